@@ -1,0 +1,45 @@
+# Everything a newcomer runs. `make` alone lists the targets; each makes .venv first if need be.
+#
+#   PYTEST_ARGS   further arguments of pytest:  make test PYTEST_ARGS="-n 2 tests/drivers"
+#   PYTHON        the interpreter of .venv:     make setup PYTHON=python3.13
+
+MAKEFLAGS += --no-print-directory
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test check bench format clean
+
+PYTHON ?=
+PYTEST_ARGS ?=
+export PYTHON
+
+bin := .venv/bin
+
+help: ## list these targets
+	@sed -n 's/^\([a-z]*\):.*## /  make \1@/p' $(MAKEFILE_LIST) | column -t -s @
+
+setup: ## make .venv from the locks, or find it ready
+	@deploy/setup-venv.sh
+
+demo: setup ## a whole session on the virtual board, with a trace of what the pads got
+	@$(bin)/stimkiosk demo
+
+test: ## run the tests, with the programs they compare us with
+	@deploy/setup-venv.sh --tests
+	@$(bin)/python -m pytest $(PYTEST_ARGS)
+
+check: setup ## formatting, lint, types, import directions, sizes
+	$(bin)/ruff format --check .
+	$(bin)/ruff check .
+	$(bin)/mypy
+	$(bin)/lint-imports
+	$(bin)/python -m tests.tools.check_sizes
+
+bench: setup ## measure what is promised about time
+	@$(bin)/python -m tests.bench
+
+format: setup ## put the code into shape
+	$(bin)/ruff format .
+	$(bin)/ruff check --fix .
+
+clean: ## remove .venv and every cache
+	rm -rf .venv build dist mutants *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage
+	find . -name __pycache__ -not -path './.git/*' -prune -exec rm -rf {} +

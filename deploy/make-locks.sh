@@ -1,0 +1,22 @@
+#!/usr/bin/env bash
+# Renew the three locks from pyproject.toml. For maintainers only: needs uv, which nobody else does.
+#
+# The locks hold hashes of every public file for every platform and no address of any kind, so that
+# plain pip installs them from whatever index a site uses. Set UV to name the program.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+uv=${UV:-uv}
+
+compile() {
+    local lock=$1
+    shift
+    "$uv" --no-config pip compile --quiet --universal --generate-hashes --python-version 3.11 \
+        --no-header --no-annotate --no-emit-index-url --no-emit-find-links --no-sources \
+        ${UPGRADE:+--upgrade} --output-file "$lock" "$@"
+}
+
+compile requirements-build.lock --group pyproject.toml:build
+compile requirements.lock pyproject.toml --extra hardware --constraint requirements-build.lock
+compile requirements-dev.lock pyproject.toml --group pyproject.toml:dev --group pyproject.toml:build \
+    --constraint requirements-build.lock --constraint requirements.lock

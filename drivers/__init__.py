@@ -1,0 +1,1 @@
+"""The hardware as it is: amperes, microseconds and pins, never patients."""

@@ -1,0 +1,1 @@
+"""The command line, for maintenance over SSH and for work on a laptop."""
