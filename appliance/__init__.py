@@ -1,1 +1,1 @@
-"""The treatment: what may be delivered to whom, and the engine that delivers it."""
+"""The device: what it may do, what it does, and what it writes down. Knows no Kivy."""

@@ -1,0 +1,1 @@
+"""The catalogue of programmes and, later, screening and placement."""

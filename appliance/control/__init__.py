@@ -1,0 +1,1 @@
+"""What the engine does each tick: stream, contact check, timing proof, cut."""

@@ -1,0 +1,1 @@
+"""Pure rules: limits, prescription, plan, compiler, decode, dose. No I/O, no clock."""

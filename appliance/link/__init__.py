@@ -1,0 +1,1 @@
+"""The Unix socket between the engine and its clients."""

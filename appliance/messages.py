@@ -1,0 +1,229 @@
+"""What crosses the link: JSON lines of tagged structs. A leaf: it imports nothing of ours.
+
+A client sends `Hello`, then `Command`s and `Query`s; the engine answers each with one `Reply`,
+`Page` or `Refused`, and sends a full `Snapshot` 20 times a second and an `Event` when something
+happens. Levels and amplitudes are microampere, times microseconds, charges picocoulomb.
+"""
+
+import msgspec
+
+PROTOCOL_VERSION = 1
+MAX_LINE_BYTES = 64 * 1024
+
+
+class _Wire(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A frozen message; unknown fields are refused."""
+
+
+# --- what a person asks for ------------------------------------------------------------------
+
+
+class Unlock(_Wire, tag="unlock"):
+    """Leave Locked: an operator takes responsibility."""
+
+    operator: str
+
+
+class Lock(_Wire, tag="lock"):
+    """Go back to Locked from any state without output."""
+
+
+class Prescribe(_Wire, tag="prescribe"):
+    """Choose a programme of the catalogue; None keeps what the programme says."""
+
+    programme: str
+    channels: tuple[int, ...] = (1,)
+    duration_us: int | None = None
+    region: str | None = None
+    pad_area_mm2: int | None = None
+    ceiling_ua: int | None = None
+    tap_ua: int = 500
+    reason: str = ""
+
+
+class CheckContact(_Wire, tag="check_contact"):
+    """Prove the DAC, then measure each pad with sub-sensory pulses; leads to Armed."""
+
+
+class Start(_Wire, tag="start"):
+    """Begin to pulse at level zero."""
+
+
+class Rise(_Wire, tag="rise"):
+    """One tap upward on a channel."""
+
+    channel: int
+
+
+class HoldRise(_Wire, tag="hold_rise"):
+    """Press (`pressed`) or release the rise key of a channel."""
+
+    channel: int
+    pressed: bool
+
+
+class Fall(_Wire, tag="fall"):
+    """Lower a channel by `step_ua`; never stale, never limited in rate."""
+
+    channel: int
+    step_ua: int
+
+
+class Pause(_Wire, tag="pause"):
+    """Ramp down and wait; the treatment clock stands."""
+
+
+class Resume(_Wire, tag="resume"):
+    """Go on from a pause, at level zero."""
+
+
+class Stop(_Wire, tag="stop"):
+    """Ramp down and end the session; with `cut`, end output at once."""
+
+    cut: bool = False
+
+
+class Acknowledge(_Wire, tag="acknowledge"):
+    """A person has seen the trip."""
+
+
+class CloseSession(_Wire, tag="close_session"):
+    """Leave Finished for Ready."""
+
+
+Action = (
+    Unlock
+    | Lock
+    | Prescribe
+    | CheckContact
+    | Start
+    | Rise
+    | HoldRise
+    | Fall
+    | Pause
+    | Resume
+    | Stop
+    | Acknowledge
+    | CloseSession
+)
+NEVER_STALE = (Stop, Pause, Fall, Acknowledge)
+"""Actions that carry no state number and are accepted from any view of the state."""
+
+
+class Hello(_Wire, tag="hello"):
+    """First message of either side."""
+
+    version: int
+    build: str
+    peer: str
+
+
+class Command(_Wire, tag="command"):
+    """One action. `state_number` is that of the snapshot it was decided on."""
+
+    request: int
+    action: Action
+    session: str | None = None
+    state_number: int | None = None
+    token: str = ""
+
+
+class Query(_Wire, tag="query"):
+    """Ask for a page of records: `what` is "sessions" or "session:ID"."""
+
+    request: int
+    what: str
+    after: int = 0
+    limit: int = 100
+
+
+# --- what the engine says --------------------------------------------------------------------
+
+
+class Refused(_Wire, tag="refused"):
+    """The answer "no, because": which limit or rule, asked, allowed, nearest accepted."""
+
+    request: int
+    limit: str
+    asked: str
+    allowed: str
+    nearest: str
+
+
+class Reply(_Wire, tag="reply"):
+    """The command was accepted and acts from the control tick `tick` on."""
+
+    request: int
+    tick: int
+    session: str | None = None
+
+
+class Page(_Wire, tag="page"):
+    """One page of records, each row a JSON object; `next_after` is None on the last page."""
+
+    request: int
+    rows: tuple[dict[str, object], ...]
+    next_after: int | None
+
+
+class TripView(_Wire):
+    """A trip as screens show it; `cause_present` says that it cannot be acknowledged yet."""
+
+    code: str
+    severity: str
+    text: str
+    channel: int | None
+    cause_present: bool
+
+
+class ChannelView(_Wire):
+    """One channel: what is set, what flows, what was delivered."""
+
+    channel: int
+    level_ua: int
+    amplitude_ua: int
+    measured_ua: int | None
+    contact_ohm: int | None
+    ceiling_ua: int
+    highest_ua: int
+    pulses: int
+    charge_pc: int
+    rms_ua: int
+    worst_error_ua: int
+
+
+class Snapshot(_Wire, tag="snapshot"):
+    """The whole state; `state_number` grows with every change of state."""
+
+    at_us: int
+    tick: int
+    state: str
+    state_number: int
+    session: str | None
+    programme: str | None
+    rig: str
+    stage: str
+    elapsed_us: int
+    remaining_us: int
+    slice_number: int
+    channels: tuple[ChannelView, ...]
+    trip: TripView | None
+    estop_closed: bool
+    hand_switch_closed: bool
+    supply_good: bool
+    latch_clear: bool
+    drift_ppm: int | None
+    rail_mv: int | None
+    notes: tuple[str, ...]
+
+
+class Event(_Wire, tag="event"):
+    """Something happened: a name of the journal's vocabulary and its facts."""
+
+    name: str
+    session: str | None
+    facts: dict[str, object]
+
+
+FromClient = Hello | Command | Query
+FromEngine = Hello | Reply | Refused | Page | Snapshot | Event

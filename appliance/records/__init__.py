@@ -1,0 +1,1 @@
+"""Records: migrations, journal, hash chain, queries."""

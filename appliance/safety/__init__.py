@@ -1,0 +1,1 @@
+"""The safety chain in software: states, levels, interlocks, gate."""

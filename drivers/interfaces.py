@@ -1,0 +1,202 @@
+"""The borders of the drivers: what a rig offers to the appliance, whatever is behind it.
+
+One thread, the engine's control thread, calls all of this. Every method either does what it says
+or raises a `DriverError`; nothing here waits longer than 20 ms.
+"""
+
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol
+
+from drivers.board_file import BoardFile
+from drivers.clock import Clock
+from drivers.quantities import Channel, DacCode, Microamps, Microseconds, Millivolts
+from drivers.slices import Segment, Slice
+
+
+class Marker(NamedTuple):
+    """One LDAC strobe as the daemon reported it: a slice has begun to play.
+
+    `tick_us` is the daemon's clock, unwrapped to a growing integer; `at_us` is the engine clock
+    when the report was read.
+    """
+
+    tick_us: Microseconds
+    at_us: Microseconds
+
+
+class GuardStatus(NamedTuple):
+    """What the script inside the daemon says of itself.
+
+    `alive` counts its polls (wraps at 2**31); `tripped` is its latch: 0 none, 1 e-stop,
+    2 silence. `running` is the daemon's word that the script runs.
+    """
+
+    running: bool
+    alive: int
+    tripped: int
+
+
+class StreamStatus(NamedTuple):
+    """What the stream did since the last call.
+
+    `markers` are new slice starts; `queued` counts slices sent and not yet seen to start; `idle`
+    says that the daemon reports no wave playing (asked at most once a call).
+    """
+
+    markers: tuple[Marker, ...]
+    queued: int
+    idle: bool
+
+
+class Edge(NamedTuple):
+    """A level change of one gate or LDAC line as the daemon reported it."""
+
+    line: str
+    level: int
+    tick_us: Microseconds
+
+
+class PulseOutput(Protocol):
+    """Plays slices as hardware-timed waves (design: streaming pulses with a dead man)."""
+
+    def prepare(self) -> None:
+        """Stop, clear gates, clear waves, set pin modes; once at engine start."""
+        ...
+
+    def begin_stream(self) -> None:
+        """Stop and clear gates, so that the next slice starts a fresh stream."""
+        ...
+
+    def play(self, piece: Slice) -> None:
+        """Queue a slice behind those playing.
+
+        Raises `SliceRejected` when three slices are in flight, when the last-sent wave is the one
+        playing (a late SYNC would restart the output), or when the slice breaks a stream rule.
+        """
+        ...
+
+    def poll(self) -> StreamStatus:
+        """Read markers, retire slots that were played."""
+        ...
+
+    def cut(self) -> None:
+        """Clear gates, stop waves, clear gates, LDAC low; every step tried, then `StopFailed`."""
+        ...
+
+    def start_guard(self) -> None:
+        """Store and run the guard script, then delete every other script."""
+        ...
+
+    def refresh_guard(self) -> None:
+        """Tell the guard that the engine is alive."""
+        ...
+
+    def guard_status(self) -> GuardStatus:
+        """Ask the guard for its alive counter and latch (one round trip)."""
+        ...
+
+    def probe_wave(self, segments: tuple[Segment, ...], *, ldac: bool) -> tuple[Edge, ...]:
+        """Play a short wave alone, wait for its end, and return the reported edges.
+
+        With `ldac` the LDAC line is pulsed low for 20 µs at the start of every segment. Used by
+        the timing proof only; the caller has made sure that no current can flow.
+        """
+        ...
+
+    def close(self) -> None:
+        """Cut, then let the daemon go."""
+        ...
+
+
+class CurrentSource(Protocol):
+    """The DAC: codes go into input registers and act at the next LDAC strobe."""
+
+    def write_codes(self, codes: tuple[DacCode, ...]) -> None:
+        """Write one code per channel; raises `TransferFailed`."""
+        ...
+
+
+class HeldReading(NamedTuple):
+    """What sample-and-hold kept at the end of a phase; the sign names the phase."""
+
+    current_ua: Microamps
+    voltage_mv: Millivolts
+
+
+class SenseInput(Protocol):
+    """The ADC, in amperes and volts."""
+
+    def read_held(self, channel: Channel) -> HeldReading:
+        """Return held current and voltage of a channel."""
+        ...
+
+    def read_code(self, channel: Channel) -> DacCode:
+        """Return the DAC output of a channel as a 12-bit code, read back."""
+        ...
+
+    def read_rail_mv(self) -> Millivolts:
+        """Return the isolated supply rail."""
+        ...
+
+    def read_reference_mv(self) -> Millivolts:
+        """Return the reference input, known from the board file."""
+        ...
+
+
+class Inputs(NamedTuple):
+    """Plain inputs, True where all is well; a broken wire reads False."""
+
+    estop_closed: bool
+    hand_switch_closed: bool
+    supply_good: bool
+    latch_clear: bool
+
+
+class ControlLines(Protocol):
+    """Plain lines through the kernel; they survive the daemon."""
+
+    def read_inputs(self) -> Inputs:
+        """Read the four inputs."""
+        ...
+
+    def set_supply(self, *, on: bool) -> None:
+        """Drive SUPPLY_EN."""
+        ...
+
+    def toggle_heartbeat(self) -> None:
+        """Give the watchdog one-shot one edge."""
+        ...
+
+    def reset_latch(self) -> None:
+        """Give LATCH_RESET one rising edge and take it low again."""
+        ...
+
+    def set_lamps(self, *, active: bool, fault: bool, buzzer: bool) -> None:
+        """Drive the yellow lamp, the red lamp and the buzzer."""
+        ...
+
+    def clear_gates(self) -> None:
+        """Force every gate low without the daemon (GPIO character device): the last resort."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Rig:
+    """Everything the engine may touch.
+
+    `kind` is "virtual" or "hardware"; `exposure` lists what is wrong with the daemon's isolation
+    (empty: nobody else reaches it). Arming on hardware is refused unless it is empty.
+    """
+
+    kind: str
+    board: BoardFile
+    clock: Clock
+    pulses: PulseOutput
+    currents: CurrentSource
+    sense: SenseInput
+    lines: ControlLines
+    exposure: tuple[str, ...]
+
+    def close(self) -> None:
+        """Let everything go in reverse order, output low first."""
+        self.pulses.close()

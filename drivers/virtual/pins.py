@@ -1,0 +1,107 @@
+"""The 54 GPIO of the virtual Pi: modes, output latches, pulls, and what the outside drives.
+
+Whoever writes a pin (daemon command, DMA, kernel) comes through here; whoever reacts to one
+(output stage, notifications, recorder) subscribes here.
+"""
+
+from collections.abc import Callable
+
+GPIO_COUNT = 54
+MODE_INPUT = 0
+MODE_OUTPUT = 1
+PULL_OFF = 0
+PULL_DOWN = 1
+PULL_UP = 2
+
+Listener = Callable[[int, int], None]
+"""Called with (mask of changed pins, levels of all pins) after each change."""
+
+
+class PinBank:
+    """Levels of all GPIO as one integer, with what makes them so."""
+
+    def __init__(self) -> None:
+        self.levels = 0
+        self.modes = [MODE_INPUT] * GPIO_COUNT
+        # Power-on pulls of the SoC: up on 0 to 8, down on 9 to 27 (BCM2711 datasheet 5.2).
+        self.pulls = [PULL_UP if gpio <= 8 else PULL_DOWN for gpio in range(GPIO_COUNT)]
+        self._latches = 0
+        self._outputs = 0
+        self._driven: dict[int, int] = {}
+        self._wires: dict[int, list[int]] = {}
+        self._listeners: list[tuple[int, Listener]] = []
+        self.levels = self._input_levels()
+
+    def subscribe(self, mask: int, listener: Listener) -> None:
+        """Call `listener` after each change of a pin in `mask`."""
+        self._listeners.append((mask, listener))
+
+    def level(self, gpio: int) -> int:
+        """Return the level of one pin."""
+        return self.levels >> gpio & 1
+
+    def write(self, set_mask: int, clear_mask: int) -> None:
+        """Write the output latches: one register access, all bits at the same instant.
+
+        The latch of an input is written too and shows when the pin becomes an output. A bit in
+        both masks ends low (callers that need SET before CLR seen as a glitch write twice).
+        """
+        self._latches = (self._latches | set_mask) & ~clear_mask
+        if self._wires:
+            self._settle(self._input_levels())
+        else:
+            outputs = self._outputs
+            self._settle((self.levels & ~outputs) | (self._latches & outputs))
+
+    def latch(self, gpio: int) -> int:
+        """Return the output latch of a pin, whatever its mode."""
+        return self._latches >> gpio & 1
+
+    def set_mode(self, gpio: int, mode: int) -> None:
+        """Change the mode of a pin (0 input, 1 output, others an alternate function)."""
+        self.modes[gpio] = mode
+        bit = 1 << gpio
+        self._outputs = self._outputs | bit if mode == MODE_OUTPUT else self._outputs & ~bit
+        self._settle(self._input_levels())
+
+    def set_pull(self, gpio: int, pull: int) -> None:
+        """Change the pull of a pin."""
+        self.pulls[gpio] = pull
+        self._settle(self._input_levels())
+
+    def drive(self, gpio: int, level: int | None) -> None:
+        """Drive an input from outside; None lets it float to its pull."""
+        if level is None:
+            self._driven.pop(gpio, None)
+        else:
+            self._driven[gpio] = level
+        self._settle(self._input_levels())
+
+    def join(self, first: int, second: int) -> None:
+        """Wire two pins together: an input follows the output on the other end."""
+        self._wires.setdefault(first, []).append(second)
+        self._wires.setdefault(second, []).append(first)
+        self._settle(self._input_levels())
+
+    def _input_levels(self) -> int:
+        levels = self._latches & self._outputs
+        for gpio in range(GPIO_COUNT):
+            if not self._outputs >> gpio & 1 and self._resolve(gpio):
+                levels |= 1 << gpio
+        return levels
+
+    def _resolve(self, gpio: int) -> int:
+        for peer in self._wires.get(gpio, ()):
+            if self._outputs >> peer & 1:
+                return self._latches >> peer & 1
+        driven = self._driven.get(gpio)
+        return int(self.pulls[gpio] == PULL_UP) if driven is None else driven
+
+    def _settle(self, levels: int) -> None:
+        changed = self.levels ^ levels
+        if not changed:
+            return
+        self.levels = levels
+        for mask, listener in self._listeners:
+            if mask & changed:
+                listener(changed, levels)

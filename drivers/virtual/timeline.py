@@ -1,0 +1,67 @@
+"""Board time as a queue of events, in integer nanoseconds.
+
+Nothing on the board reads a clock: whoever owns the board moves time on with `advance_to`, to the
+present of the machine (real or scaled time) or a step at a time (stepped, deterministic). Events
+at the same instant run in the order in which they were asked for.
+"""
+
+import heapq
+from collections.abc import Callable
+
+from drivers.quantities import NS_PER_US
+
+Action = Callable[[], None]
+Event = list[object]
+"""A queued action: [when_ns, order, action or None once cancelled]."""
+
+
+class Timeline:
+    """The board's clock and its event queue."""
+
+    def __init__(self) -> None:
+        self.now_ns = 0
+        self._queue: list[Event] = []
+        self._order = 0
+
+    @property
+    def now_us(self) -> int:
+        """Return board time in whole microseconds."""
+        return self.now_ns // NS_PER_US
+
+    def at(self, when_ns: int, action: Action) -> Event:
+        """Run `action` when board time reaches `when_ns` (now, if that has passed)."""
+        self._order += 1
+        event: Event = [max(when_ns, self.now_ns), self._order, action]
+        heapq.heappush(self._queue, event)
+        return event
+
+    def after(self, delay_ns: int, action: Action) -> Event:
+        """Run `action` after a delay."""
+        return self.at(self.now_ns + delay_ns, action)
+
+    @staticmethod
+    def cancel(event: Event | None) -> None:
+        """Make a queued event do nothing; None and events that ran already are let be."""
+        if event is not None:
+            event[2] = None
+
+    def next_ns(self) -> int | None:
+        """Return when the next event is due, or None while nothing is queued."""
+        queue = self._queue
+        while queue and queue[0][2] is None:
+            heapq.heappop(queue)
+        return queue[0][0] if queue else None  # type: ignore[return-value]
+
+    def advance_to(self, until_ns: int) -> None:
+        """Run every event due up to and including `until_ns`, then stand there.
+
+        Time never goes back: an earlier `until_ns` does nothing.
+        """
+        queue = self._queue
+        pop = heapq.heappop
+        while queue and queue[0][0] <= until_ns:  # type: ignore[operator]
+            when_ns, _, action = pop(queue)
+            if action is not None:
+                self.now_ns = when_ns  # type: ignore[assignment]
+                action()  # type: ignore[operator]
+        self.now_ns = max(self.now_ns, until_ns)
