@@ -14,7 +14,7 @@ export PYTHON
 bin := .venv/bin
 
 help: ## list these targets
-	@sed -n 's/^\([a-z]*\):.*## /  make \1@/p' $(MAKEFILE_LIST) | column -t -s @
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## make .venv from the locks, or find it ready
 	@deploy/setup-venv.sh
