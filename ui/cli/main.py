@@ -1,0 +1,135 @@
+"""The `stimkiosk` command: the table of sub-commands, and what becomes of what goes wrong."""
+
+import os
+import sys
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import click
+
+from drivers.errors import (
+    BoardFileError,
+    DaemonLost,
+    DriverError,
+    NotConnected,
+    PortInUse,
+    SliceRejected,
+)
+from ui.cli.exit_codes import ExitCode
+from ui.cli.lazy_group import LazyCommand, LazyGroup
+from ui.cli.report import fail, warn
+
+COMMANDS = {
+    "demo": LazyCommand("ui.cli.demo:demo", "Run a whole session on the virtual board."),
+    "board": LazyCommand("ui.cli.board:board", "Start a virtual board where pigpiod would listen."),
+    "fault": LazyCommand("ui.cli.fault:fault", "Put a fault into a running virtual board."),
+    "engine": LazyCommand("ui.cli.engine:engine", "Start the engine that owns the output."),
+    "treat": LazyCommand("ui.cli.treat:treat", "Run a session against a running engine."),
+    "programmes": LazyCommand("ui.cli.programmes:programmes", "List and show the programmes."),
+    "trace": LazyCommand("ui.cli.trace:trace", "Read and judge a recorded trace."),
+    "sessions": LazyCommand("ui.cli.sessions:sessions", "List, show and verify records."),
+}
+
+EXIT_CODES: tuple[tuple[type[BaseException], ExitCode], ...] = (
+    (NotConnected, ExitCode.UNREACHABLE),
+    (DaemonLost, ExitCode.UNREACHABLE),
+    (PortInUse, ExitCode.BUSY),
+    (BoardFileError, ExitCode.USAGE),
+    (SliceRejected, ExitCode.REFUSED),
+    (DriverError, ExitCode.HARDWARE_FAULT),
+    (ConnectionError, ExitCode.UNREACHABLE),
+    (PermissionError, ExitCode.NOT_PERMITTED),
+)
+"""The first that fits counts; what fits none is a mistake in the program and ends with 1."""
+
+
+class _Stimkiosk(LazyGroup):
+    """The top group; click itself would end with 1 on every broken pipe, ours or the engine's."""
+
+    def make_context(self, *arguments: Any, **more: Any) -> click.Context:
+        """Read the arguments, and print the help where they ask for it."""
+        with _broken_pipes_told_apart():
+            return super().make_context(*arguments, **more)
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the sub-command."""
+        with _broken_pipes_told_apart():
+            return super().invoke(ctx)
+
+
+@contextmanager
+def _broken_pipes_told_apart() -> Iterator[None]:
+    """A reader that went away is a normal end; a broken socket is a lost connection."""
+    try:
+        yield
+    except BrokenPipeError as error:
+        if _nobody_reads_on():
+            raise click.exceptions.Exit(ExitCode.OK) from error
+        raise ConnectionError("the connection broke while writing") from error
+
+
+@click.group(
+    cls=_Stimkiosk,
+    table=COMMANDS,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Set STIMKIOSK_DEBUG=1 for tracebacks, NO_COLOR=1 for plain text.",
+)
+@click.version_option(package_name="stimkiosk")
+def stimkiosk() -> None:
+    """Supervised electrical stimulation on a Raspberry Pi, or on a virtual board.
+
+    An open reference design, not a cleared medical device.
+
+    Example: stimkiosk demo
+    """
+
+
+def main() -> None:
+    """Run the command line and end with a documented exit code."""
+    try:
+        code = stimkiosk.main(prog_name="stimkiosk", standalone_mode=False)
+        sys.stdout.flush()  # here, so that a reader that went away is still caught
+    except click.ClickException as error:
+        error.show()
+        code = error.exit_code
+    except (KeyboardInterrupt, click.Abort):
+        fail("interrupted", ExitCode.INTERRUPTED)
+    except Exception as error:  # noqa: BLE001 - the one place that turns any failure into a line
+        code = _end_of(error)
+    sys.exit(code if isinstance(code, int) else ExitCode.OK)
+
+
+def exit_code_of(error: BaseException) -> ExitCode:
+    """Return the exit code that stands for `error`."""
+    return next((code for kind, code in EXIT_CODES if isinstance(error, kind)), ExitCode(1))
+
+
+def _end_of(error: Exception) -> ExitCode:
+    if isinstance(error, BrokenPipeError) and _nobody_reads_on():
+        return ExitCode.OK
+    if os.environ.get("STIMKIOSK_DEBUG"):
+        traceback.print_exception(error)
+    code = exit_code_of(error)
+    name = getattr(error, "code", type(error).__name__)
+    hint = " (STIMKIOSK_DEBUG=1 shows where)" if code == ExitCode.CHECK_FAILED else ""
+    warn(f"{name}: {error}{hint}")
+    return code
+
+
+def _nobody_reads_on() -> bool:
+    """Say whether standard output is the pipe that broke; if so, keep Python quiet at exit.
+
+    The same error from the engine's socket is no reason for silence.
+    """
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return True
+    return False
+
+
+if __name__ == "__main__":
+    main()

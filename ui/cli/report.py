@@ -1,0 +1,34 @@
+"""How commands speak: results on standard output, one line of trouble on standard error."""
+
+import sys
+from typing import NoReturn, TextIO
+
+from rich.console import Console
+
+from ui.cli.exit_codes import ExitCode
+
+PIPE_WIDTH = 160
+"""Columns for tables where no terminal says how many there are."""
+
+
+def console(stream: TextIO | None = None) -> Console:
+    """Return a console for `stream` (standard output unless told).
+
+    Rich itself honours NO_COLOR and leaves out colour where nobody looks. Highlighting of numbers
+    is off: a colour has a meaning here. A pipe gets whole lines, and tables as wide as they need.
+    """
+    stream = stream or sys.stdout
+    width = None if stream.isatty() else PIPE_WIDTH
+    return Console(file=stream, highlight=False, width=width, soft_wrap=not stream.isatty())
+
+
+def warn(message: str) -> None:
+    """Print one line to standard error."""
+    line = " ".join(message.split())
+    print(f"stimkiosk: {line}", file=sys.stderr)  # noqa: T201 - this is where lines are printed
+
+
+def fail(message: str, code: ExitCode = ExitCode.CHECK_FAILED) -> NoReturn:
+    """Print one line to standard error and end with `code`."""
+    warn(message)
+    raise SystemExit(int(code))
