@@ -1,6 +1,7 @@
 """The `stimkiosk` command: the table of sub-commands, and what becomes of what goes wrong."""
 
 import os
+import select
 import sys
 import traceback
 from collections.abc import Iterator
@@ -124,11 +125,15 @@ def _nobody_reads_on() -> bool:
     The same error from the engine's socket is no reason for silence.
     """
     try:
-        sys.stdout.flush()
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return True
-    return False
+        output = sys.stdout.fileno()
+    except OSError:  # replaced by something that is no file
+        return False
+    watch = select.poll()
+    watch.register(output, 0)  # a lost reader is reported whatever is asked for
+    if not watch.poll(0):
+        return False
+    os.dup2(os.open(os.devnull, os.O_WRONLY), output)
+    return True
 
 
 if __name__ == "__main__":

@@ -1,22 +1,25 @@
 """How commands speak: results on standard output, one line of trouble on standard error."""
 
 import sys
-from typing import NoReturn, TextIO
-
-from rich.console import Console
+from typing import TYPE_CHECKING, NoReturn, TextIO
 
 from ui.cli.exit_codes import ExitCode
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 PIPE_WIDTH = 160
 """Columns for tables where no terminal says how many there are."""
 
 
-def console(stream: TextIO | None = None) -> Console:
+def console(stream: TextIO | None = None) -> "Console":
     """Return a console for `stream` (standard output unless told).
 
     Rich itself honours NO_COLOR and leaves out colour where nobody looks. Highlighting of numbers
     is off: a colour has a meaning here. A pipe gets whole lines, and tables as wide as they need.
     """
+    from rich.console import Console
+
     stream = stream or sys.stdout
     width = None if stream.isatty() else PIPE_WIDTH
     return Console(file=stream, highlight=False, width=width, soft_wrap=not stream.isatty())
