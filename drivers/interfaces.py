@@ -95,12 +95,17 @@ class PulseOutput(Protocol):
         """Ask the guard for its alive counter and latch (one round trip)."""
         ...
 
-    def probe_wave(self, segments: tuple[Segment, ...], *, ldac: bool) -> tuple[Edge, ...]:
-        """Play a short wave alone, wait for its end, and return the reported edges.
+    def begin_probe(self, segments: tuple[Segment, ...], *, ldac: bool) -> None:
+        """Play a short wave alone and return at once; `take_probe` collects what was reported.
 
         With `ldac` the LDAC line is pulsed low for 20 µs at the start of every segment. Used by
-        the timing proof only; the caller has made sure that no current can flow.
+        the timing proof only, which makes sure that no current can flow. Never blocks: the guard
+        and the heartbeat must be served while the wave plays.
         """
+        ...
+
+    def take_probe(self) -> tuple[Edge, ...] | None:
+        """Return every reported edge once the probe wave has ended, None while it plays."""
         ...
 
     def close(self) -> None:
