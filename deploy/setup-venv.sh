@@ -63,12 +63,22 @@ require_build_packages() {
     find_python >/dev/null || die "no Python from 3.11 to 3.13 with venv and headers found"
 }
 
-require_test_programs() {
-    local missing=() pair
+# The packages of the test programs that are not there, one per line.
+missing_test_packages() {
+    local pair
     for pair in pigs:pigpio-tools sigrok-cli:sigrok-cli ngspice:ngspice; do
-        command -v "${pair%%:*}" >/dev/null || missing+=("${pair##*:}")
+        command -v "${pair%%:*}" >/dev/null || printf '%s\n' "${pair##*:}"
     done
-    if ((${#missing[@]})); then install_packages "${missing[@]}"; fi
+}
+
+# A test that cannot ask its independent judge must not pass, so a missing one ends the run here.
+require_test_programs() {
+    local missing
+    mapfile -t missing < <(missing_test_packages)
+    ((${#missing[@]})) || return 0
+    install_packages "${missing[@]}"
+    mapfile -t missing < <(missing_test_packages)
+    ((${#missing[@]} == 0)) || die "installed, but not on the path: ${missing[*]}"
 }
 
 pip_install() {
