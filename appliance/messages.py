@@ -5,7 +5,10 @@ A client sends `Hello`, then `Command`s and `Query`s; the engine answers each wi
 happens. Levels and amplitudes are microampere, times microseconds, charges picocoulomb.
 """
 
+from typing import Annotated
+
 import msgspec
+from msgspec import Meta
 
 PROTOCOL_VERSION = 1
 MAX_LINE_BYTES = 64 * 1024
@@ -63,10 +66,10 @@ class HoldRise(_Wire, tag="hold_rise"):
 
 
 class Fall(_Wire, tag="fall"):
-    """Lower a channel by `step_ua`; never stale, never limited in rate."""
+    """Lower a channel by `step_ua`; never stale, never limited in rate, never negative."""
 
     channel: int
-    step_ua: int
+    step_ua: Annotated[int, Meta(ge=1, le=120_000)]
 
 
 class Pause(_Wire, tag="pause"):
@@ -133,8 +136,14 @@ class Query(_Wire, tag="query"):
 
     request: int
     what: str
-    after: int = 0
-    limit: int = 100
+    after: Annotated[int, Meta(ge=0, le=2**63 - 1)] = 0
+    limit: Annotated[int, Meta(ge=1, le=1_000)] = 100
+
+
+class Seen(_Wire, tag="seen"):
+    """A client has shown the snapshot of control tick `tick`; a screen silent for 2 s trips."""
+
+    tick: int
 
 
 # --- what the engine says --------------------------------------------------------------------
@@ -225,5 +234,5 @@ class Event(_Wire, tag="event"):
     facts: dict[str, object]
 
 
-FromClient = Hello | Command | Query
+FromClient = Hello | Command | Query | Seen
 FromEngine = Hello | Reply | Refused | Page | Snapshot | Event
