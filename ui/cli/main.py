@@ -10,6 +10,13 @@ from typing import Any
 
 import click
 
+from appliance.errors import (
+    ApplianceError,
+    ConfigError,
+    EngineBusy,
+    JournalDamaged,
+    LinkError,
+)
 from drivers.errors import (
     BoardFileError,
     DaemonLost,
@@ -40,6 +47,11 @@ EXIT_CODES: tuple[tuple[type[BaseException], ExitCode], ...] = (
     (BoardFileError, ExitCode.USAGE),
     (SliceRejected, ExitCode.REFUSED),
     (DriverError, ExitCode.HARDWARE_FAULT),
+    (ConfigError, ExitCode.USAGE),
+    (JournalDamaged, ExitCode.DATA_INTEGRITY),
+    (LinkError, ExitCode.UNREACHABLE),
+    (EngineBusy, ExitCode.BUSY),
+    (ApplianceError, ExitCode.HARDWARE_FAULT),
     (ConnectionError, ExitCode.UNREACHABLE),
     (PermissionError, ExitCode.NOT_PERMITTED),
 )

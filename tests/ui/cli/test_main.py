@@ -7,6 +7,14 @@ from pathlib import Path
 import click
 import pytest
 
+from appliance.errors import (
+    ConfigError,
+    EngineBusy,
+    InternalFault,
+    JournalDamaged,
+    JournalFull,
+    LinkError,
+)
 from drivers.errors import (
     BoardFileError,
     DaemonLost,
@@ -67,6 +75,12 @@ def test_exit_codes_are_the_documented_numbers() -> None:
         (BoardFileError("unknown key"), 2),
         (SliceRejected("too long"), 4),
         (StopFailed("SUPPLY_EN"), 5),
+        (ConfigError("no such folder"), 2),
+        (LinkError("no engine"), 3),
+        (JournalFull("no room"), 5),
+        (InternalFault("a rule"), 5),
+        (JournalDamaged("not what was written"), 7),
+        (EngineBusy("another engine"), 75),
         (PermissionError("not you"), 6),
         (ZeroDivisionError("a mistake"), 1),
         (KeyboardInterrupt(), 130),
