@@ -21,17 +21,17 @@ class _Wire(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
 # --- what a person asks for ------------------------------------------------------------------
 
 
-class Unlock(_Wire, tag="unlock"):
+class Unlock(_Wire, frozen=True, tag="unlock"):
     """Leave Locked: an operator takes responsibility."""
 
     operator: str
 
 
-class Lock(_Wire, tag="lock"):
+class Lock(_Wire, frozen=True, tag="lock"):
     """Go back to Locked from any state without output."""
 
 
-class Prescribe(_Wire, tag="prescribe"):
+class Prescribe(_Wire, frozen=True, tag="prescribe"):
     """Choose a programme of the catalogue; None keeps what the programme says."""
 
     programme: str
@@ -44,53 +44,53 @@ class Prescribe(_Wire, tag="prescribe"):
     reason: str = ""
 
 
-class CheckContact(_Wire, tag="check_contact"):
+class CheckContact(_Wire, frozen=True, tag="check_contact"):
     """Prove the DAC, then measure each pad with sub-sensory pulses; leads to Armed."""
 
 
-class Start(_Wire, tag="start"):
+class Start(_Wire, frozen=True, tag="start"):
     """Begin to pulse at level zero."""
 
 
-class Rise(_Wire, tag="rise"):
+class Rise(_Wire, frozen=True, tag="rise"):
     """One tap upward on a channel."""
 
     channel: int
 
 
-class HoldRise(_Wire, tag="hold_rise"):
+class HoldRise(_Wire, frozen=True, tag="hold_rise"):
     """Press (`pressed`) or release the rise key of a channel."""
 
     channel: int
     pressed: bool
 
 
-class Fall(_Wire, tag="fall"):
+class Fall(_Wire, frozen=True, tag="fall"):
     """Lower a channel by `step_ua`; never stale, never limited in rate, never negative."""
 
     channel: int
     step_ua: Annotated[int, Meta(ge=1, le=120_000)]
 
 
-class Pause(_Wire, tag="pause"):
+class Pause(_Wire, frozen=True, tag="pause"):
     """Ramp down and wait; the treatment clock stands."""
 
 
-class Resume(_Wire, tag="resume"):
+class Resume(_Wire, frozen=True, tag="resume"):
     """Go on from a pause, at level zero."""
 
 
-class Stop(_Wire, tag="stop"):
+class Stop(_Wire, frozen=True, tag="stop"):
     """Ramp down and end the session; with `cut`, end output at once."""
 
     cut: bool = False
 
 
-class Acknowledge(_Wire, tag="acknowledge"):
+class Acknowledge(_Wire, frozen=True, tag="acknowledge"):
     """A person has seen the trip."""
 
 
-class CloseSession(_Wire, tag="close_session"):
+class CloseSession(_Wire, frozen=True, tag="close_session"):
     """Leave Finished for Ready."""
 
 
@@ -113,7 +113,7 @@ NEVER_STALE = (Stop, Pause, Fall, Acknowledge)
 """Actions that carry no state number and are accepted from any view of the state."""
 
 
-class Hello(_Wire, tag="hello"):
+class Hello(_Wire, frozen=True, tag="hello"):
     """First message of either side."""
 
     version: int
@@ -121,7 +121,7 @@ class Hello(_Wire, tag="hello"):
     peer: str
 
 
-class Command(_Wire, tag="command"):
+class Command(_Wire, frozen=True, tag="command"):
     """One action. `state_number` is that of the snapshot it was decided on."""
 
     request: int
@@ -131,7 +131,7 @@ class Command(_Wire, tag="command"):
     token: str = ""
 
 
-class Query(_Wire, tag="query"):
+class Query(_Wire, frozen=True, tag="query"):
     """Ask for a page of records: `what` is "sessions" or "session:ID"."""
 
     request: int
@@ -140,7 +140,7 @@ class Query(_Wire, tag="query"):
     limit: Annotated[int, Meta(ge=1, le=1_000)] = 100
 
 
-class Seen(_Wire, tag="seen"):
+class Seen(_Wire, frozen=True, tag="seen"):
     """A client has shown the snapshot of control tick `tick`; a screen silent for 2 s trips."""
 
     tick: int
@@ -149,7 +149,7 @@ class Seen(_Wire, tag="seen"):
 # --- what the engine says --------------------------------------------------------------------
 
 
-class Refused(_Wire, tag="refused"):
+class Refused(_Wire, frozen=True, tag="refused"):
     """The answer "no, because": which limit or rule, asked, allowed, nearest accepted."""
 
     request: int
@@ -159,7 +159,7 @@ class Refused(_Wire, tag="refused"):
     nearest: str
 
 
-class Reply(_Wire, tag="reply"):
+class Reply(_Wire, frozen=True, tag="reply"):
     """The command was accepted and acts from the control tick `tick` on."""
 
     request: int
@@ -167,7 +167,7 @@ class Reply(_Wire, tag="reply"):
     session: str | None = None
 
 
-class Page(_Wire, tag="page"):
+class Page(_Wire, frozen=True, tag="page"):
     """One page of records, each row a JSON object; `next_after` is None on the last page."""
 
     request: int
@@ -175,7 +175,7 @@ class Page(_Wire, tag="page"):
     next_after: int | None
 
 
-class TripView(_Wire):
+class TripView(_Wire, frozen=True):
     """A trip as screens show it; `cause_present` says that it cannot be acknowledged yet."""
 
     code: str
@@ -185,7 +185,7 @@ class TripView(_Wire):
     cause_present: bool
 
 
-class ChannelView(_Wire):
+class ChannelView(_Wire, frozen=True):
     """One channel: what is set, what flows, what was delivered."""
 
     channel: int
@@ -201,7 +201,7 @@ class ChannelView(_Wire):
     worst_error_ua: int
 
 
-class Snapshot(_Wire, tag="snapshot"):
+class Snapshot(_Wire, frozen=True, tag="snapshot"):
     """The whole state; `state_number` grows with every change of state."""
 
     at_us: int
@@ -226,7 +226,7 @@ class Snapshot(_Wire, tag="snapshot"):
     notes: tuple[str, ...]
 
 
-class Event(_Wire, tag="event"):
+class Event(_Wire, frozen=True, tag="event"):
     """Something happened: a name of the journal's vocabulary and its facts."""
 
     name: str

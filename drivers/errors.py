@@ -1,16 +1,16 @@
 """What can go wrong below the appliance. Library errors are translated into these at the border.
 
-    DriverError                 code   means
-      BoardFileError (ValueError)  D101  the board file is wrong
-      UnsupportedMachine           D102  not a Raspberry Pi, or one pigpio cannot drive (Pi 5)
-      NotConnected (ConnectionError)
-                                   D103  no daemon or board answers there
-      DaemonLost (ConnectionError) D104  the daemon went away or did not answer in 20 ms
-      DaemonRefused                D105  the daemon answered with an error code
-      TransferFailed (OSError)     D106  an SPI transfer failed or came back short
-      SliceRejected (ValueError)   D107  a slice breaks a rule of the output stream
-      StopFailed                   D108  a step of the cut could not be carried out
-      PortInUse (OSError)          D109  the port a board should listen on is taken
+DriverError                 code   means
+  BoardFileError (ValueError)  D101  the board file is wrong
+  UnsupportedMachine           D102  not a Raspberry Pi, or one pigpio cannot drive (Pi 5)
+  NotConnected (ConnectionError)
+                               D103  no daemon or board answers there
+  DaemonLost (ConnectionError) D104  the daemon went away or did not answer in 20 ms
+  DaemonRefused                D105  the daemon answered with an error code
+  TransferFailed (OSError)     D106  an SPI transfer failed or came back short
+  SliceRejected (ValueError)   D107  a slice breaks a rule of the output stream
+  StopFailed                   D108  a step of the cut could not be carried out
+  PortInUse (OSError)          D109  the port a board should listen on is taken
 """
 
 
