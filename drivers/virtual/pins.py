@@ -30,6 +30,8 @@ class PinBank:
         self._outputs = 0
         self._driven: dict[int, int] = {}
         self._wires: dict[int, list[int]] = {}
+        self._stuck_high = 0
+        self._stuck_low = 0
         self._listeners: list[tuple[int, Listener]] = []
         self.levels = self._input_levels()
 
@@ -78,6 +80,13 @@ class PinBank:
             self._driven[gpio] = level
         self._settle(self._input_levels())
 
+    def hold(self, gpio: int, level: int | None) -> None:
+        """Hold a line at a level whatever drives it (a fault); None lets it go."""
+        bit = 1 << gpio
+        self._stuck_high = self._stuck_high | bit if level == 1 else self._stuck_high & ~bit
+        self._stuck_low = self._stuck_low | bit if level == 0 else self._stuck_low & ~bit
+        self._settle(self._input_levels())
+
     def join(self, first: int, second: int) -> None:
         """Wire two pins together: an input follows the output on the other end."""
         self._wires.setdefault(first, []).append(second)
@@ -99,6 +108,7 @@ class PinBank:
         return int(self.pulls[gpio] == PULL_UP) if driven is None else driven
 
     def _settle(self, levels: int) -> None:
+        levels = (levels | self._stuck_high) & ~self._stuck_low
         changed = self.levels ^ levels
         if not changed:
             return
