@@ -1,0 +1,164 @@
+"""The hash chain over events: pure functions, so that a third party can repeat them.
+
+    digest = SHA-256(salt || body)
+    hash   = SHA-256(previous hash || number as 8 bytes, big end first || digest)
+
+`body` holds everything an event says, its header columns included. Salt and body may be erased;
+what stays keeps the chain whole and gives nothing away, and the `erased` event that goes with it
+keeps a digest of each header left behind. A chain shows what was changed in it. It cannot show
+that somebody wrote all of it anew, nor (alone) that its end was cut off.
+"""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+import msgspec
+
+NO_HASH = bytes(32)
+"""Stands before the first event."""
+ERASED = "erased"
+"""Name of the event that says which bodies were taken out, and why."""
+
+_encode = msgspec.json.Encoder(order="deterministic").encode
+
+
+class Header(NamedTuple):
+    """The columns an event can be found by."""
+
+    boot: int
+    session: str | None
+    name: str
+    utc_us: int
+    monotonic_us: int
+    clock_trusted: bool
+
+
+class Body(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What the body bytes say: the header again, and the facts."""
+
+    boot: int
+    clock_trusted: bool
+    facts: Mapping[str, object]
+    monotonic_us: int
+    name: str
+    session: str | None
+    utc_us: int
+
+    def header(self) -> Header:
+        """Return the header the columns must show."""
+        return Header(
+            self.boot, self.session, self.name, self.utc_us, self.monotonic_us, self.clock_trusted
+        )
+
+
+class Row(NamedTuple):
+    """One event as stored; salt and body are None once erased."""
+
+    number: int
+    header: Header
+    digest: bytes
+    hash: bytes
+    salt: bytes | None
+    body: bytes | None
+
+
+class Finding(NamedTuple):
+    """Something is not what was written: where, and in words."""
+
+    where: str
+    text: str
+
+
+class _Erasure(msgspec.Struct):
+    kept: dict[int, str]
+
+
+_decode = msgspec.json.Decoder(Body).decode
+
+
+def canonical(value: object) -> bytes:
+    """Return the one JSON text of `value`: keys sorted, no spaces, UTF-8; raises TypeError."""
+    return _encode(value)
+
+
+def digest_of(value: object) -> str:
+    """Return SHA-256 of the canonical JSON of a value, in hex: plans and prescriptions."""
+    return hashlib.sha256(_encode(value)).hexdigest()
+
+
+def body_digest(salt: bytes, body: bytes) -> bytes:
+    """Return what the chain keeps of a body: the salt stops guessing at an erased one."""
+    return hashlib.sha256(salt + body).digest()
+
+
+def link(previous: bytes, number: int, digest: bytes) -> bytes:
+    """Return the hash of an event."""
+    return hashlib.sha256(previous + number.to_bytes(8, "big") + digest).digest()
+
+
+def read_body(body: bytes) -> Body:
+    """Return what body bytes say; raises `msgspec.DecodeError`."""
+    return _decode(body)
+
+
+def seal_bytes(measurement: Sequence[object]) -> bytes:
+    """Return what one measurement adds to the SHA-256 of its seal: its row as a JSON line."""
+    return _encode(measurement) + b"\n"
+
+
+def header_digest(number: int, header: Header) -> str:
+    """Return what an erasure keeps of a header, so that it cannot be changed afterwards."""
+    return digest_of([number, *header])
+
+
+def verify(rows: Iterable[Row], previous: bytes = NO_HASH, first: int = 1) -> Iterator[Finding]:
+    """Yield what does not fit, event by event; each alteration is named once, where it is.
+
+    `rows` come in the order of their numbers. `previous` and `first` let a part be checked that
+    begins later.
+    """
+    erased: dict[int, str] = {}
+    claimed: dict[int, str] = {}
+    expected = first
+    for row in rows:
+        if row.number != expected:
+            yield Finding(f"event {expected}", f"missing: the next one found is {row.number}")
+        elif row.hash != link(previous, row.number, row.digest):
+            yield Finding(f"event {row.number}", "its hash does not follow from the one before")
+        if row.salt is None or row.body is None:
+            erased[row.number] = header_digest(row.number, row.header)
+        else:
+            yield from _verify_body(row, row.salt, row.body)
+            if row.header.name == ERASED:
+                claimed |= _claims(row.body)
+        previous, expected = row.hash, row.number + 1
+    for number, kept in erased.items():
+        if number not in claimed:
+            yield Finding(f"event {number}", "its body is gone, and no erasure says so")
+        elif claimed[number] != kept:
+            yield Finding(f"event {number}", "its columns were changed after the erasure")
+
+
+def _verify_body(row: Row, salt: bytes, body: bytes) -> Iterator[Finding]:
+    if body_digest(salt, body) != row.digest:
+        yield Finding(f"event {row.number}", "its body or salt is not what was written")
+        return
+    try:
+        header = read_body(body).header()
+    except msgspec.DecodeError:
+        yield Finding(f"event {row.number}", "its body cannot be read")
+        return
+    for column, written, found in zip(Header._fields, header, row.header, strict=True):
+        if written != found:
+            yield Finding(
+                f"event {row.number}", f"{column} was written as {written} and now says {found}"
+            )
+
+
+def _claims(body: bytes) -> dict[int, str]:
+    """Return number and header digest of what an `erased` event took out."""
+    try:
+        return msgspec.convert(read_body(body).facts, _Erasure, strict=False).kept
+    except msgspec.DecodeError:
+        return {}

@@ -1,0 +1,32 @@
+"""SQLite's errors in our words: what is wrong with the records, and what helps."""
+
+import sqlite3
+from pathlib import Path
+
+from appliance.errors import JournalDamaged, JournalError, JournalFull
+
+_PRIMARY = 0xFF
+"""An extended result code carries its primary one in the low byte."""
+_FULL = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE)
+"""A quota or a file size limit shows as a failed write, a full disk as itself."""
+_DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+_READ_ONLY = (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_CANTOPEN)
+_LOCKED = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+
+
+def journal_failure(error: sqlite3.Error, folder: Path) -> JournalError:
+    """Return what is to be raised instead of `error`."""
+    extended = getattr(error, "sqlite_errorcode", 0)
+    primary = extended & _PRIMARY
+    if primary in _FULL or extended in _FULL:
+        return JournalFull(f"no room for records in {folder}: free space there and try again")
+    if primary in _DAMAGED:
+        return JournalDamaged(
+            f"the records in {folder} are damaged ({error}): "
+            "keep a copy of the folder, then restore a backup or begin in an empty one"
+        )
+    if primary in _READ_ONLY:
+        return JournalError(f"the records in {folder} cannot be opened or written: {error}")
+    if primary in _LOCKED:
+        return JournalError(f"another program holds the records in {folder}: end it, try again")
+    return JournalError(f"the records in {folder} cannot be used: {error}")

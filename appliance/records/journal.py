@@ -1,0 +1,272 @@
+"""The journal: what happened, numbered, stamped, chained, and soon after on the disk.
+
+`append` and `measure` belong to the control thread. They stamp, encode and hash (some ten
+microseconds) and hand finished rows to a writer; they never wait for the disk and never raise for
+it. What goes wrong there is `fault`, which the control loop reads every tick. An event counts as
+kept once `acknowledged` has reached its number, and stays kept through a power cut from then on.
+"""
+
+import hashlib
+import os
+import sqlite3
+import uuid
+from collections.abc import Mapping, Sequence
+from importlib.metadata import version
+from pathlib import Path
+from typing import NamedTuple, Self
+
+import msgspec
+
+from appliance.errors import InternalFault, JournalError
+from appliance.records import chain
+from appliance.records.lock import FolderLock
+from appliance.records.migrations import applied_steps, schema_digest
+from appliance.records.sessions import EventName
+from appliance.records.store import Statement, Store
+from appliance.records.tail import read_tail
+from appliance.records.wall_clock import WallClock
+from appliance.records.writers import Entry, InlineWriter, JournalThread, Writer
+from drivers.clock import Clock
+
+PACKAGE = "stimkiosk"
+CHAIN = "sha256/1"
+"""What `chain` does, for who reads it in years to come."""
+SALT_BYTES = 16
+SEAL_ROWS = 60
+"""So many measurements are put under one hash in the chain; a session's end seals the rest."""
+FLUSH_S = 5.0
+URGENT = frozenset(
+    {
+        EventName.SESSION_OPENED,
+        EventName.SESSION_CLOSED,
+        EventName.TRIP,
+        EventName.STOP,
+        EventName.ERASED,
+        EventName.SHUTDOWN,
+    }
+)
+"""Committed at once even where others wait for their second."""
+
+_EVENT = "INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_PAYLOAD = "INSERT INTO payloads VALUES (?, ?, ?)"
+_BOOT = "INSERT INTO boots VALUES (?, ?, ?, ?, ?)"
+_MEASUREMENT = "INSERT INTO measurements VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
+_ERASE = "UPDATE payloads SET salt = NULL, body = NULL WHERE number = ?"
+
+
+class Measurement(NamedTuple):
+    """One channel over one second of treatment; None where nothing was measured.
+
+    `amplitude_ua` is the envelope's present current, at most `level_ua`; pulses, charge and
+    r.m.s. count from the beginning of the session.
+    """
+
+    session: str
+    channel: int
+    elapsed_us: int
+    state: str
+    slice_number: int
+    level_ua: int
+    amplitude_ua: int
+    measured_ua: int | None = None
+    voltage_mv: int | None = None
+    contact_ohm: int | None = None
+    residual_ua: int | None = None
+    pulses: int = 0
+    charge_pc: int = 0
+    rms_ua: int = 0
+
+
+class Journal:
+    """The records of one data folder, open for this boot. Made by `open`, ended by `close`."""
+
+    def __init__(
+        self, folder: Path, wall_clock: WallClock, clock: Clock, store: Store, lock: FolderLock
+    ) -> None:
+        tail = read_tail(store.connection, folder)
+        self.folder = folder
+        self.device = tail.device or str(uuid.uuid4())
+        """Random name of this appliance, from its very first event."""
+        self.boot = tail.boot + 1
+        self._clock, self._wall_clock, self._lock = clock, wall_clock, lock
+        self._number, self._hash = tail.number, tail.hash
+        self._sealed = tail.sealed
+        self._measured = tail.sealed + len(tail.unsealed)
+        self._seal = hashlib.sha256(b"".join(map(chain.seal_bytes, tail.unsealed)))
+        self._sessions = 0
+        self._lost = 0
+        self._full = False
+        self._writer: Writer = InlineWriter(store, tail.number)
+
+    @classmethod
+    def open(
+        cls,
+        folder: Path,
+        wall_clock: WallClock,
+        clock: Clock,
+        *,
+        threaded: bool,
+        facts: Mapping[str, object] | None = None,
+    ) -> Self:
+        """Lock the folder, check the end of the chain, and record this boot with its `facts`.
+
+        `threaded` writes from a thread of its own; otherwise commits happen inside `append`, for
+        stepped time. Raises `EngineBusy`, `JournalError`, `JournalFull` or `JournalDamaged`.
+        """
+        lock = FolderLock.acquire(folder)
+        try:
+            store = Store.open(folder)
+        except JournalError:
+            lock.release()
+            raise
+        try:
+            journal = cls(folder, wall_clock, clock, store, lock)
+            journal._record_boot(store.connection, facts or {})
+        except JournalError:
+            store.close()
+            lock.release()
+            raise
+        if threaded:
+            thread = JournalThread(store, journal.acknowledged)
+            journal._writer = thread
+            thread.start()
+        return journal
+
+    @property
+    def acknowledged(self) -> int:
+        """Return the number of the last event on the disk; nothing up to it is ever lost."""
+        return self._writer.acknowledged
+
+    @property
+    def fault(self) -> str | None:
+        """Return why records are not being kept, or None; stays until `clear_fault`."""
+        if self._full:
+            return "records come faster than they can be written"
+        failure = self._writer.failure
+        return None if failure is None else str(failure)
+
+    @property
+    def head(self) -> str:
+        """Return the hash of the last event, in hex: printed elsewhere it pins all before it."""
+        return self._hash.hex()
+
+    def clear_fault(self) -> bool:
+        """Forget the fault if its cause is gone; say whether records are being kept."""
+        if not self._writer.clear_failure():
+            return False
+        self._full = False
+        return True
+
+    def new_session_id(self) -> str:
+        """Return the next session id: boot and count, unique in this data folder."""
+        self._sessions += 1
+        return f"{self.boot:04d}-{self._sessions:03d}"
+
+    def append(self, name: str, facts: Mapping[str, object], session: str | None = None) -> int:
+        """Record an event; return its number, or 0 where the queue was full (see `fault`).
+
+        `facts` are plain values with text keys; they are encoded before this returns. Raises
+        `InternalFault` for facts that cannot be.
+        """
+        if not self._writer.has_room():
+            self._full = True
+            self._lost += 1
+            return 0
+        if self._lost:
+            lost, self._lost = self._lost, 0
+            self._add(EventName.RECORDS_LOST, {"count": lost}, None)
+        if name == EventName.SESSION_CLOSED:
+            self._seal_measurements(session)
+        return self._add(name, facts, session)
+
+    def measure(self, row: Measurement) -> None:
+        """Record a second of a channel; every 60th seals those before it into the chain."""
+        if not self._writer.has_room():
+            self._full = True
+            self._lost += 1
+            return
+        at_us = self._clock.now_us()
+        wall = self._wall_clock
+        stamp = (self.boot, wall.utc_us(), at_us, int(wall.trusted))
+        self._measured += 1
+        values = (self._measured, *stamp, *row)
+        self._seal.update(chain.seal_bytes(values))
+        self._writer.submit(Entry(0, at_us, False, ((_MEASUREMENT, values),)))
+        if self._measured - self._sealed >= SEAL_ROWS:
+            self._seal_measurements(row.session)
+
+    def flush(self, timeout_s: float = FLUSH_S) -> None:
+        """Return when everything appended is on the disk; raises `JournalError` if it is not."""
+        self._writer.flush(timeout_s)
+
+    def close(self) -> None:
+        """Record the shutdown, write what is left, let the folder go; raises `JournalError`."""
+        try:
+            self._seal_measurements(None)
+            self.append(EventName.SHUTDOWN, {"lost": self._lost})
+            self._writer.close()
+        finally:
+            self._lock.release()
+
+    def append_erasure(self, facts: Mapping[str, object], numbers: Sequence[int]) -> int:
+        """Take the bodies of events out, together with the event that says so."""
+        erase = tuple((_ERASE, (number,)) for number in numbers)
+        return self._add(EventName.ERASED, facts, None, also=erase, truncate=True)
+
+    def _record_boot(self, connection: sqlite3.Connection, facts: Mapping[str, object]) -> None:
+        """Put this boot, and in a new folder the genesis before it, on the disk."""
+        build, wall = version(PACKAGE), self._wall_clock
+        stamp = (self.boot, build, wall.utc_us(), self._clock.now_us(), int(wall.trusted))
+        boot: tuple[Statement, ...] = ((_BOOT, stamp),)
+        if self._number == 0:
+            self._add(EventName.GENESIS, {"device": self.device, "chain": CHAIN}, None, also=boot)
+            boot = ()
+        said = {
+            "build": build,
+            "utc_us": stamp[2],
+            "monotonic_us": stamp[3],
+            "clock_trusted": stamp[4],
+            "schema": schema_digest(connection),
+            "steps": applied_steps(connection),
+            "sqlite": sqlite3.sqlite_version,
+        }
+        self._add(EventName.BOOT, {**facts, **said}, None, also=boot)
+        self._seal_measurements(None)
+        self.flush()
+
+    def _add(
+        self,
+        name: str,
+        facts: Mapping[str, object],
+        session: str | None,
+        *,
+        also: tuple[Statement, ...] = (),
+        truncate: bool = False,
+    ) -> int:
+        at_us, wall = self._clock.now_us(), self._wall_clock
+        utc_us, trusted, boot = wall.utc_us(), wall.trusted, self.boot
+        try:
+            said = chain.Body(boot, trusted, facts, at_us, name, session, utc_us)
+            body = chain.canonical(said)
+        except (TypeError, ValueError, msgspec.MsgspecError) as error:
+            raise InternalFault(f"facts of {name} cannot be recorded: {error}") from error
+        salt = os.urandom(SALT_BYTES)
+        digest = chain.body_digest(salt, body)
+        number = self._number = self._number + 1
+        link = self._hash = chain.link(self._hash, number, digest)
+        row = (number, boot, session, name, utc_us, at_us, trusted, digest, link)
+        statements = (*also, (_EVENT, row), (_PAYLOAD, (number, salt, body)))
+        self._writer.submit(Entry(number, at_us, name in URGENT, statements, truncate))
+        return number
+
+    def _seal_measurements(self, session: str | None) -> None:
+        """Put the measurements since the last seal under one hash."""
+        if self._sealed == self._measured:
+            return
+        facts = {
+            "first": self._sealed + 1,
+            "last": self._measured,
+            "sha256": self._seal.hexdigest(),
+        }
+        self._sealed, self._seal = self._measured, hashlib.sha256()
+        self._add(EventName.MEASUREMENTS_SEALED, facts, session)

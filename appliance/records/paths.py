@@ -1,0 +1,45 @@
+"""Where records live. Nothing here opens them."""
+
+import os
+from pathlib import Path
+
+from appliance.errors import JournalError
+
+DATABASE = "records.db"
+FOLDER_MODE = 0o700
+"""Records are about persons: their folder is nobody else's."""
+ENVIRONMENT = "STIMKIOSK_DATA"
+
+
+def locate_data_folder(override: Path | None) -> Path:
+    """Return the data folder, made or not: `override`, $STIMKIOSK_DATA, or the XDG state folder."""
+    if override is not None:
+        return override.expanduser()
+    if from_environment := os.environ.get(ENVIRONMENT):
+        return Path(from_environment).expanduser()
+    # The XDG base directory specification: a relative path here is to be ignored.
+    state = Path(os.environ.get("XDG_STATE_HOME", ""))
+    return (state if state.is_absolute() else _home() / ".local" / "state") / "stimkiosk"
+
+
+def data_folder(override: Path | None) -> Path:
+    """Return the data folder, made with mode 0700 if need be; raises `JournalError`."""
+    folder = locate_data_folder(override)
+    try:
+        folder.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
+    except OSError as error:
+        raise JournalError(_unusable(folder, error.strerror or str(error))) from error
+    if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
+        raise JournalError(_unusable(folder, "it is not writable"))
+    return folder.absolute()
+
+
+def _home() -> Path:
+    try:
+        return Path.home()
+    except RuntimeError as error:
+        raise JournalError(f"there is no home folder; set {ENVIRONMENT} or give --data") from error
+
+
+def _unusable(folder: Path, why: str) -> str:
+    return f"records cannot be kept in {folder}: {why}; choose a folder with --data"

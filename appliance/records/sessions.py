@@ -1,0 +1,208 @@
+"""What the journal speaks of: the names of events, and the two ends of a session.
+
+A session is not a row that changes. It is an opening event, what happened, and one closing event;
+the view `sessions` puts them side by side. A session without a closing one was cut off with its
+boot, and the next start closes it as interrupted, with the last values it left.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from pathlib import Path
+from typing import Protocol
+
+import msgspec
+from sqlite_utils import Database
+
+from appliance.records.store import open_read_only
+
+
+class EventName(StrEnum):
+    """Every event has one of these names; docs/records.md lists the facts of each."""
+
+    GENESIS = "genesis"
+    BOOT = "boot"
+    RECOVERED = "recovered"
+    SHUTDOWN = "shutdown"
+    SESSION_OPENED = "session_opened"
+    SESSION_CLOSED = "session_closed"
+    STATE_CHANGED = "state_changed"
+    LEVEL_CHANGED = "level_changed"
+    COMMAND = "command"
+    REFUSAL = "refusal"
+    TRIP = "trip"
+    STOP = "stop"
+    ACKNOWLEDGED = "acknowledged"
+    CAUTION = "caution"
+    CONTACT_CHECK = "contact_check"
+    TIMING_PROOF = "timing_proof"
+    SELF_TEST = "self_test"
+    OPERATOR_ENROLLED = "operator_enrolled"
+    OPERATOR_RETIRED = "operator_retired"
+    MEASUREMENTS_SEALED = "measurements_sealed"
+    RECORDS_LOST = "records_lost"
+    ERASED = "erased"
+    FAULT = "fault"
+
+
+class Outcome(StrEnum):
+    """How a session ended."""
+
+    FINISHED = "finished"
+    """The programme ran to its end."""
+    STOPPED = "stopped"
+    """A person stopped it."""
+    TRIPPED = "tripped"
+    """An interlock did."""
+    INTERRUPTED = "interrupted"
+    """Its engine or its power went away; found at the next start."""
+
+
+class _Facts(msgspec.Struct, frozen=True, kw_only=True):
+    """Typed facts of an event."""
+
+    def facts(self) -> dict[str, object]:
+        """Return the facts as `Journal.append` takes them."""
+        plain: dict[str, object] = msgspec.to_builtins(self)
+        return plain
+
+
+class SessionOpened(_Facts, frozen=True, kw_only=True):
+    """What was asked for and on what; digests as of `chain.digest_of` and the board file."""
+
+    programme: str
+    rig: str
+    board: str
+    board_digest: str
+    plan_digest: str
+    prescription: dict[str, object]
+    channels: tuple[int, ...]
+    region: str
+    pad_area_mm2: int
+    duration_us: int
+    operator: str
+    patient: str | None = None
+    ceiling_ua: int | None = None
+    reason: str = ""
+
+
+class LevelChanged(_Facts, frozen=True, kw_only=True):
+    """A new level of one channel; it played from the slice `slice_number` on."""
+
+    channel: int
+    from_ua: int
+    to_ua: int
+    slice_number: int
+    cause: str
+
+
+class ChannelDose(_Facts, frozen=True, kw_only=True):
+    """What one channel got; `level_ua` and the measurements are the last known ones."""
+
+    channel: int
+    level_ua: int
+    highest_ua: int
+    pulses: int
+    charge_pc: int
+    rms_ua: int
+    measured_ua: int | None = None
+    contact_ohm: int | None = None
+    worst_error_ua: int | None = None
+
+
+class SessionClosed(_Facts, frozen=True, kw_only=True):
+    """How it ended, which layer acted, how long that took, and the dose."""
+
+    outcome: Outcome
+    cause: str
+    elapsed_us: int
+    slices: int
+    channels: tuple[ChannelDose, ...]
+    layer: str | None = None
+    time_to_zero_us: int | None = None
+    drift_ppm: int | None = None
+    cut_in_boot: int | None = None
+
+
+class Recorder(Protocol):
+    """What of a journal is needed here."""
+
+    @property
+    def folder(self) -> Path:
+        """Return the data folder."""
+        ...
+
+    @property
+    def boot(self) -> int:
+        """Return the number of this boot."""
+        ...
+
+    def append(self, name: str, facts: Mapping[str, object], session: str | None = None) -> int:
+        """Record an event."""
+        ...
+
+    def flush(self) -> None:
+        """Return when everything appended is on the disk."""
+        ...
+
+
+def close_interrupted(journal: Recorder) -> tuple[str, ...]:
+    """Close what earlier boots left open, and return the session ids; once at engine start.
+
+    Raises `JournalError` when that cannot be read or written.
+    """
+    journal.flush()
+    with open_read_only(journal.folder) as db:
+        left = list(
+            db.query(
+                "SELECT id, boot FROM sessions WHERE closing IS NULL AND boot < ? ORDER BY opening",
+                [journal.boot],
+            )
+        )
+        closings = [(row["id"], _last_known(db, row["id"], row["boot"])) for row in left]
+    for session, closing in closings:
+        journal.append(EventName.SESSION_CLOSED, closing.facts(), session)
+    if closings:
+        facts = {"sessions": [session for session, _ in closings]}
+        journal.append(EventName.RECOVERED, facts)
+        journal.flush()
+    return tuple(session for session, _ in closings)
+
+
+def _last_known(db: Database, session: str, boot: int) -> SessionClosed:
+    """Put together what a session that was cut off had come to."""
+    rows = db.query(
+        "SELECT * FROM measurements WHERE number IN (SELECT max(number) FROM measurements "
+        "WHERE session = ? GROUP BY channel) ORDER BY channel",
+        [session],
+    )
+    measured = {row["channel"]: row for row in rows}
+    levels: dict[int, list[int]] = {}
+    changes = db.query(
+        "SELECT channel, to_ua FROM level_changes WHERE session = ? ORDER BY number", [session]
+    )
+    for change in changes:
+        levels.setdefault(change["channel"], []).append(change["to_ua"])
+    channels = sorted({*measured, *levels})
+    return SessionClosed(
+        outcome=Outcome.INTERRUPTED,
+        cause="the engine or its power went away",
+        elapsed_us=max((row["elapsed_us"] for row in measured.values()), default=0),
+        slices=max((row["slice_number"] for row in measured.values()), default=0),
+        channels=tuple(_last_dose(n, measured.get(n, {}), levels.get(n, [])) for n in channels),
+        cut_in_boot=boot,
+    )
+
+
+def _last_dose(channel: int, measured: Mapping[str, int], levels: list[int]) -> ChannelDose:
+    """Return the dose of a channel at its last measurement; the level may be more recent."""
+    seen = [*levels, measured.get("level_ua", 0)]
+    return ChannelDose(
+        channel=channel,
+        level_ua=levels[-1] if levels else seen[-1],
+        highest_ua=max(seen),
+        pulses=measured.get("pulses", 0),
+        charge_pc=measured.get("charge_pc", 0),
+        rms_ua=measured.get("rms_ua", 0),
+        measured_ua=measured.get("measured_ua"),
+        contact_ohm=measured.get("contact_ohm"),
+    )

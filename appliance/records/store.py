@@ -1,0 +1,149 @@
+"""The one connection that writes, and connections that only read.
+
+SQLite before 3.51.3 can, rarely, corrupt a WAL database when one connection resets the log while
+another writes (sqlite.org/wal.html#walresetbug); Debian's builds have no fix. Both acts need a
+connection that may write. So there is exactly one in the world: the engine's, under the folder's
+lock, which also does every checkpoint itself (wal_autocheckpoint=0). Everybody else opens the
+file read-only; such a connection neither writes nor checkpoints, not even when it closes.
+"""
+
+import os
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Self
+
+from sqlite_utils import Database
+
+from appliance.errors import ConfigError, JournalError
+from appliance.records.failures import journal_failure
+from appliance.records.migrations import migrate
+from appliance.records.paths import DATABASE
+
+SqlValue = int | str | bytes | None
+Statement = tuple[str, tuple[SqlValue, ...]]
+
+BUSY_MS = 500
+"""How long a write waits for a stranger's lock before it counts as failed."""
+LOG_LIMIT_BYTES = 4 * 1024 * 1024
+"""The log is folded into the database once it is larger."""
+_PRAGMAS = (
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = FULL",  # a commit is on the card before it counts
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA recursive_triggers = ON",  # else INSERT OR REPLACE deletes without a trigger
+    "PRAGMA secure_delete = ON",  # what was erased is overwritten
+    "PRAGMA wal_autocheckpoint = 0",
+    f"PRAGMA busy_timeout = {BUSY_MS}",
+)
+
+
+class Store:
+    """The database, open for writing. One thread at a time may call it."""
+
+    def __init__(self, folder: Path, connection: sqlite3.Connection) -> None:
+        self.connection = connection
+        self._folder = folder
+        self._log = folder / f"{DATABASE}-wal"
+
+    @classmethod
+    def open(cls, folder: Path) -> Self:
+        """Open or make the database and bring its schema forward; raises `JournalError`."""
+        path = folder / DATABASE
+        try:
+            # Made by us first: SQLite would let the group read it, and its log inherits the mode.
+            os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+        except OSError as error:
+            raise JournalError(f"records cannot be kept in {folder}: {error.strerror}") from error
+        connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+        try:
+            for pragma in _PRAGMAS:
+                connection.execute(pragma)
+            migrate(connection, folder)
+        except sqlite3.Error as error:
+            connection.close()
+            raise journal_failure(error, folder) from error
+        except JournalError:
+            connection.close()
+            raise
+        return cls(folder, connection)
+
+    def write(self, statements: Sequence[Statement]) -> None:
+        """Commit all statements or none; on return they are on the disk. Raises `JournalError`."""
+        execute = self.connection.execute
+        try:
+            execute("BEGIN IMMEDIATE")
+            for sql, values in statements:
+                execute(sql, values)
+            execute("COMMIT")
+        except sqlite3.Error as error:
+            self._roll_back()
+            raise journal_failure(error, self._folder) from error
+        try:
+            log_bytes = self._log.stat().st_size
+        except OSError as error:  # SQLite would go on writing into a file nobody can find
+            raise JournalError(f"the records in {self._folder} were taken away") from error
+        if log_bytes > LOG_LIMIT_BYTES:
+            self.checkpoint("PASSIVE")
+
+    def checkpoint(self, mode: str) -> None:
+        """Fold the log into the database as far as readers allow; TRUNCATE empties it too.
+
+        A failure loses nothing, as the log stays; the next write will say what is wrong.
+        """
+        try:
+            self.connection.execute(f"PRAGMA wal_checkpoint({mode})")
+        except sqlite3.Error:
+            return
+
+    def close(self) -> None:
+        """Fold the log in and close."""
+        self.checkpoint("TRUNCATE")
+        self.connection.close()
+
+    def _roll_back(self) -> None:
+        """End the transaction; on a full disk SQLite has ended it already."""
+        if self.connection.in_transaction:
+            try:
+                self.connection.execute("ROLLBACK")
+            except sqlite3.Error:
+                return
+
+
+@contextmanager
+def open_read_only(folder: Path) -> Iterator[Database]:
+    """Lend a read-only view of the records; SQLite's errors inside leave as `JournalError`.
+
+    All reads inside see the same instant. Raises `ConfigError` where there are no records.
+    """
+    path = (folder / DATABASE).absolute()
+    if not path.exists():
+        raise ConfigError(f"there are no records in {folder}; give their folder with --data")
+    try:
+        connection = _connect_read_only(path)
+        try:
+            connection.execute("BEGIN")
+            yield Database(connection, execute_plugins=False)
+        finally:
+            connection.close()
+    except sqlite3.Error as error:
+        raise journal_failure(error, folder) from error
+
+
+def _connect_read_only(path: Path) -> sqlite3.Connection:
+    """Connect without a right to write.
+
+    A folder that cannot be written (a mounted copy) has no room for SQLite's shared index; nobody
+    can be writing there either, so the file may be read as it lies once its log is folded in.
+    """
+    frozen = not os.access(path.parent, os.W_OK) and not path.with_name(f"{DATABASE}-wal").exists()
+    mode = "immutable=1" if frozen else "mode=ro"
+    connection = sqlite3.connect(f"{path.as_uri()}?{mode}", uri=True, isolation_level=None)
+    try:
+        connection.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
+        connection.execute("PRAGMA query_only = ON")
+    except sqlite3.Error:
+        connection.close()
+        raise
+    return connection

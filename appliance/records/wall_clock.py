@@ -1,0 +1,88 @@
+"""The time of day for record stamps, and whether it can be believed.
+
+A Pi without a battery clock wakes up in the past. Such times are written all the same, with a mark;
+order and distance in time come from the boot counter and the monotonic clock, never from here.
+"""
+
+import ctypes
+import time
+from pathlib import Path
+from typing import Protocol
+
+from drivers.clock import Clock
+from drivers.quantities import US_PER_S
+
+BUILD_UTC_US = 1_793_491_200 * US_PER_S
+"""2026-11-01T00:00:00Z: no honest clock shows less, as this code did not exist before."""
+LOOK_AGAIN_NS = 30 * 1_000_000_000
+CLOCK_UNSYNCHRONISED = 5
+"""adjtimex(2): TIME_ERROR, nobody disciplines the clock."""
+TIMEX_BYTES = 512
+"""More than struct timex needs on any Linux; a zeroed one asks and changes nothing."""
+
+
+class WallClock(Protocol):
+    """UTC for stamps; never used to order events or to measure anything."""
+
+    @property
+    def trusted(self) -> bool:
+        """Say whether the time was set by something that knows it."""
+        ...
+
+    def utc_us(self) -> int:
+        """Return microseconds since 1970 in UTC, as the machine believes them to be."""
+        ...
+
+
+class SystemWallClock:
+    """The machine's clock; trusted when past the build date and kept by NTP or a battery clock."""
+
+    def __init__(self) -> None:
+        self._kept = False
+        self._look_at_ns = 0
+
+    @property
+    def trusted(self) -> bool:
+        """Say whether the time can be believed; the system is asked again every 30 s."""
+        now_ns = time.monotonic_ns()
+        if now_ns >= self._look_at_ns:
+            self._kept = _is_synchronised() or _came_from_rtc()
+            self._look_at_ns = now_ns + LOOK_AGAIN_NS
+        return self._kept and self.utc_us() >= BUILD_UTC_US
+
+    def utc_us(self) -> int:
+        """Return the machine's time."""
+        return time.time_ns() // 1_000
+
+
+class SteppedWallClock:
+    """Time of day that advances with a stepped clock, so that a fast run has honest durations.
+
+    Never trusted: nobody lived through these times.
+    """
+
+    trusted = False
+
+    def __init__(self, clock: Clock, start_utc_us: int) -> None:
+        self._clock = clock
+        self._offset_us = start_utc_us - clock.now_us()
+
+    def utc_us(self) -> int:
+        """Return the start time plus what the stepped clock has advanced."""
+        return self._clock.now_us() + self._offset_us
+
+
+def _is_synchronised() -> bool:
+    answer: int = ctypes.CDLL(None).adjtimex(ctypes.create_string_buffer(TIMEX_BYTES))
+    return 0 <= answer < CLOCK_UNSYNCHRONISED
+
+
+def _came_from_rtc() -> bool:
+    """Say whether the kernel set its time from a battery clock at boot."""
+    for flag in Path("/sys/class/rtc").glob("rtc*/hctosys"):
+        try:
+            if flag.read_text().strip() == "1":
+                return True
+        except OSError:
+            continue
+    return False
