@@ -72,3 +72,9 @@ class PortInUse(DriverError, OSError):
     """Another program listens on the port."""
 
     code = "D109"
+
+
+class LineFailed(DriverError, OSError):
+    """A plain GPIO line could not be opened, read or driven; the text names it."""
+
+    code = "D110"

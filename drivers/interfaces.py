@@ -4,6 +4,7 @@ One thread, the engine's control thread, calls all of this. Every method either 
 or raises a `DriverError`; nothing here waits longer than 20 ms.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
@@ -40,7 +41,8 @@ class StreamStatus(NamedTuple):
     """What the stream did since the last call.
 
     `markers` are new slice starts; `queued` counts slices sent and not yet seen to start; `idle`
-    says that the daemon reports no wave playing (asked at most once a call).
+    says that no wave plays. The daemon is asked for that, once, only when the markers leave it
+    open: nothing is queued, or a marker is overdue.
     """
 
     markers: tuple[Marker, ...]
@@ -57,26 +59,35 @@ class Edge(NamedTuple):
 
 
 class PulseOutput(Protocol):
-    """Plays slices as hardware-timed waves (design: streaming pulses with a dead man)."""
+    """Plays slices as hardware-timed waves (design: streaming pulses with a dead man).
+
+    Between streams LDAC is low: codes written then act at once. From `begin_stream` to the cut it
+    is high, and codes act at the strobe that opens each slice.
+    """
 
     def prepare(self) -> None:
-        """Stop, clear gates, clear waves, set pin modes; once at engine start."""
+        """Stop, clear gates, clear waves, set pin modes; at engine start and after `clear_gates`.
+
+        LDAC is low afterwards, so the codes written next act at once.
+        """
         ...
 
     def begin_stream(self) -> None:
-        """Stop and clear gates, so that the next slice starts a fresh stream."""
+        """Stop and clear gates and waves, so that the next slice starts a fresh stream."""
         ...
 
     def play(self, piece: Slice) -> None:
         """Queue a slice behind those playing.
 
         Raises `SliceRejected` when three slices are in flight, when the last-sent wave is the one
-        playing (a late SYNC would restart the output), or when the slice breaks a stream rule.
+        playing (a late SYNC would restart the output), or when the slice breaks a stream rule. The
+        second slice of a stream is taken within 10 ms of the first. Raises `DaemonLost` when the
+        daemon took so long that the slice may have come late: then cut.
         """
         ...
 
     def poll(self) -> StreamStatus:
-        """Read markers, retire slots that were played."""
+        """Read the markers; raises `DaemonLost` when a report is missing."""
         ...
 
     def cut(self) -> None:
@@ -84,7 +95,11 @@ class PulseOutput(Protocol):
         ...
 
     def start_guard(self) -> None:
-        """Store and run the guard script, then delete every other script."""
+        """Store and run the guard script, then delete every other script.
+
+        Its silence timer runs from then on: refresh it within 80 ms. Starting a new guard is the
+        only way to clear one that tripped. Waits for the script to run, 20 ms at most.
+        """
         ...
 
     def refresh_guard(self) -> None:
@@ -181,7 +196,11 @@ class ControlLines(Protocol):
         ...
 
     def clear_gates(self) -> None:
-        """Force every gate low without the daemon (GPIO character device): the last resort."""
+        """Force every gate off without the daemon (GPIO character device): the last resort.
+
+        SUPPLY_EN goes low before this. The gates may be inputs afterwards, held off by their
+        pull-downs; `PulseOutput.prepare` makes them outputs again.
+        """
         ...
 
 
@@ -201,7 +220,12 @@ class Rig:
     sense: SenseInput
     lines: ControlLines
     exposure: tuple[str, ...]
+    release: Callable[[], None] | None = None
+    """Lets go of what the rig opened, in reverse order, output low first and last."""
 
     def close(self) -> None:
-        """Let everything go in reverse order, output low first."""
-        self.pulses.close()
+        """Let everything go in reverse order, output low first; closing twice is harmless."""
+        if self.release is None:
+            self.pulses.close()
+        else:
+            self.release()

@@ -67,7 +67,7 @@ def open_port(make: Callable[[], SpiDevice], chip_select: int, speed_hz: int, na
         device.max_speed_hz = speed_hz
     except OSError as error:
         raise NotConnected(
-            f"no SPI device /dev/spidev{BUS}.{chip_select} for the {name} "
-            f"({error.strerror or error}); enable SPI (dtparam=spi=on) and let this user into the group spi"
+            f"no SPI device /dev/spidev{BUS}.{chip_select} for the {name}: "
+            f"{error.strerror or error}; set dtparam=spi=on and put this user into the group spi"
         ) from error
     return SpiPort(device, name)

@@ -1,0 +1,32 @@
+"""The last resort: gates off without the daemon, through the kernel's GPIO character device.
+
+A line is claimed as an output at low, then given back, which leaves it an input: then no wave that
+still plays can drive it, and its external pull-down holds the gate off.
+"""
+
+from typing import Any
+
+from gpiozero import OutputDevice
+
+from drivers.errors import LineFailed
+from drivers.gpio_lines import library_errors
+
+
+class KernelGates:
+    """The gates of a board behind a gpiozero pin factory (lgpio on a Pi)."""
+
+    def __init__(self, factory: Any, pins: tuple[int, ...]) -> None:
+        self._factory = factory
+        self._pins = pins
+        self._errors = library_errors()
+
+    def clear(self) -> None:
+        """Take every gate low; each is tried, then `LineFailed` names those that failed."""
+        failures = []
+        for pin in self._pins:
+            try:
+                OutputDevice(pin, initial_value=False, pin_factory=self._factory).close()
+            except self._errors as error:
+                failures.append(f"BCM {pin}: {error}")
+        if failures:
+            raise LineFailed("gates not cleared: " + "; ".join(failures))

@@ -1,0 +1,55 @@
+"""Which Raspberry Pi this is, and whether pigpio can drive its pins.
+
+Reads the device tree under a prefix, so that tests can lay out a machine of their own.
+"""
+
+from contextlib import suppress
+from pathlib import Path
+
+from drivers.errors import UnsupportedMachine
+
+ROOT = Path("/")
+SUPPORTED = (
+    "Raspberry Pi 3 Model B Plus",
+    "Raspberry Pi 4 Model B",
+    "Raspberry Pi Compute Module 4",
+    "Raspberry Pi Zero 2 W",
+)
+RP1_MODELS = ("Raspberry Pi 5", "Raspberry Pi Compute Module 5")
+# Raspberry Pi revision codes: bits 12 to 15 name the processor, 4 is BCM2712.
+PROCESSOR_BCM2712 = 4
+
+
+def check_machine(prefix: Path = ROOT) -> str:
+    """Return the model of a supported Pi; raises `UnsupportedMachine` on any other machine."""
+    model = _read(prefix / "proc/device-tree/model").decode(errors="replace")
+    if not model.startswith("Raspberry Pi"):
+        named = f" (it calls itself {model})" if model else ""
+        raise UnsupportedMachine(
+            f"this machine is not a Raspberry Pi{named}; "
+            "without one use the virtual board: stimkiosk demo"
+        )
+    if model.startswith(RP1_MODELS) or _processor(prefix) == PROCESSOR_BCM2712:
+        raise UnsupportedMachine(
+            f"{model}: pigpio does not run on the Pi 5 family, whose pins sit behind another chip; "
+            f"use one of {_listed()}"
+        )
+    if model.split(" Rev ")[0] not in SUPPORTED:
+        raise UnsupportedMachine(f"{model} is not supported; use one of {_listed()}")
+    return model
+
+
+def _listed() -> str:
+    return ", ".join(name.removeprefix("Raspberry Pi ") for name in SUPPORTED)
+
+
+def _processor(prefix: Path) -> int | None:
+    revision = _read(prefix / "proc/device-tree/system/linux,revision", strip=False)
+    return int.from_bytes(revision, "big") >> 12 & 0xF if revision else None
+
+
+def _read(path: Path, *, strip: bool = True) -> bytes:
+    with suppress(OSError):
+        raw = path.read_bytes()
+        return raw.rstrip(b"\0\n") if strip else raw
+    return b""
