@@ -1,0 +1,111 @@
+"""A client's side of the protocol without a socket: bytes in, bytes out, no waiting, no thread.
+
+The command line drives it over a blocking socket, a kiosk may drive it from its own loop, and a
+stepped run drives it in the engine's process.
+"""
+
+from collections import deque
+
+from appliance.errors import LinkError
+from appliance.link.codec import BadLine, LineBuffer, decode_from_engine, encode
+from appliance.link.interfaces import Answer
+from appliance.link.staleness import is_never_stale, needs_session
+from appliance.messages import (
+    PROTOCOL_VERSION,
+    Action,
+    Command,
+    Event,
+    FromEngine,
+    Hello,
+    Page,
+    Query,
+    Refused,
+    Reply,
+    Seen,
+    Snapshot,
+)
+
+MAX_UNREAD = 1_000
+"""Events and answers kept for a caller who does not ask for them; older ones are lost."""
+
+
+class ClientCore:
+    """Numbers requests, keeps the newest snapshot, and sorts what comes in."""
+
+    def __init__(self, peer: str, build: str) -> None:
+        self.newest: Snapshot | None = None
+        self.engine: Hello | None = None
+        """The engine's hello; its `peer` is the role this client has been given."""
+        self._peer = peer
+        self._build = build
+        self._cutter = LineBuffer()
+        self._last_request = 0
+        self._answers: dict[int, Answer] = {}
+        self._unread: deque[Event | Refused] = deque(maxlen=MAX_UNREAD)
+        self._unseen = False
+
+    def hello(self) -> bytes:
+        """Return the first line to send."""
+        return encode(Hello(version=PROTOCOL_VERSION, build=self._build, peer=self._peer))
+
+    def command(self, action: Action, token: str = "") -> tuple[int, bytes]:
+        """Return the request number and line of an action, based on the newest snapshot."""
+        self._last_request += 1
+        seen = self.newest
+        timeless = seen is None or is_never_stale(action)
+        command = Command(
+            request=self._last_request,
+            action=action,
+            session=seen.session if seen and needs_session(action) else None,
+            state_number=None if timeless or seen is None else seen.state_number,
+            token=token,
+        )
+        return command.request, encode(command)
+
+    def query(self, what: str, after: int, limit: int) -> tuple[int, bytes]:
+        """Return the request number and line of a query."""
+        self._last_request += 1
+        query = Query(request=self._last_request, what=what, after=after, limit=limit)
+        return query.request, encode(query)
+
+    def shown(self) -> bytes:
+        """Return the line that says the newest snapshot was shown; none while there is none."""
+        return encode(Seen(tick=self.newest.tick)) if self.newest else b""
+
+    def feed(self, received: bytes) -> None:
+        """Take in bytes of the engine; `LinkError` if they are no messages of this protocol."""
+        for line in self._cutter.feed(received):
+            message = line if isinstance(line, BadLine) else decode_from_engine(line)
+            if isinstance(message, BadLine):
+                raise LinkError(f"the engine sent something unusable: {message.problem}")
+            self.accept(message)
+
+    def accept(self, message: FromEngine) -> None:
+        """Take in one message of the engine."""
+        match message:
+            case Snapshot():
+                self.newest = message
+                self._unseen = True
+            case Hello():
+                self.engine = message
+            case Refused(request=0) | Event():
+                self._unread.append(message)
+            case Reply() | Refused() | Page():
+                self._answers[message.request] = message
+                if len(self._answers) > MAX_UNREAD:
+                    del self._answers[next(iter(self._answers))]
+
+    def answer_to(self, request: int) -> Answer | None:
+        """Return the answer to a request once, None while there is none."""
+        return self._answers.pop(request, None)
+
+    def next_unread(self) -> FromEngine | None:
+        """Return the next event, answer or new snapshot nobody has seen, in this order."""
+        if self._unread:
+            return self._unread.popleft()
+        if self._answers:
+            return self._answers.pop(next(iter(self._answers)))
+        if self._unseen:
+            self._unseen = False
+            return self.newest
+        return None

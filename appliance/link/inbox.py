@@ -1,0 +1,126 @@
+"""What waits for the control thread, stops ahead of everything else.
+
+The link thread puts, the control thread takes; deques and counters with one writer each need no
+lock, so neither thread ever waits for the other.
+"""
+
+from collections import deque
+from typing import NamedTuple
+
+from appliance.link.interfaces import Peer, Received
+from appliance.messages import (
+    Acknowledge,
+    Command,
+    Fall,
+    HoldRise,
+    Pause,
+    Query,
+    Refused,
+    Stop,
+)
+
+MAX_WAITING = 64
+"""Messages of one urgency that one peer may have waiting."""
+_CUT, _STOP, _LOWER, _REST = range(4)
+
+
+class _Account:
+    """What one peer has put and had taken, by urgency; each counter has one writer."""
+
+    __slots__ = ("put", "released", "taken")
+
+    def __init__(self) -> None:
+        self.put = [0, 0, 0, 0]
+        self.taken = [0, 0, 0, 0]
+        self.released: dict[int, int] = {}
+
+
+class _Waiting(NamedTuple):
+    order: int
+    account: _Account
+    received: Received
+
+
+def urgency_of(message: Command | Query) -> int:
+    """Return 0 for a cut, 1 for a stop, 2 for what lowers the current or stands down, else 3."""
+    action = message.action if isinstance(message, Command) else None
+    match action:
+        case Stop(cut=True):
+            return _CUT
+        case Stop():
+            return _STOP
+        case Pause() | Fall() | Acknowledge() | HoldRise(pressed=False):
+            return _LOWER
+        case _:
+            return _REST
+
+
+def is_urgent(message: Command | Query) -> bool:
+    """Say whether a message goes ahead of the rest and past every limit on rate."""
+    return urgency_of(message) < _REST
+
+
+class Inbox:
+    """Four queues by urgency, each bounded per peer."""
+
+    def __init__(self) -> None:
+        self._queues: tuple[deque[_Waiting], ...] = tuple(deque() for _ in range(4))
+        self._accounts: dict[int, _Account] = {}
+        self._order = 0
+
+    def put(self, received: Received) -> Refused | None:
+        """Queue a message, or return why not: the peer has too many of its kind waiting.
+
+        A release of the rise key overtakes presses, and so takes back those still waiting.
+        """
+        urgency = urgency_of(received.message)
+        account = self._accounts.setdefault(received.peer.number, _Account())
+        hold = _hold_of(received.message)
+        self._order += 1
+        if hold is not None and not hold.pressed:
+            account.released[hold.channel] = self._order
+        if account.put[urgency] - account.taken[urgency] >= MAX_WAITING:
+            return busy(received.message)
+        account.put[urgency] += 1
+        self._queues[urgency].append(_Waiting(self._order, account, received))
+        return None
+
+    def forget(self, peer: Peer) -> None:
+        """Close a peer's account; what it has waiting is still taken."""
+        self._accounts.pop(peer.number, None)
+
+    def take(self, limit: int) -> tuple[tuple[Received, ...], tuple[Received, ...]]:
+        """Return up to `limit` messages, most urgent first, and presses that were taken back."""
+        taken: list[Received] = []
+        void: list[Received] = []
+        for urgency, queue in enumerate(self._queues):
+            while queue and len(taken) < limit:
+                waiting = queue.popleft()
+                waiting.account.taken[urgency] += 1
+                (void if _is_void(waiting) else taken).append(waiting.received)
+        return tuple(taken), tuple(void)
+
+
+def _is_void(waiting: _Waiting) -> bool:
+    hold = _hold_of(waiting.received.message)
+    if hold is None or not hold.pressed:
+        return False
+    return waiting.order < waiting.account.released.get(hold.channel, 0)
+
+
+def busy(message: Command | Query) -> Refused:
+    """Return the answer to a peer that asks faster than it is served."""
+    wanted = message.action if isinstance(message, Command) else message
+    return Refused(
+        request=message.request,
+        limit="busy",
+        asked=type(wanted).__name__,
+        allowed="at most 50 messages a second, stops excepted",
+        nearest="wait for the answer, then ask again",
+    )
+
+
+def _hold_of(message: Command | Query) -> HoldRise | None:
+    if isinstance(message, Command) and isinstance(message.action, HoldRise):
+        return message.action
+    return None

@@ -1,0 +1,109 @@
+"""The two ends of the link, whether a socket lies between them or one process holds both."""
+
+from typing import NamedTuple, Protocol
+
+from appliance.link.roles import Role
+from appliance.messages import (
+    Action,
+    Command,
+    Event,
+    FromEngine,
+    Page,
+    Query,
+    Refused,
+    Reply,
+    Snapshot,
+)
+
+Answer = Reply | Refused | Page
+
+
+class Peer(NamedTuple):
+    """One connection. `number` is never used twice; `role` is the ceiling of the user behind it."""
+
+    number: int
+    name: str
+    role: Role
+    uid: int
+    pid: int
+
+
+class Received(NamedTuple):
+    """A command or query that has passed the role's ceiling and waits for the control thread."""
+
+    peer: Peer
+    message: Command | Query
+
+    @property
+    def role(self) -> Role:
+        """Return the ceiling of the sender."""
+        return self.peer.role
+
+
+class EngineLink(Protocol):
+    """The engine's end. No method waits; all are called by the control thread alone."""
+
+    def take(self, limit: int = 32) -> tuple[Received, ...]:
+        """Return what has arrived: cuts, then stops, then what lowers, then the rest in order.
+
+        Raises `LinkError` if the link has died: no screen could stop the output any more.
+        """
+        ...
+
+    def publish(self, snapshot: Snapshot) -> None:
+        """Make this the newest snapshot; a reader that is slow never sees those before it."""
+        ...
+
+    def reply(self, received: Received, message: Answer) -> None:
+        """Answer one message; a sender that has gone is no matter."""
+        ...
+
+    def event(self, message: Event) -> None:
+        """Tell every peer."""
+        ...
+
+    def peers(self) -> tuple[Peer, ...]:
+        """Return who is connected and has said hello."""
+        ...
+
+    def seen(self, peer: Peer) -> int | None:
+        """Return the control tick of the newest snapshot that a peer says it has shown."""
+        ...
+
+    def close(self) -> None:
+        """Send what is waiting as far as it goes at once, and let everybody go."""
+        ...
+
+
+class ClientLink(Protocol):
+    """A client's end; every wait has a timeout and every failure is a `LinkError`."""
+
+    def send(self, action: Action, *, token: str = "") -> int:
+        """Send one action, based on the newest snapshot seen, and return its request number."""
+        ...
+
+    def wait_reply(self, request: int, timeout_s: float = 1.0) -> Reply | Refused:
+        """Return the answer to a request."""
+        ...
+
+    def snapshot(self) -> Snapshot | None:
+        """Return the newest snapshot that has arrived, without waiting."""
+        ...
+
+    def next_message(self, timeout_s: float) -> FromEngine | None:
+        """Return the next event, answer nobody waited for, or new snapshot; None at the timeout."""
+        ...
+
+    def shown(self) -> None:
+        """Tell the engine that the newest snapshot has been shown; at least every second."""
+        ...
+
+    def query(
+        self, what: str, *, after: int = 0, limit: int = 100, timeout_s: float = 2.0
+    ) -> Page | Refused:
+        """Ask for a page of records and return it."""
+        ...
+
+    def close(self) -> None:
+        """Let the engine go."""
+        ...

@@ -1,0 +1,108 @@
+"""Who may ask for what. The peer's user id is the ceiling; the operator chosen may only lower it.
+
+Any peer may stop: that needs no role, no session and no state number. A role here says which
+actions may be *asked*; whether they are carried out is for the gate and the state machine.
+"""
+
+import pwd
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from appliance.messages import (
+    Acknowledge,
+    CheckContact,
+    CloseSession,
+    Command,
+    Fall,
+    HoldRise,
+    Lock,
+    Pause,
+    Prescribe,
+    Query,
+    Refused,
+    Resume,
+    Rise,
+    Start,
+    Stop,
+    Unlock,
+)
+
+ROOT_UID = 0
+
+
+class Role(StrEnum):
+    """What a peer may be at most."""
+
+    OBSERVER = "observer"
+    """Sees the state and may stop; reads no records."""
+    KIOSK = "kiosk"
+    """The clinician's screen."""
+    MAINTENANCE = "maintenance"
+    """An engineer over SSH; on hardware the engine takes output orders for a dummy load alone."""
+    OWNER = "owner"
+    """The engine's own user: tests, a laptop, a child process of one command."""
+
+
+_STOPPING: frozenset[type] = frozenset({Stop})
+_LOWERING: frozenset[type] = frozenset({Stop, Pause, Fall, Acknowledge, Lock})
+_TREATING: frozenset[type] = frozenset(
+    {Unlock, Prescribe, CheckContact, Start, Rise, HoldRise, Resume, CloseSession}
+)
+ALLOWED: Mapping[Role, frozenset[type]] = {
+    Role.OBSERVER: _STOPPING,
+    Role.KIOSK: _LOWERING | _TREATING | {Query},
+    Role.MAINTENANCE: _LOWERING | _TREATING | {Query},
+    Role.OWNER: _LOWERING | _TREATING | {Query},
+}
+"""Actions, and `Query` for reading records, by role."""
+
+
+def may(ceiling: Role, wanted: type, chosen: Role | None = None) -> bool:
+    """Say whether a peer with `ceiling`, acting as `chosen` if an operator signed in, may ask."""
+    return wanted in ALLOWED[ceiling] and (chosen is None or wanted in ALLOWED[chosen])
+
+
+def refuse_beyond(
+    ceiling: Role, message: Command | Query, chosen: Role | None = None
+) -> Refused | None:
+    """Return the refusal of a message beyond the role, or None."""
+    wanted = type(message.action) if isinstance(message, Command) else Query
+    if may(ceiling, wanted, chosen):
+        return None
+    role = ceiling if chosen is None or not may(ceiling, wanted) else chosen
+    return Refused(
+        request=message.request,
+        limit="role",
+        asked=f"{wanted.__name__} as {role}",
+        allowed=", ".join(sorted(kind.__name__ for kind in ALLOWED[role])),
+        nearest="Stop is open to everybody",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class RoleTable:
+    """Roles by user id; `others` is for the rest, None turns them away."""
+
+    by_uid: Mapping[int, Role] = field(default_factory=dict)
+    others: Role | None = Role.OBSERVER
+
+    def role_of(self, uid: int) -> Role | None:
+        """Return the ceiling of a user, None if it may not even look."""
+        return self.by_uid.get(uid, self.others)
+
+
+def role_table(own_uid: int, kiosk_users: tuple[str, ...] = ()) -> RoleTable:
+    """Return the usual table: own user owner, root maintenance, `kiosk_users` kiosk.
+
+    A kiosk user that this machine does not know is left out: a laptop has none.
+    """
+    by_uid = {uid: Role.KIOSK for uid in map(_uid_of, kiosk_users) if uid is not None}
+    return RoleTable({**by_uid, ROOT_UID: Role.MAINTENANCE, own_uid: Role.OWNER})
+
+
+def _uid_of(user: str) -> int | None:
+    try:
+        return pwd.getpwnam(user).pw_uid
+    except KeyError:
+        return None

@@ -1,0 +1,44 @@
+"""Whether a command was decided on a picture of the device that is no longer true."""
+
+from appliance.messages import NEVER_STALE, Action, Command, HoldRise, Prescribe, Refused, Unlock
+
+_BEFORE_ANY_SESSION = (Unlock, Prescribe)
+
+
+def is_never_stale(action: Action) -> bool:
+    """Say whether an action counts whatever its sender saw last.
+
+    Letting go of the rise key is one of them: a release lost to a change of state would leave the
+    level climbing.
+    """
+    return isinstance(action, NEVER_STALE) or (isinstance(action, HoldRise) and not action.pressed)
+
+
+def needs_session(action: Action) -> bool:
+    """Say whether an action must name the session it is meant for."""
+    return not isinstance(action, _BEFORE_ANY_SESSION)
+
+
+def stale(command: Command, session: str | None, state_number: int) -> Refused | None:
+    """Return the refusal of a command based on another session or state, or None.
+
+    `session` and `state_number` are the engine's present ones.
+    """
+    if is_never_stale(command.action):
+        return None
+    if needs_session(command.action) and command.session != session:
+        return _refusal(command, "session", command.session or "none", session or "none")
+    if command.state_number != state_number:
+        seen = "none" if command.state_number is None else str(command.state_number)
+        return _refusal(command, "state", seen, str(state_number))
+    return None
+
+
+def _refusal(command: Command, what: str, seen: str, present: str) -> Refused:
+    return Refused(
+        request=command.request,
+        limit="stale",
+        asked=f"{type(command.action).__name__} for {what} {seen}",
+        allowed=f"{what} {present}",
+        nearest="look at the screen and ask again",
+    )
