@@ -13,6 +13,9 @@ from msgspec import Meta
 PROTOCOL_VERSION = 1
 MAX_LINE_BYTES = 64 * 1024
 
+ChannelNumber = Annotated[int, Meta(ge=1, le=4)]
+"""A channel as a message names it; whether the board has it is for the engine to say."""
+
 
 class _Wire(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A frozen message; unknown fields are refused."""
@@ -55,20 +58,20 @@ class Start(_Wire, frozen=True, tag="start"):
 class Rise(_Wire, frozen=True, tag="rise"):
     """One tap upward on a channel."""
 
-    channel: int
+    channel: ChannelNumber
 
 
 class HoldRise(_Wire, frozen=True, tag="hold_rise"):
     """Press (`pressed`) or release the rise key of a channel."""
 
-    channel: int
+    channel: ChannelNumber
     pressed: bool
 
 
 class Fall(_Wire, frozen=True, tag="fall"):
     """Lower a channel by `step_ua`; never stale, never limited in rate, never negative."""
 
-    channel: int
+    channel: ChannelNumber
     step_ua: Annotated[int, Meta(ge=1, le=120_000)]
 
 
