@@ -1,0 +1,177 @@
+"""Is every record what was written? Looks at all of them and names each alteration.
+
+What it cannot see: records all written anew by somebody with the whole file, and an end cut off
+with care. Both show against a hash of the chain's head that was noted elsewhere.
+"""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from hashlib import sha256
+from typing import Any
+
+import msgspec
+from sqlite_utils import Database
+
+from appliance.records import chain
+from appliance.records.chain import Finding
+from appliance.records.migrations import applied_steps, schema_digest
+from appliance.records.sessions import EventName
+from appliance.records.tail import ALL_EVENTS, read_rows
+
+_FACTS = (
+    "SELECT number, boot, body FROM events JOIN payloads USING (number) "
+    "WHERE name = ? AND body IS NOT NULL ORDER BY number"
+)
+_STRAYS = (
+    "SELECT payloads.number FROM payloads LEFT JOIN events USING (number) "
+    "WHERE events.number IS NULL"
+)
+_ENDS = (
+    "SELECT name, coalesce(seq, 0), highest FROM ("
+    " SELECT 'events' AS name, coalesce(max(number), 0) AS highest FROM events"
+    " UNION ALL SELECT 'boots', coalesce(max(number), 0) FROM boots"
+    " UNION ALL SELECT 'measurements', coalesce(max(number), 0) FROM measurements"
+    ") LEFT JOIN sqlite_sequence USING (name)"
+)
+_SEALED = "SELECT * FROM measurements WHERE number BETWEEN ? AND ? ORDER BY number"
+_BOOT_COLUMNS = ("build", "utc_us", "monotonic_us", "clock_trusted")
+
+
+class Report(msgspec.Struct, frozen=True):
+    """What was looked at, and what was found wrong (nothing, where all is well).
+
+    `unsealed` measurements are those of a running engine, or of one that was cut off; its next
+    start seals them as they are found.
+    """
+
+    events: int
+    erased: int
+    boots: int
+    sessions: int
+    measurements: int
+    unsealed: int
+    head: str
+    findings: tuple[Finding, ...]
+
+
+def verify(db: Database) -> Report:
+    """Check file, schema, chain, boots and measurements; never raises for what it finds."""
+    connection = db.conn
+    findings = [finding for check in _CHECKS for finding in _guarded(check, connection)]
+    measurements = _count(connection, "SELECT count(*) FROM measurements")
+    sealed = max((last for _, last, _ in _seals(connection)), default=0)
+    return Report(
+        events=_count(connection, "SELECT count(*) FROM events"),
+        erased=_count(connection, "SELECT count(*) FROM payloads WHERE body IS NULL"),
+        boots=_count(connection, "SELECT count(*) FROM boots"),
+        sessions=_count(connection, "SELECT count(*) FROM events WHERE name = 'session_opened'"),
+        measurements=measurements,
+        unsealed=max(measurements - sealed, 0),
+        head=_head(connection),
+        findings=tuple(findings),
+    )
+
+
+def _file(connection: sqlite3.Connection) -> Iterator[Finding]:
+    """Ask SQLite about pages, indexes, column types and constraints."""
+    for (text,) in connection.execute("PRAGMA integrity_check(20)"):
+        if text != "ok":
+            yield Finding("file", text)
+
+
+def _schema(connection: sqlite3.Connection) -> Iterator[Finding]:
+    """Compare tables, guards and migrations with what the last boot found."""
+    boots = list(_facts(connection, EventName.BOOT))
+    if not boots:
+        yield Finding("boots", "no boot is recorded")
+        return
+    facts = boots[-1][2]
+    if facts.get("schema") != schema_digest(connection):
+        yield Finding("schema", "a table, guard or view is not what the last boot found")
+    if facts.get("steps") != applied_steps(connection):
+        yield Finding("schema", "the migrations are not those the last boot found")
+
+
+def _chain(connection: sqlite3.Connection) -> Iterator[Finding]:
+    yield from chain.verify(read_rows(connection.execute(ALL_EVENTS)))
+    for (number,) in connection.execute(_STRAYS):
+        yield Finding(f"event {number}", "missing: only its body is left")
+
+
+def _ends(connection: sqlite3.Connection) -> Iterator[Finding]:
+    """Compare the last numbers with the highest ever given, which SQLite keeps."""
+    for table, given, found in connection.execute(_ENDS):
+        if given != found:
+            yield Finding(table, f"end at {found}, but {given} were written")
+
+
+def _boots(connection: sqlite3.Connection) -> Iterator[Finding]:
+    """Compare the table of boots with the boot events in the chain."""
+    rows = {row[0]: row[1:] for row in connection.execute("SELECT * FROM boots")}
+    for _, boot, facts in _facts(connection, EventName.BOOT):
+        written = tuple(facts.get(column) for column in _BOOT_COLUMNS)
+        if rows.pop(boot, None) != written:
+            yield Finding(f"boot {boot}", "its row is not what its event says")
+    for boot in rows:
+        yield Finding(f"boot {boot}", "no event speaks of it")
+
+
+def _measurements(connection: sqlite3.Connection) -> Iterator[Finding]:
+    """Repeat every seal; seals leave no measurement out."""
+    sealed = 0
+    for first, last, written in _seals(connection):
+        if first != sealed + 1:
+            yield Finding(f"measurements from {sealed + 1}", f"no seal before {first}")
+        sealed = last
+        rows = connection.execute(_SEALED, (first, last))
+        if sha256(b"".join(map(chain.seal_bytes, rows))).hexdigest() != written:
+            yield Finding(f"measurements {first} to {last}", "not what was written")
+
+
+_CHECKS = (_file, _schema, _chain, _ends, _boots, _measurements)
+
+
+def _guarded(
+    check: Callable[[sqlite3.Connection], Iterator[Finding]], connection: sqlite3.Connection
+) -> list[Finding]:
+    """Return the findings of a check; what cannot be read any more is one itself."""
+    found: list[Finding] = []
+    try:
+        found.extend(check(connection))
+    except sqlite3.DatabaseError as error:
+        found.append(Finding("file", f"cannot be read: {error}"))
+    return found
+
+
+def _facts(connection: sqlite3.Connection, name: str) -> Iterator[tuple[int, int, dict[str, Any]]]:
+    """Yield number, boot and facts of all events of a name; the chain names unreadable ones."""
+    for number, boot, body in connection.execute(_FACTS, (name,)):
+        try:
+            yield number, boot, dict(chain.read_body(body).facts)
+        except msgspec.DecodeError:
+            continue
+
+
+def _seals(connection: sqlite3.Connection) -> Iterator[tuple[int, int, str]]:
+    """Yield first, last and SHA-256 of each seal; none where the file cannot be read."""
+    try:
+        for _, _, facts in _facts(connection, EventName.MEASUREMENTS_SEALED):
+            yield int(facts["first"]), int(facts["last"]), str(facts["sha256"])
+    except (sqlite3.DatabaseError, KeyError, TypeError, ValueError):
+        return
+
+
+def _count(connection: sqlite3.Connection, question: str) -> int:
+    try:
+        return int(connection.execute(question).fetchone()[0])
+    except sqlite3.DatabaseError:
+        return 0
+
+
+def _head(connection: sqlite3.Connection) -> str:
+    """Return the hash of the last event in hex, or nothing."""
+    try:
+        row = connection.execute("SELECT hash FROM events ORDER BY number DESC LIMIT 1").fetchone()
+    except sqlite3.DatabaseError:
+        return ""
+    return bytes(row[0]).hex() if row else ""

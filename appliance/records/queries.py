@@ -1,0 +1,146 @@
+"""Reading the records back. Everything here takes a read-only database (`open_read_only`)."""
+
+import difflib
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+import msgspec
+from sqlite_utils import Database
+
+PAGE_BYTES = 48 * 1024
+"""A page stays below the longest line the link carries."""
+_EVENTS = (
+    "SELECT number, session, name, boot, utc_us, monotonic_us, clock_trusted, facts FROM facts "
+    "WHERE session = ? AND number > ? ORDER BY number"
+)
+_MEASUREMENTS = "SELECT * FROM measurements WHERE session = ? ORDER BY number"
+_SESSIONS = "SELECT * FROM sessions WHERE opening < ? ORDER BY opening DESC LIMIT ?"
+_BEYOND_ALL = 2**63 - 1
+
+Plain = dict[str, Any]
+
+
+class SessionSummary(msgspec.Struct, frozen=True):
+    """One line of the list of sessions.
+
+    What was erased is None. Without `closing` the session runs, or was cut off and the engine has
+    not started since.
+    """
+
+    id: str
+    opening: int
+    closing: int | None
+    boot: int
+    opened_utc_us: int
+    closed_utc_us: int | None
+    clock_trusted: bool
+    programme: str | None
+    region: str | None
+    rig: str | None
+    operator: str | None
+    patient: str | None
+    plan_digest: str | None
+    board_digest: str | None
+    outcome: str | None
+    cause: str | None
+    elapsed_us: int | None
+
+
+class EventRecord(msgspec.Struct, frozen=True):
+    """One event; `facts` is None once erased."""
+
+    number: int
+    session: str | None
+    name: str
+    boot: int
+    utc_us: int
+    monotonic_us: int
+    clock_trusted: bool
+    facts: Plain | None
+
+
+class SessionRecord(msgspec.Struct, frozen=True):
+    """A session whole: `opening` and `closing` are the facts of its two ends."""
+
+    summary: SessionSummary
+    opening: Plain | None
+    closing: Plain | None
+    events: tuple[EventRecord, ...]
+    measurements: tuple[Plain, ...]
+
+    @property
+    def dose(self) -> tuple[Mapping[str, object], ...]:
+        """Return what each channel got, from the closing event; empty without one."""
+        channels = (self.closing or {}).get("channels")
+        return tuple(channels) if isinstance(channels, list) else ()
+
+
+class RecordPage(msgspec.Struct, frozen=True):
+    """Some rows, and where the next page begins (None: there is none)."""
+
+    rows: tuple[Plain, ...]
+    next_after: int | None
+
+
+def list_sessions(db: Database, after: int = 0, limit: int = 50) -> tuple[SessionSummary, ...]:
+    """Return sessions, newest first; `after` is the `opening` of the last one seen, or 0."""
+    rows = db.query(_SESSIONS, [after or _BEYOND_ALL, limit])
+    return tuple(msgspec.convert(row, SessionSummary, strict=False) for row in rows)
+
+
+def read_session(db: Database, session: str) -> SessionRecord | None:
+    """Return one session with all its events and measurements, or None for an unknown id."""
+    found = list(db.query("SELECT * FROM sessions WHERE id = ?", [session]))
+    if not found:
+        return None
+    summary = msgspec.convert(found[0], SessionSummary, strict=False)
+    events = tuple(_events(db, session, 0))
+    by_number = {event.number: event.facts for event in events}
+    return SessionRecord(
+        summary=summary,
+        opening=by_number.get(summary.opening),
+        closing=by_number.get(summary.closing or 0),
+        events=events,
+        measurements=tuple(db.query(_MEASUREMENTS, [session])),
+    )
+
+
+def nearest_sessions(db: Database, session: str, count: int = 3) -> tuple[str, ...]:
+    """Return the ids most like a mistyped one, or the newest where none is."""
+    ids = [row["id"] for row in db.query("SELECT id FROM sessions ORDER BY opening DESC")]
+    return tuple(difflib.get_close_matches(session, ids, count, 0.7) or ids[:count])
+
+
+def read_page(db: Database, what: str, after: int, limit: int) -> RecordPage | None:
+    """Answer the link's query for "sessions" or "session:ID"; None for anything else.
+
+    A page may end before `limit` so that it fits one line.
+    """
+    if what == "sessions":
+        return _page(list_sessions(db, after, limit + 1), "opening", limit)
+    kind, _, session = what.partition(":")
+    if (
+        kind != "session"
+        or not db.execute("SELECT 1 FROM sessions WHERE id = ?", [session]).fetchone()
+    ):
+        return None
+    return _page(_events(db, session, after), "number", limit)
+
+
+def _events(db: Database, session: str, after: int) -> Iterator[EventRecord]:
+    for row in db.query(_EVENTS, [session, after]):
+        facts = None if row["facts"] is None else msgspec.json.decode(row["facts"])
+        yield msgspec.convert({**row, "facts": facts}, EventRecord, strict=False)
+
+
+def _page(found: Iterable[msgspec.Struct], cursor: str, limit: int) -> RecordPage:
+    """Take rows until the page is full; at least one, so that paging always moves on."""
+    rows: list[Plain] = []
+    size = 0
+    for record in found:
+        row = msgspec.to_builtins(record)
+        size += len(msgspec.json.encode(row))
+        if rows and (len(rows) == limit or size > PAGE_BYTES):
+            return RecordPage(tuple(rows), rows[-1][cursor])
+        rows.append(row)
+    return RecordPage(tuple(rows), None)
