@@ -20,7 +20,7 @@ def journal_failure(error: sqlite3.Error, folder: Path) -> JournalError:
     primary = extended & _PRIMARY
     if primary in _FULL or extended in _FULL:
         return JournalFull(f"no room for records in {folder}: free space there and try again")
-    if primary in _DAMAGED:
+    if primary in _DAMAGED or "malformed JSON" in str(error):
         return JournalDamaged(
             f"the records in {folder} are damaged ({error}): "
             "keep a copy of the folder, then restore a backup or begin in an empty one"

@@ -14,9 +14,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
 
+import msgspec
 from sqlite_utils import Database
 
-from appliance.errors import ConfigError, JournalError
+from appliance.errors import ConfigError, JournalDamaged, JournalError
 from appliance.records.failures import journal_failure
 from appliance.records.migrations import migrate
 from appliance.records.paths import DATABASE
@@ -129,6 +130,8 @@ def open_read_only(folder: Path) -> Iterator[Database]:
             connection.close()
     except sqlite3.Error as error:
         raise journal_failure(error, folder) from error
+    except msgspec.DecodeError as error:
+        raise JournalDamaged(f"the records in {folder} were altered: {error}") from error
 
 
 def _connect_read_only(path: Path) -> sqlite3.Connection:
@@ -137,8 +140,9 @@ def _connect_read_only(path: Path) -> sqlite3.Connection:
     A folder that cannot be written (a mounted copy) has no room for SQLite's shared index; nobody
     can be writing there either, so the file may be read as it lies once its log is folded in.
     """
-    frozen = not os.access(path.parent, os.W_OK) and not path.with_name(f"{DATABASE}-wal").exists()
-    mode = "immutable=1" if frozen else "mode=ro"
+    log = path.with_name(f"{DATABASE}-wal")
+    folded = not log.exists() or log.stat().st_size == 0
+    mode = "immutable=1" if folded and not os.access(path.parent, os.W_OK) else "mode=ro"
     connection = sqlite3.connect(f"{path.as_uri()}?{mode}", uri=True, isolation_level=None)
     try:
         connection.execute(f"PRAGMA busy_timeout = {BUSY_MS}")

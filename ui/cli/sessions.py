@@ -1,0 +1,261 @@
+"""`stimkiosk sessions`: what was recorded, and whether it is still what was written.
+
+Reads only, also while an engine works on the folder; see `appliance.records.store` for why that
+is safe.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+import msgspec
+from rich.markup import escape
+from rich.table import Table
+from sqlite_utils import Database
+
+from appliance.errors import ConfigError, JournalDamaged, JournalError
+from appliance.records.audit import Report
+from appliance.records.audit import verify as verify_records
+from appliance.records.paths import DATABASE, locate_data_folder
+from appliance.records.queries import (
+    EventRecord,
+    SessionRecord,
+    SessionSummary,
+    list_sessions,
+    nearest_sessions,
+    read_session,
+)
+from appliance.records.store import open_read_only
+from ui.cli.exit_codes import ExitCode
+from ui.cli.report import console, fail, warn
+
+_Command = TypeVar("_Command", bound=Callable[..., object])
+EVENTS_SHOWN = 30
+DIGEST = 64
+"""Characters of a SHA-256 in hex; a table shows the first SHORT of them."""
+SHORT = 12
+
+
+def _options(command: _Command) -> _Command:
+    """Add --data and --json."""
+    data = click.option(
+        "--data",
+        type=click.Path(path_type=Path),
+        help="Folder of the records (else STIMKIOSK_DATA, else the XDG state folder).",
+    )
+    plain = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+    return data(plain(command))
+
+
+@click.group()
+def sessions() -> None:
+    """List, show and verify the records of sessions.
+
+    Example: stimkiosk sessions show 0003-001
+    """
+
+
+@sessions.command("list")
+@_options
+@click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 1000))
+@click.option("--after", default=0, help="Go on after this number (column Event).")
+def list_(data: Path | None, as_json: bool, limit: int, after: int) -> None:
+    """List sessions, newest first.
+
+    Example: stimkiosk sessions list --limit 5
+    """
+    folder = locate_data_folder(data)
+    found: tuple[SessionSummary, ...] = ()
+    if (folder / DATABASE).exists():
+        with _records(folder) as db:
+            found = list_sessions(db, after, limit)
+    if as_json:
+        _print_json(found)
+        return
+    if not found:
+        warn(f"no sessions in {folder}" + (f" before event {after}" if after else ""))
+        return
+    console().print(_list_table(found))
+    if len(found) == limit and found[-1].opening > 1:
+        console().print(f"older ones: stimkiosk sessions list --after {found[-1].opening}")
+
+
+@sessions.command()
+@_options
+@click.argument("session")
+@click.option("--all", "whole", is_flag=True, help=f"Every event, not the last {EVENTS_SHOWN}.")
+def show(data: Path | None, as_json: bool, session: str, whole: bool) -> None:
+    """Show one session: what was asked for, what happened, what was delivered.
+
+    Example: stimkiosk sessions show 0003-001 --json
+    """
+    with _records(locate_data_folder(data)) as db:
+        record = read_session(db, session)
+        nearest = () if record else nearest_sessions(db, session)
+    if record is None:
+        hint = f"nearest: {', '.join(nearest)}" if nearest else "there are none yet"
+        fail(f"no session {session}; {hint}", ExitCode.USAGE)
+    if as_json:
+        _print_json({**msgspec.to_builtins(record), "dose": record.dose})
+        return
+    _print_session(record, whole=whole)
+
+
+@sessions.command()
+@_options
+def verify(data: Path | None, as_json: bool) -> None:
+    """Check that every record is what was written; ends with 7 where one is not.
+
+    Example: stimkiosk sessions verify --data /mnt/copy
+    """
+    folder = locate_data_folder(data)
+    with _records(folder) as db:
+        report = verify_records(db)
+    if as_json:
+        _print_json({**msgspec.to_builtins(report), "ok": not report.findings})
+    else:
+        _print_report(report)
+    if report.findings:
+        count = len(report.findings)
+        what = "one finding" if count == 1 else f"{count} findings"
+        fail(f"the records in {folder} are not what was written: {what}", ExitCode.DATA_INTEGRITY)
+
+
+@contextmanager
+def _records(folder: Path) -> Iterator[Database]:
+    """Open the records for reading; what prevents it ends the command in one line."""
+    try:
+        with open_read_only(folder) as db:
+            yield db
+    except ConfigError as error:
+        fail(str(error), ExitCode.USAGE)
+    except JournalDamaged as error:
+        fail(str(error), ExitCode.DATA_INTEGRITY)
+    except JournalError as error:
+        fail(str(error), ExitCode.HARDWARE_FAULT)
+
+
+def _print_json(value: object) -> None:
+    click.echo(msgspec.json.format(msgspec.json.encode(value), indent=2))
+
+
+def _print_session(record: SessionRecord, *, whole: bool) -> None:
+    out = console()
+    for line in _heading(record):
+        out.print(line, markup=False)
+    if record.dose:
+        out.print(_dose_table(record.dose))
+    shown = record.events if whole else record.events[-EVENTS_SHOWN:]
+    out.print(_event_table(shown, record.events[0]))
+    if len(shown) < len(record.events):
+        out.print(f"{len(record.events) - len(shown)} earlier events: --all shows them")
+
+
+def _print_report(report: Report) -> None:
+    out = console()
+    out.print(
+        f"{report.events} events, {report.erased} of them erased, {report.sessions} sessions, "
+        f"{report.boots} boots, {report.measurements} measurements"
+    )
+    if report.unsealed:
+        out.print(f"{report.unsealed} measurements are not under a seal yet: an engine runs here,")
+        out.print("or was cut off and seals them at its next start")
+    out.print(f"head {report.head}", soft_wrap=True)
+    for finding in report.findings:
+        out.print(f"✗ {finding.where}: {finding.text}", markup=False, style="red")
+    if not report.findings:
+        out.print("✓ every record is what was written")
+
+
+def _list_table(found: tuple[SessionSummary, ...]) -> Table:
+    table = Table("Session", "Event", "Opened (UTC)", "Programme", "Region", "Length", "Outcome")
+    table.add_column("Operator")
+    for row in found:
+        table.add_row(
+            escape(row.id),
+            str(row.opening),
+            _time(row.opened_utc_us, trusted=row.clock_trusted),
+            escape(row.programme or "erased"),
+            escape(row.region or ""),
+            _duration(row.elapsed_us),
+            row.outcome or "open",
+            escape(row.operator or ""),
+        )
+    return table
+
+
+def _dose_table(dose: tuple[Any, ...]) -> Table:
+    table = Table(
+        "Channel", "Level", "Highest", "Measured", "Pulses", "Charge", "R.m.s.", "Contact"
+    )
+    for channel in dose:
+        table.add_row(
+            str(channel["channel"]),
+            _milliamps(channel["level_ua"]),
+            _milliamps(channel["highest_ua"]),
+            _milliamps(channel["measured_ua"]),
+            str(channel["pulses"]),
+            f"{channel['charge_pc'] / 1e6:.1f} µC",
+            _milliamps(channel["rms_ua"]),
+            "–" if channel["contact_ohm"] is None else f"{channel['contact_ohm']} Ω",
+        )
+    return table
+
+
+def _event_table(events: tuple[EventRecord, ...], opening: EventRecord) -> Table:
+    """Return the events with their time since the opening; another boot has another zero."""
+    table = Table("Event", "After", "What", "Facts")
+    for event in events:
+        facts = "erased" if event.facts is None else _facts(event.facts)
+        after = f"{(event.monotonic_us - opening.monotonic_us) / 1e6:.3f} s"
+        if event.boot != opening.boot:
+            after = f"boot {event.boot}"
+        table.add_row(str(event.number), after, escape(event.name), escape(facts))
+    return table
+
+
+def _heading(record: SessionRecord) -> Iterator[str]:
+    summary = record.summary
+    opened = _time(summary.opened_utc_us, trusted=summary.clock_trusted)
+    yield f"Session {summary.id}: {summary.programme or 'erased'}, {summary.region or '–'}"
+    yield f"  opened   {opened} in boot {summary.boot}, operator {summary.operator or '–'}"
+    if summary.closed_utc_us is None:
+        yield "  closed   not yet, or cut off and not closed by a new start"
+    else:
+        outcome = f"{summary.outcome or 'erased'} after {_duration(summary.elapsed_us)}"
+        yield f"  outcome  {outcome}" + (f": {summary.cause}" if summary.cause else "")
+    yield f"  rig      {summary.rig or '–'}"
+    yield f"  plan     {summary.plan_digest or '–'}"
+    yield f"  board    {summary.board_digest or '–'}"
+    yield f"  kept     {len(record.events)} events, {len(record.measurements)} measurements"
+
+
+def _facts(facts: dict[str, Any]) -> str:
+    """Return facts as short text; nested ones, and digests in full, are for --json."""
+    return ", ".join(
+        f"{key} {value[:SHORT] + '…' if len(str(value)) == DIGEST else value}"
+        for key, value in facts.items()
+        if value not in (None, "") and not isinstance(value, dict | list)
+    )
+
+
+def _time(utc_us: int, *, trusted: bool) -> str:
+    try:
+        moment = datetime.fromtimestamp(utc_us // 1_000_000, UTC).strftime("%Y-%m-%d %H:%M:%S")
+    except (OverflowError, ValueError, OSError):  # an altered record is shown all the same
+        moment = f"{utc_us} µs"
+    return moment if trusted else f"{moment} (clock not trusted)"
+
+
+def _duration(elapsed_us: int | None) -> str:
+    if elapsed_us is None:
+        return "–"
+    minutes, seconds = divmod(elapsed_us // 1_000_000, 60)
+    return f"{minutes}:{seconds:02d} min"
+
+
+def _milliamps(current_ua: int | None) -> str:
+    return "–" if current_ua is None else f"{current_ua / 1000:.1f} mA"
