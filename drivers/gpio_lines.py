@@ -70,11 +70,11 @@ class GpioLines:
 
     def read_inputs(self) -> Inputs:
         """Read the four inputs; raises `LineFailed`."""
-        if self._read_levels is not None:
+        with self._naming("inputs"):
+            if self._read_levels is None:
+                return Inputs(*[bool(device.pin.state) for device in self._inputs])
             levels = self._read_levels()
             return Inputs(*[bool(levels & mask) for mask in self._input_masks])
-        with self._naming("inputs"):
-            return Inputs(*[bool(device.pin.state) for device in self._inputs])
 
     def set_supply(self, *, on: bool) -> None:
         """Drive SUPPLY_EN; raises `LineFailed`."""
@@ -100,7 +100,8 @@ class GpioLines:
 
     def clear_gates(self) -> None:
         """Force every gate off without the daemon; raises `LineFailed`."""
-        self._clear_gates()
+        with self._naming("gates"):
+            self._clear_gates()
 
     def close(self) -> None:
         """Drive every output low, then let the lines go; closing twice is harmless.

@@ -55,21 +55,26 @@ class Transport(Protocol):
 Connect = Callable[[], Transport]
 
 
-def tcp(host: str, port: int) -> Connect:
-    """Return what opens a connection to a daemon; it raises `NotConnected`."""
+class TcpConnect:
+    """Opens connections to a daemon; `ports` are the local ports of those it opened."""
 
-    def connect() -> Transport:
+    def __init__(self, host: str, port: int) -> None:
+        self._host = host
+        self.port = port
+        self.ports: set[int] = set()
+
+    def __call__(self) -> Transport:
+        """Return a new connection; raises `NotConnected`."""
         try:
-            link = socket.create_connection((host, port), CONNECT_TIMEOUT_S)
+            link = socket.create_connection((self._host, self.port), CONNECT_TIMEOUT_S)
         except OSError as error:
             raise NotConnected(
-                f"no pigpio daemon at {host}:{port} ({error.strerror or error}); "
+                f"no pigpio daemon at {self._host}:{self.port} ({error.strerror or error}); "
                 "start pigpiod or `stimkiosk board`"
             ) from error
         link.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.ports.add(link.getsockname()[1])
         return link
-
-    return connect
 
 
 class Wire:

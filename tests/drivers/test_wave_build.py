@@ -1,0 +1,115 @@
+"""Slices as pulses: what each rule of the hardware looks like on the pins."""
+
+import pytest
+
+from drivers.board_file import load_board_file
+from drivers.errors import SliceRejected
+from drivers.quantities import Microseconds
+from drivers.slices import Segment, Slice
+from drivers.wave_build import WaveBuilder, WavePulse, wave_cost
+
+BOARD = load_board_file("reference")
+GATES = {1: 17, 2: 18, 4: 22, 8: 23}
+LDAC = 1 << 16
+ALL_GATES = 1 << 17 | 1 << 18 | 1 << 22 | 1 << 23
+
+
+def a_slice(*segments: tuple[int, int], duration_us: int = 20_000) -> Slice:
+    used = sum(duration for _, duration in segments)
+    whole = (*segments, (0, duration_us - used))
+    return Slice(1, Microseconds(duration_us), tuple(Segment(*segment) for segment in whole))
+
+
+def carrier(periods: int, dead_us: int = 25) -> Slice:
+    """Return 30 ms with `periods` of a 4 kHz carrier, 100 µs a phase."""
+    segments = [(0, 200)]
+    for _ in range(periods):
+        segments += [(1, 100), (0, dead_us), (2, 100), (0, 25)]
+    return a_slice(*segments, duration_us=30_000)
+
+
+def test_a_biphasic_pulse_becomes_these_steps() -> None:
+    piece = a_slice((0, 300), (1, 200), (0, 50), (2, 200))
+    assert WaveBuilder(BOARD).slice_pulses(piece) == [
+        WavePulse(0, LDAC | ALL_GATES, 20),
+        WavePulse(LDAC, 0, 280),
+        WavePulse(1 << 17, 0, 200),
+        WavePulse(0, 1 << 17, 50),
+        WavePulse(1 << 18, 0, 200),
+        WavePulse(0, 1 << 18, 19_250),
+        WavePulse(0, ALL_GATES, 0),
+    ]
+
+
+def test_no_pulse_sets_and_clears_at_once() -> None:
+    pulses = WaveBuilder(BOARD).slice_pulses(carrier(100))
+    assert [pulse for pulse in pulses[2:] if pulse.gpio_on and pulse.gpio_off] == []
+    strobe, release = pulses[:2]
+    assert not strobe.gpio_on
+    assert not release.gpio_off
+
+
+@pytest.mark.parametrize("gates", [1, 2, 4, 8])
+def test_each_bit_of_a_segment_is_its_gate(gates: int) -> None:
+    pulses = WaveBuilder(BOARD).slice_pulses(a_slice((0, 200), (gates, 100)))
+    assert pulses[2].gpio_on == 1 << GATES[gates]
+
+
+def test_the_delays_of_a_wave_add_up_to_its_slice() -> None:
+    piece = carrier(100)
+    assert sum(p.delay for p in WaveBuilder(BOARD).slice_pulses(piece)) == piece.duration_us
+
+
+def test_the_largest_slice_any_limit_allows_fits_a_slot() -> None:
+    # 30 ms filled to the last period with 4 kHz carrier.
+    pulses = WaveBuilder(BOARD).slice_pulses(carrier(119))
+    blocks, words = wave_cost(pulses)
+    assert blocks <= 1191
+    assert words <= 797
+
+
+def test_a_slice_too_large_for_a_slot_is_rejected_before_anything_is_sent() -> None:
+    segments = [(0, 200)] + [(1, 20), (0, 10), (2, 10), (0, 10)] * 150
+    with pytest.raises(SliceRejected, match="a slot holds 1191 and 797"):
+        WaveBuilder(BOARD).slice_pulses(a_slice(*segments))
+
+
+def test_the_cost_counts_blocks_as_the_daemon_does() -> None:
+    # lead-in, sentinel; then a write and a delay; a delay alone; a write alone; a burst.
+    pulses = [WavePulse(1, 0, 5), WavePulse(0, 0, 5), WavePulse(0, 1, 0), WavePulse(2, 1, 5)]
+    assert wave_cost(pulses) == (2 + 2 + 1 + 1 + 2, 1 + 1 + 0 + 1 + 2)
+
+
+@pytest.mark.parametrize(
+    ("segments", "words"),
+    [
+        ([(0, 199), (1, 100)], "does not open"),
+        ([(0, 200), (1, 100), (2, 100)], "swaps gates"),
+        ([(0, 200), (1, 100), (0, 9), (2, 100)], "dead time"),
+        ([(0, 200), (3, 100)], "on together"),
+        ([(0, 200), (16, 100)], "on together"),
+        ([(0, 200), (1, 0)], "segment of 0"),
+    ],
+)
+def test_a_slice_the_output_stage_must_not_see_is_rejected(
+    segments: list[tuple[int, int]], words: str
+) -> None:
+    with pytest.raises(SliceRejected, match=words):
+        WaveBuilder(BOARD).slice_pulses(a_slice(*segments))
+
+
+def test_a_probe_strobes_at_the_start_of_every_segment() -> None:
+    pulses = WaveBuilder(BOARD).probe_pulses((Segment(0, 30_000),) * 2, ldac=True)
+    low, high = WavePulse(0, LDAC | ALL_GATES, 20), WavePulse(LDAC, 0, 29_980)
+    assert pulses == [low, high, low, high, WavePulse(0, ALL_GATES, 0)]
+
+
+@pytest.mark.parametrize("segment", [Segment(1, 30_000), Segment(0, 20)])
+def test_a_strobed_probe_never_opens_a_gate(segment: Segment) -> None:
+    with pytest.raises(SliceRejected, match="strobed segment"):
+        WaveBuilder(BOARD).probe_pulses((segment,), ldac=True)
+
+
+def test_a_probe_of_gates_never_swaps_two_in_one_pulse() -> None:
+    with pytest.raises(SliceRejected, match="two gates in one pulse"):
+        WaveBuilder(BOARD).probe_pulses((Segment(1, 100), Segment(2, 100)), ldac=False)

@@ -1,0 +1,60 @@
+"""What may be done with a wave id, and when."""
+
+import pytest
+
+from drivers.errors import SliceRejected
+from drivers.wave_slots import WaveSlots, Where
+
+IDLE = 9999
+
+
+def slots_of(*ids: int) -> WaveSlots:
+    slots = WaveSlots()
+    for wave in ids:
+        slots.sent(wave)
+    return slots
+
+
+@pytest.mark.parametrize(
+    ("playing", "where"),
+    [
+        (5, Where.QUEUED),
+        (6, Where.QUEUED),
+        (7, Where.LAST),
+        (9999, Where.ENDED),
+        (9998, Where.UNKNOWN),
+        (8, Where.UNKNOWN),
+    ],
+)
+def test_what_plays_tells_where_the_stream_stands(playing: int, where: Where) -> None:
+    assert slots_of(5, 6, 7).locate(playing, idle=IDLE) is where
+
+
+@pytest.mark.parametrize(("playing", "older"), [(5, ()), (6, (5,)), (7, (5, 6)), (9998, ())])
+def test_only_ids_older_than_the_playing_one_are_retired(
+    playing: int, older: tuple[int, ...]
+) -> None:
+    slots = slots_of(5, 6, 7)
+    assert slots.retire(playing) == older
+    assert slots.in_flight == 3 - len(older)
+
+
+def test_the_last_sent_id_is_never_retired() -> None:
+    slots = slots_of(1, 2, 3)
+    for playing in (1, 2, 3, 3, 9999):
+        assert 3 not in slots.retire(playing)
+    assert slots.in_flight == 1
+
+
+def test_an_id_in_flight_may_not_be_sent_again() -> None:
+    slots = slots_of(1, 2)
+    with pytest.raises(SliceRejected, match="wave id 2"):
+        slots.check_new(2)
+    slots.check_new(3)
+
+
+def test_forgetting_leaves_nothing_in_flight() -> None:
+    slots = slots_of(1, 2)
+    slots.forget()
+    assert slots.in_flight == 0
+    assert slots.locate(1, idle=IDLE) is Where.UNKNOWN
