@@ -1,0 +1,251 @@
+"""The hard limits: code, never configuration, each number once, with where it comes from.
+
+Marks: [n] is source n of the project's clinical notes (named at its group below), (M) is memory
+that still wants its source, (D) is derived here by arithmetic or engineering judgement. A number
+without a standard behind it is a judgement and says so. Nothing here may be raised from outside.
+
+A limit on an amplitude, time, rate, charge or area may be reached. "Block" and "caution" levels
+of density act when they are reached.
+"""
+
+from enum import StrEnum
+
+from appliance.core.refusal import Refusal, in_cm2, in_ma, in_ms, in_period, in_seconds, in_uc
+from drivers.quantities import US_PER_S, phase_charge_pc
+
+# --- peak phase current -----------------------------------------------------------------------
+# Clinic units end at 99.5 to 100 mA [21 TensMed S84 manual p. 23, 10 NeuroMove NM900 manual].
+PEAK_UA = 100_000
+# No trial-grade source for the neck was found: the caps are judgement (D).
+NECK_SENSORY_UA = 40_000
+NECK_MOTOR_UA = 40_000
+NECK_MOTOR_WITH_REASON_UA = 50_000
+SUBOCCIPITAL_SENSORY_UA = 20_000
+
+# --- pulse shape ------------------------------------------------------------------------------
+# 50 µs: shortest TENS phase in use [23 doi 10.1186/s13643-017-0532-5 table 1]; 500 µs: longest
+# phase of a rehabilitation stimulator [22 pyScienceMode, RehaStim2].
+PHASE_MIN_US = 50
+PHASE_MAX_US = 500
+NECK_PHASE_MAX_US = 300  # (D) small muscles are driven with 150 to 200 µs [32]
+INTERPHASE_MIN_US = 10  # (D) dead time of the bridge
+INTERPHASE_MAX_US = 250  # (D)
+
+# --- rates ------------------------------------------------------------------------------------
+# TENS in use goes from 1 pulse per second [27] to 200 [30 Enraf 1498-901 p. 44]; 250 is (D).
+PERIOD_MAX_US = 1_000_000  # 1 per second
+PERIOD_MIN_US = 4_000  # 250 per second
+NECK_PERIOD_MIN_US = 8_334  # 120 per second, rounded to the slower side (D)
+
+# --- burst-modulated a.c. ---------------------------------------------------------------------
+# Carriers of 1, 2 and 4 kHz were tried, 2.5 kHz is customary [30, 40-42, 44]; on:off 1:5 is the
+# smallest duty in use [30, 44]; bursts, place and pads are (D).
+CARRIER_PHASE_MIN_US = 100
+CARRIER_PHASE_MAX_US = 500
+CARRIER_CYCLE_MIN_US = 250  # 4 kHz
+CARRIER_CYCLE_MAX_US = 1_000  # 1 kHz
+CARRIER_BURST_MAX_US = 10_000
+CARRIER_DUTY_PARTS = 6  # on:off at most 1:5, so a burst fills at most a sixth of its period
+CARRIER_PAD_MIN_MM2 = 5_000
+
+# --- charge -----------------------------------------------------------------------------------
+# 40 µC is the ceiling setting of the notes' table 1.4, 100 mA for 400 µs (D); neck (D).
+PHASE_CHARGE_MAX_PC = 40_000_000
+NECK_PHASE_CHARGE_MAX_PC = 15_000_000
+
+# --- heating ----------------------------------------------------------------------------------
+RMS_MAX_UA = 50_000  # IEC 60601-2-10, at most 400 Hz (M); makers cap here too [5, 6 Enraf manuals]
+RMS_WINDOW_US = US_PER_S  # (D) the worst second, never averaged over rest
+DENSITY_CAUTION_UA_PER_CM2 = 1_000  # (D) a half-lifted pad doubles it
+DENSITY_BLOCK_UA_PER_CM2 = 2_000  # IEC 60601-2-10 special attention [7 AS 60601.2.10 extract]
+NECK_DENSITY_BLOCK_UA_PER_CM2 = 1_000  # (D)
+POWER_MAX_UW_PER_CM2 = 250_000  # FDA powered muscle stimulators, 0.25 W/cm² [12, secondary]
+POWER_LOAD_OHM = 500  # load of the same summary [12]
+
+# --- pads -------------------------------------------------------------------------------------
+PAD_MIN_MM2 = 500  # (D) below this 50 mA r.m.s. into 500 Ω breaks the power limit
+NECK_PAD_MIN_MM2 = 1_200  # (D) a 3.5 x 3.5 cm pad
+BACK_MOTOR_PAD_MIN_MM2 = 2_500  # (D) a 5 x 5 cm pad, as in [26 NCT02297685]
+PAD_MAX_MM2 = 20_000  # (D) a larger number is a slip of the unit and would hide the density
+
+# --- residual d.c. ----------------------------------------------------------------------------
+# Patient leakage of IEC 60601-1 type BF, d.c.: 10 µA normal, 50 µA single fault (M).
+RESIDUAL_WARN_UA = 10
+RESIDUAL_TRIP_UA = 50
+
+# --- time -------------------------------------------------------------------------------------
+# Motor programmes take 10 to 25 min [32, 35, 36], sensory ones 20 to 30 and more [24-26] (D).
+SESSION_MIN_US = 60 * US_PER_S
+SESSION_MAX_US = 60 * 60 * US_PER_S
+MOTOR_SESSION_MAX_US = 30 * 60 * US_PER_S
+BRIEF_INTENSE_SESSION_MAX_US = 15 * 60 * US_PER_S  # (M)
+
+# --- envelope ---------------------------------------------------------------------------------
+# Ramps of trials take 0.5 to 3.5 s [33]; 2 s is advised [32]; the bounds are (D).
+RAMP_UP_MIN_US = 1_000_000
+NECK_RAMP_UP_MIN_US = 2_000_000
+RAMP_DOWN_MIN_US = 500_000
+RAMP_SLOPE_MAX_UA_PER_S = 60_000
+OFF_MIN_US = 1_000_000  # (D) the muscle is let go before it is taken again
+
+# --- level ------------------------------------------------------------------------------------
+# IEC 60601-2-10: steps of at most 1 mA (M); all else (D).
+TAPS_UA = (500, 1_000)
+TAP_INTERVAL_US = 300_000
+HOLD_DELAY_US = 800_000
+HOLD_CLIMB_UA_PER_S = 4_000
+NECK_HOLD_CLIMB_UA_PER_S = 2_000
+RETURN_PERCENT = 80  # of the last comfortable level, where a held key ends after an interruption
+FALL_WITHIN_US = 60_000
+STOP_FALL_MIN_US = 250_000
+STOP_FALL_MAX_US = 450_000
+CONTRACTION_HELD_MAX_US = 10_000_000
+CONTRACTION_REST_MIN_US = 10_000_000
+
+MAX_CHANNELS = 4
+DISCHARGE_US = 300  # the hardware shunt closes this long after both gates went low
+
+
+class Region(StrEnum):
+    """Where pads may lie; every one of them is posterior, and there is no other."""
+
+    NECK = "neck"
+    SUBOCCIPITAL = "suboccipital"
+    UPPER_BACK = "upper_back"
+    LOWER_BACK = "lower_back"
+
+    @property
+    def is_neck(self) -> bool:
+        """Say whether the neck's tighter limits hold here."""
+        return self in {Region.NECK, Region.SUBOCCIPITAL}
+
+
+class Purpose(StrEnum):
+    """Sensory: felt only. Motor: anything meant to contract, twitch and burst included."""
+
+    SENSORY = "sensory"
+    MOTOR = "motor"
+
+
+class Layout(StrEnum):
+    """How a pair of pads lies: both on one side of the spine, or one on each side."""
+
+    VERTICAL = "vertical"
+    BILATERAL = "bilateral"
+
+
+def ceiling_ua(
+    region: Region,
+    purpose: Purpose,
+    *,
+    reason_given: bool = False,
+    patient_ceiling_ua: int | None = None,
+) -> int:
+    """Return the highest amplitude allowed; a patient's own ceiling can only lower it."""
+    allowed_ua = PEAK_UA
+    if region is Region.SUBOCCIPITAL:
+        allowed_ua = SUBOCCIPITAL_SENSORY_UA
+    elif region is Region.NECK and purpose is Purpose.SENSORY:
+        allowed_ua = NECK_SENSORY_UA
+    elif region is Region.NECK:
+        allowed_ua = NECK_MOTOR_WITH_REASON_UA if reason_given else NECK_MOTOR_UA
+    return allowed_ua if patient_ceiling_ua is None else min(allowed_ua, patient_ceiling_ua)
+
+
+def check_amplitude(amplitude_ua: int, allowed_ua: int) -> Refusal | None:
+    """Refuse an amplitude below zero or above `allowed_ua` (see `ceiling_ua`)."""
+    nearest_ua = min(max(amplitude_ua, 0), allowed_ua)
+    if amplitude_ua == nearest_ua:
+        return None
+    limit = f"0 to {in_ma(allowed_ua)}"
+    return Refusal("peak current", in_ma(amplitude_ua), limit, in_ma(nearest_ua))
+
+
+def check_phase(phase_us: int, region: Region) -> Refusal | None:
+    """Refuse a phase that is too short or too long."""
+    longest_us = NECK_PHASE_MAX_US if region.is_neck else PHASE_MAX_US
+    return within_us("phase", phase_us, PHASE_MIN_US, longest_us)
+
+
+def check_interphase(interphase_us: int) -> Refusal | None:
+    """Refuse a gap between the phases that is too short (shoot-through) or too long."""
+    return within_us("interphase", interphase_us, INTERPHASE_MIN_US, INTERPHASE_MAX_US)
+
+
+def check_rate(period_us: int, region: Region, of: str = "rate") -> Refusal | None:
+    """Refuse a train that is too slow or too fast; `of` says whose rate it is."""
+    shortest_us = NECK_PERIOD_MIN_US if region.is_neck else PERIOD_MIN_US
+    nearest_us = min(max(period_us, shortest_us), PERIOD_MAX_US)
+    if period_us == nearest_us:
+        return None
+    allowed = f"a period of {shortest_us} to {PERIOD_MAX_US} µs"
+    asked = in_period(period_us) if period_us > 0 else f"{period_us} µs"
+    return Refusal(of, asked, allowed, in_period(nearest_us))
+
+
+def check_phase_charge(amplitude_ua: int, phase_us: int, region: Region) -> Refusal | None:
+    """Refuse more charge per phase than the region takes."""
+    allowed_pc = NECK_PHASE_CHARGE_MAX_PC if region.is_neck else PHASE_CHARGE_MAX_PC
+    charge_pc = phase_charge_pc(amplitude_ua, phase_us)
+    if charge_pc <= allowed_pc:
+        return None
+    nearest = f"{in_ma(allowed_pc // phase_us)} at {phase_us} µs"
+    return Refusal("charge per phase", in_uc(charge_pc), in_uc(allowed_pc), nearest)
+
+
+def check_pad_area(area_mm2: int, region: Region, purpose: Purpose) -> Refusal | None:
+    """Refuse pads too small for the region, or too large to be true."""
+    smallest_mm2 = PAD_MIN_MM2
+    if region.is_neck:
+        smallest_mm2 = NECK_PAD_MIN_MM2
+    elif purpose is Purpose.MOTOR:
+        smallest_mm2 = BACK_MOTOR_PAD_MIN_MM2
+    nearest_mm2 = min(max(area_mm2, smallest_mm2), PAD_MAX_MM2)
+    if area_mm2 == nearest_mm2:
+        return None
+    allowed = f"{in_cm2(smallest_mm2)} to {in_cm2(PAD_MAX_MM2)} each"
+    return Refusal("pad area", in_cm2(area_mm2), allowed, in_cm2(nearest_mm2))
+
+
+def check_session(duration_us: int, purpose: Purpose, *, brief_intense: bool) -> Refusal | None:
+    """Refuse a session that is too short or too long for its purpose."""
+    longest_us = MOTOR_SESSION_MAX_US if purpose is Purpose.MOTOR else SESSION_MAX_US
+    if brief_intense:
+        longest_us = BRIEF_INTENSE_SESSION_MAX_US
+    nearest_us = min(max(duration_us, SESSION_MIN_US), longest_us)
+    if duration_us == nearest_us:
+        return None
+    allowed = f"{in_seconds(SESSION_MIN_US)} to {in_seconds(longest_us)}"
+    return Refusal("session", in_seconds(duration_us), allowed, in_seconds(nearest_us))
+
+
+def check_sum(channels: int, block_us: int, period_us: int) -> Refusal | None:
+    """Refuse channels that cannot take turns within one period.
+
+    `block_us` is a whole pulse, or a whole carrier burst; each needs `DISCHARGE_US` after it.
+    """
+    needed_us = channels * (block_us + DISCHARGE_US)
+    if needed_us <= period_us:
+        return None
+    asked = f"{channels} x ({block_us} + {DISCHARGE_US}) µs every {period_us} µs"
+    nearest = f"a period of {needed_us} µs"
+    return Refusal("channels taking turns", asked, f"at most {period_us} µs", nearest)
+
+
+def check_ramp_up(ramp_up_us: int, region: Region, amplitude_ua: int) -> Refusal | None:
+    """Refuse a rise that is too short or, at the ceiling, too steep."""
+    shortest_us = NECK_RAMP_UP_MIN_US if region.is_neck else RAMP_UP_MIN_US
+    gentle_us = -(-amplitude_ua * US_PER_S // RAMP_SLOPE_MAX_UA_PER_S)
+    shortest_us = max(shortest_us, gentle_us)
+    if ramp_up_us >= shortest_us:
+        return None
+    allowed = f"at least {in_ms(shortest_us)}, and {in_ma(RAMP_SLOPE_MAX_UA_PER_S)}/s"
+    return Refusal("ramp up", in_ms(ramp_up_us), allowed, in_ms(shortest_us))
+
+
+def within_us(limit: str, asked_us: int, least_us: int, most_us: int) -> Refusal | None:
+    """Refuse a time outside `least_us` to `most_us`, both of which are allowed."""
+    nearest_us = min(max(asked_us, least_us), most_us)
+    if asked_us == nearest_us:
+        return None
+    return Refusal(limit, f"{asked_us} µs", f"{least_us} to {most_us} µs", f"{nearest_us} µs")
