@@ -1,0 +1,208 @@
+"""Every limit a prescription must meet, in one pass. Reads it, never changes it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+from appliance.core import exposure, limits, rules
+from appliance.core.limits import Purpose
+from appliance.core.refusal import Refusal, in_ma, in_ms, in_seconds
+from appliance.core.waveform import Biphasic, ChannelUse, Kind
+from drivers.quantities import US_PER_S
+
+if TYPE_CHECKING:
+    from appliance.core.prescription import Prescription
+
+SETTLE_US = 70_000
+"""Silence at the end of every on-time: longer than two slices, so that whatever the pulses left
+over, the next on-time can open with a slice of its own (D)."""
+
+SWEEP_CYCLE_MIN_US = 1_000_000
+"""Devices sweep within 1 to 12 s [28 Neotek manual p. 23, 30 Enraf 1498-901 pp. 44-46]."""
+
+
+class Worst(NamedTuple):
+    """The densest a prescription gets: longest phase, shortest period, both at once."""
+
+    phase_us: int
+    interphase_us: int
+    pulses: int
+    pulse_period_us: int
+    period_us: int
+
+    def on_us(self) -> int:
+        """Return the time phases last within the worst second."""
+        return exposure.worst_on_us(*self)
+
+
+def worst_of(asked: Prescription) -> Worst:
+    """Return the densest stretch of a prescription's pulses."""
+    form, burst, sweep = asked.waveform, asked.burst, asked.sweep
+    if not isinstance(form, Biphasic):
+        return Worst(form.phase_us, form.gap_us, form.cycles, form.cycle_us, asked.period_us)
+    if burst is not None:
+        shape = (burst.pulses, burst.pulse_period_us, asked.period_us)
+        return Worst(form.phase_us, form.interphase_us, *shape)
+    phase_us, period_us = form.phase_us, asked.period_us
+    if sweep is not None:
+        phase_us = max((phase_us, *(sweep.phase_us or ())))
+        period_us = min((period_us, *map(period_of, sweep.rate_hz or ())))
+    return Worst(phase_us, form.interphase_us, 1, period_us, period_us)
+
+
+def period_of(rate_hz: int) -> int:
+    """Return the period of a rate, rounded up: never faster than asked; a rate under 1 is 1."""
+    return -(-US_PER_S // max(rate_hz, 1))
+
+
+def refusals(asked: Prescription) -> tuple[Refusal, ...]:
+    """Return every limit the prescription breaks; empty means it may exist."""
+    found = [*_of_use(asked), *_of_place(asked), *_of_shape(asked)]
+    found += [*_of_times(asked), *_of_turns(asked), *_of_exposure(asked)]
+    return tuple(dict.fromkeys(found))
+
+
+def _of_use(asked: Prescription) -> Iterator[Refusal]:
+    good = range(1, limits.MAX_CHANNELS + 1)
+    kept = tuple(dict.fromkeys(channel for channel in asked.channels if channel in good))
+    if not kept or kept != asked.channels:
+        wanted = ", ".join(map(str, asked.channels)) or "none"
+        nearest = ", ".join(map(str, kept)) or "1"
+        allowed = f"1 to {limits.MAX_CHANNELS}, each once"
+        yield Refusal("channels", wanted, allowed, nearest)
+    if asked.tap_ua not in limits.TAPS_UA:
+        nearest_ua = min(limits.TAPS_UA, key=lambda tap_ua: abs(tap_ua - asked.tap_ua))
+        allowed = " or ".join(map(in_ma, limits.TAPS_UA))
+        yield Refusal("tap", in_ma(asked.tap_ua), allowed, in_ma(nearest_ua))
+    if asked.kind.contracts and asked.purpose is Purpose.SENSORY:
+        yield Refusal("purpose", f"sensory, {asked.kind}", "motor: it contracts", "motor")
+    allowed_ua = limits.ceiling_ua(
+        asked.region,
+        asked.purpose,
+        reason_given=bool(asked.reason.strip()),
+        patient_ceiling_ua=asked.patient_ceiling_ua,
+    )
+    yield from _given(limits.check_amplitude(asked.ceiling_ua, max(allowed_ua, 0)))
+
+
+def _of_place(asked: Prescription) -> Iterator[Refusal]:
+    region, area_mm2 = asked.region, asked.pad_area_mm2
+    brief = asked.kind is Kind.BRIEF_INTENSE
+    yield from _given(
+        rules.check_place(region, asked.purpose, asked.layout),
+        rules.check_brief_intense(region, brief_intense=brief),
+        limits.check_pad_area(area_mm2, region, asked.purpose),
+    )
+    if not isinstance(asked.waveform, Biphasic):
+        yield from rules.check_carrier_place(region, area_mm2)
+
+
+def _of_shape(asked: Prescription) -> Iterator[Refusal]:
+    form, region = asked.waveform, asked.region
+    yield from _given(limits.check_rate(asked.period_us, region))
+    if not isinstance(form, Biphasic):
+        yield from rules.check_carrier(form.phase_us, form.gap_us, form.cycles, asked.period_us)
+    else:
+        yield from _given(
+            limits.check_phase(form.phase_us, region), limits.check_interphase(form.interphase_us)
+        )
+    if not isinstance(form, Biphasic) and (asked.burst or asked.sweep):
+        yield Refusal("carrier", "with bursts or sweeps of pulses", "a carrier alone", "none")
+    if asked.burst is not None:
+        yield from _of_burst(asked)
+    if asked.sweep is not None:
+        yield from _of_sweep(asked)
+
+
+def _of_burst(asked: Prescription) -> Iterator[Refusal]:
+    burst = asked.burst
+    if burst is None:
+        return
+    yield from _given(limits.check_rate(burst.pulse_period_us, asked.region, "rate in the burst"))
+    if burst.pulses < 1:
+        yield Refusal("burst", f"{burst.pulses} pulses", "at least 1 pulse", "1 pulse")
+    length_us = burst.pulses * burst.pulse_period_us
+    if length_us > asked.period_us:
+        fitting = max(asked.period_us // max(burst.pulse_period_us, 1), 1)
+        allowed = f"{in_ms(asked.period_us)}, the burst period"
+        yield Refusal("burst", in_ms(length_us), allowed, f"{fitting} pulses")
+    if asked.sweep is not None:
+        yield Refusal("burst", "with a sweep", "bursts or a sweep", "no sweep")
+
+
+def _of_sweep(asked: Prescription) -> Iterator[Refusal]:
+    sweep, form = asked.sweep, asked.waveform
+    if sweep is None or not isinstance(form, Biphasic):
+        return
+    if sweep.cycle_us < SWEEP_CYCLE_MIN_US:
+        least = in_seconds(SWEEP_CYCLE_MIN_US)
+        yield Refusal("sweep cycle", in_seconds(sweep.cycle_us), f"at least {least}", least)
+    for rate_hz in sweep.rate_hz or ():
+        yield from _given(limits.check_rate(period_of(rate_hz), asked.region))
+        if rate_hz < 1:
+            yield Refusal("sweep rate", f"{rate_hz} pps", "at least 1 pps", "1 pps")
+    for phase_us in sweep.phase_us or ():
+        yield from _given(limits.check_phase(phase_us, asked.region))
+    if sweep.rate_hz is not None and period_of(sweep.rate_hz[0]) != asked.period_us:
+        start = f"{period_of(sweep.rate_hz[0])} µs"
+        yield Refusal("sweep start", f"a period of {asked.period_us} µs", start, start)
+    if sweep.phase_us is not None and sweep.phase_us[0] != form.phase_us:
+        start = f"{sweep.phase_us[0]} µs"
+        yield Refusal("sweep start", f"a phase of {form.phase_us} µs", start, start)
+
+
+def _of_times(asked: Prescription) -> Iterator[Refusal]:
+    brief = asked.kind is Kind.BRIEF_INTENSE
+    yield from _given(limits.check_session(asked.duration_us, asked.purpose, brief_intense=brief))
+    times = asked.on_off
+    if times is None:
+        return
+    yield from _given(
+        limits.check_ramp_up(times.ramp_up_us, asked.region, asked.ceiling_ua),
+        rules.check_ramp_down(times.ramp_down_us),
+    )
+    shortest_us = times.ramp_up_us + times.ramp_down_us + SETTLE_US
+    yield from rules.check_off(times.on_us, times.off_us, shortest_us)
+    if times.on_us > asked.duration_us:
+        allowed = f"at most the session, {in_seconds(asked.duration_us)}"
+        yield Refusal("on-time", in_ms(times.on_us), allowed, in_ms(asked.duration_us))
+
+
+def _of_turns(asked: Prescription) -> Iterator[Refusal]:
+    """Judge whether channels fit behind each other, in a period or in a cycle of on-times."""
+    worst, form, count = worst_of(asked), asked.waveform, len(asked.channels)
+    block_us = 2 * worst.phase_us + worst.interphase_us
+    period_us = worst.pulse_period_us
+    if not isinstance(form, Biphasic):
+        block_us, period_us = form.burst_us, worst.period_us
+    if asked.use is ChannelUse.SIMULTANEOUS:
+        yield from _given(limits.check_sum(count, block_us, period_us))
+        return
+    yield from _given(limits.check_sum(1, block_us, period_us))
+    if asked.on_off is None:
+        asked_text = "without on and off times"
+        yield Refusal("alternating channels", asked_text, "with on and off times", "simultaneous")
+    elif count * asked.on_off.on_us > asked.on_off.on_us + asked.on_off.off_us:
+        needed = in_ms((count - 1) * asked.on_off.on_us)
+        asked_text = f"off for {in_ms(asked.on_off.off_us)}"
+        allowed = f"at least {needed} for {count} channels"
+        yield Refusal("alternating channels", asked_text, allowed, f"off for {needed}")
+
+
+def _of_exposure(asked: Prescription) -> Iterator[Refusal]:
+    worst, amplitude_ua = worst_of(asked), asked.ceiling_ua
+    yield from _given(limits.check_phase_charge(amplitude_ua, worst.phase_us, asked.region))
+    if min(worst) < 1 or asked.pad_area_mm2 < 1:
+        return  # refused by shape already; a worst second of it means nothing
+    on_us, area_mm2 = worst.on_us(), asked.pad_area_mm2
+    given = bool(asked.reason.strip())
+    yield from _given(
+        exposure.check_rms(amplitude_ua, on_us),
+        exposure.check_density(amplitude_ua, on_us, area_mm2, asked.region, acknowledged=given),
+        exposure.check_power(amplitude_ua, on_us, area_mm2),
+    )
+
+
+def _given(*found: Refusal | None) -> Iterator[Refusal]:
+    return (refusal for refusal in found if refusal is not None)

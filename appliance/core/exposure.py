@@ -1,0 +1,89 @@
+"""How much heat and density a train means at worst: r.m.s. current over the worst second.
+
+The worst second is taken from the phases themselves and never averaged over rest. All comparisons
+are between integers, so a limit is met to the last microampere.
+"""
+
+from math import isqrt
+
+from appliance.core import limits
+from appliance.core.limits import Region
+from appliance.core.refusal import Refusal, in_cm2, in_ma
+from drivers.quantities import US_PER_S
+
+MM2_PER_CM2 = 100
+
+
+def worst_on_us(
+    phase_us: int, interphase_us: int, pulses: int, pulse_period_us: int, period_us: int
+) -> int:
+    """Return the longest time phases can last within any one second of a train.
+
+    The train repeats `pulses` pulses, `pulse_period_us` apart, every `period_us`. A window that
+    opens with a burst holds the most: nothing is as dense as the burst itself.
+    """
+    whole, rest_us = divmod(limits.RMS_WINDOW_US, period_us)
+    begun, tail_us = divmod(min(rest_us, pulses * pulse_period_us), pulse_period_us)
+    second_us = min(max(tail_us - phase_us - interphase_us, 0), phase_us)
+    return 2 * phase_us * (whole * pulses + begun) + min(tail_us, phase_us) + second_us
+
+
+def rms_ua(amplitude_ua: int, on_us: int) -> int:
+    """Return the r.m.s. current, rounded up, of `on_us` of phases within the worst second."""
+    square = -(-amplitude_ua * amplitude_ua * on_us // limits.RMS_WINDOW_US)
+    return isqrt(square - 1) + 1 if square else 0
+
+
+def check_rms(amplitude_ua: int, on_us: int) -> Refusal | None:
+    """Refuse an amplitude whose r.m.s. current is too high."""
+    square = limits.RMS_MAX_UA**2 * US_PER_S
+    if amplitude_ua * amplitude_ua * on_us <= square:
+        return None
+    nearest = in_ma(_highest(square, on_us))
+    return Refusal(
+        "r.m.s. current", in_ma(rms_ua(amplitude_ua, on_us)), in_ma(limits.RMS_MAX_UA), nearest
+    )
+
+
+def check_density(
+    amplitude_ua: int, on_us: int, area_mm2: int, region: Region, *, acknowledged: bool
+) -> Refusal | None:
+    """Refuse a r.m.s. density that reaches the block, or the caution without a reason given.
+
+    `area_mm2` is the smaller pad of the pair.
+    """
+    block = limits.DENSITY_BLOCK_UA_PER_CM2
+    if region.is_neck:
+        block = limits.NECK_DENSITY_BLOCK_UA_PER_CM2
+    elif not acknowledged:
+        block = limits.DENSITY_CAUTION_UA_PER_CM2
+    square = (block * area_mm2) ** 2 * US_PER_S
+    if amplitude_ua * amplitude_ua * on_us * MM2_PER_CM2**2 < square:
+        return None
+    below_ua = _highest(square - 1, on_us * MM2_PER_CM2**2)
+    density = rms_ua(amplitude_ua, on_us) * MM2_PER_CM2 // area_mm2
+    more = " without a reason" if block < limits.DENSITY_BLOCK_UA_PER_CM2 else ""
+    more = "" if region.is_neck else more
+    return Refusal(
+        "current density",
+        f"{in_ma(density)}/cm² on {in_cm2(area_mm2)}",
+        f"below {in_ma(block)}/cm²{more}",
+        in_ma(below_ua),
+    )
+
+
+def check_power(amplitude_ua: int, on_us: int, area_mm2: int) -> Refusal | None:
+    """Refuse an amplitude whose power density into the reference load is too high."""
+    # µA² x Ω is pW; a µW is 1e6 pW.
+    square = limits.POWER_MAX_UW_PER_CM2 * 1_000_000 * area_mm2 * US_PER_S
+    weight = on_us * limits.POWER_LOAD_OHM * MM2_PER_CM2
+    if amplitude_ua * amplitude_ua * weight <= square:
+        return None
+    power_uw = amplitude_ua * amplitude_ua * weight // (area_mm2 * US_PER_S * 1_000_000)
+    allowed = f"{limits.POWER_MAX_UW_PER_CM2} µW/cm²"
+    nearest = in_ma(_highest(square, weight))
+    return Refusal("power density", f"{power_uw} µW/cm²", allowed, nearest)
+
+
+def _highest(square: int, weight: int) -> int:
+    return isqrt(square // weight)

@@ -1,0 +1,92 @@
+"""What was asked for: complete, frozen, and within every limit, or it does not exist."""
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+
+from appliance.core import checks
+from appliance.core.limits import Layout, Purpose, Region
+from appliance.core.refusal import Refusal
+from appliance.core.waveform import (
+    Biphasic,
+    Burst,
+    Carrier,
+    ChannelUse,
+    Kind,
+    Leading,
+    OnOff,
+    Sweep,
+)
+from appliance.errors import ApplianceError
+
+__all__ = [
+    "Biphasic",
+    "Burst",
+    "Carrier",
+    "ChannelUse",
+    "Kind",
+    "Leading",
+    "OnOff",
+    "Prescription",
+    "PrescriptionError",
+    "Sweep",
+]
+
+
+class PrescriptionError(ApplianceError, ValueError):
+    """A prescription breaks limits; `refusals` holds every one of them, never none."""
+
+    code = "A110"
+
+    def __init__(self, refusals: tuple[Refusal, ...]) -> None:
+        super().__init__("; ".join(refusal.text() for refusal in refusals))
+        self.refusals = refusals
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prescription:
+    """One treatment. Construction raises `PrescriptionError` with all refusals at once.
+
+    `period_us` is the time from pulse to pulse, or from burst to burst where there are bursts.
+    `ceiling_ua` is the highest amplitude this treatment may ever reach: charge, heating and ramp
+    slope are judged there. `pad_area_mm2` is the smaller pad of a pair. `reason` is what a
+    clinician gives to pass a caution or the neck's lower cap; blank is none.
+    """
+
+    programme: str
+    kind: Kind
+    region: Region
+    purpose: Purpose
+    pad_area_mm2: int
+    channels: tuple[int, ...]
+    ceiling_ua: int
+    waveform: Biphasic | Carrier
+    period_us: int
+    duration_us: int
+    burst: Burst | None = None
+    sweep: Sweep | None = None
+    on_off: OnOff | None = None
+    use: ChannelUse = ChannelUse.SIMULTANEOUS
+    layout: Layout = Layout.VERTICAL
+    tap_ua: int = 500
+    patient_ceiling_ua: int | None = None
+    reason: str = ""
+
+    def __post_init__(self) -> None:
+        """Judge every limit; a prescription that breaks one is never seen by anybody."""
+        refusals = checks.refusals(self)
+        if refusals:
+            raise PrescriptionError(refusals)
+
+    def canonical(self) -> bytes:
+        """Return the one byte string that stands for this prescription in records.
+
+        JSON with sorted keys and no blanks; every number is an integer. The waveform is named.
+        """
+        content = {**asdict(self), "form": type(self.waveform).__name__.lower()}
+        text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        return text.encode()
+
+    def digest(self) -> str:
+        """Return the SHA-256 of `canonical()` in hexadecimal."""
+        return hashlib.sha256(self.canonical()).hexdigest()
