@@ -1,0 +1,130 @@
+"""From the plan to slices the hardware can play, one after the other.
+
+A slice is 20 to 30 ms long, is cut only where every gate is off, opens with the lead-in that the
+output stream needs and holds whole pulses alone. Every edge lies exactly where the plan says.
+"""
+
+from enum import StrEnum
+from typing import NamedTuple
+
+from appliance.core.cutting import Place, cut_at
+from appliance.core.plan import PulseTrainPlan
+from appliance.core.slice_shapes import IDLE_US, idle_slice, silence, test_slice
+from drivers.quantities import Microseconds
+from drivers.slices import MAX_SLICE_US, MIN_SLICE_US, Slice
+
+__all__ = [
+    "Cursor",
+    "PlannedSlice",
+    "Stage",
+    "compile_next",
+    "first_cursor",
+    "idle_slice",
+    "test_slice",
+]
+
+_FIRST = Place(0, 0, 0)
+
+
+class Stage(StrEnum):
+    """Where in the envelope a slice begins; in `REST` nothing is played."""
+
+    RAMP_UP = "ramp_up"
+    ON = "on"
+    RAMP_DOWN = "ramp_down"
+    REST = "rest"
+
+
+class Cursor(NamedTuple):
+    """Where the next slice begins, in which on-time, and what is next to play there."""
+
+    start_us: int
+    on_time: int
+    place: Place
+
+
+class PlannedSlice(NamedTuple):
+    """A slice and what it means.
+
+    Envelope and pulse counts follow the order of `plan.channels`; a channel whose turn it is not
+    has envelope 0. A cycle of a carrier counts as a pulse.
+    """
+
+    slice: Slice
+    start_us: int
+    stage: Stage
+    envelope_ppm: tuple[int, ...]
+    pulses: tuple[int, ...]
+
+
+def first_cursor(plan: PulseTrainPlan) -> Cursor:
+    """Return the cursor at the beginning of the treatment."""
+    return Cursor(plan.on_start_us(0), 0, _FIRST)
+
+
+def compile_next(
+    plan: PulseTrainPlan, cursor: Cursor, number: int
+) -> tuple[PlannedSlice, Cursor] | None:
+    """Return slice `number` at the cursor and the cursor behind it; None at the plan's end.
+
+    A cursor is a value: compiling twice from one gives the same slice twice.
+    """
+    start_us, on_time, place = cursor
+    if start_us >= plan.duration_us:
+        return None
+    train = plan.train(on_time)
+    since_us = start_us - plan.on_start_us(on_time)
+    if place.group_us > train.latest_us:
+        return _silence(plan, cursor, number, since_us)
+    duration_us, segments, counts, following = cut_at(train, place, since_us)
+    planned = PlannedSlice(
+        Slice(number, Microseconds(duration_us), segments),
+        start_us,
+        stage_at(plan, since_us),
+        _by_channel(plan, on_time, (plan.envelope_ppm(since_us),) * len(counts)),
+        _by_channel(plan, on_time, counts),
+    )
+    return planned, Cursor(start_us + duration_us, on_time, following)
+
+
+def stage_at(plan: PulseTrainPlan, since_us: int) -> Stage:
+    """Return the stage of a slice that begins `since_us` after its on-time did."""
+    if since_us < plan.ramp_up_us:
+        return Stage.RAMP_UP
+    if since_us < plan.settled_us - plan.ramp_down_us:
+        return Stage.ON
+    return Stage.RAMP_DOWN if since_us < plan.settled_us else Stage.REST
+
+
+def _silence(
+    plan: PulseTrainPlan, cursor: Cursor, number: int, since_us: int
+) -> tuple[PlannedSlice, Cursor]:
+    """Fill the time to the next on-time, which must begin with a slice of its own.
+
+    At least two slices of silence are left at first (`SETTLE_US`), so that any rest divides.
+    """
+    start_us, on_time, _ = cursor
+    next_us = plan.on_start_us(on_time + 1)
+    left_us = next_us - start_us
+    duration_us = IDLE_US
+    if left_us < IDLE_US + 2 * MIN_SLICE_US:
+        duration_us = left_us // -(-left_us // MAX_SLICE_US)
+    turns = len(plan.train(on_time).channels)
+    planned = PlannedSlice(
+        Slice(number, Microseconds(duration_us), silence(duration_us)),
+        start_us,
+        stage_at(plan, since_us),
+        _by_channel(plan, on_time, (plan.envelope_ppm(since_us),) * turns),
+        (0,) * len(plan.channels),
+    )
+    if duration_us == left_us:
+        return planned, Cursor(next_us, on_time + 1, _FIRST)
+    return planned, cursor._replace(start_us=start_us + duration_us)
+
+
+def _by_channel(plan: PulseTrainPlan, on_time: int, values: tuple[int, ...]) -> tuple[int, ...]:
+    """Spread the values of a train's channels over all channels of the plan."""
+    if len(values) == len(plan.channels):
+        return values
+    turn = on_time % len(plan.trains)
+    return tuple(values[0] if i == turn else 0 for i in range(len(plan.channels)))

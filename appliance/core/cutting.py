@@ -1,0 +1,152 @@
+"""Where one slice ends, and what lies in it.
+
+Times here count from the slice's own start. A cut needs every gate off before it and the output
+stream's lead-in after it, so it prefers the moment a lead-in before a pulse: slices of a steady
+train then look alike and are built once.
+"""
+
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+from appliance.core.plan import Train
+from appliance.core.slice_shapes import IDLE_US, Segments, block_segments, silence
+from appliance.core.waveform import Carrier
+from appliance.errors import InternalFault
+from drivers.slices import ALL_OFF, LEAD_IN_US, MAX_SLICE_US, MIN_SLICE_US, Segment
+
+LEAD_OUT_US = 100
+"""All-off time between a pulse and a cut: the discharge time (300 µs) less the lead-in."""
+GRID_US = 500
+"""Step of the search for a cut where no pulse offers one."""
+_GRID = sorted(range(MIN_SLICE_US, MAX_SLICE_US + 1, GRID_US), key=lambda us: abs(us - IDLE_US))
+_CROWDED_US = MAX_SLICE_US - MIN_SLICE_US - LEAD_IN_US - LEAD_OUT_US
+"""Blocks up to this long always leave a cut open; longer ones (carrier bursts) need a look ahead
+so that the slice after this one finds its cut too."""
+
+
+class Place(NamedTuple):
+    """A block of a train: group `k`, from its channel `turn` on, the group at `group_us`."""
+
+    k: int
+    turn: int
+    group_us: int
+
+
+class Cut(NamedTuple):
+    """A finished slice.
+
+    `counts` has the pulses per channel of the train, `following` is what is next to play.
+    """
+
+    duration_us: int
+    segments: Segments
+    counts: tuple[int, ...]
+    following: Place
+
+
+class _Block(NamedTuple):
+    start_us: int
+    end_us: int
+    segments: Segments
+    place: Place
+
+
+def cut_at(train: Train, place: Place, since_us: int) -> Cut:
+    """Cut the slice that begins `since_us` after its on-time and plays from `place` on."""
+    k, turn, group_us = place
+    origin_us = LEAD_IN_US - since_us
+    if train.sweep is not None or since_us + 3 * MAX_SLICE_US > train.latest_us:
+        return _cut(train, place, origin_us, train.latest_us)
+    # Far from its end, a steady train looks the same wherever it stands alike in its repetition.
+    repeat_k = k % (2 * train.pulses)
+    repeat_us = train.group_us(repeat_k)
+    alike = Place(repeat_k, turn, repeat_us)
+    cut = _steady_cut(train, alike, origin_us + group_us - repeat_us)
+    k += cut.following.k - repeat_k
+    return Cut(*cut[:3], Place(k, cut.following.turn, train.group_us(k)))
+
+
+@lru_cache(maxsize=4_096)
+def _steady_cut(train: Train, place: Place, origin_us: int) -> Cut:
+    return _cut(train, place, origin_us, place.group_us + 3 * MAX_SLICE_US)
+
+
+def _cut(train: Train, place: Place, origin_us: int, latest_us: int) -> Cut:
+    crowded = train.block_us > _CROWDED_US
+    horizon_us = LEAD_IN_US + MAX_SLICE_US * (2 if crowded else 1)
+    blocks, after = _upcoming(train, place, origin_us, (horizon_us, latest_us))
+    duration_us = _find_cut(blocks, crowded=crowded)
+    segments: list[Segment] = []
+    counts = [0] * len(train.channels)
+    each = train.waveform.cycles if isinstance(train.waveform, Carrier) else 1
+    at_us = 0
+    for block in blocks:
+        if block.start_us >= duration_us:
+            after = block.place
+            break
+        segments.append(Segment(ALL_OFF, block.start_us - at_us))
+        segments += block.segments
+        counts[block.place.turn] += each
+        at_us = block.end_us
+    played = (*segments, Segment(ALL_OFF, duration_us - at_us)) if segments else None
+    return Cut(duration_us, played or silence(duration_us), tuple(counts), after)
+
+
+def _upcoming(
+    train: Train, place: Place, origin_us: int, until_us: tuple[int, int]
+) -> tuple[list[_Block], Place]:
+    """Return the blocks that start before the horizon, and the place behind them.
+
+    `until_us` is the horizon and the latest start of a group in its on-time.
+    """
+    horizon_us, latest_us = until_us
+    blocks: list[_Block] = []
+    k, turn, group_us = place
+    while group_us <= latest_us:
+        phase_us, first = train.phase_us(group_us), train.positive_first(k)
+        block_us = train.block_of(phase_us)
+        while turn < len(train.channels):
+            start_us = origin_us + group_us + turn * train.stagger_us
+            here = Place(k, turn, group_us)
+            if start_us >= horizon_us:
+                return blocks, here
+            channel = train.channels[turn]
+            shape = block_segments(channel, train.waveform, phase_us, positive_first=first)
+            blocks.append(_Block(start_us, start_us + block_us, shape, here))
+            turn += 1
+        k, turn, group_us = k + 1, 0, train.after_us(k, group_us)
+    return blocks, Place(k, turn, group_us)
+
+
+def _find_cut(blocks: list[_Block], *, crowded: bool) -> int:
+    for cut_us in _candidates(blocks):
+        if _is_clear(blocks, cut_us) and not (crowded and _is_dead_end(blocks, cut_us)):
+            return cut_us
+    raise InternalFault("no gap between pulses is wide enough to cut a slice")
+
+
+def _candidates(blocks: list[_Block]) -> Iterator[int]:
+    """Yield cuts to try, the best first: a round of channels whole, slices long and alike."""
+    before = [(block.start_us - LEAD_IN_US, block.place.turn) for block in reversed(blocks)]
+    within = [(us, turn) for us, turn in before if MIN_SLICE_US <= us <= MAX_SLICE_US]
+    yield from (us for us, turn in within if turn == 0)
+    yield from (us for us, turn in within if turn)
+    yield from _GRID
+    after = (block.end_us + LEAD_OUT_US for block in blocks)
+    yield from (us for us in after if MIN_SLICE_US <= us <= MAX_SLICE_US)
+
+
+def _is_clear(blocks: list[_Block], cut_us: int) -> bool:
+    return not any(
+        block.start_us - LEAD_IN_US < cut_us < block.end_us + LEAD_OUT_US for block in blocks
+    )
+
+
+def _is_dead_end(blocks: list[_Block], cut_us: int) -> bool:
+    """Say whether a slice from `cut_us` on could end nowhere: one block covers all its cuts."""
+    earliest_us, latest_us = cut_us + MIN_SLICE_US, cut_us + MAX_SLICE_US
+    return any(
+        block.start_us - LEAD_IN_US < earliest_us and block.end_us + LEAD_OUT_US > latest_us
+        for block in blocks
+    )
