@@ -7,9 +7,9 @@ from appliance.link.codec import BadLine, LineBuffer
 from appliance.link.interfaces import Peer
 
 READ_BYTES = 64 * 1024
-MAX_UNSENT_BYTES = 256 * 1024
+MAX_UNSENT_BYTES = 512 * 1024
 """A reader this far behind is dropped."""
-EXPENDABLE_BYTES = 64 * 1024
+EXPENDABLE_BYTES = 256 * 1024
 """Answers "busy" are left out for a reader this far behind."""
 _CREDENTIALS = struct.Struct("3i")
 

@@ -1,0 +1,90 @@
+"""Who may ask for what; and that a stop needs no role."""
+
+import os
+
+import pytest
+
+from appliance.link.roles import Role, RoleTable, may, refuse_beyond, role_table
+from appliance.messages import (
+    Acknowledge,
+    Action,
+    CheckContact,
+    CloseSession,
+    Command,
+    Fall,
+    HoldRise,
+    Lock,
+    Pause,
+    Prescribe,
+    Query,
+    Resume,
+    Rise,
+    Start,
+    Stop,
+    Unlock,
+)
+
+EVERY_ACTION: tuple[Action, ...] = (
+    Unlock(operator="o"),
+    Lock(),
+    Prescribe(programme="p"),
+    CheckContact(),
+    Start(),
+    Rise(channel=1),
+    HoldRise(channel=1, pressed=True),
+    Fall(channel=1, step_ua=500),
+    Pause(),
+    Resume(),
+    Stop(),
+    Acknowledge(),
+    CloseSession(),
+)
+
+
+@pytest.mark.parametrize("role", list(Role))
+@pytest.mark.parametrize("chosen", [None, *Role])
+def test_any_peer_may_stop_whoever_has_signed_in(role: Role, chosen: Role | None) -> None:
+    command = Command(request=1, action=Stop(cut=True))
+    assert refuse_beyond(role, command, chosen) is None
+
+
+@pytest.mark.parametrize("action", EVERY_ACTION, ids=lambda action: type(action).__name__)
+def test_an_observer_may_stop_and_nothing_else(action: Action) -> None:
+    refused = refuse_beyond(Role.OBSERVER, Command(request=8, action=action))
+    if isinstance(action, Stop):
+        assert refused is None
+    else:
+        assert refused is not None
+        assert (refused.request, refused.limit) == (8, "role")
+        assert refused.asked == f"{type(action).__name__} as observer"
+
+
+def test_an_observer_reads_no_records() -> None:
+    assert refuse_beyond(Role.OBSERVER, Query(request=1, what="sessions")) is not None
+
+
+@pytest.mark.parametrize("role", [Role.KIOSK, Role.MAINTENANCE, Role.OWNER])
+def test_the_other_roles_may_ask_for_everything(role: Role) -> None:
+    assert all(may(role, type(action)) for action in EVERY_ACTION)
+    assert may(role, Query)
+
+
+def test_the_operator_chosen_can_lower_the_ceiling_and_never_raise_it() -> None:
+    assert not may(Role.OWNER, Start, Role.OBSERVER)
+    assert not may(Role.OBSERVER, Start, Role.OWNER)
+    assert may(Role.OWNER, Start, Role.KIOSK)
+
+
+def test_the_usual_table() -> None:
+    table = role_table(1234, ("root", "no-such-user-here"))
+    assert table.role_of(1234) is Role.OWNER
+    assert table.role_of(0) is Role.MAINTENANCE
+    assert table.role_of(4321) is Role.OBSERVER
+
+
+def test_an_engine_of_root_is_owned_by_root() -> None:
+    assert role_table(0).role_of(0) is Role.OWNER
+
+
+def test_a_table_may_turn_the_rest_away() -> None:
+    assert RoleTable({os.getuid(): Role.OWNER}, others=None).role_of(99_999) is None

@@ -1,0 +1,65 @@
+"""A command decided on a picture that is no longer true is refused; what lowers never is."""
+
+import pytest
+
+from appliance.link.staleness import stale
+from appliance.messages import (
+    Acknowledge,
+    Action,
+    Command,
+    Fall,
+    HoldRise,
+    Pause,
+    Prescribe,
+    Resume,
+    Rise,
+    Start,
+    Stop,
+    Unlock,
+)
+
+HOLD = HoldRise(channel=1, pressed=True)
+RELEASE = HoldRise(channel=1, pressed=False)
+FALL = Fall(channel=1, step_ua=500)
+RISE = Rise(channel=1)
+
+
+@pytest.mark.parametrize(
+    ("action", "session", "state_number", "limit"),
+    [
+        (RISE, "s1", 7, None),
+        (RISE, "s1", 6, "state 7"),
+        (RISE, "s1", 8, "state 7"),
+        (RISE, "s1", None, "state 7"),
+        (RISE, "s0", 7, "session s1"),
+        (RISE, None, 7, "session s1"),
+        (HOLD, "s1", 6, "state 7"),
+        (Start(), "s1", 6, "state 7"),
+        (Resume(), "s0", 7, "session s1"),
+        (RELEASE, "s0", 1, None),
+        (RELEASE, None, None, None),
+        (Stop(), None, None, None),
+        (Stop(cut=True), "s0", 1, None),
+        (Pause(), None, None, None),
+        (FALL, None, None, None),
+        (Acknowledge(), "s0", 1, None),
+        (Unlock(operator="o"), None, 7, None),
+        (Unlock(operator="o"), None, 6, "state 7"),
+        (Prescribe(programme="p"), "s0", 7, None),
+        (Prescribe(programme="p"), None, 6, "state 7"),
+    ],
+)
+def test_a_command_must_name_the_present_session_and_state(
+    action: Action, session: str | None, state_number: int | None, limit: str | None
+) -> None:
+    command = Command(request=3, action=action, session=session, state_number=state_number)
+    refused = stale(command, "s1", 7)
+    assert (refused and refused.allowed) == limit
+    assert refused is None or (refused.request, refused.limit) == (3, "stale")
+
+
+def test_without_a_session_none_is_the_present_one() -> None:
+    assert stale(Command(request=1, action=Start(), state_number=7), None, 7) is None
+    refused = stale(Command(request=1, action=Start(), session="s1", state_number=7), None, 7)
+    assert refused is not None
+    assert refused.allowed == "session none"
