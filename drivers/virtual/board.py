@@ -1,0 +1,109 @@
+"""The virtual board: a Pi with a daemon, and our output stage behind its pins.
+
+Nothing here reads a clock: the owner moves time on with `advance_to_us`, and everything is
+deterministic from there.
+"""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from drivers.board_file import BoardFile
+from drivers.virtual.daemon.daemon import Daemon
+from drivers.virtual.electrical.one_shot import WIDTH_US
+from drivers.virtual.electrical.stage import OutputStage
+from drivers.virtual.fault_table import parse_fault
+from drivers.virtual.faults import FaultBench
+from drivers.virtual.kernel_side import KernelSide
+from drivers.virtual.pins import PinBank
+from drivers.virtual.recorder import FLUSH_CHANGES, Recorder
+from drivers.virtual.status import status_of
+from drivers.virtual.timeline import Timeline
+
+
+class VirtualBoard:
+    """One board. `stage` is None on a bare Pi.
+
+    `wires` joins pairs of GPIO; `record` names a VCD file, `record_spi` adds the bus to it;
+    `watchdog_us` is this board's one-shot, 160 ms ± 25 %.
+    """
+
+    def __init__(
+        self,
+        board_file: BoardFile,
+        *,
+        bare: bool = False,
+        wires: Iterable[tuple[int, int]] = (),
+        record: Path | None = None,
+        record_spi: bool = False,
+        seed: int = 0,
+        watchdog_us: int = WIDTH_US,
+    ) -> None:
+        self.board_file = board_file
+        self.timeline = Timeline()
+        self.pins = PinBank()
+        self.stage: OutputStage | None = None
+        if not bare:
+            self.stage = OutputStage(
+                board_file, self.timeline, self.pins, watchdog_us=watchdog_us, seed=seed
+            )
+        for first, second in wires:
+            self.pins.join(first, second)
+        gates = () if bare else board_file.pins.gate_list()
+        self.kernel = KernelSide(self.pins, gates, self._transfer)
+        self.recorder = self._record(record, spi=record_spi)
+        self.daemon = Daemon(self.timeline, self.pins, spi=self._transfer)
+        self._faults = FaultBench(self.timeline, self.pins, self.stage, self.kernel, self.daemon)
+
+    def _record(self, path: Path | None, *, spi: bool) -> Recorder | None:
+        if path is None:
+            return None
+        if self.stage is None:
+            raise ValueError("a bare Pi has no output stage to record")
+        return Recorder(path, self.board_file, self.timeline, self.pins, self.stage, spi=spi)
+
+    def _transfer(self, chip_select: int, sent: bytes) -> bytes | None:
+        return None if self.stage is None else self.stage.transfer(chip_select, sent)
+
+    @property
+    def now_us(self) -> int:
+        """Return board time in whole microseconds."""
+        return self.timeline.now_us
+
+    def advance_to_us(self, until_us: int) -> None:
+        """Move time on; an earlier moment does nothing."""
+        self.timeline.advance_to(until_us * 1_000)
+        if self.recorder is not None and self.recorder.waiting > FLUSH_CHANGES:
+            self.recorder.flush()
+
+    # --- faults -----------------------------------------------------------------------------
+
+    def fault_set(self, text: str, value: float | str | None = None) -> str:
+        """Put a fault in, for example "lead-off:1" or "slow-clock=1.13"; return it whole.
+
+        `value` may be given apart from the text. Raises `ValueError` with what is accepted.
+        """
+        whole = text if value is None else f"{text}={value}"
+        fault = parse_fault(whole, self.board_file.channels)
+        self._faults.set(fault)
+        return str(fault)
+
+    def fault_clear(self, text: str) -> str:
+        """Take a fault out by name and target; raises `ValueError` when it is not in."""
+        fault = parse_fault(text, self.board_file.channels, with_value=False)
+        self._faults.clear(fault)
+        return fault.key
+
+    def fault_list(self) -> tuple[str, ...]:
+        """Return the faults that are in, in the order they were put in."""
+        return tuple(str(fault) for fault in self._faults.active.values())
+
+    # --- views ------------------------------------------------------------------------------
+
+    def status(self) -> dict[str, object]:
+        """Return the electrical state as plain values, for `fault status --json`."""
+        return status_of(self.timeline, self.pins, self.stage) | {"faults": list(self.fault_list())}
+
+    def close(self) -> None:
+        """Close the recording whole."""
+        if self.recorder is not None:
+            self.recorder.close()

@@ -1,0 +1,1 @@
+"""The output stage behind the pins. Inside: SI floats (ampere, volt, ohm, farad) and ns of time."""

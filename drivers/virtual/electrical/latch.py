@@ -1,0 +1,52 @@
+"""The fault latch: set dominates, only a rising edge on LATCH_RESET clears it."""
+
+from collections.abc import Callable
+
+
+class FaultLatch:
+    """Set at power-on. `causes` are those since the last reset, in the order they came."""
+
+    def __init__(self, on_change: Callable[[bool], None]) -> None:
+        self.is_set = True
+        self.causes: list[str] = ["power-on"]
+        self._holding: set[str] = set()
+        self._dead = False
+        self._on_change = on_change
+
+    def hold(self, cause: str, *, active: bool) -> None:
+        """Follow a set input that stays: an open contact, a lapsed watchdog."""
+        if active:
+            self._holding.add(cause)
+            self.strike(cause)
+        else:
+            self._holding.discard(cause)
+
+    def strike(self, cause: str) -> None:
+        """Set the latch by an event of any length."""
+        if self._dead:
+            return
+        if not self.is_set:
+            self.causes.clear()
+        if cause not in self.causes:
+            self.causes.append(cause)
+        self._become(is_set=True)
+
+    def reset(self) -> None:
+        """Take a rising edge on LATCH_RESET; nothing happens while a set input stays."""
+        if not self._holding:
+            self.causes.clear()
+            self._become(is_set=False)
+
+    def disable(self, *, dead: bool) -> None:
+        """Make the latch unable to set (a fault), and clear; or give it back its inputs."""
+        self._dead = dead
+        if dead:
+            self.causes.clear()
+            self._become(is_set=False)
+        for cause in sorted(self._holding):
+            self.strike(cause)
+
+    def _become(self, *, is_set: bool) -> None:
+        if self.is_set != is_set:
+            self.is_set = is_set
+            self._on_change(is_set)

@@ -1,0 +1,48 @@
+"""The watchdog one-shot: high for a while after each HEARTBEAT edge."""
+
+from collections.abc import Callable
+
+from drivers.virtual.timeline import Timeline
+
+WIDTH_US = 160_000
+"""Design section 4; the part's tolerance is ±25 %."""
+
+
+class OneShot:
+    """Retriggered by edges; `on_change(running)` is called when it starts and when it lapses."""
+
+    def __init__(
+        self, timeline: Timeline, on_change: Callable[[bool], None], width_us: int = WIDTH_US
+    ) -> None:
+        self.width_ns = width_us * 1_000
+        self.running = False
+        self._timeline = timeline
+        self._on_change = on_change
+        self._ends_ns = 0
+        self._dead = False
+
+    def trigger(self) -> None:
+        """Take an edge of HEARTBEAT."""
+        now_ns = self._timeline.now_ns
+        self._ends_ns = now_ns + self.width_ns
+        if not self.running:
+            self.running = True
+            self._timeline.at(self._ends_ns, self._judge)
+            self._on_change(True)
+
+    def disable(self, *, dead: bool) -> None:
+        """Make the one-shot run for ever (a fault), or work again."""
+        self._dead = dead
+        if dead:
+            self.trigger()
+
+    def _judge(self) -> None:
+        # Edges only move the end; one event at a time looks whether it has come.
+        now_ns = self._timeline.now_ns
+        if self._dead:
+            self._ends_ns = now_ns + self.width_ns
+        if now_ns < self._ends_ns:
+            self._timeline.at(self._ends_ns, self._judge)
+            return
+        self.running = False
+        self._on_change(False)

@@ -1,0 +1,41 @@
+"""The SPI bus of the trace, bit by bit: mode 0, most significant bit first."""
+
+from collections.abc import Callable, Sequence
+
+HALF_CLOCK_NS = 200
+"""2.5 MHz on the trace, whatever rate was asked for: two ticks of the recording each way."""
+
+
+class SpiTrace:
+    """Draws exchanges one after the other: a bus carries one at a time.
+
+    In stepped time many happen at the same instant; each is drawn when the bus is free again.
+    """
+
+    def __init__(
+        self,
+        append: Callable[[tuple[int, int, int | float]], None],
+        bus: tuple[int, int, int],
+        selects: Sequence[int],
+    ) -> None:
+        self._append = append
+        self._sclk, self._mosi, self._miso = bus
+        self._selects = selects
+        self._free_ns = 0
+
+    def transfer(self, now_ns: int, chip_select: int, sent: bytes, received: bytes) -> None:
+        """Draw one exchange, chip select low throughout."""
+        append, half_ns = self._append, HALF_CLOCK_NS
+        sclk, mosi, miso = self._sclk, self._mosi, self._miso
+        at_ns = max(now_ns, self._free_ns)
+        select = self._selects[chip_select]
+        append((at_ns, select, 0))
+        out, back = int.from_bytes(sent, "big"), int.from_bytes(received, "big")
+        for bit in range(8 * len(sent) - 1, -1, -1):
+            append((at_ns, mosi, out >> bit & 1))
+            append((at_ns, miso, back >> bit & 1))
+            append((at_ns + half_ns, sclk, 1))
+            append((at_ns + 2 * half_ns, sclk, 0))
+            at_ns += 2 * half_ns
+        append((at_ns + half_ns, select, 1))
+        self._free_ns = at_ns + 3 * half_ns
