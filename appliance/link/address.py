@@ -12,7 +12,8 @@ from appliance.errors import EngineBusy, LinkError
 
 MAX_PATH_BYTES = 107
 """sockaddr_un holds 108 with the closing zero (unix(7))."""
-_BACKLOG = 32
+_BACKLOG = 128
+"""A connect() with a timeout fails at once while this many wait."""
 
 
 def link_path(data_folder: Path) -> Path:
