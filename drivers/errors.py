@@ -77,4 +77,4 @@ class PortInUse(DriverError, OSError):
 class LineFailed(DriverError, OSError):
     """A plain GPIO line could not be opened, read or driven; the text names it."""
 
-    code = "D110"
+    code = "D111"
