@@ -1,0 +1,89 @@
+"""The vocabulary of trips: codes, severities, latch rules.
+
+A code is never reused and never changes its meaning; the journal stores codes.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from appliance.safety.hazards import Hazard
+
+
+class Severity(StrEnum):
+    """How the output ends: `cut` at once, or `ramp` down in 250 to 450 ms where a cut startles."""
+
+    CUT = "cut"
+    RAMP = "ramp"
+
+
+class LatchRule(StrEnum):
+    """What lets a trip go, besides a person who acknowledges it.
+
+    `when_gone`: its cause is seen to be gone. `self_test`: nobody can see the cause with the
+    output off, so the acknowledgement leads to the self-test, which has to pass.
+    """
+
+    WHEN_GONE = "when_gone"
+    SELF_TEST = "self_test"
+
+
+class TripCode(StrEnum):
+    """The stable code of each trip."""
+
+    ESTOP = "T01"
+    HAND_SWITCH = "T02"
+    FAULT_LATCH = "T03"
+    MEASURED_ABOVE_SET = "T04"
+    SET_AGAINST_MEASURED = "T05"
+    LEAD_OFF = "T06"
+    SHORT = "T07"
+    CONTACT_DRIFT = "T08"
+    COMPLIANCE_REACHED = "T09"
+    RESIDUAL_CHARGE = "T10"
+    PHASE_MISSING = "T11"
+    BOTH_GATES = "T12"
+    READINGS_STALE = "T13"
+    ADC_IMPLAUSIBLE = "T14"
+    DAC_STUCK = "T15"
+    INPUTS_STALE = "T16"
+    GUARD_STILL = "T17"
+    GUARD_SAW_ESTOP = "T18"
+    GUARD_SAW_SILENCE = "T19"
+    LOOPING_WAVE = "T20"
+    MARKER_GAP = "T21"
+    WAVE_CLOCK = "T22"
+    UNDERRUN = "T23"
+    SUPPLY_NOT_GOOD = "T24"
+    HEARTBEAT_WITHOUT_SUPPLY = "T25"
+    LOOP_OVERRUN = "T26"
+    SCREEN_SILENT = "T27"
+    JOURNAL_FAULT = "T28"
+    CLOCK_JUMP = "T29"
+    DAEMON_LOST = "T30"
+    SPI_LOST = "T31"
+    GATE_REFUSED = "T32"
+    SELF_TEST_FAILED = "T33"
+    TIMING_PROOF_FAILED = "T34"
+    INTERNAL_FAULT = "T35"
+    STOP_FAILED = "T36"
+    DRIVER_FAULT = "T37"
+
+
+@dataclass(frozen=True, slots=True)
+class TripKind:
+    """What a code means: its severity, its latch, its hazard, and what the screen says.
+
+    `happened` and `remedy` are the English sentences behind `text_key`.
+    """
+
+    severity: Severity
+    latch: LatchRule
+    hazard: Hazard
+    text_key: str
+    happened: str
+    remedy: str
+
+    @property
+    def text(self) -> str:
+        """Return what happened and what to do, as one line."""
+        return f"{self.happened} {self.remedy}"

@@ -1,0 +1,50 @@
+"""A trip: a broken interlock as a value. Nothing here acts: `states.step` says what a trip does."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from appliance.safety.trip_codes import LatchRule, Severity, TripCode, TripKind
+from appliance.safety.trip_table import TRIP_KINDS
+from drivers.quantities import Channel
+
+__all__ = [
+    "TRIP_KINDS",
+    "LatchRule",
+    "Severity",
+    "Trip",
+    "TripCode",
+    "TripKind",
+    "trip",
+    "worst",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Trip:
+    """One broken interlock; `detail` holds the numbers (seen, bound) in a few words.
+
+    `channel` is None where the whole board is meant.
+    """
+
+    code: TripCode
+    severity: Severity
+    channel: Channel | None = None
+    detail: str = ""
+
+    @property
+    def kind(self) -> TripKind:
+        """Return what the code means: latch, hazard, texts."""
+        return TRIP_KINDS[self.code]
+
+
+def trip(code: TripCode, detail: str = "", channel: Channel | None = None) -> Trip:
+    """Make a trip of a code, with the severity the table gives it."""
+    return Trip(code, TRIP_KINDS[code].severity, channel, detail)
+
+
+def worst(trips: Sequence[Trip]) -> Trip | None:
+    """Return the first cut, or else the first trip, or None when nothing tripped."""
+    for found in trips:
+        if found.severity is Severity.CUT:
+            return found
+    return trips[0] if trips else None
