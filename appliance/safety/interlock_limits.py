@@ -1,0 +1,91 @@
+"""Where each interlock trips: every number with its source and mark.
+
+Marks: A measured or standardised, B a maker's word, C good practice in print, D our own choice.
+"""
+
+from drivers.quantities import Microamps, Microseconds, Millivolts, Ohms
+
+# --- design section 6 and hardware.md 0: the safety chain ------------------------------------
+OVERRUN_US = Microseconds(50_000)
+"""Design section 5: a tick starting > 50 ms after the last trips."""
+GUARD_POLL_OVERDUE_US = Microseconds(150_000)
+"""Three of the 50 ms reads of design section 6. (D)"""
+GUARD_COUNT_US = Microseconds(20_000)
+"""The guard polls every 1 ms (design section 6); within 20 ms its counter has moved. (D)"""
+INPUTS_OVERDUE_US = Microseconds(50_000)
+"""Inputs are read each 10 ms tick; as old as an overrun. (D)"""
+SCREEN_SILENT_US = Microseconds(2_000_000)
+"""Design section 6 and issue list: screen silent for 2 s."""
+CLOCK_JUMP_US = Microseconds(1_000_000)
+"""A set clock moves by more than any slewing does in one tick. (D)"""
+
+# --- current: issue list "measured above set", "set against measured", "lead-off" -------------
+ABOVE_SET_PERCENT = 25
+ABOVE_SET_UA = Microamps(5_000)
+"""More than both, one pulse is enough: cut."""
+ABOVE_CEILING_PERCENT = 5
+ABOVE_CEILING_UA = Microamps(1_000)
+"""The larger of both over the ceiling: what sensing may be wrong (ADC step 59 µA). (D)"""
+DEVIATION_PERCENT = 15
+DEVIATION_UA = Microamps(2_000)
+"""The larger of both, on 3 pulses: ramp."""
+PULSES_IN_A_ROW = 3
+"""A single odd hold is no fault; issue list: on 3 pulses."""
+LEAD_OFF_PERCENT = 50
+"""Measured below this share of set: no current gets through."""
+JUDGED_FROM_UA = Microamps(1_000)
+"""Below 1 mA a held value is a few ADC steps; only absolute checks are made there."""
+
+# --- contact: clinical.md 4.2 (D) -------------------------------------------------------------
+OPEN_OHM = Ohms(5_000)
+SHORT_OHM = Ohms(100)
+HIGH_OHM = Ohms(2_500)
+"""2500 to 5000 Ω: warn."""
+CONTACT_FROM_UA = Microamps(2_000)
+"""From here a short (0.2 V) is three ADC steps of 73 mV away from nothing. (D)"""
+DRIFT_PERCENT = 130
+"""+30 % over this pad's own baseline: half-lifted pads overlap healthy ones in ohms."""
+FORECAST_PERCENT = 110
+"""A rise is believed from +10 % on, a third of the way. (D)"""
+FORECAST_US = Microseconds(30_000_000)
+"""Warn when the trend crosses the drift limit within 30 s: time to look at the pad. (D)"""
+RAIL_PERCENT = 95
+"""Held voltage from 95 % of the compliance on is at the rail (sensing error 2 %). (D)"""
+
+# --- balance: design section 7, residual d.c. (clinical.md 1, D) ------------------------------
+RESIDUAL_WARN_UA = Microamps(10)
+RESIDUAL_TRIP_UA = Microamps(50)
+
+# --- readings ---------------------------------------------------------------------------------
+STALE_US = Microseconds(20_000)
+"""Issue list: no new hold for 2 planned pulses + 20 ms."""
+HELD_OVERDUE_US = Microseconds(50_000)
+"""Holds are read each tick while pulses play; as old as an overrun. (D)"""
+SIGN_FROM_UA = Microamps(500)
+SIGN_FROM_MV = Millivolts(1_000)
+"""From 8 (current) or 14 (voltage) ADC steps off mid-scale the sign is certain. (D)"""
+REFERENCE_PERCENT = 2
+"""Reference (0.2 % part) and ADC (2 LSB) together stay well inside ±2 %. (D)"""
+SAMPLE_OVERDUE_US = Microseconds(1_000_000)
+"""Rail and reference are read at least twice a second. (D)"""
+READBACK_CODES = 41
+"""1 % of the DAC's range, 1.2 mA; both converters share a reference (design section 4). (D)"""
+
+# --- supply -----------------------------------------------------------------------------------
+SUPPLY_SETTLE_US = Microseconds(200_000)
+"""The isolated supply is good this long after SUPPLY_EN. (D)"""
+RAIL_LOW_PERCENT = 90
+RAIL_HIGH_PERCENT = 115
+"""Of the compliance: below, current cannot be held; above, the board is not as described. (D)"""
+
+# --- stream: design section 5 -----------------------------------------------------------------
+LATE_SLICE_US = Microseconds(20_000)
+"""Design section 5: a slice playing 20 ms past its length loops."""
+MARKER_GAP_US = Microseconds(2_000)
+"""Slices follow each other without a gap; 2 ms is DMA start and sampling many times over. (D)"""
+FIRST_MARKER_US = Microseconds(100_000)
+"""A stream starts within the dead man's time of design section 5. (D)"""
+DRIFT_PPM = 10_000
+"""Design section 5: clock ratio within ±1 %."""
+DRIFT_UNKNOWN_MARKERS = 40
+"""One second of 25 ms slices: the ratio, taken over ≥ 200 ms, is known long before. (D)"""

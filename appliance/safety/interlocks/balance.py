@@ -1,0 +1,92 @@
+"""Rules over the two phases of the pulses: is one missing, are they equal?"""
+
+from typing import NamedTuple
+
+from appliance.safety.interlock_limits import (
+    LEAD_OFF_PERCENT,
+    RESIDUAL_TRIP_UA,
+    RESIDUAL_WARN_UA,
+)
+from appliance.safety.interlocks.findings import Caution, CautionCode, Finding
+from appliance.safety.interlocks.hold import Hold
+from appliance.safety.interlocks.readings import Readings
+from appliance.safety.trips import Trip, TripCode, trip
+
+ROUND = 4
+"""Four pulses hold both phases twice (order + − − +), and so do any four that the loop reads."""
+BALANCE_HOLDS = 16
+EACH_PHASE = 4
+"""Averages an ADC step (59 µA) down to 15 µA per phase; over duty ≤ 1/12 that is 1 µA. (D)"""
+
+
+def phase_missing(
+    part: tuple[int, ...], hold: Hold, _: Readings
+) -> tuple[tuple[int, ...], Trip | None]:
+    """Trip when, of four holds, those with current all have one sign and two have none.
+
+    `part` holds the signs of the last holds, 0 where less than half the set current flowed. No
+    current at all is a lead off, no change of sign a stale reading.
+    """
+    if not hold.new:
+        return part, None
+    if not hold.judged:
+        return (), None
+    weak = hold.measured_ua * 100 < hold.reading.set_low_ua * LEAD_OFF_PERCENT
+    part = (*part[1 - ROUND :], 0 if weak else hold.sign)
+    one_sided = (1 in part) != (-1 in part)
+    if len(part) < ROUND or not one_sided or part.count(0) < ROUND // 2:
+        return part, None
+    missing = "negative" if 1 in part else "positive"
+    return part, trip(TripCode.PHASE_MISSING, f"no {missing} phase", hold.reading.channel)
+
+
+class Balance(NamedTuple):
+    """Sums of held current, by sign, at one set amplitude."""
+
+    set_ua: int = 0
+    plus_ua: int = 0
+    pluses: int = 0
+    minus_ua: int = 0
+    minuses: int = 0
+
+
+def residual(part: Balance, hold: Hold, _: Readings) -> tuple[Balance, Finding | None]:
+    """Trip at 50 µA of mean direct current, caution at 10 µA; judged every 16 holds.
+
+    Mean d.c. = (mean of + holds − mean of − holds) × phase ÷ mean period.
+    """
+    reading = hold.reading
+    if not hold.new:
+        return part, None
+    steady = reading.set_low_ua == reading.set_high_ua and reading.mean_period_us > 0
+    if not hold.judged or not steady or hold.sign == 0:
+        return Balance(), None
+    if part.set_ua != reading.set_low_ua:
+        part = Balance(reading.set_low_ua)
+    part = _add(part, hold)
+    if part.pluses + part.minuses < BALANCE_HOLDS:
+        return part, None
+    return Balance(reading.set_low_ua), _judge(part, hold)
+
+
+def _add(part: Balance, hold: Hold) -> Balance:
+    set_ua, plus_ua, pluses, minus_ua, minuses = part
+    if hold.sign > 0:
+        return Balance(set_ua, plus_ua + hold.measured_ua, pluses + 1, minus_ua, minuses)
+    return Balance(set_ua, plus_ua, pluses, minus_ua + hold.measured_ua, minuses + 1)
+
+
+def _judge(part: Balance, hold: Hold) -> Finding | None:
+    if min(part.pluses, part.minuses) < EACH_PHASE:
+        return None
+    reading = hold.reading
+    # One division at the end, so that nothing is rounded away before it.
+    difference = part.plus_ua * part.minuses - part.minus_ua * part.pluses
+    per_us = part.pluses * part.minuses * reading.mean_period_us
+    direct_ua = abs(difference) * reading.phase_us // per_us
+    if direct_ua >= RESIDUAL_TRIP_UA:
+        detail = f"{direct_ua} µA mean d.c., allowed under {RESIDUAL_TRIP_UA}"
+        return trip(TripCode.RESIDUAL_CHARGE, detail, reading.channel)
+    if direct_ua >= RESIDUAL_WARN_UA:
+        return Caution(CautionCode.RESIDUAL_RISING, reading.channel, f"{direct_ua} µA mean d.c.")
+    return None

@@ -1,0 +1,116 @@
+"""The rule over contact as it changes: this pad against itself.
+
+A load falls with the current and grows with the phase (clinical.md 4.2), and its two phases
+differ; so the baseline is kept per narrow band of both, as a mean over holds of both signs. A band
+met later cannot hide a pad that lifted meanwhile: skin at a larger current is never the larger
+load, so its baseline is at most that of the nearest band below.
+"""
+
+from typing import NamedTuple
+
+from appliance.safety.interlock_limits import (
+    CONTACT_FROM_UA,
+    DRIFT_PERCENT,
+    FORECAST_PERCENT,
+    FORECAST_US,
+)
+from appliance.safety.interlocks.findings import Caution, CautionCode, Finding
+from appliance.safety.interlocks.hold import Hold, contact_ohm
+from appliance.safety.interlocks.readings import Readings
+from appliance.safety.trips import TripCode, trip
+
+HOLDS = 8
+"""Two rounds of + − − +, so that each mean holds both signs and both orders of phases."""
+PHASE_BAND_US = 10
+TREND_STEP_US = 1_000_000
+TREND_STEPS = 11
+"""Ten seconds of trend: longer than a breath or a shift of posture. (D)"""
+
+Band = tuple[int, int]
+
+
+class Point(NamedTuple):
+    """The contact at a time, in percent of its baseline times ten."""
+
+    at_us: int
+    permille: int
+
+
+class Pad(NamedTuple):
+    """What is known of one pair of pads.
+
+    `learning` holds (sum, count) of bands not yet known, `baselines` the ohms of those that are,
+    `recent` the last ratios in permille, `trend` one point a second, the latest last.
+    """
+
+    learning: dict[Band, tuple[int, int]]
+    baselines: dict[Band, int]
+    recent: tuple[int, ...] = ()
+    trend: tuple[Point, ...] = ()
+
+
+NEW_PAD = Pad({}, {})
+
+
+def contact_drift(part: Pad, hold: Hold, readings: Readings) -> tuple[Pad, Finding | None]:
+    """Trip at +30 % over the baseline; caution, and ask to fade, when the trend leads there."""
+    large = hold.new and hold.reading.set_low_ua >= CONTACT_FROM_UA
+    if not large or readings.checking or not hold.measured_ua:
+        return part, None
+    ohm = contact_ohm(hold)
+    band = band_of(hold)
+    baseline = part.baselines.get(band)
+    if baseline is None:
+        return _learn(part, band, ohm), None
+    recent = (*part.recent[1 - HOLDS :], ohm * 1_000 // baseline)
+    part = part._replace(recent=recent)
+    if len(recent) < HOLDS:
+        return part, None
+    permille = sum(recent) // HOLDS
+    if permille > DRIFT_PERCENT * 10:
+        detail = f"contact at {permille // 10} % of its baseline, allowed {DRIFT_PERCENT} %"
+        return part, trip(TripCode.CONTACT_DRIFT, detail, hold.reading.channel)
+    trend = _extend(part.trend, Point(readings.now_us, permille))
+    return part._replace(trend=trend), _forecast(trend, hold)
+
+
+def band_of(hold: Hold) -> Band:
+    """Return the band of phase (10 µs wide) and current (half an octave wide) of a hold."""
+    measured_ua = hold.measured_ua
+    return hold.reading.phase_us // PHASE_BAND_US, _half_octave(measured_ua)
+
+
+def _half_octave(value: int) -> int:
+    bits = value.bit_length()
+    return 2 * bits + (value >> max(bits - 2, 0) & 1)
+
+
+def _learn(part: Pad, band: Band, ohm: int) -> Pad:
+    total, count = part.learning.get(band, (0, 0))
+    total, count = total + ohm, count + 1
+    if count < HOLDS:
+        return part._replace(learning={**part.learning, band: (total, count)})
+    learning = {known: value for known, value in part.learning.items() if known != band}
+    lower = [known for known in part.baselines if known[0] == band[0] and known[1] < band[1]]
+    baseline = max(total // HOLDS, 1)
+    if lower:
+        baseline = min(baseline, part.baselines[max(lower)])
+    return part._replace(learning=learning, baselines={**part.baselines, band: baseline})
+
+
+def _extend(trend: tuple[Point, ...], point: Point) -> tuple[Point, ...]:
+    if trend and point.at_us - trend[-1].at_us < TREND_STEP_US:
+        return trend
+    return (*trend[1 - TREND_STEPS :], point)
+
+
+def _forecast(trend: tuple[Point, ...], hold: Hold) -> Caution | None:
+    first, last = trend[0], trend[-1]
+    risen = last.permille - first.permille
+    if len(trend) < TREND_STEPS or last.permille < FORECAST_PERCENT * 10 or risen <= 0:
+        return None
+    left_us = (DRIFT_PERCENT * 10 - last.permille) * (last.at_us - first.at_us) // risen
+    if left_us > FORECAST_US:
+        return None
+    detail = f"contact at {last.permille // 10} % of its baseline and rising"
+    return Caution(CautionCode.CONTACT_FORECAST, hold.reading.channel, detail, fade=True)

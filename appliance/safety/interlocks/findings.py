@@ -1,0 +1,64 @@
+"""What a rule may find: nothing, a caution, or a trip; and how a rule is listed."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Generic, TypeVar
+
+from appliance.safety.interlocks.hold import Hold
+from appliance.safety.interlocks.readings import Readings
+from appliance.safety.trips import Trip
+from drivers.quantities import Channel
+
+M = TypeVar("M")
+
+
+class CautionCode(StrEnum):
+    """The stable code of each caution."""
+
+    RESIDUAL_RISING = "W01"
+    CONTACT_FORECAST = "W02"
+    CONTACT_HIGH = "W03"
+
+
+@dataclass(frozen=True, slots=True)
+class Caution:
+    """Something a person should look at before it becomes a trip.
+
+    `fade` asks the engine to lower the level of the channel until the caution is gone.
+    """
+
+    code: CautionCode
+    channel: Channel | None
+    detail: str
+    fade: bool = False
+
+
+Finding = Trip | Caution
+
+
+@dataclass(frozen=True, slots=True)
+class Rule(Generic[M]):
+    """A rule over the whole board: what it remembers at first, and how it judges a tick."""
+
+    name: str
+    fresh: M
+    judge: Callable[[M, Readings], tuple[M, Finding | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelRule(Generic[M]):
+    """A rule over one channel.
+
+    What it remembers is forgotten with every new stream; with `of_pads`, with every new contact
+    check instead (pads do not change because pulses paused).
+    """
+
+    name: str
+    fresh: M
+    judge: Callable[[M, Hold, Readings], tuple[M, Finding | None]]
+    of_pads: bool = False
+
+
+AnyRule = Rule[Any]
+AnyChannelRule = ChannelRule[Any]

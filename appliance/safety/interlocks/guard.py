@@ -1,0 +1,51 @@
+"""The rule over the script inside the daemon that ends the output when nobody else does."""
+
+from typing import NamedTuple
+
+from appliance.safety.interlock_limits import GUARD_COUNT_US, GUARD_POLL_OVERDUE_US
+from appliance.safety.interlocks.readings import Readings
+from appliance.safety.trips import Trip, TripCode, trip
+from drivers.interfaces import GuardStatus
+
+SAW_NOTHING, SAW_ESTOP, SAW_SILENCE = 0, 1, 2
+
+
+class GuardSeen(NamedTuple):
+    """The guard's counter as last judged; a time of −1 says never."""
+
+    alive: int = 0
+    at_us: int = -1
+
+
+def guard(part: GuardSeen, readings: Readings) -> tuple[GuardSeen, Trip | None]:
+    """Trip when the guard is absent, stopped, standing still, unheard, or has tripped itself."""
+    if not readings.guarded:
+        return GuardSeen(), None
+    status = readings.guard
+    if status is None:
+        return part, trip(TripCode.GUARD_STILL, "no answer")
+    age_us = readings.now_us - readings.guard_at_us
+    if age_us > GUARD_POLL_OVERDUE_US:
+        return part, trip(TripCode.GUARD_STILL, f"last heard {age_us} µs ago")
+    found = _tripped(status)
+    if found is not None:
+        return part, found
+    if part.at_us < 0:
+        return GuardSeen(status.alive, readings.guard_at_us), None
+    between_us = readings.guard_at_us - part.at_us
+    if between_us < GUARD_COUNT_US:
+        return part, None
+    if status.alive == part.alive:
+        return part, trip(TripCode.GUARD_STILL, f"counter still at {status.alive}")
+    return GuardSeen(status.alive, readings.guard_at_us), None
+
+
+def _tripped(status: GuardStatus) -> Trip | None:
+    if status.tripped == SAW_ESTOP:
+        return trip(TripCode.GUARD_SAW_ESTOP, "e-stop seen open")
+    if status.tripped != SAW_NOTHING:
+        detail = "silence" if status.tripped == SAW_SILENCE else f"latch {status.tripped}"
+        return trip(TripCode.GUARD_SAW_SILENCE, detail)
+    if not status.running:
+        return trip(TripCode.GUARD_STILL, "not running")
+    return None

@@ -1,0 +1,67 @@
+"""A held reading made ready for judging: is it new, how large is it, which phase was it?
+
+Sample-and-hold keeps one phase end a pulse, in the order + − − + over pulses, and the loop reads
+it whenever its tick comes. A read is judged once, and only when a pulse was planned since the
+last one judged.
+"""
+
+from typing import NamedTuple
+
+from appliance.safety.interlock_limits import JUDGED_FROM_UA, SIGN_FROM_MV, SIGN_FROM_UA
+from appliance.safety.interlocks.readings import ChannelReading
+from drivers.quantities import Microamps, Microseconds, Millivolts
+
+
+class Seen(NamedTuple):
+    """What was last judged of a channel: the pulse count and when it was read."""
+
+    pulses: int = 0
+    at_us: Microseconds = Microseconds(-1)
+
+
+class Hold(NamedTuple):
+    """One channel's held values at this tick.
+
+    `new` says that they are to be judged as one more pulse; `judged` that the set amplitude is
+    large enough for shares and signs to mean something. `sign` is +1 or −1 for the phase that was
+    held, 0 where neither current nor voltage tells. Values are magnitudes.
+    """
+
+    reading: ChannelReading
+    new: bool
+    judged: bool
+    measured_ua: Microamps
+    voltage_mv: Millivolts
+    sign: int
+
+
+def take_hold(seen: Seen, reading: ChannelReading) -> tuple[Seen, Hold]:
+    """Compare a reading with the last one judged."""
+    held = reading.held
+    if held is None:
+        return seen, Hold(reading, False, False, Microamps(0), Millivolts(0), 0)
+    current_ua, voltage_mv = held
+    new = reading.pulses > seen.pulses and reading.held_at_us > seen.at_us
+    if new:
+        seen = Seen(reading.pulses, reading.held_at_us)
+    judged = reading.set_low_ua >= JUDGED_FROM_UA
+    sign = sign_of(current_ua, voltage_mv)
+    hold = Hold(reading, new, judged, Microamps(abs(current_ua)), Millivolts(abs(voltage_mv)), sign)
+    return seen, hold
+
+
+def sign_of(current_ua: int, voltage_mv: int) -> int:
+    """Return the sign of the phase that was held: by its current, else by its voltage, else 0.
+
+    An open lead shows no current but stands at the rail; a short shows current without voltage.
+    """
+    if abs(current_ua) >= SIGN_FROM_UA:
+        return 1 if current_ua > 0 else -1
+    if abs(voltage_mv) >= SIGN_FROM_MV:
+        return 1 if voltage_mv > 0 else -1
+    return 0
+
+
+def contact_ohm(hold: Hold) -> int:
+    """Return the size of the load at the end of the phase; the current must not be 0."""
+    return hold.voltage_mv * 1_000 // hold.measured_ua

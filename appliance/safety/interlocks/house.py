@@ -1,0 +1,66 @@
+"""Rules over the engine's own house: its loop, its clocks, its screen, its journal."""
+
+from typing import NamedTuple
+
+from appliance.safety.interlock_limits import CLOCK_JUMP_US, OVERRUN_US, SCREEN_SILENT_US
+from appliance.safety.interlocks.readings import Readings
+from appliance.safety.trips import Trip, TripCode, trip
+
+
+class TickSeen(NamedTuple):
+    """When the last guarded tick began; −1 when the last tick was not guarded."""
+
+    at_us: int = -1
+
+
+def loop_overrun(part: TickSeen, readings: Readings) -> tuple[TickSeen, Trip | None]:
+    """Trip when a tick begins more than 50 ms after the last, or time does not advance."""
+    if not readings.guarded:
+        return TickSeen(), None
+    now = TickSeen(readings.now_us)
+    if part.at_us < 0:
+        return now, None
+    passed_us = readings.now_us - part.at_us
+    if passed_us > OVERRUN_US or passed_us <= 0:
+        detail = f"{passed_us} µs since the last tick, allowed {OVERRUN_US}"
+        return now, trip(TripCode.LOOP_OVERRUN, detail)
+    return now, None
+
+
+def screen_silent(part: None, readings: Readings) -> tuple[None, Trip | None]:
+    """Trip when nobody has shown a snapshot for 2 s while the patient may feel something."""
+    if not readings.energising:
+        return part, None
+    if readings.screen_at_us is None:
+        return part, trip(TripCode.SCREEN_SILENT, "no screen")
+    silent_us = readings.now_us - readings.screen_at_us
+    if silent_us > SCREEN_SILENT_US:
+        return part, trip(TripCode.SCREEN_SILENT, f"silent for {silent_us // 1_000} ms")
+    return part, None
+
+
+def journal(part: None, readings: Readings) -> tuple[None, Trip | None]:
+    """Trip while the journal cannot take records, in any state."""
+    if readings.journal_ok:
+        return part, None
+    return part, trip(TripCode.JOURNAL_FAULT, "not writable")
+
+
+class ClocksSeen(NamedTuple):
+    """How far the wall clock was ahead of the engine's; None before the first energised tick."""
+
+    ahead_us: int | None = None
+
+
+def clock_jump(part: ClocksSeen, readings: Readings) -> tuple[ClocksSeen, Trip | None]:
+    """Trip when the wall clock is set during a treatment: its records would lie."""
+    if not readings.energising:
+        return ClocksSeen(), None
+    ahead_us = readings.wall_us - readings.now_us
+    now = ClocksSeen(ahead_us)
+    if part.ahead_us is None:
+        return now, None
+    jump_us = ahead_us - part.ahead_us
+    if abs(jump_us) > CLOCK_JUMP_US:
+        return now, trip(TripCode.CLOCK_JUMP, f"set by {jump_us // 1_000} ms")
+    return now, None

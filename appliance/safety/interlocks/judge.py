@@ -1,0 +1,147 @@
+"""Every rule in one list, and the one function that runs them all.
+
+The order is that of causes before their consequences: an e-stop sets the fault latch, the latch
+takes the supply away. The first cut found is the one named to a person.
+"""
+
+from typing import Any, NamedTuple
+
+from appliance.safety.interlocks import (
+    balance,
+    contact,
+    currents,
+    drift,
+    guard,
+    house,
+    inputs,
+    sensing,
+    stream,
+)
+from appliance.safety.interlocks.findings import (
+    AnyChannelRule,
+    AnyRule,
+    Caution,
+    ChannelRule,
+    Finding,
+    Rule,
+)
+from appliance.safety.interlocks.hold import Seen, take_hold
+from appliance.safety.interlocks.readings import Readings
+from appliance.safety.trips import Severity, Trip
+
+RULES: tuple[AnyRule, ...] = (
+    Rule("estop", None, inputs.estop),
+    Rule("hand_switch", None, inputs.hand_switch),
+    Rule("inputs_fresh", None, inputs.inputs_fresh),
+    Rule("fault_latch", None, inputs.fault_latch),
+    Rule("loop_overrun", house.TickSeen(), house.loop_overrun),
+    Rule("guard", guard.GuardSeen(), guard.guard),
+    Rule("looping_wave", None, stream.looping_wave),
+    Rule("both_gates", None, stream.both_gates),
+    Rule("wave_clock", None, stream.wave_clock),
+    Rule("marker_gap", None, stream.marker_gap),
+    Rule("underrun", None, stream.underrun),
+    Rule("supply", inputs.SupplySeen(), inputs.supply),
+    Rule("reference", None, sensing.reference),
+    Rule("screen_silent", None, house.screen_silent),
+    Rule("journal", None, house.journal),
+    Rule("clock_jump", house.ClocksSeen(), house.clock_jump),
+)
+"""The rules over the whole board."""
+
+CHANNEL_RULES: tuple[AnyChannelRule, ...] = (
+    ChannelRule("measured_above_set", None, currents.measured_above_set),
+    ChannelRule("dac_stuck", None, sensing.dac_stuck),
+    ChannelRule("adc_at_end", None, sensing.adc_at_end),
+    ChannelRule("adc_frozen", sensing.Frozen(), sensing.adc_frozen),
+    ChannelRule("lead_off", 0, contact.lead_off),
+    ChannelRule("short", 0, contact.short),
+    ChannelRule("phase_missing", (), balance.phase_missing),
+    ChannelRule("readings_stale", sensing.Standing(), sensing.readings_stale),
+    ChannelRule("compliance_reached", 0, contact.compliance_reached),
+    ChannelRule("set_against_measured", 0, currents.set_against_measured),
+    ChannelRule("residual", balance.Balance(), balance.residual),
+    ChannelRule("contact_drift", drift.NEW_PAD, drift.contact_drift, of_pads=True),
+    ChannelRule("contact_high", 0, contact.contact_high),
+)
+"""The rules over each channel."""
+
+_JUDGES = tuple(rule.judge for rule in RULES)
+_CHANNEL_JUDGES = tuple(rule.judge for rule in CHANNEL_RULES)
+_FRESH = tuple(rule.fresh for rule in RULES)
+_FRESH_CHANNEL = tuple(rule.fresh for rule in CHANNEL_RULES)
+
+
+class ChannelMemory(NamedTuple):
+    """What the channel rules remember of one channel."""
+
+    seen: Seen = Seen()
+    parts: tuple[Any, ...] = _FRESH_CHANNEL
+
+
+class InterlockMemory(NamedTuple):
+    """What the rules remember from tick to tick, in the order of the rules."""
+
+    parts: tuple[Any, ...] = _FRESH
+    channels: tuple[ChannelMemory, ...] = ()
+    stream: int = 0
+    checking: bool = False
+
+
+class Judgement(NamedTuple):
+    """What one tick found: trips with every cut before the first ramp, and cautions."""
+
+    memory: InterlockMemory
+    trips: tuple[Trip, ...]
+    cautions: tuple[Caution, ...]
+
+
+def judge(memory: InterlockMemory, readings: Readings) -> Judgement:
+    """Let every rule look at this tick, once per control tick and in every state."""
+    found: list[Finding] = []
+    parts = []
+    for rule, part in zip(_JUDGES, memory.parts, strict=True):
+        kept, finding = rule(part, readings)
+        parts.append(kept)
+        if finding is not None:
+            found.append(finding)
+    channels = []
+    for channel_memory, reading in zip(_channels(memory, readings), readings.channels, strict=True):
+        seen, hold = take_hold(channel_memory.seen, reading)
+        channel_parts = []
+        for channel_rule, part in zip(_CHANNEL_JUDGES, channel_memory.parts, strict=True):
+            kept, finding = channel_rule(part, hold, readings)
+            channel_parts.append(kept)
+            if finding is not None:
+                found.append(finding)
+        channels.append(ChannelMemory(seen, tuple(channel_parts)))
+    kept_memory = InterlockMemory(
+        tuple(parts), tuple(channels), readings.stream.number, readings.checking
+    )
+    return Judgement(kept_memory, *_sorted(found)) if found else Judgement(kept_memory, (), ())
+
+
+def _channels(memory: InterlockMemory, readings: Readings) -> tuple[ChannelMemory, ...]:
+    """Return the channels' memories with what a new stream or contact check makes void."""
+    if len(memory.channels) != len(readings.channels):
+        return (ChannelMemory(),) * len(readings.channels)
+    new_pads = readings.checking and not memory.checking
+    new_stream = readings.stream.number != memory.stream
+    if not new_pads and not new_stream:
+        return memory.channels
+    return tuple(
+        ChannelMemory(
+            Seen() if new_stream else channel.seen,
+            tuple(
+                rule.fresh if (new_pads if rule.of_pads else new_stream) else part
+                for rule, part in zip(CHANNEL_RULES, channel.parts, strict=True)
+            ),
+        )
+        for channel in memory.channels
+    )
+
+
+def _sorted(found: list[Finding]) -> tuple[tuple[Trip, ...], tuple[Caution, ...]]:
+    trips = [finding for finding in found if isinstance(finding, Trip)]
+    trips.sort(key=lambda each: each.severity is not Severity.CUT)
+    return tuple(trips), tuple(finding for finding in found if isinstance(finding, Caution))
