@@ -11,6 +11,8 @@ DriverError                 code   means
   SliceRejected (ValueError)   D107  a slice breaks a rule of the output stream
   StopFailed                   D108  a step of the cut could not be carried out
   PortInUse (OSError)          D109  the port a board should listen on is taken
+  BoardRefused (ValueError)    D110  the virtual board's controls said no (drivers.virtual)
+  LineFailed (OSError)         D111  a plain GPIO line could not be read or driven
 """
 
 
