@@ -30,7 +30,11 @@ def worst_on_us(
 
 def rms_ua(amplitude_ua: int, on_us: int) -> int:
     """Return the r.m.s. current, rounded up, of `on_us` of phases within the worst second."""
-    square = -(-amplitude_ua * amplitude_ua * on_us // limits.RMS_WINDOW_US)
+    return root_up(-(-amplitude_ua * amplitude_ua * on_us // limits.RMS_WINDOW_US))
+
+
+def root_up(square: int) -> int:
+    """Return the square root, rounded up."""
     return isqrt(square - 1) + 1 if square else 0
 
 

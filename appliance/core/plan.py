@@ -81,6 +81,17 @@ class Train:
         leading = self.waveform.leading
         return k % 2 == 0 if leading is Leading.ALTERNATING else leading is Leading.POSITIVE
 
+    @property
+    def most_pulses(self) -> int:
+        """Return the pulses of one on-time on each channel.
+
+        Exact for a steady train; with a sweep, what its fastest rate would give throughout.
+        """
+        repeat_us = self.pulse_period_us if self.sweep else self.period_us
+        bursts, rest_us = divmod(self.latest_us, repeat_us)
+        groups = bursts * self.pulses + min(self.pulses, rest_us // self.pulse_period_us + 1)
+        return groups * (self.waveform.cycles if isinstance(self.waveform, Carrier) else 1)
+
     def groups(self) -> Iterator[tuple[int, int]]:
         """Yield (k, start) of every group of one on-time."""
         k, at_us = 0, 0

@@ -1,0 +1,136 @@
+"""What a channel has delivered, and whether it may deliver more. Never above the prescription."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from appliance.core.checks import worst_of
+from appliance.core.exposure import root_up
+from appliance.core.limits import RMS_WINDOW_US
+from appliance.core.plan import plan_train
+from appliance.core.prescription import Prescription
+from appliance.core.refusal import Refusal, in_seconds, in_uc
+
+
+class Portion(NamedTuple):
+    """What one slice gives one channel: `phases_us` is the sum over both polarities.
+
+    `on` is False for a slice in a rest.
+    """
+
+    duration_us: int
+    pulses: int
+    phases_us: int
+    amplitude_ua: int
+    on: bool
+
+    @property
+    def charge_pc(self) -> int:
+        """Return the charge moved one way; balanced pulses take as much back."""
+        return self.amplitude_ua * self.phases_us // 2
+
+
+@dataclass(frozen=True, slots=True)
+class Dose:
+    """The ledger of one channel.
+
+    `charge_pc` is the charge moved one way, the sum of one phase of every pulse. `elapsed_us` is
+    treatment time with rests, `on_us` without. `recent` are the slices that touch the last second,
+    as (duration, amplitude² x time); `worst_square` is the largest sum of theirs so far.
+    """
+
+    pulses: int = 0
+    charge_pc: int = 0
+    on_us: int = 0
+    elapsed_us: int = 0
+    worst_square: int = 0
+    recent: tuple[tuple[int, int], ...] = ()
+
+    @property
+    def rms_ua(self) -> int:
+        """Return the r.m.s. current of the worst second, rounded up.
+
+        A slice that reaches into the second counts whole, so this is never too low and at most a
+        slice's share (1.5 %) too high.
+        """
+        return root_up(-(-self.worst_square // RMS_WINDOW_US))
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """What a prescription permits one channel in one session."""
+
+    elapsed_us: int
+    on_us: int
+    pulses: int
+    charge_pc: int
+
+
+def add(dose: Dose, portion: Portion) -> Dose:
+    """Return the ledger with one more slice."""
+    square = portion.amplitude_ua * portion.amplitude_ua * portion.phases_us
+    recent = (*dose.recent, (portion.duration_us, square))
+    covered_us = sum(duration_us for duration_us, _ in recent)
+    first = 0
+    while covered_us - recent[first][0] >= RMS_WINDOW_US:
+        covered_us -= recent[first][0]
+        first += 1
+    recent = recent[first:]
+    return Dose(
+        dose.pulses + portion.pulses,
+        dose.charge_pc + portion.charge_pc,
+        dose.on_us + (portion.duration_us if portion.on else 0),
+        dose.elapsed_us + portion.duration_us,
+        max(dose.worst_square, sum(square for _, square in recent)),
+        recent,
+    )
+
+
+def allowances(prescription: Prescription) -> dict[int, Allowance]:
+    """Return what each channel of a prescription may get.
+
+    Time and pulses are those of the plan (`Train.most_pulses`), charge that of the longest phase
+    at the ceiling.
+    """
+    plan = plan_train(prescription)
+    phase_pc = prescription.ceiling_ua * worst_of(prescription).phase_us
+    permitted: dict[int, Allowance] = {}
+    for turn, train in enumerate(plan.trains):
+        on_times = len(range(turn, plan.on_times, len(plan.trains)))
+        pulses = on_times * train.most_pulses
+        share = Allowance(plan.duration_us, on_times * plan.on_us, pulses, pulses * phase_pc)
+        permitted |= dict.fromkeys(train.channels, share)
+    return permitted
+
+
+def allows(dose: Dose, allowance: Allowance, portion: Portion) -> Refusal | None:
+    """Refuse a slice that would take a channel beyond its prescription."""
+    after = add(dose, portion)
+    if after.elapsed_us > allowance.elapsed_us:
+        return _spent("treatment time", after.elapsed_us, allowance.elapsed_us)
+    if after.on_us > allowance.on_us:
+        return _spent("on-time", after.on_us, allowance.on_us)
+    if after.pulses > allowance.pulses:
+        left = f"{allowance.pulses - dose.pulses} pulses"
+        return Refusal("pulses", f"{after.pulses}", f"{allowance.pulses} in all", left)
+    if after.charge_pc > allowance.charge_pc:
+        left = in_uc(allowance.charge_pc - dose.charge_pc)
+        return Refusal("charge", in_uc(after.charge_pc), in_uc(allowance.charge_pc), left)
+    return None
+
+
+def course_allows(
+    *, sessions: int, per_week: int, given: int, given_in_7_days: int
+) -> Refusal | None:
+    """Refuse one more session beyond a programme's course, given what a patient already had."""
+    if given >= sessions:
+        allowed = f"{sessions} sessions"
+        return Refusal("course", f"session {given + 1}", allowed, "a new assessment")
+    if given_in_7_days >= per_week:
+        allowed = f"{per_week} in 7 days"
+        return Refusal("course", f"{given_in_7_days + 1} in 7 days", allowed, "a later day")
+    return None
+
+
+def _spent(limit: str, after_us: int, allowed_us: int) -> Refusal:
+    allowed = in_seconds(allowed_us)
+    return Refusal(limit, in_seconds(after_us), allowed, f"{allowed} in all")
