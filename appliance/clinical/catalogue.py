@@ -1,0 +1,125 @@
+"""The programmes a clinician can choose from, and how one becomes a prescription."""
+
+import tomllib
+from difflib import get_close_matches
+from functools import lru_cache
+from importlib import resources
+
+import msgspec
+
+from appliance.clinical.programme import Programme
+from appliance.core import limits
+from appliance.core.checks import period_of
+from appliance.core.limits import Region
+from appliance.core.prescription import Prescription, PrescriptionError
+from appliance.core.refusal import Refusal
+from appliance.core.waveform import ChannelUse
+from appliance.errors import ConfigError
+
+
+@lru_cache(maxsize=1)
+def _catalogue() -> dict[str, Programme]:
+    folder = resources.files("appliance.clinical") / "programmes"
+    files = sorted((f for f in folder.iterdir() if f.name.endswith(".toml")), key=lambda f: f.name[:-5])
+    found = [parse_programme(file.read_bytes(), file.name) for file in files]
+    return {programme.name: programme for programme in found}
+
+
+def load_catalogue() -> dict[str, Programme]:
+    """Return every programme by name, in the order of the names; raises `ConfigError`."""
+    return dict(_catalogue())
+
+
+def find(name: str) -> Programme | tuple[str, ...]:
+    """Return the programme of that name, or the names nearest to it (at least one)."""
+    programmes = _catalogue()
+    wanted = name.strip().lower().replace("_", "-").replace(" ", "-")
+    if wanted in programmes:
+        return programmes[wanted]
+    near = get_close_matches(wanted, programmes, n=3, cutoff=0.4)
+    return tuple(near or programmes)
+
+
+def parse_programme(raw: bytes, file: str) -> Programme:
+    """Turn the bytes of a programme file into a programme that its limits accept.
+
+    It must make a prescription in every region it names. Raises `ConfigError` that names the file
+    and the key, or the limit.
+    """
+    try:
+        programme = msgspec.convert(tomllib.loads(raw.decode()), Programme)
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, msgspec.ValidationError) as error:
+        raise ConfigError(f"programme file {file}: {error}") from error
+    if f"{programme.name}.toml" != file:
+        raise ConfigError(f"programme file {file}: name is {programme.name}, not the file's")
+    if (programme.pulse is None) == (programme.carrier is None):
+        raise ConfigError(f"programme file {file}: give either [pulse] or [carrier]")
+    if programme.region not in programme.regions:
+        raise ConfigError(f"programme file {file}: regions leaves out {programme.region}")
+    for region in programme.regions:
+        try:
+            to_prescription(programme, region=region)
+        except PrescriptionError as error:
+            raise ConfigError(f"programme file {file}, {region}: {error}") from error
+    return programme
+
+
+def to_prescription(
+    programme: Programme,
+    channels: tuple[int, ...] = (1,),
+    *,
+    duration_us: int | None = None,
+    region: str | None = None,
+    pad_area_mm2: int | None = None,
+    ceiling_ua: int | None = None,
+    patient_ceiling_ua: int | None = None,
+    use: ChannelUse = ChannelUse.SIMULTANEOUS,
+    tap_ua: int = 500,
+    reason: str = "",
+) -> Prescription:
+    """Prescribe a programme; None keeps what the programme says.
+
+    A ceiling nobody asked for adapts to region and patient; one that was asked for is refused
+    where it is too high. Raises `PrescriptionError` with every refusal.
+    """
+    place = _place(programme, region)
+    highest_ua = limits.ceiling_ua(
+        place,
+        programme.purpose,
+        reason_given=bool(reason.strip()),
+        patient_ceiling_ua=patient_ceiling_ua,
+    )
+    return Prescription(
+        programme=programme.name,
+        kind=programme.kind,
+        region=place,
+        purpose=programme.purpose,
+        pad_area_mm2=programme.pad_area_mm2 if pad_area_mm2 is None else pad_area_mm2,
+        channels=channels,
+        ceiling_ua=min(programme.ceiling_ua, highest_ua) if ceiling_ua is None else ceiling_ua,
+        waveform=programme.waveform(),
+        period_us=period_of(programme.rate_hz),
+        duration_us=programme.duration_us if duration_us is None else duration_us,
+        burst=programme.bursts(),
+        sweep=programme.sweeps(),
+        on_off=programme.times(),
+        use=use,
+        layout=programme.layout,
+        tap_ua=tap_ua,
+        patient_ceiling_ua=patient_ceiling_ua,
+        reason=reason,
+    )
+
+
+def _place(programme: Programme, region: str | None) -> Region:
+    if region is None:
+        return programme.region
+    if region in programme.regions:
+        return Region(region)
+    refusal = Refusal(
+        "region",
+        f"{programme.name} on {region}",
+        ", ".join(programme.regions),
+        programme.region,
+    )
+    raise PrescriptionError((refusal,))
