@@ -48,10 +48,9 @@ class VirtualBoard:
             )
         for first, second in wires:
             self.pins.join(first, second)
-        gates = () if bare else board_file.pins.gate_list()
-        self.kernel = KernelSide(self.pins, gates, self._transfer)
+        self.kernel = _kernel_of(self.pins, self.stage)
         self.recorder = self._record(record, spi=record_spi)
-        self.daemon = Daemon(self.timeline, self.pins, spi=self._transfer)
+        self.daemon = Daemon(self.timeline, self.pins, spi=self.stage)
         self._faults = FaultBench(self.timeline, self.pins, self.stage, self.kernel, self.daemon)
 
     def _record(self, path: Path | None, *, spi: bool) -> Recorder | None:
@@ -60,9 +59,6 @@ class VirtualBoard:
         if self.stage is None:
             raise ValueError("a bare Pi has no output stage to record")
         return Recorder(path, self.board_file, self.timeline, self.pins, self.stage, spi=spi)
-
-    def _transfer(self, chip_select: int, sent: bytes) -> bytes | None:
-        return None if self.stage is None else self.stage.transfer(chip_select, sent)
 
     @property
     def now_us(self) -> int:
@@ -107,3 +103,10 @@ class VirtualBoard:
         """Close the recording whole."""
         if self.recorder is not None:
             self.recorder.close()
+
+
+def _kernel_of(pins: PinBank, stage: OutputStage | None) -> KernelSide:
+    if stage is None:
+        return KernelSide(pins, (), lambda _, sent: bytes(len(sent)), chip_selects=0)
+    gates = stage.board.pins.gate_list()
+    return KernelSide(pins, gates, stage.transfer, chip_selects=stage.chip_selects)

@@ -57,13 +57,15 @@ class KernelSide:
         self,
         pins: PinBank,
         gates: tuple[int, ...],
-        transfer: Callable[[int, bytes], bytes | None],
+        transfer: Callable[[int, bytes], bytes],
+        chip_selects: int,
     ) -> None:
         self.spi_lost = False
         self.short_frames = False
         self._pins = pins
         self._gates = gates
         self._transfer = transfer
+        self._chip_selects = chip_selects
 
     def connect(self) -> "KernelSession":
         """Return a new session."""
@@ -108,13 +110,11 @@ class KernelSide:
         return _reply(gpio)
 
     def _exchange(self, chip_select: int, sent: bytes) -> bytes:
+        if chip_select >= self._chip_selects:
+            return _refuse(chip_select, errno.ENXIO)
         if self.spi_lost:
             return _refuse(chip_select, errno.EIO)
-        if self.short_frames:
-            sent = sent[:-1]
-        received = self._transfer(chip_select, sent)
-        if received is None:
-            return _refuse(chip_select, errno.ENXIO)
+        received = self._transfer(chip_select, sent[:-1] if self.short_frames else sent)
         return HEADER.pack(0, chip_select, len(received)) + received
 
     def _clear_gates(self) -> None:

@@ -45,10 +45,9 @@ class Converters:
             self._chips[2 * pair] = self.dacs[pair]
             self._chips[2 * pair + 1] = self.adcs[pair]
 
-    def transfer(self, chip_select: int, sent: bytes) -> bytes | None:
-        """Exchange bytes within one chip select; None where no chip is."""
-        chip = self._chips.get(chip_select)
-        return None if chip is None else chip.transfer(sent)
+    def transfer(self, chip_select: int, sent: bytes) -> bytes:
+        """Exchange bytes within one chip select; raises `KeyError` where no chip is."""
+        return self._chips[chip_select].transfer(sent)
 
     def set_ldac(self, level: int) -> None:
         """Follow LDAC_N, which all DACs share."""

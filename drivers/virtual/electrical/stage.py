@@ -161,11 +161,15 @@ class OutputStage:
         """Say whether bridges and sources may conduct."""
         return self._enabled
 
-    def transfer(self, chip_select: int, sent: bytes) -> bytes | None:
-        """Exchange bytes with a chip; None where no chip is."""
+    @property
+    def chip_selects(self) -> int:
+        """Return how many chips hang on the SPI bus, from CE0 on."""
+        return len(self.converters.dacs) + len(self.converters.adcs)
+
+    def transfer(self, chip_select: int, sent: bytes) -> bytes:
+        """Exchange bytes with a chip; raises `KeyError` where no chip is."""
         reply = self.converters.transfer(chip_select, sent)
-        if reply is not None:
-            self.watch.transfer(chip_select, sent, reply)
+        self.watch.transfer(chip_select, sent, reply)
         return reply
 
     def follow(self, watch: Watch, trace: Callable[[int, int, float], None]) -> None:

@@ -1,0 +1,143 @@
+"""The board's controls: faults, electrical state, stepping. One JSON object a line, both ways.
+
+    {"do": "set", "fault": "lead-off:1"}      {"ok": true, "fault": "lead-off:1"}
+    {"do": "clear", "fault": "lead-off:1"}    {"ok": true, "fault": "lead-off:1"}
+    {"do": "list"}                            {"ok": true, "faults": [...], "known": [...]}
+    {"do": "status"}                          {"ok": true, "status": {...}}
+    {"do": "time"}                            {"ok": true, "mode": "stepped", "time_us": 0, ...}
+    {"do": "advance", "to_us": 1000}          {"ok": true, "time_us": 1000}
+
+A refusal is {"ok": false, "error": "..."}. Only a stepped board is advanced from outside.
+"""
+
+import contextlib
+import json
+import socket
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from drivers.errors import NotConnected
+from drivers.virtual.board import VirtualBoard
+from drivers.virtual.fault_table import FAULTS, usage
+
+MAX_LINE_BYTES = 64 * 1024
+TIMEOUT_S = 10.0
+"""How long a client waits: stepping through a long stretch takes its time."""
+STEPPED = "stepped"
+
+
+class Request(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One line of a client."""
+
+    do: str
+    fault: str = ""
+    to_us: int | None = None
+
+
+class ControlSide:
+    """Answers control requests for one board; `mode` is real, scaled or stepped."""
+
+    def __init__(self, board: VirtualBoard, mode: str, speed: float) -> None:
+        self._board = board
+        self._mode = mode
+        self._speed = speed
+        self._actions: dict[str, Callable[[Request], dict[str, object]]] = {
+            "set": lambda request: {"fault": board.fault_set(request.fault)},
+            "clear": lambda request: {"fault": board.fault_clear(request.fault)},
+            "list": lambda _: {
+                "faults": list(board.fault_list()),
+                "known": [
+                    {"usage": usage(name), "summary": kind.summary} for name, kind in FAULTS.items()
+                ],
+            },
+            "status": lambda _: {"status": board.status()},
+            "time": lambda _: {"mode": mode, "speed": speed, "time_us": board.now_us},
+            "advance": self._advance,
+        }
+
+    def answer(self, line: bytes) -> bytes:
+        """Return the reply to one line, its newline included."""
+        try:
+            request = msgspec.json.decode(line, type=Request)
+            action = self._actions.get(request.do, self._unknown)
+            reply: dict[str, object] = {"ok": True, **action(request)}
+        except (msgspec.DecodeError, ValueError) as error:
+            reply = {"ok": False, "error": str(error)}
+        return json.dumps(reply).encode() + b"\n"
+
+    def _unknown(self, request: Request) -> dict[str, object]:
+        raise ValueError(f"no {request.do!r} here; there are {', '.join(self._actions)}")
+
+    def _advance(self, request: Request) -> dict[str, object]:
+        if self._mode != STEPPED:
+            raise ValueError(f"this board's time is {self._mode}; start one with --stepped")
+        if request.to_us is None:
+            raise ValueError("advance needs to_us, a board time in microseconds")
+        self._board.advance_to_us(request.to_us)
+        return {"time_us": self._board.now_us}
+
+
+class ControlSession:
+    """One client's stream of lines."""
+
+    def __init__(self, control: ControlSide) -> None:
+        self._answer = control.answer
+        self._rest = b""
+
+    def feed(self, received: bytes) -> bytes:
+        """Take bytes as they come and return the replies to every whole line.
+
+        Raises `ValueError` for a line without an end: the connection should end.
+        """
+        *lines, self._rest = (self._rest + received).split(b"\n")
+        if len(self._rest) > MAX_LINE_BYTES:
+            raise ValueError(f"line of more than {MAX_LINE_BYTES} bytes")
+        return b"".join(map(self._answer, lines))
+
+
+class BoardRefused(ValueError):
+    """The board's controls said no; the text says why and what would be accepted."""
+
+
+class ControlClient:
+    """A program's end of the control socket."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self._socket.settimeout(TIMEOUT_S)
+        try:
+            self._socket.connect(str(path))
+        except OSError as error:
+            self._socket.close()
+            raise NotConnected(
+                f"no virtual board answers at {path} ({error.strerror or error}); "
+                "start one with: stimkiosk board"
+            ) from error
+        self._lines = self._socket.makefile("rb")
+
+    def ask(self, do: str, **arguments: object) -> Mapping[str, Any]:
+        """Send one request and return its reply.
+
+        Raises `BoardRefused` when the board says no, `NotConnected` when it is gone.
+        """
+        try:
+            self._socket.sendall(json.dumps({"do": do, **arguments}).encode() + b"\n")
+            line = self._lines.readline()
+        except OSError as error:
+            raise NotConnected(f"the virtual board at {self._path} went away") from error
+        if not line:
+            raise NotConnected(f"the virtual board at {self._path} went away")
+        reply: dict[str, Any] = json.loads(line)
+        if not reply["ok"]:
+            raise BoardRefused(reply["error"])
+        return reply
+
+    def close(self) -> None:
+        """Let the board go; closing twice is harmless."""
+        with contextlib.suppress(OSError):
+            self._lines.close()
+        self._socket.close()

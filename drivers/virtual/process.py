@@ -1,0 +1,116 @@
+"""The board as a process: sockets, time, and a clean end.
+
+One thread, one selector. Whenever something arrives, board time is first moved to the present,
+then the bytes are answered; in between, the board's own events run at most 1 ms late.
+"""
+
+import selectors
+import signal
+import socket
+import time
+from collections.abc import Callable
+from contextlib import ExitStack, suppress
+from types import FrameType
+
+from drivers.virtual.board import VirtualBoard
+from drivers.virtual.control import ControlSession, ControlSide
+from drivers.virtual.daemon.server import DaemonServer
+from drivers.virtual.pace import Pace
+from drivers.virtual.paths import board_paths, make_runtime_dir
+from drivers.virtual.unix_server import UnixServer
+
+FLUSH_S = 0.5
+"""Real time between flushes of a recording; a killed board loses less than 1 s."""
+LOOPBACK = "127.0.0.1"
+STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+
+class BoardProcess:
+    """Serves one board on its port and its two Unix sockets.
+
+    Raises `PortInUse` where another program listens on the port. `port` 0 takes a free one.
+    """
+
+    def __init__(self, board: VirtualBoard, pace: Pace, port: int) -> None:
+        self._board = board
+        self._pace = pace
+        self._stopping = False
+        self._flushed_s = time.monotonic()
+        self._open = ExitStack()
+        with ExitStack() as opening:
+            selector = opening.enter_context(selectors.DefaultSelector())
+            server = DaemonServer(board.daemon, LOOPBACK, port)
+            opening.callback(server.close)
+            self.port = server.port
+            make_runtime_dir()
+            paths = board_paths(self.port)
+            control = ControlSide(board, pace.mode, pace.speed)
+            unix = (
+                UnixServer(paths.control, lambda: ControlSession(control)),
+                UnixServer(paths.kernel, board.kernel.connect),
+            )
+            for part in (server, *unix):
+                part.register(selector)
+            for listener in unix:
+                opening.callback(listener.close)
+            self._selector = selector
+            self._wake = self._waker(opening)
+            self._open = opening.pop_all()
+
+    def run(self, on_ready: Callable[[int], None]) -> None:
+        """Serve until SIGINT or SIGTERM, then close the recording whole.
+
+        `on_ready(port)` is called once everything listens.
+        """
+        previous = {number: signal.signal(number, self._stop) for number in STOP_SIGNALS}
+        try:
+            on_ready(self.port)
+            while not self._stopping:
+                self._turn()
+        finally:
+            self.close()
+            for number, handler in previous.items():
+                signal.signal(number, handler)
+
+    def close(self) -> None:
+        """Close the sockets, then the recording; closing twice is harmless."""
+        self._open.close()
+        self._board.close()
+
+    def _turn(self) -> None:
+        board, pace = self._board, self._pace
+        ready = self._selector.select(self._wait_s())
+        board.advance_to_us(pace.board_us(board.now_us))
+        for key, events in ready:
+            key.data(events)
+        self._flush()
+
+    def _wait_s(self) -> float | None:
+        wait_s = self._pace.wait_s(self._board.timeline.next_ns())
+        if self._board.recorder is None:
+            return wait_s
+        return FLUSH_S if wait_s is None else min(wait_s, FLUSH_S)
+
+    def _flush(self) -> None:
+        recorder = self._board.recorder
+        now_s = time.monotonic()
+        if recorder is not None and now_s - self._flushed_s >= FLUSH_S:
+            self._flushed_s = now_s
+            recorder.flush()
+
+    # --- the end ----------------------------------------------------------------------------
+
+    def _waker(self, opening: ExitStack) -> socket.socket:
+        """Return the end of a pair whose other end wakes the selector."""
+        near, far = socket.socketpair()
+        opening.callback(near.close)
+        opening.callback(far.close)
+        near.setblocking(False)
+        far.setblocking(False)
+        self._selector.register(far, selectors.EVENT_READ, lambda _: far.recv(1))
+        return near
+
+    def _stop(self, _number: int, _frame: FrameType | None) -> None:
+        self._stopping = True
+        with suppress(BlockingIOError):
+            self._wake.send(b"\0")

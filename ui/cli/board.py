@@ -1,0 +1,103 @@
+"""`stimkiosk board`: a virtual board where pigpiod would listen."""
+
+from pathlib import Path
+
+import click
+
+from drivers.board_file import MAX_BCM, load_board_file
+from ui.cli.report import console
+
+DEFAULT_PORT = 8_888
+
+
+class Wire(click.ParamType[tuple[int, int]]):
+    """Two GPIO joined by a wire, written A:B."""
+
+    name = "A:B"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[int, int]:
+        """Return both numbers, or fail with what is accepted."""
+        if isinstance(value, tuple):
+            return value
+        first, _, second = str(value).partition(":")
+        for end in (first, second):
+            if not end.isdecimal() or int(end) > MAX_BCM or first == second:
+                message = f"{value!r} is not two GPIO from 0 to {MAX_BCM}, for example 5:6"
+                self.fail(message, param, ctx)
+        return int(first), int(second)
+
+
+@click.command(
+    epilog="Example: stimkiosk board --port 8889 --record trace.vcd",
+)
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65_535),
+    default=DEFAULT_PORT,
+    show_default=True,
+    help="Port of the daemon on 127.0.0.1; 0 takes a free one.",
+)
+@click.option("--bare", is_flag=True, help="A plain Pi without our board.")
+@click.option("--wire", "wires", type=Wire(), multiple=True, help="Join two GPIO.")
+@click.option(
+    "--record",
+    type=click.Path(dir_okay=False, writable=True, path_type=Path),
+    help="Write every line and current to this VCD file.",
+)
+@click.option("--record-spi", is_flag=True, help="Record the SPI bus bit by bit, too.")
+@click.option(
+    "--speed",
+    type=click.FloatRange(0.001, 1_000),
+    default=1.0,
+    show_default=True,
+    help="Board time per real time.",
+)
+@click.option("--stepped", is_flag=True, help="Time moves only through the control socket.")
+@click.option(
+    "--board",
+    "board_file",
+    default="reference",
+    show_default=True,
+    help="Board file: a .toml file, or the name of one of ours.",
+)
+def board(
+    port: int,
+    bare: bool,
+    wires: tuple[tuple[int, int], ...],
+    record: Path | None,
+    record_spi: bool,
+    speed: float,
+    stepped: bool,
+    board_file: str,
+) -> None:
+    """Start a virtual board where pigpiod would listen.
+
+    Any pigpio program works against it; Ctrl-C ends it. Faults are put in with `stimkiosk fault`.
+    """
+    from drivers.virtual.board import VirtualBoard
+    from drivers.virtual.pace import Pace
+    from drivers.virtual.process import BoardProcess
+
+    if record_spi and record is None:
+        raise click.UsageError("--record-spi needs --record FILE.vcd")
+    if bare and record is not None:
+        raise click.UsageError("--bare has no output stage to record")
+    virtual = VirtualBoard(
+        load_board_file(board_file), bare=bare, wires=wires, record=record, record_spi=record_spi
+    )
+    try:
+        process = BoardProcess(virtual, Pace(speed=speed, stepped=stepped), port)
+    except BaseException:
+        virtual.close()
+        raise
+    process.run(lambda taken: _say_ready(taken, bare=bare, stepped=stepped))
+
+
+def _say_ready(port: int, *, bare: bool, stepped: bool) -> None:
+    kind = "bare Pi" if bare else "virtual board"
+    pace = ", time is stepped" if stepped else ""
+    out = console()
+    out.print(f"{kind} listens on 127.0.0.1:{port}{pace}; Ctrl-C ends it")
+    out.file.flush()

@@ -1,0 +1,121 @@
+"""`stimkiosk fault`: faults and electrical state of a running virtual board."""
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import click
+from rich.table import Table
+
+from drivers.errors import NotConnected
+from drivers.virtual.control import BoardRefused, ControlClient
+from drivers.virtual.paths import DEFAULT_PORT, find_board
+from ui.cli.exit_codes import ExitCode
+from ui.cli.report import console, fail
+
+
+@contextmanager
+def _controls(port: int) -> Iterator[ControlClient]:
+    """Yield the controls of the board on `port`; a refusal ends the command with its reason."""
+    paths = find_board(port)
+    if paths is None:
+        raise NotConnected(
+            f"no virtual board on port {port}; start one with: stimkiosk board --port {port}"
+        )
+    client = ControlClient(paths.control)
+    try:
+        yield client
+    except BoardRefused as error:
+        fail(str(error), ExitCode.USAGE)
+    finally:
+        client.close()
+
+
+@click.group(epilog="Example: stimkiosk fault set lead-off:1")
+@click.option(
+    "--port",
+    type=click.IntRange(1, 65_535),
+    default=DEFAULT_PORT,
+    show_default=True,
+    envvar="PIGPIO_PORT",
+    help="Port of the board.",
+)
+@click.pass_context
+def fault(ctx: click.Context, port: int) -> None:
+    """Put a fault into a running virtual board, take it out, or look at the board."""
+    ctx.obj = port
+
+
+@fault.command("list", epilog="Example: stimkiosk fault list")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.pass_obj
+def list_faults(port: int, as_json: bool) -> None:
+    """List every fault there is, and those that are set."""
+    with _controls(port) as client:
+        reply = client.ask("list")
+    if as_json:
+        click.echo(json.dumps({"set": reply["faults"], "known": reply["known"]}))
+        return
+    table = Table("fault", "what it does", box=None, pad_edge=False)
+    for row in reply["known"]:
+        table.add_row(row["usage"].replace("[", r"\["), row["summary"])
+    out = console()
+    out.print(table)
+    out.print(f"set now: {', '.join(reply['faults']) or 'none'}", markup=False)
+
+
+@fault.command("set", epilog="Example: stimkiosk fault set phase-mismatch:1=5")
+@click.argument("name")
+@click.pass_obj
+def set_fault(port: int, name: str) -> None:
+    """Put a fault in: NAME, NAME=VALUE, NAME:TARGET or NAME:TARGET=VALUE."""
+    with _controls(port) as client:
+        reply = client.ask("set", fault=name)
+    click.echo(f"set {reply['fault']}")
+
+
+@fault.command("clear", epilog="Example: stimkiosk fault clear lead-off:1")
+@click.argument("name")
+@click.pass_obj
+def clear_fault(port: int, name: str) -> None:
+    """Take a fault out by NAME or NAME:TARGET."""
+    with _controls(port) as client:
+        reply = client.ask("clear", fault=name)
+    click.echo(f"cleared {reply['fault']}")
+
+
+@fault.command("status", epilog="Example: stimkiosk fault status --json")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.pass_obj
+def show_status(port: int, as_json: bool) -> None:
+    """Show the electrical state of the board."""
+    with _controls(port) as client:
+        status = client.ask("status")["status"]
+    if as_json:
+        click.echo(json.dumps(status))
+        return
+    out = console()
+    for line in _lines(status):
+        out.print(line, markup=False)
+
+
+def _lines(status: Mapping[str, Any]) -> Iterator[str]:
+    yield f"time      {status['time_us'] / 1e6:.6f} s"
+    yield f"faults    {', '.join(status['faults']) or 'none'}"
+    if status["kind"] == "bare":
+        yield "board     none: a bare Pi"
+        return
+    latch, supply = status["fault_latch"], status["supply"]
+    yield f"latch     {'set: ' + ', '.join(latch['causes']) if latch['set'] else 'clear'}"
+    yield f"supply    {supply['rail_mv'] / 1e3:.1f} V, {'good' if supply['good'] else 'not good'}"
+    yield f"e-stop    {'closed' if status['estop_loop_closed'] else 'open'}"
+    yield f"hand      {'closed' if status['hand_switch_closed'] else 'open'}"
+    for channel in status["channels"]:
+        yield (
+            f"channel {channel['channel']} "
+            f"code {channel['dac_latched']}, {channel['amplitude_ua'] / 1e3:.2f} mA set, "
+            f"{channel['current_ua'] / 1e3:.3f} mA flowing, "
+            f"held {channel['held_current_ua'] / 1e3:.2f} mA "
+            f"{channel['held_voltage_mv'] / 1e3:.1f} V, pads {channel['contact']}"
+        )
