@@ -1,0 +1,155 @@
+"""The states, each carrying exactly what its exit needs, and what holds in them."""
+
+from dataclasses import dataclass
+
+from appliance.safety.events import Outcome
+from appliance.safety.trips import Trip
+
+
+@dataclass(frozen=True, slots=True)
+class Locked:
+    """Nobody is in charge; boot and every restart begin here."""
+
+
+@dataclass(frozen=True, slots=True)
+class SelfTest:
+    """The unit proves itself, with the bridges disabled."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """An operator is in charge and output is off."""
+
+    prescribed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ContactCheck:
+    """Sub-sensory pulses measure the pads."""
+
+
+@dataclass(frozen=True, slots=True)
+class Armed:
+    """The pads are proven; waiting for a person to start."""
+
+
+@dataclass(frozen=True, slots=True)
+class RampUp:
+    """Pulses play below the set level, on their way up to it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivering:
+    """Pulses play at the set level, or on the envelope's way down from it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resting:
+    """The off time of a programme: slices without pulses play."""
+
+
+@dataclass(frozen=True, slots=True)
+class Paused:
+    """Output has ended, the session is open."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finish:
+    """After the ramp the session ends."""
+
+    outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """After the ramp the session waits."""
+
+
+@dataclass(frozen=True, slots=True)
+class RampDown:
+    """Every amplitude falls to zero; `then` says what for. A trip is never lost on the way.
+
+    `further` are trips that came after the one in `then`.
+    """
+
+    then: Finish | Pause | Trip
+    further: tuple[Trip, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """The session is closed; its result is shown."""
+
+    outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Tripped:
+    """Output is off and stays off until the causes are gone and a person has acknowledged.
+
+    `trip` is the one named to a person, `further` the others, all acknowledged together.
+    `unlocked` is false where nobody was in charge yet: the way out then leads to Locked.
+    """
+
+    trip: Trip
+    cause_present: bool
+    further: tuple[Trip, ...] = ()
+    unlocked: bool = True
+
+
+State = (
+    Locked
+    | SelfTest
+    | Ready
+    | ContactCheck
+    | Armed
+    | RampUp
+    | Delivering
+    | Resting
+    | Paused
+    | RampDown
+    | Finished
+    | Tripped
+)
+
+_PULSING = (ContactCheck, RampUp, Delivering, RampDown)
+_QUIET = (Locked, SelfTest, Tripped)
+
+
+def is_energising(state: State) -> bool:
+    """Tell whether a stream may run: slices may be sent, with or without pulses."""
+    return isinstance(state, (*_PULSING, Resting))
+
+
+def output_allowed(state: State) -> bool:
+    """Tell whether current may reach the pads; in Resting only slices without pulses may play."""
+    return isinstance(state, _PULSING)
+
+
+def rises_allowed(state: State) -> bool:
+    """Tell whether a level may rise at all (the level rules decide further)."""
+    return isinstance(state, RampUp | Delivering)
+
+
+def heartbeat_runs(state: State) -> bool:
+    """Tell whether the watchdog one-shot is fed: in every state but Locked and Tripped."""
+    return not isinstance(state, Locked | Tripped)
+
+
+def is_guarded(state: State) -> bool:
+    """Tell whether guard, fault latch and loop timing must be well (`Readings.guarded`)."""
+    return not isinstance(state, _QUIET)
+
+
+def in_session(state: State) -> bool:
+    """Tell whether a session is open."""
+    return isinstance(state, RampUp | Delivering | Resting | Paused | RampDown)
+
+
+def trip_of(state: State) -> Trip | None:
+    """Return the trip a person has to be told of, or None."""
+    match state:
+        case Tripped(trip=found) | RampDown(then=Trip() as found):
+            return found
+        case _:
+            return None

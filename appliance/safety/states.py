@@ -1,0 +1,246 @@
+"""The state machine of the treatment: one pure function and nothing else.
+
+    state          leaves on                     to
+    Locked         Unlocked                      SelfTest
+    SelfTest       SelfTestPassed                Ready
+                   SelfTestFailed                Tripped (way out: Locked)
+                   StopAsked                     Locked
+    Ready          Prescribed                    Ready(prescribed)
+                   ContactAsked, if prescribed   ContactCheck
+                   LockAsked                     Locked
+    ContactCheck   ContactPassed                 Armed
+                   ContactFailed, StopAsked      Ready(prescribed)
+    Armed          StartAsked                    RampUp
+                   ContactAsked                  ContactCheck
+                   Prescribed, ArmedTooLong,
+                   StopAsked                     Ready(prescribed)
+                   LockAsked                     Locked
+    RampUp,        StageEntered                  RampUp, Delivering or Resting
+    Delivering,    PauseAsked                    RampDown(Pause)
+    Resting        PlanEnded, StopAsked          RampDown(Finish)
+                   StopAsked(cut)                Finished
+    RampDown       RampedDown                    Finished, Paused or Tripped, as `then` says
+                   StopAsked, if for a pause     RampDown(Finish)
+                   StopAsked(cut)                Finished, or Tripped if for a trip
+    Paused         ResumeAsked                   RampUp
+                   StopAsked                     Finished
+    Finished       SessionClosed                 Ready
+                   LockAsked                     Locked
+    Tripped        Acknowledged, causes gone     Ready; SelfTest if a trip asks for it; Locked if
+                                                 nobody was in charge
+    any            TripRaised(cut)               Tripped, with a cut
+    RampUp,        TripRaised(ramp)              RampDown(trip)
+    Delivering,
+    RampDown
+    others         TripRaised(ramp)              Tripped, with a cut: there is nothing to ramp
+
+Trips come first, stops second, both before any rule of a state. Any other event leaves the state
+as it is and is refused. A stop is never refused. Every way back to pulses passes ZeroLevels.
+"""
+
+from dataclasses import replace
+from typing import assert_never
+
+from appliance.safety.events import (
+    BeginRampDown,
+    CloseSession,
+    Cut,
+    Effects,
+    EnableSupply,
+    Event,
+    Outcome,
+    Record,
+    StopAsked,
+    TripRaised,
+    ZeroLevels,
+)
+from appliance.safety.state_types import (
+    Armed,
+    ContactCheck,
+    Delivering,
+    Finish,
+    Finished,
+    Locked,
+    Pause,
+    Paused,
+    RampDown,
+    RampUp,
+    Ready,
+    Resting,
+    SelfTest,
+    State,
+    Tripped,
+    heartbeat_runs,
+    in_session,
+    is_energising,
+    is_guarded,
+    output_allowed,
+    rises_allowed,
+    trip_of,
+)
+from appliance.safety.transitions import (
+    Step,
+    in_armed,
+    in_contact_check,
+    in_finished,
+    in_locked,
+    in_paused,
+    in_playing,
+    in_ramp_down,
+    in_ready,
+    in_self_test,
+    in_tripped,
+    latched,
+)
+from appliance.safety.trips import Severity, Trip
+
+__all__ = [
+    "Armed",
+    "ContactCheck",
+    "Delivering",
+    "Finish",
+    "Finished",
+    "Locked",
+    "Pause",
+    "Paused",
+    "RampDown",
+    "RampUp",
+    "Ready",
+    "Resting",
+    "SelfTest",
+    "State",
+    "Step",
+    "Tripped",
+    "boot",
+    "heartbeat_runs",
+    "in_session",
+    "is_energising",
+    "is_guarded",
+    "output_allowed",
+    "rises_allowed",
+    "step",
+    "trip_of",
+]
+
+
+def boot() -> State:
+    """Return the state after any start: nothing energised, armed or acknowledged survives."""
+    return Locked()
+
+
+def step(state: State, event: Event) -> Step:
+    """Return the next state and what has to be done, in order; see the module's table."""
+    if isinstance(event, TripRaised):
+        return _trip(state, event.trip)
+    if isinstance(event, StopAsked):
+        return _stop(state, cut=event.cut)
+    return _by_state(state, event)
+
+
+def _by_state(state: State, event: Event) -> Step:  # noqa: C901, PLR0911 - one case a state
+    match state:
+        case Locked():
+            return in_locked(state, event)
+        case SelfTest():
+            return in_self_test(state, event)
+        case Ready():
+            return in_ready(state, event)
+        case ContactCheck():
+            return in_contact_check(state, event)
+        case Armed():
+            return in_armed(state, event)
+        case RampUp() | Delivering() | Resting():
+            return in_playing(state, event)
+        case Paused():
+            return in_paused(state, event)
+        case RampDown():
+            return in_ramp_down(state, event)
+        case Finished():
+            return in_finished(state, event)
+        case Tripped():
+            return in_tripped(state, event)
+        case _:
+            assert_never(state)
+
+
+def _trip(state: State, found: Trip) -> Step:
+    if isinstance(state, Tripped):
+        return _trip_again(state, found)
+    record = Record(f"trip {found.code}")
+    pulsing = isinstance(state, RampUp | Delivering | RampDown)
+    if found.severity is Severity.RAMP and pulsing:
+        return _trip_by_ramp(state, found, record)
+    closing = (CloseSession(Outcome.TRIPPED),) if in_session(state) else ()
+    unlocked = not isinstance(state, Locked | SelfTest)
+    tripped = latched(found, _trips_on_the_way(state), unlocked=unlocked)
+    return tripped, (Cut(), ZeroLevels(), record, *closing)
+
+
+def _trip_by_ramp(state: State, found: Trip, record: Record) -> Step:
+    if not isinstance(state, RampDown):
+        return RampDown(found), (BeginRampDown(), record)
+    if not isinstance(state.then, Trip):
+        return RampDown(found), (record,)
+    if _is_known(found, (state.then, *state.further)):
+        return state, ()
+    return replace(state, further=(*state.further, found)), (record,)
+
+
+def _trip_again(state: Tripped, found: Trip) -> Step:
+    """Keep the first trip as the one that is named; no other may be lost."""
+    if _is_known(found, (state.trip, *state.further)):
+        return replace(state, cause_present=True), ()
+    further = (*state.further, found)
+    tripped = latched(state.trip, further, unlocked=state.unlocked)
+    cutting = (Cut(),) if found.severity is Severity.CUT else ()
+    return tripped, (*cutting, Record(f"trip {found.code}"))
+
+
+def _trips_on_the_way(state: State) -> tuple[Trip, ...]:
+    if isinstance(state, RampDown) and isinstance(state.then, Trip):
+        return (state.then, *state.further)
+    return ()
+
+
+def _is_known(found: Trip, trips: tuple[Trip, ...]) -> bool:
+    return any(each.code == found.code and each.channel == found.channel for each in trips)
+
+
+def _stop(state: State, *, cut: bool) -> Step:
+    cutting: Effects = (Cut(),) if cut else ()
+    match state:
+        case Locked() | Ready() | Finished() | Tripped():
+            return state, cutting
+        case SelfTest():
+            return Locked(), (Cut(), Record("stop"))
+        case ContactCheck():
+            return Ready(prescribed=True), (Cut(), ZeroLevels(), Record("stop"))
+        case Armed():
+            return Ready(prescribed=True), (*cutting, EnableSupply(on=False), Record("stop"))
+        case RampUp() | Delivering() | Resting():
+            if cut:
+                return _cut_session()
+            return RampDown(Finish(Outcome.STOPPED)), (BeginRampDown(), Record("stop"))
+        case Paused():
+            outcome = Outcome.STOPPED
+            return Finished(outcome), (*cutting, Record("stop"), CloseSession(outcome))
+        case RampDown():
+            return _stop_ramp(state, cut=cut)
+        case _:
+            assert_never(state)
+
+
+def _stop_ramp(state: RampDown, *, cut: bool) -> Step:
+    if isinstance(state.then, Trip) and cut:
+        ending = (Cut(), ZeroLevels(), Record("cut"), CloseSession(Outcome.TRIPPED))
+        return latched(state.then, state.further), ending
+    if cut:
+        return _cut_session()
+    if isinstance(state.then, Pause):
+        return RampDown(Finish(Outcome.STOPPED)), (Record("stop"),)
+    return state, ()
+
+
+def _cut_session() -> Step:
+    outcome = Outcome.CUT
+    return Finished(outcome), (Cut(), ZeroLevels(), Record("cut"), CloseSession(outcome))

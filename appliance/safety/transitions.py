@@ -1,0 +1,218 @@
+"""What each state does with an event that is neither a trip nor a stop. See `states.step`."""
+
+from dataclasses import replace
+from typing import assert_never
+
+from appliance.safety.events import (
+    Acknowledged,
+    ArmedTooLong,
+    BeginRampDown,
+    BeginStream,
+    CauseBack,
+    CauseGone,
+    CloseSession,
+    ContactAsked,
+    ContactFailed,
+    ContactPassed,
+    Cut,
+    Effects,
+    EnableSupply,
+    EndStream,
+    Event,
+    LockAsked,
+    OpenSession,
+    Outcome,
+    PauseAsked,
+    PlanEnded,
+    Prescribed,
+    RampedDown,
+    Record,
+    Refuse,
+    ResetLatch,
+    ResumeAsked,
+    RunContactCheck,
+    RunSelfTest,
+    SelfTestFailed,
+    SelfTestPassed,
+    SessionClosed,
+    Stage,
+    StageEntered,
+    StartAsked,
+    Unlocked,
+    ZeroLevels,
+)
+from appliance.safety.state_types import (
+    Armed,
+    ContactCheck,
+    Delivering,
+    Finish,
+    Finished,
+    Locked,
+    Pause,
+    Paused,
+    RampDown,
+    RampUp,
+    Ready,
+    Resting,
+    SelfTest,
+    State,
+    Tripped,
+)
+from appliance.safety.trips import LatchRule, Trip
+
+Step = tuple[State, Effects]
+
+_STAGES: dict[Stage, State] = {
+    Stage.RAMP_UP: RampUp(),
+    Stage.ON: Delivering(),
+    Stage.RAMP_DOWN: Delivering(),
+    Stage.REST: Resting(),
+}
+
+
+def refuse(state: State, event: Event, accepted: str) -> Step:
+    """Leave the state as it is and say what would be accepted."""
+    reason = f"{type(event).__name__} does not fit {type(state).__name__}"
+    return state, (Refuse(reason, accepted),)
+
+
+def in_locked(state: Locked, event: Event) -> Step:
+    """Wait for an operator."""
+    match event:
+        case Unlocked():
+            return SelfTest(), (Record("unlocked"), RunSelfTest())
+        case _:
+            return refuse(state, event, "unlock")
+
+
+def in_self_test(state: SelfTest, event: Event) -> Step:
+    """Wait for the verdict."""
+    match event:
+        case SelfTestPassed():
+            return Ready(), (ResetLatch(), Record("self_test_passed"))
+        case SelfTestFailed(trip=found):
+            return latched(found, unlocked=False), (Cut(), Record("self_test_failed"))
+        case _:
+            return refuse(state, event, "wait for the self-test")
+
+
+def in_ready(state: Ready, event: Event) -> Step:
+    """Take a prescription, then the wish to check the pads."""
+    match event:
+        case Prescribed():
+            return Ready(prescribed=True), (Record("prescribed"),)
+        case ContactAsked() if state.prescribed:
+            return ContactCheck(), (EnableSupply(on=True), ZeroLevels(), RunContactCheck())
+        case LockAsked():
+            return Locked(), (Record("locked"),)
+        case _:
+            accepted = "check contact, prescribe or lock" if state.prescribed else "prescribe, lock"
+            return refuse(state, event, accepted)
+
+
+def in_contact_check(state: ContactCheck, event: Event) -> Step:
+    """Wait for the verdict."""
+    match event:
+        case ContactPassed():
+            return Armed(), (EndStream(), ZeroLevels(), Record("contact_passed"))
+        case ContactFailed():
+            effects = (EndStream(), ZeroLevels(), EnableSupply(on=False), Record("contact_failed"))
+            return Ready(prescribed=True), effects
+        case _:
+            return refuse(state, event, "stop, or wait for the contact check")
+
+
+def in_armed(state: Armed, event: Event) -> Step:
+    """Start, or go back before anything was felt."""
+    match event:
+        case StartAsked():
+            return RampUp(), (OpenSession(), ZeroLevels(), BeginStream())
+        case ContactAsked():
+            return ContactCheck(), (ZeroLevels(), RunContactCheck())
+        case Prescribed():
+            return Ready(prescribed=True), (EnableSupply(on=False), Record("prescribed"))
+        case ArmedTooLong():
+            return Ready(prescribed=True), (EnableSupply(on=False), Record("disarmed"))
+        case LockAsked():
+            return Locked(), (EnableSupply(on=False), Record("locked"))
+        case _:
+            return refuse(state, event, "start, check contact, prescribe, stop or lock")
+
+
+def in_playing(state: RampUp | Delivering | Resting, event: Event) -> Step:
+    """Follow the plan until it ends or somebody wants a pause."""
+    match event:
+        case StageEntered(stage=stage):
+            return _STAGES[stage], ()
+        case PauseAsked():
+            return RampDown(Pause()), (BeginRampDown(), Record("pause"))
+        case PlanEnded():
+            return RampDown(Finish(Outcome.COMPLETED)), (BeginRampDown(), Record("plan_ended"))
+        case _:
+            return refuse(state, event, "pause or stop")
+
+
+def in_paused(state: Paused, event: Event) -> Step:
+    """Wait to go on."""
+    match event:
+        case ResumeAsked():
+            return RampUp(), (EnableSupply(on=True), ZeroLevels(), BeginStream(), Record("resume"))
+        case _:
+            return refuse(state, event, "resume or stop")
+
+
+def in_ramp_down(state: RampDown, event: Event) -> Step:
+    """Wait until every amplitude is zero, then do what the ramp was for."""
+    if not isinstance(event, RampedDown):
+        return refuse(state, event, "stop, or wait for the ramp")
+    off: Effects = (EndStream(), ZeroLevels(), EnableSupply(on=False))
+    match state.then:
+        case Finish(outcome=outcome):
+            return Finished(outcome), (*off, CloseSession(outcome))
+        case Pause():
+            return Paused(), (*off, Record("paused"))
+        case Trip() as found:
+            ending = (Cut(), ZeroLevels(), CloseSession(Outcome.TRIPPED))
+            return latched(found, state.further), ending
+        case _:
+            assert_never(state.then)
+
+
+def in_finished(state: Finished, event: Event) -> Step:
+    """Wait until the result was seen."""
+    match event:
+        case SessionClosed():
+            return Ready(), (Record("session_closed"),)
+        case LockAsked():
+            return Locked(), (Record("locked"),)
+        case _:
+            return refuse(state, event, "close the session or lock")
+
+
+def in_tripped(state: Tripped, event: Event) -> Step:
+    """Follow the causes; let go only when they are gone and a person acknowledges."""
+    match event:
+        case CauseGone():
+            return replace(state, cause_present=False), ()
+        case CauseBack():
+            return replace(state, cause_present=True), ()
+        case Acknowledged() if not state.cause_present:
+            return _released(state)
+        case _:
+            wanted = "remove the cause, then acknowledge" if state.cause_present else "acknowledge"
+            return refuse(state, event, wanted)
+
+
+def _released(state: Tripped) -> Step:
+    record = Record("acknowledged")
+    if not state.unlocked:
+        return Locked(), (record,)
+    if any(each.kind.latch is LatchRule.SELF_TEST for each in (state.trip, *state.further)):
+        return SelfTest(), (record, RunSelfTest())
+    return Ready(), (record, ResetLatch())
+
+
+def latched(found: Trip, further: tuple[Trip, ...] = (), *, unlocked: bool = True) -> Tripped:
+    """Return Tripped; a cause nobody can see with the output off does not count as present."""
+    seen = any(each.kind.latch is LatchRule.WHEN_GONE for each in (found, *further))
+    return Tripped(found, seen, further, unlocked)
