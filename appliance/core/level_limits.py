@@ -1,0 +1,25 @@
+"""The rules of the level in numbers: how fast it may rise, and what counts as tolerated.
+
+All from design section 7, "Level and envelope are two things", unless marked (D): judgement.
+"""
+
+TAP_STEPS_UA = (500, 1_000)
+"""A tap adds 0.5 mA; 1 mA where a clinician chose it."""
+TAP_EVERY_US = 300_000
+"""At most one rise per 300 ms."""
+HOLD_AFTER_US = 800_000
+"""Press-and-hold climbs after 0.8 s."""
+HOLD_NECK_UA_PER_S = 2_000
+HOLD_BACK_UA_PER_S = 4_000
+RETURN_PERCENT = 80
+"""After an interruption press-and-hold ends at 80 % of the last comfortable level."""
+CONTRACTION_US = 10_000_000
+"""Set level: one contraction is held at most 10 s ..."""
+CONTRACTION_REST_US = 10_000_000
+"""... and then rests at least 10 s."""
+TOLERATED_AFTER_US = 3_000_000
+"""A level counts as tolerated once felt in full and unchanged for 3 s: longer than a startle and
+shorter than the plateau of the shortest contraction in use, 5 s with its ramps (D)."""
+FALL_US = 300_000
+"""The fall on a stop or ramp trip: with up to 60 ms until a slice edge follows, and up to 30 ms
+for the last slice, it ends within 250 to 450 ms (D)."""

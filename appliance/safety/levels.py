@@ -1,0 +1,227 @@
+"""The level of one channel: what the operator set, and how fast it may change. Pure.
+
+The level is not the envelope: on-phase ramps move below it and are the plan's. A rise is asked
+for and may be refused; a fall never is. Rises count only while pulses play, so that each step is
+felt before the next; a level somebody felt and kept for a while is tolerated, and only up to
+there may press-and-hold climb by itself.
+
+The order of calls: `begin_pulses` when pulses begin (each on time), `settle` and `climb` every
+tick, `tap`, `press`, `release`, `fall` when asked, `end_pulses` when pulses end, `interrupt` after
+anything but an off time.
+"""
+
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+from appliance.core.level_limits import (
+    CONTRACTION_REST_US,
+    CONTRACTION_US,
+    FALL_US,
+    HOLD_AFTER_US,
+    HOLD_BACK_UA_PER_S,
+    HOLD_NECK_UA_PER_S,
+    RETURN_PERCENT,
+    TAP_EVERY_US,
+    TAP_STEPS_UA,
+    TOLERATED_AFTER_US,
+)
+from appliance.core.refusal import Refusal, in_ma, in_ms, in_seconds
+from drivers.quantities import US_PER_S, Microamps
+
+
+@dataclass(frozen=True, slots=True)
+class LevelRules:
+    """What holds for a channel in a session. Raises `ValueError` on a tap of another size.
+
+    `contractions` says that the programme has on and off times and rises by set level.
+    """
+
+    ceiling_ua: Microamps
+    neck: bool
+    contractions: bool
+    tap_ua: int = TAP_STEPS_UA[0]
+
+    def __post_init__(self) -> None:
+        if self.tap_ua not in TAP_STEPS_UA:
+            raise ValueError(f"a tap of {self.tap_ua} µA; accepted are 500 and 1000")
+
+    @property
+    def climb_ua_per_s(self) -> int:
+        """Return how fast press-and-hold climbs."""
+        return HOLD_NECK_UA_PER_S if self.neck else HOLD_BACK_UA_PER_S
+
+
+class Moment(NamedTuple):
+    """When something is asked: engine time, pulses played on the channel since the engine began.
+
+    `playing` says that pulses play and the state allows rises; `full` that the envelope is at the
+    level, so that the patient feels all of it.
+    """
+
+    now_us: int
+    pulses: int
+    playing: bool
+    full: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LevelState:
+    """The level of a channel and what its rules remember.
+
+    `tolerated_ua` is how far press-and-hold may climb, `comfortable_ua` the level last kept for
+    `TOLERATED_AFTER_US`. `begun_us` is None while no pulses play; `raised` says that the level
+    rose since, and `rested_from_us` is when the last on time with a rise ended.
+    """
+
+    level_ua: Microamps = Microamps(0)
+    tolerated_ua: Microamps = Microamps(0)
+    comfortable_ua: Microamps = Microamps(0)
+    risen_us: int | None = None
+    risen_pulses: int = 0
+    steady_from_us: int | None = None
+    pressed_us: int | None = None
+    climbed_us: int = 0
+    begun_us: int | None = None
+    raised: bool = False
+    rested_from_us: int | None = None
+
+
+def begin_pulses(state: LevelState, moment: Moment) -> LevelState:
+    """Note that pulses begin; the first rise waits for the first of them."""
+    return replace(
+        state,
+        begun_us=moment.now_us,
+        risen_pulses=moment.pulses,
+        raised=False,
+        steady_from_us=None,
+    )
+
+
+def end_pulses(state: LevelState, now_us: int) -> LevelState:
+    """Note that pulses end: a key that is still pressed does nothing any more."""
+    rested_from_us = now_us if state.raised else state.rested_from_us
+    return replace(
+        state,
+        begun_us=None,
+        raised=False,
+        rested_from_us=rested_from_us,
+        steady_from_us=None,
+        pressed_us=None,
+    )
+
+
+def interrupt(state: LevelState, now_us: int) -> LevelState:
+    """Set the level to zero; press-and-hold comes back to 80 % of the last comfortable level."""
+    back_ua = Microamps(state.comfortable_ua * RETURN_PERCENT // 100)
+    return replace(end_pulses(state, now_us), level_ua=Microamps(0), tolerated_ua=back_ua)
+
+
+def settle(state: LevelState, moment: Moment) -> LevelState:
+    """Count, once a tick, how long the level has been felt in full; then it is tolerated."""
+    if not (moment.playing and moment.full):
+        return state if state.steady_from_us is None else replace(state, steady_from_us=None)
+    if state.steady_from_us is None:
+        return replace(state, steady_from_us=moment.now_us)
+    level_ua = state.level_ua
+    known = level_ua == state.comfortable_ua and level_ua <= state.tolerated_ua
+    if known or moment.now_us - state.steady_from_us < TOLERATED_AFTER_US:
+        return state
+    tolerated_ua = max(level_ua, state.tolerated_ua)
+    return replace(state, comfortable_ua=level_ua, tolerated_ua=tolerated_ua)
+
+
+def tap(state: LevelState, rules: LevelRules, moment: Moment) -> LevelState | Refusal:
+    """Raise the level by one tap, or say why not and when."""
+    asked = f"+{in_ma(rules.tap_ua)}"
+    if state.level_ua + rules.tap_ua > rules.ceiling_ua:
+        level = in_ma(state.level_ua + rules.tap_ua)
+        return Refusal("ceiling", level, in_ma(rules.ceiling_ua), in_ma(state.level_ua))
+    refusal = _may_rise(state, rules, moment, asked)
+    if refusal is not None:
+        return refusal
+    if state.risen_us is not None and moment.now_us - state.risen_us < TAP_EVERY_US:
+        left_us = TAP_EVERY_US - (moment.now_us - state.risen_us)
+        allowed = f"one rise per {in_ms(TAP_EVERY_US)}"
+        return Refusal("rise interval", asked, allowed, f"in {in_ms(left_us)}")
+    if moment.pulses <= state.risen_pulses:
+        return Refusal("rise per pulse", asked, "one rise per played pulse", "after the next pulse")
+    return _risen(state, state.level_ua + rules.tap_ua, moment)
+
+
+def press(state: LevelState, rules: LevelRules, moment: Moment) -> LevelState | Refusal:
+    """Take note of a pressed key; `climb` acts on it after 0.8 s."""
+    limit_ua = climb_limit_ua(state, rules)
+    if state.level_ua >= limit_ua:
+        asked = f"above {in_ma(state.level_ua)}"
+        return Refusal("press-and-hold", asked, f"up to {in_ma(limit_ua)}", "single taps")
+    refusal = _may_rise(state, rules, moment, "press-and-hold")
+    if refusal is not None:
+        return refusal
+    if state.pressed_us is not None:
+        return state
+    return replace(state, pressed_us=moment.now_us, climbed_us=moment.now_us + HOLD_AFTER_US)
+
+
+def release(state: LevelState) -> LevelState:
+    """Freeze the level where it is."""
+    return state if state.pressed_us is None else replace(state, pressed_us=None)
+
+
+def climb(state: LevelState, rules: LevelRules, moment: Moment) -> LevelState:
+    """Let a pressed key raise the level, once a tick; never by more than a tap per pulse."""
+    if state.pressed_us is None:
+        return state
+    limit_ua = climb_limit_ua(state, rules)
+    stuck = _may_rise(state, rules, moment, "") is not None
+    if stuck or state.level_ua >= limit_ua:
+        return release(state)
+    if moment.pulses <= state.risen_pulses:
+        return state
+    rise_ua = (moment.now_us - state.climbed_us) * rules.climb_ua_per_s // US_PER_S
+    if rise_ua <= 0:
+        return state
+    level_ua = min(state.level_ua + min(rise_ua, rules.tap_ua), limit_ua)
+    return replace(_risen(state, level_ua, moment), climbed_us=moment.now_us)
+
+
+def fall(state: LevelState, step_ua: int) -> LevelState:
+    """Lower the level by `step_ua` (not negative), at once and always; a pressed key lets go."""
+    level_ua = Microamps(max(state.level_ua - max(step_ua, 0), 0))
+    return replace(state, level_ua=level_ua, steady_from_us=None, pressed_us=None)
+
+
+def climb_limit_ua(state: LevelState, rules: LevelRules) -> Microamps:
+    """Return how far press-and-hold may go by itself."""
+    return min(state.tolerated_ua, rules.ceiling_ua)
+
+
+def ramp_down(amplitude_ua: int, elapsed_us: int) -> Microamps:
+    """Return the amplitude of a slice that begins `elapsed_us` into a fall: linear to zero."""
+    left_us = min(max(FALL_US - elapsed_us, 0), FALL_US)
+    return Microamps(amplitude_ua * left_us // FALL_US)
+
+
+def _risen(state: LevelState, level_ua: int, moment: Moment) -> LevelState:
+    return replace(
+        state,
+        level_ua=Microamps(level_ua),
+        risen_us=moment.now_us,
+        risen_pulses=moment.pulses,
+        steady_from_us=None,
+        raised=True,
+    )
+
+
+def _may_rise(state: LevelState, rules: LevelRules, moment: Moment, asked: str) -> Refusal | None:
+    if not moment.playing or state.begun_us is None:
+        return Refusal("rise", asked, "while pulses play", "when the next pulses play")
+    if not rules.contractions:
+        return None
+    if moment.now_us - state.begun_us > CONTRACTION_US:
+        allowed = f"in the first {in_seconds(CONTRACTION_US)} of a contraction"
+        return Refusal("set level", asked, allowed, "in the next contraction")
+    rested_from_us = state.rested_from_us
+    if rested_from_us is not None and state.begun_us - rested_from_us < CONTRACTION_REST_US:
+        allowed = f"after {in_seconds(CONTRACTION_REST_US)} of rest"
+        return Refusal("set level", asked, allowed, "in the next contraction")
+    return None
