@@ -28,6 +28,8 @@ from appliance.core.level_limits import (
 from appliance.core.refusal import Refusal, in_ma, in_ms, in_seconds
 from drivers.quantities import US_PER_S, Microamps
 
+ZERO_UA = Microamps(0)
+
 
 @dataclass(frozen=True, slots=True)
 class LevelRules:
@@ -73,9 +75,9 @@ class LevelState:
     rose since, and `rested_from_us` is when the last on time with a rise ended.
     """
 
-    level_ua: Microamps = Microamps(0)
-    tolerated_ua: Microamps = Microamps(0)
-    comfortable_ua: Microamps = Microamps(0)
+    level_ua: Microamps = ZERO_UA
+    tolerated_ua: Microamps = ZERO_UA
+    comfortable_ua: Microamps = ZERO_UA
     risen_us: int | None = None
     risen_pulses: int = 0
     steady_from_us: int | None = None
@@ -113,7 +115,7 @@ def end_pulses(state: LevelState, now_us: int) -> LevelState:
 def interrupt(state: LevelState, now_us: int) -> LevelState:
     """Set the level to zero; press-and-hold comes back to 80 % of the last comfortable level."""
     back_ua = Microamps(state.comfortable_ua * RETURN_PERCENT // 100)
-    return replace(end_pulses(state, now_us), level_ua=Microamps(0), tolerated_ua=back_ua)
+    return replace(end_pulses(state, now_us), level_ua=ZERO_UA, tolerated_ua=back_ua)
 
 
 def settle(state: LevelState, moment: Moment) -> LevelState:
@@ -124,7 +126,8 @@ def settle(state: LevelState, moment: Moment) -> LevelState:
         return replace(state, steady_from_us=moment.now_us)
     level_ua = state.level_ua
     known = level_ua == state.comfortable_ua and level_ua <= state.tolerated_ua
-    if known or moment.now_us - state.steady_from_us < TOLERATED_AFTER_US:
+    # Zero is no level a person was comfortable with; it would undo the one before a pause.
+    if known or not level_ua or moment.now_us - state.steady_from_us < TOLERATED_AFTER_US:
         return state
     tolerated_ua = max(level_ua, state.tolerated_ua)
     return replace(state, comfortable_ua=level_ua, tolerated_ua=tolerated_ua)
