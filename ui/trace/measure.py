@@ -1,0 +1,238 @@
+"""Measures a recording: what each channel delivered, against what was asked of the hardware."""
+
+import statistics
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import NamedTuple
+
+from ui.trace.phases import Charge, pulses
+from ui.trace.tally import Range, Tally
+from ui.trace.vcd_reader import Recording
+
+UNBALANCED_SHARE = 0.01
+"""A pulse whose phases differ in charge by more than this is a finding,"""
+UNBALANCED_PC = 1_000.0
+"""if it is also more than this: 10 mA for the 100 ns that the recording resolves."""
+MAX_INCIDENTS = 100
+MAX_CHANNELS = 4
+_WATCHED = ("supply_en", "supply", "fault_latch", "estop_loop", "hand_switch")
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelMeasure:
+    """One channel. Times in ns, currents in µA, charges in pC.
+
+    `pulses` carried current or should have; `silent_pulses` played at level zero. `worst_net_pc`
+    is the greatest difference between the two phases of a pulse as it flowed,
+    `worst_gate_net_pc` the same from gate times and latched code. `residual_pc` is all charge
+    that the channel's load is left with, and `mean_dc_ua` that over the time measured.
+    """
+
+    channel: int
+    pulses: int
+    silent_pulses: int
+    cut_pulses: int
+    lone_phases: int
+    unsteady_phases: int
+    both_gates: int
+    phase: Range | None
+    interphase: Range | None
+    dead_time_ns: int | None
+    period: Range | None
+    median_period_ns: int | None
+    first_ns: int | None
+    last_ns: int | None
+    output_ns: int
+    peak_ua: float
+    worst_error_ua: float
+    worst_error_at_ns: int | None
+    charge_pc: float
+    worst_net_pc: float
+    worst_net_share: float
+    worst_gate_net_pc: float
+    residual_pc: float
+    mean_dc_ua: float
+    highest_rms_ua: float
+
+
+class Incident(NamedTuple):
+    """A line of the safety chain that changed."""
+
+    at_ns: int
+    line: str
+    level: int
+
+
+@dataclass(frozen=True, slots=True)
+class Measures:
+    """A whole recording, or the window `from_ns` to `to_ns` of it."""
+
+    from_ns: int
+    to_ns: int
+    is_whole: bool
+    channels: tuple[ChannelMeasure, ...]
+    slices: int
+    slice: Range | None
+    between_channels_ns: int | None
+    together: int
+    longest_heartbeat_gap_ns: int | None
+    incidents: tuple[Incident, ...]
+    findings: tuple[str, ...]
+
+
+def channels_of(recording: Recording) -> tuple[int, ...]:
+    """Return the channels a recording has, by their gates."""
+    return tuple(n for n in range(1, MAX_CHANNELS + 1) if f"gate{n}_pos" in recording.signals)
+
+
+def signal_names() -> frozenset[str]:
+    """Return the signals that are measured; reading no others saves time."""
+    per_channel = ("gate{}_pos", "gate{}_neg", "dac{}", "i{}_ua")
+    numbered = {name.format(n) for name in per_channel for n in range(1, MAX_CHANNELS + 1)}
+    return frozenset({*numbered, *_WATCHED, "ldac_n", "heartbeat"})
+
+
+def measure(
+    recording: Recording,
+    *,
+    full_scale_ua: int = 120_000,
+    from_ns: int = 0,
+    to_ns: int | None = None,
+    only: int | None = None,
+) -> Measures:
+    """Measure pulses that begin in the window, on channel `only` or on all.
+
+    `full_scale_ua` is the current of the highest code, by the board file.
+    """
+    until_ns = recording.end_ns if to_ns is None else min(to_ns, recording.end_ns)
+    window = Range(from_ns, max(until_ns, from_ns))
+    wanted = [each for each in channels_of(recording) if only in {None, each}]
+    tallies = {each: _tally(recording, each, full_scale_ua, window) for each in wanted}
+    measured = tuple(_result(recording, each, tallies[each], window) for each in wanted)
+    between_ns, together = _between(
+        {channel: tally.timing.spans for channel, tally in tallies.items()}
+    )
+    strobes = _times_in(recording, "ldac_n", window, level=0)
+    beats = _times_in(recording, "heartbeat", window)
+    return Measures(
+        from_ns=window.least_ns,
+        to_ns=window.most_ns,
+        is_whole=recording.is_whole,
+        channels=measured,
+        slices=len(strobes),
+        slice=_range([later - earlier for earlier, later in pairwise(strobes)]),
+        between_channels_ns=between_ns,
+        together=together,
+        longest_heartbeat_gap_ns=max((b - a for a, b in pairwise(beats)), default=None),
+        incidents=_incidents(recording, window),
+        findings=tuple(_findings(measured, together)),
+    )
+
+
+def _tally(recording: Recording, channel: int, full_scale_ua: int, window: Range) -> Tally:
+    tally = Tally()
+    for pulse in pulses(recording, channel, full_scale_ua):
+        if window.least_ns <= pulse.first.start_ns <= window.most_ns:
+            tally.add(pulse)
+    return tally
+
+
+def _result(recording: Recording, channel: int, tally: Tally, window: Range) -> ChannelMeasure:
+    counts, timing, worst = tally.counts, tally.timing, tally.worst
+    periods = timing.periods()
+    net_pc = _net_pc(recording, channel, window)
+    span_ns = window.most_ns - window.least_ns
+    return ChannelMeasure(
+        channel=channel,
+        pulses=counts.pulses,
+        silent_pulses=counts.silent_pulses,
+        cut_pulses=counts.cut_pulses,
+        lone_phases=counts.lone_phases,
+        unsteady_phases=counts.unsteady_phases,
+        both_gates=timing.both_gates,
+        phase=_range(timing.widths),
+        interphase=_range(timing.interphases),
+        dead_time_ns=timing.dead_time_ns,
+        period=_range(periods),
+        median_period_ns=statistics.median_low(periods) if periods else None,
+        first_ns=timing.starts[0] if timing.starts else None,
+        last_ns=timing.last_ns,
+        output_ns=counts.output_ns,
+        peak_ua=worst.peak_ua,
+        worst_error_ua=worst.error_ua,
+        worst_error_at_ns=worst.error_at_ns,
+        charge_pc=counts.charge_pc,
+        worst_net_pc=worst.net_pc,
+        worst_net_share=worst.net_share,
+        worst_gate_net_pc=worst.gate_net_pc,
+        residual_pc=net_pc,
+        mean_dc_ua=net_pc * 1_000 / span_ns if span_ns else 0.0,
+        highest_rms_ua=tally.rms.highest_ua,
+    )
+
+
+def _range(values: Sequence[int]) -> Range | None:
+    return Range(min(values), max(values)) if values else None
+
+
+def _times_in(
+    recording: Recording, name: str, window: Range, level: int | None = None
+) -> list[int]:
+    """Return when a line changed (to `level`) in the window."""
+    steps = recording.get(name)
+    return [
+        at_ns
+        for at_ns, value in zip(steps.times_ns, steps.values, strict=True)
+        if window.least_ns <= at_ns <= window.most_ns and level in {None, value}
+    ]
+
+
+def _net_pc(recording: Recording, channel: int, window: Range) -> float:
+    moved = Charge(recording.get(f"i{channel}_ua"))
+    before_pc = moved.until(window.least_ns)
+    return moved.until(window.most_ns) - before_pc
+
+
+def _between(spans: dict[int, list[Range]]) -> tuple[int | None, int]:
+    """Return the shortest time from a pulse to one of another channel, and how many overlap."""
+    merged = sorted((span, channel) for channel, own in spans.items() for span in own)
+    shortest_ns: int | None = None
+    together = 0
+    for ((_, end_ns), channel), ((start_ns, _), other) in pairwise(merged):
+        if channel != other:
+            gap_ns = start_ns - end_ns
+            together += gap_ns < 0
+            shortest_ns = gap_ns if shortest_ns is None else min(shortest_ns, gap_ns)
+    return shortest_ns, together
+
+
+def _incidents(recording: Recording, window: Range) -> tuple[Incident, ...]:
+    changes: list[Incident] = []
+    for name in _WATCHED:
+        steps = recording.get(name)
+        changes += [
+            Incident(at_ns, name, int(level))
+            # The first value is where the line stood when the recording began.
+            for at_ns, level in zip(steps.times_ns[1:], steps.values[1:], strict=True)
+            if window.least_ns <= at_ns <= window.most_ns
+        ]
+    return tuple(sorted(changes)[:MAX_INCIDENTS])
+
+
+def _findings(channels: Iterable[ChannelMeasure], together: int) -> Iterator[str]:
+    for each in channels:
+        name = f"channel {each.channel}"
+        if each.both_gates:
+            yield f"{name}: both gates on at once, {each.both_gates} times"
+        if each.lone_phases:
+            yield f"{name}: {each.lone_phases} phases without their counterpart"
+        if each.unsteady_phases:
+            yield f"{name}: the amplitude changed inside {each.unsteady_phases} phases"
+        if each.worst_net_share > UNBALANCED_SHARE and abs(each.worst_net_pc) > UNBALANCED_PC:
+            yield (
+                f"{name}: a pulse out of balance by {each.worst_net_pc / 1e6:.3f} µC "
+                f"({each.worst_net_share:.1%} of a phase)"
+            )
+    if together:
+        yield f"channels pulsed at the same time, {together} times"
