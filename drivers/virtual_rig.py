@@ -1,0 +1,139 @@
+"""The virtual board as a rig: the same drivers, another transport and another clock.
+
+    open_virtual_rig   a board process: daemon over TCP, plain lines and SPI over its Unix socket
+    open_stepped_rig   a board in this process, whose time is the engine's clock
+
+A daemon without the board's own sockets beside its port is a real pigpiod, and refused: only the
+hardware rig, with its checks, may drive one.
+"""
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import replace
+from pathlib import Path
+
+from drivers.board_file import BoardFile, load_board_file
+from drivers.clock import Clock, SystemClock
+from drivers.errors import BoardFileError, NotConnected
+from drivers.exposure import find_exposure
+from drivers.interfaces import Rig
+from drivers.pigpio_client import TcpConnect, Transport
+from drivers.quantities import Microseconds
+from drivers.rig_assembly import Sources, assemble
+from drivers.virtual.board import VirtualBoard
+from drivers.virtual.control import STEPPED, ControlClient
+from drivers.virtual.daemon.transport import InProcessSocket
+from drivers.virtual.kernel_client import InProcessTransport, KernelClient, SocketTransport
+from drivers.virtual.paths import BoardPaths, find_board
+from drivers.virtual.pin_factory import BoardPinFactory
+from drivers.virtual.spidev_double import VirtualSpiDev
+
+HOST = "127.0.0.1"
+KIND = "virtual"
+CHIP_SELECTS = 4
+
+
+class SteppedClock:
+    """Board time as the engine's clock: sleeping is what moves the board on."""
+
+    def __init__(self, board: VirtualBoard) -> None:
+        self._board = board
+
+    def now_us(self) -> Microseconds:
+        """Return board time."""
+        return Microseconds(self._board.now_us)
+
+    def sleep_until(self, at_us: Microseconds) -> None:
+        """Step the board to `at_us`."""
+        self._board.advance_to_us(at_us)
+
+
+class SteppedSocketClock:
+    """The same for a board process started with stepped time, through its control socket."""
+
+    def __init__(self, control: ControlClient) -> None:
+        self._control = control
+        self._now_us = Microseconds(control.ask("time")["time_us"])
+
+    def now_us(self) -> Microseconds:
+        """Return board time as of the last step; nobody else moves it."""
+        return self._now_us
+
+    def sleep_until(self, at_us: Microseconds) -> None:
+        """Step the board to `at_us`; an earlier moment does nothing."""
+        if at_us > self._now_us:
+            self._now_us = Microseconds(self._control.ask("advance", to_us=at_us)["time_us"])
+
+
+def open_stepped_rig(board: VirtualBoard) -> Rig:
+    """Open a board in this process on stepped time; the board stays the caller's to close."""
+    client = KernelClient(InProcessTransport(board.kernel.connect()))
+
+    def connect() -> Transport:
+        return InProcessSocket(board.daemon.connect())
+
+    sources = _sources(SteppedClock(board), client, connect)
+    return assemble(board.board_file, sources, lambda: ())
+
+
+def open_virtual_rig(
+    port: int, *, host: str = HOST, board_file: str | Path | BoardFile = "reference"
+) -> Rig:
+    """Open the board process on `port`; a board on stepped time brings its own clock.
+
+    Raises `NotConnected` where no board answers or a foreign daemon does, `BoardFileError` where
+    the board was started with another board file.
+    """
+    board = board_file if isinstance(board_file, BoardFile) else load_board_file(board_file)
+    paths = _own_board(port)
+    connect = TcpConnect(host, port)
+    with ExitStack() as stack:
+        kernel = KernelClient(SocketTransport(paths.kernel))
+        stack.callback(kernel.close)
+        control = ControlClient(paths.control)
+        stack.callback(control.close)
+        _check_same_board(board, control)
+        stepped = control.ask("time")["mode"] == STEPPED
+        clock: Clock = SteppedSocketClock(control) if stepped else SystemClock()
+        rig = assemble(
+            board,
+            _sources(clock, kernel, connect),
+            lambda: find_exposure(port, frozenset(connect.ports)),
+        )
+        stack.callback(rig.close)
+        return replace(rig, release=stack.pop_all().close)
+
+
+def _sources(clock: Clock, client: KernelClient, connect: Callable[[], Transport]) -> Sources:
+    return Sources(
+        kind=KIND,
+        clock=clock,
+        pin_factory=BoardPinFactory(client),
+        make_spi=lambda: VirtualSpiDev(client, CHIP_SELECTS),
+        connect=connect,
+        clear_gates=client.clear_gates,
+        read_levels=client.read_levels,
+    )
+
+
+def _own_board(port: int) -> BoardPaths:
+    paths = find_board(port)
+    if paths is None:
+        raise NotConnected(
+            f"no virtual board on port {port}; start one with `stimkiosk board --port {port}` "
+            "(a real pigpiod is driven with --rig hardware only)"
+        )
+    return paths
+
+
+def _check_same_board(board: BoardFile, control: ControlClient) -> None:
+    status = control.ask("status")["status"]
+    if status["kind"] == "bare":
+        raise NotConnected(
+            "that virtual board is bare, without output stage; start one without --bare"
+        )
+    if status["board"] != board.name:
+        raise BoardFileError(
+            f"the virtual board is {status['board']}, not {board.name}; "
+            "give both the same board file"
+        )

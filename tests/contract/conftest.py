@@ -1,0 +1,77 @@
+"""One suite for any rig: the virtual board in this process, as a process, and real hardware."""
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from drivers.board_file import load_board_file
+from drivers.hardware_rig import open_hardware_rig
+from drivers.interfaces import Rig
+from drivers.virtual.board import VirtualBoard
+from drivers.virtual_rig import open_stepped_rig, open_virtual_rig
+
+BOARD_PROCESS = """
+from drivers.board_file import load_board_file
+from drivers.virtual.board import VirtualBoard
+from drivers.virtual.pace import Pace
+from drivers.virtual.process import BoardProcess
+board = VirtualBoard(load_board_file("reference"))
+BoardProcess(board, Pace(stepped=True), 0).run(lambda port: print(port, flush=True))
+"""
+
+
+@contextlib.contextmanager
+def board_process(runtime: Path) -> Iterator[int]:
+    """Run a board on stepped time in a process of its own; give its port."""
+    environment = {**os.environ, "XDG_RUNTIME_DIR": str(runtime)}
+    command = [sys.executable, "-c", BOARD_PROCESS]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as process:
+        assert process.stdout is not None
+        try:
+            yield int(process.stdout.readline())
+        finally:
+            process.send_signal(signal.SIGTERM)
+            process.wait(5)
+
+
+@pytest.fixture
+def in_process() -> Iterator[Rig]:
+    board = VirtualBoard(load_board_file("reference"))
+    yield open_stepped_rig(board)
+    board.close()
+
+
+@pytest.fixture
+def over_sockets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Rig]:
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+    with board_process(tmp_path) as port:
+        yield open_virtual_rig(port)
+
+
+@pytest.fixture
+def hardware() -> Rig:
+    return open_hardware_rig()
+
+
+@pytest.fixture(
+    params=["in_process", "over_sockets", pytest.param("hardware", marks=pytest.mark.hil)]
+)
+def rig(request: pytest.FixtureRequest) -> Iterator[Rig]:
+    """Give a prepared rig with the output off, and close it."""
+    rig: Rig = request.getfixturevalue(request.param)
+    rig.pulses.prepare()
+    rig.currents.write_codes((0,) * rig.board.channels)  # type: ignore[arg-type]
+    yield rig
+    rig.close()
+
+
+@pytest.fixture
+def wait(rig: Rig) -> Callable[[int], None]:
+    """Let time pass on the rig's own clock."""
+    return lambda duration_us: rig.clock.sleep_until(rig.clock.now_us() + duration_us)  # type: ignore[arg-type]

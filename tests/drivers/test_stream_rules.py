@@ -1,0 +1,307 @@
+"""The stream against the board's daemon, with pigpio's dangerous habits.
+
+Each rule of the stream is kept once and broken once: broken, the board does what a Pi would do.
+"""
+
+import itertools
+import struct
+
+import pytest
+
+from drivers.errors import DaemonLost, SliceRejected
+from drivers.pigpio_client import StreamClient
+from drivers.quantities import Microseconds
+from drivers.wave_slots import Where
+from tests.drivers.bench import GATES, LDAC, WVCLR, WVDEL, WVHLT, WVTXM, Bench, a_slice
+
+
+def test_the_pins_do_what_the_slice_says_to_the_microsecond(bench: Bench) -> None:
+    bench.begin(a_slice(pulses=1))
+    bench.wait(25_000)
+    (start_us, *_), *_ = [edge for edge in bench.edges if edge[1:] == (LDAC, 0)]
+    assert [(at - start_us, pin, level) for at, pin, level in bench.edges if at >= start_us] == [
+        (0, LDAC, 0),
+        (20, LDAC, 1),
+        (500, 17, 1),
+        (700, 17, 0),
+        (750, 18, 1),
+        (950, 18, 0),
+    ]
+
+
+def test_slices_join_without_a_gap(bench: Bench) -> None:
+    ticks = [marker.tick_us for marker in bench.stream(12)]
+    assert [after - before for before, after in itertools.pairwise(ticks)] == [20_000] * 11
+
+
+def test_every_slice_gives_one_marker_read_within_a_tick(bench: Bench) -> None:
+    markers = bench.stream(20)
+    assert len(markers) == 20
+    falls = [at for at, pin, level in bench.edges if (pin, level) == (LDAC, 0)]
+    assert len(falls) == 20
+    for fall_us, marker in zip(falls, markers, strict=True):
+        assert 0 <= marker.at_us - fall_us <= 12_000
+
+
+def test_a_fourth_slice_is_refused_and_leaves_no_trace(bench: Bench) -> None:
+    bench.begin(*[a_slice(number) for number in (1, 2, 3)])
+    sent = bench.requests.count
+    with pytest.raises(SliceRejected, match="3 are in flight"):
+        bench.pulses.play(a_slice(4))
+    assert sent((WVTXM, 3)) == 0
+    bench.wait(100_000)
+    assert len(bench.pulses.poll().markers) == 3
+
+
+def test_without_a_stream_nothing_plays(bench: Bench) -> None:
+    with pytest.raises(SliceRejected, match="begin one"):
+        bench.pulses.play(a_slice())
+    bench.wait(50_000)
+    assert bench.edges == []
+
+
+def test_the_stream_ends_by_itself_when_nobody_feeds_it(bench: Bench) -> None:
+    slices = [a_slice(number, duration_us=30_000) for number in (1, 2, 3)]
+    bench.begin(*slices)
+    enqueued_us = bench.now_us
+    bench.wait(200_000)
+    assert bench.gate_edges()
+    assert bench.gate_edges()[-1][0] - enqueued_us <= 91_000
+    assert bench.gates_on() == []
+    assert bench.pulses.poll().idle
+
+
+# --- too late --------------------------------------------------------------------------------
+
+
+def test_a_slice_behind_the_last_one_is_refused(bench: Bench) -> None:
+    bench.begin(*[a_slice(number) for number in (1, 2, 3)])
+    bench.wait(50_000)
+    with pytest.raises(SliceRejected, match="the last one sent is playing"):
+        bench.pulses.play(a_slice(4))
+    bench.wait(100_000)
+    assert len(bench.pulses.poll().markers) == 3
+
+
+def test_the_second_slice_comes_soon_or_not_at_all(bench: Bench) -> None:
+    bench.begin(a_slice(1))
+    bench.wait(7_000)
+    bench.pulses.play(a_slice(2))
+    bench.begin(a_slice(1))
+    bench.wait(11_000)
+    with pytest.raises(SliceRejected, match="too late"):
+        bench.pulses.play(a_slice(2))
+
+
+def test_after_an_underrun_nothing_restarts_the_output(bench: Bench) -> None:
+    bench.begin(*[a_slice(number) for number in (1, 2, 3)])
+    bench.wait(100_000)
+    with pytest.raises(SliceRejected, match="stream has ended"):
+        bench.pulses.play(a_slice(4))
+    before = len(bench.edges)
+    bench.wait(100_000)
+    assert len(bench.edges) == before
+    with pytest.raises(SliceRejected, match="begin one"):
+        bench.pulses.play(a_slice(4))
+
+
+def test_broken_a_late_slice_restarts_idle_output_by_itself(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench.begin(*[a_slice(number) for number in (1, 2, 3)])
+    bench.wait(100_000)
+    monkeypatch.setattr(bench.pulses, "_where", lambda: (1, Where.QUEUED))
+    before = len(bench.gate_edges())
+    bench.pulses.play(a_slice(4))
+    bench.wait(100_000)
+    assert len(bench.gate_edges()) > before
+
+
+def test_a_send_that_took_so_long_that_it_may_be_late_is_a_lost_daemon(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench.begin(a_slice(1), a_slice(2))
+    send = bench.pulses._client.wave_send_using_mode
+
+    def slow_send(wave: int, mode: int) -> int:
+        bench.wait(20_000)
+        return send(wave, mode)
+
+    monkeypatch.setattr(bench.pulses._client, "wave_send_using_mode", slow_send)
+    with pytest.raises(DaemonLost, match="over 20000 µs"):
+        bench.pulses.play(a_slice(3))
+    with pytest.raises(SliceRejected):
+        bench.pulses.play(a_slice(4))
+
+
+# --- the ring --------------------------------------------------------------------------------
+
+
+def test_the_ring_never_sends_an_id_twice_running_nor_deletes_the_last_sent(bench: Bench) -> None:
+    bench.stream(40)
+    last_sent = None
+    for command, wave in bench.requests:
+        if command == WVTXM:
+            assert wave != last_sent
+            last_sent = wave
+        if command == WVDEL:
+            assert wave != last_sent
+    assert sum(command == WVDEL for command, _ in bench.requests) >= 36
+
+
+def test_only_waves_that_have_ended_are_deleted(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    delete = bench.pulses._client.wave_delete
+    playing = []
+
+    def checked(wave: int) -> int:
+        playing.append(bench.pulses._client.wave_tx_at() == wave)
+        return delete(wave)
+
+    monkeypatch.setattr(bench.pulses._client, "wave_delete", checked)
+    markers = bench.stream(30)
+    assert len(markers) == 30
+    assert playing
+    assert not any(playing)
+
+
+def test_the_ring_stays_small_for_an_hour_of_slices(bench: Bench) -> None:
+    bench.stream(200)
+    assert max(wave for command, wave in bench.requests if command == WVTXM) <= 4
+
+
+def test_a_new_stream_stops_and_clears_before_its_first_slice(bench: Bench) -> None:
+    for _ in range(3):
+        bench.requests.clear()
+        markers = bench.stream(4)
+        assert len(markers) == 4
+        commands = [command for command, _ in bench.requests]
+        assert commands.index(WVHLT) < commands.index(WVCLR) < commands.index(WVTXM)
+
+
+def test_broken_without_the_stop_a_recycled_first_slice_loops_on_itself(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench.stream(3)
+    client = bench.pulses._client
+    last = [wave for command, wave in bench.requests if command == WVTXM][-1]
+    monkeypatch.setattr(client, "wave_tx_stop", lambda: 0)
+    monkeypatch.setattr(client, "wave_clear", lambda: 0)
+    for wave in range(last + 1):
+        try:
+            client.wave_delete(wave)
+        except Exception:  # noqa: BLE001, S112 - some are gone already
+            continue
+    for number in range(1, last + 1):  # fill the slots below, so that the last-sent one comes next
+        bench.pulses._client.add_pulses(bench.pulses._build.slice_pulses(a_slice(number)))
+        client.wave_create_and_pad(5)
+    bench.begin(a_slice(1))
+    bench.wait(500_000)
+    assert len(bench.pulses.poll().markers) > 5
+
+
+def test_a_cut_stream_leaves_no_marker_for_the_next(bench: Bench) -> None:
+    bench.begin(*[a_slice(number) for number in (1, 2, 3)])
+    bench.wait(5_000)
+    bench.pulses.cut()
+    bench.begin(a_slice(1))
+    bench.wait(100_000)
+    assert len(bench.pulses.poll().markers) == 1
+
+
+def test_a_foreign_wave_is_neither_taken_for_ours_nor_added_to(bench: Bench) -> None:
+    bench.begin(a_slice(1), a_slice(2))
+    other = StreamClient(bench.pulses._client._connect)
+    other.add_pulses(bench.pulses._build.slice_pulses(a_slice(9)))
+    other.wave_send_once(other.wave_create())
+    with pytest.raises(SliceRejected, match="cannot say which wave plays"):
+        bench.pulses.play(a_slice(3))
+
+
+# --- counting --------------------------------------------------------------------------------
+
+
+def test_a_slice_costs_at_most_eight_requests_polling_included(bench: Bench) -> None:
+    before = sum(bench.pulses.round_trips().values())
+    bench.stream(100)
+    spent = sum(bench.pulses.round_trips().values()) - before
+    # A little is spent once: begin, and asking whether the last slice has ended.
+    assert spent <= 8 * 100
+    assert spent <= 6 * 100 + 20
+
+
+def test_polling_alone_asks_nothing_while_slices_are_queued(bench: Bench) -> None:
+    bench.begin(*[a_slice(number) for number in (1, 2, 3)])
+    bench.wait(2_000)
+    bench.requests.clear()
+    status = bench.pulses.poll()
+    assert (len(status.markers), status.queued, status.idle) == (1, 2, False)
+    assert bench.requests == []
+
+
+def test_a_stream_that_stopped_under_us_is_seen_idle_before_its_slices_would_end(
+    bench: Bench,
+) -> None:
+    bench.begin(*[a_slice(number, duration_us=30_000) for number in (1, 2, 3)])
+    bench.wait(2_000)
+    bench.pulses.poll()
+    StreamClient(bench.pulses._client._connect).wave_tx_stop()
+    bench.wait(36_000)
+    status = bench.pulses.poll()
+    assert status.idle
+    assert status.queued == 2
+
+
+# --- the cut ---------------------------------------------------------------------------------
+
+
+def test_a_cut_in_mid_pulse_takes_the_gate_low_at_once_and_for_good(bench: Bench) -> None:
+    bench.begin(*[a_slice(number) for number in (1, 2, 3)])
+    while not bench.gates_on():
+        bench.wait(10)
+    bench.pulses.cut()
+    assert bench.gates_on() == []
+    assert bench.board.pins.level(LDAC) == 0
+    before = len(bench.edges)
+    bench.wait(200_000)
+    assert len(bench.edges) == before
+
+
+def test_broken_a_stop_alone_leaves_the_gate_on(bench: Bench) -> None:
+    bench.begin(*[a_slice(number) for number in (1, 2, 3)])
+    while not bench.gates_on():
+        bench.wait(10)
+    bench.pulses._client.wave_tx_stop()
+    bench.wait(200)
+    assert bench.gates_on() == [17]
+
+
+def test_preparing_twice_is_as_good_as_once_and_stops_what_an_old_engine_left(
+    bench: Bench,
+) -> None:
+    bench.begin(*[a_slice(number) for number in (1, 2, 3)])
+    bench.wait(600)
+    bench.pulses.prepare()
+    bench.edges.clear()
+    bench.wait(200_000)
+    assert bench.edges == []
+    assert bench.gates_on() == []
+    assert [bench.board.pins.modes[pin] for pin in (*GATES, LDAC)] == [1] * 5
+
+
+def test_a_slice_too_large_is_rejected_before_the_daemon_hears_of_it(bench: Bench) -> None:
+    bench.pulses.begin_stream()
+    bench.requests.clear()
+    with pytest.raises(SliceRejected):
+        bench.pulses.play(a_slice(duration_us=30_001))
+    assert bench.requests == []
+
+
+def test_ticks_go_on_growing_where_the_daemons_wrap(bench: Bench) -> None:
+    bench.pulses._reports.ticks.now_us = 0
+    bench.wait(10)
+    ticks = [marker.tick_us for marker in bench.stream(5)]
+    assert ticks == sorted(ticks)
+    assert struct.calcsize("<HHII") == 12
+    assert Microseconds(ticks[-1] - ticks[0]) == 80_000
