@@ -1,0 +1,143 @@
+"""The pigpio daemon of the board: puts the parts together and can be killed or stopped."""
+
+from collections.abc import Callable
+
+from drivers.virtual.daemon import absent
+from drivers.virtual.daemon.alerts import Alerts
+from drivers.virtual.daemon.bit_bang_spi import BitBangSpi
+from drivers.virtual.daemon.codes import Handler
+from drivers.virtual.daemon.dma import DmaChannel
+from drivers.virtual.daemon.gpio import GpioCommands
+from drivers.virtual.daemon.hardware_clocks import HardwareClocks
+from drivers.virtual.daemon.lifetime import Lifetime
+from drivers.virtual.daemon.pwm import PwmCommands
+from drivers.virtual.daemon.scripts import Scripts
+from drivers.virtual.daemon.serial_in import SerialReads
+from drivers.virtual.daemon.session import Session
+from drivers.virtual.daemon.spi import SpiBus, SpiCommands
+from drivers.virtual.daemon.system import SystemCommands
+from drivers.virtual.daemon.uses import Uses
+from drivers.virtual.daemon.waves import Waves
+from drivers.virtual.pins import PinBank
+from drivers.virtual.timeline import Timeline
+
+PI_4B_REVISION = 0xC03111
+"""Raspberry Pi 4 Model B, 4 GB, revision 1.1."""
+PI_4B_WRITABLE = 0x0FFF_FFFC
+"""GPIO 2 to 27, the mask pigpiod chooses on a Pi 4 without -x."""
+
+
+class Daemon:
+    """pigpiod v79 on a timeline.
+
+    Keyword options follow pigpiod's: `writable` is -x, `sample_us` is -s (1, 2, 4, 5, 8 or 10),
+    `pwm_clock` is -t 0. `tick_us` is the system timer at board time 0. `dma` is the wave channel
+    of a daemon that was killed: what it plays goes on until this daemon sends.
+    """
+
+    def __init__(
+        self,
+        timeline: Timeline,
+        pins: PinBank,
+        spi: SpiBus | None = None,
+        revision: int = PI_4B_REVISION,
+        *,
+        writable: int = PI_4B_WRITABLE,
+        sample_us: int = 5,
+        pwm_clock: bool = False,
+        tick_us: int = 0,
+        dma: DmaChannel | None = None,
+    ) -> None:
+        self.timeline = timeline
+        self.pins = pins
+        self.dma = dma or DmaChannel(timeline, pins)
+        self.when_killed: list[Callable[[], None]] = []
+        self._life = Lifetime()
+        self._sessions: list[Session] = []
+        self._handlers: dict[int, Handler] = {}
+        self._uses = Uses(timeline, pins, sample_us)
+        self._alerts = Alerts(timeline, pins, self._life, sample_us, tick_us)
+        self._waves = Waves(self.dma, writable)
+        self._scripts = Scripts(timeline, pins, self._life, self._alerts, self._handlers)
+        gpio = GpioCommands(pins, self._uses, writable)
+        hardware = HardwareClocks(
+            pins, self._uses, gpio, self._waves.stop_for_hardware_pwm, pwm_taken=pwm_clock
+        )
+        self._waves.on_clock_start = hardware.cancel_pwm
+        in_use: set[int] = set()
+        parts = (
+            gpio,
+            hardware,
+            PwmCommands(pins, self._uses, gpio, hardware, sample_us),
+            self._alerts,
+            self._waves,
+            self._scripts,
+            SpiCommands(pins, spi),
+            BitBangSpi(pins, spi, in_use, writable),
+            SerialReads(self._alerts, in_use),
+            SystemCommands(revision),
+        )
+        self._handlers.update(absent.commands())
+        for part in parts:
+            self._handlers.update(part.commands())
+
+    @property
+    def alive(self) -> bool:
+        """Return whether the process exists."""
+        return self._life.alive
+
+    @property
+    def stalled(self) -> bool:
+        """Return whether the process is stopped."""
+        return self._life.stalled
+
+    def connect(self) -> Session:
+        """Return a new client connection; on a killed daemon it is closed already."""
+        session = Session(
+            self.timeline, self._life, self._alerts.reports, self._handlers, self._forget
+        )
+        if self._life.alive:
+            self._sessions.append(session)
+        else:
+            session.closed = True
+        return session
+
+    def kill(self) -> None:
+        """SIGKILL: sessions, scripts and notifications end; DMA (waves, PWM) goes on."""
+        if not self._life.alive:
+            return
+        self._life.end()
+        self._scripts.end()
+        self._alerts.end()
+        for session in list(self._sessions):
+            session.close()
+        for action in self.when_killed:
+            action()
+
+    def terminate(self) -> None:
+        """SIGTERM: as killed, but both DMA channels are aborted first; pins keep their levels."""
+        self.dma.abort()
+        self._uses.abort_all()
+        self.kill()
+
+    def stall(self, on: bool) -> None:
+        """SIGSTOP (True): nothing answered, scripts frozen, DMA goes on; SIGCONT (False)."""
+        if on:
+            self._life.stall()
+            return
+        if not self._life.stalled:
+            return
+        self._life.resume()
+        for session in list(self._sessions):
+            session.feed(b"")
+
+    def set_wave_clock(self, scale_ppm: int) -> None:
+        """Make wave delays take `scale_ppm` millionths of their time, from the next one on.
+
+        1_130_000 plays 13 % slow. Ticks, sampling and PWM are clocked apart and stay right.
+        """
+        self.dma.scale_ppm = scale_ppm
+
+    def _forget(self, session: Session) -> None:
+        if session in self._sessions:
+            self._sessions.remove(session)
