@@ -3,16 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from appliance.core.compiler import Stage
 from appliance.safety.trips import Trip
-
-
-class Stage(StrEnum):
-    """Where the plan stands in its on and off times."""
-
-    RAMP_UP = "ramp_up"
-    ON = "on"
-    RAMP_DOWN = "ramp_down"
-    REST = "rest"
 
 
 class Outcome(StrEnum):

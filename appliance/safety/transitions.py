@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import assert_never
 
+from appliance.core.compiler import Stage
 from appliance.safety.events import (
     Acknowledged,
     ArmedTooLong,
@@ -35,7 +36,6 @@ from appliance.safety.events import (
     SelfTestFailed,
     SelfTestPassed,
     SessionClosed,
-    Stage,
     StageEntered,
     StartAsked,
     Unlocked,
