@@ -14,6 +14,8 @@ from appliance.safety.trips import Trip, TripCode, trip
 
 ROUND = 4
 """Four pulses hold both phases twice (order + − − +), and so do any four that the loop reads."""
+UNSEEN_HOLDS = 32
+"""Eight rounds, so that chance does not hide a phase; 0.6 s of bursts at 50 a second. (D)"""
 BALANCE_HOLDS = 16
 EACH_PHASE = 4
 """Averages an ADC step (59 µA) down to 15 µA per phase; over duty ≤ 1/12 that is 1 µA. (D)"""
@@ -38,6 +40,33 @@ def phase_missing(
         return part, None
     missing = "negative" if 1 in part else "positive"
     return part, trip(TripCode.PHASE_MISSING, f"no {missing} phase", hold.reading.channel)
+
+
+class OneSided(NamedTuple):
+    """For how many holds in a row one sign alone was seen."""
+
+    sign: int = 0
+    holds: int = 0
+
+
+def phase_unseen(part: OneSided, hold: Hold, _: Readings) -> tuple[OneSided, Trip | None]:
+    """Trip when 32 holds in a row show one phase alone: what is not seen is not known to be there.
+
+    This is what catches a train whose every read falls on the same place of the order + − − +
+    (bursts of a multiple of four pulses), to which the other rules are blind.
+    """
+    if not hold.new:
+        return part, None
+    if not hold.judged or hold.sign == 0:
+        return OneSided(), None
+    if hold.sign != part.sign:
+        return OneSided(hold.sign, 1), None
+    part = OneSided(part.sign, part.holds + 1)
+    if part.holds < UNSEEN_HOLDS:
+        return part, None
+    unseen = "negative" if part.sign > 0 else "positive"
+    detail = f"{unseen} phase not seen in {part.holds} holds"
+    return part, trip(TripCode.PHASE_MISSING, detail, hold.reading.channel)
 
 
 class Balance(NamedTuple):

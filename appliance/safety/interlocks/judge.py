@@ -57,6 +57,7 @@ CHANNEL_RULES: tuple[AnyChannelRule, ...] = (
     ChannelRule("lead_off", 0, contact.lead_off),
     ChannelRule("short", 0, contact.short),
     ChannelRule("phase_missing", (), balance.phase_missing),
+    ChannelRule("phase_unseen", balance.OneSided(), balance.phase_unseen),
     ChannelRule("readings_stale", sensing.Standing(), sensing.readings_stale),
     ChannelRule("compliance_reached", 0, contact.compliance_reached),
     ChannelRule("set_against_measured", 0, currents.set_against_measured),

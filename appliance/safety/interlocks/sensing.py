@@ -50,7 +50,7 @@ def readings_stale(part: Standing, hold: Hold, readings: Readings) -> tuple[Stan
 
     Of two pulses the order + − − + changes the sign within two more at the latest, so a sign that
     stands is a hold that stands. Blind where every read falls on the same place of the order
-    (bursts of a multiple of four pulses).
+    (bursts of a multiple of four pulses): there `phase_unseen` trips.
     """
     reading, now_us = hold.reading, readings.now_us
     if readings.energising and readings.stream.playing:
