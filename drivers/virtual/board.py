@@ -4,7 +4,7 @@ Nothing here reads a clock: the owner moves time on with `advance_to_us`, and ev
 deterministic from there.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from drivers.board_file import BoardFile
@@ -24,7 +24,8 @@ class VirtualBoard:
     """One board. `stage` is None on a bare Pi.
 
     `wires` joins pairs of GPIO; `record` names a VCD file, `record_spi` adds the bus to it;
-    `watchdog_us` is this board's one-shot, 160 ms ± 25 %.
+    `watchdog_us` is this board's one-shot, 160 ms ± 25 %. `daemon` is the present one: clearing
+    the fault lost-daemon puts another in its place and calls `when_restarted`.
     """
 
     def __init__(
@@ -51,7 +52,21 @@ class VirtualBoard:
         self.kernel = _kernel_of(self.pins, self.stage)
         self.recorder = self._record(record, spi=record_spi)
         self.daemon = Daemon(self.timeline, self.pins, spi=self.stage)
-        self._faults = FaultBench(self.timeline, self.pins, self.stage, self.kernel, self.daemon)
+        self.when_restarted: list[Callable[[], None]] = []
+        self._faults = FaultBench(
+            self.timeline,
+            self.pins,
+            self.stage,
+            self.kernel,
+            lambda: self.daemon,
+            self._restart_daemon,
+        )
+
+    def _restart_daemon(self) -> None:
+        """Start a daemon in the place of a killed one; what the old one plays goes on."""
+        self.daemon = Daemon(self.timeline, self.pins, spi=self.stage, dma=self.daemon.dma)
+        for action in self.when_restarted:
+            action()
 
     def _record(self, path: Path | None, *, spi: bool) -> Recorder | None:
         if path is None:

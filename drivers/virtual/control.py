@@ -19,7 +19,7 @@ from typing import Any
 
 import msgspec
 
-from drivers.errors import NotConnected
+from drivers.errors import NotConnected, PortInUse
 from drivers.virtual.board import VirtualBoard
 from drivers.virtual.fault_table import FAULTS, usage
 
@@ -64,7 +64,7 @@ class ControlSide:
             request = msgspec.json.decode(line, type=Request)
             action = self._actions.get(request.do, self._unknown)
             reply: dict[str, object] = {"ok": True, **action(request)}
-        except (msgspec.DecodeError, ValueError) as error:
+        except (msgspec.DecodeError, ValueError, PortInUse) as error:
             reply = {"ok": False, "error": str(error)}
         return json.dumps(reply).encode() + b"\n"
 

@@ -64,7 +64,9 @@ FAULTS: dict[str, FaultKind] = {
     "slow-clock": FaultKind(
         _NONE, Number("scale", 0.5, 4, None), "the wave clock runs slow: everything lasts longer"
     ),
-    "lost-daemon": FaultKind(_NONE, None, "the daemon is killed; its waves play on"),
+    "lost-daemon": FaultKind(
+        _NONE, None, "the daemon is killed, its waves play on; clearing starts another"
+    ),
     "stalled-daemon": FaultKind(_NONE, None, "the daemon no longer answers; its waves play on"),
     "lost-spi": FaultKind(_NONE, None, "SPI transfers fail"),
     "short-frame": FaultKind(_NONE, None, "SPI transfers lose their last byte"),

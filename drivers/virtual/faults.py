@@ -36,7 +36,10 @@ class DaemonFaults(Protocol):
 
 
 class FaultBench:
-    """The faults that are in now. `stage` is None on a bare Pi, which has few of them."""
+    """The faults that are in now. `stage` is None on a bare Pi, which has few of them.
+
+    `daemon()` is the present daemon; `restart_daemon()` puts a new one in a killed one's place.
+    """
 
     def __init__(
         self,
@@ -44,13 +47,15 @@ class FaultBench:
         pins: PinBank,
         stage: OutputStage | None,
         kernel: KernelSide,
-        daemon: DaemonFaults,
+        daemon: Callable[[], DaemonFaults],
+        restart_daemon: Callable[[], None],
     ) -> None:
         self._timeline = timeline
         self._pins = pins
         self._stage = stage
         self._kernel = kernel
         self._daemon = daemon
+        self._restart_daemon = restart_daemon
         self._active: dict[str, Fault] = {}
         self._since_ns: dict[str, int] = {}
         self._chatter_open = False
@@ -79,8 +84,6 @@ class FaultBench:
         if fault.key not in self._active:
             shown = ", ".join(map(str, self._active.values())) or "none"
             raise ValueError(f"{fault.key} is not set; set now: {shown}")
-        if fault.name == "lost-daemon":
-            raise ValueError("a killed daemon stays dead; start the board again")
         del self._active[fault.key]
         self._apply(fault)
 
@@ -139,13 +142,17 @@ class FaultBench:
     # --- daemon and kernel ------------------------------------------------------------------
 
     def _lose_daemon(self) -> None:
-        self._daemon.kill()
+        if "lost-daemon" in self._active:
+            self._daemon().kill()
+        else:
+            self._restart_daemon()
+            self._stall_daemon()
 
     def _stall_daemon(self) -> None:
-        self._daemon.stall("stalled-daemon" in self._active)
+        self._daemon().stall("stalled-daemon" in self._active)
 
     def _slow_clock(self) -> None:
-        self._daemon.set_wave_clock(round(self._value("slow-clock", 1.0) * PPM))
+        self._daemon().set_wave_clock(round(self._value("slow-clock", 1.0) * PPM))
 
     def _spi(self) -> None:
         self._kernel.spi_lost = "lost-spi" in self._active

@@ -39,9 +39,9 @@ class BoardProcess:
         self._open = ExitStack()
         with ExitStack() as opening:
             selector = opening.enter_context(selectors.DefaultSelector())
-            server = DaemonServer(board.daemon, LOOPBACK, port)
-            opening.callback(server.close)
-            self.port = server.port
+            self._server = DaemonServer(board.daemon, LOOPBACK, port)
+            opening.callback(self._close_server)
+            self.port = self._server.port
             make_runtime_dir()
             paths = board_paths(self.port)
             control = ControlSide(board, pace.mode, pace.speed)
@@ -49,11 +49,12 @@ class BoardProcess:
                 UnixServer(paths.control, lambda: ControlSession(control)),
                 UnixServer(paths.kernel, board.kernel.connect),
             )
-            for part in (server, *unix):
+            for part in (self._server, *unix):
                 part.register(selector)
             for listener in unix:
                 opening.callback(listener.close)
             self._selector = selector
+            board.when_restarted.append(self._listen_again)
             self._wake = self._waker(opening)
             self._open = opening.pop_all()
 
@@ -97,6 +98,14 @@ class BoardProcess:
         if recorder is not None and now_s - self._flushed_s >= FLUSH_S:
             self._flushed_s = now_s
             recorder.flush()
+
+    def _close_server(self) -> None:
+        self._server.close()
+
+    def _listen_again(self) -> None:
+        self._server.close()
+        self._server = DaemonServer(self._board.daemon, LOOPBACK, self.port)
+        self._server.register(self._selector)
 
     # --- the end ----------------------------------------------------------------------------
 
