@@ -83,8 +83,9 @@ def _schema(connection: sqlite3.Connection) -> Iterator[Finding]:
     """Compare tables, guards and migrations with what the last boot found."""
     boots = list(_facts(connection, EventName.BOOT))
     if not boots:
-        yield Finding("boots", "no boot is recorded")
-        return
+        if _count(connection, "SELECT count(*) FROM events"):
+            yield Finding("boots", "no boot is recorded")
+        return  # a first start that found no room leaves tables and nothing in them
     facts = boots[-1][2]
     if facts.get("schema") != schema_digest(connection):
         yield Finding("schema", "a table, guard or view is not what the last boot found")

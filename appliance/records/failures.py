@@ -7,8 +7,8 @@ from appliance.errors import JournalDamaged, JournalError, JournalFull
 
 _PRIMARY = 0xFF
 """An extended result code carries its primary one in the low byte."""
-_FULL = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE)
-"""A quota or a file size limit shows as a failed write, a full disk as itself."""
+_FULL = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_SHMSIZE)
+"""A quota or a file size limit shows as a failed write, and so does a dying card."""
 _DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 _READ_ONLY = (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_CANTOPEN)
 _LOCKED = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
@@ -19,7 +19,9 @@ def journal_failure(error: sqlite3.Error, folder: Path) -> JournalError:
     extended = getattr(error, "sqlite_errorcode", 0)
     primary = extended & _PRIMARY
     if primary in _FULL or extended in _FULL:
-        return JournalFull(f"no room for records in {folder}: free space there and try again")
+        return JournalFull(
+            f"no room for records in {folder} (or its disk fails): free space there and try again"
+        )
     if primary in _DAMAGED or "malformed JSON" in str(error):
         return JournalDamaged(
             f"the records in {folder} are damaged ({error}): "

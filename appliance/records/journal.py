@@ -96,6 +96,7 @@ class Journal:
         self._sessions = 0
         self._lost = 0
         self._full = False
+        self._closed = False
         self._writer: Writer = InlineWriter(store, tail.number)
 
     @classmethod
@@ -200,7 +201,13 @@ class Journal:
         self._writer.flush(timeout_s)
 
     def close(self) -> None:
-        """Record the shutdown, write what is left, let the folder go; raises `JournalError`."""
+        """Record the shutdown, write what is left, let the folder go; raises `JournalError`.
+
+        Harmless when done twice.
+        """
+        if self._closed:
+            return
+        self._closed = True
         try:
             self._seal_measurements(None)
             self.append(EventName.SHUTDOWN, {"lost": self._lost})

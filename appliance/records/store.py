@@ -125,6 +125,8 @@ def open_read_only(folder: Path) -> Iterator[Database]:
         connection = _connect_read_only(path)
         try:
             connection.execute("BEGIN")
+            if not connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]:
+                raise ConfigError(f"the records in {folder} are empty: no engine ever ran there")
             yield Database(connection, execute_plugins=False)
         finally:
             connection.close()

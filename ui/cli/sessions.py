@@ -43,7 +43,7 @@ def _options(command: _Command) -> _Command:
     """Add --data and --json."""
     data = click.option(
         "--data",
-        type=click.Path(path_type=Path),
+        type=click.Path(path_type=Path, readable=False),
         help="Folder of the records (else STIMKIOSK_DATA, else the XDG state folder).",
     )
     plain = click.option("--json", "as_json", is_flag=True, help="Print JSON.")

@@ -1,0 +1,103 @@
+"""Journals on real files, in stepped time."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from appliance.records.journal import Journal, Measurement
+from appliance.records.sessions import EventName
+from drivers.quantities import Microseconds
+
+
+class SteppedClock:
+    """Monotonic time that moves when told."""
+
+    def __init__(self) -> None:
+        self.at_us = 5_000_000
+
+    def now_us(self) -> Microseconds:
+        return Microseconds(self.at_us)
+
+    def sleep_until(self, at_us: Microseconds) -> None:
+        self.at_us = max(self.at_us, at_us)
+
+
+class WallTime:
+    """A time of day that moves with the stepped clock."""
+
+    def __init__(self, clock: SteppedClock) -> None:
+        self.trusted = True
+        self._clock = clock
+
+    def utc_us(self) -> int:
+        return 1_800_000_000_000_000 + self._clock.at_us
+
+
+@pytest.fixture
+def clock() -> SteppedClock:
+    return SteppedClock()
+
+
+@pytest.fixture
+def wall_time(clock: SteppedClock) -> WallTime:
+    return WallTime(clock)
+
+
+Opener = Callable[..., Journal]
+
+
+@pytest.fixture
+def open_journal(tmp_path: Path, clock: SteppedClock, wall_time: WallTime) -> Iterator[Opener]:
+    """Open journals in the test's folder; those left open are closed afterwards."""
+    opened: list[Journal] = []
+
+    def open_one(folder: Path = tmp_path, *, threaded: bool = False, **more: Any) -> Journal:
+        journal = Journal.open(folder, wall_time, clock, threaded=threaded, **more)
+        opened.append(journal)
+        return journal
+
+    yield open_one
+    for journal in opened:
+        journal.close()
+
+
+Treatment = Callable[..., str]
+
+
+@pytest.fixture
+def treat(clock: SteppedClock) -> Treatment:
+    """Record a session of some seconds; left open unless it shall end."""
+
+    def record(journal: Journal, *, seconds: int = 70, ended: bool = True) -> str:
+        session = journal.new_session_id()
+        opening = {"programme": "conventional", "patient": "P-17", "rig": "virtual"}
+        journal.append(EventName.SESSION_OPENED, opening, session)
+        for second in range(1, seconds + 1):
+            clock.at_us += 1_000_000
+            level_ua = 500 * min(second, 20)
+            change = {"channel": 1, "to_ua": level_ua, "slice_number": 40 * second}
+            journal.append(EventName.LEVEL_CHANGED, change, session)
+            row = Measurement(
+                session, 1, second * 1_000_000, "delivering", 40 * second, level_ua, level_ua
+            )
+            journal.measure(row._replace(pulses=100 * second, measured_ua=level_ua - 20))
+        if ended:
+            journal.append(EventName.SESSION_CLOSED, {"outcome": "finished"}, session)
+        return session
+
+    return record
+
+
+@pytest.fixture
+def power_cut(tmp_path: Path) -> Callable[[Journal], Path]:
+    """Return a folder as it would be found after losing power right now."""
+
+    def cut(journal: Journal) -> Path:
+        found = tmp_path / f"after-boot-{journal.boot}"
+        shutil.copytree(journal.folder, found, ignore=shutil.ignore_patterns("after-*", "*-shm"))
+        return found
+
+    return cut
