@@ -49,20 +49,21 @@ class SteppedClock:
 
 
 class SteppedSocketClock:
-    """The same for a board process started with stepped time, through its control socket."""
+    """The same for a board process on stepped time, through its control socket.
+
+    The board is asked each time: waiting for the answer to a slow command moves it on too.
+    """
 
     def __init__(self, control: ControlClient) -> None:
         self._control = control
-        self._now_us = Microseconds(control.ask("time")["time_us"])
 
     def now_us(self) -> Microseconds:
-        """Return board time as of the last step; nobody else moves it."""
-        return self._now_us
+        """Return board time."""
+        return Microseconds(self._control.ask("time")["time_us"])
 
     def sleep_until(self, at_us: Microseconds) -> None:
         """Step the board to `at_us`; an earlier moment does nothing."""
-        if at_us > self._now_us:
-            self._now_us = Microseconds(self._control.ask("advance", to_us=at_us)["time_us"])
+        self._control.ask("advance", to_us=at_us)
 
 
 def open_stepped_rig(board: VirtualBoard) -> Rig:

@@ -84,7 +84,15 @@ class BoardProcess:
         board.advance_to_us(pace.board_us(board.now_us))
         for key, events in ready:
             key.data(events)
+        if pace.stepped:
+            self._finish_commands()
         self._flush()
+
+    def _finish_commands(self) -> None:
+        """Move stepped time on while a client waits for its answer, as `InProcessSocket` does."""
+        daemon, timeline = self._board.daemon, self._board.timeline
+        while daemon.busy and (due_ns := timeline.next_ns()) is not None:
+            timeline.advance_to(due_ns)
 
     def _wait_s(self) -> float | None:
         wait_s = self._pace.wait_s(self._board.timeline.next_ns())

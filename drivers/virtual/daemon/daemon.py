@@ -91,6 +91,11 @@ class Daemon:
         """Return whether the process is stopped."""
         return self._life.stalled
 
+    @property
+    def busy(self) -> bool:
+        """Return whether a client waits for a command that takes board time."""
+        return any(session.busy for session in self._sessions)
+
     def connect(self) -> Session:
         """Return a new client connection; on a killed daemon it is closed already."""
         session = Session(

@@ -53,6 +53,11 @@ class Session:
         return len(self._input)
 
     @property
+    def busy(self) -> bool:
+        """Return whether a command takes board time and has not been answered."""
+        return self._steps is not None and not self.closed and not self.life.stalled
+
+    @property
     def has_output(self) -> bool:
         """Return whether bytes wait for the client."""
         return bool(self._output)
