@@ -81,7 +81,8 @@ class BoardProcess:
     def _turn(self) -> None:
         board, pace = self._board, self._pace
         ready = self._selector.select(self._wait_s())
-        board.advance_to_us(pace.board_us(board.now_us))
+        if not pace.stepped:  # not even what is due at this instant: a step runs that
+            board.advance_to_us(pace.board_us(board.now_us))
         for key, events in ready:
             key.data(events)
         if pace.stepped:

@@ -17,20 +17,24 @@ from drivers.virtual.board import VirtualBoard
 from drivers.virtual_rig import open_stepped_rig, open_virtual_rig
 
 BOARD_PROCESS = """
+import sys
+from pathlib import Path
 from drivers.board_file import load_board_file
 from drivers.virtual.board import VirtualBoard
 from drivers.virtual.pace import Pace
 from drivers.virtual.process import BoardProcess
-board = VirtualBoard(load_board_file("reference"))
+record = Path(sys.argv[1]) if sys.argv[1:] else None
+board = VirtualBoard(load_board_file("reference"), record=record)
 BoardProcess(board, Pace(stepped=True), 0).run(lambda port: print(port, flush=True))
 """
 
 
 @contextlib.contextmanager
-def board_process(runtime: Path) -> Iterator[int]:
+def board_process(runtime: Path, record: Path | None = None) -> Iterator[int]:
     """Run a board on stepped time in a process of its own; give its port."""
+    recording = [] if record is None else [str(record)]
     environment = {**os.environ, "XDG_RUNTIME_DIR": str(runtime)}
-    command = [sys.executable, "-c", BOARD_PROCESS]
+    command = [sys.executable, "-c", BOARD_PROCESS, *recording]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as process:
         assert process.stdout is not None
         try:
