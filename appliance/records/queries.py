@@ -14,7 +14,11 @@ _EVENTS = (
     "WHERE session = ? AND number > ? ORDER BY number"
 )
 _MEASUREMENTS = "SELECT * FROM measurements WHERE session = ? ORDER BY number"
-_SESSIONS = "SELECT * FROM sessions WHERE opening < ? ORDER BY opening DESC LIMIT ?"
+_SESSIONS = (
+    "SELECT * FROM sessions WHERE opening IN (SELECT number FROM events "
+    "WHERE name = 'session_opened' AND number < ? ORDER BY number DESC LIMIT ?) "
+    "ORDER BY opening DESC"
+)
 _BEYOND_ALL = 2**63 - 1
 
 Plain = dict[str, Any]

@@ -169,6 +169,24 @@ def test_sessions_are_listed_newest_first_and_paged(
     assert [row.id for row in (*newest, *older)] == ids[::-1]
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        "SELECT * FROM sessions WHERE id = '0001-001'",
+        "SELECT id FROM sessions WHERE closing IS NULL",
+        "SELECT * FROM level_changes WHERE session = '0001-001'",
+        "SELECT * FROM measurements WHERE session = '0001-001'",
+    ],
+)
+def test_questions_about_sessions_never_read_every_event(
+    open_journal: Opener, tmp_path: Path, question: str
+) -> None:
+    open_journal()
+    with open_read_only(tmp_path) as db:
+        plan = [row[3] for row in db.conn.execute(f"EXPLAIN QUERY PLAN {question}")]
+    assert not [step for step in plan if step.startswith(("SCAN", "MATERIALIZE"))]
+
+
 def test_pages_of_a_long_session_fit_a_line_and_leave_nothing_out(
     open_journal: Opener, tmp_path: Path
 ) -> None:
