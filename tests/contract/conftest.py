@@ -11,10 +11,15 @@ from pathlib import Path
 import pytest
 
 from drivers.board_file import load_board_file
-from drivers.hardware_rig import open_hardware_rig
+from drivers.hardware_rig import Machine, open_hardware_rig
 from drivers.interfaces import Rig
 from drivers.virtual.board import VirtualBoard
-from drivers.virtual_rig import open_stepped_rig, open_virtual_rig
+from drivers.virtual.control import ControlClient
+from drivers.virtual.kernel_client import KernelClient, SocketTransport
+from drivers.virtual.paths import board_paths
+from drivers.virtual.pin_factory import BoardPinFactory
+from drivers.virtual.spidev_double import VirtualSpiDev
+from drivers.virtual_rig import SteppedSocketClock, open_stepped_rig, open_virtual_rig
 
 BOARD_PROCESS = """
 import sys
@@ -23,18 +28,21 @@ from drivers.board_file import load_board_file
 from drivers.virtual.board import VirtualBoard
 from drivers.virtual.pace import Pace
 from drivers.virtual.process import BoardProcess
-record = Path(sys.argv[1]) if sys.argv[1:] else None
-board = VirtualBoard(load_board_file("reference"), record=record)
+name, record, bare = sys.argv[1:]
+file = load_board_file(name)
+board = VirtualBoard(file, record=Path(record) if record else None, bare=bool(bare))
 BoardProcess(board, Pace(stepped=True), 0).run(lambda port: print(port, flush=True))
 """
 
 
 @contextlib.contextmanager
-def board_process(runtime: Path, record: Path | None = None) -> Iterator[int]:
+def board_process(
+    runtime: Path, record: Path | None = None, *, name: str = "reference", bare: bool = False
+) -> Iterator[int]:
     """Run a board on stepped time in a process of its own; give its port."""
-    recording = [] if record is None else [str(record)]
+    arguments = [name, str(record or ""), "bare" if bare else ""]
     environment = {**os.environ, "XDG_RUNTIME_DIR": str(runtime)}
-    command = [sys.executable, "-c", BOARD_PROCESS, *recording]
+    command = [sys.executable, "-c", BOARD_PROCESS, *arguments]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as process:
         assert process.stdout is not None
         try:
@@ -59,12 +67,39 @@ def over_sockets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ri
 
 
 @pytest.fixture
+def hardware_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Rig]:
+    """The hardware rig on a machine that looks like a Pi and has the board's lines and chips."""
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+    tree = tmp_path / "proc" / "device-tree"
+    tree.mkdir(parents=True)
+    (tree / "model").write_bytes(b"Raspberry Pi 4 Model B Rev 1.5\0")
+    with board_process(tmp_path) as port:
+        paths = board_paths(port)
+        kernel = KernelClient(SocketTransport(paths.kernel))
+        control = ControlClient(paths.control)
+        machine = Machine(
+            tmp_path,
+            SteppedSocketClock(control),
+            lambda: BoardPinFactory(kernel),
+            lambda: VirtualSpiDev(kernel),
+        )
+        yield open_hardware_rig(port=port, machine=machine)
+        control.close()
+        kernel.close()
+
+
+@pytest.fixture
 def hardware() -> Rig:
     return open_hardware_rig()
 
 
 @pytest.fixture(
-    params=["in_process", "over_sockets", pytest.param("hardware", marks=pytest.mark.hil)]
+    params=[
+        "in_process",
+        "over_sockets",
+        "hardware_files",
+        pytest.param("hardware", marks=pytest.mark.hil),
+    ]
 )
 def rig(request: pytest.FixtureRequest) -> Iterator[Rig]:
     """Give a prepared rig with the output off, and close it."""

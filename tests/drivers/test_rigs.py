@@ -1,0 +1,174 @@
+"""Opening a rig: in order, with one clear line when a part is missing, nothing left behind."""
+
+import errno
+import os
+import socket
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from gpiozero.pins.mock import MockFactory
+
+from drivers.board_file import load_board_file
+from drivers.clock import SystemClock
+from drivers.errors import BoardFileError, DriverError, NotConnected, UnsupportedMachine
+from drivers.hardware_rig import Machine, open_hardware_rig
+from drivers.virtual.board import VirtualBoard
+from drivers.virtual.pace import Pace
+from drivers.virtual.process import BoardProcess
+from drivers.virtual_rig import open_virtual_rig
+from tests.contract.conftest import board_process
+from tests.drivers.bench import Bench
+from tests.drivers.test_machine import lay_out
+
+OUTPUTS = (26, 20, 19, 4, 15, 14)
+
+
+class Chip:
+    """A spidev that keeps the order of what happens to it."""
+
+    def __init__(self, log: list[str], *, missing: bool = False) -> None:
+        self.mode = 0
+        self.max_speed_hz = 0
+        self._log = log
+        self._missing = missing
+
+    def open(self, bus: int, device: int) -> None:
+        self._log.append(f"open CE{device}")
+        if self._missing:
+            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
+
+    def xfer2(self, values: Sequence[int], /) -> Sequence[int]:
+        return values
+
+    def close(self) -> None:
+        self._log.append("close")
+
+
+def free_port() -> int:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        port: int = taken.getsockname()[1]
+        return port
+
+
+def a_pi(prefix: Path, factory: Any, make_spi: Callable[[], Chip]) -> Machine:
+    lay_out(prefix, "Raspberry Pi 4 Model B Rev 1.5")
+    return Machine(prefix, SystemClock(), lambda: factory, make_spi)
+
+
+def test_a_laptop_is_refused_before_a_pin_is_touched(tmp_path: Path) -> None:
+    machine = Machine(tmp_path, SystemClock(), lambda: pytest.fail("touched"), lambda: Chip([]))
+    with pytest.raises(UnsupportedMachine, match="not a Raspberry Pi"):
+        open_hardware_rig(machine=machine)
+
+
+def test_four_channels_are_refused_on_hardware(tmp_path: Path) -> None:
+    machine = a_pi(tmp_path, MockFactory(), lambda: Chip([]))
+    with pytest.raises(BoardFileError, match="4 channels are for the virtual board only"):
+        open_hardware_rig("reference-4", machine=machine)
+
+
+def test_an_unknown_board_file_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(BoardFileError, match="no board file"):
+        open_hardware_rig("refrence", machine=a_pi(tmp_path, MockFactory(), lambda: Chip([])))
+
+
+def test_without_spi_the_lines_are_let_go_low(tmp_path: Path) -> None:
+    factory, log = MockFactory(), list[str]()
+    machine = a_pi(tmp_path, factory, lambda: Chip(log, missing=True))
+    with pytest.raises(NotConnected, match=r"/dev/spidev0\.0"):
+        open_hardware_rig(machine=machine)
+    assert log == ["open CE0"]
+    for pin in OUTPUTS:
+        assert [bool(state.state) for state in factory.pin(pin).states] == [False]
+        assert factory.pin(pin).function == "input"
+
+
+def test_without_a_daemon_chips_and_lines_are_let_go(tmp_path: Path) -> None:
+    factory, log = MockFactory(), list[str]()
+    with pytest.raises(NotConnected, match="no pigpio daemon at 127"):
+        open_hardware_rig(port=free_port(), machine=a_pi(tmp_path, factory, lambda: Chip(log)))
+    assert log == ["open CE0", "open CE1", "close", "close"]
+    assert {factory.pin(pin).function for pin in OUTPUTS} == {"input"}
+
+
+def test_a_stepped_rig_closes_with_the_supply_first_and_every_line_low_last() -> None:
+    bench = Bench().prepare()
+    order: list[int] = []
+    pins = bench.board.pins
+    pins.subscribe(
+        sum(1 << pin for pin in OUTPUTS), lambda changed, _: order.append(changed.bit_length() - 1)
+    )
+    bench.rig.lines.set_supply(on=True)
+    bench.rig.lines.set_lamps(active=True, fault=False, buzzer=False)
+    order.clear()
+    bench.rig.close()
+    assert order == [26, 4]
+    assert [pins.modes[pin] for pin in OUTPUTS] == [0] * 6
+    assert bench.gates_on() == []
+    bench.board.close()
+
+
+def test_closing_in_mid_pulse_takes_the_output_off_and_the_codes_to_zero() -> None:
+    bench = Bench().prepare()
+    bench.rig.currents.write_codes((2_000, 2_000))  # type: ignore[arg-type]
+    bench.rig.lines.set_supply(on=True)
+    bench.stream(3)
+    bench.rig.close()
+    assert bench.gates_on() == []
+    stage = bench.board.stage
+    assert stage is not None
+    assert stage.converters.dacs[0].output == [0, 0]
+    bench.board.close()
+
+
+@pytest.fixture
+def runtime(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+    return tmp_path
+
+
+def test_no_board_says_how_to_start_one(runtime: Path) -> None:
+    with pytest.raises(NotConnected, match="stimkiosk board --port 9123"):
+        open_virtual_rig(9123)
+
+
+def test_a_foreign_daemon_is_refused_though_it_answers(runtime: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as foreign:
+        port = foreign.getsockname()[1]
+        with pytest.raises(NotConnected, match="real pigpiod is driven with --rig hardware only"):
+            open_virtual_rig(port)
+
+
+def test_sockets_a_killed_board_left_behind_are_no_board(runtime: Path) -> None:
+    process = BoardProcess(VirtualBoard(load_board_file("reference")), Pace(stepped=True), 0)
+    folder = runtime / "stimkiosk"
+    names = {path: path.stat().st_ino for path in folder.iterdir()}
+    left = [folder / f"kept-{path.name}" for path in names]
+    for path, kept in zip(names, left, strict=True):
+        os.link(path, kept)
+    process.close()
+    for path, kept in zip(names, left, strict=True):
+        kept.rename(path)
+    with pytest.raises(DriverError, match="no virtual board answers"):
+        open_virtual_rig(process.port)
+
+
+def test_a_bare_board_has_no_output_stage_to_drive(runtime: Path) -> None:
+    with (
+        board_process(runtime, bare=True) as port,
+        pytest.raises(NotConnected, match="start one without --bare"),
+    ):
+        open_virtual_rig(port)
+
+
+def test_a_board_started_from_another_board_file_is_refused(runtime: Path) -> None:
+    with board_process(runtime, name="reference-4") as port:
+        with pytest.raises(BoardFileError, match="is reference-4, not reference"):
+            open_virtual_rig(port)
+        rig = open_virtual_rig(port, board_file="reference-4")
+        rig.pulses.prepare()
+        assert rig.board.channels == 4
+        rig.close()
