@@ -54,7 +54,7 @@ class LevelRules:
 
 
 class Moment(NamedTuple):
-    """When something is asked: engine time, pulses played on the channel since the engine began.
+    """When something is asked: engine time, pulses played on the channel in this stream.
 
     `playing` says that pulses play and the state allows rises; `full` that the envelope is at the
     level, so that the patient feels all of it.

@@ -1,0 +1,209 @@
+"""Any sequence of events: output only where it may be, no latch skipped, a stop always ends it.
+
+The machine below keeps its own small record of what the effects did to output and latch; it
+knows nothing of the states but the names that allow current.
+"""
+
+import random
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+
+from appliance.core.compiler import Stage
+from appliance.safety import events as ev
+from appliance.safety.states import RampDown, State, Tripped, boot, step
+from appliance.safety.trips import Trip, TripCode, trip
+from drivers.quantities import Channel
+
+IN_SESSION = {"RampUp", "Delivering", "Resting", "Paused", "RampDown"}
+MAY_HAVE_STREAM = {"ContactCheck", "RampUp", "Delivering", "Resting", "RampDown"}
+MAY_HAVE_SUPPLY = {*MAY_HAVE_STREAM, "Armed"}
+MAY_HAVE_LEVEL = MAY_HAVE_STREAM
+
+TRIPS = tuple(trip(code, "", at) for code in TripCode for at in (None, Channel(1), Channel(2)))
+PLAIN: tuple[ev.Event, ...] = (
+    ev.Unlocked("a"),
+    ev.LockAsked(),
+    ev.SelfTestPassed(),
+    ev.Prescribed(),
+    ev.ContactAsked(),
+    ev.ContactPassed(),
+    ev.ContactFailed(""),
+    ev.ArmedTooLong(),
+    ev.StartAsked(),
+    ev.PauseAsked(),
+    ev.ResumeAsked(),
+    ev.PlanEnded(),
+    ev.RampedDown(),
+    ev.CauseGone(),
+    ev.CauseBack(),
+    ev.Acknowledged(),
+    ev.SessionClosed(),
+    ev.StopAsked(),
+    ev.StopAsked(cut=True),
+    *[ev.StageEntered(stage) for stage in Stage],
+)
+WAY_TO_PULSES = (
+    ev.Unlocked("a"),
+    ev.SelfTestPassed(),
+    ev.Prescribed(),
+    ev.ContactAsked(),
+    ev.ContactPassed(),
+    ev.StartAsked(),
+)
+
+
+class Watched:
+    """The state machine with a record of its own of what the effects did."""
+
+    def __init__(self) -> None:
+        self.state: State = boot()
+        self.streaming = self.supply = self.session = False
+        self.level = 0
+        self.unseen: set[tuple[TripCode, Channel | None]] = set()
+
+    def do(self, event: ev.Event) -> ev.Effects:
+        before = self.state
+        self.state, effects = step(before, event)
+        refused = any(isinstance(effect, ev.Refuse) for effect in effects)
+        assert not refused or (self.state is before and len(effects) == 1)
+        if isinstance(event, ev.TripRaised | ev.SelfTestFailed) and not refused:
+            self.unseen.add((event.trip.code, event.trip.channel))
+        if isinstance(event, ev.Acknowledged) and not refused:
+            self.unseen.clear()
+        for effect in effects:
+            self._act(effect)
+        return effects
+
+    def _act(self, effect: ev.Effect) -> None:
+        match effect:
+            case ev.Cut():
+                self.streaming = self.supply = False
+            case ev.EndStream():
+                self.streaming = False
+            case ev.EnableSupply(on=on):
+                self.supply = on
+            case ev.BeginStream() | ev.RunContactCheck():
+                assert self.level == 0, "pulses begin at level zero"
+                assert self.supply
+                self.streaming = True
+            case ev.ZeroLevels():
+                self.level = 0
+            case ev.OpenSession():
+                assert not self.session
+                self.session = True
+            case ev.CloseSession():
+                assert self.session
+                self.session = False
+            case _:
+                pass
+
+    def go_to_pulses(self) -> None:
+        for event in WAY_TO_PULSES:
+            self.do(event)
+
+    def raise_level(self) -> None:
+        if self.streaming:
+            self.level += 1
+
+    def stop(self, *, cut: bool) -> None:
+        effects = self.do(ev.StopAsked(cut=cut))
+        assert not any(isinstance(effect, ev.Refuse) for effect in effects)
+        if not cut and self.streaming:
+            assert isinstance(self.state, RampDown)
+            self.do(ev.RampedDown())
+        assert not self.streaming
+
+    def restart(self) -> None:
+        """Cut the power; the hardware ends output, the journal closes the session."""
+        self.__init__()  # type: ignore[misc]
+
+    def check(self) -> None:
+        name = type(self.state).__name__
+        assert not self.streaming or name in MAY_HAVE_STREAM
+        assert not self.supply or name in MAY_HAVE_SUPPLY
+        assert self.level == 0 or name in MAY_HAVE_LEVEL
+        assert self.session == (name in IN_SESSION)
+        assert self.kept() == self.unseen
+
+    def kept(self) -> set[tuple[TripCode, Channel | None]]:
+        """Return the trips the state still carries."""
+        state = self.state
+        if not isinstance(state, RampDown | Tripped):
+            return set()
+        first = state.trip if isinstance(state, Tripped) else state.then
+        trips = (first, *state.further) if isinstance(first, Trip) else ()
+        return {(each.code, each.channel) for each in trips}
+
+
+class Treatment(RuleBasedStateMachine):
+    """Hypothesis looks for the shortest sequence that breaks a rule."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.watched = Watched()
+
+    @rule(event=st.sampled_from(PLAIN))
+    def event(self, event: ev.Event) -> None:
+        self.watched.do(event)
+
+    @rule(found=st.sampled_from(TRIPS), by_test=st.booleans())
+    def trip(self, found: Trip, by_test: bool) -> None:
+        self.watched.do(ev.SelfTestFailed(found) if by_test else ev.TripRaised(found))
+
+    @rule()
+    def go_to_pulses(self) -> None:
+        self.watched.go_to_pulses()
+
+    @rule()
+    def raise_level(self) -> None:
+        self.watched.raise_level()
+
+    @rule(cut=st.booleans())
+    def stop(self, cut: bool) -> None:
+        self.watched.stop(cut=cut)
+
+    @rule()
+    def restart(self) -> None:
+        self.watched.restart()
+
+    @invariant()
+    def rules_hold(self) -> None:
+        self.watched.check()
+
+
+TestTreatment = Treatment.TestCase
+TestTreatment.settings = settings(max_examples=150, stateful_step_count=40, deadline=None)
+
+
+def test_ten_thousand_random_sequences_never_energise_or_skip_a_latch() -> None:
+    chance = random.Random(1)
+    reached = set()
+    for _ in range(10_000):
+        watched = Watched()
+        if chance.random() < 0.7:
+            watched.go_to_pulses()
+        for _ in range(20):
+            _random_move(watched, chance)
+            watched.check()
+            reached.add(type(watched.state).__name__)
+    assert len(reached) == 12
+
+
+def _random_move(watched: Watched, chance: random.Random) -> None:
+    dice = chance.random()
+    if dice < 0.70:
+        watched.do(chance.choice(PLAIN))
+    elif dice < 0.80:
+        watched.raise_level()
+    elif dice < 0.87:
+        watched.do(ev.TripRaised(chance.choice(TRIPS)))
+    elif dice < 0.90:
+        watched.stop(cut=chance.random() < 0.5)
+    elif dice < 0.98:
+        watched.go_to_pulses()
+    elif dice < 0.99:
+        watched.do(ev.SelfTestFailed(chance.choice(TRIPS)))
+    else:
+        watched.restart()

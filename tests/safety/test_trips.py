@@ -1,0 +1,98 @@
+"""The table of trips, restated: a code that changes its severity or latch is a finding."""
+
+import pytest
+
+from appliance.safety.hazards import Hazard
+from appliance.safety.trips import (
+    TRIP_KINDS,
+    LatchRule,
+    Severity,
+    TripCode,
+    trip,
+    worst,
+)
+from drivers.quantities import Channel
+
+RAMPS = {"T05", "T08", "T09", "T10", "T27", "T28", "T29"}
+SELF_TESTS = {
+    *("T04", "T10", "T11", "T12", "T14", "T15", "T17", "T18", "T19", "T20", "T22"),
+    *("T25", "T30", "T31", "T32", "T35", "T36", "T37"),
+}
+NAMES = {
+    "T01": "ESTOP",
+    "T02": "HAND_SWITCH",
+    "T03": "FAULT_LATCH",
+    "T04": "MEASURED_ABOVE_SET",
+    "T05": "SET_AGAINST_MEASURED",
+    "T06": "LEAD_OFF",
+    "T07": "SHORT",
+    "T08": "CONTACT_DRIFT",
+    "T09": "COMPLIANCE_REACHED",
+    "T10": "RESIDUAL_CHARGE",
+    "T11": "PHASE_MISSING",
+    "T12": "BOTH_GATES",
+    "T13": "READINGS_STALE",
+    "T14": "ADC_IMPLAUSIBLE",
+    "T15": "DAC_STUCK",
+    "T16": "INPUTS_STALE",
+    "T17": "GUARD_STILL",
+    "T18": "GUARD_SAW_ESTOP",
+    "T19": "GUARD_SAW_SILENCE",
+    "T20": "LOOPING_WAVE",
+    "T21": "MARKER_GAP",
+    "T22": "WAVE_CLOCK",
+    "T23": "UNDERRUN",
+    "T24": "SUPPLY_NOT_GOOD",
+    "T25": "HEARTBEAT_WITHOUT_SUPPLY",
+    "T26": "LOOP_OVERRUN",
+    "T27": "SCREEN_SILENT",
+    "T28": "JOURNAL_FAULT",
+    "T29": "CLOCK_JUMP",
+    "T30": "DAEMON_LOST",
+    "T31": "SPI_LOST",
+    "T32": "GATE_REFUSED",
+    "T33": "SELF_TEST_FAILED",
+    "T34": "TIMING_PROOF_FAILED",
+    "T35": "INTERNAL_FAULT",
+    "T36": "STOP_FAILED",
+    "T37": "DRIVER_FAULT",
+}
+
+
+def test_no_code_changed_its_meaning() -> None:
+    assert {code.value: code.name for code in TripCode} == NAMES
+
+
+@pytest.mark.parametrize("code", TripCode)
+def test_every_code_has_severity_latch_hazard_and_both_sentences(code: TripCode) -> None:
+    kind = TRIP_KINDS[code]
+    assert kind.severity == (Severity.RAMP if code.value in RAMPS else Severity.CUT)
+    assert kind.latch == (LatchRule.SELF_TEST if code.value in SELF_TESTS else LatchRule.WHEN_GONE)
+    assert isinstance(kind.hazard, Hazard)
+    assert kind.text_key == f"trip.{code.name.lower()}"
+    assert kind.text == f"{kind.happened} {kind.remedy}"
+    for sentence in (kind.happened, kind.remedy):
+        assert sentence[0].isupper()
+        assert sentence.endswith(".")
+
+
+def test_hazards_keep_their_ids() -> None:
+    assert [hazard.value for hazard in Hazard] == [f"H{n:02d}" for n in range(1, 11)]
+    assert {kind.hazard for kind in TRIP_KINDS.values()} == set(Hazard)
+
+
+def test_a_trip_takes_its_severity_from_the_table() -> None:
+    found = trip(TripCode.CONTACT_DRIFT, "131 %", Channel(2))
+    assert (found.severity, found.channel, found.detail) == (Severity.RAMP, 2, "131 %")
+    assert found.kind is TRIP_KINDS[TripCode.CONTACT_DRIFT]
+    assert trip(TripCode.ESTOP) == trip(TripCode.ESTOP, "", None)
+
+
+def test_the_worst_trip_is_the_first_cut_or_else_the_first() -> None:
+    drift, lead, estop = (
+        trip(code) for code in (TripCode.CONTACT_DRIFT, TripCode.LEAD_OFF, TripCode.ESTOP)
+    )
+    residual = trip(TripCode.RESIDUAL_CHARGE)
+    assert worst((drift, lead, estop)) is lead
+    assert worst((drift, residual)) is drift
+    assert worst(()) is None
