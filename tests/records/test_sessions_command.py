@@ -4,17 +4,38 @@ import json
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
-from click.testing import CliRunner, Result
 
 from tests.records.conftest import Opener, Treatment
-from ui.cli.sessions import sessions
+from ui.cli.main import main
 
 
-def _run(folder: Path, *arguments: str) -> Result:
-    return CliRunner().invoke(sessions, [*arguments, "--data", str(folder)])
+class Ran(NamedTuple):
+    """How a command ended and what it said."""
+
+    exit_code: int
+    stdout: str
+    stderr: str
+
+
+Run = Callable[..., Ran]
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    def run_one(folder: Path, *arguments: str) -> Ran:
+        line = ["stimkiosk", "sessions", *arguments, "--data", str(folder)]
+        monkeypatch.setattr(sys, "argv", line)
+        with pytest.raises(SystemExit) as ended:
+            main()
+        said = capsys.readouterr()
+        return Ran(int(ended.value.code or 0), said.out, said.err)
+
+    return run_one
 
 
 @pytest.fixture
@@ -27,35 +48,35 @@ def folder(open_journal: Opener, treat: Treatment, tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_list_shows_the_newest_session_first(folder: Path) -> None:
-    result = _run(folder, "list")
+def test_list_shows_the_newest_session_first(folder: Path, run: Run) -> None:
+    result = run(folder, "list")
     assert result.exit_code == 0
     assert result.stdout.index("0001-003") < result.stdout.index("0001-001")
     assert "conventional" in result.stdout
 
 
-def test_list_goes_on_where_it_ended(folder: Path) -> None:
-    newest = json.loads(_run(folder, "list", "--json", "--limit", "2").stdout)
+def test_list_goes_on_where_it_ended(folder: Path, run: Run) -> None:
+    newest = json.loads(run(folder, "list", "--json", "--limit", "2").stdout)
     after = str(newest[-1]["opening"])
-    older = json.loads(_run(folder, "list", "--json", "--after", after).stdout)
+    older = json.loads(run(folder, "list", "--json", "--after", after).stdout)
     assert [row["id"] for row in (*newest, *older)] == ["0001-003", "0001-002", "0001-001"]
 
 
-def test_list_of_an_empty_folder_is_an_empty_list(tmp_path: Path) -> None:
-    result = _run(tmp_path, "list", "--json")
+def test_list_of_an_empty_folder_is_an_empty_list(tmp_path: Path, run: Run) -> None:
+    result = run(tmp_path, "list", "--json")
     assert (result.exit_code, json.loads(result.stdout)) == (0, [])
-    assert "no sessions in" in _run(tmp_path, "list").stderr
+    assert "no sessions in" in run(tmp_path, "list").stderr
 
 
-def test_show_tells_what_happened(folder: Path) -> None:
-    result = _run(folder, "show", "0001-002")
+def test_show_tells_what_happened(folder: Path, run: Run) -> None:
+    result = run(folder, "show", "0001-002")
     assert result.exit_code == 0
     for word in ("0001-002", "conventional", "finished", "level_changed", "slice_number 120"):
         assert word in result.stdout
 
 
-def test_show_as_json_holds_everything(folder: Path) -> None:
-    record = json.loads(_run(folder, "show", "0001-002", "--json").stdout)
+def test_show_as_json_holds_everything(folder: Path, run: Run) -> None:
+    record = json.loads(run(folder, "show", "0001-002", "--json").stdout)
     assert record["summary"]["outcome"] == "finished"
     assert len(record["measurements"]) == 3
     assert record["opening"]["patient"] == "P-17"
@@ -63,59 +84,61 @@ def test_show_as_json_holds_everything(folder: Path) -> None:
 
 
 def test_show_keeps_what_looks_like_markup_as_it_was_written(
-    open_journal: Opener, tmp_path: Path
+    open_journal: Opener, tmp_path: Path, run: Run
 ) -> None:
     journal = open_journal()
     journal.append("session_opened", {"programme": "[bold]x[/bold]"}, "0001-001")
     journal.close()
-    assert "[bold]x[/bold]" in _run(tmp_path, "show", "0001-001").stdout
-    assert "[bold]x[/bold]" in _run(tmp_path, "list").stdout
+    assert "[bold]x[/bold]" in run(tmp_path, "show", "0001-001").stdout
+    assert "[bold]x[/bold]" in run(tmp_path, "list").stdout
 
 
-def test_show_of_an_unknown_session_names_the_nearest(folder: Path) -> None:
-    result = _run(folder, "show", "0001-02")
+def test_show_of_an_unknown_session_names_the_nearest(folder: Path, run: Run) -> None:
+    result = run(folder, "show", "0001-02")
     assert result.exit_code == 2
     assert result.stderr == (
         "stimkiosk: no session 0001-02; nearest: 0001-002, 0001-003, 0001-001\n"
     )
 
 
-def test_verify_of_untouched_records_ends_with_0(folder: Path) -> None:
-    result = _run(folder, "verify")
+def test_verify_of_untouched_records_ends_with_0(folder: Path, run: Run) -> None:
+    result = run(folder, "verify")
     assert result.exit_code == 0
     assert "every record is what was written" in result.stdout
-    assert json.loads(_run(folder, "verify", "--json").stdout)["ok"] is True
+    assert json.loads(run(folder, "verify", "--json").stdout)["ok"] is True
 
 
-def test_verify_of_altered_records_ends_with_7_and_says_where(folder: Path) -> None:
+def test_verify_of_altered_records_ends_with_7_and_says_where(folder: Path, run: Run) -> None:
     connection = sqlite3.connect(folder / "records.db")
     connection.execute("DROP TRIGGER events_keep")
     connection.execute("UPDATE events SET utc_us = utc_us - 1 WHERE number = 4")
     connection.commit()
     connection.close()
-    result = _run(folder, "verify")
+    result = run(folder, "verify")
     assert result.exit_code == 7
     assert "event 4: utc_us was written as" in result.stdout
     assert result.stderr.count("\n") == 1
-    report = json.loads(_run(folder, "verify", "--json").stdout)
+    report = json.loads(run(folder, "verify", "--json").stdout)
     assert report["ok"] is False
     assert {finding[0] for finding in report["findings"]} == {"schema", "event 4"}
 
 
 @pytest.mark.parametrize("command", [("list",), ("show", "0001-001"), ("verify",)])
 def test_a_damaged_file_is_one_line_and_ends_with_7(
-    tmp_path: Path, command: tuple[str, ...]
+    tmp_path: Path, run: Run, command: tuple[str, ...]
 ) -> None:
     (tmp_path / "records.db").write_bytes(b"no database " * 1_000)
-    result = _run(tmp_path, *command)
+    result = run(tmp_path, *command)
     assert result.exit_code == 7
     assert "are damaged" in result.stderr
     assert result.stderr.count("\n") == 1
 
 
 @pytest.mark.parametrize("command", [("show", "0001-001"), ("verify",)])
-def test_a_folder_without_records_is_wrong_usage(tmp_path: Path, command: tuple[str, ...]) -> None:
-    result = _run(tmp_path, *command)
+def test_a_folder_without_records_is_wrong_usage(
+    tmp_path: Path, run: Run, command: tuple[str, ...]
+) -> None:
+    result = run(tmp_path, *command)
     assert result.exit_code == 2
     assert "there are no records in" in result.stderr
 

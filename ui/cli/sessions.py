@@ -5,7 +5,6 @@ is safe.
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -14,9 +13,7 @@ import click
 import msgspec
 from rich.markup import escape
 from rich.table import Table
-from sqlite_utils import Database
 
-from appliance.errors import ConfigError, JournalDamaged, JournalError
 from appliance.records.audit import Report
 from appliance.records.audit import verify as verify_records
 from appliance.records.paths import DATABASE, locate_data_folder
@@ -70,7 +67,7 @@ def list_(data: Path | None, as_json: bool, limit: int, after: int) -> None:
     folder = locate_data_folder(data)
     found: tuple[SessionSummary, ...] = ()
     if (folder / DATABASE).exists():
-        with _records(folder) as db:
+        with open_read_only(folder) as db:
             found = list_sessions(db, after, limit)
     if as_json:
         _print_json(found)
@@ -92,7 +89,7 @@ def show(data: Path | None, as_json: bool, session: str, whole: bool) -> None:
 
     Example: stimkiosk sessions show 0003-001 --json
     """
-    with _records(locate_data_folder(data)) as db:
+    with open_read_only(locate_data_folder(data)) as db:
         record = read_session(db, session)
         nearest = () if record else nearest_sessions(db, session)
     if record is None:
@@ -112,7 +109,7 @@ def verify(data: Path | None, as_json: bool) -> None:
     Example: stimkiosk sessions verify --data /mnt/copy
     """
     folder = locate_data_folder(data)
-    with _records(folder) as db:
+    with open_read_only(folder) as db:
         report = verify_records(db)
     if as_json:
         _print_json({**msgspec.to_builtins(report), "ok": not report.findings})
@@ -122,20 +119,6 @@ def verify(data: Path | None, as_json: bool) -> None:
         count = len(report.findings)
         what = "one finding" if count == 1 else f"{count} findings"
         fail(f"the records in {folder} are not what was written: {what}", ExitCode.DATA_INTEGRITY)
-
-
-@contextmanager
-def _records(folder: Path) -> Iterator[Database]:
-    """Open the records for reading; what prevents it ends the command in one line."""
-    try:
-        with open_read_only(folder) as db:
-            yield db
-    except ConfigError as error:
-        fail(str(error), ExitCode.USAGE)
-    except JournalDamaged as error:
-        fail(str(error), ExitCode.DATA_INTEGRITY)
-    except JournalError as error:
-        fail(str(error), ExitCode.HARDWARE_FAULT)
 
 
 def _print_json(value: object) -> None:
