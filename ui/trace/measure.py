@@ -4,10 +4,9 @@ import statistics
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import NamedTuple
 
 from ui.trace.phases import Charge, pulses
-from ui.trace.tally import Range, Tally
+from ui.trace.tally import Range, Span, Tally
 from ui.trace.vcd_reader import Recording
 
 UNBALANCED_SHARE = 0.01
@@ -56,7 +55,8 @@ class ChannelMeasure:
     highest_rms_ua: float
 
 
-class Incident(NamedTuple):
+@dataclass(frozen=True, slots=True, order=True)
+class Incident:
     """A line of the safety chain that changed."""
 
     at_ns: int
@@ -194,7 +194,7 @@ def _net_pc(recording: Recording, channel: int, window: Range) -> float:
     return moved.until(window.most_ns) - before_pc
 
 
-def _between(spans: dict[int, list[Range]]) -> tuple[int | None, int]:
+def _between(spans: dict[int, list[Span]]) -> tuple[int | None, int]:
     """Return the shortest time from a pulse to one of another channel, and how many overlap."""
     merged = sorted((span, channel) for channel, own in spans.items() for span in own)
     shortest_ns: int | None = None

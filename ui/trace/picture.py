@@ -16,7 +16,7 @@ from ui.trace.canvas import (
     Canvas,
 )
 from ui.trace.envelope import envelope
-from ui.trace.measure import ChannelMeasure, Measures, channels_of, measure, signal_names
+from ui.trace.measure import ChannelMeasure, Measures, measure, signal_names
 from ui.trace.panel import Panel
 from ui.trace.pulse_panel import draw_pulse
 from ui.trace.scales import time_axis, value_axis
@@ -41,18 +41,19 @@ def draw_treatment(
     subtitle: str = "",
     full_scale_ua: int = 120_000,
     window: tuple[int, int] | None = None,
+    only: int | None = None,
 ) -> Measures:
     """Draw a recording (a VCD file, or one already read) into `png`; return what was measured.
 
-    `window` in ns limits the picture; `full_scale_ua` is the current of the highest code. Raises
-    `VcdError` for a file that is no recording and `OSError` for one that cannot be read or
-    written.
+    `window` in ns and channel `only` limit the picture; `full_scale_ua` is the current of the
+    highest code. Raises `VcdError` for a file that is no recording and `OSError` for one that
+    cannot be read or written.
     """
     recording = read_vcd(trace, signal_names()) if isinstance(trace, Path) else trace
     from_ns, to_ns = window or (0, recording.end_ns)
     shown = Window(from_ns, min(to_ns, recording.end_ns))
     measures = measure(
-        recording, full_scale_ua=full_scale_ua, from_ns=shown.from_ns, to_ns=shown.to_ns
+        recording, full_scale_ua=full_scale_ua, from_ns=shown.from_ns, to_ns=shown.to_ns, only=only
     )
     canvas = Canvas(WIDTH, HEIGHT + _FOOT_LINE * max(0, len(measures.channels) - 2))
     _heading(canvas, title, subtitle)
@@ -108,7 +109,7 @@ def _zooms(
     middle = (_LEFT + _RIGHT) / 2
     left = Box(_LEFT, _ZOOM_TOP, middle - 40, _ZOOM_BOTTOM)
     right = Box(middle + 76, _ZOOM_TOP, _RIGHT, _ZOOM_BOTTOM)
-    channels = channels_of(recording)
+    channels = [each.channel for each in measures.channels]
     views = choose_views(recording, channels, full_scale_ua, window)
     if views is None:
         text = "No channel delivered a pulse in this time."

@@ -2,8 +2,8 @@
 
 from array import array
 from collections import deque
+from dataclasses import dataclass
 from itertools import pairwise
-from typing import NamedTuple
 
 from ui.trace.phases import Phase, Pulse
 
@@ -11,8 +11,12 @@ SILENT_UA = 1.0
 """A pulse below this, asked for and measured, is silent: the level was zero."""
 NS_PER_S = 1_000_000_000
 
+Span = tuple[int, int]
+"""When a pulse began and ended, in ns."""
 
-class Range(NamedTuple):
+
+@dataclass(frozen=True, slots=True)
+class Range:
     """Least and greatest of a time, in ns."""
 
     least_ns: int
@@ -54,13 +58,13 @@ class Timing:
         self.interphases = array("q")
         self.dead_time_ns: int | None = None
         self.both_gates = 0
-        self.spans: list[Range] = []
+        self.spans: list[Span] = []
         self._last: Phase | None = None
 
     def add(self, pulse: Pulse, parts: tuple[Phase, ...]) -> None:
         """Take in a pulse; one that was cut has no width of its own."""
         self.starts.append(pulse.first.start_ns)
-        self.spans.append(Range(pulse.first.start_ns, parts[-1].end_ns))
+        self.spans.append((pulse.first.start_ns, parts[-1].end_ns))
         for part in parts:
             self._follow(part)
             if not pulse.is_cut:
@@ -80,7 +84,7 @@ class Timing:
     @property
     def last_ns(self) -> int | None:
         """Return when the last pulse ended."""
-        return self.spans[-1].most_ns if self.spans else None
+        return self.spans[-1][1] if self.spans else None
 
     def periods(self) -> "array[int]":
         """Return the times from each pulse to the next."""

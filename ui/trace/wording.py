@@ -1,0 +1,93 @@
+"""Measures as words and numbers with units, for a terminal."""
+
+from collections.abc import Callable, Iterator, Sequence
+
+from ui.trace.measure import ChannelMeasure, Measures
+from ui.trace.tally import Range
+
+NOTHING = "-"
+SHOWN_INCIDENTS = 12
+
+
+def overview(measures: Measures) -> Iterator[str]:
+    """Yield what concerns the whole recording."""
+    whole = "" if measures.is_whole else " (cut off in mid-line; read up to there)"
+    yield f"{_seconds(measures.from_ns)} to {_seconds(measures.to_ns)}{whole}"
+    slices = f"slices (LDAC strobes): {measures.slices}"
+    yield slices + (f", {_span_ms(measures.slice)} apart" if measures.slice else "")
+    if measures.between_channels_ns is not None:
+        yield f"between pulses of two channels: at least {_us(measures.between_channels_ns)}"
+    if measures.longest_heartbeat_gap_ns is not None:
+        yield f"longest heartbeat gap: {measures.longest_heartbeat_gap_ns / 1e6:.1f} ms"
+
+
+def channel_rows(channels: Sequence[ChannelMeasure]) -> Iterator[tuple[str, ...]]:
+    """Yield rows of name and one cell per channel."""
+    for name, cell in _ROWS:
+        yield (name, *(cell(each) for each in channels))
+
+
+def incident_rows(measures: Measures) -> Iterator[str]:
+    """Yield what the lines of the safety chain did."""
+    for incident in measures.incidents[:SHOWN_INCIDENTS]:
+        level = "high" if incident.level else "low"
+        yield f"{_seconds(incident.at_ns):>12}  {incident.line} {level}"
+    more = len(measures.incidents) - SHOWN_INCIDENTS
+    if more > 0:
+        yield f"{'':>12}  and {more} more changes (--json has them)"
+
+
+def _us(time_ns: int | None) -> str:
+    return NOTHING if time_ns is None else f"{time_ns / 1_000:.1f} µs"
+
+
+def _seconds(time_ns: int | None) -> str:
+    return NOTHING if time_ns is None else f"{time_ns / 1e9:.6f} s"
+
+
+def _span_us(span: Range | None) -> str:
+    if span is None:
+        return NOTHING
+    if span.least_ns == span.most_ns:
+        return _us(span.least_ns)
+    return f"{span.least_ns / 1_000:.1f} to {_us(span.most_ns)}"
+
+
+def _span_ms(span: Range) -> str:
+    least, most = f"{span.least_ns / 1e6:.2f}", f"{span.most_ns / 1e6:.2f}"
+    return f"{least} ms" if least == most else f"{least} to {most} ms"
+
+
+def _rate(period_ns: int | None) -> str:
+    return f"{1e9 / period_ns:.2f} per s" if period_ns else NOTHING
+
+
+def _highest_rate(each: ChannelMeasure) -> str:
+    return _rate(each.period.least_ns if each.period else None)
+
+
+def _share(each: ChannelMeasure) -> str:
+    return f"{each.worst_net_pc / 1e6:+.6f} µC ({each.worst_net_share:.4%})"
+
+
+_ROWS: tuple[tuple[str, Callable[[ChannelMeasure], str]], ...] = (
+    ("pulses", lambda each: str(each.pulses)),
+    ("silent pulses (level 0)", lambda each: str(each.silent_pulses)),
+    ("pulses ended by a cut", lambda each: str(each.cut_pulses)),
+    ("phase", lambda each: _span_us(each.phase)),
+    ("interphase gap", lambda each: _span_us(each.interphase)),
+    ("dead time between polarities", lambda each: _us(each.dead_time_ns)),
+    ("rate, median", lambda each: _rate(each.median_period_ns)),
+    ("rate, highest", _highest_rate),
+    ("first pulse", lambda each: _seconds(each.first_ns)),
+    ("last pulse ends", lambda each: _seconds(each.last_ns)),
+    ("time of output", lambda each: f"{each.output_ns / 1e9:.6f} s"),
+    ("peak current", lambda each: f"{each.peak_ua / 1_000:.3f} mA"),
+    ("worst error against the code", lambda each: f"{each.worst_error_ua / 1_000:+.4f} mA"),
+    ("highest r.m.s. over 1 s", lambda each: f"{each.highest_rms_ua / 1_000:.3f} mA"),
+    ("charge moved", lambda each: f"{each.charge_pc / 1e9:.6f} mC"),
+    ("worst balance of a pulse", _share),
+    ("the same from gates and code", lambda each: f"{each.worst_gate_net_pc / 1e6:+.6f} µC"),
+    ("residual charge", lambda each: f"{each.residual_pc / 1e6:+.6f} µC"),
+    ("mean d.c.", lambda each: f"{each.mean_dc_ua:+.4f} µA"),
+)
