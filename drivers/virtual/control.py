@@ -15,7 +15,7 @@ import json
 import socket
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import msgspec
 
@@ -118,6 +118,12 @@ class ControlClient:
                 "start one with: stimkiosk board"
             ) from error
         self._lines = self._socket.makefile("rb")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def ask(self, do: str, **arguments: object) -> Mapping[str, Any]:
         """Send one request and return its reply.

@@ -25,7 +25,9 @@ class PinBank:
         self.levels = 0
         self.modes = [MODE_INPUT] * GPIO_COUNT
         # Power-on pulls of the SoC: up on 0 to 8, down on 9 to 27 (BCM2711 datasheet 5.2).
-        self.pulls = [PULL_UP if gpio <= LAST_PULLED_UP else PULL_DOWN for gpio in range(GPIO_COUNT)]
+        self.pulls = [
+            PULL_UP if gpio <= LAST_PULLED_UP else PULL_DOWN for gpio in range(GPIO_COUNT)
+        ]
         self._latches = 0
         self._outputs = 0
         self._driven: dict[int, int] = {}

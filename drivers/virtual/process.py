@@ -69,6 +69,7 @@ class BoardProcess:
             while not self._stopping:
                 self._turn()
         finally:
+            self._board.advance_to_us(self._pace.board_us(self._board.now_us))
             self.close()
             for number, handler in previous.items():
                 signal.signal(number, handler)

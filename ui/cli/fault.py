@@ -23,13 +23,11 @@ def _controls(port: int) -> Iterator[ControlClient]:
         raise NotConnected(
             f"no virtual board on port {port}; start one with: stimkiosk board --port {port}"
         )
-    client = ControlClient(paths.control)
     try:
-        yield client
+        with ControlClient(paths.control) as client:
+            yield client
     except BoardRefused as error:
         fail(str(error), ExitCode.USAGE)
-    finally:
-        client.close()
 
 
 @click.group(epilog="Example: stimkiosk fault set lead-off:1")

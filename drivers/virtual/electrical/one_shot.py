@@ -19,16 +19,18 @@ class OneShot:
         self._timeline = timeline
         self._on_change = on_change
         self._ends_ns = 0
+        self._looks_ns = 0
         self._dead = False
 
     def trigger(self) -> None:
         """Take an edge of HEARTBEAT."""
-        now_ns = self._timeline.now_ns
-        self._ends_ns = now_ns + self.width_ns
+        self._ends_ns = self._timeline.now_ns + self.width_ns
         if not self.running:
             self.running = True
-            self._timeline.at(self._ends_ns, self._judge)
+            self._look_at_end()
             self._on_change(True)
+        elif self._ends_ns < self._looks_ns:
+            self._look_at_end()
 
     def disable(self, *, dead: bool) -> None:
         """Make the one-shot run for ever (a fault), or work again."""
@@ -36,13 +38,19 @@ class OneShot:
         if dead:
             self.trigger()
 
+    def _look_at_end(self) -> None:
+        # Edges mostly move the end on; the event planned for the old one then plans the next.
+        self._looks_ns = self._ends_ns
+        self._timeline.at(self._ends_ns, self._judge)
+
     def _judge(self) -> None:
-        # Edges only move the end; one event at a time looks whether it has come.
         now_ns = self._timeline.now_ns
+        if not self.running or now_ns < self._looks_ns:
+            return
         if self._dead:
             self._ends_ns = now_ns + self.width_ns
         if now_ns < self._ends_ns:
-            self._timeline.at(self._ends_ns, self._judge)
+            self._look_at_end()
             return
         self.running = False
         self._on_change(False)

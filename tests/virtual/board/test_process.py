@@ -1,0 +1,214 @@
+"""Boards as processes: the command line, the controls, several side by side."""
+
+import json
+import os
+import signal
+import socket
+import stat
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from drivers.virtual.control import MAX_LINE_BYTES, BoardRefused, ControlClient
+from drivers.virtual.kernel_client import KernelClient, SocketTransport
+from drivers.virtual.pace import Pace
+from drivers.virtual.paths import find_board
+from tests.virtual.board.conftest import Process
+
+Starter = Callable[..., Process]
+
+
+def run(*arguments: str, port: int | None = None) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "NO_COLOR": "1"}
+    if port is not None:
+        environment["PIGPIO_PORT"] = str(port)
+    command = [sys.executable, "-m", "ui.cli.main", *arguments]
+    return subprocess.run(
+        command, check=False, capture_output=True, text=True, env=environment, timeout=30
+    )
+
+
+def controls(process: Process) -> ControlClient:
+    paths = find_board(process.port)
+    assert paths is not None
+    return ControlClient(paths.control)
+
+
+def ask(process: Process, do: str, **arguments: object) -> Mapping[str, Any]:
+    with controls(process) as client:
+        return client.ask(do, **arguments)
+
+
+def test_faults_are_worked_from_the_command_line(start_board: Starter) -> None:
+    port = start_board("--stepped").port
+    assert run("fault", "set", "lead-off:2", port=port).stdout == "set lead-off:2\n"
+    state = json.loads(run("fault", "status", "--json", port=port).stdout)
+    assert state["faults"] == ["lead-off:2"]
+    assert state["channels"][1]["contact"] == "lead-off"
+    assert state["fault_latch"] == {"set": True, "causes": ["power-on", "watchdog"]}
+    listed = json.loads(run("fault", "list", "--json", port=port).stdout)
+    assert listed["set"] == ["lead-off:2"]
+    assert run("fault", "clear", "lead-off:2", port=port).stdout == "cleared lead-off:2\n"
+    shown = run("fault", "list", port=port)
+    assert "set now: none" in shown.stdout
+    assert "phase-mismatch:CH=percent" in shown.stdout
+
+
+@pytest.mark.parametrize(
+    ("name", "says"), [("lead-of:1", "lead-off"), ("lead-off:7", "1, 2"), ("slow-clock", "scale")]
+)
+def test_a_wrong_fault_is_one_line_and_wrong_usage(
+    start_board: Starter, name: str, says: str
+) -> None:
+    result = run("fault", "set", name, port=start_board("--stepped").port)
+    assert result.returncode == 2
+    assert says in result.stderr
+    assert len(result.stderr.splitlines()) == 1
+
+
+def test_no_board_is_one_line_and_unreachable(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+    result = run("fault", "status", port=8_999)
+    assert result.returncode == 3
+    assert "stimkiosk board --port 8999" in result.stderr
+    assert len(result.stderr.splitlines()) == 1
+
+
+def test_a_taken_port_is_one_line_and_busy(start_board: Starter) -> None:
+    process = start_board()
+    result = run("board", "--port", str(process.port))
+    assert result.returncode == 75
+    assert str(process.port) in result.stderr
+    assert len(result.stderr.splitlines()) == 1
+    assert find_board(process.port) is not None
+    assert ask(process, "time")["mode"] == "real"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "says"),
+    [
+        (("--wire", "5"), 2, "two GPIO"),
+        (("--wire", "5:5"), 2, "two GPIO"),
+        (("--wire", "5:99"), 2, "0 to 27"),
+        (("--board", "nowhere"), 2, "reference"),
+        (("--record-spi",), 2, "--record"),
+        (("--bare", "--record", "x.vcd"), 2, "bare"),
+        (("--record", "/nonexistent/x.vcd"), 1, "x.vcd"),
+    ],
+)
+def test_bad_options_are_told_what_would_be_right(
+    arguments: tuple[str, ...], code: int, says: str
+) -> None:
+    result = run("board", "--port", "0", *arguments)
+    assert result.returncode == code
+    assert says in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+@pytest.mark.parametrize("command", [("board",), ("fault",), ("fault", "set"), ("fault", "status")])
+def test_help_has_an_example(command: tuple[str, ...]) -> None:
+    assert "Example: stimkiosk" in run(*command, "--help").stdout
+
+
+def test_sockets_are_for_their_owner_alone(start_board: Starter, tmp_path: Path) -> None:
+    paths = find_board(start_board().port)
+    assert paths is not None
+    for path in paths:
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert stat.S_IMODE((tmp_path / "stimkiosk").stat().st_mode) == 0o700
+
+
+def test_a_stepped_board_moves_only_when_told(start_board: Starter) -> None:
+    client = controls(start_board("--stepped"))
+    assert client.ask("time") == {"ok": True, "mode": "stepped", "speed": 1.0, "time_us": 0}
+    assert client.ask("advance", to_us=123_456)["time_us"] == 123_456
+    assert client.ask("status")["status"]["time_us"] == 123_456
+    client.close()
+
+
+def test_a_real_board_is_not_advanced_from_outside(start_board: Starter) -> None:
+    client = controls(start_board("--speed", "2"))
+    assert client.ask("time")["mode"] == "scaled"
+    with pytest.raises(BoardRefused, match="--stepped"):
+        client.ask("advance", to_us=10**9)
+    client.close()
+
+
+@pytest.mark.parametrize("line", [b"not json", b'{"do": "dance"}', b'{"what": 1}', b"[]", b"\xff"])
+def test_a_malformed_line_is_refused_and_the_board_goes_on(
+    start_board: Starter, line: bytes
+) -> None:
+    process = start_board("--stepped")
+    paths = find_board(process.port)
+    assert paths is not None
+    with socket.socket(socket.AF_UNIX) as raw:
+        raw.connect(str(paths.control))
+        raw.sendall(line + b"\n")
+        assert json.loads(raw.recv(4_096))["ok"] is False
+    with socket.socket(socket.AF_UNIX) as endless:
+        endless.connect(str(paths.control))
+        endless.settimeout(5)
+        endless.sendall(b"x" * (MAX_LINE_BYTES + 1))
+        assert endless.recv(1) == b""
+    assert ask(process, "list")["faults"] == []
+
+
+def test_several_boards_stand_side_by_side(start_board: Starter) -> None:
+    boards = [start_board("--stepped") for _ in range(3)]
+    for number, process in enumerate(boards):
+        ask(process, "set", fault=f"supply-sag={number}")
+    for number, process in enumerate(boards):
+        assert ask(process, "list")["faults"] == [f"supply-sag={number}"]
+    assert boards[0].end(signal.SIGTERM) == 0
+    assert find_board(boards[0].port) is None
+    assert ask(boards[1], "list")["faults"] == ["supply-sag=1"]
+
+
+def test_wired_pins_follow_each_other_on_a_bare_board(start_board: Starter) -> None:
+    paths = find_board(start_board("--bare", "--wire", "5:6").port)
+    assert paths is not None
+    client = KernelClient(SocketTransport(paths.kernel, timeout_s=5))
+    client.set_mode(5, 1, 0)
+    for level in (1, 0, 1):
+        client.write(5, level)
+        assert client.read(6) == level
+    client.close()
+
+
+def test_a_killed_daemon_can_be_followed_on_the_same_port(start_board: Starter) -> None:
+    process = start_board()
+    client = controls(process)
+    client.ask("set", fault="lost-daemon")
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(("127.0.0.1", process.port), 5)
+    client.ask("clear", fault="lost-daemon")
+    with socket.create_connection(("127.0.0.1", process.port), 5) as pigpio:
+        pigpio.sendall(b"\x11" + bytes(15))  # HWVER
+        assert len(pigpio.recv(16)) == 16
+    client.close()
+
+
+def test_a_hundred_clients_at_once_are_served(start_board: Starter) -> None:
+    process = start_board("--stepped")
+    clients = [controls(process) for _ in range(100)]
+    assert all(client.ask("list")["faults"] == [] for client in clients)
+    for client in clients:
+        client.close()
+
+
+def test_pace_turns_machine_time_into_board_time() -> None:
+    now = [1_000]
+    pace = Pace(speed=4, monotonic_ns=lambda: now[0])
+    assert pace.mode == "scaled"
+    now[0] += 1_000_000
+    assert pace.board_us(0) == 4_000
+    assert pace.wait_s(44_000_000) == pytest.approx(0.010)
+    assert pace.wait_s(4_000_001) == 0.001
+    assert pace.wait_s(None) is None
+    assert Pace(stepped=True).board_us(77) == 77
