@@ -93,6 +93,14 @@ def test_records_of_a_newer_version_are_refused(
         migrations.migrate(store.connection, tmp_path)
 
 
+def test_a_refused_batch_leaves_nothing_behind_and_the_next_one_works(store: Store) -> None:
+    insert = "INSERT INTO boots VALUES (?, 'b', 0, 0, 0)"
+    with pytest.raises(JournalError, match="boots only grow"):
+        store.write([(insert, (1,)), (insert, (1,))])
+    store.write([(insert, (1,))])
+    assert store.connection.execute("SELECT number FROM boots").fetchall() == [(1,)]
+
+
 @pytest.fixture
 def stranger(
     open_journal: Opener, treat: Treatment, tmp_path: Path

@@ -1,5 +1,6 @@
 """Whatever is altered in the file, `verify` finds it."""
 
+import hashlib
 import shutil
 import sqlite3
 from pathlib import Path
@@ -128,6 +129,10 @@ ALTERATIONS = {
         "DELETE FROM events WHERE number = (SELECT max(number) FROM events)",
     ),
     "the last event gone": ("DELETE FROM events WHERE number = (SELECT max(number) FROM events)",),
+    "the last event gone and the count set back": (
+        "DELETE FROM events WHERE number = (SELECT max(number) FROM events)",
+        "UPDATE sqlite_sequence SET seq = seq - 1 WHERE name = 'events'",
+    ),
     "a body gone": ("DELETE FROM payloads WHERE number = 5",),
     "a body erased in silence": ("UPDATE payloads SET salt = NULL, body = NULL WHERE number = 5",),
     "a measurement gone": ("DELETE FROM measurements WHERE number = 30",),
@@ -154,6 +159,17 @@ ALTERATIONS = {
 @pytest.mark.parametrize("what", ALTERATIONS)
 def test_a_larger_alteration_is_found(folder: Path, what: str) -> None:
     assert _alter(folder, *ALTERATIONS[what]).findings
+
+
+def test_seals_that_leave_measurements_out_are_found(folder: Path) -> None:
+    clock = SteppedClock()
+    journal = Journal.open(folder, WallTime(clock), clock, threaded=False)
+    nothing = hashlib.sha256().hexdigest()
+    journal.append("measurements_sealed", {"first": 135, "last": 134, "sha256": nothing})
+    journal.close()
+    assert [tuple(finding) for finding in _report(folder).findings] == [
+        ("measurements from 131", "no seal before 135")
+    ]
 
 
 def test_a_guard_taken_away_is_found(folder: Path) -> None:
