@@ -7,7 +7,7 @@ import pytest
 from drivers.errors import DaemonRefused
 from drivers.interfaces import Edge
 from drivers.slices import Segment
-from tests.drivers.bench import LDAC, Bench
+from tests.drivers.bench import LDAC, Bench, a_slice
 
 STRETCHES = (Segment(0, 30_000),) * 8
 GATES = ("gate1_pos", "gate1_neg", "gate2_pos", "gate2_neg")
@@ -86,3 +86,12 @@ def test_a_probe_does_not_block(bench: Bench) -> None:
 def test_a_stream_after_a_probe_has_its_own_markers_only(bench: Bench) -> None:
     play(bench, STRETCHES, ldac=True)
     assert len(bench.stream(5)) == 5
+
+
+def test_a_strobe_of_a_stream_cut_just_before_is_not_taken_for_the_probes(bench: Bench) -> None:
+    bench.begin(a_slice())
+    bench.wait(10)
+    bench.pulses.cut()
+    bench.wait(100)
+    edges = play(bench, STRETCHES, ldac=True)
+    assert sum(edge.level == 0 for edge in edges) == 8

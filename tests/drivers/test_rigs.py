@@ -19,7 +19,7 @@ from drivers.virtual.pace import Pace
 from drivers.virtual.process import BoardProcess
 from drivers.virtual_rig import open_virtual_rig
 from tests.contract.conftest import board_process
-from tests.drivers.bench import Bench
+from tests.drivers.bench import Bench, a_slice
 from tests.drivers.test_machine import lay_out
 
 OUTPUTS = (26, 20, 19, 4, 15, 14)
@@ -111,12 +111,19 @@ def test_a_stepped_rig_closes_with_the_supply_first_and_every_line_low_last() ->
     bench.board.close()
 
 
-def test_closing_in_mid_pulse_takes_the_output_off_and_the_codes_to_zero() -> None:
+def test_closing_in_mid_pulse_takes_supply_then_gates_then_codes_away() -> None:
     bench = Bench().prepare()
     bench.rig.currents.write_codes((2_000, 2_000))  # type: ignore[arg-type]
     bench.rig.lines.set_supply(on=True)
-    bench.stream(3)
+    bench.begin(a_slice(1), a_slice(2), a_slice(3))
+    while not bench.gates_on():
+        bench.wait(50)
+    order: list[int] = []
+    bench.board.pins.subscribe(
+        1 << 26 | 1 << 17, lambda changed, _: order.append(changed.bit_length() - 1)
+    )
     bench.rig.close()
+    assert order == [26, 17]
     assert bench.gates_on() == []
     stage = bench.board.stage
     assert stage is not None
