@@ -35,7 +35,6 @@ class Watchdog:
 
     timeout_us: int
     since_us: int
-    bit: int = 0
 
 
 class Alerts:
@@ -58,6 +57,7 @@ class Alerts:
         self._functions: dict[int, LevelFunction] = {}
         self._function_bits = 0
         self._watchdogs: dict[int, Watchdog] = {}
+        self._watched = 0
         self._glitch: dict[int, GlitchFilter] = {}
         self._noise: dict[int, NoiseFilter] = {}
         self._samples: list[Sample] = []
@@ -209,8 +209,9 @@ class Alerts:
         for gpio, watchdog in self._watchdogs.items():
             if self._monitor >> gpio & 1:
                 for at_us, level in kept:
-                    if level >> gpio & 1 != watchdog.bit:
-                        watchdog.bit = level >> gpio & 1
+                    # Low at first, whatever the pin was when the watchdog was set (wdLBitV).
+                    if (level ^ self._watched) >> gpio & 1:
+                        self._watched ^= 1 << gpio
                         watchdog.since_us = at_us
 
     def _call_functions(self, before: int, ticks: list[Sample]) -> None:

@@ -32,7 +32,7 @@ class Daemon:
 
     Keyword options follow pigpiod's: `writable` is -x, `sample_us` is -s (1, 2, 4, 5, 8 or 10),
     `pwm_clock` is -t 0. `tick_us` is the system timer at board time 0. `dma` is the wave channel
-    of a daemon that was killed: what it plays goes on until this daemon sends.
+    of a daemon that was killed: what it plays goes on until this daemon sends, its PWM ends now.
     """
 
     def __init__(
@@ -51,11 +51,14 @@ class Daemon:
         self.timeline = timeline
         self.pins = pins
         self.dma = dma or DmaChannel(timeline, pins)
+        if self.dma.stop_sampling is not None:
+            self.dma.stop_sampling()
         self.when_killed: list[Callable[[], None]] = []
         self._life = Lifetime()
         self._sessions: list[Session] = []
         self._handlers: dict[int, Handler] = {}
         self._uses = Uses(timeline, pins, sample_us)
+        self.dma.stop_sampling = self._uses.abort_all
         self._alerts = Alerts(timeline, pins, self._life, sample_us, tick_us)
         self._waves = Waves(self.dma, writable)
         self._scripts = Scripts(timeline, pins, self._life, self._alerts, self._handlers)

@@ -1,5 +1,7 @@
 """The secondary DMA channel: hardware that plays control blocks without the daemon's process."""
 
+from collections.abc import Callable
+
 from drivers.virtual.daemon.memory import (
     CLEAR,
     COUNT,
@@ -24,11 +26,13 @@ class DmaChannel:
 
     `at` is the block being carried out (the CONBLK_AD register), `END` while idle. A block is
     fetched with its link: changing the link of the block in progress changes nothing any more.
+    `stop_sampling` ends the PWM and servo pulses of the other channel, which a new daemon takes.
     """
 
     def __init__(self, timeline: Timeline, pins: PinBank) -> None:
         self.at = END
         self.scale_ppm = RIGHT_CLOCK_PPM
+        self.stop_sampling: Callable[[], None] | None = None
         self._timeline = timeline
         self._write = pins.write
         self._memory = WaveMemory()

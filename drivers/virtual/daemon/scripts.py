@@ -30,7 +30,7 @@ HALT_POLL_NS = 5_000_000
 MAX_MICS_US = 1_000_000
 MAX_MILS_MS = 60_000
 _MASK = 0xFFFF_FFFF
-_OUTSIDE_BURST = frozenset((Cmd.TICK, Cmd.BR1, Cmd.BR2, Cmd.READ, Cmd.WVBSY, Cmd.WVTAT))
+_LOOKING = frozenset((Cmd.TICK, Cmd.BR1, Cmd.BR2, Cmd.READ, Cmd.WVBSY, Cmd.WVTAT))
 """Commands that only look: they need no time of their own."""
 
 
@@ -119,35 +119,35 @@ class Script:
             self.state = State.HALTED
             return
         if self._command is not None:
-            self._continue(self._command, 0)
+            self._continue(self._command)
             return
         if not self._asked_to_run:
             self.state = State.HALTED
             return
         if self._trap is not None:
             trap, self._trap = self._trap, None
-            if not self._carry_out(trap, 0):
-                return
-        self._burst()
+            if self._carry_out(trap, 0):
+                self._burst(INSTRUCTION_NS)
+            return
+        self._burst(0)
 
-    def _burst(self) -> None:
+    def _burst(self, spent_ns: int) -> None:
         """Do instructions until one takes time."""
         steps = self.program.steps
         last = len(steps)
         at = self._position
-        spent_ns = 0
         for _ in BURST:
             at = steps[at]() if 0 <= at < last else ~last
-            spent_ns += INSTRUCTION_NS
             if at < 0:
                 if not self._carry_out(~at, spent_ns):
                     return
                 at = self._position
+            spent_ns += INSTRUCTION_NS
         self._position = at
         self._sleep(spent_ns)
 
     def _carry_out(self, position: int, spent_ns: int) -> bool:
-        """Do the trap at `position`; return whether the burst goes on."""
+        """Do the trap at `position`, `spent_ns` into a burst; return whether the burst goes on."""
         trap = self.program.traps[position]
         code = trap.code
         memory = self.program.memory
@@ -175,7 +175,7 @@ class Script:
             memory[A] = memory[F] = Err.BAD_MICS_DELAY if micros else Err.BAD_MILS_DELAY
             return True
         memory[A] = memory[F] = 0
-        self._sleep(spent_ns + length * (1_000 if micros else 1_000_000))
+        self._sleep(spent_ns + INSTRUCTION_NS + length * (1_000 if micros else 1_000_000))
         return False
 
     def _wait(self, code: str, bits: int) -> None:
@@ -188,10 +188,10 @@ class Script:
         self._host.update_bits()
 
     def _do_command(self, position: int, trap: Trap, code: Cmd, spent_ns: int) -> bool:
-        if spent_ns > INSTRUCTION_NS and code not in _OUTSIDE_BURST:
+        if spent_ns and code not in _LOOKING:
             # What acts on the world does so at its own microsecond.
             self._trap = position
-            self._sleep(spent_ns - INSTRUCTION_NS)
+            self._sleep(spent_ns)
             return False
         memory = self.program.memory
         values = [memory[where] & _MASK for where in trap.operands]
@@ -201,18 +201,18 @@ class Script:
         if isinstance(answer, int | bytes):
             self._take(answer)
             return True
-        self._continue(answer, spent_ns)
+        self._continue(answer)
         return False
 
-    def _continue(self, command: Steps, spent_ns: int) -> None:
+    def _continue(self, command: Steps) -> None:
         """Go on with a command that takes time."""
         try:
             self._command = command
-            self._sleep(next(command) + spent_ns)
+            self._sleep(next(command))
         except StopIteration as ended:
             self._command = None
             self._take(ended.value)
-            self._sleep(spent_ns)
+            self._sleep(INSTRUCTION_NS)
 
     def _take(self, answer: Result) -> None:
         memory = self.program.memory
