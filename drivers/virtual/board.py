@@ -71,9 +71,7 @@ class VirtualBoard:
     def _record(self, path: Path | None, *, spi: bool) -> Recorder | None:
         if path is None:
             return None
-        if self.stage is None:
-            raise ValueError("a bare Pi has no output stage to record")
-        return Recorder(path, self.board_file, self.timeline, self.pins, self.stage, spi=spi)
+        return Recorder(path, self.timeline, self.pins, self.stage, spi=spi)
 
     @property
     def now_us(self) -> int:

@@ -9,7 +9,7 @@ from drivers.virtual.electrical.stage import OutputStage
 from drivers.virtual.fault_table import Fault, gate_names
 from drivers.virtual.kernel_side import KernelSide
 from drivers.virtual.pins import PinBank
-from drivers.virtual.timeline import Timeline
+from drivers.virtual.timeline import Event, Timeline
 
 CHATTER_OPEN_NS = 200_000
 DRYING_STEPS = 200
@@ -59,6 +59,8 @@ class FaultBench:
         self._active: dict[str, Fault] = {}
         self._since_ns: dict[str, int] = {}
         self._chatter_open = False
+        self._chatter_next: Event | None = None
+        self._drying: set[str] = set()
         self._common: dict[str, Callable[[], None]] = {
             "lost-daemon": self._lose_daemon,
             "stalled-daemon": self._stall_daemon,
@@ -170,10 +172,11 @@ class FaultBench:
 
     def _chatter(self) -> None:
         """Open the contacts, and plan to close them and to come again."""
-        if "estop-chatter" not in self._active or self._chatter_open:
+        Timeline.cancel(self._chatter_next)
+        if "estop-chatter" not in self._active:
             return
         self._chatter_open = True
-        self._timeline.after(CHATTER_OPEN_NS, self._end_chatter)
+        self._chatter_next = self._timeline.after(CHATTER_OPEN_NS, self._end_chatter)
         if self._stage is not None:
             self._contacts(self._stage)
 
@@ -182,7 +185,7 @@ class FaultBench:
         if self._stage is not None:
             self._contacts(self._stage)
         period_ns = round(self._value("estop-chatter", 20.0) * NS_PER_MS)
-        self._timeline.after(period_ns - CHATTER_OPEN_NS, self._chatter)
+        self._chatter_next = self._timeline.after(period_ns - CHATTER_OPEN_NS, self._chatter)
 
     # --- pads -------------------------------------------------------------------------------
 
@@ -208,12 +211,15 @@ class FaultBench:
         passed_ns = self._timeline.now_ns - self._since_ns[key]
         if passed_ns >= until_dry_ns:
             return 1.0
-        step_ns = max(until_dry_ns // DRYING_STEPS, SHORTEST_DRYING_STEP_NS)
-        self._timeline.after(step_ns, lambda: self._dry_on(key, number))
+        if key not in self._drying:
+            self._drying.add(key)
+            step_ns = max(until_dry_ns // DRYING_STEPS, SHORTEST_DRYING_STEP_NS)
+            self._timeline.after(step_ns, lambda: self._dry_on(key, number))
         return passed_ns / until_dry_ns
 
     def _dry_on(self, key: str, number: int) -> None:
-        if key in self._active and self._stage is not None:
+        self._drying.discard(key)
+        if self._stage is not None:
             self._pads(self._stage, number)
 
     # --- bridge, gates, DAC -----------------------------------------------------------------

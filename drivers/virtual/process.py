@@ -19,8 +19,9 @@ from drivers.virtual.pace import Pace
 from drivers.virtual.paths import board_paths, make_runtime_dir
 from drivers.virtual.unix_server import UnixServer
 
-FLUSH_S = 0.5
-"""Real time between flushes of a recording; a killed board loses less than 1 s."""
+FLUSH_S = 0.1
+"""Real time between flushes of a recording. A killed board may lose 1 s; flushes this often are
+short enough, some ms, that nobody waiting 20 ms for an answer notices them."""
 LOOPBACK = "127.0.0.1"
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 

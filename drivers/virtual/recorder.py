@@ -13,13 +13,14 @@ from typing import IO
 from vcd import VCDWriter
 from vcd.writer import RealVariable, Variable
 
-from drivers.board_file import BoardFile
 from drivers.virtual.electrical.stage import OutputStage
 from drivers.virtual.pins import PinBank
 from drivers.virtual.spi_trace import SpiTrace
 from drivers.virtual.timeline import Timeline
 
 TICK_NS = 100
+HEADER_PINS = 28
+CHIP_SELECTS = ("cs_dac", "cs_adc", "cs_dac2", "cs_adc2")
 FLUSH_CHANGES = 20_000
 """Changes kept in memory at most, whatever the clock says."""
 
@@ -30,15 +31,17 @@ _WHEN = itemgetter(0)
 
 
 class Recorder:
-    """Writes one file until `close`; raises `OSError` where that cannot be."""
+    """Writes one file until `close`; raises `OSError` where that cannot be.
+
+    Without an output stage, a bare Pi, the signals are gpio0 to gpio27.
+    """
 
     def __init__(
         self,
         path: Path,
-        board: BoardFile,
         timeline: Timeline,
         pins: PinBank,
-        stage: OutputStage,
+        stage: OutputStage | None,
         *,
         spi: bool = False,
     ) -> None:
@@ -53,9 +56,13 @@ class Recorder:
         self._writer = VCDWriter(
             self._file, timescale=f"{TICK_NS} ns", date="", version="stimkiosk virtual board"
         )
-        self._declare(board, pins)
-        self._spi = self._declare_spi(board.channels) if spi else None
-        stage.follow(self, self._current)
+        self._spi: SpiTrace | None = None
+        if stage is None:
+            self._declare_bare(pins)
+        else:
+            self._declare(stage, pins)
+            self._spi = self._declare_spi(stage.chip_selects) if spi else None
+            stage.follow(self, self._current)
         self._subscribe(pins)
         self.flush()
 
@@ -84,9 +91,9 @@ class Recorder:
     def flush(self) -> None:
         """Write everything that is final by now; a killed process loses no more than the rest."""
         now_ns = self._timeline.now_ns
-        final_ns = min(
-            now_ns, *(channel.circuit.sample_until(now_ns) for channel in self._stage.channels)
-        )
+        final_ns = now_ns
+        for channel in () if self._stage is None else self._stage.channels:
+            final_ns = min(final_ns, channel.circuit.sample_until(now_ns))
         self._write_before(final_ns)
         self._writer.flush()
         self._file.flush()
@@ -118,13 +125,17 @@ class Recorder:
 
     # --- declaring --------------------------------------------------------------------------
 
-    def _declare(self, board: BoardFile, pins: PinBank) -> None:
-        lines = board.pins
+    def _declare_bare(self, pins: PinBank) -> None:
+        for gpio in range(HEADER_PINS):
+            self._pin(f"gpio{gpio}", gpio, pins)
+        self._first_current = len(self._variables)
+
+    def _declare(self, stage: OutputStage, pins: PinBank) -> None:
+        lines = stage.board.pins
         for number, (high, low) in enumerate(lines.gates, 1):
             self._pin(f"gate{number}_pos", high, pins)
             self._pin(f"gate{number}_neg", low, pins)
         self._pin("ldac_n", lines.ldac_n, pins)
-        stage = self._stage
         for number, channel in enumerate(stage.channels, 1):
             self._wire(f"shunt{number}", 1, int(channel.shunt_closed))
         self._pin("heartbeat", lines.heartbeat, pins)
@@ -133,18 +144,18 @@ class Recorder:
         self._wire("fault_latch", 1, int(stage.latch.is_set))
         self._pin("estop_loop", lines.estop_loop, pins)
         self._pin("hand_switch", lines.hand_switch, pins)
-        for index in range(board.channels):
+        for index in range(len(stage.channels)):
             dac, place = stage.converters.dac_of(index)
             self._wire(f"dac{index + 1}", 12, dac.latched[place] & 0xFFF)
         self._first_current = len(self._variables)
-        for index in range(board.channels):
+        for index in range(len(stage.channels)):
             self._add(
                 f"i{index + 1}_ua",
                 self._writer.register_var("board", f"i{index + 1}_ua", "real", init=0.0),
             )
 
-    def _declare_spi(self, channels: int) -> SpiTrace:
-        selects = ["cs_dac", "cs_adc", "cs_dac2", "cs_adc2"][: 2 * ((channels + 1) // 2)]
+    def _declare_spi(self, chip_selects: int) -> SpiTrace:
+        selects = CHIP_SELECTS[:chip_selects]
         for name in ("sclk", "mosi", "miso"):
             self._wire(name, 1, 0)
         for name in selects:

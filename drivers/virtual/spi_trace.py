@@ -22,6 +22,7 @@ class SpiTrace:
         self._sclk, self._mosi, self._miso = bus
         self._selects = selects
         self._free_ns = 0
+        self._levels = (0, 0)
 
     def transfer(self, now_ns: int, chip_select: int, sent: bytes, received: bytes) -> None:
         """Draw one exchange, chip select low throughout."""
@@ -31,11 +32,19 @@ class SpiTrace:
         select = self._selects[chip_select]
         append((at_ns, select, 0))
         out, back = int.from_bytes(sent, "big"), int.from_bytes(received, "big")
+        last_out, last_back = self._levels
         for bit in range(8 * len(sent) - 1, -1, -1):
-            append((at_ns, mosi, out >> bit & 1))
-            append((at_ns, miso, back >> bit & 1))
+            level = out >> bit & 1
+            if level != last_out:
+                append((at_ns, mosi, level))
+                last_out = level
+            level = back >> bit & 1
+            if level != last_back:
+                append((at_ns, miso, level))
+                last_back = level
             append((at_ns + half_ns, sclk, 1))
             append((at_ns + 2 * half_ns, sclk, 0))
             at_ns += 2 * half_ns
+        self._levels = last_out, last_back
         append((at_ns + half_ns, select, 1))
         self._free_ns = at_ns + 3 * half_ns

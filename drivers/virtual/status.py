@@ -21,6 +21,7 @@ def status_of(timeline: Timeline, pins: PinBank, stage: OutputStage | None) -> d
     level = pins.level
     return state | {
         "board": stage.board.name,
+        "board_digest": stage.board.digest,
         "enabled": stage.enabled,
         "supply": {
             "enable_line": level(lines.supply_en),

@@ -5,7 +5,8 @@ from pathlib import Path
 import click
 
 from drivers.board_file import MAX_BCM, load_board_file
-from ui.cli.report import console
+from ui.cli.exit_codes import ExitCode
+from ui.cli.report import console, fail
 
 DEFAULT_PORT = 8_888
 
@@ -82,11 +83,15 @@ def board(
 
     if record_spi and record is None:
         raise click.UsageError("--record-spi needs --record FILE.vcd")
-    if bare and record is not None:
-        raise click.UsageError("--bare has no output stage to record")
-    virtual = VirtualBoard(
-        load_board_file(board_file), bare=bare, wires=wires, record=record, record_spi=record_spi
-    )
+    if record_spi and bare:
+        raise click.UsageError("--bare has no chips on its SPI bus to record")
+    reference = load_board_file(board_file)
+    try:
+        virtual = VirtualBoard(
+            reference, bare=bare, wires=wires, record=record, record_spi=record_spi
+        )
+    except OSError as error:
+        fail(f"cannot record to {record}: {error.strerror}; give another file", ExitCode.USAGE)
     try:
         process = BoardProcess(virtual, Pace(speed=speed, stepped=stepped), port)
     except BaseException:

@@ -67,6 +67,16 @@ def test_a_chattering_estop_sets_the_latch_at_its_first_opening_and_again(rig: R
     assert rig.latch_causes == []
 
 
+def test_chatter_set_twice_chatters_once(rig: Rig) -> None:
+    for _ in range(3):
+        rig.board.fault_set("estop-chatter=5")
+        rig.wait_us(300)
+    seen: list[int] = []
+    rig.board.pins.subscribe(1 << ESTOP_LOOP, lambda *_: seen.append(rig.board.now_us))
+    rig.wait_us(20_000)
+    assert len(seen) == 8
+
+
 def test_the_hand_switch_opens_and_does_nothing_else(rig: Rig) -> None:
     rig.board.fault_set("hand-switch")
     assert rig.kernel.read(HAND_SWITCH) == 0

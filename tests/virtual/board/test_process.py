@@ -98,8 +98,8 @@ def test_a_taken_port_is_one_line_and_busy(start_board: Starter) -> None:
         (("--wire", "5:99"), 2, "0 to 27"),
         (("--board", "nowhere"), 2, "reference"),
         (("--record-spi",), 2, "--record"),
-        (("--bare", "--record", "x.vcd"), 2, "bare"),
-        (("--record", "/nonexistent/x.vcd"), 1, "x.vcd"),
+        (("--bare", "--record", "x.vcd", "--record-spi"), 2, "bare"),
+        (("--record", "/nonexistent/x.vcd"), 2, "x.vcd"),
     ],
 )
 def test_bad_options_are_told_what_would_be_right(

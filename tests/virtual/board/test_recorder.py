@@ -73,7 +73,7 @@ class Trace:
 def session(rig: Rig, pulses: int = 6) -> None:
     rig.arm()
     rig.code(1, TWENTY_MA)
-    rig.code(2, 2 * TWENTY_MA)
+    rig.code(2, 4 * TWENTY_MA)
     for number in range(pulses):
         rig.pulse(channel=number % 2 + 1)
 
@@ -110,6 +110,18 @@ def test_four_channels_have_their_signals(make_rig: Maker, tmp_path: Path) -> No
     )
     assert trace.changes["dac4"][-1][1] == TWENTY_MA
     assert max(value for _, value in trace.changes["i4_ua"]) == pytest.approx(19_985.3, abs=0.1)
+
+
+def test_a_bare_pi_records_its_pins(make_rig: Maker, tmp_path: Path) -> None:
+    rig = make_rig(bare=True, record=tmp_path / "t.vcd")
+    rig.wait_us(100)
+    rig.kernel.write(POS1, 1)
+    rig.wait_us(100)
+    rig.board.close()
+    trace = Trace(tmp_path / "t.vcd")
+    assert set(trace.kinds) == {f"gpio{number}" for number in range(28)}
+    assert trace.changes["gpio17"] == [(0, 0), (1_000, 1)]
+    assert trace.end == 2_000
 
 
 def test_a_pulse_stands_in_the_trace_to_the_tick(make_rig: Maker, tmp_path: Path) -> None:
