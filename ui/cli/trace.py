@@ -17,6 +17,7 @@ from ui.trace.wording import channel_rows, incident_rows, overview
 
 NS_PER_MS = 1_000_000
 UA_PER_MA = 1_000
+_MS = click.FloatRange(0)
 
 
 @click.command(

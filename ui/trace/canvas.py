@@ -45,7 +45,6 @@ class Canvas:
     def __init__(self, width: int, height: int) -> None:
         self._image = Image.new("RGB", (width * SCALE, height * SCALE), PAPER)
         self._draw = ImageDraw.Draw(self._image)
-        self._size = (width, height)
 
     def line(self, points: list[Point], colour: str, width: float = 1.0) -> None:
         """Draw through all points."""
@@ -68,6 +67,12 @@ class Canvas:
         self._draw.rounded_rectangle(
             corners, radius=radius * SCALE, fill=fill, outline=outline, width=SCALE
         )
+
+    def column(self, box: Box, colour: str) -> None:
+        """Fill an upright bar to the drawn pixel, so that bars side by side leave no seam."""
+        left, right = round(box.left * SCALE), round(box.right * SCALE) - 1
+        corners = [(left, box.top * SCALE), (max(left, right), box.bottom * SCALE)]
+        self._draw.rectangle(corners, fill=colour)
 
     def polygon(self, points: list[Point], colour: str) -> None:
         """Fill a polygon."""
@@ -119,8 +124,7 @@ class Canvas:
 
     def save(self, path: Path) -> None:
         """Write a PNG of few colours; `OSError` where that cannot be."""
-        small = self._image.resize(self._size, Image.Resampling.LANCZOS)
-        few = small.quantize(PALETTE, dither=Image.Dither.NONE)
+        few = self._image.reduce(SCALE).quantize(PALETTE, dither=Image.Dither.NONE)
         few.save(path, format="PNG", optimize=True)
 
 

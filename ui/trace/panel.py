@@ -64,10 +64,10 @@ class Panel:
         zero = self.y(0)
         for index, (least, most) in enumerate(zip(shape.least, shape.most, strict=True)):
             if least or most:
-                at = box.left + (index + 0.5) * width
+                left = box.left + index * width
                 top = min(zero, self.y(most / 1_000))
                 bottom = max(zero, self.y(least / 1_000))
-                self.canvas.line([(at, top), (at, bottom)], colour, width)
+                self.canvas.column(Box(left, top, left + width, bottom), colour)
 
     def steps(self, current: Steps, window: tuple[int, int], zero_ns: int, colour: str) -> None:
         """Draw a current as it was, `zero_ns` standing at 0 of an axis in µs."""

@@ -124,7 +124,8 @@ def _rise(canvas: Canvas, recording: Recording, measures: Measures, views: Views
     from_ns, to_ns = views.rise
     peak_ua = max(each.peak_ua for each in measures.channels if each.channel == views.channel)
     panel = Panel(canvas, box, time_axis(from_ns, to_ns, 8), value_axis(peak_ua, 6))
-    panel.ground(f"A rise of the amplitude of channel {views.channel}")
+    what = "A rise of the amplitude" if views.has_rise else "The first pulses"
+    panel.ground(f"{what} of channel {views.channel}")
     current = recording.get(f"i{views.channel}_ua")
     panel.filled(
         envelope(current, from_ns, to_ns, round(box.right - box.left)), _colour(views.channel)

@@ -10,8 +10,10 @@ from ui.trace.vcd_reader import Recording
 
 LOW_SHARE = 0.1
 HIGH_SHARE = 0.9
-FIRST_LOOK_NS = 2_000_000_000
+FIRST_LOOK_NS = 500_000_000
 SHORTEST_RISE_NS = 20_000_000
+TELLING_UA = 1.0
+"""A pulse must be this much greater to be the fullest: rounding makes no difference."""
 
 
 class Window(NamedTuple):
@@ -23,9 +25,10 @@ class Window(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Views:
-    """What to show of a channel."""
+    """What to show of a channel; without a rise, its beginning."""
 
     channel: int
+    has_rise: bool
     rise: Window
     pulse: Pulse
 
@@ -42,11 +45,10 @@ def choose_views(
     if best is None:
         return None
     peak_ua, channel, amplitudes_ua, starts_ns, pulse = best
-    rise = find_rise(starts_ns, amplitudes_ua, peak_ua)
-    if rise is None:
-        rise = Window(starts_ns[0], starts_ns[0] + FIRST_LOOK_NS)
+    found_rise = find_rise(starts_ns, amplitudes_ua, peak_ua)
+    rise = found_rise or Window(starts_ns[0], starts_ns[0] + FIRST_LOOK_NS)
     shown = Window(max(rise.from_ns, within.from_ns), min(rise.to_ns, within.to_ns))
-    return Views(channel, shown, pulse)
+    return Views(channel, found_rise is not None, shown, pulse)
 
 
 def find_rise(
@@ -87,6 +89,6 @@ def _amplitudes(
         amplitude_ua = abs(pulse.first.mean_ua)
         amplitudes_ua.append(amplitude_ua)
         starts_ns.append(pulse.first.start_ns)
-        if pulse.second is not None and not pulse.is_cut and amplitude_ua > peak_ua:
+        if pulse.second is not None and not pulse.is_cut and amplitude_ua > peak_ua + TELLING_UA:
             peak_ua, fullest = amplitude_ua, pulse
     return None if fullest is None else (peak_ua, amplitudes_ua, starts_ns, fullest)

@@ -66,8 +66,13 @@ def _highest_rate(each: ChannelMeasure) -> str:
     return _rate(each.period.least_ns if each.period else None)
 
 
+def _signed(value: float, digits: int) -> str:
+    """Write with a sign; what rounds to nothing is a plus."""
+    return f"{round(value, digits) + 0.0:+.{digits}f}"
+
+
 def _share(each: ChannelMeasure) -> str:
-    return f"{each.worst_net_pc / 1e6:+.6f} µC ({each.worst_net_share:.4%})"
+    return f"{_signed(each.worst_net_pc / 1e6, 6)} µC ({each.worst_net_share:.4%})"
 
 
 _ROWS: tuple[tuple[str, Callable[[ChannelMeasure], str]], ...] = (
@@ -83,11 +88,11 @@ _ROWS: tuple[tuple[str, Callable[[ChannelMeasure], str]], ...] = (
     ("last pulse ends", lambda each: _seconds(each.last_ns)),
     ("time of output", lambda each: f"{each.output_ns / 1e9:.6f} s"),
     ("peak current", lambda each: f"{each.peak_ua / 1_000:.3f} mA"),
-    ("worst error against the code", lambda each: f"{each.worst_error_ua / 1_000:+.4f} mA"),
+    ("worst error against the code", lambda each: f"{_signed(each.worst_error_ua / 1_000, 4)} mA"),
     ("highest r.m.s. over 1 s", lambda each: f"{each.highest_rms_ua / 1_000:.3f} mA"),
     ("charge moved", lambda each: f"{each.charge_pc / 1e9:.6f} mC"),
     ("worst balance of a pulse", _share),
-    ("the same from gates and code", lambda each: f"{each.worst_gate_net_pc / 1e6:+.6f} µC"),
-    ("residual charge", lambda each: f"{each.residual_pc / 1e6:+.6f} µC"),
-    ("mean d.c.", lambda each: f"{each.mean_dc_ua:+.4f} µA"),
+    ("the same from gates and code", lambda each: f"{_signed(each.worst_gate_net_pc / 1e6, 6)} µC"),
+    ("residual charge", lambda each: f"{_signed(each.residual_pc / 1e6, 6)} µC"),
+    ("mean d.c.", lambda each: f"{_signed(each.mean_dc_ua, 4)} µA"),
 )

@@ -1,0 +1,107 @@
+"""`stimkiosk trace` as a person or a script runs it."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from tests.trace.dump import Dump
+from ui.cli.trace import trace
+
+
+@pytest.fixture
+def vcd(tmp_path: Path) -> Path:
+    dump = Dump()
+    dump.set(10, "dac1", 341)
+    for number in range(5):
+        dump.pulse(1_000 + number * 10_000, 9_992.7)
+    return dump.write(tmp_path / "run.vcd", end_us=60_000)
+
+
+def run(*words: object) -> Result:
+    return CliRunner().invoke(trace, [str(word) for word in words])
+
+
+def test_it_prints_what_was_measured(vcd: Path) -> None:
+    result = run(vcd)
+    assert result.exit_code == 0
+    for text in ("channel 1", "200.0 µs", "100.00 per s", "9.993 mA"):
+        assert text in result.stdout
+
+
+def test_json_is_one_object_with_units_in_its_names(vcd: Path) -> None:
+    result = run(vcd, "--json")
+    found = json.loads(result.stdout)
+    assert found["channels"][0]["pulses"] == 5
+    assert found["channels"][0]["phase"] == {"least_ns": 200_000, "most_ns": 200_000}
+    assert found["findings"] == []
+
+
+def test_json_with_a_picture_stays_json(vcd: Path, tmp_path: Path) -> None:
+    result = run(vcd, "--json", "--png", tmp_path / "x.png")
+    json.loads(result.stdout)
+    assert (tmp_path / "x.png").stat().st_size > 1_000
+
+
+def test_a_window_and_a_channel_narrow_the_view(vcd: Path) -> None:
+    found = json.loads(run(vcd, "--json", "--from", 5, "--to", 25, "--channel", 1).stdout)
+    assert [(each["channel"], each["pulses"]) for each in found["channels"]] == [(1, 2)]
+
+
+def test_ascii_draws_each_channel(vcd: Path) -> None:
+    result = run(vcd, "--ascii")
+    assert "channel 1, mA" in result.stdout
+    assert "channel 2, mA" in result.stdout
+
+
+def test_a_finding_ends_with_1(tmp_path: Path) -> None:
+    dump = Dump()
+    dump.set(10, "dac1", 341)
+    dump.phase(1_000, 200, 9_992.7)
+    result = run(dump.write(tmp_path / "x.vcd", end_us=200_000))
+    assert result.exit_code == 1
+    assert "found: channel 1: 1 phases without their counterpart" in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "message"),
+    [
+        (["--from", "90"], 2, "the recording goes from 0 to 60 ms"),
+        (["--from", "9", "--to", "9"], 2, "nothing between 9 and 9 ms"),
+        (["--channel", "3"], 2, "no channel 3 in the recording; it has 1, 2"),
+        (["--png", "no/such/folder/x.png"], 2, "cannot be written"),
+    ],
+)
+def test_a_wrong_wish_is_one_clear_line(
+    vcd: Path, words: list[str], code: int, message: str
+) -> None:
+    result = run(vcd, *words)
+    assert result.exit_code == code
+    assert message in result.stderr
+    assert "Traceback" not in result.output
+
+
+def test_a_damaged_file_ends_with_7(vcd: Path) -> None:
+    vcd.write_text(vcd.read_text().replace("#10000", "#1e4"))
+    result = run(vcd)
+    assert result.exit_code == 7
+    assert "damaged near" in result.stderr
+
+
+def test_another_programs_dump_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "x.vcd").write_text("$timescale 1 ns $end $enddefinitions $end\n#1\n")
+    result = run(tmp_path / "x.vcd")
+    assert result.exit_code == 2
+    assert "no recording of our board" in result.stderr
+
+
+def test_a_missing_file_is_a_usage_error(tmp_path: Path) -> None:
+    assert run(tmp_path / "none.vcd").exit_code == 2
+
+
+def test_a_recording_cut_off_says_so(vcd: Path) -> None:
+    vcd.write_bytes(vcd.read_bytes()[:-3])
+    result = run(vcd)
+    assert "cut off in mid-line" in result.stdout
+    assert result.exit_code == 0
