@@ -99,7 +99,10 @@ def _arrows(panel: Panel, start: float, end: float, at: float) -> None:
 def _legend(panel: Panel, pulse: Pulse, colour: str) -> None:
     """Say what the lines are and, below the frame, what the pulse moved."""
     box, canvas = panel.box, panel.canvas
-    left, first_row, second_row = box.right - 178, box.top + 20, box.top + 42
+    # In the corner that the last phase, with its amplitude written beside it, leaves free.
+    is_up = (pulse.second or pulse.first).polarity > 0
+    left, first_row = box.right - 178, box.bottom - 42 if is_up else box.top + 20
+    second_row = first_row + 22
     canvas.line([(left, first_row), (left + 28, first_row)], colour, 2.0)
     canvas.text((left + 38, first_row), "through the load", TICK_SIZE, INK, "lm")
     canvas.dashed((left, second_row), (left + 28, second_row), INK, 1.2)
