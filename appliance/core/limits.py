@@ -1,11 +1,12 @@
 """The hard limits: code, never configuration, each number once, with where it comes from.
 
-Marks: [n] is source n of the project's clinical notes (named at its group below), (M) is memory
-that still wants its source, (D) is derived here by arithmetic or engineering judgement. A number
-without a standard behind it is a judgement and says so. Nothing here may be raised from outside.
+Marks: [...] names where a number was found, (M) is memory that still wants its source, (D) is
+derived here by arithmetic or engineering judgement. A number without a standard behind it is a
+judgement and says so. Nothing here may be raised from outside.
 
 A limit on an amplitude, time, rate, charge or area may be reached. "Block" and "caution" levels
-of density act when they are reached.
+of density act when they are reached. What is judged from measurements has its numbers in
+`appliance.safety.interlock_limits`, how a level may move in `level_limits`.
 """
 
 from enum import StrEnum
@@ -14,7 +15,7 @@ from appliance.core.refusal import Refusal, in_cm2, in_ma, in_ms, in_period, in_
 from drivers.quantities import US_PER_S, phase_charge_pc
 
 # --- peak phase current -----------------------------------------------------------------------
-# Clinic units end at 99.5 to 100 mA [21 TensMed S84 manual p. 23, 10 NeuroMove NM900 manual].
+# Clinic units end at 99.5 to 100 mA [TensMed S84 manual p. 23; NeuroMove NM900 manual].
 PEAK_UA = 100_000
 # No trial-grade source for the neck was found: the caps are judgement (D).
 NECK_SENSORY_UA = 40_000
@@ -23,23 +24,25 @@ NECK_MOTOR_WITH_REASON_UA = 50_000
 SUBOCCIPITAL_SENSORY_UA = 20_000
 
 # --- pulse shape ------------------------------------------------------------------------------
-# 50 µs: shortest TENS phase in use [23 doi 10.1186/s13643-017-0532-5 table 1]; 500 µs: longest
-# phase of a rehabilitation stimulator [22 pyScienceMode, RehaStim2].
+# 50 µs: shortest TENS phase in use [doi 10.1186/s13643-017-0532-5 table 1]; 500 µs: longest
+# phase of a rehabilitation stimulator [RehaStim2 in pyScienceMode, commit 66b8454].
 PHASE_MIN_US = 50
 PHASE_MAX_US = 500
-NECK_PHASE_MAX_US = 300  # (D) small muscles are driven with 150 to 200 µs [32]
+NECK_PHASE_MAX_US = 300  # (D) small muscles take 150 to 200 [memorize.com Estim for Rehab]
 INTERPHASE_MIN_US = 10  # (D) dead time of the bridge
 INTERPHASE_MAX_US = 250  # (D)
 
 # --- rates ------------------------------------------------------------------------------------
-# TENS in use goes from 1 pulse per second [27] to 200 [30 Enraf 1498-901 p. 44]; 250 is (D).
+# TENS in use goes from 1 pulse per second [Chattanooga Wireless Professional manual p. 126] to
+# 150 [doi 10.1186/s13643-017-0532-5 table 1]; 250 is (D).
 PERIOD_MAX_US = 1_000_000  # 1 per second
 PERIOD_MIN_US = 4_000  # 250 per second
 NECK_PERIOD_MIN_US = 8_334  # 120 per second, rounded to the slower side (D)
 
 # --- burst-modulated a.c. ---------------------------------------------------------------------
-# Carriers of 1, 2 and 4 kHz were tried, 2.5 kHz is customary [30, 40-42, 44]; on:off 1:5 is the
-# smallest duty in use [30, 44]; bursts, place and pads are (D).
+# Carriers of 1, 2 and 4 kHz were tried [Corrêa 2013, scielo S2595-31922019000100027 and
+# S1808-18512022000200201], 2.5 kHz is customary and on:off 1:5 the smallest duty in use
+# [Enraf 1498-901 manual pp. 44-46; Ward and Shkuratova 2002]; bursts, place and pads are (D).
 CARRIER_PHASE_MIN_US = 100
 CARRIER_PHASE_MAX_US = 500
 CARRIER_CYCLE_MIN_US = 250  # 4 kHz
@@ -49,58 +52,41 @@ CARRIER_DUTY_PARTS = 6  # on:off at most 1:5, so a burst fills at most a sixth o
 CARRIER_PAD_MIN_MM2 = 5_000
 
 # --- charge -----------------------------------------------------------------------------------
-# 40 µC is the ceiling setting of the notes' table 1.4, 100 mA for 400 µs (D); neck (D).
+# 40 µC is 100 mA for 400 µs; at 100 per second a half-lifted 5 x 5 cm pad then carries
+# 2.3 mA/cm² r.m.s., past what needs special attention (D). Neck (D).
 PHASE_CHARGE_MAX_PC = 40_000_000
 NECK_PHASE_CHARGE_MAX_PC = 15_000_000
 
 # --- heating ----------------------------------------------------------------------------------
-RMS_MAX_UA = 50_000  # IEC 60601-2-10, at most 400 Hz (M); makers cap here too [5, 6 Enraf manuals]
+RMS_MAX_UA = 50_000  # IEC 60601-2-10, at most 400 Hz (M); makers too [Endomed 484 p. 47]
 RMS_WINDOW_US = US_PER_S  # (D) the worst second, never averaged over rest
 DENSITY_CAUTION_UA_PER_CM2 = 1_000  # (D) a half-lifted pad doubles it
-DENSITY_BLOCK_UA_PER_CM2 = 2_000  # IEC 60601-2-10 special attention [7 AS 60601.2.10 extract]
+DENSITY_BLOCK_UA_PER_CM2 = 2_000  # IEC 60601-2-10, special attention [AS 60601.2.10:2018]
 NECK_DENSITY_BLOCK_UA_PER_CM2 = 1_000  # (D)
-POWER_MAX_UW_PER_CM2 = 250_000  # FDA powered muscle stimulators, 0.25 W/cm² [12, secondary]
-POWER_LOAD_OHM = 500  # load of the same summary [12]
+POWER_MAX_UW_PER_CM2 = 250_000  # FDA powered muscle stimulators, 0.25 W/cm² [reguvirta.com]
+POWER_LOAD_OHM = 500  # load of the same summary
 
 # --- pads -------------------------------------------------------------------------------------
 PAD_MIN_MM2 = 500  # (D) below this 50 mA r.m.s. into 500 Ω breaks the power limit
 NECK_PAD_MIN_MM2 = 1_200  # (D) a 3.5 x 3.5 cm pad
-BACK_MOTOR_PAD_MIN_MM2 = 2_500  # (D) a 5 x 5 cm pad, as in [26 NCT02297685]
+BACK_MOTOR_PAD_MIN_MM2 = 2_500  # (D) a 5 x 5 cm pad, as in [NCT02297685]
 PAD_MAX_MM2 = 20_000  # (D) a larger number is a slip of the unit and would hide the density
 
-# --- residual d.c. ----------------------------------------------------------------------------
-# Patient leakage of IEC 60601-1 type BF, d.c.: 10 µA normal, 50 µA single fault (M).
-RESIDUAL_WARN_UA = 10
-RESIDUAL_TRIP_UA = 50
-
 # --- time -------------------------------------------------------------------------------------
-# Motor programmes take 10 to 25 min [32, 35, 36], sensory ones 20 to 30 and more [24-26] (D).
+# Motor programmes take 10 to 25 min [Alrwaily 2019, PMC6849075; CefarCompex Physio 5 manual p. 9],
+# sensory ones 20 to 30 and more [Cefar Basic manual p. 35; NCT02297685]; the bounds are (D).
 SESSION_MIN_US = 60 * US_PER_S
 SESSION_MAX_US = 60 * 60 * US_PER_S
 MOTOR_SESSION_MAX_US = 30 * 60 * US_PER_S
 BRIEF_INTENSE_SESSION_MAX_US = 15 * 60 * US_PER_S  # (M)
 
 # --- envelope ---------------------------------------------------------------------------------
-# Ramps of trials take 0.5 to 3.5 s [33]; 2 s is advised [32]; the bounds are (D).
+# Ramps of trials take 0.5 to 3.5 s [PMC8167342 table 5]; the bounds are (D).
 RAMP_UP_MIN_US = 1_000_000
 NECK_RAMP_UP_MIN_US = 2_000_000
 RAMP_DOWN_MIN_US = 500_000
 RAMP_SLOPE_MAX_UA_PER_S = 60_000
 OFF_MIN_US = 1_000_000  # (D) the muscle is let go before it is taken again
-
-# --- level ------------------------------------------------------------------------------------
-# IEC 60601-2-10: steps of at most 1 mA (M); all else (D).
-TAPS_UA = (500, 1_000)
-TAP_INTERVAL_US = 300_000
-HOLD_DELAY_US = 800_000
-HOLD_CLIMB_UA_PER_S = 4_000
-NECK_HOLD_CLIMB_UA_PER_S = 2_000
-RETURN_PERCENT = 80  # of the last comfortable level, where a held key ends after an interruption
-FALL_WITHIN_US = 60_000
-STOP_FALL_MIN_US = 250_000
-STOP_FALL_MAX_US = 450_000
-CONTRACTION_HELD_MAX_US = 10_000_000
-CONTRACTION_REST_MIN_US = 10_000_000
 
 MAX_CHANNELS = 4
 DISCHARGE_US = 300  # the hardware shunt closes this long after both gates went low
