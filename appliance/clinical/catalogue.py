@@ -20,9 +20,9 @@ from appliance.errors import ConfigError
 @lru_cache(maxsize=1)
 def _catalogue() -> dict[str, Programme]:
     folder = resources.files("appliance.clinical") / "programmes"
-    files = sorted((f for f in folder.iterdir() if f.name.endswith(".toml")), key=lambda f: f.name[:-5])
+    files = [file for file in folder.iterdir() if file.name.endswith(".toml")]
     found = [parse_programme(file.read_bytes(), file.name) for file in files]
-    return {programme.name: programme for programme in found}
+    return {programme.name: programme for programme in sorted(found, key=lambda each: each.name)}
 
 
 def load_catalogue() -> dict[str, Programme]:

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from appliance.core import exposure, limits, rules
+from appliance.core.level_limits import TAP_STEPS_UA
 from appliance.core.limits import Purpose
 from appliance.core.refusal import Refusal, in_ma, in_ms, in_seconds
-from appliance.core.waveform import Biphasic, ChannelUse, Kind
+from appliance.core.waveform import Biphasic, Burst, ChannelUse, Kind, Sweep
 from drivers.quantities import US_PER_S
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ SETTLE_US = 70_000
 over, the next on-time can open with a slice of its own (D)."""
 
 SWEEP_CYCLE_MIN_US = 1_000_000
-"""Devices sweep within 1 to 12 s [28 Neotek manual p. 23, 30 Enraf 1498-901 pp. 44-46]."""
+"""Devices sweep within 1 to 12 s [Neotek DT8003TP manual p. 23; Enraf 1498-901 manual]."""
 
 
 class Worst(NamedTuple):
@@ -71,9 +72,9 @@ def _of_use(asked: Prescription) -> Iterator[Refusal]:
         nearest = ", ".join(map(str, kept)) or "1"
         allowed = f"1 to {limits.MAX_CHANNELS}, each once"
         yield Refusal("channels", wanted, allowed, nearest)
-    if asked.tap_ua not in limits.TAPS_UA:
-        nearest_ua = min(limits.TAPS_UA, key=lambda tap_ua: abs(tap_ua - asked.tap_ua))
-        allowed = " or ".join(map(in_ma, limits.TAPS_UA))
+    if asked.tap_ua not in TAP_STEPS_UA:
+        nearest_ua = min(TAP_STEPS_UA, key=lambda tap_ua: abs(tap_ua - asked.tap_ua))
+        allowed = " or ".join(map(in_ma, TAP_STEPS_UA))
         yield Refusal("tap", in_ma(asked.tap_ua), allowed, in_ma(nearest_ua))
     if asked.kind.contracts and asked.purpose is Purpose.SENSORY:
         yield Refusal("purpose", f"sensory, {asked.kind}", "motor: it contracts", "motor")
@@ -110,15 +111,12 @@ def _of_shape(asked: Prescription) -> Iterator[Refusal]:
     if not isinstance(form, Biphasic) and (asked.burst or asked.sweep):
         yield Refusal("carrier", "with bursts or sweeps of pulses", "a carrier alone", "none")
     if asked.burst is not None:
-        yield from _of_burst(asked)
+        yield from _of_burst(asked, asked.burst)
     if asked.sweep is not None:
-        yield from _of_sweep(asked)
+        yield from _of_sweep(asked, asked.sweep)
 
 
-def _of_burst(asked: Prescription) -> Iterator[Refusal]:
-    burst = asked.burst
-    if burst is None:
-        return
+def _of_burst(asked: Prescription, burst: Burst) -> Iterator[Refusal]:
     yield from _given(limits.check_rate(burst.pulse_period_us, asked.region, "rate in the burst"))
     if burst.pulses < 1:
         yield Refusal("burst", f"{burst.pulses} pulses", "at least 1 pulse", "1 pulse")
@@ -131,10 +129,7 @@ def _of_burst(asked: Prescription) -> Iterator[Refusal]:
         yield Refusal("burst", "with a sweep", "bursts or a sweep", "no sweep")
 
 
-def _of_sweep(asked: Prescription) -> Iterator[Refusal]:
-    sweep, form = asked.sweep, asked.waveform
-    if sweep is None or not isinstance(form, Biphasic):
-        return
+def _of_sweep(asked: Prescription, sweep: Sweep) -> Iterator[Refusal]:
     if sweep.cycle_us < SWEEP_CYCLE_MIN_US:
         least = in_seconds(SWEEP_CYCLE_MIN_US)
         yield Refusal("sweep cycle", in_seconds(sweep.cycle_us), f"at least {least}", least)
@@ -147,9 +142,9 @@ def _of_sweep(asked: Prescription) -> Iterator[Refusal]:
     if sweep.rate_hz is not None and period_of(sweep.rate_hz[0]) != asked.period_us:
         start = f"{period_of(sweep.rate_hz[0])} µs"
         yield Refusal("sweep start", f"a period of {asked.period_us} µs", start, start)
-    if sweep.phase_us is not None and sweep.phase_us[0] != form.phase_us:
+    if sweep.phase_us is not None and sweep.phase_us[0] != asked.waveform.phase_us:
         start = f"{sweep.phase_us[0]} µs"
-        yield Refusal("sweep start", f"a phase of {form.phase_us} µs", start, start)
+        yield Refusal("sweep start", f"a phase of {asked.waveform.phase_us} µs", start, start)
 
 
 def _of_times(asked: Prescription) -> Iterator[Refusal]:

@@ -14,7 +14,7 @@ from appliance.core.refusal import Refusal, in_seconds, in_uc
 class Portion(NamedTuple):
     """What one slice gives one channel: `phases_us` is the sum over both polarities.
 
-    `on` is False for a slice in a rest.
+    `on` is False for a slice in a rest, which is a rest of all channels.
     """
 
     duration_us: int
@@ -57,7 +57,7 @@ class Dose:
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
-    """What a prescription permits one channel in one session."""
+    """What a prescription permits one channel in one session; on-times are those of all."""
 
     elapsed_us: int
     on_us: int
@@ -97,7 +97,8 @@ def allowances(prescription: Prescription) -> dict[int, Allowance]:
     for turn, train in enumerate(plan.trains):
         on_times = len(range(turn, plan.on_times, len(plan.trains)))
         pulses = on_times * train.most_pulses
-        share = Allowance(plan.duration_us, on_times * plan.on_us, pulses, pulses * phase_pc)
+        on_us = plan.on_times * plan.on_us
+        share = Allowance(plan.duration_us, on_us, pulses, pulses * phase_pc)
         permitted |= dict.fromkeys(train.channels, share)
     return permitted
 

@@ -11,7 +11,7 @@ from appliance.core.refusal import Refusal, in_cm2, in_ms
 def check_place(region: Region, purpose: Purpose, layout: Layout) -> Refusal | None:
     """Refuse muscle work under the skull and pads across the upper back.
 
-    No current path may lead from chest to back or across the heart [7 AS 60601.2.10 extract]: a
+    No current path may lead from chest to back or across the heart [AS 60601.2.10:2018 extract]: a
     pair on one side of the upper back stays clear of it. Suboccipital pads are sensory only (D).
     """
     if region is Region.SUBOCCIPITAL and purpose is Purpose.MOTOR:

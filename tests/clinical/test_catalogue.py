@@ -1,0 +1,225 @@
+"""The catalogue: what is offered, what it says, and what a wrong file is told."""
+
+from importlib import resources
+from typing import Any
+
+import pytest
+
+from appliance.clinical.catalogue import find, load_catalogue, parse_programme, to_prescription
+from appliance.clinical.programme import Programme
+from appliance.core.prescription import (
+    Biphasic,
+    Burst,
+    Carrier,
+    ChannelUse,
+    OnOff,
+    PrescriptionError,
+    Sweep,
+)
+from appliance.errors import ConfigError
+
+CATALOGUE = load_catalogue()
+FOLDER = resources.files("appliance.clinical") / "programmes"
+
+
+def programme(name: str) -> Programme:
+    found = find(name)
+    assert isinstance(found, Programme)
+    return found
+
+
+def refusals(name: str, **changes: Any) -> dict[str, str]:
+    with pytest.raises(PrescriptionError) as caught:
+        to_prescription(programme(name), **changes)
+    return {refusal.limit: refusal.nearest for refusal in caught.value.refusals}
+
+
+def test_the_catalogue_offers_these() -> None:
+    assert list(CATALOGUE) == [
+        "brief-intense-tens",
+        "burst-ac",
+        "burst-tens",
+        "conventional-tens",
+        "low-rate-tens",
+        "modulated-tens",
+        "nmes-endurance",
+        "nmes-strengthening",
+        "nmes-strengthening-neck",
+        "relaxation-twitch",
+    ]
+
+
+# Defaults of the clinical notes, table 2.1: form, rate, rest of the train, minutes.
+@pytest.mark.parametrize(
+    ("name", "form", "period_us", "parts", "minutes"),
+    [
+        ("conventional-tens", Biphasic(150), 12_500, {}, 30),
+        ("low-rate-tens", Biphasic(200), 250_000, {}, 20),
+        ("burst-tens", Biphasic(180), 500_000, {"burst": Burst(10, 10_000)}, 20),
+        (
+            "modulated-tens",
+            Biphasic(100),
+            12_500,
+            {"sweep": Sweep(12_000_000, (80, 120), (100, 200))},
+            30,
+        ),
+        ("brief-intense-tens", Biphasic(200), 10_000, {}, 15),
+        (
+            "nmes-strengthening",
+            Biphasic(300),
+            20_000,
+            {"on_off": OnOff(10_000_000, 50_000_000, 2_000_000, 1_000_000)},
+            10,
+        ),
+        (
+            "nmes-strengthening-neck",
+            Biphasic(200),
+            20_000,
+            {"on_off": OnOff(10_000_000, 50_000_000, 2_000_000, 1_000_000)},
+            10,
+        ),
+        ("relaxation-twitch", Biphasic(200), 333_334, {}, 20),
+        (
+            "nmes-endurance",
+            Biphasic(300),
+            28_572,
+            {"on_off": OnOff(6_000_000, 7_000_000, 1_500_000, 750_000)},
+            15,
+        ),
+        (
+            "burst-ac",
+            Carrier(190, 8),
+            20_000,
+            {"on_off": OnOff(10_000_000, 50_000_000, 2_000_000, 1_000_000)},
+            10,
+        ),
+    ],
+)
+def test_a_programme_has_the_numbers_of_the_notes(
+    name: str, form: Biphasic | Carrier, period_us: int, parts: dict[str, object], minutes: int
+) -> None:
+    asked = to_prescription(programme(name))
+    assert (asked.programme, asked.waveform, asked.period_us) == (name, form, period_us)
+    found = {part: getattr(asked, part) for part in ("burst", "sweep", "on_off")}
+    assert {part: value for part, value in found.items() if value is not None} == parts
+    assert asked.duration_us == minutes * 60_000_000
+
+
+@pytest.mark.parametrize("name", CATALOGUE)
+def test_every_programme_names_its_sources_and_the_evidence_both_ways(name: str) -> None:
+    found = programme(name)
+    assert found.evidence.supporting
+    assert found.evidence.opposing
+    assert {"ceiling_ua", "pad_area_mm2", "duration_s", "course"} <= set(found.sources)
+    for text in found.sources.values():
+        assert "(M)" in text or "(D)" in text or "[" in text
+
+
+@pytest.mark.parametrize("name", CATALOGUE)
+def test_no_programme_promises_anything(name: str) -> None:
+    found = programme(name)
+    said = f"{found.title} {found.summary} {found.evidence.supporting}".lower()
+    for word in ("relieve", "relief", "cure", "heal", "effective", "proven", "treats"):
+        assert word not in said
+
+
+@pytest.mark.parametrize("name", CATALOGUE)
+def test_every_programme_runs_on_two_channels_in_every_region_it_names(name: str) -> None:
+    for region in programme(name).regions:
+        assert to_prescription(programme(name), (1, 2), region=region).region == region
+
+
+def test_carrier_and_brief_intense_stay_off_the_neck() -> None:
+    assert programme("burst-ac").regions == ("lower_back",)
+    assert programme("brief-intense-tens").regions == ("lower_back", "upper_back")
+
+
+@pytest.mark.parametrize(
+    ("asked", "first"),
+    [
+        ("convential-tens", "conventional-tens"),
+        ("burst-acc", "burst-ac"),
+        ("nmes-strenghtening", "nmes-strengthening"),
+    ],
+)
+def test_a_misspelt_name_finds_the_nearest(asked: str, first: str) -> None:
+    found = find(asked)
+    assert isinstance(found, tuple)
+    assert found[0] == first
+    assert len(found) <= 3
+
+
+def test_a_name_like_none_gets_them_all() -> None:
+    assert find("zzzzzz") == tuple(CATALOGUE)
+
+
+@pytest.mark.parametrize("name", ["Burst TENS", "burst_tens", " burst-tens "])
+def test_case_and_blanks_do_not_matter(name: str) -> None:
+    assert programme(name).name == "burst-tens"
+
+
+def test_a_ceiling_nobody_asked_for_adapts_to_region_and_patient() -> None:
+    tens = programme("conventional-tens")
+    assert to_prescription(tens).ceiling_ua == 60_000
+    assert to_prescription(tens, region="neck").ceiling_ua == 40_000
+    assert to_prescription(tens, region="suboccipital").ceiling_ua == 20_000
+    assert to_prescription(tens, patient_ceiling_ua=12_000).ceiling_ua == 12_000
+
+
+def test_a_ceiling_that_was_asked_for_is_refused_where_it_is_too_high() -> None:
+    found = refusals("conventional-tens", region="neck", ceiling_ua=45_000)
+    assert found == {"peak current": "40 mA"}
+
+
+def test_a_region_the_programme_does_not_know_is_refused() -> None:
+    assert refusals("burst-ac", region="neck") == {"region": "lower_back"}
+    assert refusals("burst-ac", region="knee") == {"region": "lower_back"}
+
+
+def test_what_is_given_overrides_what_the_programme_says() -> None:
+    asked = to_prescription(
+        programme("nmes-strengthening"),
+        (2, 1),
+        duration_us=300_000_000,
+        pad_area_mm2=4_500,
+        ceiling_ua=30_000,
+        use=ChannelUse.ALTERNATING,
+        tap_ua=1_000,
+        reason="first session",
+    )
+    assert (asked.channels, asked.duration_us, asked.pad_area_mm2) == ((2, 1), 300_000_000, 4_500)
+    assert (asked.ceiling_ua, asked.use, asked.tap_ua) == (30_000, "alternating", 1_000)
+    assert asked.reason == "first session"
+
+
+def test_smaller_pads_than_the_region_needs_are_refused() -> None:
+    found = refusals("conventional-tens", region="neck", pad_area_mm2=1_100)
+    assert found["pad area"] == "12 cm²"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("rate_hz = 80", "rate_hz = 80\nspeed = 3", "speed"),
+        ("phase_us = 150", "phase_us = 150\nwidth_us = 3", "width_us"),
+        ("phase_us = 150", 'phase_us = "150"', "int"),
+        ("phase_us = 150", "phase_us = 600", "phase: asked 600 µs, allowed 50 to 500 µs"),
+        ("rate_hz = 80", "rate_hz = ", "Invalid value"),
+        ('name = "conventional-tens"', 'name = "other"', "other"),
+        ('region = "lower_back"', 'region = "throat"', "throat"),
+        ('regions = ["lower_back", ', "regions = [", "regions leaves out lower_back"),
+        ("[pulse]\nphase_us = 150\ninterphase_us = 100", "", "either"),
+        ("[course]", "[carrier]\nphase_us = 190\ngap_us = 10\ncycles = 8\n\n[course]", "either"),
+    ],
+)
+def test_a_wrong_file_is_told_what_is_wrong(old: str, new: str, message: str) -> None:
+    good = (FOLDER / "conventional-tens.toml").read_text(encoding="utf-8")
+    assert old in good
+    with pytest.raises(ConfigError, match=message) as caught:
+        parse_programme(good.replace(old, new, 1).encode(), "conventional-tens.toml")
+    assert "conventional-tens.toml" in str(caught.value)
+
+
+def test_bytes_that_are_no_text_are_a_wrong_file() -> None:
+    with pytest.raises(ConfigError, match=r"x\.toml"):
+        parse_programme(b"\xff\xfe", "x.toml")

@@ -1,0 +1,438 @@
+"""Every limit from both sides, with its number restated here and never imported.
+
+A row gives the last value that is accepted; one step further must be refused by that limit, and
+what the refusal calls nearest must be accepted.
+"""
+
+import re
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import pytest
+
+from appliance.core import exposure, limits, rules
+from appliance.core.limits import Layout, Purpose, Region
+from appliance.core.prescription import (
+    Biphasic,
+    Burst,
+    Carrier,
+    ChannelUse,
+    Kind,
+    OnOff,
+    Prescription,
+    PrescriptionError,
+    Sweep,
+)
+from appliance.core.refusal import Refusal
+from tests.strategies import prescription
+
+NECK = {"region": Region.NECK, "waveform": Biphasic(100)}
+MOTOR = {"purpose": Purpose.MOTOR}
+AC = {"kind": Kind.BURST_AC, **MOTOR}
+BIG = {"pad_area_mm2": 20_000}
+MINUTE_US = 60_000_000
+
+
+def ramps(up_us: int = 2_000_000, down_us: int = 500_000) -> OnOff:
+    return OnOff(10_000_000, 10_000_000, up_us, down_us)
+
+
+class Row(NamedTuple):
+    limit: str
+    change: Callable[[int], dict[str, Any]]
+    last: int
+    step: int
+    scale: int = 1
+
+
+def ceiling(**others: Any) -> Callable[[int], dict[str, Any]]:
+    return lambda value: {**others, "ceiling_ua": value}
+
+
+def period(**others: Any) -> Callable[[int], dict[str, Any]]:
+    return lambda value: {**others, "period_us": value}
+
+
+def phase(**others: Any) -> Callable[[int], dict[str, Any]]:
+    return lambda value: {**others, "waveform": Biphasic(value)}
+
+
+def area(**others: Any) -> Callable[[int], dict[str, Any]]:
+    return lambda value: {**others, "pad_area_mm2": value}
+
+
+def session(**others: Any) -> Callable[[int], dict[str, Any]]:
+    return lambda value: {**others, "duration_us": value}
+
+
+def timed(**others: Any) -> Callable[[int], dict[str, Any]]:
+    return lambda value: {**others, **MOTOR, "on_off": ramps(up_us=value)}
+
+
+ROWS = {
+    "peak": Row("peak current", ceiling(**BIG), 100_000, +1, 1_000),
+    "peak, below zero": Row("peak current", ceiling(), 0, -1, 1_000),
+    "neck sensory": Row("peak current", ceiling(**NECK), 40_000, +1, 1_000),
+    "neck motor": Row("peak current", ceiling(**NECK, **MOTOR), 40_000, +1, 1_000),
+    "neck motor with a reason": Row(
+        "peak current", ceiling(**NECK, **MOTOR, reason="deep muscle"), 50_000, +1, 1_000
+    ),
+    "neck motor with a blank reason": Row(
+        "peak current", ceiling(**NECK, **MOTOR, reason="  "), 40_000, +1, 1_000
+    ),
+    "neck sensory with a reason": Row(
+        "peak current", ceiling(**NECK, reason="deep muscle"), 40_000, +1, 1_000
+    ),
+    "suboccipital": Row("peak current", ceiling(region=Region.SUBOCCIPITAL), 20_000, +1, 1_000),
+    "patient": Row("peak current", ceiling(patient_ceiling_ua=15_500), 15_500, +1, 1_000),
+    "patient cannot raise": Row(
+        "peak current", ceiling(**BIG, patient_ceiling_ua=120_000), 100_000, +1, 1_000
+    ),
+    "phase, short": Row("phase", phase(), 50, -1),
+    "phase, long": Row("phase", phase(), 500, +1),
+    "phase, neck": Row("phase", phase(region=Region.NECK), 300, +1),
+    "phase, suboccipital": Row("phase", phase(region=Region.SUBOCCIPITAL), 300, +1),
+    "interphase, short": Row("interphase", lambda v: {"waveform": Biphasic(100, v)}, 10, -1),
+    "interphase, long": Row("interphase", lambda v: {"waveform": Biphasic(100, v)}, 250, +1),
+    "rate, fast": Row("rate", period(), 4_000, -1),
+    "rate, slow": Row("rate", period(), 1_000_000, +1),
+    "rate, neck": Row("rate", period(**NECK), 8_334, -1),
+    "rate in a burst": Row(
+        "rate in the burst",
+        lambda v: {"period_us": 500_000, "burst": Burst(5, v)},
+        4_000,
+        -1,
+    ),
+    "rate in a burst, neck": Row(
+        "rate in the burst",
+        lambda v: {**NECK, "period_us": 500_000, "burst": Burst(5, v)},
+        8_334,
+        -1,
+    ),
+    "burst in its period": Row(
+        "burst", lambda v: {"period_us": 105_000, "burst": Burst(v, 10_000)}, 10, +1
+    ),
+    "burst of pulses": Row(
+        "burst", lambda v: {"period_us": 105_000, "burst": Burst(v, 10_000)}, 1, -1
+    ),
+    "carrier phase": Row("carrier phase", lambda v: {**AC, "waveform": Carrier(v, 8, 40)}, 100, -1),
+    "carrier, 4 kHz": Row("carrier cycle", lambda v: {**AC, "waveform": Carrier(v, 4)}, 115, -1),
+    "carrier, 1 kHz": Row("carrier cycle", lambda v: {**AC, "waveform": Carrier(v, 2)}, 490, +1),
+    "carrier gap": Row("interphase", lambda v: {**AC, "waveform": Carrier(190, 5, v)}, 10, -1),
+    "carrier burst": Row(
+        "carrier burst",
+        lambda v: {**AC, "waveform": Carrier(130, v, 80), "period_us": 1_000_000},
+        24,
+        +1,
+    ),
+    "carrier burst of nothing": Row(
+        "carrier burst", lambda v: {**AC, "waveform": Carrier(190, v)}, 1, -1
+    ),
+    "carrier duty": Row("carrier duty", period(**AC, waveform=Carrier(190, 10)), 23_940, -1),
+    "carrier pads": Row("carrier pads", area(**AC, waveform=Carrier(190, 5)), 5_000, -1, 100),
+    "charge": Row(
+        "charge per phase",
+        ceiling(**BIG, waveform=Biphasic(500), period_us=100_000),
+        80_000,
+        +1,
+        1_000,
+    ),
+    "density, caution": Row(
+        "current density",
+        ceiling(pad_area_mm2=2_500, waveform=Biphasic(500), period_us=4_000),
+        49_999,
+        +1,
+        1_000,
+    ),
+    "density, block": Row(
+        "current density",
+        ceiling(pad_area_mm2=500, waveform=Biphasic(500), period_us=4_000, reason="acknowledged"),
+        19_999,
+        +1,
+        1_000,
+    ),
+    "density, neck": Row(
+        "current density",
+        ceiling(
+            region=Region.NECK,
+            **MOTOR,
+            pad_area_mm2=1_200,
+            waveform=Biphasic(300),
+            period_us=8_334,
+            reason="acknowledged",
+        ),
+        44_721,
+        +1,
+        1_000,
+    ),
+    "pads, neck": Row("pad area", area(**NECK), 1_200, -1, 100),
+    "pads, back motor": Row("pad area", area(**MOTOR), 2_500, -1, 100),
+    "pads, back sensory": Row("pad area", area(), 500, -1, 100),
+    "pads, too large to be true": Row("pad area", area(), 20_000, +1, 100),
+    "session, short": Row("session", session(), 60_000_000, -1, 1_000_000),
+    "session, long": Row("session", session(), 3_600_000_000, +1, 1_000_000),
+    "session, motor": Row("session", session(**MOTOR), 1_800_000_000, +1, 1_000_000),
+    "session, brief-intense": Row(
+        "session", session(kind=Kind.BRIEF_INTENSE), 900_000_000, +1, 1_000_000
+    ),
+    "turns of channels": Row(
+        "channels taking turns", period(channels=(1, 2, 3, 4), waveform=Biphasic(500)), 5_600, -1
+    ),
+    "ramp up": Row("ramp up", timed(), 1_000_000, -1, 1_000),
+    "ramp up, neck": Row("ramp up", timed(**NECK), 2_000_000, -1, 1_000),
+    "ramp up, 60 mA/s": Row("ramp up", timed(**BIG, ceiling_ua=90_001), 1_500_017, -1, 1_000),
+    "ramp down": Row(
+        "ramp down", lambda v: {**MOTOR, "on_off": ramps(down_us=v)}, 500_000, -1, 1_000
+    ),
+    "off-time": Row(
+        "off-time",
+        lambda v: {**MOTOR, "on_off": OnOff(10_000_000, v, 2_000_000, 500_000)},
+        1_000_000,
+        -1,
+        1_000,
+    ),
+    "on-time holds its ramps": Row(
+        "on-time",
+        lambda v: {**MOTOR, "on_off": OnOff(v, 10_000_000, 2_000_000, 500_000)},
+        2_570_000,
+        -1,
+        1_000,
+    ),
+    "on-time within the session": Row(
+        "on-time",
+        lambda v: {**MOTOR, "on_off": OnOff(v, 10_000_000, 2_000_000, 500_000)},
+        MINUTE_US,
+        +1,
+        1_000,
+    ),
+    "alternating": Row(
+        "alternating channels",
+        lambda v: {
+            **MOTOR,
+            "channels": (1, 2, 3),
+            "use": ChannelUse.ALTERNATING,
+            "on_off": OnOff(4_000_000, v, 2_000_000, 500_000),
+        },
+        8_000_000,
+        -1,
+        1_000,
+    ),
+    "tap, small": Row("tap", lambda v: {"tap_ua": v}, 500, -1, 1_000),
+    "tap, between": Row("tap", lambda v: {"tap_ua": v}, 500, +1, 1_000),
+    "tap, large": Row("tap", lambda v: {"tap_ua": v}, 1_000, +1, 1_000),
+    "sweep phase": Row("phase", lambda v: {"sweep": Sweep(12_000_000, phase_us=(100, v))}, 500, +1),
+    "sweep rate": Row("sweep rate", lambda v: {"sweep": Sweep(12_000_000, rate_hz=(50, v))}, 1, -1),
+    "sweep cycle": Row(
+        "sweep cycle", lambda v: {"sweep": Sweep(v, rate_hz=(50, 80))}, 1_000_000, -1, 1_000_000
+    ),
+}
+
+
+def refusals_of(**changes: Any) -> tuple[Refusal, ...]:
+    with pytest.raises(PrescriptionError) as caught:
+        prescription(**changes)
+    return caught.value.refusals
+
+
+def nearest_value(refusal: Refusal, scale: int) -> int:
+    numbers = re.findall(r"-?\d+(?:\.\d+)?", refusal.nearest)
+    return round(float(numbers[0]) * scale)
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_the_limit_is_accepted_and_so_is_one_step_inside(name: str) -> None:
+    row = ROWS[name]
+    asked = prescription(**row.change(row.last))
+    assert isinstance(asked, Prescription)
+    if not name.startswith("tap") and row.limit != "burst":
+        assert isinstance(prescription(**row.change(row.last - row.step)), Prescription)
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_one_step_beyond_a_limit_is_refused_by_that_limit_with_the_nearest_accepted(
+    name: str,
+) -> None:
+    row = ROWS[name]
+    found = refusals_of(**row.change(row.last + row.step))
+    refusal = next(refusal for refusal in found if refusal.limit == row.limit)
+    assert all((refusal.asked, refusal.allowed, refusal.nearest))
+    assert "\n" not in refusal.text()
+    nearest = nearest_value(refusal, row.scale)
+    assert nearest == row.last
+    prescription(**row.change(nearest))
+
+
+def test_far_beyond_a_limit_the_nearest_is_the_limit_itself() -> None:
+    for name, row in ROWS.items():
+        if name.startswith(("tap, between", "carrier, ")):
+            continue
+        found = refusals_of(**row.change(row.last + 7 * row.step))
+        refusal = next(refusal for refusal in found if refusal.limit == row.limit)
+        assert nearest_value(refusal, row.scale) == row.last, name
+
+
+@pytest.mark.parametrize(
+    ("changes", "limit", "nearest"),
+    [
+        ({"region": Region.SUBOCCIPITAL, **MOTOR}, "region", {"region": Region.NECK, **MOTOR}),
+        (
+            {"region": Region.UPPER_BACK, "layout": Layout.BILATERAL},
+            "pad layout",
+            {"region": Region.UPPER_BACK, "layout": Layout.VERTICAL},
+        ),
+        (
+            {**NECK, "kind": Kind.BRIEF_INTENSE},
+            "brief-intense",
+            {"kind": Kind.BRIEF_INTENSE},
+        ),
+        (
+            {"region": Region.SUBOCCIPITAL, "kind": Kind.BRIEF_INTENSE},
+            "brief-intense",
+            {"kind": Kind.BRIEF_INTENSE},
+        ),
+        (
+            {**AC, "waveform": Carrier(190, 5), "region": Region.NECK},
+            "carrier region",
+            {**AC, "waveform": Carrier(190, 5)},
+        ),
+        (
+            {**AC, "waveform": Carrier(190, 5), "region": Region.UPPER_BACK},
+            "carrier region",
+            {**AC, "waveform": Carrier(190, 5)},
+        ),
+        ({"kind": Kind.BURST}, "purpose", {"kind": Kind.BURST, **MOTOR}),
+        ({"kind": Kind.TWITCH}, "purpose", {"kind": Kind.TWITCH, **MOTOR}),
+        ({"kind": Kind.LOW_RATE}, "purpose", {"kind": Kind.LOW_RATE, **MOTOR}),
+        ({"channels": ()}, "channels", {"channels": (1,)}),
+        ({"channels": (1, 5)}, "channels", {"channels": (1,)}),
+        ({"channels": (2, 1, 2)}, "channels", {"channels": (2, 1)}),
+        ({"channels": (0,)}, "channels", {"channels": (1,)}),
+        ({"use": ChannelUse.ALTERNATING}, "alternating channels", {}),
+        (
+            {**AC, "waveform": Carrier(190, 5), "burst": Burst(2, 10_000)},
+            "carrier",
+            {**AC, "waveform": Carrier(190, 5)},
+        ),
+        (
+            {**AC, "waveform": Carrier(190, 5), "sweep": Sweep(2_000_000, (50, 60))},
+            "carrier",
+            {**AC, "waveform": Carrier(190, 5)},
+        ),
+        (
+            {"burst": Burst(2, 10_000), "sweep": Sweep(2_000_000, (50, 60))},
+            "burst",
+            {"burst": Burst(2, 10_000)},
+        ),
+        ({"sweep": Sweep(2_000_000, (60, 50))}, "sweep start", {"period_us": 16_667}),
+        (
+            {"sweep": Sweep(2_000_000, phase_us=(120, 80))},
+            "sweep start",
+            {"waveform": Biphasic(120), "sweep": Sweep(2_000_000, phase_us=(120, 80))},
+        ),
+        ({"sweep": Sweep(2_000_000, (50, 251))}, "rate", {}),
+        ({**NECK, "sweep": Sweep(2_000_000, (50, 121))}, "rate", {}),
+        ({"period_us": 0}, "rate", {}),
+        ({"waveform": Biphasic(0)}, "phase", {"waveform": Biphasic(50)}),
+        ({"pad_area_mm2": -5}, "pad area", {"pad_area_mm2": 500}),
+        ({"burst": Burst(2, 0)}, "rate in the burst", {"burst": Burst(2, 4_000)}),
+        ({"patient_ceiling_ua": -5}, "peak current", {"ceiling_ua": 0}),
+    ],
+)
+def test_what_has_no_scale_is_refused_and_the_nearest_accepted(
+    changes: dict[str, Any], limit: str, nearest: dict[str, Any]
+) -> None:
+    assert limit in {refusal.limit for refusal in refusals_of(**changes)}
+    assert isinstance(prescription(**nearest), Prescription)
+
+
+@pytest.mark.parametrize("region", ["neck", "suboccipital", "upper_back", "lower_back"])
+def test_every_region_is_posterior(region: str) -> None:
+    assert region in {known.value for known in Region}
+    assert len(Region) == 4
+
+
+def test_all_refusals_come_at_once() -> None:
+    found = refusals_of(
+        ceiling_ua=150_000, waveform=Biphasic(600), period_us=1_000, duration_us=1, tap_ua=3
+    )
+    wanted = {"peak current", "phase", "rate", "session", "tap", "charge per phase"}
+    assert wanted <= {refusal.limit for refusal in found}
+    assert len(found) == len(set(found))
+
+
+# What other limits keep any prescription from reaching is judged by itself.
+
+
+@pytest.mark.parametrize(
+    ("amplitude_ua", "on_us", "refused"),
+    [
+        (100_000, 249_999, False),
+        (100_000, 250_000, False),
+        (100_000, 250_001, True),
+        (50_000, 1_000_000, False),
+        (50_001, 1_000_000, True),
+        (0, 1_000_000, False),
+    ],
+)
+def test_50_ma_rms_is_the_last_accepted(amplitude_ua: int, on_us: int, refused: bool) -> None:
+    found = exposure.check_rms(amplitude_ua, on_us)
+    assert (found is not None) == refused
+    if found is not None:
+        nearest_ua = nearest_value(found, 1_000)
+        assert exposure.check_rms(nearest_ua, on_us) is None
+        assert exposure.check_rms(nearest_ua + 1, on_us) is not None
+
+
+@pytest.mark.parametrize(
+    ("amplitude_ua", "refused"), [(49_999, False), (50_000, False), (50_001, True)]
+)
+def test_a_quarter_watt_per_cm2_is_the_last_accepted(amplitude_ua: int, refused: bool) -> None:
+    # 50 mA x 50 mA x 500 Ω is 1.25 W, on 5 cm² exactly 0.25 W/cm².
+    found = exposure.check_power(amplitude_ua, 1_000_000, 500)
+    assert (found is not None) == refused
+    if found is not None:
+        assert nearest_value(found, 1_000) == 50_000
+
+
+@pytest.mark.parametrize(("charge_ua", "refused"), [(49_999, 0), (50_000, 0), (50_001, 1)])
+def test_15_uc_is_the_neck_s_last_accepted_charge(charge_ua: int, refused: int) -> None:
+    found = limits.check_phase_charge(charge_ua, 300, Region.NECK)
+    assert (found is not None) == bool(refused)
+    if found is not None:
+        assert nearest_value(found, 1_000) == 50_000
+
+
+@pytest.mark.parametrize(("phase_us", "refused"), [(499, False), (500, False), (501, True)])
+def test_a_carrier_phase_ends_at_500_us(phase_us: int, refused: bool) -> None:
+    found = rules.check_carrier(phase_us, 10, 5, 1_000_000)
+    assert ("carrier phase" in {refusal.limit for refusal in found}) == refused
+
+
+@pytest.mark.parametrize(
+    ("gap_us", "phase_us", "length_us"), [(80, 130, 10_000), (79, 131, 10_001)]
+)
+def test_a_carrier_burst_ends_at_10_ms(gap_us: int, phase_us: int, length_us: int) -> None:
+    assert Carrier(phase_us, 24, gap_us).burst_us == length_us
+    found = rules.check_carrier(phase_us, gap_us, 24, 1_000_000)
+    assert ("carrier burst" in {refusal.limit for refusal in found}) == (length_us > 10_000)
+
+
+def test_the_worst_second_counts_phases_and_never_rests() -> None:
+    # 50 pulses of 2 x 300 µs whatever the rest between the on-times is
+    assert exposure.worst_on_us(300, 100, 1, 20_000, 20_000) == 30_000
+    # 2 bursts of 10 pulses of 2 x 180 µs
+    assert exposure.worst_on_us(180, 100, 10, 10_000, 500_000) == 7_200
+    # 166 whole periods of 6 ms and 4 ms more, which hold one pulse
+    assert exposure.worst_on_us(200, 100, 1, 6_000, 6_000) == 167 * 400
+    # 3 periods of 333 250 µs and 250 µs more: a phase of 200 µs, and nothing of the second
+    assert exposure.worst_on_us(200, 100, 1, 333_250, 333_250) == 3 * 400 + 200
+    # ... and 333 200 µs leave 400 µs: a phase, the gap, and 100 µs of the second
+    assert exposure.worst_on_us(200, 100, 1, 333_200, 333_200) == 3 * 400 + 300
+    # bursts of 3 every 400 ms, cut in the third burst by nothing: 200 ms hold all of it
+    assert exposure.worst_on_us(100, 50, 3, 10_000, 400_000) == 3 * 3 * 200
+
+
+def test_rms_is_rounded_up_and_nothing_is_nothing() -> None:
+    assert exposure.rms_ua(100_000, 250_000) == 50_000
+    assert exposure.rms_ua(100_000, 250_001) == 50_001
+    assert exposure.rms_ua(0, 250_000) == 0
