@@ -47,9 +47,11 @@ class Rig:
         self.kernel.write(LDAC, 0)
         self.kernel.write(LDAC, 1)
 
-    def pulse(self, channel: int = 1, phase_us: int = 200, gap_us: int = 50) -> None:
+    def pulse(
+        self, channel: int = 1, phase_us: int = 200, gap_us: int = 50, rest_us: int = 5_000
+    ) -> None:
         positive, negative = self.board.board_file.pins.gates[channel - 1]
-        for gpio, wait_us in ((positive, gap_us), (negative, 5_000)):
+        for gpio, wait_us in ((positive, gap_us), (negative, rest_us)):
             self.kernel.write(gpio, 1)
             self.wait_us(phase_us)
             self.kernel.write(gpio, 0)

@@ -75,7 +75,9 @@ def session(rig: Rig, pulses: int = 6) -> None:
     rig.code(1, TWENTY_MA)
     rig.code(2, 4 * TWENTY_MA)
     for number in range(pulses):
-        rig.pulse(channel=number % 2 + 1)
+        # The next pulse comes while the other channel still discharges.
+        rig.pulse(channel=number % 2 + 1, rest_us=700)
+    rig.wait_us(5_000)
 
 
 def test_scope_timescale_and_signals_are_those_of_the_issue(
