@@ -1,0 +1,218 @@
+"""The gate: the last software check before the driver, and the only holder of the outputs.
+
+It trusts nobody above it. Each slice is decoded from its segments and judged again, at the highest
+amplitude this session may ever latch, so that no code written later can break a limit on a slice
+already queued; each code is judged against that amplitude. It passes nothing unless a permit was
+opened for the session and the state allows output. What it refuses is a mistake of the program,
+never of a person, so it raises: the control loop cuts.
+"""
+
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from appliance.core import exposure, limits
+from appliance.core.amplitude import amplitude_of, code_for
+from appliance.core.compiler import PlannedSlice, Stage
+from appliance.core.decode import DecodedPulse, decode_slice
+from appliance.core.dose import Allowance, Dose, Portion, add, allows
+from appliance.core.limits import Region
+from appliance.core.refusal import Refusal
+from appliance.errors import InternalFault
+from appliance.safety.states import State, is_energising
+from drivers.interfaces import Rig
+from drivers.quantities import Channel, DacCode, Microamps
+
+BIPHASIC = 2
+
+
+class GateRefused(InternalFault):
+    """Something that breaks a limit got as far as the gate; nothing of it was played."""
+
+    code = "A120"
+
+
+@dataclass(frozen=True, slots=True)
+class Permit:
+    """What a session may do at most: one ceiling per channel of the board, 0 where unused.
+
+    `reason_given` says that a clinician passed the density caution. `allowances` are what the
+    prescription permits each channel; empty for the contact check, which gives no dose.
+    """
+
+    region: Region
+    pad_area_mm2: int
+    ceilings_ua: tuple[int, ...]
+    reason_given: bool = False
+    allowances: Mapping[int, Allowance] = field(default_factory=dict)
+
+
+class Gate:
+    """Re-checks and passes on; see the module."""
+
+    def __init__(self, rig: Rig) -> None:
+        self._pulses = rig.pulses
+        self._currents = rig.currents
+        self._board = rig.board
+        self._permit: Permit | None = None
+        self._energising = False
+        self._second: deque[tuple[int, tuple[int, ...]]] = deque()
+        self._sent: dict[int, Dose] = {}
+        self.doses: dict[int, Dose] = {}
+        """What each channel of the session was given, by the slices that began to play."""
+        self.codes: tuple[DacCode, ...] = (DacCode(0),) * rig.board.channels
+        """The codes last written: what the next strobe latches."""
+
+    def open(self, permit: Permit) -> None:
+        """Begin a session's output within `permit`, with an empty ledger."""
+        self._permit = permit
+        self.doses = {channel: Dose() for channel in permit.allowances}
+
+    def shut(self) -> None:
+        """Pass nothing any more."""
+        self._permit = None
+        self._energising = False
+
+    def enter(self, state: State) -> None:
+        """Note the state; outside an energising one nothing passes."""
+        self._energising = is_energising(state)
+
+    def begin_stream(self) -> None:
+        """Start a fresh stream with every code at zero."""
+        self._passable()
+        self._pulses.begin_stream()
+        self._second.clear()
+        self._sent = dict(self.doses)
+        self._write((DacCode(0),) * self._board.channels)
+
+    def play(self, planned: PlannedSlice) -> None:
+        """Judge a slice and queue it; raises `GateRefused` or `DriverError`."""
+        permit = self._passable()
+        piece = planned.slice
+        pulses = decode_slice(piece, self._board.channels)
+        on_us = [0] * self._board.channels
+        for pulse in pulses:
+            self._judge_pulse(permit, pulse)
+        for channel, phases_us in phase_times(pulses).items():
+            on_us[channel - 1] = phases_us
+        self._judge_second(permit, piece.duration_us, tuple(on_us))
+        self._judge_dose(permit, planned, pulses)
+        self._pulses.play(piece)
+
+    def played(self, planned: PlannedSlice, codes: tuple[DacCode, ...]) -> None:
+        """Book a slice that has begun to play with these codes."""
+        pulses = decode_slice(planned.slice, self._board.channels)
+        for channel, dose in self.doses.items():
+            amplitude_ua = amplitude_of(self._board, Channel(channel), codes[channel - 1])
+            self.doses[channel] = add(dose, portion_of(planned, pulses, channel, amplitude_ua))
+
+    def write_codes(self, codes: tuple[DacCode, ...]) -> None:
+        """Judge the codes of the next slice and write them if they are new."""
+        permit = self._passable()
+        if codes == self.codes:
+            return
+        for number, code in enumerate(codes, start=1):
+            amplitude_ua = amplitude_of(self._board, Channel(number), code)
+            if code and amplitude_ua > permit.ceilings_ua[number - 1]:
+                asked, allowed = f"{amplitude_ua} µA", f"{permit.ceilings_ua[number - 1]} µA"
+                raise GateRefused(f"channel {number}: code {code} is {asked}, ceiling {allowed}")
+        self._write(codes)
+
+    def zero(self) -> None:
+        """Write zero codes, which is always allowed."""
+        self._write((DacCode(0),) * self._board.channels)
+
+    def zero_known(self) -> None:
+        """Note that the cut has written zero codes."""
+        self.codes = (DacCode(0),) * self._board.channels
+
+    @property
+    def ceilings_ua(self) -> tuple[int, ...]:
+        """Return the ceiling of each channel of the board, 0 while nothing is permitted."""
+        return self._permit.ceilings_ua if self._permit else (0,) * self._board.channels
+
+    def code_of(self, channel: Channel, amplitude_ua: int) -> DacCode:
+        """Return the code for an amplitude on this board, never above it."""
+        return code_for(self._board, channel, Microamps(amplitude_ua))
+
+    def _write(self, codes: tuple[DacCode, ...]) -> None:
+        self._currents.write_codes(codes)
+        self.codes = codes
+
+    def _passable(self) -> Permit:
+        if self._permit is None:
+            raise GateRefused("no session has been permitted")
+        if not self._energising:
+            raise GateRefused("the state allows no output")
+        return self._permit
+
+    def _judge_pulse(self, permit: Permit, pulse: DecodedPulse) -> None:
+        ceiling_ua = permit.ceilings_ua[pulse.channel - 1]
+        if not ceiling_ua:
+            raise GateRefused(f"channel {pulse.channel} is not part of this session")
+        if len(pulse.phases) != BIPHASIC:
+            raise GateRefused(f"channel {pulse.channel}: a pulse of {len(pulse.phases)} phases")
+        (sign, _, phase_us), (other_sign, _, other_us) = pulse.phases
+        if sign != -other_sign or phase_us != other_us:
+            phases = f"{sign * phase_us} and {other_sign * other_us} µs"
+            raise GateRefused(f"channel {pulse.channel}: phases of {phases}")
+        self._refuse(limits.check_phase(phase_us, permit.region), pulse.channel)
+        self._refuse(limits.check_phase_charge(ceiling_ua, phase_us, permit.region), pulse.channel)
+
+    def _judge_second(self, permit: Permit, duration_us: int, on_us: tuple[int, ...]) -> None:
+        """Judge heating over the last second at the ceiling, the slice to come included."""
+        second = self._second
+        second.append((duration_us, on_us))
+        while sum(piece[0] for piece in second) > limits.RMS_WINDOW_US:
+            second.popleft()
+        for number, ceiling_ua in enumerate(permit.ceilings_ua, start=1):
+            total_us = sum(piece[1][number - 1] for piece in second)
+            if not total_us:
+                continue
+            self._refuse(exposure.check_rms(ceiling_ua, total_us), number)
+            density = exposure.check_density(
+                ceiling_ua,
+                total_us,
+                permit.pad_area_mm2,
+                permit.region,
+                acknowledged=permit.reason_given,
+            )
+            self._refuse(density, number)
+
+    def _judge_dose(
+        self, permit: Permit, planned: PlannedSlice, pulses: tuple[DecodedPulse, ...]
+    ) -> None:
+        """Judge the slice as if it and all queued before it played at the ceiling."""
+        for channel, allowance in permit.allowances.items():
+            ceiling_ua = permit.ceilings_ua[channel - 1]
+            portion = portion_of(planned, pulses, channel, ceiling_ua)
+            self._refuse(allows(self._sent[channel], allowance, portion), channel)
+            self._sent[channel] = add(self._sent[channel], portion)
+
+    @staticmethod
+    def _refuse(refusal: Refusal | None, channel: int) -> None:
+        if refusal is not None:
+            raise GateRefused(f"channel {channel}: {refusal.text()}")
+
+
+def phase_times(pulses: tuple[DecodedPulse, ...]) -> dict[int, int]:
+    """Return the sum of all phases of each channel that pulses in a slice, in µs."""
+    times: dict[int, int] = {}
+    for pulse in pulses:
+        length_us = sum(phase.duration_us for phase in pulse.phases)
+        times[pulse.channel] = times.get(pulse.channel, 0) + length_us
+    return times
+
+
+def portion_of(
+    planned: PlannedSlice, pulses: tuple[DecodedPulse, ...], channel: int, amplitude_ua: int
+) -> Portion:
+    """Return what a slice gives one channel at an amplitude."""
+    mine = tuple(pulse for pulse in pulses if pulse.channel == channel)
+    return Portion(
+        planned.slice.duration_us,
+        len(mine),
+        phase_times(mine).get(channel, 0),
+        amplitude_ua,
+        planned.stage is not Stage.REST,
+    )
