@@ -17,8 +17,8 @@ from drivers.slices import Segment, Slice
 class Marker(NamedTuple):
     """One LDAC strobe as the daemon reported it: a slice has begun to play.
 
-    `tick_us` is the daemon's clock, unwrapped to a growing integer; `at_us` is the engine clock
-    when the report was read.
+    `tick_us` is the daemon's clock, unwrapped to a growing integer; `at_us` is the same moment on
+    the engine clock, good to half a round trip to the daemon (asked once a second).
     """
 
     tick_us: Microseconds

@@ -27,6 +27,8 @@ ASK_TRIES = 3
 """`wave_tx_at` is asked again while it answers 9998 (between two waves)."""
 PRIME_US = MIN_SLICE_US // 2
 """The second slice of a stream follows the first within this time, or not at all."""
+TICK_PERIOD_US = 1_000_000
+"""The daemon's tick is compared with the engine clock this often: NTP may slew 500 ppm."""
 MARKER_PATIENCE_US = MAX_SLICE_US + 5_000
 """With slices queued a marker is due this soon; after that the daemon is asked what plays."""
 
@@ -50,6 +52,9 @@ class PigpioOutput:
         self._began_tick_us = 0
         self._marked_at_us = 0
         self._ldac_high = False
+        self._tick_offset_us = 0
+        self._tick_asked_us = 0
+        self._probing = False
 
     def prepare(self) -> None:
         """Stop, clear gates, clear waves, set pin modes; LDAC ends low."""
@@ -71,7 +76,7 @@ class PigpioOutput:
         client.set_bank_1(self._build.ldac_mask)
         self._reports.watch(self._build.ldac_mask)
         self._reports.read()
-        self._began_tick_us = self._reports.ticks.unwrap(client.get_current_tick())
+        self._began_tick_us = self._compare_ticks()
         self._ldac_high = True
         self._streaming = True
 
@@ -102,8 +107,12 @@ class PigpioOutput:
     def poll(self) -> StreamStatus:
         """Read markers; ask whether anything plays only where the markers leave it open."""
         now_us = self._clock.now_us()
+        if self._streaming and now_us - self._tick_asked_us >= TICK_PERIOD_US:
+            self._compare_ticks()
         markers = tuple(
-            Marker(Microseconds(tick_us), now_us) for tick_us in self._strobes() if self._streaming
+            Marker(Microseconds(tick_us), Microseconds(tick_us + self._tick_offset_us))
+            for tick_us in self._strobes()
+            if self._streaming
         )
         if markers:
             self._marked += len(markers)
@@ -156,6 +165,7 @@ class PigpioOutput:
         client.wave_add_new()
         client.add_pulses(pulses)
         client.wave_send_using_mode(client.wave_create(), ONE_SHOT_SYNC)
+        self._probing = True
 
     def take_probe(self) -> tuple[Edge, ...] | None:
         """Return every reported edge once the probe wave has ended, None while it plays."""
@@ -229,8 +239,20 @@ class PigpioOutput:
             self._streaming = False
             raise DaemonLost(f"the daemon took over {MIN_SLICE_US} µs to queue a slice")
 
+    def _compare_ticks(self) -> int:
+        """Ask for the daemon's tick, note how far the engine clock is ahead, return the tick."""
+        asked_us = self._clock.now_us()
+        tick_us = self._reports.ticks.unwrap(self._client.get_current_tick())
+        answered_us = self._clock.now_us()
+        self._tick_offset_us = (asked_us + answered_us) // 2 - tick_us
+        self._tick_asked_us = answered_us
+        return tick_us
+
     def _strobes(self) -> list[int]:
         """Return the tick of each LDAC falling edge of this stream reported since the last call."""
+        if self._probing:
+            self._probe.take(self._reports.read())  # polled in between: nothing may be lost
+            return []
         ldac = self._build.ldac_mask
         ticks = []
         for tick_us, levels in self._reports.read():
@@ -261,5 +283,5 @@ class PigpioOutput:
 
     def _forget(self) -> None:
         self._slots.forget()
-        self._streaming = False
+        self._streaming = self._probing = False
         self._sent = self._marked = 0

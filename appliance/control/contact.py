@@ -1,0 +1,122 @@
+"""The contact check: prove the DAC, then measure each pad with sub-sensory pulses.
+
+One stream of about half a second: DAC at zero, DAC at the test code with every gate off, a few
+slices of test pulses on one channel after the other, DAC at zero again. At most 2 mA for at most
+1 s (design section 6). Judging it needs only what was read, so it is pure.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from appliance.core.compiler import PlannedSlice, Stage, idle_slice, test_slice
+from appliance.safety.interlock_limits import HIGH_OHM, OPEN_OHM, RAIL_PERCENT, SHORT_OHM
+from drivers.interfaces import HeldReading
+from drivers.quantities import Channel, Microamps, Ohms
+
+TEST_AMPLITUDE_UA = Microamps(2_000)
+SETTLE_SLICES = 3
+"""Pulse-free slices at each proof of the DAC: long enough to read each output in its turn."""
+PULSE_SLICES = 4
+PULSES = 2
+"""Pulses in a test slice (the compiler's own number)."""
+FULL_PPM = 1_000_000
+
+
+class Contact(StrEnum):
+    """What a pad pair looks like to the contact check."""
+
+    GOOD = "good"
+    POOR = "poor"
+    OPEN = "open"
+    SHORT = "short"
+    MISSING = "missing"
+
+
+@dataclass(frozen=True, slots=True)
+class ContactResult:
+    """One channel's contact: `ohm` is end-of-phase voltage over current, None if unmeasured."""
+
+    channel: Channel
+    contact: Contact
+    ohm: Ohms | None
+
+    @property
+    def usable(self) -> bool:
+        """Say whether the channel may be armed."""
+        return self.contact in (Contact.GOOD, Contact.POOR)
+
+
+class ContactScript:
+    """The slices of the check, given out one at a time in place of a plan.
+
+    A slice's envelope, in the order of `channels`, is full where the test code is wanted.
+    """
+
+    def __init__(self, channels: tuple[Channel, ...]) -> None:
+        self._channels = channels
+        self._steps = _steps(channels)
+        self._start_us = 0
+
+    def next_slice(self, number: int) -> PlannedSlice | None:
+        """Return slice `number` (from 1, each once in turn), None after the last."""
+        if number > len(self._steps):
+            return None
+        tested, coded = self._steps[number - 1]
+        piece = idle_slice(number) if tested is None else test_slice(number, tested)
+        start_us, self._start_us = self._start_us, self._start_us + piece.duration_us
+        stage = Stage.REST if tested is None else Stage.ON
+        pulses = tuple(PULSES if channel == tested else 0 for channel in self._channels)
+        envelope = tuple(FULL_PPM if channel in coded else 0 for channel in self._channels)
+        return PlannedSlice(piece, start_us, stage, envelope, pulses)
+
+    def tested(self, number: int) -> Channel | None:
+        """Return the channel whose pulses slice `number` carries."""
+        return self._steps[number - 1][0]
+
+    @property
+    def length(self) -> int:
+        """Return how many slices the check takes."""
+        return len(self._steps)
+
+
+_Step = tuple[Channel | None, frozenset[Channel]]
+
+
+def _steps(channels: tuple[Channel, ...]) -> tuple[_Step, ...]:
+    every = frozenset(channels)
+    none: frozenset[Channel] = frozenset()
+    zero: tuple[_Step, ...] = ((None, none),) * SETTLE_SLICES
+    proof: tuple[_Step, ...] = ((None, every),) * SETTLE_SLICES
+    pulses: tuple[_Step, ...] = tuple(
+        (channel, frozenset({channel})) for channel in channels for _ in range(PULSE_SLICES)
+    )
+    return zero + proof + pulses + zero
+
+
+def judge_contact(
+    channel: Channel, readings: tuple[HeldReading, ...], rail_mv: int
+) -> ContactResult:
+    """Judge a channel by the readings taken while its test pulses played.
+
+    The median is taken, so one reading held before the first test pulse does not matter.
+    """
+    if not readings:
+        return ContactResult(channel, Contact.MISSING, None)
+    current_ua = _median([abs(reading.current_ua) for reading in readings])
+    voltage_mv = _median([abs(reading.voltage_mv) for reading in readings])
+    if current_ua < TEST_AMPLITUDE_UA // 2 or voltage_mv > rail_mv * RAIL_PERCENT // 100:
+        return ContactResult(channel, Contact.OPEN, None)
+    ohm = Ohms(voltage_mv * 1_000 // current_ua)
+    return ContactResult(channel, _band(ohm), ohm)
+
+
+def _band(ohm: int) -> Contact:
+    if ohm < SHORT_OHM:
+        return Contact.SHORT
+    if ohm >= OPEN_OHM:
+        return Contact.OPEN
+    return Contact.POOR if ohm >= HIGH_OHM else Contact.GOOD
+
+
+def _median(values: list[int]) -> int:
+    return sorted(values)[len(values) // 2]

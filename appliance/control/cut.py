@@ -1,0 +1,49 @@
+"""The cut: output off now, in the order of the design, whatever else fails.
+
+    clear gates, stop waves, clear gates, LDAC low   (the daemon; `PulseOutput.cut`)
+    DAC codes 0                                      (LDAC is low, so they act at once)
+    SUPPLY_EN low                                    (bridges disabled by hardware too)
+
+A lost daemon may still have waves playing that would rewrite the gates, so there SUPPLY_EN goes
+low first, through the kernel, and the gates are cleared through the kernel after it. Stopping the
+heartbeat is the loop's: it beats only in states that are not tripped.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from drivers.errors import DriverError
+from drivers.interfaces import Rig
+from drivers.quantities import DacCode, Microseconds
+
+
+@dataclass(frozen=True, slots=True)
+class CutReport:
+    """What a cut did: when it began, how long it took, and each step that failed."""
+
+    began_us: Microseconds
+    took_us: Microseconds
+    failures: tuple[str, ...]
+
+
+def cut(rig: Rig, *, daemon_lost: bool = False) -> CutReport:
+    """Take the output off. Every step is tried; nothing is raised. Running it twice is harmless."""
+    began_us = rig.clock.now_us()
+    failures: list[str] = []
+    if daemon_lost or not _tried(rig.pulses.cut, "waves", failures):
+        _tried(lambda: rig.lines.set_supply(on=False), "supply", failures)
+        _tried(rig.lines.clear_gates, "kernel gates", failures)
+    zero = (DacCode(0),) * rig.board.channels
+    _tried(lambda: rig.currents.write_codes(zero), "codes", failures)
+    _tried(lambda: rig.lines.set_supply(on=False), "supply", failures)
+    took_us = Microseconds(rig.clock.now_us() - began_us)
+    return CutReport(began_us, took_us, tuple(failures))
+
+
+def _tried(step: Callable[[], None], name: str, failures: list[str]) -> bool:
+    try:
+        step()
+    except DriverError as error:
+        failures.append(f"{name}: {error}")
+        return False
+    return True

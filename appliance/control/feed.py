@@ -1,0 +1,155 @@
+"""Serve the stream once a tick: book what began to play, keep it fed, notice its end.
+
+Here the treatment's plan meets the state machine: a new stage, the end of the plan and the end of
+a fall become events.
+"""
+
+from functools import lru_cache
+
+from appliance.control.hands import Hands
+from appliance.control.log import Log
+from appliance.control.present import Present
+from appliance.control.stream import PlayedSlice
+from appliance.core.amplitude import amplitude_of
+from appliance.core.compiler import Stage
+from appliance.core.decode import DecodedPulse, decode_slice
+from appliance.safety import events
+from appliance.safety.gate import Gate
+from appliance.safety.levels import Moment
+from appliance.safety.states import RampDown, rises_allowed
+from drivers.interfaces import StreamStatus
+
+FULL_PPM = 1_000_000
+
+
+class Feeder:
+    """Keeps one slice playing and two queued, and the records of what did play."""
+
+    def __init__(self, hands: Hands, gate: Gate, log: Log, present: Present) -> None:
+        self._hands = hands
+        self._gate = gate
+        self._log = log
+        self._present = present
+        self._pending: events.Event | None = None
+
+    def take(self, status: StreamStatus) -> None:
+        """Book the slices that began to play since the last tick."""
+        stream = self._hands.stream
+        if stream is None:
+            return
+        for played in stream.take(status):
+            self._book(played)
+        self._present.drift_ppm = stream.drift_ppm()
+
+    def feed(self) -> events.Event | None:
+        """Feed the stream; return what the state machine should hear of it, if anything."""
+        stream, present = self._hands.stream, self._present
+        if stream is None:
+            return None
+        stream.feed(present.now_us)
+        if present.treatment is None or not self._in_treatment():
+            return None
+        self._settle()
+        if isinstance(present.state, RampDown):
+            return events.RampedDown() if self._has_fallen() else None
+        if stream.is_spent and stream.playing is not None:
+            return events.PlanEnded()
+        return self._stage_event()
+
+    def moment(self, channel: int) -> Moment:
+        """Return what the level rules want to know of a channel now."""
+        present = self._present
+        seen = present.channels[channel]
+        tracker = self._hands.trackers.get(channel)
+        pulses = tracker.at(present.now_us).pulses if tracker is not None else 0
+        playing = rises_allowed(present.state) and seen.pulsing
+        return Moment(
+            present.now_us, seen.pulses_before + pulses, playing, self._share(channel) == FULL_PPM
+        )
+
+    def amplitudes(self) -> dict[int, int]:
+        """Return the amplitude that plays on each channel of the treatment."""
+        stream = self._hands.stream
+        if stream is None or stream.playing is None or not self._in_treatment():
+            return {}
+        codes, board = stream.playing.codes, self._hands.rig.board
+        return {n: amplitude_of(board, n, codes[n - 1]) for n in self._gate.doses}
+
+    def _in_treatment(self) -> bool:
+        return self._present.session is not None
+
+    def _book(self, played: PlayedSlice) -> None:
+        present, planned = self._present, played.planned
+        pulses = decode_slice(planned.slice, self._hands.rig.board.channels)
+        for channel, tracker in self._hands.trackers.items():
+            ends_us, phase_us = _ends(pulses, channel)
+            amplitude_ua = amplitude_of(self._hands.rig.board, channel, played.codes[channel - 1])
+            tracker.played(played.start_us, ends_us, amplitude_ua, phase_us)
+        present.slice_number = planned.slice.number
+        if not self._in_treatment() or present.treatment is None:
+            return
+        present.slices += 1
+        present.treatment.played()
+        self._gate.played(planned, played.codes)
+        self._log_levels(played)
+        self._note_pulsing(played)
+
+    def _log_levels(self, played: PlayedSlice) -> None:
+        treatment = self._present.treatment
+        if treatment is not None:
+            levels = treatment.levels_of(played.planned.slice.number)
+            self._log.levels(levels, played.planned.slice.number, treatment.cause)
+
+    def _note_pulsing(self, played: PlayedSlice) -> None:
+        """Tell the level rules where an on-time of a channel begins and ends."""
+        present, planned, treatment = self._present, played.planned, self._present.treatment
+        if treatment is None:
+            return
+        for channel, share_ppm, pulses in zip(
+            treatment.plan.channels, planned.envelope_ppm, planned.pulses, strict=True
+        ):
+            seen = present.channels[channel]
+            pulsing = planned.stage is not Stage.REST and bool(share_ppm or pulses)
+            if pulsing and not seen.pulsing:
+                treatment.begin_pulses(channel, self.moment(channel))
+            elif seen.pulsing and not pulsing:
+                treatment.end_pulses(channel, present.now_us)
+            seen.pulsing = pulsing
+
+    def _settle(self) -> None:
+        treatment = self._present.treatment
+        if treatment is not None:
+            for channel in treatment.levels:
+                treatment.settle(channel, self.moment(channel))
+
+    def _share(self, channel: int) -> int:
+        stream, treatment = self._hands.stream, self._present.treatment
+        if stream is None or stream.playing is None or treatment is None:
+            return 0
+        planned = stream.playing.planned
+        return planned.envelope_ppm[treatment.plan.channels.index(channel)]
+
+    def _has_fallen(self) -> bool:
+        """Say whether the slice that plays has every code at zero, or nothing more will play."""
+        stream = self._hands.stream
+        if stream is None or stream.playing is None:
+            return True
+        return not any(stream.playing.codes) and not any(self._gate.codes)
+
+    def _stage_event(self) -> events.Event | None:
+        stream, present = self._hands.stream, self._present
+        if stream is None or stream.playing is None:
+            return None
+        stage = stream.playing.planned.stage
+        if stage is present.stage:
+            return None
+        present.stage = stage
+        return events.StageEntered(stage)
+
+
+@lru_cache(maxsize=1_024)
+def _ends(pulses: tuple[DecodedPulse, ...], channel: int) -> tuple[tuple[int, ...], int]:
+    """Return when each pulse of a channel ends in its slice, and the longest phase."""
+    mine = [pulse for pulse in pulses if pulse.channel == channel]
+    longest_us = max((phase.duration_us for pulse in mine for phase in pulse.phases), default=0)
+    return tuple(pulse.end_us for pulse in mine), longest_us

@@ -1,0 +1,85 @@
+"""Which pulses the sample-and-hold can have seen by now, and at what amplitude.
+
+A reading taken at time t shows the last pulse that ended before t. When a slice began is known to
+about a millisecond (one question to the daemon), so around each pulse's end there is a moment in
+which the pulse may or may not have been held; both answers are given.
+"""
+
+from bisect import bisect_right
+from collections import deque
+from typing import NamedTuple
+
+from drivers.quantities import Microamps, Microseconds
+
+UNSURE_US = 1_000
+"""How far the engine's idea of a slice's start may be off (a round trip to the daemon)."""
+KEPT = 6
+"""Slices with pulses that are remembered; holds older than that are judged stale elsewhere."""
+
+
+class Held(NamedTuple):
+    """What can have been held: see `ChannelReading` of the interlocks."""
+
+    pulses: int
+    exact: bool
+    low_ua: Microamps
+    high_ua: Microamps
+    phase_us: Microseconds
+
+
+class _Played(NamedTuple):
+    start_us: int
+    ends_us: tuple[int, ...]
+    before: int
+    amplitude_ua: int
+    phase_us: int
+
+
+NOTHING = Held(0, True, Microamps(0), Microamps(0), Microseconds(0))
+
+
+class HoldTracker:
+    """One channel of one stream; made anew for each stream."""
+
+    def __init__(self) -> None:
+        self._slices: deque[_Played] = deque(maxlen=KEPT)
+        self._pulses = 0
+
+    def played(
+        self, start_us: int, ends_us: tuple[int, ...], amplitude_ua: int, phase_us: int
+    ) -> None:
+        """Book a slice that began at engine time `start_us`; `ends_us` are its pulses' ends."""
+        if ends_us:
+            entry = _Played(start_us, ends_us, self._pulses, amplitude_ua, phase_us)
+            self._slices.append(entry)
+            self._pulses += len(ends_us)
+
+    @property
+    def total(self) -> int:
+        """Return how many pulses the slices booked hold, played to their end or not."""
+        return self._pulses
+
+    def at(self, now_us: int) -> Held:
+        """Return what a reading taken at `now_us` can show."""
+        sure, sure_from = self._ended(now_us - UNSURE_US)
+        maybe, maybe_from = self._ended(now_us + UNSURE_US)
+        if maybe_from is None:
+            return NOTHING
+        newest = maybe_from.amplitude_ua
+        oldest = sure_from.amplitude_ua if sure_from is not None else newest
+        low_ua, high_ua = min(newest, oldest), max(newest, oldest)
+        return Held(
+            sure,
+            sure == maybe,
+            Microamps(low_ua),
+            Microamps(high_ua),
+            Microseconds(maybe_from.phase_us),
+        )
+
+    def _ended(self, at_us: int) -> tuple[int, _Played | None]:
+        """Return how many pulses have ended by `at_us`, and the slice of the last of them."""
+        for entry in reversed(self._slices):
+            ended = bisect_right(entry.ends_us, at_us - entry.start_us)
+            if ended:
+                return entry.before + ended, entry
+        return 0, None

@@ -1,0 +1,233 @@
+"""What the control loop writes into the journal, in the journal's own words."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Protocol
+
+from appliance.control.contact_check import ContactCheck
+from appliance.control.cut import CutReport
+from appliance.control.present import Present
+from appliance.control.self_test import SelfTest
+from appliance.control.timing_proof import TimingProof
+from appliance.core.dose import Dose
+from appliance.records.journal import Measurement
+from appliance.records.sessions import (
+    ChannelDose,
+    EventName,
+    LevelChanged,
+    Outcome,
+    SessionClosed,
+    SessionOpened,
+)
+from appliance.safety.events import Outcome as Ending
+from appliance.safety.interlocks.findings import Caution
+from appliance.safety.trips import Trip
+from drivers.interfaces import Rig
+
+OUTCOMES = {
+    Ending.COMPLETED: Outcome.FINISHED,
+    Ending.STOPPED: Outcome.STOPPED,
+    Ending.CUT: Outcome.STOPPED,
+    Ending.TRIPPED: Outcome.TRIPPED,
+}
+SECOND_US = 1_000_000
+
+
+class Records(Protocol):
+    """The journal, as far as the loop uses it."""
+
+    @property
+    def fault(self) -> str | None:
+        """Return why records are not being kept, or None."""
+        ...
+
+    def append(self, name: str, facts: Mapping[str, object], session: str | None = None) -> int:
+        """Record an event."""
+        ...
+
+    def measure(self, row: Measurement) -> None:
+        """Record one second of a channel."""
+        ...
+
+    def new_session_id(self) -> str:
+        """Return the next session id."""
+        ...
+
+
+class Log:
+    """Turns what happened into events; keeps only when it last measured, and the last levels."""
+
+    def __init__(self, records: Records, rig: Rig, present: Present) -> None:
+        self._records = records
+        self._rig = rig
+        self._present = present
+        self._measured_at_us = 0
+        self._levels: dict[int, int] = {}
+
+    @property
+    def fault(self) -> str | None:
+        """Return why records are not being kept, or None."""
+        return self._records.fault
+
+    def note(self, name: str, **facts: object) -> None:
+        """Record an event of the present session."""
+        self._records.append(name, facts, self._present.session)
+
+    def state(self, was: str, now: str, event: str) -> None:
+        """Record a change of state and what caused it."""
+        self.note(EventName.STATE_CHANGED, was=was, now=now, event=event)
+
+    def trip(self, trip: Trip) -> None:
+        """Record a trip."""
+        self.note(
+            EventName.TRIP,
+            code=trip.code.value,
+            severity=trip.severity.value,
+            channel=trip.channel,
+            detail=trip.detail,
+        )
+
+    def caution(self, caution: Caution) -> None:
+        """Record a caution when it first appears."""
+        self.note(
+            EventName.CAUTION,
+            code=caution.code.value,
+            channel=caution.channel,
+            detail=caution.detail,
+        )
+
+    def stop(self, layer: str, report: CutReport) -> None:
+        """Record an end of output: why, who did it, how long it took."""
+        self.note(
+            EventName.STOP,
+            cause=self._present.cause,
+            layer=layer,
+            took_us=report.took_us,
+            failures=list(report.failures),
+        )
+
+    def self_test(self, result: SelfTest) -> None:
+        """Record a self-test and its timing proof."""
+        self.note(EventName.SELF_TEST, passed=result.passed, failures=list(result.failures))
+        self.timing_proof(result.proof)
+
+    def timing_proof(self, proof: TimingProof | None) -> None:
+        """Record a timing proof."""
+        if proof is not None:
+            self.note(EventName.TIMING_PROOF, passed=proof.passed, **asdict(proof))
+
+    def contact_check(self, result: ContactCheck) -> None:
+        """Record what the contact check measured."""
+        self.timing_proof(result.proof)
+        channels = [
+            {"channel": found.channel, "contact": found.contact.value, "ohm": found.ohm}
+            for found in result.channels
+        ]
+        self.note(
+            EventName.CONTACT_CHECK,
+            passed=result.passed,
+            failures=list(result.failures),
+            channels=channels,
+        )
+
+    def open_session(self) -> None:
+        """Open a session in the records."""
+        present, treatment = self._present, self._present.treatment
+        if treatment is None:
+            return
+        asked = treatment.prescription
+        present.session = self._records.new_session_id()
+        self._levels = dict.fromkeys(asked.channels, 0)
+        self._measured_at_us = present.now_us
+        opened = SessionOpened(
+            programme=asked.programme,
+            rig=self._rig.kind,
+            board=self._rig.board.name,
+            board_digest=self._rig.board.digest,
+            plan_digest=asked.digest(),
+            prescription=asdict(asked),
+            channels=asked.channels,
+            region=asked.region.value,
+            pad_area_mm2=asked.pad_area_mm2,
+            duration_us=asked.duration_us,
+            operator=present.operator,
+            ceiling_ua=asked.ceiling_ua,
+            reason=asked.reason,
+        )
+        self._records.append(EventName.SESSION_OPENED, opened.facts(), present.session)
+
+    def close_session(self, outcome: Ending, doses: Mapping[int, Dose]) -> None:
+        """Close the session in the records; a second close does nothing."""
+        present, treatment = self._present, self._present.treatment
+        if treatment is None or present.session is None:
+            return
+        closed = SessionClosed(
+            outcome=OUTCOMES[outcome],
+            cause=present.cause or outcome.value,
+            elapsed_us=treatment.elapsed_us,
+            slices=present.slices,
+            channels=tuple(self._dose(n, dose) for n, dose in doses.items()),
+            layer=present.ended_by,
+            time_to_zero_us=present.time_to_zero_us,
+            drift_ppm=present.drift_ppm,
+        )
+        self._records.append(EventName.SESSION_CLOSED, closed.facts(), present.session)
+        present.session = None
+
+    def levels(self, levels: Mapping[int, int], slice_number: int, cause: str) -> None:
+        """Record each level that changed, with the slice it plays from."""
+        for channel, to_ua in levels.items():
+            from_ua = self._levels.get(channel, 0)
+            if to_ua != from_ua:
+                change = LevelChanged(
+                    channel=channel,
+                    from_ua=from_ua,
+                    to_ua=to_ua,
+                    slice_number=slice_number,
+                    cause=cause,
+                )
+                self._levels[channel] = to_ua
+                self.note(EventName.LEVEL_CHANGED, **change.facts())
+
+    def measure(self, amplitudes: Mapping[int, int], doses: Mapping[int, Dose]) -> None:
+        """Record each channel once a second of a session."""
+        present, treatment = self._present, self._present.treatment
+        if present.session is None or treatment is None:
+            return
+        if present.now_us - self._measured_at_us < SECOND_US:
+            return
+        self._measured_at_us += SECOND_US
+        for channel, dose in doses.items():
+            seen = present.channels[channel]
+            row = Measurement(
+                session=present.session,
+                channel=channel,
+                elapsed_us=treatment.elapsed_us,
+                state=type(present.state).__name__,
+                slice_number=present.slice_number,
+                level_ua=treatment.levels[channel].level_ua,
+                amplitude_ua=amplitudes.get(channel, 0),
+                measured_ua=seen.measured_ua,
+                voltage_mv=seen.voltage_mv,
+                contact_ohm=seen.contact_ohm,
+                pulses=dose.pulses,
+                charge_pc=dose.charge_pc,
+                rms_ua=dose.rms_ua,
+            )
+            self._records.measure(row)
+
+    def _dose(self, channel: int, dose: Dose) -> ChannelDose:
+        present, treatment = self._present, self._present.treatment
+        seen = present.channels[channel]
+        level_ua = treatment.levels[channel].level_ua if treatment is not None else 0
+        return ChannelDose(
+            channel=channel,
+            level_ua=self._levels.get(channel, level_ua),
+            highest_ua=seen.highest_ua,
+            pulses=dose.pulses,
+            charge_pc=dose.charge_pc,
+            rms_ua=dose.rms_ua,
+            measured_ua=seen.measured_ua,
+            contact_ohm=seen.contact_ohm,
+            worst_error_ua=seen.worst_error_ua,
+        )

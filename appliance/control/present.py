@@ -1,0 +1,57 @@
+"""What is the case right now: one mutable value, owned by the control thread alone."""
+
+from collections.abc import Generator
+from dataclasses import dataclass, field
+from typing import Any
+
+from appliance.control.contact import ContactResult
+from appliance.control.observe import Observation
+from appliance.control.treatment import Treatment
+from appliance.core.compiler import Stage
+from appliance.safety.interlocks.findings import Caution
+from appliance.safety.states import State, boot
+from drivers.quantities import Microseconds
+
+Procedure = Generator[None, Observation, Any]
+
+
+@dataclass(slots=True)
+class ChannelPresent:
+    """One channel of the session: what was last measured of it, and how far that was off."""
+
+    measured_ua: int | None = None
+    voltage_mv: int | None = None
+    contact_ohm: int | None = None
+    worst_error_ua: int = 0
+    highest_ua: int = 0
+    pulsing: bool = False
+    pulses_before: int = 0
+    """Pulses of earlier streams, since the engine began."""
+
+
+@dataclass(slots=True)
+class Present:
+    """The engine's state between two ticks. `state_number` grows with every change of state."""
+
+    state: State = field(default_factory=boot)
+    state_number: int = 0
+    tick: int = 0
+    now_us: Microseconds = field(default_factory=lambda: Microseconds(0))
+    operator: str = ""
+    session: str | None = None
+    treatment: Treatment | None = None
+    procedure: Procedure | None = None
+    stage: Stage = Stage.REST
+    contact: tuple[ContactResult, ...] = ()
+    channels: dict[int, ChannelPresent] = field(default_factory=dict)
+    cautions: tuple[Caution, ...] = ()
+    notes: tuple[str, ...] = ()
+    slice_number: int = 0
+    slices: int = 0
+    cause: str = ""
+    """Why the session's output last began to end, in the journal's words."""
+    ended_by: str | None = None
+    """The layer that ended the output, where one did before its time."""
+    time_to_zero_us: int | None = None
+    drift_ppm: int | None = None
+    armed_at_us: Microseconds = field(default_factory=lambda: Microseconds(0))

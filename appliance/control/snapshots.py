@@ -1,0 +1,110 @@
+"""Turn what is the case into a snapshot for the screens: everything, every time."""
+
+from collections.abc import Mapping
+
+from appliance.control.observe import Observation
+from appliance.control.present import ChannelPresent, Present
+from appliance.core.dose import Dose
+from appliance.messages import ChannelView, Snapshot, TripView
+from appliance.safety.states import Tripped, trip_of
+from appliance.safety.trips import Trip
+from drivers.interfaces import Inputs
+
+SNAPSHOT_PERIOD_US = 50_000
+"""Design section 2: 20 snapshots a second."""
+NO_INPUTS = Inputs(
+    estop_closed=False, hand_switch_closed=False, supply_good=False, latch_clear=False
+)
+NO_DOSE = Dose()
+
+
+def make_snapshot(
+    present: Present,
+    seen: Observation,
+    rig_kind: str,
+    amplitudes: Mapping[int, int],
+    doses: Mapping[int, Dose],
+) -> Snapshot:
+    """Return the whole state; inputs that could not be read show as open."""
+    treatment = present.treatment
+    inputs = seen.inputs or NO_INPUTS
+    duration_us = treatment.prescription.duration_us if treatment is not None else 0
+    elapsed_us = treatment.elapsed_us if treatment is not None else 0
+    return Snapshot(
+        at_us=present.now_us,
+        tick=present.tick,
+        state=type(present.state).__name__,
+        state_number=present.state_number,
+        session=present.session,
+        programme=treatment.prescription.programme if treatment is not None else None,
+        rig=rig_kind,
+        stage=present.stage.value,
+        elapsed_us=elapsed_us,
+        remaining_us=max(duration_us - elapsed_us, 0),
+        slice_number=present.slice_number,
+        channels=_channels(present, amplitudes, doses),
+        trip=_trip(present),
+        estop_closed=inputs.estop_closed,
+        hand_switch_closed=inputs.hand_switch_closed,
+        supply_good=inputs.supply_good,
+        latch_clear=inputs.latch_clear,
+        drift_ppm=present.drift_ppm,
+        rail_mv=seen.rail.value if seen.rail is not None else None,
+        notes=(*present.notes, *(f"{found.code} {found.detail}" for found in present.cautions)),
+    )
+
+
+def _channels(
+    present: Present, amplitudes: Mapping[int, int], doses: Mapping[int, Dose]
+) -> tuple[ChannelView, ...]:
+    treatment = present.treatment
+    if treatment is None:
+        return ()
+    return tuple(
+        _channel(
+            channel,
+            present.channels[channel],
+            treatment.levels[channel].level_ua,
+            amplitudes.get(channel, 0),
+            treatment.prescription.ceiling_ua,
+            doses.get(channel, NO_DOSE),
+        )
+        for channel in treatment.prescription.channels
+    )
+
+
+def _channel(
+    channel: int,
+    seen: ChannelPresent,
+    level_ua: int,
+    amplitude_ua: int,
+    ceiling_ua: int,
+    dose: Dose,
+) -> ChannelView:
+    return ChannelView(
+        channel=channel,
+        level_ua=level_ua,
+        amplitude_ua=amplitude_ua,
+        measured_ua=seen.measured_ua,
+        contact_ohm=seen.contact_ohm,
+        ceiling_ua=ceiling_ua,
+        highest_ua=seen.highest_ua,
+        pulses=dose.pulses,
+        charge_pc=dose.charge_pc,
+        rms_ua=dose.rms_ua,
+        worst_error_ua=seen.worst_error_ua,
+    )
+
+
+def _trip(present: Present) -> TripView | None:
+    state = present.state
+    found = trip_of(state)
+    if not isinstance(found, Trip):
+        return None
+    return TripView(
+        code=found.code.value,
+        severity=found.severity.value,
+        text=f"{found.kind.text} ({found.detail})" if found.detail else found.kind.text,
+        channel=found.channel,
+        cause_present=isinstance(state, Tripped) and state.cause_present,
+    )

@@ -1,0 +1,149 @@
+"""The slice stream: one slice playing, two queued, so that silence ends output by itself.
+
+This is the only owner of what is in flight. Each control tick it takes the markers the daemon
+reported, works out which slice plays, sends the next one while a whole slice is still queued, and
+has the codes of the following slice written while it is early enough. What it learned is handed
+to the interlocks as a `StreamReading`; it judges nothing by itself.
+"""
+
+from collections import deque
+from collections.abc import Callable
+from typing import NamedTuple
+
+from appliance.core.compiler import PlannedSlice
+from appliance.safety.gate import Gate
+from appliance.safety.interlocks.readings import StreamReading
+from drivers.interfaces import Marker, StreamStatus
+from drivers.quantities import DacCode, Microseconds
+
+DEPTH = 3
+"""Slices in flight: output ends by itself within 3 x 30 ms of the last one sent."""
+CODE_MARGIN_US = 5_000
+"""Codes are written at least this long before the strobe that latches them (design section 5)."""
+DRIFT_LEAST_US = 200_000
+DRIFT_SLICES = 40
+"""The wave clock is compared with the tick over at least 200 ms and at most this many slices."""
+PPM = 1_000_000
+
+Source = Callable[[int], PlannedSlice | None]
+"""Gives the planned slice of a number, each number once in turn; None at the end of the plan."""
+CodesFor = Callable[[PlannedSlice, Microseconds], tuple[DacCode, ...]]
+"""Gives the codes of a slice that will begin at an engine time, one per channel of the board."""
+
+
+class PlayedSlice(NamedTuple):
+    """A slice that has begun to play, with the codes its strobe latched.
+
+    `start_us` is the engine time of the strobe, good to about a millisecond.
+    """
+
+    planned: PlannedSlice
+    codes: tuple[DacCode, ...]
+    start_us: Microseconds
+
+    @property
+    def end_us(self) -> Microseconds:
+        """Return when the slice should end, on the engine clock."""
+        return Microseconds(self.start_us + self.planned.slice.duration_us)
+
+
+class SliceStream:
+    """Feeds one stream from its first slice to its end; made anew for each stream."""
+
+    def __init__(self, number: int, gate: Gate, source: Source, codes_for: CodesFor) -> None:
+        self._number = number
+        self._gate = gate
+        self._source = source
+        self._codes_for = codes_for
+        self._waiting: deque[PlannedSlice] = deque()
+        self._history: deque[tuple[int, int]] = deque(maxlen=DRIFT_SLICES + 1)
+        self._planned_us = 0
+        self._begun_us = Microseconds(0)
+        self._ended = False
+        self._idle = False
+        self.sent = 0
+        self.markers = 0
+        self.playing: PlayedSlice | None = None
+        self.codes_before: tuple[DacCode, ...] = gate.codes
+        """The codes latched before the playing slice's."""
+
+    def begin(self, now_us: Microseconds) -> None:
+        """Start with codes zero latched and three slices in flight."""
+        self._begun_us = now_us
+        self._gate.begin_stream()
+        for _ in range(DEPTH):
+            self._send_next()
+
+    def take(self, status: StreamStatus) -> tuple[PlayedSlice, ...]:
+        """Book the markers of this tick; return the slices that began to play."""
+        self._idle = status.idle
+        played = [self._book(marker) for marker in status.markers]
+        return tuple(piece for piece in played if piece is not None)
+
+    def feed(self, now_us: Microseconds) -> None:
+        """Send the next slice if a whole one is queued, and write the next codes if early enough.
+
+        Late is safe: nothing sent means the queue runs dry, nothing written means the codes of
+        the slice before (zero after every rest).
+        """
+        if self.playing is None:
+            return
+        if len(self._waiting) == DEPTH - 2:
+            self._send_next()
+        if self._waiting and now_us <= self.playing.end_us - CODE_MARGIN_US:
+            self._gate.write_codes(self._codes_for(self._waiting[0], self.playing.end_us))
+
+    @property
+    def is_spent(self) -> bool:
+        """Say whether the source has ended and its last slice has begun."""
+        return self._ended and not self._waiting
+
+    def reading(self) -> StreamReading:
+        """Return what the interlocks may know."""
+        history = self._history
+        last = len(history) - 1
+        steady = last > 0
+        return StreamReading(
+            number=self._number,
+            playing=not self._ended,
+            begun_us=self._begun_us,
+            sent=self.sent,
+            markers=self.markers,
+            slice_ends_us=self.playing.end_us if self.playing else None,
+            idle=self._idle,
+            interval_us=Microseconds(history[last][0] - history[last - 1][0] if steady else 0),
+            planned_us=Microseconds(history[last][1] - history[last - 1][1] if steady else 0),
+            drift_ppm=self.drift_ppm(),
+        )
+
+    def drift_ppm(self) -> int | None:
+        """Return the error of the wave clock against the tick, None until 200 ms have played."""
+        if not self._history:
+            return None
+        (tick_us, planned_us), (last_us, last_planned_us) = self._history[0], self._history[-1]
+        span_us = last_planned_us - planned_us
+        if span_us < DRIFT_LEAST_US:
+            return None
+        return (last_us - tick_us - span_us) * PPM // span_us
+
+    def _send_next(self) -> bool:
+        planned = None if self._ended else self._source(self.sent + 1)
+        if planned is None:
+            self._ended = True
+            return False
+        self._gate.play(planned)
+        self._waiting.append(planned)
+        self.sent += 1
+        return True
+
+    def _book(self, marker: Marker) -> PlayedSlice | None:
+        self.markers += 1
+        if not self._waiting:
+            return None  # more markers than slices: the looping-wave interlock sees the count
+        planned = self._waiting.popleft()
+        if self.playing is not None:
+            self.codes_before = self.playing.codes
+        self.playing = PlayedSlice(planned, self._gate.codes, marker.at_us)
+        self._history.append((marker.tick_us, self._planned_us))
+        self._planned_us += planned.slice.duration_us
+        return self.playing
