@@ -5,6 +5,7 @@ millisecond. Here a change is put on the next sampling time (a pulse between two
 and the thread only wakes when it would find something to do.
 """
 
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -19,6 +20,9 @@ BATCH_US = 1_000
 """The thread sleeps 0.9 ms between its looks; with its own work about a millisecond."""
 BUFFER_US = 120_000
 """Samples older than this are overwritten while the thread does not run (pigpiod -b)."""
+LATE_US = 3_000
+"""How far back a newly monitored GPIO is still found changed: the thread has not looked yet, and
+is often late. Clients rely on it (pull-up set, then callback asked for)."""
 MAX_BATCH = 250
 MAX_WATCHDOG_MS = 60_000
 MAX_STEADY_US, MAX_ACTIVE_US = 300_000, 1_000_000
@@ -60,6 +64,7 @@ class Alerts:
         self._watched = 0
         self._glitch: dict[int, GlitchFilter] = {}
         self._noise: dict[int, NoiseFilter] = {}
+        self._recent: deque[tuple[int, int, int]] = deque(maxlen=64)
         self._samples: list[Sample] = []
         self._before = 0
         self._done_us = 0
@@ -109,7 +114,10 @@ class Alerts:
 
     def reconsider(self) -> None:
         """Look at the pins soon: what is monitored, open or closing has changed."""
-        self._monitor = self.reports.bits | self._script_bits | self._function_bits
+        monitor = self.reports.bits | self._script_bits | self._function_bits
+        added, self._monitor = monitor & ~self._monitor, monitor
+        if added:
+            self._look_back(added)
         self._wake_after(self._now_us())
 
     def _now_us(self) -> int:
@@ -117,9 +125,21 @@ class Alerts:
 
     def _changed(self, changed: int, levels: int) -> None:
         """Record a pin change at the next sampling time."""
-        if not changed & self._monitor:
-            return
-        at_us = -(-self._timeline.now_ns // self._step_ns) * self._step_us
+        now_ns = self._timeline.now_ns
+        self._recent.append((now_ns, changed, levels))
+        if changed & self._monitor:
+            self._sample(now_ns, changed, levels)
+
+    def _look_back(self, bits: int) -> None:
+        """Take up changes of `bits` that the thread, had it looked, would have found."""
+        since_ns = self._timeline.now_ns - LATE_US * 1_000
+        late = [entry for entry in self._recent if entry[0] >= since_ns and entry[1] & bits]
+        if late and not self._samples:
+            for entry in late:
+                self._sample(*entry)
+
+    def _sample(self, now_ns: int, changed: int, levels: int) -> None:
+        at_us = -(-now_ns // self._step_ns) * self._step_us
         samples = self._samples
         if not samples:
             self._before = (levels ^ changed) & WORD_MASK
@@ -151,11 +171,12 @@ class Alerts:
             return
         self._wake_us = self._event = None
         now_us = self._now_us()
-        window = Window(max(self._done_us, now_us - BATCH_US), now_us, self._step_us)
-        self._done_us = now_us
         samples = [sample for sample in self._samples if sample[0] >= now_us - BUFFER_US]
         before = self._before if self._samples else self._pins.levels & WORD_MASK
         self._samples = []
+        first_us = max(self._done_us, now_us - BATCH_US)
+        self._done_us = now_us
+        window = Window(min([first_us, *(at for at, _ in samples[:1])]), now_us, self._step_us)
         before, samples = self._filter(before, samples, window)
         self._emit(before, samples, window)
         self._wake_for_next()

@@ -57,6 +57,27 @@ def test_only_asked_for_gpio_are_reported(bench: Bench) -> None:
     assert listener.reports() == []
 
 
+def test_an_edge_just_before_the_asking_is_still_reported(bench: Bench) -> None:
+    bench.run_us(10_100)
+    bench.pi.set_pull_up_down(9, 2)
+    at_us = bench.timeline.now_us
+    bench.run_us(300)
+    listener = Listener(bench)
+    bench.send(NB, listener.handle, 1 << 9)
+    bench.run_us(2_000)
+    (report,) = listener.reports()
+    assert (report.tick, report.level >> 9 & 1) == (at_us, 1)
+
+
+def test_an_edge_long_before_the_asking_is_not_reported(bench: Bench) -> None:
+    bench.pi.set_pull_up_down(9, 2)
+    bench.run_us(10_000)
+    listener = Listener(bench)
+    bench.send(NB, listener.handle, 1 << 9)
+    bench.run_us(5_000)
+    assert listener.reports() == []
+
+
 def test_reports_come_in_batches_of_about_a_millisecond(bench: Bench) -> None:
     listener = Listener(bench, 1 << 5)
     batches = []
