@@ -62,26 +62,30 @@ class Daemon:
         self._alerts = Alerts(timeline, pins, self._life, sample_us, tick_us)
         self._waves = Waves(self.dma, writable)
         self._scripts = Scripts(timeline, pins, self._life, self._alerts, self._handlers)
-        gpio = GpioCommands(pins, self._uses, writable)
-        hardware = HardwareClocks(
-            pins, self._uses, gpio, self._waves.stop_for_hardware_pwm, pwm_taken=pwm_clock
-        )
+        self._handlers.update(absent.commands() | SystemCommands(revision).commands())
+        for part in (self._alerts, self._waves, self._scripts):
+            self._handlers.update(part.commands())
+        self._add_pins(writable, sample_us, pwm_taken=pwm_clock)
+        self._add_buses(spi, writable)
+
+    def _add_pins(self, writable: int, sample_us: int, *, pwm_taken: bool) -> None:
+        """Put the GPIO commands together; waves and hardware PWM share a clock."""
+        gpio = GpioCommands(self.pins, self._uses, writable)
+        stop = self._waves.stop_for_hardware_pwm
+        hardware = HardwareClocks(self.pins, self._uses, gpio, stop, pwm_taken=pwm_taken)
         self._waves.on_clock_start = hardware.cancel_pwm
+        pwm = PwmCommands(self.pins, self._uses, gpio, hardware, sample_us)
+        for part in (gpio, hardware, pwm):
+            self._handlers.update(part.commands())
+
+    def _add_buses(self, spi: SpiBus | None, writable: int) -> None:
+        """Put the buses together; bit-banged ones share a list of GPIO in use (wfRx)."""
         in_use: set[int] = set()
-        parts = (
-            gpio,
-            hardware,
-            PwmCommands(pins, self._uses, gpio, hardware, sample_us),
-            self._alerts,
-            self._waves,
-            self._scripts,
-            SpiCommands(pins, spi),
-            BitBangSpi(pins, spi, in_use, writable),
+        for part in (
+            SpiCommands(self.pins, spi),
+            BitBangSpi(self.pins, spi, in_use, writable),
             SerialReads(self._alerts, in_use),
-            SystemCommands(revision),
-        )
-        self._handlers.update(absent.commands())
-        for part in parts:
+        ):
             self._handlers.update(part.commands())
 
     @property

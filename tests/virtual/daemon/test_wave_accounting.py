@@ -95,8 +95,12 @@ def test_a_deleted_slot_is_reused_only_at_exactly_its_size(waves: Bench, blink: 
     waves.pi.wave_delete(0)
     waves.pi.wave_delete(2)
     assert blink(10, 10) == 0
+    waves.pi.wave_delete(1)
     assert blink(20, 0) == 2
-    assert blink(20, 0) == 4
+    assert blink(20, 0) == 4  # the bigger slot 1 stays free
+    waves.pi.wave_delete(2)
+    assert blink(10, 10) == 1
+    assert blink(10, 10) == 5
 
 
 def test_the_top_slot_frees_the_deleted_ones_below_it(waves: Bench, blink: Blink) -> None:

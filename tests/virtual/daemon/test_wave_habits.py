@@ -133,6 +133,16 @@ def test_delete_does_not_stop_a_wave_and_a_new_one_overwrites_it(
     assert (waves.pi.read(17), waves.pi.read(18)) == (0, 1)
 
 
+def test_a_deleted_wave_plays_on_to_its_end(waves: Bench, blink: Blink) -> None:
+    """Follows gpioWaveDelete."""
+    edges = waves.edges(17)
+    wave = blink(100, 100, padded=5)
+    waves.pi.wave_send_once(wave)
+    waves.pi.wave_delete(wave)
+    waves.run_us(1_000)
+    assert edges == [(20, 17, 1), (120, 17, 0)]
+
+
 def test_clear_does_not_stop_a_wave_and_a_new_one_overwrites_it(
     waves: Bench,
 ) -> None:
