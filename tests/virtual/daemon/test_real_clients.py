@@ -4,8 +4,8 @@ import os
 import shutil
 import struct
 import subprocess
-import time
 from collections.abc import Iterator
+from functools import partial
 from itertools import pairwise
 
 import gpiozero
@@ -77,10 +77,9 @@ def test_the_python_client_drives_and_reads_pins(live: LiveDaemon, pi: pigpio.pi
 def test_the_python_client_gets_callbacks(live: LiveDaemon, pi: pigpio.pi) -> None:
     seen: list[tuple[int, int, int]] = []
     callback = pi.callback(27, pigpio.EITHER_EDGE, lambda *what: seen.append(what))
-    for level in (1, 0, 1):
-        live.do(lambda level=level: live.pins.drive(27, level))  # type: ignore[misc]
-        time.sleep(0.01)
-    assert live.until(lambda: len(seen) == 3)
+    for count, level in enumerate((1, 0, 1), 1):
+        live.do(partial(live.pins.drive, 27, level))
+        assert live.until(lambda count=count: len(seen) == count)  # type: ignore[misc]
     assert [level for _, level, _ in seen] == [1, 0, 1]
     callback.cancel()
 
