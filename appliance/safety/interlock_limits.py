@@ -59,6 +59,8 @@ RESIDUAL_TRIP_UA = Microamps(50)
 # --- readings ---------------------------------------------------------------------------------
 STALE_US = Microseconds(20_000)
 """Issue list: no new hold for 2 planned pulses + 20 ms."""
+FROZEN_US = Microseconds(10_000)
+"""A tick before a standing hold is stale, one that is also bit by bit the same is frozen. (D)"""
 HELD_OVERDUE_US = Microseconds(50_000)
 """Holds are read each tick while pulses play; as old as an overrun. (D)"""
 SIGN_FROM_UA = Microamps(500)

@@ -12,8 +12,10 @@ from appliance.safety.interlocks.hold import Hold
 from appliance.safety.interlocks.readings import Readings
 from appliance.safety.trips import Trip, TripCode, trip
 
-ROUND = 4
-"""Four pulses hold both phases twice (order + − − +), and so do any four that the loop reads."""
+ROUNDS = 8
+WEAK = 3
+"""Eight pulses hold each phase four times (order + − − +), and eight reads at least twice at any
+rate; two weak ones in a row may be a lead that bounced, and three in a row are a lead off. (D)"""
 UNSEEN_HOLDS = 32
 """Eight rounds, so that chance does not hide a phase; 0.6 s of bursts at 50 a second. (D)"""
 BALANCE_HOLDS = 16
@@ -24,7 +26,7 @@ EACH_PHASE = 4
 def phase_missing(
     part: tuple[int, ...], hold: Hold, _: Readings
 ) -> tuple[tuple[int, ...], Trip | None]:
-    """Trip when, of four holds, those with current all have one sign and two have none.
+    """Trip when, of eight holds, those with current all have one sign and three have none.
 
     `part` holds the signs of the last holds, 0 where less than half the set current flowed. No
     current at all is a lead off, no change of sign a stale reading.
@@ -34,9 +36,9 @@ def phase_missing(
     if not hold.judged:
         return (), None
     weak = hold.measured_ua * 100 < hold.reading.set_low_ua * LEAD_OFF_PERCENT
-    part = (*part[1 - ROUND :], 0 if weak else hold.sign)
+    part = (*part[1 - ROUNDS :], 0 if weak else hold.sign)
     one_sided = (1 in part) != (-1 in part)
-    if len(part) < ROUND or not one_sided or part.count(0) < ROUND // 2:
+    if len(part) < ROUNDS or not one_sided or part.count(0) < WEAK:
         return part, None
     missing = "negative" if 1 in part else "positive"
     return part, trip(TripCode.PHASE_MISSING, f"no {missing} phase", hold.reading.channel)

@@ -1,9 +1,12 @@
 """The rule over contact as it changes: this pad against itself.
 
-A load falls with the current and grows with the phase (clinical.md 4.2), and its two phases
-differ; so the baseline is kept per narrow band of both, as a mean over holds of both signs. A band
-met later cannot hide a pad that lifted meanwhile: skin at a larger current is never the larger
-load, so its baseline is at most that of the nearest band below.
+A load falls with the current and grows with the phase (clinical.md 4.2), so a baseline is kept per
+narrow band of both. The second phase of a pulse starts from the first one's charge and reads
+lower, by half and more; so of eight holds the second largest counts, which is one of a first phase
+at any rate and order of phases, and no single outlier.
+
+A band met later cannot hide a pad that lifted meanwhile: skin at a larger current is never the
+larger load, so its baseline is at most that of the nearest band below.
 """
 
 from typing import NamedTuple
@@ -20,7 +23,11 @@ from appliance.safety.interlocks.readings import Readings
 from appliance.safety.trips import TripCode, trip
 
 HOLDS = 8
-"""Two rounds of + − − +, so that each mean holds both signs and both orders of phases."""
+"""Two rounds of + − − +; any eight holds the loop reads show two first phases or more. (D)"""
+LEARNT_HOLDS = 12
+"""More than a window, since a level in motion may split them over several visits to a band. (D)"""
+OVER_HOLDS = 16
+"""Two windows: a movement that shakes a few pulses passes, a pad that lifts does not. (D)"""
 PHASE_BAND_US = 10
 TREND_STEP_US = 1_000_000
 TREND_STEPS = 11
@@ -39,13 +46,15 @@ class Point(NamedTuple):
 class Pad(NamedTuple):
     """What is known of one pair of pads.
 
-    `learning` holds (sum, count) of bands not yet known, `baselines` the ohms of those that are,
-    `recent` the last ratios in permille, `trend` one point a second, the latest last.
+    `learning` holds the ohms of bands not yet known, `baselines` the ohms of those that are,
+    `recent` the last ratios in permille, `over` for how many holds in a row they were too large,
+    `trend` one point a second, the latest last.
     """
 
-    learning: dict[Band, tuple[int, int]]
+    learning: dict[Band, tuple[int, ...]]
     baselines: dict[Band, int]
     recent: tuple[int, ...] = ()
+    over: int = 0
     trend: tuple[Point, ...] = ()
 
 
@@ -66,8 +75,10 @@ def contact_drift(part: Pad, hold: Hold, readings: Readings) -> tuple[Pad, Findi
     part = part._replace(recent=recent)
     if len(recent) < HOLDS:
         return part, None
-    permille = sum(recent) // HOLDS
-    if permille > DRIFT_PERCENT * 10:
+    permille = _second_largest(recent)
+    over = part.over + 1 if permille > DRIFT_PERCENT * 10 else 0
+    part = part._replace(over=over)
+    if over >= OVER_HOLDS:
         detail = f"contact at {permille // 10} % of its baseline, allowed {DRIFT_PERCENT} %"
         return part, trip(TripCode.CONTACT_DRIFT, detail, hold.reading.channel)
     trend = _extend(part.trend, Point(readings.now_us, permille))
@@ -75,9 +86,8 @@ def contact_drift(part: Pad, hold: Hold, readings: Readings) -> tuple[Pad, Findi
 
 
 def band_of(hold: Hold) -> Band:
-    """Return the band of phase (10 µs wide) and current (half an octave wide) of a hold."""
-    measured_ua = hold.measured_ua
-    return hold.reading.phase_us // PHASE_BAND_US, _half_octave(measured_ua)
+    """Return the band of phase (10 µs wide) and set current (half an octave wide) of a hold."""
+    return hold.reading.phase_us // PHASE_BAND_US, _half_octave(hold.reading.set_high_ua)
 
 
 def _half_octave(value: int) -> int:
@@ -86,16 +96,19 @@ def _half_octave(value: int) -> int:
 
 
 def _learn(part: Pad, band: Band, ohm: int) -> Pad:
-    total, count = part.learning.get(band, (0, 0))
-    total, count = total + ohm, count + 1
-    if count < HOLDS:
-        return part._replace(learning={**part.learning, band: (total, count)})
+    holds = (*part.learning.get(band, ()), ohm)
+    if len(holds) < LEARNT_HOLDS:
+        return part._replace(learning={**part.learning, band: holds})
     learning = {known: value for known, value in part.learning.items() if known != band}
     lower = [known for known in part.baselines if known[0] == band[0] and known[1] < band[1]]
-    baseline = max(total // HOLDS, 1)
+    baseline = max(_second_largest(holds), 1)
     if lower:
         baseline = min(baseline, part.baselines[max(lower)])
     return part._replace(learning=learning, baselines={**part.baselines, band: baseline})
+
+
+def _second_largest(values: tuple[int, ...]) -> int:
+    return sorted(values)[-2]
 
 
 def _extend(trend: tuple[Point, ...], point: Point) -> tuple[Point, ...]:

@@ -31,7 +31,8 @@ class ChannelReading(NamedTuple):
     `set_low_ua` and `set_high_ua` bound the amplitude that may have been held, over the codes of
     the slices that can have played since the hold before. `pulses` counts planned pulses that
     have certainly ended when `held` was read (from markers); it never falls within a stream.
-    `exact` says that no other pulse may have ended by then (false inside a carrier burst).
+    `exact` says that no other pulse may have ended by then; where it is false, `pulses_most` is
+    how many may have, None where nobody knows (then signs prove nothing).
     `phase_us` and `mean_period_us` are those of the pulses playing now, the latter averaged over
     gaps between bursts; 0 while none play. `readback` is None when none was taken in this tick.
     """
@@ -46,6 +47,7 @@ class ChannelReading(NamedTuple):
     phase_us: Microseconds
     mean_period_us: Microseconds
     exact: bool = True
+    pulses_most: int | None = None
     readback: Readback | None = None
 
 

@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from appliance.safety.interlock_limits import (
+    FROZEN_US,
     HELD_OVERDUE_US,
     READBACK_CODES,
     REFERENCE_PERCENT,
@@ -14,42 +15,50 @@ from appliance.safety.interlocks.readings import Readings
 from appliance.safety.trips import Trip, TripCode, trip
 from drivers.interfaces import HeldReading
 
-_ADJACENT = frozenset((0b0001, 0b0011, 0b1001))
-"""Places in the order + − − +, counted from the first of a sign, that may share that sign."""
-_ALL_PLACES = 0b1111
+_ALL = 0b1111
+_FITS = {1: (0b1001, 0b1100, 0b0110, 0b0011), -1: (0b0110, 0b0011, 0b1001, 0b1100)}
+"""Which starts of the order + − − + (a mask of four) put a sign at pulse n, by n mod 4."""
 
 
 class Standing(NamedTuple):
     """How long one sign has been standing.
 
-    `first` is the pulse count when it was first seen, `places` a mask of (count − first) mod 4
-    over the exact counts since, `due_us` when another sign was first owed, −1 before.
+    `first` is the pulse count when it was first seen, `starts` a mask of the starts of the order
+    that fit every count since, `due_us` when none fitted any more, −1 before.
     """
 
     sign: int = 0
     first: int = 0
-    places: int = 0
+    starts: int = _ALL
     due_us: int = -1
 
 
 def _stand(part: Standing, hold: Hold, now_us: int) -> Standing:
-    reading = hold.reading
+    pulses = hold.reading.pulses
     if hold.sign != part.sign:
-        return Standing(hold.sign, reading.pulses, 0b0001)
-    if not reading.exact:
+        part = Standing(hold.sign, pulses)
+    starts = part.starts & _fitting(hold)
+    if starts == part.starts:
         return part
-    places = part.places | 1 << ((reading.pulses - part.first) & 3)
-    if places == part.places:
-        return part
-    owed = part.due_us < 0 and places not in _ADJACENT
-    return part._replace(places=places, due_us=now_us if owed else part.due_us)
+    return part._replace(starts=starts, due_us=-1 if starts else now_us)
+
+
+def _fitting(hold: Hold) -> int:
+    """Return the starts that fit one hold; of three pulses in a row any sign may be held."""
+    reading = hold.reading
+    fits, pulses = _FITS[hold.sign], reading.pulses
+    if reading.exact:
+        return fits[pulses & 3]
+    if reading.pulses_most is None or reading.pulses_most - pulses > 1:
+        return _ALL
+    return fits[pulses & 3] | fits[reading.pulses_most & 3]
 
 
 def readings_stale(part: Standing, hold: Hold, readings: Readings) -> tuple[Standing, Trip | None]:
     """Trip when holds are missing, old, or keep one sign for 2 planned pulses and 20 ms.
 
-    Of two pulses the order + − − + changes the sign within two more at the latest, so a sign that
-    stands is a hold that stands. Blind where every read falls on the same place of the order
+    After two pulses the order + − − + has changed its sign, so a sign that stands is a hold that
+    stands. Blind where every read falls on the same place of the order
     (bursts of a multiple of four pulses): there `phase_unseen` trips.
     """
     reading, now_us = hold.reading, readings.now_us
@@ -76,15 +85,16 @@ class Frozen(NamedTuple):
 
 
 def adc_frozen(part: Frozen, hold: Hold, readings: Readings) -> tuple[Frozen, Trip | None]:
-    """Trip when a held pair stays the same over all four places of the order + − − +."""
-    held = hold.reading.held
+    """Trip when what stands is bit by bit the same: before it is merely called stale."""
+    held, now_us = hold.reading.held, readings.now_us
     if not hold.judged or hold.sign == 0:
         return Frozen(), None
     start = part.standing if held == part.held else Standing()
-    part = Frozen(held, _stand(start, hold, readings.now_us))
-    if part.standing.places != _ALL_PLACES:
+    standing = _stand(start, hold, now_us)
+    part = Frozen(held, standing)
+    if standing.due_us < 0 or now_us - standing.due_us < FROZEN_US:
         return part, None
-    pulses = hold.reading.pulses - part.standing.first
+    pulses = hold.reading.pulses - standing.first
     detail = f"held values the same over {pulses} pulses"
     return part, trip(TripCode.ADC_IMPLAUSIBLE, detail, hold.reading.channel)
 
