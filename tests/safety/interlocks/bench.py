@@ -1,7 +1,7 @@
 """Readings of a unit where all is well, for one thing at a time to go wrong."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from appliance.safety.interlocks import (
     CHANNEL_RULES,
@@ -22,11 +22,19 @@ from drivers.interfaces import GuardStatus, HeldReading, Inputs
 from drivers.quantities import Channel, Microamps, Microseconds, Millivolts
 
 MS, S = 1_000, 1_000_000
-T = 100 * S
+T = Microseconds(100 * S)
 """A time well after everything began."""
 BOARD = BoardFacts(Millivolts(120_000), Millivolts(2_500), Microamps(120_000), Millivolts(150_000))
 ORDER = (1, -1, -1, 1)
 """The phase held of each pulse, over and over."""
+
+
+V = TypeVar("V")
+
+
+def but(value: V, **changes: Any) -> V:
+    """Return a named tuple with fields changed; plain numbers do for units."""
+    return cast("V", cast("Any", value)._replace(**changes))
 
 
 def held(current_ua: int, voltage_mv: int | None = None) -> HeldReading:
@@ -157,3 +165,13 @@ def judged(ticks: Iterable[Readings], memory: InterlockMemory | None = None) -> 
         memory, found, _ = judge(memory, tick)
         trips += found
     return trips
+
+
+def repeat(count: int, **fields: Any) -> list[dict[str, Any]]:
+    """Return the same fields `count` times."""
+    return [fields] * count
+
+
+def last(name: str, series: list[ChannelReading], **changes: Any) -> str | None:
+    """Return what a rule found at the last of a series."""
+    return codes(look_channel(name, series, **changes))[-1]

@@ -5,12 +5,12 @@ import pytest
 from appliance.safety.interlocks import Readings, Sample
 from drivers.interfaces import GuardStatus
 from drivers.quantities import Microseconds, Millivolts
-from tests.safety.interlocks.bench import GOOD_INPUTS, MS, S, T, codes, look, readings
+from tests.safety.interlocks.bench import GOOD_INPUTS, MS, S, T, but, codes, look, readings
 
-OPEN_ESTOP = GOOD_INPUTS._replace(estop_closed=False)
-OPEN_HAND = GOOD_INPUTS._replace(hand_switch_closed=False)
-LATCHED = GOOD_INPUTS._replace(latch_clear=False)
-NO_SUPPLY = GOOD_INPUTS._replace(supply_good=False)
+OPEN_ESTOP = but(GOOD_INPUTS, estop_closed=False)
+OPEN_HAND = but(GOOD_INPUTS, hand_switch_closed=False)
+LATCHED = but(GOOD_INPUTS, latch_clear=False)
+NO_SUPPLY = but(GOOD_INPUTS, supply_good=False)
 
 
 @pytest.mark.parametrize("energising", [False, True])
@@ -30,8 +30,8 @@ def test_an_open_hand_switch_trips_while_something_may_be_felt(
 ) -> None:
     tick = readings(inputs=OPEN_HAND, energising=energising, supply_on=supply_on)
     assert codes(look("hand_switch", [tick])) == [code]
-    assert codes(look("hand_switch", [tick._replace(inputs=GOOD_INPUTS)])) == [None]
-    assert codes(look("hand_switch", [tick._replace(inputs=None)])) == [None]
+    assert codes(look("hand_switch", [but(tick, inputs=GOOD_INPUTS)])) == [None]
+    assert codes(look("hand_switch", [but(tick, inputs=None)])) == [None]
 
 
 def test_inputs_that_cannot_be_read_trip() -> None:
@@ -45,7 +45,7 @@ def test_inputs_older_than_50_ms_trip(age_us: int, code: str | None) -> None:
 
 def test_a_set_fault_latch_trips_when_the_estop_does_not_explain_it() -> None:
     assert codes(look("fault_latch", [readings(inputs=LATCHED)])) == ["T03"]
-    pressed = LATCHED._replace(estop_closed=False)
+    pressed = but(LATCHED, estop_closed=False)
     assert codes(look("fault_latch", [readings(inputs=pressed)])) == [None]
     assert codes(look("fault_latch", [readings(inputs=LATCHED, guarded=False)])) == [None]
     assert codes(look("fault_latch", [readings(inputs=None)])) == [None]
@@ -76,7 +76,7 @@ def test_a_supply_switched_on_anew_may_settle_anew() -> None:
     off = readings(now_us=T, supply_on=False)
     ticks = [switched_on(S, good=True), off, switched_on(10_000, good=False)]
     assert codes(look("supply", ticks)) == [None, None, None]
-    again = switched_on(10_000, good=False)._replace(supply_at_us=Microseconds(T + 5_000))
+    again = but(switched_on(10_000, good=False), supply_at_us=Microseconds(T + 5_000))
     assert codes(look("supply", [switched_on(S, good=True), again])) == [None, None]
 
 
@@ -101,10 +101,10 @@ def test_a_rail_outside_90_to_115_percent_or_unread_trips(
 def test_a_rail_is_not_judged_before_it_has_settled_nor_by_a_sample_from_before() -> None:
     assert codes(look("supply", [switched_on(200_000, good=True, rail_mv=0)])) == [None]
     early = Sample(Millivolts(0), Microseconds(T + 200_000))
-    tick = switched_on(300_000, good=True)._replace(rail=early)
+    tick = but(switched_on(300_000, good=True), rail=early)
     assert codes(look("supply", [tick])) == [None]
     later = Sample(Millivolts(0), Microseconds(T + 200_001))
-    assert codes(look("supply", [tick._replace(rail=later)])) == ["T24"]
+    assert codes(look("supply", [but(tick, rail=later)])) == ["T24"]
 
 
 @pytest.mark.parametrize(("age_us", "code"), [(S, None), (S + 1, "T24")])
@@ -117,7 +117,7 @@ def test_a_rail_not_read_for_a_second_trips(age_us: int, code: str | None) -> No
 def test_a_supply_that_nobody_wants_is_not_judged(quiet: dict[str, bool | None]) -> None:
     wanted = readings(inputs=NO_SUPPLY)
     assert codes(look("supply", [wanted])) == ["T25"]
-    assert codes(look("supply", [wanted._replace(**quiet)])) == [None]
+    assert codes(look("supply", [but(wanted, **quiet)])) == [None]
 
 
 # --- guard -----------------------------------------------------------------------------------
@@ -168,6 +168,29 @@ def test_a_guard_that_tripped_says_why(tripped: int, code: str) -> None:
 
 def test_a_guard_is_not_judged_while_it_is_being_replaced() -> None:
     stopped = told(T, 7, running=False)
-    assert codes(look("guard", [stopped._replace(guarded=False)])) == [None]
-    replaced = [told(T, 7), told(T, 7)._replace(guarded=False), told(T + S, 7)]
+    assert codes(look("guard", [but(stopped, guarded=False)])) == [None]
+    replaced = [told(T, 7), but(told(T, 7), guarded=False), told(T + S, 7)]
     assert codes(look("guard", replaced)) == [None, None, None]
+
+
+# --- reference -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("reference_mv", "code"),
+    [(2_449, "T14"), (2_450, None), (2_500, None), (2_550, None), (2_551, "T14"), (0, "T14")],
+)
+def test_a_reference_off_by_more_than_2_percent_is_implausible(
+    reference_mv: int, code: str | None
+) -> None:
+    tick = readings(reference=Sample(Millivolts(reference_mv), Microseconds(T)))
+    assert codes(look("reference", [tick])) == [code]
+    assert codes(look("reference", [but(tick, guarded=False)])) == [None]
+
+
+@pytest.mark.parametrize(("age_us", "code"), [(S, None), (S + 1, "T14")])
+def test_a_reference_not_read_for_a_second_trips(age_us: int, code: str | None) -> None:
+    sample = Sample(Millivolts(2_500), Microseconds(T - age_us))
+    assert codes(look("reference", [readings(reference=sample)])) == [code]
+    assert codes(look("reference", [readings(reference=None)])) == ["T14"]
+    assert codes(look("reference", [readings(reference=None, guarded=False)])) == [None]

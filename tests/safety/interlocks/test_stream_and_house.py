@@ -2,12 +2,12 @@
 
 import pytest
 
-from tests.safety.interlocks.bench import GOOD_STREAM, MS, S, T, codes, look, readings
+from tests.safety.interlocks.bench import GOOD_STREAM, MS, S, T, but, codes, look, readings
 
 
 def streaming(**changes: object) -> list[str | None]:
     rules = ("looping_wave", "marker_gap", "wave_clock", "underrun")
-    tick = readings(stream=GOOD_STREAM._replace(**changes))
+    tick = readings(stream=but(GOOD_STREAM, **changes))
     return [code for rule in rules for code in codes(look(rule, [tick])) if code]
 
 
@@ -107,7 +107,7 @@ def test_a_pause_of_the_loop_outside_guarded_states_does_not_count() -> None:
 def test_a_screen_silent_for_2_s_trips(silent_us: int, code: str | None) -> None:
     tick = readings(screen_at_us=T - silent_us)
     assert codes(look("screen_silent", [tick])) == [code]
-    assert codes(look("screen_silent", [tick._replace(energising=False)])) == [None]
+    assert codes(look("screen_silent", [but(tick, energising=False)])) == [None]
 
 
 def test_no_screen_at_all_trips_while_energising() -> None:
@@ -119,7 +119,7 @@ def test_no_screen_at_all_trips_while_energising() -> None:
 @pytest.mark.parametrize("energising", [False, True])
 def test_a_journal_that_cannot_be_written_trips_in_any_state(energising: bool) -> None:
     tick = readings(journal_ok=False, energising=energising, guarded=energising)
-    assert codes(look("journal", [tick, tick._replace(journal_ok=True)])) == ["T28", None]
+    assert codes(look("journal", [tick, but(tick, journal_ok=True)])) == ["T28", None]
 
 
 @pytest.mark.parametrize(
@@ -127,16 +127,14 @@ def test_a_journal_that_cannot_be_written_trips_in_any_state(energising: bool) -
 )
 def test_a_clock_set_by_more_than_a_second_trips(jump_us: int, code: str | None) -> None:
     first = readings()
-    second = first._replace(
-        now_us=first.now_us + 10 * MS, wall_us=first.wall_us + 10 * MS + jump_us
-    )
+    second = but(first, now_us=first.now_us + 10 * MS, wall_us=first.wall_us + 10 * MS + jump_us)
     assert codes(look("clock_jump", [first, second])) == [None, code]
-    third = second._replace(now_us=second.now_us + 10 * MS, wall_us=second.wall_us + 10 * MS)
+    third = but(second, now_us=second.now_us + 10 * MS, wall_us=second.wall_us + 10 * MS)
     assert codes(look("clock_jump", [first, second, third]))[2] is None
 
 
 def test_a_clock_may_be_set_between_treatments() -> None:
     first = readings()
-    idle = first._replace(energising=False)
-    later = first._replace(wall_us=first.wall_us + 3_600 * S)
+    idle = but(first, energising=False)
+    later = but(first, wall_us=first.wall_us + 3_600 * S)
     assert codes(look("clock_jump", [first, idle, later])) == [None] * 3

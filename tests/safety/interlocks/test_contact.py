@@ -1,0 +1,228 @@
+"""Pads and leads: open, short, at the rail, and against their own baseline."""
+
+from typing import Any
+
+import pytest
+
+from appliance.safety.interlocks import (
+    Caution,
+    ChannelReading,
+)
+from appliance.safety.trips import Trip
+from tests.safety.interlocks.bench import (
+    BOARD,
+    MS,
+    S,
+    T,
+    at_set,
+    but,
+    channel,
+    codes,
+    held,
+    last,
+    look_channel,
+    pulses,
+    repeat,
+)
+
+# --- lead-off, short, compliance -------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("set_ua", "current_ua", "voltage_mv", "code"),
+    [
+        (20_000, 10_000, 20_000, None),  # half of set
+        (20_000, 9_999, 20_000, "T06"),
+        (1_000, 499, 100, "T06"),
+        (999, 0, 119_000, None),  # below 1 mA nothing is judged
+        (20_000, 20_000, 100_000, None),  # 5 kΩ
+        (20_000, 20_000, 100_001, "T06"),
+        (24_000, 20_399, 114_000, "T06"),  # at the rail, less than 85 % flows, and > 5 kΩ
+        (40_000, 33_999, 114_000, "T06"),  # at the rail, less than 85 % flows
+        (40_000, 33_999, 113_999, None),
+        (40_000, 34_000, 114_000, None),  # that is compliance, not a lead
+    ],
+)
+def test_three_pulses_without_a_path_are_a_lead_off(
+    set_ua: int, current_ua: int, voltage_mv: int, code: str | None
+) -> None:
+    series = pulses(repeat(4, **at_set(set_ua, current_ua, voltage_mv)))
+    assert codes(look_channel("lead_off", series)) == [None, None, code, code]
+
+
+@pytest.mark.parametrize(
+    ("current_ua", "voltage_mv", "code"),
+    [
+        (34_000, 114_000, "T09"),
+        (34_000, 113_999, None),
+        (40_000, 119_000, "T09"),
+        (33_999, 114_000, None),
+    ],
+)
+def test_three_pulses_at_the_rail_with_their_current_are_compliance(
+    current_ua: int, voltage_mv: int, code: str | None
+) -> None:
+    series = pulses(repeat(4, **at_set(40_000, current_ua, voltage_mv)))
+    assert codes(look_channel("compliance_reached", series)) == [None, None, code, code]
+
+
+@pytest.mark.parametrize(
+    ("set_ua", "current_ua", "voltage_mv", "code"),
+    [
+        (20_000, 20_000, 2_000, None),  # 100 Ω
+        (20_000, 20_000, 1_999, "T07"),
+        (2_000, 2_000, 0, "T07"),
+        (1_999, 2_000, 0, None),
+    ],
+)
+def test_three_pulses_into_less_than_100_ohm_are_a_short(
+    set_ua: int, current_ua: int, voltage_mv: int, code: str | None
+) -> None:
+    series = pulses(repeat(4, **at_set(set_ua, current_ua, voltage_mv)))
+    assert codes(look_channel("short", series)) == [None, None, code, code]
+
+
+@pytest.mark.parametrize(
+    ("set_ua", "voltage_mv", "code"),
+    [(20_000, 50_000, None), (20_000, 50_001, "W03"), (1_999, 50_001, None)],
+)
+def test_three_pulses_over_2500_ohm_are_worth_a_caution(
+    set_ua: int, voltage_mv: int, code: str | None
+) -> None:
+    series = pulses(repeat(4, **at_set(set_ua, 20_000, voltage_mv)))
+    assert codes(look_channel("contact_high", series)) == [None, None, code, code]
+
+
+CONTACT = [
+    ("lead_off", (20_000, 0, 119_000)),
+    ("compliance_reached", (40_000, 40_000, 119_000)),
+    ("short", (20_000, 20_000, 0)),
+    ("contact_high", (20_000, 20_000, 60_000)),
+]
+
+
+@pytest.mark.parametrize(("name", "hold"), CONTACT, ids=[name for name, _ in CONTACT])
+def test_contact_is_not_judged_during_its_check_nor_after_one_pulse(
+    name: str, hold: tuple[int, int, int]
+) -> None:
+    series = pulses(repeat(5, **at_set(*hold)))
+    assert last(name, series) is not None
+    assert last(name, series, checking=True) is None
+    still = [but(each, pulses=1) for each in series]
+    assert last(name, still) is None
+    good = channel(pulses=3, held_at_us=series[2].held_at_us)
+    assert codes(look_channel(name, [*series[:2], good, *series[3:]])) == [None] * 5
+
+
+# --- contact against its own baseline --------------------------------------------------------
+
+
+def loads(
+    ohms: list[int], current_ua: int = 20_000, step_us: int = 10 * MS, **every: Any
+) -> list[ChannelReading]:
+    fields = [at_set(current_ua, current_ua, ohm * current_ua // 1_000) for ohm in ohms]
+    return [but(each, held_at_us=T + n * step_us) for n, each in enumerate(pulses(fields, **every))]
+
+
+@pytest.mark.parametrize(("ohm", "code"), [(1_301, "T08"), (1_300, None), (700, None)])
+def test_a_contact_30_percent_above_its_baseline_trips(ohm: int, code: str | None) -> None:
+    """The second of the larger holds counts, and sixteen in a row: the 17th trips."""
+    found = codes(look_channel("contact_drift", loads([1_000] * 20 + [ohm] * 17)))
+    assert found == [*[None] * 36, code]
+
+
+def test_a_movement_of_a_few_pulses_is_no_drift() -> None:
+    for shaken in range(1, 10):
+        ohms = [1_000] * 16 + [2_000] * shaken + [1_000] * 40
+        assert codes(look_channel("contact_drift", loads(ohms))) == [None] * len(ohms)
+
+
+def test_a_baseline_is_that_of_the_first_phase_whatever_the_second_reads() -> None:
+    """The second phase of a pulse starts from the first one's charge and reads lower."""
+    ohms = [930, 380, 380, 930] * 8
+    assert codes(look_channel("contact_drift", loads(ohms))) == [None] * 32
+    assert last("contact_drift", loads(ohms + [1_209, 494, 494, 1_209] * 8)) is None
+    assert last("contact_drift", loads(ohms + [1_211, 496, 496, 1_211] * 8)) == "T08"
+    thirds = [1, -1, -1] * 20  # what 133 pulses per second show to a tick of 10 ms
+    odd = [930 if sign > 0 else 380 for sign in thirds]
+    assert codes(look_channel("contact_drift", loads(odd))) == [None] * 60
+
+
+def test_a_new_band_cannot_hide_a_pad_that_lifted() -> None:
+    before = loads([1_000] * 16, current_ua=9_000)
+    lifted = loads([1_400] * 40, current_ua=20_000)
+    lifted = [
+        but(each, pulses=each.pulses + 16, held_at_us=each.held_at_us + 160 * MS) for each in lifted
+    ]
+    assert last("contact_drift", [*before, *lifted]) == "T08"
+    assert last("contact_drift", lifted) is None
+
+
+def test_a_lower_level_may_meet_a_larger_load() -> None:
+    before = loads([1_000] * 16, current_ua=20_000)
+    lower = [
+        but(each, pulses=each.pulses + 16, held_at_us=each.held_at_us + 160 * MS)
+        for each in loads([1_600] * 30, current_ua=4_000)
+    ]
+    assert codes(look_channel("contact_drift", [*before, *lower])) == [None] * 46
+
+
+def test_another_width_has_a_baseline_of_its_own() -> None:
+    before = loads([1_000] * 16)
+    wider = [
+        but(each, pulses=each.pulses + 16, held_at_us=each.held_at_us + 160 * MS, phase_us=400)
+        for each in loads([1_600] * 30)
+    ]
+    assert codes(look_channel("contact_drift", [*before, *wider])) == [None] * 46
+
+
+@pytest.mark.parametrize(
+    ("every", "changes"),
+    [({}, {"checking": True}), ({"set_low_ua": 1_999}, {})],
+    ids=["checking", "below 2 mA"],
+)
+def test_drift_is_not_judged_where_contact_cannot_be(
+    every: dict[str, Any], changes: dict[str, Any]
+) -> None:
+    series = [but(each, **every) for each in loads([1_000] * 16 + [3_000] * 20)]
+    assert codes(look_channel("contact_drift", series, **changes)) == [None] * 36
+
+
+def test_drift_needs_current_to_judge() -> None:
+    assert last("contact_drift", [channel(held=held(0, 119_000))]) is None
+    still = [but(each, pulses=1) for each in loads([1_000] * 16 + [3_000] * 20)]
+    assert last("contact_drift", still) is None
+
+
+def drying(permille_per_s: int, seconds: int) -> list[ChannelReading]:
+    """Return a contact that rises evenly, ten pulses a second."""
+    ohms = [1_000] * 16 + [1_000 + n * permille_per_s // 10 for n in range(seconds * 10)]
+    return loads(ohms, step_us=100 * MS)
+
+
+def test_a_rising_contact_is_forecast_and_asks_to_fade_before_it_trips() -> None:
+    found = look_channel("contact_drift", drying(10, 35))
+    first = next(n for n, each in enumerate(found) if each is not None)
+    caution = found[first]
+    assert isinstance(caution, Caution)
+    assert (caution.code.value, caution.channel, caution.fade) == ("W02", 1, True)
+    trips = [n for n, each in enumerate(found) if isinstance(each, Trip)]
+    assert trips[0] - first > 100  # ten seconds and more
+
+
+def test_a_slow_rise_is_no_forecast() -> None:
+    """3 permille a second from 110 % on takes more than 30 s to the limit until 121 %."""
+    assert codes(look_channel("contact_drift", drying(3, 65)))[-1] is None
+    assert codes(look_channel("contact_drift", drying(3, 75)))[-1] == "W02"
+
+
+def test_a_contact_that_stays_or_falls_is_no_forecast() -> None:
+    ohms = [1_000] * 16 + [1_200] * 300 + [1_190] * 300
+    found = codes(look_channel("contact_drift", loads(ohms, step_us=100 * MS)))
+    assert found[160:316] == [None] * 156
+    assert found[-290:] == [None] * 290
+
+
+def test_the_range_of_the_board_is_what_the_tests_say() -> None:
+    assert BOARD.current_full_scale_ua == 120_000
+    assert S == 1_000 * MS
