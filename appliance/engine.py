@@ -88,7 +88,7 @@ def hosted_engine(open_rig: Callable[[], Rig], data: Path) -> Iterator[Engine]:
         stack.callback(_close_journal, journal)
         close_interrupted(journal)
         server = LinkServer(link_path(data), role_table(os.getuid()), build, clock=rig.clock)
-        link = stack.enter_context(server)
+        link = stack.enter_context(server.open())
         loop = ControlLoop(rig, link, journal, wall.utc_us)
         loop.prepare()
         stack.callback(_leave, loop)

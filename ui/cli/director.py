@@ -21,6 +21,10 @@ from appliance.messages import (
 
 TAP_PAUSE_US = 300_000
 """A tap sooner than this would be refused (design section 7)."""
+DUMMY_LOADS_OHM = (500, 1_000)
+"""Test loads of the standards (clinical notes 1.1 and 1.2)."""
+DUMMY_LOAD_PERCENT = 10
+"""Resistor and sensing together (D)."""
 CLEARLY_DONE = ("Finished", "Tripped")
 RISING = ("RampUp", "Delivering")
 
@@ -40,6 +44,8 @@ class Director:
     """Leads one treatment; `decide` is called with each snapshot."""
 
     order: Order
+    dummy_load: bool = False
+    """Start only on a load of 500 Ω or 1 kΩ, as the contact check measured it."""
     refusal: Refused | None = None
     failure: str | None = None
     _waiting: Action | None = None
@@ -49,6 +55,7 @@ class Director:
     _held_from_us: int | None = None
     _interrupts: int = 0
     _stop_sent: int = 0
+    _rest_wanted: bool = False
     _capped: set[int] = field(default_factory=set)
 
     def decide(self, snapshot: Snapshot) -> Action | None:
@@ -106,7 +113,7 @@ class Director:
             case "Ready":
                 return self._prepare(snapshot)
             case "Armed":
-                return Start()
+                return self._start(snapshot)
             case "RampUp" | "Delivering" | "Resting":
                 return self._hold(snapshot) or self._raise(snapshot)
             case _:
@@ -121,8 +128,20 @@ class Director:
         self._contact_asked = True
         return CheckContact()
 
+    def _start(self, snapshot: Snapshot) -> Action | None:
+        loads = [view.contact_ohm for view in snapshot.channels]
+        if self.dummy_load and not all(map(is_dummy_load, loads)):
+            found = ", ".join("unknown" if ohm is None else f"{ohm} Ω" for ohm in loads)
+            self.failure = f"no dummy load: the contact check found {found}, not 500 Ω or 1 kΩ"
+            return Stop()
+        return Start()
+
     def _raise(self, snapshot: Snapshot) -> Action | None:
-        if snapshot.state not in RISING or snapshot.at_us - self._last_tap_us < TAP_PAUSE_US:
+        if snapshot.state == "Resting":
+            self._rest_wanted = False
+        if self._rest_wanted or snapshot.state not in RISING:
+            return None
+        if snapshot.at_us - self._last_tap_us < TAP_PAUSE_US:
             return None
         short = [
             channel
@@ -144,5 +163,13 @@ class Director:
         return Stop() if hold_us is not None and held_us >= hold_us else None
 
     def _rise_refused(self, action: Rise, answer: Refused) -> None:
-        if "ceiling" in answer.limit:
+        if answer.limit == "ceiling":
             self._capped.add(action.channel)
+        self._rest_wanted = answer.limit == "set level"
+
+
+def is_dummy_load(ohm: int | None) -> bool:
+    """Say whether a measured load is one of the two test loads."""
+    return ohm is not None and any(
+        abs(ohm - load) * 100 <= load * DUMMY_LOAD_PERCENT for load in DUMMY_LOADS_OHM
+    )

@@ -1,0 +1,55 @@
+"""`stimkiosk demo`: a whole session on a virtual board, with a picture of what was delivered."""
+
+import tempfile
+from pathlib import Path
+
+import click
+
+from ui.cli.report import console
+
+PROGRAMME = "conventional-tens"
+CHANNELS = (1, 2)
+LEVEL_UA = 12_000
+HOLD_US = 15_000_000
+FAST_HOLD_US = 5_000_000
+
+
+@click.command(epilog="Example: stimkiosk demo --out /tmp/demo")
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Folder for recording, picture and records (default: a new one in the temporary folder).",
+)
+@click.option("--fast", is_flag=True, help="Step the time as fast as the processor allows.")
+def demo(out: Path | None, fast: bool) -> None:
+    """Give conventional TENS on two channels to a virtual board, about 30 s in real time.
+
+    Self-test, contact check, level from zero, treatment, ramp down; then what was delivered, where
+    it is logged, and a picture of the current.
+    """
+    from ui.cli.hosts import Place
+    from ui.cli.treat import Wish, run_treatment
+
+    folder = out or Path(tempfile.mkdtemp(prefix="stimkiosk-demo-"))
+    folder.mkdir(parents=True, exist_ok=True)
+    trace = folder / "demo.vcd"
+    hold_us = FAST_HOLD_US if fast else HOLD_US
+    wish = Wish(PROGRAMME, CHANNELS, LEVEL_UA, hold_us, None, None, "")
+    say = console()
+    if not fast:
+        say.print("A session on a virtual board: self-test, contact check, treatment. About 30 s.")
+    code = run_treatment(wish, Place(folder / "records", trace=trace), fast=fast)
+    if code:
+        raise SystemExit(int(code))
+    say.print(f"picture {draw(trace, folder / 'demo.png')}")
+
+
+def draw(trace: Path, picture: Path) -> Path:
+    """Draw the recording; return where the picture is."""
+    from appliance.clinical.catalogue import find
+    from ui.trace.picture import draw_treatment
+
+    programme = find(PROGRAMME)
+    title = PROGRAMME if isinstance(programme, tuple) else programme.title
+    draw_treatment(trace, picture, title=title, subtitle="channels 1 and 2, virtual board")
+    return picture
