@@ -3,6 +3,7 @@
 from importlib import resources
 from typing import Any
 
+import msgspec
 import pytest
 
 from appliance.clinical.catalogue import find, load_catalogue, parse_programme, to_prescription
@@ -218,6 +219,12 @@ def test_a_wrong_file_is_told_what_is_wrong(old: str, new: str, message: str) ->
     with pytest.raises(ConfigError, match=message) as caught:
         parse_programme(good.replace(old, new, 1).encode(), "conventional-tens.toml")
     assert "conventional-tens.toml" in str(caught.value)
+
+
+def test_a_programme_made_without_a_form_says_so() -> None:
+    formless = msgspec.structs.replace(programme("burst-tens"), pulse=None)
+    with pytest.raises(ValueError, match="neither"):
+        formless.waveform()
 
 
 def test_bytes_that_are_no_text_are_a_wrong_file() -> None:

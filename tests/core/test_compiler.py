@@ -212,3 +212,48 @@ def test_a_contact_slice_is_two_pulses_of_200_us_on_its_channel_alone(channel: i
     pulses = decode_slice(piece, 2)
     assert [(p.channel, p.balance_us) for p in pulses] == [(channel, 0)] * 2
     assert {phase.duration_us for pulse in pulses for phase in pulse.phases} == {200}
+
+
+def test_the_last_pulse_of_the_plan_is_played() -> None:
+    slices = slices_of(prescription(duration_us=60_070_500))
+    assert sum(planned.pulses[0] for planned in slices) == 3_001
+
+
+@pytest.mark.parametrize(
+    ("since_us", "stage"),
+    [
+        (0, Stage.RAMP_UP),
+        (999_999, Stage.RAMP_UP),
+        (1_000_000, Stage.ON),
+        (3_429_999, Stage.ON),
+        (3_430_000, Stage.RAMP_DOWN),
+        (3_929_999, Stage.RAMP_DOWN),
+        (3_930_000, Stage.REST),
+        (9_999_999, Stage.REST),
+    ],
+)
+def test_a_stage_begins_on_its_microsecond(since_us: int, stage: Stage) -> None:
+    plan = plan_train(prescription(**MOTOR, on_off=CONTRACTION))
+    assert compiler.stage_at(plan, since_us) is stage
+
+
+@pytest.mark.parametrize("period_us", [60_000, 200_000])
+def test_wherever_a_long_burst_lies_a_slice_ends_in_silence_and_so_can_the_next(
+    period_us: int,
+) -> None:
+    # 25 cycles of 2 x (190 + 10) µs: 9 990 µs
+    carrier = Carrier(190, 25)
+    train = plan_train(prescription(**MOTOR, waveform=carrier, period_us=period_us)).trains[0]
+    second, third = period_us + 200, 2 * period_us + 200
+    for since_us in range(second - 49_000, second - 200, 53):
+        if second - 20_200 < since_us < second - 19_910:
+            continue  # the one start that has no cut; no slice before may lead to it
+        place, at_us = Place(1, 0, period_us), since_us
+        for _ in range(3):
+            cut = cut_at(train, place, at_us)
+            place, at_us = cut.following, at_us + cut.duration_us
+            assert 20_000 <= cut.duration_us <= 30_000
+            for start_us in (second, third):
+                assert not start_us - 200 < at_us < start_us + 9_990 + 100
+            begun = sum(at_us > start_us for start_us in (second, third))
+            assert place == Place(1 + begun, 0, (1 + begun) * period_us)

@@ -49,6 +49,11 @@ def test_a_gate_left_on_at_the_end_is_seen() -> None:
     assert pulse.phases == (DecodedPhase(-1, 200, 19_800),)
 
 
+def test_gates_on_from_the_first_microsecond_are_seen() -> None:
+    (pulse,) = decode_slice(piece((1, 150), (0, 40), (2, 150), (0, 19_660)), 1)
+    assert pulse.phases == (DecodedPhase(+1, 0, 150), DecodedPhase(-1, 190, 150))
+
+
 def test_overlapping_gates_are_each_decoded() -> None:
     both = decode_slice(piece((0, 200), (3, 150), (0, 19_650)), 1)
     assert [pulse.phases[0].sign for pulse in both] == [1, -1]

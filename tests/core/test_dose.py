@@ -29,10 +29,12 @@ def test_the_worst_second_is_never_averaged_over_rest() -> None:
         dose = add(dose, SLICE)
     # 80 pulses of 2 x 300 µs at 20 mA: 20 mA x sqrt(0.048)
     assert dose.rms_ua == 4_382
+    for _ in range(5):
+        dose = add(dose, REST)
+        assert len(dose.recent) == 40
     for _ in range(400):
         dose = add(dose, REST)
     assert dose.rms_ua == 4_382
-    assert len(dose.recent) == 40
 
 
 def test_a_slice_that_touches_the_second_counts_whole() -> None:
@@ -106,3 +108,30 @@ def test_alternating_channels_share_the_on_times() -> None:
 def test_a_course_ends(given: int, in_7_days: int, nearest: str | None) -> None:
     refusal = course_allows(sessions=12, per_week=3, given=given, given_in_7_days=in_7_days)
     assert (refusal.nearest if refusal else None) == nearest
+
+
+@pytest.mark.parametrize(
+    ("dose", "text"),
+    [
+        (
+            Dose(elapsed_us=90_000),
+            "treatment time: asked 0.115 s, allowed 0.1 s; nearest 0.1 s in all",
+        ),
+        (Dose(on_us=60_000), "on-time: asked 0.085 s, allowed 0.075 s; nearest 0.075 s in all"),
+        (Dose(pulses=4), "pulses: asked 6, allowed 5 in all; nearest 1 pulses"),
+        (Dose(charge_pc=30_000_000), "charge: asked 42 µC, allowed 36 µC; nearest 6 µC"),
+    ],
+)
+def test_a_refusal_says_what_is_left(dose: Dose, text: str) -> None:
+    refusal = allows(dose, ALLOWANCE, SLICE)
+    assert refusal is not None
+    assert refusal.text() == text
+
+
+def test_a_refused_course_says_which_session_it_would_be() -> None:
+    over = course_allows(sessions=12, per_week=3, given=12, given_in_7_days=0)
+    soon = course_allows(sessions=12, per_week=3, given=4, given_in_7_days=3)
+    assert over is not None
+    assert soon is not None
+    assert (over.asked, over.allowed) == ("session 13", "12 sessions")
+    assert (soon.asked, soon.allowed) == ("4 in 7 days", "3 in 7 days")

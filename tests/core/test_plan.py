@@ -130,3 +130,18 @@ def test_the_envelope_rises_stays_and_falls(since_us: int, share_ppm: int) -> No
 def test_the_count_of_pulses_is_the_count_of_the_plan(changes: dict[str, object]) -> None:
     plan = plan_train(prescription(**changes))
     assert plan.trains[0].most_pulses * plan.on_times == len(list(plan.pulses()))
+
+
+def test_a_continuous_treatment_is_one_on_time_that_ends_in_a_second_of_fall() -> None:
+    plan = plan_train(prescription())
+    assert (plan.on_times, plan.cycle_us, plan.on_us) == (1, 60_000_000, 60_000_000)
+    assert (plan.ramp_up_us, plan.ramp_down_us) == (0, 1_000_000)
+
+
+@pytest.mark.parametrize(("duration_us", "pulses"), [(60_070_500, 3_001), (60_070_499, 3_000)])
+def test_the_last_pulse_may_end_just_as_the_last_silence_begins(
+    duration_us: int, pulses: int
+) -> None:
+    # pulse 3000 lasts from 60 000 200 to 60 000 500 µs, 70 ms before the end
+    plan = plan_train(prescription(duration_us=duration_us))
+    assert len(list(plan.pulses())) == plan.trains[0].most_pulses == pulses

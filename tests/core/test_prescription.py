@@ -6,7 +6,7 @@ from dataclasses import FrozenInstanceError
 import pytest
 
 from appliance.core.limits import Purpose
-from appliance.core.prescription import Biphasic, Carrier, Kind, PrescriptionError
+from appliance.core.prescription import Biphasic, Carrier, Kind, PrescriptionError, Sweep
 from appliance.core.refusal import (
     Refusal,
     in_cm2,
@@ -80,6 +80,15 @@ def test_quantities_are_written_exactly() -> None:
 def test_a_pulse_and_a_carrier_know_their_length() -> None:
     assert Biphasic(150, 40).pulse_us == 340
     assert (Carrier(190, 8).cycle_us, Carrier(190, 8).burst_us) == (400, 3_190)
+
+
+def test_a_sweep_that_starts_elsewhere_is_told_where_it_starts() -> None:
+    with pytest.raises(PrescriptionError) as caught:
+        prescription(sweep=Sweep(2_000_000, (60, 50), (120, 80)))
+    assert [refusal.text() for refusal in caught.value.refusals] == [
+        "sweep start: asked a period of 20000 µs, allowed 16667 µs; nearest 16667 µs",
+        "sweep start: asked a phase of 100 µs, allowed 120 µs; nearest 120 µs",
+    ]
 
 
 def test_a_refusal_is_one_line() -> None:

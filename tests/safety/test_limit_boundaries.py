@@ -436,3 +436,75 @@ def test_rms_is_rounded_up_and_nothing_is_nothing() -> None:
     assert exposure.rms_ua(100_000, 250_000) == 50_000
     assert exposure.rms_ua(100_000, 250_001) == 50_001
     assert exposure.rms_ua(0, 250_000) == 0
+
+
+@pytest.mark.parametrize(
+    ("refusal", "text"),
+    [
+        (
+            exposure.check_power(60_000, 1_000_000, 500),
+            "power density: asked 360000 µW/cm², allowed 250000 µW/cm²; nearest 50 mA",
+        ),
+        (
+            exposure.check_rms(60_000, 1_000_000),
+            "r.m.s. current: asked 60 mA, allowed 50 mA; nearest 50 mA",
+        ),
+        (
+            exposure.check_density(50_000, 250_000, 2_500, Region.LOWER_BACK, acknowledged=False),
+            (
+                "current density: asked 1 mA/cm² on 25 cm², "
+                "allowed below 1 mA/cm² without a reason; nearest 49.999 mA"
+            ),
+        ),
+        (
+            exposure.check_density(50_000, 250_000, 1_000, Region.LOWER_BACK, acknowledged=True),
+            (
+                "current density: asked 2.5 mA/cm² on 10 cm², "
+                "allowed below 2 mA/cm²; nearest 39.999 mA"
+            ),
+        ),
+        (
+            exposure.check_density(50_000, 250_000, 1_250, Region.NECK, acknowledged=True),
+            (
+                "current density: asked 2 mA/cm² on 12.5 cm², "
+                "allowed below 1 mA/cm²; nearest 24.999 mA"
+            ),
+        ),
+        (
+            limits.check_phase_charge(90_000, 500, Region.LOWER_BACK),
+            "charge per phase: asked 45 µC, allowed 40 µC; nearest 80 mA at 500 µs",
+        ),
+        (
+            limits.check_sum(3, 1_250, 4_000),
+            (
+                "channels taking turns: asked 3 x (1250 + 300) µs every 4000 µs, "
+                "allowed at most 4000 µs; nearest a period of 4650 µs"
+            ),
+        ),
+        (
+            rules.check_carrier(190, 10, 26, 1_000_000)[0],
+            "carrier burst: asked 10.39 ms, allowed at most 10 ms; nearest 25 cycles",
+        ),
+        (
+            rules.check_carrier(190, 10, 8, 19_000)[0],
+            (
+                "carrier duty: asked 3190 µs every 19000 µs, "
+                "allowed on:off at most 1:5; nearest a period of 19140 µs"
+            ),
+        ),
+        (
+            rules.check_carrier(100, 10, 8, 1_000_000)[0],
+            (
+                "carrier cycle: asked 220 µs, allowed 250 to 1000 µs (4 to 1 kHz); "
+                "nearest a phase of 115 µs"
+            ),
+        ),
+        (
+            limits.check_ramp_up(1_000_000, Region.LOWER_BACK, 90_000),
+            "ramp up: asked 1000 ms, allowed at least 1500 ms, and 60 mA/s; nearest 1500 ms",
+        ),
+    ],
+)
+def test_a_refusal_reads_as_it_should(refusal: Refusal | None, text: str) -> None:
+    assert refusal is not None
+    assert refusal.text() == text
