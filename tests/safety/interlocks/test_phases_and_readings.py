@@ -11,6 +11,7 @@ from appliance.safety.interlocks import (
     Seen,
     take_hold,
 )
+from appliance.safety.trips import Trip
 from drivers.quantities import DacCode
 from tests.safety.interlocks.bench import (
     GOOD_STREAM,
@@ -48,7 +49,21 @@ def test_a_phase_with_less_than_half_its_current_is_missing_within_8_pulses(
     sign: int, weak_ua: int, code: str | None
 ) -> None:
     series = one_legged(8, sign=sign, weak_ua=weak_ua)
-    assert codes(look_channel("phase_missing", series)) == [*[None] * 7, code]
+    found = look_channel("phase_missing", series)
+    assert codes(found) == [*[None] * 7, code]
+    if isinstance(found[-1], Trip):
+        assert found[-1].detail == f"no {'negative' if sign > 0 else 'positive'} phase"
+
+
+def test_three_weak_holds_of_eight_are_enough_for_a_missing_phase() -> None:
+    """At 133 pulses per second eight reads may show a phase three times only."""
+    values = [0, -20_000, -20_000, 0, -20_000, -20_000, 0, -20_000]
+    series = [
+        but(each, held=held(value)) for each, value in zip(pulses([{}] * 8), values, strict=True)
+    ]
+    assert last("phase_missing", series) == "T11"
+    series[0] = but(series[0], held=held(-20_000))
+    assert last("phase_missing", series) is None
 
 
 @pytest.mark.parametrize("first", [4, 5, 6, 7])
@@ -86,7 +101,11 @@ def test_a_phase_never_seen_in_32_holds_counts_as_missing(sign: int) -> None:
         channel(pulses=4 * n, held_at_us=T + n * 20 * MS, held=held(sign * 20_000))
         for n in range(1, 34)
     ]
-    found = codes(look_channel("phase_unseen", series))
+    trips = look_channel("phase_unseen", series)
+    found = codes(trips)
+    assert isinstance(trips[31], Trip)
+    unseen = "negative" if sign > 0 else "positive"
+    assert trips[31].detail == f"{unseen} phase not seen in 32 holds"
     assert found[:31] == [None] * 31
     assert found[31:] == ["T11", "T11"]
     other = but(series[20], held=held(-sign * 20_000))
@@ -226,6 +245,28 @@ def test_the_order_of_holds_is_fresh_at_every_rate() -> None:
         ]
         assert codes(look_channel("readings_stale", series)) == [None] * 400
         assert codes(look_channel("adc_frozen", series)) == [None] * 400
+
+
+@pytest.mark.parametrize(("late_us", "code"), [(19_999, None), (20_000, "T13")])
+def test_a_sign_owed_for_20_ms_is_stale(late_us: int, code: str | None) -> None:
+    due_us = T + 20 * MS
+    series = [
+        channel(pulses=n, held_at_us=at_us, held=held(20_000 + n))
+        for n, at_us in ((1, T), (2, T + 10 * MS), (3, due_us), (3, due_us + late_us))
+    ]
+    assert codes(look_channel("readings_stale", series)) == [None, None, None, code]
+
+
+@pytest.mark.parametrize(("late_us", "code"), [(9_999, None), (10_000, "T14")])
+def test_a_pair_that_stands_for_10_ms_after_a_sign_was_owed_is_frozen(
+    late_us: int, code: str | None
+) -> None:
+    due_us = T + 20 * MS
+    series = [
+        channel(pulses=n, held_at_us=at_us)
+        for n, at_us in ((1, T), (2, T + 10 * MS), (3, due_us), (3, due_us + late_us))
+    ]
+    assert codes(look_channel("adc_frozen", series)) == [None, None, None, code]
 
 
 @pytest.mark.parametrize("most", [None, 2, 3])
