@@ -67,7 +67,7 @@ def cut_at(train: Train, place: Place, since_us: int) -> Cut:
     return Cut(*cut[:3], Place(k, cut.following.turn, train.group_us(k)))
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=256)
 def _steady_cut(train: Train, place: Place, origin_us: int) -> Cut:
     return _cut(train, place, origin_us, place.group_us + 3 * MAX_SLICE_US)
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from appliance.core.limits import INTERPHASE_MAX_US
-from drivers.slices import Segment, Slice
+from drivers.slices import ALL_OFF, Segment, Slice
 
 
 class DecodedPhase(NamedTuple):
@@ -50,29 +50,47 @@ def decode_slice(piece: Slice, channels: int) -> tuple[DecodedPulse, ...]:
     return _decode(piece.segments, channels)
 
 
-@lru_cache(maxsize=1_024)
+@lru_cache(maxsize=64)
 def _decode(segments: tuple[Segment, ...], channels: int) -> tuple[DecodedPulse, ...]:
     pulses: list[DecodedPulse] = []
-    for channel in range(1, channels + 1):
-        pulses += _pair(channel, _phases(segments, channel))
-    return tuple(sorted(pulses, key=lambda pulse: (pulse.start_us, pulse.channel)))
+    for channel, phases in enumerate(_phases(segments, channels), start=1):
+        pulses += _pair(channel, phases)
+    pulses.sort(key=_order)
+    return tuple(pulses)
 
 
-def _phases(segments: tuple[Segment, ...], channel: int) -> list[DecodedPhase]:
-    """Return the phases of one channel, each as long as its gate stays on."""
-    found: list[DecodedPhase] = []
-    for sign, bit in ((+1, 2 * channel - 2), (-1, 2 * channel - 1)):
-        mask, at_us, since_us = 1 << bit, 0, -1
-        for gates, duration_us in segments:
-            if gates & mask and since_us < 0:
-                since_us = at_us
-            elif not gates & mask and since_us >= 0:
-                found.append(DecodedPhase(sign, since_us, at_us - since_us))
-                since_us = -1
-            at_us += duration_us
-        if since_us >= 0:
-            found.append(DecodedPhase(sign, since_us, at_us - since_us))
-    return sorted(found, key=lambda phase: phase.start_us)
+def _order(pulse: DecodedPulse) -> tuple[int, int]:
+    return pulse.start_us, pulse.channel
+
+
+def _phases(segments: tuple[Segment, ...], channels: int) -> list[list[DecodedPhase]]:
+    """Return the phases of each channel, each as long as its gate stays on."""
+    found: list[list[DecodedPhase]] = [[] for _ in range(channels)]
+    since_us = [0] * (2 * channels)
+    before = at_us = 0
+    for gates, duration_us in (*segments, Segment(ALL_OFF, 0)):
+        changed = before ^ gates
+        while changed:
+            mask = changed & -changed
+            changed ^= mask
+            gate = mask.bit_length() - 1
+            if gate >= len(since_us):
+                continue  # a gate the board has not; the hardware rules refuse it
+            if gates & mask:
+                since_us[gate] = at_us
+                continue
+            sign = -1 if gate & 1 else +1
+            start_us = since_us[gate]
+            found[gate >> 1].append(DecodedPhase(sign, start_us, at_us - start_us))
+        before = gates
+        at_us += duration_us
+    for phases in found:
+        phases.sort(key=_start)
+    return found
+
+
+def _start(phase: DecodedPhase) -> int:
+    return phase.start_us
 
 
 def _pair(channel: int, phases: list[DecodedPhase]) -> list[DecodedPulse]:

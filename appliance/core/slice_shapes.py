@@ -15,7 +15,7 @@ CONTACT_PULSE_PERIOD_US = 10_000
 Segments = tuple[Segment, ...]
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=1_024)
 def pulse_segments(
     channel: int, phase_us: int, interphase_us: int, *, positive_first: bool
 ) -> Segments:
@@ -29,7 +29,7 @@ def pulse_segments(
     )
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=16)
 def carrier_segments(channel: int, carrier: Carrier) -> Segments:
     """Return the gates of one carrier burst: cycles without a pause, positive phase first."""
     cycle = pulse_segments(channel, carrier.phase_us, carrier.gap_us, positive_first=True)

@@ -54,6 +54,10 @@ def test_gates_on_from_the_first_microsecond_are_seen() -> None:
     assert pulse.phases == (DecodedPhase(+1, 0, 150), DecodedPhase(-1, 190, 150))
 
 
+def test_a_gate_the_board_has_not_is_left_to_the_hardware_rules() -> None:
+    assert decode_slice(piece((0, 200), (16, 150), (0, 19_650)), 2) == ()
+
+
 def test_overlapping_gates_are_each_decoded() -> None:
     both = decode_slice(piece((0, 200), (3, 150), (0, 19_650)), 1)
     assert [pulse.phases[0].sign for pulse in both] == [1, -1]
