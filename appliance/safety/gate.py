@@ -7,18 +7,18 @@ opened for the session and the state allows output. What it refuses is a mistake
 never of a person, so it raises: the control loop cuts.
 """
 
-from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from appliance.core import exposure, limits
-from appliance.core.amplitude import amplitude_of, code_for
+from appliance.core.amplitude import MAX_CODE, amplitude_of, code_for
 from appliance.core.compiler import PlannedSlice, Stage
 from appliance.core.decode import DecodedPulse, decode_slice
 from appliance.core.dose import Allowance, Dose, Portion, add, allows
-from appliance.core.limits import Region
+from appliance.core.limits import Purpose, Region
 from appliance.core.refusal import Refusal
 from appliance.errors import InternalFault
+from appliance.safety.last_second import LastSecond
 from appliance.safety.states import State, is_energising
 from drivers.interfaces import Rig
 from drivers.quantities import Channel, DacCode, Microamps
@@ -56,7 +56,8 @@ class Gate:
         self._board = rig.board
         self._permit: Permit | None = None
         self._energising = False
-        self._second: deque[tuple[int, tuple[int, ...]]] = deque()
+        self._seconds: dict[int, LastSecond] = {}
+        self._stream_us = 0
         self._sent: dict[int, Dose] = {}
         self.doses: dict[int, Dose] = {}
         """What each channel of the session was given, by the slices that began to play."""
@@ -64,9 +65,23 @@ class Gate:
         """The codes last written: what the next strobe latches."""
 
     def open(self, permit: Permit) -> None:
-        """Begin a session's output within `permit`, with an empty ledger."""
+        """Begin a session's output within `permit`, with an empty ledger.
+
+        Raises `GateRefused` for a ceiling that no purpose could have in that region.
+        """
+        self._permit = None
+        if len(permit.ceilings_ua) != self._board.channels:
+            found = f"{len(permit.ceilings_ua)} ceilings"
+            raise GateRefused(f"{found} for a board of {self._board.channels} channels")
+        highest_ua = max(
+            limits.ceiling_ua(permit.region, purpose, reason_given=permit.reason_given)
+            for purpose in Purpose
+        )
+        for number, ceiling_ua in enumerate(permit.ceilings_ua, start=1):
+            self._refuse(limits.check_amplitude(ceiling_ua, highest_ua), number)
         self._permit = permit
         self.doses = {channel: Dose() for channel in permit.allowances}
+        self._sent = dict(self.doses)
 
     def shut(self) -> None:
         """Pass nothing any more."""
@@ -78,26 +93,33 @@ class Gate:
         self._energising = is_energising(state)
 
     def begin_stream(self) -> None:
-        """Start a fresh stream with every code at zero."""
+        """Start a fresh stream with every code at zero.
+
+        The codes come first: LDAC is low before the stream, so they act at once.
+        """
         self._passable()
+        self.zero()
         self._pulses.begin_stream()
-        self._second.clear()
+        self._seconds = {}
+        self._stream_us = 0
         self._sent = dict(self.doses)
-        self._write((DacCode(0),) * self._board.channels)
 
     def play(self, planned: PlannedSlice) -> None:
         """Judge a slice and queue it; raises `GateRefused` or `DriverError`."""
         permit = self._passable()
         piece = planned.slice
         pulses = decode_slice(piece, self._board.channels)
-        on_us = [0] * self._board.channels
+        worst_us: dict[int, int] = {}
         for pulse in pulses:
             self._judge_pulse(permit, pulse)
-        for channel, phases_us in phase_times(pulses).items():
-            on_us[channel - 1] = phases_us
-        self._judge_second(permit, piece.duration_us, tuple(on_us))
+            second = self._seconds.setdefault(pulse.channel, LastSecond())
+            on_us = second.add(self._stream_us, pulse)
+            worst_us[pulse.channel] = max(worst_us.get(pulse.channel, 0), on_us)
+        for channel, on_us in worst_us.items():
+            self._judge_heating(permit, channel, on_us)
         self._judge_dose(permit, planned, pulses)
         self._pulses.play(piece)
+        self._stream_us += piece.duration_us
 
     def played(self, planned: PlannedSlice, codes: tuple[DacCode, ...]) -> None:
         """Book a slice that has begun to play with these codes."""
@@ -111,9 +133,11 @@ class Gate:
         permit = self._passable()
         if codes == self.codes:
             return
+        if len(codes) != self._board.channels or not 0 <= min(codes) <= max(codes) <= MAX_CODE:
+            raise GateRefused(f"codes {codes} for a board of {self._board.channels} channels")
         for number, code in enumerate(codes, start=1):
             amplitude_ua = amplitude_of(self._board, Channel(number), code)
-            if code and amplitude_ua > permit.ceilings_ua[number - 1]:
+            if amplitude_ua > permit.ceilings_ua[number - 1]:
                 asked, allowed = f"{amplitude_ua} µA", f"{permit.ceilings_ua[number - 1]} µA"
                 raise GateRefused(f"channel {number}: code {code} is {asked}, ceiling {allowed}")
         self._write(codes)
@@ -157,27 +181,18 @@ class Gate:
             phases = f"{sign * phase_us} and {other_sign * other_us} µs"
             raise GateRefused(f"channel {pulse.channel}: phases of {phases}")
         self._refuse(limits.check_phase(phase_us, permit.region), pulse.channel)
+        self._refuse(limits.check_interphase(pulse.interphase_us), pulse.channel)
         self._refuse(limits.check_phase_charge(ceiling_ua, phase_us, permit.region), pulse.channel)
 
-    def _judge_second(self, permit: Permit, duration_us: int, on_us: tuple[int, ...]) -> None:
-        """Judge heating over the last second at the ceiling, the slice to come included."""
-        second = self._second
-        second.append((duration_us, on_us))
-        while sum(piece[0] for piece in second) > limits.RMS_WINDOW_US:
-            second.popleft()
-        for number, ceiling_ua in enumerate(permit.ceilings_ua, start=1):
-            total_us = sum(piece[1][number - 1] for piece in second)
-            if not total_us:
-                continue
-            self._refuse(exposure.check_rms(ceiling_ua, total_us), number)
-            density = exposure.check_density(
-                ceiling_ua,
-                total_us,
-                permit.pad_area_mm2,
-                permit.region,
-                acknowledged=permit.reason_given,
-            )
-            self._refuse(density, number)
+    def _judge_heating(self, permit: Permit, channel: int, on_us: int) -> None:
+        """Judge the last second at the ceiling, the slice to come included."""
+        ceiling_ua, area_mm2 = permit.ceilings_ua[channel - 1], permit.pad_area_mm2
+        self._refuse(exposure.check_rms(ceiling_ua, on_us), channel)
+        self._refuse(exposure.check_power(ceiling_ua, on_us, area_mm2), channel)
+        density = exposure.check_density(
+            ceiling_ua, on_us, area_mm2, permit.region, acknowledged=permit.reason_given
+        )
+        self._refuse(density, channel)
 
     def _judge_dose(
         self, permit: Permit, planned: PlannedSlice, pulses: tuple[DecodedPulse, ...]
