@@ -16,6 +16,10 @@ from appliance.core.refusal import Refusal
 from appliance.core.waveform import ChannelUse
 from appliance.errors import ConfigError
 
+HOLD_ORDER = 4
+"""Sample-and-hold keeps phases in the order + - - + (design section 4); between bursts the last
+pulse stays held."""
+
 
 @lru_cache(maxsize=1)
 def _catalogue() -> dict[str, Programme]:
@@ -54,6 +58,11 @@ def parse_programme(raw: bytes, file: str) -> Programme:
         raise ConfigError(f"programme file {file}: name is {programme.name}, not the file's")
     if (programme.pulse is None) == (programme.carrier is None):
         raise ConfigError(f"programme file {file}: give either [pulse] or [carrier]")
+    if programme.carrier is not None and programme.carrier.cycles % HOLD_ORDER == 0:
+        raise ConfigError(
+            f"programme file {file}: {programme.carrier.cycles} cycles always leave the same phase "
+            f"held, so the other is never measured; give a number that 4 does not divide"
+        )
     if programme.region not in programme.regions:
         raise ConfigError(f"programme file {file}: regions leaves out {programme.region}")
     for region in programme.regions:

@@ -84,12 +84,12 @@ def test_the_catalogue_offers_these() -> None:
             "nmes-endurance",
             Biphasic(300),
             28_572,
-            {"on_off": OnOff(6_000_000, 7_000_000, 1_500_000, 750_000)},
+            {"on_off": OnOff(6_000_000, 10_000_000, 1_500_000, 750_000)},
             15,
         ),
         (
             "burst-ac",
-            Carrier(190, 8),
+            Carrier(190, 7),
             20_000,
             {"on_off": OnOff(10_000_000, 50_000_000, 2_000_000, 1_000_000)},
             10,
@@ -230,3 +230,11 @@ def test_a_programme_made_without_a_form_says_so() -> None:
 def test_bytes_that_are_no_text_are_a_wrong_file() -> None:
     with pytest.raises(ConfigError, match=r"x\.toml"):
         parse_programme(b"\xff\xfe", "x.toml")
+
+
+@pytest.mark.parametrize("cycles", [4, 8])
+def test_a_carrier_burst_that_always_leaves_the_same_phase_held_is_refused(cycles: int) -> None:
+    good = (FOLDER / "burst-ac.toml").read_text(encoding="utf-8")
+    wrong = good.replace("cycles = 7 ", f"cycles = {cycles} ", 1)
+    with pytest.raises(ConfigError, match=f"{cycles} cycles always leave the same phase"):
+        parse_programme(wrong.encode(), "burst-ac.toml")
