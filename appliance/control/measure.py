@@ -11,13 +11,12 @@ class Measurer:
     def __init__(self, present: Present) -> None:
         self._present = present
         self._pulses: dict[int, int] = {}
-
-    def restart(self) -> None:
-        """Forget the pulse counts: a new stream counts from zero."""
-        self._pulses = {}
+        self._stream = 0
 
     def take(self, readings: Readings) -> None:
-        """Book the readings of this tick."""
+        """Book the readings of this tick; a new stream counts its pulses from zero."""
+        if readings.stream.number != self._stream:
+            self._stream, self._pulses = readings.stream.number, {}
         for reading in readings.channels:
             seen = self._present.channels[reading.channel]
             if reading.pulses > self._pulses.get(reading.channel, 0) and reading.exact:
@@ -34,4 +33,14 @@ def _book(seen: ChannelPresent, reading: ChannelReading) -> None:
     seen.highest_ua = max(seen.highest_ua, set_ua)
     seen.worst_error_ua = max(seen.worst_error_ua, abs(measured_ua - set_ua))
     if measured_ua >= CONTACT_FROM_UA:
-        seen.contact_ohm = abs(held.voltage_mv) * 1_000 // measured_ua
+        _book_contact(seen, held.current_ua > 0, abs(held.voltage_mv) * 1_000 // measured_ua)
+
+
+def _book_contact(seen: ChannelPresent, positive: bool, ohm: int) -> None:
+    """Keep the mean of both phases: the second finds tissue still charged and shows less."""
+    if positive:
+        seen.positive_ohm = ohm
+    else:
+        seen.negative_ohm = ohm
+    known = [each for each in (seen.positive_ohm, seen.negative_ohm) if each is not None]
+    seen.contact_ohm = sum(known) // len(known)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from appliance.control.contact import ContactResult
+from appliance.control.ending import Ending
 from appliance.control.observe import Observation
 from appliance.control.treatment import Treatment
 from appliance.core.compiler import Stage
@@ -22,6 +23,8 @@ class ChannelPresent:
     measured_ua: int | None = None
     voltage_mv: int | None = None
     contact_ohm: int | None = None
+    positive_ohm: int | None = None
+    negative_ohm: int | None = None
     worst_error_ua: int = 0
     highest_ua: int = 0
     pulsing: bool = False
@@ -41,17 +44,21 @@ class Present:
     session: str | None = None
     treatment: Treatment | None = None
     procedure: Procedure | None = None
+    procedure_begun: bool = False
     stage: Stage = Stage.REST
     contact: tuple[ContactResult, ...] = ()
     channels: dict[int, ChannelPresent] = field(default_factory=dict)
     cautions: tuple[Caution, ...] = ()
     notes: tuple[str, ...] = ()
-    slice_number: int = 0
     slices: int = 0
-    cause: str = ""
-    """Why the session's output last began to end, in the journal's words."""
-    ended_by: str | None = None
-    """The layer that ended the output, where one did before its time."""
+    """Slices of the session that began to play, over all its streams."""
+    ending: Ending | None = None
+    """The end of output that is under way, or the last one of this session."""
+    ending_is_open: bool = False
     time_to_zero_us: int | None = None
+    """How long the last end took, from when it was wanted."""
     drift_ppm: int | None = None
-    armed_at_us: Microseconds = field(default_factory=lambda: Microseconds(0))
+    entered_at_us: Microseconds = field(default_factory=lambda: Microseconds(0))
+    """When the present state was entered."""
+    shown_number: int = -1
+    """State number of the last snapshot sent."""
