@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from appliance.core.prescription import PrescriptionError
 from appliance.errors import (
     ApplianceError,
     ConfigError,
@@ -47,6 +48,7 @@ EXIT_CODES: tuple[tuple[type[BaseException], ExitCode], ...] = (
     (BoardFileError, ExitCode.USAGE),
     (SliceRejected, ExitCode.REFUSED),
     (DriverError, ExitCode.HARDWARE_FAULT),
+    (PrescriptionError, ExitCode.REFUSED),
     (ConfigError, ExitCode.USAGE),
     (JournalDamaged, ExitCode.DATA_INTEGRITY),
     (LinkError, ExitCode.UNREACHABLE),
