@@ -257,6 +257,7 @@ def test_a_fall_acts_at_once_and_never_raises(step_ua: int, left_ua: int) -> Non
         (0, 30_000),
         (100_000, 20_000),
         (150_000, 15_000),
+        (299_979, 2),
         (299_999, 0),
         (300_000, 0),
         (10**9, 0),

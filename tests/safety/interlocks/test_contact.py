@@ -7,7 +7,10 @@ import pytest
 from appliance.safety.interlocks import (
     Caution,
     ChannelReading,
+    Seen,
+    take_hold,
 )
+from appliance.safety.interlocks.drift import NEW_PAD, Pad, Point, band_of, contact_drift
 from appliance.safety.trips import Trip
 from tests.safety.interlocks.bench import (
     BOARD,
@@ -22,6 +25,7 @@ from tests.safety.interlocks.bench import (
     last,
     look_channel,
     pulses,
+    readings,
     repeat,
 )
 
@@ -226,3 +230,87 @@ def test_a_contact_that_stays_or_falls_is_no_forecast() -> None:
 def test_the_range_of_the_board_is_what_the_tests_say() -> None:
     assert BOARD.current_full_scale_ua == 120_000
     assert S == 1_000 * MS
+
+
+@pytest.mark.parametrize(
+    ("phase_us", "set_ua", "band"),
+    [
+        (200, 2_000, (20, 22 + 1)),
+        (209, 2_047, (20, 23)),
+        (210, 2_048, (21, 24)),
+        (50, 3_071, (5, 24)),
+        (50, 3_072, (5, 25)),
+        (500, 4_096, (50, 26)),
+        (0, 0, (0, 0)),
+        (0, 1, (0, 3)),
+    ],
+)
+def test_bands_are_10_us_and_half_an_octave_wide(
+    phase_us: int, set_ua: int, band: tuple[int, int]
+) -> None:
+    reading = channel(phase_us=phase_us, **at_set(set_ua, set_ua))
+    assert band_of(take_hold(Seen(), reading)[1]) == band
+
+
+def test_a_band_takes_its_bound_from_the_nearest_one_below_at_the_same_width() -> None:
+    def after(*visits: tuple[int, int, int]) -> dict[tuple[int, int], int]:
+        """Learn (ohm, current, phase) one after the other; return the baselines."""
+        part, seen, n = NEW_PAD, Seen(), 0
+        for ohm, current_ua, phase_us in visits:
+            for _ in range(12):
+                n += 1
+                fields = at_set(current_ua, current_ua, ohm * current_ua // 1_000)
+                reading = channel(pulses=n, held_at_us=T + n, phase_us=phase_us, **fields)
+                seen, hold = take_hold(seen, reading)
+                part, _ = contact_drift(part, hold, readings())
+        assert part.learning == {}
+        return part.baselines
+
+    assert list(after((1_000, 5_000, 200), (1_400, 9_000, 200)).values()) == [1_000, 1_000]
+    assert list(after((1_000, 5_000, 200), (900, 9_000, 200)).values()) == [1_000, 900]
+    assert list(after((1_000, 5_000, 200), (1_400, 9_000, 300)).values()) == [1_000, 1_400]
+    assert list(after((1_000, 9_000, 200), (1_400, 5_000, 200)).values()) == [1_000, 1_400]
+    three = after((1_500, 2_500, 200), (1_200, 5_000, 200), (1_400, 9_000, 200))
+    assert list(three.values()) == [1_500, 1_200, 1_200]
+
+
+def test_a_baseline_takes_twelve_holds_and_a_verdict_eight() -> None:
+    far = [1_000] * 12 + [2_000] * 23
+    found = codes(look_channel("contact_drift", loads(far)))
+    # 8 holds fill the window, 16 verdicts in a row trip: the 12 + 7 + 16th hold.
+    assert found == [*[None] * 34, "T08"]
+    assert codes(look_channel("contact_drift", loads(far[1:])))[-1] is None
+
+
+def test_what_drifts_says_how_far() -> None:
+    tripped = look_channel("contact_drift", loads([1_000] * 20 + [1_450] * 17))[-1]
+    assert isinstance(tripped, Trip)
+    assert tripped.detail == "contact at 145 % of its baseline, allowed 130 %"
+    caution = next(each for each in look_channel("contact_drift", drying(10, 35)) if each)
+    # The first verdict from 110 % on; one point a second.
+    assert caution.detail == "contact at 110 % of its baseline and rising"
+
+
+@pytest.mark.parametrize(
+    ("permille", "left", "code"),
+    [(1_099, 10, None), (1_100, 10, "W02"), (1_150, 50, "W02"), (1_150, 49, None)],
+)
+def test_the_forecast_looks_30_s_ahead_from_110_percent_on(
+    permille: int, left: int, code: str | None
+) -> None:
+    """`left` permille were gained over ten seconds; from 1150, 50 lead to 1300 in just 30 s."""
+    gained = 67 if permille < 1_150 else left
+    trend = tuple(Point(T + n * S, permille - gained + gained * n // 10) for n in range(11))
+    baselines = {(20, band_of(take_hold(Seen(), channel())[1])[1]): 1_000}
+    recent = (permille,) * 8
+    part = Pad({}, baselines, recent, 0, trend)
+    hold = take_hold(Seen(), channel(**at_set(20_000, 20_000, permille * 20)))[1]
+    for now_us, steps in ((T + 10 * S + 999_999, trend), (T + 11 * S, None)):
+        kept, found = contact_drift(part, hold, readings(now_us=now_us))
+        if steps is not None:
+            assert kept.trend == steps
+            assert codes([found]) == [code]
+        else:
+            assert kept.trend == (*trend[1:], Point(now_us, permille))
+    short = part._replace(trend=trend[:10])
+    assert contact_drift(short, hold, readings(now_us=T + 9 * S + 1))[1] is None

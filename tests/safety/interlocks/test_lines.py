@@ -164,6 +164,9 @@ def test_a_guard_that_does_not_answer_or_run_trips() -> None:
 def test_a_guard_that_tripped_says_why(tripped: int, code: str) -> None:
     (found,) = look("guard", [told(T, 7, tripped=tripped, running=False)])
     assert codes([found]) == [code]
+    said = {1: "e-stop seen open", 2: "silence"}.get(tripped, f"latch {tripped}")
+    assert found is not None
+    assert found.detail == said
 
 
 def test_a_guard_is_not_judged_while_it_is_being_replaced() -> None:

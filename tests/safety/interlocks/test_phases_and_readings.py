@@ -247,6 +247,54 @@ def test_the_order_of_holds_is_fresh_at_every_rate() -> None:
         assert codes(look_channel("adc_frozen", series)) == [None] * 400
 
 
+@pytest.mark.parametrize("sign", [1, -1])
+@pytest.mark.parametrize("start", [1, 2, 3, 4])
+def test_a_sign_is_owed_two_pulses_after_any_place_of_the_order(start: int, sign: int) -> None:
+    def stands(count: int) -> str | None:
+        series = [
+            channel(
+                pulses=start + min(n, count),
+                held_at_us=T + n * 10 * MS,
+                held=held(sign * 9_000 + n),
+            )
+            for n in range(6)
+        ]
+        return last("readings_stale", series)
+
+    assert [stands(0), stands(1), stands(2)] == [None, None, "T13"]
+
+
+@pytest.mark.parametrize("shift", [0, 1, 2, 3])
+@pytest.mark.parametrize("unsure", [0, 1])
+def test_the_order_may_start_anywhere(shift: int, unsure: int) -> None:
+    order = (1, -1, -1, 1)
+    series = [
+        channel(
+            pulses=n,
+            held_at_us=T + n * 10 * MS,
+            held=held(20_000 * order[(n + shift) % 4]),
+            exact=not unsure,
+            pulses_most=n + unsure,
+        )
+        for n in range(1, 60)
+    ]
+    assert codes(look_channel("readings_stale", series)) == [None] * 59
+
+
+def test_what_is_stale_or_frozen_says_for_how_long() -> None:
+    series = [channel(pulses=n + 5, held_at_us=T + n * 10 * MS) for n in range(5)]
+    (stale,) = [each for each in look_channel("readings_stale", series) if each]
+    assert stale.detail == "no new hold for 4 pulses and 20 ms"
+    frozen = [each for each in look_channel("adc_frozen", series) if each]
+    assert [each.detail for each in frozen] == [
+        "held values the same over 3 pulses",
+        "held values the same over 4 pulses",
+    ]
+    assert [
+        each.detail for each in look_channel("readings_stale", [channel(held=None)]) if each
+    ] == ["not read"]
+
+
 @pytest.mark.parametrize(("late_us", "code"), [(19_999, None), (20_000, "T13")])
 def test_a_sign_owed_for_20_ms_is_stale(late_us: int, code: str | None) -> None:
     due_us = T + 20 * MS
