@@ -1,5 +1,9 @@
 """`stimkiosk board`: a virtual board where pigpiod would listen."""
 
+import os
+import signal
+import sys
+import threading
 from pathlib import Path
 
 import click
@@ -56,6 +60,7 @@ class Wire(click.ParamType[tuple[int, int]]):
     help="Board time per real time.",
 )
 @click.option("--stepped", is_flag=True, help="Time moves only through the control socket.")
+@click.option("--with-stdin", is_flag=True, help="End when standard input closes, too.")
 @click.option(
     "--board",
     "board_file",
@@ -71,6 +76,7 @@ def board(
     record_spi: bool,
     speed: float,
     stepped: bool,
+    with_stdin: bool,
     board_file: str,
 ) -> None:
     """Start a virtual board where pigpiod would listen.
@@ -97,7 +103,16 @@ def board(
     except BaseException:
         virtual.close()
         raise
+    if with_stdin:
+        threading.Thread(target=_end_with_stdin, name="stdin", daemon=True).start()
     process.run(lambda taken: _say_ready(taken, bare=bare, stepped=stepped))
+
+
+def _end_with_stdin() -> None:
+    """Wait for whoever holds the other end of standard input; then end as SIGTERM would."""
+    while os.read(sys.stdin.fileno(), 1):
+        pass
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _say_ready(port: int, *, bare: bool, stepped: bool) -> None:

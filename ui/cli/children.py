@@ -2,37 +2,59 @@
 
 Each child leads a session of its own, so that Ctrl-C at the terminal reaches the command alone:
 it is the command that decides whether to ramp down or to cut.
+
+A command that is killed stops nobody. So a child's standard input is a pipe whose other end, its
+lifeline, is held by those it serves: the board ends when command *and* engine are gone, the engine
+(`--alone-for`) when it has ramped down and no client came back.
 """
 
+import os
 import select
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterable
 from types import TracebackType
 from typing import Self
 
 from appliance.errors import LinkError
+from ui.cli.exit_codes import ExitCode
+from ui.cli.report import fail
 
 READY_TIMEOUT_S = 15.0
 STOP_TIMEOUT_S = 5.0
+LAST_BREATH_S = 0.5
+LINE_PREFIX = "stimkiosk: "
 
 
 class Child:
-    """One `stimkiosk` sub-command run as a child; ready when it has printed its first line."""
+    """One `stimkiosk` sub-command run as a child; ready when it has printed its first line.
 
-    def __init__(self, name: str, *arguments: str) -> None:
+    `holds` are lifelines of other children that shall not end before this one.
+    """
+
+    def __init__(self, name: str, *arguments: str, holds: Iterable[int] = ()) -> None:
         command = [sys.executable, "-m", "ui.cli.main", name, *arguments]
         self._name = name
         self._stderr = tempfile.TemporaryFile("w+")  # noqa: SIM115 - closed on exit; a full pipe would block
-        self._process = subprocess.Popen(
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=self._stderr,
-            text=True,
-            start_new_session=True,
-        )
+        stdin, self.lifeline = os.pipe()
+        try:
+            self._process = subprocess.Popen(
+                command,
+                stdin=stdin,
+                stdout=subprocess.PIPE,
+                stderr=self._stderr,
+                text=True,
+                start_new_session=True,
+                pass_fds=tuple(holds),
+            )
+        except BaseException:
+            os.close(self.lifeline)
+            self._stderr.close()
+            raise
+        finally:
+            os.close(stdin)
 
     @property
     def pid(self) -> int:
@@ -40,7 +62,7 @@ class Child:
         return self._process.pid
 
     def await_ready(self) -> str:
-        """Return the child's first line; raises `LinkError` with its last words if it ended."""
+        """Return the child's first line; if it ends instead, end as it did, in its words."""
         stdout = self._process.stdout
         deadline = time.monotonic() + READY_TIMEOUT_S
         while stdout is not None and time.monotonic() < deadline:
@@ -48,9 +70,23 @@ class Child:
                 line = stdout.readline()
                 if line:
                     return line.strip()
-                break
+                self._end_as_it_did()
         self.stop()
-        raise LinkError(f"the {self._name} did not start: {self._last_words()}")
+        raise LinkError(f"the {self._name} did not start within {READY_TIMEOUT_S:g} s")
+
+    def last_words(self) -> str:
+        """Return the last line of trouble the child printed, empty if none."""
+        self._stderr.seek(0)
+        words = self._stderr.read().strip()
+        return words.splitlines()[-1].removeprefix(LINE_PREFIX) if words else ""
+
+    def has_ended(self) -> bool:
+        """Say whether the child has ended by itself, or is just about to."""
+        try:
+            self._process.wait(LAST_BREATH_S)
+        except subprocess.TimeoutExpired:
+            return False
+        return True
 
     def stop(self) -> None:
         """Ask the child to end, then make it."""
@@ -62,10 +98,12 @@ class Child:
             self._process.kill()
             self._process.wait()
 
-    def _last_words(self) -> str:
-        self._stderr.seek(0)
-        words = self._stderr.read().strip()
-        return words.splitlines()[-1] if words else "it said nothing"
+    def _end_as_it_did(self) -> None:
+        self.stop()
+        code = self._process.returncode
+        known = code if code in tuple(ExitCode) and code else ExitCode.HARDWARE_FAULT
+        words = self.last_words() or f"the {self._name} ended without a word (code {code})"
+        fail(words, ExitCode(known))
 
     def __enter__(self) -> Self:
         """Return the child."""
@@ -79,6 +117,7 @@ class Child:
     ) -> None:
         """Stop the child and close its pipes."""
         self.stop()
+        os.close(self.lifeline)
         self._stderr.close()
         if self._process.stdout is not None:
             self._process.stdout.close()

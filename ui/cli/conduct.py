@@ -1,14 +1,13 @@
 """Lead one treatment to its end: snapshots in, actions out, Ctrl-C in between."""
 
-import signal
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from appliance.errors import LinkError
-from appliance.messages import Event, Refused, Reply, Snapshot
+from appliance.messages import CloseSession, Event, Refused, Reply, Snapshot
 from ui.cli.director import Director
 from ui.cli.hosts import Host
+from ui.cli.interruptions import asking
 
 PULSING = ("RampUp", "Delivering")
 SILENT_POLLS = 100
@@ -17,38 +16,57 @@ SILENT_POLLS = 100
 
 @dataclass(slots=True)
 class Course:
-    """What was seen of a treatment: its newest snapshot, the newest at full level, its trips."""
+    """What was seen of a treatment: its newest snapshot, the newest at full level, its trips.
+
+    `lost` says why the engine could not be followed to the end, if so.
+    """
 
     last: Snapshot | None = None
     full: Snapshot | None = None
     session: str | None = None
     trips: list[Event] = field(default_factory=list)
+    lost: str | None = None
 
 
 def conduct(host: Host, director: Director, show: Callable[[Snapshot], None]) -> Course:
-    """Run the director against the engine until it is done; raises `LinkError`."""
-    course, silent = Course(), 0
-    with _interrupting(director):
-        while True:
-            message = host.link.next_message(host.poll_s)
-            silent = 0 if message is not None else silent + 1
-            if silent > SILENT_POLLS:
-                raise LinkError("the engine says nothing any more; its own guards end the output")
-            if isinstance(message, Reply | Refused):
-                director.answered(message)
-            elif isinstance(message, Event) and message.name == "trip":
-                course.trips.append(message)
-            snapshot = host.link.snapshot()
-            if snapshot is None or (snapshot is course.last and message is None):
-                continue
+    """Run the director against the engine until it is done, or the engine has gone."""
+    course = Course()
+    with asking(director.interrupt):
+        try:
+            _lead(host, director, show, course)
+            if host.shared and course.session and course.last and course.last.state == "Finished":
+                host.link.wait_reply(host.link.send(CloseSession()))
+        except LinkError as error:
+            words = host.last_words()
+            course.lost = f"{error} ({words})" if words else str(error)
+    return course
+
+
+def _lead(host: Host, director: Director, show: Callable[[Snapshot], None], course: Course) -> None:
+    silent = 0
+    while True:
+        message = host.link.next_message(host.poll_s)
+        silent = 0 if message is not None else silent + 1
+        if silent > SILENT_POLLS:
+            raise LinkError("the engine says nothing any more; its own guards end the output")
+        if isinstance(message, Reply | Refused):
+            director.answered(message)
+        elif isinstance(message, Event) and message.name == "trip":
+            course.trips.append(message)
+        snapshot = host.link.snapshot()
+        if snapshot is None:
+            continue
+        if snapshot is not course.last:
             _note(course, snapshot)
             host.link.shown()
             show(snapshot)
-            action = director.decide(snapshot)
-            if action is not None:
-                host.link.send(action)
-            elif director.is_done(snapshot):
-                return course
+        elif message is None and not director.wants_stop:
+            continue
+        action = director.decide(snapshot)
+        if action is not None:
+            director.sent(host.link.send(action), action)
+        elif director.is_done(snapshot):
+            return
 
 
 def _note(course: Course, snapshot: Snapshot) -> None:
@@ -63,13 +81,3 @@ def _note(course: Course, snapshot: Snapshot) -> None:
 
 def _reach(snapshot: Snapshot) -> int:
     return sum(view.amplitude_ua for view in snapshot.channels)
-
-
-@contextmanager
-def _interrupting(director: Director) -> Iterator[None]:
-    """Let Ctrl-C ask the director to stop, a second one to cut."""
-    before = signal.signal(signal.SIGINT, lambda *_: director.interrupt())
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)

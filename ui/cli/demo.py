@@ -28,13 +28,14 @@ def demo(out: Path | None, fast: bool) -> None:
     it is logged, and a picture of the current.
     """
     from ui.cli.hosts import Place
-    from ui.cli.treat import Wish, run_treatment
+    from ui.cli.order import Wish
+    from ui.cli.treat import run_treatment
 
     folder = out or Path(tempfile.mkdtemp(prefix="stimkiosk-demo-"))
     folder.mkdir(parents=True, exist_ok=True)
     trace = folder / "demo.vcd"
     hold_us = FAST_HOLD_US if fast else HOLD_US
-    wish = Wish(PROGRAMME, CHANNELS, LEVEL_UA, hold_us, None, None, "")
+    wish = Wish(PROGRAMME, CHANNELS, LEVEL_UA, hold_us)
     say = console()
     if not fast:
         say.print("A session on a virtual board: self-test, contact check, treatment. About 30 s.")

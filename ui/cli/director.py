@@ -1,7 +1,8 @@
 """The headless clinician: decides the next action of a treatment from what a snapshot shows.
 
 It uses nothing a person at a screen could not: the same commands, the same level rules, the same
-refusals. One command is outstanding at a time.
+refusals. One command is outstanding at a time; a stop waits for none. It never touches a treatment
+that somebody else prepared.
 """
 
 from dataclasses import dataclass, field
@@ -9,6 +10,7 @@ from dataclasses import dataclass, field
 from appliance.messages import (
     Action,
     CheckContact,
+    CloseSession,
     Prescribe,
     Refused,
     Reply,
@@ -18,81 +20,101 @@ from appliance.messages import (
     Stop,
     Unlock,
 )
+from ui.cli.exit_codes import ExitCode
+from ui.cli.order import Order
 
 TAP_PAUSE_US = 300_000
 """A tap sooner than this would be refused (design section 7)."""
+STOP_AGAIN_US = 1_000_000
+"""A stop that has had no effect for so long is sent again (D: twice the longest fall)."""
 DUMMY_LOADS_OHM = (500, 1_000)
 """Test loads of the standards (clinical notes 1.1 and 1.2)."""
 DUMMY_LOAD_PERCENT = 10
 """Resistor and sensing together (D)."""
-CLEARLY_DONE = ("Finished", "Tripped")
+ENDED = ("Finished", "Tripped")
+IDLE = ("Ready", "Locked")
 RISING = ("RampUp", "Delivering")
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
-    """What to treat: the prescription asked for, the level to reach, how long to hold it."""
+class Failure:
+    """Why nothing was treated, and the exit code that says so."""
 
-    prescribe: Prescribe
-    level_ua: int
-    hold_us: int | None
-    operator: str = "treat"
+    text: str
+    code: ExitCode = ExitCode.REFUSED
 
 
 @dataclass(slots=True)
 class Director:
-    """Leads one treatment; `decide` is called with each snapshot."""
+    """Leads one treatment on a rig of the kind named; `decide` is called with each snapshot."""
 
     order: Order
-    dummy_load: bool = False
-    """Start only on a load of 500 Ω or 1 kΩ, as the contact check measured it."""
-    refusal: Refused | None = None
-    failure: str | None = None
-    _waiting: Action | None = None
+    rig: str = "virtual"
+    failure: Failure | None = None
+    was_interrupted: bool = False
+    held_from_us: int | None = None
+    """Treatment time at which the level was reached on every channel."""
+    stop_sent: bool = False
+    _waiting: tuple[int, Action] | None = None
     _wait_tick: int = -1
+    _prescribed: bool = False
     _contact_asked: bool = False
     _last_tap_us: int = -TAP_PAUSE_US
-    _held_from_us: int | None = None
     _interrupts: int = 0
-    _stop_sent: int = 0
+    _stops: int = 0
+    _stopped_at_us: int = 0
     _rest_wanted: bool = False
     _capped: set[int] = field(default_factory=set)
 
+    # --- talking with the engine --------------------------------------------------------------
+
     def decide(self, snapshot: Snapshot) -> Action | None:
-        """Return the next action, or None to wait."""
-        if self._waiting is not None or snapshot.tick <= self._wait_tick:
+        """Return the next action, or None to wait. A stop that is due comes first."""
+        if self._interrupts > self._stops:
+            self._stops = self._interrupts
+            return self._stop(snapshot)
+        if self._waiting is not None or snapshot.tick <= self._wait_tick or self.is_done(snapshot):
             return None
-        self._waiting = self._next(snapshot)
-        return self._waiting
+        return self._next(snapshot)
+
+    def sent(self, request: int, action: Action) -> None:
+        """Take note of the number under which an action went out."""
+        self._waiting = request, action
 
     def answered(self, answer: Reply | Refused) -> None:
-        """Take the engine's answer to the last action."""
-        action, self._waiting = self._waiting, None
+        """Take the engine's answer; one to an action overtaken by a stop says nothing any more."""
+        if self._waiting is None or answer.request != self._waiting[0]:
+            return
+        action, self._waiting = self._waiting[1], None
         if isinstance(answer, Reply):
             self._wait_tick = answer.tick
+            self._prescribed = self._prescribed or isinstance(action, Prescribe)
         elif isinstance(action, Rise):
             self._rise_refused(action, answer)
         elif not isinstance(action, Stop):
-            self.refusal = answer
+            self.failure = self.failure or Failure(in_words(answer))
+            # Refused before anything of ours was energised: what runs now is somebody else's.
+            self._prescribed = self._prescribed and not isinstance(action, CheckContact)
 
     def interrupt(self) -> None:
         """Note a Ctrl-C: the first stops with a ramp, the second cuts."""
         self._interrupts += 1
-        self._waiting = None
-        self._wait_tick = -1
+        self.was_interrupted = True
 
     @property
-    def was_interrupted(self) -> bool:
-        """Say whether a person ended it."""
-        return self._interrupts > 0
+    def wants_stop(self) -> bool:
+        """Say whether a stop waits to be sent."""
+        return self._interrupts > self._stops
+
+    # --- where the treatment stands -------------------------------------------------------------
 
     def is_done(self, snapshot: Snapshot) -> bool:
         """Say whether there is nothing more to do."""
-        if self.refusal is not None or self.failure is not None:
-            return snapshot.state in (*CLEARLY_DONE, "Ready", "Locked")
-        if self._interrupts and snapshot.state in ("Ready", "Locked", "SelfTest"):
+        if self.failure is not None and not self._prescribed:
             return True
-        return snapshot.state in CLEARLY_DONE
+        if self.failure is not None or self.was_interrupted:
+            return snapshot.state in (*ENDED, *IDLE)
+        return self._prescribed and snapshot.state in ENDED
 
     def reached(self, snapshot: Snapshot) -> bool:
         """Say whether every channel is at the level asked for, or at its ceiling."""
@@ -101,15 +123,24 @@ class Director:
             for channel in snapshot.channels
         )
 
+    def remaining_us(self, snapshot: Snapshot) -> int:
+        """Return the treatment time still to come, as far as it is known."""
+        hold_us = self.order.hold_us
+        if hold_us is None:
+            return snapshot.remaining_us
+        held_us = 0 if self.held_from_us is None else snapshot.elapsed_us - self.held_from_us
+        return min(max(hold_us - held_us, 0), snapshot.remaining_us)
+
+    # --- deciding -------------------------------------------------------------------------------
+
     def _next(self, snapshot: Snapshot) -> Action | None:
-        if self._interrupts > self._stop_sent:
-            self._stop_sent = self._interrupts
-            return Stop(cut=self._interrupts > 1)
-        if self.refusal is not None:
-            return None
+        if self.failure is not None or self.was_interrupted:
+            return self._stop_again(snapshot)
+        if not self._prescribed:
+            return self._enter(snapshot)
         match snapshot.state:
             case "Locked":
-                return Unlock(operator=self.order.operator)
+                self.failure = Failure("somebody else locked the engine", ExitCode.BUSY)
             case "Ready":
                 return self._prepare(snapshot)
             case "Armed":
@@ -117,24 +148,63 @@ class Director:
             case "RampUp" | "Delivering" | "Resting":
                 return self._hold(snapshot) or self._raise(snapshot)
             case _:
+                pass
+        return None
+
+    def _enter(self, snapshot: Snapshot) -> Action | None:
+        """Bring the engine to take our prescription, unless somebody else works with it."""
+        if snapshot.rig != self.rig:
+            text = f"the engine that runs here drives a {snapshot.rig} rig, not a {self.rig} one"
+            self.failure = Failure(f"{text}; give --rig or another --data")
+            return None
+        match snapshot.state:
+            case "Locked":
+                return Unlock(operator=self.order.operator)
+            case "Ready":
+                return self.order.prescribe
+            case "Finished":
+                return CloseSession()
+            case "SelfTest":
                 return None
+            case "Tripped":
+                self.failure = Failure(_tripped_before(snapshot))
+            case _:
+                what = f"{snapshot.programme or 'a treatment'} is {snapshot.state}"
+                text = f"the engine that runs here treats already ({what})"
+                self.failure = Failure(f"{text}; wait, or give another --data", ExitCode.BUSY)
+        return None
 
     def _prepare(self, snapshot: Snapshot) -> Action | None:
         if self._contact_asked:
-            self.failure = "; ".join(snapshot.notes) or "the contact check did not pass"
+            found = "; ".join(snapshot.notes) or "stopped before anything was felt"
+            self.failure = Failure(f"contact check: {found}")
             return None
-        if snapshot.programme is None:
-            return self.order.prescribe
+        if not self._is_ours(snapshot):
+            return None
         self._contact_asked = True
         return CheckContact()
 
     def _start(self, snapshot: Snapshot) -> Action | None:
+        if not self._is_ours(snapshot):
+            return None
         loads = [view.contact_ohm for view in snapshot.channels]
-        if self.dummy_load and not all(map(is_dummy_load, loads)):
+        if snapshot.rig == "hardware" and not all(map(is_dummy_load, loads)):
             found = ", ".join("unknown" if ohm is None else f"{ohm} Ω" for ohm in loads)
-            self.failure = f"no dummy load: the contact check found {found}, not 500 Ω or 1 kΩ"
-            return Stop()
+            text = f"no dummy load: the contact check found {found}, not 500 Ω or 1 kΩ"
+            self.failure = Failure(f"{text}; a person is treated through the kiosk alone")
+            return self._stop(snapshot)
         return Start()
+
+    def _is_ours(self, snapshot: Snapshot) -> bool:
+        """Say whether the engine still has our prescription; if not, leave it to its owner."""
+        asked = self.order.prescribe
+        channels = tuple(view.channel for view in snapshot.channels)
+        if (snapshot.programme, channels) == (asked.programme, asked.channels):
+            return True
+        text = f"somebody else chose {snapshot.programme or 'nothing'} meanwhile"
+        self.failure = Failure(text, ExitCode.BUSY)
+        self._prescribed = False
+        return False
 
     def _raise(self, snapshot: Snapshot) -> Action | None:
         if snapshot.state == "Resting":
@@ -156,11 +226,23 @@ class Director:
     def _hold(self, snapshot: Snapshot) -> Action | None:
         if not self.reached(snapshot):
             return None
-        if self._held_from_us is None:
-            self._held_from_us = snapshot.elapsed_us
+        if self.held_from_us is None:
+            self.held_from_us = snapshot.elapsed_us
         hold_us = self.order.hold_us
-        held_us = snapshot.elapsed_us - self._held_from_us
-        return Stop() if hold_us is not None and held_us >= hold_us else None
+        if hold_us is None or snapshot.elapsed_us - self.held_from_us < hold_us:
+            return None
+        return self._stop(snapshot)
+
+    def _stop(self, snapshot: Snapshot) -> Stop:
+        self.stop_sent = True
+        self._stopped_at_us = snapshot.at_us
+        return Stop(cut=self._interrupts > 1)
+
+    def _stop_again(self, snapshot: Snapshot) -> Stop | None:
+        waited_us = snapshot.at_us - self._stopped_at_us
+        if self.stop_sent and waited_us < STOP_AGAIN_US:
+            return None
+        return self._stop(snapshot)
 
     def _rise_refused(self, action: Rise, answer: Refused) -> None:
         if answer.limit == "ceiling":
@@ -168,8 +250,20 @@ class Director:
         self._rest_wanted = answer.limit == "set level"
 
 
+def in_words(refused: Refused) -> str:
+    """Return a refusal as one line: the limit, asked, allowed, the nearest that is accepted."""
+    said = f"{refused.limit}: asked {refused.asked}, allowed {refused.allowed}"
+    return f"{said}; nearest {refused.nearest}"
+
+
 def is_dummy_load(ohm: int | None) -> bool:
     """Say whether a measured load is one of the two test loads."""
     return ohm is not None and any(
         abs(ohm - load) * 100 <= load * DUMMY_LOAD_PERCENT for load in DUMMY_LOADS_OHM
     )
+
+
+def _tripped_before(snapshot: Snapshot) -> str:
+    trip = snapshot.trip
+    why = f"{trip.code} {trip.text}" if trip is not None else "no reason given"
+    return f"the engine that runs here is tripped: {why}"

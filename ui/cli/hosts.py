@@ -7,7 +7,7 @@ child, on the daemon that `PIGPIO_PORT` names, or on a virtual board started for
 import os
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,11 +17,15 @@ from appliance.link.address import link_path
 from appliance.link.client import LinkClient
 from appliance.link.interfaces import ClientLink
 from ui.cli.children import Child
+from ui.cli.exit_codes import ExitCode
+from ui.cli.report import fail
 
 PEER = "treat"
 ALONE_S = "5"
 """A child engine ends this long after its client went away, output ramped down before."""
 LOCAL = ("", "localhost", "127.0.0.1", "::1")
+DEFAULT_PORT = 8_888
+MAX_PORT = 65_535
 FAST_POLL_S = 0.2
 POLL_S = 0.03
 
@@ -37,29 +41,42 @@ class Place:
     port: int | None = None
 
 
+def _nothing_said() -> str:
+    return ""
+
+
 @dataclass(frozen=True, slots=True)
 class Host:
-    """A link to an engine, how long to wait for its messages, and where it runs, in words."""
+    """A link to an engine, how long to wait for its messages, and where it runs, in words.
+
+    `shared` says that the engine goes on after us; `last_words` is what a child of ours that ended
+    by itself said last.
+    """
 
     link: ClientLink
     poll_s: float
     words: str
+    shared: bool = False
+    last_words: Callable[[], str] = _nothing_said
 
 
 def daemon_port() -> int | None:
     """Return the port of a running daemon by pigpio's own convention, None where unset.
 
     Raises `ConfigError` for another machine (plain lines and SPI do not cross a network) and for
-    a port that is no number.
+    what is no port.
     """
     host, port = os.environ.get("PIGPIO_ADDR", ""), os.environ.get("PIGPIO_PORT", "")
     if not host and not port:
         return None
     if host not in LOCAL:
-        raise ConfigError(f"PIGPIO_ADDR is {host}: only a board on this machine can be used")
-    if port and not port.isdecimal():
-        raise ConfigError(f"PIGPIO_PORT is {port!r}: give a port number, for example 8888")
-    return int(port or 8_888)
+        raise ConfigError(
+            f"PIGPIO_ADDR is {host}: only a board on this machine can be used; "
+            "unset it or give 127.0.0.1"
+        )
+    if port and not (port.isdecimal() and 1 <= int(port) <= MAX_PORT):
+        raise ConfigError(f"PIGPIO_PORT is {port!r}: give a port from 1 to {MAX_PORT}")
+    return int(port or DEFAULT_PORT)
 
 
 @contextmanager
@@ -69,12 +86,16 @@ def fast_host(place: Place) -> Iterator[Host]:
     from drivers.board_file import load_board_file
     from drivers.virtual.board import VirtualBoard
 
-    board = VirtualBoard(load_board_file(place.board_file), record=place.trace)
+    board_file = load_board_file(place.board_file)
+    try:
+        board = VirtualBoard(board_file, record=place.trace)
+    except OSError as error:
+        fail(f"cannot record to {place.trace}: {error.strerror}", ExitCode.USAGE)
     with ExitStack() as stack:
         stack.callback(board.close)
         start_utc_us = time.time_ns() // 1_000
         _, link = stack.enter_context(stepped_engine(board, place.data, start_utc_us))
-        yield Host(link, FAST_POLL_S, "a virtual board, stepped")
+        yield Host(link, FAST_POLL_S, "a virtual board in this process, stepped time")
 
 
 @contextmanager
@@ -82,43 +103,66 @@ def engine_host(place: Place) -> Iterator[Host]:
     """Be a client of the engine on the data folder; start one, and a board, where none runs."""
     with ExitStack() as stack:
         link = _running(place.data)
-        words = "the engine that runs here"
-        if link is not None and place.trace is not None:
-            link.close()
-            raise ConfigError("an engine runs here already: record with `stimkiosk board --record`")
         if link is None:
-            words = _start(place, stack)
-            link = LinkClient.connect(link_path(place.data), PEER)
+            yield _started(place, stack)
+            return
         stack.callback(link.close)
-        yield Host(link, POLL_S, words)
+        if place.trace is not None:
+            raise ConfigError(
+                "an engine runs on this data folder already: leave out --trace and record with "
+                "`stimkiosk board --record FILE`, or give another --data"
+            )
+        yield Host(link, POLL_S, "the engine that runs here", shared=True)
 
 
 def _running(data: Path) -> LinkClient | None:
+    path = link_path(data)
+    if not path.exists():
+        return None
     try:
-        return LinkClient.connect(link_path(data), PEER)
+        return LinkClient.connect(path, PEER)
     except LinkError:
         return None
 
 
-def _start(place: Place, stack: ExitStack) -> str:
-    port, words = place.port, f"a {place.rig} rig"
-    if port is None and place.rig == "virtual":
-        record = ("--record", str(place.trace)) if place.trace else ()
-        arguments = ("--port", "0", "--board", place.board_file, *record)
-        board = stack.enter_context(Child("board", *arguments))
+def _started(place: Place, stack: ExitStack) -> Host:
+    """Start an engine, and a board first where none is named."""
+    children: list[Child] = []
+    port, words = place.port or DEFAULT_PORT, f"the {place.rig} board on port {place.port}"
+    if place.rig == "hardware":
+        words = "the output stage of this machine"
+    elif place.port is None:
+        board = stack.enter_context(_board(place))
         port = _port_in(board.await_ready())
-        words = "a virtual board of its own"
-    elif place.trace is not None:
-        raise ConfigError("--trace records a board of our own: unset PIGPIO_ADDR and PIGPIO_PORT")
-    engine = stack.enter_context(
-        Child(
-            "engine",
-            *("--rig", place.rig, "--port", str(port or 8_888)),
-            *("--board", place.board_file, "--data", str(place.data), "--alone-for", ALONE_S),
+        children.append(board)
+        words = f"a virtual board of its own (port {port})"
+    if place.trace is not None and not children:
+        raise ConfigError(
+            "--trace records a virtual board of our own; leave it out, or unset PIGPIO_ADDR and "
+            "PIGPIO_PORT (the board there records with `stimkiosk board --record FILE`)"
         )
-    )
+    engine = stack.enter_context(_engine(place, port, children))
     engine.await_ready()
-    return words
+    link = LinkClient.connect(link_path(place.data), PEER)
+    stack.callback(link.close)
+
+    def last_words() -> str:
+        ended = [each.last_words() for each in (*children, engine) if each.has_ended()]
+        return "; ".join(filter(None, ended))
+
+    return Host(link, POLL_S, words, last_words=last_words)
+
+
+def _board(place: Place) -> Child:
+    record = ("--record", str(place.trace)) if place.trace else ()
+    return Child("board", "--port", "0", "--board", place.board_file, "--with-stdin", *record)
+
+
+def _engine(place: Place, port: int, children: list[Child]) -> Child:
+    """Start an engine that keeps the children alive until it has ended."""
+    arguments = ("--rig", place.rig, "--port", str(port), "--board", place.board_file)
+    own = ("--data", str(place.data), "--alone-for", ALONE_S)
+    return Child("engine", *arguments, *own, holds=[each.lifeline for each in children])
 
 
 def _port_in(line: str) -> int:

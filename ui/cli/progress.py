@@ -1,50 +1,123 @@
-"""Live progress of a treatment: only on a terminal, otherwise nothing."""
+"""Live progress of a treatment: only on a terminal, otherwise nothing.
+
+The table has the same lines in every state and fits 80 columns, so that nothing moves but numbers.
+"""
 
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
-from appliance.messages import Snapshot
+from appliance.messages import ChannelView, Snapshot
+from ui.cli.director import Director
 from ui.cli.report import console
-from ui.cli.words import in_clock, in_ma, state_in_words
+from ui.cli.words import in_clock, in_ma, in_ohm, state_in_words
 
 if TYPE_CHECKING:
+    from rich.console import RenderableType
     from rich.table import Table
+    from rich.text import Text
 
-REFRESH_HZ = 8
+SHOW_EVERY_US = 125_000
+"""Board time between two pictures; more often is only restlessness."""
+BAR_WIDTH = 10
+WIDTH = 78
+COLOURS = {
+    "RampUp": "yellow",
+    "Delivering": "yellow",
+    "RampDown": "yellow",
+    "Tripped": "bold red",
+    "Finished": "green",
+}
+"""Yellow and red are what the lamps of the box show: output, fault."""
 Show = Callable[[Snapshot], None]
 
 
 @contextmanager
-def shown_live(title: str, *, wanted: bool = True) -> Iterator[Show]:
+def shown_live(director: Director, where: str, *, wanted: bool = True) -> Iterator[Show]:
     """Give a function that shows a snapshot in place, on standard error."""
     if not wanted or not sys.stderr.isatty():
         yield lambda _: None
         return
     from rich.live import Live
 
-    with Live(console=console(sys.stderr), refresh_per_second=REFRESH_HZ, transient=True) as live:
-        yield lambda snapshot: live.update(_table(title, snapshot))
+    # No refresh of its own: it would write from a second thread, to a terminal that may be gone.
+    live = Live(console=console(sys.stderr), auto_refresh=False, transient=True)
+    shown: list[Snapshot] = []
+
+    def show(snapshot: Snapshot) -> None:
+        changed = not shown or shown[-1].state != snapshot.state
+        if not changed and snapshot.at_us - shown[-1].at_us < SHOW_EVERY_US:
+            return
+        shown[:] = [snapshot]
+        with suppress(OSError):  # a closed terminal ends the treatment by SIGHUP, in order
+            live.update(picture(director, where, snapshot), refresh=True)
+
+    with suppress(OSError):
+        live.start()
+    try:
+        yield show
+    finally:
+        with suppress(OSError):
+            live.stop()
 
 
-def _table(title: str, snapshot: Snapshot) -> "Table":
+def picture(director: Director, where: str, snapshot: Snapshot) -> "RenderableType":
+    """Return one picture of a treatment under way."""
+    from rich.console import Group
+    from rich.text import Text
+
+    title = Text(f"{director.order.title} on {where}", style="bold", no_wrap=True)
+    title.truncate(WIDTH, overflow="ellipsis")
+    keys = "Ctrl-C ramps down, a second Ctrl-C cuts"
+    if director.was_interrupted:
+        keys = "stopping; Ctrl-C again cuts"
+    foot = Text(f" {keys}", style="dim")
+    return Group(title, _state(director, snapshot), _channels(director, snapshot), foot)
+
+
+def _state(director: Director, snapshot: Snapshot) -> "Text":
+    from rich.text import Text
+
+    line = Text(no_wrap=True)
+    line.append(f" {state_in_words(snapshot):<17}", style=COLOURS.get(snapshot.state, ""))
+    line.append(f"{in_clock(snapshot.elapsed_us)} given, ")
+    line.append(f"{in_clock(director.remaining_us(snapshot))} to go  ")
+    if snapshot.trip is not None:
+        line = Text(style="bold red")
+        line.append(f" {snapshot.trip.code} {snapshot.trip.text}")
+    elif not snapshot.estop_closed:
+        line.append("emergency stop open", style="bold red")
+    elif not snapshot.hand_switch_closed:
+        line.append("hand switch open", style="bold red")
+    return line
+
+
+def _channels(director: Director, snapshot: Snapshot) -> "Table":
+    from rich import box
     from rich.table import Table
 
-    line = f"{title}   {state_in_words(snapshot)}   {in_clock(snapshot.elapsed_us)}"
-    table = Table(title=line, title_justify="left", title_style="bold", expand=False)
-    for heading in ("channel", "level", "flowing", "measured", "contact", "pulses"):
-        table.add_column(heading, justify="right")
+    table = Table(box=box.SIMPLE, padding=(0, 1), expand=False)
+    for heading in ("channel", "level", "of", "", "measured", "contact", "pulses"):
+        table.add_column(heading, justify="right", no_wrap=True)
     for view in snapshot.channels:
-        measured = "-" if view.measured_ua is None else in_ma(view.measured_ua)
-        contact = "-" if view.contact_ohm is None else f"{view.contact_ohm} Ω"
         table.add_row(
             str(view.channel),
             in_ma(view.level_ua),
-            in_ma(view.amplitude_ua),
-            measured,
-            contact,
+            in_ma(director.order.level_ua),
+            bar(view, director.order.level_ua),
+            in_ma(view.measured_ua),
+            in_ohm(view.contact_ohm),
             str(view.pulses),
         )
-    table.caption = "Ctrl-C ramps down, a second Ctrl-C cuts"
+    for _ in range(len(director.order.prescribe.channels) - len(snapshot.channels)):
+        table.add_row("", "", in_ma(director.order.level_ua), "░" * BAR_WIDTH, "-", "-", "0")
     return table
+
+
+def bar(view: ChannelView, level_ua: int) -> str:
+    """Return what flows now (█) and what is set (▒) against the level to reach."""
+    whole = max(level_ua, view.level_ua, 1)
+    flowing = min(view.amplitude_ua, whole) * BAR_WIDTH // whole
+    level = max(view.level_ua * BAR_WIDTH // whole, flowing)
+    return "█" * flowing + "▒" * (level - flowing) + "░" * (BAR_WIDTH - level)

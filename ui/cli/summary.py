@@ -1,137 +1,199 @@
 """What was delivered, on one screen or as JSON."""
 
 from dataclasses import dataclass
-from pathlib import Path
+from typing import TYPE_CHECKING
 
+from appliance.core.refusal import in_seconds
 from appliance.messages import ChannelView
+from appliance.safety.trip_codes import TripCode
+from appliance.safety.trip_table import TRIP_KINDS
 from ui.cli.conduct import Course
 from ui.cli.director import Director
 from ui.cli.exit_codes import ExitCode
-from ui.cli.words import in_clock, in_ma, in_uc
+from ui.cli.hosts import Host, Place
+from ui.cli.words import in_charge, in_clock, in_ma, in_ohm
+
+if TYPE_CHECKING:
+    from rich.table import Table
 
 DISCLAIMER = "Reference design, not a cleared medical device."
 SIMULATED = "Simulated on a virtual board."
-STOPPED_BY_PERSON = ("T01", "T02")
-DAEMON_LOST = "T30"
-RECORDS = "T28"
+EXIT_CODES = {
+    TripCode.ESTOP: ExitCode.REFUSED,
+    TripCode.HAND_SWITCH: ExitCode.REFUSED,
+    TripCode.DAEMON_LOST: ExitCode.UNREACHABLE,
+}
+"""A person's stop is no fault; every trip that is not named here is one of the hardware."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """How a treatment ended: outcome and cause in words, and the exit code that says so."""
+    """How a treatment ended: outcome and cause in words, and the exit code that says so.
+
+    `trip` is the code of the trip, where one ended it, `remedy` what to do about it.
+    """
 
     outcome: str
     cause: str
     code: ExitCode
+    trip: str | None = None
+    remedy: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """All that a summary tells."""
+
+    course: Course
+    director: Director
+    place: Place
+    ending: Ending
+    where: str
+
+
+def report_on(course: Course, director: Director, place: Place, host: Host) -> Report:
+    """Put together what a treatment came to."""
+    return Report(course, director, place, ending_of(course, director), host.words)
 
 
 def ending_of(course: Course, director: Director) -> Ending:
-    """Judge how the treatment ended."""
-    last = course.last
-    if course.trips or (last is not None and last.trip is not None):
+    """Judge how the treatment ended; a trip says more than what it led to."""
+    last, failure = course.last, director.failure
+    if course.trips or (failure is None and last is not None and last.trip is not None):
         return _tripped(course)
+    if course.lost is not None:
+        return Ending("lost", course.lost, ExitCode.UNREACHABLE)
+    if failure is not None:
+        outcome = "busy" if failure.code is ExitCode.BUSY else "refused"
+        return Ending(outcome, failure.text, failure.code)
     if director.was_interrupted:
-        return Ending("stopped", "interrupted by Ctrl-C", ExitCode.INTERRUPTED)
-    if director.refusal is not None:
-        refused = director.refusal
-        cause = f"{refused.limit}: asked {refused.asked}, allowed {refused.allowed}"
-        return Ending("refused", f"{cause}; nearest: {refused.nearest}", ExitCode.REFUSED)
-    if director.failure is not None:
-        return Ending("refused", director.failure, ExitCode.REFUSED)
-    return Ending("completed", "as ordered", ExitCode.OK)
+        return Ending("stopped", "interrupted", ExitCode.INTERRUPTED)
+    return _completed(course, director)
+
+
+def _completed(course: Course, director: Director) -> Ending:
+    last = course.last
+    if director.stop_sent or last is None:
+        return Ending("completed", "as ordered", ExitCode.OK)
+    if last.remaining_us > 0:
+        return Ending("stopped", "somebody else stopped it", ExitCode.REFUSED)
+    if director.held_from_us is None:
+        highest_ua = min((view.highest_ua for view in last.channels), default=0)
+        cause = f"the programme ended at {in_ma(highest_ua)}, before the level was reached"
+        return Ending("completed", cause, ExitCode.OK)
+    return Ending("completed", "to the programme's end", ExitCode.OK)
 
 
 def _tripped(course: Course) -> Ending:
     facts = course.trips[0].facts if course.trips else {}
     trip = course.last.trip if course.last is not None else None
-    code = str(facts.get("code", trip.code if trip is not None else ""))
-    text = str(facts.get("text", trip.text if trip is not None else ""))
-    detail = f" ({facts['detail']})" if facts.get("detail") else ""
-    exit_code = ExitCode.HARDWARE_FAULT
-    if code in STOPPED_BY_PERSON:
-        exit_code = ExitCode.REFUSED
-    elif code == DAEMON_LOST:
-        exit_code = ExitCode.UNREACHABLE
-    return Ending("tripped", f"{code} {text}{detail}", exit_code)
+    code = TripCode(str(facts.get("code", trip.code if trip is not None else "T35")))
+    kind = TRIP_KINDS[code]
+    detail = facts.get("detail")
+    cause = f"{code} {kind.happened}" + (f" ({detail})" if detail else "")
+    return Ending(
+        "tripped", cause, EXIT_CODES.get(code, ExitCode.HARDWARE_FAULT), code, kind.remedy
+    )
 
 
-def as_json(
-    course: Course, ending: Ending, programme: str, data: Path, trace: Path | None
-) -> dict[str, object]:
-    """Return the summary as plain values; currents in µA, charges in pC, times in µs."""
-    last = course.last
+def as_json(report: Report) -> dict[str, object]:
+    """Return the summary as plain values; currents in µA, charges in pC, times in µs.
+
+    Keys are only ever added. `charge_pc` is the charge moved one way; as much went back.
+    """
+    course, order, ending = report.course, report.director.order, report.ending
+    last, trace = course.last, report.place.trace
     return {
-        "programme": programme,
-        "rig": last.rig if last is not None else None,
+        "programme": order.prescribe.programme,
+        "rig": last.rig if last is not None else report.place.rig,
         "outcome": ending.outcome,
         "cause": ending.cause,
+        "trip": ending.trip,
+        "remedy": ending.remedy,
+        "exit_code": int(ending.code),
         "session": course.session,
+        "level_ua": order.level_ua,
+        "hold_us": order.hold_us,
         "elapsed_us": last.elapsed_us if last is not None else 0,
         "drift_ppm": last.drift_ppm if last is not None else None,
         "channels": [_channel(view, course) for view in last.channels] if last else [],
-        "data": str(data),
+        "data": str(report.place.data),
         "trace": str(trace) if trace is not None else None,
         "cleared_device": False,
     }
 
 
 def _channel(view: ChannelView, course: Course) -> dict[str, object]:
-    full = _at_full(view.channel, course)
+    full = _at_full(view, course)
     return {
         "channel": view.channel,
-        "set_ua": full.amplitude_ua if full is not None else view.highest_ua,
-        "measured_ua": full.measured_ua if full is not None else view.measured_ua,
+        "set_ua": full.amplitude_ua,
+        "measured_ua": full.measured_ua,
         "highest_ua": view.highest_ua,
         "worst_error_ua": view.worst_error_ua,
-        "contact_ohm": (full or view).contact_ohm,
+        "contact_ohm": full.contact_ohm,
         "pulses": view.pulses,
         "charge_pc": view.charge_pc,
         "rms_ua": view.rms_ua,
     }
 
 
-def _at_full(channel: int, course: Course) -> ChannelView | None:
+def _at_full(view: ChannelView, course: Course) -> ChannelView:
+    """Return the channel as it was when most flowed: at the end nothing flows any more."""
     views = course.full.channels if course.full is not None else ()
-    return next((view for view in views if view.channel == channel), None)
+    return next((full for full in views if full.channel == view.channel), view)
 
 
-def print_summary(
-    course: Course, ending: Ending, title: str, data: Path, trace: Path | None
-) -> None:
-    """Print the summary to standard output."""
-    from rich.table import Table
+def print_summary(report: Report) -> None:
+    """Print the summary to standard output: one screen of 80 by 24."""
+    from rich.text import Text
 
     from ui.cli.report import console
 
-    out, last = console(), course.last
-    out.print(f"[bold]{title}[/bold]  {ending.outcome}: {ending.cause}")
-    if last is not None and last.channels:
-        elapsed = in_clock(last.elapsed_us)
-        table = Table(title=f"delivered in {elapsed} of treatment time", title_justify="left")
-        headings = ("channel", "set", "measured", "worst error", "contact", "pulses", "charge")
-        for heading in (*headings, "r.m.s."):
-            table.add_column(heading, justify="right")
-        for view in last.channels:
-            table.add_row(*_row(view, course))
-        out.print(table)
-    out.print(f"session {course.session or '-'}, records in {data}")
+    out, course, place = console(), report.course, report.place
+    ending, last = report.ending, course.last
+    style = "green" if ending.code is ExitCode.OK else "bold red"
+    head = Text.assemble((report.director.order.title, "bold"), "  ", (ending.outcome, style))
+    head.append(f": {ending.cause}")
+    out.print(head)
+    if ending.remedy is not None:
+        out.print(ending.remedy)
+    if last is not None and course.session is not None:
+        out.print(_delivered(report))
+    out.print(f"ran on    {report.where}")
     if course.session is not None:
-        out.print(f"look at it: stimkiosk sessions show {course.session} --data {data}")
-    if trace is not None:
-        out.print(f"recording {trace}")
+        out.print(f"records   {place.data}")
+        out.print(f"look at   stimkiosk sessions show {course.session} --data {place.data}")
+    if place.trace is not None:
+        out.print(f"recording {place.trace}")
     simulated = f"{SIMULATED} " if last is None or last.rig == "virtual" else ""
     out.print(f"{simulated}{DISCLAIMER}")
 
 
-def _row(view: ChannelView, course: Course) -> tuple[str, ...]:
-    full = _at_full(view.channel, course) or view
-    return (
-        str(view.channel),
-        in_ma(full.amplitude_ua),
-        "-" if full.measured_ua is None else in_ma(full.measured_ua),
-        in_ma(view.worst_error_ua),
-        "-" if full.contact_ohm is None else f"{full.contact_ohm} Ω",
-        str(view.pulses),
-        in_uc(view.charge_pc),
-        in_ma(view.rms_ua),
-    )
+def _delivered(report: Report) -> "Table":
+    from rich import box
+    from rich.table import Table
+
+    course, order = report.course, report.director.order
+    last = course.last
+    elapsed = in_clock(last.elapsed_us) if last is not None else "0:00.0"
+    held = "" if order.hold_us is None else f", {in_seconds(order.hold_us)} at the level asked for"
+    title = f"session {course.session}: {elapsed} of treatment time{held}"
+    table = Table(title=title, title_justify="left", title_style="", box=box.SIMPLE_HEAD)
+    table.show_edge, table.padding = False, (0, 0, 0, 1)
+    headings = ("channel", "set", "measured", "worst\nerror", "contact", "pulses")
+    for heading in (*headings, "charge\none way", "worst\nr.m.s."):
+        table.add_column(heading, justify="right", no_wrap=True)
+    for view in last.channels if last is not None else ():
+        full = _at_full(view, course)
+        table.add_row(
+            str(view.channel),
+            in_ma(full.amplitude_ua),
+            in_ma(full.measured_ua),
+            in_ma(view.worst_error_ua),
+            in_ohm(full.contact_ohm),
+            str(view.pulses),
+            in_charge(view.charge_pc),
+            in_ma(view.rms_ua),
+        )
+    return table

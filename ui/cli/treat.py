@@ -1,10 +1,13 @@
 """`stimkiosk treat`: one treatment from the terminal."""
 
+import errno
 import json
 import sys
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from math import isfinite
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -12,13 +15,12 @@ from ui.cli.exit_codes import ExitCode
 from ui.cli.report import console, fail
 
 if TYPE_CHECKING:
-    from ui.cli.director import Order
     from ui.cli.hosts import Place
+    from ui.cli.order import Wish
 
 MM2_PER_CM2 = 100
 UA_PER_MA = 1_000
 US_PER_S = 1_000_000
-SMALL_TAP_UA, LARGE_TAP_UA = 500, 1_000
 CONFIRMATION = "dummy load"
 
 
@@ -42,17 +44,17 @@ class Channels(click.ParamType[tuple[int, ...]]):
         return numbers
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """What the command line asked for, in base units."""
+class Finite(click.FloatRange):
+    """A number in a range, without the infinite and the undefined ones."""
 
-    programme: str
-    channels: tuple[int, ...]
-    level_ua: int
-    hold_us: int | None
-    region: str | None
-    pad_area_mm2: int | None
-    reason: str
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        """Return the number, or fail with what is accepted."""
+        number = float(super().convert(value, param, ctx))
+        if not isfinite(number):
+            self.fail(f"{value!r} is no number that can be given", param, ctx)
+        return number
 
 
 @click.command(
@@ -62,7 +64,7 @@ class Wish:
 @click.option("--channels", type=Channels(), default="1", show_default=True, help="As 1,2.")
 @click.option(
     "--level",
-    type=click.FloatRange(min=0),
+    type=Finite(min=0),
     default=10.0,
     show_default=True,
     metavar="MA",
@@ -70,12 +72,12 @@ class Wish:
 )
 @click.option(
     "--seconds",
-    type=click.FloatRange(min=0),
+    type=Finite(min=0),
     metavar="S",
     help="Hold the level for so much treatment time (default: to the programme's end).",
 )
 @click.option("--region", help="Where the pads lie, if not where the programme says.")
-@click.option("--pad-area", type=click.FloatRange(min=0.01), metavar="CM2", help="Smaller pad.")
+@click.option("--pad-area", type=Finite(min=0.01), metavar="CM2", help="Smaller pad.")
 @click.option("--reason", default="", help="A clinician's reason, where a caution asks for one.")
 @click.option(
     "--trace",
@@ -119,6 +121,7 @@ def treat(
     """
     from appliance.records.paths import data_folder
     from ui.cli.hosts import Place, daemon_port
+    from ui.cli.order import Wish
 
     wish = Wish(
         programme,
@@ -131,6 +134,8 @@ def treat(
     )
     if fast and rig == "hardware":
         raise click.UsageError("--fast steps a virtual board; it does not go with --rig hardware")
+    if trace is not None and rig == "hardware":
+        raise click.UsageError("--trace records a virtual board; it does not go with hardware")
     if rig == "hardware":
         _confirm_dummy_load()
     _check_trace(trace)
@@ -142,66 +147,42 @@ def treat(
         raise SystemExit(int(code))
 
 
-def run_treatment(wish: Wish, place: "Place", *, fast: bool, as_json_: bool = False) -> ExitCode:
+def run_treatment(wish: "Wish", place: "Place", *, fast: bool, as_json_: bool = False) -> ExitCode:
     """Run a treatment and print its summary; return the exit code that says how it ended."""
     from ui.cli.conduct import conduct
     from ui.cli.director import Director
     from ui.cli.hosts import engine_host, fast_host
+    from ui.cli.interruptions import ended_like_ctrl_c
+    from ui.cli.order import order_for
     from ui.cli.progress import shown_live
-    from ui.cli.summary import as_json, ending_of, print_summary
+    from ui.cli.summary import as_json, print_summary, report_on
 
-    director = Director(order_for(wish), dummy_load=place.rig == "hardware")
-    opened = fast_host(place) if fast else engine_host(place)
-    with opened as host, shown_live(wish.programme, wanted=not as_json_) as show:
-        course = conduct(host, director, show)
-    ending = ending_of(course, director)
-    if as_json_:
-        found = as_json(course, ending, wish.programme, place.data, place.trace)
-        console().out(json.dumps(found, indent=2))
-    else:
-        print_summary(course, ending, wish.programme, place.data, place.trace)
-    return ending.code
+    director = Director(order_for(wish), place.rig)
+    with ended_like_ctrl_c():
+        with (
+            _recording(place),
+            fast_host(place) if fast else engine_host(place) as host,
+            shown_live(director, host.words, wanted=not as_json_) as show,
+        ):
+            course = conduct(host, director, show)
+        report = report_on(course, director, place, host)
+        if as_json_:
+            console().out(json.dumps(as_json(report), indent=2))
+        else:
+            print_summary(report)
+    return report.ending.code
 
 
-def order_for(wish: Wish) -> "Order":
-    """Turn the wish into an order the limits accept so far, or end with a refusal."""
-    from appliance.clinical.catalogue import find, to_prescription
-    from appliance.core.prescription import PrescriptionError
-    from appliance.messages import Prescribe
-    from ui.cli.director import Order
-
-    programme = find(wish.programme)
-    if isinstance(programme, tuple):
-        near = ", ".join(programme)
-        fail(f"no programme {wish.programme!r}; nearest: {near}", ExitCode.USAGE)
-    if wish.level_ua % SMALL_TAP_UA:
-        fail(f"--level {wish.level_ua / UA_PER_MA:g}: give steps of 0.5 mA", ExitCode.USAGE)
-    tap_ua = SMALL_TAP_UA if wish.level_ua % LARGE_TAP_UA else LARGE_TAP_UA
+@contextmanager
+def _recording(place: "Place") -> Iterator[None]:
+    """Say in a clear line that the recording could not be written, where that ended us."""
     try:
-        prescription = to_prescription(
-            programme,
-            wish.channels,
-            region=wish.region,
-            pad_area_mm2=wish.pad_area_mm2,
-            tap_ua=tap_ua,
-            reason=wish.reason,
-        )
-    except PrescriptionError as error:
-        fail(f"refused: {error}", ExitCode.REFUSED)
-    if wish.level_ua > prescription.ceiling_ua:
-        asked, allowed = wish.level_ua / UA_PER_MA, prescription.ceiling_ua / UA_PER_MA
-        where = f"{programme.name} on the {prescription.region}"
-        message = f"refused: level {asked:g} mA, allowed {allowed:g} mA ({where})"
-        fail(message, ExitCode.REFUSED)
-    prescribe = Prescribe(
-        programme=programme.name,
-        channels=wish.channels,
-        region=wish.region,
-        pad_area_mm2=wish.pad_area_mm2,
-        tap_ua=tap_ua,
-        reason=wish.reason,
-    )
-    return Order(prescribe, wish.level_ua, wish.hold_us)
+        yield
+    except OSError as error:
+        if place.trace is None or error.errno not in (errno.ENOSPC, errno.EFBIG, errno.EDQUOT):
+            raise
+        message = f"recording {place.trace} ends early: {error.strerror}; output is off"
+        fail(f"{message}, make room or leave out --trace", ExitCode.HARDWARE_FAULT)
 
 
 def _check_trace(trace: Path | None) -> None:

@@ -4,7 +4,9 @@ from appliance.messages import Snapshot
 
 UA_PER_MA = 1_000
 PC_PER_UC = 1_000_000
+UC_PER_MC = 1_000
 US_PER_S = 1_000_000
+US_PER_TENTH = 100_000
 STATES = {
     "Locked": "locked",
     "SelfTest": "self-test",
@@ -21,20 +23,28 @@ STATES = {
 }
 
 
-def in_ma(value_ua: int) -> str:
-    """Return a current in mA, to a hundredth."""
-    return f"{value_ua / UA_PER_MA:.2f} mA"
+def in_ma(value_ua: int | None) -> str:
+    """Return a current in mA, to a hundredth; a dash where nothing was measured."""
+    return "-" if value_ua is None else f"{value_ua / UA_PER_MA:.2f} mA"
 
 
-def in_uc(value_pc: int) -> str:
-    """Return a charge in µC."""
-    return f"{value_pc / PC_PER_UC:.1f} µC"
+def in_ohm(value: int | None) -> str:
+    """Return a load in Ω; a dash where nothing was measured."""
+    return "-" if value is None else f"{value} Ω"
+
+
+def in_charge(value_pc: int) -> str:
+    """Return a charge in µC, from 10 mC on in mC."""
+    value_uc = value_pc / PC_PER_UC
+    if value_uc < 10 * UC_PER_MC:
+        return f"{value_uc:.1f} µC"
+    return f"{value_uc / UC_PER_MC:.1f} mC"
 
 
 def in_clock(value_us: int) -> str:
-    """Return a time as minutes and seconds."""
-    minutes, seconds = divmod(value_us / US_PER_S, 60)
-    return f"{int(minutes)}:{seconds:04.1f}"
+    """Return a time as minutes and seconds, cut to a tenth."""
+    minutes, tenths = divmod(value_us // US_PER_TENTH, 600)
+    return f"{minutes}:{tenths // 10:02}.{tenths % 10}"
 
 
 def state_in_words(snapshot: Snapshot) -> str:
