@@ -71,14 +71,29 @@ missing_test_packages() {
     done
 }
 
+# pigpio left Debian with release 13, its C client too; the tests of it are then left out, and told.
+pigs_is_gone() {
+    command -v apt-cache >/dev/null || return 1
+    # A fresh machine has no package lists, and without them every package looks gone.
+    [[ -n $(apt-cache policy make) ]] || apt-get update -qq </dev/null >/dev/null 2>&1 || return 1
+    [[ -n $(apt-cache policy make) && -z $(apt-cache policy pigpio-tools) ]]
+}
+
 # A test that cannot ask its independent judge must not pass, so a missing one ends the run here.
 require_test_programs() {
     local missing
     mapfile -t missing < <(missing_test_packages)
     ((${#missing[@]})) || return 0
+    if [[ ${missing[0]} == pigpio-tools ]] && pigs_is_gone; then
+        say "this release has no pigpio-tools: the tests of the C client are left out"
+        missing=("${missing[@]:1}")
+        ((${#missing[@]})) || return 0
+    fi
     install_packages "${missing[@]}"
-    mapfile -t missing < <(missing_test_packages)
-    ((${#missing[@]} == 0)) || die "installed, but not on the path: ${missing[*]}"
+    local package
+    for package in $(missing_test_packages); do
+        [[ " ${missing[*]} " != *" $package "* ]] || die "installed, but not on the path: $package"
+    done
 }
 
 pip_install() {
