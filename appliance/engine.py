@@ -8,14 +8,16 @@ Only this module and the command line name a concrete rig.
 
 import os
 import signal
+import traceback
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
+from appliance.control.archive import ArchiveThread, InlineArchive
 from appliance.control.loop import TICK_US, ControlLoop
-from appliance.errors import JournalError
+from appliance.errors import ApplianceError, JournalError
 from appliance.link.address import link_path
 from appliance.link.interfaces import EngineLink
 from appliance.link.local import LocalLink
@@ -33,8 +35,8 @@ from drivers.virtual.board import VirtualBoard
 from drivers.virtual_rig import open_stepped_rig
 
 PACKAGE = "stimkiosk"
-LATE_US = 4 * TICK_US
-"""A tick this late is not made up for: the next one is planned from now."""
+LAST_TICKS = 60
+"""A fall takes 450 ms at most; then the engine may end."""
 
 
 @dataclass(slots=True)
@@ -47,23 +49,33 @@ class Engine:
     _next_us: int = -1
 
     def step(self) -> None:
-        """Run one control tick, then sleep until the next is due."""
-        now_us = self.clock.now_us()
-        if self._next_us < 0 or now_us - self._next_us > LATE_US:
-            self._next_us = now_us
-        self.loop.tick()
-        self._next_us += TICK_US
+        """Run one control tick, then sleep until the next is due.
+
+        Ticks that were missed are left out, never made up for. What nobody expected ends the
+        output, is recorded, and leaves from here as it came: the process has to end.
+        """
+        if self._next_us < 0:
+            self._next_us = self.clock.now_us()
+        try:
+            self.loop.tick()
+        except Exception:
+            self.loop.crash(traceback.format_exc())
+            raise
+        late_us = max(self.clock.now_us() - self._next_us, 0)
+        self._next_us += (late_us // TICK_US + 1) * TICK_US
         self.clock.sleep_until(Microseconds(self._next_us))
 
     def run(self, wanted: Callable[[], bool], *, alone_for_s: float | None = None) -> None:
         """Step until `wanted` says no.
 
         With `alone_for_s` also end once nobody has been connected for so long. Output is never
-        left on: what plays is ramped down by the silent screen first.
+        left on: what plays is ramped down first. Raises `LinkError` where the link has died, once
+        output has ended.
         """
         alone_since_us: int | None = None
         while wanted():
             self.step()
+            self._leave_dead_link()
             now_us = self.clock.now_us()
             if self.link.peers() or is_energising(self.loop.present.state):
                 alone_since_us = None
@@ -71,6 +83,20 @@ class Engine:
                 alone_since_us = now_us
             elif alone_for_s is not None and now_us - alone_since_us > alone_for_s * US_PER_S:
                 return
+        self.settle()
+
+    def settle(self) -> None:
+        """Let what plays fall to zero, as a person's stop would; the engine is going to end."""
+        if is_energising(self.loop.present.state):
+            self.loop.stop()
+        for _ in range(LAST_TICKS):
+            if not is_energising(self.loop.present.state):
+                return
+            self.step()
+
+    def _leave_dead_link(self) -> None:
+        if self.loop.dead_link is not None and not is_energising(self.loop.present.state):
+            raise self.loop.dead_link
 
 
 @contextmanager
@@ -89,7 +115,9 @@ def hosted_engine(open_rig: Callable[[], Rig], data: Path) -> Iterator[Engine]:
         close_interrupted(journal)
         server = LinkServer(link_path(data), role_table(os.getuid()), build, clock=rig.clock)
         link = stack.enter_context(server.open())
-        loop = ControlLoop(rig, link, journal, wall.utc_us)
+        archive = ArchiveThread(data)
+        stack.callback(archive.close)
+        loop = ControlLoop(rig, link, journal, archive, wall.utc_us)
         loop.prepare()
         stack.callback(_leave, loop)
         yield Engine(loop, rig.clock, link)
@@ -107,7 +135,7 @@ def stepped_engine(
         stack.callback(_close_journal, journal)
         close_interrupted(journal)
         link = LocalLink(version(PACKAGE))
-        loop = ControlLoop(rig, link, journal, wall.utc_us)
+        loop = ControlLoop(rig, link, journal, InlineArchive(data), wall.utc_us)
         loop.prepare()
         stack.callback(_leave, loop)
         engine = Engine(loop, rig.clock, link)
@@ -142,8 +170,9 @@ def _opened(open_rig: Callable[[], Rig]) -> Iterator[Rig]:
 
 
 def _leave(loop: ControlLoop) -> None:
-    """End output the hard way; called last, whatever ended the engine."""
-    loop.cut_and_close()
+    """End output the hard way, whatever ended the engine; the rig is closed after this."""
+    with suppress(DriverError, ApplianceError):
+        loop.cut_and_close()
 
 
 def _close_journal(journal: Journal) -> None:

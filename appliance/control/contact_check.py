@@ -127,9 +127,7 @@ class _Test:
     def is_over(self, hands: Hands) -> bool:
         """Say whether the last slice has been played to its end."""
         stream = hands.stream
-        if stream is None or not stream.is_spent or stream.playing is None:
-            return False
-        return hands.rig.clock.now_us() >= stream.playing.end_us
+        return stream is not None and stream.is_over(hands.rig.clock.now_us())
 
     def collect(self, hands: Hands, observation: Observation) -> None:
         """Take held readings of the channel being tested, and proofs of the DAC."""

@@ -9,9 +9,11 @@ from collections.abc import Callable
 from typing import Protocol
 
 from appliance.clinical.catalogue import find, to_prescription
+from appliance.control.archive import Archive
 from appliance.control.present import Present
 from appliance.core.prescription import Prescription, PrescriptionError
 from appliance.core.refusal import Refusal
+from appliance.errors import ApplianceError
 from appliance.link.interfaces import EngineLink, Received
 from appliance.link.staleness import stale
 from appliance.messages import (
@@ -36,6 +38,7 @@ from appliance.messages import (
 from appliance.safety import events, levels
 from appliance.safety.levels import Moment
 from appliance.safety.states import Armed, Ready
+from drivers.errors import DriverError
 
 Answered = Refusal | None
 
@@ -45,6 +48,14 @@ class Floor(Protocol):
 
     def raise_event(self, event: events.Event) -> Refusal | None:
         """Step the state machine; return what it refused, if it did."""
+        ...
+
+    def acknowledge(self) -> Refusal | None:
+        """Let go of a trip a person has seen; return what was refused."""
+        ...
+
+    def arm(self, received: Received, event: events.Event) -> Refusal | None:
+        """Step towards output, watched from the sender's screen from then on."""
         ...
 
     def prescribe(self, prescription: Prescription) -> None:
@@ -65,29 +76,34 @@ class Desk:
         present: Present,
         floor: Floor,
         on_answer: Callable[[Received, Refusal | None], None],
-        *,
-        may_arm: Callable[[Received], Refusal | None],
+        archive: Archive,
     ) -> None:
         self._link = link
         self._present = present
         self._floor = floor
         self._on_answer = on_answer
-        self._may_arm = may_arm
+        self._archive = archive
 
     def attend(self) -> None:
-        """Answer everything that has arrived since the last tick."""
+        """Answer everything that has arrived since the last tick; raises `LinkError`."""
         for received in self._link.take():
             if isinstance(received.message, Query):
-                self._link.reply(received, _no_query(received.message))
+                self._archive.ask(received, received.message)
                 continue
             self._answer(received, received.message)
+        for received, answer in self._archive.answers():
+            self._link.reply(received, answer)
 
     def _answer(self, received: Received, command: Command) -> None:
         refused = stale(command, self._present.session, self._present.state_number)
         if refused is not None:
             self._link.reply(received, refused)
             return
-        refusal = self._decide(received, command)
+        try:
+            refusal = self._decide(received, command)
+        except (ApplianceError, DriverError) as error:
+            self._link.reply(received, _refused(command.request, _fault(command, error)))
+            raise
         self._on_answer(received, refusal)
         if refusal is not None:
             self._link.reply(received, _refused(command.request, refusal))
@@ -109,18 +125,17 @@ class Desk:
             case Pause():
                 return raised(events.PauseAsked())
             case Acknowledge():
-                return raised(events.Acknowledged())
+                return self._floor.acknowledge()
             case Prescribe():
                 return self._prescribe(action)
             case Unlock(operator=operator):
-                self._present.operator = operator
-                return raised(events.Unlocked(operator))
+                return self._unlock(operator)
             case Lock():
                 return raised(events.LockAsked())
             case CloseSession():
                 return raised(events.SessionClosed())
             case CheckContact() | Start() | Resume():
-                return self._may_arm(received) or raised(_ARMING[type(action)])
+                return self._floor.arm(received, _ARMING[type(action)])
 
     def _prescribe(self, asked: Prescribe) -> Answered:
         if not isinstance(self._present.state, Ready | Armed):
@@ -151,6 +166,12 @@ class Desk:
             self._floor.prescribe(prescription)
         return refusal
 
+    def _unlock(self, operator: str) -> Answered:
+        refusal = self._floor.raise_event(events.Unlocked(operator))
+        if refusal is None:
+            self._present.operator = operator
+        return refusal
+
     def _rise(self, channel: int) -> Answered:
         treatment = self._present.treatment
         if treatment is None or channel not in treatment.levels:
@@ -158,7 +179,7 @@ class Desk:
         found = levels.tap(treatment.levels[channel], treatment.rules, self._floor.moment(channel))
         if isinstance(found, Refusal):
             return found
-        treatment.levels[channel] = found
+        treatment.change(channel, found, "tap")
         return None
 
     def _hold(self, channel: int, *, pressed: bool) -> Answered:
@@ -179,7 +200,7 @@ class Desk:
         treatment = self._present.treatment
         if treatment is None or channel not in treatment.levels:
             return _no_channel(channel)
-        treatment.levels[channel] = levels.fall(treatment.levels[channel], step_ua)
+        treatment.change(channel, levels.fall(treatment.levels[channel], step_ua), "fall")
         return None
 
 
@@ -200,14 +221,9 @@ def _refused(request: int, refusal: Refusal) -> Refused:
     )
 
 
-def _no_query(query: Query) -> Refused:
-    return Refused(
-        request=query.request,
-        limit="records",
-        asked=query.what,
-        allowed="records are read beside the engine",
-        nearest="stimkiosk sessions",
-    )
+def _fault(command: Command, error: Exception) -> Refusal:
+    asked = type(command.action).__name__
+    return Refusal("fault", asked, f"nothing while this stands: {error}", "acknowledge the trip")
 
 
 def _no_channel(channel: int) -> Refusal:

@@ -1,12 +1,16 @@
 """Carry out what the state machine asks for. One method an effect; nothing here decides."""
 
+from collections.abc import Mapping
 from typing import assert_never
 
 from appliance.control.contact_check import contact_check
 from appliance.control.cut import CutReport, cut
+from appliance.control.ending import Ending, LastValues, layer_of
 from appliance.control.hands import Hands
 from appliance.control.log import Log
+from appliance.control.observe import Observation
 from appliance.control.present import Present, Procedure
+from appliance.control.release import release_latch
 from appliance.control.self_test import self_test
 from appliance.core.compiler import Stage
 from appliance.records.sessions import EventName
@@ -26,7 +30,11 @@ from appliance.safety.events import (
     RunSelfTest,
     ZeroLevels,
 )
-from appliance.safety.states import Tripped, trip_of
+from appliance.safety.states import Tripped
+from drivers.quantities import Microseconds
+
+STARTING = (BeginStream, OpenSession, ResetLatch, RunContactCheck, RunSelfTest)
+"""Effects that lead towards output: left out once one before them has failed."""
 
 
 class Executor:
@@ -38,6 +46,9 @@ class Executor:
         self._present = present
         self.daemon_lost = False
         """A lost daemon makes the next cut take the supply first."""
+        self.seen: Observation | None = None
+        """The newest observation: what the layers below said of themselves."""
+        self._cut: CutReport | None = None
 
     def carry_out(self, effect: Effect) -> None:  # noqa: C901, PLR0912 - one line an effect
         """Do one effect; raises `DriverError` where the rig fails, except in a cut."""
@@ -55,7 +66,7 @@ class Executor:
             case BeginRampDown():
                 self._begin_ramp_down()
             case Cut():
-                self.cut()
+                self._book_cut()
             case EndStream():
                 self._end_stream()
             case ZeroLevels():
@@ -65,28 +76,40 @@ class Executor:
             case OpenSession():
                 self._open_session()
             case CloseSession(outcome=outcome):
-                self._log.close_session(outcome, self._hands.gate.doses)
                 self._hands.gate.shut()
+                self._log.close_session(outcome, self._hands.gate.doses)
             case ResetLatch():
-                self._hands.start_guard()
-                self._hands.rig.lines.reset_latch()
+                self._begin(release_latch(self._hands))
             case _:
                 assert_never(effect)
 
+    def begin_ending(self, cause: str, amplitudes: Mapping[int, int], *, anew: bool) -> None:
+        """Note that output begins to end, and what was set and measured until then.
+
+        A fall that goes on for another cause keeps its beginning; with `anew` it is a cut, which
+        is timed by itself.
+        """
+        hands, present = self._hands, self._present
+        if hands.stream is None and not hands.supply_on:
+            return
+        wanted = hands.stream is not None and not hands.stream.is_spent
+        going_on = present.ending if present.ending_is_open else None
+        layer = layer_of(self.seen, wanted=wanted)
+        if going_on is not None:
+            at_us = present.now_us if anew else going_on.at_us
+            present.ending = Ending(cause, at_us, layer, going_on.channels)
+            return
+        present.ending_is_open = True
+        present.ending = Ending(cause, present.now_us, layer, self._last_values(amplitudes))
+
     def cut(self) -> CutReport:
-        """Take the output off, whatever fails; what failed is in the report and the journal."""
-        present, hands = self._present, self._hands
+        """Take the output off, whatever fails; nothing is written down before `carry_out`."""
+        hands = self._hands
         self.end_procedure()
-        report = cut(hands.rig, daemon_lost=self.daemon_lost)
-        hands.supply_on = False
+        report = self._cut = cut(hands.rig, daemon_lost=self.daemon_lost)
         hands.forget_stream()
         hands.gate.shut()
         self._after_stream()
-        present.ended_by = "engine"
-        found = trip_of(present.state)
-        present.cause = found.code.name.lower() if found is not None else present.cause
-        present.time_to_zero_us = report.took_us
-        self._log.stop("engine", report)
         return report
 
     def end_procedure(self) -> None:
@@ -96,10 +119,24 @@ class Executor:
             self._present.procedure = None
         self._hands.beat, self._hands.proving = True, False
 
+    def _book_cut(self) -> None:
+        report, self._cut = self._cut or self.cut(), None
+        if self._present.ending_is_open or report.failures:
+            end_us = report.began_us + report.took_us
+            self._book_end(Microseconds(end_us), report.failures)
+
+    def _book_end(self, at_zero_us: int, failures: tuple[str, ...] = ()) -> None:
+        """Record the end of output that was under way: it is over."""
+        present, ending = self._present, self._present.ending
+        present.ending_is_open = False
+        if ending is not None:
+            present.time_to_zero_us = max(at_zero_us - ending.at_us, 0)
+        self._log.stop(ending, present.time_to_zero_us, failures, self._hands.gate.doses)
+
     def _begin(self, procedure: Procedure) -> None:
+        """Make this the present procedure; its first step is taken later in this tick."""
         self.end_procedure()
-        self._present.procedure = procedure
-        next(procedure)
+        self._present.procedure, self._present.procedure_begun = procedure, False
 
     def _begin_contact_check(self) -> None:
         if self._present.treatment is not None:
@@ -119,6 +156,8 @@ class Executor:
     def _end_stream(self) -> None:
         self._hands.end_stream()
         self._after_stream()
+        if self._present.ending_is_open:
+            self._book_end(self._present.now_us)
 
     def _after_stream(self) -> None:
         """Carry the pulse counts of the stream that ended over to the next."""
@@ -140,8 +179,8 @@ class Executor:
         if treatment is None:
             return
         present = self._present
-        present.cause, present.ended_by, present.time_to_zero_us = "", None, None
-        present.slices = present.slice_number = 0
+        present.ending, present.ending_is_open, present.time_to_zero_us = None, False, None
+        present.slices = 0
         for channel in present.channels.values():
             channel.worst_error_ua = channel.highest_ua = 0
         self._hands.gate.open(treatment.permit)
@@ -151,5 +190,18 @@ class Executor:
         state = self._present.state
         if isinstance(state, Tripped) and name == "acknowledged":
             self._log.note(EventName.ACKNOWLEDGED, code=state.trip.code.value)
-        if name in ("stop", "cut", "pause", "plan_ended"):
-            self._present.cause = name
+
+    def _last_values(self, amplitudes: Mapping[int, int]) -> tuple[LastValues, ...]:
+        treatment = self._present.treatment
+        if treatment is None:
+            return ()
+        return tuple(
+            LastValues(
+                channel,
+                level.level_ua,
+                amplitudes.get(channel, 0),
+                self._present.channels[channel].measured_ua,
+                self._present.channels[channel].contact_ohm,
+            )
+            for channel, level in treatment.levels.items()
+        )

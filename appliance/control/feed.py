@@ -46,7 +46,7 @@ class Feeder:
         stream, present = self._hands.stream, self._present
         if stream is None:
             return None
-        stream.feed(present.now_us)
+        stream.feed(self._hands.rig.clock.now_us())
         if present.treatment is None or not self._in_treatment():
             return None
         self._settle()
@@ -75,6 +75,13 @@ class Feeder:
         codes, board = stream.playing.codes, self._hands.rig.board
         return {n: amplitude_of(board, n, codes[n - 1]) for n in self._gate.doses}
 
+    def is_live(self) -> bool:
+        """Say whether a level or a code is above zero."""
+        treatment = self._present.treatment
+        if any(self._gate.codes):
+            return True
+        return treatment is not None and any(s.level_ua for s in treatment.levels.values())
+
     def _in_treatment(self) -> bool:
         return self._present.session is not None
 
@@ -85,7 +92,6 @@ class Feeder:
             ends_us, phase_us = _ends(pulses, channel)
             amplitude_ua = amplitude_of(self._hands.rig.board, channel, played.codes[channel - 1])
             tracker.played(played.start_us, ends_us, amplitude_ua, phase_us)
-        present.slice_number = planned.slice.number
         if not self._in_treatment() or present.treatment is None:
             return
         present.slices += 1
@@ -98,7 +104,7 @@ class Feeder:
         treatment = self._present.treatment
         if treatment is not None:
             levels = treatment.levels_of(played.planned.slice.number)
-            self._log.levels(levels, played.planned.slice.number, treatment.cause)
+            self._log.levels(levels, self._present.slices, treatment.causes)
 
     def _note_pulsing(self, played: PlayedSlice) -> None:
         """Tell the level rules where an on-time of a channel begins and ends."""
@@ -132,7 +138,7 @@ class Feeder:
     def _has_fallen(self) -> bool:
         """Say whether the slice that plays has every code at zero, or nothing more will play."""
         stream = self._hands.stream
-        if stream is None or stream.playing is None:
+        if stream is None or stream.playing is None or stream.is_over(self._present.now_us):
             return True
         return not any(stream.playing.codes) and not any(self._gate.codes)
 

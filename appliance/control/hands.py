@@ -57,10 +57,14 @@ class Hands:
     def end_stream(self) -> None:
         """Stop the waves with gates off and codes at zero; the supply stays as it is."""
         self.stream = None
-        self.rig.pulses.cut()
-        self.gate.zero()
+        try:
+            self.rig.pulses.cut()
+        finally:
+            self.gate.zero()
 
     def forget_stream(self) -> None:
-        """Note that a cut has ended the stream, with codes at zero."""
+        """Note that a cut has ended the stream, with codes at zero and the supply off."""
         self.stream = None
+        if self.supply_on:
+            self.supply_on, self.supply_at_us = False, self.rig.clock.now_us()
         self.gate.zero_known()

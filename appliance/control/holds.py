@@ -18,13 +18,21 @@ KEPT = 6
 
 
 class Held(NamedTuple):
-    """What can have been held: see `ChannelReading` of the interlocks."""
+    """What can have been held: see `ChannelReading` of the interlocks.
+
+    `pulses` have ended for certain, `most` at the most.
+    """
 
     pulses: int
-    exact: bool
+    most: int
     low_ua: Microamps
     high_ua: Microamps
     phase_us: Microseconds
+
+    @property
+    def exact(self) -> bool:
+        """Say whether it is certain which pulse was held."""
+        return self.pulses == self.most
 
 
 class _Played(NamedTuple):
@@ -35,7 +43,7 @@ class _Played(NamedTuple):
     phase_us: int
 
 
-NOTHING = Held(0, True, Microamps(0), Microamps(0), Microseconds(0))
+NOTHING = Held(0, 0, Microamps(0), Microamps(0), Microseconds(0))
 
 
 class HoldTracker:
@@ -70,7 +78,7 @@ class HoldTracker:
         low_ua, high_ua = min(newest, oldest), max(newest, oldest)
         return Held(
             sure,
-            sure == maybe,
+            maybe,
             Microamps(low_ua),
             Microamps(high_ua),
             Microseconds(maybe_from.phase_us),

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from typing import Protocol
 
 from appliance.control.contact_check import ContactCheck
-from appliance.control.cut import CutReport
+from appliance.control.ending import Ending
 from appliance.control.present import Present
 from appliance.control.self_test import SelfTest
 from appliance.control.timing_proof import TimingProof
@@ -19,18 +19,19 @@ from appliance.records.sessions import (
     SessionClosed,
     SessionOpened,
 )
-from appliance.safety.events import Outcome as Ending
+from appliance.safety.events import Outcome as End
 from appliance.safety.interlocks.findings import Caution
 from appliance.safety.trips import Trip
 from drivers.interfaces import Rig
 
 OUTCOMES = {
-    Ending.COMPLETED: Outcome.FINISHED,
-    Ending.STOPPED: Outcome.STOPPED,
-    Ending.CUT: Outcome.STOPPED,
-    Ending.TRIPPED: Outcome.TRIPPED,
+    End.COMPLETED: Outcome.FINISHED,
+    End.STOPPED: Outcome.STOPPED,
+    End.CUT: Outcome.STOPPED,
+    End.TRIPPED: Outcome.TRIPPED,
 }
 SECOND_US = 1_000_000
+NO_DOSE = Dose()
 
 
 class Records(Protocol):
@@ -39,6 +40,10 @@ class Records(Protocol):
     @property
     def fault(self) -> str | None:
         """Return why records are not being kept, or None."""
+        ...
+
+    def clear_fault(self) -> bool:
+        """Forget the fault if its cause is gone; say whether records are being kept."""
         ...
 
     def append(self, name: str, facts: Mapping[str, object], session: str | None = None) -> int:
@@ -96,15 +101,35 @@ class Log:
             detail=caution.detail,
         )
 
-    def stop(self, layer: str, report: CutReport) -> None:
-        """Record an end of output: why, who did it, how long it took."""
+    def stop(
+        self,
+        ending: Ending | None,
+        time_to_zero_us: int | None,
+        failures: tuple[str, ...],
+        doses: Mapping[int, Dose],
+    ) -> None:
+        """Record an end of output: why, who did it, how long it took, what was the case before."""
+        channels = [
+            {**last._asdict(), "pulses": dose.pulses, "charge_pc": dose.charge_pc}
+            for last in (ending.channels if ending is not None else ())
+            for dose in (doses.get(last.channel, NO_DOSE),)
+        ]
         self.note(
             EventName.STOP,
-            cause=self._present.cause,
-            layer=layer,
-            took_us=report.took_us,
-            failures=list(report.failures),
+            cause=ending.cause if ending is not None else "",
+            layer=ending.layer if ending is not None else "engine",
+            time_to_zero_us=time_to_zero_us,
+            failures=list(failures),
+            channels=channels,
         )
+
+    def crash(self, text: str) -> None:
+        """Record an error nobody expected, with its traceback."""
+        self.note(EventName.FAULT, traceback=text)
+
+    def clear_fault(self) -> bool:
+        """Let the journal try again; say whether it keeps records."""
+        return self._records.clear_fault()
 
     def self_test(self, result: SelfTest) -> None:
         """Record a self-test and its timing proof."""
@@ -156,25 +181,28 @@ class Log:
         )
         self._records.append(EventName.SESSION_OPENED, opened.facts(), present.session)
 
-    def close_session(self, outcome: Ending, doses: Mapping[int, Dose]) -> None:
+    def close_session(self, outcome: End, doses: Mapping[int, Dose]) -> None:
         """Close the session in the records; a second close does nothing."""
         present, treatment = self._present, self._present.treatment
         if treatment is None or present.session is None:
             return
+        ending = present.ending
         closed = SessionClosed(
             outcome=OUTCOMES[outcome],
-            cause=present.cause or outcome.value,
+            cause=ending.cause if ending is not None else outcome.value,
             elapsed_us=treatment.elapsed_us,
             slices=present.slices,
             channels=tuple(self._dose(n, dose) for n, dose in doses.items()),
-            layer=present.ended_by,
+            layer=ending.layer if ending is not None else None,
             time_to_zero_us=present.time_to_zero_us,
             drift_ppm=present.drift_ppm,
         )
         self._records.append(EventName.SESSION_CLOSED, closed.facts(), present.session)
         present.session = None
 
-    def levels(self, levels: Mapping[int, int], slice_number: int, cause: str) -> None:
+    def levels(
+        self, levels: Mapping[int, int], slice_number: int, causes: Mapping[int, str]
+    ) -> None:
         """Record each level that changed, with the slice it plays from."""
         for channel, to_ua in levels.items():
             from_ua = self._levels.get(channel, 0)
@@ -184,7 +212,7 @@ class Log:
                     from_ua=from_ua,
                     to_ua=to_ua,
                     slice_number=slice_number,
-                    cause=cause,
+                    cause=causes.get(channel, ""),
                 )
                 self._levels[channel] = to_ua
                 self.note(EventName.LEVEL_CHANGED, **change.facts())
@@ -204,7 +232,7 @@ class Log:
                 channel=channel,
                 elapsed_us=treatment.elapsed_us,
                 state=type(present.state).__name__,
-                slice_number=present.slice_number,
+                slice_number=present.slices,
                 level_ua=treatment.levels[channel].level_ua,
                 amplitude_ua=amplitudes.get(channel, 0),
                 measured_ua=seen.measured_ua,

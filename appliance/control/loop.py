@@ -4,63 +4,66 @@
     judge     every interlock; a trip steps the state machine before anything else is done
     answer    commands, stops first
     act       resume the procedure; feed the stream; begin or end the fall
-    report    snapshot, journal
+    report    snapshot, journal, lamps
     live      refresh the guard; then, last of all and only if all is well, toggle the heartbeat
 
 A tick that fails anywhere skips the rest: no guard refresh, no heartbeat, so the layers below end
-the output by themselves even if the cut that follows should fail too.
+the output by themselves even if the cut that follows should fail too. Nothing is sent in a tripped
+state: the guard, no longer refreshed, then holds the gates off as well.
 """
 
 from collections.abc import Callable
 
+from appliance.control.archive import Archive
 from appliance.control.contact_check import ContactCheck
 from appliance.control.desk import Desk
-from appliance.control.effects import Executor
+from appliance.control.effects import STARTING, Executor
+from appliance.control.ending import begins_end, cause_of
 from appliance.control.feed import Feeder
 from appliance.control.hands import Hands
+from appliance.control.lamps import Lamps
 from appliance.control.log import Log, Records
 from appliance.control.measure import Measurer
 from appliance.control.observe import Observation, Observer
 from appliance.control.present import ChannelPresent, Present
 from appliance.control.readings import ReadingsMaker
+from appliance.control.screen import ScreenWatch
 from appliance.control.self_test import SelfTest
 from appliance.control.snapshots import SNAPSHOT_PERIOD_US, make_snapshot
 from appliance.control.treatment import Treatment
+from appliance.control.trouble import trip_for
 from appliance.core.prescription import Prescription
 from appliance.core.refusal import Refusal
-from appliance.errors import ApplianceError
-from appliance.link.interfaces import EngineLink, Peer, Received
+from appliance.errors import ApplianceError, LinkError
+from appliance.link.interfaces import EngineLink, Received
 from appliance.messages import Command, Event
 from appliance.records.sessions import EventName
 from appliance.safety import events, states
-from appliance.safety.gate import Gate, GateRefused
+from appliance.safety.gate import Gate
 from appliance.safety.interlocks.findings import Caution
 from appliance.safety.interlocks.judge import InterlockMemory, judge
 from appliance.safety.levels import Moment
-from appliance.safety.states import Armed, Tripped
+from appliance.safety.states import Armed, Locked, Ready, State, Tripped
 from appliance.safety.trips import Trip, TripCode, trip
-from drivers.errors import DaemonLost, DriverError, StopFailed, TransferFailed
+from drivers.errors import DriverError
 from drivers.interfaces import Rig
 from drivers.quantities import US_PER_S, Microseconds
 
 TICK_US = 10_000
 ARMED_FOR_US = 5 * 60 * US_PER_S
 """After this long the contact that was checked may no longer hold (D)."""
-DRIVER_TRIPS: tuple[tuple[type[Exception], TripCode], ...] = (
-    (DaemonLost, TripCode.DAEMON_LOST),
-    (TransferFailed, TripCode.SPI_LOST),
-    (StopFailed, TripCode.STOP_FAILED),
-    (DriverError, TripCode.DRIVER_FAULT),
-    (GateRefused, TripCode.GATE_REFUSED),
-    (ApplianceError, TripCode.INTERNAL_FAULT),
-)
 
 
 class ControlLoop:
     """One engine's loop: `tick` is called every `TICK_US`, by one thread."""
 
     def __init__(
-        self, rig: Rig, link: EngineLink, records: Records, utc_us: Callable[[], int]
+        self,
+        rig: Rig,
+        link: EngineLink,
+        records: Records,
+        archive: Archive,
+        utc_us: Callable[[], int],
     ) -> None:
         channels = range(1, rig.board.channels + 1)
         self.present = Present(channels={n: ChannelPresent() for n in channels})
@@ -74,18 +77,20 @@ class ControlLoop:
         self._feeder = Feeder(self._hands, self._gate, self._log, self.present)
         self._readings = ReadingsMaker(self._hands)
         self._measurer = Measurer(self.present)
-        self._desk = Desk(link, self.present, self, self._answered, may_arm=self._may_arm)
+        self._lamps = Lamps(rig.lines)
+        self._screen = ScreenWatch(link)
+        self._desk = Desk(link, self.present, self, self._answered, archive)
         self._memory = InterlockMemory()
-        self._screen: Peer | None = None
-        self._screen_seen: int | None = None
-        self._screen_at_us: Microseconds | None = None
+        self._found: tuple[Trip, ...] = ()
         self._snapshot_at_us = 0
+        self.dead_link: LinkError | None = None
+        """Why no screen can reach this engine any more; it should end once output has."""
 
     def prepare(self) -> None:
         """Bring the output to rest before the first tick: stop, clear, codes zero, supply off."""
+        self._rig.lines.set_supply(on=False)
         self._rig.pulses.prepare()
         self._gate.zero()
-        self._rig.lines.set_supply(on=False)
 
     def tick(self) -> None:
         """Run one control tick. A failure of rig or program is a trip; nothing is raised for it."""
@@ -93,39 +98,51 @@ class ControlLoop:
         self.present.tick += 1
         try:
             seen = self._look()
-            self._desk.attend()
+            self._attend()
             self._act(seen)
             self._report(seen)
             self._live(seen)
         except (DriverError, ApplianceError) as error:
             self._fail(error)
 
+    def stop(self) -> None:
+        """Let the output fall as if a person had asked: the engine is going to end."""
+        self._apply(events.StopAsked())
+
     def cut_and_close(self) -> None:
-        """End output at once and close an open session; the engine is going away."""
-        if states.in_session(self.present.state):
-            self.present.cause = "engine stopped"
-        self._apply(events.StopAsked(cut=True))
+        """End output at once and close an open session; the engine is going away.
+
+        The cut does not depend on anything that comes after it.
+        """
+        self._executor.begin_ending("engine_stopped", self._feeder.amplitudes(), anew=True)
         self._executor.cut()
+        self._apply(events.StopAsked(cut=True), cause="engine_stopped")
+
+    def crash(self, text: str) -> None:
+        """Cut for an error nobody expected, then record it; `text` is its traceback."""
+        self._executor.begin_ending("crash", self._feeder.amplitudes(), anew=True)
+        self._executor.cut()
+        self._log.crash(text)
+        self._trip(trip(TripCode.INTERNAL_FAULT, text.strip().rpartition("\n")[2]))
 
     # --- read and judge ----------------------------------------------------------------------
 
     def _look(self) -> Observation:
         present = self.present
-        seen = self._observer.observe(present.now_us)
-        if seen.stream.markers:
+        seen = self._executor.seen = self._observer.observe(present.now_us)
+        if seen.stream is not None:
             self._feeder.take(seen.stream)
-        self._note_screen()
         readings = self._readings.make(
             seen,
             present.state,
             wall_us=Microseconds(self._utc_us()),
             journal_ok=self._log.fault is None,
-            screen_at_us=self._screen_at_us,
+            screen_at_us=self._screen.look(present.now_us),
         )
         self._memory, trips, cautions = judge(self._memory, readings)
         self._measurer.take(readings)
         self._note_cautions(cautions)
-        found = (*(trip_for(error) for error in seen.errors), *trips)
+        found = self._found = (*(trip_for(error) for error in seen.errors), *trips)
         for each in found:
             self._trip(each)
         self._follow_causes(found)
@@ -136,7 +153,7 @@ class ControlLoop:
             self._executor.daemon_lost = True
         self._apply(events.TripRaised(found))
 
-    def _fail(self, error: Exception) -> None:
+    def _fail(self, error: DriverError | ApplianceError) -> None:
         """Trip on an exception; should even that fail, cut once more and let it be seen."""
         try:
             self._trip(trip_for(error))
@@ -159,41 +176,54 @@ class ControlLoop:
                 self._log.caution(each)
         self.present.cautions = cautions
 
-    def _note_screen(self) -> None:
-        if self._screen is None:
-            return
-        seen = self._link.seen(self._screen)
-        if seen is not None and seen != self._screen_seen:
-            self._screen_seen, self._screen_at_us = seen, self.present.now_us
-
     # --- answer ------------------------------------------------------------------------------
+
+    def _attend(self) -> None:
+        """Answer; with a dead link nobody could stop the output, as with a silent screen."""
+        try:
+            self._desk.attend()
+        except LinkError as error:
+            self.dead_link = error
+            self._trip(trip(TripCode.SCREEN_SILENT, str(error)))
 
     def raise_event(self, event: events.Event) -> Refusal | None:
         """Step the state machine by an event a person asked for."""
         return self._apply(event)
 
+    def acknowledge(self) -> Refusal | None:
+        """Let go of a trip; only of one that has been shown, for a tap may come just before it."""
+        present = self.present
+        if isinstance(present.state, Tripped) and present.shown_number != present.state_number:
+            return Refusal("state", "Acknowledged", "what has been shown", "look, then acknowledge")
+        only_journal = {each.code for each in self._found} <= {TripCode.JOURNAL_FAULT}
+        if self._log.fault is not None and self._log.clear_fault() and only_journal:
+            self._apply(events.CauseGone())
+        return self._apply(events.Acknowledged())
+
+    def arm(self, received: Received, event: events.Event) -> Refusal | None:
+        """Step towards output, unless others reach the daemon; remember whose screen it is."""
+        if self._rig.kind != "virtual" and self._rig.exposure:
+            found = "; ".join(self._rig.exposure)
+            return Refusal(
+                "daemon isolation", found, "nobody else reaches the daemon", "see deploy"
+            )
+        refusal = self._apply(event)
+        if refusal is None:
+            self._screen.take(received.peer, self.present.now_us)
+        return refusal
+
     def prescribe(self, prescription: Prescription) -> None:
         """Lay out a treatment; the one before it is forgotten."""
         present = self.present
-        present.treatment = Treatment(prescription, self._gate, self._rig.board.channels)
+        treatment = Treatment(prescription, self._gate, self._rig.board.channels)
+        present.treatment = treatment
+        self._readings.mean_period_us = treatment.mean_period_us
         present.contact, present.notes = (), ()
         self._gate.doses = {}
 
     def moment(self, channel: int) -> Moment:
         """Return what the level rules want to know of a channel now."""
         return self._feeder.moment(channel)
-
-    def _may_arm(self, received: Received) -> Refusal | None:
-        """Refuse to energise hardware that others can reach; remember whose screen it is."""
-        if self._rig.kind != "virtual" and self._rig.exposure:
-            found = "; ".join(self._rig.exposure)
-            return Refusal(
-                "daemon isolation", found, "nobody else reaches the daemon", "see deploy"
-            )
-        self._screen = received.peer
-        self._screen_seen = self._link.seen(received.peer)
-        self._screen_at_us = self.present.now_us
-        return None
 
     def _answered(self, received: Received, refusal: Refusal | None) -> None:
         message = received.message
@@ -205,24 +235,51 @@ class ControlLoop:
         else:
             self._log.note(EventName.REFUSAL, **asked, refusal=refusal.text())
 
-    def _apply(self, event: events.Event) -> Refusal | None:
-        """Step the state machine and carry out what it asks for."""
-        present, was = self.present, self.present.state
+    # --- the state machine -------------------------------------------------------------------
+
+    def _apply(self, event: events.Event, *, cause: str | None = None) -> Refusal | None:
+        """Step the state machine and carry out what it asks for; a cut comes before all else."""
+        was = self.present.state
         state, effects = states.step(was, event)
+        cutting = any(isinstance(each, events.Cut) for each in effects)
+        cause = cause or cause_of(event, state)
+        if cause is not None and begins_end(was, state, cutting=cutting):
+            self._executor.begin_ending(cause, self._feeder.amplitudes(), anew=cutting)
+        if cutting:
+            self._executor.cut()
         if state != was:
-            present.state = state
-            present.state_number += 1
-            present.armed_at_us = present.now_us
-            self._gate.enter(state)
-            self._log.state(type(was).__name__, type(state).__name__, type(event).__name__)
-        if isinstance(event, events.TripRaised) and state != was:
-            self._announce_trip(event.trip)
-        for effect in effects:
-            self._executor.carry_out(effect)
+            self._enter(was, state, event)
+        self._carry_out(effects)
         refused = [each for each in effects if isinstance(each, events.Refuse)]
         if not refused:
             return None
         return Refusal("state", refused[0].reason, refused[0].accepted, refused[0].accepted)
+
+    def _enter(self, was: State, state: State, event: events.Event) -> None:
+        present = self.present
+        present.state = state
+        present.state_number += 1
+        present.entered_at_us = present.now_us
+        self._gate.enter(state)
+        self._log.state(type(was).__name__, type(state).__name__, type(event).__name__)
+        if isinstance(event, events.TripRaised) and not states.knows(was, event.trip):
+            self._announce_trip(event.trip)
+        if isinstance(state, Locked) or state == Ready():
+            present.treatment, present.contact = None, ()
+
+    def _carry_out(self, effects: events.Effects) -> None:
+        """Carry out every effect; after a failure only those that end something."""
+        failed: DriverError | ApplianceError | None = None
+        for effect in effects:
+            starts = isinstance(effect, STARTING) or effect == events.EnableSupply(on=True)
+            if failed is not None and starts:
+                continue
+            try:
+                self._executor.carry_out(effect)
+            except (DriverError, ApplianceError) as error:
+                failed = failed or error
+        if failed is not None:
+            raise failed
 
     def _announce_trip(self, found: Trip) -> None:
         self._log.trip(found)
@@ -237,25 +294,33 @@ class ControlLoop:
 
     def _act(self, seen: Observation) -> None:
         present = self.present
-        if present.procedure is not None:
-            self._resume(seen)
+        self._run_procedure(seen)
         event = self._feeder.feed()
         if event is not None:
             self._apply(event)
-        armed_for_us = present.now_us - present.armed_at_us
+        armed_for_us = present.now_us - present.entered_at_us
         if isinstance(present.state, Armed) and armed_for_us > ARMED_FOR_US:
             self._apply(events.ArmedTooLong())
 
-    def _resume(self, seen: Observation) -> None:
-        procedure = self.present.procedure
-        try:
-            if procedure is not None:
-                procedure.send(seen)
-        except StopIteration as ended:
-            self._executor.end_procedure()
-            self._conclude(ended.value)
+    def _run_procedure(self, seen: Observation) -> None:
+        """Take one step; a procedure that begins in this tick takes its first one too."""
+        present = self.present
+        while (procedure := present.procedure) is not None:
+            try:
+                if present.procedure_begun:
+                    procedure.send(seen)
+                else:
+                    present.procedure_begun = True
+                    next(procedure)
+            except StopIteration as ended:
+                self._executor.end_procedure()
+                self._conclude(ended.value)
+            else:
+                return
 
-    def _conclude(self, result: SelfTest | ContactCheck) -> None:
+    def _conclude(self, result: SelfTest | ContactCheck | None) -> None:
+        if result is None:
+            return
         if isinstance(result, SelfTest):
             self._log.self_test(result)
             self.present.notes = result.failures
@@ -273,25 +338,23 @@ class ControlLoop:
     # --- report and live ---------------------------------------------------------------------
 
     def _report(self, seen: Observation) -> None:
-        present = self.present
+        present, doses = self.present, self._gate.doses
         amplitudes = self._feeder.amplitudes()
-        self._log.measure(amplitudes, self._gate.doses)
+        self._log.measure(amplitudes, doses)
+        live = self._feeder.is_live()
+        self._lamps.show(present.state, present.now_us, live=live)
         if present.now_us - self._snapshot_at_us < SNAPSHOT_PERIOD_US:
             return
         self._snapshot_at_us = present.now_us
-        doses = self._gate.doses
+        present.shown_number = present.state_number
         self._link.publish(make_snapshot(present, seen, self._rig.kind, amplitudes, doses))
 
     def _live(self, seen: Observation) -> None:
-        """Refresh the guard; then, last of all, give the heartbeat."""
-        if not self._executor.daemon_lost:
-            self._rig.pulses.refresh_guard()
-        if seen.errors or not states.heartbeat_runs(self.present.state) or not self._hands.beat:
+        """Refresh the guard; then, last of all, give the heartbeat. Nothing once tripped."""
+        state = self.present.state
+        if isinstance(state, Tripped):
+            return
+        self._rig.pulses.refresh_guard()
+        if seen.errors or not states.heartbeat_runs(state) or not self._hands.beat:
             return
         self._rig.lines.toggle_heartbeat()
-
-
-def trip_for(error: Exception) -> Trip:
-    """Return the trip that stands for a failure."""
-    code = next(code for kind, code in DRIVER_TRIPS if isinstance(error, kind))
-    return trip(code, f"{getattr(error, 'code', '')} {error}".strip())

@@ -15,7 +15,6 @@ from drivers.quantities import Channel, DacCode, Microseconds
 
 GUARD_PERIOD_US = 50_000
 NEVER_US = Microseconds(-10_000_000)
-NO_STREAM = StreamStatus(markers=(), queued=0, idle=True)
 
 T = TypeVar("T")
 
@@ -36,7 +35,7 @@ class Observation(NamedTuple):
     reference: Sample | None
     guard: GuardStatus | None
     guard_at_us: Microseconds
-    stream: StreamStatus
+    stream: StreamStatus | None
     errors: tuple[DriverError, ...]
 
 
@@ -75,7 +74,7 @@ class Observer:
             self._reference,
             self._guard,
             self._guard_at_us,
-            stream or NO_STREAM,
+            stream,
             tuple(self._errors),
         )
 

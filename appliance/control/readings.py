@@ -89,6 +89,7 @@ class ReadingsMaker:
             phase_us=held.phase_us if pulsing else ZERO_US,
             mean_period_us=self.mean_period_us if pulsing else ZERO_US,
             exact=held.exact,
+            pulses_most=held.most,
             readback=self._readback(seen, channel),
         )
 

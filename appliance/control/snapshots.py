@@ -41,7 +41,7 @@ def make_snapshot(
         stage=present.stage.value,
         elapsed_us=elapsed_us,
         remaining_us=max(duration_us - elapsed_us, 0),
-        slice_number=present.slice_number,
+        slice_number=present.slices,
         channels=_channels(present, amplitudes, doses),
         trip=_trip(present),
         estop_closed=inputs.estop_closed,

@@ -98,6 +98,10 @@ class SliceStream:
         """Say whether the source has ended and its last slice has begun."""
         return self._ended and not self._waiting
 
+    def is_over(self, now_us: Microseconds) -> bool:
+        """Say whether the last slice has been played to its end."""
+        return self.is_spent and self.playing is not None and now_us >= self.playing.end_us
+
     def reading(self) -> StreamReading:
         """Return what the interlocks may know."""
         history = self._history

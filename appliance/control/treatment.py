@@ -38,8 +38,8 @@ class Treatment:
         self._behind: deque[Cursor] = deque()
         self._falling_from_us: int | None = None
         self._planned_levels: dict[int, dict[int, int]] = {}
-        self.cause = ""
-        """What last changed a level, for the records."""
+        self.causes: dict[int, str] = {}
+        """What last changed the level of each channel, for the records."""
 
     @property
     def permit(self) -> Permit:
@@ -118,7 +118,7 @@ class Treatment:
     def interrupt(self, now_us: Microseconds) -> None:
         """Set every level to zero, as the level rules want it after an interruption."""
         for channel, state in self.levels.items():
-            self.levels[channel] = levels.interrupt(state, now_us)
+            self.change(channel, levels.interrupt(state, now_us), "interruption")
 
     def levels_of(self, number: int) -> dict[int, int]:
         """Return the levels slice `number` was given its codes by (none: the slice before's)."""
@@ -137,4 +137,10 @@ class Treatment:
     def settle(self, channel: int, moment: Moment) -> None:
         """Let time pass for the level rules, once a tick."""
         state = levels.settle(self.levels[channel], moment)
-        self.levels[channel] = levels.climb(state, self.rules, moment)
+        self.change(channel, levels.climb(state, self.rules, moment), "hold")
+
+    def change(self, channel: int, state: LevelState, cause: str) -> None:
+        """Take over what the level rules made of a channel, and remember what moved its level."""
+        if state.level_ua != self.levels[channel].level_ua:
+            self.causes[channel] = cause
+        self.levels[channel] = state

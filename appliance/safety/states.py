@@ -116,6 +116,7 @@ __all__ = [
     "in_session",
     "is_energising",
     "is_guarded",
+    "knows",
     "output_allowed",
     "rises_allowed",
     "step",
@@ -200,6 +201,13 @@ def _trips_on_the_way(state: State) -> tuple[Trip, ...]:
     if isinstance(state, RampDown) and isinstance(state.then, Trip):
         return (state.then, *state.further)
     return ()
+
+
+def knows(state: State, found: Trip) -> bool:
+    """Tell whether a trip has been told of already: as the first or as one that came after."""
+    if isinstance(state, Tripped):
+        return _is_known(found, (state.trip, *state.further))
+    return _is_known(found, _trips_on_the_way(state))
 
 
 def _is_known(found: Trip, trips: tuple[Trip, ...]) -> bool:

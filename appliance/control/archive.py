@@ -1,0 +1,106 @@
+"""Answer queries for records without holding the control loop up.
+
+Reading a page takes milliseconds and may wait for the disk. A hosted engine reads in a thread of
+its own; a stepped one reads in the tick, where time stands still.
+"""
+
+import threading
+from collections import deque
+from pathlib import Path
+from queue import Full, Queue
+from typing import Protocol
+
+from appliance.errors import ApplianceError
+from appliance.link.interfaces import Answer, Received
+from appliance.messages import Page, Query, Refused
+from appliance.records.queries import read_page
+from appliance.records.store import open_read_only
+
+MAX_WAITING = 8
+JOIN_S = 5.0
+
+
+class Archive(Protocol):
+    """Where queries go."""
+
+    def ask(self, received: Received, query: Query) -> None:
+        """Take a query; its answer comes out of `answers` in this tick or a later one."""
+        ...
+
+    def answers(self) -> tuple[tuple[Received, Answer], ...]:
+        """Return what has been answered since the last call."""
+        ...
+
+
+def answer_query(folder: Path, query: Query) -> Answer:
+    """Read one page; what goes wrong is a refusal, for nobody's output depends on it."""
+    try:
+        with open_read_only(folder) as db:
+            page = read_page(db, query.what, query.after, query.limit)
+    except ApplianceError as error:
+        return _refused(query, "records", str(error), "ask again later")
+    if page is None:
+        return _refused(query, "query", '"sessions" or "session:ID"', "sessions")
+    return Page(request=query.request, rows=page.rows, next_after=page.next_after)
+
+
+class InlineArchive:
+    """Reads when asked; for stepped time."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._answers: deque[tuple[Received, Answer]] = deque()
+
+    def ask(self, received: Received, query: Query) -> None:
+        """Read at once."""
+        self._answers.append((received, answer_query(self._folder, query)))
+
+    def answers(self) -> tuple[tuple[Received, Answer], ...]:
+        """Return what has been answered since the last call."""
+        return _drain(self._answers)
+
+
+class ArchiveThread:
+    """Reads in a thread of its own; a full queue is refused at once."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._asked: Queue[tuple[Received, Query] | None] = Queue(MAX_WAITING)
+        self._answers: deque[tuple[Received, Answer]] = deque()
+        self._thread = threading.Thread(target=self._run, name="archive", daemon=True)
+        self._thread.start()
+
+    def ask(self, received: Received, query: Query) -> None:
+        """Queue a query."""
+        try:
+            self._asked.put_nowait((received, query))
+        except Full:
+            refused = _refused(query, "busy", f"{MAX_WAITING} queries at a time", "ask again")
+            self._answers.append((received, refused))
+
+    def answers(self) -> tuple[tuple[Received, Answer], ...]:
+        """Return what has been answered since the last call."""
+        return _drain(self._answers)
+
+    def close(self) -> None:
+        """Answer what waits and end the thread; it is given `JOIN_S`."""
+        self._asked.put(None)
+        self._thread.join(JOIN_S)
+
+    def _run(self) -> None:
+        while (asked := self._asked.get()) is not None:
+            received, query = asked
+            self._answers.append((received, answer_query(self._folder, query)))
+
+
+def _drain(answers: deque[tuple[Received, Answer]]) -> tuple[tuple[Received, Answer], ...]:
+    found = []
+    while answers:
+        found.append(answers.popleft())
+    return tuple(found)
+
+
+def _refused(query: Query, limit: str, allowed: str, nearest: str) -> Refused:
+    return Refused(
+        request=query.request, limit=limit, asked=query.what, allowed=allowed, nearest=nearest
+    )

@@ -1,0 +1,22 @@
+"""Which trip stands for a failure of rig or program."""
+
+from appliance.errors import ApplianceError
+from appliance.safety.gate import GateRefused
+from appliance.safety.trips import Trip, TripCode, trip
+from drivers.errors import DaemonLost, DriverError, StopFailed, TransferFailed
+
+FAILURES: tuple[tuple[type[Exception], TripCode], ...] = (
+    (DaemonLost, TripCode.DAEMON_LOST),
+    (TransferFailed, TripCode.SPI_LOST),
+    (StopFailed, TripCode.STOP_FAILED),
+    (DriverError, TripCode.DRIVER_FAULT),
+    (GateRefused, TripCode.GATE_REFUSED),
+    (ApplianceError, TripCode.INTERNAL_FAULT),
+)
+"""The first that fits counts."""
+
+
+def trip_for(error: DriverError | ApplianceError) -> Trip:
+    """Return the trip that stands for a failure."""
+    code = next(code for kind, code in FAILURES if isinstance(error, kind))
+    return trip(code, f"{error.code} {error}")
