@@ -86,6 +86,7 @@ def board(
     from drivers.virtual.board import VirtualBoard
     from drivers.virtual.pace import Pace
     from drivers.virtual.process import BoardProcess
+    from ui.cli.priority import ask_for_real_time
 
     if record_spi and record is None:
         raise click.UsageError("--record-spi needs --record FILE.vcd")
@@ -103,6 +104,7 @@ def board(
     except BaseException:
         virtual.close()
         raise
+    ask_for_real_time()
     if with_stdin:
         threading.Thread(target=_end_with_stdin, name="stdin", daemon=True).start()
     process.run(lambda taken: _say_ready(taken, bare=bare, stepped=stepped))

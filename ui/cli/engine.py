@@ -48,12 +48,14 @@ def engine(
     from appliance.engine import hosted_engine, until_signalled
     from appliance.link.address import link_path
     from appliance.records.paths import data_folder
+    from ui.cli.priority import ask_for_real_time
 
     folder = data_folder(data)
 
     def open_rig() -> Rig:
         return open_named_rig(rig, port, board_file)
 
+    ask_for_real_time()
     with until_signalled() as wanted, hosted_engine(open_rig, folder) as running:
         out = console()
         out.print(f"engine on a {rig} rig listens at {link_path(folder)}")
