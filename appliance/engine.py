@@ -24,6 +24,7 @@ from appliance.link.local import LocalLink
 from appliance.link.roles import role_table
 from appliance.link.server import LinkServer
 from appliance.records.journal import Journal
+from appliance.records.lock import FolderLock
 from appliance.records.sessions import close_interrupted
 from appliance.records.wall_clock import SteppedWallClock, SystemWallClock
 from appliance.safety.states import is_energising
@@ -107,6 +108,8 @@ def hosted_engine(open_rig: Callable[[], Rig], data: Path) -> Iterator[Engine]:
     whatever reason, the output is off and the records are on the disk.
     """
     build = version(PACKAGE)
+    # Before the rig is touched: opening one brings its output to rest, under another engine too.
+    FolderLock.acquire(data).release()
     with ExitStack() as stack:
         wall = SystemWallClock()
         rig = stack.enter_context(_opened(open_rig))
