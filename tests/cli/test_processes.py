@@ -181,7 +181,7 @@ def test_one_treatment_at_a_time_and_one_engine(house: House) -> None:
     assert engine.wait(5) == 0
 
 
-def test_an_engine_told_to_end_cuts_and_closes_its_session(house: House) -> None:
+def test_an_engine_told_to_end_ends_output_and_closes_its_session(house: House) -> None:
     _, port = house.board()
     engine = house.engine(port)
     treat = treating(house, port)
