@@ -1,0 +1,1 @@
+"""What is promised about time and size, measured: `make bench` prints one table."""

@@ -1,0 +1,61 @@
+"""What a figure is: a name, a target, and a function that measures it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How to measure. `folder` is scratch space; `quick` shrinks every size for trying."""
+
+    folder: Path
+    quick: bool = False
+    workers: int = 2
+
+    def size(self, full: int, quick: int) -> int:
+        """Return the size asked for."""
+        return quick if self.quick else full
+
+    @property
+    def place(self) -> Path:
+        """Return the scratch folder, made if need be."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        return self.folder
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the table; `met` None is a figure without a target of its own.
+
+    `ratio` compares what was measured with the target, in words.
+    """
+
+    figure: str
+    target: str
+    measured: str
+    met: bool | None
+    ratio: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a figure came to, and what has to be known to read it."""
+
+    rows: tuple[Row, ...]
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One promise."""
+
+    name: str
+    target: str
+    run: Callable[[Options], Result]
+
+
+def margin(measured: float, target: float, *, more_is_better: bool = False) -> str:
+    """Return how many times better than its target a figure is; below 1 it is missed."""
+    good, bad = (measured, target) if more_is_better else (target, measured)
+    return f"{good / bad:.2f} x" if bad > 0 else "exact"

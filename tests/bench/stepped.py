@@ -1,0 +1,127 @@
+"""A treatment on stepped time, led by hand: engine, board and client in this thread."""
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from appliance.core.prescription import Prescription
+from appliance.engine import Engine, stepped_engine
+from appliance.link.local import LocalLink
+from appliance.messages import CheckContact, Prescribe, Reply, Rise, Start, Unlock
+from appliance.safety import events
+from drivers.board_file import load_board_file
+from drivers.virtual.board import VirtualBoard
+
+SCREEN_TICKS = 50
+"""Control ticks between two looks at the screen; it trips when nobody looks for 2 s."""
+SNAPSHOT_TICKS = 6
+PATIENCE_TICKS = 1_000
+TAP_TICKS = 35
+
+
+class TreatmentFailed(AssertionError):
+    """The treatment did not go where it should; the text says where it stands."""
+
+
+@dataclass(slots=True)
+class Treatment:
+    """One engine on one board."""
+
+    board: VirtualBoard
+    engine: Engine
+    link: LocalLink
+    started_us: int = 0
+    """Board time at which the start was asked for."""
+
+    @property
+    def state(self) -> str:
+        """Return the name of the engine's state."""
+        return type(self.engine.loop.present.state).__name__
+
+    def step(self, ticks: int) -> None:
+        """Run control ticks, looking at the screen every half second."""
+        step, link = self.engine.step, self.link
+        for tick in range(ticks):
+            step()
+            if tick % SCREEN_TICKS == 0:
+                link.snapshot()
+                link.shown()
+
+    def until(self, *states: str, ticks: int = PATIENCE_TICKS) -> None:
+        """Step until one of the states is reached."""
+        for _ in range(0, ticks, 5):
+            if self.state in states:
+                self.link.snapshot()
+                self.link.shown()
+                return
+            self.step(5)
+        self._fail(f"not {' or '.join(states)} within {ticks} ticks")
+
+    def begin(self, prescription: Prescription) -> None:
+        """Unlock, prescribe, check the contact, start; pulses play at level zero afterwards.
+
+        The prescription is laid before the engine itself: a catalogue has not every waveform.
+        """
+        self.until("Locked")
+        self._ask(Unlock(operator="bench"))
+        self.until("Ready")
+        loop = self.engine.loop
+        if loop.raise_event(events.Prescribed()) is not None:
+            self._fail("a prescription was refused")
+        loop.prescribe(prescription)
+        self.step(10)
+        self._ask(CheckContact())
+        self.until("Armed")
+        self.started_us = self.board.now_us
+        self._ask(Start())
+        self.until("RampUp", "Delivering")
+
+    def rise(self, level_ua: int) -> None:
+        """Tap every channel up to a level; what is refused is asked again."""
+        treatment = self.engine.loop.present.treatment
+        channels = list(treatment.levels) if treatment is not None else []
+        for _ in range(PATIENCE_TICKS):
+            below = [n for n in channels if treatment and treatment.levels[n].level_ua < level_ua]
+            if not below:
+                return
+            for channel in below:
+                self.link.send(Rise(channel=channel))
+            self.step(TAP_TICKS)
+        self._fail(f"no level of {level_ua} µA")
+
+    def finish(self) -> None:
+        """Step to the end of the plan."""
+        treatment = self.engine.loop.present.treatment
+        left_us = treatment.plan.duration_us if treatment is not None else 0
+        self.until("Finished", "Tripped", ticks=left_us // 10_000 + PATIENCE_TICKS)
+        if self.state != "Finished":
+            self._fail("did not reach the end of the plan")
+
+    def _ask(self, action: Unlock | Prescribe | CheckContact | Start) -> None:
+        self.step(SNAPSHOT_TICKS)  # so that it is decided on the present picture
+        answer = self.link.ask(action)
+        if not isinstance(answer, Reply):
+            self._fail(f"refused: {answer}")
+        self.step(1)
+
+    def _fail(self, text: str) -> None:
+        snapshot = self.link.snapshot()
+        trip = snapshot.trip if snapshot else None
+        notes = snapshot.notes if snapshot else ()
+        raise TreatmentFailed(f"{text}: {self.state} at {self.board.now_us} µs, {trip}, {notes}")
+
+
+@contextmanager
+def a_treatment(board_name: str = "reference", record: Path | None = None) -> Iterator[Treatment]:
+    """Open a board and an engine on it in this thread; closes the recording whole."""
+    board = VirtualBoard(load_board_file(board_name), record=record)
+    try:
+        with (
+            tempfile.TemporaryDirectory(prefix="bench-") as data,
+            stepped_engine(board, Path(data), 0) as (engine, link),
+        ):
+            yield Treatment(board, engine, link)
+    finally:
+        board.close()

@@ -1,0 +1,66 @@
+"""The treatments that edges and charges are measured on: every programme, and what none has."""
+
+from dataclasses import dataclass, replace
+
+from appliance.clinical.catalogue import load_catalogue, to_prescription
+from appliance.core.plan import plan_train
+from appliance.core.prescription import Biphasic, ChannelUse, Leading, Prescription
+from drivers.quantities import US_PER_S
+
+SHORTEST_S = 60
+FOUR = (1, 2, 3, 4)
+SLOW = 100
+"""Programmes with fewer pulses a second on two channels are given on four."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A waveform to measure, on a board that has the channels it takes."""
+
+    name: str
+    prescription: Prescription
+    board: str
+    sessions: int
+    pulses: int
+    """Pulses of one session over all channels; a cycle of a carrier counts as one."""
+
+
+def cases(pulses: int) -> list[Case]:
+    """Return every case, in sessions that come to at least `pulses` pulses each."""
+    plain = {name: to_prescription(found, (1, 2)) for name, found in load_catalogue().items()}
+    wide = {name: to_prescription(found, FOUR) for name, found in load_catalogue().items()}
+    found = [
+        _case(name, wide[name] if _per_second(each) < SLOW else each, pulses)
+        for name, each in plain.items()
+    ]
+    steady, endurance = plain["conventional-tens"], plain["nmes-endurance"]
+    for leading in (Leading.NEGATIVE, Leading.ALTERNATING):
+        waveform = Biphasic(150, 100, leading)
+        found.append(_case(f"{leading} phase first", replace(steady, waveform=waveform), pulses))
+    swept = replace(plain["modulated-tens"], waveform=Biphasic(100, 100, Leading.ALTERNATING))
+    found.append(_case("sweep, alternating phase first", swept, pulses))
+    turns = replace(endurance, use=ChannelUse.ALTERNATING)
+    found.append(_case("channels in turns", turns, pulses))
+    return found
+
+
+def _case(name: str, asked: Prescription, pulses: int) -> Case:
+    """Cut the treatment to what is needed, or repeat it."""
+    whole = _count(asked)
+    needed_s = max(asked.duration_us * pulses // whole // US_PER_S + 1, SHORTEST_S)
+    if asked.on_off is not None:
+        cycle_us = asked.on_off.on_us + asked.on_off.off_us
+        needed_s = -(-needed_s * US_PER_S // cycle_us) * cycle_us // US_PER_S
+    if needed_s * US_PER_S < asked.duration_us:
+        asked = replace(asked, duration_us=needed_s * US_PER_S)
+        whole = _count(asked)
+    board = "reference" if len(asked.channels) == 2 else "reference-4"
+    return Case(name, asked, board, max(-(-pulses // whole), 1), whole)
+
+
+def _count(asked: Prescription) -> int:
+    return sum(1 for _ in plan_train(asked).pulses())
+
+
+def _per_second(asked: Prescription) -> float:
+    return _count(asked) * US_PER_S / asked.duration_us
