@@ -102,7 +102,8 @@ def in_ready(state: Ready, event: Event) -> Step:
         case Prescribed():
             return Ready(prescribed=True), (Record("prescribed"),)
         case ContactAsked() if state.prescribed:
-            return ContactCheck(), (EnableSupply(on=True), ZeroLevels(), RunContactCheck())
+            # The check proves timing with the supply off, then drives the supply by itself.
+            return ContactCheck(), (ZeroLevels(), RunContactCheck())
         case LockAsked():
             return Locked(), (Record("locked"),)
         case _:

@@ -84,7 +84,10 @@ class Watched:
                 self.streaming = False
             case ev.EnableSupply(on=on):
                 self.supply = on
-            case ev.BeginStream() | ev.RunContactCheck():
+            case ev.RunContactCheck():
+                assert self.level == 0, "pulses begin at level zero"
+                self.streaming = self.supply = True  # it drives the supply by itself
+            case ev.BeginStream():
                 assert self.level == 0, "pulses begin at level zero"
                 assert self.supply
                 self.streaming = True

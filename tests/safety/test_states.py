@@ -68,7 +68,7 @@ LEGAL: list[Row] = [
         Ready(prescribed=True),
         ev.ContactAsked(),
         ContactCheck(),
-        (ev.EnableSupply(on=True), ev.ZeroLevels(), ev.RunContactCheck()),
+        (ev.ZeroLevels(), ev.RunContactCheck()),
     ),
     (
         ContactCheck(),
