@@ -1,0 +1,200 @@
+"""A clinic in one thread: a stepped board, an engine and a person at its link.
+
+Everything a test says is what a person could do or see, plus the board's own faults and trace.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from appliance.engine import Engine, stepped_engine
+from appliance.link.local import LocalLink
+from appliance.messages import (
+    Acknowledge,
+    Action,
+    ChannelView,
+    CheckContact,
+    Prescribe,
+    Refused,
+    Reply,
+    Rise,
+    Snapshot,
+    Start,
+    Unlock,
+)
+from appliance.records.queries import SessionRecord, list_sessions, read_session
+from appliance.records.store import open_read_only
+from drivers.board_file import load_board_file
+from drivers.virtual.board import VirtualBoard
+
+TICK_US = 10_000
+PATIENCE_TICKS = 6_000
+
+
+@dataclass
+class Clinic:
+    """The person's hands and eyes; time passes only through `ticks`, `wait` and `until`."""
+
+    board: VirtualBoard
+    engine: Engine
+    link: LocalLink
+    data: Path
+    record: Path
+    watching: bool = True
+    refusals: list[Refused] = field(default_factory=list)
+
+    @property
+    def now_us(self) -> int:
+        return self.board.now_us
+
+    @property
+    def view(self) -> Snapshot:
+        newest = self.link.snapshot()
+        assert newest is not None
+        return newest
+
+    @property
+    def state(self) -> str:
+        return type(self.engine.loop.present.state).__name__
+
+    def tick(self) -> None:
+        self.engine.step()
+        if self.watching and self.link.snapshot() is not None:
+            self.link.shown()
+
+    def ticks(self, count: int) -> None:
+        for _ in range(count):
+            self.tick()
+
+    def wait(self, milliseconds: int) -> None:
+        self.ticks(milliseconds // 10)
+
+    def until(self, *states: str) -> Snapshot:
+        """Let time pass until one of these states is shown."""
+        return self.until_true(lambda: self.view.state in states, " or ".join(states))
+
+    def until_true(self, found: Callable[[], bool], what: str = "it") -> Snapshot:
+        for _ in range(PATIENCE_TICKS):
+            if self.link.snapshot() is not None and found():
+                return self.view
+            self.tick()
+        raise AssertionError(f"no {what} in a minute: {self.view}")
+
+    def ask(self, action: Action) -> Reply | Refused:
+        """Ask on a fresh snapshot, so that nothing is stale."""
+        self.until_true(
+            lambda: self.view.state_number == self.engine.loop.present.state_number, "snapshot"
+        )
+        return self.link.ask(action)
+
+    def do(self, action: Action) -> None:
+        answer = self.ask(action)
+        assert isinstance(answer, Reply), answer
+
+    # --- the way to a treatment ----------------------------------------------------------------
+
+    def unlock(self) -> None:
+        self.until("Locked")
+        self.do(Unlock(operator="anna"))
+        self.until("Ready")
+        self.wait(50)
+
+    def prescribe(self, programme: str = "conventional-tens", **asked: Any) -> None:
+        asked.setdefault("channels", (1, 2))
+        asked.setdefault("tap_ua", 1_000)
+        self.do(Prescribe(programme=programme, **asked))
+
+    def arm(self, programme: str = "conventional-tens", **asked: Any) -> None:
+        if self.state != "Ready":
+            self.unlock()
+        self.prescribe(programme, **asked)
+        self.do(CheckContact())
+        self.until("Armed")
+
+    def start(self, programme: str = "conventional-tens", **asked: Any) -> None:
+        self.arm(programme, **asked)
+        self.do(Start())
+        self.until("RampUp", "Delivering")
+
+    def treat(
+        self, programme: str = "conventional-tens", level_ua: int = 6_000, **asked: Any
+    ) -> None:
+        """Start and raise every channel to a level."""
+        self.start(programme, **asked)
+        self.raise_to(level_ua)
+
+    def raise_to(self, level_ua: int) -> None:
+        """Tap one channel after the other; what is too early is asked again."""
+        next_at = dict.fromkeys([view.channel for view in self.view.channels], 0)
+        for _ in range(PATIENCE_TICKS):
+            low = [each for each in self.view.channels if each.level_ua < level_ua]
+            if not low or self.view.state in {"Tripped", "Finished"}:
+                break
+            for each in low:
+                if self.now_us >= next_at[each.channel] and self.view.state in {
+                    "RampUp",
+                    "Delivering",
+                }:
+                    self.ask(Rise(channel=each.channel))
+                    next_at[each.channel] = self.now_us + 300_000
+            self.tick()
+        self.wait(100)
+        assert [each.level_ua for each in self.view.channels] == [level_ua] * len(
+            self.view.channels
+        ), self.view
+
+    def channel(self, number: int) -> ChannelView:
+        return next(each for each in self.view.channels if each.channel == number)
+
+    # --- what went wrong -----------------------------------------------------------------------
+
+    def trip(self) -> str:
+        """Wait for a trip and return its code."""
+        trip = self.until("Tripped").trip
+        assert trip is not None
+        return trip.code
+
+    def acknowledge(self) -> Reply | Refused:
+        self.wait(60)
+        return self.ask(Acknowledge())
+
+    def currents_ua(self) -> list[int]:
+        """Return the true current through each load now."""
+        channels: Any = self.board.status()["channels"]
+        return [channel["current_ua"] for channel in channels]
+
+    @property
+    def latch_causes(self) -> list[str]:
+        found: Any = self.board.status()["fault_latch"]
+        return list(found["causes"])
+
+    # --- the records ---------------------------------------------------------------------------
+
+    def sessions(self) -> list[SessionRecord]:
+        """Return every session, oldest first."""
+        with open_read_only(self.data) as db:
+            found = [read_session(db, each.id) for each in reversed(list_sessions(db))]
+        return [each for each in found if each is not None]
+
+    def last(self) -> SessionRecord:
+        return self.sessions()[-1]
+
+    def events(self, name: str, session: SessionRecord | None = None) -> list[dict[str, Any]]:
+        found = (session or self.last()).events
+        return [dict(each.facts or {}) for each in found if each.name == name]
+
+
+@contextmanager
+def open_clinic(folder: Path, *, data: Path | None = None) -> Iterator[Clinic]:
+    """Open a clinic; on leaving the engine is closed and the recording is whole."""
+    folder.mkdir(parents=True, exist_ok=True)
+    record, records = folder / "trace.vcd", data or folder / "data"
+    records.mkdir(parents=True, exist_ok=True)
+    board = VirtualBoard(load_board_file(), record=record)
+    try:
+        with stepped_engine(board, records, 1_700_000_000_000_000) as (engine, link):
+            yield Clinic(board, engine, link, records, record)
+    finally:
+        board.close()
