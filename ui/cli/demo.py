@@ -5,7 +5,8 @@ from pathlib import Path
 
 import click
 
-from ui.cli.report import console
+from ui.cli.exit_codes import ExitCode
+from ui.cli.report import console, fail
 
 PROGRAMME = "conventional-tens"
 CHANNELS = (1, 2)
@@ -27,22 +28,35 @@ def demo(out: Path | None, fast: bool) -> None:
     Self-test, contact check, level from zero, treatment, ramp down; then what was delivered, where
     it is logged, and a picture of the current.
     """
+    from appliance.records.paths import data_folder
     from ui.cli.hosts import Place
     from ui.cli.order import Wish
     from ui.cli.treat import run_treatment
 
-    folder = out or Path(tempfile.mkdtemp(prefix="stimkiosk-demo-"))
-    folder.mkdir(parents=True, exist_ok=True)
+    folder = _made(out)
     trace = folder / "demo.vcd"
     hold_us = FAST_HOLD_US if fast else HOLD_US
     wish = Wish(PROGRAMME, CHANNELS, LEVEL_UA, hold_us)
     say = console()
     if not fast:
         say.print("A session on a virtual board: self-test, contact check, treatment. About 30 s.")
-    code = run_treatment(wish, Place(folder / "records", trace=trace), fast=fast)
+    place = Place(data_folder(folder / "records"), trace=trace)
+    code = run_treatment(wish, place, fast=fast)
     if code:
         raise SystemExit(int(code))
     say.print(f"picture {draw(trace, folder / 'demo.png')}")
+
+
+def _made(out: Path | None) -> Path:
+    """Return the folder to write to, made if need be; end in words where that cannot be."""
+    try:
+        if out is None:
+            return Path(tempfile.mkdtemp(prefix="stimkiosk-demo-"))
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        where = out or "the temporary folder"
+        fail(f"cannot write to {where}: {error.strerror}; choose with --out", ExitCode.USAGE)
+    return out
 
 
 def draw(trace: Path, picture: Path) -> Path:

@@ -1,0 +1,306 @@
+"""What the headless clinician does next, snapshot by snapshot."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+import pytest
+
+from appliance.messages import (
+    Action,
+    ChannelView,
+    CheckContact,
+    CloseSession,
+    Prescribe,
+    Refused,
+    Reply,
+    Rise,
+    Snapshot,
+    Start,
+    Stop,
+    TripView,
+    Unlock,
+)
+from ui.cli.director import Director, is_dummy_load
+from ui.cli.exit_codes import ExitCode
+from ui.cli.order import Order
+
+PRESCRIBE = Prescribe(programme="conventional-tens", channels=(1, 2), tap_ua=1_000)
+CHANNEL = ChannelView(
+    channel=1,
+    level_ua=0,
+    amplitude_ua=0,
+    measured_ua=None,
+    contact_ohm=1_000,
+    ceiling_ua=60_000,
+    highest_ua=0,
+    pulses=0,
+    charge_pc=0,
+    rms_ua=0,
+    worst_error_ua=0,
+)
+BOTH = (CHANNEL, msgspec.structs.replace(CHANNEL, channel=2))
+LOCKED = Snapshot(
+    at_us=0,
+    tick=0,
+    state="Locked",
+    state_number=0,
+    session=None,
+    programme=None,
+    rig="virtual",
+    stage="off",
+    elapsed_us=0,
+    remaining_us=600_000_000,
+    slice_number=0,
+    channels=(),
+    trip=None,
+    estop_closed=True,
+    hand_switch_closed=True,
+    supply_good=True,
+    latch_clear=True,
+    drift_ppm=None,
+    rail_mv=None,
+    notes=(),
+)
+
+
+def levels(first_ua: int, second_ua: int) -> tuple[ChannelView, ...]:
+    return tuple(
+        msgspec.structs.replace(view, level_ua=level_ua)
+        for view, level_ua in zip(BOTH, (first_ua, second_ua), strict=True)
+    )
+
+
+@dataclass
+class Talk:
+    """An engine's side of the talk: each call is one snapshot, 50 ms after the last."""
+
+    director: Director
+    now: Snapshot = LOCKED
+    requests: int = 0
+    asked: list[Action] = field(default_factory=list)
+
+    def shows(self, **changes: Any) -> Action | None:
+        """Show the next snapshot and return what the director asks for."""
+        later = {"at_us": self.now.at_us + 50_000, "tick": self.now.tick + 5}
+        self.now = msgspec.structs.replace(self.now, **{**later, **changes})
+        action = self.director.decide(self.now)
+        if action is not None:
+            self.requests += 1
+            self.director.sent(self.requests, action)
+            self.asked.append(action)
+        return action
+
+    def accepts(self) -> None:
+        self.director.answered(Reply(request=self.requests, tick=self.now.tick))
+
+    def refuses(self, limit: str) -> None:
+        refused = Refused(request=self.requests, limit=limit, asked="a", allowed="b", nearest="c")
+        self.director.answered(refused)
+
+    def until_pulsing(self) -> None:
+        """Lead the talk to pulses at level zero."""
+        for changes in (
+            {"state": "Locked"},
+            {"state": "Ready"},
+            {"state": "Ready", "programme": "conventional-tens", "channels": BOTH},
+            {"state": "Armed"},
+        ):
+            self.shows(**changes)
+            self.accepts()
+
+
+@pytest.fixture
+def talk() -> Talk:
+    return Talk(Director(Order(PRESCRIBE, level_ua=2_000, hold_us=1_000_000)))
+
+
+def test_a_treatment_is_unlocked_prescribed_checked_started_raised_held_and_stopped(
+    talk: Talk,
+) -> None:
+    talk.until_pulsing()
+    expected = [Unlock(operator="treat"), PRESCRIBE, CheckContact(), Start()]
+    assert talk.asked == expected
+    assert talk.shows(state="RampUp") == Rise(channel=1)
+    talk.accepts()
+    assert talk.shows(channels=levels(1_000, 0)) is None, "taps are 300 ms apart"
+    talk.now = msgspec.structs.replace(talk.now, at_us=talk.now.at_us + 250_000)
+    assert talk.shows(state="Delivering") == Rise(channel=2), "the lowest channel first"
+    talk.accepts()
+    assert talk.shows(channels=levels(2_000, 2_000), elapsed_us=5_000_000) is None
+    assert talk.shows(elapsed_us=5_999_999) is None
+    assert talk.shows(elapsed_us=6_000_000) == Stop()
+    talk.accepts()
+    assert talk.shows(state="RampDown") is None
+    assert not talk.director.is_done(talk.now)
+    talk.shows(state="Finished")
+    assert talk.director.is_done(talk.now)
+
+
+def test_one_command_is_outstanding_and_its_effect_is_awaited(talk: Talk) -> None:
+    assert talk.shows() is not None
+    assert talk.shows() is None
+    talk.director.answered(Reply(request=talk.requests, tick=talk.now.tick + 6))
+    assert talk.shows() is None, "this snapshot is older than the reply"
+    assert talk.shows(state="Ready") == PRESCRIBE
+
+
+def test_a_stop_waits_for_no_answer_and_the_second_one_cuts(talk: Talk) -> None:
+    talk.until_pulsing()
+    assert talk.shows(state="RampUp") is not None
+    wanted = [talk.director.wants_stop]
+    talk.director.interrupt()
+    wanted.append(talk.director.wants_stop)
+    assert talk.shows() == Stop()
+    assert [*wanted, talk.director.wants_stop] == [False, True, False]
+    talk.director.answered(Reply(request=talk.requests - 1, tick=10**6))
+    assert talk.shows() is None
+    talk.director.interrupt()
+    assert talk.shows() == Stop(cut=True)
+
+
+def test_a_stop_without_effect_is_sent_again(talk: Talk) -> None:
+    talk.until_pulsing()
+    talk.director.interrupt()
+    assert talk.shows(state="Delivering") == Stop()
+    talk.refuses("busy")
+    assert talk.shows() is None
+    talk.now = msgspec.structs.replace(talk.now, at_us=talk.now.at_us + 1_000_000)
+    assert talk.shows() == Stop()
+
+
+def test_nothing_is_started_after_an_interrupt(talk: Talk) -> None:
+    talk.shows()
+    talk.accepts()
+    talk.director.interrupt()
+    assert talk.shows(state="SelfTest") == Stop()
+    talk.accepts()
+    assert talk.shows(state="Locked") is None
+    assert talk.director.is_done(talk.now)
+
+
+@pytest.mark.parametrize("state", ["Armed", "ContactCheck", "RampUp", "Delivering", "Paused"])
+def test_somebody_elses_treatment_is_left_alone(talk: Talk, state: str) -> None:
+    assert talk.shows(state=state, programme="conventional-tens", channels=BOTH) is None
+    assert talk.director.is_done(talk.now)
+    assert talk.director.failure is not None
+    assert talk.director.failure.code is ExitCode.BUSY
+    assert talk.asked == []
+
+
+def test_another_prescription_in_place_of_ours_is_not_started(talk: Talk) -> None:
+    talk.until_pulsing()
+    other = Talk(Director(talk.director.order))
+    for changes in ({"state": "Locked"}, {"state": "Ready"}):
+        other.shows(**changes)
+        other.accepts()
+    assert other.shows(state="Ready", programme="burst-tens", channels=BOTH) is None
+    assert other.director.is_done(other.now)
+    assert other.director.failure is not None
+    assert other.director.failure.code is ExitCode.BUSY
+
+
+def test_a_refused_contact_check_stops_nobody(talk: Talk) -> None:
+    for changes in (
+        {"state": "Ready"},
+        {"state": "Ready", "programme": "conventional-tens", "channels": BOTH},
+    ):
+        talk.shows(**changes)
+        if not isinstance(talk.asked[-1], CheckContact):
+            talk.accepts()
+    talk.refuses("state number")
+    assert talk.shows(state="ContactCheck") is None
+    assert talk.director.is_done(talk.now)
+
+
+def test_a_refused_start_disarms(talk: Talk) -> None:
+    talk.until_pulsing()
+    fresh = Talk(Director(talk.director.order), talk.now)
+    fresh.now = LOCKED
+    for changes in (
+        {"state": "Ready"},
+        {"programme": "conventional-tens", "channels": BOTH},
+    ):
+        fresh.shows(**{"state": "Ready", **changes})
+        fresh.accepts()
+    assert fresh.shows(state="Armed") == Start()
+    fresh.refuses("daemon isolation")
+    assert fresh.shows(state="Armed") == Stop()
+    fresh.accepts()
+    assert fresh.shows(state="Ready") is None
+    assert fresh.director.is_done(fresh.now)
+    assert fresh.director.failure is not None
+    assert fresh.director.failure.text.startswith("daemon isolation: asked a, allowed b")
+
+
+def test_a_finished_session_is_closed_and_a_trip_left_to_a_person(talk: Talk) -> None:
+    assert talk.shows(state="Finished") == CloseSession()
+    tripped = Talk(Director(talk.director.order))
+    trip = TripView(code="T01", severity="cut", text="e-stop", channel=None, cause_present=True)
+    assert tripped.shows(state="Tripped", trip=trip) is None
+    assert tripped.director.failure is not None
+    assert "is tripped: T01 e-stop" in tripped.director.failure.text
+
+
+def test_a_failed_contact_check_says_what_it_found(talk: Talk) -> None:
+    talk.until_pulsing()
+    failed = Talk(Director(talk.director.order))
+    ready: dict[str, Any] = {"programme": "conventional-tens", "channels": BOTH}
+    for changes in ({}, ready):
+        failed.shows(state="Ready", **changes)
+        failed.accepts()
+    assert failed.shows(state="ContactCheck") is None
+    assert failed.shows(state="Ready", notes=("channel 1: lead off",)) is None
+    assert failed.director.failure is not None
+    assert failed.director.failure.text == "contact check: channel 1: lead off"
+
+
+def test_a_contraction_too_old_for_a_rise_is_waited_out(talk: Talk) -> None:
+    talk.until_pulsing()
+    assert talk.shows(state="RampUp") == Rise(channel=1)
+    talk.refuses("set level")
+    talk.now = msgspec.structs.replace(talk.now, at_us=talk.now.at_us + 5_000_000)
+    assert talk.shows(state="Delivering") is None
+    assert talk.shows(state="Resting") is None
+    assert talk.shows(state="RampUp") == Rise(channel=1)
+
+
+def test_a_channel_at_its_ceiling_counts_as_reached(talk: Talk) -> None:
+    talk.until_pulsing()
+    assert talk.shows(state="RampUp") == Rise(channel=1)
+    talk.refuses("ceiling")
+    talk.now = msgspec.structs.replace(talk.now, at_us=talk.now.at_us + 400_000)
+    assert talk.shows() == Rise(channel=2)
+    talk.accepts()
+    talk.shows(channels=levels(0, 2_000), elapsed_us=1_000_000)
+    assert talk.shows(elapsed_us=2_000_000) == Stop()
+
+
+@pytest.mark.parametrize(
+    ("ohm", "is_one"),
+    [(500, True), (449, False), (550, True), (551, False), (900, True), (1_101, False)],
+)
+def test_only_500_ohm_and_1_kiloohm_are_dummy_loads(ohm: int, is_one: bool) -> None:
+    assert is_dummy_load(ohm) == is_one
+    assert not is_dummy_load(None)
+
+
+@pytest.mark.parametrize(("ohm", "asked"), [(1_000, Start()), (700, Stop())])
+def test_hardware_starts_on_a_dummy_load_alone(ohm: int, asked: Action) -> None:
+    order = Order(PRESCRIBE, level_ua=2_000, hold_us=None)
+    talk = Talk(Director(order, "hardware"), msgspec.structs.replace(LOCKED, rig="hardware"))
+    loads = tuple(msgspec.structs.replace(view, contact_ohm=ohm) for view in BOTH)
+    for changes in ({}, {"programme": "conventional-tens", "channels": loads}):
+        talk.shows(state="Ready", **changes)
+        talk.accepts()
+    assert talk.shows(state="Armed") == asked
+
+
+@pytest.mark.parametrize(("wanted", "found"), [("virtual", "hardware"), ("hardware", "virtual")])
+def test_an_engine_on_another_kind_of_rig_is_refused(wanted: str, found: str) -> None:
+    order = Order(PRESCRIBE, level_ua=2_000, hold_us=None)
+    talk = Talk(Director(order, wanted), msgspec.structs.replace(LOCKED, rig=found))
+    assert talk.shows() is None
+    assert talk.director.failure is not None
+    assert talk.director.failure.code is ExitCode.REFUSED
+    assert f"drives a {found} rig, not a {wanted} one" in talk.director.failure.text
