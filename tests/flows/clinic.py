@@ -47,7 +47,8 @@ class Clinic:
 
     @property
     def now_us(self) -> int:
-        return self.board.now_us
+        """Return board time, wherever the board is."""
+        return int(self.engine.clock.now_us())
 
     @property
     def view(self) -> Snapshot:

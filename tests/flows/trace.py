@@ -1,6 +1,7 @@
 """What a recording says, read by the trace reader: times in microseconds."""
 
 from bisect import bisect_right
+from itertools import pairwise
 from pathlib import Path
 
 from ui.trace.vcd_reader import Recording, read_vcd
@@ -33,7 +34,7 @@ class Trace:
         last_us = since_us
         for name in ("i1_ua", "i2_ua"):
             changes = self.changes(name)
-            for (_, value), (ends_us, _) in zip(changes, changes[1:], strict=False):
+            for (_, value), (ends_us, _) in pairwise(changes):
                 if abs(value) > 100:
                     last_us = max(last_us, ends_us)
         return last_us

@@ -1,0 +1,57 @@
+"""The whole engine against a board process: only clock and transport differ."""
+
+from pathlib import Path
+
+import pytest
+
+from appliance.control.archive import InlineArchive
+from appliance.control.loop import ControlLoop
+from appliance.engine import Engine
+from appliance.link.local import LocalLink
+from appliance.messages import Stop
+from appliance.records.journal import Journal
+from appliance.records.wall_clock import SteppedWallClock
+from drivers.board_file import load_board_file
+from drivers.virtual.board import VirtualBoard
+from drivers.virtual_rig import open_virtual_rig
+from tests.contract.conftest import board_process
+from tests.flows.clinic import Clinic, open_clinic
+
+
+def session(clinic: Clinic) -> None:
+    clinic.treat("conventional-tens", level_ua=2_000)
+    clinic.wait(500)
+    clinic.do(Stop())
+    clinic.until("Finished")
+
+
+def test_a_treatment_over_sockets_leaves_the_same_recording(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+    with open_clinic(tmp_path / "near") as near:
+        session(near)
+        near.board.recorder.flush()  # type: ignore[union-attr]
+        inside, ended_us = near.record.read_bytes(), near.now_us
+    record, data = tmp_path / "far.vcd", tmp_path / "data"
+    data.mkdir()
+    with board_process(tmp_path, record) as port:
+        rig = open_virtual_rig(port)
+        wall = SteppedWallClock(rig.clock, 0)
+        journal = Journal.open(data, wall, rig.clock, threaded=False)
+        link = LocalLink("0")
+        loop = ControlLoop(rig, link, journal, InlineArchive(data), wall.utc_us)
+        loop.prepare()
+        engine = Engine(loop, rig.clock, link)
+        link.step = engine.step
+        shown = VirtualBoard(load_board_file())  # only its time is asked for
+        far = Clinic(shown, engine, link, data, record)
+        session(far)
+        assert rig.clock.now_us() == ended_us
+        journal.close()
+        rig.close()
+        shown.close()
+    outside = record.read_bytes()
+    assert len(inside) > 10_000
+    assert outside.startswith(inside)
+
