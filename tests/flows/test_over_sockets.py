@@ -54,4 +54,3 @@ def test_a_treatment_over_sockets_leaves_the_same_recording(
     outside = record.read_bytes()
     assert len(inside) > 10_000
     assert outside.startswith(inside)
-

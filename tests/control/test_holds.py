@@ -1,0 +1,39 @@
+"""Which pulse a reading can show."""
+
+from appliance.control.holds import HoldTracker
+
+
+def tracker() -> HoldTracker:
+    """Return two slices at 0 and 25 ms, pulses ending 5 and 15 ms into each."""
+    found = HoldTracker()
+    found.played(0, (5_000, 15_000), 10_000, 300)
+    found.played(25_000, (5_000, 15_000), 20_000, 300)
+    return found
+
+
+def test_before_any_pulse_nothing_is_held() -> None:
+    assert HoldTracker().at(1_000_000).pulses == 0
+    held = tracker().at(3_000)
+    assert (held.pulses, held.most, held.exact, held.high_ua) == (0, 0, True, 0)
+
+
+def test_around_the_end_of_a_pulse_both_answers_are_given() -> None:
+    for at_us, pulses, most in ((3_999, 0, 0), (4_000, 0, 1), (5_999, 0, 1), (6_000, 1, 1)):
+        held = tracker().at(at_us)
+        assert (held.pulses, held.most) == (pulses, most), at_us
+        assert held.exact == (pulses == most)
+
+
+def test_at_the_first_pulse_of_a_slice_both_amplitudes_bound_it() -> None:
+    held = tracker().at(30_000)
+    assert (held.low_ua, held.high_ua, held.pulses, held.most) == (10_000, 20_000, 2, 3)
+    held = tracker().at(32_000)
+    assert (held.low_ua, held.high_ua) == (20_000, 20_000)
+
+
+def test_pulses_never_fall_and_silent_slices_are_not_counted() -> None:
+    found = tracker()
+    found.played(50_000, (), 0, 0)
+    assert found.total == 4
+    counts = [found.at(at_us).pulses for at_us in range(0, 100_000, 500)]
+    assert counts == sorted(counts)

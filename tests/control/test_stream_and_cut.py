@@ -1,0 +1,147 @@
+"""The stream and the cut on a stepped board: what is in flight, when, and in which order it ends."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from appliance.control.cut import cut
+from appliance.control.stream import SliceStream
+from appliance.core.compiler import PlannedSlice, Stage, idle_slice, test_slice
+from appliance.core.limits import Region
+from appliance.safety.gate import Gate, Permit
+from appliance.safety.states import Delivering
+from drivers.board_file import load_board_file
+from drivers.errors import DaemonLost, LineFailed, StopFailed
+from drivers.interfaces import Rig
+from drivers.quantities import Channel, DacCode, Microseconds
+from drivers.virtual.board import VirtualBoard
+from drivers.virtual_rig import open_stepped_rig
+
+TICK_US = 10_000
+a_test_slice = test_slice
+a_test_slice.__test__ = False  # type: ignore[attr-defined]
+
+
+class Spy:
+    """Hands calls on and notes their order; `fails` names calls that raise instead."""
+
+    def __init__(self, real: Any, calls: list[str], fails: dict[str, Exception]) -> None:
+        self._real, self._calls, self._fails = real, calls, fails
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        def call(*arguments: Any, **named: Any) -> Any:
+            self._calls.append(name)
+            if name in self._fails:
+                raise self._fails[name]
+            return getattr(self._real, name)(*arguments, **named)
+
+        return call
+
+
+@pytest.fixture
+def rig() -> Iterator[Rig]:
+    found = open_stepped_rig(VirtualBoard(load_board_file()))
+    found.pulses.prepare()
+    yield found
+    found.close()
+
+
+def spied(rig: Rig, **fails: Exception) -> tuple[Rig, list[str]]:
+    calls: list[str] = []
+    parts = {
+        name: Spy(getattr(rig, name), calls, fails) for name in ("pulses", "currents", "lines")
+    }
+    return replace(rig, **parts), calls  # type: ignore[arg-type]
+
+
+def test_a_cut_stops_waves_then_codes_then_supply(rig: Rig) -> None:
+    watched, calls = spied(rig)
+    assert cut(watched).failures == ()
+    assert calls == ["cut", "write_codes", "set_supply"]
+
+
+def test_without_the_daemon_the_supply_goes_first(rig: Rig) -> None:
+    watched, calls = spied(rig)
+    cut(watched, daemon_lost=True)
+    assert calls[:3] == ["set_supply", "clear_gates", "write_codes"]
+    assert "cut" not in calls
+
+
+@pytest.mark.parametrize("error", [DaemonLost("gone"), StopFailed("no")])
+def test_a_daemon_that_fails_in_the_cut_is_gone_around(rig: Rig, error: Exception) -> None:
+    watched, calls = spied(rig, cut=error)
+    report = cut(watched)
+    assert calls[:4] == ["cut", "set_supply", "clear_gates", "write_codes"]
+    assert report.failures == (f"waves: {error}",)
+
+
+def test_every_step_of_a_cut_is_tried_whatever_fails(rig: Rig) -> None:
+    no = LineFailed("no")
+    watched, calls = spied(rig, cut=no, set_supply=no, clear_gates=no, write_codes=no)
+    assert len(cut(watched).failures) == 5
+    assert calls == ["cut", "set_supply", "clear_gates", "write_codes", "set_supply"]
+
+
+class Feeding:
+    """A stream of test pulses and silences, stepped by ticks."""
+
+    def __init__(self, rig: Rig, length: int) -> None:
+        self.rig = rig
+        self.length = length
+        self.gate = Gate(rig)
+        self.gate.open(Permit(Region.LOWER_BACK, 5_000, (2_000, 0)))
+        self.gate.enter(Delivering())
+        self.stream = SliceStream(1, self.gate, self.plan, self.codes_for)
+        self.asked: list[int] = []
+
+    def plan(self, number: int) -> PlannedSlice | None:
+        if number > self.length:
+            return None
+        pulsing = number % 2 == 0
+        piece = a_test_slice(number, 1) if pulsing else idle_slice(number)
+        pulses = 2 if pulsing else 0
+        return PlannedSlice(piece, 0, Stage.ON, (1_000_000,), (pulses,))
+
+    def codes_for(self, planned: PlannedSlice, starts_us: Microseconds) -> tuple[DacCode, ...]:
+        assert self.rig.clock.now_us() <= starts_us - 5_000, "too late for the strobe"
+        self.asked.append(planned.slice.number)
+        code = self.gate.code_of(Channel(1), 2_000) if any(planned.pulses) else 0
+        return (DacCode(code), DacCode(0))
+
+    def tick(self) -> None:
+        now_us = self.rig.clock.now_us()
+        self.stream.take(self.rig.pulses.poll())
+        self.stream.feed(self.rig.clock.now_us())
+        assert self.stream.sent - self.stream.markers <= 3
+        self.rig.clock.sleep_until(Microseconds(now_us + TICK_US))
+
+
+def test_one_slice_plays_and_two_wait_until_the_source_ends(rig: Rig) -> None:
+    feeding = Feeding(rig, 12)
+    feeding.stream.begin(rig.clock.now_us())
+    assert feeding.stream.sent == 3
+    played = []
+    for _ in range(60):
+        feeding.tick()
+        playing = feeding.stream.playing
+        if playing is not None and playing.planned.slice.number not in [n for n, _ in played]:
+            played.append((playing.planned.slice.number, playing.codes[0]))
+    assert [number for number, _ in played] == list(range(1, 13))
+    assert all((code > 0) == (number % 2 == 0) for number, code in played)
+    assert feeding.stream.is_spent
+    assert feeding.stream.is_over(rig.clock.now_us())
+    assert abs(feeding.stream.drift_ppm() or 0) < 1_000
+    assert feeding.stream.reading().idle
+
+
+def test_nobody_feeding_ends_it_within_100_ms_and_nothing_is_sent_afterwards(rig: Rig) -> None:
+    feeding = Feeding(rig, 100)
+    feeding.stream.begin(rig.clock.now_us())
+    feeding.tick()
+    rig.clock.sleep_until(Microseconds(rig.clock.now_us() + 100_000))
+    sent = feeding.stream.sent
+    feeding.tick()
+    assert feeding.stream.sent == sent
+    assert feeding.stream.reading().idle
