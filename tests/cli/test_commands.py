@@ -1,14 +1,16 @@
 """Every command: its help, and what a whole stepped treatment prints, records and leaves behind."""
 
 import json
+import os
 import re
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import click
 import pytest
 
-from tests.cli.conftest import TREAT, House, a_house, one_line
+from tests.cli.conftest import COMMAND, TREAT, House, a_house, one_line
 from ui.cli.main import COMMANDS, stimkiosk
 
 SHORT = (*TREAT, "--fast", "--channels", "1,2", "--level", "2", "--seconds", "1")
@@ -104,6 +106,22 @@ def test_the_summary_fits_a_terminal_of_80_by_24(house: House) -> None:
     assert "one way" in done.stdout
     assert "\x1b" not in done.stdout
     assert "not a cleared medical device" in lines[-1]
+
+
+@pytest.mark.parametrize(("channels", "code"), [("1,2", 0), ("1,3", 4)])
+def test_a_reader_that_left_changes_no_exit_code(house: House, channels: str, code: int) -> None:
+    near, far = os.pipe()
+    os.close(near)
+    done = subprocess.run(
+        [*COMMAND, *SHORT, "--channels", channels],
+        check=False,
+        stdout=far,
+        stderr=subprocess.PIPE,
+        env=house.environment,
+        timeout=30,
+    )
+    os.close(far)
+    assert (done.returncode, done.stderr) == (code, b"")
 
 
 def test_two_stepped_runs_record_the_same_bytes_without_a_date(house: House) -> None:

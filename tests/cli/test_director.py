@@ -239,7 +239,7 @@ def test_a_finished_session_is_closed_and_a_trip_left_to_a_person(talk: Talk) ->
     trip = TripView(code="T01", severity="cut", text="e-stop", channel=None, cause_present=True)
     assert tripped.shows(state="Tripped", trip=trip) is None
     assert tripped.director.failure is not None
-    assert "is tripped: T01 e-stop" in tripped.director.failure.text
+    assert "the engine is tripped: T01 e-stop" in tripped.director.failure.text
 
 
 def test_a_failed_contact_check_says_what_it_found(talk: Talk) -> None:

@@ -266,4 +266,4 @@ def is_dummy_load(ohm: int | None) -> bool:
 def _tripped_before(snapshot: Snapshot) -> str:
     trip = snapshot.trip
     why = f"{trip.code} {trip.text}" if trip is not None else "no reason given"
-    return f"the engine that runs here is tripped: {why}"
+    return f"not started, for the engine is tripped: {why}"

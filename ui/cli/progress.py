@@ -22,6 +22,8 @@ SHOW_EVERY_US = 125_000
 """Board time between two pictures; more often is only restlessness."""
 BAR_WIDTH = 10
 WIDTH = 78
+MIN_WIDTH = 8
+"""Of a column: as wide as `60.00 mA`, so that no number moves another."""
 COLOURS = {
     "RampUp": "yellow",
     "Delivering": "yellow",
@@ -99,7 +101,7 @@ def _channels(director: Director, snapshot: Snapshot) -> "Table":
 
     table = Table(box=box.SIMPLE, padding=(0, 1), expand=False)
     for heading in ("channel", "level", "of", "", "measured", "contact", "pulses"):
-        table.add_column(heading, justify="right", no_wrap=True)
+        table.add_column(heading, justify="right", no_wrap=True, min_width=MIN_WIDTH)
     for view in snapshot.channels:
         table.add_row(
             str(view.channel),
@@ -118,6 +120,6 @@ def _channels(director: Director, snapshot: Snapshot) -> "Table":
 def bar(view: ChannelView, level_ua: int) -> str:
     """Return what flows now (█) and what is set (▒) against the level to reach."""
     whole = max(level_ua, view.level_ua, 1)
-    flowing = min(view.amplitude_ua, whole) * BAR_WIDTH // whole
-    level = max(view.level_ua * BAR_WIDTH // whole, flowing)
+    flowing = (min(view.amplitude_ua, whole) * BAR_WIDTH + whole // 2) // whole
+    level = max((view.level_ua * BAR_WIDTH + whole // 2) // whole, flowing)
     return "█" * flowing + "▒" * (level - flowing) + "░" * (BAR_WIDTH - level)

@@ -1,5 +1,6 @@
 """How commands speak: results on standard output, one line of trouble on standard error."""
 
+import os
 import sys
 from typing import TYPE_CHECKING, NoReturn, TextIO
 
@@ -20,9 +21,16 @@ def console(stream: TextIO | None = None) -> "Console":
     """
     from rich.console import Console
 
+    class Quiet(Console):
+        """A console whose reader may leave; rich itself would end the command with 1."""
+
+        def on_broken_pipe(self) -> None:
+            self.quiet = True
+            os.dup2(os.open(os.devnull, os.O_WRONLY), self.file.fileno())
+
     stream = stream or sys.stdout
     width = None if stream.isatty() else PIPE_WIDTH
-    return Console(file=stream, highlight=False, width=width, soft_wrap=not stream.isatty())
+    return Quiet(file=stream, highlight=False, width=width, soft_wrap=not stream.isatty())
 
 
 def warn(message: str) -> None:

@@ -177,7 +177,7 @@ def _delivered(report: Report) -> "Table":
     course, order = report.course, report.director.order
     last = course.last
     elapsed = in_clock(last.elapsed_us) if last is not None else "0:00.0"
-    held = "" if order.hold_us is None else f", {in_seconds(order.hold_us)} at the level asked for"
+    held = "" if order.hold_us is None else f", {in_seconds(order.hold_us)} at the level ordered"
     title = f"session {course.session}: {elapsed} of treatment time{held}"
     table = Table(title=title, title_justify="left", title_style="", box=box.SIMPLE_HEAD)
     table.show_edge, table.padding = False, (0, 0, 0, 1)
