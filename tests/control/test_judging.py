@@ -4,6 +4,7 @@ import pytest
 
 from appliance.control.contact import Contact, ContactScript, judge_contact
 from appliance.control.timing_proof import gate_probe, judge_clock, judge_gates
+from appliance.core.compiler import PlannedSlice
 from drivers.interfaces import Edge, HeldReading
 from drivers.quantities import Channel, Microamps, Microseconds, Millivolts
 
@@ -104,7 +105,7 @@ def test_the_check_lasts_at_most_1_s_of_pulses_and_ends_at_code_zero(
     channels: tuple[int, ...],
 ) -> None:
     script = ContactScript(tuple(Channel(n) for n in channels))
-    slices = []
+    slices: list[PlannedSlice] = []
     while (planned := script.next_slice(len(slices) + 1)) is not None:
         slices.append(planned)
     assert len(slices) == script.length

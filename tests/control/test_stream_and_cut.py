@@ -1,4 +1,4 @@
-"""The stream and the cut on a stepped board: what is in flight, when, and in which order it ends."""
+"""The stream and the cut on a stepped board: what is in flight, and in which order it ends."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -122,7 +122,7 @@ def test_one_slice_plays_and_two_wait_until_the_source_ends(rig: Rig) -> None:
     feeding = Feeding(rig, 12)
     feeding.stream.begin(rig.clock.now_us())
     assert feeding.stream.sent == 3
-    played = []
+    played: list[tuple[int, int]] = []
     for _ in range(60):
         feeding.tick()
         playing = feeding.stream.playing
