@@ -10,7 +10,7 @@ from appliance.core.plan import plan_train
 from appliance.core.prescription import Prescription
 from tests.bench.figure import Figure, Options, Result, Row
 from tests.bench.independent_vcd import Change, read_changes, tick_ns
-from tests.bench.stepped import a_treatment
+from tests.bench.stepped import TreatmentFailed, a_treatment
 from tests.bench.waveforms import Case, cases
 
 LEVEL_UA = 2_000
@@ -65,9 +65,12 @@ def compare_session(case: Case, record: Path) -> tuple[int, int]:
 def run_case(case: Case, folder: Path) -> Compared:
     """Run every session of a case; recordings are deleted as they have been read."""
     worst = unmatched = 0
-    for _ in range(case.sessions):
+    for number in range(case.sessions):
         with tempfile.TemporaryDirectory(dir=folder) as scratch:
-            error, odd = compare_session(case, Path(scratch) / "session.vcd")
+            try:
+                error, odd = compare_session(case, Path(scratch) / "session.vcd")
+            except TreatmentFailed as failure:
+                raise TreatmentFailed(f"{case.name}, session {number + 1}: {failure}") from None
         worst, unmatched = max(worst, error), unmatched + odd
     asked = case.prescription
     return Compared(

@@ -107,10 +107,9 @@ class Treatment:
         self.step(1)
 
     def _fail(self, text: str) -> None:
-        snapshot = self.link.snapshot()
-        trip = snapshot.trip if snapshot else None
-        notes = snapshot.notes if snapshot else ()
-        raise TreatmentFailed(f"{text}: {self.state} at {self.board.now_us} µs, {trip}, {notes}")
+        present = self.engine.loop.present
+        where = f"{present.state} at {self.board.now_us} µs, {present.notes}"
+        raise TreatmentFailed(f"{text}: {where}")
 
 
 @contextmanager

@@ -1,0 +1,133 @@
+"""Underruns over ten minutes of real time, while both cores are busy with other work.
+
+The other work is one process for each core that computes without a pause at normal priority. A
+treatment that trips is counted by its code and started again on a new engine, until the time is
+over. Measured twice: board and engine at normal priority, and with the real-time priority that
+`stimkiosk board` and `stimkiosk engine` ask for (and get as root, or as their services do).
+"""
+
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from os import cpu_count
+from pathlib import Path
+
+from appliance.messages import Event, Refused, Reply
+from tests.bench.figure import Figure, Options, Result, Row
+from tests.bench.processes import WITH_COUNTERS, BoardProcess, EngineProcess, a_director
+
+BUSY = "while True: sum(range(10_000))"
+LEVEL_UA = 2_000
+PROGRAMME = "conventional-tens"
+
+
+@dataclass(slots=True)
+class Course:
+    """What ten minutes saw."""
+
+    trips: Counter[str] = field(default_factory=Counter)
+    treated_s: float = 0.0
+    ticks: int = 0
+    worst_late_us: int = 0
+    late_ticks: Counter[str] = field(default_factory=Counter)
+
+
+@contextmanager
+def busy_cores() -> Iterator[None]:
+    """Keep every core busy at normal priority."""
+    command = [sys.executable, "-c", BUSY]
+    busy = [subprocess.Popen(command) for _ in range(cpu_count() or 2)]
+    try:
+        yield
+    finally:
+        for process in busy:
+            process.kill()
+            process.wait()
+
+
+def treat_for(seconds: float, folder: Path, *, normal: bool) -> Course:
+    """Treat for so long, starting again after each trip."""
+    course = Course()
+    scratch = Path(tempfile.mkdtemp(dir=folder))
+    end_s = time.monotonic() + seconds
+    with BoardProcess(scratch) as board, busy_cores():
+        if normal:
+            board.use_normal_priority()
+        number = 0
+        while time.monotonic() < end_s:
+            number += 1
+            _treat_once(board, scratch / str(number), end_s, course, normal=normal)
+    return course
+
+
+def _treat_once(
+    board: BoardProcess, data: Path, end_s: float, course: Course, *, normal: bool
+) -> None:
+    """Treat until a trip, the end of the programme, or the end of the time."""
+    data.mkdir()
+    counters = data / "counters"
+    more = ("--counters", str(counters), *(("--normal",) if normal else ()))
+    with EngineProcess(board, data, *more, module=WITH_COUNTERS) as engine:
+        director = a_director(PROGRAMME, LEVEL_UA)
+        link, began_s = engine.link, None
+        while time.monotonic() < end_s:
+            message = link.next_message(0.1)
+            if isinstance(message, Reply | Refused):
+                director.answered(message)
+            if isinstance(message, Event) and message.name == "trip":
+                course.trips[f"{message.facts['code']} {message.facts['detail']}"] += 1
+                break
+            snapshot = link.snapshot()
+            if snapshot is None:
+                continue
+            link.shown()
+            if began_s is None and snapshot.state == "Delivering":
+                began_s = time.monotonic()
+            if director.failure is not None or snapshot.state in {"Tripped", "Finished"}:
+                course.trips[f"not treated: {snapshot.state} {snapshot.notes}"] += 1
+                break
+            action = director.decide(snapshot)
+            if action is not None:
+                director.sent(link.send(action), action)
+        if began_s is not None:
+            course.treated_s += time.monotonic() - began_s
+    _take_counters(counters, course)
+
+
+def _take_counters(path: Path, course: Course) -> None:
+    lines = path.read_text(encoding="ascii").splitlines() if path.exists() else []
+    for line in lines:
+        counted = json.loads(line)
+        late_us = counted["worst_late_us"]
+        course.worst_late_us = max(course.worst_late_us, late_us)
+        course.late_ticks["over 10 ms" if late_us > 10_000 else "within 10 ms"] += 1
+        if late_us > 50_000:
+            course.late_ticks["over 50 ms"] += 1
+    course.ticks += json.loads(lines[-1])["ticks"] if lines else 0
+
+
+def run(options: Options) -> Result:
+    """Treat at normal priority, then at the priority of the product."""
+    seconds = options.size(600, 20)
+    rows, notes = [], []
+    for name, normal in (("normal priority", True), ("real-time priority", False)):
+        course = treat_for(seconds, options.place, normal=normal)
+        count = course.trips.total()
+        text = (
+            f"{count} trips in {course.treated_s / 60:.1f} min of treatment, worst tick "
+            f"{course.worst_late_us / 1e3:.1f} ms late"
+        )
+        figure = f"underruns in 10 min, both cores busy, {name}"
+        rows.append(Row(figure, FIGURE.target, text, count == 0))
+        notes.append(f"{name}: seconds by their worst tick: {dict(course.late_ticks)}")
+        notes += [f"{name}: {times} x {trip}" for trip, times in course.trips.items()]
+    return Result(tuple(rows), tuple(notes))
+
+
+FIGURE = Figure("underruns", "0, or an honest figure", run)
