@@ -6,7 +6,7 @@ import re
 import signal
 import socket
 import subprocess
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,10 @@ GATES = ("gate1_pos", "gate1_neg")
 JUDGED_WITHIN_S = 15.0
 ABOVE_CONTACT_CHECK = 75
 """A DAC code: the contact check uses up to 2 mA, 68."""
+
+
+SOME_PULSES = 20_000
+"""Bytes of a recording."""
 
 
 def flowing(house: House, port: str) -> bool:
@@ -206,3 +210,25 @@ def test_a_crowd_of_rude_clients_does_not_disturb_a_treatment(house: House) -> N
             rude.sendall(os.urandom(number) + b"\xff" * 16 + (10**9).to_bytes(4, "little"))
         code, summary = ended(treat)
     assert (code, summary["outcome"]) == (0, "completed"), summary["cause"]
+
+
+def test_a_board_that_dies_of_its_recording_is_named_and_leaves_nothing_running(
+    house: House, tmp_path: Path
+) -> None:
+    trace = tmp_path / "run.vcd"
+    os.mkfifo(trace)
+    reader = os.open(trace, os.O_RDONLY | os.O_NONBLOCK)
+    treat = house.start(*LONG, "--trace", str(trace))
+    drained = [0]
+
+    def drain() -> bool:
+        with suppress(BlockingIOError):
+            drained[0] += len(os.read(reader, 65_536))
+        return drained[0] > SOME_PULSES
+
+    wait_until(drain, "pulses are recorded")
+    os.close(reader)
+    code, summary = ended(treat)
+    assert code in (3, 5)
+    assert "the connection broke while writing" in summary["cause"]
+    wait_until(lambda: not house.processes(), "engine and board have ended")

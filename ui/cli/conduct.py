@@ -10,6 +10,8 @@ from ui.cli.hosts import Host
 from ui.cli.interruptions import asking
 
 PULSING = ("RampUp", "Delivering")
+BOARD_GONE = ("T30", "T31", "T37")
+"""Trips that may mean no fault but a board process that has ended."""
 SILENT_POLLS = 100
 """So many polls without a message mean that the engine has gone."""
 
@@ -18,7 +20,8 @@ SILENT_POLLS = 100
 class Course:
     """What was seen of a treatment: its newest snapshot, the newest at full level, its trips.
 
-    `lost` says why the engine could not be followed to the end, if so.
+    `lost` says why the engine could not be followed to the end, if so; `last_words` is what a
+    process of ours said that ended by itself and so caused a trip.
     """
 
     last: Snapshot | None = None
@@ -26,6 +29,7 @@ class Course:
     session: str | None = None
     trips: list[Event] = field(default_factory=list)
     lost: str | None = None
+    last_words: str = ""
 
 
 def conduct(host: Host, director: Director, show: Callable[[Snapshot], None]) -> Course:
@@ -34,11 +38,14 @@ def conduct(host: Host, director: Director, show: Callable[[Snapshot], None]) ->
     with asking(director.interrupt):
         try:
             _lead(host, director, show, course)
+            _take_late_events(host, course)
+            if any(trip.facts.get("code") in BOARD_GONE for trip in course.trips):
+                course.last_words = host.last_words()
             if host.shared and course.session and course.last and course.last.state == "Finished":
                 host.link.wait_reply(host.link.send(CloseSession()))
         except LinkError as error:
-            words = host.last_words()
-            course.lost = f"{error} ({words})" if words else str(error)
+            course.last_words = host.last_words()
+            course.lost = str(error)
     return course
 
 
@@ -67,6 +74,13 @@ def _lead(host: Host, director: Director, show: Callable[[Snapshot], None], cour
             director.sent(host.link.send(action), action)
         elif director.is_done(snapshot):
             return
+
+
+def _take_late_events(host: Host, course: Course) -> None:
+    """Take what arrived together with the last snapshot, which is looked at before it."""
+    while (message := host.link.next_message(0)) is not None:
+        if isinstance(message, Event) and message.name == "trip":
+            course.trips.append(message)
 
 
 def _note(course: Course, snapshot: Snapshot) -> None:
