@@ -132,10 +132,8 @@ def treat(
         None if pad_area is None else round(pad_area * MM2_PER_CM2),
         reason,
     )
-    if fast and rig == "hardware":
-        raise click.UsageError("--fast steps a virtual board; it does not go with --rig hardware")
-    if trace is not None and rig == "hardware":
-        raise click.UsageError("--trace records a virtual board; it does not go with hardware")
+    if rig == "hardware" and (fast or trace is not None):
+        raise click.UsageError("--fast and --trace need a virtual board, not --rig hardware")
     if rig == "hardware":
         _confirm_dummy_load()
     _check_trace(trace)
