@@ -20,6 +20,8 @@ CONTRACTION_REST_US = 10_000_000
 TOLERATED_AFTER_US = 3_000_000
 """A level counts as tolerated once felt in full and unchanged for 3 s: longer than a startle and
 shorter than the plateau of the shortest contraction in use, 5 s with its ramps (D)."""
+FALL_WITHIN_US = 450_000
+"""Design section 7: the fall on a stop takes 250 to 450 ms; what takes longer is cut."""
 FALL_US = 300_000
 """The fall on a stop or ramp trip: with up to 60 ms until a slice edge follows, and up to 30 ms
 for the last slice, it ends within 250 to 450 ms (D)."""

@@ -5,9 +5,9 @@ for and may be refused; a fall never is. Rises count only while pulses play, so 
 felt before the next; a level somebody felt and kept for a while is tolerated, and only up to
 there may press-and-hold climb by itself.
 
-The order of calls: `begin_pulses` when pulses begin (each on time), `settle` and `climb` every
-tick, `tap`, `press`, `release`, `fall` when asked, `end_pulses` when pulses end, `interrupt` after
-anything but an off time.
+The order of calls: `begin_pulses` when pulses begin (each on time), `play` when a slice at the
+present level begins, `settle` and `climb` every tick, `tap`, `press`, `release`, `fall` when asked,
+`end_pulses` when pulses end, `interrupt` after anything but an off time.
 """
 
 from dataclasses import dataclass, replace
@@ -70,16 +70,17 @@ class Moment(NamedTuple):
 class LevelState:
     """The level of a channel and what its rules remember.
 
-    `tolerated_ua` is how far press-and-hold may climb, `comfortable_ua` the level last kept for
-    `TOLERATED_AFTER_US`. `begun_us` is None while no pulses play; `raised` says that the level
-    rose since, and `rested_from_us` is when the last on time with a rise ended.
+    `risen_pulses` counts the pulses before the first at the present level, None while that one is
+    still to come. `tolerated_ua` is how far press-and-hold may climb, `comfortable_ua` the level
+    last kept for `TOLERATED_AFTER_US`. `begun_us` is None while no pulses play; `raised` says that
+    the level rose since, and `rested_from_us` is when the last on time with a rise ended.
     """
 
     level_ua: Microamps = ZERO_UA
     tolerated_ua: Microamps = ZERO_UA
     comfortable_ua: Microamps = ZERO_UA
     risen_us: int | None = None
-    risen_pulses: int = 0
+    risen_pulses: int | None = 0
     steady_from_us: int | None = None
     pressed_us: int | None = None
     climbed_us: int = 0
@@ -93,10 +94,18 @@ def begin_pulses(state: LevelState, moment: Moment) -> LevelState:
     return replace(
         state,
         begun_us=moment.now_us,
-        risen_pulses=moment.pulses,
+        risen_pulses=None if state.risen_pulses is None else moment.pulses,
         raised=False,
         steady_from_us=None,
     )
+
+
+def play(state: LevelState, pulses: int) -> LevelState:
+    """Note that the level is what plays from now on, after `pulses` pulses.
+
+    A rise is felt with the first pulse that carries it, not with those still queued without it.
+    """
+    return state if state.risen_pulses is not None else replace(state, risen_pulses=pulses)
 
 
 def end_pulses(state: LevelState, now_us: int) -> LevelState:
@@ -146,7 +155,7 @@ def tap(state: LevelState, rules: LevelRules, moment: Moment) -> LevelState | Re
         left_us = TAP_EVERY_US - (moment.now_us - state.risen_us)
         allowed = f"one rise per {in_ms(TAP_EVERY_US)}"
         return Refusal("rise interval", asked, allowed, f"in {in_ms(left_us)}")
-    if moment.pulses <= state.risen_pulses:
+    if not _is_felt(state, moment):
         return Refusal("rise per pulse", asked, "one rise per played pulse", "after the next pulse")
     return _risen(state, state.level_ua + rules.tap_ua, moment)
 
@@ -178,7 +187,7 @@ def climb(state: LevelState, rules: LevelRules, moment: Moment) -> LevelState:
     stuck = _may_rise(state, rules, moment, "") is not None
     if stuck or state.level_ua >= limit_ua:
         return release(state)
-    if moment.pulses <= state.risen_pulses:
+    if not _is_felt(state, moment):
         return state
     rise_ua = (moment.now_us - state.climbed_us) * rules.climb_ua_per_s // US_PER_S
     if rise_ua <= 0:
@@ -209,10 +218,14 @@ def _risen(state: LevelState, level_ua: int, moment: Moment) -> LevelState:
         state,
         level_ua=Microamps(level_ua),
         risen_us=moment.now_us,
-        risen_pulses=moment.pulses,
+        risen_pulses=None,
         steady_from_us=None,
         raised=True,
     )
+
+
+def _is_felt(state: LevelState, moment: Moment) -> bool:
+    return state.risen_pulses is not None and moment.pulses > state.risen_pulses
 
 
 def _may_rise(state: LevelState, rules: LevelRules, moment: Moment, asked: str) -> Refusal | None:
