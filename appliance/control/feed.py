@@ -13,10 +13,12 @@ from appliance.control.stream import PlayedSlice
 from appliance.core.amplitude import amplitude_of
 from appliance.core.compiler import Stage
 from appliance.core.decode import DecodedPulse, decode_slice
+from appliance.core.level_limits import FALL_WITHIN_US
 from appliance.safety import events
 from appliance.safety.gate import Gate
 from appliance.safety.levels import Moment
 from appliance.safety.states import RampDown, rises_allowed
+from appliance.safety.trips import TripCode, trip
 from drivers.interfaces import StreamStatus
 
 FULL_PPM = 1_000_000
@@ -30,7 +32,6 @@ class Feeder:
         self._gate = gate
         self._log = log
         self._present = present
-        self._pending: events.Event | None = None
 
     def take(self, status: StreamStatus) -> None:
         """Book the slices that began to play since the last tick."""
@@ -49,9 +50,11 @@ class Feeder:
         stream.feed(self._hands.rig.clock.now_us())
         if present.treatment is None or not self._in_treatment():
             return None
+        if stream.is_late:
+            return events.TripRaised(trip(TripCode.LOOP_OVERRUN, "codes late at slice after slice"))
         self._settle()
         if isinstance(present.state, RampDown):
-            return events.RampedDown() if self._has_fallen() else None
+            return self._fall_event()
         if stream.is_spent and stream.playing is not None:
             return events.PlanEnded()
         return self._stage_event()
@@ -88,6 +91,7 @@ class Feeder:
     def _book(self, played: PlayedSlice) -> None:
         present, planned = self._present, played.planned
         pulses = decode_slice(planned.slice, self._hands.rig.board.channels)
+        before = self._pulses_so_far()
         for channel, tracker in self._hands.trackers.items():
             ends_us, phase_us = _ends(pulses, channel)
             amplitude_ua = amplitude_of(self._hands.rig.board, channel, played.codes[channel - 1])
@@ -97,13 +101,19 @@ class Feeder:
         present.slices += 1
         present.treatment.played()
         self._gate.played(planned, played.codes)
-        self._log_levels(played)
+        self._note_levels(played, before)
         self._note_pulsing(played)
 
-    def _log_levels(self, played: PlayedSlice) -> None:
+    def _pulses_so_far(self) -> dict[int, int]:
+        """Return the pulses of each channel in all slices that have begun."""
+        channels = self._present.channels
+        return {n: channels[n].pulses_before + t.total for n, t in self._hands.trackers.items()}
+
+    def _note_levels(self, played: PlayedSlice, before: dict[int, int]) -> None:
         treatment = self._present.treatment
         if treatment is not None:
             levels = treatment.levels_of(played.planned.slice.number)
+            treatment.plays(levels, before)
             self._log.levels(levels, self._present.slices, treatment.causes)
 
     def _note_pulsing(self, played: PlayedSlice) -> None:
@@ -141,6 +151,16 @@ class Feeder:
         if stream is None or stream.playing is None or stream.is_over(self._present.now_us):
             return True
         return not any(stream.playing.codes) and not any(self._gate.codes)
+
+    def _fall_event(self) -> events.Event | None:
+        """Notice the end of the fall; one that does not end in time is cut."""
+        treatment = self._present.treatment
+        if self._has_fallen():
+            return events.RampedDown()
+        if treatment is None or treatment.falling_for_us(self._present.now_us) <= FALL_WITHIN_US:
+            return None
+        detail = f"the fall took over {FALL_WITHIN_US // 1_000} ms"
+        return events.TripRaised(trip(TripCode.LOOP_OVERRUN, detail))
 
     def _stage_event(self) -> events.Event | None:
         stream, present = self._hands.stream, self._present

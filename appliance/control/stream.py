@@ -20,6 +20,8 @@ DEPTH = 3
 """Slices in flight: output ends by itself within 3 x 30 ms of the last one sent."""
 CODE_MARGIN_US = 5_000
 """Codes are written at least this long before the strobe that latches them (design section 5)."""
+LATE_SLICES = 3
+"""So many slices in a row without a chance to write codes: no fall would act any more (D)."""
 DRIFT_LEAST_US = 200_000
 DRIFT_SLICES = 40
 """The wave clock is compared with the tick over at least 200 ms and at most this many slices."""
@@ -63,6 +65,8 @@ class SliceStream:
         self._idle = False
         self.sent = 0
         self.markers = 0
+        self._in_time = True
+        self._late = 0
         self.playing: PlayedSlice | None = None
         self.codes_before: tuple[DacCode, ...] = gate.codes
         """The codes latched before the playing slice's."""
@@ -92,6 +96,16 @@ class SliceStream:
             self._send_next()
         if self._waiting and now_us <= self.playing.end_us - CODE_MARGIN_US:
             self._gate.write_codes(self._codes_for(self._waiting[0], self.playing.end_us))
+            self._in_time = True
+
+    @property
+    def is_late(self) -> bool:
+        """Say whether codes have come too late for so long that a stop would not act.
+
+        One late slice plays the codes of the one before. A tick that keeps step with the slices
+        may be late at each of them, with nothing else wrong.
+        """
+        return self._late >= LATE_SLICES
 
     @property
     def is_spent(self) -> bool:
@@ -147,6 +161,8 @@ class SliceStream:
         planned = self._waiting.popleft()
         if self.playing is not None:
             self.codes_before = self.playing.codes
+            self._late = 0 if self._in_time else self._late + 1
+            self._in_time = False
         self.playing = PlayedSlice(planned, self._gate.codes, marker.at_us)
         self._history.append((marker.tick_us, self._planned_us))
         self._planned_us += planned.slice.duration_us

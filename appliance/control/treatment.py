@@ -5,6 +5,7 @@ goes on behind it: after an interruption the plan continues behind the last slic
 """
 
 from collections import deque
+from collections.abc import Mapping
 
 from appliance.core.compiler import Cursor, PlannedSlice, compile_next, first_cursor
 from appliance.core.dose import allowances
@@ -115,6 +116,10 @@ class Treatment:
         if self._falling_from_us is None:
             self._falling_from_us = now_us
 
+    def falling_for_us(self, now_us: Microseconds) -> int:
+        """Return how long the fall of a stop has been going on, 0 while none is."""
+        return 0 if self._falling_from_us is None else now_us - self._falling_from_us
+
     def interrupt(self, now_us: Microseconds) -> None:
         """Set every level to zero, as the level rules want it after an interruption."""
         for channel, state in self.levels.items():
@@ -125,6 +130,12 @@ class Treatment:
         found = self._planned_levels.pop(number, {})
         self._planned_levels = {n: kept for n, kept in self._planned_levels.items() if n > number}
         return found
+
+    def plays(self, played: Mapping[int, int], pulses: Mapping[int, int]) -> None:
+        """Note the levels a slice plays at; `pulses` counts those of each channel before it."""
+        for channel, level_ua in played.items():
+            if self.levels[channel].level_ua == level_ua:
+                self.levels[channel] = levels.play(self.levels[channel], pulses[channel])
 
     def begin_pulses(self, channel: int, moment: Moment) -> None:
         """Note that an on-time of a channel begins."""
