@@ -72,14 +72,17 @@ class Notifications:
         raw = self._rest + self._receive()
         whole = len(raw) - len(raw) % REPORT.size
         self._rest = raw[whole:]
-        reports = []
+        reports, missing = [], ""
         for number, flags, tick, levels in REPORT.iter_unpack(raw[:whole]):
-            if number != self._expected:
-                raise DaemonLost(f"report {self._expected} is missing, {number} came instead")
+            if number != self._expected and not missing:
+                missing = f"report {self._expected} is missing, {number} came instead"
+            # Counting goes on behind the gap, so that one lost report is one trip and not the end.
             self._expected = (number + 1) % (1 << 16)
             tick_us = self.ticks.unwrap(tick)
             if flags == LEVEL_CHANGE:
                 reports.append(Report(tick_us, levels))
+        if missing:
+            raise DaemonLost(missing)
         return reports
 
     def close(self) -> None:
