@@ -32,6 +32,14 @@ class Contact(StrEnum):
     MISSING = "missing"
 
 
+class Proof(StrEnum):
+    """What the DAC has to be read back at, with every gate off."""
+
+    ZERO = "zero"
+    TEST_CODE = "the test code"
+    ZERO_AGAIN = "zero again"
+
+
 @dataclass(frozen=True, slots=True)
 class ContactResult:
     """One channel's contact: `ohm` is end-of-phase voltage over current, None if unmeasured."""
@@ -72,6 +80,12 @@ class ContactScript:
     def tested(self, number: int) -> Channel | None:
         """Return the channel whose pulses slice `number` carries."""
         return self._steps[number - 1][0]
+
+    def proof(self, number: int) -> Proof:
+        """Return which proof of the DAC a pulse-free slice is for."""
+        if self._steps[number - 1][1]:
+            return Proof.TEST_CODE
+        return Proof.ZERO if number <= SETTLE_SLICES else Proof.ZERO_AGAIN
 
     @property
     def length(self) -> int:

@@ -7,11 +7,12 @@ from appliance.control.contact import (
     TEST_AMPLITUDE_UA,
     ContactResult,
     ContactScript,
+    Proof,
     judge_contact,
 )
 from appliance.control.hands import Hands
 from appliance.control.observe import Observation
-from appliance.control.self_test import await_latch, prove
+from appliance.control.self_test import prove
 from appliance.control.timing_proof import TimingProof
 from appliance.core.compiler import PlannedSlice
 from appliance.core.prescription import Prescription
@@ -53,7 +54,7 @@ class ContactCheck:
 
 def contact_check(hands: Hands, prescription: Prescription) -> Procedure:
     """Prove timing and DAC, measure each pad; yields once a control tick."""
-    proof = yield from _prove_again(hands)
+    proof = yield from prove(hands)
     if not proof.passed:
         return ContactCheck((), proof.failures, proof)
     failure = yield from _power_up(hands)
@@ -67,17 +68,6 @@ def contact_check(hands: Hands, prescription: Prescription) -> Procedure:
         observation = yield
         test.collect(hands, observation)
     return test.verdict(proof)
-
-
-def _prove_again(hands: Hands) -> Generator[None, Observation, TimingProof]:
-    """Let the latch be set by withholding the heartbeat, then prove timing behind it."""
-    hands.set_supply(on=False)
-    hands.proving, hands.beat = True, False
-    latched = yield from await_latch()
-    if not latched:
-        hands.beat = True
-        return TimingProof(0, 0, ("the fault latch stays clear without a heartbeat",))
-    return (yield from prove(hands))
 
 
 def _power_up(hands: Hands) -> Generator[None, Observation, str]:
@@ -104,7 +94,7 @@ class _Test:
         self._gate = hands.gate
         self._board_channels = hands.rig.board.channels
         self._readings: dict[Channel, list[HeldReading]] = {n: [] for n in channels}
-        self._proven: set[tuple[Channel, bool]] = set()
+        self._proven: set[tuple[Channel, Proof]] = set()
         self._rail_mv = hands.rig.board.output.compliance_mv
 
     def permit(self, prescription: Prescription) -> Permit:
@@ -144,15 +134,16 @@ class _Test:
             channel, code = observation.readback
             wanted = stream.playing.codes[channel - 1]
             if abs(code - wanted) <= READBACK_CODES:
-                self._proven.add((channel, wanted > 0))
+                proof = self.script.proof(stream.playing.planned.slice.number)
+                self._proven.add((channel, proof))
 
     def verdict(self, proof: TimingProof) -> ContactCheck:
         """Judge everything that was read."""
         failures = tuple(
-            f"DAC {channel} was not read back at {'the test code' if coded else 'zero'}"
+            f"DAC {channel} was not read back at {proof}"
             for channel in self._channels
-            for coded in (False, True)
-            if (channel, coded) not in self._proven
+            for proof in Proof
+            if (channel, proof) not in self._proven
         )
         results = tuple(
             judge_contact(channel, tuple(self._readings[channel]), self._rail_mv)

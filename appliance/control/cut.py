@@ -5,8 +5,9 @@
     SUPPLY_EN low                                    (bridges disabled by hardware too)
 
 A lost daemon may still have waves playing that would rewrite the gates, so there SUPPLY_EN goes
-low first, through the kernel, and the gates are cleared through the kernel after it. Stopping the
-heartbeat is the loop's: it beats only in states that are not tripped.
+low first, through the kernel, and the gates are cleared through the kernel after it; the daemon is
+still asked, for it may only have been slow. Stopping the heartbeat is the loop's: it beats only in
+states that are not tripped.
 """
 
 from collections.abc import Callable
@@ -19,11 +20,15 @@ from drivers.quantities import DacCode, Microseconds
 
 @dataclass(frozen=True, slots=True)
 class CutReport:
-    """What a cut did: when it began, how long it took, and each step that failed."""
+    """What a cut did: when it began, how long it took, and each step that failed.
+
+    `supply_off` says that SUPPLY_EN was written low: then no current flows, whatever else failed.
+    """
 
     began_us: Microseconds
     took_us: Microseconds
     failures: tuple[str, ...]
+    supply_off: bool
 
 
 def cut(rig: Rig, *, daemon_lost: bool = False) -> CutReport:
@@ -33,11 +38,13 @@ def cut(rig: Rig, *, daemon_lost: bool = False) -> CutReport:
     if daemon_lost or not _tried(rig.pulses.cut, "waves", failures):
         _tried(lambda: rig.lines.set_supply(on=False), "supply", failures)
         _tried(rig.lines.clear_gates, "kernel gates", failures)
+    if daemon_lost:
+        _tried(rig.pulses.cut, "waves", [])  # known to be lost: that it fails is no news
     zero = (DacCode(0),) * rig.board.channels
     _tried(lambda: rig.currents.write_codes(zero), "codes", failures)
-    _tried(lambda: rig.lines.set_supply(on=False), "supply", failures)
+    supply_off = _tried(lambda: rig.lines.set_supply(on=False), "supply", failures)
     took_us = Microseconds(rig.clock.now_us() - began_us)
-    return CutReport(began_us, took_us, tuple(failures))
+    return CutReport(began_us, took_us, tuple(dict.fromkeys(failures)), supply_off)
 
 
 def _tried(step: Callable[[], None], name: str, failures: list[str]) -> bool:

@@ -10,11 +10,12 @@ from typing import Protocol
 
 from appliance.clinical.catalogue import find, to_prescription
 from appliance.control.archive import Archive
+from appliance.control.hold_watch import HoldWatch
 from appliance.control.present import Present
 from appliance.core.prescription import Prescription, PrescriptionError
 from appliance.core.refusal import Refusal
 from appliance.errors import ApplianceError
-from appliance.link.interfaces import EngineLink, Received
+from appliance.link.interfaces import EngineLink, Peer, Received
 from appliance.link.staleness import stale
 from appliance.messages import (
     Acknowledge,
@@ -83,6 +84,7 @@ class Desk:
         self._floor = floor
         self._on_answer = on_answer
         self._archive = archive
+        self._holders = HoldWatch(link)
 
     def attend(self) -> None:
         """Answer everything that has arrived since the last tick; raises `LinkError`."""
@@ -121,7 +123,7 @@ class Desk:
             case Rise(channel=channel):
                 return self._rise(channel)
             case HoldRise(channel=channel, pressed=pressed):
-                return self._hold(channel, pressed=pressed)
+                return self._hold(received.peer, channel, pressed=pressed)
             case Pause():
                 return raised(events.PauseAsked())
             case Acknowledge():
@@ -182,18 +184,27 @@ class Desk:
         treatment.change(channel, found, "tap")
         return None
 
-    def _hold(self, channel: int, *, pressed: bool) -> Answered:
+    def release_orphans(self, now_us: int) -> None:
+        """Let go of every rise key whose holder has gone or shows nothing any more."""
+        treatment = self._present.treatment
+        for channel in self._holders.lost(now_us):
+            if treatment is not None and channel in treatment.levels:
+                treatment.levels[channel] = levels.release(treatment.levels[channel])
+
+    def _hold(self, peer: Peer, channel: int, *, pressed: bool) -> Answered:
         treatment = self._present.treatment
         if treatment is None or channel not in treatment.levels:
             return _no_channel(channel)
         state = treatment.levels[channel]
         if not pressed:
+            self._holders.let_go(channel)
             treatment.levels[channel] = levels.release(state)
             return None
         found = levels.press(state, treatment.rules, self._floor.moment(channel))
         if isinstance(found, Refusal):
             return found
         treatment.levels[channel] = found
+        self._holders.take(channel, peer, self._present.now_us)
         return None
 
     def _fall(self, channel: int, step_ua: int) -> Answered:

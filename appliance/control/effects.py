@@ -13,7 +13,6 @@ from appliance.control.present import Present, Procedure
 from appliance.control.release import release_latch
 from appliance.control.self_test import self_test
 from appliance.core.compiler import Stage
-from appliance.records.sessions import EventName
 from appliance.safety.events import (
     BeginRampDown,
     BeginStream,
@@ -30,7 +29,7 @@ from appliance.safety.events import (
     RunSelfTest,
     ZeroLevels,
 )
-from appliance.safety.states import Tripped
+from drivers.errors import StopFailed
 from drivers.quantities import Microseconds
 
 STARTING = (BeginStream, OpenSession, ResetLatch, RunContactCheck, RunSelfTest)
@@ -53,10 +52,8 @@ class Executor:
     def carry_out(self, effect: Effect) -> None:  # noqa: C901, PLR0912 - one line an effect
         """Do one effect; raises `DriverError` where the rig fails, except in a cut."""
         match effect:
-            case Refuse():
-                return
-            case Record(name=name):
-                self._note(name)
+            case Refuse() | Record():
+                return  # the loop answers and records
             case RunSelfTest():
                 self._begin(self_test(self._hands))
             case RunContactCheck():
@@ -107,7 +104,7 @@ class Executor:
         hands = self._hands
         self.end_procedure()
         report = self._cut = cut(hands.rig, daemon_lost=self.daemon_lost)
-        hands.forget_stream()
+        hands.forget_stream(supply_off=report.supply_off)
         hands.gate.shut()
         self._after_stream()
         return report
@@ -124,6 +121,8 @@ class Executor:
         if self._present.ending_is_open or report.failures:
             end_us = report.began_us + report.took_us
             self._book_end(Microseconds(end_us), report.failures)
+        if not report.supply_off:
+            raise StopFailed("; ".join(report.failures))
 
     def _book_end(self, at_zero_us: int, failures: tuple[str, ...] = ()) -> None:
         """Record the end of output that was under way: it is over."""
@@ -185,11 +184,6 @@ class Executor:
             channel.worst_error_ua = channel.highest_ua = 0
         self._hands.gate.open(treatment.permit)
         self._log.open_session()
-
-    def _note(self, name: str) -> None:
-        state = self._present.state
-        if isinstance(state, Tripped) and name == "acknowledged":
-            self._log.note(EventName.ACKNOWLEDGED, code=state.trip.code.value)
 
     def _last_values(self, amplitudes: Mapping[int, int]) -> tuple[LastValues, ...]:
         treatment = self._present.treatment

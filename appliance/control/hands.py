@@ -43,7 +43,11 @@ class Hands:
             self.supply_on, self.supply_at_us = on, self.rig.clock.now_us()
 
     def start_guard(self) -> None:
-        """Store a fresh guard in the daemon and run it."""
+        """Bring the daemon's side to rest, store a fresh guard in it and run it.
+
+        After the last-resort clear through the kernel the gates are no longer the daemon's.
+        """
+        self.rig.pulses.prepare()
         self.rig.pulses.start_guard()
         self.on_guard_started()
 
@@ -62,9 +66,9 @@ class Hands:
         finally:
             self.gate.zero()
 
-    def forget_stream(self) -> None:
-        """Note that a cut has ended the stream, with codes at zero and the supply off."""
+    def forget_stream(self, *, supply_off: bool) -> None:
+        """Note that a cut has ended the stream, with codes at zero."""
         self.stream = None
-        if self.supply_on:
+        if self.supply_on and supply_off:
             self.supply_on, self.supply_at_us = False, self.rig.clock.now_us()
         self.gate.zero_known()

@@ -43,7 +43,7 @@ from appliance.safety.gate import Gate
 from appliance.safety.interlocks.findings import Caution
 from appliance.safety.interlocks.judge import InterlockMemory, judge
 from appliance.safety.levels import Moment
-from appliance.safety.states import Armed, Locked, Ready, State, Tripped
+from appliance.safety.states import Armed, Locked, Paused, Ready, State, Tripped
 from appliance.safety.trips import Trip, TripCode, trip
 from drivers.errors import DriverError
 from drivers.interfaces import Rig
@@ -51,7 +51,7 @@ from drivers.quantities import US_PER_S, Microseconds
 
 TICK_US = 10_000
 ARMED_FOR_US = 5 * 60 * US_PER_S
-"""After this long the contact that was checked may no longer hold (D)."""
+"""After this long, armed or paused, the contact that was checked may no longer hold (D)."""
 
 
 class ControlLoop:
@@ -71,7 +71,7 @@ class ControlLoop:
         self._gate = Gate(rig)
         self._hands = Hands(rig, self._gate)
         self._observer = Observer(rig)
-        self._hands.on_guard_started = self._observer.forget_guard
+        self._hands.on_guard_started = self._guard_started
         self._log = Log(records, rig, self.present)
         self._executor = Executor(self._hands, self._log, self.present)
         self._feeder = Feeder(self._hands, self._gate, self._log, self.present)
@@ -153,6 +153,11 @@ class ControlLoop:
             self._executor.daemon_lost = True
         self._apply(events.TripRaised(found))
 
+    def _guard_started(self) -> None:
+        """Believe the daemon again: it has taken, run and shown a fresh guard."""
+        self._executor.daemon_lost = False
+        self._observer.forget_guard()
+
     def _fail(self, error: DriverError | ApplianceError) -> None:
         """Trip on an exception; should even that fail, cut once more and let it be seen."""
         try:
@@ -182,6 +187,7 @@ class ControlLoop:
         """Answer; with a dead link nobody could stop the output, as with a silent screen."""
         try:
             self._desk.attend()
+            self._desk.release_orphans(self.present.now_us)
         except LinkError as error:
             self.dead_link = error
             self._trip(trip(TripCode.SCREEN_SILENT, str(error)))
@@ -264,6 +270,8 @@ class ControlLoop:
         self._log.state(type(was).__name__, type(state).__name__, type(event).__name__)
         if isinstance(event, events.TripRaised) and not states.knows(was, event.trip):
             self._announce_trip(event.trip)
+        if isinstance(was, Tripped) and isinstance(event, events.Acknowledged):
+            self._log.note(EventName.ACKNOWLEDGED, code=was.trip.code.value)
         if isinstance(state, Locked) or state == Ready():
             present.treatment, present.contact = None, ()
 
@@ -298,9 +306,11 @@ class ControlLoop:
         event = self._feeder.feed()
         if event is not None:
             self._apply(event)
-        armed_for_us = present.now_us - present.entered_at_us
-        if isinstance(present.state, Armed) and armed_for_us > ARMED_FOR_US:
-            self._apply(events.ArmedTooLong())
+        if present.now_us - present.entered_at_us > ARMED_FOR_US:
+            if isinstance(present.state, Armed):
+                self._apply(events.ArmedTooLong())
+            elif isinstance(present.state, Paused):
+                self._apply(events.StopAsked(), cause="paused_too_long")
 
     def _run_procedure(self, seen: Observation) -> None:
         """Take one step; a procedure that begins in this tick takes its first one too."""
@@ -353,6 +363,8 @@ class ControlLoop:
         """Refresh the guard; then, last of all, give the heartbeat. Nothing once tripped."""
         state = self.present.state
         if isinstance(state, Tripped):
+            if self._hands.supply_on:
+                self._hands.set_supply(on=False)  # a cut could not: ask until it is done
             return
         self._rig.pulses.refresh_guard()
         if seen.errors or not states.heartbeat_runs(state) or not self._hands.beat:

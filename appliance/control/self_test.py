@@ -36,35 +36,41 @@ class SelfTest:
 
 def self_test(hands: Hands) -> Procedure:
     """Prove guard, watchdog, timing, DAC and reference; yields once a control tick."""
-    hands.proving, hands.beat = True, False
-    hands.set_supply(on=False)
     hands.start_guard()
-    latched = yield from await_latch()
-    if not latched:
-        return SelfTest(("the fault latch stays clear without a heartbeat",), None)
     proof = yield from prove(hands)
-    failures = list(proof.failures)
-    for _ in range(SETTLE_TICKS):
-        observation = yield
-        failures += judge_quiet(observation, hands.rig.board)
     hands.beat = True
     yield
     hands.proving = False
-    return SelfTest(tuple(dict.fromkeys(failures)), proof)
+    return SelfTest(proof.failures, proof)
 
 
-def await_latch() -> Generator[None, Observation, bool]:
+def prove(hands: Hands) -> Generator[None, Observation, TimingProof]:
+    """Take the supply off, let the latch be set, then prove rest and timing behind it.
+
+    The gates are only played once everything that could carry current is seen to be off. Leaves
+    the heartbeat withheld and `hands.proving` set.
+    """
+    hands.proving, hands.beat = True, False
+    hands.set_supply(on=False)
+    latched = yield from _await_latch()
+    if not latched:
+        return TimingProof(0, 0, ("the fault latch stays clear without a heartbeat",))
+    failures: list[str] = []
+    for _ in range(SETTLE_TICKS):
+        observation = yield
+        failures += judge_quiet(observation, hands.rig.board)
+    if failures:
+        return TimingProof(0, 0, tuple(dict.fromkeys(failures)))
+    return (yield from prove_timing(hands.rig.pulses, gate_names(hands.rig.board)))
+
+
+def _await_latch() -> Generator[None, Observation, bool]:
     """Wait, without heartbeat, until the fault latch is seen set."""
     for _ in range(LATCH_TICKS):
         observation = yield
         if observation.inputs is not None and not observation.inputs.latch_clear:
             return True
     return False
-
-
-def prove(hands: Hands) -> Generator[None, Observation, TimingProof]:
-    """Run the timing proof on this board's gates."""
-    return (yield from prove_timing(hands.rig.pulses, gate_names(hands.rig.board)))
 
 
 def gate_names(board: BoardFile) -> tuple[str, ...]:

@@ -1,0 +1,50 @@
+"""Whose finger is on a rise key: it counts only while that screen is seen to live.
+
+A release can be lost with its sender. A held key is a dead man's switch, so it lets go by itself
+when the peer has left, or has shown no newer snapshot for a moment.
+"""
+
+from dataclasses import dataclass
+
+from appliance.link.interfaces import EngineLink, Peer
+
+HOLDER_SILENT_US = 300_000
+"""Six snapshots: as long as one tap's interval, so at most one more tap's worth is climbed (D)."""
+
+
+@dataclass(slots=True)
+class _Holder:
+    peer: Peer
+    shown: int | None
+    at_us: int
+
+
+class HoldWatch:
+    """Remembers who holds which key."""
+
+    def __init__(self, link: EngineLink) -> None:
+        self._link = link
+        self._holders: dict[int, _Holder] = {}
+
+    def take(self, channel: int, peer: Peer, now_us: int) -> None:
+        """Note that a peer presses the key of a channel."""
+        self._holders[channel] = _Holder(peer, self._link.seen(peer), now_us)
+
+    def let_go(self, channel: int) -> None:
+        """Note that the key of a channel is released."""
+        self._holders.pop(channel, None)
+
+    def lost(self, now_us: int) -> tuple[int, ...]:
+        """Return the channels whose holder is gone or silent, and forget them."""
+        gone = [n for n, holder in self._holders.items() if self._is_lost(holder, now_us)]
+        for channel in gone:
+            del self._holders[channel]
+        return tuple(gone)
+
+    def _is_lost(self, holder: _Holder, now_us: int) -> bool:
+        if holder.peer not in self._link.peers():
+            return True
+        shown = self._link.seen(holder.peer)
+        if shown != holder.shown:
+            holder.shown, holder.at_us = shown, now_us
+        return now_us - holder.at_us > HOLDER_SILENT_US
