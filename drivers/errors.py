@@ -13,6 +13,7 @@ DriverError                 code   means
   PortInUse (OSError)          D109  the port a board should listen on is taken
   BoardRefused (ValueError)    D110  the virtual board's controls said no (drivers.virtual)
   LineFailed (OSError)         D111  a plain GPIO line could not be read or driven
+  BoardBusy                    D112  another engine drives this board
 """
 
 
@@ -80,3 +81,9 @@ class LineFailed(DriverError, OSError):
     """A plain GPIO line could not be opened, read or driven; the text names it."""
 
     code = "D111"
+
+
+class BoardBusy(DriverError):
+    """Another rig is open on this board; two would switch each other's output."""
+
+    code = "D112"

@@ -7,6 +7,8 @@ A daemon without the board's own sockets beside its port is a real pigpiod, and 
 hardware rig, with its checks, may drive one.
 """
 
+import fcntl
+import os
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import replace
@@ -14,7 +16,7 @@ from pathlib import Path
 
 from drivers.board_file import BoardFile, load_board_file
 from drivers.clock import Clock, SystemClock
-from drivers.errors import BoardFileError, NotConnected
+from drivers.errors import BoardBusy, BoardFileError, NotConnected
 from drivers.exposure import find_exposure
 from drivers.interfaces import Rig
 from drivers.pigpio_client import TcpConnect, Transport
@@ -82,13 +84,14 @@ def open_virtual_rig(
 ) -> Rig:
     """Open the board process on `port`; a board on stepped time brings its own clock.
 
-    Raises `NotConnected` where no board answers or a foreign daemon does, `BoardFileError` where
-    the board was started with another board file.
+    Raises `NotConnected` where no board answers or a foreign daemon does, `BoardBusy` where
+    another rig is open on it, `BoardFileError` where it was started with another board file.
     """
     board = board_file if isinstance(board_file, BoardFile) else load_board_file(board_file)
     paths = _own_board(port)
     connect = TcpConnect(host, port)
     with ExitStack() as stack:
+        stack.callback(os.close, _claim(paths.claim, port))
         kernel = KernelClient(SocketTransport(paths.kernel))
         stack.callback(kernel.close)
         control = ControlClient(paths.control)
@@ -103,6 +106,17 @@ def open_virtual_rig(
         )
         stack.callback(rig.close)
         return replace(rig, release=stack.pop_all().close)
+
+
+def _claim(path: Path, port: int) -> int:
+    """Lock the board for this rig before anything of it is touched; return the open file."""
+    claimed = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(claimed, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        os.close(claimed)
+        raise BoardBusy(f"another engine drives the board on port {port}; stop it first") from error
+    return claimed
 
 
 def _sources(clock: Clock, client: KernelClient, connect: Callable[[], Transport]) -> Sources:

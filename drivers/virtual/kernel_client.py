@@ -14,7 +14,7 @@ from drivers.virtual.kernel_side import HEADER, LEVELS, VERSION, KernelSession, 
 
 TIMEOUT_S = 0.045
 """The kernel itself never times out: this stands for no rule of the box, only for a board that a
-busy machine holds up. Just under the 50 ms after which the control loop trips by its own rule (D)."""
+busy machine holds up. Just under the 50 ms after which the control loop trips by its own (D)."""
 
 
 class Transport(Protocol):

@@ -9,10 +9,11 @@ DEFAULT_PORT = 8_888
 
 
 class BoardPaths(NamedTuple):
-    """The board's own sockets beside the daemon's port."""
+    """The board's own sockets beside the daemon's port, and the file a rig locks."""
 
     control: Path
     kernel: Path
+    claim: Path
 
 
 def runtime_dir() -> Path:
@@ -37,7 +38,7 @@ def make_runtime_dir() -> Path:
 def board_paths(port: int) -> BoardPaths:
     """Return where the sockets of the board on `port` would be."""
     folder = runtime_dir()
-    return BoardPaths(folder / f"board-{port}.control", folder / f"board-{port}.kernel")
+    return BoardPaths(*(folder / f"board-{port}.{end}" for end in BoardPaths._fields))
 
 
 def find_board(port: int) -> BoardPaths | None:

@@ -12,10 +12,18 @@ from gpiozero.pins.mock import MockFactory
 
 from drivers.board_file import load_board_file
 from drivers.clock import SystemClock
-from drivers.errors import BoardFileError, DriverError, NotConnected, UnsupportedMachine
+from drivers.errors import (
+    BoardBusy,
+    BoardFileError,
+    DriverError,
+    NotConnected,
+    UnsupportedMachine,
+)
 from drivers.hardware_rig import Machine, open_hardware_rig
 from drivers.virtual.board import VirtualBoard
+from drivers.virtual.control import ControlClient
 from drivers.virtual.pace import Pace
+from drivers.virtual.paths import board_paths
 from drivers.virtual.process import BoardProcess
 from drivers.virtual_rig import open_virtual_rig
 from tests.contract.conftest import board_process
@@ -169,6 +177,18 @@ def test_a_bare_board_has_no_output_stage_to_drive(runtime: Path) -> None:
         pytest.raises(NotConnected, match="start one without --bare"),
     ):
         open_virtual_rig(port)
+
+
+def test_a_second_rig_on_a_board_is_refused_before_it_touches_anything(runtime: Path) -> None:
+    with board_process(runtime) as port:
+        first = open_virtual_rig(port)
+        first.lines.set_supply(on=True)
+        with pytest.raises(BoardBusy, match=f"another engine drives the board on port {port}"):
+            open_virtual_rig(port)
+        with ControlClient(board_paths(port).control) as control:
+            assert control.ask("status")["status"]["supply"]["enable_line"] == 1
+        first.close()
+        open_virtual_rig(port).close()
 
 
 def test_a_board_started_from_another_board_file_is_refused(runtime: Path) -> None:

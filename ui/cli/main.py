@@ -19,6 +19,7 @@ from appliance.errors import (
     LinkError,
 )
 from drivers.errors import (
+    BoardBusy,
     BoardFileError,
     DaemonLost,
     DriverError,
@@ -45,6 +46,7 @@ EXIT_CODES: tuple[tuple[type[BaseException], ExitCode], ...] = (
     (NotConnected, ExitCode.UNREACHABLE),
     (DaemonLost, ExitCode.UNREACHABLE),
     (PortInUse, ExitCode.BUSY),
+    (BoardBusy, ExitCode.BUSY),
     (BoardFileError, ExitCode.USAGE),
     (SliceRejected, ExitCode.REFUSED),
     (DriverError, ExitCode.HARDWARE_FAULT),
