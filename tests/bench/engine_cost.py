@@ -14,7 +14,14 @@ from typing import Any
 
 from tests.bench.engine_process import FASTER, RATE_HZ
 from tests.bench.figure import Figure, Options, Result, Row, margin
-from tests.bench.processes import WITH_COUNTERS, BoardProcess, EngineProcess, a_director, lead
+from tests.bench.processes import (
+    WITH_COUNTERS,
+    BoardProcess,
+    EngineProcess,
+    a_director,
+    at_level,
+    lead,
+)
 
 LEVEL_UA = 5_000
 CPU_TARGET_PERCENT = 20
@@ -39,7 +46,7 @@ def run(options: Options) -> Result:
         ) as engine,
     ):
         director = a_director(FASTER, LEVEL_UA)
-        lead(engine.link, director, director.reached)
+        lead(engine.link, director, at_level(director))
         began_s, used_s, board_s = time.monotonic(), cpu_s(engine.pid), cpu_s(board.pid)
         first = _last_line(counters)
         end_s = began_s + seconds

@@ -127,6 +127,7 @@ def main() -> None:
     add_programme()
     if not asked.normal:
         ask_for_real_time()
+    asked.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     with asked.counters.open("a", encoding="ascii") as out:
         counters = Counters(out)
 

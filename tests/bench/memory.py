@@ -12,7 +12,14 @@ from appliance.clinical.programme import Programme
 from drivers.quantities import US_PER_S
 from tests.bench.engine_process import resident_kb
 from tests.bench.figure import Figure, Options, Result, Row
-from tests.bench.processes import WITH_COUNTERS, BoardProcess, EngineProcess, a_director, lead
+from tests.bench.processes import (
+    WITH_COUNTERS,
+    BoardProcess,
+    EngineProcess,
+    a_director,
+    at_level,
+    lead,
+)
 from tests.bench.stepped import a_treatment
 
 PROGRAMME = "conventional-tens"
@@ -47,7 +54,7 @@ def real(seconds: int, folder: Path) -> list[int]:
         EngineProcess(board, scratch / "data", *more, module=WITH_COUNTERS) as engine,
     ):
         director = a_director(PROGRAMME, LEVEL_UA)
-        lead(engine.link, director, director.reached)
+        lead(engine.link, director, at_level(director))
         end_us = engine_time_us(engine) + seconds * US_PER_S
         lead(engine.link, director, lambda seen: seen.at_us >= end_us, seconds + 5)
         lines = counters.read_text(encoding="ascii").splitlines()

@@ -137,6 +137,11 @@ def a_director(programme: str, level_ua: int, channels: tuple[int, ...] = (1, 2)
     )
 
 
+def at_level(director: Director) -> Callable[[Snapshot], bool]:
+    """Return the question whether pulses play at the level that was ordered."""
+    return lambda seen: seen.state == "Delivering" and director.reached(seen)
+
+
 def lead(
     link: LinkClient,
     director: Director,

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from tests.bench.figure import Figure, Options, Result, Row
 from tests.bench.independent_vcd import Change, read_changes, tick_ns
-from tests.bench.processes import BoardProcess, EngineProcess, a_director, lead
+from tests.bench.processes import BoardProcess, EngineProcess, a_director, at_level, lead
 
 PHASE_US, GAP_US, PERIOD_US = 150, 100, 12_500
 LEVEL_UA = 2_000
@@ -43,7 +43,7 @@ def play(seconds: int, folder: Path) -> tuple[Path, tuple[int, int], tuple[int, 
     with BoardProcess(scratch, record) as board:
         with EngineProcess(board, scratch / "data") as engine:
             director = a_director("conventional-tens", LEVEL_UA, (1,))
-            lead(engine.link, director, director.reached)
+            lead(engine.link, director, at_level(director))
             began_ns = _board_ns(board)
             end_s = time.monotonic() + seconds
             lead(engine.link, director, lambda _: time.monotonic() >= end_s, seconds + 5)
