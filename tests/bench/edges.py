@@ -54,6 +54,16 @@ def compare_session(case: Case, record: Path, level_ua: int) -> tuple[int, int]:
     found = read_changes(record, ["ldac_n", *planned])
     tick = tick_ns(record)
     zero = _first_fall(found.pop("ldac_n"), started_us * 1_000 // tick)
+    return compare(planned, found, zero, tick)
+
+
+def compare(
+    planned: dict[str, list[int]], found: dict[str, list[Change]], zero: int, tick: int
+) -> tuple[int, int]:
+    """Return (worst error in ns, edges without a partner) of gates against their plan in µs.
+
+    `zero` is the file's time of the plan's beginning, `tick` the length of its step in ns.
+    """
     worst = unmatched = 0
     for gate, wanted_us in planned.items():
         # The first change of a signal is its value at the start, not an edge.
