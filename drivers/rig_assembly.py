@@ -32,7 +32,8 @@ CHIP_SELECTS = ((0, 1), (2, 3))
 class Sources:
     """Where a rig gets its parts from.
 
-    `read_levels`, where there is one, reads GPIO 0 to 31 in one go.
+    `read_levels`, where there is one, reads GPIO 0 to 31 in one go. `answer_s` bounds the daemon's
+    answers where real time means nothing (a stepped board process).
     """
 
     kind: str
@@ -42,6 +43,7 @@ class Sources:
     connect: Connect
     clear_gates: Callable[[], None]
     read_levels: Callable[[], int] | None = None
+    answer_s: float | None = None
 
 
 def assemble(board: BoardFile, sources: Sources, exposure: Callable[[], tuple[str, ...]]) -> Rig:
@@ -54,7 +56,7 @@ def assemble(board: BoardFile, sources: Sources, exposure: Callable[[], tuple[st
         stack.callback(lines.close)
         dacs, adcs = _open_chips(board, sources, stack)
         currents = SpiCurrentSource(dacs, board.channels)
-        client = StreamClient(sources.connect)
+        client = StreamClient(sources.connect, sources.answer_s)
         stack.callback(client.stop)
         pulses = PigpioOutput(client, board, sources.clock)
         stack.callback(currents.write_codes, (DacCode(0),) * board.channels)

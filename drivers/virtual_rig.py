@@ -25,7 +25,12 @@ from drivers.rig_assembly import Sources, assemble
 from drivers.virtual.board import VirtualBoard
 from drivers.virtual.control import STEPPED, ControlClient
 from drivers.virtual.daemon.transport import InProcessSocket
-from drivers.virtual.kernel_client import InProcessTransport, KernelClient, SocketTransport
+from drivers.virtual.kernel_client import (
+    TIMEOUT_S,
+    InProcessTransport,
+    KernelClient,
+    SocketTransport,
+)
 from drivers.virtual.paths import BoardPaths, find_board
 from drivers.virtual.pin_factory import BoardPinFactory
 from drivers.virtual.spidev_double import VirtualSpiDev
@@ -33,6 +38,8 @@ from drivers.virtual.spidev_double import VirtualSpiDev
 HOST = "127.0.0.1"
 KIND = "virtual"
 CHIP_SELECTS = 4
+STEPPED_ANSWER_S = 5.0
+"""Board time stands still while a stepped board process waits for the processor."""
 
 
 class SteppedClock:
@@ -92,16 +99,19 @@ def open_virtual_rig(
     connect = TcpConnect(host, port)
     with ExitStack() as stack:
         stack.callback(os.close, _claim(paths.claim, port))
-        kernel = KernelClient(SocketTransport(paths.kernel))
-        stack.callback(kernel.close)
         control = ControlClient(paths.control)
         stack.callback(control.close)
-        _check_same_board(board, control)
         stepped = control.ask("time")["mode"] == STEPPED
+        _check_same_board(board, control)
+        timeout_s = STEPPED_ANSWER_S if stepped else TIMEOUT_S
+        kernel = KernelClient(SocketTransport(paths.kernel, timeout_s))
+        stack.callback(kernel.close)
         clock: Clock = SteppedSocketClock(control) if stepped else SystemClock()
         rig = assemble(
             board,
-            _sources(clock, kernel, connect),
+            replace(
+                _sources(clock, kernel, connect), answer_s=STEPPED_ANSWER_S if stepped else None
+            ),
             lambda: find_exposure(port, frozenset(connect.ports)),
         )
         stack.callback(rig.close)
