@@ -28,9 +28,12 @@ ABOVE_CEILING_UA = Microamps(1_000)
 """The larger of both over the ceiling: what sensing may be wrong (ADC step 59 µA). (D)"""
 DEVIATION_PERCENT = 15
 DEVIATION_UA = Microamps(2_000)
-"""The larger of both, on 3 pulses: ramp."""
+"""The larger of both, on 3 pulses of the last 6: ramp."""
 PULSES_IN_A_ROW = 3
 """A single odd hold is no fault; issue list: on 3 pulses."""
+HOLDS_LOOKED_AT = 6
+"""In the order + − − + of design section 4 one phase is held at most twice in a row; of any six
+pulses three show it. (D)"""
 LEAD_OFF_PERCENT = 50
 """Measured below this share of set: no current gets through."""
 JUDGED_FROM_UA = Microamps(1_000)
@@ -76,6 +79,8 @@ READBACK_CODES = 41
 # --- supply -----------------------------------------------------------------------------------
 SUPPLY_SETTLE_US = Microseconds(200_000)
 """The isolated supply is good this long after SUPPLY_EN. (D)"""
+SUPPLY_FALL_US = Microseconds(500_000)
+"""SUPPLY_GOOD has fallen this long after SUPPLY_EN; with it high the supply is stuck on. (D)"""
 RAIL_LOW_PERCENT = 90
 RAIL_HIGH_PERCENT = 115
 """Of the compliance: below, current cannot be held; above, the board is not as described. (D)"""

@@ -67,6 +67,7 @@ class TripCode(StrEnum):
     INTERNAL_FAULT = "T35"
     STOP_FAILED = "T36"
     DRIVER_FAULT = "T37"
+    SUPPLY_STUCK_ON = "T38"
 
 
 @dataclass(frozen=True, slots=True)

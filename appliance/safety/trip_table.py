@@ -204,4 +204,9 @@ TRIP_KINDS: dict[TripCode, TripKind] = {
         "A part of the board reported a failure.",
         "Acknowledge and wait for the self-test; call service if it comes again.",
     ),
+    TripCode.SUPPLY_STUCK_ON: _kind(
+        _CUT, _TEST, Hazard.UNGUARDED_OUTPUT, "supply_stuck_on",
+        "The supply of the output stage does not switch off.",
+        f"Take the pads off. {_SERVICE}",
+    ),
 }  # fmt: skip

@@ -78,7 +78,7 @@ def test_a_pressed_estop_is_off_in_1_ms_and_trips_within_two_ticks(
         ("lost-daemon", {"T30"}),
         ("stalled-daemon", {"T30"}),
         ("stuck-dac:1=2000", {"T04", "T15"}),
-        ("phase-mismatch:1=24", {"T05", "T10"}),
+        ("phase-mismatch:1=20", {"T05", "T10"}),
         ("slow-clock=1.13", {"T21", "T22", "T20"}),
         ("slow-clock=1.03", {"T22"}),
         ("stuck-gate:gate1_pos=high", {"T03"}),

@@ -7,11 +7,15 @@ from appliance.safety.interlock_limits import (
     ABOVE_SET_UA,
     DEVIATION_PERCENT,
     DEVIATION_UA,
+    HOLDS_LOOKED_AT,
+    LEAD_OFF_PERCENT,
     PULSES_IN_A_ROW,
 )
 from appliance.safety.interlocks.hold import Hold
 from appliance.safety.interlocks.readings import Readings
 from appliance.safety.trips import Trip, TripCode, trip
+
+_ALL_HOLDS = (1 << HOLDS_LOOKED_AT) - 1
 
 
 def measured_above_set(part: None, hold: Hold, _: Readings) -> tuple[None, Trip | None]:
@@ -32,22 +36,26 @@ def measured_above_set(part: None, hold: Hold, _: Readings) -> tuple[None, Trip 
 
 
 def set_against_measured(part: int, hold: Hold, _: Readings) -> tuple[int, Trip | None]:
-    """Trip when three holds in a row lie outside what was set by more than the tolerance.
+    """Trip when three of the last six holds lie outside what was set by more than the tolerance.
 
-    `part` counts them. While the amplitude changes, "what was set" is a range, and a hold is off
-    only by what it lies outside of it.
+    Not three in a row: if one phase alone is wrong, every other hold is right. `part` has a bit
+    for each hold, the newest lowest, set where it was off. While the amplitude changes, "what was
+    set" is a range, and a hold is off only by what it lies outside of it. Holds under half of what
+    was set are left to the cuts for a lead that is off and a phase that is missing.
     """
-    if not hold.new:
-        return part, None
     reading = hold.reading
+    weak = hold.judged and hold.measured_ua * 100 < reading.set_low_ua * LEAD_OFF_PERCENT
+    if not hold.new or weak:
+        return part, None
     bound_ua = reading.set_high_ua
     deviation_ua = hold.measured_ua - bound_ua
     if deviation_ua < 0:
         bound_ua = reading.set_low_ua
         deviation_ua = bound_ua - hold.measured_ua
     if deviation_ua <= max(DEVIATION_UA, bound_ua * DEVIATION_PERCENT // 100):
-        return 0, None
-    if part + 1 < PULSES_IN_A_ROW:
-        return part + 1, None
+        return part << 1 & _ALL_HOLDS, None
+    part = part << 1 & _ALL_HOLDS | 1
+    if part.bit_count() < PULSES_IN_A_ROW:
+        return part, None
     detail = f"set {bound_ua} µA, measured {hold.measured_ua} µA on {PULSES_IN_A_ROW} pulses"
-    return part + 1, trip(TripCode.SET_AGAINST_MEASURED, detail, reading.channel)
+    return part, trip(TripCode.SET_AGAINST_MEASURED, detail, reading.channel)

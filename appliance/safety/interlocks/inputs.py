@@ -7,6 +7,7 @@ from appliance.safety.interlock_limits import (
     RAIL_HIGH_PERCENT,
     RAIL_LOW_PERCENT,
     SAMPLE_OVERDUE_US,
+    SUPPLY_FALL_US,
     SUPPLY_SETTLE_US,
 )
 from appliance.safety.interlocks.readings import Readings
@@ -75,6 +76,17 @@ def supply(part: SupplySeen, readings: Readings) -> tuple[SupplySeen, Trip | Non
         detail = f"not good {SUPPLY_SETTLE_US // 1_000} ms after SUPPLY_EN"
         return part, trip(TripCode.HEARTBEAT_WITHOUT_SUPPLY, detail)
     return part, _rail(readings)
+
+
+def supply_stuck(part: None, readings: Readings) -> tuple[None, Trip | None]:
+    """Trip when SUPPLY_GOOD stays high though SUPPLY_EN was taken low: no cut could end output."""
+    inputs = readings.inputs
+    if readings.supply_on or not readings.guarded or inputs is None or not inputs.supply_good:
+        return part, None
+    off_us = readings.now_us - readings.supply_at_us
+    if off_us <= SUPPLY_FALL_US:
+        return part, None
+    return part, trip(TripCode.SUPPLY_STUCK_ON, f"SUPPLY_GOOD {off_us // 1_000} ms after SUPPLY_EN")
 
 
 def _rail(readings: Readings) -> Trip | None:

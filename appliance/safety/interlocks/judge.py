@@ -42,6 +42,7 @@ RULES: tuple[AnyRule, ...] = (
     Rule("marker_gap", None, stream.marker_gap),
     Rule("underrun", None, stream.underrun),
     Rule("supply", inputs.SupplySeen(), inputs.supply),
+    Rule("supply_stuck", None, inputs.supply_stuck),
     Rule("reference", None, sensing.reference),
     Rule("screen_silent", None, house.screen_silent),
     Rule("journal", None, house.journal),

@@ -134,10 +134,30 @@ def test_three_pulses_off_by_15_percent_and_2_ma_trip(
     assert found == [None, None, code, code]
 
 
-def test_a_pulse_within_starts_the_count_anew() -> None:
+def test_one_wrong_phase_in_the_order_of_four_trips_on_its_third_hold() -> None:
+    """Hazard: of + − − + no phase is held three times in a row, so it would never trip."""
+    bad, good = at_set(40_000, 33_000), at_set(40_000, 40_000)
+    for start in range(4):
+        order = [(good, bad, bad, good)[(start + n) % 4] for n in range(9)]
+        found = codes(look_channel("set_against_measured", pulses(order)))
+        third = [n for n, each in enumerate(order) if each is bad][2]
+        assert found[: third + 1] == [None] * third + ["T05"]
+    every_other = [(good, bad)[n % 2] for n in range(6)]
+    assert last("set_against_measured", pulses(every_other)) == "T05"
+
+
+def test_a_weak_hold_is_left_to_the_rules_that_cut() -> None:
+    """Hazard: a missing phase must cut; a ramp that is named first would hide it."""
+    order = [at_set(40_000, 40_000 if n % 4 in (0, 3) else 19_999) for n in range(9)]
+    assert codes(look_channel("set_against_measured", pulses(order))) == [None] * 9
+    order = [at_set(40_000, 40_000 if n % 4 in (0, 3) else 20_000) for n in range(9)]
+    assert last("set_against_measured", pulses(order[:6])) == "T05"
+
+
+def test_three_odd_holds_in_seven_do_not_trip() -> None:
     bad, good = at_set(40_000, 30_000), at_set(40_000, 40_000)
-    series = pulses([bad, bad, good, bad, bad, good])
-    assert codes(look_channel("set_against_measured", series)) == [None] * 6
+    series = pulses([bad, bad, good, good, good, good, bad, bad, good])
+    assert codes(look_channel("set_against_measured", series)) == [None] * 9
 
 
 def test_the_same_hold_read_again_counts_once() -> None:

@@ -120,6 +120,25 @@ def test_a_supply_that_nobody_wants_is_not_judged(quiet: dict[str, bool | None])
     assert codes(look("supply", [but(wanted, **quiet)])) == [None]
 
 
+@pytest.mark.parametrize(("age_us", "code"), [(500_000, None), (500_001, "T38")])
+def test_a_supply_still_good_500_ms_after_it_was_switched_off_is_stuck_on(
+    age_us: int, code: str | None
+) -> None:
+    """Hazard: SUPPLY_EN, the last step of every cut, ends nothing."""
+    tick = readings(now_us=T + age_us, supply_on=False, supply_at_us=T, energising=False)
+    assert codes(look("supply_stuck", [tick])) == [code]
+
+
+@pytest.mark.parametrize(
+    "well",
+    [{"supply_on": True}, {"guarded": False}, {"inputs": None}, {"inputs": NO_SUPPLY}],
+)
+def test_a_supply_that_is_wanted_off_or_unseen_is_not_stuck(well: dict[str, object]) -> None:
+    stuck = readings(supply_on=False)
+    assert codes(look("supply_stuck", [stuck])) == ["T38"]
+    assert codes(look("supply_stuck", [but(stuck, **well)])) == [None]
+
+
 # --- guard -----------------------------------------------------------------------------------
 
 
