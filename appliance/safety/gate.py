@@ -59,8 +59,10 @@ class Gate:
         self._seconds: dict[int, LastSecond] = {}
         self._stream_us = 0
         self._sent: dict[int, Dose] = {}
+        self._begun: dict[int, Dose] = {}
+        """What the slices that began to play held for each channel: what allowances are left."""
         self.doses: dict[int, Dose] = {}
-        """What each channel of the session was given, by the slices that began to play."""
+        """What each channel of the session was given; a pulse at code 0 gives nothing."""
         self.codes: tuple[DacCode, ...] = (DacCode(0),) * rig.board.channels
         """The codes last written: what the next strobe latches."""
 
@@ -81,6 +83,7 @@ class Gate:
             self._refuse(limits.check_amplitude(ceiling_ua, highest_ua), number)
         self._permit = permit
         self.doses = {channel: Dose() for channel in permit.allowances}
+        self._begun = dict(self.doses)
         self._sent = dict(self.doses)
 
     def shut(self) -> None:
@@ -102,7 +105,7 @@ class Gate:
         self._pulses.begin_stream()
         self._seconds = {}
         self._stream_us = 0
-        self._sent = dict(self.doses)
+        self._sent = dict(self._begun)
 
     def play(self, planned: PlannedSlice) -> None:
         """Judge a slice and queue it; raises `GateRefused` or `DriverError`."""
@@ -126,7 +129,10 @@ class Gate:
         pulses = decode_slice(planned.slice, self._board.channels)
         for channel, dose in self.doses.items():
             amplitude_ua = amplitude_of(self._board, Channel(channel), codes[channel - 1])
-            self.doses[channel] = add(dose, portion_of(planned, pulses, channel, amplitude_ua))
+            portion = portion_of(planned, pulses, channel, amplitude_ua)
+            self._begun[channel] = add(self._begun[channel], portion)
+            given = portion if codes[channel - 1] else portion._replace(pulses=0)
+            self.doses[channel] = add(dose, given)
 
     def write_codes(self, codes: tuple[DacCode, ...]) -> None:
         """Judge the codes of the next slice and write them if they are new."""

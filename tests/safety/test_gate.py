@@ -259,3 +259,15 @@ def test_the_ledger_counts_what_played_with_the_codes_it_had(bench: Bench) -> No
     assert gate.doses[1].charge_pc == 2 * 300 * 9_993
     gate.zero_known()
     assert gate.codes == (0, 0)
+
+
+def test_pulses_at_level_zero_are_not_delivered_but_use_up_the_allowance(bench: Bench) -> None:
+    """Hazard: records that claim pulses nobody got; a session that never ends at level zero."""
+    gate = bench.ready(permit(allowances={1: Allowance(10**9, 10**9, 3, 10**15)}))
+    two = planned((300, 300), (300, 300))
+    gate.play(two)
+    gate.played(two, (DacCode(0), DacCode(0)))
+    assert (gate.doses[1].pulses, gate.doses[1].charge_pc) == (0, 0)
+    assert gate.doses[1].elapsed_us == 25_000
+    gate.begin_stream()
+    refused(bench, lambda: gate.play(two), "pulses")
