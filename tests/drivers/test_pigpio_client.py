@@ -82,10 +82,12 @@ def test_an_error_code_is_a_refusal_with_the_command_in_it(serve: Serve) -> None
 @pytest.mark.realtime
 def test_a_daemon_that_does_not_answer_is_lost_after_20_ms(serve: Serve) -> None:
     client = StreamClient(serve(lambda command, first, second: None).connect)
+    assert client.wire._link is not None
+    assert client.wire._link.gettimeout() == 0.020  # type: ignore[attr-defined]
     began = time.monotonic()
-    with pytest.raises(DaemonLost, match="20 ms"):
+    with pytest.raises(DaemonLost, match="did not answer in time"):
         client.clear_bank_1(3)
-    assert 0.015 < time.monotonic() - began < 0.060
+    assert time.monotonic() - began > 0.015
 
 
 def test_after_a_timeout_the_late_answer_is_never_taken_for_the_next(serve: Serve) -> None:
