@@ -61,7 +61,7 @@ def open_hardware_rig(
         pin_factory=factory,
         make_spi=on.make_spi,
         connect=connect,
-        clear_gates=KernelGates(factory, board.pins.gate_list()).clear,
+        clear_gates=KernelGates(factory, board.pins.gate_list(), board.pins.ldac_n).clear,
     )
     return assemble(
         board, sources, lambda: find_exposure(port, frozenset(connect.ports), on.prefix)

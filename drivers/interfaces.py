@@ -91,7 +91,10 @@ class PulseOutput(Protocol):
         ...
 
     def cut(self) -> None:
-        """Clear gates, stop waves, clear gates, LDAC low; every step tried, then `StopFailed`."""
+        """Clear gates, stop waves, clear gates, LDAC low; every step tried, then `StopFailed`.
+
+        All of it takes 20 ms at the most: steps that are left then have failed.
+        """
         ...
 
     def start_guard(self) -> None:
@@ -196,10 +199,11 @@ class ControlLines(Protocol):
         ...
 
     def clear_gates(self) -> None:
-        """Force every gate off without the daemon (GPIO character device): the last resort.
+        """Force every gate off and LDAC low without the daemon: the last resort.
 
-        SUPPLY_EN goes low before this. The gates may be inputs afterwards, held off by their
-        pull-downs; `PulseOutput.prepare` makes them outputs again.
+        SUPPLY_EN goes low before this, codes of 0 are written after it and act at once. The lines
+        may be inputs afterwards, held low by pull-downs; `PulseOutput.prepare` makes them outputs
+        again.
         """
         ...
 

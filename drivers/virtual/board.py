@@ -121,5 +121,7 @@ class VirtualBoard:
 def _kernel_of(pins: PinBank, stage: OutputStage | None) -> KernelSide:
     if stage is None:
         return KernelSide(pins, (), lambda _, sent: bytes(len(sent)), chip_selects=0)
-    gates = stage.board.pins.gate_list()
-    return KernelSide(pins, gates, stage.transfer, chip_selects=stage.chip_selects)
+    on_board = stage.board.pins
+    return KernelSide(
+        pins, on_board.gate_list(), stage.transfer, stage.chip_selects, on_board.ldac_n
+    )

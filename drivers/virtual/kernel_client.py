@@ -120,7 +120,7 @@ class KernelClient:
         return mode, pull
 
     def clear_gates(self) -> None:
-        """Make every gate an output, low: the last resort without a daemon."""
+        """Make every gate and LDAC outputs, low: the last resort without a daemon."""
         self._call(Operation.CLEAR_GATES, 0)
 
     def _call(self, operation: int, argument: int, payload: bytes = b"") -> bytes:

@@ -1,6 +1,6 @@
 """The board's second endpoint: what a Pi reaches through its kernel, not through pigpiod.
 
-SPI by chip select, plain lines, pin modes, and the last-resort clear of every gate. It goes on
+SPI by chip select, plain lines, pin modes, and the last-resort clear of gates and LDAC. It goes on
 working when the daemon is lost or stalled.
 
     request   operation u8, argument u8, length u16, payload      (little-endian)
@@ -13,7 +13,7 @@ working when the daemon is lost or stalled.
     READ_LEVELS                             reply payload: levels u64, bit n is GPIO n
     SET_MODE      argument GPIO             payload: mode u8, pull u8
     GET_MODE      argument GPIO             reply payload: mode u8, pull u8
-    CLEAR_GATES                             every gate an output, low
+    CLEAR_GATES                             every gate, then LDAC, an output, low
 """
 
 import errno
@@ -59,11 +59,13 @@ class KernelSide:
         gates: tuple[int, ...],
         transfer: Callable[[int, bytes], bytes],
         chip_selects: int,
+        ldac_n: int | None = None,
     ) -> None:
         self.spi_lost = False
         self.short_frames = False
         self._pins = pins
         self._gates = gates
+        self._last_resort = gates if ldac_n is None else (*gates, ldac_n)
         self._transfer = transfer
         self._chip_selects = chip_selects
 
@@ -120,10 +122,10 @@ class KernelSide:
     def _clear_gates(self) -> None:
         pins = self._pins
         mask = 0
-        for gpio in self._gates:
+        for gpio in self._last_resort:
             mask |= 1 << gpio
         pins.write(0, mask)
-        for gpio in self._gates:
+        for gpio in self._last_resort:
             if pins.modes[gpio] != MODE_OUTPUT:
                 pins.set_mode(gpio, MODE_OUTPUT)
 

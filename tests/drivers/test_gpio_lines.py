@@ -33,7 +33,7 @@ def factory() -> Iterator[MockFactory]:
 
 @pytest.fixture
 def lines(factory: MockFactory) -> Iterator[GpioLines]:
-    lines = GpioLines(BOARD, factory, KernelGates(factory, BOARD.pins.gate_list()).clear)
+    lines = GpioLines(BOARD, factory, KernelGates(factory, BOARD.pins.gate_list(), 16).clear)
     yield lines
     lines.close()
 
@@ -138,6 +138,17 @@ def test_the_last_resort_leaves_no_gate_an_output(factory: MockFactory, lines: G
     for pin in (17, 18, 22, 23):
         assert states(factory, pin)[-1] is False
         assert factory.pin(pin).function == "input"
+
+
+def test_the_last_resort_takes_ldac_low_behind_the_gates(
+    factory: MockFactory, lines: GpioLines
+) -> None:
+    """Hazard: with LDAC left high a code of 0 is written and never acts."""
+    factory.pin(16).output_with_state(True)
+    lines.clear_gates()
+    assert states(factory, 16)[-1] is False
+    assert factory.pin(16).function == "input"
+    assert factory.pin(16).states[-1].timestamp >= factory.pin(23).states[-1].timestamp
 
 
 def test_the_last_resort_tries_every_gate_and_names_the_one_that_failed(
