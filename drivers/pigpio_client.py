@@ -111,6 +111,11 @@ class Wire:
             self._drop(error)
         return answer
 
+    def answer_within(self, timeout_s: float) -> None:
+        """Wait so long for each answer from now on."""
+        if self._link is not None:
+            self._link.settimeout(timeout_s)
+
     def close(self) -> None:
         """Close the connection; closing twice is harmless."""
         link, self._link = self._link, None
@@ -149,6 +154,10 @@ class StreamClient(pigpio.pi):
         """Add pulses to the pending wave; returns how many it holds."""
         # The client reads three attributes, which a WavePulse has by the same names.
         return self.wave_add_generic(cast("Sequence[pigpio.pulse]", pulses))
+
+    def take_share(self, share: float) -> None:
+        """Wait for each answer only so much (0 to 1) of the bound from now on."""
+        self.wire.answer_within(self._answer_s * share)
 
     def second_connection(self) -> Transport:
         """Open another connection to the same daemon, with the same bound on answers."""

@@ -29,6 +29,8 @@ PRIME_US = MIN_SLICE_US // 2
 """The second slice of a stream follows the first within this time, or not at all."""
 TICK_PERIOD_US = 1_000_000
 """The daemon's tick is compared with the engine clock this often: NTP may slew 500 ppm."""
+CUT_WITHIN_US = 20_000
+"""Design section 5: after 20 ms a daemon is lost, and SUPPLY_EN must not wait for it any longer."""
 MARKER_PATIENCE_US = MAX_SLICE_US + 5_000
 """With slices queued a marker is due this soon; after that the daemon is asked what plays."""
 
@@ -121,7 +123,7 @@ class PigpioOutput:
         return StreamStatus(markers, queued, self._is_idle(queued, now_us))
 
     def cut(self) -> None:
-        """Clear gates, stop waves, clear gates, LDAC low; every step tried, then `StopFailed`."""
+        """Clear gates, stop waves, clear gates, LDAC low, in 20 ms in all; then `StopFailed`."""
         self._streaming = False
         gates, ldac = self._build.gate_mask, self._build.ldac_mask
         steps: tuple[tuple[str, Callable[[], object]], ...] = (
@@ -131,11 +133,18 @@ class PigpioOutput:
             ("LDAC low", lambda: self._client.clear_bank_1(ldac)),
         )
         failures = []
+        ends_us = self._clock.now_us() + CUT_WITHIN_US
         for name, step in steps:
+            left_us = ends_us - self._clock.now_us()
+            if left_us <= 0:
+                failures.append(f"{name}: no time left")
+                continue
+            self._client.take_share(left_us / CUT_WITHIN_US)
             try:
                 step()
             except DriverError as error:
                 failures.append(f"{name}: {error}")
+        self._client.take_share(1)
         if failures:
             raise StopFailed("; ".join(failures))
 

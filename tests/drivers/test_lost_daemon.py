@@ -1,10 +1,12 @@
 """A daemon that dies or stalls: noticed at once, and output still comes off."""
 
 from collections.abc import Callable
+from typing import cast
 
 import pytest
 
 from drivers.errors import DaemonLost, DriverError, StopFailed
+from drivers.pigpio_client import Transport
 from tests.drivers.bench import Bench, a_slice
 
 STEPS = ("clear gates:", "stop waves:", "clear gates again:", "LDAC low:")
@@ -67,6 +69,28 @@ def test_plain_lines_and_spi_still_work(bench: Bench, fault: str) -> None:
     assert bench.rig.lines.read_inputs().estop_closed
 
 
+def test_the_last_resort_lets_a_code_of_zero_act_though_no_wave_strobes_any_more(
+    bench: Bench,
+) -> None:
+    """Hazard: LDAC left high by a wave that ended keeps the last code latched."""
+    playing(bench)
+    bench.rig.currents.write_codes((2_000, 0))  # type: ignore[arg-type]
+    bench.wait(25_000)
+    assert dac_latched(bench) == 2_000
+    bench.board.fault_set("lost-daemon")
+    bench.wait(100_000)
+    bench.rig.currents.write_codes((0, 0))  # type: ignore[arg-type]
+    assert dac_latched(bench) == 2_000
+    bench.rig.lines.clear_gates()
+    assert not bench.board.pins.level(16)
+    assert dac_latched(bench) == 0
+
+
+def dac_latched(bench: Bench) -> int:
+    channels = cast("list[dict[str, int]]", bench.board.status()["channels"])
+    return channels[0]["dac_latched"]
+
+
 @pytest.mark.parametrize("fault", FAULTS)
 def test_the_stream_ends_by_itself(bench: Bench, fault: str) -> None:
     playing(bench).board.fault_set(fault)
@@ -103,3 +127,52 @@ def test_a_stalled_daemon_costs_a_cut_one_timeout_not_four(bench: Bench) -> None
     with pytest.raises(StopFailed):
         bench.pulses.cut()
     assert bench.rig.clock.now_us() - began_us <= 20_000
+
+
+class Slow:
+    """A connection whose answers each take `cost_us` of board time, or time out."""
+
+    def __init__(self, bench: Bench, real: Transport, cost_us: int) -> None:
+        self._bench, self._real, self._cost_us = bench, real, cost_us
+        self._limit_us = 20_000
+
+    def settimeout(self, value: float | None) -> None:
+        self._limit_us = 10**9 if value is None else round(value * 1_000_000)
+
+    def sendall(self, data: bytes) -> None:
+        self._real.sendall(data)
+
+    def recv(self, size: int) -> bytes:
+        self._bench.wait(min(self._cost_us, self._limit_us))
+        if self._cost_us > self._limit_us:
+            raise TimeoutError
+        return self._real.recv(size)
+
+    def close(self) -> None:
+        self._real.close()
+
+
+def slowed(bench: Bench, cost_us: int) -> None:
+    wire = bench.pulses._client.wire
+    wire._link = Slow(bench, wire._open(), cost_us)
+
+
+def test_a_daemon_that_takes_15_ms_an_answer_holds_a_cut_up_for_20_ms(bench: Bench) -> None:
+    """Hazard: SUPPLY_EN, which ends the current for sure, comes behind four slow answers."""
+    playing(bench)
+    slowed(bench, 15_000)
+    began_us = bench.now_us
+    with pytest.raises(StopFailed) as failed:
+        bench.pulses.cut()
+    assert bench.now_us - began_us <= 20_000
+    assert [step for step in STEPS if step in str(failed.value)] == list(STEPS[1:])
+    bench.wait(1)
+    assert bench.gates_on() == []
+
+
+def test_a_daemon_that_takes_4_ms_an_answer_is_cut_in_full_and_kept(bench: Bench) -> None:
+    playing(bench)
+    slowed(bench, 4_000)
+    bench.pulses.cut()
+    slowed(bench, 19_000)
+    assert bench.pulses.poll().idle

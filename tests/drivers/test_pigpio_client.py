@@ -175,6 +175,20 @@ def test_a_missing_report_is_a_lost_daemon_not_a_missed_slice(serve: Serve) -> N
     notifications.close()
 
 
+def test_one_lost_report_is_lost_once_and_counting_goes_on_behind_it(serve: Serve) -> None:
+    """Hazard: a unit that trips at every start until somebody restarts the engine."""
+    notifications, far = reports_of(serve)
+    far.sendall(struct.pack("<HHII", 3, 0, 2_000, 5) + struct.pack("<HHII", 4, 0, 2_500, 4))
+    with pytest.raises(DaemonLost, match="report 0 is missing, 3 came instead"):
+        notifications.read()
+    far.sendall(struct.pack("<HHII", 5, 0, 3_000, 5))
+    assert notifications.read() == [(3_000, 5)]
+    far.sendall(struct.pack("<HHII", 7, 0, 3_500, 5))
+    with pytest.raises(DaemonLost, match="report 6 is missing"):
+        notifications.read()
+    notifications.close()
+
+
 def test_reports_that_end_are_a_lost_daemon(serve: Serve) -> None:
     notifications, far = reports_of(serve)
     far.shutdown(socket.SHUT_RDWR)
