@@ -25,7 +25,8 @@ from appliance.records.sessions import EventName
 from appliance.records.store import Statement, Store
 from appliance.records.tail import read_tail
 from appliance.records.wall_clock import WallClock
-from appliance.records.writers import Entry, InlineWriter, JournalThread, Writer
+from appliance.records.writer_thread import JournalThread
+from appliance.records.writers import Entry, InlineWriter, Writer
 from drivers.clock import Clock
 
 PACKAGE = "stimkiosk"
@@ -41,11 +42,14 @@ URGENT = frozenset(
         EventName.SESSION_CLOSED,
         EventName.TRIP,
         EventName.STOP,
+        EventName.ACKNOWLEDGED,
         EventName.ERASED,
+        EventName.RECORDS_LOST,
         EventName.SHUTDOWN,
     }
 )
-"""Committed at once even where others wait for their second."""
+"""Committed at once even where others wait for their second, and taken where the queue has no
+room for others any more."""
 
 _EVENT = "INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _PAYLOAD = "INSERT INTO payloads VALUES (?, ?, ?)"
@@ -153,7 +157,7 @@ class Journal:
 
     def clear_fault(self) -> bool:
         """Forget the fault if its cause is gone; say whether records are being kept."""
-        if not self._writer.clear_failure():
+        if not self._writer.clear_failure() or not self._writer.has_room(urgent=False):
             return False
         self._full = False
         return True
@@ -169,7 +173,7 @@ class Journal:
         `facts` are plain values with text keys; they are encoded before this returns. Raises
         `InternalFault` for facts that cannot be.
         """
-        if not self._writer.has_room():
+        if not self._writer.has_room(urgent=name in URGENT):
             self._full = True
             self._lost += 1
             return 0
@@ -182,7 +186,7 @@ class Journal:
 
     def measure(self, row: Measurement) -> None:
         """Record a second of a channel; every 60th seals those before it into the chain."""
-        if not self._writer.has_room():
+        if not self._writer.has_room(urgent=False):
             self._full = True
             self._lost += 1
             return
@@ -203,7 +207,8 @@ class Journal:
     def close(self) -> None:
         """Record the shutdown, write what is left, let the folder go; raises `JournalError`.
 
-        Harmless when done twice.
+        Harmless when done twice. While a writer hangs in the disk the folder stays ours until the
+        process ends: another engine must not write beside it.
         """
         if self._closed:
             return
@@ -213,7 +218,8 @@ class Journal:
             self.append(EventName.SHUTDOWN, {"lost": self._lost})
             self._writer.close()
         finally:
-            self._lock.release()
+            if not self._writer.may_write:
+                self._lock.release()
 
     def append_erasure(self, facts: Mapping[str, object], numbers: Sequence[int]) -> int:
         """Take the bodies of events out, together with the event that says so."""
