@@ -158,3 +158,21 @@ def test_the_command_reads_while_an_engine_writes(open_journal: Opener, tmp_path
     assert journal.append("note", {}) == 4
     journal.flush()
     assert journal.fault is None
+
+
+def test_show_says_how_output_ended_and_what_was_the_case_before(
+    open_journal: Opener, treat: Treatment, tmp_path: Path, run: Run
+) -> None:
+    journal = open_journal()
+    session = treat(journal, seconds=1, ended=False)
+    last = {"channel": 1, "level_ua": 5000, "amplitude_ua": 4982, "measured_ua": 4924}
+    stop = {"cause": "lead_off", "layer": "hardware", "time_to_zero_us": 12_000}
+    channels = [{**last, "contact_ohm": 773}, {**last, "channel": 2, "contact_ohm": None}]
+    journal.append("stop", {**stop, "failures": ["no SPI"], "channels": channels}, session)
+    journal.close()
+    shown = run(tmp_path, "show", session).stdout
+    assert "stop     lead_off, by: hardware, at zero after 12 ms" in shown
+    assert "failed: no SPI" in shown
+    before = "set 5.0 mA (level 5.0 mA), measured 4.9 mA, contact"
+    assert f"channel 1 before it: {before} 773 Ω" in shown
+    assert f"channel 2 before it: {before} – Ω" in shown

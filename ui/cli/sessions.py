@@ -25,6 +25,7 @@ from appliance.records.queries import (
     nearest_sessions,
     read_session,
 )
+from appliance.records.sessions import EventName
 from appliance.records.store import open_read_only
 from ui.cli.exit_codes import ExitCode
 from ui.cli.report import console, fail, warn
@@ -210,10 +211,30 @@ def _heading(record: SessionRecord) -> Iterator[str]:
     else:
         outcome = f"{summary.outcome or 'erased'} after {_duration(summary.elapsed_us)}"
         yield f"  outcome  {outcome}" + (f": {summary.cause}" if summary.cause else "")
+    for event in record.events:
+        if event.name == EventName.STOP and event.facts is not None:
+            yield from _stop_lines(event.facts)
     yield f"  rig      {summary.rig or '–'}"
     yield f"  plan     {summary.plan_digest or '–'}"
     yield f"  board    {summary.board_digest or '–'}"
     yield f"  kept     {len(record.events)} events, {len(record.measurements)} measurements"
+
+
+def _stop_lines(facts: dict[str, Any]) -> Iterator[str]:
+    """Say how output ended, and what was the case on each channel just before."""
+    zero_us = facts.get("time_to_zero_us")
+    zero = "not timed" if zero_us is None else f"at zero after {zero_us / 1000:.0f} ms"
+    layer = facts.get("layer") or "unknown layer"
+    yield f"  stop     {facts.get('cause') or 'unknown cause'}, by: {layer}, {zero}"
+    for failure in facts.get("failures", ()):
+        yield f"           failed: {failure}"
+    for last in facts.get("channels", ()):
+        ohm = last["contact_ohm"]
+        yield (
+            f"           channel {last['channel']} before it: "
+            f"set {_milliamps(last['amplitude_ua'])} (level {_milliamps(last['level_ua'])}), "
+            f"measured {_milliamps(last['measured_ua'])}, contact {'–' if ohm is None else ohm} Ω"
+        )
 
 
 def _facts(facts: dict[str, Any]) -> str:
