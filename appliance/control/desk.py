@@ -59,6 +59,10 @@ class Floor(Protocol):
         """Step towards output, watched from the sender's screen from then on."""
         ...
 
+    def bystander(self, received: Received) -> Refusal | None:
+        """Return why the sender may not give current to whoever is on the pads, if so."""
+        ...
+
     def prescribe(self, prescription: Prescription) -> None:
         """Lay out a treatment."""
         ...
@@ -121,9 +125,10 @@ class Desk:
             case Fall(channel=channel, step_ua=step_ua):
                 return self._fall(channel, step_ua)
             case Rise(channel=channel):
-                return self._rise(channel)
+                return self._floor.bystander(received) or self._rise(channel)
             case HoldRise(channel=channel, pressed=pressed):
-                return self._hold(received.peer, channel, pressed=pressed)
+                refused = self._floor.bystander(received) if pressed else None
+                return refused or self._hold(received.peer, channel, pressed=pressed)
             case Pause():
                 return raised(events.PauseAsked())
             case Acknowledge():

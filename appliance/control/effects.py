@@ -1,6 +1,7 @@
 """Carry out what the state machine asks for. One method an effect; nothing here decides."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import assert_never
 
 from appliance.control.contact_check import contact_check
@@ -98,6 +99,11 @@ class Executor:
             return
         present.ending_is_open = True
         present.ending = Ending(cause, present.now_us, layer, self._last_values(amplitudes))
+
+    def rename_ending(self, cause: str) -> None:
+        """Note why a session that was only interrupted is over for good."""
+        if self._present.ending is not None:
+            self._present.ending = replace(self._present.ending, cause=cause)
 
     def cut(self) -> CutReport:
         """Take the output off, whatever fails; nothing is written down before `carry_out`."""

@@ -15,6 +15,7 @@ state: the guard, no longer refreshed, then holds the gates off as well.
 from collections.abc import Callable
 
 from appliance.control.archive import Archive
+from appliance.control.bystander import refuse_bystander, refuse_exposed
 from appliance.control.contact_check import ContactCheck
 from appliance.control.desk import Desk
 from appliance.control.effects import STARTING, Executor
@@ -116,7 +117,10 @@ class ControlLoop:
         """
         self._executor.begin_ending("engine_stopped", self._feeder.amplitudes(), anew=True)
         self._executor.cut()
-        self._apply(events.StopAsked(cut=True), cause="engine_stopped")
+        try:
+            self._apply(events.StopAsked(cut=True), cause="engine_stopped")
+        except (DriverError, ApplianceError) as error:
+            self._fail(error)
 
     def crash(self, text: str) -> None:
         """Cut for an error nobody expected, then record it; `text` is its traceback."""
@@ -208,15 +212,19 @@ class ControlLoop:
 
     def arm(self, received: Received, event: events.Event) -> Refusal | None:
         """Step towards output, unless others reach the daemon; remember whose screen it is."""
-        if self._rig.kind != "virtual" and self._rig.exposure:
-            found = "; ".join(self._rig.exposure)
-            return Refusal(
-                "daemon isolation", found, "nobody else reaches the daemon", "see deploy"
-            )
+        refusal = refuse_exposed(self._rig)
+        if refusal is None and not isinstance(event, events.ContactAsked):
+            refusal = self.bystander(received)
+        if refusal is not None:
+            return refusal
         refusal = self._apply(event)
         if refusal is None:
             self._screen.take(received.peer, self.present.now_us)
         return refusal
+
+    def bystander(self, received: Received) -> Refusal | None:
+        """Refuse whoever may not give current to whoever is on the pads."""
+        return refuse_bystander(self._rig, received.role, self.present.contact)
 
     def prescribe(self, prescription: Prescription) -> None:
         """Lay out a treatment; the one before it is forgotten."""
@@ -310,7 +318,8 @@ class ControlLoop:
             if isinstance(present.state, Armed):
                 self._apply(events.ArmedTooLong())
             elif isinstance(present.state, Paused):
-                self._apply(events.StopAsked(), cause="paused_too_long")
+                self._executor.rename_ending("paused_too_long")
+                self._apply(events.StopAsked())
 
     def _run_procedure(self, seen: Observation) -> None:
         """Take one step; a procedure that begins in this tick takes its first one too."""

@@ -4,7 +4,7 @@ It runs with the supply off and the fault latch set: that the latch is set witho
 itself the first proof. Nothing of it can put current on a patient.
 """
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
 
 from appliance.control.hands import Hands
@@ -12,9 +12,12 @@ from appliance.control.observe import Observation
 from appliance.control.timing_proof import TimingProof, prove_timing
 from appliance.safety.interlock_limits import READBACK_CODES, REFERENCE_PERCENT
 from drivers.board_file import BoardFile
+from drivers.interfaces import Inputs
 
 LATCH_TICKS = 40
 """The one-shot lapses within 200 ms (160 ms + 25 %); twice that in 10 ms ticks."""
+FALL_TICKS = 51
+"""SUPPLY_GOOD falls within `SUPPLY_FALL_US`, and one tick more to see it."""
 SETTLE_TICKS = 8
 """Ticks in which every slow input has had its turn (four channels, rail, reference)."""
 
@@ -36,6 +39,7 @@ class SelfTest:
 
 def self_test(hands: Hands) -> Procedure:
     """Prove guard, watchdog, timing, DAC and reference; yields once a control tick."""
+    hands.set_supply(on=False)
     hands.start_guard()
     proof = yield from prove(hands)
     hands.beat = True
@@ -52,9 +56,10 @@ def prove(hands: Hands) -> Generator[None, Observation, TimingProof]:
     """
     hands.proving, hands.beat = True, False
     hands.set_supply(on=False)
-    latched = yield from _await_latch()
+    latched = yield from _await(lambda inputs: not inputs.latch_clear, LATCH_TICKS)
     if not latched:
         return TimingProof(0, 0, ("the fault latch stays clear without a heartbeat",))
+    yield from _await(lambda inputs: not inputs.supply_good, FALL_TICKS)
     failures: list[str] = []
     for _ in range(SETTLE_TICKS):
         observation = yield
@@ -64,11 +69,11 @@ def prove(hands: Hands) -> Generator[None, Observation, TimingProof]:
     return (yield from prove_timing(hands.rig.pulses, gate_names(hands.rig.board)))
 
 
-def _await_latch() -> Generator[None, Observation, bool]:
-    """Wait, without heartbeat, until the fault latch is seen set."""
-    for _ in range(LATCH_TICKS):
+def _await(wanted: Callable[[Inputs], bool], ticks: int) -> Generator[None, Observation, bool]:
+    """Wait until the inputs show what is wanted; return whether they did."""
+    for _ in range(ticks):
         observation = yield
-        if observation.inputs is not None and not observation.inputs.latch_clear:
+        if observation.inputs is not None and wanted(observation.inputs):
             return True
     return False
 

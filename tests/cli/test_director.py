@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from appliance.control.bystander import is_dummy_load
 from appliance.messages import (
     Action,
     ChannelView,
@@ -21,7 +22,7 @@ from appliance.messages import (
     TripView,
     Unlock,
 )
-from ui.cli.director import Director, is_dummy_load
+from ui.cli.director import Director
 from ui.cli.exit_codes import ExitCode
 from ui.cli.order import Order
 

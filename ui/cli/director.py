@@ -7,6 +7,7 @@ that somebody else prepared.
 
 from dataclasses import dataclass, field
 
+from appliance.control.bystander import is_dummy_load
 from appliance.messages import (
     Action,
     CheckContact,
@@ -27,10 +28,6 @@ TAP_PAUSE_US = 300_000
 """A tap sooner than this would be refused (design section 7)."""
 STOP_AGAIN_US = 1_000_000
 """A stop that has had no effect for so long is sent again (D: twice the longest fall)."""
-DUMMY_LOADS_OHM = (500, 1_000)
-"""Test loads of the standards (clinical notes 1.1 and 1.2)."""
-DUMMY_LOAD_PERCENT = 10
-"""Resistor and sensing together (D)."""
 ENDED = ("Finished", "Tripped")
 IDLE = ("Ready", "Locked")
 RISING = ("RampUp", "Delivering")
@@ -254,13 +251,6 @@ def in_words(refused: Refused) -> str:
     """Return a refusal as one line: the limit, asked, allowed, the nearest that is accepted."""
     said = f"{refused.limit}: asked {refused.asked}, allowed {refused.allowed}"
     return f"{said}; nearest {refused.nearest}"
-
-
-def is_dummy_load(ohm: int | None) -> bool:
-    """Say whether a measured load is one of the two test loads."""
-    return ohm is not None and any(
-        abs(ohm - load) * 100 <= load * DUMMY_LOAD_PERCENT for load in DUMMY_LOADS_OHM
-    )
 
 
 def _tripped_before(snapshot: Snapshot) -> str:
