@@ -1,0 +1,273 @@
+"""A cut that could not take SUPPLY_EN low: named, remembered, and asked for until it is done."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from appliance.messages import Acknowledge, CheckContact, Refused, Reply, Stop, Unlock
+from appliance.records.store import open_read_only
+from drivers.errors import DriverError, LineFailed
+from drivers.gpio_lines import GpioLines
+from drivers.interfaces import Inputs
+from drivers.pigpio_output import PigpioOutput
+from tests.flows.clinic import Clinic
+from tests.flows.trace import Trace
+
+ALWAYS = 10**9
+GATES = (17, 18, 22, 23)
+
+
+class Broken:
+    """Lets SUPPLY_EN fail to go low so many times from now on."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.failures = 0
+        self.asked = 0
+        drive = GpioLines._drive
+
+        def failing(lines: GpioLines, name: str, high: bool) -> None:
+            if name == "supply_en" and not high:
+                self.asked += 1
+                if self.failures:
+                    self.failures -= 1
+                    raise LineFailed("line supply_en: EIO")
+            drive(lines, name, high)
+
+        monkeypatch.setattr(GpioLines, "_drive", failing)
+
+
+@pytest.fixture
+def broken(monkeypatch: pytest.MonkeyPatch) -> Broken:
+    return Broken(monkeypatch)
+
+
+def supply_en(clinic: Clinic) -> int:
+    found: Any = clinic.board.status()["supply"]
+    return int(found["enable_line"])
+
+
+def supply_wanted(clinic: Clinic) -> bool:
+    """Return SUPPLY_EN as the engine believes it to be."""
+    return clinic.engine.loop._hands.supply_on
+
+
+def daemon_lost(clinic: Clinic) -> bool:
+    return clinic.engine.loop._executor.daemon_lost
+
+
+def codes(clinic: Clinic) -> list[str]:
+    """Return the codes of every trip in the records, told of in a session or after it."""
+    state: Any = clinic.engine.loop.present.state
+    return [state.trip.code.value, *(each.code.value for each in state.further)]
+
+
+def beats(clinic: Clinic) -> bool:
+    before = clinic.board.pins.level(20)
+    clinic.tick()
+    return bool(clinic.board.pins.level(20) != before)
+
+
+CUTS: dict[str, Callable[[Clinic], object]] = {
+    "stop": lambda clinic: clinic.link.send(Stop(cut=True)),
+    "trip": lambda clinic: clinic.board.fault_set("hand-switch"),
+}
+
+
+@pytest.mark.parametrize("cut", CUTS)
+def test_a_cut_whose_supply_line_failed_once_is_named_and_done_again(
+    clinic: Clinic, broken: Broken, cut: str
+) -> None:
+    """Hazard: the output stage stays powered, the heartbeat keeps it so, and nobody is told."""
+    clinic.treat(level_ua=3_000)
+    broken.failures = 1
+    CUTS[cut](clinic)
+    clinic.ticks(2)
+    assert clinic.state == "Tripped"
+    assert "T36" in codes(clinic)
+    assert supply_en(clinic) == 0
+    assert not supply_wanted(clinic)
+    assert not beats(clinic)
+    assert clinic.last().summary.outcome in {"stopped", "tripped"}
+
+
+@pytest.mark.parametrize("cut", CUTS)
+def test_a_supply_line_that_keeps_failing_is_asked_for_every_tick(
+    clinic: Clinic, broken: Broken, cut: str
+) -> None:
+    clinic.treat(level_ua=3_000)
+    broken.failures = ALWAYS
+    CUTS[cut](clinic)
+    clinic.ticks(30)
+    assert clinic.state == "Tripped"
+    assert "T36" in codes(clinic)
+    assert supply_wanted(clinic)
+    assert not beats(clinic)
+    # The layer behind: without the heartbeat the fault latch takes the supply.
+    assert not clinic.board.status()["enabled"]
+    asked = broken.asked
+    clinic.ticks(10)
+    assert broken.asked >= asked + 10
+    broken.failures = 0
+    clinic.tick()
+    assert supply_en(clinic) == 0
+    assert not supply_wanted(clinic)
+    if cut == "trip":
+        clinic.board.fault_clear("hand-switch")
+    assert isinstance(clinic.acknowledge(), Reply)
+    clinic.until("Ready")
+    clinic.treat(level_ua=1_000)
+
+
+@pytest.mark.parametrize("failures", [1, ALWAYS])
+def test_an_engine_that_leaves_with_its_supply_line_failing_closes_and_says_so(
+    clinic: Clinic, broken: Broken, failures: int
+) -> None:
+    clinic.treat(level_ua=3_000)
+    broken.failures = failures
+    try:
+        clinic.engine.loop.cut_and_close()
+    except DriverError:
+        assert failures == ALWAYS
+    assert supply_en(clinic) == (0 if failures == 1 else 1)
+    assert clinic.last().summary.cause == "engine_stopped"
+    if failures == ALWAYS:
+        assert codes(clinic)[0] == "T36"
+    broken.failures = 0
+
+
+# --- the supply itself -------------------------------------------------------------------------
+
+
+@pytest.fixture
+def stuck(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
+    """Give a list that, filled, makes SUPPLY_GOOD read high whatever the supply does."""
+    on: list[bool] = []
+    read = GpioLines.read_inputs
+
+    def reading(lines: GpioLines) -> Inputs:
+        found = read(lines)
+        return found._replace(supply_good=True) if on else found
+
+    monkeypatch.setattr(GpioLines, "read_inputs", reading)
+    return on
+
+
+def gates_ever(clinic: Clinic, since_us: int) -> bool:
+    clinic.board.close()
+    trace = Trace(clinic.record)
+    names = ("gate1_pos", "gate1_neg", "gate2_pos", "gate2_neg")
+    return any(value and at >= since_us for name in names for at, value in trace.changes(name))
+
+
+def test_a_self_test_plays_no_gate_while_the_supply_looks_on(
+    clinic: Clinic, stuck: list[bool]
+) -> None:
+    """Hazard: the timing proof plays the gates of an output stage that is powered."""
+    clinic.until("Locked")
+    stuck.append(True)
+    clinic.do(Unlock(operator="anna"))
+    assert clinic.trip() == "T33"
+    assert "SUPPLY_GOOD is high with the supply off" in clinic.view.notes[0]
+    assert not gates_ever(clinic, 0)
+
+
+def test_a_contact_check_plays_no_gate_while_the_supply_looks_on(
+    clinic: Clinic, stuck: list[bool]
+) -> None:
+    clinic.unlock()
+    clinic.prescribe()
+    clinic.do(CheckContact())
+    asked_us = clinic.now_us
+    stuck.append(True)
+    clinic.until("ContactCheck")
+    clinic.until("Ready", "Tripped")
+    assert any("SUPPLY_GOOD is high" in note for note in clinic.engine.loop.present.notes)
+    assert not gates_ever(clinic, asked_us)
+
+
+def test_a_supply_that_never_goes_off_trips_once_the_output_is_off(
+    clinic: Clinic, stuck: list[bool]
+) -> None:
+    clinic.treat(level_ua=2_000)
+    stuck.append(True)
+    clinic.do(Stop())
+    clinic.until("Finished")
+    clinic.wait(400)
+    assert clinic.state == "Finished"
+    assert clinic.trip() == "T38"
+    assert isinstance(clinic.acknowledge(), Reply)
+    clinic.until("SelfTest")
+    assert clinic.trip() == "T33"
+
+
+# --- a daemon that was only late ---------------------------------------------------------------
+
+
+def test_after_one_missing_report_the_next_cut_goes_through_the_daemon_again(
+    clinic: Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Hazard: once lost, always lost: waves play on below every later cut."""
+    clinic.treat(level_ua=3_000)
+    reports: Any = clinic.engine.loop._rig.pulses
+    reports._reports._expected += 1
+    assert clinic.trip() == "T30"
+    assert "is missing" in clinic.events("trip")[0]["detail"]
+    assert daemon_lost(clinic)
+    assert isinstance(clinic.acknowledge(), Reply)
+    clinic.until("Ready")
+    assert not daemon_lost(clinic)
+    clinic.treat(level_ua=3_000)
+    calls: list[int] = []
+    cut = PigpioOutput.cut
+
+    def counted(pulses: PigpioOutput) -> None:
+        calls.append(1)
+        cut(pulses)
+
+    monkeypatch.setattr(PigpioOutput, "cut", counted)
+    asked_us = clinic.now_us
+    clinic.do(Stop(cut=True))
+    assert calls
+    clinic.until("Finished")
+    clinic.wait(200)
+    assert clinic.state == "Finished"
+    clinic.board.close()
+    assert Trace(clinic.record).last_gate_us() - asked_us < 20_000
+
+
+def test_a_cut_with_a_daemon_that_only_looks_lost_stops_its_waves(clinic: Clinic) -> None:
+    clinic.treat(level_ua=3_000)
+    clinic.engine.loop._executor.daemon_lost = True
+    asked_us = clinic.now_us
+    clinic.do(Stop(cut=True))
+    clinic.wait(200)
+    clinic.board.close()
+    trace = Trace(clinic.record)
+    assert trace.last_gate_us() - asked_us < 20_000
+    assert trace.value("ldac_n", asked_us + 20_000) == 0
+    assert trace.last_current_us() - asked_us < 20_000
+
+
+def test_an_acknowledgement_is_on_record(clinic: Clinic) -> None:
+    """Hazard: nobody can tell who let a trip go, and when."""
+    clinic.treat(level_ua=2_000)
+    clinic.board.fault_set("estop")
+    assert clinic.trip() == "T01"
+    assert isinstance(clinic.acknowledge(), Refused)
+    assert acknowledged(clinic) == []
+    clinic.board.fault_clear("estop")
+    clinic.wait(60)
+    assert isinstance(clinic.acknowledge(), Reply)
+    clinic.until("Ready")
+    assert acknowledged(clinic) == ["T01"]
+    assert isinstance(clinic.ask(Acknowledge()), Refused)
+    assert acknowledged(clinic) == ["T01"]
+
+
+def acknowledged(clinic: Clinic) -> list[str]:
+    clinic.tick()
+    with open_read_only(clinic.data) as db:
+        rows = db.query("SELECT facts FROM facts WHERE name = 'acknowledged' ORDER BY number")
+        return [json.loads(row["facts"])["code"] for row in rows]
