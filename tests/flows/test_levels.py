@@ -1,6 +1,13 @@
 """The level rules over the link, and what the desk refuses."""
 
-from appliance.messages import Fall, HoldRise, Refused, Rise, Start, Unlock
+from itertools import pairwise
+from typing import Any
+
+import pytest
+
+from appliance.link.interfaces import Peer, Received
+from appliance.link.roles import Role
+from appliance.messages import Command, Fall, HoldRise, Refused, Rise, Start, Unlock
 from tests.flows.clinic import Clinic
 
 
@@ -43,3 +50,67 @@ def test_a_refused_unlock_or_start_changes_neither_operator_nor_screen(clinic: C
     assert isinstance(clinic.ask(Unlock(operator="mallory")), Refused)
     assert isinstance(clinic.ask(Start()), Refused)
     assert present.operator == "anna"
+
+
+def ready_to_hold(clinic: Clinic) -> None:
+    """Come to 1 mA with 6 mA tolerated on channel 1."""
+    clinic.treat(level_ua=6_000, channels=(1,))
+    clinic.wait(3_500)
+    clinic.do(Fall(channel=1, step_ua=5_000))
+    clinic.wait(400)
+
+
+def test_a_held_key_lets_go_when_its_screen_freezes(clinic: Clinic) -> None:
+    """Hazard: the level climbs on for two seconds with nobody who sees it."""
+    ready_to_hold(clinic)
+    clinic.do(HoldRise(channel=1, pressed=True))
+    clinic.wait(900)
+    clinic.watching = False
+    clinic.wait(320)
+    level_ua = clinic.engine.loop.present.treatment.levels[1].level_ua  # type: ignore[union-attr]
+    assert 1_000 < level_ua < 3_500
+    clinic.wait(1_000)
+    assert clinic.channel(1).level_ua == level_ua
+    assert clinic.state == "Delivering"
+
+
+def test_a_held_key_lets_go_when_its_sender_has_left(clinic: Clinic) -> None:
+    ready_to_hold(clinic)
+    present = clinic.engine.loop.present
+    gone = Peer(7, "tablet", Role.KIOSK, 0, 0)
+    pressed = Command(
+        request=1,
+        action=HoldRise(channel=1, pressed=True),
+        session=present.session,
+        state_number=present.state_number,
+    )
+    clinic.link._inbox.put(Received(gone, pressed))
+    clinic.wait(3_000)
+    assert clinic.channel(1).level_ua == 1_000
+
+
+@pytest.mark.parametrize("programme", ["burst-tens", "low-rate-tens"])
+def test_no_two_taps_are_felt_as_one_step_at_two_bursts_a_second(
+    clinic: Clinic, programme: str
+) -> None:
+    """Hazard: 2 mA at once where the clinician asked for 1 mA, twice."""
+    clinic.start(programme, channels=(1,))
+    clinic.until("Delivering")
+    for offset in range(25):
+        played = [played_ua(clinic)]
+        for _ in range(160):
+            clinic.link.send(Rise(channel=1))
+            clinic.tick()
+            played.append(played_ua(clinic))
+        felt = [ua for ua in played if ua is not None]
+        steps = [after - before for before, after in pairwise(felt)]
+        assert len([step for step in steps if step > 0]) >= 2
+        assert max(steps) < 1_100
+        clinic.do(Fall(channel=1, step_ua=60_000))
+        clinic.ticks(60 + 2 * offset)
+
+
+def played_ua(clinic: Clinic) -> int | None:
+    """Return the amplitude of the last pulse that was played, None before any."""
+    channel: Any = clinic.board.status()["channels"]
+    return abs(int(channel[0]["held_current_ua"]))

@@ -200,3 +200,17 @@ def test_an_armed_unit_disarms_after_five_minutes(clinic: Clinic) -> None:
     clinic.wait(2_000)
     assert clinic.state == "Ready"
     assert clinic.board.status()["supply"]["enable_line"] == 0  # type: ignore[index]
+
+
+def test_a_pause_of_over_five_minutes_ends_the_session(clinic: Clinic) -> None:
+    """Hazard: somebody resumes on pads that have long lifted or dried."""
+    clinic.treat(level_ua=2_000)
+    clinic.do(Pause())
+    clinic.until("Paused")
+    clinic.wait(299_000)
+    assert clinic.state == "Paused"
+    clinic.wait(2_000)
+    assert clinic.state == "Finished"
+    assert isinstance(clinic.ask(Resume()), Refused)
+    summary = clinic.last().summary
+    assert (summary.outcome, summary.cause) == ("stopped", "paused_too_long")

@@ -1,0 +1,99 @@
+"""The contact check believes a DAC only when it was read at zero, at the code, and at zero."""
+
+from collections.abc import Iterator
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from appliance.control.contact import ContactScript, Proof
+from appliance.control.contact_check import _Test
+from appliance.control.holds import HoldTracker
+from appliance.control.observe import Observation
+from appliance.control.stream import PlayedSlice
+from appliance.safety.gate import Gate
+from drivers.board_file import load_board_file
+from drivers.interfaces import Rig
+from drivers.quantities import Channel, DacCode, Microseconds
+from drivers.virtual.board import VirtualBoard
+from drivers.virtual_rig import open_stepped_rig
+
+ONE = Channel(1)
+TEST_CODE = 68
+NOW = Microseconds(0)
+
+
+@pytest.fixture
+def rig() -> Iterator[Rig]:
+    found = open_stepped_rig(VirtualBoard(load_board_file()))
+    yield found
+    found.close()
+
+
+def read_at(code: int) -> Observation:
+    nothing: Any = None
+    return Observation(
+        at_us=NOW,
+        inputs=nothing,
+        held=(nothing, nothing),
+        held_at_us=NOW,
+        readback=(ONE, DacCode(code)),
+        rail=nothing,
+        reference=nothing,
+        guard=nothing,
+        guard_at_us=NOW,
+        stream=nothing,
+        errors=(),
+    )
+
+
+def failures(rig: Rig, answers: dict[Proof, int]) -> tuple[str, ...]:
+    """Play the check's slices; the DAC answers each proof by a code, or is not asked."""
+    hands: Any = SimpleNamespace(gate=Gate(rig), rig=rig, trackers={ONE: HoldTracker()})
+    test = _Test(hands, (ONE,))
+    for number in range(1, test.script.length + 1):
+        planned = test.script.next_slice(number)
+        assert planned is not None
+        code = TEST_CODE if any(planned.envelope_ppm) else 0
+        playing = PlayedSlice(planned, (DacCode(code), DacCode(0)), NOW)
+        hands.stream = SimpleNamespace(playing=playing)
+        proof = test.script.proof(number)
+        if not any(planned.pulses) and proof in answers:
+            test.collect(hands, read_at(answers[proof]))
+    return test.verdict(None).failures  # type: ignore[arg-type]
+
+
+GOOD = {Proof.ZERO: 0, Proof.TEST_CODE: TEST_CODE, Proof.ZERO_AGAIN: 0}
+
+
+def test_a_dac_read_right_three_times_is_proven(rig: Rig) -> None:
+    assert failures(rig, GOOD) == ()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "code", "said"),
+    [
+        (Proof.ZERO, 42, "zero"),
+        (Proof.TEST_CODE, 0, "the test code"),
+        (Proof.TEST_CODE, 110, "the test code"),
+        (Proof.ZERO_AGAIN, TEST_CODE, "zero again"),
+        (Proof.ZERO_AGAIN, 42, "zero again"),
+    ],
+)
+def test_a_dac_read_wrong_once_is_not_proven(rig: Rig, wrong: Proof, code: int, said: str) -> None:
+    """Hazard: a DAC that rises and does not come back is armed."""
+    assert failures(rig, {**GOOD, wrong: code}) == (f"DAC 1 was not read back at {said}",)
+
+
+@pytest.mark.parametrize("missing", Proof)
+def test_a_proof_that_was_never_read_is_no_proof(rig: Rig, missing: Proof) -> None:
+    answers = {proof: code for proof, code in GOOD.items() if proof is not missing}
+    assert failures(rig, answers) == (f"DAC 1 was not read back at {missing}",)
+
+
+@pytest.mark.parametrize("channels", [(1,), (1, 2), (1, 2, 3, 4)])
+def test_the_script_demands_zero_the_code_and_zero_again(channels: tuple[int, ...]) -> None:
+    script = ContactScript(tuple(Channel(n) for n in channels))
+    quiet = [n for n in range(1, script.length + 1) if script.tested(n) is None]
+    proofs = [script.proof(n) for n in quiet]
+    assert proofs == [*[Proof.ZERO] * 3, *[Proof.TEST_CODE] * 3, *[Proof.ZERO_AGAIN] * 3]

@@ -1,0 +1,80 @@
+"""Whose finger is on a rise key: it lets go when its sender is gone or shows nothing new."""
+
+from dataclasses import dataclass, field
+
+import pytest
+
+from appliance.control.hold_watch import HoldWatch
+from appliance.link.interfaces import Peer
+from appliance.link.roles import Role
+
+ANNA, BERT = (Peer(number, name, Role.KIOSK, 0, 0) for number, name in ((1, "anna"), (2, "bert")))
+MS = 1_000
+
+
+@dataclass
+class Link:
+    """Who is connected, and the newest snapshot each has shown."""
+
+    shown: dict[Peer, int | None] = field(default_factory=dict)
+
+    def peers(self) -> tuple[Peer, ...]:
+        return tuple(self.shown)
+
+    def seen(self, peer: Peer) -> int | None:
+        return self.shown.get(peer)
+
+
+@pytest.fixture
+def link() -> Link:
+    return Link({ANNA: 10, BERT: 10})
+
+
+@pytest.fixture
+def watch(link: Link) -> HoldWatch:
+    found = HoldWatch(link)  # type: ignore[arg-type]
+    found.take(1, ANNA, 0)
+    return found
+
+
+def test_a_holder_who_shows_nothing_newer_for_300_ms_is_lost_once(watch: HoldWatch) -> None:
+    """Hazard: a frozen screen goes on raising the level."""
+    assert watch.lost(300 * MS) == ()
+    assert watch.lost(300 * MS + 1) == (1,)
+    assert watch.lost(400 * MS) == ()
+
+
+def test_a_holder_who_shows_newer_snapshots_keeps_the_key(link: Link, watch: HoldWatch) -> None:
+    for n in range(1, 40):
+        link.shown[ANNA] = 10 + n
+        assert watch.lost(n * 250 * MS) == ()
+    assert watch.lost(39 * 250 * MS + 300 * MS + 1) == (1,)
+
+
+def test_a_holder_who_has_left_is_lost_at_once(link: Link, watch: HoldWatch) -> None:
+    del link.shown[ANNA]
+    assert watch.lost(1) == (1,)
+
+
+def test_a_screen_that_never_showed_anything_holds_no_longer(link: Link) -> None:
+    link.shown[ANNA] = None
+    watch = HoldWatch(link)  # type: ignore[arg-type]
+    watch.take(2, ANNA, 0)
+    assert watch.lost(301 * MS) == (2,)
+
+
+def test_a_released_key_is_not_watched(watch: HoldWatch) -> None:
+    watch.let_go(1)
+    watch.let_go(1)
+    assert watch.lost(9_000 * MS) == ()
+
+
+def test_each_key_has_its_own_holder(link: Link, watch: HoldWatch) -> None:
+    watch.take(2, BERT, 200 * MS)
+    assert watch.lost(301 * MS) == (1,)
+    watch.take(1, BERT, 301 * MS)
+    link.shown[BERT] = 11
+    del link.shown[ANNA]
+    assert watch.lost(600 * MS) == ()
+    del link.shown[BERT]
+    assert set(watch.lost(601 * MS)) == {1, 2}

@@ -1,0 +1,84 @@
+"""On hardware the kiosk alone gives a person current; all others need test loads, or nothing."""
+
+from dataclasses import replace
+
+import pytest
+
+from appliance.control.contact import Contact, ContactResult
+from appliance.link.interfaces import Peer
+from appliance.link.roles import Role
+from appliance.messages import Fall, HoldRise, Pause, Refused, Reply, Resume, Rise, Start, Stop
+from drivers.quantities import Channel, Ohms
+from tests.flows.clinic import Clinic
+
+
+def on_hardware(clinic: Clinic) -> Clinic:
+    loop = clinic.engine.loop
+    loop._rig = replace(loop._rig, kind="hardware")
+    return clinic
+
+
+def sit_down(clinic: Clinic, role: Role) -> None:
+    clinic.link._peer = Peer(1, "local", role, -1, 0)
+
+
+def loads(clinic: Clinic, *ohms: int | None) -> None:
+    clinic.engine.loop.present.contact = tuple(
+        ContactResult(Channel(n), Contact.GOOD, None if ohm is None else Ohms(ohm))
+        for n, ohm in enumerate(ohms, start=1)
+    )
+
+
+def refused(clinic: Clinic, action: Start | Resume | Rise | HoldRise) -> None:
+    answer = clinic.ask(action)
+    assert isinstance(answer, Refused)
+    assert (answer.limit, answer.nearest) == ("person", "the kiosk treats people")
+
+
+@pytest.mark.parametrize("role", [Role.OWNER, Role.MAINTENANCE])
+@pytest.mark.parametrize("ohms", [(700, 700), (1_000, 700), (449, 500), (500, 1_101), (500, None)])
+def test_nobody_but_the_kiosk_starts_on_a_person(
+    clinic: Clinic, role: Role, ohms: tuple[int | None, ...]
+) -> None:
+    """Hazard: current that nobody at the bedside commands."""
+    on_hardware(clinic).arm()
+    sit_down(clinic, role)
+    loads(clinic, *ohms)
+    refused(clinic, Start())
+    assert clinic.state == "Armed"
+    loads(clinic)
+    refused(clinic, Start())
+
+
+@pytest.mark.parametrize("ohms", [(500, 1_000), (450, 550), (900, 1_100)])
+def test_test_loads_on_every_channel_may_be_driven_by_an_engineer(
+    clinic: Clinic, ohms: tuple[int, ...]
+) -> None:
+    on_hardware(clinic).arm()
+    loads(clinic, *ohms)
+    assert isinstance(clinic.ask(Start()), Reply)
+    clinic.until("Delivering")
+    clinic.raise_to(1_000)
+
+
+def test_the_kiosk_treats_a_person_and_no_other_peer_raises_or_resumes(clinic: Clinic) -> None:
+    on_hardware(clinic).arm()
+    sit_down(clinic, Role.KIOSK)
+    assert isinstance(clinic.ask(Start()), Reply)
+    clinic.until("Delivering")
+    clinic.raise_to(2_000)
+    sit_down(clinic, Role.MAINTENANCE)
+    refused(clinic, Rise(channel=1))
+    refused(clinic, HoldRise(channel=1, pressed=True))
+    assert isinstance(clinic.ask(HoldRise(channel=1, pressed=False)), Reply)
+    assert isinstance(clinic.ask(Fall(channel=1, step_ua=500)), Reply)
+    assert isinstance(clinic.ask(Pause()), Reply)
+    clinic.until("Paused")
+    refused(clinic, Resume())
+    assert isinstance(clinic.ask(Stop()), Reply)
+
+
+def test_a_virtual_board_may_be_treated_by_anybody(clinic: Clinic) -> None:
+    clinic.arm()
+    sit_down(clinic, Role.MAINTENANCE)
+    assert isinstance(clinic.ask(Start()), Reply)
