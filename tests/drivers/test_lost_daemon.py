@@ -176,3 +176,11 @@ def test_a_daemon_that_takes_4_ms_an_answer_is_cut_in_full_and_kept(bench: Bench
     bench.pulses.cut()
     slowed(bench, 19_000)
     assert bench.pulses.poll().idle
+
+
+def test_a_step_the_time_ran_out_for_is_not_asked_and_the_daemon_is_kept(bench: Bench) -> None:
+    playing(bench)
+    slowed(bench, 10_000)
+    with pytest.raises(StopFailed, match="clear gates again: no time left; LDAC low: no time left"):
+        bench.pulses.cut()
+    assert bench.pulses.poll().idle
