@@ -95,7 +95,10 @@ class ClientLink(Protocol):
         ...
 
     def shown(self) -> None:
-        """Tell the engine that the newest snapshot has been shown; at least every second."""
+        """Tell the engine that the newest snapshot has been shown.
+
+        At least every second, and every 200 ms while a rise key is held (it lets go after 300).
+        """
         ...
 
     def query(
