@@ -248,6 +248,9 @@ class Log:
         present, treatment = self._present, self._present.treatment
         seen = present.channels[channel]
         level_ua = treatment.levels[channel].level_ua if treatment is not None else 0
+        # The last readings of a session are those of its fall; what was felt came before that.
+        ended = present.ending.channels if present.ending is not None else ()
+        before = next((each for each in ended if each.channel == channel), seen)
         return ChannelDose(
             channel=channel,
             level_ua=self._levels.get(channel, level_ua),
@@ -255,7 +258,7 @@ class Log:
             pulses=dose.pulses,
             charge_pc=dose.charge_pc,
             rms_ua=dose.rms_ua,
-            measured_ua=seen.measured_ua,
-            contact_ohm=seen.contact_ohm,
+            measured_ua=before.measured_ua,
+            contact_ohm=before.contact_ohm,
             worst_error_ua=seen.worst_error_ua,
         )

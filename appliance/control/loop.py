@@ -13,6 +13,7 @@ state: the guard, no longer refreshed, then holds the gates off as well.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from appliance.control.archive import Archive
 from appliance.control.bystander import refuse_bystander, refuse_exposed
@@ -144,6 +145,7 @@ class ControlLoop:
             screen_at_us=self._screen.look(present.now_us),
         )
         self._memory, trips, cautions = judge(self._memory, readings)
+        trips = tuple(self._with_reason(each) for each in trips)
         self._measurer.take(readings)
         self._note_cautions(cautions)
         found = self._found = (*(trip_for(error) for error in seen.errors), *trips)
@@ -151,6 +153,12 @@ class ControlLoop:
             self._trip(each)
         self._follow_causes(found)
         return seen
+
+    def _with_reason(self, found: Trip) -> Trip:
+        """Say why the journal failed; its interlock knows only that it did."""
+        if found.code is not TripCode.JOURNAL_FAULT or self._log.fault is None:
+            return found
+        return replace(found, detail=self._log.fault)
 
     def _trip(self, found: Trip) -> None:
         if found.code is TripCode.DAEMON_LOST:
@@ -168,6 +176,8 @@ class ControlLoop:
             self._trip(trip_for(error))
         except (DriverError, ApplianceError):
             self._executor.cut()
+        if self._executor.seen is not None:
+            self._publish(self._executor.seen)
 
     def _follow_causes(self, found: tuple[Trip, ...]) -> None:
         state = self.present.state
@@ -357,15 +367,19 @@ class ControlLoop:
     # --- report and live ---------------------------------------------------------------------
 
     def _report(self, seen: Observation) -> None:
-        present, doses = self.present, self._gate.doses
-        amplitudes = self._feeder.amplitudes()
-        self._log.measure(amplitudes, doses)
-        live = self._feeder.is_live()
-        self._lamps.show(present.state, present.now_us, live=live)
+        present = self.present
+        self._log.measure(self._feeder.amplitudes(), self._gate.doses)
+        self._publish(seen)
+        self._lamps.show(present.state, present.now_us, live=self._feeder.is_live())
+
+    def _publish(self, seen: Observation) -> None:
+        """Show the whole state, 20 times a second and whatever else fails."""
+        present = self.present
         if present.now_us - self._snapshot_at_us < SNAPSHOT_PERIOD_US:
             return
         self._snapshot_at_us = present.now_us
         present.shown_number = present.state_number
+        amplitudes, doses = self._feeder.amplitudes(), self._gate.doses
         self._link.publish(make_snapshot(present, seen, self._rig.kind, amplitudes, doses))
 
     def _live(self, seen: Observation) -> None:
