@@ -258,7 +258,7 @@ def _duration(elapsed_us: int | None) -> str:
     if elapsed_us is None:
         return "–"
     minutes, seconds = divmod(elapsed_us // 1_000_000, 60)
-    return f"{minutes}:{seconds:02d} min"
+    return f"{minutes}:{seconds:02d}"
 
 
 def _milliamps(current_ua: int | None) -> str:
