@@ -44,12 +44,13 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     ],
 )
 def test_a_wish_that_cannot_be_met_is_refused_in_one_line(
-    house: House, arguments: list[str], code: int, words: str
+    house: House, tmp_path: Path, arguments: list[str], code: int, words: str
 ) -> None:
-    done = house.run("treat", *arguments)
+    records = tmp_path / "records"
+    done = house.run("treat", *arguments, STIMKIOSK_DATA=str(records))
     assert (done.returncode, done.stdout) == (code, "")
     assert re.search(words, one_line(done.stderr)), done.stderr
-    assert not (house.data / "records.db").exists()
+    assert not (records / "records.db").exists()
 
 
 @pytest.mark.parametrize(
