@@ -156,20 +156,17 @@ def test_a_programme_with_rests_is_raised_in_its_contractions(house: House) -> N
     assert summary["elapsed_us"] > 20_000_000
 
 
-@pytest.mark.parametrize("times", [1, 2])
-def test_the_stepped_demo_prints_where_its_picture_is(house: House, times: int) -> None:
-    done = house.run("demo", "--fast", "--out", str(house.folder / "demo"))
-    assert (done.returncode, done.stderr) == (0, "")
-    picture = Path(done.stdout.splitlines()[-1].removeprefix("picture ").strip())
-    assert picture.read_bytes().startswith(b"\x89PNG")
-    rows = json.loads(
-        house.run("sessions", "list", "--json", "--data", str(_records(house))).stdout
-    )
-    assert len(rows) == times
-
-
-def _records(house: House) -> Path:
-    return house.folder / "demo" / "records"
+def test_the_stepped_demo_prints_where_its_picture_is_each_time_it_runs(
+    house: House, tmp_path: Path
+) -> None:
+    for times in (1, 2):
+        done = house.run("demo", "--fast", "--out", str(tmp_path / "demo"))
+        assert (done.returncode, done.stderr) == (0, "")
+        picture = Path(done.stdout.splitlines()[-1].removeprefix("picture ").strip())
+        assert picture.read_bytes().startswith(b"\x89PNG")
+        records = str(tmp_path / "demo" / "records")
+        rows = json.loads(house.run("sessions", "list", "--json", "--data", records).stdout)
+        assert len(rows) == times
 
 
 def test_a_demo_that_may_not_write_says_so(house: House) -> None:
