@@ -12,7 +12,7 @@ compile() {
     local lock=$1
     shift
     "$uv" --no-config pip compile --quiet --universal --generate-hashes --python-version 3.11 \
-        --no-header --no-annotate --no-emit-index-url --no-emit-find-links --no-sources \
+        --no-header --no-annotate --no-sources \
         ${UPGRADE:+--upgrade} --output-file "$lock" "$@"
 }
 
