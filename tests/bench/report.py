@@ -83,6 +83,10 @@ def _heading() -> list[str]:
         "Written by `make bench`; `python -m tests.bench NAME` measures one figure again.",
         "Nothing here is a timed test: a figure that is missed is said to be missed.",
         "",
+        "Everything ran on the virtual board, which plays a wave exactly on its own time line: edge",
+        "errors say that plan, slices, driver and daemon protocol lose nothing, not what the DMA of a",
+        "Pi adds. Other work may have run on the machine meanwhile; wall times are upper bounds.",
+        "",
         f"Machine: {machine()}",
         "",
     ]

@@ -8,6 +8,7 @@ with both at normal priority, where the board stands in for hardware that no sch
 """
 
 import json
+import re
 import subprocess
 import sys
 import tempfile
@@ -87,7 +88,7 @@ def _treat_once(
             if isinstance(message, Reply | Refused):
                 director.answered(message)
             if isinstance(message, Event) and message.name == "trip":
-                course.trips[f"{message.facts['code']} {message.facts['detail']}"] += 1
+                course.trips[kind_of(message.facts)] += 1
                 break
             snapshot = link.snapshot()
             if snapshot is None:
@@ -104,6 +105,11 @@ def _treat_once(
         if began_s is not None:
             course.treated_s += time.monotonic() - began_s
     _take_counters(counters, course)
+
+
+def kind_of(facts: dict[str, object]) -> str:
+    """Return a trip's code and what it says, with every number as N so that alike ones add up."""
+    return re.sub(r"\b\d+\b", "N", f"{facts['code']} {facts['detail']}")
 
 
 def _take_counters(path: Path, course: Course) -> None:
