@@ -102,10 +102,8 @@ def run(options: Options) -> Result:
     notes = (
         f"80 pulses per second of {PHASE_US} + {GAP_US} + {PHASE_US} µs, channel 1",
         f"the recording's step is {tick} ns; an error of 0 is less, and the ratio is of that step",
-        (
-            "board and engine ran as they start, with real-time priority where it is allowed; gpiozero "
-            f"ran at normal priority, as it would; load average afterwards {os.getloadavg()[0]:.2f}"
-        ),
+        "board and engine ran as they start, with real-time priority where that is allowed",
+        f"gpiozero ran at normal priority; load average afterwards {os.getloadavg()[0]:.2f}",
         "widths and periods are on the virtual board's time line, which follows the machine's",
     )
     return Result(rows, notes)
