@@ -32,6 +32,7 @@ class Feeder:
         self._gate = gate
         self._log = log
         self._present = present
+        self._channels = hands.rig.board.channels
 
     def take(self, status: StreamStatus) -> None:
         """Book the slices that began to play since the last tick."""
@@ -96,6 +97,7 @@ class Feeder:
             ends_us, phase_us = _ends(pulses, channel)
             amplitude_ua = amplitude_of(self._hands.rig.board, channel, played.codes[channel - 1])
             tracker.played(played.start_us, ends_us, amplitude_ua, phase_us)
+        self._expect_next(played)
         if not self._in_treatment() or present.treatment is None:
             return
         present.slices += 1
@@ -103,6 +105,12 @@ class Feeder:
         self._gate.played(planned, played.codes)
         self._note_levels(played, before)
         self._note_pulsing(played)
+
+    def _expect_next(self, played: PlayedSlice) -> None:
+        upcoming = self._hands.stream.upcoming if self._hands.stream is not None else None
+        following = decode_slice(upcoming.slice, self._channels) if upcoming is not None else ()
+        for channel, tracker in self._hands.trackers.items():
+            tracker.expect(played.end_us, _ends(following, channel)[0])
 
     def _pulses_so_far(self) -> dict[int, int]:
         """Return the pulses of each channel in all slices that have begun."""

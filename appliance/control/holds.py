@@ -52,6 +52,8 @@ class HoldTracker:
     def __init__(self) -> None:
         self._slices: deque[_Played] = deque(maxlen=KEPT)
         self._pulses = 0
+        self._next_us = 0
+        self._next_ends_us: tuple[int, ...] = ()
 
     def played(
         self, start_us: int, ends_us: tuple[int, ...], amplitude_ua: int, phase_us: int
@@ -62,15 +64,27 @@ class HoldTracker:
             self._slices.append(entry)
             self._pulses += len(ends_us)
 
+    def expect(self, start_us: int, ends_us: tuple[int, ...]) -> None:
+        """Note the slice that follows the one booked last.
+
+        Its pulses may be held before the daemon has reported that it began.
+        """
+        self._next_us, self._next_ends_us = start_us, ends_us
+
     @property
     def total(self) -> int:
         """Return how many pulses the slices booked hold, played to their end or not."""
         return self._pulses
 
-    def at(self, now_us: int) -> Held:
-        """Return what a reading taken at `now_us` can show."""
+    def at(self, now_us: int, next_ua: int = 0) -> Held:
+        """Return what a reading taken at `now_us` can show; `next_ua` is the next slice's."""
         sure, sure_from = self._ended(now_us - UNSURE_US)
         maybe, maybe_from = self._ended(now_us + UNSURE_US)
+        begun = bisect_right(self._next_ends_us, now_us + UNSURE_US - self._next_us)
+        if begun:
+            phase_us = maybe_from.phase_us if maybe_from is not None else 0
+            maybe = self._pulses + begun
+            maybe_from = _Played(self._next_us, self._next_ends_us, 0, next_ua, phase_us)
         if maybe_from is None:
             return NOTHING
         newest = maybe_from.amplitude_ua

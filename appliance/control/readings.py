@@ -3,6 +3,7 @@
 from appliance.control.hands import Hands
 from appliance.control.holds import NOTHING, UNSURE_US
 from appliance.control.observe import Observation
+from appliance.core.amplitude import amplitude_of
 from appliance.core.compiler import Stage
 from appliance.safety.interlocks.readings import (
     BoardFacts,
@@ -75,7 +76,10 @@ class ReadingsMaker:
     def _channel(self, seen: Observation, channel: Channel) -> ChannelReading:
         hands = self._hands
         tracker = hands.trackers.get(channel)
-        held = tracker.at(seen.held_at_us) if tracker is not None and hands.stream else NOTHING
+        held = NOTHING
+        if tracker is not None and hands.stream is not None:
+            next_ua = amplitude_of(hands.rig.board, channel, hands.gate.codes[channel - 1])
+            held = tracker.at(seen.held_at_us, next_ua)
         pulsing = self._pulsing(channel)
         ceilings = hands.gate.ceilings_ua
         return ChannelReading(

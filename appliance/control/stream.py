@@ -20,6 +20,10 @@ DEPTH = 3
 """Slices in flight: output ends by itself within 3 x 30 ms of the last one sent."""
 CODE_MARGIN_US = 5_000
 """Codes are written at least this long before the strobe that latches them (design section 5)."""
+CODE_AFTER_US = 1_000
+"""And at least this long after the last one. While LDAC is low, 20 µs, the DAC is transparent: a
+code written then would act in the slice that has just begun. The start is known to a millisecond.
+"""
 LATE_SLICES = 3
 """So many slices in a row without a chance to write codes: no fall would act any more (D)."""
 DRIFT_LEAST_US = 200_000
@@ -94,7 +98,8 @@ class SliceStream:
             return
         if len(self._waiting) == DEPTH - 2:
             self._send_next()
-        if self._waiting and now_us <= self.playing.end_us - CODE_MARGIN_US:
+        opens_us = self.playing.start_us + CODE_AFTER_US
+        if self._waiting and opens_us <= now_us <= self.playing.end_us - CODE_MARGIN_US:
             self._gate.write_codes(self._codes_for(self._waiting[0], self.playing.end_us))
             self._in_time = True
 
@@ -106,6 +111,11 @@ class SliceStream:
         may be late at each of them, with nothing else wrong.
         """
         return self._late >= LATE_SLICES
+
+    @property
+    def upcoming(self) -> PlannedSlice | None:
+        """Return the slice that follows the one playing, None where none was sent."""
+        return self._waiting[0] if self._waiting else None
 
     @property
     def is_spent(self) -> bool:

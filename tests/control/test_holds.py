@@ -37,3 +37,17 @@ def test_pulses_never_fall_and_silent_slices_are_not_counted() -> None:
     assert found.total == 4
     counts = [found.at(at_us).pulses for at_us in range(0, 100_000, 500)]
     assert counts == sorted(counts)
+
+
+def test_a_pulse_of_a_slice_not_yet_reported_may_have_been_held() -> None:
+    """The daemon reports a slice some milliseconds late; its first pulse may be over by then."""
+    tracker = HoldTracker()
+    tracker.played(0, (700,), 1_000, 200)
+    tracker.expect(25_000, (700, 13_200))
+    assert tracker.at(24_000, 1_500)[:2] == (1, 1)
+    held = tracker.at(25_000, 1_500)
+    assert (held.pulses, held.most, held.low_ua, held.high_ua) == (1, 2, 1_000, 1_500)
+    assert tracker.at(38_200, 1_500)[:2] == (1, 3)
+    tracker.played(25_000, (700, 13_200), 1_500, 200)
+    tracker.expect(50_000, ())
+    assert tracker.at(30_000, 1_500)[:2] == (2, 2)

@@ -162,3 +162,16 @@ def test_nobody_feeding_ends_it_within_100_ms_and_nothing_is_sent_afterwards(rig
     feeding.tick()
     assert feeding.stream.sent == sent
     assert feeding.stream.reading().idle
+
+
+def test_no_code_is_written_while_the_strobe_may_still_be_low(rig: Rig) -> None:
+    """The DAC is transparent then: the code would act in the slice that has just begun."""
+    feeding = Feeding(rig, 12)
+    feeding.stream.begin(rig.clock.now_us())
+    while feeding.stream.playing is None or feeding.stream.playing.planned.slice.number < 2:
+        feeding.tick()
+    playing = feeding.stream.playing
+    feeding.asked.clear()
+    for since_us, written in ((0, False), (15, False), (999, False), (1_000, True)):
+        feeding.stream.feed(Microseconds(playing.start_us + since_us))
+        assert bool(feeding.asked) is written, since_us
