@@ -3,12 +3,13 @@
 from appliance.errors import ApplianceError
 from appliance.safety.gate import GateRefused
 from appliance.safety.trips import Trip, TripCode, trip
-from drivers.errors import DaemonLost, DriverError, StopFailed, TransferFailed
+from drivers.errors import DaemonLost, DriverError, SliceRejected, StopFailed, TransferFailed
 
 FAILURES: tuple[tuple[type[Exception], TripCode], ...] = (
     (DaemonLost, TripCode.DAEMON_LOST),
     (TransferFailed, TripCode.SPI_LOST),
     (StopFailed, TripCode.STOP_FAILED),
+    (SliceRejected, TripCode.UNDERRUN),  # the gate has judged its shape: it came too late
     (DriverError, TripCode.DRIVER_FAULT),
     (GateRefused, TripCode.GATE_REFUSED),
     (ApplianceError, TripCode.INTERNAL_FAULT),
