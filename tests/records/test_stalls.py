@@ -214,7 +214,8 @@ def test_a_writer_that_hangs_keeps_the_folder_from_the_next_engine(
     journal._writer._thread.join()  # type: ignore[attr-defined]
     with pytest.raises(EngineBusy):
         open_journal()
-    journal._lock.release()  # as the end of the process does
+    journal._writer._store.close()  # type: ignore[attr-defined]
+    journal._lock.release()  # as the end of the process does, with the store
 
 
 HANGING = """
