@@ -62,7 +62,7 @@ FAULTS: dict[str, FaultKind] = {
         _CH, Number("ohm", 1, 1_000_000, 500), "a dummy load instead of a person"
     ),
     "slow-clock": FaultKind(
-        _NONE, Number("scale", 0.5, 4, None), "the wave clock runs slow: everything lasts longer"
+        _NONE, Number("scale", 0.5, 4, 1.13), "the wave clock runs slow: everything lasts longer"
     ),
     "lost-daemon": FaultKind(
         _NONE, None, "the daemon is killed, its waves play on; clearing starts another"

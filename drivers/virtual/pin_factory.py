@@ -7,6 +7,7 @@ what gpiozero hung onto edges; who wants events calls it.
 """
 
 import time
+from contextlib import suppress
 from typing import Any
 
 from gpiozero.exc import (
@@ -42,9 +43,13 @@ class BoardPin(PiPin):  # type: ignore[misc] # gpiozero has no types
         self._seen = 0
 
     def close(self) -> None:
-        """Let the pin float as an input, as the kernel does when a line is released."""
+        """Let the pin float as an input, as the kernel does when a line is released.
+
+        A board that is gone has let go of its lines by itself.
+        """
         self.when_changed = None
-        self.function = "input"
+        with suppress(OSError):
+            self.function = "input"
 
     def output_with_state(self, state: int) -> None:
         """Become an output that never shows another level than `state`."""

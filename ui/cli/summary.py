@@ -128,7 +128,7 @@ def _channel(view: ChannelView, course: Course) -> dict[str, object]:
     full = _at_full(view, course)
     return {
         "channel": view.channel,
-        "set_ua": full.amplitude_ua,
+        "set_ua": full.amplitude_ua or view.highest_ua,
         "measured_ua": full.measured_ua,
         "highest_ua": view.highest_ua,
         "worst_error_ua": view.worst_error_ua,
@@ -189,7 +189,7 @@ def _delivered(report: Report) -> "Table":
         full = _at_full(view, course)
         table.add_row(
             str(view.channel),
-            in_ma(full.amplitude_ua),
+            in_ma(full.amplitude_ua or view.highest_ua),
             in_ma(full.measured_ua),
             in_ma(view.worst_error_ua),
             in_ohm(full.contact_ohm),

@@ -84,7 +84,9 @@ class Finite(click.FloatRange):
     type=click.Path(dir_okay=False, writable=True, path_type=Path),
     help="Record the board to this VCD file.",
 )
-@click.option("--fast", is_flag=True, help="Step the time as fast as the processor allows.")
+@click.option(
+    "--fast", is_flag=True, help="Step a board of its own as fast as the processor allows."
+)
 @click.option("--board", "board_file", default="reference", show_default=True, help="Board file.")
 @click.option(
     "--rig",
@@ -151,6 +153,7 @@ def run_treatment(wish: "Wish", place: "Place", *, fast: bool, as_json_: bool = 
     from ui.cli.director import Director
     from ui.cli.hosts import engine_host, fast_host
     from ui.cli.interruptions import ended_like_ctrl_c
+    from ui.cli.keeping import keeping
     from ui.cli.order import order_for
     from ui.cli.progress import shown_live
     from ui.cli.summary import as_json, print_summary, report_on
@@ -158,11 +161,12 @@ def run_treatment(wish: "Wish", place: "Place", *, fast: bool, as_json_: bool = 
     director = Director(order_for(wish), place.rig)
     with ended_like_ctrl_c():
         with (
+            keeping(place.trace) as noticing,
             _recording(place),
             fast_host(place) if fast else engine_host(place) as host,
             shown_live(director, host.words, wanted=not as_json_) as show,
         ):
-            course = conduct(host, director, show)
+            course = conduct(host, director, noticing(show))
         report = report_on(course, director, place, host)
         if as_json_:
             console().out(json.dumps(as_json(report), indent=2))

@@ -314,7 +314,7 @@ def test_a_latch_that_works_again_sees_what_still_stands(rig: Rig) -> None:
         ("lead-off:3", "1, 2"),
         ("estop:1", "write estop"),
         ("estop=1", "no value"),
-        ("slow-clock", "write slow-clock=scale"),
+        ("phase-mismatch:1", "write phase-mismatch:CH=percent"),
         ("slow-clock=fast", "number"),
         ("slow-clock=nan", "0.5 to 4"),
         ("slow-clock=9", "0.5 to 4"),
