@@ -59,7 +59,8 @@ def test_faults_are_worked_from_the_command_line(start_board: Starter) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "says"), [("lead-of:1", "lead-off"), ("lead-off:7", "1, 2"), ("slow-clock=fast", "number")]
+    ("name", "says"),
+    [("lead-of:1", "lead-off"), ("lead-off:7", "1, 2"), ("slow-clock=fast", "number")],
 )
 def test_a_wrong_fault_is_one_line_and_wrong_usage(
     start_board: Starter, name: str, says: str
