@@ -17,7 +17,7 @@ SUFFIX = ".before"
 @contextmanager
 def keeping(trace: Path | None) -> Iterator[Callable[[Show], Show]]:
     """Put an older file aside; give a wrapper of `show` that notices that a session was opened."""
-    if trace is None or not trace.exists():
+    if trace is None or not trace.is_file():  # a pipe is written into as it is
         yield lambda show: show
         return
     aside = trace.with_name(trace.name + SUFFIX)
