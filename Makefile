@@ -5,7 +5,7 @@
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check bench format clean
+.PHONY: help setup demo test check bench faults format clean
 
 PYTHON ?=
 PYTEST_ARGS ?=
@@ -35,6 +35,9 @@ check: setup ## formatting, lint, types, import directions, sizes
 
 bench: setup ## measure what is promised about time
 	@$(bin)/python -m tests.bench
+
+faults: setup ## break everything on purpose, in every state, and measure the stops
+	@$(bin)/python -m tests.faults
 
 format: setup ## put the code into shape
 	$(bin)/ruff format .
