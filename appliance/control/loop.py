@@ -19,12 +19,12 @@ from appliance.control.archive import Archive
 from appliance.control.bystander import refuse_bystander, refuse_exposed
 from appliance.control.contact_check import ContactCheck
 from appliance.control.desk import Desk
-from appliance.control.effects import STARTING, Executor
-from appliance.control.ending import begins_end, cause_of
+from appliance.control.effects import Executor
 from appliance.control.feed import Feeder
 from appliance.control.hands import Hands
 from appliance.control.lamps import Lamps
 from appliance.control.log import Log, Records
+from appliance.control.machine import Machine
 from appliance.control.measure import Measurer
 from appliance.control.observe import Observation, Observer
 from appliance.control.present import ChannelPresent, Present
@@ -38,14 +38,14 @@ from appliance.core.prescription import Prescription
 from appliance.core.refusal import Refusal
 from appliance.errors import ApplianceError, LinkError
 from appliance.link.interfaces import EngineLink, Received
-from appliance.messages import Command, Event
+from appliance.messages import Command
 from appliance.records.sessions import EventName
 from appliance.safety import events, states
 from appliance.safety.gate import Gate
 from appliance.safety.interlocks.findings import Caution
 from appliance.safety.interlocks.judge import InterlockMemory, judge
 from appliance.safety.levels import Moment
-from appliance.safety.states import Armed, Locked, Paused, Ready, State, Tripped
+from appliance.safety.states import Armed, Paused, Tripped
 from appliance.safety.trips import Trip, TripCode, trip
 from drivers.errors import DriverError
 from drivers.interfaces import Rig
@@ -77,6 +77,9 @@ class ControlLoop:
         self._log = Log(records, rig, self.present)
         self._executor = Executor(self._hands, self._log, self.present)
         self._feeder = Feeder(self._hands, self._gate, self._log, self.present)
+        self._machine = Machine(
+            self.present, self._gate, self._executor, self._feeder, self._log, link
+        )
         self._readings = ReadingsMaker(self._hands)
         self._measurer = Measurer(self.present)
         self._lamps = Lamps(rig.lines)
@@ -109,7 +112,7 @@ class ControlLoop:
 
     def stop(self) -> None:
         """Let the output fall as if a person had asked: the engine is going to end."""
-        self._apply(events.StopAsked())
+        self._machine.apply(events.StopAsked())
 
     def cut_and_close(self) -> None:
         """End output at once and close an open session; the engine is going away.
@@ -119,7 +122,7 @@ class ControlLoop:
         self._executor.begin_ending("engine_stopped", self._feeder.amplitudes(), anew=True)
         self._executor.cut()
         try:
-            self._apply(events.StopAsked(cut=True), cause="engine_stopped")
+            self._machine.apply(events.StopAsked(cut=True), cause="engine_stopped")
         except (DriverError, ApplianceError) as error:
             self._fail(error)
 
@@ -128,7 +131,7 @@ class ControlLoop:
         self._executor.begin_ending("crash", self._feeder.amplitudes(), anew=True)
         self._executor.cut()
         self._log.crash(text)
-        self._trip(trip(TripCode.INTERNAL_FAULT, text.strip().rpartition("\n")[2]))
+        self._machine.trip(trip(TripCode.INTERNAL_FAULT, text.strip().rpartition("\n")[2]))
 
     # --- read and judge ----------------------------------------------------------------------
 
@@ -150,7 +153,7 @@ class ControlLoop:
         self._note_cautions(cautions)
         found = self._found = (*(trip_for(error) for error in seen.errors), *trips)
         for each in found:
-            self._trip(each)
+            self._machine.trip(each)
         self._follow_causes(found)
         return seen
 
@@ -160,11 +163,6 @@ class ControlLoop:
             return found
         return replace(found, detail=self._log.fault)
 
-    def _trip(self, found: Trip) -> None:
-        if found.code is TripCode.DAEMON_LOST:
-            self._executor.daemon_lost = True
-        self._apply(events.TripRaised(found))
-
     def _guard_started(self) -> None:
         """Believe the daemon again: it has taken, run and shown a fresh guard."""
         self._executor.daemon_lost = False
@@ -173,7 +171,7 @@ class ControlLoop:
     def _fail(self, error: DriverError | ApplianceError) -> None:
         """Trip on an exception; should even that fail, cut once more and let it be seen."""
         try:
-            self._trip(trip_for(error))
+            self._machine.trip(trip_for(error))
         except (DriverError, ApplianceError):
             self._executor.cut()
         if self._executor.seen is not None:
@@ -184,9 +182,9 @@ class ControlLoop:
         if not isinstance(state, Tripped):
             return
         if state.cause_present and not found:
-            self._apply(events.CauseGone())
+            self._machine.apply(events.CauseGone())
         elif found and not state.cause_present:
-            self._apply(events.CauseBack())
+            self._machine.apply(events.CauseBack())
 
     def _note_cautions(self, cautions: tuple[Caution, ...]) -> None:
         known = {(each.code, each.channel) for each in self.present.cautions}
@@ -204,11 +202,11 @@ class ControlLoop:
             self._desk.release_orphans(self.present.now_us)
         except LinkError as error:
             self.dead_link = error
-            self._trip(trip(TripCode.SCREEN_SILENT, str(error)))
+            self._machine.trip(trip(TripCode.SCREEN_SILENT, str(error)))
 
     def raise_event(self, event: events.Event) -> Refusal | None:
         """Step the state machine by an event a person asked for."""
-        return self._apply(event)
+        return self._machine.apply(event)
 
     def acknowledge(self) -> Refusal | None:
         """Let go of a trip; only of one that has been shown, for a tap may come just before it."""
@@ -217,8 +215,8 @@ class ControlLoop:
             return Refusal("state", "Acknowledged", "what has been shown", "look, then acknowledge")
         only_journal = {each.code for each in self._found} <= {TripCode.JOURNAL_FAULT}
         if self._log.fault is not None and self._log.clear_fault() and only_journal:
-            self._apply(events.CauseGone())
-        return self._apply(events.Acknowledged())
+            self._machine.apply(events.CauseGone())
+        return self._machine.apply(events.Acknowledged())
 
     def arm(self, received: Received, event: events.Event) -> Refusal | None:
         """Step towards output, unless others reach the daemon; remember whose screen it is."""
@@ -227,7 +225,7 @@ class ControlLoop:
             refusal = self.bystander(received)
         if refusal is not None:
             return refusal
-        refusal = self._apply(event)
+        refusal = self._machine.apply(event)
         if refusal is None:
             self._screen.take(received.peer, self.present.now_us)
         return refusal
@@ -259,63 +257,6 @@ class ControlLoop:
         else:
             self._log.note(EventName.REFUSAL, **asked, refusal=refusal.text())
 
-    # --- the state machine -------------------------------------------------------------------
-
-    def _apply(self, event: events.Event, *, cause: str | None = None) -> Refusal | None:
-        """Step the state machine and carry out what it asks for; a cut comes before all else."""
-        was = self.present.state
-        state, effects = states.step(was, event)
-        cutting = any(isinstance(each, events.Cut) for each in effects)
-        cause = cause or cause_of(event, state)
-        if cause is not None and begins_end(was, state, cutting=cutting):
-            self._executor.begin_ending(cause, self._feeder.amplitudes(), anew=cutting)
-        if cutting:
-            self._executor.cut()
-        if state != was:
-            self._enter(was, state, event)
-        self._carry_out(effects)
-        refused = [each for each in effects if isinstance(each, events.Refuse)]
-        if not refused:
-            return None
-        return Refusal("state", refused[0].reason, refused[0].accepted, refused[0].accepted)
-
-    def _enter(self, was: State, state: State, event: events.Event) -> None:
-        present = self.present
-        present.state = state
-        present.state_number += 1
-        present.entered_at_us = present.now_us
-        self._gate.enter(state)
-        self._log.state(type(was).__name__, type(state).__name__, type(event).__name__)
-        if isinstance(event, events.TripRaised) and not states.knows(was, event.trip):
-            self._announce_trip(event.trip)
-        if isinstance(was, Tripped) and isinstance(event, events.Acknowledged):
-            self._log.note(EventName.ACKNOWLEDGED, code=was.trip.code.value)
-        if isinstance(state, Locked) or state == Ready():
-            present.treatment, present.contact = None, ()
-
-    def _carry_out(self, effects: events.Effects) -> None:
-        """Carry out every effect; after a failure only those that end something."""
-        failed: DriverError | ApplianceError | None = None
-        for effect in effects:
-            starts = isinstance(effect, STARTING) or effect == events.EnableSupply(on=True)
-            if failed is not None and starts:
-                continue
-            try:
-                self._executor.carry_out(effect)
-            except (DriverError, ApplianceError) as error:
-                failed = failed or error
-        if failed is not None:
-            raise failed
-
-    def _announce_trip(self, found: Trip) -> None:
-        self._log.trip(found)
-        facts: dict[str, object] = {
-            "code": found.code.value,
-            "detail": found.detail,
-            "text": found.kind.text,
-        }
-        self._link.event(Event(name="trip", session=self.present.session, facts=facts))
-
     # --- act ---------------------------------------------------------------------------------
 
     def _act(self, seen: Observation) -> None:
@@ -323,13 +264,13 @@ class ControlLoop:
         self._run_procedure(seen)
         event = self._feeder.feed()
         if event is not None:
-            self._apply(event)
+            self._machine.apply(event)
         if present.now_us - present.entered_at_us > ARMED_FOR_US:
             if isinstance(present.state, Armed):
-                self._apply(events.ArmedTooLong())
+                self._machine.apply(events.ArmedTooLong())
             elif isinstance(present.state, Paused):
                 self._executor.rename_ending("paused_too_long")
-                self._apply(events.StopAsked())
+                self._machine.apply(events.StopAsked())
 
     def _run_procedure(self, seen: Observation) -> None:
         """Take one step; a procedure that begins in this tick takes its first one too."""
@@ -355,14 +296,16 @@ class ControlLoop:
             self.present.notes = result.failures
             failed = trip(TripCode.SELF_TEST_FAILED, "; ".join(result.failures))
             event = events.SelfTestPassed() if result.passed else events.SelfTestFailed(failed)
-            self._apply(event)
+            self._machine.apply(event)
             return
         self._log.contact_check(result)
         self.present.contact = result.channels
         self.present.notes = () if result.passed else (result.text,)
         for found in result.channels:
             self.present.channels[found.channel].contact_ohm = found.ohm
-        self._apply(events.ContactPassed() if result.passed else events.ContactFailed(result.text))
+        self._machine.apply(
+            events.ContactPassed() if result.passed else events.ContactFailed(result.text)
+        )
 
     # --- report and live ---------------------------------------------------------------------
 

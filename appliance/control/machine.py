@@ -1,0 +1,114 @@
+"""The state machine at work: step it by an event, carry out what it asks for, write it down.
+
+The one owner of the present state. A cut comes before all else, records included.
+"""
+
+from typing import Protocol
+
+from appliance.control.effects import STARTING, Executor
+from appliance.control.ending import begins_end, cause_of
+from appliance.control.feed import Feeder
+from appliance.control.log import Log
+from appliance.control.present import Present
+from appliance.core.refusal import Refusal
+from appliance.errors import ApplianceError
+from appliance.messages import Event
+from appliance.records.sessions import EventName
+from appliance.safety import events, states
+from appliance.safety.gate import Gate
+from appliance.safety.states import Locked, Ready, State, Tripped
+from appliance.safety.trips import Trip, TripCode
+from drivers.errors import DriverError
+
+
+class Listeners(Protocol):
+    """Whoever is told at once that something happened."""
+
+    def event(self, event: Event) -> None:
+        """Tell every client; never raises for a client that is gone."""
+        ...
+
+
+class Machine:
+    """Steps `states.step` and acts on it; used by the control loop alone."""
+
+    def __init__(
+        self,
+        present: Present,
+        gate: Gate,
+        executor: Executor,
+        feeder: Feeder,
+        log: Log,
+        listeners: Listeners,
+    ) -> None:
+        self._present = present
+        self._gate = gate
+        self._executor = executor
+        self._feeder = feeder
+        self._log = log
+        self._listeners = listeners
+
+    def apply(self, event: events.Event, *, cause: str | None = None) -> Refusal | None:
+        """Step by an event and carry out what follows; return what was refused.
+
+        Raises `DriverError` or `ApplianceError` where an effect failed, after all those that end
+        something have been tried.
+        """
+        was = self._present.state
+        state, effects = states.step(was, event)
+        cutting = any(isinstance(each, events.Cut) for each in effects)
+        cause = cause or cause_of(event, state)
+        if cause is not None and begins_end(was, state, cutting=cutting):
+            self._executor.begin_ending(cause, self._feeder.amplitudes(), anew=cutting)
+        if cutting:
+            self._executor.cut()
+        if state != was:
+            self._enter(was, state, event)
+        self._carry_out(effects)
+        refused = [each for each in effects if isinstance(each, events.Refuse)]
+        if not refused:
+            return None
+        return Refusal("state", refused[0].reason, refused[0].accepted, refused[0].accepted)
+
+    def trip(self, found: Trip) -> None:
+        """Step by a trip; a lost daemon makes every cut from now on take the supply first."""
+        if found.code is TripCode.DAEMON_LOST:
+            self._executor.daemon_lost = True
+        self.apply(events.TripRaised(found))
+
+    def _enter(self, was: State, state: State, event: events.Event) -> None:
+        present = self._present
+        present.state = state
+        present.state_number += 1
+        present.entered_at_us = present.now_us
+        self._gate.enter(state)
+        self._log.state(type(was).__name__, type(state).__name__, type(event).__name__)
+        if isinstance(event, events.TripRaised) and not states.knows(was, event.trip):
+            self._announce_trip(event.trip)
+        if isinstance(was, Tripped) and isinstance(event, events.Acknowledged):
+            self._log.note(EventName.ACKNOWLEDGED, code=was.trip.code.value)
+        if isinstance(state, Locked) or state == Ready():
+            present.treatment, present.contact = None, ()
+
+    def _carry_out(self, effects: events.Effects) -> None:
+        """Carry out every effect; after a failure only those that end something."""
+        failed: DriverError | ApplianceError | None = None
+        for effect in effects:
+            starts = isinstance(effect, STARTING) or effect == events.EnableSupply(on=True)
+            if failed is not None and starts:
+                continue
+            try:
+                self._executor.carry_out(effect)
+            except (DriverError, ApplianceError) as error:
+                failed = failed or error
+        if failed is not None:
+            raise failed
+
+    def _announce_trip(self, found: Trip) -> None:
+        self._log.trip(found)
+        facts: dict[str, object] = {
+            "code": found.code.value,
+            "detail": found.detail,
+            "text": found.kind.text,
+        }
+        self._listeners.event(Event(name="trip", session=self._present.session, facts=facts))
