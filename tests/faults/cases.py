@@ -1,0 +1,79 @@
+"""What a fault of the world is to the campaign: how it is put in, what has to follow from it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Must(StrEnum):
+    """What has to become of the output."""
+
+    STOP = "stop"
+    """It ends within the budget and stays off."""
+    GO = "go on"
+    """It need not end; it stays within what was set, and a person's stop still works."""
+
+
+class Onset(StrEnum):
+    """From when the time to zero counts."""
+
+    INJECTION = "injection"
+    """From the fault; where nothing was set above the contact check, from the first pulse that
+    is."""
+    OVER = "over"
+    """From the first true current far above what was set."""
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """How long until no current flows: so many pulses, then so many milliseconds.
+
+    `pulses` is what a rule has to see, plus the one the fault falls into. With `ramp` a fall of
+    250 to 450 ms follows; `fixed_ms` is all else. `reason` names the rule, in a few words.
+    """
+
+    fixed_ms: float
+    reason: str
+    pulses: int = 0
+    ramp: bool = False
+
+    def ms(self, period_ms: float) -> float:
+        """Return the budget for a train with that time from pulse to pulse."""
+        return self.pulses * period_ms + self.fixed_ms + (FALL_MS if self.ramp else 0)
+
+
+FALL_MS = 450
+"""Design section 6: a ramp takes 250 to 450 ms."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One fault, or several together.
+
+    `faults` are the board's faults or the words of `injections`, put in one after the other;
+    `passes` says that it is over by the time a person tries again, who then may get output;
+    `codes` are the trips that fit it, all if empty. `again` puts it in, takes it out and puts it
+    in once more, and again after it was acknowledged.
+    """
+
+    name: str
+    faults: tuple[str, ...]
+    must: Must
+    budget: Budget
+    codes: tuple[str, ...] = ()
+    onset: Onset = Onset.INJECTION
+    passes: bool = False
+    again: bool = False
+    family: str = ""
+
+    @property
+    def channels(self) -> tuple[int, ...]:
+        """Return the channels it is about; all where it has none of its own."""
+        mine = {int(number) for fault in self.faults for number in _channel_of(fault)}
+        return tuple(sorted(mine)) or (1, 2)
+
+
+def _channel_of(fault: str) -> str:
+    target = fault.partition("=")[0].partition(":")[2]
+    if target.startswith("gate"):
+        return target[4]
+    return target if target.isdigit() else ""

@@ -1,0 +1,91 @@
+"""Every fault in every state, on stepped time: one board, one engine and one person a cell."""
+
+import sys
+import tempfile
+import traceback
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+from tests.faults.cases import Case
+from tests.faults.cell import Cell, live_through
+from tests.faults.faults import again, board_faults, process_faults
+from tests.faults.part import Part, Row
+from tests.faults.scene import STATES
+from tests.faults.verdict import Verdict, judge
+
+CHUNK = 4
+LEAST_COUNTED = 400
+
+
+def all_cells() -> list[Cell]:
+    """Return every cell of the campaign, state by state."""
+    cases: list[Case] = [*board_faults(), *process_faults(), *again()]
+    return [Cell(case, state) for state in STATES for case in cases]
+
+
+def run_cell(cell: Cell) -> Row:
+    """Run and judge one cell; what nobody expected is a problem of the cell."""
+    with tempfile.TemporaryDirectory(prefix="cell-") as folder:
+        try:
+            return judge(cell, live_through(cell, Path(folder) / "run")).row()
+        except Exception as error:  # noqa: BLE001 - one cell must not end the campaign
+            verdict = Verdict(cell.name, cell.case.family, cell.state, cell.must.value, ())
+            last = traceback.extract_tb(error.__traceback__)[-1]
+            where = f"{Path(last.filename).name}:{last.lineno}"
+            verdict.problems = [f"{type(error).__name__} at {where}: {str(error)[:200]}"]
+            return verdict.row()
+
+
+def run(jobs: int, only: str = "") -> Part:
+    """Run every cell that fits the pattern."""
+    cells = [cell for cell in all_cells() if _fits(cell.name, only)]
+    rows = list(_rows(cells, jobs))
+    problems = [
+        f"{row['cell']}: {text}; python -m tests.faults cells --only {row['cell']!r}"
+        for row in rows
+        for text in row["problems"]
+    ]
+    counted = sum(1 for row in rows if row["counted"])
+    if not only and counted < LEAST_COUNTED:
+        problems.append(f"only {counted} cells counted, {LEAST_COUNTED} wanted")
+    _print_summary(rows)
+    return Part("cells", tuple(rows), tuple(problems))
+
+
+def _fits(name: str, only: str) -> bool:
+    return not only or name == only or fnmatchcase(name, only)
+
+
+def _rows(cells: list[Cell], jobs: int) -> Iterator[Row]:
+    """Run the cells, in their order; a line for each state on a terminal."""
+    shown = ""
+    if jobs == 1:
+        found: Iterator[Row] = map(run_cell, cells)
+        pool = None
+    else:
+        pool = ProcessPoolExecutor(jobs)
+        found = pool.map(run_cell, cells, chunksize=CHUNK)
+    for row in found:
+        if row["state"] != shown and sys.stderr.isatty():
+            shown = row["state"]
+            print(f"  {shown}", file=sys.stderr, flush=True)
+        yield row
+    if pool is not None:
+        pool.shutdown()
+
+
+def _print_summary(rows: list[Row]) -> None:
+    """Print each state with its cells, those that count and those with problems."""
+    print(f"{'state':<14}{'cells':>7}{'counted':>9}{'stopped':>9}{'problems':>10}")
+    for state in STATES:
+        mine = [row for row in rows if row["state"] == state]
+        if mine:
+            counted = sum(1 for row in mine if row["counted"])
+            stopped = sum(1 for row in mine if row["zero_ms"] is not None)
+            wrong = sum(1 for row in mine if row["problems"])
+            print(f"{state:<14}{len(mine):>7}{counted:>9}{stopped:>9}{wrong:>10}")
+    for row in rows:
+        if not row["counted"]:
+            print(f"not counted: {row['cell']}: {row['why']}")

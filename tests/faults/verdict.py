@@ -1,0 +1,253 @@
+"""Judges one cell by the board's recording: did the output end, in time, for good, and by whom?"""
+
+from dataclasses import asdict, dataclass, field
+
+from tests.faults.cases import Must, Onset
+from tests.faults.cell import Cell, Course
+from tests.faults.evidence import Evidence
+from tests.faults.part import Row
+from tests.faults.scene import ENERGISING
+
+COUNTS_UA = 5_000
+CHECK_COUNTS_UA = 1_000
+"""The contact check is limited to 2 mA."""
+CHECK_UA = 2_500
+"""No more than this may flow before anything was set above the contact check."""
+SET_CODE = 75
+"""Of 4096 for 120 mA: just above the contact check's 2 mA."""
+WITHIN_UA = 8_900
+"""8 mA set, 5 % and half a milliampere of what a source may be off."""
+OVER_UA = 13_000
+"""8 mA set and 5 mA more: what "measured above set" calls far above."""
+OVER_MS = 60
+"""A pulse, a hold of the right phase, a tick and a cut."""
+CUT_MS, FALL_MS = 20, 470
+"""A person's stop: a cut, or a ramp of 450 ms from the next tick and one slice on."""
+
+
+@dataclass
+class Verdict:
+    """One row of the report."""
+
+    cell: str
+    family: str
+    state: str
+    must: str
+    channels: tuple[int, ...]
+    counted: bool = False
+    why: str = ""
+    budget_ms: float = 0.0
+    budget: str = ""
+    zero_ms: float | None = None
+    layer: str = ""
+    before_ma: float = 0.0
+    after_ma: float = 0.0
+    charge_uc: tuple[float, ...] = ()
+    net_uc: tuple[float, ...] = ()
+    seen: str = ""
+    trip: str = ""
+    stop_ms: float | None = None
+    problems: list[str] = field(default_factory=list)
+
+    def row(self) -> Row:
+        """Return plain values."""
+        return asdict(self)
+
+
+def judge(cell: Cell, course: Course) -> Verdict:
+    """Return the verdict; a cell that does not count says why, and is judged all the same."""
+    case = cell.case
+    verdict = Verdict(cell.name, case.family, cell.state, cell.must.value, case.channels)
+    verdict.budget, verdict.budget_ms = case.budget.reason, case.budget.ms(course.period_ms)
+    if course.unreached or not course.injected_us:
+        verdict.why = course.unreached or "nothing was put in"
+        return verdict
+    judge_ = _Judge(cell, course, verdict)
+    judge_.count()
+    judge_.output()
+    judge_.person()
+    judge_.rest()
+    judge_.records()
+    return verdict
+
+
+class _Judge:
+    """The questions, one after the other."""
+
+    def __init__(self, cell: Cell, course: Course, verdict: Verdict) -> None:
+        self._cell, self._course, self._verdict = cell, course, verdict
+        self._trace = Evidence(course.traces[0], course.end_us)
+        self._moved = len(course.traces) > 1
+        self._later = Evidence(course.traces[-1], 1e12) if self._moved else self._trace
+        self._at_us = course.injected_us[0]
+        self._live = cell.state in ENERGISING and cell.state != "Resting"
+
+    def count(self) -> None:
+        """A cell counts with current before the fault, or with an output asked for after it."""
+        verdict, course, state = self._verdict, self._course, self._cell.state
+        window_us = 4_000_000 if state == "Resting" else 1_000_000
+        before_ua = self._trace.peak_ua(
+            self._cell.case.channels, self._at_us - window_us, self._at_us
+        )
+        verdict.before_ma = round(before_ua / 1_000, 2)
+        if state in ENERGISING:
+            verdict.counted = before_ua >= COUNTS_UA
+            verdict.why = "" if verdict.counted else f"only {verdict.before_ma} mA before"
+        else:
+            flowed = state == "ContactCheck" and before_ua >= CHECK_COUNTS_UA
+            verdict.counted = flowed or course.attempted
+            verdict.why = "" if verdict.counted else "nobody asked for output afterwards"
+
+    # --- the output --------------------------------------------------------------------------
+
+    def output(self) -> None:
+        """Judge what flowed after the fault."""
+        until_us = self._until_us()
+        verdict, case, trace = self._verdict, self._cell.case, self._trace
+        verdict.after_ma = round(trace.peak_ua((1, 2), self._at_us, until_us) / 1_000, 2)
+        charges = [trace.charge_uc(n, self._at_us, until_us) for n in (1, 2)]
+        verdict.charge_uc = tuple(round(total, 2) for total, _ in charges)
+        verdict.net_uc = tuple(round(net, 2) for _, net in charges)
+        self._overshoot(until_us)
+        if self._cell.must is Must.STOP:
+            self._stopped(until_us)
+        else:
+            self._within(until_us)
+        del case
+
+    def _until_us(self) -> float:
+        course = self._course
+        if self._moved:
+            return course.end_us
+        return course.settled_us if course.settled_us >= 0 else course.end_us
+
+    def _stopped(self, until_us: float) -> None:
+        verdict, trace = self._verdict, self._trace
+        onset_us = self._onset_us(until_us)
+        last_us = trace.last_current_us(self._at_us, until_us)
+        if onset_us is None:
+            self._never_set(until_us)
+            verdict.layer = "nothing played" if last_us == self._at_us else "contact check"
+            return
+        zero_ms = max(last_us - onset_us, 0) / 1_000
+        verdict.zero_ms = round(zero_ms, 3)
+        verdict.layer = self._layer(last_us)
+        if zero_ms > verdict.budget_ms:
+            allowed = f"{verdict.budget_ms:.4g} ms allowed ({verdict.budget})"
+            self._problem(f"{zero_ms:.1f} ms to zero current, {allowed}, {verdict.layer}")
+
+    def _onset_us(self, until_us: float) -> float | None:
+        case, at_us = self._cell.case, self._at_us
+        if case.onset is Onset.OVER:
+            first_us, _ = self._trace.over_us(OVER_UA, at_us, until_us)
+            return first_us if first_us >= 0 else at_us if self._live else None
+        if self._live:
+            return at_us
+        return self._trace.first_pulse_us(case.channels, SET_CODE, at_us, until_us)
+
+    def _never_set(self, until_us: float) -> None:
+        peak_ua = self._trace.peak_ua((1, 2), self._at_us, until_us)
+        if peak_ua > CHECK_UA:
+            self._problem(f"{peak_ua / 1_000:.1f} mA though nothing was set above the check")
+
+    def _overshoot(self, until_us: float) -> None:
+        first_us, last_us = self._trace.over_us(OVER_UA, self._at_us, until_us)
+        if last_us - first_us > OVER_MS * 1_000:
+            lasted_ms = (last_us - first_us) / 1_000
+            self._problem(f"far more than was set for {lasted_ms:.0f} ms")
+
+    def _within(self, until_us: float) -> None:
+        peak_ua = self._trace.peak_ua((1, 2), self._at_us, until_us)
+        if peak_ua > WITHIN_UA and self._cell.case.onset is Onset.INJECTION:
+            self._problem(f"{peak_ua / 1_000:.1f} mA, 8 mA were set")
+
+    def _layer(self, last_us: float) -> str:
+        """Tell who ended it: whoever acted first, before the next pulse was due."""
+        trace, course = self._trace, self._course
+        due_us = last_us + course.period_ms * 1_000 + 5_000
+        acts = {
+            "hardware latch": trace.first_edge_us("fault_latch", 1, self._at_us),
+            "engine": trace.first_edge_us("supply_en", 0, self._at_us),
+        }
+        acted = {name: at for name, at in acts.items() if at is not None and at <= due_us}
+        if self._moved:
+            return "power"
+        if acted:
+            first = min(acted, key=lambda name: acted[name])
+            if first == "engine":
+                return "engine ramp" if self._fell(last_us) else "engine cut"
+            return first
+        if not trace.last_slice_was_whole(self._at_us, last_us + 1):
+            return "guard"
+        return "engine ramp" if self._fell(last_us) else "slices"
+
+    def _fell(self, last_us: float) -> bool:
+        """Say whether the last pulses were much smaller than those 300 ms before."""
+        trace = self._trace
+        before_ua = trace.peak_ua((1, 2), last_us - 400_000, last_us - 250_000)
+        last_ua = trace.peak_ua((1, 2), last_us - 40_000, last_us + 1)
+        return last_ua < before_ua * 0.6
+
+    # --- the person --------------------------------------------------------------------------
+
+    def person(self) -> None:
+        """Judge the person's own stop, and what the person was shown."""
+        verdict, course, case = self._verdict, self._course, self._cell.case
+        verdict.seen, verdict.trip = course.seen, course.trip
+        if course.stop_us >= 0:
+            last_us = self._later.last_current_us(course.stop_us, course.quiet_us)
+            verdict.stop_ms = round((last_us - course.stop_us) / 1_000, 3)
+            allowed_ms = CUT_MS if course.stop_cut else FALL_MS
+            if verdict.stop_ms > allowed_ms:
+                self._problem(f"a person's stop took {verdict.stop_ms} ms of {allowed_ms}")
+        if self._cell.must is Must.STOP and course.seen in {"RampUp", "Delivering"}:
+            self._problem(f"still {course.seen} at the end")
+        if course.trip and case.codes and course.trip not in case.codes:
+            self._problem(f"trip {course.trip} does not fit; expected {', '.join(case.codes)}")
+        needs = self._cell.must is Must.STOP and self._live and self._cell.state != "RampDown"
+        if needs and not self._moved and not course.after_restart and course.seen != "Tripped":
+            self._problem(f"ended, but the person sees {course.seen}")
+
+    def rest(self) -> None:
+        """Nothing may flow any more: not 2 s later, not by itself, not when the fault goes."""
+        course, verdict = self._course, self._verdict
+        if course.quiet_us >= 0 and not (self._moved and self._cell.state in ENERGISING):
+            later, until_us = self._later, self._rest_until_us()
+            peak_ua = later.peak_ua((1, 2), course.quiet_us + 1, until_us)
+            if peak_ua > 100:
+                self._problem(f"{peak_ua / 1_000:.2f} mA after the stop")
+        if self._moved and self._cell.state in ENERGISING:
+            peak_ua = self._later.peak_ua((1, 2), 0, 1e12)
+            if peak_ua > 100:
+                self._problem(f"{peak_ua / 1_000:.2f} mA after the power came back")
+        if course.gates_on:
+            self._problem(f"gates on 2 s after the stop: {', '.join(course.gates_on)}")
+        if course.again_us >= 0:
+            self._again(verdict)
+
+    def _rest_until_us(self) -> float:
+        course = self._course
+        if course.settled_us >= 0:
+            return course.settled_us
+        return 1e12 if self._moved else course.end_us
+
+    def _again(self, verdict: Verdict) -> None:
+        course = self._course
+        last_us = self._trace.last_current_us(course.again_us, course.again_quiet_us)
+        again_ms = (last_us - course.again_us) / 1_000
+        if verdict.zero_ms is None or again_ms > verdict.zero_ms:
+            verdict.zero_ms = round(again_ms, 3)
+        if again_ms > verdict.budget_ms:
+            self._problem(f"{again_ms:.1f} ms to zero current when it came again")
+
+    def records(self) -> None:
+        """The records are whole; after a death the session is closed as interrupted."""
+        course = self._course
+        for each in course.findings:
+            self._problem(f"records: {each}")
+        wanted = "Locked" if self._cell.state not in ENERGISING else "Locked, interrupted"
+        if course.after_restart and not course.after_restart.startswith(wanted):
+            self._problem(f"after the restart: {course.after_restart}, not {wanted}")
+
+    def _problem(self, text: str) -> None:
+        self._verdict.problems.append(text)
