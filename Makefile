@@ -5,7 +5,7 @@
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check bench faults format clean
+.PHONY: help setup demo test check bench faults mutation coverage format clean
 
 PYTHON ?=
 PYTEST_ARGS ?=
@@ -14,7 +14,7 @@ export PYTHON
 bin := .venv/bin
 
 help: ## list these targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## make .venv from the locks, or find it ready
 	@deploy/setup-venv.sh
@@ -38,6 +38,12 @@ bench: setup ## measure what is promised about time
 
 faults: setup ## break everything on purpose, in every state, and measure the stops
 	@$(bin)/python -m tests.faults
+
+mutation: setup ## put small mistakes into the safety chain; the tests have to notice each
+	@$(bin)/python -m tests.mutation
+
+coverage: setup ## every branch of the safety chain is reached by its tests
+	@$(bin)/python -m tests.mutation.branches
 
 format: setup ## put the code into shape
 	$(bin)/ruff format .

@@ -1,0 +1,95 @@
+"""`python -m tests.mutation [--only NAME] [--jobs N]`: put mistakes into the safety chain.
+
+Without `--only` every file that `pyproject.toml` names is judged and `docs/mutation.md` written.
+The exit code is 1 when a survivor has no reason, a part misses its target, or a reason is stale.
+"""
+
+import argparse
+import os
+import sys
+import time
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from tests.bench.report import commit, machine
+from tests.mutation import bodies, forks, reasons, report
+from tests.mutation.mutant import Change, Mutant, count
+from tests.mutation.tree import make_tree, targets, test_selection
+
+
+def main() -> int:
+    """Run what was asked for; 1 if anything is not as it has to be."""
+    asked = _parse()
+    try:
+        paths = targets(asked.only)
+        why = reasons.read()
+    except ValueError as error:
+        print(error, file=sys.stderr)
+        return 2
+    began_s, of_commit = time.monotonic(), commit()
+    mutants = _judge(paths, asked.jobs, asked.ways)
+    seconds = round(time.monotonic() - began_s)
+    at = datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")
+    run = report.Run(of_commit, machine(), at, seconds, asked.jobs)
+    whole = not asked.only and len(asked.ways) == len(_WAYS)
+    report.write(run, mutants, why, document=whole)
+    _print(mutants)
+    return _verdict(mutants, why, paths, stale_counts=len(asked.ways) == len(_WAYS))
+
+
+def _judge(paths: Sequence[str], jobs: int, ways: Sequence[str]) -> list[Mutant]:
+    tree = make_tree(paths)
+    tests = test_selection()
+    if not forks.passes(tree, tests):
+        raise SystemExit(f"the tests fail without any mutant: see pytest {' '.join(tests)}")
+    mutants: list[Mutant] = []
+    if "bodies" in ways:
+        mutants += bodies.run(tree, paths, jobs)
+    if "tables" in ways:
+        mutants += forks.run(tree, paths, tests, jobs)
+    return mutants
+
+
+def _print(mutants: Sequence[Mutant]) -> None:
+    for part, found in [*report.scores(mutants).items(), ("all", count(mutants))]:
+        print(f"{part:11} {found.caught:5} of {found.total:5} caught  {found.percent:6.2f} %")
+
+
+def _verdict(
+    mutants: Sequence[Mutant],
+    why: dict[Change, str],
+    paths: Sequence[str],
+    *,
+    stale_counts: bool,
+) -> int:
+    unexplained = reasons.unexplained(mutants, why)
+    for change in unexplained:
+        print(f"\nNO REASON {change.path} {change.place}\n{change.diff()}")
+    stale = reasons.stale(mutants, why, paths) if stale_counts else []
+    for change in stale:
+        print(f"\nSTALE REASON {change.path} {change.place}\n{change.diff()}")
+    missed = [
+        part
+        for part, found in report.scores(mutants).items()
+        if found.percent < report.TARGET_PERCENT
+    ]
+    for part in missed:
+        print(f"MISSED {part} is below {report.TARGET_PERCENT:.0f} %")
+    return int(bool(unexplained or stale or missed))
+
+
+_WAYS = ("bodies", "tables")
+
+
+def _parse() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="tests.mutation", description=__doc__)
+    parser.add_argument(
+        "--only", action="append", default=[], metavar="NAME", help="a file or folder: gate"
+    )
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="processes at a time")
+    parser.add_argument("--ways", nargs="+", choices=_WAYS, default=_WAYS, help="which mutators")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,131 @@
+"""Judges mutants of tables: each in a process of its own, where one module is another.
+
+The parent has imported the libraries but nothing of this project, so that a child starts within
+milliseconds and still imports every module anew.
+"""
+
+import importlib.machinery
+import importlib.util
+import os
+import resource
+import sys
+from collections.abc import Sequence
+from importlib.abc import MetaPathFinder
+from pathlib import Path
+from types import CodeType, ModuleType
+
+import hypothesis
+import msgspec
+import pytest
+
+from tests.bench.report import ROOT
+from tests.mutation.mutant import Change, Mutant, Outcome, Way
+from tests.mutation.tables import Edit, edits
+
+LIBRARIES = (hypothesis, msgspec, pytest)
+"""Imported before the fork, for speed alone."""
+CPU_SECONDS = 90
+"""The whole selection takes a fifth of this."""
+_OUTCOMES = {0: Outcome.SURVIVED, 1: Outcome.KILLED, 2: Outcome.KILLED, 5: Outcome.UNTESTED}
+"""pytest's exit codes: 1 a test failed, 2 a module could not even be imported."""
+_ARGUMENTS = (
+    *("-x", "-q", "--tb=no", "-p", "no:randomly", "-p", "no:cacheprovider"),
+    # The parent has imported hypothesis, whose own asserts are of no interest.
+    *("-W", "ignore::pytest.PytestAssertRewriteWarning"),
+    *("-m", "not (hil or realtime or slow or spice)"),
+)
+
+
+class _Loader(importlib.machinery.SourceFileLoader):
+    """Loads one module from a source that is in no file."""
+
+    def __init__(self, name: str, path: str, source: str) -> None:
+        super().__init__(name, path)
+        self._source = source
+
+    def get_code(self, fullname: str) -> CodeType:
+        """Return the mutant's code."""
+        return compile(self._source, self.get_filename(fullname), "exec")
+
+
+class _Finder(MetaPathFinder):
+    """Finds the mutated module before anybody else finds the true one."""
+
+    def __init__(self, tree: Path, path: str, source: str) -> None:
+        self._name = path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+        self._loader = _Loader(self._name, str(tree / path), source)
+
+    def find_spec(
+        self,
+        fullname: str,
+        path: Sequence[str] | None,
+        target: ModuleType | None = None,
+    ) -> importlib.machinery.ModuleSpec | None:
+        """Answer for one module alone."""
+        if fullname != self._name:
+            return None
+        where = self._loader.path
+        return importlib.util.spec_from_file_location(fullname, where, loader=self._loader)
+
+
+def run(tree: Path, paths: Sequence[str], tests: Sequence[str], jobs: int) -> list[Mutant]:
+    """Judge every mutant of the tables in `paths` with `tests`."""
+    waiting = [
+        (path, edit)
+        for path in reversed(paths)
+        for edit in reversed(list(edits((tree / path).read_text(encoding="utf-8"))))
+    ]
+    running: dict[int, tuple[str, Edit]] = {}
+    judged = []
+    while waiting or running:
+        while waiting and len(running) < jobs:
+            path, edit = waiting.pop()
+            running[_start(tree, path, edit.source, tests)] = (path, edit)
+        child, status = os.wait()
+        path, edit = running.pop(child)
+        change = Change(path, edit.place, edit.removed, edit.added)
+        judged.append(Mutant(Way.TABLES, change, _outcome(os.waitstatus_to_exitcode(status))))
+    return judged
+
+
+def passes(tree: Path, tests: Sequence[str]) -> bool:
+    """Tell whether the tests pass where nothing was changed; without that no kill means much."""
+    _, status = os.waitpid(_start(tree, "no/such/file.py", "", tests), 0)
+    return os.waitstatus_to_exitcode(status) == 0
+
+
+def _outcome(exit_code: int) -> Outcome:
+    if exit_code < 0:
+        return Outcome.TIMEOUT
+    return _OUTCOMES.get(exit_code, Outcome.UNCLEAR)
+
+
+def _start(tree: Path, path: str, source: str, tests: Sequence[str]) -> int:
+    """Fork a child that runs the tests against the mutant; return its process id."""
+    child = os.fork()
+    if child:
+        return child
+    exit_code = 3
+    try:
+        exit_code = _judge(tree, path, source, tests)
+    finally:
+        os._exit(exit_code)
+
+
+def _judge(tree: Path, path: str, source: str, tests: Sequence[str]) -> int:
+    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS + 1))
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    os.dup2(nowhere, 2)
+    os.chdir(tree)
+    for name in [name for name in sys.modules if name.partition(".")[0] in {"tests", "appliance"}]:
+        del sys.modules[name]
+    others = (each for each in sys.path if each and Path(each).resolve() != ROOT)
+    sys.path[:] = [str(tree), *others]
+    sys.dont_write_bytecode = True
+    sys.meta_path.insert(0, _Finder(tree, path, source))
+    arguments = [*_ARGUMENTS, "-p", "tests.mutation.profile"]
+    near = sorted((tree / "tests").rglob(f"test_{Path(path).stem}*.py"))
+    if near and (found := int(pytest.main([*arguments, *map(str, near)]))):
+        return found
+    return int(pytest.main([*arguments, *tests]))
