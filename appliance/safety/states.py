@@ -193,8 +193,10 @@ def _trip_again(state: Tripped, found: Trip) -> Step:
         return replace(state, cause_present=True), ()
     further = (*state.further, found)
     tripped = latched(state.trip, further, unlocked=state.unlocked)
+    # A cause that came back stays present until it is seen to be gone, whatever trips meanwhile.
+    seen = tripped.cause_present or state.cause_present
     cutting = (Cut(),) if found.severity is Severity.CUT else ()
-    return tripped, (*cutting, Record(f"trip {found.code}"))
+    return replace(tripped, cause_present=seen), (*cutting, Record(f"trip {found.code}"))
 
 
 def _trips_on_the_way(state: State) -> tuple[Trip, ...]:
