@@ -256,7 +256,7 @@ TestTreatment.settings = settings(max_examples=150, stateful_step_count=40, dead
 def test_hypothesis_finds_no_way_around_the_rules_in_ten_thousand_sequences() -> None:
     Treatment.ended, Treatment.reached = 0, frozenset()
     many = settings(max_examples=SEQUENCES, stateful_step_count=10, deadline=None)
-    run_state_machine_as_test(Treatment, settings=many)  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(Treatment, settings=many)
     assert Treatment.ended >= SEQUENCES
     assert len(Treatment.reached) == 12
 
