@@ -11,201 +11,194 @@ _CUT, _RAMP = Severity.CUT, Severity.RAMP
 _GONE, _TEST = LatchRule.WHEN_GONE, LatchRule.SELF_TEST
 _SERVICE = "Do not treat with this unit; call service if it comes again."
 
-
-def _kind(
-    severity: Severity, latch: LatchRule, hazard: Hazard, key: str, happened: str, remedy: str
-) -> TripKind:
-    return TripKind(severity, latch, hazard, f"trip.{key}", happened, remedy)
-
-
 TRIP_KINDS: dict[TripCode, TripKind] = {
-    TripCode.ESTOP: _kind(
-        _CUT, _GONE, Hazard.OUTPUT_AFTER_STOP, "estop",
+    TripCode.ESTOP: TripKind(
+        _CUT, _GONE, Hazard.OUTPUT_AFTER_STOP, "trip.estop",
         "The emergency stop was pressed, or its cable is broken.",
         "See to the patient, then release the button and acknowledge.",
     ),
-    TripCode.HAND_SWITCH: _kind(
-        _CUT, _GONE, Hazard.OUTPUT_AFTER_STOP, "hand_switch",
+    TripCode.HAND_SWITCH: TripKind(
+        _CUT, _GONE, Hazard.OUTPUT_AFTER_STOP, "trip.hand_switch",
         "The patient squeezed the hand switch, or it is unplugged.",
         "Ask the patient why; let go of the switch or plug it in, then acknowledge.",
     ),
-    TripCode.FAULT_LATCH: _kind(
-        _CUT, _GONE, Hazard.TOO_MUCH_CURRENT, "fault_latch",
+    TripCode.FAULT_LATCH: TripKind(
+        _CUT, _GONE, Hazard.TOO_MUCH_CURRENT, "trip.fault_latch",
         "The hardware cut the output (over-current, stuck phase, silence or a short stop press).",
         "Check pads and cables, then acknowledge; call service if it comes again.",
     ),
-    TripCode.MEASURED_ABOVE_SET: _kind(
-        _CUT, _TEST, Hazard.TOO_MUCH_CURRENT, "measured_above_set",
+    TripCode.MEASURED_ABOVE_SET: TripKind(
+        _CUT, _TEST, Hazard.TOO_MUCH_CURRENT, "trip.measured_above_set",
         "More current was measured than was set.",
         f"See to the patient and the skin. {_SERVICE}",
     ),
-    TripCode.SET_AGAINST_MEASURED: _kind(
-        _RAMP, _GONE, Hazard.BLIND_CONTROL, "set_against_measured",
+    TripCode.SET_AGAINST_MEASURED: TripKind(
+        _RAMP, _GONE, Hazard.BLIND_CONTROL, "trip.set_against_measured",
         "Set and measured current differ.",
         "Check pads and cables, then acknowledge and check contact again.",
     ),
-    TripCode.LEAD_OFF: _kind(
-        _CUT, _GONE, Hazard.SURPRISE, "lead_off",
+    TripCode.LEAD_OFF: TripKind(
+        _CUT, _GONE, Hazard.SURPRISE, "trip.lead_off",
         "A pad or a lead is off.",
         "Fasten pads and leads, then acknowledge and check contact; the level starts at zero.",
     ),
-    TripCode.SHORT: _kind(
-        _CUT, _GONE, Hazard.BURN_UNDER_PAD, "short",
+    TripCode.SHORT: TripKind(
+        _CUT, _GONE, Hazard.BURN_UNDER_PAD, "trip.short",
         "The two pads or leads touch each other.",
         "Separate the pads or change the lead, then acknowledge and check contact again.",
     ),
-    TripCode.CONTACT_DRIFT: _kind(
-        _RAMP, _GONE, Hazard.BURN_UNDER_PAD, "contact_drift",
+    TripCode.CONTACT_DRIFT: TripKind(
+        _RAMP, _GONE, Hazard.BURN_UNDER_PAD, "trip.contact_drift",
         "A pad lost contact: it may be lifting or drying.",
         "Look at the skin, moisten or change the pad, then acknowledge and check contact again.",
     ),
-    TripCode.COMPLIANCE_REACHED: _kind(
-        _RAMP, _GONE, Hazard.BURN_UNDER_PAD, "compliance_reached",
+    TripCode.COMPLIANCE_REACHED: TripKind(
+        _RAMP, _GONE, Hazard.BURN_UNDER_PAD, "trip.compliance_reached",
         "The output is at its highest voltage and cannot hold the current.",
         "Moisten or change the pads or use a lower level, then acknowledge.",
     ),
-    TripCode.RESIDUAL_CHARGE: _kind(
-        _RAMP, _TEST, Hazard.DIRECT_CURRENT, "residual_charge",
+    TripCode.RESIDUAL_CHARGE: TripKind(
+        _RAMP, _TEST, Hazard.DIRECT_CURRENT, "trip.residual_charge",
         "The two phases of the pulses are not equal.",
         f"Look at the skin under the pads. {_SERVICE}",
     ),
-    TripCode.PHASE_MISSING: _kind(
-        _CUT, _TEST, Hazard.DIRECT_CURRENT, "phase_missing",
+    TripCode.PHASE_MISSING: TripKind(
+        _CUT, _TEST, Hazard.DIRECT_CURRENT, "trip.phase_missing",
         "One phase of the pulses is missing.",
         f"Look at the skin under the pads. {_SERVICE}",
     ),
-    TripCode.BOTH_GATES: _kind(
-        _CUT, _TEST, Hazard.TOO_MUCH_CURRENT, "both_gates",
+    TripCode.BOTH_GATES: TripKind(
+        _CUT, _TEST, Hazard.TOO_MUCH_CURRENT, "trip.both_gates",
         "Both gates of a channel were on together.",
         _SERVICE,
     ),
-    TripCode.READINGS_STALE: _kind(
-        _CUT, _GONE, Hazard.BLIND_CONTROL, "readings_stale",
+    TripCode.READINGS_STALE: TripKind(
+        _CUT, _GONE, Hazard.BLIND_CONTROL, "trip.readings_stale",
         "No new measurement came in while pulses played.",
         "Acknowledge and check contact again; call service if it comes again.",
     ),
-    TripCode.ADC_IMPLAUSIBLE: _kind(
-        _CUT, _TEST, Hazard.BLIND_CONTROL, "adc_implausible",
+    TripCode.ADC_IMPLAUSIBLE: TripKind(
+        _CUT, _TEST, Hazard.BLIND_CONTROL, "trip.adc_implausible",
         "The measuring circuit is frozen or shows impossible values.",
         _SERVICE,
     ),
-    TripCode.DAC_STUCK: _kind(
-        _CUT, _TEST, Hazard.TOO_MUCH_CURRENT, "dac_stuck",
+    TripCode.DAC_STUCK: TripKind(
+        _CUT, _TEST, Hazard.TOO_MUCH_CURRENT, "trip.dac_stuck",
         "The output level does not follow its command.",
         _SERVICE,
     ),
-    TripCode.INPUTS_STALE: _kind(
-        _CUT, _GONE, Hazard.UNGUARDED_OUTPUT, "inputs_stale",
+    TripCode.INPUTS_STALE: TripKind(
+        _CUT, _GONE, Hazard.UNGUARDED_OUTPUT, "trip.inputs_stale",
         "Emergency stop and hand switch could not be read.",
         "Acknowledge; call service if it comes again.",
     ),
-    TripCode.GUARD_STILL: _kind(
-        _CUT, _TEST, Hazard.UNGUARDED_OUTPUT, "guard_still",
+    TripCode.GUARD_STILL: TripKind(
+        _CUT, _TEST, Hazard.UNGUARDED_OUTPUT, "trip.guard_still",
         "The output guard does not run.",
         "Acknowledge and wait for the self-test.",
     ),
-    TripCode.GUARD_SAW_ESTOP: _kind(
-        _CUT, _TEST, Hazard.OUTPUT_AFTER_STOP, "guard_saw_estop",
+    TripCode.GUARD_SAW_ESTOP: TripKind(
+        _CUT, _TEST, Hazard.OUTPUT_AFTER_STOP, "trip.guard_saw_estop",
         "The output guard saw the emergency stop open for a moment.",
         "See to the patient, check the button and its cable, then acknowledge.",
     ),
-    TripCode.GUARD_SAW_SILENCE: _kind(
-        _CUT, _TEST, Hazard.UNGUARDED_OUTPUT, "guard_saw_silence",
+    TripCode.GUARD_SAW_SILENCE: TripKind(
+        _CUT, _TEST, Hazard.UNGUARDED_OUTPUT, "trip.guard_saw_silence",
         "The output guard ended the output because the engine was silent.",
         "Acknowledge and wait for the self-test; call service if it comes again.",
     ),
-    TripCode.LOOPING_WAVE: _kind(
-        _CUT, _TEST, Hazard.OUTPUT_AFTER_STOP, "looping_wave",
+    TripCode.LOOPING_WAVE: TripKind(
+        _CUT, _TEST, Hazard.OUTPUT_AFTER_STOP, "trip.looping_wave",
         "The output went on beyond what was sent.",
         f"See to the patient. {_SERVICE}",
     ),
-    TripCode.MARKER_GAP: _kind(
-        _CUT, _GONE, Hazard.WRONG_TIMING, "marker_gap",
+    TripCode.MARKER_GAP: TripKind(
+        _CUT, _GONE, Hazard.WRONG_TIMING, "trip.marker_gap",
         "The output did not follow its timetable.",
         "Acknowledge and check contact again; call service if it comes again.",
     ),
-    TripCode.WAVE_CLOCK: _kind(
-        _CUT, _TEST, Hazard.WRONG_TIMING, "wave_clock",
+    TripCode.WAVE_CLOCK: TripKind(
+        _CUT, _TEST, Hazard.WRONG_TIMING, "trip.wave_clock",
         "The clock of the pulses is wrong.",
         _SERVICE,
     ),
-    TripCode.UNDERRUN: _kind(
-        _CUT, _GONE, Hazard.SURPRISE, "underrun",
+    TripCode.UNDERRUN: TripKind(
+        _CUT, _GONE, Hazard.SURPRISE, "trip.underrun",
         "The output ran out of pulses and stopped.",
         "Acknowledge and check contact again; call service if it comes again.",
     ),
-    TripCode.SUPPLY_NOT_GOOD: _kind(
-        _CUT, _GONE, Hazard.BLIND_CONTROL, "supply_not_good",
+    TripCode.SUPPLY_NOT_GOOD: TripKind(
+        _CUT, _GONE, Hazard.BLIND_CONTROL, "trip.supply_not_good",
         "The supply of the output stage failed.",
         "Check the mains cable, then acknowledge; call service if it comes again.",
     ),
-    TripCode.HEARTBEAT_WITHOUT_SUPPLY: _kind(
-        _CUT, _TEST, Hazard.UNGUARDED_OUTPUT, "heartbeat_without_supply",
+    TripCode.HEARTBEAT_WITHOUT_SUPPLY: TripKind(
+        _CUT, _TEST, Hazard.UNGUARDED_OUTPUT, "trip.heartbeat_without_supply",
         "The supply of the output stage did not come on.",
         _SERVICE,
     ),
-    TripCode.LOOP_OVERRUN: _kind(
-        _CUT, _GONE, Hazard.BLIND_CONTROL, "loop_overrun",
+    TripCode.LOOP_OVERRUN: TripKind(
+        _CUT, _GONE, Hazard.BLIND_CONTROL, "trip.loop_overrun",
         "The controller was too slow for a moment.",
         "Acknowledge and check contact again; call service if it comes again.",
     ),
-    TripCode.SCREEN_SILENT: _kind(
-        _RAMP, _GONE, Hazard.NOBODY_IN_CHARGE, "screen_silent",
+    TripCode.SCREEN_SILENT: TripKind(
+        _RAMP, _GONE, Hazard.NOBODY_IN_CHARGE, "trip.screen_silent",
         "The screen stopped answering.",
         "Wait until the screen is back, then acknowledge.",
     ),
-    TripCode.JOURNAL_FAULT: _kind(
-        _RAMP, _GONE, Hazard.LOST_RECORD, "journal_fault",
+    TripCode.JOURNAL_FAULT: TripKind(
+        _RAMP, _GONE, Hazard.LOST_RECORD, "trip.journal_fault",
         "The session cannot be recorded.",
         "Make room on the disk or call service, then acknowledge.",
     ),
-    TripCode.CLOCK_JUMP: _kind(
-        _RAMP, _GONE, Hazard.LOST_RECORD, "clock_jump",
+    TripCode.CLOCK_JUMP: TripKind(
+        _RAMP, _GONE, Hazard.LOST_RECORD, "trip.clock_jump",
         "The clock was set during the treatment.",
         "Check date and time, then acknowledge.",
     ),
-    TripCode.DAEMON_LOST: _kind(
-        _CUT, _TEST, Hazard.UNGUARDED_OUTPUT, "daemon_lost",
+    TripCode.DAEMON_LOST: TripKind(
+        _CUT, _TEST, Hazard.UNGUARDED_OUTPUT, "trip.daemon_lost",
         "The program that plays the pulses does not answer.",
         "Acknowledge and wait for the self-test; call service if it comes again.",
     ),
-    TripCode.SPI_LOST: _kind(
-        _CUT, _TEST, Hazard.BLIND_CONTROL, "spi_lost",
+    TripCode.SPI_LOST: TripKind(
+        _CUT, _TEST, Hazard.BLIND_CONTROL, "trip.spi_lost",
         "Level and measurement circuits do not answer.",
         _SERVICE,
     ),
-    TripCode.GATE_REFUSED: _kind(
-        _CUT, _TEST, Hazard.TOO_MUCH_CURRENT, "gate_refused",
+    TripCode.GATE_REFUSED: TripKind(
+        _CUT, _TEST, Hazard.TOO_MUCH_CURRENT, "trip.gate_refused",
         "The last check before the output refused what was planned.",
         _SERVICE,
     ),
-    TripCode.SELF_TEST_FAILED: _kind(
-        _CUT, _GONE, Hazard.UNGUARDED_OUTPUT, "self_test_failed",
+    TripCode.SELF_TEST_FAILED: TripKind(
+        _CUT, _GONE, Hazard.UNGUARDED_OUTPUT, "trip.self_test_failed",
         "The self-test failed.",
         _SERVICE,
     ),
-    TripCode.TIMING_PROOF_FAILED: _kind(
-        _CUT, _GONE, Hazard.WRONG_TIMING, "timing_proof_failed",
+    TripCode.TIMING_PROOF_FAILED: TripKind(
+        _CUT, _GONE, Hazard.WRONG_TIMING, "trip.timing_proof_failed",
         "The pulses of the timing proof were not as planned.",
         _SERVICE,
     ),
-    TripCode.INTERNAL_FAULT: _kind(
-        _CUT, _TEST, Hazard.BLIND_CONTROL, "internal_fault",
+    TripCode.INTERNAL_FAULT: TripKind(
+        _CUT, _TEST, Hazard.BLIND_CONTROL, "trip.internal_fault",
         "The program broke one of its own rules.",
         f"Save the incident report. {_SERVICE}",
     ),
-    TripCode.STOP_FAILED: _kind(
-        _CUT, _TEST, Hazard.OUTPUT_AFTER_STOP, "stop_failed",
+    TripCode.STOP_FAILED: TripKind(
+        _CUT, _TEST, Hazard.OUTPUT_AFTER_STOP, "trip.stop_failed",
         "A step of the output's end could not be carried out.",
         "Press the emergency stop, take the pads off, and call service.",
     ),
-    TripCode.DRIVER_FAULT: _kind(
-        _CUT, _TEST, Hazard.BLIND_CONTROL, "driver_fault",
+    TripCode.DRIVER_FAULT: TripKind(
+        _CUT, _TEST, Hazard.BLIND_CONTROL, "trip.driver_fault",
         "A part of the board reported a failure.",
         "Acknowledge and wait for the self-test; call service if it comes again.",
     ),
-    TripCode.SUPPLY_STUCK_ON: _kind(
-        _CUT, _TEST, Hazard.UNGUARDED_OUTPUT, "supply_stuck_on",
+    TripCode.SUPPLY_STUCK_ON: TripKind(
+        _CUT, _TEST, Hazard.UNGUARDED_OUTPUT, "trip.supply_stuck_on",
         "The supply of the output stage does not switch off.",
         f"Take the pads off. {_SERVICE}",
     ),
