@@ -51,6 +51,8 @@ class Case:
 
     `faults` are the board's faults or the words of `injections`, put in one after the other;
     `passes` says that it is over by the time a person tries again, who then may get output;
+    `set_ua` is from which level its rule can tell, if nothing played before: more than the contact
+    check's 2 mA, and as much as makes the fault larger than what is tolerated.
     `codes` are the trips that fit it, all if empty. `again` puts it in, takes it out and puts it
     in once more, and again after it was acknowledged.
     """
@@ -61,6 +63,7 @@ class Case:
     budget: Budget
     codes: tuple[str, ...] = ()
     onset: Onset = Onset.INJECTION
+    set_ua: int = 2_200
     passes: bool = False
     again: bool = False
     family: str = ""

@@ -7,7 +7,6 @@ from pathlib import Path
 from appliance.messages import Stop
 from appliance.records.audit import verify
 from appliance.records.store import open_read_only
-from drivers.virtual.board import VirtualBoard
 from tests.faults.cases import Case, Must
 from tests.faults.injections import GONE_MS, put_in, restarts, take_out
 from tests.faults.person import Person
@@ -25,6 +24,13 @@ TRY_S = 14.0
 NEXT_ON_TIME_MS = 13_000
 """The rest of a programme and the rise to its level."""
 QUIET_MS, NO_RETURN_MS, CLEARED_MS = 2_000, 3_000, 1_000
+PULSING = ("RampUp", "Delivering", "RampDown")
+PHASE_LOOK_NS = 20_000
+PHASE_LOOKS = 2_000
+"""40 ms of looking for a phase: longer than from pulse to pulse."""
+IN_PHASE_US = 140
+"""A phase lasts 150 or 300 µs."""
+IN_TICKS = 10
 CHECKED_SPECIALS = ("engine-killed", "engine-frozen", "power-cut")
 
 
@@ -56,6 +62,7 @@ class Course:
     """The recording of each board there was; a power cut ends one and begins another."""
     period_ms: float = 12.5
     unreached: str = ""
+    guard_us: int = -1
     injected_us: list[int] = field(default_factory=list)
     settled_us: int = -1
     """Until when the first injection alone acted; after it a person acknowledged."""
@@ -99,6 +106,7 @@ class _Run:
         self._cell, self._case = cell, cell.case
         self._scene, self._course = scene, course
         self._chance = random.Random(cell.name)
+        self._planned = 0
 
     def all(self) -> None:
         """Reach the state, put the fault in, try, stop, wait, take it out, wait again."""
@@ -118,6 +126,7 @@ class _Run:
             self._stop()
         self._quiet()
         self._clear()
+        course.guard_us = scene.guard_us
         if case.again:
             self._once_more()
         if len(scene.traces) == 1:
@@ -139,22 +148,48 @@ class _Run:
                 self._note(state if not place else None)
                 put_in(scene, fault)
             elif scene.running:
-                self._plan(scene.board, fault, at_us, state if not place else None)
-                scene.wait(10)
+                self._plan(fault, at_us, state if not place else None)
+                self._until_in()
             else:
                 put_in(scene, fault)
 
-    def _plan(self, board: VirtualBoard, fault: str, after_us: int, state: str | None) -> None:
+    def _plan(self, fault: str, after_us: int, state: str | None) -> None:
+        """Put a fault in a while from now; half of those in a pulsing state, in mid-phase."""
+        timeline = self._scene.board.timeline
+        in_phase = self._cell.state in PULSING and self._chance.random() < 0.5
+        looks = [PHASE_LOOKS if in_phase else 0]
+        self._planned += 1
+
         def now() -> None:
             self._note(state)
             put_in(self._scene, fault)
+            self._planned -= 1
 
-        board.timeline.after(after_us * 1_000, now)
+        def look() -> None:
+            looks[0] -= 1
+            if looks[0] < 0 or self._in_phase():
+                timeline.after(self._chance.randrange(IN_PHASE_US) * 1_000, now)
+            else:
+                timeline.after(PHASE_LOOK_NS, look)
+
+        timeline.after(after_us * 1_000, look)
+
+    def _in_phase(self) -> bool:
+        stage = self._scene.board.stage
+        return stage is not None and any(stage.channels[n - 1].gates for n in self._case.channels)
+
+    def _until_in(self) -> None:
+        for _ in range(IN_TICKS):
+            self._scene.wait(10)
+            if not self._planned:
+                return
 
     def _note(self, state: str | None) -> None:
         course, scene = self._course, self._scene
         if not course.injected_us:
             course.injected_us.append(scene.now_us)
+            scene.guard_us = -1
+            scene.watch_guard()
         if state is not None and scene.clinic.state != state:
             course.unreached = f"{state} was over: {scene.clinic.state}"
 

@@ -107,20 +107,6 @@ class Evidence:
         """Return a channel's latched code."""
         return int(_value(self._changes[CODES[channel - 1]], at_us / self._unit_us))
 
-    def last_slice_was_whole(self, since_us: float, until_us: float) -> bool:
-        """Say whether the last slice begun before `until_us` has as many pulses as those before.
-
-        Rises that never came were cut out of it.
-        """
-        strobes = list(self._edges("ldac_n", 0, since_us - 500_000, until_us))
-        if len(strobes) < 3:
-            return True
-        before = self._rises(strobes[-3], strobes[-2])
-        return self._rises(strobes[-1], strobes[-1] + 40_000) >= before
-
-    def _rises(self, since_us: float, until_us: float) -> int:
-        return sum(1 for gate in GATES for _ in self._edges(gate, 1, since_us, until_us))
-
     def _edges(self, name: str, level: int, since_us: float, until_us: float) -> Iterator[float]:
         changes, unit_us = self._changes[name], self._unit_us
         first = max(bisect_left(changes, since_us / unit_us, key=_WHEN), 1)

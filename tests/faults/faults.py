@@ -5,6 +5,8 @@ A tick is 10 ms; "cut" is a tick and the cut itself, 20 ms. A rule that wants n 
 more, the one the fault falls into.
 """
 
+from dataclasses import replace
+
 from drivers.virtual.fault_table import FAULTS
 from tests.faults.cases import Budget, Case, Must, Onset
 
@@ -29,7 +31,7 @@ FREEZE = Budget(20, "the next tick sees its own delay: the freeze, then a cut wi
 SCREEN = Budget(2_020, "no screen for 2 s, then a ramp", ramp=True)
 NOTHING = Budget(0, "needs no stop: a person's own has to work")
 
-SLOW_CLOCK_CODES = ("T19", "T20", "T21", "T22", "T23", "T33", "T34")
+SLOW_CLOCK_CODES = ("T03", "T19", "T20", "T21", "T22", "T23", "T33", "T34")
 SPI_CODES = ("T13", "T14", "T15", "T16", "T24", "T31", "T33", "T37")
 DAC_CODES = ("T03", "T04", "T05", "T06", "T07", "T11", "T13", "T14", "T15", "T33")
 DAEMON_CODES = ("T16", "T17", "T19", "T23", "T30", "T33", "T34", "T36")
@@ -104,7 +106,7 @@ def _of_channels() -> list[Case]:
             _stop(f"stuck-dac:{n}=2000", ONE_PULSE, *DAC_CODES, onset=Onset.OVER),
             _stop(f"stuck-dac:{n}=4095", HARDWARE, *DAC_CODES, onset=Onset.OVER),
             _go(f"phase-mismatch:{n}=5"),
-            _stop(f"phase-mismatch:{n}=40", MISMATCH, *PHASE_CODES),
+            replace(_stop(f"phase-mismatch:{n}=40", MISMATCH, *PHASE_CODES), set_ua=5_500),
             _stop(f"phase-mismatch:{n}=80", ONE_PULSE, "T04", *PHASE_CODES),
             _stop(f"phase-mismatch:{n}=-90", PHASE, *PHASE_CODES),
         ]
@@ -156,16 +158,7 @@ def again() -> list[Case]:
     )
     known = {case.name: case for case in board_faults()}
     return [
-        Case(
-            f"again({name})",
-            case.faults,
-            case.must,
-            case.budget,
-            (),
-            case.onset,
-            again=True,
-            family="again",
-        )
+        replace(case, name=f"again({name})", codes=(), again=True, family="again")
         for name in names
         for case in (known[name],)
     ]

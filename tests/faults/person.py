@@ -121,6 +121,8 @@ class Person:
         return action if self.tries[name] <= MOST_TRIES else None
 
     def _has_given_up(self) -> bool:
+        if self.started and self.clinic.view.state == "Tripped":
+            return True
         return max(self.tries.values(), default=0) > MOST_TRIES
 
     def _tap(self) -> Action | None:

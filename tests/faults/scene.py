@@ -12,6 +12,7 @@ from appliance.messages import CheckContact, Pause, Start, Stop, Unlock
 from drivers.board_file import load_board_file
 from drivers.errors import DriverError
 from drivers.virtual.board import VirtualBoard
+from drivers.virtual.daemon.script_code import FIRST_PARAMETER
 from tests.faults.person import LEVEL_UA, Person
 from tests.flows.clinic import Clinic
 
@@ -34,6 +35,18 @@ START_UTC_US = 1_700_000_000_000_000
 REACH_S = 40.0
 
 
+GUARD_LOOKS = 6_000
+"""Three seconds: every silence is over by then."""
+GUARD_LATCH = FIRST_PARAMETER + 2
+"""The guard mirrors its latch into this parameter."""
+
+
+def guard_has_tripped(board: VirtualBoard) -> bool:
+    """Say whether the guard that runs in the daemon has tripped."""
+    scripts = (script for script in board.daemon._scripts._slots if script is not None)
+    return any(script.program.memory[GUARD_LATCH] for script in scripts)
+
+
 class NotReached(RuntimeError):
     """The state a cell wants was not reached: the cell does not count, and says why."""
 
@@ -50,6 +63,8 @@ class Scene:
     powered: bool = True
     traces: list[Path] = field(default_factory=list)
     restarts: int = 0
+    guard_us: int = -1
+    """When the guard inside the daemon was first seen tripped."""
 
     @property
     def board(self) -> VirtualBoard:
@@ -67,6 +82,13 @@ class Scene:
             self.clinic.ticks(round(milliseconds / 10))
         elif self.powered:
             self.board.advance_to_us(self.now_us + round(milliseconds * 1_000))
+
+    def watch_guard(self, left: int = GUARD_LOOKS) -> None:
+        """Look at the guard's own latch twice a millisecond, as no client of the daemon could."""
+        if guard_has_tripped(self.board):
+            self.guard_us = self.now_us
+        elif left:
+            self.board.timeline.after(500_000, lambda: self.watch_guard(left - 1))
 
     def power_cut(self) -> None:
         """Take the power from board and engine; a board without power stands still for ever."""
