@@ -1,9 +1,10 @@
 """The level of one channel: what the operator set, and how fast it may change. Pure.
 
 The level is not the envelope: on-phase ramps move below it and are the plan's. A rise is asked
-for and may be refused; a fall never is. Rises count only while pulses play, so that each step is
-felt before the next; a level somebody felt and kept for a while is tolerated, and only up to
-there may press-and-hold climb by itself.
+for and may be refused; a fall never is. Rises count only while pulses play with the envelope at
+the level: during a ramp a step could not be felt in full before the next, and the slopes of both
+would add up. A level somebody felt and kept for a while is tolerated, and only up to there may
+press-and-hold climb by itself.
 
 The order of calls: `begin_pulses` when pulses begin (each on time), `play` when a slice at the
 present level begins, `settle` and `climb` every tick, `tap`, `press`, `release`, `fall` when asked,
@@ -35,13 +36,15 @@ ZERO_UA = Microamps(0)
 class LevelRules:
     """What holds for a channel in a session. Raises `ValueError` on a tap of another size.
 
-    `contractions` says that the programme has on and off times and rises by set level.
+    `contractions` says that the programme has on and off times and rises by set level;
+    `single_taps` that no key may climb by itself at all.
     """
 
     ceiling_ua: Microamps
     neck: bool
     contractions: bool
     tap_ua: int = TAP_STEPS_UA[0]
+    single_taps: bool = False
 
     def __post_init__(self) -> None:
         if self.tap_ua not in TAP_STEPS_UA:
@@ -162,6 +165,9 @@ def tap(state: LevelState, rules: LevelRules, moment: Moment) -> LevelState | Re
 
 def press(state: LevelState, rules: LevelRules, moment: Moment) -> LevelState | Refusal:
     """Take note of a pressed key; `climb` acts on it after 0.8 s."""
+    if rules.single_taps:
+        allowed = "single taps in a first motor session"
+        return Refusal("press-and-hold", "press-and-hold", allowed, "single taps")
     limit_ua = climb_limit_ua(state, rules)
     if state.level_ua >= limit_ua:
         asked = f"above {in_ma(state.level_ua)}"
@@ -207,6 +213,11 @@ def climb_limit_ua(state: LevelState, rules: LevelRules) -> Microamps:
     return min(state.tolerated_ua, rules.ceiling_ua)
 
 
+def rests_until_us(state: LevelState) -> int:
+    """Return when the rest owed after a contraction with a rise is over, 0 where none was."""
+    return 0 if state.rested_from_us is None else state.rested_from_us + CONTRACTION_REST_US
+
+
 def ramp_down(amplitude_ua: int, elapsed_us: int) -> Microamps:
     """Return the amplitude of a slice that begins `elapsed_us` into a fall: linear to zero."""
     left_us = min(max(FALL_US - elapsed_us, 0), FALL_US)
@@ -231,13 +242,14 @@ def _is_felt(state: LevelState, moment: Moment) -> bool:
 def _may_rise(state: LevelState, rules: LevelRules, moment: Moment, asked: str) -> Refusal | None:
     if not moment.playing or state.begun_us is None:
         return Refusal("rise", asked, "while pulses play", "when the next pulses play")
+    if not moment.full:
+        return Refusal("envelope", asked, "while the envelope is at the level", "after the ramp")
     if not rules.contractions:
         return None
     if moment.now_us - state.begun_us > CONTRACTION_US:
         allowed = f"in the first {in_seconds(CONTRACTION_US)} of a contraction"
         return Refusal("set level", asked, allowed, "in the next contraction")
-    rested_from_us = state.rested_from_us
-    if rested_from_us is not None and state.begun_us - rested_from_us < CONTRACTION_REST_US:
+    if state.begun_us < rests_until_us(state):
         allowed = f"after {in_seconds(CONTRACTION_REST_US)} of rest"
         return Refusal("set level", asked, allowed, "in the next contraction")
     return None
