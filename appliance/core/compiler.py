@@ -20,7 +20,9 @@ __all__ = [
     "compile_next",
     "first_cursor",
     "idle_slice",
+    "opens_on_time",
     "test_slice",
+    "waiting_slice",
 ]
 
 _FIRST = Place(0, 0, 0)
@@ -47,7 +49,8 @@ class PlannedSlice(NamedTuple):
     """A slice and what it means.
 
     Envelope and pulse counts follow the order of `plan.channels`; a channel whose turn it is not
-    has envelope 0. A cycle of a carrier counts as a pulse.
+    has envelope 0. A cycle of a carrier counts as a pulse. A `waiting` slice is silence beside the
+    plan: treatment time stands while it plays.
     """
 
     slice: Slice
@@ -55,6 +58,7 @@ class PlannedSlice(NamedTuple):
     stage: Stage
     envelope_ppm: tuple[int, ...]
     pulses: tuple[int, ...]
+    waiting: bool = False
 
 
 def first_cursor(plan: PulseTrainPlan) -> Cursor:
@@ -85,6 +89,19 @@ def compile_next(
         _by_channel(plan, on_time, counts),
     )
     return planned, Cursor(start_us + duration_us, on_time, following)
+
+
+def waiting_slice(plan: PulseTrainPlan, cursor: Cursor, number: int) -> PlannedSlice:
+    """Return a slice of rest that leaves the plan where it stands."""
+    none = (0,) * len(plan.channels)
+    return PlannedSlice(idle_slice(number), cursor.start_us, Stage.REST, none, none, waiting=True)
+
+
+def opens_on_time(plan: PulseTrainPlan, cursor: Cursor) -> bool:
+    """Say whether pulses of the cursor's on-time are still to come."""
+    return cursor.on_time < plan.on_times and (
+        cursor.place.group_us <= plan.train(cursor.on_time).latest_us
+    )
 
 
 def stage_at(plan: PulseTrainPlan, since_us: int) -> Stage:

@@ -14,7 +14,8 @@ from appliance.core.refusal import Refusal, in_seconds, in_uc
 class Portion(NamedTuple):
     """What one slice gives one channel: `phases_us` is the sum over both polarities.
 
-    `on` is False for a slice in a rest, which is a rest of all channels.
+    `on` is False for a slice in a rest, which is a rest of all channels; `waiting` says that
+    treatment time stands, which it never does for a slice with pulses.
     """
 
     duration_us: int
@@ -22,6 +23,7 @@ class Portion(NamedTuple):
     phases_us: int
     amplitude_ua: int
     on: bool
+    waiting: bool = False
 
     @property
     def charge_pc(self) -> int:
@@ -79,7 +81,7 @@ def add(dose: Dose, portion: Portion) -> Dose:
         dose.pulses + portion.pulses,
         dose.charge_pc + portion.charge_pc,
         dose.on_us + (portion.duration_us if portion.on else 0),
-        dose.elapsed_us + portion.duration_us,
+        dose.elapsed_us + (0 if portion.waiting else portion.duration_us),
         max(dose.worst_square, sum(square for _, square in recent)),
         recent,
     )

@@ -236,4 +236,5 @@ def portion_of(
         phase_times(mine).get(channel, 0),
         amplitude_ua,
         planned.stage is not Stage.REST,
+        planned.waiting and not pulses,
     )
