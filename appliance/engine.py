@@ -25,6 +25,7 @@ from appliance.link.roles import role_table
 from appliance.link.server import LinkServer
 from appliance.records.journal import Journal
 from appliance.records.lock import FolderLock
+from appliance.records.patients import PatientRegister
 from appliance.records.sessions import close_interrupted
 from appliance.records.wall_clock import SteppedWallClock, SystemWallClock
 from appliance.safety.states import is_energising
@@ -120,7 +121,8 @@ def hosted_engine(open_rig: Callable[[], Rig], data: Path) -> Iterator[Engine]:
         link = stack.enter_context(server.open())
         archive = ArchiveThread(data)
         stack.callback(archive.close)
-        loop = ControlLoop(rig, link, journal, archive, wall.utc_us)
+        register = PatientRegister.load(data)
+        loop = ControlLoop(rig, link, journal, archive, wall.utc_us, register)
         loop.prepare()
         stack.callback(_leave, loop)
         yield Engine(loop, rig.clock, link)
@@ -137,8 +139,9 @@ def stepped_engine(
         journal = Journal.open(data, wall, rig.clock, threaded=False, facts=_boot_facts(rig))
         stack.callback(_close_journal, journal)
         close_interrupted(journal)
-        link = LocalLink(version(PACKAGE))
-        loop = ControlLoop(rig, link, journal, InlineArchive(data), wall.utc_us)
+        link = LocalLink(version(PACKAGE), now_us=rig.clock.now_us)
+        register = PatientRegister.load(data)
+        loop = ControlLoop(rig, link, journal, InlineArchive(data), wall.utc_us, register)
         loop.prepare()
         stack.callback(_leave, loop)
         engine = Engine(loop, rig.clock, link)

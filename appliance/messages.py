@@ -5,7 +5,7 @@ A client sends `Hello`, then `Command`s and `Query`s; the engine answers each wi
 happens. Levels and amplitudes are microampere, times microseconds, charges picocoulomb.
 """
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta
@@ -45,6 +45,18 @@ class Prescribe(_Wire, frozen=True, tag="prescribe"):
     ceiling_ua: int | None = None
     tap_ua: int = 500
     reason: str = ""
+    patient: str | None = None
+    """A pseudonym; what holds for that patient is for the engine to look up."""
+
+
+class SetCeiling(_Wire, frozen=True, tag="set_ceiling"):
+    """Set a patient's own ceiling, out of session; a kiosk may only lower it."""
+
+    patient: str
+    scope: Literal["neck", "back"]
+    ceiling_ua: Annotated[int, Meta(ge=0, le=120_000)]
+    reason: str
+    operator: str
 
 
 class CheckContact(_Wire, frozen=True, tag="check_contact"):
@@ -101,6 +113,7 @@ Action = (
     Unlock
     | Lock
     | Prescribe
+    | SetCeiling
     | CheckContact
     | Start
     | Rise
@@ -204,8 +217,28 @@ class ChannelView(_Wire, frozen=True):
     worst_error_ua: int
 
 
+class ContractionView(_Wire, frozen=True):
+    """The contraction that plays or comes next, of `of` in all; times count from the snapshot.
+
+    `next_on_in_us` is None while the one after it is not in sight. A rise counts from
+    `rises_in_us` on (0: now, None: not before the next contraction) for `rises_for_us`.
+    """
+
+    number: int
+    of: int
+    channels: tuple[int, ...]
+    playing: bool
+    next_on_in_us: int | None
+    rises_in_us: int | None
+    rises_for_us: int
+
+
 class Snapshot(_Wire, frozen=True, tag="snapshot"):
-    """The whole state; `state_number` grows with every change of state."""
+    """The whole state; `state_number` grows with every change of state.
+
+    `contraction` is None for programmes without on and off times. `ceiling_by` names what lowers
+    the ceiling for this patient, "" where nothing does.
+    """
 
     at_us: int
     tick: int
@@ -227,6 +260,9 @@ class Snapshot(_Wire, frozen=True, tag="snapshot"):
     drift_ppm: int | None
     rail_mv: int | None
     notes: tuple[str, ...]
+    contraction: ContractionView | None = None
+    patient: str | None = None
+    ceiling_by: str = ""
 
 
 class Event(_Wire, frozen=True, tag="event"):

@@ -8,11 +8,11 @@ machine.
 from collections.abc import Callable
 from typing import Protocol
 
-from appliance.clinical.catalogue import find, to_prescription
 from appliance.control.archive import Archive
+from appliance.control.ceilings import CeilingBook
 from appliance.control.hold_watch import HoldWatch
+from appliance.control.prescribing import Prescribed, prescribe
 from appliance.control.present import Present
-from appliance.core.prescription import Prescription, PrescriptionError
 from appliance.core.refusal import Refusal
 from appliance.errors import ApplianceError
 from appliance.link.interfaces import EngineLink, Peer, Received
@@ -32,10 +32,12 @@ from appliance.messages import (
     Reply,
     Resume,
     Rise,
+    SetCeiling,
     Start,
     Stop,
     Unlock,
 )
+from appliance.records.patients import PatientRegister
 from appliance.safety import events, levels
 from appliance.safety.levels import Moment
 from appliance.safety.states import Armed, Ready
@@ -63,7 +65,7 @@ class Floor(Protocol):
         """Return why the sender may not give current to whoever is on the pads, if so."""
         ...
 
-    def prescribe(self, prescription: Prescription) -> None:
+    def prescribe(self, prescribed: Prescribed) -> None:
         """Lay out a treatment."""
         ...
 
@@ -82,12 +84,16 @@ class Desk:
         floor: Floor,
         on_answer: Callable[[Received, Refusal | None], None],
         archive: Archive,
+        register: PatientRegister,
+        ceilings: CeilingBook,
     ) -> None:
         self._link = link
         self._present = present
         self._floor = floor
         self._on_answer = on_answer
         self._archive = archive
+        self._register = register
+        self._ceilings = ceilings
         self._holders = HoldWatch(link)
 
     def attend(self) -> None:
@@ -135,6 +141,8 @@ class Desk:
                 return self._floor.acknowledge()
             case Prescribe():
                 return self._prescribe(action)
+            case SetCeiling():
+                return self._ceilings.set(action, received.role)
             case Unlock(operator=operator):
                 return self._unlock(operator)
             case Lock():
@@ -147,30 +155,12 @@ class Desk:
     def _prescribe(self, asked: Prescribe) -> Answered:
         if not isinstance(self._present.state, Ready | Armed):
             return self._floor.raise_event(events.Prescribed())
-        programme = find(asked.programme)
-        if isinstance(programme, tuple):
-            names = ", ".join(programme)
-            return Refusal("programme", asked.programme, "a programme of the catalogue", names)
-        try:
-            prescription = to_prescription(
-                programme,
-                asked.channels,
-                duration_us=asked.duration_us,
-                region=asked.region,
-                pad_area_mm2=asked.pad_area_mm2,
-                ceiling_ua=asked.ceiling_ua,
-                tap_ua=asked.tap_ua,
-                reason=asked.reason,
-            )
-        except PrescriptionError as error:
-            return error.refusals[0]
-        unknown = [n for n in prescription.channels if n not in self._present.channels]
-        if unknown:
-            allowed = ", ".join(str(n) for n in self._present.channels)
-            return Refusal("channel", str(unknown[0]), f"{allowed} on this board", "1")
+        found = prescribe(asked, self._register, tuple(self._present.channels))
+        if isinstance(found, Refusal):
+            return found
         refusal = self._floor.raise_event(events.Prescribed())
         if refusal is None:
-            self._floor.prescribe(prescription)
+            self._floor.prescribe(found)
         return refusal
 
     def _unlock(self, operator: str) -> Answered:
@@ -183,6 +173,9 @@ class Desk:
         treatment = self._present.treatment
         if treatment is None or channel not in treatment.levels:
             return _no_channel(channel)
+        fading = treatment.fade.refusal(channel, self._present.now_us)
+        if fading is not None:
+            return fading
         found = levels.tap(treatment.levels[channel], treatment.rules, self._floor.moment(channel))
         if isinstance(found, Refusal):
             return found
@@ -205,7 +198,8 @@ class Desk:
             self._holders.let_go(channel)
             treatment.levels[channel] = levels.release(state)
             return None
-        found = levels.press(state, treatment.rules, self._floor.moment(channel))
+        fading = treatment.fade.refusal(channel, self._present.now_us)
+        found = fading or levels.press(state, treatment.rules, self._floor.moment(channel))
         if isinstance(found, Refusal):
             return found
         treatment.levels[channel] = found

@@ -151,7 +151,7 @@ class Executor:
         treatment = self._present.treatment
         if treatment is None:
             return
-        treatment.rewind()
+        treatment.rewind(self._present.now_us)
         self._hands.begin_stream(treatment.next_slice, treatment.codes_for)
 
     def _begin_ramp_down(self) -> None:
@@ -185,7 +185,7 @@ class Executor:
             return
         present = self._present
         present.ending, present.ending_is_open, present.time_to_zero_us = None, False, None
-        present.slices = 0
+        present.slices = present.cues = present.cues_withdrawn = 0
         for channel in present.channels.values():
             channel.worst_error_ua = channel.highest_ua = 0
         self._hands.gate.open(treatment.permit)

@@ -17,7 +17,7 @@ from appliance.core.level_limits import FALL_WITHIN_US
 from appliance.safety import events
 from appliance.safety.gate import Gate
 from appliance.safety.levels import Moment
-from appliance.safety.states import RampDown, rises_allowed
+from appliance.safety.states import RampDown, RampUp, rises_allowed
 from appliance.safety.trips import TripCode, trip
 from drivers.interfaces import StreamStatus
 
@@ -101,7 +101,7 @@ class Feeder:
         if not self._in_treatment() or present.treatment is None:
             return
         present.slices += 1
-        present.treatment.played()
+        present.treatment.played(planned, played.start_us)
         self._gate.played(planned, played.codes)
         self._note_levels(played, before)
         self._note_pulsing(played)
@@ -175,7 +175,9 @@ class Feeder:
         if stream is None or stream.playing is None:
             return None
         stage = stream.playing.planned.stage
-        if stage is present.stage:
+        # A stream may open with rest, where the first on-phase waits for its announcement.
+        waits = stage is Stage.REST and isinstance(present.state, RampUp)
+        if stage is present.stage and not waits:
             return None
         present.stage = stage
         return events.StageEntered(stage)

@@ -1,4 +1,4 @@
-"""Yellow while output is active, red while tripped, a short buzz when a trip begins.
+"""Yellow while output is active, red while tripped; a buzz at a trip, a short one at a cue.
 
 Lines are driven on a change alone, so that a tick without one costs nothing.
 """
@@ -10,6 +10,8 @@ from drivers.interfaces import ControlLines
 from drivers.quantities import US_PER_MS
 
 BUZZ_US = 500 * US_PER_MS
+CUE_US = 60 * US_PER_MS
+"""A contraction is announced without a screen too; a trip's buzz is eight times as long (D)."""
 
 
 class _Shown(NamedTuple):
@@ -28,6 +30,11 @@ class Lamps:
         self._lines = lines
         self._shown = DARK
         self._buzz_until_us = 0
+        self._cue_until_us = 0
+
+    def cue(self, now_us: int) -> None:
+        """Buzz shortly: a contraction is coming."""
+        self._cue_until_us = now_us + CUE_US
 
     def show(self, state: State, now_us: int, *, live: bool) -> None:
         """Show a state; `live` says that a level or a code is above zero.
@@ -40,7 +47,7 @@ class Lamps:
         wanted = _Shown(
             active=isinstance(state, ContactCheck) or (live and is_energising(state)),
             fault=fault,
-            buzzer=fault and now_us < self._buzz_until_us,
+            buzzer=now_us < (self._buzz_until_us if fault else self._cue_until_us),
         )
         if wanted != self._shown:
             self._lines.set_lamps(**wanted._asdict())

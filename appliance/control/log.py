@@ -10,7 +10,10 @@ from appliance.control.present import Present
 from appliance.control.self_test import SelfTest
 from appliance.control.timing_proof import TimingProof
 from appliance.core.dose import Dose
+from appliance.core.limits import Purpose
+from appliance.core.patient_limits import scope_of
 from appliance.records.journal import Measurement
+from appliance.records.patients import PatientRegister
 from appliance.records.sessions import (
     ChannelDose,
     EventName,
@@ -47,7 +50,7 @@ class Records(Protocol):
         ...
 
     def append(self, name: str, facts: Mapping[str, object], session: str | None = None) -> int:
-        """Record an event."""
+        """Record an event; return its number, 0 where there was no room."""
         ...
 
     def measure(self, row: Measurement) -> None:
@@ -62,8 +65,11 @@ class Records(Protocol):
 class Log:
     """Turns what happened into events; keeps only when it last measured, and the last levels."""
 
-    def __init__(self, records: Records, rig: Rig, present: Present) -> None:
+    def __init__(
+        self, records: Records, rig: Rig, present: Present, register: PatientRegister
+    ) -> None:
         self._records = records
+        self._register = register
         self._rig = rig
         self._present = present
         self._measured_at_us = 0
@@ -74,9 +80,9 @@ class Log:
         """Return why records are not being kept, or None."""
         return self._records.fault
 
-    def note(self, name: str, **facts: object) -> None:
-        """Record an event of the present session."""
-        self._records.append(name, facts, self._present.session)
+    def note(self, name: str, **facts: object) -> int:
+        """Record an event of the present session; 0 where the journal has no room."""
+        return self._records.append(name, facts, self._present.session)
 
     def state(self, was: str, now: str, event: str) -> None:
         """Record a change of state and what caused it."""
@@ -176,6 +182,7 @@ class Log:
             pad_area_mm2=asked.pad_area_mm2,
             duration_us=asked.duration_us,
             operator=present.operator,
+            patient=treatment.patient,
             ceiling_ua=asked.ceiling_ua,
             reason=asked.reason,
         )
@@ -196,8 +203,11 @@ class Log:
             layer=ending.layer if ending is not None else None,
             time_to_zero_us=present.time_to_zero_us,
             drift_ppm=present.drift_ppm,
+            cues=present.cues,
+            cues_withdrawn=present.cues_withdrawn,
         )
         self._records.append(EventName.SESSION_CLOSED, closed.facts(), present.session)
+        self._note_motor_session(outcome)
         present.session = None
 
     def levels(
@@ -244,6 +254,17 @@ class Log:
             )
             self._records.measure(row)
 
+    def _note_motor_session(self, outcome: End) -> None:
+        """Let the register know what the record just written says."""
+        treatment = self._present.treatment
+        if treatment is None or treatment.patient is None or outcome is not End.COMPLETED:
+            return
+        asked = treatment.prescription
+        if asked.purpose is Purpose.MOTOR:
+            comfortable_ua = max(state.comfortable_ua for state in treatment.levels.values())
+            scope = scope_of(asked.region)
+            self._register.take_motor_session(treatment.patient, scope, comfortable_ua)
+
     def _dose(self, channel: int, dose: Dose) -> ChannelDose:
         present, treatment = self._present, self._present.treatment
         seen = present.channels[channel]
@@ -255,6 +276,7 @@ class Log:
             channel=channel,
             level_ua=self._levels.get(channel, level_ua),
             highest_ua=seen.highest_ua,
+            comfortable_ua=treatment.levels[channel].comfortable_ua if treatment else 0,
             pulses=dose.pulses,
             charge_pc=dose.charge_pc,
             rms_ua=dose.rms_ua,

@@ -15,8 +15,10 @@ state: the guard, no longer refreshed, then holds the gates off as well.
 from collections.abc import Callable
 from dataclasses import replace
 
+from appliance.control.announcer import Announcer
 from appliance.control.archive import Archive
 from appliance.control.bystander import refuse_bystander, refuse_exposed
+from appliance.control.ceilings import CeilingBook
 from appliance.control.contact_check import ContactCheck
 from appliance.control.desk import Desk
 from appliance.control.effects import Executor
@@ -27,6 +29,7 @@ from appliance.control.log import Log, Records
 from appliance.control.machine import Machine
 from appliance.control.measure import Measurer
 from appliance.control.observe import Observation, Observer
+from appliance.control.prescribing import Prescribed
 from appliance.control.present import ChannelPresent, Present
 from appliance.control.readings import ReadingsMaker
 from appliance.control.screen import ScreenWatch
@@ -34,11 +37,11 @@ from appliance.control.self_test import SelfTest
 from appliance.control.snapshots import SNAPSHOT_PERIOD_US, make_snapshot
 from appliance.control.treatment import Treatment
 from appliance.control.trouble import trip_for
-from appliance.core.prescription import Prescription
 from appliance.core.refusal import Refusal
 from appliance.errors import ApplianceError, LinkError
 from appliance.link.interfaces import EngineLink, Received
 from appliance.messages import Command
+from appliance.records.patients import PatientRegister
 from appliance.records.sessions import EventName
 from appliance.safety import events, states
 from appliance.safety.gate import Gate
@@ -66,7 +69,9 @@ class ControlLoop:
         records: Records,
         archive: Archive,
         utc_us: Callable[[], int],
+        register: PatientRegister | None = None,
     ) -> None:
+        register = register or PatientRegister({}, "no records of patients were opened")
         channels = range(1, rig.board.channels + 1)
         self.present = Present(channels={n: ChannelPresent() for n in channels})
         self._rig, self._link, self._utc_us = rig, link, utc_us
@@ -74,7 +79,7 @@ class ControlLoop:
         self._hands = Hands(rig, self._gate)
         self._observer = Observer(rig)
         self._hands.on_guard_started = self._guard_started
-        self._log = Log(records, rig, self.present)
+        self._log = Log(records, rig, self.present, register)
         self._executor = Executor(self._hands, self._log, self.present)
         self._feeder = Feeder(self._hands, self._gate, self._log, self.present)
         self._machine = Machine(
@@ -84,7 +89,9 @@ class ControlLoop:
         self._measurer = Measurer(self.present)
         self._lamps = Lamps(rig.lines)
         self._screen = ScreenWatch(link)
-        self._desk = Desk(link, self.present, self, self._answered, archive)
+        ceilings = CeilingBook(self.present, register, self._log)
+        self._desk = Desk(link, self.present, self, self._answered, archive, register, ceilings)
+        self._announcer = Announcer(self.present, link)
         self._memory = InterlockMemory()
         self._found: tuple[Trip, ...] = ()
         self._snapshot_at_us = 0
@@ -192,6 +199,8 @@ class ControlLoop:
             if (each.code, each.channel) not in known:
                 self._log.caution(each)
         self.present.cautions = cautions
+        if self.present.treatment is not None:
+            self.present.treatment.fade_for(cautions, self.present.now_us)
 
     # --- answer ------------------------------------------------------------------------------
 
@@ -234,10 +243,16 @@ class ControlLoop:
         """Refuse whoever may not give current to whoever is on the pads."""
         return refuse_bystander(self._rig, received.role, self.present.contact)
 
-    def prescribe(self, prescription: Prescription) -> None:
+    def prescribe(self, prescribed: Prescribed) -> None:
         """Lay out a treatment; the one before it is forgotten."""
         present = self.present
-        treatment = Treatment(prescription, self._gate, self._rig.board.channels)
+        treatment = Treatment(
+            prescribed.prescription,
+            self._gate,
+            self._rig.board.channels,
+            patient=prescribed.patient,
+            bounds=prescribed.bounds,
+        )
         present.treatment = treatment
         self._readings.mean_period_us = treatment.mean_period_us
         present.contact, present.notes = (), ()
@@ -265,6 +280,8 @@ class ControlLoop:
         event = self._feeder.feed()
         if event is not None:
             self._machine.apply(event)
+        if self._announcer.attend():
+            self._lamps.cue(present.now_us)
         if present.now_us - present.entered_at_us > ARMED_FOR_US:
             if isinstance(present.state, Armed):
                 self._machine.apply(events.ArmedTooLong())

@@ -50,6 +50,9 @@ class Present:
     channels: dict[int, ChannelPresent] = field(default_factory=dict)
     cautions: tuple[Caution, ...] = ()
     notes: tuple[str, ...] = ()
+    cues: int = 0
+    cues_withdrawn: int = 0
+    """Contractions of the session that were announced, and of these the ones taken back."""
     slices: int = 0
     """Slices of the session that began to play, over all its streams."""
     ending: Ending | None = None

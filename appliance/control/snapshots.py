@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from appliance.control.observe import Observation
 from appliance.control.present import ChannelPresent, Present
 from appliance.core.dose import Dose
-from appliance.messages import ChannelView, Snapshot, TripView
-from appliance.safety.states import Tripped, trip_of
+from appliance.messages import ChannelView, ContractionView, Snapshot, TripView
+from appliance.safety.states import Delivering, RampUp, Resting, Tripped, trip_of
 from appliance.safety.trips import Trip
 from drivers.interfaces import Inputs
 
@@ -51,6 +51,28 @@ def make_snapshot(
         drift_ppm=present.drift_ppm,
         rail_mv=seen.rail.value if seen.rail is not None else None,
         notes=(*present.notes, *(f"{found.code} {found.detail}" for found in present.cautions)),
+        contraction=_contraction(present),
+        patient=treatment.patient if treatment is not None else None,
+        ceiling_by=treatment.ceiling_by if treatment is not None else "",
+    )
+
+
+def _contraction(present: Present) -> ContractionView | None:
+    """Describe the contractions while they go on; a pause or a fall has none to announce."""
+    treatment = present.treatment
+    if treatment is None or not isinstance(present.state, RampUp | Delivering | Resting):
+        return None
+    found = treatment.contraction(present.now_us)
+    if found is None:
+        return None
+    return ContractionView(
+        number=found.number + 1,
+        of=treatment.plan.on_times,
+        channels=found.channels,
+        playing=found.playing,
+        next_on_in_us=found.next_on_in_us,
+        rises_in_us=found.rises_in_us,
+        rises_for_us=found.rises_for_us,
     )
 
 

@@ -2,45 +2,96 @@
 
 It hands out slices and codes to the stream and remembers, for each slice sent, where the plan
 goes on behind it: after an interruption the plan continues behind the last slice that began.
+An on-phase that may not begin yet waits in slices of rest.
 """
 
 from collections import deque
 from collections.abc import Mapping
+from typing import NamedTuple
 
-from appliance.core.compiler import Cursor, PlannedSlice, compile_next, first_cursor
+from appliance.control.contractions import Contraction, Contractions
+from appliance.control.fade import Fade
+from appliance.core.compiler import (
+    Cursor,
+    PlannedSlice,
+    compile_next,
+    first_cursor,
+    waiting_slice,
+)
 from appliance.core.dose import allowances
+from appliance.core.patient_limits import NO_BOUNDS, Bounds
 from appliance.core.plan import plan_train
 from appliance.core.prescription import Prescription
 from appliance.safety import levels
+from appliance.safety.announcements import Cue
 from appliance.safety.gate import Gate, Permit
+from appliance.safety.interlocks.findings import Caution
 from appliance.safety.levels import LevelRules, LevelState, Moment
 from drivers.quantities import Channel, DacCode, Microamps, Microseconds
 
 PPM = 1_000_000
+SLICE_US = 30_000
+"""How far a slice's start may be from where it was expected: rests are kept so much longer."""
+
+
+class _Sent(NamedTuple):
+    """A slice in flight, and the cursor behind it."""
+
+    planned: PlannedSlice
+    behind: Cursor
+
+
+class _Playing(NamedTuple):
+    planned: PlannedSlice
+    start_us: int
 
 
 class Treatment:
-    """The running prescription; made anew for each, owned by the control loop."""
+    """The running prescription; made anew for each, owned by the control loop.
 
-    def __init__(self, prescription: Prescription, gate: Gate, channels: int) -> None:
+    `patient` is the pseudonym it was made for, `bounds` what holds for that patient alone.
+    """
+
+    def __init__(
+        self,
+        prescription: Prescription,
+        gate: Gate,
+        channels: int,
+        *,
+        patient: str | None = None,
+        bounds: Bounds = NO_BOUNDS,
+    ) -> None:
         self.prescription = prescription
+        self.patient, self.bounds = patient, bounds
         self.plan = plan_train(prescription)
         self.rules = LevelRules(
             ceiling_ua=Microamps(prescription.ceiling_ua),
             neck=prescription.region.is_neck,
             contractions=prescription.on_off is not None,
             tap_ua=prescription.tap_ua,
+            single_taps=bounds.single_taps,
         )
         self.levels: dict[int, LevelState] = {n: LevelState() for n in prescription.channels}
         self._gate = gate
         self._board_channels = channels
         self._cursor = first_cursor(self.plan)
         self._resume_at = self._cursor
-        self._behind: deque[Cursor] = deque()
+        self._sent: deque[_Sent] = deque()
+        self._ends_us = 0
+        """When the last slice sent ends, as far as can be told before it plays."""
+        self._playing: _Playing | None = None
+        self._contractions = Contractions(self.plan) if prescription.on_off else None
+        self.fade = Fade()
         self._falling_from_us: int | None = None
         self._planned_levels: dict[int, dict[int, int]] = {}
         self.causes: dict[int, str] = {}
         """What last changed the level of each channel, for the records."""
+
+    @property
+    def ceiling_by(self) -> str:
+        """Return what lowered the ceiling for this patient, "" where nothing did."""
+        ceiling_ua = self.bounds.ceiling_ua
+        return self.bounds.ceiling_by if ceiling_ua == self.prescription.ceiling_ua else ""
 
     @property
     def permit(self) -> Permit:
@@ -67,21 +118,76 @@ class Treatment:
         cycles = getattr(self.prescription.waveform, "cycles", 1)
         return Microseconds(train.period_us // (train.pulses * cycles))
 
-    def rewind(self) -> None:
-        """Let the next stream go on behind the last slice that began."""
+    def rewind(self, now_us: int) -> None:
+        """Let the next stream, which begins now, go on behind the last slice that began."""
         self._cursor = self._resume_at
-        self._behind.clear()
+        self._sent.clear()
+        self._playing, self._ends_us = None, now_us
         self._planned_levels.clear()
         self._falling_from_us = None
+        if self._contractions is not None:
+            self._contractions.rewind()
 
     def next_slice(self, number: int) -> PlannedSlice | None:
-        """Return the next slice of the plan, None at its end."""
+        """Return the next slice of the plan, None at its end; rest where pulses have to wait."""
         found = compile_next(self.plan, self._cursor, number)
         if found is None:
             return None
-        planned, self._cursor = found
-        self._behind.append(self._cursor)
+        planned, behind = found
+        if self._contractions is not None:
+            number_of_on_time = self._cursor.on_time
+            rests_until_us = self._rests_until_us(number_of_on_time)
+            if not self._contractions.hands_out(self._cursor, self._ends_us, rests_until_us):
+                planned, behind = waiting_slice(self.plan, self._cursor, number), self._cursor
+        self._cursor = behind
+        self._sent.append(_Sent(planned, behind))
+        self._ends_us += planned.slice.duration_us
         return planned
+
+    def announce(self, now_us: int) -> Cue | None:
+        """Return the cue for the next on-phase if it is due now."""
+        coming = self._coming()
+        if coming is None or self._contractions is None:
+            return None
+        return self._contractions.announce(*coming, now_us)
+
+    def contraction(self, now_us: int) -> Contraction | None:
+        """Describe the contraction that plays or comes next; None without on and off times."""
+        contractions, coming, playing = self._contractions, self._coming(), self._playing
+        if contractions is None:
+            return None
+        following = None
+        if coming is not None:
+            number, expected_us = coming
+            following = contractions.coming(number, self._cursor, expected_us, now_us)
+        if playing is None or not any(playing.planned.pulses):
+            return following
+        next_in_us = following.next_on_in_us if following is not None else None
+        since_us = now_us - playing.start_us
+        return contractions.playing(playing.planned, since_us, next_in_us)
+
+    def plays_on_phase(self, number: int) -> bool:
+        """Say whether pulses of on-phase `number` play now."""
+        plan, playing = self.plan, self._playing
+        if playing is None or not any(playing.planned.pulses):
+            return False
+        start_us = plan.on_start_us(number)
+        return start_us <= playing.planned.start_us < start_us + plan.on_us
+
+    def _coming(self) -> tuple[int, int] | None:
+        """Return the next on-phase and when plan and rest owed let it begin."""
+        if self._contractions is None:
+            return None
+        number = self._contractions.upcoming(self._cursor)
+        if number is None:
+            return None
+        expected_us = self._contractions.expected_us(number, self._cursor, self._ends_us)
+        return number, max(expected_us, self._rests_until_us(number))
+
+    def _rests_until_us(self, number: int) -> int:
+        """Return when every channel of an on-phase has had the rest it is owed."""
+        owed = (levels.rests_until_us(self.levels[n]) for n in self.plan.train(number).channels)
+        return max(each + SLICE_US if each else 0 for each in owed)
 
     def codes_for(self, planned: PlannedSlice, starts_us: Microseconds) -> tuple[DacCode, ...]:
         """Return the codes of a slice that begins at `starts_us`: level, envelope, fall."""
@@ -107,9 +213,12 @@ class Treatment:
             amplitudes.append((channel, Microamps(amplitude_ua)))
         return tuple(amplitudes)
 
-    def played(self) -> None:
-        """Note that the oldest slice sent has begun."""
-        self._resume_at = self._behind.popleft()
+    def played(self, planned: PlannedSlice, start_us: int) -> None:
+        """Note that the oldest slice sent has begun to play at `start_us`."""
+        self._resume_at = self._sent.popleft().behind
+        self._playing = _Playing(planned, start_us)
+        in_flight_us = sum(sent.planned.slice.duration_us for sent in self._sent)
+        self._ends_us = start_us + planned.slice.duration_us + in_flight_us
 
     def fall(self, now_us: Microseconds) -> None:
         """Begin the fall of a stop; one that has begun goes on."""
@@ -149,6 +258,16 @@ class Treatment:
         """Let time pass for the level rules, once a tick."""
         state = levels.settle(self.levels[channel], moment)
         self.change(channel, levels.climb(state, self.rules, moment), "hold")
+
+    def fade_for(self, cautions: tuple[Caution, ...], now_us: int) -> None:
+        """Lower what the cautions ask to fade; nothing of it rises again by itself."""
+        for caution in cautions:
+            if caution.fade and caution.channel in self.levels:
+                self.fade.caution(caution.channel, now_us)
+        for channel, state in self.levels.items():
+            step_ua = self.fade.step_ua(channel, state.level_ua, now_us)
+            if step_ua:
+                self.change(channel, levels.fall(state, step_ua), "fade")
 
     def change(self, channel: int, state: LevelState, cause: str) -> None:
         """Take over what the level rules made of a channel, and remember what moved its level."""

@@ -23,6 +23,7 @@ from appliance.messages import (
     Refused,
     Resume,
     Rise,
+    SetCeiling,
     Start,
     Stop,
     Unlock,
@@ -47,7 +48,7 @@ class Role(StrEnum):
 _STOPPING: frozenset[type] = frozenset({Stop})
 _LOWERING: frozenset[type] = frozenset({Stop, Pause, Fall, Acknowledge, Lock})
 _TREATING: frozenset[type] = frozenset(
-    {Unlock, Prescribe, CheckContact, Start, Rise, HoldRise, Resume, CloseSession}
+    {Unlock, Prescribe, CheckContact, Start, Rise, HoldRise, Resume, CloseSession, SetCeiling}
 )
 ALLOWED: Mapping[Role, frozenset[type]] = {
     Role.OBSERVER: _STOPPING,

@@ -1,8 +1,17 @@
 """Whether a command was decided on a picture of the device that is no longer true."""
 
-from appliance.messages import NEVER_STALE, Action, Command, HoldRise, Prescribe, Refused, Unlock
+from appliance.messages import (
+    NEVER_STALE,
+    Action,
+    Command,
+    HoldRise,
+    Prescribe,
+    Refused,
+    SetCeiling,
+    Unlock,
+)
 
-_BEFORE_ANY_SESSION = (Unlock, Prescribe)
+_BEFORE_ANY_SESSION = (Unlock, Prescribe, SetCeiling)
 
 
 def is_never_stale(action: Action) -> bool:

@@ -44,6 +44,7 @@ URGENT = frozenset(
         EventName.STOP,
         EventName.ACKNOWLEDGED,
         EventName.ERASED,
+        EventName.PATIENT_CEILING,
         EventName.RECORDS_LOST,
         EventName.SHUTDOWN,
     }

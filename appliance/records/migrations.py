@@ -13,6 +13,7 @@ from sqlite_utils import Database, Migrations
 
 from appliance.errors import JournalError
 from appliance.records.failures import journal_failure
+from appliance.records.patient_views import make_patient_views
 
 SET = "stimkiosk"
 
@@ -168,7 +169,10 @@ def _records(db: Database) -> None:
         db.execute(statement)
 
 
-STEPS: tuple[tuple[str, Callable[[Database], None]], ...] = (("0001_records", _records),)
+STEPS: tuple[tuple[str, Callable[[Database], None]], ...] = (
+    ("0001_records", _records),
+    ("0003_patients", make_patient_views),
+)
 
 
 def migrate(connection: sqlite3.Connection, folder: Path) -> None:

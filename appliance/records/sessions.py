@@ -36,6 +36,7 @@ class EventName(StrEnum):
     CONTACT_CHECK = "contact_check"
     TIMING_PROOF = "timing_proof"
     SELF_TEST = "self_test"
+    PATIENT_CEILING = "patient_ceiling"
     OPERATOR_ENROLLED = "operator_enrolled"
     OPERATOR_RETIRED = "operator_retired"
     MEASUREMENTS_SEALED = "measurements_sealed"
@@ -96,7 +97,10 @@ class LevelChanged(_Facts, frozen=True, kw_only=True):
 
 
 class ChannelDose(_Facts, frozen=True, kw_only=True):
-    """What one channel got; `level_ua` and the measurements are the last known ones."""
+    """What one channel got; `level_ua` and the measurements are the last known ones.
+
+    `comfortable_ua` is the level last kept for a while, 0 where none was.
+    """
 
     channel: int
     level_ua: int
@@ -104,13 +108,17 @@ class ChannelDose(_Facts, frozen=True, kw_only=True):
     pulses: int
     charge_pc: int
     rms_ua: int
+    comfortable_ua: int = 0
     measured_ua: int | None = None
     contact_ohm: int | None = None
     worst_error_ua: int | None = None
 
 
 class SessionClosed(_Facts, frozen=True, kw_only=True):
-    """How it ended, which layer acted, how long that took, and the dose."""
+    """How it ended, which layer acted, how long that took, and the dose.
+
+    `cues` counts the contractions announced, `cues_withdrawn` those of them that did not come.
+    """
 
     outcome: Outcome
     cause: str
@@ -121,6 +129,8 @@ class SessionClosed(_Facts, frozen=True, kw_only=True):
     time_to_zero_us: int | None = None
     drift_ppm: int | None = None
     cut_in_boot: int | None = None
+    cues: int = 0
+    cues_withdrawn: int = 0
 
 
 class Recorder(Protocol):

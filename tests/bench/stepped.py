@@ -6,6 +6,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from appliance.control.prescribing import Prescribed
+from appliance.core.patient_limits import NO_BOUNDS
 from appliance.core.prescription import Prescription
 from appliance.engine import Engine, stepped_engine
 from appliance.link.local import LocalLink
@@ -70,7 +72,7 @@ class Treatment:
         loop = self.engine.loop
         if loop.raise_event(events.Prescribed()) is not None:
             self._fail("a prescription was refused")
-        loop.prescribe(prescription)
+        loop.prescribe(Prescribed(prescription, None, NO_BOUNDS))
         self.step(10)
         self._ask(CheckContact())
         self.until("Armed")

@@ -1,0 +1,105 @@
+"""Contractions one after the other: which plays, which comes, and what was announced of it.
+
+Only programmes with on and off times have any. The plan says when each would begin; an on-phase
+that was not announced in time, or that would cut short the rest owed after a contraction with a
+rise, waits: slices of rest play in its place and treatment time stands.
+"""
+
+from typing import NamedTuple
+
+from appliance.core.compiler import Cursor, PlannedSlice, opens_on_time
+from appliance.core.level_limits import CONTRACTION_US
+from appliance.core.plan import PulseTrainPlan
+from appliance.safety.announcements import Cue, announce, may_begin
+
+
+class Contraction(NamedTuple):
+    """The contraction that plays or comes next; numbers count from 0, times are from now on.
+
+    `next_on_in_us` is None while the next one is not in sight. A rise counts from `rises_in_us`
+    on, for `rises_for_us`; None and 0 where nobody can say yet.
+    """
+
+    number: int
+    channels: tuple[int, ...]
+    playing: bool
+    next_on_in_us: int | None
+    rises_in_us: int | None
+    rises_for_us: int
+
+
+class Contractions:
+    """Follows one stream after the other through the on-phases of a plan."""
+
+    def __init__(self, plan: PulseTrainPlan) -> None:
+        self.plan = plan
+        self.off_us = plan.cycle_us - plan.on_us
+        self.cue: Cue | None = None
+        self.begun: int | None = None
+        """The on-phase whose slices are being handed out in this stream."""
+
+    def rewind(self) -> None:
+        """Begin a fresh stream: whatever comes next wants to be announced again."""
+        self.cue = self.begun = None
+
+    def hands_out(self, cursor: Cursor, starts_us: int, rests_until_us: int) -> bool:
+        """Say whether the slice at the cursor may play; note the on-phase it begins."""
+        if cursor.on_time == self.begun or not opens_on_time(self.plan, cursor):
+            return True
+        if not may_begin(self.cue, cursor.on_time, starts_us, rests_until_us, off_us=self.off_us):
+            return False
+        self.begun = cursor.on_time
+        return True
+
+    def upcoming(self, cursor: Cursor) -> int | None:
+        """Return the next on-phase that has not begun in this stream, None after the last."""
+        number = cursor.on_time
+        if number == self.begun or not opens_on_time(self.plan, cursor):
+            number += 1
+        return number if number < self.plan.on_times else None
+
+    def expected_us(self, number: int, cursor: Cursor, at_us: int) -> int:
+        """Return when the plan lets an on-phase begin; the cursor's slice does `at_us`."""
+        return at_us + max(self.plan.on_start_us(number) - cursor.start_us, 0)
+
+    def announce(self, number: int, expected_us: int, now_us: int) -> Cue | None:
+        """Return the cue for an on-phase if it is due now, and remember it."""
+        found = announce(self.cue, number, expected_us, now_us, off_us=self.off_us)
+        if found is not None:
+            self.cue = found
+        return found
+
+    def coming(self, number: int, cursor: Cursor, expected_us: int, now_us: int) -> Contraction:
+        """Describe a contraction that has not begun in this stream."""
+        begins_us = expected_us
+        if self.cue is not None and self.cue.on_phase == number:
+            begins_us = max(begins_us, self.cue.begins_us)
+        in_us = max(begins_us - now_us, 0)
+        begun_us, opens_us, closes_us = self._rises(number)
+        # After a pause the rest of a contraction may be all that is left of it.
+        from_us = max(opens_us, cursor.start_us - begun_us)
+        opens_in_us = in_us + from_us - max(cursor.start_us - begun_us, 0)
+        channels, open_for_us = self.plan.train(number).channels, max(closes_us - from_us, 0)
+        return Contraction(number, channels, False, in_us, opens_in_us, open_for_us)
+
+    def playing(self, planned: PlannedSlice, since_us: int, next_in_us: int | None) -> Contraction:
+        """Describe the contraction a slice belongs to; `since_us` ago the slice began."""
+        number = self._number_at(planned.start_us)
+        begun_us, opens_us, closes_us = self._rises(number)
+        into_us = planned.start_us - begun_us + since_us
+        from_us = max(opens_us, into_us)
+        channels = self.plan.train(number).channels
+        open_for_us = max(closes_us - from_us, 0)
+        opens_in_us = from_us - into_us if open_for_us else None
+        return Contraction(number, channels, True, next_in_us, opens_in_us, open_for_us)
+
+    def _number_at(self, plan_us: int) -> int:
+        cycle, into_us = divmod(plan_us, self.plan.cycle_us)
+        turns = len(self.plan.trains)
+        return cycle * turns + into_us // (self.plan.cycle_us // turns)
+
+    def _rises(self, number: int) -> tuple[int, int, int]:
+        """Return when an on-phase begins in the plan, and from when to when in it a rise counts."""
+        plan = self.plan
+        closes_us = min(plan.settled_us - plan.ramp_down_us, CONTRACTION_US)
+        return plan.on_start_us(number), plan.ramp_up_us, closes_us

@@ -1,0 +1,55 @@
+"""Lower the level of a channel while its contact gets worse: a caution that asks to fade is heard.
+
+The level itself goes down, so nothing comes back by itself; a person raises it again once the
+caution is gone, and not before.
+"""
+
+from appliance.core.refusal import Refusal
+from drivers.quantities import US_PER_MS, US_PER_S
+
+FADE_EVERY_US = 500 * US_PER_MS
+FADE_PERMILLE = 25
+"""2.5 % every half second, 5 % a second: a level is halved in 14 s, well before the 30 s in which
+the forecast sees contact reach its limit, and no step is felt as a jolt (D)."""
+FADE_LEAST_UA = 100
+"""Small levels reach zero too (D: three steps of the DAC)."""
+STANDS_US = 2 * US_PER_S + 500 * US_PER_MS
+"""A caution is found with each new reading, at the slowest rate one a second: it stands for two
+readings more (D)."""
+
+
+class Fade:
+    """Which channels of a treatment are being faded, and when each was lowered last."""
+
+    def __init__(self) -> None:
+        self._seen_us: dict[int, int] = {}
+        self._lowered_us: dict[int, int] = {}
+
+    def caution(self, channel: int, now_us: int) -> None:
+        """Note that a caution asks to fade a channel now."""
+        if not self.stands(channel, now_us):
+            self._lowered_us[channel] = now_us - FADE_EVERY_US
+        self._seen_us[channel] = now_us
+
+    def stands(self, channel: int, now_us: int) -> bool:
+        """Say whether a channel's caution still stands."""
+        seen_us = self._seen_us.get(channel)
+        return seen_us is not None and now_us - seen_us < STANDS_US
+
+    def step_ua(self, channel: int, level_ua: int, now_us: int) -> int:
+        """Return by how much to lower a channel now, 0 where it is not yet time."""
+        if not self.stands(channel, now_us):
+            return 0
+        if now_us - self._lowered_us[channel] < FADE_EVERY_US:
+            return 0
+        self._lowered_us[channel] = now_us
+        return max(level_ua * FADE_PERMILLE // 1_000, FADE_LEAST_UA)
+
+    def refusal(self, channel: int, now_us: int) -> Refusal | None:
+        """Refuse a rise on a channel while its caution stands."""
+        if not self.stands(channel, now_us):
+            return None
+        allowed = "no rise while its contact gets worse"
+        return Refusal(
+            "contact", f"a rise on channel {channel}", allowed, "press on the pads, wait"
+        )

@@ -1,0 +1,102 @@
+"""From what a client asks for to a treatment this patient may have.
+
+The client names a patient and says nothing of limits: what holds for that patient is looked up
+here, and a look-up that fails is a refusal, never a patient without a ceiling.
+"""
+
+from dataclasses import dataclass
+
+from appliance.clinical.catalogue import find, to_prescription
+from appliance.clinical.programme import Programme
+from appliance.core.limits import Region
+from appliance.core.patient_limits import (
+    UNKNOWN,
+    Bounds,
+    Scope,
+    bounds_of,
+    check_ceiling,
+    check_duration,
+    scope_of,
+)
+from appliance.core.prescription import Prescription, PrescriptionError
+from appliance.core.refusal import Refusal
+from appliance.messages import Prescribe
+from appliance.records.patients import LONGEST, PatientRegister, pseudonym
+
+
+@dataclass(frozen=True, slots=True)
+class Prescribed:
+    """A prescription, whom it is for, and what held for that patient."""
+
+    prescription: Prescription
+    patient: str | None
+    bounds: Bounds
+
+
+def prescribe(
+    asked: Prescribe, register: PatientRegister, channels: tuple[int, ...]
+) -> Prescribed | Refusal:
+    """Return what may be given on a board with these channels, or the first refusal."""
+    programme = find(asked.programme)
+    if isinstance(programme, tuple):
+        names = ", ".join(programme)
+        return Refusal("programme", asked.programme, "a programme of the catalogue", names)
+    patient = None if asked.patient is None else pseudonym(asked.patient)
+    if asked.patient is not None and patient is None:
+        return refuse_pseudonym(asked.patient)
+    bounds = _bounds(programme, asked.region, patient, register)
+    if isinstance(bounds, Refusal):
+        return bounds
+    refusal = check_ceiling(asked.ceiling_ua, bounds) or check_duration(asked.duration_us, bounds)
+    if refusal is not None:
+        return refusal
+    try:
+        prescription = _prescription(programme, asked, bounds)
+    except PrescriptionError as error:
+        return error.refusals[0]
+    unknown = [n for n in prescription.channels if n not in channels]
+    if unknown:
+        allowed = ", ".join(str(n) for n in channels)
+        return Refusal("channel", str(unknown[0]), f"{allowed} on this board", "1")
+    return Prescribed(prescription, patient, bounds)
+
+
+def refuse_pseudonym(text: str) -> Refusal:
+    """Refuse what is no pseudonym, without repeating it: it may be somebody's name."""
+    allowed = f"letters, digits and dashes, 1 to {LONGEST}; a pseudonym, never a name"
+    return Refusal("patient", f"a text of {len(text)} characters", allowed, "P-17")
+
+
+def _bounds(
+    programme: Programme, region: str | None, patient: str | None, register: PatientRegister
+) -> Bounds | Refusal:
+    place = programme.region if region not in set(Region) else Region(region)
+    scope = scope_of(place)
+    if patient is None:
+        return bounds_of(UNKNOWN, scope, programme.purpose)
+    if register.fault is not None:
+        allowed = f"a patient whose records can be read: {register.fault}"
+        return Refusal("patient", patient, allowed, "put the records right, start the engine again")
+    return bounds_of(register.standing(patient, scope), scope, programme.purpose)
+
+
+def _prescription(programme: Programme, asked: Prescribe, bounds: Bounds) -> Prescription:
+    duration_us = asked.duration_us
+    if duration_us is None and bounds.duration_us is not None:
+        duration_us = min(programme.duration_us, bounds.duration_us)
+    return to_prescription(
+        programme,
+        asked.channels,
+        duration_us=duration_us,
+        region=asked.region,
+        pad_area_mm2=asked.pad_area_mm2,
+        ceiling_ua=asked.ceiling_ua,
+        patient_ceiling_ua=bounds.ceiling_ua,
+        tap_ua=asked.tap_ua,
+        reason=asked.reason,
+    )
+
+
+def scope_named(text: str) -> Scope | None:
+    """Return the scope of that name, None where there is none."""
+    return Scope(text) if text in set(Scope) else None
