@@ -37,17 +37,30 @@ class GuardStatus(NamedTuple):
     tripped: int
 
 
+class InputEdge(NamedTuple):
+    """A level change of a plain input as the daemon reported it; `line` is a field of `Inputs`.
+
+    `at_us` is engine time, good to half a round trip to the daemon and 5 µs of its sampling.
+    """
+
+    line: str
+    level: int
+    at_us: Microseconds
+
+
 class StreamStatus(NamedTuple):
     """What the stream did since the last call.
 
     `markers` are new slice starts; `queued` counts slices sent and not yet seen to start; `idle`
     says that no wave plays. The daemon is asked for that, once, only when the markers leave it
-    open: nothing is queued, or a marker is overdue.
+    open: nothing is queued, or a marker is overdue. `edges` are those of the input lines since
+    the stream began, as far as the daemon has reported them (it is a millisecond or two behind).
     """
 
     markers: tuple[Marker, ...]
     queued: int
     idle: bool
+    edges: tuple[InputEdge, ...] = ()
 
 
 class Edge(NamedTuple):

@@ -13,7 +13,8 @@ from contextlib import suppress
 from drivers.board_file import BoardFile
 from drivers.clock import Clock
 from drivers.errors import DaemonLost, DriverError, SliceRejected, StopFailed
-from drivers.interfaces import Edge, GuardStatus, Marker, StreamStatus
+from drivers.input_edges import InputEdges
+from drivers.interfaces import Edge, GuardStatus, InputEdge, Marker, StreamStatus
 from drivers.notifications import Notifications
 from drivers.pigpio_client import IDLE, ONE_SHOT_SYNC, OUTPUT, StreamClient
 from drivers.pigpio_guard import Guard
@@ -47,6 +48,8 @@ class PigpioOutput:
         self._guard = Guard(client, board, clock)
         self._slots = WaveSlots()
         self._probe = ProbeReader(board)
+        self._inputs = InputEdges(board.pins)
+        self._edges: list[InputEdge] = []
         self._streaming = False
         self._sent = 0
         self._marked = 0
@@ -76,8 +79,10 @@ class PigpioOutput:
         client = self._client
         self._clear_all()
         client.set_bank_1(self._build.ldac_mask)
-        self._reports.watch(self._build.ldac_mask)
+        self._reports.watch(self._build.ldac_mask | self._inputs.mask)
         self._reports.read()
+        self._inputs.begin(client.read_bank_1())
+        self._edges.clear()
         self._began_tick_us = self._compare_ticks()
         self._ldac_high = True
         self._streaming = True
@@ -120,7 +125,8 @@ class PigpioOutput:
             self._marked += len(markers)
             self._marked_at_us = now_us
         queued = max(self._sent - self._marked, 0)
-        return StreamStatus(markers, queued, self._is_idle(queued, now_us))
+        edges, self._edges = tuple(self._edges), []
+        return StreamStatus(markers, queued, self._is_idle(queued, now_us), edges)
 
     def cut(self) -> None:
         """Clear gates, stop waves, clear gates, LDAC low, in 20 ms in all; then `StopFailed`."""
@@ -269,6 +275,7 @@ class PigpioOutput:
             if self._ldac_high and not high and tick_us >= self._began_tick_us:
                 ticks.append(tick_us)
             self._ldac_high = high
+            self._edges += self._inputs.take(levels, tick_us + self._tick_offset_us)
         return ticks
 
     def _is_idle(self, queued: int, now_us: int) -> bool:
