@@ -29,10 +29,14 @@ class Peer(NamedTuple):
 
 
 class Received(NamedTuple):
-    """A command or query that has passed the role's ceiling and waits for the control thread."""
+    """A command or query that has passed the role's ceiling and waits for the control thread.
+
+    `at_us` is when its line had arrived, on the engine clock; None where nobody looked.
+    """
 
     peer: Peer
     message: Command | Query
+    at_us: int | None = None
 
     @property
     def role(self) -> Role:

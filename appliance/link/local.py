@@ -32,6 +32,7 @@ class LocalLink:
 
     While the client waits, `step` is called over and over: it runs one control tick of `tick_us`,
     and timeouts count in those. `step` may be set later, for the engine is built with the link.
+    `now_us` is the engine's clock, which stamps what arrives.
     """
 
     def __init__(
@@ -41,8 +42,10 @@ class LocalLink:
         role: Role = Role.OWNER,
         step: Callable[[], None] | None = None,
         tick_us: int = 10_000,
+        now_us: Callable[[], int] | None = None,
     ) -> None:
         self.step = step
+        self._now_us = now_us
         self._tick_us = tick_us
         self._peer = Peer(1, "local", role, -1, 0)
         self._inbox = Inbox()
@@ -147,7 +150,8 @@ class LocalLink:
         if not isinstance(message, Command | Query):
             return
         refused = refuse_beyond(self._peer.role, message)
-        refused = refused or self._inbox.put(Received(self._peer, message))
+        at_us = self._now_us() if self._now_us is not None else None
+        refused = refused or self._inbox.put(Received(self._peer, message, at_us))
         if refused is not None:
             self._core.feed(encode(refused))
 

@@ -140,7 +140,9 @@ class Reception:
         elif isinstance(message, Seen):
             self._note_seen(number, message)
         else:
-            self._hand_on(number, connection, Received(connection.peer, message))
+            self._hand_on(
+                number, connection, Received(connection.peer, message, self._clock.now_us())
+            )
         if not within and not connection.is_ending:
             self._farewell(number, connection, FLOOD)
 
@@ -164,7 +166,7 @@ class Reception:
     def _take_last_words(self, connection: Connection, message: FromClient | BadLine) -> None:
         """Take a stop out of what a peer said before it was shown the door."""
         if connection.peer and isinstance(message, Command) and is_urgent(message):
-            received = Received(connection.peer, message)
+            received = Received(connection.peer, message, self._clock.now_us())
             if refuse_beyond(received.role, message) is None:
                 self._inbox.put(received)
 
