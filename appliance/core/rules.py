@@ -57,8 +57,11 @@ def check_carrier(phase_us: int, gap_us: int, cycles: int, period_us: int) -> tu
 
 
 def check_off(on_us: int, off_us: int, shortest_on_us: int) -> tuple[Refusal, ...]:
-    """Refuse an on-time that cannot hold its ramps, or a rest too short to let go."""
+    """Refuse an on-time that cannot hold its ramps or is held too long, or too short a rest."""
     found: list[Refusal] = []
+    if on_us > limits.ON_MAX_US:
+        most = in_ms(limits.ON_MAX_US)
+        found.append(Refusal("on-time", in_ms(on_us), f"at most {most}, both ramps in it", most))
     if on_us < shortest_on_us:
         least = in_ms(shortest_on_us)
         found.append(Refusal("on-time", in_ms(on_us), f"at least {least}, its ramps", least))

@@ -197,10 +197,10 @@ ROWS = {
         -1,
         1_000,
     ),
-    "on-time within the session": Row(
+    "on-time is held 10 s": Row(
         "on-time",
         lambda v: {**MOTOR, "on_off": OnOff(v, 10_000_000, 2_000_000, 500_000)},
-        MINUTE_US,
+        10_000_000,
         +1,
         1_000,
     ),
