@@ -7,7 +7,7 @@ the board's faults are all that is ever used to break something.
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -73,10 +73,10 @@ class Stand:
     carried_us: dict[int, int] = field(default_factory=dict)
     looped: Slice | None = None
     screen: bool = True
+    afterwards: ExitStack = field(default_factory=ExitStack)
     last_sent_us: int = 0
     _ticks: int = 0
     _sent: int = 0
-    _own: Journal | None = None
     _trace: Path | None = None
     _changes: dict[str, list[Change]] = field(default_factory=dict)
     _unit_us: float = 0.1
@@ -202,13 +202,10 @@ class Stand:
         shutil.copytree(self.data, folder)
         clock = self.loop._rig.clock
         wall = SteppedWallClock(clock, START_UTC_US)
-        self._own = Journal.open(folder, wall, clock, threaded=False)
-        self.loop._log._records = self._own
-
-    def close_records(self) -> None:
-        """Close the records of its own, where there are any."""
-        if self._own is not None:
-            self._own.close()
+        parents, own = self.loop._log._records, Journal.open(folder, wall, clock, threaded=False)
+        self.loop._log._records = own
+        self.afterwards.callback(setattr, self.loop._log, "_records", parents)
+        self.afterwards.callback(own.close)
 
     # --- what the recording says -------------------------------------------------------------
 
@@ -274,7 +271,5 @@ def open_stand(programme: str, level_ua: int = LEVEL_UA) -> Iterator[Stand]:
             stand = Stand(board, treatment, folder, programme)
             stand.follow_current()
             stand.ticks(60)
-            try:
+            with stand.afterwards:
                 yield stand
-            finally:
-                stand.close_records()
