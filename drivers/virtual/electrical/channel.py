@@ -141,7 +141,8 @@ class OutputChannel:
         path = 0 if bits == BOTH else bits
         if self.open_legs or self.shorted_legs:
             path = (path & ~self.open_legs) | self.shorted_legs
-        if path and self._powered and self.amplitude_ua > 0.0:
+        # The source is on while a gate is: a shorted leg alone gets nothing to conduct.
+        if path and bits and self._powered and self.amplitude_ua > 0.0:
             if path == BOTH:
                 circuit.discharge(BYPASS_OHM)
                 return
