@@ -53,6 +53,7 @@ class Case:
     `passes` says that it is over by the time a person tries again, who then may get output;
     `set_ua` is from which level its rule can tell, if nothing played before: more than the contact
     check's 2 mA, and as much as makes the fault larger than what is tolerated.
+    `check_ua` is what may flow at most while nothing was set above the contact check.
     `codes` are the trips that fit it, all if empty. `again` puts it in, takes it out and puts it
     in once more, and again after it was acknowledged.
     """
@@ -64,6 +65,7 @@ class Case:
     codes: tuple[str, ...] = ()
     onset: Onset = Onset.INJECTION
     set_ua: int = 2_200
+    check_ua: int = 2_500
     passes: bool = False
     again: bool = False
     family: str = ""

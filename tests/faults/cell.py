@@ -265,6 +265,7 @@ class _Run:
         if not scene.running:
             scene.wait(NO_RETURN_MS)
             course.gates_on = self._gates()
+            self._take_out()  # what keeps an engine from starting at all proves nothing
             self._restart(new_board=any(restarts(fault) for fault in self._case.faults))
             return
         scene.wait(QUIET_MS)

@@ -11,6 +11,7 @@ from pathlib import Path
 from tests.faults.cases import Case
 from tests.faults.cell import Cell, live_through
 from tests.faults.faults import again, board_faults, process_faults
+from tests.faults.pairs import pair_cells
 from tests.faults.part import Part, Row
 from tests.faults.scene import STATES
 from tests.faults.verdict import Verdict, judge
@@ -22,7 +23,8 @@ LEAST_COUNTED = 400
 def all_cells() -> list[Cell]:
     """Return every cell of the campaign, state by state."""
     cases: list[Case] = [*board_faults(), *process_faults(), *again()]
-    return [Cell(case, state) for state in STATES for case in cases]
+    cells = [Cell(case, state) for case in cases for state in STATES] + pair_cells()
+    return sorted(cells, key=lambda cell: STATES.index(cell.state))
 
 
 def run_cell(cell: Cell) -> Row:

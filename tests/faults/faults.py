@@ -24,7 +24,6 @@ ONE_PULSE = Budget(20, "measured far above set on one pulse, then a cut", pulses
 FROZEN = Budget(40, "holds that should have changed sign and did not, 10 ms, a cut", pulses=4)
 PHASE = Budget(20, "a phase missing: 8 holds, then a cut", pulses=10)
 MISMATCH = Budget(20, "set against measured: 3 of 6 holds, then a ramp", pulses=7, ramp=True)
-SHORTED_LEG = Budget(20, "3 weak holds of 8, then a cut", pulses=10)
 CLOCK = Budget(1_000, "the wave clock's drift, within 1 s")
 FAST_CLOCK = Budget(100, "markers 2 ms off their plan: three slices and a tick")
 FREEZE = Budget(20, "the next tick sees its own delay: the freeze, then a cut within 20 ms")
@@ -107,7 +106,10 @@ def _of_channels() -> list[Case]:
             _stop(f"stuck-dac:{n}=4095", HARDWARE, *DAC_CODES, onset=Onset.OVER),
             _go(f"phase-mismatch:{n}=5"),
             replace(_stop(f"phase-mismatch:{n}=40", MISMATCH, *PHASE_CODES), set_ua=5_500),
-            _stop(f"phase-mismatch:{n}=80", ONE_PULSE, "T04", *PHASE_CODES),
+            # 80 % more than the contact check's 2 mA
+            replace(
+                _stop(f"phase-mismatch:{n}=80", ONE_PULSE, "T04", *PHASE_CODES), check_ua=3_700
+            ),
             _stop(f"phase-mismatch:{n}=-90", PHASE, *PHASE_CODES),
         ]
     return found
@@ -120,7 +122,10 @@ def _of_gates() -> list[Case]:
             _stop(f"stuck-gate:{gate}=high", LIMITER, *PHASE_CODES),
             _stop(f"stuck-gate:{gate}=low", PHASE, *PHASE_CODES),
             _stop(f"bridge-open:{gate}", PHASE, *PHASE_CODES),
-            _stop(f"bridge-short:{gate}", SHORTED_LEG, "T04", "T15", *PHASE_CODES),
+            # what the tissue has stored goes through the bridge, in tens of microseconds
+            replace(
+                _stop(f"bridge-short:{gate}", PHASE, "T04", "T15", *PHASE_CODES), check_ua=9_000
+            ),
         ]
     return found
 
