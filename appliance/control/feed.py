@@ -48,7 +48,7 @@ class Feeder:
         stream, present = self._hands.stream, self._present
         if stream is None:
             return None
-        stream.feed(self._hands.rig.clock.now_us())
+        stream.feed(self._hands.rig.clock.now_us)
         if present.treatment is None or not self._in_treatment():
             return None
         if stream.is_late:
@@ -90,13 +90,16 @@ class Feeder:
         return self._present.session is not None
 
     def _book(self, played: PlayedSlice) -> None:
-        present, planned = self._present, played.planned
-        pulses = decode_slice(planned.slice, self._hands.rig.board.channels)
+        present, planned, board = self._present, played.planned, self._hands.rig.board
+        pulses = decode_slice(planned.slice, board.channels)
         before = self._pulses_so_far()
         for channel, tracker in self._hands.trackers.items():
             ends_us, phase_us = _ends(pulses, channel)
-            amplitude_ua = amplitude_of(self._hands.rig.board, channel, played.codes[channel - 1])
-            tracker.played(played.start_us, ends_us, amplitude_ua, phase_us)
+            amplitude_ua = amplitude_of(board, channel, played.codes[channel - 1])
+            least_ua = amplitude_of(board, channel, played.lowest[channel - 1])
+            tracker.played(played.start_us, ends_us, amplitude_ua, phase_us, least_ua)
+            if amplitude_ua and ends_us:
+                present.last_pulse_us = played.start_us + ends_us[-1]
         self._expect_next(played)
         if not self._in_treatment() or present.treatment is None:
             return

@@ -39,6 +39,7 @@ class _Played(NamedTuple):
     start_us: int
     ends_us: tuple[int, ...]
     before: int
+    least_ua: int
     amplitude_ua: int
     phase_us: int
 
@@ -56,11 +57,21 @@ class HoldTracker:
         self._next_ends_us: tuple[int, ...] = ()
 
     def played(
-        self, start_us: int, ends_us: tuple[int, ...], amplitude_ua: int, phase_us: int
+        self,
+        start_us: int,
+        ends_us: tuple[int, ...],
+        amplitude_ua: int,
+        phase_us: int,
+        least_ua: int | None = None,
     ) -> None:
-        """Book a slice that began at engine time `start_us`; `ends_us` are its pulses' ends."""
+        """Book a slice that began at engine time `start_us`; `ends_us` are its pulses' ends.
+
+        `least_ua` is given where it may have played at less than `amplitude_ua`: nobody knows
+        which codes its strobe latched.
+        """
         if ends_us:
-            entry = _Played(start_us, ends_us, self._pulses, amplitude_ua, phase_us)
+            low_ua = amplitude_ua if least_ua is None else least_ua
+            entry = _Played(start_us, ends_us, self._pulses, low_ua, amplitude_ua, phase_us)
             self._slices.append(entry)
             self._pulses += len(ends_us)
 
@@ -84,12 +95,13 @@ class HoldTracker:
         if begun:
             phase_us = maybe_from.phase_us if maybe_from is not None else 0
             maybe = self._pulses + begun
-            maybe_from = _Played(self._next_us, self._next_ends_us, 0, next_ua, phase_us)
+            low_ua, high_ua = self._bounds_of_next(next_ua)
+            maybe_from = _Played(self._next_us, self._next_ends_us, 0, low_ua, high_ua, phase_us)
         if maybe_from is None:
             return NOTHING
-        newest = maybe_from.amplitude_ua
-        oldest = sure_from.amplitude_ua if sure_from is not None else newest
-        low_ua, high_ua = min(newest, oldest), max(newest, oldest)
+        oldest = sure_from if sure_from is not None else maybe_from
+        low_ua = min(maybe_from.least_ua, oldest.least_ua)
+        high_ua = max(maybe_from.amplitude_ua, oldest.amplitude_ua)
         return Held(
             sure,
             maybe,
@@ -97,6 +109,23 @@ class HoldTracker:
             Microamps(high_ua),
             Microseconds(maybe_from.phase_us),
         )
+
+    def last_end_us(self, now_us: int) -> int | None:
+        """Return when the last pulse ended that has certainly ended by `now_us`."""
+        ended, entry = self._ended(now_us - UNSURE_US)
+        if entry is None:
+            return None
+        return entry.start_us + entry.ends_us[ended - entry.before - 1]
+
+    def _bounds_of_next(self, next_ua: int) -> tuple[int, int]:
+        """Bound the amplitude of a slice whose start has not been reported yet.
+
+        Its codes may have been written behind its strobe; then those of the slice before play.
+        """
+        newest = self._slices[-1] if self._slices else None
+        if newest is None:
+            return next_ua, next_ua
+        return min(next_ua, newest.least_ua), max(next_ua, newest.amplitude_ua)
 
     def _ended(self, at_us: int) -> tuple[int, _Played | None]:
         """Return how many pulses have ended by `at_us`, and the slice of the last of them."""

@@ -58,6 +58,8 @@ class Present:
     ending: Ending | None = None
     """The end of output that is under way, or the last one of this session."""
     ending_is_open: bool = False
+    last_pulse_us: int = 0
+    """When the last pulse ends, or ended, of those booked with an amplitude above zero."""
     time_to_zero_us: int | None = None
     """How long the last end took, from when it was wanted."""
     drift_ppm: int | None = None

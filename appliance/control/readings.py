@@ -115,7 +115,7 @@ class ReadingsMaker:
         if stream is not None and stream.playing is not None:
             playing = stream.playing
             near_end = at_us > playing.end_us - UNSURE_US
-            codes = {playing.codes[channel - 1]}
+            codes = {playing.codes[channel - 1], playing.lowest[channel - 1]}
             codes |= {hands.gate.codes[channel - 1]} if near_end else set()
             if at_us < playing.start_us + UNSURE_US:
                 codes.add(stream.codes_before[channel - 1])

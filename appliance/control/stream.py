@@ -40,17 +40,25 @@ CodesFor = Callable[[PlannedSlice, Microseconds], tuple[DacCode, ...]]
 class PlayedSlice(NamedTuple):
     """A slice that has begun to play, with the codes its strobe latched.
 
-    `start_us` is the engine time of the strobe, good to about a millisecond.
+    `start_us` is the engine time of the strobe, good to about a millisecond. Where the codes were
+    still being written around that time nobody knows which were latched: `codes` are the highest
+    of each channel then, which is what a dose is booked by, and `least` the lowest.
     """
 
     planned: PlannedSlice
     codes: tuple[DacCode, ...]
     start_us: Microseconds
+    least: tuple[DacCode, ...] | None = None
 
     @property
     def end_us(self) -> Microseconds:
         """Return when the slice should end, on the engine clock."""
         return Microseconds(self.start_us + self.planned.slice.duration_us)
+
+    @property
+    def lowest(self) -> tuple[DacCode, ...]:
+        """Return the lowest codes the strobe may have latched."""
+        return self.codes if self.least is None else self.least
 
 
 class SliceStream:
@@ -73,7 +81,11 @@ class SliceStream:
         self._late = 0
         self.playing: PlayedSlice | None = None
         self.codes_before: tuple[DacCode, ...] = gate.codes
-        """The codes latched before the playing slice's."""
+        """The codes latched before the playing slice's, the highest that may have been."""
+        self._latched: tuple[DacCode, ...] = gate.codes
+        """The codes the DAC had at the end of the last write but one."""
+        self._writing: tuple[int, int] = (0, 0)
+        """When the last write began and ended."""
 
     def begin(self, now_us: Microseconds) -> None:
         """Start with codes zero latched and three slices in flight."""
@@ -88,20 +100,25 @@ class SliceStream:
         played = [self._book(marker) for marker in status.markers]
         return tuple(piece for piece in played if piece is not None)
 
-    def feed(self, now_us: Microseconds) -> None:
+    def feed(self, now: Callable[[], Microseconds]) -> None:
         """Send the next slice if a whole one is queued, and write the next codes if early enough.
 
         Late is safe: nothing sent means the queue runs dry, nothing written means the codes of
-        the slice before (zero after every rest).
+        the slice before (zero after every rest). Sending takes six round trips, so `now` is asked
+        after it; and a write that took too long is remembered, for its strobe may have passed it.
         """
         if self.playing is None:
             return
         if len(self._waiting) == DEPTH - 2:
             self._send_next()
+        ends_us, now_us = self.playing.end_us, now()
         opens_us = self.playing.start_us + CODE_AFTER_US
-        if self._waiting and opens_us <= now_us <= self.playing.end_us - CODE_MARGIN_US:
-            self._gate.write_codes(self._codes_for(self._waiting[0], self.playing.end_us))
-            self._in_time = True
+        if self._waiting and opens_us <= now_us <= ends_us - CODE_MARGIN_US:
+            before = self._gate.codes
+            self._gate.write_codes(self._codes_for(self._waiting[0], ends_us))
+            if self._gate.codes != before:
+                self._latched, self._writing = before, (now_us, now())
+            self._in_time = now() <= ends_us - CODE_AFTER_US
 
     @property
     def is_late(self) -> bool:
@@ -154,6 +171,22 @@ class SliceStream:
             return None
         return (last_us - tick_us - span_us) * PPM // span_us
 
+    def _codes_at(
+        self, strobe_us: Microseconds
+    ) -> tuple[tuple[DacCode, ...], Microseconds, tuple[DacCode, ...]]:
+        """Return the highest codes a strobe may have latched, its time, and the lowest.
+
+        Channels are written one after the other, so each may be the old one or the new.
+        """
+        written, before = self._gate.codes, self._latched
+        began_us, ended_us = self._writing
+        if strobe_us >= ended_us + CODE_AFTER_US:
+            return written, strobe_us, written
+        if strobe_us < began_us - CODE_AFTER_US:
+            return before, strobe_us, before
+        both = tuple(zip(written, before, strict=True))
+        return tuple(map(max, both)), strobe_us, tuple(map(min, both))
+
     def _send_next(self) -> bool:
         planned = None if self._ended else self._source(self.sent + 1)
         if planned is None:
@@ -173,7 +206,7 @@ class SliceStream:
             self.codes_before = self.playing.codes
             self._late = 0 if self._in_time else self._late + 1
             self._in_time = False
-        self.playing = PlayedSlice(planned, self._gate.codes, marker.at_us)
+        self.playing = PlayedSlice(planned, *self._codes_at(marker.at_us))
         self._history.append((marker.tick_us, self._planned_us))
         self._planned_us += planned.slice.duration_us
         return self.playing

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pytest
@@ -130,7 +131,7 @@ class Feeding:
     def tick(self) -> None:
         now_us = self.rig.clock.now_us()
         self.stream.take(self.rig.pulses.poll())
-        self.stream.feed(self.rig.clock.now_us())
+        self.stream.feed(self.rig.clock.now_us)
         assert self.stream.sent - self.stream.markers <= 3
         self.rig.clock.sleep_until(Microseconds(now_us + TICK_US))
 
@@ -173,5 +174,6 @@ def test_no_code_is_written_while_the_strobe_may_still_be_low(rig: Rig) -> None:
     playing = feeding.stream.playing
     feeding.asked.clear()
     for since_us, written in ((0, False), (15, False), (999, False), (1_000, True)):
-        feeding.stream.feed(Microseconds(playing.start_us + since_us))
+        at_us = Microseconds(playing.start_us + since_us)
+        feeding.stream.feed(partial(Microseconds, at_us))
         assert bool(feeding.asked) is written, since_us
