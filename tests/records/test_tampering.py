@@ -150,7 +150,9 @@ ALTERATIONS = {
         "DELETE FROM boots",
     ),
     "a migration's time": ("UPDATE _sqlite_migrations SET applied_at = 'never'",),
-    "a migration's name": ("UPDATE _sqlite_migrations SET name = '0001_other'",),
+    "a migration's name": (
+        "UPDATE _sqlite_migrations SET name = '0001_other' WHERE name = '0001_records'",
+    ),
     "a view": ("DROP VIEW operators",),
     "a table added": ("CREATE TABLE extra (a INTEGER)",),
 }
