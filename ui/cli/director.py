@@ -8,6 +8,7 @@ that somebody else prepared.
 from dataclasses import dataclass, field
 
 from appliance.control.bystander import is_dummy_load
+from appliance.core.refusal import in_ma
 from appliance.messages import (
     Action,
     CheckContact,
@@ -172,11 +173,16 @@ class Director:
         return None
 
     def _prepare(self, snapshot: Snapshot) -> Action | None:
+        """Ask for the contact check, unless this patient may not have the level ordered."""
         if self._contact_asked:
             found = "; ".join(snapshot.notes) or "stopped before anything was felt"
             self.failure = Failure(f"contact check: {found}")
             return None
         if not self._is_ours(snapshot):
+            return None
+        self.failure = beyond_patient(self.order.level_ua, snapshot)
+        if self.failure is not None:
+            self._prescribed = False
             return None
         self._contact_asked = True
         return CheckContact()
@@ -207,6 +213,8 @@ class Director:
         if snapshot.state == "Resting":
             self._rest_wanted = False
         if self._rest_wanted or snapshot.state not in RISING:
+            return None
+        if snapshot.contraction is not None and snapshot.contraction.rises_in_us != 0:
             return None
         if snapshot.at_us - self._last_tap_us < TAP_PAUSE_US:
             return None
@@ -245,6 +253,19 @@ class Director:
         if answer.limit == "ceiling":
             self._capped.add(action.channel)
         self._rest_wanted = answer.limit == "set level"
+
+
+def beyond_patient(level_ua: int, snapshot: Snapshot) -> Failure | None:
+    """Return why a level is more than this patient may have, in the engine's own words."""
+    ceiling_ua = min((view.ceiling_ua for view in snapshot.channels), default=level_ua)
+    if level_ua <= ceiling_ua or not snapshot.ceiling_by:
+        return None
+    allowed = in_ma(ceiling_ua)
+    who = snapshot.patient or "a patient nobody named (--patient)"
+    return Failure(
+        f"{snapshot.ceiling_by}: asked {in_ma(level_ua)}, allowed up to {allowed} for {who}; "
+        f"nearest {allowed}"
+    )
 
 
 def in_words(refused: Refused) -> str:

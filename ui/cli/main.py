@@ -38,6 +38,7 @@ COMMANDS = {
     "engine": LazyCommand("ui.cli.engine:engine", "Start the engine that owns the output."),
     "treat": LazyCommand("ui.cli.treat:treat", "Run a session against a running engine."),
     "programmes": LazyCommand("ui.cli.programmes:programmes", "List and show the programmes."),
+    "patients": LazyCommand("ui.cli.patients:patients", "List patients and set their ceilings."),
     "trace": LazyCommand("ui.cli.trace:trace", "Read and judge a recorded trace."),
     "sessions": LazyCommand("ui.cli.sessions:sessions", "List, show and verify records."),
 }

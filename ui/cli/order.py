@@ -24,6 +24,7 @@ class Wish:
     region: str | None = None
     pad_area_mm2: int | None = None
     reason: str = ""
+    patient: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,8 @@ class Order:
     hold_us: int | None
     title: str = ""
     operator: str = "treat"
+    contracts: bool = False
+    """Whether the programme has on and off times."""
 
 
 def order_for(wish: Wish) -> Order:
@@ -60,8 +63,10 @@ def order_for(wish: Wish) -> Order:
         pad_area_mm2=wish.pad_area_mm2,
         tap_ua=tap_ua,
         reason=wish.reason,
+        patient=wish.patient,
     )
-    return Order(prescribe, wish.level_ua, wish.hold_us, programme.title)
+    contracts = programme.on_off is not None
+    return Order(prescribe, wish.level_ua, wish.hold_us, programme.title, contracts=contracts)
 
 
 def _prescription(programme: Programme, wish: Wish, tap_ua: int) -> Prescription:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from appliance.messages import ChannelView, Snapshot
 from ui.cli.director import Director
 from ui.cli.report import console
-from ui.cli.words import in_clock, in_ma, in_ohm, state_in_words
+from ui.cli.words import contraction_in_words, in_clock, in_ma, in_ohm, state_in_words
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -75,7 +75,10 @@ def picture(director: Director, where: str, snapshot: Snapshot) -> "RenderableTy
     if director.was_interrupted:
         keys = "stopping; Ctrl-C again cuts"
     foot = Text(f" {keys}", style="dim")
-    return Group(title, _state(director, snapshot), _channels(director, snapshot), foot)
+    parts: list[RenderableType] = [title, _state(director, snapshot)]
+    if director.order.contracts:
+        parts.append(Text(f" {contraction_in_words(snapshot)}", no_wrap=True))
+    return Group(*parts, _channels(director, snapshot), foot)
 
 
 def _state(director: Director, snapshot: Snapshot) -> "Text":

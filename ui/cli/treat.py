@@ -79,6 +79,7 @@ class Finite(click.FloatRange):
 @click.option("--region", help="Where the pads lie, if not where the programme says.")
 @click.option("--pad-area", type=Finite(min=0.01), metavar="CM2", help="Smaller pad.")
 @click.option("--reason", default="", help="A clinician's reason, where a caution asks for one.")
+@click.option("--patient", metavar="ID", help="Pseudonym of who is treated, as P-17; no name.")
 @click.option(
     "--trace",
     type=click.Path(dir_okay=False, writable=True, path_type=Path),
@@ -109,6 +110,7 @@ def treat(
     region: str | None,
     pad_area: float | None,
     reason: str,
+    patient: str | None,
     trace: Path | None,
     fast: bool,
     board_file: str,
@@ -133,6 +135,7 @@ def treat(
         region,
         None if pad_area is None else round(pad_area * MM2_PER_CM2),
         reason,
+        patient,
     )
     if rig == "hardware" and (fast or trace is not None):
         raise click.UsageError("--fast and --trace need a virtual board, not --rig hardware")

@@ -50,3 +50,23 @@ def in_clock(value_us: int) -> str:
 def state_in_words(snapshot: Snapshot) -> str:
     """Return the state as a person says it."""
     return STATES.get(snapshot.state, snapshot.state)
+
+
+def contraction_in_words(snapshot: Snapshot) -> str:
+    """Say which contraction plays or comes, when, and whether a level may rise in it."""
+    found = snapshot.contraction
+    if found is None:
+        return ""
+    which = f"contraction {found.number} of {found.of}"
+    if not found.playing:
+        return f"{which} begins in {in_seconds(found.next_on_in_us)}"
+    if found.rises_in_us is None:
+        return f"{which}; levels rise again in the next"
+    if found.rises_in_us:
+        return f"{which}; levels may rise in {in_seconds(found.rises_in_us)}"
+    return f"{which}; levels may rise for {in_seconds(found.rises_for_us)} more"
+
+
+def in_seconds(value_us: int | None) -> str:
+    """Return a time to come in seconds, to a tenth; a dash where nobody knows."""
+    return "-" if value_us is None else f"{value_us / US_PER_S:.1f} s"

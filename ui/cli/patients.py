@@ -1,0 +1,245 @@
+"""`stimkiosk patients`: what the records say of patients, and the ceilings set for them.
+
+A patient is a pseudonym of letters, digits and dashes; who is meant is kept elsewhere.
+"""
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, TypeVar
+
+import click
+
+from ui.cli.exit_codes import ExitCode
+from ui.cli.report import console, fail, warn
+
+if TYPE_CHECKING:
+    from appliance.core.patient_limits import Bounds
+    from appliance.records.patients import CeilingRow, MotorSession
+
+_Command = TypeVar("_Command", bound=Callable[..., object])
+UA_PER_MA = 1_000
+Rows = tuple[tuple["CeilingRow", ...], tuple["MotorSession", ...]]
+
+
+class Milliamps(click.ParamType[int]):
+    """A current as `25mA`, `25 mA` or `25`; taken in µA."""
+
+    name = "MA"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> int:
+        """Return the current in µA, or fail with what is accepted."""
+        if isinstance(value, int):
+            return value
+        text = str(value).strip()
+        bare = text[:-2].strip() if text.lower().endswith("ma") else text
+        whole, _, part = bare.partition(".")
+        plain = whole.isdecimal() and (part.isdecimal() or not part) and bare.isascii()
+        if not plain or len(part) > 3 or bare.endswith("."):  # noqa: PLR2004 - µA are thousandths
+            self.fail(f"{value!r} is no current, for example 25mA or 12.5mA", param, ctx)
+        return int(whole) * UA_PER_MA + int(part.ljust(3, "0") or 0)
+
+
+def _options(command: _Command) -> _Command:
+    """Add --data and --json."""
+    data = click.option(
+        "--data",
+        type=click.Path(path_type=Path, readable=False),
+        help="Folder of the records (else STIMKIOSK_DATA, else the XDG state folder).",
+    )
+    plain = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+    return data(plain(command))
+
+
+@click.group()
+def patients() -> None:
+    """List patients, show one, set a ceiling out of session.
+
+    Example: stimkiosk patients ceiling P-17 --back --max 25mA --reason "sore" --operator anna
+    """
+
+
+@patients.command("list")
+@_options
+def list_(data: Path | None, as_json: bool) -> None:
+    """List every patient with a ceiling or a finished motor session.
+
+    Example: stimkiosk patients list --json
+    """
+    folder, (ceilings, sessions) = _read(data)
+    names = _names(ceilings, sessions)
+    if as_json:
+        click.echo(json.dumps([_plain(name, ceilings, sessions) for name in names], indent=2))
+        return
+    if not names:
+        warn(f"no patients in {folder}; treat --patient ID or patients ceiling makes one known")
+        return
+    from rich.table import Table
+
+    table = Table("Patient", "Ceiling, neck", "Ceiling, back", "Motor sessions, neck", "back")
+    for name in names:
+        table.add_row(
+            name,
+            *(_ceiling_in_words(name, scope, ceilings) for scope in ("neck", "back")),
+            *(str(len(_sessions(name, scope, sessions))) for scope in ("neck", "back")),
+        )
+    console().print(table)
+
+
+@patients.command()
+@_options
+@click.argument("patient")
+def show(data: Path | None, as_json: bool, patient: str) -> None:
+    """Show a patient's ceilings, with the reasons, and what holds in the next motor session.
+
+    Example: stimkiosk patients show P-17
+    """
+    from appliance.records.patients import pseudonym
+
+    folder, (ceilings, sessions) = _read(data)
+    name = pseudonym(patient)
+    if name is None:
+        fail("a patient is 1 to 32 letters, digits and dashes, as P-17", ExitCode.USAGE)
+    if name not in _names(ceilings, sessions):
+        known = ", ".join(_names(ceilings, sessions)[:5])
+        fail(f"no patient {name} in {folder}; known: {known or 'none'}", ExitCode.USAGE)
+    if as_json:
+        click.echo(json.dumps(_plain(name, ceilings, sessions), indent=2))
+        return
+    out = console()
+    out.print(f"Patient {name}", markup=False)
+    for scope in ("neck", "back"):
+        for line in _scope_lines(name, scope, ceilings, sessions):
+            out.print(line, markup=False)
+
+
+@patients.command()
+@click.argument("patient")
+@click.option("--neck", "scope", flag_value="neck", help="For the neck.")
+@click.option("--back", "scope", flag_value="back", help="For the back.")
+@click.option("--max", "ceiling_ua", type=Milliamps(), required=True, help="As 25mA.")
+@click.option("--reason", required=True, help="A clinician's reason; it is kept.")
+@click.option("--operator", required=True, help="Who sets it.")
+@click.option(
+    "--data", type=click.Path(file_okay=False, path_type=Path), help="Folder of the records."
+)
+def ceiling(
+    patient: str,
+    scope: Literal["neck", "back"] | None,
+    ceiling_ua: int,
+    reason: str,
+    operator: str,
+    data: Path | None,
+) -> None:
+    """Set the highest level a patient may ever get, out of session.
+
+    It can only lower what holds for everybody. From a kiosk it can only go down; raising it again
+    takes the engine's owner or maintenance, and is kept as a raise.
+
+    Example: stimkiosk patients ceiling P-17 --neck --max 12.5mA --reason "dizzy" --operator anna
+    """
+    from appliance.core.refusal import in_ma
+    from appliance.messages import Refused, SetCeiling
+    from appliance.records.paths import data_folder
+    from ui.cli.director import in_words
+    from ui.cli.hosts import Place, daemon_port, engine_host
+
+    if scope is None:
+        raise click.UsageError("say --neck or --back")
+    action = SetCeiling(
+        patient=patient, scope=scope, ceiling_ua=ceiling_ua, reason=reason, operator=operator
+    )
+    with engine_host(Place(data_folder(data), port=daemon_port())) as host:
+        while host.link.snapshot() is None:
+            host.link.next_message(host.poll_s)
+        answer = host.link.wait_reply(host.link.send(action))
+    if isinstance(answer, Refused):
+        fail(f"refused: {in_words(answer)}", ExitCode.REFUSED)
+    console().print(
+        f"{patient.strip().upper()}: at most {in_ma(ceiling_ua)} on the {scope}, from the next "
+        "prescription on",
+        markup=False,
+    )
+
+
+def _read(data: Path | None) -> tuple[Path, Rows]:
+    from appliance.records.paths import DATABASE, locate_data_folder
+    from appliance.records.patients import read_ceilings, read_motor_sessions
+    from appliance.records.store import open_read_only
+
+    folder = locate_data_folder(data)
+    if not (folder / DATABASE).exists():
+        return folder, ((), ())
+    with open_read_only(folder) as db:
+        return folder, (read_ceilings(db), read_motor_sessions(db))
+
+
+def _names(ceilings: "tuple[CeilingRow, ...]", sessions: "tuple[MotorSession, ...]") -> list[str]:
+    return sorted({each.patient for each in ceilings} | {each.patient for each in sessions})
+
+
+def _ceiling(name: str, scope: str, rows: "tuple[CeilingRow, ...]") -> "CeilingRow | None":
+    return next((each for each in rows if (each.patient, each.scope) == (name, scope)), None)
+
+
+def _sessions(
+    name: str, scope: str, rows: "tuple[MotorSession, ...]"
+) -> "tuple[MotorSession, ...]":
+    return tuple(each for each in rows if (each.patient, each.scope) == (name, scope))
+
+
+def _ceiling_in_words(name: str, scope: str, rows: "tuple[CeilingRow, ...]") -> str:
+    from appliance.core.refusal import in_ma
+
+    found = _ceiling(name, scope, rows)
+    return "none" if found is None else in_ma(found.ceiling_ua)
+
+
+def _scope_lines(
+    name: str,
+    scope: str,
+    ceilings: "tuple[CeilingRow, ...]",
+    sessions: "tuple[MotorSession, ...]",
+) -> tuple[str, ...]:
+    from appliance.core.refusal import in_ma, in_seconds
+
+    lines = [f"  {scope}"]
+    found = _ceiling(name, scope, ceilings)
+    if found is None:
+        lines.append("    ceiling        none of its own")
+    else:
+        when = datetime.fromtimestamp(found.utc_us // 1_000_000, UTC).strftime("%Y-%m-%d %H:%M")
+        lines.append(f"    ceiling        {in_ma(found.ceiling_ua)}, set by {found.operator}")
+        lines.append(f"                   on {when} UTC: {found.reason}")
+    had = _sessions(name, scope, sessions)
+    best_ua = max((each.comfortable_ua for each in had), default=0)
+    kept = f", {in_ma(best_ua)} kept in one" if best_ua else ""
+    lines.append(f"    motor sessions {len(had)} to their end{kept}")
+    bounds = _bounds(scope, found, len(had), best_ua)
+    if bounds.ceiling_ua is not None:
+        text = f"at most {in_ma(bounds.ceiling_ua)} ({bounds.ceiling_by})"
+        if bounds.duration_us is not None:
+            text += f", {in_seconds(bounds.duration_us)}, single taps"
+        lines.append(f"    next motor one {text}")
+    return tuple(lines)
+
+
+def _bounds(scope: str, found: "CeilingRow | None", count: int, best_ua: int) -> "Bounds":
+    from appliance.core.limits import Purpose
+    from appliance.core.patient_limits import Scope, Standing, bounds_of
+
+    standing = Standing(None if found is None else found.ceiling_ua, count, best_ua)
+    return bounds_of(standing, Scope(scope), Purpose.MOTOR)
+
+
+def _plain(
+    name: str, ceilings: "tuple[CeilingRow, ...]", sessions: "tuple[MotorSession, ...]"
+) -> dict[str, object]:
+    return {
+        "patient": name,
+        "ceilings": [each._asdict() for each in ceilings if each.patient == name],
+        "motor_sessions": [each._asdict() for each in sessions if each.patient == name],
+    }
