@@ -54,7 +54,7 @@ class SetCeiling(_Wire, frozen=True, tag="set_ceiling"):
 
     patient: str
     scope: Literal["neck", "back"]
-    ceiling_ua: Annotated[int, Meta(ge=0, le=120_000)]
+    ceiling_ua: Annotated[int, Meta(ge=0, le=10_000_000)]
     reason: str
     operator: str
 

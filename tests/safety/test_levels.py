@@ -19,6 +19,7 @@ from appliance.safety.levels import (
     press,
     ramp_down,
     release,
+    rests_until_us,
     settle,
     tap,
 )
@@ -119,6 +120,32 @@ def test_no_tap_counts_while_nothing_plays() -> None:
     assert tap(playing_at(0), BACK, at(S, 9, playing=False)) == refusal
     assert tap(LevelState(), BACK, at(S, 9)) == refusal
     assert tap(end_pulses(playing_at(0), S), BACK, at(S, 9)) == refusal
+
+
+def test_no_tap_counts_while_the_envelope_is_below_the_level() -> None:
+    """Hazard: steps nobody felt come all at once with the next contraction."""
+    refusal = Refusal("envelope", "+0.5 mA", "while the envelope is at the level", "after the ramp")
+    assert tap(playing_at(0), BACK, at(S, 1, full=False)) == refusal
+    assert tap(playing_at(0), MOTOR, at(S, 1, full=False)) == refusal
+    pressed = press(playing_at(0, 9_000), BACK, at(S, 1, full=False))
+    assert refused(pressed).limit == "envelope"
+
+
+def test_a_held_key_lets_go_at_a_ramp() -> None:
+    state = risen(press(playing_at(0, 30_000), BACK, at(0, 1)))
+    assert climb(state, BACK, at(S, 99, full=False)).pressed_us is None
+    assert climb(state, BACK, at(S, 99)).level_ua == 500
+
+
+def test_a_first_motor_session_knows_no_held_key() -> None:
+    rules = replace(BACK, single_taps=True)
+    assert press(playing_at(0, 9_000), rules, at(0, 1)) == Refusal(
+        "press-and-hold",
+        "press-and-hold",
+        "single taps in a first motor session",
+        "single taps",
+    )
+    assert risen(tap(playing_at(0), rules, at(S, 1))).level_ua == 500
 
 
 def test_a_tap_reaches_the_ceiling_and_not_beyond() -> None:
@@ -325,6 +352,12 @@ def test_a_short_rest_after_a_quiet_contraction_does_not_undo_the_rest_owed() ->
     assert refused(tap(short, MOTOR, at(20 * S, 901))).allowed == "after 10 s of rest"
     long = begin_pulses(end_pulses(quiet, 15 * S), at(20 * S, 900))
     assert risen(tap(long, MOTOR, at(20 * S, 901))).level_ua == 1_000
+
+
+def test_the_rest_owed_ends_10_s_after_a_contraction_with_a_rise() -> None:
+    assert rests_until_us(LevelState()) == 0
+    assert rests_until_us(after_rest(S, raised=False)) == 0
+    assert rests_until_us(after_rest(S, raised=True)) == 20 * S
 
 
 def test_a_held_key_lets_go_at_the_end_of_the_contraction_window() -> None:

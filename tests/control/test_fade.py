@@ -1,0 +1,68 @@
+"""How fast a level is lowered while a caution stands; numbers written out again."""
+
+from appliance.control.fade import Fade
+from appliance.core.refusal import Refusal
+
+MS, S = 1_000, 1_000_000
+
+
+def faded(level_ua: int, seconds: int, *, cautions_end_us: int) -> list[tuple[int, int]]:
+    """Return (time, level) at every step, with a caution in each tick until it ends."""
+    fade, steps = Fade(), []
+    for now_us in range(0, seconds * S, 10 * MS):
+        if now_us < cautions_end_us:
+            fade.caution(1, now_us)
+        step_ua = fade.step_ua(1, level_ua, now_us)
+        if step_ua:
+            level_ua -= step_ua
+            steps.append((now_us, level_ua))
+    return steps
+
+
+def test_a_level_falls_by_2_5_percent_every_half_second() -> None:
+    steps = faded(40_000, 2, cautions_end_us=9 * S)
+    assert [at for at, _ in steps] == [0, 500 * MS, S, 1_500 * MS]
+    assert [level for _, level in steps] == [39_000, 38_025, 37_075, 36_149]
+
+
+def test_small_levels_reach_zero_too() -> None:
+    assert faded(300, 2, cautions_end_us=9 * S)[2] == (S, 0)
+
+
+def test_a_fade_ends_2_5_s_after_the_last_caution() -> None:
+    steps = faded(40_000, 9, cautions_end_us=S)
+    assert steps[-1][0] == 3 * S
+    fade = Fade()
+    fade.caution(1, 0)
+    assert fade.stands(1, 2_499_999)
+    assert not fade.stands(1, 2_500_000)
+
+
+def test_only_the_channel_with_the_caution_is_faded() -> None:
+    fade = Fade()
+    fade.caution(2, 0)
+    assert fade.step_ua(1, 40_000, 0) == 0
+    assert fade.refusal(1, 0) is None
+    assert fade.step_ua(2, 40_000, 0) == 1_000
+
+
+def test_no_rise_is_taken_while_the_caution_stands() -> None:
+    fade = Fade()
+    fade.caution(1, 0)
+    assert fade.refusal(1, 2 * S) == Refusal(
+        "contact",
+        "a rise on channel 1",
+        "no rise while its contact gets worse",
+        "press on the pads, wait",
+    )
+    assert fade.refusal(1, 3 * S) is None
+
+
+def test_a_caution_that_comes_back_lowers_at_once_again() -> None:
+    fade = Fade()
+    fade.caution(1, 0)
+    assert fade.step_ua(1, 40_000, 0)
+    fade.caution(1, 9 * S)
+    assert fade.step_ua(1, 40_000, 9 * S)
+    assert not fade.step_ua(1, 40_000, 9 * S + 499_999)
+    assert fade.step_ua(1, 40_000, 9 * S + 500_000)
