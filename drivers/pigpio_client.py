@@ -213,6 +213,7 @@ USED = (
     "store_script",
     "run_script",
     "update_script",
+    "stop_script",
     "delete_script",
 )
 """Methods of the client our drivers call; each is made to raise what our tree knows."""

@@ -4,7 +4,8 @@ It runs in the daemon's own thread and survives the engine, so it also stops wav
 owns. Parameter 0 is the engine's, refreshed alone (an update overwrites parameters from the first
 on); 1 mirrors the count of polls and 2 the latch. The latch itself is a script variable, which no
 client can write: once tripped, the guard clears, stops and clears every millisecond until it is
-deleted, whatever the engine says.
+deleted, whatever the engine says. It is looked at before anything else, because variables outlive
+a stop: a client that stops the script and runs it again runs a tripped guard.
 """
 
 from collections.abc import Callable
@@ -24,12 +25,16 @@ TRIPPED_ESTOP = 1
 TRIPPED_SILENCE = 2
 MAX_SCRIPTS = 32
 START_TRIES = 20
+HALT_TRIES = 6
+"""A script that was stopped halts when its delay is over, a guard's within 1 ms; so long (in ms) is
+waited for all of them, which stays within a control tick."""
 COUNT_MASK = (1 << 31) - 1
 
 # Variables: v0 last refresh seen, v1 its tick, v2 the latch, v3 polls.
 # Tags: 1 poll, 2 refreshed, 3 wait, 4 e-stop, 5 silence, 6 tripped.
 _SCRIPT = """
-ld v2 0 ld v3 0 lda p0 sta v0 t sta v1
+lda v2 cmp 0 jnz 6
+lda p0 sta v0 t sta v1
 tag 1 inr v3 lda v3 and {count} sta p1
 r {estop} jz 4
 lda p0 cmp v0 jnz 2
@@ -46,7 +51,7 @@ mils 1 jmp 6
 
 
 def guard_script(board: BoardFile) -> str:
-    """Return the script for one board.
+    """Return the script for one board. Its variables are 0 when the daemon has just stored it.
 
     The silence timer runs from the script's start, not from the first refresh: an engine that
     dies between the two is noticed.
@@ -81,18 +86,16 @@ class Guard:
     def start(self) -> None:
         """Store and run a new guard, see it poll, then delete every other script.
 
-        This is also the only way to clear a tripped guard. Raises `DaemonRefused` if it does not
-        run within 20 ms; the scripts that were there are left running then.
+        This is also the only way to clear a tripped guard; nothing may play meanwhile. Raises
+        `DaemonRefused` if it does not run within 20 ms; the scripts that were there are left
+        running then, but for one where they took every slot.
         """
-        identity = self._client.store_script(self._text)
+        identity = self._store()
         self._await(identity, lambda answer: answer.state != SCRIPT_STARTING)
         self._client.run_script(identity, (self._next_count(),))
         self._await(identity, lambda answer: answer.state == SCRIPT_RUNNING and _polls(answer) > 0)
         self._id = identity
-        for other in range(MAX_SCRIPTS):
-            if other != identity:
-                with suppress(DaemonRefused):  # no script of that number
-                    self._client.delete_script(other)
+        self._delete_others(identity)
         self.refresh()
 
     def refresh(self) -> None:
@@ -115,6 +118,53 @@ class Guard:
         identity, self._id = self._id, None
         if identity is not None:
             self._client.delete_script(identity)
+
+    def _store(self) -> int:
+        """Store the script; where every slot is taken, take one from what others left."""
+        try:
+            return self._client.store_script(self._text)
+        except DaemonRefused:
+            self._make_room()
+        return self._client.store_script(self._text)
+
+    def _make_room(self) -> None:
+        """Delete one script: one that does not run, or else the last, which is the newest."""
+        found = [number for number in range(MAX_SCRIPTS) if self._exists(number)]
+        halted = [number for number in found if self._ask(number).state != SCRIPT_RUNNING]
+        for number in (halted or found)[-1:]:
+            with suppress(DaemonRefused):
+                self._client.delete_script(number)
+
+    def _delete_others(self, mine: int) -> None:
+        """Delete every script but one.
+
+        All are stopped first: to delete one that runs the daemon waits for its delay and 5 ms, and
+        there may be 31. One that sleeps for longer does nothing more and goes at the next start.
+        """
+        left = [number for number in range(MAX_SCRIPTS) if number != mine and self._stop(number)]
+        for _ in range(HALT_TRIES):
+            if not left:
+                return
+            self._clock.sleep_until(Microseconds(self._clock.now_us() + US_PER_MS))
+            left = [number for number in left if not self._delete_halted(number)]
+
+    def _delete_halted(self, number: int) -> bool:
+        """Delete a script unless it runs; return whether it is gone."""
+        if self._ask(number).state == SCRIPT_RUNNING:
+            return False
+        with suppress(DaemonRefused):  # somebody else has deleted it by now
+            self._client.delete_script(number)
+        return True
+
+    def _stop(self, number: int) -> bool:
+        """Stop a script; return whether there is one of that number."""
+        with suppress(DaemonRefused):
+            self._client.stop_script(number)
+            return True
+        return False
+
+    def _exists(self, number: int) -> bool:
+        return self._ask(number).state >= 0
 
     def _next_count(self) -> int:
         self._count = self._count + 1 & COUNT_MASK
