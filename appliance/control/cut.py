@@ -23,28 +23,43 @@ class CutReport:
     """What a cut did: when it began, how long it took, and each step that failed.
 
     `supply_off` says that SUPPLY_EN was written low: then no current flows, whatever else failed.
+    `gates_off_us` is when the daemon had answered every step of its part, `supply_off_us` when
+    SUPPLY_EN had first been written low; None where that failed.
     """
 
     began_us: Microseconds
     took_us: Microseconds
     failures: tuple[str, ...]
     supply_off: bool
+    gates_off_us: Microseconds | None = None
+    supply_off_us: Microseconds | None = None
 
 
 def cut(rig: Rig, *, daemon_lost: bool = False) -> CutReport:
     """Take the output off. Every step is tried; nothing is raised. Running it twice is harmless."""
     began_us = rig.clock.now_us()
     failures: list[str] = []
-    if daemon_lost or not _tried(rig.pulses.cut, "waves", failures):
-        _tried(lambda: rig.lines.set_supply(on=False), "supply", failures)
+    gates_off_us = supply_off_us = None
+    if not daemon_lost and _tried(rig.pulses.cut, "waves", failures):
+        gates_off_us = rig.clock.now_us()
+    else:
+        if _supply_off(rig, failures):
+            supply_off_us = rig.clock.now_us()
         _tried(rig.lines.clear_gates, "kernel gates", failures)
     if daemon_lost:
         _tried(rig.pulses.cut, "waves", [])  # known to be lost: that it fails is no news
     zero = (DacCode(0),) * rig.board.channels
     _tried(lambda: rig.currents.write_codes(zero), "codes", failures)
-    supply_off = _tried(lambda: rig.lines.set_supply(on=False), "supply", failures)
+    supply_off = _supply_off(rig, failures)
     took_us = Microseconds(rig.clock.now_us() - began_us)
-    return CutReport(began_us, took_us, tuple(dict.fromkeys(failures)), supply_off)
+    if supply_off and supply_off_us is None:
+        supply_off_us = rig.clock.now_us()
+    found = tuple(dict.fromkeys(failures))
+    return CutReport(began_us, took_us, found, supply_off, gates_off_us, supply_off_us)
+
+
+def _supply_off(rig: Rig, failures: list[str]) -> bool:
+    return _tried(lambda: rig.lines.set_supply(on=False), "supply", failures)
 
 
 def _tried(step: Callable[[], None], name: str, failures: list[str]) -> bool:

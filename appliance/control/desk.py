@@ -111,11 +111,14 @@ class Desk:
         if refused is not None:
             self._link.reply(received, refused)
             return
+        self._present.asked_at_us = received.at_us
         try:
             refusal = self._decide(received, command)
         except (ApplianceError, DriverError) as error:
             self._link.reply(received, _refused(command.request, _fault(command, error)))
             raise
+        finally:
+            self._present.asked_at_us = None
         self._on_answer(received, refusal)
         if refusal is not None:
             self._link.reply(received, _refused(command.request, refusal))

@@ -6,13 +6,15 @@ from typing import assert_never
 
 from appliance.control.contact_check import contact_check
 from appliance.control.cut import CutReport, cut
-from appliance.control.ending import Ending, LastValues, layer_of
+from appliance.control.ending import Ending, LastValues
 from appliance.control.hands import Hands
 from appliance.control.log import Log
 from appliance.control.observe import Observation
 from appliance.control.present import Present, Procedure
 from appliance.control.release import release_latch
 from appliance.control.self_test import self_test
+from appliance.control.witness import Since, Witness
+from appliance.control.zero import GUARD_US, Zero, zero_of_cut, zero_of_fall
 from appliance.core.compiler import Stage
 from appliance.safety.events import (
     BeginRampDown,
@@ -30,8 +32,8 @@ from appliance.safety.events import (
     RunSelfTest,
     ZeroLevels,
 )
-from drivers.errors import StopFailed
-from drivers.quantities import Microseconds
+from drivers.errors import DriverError, StopFailed
+from drivers.pigpio_guard import SILENCE_US
 
 STARTING = (BeginStream, OpenSession, ResetLatch, RunContactCheck, RunSelfTest)
 """Effects that lead towards output: left out once one before them has failed."""
@@ -40,10 +42,11 @@ STARTING = (BeginStream, OpenSession, ResetLatch, RunContactCheck, RunSelfTest)
 class Executor:
     """Acts on effects in the order they come."""
 
-    def __init__(self, hands: Hands, log: Log, present: Present) -> None:
+    def __init__(self, hands: Hands, log: Log, present: Present, witness: Witness) -> None:
         self._hands = hands
         self._log = log
         self._present = present
+        self._witness = witness
         self.daemon_lost = False
         """A lost daemon makes the next cut take the supply first."""
         self.seen: Observation | None = None
@@ -81,7 +84,9 @@ class Executor:
             case _:
                 assert_never(effect)
 
-    def begin_ending(self, cause: str, amplitudes: Mapping[int, int], *, anew: bool) -> None:
+    def begin_ending(
+        self, cause: str, since: Since, amplitudes: Mapping[int, int], *, anew: bool
+    ) -> None:
         """Note that output begins to end, and what was set and measured until then.
 
         A fall that goes on for another cause keeps its beginning; with `anew` it is a cut, which
@@ -90,15 +95,13 @@ class Executor:
         hands, present = self._hands, self._present
         if hands.stream is None and not hands.supply_on:
             return
-        wanted = hands.stream is not None and not hands.stream.is_spent
         going_on = present.ending if present.ending_is_open else None
-        layer = layer_of(self.seen, wanted=wanted)
-        if going_on is not None:
-            at_us = present.now_us if anew else going_on.at_us
-            present.ending = Ending(cause, at_us, layer, going_on.channels)
+        if going_on is not None and not anew:
+            present.ending = replace(going_on, cause=cause)
             return
+        values = going_on.channels if going_on is not None else self._last_values(amplitudes)
         present.ending_is_open = True
-        present.ending = Ending(cause, present.now_us, layer, self._last_values(amplitudes))
+        present.ending = Ending(cause, present.now_us, since, values, self._queue_ends_us())
 
     def rename_ending(self, cause: str) -> None:
         """Note why a session that was only interrupted is over for good."""
@@ -125,18 +128,53 @@ class Executor:
     def _book_cut(self) -> None:
         report, self._cut = self._cut or self.cut(), None
         if self._present.ending_is_open or report.failures:
-            end_us = report.began_us + report.took_us
-            self._book_end(Microseconds(end_us), report.failures)
+            self._book_end(self._zero_of(report), report.failures)
         if not report.supply_off:
             raise StopFailed("; ".join(report.failures))
 
-    def _book_end(self, at_zero_us: int, failures: tuple[str, ...] = ()) -> None:
+    def _zero_of(self, report: CutReport) -> Zero | None:
+        ending = self._present.ending if self._present.ending_is_open else None
+        return zero_of_cut(
+            report,
+            self.seen,
+            self._witness,
+            queue_ends_us=ending.queue_ends_us if ending is not None else None,
+            guard_tripped=self._guard_latch(report),
+        )
+
+    def _guard_latch(self, report: CutReport) -> int:
+        """Return the guard's latch, asked anew where it can have been before the engine's cut."""
+        known = self.seen.guard if self.seen is not None else None
+        if known is not None and known.tripped:
+            return known.tripped
+        witness, began_us = self._witness, report.began_us
+        opened_us = witness.fall_of("estop_closed")
+        saw_estop = opened_us is not None and began_us - opened_us > GUARD_US // 2
+        saw_silence = began_us - witness.refreshed_by_us > SILENCE_US
+        if report.gates_off_us is None or not (saw_estop or saw_silence):
+            return 0
+        try:
+            return self._hands.rig.pulses.guard_status().tripped
+        except DriverError:
+            return 0
+
+    def _book_end(self, zero: Zero | None, failures: tuple[str, ...] = ()) -> None:
         """Record the end of output that was under way: it is over."""
         present, ending = self._present, self._present.ending
         present.ending_is_open = False
-        if ending is not None:
-            present.time_to_zero_us = max(at_zero_us - ending.at_us, 0)
-        self._log.stop(ending, present.time_to_zero_us, failures, self._hands.gate.doses)
+        present.zero, present.time_to_zero_us = zero, None
+        if ending is not None and zero is not None:
+            present.time_to_zero_us = max(zero.at_us - ending.since.at_us, 0)
+        self._log.stop(ending, failures, self._hands.gate.doses, self.seen)
+
+    def _queue_ends_us(self) -> int | None:
+        """Return when the last slice ended, where more were wanted and none plays any more."""
+        stream, seen = self._hands.stream, self.seen
+        if stream is None or stream.is_spent or stream.playing is None or stream.upcoming:
+            return None
+        if seen is None or seen.stream is None or not seen.stream.idle:
+            return None
+        return stream.playing.end_us
 
     def _begin(self, procedure: Procedure) -> None:
         """Make this the present procedure; its first step is taken later in this tick."""
@@ -162,7 +200,7 @@ class Executor:
         self._hands.end_stream()
         self._after_stream()
         if self._present.ending_is_open:
-            self._book_end(self._present.now_us)
+            self._book_end(zero_of_fall(self._present.last_pulse_us, self._present.now_us))
 
     def _after_stream(self) -> None:
         """Carry the pulse counts of the stream that ended over to the next."""
@@ -184,7 +222,8 @@ class Executor:
         if treatment is None:
             return
         present = self._present
-        present.ending, present.ending_is_open, present.time_to_zero_us = None, False, None
+        present.ending, present.ending_is_open = None, False
+        present.zero, present.time_to_zero_us = None, None
         present.slices = present.cues = present.cues_withdrawn = 0
         for channel in present.channels.values():
             channel.worst_error_ua = channel.highest_ua = 0

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from appliance.control.observe import Observation
+from appliance.control.witness import Known, Since, Witness
 from appliance.safety import events
 from appliance.safety.state_types import RampDown, State, trip_of
 from drivers.quantities import Microseconds
@@ -21,12 +21,16 @@ class LastValues(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """One end of output, from the moment it was wanted."""
+    """One end of output. `at_us` is when the engine noticed, `since` when its cause was.
+
+    `queue_ends_us` is when the slices sent had all played, where the stream had run dry by then.
+    """
 
     cause: str
     at_us: Microseconds
-    layer: str
+    since: Since
     channels: tuple[LastValues, ...]
+    queue_ends_us: int | None = None
 
 
 def cause_of(event: events.Event, state: State) -> str | None:
@@ -57,18 +61,14 @@ def begins_end(was: State, state: State, *, cutting: bool) -> bool:
     return not isinstance(was, RampDown) or was.then != state.then
 
 
-def layer_of(seen: Observation | None, *, wanted: bool) -> str:
-    """Return the layer that ended the output before the engine did, or "engine".
-
-    `wanted` says that the engine still wanted slices to play. The hardware and the guard say so
-    by their latches, a queue that ran dry by an idle daemon.
-    """
-    if seen is None:
-        return "engine"
-    if seen.inputs is not None and not seen.inputs.latch_clear:
-        return "hardware"
-    if seen.guard is not None and seen.guard.tripped:
-        return "guard"
-    if wanted and seen.stream is not None and seen.stream.idle:
-        return "slices"
-    return "engine"
+def since_of(event: events.Event, witness: Witness, now_us: int, asked_us: int | None) -> Since:
+    """Return when the cause of an end was; `asked_us` is when the present command arrived."""
+    match event:
+        case events.TripRaised(trip=found):
+            return witness.since(found)
+        case events.StopAsked() | events.PauseAsked():
+            return Since(now_us if asked_us is None else asked_us, Known.COMMAND)
+        case events.PlanEnded():
+            return Since(now_us, Known.PLAN)
+        case _:
+            return Since(now_us, Known.JUDGED)

@@ -6,9 +6,11 @@ from typing import Protocol
 
 from appliance.control.contact_check import ContactCheck
 from appliance.control.ending import Ending
+from appliance.control.observe import Observation
 from appliance.control.present import Present
 from appliance.control.self_test import SelfTest
 from appliance.control.timing_proof import TimingProof
+from appliance.control.zero import measured_zero_us
 from appliance.core.dose import Dose
 from appliance.core.limits import Purpose
 from appliance.core.patient_limits import scope_of
@@ -110,9 +112,9 @@ class Log:
     def stop(
         self,
         ending: Ending | None,
-        time_to_zero_us: int | None,
         failures: tuple[str, ...],
         doses: Mapping[int, Dose],
+        seen: Observation | None,
     ) -> None:
         """Record an end of output: why, who did it, how long it took, what was the case before."""
         channels = [
@@ -120,11 +122,18 @@ class Log:
             for last in (ending.channels if ending is not None else ())
             for dose in (doses.get(last.channel, NO_DOSE),)
         ]
+        zero, since = self._present.zero, ending.since if ending is not None else None
         self.note(
             EventName.STOP,
             cause=ending.cause if ending is not None else "",
-            layer=ending.layer if ending is not None else "engine",
-            time_to_zero_us=time_to_zero_us,
+            layer=zero.layer if zero is not None else "engine",
+            time_to_zero_us=self._present.time_to_zero_us if since is not None else None,
+            cause_at_us=since.at_us if since is not None else None,
+            cause_known_by=since.known_by.value if since is not None else None,
+            noticed_at_us=ending.at_us if ending is not None else None,
+            zero_at_us=zero.at_us if zero is not None else None,
+            zero_known_by=zero.known_by if zero is not None else None,
+            measured_zero_us=measured_zero_us(seen, since, zero),
             failures=list(failures),
             channels=channels,
         )
@@ -200,7 +209,7 @@ class Log:
             elapsed_us=treatment.elapsed_us,
             slices=present.slices,
             channels=tuple(self._dose(n, dose) for n, dose in doses.items()),
-            layer=ending.layer if ending is not None else None,
+            layer=present.zero.layer if present.zero is not None else None,
             time_to_zero_us=present.time_to_zero_us,
             drift_ppm=present.drift_ppm,
             cues=present.cues,

@@ -37,6 +37,7 @@ from appliance.control.self_test import SelfTest
 from appliance.control.snapshots import SNAPSHOT_PERIOD_US, make_snapshot
 from appliance.control.treatment import Treatment
 from appliance.control.trouble import trip_for
+from appliance.control.witness import Known, Since, Witness
 from appliance.core.refusal import Refusal
 from appliance.errors import ApplianceError, LinkError
 from appliance.link.interfaces import EngineLink, Received
@@ -80,10 +81,17 @@ class ControlLoop:
         self._observer = Observer(rig)
         self._hands.on_guard_started = self._guard_started
         self._log = Log(records, rig, self.present, register)
-        self._executor = Executor(self._hands, self._log, self.present)
+        self._witness = Witness(tuple(channels))
+        self._executor = Executor(self._hands, self._log, self.present, self._witness)
         self._feeder = Feeder(self._hands, self._gate, self._log, self.present)
         self._machine = Machine(
-            self.present, self._gate, self._executor, self._feeder, self._log, link
+            self.present,
+            self._gate,
+            self._executor,
+            self._feeder,
+            self._log,
+            link,
+            self._witness,
         )
         self._readings = ReadingsMaker(self._hands)
         self._measurer = Measurer(self.present)
@@ -126,7 +134,7 @@ class ControlLoop:
 
         The cut does not depend on anything that comes after it.
         """
-        self._executor.begin_ending("engine_stopped", self._feeder.amplitudes(), anew=True)
+        self._begin_ending("engine_stopped", Known.COMMAND)
         self._executor.cut()
         try:
             self._machine.apply(events.StopAsked(cut=True), cause="engine_stopped")
@@ -135,10 +143,14 @@ class ControlLoop:
 
     def crash(self, text: str) -> None:
         """Cut for an error nobody expected, then record it; `text` is its traceback."""
-        self._executor.begin_ending("crash", self._feeder.amplitudes(), anew=True)
+        self._begin_ending("crash", Known.JUDGED)
         self._executor.cut()
         self._log.crash(text)
         self._machine.trip(trip(TripCode.INTERNAL_FAULT, text.strip().rpartition("\n")[2]))
+
+    def _begin_ending(self, cause: str, known_by: Known) -> None:
+        since = Since(self._rig.clock.now_us(), known_by)
+        self._executor.begin_ending(cause, since, self._feeder.amplitudes(), anew=True)
 
     # --- read and judge ----------------------------------------------------------------------
 
@@ -154,6 +166,7 @@ class ControlLoop:
             journal_ok=self._log.fault is None,
             screen_at_us=self._screen.look(present.now_us),
         )
+        self._witness.look(seen, readings, self._hands.trackers)
         self._memory, trips, cautions = judge(self._memory, readings)
         trips = tuple(self._with_reason(each) for each in trips)
         self._measurer.take(readings)
@@ -349,7 +362,9 @@ class ControlLoop:
             if self._hands.supply_on:
                 self._hands.set_supply(on=False)  # a cut could not: ask until it is done
             return
+        asked_us = self._rig.clock.now_us()
         self._rig.pulses.refresh_guard()
+        self._witness.refreshed(asked_us, self._rig.clock.now_us())
         if seen.errors or not states.heartbeat_runs(state) or not self._hands.beat:
             return
         self._rig.lines.toggle_heartbeat()

@@ -6,10 +6,11 @@ The one owner of the present state. A cut comes before all else, records include
 from typing import Protocol
 
 from appliance.control.effects import STARTING, Executor
-from appliance.control.ending import begins_end, cause_of
+from appliance.control.ending import begins_end, cause_of, since_of
 from appliance.control.feed import Feeder
 from appliance.control.log import Log
 from appliance.control.present import Present
+from appliance.control.witness import Witness
 from appliance.core.refusal import Refusal
 from appliance.errors import ApplianceError
 from appliance.messages import Event
@@ -40,6 +41,7 @@ class Machine:
         feeder: Feeder,
         log: Log,
         listeners: Listeners,
+        witness: Witness,
     ) -> None:
         self._present = present
         self._gate = gate
@@ -47,6 +49,7 @@ class Machine:
         self._feeder = feeder
         self._log = log
         self._listeners = listeners
+        self._witness = witness
 
     def apply(self, event: events.Event, *, cause: str | None = None) -> Refusal | None:
         """Step by an event and carry out what follows; return what was refused.
@@ -59,7 +62,9 @@ class Machine:
         cutting = any(isinstance(each, events.Cut) for each in effects)
         cause = cause or cause_of(event, state)
         if cause is not None and begins_end(was, state, cutting=cutting):
-            self._executor.begin_ending(cause, self._feeder.amplitudes(), anew=cutting)
+            present = self._present
+            since = since_of(event, self._witness, present.now_us, present.asked_at_us)
+            self._executor.begin_ending(cause, since, self._feeder.amplitudes(), anew=cutting)
         if cutting:
             self._executor.cut()
         if state != was:
@@ -86,7 +91,8 @@ class Machine:
         if isinstance(event, events.TripRaised) and not states.knows(was, event.trip):
             self._announce_trip(event.trip)
         if isinstance(was, Tripped) and isinstance(event, events.Acknowledged):
-            self._log.note(EventName.ACKNOWLEDGED, code=was.trip.code.value)
+            codes = [each.code.value for each in (was.trip, *was.further)]
+            self._log.note(EventName.ACKNOWLEDGED, code=codes[0], codes=codes)
         if isinstance(state, Locked) or state == Ready():
             present.treatment, present.contact = None, ()
 

@@ -8,6 +8,7 @@ from appliance.control.contact import ContactResult
 from appliance.control.ending import Ending
 from appliance.control.observe import Observation
 from appliance.control.treatment import Treatment
+from appliance.control.zero import Zero
 from appliance.core.compiler import Stage
 from appliance.safety.interlocks.findings import Caution
 from appliance.safety.states import State, boot
@@ -60,8 +61,12 @@ class Present:
     ending_is_open: bool = False
     last_pulse_us: int = 0
     """When the last pulse ends, or ended, of those booked with an amplitude above zero."""
+    zero: Zero | None = None
+    """When the last end had come to zero current, and by which layer."""
     time_to_zero_us: int | None = None
-    """How long the last end took, from when it was wanted."""
+    """How long that took from its cause, at the most."""
+    asked_at_us: int | None = None
+    """When the command being answered had arrived; None outside of an answer."""
     drift_ppm: int | None = None
     entered_at_us: Microseconds = field(default_factory=lambda: Microseconds(0))
     """When the present state was entered."""

@@ -43,6 +43,7 @@ URGENT = frozenset(
         EventName.TRIP,
         EventName.STOP,
         EventName.ACKNOWLEDGED,
+        EventName.FAULT,
         EventName.ERASED,
         EventName.PATIENT_CEILING,
         EventName.RECORDS_LOST,
