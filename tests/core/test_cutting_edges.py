@@ -134,3 +134,23 @@ def test_a_contact_slice_has_these_edges_positive_phase_first(
     pulse = ((positive, 200), (0, 100), (negative, 200))
     assert (piece.number, piece.duration_us) == (3, 25_000)
     assert piece.segments == ((0, 200), *pulse, (0, 9_500), *pulse, (0, 14_300))
+
+
+def test_without_a_pulse_to_align_to_cuts_are_tried_from_25_ms_outwards_by_half_ms() -> None:
+    tried = cutting._GRID
+    assert tried[:5] == [25_000, 24_500, 25_500, 24_000, 26_000]
+    assert (len(tried), min(tried), max(tried)) == (21, 20_000, 30_000)
+
+
+@pytest.mark.parametrize(
+    ("start_us", "duration_us"),
+    # A cut at 25 000 leaves the next slice 45 000 to 55 000 µs; 24 500 one 500 µs earlier.
+    [(45_110, 25_000), (45_111, 24_500), (45_199, 24_500), (45_200, 25_000)],
+)
+def test_a_burst_of_9_790_us_is_long_enough_to_need_a_look_ahead(
+    start_us: int, duration_us: int
+) -> None:
+    asked = prescription(**MOTOR, waveform=Carrier(186, 25), period_us=60_000)
+    train = plan_train(asked).trains[0]
+    cut = cut_at(train, Place(1, 0, 60_000), 60_200 - start_us)
+    assert cut.duration_us == duration_us

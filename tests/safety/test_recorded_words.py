@@ -1,0 +1,23 @@
+"""Words that journals and screens already hold, and what a value means when nothing is said."""
+
+from appliance.core.compiler import PlannedSlice, Stage, idle_slice
+from appliance.safety import events as ev
+from appliance.safety.gate import GateRefused
+from appliance.safety.trips import LatchRule, Severity, Trip, TripCode
+
+
+def test_words_that_records_hold_never_change() -> None:
+    assert [*Stage] == ["ramp_up", "on", "ramp_down", "rest"]
+    assert [*ev.Outcome] == ["completed", "stopped", "cut", "tripped"]
+    assert [*Severity] == ["cut", "ramp"]
+    assert [*LatchRule] == ["when_gone", "self_test"]
+    assert GateRefused.code == "A120"
+
+
+def test_a_stop_is_no_cut_and_a_slice_is_of_the_plan_unless_it_is_said() -> None:
+    assert ev.StopAsked() == ev.StopAsked(cut=False)
+    assert PlannedSlice(idle_slice(1), 0, Stage.REST, (0,), (0,)).waiting is False
+
+
+def test_a_trip_means_the_whole_board_unless_a_channel_is_named() -> None:
+    assert Trip(TripCode.ESTOP, Severity.CUT) == Trip(TripCode.ESTOP, Severity.CUT, None, "")
