@@ -50,12 +50,14 @@ class Case:
     """One fault, or several together.
 
     `faults` are the board's faults or the words of `injections`, put in one after the other;
-    `passes` says that it is over by the time a person tries again, who then may get output;
-    `set_ua` is from which level its rule can tell, if nothing played before: more than the contact
-    check's 2 mA, and as much as makes the fault larger than what is tolerated.
-    `check_ua` is what may flow at most while nothing was set above the contact check.
-    `codes` are the trips that fit it, all if empty. `again` puts it in, takes it out and puts it
-    in once more, and again after it was acknowledged.
+    `from_last` counts from the last one, where the first alone ends nothing. `codes` are the trips
+    that fit, all if empty. `judged_ua` is from which amplitude the rule can tell: where nothing
+    played before, time runs from the first pulse with as much; `check_ua` is what may flow at most
+    while nothing was set above the contact check; `rising` is the budget where the level only
+    comes up, if that is another. `bleeds` leaves charge on the DC block, which the shunt takes
+    away with a time constant of 1 s (decision 0006). `passes` says that it is over by the time a
+    person tries again, who then may get output. `again` takes it out and puts it in again, at once
+    and after an acknowledgement.
     """
 
     name: str
@@ -64,10 +66,13 @@ class Case:
     budget: Budget
     codes: tuple[str, ...] = ()
     onset: Onset = Onset.INJECTION
-    set_ua: int = 2_200
+    judged_ua: int = 1_000
     check_ua: int = 2_500
+    rising: Budget | None = None
+    bleeds: bool = False
     passes: bool = False
     again: bool = False
+    from_last: bool = False
     family: str = ""
 
     @property

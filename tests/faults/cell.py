@@ -151,6 +151,7 @@ class _Run:
                 self._plan(fault, at_us, state if not place else None)
                 self._until_in()
             else:
+                self._note(None)
                 put_in(scene, fault)
 
     def _plan(self, fault: str, after_us: int, state: str | None) -> None:
@@ -186,8 +187,8 @@ class _Run:
 
     def _note(self, state: str | None) -> None:
         course, scene = self._course, self._scene
-        if not course.injected_us:
-            course.injected_us.append(scene.now_us)
+        course.injected_us.append(scene.now_us)
+        if len(course.injected_us) == 1:
             scene.guard_us = -1
             scene.watch_guard()
         if state is not None and scene.clinic.state != state:

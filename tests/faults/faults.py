@@ -31,7 +31,7 @@ SCREEN = Budget(2_020, "no screen for 2 s, then a ramp", ramp=True)
 NOTHING = Budget(0, "needs no stop: a person's own has to work")
 
 SLOW_CLOCK_CODES = ("T03", "T19", "T20", "T21", "T22", "T23", "T33", "T34")
-SPI_CODES = ("T13", "T14", "T15", "T16", "T24", "T31", "T33", "T37")
+SPI_CODES = ("T05", "T06", "T13", "T14", "T15", "T16", "T24", "T31", "T33", "T37")
 DAC_CODES = ("T03", "T04", "T05", "T06", "T07", "T11", "T13", "T14", "T15", "T33")
 DAEMON_CODES = ("T16", "T17", "T19", "T23", "T30", "T33", "T34", "T36")
 PHASE_CODES = ("T03", "T05", "T06", "T07", "T09", "T10", "T11", "T12", "T13", "T14", "T33", "T34")
@@ -93,8 +93,8 @@ def _of_channels() -> list[Case]:
     for n in CHANNELS:
         found += [
             _stop(f"lead-off:{n}", THREE_PULSES, "T06", "T05", "T14", "T11"),
-            _stop(f"short:{n}", THREE_PULSES, "T07"),
-            _stop(f"resistor:{n}=1", THREE_PULSES, "T07"),
+            replace(_stop(f"short:{n}", THREE_PULSES, "T07"), judged_ua=2_000),
+            replace(_stop(f"resistor:{n}=1", THREE_PULSES, "T07"), judged_ua=2_000),
             _stop(f"resistor:{n}=20000", THREE_PULSES, "T06", "T05", "T09", "T14"),
             _go(f"resistor:{n}=500"),
             _go(f"dry-pad:{n}=0", "T08", "T09", "T06"),
@@ -105,10 +105,13 @@ def _of_channels() -> list[Case]:
             _stop(f"stuck-dac:{n}=2000", ONE_PULSE, *DAC_CODES, onset=Onset.OVER),
             _stop(f"stuck-dac:{n}=4095", HARDWARE, *DAC_CODES, onset=Onset.OVER),
             _go(f"phase-mismatch:{n}=5"),
-            replace(_stop(f"phase-mismatch:{n}=40", MISMATCH, *PHASE_CODES), set_ua=5_500),
-            # 80 % more than the contact check's 2 mA
+            replace(_stop(f"phase-mismatch:{n}=40", MISMATCH, *PHASE_CODES), judged_ua=5_500),
+            # 80 % more than the contact check's 2 mA; above 2.5 mA a ramp, only later far above
             replace(
-                _stop(f"phase-mismatch:{n}=80", ONE_PULSE, "T04", *PHASE_CODES), check_ua=3_700
+                _stop(f"phase-mismatch:{n}=80", ONE_PULSE, "T04", *PHASE_CODES),
+                check_ua=3_700,
+                judged_ua=2_700,
+                rising=MISMATCH,
             ),
             _stop(f"phase-mismatch:{n}=-90", PHASE, *PHASE_CODES),
         ]

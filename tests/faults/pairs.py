@@ -4,20 +4,29 @@ A seeded choice, always the same. The first of a pair goes in first, the second 
 """
 
 import random
+from dataclasses import replace
 
 from tests.faults.cases import Budget, Case, Must, Onset
-from tests.faults.cell import Cell
-from tests.faults.faults import board_faults, process_faults
+from tests.faults.cell import PULSING, Cell
+from tests.faults.faults import (
+    CUT,
+    FROZEN,
+    GUARD_ESTOP,
+    ONE_PULSE,
+    PHASE,
+    SILENCE,
+    board_faults,
+    process_faults,
+)
 from tests.faults.scene import ENERGISING, STATES
 
-COUNT = 72
+COUNT = 56
 SEED = 20_240_917
 TAKE_AWAY = (
     "latch-dead",
     "limiter-dead",
     "over-current-dead",
     "watchdog-dead",
-    "watchdog-width=25",
     "stalled-daemon",
     "lost-daemon",
     "frozen-adc",
@@ -43,21 +52,45 @@ COME_AFTER = (
     "engine-frozen=200",
     "client-frozen",
 )
+TELLING = (
+    ("latch-dead", "estop", GUARD_ESTOP),
+    ("latch-dead", "stuck-gate:gate1_pos=high", PHASE),
+    ("limiter-dead", "stuck-gate:gate1_pos=high", PHASE),
+    ("limiter-dead", "stuck-gate:gate2_neg=high", PHASE),
+    ("over-current-dead", "stuck-dac:1=4095", ONE_PULSE),
+    ("latch-dead", "stuck-dac:2=4095", ONE_PULSE),
+    ("watchdog-dead", "engine-killed", SILENCE),
+    ("stalled-daemon", "engine-killed", SILENCE),
+    ("lost-daemon", "engine-killed", SILENCE),
+    ("frozen-adc", "stuck-dac:2=2000", FROZEN),
+    ("lost-spi", "stuck-dac:1=2000", CUT),
+)
+"""What takes the first layer away, what it was there for, and what the next one is given."""
 LAYER_GONE_MS = 150
 """Where one of two faults took a layer away, the next one has to end it: the daemon guard or the
 finite slices within 100 ms of silence, or a rule over ten pulses and a cut."""
 
 
 def pair_cells() -> list[Cell]:
-    """Return the seeded choice of pairs, each in one state; no pair twice."""
+    """Return the telling pairs in every pulsing state, then a seeded choice, each in one state."""
     known = {case.name: case for case in (*board_faults(), *process_faults())}
     chance = random.Random(SEED)
-    pairs = [(a, b) for a in (*TAKE_AWAY, *COME_AFTER[:12]) for b in COME_AFTER if a != b]
+    told = {(a, b) for a, b, _ in TELLING}
+    first = (*TAKE_AWAY, *COME_AFTER[:12])
+    pairs = [(a, b) for a in first for b in COME_AFTER if a != b and (a, b) not in told]
     chance.shuffle(pairs)
     # Every layer that can be taken away comes in before any pair of plain faults.
     pairs.sort(key=lambda pair: pair[0] not in TAKE_AWAY)
     chosen = [*pairs[: COUNT * 3 // 4], *pairs[-COUNT // 4 :]]
-    return [_cell(known[a], known[b], chance) for a, b in chosen]
+    telling = [
+        Cell(
+            replace(_together(known[a], known[b]), budget=budget, bleeds=a == "limiter-dead"),
+            state,
+        )
+        for a, b, budget in TELLING
+        for state in PULSING
+    ]
+    return [*telling, *(_cell(known[a], known[b], chance) for a, b in chosen)]
 
 
 def _cell(first: Case, second: Case, chance: random.Random) -> Cell:
@@ -80,7 +113,9 @@ def _together(first: Case, second: Case) -> Case:
         Must.STOP,
         budget,
         onset=onset,
-        set_ua=max(first.set_ua, second.set_ua),
+        judged_ua=max(first.judged_ua, second.judged_ua),
+        check_ua=max(first.check_ua, second.check_ua),
         passes=first.passes or second.passes,
+        from_last=first.must is Must.GO,
         family="pair",
     )

@@ -97,12 +97,17 @@ def _stopping_row(name: str, rows: list[Row]) -> tuple[str, ...]:
         str(len(rows)),
         str(len(rows) - len(ended)),
         str(len(ended)),
-        _of_budget(worst),
+        _of_budget(worst) + _tail(rows),
         milliseconds(median(times)) if times else "–",
         ", ".join(f"{layer} {count}" for layer, count in layers.most_common()) or "–",
         f"{max((max(row['charge_uc'], default=0) for row in rows), default=0):.3g}",
         "MISSED" if missed else "problem" if wrong else "met",
     )
+
+
+def _tail(rows: list[Row]) -> str:
+    longest = max((row["tail_ms"] for row in rows), default=0)
+    return f" (then bled for {milliseconds(longest)})" if longest else ""
 
 
 def _of_budget(worst: Row | None) -> str:

@@ -101,4 +101,4 @@ def test_a_cell_without_current_before_the_fault_does_not_count(
     monkeypatch.setattr("tests.faults.person.LEVEL_UA", 3_000)
     verdict = lived(Cell(known("estop"), "Delivering"), tmp_path)
     assert not verdict.counted
-    assert verdict.why == "only 3.0 mA before"
+    assert verdict.why == "only 2.99 mA before"

@@ -3,7 +3,7 @@
 from dataclasses import asdict, dataclass, field
 
 from tests.faults.cases import Must, Onset
-from tests.faults.cell import Cell, Course
+from tests.faults.cell import PULSING, Cell, Course
 from tests.faults.evidence import Evidence
 from tests.faults.part import Row
 from tests.faults.scene import ENERGISING
@@ -12,12 +12,16 @@ COUNTS_UA = 5_000
 CHECK_COUNTS_UA = 1_000
 """The contact check is limited to 2 mA."""
 FULL_SCALE_UA, FULL_SCALE_CODE = 120_000, 4_096
-JUDGED_UA = 1_000
-"""Of a programme that goes on by itself pulses are judged from here."""
+ABOVE_CHECK_UA = 2_200
+"""More than the contact check's 2 mA."""
 WITHIN_UA = 8_900
 """8 mA set, 5 % and half a milliampere of what a source may be off."""
 OVER_UA = 13_000
 """8 mA set and 5 mA more: what "measured above set" calls far above."""
+BLEED_UA, BLEED_MS = 1_300, 3_000
+"""120 V behind 100 kΩ; with 10 µF it is under 0.1 mA within three time constants of 1 s."""
+TRIPPED_BEFORE = ("T02",)
+"""The hand switch, by which the state was reached: the first trip stays the one that is named."""
 CUT_MS, FALL_MS = 20, 470
 """A person's stop: a cut, or a ramp of 450 ms from the next tick and one slice on."""
 
@@ -36,6 +40,8 @@ class Verdict:
     budget_ms: float = 0.0
     budget: str = ""
     zero_ms: float | None = None
+    tail_ms: float = 0.0
+    """How long less than `BLEED_UA` then went on flowing out of the DC block."""
     layer: str = ""
     before_ma: float = 0.0
     after_ma: float = 0.0
@@ -55,7 +61,9 @@ def judge(cell: Cell, course: Course) -> Verdict:
     """Return the verdict; a cell that does not count says why, and is judged all the same."""
     case = cell.case
     verdict = Verdict(cell.name, case.family, cell.state, cell.must.value, case.channels)
-    verdict.budget, verdict.budget_ms = case.budget.reason, case.budget.ms(course.period_ms)
+    rising = case.rising if cell.state not in PULSING[:2] else None
+    budget = rising or case.budget
+    verdict.budget, verdict.budget_ms = case.budget.reason, budget.ms(course.period_ms)
     if course.unreached or not course.injected_us:
         verdict.why = course.unreached or "nothing was put in"
         return verdict
@@ -76,7 +84,7 @@ class _Judge:
         self._trace = Evidence(course.traces[0], course.end_us)
         self._moved = len(course.traces) > 1
         self._later = Evidence(course.traces[-1], 1e12) if self._moved else self._trace
-        self._at_us = course.injected_us[0]
+        self._at_us = course.injected_us[-1 if cell.case.from_last else 0]
         self._live = cell.state in ENERGISING and cell.state != "Resting"
 
     def count(self) -> None:
@@ -117,7 +125,7 @@ class _Judge:
         return course.settled_us if course.settled_us >= 0 else course.end_us
 
     def _stopped(self, until_us: float) -> None:
-        verdict, trace = self._verdict, self._trace
+        verdict, trace, case = self._verdict, self._trace, self._cell.case
         onset_us = self._onset_us(until_us)
         last_us = trace.last_current_us(self._at_us, until_us)
         if onset_us is None:
@@ -125,6 +133,8 @@ class _Judge:
             played = last_us > self._at_us
             verdict.layer = self._layer(last_us) if played else "nothing played"
             return
+        if case.bleeds:
+            last_us = self._bleed(last_us, until_us)
         zero_ms = max(last_us - onset_us, 0) / 1_000
         verdict.zero_ms = round(zero_ms, 3)
         verdict.layer = self._layer(last_us)
@@ -133,6 +143,15 @@ class _Judge:
             allowed = f"{verdict.budget_ms:.4g} ms allowed ({verdict.budget})"
             self._problem(f"{zero_ms:.1f} ms to zero current, {allowed}, {verdict.layer}")
 
+    def _bleed(self, last_us: float, until_us: float) -> float:
+        """Return when current was last driven; what bleeds out of the DC block is noted apart."""
+        _, driven_us = self._trace.over_us(BLEED_UA, self._at_us, until_us)
+        driven_us = max(driven_us, self._at_us)
+        self._verdict.tail_ms = round((last_us - driven_us) / 1_000, 1)
+        if self._verdict.tail_ms > BLEED_MS:
+            self._problem(f"the DC block bled for {self._verdict.tail_ms:.0f} ms")
+        return driven_us
+
     def _onset_us(self, until_us: float) -> float | None:
         case, at_us = self._cell.case, self._at_us
         if case.onset is Onset.OVER:
@@ -140,7 +159,8 @@ class _Judge:
             return first_us if first_us >= 0 else at_us if self._live else None
         if self._live:
             return at_us
-        least_ua = JUDGED_UA if self._cell.state == "Resting" else case.set_ua
+        resting = self._cell.state == "Resting"
+        least_ua = case.judged_ua if resting else max(case.judged_ua, ABOVE_CHECK_UA)
         code = round(least_ua * FULL_SCALE_CODE / FULL_SCALE_UA)
         return self._trace.first_pulse_us(case.channels, code, at_us, until_us)
 
@@ -196,7 +216,8 @@ class _Judge:
                 self._problem(f"a person's stop took {verdict.stop_ms} ms of {allowed_ms}")
         if self._cell.must is Must.STOP and course.seen in {"RampUp", "Delivering"}:
             self._problem(f"still {course.seen} at the end")
-        if course.trip and case.codes and course.trip not in case.codes:
+        known = TRIPPED_BEFORE if self._cell.state == "Tripped" else ()
+        if course.trip and case.codes and course.trip not in (*case.codes, *known):
             self._problem(f"trip {course.trip} does not fit; expected {', '.join(case.codes)}")
         needs = self._cell.must is Must.STOP and self._live and self._cell.state != "RampDown"
         if needs and not self._moved and not course.after_restart and course.seen != "Tripped":
@@ -239,6 +260,8 @@ class _Judge:
         course = self._course
         for each in course.findings:
             self._problem(f"records: {each}")
+        if self._cell.case.family == "pair" and "tripped" in course.after_restart:
+            return  # the first of two was seen before the second killed the engine
         wanted = "Locked" if self._cell.state not in ENERGISING else "Locked, interrupted"
         if course.after_restart and not course.after_restart.startswith(wanted):
             self._problem(f"after the restart: {course.after_restart}, not {wanted}")
