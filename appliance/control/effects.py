@@ -85,19 +85,25 @@ class Executor:
                 assert_never(effect)
 
     def begin_ending(
-        self, cause: str, since: Since, amplitudes: Mapping[int, int], *, anew: bool
+        self,
+        cause: str,
+        since: Since,
+        amplitudes: Mapping[int, int],
+        *,
+        anew: bool,
+        fallen: bool = False,
     ) -> None:
         """Note that output begins to end, and what was set and measured until then.
 
         A fall that goes on for another cause keeps its beginning; with `anew` it is a cut, which
-        is timed by itself.
+        is timed by itself unless it only follows a fall that has come to zero (`fallen`).
         """
         hands, present = self._hands, self._present
         if hands.stream is None and not hands.supply_on:
             return
         going_on = present.ending if present.ending_is_open else None
-        if going_on is not None and not anew:
-            present.ending = replace(going_on, cause=cause)
+        if going_on is not None and (fallen or not anew):
+            present.ending = replace(going_on, cause=cause, fallen=fallen)
             return
         values = going_on.channels if going_on is not None else self._last_values(amplitudes)
         present.ending_is_open = True
@@ -134,6 +140,8 @@ class Executor:
 
     def _zero_of(self, report: CutReport) -> Zero | None:
         ending = self._present.ending if self._present.ending_is_open else None
+        if ending is not None and ending.fallen:
+            return zero_of_fall(self._present.last_pulse_us, report.began_us)
         return zero_of_cut(
             report,
             self.seen,

@@ -24,6 +24,7 @@ class Ending:
     """One end of output. `at_us` is when the engine noticed, `since` when its cause was.
 
     `queue_ends_us` is when the slices sent had all played, where the stream had run dry by then.
+    `fallen` says that a fall had brought every code to zero.
     """
 
     cause: str
@@ -31,6 +32,7 @@ class Ending:
     since: Since
     channels: tuple[LastValues, ...]
     queue_ends_us: int | None = None
+    fallen: bool = False
 
 
 def cause_of(event: events.Event, state: State) -> str | None:

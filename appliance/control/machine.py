@@ -64,7 +64,10 @@ class Machine:
         if cause is not None and begins_end(was, state, cutting=cutting):
             present = self._present
             since = since_of(event, self._witness, present.now_us, present.asked_at_us)
-            self._executor.begin_ending(cause, since, self._feeder.amplitudes(), anew=cutting)
+            fallen = isinstance(event, events.RampedDown)
+            self._executor.begin_ending(
+                cause, since, self._feeder.amplitudes(), anew=cutting, fallen=fallen
+            )
         if cutting:
             self._executor.cut()
         if state != was:

@@ -37,6 +37,18 @@ LINES: dict[TripCode, tuple[str, ...]] = {
     TripCode.SUPPLY_NOT_GOOD: ("supply_good",),
 }
 """The lines whose fall is the cause; the first one's reading stands in for an edge."""
+SILENCES = frozenset(
+    {
+        TripCode.FAULT_LATCH,
+        TripCode.GUARD_SAW_SILENCE,
+        TripCode.LOOP_OVERRUN,
+        TripCode.LOOPING_WAVE,
+        TripCode.MARKER_GAP,
+        TripCode.UNDERRUN,
+        TripCode.READINGS_STALE,
+    }
+)
+"""After a tick that was far too late these come from our own silence, and are timed from it."""
 HOLDS = frozenset(
     {
         TripCode.MEASURED_ABOVE_SET,
@@ -124,6 +136,8 @@ class Witness:
     def since(self, trip: Trip) -> Since:
         """Return when what a trip found had begun, at the earliest."""
         code = trip.code
+        if code in SILENCES and self._now_us - self.refreshed_us > OVERRUN_US:
+            return Since(self.refreshed_us, Known.SILENCE)
         if code in LINES:
             return self._since_line(LINES[code])
         if code is TripCode.SCREEN_SILENT and self._screen_us is not None:
@@ -132,9 +146,6 @@ class Witness:
             return Since(self.refreshed_us, Known.READING)
         if code is TripCode.SPI_LOST and self._spi_us is not None:
             return Since(self._spi_us, Known.READING)
-        late = self._now_us - self.refreshed_us > OVERRUN_US
-        if code is TripCode.GUARD_SAW_SILENCE or (code is TripCode.LOOP_OVERRUN and late):
-            return Since(self.refreshed_us, Known.SILENCE)
         if code in HOLDS:
             return self._since_hold(trip.channel)
         return Since(self._now_us, Known.JUDGED)
