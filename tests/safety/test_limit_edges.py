@@ -30,6 +30,12 @@ def test_a_rate_that_is_refused_is_told_with_the_pulses_it_means(
     )
 
 
+def test_a_phase_may_carry_15_uc_on_the_neck_and_40_on_the_back_to_the_last_pc() -> None:
+    for region, allowed_pc in ((Region.NECK, 15_000_000), (Region.LOWER_BACK, 40_000_000)):
+        assert limits.check_phase_charge(allowed_pc, 1, region) is None
+        assert limits.check_phase_charge(allowed_pc + 1, 1, region) is not None
+
+
 def test_a_ledger_starts_at_nothing() -> None:
     assert Dose() == Dose(0, 0, 0, 0, 0, ())
 

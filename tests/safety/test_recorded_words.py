@@ -1,6 +1,7 @@
 """Words that journals and screens already hold, and what a value means when nothing is said."""
 
 from appliance.core.compiler import PlannedSlice, Stage, idle_slice
+from appliance.core.limits import Layout, Purpose
 from appliance.safety import events as ev
 from appliance.safety.gate import GateRefused
 from appliance.safety.trips import LatchRule, Severity, Trip, TripCode
@@ -8,6 +9,8 @@ from appliance.safety.trips import LatchRule, Severity, Trip, TripCode
 
 def test_words_that_records_hold_never_change() -> None:
     assert [*Stage] == ["ramp_up", "on", "ramp_down", "rest"]
+    assert [*Purpose] == ["sensory", "motor"]
+    assert [*Layout] == ["vertical", "bilateral"]
     assert [*ev.Outcome] == ["completed", "stopped", "cut", "tripped"]
     assert [*Severity] == ["cut", "ramp"]
     assert [*LatchRule] == ["when_gone", "self_test"]
