@@ -18,6 +18,7 @@ from appliance.core.compiler import PlannedSlice
 from appliance.core.prescription import Prescription
 from appliance.safety.gate import Permit
 from appliance.safety.interlock_limits import READBACK_CODES
+from appliance.safety.trips import Trip, TripCode, trip
 from drivers.interfaces import HeldReading
 from drivers.quantities import Channel, DacCode, Microamps, Microseconds
 
@@ -39,6 +40,19 @@ class ContactCheck:
     def passed(self) -> bool:
         """Say whether the session may be armed."""
         return not self.failures and all(result.usable for result in self.channels)
+
+    @property
+    def unproven(self) -> Trip | None:
+        """Return the trip of a proof that failed before any pad was tested.
+
+        That is no matter of pads, and the fault latch is still set, on purpose: left in Ready it
+        would be found a moment later, as if the hardware had cut something.
+        """
+        if self.proof is None or self.proof.passed:
+            return None
+        played = self.proof.ratio_ppm > 0
+        code = TripCode.TIMING_PROOF_FAILED if played else TripCode.SELF_TEST_FAILED
+        return trip(code, "; ".join(self.proof.failures))
 
     @property
     def text(self) -> str:

@@ -333,6 +333,9 @@ class ControlLoop:
         self.present.notes = () if result.passed else (result.text,)
         for found in result.channels:
             self.present.channels[found.channel].contact_ohm = found.ohm
+        if result.unproven is not None:
+            self._machine.trip(result.unproven)
+            return
         self._machine.apply(
             events.ContactPassed() if result.passed else events.ContactFailed(result.text)
         )

@@ -158,6 +158,31 @@ def test_a_slow_clock_at_boot_is_refused(clinic: Clinic) -> None:
 
 
 @pytest.mark.parametrize(
+    ("fault", "code", "says"),
+    [
+        ("slow-clock=1.02", "T34", "1.020"),
+        ("stuck-gate:gate1_pos=low", "T34", "gate1_neg"),
+        ("watchdog-dead", "T33", "stays clear"),
+    ],
+)
+def test_a_proof_that_fails_before_a_contact_check_is_told_as_what_it_is(
+    clinic: Clinic, fault: str, code: str, says: str
+) -> None:
+    # Not as "the hardware cut the output": the fault latch was set on purpose.
+    clinic.unlock()
+    clinic.prescribe()
+    clinic.board.fault_set(fault)
+    clinic.do(CheckContact())
+    assert clinic.trip() == code
+    assert clinic.view.trip is not None
+    assert says in clinic.view.trip.text
+    clinic.board.fault_clear(fault.partition("=")[0])
+    assert isinstance(clinic.acknowledge(), Reply)
+    clinic.until("Ready")
+    clinic.arm()
+
+
+@pytest.mark.parametrize(
     ("fault", "contact"),
     [("lead-off:1", "open"), ("short:1", "short"), ("lead-off:2", "open")],
 )
