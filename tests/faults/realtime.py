@@ -1,0 +1,237 @@
+"""A random part of the campaign in real time: board, engine and screen as processes of their own.
+
+Signals go to engine and screen. The board's process is the world itself, patient included, so to
+stop it would stop the clock of all that is measured: the daemon inside it is stopped or killed by
+the board's faults instead, and a power cut kills board and engine together.
+"""
+
+import random
+import statistics
+import sys
+import tempfile
+import traceback
+from collections import Counter, defaultdict
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+
+from tests.bench.processes import BoardProcess
+from tests.faults import realtime_events as events
+from tests.faults.layers_experiment import percentile
+from tests.faults.part import Part, Row
+from tests.faults.realtime_events import FINE, POWER_CUT, Act
+from tests.faults.realtime_ward import Happened, Ward, WardTrace
+
+SEED = 3
+WARDS_A_JOB = 3
+"""A ward mostly waits: for taps, for ramps, for the end of what is watched."""
+NS_PER_MS = 1e6
+LATEST_MS = 4_000.0
+"""However late a stop was on a busy machine, after this no current may be left."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One line of the table: what is done, how often, and which layers were left."""
+
+    name: str
+    act: Act
+    count: int
+    layer: str
+    disabled: tuple[str, ...]
+    event: str
+    budget_ms: float
+    codes: tuple[str, ...] = ()
+    """Trips that show that the layer meant has acted; others are counted apart."""
+    from_ms: float = 0.0
+
+
+KINDS = (
+    Kind("estop", events.press, 20, "all", (), "e-stop, edge", 1),
+    Kind("estop guard", events.press_guard_alone, 100, "daemon guard",
+         ("latch (latch-dead)", "engine (SIGSTOP)"), "e-stop, edge", 5),
+    Kind("estop engine", events.press_engine_alone, 100, "engine",
+         ("latch (latch-dead)", "guard (script stopped)"), "e-stop, edge", 20, ("T01",)),
+    Kind("hand switch", events.squeeze, 24, "engine", (), "hand switch, edge", 20, ("T02",)),
+    Kind("engine killed", events.kill_engine, 16, "all", (), "SIGKILL of the engine", 100),
+    Kind("engine frozen", events.freeze_engine, 12, "all", (), "SIGSTOP of the engine", 100),
+    Kind("lost daemon", events.lose_daemon, 6, "engine", (), "daemon killed", 50),
+    Kind("stalled daemon", events.stall_daemon, 6, "engine", (), "daemon stopped", 50),
+    Kind("screen killed", events.kill_screen, 4, "engine", (),
+         "SIGKILL of the only screen: 2 s, then a fall", 2_450),
+    Kind("screen frozen", events.freeze_screen, 4, "engine", (),
+         "SIGSTOP of the only screen: 2 s, then a fall", 2_450),
+    Kind("flood", events.flood, 8, "engine", (),
+         "a stop in a flood of 1 000 commands/s: to zero current", 460),
+)  # fmt: skip
+POWER_CUTS = 5
+EVENTS_A_WARD = 26
+
+
+def run(jobs: int) -> Part:
+    """Let everything happen, several wards at a time, and read what the boards recorded."""
+    chance = random.Random(SEED)
+    acts = [kind.act for kind in KINDS for _ in range(kind.count)]
+    chance.shuffle(acts)
+    plans = [acts[at : at + EVENTS_A_WARD] for at in range(0, len(acts), EVENTS_A_WARD)]
+    plans += [[events.cut_power] for _ in range(POWER_CUTS)]
+    with (
+        tempfile.TemporaryDirectory(prefix="realtime-") as folder,
+        ThreadPoolExecutor(jobs * WARDS_A_JOB) as pool,
+    ):
+        found = list(
+            pool.map(
+                lambda each: in_ward(Path(folder) / str(each[0]), each[1], SEED + each[0]),
+                enumerate(plans),
+            )
+        )
+    return part_of([sample for each in found for sample in each.samples], _failed(found))
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One event as the board recorded it."""
+
+    happened: Happened
+    ms: float
+    ended: bool
+    second_ms: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What one ward came to."""
+
+    samples: list[Sample]
+    failed: list[str]
+
+
+def _failed(found: list[Found]) -> Counter[str]:
+    return Counter(text for each in found for text in each.failed)
+
+
+def in_ward(folder: Path, acts: list[Act], seed: int) -> Found:
+    """Let a list of things happen on one board, each with current flowing on both channels."""
+    folder.mkdir(parents=True)
+    record = folder / "board.vcd"
+    with BoardProcess(folder, record) as board:
+        ward = Ward(board, folder, random.Random(seed))
+        try:
+            for act in acts:
+                _happen(ward, act)
+        finally:
+            with suppress(OSError):
+                ward.end_engine()
+    if acts == [events.cut_power]:
+        return Found([Sample(each, 0, ended=True) for each in ward.happened], ward.failed)
+    trace = WardTrace(record)
+    samples = [sample_of(trace, each) for each in ward.happened]
+    record.unlink()
+    print(f"  ward {folder.name}: {len(samples)} events", file=sys.stderr, flush=True)
+    return Found(samples, ward.failed)
+
+
+def _happen(ward: Ward, act: Act) -> None:
+    """Lead to the level and let it happen; what goes wrong on the way is kept, not hidden."""
+    if not ward.lead():
+        ward.failed.append(f"{act.__name__}: gave up")
+        return
+    try:
+        act(ward)
+    except Exception:  # noqa: BLE001 - one event that fails must not take the others along
+        last = traceback.format_exc().strip().rpartition("\n")[2]
+        ward.failed.append(f"{act.__name__}: {last}")
+        ward.end_engine()
+
+
+def sample_of(trace: WardTrace, event: Happened) -> Sample:
+    """Return how the current ended after an event."""
+    onset_ns = trace.onset_ns(event)
+    if event.kind == "flood ticks":
+        beats = [at for at in trace.edges("heartbeat", event.at_ns) if at <= event.until_ns]
+        worst_ns = max((after - at for at, after in pairwise(beats)), default=0)
+        return Sample(event, worst_ns / NS_PER_MS, ended=True)
+    last_ns = trace.last_current_ns(onset_ns, event.until_ns)
+    ended = event.until_ns - last_ns > 20 * NS_PER_MS
+    second_ns = 0
+    if event.kind == "flood":
+        second_ns = (trace.falls("dac1", onset_ns) or event.until_ns) - onset_ns
+    return Sample(event, (last_ns - onset_ns) / NS_PER_MS, ended, second_ns / NS_PER_MS)
+
+
+def part_of(samples: list[Sample], failed: Counter[str]) -> Part:
+    """Return rows and problems."""
+    by_kind: dict[str, list[Sample]] = defaultdict(list)
+    for sample in samples:
+        by_kind[sample.happened.kind].append(sample)
+    rows: list[Row] = []
+    problems: list[str] = []
+    for kind in KINDS:
+        mine = by_kind.get(kind.name, [])
+        counted = [e for e in mine if not kind.codes or e.happened.trip in kind.codes]
+        if not counted:
+            problems.append(f"real time, {kind.event} ({kind.layer}): nothing was measured")
+            continue
+        rows.append(_row(kind, counted, mine))
+        problems += [
+            f"real time, {kind.event} ({kind.layer}): {each.ms:.0f} ms, current left"
+            for each in mine
+            if not each.ended or each.ms > LATEST_MS
+        ]
+    rows += _more_rows(by_kind)
+    cuts = by_kind.get(POWER_CUT, [])
+    problems += [f"power cut: {e.happened.trip}" for e in cuts if e.happened.trip != FINE]
+    if len(cuts) < POWER_CUTS:
+        problems.append(f"power cut: {len(cuts)} of {POWER_CUTS} were looked at")
+    if failed and rows:
+        rows[-1]["note"] += "; " + "; ".join(f"{n} x {text}" for text, n in failed.most_common(6))
+    return Part("realtime", tuple(rows), tuple(problems))
+
+
+def _row(kind: Kind, counted: list[Sample], mine: list[Sample]) -> Row:
+    times = sorted(each.ms for each in counted)
+    codes = Counter(each.happened.trip or "none" for each in mine)
+    shown = ", ".join(f"{count} x {code}" for code, count in codes.most_common(4))
+    note = f"all ended without current; trips: {shown}"
+    if kind.name == "flood":
+        note = "all ended without current"
+    return _line(kind.layer, list(kind.disabled), kind.event, kind.budget_ms, times, note)
+
+
+def _line(
+    layer: str, disabled: list[str], event: str, budget_ms: float, times: list[float], note: str
+) -> Row:
+    return {
+        "layer": layer,
+        "disabled": disabled,
+        "event": event,
+        "budget_ms": budget_ms,
+        "count": len(times),
+        "worst_ms": round(times[-1], 3),
+        "median_ms": round(statistics.median(times), 3),
+        "p99_ms": round(percentile(times, 0.99), 3),
+        "note": note,
+    }
+
+
+def _more_rows(by_kind: dict[str, list[Sample]]) -> list[Row]:
+    """Return the rows that are no time to zero: the flood's other two figures, the power cuts."""
+    rows: list[Row] = []
+    flooded = by_kind.get("flood", [])
+    if flooded:
+        falls = sorted(each.second_ms for each in flooded)
+        event = "a stop in a flood of 1 000 commands/s: to the first lower code"
+        sent = sum(int(each.happened.trip) for each in flooded)
+        rows.append(_line("engine", [], event, 70, falls, f"{sent:,} lines were poured in"))
+    ticks = sorted(each.ms for each in by_kind.get("flood ticks", []))
+    if ticks:
+        event = "longest time between two heartbeats in a flood"
+        rows.append(_line("engine", [], event, 50, ticks, "one a tick of 10 ms; 50 ms trip"))
+    cuts = by_kind.get(POWER_CUT, [])
+    if cuts:
+        note = "board and engine killed together and started again: Locked, no current, session"
+        note += " interrupted, records verified; nothing is timed, the world was off"
+        rows.append(_line("all", [], "power cut", 1, [0.0] * len(cuts), note))
+    return rows
