@@ -1,0 +1,295 @@
+"""What the engine holds for one patient, whatever a client says."""
+
+import shutil
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from appliance.link.interfaces import Peer, Received
+from appliance.link.roles import Role
+from appliance.messages import (
+    Action,
+    CloseSession,
+    Command,
+    HoldRise,
+    Lock,
+    Prescribe,
+    Refused,
+    SetCeiling,
+    Stop,
+)
+from appliance.records.patients import PatientRegister
+from tests.flows.clinic import Clinic, open_clinic
+
+MOTOR = "low-rate-tens"
+"""60 mA and 20 min for everybody."""
+MINUTE_US = 60_000_000
+
+
+def ceiling(ceiling_ua: int, patient: str = "P-17", **more: Any) -> SetCeiling:
+    said = {"scope": "back", "reason": "dizzy", "operator": "anna", **more}
+    return SetCeiling(patient=patient, ceiling_ua=ceiling_ua, **said)
+
+
+def refusal(clinic: Clinic, action: Action) -> Refused:
+    answer = clinic.ask(action)
+    assert isinstance(answer, Refused), answer
+    return answer
+
+
+def from_kiosk(clinic: Clinic, action: Action) -> None:
+    """Put a command into the inbox as a screen would, and let it be answered."""
+    present = clinic.engine.loop.present
+    command = Command(
+        request=900,
+        action=action,
+        session=present.session,
+        state_number=present.state_number,
+    )
+    clinic.link._inbox.put(Received(Peer(7, "kiosk", Role.KIOSK, 990, 0), command))
+    clinic.wait(100)
+
+
+def standing_ua(clinic: Clinic) -> int | None:
+    """Return the ceiling of P-17's back as the disk has it."""
+    clinic.wait(1_100)
+    with sqlite3.connect(clinic.data / "records.db") as db:
+        rows = db.execute(
+            "SELECT ceiling_ua FROM patient_ceilings WHERE patient = 'P-17' AND scope = 'back'"
+        ).fetchall()
+    return rows[0][0] if rows else None
+
+
+# --- a patient's own ceiling -----------------------------------------------------------------
+
+
+def test_a_ceiling_lowers_what_is_prescribed_and_refuses_more(clinic: Clinic) -> None:
+    clinic.unlock()
+    clinic.do(ceiling(12_000))
+    clinic.prescribe(patient="p-17")
+    clinic.wait(60)
+    assert (clinic.view.patient, clinic.view.ceiling_by) == ("P-17", "patient ceiling")
+    assert [view.ceiling_ua for view in clinic.view.channels] == [12_000, 12_000]
+    more = Prescribe(programme="conventional-tens", patient="P-17", ceiling_ua=12_001)
+    answer = refusal(clinic, more)
+    assert (answer.limit, answer.asked) == ("patient ceiling", "12.001 mA")
+    assert (answer.allowed, answer.nearest) == ("up to 12 mA", "12 mA")
+
+
+def test_the_gate_itself_holds_the_ceiling(clinic: Clinic) -> None:
+    clinic.unlock()
+    clinic.do(ceiling(2_000))
+    clinic.treat(level_ua=2_000, patient="P-17")
+    assert clinic.engine.loop._gate.ceilings_ua == (2_000, 2_000)
+
+
+def test_the_ceiling_of_the_back_is_none_of_the_neck(clinic: Clinic) -> None:
+    clinic.unlock()
+    clinic.do(ceiling(12_000))
+    clinic.prescribe(patient="P-17", region="neck")
+    clinic.wait(60)
+    assert (clinic.channel(1).ceiling_ua, clinic.view.ceiling_by) == (40_000, "")
+
+
+def test_a_ceiling_survives_a_new_start(tmp_path: Path) -> None:
+    with open_clinic(tmp_path / "first") as clinic:
+        clinic.unlock()
+        clinic.do(ceiling(12_000))
+        copy = tmp_path / "copy"  # what the disk holds the moment the answer is there
+        shutil.copytree(clinic.data, copy)
+    with open_clinic(tmp_path / "second", data=copy) as clinic:
+        clinic.unlock()
+        clinic.prescribe(patient="P-17")
+        clinic.wait(60)
+        assert clinic.channel(1).ceiling_ua == 12_000
+
+
+def test_a_kiosk_may_lower_and_never_raise(clinic: Clinic) -> None:
+    clinic.unlock()
+    from_kiosk(clinic, ceiling(12_000))
+    assert standing_ua(clinic) == 12_000
+    from_kiosk(clinic, ceiling(12_001))
+    assert standing_ua(clinic) == 12_000
+    from_kiosk(clinic, ceiling(11_000))
+    assert standing_ua(clinic) == 11_000
+    clinic.do(ceiling(20_000, reason="new assessment"))
+    assert standing_ua(clinic) == 20_000
+
+
+def test_a_raise_is_written_down_as_one(clinic: Clinic) -> None:
+    clinic.unlock()
+    clinic.do(ceiling(12_000))
+    clinic.do(ceiling(20_000, reason="new assessment"))
+    clinic.wait(1_100)
+    with sqlite3.connect(clinic.data / "records.db") as db:
+        found = db.execute(
+            "SELECT facts ->> 'was_ua', facts ->> 'raised', facts ->> 'reason' FROM facts "
+            "WHERE name = 'patient_ceiling' ORDER BY number"
+        ).fetchall()
+    assert found == [(None, 0, "dizzy"), (12_000, 1, "new assessment")]
+
+
+@pytest.mark.parametrize("state", ["prescribed", "Armed", "Delivering", "Paused", "Finished"])
+def test_no_ceiling_is_set_at_the_bedside(clinic: Clinic, state: str) -> None:
+    if state == "prescribed":
+        clinic.unlock()
+        clinic.prescribe()
+    elif state == "Armed":
+        clinic.arm()
+    else:
+        clinic.treat(level_ua=1_000)
+    if state == "Finished":
+        clinic.do(Stop())
+        clinic.until("Finished")
+    answer = refusal(clinic, ceiling(5_000))
+    assert (answer.limit, answer.allowed) == (
+        "patient ceiling",
+        "out of session, with nothing prescribed",
+    )
+
+
+def test_a_ceiling_may_be_set_while_locked_and_after_a_session(clinic: Clinic) -> None:
+    clinic.until("Locked")
+    clinic.do(ceiling(9_000))
+    clinic.treat(level_ua=1_000)
+    clinic.do(Stop())
+    clinic.until("Finished")
+    clinic.do(CloseSession())
+    clinic.do(ceiling(8_000))
+    clinic.do(Lock())
+    clinic.do(ceiling(7_000))
+
+
+@pytest.mark.parametrize(
+    ("wrong", "limit"),
+    [
+        ({"reason": "  "}, "reason"),
+        ({"operator": ""}, "operator"),
+        ({"patient": "Anna Meier"}, "patient"),
+        ({"patient": "x" * 33}, "patient"),
+        ({"patient": ""}, "patient"),
+        ({"ceiling_ua": 100_001}, "patient ceiling"),
+        ({"ceiling_ua": 50_001, "scope": "neck"}, "patient ceiling"),
+    ],
+)
+def test_what_cannot_be_set_is_refused(clinic: Clinic, wrong: dict[str, Any], limit: str) -> None:
+    clinic.unlock()
+    said: dict[str, Any] = {"ceiling_ua": 9_000, "patient": "P-17", **wrong}
+    assert refusal(clinic, ceiling(**said)).limit == limit
+
+
+def test_a_name_given_by_mistake_is_repeated_nowhere(clinic: Clinic) -> None:
+    clinic.unlock()
+    answer = refusal(clinic, Prescribe(programme=MOTOR, patient="Anna Meier"))
+    assert "Anna" not in str(answer)
+    assert "never a name" in answer.allowed
+    clinic.wait(1_100)
+    assert b"Meier" not in (clinic.data / "records.db-wal").read_bytes()
+
+
+def test_records_that_cannot_be_read_are_a_refusal_and_not_a_free_hand(clinic: Clinic) -> None:
+    clinic.unlock()
+    clinic.engine.loop._desk._register.fault = "the disk is gone"
+    answer = refusal(clinic, Prescribe(programme="conventional-tens", patient="P-17"))
+    assert answer.limit == "patient"
+    assert "the disk is gone" in answer.allowed
+    assert refusal(clinic, ceiling(5_000)).limit == "patient ceiling"
+
+
+def test_a_register_without_records_has_a_fault_and_no_patients(tmp_path: Path) -> None:
+    found = PatientRegister.load(tmp_path)
+    assert found.fault is not None
+    assert "no records" in found.fault
+
+
+# --- first motor sessions --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("region", "first_ua"), [("lower_back", 30_000), ("neck", 20_000)])
+@pytest.mark.parametrize("patient", [None, "P-1"])
+def test_a_first_motor_session_is_low_and_short(
+    clinic: Clinic, region: str, first_ua: int, patient: str | None
+) -> None:
+    clinic.unlock()
+    clinic.prescribe(MOTOR, region=region, patient=patient)
+    clinic.wait(60)
+    assert clinic.channel(1).ceiling_ua == first_ua
+    assert clinic.view.remaining_us == 15 * MINUTE_US
+    assert clinic.view.ceiling_by == "first motor session"
+    asked = {"programme": MOTOR, "region": region, "patient": patient}
+    high = refusal(clinic, Prescribe(**asked, ceiling_ua=first_ua + 1))
+    assert (high.limit, high.allowed) == ("first motor session", f"up to {first_ua // 1_000} mA")
+    long = refusal(clinic, Prescribe(**asked, duration_us=15 * MINUTE_US + 1))
+    assert (long.limit, long.nearest) == ("first motor session", "900 s")
+
+
+def test_a_clinicians_reason_at_the_bedside_does_not_lift_the_first_session(
+    clinic: Clinic,
+) -> None:
+    clinic.unlock()
+    clinic.prescribe(MOTOR, region="neck", reason="strong neck")
+    clinic.wait(60)
+    assert clinic.channel(1).ceiling_ua == 20_000
+
+
+def test_a_first_motor_session_takes_single_taps_alone(clinic: Clinic) -> None:
+    clinic.treat(MOTOR, level_ua=4_000, channels=(1,))
+    clinic.wait(3_500)
+    answer = refusal(clinic, HoldRise(channel=1, pressed=True))
+    assert answer.allowed == "single taps in a first motor session"
+
+
+def test_sensory_programmes_know_no_first_session(clinic: Clinic) -> None:
+    clinic.unlock()
+    clinic.prescribe("conventional-tens")
+    clinic.wait(60)
+    assert (clinic.channel(1).ceiling_ua, clinic.view.ceiling_by) == (60_000, "")
+    assert clinic.view.remaining_us == 30 * MINUTE_US
+
+
+def test_three_finished_sessions_open_what_everybody_may_have(clinic: Clinic) -> None:
+    """The bound grows with what was kept: 28 mA kept, then 35 mA, then all of it."""
+    found = []
+    for _ in range(4):
+        clinic.start(MOTOR, channels=(1,), patient="P-1", duration_us=MINUTE_US)
+        found.append((clinic.channel(1).ceiling_ua, clinic.view.ceiling_by))
+        if len(found) <= 3:
+            clinic.raise_to(28_000)
+            clinic.wait(3_500)
+            clinic.until("Finished")
+            clinic.do(CloseSession())
+    assert found == [
+        (30_000, "first motor session"),
+        (35_000, "motor session 2"),
+        (35_000, "motor session 3"),
+        (60_000, ""),
+    ]
+
+
+def test_a_session_that_was_stopped_is_no_finished_one(clinic: Clinic) -> None:
+    clinic.treat(MOTOR, level_ua=1_000, channels=(1,), patient="P-1")
+    clinic.do(Stop())
+    clinic.until("Finished")
+    clinic.do(CloseSession())
+    clinic.prescribe(MOTOR, patient="P-1")
+    clinic.wait(60)
+    assert clinic.view.ceiling_by == "first motor session"
+
+
+def test_the_engine_and_the_records_count_alike(tmp_path: Path) -> None:
+    with open_clinic(tmp_path / "first") as clinic:
+        clinic.treat(MOTOR, level_ua=25_000, channels=(1,), patient="p-1", duration_us=MINUTE_US)
+        clinic.wait(3_500)
+        clinic.until("Finished")
+        assert clinic.last().summary.patient == "P-1"
+        data = clinic.data
+    with open_clinic(tmp_path / "second", data=data) as clinic:
+        clinic.unlock()
+        clinic.prescribe(MOTOR, patient="P-1")
+        clinic.wait(60)
+        assert (clinic.channel(1).ceiling_ua, clinic.view.ceiling_by) == (
+            31_250,
+            "motor session 2",
+        )
