@@ -1,13 +1,13 @@
 """One cell of the campaign: a fault in a state, lived through; judged afterwards, by `verdict`."""
 
 import random
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from appliance.messages import Stop
 from appliance.records.audit import verify
 from appliance.records.store import open_read_only
-from tests.faults.cases import Case, Must
+from tests.faults.cases import Must
+from tests.faults.course import Cell, Course
 from tests.faults.injections import GONE_MS, put_in, restarts, take_out
 from tests.faults.person import Person
 from tests.faults.scene import (
@@ -32,55 +32,6 @@ IN_PHASE_US = 140
 """A phase lasts 150 or 300 µs."""
 IN_TICKS = 10
 CHECKED_SPECIALS = ("engine-killed", "engine-frozen", "power-cut")
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """A fault in a state."""
-
-    case: Case
-    state: str
-
-    @property
-    def name(self) -> str:
-        """Return how it is asked for."""
-        return f"{self.case.name}/{self.state}"
-
-    @property
-    def must(self) -> Must:
-        """Return what has to become of the output; what is over when a person tries may go on."""
-        if self.case.passes and self.state not in ENERGISING:
-            return Must.GO
-        return self.case.must
-
-
-@dataclass
-class Course:
-    """What happened, in board time; −1 is never. The recordings say the rest."""
-
-    traces: list[Path] = field(default_factory=list)
-    """The recording of each board there was; a power cut ends one and begins another."""
-    period_ms: float = 12.5
-    unreached: str = ""
-    guard_us: int = -1
-    injected_us: list[int] = field(default_factory=list)
-    settled_us: int = -1
-    """Until when the first injection alone acted; after it a person acknowledged."""
-    attempted: bool = False
-    started: bool = False
-    held: bool = False
-    stop_us: int = -1
-    stop_cut: bool = False
-    quiet_us: int = -1
-    end_us: int = -1
-    seen: str = ""
-    trip: str = ""
-    refused: list[str] = field(default_factory=list)
-    gates_on: list[str] = field(default_factory=list)
-    after_restart: str = ""
-    findings: list[str] = field(default_factory=list)
-    again_us: int = -1
-    again_quiet_us: int = -1
 
 
 def live_through(cell: Cell, folder: Path) -> Course:
@@ -286,7 +237,7 @@ class _Run:
         active = {text.partition("=")[0] for text in self._scene.board.fault_list()}
         for fault in self._case.faults:
             key = fault.partition("=")[0]
-            if key in active or key.startswith("client-"):
+            if key in active or key.startswith(("client-", "records-")):
                 take_out(self._scene, fault)
 
     def _once_more(self) -> None:

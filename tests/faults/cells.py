@@ -9,7 +9,8 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from tests.faults.cases import Case
-from tests.faults.cell import Cell, live_through
+from tests.faults.cell import live_through
+from tests.faults.course import Cell
 from tests.faults.faults import again, board_faults, process_faults
 from tests.faults.pairs import pair_cells
 from tests.faults.part import Part, Row

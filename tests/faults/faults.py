@@ -28,6 +28,8 @@ CLOCK = Budget(1_000, "the wave clock's drift, within 1 s")
 FAST_CLOCK = Budget(100, "markers 2 ms off their plan: three slices and a tick")
 FREEZE = Budget(20, "the next tick sees its own delay: the freeze, then a cut within 20 ms")
 SCREEN = Budget(2_020, "no screen for 2 s, then a ramp", ramp=True)
+RECORDS = Budget(1_030, "a record is due each second: then a ramp", ramp=True)
+WALL_CLOCK = Budget(20, "wall clock against the engine's, each tick: a ramp", ramp=True)
 NOTHING = Budget(0, "needs no stop: a person's own has to work")
 
 SLOW_CLOCK_CODES = ("T03", "T19", "T20", "T21", "T22", "T23", "T33", "T34")
@@ -134,7 +136,7 @@ def _of_gates() -> list[Case]:
 
 
 def process_faults() -> list[Case]:
-    """Return what no fault of the board names: processes killed or stopped, power gone."""
+    """Return what no fault of the board names: processes, power, disk, wall clock."""
     dead = ("engine-killed", "power-cut")
     return [
         *(Case(name, (name,), Must.STOP, SILENCE, passes=True, family=name) for name in dead),
@@ -150,6 +152,8 @@ def process_faults() -> list[Case]:
             Case(name, (name,), Must.STOP, SCREEN, ("T27",), passes=True, family=name)
             for name in ("client-frozen", "client-gone")
         ),
+        _stop("records-read-only", RECORDS, "T28"),
+        replace(_stop("wall-clock-set", WALL_CLOCK, "T29"), passes=True),
     ]
 
 

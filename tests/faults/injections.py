@@ -1,9 +1,11 @@
 """Puts a fault of a case in and takes it out: the board's own, and what no board fault names."""
 
 from collections.abc import Callable
+from typing import Any
 
 from tests.faults.scene import Scene
 
+HOUR_US = 3_600_000_000
 GONE_MS = 2_500
 """A screen is missed after 2 s; a person comes back a little later."""
 
@@ -26,6 +28,8 @@ def take_out(scene: Scene, fault: str) -> None:
     elif name == "client-gone":
         scene.clinic.link._is_open = True
         scene.clinic.watching = True
+    elif name == "records-read-only":
+        _refuse_writes(scene, on=False)
     elif name not in _SPECIAL:
         scene.board.fault_clear(name)
 
@@ -57,10 +61,28 @@ def _lose_client(scene: Scene, _: float) -> None:
     scene.clinic.link.close()
 
 
+def _lose_disk(scene: Scene, _: float) -> None:
+    """Let the disk take no more, as a file system does that was mounted again read-only."""
+    _refuse_writes(scene, on=True)
+
+
+def _refuse_writes(scene: Scene, *, on: bool) -> None:
+    journal: Any = scene.clinic.engine.loop._log._records
+    journal._writer._store.connection.execute(f"PRAGMA query_only = {int(on)}")
+
+
+def _set_wall_clock(scene: Scene, _: float) -> None:
+    """Set date and time an hour ahead."""
+    wall: Any = scene.clinic.engine.loop._utc_us
+    wall.__self__._offset_us += HOUR_US
+
+
 _SPECIAL: dict[str, Callable[[Scene, float], None]] = {
     "engine-killed": _kill_engine,
     "power-cut": _cut_power,
     "engine-frozen": _freeze_engine,
     "client-frozen": _freeze_client,
     "client-gone": _lose_client,
+    "records-read-only": _lose_disk,
+    "wall-clock-set": _set_wall_clock,
 }

@@ -7,7 +7,8 @@ import random
 from dataclasses import replace
 
 from tests.faults.cases import Budget, Case, Must, Onset
-from tests.faults.cell import PULSING, Cell
+from tests.faults.cell import PULSING
+from tests.faults.course import Cell
 from tests.faults.faults import (
     CUT,
     FROZEN,

@@ -6,8 +6,8 @@ Every fault is in it with one of its values, every state at least twice.
 import random
 from collections import Counter
 
-from tests.faults.cell import Cell
 from tests.faults.cells import all_cells
+from tests.faults.course import Cell
 from tests.faults.scene import STATES
 
 SEED = 17

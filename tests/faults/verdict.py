@@ -3,7 +3,8 @@
 from dataclasses import asdict, dataclass, field
 
 from tests.faults.cases import Must, Onset
-from tests.faults.cell import PULSING, Cell, Course
+from tests.faults.cell import PULSING
+from tests.faults.course import Cell, Course
 from tests.faults.evidence import Evidence
 from tests.faults.part import Row
 from tests.faults.scene import ENERGISING
