@@ -16,18 +16,31 @@ from importlib.metadata import version
 from pathlib import Path
 
 from appliance.control.archive import ArchiveThread, InlineArchive
+from appliance.control.capsules import Capsules, Remembered
+from appliance.control.drill_book import DrillBook
 from appliance.control.loop import TICK_US, ControlLoop
+from appliance.control.recent import Recent
 from appliance.errors import ApplianceError, JournalError
 from appliance.link.address import link_path
 from appliance.link.interfaces import EngineLink
 from appliance.link.local import LocalLink
 from appliance.link.roles import role_table
 from appliance.link.server import LinkServer
+from appliance.maintenance.schedule import Today
+from appliance.records.capsule_recovery import recover_capsules
+from appliance.records.capsule_store import (
+    CapsuleFolder,
+    CapsuleThread,
+    CapsuleWriter,
+    InlineCapsules,
+)
+from appliance.records.drills import load_drills
 from appliance.records.journal import Journal
 from appliance.records.lock import FolderLock
 from appliance.records.patients import PatientRegister
 from appliance.records.sessions import close_interrupted
-from appliance.records.wall_clock import SteppedWallClock, SystemWallClock
+from appliance.records.versions import versions
+from appliance.records.wall_clock import SteppedWallClock, SystemWallClock, WallClock
 from appliance.safety.states import is_energising
 from drivers.clock import Clock
 from drivers.errors import DriverError
@@ -48,6 +61,7 @@ class Engine:
     loop: ControlLoop
     clock: Clock
     link: EngineLink
+    capsules: Capsules | None = None
     _next_us: int = -1
 
     def step(self) -> None:
@@ -63,6 +77,8 @@ class Engine:
         except Exception:
             self.loop.crash(traceback.format_exc())
             raise
+        if self.capsules is not None:
+            self.capsules.tick(self.loop.present, *self.loop.sight(), self.link.peers())
         late_us = max(self.clock.now_us() - self._next_us, 0)
         self._next_us += (late_us // TICK_US + 1) * TICK_US
         self.clock.sleep_until(Microseconds(self._next_us))
@@ -116,16 +132,19 @@ def hosted_engine(open_rig: Callable[[], Rig], data: Path) -> Iterator[Engine]:
         rig = stack.enter_context(_opened(open_rig))
         journal = Journal.open(data, wall, rig.clock, threaded=True, facts=_boot_facts(rig))
         stack.callback(_close_journal, journal)
-        close_interrupted(journal)
+        records, capsules = _incidents(journal, rig, CapsuleThread)
+        stack.callback(capsules.close)
         server = LinkServer(link_path(data), role_table(os.getuid()), build, clock=rig.clock)
         link = stack.enter_context(server.open())
         archive = ArchiveThread(data)
         stack.callback(archive.close)
         register = PatientRegister.load(data)
-        loop = ControlLoop(rig, link, journal, archive, wall.utc_us, register)
+        loop = ControlLoop(
+            rig, link, records, archive, wall.utc_us, register, _drill_book(data, rig, wall)
+        )
         loop.prepare()
         stack.callback(_leave, loop)
-        yield Engine(loop, rig.clock, link)
+        yield Engine(loop, rig.clock, link, capsules)
 
 
 @contextmanager
@@ -138,13 +157,15 @@ def stepped_engine(
         wall = SteppedWallClock(rig.clock, start_utc_us)
         journal = Journal.open(data, wall, rig.clock, threaded=False, facts=_boot_facts(rig))
         stack.callback(_close_journal, journal)
-        close_interrupted(journal)
+        records, capsules = _incidents(journal, rig, InlineCapsules)
+        stack.callback(capsules.close)
         link = LocalLink(version(PACKAGE), now_us=rig.clock.now_us)
         register = PatientRegister.load(data)
-        loop = ControlLoop(rig, link, journal, InlineArchive(data), wall.utc_us, register)
+        book = _drill_book(data, rig, wall)
+        loop = ControlLoop(rig, link, records, InlineArchive(data), wall.utc_us, register, book)
         loop.prepare()
         stack.callback(_leave, loop)
-        engine = Engine(loop, rig.clock, link)
+        engine = Engine(loop, rig.clock, link, capsules)
         link.step = engine.step
         yield engine, link
 
@@ -184,6 +205,24 @@ def _leave(loop: ControlLoop) -> None:
 def _close_journal(journal: Journal) -> None:
     with suppress(JournalError):
         journal.close()
+
+
+def _drill_book(data: Path, rig: Rig, wall: WallClock) -> DrillBook:
+    last = load_drills(data, rig.kind)
+    return DrillBook(last, rig.kind, lambda: Today(wall.utc_us(), wall.trusted))
+
+
+def _incidents(
+    journal: Journal, rig: Rig, writer: Callable[[CapsuleFolder], CapsuleWriter]
+) -> tuple[Remembered, Capsules]:
+    """Close what earlier boots left open, and begin to keep the last minute in memory."""
+    channels, data = tuple(range(1, rig.board.channels + 1)), journal.folder
+    facts = {"device": journal.device, "boot": journal.boot, "versions": versions(rig, data)}
+    folder = CapsuleFolder(data)
+    recover_capsules(journal, folder, close_interrupted(journal), facts)
+    recent = Recent(channels)
+    records = Remembered(journal, recent, rig.clock)
+    return records, Capsules(records, recent, writer(folder), rig.clock, facts)
 
 
 def _boot_facts(rig: Rig) -> dict[str, object]:

@@ -239,6 +239,8 @@ class Rig:
     exposure: tuple[str, ...]
     release: Callable[[], None] | None = None
     """Lets go of what the rig opened, in reverse order, output low first and last."""
+    daemon_version: int | None = None
+    """What the pigpio daemon calls itself."""
 
     def close(self) -> None:
         """Let everything go in reverse order, output low first; closing twice is harmless."""

@@ -71,6 +71,7 @@ def assemble(board: BoardFile, sources: Sources, exposure: Callable[[], tuple[st
             sense=SpiSenseInput(adcs, board),
             lines=lines,
             exposure=exposure(),
+            daemon_version=client.get_pigpio_version(),
             release=stack.pop_all().close,
         )
 

@@ -21,6 +21,9 @@ from appliance.control.bystander import refuse_bystander, refuse_exposed
 from appliance.control.ceilings import CeilingBook
 from appliance.control.contact_check import ContactCheck
 from appliance.control.desk import Desk
+from appliance.control.drill import DrillRunner
+from appliance.control.drill_book import DrillBook
+from appliance.control.drill_wants import DrillWants
 from appliance.control.effects import Executor
 from appliance.control.feed import Feeder
 from appliance.control.hands import Hands
@@ -40,7 +43,8 @@ from appliance.control.trouble import trip_for
 from appliance.control.witness import Known, Since, Witness
 from appliance.core.refusal import Refusal
 from appliance.errors import ApplianceError, LinkError
-from appliance.link.interfaces import EngineLink, Received
+from appliance.link.interfaces import EngineLink, Peer, Received
+from appliance.maintenance.schedule import Today
 from appliance.messages import Command
 from appliance.records.patients import PatientRegister
 from appliance.records.sessions import EventName
@@ -71,6 +75,7 @@ class ControlLoop:
         archive: Archive,
         utc_us: Callable[[], int],
         register: PatientRegister | None = None,
+        book: DrillBook | None = None,
     ) -> None:
         register = register or PatientRegister({}, "no records of patients were opened")
         channels = range(1, rig.board.channels + 1)
@@ -98,7 +103,12 @@ class ControlLoop:
         self._lamps = Lamps(rig.lines)
         self._screen = ScreenWatch(link)
         ceilings = CeilingBook(self.present, register, self._log)
-        self._desk = Desk(link, self.present, self, self._answered, archive, register, ceilings)
+        self._book = book or DrillBook({}, rig.kind, lambda: Today(utc_us(), trusted=False))
+        wants = DrillWants(self._hands, self.present, self._executor, self._machine, self)
+        self._drills = DrillRunner(self._hands, self.present, self._log, self._book, wants)
+        self._desk = Desk(
+            link, self.present, self, self._answered, archive, register, ceilings, self._drills
+        )
         self._announcer = Announcer(self.present, link)
         self._memory = InterlockMemory()
         self._found: tuple[Trip, ...] = ()
@@ -124,6 +134,10 @@ class ControlLoop:
             self._live(seen)
         except (DriverError, ApplianceError) as error:
             self._fail(error)
+
+    def sight(self) -> tuple[Observation | None, dict[int, int]]:
+        """Return what the last tick saw, and the amplitude set on each channel."""
+        return self._executor.seen, self._feeder.amplitudes()
 
     def stop(self) -> None:
         """Let the output fall as if a person had asked: the engine is going to end."""
@@ -243,14 +257,20 @@ class ControlLoop:
     def arm(self, received: Received, event: events.Event) -> Refusal | None:
         """Step towards output, unless others reach the daemon; remember whose screen it is."""
         refusal = refuse_exposed(self._rig)
+        if refusal is None and isinstance(event, events.ContactAsked):
+            refusal = self._drills.refuse_arming()
         if refusal is None and not isinstance(event, events.ContactAsked):
             refusal = self.bystander(received)
         if refusal is not None:
             return refusal
         refusal = self._machine.apply(event)
         if refusal is None:
-            self._screen.take(received.peer, self.present.now_us)
+            self.watch(received.peer)
         return refusal
+
+    def watch(self, peer: Peer) -> None:
+        """Trip when this peer's screen falls silent, from now on."""
+        self._screen.take(peer, self.present.now_us)
 
     def bystander(self, received: Received) -> Refusal | None:
         """Refuse whoever may not give current to whoever is on the pads."""
@@ -289,6 +309,7 @@ class ControlLoop:
 
     def _act(self, seen: Observation) -> None:
         present = self.present
+        self._drills.attend(seen)
         self._run_procedure(seen)
         event = self._feeder.feed()
         if event is not None:
@@ -355,6 +376,7 @@ class ControlLoop:
             return
         self._snapshot_at_us = present.now_us
         present.shown_number = present.state_number
+        present.drill_notes = self._book.notes(present.now_us)
         amplitudes, doses = self._feeder.amplitudes(), self._gate.doses
         self._link.publish(make_snapshot(present, seen, self._rig.kind, amplitudes, doses))
 
@@ -365,9 +387,11 @@ class ControlLoop:
             if self._hands.supply_on:
                 self._hands.set_supply(on=False)  # a cut could not: ask until it is done
             return
-        asked_us = self._rig.clock.now_us()
-        self._rig.pulses.refresh_guard()
-        self._witness.refreshed(asked_us, self._rig.clock.now_us())
+        if self._hands.refresh:
+            asked_us = self._hands.refreshed_at_us = self._rig.clock.now_us()
+            self._rig.pulses.refresh_guard()
+            self._witness.refreshed(asked_us, self._rig.clock.now_us())
         if seen.errors or not states.heartbeat_runs(state) or not self._hands.beat:
             return
         self._rig.lines.toggle_heartbeat()
+        self._hands.beat_at_us = self._rig.clock.now_us()

@@ -44,6 +44,8 @@ URGENT = frozenset(
         EventName.STOP,
         EventName.ACKNOWLEDGED,
         EventName.FAULT,
+        EventName.CAPSULE,
+        EventName.CAPSULE_LOST,
         EventName.ERASED,
         EventName.PATIENT_CEILING,
         EventName.RECORDS_LOST,

@@ -36,12 +36,15 @@ class EventName(StrEnum):
     CONTACT_CHECK = "contact_check"
     TIMING_PROOF = "timing_proof"
     SELF_TEST = "self_test"
+    DRILL = "drill"
     PATIENT_CEILING = "patient_ceiling"
     OPERATOR_ENROLLED = "operator_enrolled"
     OPERATOR_RETIRED = "operator_retired"
     MEASUREMENTS_SEALED = "measurements_sealed"
     RECORDS_LOST = "records_lost"
     ERASED = "erased"
+    CAPSULE = "capsule"
+    CAPSULE_LOST = "capsule_lost"
     FAULT = "fault"
 
 

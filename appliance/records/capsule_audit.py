@@ -1,0 +1,92 @@
+"""Is every capsule on the disk what the journal says was sealed?"""
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import msgspec
+from sqlite_utils import Database
+
+from appliance.records.capsule_format import Capsule, read
+from appliance.records.capsule_recovery import erased_files
+from appliance.records.capsule_store import CapsuleFolder
+from appliance.records.chain import Finding
+
+_CAPSULES = (
+    "SELECT number, session, utc_us, clock_trusted, facts FROM facts "
+    "WHERE name = 'capsule' AND facts IS NOT NULL ORDER BY number"
+)
+
+
+class CapsuleEntry(msgspec.Struct, frozen=True):
+    """What the journal says of one capsule."""
+
+    capsule: str
+    file: str
+    sha256: str
+    bytes: int
+    cause: str
+    public_key: str
+    number: int = 0
+    session: str | None = None
+    utc_us: int = 0
+    clock_trusted: bool = False
+
+
+class Looked(NamedTuple):
+    """How many capsules there are, how many were erased, and what is wrong with them."""
+
+    capsules: int
+    erased: int
+    findings: tuple[Finding, ...]
+
+
+def list_capsules(db: Database) -> tuple[CapsuleEntry, ...]:
+    """Return every capsule the journal knows and has not erased, oldest first."""
+    found = []
+    for row in db.query(_CAPSULES):
+        facts: dict[str, Any] = msgspec.json.decode(row.pop("facts"))
+        found.append(msgspec.convert({**facts, **row}, CapsuleEntry, strict=False))
+    return tuple(found)
+
+
+def check_capsules(db: Database, data: Path) -> Looked:
+    """Compare every file with the journal; never raises for what it finds."""
+    entries, erased = list_capsules(db), erased_files(db)
+    folder = CapsuleFolder(data)
+    findings = [
+        Finding(f"capsule {entry.capsule}", problem)
+        for entry in entries
+        for problem in problems_of(entry, folder.path)
+    ]
+    findings += _strays(folder, {entry.file for entry in entries}, erased)
+    return Looked(len(entries), len(erased), tuple(findings))
+
+
+def problems_of(entry: CapsuleEntry, folder: Path) -> tuple[str, ...]:
+    """Return what is wrong with the file of a capsule, in words."""
+    path = folder / Path(entry.file).name
+    try:
+        packed = path.read_bytes()
+    except FileNotFoundError:
+        return (f"missing: {path.name} is not there",)
+    except OSError as error:
+        return (f"{path.name} cannot be read: {error.strerror}",)
+    if hashlib.sha256(packed).hexdigest() != entry.sha256:
+        return (f"{path.name} is not what was sealed", *read(path).problems)
+    found = read(path)
+    return (*found.problems, *_wrong_key(found, entry))
+
+
+def _wrong_key(found: Capsule, entry: CapsuleEntry) -> Iterator[str]:
+    if found.seal is not None and found.seal.public_key != entry.public_key:
+        yield "it was signed with another key than the journal names"
+
+
+def _strays(folder: CapsuleFolder, known: set[str], erased: frozenset[str]) -> Iterator[Finding]:
+    for path in folder.files():
+        if path.name in erased:
+            yield Finding(f"capsule {path.name}", "it was erased, and its file is there again")
+        elif path.name not in known:
+            yield Finding(f"capsule {path.name}", "no event speaks of it")

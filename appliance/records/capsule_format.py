@@ -1,0 +1,121 @@
+r"""The incident capsule as a file: JSON lines, packed with gzip, that anybody can read and check.
+
+first line   what it is: cause, stops, versions, the columns of the rows
+then         rows (arrays) and events (objects) in the order of time
+last line    {"sha256", "public_key", "signature"}: SHA-256 of every byte before this line, and
+             the Ed25519 signature of "stimkiosk-capsule/1\n" and that digest
+
+zcat FILE | head -n -1 | sha256sum     # is what the last line says
+"""
+
+import gzip
+import hashlib
+import io
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import msgspec
+
+from appliance.records.chain import canonical
+from appliance.records.device_key import DeviceKey, is_signed
+
+FORMAT = "stimkiosk-capsule/1"
+SUFFIX = ".capsule.jsonl.gz"
+PACKING = 4
+"""gzip's level: a fifth larger than the best, at a fifth of its time."""
+
+Plain = dict[str, Any]
+
+
+class Draft(NamedTuple):
+    """A capsule that is to be sealed. `entries` is called by whoever writes, once."""
+
+    name: str
+    session: str | None
+    cause: str
+    header: Mapping[str, object]
+    entries: Callable[[], Iterable[object]]
+
+
+class Seal(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The last line."""
+
+    sha256: str
+    public_key: str
+    signature: str
+
+
+class Capsule(NamedTuple):
+    """A capsule read back; `problems` is empty where its seal fits what is in it."""
+
+    header: Plain
+    rows: tuple[list[Any], ...]
+    events: tuple[Plain, ...]
+    seal: Seal | None
+    problems: tuple[str, ...]
+
+    def column(self, name: str) -> list[Any]:
+        """Return one column of the rows by its name; raises `KeyError`."""
+        columns = self.header.get("columns", [])
+        if name not in columns:
+            raise KeyError(name)
+        place = columns.index(name)
+        return [row[place] for row in self.rows]
+
+
+def encode(draft: Draft, key: DeviceKey) -> bytes:
+    """Return the whole file; the same draft and key give the same bytes. Raises `TypeError`."""
+    digest = hashlib.sha256()
+    packed = io.BytesIO()
+    with gzip.GzipFile(fileobj=packed, mode="wb", compresslevel=PACKING, mtime=0) as file:
+        for line in _lines(draft):
+            digest.update(line)
+            file.write(line)
+        seal = Seal(digest.hexdigest(), key.public, key.sign(_signed(digest.digest())))
+        file.write(canonical(seal) + b"\n")
+    return packed.getvalue()
+
+
+def read(path: Path) -> Capsule:
+    """Read a capsule and check its seal; what is wrong is in `problems`. Raises `OSError`."""
+    packed = path.read_bytes()
+    try:
+        text = gzip.decompress(packed)
+    except (OSError, EOFError, zlib.error) as error:
+        return Capsule({}, (), (), None, (f"it cannot be unpacked: {error}",))
+    content, _, last = text.rstrip(b"\n").rpartition(b"\n")
+    content += b"\n"
+    try:
+        seal = msgspec.json.decode(last, type=Seal)
+    except msgspec.DecodeError:
+        return Capsule({}, (), (), None, ("its last line is no seal",))
+    return _checked(content, seal)
+
+
+def _checked(content: bytes, seal: Seal) -> Capsule:
+    problems = []
+    digest = hashlib.sha256(content)
+    if digest.hexdigest() != seal.sha256:
+        problems.append("its content is not what was sealed")
+    if not is_signed(seal.public_key, _signed(digest.digest()), seal.signature):
+        problems.append("its signature does not fit its content")
+    try:
+        first, *others = [msgspec.json.decode(line) for line in content.splitlines()]
+    except (msgspec.DecodeError, ValueError):
+        return Capsule({}, (), (), seal, (*problems, "its content cannot be read"))
+    rows = tuple(each for each in others if isinstance(each, list))
+    events = tuple(each for each in others if isinstance(each, dict))
+    header = first if isinstance(first, dict) else {}
+    return Capsule(header, rows, events, seal, tuple(problems))
+
+
+def _lines(draft: Draft) -> Iterator[bytes]:
+    yield canonical({"capsule": draft.name, "format": FORMAT, **draft.header}) + b"\n"
+    for entry in draft.entries():
+        yield canonical(entry) + b"\n"
+
+
+def _signed(digest: bytes) -> bytes:
+    return FORMAT.encode() + b"\n" + digest

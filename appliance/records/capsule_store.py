@@ -1,0 +1,181 @@
+"""Where capsules are kept, and who writes them: never the control thread of a hosted engine.
+
+The folder has a limit. The oldest incidents stay; what finds no room any more is not written, and
+the journal says so. What a power cut leaves behind is tidied at the next start.
+"""
+
+import hashlib
+import os
+import threading
+from collections import deque
+from collections.abc import Iterable
+from pathlib import Path
+from queue import Full, Queue
+from typing import NamedTuple, Protocol
+
+from appliance.errors import JournalError
+from appliance.records.capsule_format import SUFFIX, Draft, encode
+from appliance.records.device_key import DeviceKey
+from appliance.records.files import TEMPORARY, write_whole
+from appliance.records.paths import FOLDER_MODE
+
+FOLDER = "capsules"
+LIMIT_BYTES = 256 * 1024 * 1024
+"""Some two thousand capsules of two channels."""
+LEAVE_FREE_BYTES = 64 * 1024 * 1024
+"""A disk is never filled by capsules: the journal needs room to say how a session ended."""
+MAX_WAITING = 4
+JOIN_S = 10.0
+
+
+class Sealed(NamedTuple):
+    """A capsule on the disk."""
+
+    draft: Draft
+    file: str
+    sha256: str
+    size: int
+    public_key: str
+
+
+class Unsealed(NamedTuple):
+    """A capsule that could not be written."""
+
+    draft: Draft
+    why: str
+
+
+class CapsuleFolder:
+    """The files themselves."""
+
+    def __init__(
+        self, data: Path, limit_bytes: int = LIMIT_BYTES, free_bytes: int = LEAVE_FREE_BYTES
+    ) -> None:
+        self.path = data / FOLDER
+        self._data = data
+        self._limit_bytes = limit_bytes
+        self._free_bytes = free_bytes
+        self._key: DeviceKey | None = None
+
+    def seal(self, draft: Draft) -> Sealed | Unsealed:
+        """Write one capsule, whole or not at all; what fails is told in what is returned."""
+        try:
+            key = self._own_key()
+            packed = encode(draft, key)
+            file = draft.name + SUFFIX
+            self._make_room(len(packed))
+            write_whole(self.path / file, packed)
+        except (JournalError, OSError) as error:
+            return Unsealed(draft, str(error))
+        digest = hashlib.sha256(packed).hexdigest()
+        return Sealed(draft, file, digest, len(packed), key.public)
+
+    @property
+    def public_key(self) -> str:
+        """Return the public key that seals are signed with; raises `JournalError`."""
+        return self._own_key().public
+
+    def files(self) -> tuple[Path, ...]:
+        """Return every capsule there is, by name."""
+        return tuple(sorted(self.path.glob("*" + SUFFIX)))
+
+    def tidy(self) -> None:
+        """Take away what a power cut left half written."""
+        for path in self.path.glob("*" + TEMPORARY):
+            path.unlink(missing_ok=True)
+
+    def _own_key(self) -> DeviceKey:
+        if self._key is None:
+            self._key = DeviceKey.of(self._data)
+        return self._key
+
+    def _make_room(self, size: int) -> None:
+        self.path.mkdir(mode=FOLDER_MODE, exist_ok=True)
+        kept = sum(path.stat().st_size for path in self.files())
+        if kept + size > self._limit_bytes:
+            raise JournalError(
+                f"{self.path} is full ({kept // 1024} of {self._limit_bytes // 1024} KiB): "
+                "copy its files elsewhere and keep them, then make room"
+            )
+        disk = os.statvfs(self.path)
+        if disk.f_bavail * disk.f_frsize - size < self._free_bytes:
+            raise JournalError(f"the disk of {self.path} has no room left for capsules")
+
+
+class CapsuleWriter(Protocol):
+    """Takes drafts, and tells later what became of them."""
+
+    def submit(self, draft: Draft) -> None:
+        """Take a draft; never waits in a hosted engine."""
+        ...
+
+    def results(self) -> Iterable[Sealed | Unsealed]:
+        """Return what has been done since the last call."""
+        ...
+
+    def close(self) -> None:
+        """Write what waits."""
+        ...
+
+
+class InlineCapsules:
+    """Writes when told; for stepped time."""
+
+    def __init__(self, folder: CapsuleFolder) -> None:
+        self._folder = folder
+        self._done: deque[Sealed | Unsealed] = deque()
+
+    def submit(self, draft: Draft) -> None:
+        """Write it now."""
+        self._done.append(self._folder.seal(draft))
+
+    def results(self) -> Iterable[Sealed | Unsealed]:
+        """Return what has been done since the last call."""
+        return _drained(self._done)
+
+    def close(self) -> None:
+        """Nothing waits."""
+
+
+class CapsuleThread:
+    """Writes in a thread of its own. A full queue is told at once and costs no time."""
+
+    def __init__(self, folder: CapsuleFolder) -> None:
+        self._folder = folder
+        self._waiting: Queue[Draft | None] = Queue(MAX_WAITING)
+        self._done: deque[Sealed | Unsealed] = deque()
+        self._thread = threading.Thread(target=self._run, name="capsules", daemon=True)
+        self._thread.start()
+
+    def submit(self, draft: Draft) -> None:
+        """Queue it."""
+        try:
+            self._waiting.put_nowait(draft)
+        except Full:
+            why = f"{MAX_WAITING} capsules wait for the disk already"
+            self._done.append(Unsealed(draft, why))
+
+    def results(self) -> Iterable[Sealed | Unsealed]:
+        """Return what has been done since the last call."""
+        return _drained(self._done)
+
+    def close(self) -> None:
+        """Write what waits and end the thread; it is given `JOIN_S`."""
+        try:
+            self._waiting.put(None, timeout=JOIN_S)
+        except Full:
+            return
+        self._thread.join(JOIN_S)
+
+    def _run(self) -> None:
+        while (draft := self._waiting.get()) is not None:
+            self._done.append(self._folder.seal(draft))
+
+
+def _drained(done: deque[Sealed | Unsealed]) -> tuple[Sealed | Unsealed, ...]:
+    if not done:
+        return ()
+    found = []
+    while done:
+        found.append(done.popleft())
+    return tuple(found)

@@ -1,0 +1,46 @@
+"""A file that is there whole or not at all, whatever happens to the power meanwhile."""
+
+import os
+from contextlib import suppress
+from pathlib import Path
+
+from appliance.errors import JournalError
+
+TEMPORARY = ".tmp"
+FILE_MODE = 0o600
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write a new file and bring it to the disk; raises `JournalError`, then nothing is left.
+
+    Written beside, brought to the disk, renamed, and the folder brought to the disk: a power cut
+    leaves the whole file or none (and perhaps one that ends in `.tmp`). Never overwrites.
+    """
+    beside = path.with_name(path.name + TEMPORARY)
+    try:
+        if path.exists():
+            raise FileExistsError(0, "it exists already")
+        _fill(beside, data)
+        beside.rename(path)
+        sync_folder(path.parent)
+    except OSError as error:
+        with suppress(OSError):
+            beside.unlink()
+        raise JournalError(f"{path} cannot be written: {error.strerror}") from error
+
+
+def sync_folder(folder: Path) -> None:
+    """Bring a folder's list of files to the disk."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _fill(path: Path, data: bytes) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, FILE_MODE)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(descriptor)
