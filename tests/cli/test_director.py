@@ -12,6 +12,7 @@ from appliance.messages import (
     ChannelView,
     CheckContact,
     CloseSession,
+    ContractionView,
     Prescribe,
     Refused,
     Reply,
@@ -305,3 +306,49 @@ def test_an_engine_on_another_kind_of_rig_is_refused(wanted: str, found: str) ->
     assert talk.director.failure is not None
     assert talk.director.failure.code is ExitCode.REFUSED
     assert f"drives a {found} rig, not a {wanted} one" in talk.director.failure.text
+
+
+# --- patients and contractions ---------------------------------------------------------------
+
+
+def test_a_level_beyond_the_patients_is_refused_before_anything_is_felt(talk: Talk) -> None:
+    low = tuple(msgspec.structs.replace(view, ceiling_ua=1_500) for view in BOTH)
+    talk.shows(state="Ready")
+    talk.accepts()
+    prescribed = {"state": "Ready", "programme": "conventional-tens", "channels": low}
+    asked = talk.shows(**prescribed, ceiling_by="first motor session")
+    assert asked is None
+    assert talk.director.is_done(talk.now)
+    failure = talk.director.failure
+    assert failure is not None
+    assert failure.code is ExitCode.REFUSED
+    assert failure.text == (
+        "first motor session: asked 2 mA, allowed up to 1.5 mA for a patient nobody named "
+        "(--patient); nearest 1.5 mA"
+    )
+
+
+def test_a_level_at_the_patients_ceiling_is_given(talk: Talk) -> None:
+    low = tuple(msgspec.structs.replace(view, ceiling_ua=2_000) for view in BOTH)
+    talk.shows(state="Ready")
+    talk.accepts()
+    prescribed = {"state": "Ready", "programme": "conventional-tens", "channels": low}
+    assert talk.shows(**prescribed, ceiling_by="patient ceiling") == CheckContact()
+
+
+def test_taps_wait_until_a_contraction_takes_them(talk: Talk) -> None:
+    talk.until_pulsing()
+    ramping = ContractionView(
+        number=1,
+        of=10,
+        channels=(1, 2),
+        playing=True,
+        next_on_in_us=None,
+        rises_in_us=200_000,
+        rises_for_us=3_000_000,
+    )
+    assert talk.shows(state="RampUp", contraction=ramping) is None
+    closed = msgspec.structs.replace(ramping, rises_in_us=None)
+    assert talk.shows(state="Delivering", contraction=closed) is None
+    open_now = msgspec.structs.replace(ramping, rises_in_us=0)
+    assert talk.shows(contraction=open_now) == Rise(channel=1)

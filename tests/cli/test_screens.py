@@ -13,7 +13,7 @@ import msgspec
 import pytest
 from rich.console import Console
 
-from appliance.messages import Event, TripView
+from appliance.messages import ContractionView, Event, TripView
 from tests.cli.conftest import COMMAND, TREAT, House
 from tests.cli.test_director import BOTH, LOCKED, PRESCRIBE, levels
 from ui.cli.conduct import Course
@@ -22,7 +22,7 @@ from ui.cli.exit_codes import ExitCode
 from ui.cli.order import Order
 from ui.cli.progress import bar, picture
 from ui.cli.summary import ending_of
-from ui.cli.words import in_charge, in_clock, in_ma, in_ohm
+from ui.cli.words import contraction_in_words, in_charge, in_clock, in_ma, in_ohm
 
 ORDER = Order(PRESCRIBE, 60_000, 3_599_000_000, "Neuromuscular stimulation with a very long name")
 WORST = tuple(
@@ -191,3 +191,36 @@ def test_a_terminal_that_closes_ends_the_treatment_in_order(house: House) -> Non
     (session,) = house.sessions()
     assert (session["outcome"], session["cause"]) == ("stopped", "stop")
     assert house.processes() == []
+
+
+CONTRACTION = ContractionView(
+    number=3,
+    of=10,
+    channels=(1, 2),
+    playing=False,
+    next_on_in_us=2_449_000,
+    rises_in_us=4_449_000,
+    rises_for_us=6_930_000,
+)
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({}, "contraction 3 of 10 begins in 2.4 s"),
+        ({"playing": True, "rises_in_us": 1_260_000}, "levels may rise in 1.3 s"),
+        ({"playing": True, "rises_in_us": 0}, "levels may rise for 6.9 s more"),
+        ({"playing": True, "rises_in_us": None}, "levels rise again in the next"),
+    ],
+)
+def test_a_programme_with_rests_counts_down_in_words(
+    changes: Mapping[str, object], words: str
+) -> None:
+    contraction = msgspec.structs.replace(CONTRACTION, **changes)
+    snapshot = msgspec.structs.replace(BUSY, contraction=contraction)
+    assert words in contraction_in_words(snapshot)
+    order = Order(PRESCRIBE, 60_000, None, "NMES", contracts=True)
+    lines = [drawn(Director(order), each).splitlines() for each in (snapshot, BUSY)]
+    assert any(words in line for line in lines[0])
+    assert len(lines[0]) == len(lines[1]), "the picture keeps its height"
+    assert max(map(len, lines[0])) <= 80
