@@ -11,7 +11,7 @@ from concurrent.futures import Future, ProcessPoolExecutor
 
 from tests.faults import layers_dead_engine, layers_engine, layers_gate
 from tests.faults.layers_boot import run_boot
-from tests.faults.layers_experiment import Experiment, Sample, problems_of, row_of, sweep
+from tests.faults.layers_experiment import Experiment, Sample, problems_of, rows_of, sweep
 from tests.faults.part import Part, Row
 
 EXPERIMENTS: tuple[Experiment, ...] = (
@@ -63,7 +63,8 @@ def _gather(experiment: Experiment, jobs: list[Future[Found]]) -> tuple[list[Row
         without += ended
     if not samples:
         return [], problems
-    row = row_of(experiment, samples)
+    rows = rows_of(experiment, samples)
+    row = rows[0]
     shown = f"worst {row['worst_ms']} ms of {experiment.budget_ms:g}, {row['count']} times"
     print(f"  {experiment.layer}, {experiment.event}: {shown}", file=sys.stderr, flush=True)
-    return [row], problems + problems_of(experiment, samples, without)
+    return rows, problems + problems_of(experiment, samples, without)

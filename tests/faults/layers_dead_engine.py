@@ -199,7 +199,7 @@ EXPERIMENTS = (
         Experiment(
             "finite slices", (ENGINE, GUARD, WATCHDOG), f"engine dead, since {since}",
             100, silence_by_slices, ("the queue ran dry",), programmes=programmes, count=count,
-            standing=standing, second="ms since death", most_second=100,
+            standing=standing, second="since the death itself", most_second=100,
         )
         for since, programmes, count, standing in (
             ("the last slice was sent", (DENSE, TENS, BURST, SLOW), 212, ()),
@@ -222,7 +222,7 @@ EXPERIMENTS = (
         Experiment(
             "over-current comparator", (ENGINE, GUARD, "watchdog, limiter (dead)", SLICES),
             f"channel {channel} at 120 mA, since more than 110 mA flowed",
-            1, over_current(channel), ("latch: over-current",), second="peak in mA",
+            1, over_current(channel), ("latch: over-current",), second="peak", unit="mA",
         )
         for channel in (1, 2)
     ),

@@ -22,7 +22,7 @@ CLOCK_TRIPS = ("T20", "T21", "T22", "T23")
 SLOWEST = (1.02, 1.05, 1.13, 1.5, 2.0)
 HARDWARE = "latch, watchdog, limiter, comparator (dead)"
 GUARD = "guard (stopped at the event)"
-SUPPLY = "ms to SUPPLY_EN low"
+SUPPLY = "until SUPPLY_EN is low"
 REST = "everything else has nothing to see"
 
 

@@ -44,7 +44,7 @@ class Experiment:
     """One event with one layer left. `acted` is what a sample may say that ended it.
 
     `standing` are board faults that are in from before; `least_ms` is the shortest time that fits.
-    `second` names the second value of a sample, with its unit and the most it may be.
+    `second` names the second value of a sample, `unit` is its unit, and the most it may be.
     """
 
     layer: str
@@ -58,6 +58,7 @@ class Experiment:
     standing: tuple[str, ...] = ()
     least_ms: float = 0.0
     second: str = ""
+    unit: str = "ms"
     most_second: float = math.inf
     note: str = ""
     controlled: bool = True
@@ -111,29 +112,40 @@ def _one(experiment: Experiment, stand: Stand, share: float, place: Path, *, ali
     return experiment.act(stand, share, place, alive)
 
 
-def row_of(experiment: Experiment, samples: Iterable[Sample]) -> Row:
-    """Return the row of the report."""
+def rows_of(experiment: Experiment, samples: Iterable[Sample]) -> list[Row]:
+    """Return the row of the report, and one for the second value where that has a limit."""
     found = list(samples)
-    times = sorted(each.ms for each in found)
     notes = [experiment.note] if experiment.note else []
-    if experiment.second:
-        most = (
-            "" if math.isinf(experiment.most_second) else f" (at most {experiment.most_second:g})"
-        )
-        spread = distribution([each.second for each in found])
-        notes.append(f"{experiment.second}{most}: {spread}")
+    times, seconds = [each.ms for each in found], [each.second for each in found]
     if experiment.least_ms:
-        notes.append(f"shortest {times[0]:.1f} ms, at least {experiment.least_ms:g} ms wanted")
+        notes.append(f"shortest {min(times):.1f} ms, at least {experiment.least_ms:g} ms wanted")
+    limited = not math.isinf(experiment.most_second)
+    if experiment.second and not limited:
+        notes.append(f"{experiment.second} {distribution(seconds)} {experiment.unit}")
+    event, budget = experiment.event, experiment.budget_ms
+    rows = [_row(experiment, event, budget, times, "; ".join(notes), "ms")]
+    if experiment.second and limited:
+        event, most = f"{event}: {experiment.second}", experiment.most_second
+        rows.append(_row(experiment, event, most, seconds, experiment.note, experiment.unit))
+    return rows
+
+
+def _row(
+    experiment: Experiment, event: str, budget: float, values: list[float], note: str, unit: str
+) -> Row:
+    """Return one row; `unit` is what budget, worst, median and p99 are in, whatever their names."""
+    ordered = sorted(values)
     return {
         "layer": experiment.layer,
         "disabled": list(experiment.disabled),
-        "event": experiment.event,
-        "budget_ms": experiment.budget_ms,
-        "count": len(found),
-        "worst_ms": round(times[-1], 4),
-        "median_ms": round(statistics.median(times), 4),
-        "p99_ms": round(percentile(times, 0.99), 4),
-        "note": "; ".join(notes),
+        "event": event,
+        "unit": unit,
+        "budget_ms": budget,
+        "count": len(ordered),
+        "worst_ms": round(ordered[-1], 4),
+        "median_ms": round(statistics.median(ordered), 4),
+        "p99_ms": round(percentile(ordered, 0.99), 4),
+        "note": note,
     }
 
 

@@ -117,7 +117,8 @@ def _experiment(event: str, freeze: Callable[[Stand, int], None], load: str = ""
         frozen(freeze, load),
         ("latch: phase-limiter",),
         programmes=(DENSE, TENS),
-        second="charge in µC",
+        second="charge that still flows",
+        unit="µC",
         most_second=MOST_CHARGE_UC,
         note="6 to 100 mA; 60 µC is 100 mA for the whole 600 µs",
     )

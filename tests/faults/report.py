@@ -5,7 +5,7 @@ from pathlib import Path
 
 from tests.faults.part import ROOT, Kept, Row, read
 from tests.faults.report_cells import cells_section
-from tests.faults.tables import milliseconds, table
+from tests.faults.tables import figure, table
 
 DOCUMENT = ROOT / "docs" / "stop-budget.md"
 TITLES = {
@@ -69,10 +69,10 @@ def _layer_cells(row: Row) -> tuple[str, ...]:
         str(row["layer"]),
         ", ".join(row["disabled"]) or "nothing",
         str(row["event"]),
-        milliseconds(row["budget_ms"]),
-        milliseconds(row["worst_ms"]),
-        milliseconds(row["median_ms"]),
-        milliseconds(row["p99_ms"]),
+        *(
+            figure(row[name], row.get("unit", "ms"))
+            for name in ("budget_ms", "worst_ms", "median_ms", "p99_ms")
+        ),
         str(row["count"]),
         "met" if met else "MISSED",
         str(row["note"]),

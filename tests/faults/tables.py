@@ -10,9 +10,14 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
 
 def milliseconds(value: float | None) -> str:
     """Return a time with three figures, or a dash where there is none."""
+    return figure(value, "ms")
+
+
+def figure(value: float | None, unit: str) -> str:
+    """Return a value with three figures and its unit, or a dash where there is none."""
     if value is None:
         return "–"
-    return f"{value:.0f} ms" if value >= 100 else f"{value:.3g} ms"
+    return f"{value:.0f} {unit}" if value >= 100 else f"{value:.3g} {unit}"
 
 
 def _line(cells: Sequence[str]) -> str:

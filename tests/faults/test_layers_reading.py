@@ -1,5 +1,6 @@
 """The measuring finds what it is there to find: a late stop, another layer, current left."""
 
+import math
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
@@ -14,7 +15,7 @@ from tests.faults.layers_experiment import (
     distribution,
     percentile,
     problems_of,
-    row_of,
+    rows_of,
 )
 from tests.faults.realtime import KINDS, part_of, sample_of
 from tests.faults.realtime import Sample as Seen
@@ -52,7 +53,7 @@ def never(*_: object) -> Sample:
 def experiment() -> Experiment:
     return Experiment(
         "guard", ("latch",), "e-stop", 5, never, ("guard",), least_ms=1, most_second=60,
-        second="charge",
+        second="charge", unit="µC",
     )  # fmt: skip
 
 
@@ -85,10 +86,17 @@ def test_an_experiment_that_ends_without_its_layer_proves_nothing(experiment: Ex
 
 
 def test_a_row_keeps_worst_median_and_count(experiment: Experiment) -> None:
-    row = row_of(experiment, [GOOD, GOOD._replace(ms=3.0, second=20.0), GOOD._replace(ms=4.0)])
+    samples = [GOOD, GOOD._replace(ms=3.0, second=20.0), GOOD._replace(ms=4.0)]
+    row, second = rows_of(experiment, samples)
     assert (row["worst_ms"], row["median_ms"], row["p99_ms"], row["count"]) == (4.0, 3.0, 4.0, 3)
-    assert "charge (at most 60): worst 20.00" in row["note"]
     assert "shortest 2.0 ms" in row["note"]
+    assert (second["event"], second["unit"]) == ("e-stop: charge", "µC")
+    assert (second["worst_ms"], second["budget_ms"]) == (20.0, 60)
+
+
+def test_a_second_value_without_a_limit_is_a_note(experiment: Experiment) -> None:
+    (row,) = rows_of(replace(experiment, most_second=math.inf), [GOOD])
+    assert "charge worst 10.00" in row["note"]
 
 
 def test_percentiles_do_not_flatter() -> None:
