@@ -109,6 +109,18 @@ class CloseSession(_Wire, frozen=True, tag="close_session"):
     """Leave Finished for Ready."""
 
 
+class BeginDrill(_Wire, frozen=True, tag="begin_drill"):
+    """Begin a drill, in Ready only; `load_ohm` is the known load on the channel, if any."""
+
+    kind: Literal["e-stop", "hand-switch", "lead", "known-load", "watchdog"]
+    channel: ChannelNumber = 1
+    load_ohm: Annotated[int, Meta(ge=1, le=100_000)] | None = None
+
+
+class EndDrill(_Wire, frozen=True, tag="end_drill"):
+    """End the drill under way, which counts as not passed; after its end, put the result away."""
+
+
 Action = (
     Unlock
     | Lock
@@ -124,8 +136,10 @@ Action = (
     | Stop
     | Acknowledge
     | CloseSession
+    | BeginDrill
+    | EndDrill
 )
-NEVER_STALE = (Stop, Pause, Fall, Acknowledge)
+NEVER_STALE = (Stop, Pause, Fall, Acknowledge, EndDrill)
 """Actions that carry no state number and are accepted from any view of the state."""
 
 
@@ -233,11 +247,38 @@ class ContractionView(_Wire, frozen=True):
     rises_for_us: int
 
 
+class DrillResult(_Wire, frozen=True):
+    """How a drill ended; `measured` has its units in the names."""
+
+    passed: bool
+    failures: tuple[str, ...]
+    measured: dict[str, object]
+
+
+class DrillView(_Wire, frozen=True):
+    """The drill under way, or with a `result` the last one.
+
+    `key` names the text for other languages. Where it ends in "acknowledge" or "acknowledge-again"
+    a person has to acknowledge the trip.
+    """
+
+    kind: str
+    channel: int | None
+    load_ohm: int | None
+    step: int
+    of: int
+    key: str
+    text: str
+    left_us: int
+    result: DrillResult | None = None
+
+
 class Snapshot(_Wire, frozen=True, tag="snapshot"):
     """The whole state; `state_number` grows with every change of state.
 
     `contraction` is None for programmes without on and off times. `ceiling_by` names what lowers
-    the ceiling for this patient, "" where nothing does.
+    the ceiling for this patient, "" where nothing does. `drill_notes` say which drills are due or
+    stand in the way; they are there long before arming is refused for them.
     """
 
     at_us: int
@@ -263,6 +304,8 @@ class Snapshot(_Wire, frozen=True, tag="snapshot"):
     contraction: ContractionView | None = None
     patient: str | None = None
     ceiling_by: str = ""
+    drill: DrillView | None = None
+    drill_notes: tuple[str, ...] = ()
 
 
 class Event(_Wire, frozen=True, tag="event"):

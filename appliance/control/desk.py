@@ -10,6 +10,7 @@ from typing import Protocol
 
 from appliance.control.archive import Archive
 from appliance.control.ceilings import CeilingBook
+from appliance.control.drill import DrillRunner
 from appliance.control.hold_watch import HoldWatch
 from appliance.control.prescribing import Prescribed, prescribe
 from appliance.control.present import Present
@@ -19,9 +20,11 @@ from appliance.link.interfaces import EngineLink, Peer, Received
 from appliance.link.staleness import stale
 from appliance.messages import (
     Acknowledge,
+    BeginDrill,
     CheckContact,
     CloseSession,
     Command,
+    EndDrill,
     Fall,
     HoldRise,
     Lock,
@@ -86,6 +89,7 @@ class Desk:
         archive: Archive,
         register: PatientRegister,
         ceilings: CeilingBook,
+        drills: DrillRunner,
     ) -> None:
         self._link = link
         self._present = present
@@ -94,6 +98,7 @@ class Desk:
         self._archive = archive
         self._register = register
         self._ceilings = ceilings
+        self._drills = drills
         self._holders = HoldWatch(link)
 
     def attend(self) -> None:
@@ -126,8 +131,11 @@ class Desk:
         session, tick = self._present.session, self._present.tick
         self._link.reply(received, Reply(request=command.request, tick=tick, session=session))
 
-    def _decide(self, received: Received, command: Command) -> Answered:  # noqa: C901, PLR0911
+    def _decide(self, received: Received, command: Command) -> Answered:  # noqa: C901, PLR0911, PLR0912
         action, raised = command.action, self._floor.raise_event
+        refused = self._drills.meet(action)
+        if refused is not None:
+            return refused
         match action:
             case Stop(cut=cut):
                 return raised(events.StopAsked(cut=cut))
@@ -146,6 +154,11 @@ class Desk:
                 return self._prescribe(action)
             case SetCeiling():
                 return self._ceilings.set(action, received.role)
+            case BeginDrill():
+                return self._drills.begin(received, action)
+            case EndDrill():
+                self._drills.end()
+                return None
             case Unlock(operator=operator):
                 return self._unlock(operator)
             case Lock():

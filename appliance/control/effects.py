@@ -125,11 +125,11 @@ class Executor:
         return report
 
     def end_procedure(self) -> None:
-        """Close the present procedure, if there is one, and give the heartbeat back."""
+        """Close the present procedure, if there is one, and give heartbeat and refresh back."""
         if self._present.procedure is not None:
             self._present.procedure.close()
             self._present.procedure = None
-        self._hands.beat, self._hands.proving = True, False
+        self._hands.beat, self._hands.refresh, self._hands.proving = True, True, False
 
     def _book_cut(self) -> None:
         report, self._cut = self._cut or self.cut(), None

@@ -20,17 +20,22 @@ BOOT_US = Microseconds(0)
 class Hands:
     """The rig and the flags of the present procedure.
 
-    `beat` false withholds the heartbeat, so that the one-shot sets the fault latch; `proving`
-    says that the latch is set on purpose. `supply_on` and `supply_at_us` are SUPPLY_EN as last
-    driven. `stream` is the one being fed, `trackers` say what can have been held of it.
+    `beat` false withholds the heartbeat, so that the one-shot sets the fault latch; `refresh`
+    false withholds the guard's refresh, so that it trips by silence; `proving` says that this is
+    on purpose. `beat_at_us` and `refreshed_at_us` are when each was last given. `supply_on` and
+    `supply_at_us` are SUPPLY_EN as last driven. `stream` is the one being fed, `trackers` say what
+    can have been held of it.
     """
 
     rig: Rig
     gate: Gate
     beat: bool = True
+    refresh: bool = True
     proving: bool = False
     supply_on: bool = False
     supply_at_us: Microseconds = BOOT_US
+    beat_at_us: Microseconds = BOOT_US
+    refreshed_at_us: Microseconds = BOOT_US
     stream: SliceStream | None = None
     streams: int = 0
     trackers: dict[int, HoldTracker] = field(default_factory=dict)

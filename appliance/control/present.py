@@ -10,6 +10,8 @@ from appliance.control.observe import Observation
 from appliance.control.treatment import Treatment
 from appliance.control.zero import Zero
 from appliance.core.compiler import Stage
+from appliance.messages import DrillView
+from appliance.safety.announcements import Cue
 from appliance.safety.interlocks.findings import Caution
 from appliance.safety.states import State, boot
 from drivers.quantities import Microseconds
@@ -51,9 +53,14 @@ class Present:
     channels: dict[int, ChannelPresent] = field(default_factory=dict)
     cautions: tuple[Caution, ...] = ()
     notes: tuple[str, ...] = ()
+    drill: DrillView | None = None
+    """The drill under way, or the result of the last one."""
+    drill_notes: tuple[str, ...] = ()
     cues: int = 0
     cues_withdrawn: int = 0
     """Contractions of the session that were announced, and of these the ones taken back."""
+    cue: Cue | None = None
+    """What is announced and has not come yet."""
     slices: int = 0
     """Slices of the session that began to play, over all its streams."""
     ending: Ending | None = None

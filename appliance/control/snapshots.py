@@ -54,6 +54,8 @@ def make_snapshot(
         contraction=_contraction(present),
         patient=treatment.patient if treatment is not None else None,
         ceiling_by=treatment.ceiling_by if treatment is not None else "",
+        drill=present.drill,
+        drill_notes=present.drill_notes,
     )
 
 

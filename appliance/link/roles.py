@@ -11,9 +11,11 @@ from enum import StrEnum
 
 from appliance.messages import (
     Acknowledge,
+    BeginDrill,
     CheckContact,
     CloseSession,
     Command,
+    EndDrill,
     Fall,
     HoldRise,
     Lock,
@@ -50,11 +52,12 @@ _LOWERING: frozenset[type] = frozenset({Stop, Pause, Fall, Acknowledge, Lock})
 _TREATING: frozenset[type] = frozenset(
     {Unlock, Prescribe, CheckContact, Start, Rise, HoldRise, Resume, CloseSession, SetCeiling}
 )
+_DRILLING: frozenset[type] = frozenset({BeginDrill, EndDrill})
 ALLOWED: Mapping[Role, frozenset[type]] = {
     Role.OBSERVER: _STOPPING,
-    Role.KIOSK: _LOWERING | _TREATING | {Query},
-    Role.MAINTENANCE: _LOWERING | _TREATING | {Query},
-    Role.OWNER: _LOWERING | _TREATING | {Query},
+    Role.KIOSK: _LOWERING | _TREATING | _DRILLING | {Query},
+    Role.MAINTENANCE: _LOWERING | _TREATING | _DRILLING | {Query},
+    Role.OWNER: _LOWERING | _TREATING | _DRILLING | {Query},
 }
 """Actions, and `Query` for reading records, by role."""
 

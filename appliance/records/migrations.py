@@ -12,6 +12,7 @@ from pathlib import Path
 from sqlite_utils import Database, Migrations
 
 from appliance.errors import JournalError
+from appliance.records.drill_views import make_drill_view
 from appliance.records.failures import journal_failure
 from appliance.records.patient_views import make_patient_views
 
@@ -171,6 +172,7 @@ def _records(db: Database) -> None:
 
 STEPS: tuple[tuple[str, Callable[[Database], None]], ...] = (
     ("0001_records", _records),
+    ("0002_drills", make_drill_view),
     ("0003_patients", make_patient_views),
 )
 

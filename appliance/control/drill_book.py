@@ -1,0 +1,64 @@
+"""What the engine knows of its drills: the last of each kind, kept in step with the records.
+
+Read once at the start and kept in memory: nothing is read from a disk while a person waits.
+"""
+
+from collections.abc import Callable, Mapping
+
+from appliance.core.refusal import Refusal
+from appliance.maintenance.kinds import DrillKind
+from appliance.maintenance.schedule import (
+    VIRTUAL,
+    DrillDone,
+    Standing,
+    Today,
+    in_words,
+    notes,
+    standings,
+)
+
+LOOK_AGAIN_US = 10_000_000
+"""The notes are made anew this often: a due date does not come in a tick."""
+
+
+class DrillBook:
+    """The drills of a rig of kind `rig`; `today` says what time it is and whether it knows."""
+
+    def __init__(
+        self, last: Mapping[DrillKind, DrillDone], rig: str, today: Callable[[], Today]
+    ) -> None:
+        self._last = dict(last)
+        self._rig = rig
+        self._today = today
+        self._notes: tuple[str, ...] = ()
+        self._noted_at_us: int | None = None
+
+    def take(self, kind: DrillKind, *, passed: bool, operator: str) -> None:
+        """Note a drill that has ended."""
+        today = self._today()
+        self._last[kind] = DrillDone(kind, passed, today.utc_us, today.trusted, operator)
+        self._noted_at_us = None
+
+    def standings(self) -> tuple[Standing, ...]:
+        """Return where every kind stands now."""
+        return standings(self._last, self._today(), self._rig)
+
+    def notes(self, now_us: int) -> tuple[str, ...]:
+        """Return what screens say about the drills; `now_us` is engine time."""
+        if self._noted_at_us is None or now_us - self._noted_at_us >= LOOK_AGAIN_US:
+            self._notes, self._noted_at_us = notes(self.standings(), self._rig), now_us
+        return self._notes
+
+    def refuse(self) -> Refusal | None:
+        """Refuse to lead towards output while a drill is overdue; never on the virtual board."""
+        if self._rig == VIRTUAL:
+            return None
+        found = next((each for each in self.standings() if each.locks), None)
+        if found is None:
+            return None
+        return Refusal(
+            "arming is locked",
+            in_words(found),
+            "a unit with every drill passed and in date",
+            f"run `stimkiosk drill {found.kind}`",
+        )

@@ -1,0 +1,102 @@
+"""What a drill sees, says and wants.
+
+A drill is a generator: it is sent a `Sight` each control tick, yields a `Step`, and returns a
+`Verdict`. It touches nothing by itself, so it can be judged and tested without a rig.
+"""
+
+from collections.abc import Generator
+from enum import Enum, auto
+from typing import NamedTuple
+
+from appliance.safety.state_types import State
+from drivers.interfaces import GuardStatus, HeldReading, Inputs
+
+
+class Want(Enum):
+    """What the engine should do for the drill in this tick."""
+
+    NOTHING = auto()
+    SUPPLY = auto()
+    """Drive SUPPLY_EN with every gate off and every code at zero."""
+    PRESCRIBE = auto()
+    CHECK = auto()
+    START = auto()
+    RISE = auto()
+    STOP = auto()
+    CLOSE = auto()
+    WITHHOLD_BEAT = auto()
+    WITHHOLD_REFRESH = auto()
+    RELEASE = auto()
+    """Give heartbeat and refresh again, fresh guard, reset the latch."""
+
+
+class Sight(NamedTuple):
+    """What is the case in this tick, on engine time.
+
+    `busy` says that a procedure is under way. `held` is None unless it is certain which pulse it
+    shows. `contact` and `ohm` are the verdict of the last contact check on the channel, None
+    without one; `problem` is why that check failed for another reason. `beat_at_us` and
+    `refreshed_at_us` are when the engine last gave the heartbeat and last refreshed the guard.
+    """
+
+    now_us: int
+    state: State
+    busy: bool
+    inputs: Inputs | None
+    guard: GuardStatus | None
+    supply_on: bool
+    level_ua: int = 0
+    held: HeldReading | None = None
+    contact: str | None = None
+    ohm: int | None = None
+    problem: str = ""
+    time_to_zero_us: int | None = None
+    beat_at_us: int = 0
+    refreshed_at_us: int = 0
+    refusal: str = ""
+
+
+class Step(NamedTuple):
+    """What a person is shown, as text and as a key for other languages, and what is wanted."""
+
+    number: int
+    of: int
+    key: str
+    text: str
+    want: Want = Want.NOTHING
+
+
+class Verdict(NamedTuple):
+    """How a drill ended; `measured` has plain values with their unit in the name."""
+
+    failures: tuple[str, ...]
+    measured: dict[str, object]
+
+    @property
+    def passed(self) -> bool:
+        """Say whether everything was as it must be."""
+        return not self.failures
+
+
+Drill = Generator[Step, Sight, Verdict]
+Wait = Generator[Step, Sight, Sight]
+
+
+class Course:
+    """The steps of a drill in their order: (name, text)."""
+
+    def __init__(self, kind: str, steps: tuple[tuple[str, str], ...]) -> None:
+        self._kind = kind
+        self._names = [name for name, _ in steps]
+        self._texts = dict(steps)
+
+    def step(self, name: str, want: Want = Want.NOTHING) -> Step:
+        """Return a step by its name."""
+        number = self._names.index(name) + 1
+        key = f"drill.{self._kind}.{name}"
+        return Step(number, len(self._names), key, self._texts[name], want)
+
+
+def failed(text: str, measured: dict[str, object] | None = None) -> Verdict:
+    """Return a verdict with one failure."""
+    return Verdict((text,), measured or {})

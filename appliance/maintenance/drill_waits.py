@@ -1,0 +1,54 @@
+"""Waits that several drills share."""
+
+from appliance.maintenance.drill_types import Course, Sight, Wait, Want
+from appliance.safety.state_types import Armed, ContactCheck, Ready, SelfTest, Tripped
+
+
+def is_at_rest(sight: Sight) -> bool:
+    """Say whether the unit is as it was before the drill: ready, latch clear, guard at work."""
+    inputs, guard = sight.inputs, sight.guard
+    return (
+        isinstance(sight.state, Ready)
+        and not sight.busy
+        and inputs is not None
+        and inputs.latch_clear
+        and inputs.estop_closed
+        and guard is not None
+        and guard.running
+        and not guard.tripped
+    )
+
+
+def acknowledged(course: Course, acknowledge: str, settle: str, sight: Sight) -> Wait:
+    """Wait for a person to let go of the trip, then until the unit is at rest again."""
+    while isinstance(sight.state, Tripped):
+        sight = yield course.step(acknowledge)
+    return (yield from at_rest(course, settle, sight))
+
+
+def at_rest(course: Course, name: str, sight: Sight) -> Wait:
+    """Wait until the unit is at rest; a self-test may come before that."""
+    while not is_at_rest(sight) and isinstance(sight.state, Ready | SelfTest):
+        sight = yield course.step(name)
+    return sight
+
+
+def contact_check(course: Course, name: str) -> Wait:
+    """Let the engine check contact; the state is Armed where it passed."""
+    sight = yield course.step(name, Want.CHECK)
+    while isinstance(sight.state, ContactCheck):
+        sight = yield course.step(name)
+    return sight
+
+
+def check_text(sight: Sight) -> str:
+    """Say what the last contact check found."""
+    if sight.refusal or sight.problem:
+        return sight.refusal or sight.problem
+    found = sight.contact or "nothing measured"
+    return found if sight.ohm is None else f"{found}, {sight.ohm} Ω"
+
+
+def is_armed(sight: Sight) -> bool:
+    """Say whether the contact check passed."""
+    return isinstance(sight.state, Armed)

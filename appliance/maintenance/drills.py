@@ -1,0 +1,35 @@
+"""Every drill by its kind: how it is begun, how long it may take, which trips belong to it."""
+
+from appliance.maintenance.drill_types import Drill
+from appliance.maintenance.estop_drill import estop_drill
+from appliance.maintenance.hand_switch_drill import hand_switch_drill
+from appliance.maintenance.kinds import DrillKind
+from appliance.maintenance.known_load_drill import known_load_drill
+from appliance.maintenance.lead_drill import lead_drill
+from appliance.maintenance.watchdog_drill import watchdog_drill
+from appliance.safety.trips import TripCode
+
+LONGEST_US = 120_000_000
+"""Issue list, point 4: each at most 2 minutes."""
+OWN_TRIPS: dict[DrillKind, frozenset[TripCode]] = {
+    DrillKind.ESTOP: frozenset({TripCode.ESTOP, TripCode.FAULT_LATCH, TripCode.GUARD_SAW_ESTOP}),
+    DrillKind.HAND_SWITCH: frozenset({TripCode.HAND_SWITCH}),
+}
+"""Trips a drill causes on purpose; any other one ends it as failed. A contact that opens a tick
+before the other one makes the fault latch or the guard the first to be seen."""
+NONE: frozenset[TripCode] = frozenset()
+
+
+def begin(kind: DrillKind, load_ohm: int | None) -> Drill:
+    """Return a fresh drill; a known-load drill needs its load."""
+    match kind:
+        case DrillKind.ESTOP:
+            return estop_drill(load_ohm)
+        case DrillKind.HAND_SWITCH:
+            return hand_switch_drill()
+        case DrillKind.LEAD:
+            return lead_drill()
+        case DrillKind.KNOWN_LOAD:
+            return known_load_drill(load_ohm or 0)
+        case DrillKind.WATCHDOG:
+            return watchdog_drill()

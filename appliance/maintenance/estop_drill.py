@@ -1,0 +1,93 @@
+"""The e-stop drill: one press, and every layer behind it has to have seen it.
+
+The button has two contacts. One sets the fault latch in hardware; the other is read by the guard
+inside the daemon and by the engine. A press that only one of them shows is a broken contact, and
+nothing but this drill would find it.
+"""
+
+from appliance.maintenance.drill_types import Course, Drill, Sight, Verdict
+from appliance.maintenance.drill_waits import acknowledged, is_at_rest
+from appliance.maintenance.known_load_drill import DRIVING, Driving, drive
+from appliance.safety.state_types import State, Tripped
+from appliance.safety.trips import TripCode
+
+_PRESSING = (
+    ("press", "Press the emergency stop and leave it pressed."),
+    ("release", "Release the emergency stop: turn or pull the button."),
+    ("acknowledge", "Acknowledge the trip."),
+    ("settle", "Nothing to do: latch and guard are restored."),
+)
+WITHOUT_CURRENT = Course("e-stop", _PRESSING)
+WITH_CURRENT = Course("e-stop", (*DRIVING, *_PRESSING))
+LAYER_WITHIN_US = 50_000
+"""From the first sign to latch, contact and engine: contacts of one button and two ticks. Far less
+than the 120 ms after which a silent engine sets the latch too, which would hide a dead contact."""
+GUARD_WITHIN_US = 150_000
+"""The guard's latch is read every 50 ms; it names its reason, so time cannot be mistaken."""
+BY_ESTOP = 1
+LEVEL_UA = 10_000
+NAMES = {
+    "contact_us": "the sensed contact did not open",
+    "latch_us": "the latch contact did not open, or the fault latch cannot be set",
+    "guard_us": "the guard in the daemon did not see it",
+    "engine_us": "the engine did not trip with the supply off",
+}
+
+
+def estop_drill(load_ohm: int | None = None) -> Drill:
+    """Ask for a press and judge each layer; with a load, while 10 mA flow through it."""
+    course = WITHOUT_CURRENT if load_ohm is None else WITH_CURRENT
+    measured: dict[str, object] = {}
+    if load_ohm is not None:
+        failures = yield from drive(course, load_ohm, (LEVEL_UA,), measured)
+        if failures:
+            return Verdict(failures, measured)
+    sight = yield course.step("press")
+    while not _signs(sight):
+        sight = yield course.step("press")
+    failures = yield from _layers(course, sight, measured)
+    if failures:
+        return Verdict(failures, measured)
+    while sight.inputs is None or not sight.inputs.estop_closed:
+        sight = yield course.step("release")
+    sight = yield from acknowledged(course, "acknowledge", "settle", sight)
+    if not is_at_rest(sight):
+        return Verdict(("the unit did not come back to rest",), measured)
+    return Verdict((), measured)
+
+
+def _layers(course: Course, sight: Sight, measured: dict[str, object]) -> Driving:
+    """Note when each layer shows the press; return which do not in time."""
+    began_us, seen = sight.now_us, dict[str, int]()
+    while len(seen) < len(NAMES) and sight.now_us - began_us <= GUARD_WITHIN_US:
+        for name in _signs(sight):
+            seen.setdefault(name, sight.now_us - began_us)
+        sight = yield course.step("press")
+    measured |= seen
+    if course is WITH_CURRENT:
+        measured["time_to_zero_us"] = sight.time_to_zero_us
+    return tuple(text for name, text in NAMES.items() if _is_missing(name, seen))
+
+
+def _is_missing(name: str, seen: dict[str, int]) -> bool:
+    allowed_us = GUARD_WITHIN_US if name == "guard_us" else LAYER_WITHIN_US
+    return seen.get(name, allowed_us + 1) > allowed_us
+
+
+def _signs(sight: Sight) -> tuple[str, ...]:
+    """Return the layers that show the press now."""
+    inputs, guard, state = sight.inputs, sight.guard, sight.state
+    codes = _codes(state)
+    shown = {
+        "contact_us": inputs is not None and not inputs.estop_closed,
+        "latch_us": inputs is not None and not inputs.latch_clear,
+        "guard_us": guard is not None and guard.tripped == BY_ESTOP,
+        "engine_us": TripCode.ESTOP in codes and not sight.supply_on,
+    }
+    return tuple(name for name, is_shown in shown.items() if is_shown)
+
+
+def _codes(state: State) -> set[TripCode]:
+    if not isinstance(state, Tripped):
+        return set()
+    return {each.code for each in (state.trip, *state.further)}

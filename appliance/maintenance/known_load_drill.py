@@ -1,0 +1,149 @@
+"""The known-load drill: through a resistor of known value, what is set is what flows.
+
+The current goes the usual way: contact check, level from zero by taps, gate and limits as ever.
+"""
+
+from collections.abc import Generator
+from statistics import median
+
+from appliance.maintenance.drill_types import Course, Drill, Sight, Step, Verdict, Wait, Want
+from appliance.maintenance.drill_waits import check_text, contact_check, is_armed
+from appliance.safety.state_types import Delivering, Finished, RampDown, RampUp, Ready
+from drivers.interfaces import HeldReading
+
+DRIVING = (
+    ("connect", "Connect the test load to this channel and nothing else; nobody wears pads."),
+    ("raise", "Nothing to do: the level rises from zero. Keep your hands off the load."),
+)
+COURSE = Course(
+    "known-load",
+    (*DRIVING, ("fall", "Nothing to do: the level falls back to zero.")),
+)
+LEVELS_UA = (2_000, 5_000, 10_000)
+TAP_EVERY_US = 310_000
+"""A tap counts every 300 ms (design section 7)."""
+RAISE_WITHIN_US = 30_000_000
+SETTLE_US = 300_000
+"""A level acts at the second slice edge; the drifts of the first pulses are over by then."""
+LOOK_US = 600_000
+"""About fifty pulses, of which sample-and-hold keeps both phases in turn."""
+CURRENT_PERCENT, CURRENT_UA = 5, 500
+"""Set against measured: the larger of both. Resistor 1 %, sensing 2 %, one step 59 µA. (D)"""
+PHASES_PERCENT, PHASES_UA = 3, 300
+"""One phase against the other: the larger of both, five steps of the ADC. (D)"""
+LOAD_PERCENT = 10
+"""What the engine takes for a test load at all (`bystander`)."""
+FALL_WITHIN_US = 500_000
+"""A fall takes 250 to 450 ms (design section 6); one slice more. (D)"""
+PLAYING = (RampUp, Delivering)
+
+Failures = tuple[str, ...]
+Driving = Generator[Step, Sight, Failures]
+
+
+def known_load_drill(load_ohm: int) -> Drill:
+    """Measure set against measured at several levels, then the way back to zero."""
+    measured: dict[str, object] = {}
+    failures = yield from drive(COURSE, load_ohm, LEVELS_UA, measured)
+    if failures:
+        return Verdict(failures, measured)
+    sight = yield COURSE.step("fall", Want.STOP)
+    while isinstance(sight.state, RampDown):
+        sight = yield COURSE.step("fall")
+    failures = _judge_end(sight, measured)
+    if not failures:
+        sight = yield COURSE.step("fall", Want.CLOSE)
+    return Verdict(failures, measured)
+
+
+def drive(
+    course: Course, load_ohm: int, levels_ua: tuple[int, ...], measured: dict[str, object]
+) -> Driving:
+    """Prove the load, then raise the level from zero and measure at each; return what failed.
+
+    The current flows on at the last level.
+    """
+    yield course.step("connect", Want.PRESCRIBE)
+    sight = yield from contact_check(course, "connect")
+    measured["contact_ohm"] = sight.ohm
+    if not is_armed(sight):
+        return (f"the contact check does not pass: {check_text(sight)}",)
+    if sight.ohm is None or _off(sight.ohm, load_ohm, LOAD_PERCENT, 0):
+        return (f"the load measures {sight.ohm} Ω, not {load_ohm} Ω within {LOAD_PERCENT} %",)
+    sight = yield course.step("raise", Want.START)
+    rows: list[dict[str, int]] = []
+    measured["levels"] = rows
+    for level_ua in levels_ua:
+        sight = yield from _raised(course, sight, level_ua)
+        if sight.level_ua != level_ua or not isinstance(sight.state, PLAYING):
+            why = sight.refusal or "the output ended by itself"
+            return (f"the level did not reach {level_ua / 1_000:g} mA: {why}",)
+        held: list[HeldReading] = []
+        yield from _looked(course, sight, held)
+        failures = _judge(level_ua, load_ohm, held, rows)
+        if failures:
+            return failures
+    return ()
+
+
+def _raised(course: Course, sight: Sight, level_ua: int) -> Wait:
+    began_us, tapped_us = sight.now_us, -TAP_EVERY_US
+    while sight.level_ua < level_ua and sight.now_us - began_us < RAISE_WITHIN_US:
+        due = sight.now_us - tapped_us >= TAP_EVERY_US and isinstance(sight.state, PLAYING)
+        tapped_us = sight.now_us if due else tapped_us
+        sight = yield course.step("raise", Want.RISE if due else Want.NOTHING)
+        if not isinstance(sight.state, PLAYING):
+            break
+    return sight
+
+
+def _looked(course: Course, sight: Sight, held: list[HeldReading]) -> Wait:
+    """Let the level settle, then take every reading that is certain."""
+    began_us = sight.now_us
+    while sight.now_us - began_us < SETTLE_US + LOOK_US and isinstance(sight.state, PLAYING):
+        sight = yield course.step("raise")
+        if sight.now_us - began_us >= SETTLE_US and sight.held is not None:
+            held.append(sight.held)
+    return sight
+
+
+def _judge(
+    level_ua: int, load_ohm: int, held: list[HeldReading], rows: list[dict[str, int]]
+) -> Failures:
+    positive = [each for each in held if each.current_ua > 0]
+    negative = [each for each in held if each.current_ua < 0]
+    at = f"at {level_ua / 1_000:g} mA"
+    if not positive or not negative:
+        return (f"{at} no current is measured in {'either' if not held else 'one'} phase",)
+    plus_ua = round(median(each.current_ua for each in positive))
+    minus_ua = -round(median(each.current_ua for each in negative))
+    flows = [each for each in held if each.current_ua]
+    ohm = round(median(abs(each.voltage_mv) * 1_000 / abs(each.current_ua) for each in flows))
+    rows.append({"set_ua": level_ua, "positive_ua": plus_ua, "negative_ua": minus_ua, "ohm": ohm})
+    failures = [
+        f"{at} the {name} phase measures {found_ua / 1_000:.2f} mA"
+        for name, found_ua in (("positive", plus_ua), ("negative", minus_ua))
+        if _off(found_ua, level_ua, CURRENT_PERCENT, CURRENT_UA)
+    ]
+    if _off(plus_ua, minus_ua, PHASES_PERCENT, PHASES_UA):
+        pair = f"{plus_ua / 1_000:.2f} and {minus_ua / 1_000:.2f} mA"
+        failures.append(f"{at} the two phases differ: {pair}")
+    if _off(ohm, load_ohm, LOAD_PERCENT, 0):
+        failures.append(f"{at} the load measures {ohm} Ω, not {load_ohm} Ω")
+    return tuple(failures)
+
+
+def _judge_end(sight: Sight, measured: dict[str, object]) -> Failures:
+    measured["time_to_zero_us"] = sight.time_to_zero_us
+    if not isinstance(sight.state, Finished | Ready):
+        return ("the output did not end",)
+    if sight.level_ua or sight.supply_on:
+        return ("level or supply is not back at zero",)
+    if sight.time_to_zero_us is None or sight.time_to_zero_us > FALL_WITHIN_US:
+        return (f"the fall took {sight.time_to_zero_us} µs, allowed {FALL_WITHIN_US}",)
+    return ()
+
+
+def _off(found: float, wanted: float, percent: int, least: int) -> bool:
+    """Say whether a value is further off than the larger of a share and an amount."""
+    return abs(found - wanted) > max(wanted * percent / 100, least)

@@ -1,0 +1,51 @@
+"""The lead drill: a lead that is off must be found by the contact check, before anything is felt.
+
+The contact check is repeated until it finds the lead off, then until it finds it on again. Its
+test pulses stay below what is felt (2 mA, less than a second).
+"""
+
+from appliance.maintenance.drill_types import Course, Drill, Sight, Verdict, Want
+from appliance.maintenance.drill_waits import check_text, contact_check, is_armed
+from appliance.safety.state_types import Armed, Ready
+
+COURSE = Course(
+    "lead",
+    (
+        ("attach", "Connect the leads to pads or to a test load; contact is being checked."),
+        ("unplug", "Unplug one lead of this channel."),
+        ("plug-in", "Plug the lead in again."),
+    ),
+)
+OPEN = "open"
+
+
+def lead_drill() -> Drill:
+    """Check contact with the lead on, off, and on again."""
+    measured: dict[str, object] = {}
+    yield COURSE.step("attach", Want.PRESCRIBE)
+    sight = yield from contact_check(COURSE, "attach")
+    if not is_armed(sight):
+        text = f"the contact check does not pass with the leads on: {check_text(sight)}"
+        return Verdict((text,), measured)
+    measured["before_ohm"] = sight.ohm
+    began_us = sight.now_us
+    while sight.contact != OPEN:
+        if not _may_go_on(sight):
+            text = f"the contact check did not name the lead that is off: {check_text(sight)}"
+            return Verdict((text,), measured)
+        sight = yield from contact_check(COURSE, "unplug")
+    measured["found_off_us"] = sight.now_us - began_us
+    while not is_armed(sight):
+        if not _may_go_on(sight):
+            text = f"the contact check did not pass again: {check_text(sight)}"
+            return Verdict((text,), measured)
+        sight = yield from contact_check(COURSE, "plug-in")
+    measured["after_ohm"] = sight.ohm
+    return Verdict((), measured)
+
+
+def _may_go_on(sight: Sight) -> bool:
+    """Say whether another check may follow: the last one passed, or a lead was half out."""
+    if sight.refusal or sight.contact is None:
+        return False
+    return isinstance(sight.state, Armed | Ready)

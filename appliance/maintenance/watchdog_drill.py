@@ -1,0 +1,87 @@
+"""The watchdog drill: the engine falls silent on purpose, first to the hardware, then to the guard.
+
+No hand is needed. Nothing is energised: the supply is off, and the latch is set on purpose.
+"""
+
+from appliance.maintenance.drill_types import Course, Drill, Sight, Verdict, Want
+from appliance.maintenance.drill_waits import at_rest, is_at_rest
+
+COURSE = Course(
+    "watchdog",
+    (
+        ("heartbeat", "Nothing to do: the engine withholds its heartbeat from the hardware."),
+        ("guard", "Nothing to do: the engine is silent towards the guard in the daemon."),
+        ("settle", "Nothing to do: heartbeat, guard and latch are restored."),
+    ),
+)
+TICK_US = 10_000
+"""What is seen happened up to one control tick earlier, in a late one up to two."""
+LATCH_US = (120_000, 200_000)
+"""Design section 4: one-shot 160 ms ± 25 %."""
+LATCH_GIVE_UP_US = 400_000
+GUARD_US = (80_000, 100_000)
+"""Design section 6: silence is timed at 80 ms and ends the output within 100 ms."""
+GUARD_GIVE_UP_US = 300_000
+BY_SILENCE = 2
+
+
+def watchdog_drill() -> Drill:
+    """Time the hardware one-shot, then the guard; both are restored."""
+    measured: dict[str, object] = {}
+    sight = yield COURSE.step("heartbeat", Want.WITHHOLD_BEAT)
+    before_us = 0
+    while not _latched(sight) and _silent_us(sight) < LATCH_GIVE_UP_US:
+        before_us = _silent_us(sight)
+        sight = yield COURSE.step("heartbeat")
+    if not _latched(sight):
+        text = f"without a heartbeat the fault latch stays clear for {LATCH_GIVE_UP_US // 1_000} ms"
+        return Verdict((text,), measured)
+    measured["latch_us"] = _silent_us(sight)
+    failures = _judge("the fault latch was set", before_us, _silent_us(sight), LATCH_US)
+    sight = yield COURSE.step("guard", Want.WITHHOLD_REFRESH)
+    before_us = 0
+    while not _guard_ended(sight) and _unheard_us(sight) < GUARD_GIVE_UP_US:
+        before_us = _unheard_us(sight)
+        sight = yield COURSE.step("guard")
+    failures += _judge_guard(sight, before_us, measured)
+    sight = yield COURSE.step("settle", Want.RELEASE)
+    sight = yield from at_rest(COURSE, "settle", sight)
+    if not is_at_rest(sight):
+        failures += ("latch and guard were not restored",)
+    return Verdict(failures, measured)
+
+
+def _judge_guard(sight: Sight, before_us: int, measured: dict[str, object]) -> tuple[str, ...]:
+    if sight.guard is None or not sight.guard.running:
+        return ("the guard does not run",)
+    if not sight.guard.tripped:
+        return (f"the guard stays still through {GUARD_GIVE_UP_US // 1_000} ms of silence",)
+    measured["guard_us"] = _unheard_us(sight)
+    if sight.guard.tripped != BY_SILENCE:
+        return (f"the guard tripped for another reason (latch {sight.guard.tripped})",)
+    return _judge("the guard tripped", before_us, _unheard_us(sight), GUARD_US)
+
+
+def _judge(what: str, before_us: int, seen_us: int, window_us: tuple[int, int]) -> tuple[str, ...]:
+    """Judge something that happened after `before_us` and no later than `seen_us`."""
+    earliest_us, latest_us = window_us
+    if seen_us < earliest_us or before_us > latest_us:
+        allowed = f"{earliest_us // 1_000} to {latest_us // 1_000} ms"
+        return (f"{what} after {seen_us // 1_000} ms of silence, allowed {allowed}",)
+    return ()
+
+
+def _latched(sight: Sight) -> bool:
+    return sight.inputs is not None and not sight.inputs.latch_clear
+
+
+def _guard_ended(sight: Sight) -> bool:
+    return sight.guard is None or not sight.guard.running or sight.guard.tripped != 0
+
+
+def _silent_us(sight: Sight) -> int:
+    return sight.now_us - sight.beat_at_us
+
+
+def _unheard_us(sight: Sight) -> int:
+    return sight.now_us - sight.refreshed_at_us

@@ -1,0 +1,70 @@
+"""The drills as the records have them: who did which one when, and what came of it."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import msgspec
+from sqlite_utils import Database
+
+from appliance.errors import ApplianceError
+from appliance.maintenance.kinds import DrillKind
+from appliance.maintenance.schedule import DrillDone
+from appliance.records.store import open_read_only
+
+
+class DrillFacts(msgspec.Struct, frozen=True, kw_only=True):
+    """Facts of the event `drill`; `failures` is empty where it passed."""
+
+    kind: str
+    passed: bool
+    failures: tuple[str, ...]
+    measured: dict[str, object]
+    channel: int | None
+    load_ohm: int | None
+    operator: str
+    rig: str
+    took_us: int
+
+    def facts(self) -> dict[str, object]:
+        """Return the facts as `Journal.append` takes them."""
+        plain: dict[str, object] = msgspec.to_builtins(self)
+        return plain
+
+
+def last_drills(db: Database, rig: str) -> dict[DrillKind, DrillDone]:
+    """Return the newest drill of each kind on rigs of this kind; unknown kinds are left out."""
+    rows = db.query(
+        "SELECT kind, passed, utc_us, clock_trusted, operator FROM drills WHERE number IN "
+        "(SELECT max(number) FROM drills WHERE rig = ? GROUP BY kind)",
+        [rig],
+    )
+    known = set(DrillKind)
+    return {
+        DrillKind(row["kind"]): DrillDone(
+            DrillKind(row["kind"]),
+            bool(row["passed"]),
+            row["utc_us"],
+            bool(row["clock_trusted"]),
+            row["operator"] or "",
+        )
+        for row in rows
+        if row["kind"] in known
+    }
+
+
+def load_drills(folder: Path, rig: str) -> Mapping[DrillKind, DrillDone]:
+    """Read the records of a data folder; what cannot be read was never done."""
+    try:
+        with open_read_only(folder) as db:
+            return last_drills(db, rig)
+    except ApplianceError:
+        return {}
+
+
+def rig_of_records(db: Database) -> str | None:
+    """Return the kind of rig of the newest start of an engine, None where no engine ran."""
+    rows = db.query(
+        "SELECT facts ->> 'rig' AS rig FROM facts WHERE name = 'boot' "
+        "AND facts ->> 'rig' IS NOT NULL ORDER BY number DESC LIMIT 1"
+    )
+    return next((str(row["rig"]) for row in rows), None)
