@@ -22,8 +22,8 @@ class Announcer:
     def __init__(self, present: Present, link: EngineLink) -> None:
         self._present = present
         self._link = link
-        self._pending: Cue | None = None
-        self._seen = False
+        self._session: str | None = None
+        """The session of the cue: one that ends takes its cue back under its own name."""
 
     def attend(self) -> bool:
         """Announce or withdraw what is due; say whether a cue has just been given."""
@@ -33,27 +33,25 @@ class Announcer:
         if treatment is None or not running or present.session is None:
             self._withdraw()
             return False
-        pending = self._pending
-        if pending is not None and treatment.plays_on_phase(pending.on_phase):
-            self._pending = None
+        if present.cue is not None and treatment.plays_on_phase(present.cue.on_phase):
+            present.cue = None
         cue = treatment.announce(present.now_us)
         if cue is None:
             return False
-        self._pending = cue
+        present.cue, self._session = cue, present.session
         present.cues += 1
-        self._tell(CUE, cue, treatment)
+        self._announce(cue, treatment)
         return True
 
     def _withdraw(self) -> None:
-        cue, self._pending = self._pending, None
+        cue, self._present.cue = self._present.cue, None
         if cue is None:
             return
         self._present.cues_withdrawn += 1
         facts: dict[str, object] = {"on_phase": cue.on_phase + 1, "begins_at_us": cue.begins_us}
-        self._link.event(Event(name=WITHDRAWN, session=self._present.session, facts=facts))
+        self._link.event(Event(name=WITHDRAWN, session=self._session, facts=facts))
 
-    def _tell(self, name: str, cue: Cue, treatment: Treatment) -> None:
-        now_us = self._present.now_us
+    def _announce(self, cue: Cue, treatment: Treatment) -> None:
         channels = treatment.plan.train(cue.on_phase).channels
         facts: dict[str, object] = {
             "kind": "contraction",
@@ -62,6 +60,6 @@ class Announcer:
             "channels": list(channels),
             "level_ua": [treatment.levels[n].level_ua for n in channels],
             "begins_at_us": cue.begins_us,
-            "in_us": cue.begins_us - now_us,
+            "in_us": cue.begins_us - self._present.now_us,
         }
-        self._link.event(Event(name=name, session=self._present.session, facts=facts))
+        self._link.event(Event(name=CUE, session=self._session, facts=facts))

@@ -213,7 +213,7 @@ class Log:
             time_to_zero_us=present.time_to_zero_us,
             drift_ppm=present.drift_ppm,
             cues=present.cues,
-            cues_withdrawn=present.cues_withdrawn,
+            cues_withdrawn=present.cues_withdrawn + (present.cue is not None),
         )
         self._records.append(EventName.SESSION_CLOSED, closed.facts(), present.session)
         self._note_motor_session(outcome)
