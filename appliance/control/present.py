@@ -12,7 +12,6 @@ from appliance.control.zero import Zero
 from appliance.core.compiler import Stage
 from appliance.messages import DrillView
 from appliance.safety.announcements import Cue
-from appliance.safety.announcements import Cue
 from appliance.safety.interlocks.findings import Caution
 from appliance.safety.states import State, boot
 from drivers.quantities import Microseconds
@@ -60,8 +59,6 @@ class Present:
     cues: int = 0
     cues_withdrawn: int = 0
     """Contractions of the session that were announced, and of these the ones taken back."""
-    cue: Cue | None = None
-    """What is announced and has not come yet."""
     cue: Cue | None = None
     """What is announced and has not come yet."""
     slices: int = 0
