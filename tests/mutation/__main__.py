@@ -1,7 +1,8 @@
 """`python -m tests.mutation [--only NAME] [--jobs N]`: put mistakes into the safety chain.
 
-Without `--only` every file that `pyproject.toml` names is judged and `docs/mutation.md` written.
-The exit code is 1 when a survivor has no reason, a part misses its target, or a reason is stale.
+Without `--only` every file that `pyproject.toml` names is judged; `docs/mutation.md` is made of the
+newest result of each. With `--report` nothing is judged and the document is written again. The
+exit code is 1 when a survivor has no reason, a part misses its target, or a reason is stale.
 """
 
 import argparse
@@ -26,15 +27,31 @@ def main() -> int:
     except ValueError as error:
         print(error, file=sys.stderr)
         return 2
+    if asked.report:
+        _write(why)
+        kept = report.read(paths)
+        found = [mutant for each in kept.values() for mutant in each.mutants]
+        _print(found)
+        return _verdict(found, why, paths, stale_counts=True)
     began_s, of_commit = time.monotonic(), commit()
     mutants = _judge(paths, asked.jobs, asked.ways)
     seconds = round(time.monotonic() - began_s)
     at = datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")
     run = report.Run(of_commit, machine(), at, seconds, asked.jobs)
-    whole = not asked.only and len(asked.ways) == len(_WAYS)
-    report.write(run, mutants, why, document=whole)
+    whole = len(asked.ways) == len(_WAYS)
+    if whole:
+        report.keep(run, paths, mutants)
+        _write(why)
     _print(mutants)
-    return _verdict(mutants, why, paths, stale_counts=len(asked.ways) == len(_WAYS))
+    return _verdict(mutants, why, paths, stale_counts=whole)
+
+
+def _write(why: dict[Change, str]) -> None:
+    every = targets([])
+    kept = report.read(every)
+    report.write_document(kept, why)
+    missing = [path for path in every if path not in kept]
+    print(f"written to {report.DOCUMENT.name}" + (f", without {missing}" if missing else ""))
 
 
 def _judge(paths: Sequence[str], jobs: int, ways: Sequence[str]) -> list[Mutant]:
@@ -88,6 +105,7 @@ def _parse() -> argparse.Namespace:
     )
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="processes at a time")
     parser.add_argument("--ways", nargs="+", choices=_WAYS, default=_WAYS, help="which mutators")
+    parser.add_argument("--report", action="store_true", help="write the document again, no more")
     return parser.parse_args()
 
 

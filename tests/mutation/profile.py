@@ -13,11 +13,15 @@ settings.register_profile(
 settings.load_profile("mutation")
 
 
+SLOW = ("test_clean_treatments", "test_state_sequences", "test_pulse_properties")
+"""Files that take seconds, of which mutants rarely need one."""
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the plain tests first."""
-    items.sort(key=_draws_examples)
+    """Put the plain tests first and those that take long last."""
+    items.sort(key=_cost)
 
 
-def _draws_examples(item: pytest.Item) -> bool:
+def _cost(item: pytest.Item) -> tuple[bool, bool]:
     test = getattr(item, "obj", None)
-    return bool(getattr(test, "is_hypothesis_test", False))
+    return item.path.stem in SLOW, bool(getattr(test, "is_hypothesis_test", False))

@@ -1,10 +1,14 @@
-"""`build/mutation.json` and `docs/mutation.md`: the score, and every survivor with its reason."""
+"""`build/mutation.json` and `docs/mutation.md`: the score, and every survivor with its reason.
+
+The newest result of each file is kept, so that one file can be judged again alone.
+"""
 
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 from tests.bench.report import ROOT
 from tests.mutation.mutant import Change, Count, Mutant, Outcome, Way, count
@@ -12,6 +16,8 @@ from tests.mutation.mutant import Change, Count, Mutant, Outcome, Way, count
 DOCUMENT = ROOT / "docs" / "mutation.md"
 RESULTS = ROOT / "build" / "mutation.json"
 TARGET_PERCENT = 95.0
+FEW = 6
+"""Up to so many files of a run are named."""
 PARTS: dict[str, tuple[str, ...]] = {
     "limits": ("limits", "level_limits"),
     "dose": ("dose",),
@@ -35,6 +41,38 @@ class Run:
     jobs: int
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The newest result of a file, and the run it is from."""
+
+    run: Run
+    mutants: tuple[Mutant, ...]
+
+
+def keep(run: Run, paths: Sequence[str], mutants: Sequence[Mutant]) -> None:
+    """Keep what was found of each file until it is judged again."""
+    RESULTS.parent.mkdir(parents=True, exist_ok=True)
+    kept = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.exists() else {}
+    for path in paths:
+        mine = [asdict(mutant) for mutant in mutants if mutant.change.path == path]
+        kept[path] = {"run": asdict(run), "mutants": mine}
+    RESULTS.write_text(json.dumps(kept, indent=1, ensure_ascii=False), encoding="utf-8")
+
+
+def read(paths: Sequence[str]) -> dict[str, Kept]:
+    """Return what is kept of these files."""
+    kept = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.exists() else {}
+    return {
+        path: Kept(Run(**kept[path]["run"]), tuple(map(_mutant, kept[path]["mutants"])))
+        for path in paths
+        if path in kept
+    }
+
+
+def _mutant(found: dict[str, Any]) -> Mutant:
+    return Mutant(Way(found["way"]), Change(**found["change"]), Outcome(found["outcome"]))
+
+
 def part_of(path: str) -> str:
     """Return the part of the target a file belongs to."""
     file = Path(path)
@@ -54,19 +92,14 @@ def scores(mutants: Sequence[Mutant]) -> dict[str, Count]:
     return found
 
 
-def write(
-    run: Run, mutants: Sequence[Mutant], reasons: dict[Change, str], *, document: bool
-) -> None:
-    """Write the results, and the document if every file was judged."""
-    RESULTS.parent.mkdir(parents=True, exist_ok=True)
-    content = {**asdict(run), "mutants": [asdict(mutant) for mutant in mutants]}
-    RESULTS.write_text(json.dumps(content, indent=1, ensure_ascii=False), encoding="utf-8")
-    if document:
-        lines = [*_head(run, mutants), *_files(mutants), *_survivors(mutants, reasons)]
-        DOCUMENT.write_text("\n".join(lines).rstrip() + "\n", encoding="utf-8")
+def write_document(kept: dict[str, Kept], reasons: dict[Change, str]) -> None:
+    """Write the document from the newest result of every file."""
+    mutants = [mutant for each in kept.values() for mutant in each.mutants]
+    lines = [*_head(mutants), *_runs(kept), *_files(kept), *_survivors(mutants, reasons)]
+    DOCUMENT.write_text("\n".join(lines).rstrip() + "\n", encoding="utf-8")
 
 
-def _head(run: Run, mutants: Sequence[Mutant]) -> Iterator[str]:
+def _head(mutants: Sequence[Mutant]) -> Iterator[str]:
     yield "# Mutation score"
     yield ""
     yield "Written by `make mutation`: small mistakes are put into the code of the safety chain,"
@@ -77,9 +110,6 @@ def _head(run: Run, mutants: Sequence[Mutant]) -> Iterator[str]:
     yield "hang counts as caught. Examples are drawn the same way each time, so that a run can be"
     yield "repeated. A survivor without a reason makes the command fail."
     yield ""
-    yield f"Commit {run.commit}; {run.at}; took {run.seconds} s with {run.jobs} jobs."
-    yield f"Machine: {run.machine}"
-    yield ""
     yield f"| part | caught | mutants | score | target {TARGET_PERCENT:.0f} % |"
     yield "|---|---|---|---|---|"
     for part, found in [*scores(mutants).items(), ("all", count(mutants))]:
@@ -88,14 +118,27 @@ def _head(run: Run, mutants: Sequence[Mutant]) -> Iterator[str]:
     yield ""
 
 
-def _files(mutants: Sequence[Mutant]) -> Iterator[str]:
+def _runs(kept: dict[str, Kept]) -> Iterator[str]:
+    """Say where the results are from: one run of everything, or the newest of each file."""
+    runs = list(dict.fromkeys(each.run for each in kept.values()))
+    yield f"Machine: {runs[-1].machine}"
+    yield ""
+    for run in sorted(runs, key=lambda run: run.at):
+        files = [Path(path).name for path, each in kept.items() if each.run == run]
+        which = f"{len(files)} files" if len(files) > FEW else ", ".join(files)
+        took = f"{run.seconds // 60} min {run.seconds % 60} s with {run.jobs} jobs"
+        yield f"- commit {run.commit}; {run.at}; {took}: {which}"
+    yield ""
+
+
+def _files(kept: dict[str, Kept]) -> Iterator[str]:
     yield "## By file"
     yield ""
     yield "| file | function bodies | tables | survivors |"
     yield "|---|---|---|---|"
-    for path, found in _by_path(mutants):
-        cells = [_cell([each for each in found if each.way is way]) for way in Way]
-        alive = len(found) - count(found).caught
+    for path, each in kept.items():
+        cells = [_cell([mutant for mutant in each.mutants if mutant.way is way]) for way in Way]
+        alive = len(each.mutants) - count(each.mutants).caught
         yield f"| `{path}` | {' | '.join(cells)} | {alive} |"
     yield ""
 
