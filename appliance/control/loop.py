@@ -89,32 +89,33 @@ class ControlLoop:
         self._witness = Witness(tuple(channels))
         self._executor = Executor(self._hands, self._log, self.present, self._witness)
         self._feeder = Feeder(self._hands, self._gate, self._log, self.present)
-        self._machine = Machine(
-            self.present,
-            self._gate,
-            self._executor,
-            self._feeder,
-            self._log,
-            link,
-            self._witness,
-        )
+        self._machine = self._machine_for(link)
         self._readings = ReadingsMaker(self._hands)
         self._measurer = Measurer(self.present)
         self._lamps = Lamps(rig.lines)
         self._screen = ScreenWatch(link)
-        ceilings = CeilingBook(self.present, register, self._log)
         self._book = book or DrillBook({}, rig.kind, lambda: Today(utc_us(), trusted=False))
         wants = DrillWants(self._hands, self.present, self._executor, self._machine, self)
         self._drills = DrillRunner(self._hands, self.present, self._log, self._book, wants)
-        self._desk = Desk(
-            link, self.present, self, self._answered, archive, register, ceilings, self._drills
-        )
+        self._desk = self._desk_for(link, archive, register)
         self._announcer = Announcer(self.present, link)
         self._memory = InterlockMemory()
         self._found: tuple[Trip, ...] = ()
         self._snapshot_at_us = 0
         self.dead_link: LinkError | None = None
         """Why no screen can reach this engine any more; it should end once output has."""
+
+    def _machine_for(self, link: EngineLink) -> Machine:
+        """Return the state machine at work, on the parts made so far."""
+        present, executor = self.present, self._executor
+        parts = (present, self._gate, executor, self._feeder, self._log, link, self._witness)
+        return Machine(*parts)
+
+    def _desk_for(self, link: EngineLink, archive: Archive, register: PatientRegister) -> Desk:
+        """Return the desk, with those it hands commands on to."""
+        ceilings = CeilingBook(self.present, register, self._log)
+        further = (register, ceilings, self._drills)
+        return Desk(link, self.present, self, self._answered, archive, *further)
 
     def prepare(self) -> None:
         """Bring the output to rest before the first tick: stop, clear, codes zero, supply off."""

@@ -218,7 +218,7 @@ def test_a_first_motor_session_is_low_and_short(
     assert clinic.channel(1).ceiling_ua == first_ua
     assert clinic.view.remaining_us == 15 * MINUTE_US
     assert clinic.view.ceiling_by == "first motor session"
-    asked = {"programme": MOTOR, "region": region, "patient": patient}
+    asked: dict[str, Any] = {"programme": MOTOR, "region": region, "patient": patient}
     high = refusal(clinic, Prescribe(**asked, ceiling_ua=first_ua + 1))
     assert (high.limit, high.allowed) == ("first motor session", f"up to {first_ua // 1_000} mA")
     long = refusal(clinic, Prescribe(**asked, duration_us=15 * MINUTE_US + 1))

@@ -143,8 +143,7 @@ def treat(
         _confirm_dummy_load()
     _check_trace(trace)
     port = None if fast else daemon_port()
-    folder = data_folder(data)
-    place = Place(folder, board_file, rig, trace, port)
+    place = Place(data_folder(data), board_file, rig, trace, port)
     code = run_treatment(wish, place, fast=fast, as_json_=as_json_)
     if code:
         raise SystemExit(int(code))
