@@ -1,0 +1,75 @@
+"""The rules of the level to the microsecond and the microampere. Numbers are restated here."""
+
+from dataclasses import replace
+
+import pytest
+
+from appliance.core import level_limits
+from appliance.safety.levels import (
+    LevelRules,
+    LevelState,
+    Moment,
+    begin_pulses,
+    climb,
+    press,
+    ramp_down,
+)
+from drivers.quantities import Microamps
+
+BACK = LevelRules(Microamps(60_000), neck=False, contractions=False)
+NECK = LevelRules(Microamps(40_000), neck=True, contractions=False)
+
+
+def at(now_us: int, pulses: int = 99) -> Moment:
+    return Moment(now_us, pulses, playing=True, full=True)
+
+
+def pressed(rules: LevelRules) -> LevelState:
+    state = begin_pulses(LevelState(tolerated_ua=Microamps(20_000)), at(0, 0))
+    state = press(replace(state, level_ua=Microamps(5_000)), rules, at(0))  # type: ignore[assignment]
+    assert state.pressed_us == 0
+    return state
+
+
+@pytest.mark.parametrize(
+    ("rules", "first_us"),
+    # 1 µA takes 500 µs at 2 mA/s and 250 µs at 4 mA/s.
+    [(NECK, 800_500), (BACK, 800_250)],
+)
+def test_a_held_key_begins_to_climb_after_800_ms_and_not_a_microsecond_sooner(
+    rules: LevelRules, first_us: int
+) -> None:
+    state = pressed(rules)
+    assert climb(state, rules, at(first_us - 1)).level_ua == 5_000
+    assert climb(state, rules, at(first_us)).level_ua == 5_001
+
+
+@pytest.mark.parametrize(("rules", "rate_ua_per_s"), [(NECK, 2_000), (BACK, 4_000)])
+def test_a_held_key_climbs_2_ma_a_second_on_the_neck_and_4_on_the_back(
+    rules: LevelRules, rate_ua_per_s: int
+) -> None:
+    assert rules.climb_ua_per_s == rate_ua_per_s
+
+
+@pytest.mark.parametrize(
+    ("elapsed_us", "amplitude_ua"),
+    [
+        (-1, 300_000_000),
+        (0, 300_000_000),
+        (1, 299_999_000),
+        (150_000, 150_000_000),
+        (299_999, 1_000),
+        (300_000, 0),
+        (300_001, 0),
+    ],
+)
+def test_the_fall_on_a_stop_is_a_straight_line_of_300_ms(
+    elapsed_us: int, amplitude_ua: int
+) -> None:
+    # An amplitude no board has, so that each microsecond of the line can be seen.
+    assert ramp_down(300_000_000, elapsed_us) == amplitude_ua
+
+
+def test_a_fall_that_takes_longer_than_450_ms_is_cut() -> None:
+    # Acted on in `control.feed`, where the flows measure it in slices; here to the microsecond.
+    assert level_limits.FALL_WITHIN_US == 450_000
