@@ -45,24 +45,28 @@ class Kind:
     budget_ms: float
     codes: tuple[str, ...] = ()
     """Trips that show that the layer meant has acted; others are counted apart."""
-    from_ms: float = 0.0
+    supply: bool = False
+    """Whether SUPPLY_EN tells how soon the engine acted, pulse or no pulse."""
 
 
 KINDS = (
     Kind("estop", events.press, 20, "all", (), "e-stop, edge", 1),
     Kind("estop guard", events.press_guard_alone, 100, "daemon guard",
-         ("latch (latch-dead)", "engine (SIGSTOP)"), "e-stop, edge", 5),
+         ("latch (latch-dead)", "engine (SIGSTOP)", "finite slices (a wave that loops)"),
+         "e-stop, edge", 5),
     Kind("estop engine", events.press_engine_alone, 100, "engine",
-         ("latch (latch-dead)", "guard (script stopped)"), "e-stop, edge", 20, ("T01",)),
-    Kind("hand switch", events.squeeze, 24, "engine", (), "hand switch, edge", 20, ("T02",)),
+         ("latch (latch-dead)", "guard (script stopped)"), "e-stop, edge", 20, ("T01",),
+         supply=True),
+    Kind("hand switch", events.squeeze, 24, "engine", (), "hand switch, edge", 20, ("T02",),
+         supply=True),
     Kind("engine killed", events.kill_engine, 16, "all", (), "SIGKILL of the engine", 100),
     Kind("engine frozen", events.freeze_engine, 12, "all", (), "SIGSTOP of the engine", 100),
-    Kind("lost daemon", events.lose_daemon, 6, "engine", (), "daemon killed", 50),
-    Kind("stalled daemon", events.stall_daemon, 6, "engine", (), "daemon stopped", 50),
+    Kind("lost daemon", events.lose_daemon, 6, "engine", (), "daemon killed", 50, supply=True),
+    Kind("stalled daemon", events.stall_daemon, 6, "engine", (), "daemon stopped", 50, supply=True),
     Kind("screen killed", events.kill_screen, 4, "engine", (),
-         "SIGKILL of the only screen: 2 s, then a fall", 2_450),
+         "SIGKILL of the only screen: 2 s, then a fall", 2_450, ("T27",)),
     Kind("screen frozen", events.freeze_screen, 4, "engine", (),
-         "SIGSTOP of the only screen: 2 s, then a fall", 2_450),
+         "SIGSTOP of the only screen: 2 s, then a fall", 2_450, ("T27",)),
     Kind("flood", events.flood, 8, "engine", (),
          "a stop in a flood of 1 000 commands/s: to zero current", 460),
 )  # fmt: skip
@@ -98,6 +102,7 @@ class Sample:
     ms: float
     ended: bool
     second_ms: float = 0.0
+    carried: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,12 +158,17 @@ def sample_of(trace: WardTrace, event: Happened) -> Sample:
         beats = [at for at in trace.edges("heartbeat", event.at_ns) if at <= event.until_ns]
         worst_ns = max((after - at for at, after in pairwise(beats)), default=0)
         return Sample(event, worst_ns / NS_PER_MS, ended=True)
-    last_ns = trace.last_current_ns(onset_ns, event.until_ns)
+    last_ns = max(trace.last_current_ns(onset_ns, event.until_ns), onset_ns)
     ended = event.until_ns - last_ns > 20 * NS_PER_MS
-    second_ns = 0
-    if event.kind == "flood":
-        second_ns = (trace.falls("dac1", onset_ns) or event.until_ns) - onset_ns
-    return Sample(event, (last_ns - onset_ns) / NS_PER_MS, ended, second_ns / NS_PER_MS)
+    line = "dac1" if event.kind == "flood" else "supply_en"
+    second_ns = (trace.falls(line, onset_ns) or event.until_ns) - onset_ns
+    return Sample(
+        event,
+        (last_ns - onset_ns) / NS_PER_MS,
+        ended,
+        second_ns / NS_PER_MS,
+        trace.carried(onset_ns),
+    )
 
 
 def part_of(samples: list[Sample], failed: Counter[str]) -> Part:
@@ -170,11 +180,12 @@ def part_of(samples: list[Sample], failed: Counter[str]) -> Part:
     problems: list[str] = []
     for kind in KINDS:
         mine = by_kind.get(kind.name, [])
-        counted = [e for e in mine if not kind.codes or e.happened.trip in kind.codes]
+        meant = [e for e in mine if not kind.codes or e.happened.trip in kind.codes]
+        counted = [each for each in meant if each.carried]
         if not counted:
             problems.append(f"real time, {kind.event} ({kind.layer}): nothing was measured")
             continue
-        rows.append(_row(kind, counted, mine))
+        rows += _rows(kind, counted, mine)
         problems += [
             f"real time, {kind.event} ({kind.layer}): {each.ms:.0f} ms, current left"
             for each in mine
@@ -186,18 +197,28 @@ def part_of(samples: list[Sample], failed: Counter[str]) -> Part:
     if len(cuts) < POWER_CUTS:
         problems.append(f"power cut: {len(cuts)} of {POWER_CUTS} were looked at")
     if failed and rows:
-        rows[-1]["note"] += "; " + "; ".join(f"{n} x {text}" for text, n in failed.most_common(6))
+        texts = "; ".join(f"{n} x {text}" for text, n in failed.most_common(6))
+        rows[-1]["note"] += f"; on the way, in all wards: {texts}"
     return Part("realtime", tuple(rows), tuple(problems))
 
 
-def _row(kind: Kind, counted: list[Sample], mine: list[Sample]) -> Row:
+def _rows(kind: Kind, counted: list[Sample], mine: list[Sample]) -> list[Row]:
     times = sorted(each.ms for each in counted)
     codes = Counter(each.happened.trip or "none" for each in mine)
     shown = ", ".join(f"{count} x {code}" for code, count in codes.most_common(4))
-    note = f"all ended without current; trips: {shown}"
+    left = sum(not each.ended for each in mine)
+    note = f"{left} of {len(mine)} left current on; trips: {shown}"
     if kind.name == "flood":
-        note = "all ended without current"
-    return _line(kind.layer, list(kind.disabled), kind.event, kind.budget_ms, times, note)
+        note = f"{left} of {len(mine)} left current on"
+    elif not all(each.carried for each in mine):
+        note += f"; {sum(not each.carried for each in mine)} came when no current flowed"
+    disabled = list(kind.disabled)
+    rows = [_line(kind.layer, disabled, kind.event, kind.budget_ms, times, note)]
+    if kind.supply:
+        falls = sorted(each.second_ms for each in counted)
+        event = f"{kind.event}: until SUPPLY_EN is low"
+        rows.append(_line(kind.layer, disabled, event, kind.budget_ms, falls, ""))
+    return rows
 
 
 def _line(

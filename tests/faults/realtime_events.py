@@ -9,11 +9,14 @@ from contextlib import suppress
 import pigpio
 
 from appliance.link.address import link_path
+from appliance.link.client import LinkClient
 from appliance.messages import Stop
 from appliance.records.audit import verify
 from appliance.records.queries import list_sessions
 from appliance.records.store import open_read_only
+from drivers.board_file import load_board_file
 from tests.bench.processes import BoardProcess, EngineProcess, Process
+from tests.faults.layers_stand import packed_pulses
 from tests.faults.realtime_hand import Hand
 from tests.faults.realtime_ward import Flood, Happened, Ward, running_scripts
 from tests.link.rude_peer import command
@@ -23,7 +26,7 @@ AFTER_S = 0.4
 FREEZE_S = 0.03
 """An engine that is stopped for so long, while the guard acts, trips when it goes on."""
 FROZEN_S = 0.6
-SCREEN_S = 3.2
+SCREEN_S, LATE_S = 3.2, 0.5
 FLOOD_S = 1.0
 FALL_S = 0.8
 POWER_CUT, FINE = "power cut", "fine"
@@ -50,15 +53,19 @@ def press(ward: Ward) -> None:
 
 
 def press_guard_alone(ward: Ward) -> None:
-    """Press with a dead latch, while the engine is stopped."""
+    """Press with a dead latch, while the engine is stopped and a wave with hardly a gap loops."""
     ward.fault("latch-dead")
-    at_ns = ward.now_ns()
-    ward.signal(signal.SIGSTOP)
-    try:
-        ward.fault("estop")
-        time.sleep(FREEZE_S)
-    finally:
-        ward.signal(signal.SIGCONT)
+    with ward.client() as client:
+        at_ns = ward.now_ns()
+        ward.signal(signal.SIGSTOP)
+        try:
+            client.wave_add_new()
+            client.add_pulses(packed_pulses(load_board_file()))
+            client.wave_send_repeat(client.wave_create())
+            ward.fault("estop")
+            time.sleep(FREEZE_S)
+        finally:
+            ward.signal(signal.SIGCONT)
     ward.note("estop guard", at_ns, edge="estop_loop", trip=_after(ward))
     ward.clear("estop", "latch-dead")
 
@@ -152,7 +159,8 @@ def _end_screen(ward: Ward, how: signal.Signals, kind: str) -> None:
         at_ns = ward.now_ns()
         os.kill(screen.pid, how)
         time.sleep(SCREEN_S)
-        ward.note(kind, at_ns)
+        with LinkClient.connect(link_path(ward.data), "late") as link:
+            ward.note(kind, at_ns, trip=Hand(link).tripped(LATE_S))
     finally:
         screen.kill()
         screen.__exit__(None, None, None)

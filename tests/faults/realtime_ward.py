@@ -25,7 +25,9 @@ from tests.link.rude_peer import HELLO, RawPeer
 
 CURRENTS = ("i1_ua", "i2_ua")
 LINES = ("estop_loop", "hand_switch", "heartbeat", "dac1", "supply_en")
-ZERO_UA = 100
+ZERO_UA, CARRYING_UA = 100, 5_000
+BEFORE_NS = 60_000_000
+"""Both channels have to have carried 5 mA so shortly before, or an event does not count."""
 SPREAD_S = 0.3
 SCRIPTS = 32
 POUR_S, PER_TICK = 0.010, 10
@@ -174,6 +176,17 @@ class WardTrace:
     def last_current_ns(self, since_ns: int, until_ns: int) -> int:
         """Return when current last flowed on either load; `since_ns` if it did not."""
         return max(self._last(name, since_ns, until_ns) for name in CURRENTS)
+
+    def carried(self, at_ns: int) -> bool:
+        """Say whether both loads carried 5 mA shortly before a moment."""
+        since = (at_ns - BEFORE_NS) // self._unit
+        return all(
+            any(
+                abs(value) >= CARRYING_UA and since <= at <= at_ns // self._unit
+                for at, value in self._changes[name]
+            )
+            for name in CURRENTS
+        )
 
     def _last(self, name: str, since_ns: int, until_ns: int) -> int:
         changes: list[Change] = self._changes[name]
