@@ -3,6 +3,9 @@
 from appliance.maintenance.drill_types import Course, Sight, Wait, Want
 from appliance.safety.state_types import Armed, ContactCheck, Ready, SelfTest, Tripped
 
+OPEN = "open"
+"""What a contact check calls a channel that nothing is connected to."""
+
 
 def is_at_rest(sight: Sight) -> bool:
     """Say whether the unit is as it was before the drill: ready, latch clear, guard at work."""
@@ -38,6 +41,14 @@ def contact_check(course: Course, name: str) -> Wait:
     sight = yield course.step(name, Want.CHECK)
     while isinstance(sight.state, ContactCheck):
         sight = yield course.step(name)
+    return sight
+
+
+def connected(course: Course, name: str) -> Wait:
+    """Check contact again and again while nothing is connected; the state is Armed at the end."""
+    sight = yield from contact_check(course, name)
+    while sight.contact == OPEN and not sight.refusal and isinstance(sight.state, Ready):
+        sight = yield from contact_check(course, name)
     return sight
 
 

@@ -7,7 +7,7 @@ from collections.abc import Generator
 from statistics import median
 
 from appliance.maintenance.drill_types import Course, Drill, Sight, Step, Verdict, Wait, Want
-from appliance.maintenance.drill_waits import check_text, contact_check, is_armed
+from appliance.maintenance.drill_waits import check_text, connected, is_armed
 from appliance.safety.state_types import Delivering, Finished, RampDown, RampUp, Ready
 from drivers.interfaces import HeldReading
 
@@ -64,7 +64,7 @@ def drive(
     The current flows on at the last level.
     """
     yield course.step("connect", Want.PRESCRIBE)
-    sight = yield from contact_check(course, "connect")
+    sight = yield from connected(course, "connect")
     measured["contact_ohm"] = sight.ohm
     if not is_armed(sight):
         return (f"the contact check does not pass: {check_text(sight)}",)

@@ -5,7 +5,7 @@ test pulses stay below what is felt (2 mA, less than a second).
 """
 
 from appliance.maintenance.drill_types import Course, Drill, Sight, Verdict, Want
-from appliance.maintenance.drill_waits import check_text, contact_check, is_armed
+from appliance.maintenance.drill_waits import OPEN, check_text, connected, contact_check, is_armed
 from appliance.safety.state_types import Armed, Ready
 
 COURSE = Course(
@@ -16,14 +16,13 @@ COURSE = Course(
         ("plug-in", "Plug the lead in again."),
     ),
 )
-OPEN = "open"
 
 
 def lead_drill() -> Drill:
     """Check contact with the lead on, off, and on again."""
     measured: dict[str, object] = {}
     yield COURSE.step("attach", Want.PRESCRIBE)
-    sight = yield from contact_check(COURSE, "attach")
+    sight = yield from connected(COURSE, "attach")
     if not is_armed(sight):
         text = f"the contact check does not pass with the leads on: {check_text(sight)}"
         return Verdict((text,), measured)

@@ -32,7 +32,12 @@ class DrillFacts(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def last_drills(db: Database, rig: str) -> dict[DrillKind, DrillDone]:
-    """Return the newest drill of each kind on rigs of this kind; unknown kinds are left out."""
+    """Return the newest drill of each kind on rigs of this kind; unknown kinds are left out.
+
+    Records that no engine of this version has opened yet know of none.
+    """
+    if "drills" not in db.view_names():
+        return {}
     rows = db.query(
         "SELECT kind, passed, utc_us, clock_trusted, operator FROM drills WHERE number IN "
         "(SELECT max(number) FROM drills WHERE rig = ? GROUP BY kind)",

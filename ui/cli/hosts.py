@@ -16,6 +16,7 @@ from appliance.errors import ConfigError, LinkError
 from appliance.link.address import link_path
 from appliance.link.client import LinkClient
 from appliance.link.interfaces import ClientLink
+from drivers.errors import NotConnected
 from ui.cli.children import Child
 from ui.cli.exit_codes import ExitCode
 from ui.cli.report import fail
@@ -50,7 +51,7 @@ class Host:
     """A link to an engine, how long to wait for its messages, and where it runs, in words.
 
     `shared` says that the engine goes on after us; `last_words` is what a child of ours that ended
-    by itself said last.
+    by itself said last. `fault` sets or clears a fault of the virtual board it runs on.
     """
 
     link: ClientLink
@@ -58,6 +59,7 @@ class Host:
     words: str
     shared: bool = False
     last_words: Callable[[], str] = _nothing_said
+    fault: Callable[[str, str], object] | None = None
 
 
 def daemon_port() -> int | None:
@@ -95,7 +97,13 @@ def fast_host(place: Place) -> Iterator[Host]:
         stack.callback(board.close)
         start_utc_us = time.time_ns() // 1_000
         _, link = stack.enter_context(stepped_engine(board, place.data, start_utc_us))
-        yield Host(link, FAST_POLL_S, "a virtual board in this process, stepped time")
+        hands = {"set": board.fault_set, "clear": board.fault_clear}
+        yield Host(
+            link,
+            FAST_POLL_S,
+            "a virtual board in this process, stepped time",
+            fault=lambda do, fault: hands[do](fault),
+        )
 
 
 @contextmanager
@@ -112,7 +120,8 @@ def engine_host(place: Place) -> Iterator[Host]:
                 "an engine runs on this data folder already: leave out --trace and record with "
                 "`stimkiosk board --record FILE`, or give another --data"
             )
-        yield Host(link, POLL_S, "the engine that runs here", shared=True)
+        fault = _fault_on(place.port or DEFAULT_PORT)
+        yield Host(link, POLL_S, "the engine that runs here", shared=True, fault=fault)
 
 
 def _running(data: Path) -> LinkClient | None:
@@ -150,7 +159,23 @@ def _started(place: Place, stack: ExitStack) -> Host:
         ended = [each.last_words() for each in (*children, engine) if each.has_ended()]
         return "; ".join(filter(None, ended))
 
-    return Host(link, POLL_S, words, last_words=last_words)
+    return Host(link, POLL_S, words, last_words=last_words, fault=_fault_on(port))
+
+
+def _fault_on(port: int) -> Callable[[str, str], object]:
+    """Return what sets or clears a fault of the virtual board on a port, when it is called."""
+
+    def fault(do: str, name: str) -> object:
+        from drivers.virtual.control import ControlClient
+        from drivers.virtual.paths import find_board
+
+        paths = find_board(port)
+        if paths is None:
+            raise NotConnected(f"no virtual board on port {port}: --virtual-hands needs one")
+        with ControlClient(paths.control) as client:
+            return client.ask(do, fault=name)
+
+    return fault
 
 
 def _board(place: Place) -> Child:

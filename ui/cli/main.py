@@ -37,6 +37,7 @@ COMMANDS = {
     "fault": LazyCommand("ui.cli.fault:fault", "Put a fault into a running virtual board."),
     "engine": LazyCommand("ui.cli.engine:engine", "Start the engine that owns the output."),
     "treat": LazyCommand("ui.cli.treat:treat", "Run a session against a running engine."),
+    "drill": LazyCommand("ui.cli.drill:drill", "Prove the safety layers, by hand and on schedule."),
     "programmes": LazyCommand("ui.cli.programmes:programmes", "List and show the programmes."),
     "patients": LazyCommand("ui.cli.patients:patients", "List patients and set their ceilings."),
     "trace": LazyCommand("ui.cli.trace:trace", "Read and judge a recorded trace."),
