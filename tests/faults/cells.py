@@ -54,6 +54,8 @@ def run(jobs: int, only: str = "") -> Part:
     if not only and counted < LEAST_COUNTED:
         problems.append(f"only {counted} cells counted, {LEAST_COUNTED} wanted")
     _print_summary(rows)
+    for row in rows if only else ():
+        _print_row(row)
     return Part("cells", tuple(rows), tuple(problems))
 
 
@@ -77,6 +79,16 @@ def _rows(cells: list[Cell], jobs: int) -> Iterator[Row]:
         yield row
     if pool is not None:
         pool.shutdown()
+
+
+def _print_row(row: Row) -> None:
+    """Print what one cell came to, for whoever asked for it alone."""
+    ended = "not judged" if row["zero_ms"] is None else f"{row['zero_ms']} ms by {row['layer']}"
+    print(
+        f"{row['cell']}: zero {ended}, allowed {row['budget_ms']:.4g} ms; "
+        f"{row['before_ma']} mA before, {row['after_ma']} mA after, {row['charge_uc']} µC; "
+        f"seen {row['seen'] or 'nothing'} {row['trip']}; a person's stop {row['stop_ms']} ms"
+    )
 
 
 def _print_summary(rows: list[Row]) -> None:
