@@ -16,12 +16,16 @@ LEVELS_UA = (100_000, 40_000, 20_000, 6_000)
 """The highest permitted amplitude (design section 7), and usual ones."""
 WATCH_US = 60_000
 MOST_CHARGE_UC = 60.0
+STUCK_UA, MOST_STUCK_UC = 110_000, 66.0
+"""Two failures at once: a source stuck where the over-current comparator does not see it yet."""
 BUDGET_MS = 1.6
 """600 µs of the limiter, then under 1 ms of the latch; skin gives back what it holds meanwhile."""
 PATIENCE = 2_000
 
 
-def frozen(freeze: Callable[[Stand, int], None], load: str = "") -> Act:
+def frozen(
+    freeze: Callable[[Stand, int], None], load: str = "", levels_ua: tuple[int, ...] = LEVELS_UA
+) -> Act:
     """Return the experiment of one way to freeze a gate, at many places of every phase."""
 
     def act(stand: Stand, share: float, place: Path, alive: bool) -> Sample:
@@ -31,7 +35,7 @@ def frozen(freeze: Callable[[Stand, int], None], load: str = "") -> Act:
             stand.board.fault_set(fault)
         stand.stop_guard()
         gate = round(share * 997) % 4
-        level_ua = LEVELS_UA[round(share * 991) % len(LEVELS_UA)]
+        level_ua = levels_ua[round(share * 991) % len(levels_ua)]
         _take_amplitude(stand, level_ua, load)
         _run_into_phase(stand, gate)
         stand.run_us(share * 7_919 % 1 * _phase_us(stand))
@@ -108,19 +112,26 @@ def stick_gate(stand: Stand, gate: int) -> None:
     stand.board.fault_set(f"stuck-gate:gate{channel}_{sign}=high")
 
 
-def _experiment(event: str, freeze: Callable[[Stand, int], None], load: str = "") -> Experiment:
+def _experiment(
+    event: str,
+    freeze: Callable[[Stand, int], None],
+    load: str = "",
+    levels_ua: tuple[int, ...] = LEVELS_UA,
+    most_uc: float = MOST_CHARGE_UC,
+) -> Experiment:
+    shown = f"{levels_ua[-1] / MS:g} to {levels_ua[0] / MS:g} mA" if levels_ua[1:] else "110 mA"
     return Experiment(
         "phase limiter",
         (ENGINE, GUARD, "watchdog, comparator (dead)"),
         event,
         BUDGET_MS,
-        frozen(freeze, load),
+        frozen(freeze, load, levels_ua),
         ("latch: phase-limiter",),
         programmes=(DENSE, TENS),
         second="charge that still flows",
         unit="µC",
-        most_second=MOST_CHARGE_UC,
-        note="6 to 100 mA; 60 µC is 100 mA for the whole 600 µs",
+        most_second=most_uc,
+        note=f"{shown}; {most_uc:g} µC is the highest of them for the whole 600 µs",
     )
 
 
@@ -129,4 +140,11 @@ EXPERIMENTS = (
     _experiment("waves stopped in a phase, 500 Ω", stop_waves, "resistor:*=500"),
     _experiment("daemon lost in a phase, the next one stops the waves", lose_daemon),
     _experiment("gate line stuck high in a phase", stick_gate, "resistor:*=500"),
+    _experiment(
+        "waves stopped in a phase, source stuck just under the comparator",
+        stop_waves,
+        "resistor:*=500",
+        (STUCK_UA,),
+        MOST_STUCK_UC,
+    ),
 )

@@ -22,6 +22,7 @@ from appliance.engine import stepped_engine
 from appliance.records.journal import Journal
 from appliance.records.wall_clock import SteppedWallClock
 from drivers.board_file import BoardFile, load_board_file
+from drivers.errors import DaemonRefused
 from drivers.pigpio_client import StreamClient
 from drivers.slices import Slice
 from drivers.virtual.board import VirtualBoard
@@ -173,7 +174,7 @@ class Stand:
         """Stop every script in the daemon; the guard polls no more from this instant."""
         client = self.client()
         for number in range(SCRIPTS):
-            with suppress(pigpio.error):  # no script of that number
+            with suppress(DaemonRefused):  # no script of that number
                 client.stop_script(number)
 
     def loop_wave(self) -> None:

@@ -6,8 +6,6 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 
-import pigpio
-
 from appliance.link.address import link_path
 from appliance.link.client import LinkClient
 from appliance.messages import Stop
@@ -15,6 +13,7 @@ from appliance.records.audit import verify
 from appliance.records.queries import list_sessions
 from appliance.records.store import open_read_only
 from drivers.board_file import load_board_file
+from drivers.errors import DaemonRefused
 from tests.bench.processes import BoardProcess, EngineProcess, Process
 from tests.faults.layers_stand import packed_pulses
 from tests.faults.realtime_hand import Hand
@@ -77,7 +76,7 @@ def press_engine_alone(ward: Ward) -> None:
         ward.fault("latch-dead")
         at_ns = ward.now_ns()
         for number in guards:
-            with suppress(pigpio.error):
+            with suppress(DaemonRefused):
                 client.stop_script(number)
         time.sleep(0.0012)  # the delay of its last poll
         ward.fault("estop")
