@@ -65,6 +65,11 @@ def test_what_plays_never_rises_faster_than_allowed_nor_beyond_the_ceiling(
     chance = random.Random(seed)
     with open_clinic(tmp_path) as clinic:
         clinic.start(programme, ceiling_ua=ceiling_ua, tap_ua=1_000)
+        if programme == TENS:  # so that a held key has somewhere to climb to
+            clinic.raise_to(6_000)
+            clinic.wait(3_500)
+            clinic.do(Fall(channel=1, step_ua=6_000))
+            clinic.do(HoldRise(channel=1, pressed=True))
         started_us = clinic.now_us
         for _ in range(450):
             clinic.link.send(keys(chance))
@@ -92,16 +97,20 @@ def press_keys_while_resting(clinic: Clinic, ticks: int) -> None:
 
 
 def check_slopes(played: list[tuple[int, int]], ramp_us: int, ceiling_ua: int) -> None:
-    """Check every rise against the level's own slew and, from zero, against the envelope's."""
-    slice_us, step_ua = 30_000, 40
+    """Check every rise against the level's own slew and, with ramps, against the envelope's."""
+    slice_us, dac_ua, risen_ua = 30_000, 40, 0
+    trail: list[tuple[int, int]] = []
     for (from_us, from_ua), (at_us, ua) in pairwise(played):
         assert ua <= ceiling_ua
-        rise_ua = ua - from_ua
-        if rise_ua <= 0:
+        rise_ua = max(ua - from_ua, 0)
+        if ramp_us:
+            envelope_ua = ceiling_ua * (at_us - from_us + slice_us) // ramp_us
+            assert rise_ua <= max(1_000, envelope_ua) + dac_ua
             continue
-        level_ua = 1_000 + 4_000 * (at_us - from_us) // 1_000_000
-        envelope_ua = ceiling_ua * (at_us - from_us + slice_us) // ramp_us if ramp_us else 0
-        assert rise_ua <= max(level_ua, envelope_ua) + step_ua
+        trail.append((from_us, risen_ua))
+        risen_ua += rise_ua
+        for since_us, since_ua in trail[-200:]:
+            assert risen_ua - since_ua <= 1_000 + 4_200 * (at_us - since_us) // 1_000_000 + dac_ua
 
 
 # --- zero after any interruption -------------------------------------------------------------
