@@ -4,7 +4,9 @@ The switch is judged only while somebody may feel something, so the engine drive
 supply first, with every gate off: the state a patient is in between contact check and start.
 """
 
-from appliance.maintenance.drill_types import Course, Drill, Sight, Verdict, Want
+from typing import NamedTuple
+
+from appliance.maintenance.drill_types import Course, Drill, Sight, Verdict, Wait, Want, failed
 from appliance.maintenance.drill_waits import acknowledged, is_at_rest
 from appliance.safety.state_types import Tripped
 from appliance.safety.trips import TripCode
@@ -16,6 +18,7 @@ COURSE = Course(
         ("squeeze", "Squeeze the hand switch."),
         ("let-go", "Let go of the hand switch."),
         ("acknowledge", "Acknowledge the trip."),
+        ("leave", "Leave the hand switch alone for a moment."),
         ("unplug", "Unplug the hand switch."),
         ("plug-in", "Plug the hand switch in again."),
         ("acknowledge-again", "Acknowledge the trip."),
@@ -26,9 +29,21 @@ SUPPLY_WITHIN_US = 300_000
 """The isolated supply is good within 200 ms of SUPPLY_EN."""
 STOP_WITHIN_US = 30_000
 """The engine trips in the tick that sees the switch open; two more to be seen."""
+
+
+class _Act(NamedTuple):
+    """The names of the steps that make one act, and of the one that follows."""
+
+    before: str
+    act: str
+    back: str
+    acknowledge: str
+    after: str
+
+
 ACTS = (
-    ("squeeze", "let-go", "acknowledge", "unplug"),
-    ("unplug", "plug-in", "acknowledge-again", "settle"),
+    _Act("plugged", "squeeze", "let-go", "acknowledge", "leave"),
+    _Act("leave", "unplug", "plug-in", "acknowledge-again", "settle"),
 )
 
 
@@ -38,27 +53,35 @@ def hand_switch_drill() -> Drill:
     sight = yield COURSE.step("plugged")
     while not _closed(sight):
         sight = yield COURSE.step("plugged")
-    for act, back, acknowledge, settle in ACTS:
-        began_us = sight.now_us
-        sight = yield COURSE.step(act, Want.SUPPLY)
-        while not _powered(sight) and sight.now_us - began_us < SUPPLY_WITHIN_US:
-            sight = yield COURSE.step(act)
+    for names in ACTS:
+        sight = yield from _powered_up(names.before, sight)
         if not _powered(sight):
-            return Verdict(("the isolated supply does not come up",), measured)
+            text = "the isolated supply does not come up"
+            return failed(text if _closed(sight) else "the switch opened before its turn", measured)
         while _closed(sight):
-            sight = yield COURSE.step(act)
+            sight = yield COURSE.step(names.act)
         opened_us = sight.now_us
         while not _stopped(sight) and sight.now_us - opened_us < STOP_WITHIN_US:
-            sight = yield COURSE.step(act)
+            sight = yield COURSE.step(names.act)
         if not _stopped(sight):
-            return Verdict((f"{act}: the switch opened and the unit did not stop",), measured)
-        measured[f"{act}_us"] = sight.now_us - opened_us
+            text = f"{names.act}: the switch opened and the unit did not stop"
+            return failed(text, measured)
+        measured[f"{names.act}_us"] = sight.now_us - opened_us
         while not _closed(sight):
-            sight = yield COURSE.step(back)
-        sight = yield from acknowledged(COURSE, acknowledge, settle, sight)
+            sight = yield COURSE.step(names.back)
+        sight = yield from acknowledged(COURSE, names.acknowledge, names.after, sight)
         if not is_at_rest(sight):
-            return Verdict(("the unit did not come back to rest",), measured)
+            return failed("the unit did not come back to rest", measured)
     return Verdict((), measured)
+
+
+def _powered_up(name: str, sight: Sight) -> Wait:
+    """Drive the supply and wait until it is good, before anything is asked for."""
+    began_us = sight.now_us
+    sight = yield COURSE.step(name, Want.SUPPLY)
+    while not _powered(sight) and sight.now_us - began_us < SUPPLY_WITHIN_US:
+        sight = yield COURSE.step(name)
+    return sight
 
 
 def _closed(sight: Sight) -> bool:

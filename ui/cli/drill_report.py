@@ -51,8 +51,10 @@ ALLOWED = {
 
 def step_line(view: DrillView) -> str:
     """Return a step as one line."""
-    enter = " Press Enter." if is_acknowledging(view) else ""
-    return f"  {view.step}/{view.of}  {view.text}{enter}"
+    text = view.text
+    if is_acknowledging(view):
+        text = f"{text.rstrip('.')}: press Enter."
+    return f"  {view.step}/{view.of}  {text}"
 
 
 def shown_steps(stream: TextIO) -> Callable[[DrillDirector], None]:
