@@ -55,12 +55,15 @@ class StreamStatus(NamedTuple):
     says that no wave plays. The daemon is asked for that, once, only when the markers leave it
     open: nothing is queued, or a marker is overdue. `edges` are those of the input lines since
     the stream began, as far as the daemon has reported them (it is a millisecond or two behind).
+    `gates_high` are the gates last seen high where none may be, a mask as in `Segment.gates`: at
+    each edge of LDAC within a stream, every 50 ms between streams.
     """
 
     markers: tuple[Marker, ...]
     queued: int
     idle: bool
     edges: tuple[InputEdge, ...] = ()
+    gates_high: int = 0
 
 
 class Edge(NamedTuple):

@@ -13,6 +13,7 @@ from contextlib import suppress
 from drivers.board_file import BoardFile
 from drivers.clock import Clock
 from drivers.errors import DaemonLost, DriverError, SliceRejected, StopFailed
+from drivers.gate_watch import GateWatch
 from drivers.input_edges import InputEdges
 from drivers.interfaces import Edge, GuardStatus, InputEdge, Marker, StreamStatus
 from drivers.notifications import Notifications
@@ -32,6 +33,8 @@ TICK_PERIOD_US = 1_000_000
 """The daemon's tick is compared with the engine clock this often: NTP may slew 500 ppm."""
 CUT_WITHIN_US = 20_000
 """Design section 5: after 20 ms a daemon is lost, and SUPPLY_EN must not wait for it any longer."""
+GATES_PERIOD_US = 50_000
+"""Between streams the gate lines are asked for this often, as the guard is."""
 MARKER_PATIENCE_US = MAX_SLICE_US + 5_000
 """With slices queued a marker is due this soon; after that the daemon is asked what plays."""
 
@@ -50,6 +53,8 @@ class PigpioOutput:
         self._probe = ProbeReader(board)
         self._inputs = InputEdges(board.pins)
         self._edges: list[InputEdge] = []
+        self._gates = GateWatch(board.pins)
+        self._gates_asked_us = 0
         self._streaming = False
         self._sent = 0
         self._marked = 0
@@ -125,8 +130,10 @@ class PigpioOutput:
             self._marked += len(markers)
             self._marked_at_us = now_us
         queued = max(self._sent - self._marked, 0)
+        self._look_at_gates(now_us)
         edges, self._edges = tuple(self._edges), []
-        return StreamStatus(markers, queued, self._is_idle(queued, now_us), edges)
+        idle = self._is_idle(queued, now_us)
+        return StreamStatus(markers, queued, idle, edges, self._gates.high)
 
     def cut(self) -> None:
         """Clear gates, stop waves, clear gates, LDAC low, in 20 ms in all; then `StopFailed`."""
@@ -272,11 +279,20 @@ class PigpioOutput:
         ticks = []
         for tick_us, levels in self._reports.read():
             high = bool(levels & ldac)
+            if high != self._ldac_high and tick_us >= self._began_tick_us:
+                self._gates.look(levels)
             if self._ldac_high and not high and tick_us >= self._began_tick_us:
                 ticks.append(tick_us)
             self._ldac_high = high
             self._edges += self._inputs.take(levels, tick_us + self._tick_offset_us)
         return ticks
+
+    def _look_at_gates(self, now_us: int) -> None:
+        """Ask for the gate lines while nothing plays; within a stream the strobes tell."""
+        if self._streaming or self._probing or now_us - self._gates_asked_us < GATES_PERIOD_US:
+            return
+        self._gates_asked_us = now_us
+        self._gates.look(self._client.read_bank_1())
 
     def _is_idle(self, queued: int, now_us: int) -> bool:
         if not self._streaming:
