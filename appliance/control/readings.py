@@ -71,6 +71,7 @@ class ReadingsMaker:
             supply_at_us=hands.supply_at_us,
             journal_ok=journal_ok,
             screen_at_us=screen_at_us,
+            gate_levels=seen.stream.gates_high if seen.stream is not None else 0,
         )
 
     def _channel(self, seen: Observation, channel: Channel) -> ChannelReading:

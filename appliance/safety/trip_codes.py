@@ -68,6 +68,7 @@ class TripCode(StrEnum):
     STOP_FAILED = "T36"
     DRIVER_FAULT = "T37"
     SUPPLY_STUCK_ON = "T38"
+    GATE_STUCK = "T39"
 
 
 @dataclass(frozen=True, slots=True)

@@ -202,4 +202,9 @@ TRIP_KINDS: dict[TripCode, TripKind] = {
         "The supply of the output stage does not switch off.",
         f"Take the pads off. {_SERVICE}",
     ),
+    TripCode.GATE_STUCK: TripKind(
+        _CUT, _TEST, Hazard.TOO_MUCH_CURRENT, "trip.gate_stuck",
+        "A gate of the output stage was on while no pulse was planned.",
+        f"See to the patient and the skin. {_SERVICE}",
+    ),
 }  # fmt: skip

@@ -37,7 +37,7 @@ RULES: tuple[AnyRule, ...] = (
     Rule("loop_overrun", house.TickSeen(), house.loop_overrun),
     Rule("guard", guard.GuardSeen(), guard.guard),
     Rule("looping_wave", None, stream.looping_wave),
-    Rule("both_gates", None, stream.both_gates),
+    Rule("gates_off", None, stream.gates_off),
     Rule("wave_clock", None, stream.wave_clock),
     Rule("marker_gap", None, stream.marker_gap),
     Rule("underrun", None, stream.underrun),

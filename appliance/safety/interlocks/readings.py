@@ -92,8 +92,7 @@ class Readings(NamedTuple):
     `states.is_energising`; `checking` that the state is ContactCheck, which judges contact by
     itself. `supply_on` and `supply_at_us` are SUPPLY_EN as last driven, and when.
     `screen_at_us` is when the screen in charge was last heard. `gate_levels` are the gate lines
-    read back, as a mask of `Segment.gates` (0 when not read: the gate and the phase limiter stand
-    behind this one).
+    seen high at a moment at which none may be, as a mask of `Segment.gates`.
     """
 
     now_us: Microseconds

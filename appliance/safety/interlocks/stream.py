@@ -10,6 +10,9 @@ from appliance.safety.interlock_limits import (
 from appliance.safety.interlocks.readings import Readings
 from appliance.safety.trips import Trip, TripCode, trip
 
+POSITIVE_GATES = 0x5555_5555
+"""Every other bit of a mask of gates, as in `Segment.gates`."""
+
 
 def looping_wave(part: None, readings: Readings) -> tuple[None, Trip | None]:
     """Trip on more markers than slices, or a slice that plays 20 ms past its length.
@@ -66,9 +69,11 @@ def underrun(part: None, readings: Readings) -> tuple[None, Trip | None]:
     return part, None
 
 
-def both_gates(part: None, readings: Readings) -> tuple[None, Trip | None]:
-    """Trip when the gate lines read back show both gates of a channel on."""
-    positives = readings.gate_levels & 0x5555_5555
-    if positives & readings.gate_levels >> 1:
-        return part, trip(TripCode.BOTH_GATES, f"gates {readings.gate_levels:#x}")
+def gates_off(part: None, readings: Readings) -> tuple[None, Trip | None]:
+    """Trip when a gate is on where none may be; with both of a channel, say so."""
+    high = readings.gate_levels
+    if high & POSITIVE_GATES & high >> 1:
+        return part, trip(TripCode.BOTH_GATES, f"gates {high:#x}")
+    if high:
+        return part, trip(TripCode.GATE_STUCK, f"gates {high:#x}")
     return part, None
