@@ -7,12 +7,14 @@ with care. Both show against a hash of the chain's head that was noted elsewhere
 import sqlite3
 from collections.abc import Callable, Iterator
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 import msgspec
 from sqlite_utils import Database
 
 from appliance.records import chain
+from appliance.records.capsule_audit import Looked, check_capsules
 from appliance.records.chain import Finding
 from appliance.records.migrations import applied_steps, schema_digest
 from appliance.records.sessions import EventName
@@ -50,14 +52,18 @@ class Report(msgspec.Struct, frozen=True):
     sessions: int
     measurements: int
     unsealed: int
+    capsules: int
+    capsules_erased: int
     head: str
     findings: tuple[Finding, ...]
 
 
 def verify(db: Database) -> Report:
-    """Check file, schema, chain, boots and measurements; never raises for what it finds."""
+    """Check file, schema, chain, boots, measurements, capsules; never raises for a finding."""
     connection = db.conn
     findings = [finding for check in _CHECKS for finding in _guarded(check, connection)]
+    capsules = _capsules(db)
+    findings += capsules.findings
     measurements = _count(connection, "SELECT count(*) FROM measurements")
     sealed = max((last for _, last, _ in _seals(connection)), default=0)
     return Report(
@@ -67,6 +73,8 @@ def verify(db: Database) -> Report:
         sessions=_count(connection, "SELECT count(*) FROM events WHERE name = 'session_opened'"),
         measurements=measurements,
         unsealed=max(measurements - sealed, 0),
+        capsules=capsules.capsules,
+        capsules_erased=capsules.erased,
         head=_head(connection),
         findings=tuple(findings),
     )
@@ -127,6 +135,15 @@ def _measurements(connection: sqlite3.Connection) -> Iterator[Finding]:
         rows = connection.execute(_SEALED, (first, last))
         if sha256(b"".join(map(chain.seal_bytes, rows))).hexdigest() != written:
             yield Finding(f"measurements {first} to {last}", "not what was written")
+
+
+def _capsules(db: Database) -> Looked:
+    """Compare the files of incidents with the journal; they lie beside the database."""
+    try:
+        files = {name: file for _, name, file in db.conn.execute("PRAGMA database_list")}
+        return check_capsules(db, Path(files["main"]).parent)
+    except (sqlite3.DatabaseError, msgspec.DecodeError, ValueError) as error:
+        return Looked(0, 0, (Finding("capsules", f"cannot be read: {error}"),))
 
 
 _CHECKS = (_file, _schema, _chain, _ends, _boots, _measurements)

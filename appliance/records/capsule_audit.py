@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import msgspec
 from sqlite_utils import Database
 
-from appliance.records.capsule_format import Capsule, read
+from appliance.records.capsule_format import SUFFIX, Capsule, read
 from appliance.records.capsule_recovery import erased_files
 from appliance.records.capsule_store import CapsuleFolder
 from appliance.records.chain import Finding
@@ -49,6 +49,16 @@ def list_capsules(db: Database) -> tuple[CapsuleEntry, ...]:
         facts: dict[str, Any] = msgspec.json.decode(row.pop("facts"))
         found.append(msgspec.convert({**facts, **row}, CapsuleEntry, strict=False))
     return tuple(found)
+
+
+def find_capsule(db: Database, name: str) -> CapsuleEntry | None:
+    """Return what the journal says of a capsule, or None."""
+    return next((each for each in list_capsules(db) if each.capsule == name), None)
+
+
+def was_erased(db: Database, name: str) -> bool:
+    """Say whether an erasure took the capsule of that name away."""
+    return name + SUFFIX in erased_files(db)
 
 
 def check_capsules(db: Database, data: Path) -> Looked:

@@ -86,7 +86,7 @@ def recover_capsules(
         drafts = [_interrupted(db, session, facts) for session in interrupted]
     for path in folder.files():
         if path.name in erased:
-            path.unlink(missing_ok=True)
+            folder.erase([path.name])
         elif path.name not in known:
             _adopt(journal, path, folder.public_key)
     for draft in drafts:
@@ -114,11 +114,11 @@ def _adopt(journal: Recorder, path: Path, public_key: str) -> None:
         return
     packed, session = path.read_bytes(), found.header.get("session")
     facts = {
-        "capsule": found.header.get("capsule"),
+        "capsule": str(found.header.get("capsule", "")),
         "file": path.name,
         "sha256": sha256(packed).hexdigest(),
         "bytes": len(packed),
-        "cause": found.header.get("cause"),
+        "cause": str(found.header.get("cause", "")),
         "public_key": public_key,
         "found_at_start": True,
     }

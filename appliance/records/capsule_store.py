@@ -8,7 +8,7 @@ import hashlib
 import os
 import threading
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from queue import Full, Queue
 from typing import NamedTuple, Protocol
@@ -16,7 +16,7 @@ from typing import NamedTuple, Protocol
 from appliance.errors import JournalError
 from appliance.records.capsule_format import SUFFIX, Draft, encode
 from appliance.records.device_key import DeviceKey
-from appliance.records.files import TEMPORARY, write_whole
+from appliance.records.files import TEMPORARY, erase_file, write_whole
 from appliance.records.paths import FOLDER_MODE
 
 FOLDER = "capsules"
@@ -83,6 +83,11 @@ class CapsuleFolder:
         """Take away what a power cut left half written."""
         for path in self.path.glob("*" + TEMPORARY):
             path.unlink(missing_ok=True)
+
+    def erase(self, files: Sequence[str]) -> None:
+        """Overwrite and take away these files; raises `JournalError`. Those gone are no matter."""
+        for name in files:
+            erase_file(self.path / Path(name).name)
 
     def _own_key(self) -> DeviceKey:
         if self._key is None:

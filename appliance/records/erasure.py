@@ -2,13 +2,17 @@
 
 The body and salt of an event go; number, name, times and digest stay, and a new event keeps the
 reason with a digest of each header left behind. Measurements stay: they are numbers of a session
-nobody can name any more. Copies elsewhere (backups, exports) are not reached from here.
+nobody can name any more. A capsule repeats what its session said, so it goes with the first event
+erased of that session: its event, and its file. Copies elsewhere (backups, exports) are not reached
+from here.
 """
 
 from collections.abc import Iterable
 
 from appliance.errors import ConfigError
 from appliance.records import chain
+from appliance.records.capsule_audit import list_capsules
+from appliance.records.capsule_store import CapsuleFolder
 from appliance.records.journal import Journal
 from appliance.records.sessions import EventName
 from appliance.records.store import open_read_only
@@ -31,15 +35,25 @@ def erase(journal: Journal, numbers: Iterable[int], reason: str) -> int:
     """Erase the bodies of these events; return the number of the event that says so.
 
     Done once this returns, in the log of the database too. Raises `ConfigError` for a number
-    nobody knows, one erased already, or an event that must stay; nothing is erased then.
+    nobody knows, one erased already, or an event that must stay; nothing is erased then. Raises
+    `JournalError` where a capsule's file cannot be taken away.
     """
-    wanted = sorted(set(numbers))
     journal.flush()
     with open_read_only(journal.folder) as db:
         rows = {row.number: row for row in read_rows(db.execute(ALL_EVENTS))}
-    kept = {str(number): _check(number, rows.get(number)) for number in wanted}
-    erasure = journal.append_erasure({"reason": reason, "kept": kept}, wanted)
+        capsules = list_capsules(db)
+    wanted = set(numbers)
+    sessions = {rows[number].header.session for number in wanted if number in rows} - {None}
+    going = [each for each in capsules if each.number in wanted or each.session in sessions]
+    wanted |= {each.number for each in going}
+    kept = {str(number): _check(number, rows.get(number)) for number in sorted(wanted)}
+    facts: dict[str, object] = {"reason": reason, "kept": kept}
+    if going:
+        facts["capsules"] = [each.file for each in going]
+    erasure = journal.append_erasure(facts, sorted(wanted))
     journal.flush()
+    # The journal first: should the power go now, the next start takes the files away.
+    CapsuleFolder(journal.folder).erase([each.file for each in going])
     return erasure
 
 

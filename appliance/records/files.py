@@ -38,6 +38,25 @@ def sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
+def erase_file(path: Path) -> None:
+    """Overwrite a file with zeros and take it away; one that is not there is no matter.
+
+    A memory card may keep old blocks out of anybody's reach. Raises `JournalError`.
+    """
+    try:
+        size = path.stat().st_size
+        with path.open("r+b") as file:
+            file.write(bytes(size))
+            file.flush()
+            os.fsync(file.fileno())
+        path.unlink()
+        sync_folder(path.parent)
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise JournalError(f"{path} cannot be erased: {error.strerror}") from error
+
+
 def _fill(path: Path, data: bytes) -> None:
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, FILE_MODE)
     with os.fdopen(descriptor, "wb") as file:

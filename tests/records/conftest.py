@@ -1,15 +1,17 @@
 """Journals on real files, in stepped time."""
 
 import shutil
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
 from appliance.records.journal import Journal, Measurement
 from appliance.records.sessions import EventName
 from drivers.quantities import Microseconds
+from ui.cli.main import main
 
 
 class SteppedClock:
@@ -101,3 +103,27 @@ def power_cut(tmp_path: Path) -> Callable[[Journal], Path]:
         return found
 
     return cut
+
+
+class Ran(NamedTuple):
+    """How a command ended and what it said."""
+
+    exit_code: int
+    stdout: str
+    stderr: str
+
+
+Run = Callable[..., Ran]
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    def run_one(folder: Path, *arguments: str) -> Ran:
+        line = ["stimkiosk", "sessions", *arguments, "--data", str(folder)]
+        monkeypatch.setattr(sys, "argv", line)
+        with pytest.raises(SystemExit) as ended:
+            main()
+        said = capsys.readouterr()
+        return Ran(int(ended.value.code or 0), said.out, said.err)
+
+    return run_one

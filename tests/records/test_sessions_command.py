@@ -4,38 +4,11 @@ import json
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 
-from tests.records.conftest import Opener, Treatment
-from ui.cli.main import main
-
-
-class Ran(NamedTuple):
-    """How a command ended and what it said."""
-
-    exit_code: int
-    stdout: str
-    stderr: str
-
-
-Run = Callable[..., Ran]
-
-
-@pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    def run_one(folder: Path, *arguments: str) -> Ran:
-        line = ["stimkiosk", "sessions", *arguments, "--data", str(folder)]
-        monkeypatch.setattr(sys, "argv", line)
-        with pytest.raises(SystemExit) as ended:
-            main()
-        said = capsys.readouterr()
-        return Ran(int(ended.value.code or 0), said.out, said.err)
-
-    return run_one
+from tests.records.conftest import Opener, Run, Treatment
 
 
 @pytest.fixture
@@ -171,7 +144,7 @@ def test_show_says_how_output_ended_and_what_was_the_case_before(
     journal.append("stop", {**stop, "failures": ["no SPI"], "channels": channels}, session)
     journal.close()
     shown = run(tmp_path, "show", session).stdout
-    assert "stop     lead_off, by: hardware, at zero after 12 ms" in shown
+    assert "stop     lead_off, by: hardware, zero current within 12.0 ms of it" in shown
     assert "failed: no SPI" in shown
     before = "set 5.0 mA (level 5.0 mA), measured 4.9 mA, contact"
     assert f"channel 1 before it: {before} 773 Ω" in shown

@@ -4,10 +4,9 @@ Reads only, also while an engine works on the folder; see `appliance.records.sto
 is safe.
 """
 
-from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 import msgspec
@@ -27,25 +26,12 @@ from appliance.records.queries import (
 )
 from appliance.records.sessions import EventName
 from appliance.records.store import open_read_only
+from ui.cli.capsules import capsule, capsules
 from ui.cli.exit_codes import ExitCode
+from ui.cli.record_words import milliamps, moment, records_options, short_facts, stop_lines
 from ui.cli.report import console, fail, warn
 
-_Command = TypeVar("_Command", bound=Callable[..., object])
 EVENTS_SHOWN = 30
-DIGEST = 64
-"""Characters of a SHA-256 in hex; a table shows the first SHORT of them."""
-SHORT = 12
-
-
-def _options(command: _Command) -> _Command:
-    """Add --data and --json."""
-    data = click.option(
-        "--data",
-        type=click.Path(path_type=Path, readable=False),
-        help="Folder of the records (else STIMKIOSK_DATA, else the XDG state folder).",
-    )
-    plain = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-    return data(plain(command))
 
 
 @click.group()
@@ -57,7 +43,7 @@ def sessions() -> None:
 
 
 @sessions.command("list")
-@_options
+@records_options
 @click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 1000))
 @click.option("--after", default=0, help="Go on after this number (column Event).")
 def list_(data: Path | None, as_json: bool, limit: int, after: int) -> None:
@@ -82,7 +68,7 @@ def list_(data: Path | None, as_json: bool, limit: int, after: int) -> None:
 
 
 @sessions.command()
-@_options
+@records_options
 @click.argument("session")
 @click.option("--all", "whole", is_flag=True, help=f"Every event, not the last {EVENTS_SHOWN}.")
 def show(data: Path | None, as_json: bool, session: str, whole: bool) -> None:
@@ -103,7 +89,7 @@ def show(data: Path | None, as_json: bool, session: str, whole: bool) -> None:
 
 
 @sessions.command()
-@_options
+@records_options
 def verify(data: Path | None, as_json: bool) -> None:
     """Check that every record is what was written; ends with 7 where one is not.
 
@@ -144,6 +130,9 @@ def _print_report(report: Report) -> None:
         f"{report.events} events, {report.erased} of them erased, {report.sessions} sessions, "
         f"{report.boots} boots, {report.measurements} measurements"
     )
+    if report.capsules or report.capsules_erased:
+        gone = f", {report.capsules_erased} erased" if report.capsules_erased else ""
+        out.print(f"{report.capsules} capsules{gone}")
     if report.unsealed:
         out.print(f"{report.unsealed} measurements are not under a seal yet: an engine runs here,")
         out.print("or was cut off and seals them at its next start")
@@ -161,7 +150,7 @@ def _list_table(found: tuple[SessionSummary, ...]) -> Table:
         table.add_row(
             escape(row.id),
             str(row.opening),
-            _time(row.opened_utc_us, trusted=row.clock_trusted),
+            moment(row.opened_utc_us, trusted=row.clock_trusted),
             escape(row.programme or "erased"),
             escape(row.region or ""),
             _duration(row.elapsed_us),
@@ -178,12 +167,12 @@ def _dose_table(dose: tuple[Any, ...]) -> Table:
     for channel in dose:
         table.add_row(
             str(channel["channel"]),
-            _milliamps(channel["level_ua"]),
-            _milliamps(channel["highest_ua"]),
-            _milliamps(channel["measured_ua"]),
+            milliamps(channel["level_ua"]),
+            milliamps(channel["highest_ua"]),
+            milliamps(channel["measured_ua"]),
             str(channel["pulses"]),
             f"{channel['charge_pc'] / 1e6:.1f} µC",
-            _milliamps(channel["rms_ua"]),
+            milliamps(channel["rms_ua"]),
             "–" if channel["contact_ohm"] is None else f"{channel['contact_ohm']} Ω",
         )
     return table
@@ -193,7 +182,7 @@ def _event_table(events: tuple[EventRecord, ...], opening: EventRecord) -> Table
     """Return the events with their time since the opening; another boot has another zero."""
     table = Table("Event", "After", "What", "Facts")
     for event in events:
-        facts = "erased" if event.facts is None else _facts(event.facts)
+        facts = "erased" if event.facts is None else short_facts(event.facts)
         after = f"{(event.monotonic_us - opening.monotonic_us) / 1e6:.3f} s"
         if event.boot != opening.boot:
             after = f"boot {event.boot}"
@@ -203,7 +192,7 @@ def _event_table(events: tuple[EventRecord, ...], opening: EventRecord) -> Table
 
 def _heading(record: SessionRecord) -> Iterator[str]:
     summary = record.summary
-    opened = _time(summary.opened_utc_us, trusted=summary.clock_trusted)
+    opened = moment(summary.opened_utc_us, trusted=summary.clock_trusted)
     yield f"Session {summary.id}: {summary.programme or 'erased'}, {summary.region or '–'}"
     yield f"  opened   {opened} in boot {summary.boot}, operator {summary.operator or '–'}"
     if summary.closed_utc_us is None:
@@ -213,45 +202,13 @@ def _heading(record: SessionRecord) -> Iterator[str]:
         yield f"  outcome  {outcome}" + (f": {summary.cause}" if summary.cause else "")
     for event in record.events:
         if event.name == EventName.STOP and event.facts is not None:
-            yield from _stop_lines(event.facts)
+            yield from stop_lines(event.facts)
+        if event.name == EventName.CAPSULE and event.facts is not None:
+            yield f"  capsule  {event.facts['capsule']}: the minute before it"
     yield f"  rig      {summary.rig or '–'}"
     yield f"  plan     {summary.plan_digest or '–'}"
     yield f"  board    {summary.board_digest or '–'}"
     yield f"  kept     {len(record.events)} events, {len(record.measurements)} measurements"
-
-
-def _stop_lines(facts: dict[str, Any]) -> Iterator[str]:
-    """Say how output ended, and what was the case on each channel just before."""
-    zero_us = facts.get("time_to_zero_us")
-    zero = "not timed" if zero_us is None else f"at zero after {zero_us / 1000:.0f} ms"
-    layer = facts.get("layer") or "unknown layer"
-    yield f"  stop     {facts.get('cause') or 'unknown cause'}, by: {layer}, {zero}"
-    for failure in facts.get("failures", ()):
-        yield f"           failed: {failure}"
-    for last in facts.get("channels", ()):
-        ohm = last["contact_ohm"]
-        yield (
-            f"           channel {last['channel']} before it: "
-            f"set {_milliamps(last['amplitude_ua'])} (level {_milliamps(last['level_ua'])}), "
-            f"measured {_milliamps(last['measured_ua'])}, contact {'–' if ohm is None else ohm} Ω"
-        )
-
-
-def _facts(facts: dict[str, Any]) -> str:
-    """Return facts as short text; nested ones, and digests in full, are for --json."""
-    return ", ".join(
-        f"{key} {value[:SHORT] + '…' if len(str(value)) == DIGEST else value}"
-        for key, value in facts.items()
-        if value not in (None, "") and not isinstance(value, dict | list)
-    )
-
-
-def _time(utc_us: int, *, trusted: bool) -> str:
-    try:
-        moment = datetime.fromtimestamp(utc_us // 1_000_000, UTC).strftime("%Y-%m-%d %H:%M:%S")
-    except (OverflowError, ValueError, OSError):  # an altered record is shown all the same
-        moment = f"{utc_us} µs"
-    return moment if trusted else f"{moment} (clock not trusted)"
 
 
 def _duration(elapsed_us: int | None) -> str:
@@ -261,5 +218,5 @@ def _duration(elapsed_us: int | None) -> str:
     return f"{minutes}:{seconds:02d}"
 
 
-def _milliamps(current_ua: int | None) -> str:
-    return "–" if current_ua is None else f"{current_ua / 1000:.1f} mA"
+sessions.add_command(capsules)
+sessions.add_command(capsule)
