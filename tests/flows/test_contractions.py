@@ -257,6 +257,30 @@ def test_channels_in_turns_are_each_announced(room: Room) -> None:
     assert turns[:4] == [[1], [2], [1], [2]]
 
 
+def test_no_contraction_begins_while_a_stop_lets_the_one_before_fall(room: Room) -> None:
+    """Channels in turns without a pause: the cue of the second is taken back by the stop."""
+    room.start_of(3_000, 3_000, alternating=True)
+    room.until("Delivering")
+    room.wait(100)
+    for _ in range(4):
+        room.do(Rise(channel=1))
+        room.wait(340)
+    for _ in range(400):
+        next_in_us = room.contraction().next_on_in_us
+        if room.contraction().playing and next_in_us is not None and next_in_us < 200_000:
+            break
+        room.tick()
+    room.clinic.do(Stop())
+    stopped_us = room.clinic.now_us
+    room.until("Finished")
+    room.wait(20)
+    room.clinic.board.close()
+    trace = Trace(room.clinic.record)
+    late = [at_us for at_us, v in trace.changes("gate2_pos") if v and at_us > stopped_us + 70_000]
+    assert late == []
+    assert room.names()[-1] == "cue_withdrawn"
+
+
 # --- set one by one --------------------------------------------------------------------------
 
 

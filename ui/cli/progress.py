@@ -95,6 +95,9 @@ def _state(director: Director, snapshot: Snapshot) -> "Text":
         line.append("emergency stop open", style="bold red")
     elif not snapshot.hand_switch_closed:
         line.append("hand switch open", style="bold red")
+    elif snapshot.notes:
+        line.append(snapshot.notes[0], style="yellow")
+        line.truncate(WIDTH, overflow="ellipsis")
     return line
 
 
