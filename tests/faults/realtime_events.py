@@ -14,6 +14,7 @@ from appliance.records.queries import list_sessions
 from appliance.records.store import open_read_only
 from drivers.board_file import load_board_file
 from drivers.errors import DaemonRefused
+from drivers.pigpio_client import StreamClient
 from tests.bench.processes import BoardProcess, EngineProcess, Process
 from tests.faults.layers_stand import packed_pulses
 from tests.faults.realtime_hand import Hand
@@ -58,15 +59,48 @@ def press_guard_alone(ward: Ward) -> None:
         at_ns = ward.now_ns()
         ward.signal(signal.SIGSTOP)
         try:
-            client.wave_add_new()
-            client.add_pulses(packed_pulses(load_board_file()))
-            client.wave_send_repeat(client.wave_create())
+            _loop(client)
             ward.fault("estop")
             time.sleep(FREEZE_S)
         finally:
             ward.signal(signal.SIGCONT)
     ward.note("estop guard", at_ns, edge="estop_loop", trip=_after(ward))
     ward.clear("estop", "latch-dead")
+
+
+def _loop(client: StreamClient) -> None:
+    """Play legal phases with hardly a gap between them, for ever."""
+    client.wave_add_new()
+    client.add_pulses(packed_pulses(load_board_file()))
+    client.wave_send_repeat(client.wave_create())
+
+
+def silence_guard_alone(ward: Ward) -> None:
+    """Stop the engine while a wave loops and the watchdog is dead."""
+    ward.fault("watchdog-dead")
+    _silence(ward, "silence guard", guard=True)
+    ward.clear("watchdog-dead")
+
+
+def silence_watchdog_alone(ward: Ward) -> None:
+    """Stop the engine while a wave loops, and the guard with it."""
+    _silence(ward, "silence watchdog", guard=False)
+
+
+def _silence(ward: Ward, kind: str, *, guard: bool) -> None:
+    with ward.client() as client:
+        guards = () if guard else running_scripts(client)
+        at_ns = ward.now_ns()
+        ward.signal(signal.SIGSTOP)
+        try:
+            _loop(client)
+            for number in guards:
+                client.stop_script(number)
+            time.sleep(AFTER_S)
+            until_ns = ward.now_ns()
+        finally:
+            ward.signal(signal.SIGCONT)
+    ward.note(kind, at_ns, until_ns=until_ns, since="heartbeat", trip=_after(ward))
 
 
 def press_engine_alone(ward: Ward) -> None:

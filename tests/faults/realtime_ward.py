@@ -26,6 +26,8 @@ from tests.link.rude_peer import HELLO, RawPeer
 CURRENTS = ("i1_ua", "i2_ua")
 LINES = ("estop_loop", "hand_switch", "heartbeat", "dac1", "supply_en")
 ZERO_UA, CARRYING_UA = 100, 5_000
+SIGNAL_NS = 2_000_000
+"""A signal that was sent has arrived by then."""
 BEFORE_NS = 60_000_000
 """Both channels have to have carried 5 mA so shortly before, or an event does not count."""
 SPREAD_S = 0.3
@@ -39,7 +41,7 @@ PROGRAMMES = ("conventional-tens", "brief-intense-tens")
 class Happened:
     """One event: what, when (in ns of board time), how long it was watched, and what was shown.
 
-    `edge` names a line whose next change is the true moment.
+    `edge` names a line whose next change is the true moment, `since` one whose last change is.
     """
 
     kind: str
@@ -47,6 +49,7 @@ class Happened:
     until_ns: int
     trip: str = ""
     edge: str = ""
+    since: str = ""
 
 
 @dataclass
@@ -123,9 +126,19 @@ class Ward:
             return True
         return False
 
-    def note(self, kind: str, at_ns: int, *, edge: str = "", trip: str = "") -> None:
-        """Keep what happened, watched until now."""
-        self.happened.append(Happened(kind, at_ns, self.now_ns(), trip, edge))
+    def note(
+        self,
+        kind: str,
+        at_ns: int,
+        *,
+        edge: str = "",
+        since: str = "",
+        trip: str = "",
+        until_ns: int | None = None,
+    ) -> None:
+        """Keep what happened, watched until now unless told otherwise."""
+        ends_ns = self.now_ns() if until_ns is None else until_ns
+        self.happened.append(Happened(kind, at_ns, ends_ns, trip, edge, since))
 
     @contextmanager
     def client(self) -> Iterator[StreamClient]:
@@ -154,7 +167,10 @@ class WardTrace:
         self._changes = read_changes(path, (*CURRENTS, *LINES))
 
     def onset_ns(self, event: Happened) -> int:
-        """Return when an event was: the edge of its line, or the moment noted."""
+        """Return when an event was: an edge of its line, or the moment noted."""
+        if event.since:
+            edges = self.edges(event.since, event.at_ns - BEFORE_NS)
+            return max((at for at in edges if at <= event.at_ns + SIGNAL_NS), default=event.at_ns)
         if not event.edge:
             return event.at_ns
         edges = [at for at in self.edges(event.edge, event.at_ns) if at <= event.until_ns]

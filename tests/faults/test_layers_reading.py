@@ -151,6 +151,20 @@ def test_a_stop_is_timed_from_the_edge_of_its_line_to_the_last_current(tmp_path:
     assert found.ended
 
 
+def test_silence_is_timed_from_the_last_heartbeat_before_it(tmp_path: Path) -> None:
+    body = "#100000\n1c\nr6000 f\n#200000\n0c\n#900000\nr0 f\n#9000000\n1c\n"
+    event = Happened("silence guard", 25 * MS, 500 * MS, since="heartbeat")
+    assert sample_of(trace(tmp_path, body), event).ms == pytest.approx(70.0)
+
+
+def test_an_event_without_current_before_it_does_not_count(tmp_path: Path) -> None:
+    body = "#100000\nr6000 f\n#110000\nr0 f\n#9000000\n1c\n"
+    event = Happened("estop", 15 * MS, 500 * MS)
+    assert not sample_of(trace(tmp_path, body), event).carried
+    both = body.replace("r0 f", "r0 f\nr-6000 g\n#120000\nr0 g")
+    assert sample_of(trace(tmp_path, both), event).carried
+
+
 def test_current_that_flows_on_either_channel_is_left(tmp_path: Path) -> None:
     body = "#10000\nr6000 f\n#20000\nr0 f\n#30000\nr-6000 g\n#9000000\n0c\n"
     found = sample_of(trace(tmp_path, body), Happened("engine killed", 1 * MS, 500 * MS))
