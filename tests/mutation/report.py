@@ -19,7 +19,7 @@ TARGET_PERCENT = 95.0
 FEW = 6
 """Up to so many files of a run are named."""
 PARTS: dict[str, tuple[str, ...]] = {
-    "limits": ("limits", "level_limits"),
+    "limits": ("limits", "level_limits", "patient_limits"),
     "dose": ("dose",),
     "compiler": ("compiler", "cutting", "slice_shapes"),
     "gate": ("gate", "last_second"),
