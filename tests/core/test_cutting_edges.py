@@ -145,7 +145,14 @@ def test_without_a_pulse_to_align_to_cuts_are_tried_from_25_ms_outwards_by_half_
 @pytest.mark.parametrize(
     ("start_us", "duration_us"),
     # A cut at 25 000 leaves the next slice 45 000 to 55 000 µs; 24 500 one 500 µs earlier.
-    [(45_110, 25_000), (45_111, 24_500), (45_199, 24_500), (45_200, 25_000)],
+    [
+        (30_200, 30_000),  # just before the burst
+        (30_201, 25_000),
+        (45_110, 25_000),
+        (45_111, 24_500),
+        (45_199, 24_500),
+        (45_200, 25_000),
+    ],
 )
 def test_a_burst_of_9_790_us_is_long_enough_to_need_a_look_ahead(
     start_us: int, duration_us: int

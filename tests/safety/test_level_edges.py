@@ -73,3 +73,20 @@ def test_the_fall_on_a_stop_is_a_straight_line_of_300_ms(
 def test_a_fall_that_takes_longer_than_450_ms_is_cut() -> None:
     # Acted on in `control.feed`, where the flows measure it in slices; here to the microsecond.
     assert level_limits.FALL_WITHIN_US == 450_000
+
+
+def test_a_level_starts_at_zero_with_nothing_tolerated_pressed_or_owed() -> None:
+    nothing = LevelState(
+        level_ua=Microamps(0),
+        tolerated_ua=Microamps(0),
+        comfortable_ua=Microamps(0),
+        risen_us=None,
+        risen_pulses=0,
+        steady_from_us=None,
+        pressed_us=None,
+        climbed_us=0,
+        begun_us=None,
+        raised=False,
+        rested_from_us=None,
+    )
+    assert LevelState() == nothing
