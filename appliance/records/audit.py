@@ -54,6 +54,7 @@ class Report(msgspec.Struct, frozen=True):
     unsealed: int
     capsules: int
     capsules_erased: int
+    capsules_waiting: int
     head: str
     findings: tuple[Finding, ...]
 
@@ -75,6 +76,7 @@ def verify(db: Database) -> Report:
         unsealed=max(measurements - sealed, 0),
         capsules=capsules.capsules,
         capsules_erased=capsules.erased,
+        capsules_waiting=capsules.waiting,
         head=_head(connection),
         findings=tuple(findings),
     )
@@ -143,7 +145,7 @@ def _capsules(db: Database) -> Looked:
         files = {name: file for _, name, file in db.conn.execute("PRAGMA database_list")}
         return check_capsules(db, Path(files["main"]).parent)
     except (sqlite3.DatabaseError, msgspec.DecodeError, ValueError) as error:
-        return Looked(0, 0, (Finding("capsules", f"cannot be read: {error}"),))
+        return Looked(0, 0, 0, (Finding("capsules", f"cannot be read: {error}"),))
 
 
 _CHECKS = (_file, _schema, _chain, _ends, _boots, _measurements)

@@ -12,6 +12,7 @@ from appliance.records.capsule_format import SUFFIX, Capsule, read
 from appliance.records.capsule_recovery import erased_files
 from appliance.records.capsule_store import CapsuleFolder
 from appliance.records.chain import Finding
+from appliance.records.device_key import public_key_of
 
 _CAPSULES = (
     "SELECT number, session, utc_us, clock_trusted, facts FROM facts "
@@ -35,10 +36,15 @@ class CapsuleEntry(msgspec.Struct, frozen=True):
 
 
 class Looked(NamedTuple):
-    """How many capsules there are, how many were erased, and what is wrong with them."""
+    """How many capsules there are, how many were erased, and what is wrong with them.
+
+    `waiting` ones are whole and sealed with this device's key, and the journal does not name them
+    yet: it is about to, or could not, and the next start takes them in.
+    """
 
     capsules: int
     erased: int
+    waiting: int
     findings: tuple[Finding, ...]
 
 
@@ -70,8 +76,18 @@ def check_capsules(db: Database, data: Path) -> Looked:
         for entry in entries
         for problem in problems_of(entry, folder.path)
     ]
-    findings += _strays(folder, {entry.file for entry in entries}, erased)
-    return Looked(len(entries), len(erased), tuple(findings))
+    known = {entry.file for entry in entries}
+    keys = {entry.public_key for entry in entries} | {public_key_of(data)}
+    unknown = [path for path in folder.files() if path.name not in known | erased]
+    strays = [path for path in unknown if not _is_ours(path, keys)]
+    findings += [Finding(f"capsule {path.name}", "no event speaks of it") for path in strays]
+    findings += [
+        Finding(f"capsule {path.name}", "it was erased, and its file is there again")
+        for path in folder.files()
+        if path.name in erased
+    ]
+    waiting = len(unknown) - len(strays)
+    return Looked(len(entries), len(erased), waiting, tuple(findings))
 
 
 def problems_of(entry: CapsuleEntry, folder: Path) -> tuple[str, ...]:
@@ -94,9 +110,9 @@ def _wrong_key(found: Capsule, entry: CapsuleEntry) -> Iterator[str]:
         yield "it was signed with another key than the journal names"
 
 
-def _strays(folder: CapsuleFolder, known: set[str], erased: frozenset[str]) -> Iterator[Finding]:
-    for path in folder.files():
-        if path.name in erased:
-            yield Finding(f"capsule {path.name}", "it was erased, and its file is there again")
-        elif path.name not in known:
-            yield Finding(f"capsule {path.name}", "no event speaks of it")
+def _is_ours(path: Path, keys: set[str | None]) -> bool:
+    try:
+        found = read(path)
+    except OSError:
+        return False
+    return not found.problems and found.seal is not None and found.seal.public_key in keys

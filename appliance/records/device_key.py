@@ -52,6 +52,14 @@ class DeviceKey:
         return self._key.sign(message).hex()
 
 
+def public_key_of(folder: Path) -> str | None:
+    """Return the public key of a data folder, in hex; None where there is none to be read."""
+    try:
+        return DeviceKey((folder / KEY_FILE).read_bytes()).public
+    except (OSError, ValueError):
+        return None
+
+
 def is_signed(public: str, message: bytes, signature: str) -> bool:
     """Say whether the owner of a public key signed a message; false for what is no key."""
     try:

@@ -70,8 +70,12 @@ def test_a_capsule_packed_anew_with_other_content_is_found_by_its_seal(copy: Pat
 
 def test_a_missing_capsule_and_a_strange_one_are_found(copy: Path) -> None:
     path = only_file(copy)
+    path.unlink()
+    elsewhere = CapsuleFolder(copy.parent / "elsewhere")
+    (copy.parent / "elsewhere").mkdir()
+    elsewhere.seal(a_draft("0009-001-1"))
     stranger = path.with_name("0009-001-1" + SUFFIX)
-    path.rename(stranger)
+    only_file(copy.parent / "elsewhere").rename(stranger)
     assert findings(copy) == [
         ("capsule 0001-001-1", f"missing: {path.name} is not there"),
         (f"capsule {stranger.name}", "no event speaks of it"),
@@ -86,6 +90,11 @@ def test_the_same_incident_gives_the_same_bytes(tmp_path: Path) -> None:
     assert isinstance(first, Sealed)
     assert isinstance(again, Sealed)
     assert first.sha256 == again.sha256
+
+
+def waiting(data: Path) -> int:
+    with open_read_only(data) as db:
+        return verify(db).capsules_waiting
 
 
 # --- the disk ----------------------------------------------------------------------------------
@@ -128,9 +137,11 @@ def test_a_write_that_is_cut_off_leaves_none_or_the_whole(
 def test_a_capsule_written_just_before_the_power_went_is_taken_in(copy: Path) -> None:
     folder = CapsuleFolder(copy)
     folder.seal(a_draft("0001-000-9"))
-    assert [text for _, text in findings(copy)] == ["no event speaks of it"]
+    assert waiting(copy) == 1
+    assert findings(copy) == []
     with open_clinic(copy.parent / "again", data=copy):
         pass
+    assert waiting(copy) == 0
     assert findings(copy) == []
     with open_read_only(copy) as db:
         assert "0001-000-9" in [each.capsule for each in list_capsules(db)]

@@ -133,6 +133,9 @@ def _print_report(report: Report) -> None:
     if report.capsules or report.capsules_erased:
         gone = f", {report.capsules_erased} erased" if report.capsules_erased else ""
         out.print(f"{report.capsules} capsules{gone}")
+    if report.capsules_waiting:
+        out.print(f"{report.capsules_waiting} capsules are not in the journal yet: an engine runs")
+        out.print("here, or its journal failed and takes them in at its next start")
     if report.unsealed:
         out.print(f"{report.unsealed} measurements are not under a seal yet: an engine runs here,")
         out.print("or was cut off and seals them at its next start")
