@@ -88,7 +88,7 @@ class Guard:
 
         This is also the only way to clear a tripped guard; nothing may play meanwhile. Raises
         `DaemonRefused` if it does not run within 20 ms; the scripts that were there are left
-        running then, but for one where they took every slot.
+        running then, unless they took every slot.
         """
         identity = self._store()
         self._await(identity, lambda answer: answer.state != SCRIPT_STARTING)
@@ -120,7 +120,7 @@ class Guard:
             self._client.delete_script(identity)
 
     def _store(self) -> int:
-        """Store the script; where every slot is taken, take one from what others left."""
+        """Store the script; where every slot is taken, make room among what others left."""
         try:
             return self._client.store_script(self._text)
         except DaemonRefused:
@@ -128,12 +128,10 @@ class Guard:
         return self._client.store_script(self._text)
 
     def _make_room(self) -> None:
-        """Delete one script: one that does not run, or else the last, which is the newest."""
-        found = [number for number in range(MAX_SCRIPTS) if self._exists(number)]
-        halted = [number for number in found if self._ask(number).state != SCRIPT_RUNNING]
-        for number in (halted or found)[-1:]:
-            with suppress(DaemonRefused):
-                self._client.delete_script(number)
+        """Delete one that does not run, or else all but the first, which may be an older guard."""
+        found = [number for number in range(MAX_SCRIPTS) if self._ask(number).state >= 0]
+        if found and not any(self._delete_halted(number) for number in found):
+            self._delete_others(found[0])
 
     def _delete_others(self, mine: int) -> None:
         """Delete every script but one.
@@ -162,9 +160,6 @@ class Guard:
             self._client.stop_script(number)
             return True
         return False
-
-    def _exists(self, number: int) -> bool:
-        return self._ask(number).state >= 0
 
     def _next_count(self) -> int:
         self._count = self._count + 1 & COUNT_MASK

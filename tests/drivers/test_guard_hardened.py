@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from drivers.errors import DaemonRefused
 from drivers.pigpio_client import StreamClient
 from drivers.virtual.board import VirtualBoard
 from drivers.virtual.daemon.script_code import FIRST_VARIABLE
@@ -16,6 +17,7 @@ SLOTS = 32
 BUSY = "tag 1 mils 1 jmp 1"
 ASLEEP = "tag 1 mils 60000 jmp 1"
 HALTED = "mils 1"
+PROC, PROCD, PROCR = 38, 39, 40
 POLLS = 3
 """The guard's variable that counts polls."""
 
@@ -72,9 +74,30 @@ def test_it_takes_a_slot_that_does_nothing_before_one_that_runs(bench: Bench) ->
     fill(bench, BUSY, SLOTS - 5)
     bench.requests.clear()
     bench.pulses.start_guard()
-    deleted = [number for command, number in bench.requests if command == 39]
-    assert deleted[0] == 4
+    commands = [command for command, _ in bench.requests]
+    stored = len(commands) - commands[::-1].index(PROC)
+    assert [number for command, number in bench.requests[:stored] if command == PROCD] == [4]
     assert scripts(client) == [4]
+
+
+def test_where_all_run_the_first_goes_on_until_the_new_guard_polls(bench: Bench) -> None:
+    """Hazard: a moment without any guard; the first script is the likeliest to be an old one."""
+    fill(bench, BUSY)
+    bench.requests.clear()
+    bench.pulses.start_guard()
+    commands = [command for command, _ in bench.requests]
+    assert bench.requests.index((PROCD, 0)) > len(commands) - commands[::-1].index(PROCR)
+
+
+def test_where_all_sleep_there_is_no_guard_and_nobody_waits_a_minute(bench: Bench) -> None:
+    fill(bench, ASLEEP)
+    began_us = bench.now_us
+    with pytest.raises(DaemonRefused, match="no more room"):
+        bench.pulses.start_guard()
+    assert bench.now_us - began_us < 10_000
+    bench.wait(61_000_000)
+    bench.pulses.start_guard()
+    assert bench.pulses.guard_status().running
 
 
 def test_thirty_one_running_scripts_are_gone_within_a_control_tick(bench: Bench) -> None:
