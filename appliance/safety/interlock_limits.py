@@ -34,6 +34,10 @@ PULSES_IN_A_ROW = 3
 HOLDS_LOOKED_AT = 6
 """In the order + − − + of design section 4 one phase is held at most twice in a row; of any six
 pulses three show it. (D)"""
+LEAD_WINDOW = 12
+LEAD_WINDOW_OPEN = 5
+"""A lead that chatters is open now and then, never three pulses in a row. Two in a row bounce; five
+of twelve do not. The eight holds that show a missing phase come first. (D)"""
 LEAD_OFF_PERCENT = 50
 """Measured below this share of set: no current gets through."""
 JUDGED_FROM_UA = Microamps(1_000)

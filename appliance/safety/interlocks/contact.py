@@ -9,6 +9,8 @@ from appliance.safety.interlock_limits import (
     DEVIATION_PERCENT,
     HIGH_OHM,
     LEAD_OFF_PERCENT,
+    LEAD_WINDOW,
+    LEAD_WINDOW_OPEN,
     OPEN_OHM,
     PULSES_IN_A_ROW,
     RAIL_PERCENT,
@@ -41,13 +43,24 @@ def _is_short(hold: Hold) -> bool:
     return hold.voltage_mv * 1_000 < hold.measured_ua * SHORT_OHM
 
 
-def lead_off(part: int, hold: Hold, readings: Readings) -> tuple[int, Trip | None]:
-    """Trip when three pulses in a row find no path: little current, > 5 kΩ, or at the rail."""
+def lead_off(
+    part: tuple[bool, ...], hold: Hold, readings: Readings
+) -> tuple[tuple[bool, ...], Trip | None]:
+    """Trip when three pulses in a row find no path: little current, > 5 kΩ, or at the rail.
+
+    Five of the last twelve do as well: a lead that chatters. `part` says of each of the last
+    twelve whether it was open.
+    """
     if not hold.new:
         return part, None
-    if not hold.judged or readings.checking or not _is_open(hold, readings):
-        return 0, None
-    return _count(part, TripCode.LEAD_OFF, hold)
+    if not hold.judged or readings.checking:
+        return (), None
+    part = (*part[1 - LEAD_WINDOW :], _is_open(hold, readings))
+    if len(part) >= PULSES_IN_A_ROW and all(part[-PULSES_IN_A_ROW:]):
+        return part, _open_trip(hold, f"on {PULSES_IN_A_ROW} pulses")
+    if part[-1] and len(part) == LEAD_WINDOW and sum(part) >= LEAD_WINDOW_OPEN:
+        return part, _open_trip(hold, f"on {sum(part)} of {LEAD_WINDOW} pulses")
+    return part, None
 
 
 def compliance_reached(part: int, hold: Hold, readings: Readings) -> tuple[int, Trip | None]:
@@ -86,8 +99,13 @@ def contact_high(part: int, hold: Hold, readings: Readings) -> tuple[int, Cautio
 def _count(part: int, code: TripCode, hold: Hold) -> tuple[int, Trip | None]:
     if part + 1 < PULSES_IN_A_ROW:
         return part + 1, None
-    detail = (
-        f"set {hold.reading.set_low_ua} µA, measured {hold.measured_ua} µA at "
-        f"{hold.voltage_mv} mV on {PULSES_IN_A_ROW} pulses"
-    )
-    return part + 1, trip(code, detail, hold.reading.channel)
+    return part + 1, trip(code, _detail(hold, f"on {PULSES_IN_A_ROW} pulses"), hold.reading.channel)
+
+
+def _open_trip(hold: Hold, where: str) -> Trip:
+    return trip(TripCode.LEAD_OFF, _detail(hold, where), hold.reading.channel)
+
+
+def _detail(hold: Hold, where: str) -> str:
+    set_ua, measured_ua = hold.reading.set_low_ua, hold.measured_ua
+    return f"set {set_ua} µA, measured {measured_ua} µA at {hold.voltage_mv} mV {where}"

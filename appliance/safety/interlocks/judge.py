@@ -55,7 +55,7 @@ CHANNEL_RULES: tuple[AnyChannelRule, ...] = (
     ChannelRule("dac_stuck", None, sensing.dac_stuck),
     ChannelRule("adc_at_end", None, sensing.adc_at_end),
     ChannelRule("adc_frozen", sensing.Frozen(), sensing.adc_frozen),
-    ChannelRule("lead_off", 0, contact.lead_off),
+    ChannelRule("lead_off", (), contact.lead_off),
     ChannelRule("short", 0, contact.short),
     ChannelRule("phase_missing", (), balance.phase_missing),
     ChannelRule("phase_unseen", balance.OneSided(), balance.phase_unseen),

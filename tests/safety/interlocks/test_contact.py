@@ -54,6 +54,36 @@ def test_three_pulses_without_a_path_are_a_lead_off(
     assert codes(look_channel("lead_off", series)) == [None, None, code, code]
 
 
+def holds_of(pattern: str) -> list[ChannelReading]:
+    """Return pulses at 20 mA: `x` where the lead was open, `.` where all was well."""
+    return pulses(
+        [at_set(20_000, *((0, 119_000) if each == "x" else (20_000, 20_000))) for each in pattern]
+    )
+
+
+@pytest.mark.parametrize(
+    ("pattern", "tripped_at"),
+    [
+        ("xx.xx.xx.xx.", None),  # the fifth open one is the seventh hold: too few to tell
+        ("xx.xx.xx.xx.x", 12),
+        ("xx.xx.......", None),
+        (".......xx.xx", None),
+        ("..x.x.x.x.x.", None),  # five of twelve, but the twelfth was good
+        (".x.x.x..x..x", 11),
+        ("x.x.x.x......x", None),  # the first two are out of the window
+        ("..xxx", 4),
+    ],
+)
+def test_a_lead_that_chatters_is_off_after_five_of_twelve(
+    pattern: str, tripped_at: int | None
+) -> None:
+    """Hazard: contact that comes and goes is felt as jolts and burns, without three in a row."""
+    found = codes(look_channel("lead_off", holds_of(pattern)))
+    first = next((at for at, code in enumerate(found) if code is not None), None)
+    assert first == tripped_at
+    assert set(found) <= {None, "T06"}
+
+
 @pytest.mark.parametrize(
     ("current_ua", "voltage_mv", "code"),
     [
