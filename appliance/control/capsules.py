@@ -4,6 +4,7 @@ What happened meanwhile is inside, the fall included; a further stop in that sec
 same capsule. The control thread copies the last minute and hands it on; nothing here waits.
 """
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -169,10 +170,10 @@ def _measured_zero_us(minute: Minute, stop: Mapping[str, object]) -> int | None:
     if not isinstance(cause_us, int) or not isinstance(zero_us, int):
         return None
     places = [n for n, name in enumerate(minute.columns) if name.startswith("held_ua_")]
-    width = len(minute.columns)
-    for begin in range(0, len(minute.block), width):
-        at_us = minute.block[begin]
-        held = [minute.block[begin + place] for place in places]
-        if at_us >= zero_us and all(value != NOTHING and abs(value) < NOTHING_UA for value in held):
-            return at_us - cause_us
+    width, block = len(minute.columns), minute.block
+    first = bisect_left(range(len(block) // width), zero_us, key=lambda row: block[row * width])
+    for begin in range(first * width, len(block), width):
+        held = [block[begin + place] for place in places]
+        if all(value != NOTHING and abs(value) < NOTHING_UA for value in held):
+            return block[begin] - cause_us
     return None

@@ -21,7 +21,7 @@ from appliance.records.paths import FOLDER_MODE
 
 FOLDER = "capsules"
 LIMIT_BYTES = 256 * 1024 * 1024
-"""Some two thousand capsules of two channels."""
+"""Some three thousand capsules: a whole minute of two channels takes 88 KiB."""
 LEAVE_FREE_BYTES = 64 * 1024 * 1024
 """A disk is never filled by capsules: the journal needs room to say how a session ended."""
 MAX_WAITING = 4
