@@ -210,6 +210,7 @@ class _Run:
         course.stop_us = scene.now_us
         scene.clinic.link.ask(Stop(cut=course.stop_cut))
         scene.wait(600)
+        course.after_stop = scene.clinic.state
 
     def _quiet(self) -> None:
         scene, course = self._scene, self._course

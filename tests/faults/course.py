@@ -44,6 +44,7 @@ class Course:
     held: bool = False
     stop_us: int = -1
     stop_cut: bool = False
+    after_stop: str = ""
     quiet_us: int = -1
     end_us: int = -1
     seen: str = ""

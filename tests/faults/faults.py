@@ -22,6 +22,7 @@ SILENCE = Budget(100, "silence of the engine: guard or finite slices, under 100 
 THREE_PULSES = Budget(20, "a rule over 3 pulses, then a cut", pulses=4)
 ONE_PULSE = Budget(20, "measured far above set on one pulse, then a cut", pulses=4)
 FROZEN = Budget(40, "holds that should have changed sign and did not, 10 ms, a cut", pulses=4)
+GATE_STUCK = Budget(40, "a gate on where no pulse is planned, on two ticks: a cut")
 PHASE = Budget(20, "a phase missing: 8 holds, then a cut", pulses=10)
 MISMATCH = Budget(20, "set against measured: 3 of 6 holds, then a ramp", pulses=7, ramp=True)
 CLOCK = Budget(1_000, "the wave clock's drift, within 1 s")
@@ -36,7 +37,21 @@ SLOW_CLOCK_CODES = ("T03", "T19", "T20", "T21", "T22", "T23", "T33", "T34")
 SPI_CODES = ("T05", "T06", "T13", "T14", "T15", "T16", "T24", "T31", "T33", "T37")
 DAC_CODES = ("T03", "T04", "T05", "T06", "T07", "T11", "T13", "T14", "T15", "T33")
 DAEMON_CODES = ("T16", "T17", "T19", "T23", "T30", "T33", "T34", "T36")
-PHASE_CODES = ("T03", "T05", "T06", "T07", "T09", "T10", "T11", "T12", "T13", "T14", "T33", "T34")
+PHASE_CODES = (
+    "T03",
+    "T39",
+    "T05",
+    "T06",
+    "T07",
+    "T09",
+    "T10",
+    "T11",
+    "T12",
+    "T13",
+    "T14",
+    "T33",
+    "T34",
+)
 SILENCE_CODES = ("T03", "T17", "T19", "T23", "T26", "T33", "T34")
 ESTOP_CODES = ("T01", "T03", "T18")
 

@@ -12,9 +12,9 @@ from tests.faults.course import Cell
 from tests.faults.faults import (
     CUT,
     FROZEN,
+    GATE_STUCK,
     GUARD_ESTOP,
     ONE_PULSE,
-    PHASE,
     SILENCE,
     board_faults,
     process_faults,
@@ -55,9 +55,9 @@ COME_AFTER = (
 )
 TELLING = (
     ("latch-dead", "estop", GUARD_ESTOP),
-    ("latch-dead", "stuck-gate:gate1_pos=high", PHASE),
-    ("limiter-dead", "stuck-gate:gate1_pos=high", PHASE),
-    ("limiter-dead", "stuck-gate:gate2_neg=high", PHASE),
+    ("latch-dead", "stuck-gate:gate1_pos=high", GATE_STUCK),
+    ("limiter-dead", "stuck-gate:gate1_pos=high", GATE_STUCK),
+    ("limiter-dead", "stuck-gate:gate2_neg=high", GATE_STUCK),
     ("over-current-dead", "stuck-dac:1=4095", ONE_PULSE),
     ("latch-dead", "stuck-dac:2=4095", ONE_PULSE),
     ("watchdog-dead", "engine-killed", SILENCE),
@@ -85,7 +85,12 @@ def pair_cells() -> list[Cell]:
     chosen = [*pairs[: COUNT * 3 // 4], *pairs[-COUNT // 4 :]]
     telling = [
         Cell(
-            replace(_together(known[a], known[b]), budget=budget, bleeds=a == "limiter-dead"),
+            replace(
+                _together(known[a], known[b]),
+                budget=budget,
+                bleeds=a == "limiter-dead",
+                family="telling",
+            ),
             state,
         )
         for a, b, budget in TELLING
@@ -117,6 +122,7 @@ def _together(first: Case, second: Case) -> Case:
         judged_ua=max(first.judged_ua, second.judged_ua),
         check_ua=max(first.check_ua, second.check_ua),
         passes=first.passes or second.passes,
+        rising=next((case.rising for case in stops if case.rising is not None), None),
         from_last=first.must is Must.GO,
         family="pair",
     )

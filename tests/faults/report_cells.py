@@ -164,7 +164,7 @@ def _uncounted(rows: tuple[Row, ...]) -> list[str]:
 def _kind(row: Row) -> str:
     """Return the fault without its channel or gate; pairs are one kind."""
     if row["family"] == "pair":
-        return "two faults at once"
+        return "two faults, a seeded choice"
     return _TARGET.sub("", row["cell"].rpartition("/")[0])
 
 

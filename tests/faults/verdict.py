@@ -21,10 +21,13 @@ OVER_UA = 13_000
 """8 mA set and 5 mA more: what "measured above set" calls far above."""
 BLEED_UA, BLEED_MS = 1_300, 3_000
 """120 V behind 100 kΩ; with 10 µF it is under 0.1 mA within three time constants of 1 s."""
+ACT_US = 2_000
+"""Whoever ends a current acts at most so long before it is gone."""
 TRIPPED_BEFORE = ("T02",)
 """The hand switch, by which the state was reached: the first trip stays the one that is named."""
-CUT_MS, FALL_MS = 20, 470
-"""A person's stop: a cut, or a ramp of 450 ms from the next tick and one slice on."""
+CUT_MS, FALL_MS, ABRUPT_MS = 20, 470, 200
+"""A person's stop: a cut, or a ramp of 450 ms from the next tick and one slice on. The smallest
+amplitudes at the end of a ramp of 250 ms are no current any more."""
 
 
 @dataclass
@@ -177,24 +180,22 @@ class _Judge:
 
     def _layer(self, last_us: float) -> str:
         """Tell who ended it: whoever acted first, before the next pulse was due."""
-        trace, course = self._trace, self._course
-        due_us = last_us + course.period_ms * 1_000 + 5_000
-        acts = {
-            "hardware latch": trace.first_edge_us("fault_latch", 1, self._at_us),
-            "engine": trace.first_edge_us("supply_en", 0, self._at_us),
-            "guard": float(course.guard_us) if course.guard_us >= 0 else None,
-        }
-        acted = {name: at for name, at in acts.items() if at is not None and at <= due_us}
         if self._moved:
             return "power"
-        if acted:
-            first = min(acted, key=lambda name: acted[name])
-            if first == "engine":
-                return "engine ramp" if self._fell(last_us) else "engine cut"
-            return first
-        if self._fell(last_us) and not course.after_restart:
+        trace, course = self._trace, self._course
+        since_us, due_us = last_us - ACT_US, last_us + course.period_ms * 1_000 + 5_000
+        acts = {
+            "hardware latch": trace.first_edge_us("fault_latch", 1, since_us),
+            "engine": trace.first_edge_us("supply_en", 0, since_us),
+            "guard": float(course.guard_us) if course.guard_us >= since_us else None,
+        }
+        acted = {name: at for name, at in acts.items() if at is not None and at <= due_us}
+        first = min(acted, key=lambda name: acted[name], default="slices")
+        if first == "engine":
+            return "engine ramp" if self._fell(last_us) else "engine cut"
+        if first == "slices" and self._fell(last_us) and not course.after_restart:
             return "engine ramp"
-        return "slices"
+        return first
 
     def _fell(self, last_us: float) -> bool:
         """Say whether the last pulses were much smaller than those 300 ms before."""
@@ -215,6 +216,9 @@ class _Judge:
             allowed_ms = CUT_MS if course.stop_cut else FALL_MS
             if verdict.stop_ms > allowed_ms:
                 self._problem(f"a person's stop took {verdict.stop_ms} ms of {allowed_ms}")
+            fell = not course.stop_cut and course.after_stop == "Finished"
+            if fell and 0 < verdict.stop_ms < ABRUPT_MS:
+                self._problem(f"a person's stop fell in {verdict.stop_ms} ms")
         if self._cell.must is Must.STOP and course.seen in {"RampUp", "Delivering"}:
             self._problem(f"still {course.seen} at the end")
         known = TRIPPED_BEFORE if self._cell.state == "Tripped" else ()
@@ -261,7 +265,7 @@ class _Judge:
         course = self._course
         for each in course.findings:
             self._problem(f"records: {each}")
-        if self._cell.case.family == "pair" and "tripped" in course.after_restart:
+        if len(self._cell.case.faults) > 1 and "tripped" in course.after_restart:
             return  # the first of two was seen before the second killed the engine
         wanted = "Locked" if self._cell.state not in ENERGISING else "Locked, interrupted"
         if course.after_restart and not course.after_restart.startswith(wanted):
