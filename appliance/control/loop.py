@@ -288,6 +288,7 @@ class ControlLoop:
             bounds=prescribed.bounds,
         )
         present.treatment = treatment
+        present.state_number += 1  # whoever decided on what stood there before has to look again
         self._readings.mean_period_us = treatment.mean_period_us
         present.contact, present.notes = (), ()
         self._gate.doses = {}

@@ -1,0 +1,40 @@
+"""Two people at two screens: nobody starts what somebody else has prescribed meanwhile."""
+
+import pytest
+
+from appliance.messages import Action, CheckContact, Prescribe, Refused, Reply, Start
+from tests.flows.clinic import Clinic
+
+OTHER = Prescribe(programme="nmes-strengthening", channels=(1,))
+
+
+def prescribed(clinic: Clinic, *, armed: bool) -> None:
+    clinic.unlock()
+    clinic.prescribe("conventional-tens")
+    clinic.wait(60)
+    if armed:
+        clinic.do(CheckContact())
+        clinic.until("Armed")
+
+
+@pytest.mark.parametrize(("armed", "next_step"), [(False, CheckContact()), (True, Start())])
+def test_a_step_decided_on_another_prescription_is_refused(
+    clinic: Clinic, *, armed: bool, next_step: Action
+) -> None:
+    """Hazard: another prescription than the one on the screen is given."""
+    prescribed(clinic, armed=armed)
+    swap = clinic.link.send(OTHER)
+    step = clinic.link.send(next_step)  # on the same picture, as a second screen would
+    assert isinstance(clinic.link.wait_reply(swap), Reply)
+    answer = clinic.link.wait_reply(step)
+    assert isinstance(answer, Refused)
+    assert answer.limit == "stale"
+    assert clinic.state == "Ready"
+
+
+def test_the_step_is_taken_once_the_new_prescription_was_seen(clinic: Clinic) -> None:
+    prescribed(clinic, armed=False)
+    clinic.do(OTHER)
+    clinic.do(CheckContact())
+    clinic.until("Armed")
+    assert clinic.view.programme == "nmes-strengthening"
