@@ -11,6 +11,7 @@ from appliance.core.compiler import Cursor, PlannedSlice, opens_on_time
 from appliance.core.level_limits import CONTRACTION_US
 from appliance.core.plan import PulseTrainPlan
 from appliance.safety.announcements import Cue, announce, may_begin
+from drivers.quantities import US_PER_S
 
 
 class Contraction(NamedTuple):
@@ -26,6 +27,16 @@ class Contraction(NamedTuple):
     next_on_in_us: int | None
     rises_in_us: int | None
     rises_for_us: int
+
+    @property
+    def next_rise(self) -> str:
+        """Say when a rise counts next, as a person wants to hear it; "" where nobody can say."""
+        number, in_us = self.number, self.rises_in_us
+        if in_us is None:
+            if self.next_on_in_us is None:
+                return ""
+            number, in_us = number + 1, self.next_on_in_us
+        return f"in contraction {number + 1}, in {in_us / US_PER_S:.1f} s"
 
 
 class Contractions:

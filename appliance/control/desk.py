@@ -194,7 +194,7 @@ class Desk:
             return fading
         found = levels.tap(treatment.levels[channel], treatment.rules, self._floor.moment(channel))
         if isinstance(found, Refusal):
-            return found
+            return treatment.dated(found, self._present.now_us)
         treatment.change(channel, found, "tap")
         return None
 
@@ -217,7 +217,7 @@ class Desk:
         fading = treatment.fade.refusal(channel, self._present.now_us)
         found = fading or levels.press(state, treatment.rules, self._floor.moment(channel))
         if isinstance(found, Refusal):
-            return found
+            return treatment.dated(found, self._present.now_us)
         treatment.levels[channel] = found
         self._holders.take(channel, peer, self._present.now_us)
         return None

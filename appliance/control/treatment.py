@@ -7,6 +7,7 @@ An on-phase that may not begin yet waits in slices of rest.
 
 from collections import deque
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import NamedTuple
 
 from appliance.control.contractions import Contraction, Contractions
@@ -22,6 +23,7 @@ from appliance.core.dose import allowances
 from appliance.core.patient_limits import NO_BOUNDS, Bounds
 from appliance.core.plan import plan_train
 from appliance.core.prescription import Prescription
+from appliance.core.refusal import Refusal
 from appliance.safety import levels
 from appliance.safety.announcements import Cue
 from appliance.safety.gate import Gate, Permit
@@ -30,6 +32,8 @@ from appliance.safety.levels import LevelRules, LevelState, Moment
 from drivers.quantities import Channel, DacCode, Microamps, Microseconds
 
 PPM = 1_000_000
+UNTIMELY = ("rise", "envelope", "set level")
+"""Refusals of the level rules that another time would not bring."""
 SLICE_US = 30_000
 """How far a slice's start may be from where it was expected: rests are kept so much longer."""
 
@@ -165,6 +169,14 @@ class Treatment:
         next_in_us = following.next_on_in_us if following is not None else None
         since_us = now_us - playing.start_us
         return contractions.playing(playing.planned, since_us, next_in_us)
+
+    def dated(self, refusal: Refusal, now_us: int) -> Refusal:
+        """Return the refusal of a rise with when one counts next, where contractions say so."""
+        plays_on = self._playing is not None and self._falling_from_us is None
+        found = self.contraction(now_us) if plays_on and refusal.limit in UNTIMELY else None
+        if found is None or not found.next_rise:
+            return refusal
+        return replace(refusal, nearest=found.next_rise)
 
     def plays_on_phase(self, number: int) -> bool:
         """Say whether pulses of on-phase `number` play now."""

@@ -1,5 +1,6 @@
 """Contractions over the link: announced, waited for, set one by one, and never a surprise."""
 
+import re
 from typing import Any
 
 import pytest
@@ -281,6 +282,19 @@ def test_no_contraction_begins_while_a_stop_lets_the_one_before_fall(room: Room)
     assert room.names()[-1] == "cue_withdrawn"
 
 
+def test_a_refused_rise_names_no_time_before_start_and_in_a_pause(room: Room) -> None:
+    room.clinic.arm(ENDURANCE)
+    before = room.clinic.ask(Rise(channel=1))
+    room.do(Start())
+    room.until("Delivering")
+    room.do(Pause())
+    room.until("Paused")
+    paused = room.clinic.ask(Rise(channel=1))
+    for answer in (before, paused):
+        assert isinstance(answer, Refused)
+        assert answer.nearest == "when the next pulses play"
+
+
 # --- set one by one --------------------------------------------------------------------------
 
 
@@ -305,10 +319,15 @@ def test_the_screen_shows_when_a_level_may_rise_and_there_it_does(room: Room) ->
     room.wait(room.contraction().rises_for_us // 1_000 + 60)
     assert room.clinic.state == "Delivering"
     assert room.contraction().rises_in_us is None
-    assert refusal(room, Rise(channel=1)) == "envelope"
+    late = room.clinic.ask(Rise(channel=1))
+    assert isinstance(late, Refused)
+    assert (late.limit, late.nearest[:16]) == ("envelope", "in contraction 2")
     room.until("Resting")
     room.wait(60)
-    assert refusal(room, Rise(channel=1)) == "rise"
+    answer = room.clinic.ask(Rise(channel=1))
+    assert isinstance(answer, Refused)
+    assert answer.limit == "rise"
+    assert re.fullmatch(r"in contraction 2, in 1[01]\.\d s", answer.nearest)
     assert room.contraction().number == 2
 
 

@@ -79,7 +79,7 @@ def list_(data: Path | None, as_json: bool) -> None:
         return
     from rich.table import Table
 
-    table = Table("Patient", "Ceiling, neck", "Ceiling, back", "Motor sessions, neck", "back")
+    table = Table("Patient", "Ceiling neck", "Ceiling back", "Motor sessions neck", "and back")
     for name in names:
         table.add_row(
             name,
