@@ -34,7 +34,8 @@ from appliance.messages import (
 )
 from appliance.records.drills import DrillFacts
 from appliance.records.sessions import EventName
-from appliance.safety.states import Locked, Ready, Tripped
+from appliance.safety.states import Locked, RampDown, Ready, State, Tripped, trip_of
+from appliance.safety.trips import Trip
 
 LOWERING = (Stop, Fall, Pause, Lock)
 STOPPED = "ended by a person before its verdict"
@@ -166,11 +167,10 @@ class DrillRunner:
     def _broken(self, run: _Run) -> str:
         """Say what ends the drill from outside, "" if nothing does."""
         present, state = self._present, self._present.state
-        if isinstance(state, Tripped):
-            own = drills.OWN_TRIPS.get(run.kind, drills.NONE)
-            for each in (state.trip, *state.further):
-                if each.code not in own:
-                    return f"{each.code.value} during the drill: {each.detail or each.kind.text}"
+        own = drills.OWN_TRIPS.get(run.kind, drills.NONE)
+        for each in _trips(state):
+            if each.code not in own:
+                return f"{each.code.value} during the drill: {each.detail or each.kind.text}"
         if isinstance(state, Locked):
             return "the unit was locked"
         if present.now_us - run.began_us > drills.LONGEST_US:
@@ -246,6 +246,13 @@ class DrillRunner:
             left_us=left_us,
             result=result,
         )
+
+
+def _trips(state: State) -> tuple[Trip, ...]:
+    """Return every trip the state stands or falls for."""
+    found = trip_of(state)
+    further = state.further if isinstance(state, Tripped | RampDown) else ()
+    return () if found is None else (found, *further)
 
 
 def _way_to_ready(state: str) -> str:

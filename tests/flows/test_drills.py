@@ -1,0 +1,423 @@
+"""Machine-led drills, whole: what passes, what fails and why, and what a drill may never do."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from appliance.maintenance import drills
+from appliance.messages import (
+    CheckContact,
+    CloseSession,
+    EndDrill,
+    Lock,
+    Pause,
+    Prescribe,
+    Rise,
+    Start,
+    Stop,
+)
+from drivers.pigpio_guard import MAX_SCRIPTS
+from tests.flows.clinic import Clinic, open_clinic
+from tests.flows.drill_floor import (
+    HANDS,
+    accepted,
+    asked,
+    begin,
+    drill,
+    go_on,
+    refused,
+    rows,
+    shown,
+)
+
+KINDS = ("e-stop", "hand-switch", "lead", "known-load", "watchdog")
+
+
+@pytest.fixture
+def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a drill give up after 8 s instead of two minutes."""
+    monkeypatch.setattr(drills, "LONGEST_US", 8_000_000)
+
+
+def at_rest(clinic: Clinic) -> bool:
+    view = clinic.view
+    return view.state == "Ready" and view.latch_clear and not view.supply_good
+
+
+def said(result: Any) -> str:
+    assert not result.passed
+    return "; ".join(result.failures)
+
+
+# --- passing -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", ["e-stop", "hand-switch", "lead", "watchdog"])
+def test_a_sound_unit_passes_and_is_at_rest_again(clinic: Clinic, kind: str) -> None:
+    result = drill(clinic, kind)
+    assert result.passed, result
+    assert at_rest(clinic)
+    assert clinic.view.programme is None
+    (row,) = rows(clinic)
+    assert (row["kind"], row["passed"], row["rig"]) == (kind, 1, "virtual")
+    assert row["operator"] == "anna"
+
+
+@pytest.mark.parametrize("ohm", [500, 1_000])
+def test_through_a_known_load_what_is_set_flows_both_ways(clinic: Clinic, ohm: int) -> None:
+    clinic.board.fault_set(f"resistor:1={ohm}")
+    result = drill(clinic, "known-load", load_ohm=ohm)
+    assert result.passed, result
+    levels: Any = result.measured["levels"]
+    assert [each["set_ua"] for each in levels] == [2_000, 5_000, 10_000]
+    for each in levels:
+        for phase in ("positive_ua", "negative_ua"):
+            assert abs(each[phase] - each["set_ua"]) <= max(each["set_ua"] // 20, 500)
+        assert abs(each["ohm"] - ohm) <= ohm // 10
+    assert at_rest(clinic)
+    assert clinic.currents_ua() == [0, 0]
+    session = clinic.last()
+    assert session.summary.programme == "known-load-drill"
+    assert session.summary.outcome == "stopped"
+
+
+def test_an_e_stop_drill_with_current_times_the_way_to_zero(clinic: Clinic) -> None:
+    """Hazard: a button that is only ever tried without current."""
+    clinic.board.fault_set("resistor:1=500")
+    result = drill(clinic, "e-stop", load_ohm=500)
+    assert result.passed, result
+    to_zero: Any = result.measured["time_to_zero_us"]
+    assert 0 <= to_zero <= 20_000
+    assert at_rest(clinic)
+    assert clinic.last().summary.outcome == "tripped"
+
+
+def test_the_watchdog_is_timed_and_its_tolerance_is_accepted(clinic: Clinic) -> None:
+    clinic.unlock()
+    for percent, wanted_us in ((0, 160_000), (-25, 120_000), (25, 200_000)):
+        clinic.board.fault_set(f"watchdog-width={percent}")
+        clinic.wait(50)
+        result = drill(clinic, "watchdog")
+        assert result.passed, (percent, result)
+        latch_us: Any = result.measured["latch_us"]
+        assert wanted_us <= latch_us <= wanted_us + 10_000
+        guard_us: Any = result.measured["guard_us"]
+        assert 80_000 <= guard_us <= 100_000
+
+
+@pytest.mark.parametrize("kind", ["e-stop", "hand-switch", "watchdog"])
+def test_no_current_flows_in_a_drill_without_a_load(clinic: Clinic, kind: str) -> None:
+    """Hazard: a drill that stimulates whoever still wears pads."""
+    begin(clinic, kind)
+    most = 0
+    for _ in range(40):
+        clinic.tick()
+        most = max(most, *map(abs, clinic.currents_ua()))
+    result = go_on(clinic)
+    assert result.passed
+    assert most == 0
+    assert clinic.sessions() == []
+
+
+# --- failing -------------------------------------------------------------------------------------
+
+
+def pressing(fault: str) -> dict[str, tuple[str, str]]:
+    return {**HANDS, "drill.e-stop.press": ("set", fault)}
+
+
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [
+        ("estop-wire=sense", "the latch contact did not open"),
+        ("estop-wire=latch", "the sensed contact did not open"),
+    ],
+)
+def test_a_press_that_one_contact_alone_shows_fails_and_names_the_other(
+    clinic: Clinic, fault: str, words: str
+) -> None:
+    """Hazard: an e-stop with a dead contact, which works until the layer behind the other fails."""
+    result = drill(clinic, "e-stop", pressing(fault))
+    assert words in said(result)
+    assert clinic.state == "Tripped"
+    assert rows(clinic)[0]["passed"] == 0
+
+
+def test_a_latch_that_cannot_be_set_fails_the_e_stop_drill(clinic: Clinic) -> None:
+    clinic.unlock()
+    clinic.board.fault_set("latch-dead")
+    result = drill(clinic, "e-stop")
+    assert "the fault latch cannot be set" in said(result)
+
+
+@pytest.mark.usefixtures("hurry")
+@pytest.mark.parametrize("kind", ["e-stop", "hand-switch", "lead"])
+def test_a_drill_that_nobody_does_fails_and_says_what_was_asked_for(
+    clinic: Clinic, kind: str
+) -> None:
+    text = said(drill(clinic, kind, {}))
+    assert "not within 8 s:" in text
+    assert any(word in text for word in ("Press the", "Squeeze the", "Unplug one lead"))
+    assert at_rest(clinic)
+
+
+def test_a_drill_lasts_two_minutes_at_the_most(clinic: Clinic) -> None:
+    text = said(drill(clinic, "e-stop", {}))
+    assert "not within 120 s: Press the emergency stop" in text
+    took_us = json.loads(rows(clinic)[0]["facts"])["took_us"]
+    assert 120_000_000 < took_us <= 120_010_000
+    assert at_rest(clinic)
+
+
+@pytest.mark.usefixtures("hurry")
+def test_a_hand_switch_that_stays_open_fails(clinic: Clinic) -> None:
+    hands = {**HANDS, "drill.hand-switch.let-go": ("set", "hand-switch")}
+    text = said(drill(clinic, "hand-switch", hands))
+    assert "Let go of the hand switch" in text
+
+
+@pytest.mark.usefixtures("hurry")
+def test_a_lead_that_is_never_on_fails(clinic: Clinic) -> None:
+    clinic.board.fault_set("lead-off:1")
+    assert "Connect the leads" in said(drill(clinic, "lead"))
+
+
+def test_a_short_in_place_of_the_lead_that_is_off_is_waited_through_as_what_it_is(
+    clinic: Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(drills, "LONGEST_US", 8_000_000)
+    hands = {"drill.lead.unplug": ("set", "short:1")}
+    assert "Unplug one lead" in said(drill(clinic, "lead", hands))
+
+
+@pytest.mark.parametrize(("ohm", "load"), [(1_000, 500), (500, 1_000), (1_150, 1_000), (440, 500)])
+def test_a_wrong_resistor_fails_before_any_level_is_raised(
+    clinic: Clinic, ohm: int, load: int
+) -> None:
+    clinic.board.fault_set(f"resistor:1={ohm}")
+    text = said(drill(clinic, "known-load", load_ohm=load))
+    assert f"not {load} Ω within 10 %" in text
+    assert clinic.sessions() == []
+    assert at_rest(clinic)
+
+
+def test_a_person_in_place_of_the_load_gets_no_more_than_the_contact_check(clinic: Clinic) -> None:
+    """Hazard: 10 mA through somebody who was asked to hold the leads."""
+    text = said(drill(clinic, "known-load", load_ohm=1_000))
+    assert "the load measures" in text
+    assert clinic.sessions() == []
+
+
+def test_phases_that_differ_fail_the_known_load_drill(clinic: Clinic) -> None:
+    """Hazard: direct current under a pad."""
+    clinic.board.fault_set("resistor:1=1000")
+    clinic.unlock()
+    clinic.board.fault_set("phase-mismatch:1=8")
+    text = said(drill(clinic, "known-load", load_ohm=1_000))
+    assert "phase" in text
+
+
+def test_a_watchdog_that_never_lapses_fails(clinic: Clinic) -> None:
+    """Hazard: a dead engine that nothing ends."""
+    clinic.unlock()
+    clinic.board.fault_set("watchdog-dead")
+    result = drill(clinic, "watchdog")
+    assert said(result) == "without a heartbeat the fault latch stays clear for 400 ms"
+    assert at_rest(clinic)
+
+
+def test_a_latch_that_cannot_be_set_fails_the_watchdog_drill(clinic: Clinic) -> None:
+    clinic.unlock()
+    clinic.board.fault_set("latch-dead")
+    assert "stays clear" in said(drill(clinic, "watchdog"))
+
+
+def delete_guard(clinic: Clinic) -> None:
+    output: Any = clinic.engine.loop._rig.pulses
+    for number in range(MAX_SCRIPTS):
+        try:
+            output._guard._client.delete_script(number)
+        except Exception:  # noqa: BLE001, S112 - no such script
+            continue
+
+
+def test_a_guard_that_is_gone_fails_the_watchdog_drill(clinic: Clinic) -> None:
+    begin(clinic, "watchdog")
+    delete_guard(clinic)
+    text = said(go_on(clinic))
+    assert text.startswith("T37 during the drill")
+    assert "script" in text
+    assert clinic.state == "Tripped"
+
+
+def test_a_guard_that_is_gone_while_a_press_is_awaited_is_a_trip_of_its_own(
+    clinic: Clinic,
+) -> None:
+    begin(clinic, "e-stop")
+    delete_guard(clinic)
+    text = said(go_on(clinic, {}))
+    assert text.startswith("T37 during the drill")
+    assert clinic.state == "Tripped"
+
+
+def test_any_other_trip_ends_the_drill_as_failed_and_trips_as_usual(clinic: Clinic) -> None:
+    begin(clinic, "hand-switch")
+    clinic.board.fault_set("estop")
+    text = said(go_on(clinic))
+    assert text.startswith("T01 during the drill")
+    assert clinic.trip() == "T01"
+    clinic.board.fault_clear("estop")
+    clinic.acknowledge()
+    clinic.until("Ready")
+
+
+def test_the_engine_tells_its_own_silence_from_a_fault(clinic: Clinic) -> None:
+    """Nothing trips while the watchdog is tried on purpose, and everything does afterwards."""
+    assert drill(clinic, "watchdog").passed
+    clinic.board.fault_set("estop")
+    assert clinic.trip() == "T01"
+
+
+# --- what may not be -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_drill_begins_in_ready_and_nowhere_else(clinic: Clinic, kind: str) -> None:
+    load = {"load_ohm": 500} if kind == "known-load" else {}
+    clinic.until("Locked")
+    assert refused(clinic, asked(kind, **load)).nearest == "unlock first"
+    clinic.arm()
+    assert "Armed" in refused(clinic, asked(kind, **load)).asked
+    clinic.do(Start())
+    clinic.until("Delivering")
+    assert refused(clinic, asked(kind, **load)).allowed == "a drill in Ready"
+    clinic.do(Stop(cut=True))
+    clinic.until("Finished")
+    assert refused(clinic, asked(kind, **load)).nearest == "close the session first"
+    clinic.do(CloseSession())
+    clinic.board.fault_set("estop")
+    clinic.until("Tripped")
+    assert refused(clinic, asked(kind, **load)).nearest == "acknowledge the trip first"
+    assert clinic.view.drill is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "more", "limit"),
+    [
+        ("known-load", {}, "load"),
+        ("known-load", {"load_ohm": 700}, "load"),
+        ("lead", {"load_ohm": 500}, "load"),
+        ("e-stop", {"load_ohm": 20}, "load"),
+        ("lead", {"channel": 3}, "channel"),
+    ],
+)
+def test_a_load_or_channel_that_does_not_fit_is_refused(
+    clinic: Clinic, kind: str, more: dict[str, int], limit: str
+) -> None:
+    clinic.unlock()
+    assert refused(clinic, asked(kind, **more)).limit == limit
+    assert clinic.view.drill is None
+
+
+def test_nothing_else_is_taken_while_a_drill_runs(clinic: Clinic) -> None:
+    begin(clinic, "e-stop")
+    for action in (
+        Prescribe(programme="conventional-tens"),
+        CheckContact(),
+        Start(),
+        Rise(channel=1),
+    ):
+        assert refused(clinic, action).limit == "drill"
+    assert refused(clinic, asked("watchdog")).limit == "drill"
+    assert go_on(clinic).passed
+
+
+@pytest.mark.parametrize("action", [EndDrill(), Stop(), Stop(cut=True), Pause(), Lock()])
+def test_whoever_ends_a_drill_before_its_verdict_has_not_passed_it(
+    clinic: Clinic, action: Any
+) -> None:
+    """Hazard: a button that does not work, and a person who gives up and goes on."""
+    begin(clinic, "e-stop")
+    clinic.ask(action)
+    clinic.wait(200)
+    result = shown(clinic).result if not isinstance(action, Lock) else None
+    assert result is None or said(result) == "ended by a person before its verdict"
+    assert rows(clinic)[0]["passed"] == 0
+    assert clinic.view.state == ("Locked" if isinstance(action, Lock) else "Ready")
+    assert not clinic.view.supply_good
+
+
+@pytest.mark.parametrize("after_ms", [300, 1_000, 2_500, 5_000])
+def test_a_drill_that_is_ended_while_current_flows_leaves_none(
+    clinic: Clinic, after_ms: int
+) -> None:
+    clinic.board.fault_set("resistor:1=1000")
+    begin(clinic, "known-load", load_ohm=1_000)
+    clinic.wait(after_ms)
+    clinic.do(EndDrill())
+    clinic.wait(1_500)
+    assert not go_on(clinic).passed
+    assert at_rest(clinic)
+    assert clinic.currents_ua() == [0, 0]
+
+
+@pytest.mark.parametrize("after_ms", [50, 150, 240])
+def test_a_watchdog_drill_that_is_ended_gives_the_heartbeat_back(
+    clinic: Clinic, after_ms: int
+) -> None:
+    begin(clinic, "watchdog")
+    clinic.wait(after_ms)
+    clinic.do(EndDrill())
+    clinic.wait(1_000)
+    assert at_rest(clinic)
+    clinic.arm()
+
+
+def test_a_screen_that_falls_silent_while_a_drill_gives_current_trips(clinic: Clinic) -> None:
+    clinic.board.fault_set("resistor:1=1000")
+    begin(clinic, "known-load", load_ohm=1_000)
+    clinic.until("Delivering")
+    clinic.watching = False
+    clinic.wait(2_500)
+    assert clinic.trip() == "T27"
+    assert said(shown(clinic).result).startswith("T27 during the drill")
+    assert clinic.currents_ua() == [0, 0]
+
+
+def test_what_a_drill_prescribed_cannot_be_given_to_anybody_afterwards(clinic: Clinic) -> None:
+    """Hazard: the next person gets what was meant for a resistor."""
+    assert drill(clinic, "lead").passed
+    answer = refused(clinic, CheckContact())
+    assert (answer.limit, answer.nearest) == ("prescription", "prescribe")
+    clinic.arm()
+    assert clinic.view.programme == "conventional-tens"
+
+
+def test_a_result_stays_on_show_until_it_is_put_away(clinic: Clinic) -> None:
+    drill(clinic, "watchdog")
+    clinic.wait(5_000)
+    assert shown(clinic).result is not None
+    accepted(clinic, EndDrill())
+    clinic.wait(60)
+    assert clinic.view.drill is None
+    assert len(rows(clinic)) == 1
+
+
+def test_a_drill_that_could_not_be_recorded_has_not_passed(
+    clinic: Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clinic.unlock()
+    monkeypatch.setattr(clinic.engine.loop._drills._log, "note", lambda *_, **__: 0)
+    assert "it could not be recorded" in said(drill(clinic, "watchdog"))
+
+
+def test_what_was_drilled_is_known_to_the_next_engine(tmp_path: Path) -> None:
+    with open_clinic(tmp_path / "one", data=tmp_path / "data") as first:
+        drill(first, "watchdog")
+        note = first.view.drill_notes[0]
+        assert "watchdog" not in note
+    with open_clinic(tmp_path / "two", data=tmp_path / "data") as second:
+        second.unlock()
+        assert second.view.drill_notes == (note,)
