@@ -144,7 +144,7 @@ EXPERIMENTS = (
     *(
         Experiment(
             "engine", (HARDWARE, REST), f"wave clock x {scale:g} during delivery",
-            1_000, slow_clock(scale), CLOCK_TRIPS, programmes=(DENSE, TENS, SLOW), count=210,
+            1_000, slow_clock(scale), CLOCK_TRIPS, programmes=(DENSE, TENS, SLOW), count=90,
             controlled=False, note="guard and hardware see no fault; the slices go on",
         )
         for scale in SLOWEST
