@@ -1,6 +1,6 @@
 """What the headless clinician does next, snapshot by snapshot."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import msgspec
@@ -325,6 +325,20 @@ def test_a_level_beyond_the_patients_is_refused_before_anything_is_felt(talk: Ta
     assert failure.text == (
         "first motor session: asked 2 mA, allowed up to 1.5 mA for a patient nobody named "
         "(--patient); nearest 1.5 mA"
+    )
+
+
+def test_a_time_beyond_a_first_session_is_refused_too(talk: Talk) -> None:
+    talk.director.order = replace(talk.director.order, hold_us=1_000_000_000)
+    talk.shows(state="Ready")
+    talk.accepts()
+    prescribed = {"state": "Ready", "programme": "conventional-tens", "channels": BOTH}
+    first = {"ceiling_by": "first motor session", "remaining_us": 900_000_000, "patient": "P-1"}
+    assert talk.shows(**prescribed, **first) is None
+    failure = talk.director.failure
+    assert failure is not None
+    assert failure.text == (
+        "first motor session: asked 1000 s, allowed up to 900 s for P-1; nearest 900 s"
     )
 
 

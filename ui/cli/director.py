@@ -8,7 +8,7 @@ that somebody else prepared.
 from dataclasses import dataclass, field
 
 from appliance.control.bystander import is_dummy_load
-from appliance.core.refusal import in_ma
+from appliance.core.refusal import in_ma, in_seconds
 from appliance.messages import (
     Action,
     CheckContact,
@@ -180,7 +180,7 @@ class Director:
             return None
         if not self._is_ours(snapshot):
             return None
-        self.failure = beyond_patient(self.order.level_ua, snapshot)
+        self.failure = beyond_patient(self.order, snapshot)
         if self.failure is not None:
             self._prescribed = False
             return None
@@ -255,17 +255,20 @@ class Director:
         self._rest_wanted = answer.limit == "set level"
 
 
-def beyond_patient(level_ua: int, snapshot: Snapshot) -> Failure | None:
-    """Return why a level is more than this patient may have, in the engine's own words."""
-    ceiling_ua = min((view.ceiling_ua for view in snapshot.channels), default=level_ua)
-    if level_ua <= ceiling_ua or not snapshot.ceiling_by:
+def beyond_patient(order: Order, snapshot: Snapshot) -> Failure | None:
+    """Return why an order is more than this patient may have, in the engine's own words."""
+    if not snapshot.ceiling_by:
         return None
-    allowed = in_ma(ceiling_ua)
+    ceiling_ua = min((view.ceiling_ua for view in snapshot.channels), default=order.level_ua)
+    if order.level_ua > ceiling_ua:
+        asked, allowed = in_ma(order.level_ua), in_ma(ceiling_ua)
+    elif order.hold_us is not None and order.hold_us > snapshot.remaining_us:
+        asked, allowed = in_seconds(order.hold_us), in_seconds(snapshot.remaining_us)
+    else:
+        return None
     who = snapshot.patient or "a patient nobody named (--patient)"
-    return Failure(
-        f"{snapshot.ceiling_by}: asked {in_ma(level_ua)}, allowed up to {allowed} for {who}; "
-        f"nearest {allowed}"
-    )
+    said = f"asked {asked}, allowed up to {allowed} for {who}; nearest {allowed}"
+    return Failure(f"{snapshot.ceiling_by}: {said}")
 
 
 def in_words(refused: Refused) -> str:

@@ -198,6 +198,8 @@ def _heading(record: SessionRecord) -> Iterator[str]:
     opened = moment(summary.opened_utc_us, trusted=summary.clock_trusted)
     yield f"Session {summary.id}: {summary.programme or 'erased'}, {summary.region or '–'}"
     yield f"  opened   {opened} in boot {summary.boot}, operator {summary.operator or '–'}"
+    if summary.patient is not None:
+        yield f"  patient  {summary.patient}"
     if summary.closed_utc_us is None:
         yield "  closed   not yet, or cut off and not closed by a new start"
     else:
