@@ -48,6 +48,7 @@ def estop_drill(load_ohm: int | None = None) -> Drill:
     failures = yield from _layers(course, sight, measured)
     if failures:
         return Verdict(failures, measured)
+    sight = yield course.step("release")
     while sight.inputs is None or not sight.inputs.estop_closed:
         sight = yield course.step("release")
     sight = yield from acknowledged(course, "acknowledge", "settle", sight)

@@ -1,0 +1,169 @@
+"""A drill that is overdue locks arming on hardware, is said long before, and ends no session."""
+
+from dataclasses import replace
+
+import pytest
+
+from appliance.maintenance.kinds import DrillKind
+from appliance.maintenance.schedule import DrillDone
+from appliance.messages import CheckContact, Prescribe, Refused, Reply, Start
+from tests.flows.clinic import Clinic
+from tests.flows.drill_floor import (
+    DAY_US,
+    NOW_UTC_US,
+    Calendar,
+    asked,
+    drill,
+    on_hardware,
+    passed_days_ago,
+    refused,
+)
+
+PRESCRIBE = Prescribe(programme="conventional-tens", channels=(1,))
+KINDS = [kind.value for kind in DrillKind]
+
+
+def locked(clinic: Clinic, kind: str) -> Refused:
+    answer = refused(clinic, PRESCRIBE)
+    assert answer.limit == "arming is locked"
+    assert answer.nearest == f"run `stimkiosk drill {kind}`"
+    return answer
+
+
+def note(clinic: Clinic) -> str:
+    clinic.wait(10_100)
+    return "; ".join(clinic.view.drill_notes)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_drill_that_is_overdue_locks_arming_before_anything_is_prescribed(
+    clinic: Clinic, kind: str
+) -> None:
+    """Hazard: a stop that has not been tried for months."""
+    clinic.unlock()
+    on_hardware(clinic, passed_days_ago(**{kind.replace("-", "_"): 30.0}))
+    answer = locked(clinic, kind)
+    assert answer.asked == f"{kind} drill overdue since 2027-01-15"
+    assert clinic.state == "Ready"
+
+
+def test_a_unit_that_was_never_drilled_is_locked_until_every_drill_has_passed(
+    clinic: Clinic,
+) -> None:
+    clinic.unlock()
+    on_hardware(clinic, {})
+    assert "drills never done: e-stop, hand-switch, lead, known-load, watchdog" in note(clinic)
+    clinic.board.fault_set("resistor:1=1000")
+    for kind in KINDS:
+        locked(clinic, kind)
+        result = drill(clinic, kind, load_ohm=1_000 if kind == "known-load" else None)
+        assert result.passed, result
+    assert isinstance(clinic.ask(PRESCRIBE), Reply)
+    assert isinstance(clinic.ask(CheckContact()), Reply)
+    assert note(clinic) == ""
+
+
+def test_a_contact_check_is_refused_once_a_drill_has_become_overdue(clinic: Clinic) -> None:
+    clinic.unlock()
+    today = Calendar()
+    on_hardware(clinic, passed_days_ago(lead=29.9), today)
+    clinic.do(PRESCRIBE)
+    today.utc_us += DAY_US
+    answer = refused(clinic, CheckContact())
+    assert answer.asked.startswith("lead drill overdue since")
+    assert clinic.state == "Ready"
+
+
+def test_an_armed_unit_and_a_running_session_are_never_interrupted_by_a_date(
+    clinic: Clinic,
+) -> None:
+    """A date is met at the contact check, minutes before: never first at Start."""
+    clinic.unlock()
+    today = Calendar()
+    on_hardware(clinic, passed_days_ago(), today)
+    clinic.board.fault_set("resistor:1=1000")
+    clinic.prescribe(channels=(1,))
+    clinic.do(CheckContact())
+    clinic.until("Armed")
+    today.utc_us += 40 * DAY_US
+    assert isinstance(clinic.ask(Start()), Reply)
+    clinic.raise_to(2_000)
+    today.utc_us += 40 * DAY_US
+    clinic.wait(11_000)
+    assert clinic.state == "Delivering"
+
+
+def test_a_drill_is_announced_a_week_ahead(clinic: Clinic) -> None:
+    clinic.unlock()
+    today = Calendar()
+    on_hardware(clinic, passed_days_ago(watchdog=22.9), today)
+    assert note(clinic) == ""
+    today.utc_us += DAY_US // 5
+    assert note(clinic) == "watchdog drill due by 2027-01-22: run `stimkiosk drill watchdog`"
+    assert isinstance(clinic.ask(PRESCRIBE), Reply)
+
+
+def test_a_drill_that_failed_locks_at_once_and_one_that_passes_opens_again(clinic: Clinic) -> None:
+    clinic.unlock()
+    on_hardware(clinic, passed_days_ago())
+    clinic.board.fault_set("watchdog-dead")
+    assert not drill(clinic, "watchdog").passed
+    assert "watchdog drill not passed on" in locked(clinic, "watchdog").asked
+    assert "arming is locked" in note(clinic)
+    clinic.board.fault_clear("watchdog-dead")
+    assert drill(clinic, "watchdog").passed
+    assert isinstance(clinic.ask(PRESCRIBE), Reply)
+
+
+def test_a_clock_that_is_not_set_locks_and_says_that_it_is_the_clock(clinic: Clinic) -> None:
+    clinic.unlock()
+    today = Calendar()
+    on_hardware(clinic, passed_days_ago(), today)
+    today.trusted = False
+    assert "the clock is not set" in locked(clinic, "e-stop").asked
+    today.trusted, today.utc_us = True, NOW_UTC_US - 3 * DAY_US
+    assert "the clock stands before the last one" in locked(clinic, "e-stop").asked
+    today.utc_us = NOW_UTC_US
+    assert isinstance(clinic.ask(PRESCRIBE), Reply)
+
+
+def test_a_drill_done_while_the_clock_was_not_set_does_not_count_for_long(clinic: Clinic) -> None:
+    clinic.unlock()
+    done = DrillDone(DrillKind.LEAD, passed=True, utc_us=NOW_UTC_US, clock_trusted=False)
+    on_hardware(clinic, {**passed_days_ago(), DrillKind.LEAD: done})
+    assert "while the clock was not set" in locked(clinic, "lead").asked
+
+
+def test_the_virtual_board_says_that_it_is_overdue_and_stays_open(clinic: Clinic) -> None:
+    clinic.unlock()
+    assert "this is the virtual board, arming stays open" in note(clinic)
+    clinic.board.fault_set("watchdog-dead")
+    assert not drill(clinic, "watchdog").passed
+    assert "watchdog drill not passed" in note(clinic)
+    clinic.board.fault_clear("watchdog-dead")
+    clinic.treat(level_ua=2_000, channels=(1,))
+
+
+def test_on_hardware_a_drill_gives_current_to_a_test_load_alone_whoever_asks(
+    clinic: Clinic,
+) -> None:
+    """Hazard: the kiosk, which may treat people, drives 10 mA into whoever holds the leads."""
+    clinic.unlock()
+    on_hardware(clinic, {})
+    for kind in ("known-load", "e-stop"):
+        result = drill(clinic, kind, load_ohm=1_000)
+        assert "the load measures" in result.failures[0]
+    assert clinic.sessions() == []
+
+
+def test_on_hardware_nobody_drills_with_current_where_others_reach_the_daemon(
+    clinic: Clinic,
+) -> None:
+    clinic.unlock()
+    on_hardware(clinic, {})
+    loop = clinic.engine.loop
+    loop._rig = loop._hands.rig = replace(loop._rig, exposure=("port 8888 on eth0",))
+    for kind, load in (("lead", None), ("known-load", 500), ("e-stop", 500)):
+        answer = refused(clinic, asked(kind, load_ohm=load))
+        assert answer.limit == "daemon isolation"
+    assert drill(clinic, "watchdog").passed

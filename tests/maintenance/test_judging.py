@@ -1,0 +1,236 @@
+"""Drills judged by hand-made sights: the boundaries of time and current, without a rig."""
+
+from collections.abc import Callable
+
+import pytest
+
+from appliance.maintenance.drill_types import Drill, Sight, Verdict
+from appliance.maintenance.drills import OWN_TRIPS, begin
+from appliance.maintenance.estop_drill import estop_drill
+from appliance.maintenance.kinds import DrillKind
+from appliance.maintenance.known_load_drill import known_load_drill
+from appliance.maintenance.watchdog_drill import watchdog_drill
+from appliance.safety.events import Outcome
+from appliance.safety.state_types import (
+    Armed,
+    ContactCheck,
+    Delivering,
+    Finished,
+    Ready,
+    State,
+    Tripped,
+)
+from appliance.safety.trips import TripCode, trip
+from drivers.interfaces import GuardStatus, HeldReading, Inputs
+from drivers.quantities import Microamps, Millivolts
+
+WELL = Inputs(estop_closed=True, hand_switch_closed=True, supply_good=False, latch_clear=True)
+GUARD = GuardStatus(running=True, alive=1, tripped=0)
+READY = Sight(0, Ready(), busy=False, inputs=WELL, guard=GUARD, supply_on=False)
+
+
+def run(drill: Drill, look: Callable[[int], Sight], until_us: int = 30_000_000) -> Verdict:
+    """Show a drill what `look` says, a tick of 10 ms at a time."""
+    next(drill)
+    for now_us in range(0, until_us, 10_000):
+        try:
+            drill.send(look(now_us)._replace(now_us=now_us))
+        except StopIteration as ended:
+            verdict: Verdict = ended.value
+            return verdict
+    raise AssertionError("no verdict")
+
+
+def silence(latch_us: int, guard_us: int, reason: int = 2) -> Callable[[int], Sight]:
+    """Show a one-shot and a guard that act so long after the last sign of life."""
+    withheld: list[int] = []
+
+    def look(now_us: int) -> Sight:
+        latched = now_us >= latch_us
+        if latched and not withheld:
+            withheld.append(now_us)
+        since_us = now_us - withheld[0] if withheld else 0
+        if since_us > guard_us + 50_000:
+            return READY
+        tripped = reason if withheld and since_us >= guard_us else 0
+        return READY._replace(
+            inputs=WELL._replace(latch_clear=not latched),
+            guard=GUARD._replace(tripped=tripped),
+            refreshed_at_us=withheld[0] if withheld else now_us,
+        )
+
+    return look
+
+
+@pytest.mark.parametrize(
+    ("latch_us", "passes"),
+    [(90_000, False), (110_000, False), (120_000, True), (160_000, True), (200_000, True),
+     (210_000, True), (220_000, False), (300_000, False)],
+)  # fmt: skip
+def test_the_one_shot_acts_within_120_to_200_ms_and_a_tick_to_be_seen(
+    latch_us: int, passes: bool
+) -> None:
+    assert run(watchdog_drill(), silence(latch_us, 90_000)).passed is passes
+
+
+@pytest.mark.parametrize(
+    ("guard_us", "passes"),
+    [(40_000, False), (70_000, False), (80_000, True), (100_000, True), (110_000, True),
+     (120_000, False), (200_000, False)],
+)  # fmt: skip
+def test_the_guard_acts_within_80_to_100_ms_and_a_tick_to_be_seen(
+    guard_us: int, passes: bool
+) -> None:
+    assert run(watchdog_drill(), silence(160_000, guard_us)).passed is passes
+
+
+def test_a_guard_that_names_another_reason_or_none_fails() -> None:
+    assert "another reason" in run(watchdog_drill(), silence(160_000, 90_000, 1)).failures[0]
+    assert "stays still" in run(watchdog_drill(), silence(160_000, 900_000)).failures[0]
+
+
+def press(**late_us: int) -> Callable[[int], Sight]:
+    """Show a press at 1 s whose layers answer so late; released and acknowledged 2 s later."""
+    late = {"contact": 0, "latch": 0, "guard": 0, "engine": 0, **late_us}
+
+    def look(now_us: int) -> Sight:
+        if now_us > 3_000_000:
+            return READY
+        open_, latched, guarded, tripped = (
+            now_us >= 1_000_000 + late[name] for name in ("contact", "latch", "guard", "engine")
+        )
+        released = now_us > 2_000_000
+        state = Tripped(trip(TripCode.ESTOP), cause_present=False) if tripped else Ready()
+        return READY._replace(
+            state=state,
+            inputs=WELL._replace(estop_closed=released or not open_, latch_clear=not latched),
+            guard=GUARD._replace(tripped=int(guarded)),
+        )
+
+    return look
+
+
+@pytest.mark.parametrize(
+    ("late", "words"),
+    [
+        ({}, ""),
+        ({"latch": 50_000}, ""),
+        ({"guard": 150_000}, ""),
+        ({"contact": 20_000, "engine": 20_000}, ""),
+        ({"latch": 60_000}, "latch contact"),
+        ({"latch": 110_000}, "latch contact"),
+        ({"guard": 160_000}, "guard"),
+        ({"engine": 60_000}, "engine"),
+        ({"contact": 60_000}, "sensed contact"),
+    ],
+)
+def test_every_layer_answers_a_press_in_its_time(late: dict[str, int], words: str) -> None:
+    """A latch that is set later than 50 ms may be the silent watchdog's, 120 ms after."""
+    verdict = run(estop_drill(), press(**late))
+    assert verdict.passed is not bool(words), verdict
+    assert words in "; ".join(verdict.failures)
+
+
+def test_a_guard_tripped_by_silence_has_not_seen_the_press() -> None:
+    look = press()
+
+    def silent(now_us: int) -> Sight:
+        sight = look(now_us)
+        guard = GUARD._replace(tripped=2 * (sight.guard or GUARD).tripped)
+        return sight._replace(guard=guard)
+
+    assert run(estop_drill(), silent).failures == ("the guard in the daemon did not see it",)
+
+
+class Load:
+    """A rig that follows the wants of a known-load drill, with readings as told."""
+
+    def __init__(self, plus: float = 1.0, minus: float = 1.0, ohm: int = 1_000) -> None:
+        self.plus, self.minus, self.ohm, self.level_ua, self.odd = plus, minus, ohm, 0, False
+        self.to_zero_us: int | None = 300_000
+
+    def run(self) -> Verdict:
+        drill = known_load_drill(1_000)
+        step = next(drill)
+        state: State = Ready()
+        for now_us in range(0, 30_000_000, 10_000):
+            match step.want.name:
+                case "CHECK":
+                    state = ContactCheck()
+                case "START":
+                    state = Delivering()
+                case "RISE":
+                    self.level_ua += 1_000
+                case "STOP":
+                    state, self.level_ua = Finished(Outcome.STOPPED), 0
+                case _:
+                    state = Armed() if isinstance(state, ContactCheck) else state
+            self.odd = not self.odd
+            share = self.plus if self.odd else -self.minus
+            current_ua = round(self.level_ua * share)
+            held = HeldReading(Microamps(current_ua), Millivolts(current_ua * self.ohm // 1_000))
+            sight = READY._replace(
+                now_us=now_us, state=state, level_ua=self.level_ua, held=held, contact="good",
+                ohm=1_000, time_to_zero_us=self.to_zero_us,
+            )  # fmt: skip
+            try:
+                step = drill.send(sight)
+            except StopIteration as ended:
+                verdict: Verdict = ended.value
+                return verdict
+        raise AssertionError("no verdict")
+
+
+@pytest.mark.parametrize(
+    ("plus", "minus", "words"),
+    [
+        (1.0, 1.0, ""),
+        (1.05, 1.05, ""),
+        (0.95, 0.95, ""),
+        (1.06, 1.06, "at 10 mA the positive phase measures 10.60 mA"),
+        (0.93, 0.93, "at 10 mA the negative phase measures 9.30 mA"),
+        (1.0, 0.971, ""),
+        (1.02, 0.98, "the two phases differ"),
+        (0.0, 1.0, "no current is measured in one phase"),
+    ],
+)
+def test_set_against_measured_within_5_percent_or_half_a_milliampere_both_ways_alike(
+    plus: float, minus: float, words: str
+) -> None:
+    verdict = Load(plus, minus).run()
+    assert verdict.passed is not bool(words), verdict
+    assert words in "; ".join(verdict.failures)
+
+
+@pytest.mark.parametrize(
+    ("ohm", "passes"), [(900, True), (1_100, True), (890, False), (1_110, False)]
+)
+def test_the_load_is_judged_again_under_current(ohm: int, passes: bool) -> None:
+    assert Load(ohm=ohm).run().passed is passes
+
+
+@pytest.mark.parametrize(
+    ("to_zero_us", "passes"), [(500_000, True), (510_000, False), (None, False)]
+)
+def test_the_way_back_to_zero_takes_half_a_second_at_most(
+    to_zero_us: int | None, passes: bool
+) -> None:
+    load = Load()
+    load.to_zero_us = to_zero_us
+    assert load.run().passed is passes
+
+
+@pytest.mark.parametrize("kind", list(DrillKind))
+def test_every_step_has_a_key_and_a_sentence_and_knows_its_place(kind: DrillKind) -> None:
+    step = next(begin(kind, 500))
+    assert step.key.startswith(f"drill.{kind.value}.")
+    assert step.text.endswith(".")
+    assert 1 <= step.number <= step.of
+
+
+def test_only_the_drills_that_press_and_squeeze_have_trips_of_their_own() -> None:
+    """A trip that a drill does not cause on purpose is a trip."""
+    assert {kind: {code.value for code in codes} for kind, codes in OWN_TRIPS.items()} == {
+        DrillKind.ESTOP: {"T01", "T03", "T18"},
+        DrillKind.HAND_SWITCH: {"T02"},
+    }

@@ -1,0 +1,93 @@
+"""When a drill is due, to the microsecond, and what is said about it."""
+
+import pytest
+
+from appliance.maintenance.kinds import DrillKind
+from appliance.maintenance.schedule import (
+    DrillDone,
+    Standing,
+    Status,
+    Today,
+    date_of,
+    in_words,
+    notes,
+    standings,
+)
+
+DAY_US = 86_400_000_000
+DONE_US = 1_800_000_000_000_000
+
+
+def standing(age_us: int, *, passed: bool = True, rig: str = "hardware") -> Standing:
+    done = {kind: DrillDone(kind, passed, DONE_US, clock_trusted=True) for kind in DrillKind}
+    return standings(done, Today(DONE_US + age_us, trusted=True), rig)[0]
+
+
+@pytest.mark.parametrize(
+    ("age_us", "status", "locks"),
+    [
+        (0, "ok", False),
+        (23 * DAY_US - 1, "ok", False),
+        (23 * DAY_US, "due soon", False),
+        (30 * DAY_US - 1, "due soon", False),
+        (30 * DAY_US, "overdue", True),
+        (400 * DAY_US, "overdue", True),
+        (-1, "overdue", True),
+    ],
+)
+@pytest.mark.parametrize("rig", ["hardware", "virtual"])
+def test_a_drill_is_due_after_30_days_and_said_7_days_before(
+    age_us: int, status: str, locks: bool, rig: str
+) -> None:
+    if rig == "virtual" and age_us < 0:
+        pytest.skip("the virtual board believes its clock")
+    found = standing(age_us, rig=rig)
+    assert (found.status.value, found.locks) == (status, locks)
+
+
+def test_one_that_did_not_pass_is_overdue_at_once() -> None:
+    found = standing(0, passed=False)
+    assert (found.status, found.locks) == (Status.FAILED, True)
+
+
+def test_one_never_done_is_overdue_and_nothing_is_left_out() -> None:
+    found = standings({}, Today(DONE_US, trusted=True), "hardware")
+    assert [each.kind.value for each in found] == [
+        "e-stop",
+        "hand-switch",
+        "lead",
+        "known-load",
+        "watchdog",
+    ]
+    assert all(each.status is Status.NEVER and each.locks for each in found)
+
+
+@pytest.mark.parametrize(("now", "then"), [(False, True), (True, False)])
+def test_a_clock_nobody_set_means_overdue_on_hardware_and_nothing_on_the_virtual_board(
+    now: bool, then: bool
+) -> None:
+    done = {kind: DrillDone(kind, True, DONE_US, clock_trusted=then) for kind in DrillKind}
+    today = Today(DONE_US + DAY_US, trusted=now)
+    assert all(each.locks and each.why for each in standings(done, today, "hardware"))
+    assert all(each.status is Status.OK for each in standings(done, today, "virtual"))
+
+
+def test_what_is_said_names_the_date_and_the_command() -> None:
+    assert in_words(standing(31 * DAY_US)) == "e-stop drill overdue since 2027-02-14"
+    assert in_words(standing(25 * DAY_US)) == "e-stop drill due by 2027-02-14"
+    (said,) = notes((standing(31 * DAY_US),), "hardware")
+    assert said.endswith("arming is locked: run `stimkiosk drill e-stop`")
+    (said,) = notes((standing(31 * DAY_US),), "virtual")
+    assert said.endswith("this is the virtual board, arming stays open")
+    assert notes((standing(0),), "hardware") == ()
+
+
+def test_one_that_locks_is_the_one_to_begin_with() -> None:
+    soon, never = standing(25 * DAY_US), Standing(DrillKind.LEAD, Status.NEVER, None, None)
+    (said,) = notes((soon, never), "hardware")
+    assert said.endswith("run `stimkiosk drill lead`")
+
+
+@pytest.mark.parametrize("utc_us", [None, 10**19, -(10**19)])
+def test_a_date_that_is_none_shows_as_a_dash(utc_us: int | None) -> None:
+    assert date_of(utc_us) == "-"
