@@ -24,14 +24,14 @@ class InputEdges:
         """Take these levels of GPIO 0 to 31 as the ones before the first report."""
         self._levels = levels & self.mask
 
-    def take(self, levels: int, at_us: int) -> tuple[InputEdge, ...]:
+    def take(self, levels: int, at_us: int, unsure_us: int) -> tuple[InputEdge, ...]:
         """Return the input lines that changed with a report, at `at_us` on the engine clock."""
         changed = (levels ^ self._levels) & self.mask
         if not changed:
             return ()
         self._levels = levels & self.mask
         return tuple(
-            InputEdge(name, int(bool(levels & mask)), Microseconds(at_us))
+            InputEdge(name, int(bool(levels & mask)), Microseconds(at_us), Microseconds(unsure_us))
             for name, mask in self._masks
             if changed & mask
         )

@@ -40,12 +40,13 @@ class GuardStatus(NamedTuple):
 class InputEdge(NamedTuple):
     """A level change of a plain input as the daemon reported it; `line` is a field of `Inputs`.
 
-    `at_us` is engine time, good to half a round trip to the daemon and 5 µs of its sampling.
+    `at_us` is engine time, good to `unsure_us`: half a round trip to the daemon, and one sample.
     """
 
     line: str
     level: int
     at_us: Microseconds
+    unsure_us: Microseconds = Microseconds(0)
 
 
 class StreamStatus(NamedTuple):
@@ -85,6 +86,14 @@ class PulseOutput(Protocol):
         """Stop, clear gates, clear waves, set pin modes; at engine start and after `clear_gates`.
 
         LDAC is low afterwards, so the codes written next act at once.
+        """
+        ...
+
+    def reconnect(self) -> None:
+        """Where the daemon's connection was dropped, open a new one; then `prepare`.
+
+        Does nothing while it stands. No guard runs afterwards: `start_guard` is asked for by
+        whoever wants output again. Raises `DriverError` where no daemon answers.
         """
         ...
 

@@ -53,6 +53,8 @@ class Notifications:
         self._link = client.second_connection()
         self._rest = b""
         self._expected = 0
+        self.ended = False
+        """The connection is gone: no report comes any more."""
         self.ticks = TickCounter(client.get_current_tick())
         self.levels = ask(self._link, COMMAND_BR1) % FULL_TURN
         self._handle = ask(self._link, COMMAND_NOIB)
@@ -97,8 +99,10 @@ class Notifications:
             except BlockingIOError:
                 break
             except OSError as error:
+                self.ended = True
                 raise DaemonLost(f"the daemon's reports ended: {error}") from error
             if not part:
+                self.ended = True
                 raise DaemonLost("the daemon's reports ended: connection closed")
             parts.append(part)
             if len(part) < READ_BYTES:

@@ -116,6 +116,11 @@ class Wire:
         if self._link is not None:
             self._link.settimeout(timeout_s)
 
+    @property
+    def is_open(self) -> bool:
+        """Say whether requests can still be sent."""
+        return self._link is not None
+
     def close(self) -> None:
         """Close the connection; closing twice is harmless."""
         link, self._link = self._link, None
@@ -149,6 +154,19 @@ class StreamClient(pigpio.pi):
         self.sl = pigpio._socklock()  # noqa: SLF001  what the client's methods reach the daemon by
         self.sl.s = cast("socket.socket", self.wire)
         self._notify = None
+
+    @property
+    def dropped(self) -> bool:
+        """Say whether the connection is gone; then nothing is sent any more."""
+        return not self.wire.is_open
+
+    def reopen(self) -> None:
+        """Open a new connection in place of the present one; raises `NotConnected`."""
+        requests = self.wire.requests
+        self.wire.close()
+        self.wire = Wire(self._connect(), self._answer_s)
+        self.wire.requests = requests
+        self.sl.s = cast("socket.socket", self.wire)
 
     def add_pulses(self, pulses: Sequence[WavePulse]) -> int:
         """Add pulses to the pending wave; returns how many it holds."""

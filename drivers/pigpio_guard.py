@@ -113,6 +113,10 @@ class Guard:
         running = answer.state == SCRIPT_RUNNING
         return GuardStatus(running, answer.parameters[1], answer.parameters[2])
 
+    def forget(self) -> None:
+        """Know of no guard any more: the daemon may be another one."""
+        self._id = None
+
     def delete(self) -> None:
         """Take the guard away, once nothing can play any more."""
         identity, self._id = self._id, None

@@ -35,6 +35,8 @@ CUT_WITHIN_US = 20_000
 """Design section 5: after 20 ms a daemon is lost, and SUPPLY_EN must not wait for it any longer."""
 GATES_PERIOD_US = 50_000
 """Between streams the gate lines are asked for this often, as the guard is."""
+SAMPLE_US = 5
+"""The daemon looks at its pins this often (pigpiod -s, its default)."""
 MARKER_PATIENCE_US = MAX_SLICE_US + 5_000
 """With slices queued a marker is due this soon; after that the daemon is asked what plays."""
 
@@ -62,9 +64,10 @@ class PigpioOutput:
         self._began_tick_us = 0
         self._marked_at_us = 0
         self._ldac_high = False
-        self._tick_offset_us = 0
+        self._tick_offset_us = self._tick_unsure_us = 0
         self._tick_asked_us = 0
         self._probing = False
+        self._lost = False
 
     def prepare(self) -> None:
         """Stop, clear gates, clear waves, set pin modes; LDAC ends low."""
@@ -78,6 +81,18 @@ class PigpioOutput:
         client.clear_bank_1(low)
         client.wave_clear()
         self._forget()
+
+    def reconnect(self) -> None:
+        """Find a lost daemon again and bring its side to rest; see `PulseOutput.reconnect`."""
+        if not (self._lost or self._client.dropped or self._reports.ended):
+            return
+        self._lost = True
+        self._reports.close()
+        self._guard.forget()
+        self._client.reopen()
+        self._reports = Notifications(self._client)
+        self.prepare()
+        self._lost = False
 
     def begin_stream(self) -> None:
         """Stop and clear gates and waves, so that the next slice starts a fresh stream."""
@@ -267,6 +282,7 @@ class PigpioOutput:
         tick_us = self._reports.ticks.unwrap(self._client.get_current_tick())
         answered_us = self._clock.now_us()
         self._tick_offset_us = (asked_us + answered_us) // 2 - tick_us
+        self._tick_unsure_us = (answered_us - asked_us + 1) // 2 + SAMPLE_US
         self._tick_asked_us = answered_us
         return tick_us
 
@@ -284,7 +300,8 @@ class PigpioOutput:
             if self._ldac_high and not high and tick_us >= self._began_tick_us:
                 ticks.append(tick_us)
             self._ldac_high = high
-            self._edges += self._inputs.take(levels, tick_us + self._tick_offset_us)
+            at_us = tick_us + self._tick_offset_us
+            self._edges += self._inputs.take(levels, at_us, self._tick_unsure_us)
         return ticks
 
     def _look_at_gates(self, now_us: int) -> None:

@@ -1,6 +1,7 @@
 """Carry out what the state machine asks for. One method an effect; nothing here decides."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from typing import assert_never
 
@@ -35,6 +36,8 @@ from appliance.safety.events import (
 from drivers.errors import DriverError, StopFailed
 from drivers.pigpio_guard import SILENCE_US
 
+SEEK_PERIOD_US = 500_000
+"""A lost daemon is looked for this often; starting it again takes longer (D)."""
 STARTING = (BeginStream, OpenSession, ResetLatch, RunContactCheck, RunSelfTest)
 """Effects that lead towards output: left out once one before them has failed."""
 
@@ -47,6 +50,7 @@ class Executor:
         self._log = log
         self._present = present
         self._witness = witness
+        self._sought_us = 0
         self.daemon_lost = False
         """A lost daemon makes the next cut take the supply first."""
         self.seen: Observation | None = None
@@ -124,6 +128,20 @@ class Executor:
         self._after_stream()
         return report
 
+    def stay_off(self) -> None:
+        """In a tripped state: do what a cut could not, and look for a daemon that was lost.
+
+        Finding it ends what it may still play. Output comes back by a person and the self-test
+        alone. Raises `DriverError` where the supply cannot be switched off.
+        """
+        hands, now_us = self._hands, self._present.now_us
+        if hands.supply_on:
+            hands.set_supply(on=False)
+        elif now_us - self._sought_us >= SEEK_PERIOD_US:
+            self._sought_us = now_us
+            with suppress(DriverError):
+                hands.rig.pulses.reconnect()
+
     def end_procedure(self) -> None:
         """Close the present procedure, if there is one, and give heartbeat and refresh back."""
         if self._present.procedure is not None:
@@ -156,8 +174,8 @@ class Executor:
         if known is not None and known.tripped:
             return known.tripped
         witness, began_us = self._witness, report.began_us
-        opened_us = witness.fall_of("estop_closed")
-        saw_estop = opened_us is not None and began_us - opened_us > GUARD_US // 2
+        opened = witness.fall_of("estop_closed")
+        saw_estop = opened is not None and began_us - opened.at_us > GUARD_US // 2
         saw_silence = began_us - witness.refreshed_by_us > SILENCE_US
         if report.gates_off_us is None or not (saw_estop or saw_silence):
             return 0

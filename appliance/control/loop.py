@@ -386,8 +386,7 @@ class ControlLoop:
         """Refresh the guard; then, last of all, give the heartbeat. Nothing once tripped."""
         state = self.present.state
         if isinstance(state, Tripped):
-            if self._hands.supply_on:
-                self._hands.set_supply(on=False)  # a cut could not: ask until it is done
+            self._executor.stay_off()
             return
         if self._hands.refresh:
             asked_us = self._hands.refreshed_at_us = self._rig.clock.now_us()

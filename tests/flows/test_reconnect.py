@@ -1,0 +1,83 @@
+"""A daemon that was lost and is back: a person's acknowledgement is enough, no restart."""
+
+from typing import Any
+
+import pytest
+
+from appliance.messages import Refused, Reply
+from tests.flows.clinic import Clinic
+
+FAULTS = ["lost-daemon", "stalled-daemon"]
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_daemon_that_is_back_is_used_again_after_acknowledgement_and_self_test(
+    clinic: Clinic, fault: str
+) -> None:
+    clinic.treat(level_ua=8_000)
+    clinic.board.fault_set(fault)
+    clinic.until("Tripped")
+    clinic.wait(2_000)
+    clinic.board.fault_clear(fault)
+    clinic.wait(1_000)
+    assert clinic.state == "Tripped"  # nothing comes back by itself
+    assert isinstance(clinic.acknowledge(), Reply)
+    clinic.until("SelfTest")
+    clinic.until("Ready")
+    clinic.wait(100)
+    clinic.treat(level_ua=6_000)
+    assert clinic.state in {"RampUp", "Delivering"}
+    assert not clinic.engine.loop._executor.daemon_lost
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_daemon_that_is_still_gone_cannot_be_acknowledged_away(
+    clinic: Clinic, fault: str
+) -> None:
+    clinic.treat(level_ua=8_000)
+    clinic.board.fault_set(fault)
+    clinic.until("Tripped")
+    clinic.wait(3_000)
+    assert isinstance(clinic.acknowledge(), Refused)
+    assert clinic.trip() == "T30"
+    assert clinic.view.trip is not None
+    assert clinic.view.trip.cause_present
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_daemon_found_again_is_told_at_once_to_end_what_it_plays(
+    clinic: Clinic, fault: str
+) -> None:
+    """Hazard: waves nobody owns, with the supply switched on again over them."""
+    clinic.treat(level_ua=8_000)
+    clinic.board.fault_set(fault)
+    clinic.until("Tripped")
+    clinic.board.fault_clear(fault)
+    clinic.wait(1_000)
+    assert clinic.engine.loop._rig.pulses.poll().idle
+    assert not clinic.engine.loop._hands.supply_on
+
+
+def test_a_daemon_lost_in_locked_is_found_again_too(clinic: Clinic) -> None:
+    clinic.until("Locked")
+    clinic.board.fault_set("lost-daemon")
+    clinic.until("Tripped")
+    clinic.board.fault_clear("lost-daemon")
+    clinic.wait(1_000)
+    assert isinstance(clinic.acknowledge(), Reply)
+    clinic.wait(100)
+    clinic.until("Locked", "SelfTest", "Ready")
+    clinic.treat(level_ua=6_000)
+
+
+def test_reports_that_ended_alone_are_opened_again(clinic: Clinic) -> None:
+    """The commands still go through then, so nothing else would notice that they are back."""
+    clinic.treat(level_ua=8_000)
+    output: Any = clinic.engine.loop._rig.pulses
+    output._reports._link.session.close()
+    assert clinic.trip() == "T30"
+    clinic.wait(1_000)
+    assert isinstance(clinic.acknowledge(), Reply)
+    clinic.until("Ready")
+    clinic.wait(100)
+    clinic.treat(level_ua=6_000)
