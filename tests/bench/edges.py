@@ -1,7 +1,7 @@
 """Edge error: every gate edge of a recording against the plan of its prescription."""
 
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -31,7 +31,7 @@ class Compared:
 
 
 def planned_edges(asked: Prescription) -> dict[str, list[int]]:
-    """Return when each gate switches, in µs from the first slice on; rise and fall in turn."""
+    """Return when each gate switches, in µs from the first on-time on; rise and fall in turn."""
     edges: dict[str, list[int]] = {}
     for channel in asked.channels:
         edges[f"gate{channel}_pos"], edges[f"gate{channel}_neg"] = [], []
@@ -53,7 +53,8 @@ def compare_session(case: Case, record: Path, level_ua: int) -> tuple[int, int]:
     planned = planned_edges(case.prescription)
     found = read_changes(record, ["ldac_n", *planned])
     tick = tick_ns(record)
-    zero = _first_fall(found.pop("ldac_n"), started_us * 1_000 // tick)
+    ldac = found.pop("ldac_n")
+    zero = _opening(ldac, found.values(), started_us * 1_000 // tick)
     return compare(planned, found, zero, tick)
 
 
@@ -135,9 +136,13 @@ def _notes(each: Compared) -> Iterator[str]:
     yield from (f"{each.name}: {failure}" for failure in each.failures)
 
 
-def _first_fall(ldac: Sequence[Change], since: int) -> int:
-    """Return the strobe that opens the treatment's stream: contact check pulses come before."""
-    return next(at for at, level in ldac if at >= since and level == 0)
+def _opening(ldac: Sequence[Change], gates: Iterable[Sequence[Change]], since: int) -> int:
+    """Return the strobe of the slice that plays the treatment's first pulse.
+
+    Contact check pulses come before `since`; a contraction waits for its announcement after it.
+    """
+    first = min(at for changes in gates for at, level in changes if at >= since and level == 1)
+    return max(at for at, level in ldac if since <= at <= first and level == 0)
 
 
 FIGURE = Figure("edges", "0 µs over 100 000 pulses of every waveform", run)
