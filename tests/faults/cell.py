@@ -31,7 +31,10 @@ PHASE_LOOKS = 2_000
 IN_PHASE_US = 140
 """A phase lasts 150 or 300 µs."""
 IN_TICKS = 10
-CHECKED_SPECIALS = ("engine-killed", "engine-frozen", "power-cut")
+BETWEEN_TICKS = ("engine-killed", "engine-frozen", "power-cut")
+"""What stops the engine itself: between two of its ticks, whenever that is."""
+NEEDS_RESTART = ("lost-daemon", "stalled-daemon")
+"""An engine that lost its daemon believes it no more; the service manager starts another one."""
 
 
 def live_through(cell: Cell, folder: Path) -> Course:
@@ -46,7 +49,7 @@ def live_through(cell: Cell, folder: Path) -> Course:
         scene.board.close()
         course.traces = scene.traces
         if not course.unreached:
-            course.findings = _audit(scene)
+            course.findings += _audit(scene)
     return course
 
 
@@ -94,7 +97,7 @@ class _Run:
             if place:
                 scene.wait(chance.choice((0, 0, 10, 50)))
             at_us = chance.randrange(1, 9_999)
-            if fault.partition("=")[0] in CHECKED_SPECIALS:
+            if fault.partition("=")[0] in BETWEEN_TICKS:
                 scene.board.advance_to_us(scene.now_us + at_us)
                 self._note(state if not place else None)
                 put_in(scene, fault)
@@ -245,10 +248,13 @@ class _Run:
         """After an acknowledgement a treatment runs again; then the fault comes back."""
         scene, course = self._scene, self._course
         course.settled_us = scene.now_us
+        if any(fault in NEEDS_RESTART for fault in self._case.faults):
+            scene.kill_engine()
+            scene.restart(new_board=False)
+            scene.wait(NO_RETURN_MS)
         person = Person(scene.clinic)
         if not person.try_for(TRY_S, hold_ms=500):
-            course.again_us = -1
-            course.refused += [f"again: {text}" for text in person.refused]
+            course.findings.append(f"no treatment afterwards: {'; '.join(person.refused)}")
             return
         scene.board.advance_to_us(scene.now_us + self._chance.randrange(9_000))
         course.again_us = scene.now_us
@@ -261,4 +267,4 @@ class _Run:
 def _audit(scene: Scene) -> list[str]:
     with open_read_only(scene.clinic.data) as db:
         report = verify(db)
-    return [str(each) for each in report.findings]
+    return [f"records: {each}" for each in report.findings]

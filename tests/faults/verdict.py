@@ -256,7 +256,7 @@ class _Judge:
         last_us = self._trace.last_current_us(course.again_us, course.again_quiet_us)
         again_ms = (last_us - course.again_us) / 1_000
         if verdict.zero_ms is None or again_ms > verdict.zero_ms:
-            verdict.zero_ms = round(again_ms, 3)
+            verdict.zero_ms, verdict.layer = round(again_ms, 3), self._layer(last_us)
         if again_ms > verdict.budget_ms:
             self._problem(f"{again_ms:.1f} ms to zero current when it came again")
 
@@ -264,7 +264,7 @@ class _Judge:
         """The records are whole; after a death the session is closed as interrupted."""
         course = self._course
         for each in course.findings:
-            self._problem(f"records: {each}")
+            self._problem(each)
         if len(self._cell.case.faults) > 1 and "tripped" in course.after_restart:
             return  # the first of two was seen before the second killed the engine
         wanted = "Locked" if self._cell.state not in ENERGISING else "Locked, interrupted"
