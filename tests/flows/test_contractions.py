@@ -295,6 +295,25 @@ def test_a_refused_rise_names_no_time_before_start_and_in_a_pause(room: Room) ->
         assert answer.nearest == "when the next pulses play"
 
 
+def test_a_programme_paused_in_a_contraction_still_comes_to_its_end(room: Room) -> None:
+    """Waiting is no treatment time: the gate lets the rest of the dose through."""
+    room.start(duration_us=60_000_000)
+    for _ in range(2):
+        room.until("Delivering")
+        room.wait(200)
+        room.do(Rise(channel=1))
+        room.do(Pause())
+        room.until("Paused")
+        room.do(Resume())
+        room.wait(100)
+    room.until("Finished", "Tripped")
+    assert room.clinic.state == "Finished"
+    closing = room.clinic.last().closing
+    assert closing is not None
+    assert closing["elapsed_us"] == 60_000_000
+    assert closing["cues"] >= 6
+
+
 # --- set one by one --------------------------------------------------------------------------
 
 

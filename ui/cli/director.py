@@ -260,15 +260,17 @@ def beyond_patient(order: Order, snapshot: Snapshot) -> Failure | None:
     if not snapshot.ceiling_by:
         return None
     ceiling_ua = min((view.ceiling_ua for view in snapshot.channels), default=order.level_ua)
+    by = snapshot.ceiling_by
     if order.level_ua > ceiling_ua:
         asked, allowed = in_ma(order.level_ua), in_ma(ceiling_ua)
     elif order.hold_us is not None and order.hold_us > snapshot.remaining_us:
+        by = "first motor session"  # nothing else of a patient's bounds time
         asked, allowed = in_seconds(order.hold_us), in_seconds(snapshot.remaining_us)
     else:
         return None
     who = snapshot.patient or "a patient nobody named (--patient)"
     said = f"asked {asked}, allowed up to {allowed} for {who}; nearest {allowed}"
-    return Failure(f"{snapshot.ceiling_by}: {said}")
+    return Failure(f"{by}: {said}")
 
 
 def in_words(refused: Refused) -> str:
