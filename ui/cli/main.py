@@ -40,6 +40,9 @@ COMMANDS = {
     "drill": LazyCommand("ui.cli.drill:drill", "Prove the safety layers, by hand and on schedule."),
     "programmes": LazyCommand("ui.cli.programmes:programmes", "List and show the programmes."),
     "patients": LazyCommand("ui.cli.patients:patients", "List patients and set their ceilings."),
+    "status": LazyCommand("ui.cli.status:status", "Show what a running engine does."),
+    "stop": LazyCommand("ui.cli.stop:stop", "Stop a running treatment."),
+    "acknowledge": LazyCommand("ui.cli.acknowledge:acknowledge", "Let go of a trip."),
     "trace": LazyCommand("ui.cli.trace:trace", "Read and judge a recorded trace."),
     "sessions": LazyCommand("ui.cli.sessions:sessions", "List, show and verify records."),
 }

@@ -1,0 +1,63 @@
+"""Look at, stop and acknowledge a running engine from another shell: `status` and its friends."""
+
+import json
+
+from tests.cli.conftest import TREAT, House, one_line, wait_until
+
+
+def test_without_an_engine_each_says_so_and_ends_with_3(house: House) -> None:
+    for command in (["status"], ["stop"], ["acknowledge", "--yes"]):
+        ended = house.run(*command)
+        assert ended.returncode == 3
+        assert "no engine answers" in one_line(ended.stderr)
+
+
+def test_a_trip_is_shown_refused_while_it_lasts_and_acknowledged_when_gone(house: House) -> None:
+    _, port = house.board()
+    house.engine(port)
+    quiet = house.run("status")
+    assert quiet.returncode == 0
+    assert quiet.stdout.splitlines()[0].split() == ["state", "Locked", "(number", "0)"]
+    nothing = house.run("acknowledge", "--yes")
+    assert nothing.returncode == 4
+    assert "nothing to acknowledge" in one_line(nothing.stderr)
+
+    house.ask(port, "set", fault="estop")
+    wait_until(lambda: house.run("status").returncode == 1, "a trip")
+    shown = house.run("status").stdout
+    assert "T01" in shown
+    assert "e-stop OPEN" in shown
+    assert "cause is still present" in shown
+    early = house.run("acknowledge", "--yes")
+    assert early.returncode == 4
+    assert "refused" in one_line(early.stderr)
+    unasked = house.run("acknowledge")
+    assert unasked.returncode == 2
+    assert "--yes" in one_line(unasked.stderr)
+
+    house.ask(port, "clear", fault="estop")
+    wait_until(lambda: "cause is gone" in house.run("status").stdout, "its cause gone")
+    done = house.run("acknowledge", "--yes", "--json")
+    assert done.returncode == 0
+    assert json.loads(done.stdout)["code"] == "T01"
+    assert house.run("status").returncode == 0
+
+
+def test_a_stop_from_another_shell_ends_a_treatment(house: House) -> None:
+    _, port = house.board()
+    house.engine(port)
+    treating = house.start(*TREAT, "--level", "4", PIGPIO_PORT=port)
+
+    def playing() -> bool:
+        seen = json.loads(house.run("status", "--json").stdout)
+        return seen["state"] in {"RampUp", "Delivering"}
+
+    wait_until(playing, "pulses")
+    stopped = house.run("stop")
+    assert stopped.returncode == 0
+    assert stopped.stdout.startswith("stopped: ")
+    assert "now Finished" in stopped.stdout
+    treating.communicate(timeout=20)
+    (session,) = house.sessions()
+    assert session["outcome"] == "stopped"
+    assert "nothing was playing" in house.run("stop", "--cut").stdout

@@ -1,0 +1,65 @@
+"""Talk to an engine that runs already: look, stop, acknowledge. Nothing is started here."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn, TypeVar
+
+import click
+
+from ui.cli.exit_codes import ExitCode
+from ui.cli.report import fail
+
+if TYPE_CHECKING:
+    from appliance.link.client import LinkClient
+    from appliance.messages import Refused, Snapshot
+
+_Command = TypeVar("_Command", bound=Callable[..., object])
+ANSWER_S = 2.0
+"""An engine publishes 20 times a second; one that says nothing for so long does not answer."""
+
+
+def running_options(command: _Command) -> _Command:
+    """Add --data and --json."""
+    data = click.option(
+        "--data",
+        type=click.Path(path_type=Path, readable=False),
+        help="Folder of the records (else STIMKIOSK_DATA, else the XDG state folder).",
+    )
+    plain = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+    return data(plain(command))
+
+
+@contextmanager
+def running_engine(data: Path | None, peer: str) -> Iterator["LinkClient"]:
+    """Connect to the engine of a data folder, or end the command with 3."""
+    from appliance.link.address import link_path
+    from appliance.link.client import LinkClient
+    from appliance.records.paths import locate_data_folder
+
+    with LinkClient.connect(link_path(locate_data_folder(data)), peer) as link:
+        yield link
+
+
+def newest(link: "LinkClient", wanted: Callable[["Snapshot"], bool] | None = None) -> "Snapshot":
+    """Wait for a snapshot that is as wanted, or for the newest one there is at the timeout."""
+    import time
+
+    until_s = time.monotonic() + ANSWER_S
+    while time.monotonic() < until_s:
+        link.next_message(0.1)
+        found = link.snapshot()
+        if found is not None and (wanted is None or wanted(found)):
+            return found
+    found = link.snapshot()
+    if found is None:
+        fail("the engine says nothing; look at its own messages", ExitCode.UNREACHABLE)
+    return found
+
+
+def refused(answer: "Refused") -> NoReturn:
+    """End the command with what the engine refused; 6 where this user may not."""
+    from ui.cli.director import in_words
+
+    code = ExitCode.NOT_PERMITTED if answer.limit == "role" else ExitCode.REFUSED
+    fail(f"refused: {in_words(answer)}", code)
