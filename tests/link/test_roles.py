@@ -8,9 +8,11 @@ from appliance.link.roles import Role, RoleTable, may, refuse_beyond, role_table
 from appliance.messages import (
     Acknowledge,
     Action,
+    BeginDrill,
     CheckContact,
     CloseSession,
     Command,
+    EndDrill,
     Fall,
     HoldRise,
     Lock,
@@ -40,6 +42,8 @@ EVERY_ACTION: tuple[Action, ...] = (
     Stop(),
     Acknowledge(),
     CloseSession(),
+    BeginDrill(kind="lead"),
+    EndDrill(),
 )
 
 

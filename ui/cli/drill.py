@@ -128,8 +128,10 @@ def _run(
             fast_host(place) if fast else engine_host(place) as host,
             left_as_found(_person(host, virtual=virtual_hands)) as person,
         ):
+            stream = sys.stderr if as_json_ else sys.stdout
+            console(stream).print(f"on {host.words}", markup=False)
             director = DrillDirector(wanted, person, operator, place.rig)
-            lead(host, director, shown_steps(sys.stderr if as_json_ else sys.stdout))
+            lead(host, director, shown_steps(stream))
         code = code_of(director)
         if as_json_:
             console().out(json.dumps(as_json(director, code), indent=2))
