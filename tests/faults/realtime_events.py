@@ -62,9 +62,12 @@ def press_guard_alone(ward: Ward) -> None:
             _loop(client)
             ward.fault("estop")
             time.sleep(FREEZE_S)
+            until_ns = ward.now_ns()
         finally:
             ward.signal(signal.SIGCONT)
-    ward.note("estop guard", at_ns, edge="estop_loop", trip=_after(ward))
+    code = _after(ward)
+    ward.note("estop guard", at_ns, until_ns=until_ns, edge="estop_loop", trip=code)
+    ward.note("estop guard afterwards", until_ns, trip=code)
     ward.clear("estop", "latch-dead")
 
 
