@@ -160,7 +160,7 @@ TRIP_KINDS: dict[TripCode, TripKind] = {
     TripCode.DAEMON_LOST: TripKind(
         _CUT, _TEST, Hazard.UNGUARDED_OUTPUT, "trip.daemon_lost",
         "The program that plays the pulses does not answer.",
-        "Restart the unit: the connection stays closed until then. Call service if it comes again.",
+        "Acknowledge and wait for the self-test; call service if it comes again.",
     ),
     TripCode.SPI_LOST: TripKind(
         _CUT, _TEST, Hazard.BLIND_CONTROL, "trip.spi_lost",

@@ -33,8 +33,6 @@ IN_PHASE_US = 140
 IN_TICKS = 10
 BETWEEN_TICKS = ("engine-killed", "engine-frozen", "power-cut")
 """What stops the engine itself: between two of its ticks, whenever that is."""
-NEEDS_RESTART = ("lost-daemon", "stalled-daemon")
-"""An engine that lost its daemon believes it no more; the service manager starts another one."""
 
 
 def live_through(cell: Cell, folder: Path) -> Course:
@@ -248,10 +246,6 @@ class _Run:
         """After an acknowledgement a treatment runs again; then the fault comes back."""
         scene, course = self._scene, self._course
         course.settled_us = scene.now_us
-        if any(fault in NEEDS_RESTART for fault in self._case.faults):
-            scene.kill_engine()
-            scene.restart(new_board=False)
-            scene.wait(NO_RETURN_MS)
         person = Person(scene.clinic)
         if not person.try_for(TRY_S, hold_ms=500):
             course.findings.append(f"no treatment afterwards: {'; '.join(person.refused)}")

@@ -122,18 +122,6 @@ def test_without_its_daemon_the_supply_goes_first_within_50_ms(clinic: Clinic, f
     assert trace.last_current_us() - lost_us < 50_000
 
 
-@pytest.mark.parametrize("fault", ["lost-daemon", "stalled-daemon"])
-def test_a_daemon_that_is_back_is_not_believed_before_a_restart(clinic: Clinic, fault: str) -> None:
-    clinic.treat(level_ua=2_000)
-    clinic.board.fault_set(fault)
-    clinic.until("Tripped")
-    clinic.board.fault_clear(fault)
-    clinic.wait(500)
-    assert isinstance(clinic.acknowledge(), Refused)
-    assert clinic.view.trip is not None
-    assert "Restart the unit" in clinic.view.trip.text
-
-
 def test_a_silent_screen_ramps_down_and_trips(clinic: Clinic) -> None:
     clinic.treat(level_ua=10_000)
     clinic.watching = False
