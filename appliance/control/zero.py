@@ -97,9 +97,10 @@ def zero_of_cut(
 def _hardware(seen: Observation | None, witness: Witness) -> Iterator[_Claim]:
     if seen is None or seen.inputs is None or seen.inputs.latch_clear:
         return
-    fell_us = witness.fall_of("latch_clear")
-    if fell_us is not None:
-        yield _Claim(fell_us, fell_us + LATCH_US, "hardware", "edge of the fault latch")
+    fell = witness.fall_of("latch_clear")
+    if fell is not None:
+        zero_us = fell.at_us + fell.unsure_us + LATCH_US
+        yield _Claim(fell.at_us, zero_us, "hardware", "edge of the fault latch")
     else:
         # Before this reading, so before anything the engine did in the same tick.
         yield _Claim(seen.at_us - 1, seen.at_us + LATCH_US, "hardware", "fault latch read")
@@ -108,10 +109,11 @@ def _hardware(seen: Observation | None, witness: Witness) -> Iterator[_Claim]:
 def _guard(
     seen: Observation | None, witness: Witness, tripped: int, report: CutReport
 ) -> Iterator[_Claim]:
-    opened_us = witness.fall_of("estop_closed")
-    if tripped == TRIPPED_ESTOP and opened_us is not None:
-        acted_us = opened_us + GUARD_US // 2
-        yield _Claim(acted_us, opened_us + GUARD_US, "guard", "edge of the e-stop, guard tripped")
+    opened = witness.fall_of("estop_closed")
+    if tripped == TRIPPED_ESTOP and opened is not None:
+        acted_us = opened.at_us + GUARD_US // 2
+        zero_us = opened.at_us + opened.unsure_us + GUARD_US
+        yield _Claim(acted_us, zero_us, "guard", "edge of the e-stop, guard tripped")
     elif tripped == TRIPPED_SILENCE:
         silent_us = witness.refreshed_by_us + SILENCE_US
         yield _Claim(silent_us, silent_us + GUARD_US, "guard", "silence timed, guard tripped")
