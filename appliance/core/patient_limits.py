@@ -73,23 +73,23 @@ def highest_ua(scope: Scope) -> int:
 
 def bounds_of(standing: Standing, scope: Scope, purpose: Purpose) -> Bounds:
     """Return what holds for a patient of that standing; the lowest ceiling is the one named."""
-    own = (
-        Bounds(standing.ceiling_ua, "patient ceiling") if standing.ceiling_ua is not None else None
-    )
+    own_ua = standing.ceiling_ua
     if purpose is Purpose.SENSORY or standing.motor_sessions >= CAREFUL_SESSIONS:
-        return own or NO_BOUNDS
-    early = _early(standing, scope)
-    if own is None or (early.ceiling_ua or 0) <= (own.ceiling_ua or 0):
-        return early
-    return Bounds(own.ceiling_ua, own.ceiling_by, early.duration_us, early.single_taps)
+        return NO_BOUNDS if own_ua is None else Bounds(own_ua, "patient ceiling")
+    ceiling_ua, by = _early(standing, scope)
+    if own_ua is not None and own_ua < ceiling_ua:
+        ceiling_ua, by = own_ua, "patient ceiling"
+    first = standing.motor_sessions == 0
+    return Bounds(ceiling_ua, by, FIRST_SESSION_US if first else None, single_taps=first)
 
 
-def _early(standing: Standing, scope: Scope) -> Bounds:
+def _early(standing: Standing, scope: Scope) -> tuple[int, str]:
+    """Return the ceiling of one of the first three motor sessions, and what to call it."""
     first_ua = FIRST_NECK_UA if scope is Scope.NECK else FIRST_BACK_UA
     if standing.motor_sessions == 0:
-        return Bounds(first_ua, "first motor session", FIRST_SESSION_US, single_taps=True)
+        return first_ua, "first motor session"
     grown_ua = standing.comfortable_ua * GROWTH_PERCENT // 100
-    return Bounds(max(first_ua, grown_ua), f"motor session {standing.motor_sessions + 1}")
+    return max(first_ua, grown_ua), f"motor session {standing.motor_sessions + 1}"
 
 
 def check_ceiling(asked_ua: int | None, bounds: Bounds) -> Refusal | None:
