@@ -110,11 +110,15 @@ class CloseSession(_Wire, frozen=True, tag="close_session"):
 
 
 class BeginDrill(_Wire, frozen=True, tag="begin_drill"):
-    """Begin a drill, in Ready only; `load_ohm` is the known load on the channel, if any."""
+    """Begin a drill, in Ready only; `load_ohm` is the known load on the channel, if any.
+
+    `operator` is who does it, "" for whoever unlocked.
+    """
 
     kind: Literal["e-stop", "hand-switch", "lead", "known-load", "watchdog"]
     channel: ChannelNumber = 1
     load_ohm: Annotated[int, Meta(ge=1, le=100_000)] | None = None
+    operator: Annotated[str, Meta(max_length=64)] = ""
 
 
 class EndDrill(_Wire, frozen=True, tag="end_drill"):

@@ -46,7 +46,7 @@ class _Run:
 
     def __init__(self, kind: DrillKind, asked: BeginDrill, peer: Peer, now_us: int) -> None:
         self.kind, self.peer, self.began_us = kind, peer, now_us
-        self.load_ohm = asked.load_ohm
+        self.load_ohm, self.operator = asked.load_ohm, asked.operator
         self.channel = asked.channel
         on_channel = kind in ON_A_CHANNEL or asked.load_ohm is not None
         self.shown_channel = asked.channel if on_channel else None
@@ -215,6 +215,7 @@ class DrillRunner:
         """Keep the result, then bring everything to rest."""
         self._run, self._tidying = None, True
         present = self._present
+        operator = run.operator.strip() or present.operator
         facts = DrillFacts(
             kind=run.kind.value,
             passed=verdict.passed,
@@ -222,13 +223,13 @@ class DrillRunner:
             measured=verdict.measured,
             channel=run.shown_channel,
             load_ohm=run.load_ohm,
-            operator=present.operator,
+            operator=operator,
             rig=self._hands.rig.kind,
             took_us=present.now_us - run.began_us,
         )
         stored = self._log.note(EventName.DRILL, **facts.facts()) > 0
         failures = verdict.failures if stored else (*verdict.failures, "it could not be recorded")
-        self._book.take(run.kind, passed=not failures, operator=present.operator)
+        self._book.take(run.kind, passed=not failures, operator=operator)
         result = DrillResult(passed=not failures, failures=failures, measured=verdict.measured)
         self._show(run, result)
         self._tidying = not self._wants.tidy()

@@ -104,6 +104,7 @@ def test_json_goes_to_standard_output_and_the_steps_to_the_other(house: House) -
         (("estop",), "'e-stop'"),
         (("known-load", "--load", "700"), "'500', '1000'"),
         (("lead", "--channel", "0"), "1<=x<=4"),
+        (("lead", "--operator", "x" * 65), "up to 64 characters"),
     ],
 )
 def test_what_makes_no_sense_is_said_and_ends_with_2(

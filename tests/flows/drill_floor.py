@@ -16,6 +16,7 @@ from tests.flows.clinic import Clinic
 DAY_US = 86_400_000_000
 NOW_UTC_US = 1_800_000_000_000_000
 TICKS = 13_000
+KINDS = ("e-stop", "hand-switch", "lead", "known-load", "watchdog")
 HANDS: dict[str, tuple[str, str]] = {
     "drill.e-stop.press": ("set", "estop"),
     "drill.e-stop.release": ("clear", "estop"),
@@ -80,6 +81,17 @@ def refused(clinic: Clinic, action: Any) -> Refused:
 def accepted(clinic: Clinic, action: Any) -> None:
     answer = clinic.ask(action)
     assert isinstance(answer, Reply), answer
+
+
+def at_rest(clinic: Clinic) -> bool:
+    view = clinic.view
+    return view.state == "Ready" and view.latch_clear and not view.supply_good
+
+
+def said(result: DrillResult | None) -> str:
+    assert result is not None
+    assert not result.passed
+    return "; ".join(result.failures)
 
 
 def rows(clinic: Clinic) -> list[dict[str, Any]]:

@@ -1,54 +1,28 @@
 """Machine-led drills, whole: what passes, what fails and why, and what a drill may never do."""
 
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from appliance.maintenance import drills
-from appliance.messages import (
-    CheckContact,
-    CloseSession,
-    EndDrill,
-    Lock,
-    Pause,
-    Prescribe,
-    Rise,
-    Start,
-    Stop,
-)
 from drivers.pigpio_guard import MAX_SCRIPTS
-from tests.flows.clinic import Clinic, open_clinic
+from tests.flows.clinic import Clinic
 from tests.flows.drill_floor import (
     HANDS,
-    accepted,
-    asked,
+    at_rest,
     begin,
     drill,
     go_on,
-    refused,
     rows,
-    shown,
+    said,
 )
-
-KINDS = ("e-stop", "hand-switch", "lead", "known-load", "watchdog")
 
 
 @pytest.fixture
 def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let a drill give up after 8 s instead of two minutes."""
     monkeypatch.setattr(drills, "LONGEST_US", 8_000_000)
-
-
-def at_rest(clinic: Clinic) -> bool:
-    view = clinic.view
-    return view.state == "Ready" and view.latch_clear and not view.supply_good
-
-
-def said(result: Any) -> str:
-    assert not result.passed
-    return "; ".join(result.failures)
 
 
 # --- passing -------------------------------------------------------------------------------------
@@ -278,146 +252,3 @@ def test_the_engine_tells_its_own_silence_from_a_fault(clinic: Clinic) -> None:
     assert drill(clinic, "watchdog").passed
     clinic.board.fault_set("estop")
     assert clinic.trip() == "T01"
-
-
-# --- what may not be -----------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_a_drill_begins_in_ready_and_nowhere_else(clinic: Clinic, kind: str) -> None:
-    load = {"load_ohm": 500} if kind == "known-load" else {}
-    clinic.until("Locked")
-    assert refused(clinic, asked(kind, **load)).nearest == "unlock first"
-    clinic.arm()
-    assert "Armed" in refused(clinic, asked(kind, **load)).asked
-    clinic.do(Start())
-    clinic.until("Delivering")
-    assert refused(clinic, asked(kind, **load)).allowed == "a drill in Ready"
-    clinic.do(Stop(cut=True))
-    clinic.until("Finished")
-    assert refused(clinic, asked(kind, **load)).nearest == "close the session first"
-    clinic.do(CloseSession())
-    clinic.board.fault_set("estop")
-    clinic.until("Tripped")
-    assert refused(clinic, asked(kind, **load)).nearest == "acknowledge the trip first"
-    assert clinic.view.drill is None
-
-
-@pytest.mark.parametrize(
-    ("kind", "more", "limit"),
-    [
-        ("known-load", {}, "load"),
-        ("known-load", {"load_ohm": 700}, "load"),
-        ("lead", {"load_ohm": 500}, "load"),
-        ("e-stop", {"load_ohm": 20}, "load"),
-        ("lead", {"channel": 3}, "channel"),
-    ],
-)
-def test_a_load_or_channel_that_does_not_fit_is_refused(
-    clinic: Clinic, kind: str, more: dict[str, int], limit: str
-) -> None:
-    clinic.unlock()
-    assert refused(clinic, asked(kind, **more)).limit == limit
-    assert clinic.view.drill is None
-
-
-def test_nothing_else_is_taken_while_a_drill_runs(clinic: Clinic) -> None:
-    begin(clinic, "e-stop")
-    for action in (
-        Prescribe(programme="conventional-tens"),
-        CheckContact(),
-        Start(),
-        Rise(channel=1),
-    ):
-        assert refused(clinic, action).limit == "drill"
-    assert refused(clinic, asked("watchdog")).limit == "drill"
-    assert go_on(clinic).passed
-
-
-@pytest.mark.parametrize("action", [EndDrill(), Stop(), Stop(cut=True), Pause(), Lock()])
-def test_whoever_ends_a_drill_before_its_verdict_has_not_passed_it(
-    clinic: Clinic, action: Any
-) -> None:
-    """Hazard: a button that does not work, and a person who gives up and goes on."""
-    begin(clinic, "e-stop")
-    clinic.ask(action)
-    clinic.wait(200)
-    result = shown(clinic).result if not isinstance(action, Lock) else None
-    assert result is None or said(result) == "ended by a person before its verdict"
-    assert rows(clinic)[0]["passed"] == 0
-    assert clinic.view.state == ("Locked" if isinstance(action, Lock) else "Ready")
-    assert not clinic.view.supply_good
-
-
-@pytest.mark.parametrize("after_ms", [300, 1_000, 2_500, 5_000])
-def test_a_drill_that_is_ended_while_current_flows_leaves_none(
-    clinic: Clinic, after_ms: int
-) -> None:
-    clinic.board.fault_set("resistor:1=1000")
-    begin(clinic, "known-load", load_ohm=1_000)
-    clinic.wait(after_ms)
-    clinic.do(EndDrill())
-    clinic.wait(1_500)
-    assert not go_on(clinic).passed
-    assert at_rest(clinic)
-    assert clinic.currents_ua() == [0, 0]
-
-
-@pytest.mark.parametrize("after_ms", [50, 150, 240])
-def test_a_watchdog_drill_that_is_ended_gives_the_heartbeat_back(
-    clinic: Clinic, after_ms: int
-) -> None:
-    begin(clinic, "watchdog")
-    clinic.wait(after_ms)
-    clinic.do(EndDrill())
-    clinic.wait(1_000)
-    assert at_rest(clinic)
-    clinic.arm()
-
-
-def test_a_screen_that_falls_silent_while_a_drill_gives_current_trips(clinic: Clinic) -> None:
-    clinic.board.fault_set("resistor:1=1000")
-    begin(clinic, "known-load", load_ohm=1_000)
-    clinic.until("Delivering")
-    clinic.watching = False
-    clinic.wait(2_500)
-    assert clinic.trip() == "T27"
-    assert said(shown(clinic).result).startswith("T27 during the drill")
-    assert clinic.currents_ua() == [0, 0]
-
-
-def test_what_a_drill_prescribed_cannot_be_given_to_anybody_afterwards(clinic: Clinic) -> None:
-    """Hazard: the next person gets what was meant for a resistor."""
-    assert drill(clinic, "lead").passed
-    answer = refused(clinic, CheckContact())
-    assert (answer.limit, answer.nearest) == ("prescription", "prescribe")
-    clinic.arm()
-    assert clinic.view.programme == "conventional-tens"
-
-
-def test_a_result_stays_on_show_until_it_is_put_away(clinic: Clinic) -> None:
-    drill(clinic, "watchdog")
-    clinic.wait(5_000)
-    assert shown(clinic).result is not None
-    accepted(clinic, EndDrill())
-    clinic.wait(60)
-    assert clinic.view.drill is None
-    assert len(rows(clinic)) == 1
-
-
-def test_a_drill_that_could_not_be_recorded_has_not_passed(
-    clinic: Clinic, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    clinic.unlock()
-    monkeypatch.setattr(clinic.engine.loop._drills._log, "note", lambda *_, **__: 0)
-    assert "it could not be recorded" in said(drill(clinic, "watchdog"))
-
-
-def test_what_was_drilled_is_known_to_the_next_engine(tmp_path: Path) -> None:
-    with open_clinic(tmp_path / "one", data=tmp_path / "data") as first:
-        drill(first, "watchdog")
-        note = first.view.drill_notes[0]
-        assert "watchdog" not in note
-    with open_clinic(tmp_path / "two", data=tmp_path / "data") as second:
-        second.unlock()
-        assert second.view.drill_notes == (note,)

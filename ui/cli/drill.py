@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 KINDS = ("e-stop", "hand-switch", "lead", "known-load", "watchdog")
 ALL = "all"
+UNLOCKS_AS = "drill"
+LONGEST_NAME = 64
 NEEDS_HANDS = ("e-stop", "hand-switch", "lead", "known-load")
 
 
@@ -30,11 +32,15 @@ NEEDS_HANDS = ("e-stop", "hand-switch", "lead", "known-load")
     type=click.Choice(["500", "1000"]),
     help="Known load on the channel, in Ω: known-load needs one; e-stop then runs at 10 mA.",
 )
-@click.option("--operator", default="drill", show_default=True, help="Who does it.")
+@click.option("--operator", default="", metavar="NAME", help="Who does it.")
 @click.option("--virtual-hands", is_flag=True, help="Play the person too, on a virtual board.")
 @click.option("--fast", is_flag=True, help="Step a virtual board of its own; with virtual hands.")
 @click.option("--board", "board_file", default="reference", show_default=True, help="Board file.")
-@click.option("--rig", type=click.Choice(["virtual", "hardware"]), help="What to drill on.")
+@click.option(
+    "--rig",
+    type=click.Choice(["virtual", "hardware"]),
+    help="What to drill on (default: what the engine that runs drives, else virtual).",
+)
 @click.option(
     "--data",
     type=click.Path(file_okay=False, path_type=Path),
@@ -74,18 +80,19 @@ def drill(
         _list(locate_data_folder(data), rig, as_json_=as_json_)
         return
     chosen = tuple(dict.fromkeys(KINDS if ALL in kinds else kinds))
-    rig = rig or "virtual"
+    if len(operator) > LONGEST_NAME:
+        raise click.UsageError(f"--operator takes up to {LONGEST_NAME} characters")
     _check(chosen, load, rig, virtual_hands=virtual_hands, fast=fast)
     port = None if fast else daemon_port()
-    place = Place(data_folder(data), board_file, rig, None, port)
-    wanted = tuple(_asked(kind, channel, load) for kind in chosen)
-    code = _run(wanted, place, operator, virtual_hands=virtual_hands, fast=fast, as_json_=as_json_)
+    place = Place(data_folder(data), board_file, rig or "virtual", None, port)
+    wanted = tuple(_asked(kind, channel, load, operator) for kind in chosen)
+    code = _run(wanted, place, rig, virtual_hands=virtual_hands, fast=fast, as_json_=as_json_)
     if code:
         raise SystemExit(int(code))
 
 
 def _check(
-    kinds: tuple[str, ...], load: str | None, rig: str, *, virtual_hands: bool, fast: bool
+    kinds: tuple[str, ...], load: str | None, rig: str | None, *, virtual_hands: bool, fast: bool
 ) -> None:
     if "known-load" in kinds and load is None:
         raise click.UsageError("known-load needs the resistor on the channel: --load 500 or 1000")
@@ -97,21 +104,21 @@ def _check(
         raise click.UsageError("--fast leaves no time for a person: add --virtual-hands")
 
 
-def _asked(kind: str, channel: int, load: str | None) -> "BeginDrill":
+def _asked(kind: str, channel: int, load: str | None, operator: str) -> "BeginDrill":
     import msgspec
 
     from appliance.messages import BeginDrill
 
     # With `all` a load is for the known-load drill; the e-stop drill then runs with current too.
     loaded = int(load) if load is not None and kind in ("e-stop", "known-load") else None
-    asked = {"type": "begin_drill", "kind": kind, "channel": channel, "load_ohm": loaded}
-    return msgspec.convert(asked, BeginDrill)
+    asked = {"kind": kind, "channel": channel, "load_ohm": loaded, "operator": operator}
+    return msgspec.convert({"type": "begin_drill", **asked}, BeginDrill)
 
 
 def _run(
     wanted: tuple["BeginDrill", ...],
     place: "Place",
-    operator: str,
+    rig: str | None,
     *,
     virtual_hands: bool,
     fast: bool,
@@ -130,7 +137,7 @@ def _run(
         ):
             stream = sys.stderr if as_json_ else sys.stdout
             console(stream).print(f"on {host.words}", markup=False)
-            director = DrillDirector(wanted, person, operator, place.rig)
+            director = DrillDirector(wanted, person, wanted[0].operator or UNLOCKS_AS, rig)
             lead(host, director, shown_steps(stream))
         code = code_of(director)
         if as_json_:

@@ -64,12 +64,15 @@ class Person(Protocol):
 
 @dataclass(slots=True)
 class DrillDirector:
-    """Leads drills one after the other; `decide` is called with each snapshot."""
+    """Leads drills one after the other; `decide` is called with each snapshot.
+
+    `rig` is the kind wanted, None for whatever the engine drives; from then on it names that.
+    """
 
     wanted: tuple[BeginDrill, ...]
     person: Person
     operator: str
-    rig: str
+    rig: str | None
     done: list[Drilled] = field(default_factory=list)
     failure: Failure | None = None
     was_interrupted: bool = False
@@ -126,6 +129,7 @@ class DrillDirector:
         return self._follow(self._running, snapshot)
 
     def _begin(self, snapshot: Snapshot) -> Action | None:
+        self.rig = self.rig or snapshot.rig
         if snapshot.rig != self.rig:
             text = f"the engine that runs here drives a {snapshot.rig} rig, not a {self.rig} one"
             self.failure = Failure(f"{text}; give --rig or another --data")
