@@ -350,6 +350,16 @@ def test_a_level_at_the_patients_ceiling_is_given(talk: Talk) -> None:
     assert talk.shows(**prescribed, ceiling_by="patient ceiling") == CheckContact()
 
 
+def test_a_channel_that_fades_is_not_raised_against_it(talk: Talk) -> None:
+    talk.until_pulsing()
+    assert talk.shows(state="Delivering") == Rise(channel=1)
+    talk.refuses("contact")
+    later_us = talk.now.at_us + 400_000
+    assert talk.shows(at_us=later_us) == Rise(channel=2)
+    talk.accepts()
+    assert talk.shows(at_us=later_us + 400_000, channels=levels(0, 2_000)) is None
+
+
 def test_taps_wait_until_a_contraction_takes_them(talk: Talk) -> None:
     talk.until_pulsing()
     ramping = ContractionView(

@@ -250,7 +250,7 @@ class Director:
         return self._stop(snapshot)
 
     def _rise_refused(self, action: Rise, answer: Refused) -> None:
-        if answer.limit == "ceiling":
+        if answer.limit in ("ceiling", "contact"):  # a pad that fades is left where it is
             self._capped.add(action.channel)
         self._rest_wanted = answer.limit == "set level"
 
