@@ -8,6 +8,7 @@ what it waits for, so what is measured is waiting for the tick and for a daemon 
 import math
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from appliance.messages import Stop
 from tests.faults.layers_experiment import MS, Act, Experiment, NothingFlowed, Sample
@@ -15,6 +16,8 @@ from tests.faults.layers_stand import DENSE, SLOW, TENS, TICK_US, Stand
 
 DEAD = ("latch-dead", "watchdog-dead", "limiter-dead", "over-current-dead")
 AFTER_TICKS = 15
+REQUESTS = 16
+"""Most requests to the daemon that a tick makes while it streams."""
 CLOCK_TICKS = 130
 FALL_TICKS, FALL_COMES_TICKS = 60, 260
 CLOCK_TRIPS = ("T20", "T21", "T22", "T23")
@@ -82,6 +85,51 @@ def ramp_for(what: Callable[[Stand], None]) -> Act:
     return act
 
 
+def frozen_in_tick(freeze_ms: int) -> Act:
+    """Return the experiment of an engine that stands still between two requests of a tick.
+
+    When it goes on, the slice it was about to send would restart output by itself.
+    """
+
+    def act(stand: Stand, share: float, place: Path, alive: bool) -> Sample:
+        del alive
+        _begin(stand, place)
+        stand.stop_guard()
+        stand.rest()
+        resumed_us = _freeze(stand, round(share * REQUESTS), freeze_ms)
+        stand.rest()
+        stand.ticks(AFTER_TICKS)
+        ended = _ended(stand, resumed_us)
+        return ended._replace(acted="tripped" if stand.trip else ended.acted)
+
+    return act
+
+
+def _freeze(stand: Stand, requests: int, freeze_ms: int) -> float:
+    """Run a tick that stands still before its n-th request; return when it went on."""
+    output: Any = stand.loop._rig.pulses
+    wire = output._client.wire
+    send, left = wire.sendall, [requests]
+
+    def late(data: bytes) -> None:
+        left[0] -= 1
+        if left[0] == -1:
+            stand.run_us(freeze_ms * MS)
+            resumed_us.append(stand.now_us)
+        send(data)
+
+    resumed_us: list[float] = []
+    wire.send = wire.sendall = late
+    try:
+        stand.tick()
+    finally:
+        del wire.send, wire.sendall
+    if not resumed_us:  # fewer requests than that: it stands still after them
+        stand.run_us(freeze_ms * MS)
+        resumed_us.append(stand.now_us)
+    return resumed_us[0]
+
+
 def _begin(stand: Stand, place: Path) -> None:
     stand.own_records(place / "records")
     for fault in DEAD:
@@ -140,6 +188,15 @@ EXPERIMENTS = (
             programmes=(DENSE, TENS, SLOW), second=SUPPLY, most_second=50,
         )
         for name in ("lost", "stalled")
+    ),
+    *(
+        Experiment(
+            "engine", (HARDWARE, "guard (stopped)"),
+            f"engine frozen for {freeze_ms} ms in mid-tick, since it goes on",
+            20, frozen_in_tick(freeze_ms), ("tripped",),
+            programmes=(DENSE, TENS, SLOW), count=102, controlled=False,
+        )
+        for freeze_ms in (60, 90, 300)
     ),
     *(
         Experiment(

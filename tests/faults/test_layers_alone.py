@@ -122,3 +122,10 @@ def test_a_slow_wave_clock_is_refused_at_boot(scale: float) -> None:
     found = refused(scale, 0)
     assert found.acted in PROOF_FAILED
     assert found.ms <= 3_000
+
+
+@pytest.mark.parametrize("share", [0.3, 0.8])
+def test_an_engine_that_goes_on_in_mid_tick_cuts_within_20_ms(share: float) -> None:
+    """Hazard: the slice it was about to send restarts an output that has ended by itself."""
+    event = "engine frozen for 90 ms in mid-tick"
+    assert measured("engine", event, TENS, share).ms <= 20
