@@ -162,7 +162,9 @@ def _cause_us(found: Capsule) -> int:
 
 def _seconds(found: Capsule, zero_us: int) -> Table:
     """Return one line a second before the cause, and a last one of what was left."""
-    channels = [name[-1] for name in found.header["columns"] if name.startswith("set_ua_")]
+    given = found.header.get("opened", {}).get("channels")
+    every = [name[-1] for name in found.header["columns"] if name.startswith("set_ua_")]
+    channels = [number for number in every if not given or int(number) in given]
     table = Table(
         "From cause", "State", *(f"Channel {n}: set, measured, contact" for n in channels)
     )
