@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class Hazard(StrEnum):
-    """A hazardous situation, after ISO 14971: the harm is in the sentence behind each id."""
+    """A hazardous situation, after ISO 14971; `hazard_table` tells causes, harm and controls."""
 
     OUTPUT_AFTER_STOP = "H01"
     """Current goes on after a person asked for its end."""
@@ -29,3 +29,15 @@ class Hazard(StrEnum):
     """A treatment is given that nobody can account for: wrong dose next time."""
     NOBODY_IN_CHARGE = "H10"
     """The person at the bedside no longer sees or commands what the output does."""
+    WRONG_TREATMENT = "H11"
+    """Another person's or another screen's prescription is given."""
+    WRONG_PLACE = "H12"
+    """Current crosses a part of the body it must not."""
+    FOREIGN_COMMAND = "H13"
+    """Somebody or something else than the engine drives the output."""
+    OUTPUT_BY_ITSELF = "H14"
+    """Output is there after a start, an update or a power cut, though nobody asked."""
+    ALTERED_RECORD = "H15"
+    """Records were changed, and care goes on by what they say."""
+    ELECTRIC_SHOCK = "H16"
+    """Mains or fault current reaches the person through the appliance."""

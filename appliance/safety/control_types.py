@@ -1,0 +1,43 @@
+"""What a risk control is, in ISO 14971's words. A leaf."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from appliance.safety.trip_codes import TripCode
+
+
+class Kind(StrEnum):
+    """The three kinds of risk control, in the order in which they are to be preferred."""
+
+    DESIGN = "inherently safe design"
+    PROTECTION = "protective measure"
+    INFORMATION = "information for safety"
+
+
+class Layer(StrEnum):
+    """Where a control acts: the layers of design section 6, and what comes before and after."""
+
+    HARDWARE = "0 hardware"
+    GUARD = "1 daemon guard"
+    SLICES = "2 finite slices"
+    ENGINE = "3 engine"
+    SERVICE = "4 service manager"
+    BEFORE = "before output"
+    AFTER = "records"
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """One risk control.
+
+    `name` is what tests say with the mark `proves`; `does` is one sentence; `trips` are the codes
+    a person sees when it acts. `inspect` is empty for a control that tests prove here; else it
+    says what has to be inspected, because no test without the real thing can.
+    """
+
+    name: str
+    does: str
+    layer: Layer
+    kind: Kind = Kind.PROTECTION
+    trips: tuple[TripCode, ...] = ()
+    inspect: str = ""
