@@ -173,8 +173,7 @@ class _Run:
             self._pass()
         person = Person(scene.clinic)
         course.held = person.try_for(TRY_S)
-        course.attempted, course.started = person.attempted, person.started
-        course.refused = person.refused
+        course.attempted, course.refused = person.attempted, person.refused
 
     def _pass(self) -> None:
         """Let it be over, so that a person may try: clients come back, engines are restarted."""

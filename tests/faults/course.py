@@ -40,8 +40,8 @@ class Course:
     settled_us: int = -1
     """Until when the first injection alone acted; after it a person acknowledged."""
     attempted: bool = False
-    started: bool = False
     held: bool = False
+    """Whether the person got to the level and stayed there."""
     stop_us: int = -1
     stop_cut: bool = False
     after_stop: str = ""

@@ -23,6 +23,7 @@ BLEED_UA, BLEED_MS = 1_300, 3_000
 """120 V behind 100 kΩ; with 10 µF it is under 0.1 mA within three time constants of 1 s."""
 ACT_US = 2_000
 """Whoever ends a current acts at most so long before it is gone."""
+PLAYING = ("RampUp", "Delivering", "Resting")
 TRIPPED_BEFORE = ("T02",)
 """The hand switch, by which the state was reached: the first trip stays the one that is named."""
 CUT_MS, FALL_MS, ABRUPT_MS = 20, 470, 200
@@ -219,7 +220,7 @@ class _Judge:
             fell = not course.stop_cut and course.after_stop == "Finished"
             if fell and 0 < verdict.stop_ms < ABRUPT_MS:
                 self._problem(f"a person's stop fell in {verdict.stop_ms} ms")
-        if self._cell.must is Must.STOP and course.seen in {"RampUp", "Delivering"}:
+        if self._cell.must is Must.STOP and course.seen in PLAYING:
             self._problem(f"still {course.seen} at the end")
         known = TRIPPED_BEFORE if self._cell.state == "Tripped" else ()
         if course.trip and case.codes and course.trip not in (*case.codes, *known):
@@ -261,12 +262,14 @@ class _Judge:
             self._problem(f"{again_ms:.1f} ms to zero current when it came again")
 
     def records(self) -> None:
-        """The records are whole; after a death the session is closed as interrupted."""
+        """The records are whole; what is over leaves a unit that treats again."""
         course = self._course
         for each in course.findings:
             self._problem(each)
         if len(self._cell.case.faults) > 1 and "tripped" in course.after_restart:
             return  # the first of two was seen before the second killed the engine
+        if self._cell.case.passes and course.attempted and not course.held:
+            self._problem(f"no treatment afterwards: {'; '.join(course.refused)}")
         wanted = "Locked" if self._cell.state not in ENERGISING else "Locked, interrupted"
         if course.after_restart and not course.after_restart.startswith(wanted):
             self._problem(f"after the restart: {course.after_restart}, not {wanted}")
