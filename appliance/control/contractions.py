@@ -80,22 +80,22 @@ class Contractions:
             self.cue = found
         return found
 
-    def coming(self, number: int, cursor: Cursor, expected_us: int, now_us: int) -> Contraction:
-        """Describe a contraction that has not begun in this stream."""
+    def coming(self, number: int, plan_us: int, expected_us: int, now_us: int) -> Contraction:
+        """Describe a contraction that has not begun to play; it goes on from `plan_us`."""
         begins_us = expected_us
         if self.cue is not None and self.cue.on_phase == number:
             begins_us = max(begins_us, self.cue.begins_us)
         in_us = max(begins_us - now_us, 0)
         begun_us, opens_us, closes_us = self._rises(number)
         # After a pause the rest of a contraction may be all that is left of it.
-        from_us = max(opens_us, cursor.start_us - begun_us)
-        opens_in_us = in_us + from_us - max(cursor.start_us - begun_us, 0)
+        from_us = max(opens_us, plan_us - begun_us)
+        opens_in_us = in_us + from_us - max(plan_us - begun_us, 0)
         channels, open_for_us = self.plan.train(number).channels, max(closes_us - from_us, 0)
         return Contraction(number, channels, False, in_us, opens_in_us, open_for_us)
 
     def playing(self, planned: PlannedSlice, since_us: int, next_in_us: int | None) -> Contraction:
         """Describe the contraction a slice belongs to; `since_us` ago the slice began."""
-        number = self._number_at(planned.start_us)
+        number = self.number_at(planned.start_us)
         begun_us, opens_us, closes_us = self._rises(number)
         into_us = planned.start_us - begun_us + since_us
         from_us = max(opens_us, into_us)
@@ -104,7 +104,8 @@ class Contractions:
         opens_in_us = from_us - into_us if open_for_us else None
         return Contraction(number, channels, True, next_in_us, opens_in_us, open_for_us)
 
-    def _number_at(self, plan_us: int) -> int:
+    def number_at(self, plan_us: int) -> int:
+        """Return the on-phase that a moment of the plan belongs to, its rest included."""
         cycle, into_us = divmod(plan_us, self.plan.cycle_us)
         turns = len(self.plan.trains)
         return cycle * turns + into_us // (self.plan.cycle_us // turns)

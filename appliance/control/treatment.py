@@ -15,6 +15,7 @@ from appliance.control.fade import Fade
 from appliance.core.compiler import (
     Cursor,
     PlannedSlice,
+    Stage,
     compile_next,
     first_cursor,
     waiting_slice,
@@ -139,8 +140,7 @@ class Treatment:
             return None
         planned, behind = found
         if self._contractions is not None:
-            number_of_on_time = self._cursor.on_time
-            rests_until_us = self._rests_until_us(number_of_on_time)
+            rests_until_us = self._rests_until_us(self._cursor.on_time)
             if not self._contractions.hands_out(self._cursor, self._ends_us, rests_until_us):
                 planned, behind = waiting_slice(self.plan, self._cursor, number), self._cursor
         self._cursor = behind
@@ -162,13 +162,22 @@ class Treatment:
             return None
         following = None
         if coming is not None:
-            number, expected_us = coming
-            following = contractions.coming(number, self._cursor, expected_us, now_us)
-        if playing is None or not any(playing.planned.pulses):
-            return following
+            following = contractions.coming(coming[0], self._cursor.start_us, coming[1], now_us)
+        if playing is None or playing.planned.stage is Stage.REST:
+            return self._queued(contractions, now_us) or following
         next_in_us = following.next_on_in_us if following is not None else None
         since_us = now_us - playing.start_us
         return contractions.playing(playing.planned, since_us, next_in_us)
+
+    def _queued(self, contractions: Contractions, now_us: int) -> Contraction | None:
+        """Describe the contraction that has been handed out and does not play yet."""
+        at_us = self._ends_us - sum(sent.planned.slice.duration_us for sent in self._sent)
+        for sent, _ in self._sent:
+            if sent.stage is not Stage.REST:
+                number = contractions.number_at(sent.start_us)
+                return contractions.coming(number, sent.start_us, at_us, now_us)
+            at_us += sent.slice.duration_us
+        return None
 
     def dated(self, refusal: Refusal, now_us: int) -> Refusal:
         """Return the refusal of a rise with when one counts next, where contractions say so."""
@@ -181,7 +190,7 @@ class Treatment:
     def plays_on_phase(self, number: int) -> bool:
         """Say whether pulses of on-phase `number` play now."""
         plan, playing = self.plan, self._playing
-        if playing is None or not any(playing.planned.pulses):
+        if playing is None or playing.planned.stage is Stage.REST:
             return False
         start_us = plan.on_start_us(number)
         return start_us <= playing.planned.start_us < start_us + plan.on_us

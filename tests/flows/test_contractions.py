@@ -28,6 +28,8 @@ from tests.flows.clinic import Clinic
 from tests.flows.trace import Trace
 from tests.strategies import prescription
 
+pytestmark = pytest.mark.proves("announced", "level-rules")
+
 ENDURANCE = "nmes-endurance"
 """6 s on with ramps of 1.5 and 0.75 s, 10 s off: a rise counts from 1.5 s to 5.18 s."""
 
@@ -67,7 +69,9 @@ class Room:
         self.clinic.arm(programme, **asked)
         self.do(Start())
 
-    def start_of(self, on_ms: int, off_ms: int, *, alternating: bool = False) -> None:
+    def start_of(
+        self, on_ms: int, off_ms: int, *, alternating: bool = False, period_us: int = 20_000
+    ) -> None:
         """Start contractions that no programme of the catalogue has."""
         self.clinic.unlock()
         times = OnOff(on_ms * 1_000, off_ms * 1_000, 1_000_000, 500_000)
@@ -77,6 +81,7 @@ class Room:
             waveform=Biphasic(200),
             channels=(1, 2),
             on_off=times,
+            period_us=period_us,
             tap_ua=1_000,
             use=ChannelUse.ALTERNATING if alternating else ChannelUse.SIMULTANEOUS,
         )
@@ -306,12 +311,36 @@ def test_a_programme_paused_in_a_contraction_still_comes_to_its_end(room: Room) 
         room.until("Paused")
         room.do(Resume())
         room.wait(100)
-    room.until("Finished", "Tripped")
+    for tick in range(9_000):  # looking seldom, for speed
+        room.clinic.engine.step()
+        if tick % 100 == 0:
+            room.clinic.link.snapshot()
+            room.clinic.link.shown()
+        if room.clinic.state in {"Finished", "Tripped"}:
+            break
     assert room.clinic.state == "Finished"
     closing = room.clinic.last().closing
     assert closing is not None
     assert closing["elapsed_us"] == 60_000_000
     assert closing["cues"] >= 6
+
+
+def test_slices_between_slow_pulses_are_of_the_same_contraction(room: Room) -> None:
+    """At 10 pulses a second two slices of three hold none."""
+    room.start_of(4_000, 4_000, period_us=100_000)
+    shown = []
+    for _ in range(680):
+        room.tick()
+        found = room.clinic.view.contraction
+        if found is not None:
+            shown.append((found.number, found.playing))
+    assert list(dict.fromkeys(shown)) == [(1, False), (1, True)]
+    assert shown == sorted(shown)
+    assert room.names() == ["cue"]
+    room.do(Stop())
+    room.until("Finished")
+    room.wait(20)
+    assert room.names() == ["cue"]
 
 
 # --- set one by one --------------------------------------------------------------------------
