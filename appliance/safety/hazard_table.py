@@ -55,11 +55,11 @@ HAZARDS = (
         Severity.SERIOUS,
         (
             "estop-latch", "estop-engine", "guard-estop", "guard-silence", "guard-latch",
-            "guard-watched", "finite-slices", "watchdog", "fault-latch", "hand-switch", "stop-first", "cut",
-            "failed-cut", "states", "stream-watched", "drills",
+            "guard-watched", "finite-slices", "watchdog", "fault-latch", "hand-switch",
+            "stop-first", "cut", "failed-cut", "states", "stream-watched", "drills",
         ),
         "Between a press and zero pass 1 ms (latch), 5 ms (guard) or 20 ms (engine); a stop "
-        "without a cut falls for up to 450 ms on purpose. A shorted output stage is outside of software.",
+        "without a cut falls for up to 450 ms on purpose. Software cannot end a shorted stage.",
         (
             "https://github.com/FABtotum/fabui-colibri/issues/48",
             "https://github.com/Opentrons/opentrons/issues/17064",
@@ -251,7 +251,7 @@ HAZARDS = (
         "Pain, torn muscle, a contraindication overlooked.",
         Severity.SERIOUS,
         ("stale-commands", "patient-ceiling", "first-session", "limits", "zero-after-interruption"),
-        "Who lies on the couch is for people to see; screening for contraindications is missing yet.",
+        "Who lies on the couch is for people to see; nobody is screened for contraindications yet.",
         (
             "https://github.com/nightscout/AndroidAPS/issues/3224",
             "https://github.com/diglet48/restim/pull/23",

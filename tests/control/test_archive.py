@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from appliance.control.archive import MAX_WAITING, ArchiveThread
 from appliance.link.interfaces import Peer, Received
 from appliance.link.roles import Role
@@ -9,6 +11,8 @@ from appliance.messages import Page, Query, Refused
 from appliance.records.journal import Journal
 from appliance.records.wall_clock import SteppedWallClock
 from drivers.clock import SystemClock
+
+pytestmark = pytest.mark.proves("loop-in-time")
 
 PEER = Peer(1, "screen", Role.OWNER, 0, 0)
 

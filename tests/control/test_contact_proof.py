@@ -18,6 +18,8 @@ from drivers.quantities import Channel, DacCode, Microseconds
 from drivers.virtual.board import VirtualBoard
 from drivers.virtual_rig import open_stepped_rig
 
+pytestmark = pytest.mark.proves("dac-readback", "contact-check")
+
 ONE = Channel(1)
 TEST_CODE = 68
 NOW = Microseconds(0)

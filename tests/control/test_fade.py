@@ -1,7 +1,11 @@
 """How fast a level is lowered while a caution stands; numbers written out again."""
 
+import pytest
+
 from appliance.control.fade import Fade
 from appliance.core.refusal import Refusal
+
+pytestmark = pytest.mark.proves("contact-forecast")
 
 MS, S = 1_000, 1_000_000
 

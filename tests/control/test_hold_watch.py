@@ -8,6 +8,8 @@ from appliance.control.hold_watch import HoldWatch
 from appliance.link.interfaces import Peer
 from appliance.link.roles import Role
 
+pytestmark = pytest.mark.proves("screen-watched")
+
 ANNA, BERT = (Peer(number, name, Role.KIOSK, 0, 0) for number, name in ((1, "anna"), (2, "bert")))
 MS = 1_000
 

@@ -1,6 +1,10 @@
 """Which pulse a reading can show."""
 
+import pytest
+
 from appliance.control.holds import HoldTracker
+
+pytestmark = pytest.mark.proves("readings-fresh")
 
 
 def tracker() -> HoldTracker:

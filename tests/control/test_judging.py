@@ -8,6 +8,8 @@ from appliance.core.compiler import PlannedSlice
 from drivers.interfaces import Edge, HeldReading
 from drivers.quantities import Channel, Microamps, Microseconds, Millivolts
 
+pytestmark = pytest.mark.proves("timing-proof", "contact-check")
+
 LINES = ("gate1_pos", "gate1_neg", "gate2_pos", "gate2_neg")
 
 

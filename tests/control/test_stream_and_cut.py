@@ -20,6 +20,8 @@ from drivers.quantities import Channel, DacCode, Microseconds
 from drivers.virtual.board import VirtualBoard
 from drivers.virtual_rig import open_stepped_rig
 
+pytestmark = pytest.mark.proves("finite-slices", "cut")
+
 TICK_US = 10_000
 a_test_slice = test_slice
 a_test_slice.__test__ = False  # type: ignore[attr-defined]

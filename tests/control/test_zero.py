@@ -2,12 +2,16 @@
 
 from typing import Any
 
+import pytest
+
 from appliance.control.cut import CutReport
 from appliance.control.observe import Observation
 from appliance.control.witness import Witness
 from appliance.control.zero import Zero, zero_of_cut, zero_of_fall
 from drivers.interfaces import InputEdge, Inputs, StreamStatus
 from drivers.quantities import Microseconds
+
+pytestmark = pytest.mark.proves("stop-record")
 
 WELL = Inputs(True, True, True, True)
 US = Microseconds

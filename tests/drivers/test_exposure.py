@@ -6,6 +6,8 @@ import pytest
 
 from drivers.exposure import find_exposure
 
+pytestmark = pytest.mark.proves("daemon-isolated")
+
 PORT = 8888
 HEAD = "  sl  local_address rem_address   st tx_queue\n"
 LISTENER = "   0: 0100007F:22B8 00000000:0000 0A 0\n"

@@ -6,6 +6,8 @@ from drivers.errors import DaemonRefused
 from drivers.pigpio_client import StreamClient
 from tests.drivers.bench import Bench, a_slice
 
+pytestmark = pytest.mark.proves("guard-estop", "guard-silence", "guard-latch")
+
 SILENCE, ESTOP = 2, 1
 PROC, PROCD, PROCR = 38, 39, 40
 

@@ -12,6 +12,8 @@ from drivers.virtual.daemon.transport import InProcessSocket
 from tests.drivers.bench import Bench, a_slice
 from tests.flows.clinic import open_clinic
 
+pytestmark = pytest.mark.proves("guard-latch", "guard-silence")
+
 SILENCE, ESTOP = 2, 1
 SLOTS = 32
 BUSY = "tag 1 mils 1 jmp 1"

@@ -9,6 +9,8 @@ from drivers.errors import DaemonLost, DriverError, StopFailed
 from drivers.pigpio_client import Transport
 from tests.drivers.bench import Bench, a_slice
 
+pytestmark = pytest.mark.proves("daemon-lost", "cut")
+
 STEPS = ("clear gates:", "stop waves:", "clear gates again:", "LDAC low:")
 FAULTS = ("lost-daemon", "stalled-daemon")
 

@@ -12,6 +12,8 @@ from drivers.pigpio_client import StreamClient
 from drivers.wave_slots import Where
 from tests.drivers.bench import GATES, LDAC, WVCLR, WVDEL, WVHLT, WVTXM, Bench, a_slice
 
+pytestmark = pytest.mark.proves("finite-slices", "stream-watched")
+
 
 def test_the_pins_do_what_the_slice_says_to_the_microsecond(bench: Bench) -> None:
     bench.begin(a_slice(pulses=1))

@@ -5,6 +5,8 @@ import pytest
 from drivers.errors import SliceRejected
 from drivers.wave_slots import WaveSlots, Where
 
+pytestmark = pytest.mark.proves("finite-slices")
+
 IDLE = 9999
 
 

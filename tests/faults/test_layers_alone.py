@@ -11,6 +11,16 @@ from tests.faults.layers_boot import PROOF_FAILED, refused
 from tests.faults.layers_experiment import Experiment, Sample, once
 from tests.faults.layers_stand import DENSE, LONGEST, TENS
 
+pytestmark = pytest.mark.proves(
+    "estop-latch",
+    "guard-estop",
+    "guard-silence",
+    "finite-slices",
+    "watchdog",
+    "phase-limiter",
+    "over-current",
+)
+
 
 def the(layer: str, event: str) -> Experiment:
     """Return the one experiment of a layer whose event begins so."""

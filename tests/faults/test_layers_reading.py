@@ -22,6 +22,8 @@ from tests.faults.realtime import Sample as Seen
 from tests.faults.realtime_events import FINE, POWER_CUT
 from tests.faults.realtime_ward import Happened, WardTrace
 
+pytestmark = pytest.mark.proves("stop-record")
+
 HEADER = """$timescale 100 ns $end
 $scope module board $end
 $var wire 1 a estop_loop $end

@@ -15,6 +15,8 @@ from tests.faults.faults import board_faults, untested
 from tests.faults.sample import family, sample
 from tests.faults.verdict import Verdict, judge
 
+pytestmark = pytest.mark.proves("cut", "latched-trips", "boot-locked", "fault-latch")
+
 STATES = {
     "Locked",
     "SelfTest",

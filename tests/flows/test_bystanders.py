@@ -11,6 +11,8 @@ from appliance.messages import Fall, HoldRise, Pause, Refused, Reply, Resume, Ri
 from drivers.quantities import Channel, Ohms
 from tests.flows.clinic import Clinic
 
+pytestmark = pytest.mark.proves("bystander")
+
 
 def on_hardware(clinic: Clinic) -> Clinic:
     loop = clinic.engine.loop

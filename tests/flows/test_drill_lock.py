@@ -19,6 +19,8 @@ from tests.flows.drill_floor import (
     refused,
 )
 
+pytestmark = pytest.mark.proves("drills")
+
 PRESCRIBE = Prescribe(programme="conventional-tens", channels=(1,))
 KINDS = [kind.value for kind in DrillKind]
 

@@ -31,6 +31,8 @@ from tests.flows.drill_floor import (
     shown,
 )
 
+pytestmark = pytest.mark.proves("drills")
+
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_drill_begins_in_ready_and_nowhere_else(clinic: Clinic, kind: str) -> None:

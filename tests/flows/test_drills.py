@@ -18,6 +18,8 @@ from tests.flows.drill_floor import (
     said,
 )
 
+pytestmark = pytest.mark.proves("drills")
+
 
 @pytest.fixture
 def hurry(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,6 +15,8 @@ from drivers.pigpio_output import PigpioOutput
 from tests.flows.clinic import Clinic
 from tests.flows.trace import Trace
 
+pytestmark = pytest.mark.proves("failed-cut", "cut")
+
 ALWAYS = 10**9
 GATES = (17, 18, 22, 23)
 

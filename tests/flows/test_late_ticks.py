@@ -12,6 +12,8 @@ from appliance.safety import levels
 from tests.flows.clinic import Clinic, open_clinic
 from tests.flows.trace import Trace
 
+pytestmark = pytest.mark.proves("loop-in-time", "stop-first")
+
 WITHIN_US = 500_000
 ENDED = {"Finished", "Tripped"}
 

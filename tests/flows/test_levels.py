@@ -10,6 +10,8 @@ from appliance.link.roles import Role
 from appliance.messages import Command, Fall, HoldRise, Refused, Rise, Start, Unlock
 from tests.flows.clinic import Clinic
 
+pytestmark = pytest.mark.proves("level-rules", "zero-after-interruption")
+
 
 def test_press_and_hold_climbs_only_to_what_was_tolerated(clinic: Clinic) -> None:
     clinic.treat(level_ua=4_000)

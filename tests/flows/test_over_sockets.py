@@ -17,6 +17,8 @@ from drivers.virtual_rig import open_virtual_rig
 from tests.contract.conftest import board_process
 from tests.flows.clinic import Clinic, open_clinic
 
+pytestmark = pytest.mark.proves("cut", "estop-engine")
+
 
 def session(clinic: Clinic) -> None:
     clinic.treat("conventional-tens", level_ua=2_000)

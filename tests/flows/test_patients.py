@@ -23,6 +23,8 @@ from appliance.messages import (
 from appliance.records.patients import PatientRegister
 from tests.flows.clinic import Clinic, open_clinic
 
+pytestmark = pytest.mark.proves("patient-ceiling", "first-session")
+
 MOTOR = "low-rate-tens"
 """60 mA and 20 min for everybody."""
 MINUTE_US = 60_000_000

@@ -9,6 +9,8 @@ from appliance.messages import Stop
 from tests.flows.clinic import Clinic, open_clinic
 from tests.flows.trace import GATES, Trace
 
+pytestmark = pytest.mark.proves("limits", "balanced-pulses")
+
 CONTRACTING = {"burst-ac", "nmes-endurance", "nmes-strengthening", "nmes-strengthening-neck"}
 
 

@@ -7,6 +7,8 @@ import pytest
 from appliance.messages import Refused, Reply
 from tests.flows.clinic import Clinic
 
+pytestmark = pytest.mark.proves("daemon-lost")
+
 FAULTS = ["lost-daemon", "stalled-daemon"]
 
 

@@ -17,6 +17,8 @@ from drivers.slices import Slice
 from tests.flows.clinic import Clinic
 from tests.flows.trace import Trace
 
+pytestmark = pytest.mark.proves("whole-slices", "stream-watched")
+
 FULL_SCALE_UA = 120_000
 
 

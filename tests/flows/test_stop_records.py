@@ -9,6 +9,8 @@ from appliance.records.journal import URGENT
 from appliance.records.store import open_read_only
 from tests.flows.clinic import Clinic
 
+pytestmark = pytest.mark.proves("stop-record")
+
 
 def acknowledged(clinic: Clinic) -> list[dict[str, object]]:
     clinic.tick()

@@ -19,6 +19,8 @@ from appliance.messages import (
 from tests.flows.clinic import Clinic
 from tests.flows.trace import Trace
 
+pytestmark = pytest.mark.proves("stop-first", "cut", "soft-fall", "stop-record")
+
 
 def closed(clinic: Clinic) -> Trace:
     """End the recording and read it."""

@@ -5,6 +5,8 @@ import pytest
 from appliance.messages import Pause
 from tests.flows.clinic import Clinic
 
+pytestmark = pytest.mark.proves("gates-off")
+
 PHASE_LIMITER_DEAD = "limiter-dead"
 
 

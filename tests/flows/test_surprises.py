@@ -25,6 +25,8 @@ from appliance.messages import (
 from tests.flows.clinic import Clinic, open_clinic
 from tests.flows.trace import Trace
 
+pytestmark = pytest.mark.proves("level-rules", "zero-after-interruption", "contact-forecast")
+
 TENS, MOTOR = "conventional-tens", "nmes-endurance"
 DAC_UA = 120_000 / 4_095
 

@@ -5,6 +5,8 @@ import pytest
 from appliance.messages import Action, CheckContact, Prescribe, Refused, Reply, Start
 from tests.flows.clinic import Clinic
 
+pytestmark = pytest.mark.proves("stale-commands")
+
 OTHER = Prescribe(programme="nmes-strengthening", channels=(1,))
 
 

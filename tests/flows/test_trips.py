@@ -17,6 +17,24 @@ from appliance.records.store import Store
 from tests.flows.clinic import Clinic
 from tests.flows.trace import Trace
 
+pytestmark = pytest.mark.proves(
+    "estop-engine",
+    "hand-switch",
+    "latched-trips",
+    "lead-off",
+    "short",
+    "phase-missing",
+    "dac-readback",
+    "readings-fresh",
+    "daemon-lost",
+    "parts-answer",
+    "screen-watched",
+    "journal",
+    "timing-proof",
+    "self-test",
+    "supply-watched",
+)
+
 
 def closed(clinic: Clinic) -> Trace:
     clinic.board.close()

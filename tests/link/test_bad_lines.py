@@ -16,6 +16,8 @@ from appliance.link.server import LinkServer
 from appliance.messages import Command, Event, Fall, Page, Stop
 from tests.link.rude_peer import RawPeer, command
 
+pytestmark = pytest.mark.proves("bad-input")
+
 BAD = [
     b"hello",
     b"",

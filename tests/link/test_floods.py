@@ -1,8 +1,12 @@
 """No client can hold back another's stop, nor fill the engine's memory."""
 
+import pytest
+
 from appliance.link.server import LinkServer
 from appliance.messages import Command, Event, Stop
 from tests.link.rude_peer import RawPeer, StandingClock, command, snapshot
+
+pytestmark = pytest.mark.proves("bad-input", "stop-first")
 
 
 def actions(server: LinkServer, limit: int = 10_000) -> list[str]:

@@ -1,5 +1,7 @@
 """What waits for the control thread: order by urgency, bounded per peer."""
 
+import pytest
+
 from appliance.link.inbox import Inbox
 from appliance.link.interfaces import Peer, Received
 from appliance.link.roles import Role
@@ -15,6 +17,8 @@ from appliance.messages import (
     Start,
     Stop,
 )
+
+pytestmark = pytest.mark.proves("stop-first")
 
 A = Peer(1, "a", Role.OWNER, 0, 0)
 B = Peer(2, "b", Role.OWNER, 0, 0)

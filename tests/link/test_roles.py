@@ -27,6 +27,8 @@ from appliance.messages import (
     Unlock,
 )
 
+pytestmark = pytest.mark.proves("roles")
+
 EVERY_ACTION: tuple[Action, ...] = (
     Unlock(operator="o"),
     Lock(),

@@ -18,6 +18,8 @@ from appliance.messages import (
     Unlock,
 )
 
+pytestmark = pytest.mark.proves("stale-commands")
+
 HOLD = HoldRise(channel=1, pressed=True)
 RELEASE = HoldRise(channel=1, pressed=False)
 FALL = Fall(channel=1, step_ua=500)

@@ -24,6 +24,8 @@ from appliance.safety.trips import TripCode, trip
 from drivers.interfaces import GuardStatus, HeldReading, Inputs
 from drivers.quantities import Microamps, Millivolts
 
+pytestmark = pytest.mark.proves("drills")
+
 WELL = Inputs(estop_closed=True, hand_switch_closed=True, supply_good=False, latch_clear=True)
 GUARD = GuardStatus(running=True, alive=1, tripped=0)
 READY = Sight(0, Ready(), busy=False, inputs=WELL, guard=GUARD, supply_on=False)

@@ -14,6 +14,8 @@ from appliance.maintenance.schedule import (
     standings,
 )
 
+pytestmark = pytest.mark.proves("drills")
+
 DAY_US = 86_400_000_000
 DONE_US = 1_800_000_000_000_000
 

@@ -21,6 +21,8 @@ from tests.flows.clinic import open_clinic
 from tests.records.capsule_scene import capsules_of, estop, findings
 from tests.records.conftest import Run
 
+pytestmark = pytest.mark.proves("capsule", "chain")
+
 
 @pytest.fixture(scope="module")
 def incident(tmp_path_factory: pytest.TempPathFactory) -> Path:

@@ -16,6 +16,8 @@ from drivers.board_file import load_board_file
 from tests.flows.clinic import Clinic, open_clinic
 from tests.records.capsule_scene import capsules_of, estop, findings
 
+pytestmark = pytest.mark.proves("capsule")
+
 
 @pytest.fixture
 def clinic(tmp_path: Path) -> Iterator[Clinic]:

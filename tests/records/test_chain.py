@@ -8,6 +8,8 @@ import pytest
 
 from appliance.records import chain
 
+pytestmark = pytest.mark.proves("chain")
+
 FACTS: tuple[dict[str, object], ...] = ({"device": "d"}, {"to_ua": 500}, {"to_ua": 1000})
 
 

@@ -14,6 +14,8 @@ from appliance.records.journal import Measurement
 from appliance.records.store import Store, open_read_only
 from tests.records.conftest import Opener, SteppedClock, Treatment, WallTime
 
+pytestmark = pytest.mark.proves("journal")
+
 ROW = Measurement("0001-001", 1, 1_000_000, "delivering", 40, 500, 500)
 
 

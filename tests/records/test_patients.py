@@ -18,6 +18,8 @@ from appliance.records.sessions import EventName
 from appliance.records.store import open_read_only
 from tests.records.conftest import Opener
 
+pytestmark = pytest.mark.proves("patient-ceiling", "first-session")
+
 BACK, NECK = Scope.BACK, Scope.NECK
 
 

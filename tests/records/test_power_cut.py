@@ -14,6 +14,8 @@ from appliance.records.audit import verify
 from appliance.records.queries import list_sessions
 from appliance.records.store import open_read_only
 
+pytestmark = pytest.mark.proves("journal", "boot-locked")
+
 ROOT = Path(__file__).parents[2]
 KILLS = 25
 Writers = subprocess.Popen[str]

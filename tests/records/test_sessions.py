@@ -29,6 +29,8 @@ from appliance.records.sessions import (
 from appliance.records.store import open_read_only
 from tests.records.conftest import Opener, Treatment
 
+pytestmark = pytest.mark.proves("boot-locked")
+
 OPENING = SessionOpened(
     programme="conventional",
     rig="virtual",

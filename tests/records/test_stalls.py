@@ -17,6 +17,8 @@ from appliance.records.journal import Journal, Measurement
 from appliance.records.store import Statement, Store, open_read_only
 from tests.records.conftest import Opener
 
+pytestmark = pytest.mark.proves("journal")
+
 ROW = Measurement("0001-001", 1, 1_000_000, "Delivering", 40, 500, 500)
 ORDINARY_PLACES = 3_840
 ALL_PLACES = 4_096

@@ -6,6 +6,8 @@ import pytest
 
 from tests.records.stop_truth import CASES, Case, measure
 
+pytestmark = pytest.mark.proves("stop-record")
+
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_the_recorded_time_to_zero_is_no_shorter_than_the_true_one_and_near_it(

@@ -13,6 +13,8 @@ from appliance.records.journal import Journal, Measurement
 from appliance.records.store import open_read_only
 from tests.records.conftest import SteppedClock, WallTime
 
+pytestmark = pytest.mark.proves("chain")
+
 TABLES = {
     "boots": ("number", "build", "utc_us", "monotonic_us", "clock_trusted"),
     "events": (

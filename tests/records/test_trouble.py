@@ -15,6 +15,8 @@ from appliance.records.store import open_read_only
 from appliance.records.wall_clock import SteppedWallClock, SystemWallClock
 from tests.records.conftest import Opener, SteppedClock
 
+pytestmark = pytest.mark.proves("one-engine", "journal")
+
 
 @contextmanager
 def _no_file_above(size: int) -> Iterator[None]:

@@ -6,6 +6,8 @@ from hypothesis import strategies as st
 
 from appliance.safety.announcements import Cue, announce, lead_us, may_begin
 
+pytestmark = pytest.mark.proves("announced")
+
 S = 1_000_000
 LONG_US, SHORT_US = 50 * S, 1 * S
 

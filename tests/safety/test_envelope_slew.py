@@ -1,11 +1,14 @@
 """The envelope by itself: how fast it lets an amplitude rise and fall, at the highest level."""
 
+import pytest
 from hypothesis import assume, given, settings
 
 from appliance.core.compiler import compile_next, first_cursor
 from appliance.core.plan import plan_train
 from appliance.core.prescription import Prescription
 from tests.strategies import prescriptions
+
+pytestmark = pytest.mark.proves("level-rules")
 
 SLICE_US = 30_000
 

@@ -18,6 +18,8 @@ from drivers.slices import Segment, Slice
 from drivers.virtual.board import VirtualBoard
 from drivers.virtual_rig import open_stepped_rig
 
+pytestmark = pytest.mark.proves("gate")
+
 SLICE_US = 25_000
 PLENTY = Allowance(10**9, 10**9, 10**6, 10**15)
 STRONG = Permit(

@@ -7,6 +7,8 @@ import pytest
 from appliance.core.decode import DecodedPhase, DecodedPulse
 from appliance.safety.last_second import LastSecond
 
+pytestmark = pytest.mark.proves("gate")
+
 SECOND_US = 1_000_000
 
 

@@ -16,6 +16,8 @@ from appliance.safety.levels import (
 )
 from drivers.quantities import Microamps
 
+pytestmark = pytest.mark.proves("level-rules")
+
 BACK = LevelRules(Microamps(60_000), neck=False, contractions=False)
 NECK = LevelRules(Microamps(40_000), neck=True, contractions=False)
 

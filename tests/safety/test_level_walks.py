@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -22,6 +23,8 @@ from appliance.safety.levels import (
     tap,
 )
 from drivers.quantities import Microamps
+
+pytestmark = pytest.mark.proves("level-rules", "zero-after-interruption")
 
 
 class Walk:

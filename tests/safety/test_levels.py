@@ -25,6 +25,8 @@ from appliance.safety.levels import (
 )
 from drivers.quantities import Microamps
 
+pytestmark = pytest.mark.proves("level-rules", "zero-after-interruption")
+
 MS, S = 1_000, 1_000_000
 BACK = LevelRules(Microamps(60_000), neck=False, contractions=False)
 NECK = LevelRules(Microamps(40_000), neck=True, contractions=False)

@@ -7,6 +7,8 @@ from appliance.core.dose import Allowance, Dose, Portion, add, allows, course_al
 from appliance.core.limits import Purpose, Region
 from appliance.core.refusal import Refusal
 
+pytestmark = pytest.mark.proves("limits", "regions")
+
 
 def test_the_neck_gets_50_ma_only_where_a_reason_was_given() -> None:
     assert limits.ceiling_ua(Region.NECK, Purpose.MOTOR) == 40_000

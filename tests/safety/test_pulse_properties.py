@@ -17,6 +17,8 @@ from drivers.slices import check_slice
 from tests.expected_pulses import Expected, expected_pulses
 from tests.strategies import MINUTE_US, prescription, prescriptions, shortened
 
+pytestmark = pytest.mark.proves("balanced-pulses", "whole-slices", "limits")
+
 BOARD_CHANNELS = 4
 few = settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
 

@@ -1,10 +1,14 @@
 """Words that journals and screens already hold, and what a value means when nothing is said."""
 
+import pytest
+
 from appliance.core.compiler import PlannedSlice, Stage, idle_slice
 from appliance.core.limits import Layout, Purpose
 from appliance.safety import events as ev
 from appliance.safety.gate import GateRefused
 from appliance.safety.trips import LatchRule, Severity, Trip, TripCode
+
+pytestmark = pytest.mark.proves("trip-texts")
 
 
 def test_words_that_records_hold_never_change() -> None:

@@ -23,6 +23,8 @@ from appliance.core.prescription import (
 from appliance.core.refusal import Refusal
 from tests.strategies import prescription
 
+pytestmark = pytest.mark.proves("limits")
+
 NECK = {"region": Region.NECK, "waveform": Biphasic(100)}
 MOTOR = {"purpose": Purpose.MOTOR}
 AC = {"kind": Kind.BURST_AC, **MOTOR}

@@ -15,6 +15,8 @@ from appliance.safety.states import (
 from appliance.safety.trips import TripCode, trip
 from drivers.quantities import Channel
 
+pytestmark = pytest.mark.proves("states", "latched-trips")
+
 BLIND = trip(TripCode.DAC_STUCK)
 SEEN_ESTOP = trip(TripCode.GUARD_SAW_ESTOP)
 DRIFT_1 = trip(TripCode.CONTACT_DRIFT, "", Channel(1))

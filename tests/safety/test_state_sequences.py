@@ -22,6 +22,8 @@ from appliance.safety.states import RampDown, State, Tripped, boot, step
 from appliance.safety.trips import LatchRule, Trip, TripCode, trip
 from drivers.quantities import Channel
 
+pytestmark = pytest.mark.proves("states", "latched-trips")
+
 IN_SESSION = {"RampUp", "Delivering", "Resting", "Paused", "RampDown"}
 MAY_HAVE_STREAM = {"ContactCheck", "RampUp", "Delivering", "Resting", "RampDown"}
 MAY_HAVE_SUPPLY = {*MAY_HAVE_STREAM, "Armed"}

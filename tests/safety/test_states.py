@@ -43,6 +43,8 @@ from tests.safety.state_samples import (
     STOPPED,
 )
 
+pytestmark = pytest.mark.proves("states", "zero-after-interruption")
+
 FAILED = trip(TripCode.SELF_TEST_FAILED)
 Row = tuple[State, ev.Event, State, ev.Effects]
 LEGAL: list[Row] = [

@@ -33,6 +33,8 @@ from tests.safety.state_samples import (
     STOPPED,
 )
 
+pytestmark = pytest.mark.proves("states", "latched-trips", "stop-first")
+
 STOPS: list[tuple[State, bool, State, ev.Effects]] = [
     *[
         (state, cut, state, (ev.Cut(),) if cut else ())

@@ -1,6 +1,10 @@
 """Which hazard each trip answers, restated: the hazard table and the screen speak of it."""
 
+import pytest
+
 from appliance.safety.trips import TRIP_KINDS
+
+pytestmark = pytest.mark.proves("trip-texts")
 
 HAZARDS = {
     "H01": {"T01", "T02", "T18", "T20", "T36"},

@@ -13,6 +13,8 @@ from appliance.safety.trips import (
 )
 from drivers.quantities import Channel
 
+pytestmark = pytest.mark.proves("trip-texts", "latched-trips")
+
 RAMPS = {"T05", "T08", "T09", "T10", "T27", "T28", "T29"}
 SELF_TESTS = {
     *("T04", "T10", "T11", "T12", "T14", "T15", "T17", "T18", "T19", "T20", "T22"),

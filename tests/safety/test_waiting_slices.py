@@ -17,6 +17,8 @@ from drivers.quantities import DacCode
 from tests.safety.test_gate import Bench, permit, planned
 from tests.strategies import prescription
 
+pytestmark = pytest.mark.proves("announced")
+
 SLICE_US = 25_000
 TIGHT = Allowance(elapsed_us=SLICE_US, on_us=SLICE_US, pulses=9, charge_pc=10**15)
 PLAN = plan_train(

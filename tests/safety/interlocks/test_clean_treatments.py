@@ -19,6 +19,8 @@ from tests.safety.interlocks.treatment import (
     steady,
 )
 
+pytestmark = pytest.mark.proves("readings-fresh", "set-against-measured", "phase-missing")
+
 SECONDS = 40
 
 

@@ -29,6 +29,10 @@ from tests.safety.interlocks.bench import (
     repeat,
 )
 
+pytestmark = pytest.mark.proves(
+    "lead-off", "short", "compliance", "contact-drift", "contact-forecast"
+)
+
 # --- lead-off, short, compliance -------------------------------------------------------------
 
 

@@ -20,6 +20,8 @@ from tests.safety.interlocks.bench import (
     repeat,
 )
 
+pytestmark = pytest.mark.proves("measured-above-set", "set-against-measured")
+
 # --- what counts as a new hold ---------------------------------------------------------------
 
 

@@ -25,6 +25,8 @@ from tests.safety.interlocks.bench import (
     readings,
 )
 
+pytestmark = pytest.mark.proves("latched-trips")
+
 
 def ticks(series: list[ChannelReading], **changes: object) -> list[Readings]:
     """Return one tick per reading of a channel, everything else fresh at its time."""

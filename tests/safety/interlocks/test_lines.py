@@ -7,6 +7,10 @@ from drivers.interfaces import GuardStatus
 from drivers.quantities import Microseconds, Millivolts
 from tests.safety.interlocks.bench import GOOD_INPUTS, MS, S, T, but, codes, look, readings
 
+pytestmark = pytest.mark.proves(
+    "estop-engine", "hand-switch", "fault-latch", "supply-watched", "guard-watched"
+)
+
 OPEN_ESTOP = but(GOOD_INPUTS, estop_closed=False)
 OPEN_HAND = but(GOOD_INPUTS, hand_switch_closed=False)
 LATCHED = but(GOOD_INPUTS, latch_clear=False)

@@ -29,6 +29,10 @@ from tests.safety.interlocks.bench import (
     repeat,
 )
 
+pytestmark = pytest.mark.proves(
+    "phase-missing", "residual-charge", "readings-fresh", "dac-readback"
+)
+
 # --- phases ----------------------------------------------------------------------------------
 
 

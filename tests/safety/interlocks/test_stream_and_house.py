@@ -4,6 +4,10 @@ import pytest
 
 from tests.safety.interlocks.bench import GOOD_STREAM, MS, S, T, but, codes, look, readings
 
+pytestmark = pytest.mark.proves(
+    "stream-watched", "wave-clock", "loop-in-time", "screen-watched", "journal", "gates-off"
+)
+
 
 def streaming(**changes: object) -> list[str | None]:
     rules = ("looping_wave", "marker_gap", "wave_clock", "underrun")

@@ -7,6 +7,8 @@ import pytest
 from drivers.virtual.electrical.skin import Contact, load_of
 from tests.virtual.electrical.conftest import Bench
 
+pytestmark = pytest.mark.proves("dc-block", "source-follows-gates")
+
 POS1, NEG1, POS2, NEG2 = 17, 18, 22, 23
 
 

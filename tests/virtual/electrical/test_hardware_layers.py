@@ -8,6 +8,10 @@ from drivers.virtual.electrical.latch import FaultLatch
 from drivers.virtual.electrical.skin import Contact
 from tests.virtual.electrical.conftest import Bench
 
+pytestmark = pytest.mark.proves(
+    "estop-latch", "watchdog", "phase-limiter", "over-current", "fault-latch"
+)
+
 POS1, NEG1, POS2 = 17, 18, 22
 LATCH_CLEAR, SUPPLY_GOOD, SUPPLY_EN, LATCH_RESET = 5, 21, 26, 19
 

@@ -1,0 +1,126 @@
+"""Safety tests name the controls they prove; a control that nothing proves fails the run.
+
+    pytestmark = pytest.mark.proves("guard-estop", "guard-silence")
+
+Names are those of `appliance.safety.controls`. A test in one of the safety places without a name,
+or with one nobody knows, is refused at collection. At the end of a complete run each control
+needs a test that passed, and none that failed.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+import pytest
+
+from appliance.safety.controls import CONTROLS
+from appliance.safety.hazard_table import HAZARDS
+
+MARK = "proves"
+PLACES = (
+    "tests/safety/",
+    "tests/flows/",
+    "tests/faults/",
+    "tests/control/",
+    "tests/maintenance/",
+    "tests/drivers/test_guard",
+    "tests/drivers/test_lost_daemon",
+    "tests/drivers/test_stream_rules",
+    "tests/drivers/test_exposure",
+    "tests/link/test_bad_lines",
+    "tests/link/test_floods",
+    "tests/link/test_roles",
+    "tests/link/test_staleness",
+    "tests/records/test_capsule",
+    "tests/records/test_chain",
+    "tests/records/test_journal",
+    "tests/records/test_power_cut",
+    "tests/records/test_stop_truth",
+    "tests/records/test_tampering",
+    "tests/virtual/electrical/test_hardware_layers",
+)
+"""Where every test is a safety test."""
+
+
+def proven_by(item: pytest.Item) -> tuple[str, ...]:
+    """Return the controls a test says it proves, without repetition, in order."""
+    names = [str(name) for mark in item.iter_markers(MARK) for name in mark.args]
+    return tuple(dict.fromkeys(names))
+
+
+def unproven(passed: Iterable[str], failed: Iterable[str]) -> list[str]:
+    """Return a sentence for each control that has to be proven by tests and is not."""
+    good, bad = set(passed), set(failed)
+    wanted = [name for name, control in CONTROLS.items() if not control.inspect]
+    found = []
+    for name in wanted:
+        hazards = ", ".join(row.hazard.value for row in HAZARDS if name in row.controls)
+        if name in bad:
+            found.append(f"a test of the control {name} failed (hazards {hazards})")
+        elif name not in good:
+            found.append(f"no test proves the control {name} (hazards {hazards})")
+    return found
+
+
+class HazardMarks:
+    """The plugin of one run."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self._config = config
+        self._passed: set[str] = set()
+        self._failed: set[str] = set()
+        self.problems: list[str] = []
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Refuse tests that name no control where they have to, or one that does not exist."""
+        problems = []
+        for item in items:
+            names = proven_by(item)
+            unknown = [name for name in names if name not in CONTROLS]
+            place = item.nodeid.split("::")[0]
+            if unknown:
+                problems.append(f"{item.nodeid} proves {unknown[0]!r}, which is no control")
+            elif not names and place.startswith(PLACES):
+                problems.append(f"{item.nodeid} names no control: mark it pytest.mark.proves(…)")
+            item.user_properties.append((MARK, names))
+        if problems:
+            more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
+            raise pytest.UsageError(problems[0] + more)
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Note what a test that ran has proven, or failed to."""
+        names = next((value for key, value in report.user_properties if key == MARK), ())
+        if report.failed:
+            self._failed.update(map(str, names))
+        elif report.when == "call" and report.passed:
+            self._passed.update(map(str, names))
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
+        """After a complete run, fail where a control is not proven."""
+        if not self._is_complete(session):
+            return
+        self.problems = unproven(self._passed, self._failed)
+        if self.problems and exitstatus == pytest.ExitCode.OK:
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+    def pytest_terminal_summary(self, terminalreporter: Any) -> None:
+        """Say which controls are not proven."""
+        for problem in self.problems:
+            terminalreporter.write_line(f"UNPROVEN {problem}", red=True)
+
+    def _is_complete(self, session: pytest.Session) -> bool:
+        """Say whether all tests ran: nothing selected, nothing left out, nothing broken off."""
+        config, option = self._config, self._config.option
+        if hasattr(config, "workerinput") or option.collectonly:
+            return False
+        if config.args_source is not pytest.Config.ArgsSource.TESTPATHS:
+            return False
+        asked = [option.keyword, getattr(option, "lf", False), option.deselect, option.ignore]
+        chosen = [*asked, option.markexpr != "not hil"]
+        return not any(chosen) and not session.shouldstop and not session.shouldfail
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Register the mark and the plugin."""
+    config.addinivalue_line("markers", f"{MARK}(*controls): the risk controls this test proves")
+    config.pluginmanager.register(HazardMarks(config), "hazard-marks")
