@@ -11,8 +11,11 @@ from appliance.safety.levels import (
     Moment,
     begin_pulses,
     climb,
+    end_pulses,
+    interrupt,
     press,
     ramp_down,
+    settle,
 )
 from drivers.quantities import Microamps
 
@@ -42,7 +45,7 @@ def test_a_held_key_begins_to_climb_after_800_ms_and_not_a_microsecond_sooner(
     rules: LevelRules, first_us: int
 ) -> None:
     state = pressed(rules)
-    assert climb(state, rules, at(first_us - 1)).level_ua == 5_000
+    assert climb(state, rules, at(first_us - 1)) == state
     assert climb(state, rules, at(first_us)).level_ua == 5_001
 
 
@@ -92,3 +95,43 @@ def test_a_level_starts_at_zero_with_nothing_tolerated_pressed_or_owed() -> None
         rested_from_us=None,
     )
     assert LevelState() == nothing
+
+
+FELT = LevelState(
+    level_ua=Microamps(5_000),
+    tolerated_ua=Microamps(4_000),
+    comfortable_ua=Microamps(4_000),
+    risen_us=11,
+    risen_pulses=12,
+    steady_from_us=13,
+    pressed_us=14,
+    climbed_us=15,
+    begun_us=16,
+    raised=True,
+    rested_from_us=None,
+)
+
+
+def test_when_pulses_end_no_key_counts_any_more_and_a_rise_owes_its_rest_from_there() -> None:
+    ended = replace(
+        FELT, steady_from_us=None, pressed_us=None, begun_us=None, raised=False, rested_from_us=99
+    )
+    assert end_pulses(FELT, 99) == ended
+    assert end_pulses(replace(FELT, raised=False, rested_from_us=7), 99).rested_from_us == 7
+
+
+def test_an_interruption_owes_the_rest_of_a_contraction_as_its_end_does() -> None:
+    # 80 % of the 4 mA that were comfortable
+    back = replace(end_pulses(FELT, 99), level_ua=Microamps(0), tolerated_ua=Microamps(3_200))
+    assert interrupt(FELT, 99) == back
+
+
+def test_a_contraction_begins_without_a_rise_in_it() -> None:
+    begun = begin_pulses(FELT, at(50, 20))
+    assert (begun.raised, begun.steady_from_us, begun.begun_us) == (False, None, 50)
+    assert begun.risen_pulses == 20
+
+
+def test_a_tick_that_changes_nothing_makes_no_new_value() -> None:
+    steady = replace(FELT, steady_from_us=None)
+    assert settle(steady, Moment(20, 30, playing=False, full=True)) is steady
