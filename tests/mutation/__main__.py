@@ -34,7 +34,7 @@ def main() -> int:
         _print(found)
         return _verdict(found, why, paths, stale_counts=True)
     began_s, of_commit = time.monotonic(), commit()
-    mutants = _judge(paths, asked.jobs, asked.ways)
+    mutants = _judge(paths, asked.tests or test_selection(), asked.jobs, asked.ways)
     seconds = round(time.monotonic() - began_s)
     at = datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")
     run = report.Run(of_commit, machine(), at, seconds, asked.jobs)
@@ -54,9 +54,10 @@ def _write(why: dict[Change, str]) -> None:
     print(f"written to {report.DOCUMENT.name}" + (f", without {missing}" if missing else ""))
 
 
-def _judge(paths: Sequence[str], jobs: int, ways: Sequence[str]) -> list[Mutant]:
-    tree = make_tree(paths)
-    tests = test_selection()
+def _judge(
+    paths: Sequence[str], tests: Sequence[str], jobs: int, ways: Sequence[str]
+) -> list[Mutant]:
+    tree = make_tree(paths, tests)
     if not forks.passes(tree, tests):
         raise SystemExit(f"the tests fail without any mutant: see pytest {' '.join(tests)}")
     mutants: list[Mutant] = []
@@ -102,6 +103,13 @@ def _parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="tests.mutation", description=__doc__)
     parser.add_argument(
         "--only", action="append", default=[], metavar="NAME", help="a file or folder: gate"
+    )
+    parser.add_argument(
+        "--tests",
+        action="append",
+        default=[],
+        metavar="PATH",
+        help="these tests alone: sooner done, and the score can only be lower",
     )
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="processes at a time")
     parser.add_argument("--ways", nargs="+", choices=_WAYS, default=_WAYS, help="which mutators")

@@ -15,6 +15,12 @@ from tests.mutation.mutant import CAUGHT, Change, Mutant, Outcome, Way
 
 _MUTMUT = (sys.executable, "-m", "mutmut")
 _NAME = re.compile(r"xǁ(?P<owner>\w+)ǁ(?P<method>\w+)__mutmut_\d+|x_(?P<function>\w+)__mutmut_\d+")
+_SHOW = """
+import json, sys
+from mutmut.mutation.diff_apply import get_diff_for_mutant
+path, *names = sys.argv[1:]
+print(json.dumps({name: get_diff_for_mutant(name, path=path) for name in names}))
+"""
 _OUTCOMES = {
     1: Outcome.KILLED,
     3: Outcome.KILLED,
@@ -47,23 +53,31 @@ def _read(tree: Path, path: str) -> list[Mutant]:
     if not kept.exists():
         return []
     codes: dict[str, int | None] = json.loads(kept.read_text(encoding="utf-8"))["exit_code_by_key"]
-    found = []
-    for name, code in codes.items():
-        outcome = Outcome.UNCLEAR if code is None else _OUTCOMES.get(code, Outcome.UNCLEAR)
-        change = _change(tree, path, name, wanted=outcome not in CAUGHT)
-        found.append(Mutant(Way.BODIES, change, outcome))
+    outcomes = {
+        name: Outcome.UNCLEAR if code is None else _OUTCOMES.get(code, Outcome.UNCLEAR)
+        for name, code in codes.items()
+    }
+    alive = [name for name, outcome in outcomes.items() if outcome not in CAUGHT]
+    diffs = _diffs(tree, path, alive) if alive else {}
+    return [
+        Mutant(Way.BODIES, _change(path, name, diffs.get(name, "")), outcome)
+        for name, outcome in outcomes.items()
+    ]
+
+
+def _diffs(tree: Path, path: str, names: Sequence[str]) -> dict[str, str]:
+    """Ask mutmut, in a process of its own, what these mutants change."""
+    command = [sys.executable, "-c", _SHOW, path, *names]
+    shown = subprocess.run(command, cwd=tree, check=True, capture_output=True, text=True)
+    found: dict[str, str] = json.loads(shown.stdout)
     return found
 
 
-def _change(tree: Path, path: str, name: str, *, wanted: bool) -> Change:
+def _change(path: str, name: str, diff: str) -> Change:
     """Return what a mutant changes; without its lines where nobody will look at them."""
     parts = _NAME.search(name)
     place = ".".join(part for part in (parts.groups() if parts else (name,)) if part)
-    if not wanted:
-        return Change(path, place, "", "")
-    command = [*_MUTMUT, "show", name]
-    shown = subprocess.run(command, cwd=tree, check=True, capture_output=True, text=True)
-    lines = shown.stdout.splitlines()[3:]
+    lines = diff.splitlines()[2:]
     return Change(path, place, _side(lines, "-"), _side(lines, "+"))
 
 

@@ -3,6 +3,7 @@
 Nothing is ever mutated in place, and what is edited meanwhile does not change a run.
 """
 
+import json
 import re
 import shutil
 import tomllib
@@ -15,6 +16,7 @@ KEPT = ROOT / "build" / "mutation"
 TREE = KEPT / "tree"
 _COPIED = ("appliance", "drivers", "ui", "stubs", "tests")
 _ONLY = re.compile(r"^only_mutate = \[.*?^\]$", re.MULTILINE | re.DOTALL)
+_TESTS = re.compile(r"^pytest_add_cli_args_test_selection = \[.*\]$", re.MULTILINE)
 
 
 def targets(asked: Sequence[str]) -> list[str]:
@@ -38,7 +40,7 @@ def test_selection() -> list[str]:
     return _settings()["pytest_add_cli_args_test_selection"]
 
 
-def make_tree(paths: Sequence[str]) -> Path:
+def make_tree(paths: Sequence[str], tests: Sequence[str]) -> Path:
     """Copy the source as it stands now, set up to mutate `paths` alone; return where."""
     shutil.rmtree(TREE, ignore_errors=True)
     TREE.mkdir(parents=True)
@@ -48,8 +50,10 @@ def make_tree(paths: Sequence[str]) -> Path:
     listed = "".join(f'    "{path}",\n' for path in paths)
     settings = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
     settings, replaced = _ONLY.subn(f"only_mutate = [\n{listed}]", settings)
-    if replaced != 1:
-        raise ValueError("pyproject.toml has no list only_mutate that ends in a line of its own")
+    selection = f"pytest_add_cli_args_test_selection = {json.dumps([*tests])}"
+    settings, selected = _TESTS.subn(selection, settings)
+    if (replaced, selected) != (1, 1):
+        raise ValueError("pyproject.toml does not list only_mutate and tests as it used to")
     (TREE / "pyproject.toml").write_text(settings, encoding="utf-8")
     return TREE
 
