@@ -88,11 +88,12 @@ class HazardMarks:
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Note what a test that ran has proven, or failed to."""
-        names = next((value for key, value in report.user_properties if key == MARK), ())
+        said = [value for key, value in report.user_properties if key == MARK]
+        names = [str(name) for value in said if isinstance(value, list | tuple) for name in value]
         if report.failed:
-            self._failed.update(map(str, names))
+            self._failed.update(names)
         elif report.when == "call" and report.passed:
-            self._passed.update(map(str, names))
+            self._passed.update(names)
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
