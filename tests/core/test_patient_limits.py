@@ -15,6 +15,8 @@ from appliance.core.patient_limits import (
 )
 from appliance.core.refusal import Refusal
 
+pytestmark = pytest.mark.proves("first-session", "patient-ceiling")
+
 NECK, BACK = Scope.NECK, Scope.BACK
 MOTOR, SENSORY = Purpose.MOTOR, Purpose.SENSORY
 
