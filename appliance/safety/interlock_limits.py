@@ -79,6 +79,8 @@ SAMPLE_OVERDUE_US = Microseconds(1_000_000)
 """Rail and reference are read at least twice a second. (D)"""
 READBACK_CODES = 41
 """1 % of the DAC's range, 1.2 mA; both converters share a reference (design section 4). (D)"""
+STILL_READS = 8
+"""Rail and reference move by an ADC step (MCP3208: ±1 LSB) within a few reads; 0.3 s. (D)"""
 
 # --- supply -----------------------------------------------------------------------------------
 SUPPLY_SETTLE_US = Microseconds(200_000)

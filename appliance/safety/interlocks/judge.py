@@ -44,6 +44,7 @@ RULES: tuple[AnyRule, ...] = (
     Rule("supply", inputs.SupplySeen(), inputs.supply),
     Rule("supply_stuck", None, inputs.supply_stuck),
     Rule("reference", None, sensing.reference),
+    Rule("adc_still", sensing.Still(), sensing.adc_still),
     Rule("screen_silent", None, house.screen_silent),
     Rule("journal", None, house.journal),
     Rule("clock_jump", house.ClocksSeen(), house.clock_jump),

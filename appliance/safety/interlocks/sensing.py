@@ -9,9 +9,10 @@ from appliance.safety.interlock_limits import (
     REFERENCE_PERCENT,
     SAMPLE_OVERDUE_US,
     STALE_US,
+    STILL_READS,
 )
 from appliance.safety.interlocks.hold import Hold
-from appliance.safety.interlocks.readings import Readings
+from appliance.safety.interlocks.readings import Readback, Readings, Sample
 from appliance.safety.trips import Trip, TripCode, trip
 from drivers.interfaces import HeldReading
 
@@ -127,13 +128,51 @@ def reference(part: None, readings: Readings) -> tuple[None, Trip | None]:
     return part, None
 
 
+class Still(NamedTuple):
+    """The newest rail and reference, and how many reads of both in a row were the same."""
+
+    rail: Sample | None = None
+    reference: Sample | None = None
+    same: int = 0
+
+
+def adc_still(part: Still, readings: Readings) -> tuple[Still, Trip | None]:
+    """Trip when a DAC output reads wrong by an ADC whose rail and reference stand still too.
+
+    A living ADC moves by a step now and then; one that repeats itself says nothing of the DAC.
+    A quiet ADC alone is no fault, so nothing trips before a readback is wrong.
+    """
+    part = _still(part, readings.rail, readings.reference)
+    if part.same < STILL_READS:
+        return part, None
+    for reading in readings.channels:
+        if reading.readback is not None and _is_off(reading.readback):
+            detail = f"readback, rail and reference the same over {part.same} reads"
+            return part, trip(TripCode.ADC_IMPLAUSIBLE, detail, reading.channel)
+    return part, None
+
+
+def _still(part: Still, rail: Sample | None, reference: Sample | None) -> Still:
+    if rail is None or reference is None or part.rail is None or part.reference is None:
+        return Still(rail, reference)
+    if rail.at_us == part.rail.at_us or reference.at_us == part.reference.at_us:
+        return part
+    same = rail.value == part.rail.value and reference.value == part.reference.value
+    return Still(rail, reference, part.same + 1 if same else 0)
+
+
+def _is_off(readback: Readback) -> bool:
+    code, lowest, highest = readback
+    return not lowest - READBACK_CODES <= code <= highest + READBACK_CODES
+
+
 def dac_stuck(part: None, hold: Hold, _: Readings) -> tuple[None, Trip | None]:
     """Trip when a DAC output read back is not the code it was given."""
     readback = hold.reading.readback
     if readback is None:
         return part, None
-    code, lowest, highest = readback
-    if lowest - READBACK_CODES <= code <= highest + READBACK_CODES:
+    if not _is_off(readback):
         return part, None
+    code, lowest, highest = readback
     detail = f"code {lowest} to {highest} given, {code} read back"
     return part, trip(TripCode.DAC_STUCK, detail, hold.reading.channel)
