@@ -71,6 +71,8 @@ def drive(
     if sight.ohm is None or _off(sight.ohm, load_ohm, LOAD_PERCENT, 0):
         return (f"the load measures {sight.ohm} Ω, not {load_ohm} Ω within {LOAD_PERCENT} %",)
     sight = yield course.step("raise", Want.START)
+    if sight.refusal:
+        return (sight.refusal,)
     rows: list[dict[str, int]] = []
     measured["levels"] = rows
     for level_ua in levels_ua:

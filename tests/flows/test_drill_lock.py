@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from appliance.maintenance import known_load_drill
 from appliance.maintenance.kinds import DrillKind
 from appliance.maintenance.schedule import DrillDone
 from appliance.messages import CheckContact, Prescribe, Refused, Reply, Start
@@ -155,6 +156,16 @@ def test_on_hardware_a_drill_gives_current_to_a_test_load_alone_whoever_asks(
     for kind in ("known-load", "e-stop"):
         result = drill(clinic, kind, load_ohm=1_000)
         assert "the load measures" in result.failures[0]
+    assert clinic.sessions() == []
+
+
+def test_a_drill_that_misjudged_its_load_is_still_refused_current_through_a_person(
+    clinic: Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Hazard: one wrong number between 10 mA and whoever holds the leads."""
+    monkeypatch.setattr(known_load_drill, "LOAD_PERCENT", 1_000)
+    result = drill(clinic, "known-load", load_ohm=1_000)
+    assert result.failures[0].startswith("person: asked no test load")
     assert clinic.sessions() == []
 
 

@@ -7,6 +7,7 @@ import pytest
 from appliance.maintenance.drill_types import Drill, Sight, Verdict
 from appliance.maintenance.drills import OWN_TRIPS, begin
 from appliance.maintenance.estop_drill import estop_drill
+from appliance.maintenance.hand_switch_drill import hand_switch_drill
 from appliance.maintenance.kinds import DrillKind
 from appliance.maintenance.known_load_drill import known_load_drill
 from appliance.maintenance.watchdog_drill import watchdog_drill
@@ -142,6 +143,42 @@ def test_a_guard_tripped_by_silence_has_not_seen_the_press() -> None:
         return sight._replace(guard=guard)
 
     assert run(estop_drill(), silent).failures == ("the guard in the daemon did not see it",)
+
+
+def test_a_trip_that_leaves_the_supply_on_is_no_stop() -> None:
+    """Hazard: an engine that says that it stopped."""
+    look = press()
+    verdict = run(estop_drill(), lambda now_us: look(now_us)._replace(supply_on=True))
+    assert verdict.failures == ("the engine did not trip with the supply off",)
+
+
+@pytest.mark.parametrize(
+    ("code", "supply_on", "passes"),
+    [(TripCode.HAND_SWITCH, False, True), (TripCode.HAND_SWITCH, True, False),
+     (TripCode.FAULT_LATCH, False, False), (None, False, False)],
+)  # fmt: skip
+def test_an_open_hand_switch_trips_by_its_own_name_with_the_supply_off(
+    code: TripCode | None, supply_on: bool, passes: bool
+) -> None:
+    powered = READY._replace(supply_on=True, inputs=WELL._replace(supply_good=True))
+    opened = READY._replace(
+        state=Ready() if code is None else Tripped(trip(code), cause_present=False),
+        supply_on=supply_on,
+        inputs=WELL._replace(hand_switch_closed=False),
+    )
+    sights = {"plugged": powered, "leave": powered, "squeeze": opened, "unplug": opened}
+    drill = hand_switch_drill()
+    step, verdict = next(drill), None
+    for now_us in range(0, 5_000_000, 10_000):
+        sight = sights.get(step.key.rpartition(".")[2], READY)
+        try:
+            step = drill.send(sight._replace(now_us=now_us))
+        except StopIteration as ended:
+            verdict = ended.value
+            break
+    assert verdict is not None
+    assert verdict.passed is passes
+    assert passes or "did not stop" in verdict.failures[0]
 
 
 class Load:
