@@ -236,6 +236,8 @@ def cut_power(ward: Ward) -> None:
     data = ward.data
     if ward.engine is None:
         raise RuntimeError("no engine runs")
+    # The engine a moment before the board: otherwise it may still note that the board went away.
+    os.kill(ward.engine.pid, signal.SIGKILL)
     os.kill(ward.board.pid, signal.SIGKILL)
     ward.engine.kill()
     ward.end_engine()

@@ -11,16 +11,6 @@ from tests.faults.layers_boot import PROOF_FAILED, refused
 from tests.faults.layers_experiment import Experiment, Sample, once
 from tests.faults.layers_stand import DENSE, LONGEST, TENS
 
-pytestmark = pytest.mark.proves(
-    "estop-latch",
-    "guard-estop",
-    "guard-silence",
-    "finite-slices",
-    "watchdog",
-    "phase-limiter",
-    "over-current",
-)
-
 
 def the(layer: str, event: str) -> Experiment:
     """Return the one experiment of a layer whose event begins so."""
@@ -43,27 +33,32 @@ def without(layer: str, event: str, programme: str = DENSE) -> float:
     return once(the(layer, event), programme, 0.62, alive=False).ms
 
 
+@pytest.mark.proves("estop-latch", "fault-latch")
 def test_the_hardware_latch_alone_ends_the_current_of_a_pressed_e_stop_in_1_ms() -> None:
     assert measured("hardware latch", "e-stop").ms < 1
     assert without("hardware latch", "e-stop") > 300
 
 
+@pytest.mark.proves("guard-estop")
 @pytest.mark.parametrize("event", ["e-stop, edge", "e-stop, sensed"])
 def test_the_daemon_guard_alone_ends_the_current_of_an_open_e_stop_in_5_ms(event: str) -> None:
     assert 0 < measured("daemon guard", event).ms <= 5
 
 
+@pytest.mark.proves("estop-engine", "cut")
 def test_the_engine_alone_ends_the_current_of_a_pressed_e_stop_in_20_ms() -> None:
     found = measured("engine", "e-stop", share=0.05)
     assert 0 < found.ms <= 20
     assert found.second <= 20
 
 
+@pytest.mark.proves("guard-silence")
 def test_the_daemon_guard_alone_ends_a_looping_wave_100_ms_after_the_last_refresh() -> None:
     assert 75 <= measured("daemon guard", "engine silent").ms <= 100
     assert without("daemon guard", "engine silent") > 300
 
 
+@pytest.mark.proves("finite-slices")
 @pytest.mark.parametrize("share", [0.1, 0.7])
 def test_the_finite_slices_alone_end_100_ms_after_the_last_was_sent(share: float) -> None:
     event = "engine dead, since the last slice, wave clock x 1.009"
@@ -72,6 +67,7 @@ def test_the_finite_slices_alone_end_100_ms_after_the_last_was_sent(share: float
     assert found.second <= 100
 
 
+@pytest.mark.proves("watchdog")
 @pytest.mark.parametrize(
     ("width", "least_ms", "most_ms"), [("120", 115, 121), ("160", 155, 161), ("200", 195, 201)]
 )
@@ -84,6 +80,7 @@ def test_the_hardware_watchdog_alone_ends_a_looping_wave_in_250_ms(
     assert found.ms <= 250
 
 
+@pytest.mark.proves("phase-limiter")
 @pytest.mark.parametrize("event", ["waves stopped in a phase, skin", "gate line stuck high"])
 @pytest.mark.parametrize("share", [0.0, 0.4])
 def test_a_gate_frozen_on_lets_at_most_60_uc_through(event: str, share: float) -> None:
@@ -93,10 +90,12 @@ def test_a_gate_frozen_on_lets_at_most_60_uc_through(event: str, share: float) -
     assert found.ms <= 1.6
 
 
+@pytest.mark.proves("phase-limiter")
 def test_without_the_phase_limiter_a_frozen_gate_would_not_end() -> None:
     assert without("phase limiter", "gate line stuck high") > 30
 
 
+@pytest.mark.proves("over-current")
 @pytest.mark.parametrize("channel", [1, 2])
 def test_the_comparator_alone_ends_more_than_110_ma_in_1_ms(channel: int) -> None:
     found = measured("over-current comparator", f"channel {channel}")
@@ -104,11 +103,13 @@ def test_the_comparator_alone_ends_more_than_110_ma_in_1_ms(channel: int) -> Non
     assert found.ms < 1
 
 
+@pytest.mark.proves("wave-clock", "stream-watched")
 @pytest.mark.parametrize("scale", ["1.02", "1.13", "2"])
 def test_the_engine_alone_catches_a_slowing_wave_clock_within_1_s(scale: str) -> None:
     assert measured("engine", f"wave clock x {scale} ", TENS).ms <= 1_000
 
 
+@pytest.mark.proves("daemon-lost")
 @pytest.mark.parametrize(("name", "most_ms"), [("lost", 50), ("stalled", 50)])
 def test_the_engine_alone_cuts_within_50_ms_when_the_daemon_is_gone(
     name: str, most_ms: float
@@ -118,15 +119,18 @@ def test_the_engine_alone_cuts_within_50_ms_when_the_daemon_is_gone(
     assert found.second <= most_ms
 
 
+@pytest.mark.proves("hand-switch")
 def test_the_engine_alone_cuts_within_20_ms_of_the_hand_switch() -> None:
     assert measured("engine", "hand switch", share=0.05).second <= 20
 
 
+@pytest.mark.proves("soft-fall")
 @pytest.mark.parametrize("event", ["fall, a person's stop", "fall, set against measured"])
 def test_a_fall_takes_250_to_450_ms(event: str) -> None:
     assert 250 <= measured("engine", event, TENS).ms <= 450
 
 
+@pytest.mark.proves("timing-proof")
 @pytest.mark.parametrize("scale", [1.02, 2.0])
 def test_a_slow_wave_clock_is_refused_at_boot(scale: float) -> None:
     found = refused(scale, 0)
@@ -134,6 +138,7 @@ def test_a_slow_wave_clock_is_refused_at_boot(scale: float) -> None:
     assert found.ms <= 3_000
 
 
+@pytest.mark.proves("stream-watched", "cut")
 @pytest.mark.parametrize("share", [0.3, 0.8])
 def test_an_engine_that_goes_on_in_mid_tick_cuts_within_20_ms(share: float) -> None:
     """Hazard: the slice it was about to send restarts an output that has ended by itself."""
