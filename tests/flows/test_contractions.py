@@ -1,21 +1,11 @@
-"""Contractions over the link: announced, waited for, set one by one, and never a surprise."""
+"""Contractions over the link: announced, waited for, and taken back where they do not come."""
 
-import re
 from typing import Any
 
 import pytest
 
-from appliance.control.prescribing import Prescribed
-from appliance.core.limits import Purpose
-from appliance.core.patient_limits import NO_BOUNDS
-from appliance.core.waveform import Biphasic, ChannelUse, Kind, OnOff
 from appliance.messages import (
     Action,
-    CheckContact,
-    ContractionView,
-    Event,
-    Fall,
-    HoldRise,
     Pause,
     Refused,
     Resume,
@@ -23,88 +13,11 @@ from appliance.messages import (
     Start,
     Stop,
 )
-from appliance.safety import events
 from tests.flows.clinic import Clinic
+from tests.flows.room import ENDURANCE, Room
 from tests.flows.trace import Trace
-from tests.strategies import prescription
 
 pytestmark = pytest.mark.proves("announced", "level-rules")
-
-ENDURANCE = "nmes-endurance"
-"""6 s on with ramps of 1.5 and 0.75 s, 10 s off: a rise counts from 1.5 s to 5.18 s."""
-
-
-class Room:
-    """A clinic, and every event that reached its screen, with when it did."""
-
-    def __init__(self, clinic: Clinic) -> None:
-        self.clinic = clinic
-        self.heard: list[tuple[int, Event]] = []
-
-    def tick(self) -> None:
-        self.clinic.tick()
-        while (message := self.clinic.link.next_message(0)) is not None:
-            if isinstance(message, Event):
-                self.heard.append((self.clinic.now_us, message))
-
-    def wait(self, milliseconds: int) -> None:
-        for _ in range(milliseconds // 10):
-            self.tick()
-
-    def until(self, *states: str) -> None:
-        for _ in range(7_000):
-            if self.clinic.state in states:
-                return
-            self.tick()
-        raise AssertionError(f"no {states} in 70 s: {self.clinic.view}")
-
-    def do(self, action: Action) -> None:
-        self.tick_until_shown()
-        self.clinic.do(action)
-
-    def tick_until_shown(self) -> None:
-        self.wait(60)
-
-    def start(self, programme: str = ENDURANCE, **asked: Any) -> None:
-        self.clinic.arm(programme, **asked)
-        self.do(Start())
-
-    def start_of(
-        self, on_ms: int, off_ms: int, *, alternating: bool = False, period_us: int = 20_000
-    ) -> None:
-        """Start contractions that no programme of the catalogue has."""
-        self.clinic.unlock()
-        times = OnOff(on_ms * 1_000, off_ms * 1_000, 1_000_000, 500_000)
-        asked = prescription(
-            kind=Kind.STRENGTHENING,
-            purpose=Purpose.MOTOR,
-            waveform=Biphasic(200),
-            channels=(1, 2),
-            on_off=times,
-            period_us=period_us,
-            tap_ua=1_000,
-            use=ChannelUse.ALTERNATING if alternating else ChannelUse.SIMULTANEOUS,
-        )
-        loop = self.clinic.engine.loop
-        loop.raise_event(events.Prescribed())
-        loop.prescribe(Prescribed(asked, None, NO_BOUNDS))
-        self.do(CheckContact())
-        self.clinic.until("Armed")
-        self.do(Start())
-
-    def names(self) -> list[str]:
-        return [event.name for _, event in self.heard if event.name.startswith("cue")]
-
-    def cues(self) -> list[tuple[int, dict[str, Any]]]:
-        return [(at_us, event.facts) for at_us, event in self.heard if event.name == "cue"]
-
-    def contraction(self) -> ContractionView:
-        found = self.clinic.view.contraction
-        assert found is not None
-        return found
-
-    def level_ua(self) -> int:
-        return self.clinic.channel(1).level_ua
 
 
 @pytest.fixture
@@ -127,9 +40,6 @@ def begins_of_pulses(room: Room) -> list[int]:
         for before, now in zip([-(10**9), *edges], edges, strict=False)
         if now - before > 500_000
     ]
-
-
-# --- announced -------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -341,110 +251,3 @@ def test_slices_between_slow_pulses_are_of_the_same_contraction(room: Room) -> N
     room.until("Finished")
     room.wait(20)
     assert room.names() == ["cue"]
-
-
-# --- set one by one --------------------------------------------------------------------------
-
-
-def test_the_screen_shows_when_a_level_may_rise_and_there_it_does(room: Room) -> None:
-    room.start(channels=(1,))
-    room.wait(1_000)
-    waiting = room.contraction()
-    assert not waiting.playing
-    assert waiting.next_on_in_us is not None
-    assert waiting.rises_in_us == waiting.next_on_in_us + 1_500_000
-    assert waiting.rises_for_us == 3_680_000
-    room.until("RampUp")
-    room.wait(200)
-    ramping = room.contraction()
-    assert (ramping.playing, ramping.number) == (True, 1)
-    assert ramping.rises_in_us is not None
-    assert 1_100_000 <= ramping.rises_in_us <= 1_400_000
-    assert refusal(room, Rise(channel=1)) == "envelope"
-    room.wait(ramping.rises_in_us // 1_000 + 60)
-    assert room.contraction().rises_in_us == 0
-    room.do(Rise(channel=1))
-    room.wait(room.contraction().rises_for_us // 1_000 + 60)
-    assert room.clinic.state == "Delivering"
-    assert room.contraction().rises_in_us is None
-    late = room.clinic.ask(Rise(channel=1))
-    assert isinstance(late, Refused)
-    assert (late.limit, late.nearest[:16]) == ("envelope", "in contraction 2")
-    room.until("Resting")
-    room.wait(60)
-    answer = room.clinic.ask(Rise(channel=1))
-    assert isinstance(answer, Refused)
-    assert answer.limit == "rise"
-    assert re.fullmatch(r"in contraction 2, in 1[01]\.\d s", answer.nearest)
-    assert room.contraction().number == 2
-
-
-def test_a_short_rest_is_made_10_s_long_after_a_contraction_with_a_rise(room: Room) -> None:
-    """Design section 7: one contraction held, then rest of at least 10 s."""
-    room.start_of(4_000, 3_000)
-    room.until("Delivering")
-    room.wait(200)
-    room.do(Rise(channel=1))
-    room.until("Resting")
-    rests_us, elapsed_us = room.clinic.now_us, room.clinic.view.elapsed_us
-    room.until("RampUp")
-    assert 10_000_000 <= room.clinic.now_us - rests_us <= 10_200_000
-    assert room.clinic.view.elapsed_us - elapsed_us <= 3_200_000
-    room.until("Delivering")
-    room.wait(400)
-    room.do(Rise(channel=1))
-    room.wait(100)
-    assert room.level_ua() == 2_000
-    assert room.clinic.view.trip is None
-
-
-def test_a_short_rest_without_a_rise_before_it_stays_short(room: Room) -> None:
-    room.start_of(4_000, 3_000)
-    room.until("Delivering")
-    room.until("Resting")
-    rests_us = room.clinic.now_us
-    room.until("RampUp")
-    assert room.clinic.now_us - rests_us <= 3_300_000
-
-
-def test_a_key_held_into_the_rest_lets_go_and_a_new_one_is_refused(room: Room) -> None:
-    room.start_of(9_000, 10_000)
-    room.until("Delivering")
-    for _ in range(4):
-        room.do(Rise(channel=1))
-        room.wait(340)
-    room.wait(3_300)
-    room.do(Fall(channel=1, step_ua=3_500))
-    room.do(HoldRise(channel=1, pressed=True))
-    room.until("Resting")
-    room.wait(100)
-    frozen_ua = room.level_ua()
-    assert refusal(room, HoldRise(channel=1, pressed=True)) in {"rise", "press-and-hold"}
-    room.until("Delivering")
-    room.wait(1_500)
-    assert room.level_ua() == frozen_ua
-
-
-def test_a_level_risen_in_one_contraction_comes_back_by_the_envelope_alone(room: Room) -> None:
-    room.start_of(4_000, 3_000)
-    room.until("Delivering")
-    for _ in range(5):
-        room.do(Rise(channel=1))
-        room.wait(340)
-    level_ua = room.level_ua()
-    room.until("Resting")
-    room.until("RampUp")
-    begun_us = room.clinic.now_us
-    while room.clinic.state == "RampUp":
-        room.tick()
-        shown_ua = room.clinic.channel(1).amplitude_ua
-        share = (room.clinic.now_us - begun_us + 60_000) / 1_000_000
-        assert shown_ua <= level_ua * min(share, 1)
-    assert room.level_ua() == level_ua
-
-
-def refusal(room: Room, action: Action) -> str:
-    """Ask, and return the limit that said no."""
-    answer = room.clinic.ask(action)
-    assert isinstance(answer, Refused), answer
-    return answer.limit
