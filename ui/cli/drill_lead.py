@@ -134,6 +134,9 @@ class DrillDirector:
             text = f"the engine that runs here drives a {snapshot.rig} rig, not a {self.rig} one"
             self.failure = Failure(f"{text}; give --rig or another --data")
             return None
+        if snapshot.rig != "virtual" and isinstance(self.person, VirtualHands):
+            self.failure = Failure("--virtual-hands plays the person on a virtual board alone")
+            return None
         match snapshot.state:
             case "Locked":
                 return Unlock(operator=self.operator)
