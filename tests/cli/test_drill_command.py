@@ -115,6 +115,12 @@ def test_what_makes_no_sense_is_said_and_ends_with_2(
     assert words in ended.stderr
 
 
+def test_the_help_gives_each_drill_a_line_of_its_own(house: House) -> None:
+    lines = house.run("drill", "--help").stdout.splitlines()
+    for kind in (*KINDS, "all"):
+        assert sum(line.startswith(f"  {kind} ") for line in lines) == 1
+
+
 def test_a_channel_the_board_has_not_is_refused_with_4(house: House) -> None:
     ended = house.run("drill", "lead", "--channel", "3", "--virtual-hands", "--fast")
     assert ended.returncode == 4

@@ -59,7 +59,7 @@ def drill(
     data: Path | None,
     as_json_: bool,
 ) -> None:
-    r"""Do drills: the unit says what to do, judges it and keeps the result.
+    """Do drills: the unit says what to do, judges it and keeps the result.
 
     \b
     e-stop       press the emergency stop; every layer behind it must see it
@@ -72,7 +72,7 @@ def drill(
     Without KIND: list every drill, when it was done and when it is due. On hardware a drill that
     is overdue or not passed locks arming. Nobody wears pads during a drill. Ctrl-C ends a drill,
     which then counts as not passed, and the output is off.
-    """
+    """  # noqa: D301 - click wants the real character to leave lines as they are
     from appliance.records.paths import data_folder, locate_data_folder
     from ui.cli.hosts import Place, daemon_port
 

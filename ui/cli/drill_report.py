@@ -64,7 +64,7 @@ def shown_steps(stream: TextIO) -> Callable[[DrillDirector], None]:
     """
     out, live = console(stream), stream.isatty()
     shown: list[str] = []
-    verdicts = 0
+    verdicts, left_s = 0, -1
 
     def say(line: str, style: str | None = None) -> None:
         if live:
@@ -72,15 +72,17 @@ def shown_steps(stream: TextIO) -> Callable[[DrillDirector], None]:
         out.print(line, style=style, markup=False)
 
     def show(director: DrillDirector) -> None:
-        nonlocal verdicts
+        nonlocal verdicts, left_s
         view = director.shown
         if view is not None and not shown:
             say(heading(view), "bold")
-        if view is not None and view.key not in shown:
+        is_new = view is not None and view.key not in shown
+        if view is not None and is_new:
             say(step_line(view))
             shown.append(view.key)
-        if view is not None and live:
-            stream.write(f"{CLEAR_LINE}       {view.left_us // US_PER_S} s left ")
+        if view is not None and live and (is_new or view.left_us // US_PER_S != left_s):
+            left_s = view.left_us // US_PER_S
+            stream.write(f"{CLEAR_LINE}       {left_s} s left ")
         for drilled in director.done[verdicts:]:
             for number, line in enumerate(outcome_lines(drilled)):
                 say(line, None if number else _style(drilled))
