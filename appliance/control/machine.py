@@ -91,8 +91,8 @@ class Machine:
         present.entered_at_us = present.now_us
         self._gate.enter(state)
         self._log.state(type(was).__name__, type(state).__name__, type(event).__name__)
-        if isinstance(event, events.TripRaised) and not states.knows(was, event.trip):
-            self._announce_trip(event.trip)
+        if isinstance(event, events.SelfTestFailed | events.TripRaised):
+            self._announce_trip(was, event.trip)
         if isinstance(was, Tripped) and isinstance(event, events.Acknowledged):
             codes = [each.code.value for each in (was.trip, *was.further)]
             self._log.note(EventName.ACKNOWLEDGED, code=codes[0], codes=codes)
@@ -113,7 +113,9 @@ class Machine:
         if failed is not None:
             raise failed
 
-    def _announce_trip(self, found: Trip) -> None:
+    def _announce_trip(self, was: State, found: Trip) -> None:
+        if states.knows(was, found):
+            return
         self._log.trip(found)
         facts: dict[str, object] = {
             "code": found.code.value,

@@ -13,7 +13,7 @@ from appliance.messages import (
     Start,
     Unlock,
 )
-from appliance.records.store import Store
+from appliance.records.store import Store, open_read_only
 from tests.flows.clinic import Clinic
 from tests.flows.trace import Trace
 
@@ -171,6 +171,9 @@ def test_a_slow_clock_at_boot_is_refused(clinic: Clinic) -> None:
     clinic.do(Unlock(operator="anna"))
     assert clinic.trip() == "T33"
     assert "1.13" in clinic.view.notes[0]
+    with open_read_only(clinic.data) as db:
+        told = db.execute("SELECT facts ->> 'code' FROM facts WHERE name = 'trip'").fetchall()
+    assert told == [("T33",)]
     assert isinstance(clinic.acknowledge(), Reply)
     clinic.until("Locked")
 
