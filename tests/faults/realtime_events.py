@@ -29,7 +29,7 @@ FROZEN_S = 0.6
 SCREEN_S, LATE_S = 3.2, 0.5
 FLOOD_S = 1.0
 FALL_S = 0.8
-POWER_CUT, FINE = "power cut", "fine"
+POWER_CUT, FINE, TOO_LATE = "power cut", "fine", "tripped before the power was cut"
 
 Act = Callable[[Ward], None]
 
@@ -236,6 +236,9 @@ def cut_power(ward: Ward) -> None:
     data = ward.data
     if ward.engine is None:
         raise RuntimeError("no engine runs")
+    seen = ward.person.link.snapshot()
+    if seen is None or seen.state not in {"RampUp", "Delivering"}:
+        raise RuntimeError(f"ended before the power was cut: {seen and seen.state}")
     # The engine a moment before the board: otherwise it may still note that the board went away.
     os.kill(ward.engine.pid, signal.SIGKILL)
     os.kill(ward.board.pid, signal.SIGKILL)
@@ -254,4 +257,6 @@ def cut_power(ward: Ward) -> None:
         report = verify(db)
     found.append("; ".join(str(each) for each in report.findings))
     wrong = "; ".join(each for each in found if each)
+    if outcomes[:1] == ["tripped"]:
+        wrong = TOO_LATE  # since the last snapshot: the engine was killed before the board was
     ward.happened.append(Happened(POWER_CUT, 0, 0, wrong or FINE))

@@ -19,7 +19,7 @@ from tests.faults.layers_experiment import (
 )
 from tests.faults.realtime import KINDS, part_of, sample_of
 from tests.faults.realtime import Sample as Seen
-from tests.faults.realtime_events import FINE, POWER_CUT
+from tests.faults.realtime_events import FINE, POWER_CUT, TOO_LATE
 from tests.faults.realtime_ward import Happened, WardTrace
 
 pytestmark = pytest.mark.proves("stop-record")
@@ -195,5 +195,7 @@ def test_current_left_and_a_bad_power_cut_are_problems() -> None:
     assert "current left" in part_of([*good, left, *[cut] * 5], Counter()).problems[0]
     bad = Seen(Happened(POWER_CUT, 0, 0, "state Ready"), 0, ended=True)
     assert part_of([*good, *[cut] * 4, bad], Counter()).problems == ("power cut: state Ready",)
-    assert "4 of 5" in part_of([*good, *[cut] * 4], Counter()).problems[0]
+    assert "3 were looked at" in part_of([*good, *[cut] * 3], Counter()).problems[0]
+    late = replace(cut, happened=Happened(POWER_CUT, 0, 0, TOO_LATE))
+    assert "3 were looked at" in part_of([*good, *[cut] * 3, late], Counter()).problems[0]
     assert "nothing was measured" in part_of([*good[1:], *[cut] * 5], Counter()).problems[0]
