@@ -33,6 +33,7 @@ from appliance.safety.events import (
     RunSelfTest,
     ZeroLevels,
 )
+from appliance.safety.states import Ready
 from drivers.errors import DriverError, StopFailed
 from drivers.pigpio_guard import SILENCE_US
 
@@ -51,6 +52,8 @@ class Executor:
         self._present = present
         self._witness = witness
         self._sought_us = 0
+        self._latched_on_purpose = False
+        """The last cut broke off a proof that holds the fault latch set."""
         self.daemon_lost = False
         """A lost daemon makes the next cut take the supply first."""
         self.seen: Observation | None = None
@@ -121,6 +124,7 @@ class Executor:
     def cut(self) -> CutReport:
         """Take the output off, whatever fails; nothing is written down before `carry_out`."""
         hands = self._hands
+        self._latched_on_purpose = hands.proving
         self.end_procedure()
         report = self._cut = cut(hands.rig, daemon_lost=self.daemon_lost)
         hands.forget_stream(supply_off=report.supply_off)
@@ -155,6 +159,10 @@ class Executor:
             self._book_end(self._zero_of(report), report.failures)
         if not report.supply_off:
             raise StopFailed("; ".join(report.failures))
+        if self._latched_on_purpose and isinstance(self._present.state, Ready):
+            # Left set, it would be found a tick later as if the hardware had cut something.
+            self._latched_on_purpose = False
+            self._begin(release_latch(self._hands))
 
     def _zero_of(self, report: CutReport) -> Zero | None:
         ending = self._present.ending if self._present.ending_is_open else None
