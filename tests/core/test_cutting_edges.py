@@ -3,7 +3,13 @@
 import pytest
 
 from appliance.core import cutting
-from appliance.core.compiler import Cursor, PlannedSlice, compile_next, first_cursor
+from appliance.core.compiler import (
+    Cursor,
+    PlannedSlice,
+    compile_next,
+    first_cursor,
+    opens_on_time,
+)
 from appliance.core.compiler import test_slice as contact_slice
 from appliance.core.cutting import Place, cut_at
 from appliance.core.limits import Purpose
@@ -161,3 +167,10 @@ def test_a_burst_of_9_790_us_is_long_enough_to_need_a_look_ahead(
     train = plan_train(asked).trains[0]
     cut = cut_at(train, Place(1, 0, 60_000), 60_200 - start_us)
     assert cut.duration_us == duration_us
+
+
+def test_an_on_time_is_open_until_its_latest_pulse_and_not_behind_it() -> None:
+    plan = plan_train(prescription(**MOTOR, on_off=CONTRACTION))
+    latest_us = plan.trains[0].latest_us
+    assert opens_on_time(plan, Cursor(0, 0, Place(9, 0, latest_us)))
+    assert not opens_on_time(plan, Cursor(0, 0, Place(9, 0, latest_us + 1)))

@@ -4,6 +4,7 @@ import pytest
 
 from appliance.core.compiler import PlannedSlice, Stage, idle_slice
 from appliance.core.limits import Layout, Purpose
+from appliance.core.patient_limits import Bounds, Scope, Standing
 from appliance.safety import events as ev
 from appliance.safety.gate import GateRefused
 from appliance.safety.trips import LatchRule, Severity, Trip, TripCode
@@ -13,6 +14,7 @@ pytestmark = pytest.mark.proves("trip-texts")
 
 def test_words_that_records_hold_never_change() -> None:
     assert [*Stage] == ["ramp_up", "on", "ramp_down", "rest"]
+    assert [*Scope] == ["neck", "back"]
     assert [*Purpose] == ["sensory", "motor"]
     assert [*Layout] == ["vertical", "bilateral"]
     assert [*ev.Outcome] == ["completed", "stopped", "cut", "tripped"]
@@ -28,3 +30,8 @@ def test_a_stop_is_no_cut_and_a_slice_is_of_the_plan_unless_it_is_said() -> None
 
 def test_a_trip_means_the_whole_board_unless_a_channel_is_named() -> None:
     assert Trip(TripCode.ESTOP, Severity.CUT) == Trip(TripCode.ESTOP, Severity.CUT, None, "")
+
+
+def test_a_patient_nobody_knows_has_no_past_and_no_ceiling_of_an_own() -> None:
+    assert Standing() == Standing(ceiling_ua=None, motor_sessions=0, comfortable_ua=0)
+    assert Bounds() == Bounds(None, "", None, single_taps=False)

@@ -58,3 +58,11 @@ def test_a_residual_is_judged_at_a_mean_period_of_a_microsecond() -> None:
         for n, current_ua in enumerate([20_100, -20_000, -20_000, 20_100] * 4)
     ]
     assert code_of(look_channel("residual", series)[-1]) == "T10"
+
+
+def test_three_of_six_holds_count_and_three_of_seven_do_not() -> None:
+    off, well = at_set(20_000, 16_000), at_set(20_000, 20_000)
+    six = [off, well, off, well, well, off]
+    assert code_of(look_channel("set_against_measured", pulses(six))[-1]) == "T05"
+    seven = [off, well, off, well, well, well, off]
+    assert code_of(look_channel("set_against_measured", pulses(seven))[-1]) is None
