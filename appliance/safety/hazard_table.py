@@ -251,7 +251,8 @@ HAZARDS = (
         "Pain, torn muscle, a contraindication overlooked.",
         Severity.SERIOUS,
         ("stale-commands", "patient-ceiling", "first-session", "limits", "zero-after-interruption"),
-        "Who lies on the couch is for people to see; nobody is screened for contraindications yet.",
+        "Who lies on the couch is for people to see: without or with a wrong pseudonym a patient's "
+        "own ceiling is not known. Nobody is screened for contraindications yet.",
         (
             "https://github.com/nightscout/AndroidAPS/issues/3224",
             "https://github.com/diglet48/restim/pull/23",
