@@ -4,6 +4,7 @@ One thread, one selector. Whenever something arrives, board time is first moved 
 then the bytes are answered; in between, the board's own events run at most 1 ms late.
 """
 
+import gc
 import selectors
 import signal
 import socket
@@ -65,6 +66,8 @@ class BoardProcess:
         `on_ready(port)` is called once everything listens.
         """
         previous = {number: signal.signal(number, self._stop) for number in STOP_SIGNALS}
+        gc.collect()
+        gc.freeze()  # looking through all of it again would hold an answer up by 20 ms
         try:
             on_ready(self.port)
             while not self._stopping:
@@ -72,6 +75,7 @@ class BoardProcess:
         finally:
             self._board.advance_to_us(self._pace.board_us(self._board.now_us))
             self.close()
+            gc.unfreeze()
             for number, handler in previous.items():
                 signal.signal(number, handler)
 
