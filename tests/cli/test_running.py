@@ -2,7 +2,10 @@
 
 import json
 
+import pytest
+
 from tests.cli.conftest import TREAT, House, one_line, wait_until
+from ui.cli.stop import verdict
 
 
 def test_without_an_engine_each_says_so_and_ends_with_3(house: House) -> None:
@@ -17,7 +20,7 @@ def test_a_trip_is_shown_refused_while_it_lasts_and_acknowledged_when_gone(house
     house.engine(port)
     quiet = house.run("status")
     assert quiet.returncode == 0
-    assert quiet.stdout.splitlines()[0].split() == ["state", "Locked", "(number", "0)"]
+    assert quiet.stdout.splitlines()[0].split() == ["state", "locked"]
     nothing = house.run("acknowledge", "--yes")
     assert nothing.returncode == 4
     assert "nothing to acknowledge" in one_line(nothing.stderr)
@@ -56,8 +59,25 @@ def test_a_stop_from_another_shell_ends_a_treatment(house: House) -> None:
     stopped = house.run("stop")
     assert stopped.returncode == 0
     assert stopped.stdout.startswith("stopped: ")
-    assert "now Finished" in stopped.stdout
+    assert "now finished" in stopped.stdout
     treating.communicate(timeout=20)
     (session,) = house.sessions()
     assert session["outcome"] == "stopped"
     assert "nothing was playing" in house.run("stop", "--cut").stdout
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "code", "said"),
+    [
+        ("Delivering", "Finished", 0, "stopped: was delivering, now finished"),
+        ("Delivering", "Tripped", 0, "stopped: was delivering, now tripped"),
+        ("Ready", "Ready", 0, "nothing was playing: ready"),
+        ("Delivering", "RampDown", 5, "still ramping down: press the emergency stop"),
+        ("Paused", "RampUp", 5, "still ramping up: press the emergency stop"),
+    ],
+)
+def test_a_stop_is_never_called_done_while_something_plays(
+    before: str, after: str, code: int, said: str
+) -> None:
+    text, found = verdict(before, after)
+    assert (int(found), said in text) == (code, True)

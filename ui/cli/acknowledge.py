@@ -1,5 +1,6 @@
 """`stimkiosk acknowledge`: let go of a trip that has been seen, on a running engine."""
 
+import json
 import sys
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import click
 from ui.cli.exit_codes import ExitCode
 from ui.cli.report import fail
 from ui.cli.running import newest, refused, running_engine, running_options
+from ui.cli.words import state_in_words
 
 
 @click.command()
@@ -25,7 +27,7 @@ def acknowledge(yes: bool, data: Path | None, as_json: bool) -> None:
     with running_engine(data, "acknowledge") as link:
         found = newest(link)
         if found.trip is None:
-            fail(f"nothing to acknowledge: the unit is {found.state}", ExitCode.REFUSED)
+            fail(f"nothing to acknowledge: the unit is {state_in_words(found)}", ExitCode.REFUSED)
         click.echo(f"{found.trip.code}  {found.trip.text}", err=as_json)
         if not yes:
             _confirm()
@@ -34,11 +36,9 @@ def acknowledge(yes: bool, data: Path | None, as_json: bool) -> None:
             refused(answer)
         after = newest(link, lambda seen: seen.state_number > found.state_number)
     if as_json:
-        import json
-
         click.echo(json.dumps({"code": found.trip.code, "is": after.state}))
     else:
-        click.echo(f"acknowledged: now {after.state}")
+        click.echo(f"acknowledged: now {state_in_words(after)}")
 
 
 def _confirm() -> None:

@@ -1,5 +1,6 @@
 """Talk to an engine that runs already: look, stop, acknowledge. Nothing is started here."""
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -43,8 +44,6 @@ def running_engine(data: Path | None, peer: str) -> Iterator["LinkClient"]:
 
 def newest(link: "LinkClient", wanted: Callable[["Snapshot"], bool] | None = None) -> "Snapshot":
     """Wait for a snapshot that is as wanted, or for the newest one there is at the timeout."""
-    import time
-
     until_s = time.monotonic() + ANSWER_S
     while time.monotonic() < until_s:
         link.next_message(0.1)

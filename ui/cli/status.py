@@ -8,12 +8,10 @@ import click
 from ui.cli.exit_codes import ExitCode
 from ui.cli.report import console
 from ui.cli.running import newest, running_engine, running_options
+from ui.cli.words import in_clock, in_ma, state_in_words
 
 if TYPE_CHECKING:
     from appliance.messages import Snapshot
-
-US_PER_MIN = 60_000_000
-UA_PER_MA = 1_000
 
 
 @click.command()
@@ -33,34 +31,33 @@ def status(data: Path | None, as_json: bool) -> None:
 
         click.echo(msgspec.json.format(msgspec.json.encode(found), indent=2).decode())
     else:
+        out = console()
         for line in _lines(found, build):
-            console().print(line, markup=False)
+            out.print(line, markup=False)
     if found.trip is not None:
         raise SystemExit(int(ExitCode.CHECK_FAILED))
 
 
 def _lines(found: "Snapshot", build: str) -> list[str]:
     """Return the picture as lines of a label and what it says."""
-    pairs = [("state", _state(found)), ("engine", f"stimkiosk {build} on the {found.rig} board")]
+    pairs = [
+        ("state", state_in_words(found)),
+        ("engine", f"stimkiosk {build} on the {found.rig} board"),
+    ]
     if found.trip is not None:
         pairs.insert(1, ("trip", f"{found.trip.code}  {found.trip.text}"))
         pairs.insert(2, ("next", _next_step(found)))
     if found.programme is not None:
-        passed, whole = found.elapsed_us, found.elapsed_us + found.remaining_us
+        whole_us = found.elapsed_us + found.remaining_us
         pairs.append(("session", f"{found.session or 'not begun'}, {found.programme}"))
-        pairs.append(("time", f"{_minutes(passed)} of {_minutes(whole)} min"))
+        pairs.append(("time", f"{in_clock(found.elapsed_us)} of {in_clock(whole_us)}"))
     for each in found.channels:
-        measured = "nothing" if each.measured_ua is None else _ma(each.measured_ua)
-        ceiling = _ma(each.ceiling_ua)
-        text = f"level {_ma(each.level_ua)} of {ceiling}, measured {measured}, {each.pulses} pulses"
+        level = f"level {in_ma(each.level_ua)} of {in_ma(each.ceiling_ua)}"
+        text = f"{level}, measured {in_ma(each.measured_ua)}, {each.pulses} pulses"
         pairs.append((f"channel {each.channel}", text))
     pairs.append(("inputs", _inputs(found)))
     pairs += [("note", note) for note in (*found.notes, *found.drill_notes)]
     return [f"{label:<10} {text}" for label, text in pairs]
-
-
-def _state(found: "Snapshot") -> str:
-    return f"{found.state} (number {found.state_number})"
 
 
 def _next_step(found: "Snapshot") -> str:
@@ -77,11 +74,3 @@ def _inputs(found: "Snapshot") -> str:
         "fault latch clear" if found.latch_clear else "fault latch set",
     ]
     return ", ".join(words)
-
-
-def _minutes(time_us: int) -> str:
-    return f"{time_us // US_PER_MIN}:{time_us // 1_000_000 % 60:02}"
-
-
-def _ma(current_ua: int) -> str:
-    return f"{current_ua / UA_PER_MA:.1f} mA"

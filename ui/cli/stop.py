@@ -5,7 +5,10 @@ from pathlib import Path
 
 import click
 
+from ui.cli.exit_codes import ExitCode
+from ui.cli.report import fail
 from ui.cli.running import newest, refused, running_engine, running_options
+from ui.cli.words import STATES
 
 PLAYING = ("RampUp", "Delivering", "Resting", "RampDown", "ContactCheck")
 
@@ -28,8 +31,20 @@ def stop(cut: bool, data: Path | None, as_json: bool) -> None:
         after = newest(link, lambda seen: seen.tick > before.tick and seen.state not in PLAYING)
     if as_json:
         click.echo(json.dumps({"was": before.state, "is": after.state, "session": before.session}))
-        return
-    if before.state in PLAYING:
-        click.echo(f"stopped: {before.state}, now {after.state}")
-    else:
-        click.echo(f"nothing was playing: {after.state}")
+    text, code = verdict(before.state, after.state)
+    if code is not ExitCode.OK:
+        fail(text, code)
+    if not as_json:
+        click.echo(text)
+
+
+def verdict(before: str, after: str) -> tuple[str, ExitCode]:
+    """Say what became of a stop, from the states before and after it."""
+    if after in PLAYING:
+        text = (
+            f"the stop was taken, but the unit is still {STATES[after]}: press the emergency stop"
+        )
+        return text, ExitCode.HARDWARE_FAULT
+    if before in PLAYING:
+        return f"stopped: was {STATES[before]}, now {STATES[after]}", ExitCode.OK
+    return f"nothing was playing: {STATES[after]}", ExitCode.OK
