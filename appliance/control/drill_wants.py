@@ -91,8 +91,6 @@ class DrillWants:
                 self._restore()
         if isinstance(state, LIVE):
             self._machine.apply(events.StopAsked())
-            if isinstance(state, ContactCheck):
-                self._restore()  # its proof sets the latch on purpose
         elif isinstance(state, Finished):
             self._machine.apply(events.SessionClosed())
         elif not isinstance(state, RampDown) and present.procedure is None:
