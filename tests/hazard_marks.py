@@ -116,8 +116,8 @@ class HazardMarks:
             return False
         if config.args_source is not pytest.Config.ArgsSource.TESTPATHS:
             return False
-        asked = [option.keyword, getattr(option, "lf", False), option.deselect, option.ignore]
-        chosen = [*asked, option.markexpr != "not hil"]
+        asked = [option.keyword, option.deselect, option.ignore, option.ignore_glob]
+        chosen = [*asked, getattr(option, "lf", False), option.markexpr != "not hil"]
         return not any(chosen) and not session.shouldstop and not session.shouldfail
 
 
