@@ -78,11 +78,11 @@ class Engine:
             self._next_us = self.clock.now_us()
         try:
             self.loop.tick()
+            if self.capsules is not None:
+                self.capsules.tick(self.loop.present, *self.loop.sight(), self.link.peers())
         except Exception:
             self.loop.crash(traceback.format_exc())
             raise
-        if self.capsules is not None:
-            self.capsules.tick(self.loop.present, *self.loop.sight(), self.link.peers())
         late_us = max(self.clock.now_us() - self._next_us, 0)
         self._next_us += (late_us // TICK_US + 1) * TICK_US
         self.clock.sleep_until(Microseconds(self._next_us))

@@ -1,0 +1,36 @@
+"""What nobody expected, beside the control loop as well: output is cut at once and recorded."""
+
+from typing import Any
+
+import pytest
+
+from appliance.records.store import open_read_only
+from tests.flows.clinic import Clinic
+
+pytestmark = pytest.mark.proves("parts-answer", "cut")
+
+
+class Broken:
+    """Something of the engine that fails in mid-treatment."""
+
+    def tick(self, *_: object) -> None:
+        raise ZeroDivisionError("nobody thought of this")
+
+    def close(self) -> None:
+        pass
+
+
+def test_a_failure_while_an_incident_is_kept_cuts_before_it_leaves(clinic: Clinic) -> None:
+    """Hazard: the loop is well, what stands beside it ends the process with pulses queued."""
+    clinic.treat(level_ua=8_000)
+    broken: Any = Broken()
+    kept, clinic.engine.capsules = clinic.engine.capsules, broken
+    with pytest.raises(ZeroDivisionError):
+        clinic.tick()
+    clinic.engine.capsules = kept
+    assert clinic.state == "Tripped"
+    assert not clinic.engine.loop._hands.supply_on
+    assert all(abs(current) < 100 for current in clinic.currents_ua())
+    with open_read_only(clinic.data) as db:
+        told = db.execute("SELECT facts ->> 'code' FROM facts WHERE name = 'trip'").fetchall()
+    assert told == [("T35",)]
