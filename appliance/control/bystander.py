@@ -15,6 +15,14 @@ DUMMY_LOAD_PERCENT = 10
 VIRTUAL = "virtual"
 
 
+def is_test_load(contact: ContactResult) -> bool:
+    """Say whether a contact is a test load: of the right size, and no skin.
+
+    Size alone does not tell: a person's pads may well measure 1 kΩ. Their two phases differ.
+    """
+    return contact.phases_alike and is_dummy_load(contact.ohm)
+
+
 def is_dummy_load(ohm: int | None) -> bool:
     """Say whether a contact of `ohm` (None: unmeasured) is one of the test loads, within 10 %."""
     return ohm is not None and any(
@@ -29,11 +37,18 @@ def refuse_bystander(rig: Rig, role: Role, contact: tuple[ContactResult, ...]) -
     """
     if rig.kind == VIRTUAL or role is Role.KIOSK:
         return None
-    if contact and all(is_dummy_load(each.ohm) for each in contact):
+    if contact and all(is_test_load(each) for each in contact):
         return None
-    found = [f"{each.ohm} Ω" if each.ohm is not None else "unknown" for each in contact]
+    found = [measured(each) for each in contact]
     asked = f"{role} with {', '.join(found) or 'no contact check'}"
     return Refusal("person", asked, "500 Ω or 1 kΩ within 10 %", "the kiosk treats people")
+
+
+def measured(contact: ContactResult) -> str:
+    """Return what the contact check found on a channel, as a refusal says it."""
+    if contact.ohm is None:
+        return "unknown"
+    return f"{contact.ohm} Ω" + ("" if contact.phases_alike else " like skin")
 
 
 def refuse_exposed(rig: Rig) -> Refusal | None:

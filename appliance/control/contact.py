@@ -20,6 +20,9 @@ PULSE_SLICES = 4
 PULSES = 2
 """Pulses in a test slice (the compiler's own number)."""
 FULL_PPM = 1_000_000
+ALIKE_PERCENT = 20
+"""Of 500 Ω at 2 mA an ADC step is 4 % of the voltage and 3 % of the current; skin with good pads
+differs by 45 %. (D)"""
 
 
 class Contact(StrEnum):
@@ -42,11 +45,16 @@ class Proof(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ContactResult:
-    """One channel's contact: `ohm` is end-of-phase voltage over current, None if unmeasured."""
+    """One channel's contact: `ohm` is end-of-phase voltage over current, None if unmeasured.
+
+    `phases_alike` says that both phases of a pulse met the same load: a resistor's do; skin still
+    holds charge of the first phase, and its second reads lower, by half and more.
+    """
 
     channel: Channel
     contact: Contact
     ohm: Ohms | None
+    phases_alike: bool = False
 
     @property
     def usable(self) -> bool:
@@ -121,7 +129,19 @@ def judge_contact(
     if current_ua < TEST_AMPLITUDE_UA // 2 or voltage_mv > rail_mv * RAIL_PERCENT // 100:
         return ContactResult(channel, Contact.OPEN, None)
     ohm = Ohms(voltage_mv * 1_000 // current_ua)
-    return ContactResult(channel, _band(ohm), ohm)
+    return ContactResult(channel, _band(ohm), ohm, _phases_alike(readings))
+
+
+def _phases_alike(readings: tuple[HeldReading, ...]) -> bool:
+    """Say whether both phases met the same load; a phase that was never read is not alike."""
+    phases = [
+        [abs(mv) * 1_000 // abs(ua) for ua, mv in readings if ua * sign > 0] for sign in (1, -1)
+    ]
+    if not all(phases):
+        return False
+    positive_ohm, negative_ohm = (_median(phase) for phase in phases)
+    largest_ohm = max(positive_ohm, negative_ohm)
+    return abs(positive_ohm - negative_ohm) * 100 <= largest_ohm * ALIKE_PERCENT
 
 
 def _band(ohm: int) -> Contact:

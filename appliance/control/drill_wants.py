@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from appliance.control.bystander import is_dummy_load
+from appliance.control.bystander import is_test_load, measured
 from appliance.control.drill_treatment import prescribe_drill
 from appliance.control.effects import Executor
 from appliance.control.hands import Hands
@@ -119,8 +119,9 @@ class DrillWants:
     def _start(self, peer: Peer) -> Refusal | None:
         """Let current flow through a test load, whoever asked: never through a person."""
         contact = self._present.contact
-        if not contact or not all(is_dummy_load(each.ohm) for each in contact):
-            return Refusal("person", "no test load", "500 Ω or 1 kΩ within 10 %", "connect it")
+        if not contact or not all(is_test_load(each) for each in contact):
+            found = ", ".join(measured(each) for each in contact) or "no test load"
+            return Refusal("person", found, "500 Ω or 1 kΩ within 10 %", "connect it")
         self._floor.watch(peer)
         return self._machine.apply(events.StartAsked())
 

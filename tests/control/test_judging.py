@@ -97,6 +97,29 @@ def test_no_current_or_the_rail_is_open_and_no_reading_is_missing() -> None:
     assert judge_contact(Channel(1), (), 120_000).contact is Contact.MISSING
 
 
+@pytest.mark.parametrize(
+    ("positive_mv", "negative_mv", "alike"),
+    [
+        ((2_000,), (2_000,), True),
+        ((2_000, 2_060), (1_900, 1_980), True),
+        ((2_000,), (1_600,), True),
+        ((2_000,), (1_598,), False),
+        ((1_598,), (2_000,), False),
+        ((2_638, 2_564), (1_392, 1_465), False),
+        ((2_000, 2_000), (), False),
+        ((), (2_000, 2_000), False),
+    ],
+)
+def test_a_load_is_a_resistor_when_both_phases_meet_the_same(
+    positive_mv: tuple[int, ...], negative_mv: tuple[int, ...], alike: bool
+) -> None:
+    """Skin still holds charge of the first phase when the second ends."""
+    before = HeldReading(Microamps(0), Millivolts(0))
+    readings = [HeldReading(Microamps(2_000), Millivolts(mv)) for mv in positive_mv]
+    readings += [HeldReading(Microamps(-2_000), Millivolts(-mv)) for mv in negative_mv]
+    assert judge_contact(Channel(1), (before, *readings), 120_000).phases_alike == alike
+
+
 def test_one_reading_from_before_the_first_pulse_does_not_matter() -> None:
     readings = (HeldReading(Microamps(0), Millivolts(0)), held(700), held(700), held(700))
     assert judge_contact(Channel(2), readings, 120_000).ohm == 700

@@ -24,9 +24,9 @@ def sit_down(clinic: Clinic, role: Role) -> None:
     clinic.link._peer = Peer(1, "local", role, -1, 0)
 
 
-def loads(clinic: Clinic, *ohms: int | None) -> None:
+def loads(clinic: Clinic, *ohms: int | None, alike: bool = True) -> None:
     clinic.engine.loop.present.contact = tuple(
-        ContactResult(Channel(n), Contact.GOOD, None if ohm is None else Ohms(ohm))
+        ContactResult(Channel(n), Contact.GOOD, None if ohm is None else Ohms(ohm), alike)
         for n, ohm in enumerate(ohms, start=1)
     )
 
@@ -50,6 +50,15 @@ def test_nobody_but_the_kiosk_starts_on_a_person(
     assert clinic.state == "Armed"
     loads(clinic)
     refused(clinic, Start())
+
+
+def test_a_person_who_measures_1_kiloohm_is_still_a_person(clinic: Clinic) -> None:
+    """Hazard: pads on skin that have the size of a test load."""
+    on_hardware(clinic).arm()
+    loads(clinic, 1_000, 500, alike=False)
+    refused(clinic, Start())
+    loads(clinic, 1_000, 500)
+    assert isinstance(clinic.ask(Start()), Reply)
 
 
 @pytest.mark.parametrize("ohms", [(500, 1_000), (450, 550), (900, 1_100)])

@@ -165,7 +165,19 @@ def test_a_drill_that_misjudged_its_load_is_still_refused_current_through_a_pers
     """Hazard: one wrong number between 10 mA and whoever holds the leads."""
     monkeypatch.setattr(known_load_drill, "LOAD_PERCENT", 1_000)
     result = drill(clinic, "known-load", load_ohm=1_000)
-    assert result.failures[0].startswith("person: asked no test load")
+    assert result.failures[0].startswith("person: asked 7")
+    assert "Ω like skin, allowed 500 Ω or 1 kΩ within 10 %" in result.failures[0]
+    assert clinic.sessions() == []
+
+
+def test_a_person_whose_pads_measure_1_kiloohm_is_no_test_load(clinic: Clinic) -> None:
+    """Hazard: somebody holds the leads, and happens to measure what the resistor should."""
+    clinic.unlock()
+    clinic.board.fault_set("dry-pad:1=60")
+    clinic.wait(26_000)
+    result = drill(clinic, "known-load", load_ohm=1_000)
+    assert result.measured["contact_ohm"] in range(900, 1_101)
+    assert " Ω like skin, allowed 500 Ω or 1 kΩ within 10 %" in result.failures[0]
     assert clinic.sessions() == []
 
 
