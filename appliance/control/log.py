@@ -13,7 +13,7 @@ from appliance.control.timing_proof import TimingProof
 from appliance.control.zero import measured_zero_us
 from appliance.core.dose import Dose
 from appliance.core.limits import Purpose
-from appliance.core.patient_limits import scope_of
+from appliance.core.patient_limits import counts_as_motor_session, scope_of
 from appliance.records.journal import Measurement
 from appliance.records.patients import PatientRegister
 from appliance.records.sessions import (
@@ -271,8 +271,9 @@ class Log:
         asked = treatment.prescription
         if asked.purpose is Purpose.MOTOR:
             comfortable_ua = max(state.comfortable_ua for state in treatment.levels.values())
-            scope = scope_of(asked.region)
-            self._register.take_motor_session(treatment.patient, scope, comfortable_ua)
+            if counts_as_motor_session(treatment.elapsed_us, comfortable_ua):
+                scope = scope_of(asked.region)
+                self._register.take_motor_session(treatment.patient, scope, comfortable_ua)
 
     def _dose(self, channel: int, dose: Dose) -> ChannelDose:
         present, treatment = self._present, self._present.treatment

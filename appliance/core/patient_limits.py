@@ -18,6 +18,7 @@ FIRST_BACK_UA = 30_000  # (D) visible without joint movement, at most
 FIRST_NECK_UA = 20_000  # (D) first visible contraction, at most; half of the neck's own cap
 FIRST_SESSION_US = 15 * 60 * US_PER_S  # (D) 10 contractions of 10 s on and 50 s off fit
 CAREFUL_SESSIONS = 3  # from the fourth on everybody's limits hold alone
+COUNTS_FROM_US = 5 * 60 * US_PER_S  # (D) the minutes in which a vagal reaction is looked for
 GROWTH_PERCENT = 125  # (D) over the highest level ever comfortable, in the second and third
 
 
@@ -32,8 +33,8 @@ class Scope(StrEnum):
 class Standing:
     """What the records say of a patient in one scope.
 
-    `motor_sessions` counts those that ran to their end, `comfortable_ua` is the highest level kept
-    in any of them.
+    `motor_sessions` counts those of which `counts_as_motor_session` is true, `comfortable_ua` is
+    the highest level kept in any of them.
     """
 
     ceiling_ua: int | None = None
@@ -59,6 +60,15 @@ class Bounds:
 
 
 NO_BOUNDS = Bounds()
+
+
+def counts_as_motor_session(elapsed_us: int, comfortable_ua: int) -> bool:
+    """Say whether a motor session that ran to its end tells anything of later ones.
+
+    One of a few seconds, or in which no level was ever kept, does not: three of those would
+    otherwise open everybody's limits to a patient who never felt a contraction.
+    """
+    return elapsed_us >= COUNTS_FROM_US and comfortable_ua > 0
 
 
 def scope_of(region: Region) -> Scope:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import msgspec
 from sqlite_utils import Database
 
-from appliance.core.patient_limits import UNKNOWN, Scope, Standing
+from appliance.core.patient_limits import UNKNOWN, Scope, Standing, counts_as_motor_session
 from appliance.errors import ApplianceError
 from appliance.records.store import open_read_only
 
@@ -49,7 +49,7 @@ class CeilingRow(NamedTuple):
 
 
 class MotorSession(NamedTuple):
-    """A motor session that ran to its end; `comfortable_ua` is the highest level kept in it."""
+    """A motor session that counts; `comfortable_ua` is the highest level kept in it."""
 
     session: str
     patient: str
@@ -105,7 +105,7 @@ class PatientRegister:
         )
 
     def take_motor_session(self, patient: str, scope: Scope, comfortable_ua: int) -> None:
-        """Note a motor session that ran to its end."""
+        """Note a motor session that counts."""
         before = self.standing(patient, scope)
         self._standings[patient, scope] = Standing(
             before.ceiling_ua,
@@ -121,9 +121,16 @@ def read_ceilings(db: Database) -> tuple[CeilingRow, ...]:
 
 
 def read_motor_sessions(db: Database) -> tuple[MotorSession, ...]:
-    """Return every finished motor session of a patient, oldest first."""
-    rows = db.query("SELECT * FROM motor_sessions ORDER BY opened_utc_us, session")
-    return tuple(MotorSession(*(row[name] for name in MotorSession._fields)) for row in rows)
+    """Return every motor session of a patient that counts, oldest first."""
+    rows = db.query(
+        "SELECT had.*, whole.elapsed_us AS elapsed_us FROM motor_sessions AS had "
+        "JOIN sessions AS whole ON whole.id = had.session ORDER BY had.opened_utc_us, had.session"
+    )
+    return tuple(
+        MotorSession(*(row[name] for name in MotorSession._fields))
+        for row in rows
+        if counts_as_motor_session(row["elapsed_us"] or 0, row["comfortable_ua"] or 0)
+    )
 
 
 def _register(db: Database) -> PatientRegister:

@@ -10,6 +10,7 @@ from appliance.core.patient_limits import (
     bounds_of,
     check_ceiling,
     check_duration,
+    counts_as_motor_session,
     highest_ua,
     scope_of,
 )
@@ -105,3 +106,19 @@ def test_a_length_beyond_a_first_session_is_refused() -> None:
     assert check_duration(1_800_000_000, bounds_of(Standing(None, 1), BACK, MOTOR)) is None
     refusal = Refusal("first motor session", "900.001 s", "up to 900 s", "900 s")
     assert check_duration(900_001_000, bounds) == refusal
+
+
+@pytest.mark.parametrize(
+    ("elapsed_us", "comfortable_ua", "counts"),
+    [
+        (300_000_000, 1, True),
+        (299_999_999, 30_000, False),
+        (900_000_000, 0, False),
+        (900_000_000, 30_000, True),
+    ],
+)
+def test_a_motor_session_counts_from_five_minutes_with_a_level_that_was_kept(
+    elapsed_us: int, comfortable_ua: int, counts: bool
+) -> None:
+    """Hazard: three sessions in which nothing was felt open everybody's limits."""
+    assert counts_as_motor_session(elapsed_us, comfortable_ua) == counts

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from appliance.core import patient_limits
 from appliance.link.interfaces import Peer, Received
 from appliance.link.roles import Role
 from appliance.messages import (
@@ -251,6 +252,27 @@ def test_sensory_programmes_know_no_first_session(clinic: Clinic) -> None:
     assert clinic.view.remaining_us == 30 * MINUTE_US
 
 
+def test_sessions_without_a_level_or_of_a_minute_open_nothing(clinic: Clinic) -> None:
+    """Hazard: three sessions in which nothing was felt, and the fourth has everybody's limits."""
+    for level_ua in (0, 0, 0, 20_000):
+        clinic.start(MOTOR, channels=(1,), patient="P-1", duration_us=MINUTE_US)
+        assert clinic.channel(1).ceiling_ua == 30_000
+        if level_ua:
+            clinic.raise_to(level_ua)
+        clinic.until("Finished")
+        clinic.do(CloseSession())
+    clinic.prescribe(MOTOR, patient="P-1")
+    clinic.wait(60)
+    assert clinic.view.ceiling_by == "first motor session"
+
+
+@pytest.fixture
+def short(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a session of a minute count: five of them take long."""
+    monkeypatch.setattr(patient_limits, "COUNTS_FROM_US", MINUTE_US)
+
+
+@pytest.mark.usefixtures("short")
 def test_three_finished_sessions_open_what_everybody_may_have(clinic: Clinic) -> None:
     """The bound grows with what was kept: 28 mA kept, then 35 mA, then all of it."""
     found = []
@@ -280,6 +302,7 @@ def test_a_session_that_was_stopped_is_no_finished_one(clinic: Clinic) -> None:
     assert clinic.view.ceiling_by == "first motor session"
 
 
+@pytest.mark.usefixtures("short")
 def test_the_engine_and_the_records_count_alike(tmp_path: Path) -> None:
     with open_clinic(tmp_path / "first") as clinic:
         clinic.treat(MOTOR, level_ua=25_000, channels=(1,), patient="p-1", duration_us=MINUTE_US)

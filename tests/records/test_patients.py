@@ -43,6 +43,8 @@ def had_session(journal: Journal, kept_ua: int | None = 8_000, **more: Any) -> N
         "region": "lower_back",
         "purpose": "motor",
         "outcome": "finished",
+        "elapsed_us": 300_000_000,
+        "second_ua": 500,
         **more,
     }
     session = journal.new_session_id()
@@ -55,8 +57,12 @@ def had_session(journal: Journal, kept_ua: int | None = 8_000, **more: Any) -> N
     if said["outcome"] is None:
         return
     kept = {} if kept_ua is None else {"comfortable_ua": kept_ua}
-    channels = [{"channel": 1, **kept}, {"channel": 2, "comfortable_ua": 500}]
-    closing = {"outcome": said["outcome"], "channels": channels}
+    channels = [{"channel": 1, **kept}, {"channel": 2, "comfortable_ua": said["second_ua"]}]
+    closing = {
+        "outcome": said["outcome"],
+        "elapsed_us": said["elapsed_us"],
+        "channels": channels,
+    }
     journal.append(EventName.SESSION_CLOSED, closing, session)
 
 
@@ -88,9 +94,13 @@ def test_the_last_ceiling_of_each_patient_and_scope_stands(
         ({"outcome": "interrupted"}, False),
         ({"outcome": None}, False),
         ({"patient": None}, False),
+        ({"elapsed_us": 299_999_999}, False),
+        ({"elapsed_us": None}, False),
+        ({"kept_ua": None, "second_ua": 1}, True),
+        ({"kept_ua": None, "second_ua": 0}, False),
     ],
 )
-def test_a_motor_session_counts_that_ran_to_its_end(
+def test_a_motor_session_counts_that_ran_to_its_end_in_five_minutes_with_a_level_kept(
     open_journal: Opener, tmp_path: Path, more: dict[str, Any], counts: bool
 ) -> None:
     journal = open_journal()
