@@ -11,6 +11,7 @@ from pathlib import Path
 from appliance.safety.control_types import Control
 from appliance.safety.controls import CONTROLS
 from appliance.safety.hazard_table import HAZARDS, Row, Severity
+from appliance.safety.trip_codes import LatchRule
 from appliance.safety.trips import TRIP_KINDS, TripCode
 
 ROOT = Path(__file__).parents[2]
@@ -37,6 +38,12 @@ only the real thing can show.
 """
 
 
+TRIPS = """\
+A *cut* ends the output at once, a *ramp* in 250 to 450 ms where an abrupt end would startle. Every
+trip is latched until a person acknowledges it; then its cause has to be seen gone or, where nobody
+can see it with the output off, the self-test has to pass."""
+
+
 def page() -> str:
     """Return the whole page."""
     files = files_by_control()
@@ -48,7 +55,7 @@ def page() -> str:
     ]
     for row in HAZARDS:
         lines += ["", *_section(row)]
-    lines += ["", *_controls(files)]
+    lines += ["", *_trip_table(), "", *_controls(files)]
     return "\n".join(lines).replace("\n\n\n", "\n\n") + "\n"
 
 
@@ -88,6 +95,22 @@ def _section(row: Row) -> Iterator[str]:
         yield "| trip | what the clinician reads |"
         yield "|---|---|"
         yield from (f"| {code.value} | {TRIP_KINDS[code].text} |" for code in trips)
+
+
+def _trip_table() -> Iterator[str]:
+    yield "## Trips"
+    yield ""
+    yield TRIPS
+    yield ""
+    yield "| trip | screen text | ends by | let go by | hazard |"
+    yield "|---|---|---|---|---|"
+    gone = {LatchRule.WHEN_GONE: "cause gone", LatchRule.SELF_TEST: "self-test"}
+    for code, kind in TRIP_KINDS.items():
+        hazard = kind.hazard.value
+        yield (
+            f"| {code.value} | `{kind.text_key}` | {kind.severity.value} | {gone[kind.latch]} "
+            f"| [{hazard}](#{hazard.lower()}) |"
+        )
 
 
 def _controls(files: dict[str, list[str]]) -> Iterator[str]:
