@@ -5,6 +5,7 @@ from itertools import chain, repeat
 
 import pytest
 
+from tests.real_time import plugin
 from tests.real_time.plugin import RealTime
 from tests.real_time.witness import Witnesses
 
@@ -75,7 +76,15 @@ def test_what_was_held_up_in_each_of_six_runs_is_not_judged_and_said(
     assert "1 passed" in run(pytester, 5, 40.0)[-1]
     lines = run(pytester, 6, 40.0)
     assert "1 skipped" in lines[-1]
-    assert any("not judged: in each of 6 runs the machine held us up" in line for line in lines)
+    assert any("not judged: in each run of it the machine held us up" in line for line in lines)
+
+
+def test_a_whole_run_gives_its_minutes_to_repeats_only_so_far(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(plugin, "SPOILED_S", 0.0)
+    lines = run(pytester, 1, 40.0)
+    assert "1 skipped" in lines[-1]
 
 
 def test_a_witness_sees_that_it_was_not_run() -> None:
