@@ -18,6 +18,7 @@ from dataclasses import replace
 from appliance.control.announcer import Announcer
 from appliance.control.archive import Archive
 from appliance.control.bystander import refuse_bystander, refuse_exposed
+from appliance.control.cautions import StandingCautions
 from appliance.control.ceilings import CeilingBook
 from appliance.control.contact_check import ContactCheck
 from appliance.control.desk import Desk
@@ -100,6 +101,7 @@ class ControlLoop:
         self._desk = self._desk_for(link, archive, register)
         self._announcer = Announcer(self.present, link)
         self._memory = InterlockMemory()
+        self._cautions = StandingCautions()
         self._found: tuple[Trip, ...] = ()
         self._snapshot_at_us = 0
         self.dead_link: LinkError | None = None
@@ -185,7 +187,7 @@ class ControlLoop:
         self._memory, trips, cautions = judge(self._memory, readings)
         trips = tuple(self._with_reason(each) for each in trips)
         self._measurer.take(readings)
-        self._note_cautions(cautions)
+        self._note_cautions(cautions, energising=readings.energising)
         found = self._found = (*(trip_for(error) for error in seen.errors), *trips)
         for each in found:
             self._machine.trip(each)
@@ -221,12 +223,10 @@ class ControlLoop:
         elif found and not state.cause_present:
             self._machine.apply(events.CauseBack())
 
-    def _note_cautions(self, cautions: tuple[Caution, ...]) -> None:
-        known = {(each.code, each.channel) for each in self.present.cautions}
-        for each in cautions:
-            if (each.code, each.channel) not in known:
-                self._log.caution(each)
-        self.present.cautions = cautions
+    def _note_cautions(self, cautions: tuple[Caution, ...], *, energising: bool) -> None:
+        for each in self._cautions.take(cautions, self.present.now_us, energising=energising):
+            self._log.caution(each)
+        self.present.cautions = self._cautions.standing
         if self.present.treatment is not None:
             self.present.treatment.fade_for(cautions, self.present.now_us)
 

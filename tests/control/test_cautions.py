@@ -1,0 +1,48 @@
+"""A caution that stands is said once, and stays until readings show it gone."""
+
+import pytest
+
+from appliance.control.cautions import StandingCautions
+from appliance.safety.interlocks.findings import Caution, CautionCode
+from drivers.quantities import Channel
+
+pytestmark = pytest.mark.proves("contact-forecast", "residual-charge")
+
+S = 1_000_000
+HIGH = Caution(CautionCode.CONTACT_HIGH, Channel(1), "5001 mV at 2000 µA")
+HIGHER = Caution(CautionCode.CONTACT_HIGH, Channel(1), "5200 mV at 2000 µA")
+OTHER = Caution(CautionCode.CONTACT_HIGH, Channel(2), "5001 mV at 2000 µA")
+RESIDUAL = Caution(CautionCode.RESIDUAL_RISING, Channel(1), "12 µA mean d.c.")
+
+
+def test_a_caution_found_with_every_other_reading_is_new_once_and_stands() -> None:
+    """Hazard: a note that flickers is not read, and fills the journal."""
+    cautions = StandingCautions()
+    assert cautions.take((HIGH,), 0, energising=True) == (HIGH,)
+    for n in range(1, 100):
+        found = (HIGHER,) if n % 10 == 0 else ()
+        assert cautions.take(found, n * S // 10, energising=True) == ()
+        assert len(cautions.standing) == 1
+    assert cautions.standing == (HIGHER,), "in the words of the newest reading"
+    assert cautions.take((OTHER,), 10 * S, energising=True) == (OTHER,)
+    assert cautions.standing == (HIGHER, OTHER)
+
+
+@pytest.mark.parametrize(("caution", "stands_us"), [(HIGH, 2_500_000), (RESIDUAL, 20_000_000)])
+def test_a_caution_is_gone_when_readings_have_shown_nothing_for_long_enough(
+    caution: Caution, stands_us: int
+) -> None:
+    cautions = StandingCautions()
+    cautions.take((caution,), 0, energising=True)
+    cautions.take((), stands_us - 1, energising=True)
+    assert cautions.standing == (caution,)
+    cautions.take((), stands_us, energising=True)
+    assert cautions.standing == ()
+    assert cautions.take((caution,), stands_us + 1, energising=True) == (caution,)
+
+
+def test_without_output_nothing_stands() -> None:
+    cautions = StandingCautions()
+    cautions.take((RESIDUAL,), 0, energising=True)
+    assert cautions.take((RESIDUAL,), 1, energising=False) == ()
+    assert cautions.standing == ()
