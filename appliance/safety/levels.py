@@ -208,6 +208,16 @@ def fall(state: LevelState, step_ua: int) -> LevelState:
     return replace(state, level_ua=level_ua, steady_from_us=None, pressed_us=None)
 
 
+def fade(state: LevelState, step_ua: int) -> LevelState:
+    """Lower the level as `fall` does, and forget what was tolerated above: contact has changed."""
+    fallen = fall(state, step_ua)
+    return replace(
+        fallen,
+        tolerated_ua=min(fallen.tolerated_ua, fallen.level_ua),
+        comfortable_ua=min(fallen.comfortable_ua, fallen.level_ua),
+    )
+
+
 def climb_limit_ua(state: LevelState, rules: LevelRules) -> Microamps:
     """Return how far press-and-hold may go by itself."""
     return min(state.tolerated_ua, rules.ceiling_ua)

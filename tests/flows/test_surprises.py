@@ -281,3 +281,7 @@ def test_a_drying_pad_fades_its_channel_before_it_trips_and_the_other_stays(
         each["cause"] for each in clinic.events("level_changed") if each["to_ua"] < each["from_ua"]
     }
     assert causes == {"fade"}
+    treatment = clinic.engine.loop.present.treatment
+    assert treatment is not None
+    state = treatment.levels[1]
+    assert state.tolerated_ua <= clinic.channel(1).level_ua, "no key brings back what was faded"

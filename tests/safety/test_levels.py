@@ -13,6 +13,7 @@ from appliance.safety.levels import (
     climb,
     climb_limit_ua,
     end_pulses,
+    fade,
     fall,
     interrupt,
     play,
@@ -320,6 +321,19 @@ def test_a_fall_acts_at_once_and_never_raises(step_ua: int, left_ua: int) -> Non
 )
 def test_a_stop_falls_in_a_line_within_300_ms(elapsed_us: int, left_ua: int) -> None:
     assert ramp_down(30_000, elapsed_us) == left_ua
+
+
+def test_a_fade_takes_with_it_what_was_tolerated_above() -> None:
+    """Hazard: one key held brings back what a pad that dried could bear before."""
+    kept = felt(playing_at(20_000), 3 * S)
+    faded = fade(kept, 500)
+    assert (faded.level_ua, faded.tolerated_ua, faded.comfortable_ua) == (19_500, 19_500, 19_500)
+    assert faded.steady_from_us is None
+    low = felt(fall(kept, 8_000), 3 * S)
+    assert (fade(low, 500).tolerated_ua, fade(low, 500).comfortable_ua) == (11_500, 11_500)
+    assert fade(kept, 30_000).tolerated_ua == 0
+    new = fade(playing_at(9_000), 500)
+    assert (new.level_ua, new.tolerated_ua, new.comfortable_ua) == (8_500, 0, 0)
 
 
 # --- contractions ----------------------------------------------------------------------------
