@@ -27,8 +27,10 @@ class HoldWatch:
         self._holders: dict[int, _Holder] = {}
 
     def take(self, channel: int, peer: Peer, now_us: int) -> None:
-        """Note that a peer presses the key of a channel."""
-        self._holders[channel] = _Holder(peer, self._link.seen(peer), now_us)
+        """Note that a peer presses the key of a channel; pressing again proves no living screen."""
+        shown, held = self._link.seen(peer), self._holders.get(channel)
+        if held is None or held.peer != peer or held.shown != shown:
+            self._holders[channel] = _Holder(peer, shown, now_us)
 
     def let_go(self, channel: int) -> None:
         """Note that the key of a channel is released."""

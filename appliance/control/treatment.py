@@ -88,6 +88,8 @@ class Treatment:
         self._contractions = Contractions(self.plan) if prescription.on_off else None
         self.fade = Fade()
         self._falling_from_us: int | None = None
+        self._falling_ppm: tuple[int, ...] = ()
+        """Where the envelope stood when the fall began: from there it goes down alone."""
         self._planned_levels: dict[int, dict[int, int]] = {}
         self.causes: dict[int, str] = {}
         """What last changed the level of each channel, for the records."""
@@ -153,6 +155,8 @@ class Treatment:
         coming = self._coming()
         if coming is None or self._contractions is None:
             return None
+        if any(self.levels[n].raised for n in self.plan.train(coming[0]).channels):
+            return None  # the rest owed for the rise is known once the pulses have ended
         return self._contractions.announce(*coming, now_us)
 
     def contraction(self, now_us: int) -> Contraction | None:
@@ -224,8 +228,11 @@ class Treatment:
     ) -> tuple[tuple[int, Microamps], ...]:
         """Return (channel, amplitude) of a slice; zero wherever it has no pulses."""
         amplitudes = []
+        shares_ppm = planned.envelope_ppm
+        if self._falling_from_us is not None:
+            shares_ppm = tuple(map(min, shares_ppm, self._falling_ppm))
         for channel, share_ppm, pulses in zip(
-            self.plan.channels, planned.envelope_ppm, planned.pulses, strict=True
+            self.plan.channels, shares_ppm, planned.pulses, strict=True
         ):
             amplitude_ua = self.levels[channel].level_ua * share_ppm // PPM if pulses else 0
             if self._falling_from_us is not None:
@@ -245,6 +252,9 @@ class Treatment:
         """Begin the fall of a stop; one that has begun goes on."""
         if self._falling_from_us is None:
             self._falling_from_us = now_us
+            playing = self._playing
+            at_rest = (0,) * len(self.plan.channels)
+            self._falling_ppm = at_rest if playing is None else playing.planned.envelope_ppm
 
     def falling_for_us(self, now_us: Microseconds) -> int:
         """Return how long the fall of a stop has been going on, 0 while none is."""
@@ -288,7 +298,7 @@ class Treatment:
         for channel, state in self.levels.items():
             step_ua = self.fade.step_ua(channel, state.level_ua, now_us)
             if step_ua:
-                self.change(channel, levels.fall(state, step_ua), "fade")
+                self.change(channel, levels.fade(state, step_ua), "fade")
 
     def change(self, channel: int, state: LevelState, cause: str) -> None:
         """Take over what the level rules made of a channel, and remember what moved its level."""

@@ -46,6 +46,20 @@ def test_a_holder_who_shows_nothing_newer_for_300_ms_is_lost_once(watch: HoldWat
     assert watch.lost(400 * MS) == ()
 
 
+def test_pressing_again_proves_no_living_screen(link: Link, watch: HoldWatch) -> None:
+    """Hazard: a script, or a key that repeats, climbs for a screen that shows nothing."""
+    watch.take(1, ANNA, 250 * MS)
+    assert watch.lost(300 * MS) == ()
+    assert watch.lost(300 * MS + 1) == (1,)
+    watch.take(1, ANNA, 400 * MS)
+    link.shown[ANNA] = 11
+    watch.take(1, ANNA, 650 * MS)
+    assert watch.lost(950 * MS) == ()
+    watch.take(1, BERT, 950 * MS)
+    assert watch.lost(1_250 * MS) == ()
+    assert watch.lost(1_250 * MS + 1) == (1,)
+
+
 def test_a_holder_who_shows_newer_snapshots_keeps_the_key(link: Link, watch: HoldWatch) -> None:
     for n in range(1, 40):
         link.shown[ANNA] = 10 + n

@@ -64,6 +64,24 @@ def test_every_contraction_was_announced_3_s_ahead_or_for_all_of_its_rest(
         assert facts["in_us"] >= lead_us
 
 
+@pytest.mark.parametrize(("off_ms", "lead_us"), [(3_000, 3_000_000), (2_000, 2_000_000)])
+def test_after_a_rise_the_cue_waits_for_the_rest_that_is_owed(
+    room: Room, off_ms: int, lead_us: int
+) -> None:
+    """Hazard: announced in 3 s, and it comes 10 s later, when nobody expects it any more."""
+    room.start_of(4_000, off_ms)
+    room.until("Delivering")
+    room.do(Rise(channel=1))
+    room.wait(20_000)
+    room.do(Stop())
+    room.until("Finished")
+    begins = [at_us for at_us in begins_of_pulses(room) if at_us > room.cues()[0][0]]
+    (_, _), (heard_us, facts) = room.cues()[:2]
+    assert begins[1] - begins[0] >= 14_000_000
+    assert lead_us - 20_000 <= begins[1] - heard_us <= lead_us + 250_000
+    assert abs(facts["begins_at_us"] - begins[1]) <= 60_000
+
+
 def test_a_cue_says_what_comes_where_and_how_strong(room: Room) -> None:
     room.start()
     room.wait(60)

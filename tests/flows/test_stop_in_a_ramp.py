@@ -1,0 +1,52 @@
+"""Whoever stops while a contraction begins is not given more of it first."""
+
+import pytest
+
+from appliance.messages import Action, Pause, Rise, Stop
+from tests.flows.clinic import Clinic
+from tests.flows.room import Room
+from tests.flows.trace import Trace
+
+pytestmark = pytest.mark.proves("level-rules")
+
+
+def raised(clinic: Clinic, level_ua: int) -> Room:
+    """Return a room at rest with both levels raised: 9 s on with a ramp of 1 s, 10 s off."""
+    room = Room(clinic)
+    room.start_of(9_000, 10_000)
+    room.until("Delivering")
+    while clinic.state != "Resting":
+        if clinic.channel(1).level_ua < level_ua:
+            clinic.link.send(Rise(channel=1))
+        room.wait(60)
+    assert clinic.channel(1).level_ua >= level_ua - 2_000
+    return room
+
+
+def highest_ua(trace: Trace, from_us: int, to_us: int) -> float:
+    within = [value for at_us, value in trace.changes("i1_ua") if from_us <= at_us < to_us]
+    return max(map(abs, [trace.value("i1_ua", from_us), *within]))
+
+
+@pytest.mark.parametrize("action", [Stop(), Pause()])
+@pytest.mark.parametrize("into_ms", [0, 40, 200, 500])
+def test_after_a_stop_in_a_ramp_no_slice_rises_but_the_one_that_was_written(
+    clinic: Clinic, action: Action, into_ms: int
+) -> None:
+    """Hazard: the envelope goes on rising, and with it what a person wants to end.
+
+    A ramp of 1 s to 15 mA rises by 0.4 mA a slice. Two slices (50 ms) may have their codes.
+    """
+    room = raised(clinic, 15_000)
+    room.until("RampUp")
+    room.wait(into_ms)
+    asked_us = clinic.now_us
+    clinic.link.send(action)
+    room.wait(600)
+    clinic.board.close()
+    trace = Trace(clinic.record)
+    before_ua = highest_ua(trace, asked_us - 30_000, asked_us)
+    after_ua = highest_ua(trace, asked_us, asked_us + 600_000)
+    assert after_ua <= before_ua + 800
+    late_ua = highest_ua(trace, asked_us + 75_000, asked_us + 600_000)
+    assert late_ua <= max(before_ua, 450)
