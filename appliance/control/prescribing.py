@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from appliance.clinical.catalogue import find, to_prescription
 from appliance.clinical.programme import Programme
+from appliance.control.contact import TEST_AMPLITUDE_UA
 from appliance.core.limits import Region
 from appliance.core.patient_limits import (
     UNKNOWN,
@@ -19,7 +20,7 @@ from appliance.core.patient_limits import (
     scope_of,
 )
 from appliance.core.prescription import Prescription, PrescriptionError
-from appliance.core.refusal import Refusal
+from appliance.core.refusal import Refusal, in_ma
 from appliance.messages import Prescribe
 from appliance.records.patients import LONGEST, PatientRegister, pseudonym
 
@@ -47,7 +48,11 @@ def prescribe(
     bounds = _bounds(programme, asked.region, patient, register)
     if isinstance(bounds, Refusal):
         return bounds
-    refusal = check_ceiling(asked.ceiling_ua, bounds) or check_duration(asked.duration_us, bounds)
+    refusal = (
+        _refuse_check(bounds)
+        or check_ceiling(asked.ceiling_ua, bounds)
+        or check_duration(asked.duration_us, bounds)
+    )
     if refusal is not None:
         return refusal
     try:
@@ -65,6 +70,16 @@ def refuse_pseudonym(text: str) -> Refusal:
     """Refuse what is no pseudonym, without repeating it: it may be somebody's name."""
     allowed = f"letters, digits and dashes, 1 to {LONGEST}; a pseudonym, never a name"
     return Refusal("patient", f"a text of {len(text)} characters", allowed, "P-17")
+
+
+def _refuse_check(bounds: Bounds) -> Refusal | None:
+    """Refuse whoever may not even have the current of a contact check."""
+    ceiling_ua = bounds.ceiling_ua
+    if ceiling_ua is None or ceiling_ua >= TEST_AMPLITUDE_UA:
+        return None
+    least = in_ma(TEST_AMPLITUDE_UA)
+    allowed = f"{least} or more: the contact check gives as much"
+    return Refusal(bounds.ceiling_by, in_ma(ceiling_ua), allowed, "do not treat, or set it anew")
 
 
 def _bounds(

@@ -81,6 +81,20 @@ def test_a_ceiling_lowers_what_is_prescribed_and_refuses_more(clinic: Clinic) ->
     assert (answer.allowed, answer.nearest) == ("up to 12 mA", "12 mA")
 
 
+@pytest.mark.parametrize(("ceiling_ua", "refused"), [(0, True), (1_999, True), (2_000, False)])
+def test_who_may_not_have_a_contact_check_is_not_treated(
+    clinic: Clinic, ceiling_ua: int, refused: bool
+) -> None:
+    """Hazard: the check gives 2 mA, whatever the patient's own ceiling is."""
+    clinic.unlock()
+    clinic.do(ceiling(ceiling_ua))
+    answer = clinic.ask(Prescribe(programme="conventional-tens", channels=(1,), patient="P-17"))
+    assert isinstance(answer, Refused) == refused
+    if isinstance(answer, Refused):
+        assert answer.limit == "patient ceiling"
+        assert answer.allowed == "2 mA or more: the contact check gives as much"
+
+
 def test_the_gate_itself_holds_the_ceiling(clinic: Clinic) -> None:
     clinic.unlock()
     clinic.do(ceiling(2_000))
