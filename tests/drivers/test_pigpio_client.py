@@ -5,6 +5,7 @@ import struct
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 
 import pytest
 
@@ -88,6 +89,23 @@ def test_a_daemon_that_does_not_answer_is_lost_after_20_ms(serve: Serve) -> None
     with pytest.raises(DaemonLost, match="did not answer in time"):
         client.clear_bank_1(3)
     assert time.monotonic() - began > 0.015
+
+
+@pytest.mark.realtime
+def test_a_frozen_daemon_with_a_full_queue_is_given_up_after_a_tenth_of_a_second() -> None:
+    """Hazard: the tick that looks for a lost daemon waits a second, and with it a person's tap."""
+    with socket.socket() as frozen:
+        frozen.bind(("127.0.0.1", 0))
+        frozen.listen(0)
+        with ExitStack() as waiting:
+            for _ in range(4):
+                caller = waiting.enter_context(socket.socket())
+                caller.setblocking(False)
+                caller.connect_ex(frozen.getsockname())
+            began = time.monotonic()
+            with pytest.raises(NotConnected, match="timed out"):
+                TcpConnect(*frozen.getsockname())()
+            assert time.monotonic() - began < 0.25
 
 
 def test_after_a_timeout_the_late_answer_is_never_taken_for_the_next(serve: Serve) -> None:
