@@ -18,8 +18,8 @@ from drivers.wave_build import WavePulse
 ANSWER_TIMEOUT_S = 0.020
 """Design section 5: a daemon that has not answered after 20 ms is lost."""
 CONNECT_TIMEOUT_S = 0.1
-"""The kernel answers for a daemon of this machine at once, unless a frozen one's queue is full: then
-the tick that looks for it in a trip must not wait long (D)."""
+"""The kernel answers for a daemon of this machine at once, unless a frozen one's queue is full:
+then the tick that looks for it in a trip must not wait long (D)."""
 HEADER_BYTES = 16
 COMMANDS = 128
 

@@ -36,9 +36,39 @@ LOAD_PERCENT = 10
 FALL_WITHIN_US = 500_000
 """A fall takes 250 to 450 ms (design section 6); one slice more. (D)"""
 PLAYING = (RampUp, Delivering)
+OTHER_PERCENT = 25
+"""One reading at 1 mA through 500 Ω errs by 21 % (a step of each converter); skin that was put in
+the load's place is further off in one of its phases. (D)"""
+OTHER_WINDOW, OTHER_READINGS = 8, 3
+"""Eight readings hold three of each phase at least (+ − − +); two outliers end no drill. (D)"""
+OTHER_FROM_UA = 800
+"""Below, a step of the converter is too much of the current. (D)"""
+
+ANOTHER = "the load changed while current flowed: keep your hands off, nobody wears pads"
 
 Failures = tuple[str, ...]
 Driving = Generator[Step, Sight, Failures]
+
+
+class _Watch:
+    """Looks at every reading while current flows: is it still the load that was proven?"""
+
+    def __init__(self, load_ohm: int) -> None:
+        self._load_ohm = load_ohm
+        self._others: tuple[bool, ...] = ()
+
+    def is_another(self) -> bool:
+        """Say whether the last readings met something else."""
+        return sum(self._others) >= OTHER_READINGS
+
+    def take(self, sight: Sight) -> None:
+        """Take a tick's reading, where it is certain and large enough to tell."""
+        held = sight.held
+        if self.is_another() or held is None or abs(held.current_ua) < OTHER_FROM_UA:
+            return
+        ohm = abs(held.voltage_mv) * 1_000 / abs(held.current_ua)
+        other = _off(ohm, self._load_ohm, OTHER_PERCENT, 0)
+        self._others = (*self._others[1 - OTHER_WINDOW :], other)
 
 
 def known_load_drill(load_ohm: int) -> Drill:
@@ -73,39 +103,48 @@ def drive(
     sight = yield course.step("raise", Want.START)
     if sight.refusal:
         return (sight.refusal,)
+    watch = _Watch(load_ohm)
     rows: list[dict[str, int]] = []
     measured["levels"] = rows
     for level_ua in levels_ua:
-        sight = yield from _raised(course, sight, level_ua)
+        sight = yield from _raised(course, sight, level_ua, watch)
+        if watch.is_another():
+            return (ANOTHER,)
         if sight.level_ua != level_ua or not isinstance(sight.state, PLAYING):
             why = sight.refusal or "the output ended by itself"
             return (f"the level did not reach {level_ua / 1_000:g} mA: {why}",)
         held: list[HeldReading] = []
-        yield from _looked(course, sight, held)
+        sight = yield from _looked(course, sight, held, watch)
+        if watch.is_another():
+            return (ANOTHER,)
         failures = _judge(level_ua, load_ohm, held, rows)
         if failures:
             return failures
     return ()
 
 
-def _raised(course: Course, sight: Sight, level_ua: int) -> Wait:
+def _raised(course: Course, sight: Sight, level_ua: int, watch: _Watch) -> Wait:
     began_us, tapped_us = sight.now_us, -TAP_EVERY_US
     while sight.level_ua < level_ua and sight.now_us - began_us < RAISE_WITHIN_US:
         due = sight.now_us - tapped_us >= TAP_EVERY_US and isinstance(sight.state, PLAYING)
         tapped_us = sight.now_us if due else tapped_us
         sight = yield course.step("raise", Want.RISE if due else Want.NOTHING)
-        if not isinstance(sight.state, PLAYING):
+        watch.take(sight)
+        if not isinstance(sight.state, PLAYING) or watch.is_another():
             break
     return sight
 
 
-def _looked(course: Course, sight: Sight, held: list[HeldReading]) -> Wait:
+def _looked(course: Course, sight: Sight, held: list[HeldReading], watch: _Watch) -> Wait:
     """Let the level settle, then take every reading that is certain."""
     began_us = sight.now_us
     while sight.now_us - began_us < SETTLE_US + LOOK_US and isinstance(sight.state, PLAYING):
         sight = yield course.step("raise")
         if sight.now_us - began_us >= SETTLE_US and sight.held is not None:
             held.append(sight.held)
+        watch.take(sight)
+        if watch.is_another():
+            break
     return sight
 
 

@@ -179,6 +179,32 @@ def test_a_wrong_resistor_fails_before_any_level_is_raised(
     assert at_rest(clinic)
 
 
+def level_ua(clinic: Clinic) -> int:
+    return next((each.level_ua for each in clinic.view.channels if each.channel == 1), 0)
+
+
+@pytest.mark.parametrize("load", [500, 1_000])
+@pytest.mark.parametrize("swapped_at_ua", [1_000, 2_000, 3_000, 6_000])
+def test_a_person_who_takes_the_leads_while_current_flows_ends_the_drill_within_a_tap(
+    clinic: Clinic, load: int, swapped_at_ua: int
+) -> None:
+    """Hazard: the load slips out, a hand goes to the leads, and the level goes on rising."""
+    clinic.board.fault_set(f"resistor:1={load}")
+    begin(clinic, "known-load", load_ohm=load)
+    clinic.until_true(lambda: level_ua(clinic) == swapped_at_ua)
+    clinic.wait(150)
+    clinic.board.fault_clear("resistor:1")
+    swapped_us, levels = clinic.now_us, [swapped_at_ua]
+    while level_ua(clinic) and clinic.now_us - swapped_us < 5_000_000:
+        clinic.tick()
+        levels.append(level_ua(clinic))
+    assert max(levels) <= swapped_at_ua + 1_000, "one tap at the most"
+    assert clinic.now_us - swapped_us < 700_000
+    assert "the load changed" in said(go_on(clinic))
+    # Contact that changed so much may be a trip of its own in the fall.
+    assert at_rest(clinic) or clinic.trip() == "T08"
+
+
 def test_a_person_in_place_of_the_load_gets_no_more_than_the_contact_check(clinic: Clinic) -> None:
     """Hazard: 10 mA through somebody who was asked to hold the leads."""
     text = said(drill(clinic, "known-load", load_ohm=1_000))
