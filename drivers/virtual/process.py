@@ -10,7 +10,7 @@ import signal
 import socket
 import time
 from collections.abc import Callable
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from types import FrameType
 
 from drivers.virtual.board import VirtualBoard
@@ -65,6 +65,8 @@ class BoardProcess:
 
         `on_ready(port)` is called once everything listens.
         """
+        # A signal just before the selector sleeps runs its handler only after; a byte wakes it.
+        woken = signal.set_wakeup_fd(self._wake.fileno(), warn_on_full_buffer=False)
         previous = {number: signal.signal(number, self._stop) for number in STOP_SIGNALS}
         gc.collect()
         gc.freeze()  # looking through all of it again would hold an answer up by 20 ms
@@ -74,6 +76,7 @@ class BoardProcess:
                 self._turn()
         finally:
             self._board.advance_to_us(self._pace.board_us(self._board.now_us))
+            signal.set_wakeup_fd(woken)  # before its end of the pair is closed
             self.close()
             gc.unfreeze()
             for number, handler in previous.items():
@@ -136,5 +139,3 @@ class BoardProcess:
 
     def _stop(self, _number: int, _frame: FrameType | None) -> None:
         self._stopping = True
-        with suppress(BlockingIOError):
-            self._wake.send(b"\0")

@@ -50,7 +50,10 @@ def board_process(
             yield int(process.stdout.readline())
         finally:
             process.send_signal(signal.SIGTERM)
-            process.wait(5)
+            try:
+                process.wait(5)
+            finally:
+                process.kill()  # or the end of the block would wait for it for ever
 
 
 @pytest.fixture

@@ -32,6 +32,26 @@ def run(*arguments: str, port: int | None = None) -> subprocess.CompletedProcess
     )
 
 
+SIGNALLED_ELSEWHERE = """
+import signal
+import sys
+import threading
+from drivers.board_file import load_board_file
+from drivers.virtual.board import VirtualBoard
+from drivers.virtual.pace import Pace
+from drivers.virtual.process import BoardProcess
+
+def signal_this_thread():
+    sys.stdin.read()
+    signal.pthread_kill(threading.get_ident(), signal.SIGTERM)
+
+threading.Thread(target=signal_this_thread, daemon=True).start()
+board = VirtualBoard(load_board_file("reference"))
+BoardProcess(board, Pace(stepped=True), 0).run(lambda port: print(port, flush=True))
+"""
+"""A signal that does not interrupt the selector, as one that comes just before it sleeps."""
+
+
 def controls(process: Process) -> ControlClient:
     paths = find_board(process.port)
     assert paths is not None
@@ -169,6 +189,21 @@ def test_several_boards_stand_side_by_side(start_board: Starter) -> None:
     assert boards[0].end(signal.SIGTERM) == 0
     assert find_board(boards[0].port) is None
     assert ask(boards[1], "list")["faults"] == ["supply-sag=1"]
+
+
+def test_a_signal_that_comes_just_before_the_selector_sleeps_ends_the_board(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+    pipe, command = subprocess.PIPE, [sys.executable, "-c", SIGNALLED_ELSEWHERE]
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline()
+        try:
+            process.communicate(timeout=10)
+        finally:
+            process.kill()
+    assert process.returncode == 0
 
 
 def test_wired_pins_follow_each_other_on_a_bare_board(start_board: Starter) -> None:
