@@ -33,7 +33,7 @@ from appliance.safety.events import (
     RunSelfTest,
     ZeroLevels,
 )
-from appliance.safety.states import Ready
+from appliance.safety.states import Paused, Ready, Tripped
 from drivers.errors import DriverError, StopFailed
 from drivers.pigpio_guard import SILENCE_US
 
@@ -107,6 +107,7 @@ class Executor:
         """
         hands, present = self._hands, self._present
         if hands.stream is None and not hands.supply_on:
+            self._note_idle(cause, since)
             return
         going_on = present.ending if present.ending_is_open else None
         if going_on is not None and (fallen or not anew):
@@ -116,8 +117,21 @@ class Executor:
         present.ending_is_open = True
         present.ending = Ending(cause, present.now_us, since, values, self._queue_ends_us())
 
+    def _note_idle(self, cause: str, since: Since) -> None:
+        """Note what comes while nothing is on, so that no end before it is named or timed for it.
+
+        In a tripped state the end that led there stays the one that is told.
+        """
+        present, before = self._present, self._present.ending
+        if present.ending_is_open or isinstance(present.state, Tripped):
+            return
+        paused = isinstance(present.state, Paused) and before is not None
+        values = before.channels if paused and before is not None else ()
+        present.ending = Ending(cause, present.now_us, since, values)
+        present.zero, present.time_to_zero_us = None, None
+
     def rename_ending(self, cause: str) -> None:
-        """Note why a session that was only interrupted is over for good."""
+        """Note why a session that was only interrupted is over for good; its end stays timed."""
         if self._present.ending is not None:
             self._present.ending = replace(self._present.ending, cause=cause)
 
@@ -155,8 +169,11 @@ class Executor:
 
     def _book_cut(self) -> None:
         report, self._cut = self._cut or self.cut(), None
-        if self._present.ending_is_open or report.failures:
+        present = self._present
+        if present.ending_is_open:
             self._book_end(self._zero_of(report), report.failures)
+        elif report.failures:  # the output had ended before: only what failed is new
+            self._log.stop(present.ending, report.failures, self._hands.gate.doses, self.seen)
         if not report.supply_off:
             raise StopFailed("; ".join(report.failures))
         if self._latched_on_purpose and isinstance(self._present.state, Ready):

@@ -322,8 +322,7 @@ class ControlLoop:
             if isinstance(present.state, Armed):
                 self._machine.apply(events.ArmedTooLong())
             elif isinstance(present.state, Paused):
-                self._executor.rename_ending("paused_too_long")
-                self._machine.apply(events.StopAsked())
+                self._machine.apply(events.StopAsked(), cause="paused_too_long")
 
     def _run_procedure(self, seen: Observation) -> None:
         """Take one step; a procedure that begins in this tick takes its first one too."""

@@ -17,7 +17,7 @@ from appliance.messages import Event
 from appliance.records.sessions import EventName
 from appliance.safety import events, states
 from appliance.safety.gate import Gate
-from appliance.safety.states import Locked, Ready, State, Tripped
+from appliance.safety.states import Finished, Locked, Paused, Ready, State, Tripped
 from appliance.safety.trips import Trip, TripCode
 from drivers.errors import DriverError
 
@@ -68,6 +68,8 @@ class Machine:
             self._executor.begin_ending(
                 cause, since, self._feeder.amplitudes(), anew=cutting, fallen=fallen
             )
+        elif cause is not None and isinstance(was, Paused) and isinstance(state, Finished):
+            self._executor.rename_ending(cause)
         if cutting:
             self._executor.cut()
         if state != was:

@@ -1,0 +1,88 @@
+"""What the records say when one thing follows another: whose end it was, and how long it took."""
+
+import json
+from typing import Any
+
+import pytest
+
+from appliance.messages import CloseSession, Pause, Stop
+from appliance.records.store import open_read_only
+from tests.flows.clinic import Clinic
+
+pytestmark = pytest.mark.proves("stop-record", "cut")
+
+
+def stops(clinic: Clinic) -> list[dict[str, Any]]:
+    """Return every stop record, those outside of a session too."""
+    clinic.tick()
+    with open_read_only(clinic.data) as db:
+        rows = db.query("SELECT facts FROM facts WHERE name = 'stop' ORDER BY number")
+        return [json.loads(row["facts"]) for row in rows]
+
+
+def paused(clinic: Clinic) -> None:
+    clinic.treat(level_ua=5_000)
+    clinic.do(Pause())
+    clinic.until("Paused")
+    clinic.wait(500)
+
+
+@pytest.mark.parametrize(
+    ("fault", "cause"),
+    [("estop", "estop"), ("lost-spi", "spi_lost"), ("lost-daemon", "daemon_lost")],
+)
+def test_a_trip_in_a_pause_is_the_cause_and_not_timed_by_the_fall_into_the_pause(
+    clinic: Clinic, fault: str, cause: str
+) -> None:
+    """Hazard: the session reads as ended by a pause, or the e-stop as one that took 300 ms."""
+    paused(clinic)
+    clinic.board.fault_set(fault)
+    clinic.until("Tripped")
+    session = clinic.last()
+    assert (session.summary.outcome, session.summary.cause) == ("tripped", cause)
+    assert session.closing is not None
+    assert session.closing["time_to_zero_us"] is None
+    measured: list[Any] = [each["measured_ua"] for each in session.dose]
+    assert min(measured) > 4_000
+
+
+def test_a_stop_in_a_pause_is_the_cause(clinic: Clinic) -> None:
+    paused(clinic)
+    clinic.do(Stop())
+    clinic.until("Finished")
+    summary = clinic.last().summary
+    assert (summary.outcome, summary.cause) == ("stopped", "stop")
+
+
+def test_a_cut_that_is_done_again_and_fails_does_not_time_the_end_anew(clinic: Clinic) -> None:
+    """Hazard: a lead off that was cut in 40 ms reads as 300 ms, ended by the guard."""
+    clinic.treat(level_ua=10_000)
+    clinic.board.fault_set("lead-off:1")
+    clinic.until("Tripped")
+    clinic.wait(200)
+    clinic.board.fault_set("lost-spi")
+    clinic.wait(200)
+    first, again = stops(clinic)
+    assert (first["cause"], first["layer"], first["failures"]) == ("lead_off", "engine", [])
+    assert "codes" in again["failures"][0]
+    for fact in ("cause", "layer", "time_to_zero_us", "zero_at_us"):
+        assert again[fact] == first[fact]
+
+
+def test_a_cut_with_the_output_off_is_not_told_as_the_end_of_the_session_before(
+    clinic: Clinic,
+) -> None:
+    """Hazard: the incident file of a unit that broke while idle blames the last treatment."""
+    clinic.treat(level_ua=5_000)
+    clinic.do(Stop())
+    clinic.until("Finished")
+    clinic.do(CloseSession())
+    clinic.until("Ready")
+    clinic.wait(1_000)
+    clinic.board.fault_set("lost-spi")
+    clinic.until("Tripped")
+    first, idle = stops(clinic)
+    assert first["cause"] == "stop"
+    assert "codes" in idle["failures"][0]
+    assert (idle["cause"], idle["time_to_zero_us"], idle["zero_at_us"]) == ("spi_lost", None, None)
+    assert idle["channels"] == []
