@@ -15,7 +15,7 @@ from appliance.control.present import Present
 from appliance.control.recent import NOTHING, Minute, Recent
 from appliance.link.interfaces import Peer
 from appliance.records.capsule_format import Draft
-from appliance.records.capsule_recovery import capsule_facts, lost_facts
+from appliance.records.capsule_recovery import ORDINARY, capsule_facts, lost_facts
 from appliance.records.capsule_store import CapsuleWriter, Sealed, Unsealed
 from appliance.records.journal import Measurement
 from appliance.records.sessions import EventName
@@ -23,8 +23,6 @@ from drivers.clock import Clock
 from drivers.quantities import US_PER_S
 
 OnEvent = Callable[[str, Mapping[str, object], str | None], None]
-ORDINARY = frozenset({"plan_ended", "pause"})
-"""Ends of output that leave no capsule, unless a step of them failed."""
 AFTERWARDS_US = US_PER_S
 LONGEST_US = 5 * US_PER_S
 """Stop after stop in one capsule, but no longer than this."""

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import msgspec
 from sqlite_utils import Database
 
-from appliance.records.capsule_format import SUFFIX, Capsule, read
+from appliance.records.capsule_format import SUFFIX, Capsule, is_sealed_as, read
 from appliance.records.capsule_recovery import erased_files
 from appliance.records.capsule_store import CapsuleFolder
 from appliance.records.chain import Finding
@@ -17,6 +17,11 @@ from appliance.records.device_key import public_key_of
 _CAPSULES = (
     "SELECT number, session, utc_us, clock_trusted, facts FROM facts "
     "WHERE name = 'capsule' AND facts IS NOT NULL ORDER BY number"
+)
+
+_LOST = (
+    "SELECT facts ->> 'capsule' FROM facts WHERE name = 'capsule_lost' AND facts IS NOT NULL "
+    "ORDER BY number"
 )
 
 
@@ -55,6 +60,12 @@ def list_capsules(db: Database) -> tuple[CapsuleEntry, ...]:
         facts: dict[str, Any] = msgspec.json.decode(row.pop("facts"))
         found.append(msgspec.convert({**facts, **row}, CapsuleEntry, strict=False))
     return tuple(found)
+
+
+def list_lost(db: Database) -> tuple[str, ...]:
+    """Return the names of the incidents that could not be sealed, oldest first."""
+    kept = {each.capsule for each in list_capsules(db)}  # found at a start after all
+    return tuple(name for (name,) in db.execute(_LOST) if name not in kept)
 
 
 def find_capsule(db: Database, name: str) -> CapsuleEntry | None:
@@ -115,4 +126,4 @@ def _is_ours(path: Path, keys: set[str | None]) -> bool:
         found = read(path)
     except OSError:
         return False
-    return not found.problems and found.seal is not None and found.seal.public_key in keys
+    return is_sealed_as(found, path, keys)

@@ -12,7 +12,7 @@ import gzip
 import hashlib
 import io
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -94,6 +94,13 @@ def read(path: Path) -> Capsule:
     return _checked(content, seal)
 
 
+def is_sealed_as(capsule: Capsule, path: Path, keys: Container[str | None]) -> bool:
+    """Say whether it is whole, under its own name, and signed with one of these keys."""
+    if capsule.problems or capsule.seal is None or capsule.seal.public_key not in keys:
+        return False
+    return path.name == f"{capsule.header.get('capsule')}{SUFFIX}"
+
+
 def _checked(content: bytes, seal: Seal) -> Capsule:
     problems = []
     digest = hashlib.sha256(content)
@@ -103,7 +110,7 @@ def _checked(content: bytes, seal: Seal) -> Capsule:
         problems.append("its signature does not fit its content")
     try:
         first, *others = [msgspec.json.decode(line) for line in content.splitlines()]
-    except (msgspec.DecodeError, ValueError):
+    except (msgspec.DecodeError, ValueError, RecursionError):
         return Capsule({}, (), (), seal, (*problems, "its content cannot be read"))
     rows = tuple(each for each in others if isinstance(each, list))
     events = tuple(each for each in others if isinstance(each, dict))

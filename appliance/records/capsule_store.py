@@ -9,8 +9,10 @@ import os
 import threading
 from collections import deque
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from itertools import chain, count
 from pathlib import Path
-from queue import Full, Queue
+from queue import Empty, Full, Queue
 from typing import NamedTuple, Protocol
 
 from appliance.errors import JournalError
@@ -61,12 +63,13 @@ class CapsuleFolder:
         """Write one capsule, whole or not at all; what fails is told in what is returned."""
         try:
             key = self._own_key()
+            draft = draft._replace(name=self._free_name(draft.name))
             packed = encode(draft, key)
             file = draft.name + SUFFIX
             self._make_room(len(packed))
             write_whole(self.path / file, packed)
-        except (JournalError, OSError) as error:
-            return Unsealed(draft, str(error))
+        except Exception as error:  # noqa: BLE001 - a thread that died of it could tell nobody
+            return Unsealed(draft, str(error) or type(error).__name__)
         digest = hashlib.sha256(packed).hexdigest()
         return Sealed(draft, file, digest, len(packed), key.public)
 
@@ -82,7 +85,8 @@ class CapsuleFolder:
     def tidy(self) -> None:
         """Take away what a power cut left half written."""
         for path in self.path.glob("*" + TEMPORARY):
-            path.unlink(missing_ok=True)
+            with suppress(OSError):  # a folder of that name is not ours
+                path.unlink()
 
     def erase(self, files: Sequence[str]) -> None:
         """Overwrite and take away these files; raises `JournalError`. Those gone are no matter."""
@@ -94,9 +98,14 @@ class CapsuleFolder:
             self._key = DeviceKey.of(self._data)
         return self._key
 
+    def _free_name(self, name: str) -> str:
+        """Return the name, or where a file has it already (records begun anew) one beside it."""
+        names = chain((name,), (f"{name}-{further}" for further in count(2)))
+        return next(each for each in names if not os.path.lexists(self.path / (each + SUFFIX)))
+
     def _make_room(self, size: int) -> None:
         self.path.mkdir(mode=FOLDER_MODE, exist_ok=True)
-        kept = sum(path.stat().st_size for path in self.files())
+        kept = sum(map(_size_of, self.files()))
         if kept + size > self._limit_bytes:
             raise JournalError(
                 f"{self.path} is full ({kept // 1024} of {self._limit_bytes // 1024} KiB): "
@@ -149,6 +158,7 @@ class CapsuleThread:
         self._folder = folder
         self._waiting: Queue[Draft | None] = Queue(MAX_WAITING)
         self._done: deque[Sealed | Unsealed] = deque()
+        self._writing: Draft | None = None
         self._thread = threading.Thread(target=self._run, name="capsules", daemon=True)
         self._thread.start()
 
@@ -165,16 +175,36 @@ class CapsuleThread:
         return _drained(self._done)
 
     def close(self) -> None:
-        """Write what waits and end the thread; it is given `JOIN_S`."""
-        try:
+        """Write what waits and end the thread; it is given `JOIN_S`.
+
+        What a hanging disk has not taken by then is told. Should the disk take it after all, the
+        next start finds it.
+        """
+        with suppress(Full):
             self._waiting.put(None, timeout=JOIN_S)
-        except Full:
+            self._thread.join(JOIN_S)
+        if not self._thread.is_alive():
             return
-        self._thread.join(JOIN_S)
+        left = [self._writing]
+        with suppress(Empty):
+            while True:
+                left.append(self._waiting.get_nowait())
+        why = f"the disk had not taken it {JOIN_S:g} s after the engine's end"
+        self._done.extend(Unsealed(draft, why) for draft in left if draft is not None)
 
     def _run(self) -> None:
         while (draft := self._waiting.get()) is not None:
+            self._writing = draft
             self._done.append(self._folder.seal(draft))
+            self._writing = None
+
+
+def _size_of(path: Path) -> int:
+    """Return how much of the disk a file takes; one that was just taken away takes nothing."""
+    try:
+        return path.lstat().st_size
+    except OSError:
+        return 0
 
 
 def _drained(done: deque[Sealed | Unsealed]) -> tuple[Sealed | Unsealed, ...]:

@@ -19,7 +19,7 @@ KEY_BYTES = 32
 
 
 class DeviceKey:
-    """The private key; made at the first start of an engine in a data folder."""
+    """The private key; made with the first capsule of a data folder."""
 
     def __init__(self, seed: bytes) -> None:
         self._key = Ed25519PrivateKey.from_private_bytes(seed)

@@ -182,9 +182,7 @@ class Journal:
             self._full = True
             self._lost += 1
             return 0
-        if self._lost:
-            lost, self._lost = self._lost, 0
-            self._add(EventName.RECORDS_LOST, {"count": lost}, None)
+        self._count_lost()
         if name == EventName.SESSION_CLOSED:
             self._seal_measurements(session)
         return self._add(name, facts, session)
@@ -220,6 +218,8 @@ class Journal:
         self._closed = True
         try:
             self._seal_measurements(None)
+            if self._writer.has_room(urgent=True):
+                self._count_lost()
             self.append(EventName.SHUTDOWN, {"lost": self._lost})
             self._writer.close()
         finally:
@@ -276,6 +276,11 @@ class Journal:
         statements = (*also, (_EVENT, row), (_PAYLOAD, (number, salt, body)))
         self._writer.submit(Entry(number, at_us, name in URGENT, statements, truncate))
         return number
+
+    def _count_lost(self) -> None:
+        if self._lost:
+            lost, self._lost = self._lost, 0
+            self._add(EventName.RECORDS_LOST, {"count": lost}, None)
 
     def _seal_measurements(self, session: str | None) -> None:
         """Put the measurements since the last seal under one hash."""

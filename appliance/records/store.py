@@ -143,7 +143,10 @@ def _connect_read_only(path: Path) -> sqlite3.Connection:
     can be writing there either, so the file may be read as it lies once its log is folded in.
     """
     log = path.with_name(f"{DATABASE}-wal")
-    folded = not log.exists() or log.stat().st_size == 0
+    try:
+        folded = log.stat().st_size == 0
+    except FileNotFoundError:  # an engine that ends takes it away
+        folded = True
     mode = "immutable=1" if folded and not os.access(path.parent, os.W_OK) else "mode=ro"
     connection = sqlite3.connect(f"{path.as_uri()}?{mode}", uri=True, isolation_level=None)
     try:

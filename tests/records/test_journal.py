@@ -236,6 +236,21 @@ def test_a_full_queue_is_a_fault_and_its_losses_are_recorded(
     assert _names(tmp_path)[2:] == ["level_changed"] * 3 + ["records_lost", "trip"]
 
 
+def test_what_was_lost_is_counted_once_at_the_end_too(
+    open_journal: Opener, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    journal = open_journal()
+    monkeypatch.setattr(writers, "QUEUE_LIMIT", 3)
+    monkeypatch.setattr(writers, "RESERVED", 0)
+    for _ in range(5):
+        journal.append("level_changed", {})
+    journal.flush()
+    journal.close()
+    with open_read_only(tmp_path) as db:
+        told = "SELECT facts FROM facts WHERE name IN ('records_lost', 'shutdown') ORDER BY number"
+        assert [facts for (facts,) in db.execute(told)] == ['{"count":2}', '{"lost":0}']
+
+
 def test_a_journal_thread_that_died_is_a_fault(
     open_journal: Opener, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -35,6 +35,19 @@ def test_list_goes_on_where_it_ended(folder: Path, run: Run) -> None:
     assert [row["id"] for row in (*newest, *older)] == ["0001-003", "0001-002", "0001-001"]
 
 
+@pytest.mark.parametrize("after", ["-1", "9" * 30])
+def test_a_number_no_event_can_have_is_wrong_usage(folder: Path, run: Run, after: str) -> None:
+    found = run(folder, "list", "--after", after)
+    assert found.exit_code == 2
+    assert "is not in the range" in found.stderr
+
+
+def test_stray_bytes_are_an_unknown_session(folder: Path, run: Run) -> None:
+    found = run(folder, "show", "\udcff")
+    assert found.exit_code == 2
+    assert "nearest: 0001-003" in found.stderr
+
+
 def test_list_of_an_empty_folder_is_an_empty_list(tmp_path: Path, run: Run) -> None:
     result = run(tmp_path, "list", "--json")
     assert (result.exit_code, json.loads(result.stdout)) == (0, [])

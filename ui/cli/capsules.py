@@ -13,6 +13,7 @@ from appliance.records.capsule_audit import (
     CapsuleEntry,
     find_capsule,
     list_capsules,
+    list_lost,
     problems_of,
     was_erased,
 )
@@ -39,9 +40,10 @@ def capsules(data: Path | None, as_json: bool) -> None:
     """
     folder = locate_data_folder(data)
     found: tuple[CapsuleEntry, ...] = ()
+    lost: tuple[str, ...] = ()
     if (folder / DATABASE).exists():
         with open_read_only(folder) as db:
-            found = list_capsules(db)
+            found, lost = list_capsules(db), list_lost(db)
     checked = [(entry, problems_of(entry, folder / FOLDER)) for entry in found]
     if as_json:
         rows = [{**msgspec.to_builtins(entry), "problems": wrong} for entry, wrong in checked]
@@ -50,6 +52,9 @@ def capsules(data: Path | None, as_json: bool) -> None:
         warn(f"no capsules in {folder}")
     else:
         console().print(_table(checked))
+    if lost:
+        newest = ", ".join(lost[-NEAREST:])
+        warn(f"{len(lost)} could not be sealed, `sessions show` says why; the newest: {newest}")
     altered = sum(bool(wrong) for _, wrong in checked)
     if altered:
         fail(f"{altered} of {len(found)} capsules are not as sealed", ExitCode.DATA_INTEGRITY)
@@ -70,18 +75,31 @@ def capsule(data: Path | None, as_json: bool, capsule: str, whole: bool) -> None
     entry = _find(folder, capsule)
     path = folder / FOLDER / Path(entry.file).name
     wrong = problems_of(entry, path.parent)
-    found = read(path) if path.exists() else None
+    found = _read(path)
     if as_json and found is not None:
         shown = {"header": found.header, "rows": found.rows, "events": found.events}
         click.echo(msgspec.json.encode({**shown, "seal": found.seal, "problems": wrong}))
     elif found is not None and found.header:
-        _print(entry, found, whole=whole)
+        try:
+            _print(entry, found, whole=whole)
+        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
+            if not wrong:
+                raise
+            warn("what stands in it now cannot be shown; --json prints it as it is")
     for problem in wrong:
         warn(problem)
     if wrong:
         fail(f"capsule {entry.capsule} is not as sealed", ExitCode.DATA_INTEGRITY)
     if not as_json:
         console().print("✓ as sealed: content, signature and journal agree")
+
+
+def _read(path: Path) -> Capsule | None:
+    """Read what there is; None where nothing can be read, which its problems say."""
+    try:
+        return read(path)
+    except OSError:
+        return None
 
 
 def _find(folder: Path, name: str) -> CapsuleEntry:
@@ -175,7 +193,7 @@ def _seconds(found: Capsule, zero_us: int) -> Table:
         state = values["state"]
         table.add_row(
             f"{(values['at_us'] - zero_us) / US:+.2f} s",
-            states[state] if 0 <= state < len(states) else "–",
+            escape(str(states[state])) if 0 <= state < len(states) else "–",
             *(_channel(values, number) for number in channels),
         )
     return table

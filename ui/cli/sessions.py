@@ -45,7 +45,12 @@ def sessions() -> None:
 @sessions.command("list")
 @records_options
 @click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 1000))
-@click.option("--after", default=0, help="Go on after this number (column Event).")
+@click.option(
+    "--after",
+    default=0,
+    type=click.IntRange(0, 2**63 - 1),
+    help="Go on after this number (column Event).",
+)
 def list_(data: Path | None, as_json: bool, limit: int, after: int) -> None:
     """List sessions, newest first.
 
@@ -76,6 +81,7 @@ def show(data: Path | None, as_json: bool, session: str, whole: bool) -> None:
 
     Example: stimkiosk sessions show 0003-001 --json
     """
+    session = session.encode(errors="replace").decode()  # SQLite takes no stray bytes
     with open_read_only(locate_data_folder(data)) as db:
         record = read_session(db, session)
         nearest = () if record else nearest_sessions(db, session)
@@ -210,6 +216,8 @@ def _heading(record: SessionRecord) -> Iterator[str]:
             yield from stop_lines(event.facts)
         if event.name == EventName.CAPSULE and event.facts is not None:
             yield f"  capsule  {event.facts['capsule']}: the minute before it"
+        if event.name == EventName.CAPSULE_LOST and event.facts is not None:
+            yield f"  capsule  none: it could not be sealed ({event.facts['why']})"
     yield f"  rig      {summary.rig or '–'}"
     yield f"  plan     {summary.plan_digest or '–'}"
     yield f"  board    {summary.board_digest or '–'}"
