@@ -6,6 +6,7 @@ its own; a stepped one reads in the tick, where time stands still.
 
 import threading
 from collections import deque
+from contextlib import suppress
 from pathlib import Path
 from queue import Full, Queue
 from typing import Protocol
@@ -37,7 +38,7 @@ def answer_query(folder: Path, query: Query) -> Answer:
     try:
         with open_read_only(folder) as db:
             page = read_page(db, query.what, query.after, query.limit)
-    except ApplianceError as error:
+    except (ApplianceError, OSError) as error:
         return _refused(query, "records", str(error), "ask again later")
     if page is None:
         return _refused(query, "query", '"sessions" or "session:ID"', "sessions")
@@ -83,9 +84,13 @@ class ArchiveThread:
         return _drain(self._answers)
 
     def close(self) -> None:
-        """Answer what waits and end the thread; it is given `JOIN_S`."""
-        self._asked.put(None)
-        self._thread.join(JOIN_S)
+        """Answer what waits and end the thread; it is given `JOIN_S`.
+
+        One that hangs in the disk is left behind: what has to be written at the end comes after.
+        """
+        with suppress(Full):
+            self._asked.put(None, timeout=JOIN_S)
+            self._thread.join(JOIN_S)
 
     def _run(self) -> None:
         while (asked := self._asked.get()) is not None:
