@@ -10,6 +10,7 @@ import click
 
 from drivers.board_file import MAX_BCM, load_board_file
 from ui.cli.exit_codes import ExitCode
+from ui.cli.numbers import Number, Whole, shown, whole_number
 from ui.cli.report import console, fail
 
 DEFAULT_PORT = 8_888
@@ -27,11 +28,11 @@ class Wire(click.ParamType[tuple[int, int]]):
         if isinstance(value, tuple):
             return value
         first, _, second = str(value).partition(":")
-        for end in (first, second):
-            if not end.isdecimal() or int(end) > MAX_BCM or first == second:
-                message = f"{value!r} is not two GPIO from 0 to {MAX_BCM}, for example 5:6"
-                self.fail(message, param, ctx)
-        return int(first), int(second)
+        ends = [number for number in map(whole_number, (first, second)) if number is not None]
+        if len(set(ends)) != len((first, second)) or max(ends) > MAX_BCM:
+            message = f"{shown(value)} is not two GPIO from 0 to {MAX_BCM}, for example 5:6"
+            self.fail(message, param, ctx)
+        return ends[0], ends[1]
 
 
 @click.command(
@@ -39,7 +40,7 @@ class Wire(click.ParamType[tuple[int, int]]):
 )
 @click.option(
     "--port",
-    type=click.IntRange(0, 65_535),
+    type=Whole(0, 65_535),
     default=DEFAULT_PORT,
     show_default=True,
     help="Port of the daemon on 127.0.0.1; 0 takes a free one.",
@@ -54,7 +55,7 @@ class Wire(click.ParamType[tuple[int, int]]):
 @click.option("--record-spi", is_flag=True, help="Record the SPI bus bit by bit, too.")
 @click.option(
     "--speed",
-    type=click.FloatRange(0.001, 1_000),
+    type=Number(0.001, 1_000),
     default=1.0,
     show_default=True,
     help="Board time per real time.",

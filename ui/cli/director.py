@@ -153,7 +153,7 @@ class Director:
         """Bring the engine to take our prescription, unless somebody else works with it."""
         if snapshot.rig != self.rig:
             text = f"the engine that runs here drives a {snapshot.rig} rig, not a {self.rig} one"
-            self.failure = Failure(f"{text}; give --rig or another --data")
+            self.failure = Failure(f"{text}; give --rig {snapshot.rig} or another --data")
             return None
         match snapshot.state:
             case "Locked":

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from ui.cli.exit_codes import ExitCode
+from ui.cli.folders import DataFolder
+from ui.cli.numbers import Whole
 from ui.cli.report import console, fail, warn
 
 if TYPE_CHECKING:
@@ -24,9 +26,7 @@ NEEDS_HANDS = ("e-stop", "hand-switch", "lead", "known-load")
 
 @click.command(epilog="Example: stimkiosk drill e-stop")
 @click.argument("kinds", nargs=-1, metavar="[KIND]...", type=click.Choice([*KINDS, ALL]))
-@click.option(
-    "--channel", type=click.IntRange(1, 4), default=1, show_default=True, help="Channel to test."
-)
+@click.option("--channel", type=Whole(1, 4), default=1, show_default=True, help="Channel to test.")
 @click.option(
     "--load",
     type=click.Choice(["500", "1000"]),
@@ -43,7 +43,7 @@ NEEDS_HANDS = ("e-stop", "hand-switch", "lead", "known-load")
 )
 @click.option(
     "--data",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=DataFolder(),
     help="Folder of the records (also STIMKIOSK_DATA).",
 )
 @click.option("--json", "as_json_", is_flag=True, help="Print the result as JSON.")

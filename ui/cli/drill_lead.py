@@ -97,7 +97,7 @@ class DrillDirector:
             self._wait_tick = answer.tick
         elif isinstance(action, BeginDrill):
             self._running = None
-            self.failure = Failure(f"{action.kind} drill refused: {in_words(answer)}")
+            self.failure = Failure(f"{action.kind} drill refused: {in_words(answer)}{_how(answer)}")
         elif isinstance(action, Unlock):
             self.failure = Failure(in_words(answer))
 
@@ -132,7 +132,7 @@ class DrillDirector:
         self.rig = self.rig or snapshot.rig
         if snapshot.rig != self.rig:
             text = f"the engine that runs here drives a {snapshot.rig} rig, not a {self.rig} one"
-            self.failure = Failure(f"{text}; give --rig or another --data")
+            self.failure = Failure(f"{text}; give --rig {snapshot.rig} or another --data")
             return None
         if snapshot.rig != "virtual" and isinstance(self.person, VirtualHands):
             self.failure = Failure("--virtual-hands plays the person on a virtual board alone")
@@ -184,6 +184,11 @@ class DrillDirector:
         if not is_acknowledging(view) or trip is None or trip.cause_present:
             return None
         return Acknowledge() if self.person.acknowledges() else None
+
+
+def _how(answer: Refused) -> str:
+    """Name the command that ends a drill whose own client has gone."""
+    return " (`stimkiosk stop`)" if "one drill at a time" in answer.allowed else ""
 
 
 def is_acknowledging(view: DrillView) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from textwrap import fill
 from typing import Any, TextIO
 
 from appliance.maintenance.kinds import PROVES, DrillKind
@@ -10,11 +11,13 @@ from appliance.messages import DrillView
 from ui.cli.drill_lead import DrillDirector, Drilled, is_acknowledging
 from ui.cli.exit_codes import ExitCode
 from ui.cli.report import console
-from ui.cli.words import in_ma, in_ohm
+from ui.cli.words import in_ma, in_ohm, on_one_line
 
 US_PER_MS = 1_000
 US_PER_S = 1_000_000
 COLOURS = {Status.OK: "green", Status.DUE_SOON: "yellow"}
+HANGING = " " * 7
+"""Under the text of a step; a terminal of 60 columns breaks most of them."""
 CLEAR_LINE = "\r\x1b[K"
 LABELS = {
     "contact_us": "sensed contact open",
@@ -30,9 +33,9 @@ LABELS = {
     "contact_ohm": "contact check",
 }
 AFTER = {
-    DrillKind.ESTOP: "after the first sign of the press",
+    DrillKind.ESTOP: "after the first sign",
     DrillKind.HAND_SWITCH: "after the switch was seen open",
-    DrillKind.WATCHDOG: "after the last sign of life",
+    DrillKind.WATCHDOG: "into the silence",
     DrillKind.LEAD: "after it was asked for",
     DrillKind.KNOWN_LOAD: "",
 }
@@ -69,6 +72,7 @@ def shown_steps(stream: TextIO) -> Callable[[DrillDirector], None]:
     def say(line: str, style: str | None = None) -> None:
         if live:
             stream.write(CLEAR_LINE)
+            line = fill(line, out.width - 1, subsequent_indent=HANGING)
         out.print(line, style=style, markup=False)
 
     def show(director: DrillDirector) -> None:
@@ -205,7 +209,8 @@ def print_standings(found: Sequence[Standing], rig: str) -> None:
         state = Text(each.status.value, style=COLOURS.get(each.status, "bold red"))
         when = _day(last.utc_us) if last is not None else "-"
         due = date_of(each.due_utc_us) if last is not None and last.passed else "now"
-        table.add_row(each.kind.value, state, when, last.operator if last else "-", due)
+        who = Text(on_one_line(last.operator)) if last is not None else "-"
+        table.add_row(each.kind.value, state, when, who, due)
     out = console()
     out.print(f"drills on the {rig} rig, each due every 30 days", markup=False)
     out.print(table)

@@ -5,6 +5,8 @@ from pathlib import Path
 import click
 
 from drivers.interfaces import Rig
+from ui.cli.folders import DataFolder
+from ui.cli.numbers import Number, Whole
 from ui.cli.report import console
 
 DEFAULT_PORT = 8_888
@@ -20,7 +22,7 @@ DEFAULT_PORT = 8_888
 )
 @click.option(
     "--port",
-    type=click.IntRange(1, 65_535),
+    type=Whole(1, 65_535),
     envvar="PIGPIO_PORT",
     default=DEFAULT_PORT,
     show_default=True,
@@ -29,12 +31,12 @@ DEFAULT_PORT = 8_888
 @click.option("--board", "board_file", default="reference", show_default=True, help="Board file.")
 @click.option(
     "--data",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=DataFolder(),
     help="Folder of the records (also STIMKIOSK_DATA).",
 )
 @click.option(
     "--alone-for",
-    type=click.FloatRange(min=1),
+    type=Number(1, 1_000_000),
     metavar="SECONDS",
     help="End once no client has been connected for so long.",
 )
@@ -58,7 +60,7 @@ def engine(
     ask_for_real_time()
     with until_signalled() as wanted, hosted_engine(open_rig, folder) as running:
         out = console()
-        out.print(f"engine on a {rig} rig listens at {link_path(folder)}")
+        out.print(f"engine on a {rig} rig listens at {link_path(folder)}", markup=False)
         out.file.flush()
         running.run(wanted, alone_for_s=alone_for)
 

@@ -12,6 +12,8 @@ from drivers.errors import NotConnected
 from drivers.virtual.control import BoardRefused, ControlClient
 from drivers.virtual.paths import DEFAULT_PORT, find_board
 from ui.cli.exit_codes import ExitCode
+from ui.cli.lazy_group import PlainGroup
+from ui.cli.numbers import Whole
 from ui.cli.report import console, fail
 
 
@@ -30,10 +32,10 @@ def _controls(port: int) -> Iterator[ControlClient]:
         fail(str(error), ExitCode.USAGE)
 
 
-@click.group(epilog="Example: stimkiosk fault set lead-off:1")
+@click.group(cls=PlainGroup, epilog="Example: stimkiosk fault set lead-off:1")
 @click.option(
     "--port",
-    type=click.IntRange(1, 65_535),
+    type=Whole(1, 65_535),
     default=DEFAULT_PORT,
     show_default=True,
     envvar="PIGPIO_PORT",

@@ -19,6 +19,7 @@ from appliance.link.interfaces import ClientLink
 from drivers.errors import NotConnected
 from ui.cli.children import Child
 from ui.cli.exit_codes import ExitCode
+from ui.cli.numbers import shown, whole_number
 from ui.cli.report import fail
 
 PEER = "treat"
@@ -76,9 +77,10 @@ def daemon_port() -> int | None:
             f"PIGPIO_ADDR is {host}: only a board on this machine can be used; "
             "unset it or give 127.0.0.1"
         )
-    if port and not (port.isdecimal() and 1 <= int(port) <= MAX_PORT):
-        raise ConfigError(f"PIGPIO_PORT is {port!r}: give a port from 1 to {MAX_PORT}")
-    return int(port or DEFAULT_PORT)
+    number = whole_number(port) if port else DEFAULT_PORT
+    if number is None or not 1 <= number <= MAX_PORT:
+        raise ConfigError(f"PIGPIO_PORT is {shown(port)}: give a port from 1 to {MAX_PORT}")
+    return number
 
 
 @contextmanager

@@ -6,6 +6,7 @@ import sys
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import click
@@ -30,6 +31,7 @@ from drivers.errors import (
 from ui.cli.exit_codes import ExitCode
 from ui.cli.lazy_group import LazyCommand, LazyGroup
 from ui.cli.report import fail, warn
+from ui.cli.usage import say
 
 COMMANDS = {
     "demo": LazyCommand("ui.cli.demo:demo", "Run a whole session on the virtual board."),
@@ -110,17 +112,26 @@ def stimkiosk() -> None:
 
 def main() -> None:
     """Run the command line and end with a documented exit code."""
+    _open_what_is_closed()
     try:
         code = stimkiosk.main(prog_name="stimkiosk", standalone_mode=False)
         sys.stdout.flush()  # here, so that a reader that went away is still caught
     except click.ClickException as error:
-        error.show()
+        say(error)
         code = error.exit_code
     except (KeyboardInterrupt, click.Abort):
         fail("interrupted", ExitCode.INTERRUPTED)
     except Exception as error:  # noqa: BLE001 - the one place that turns any failure into a line
         code = _end_of(error)
     sys.exit(code if isinstance(code, int) else ExitCode.OK)
+
+
+def _open_what_is_closed() -> None:
+    """Put /dev/null where standard streams were closed, before a socket takes their number."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            nothing = Path(os.devnull).open(mode, encoding="utf-8")  # noqa: SIM115 - until the end
+            setattr(sys, name, nothing)
 
 
 def exit_code_of(error: BaseException) -> ExitCode:

@@ -12,6 +12,9 @@ from typing import TYPE_CHECKING, Literal, TypeVar
 import click
 
 from ui.cli.exit_codes import ExitCode
+from ui.cli.folders import DataFolder
+from ui.cli.lazy_group import PlainGroup
+from ui.cli.numbers import shown, whole_number
 from ui.cli.report import console, fail, warn
 
 if TYPE_CHECKING:
@@ -37,24 +40,25 @@ class Milliamps(click.ParamType[int]):
         text = str(value).strip()
         bare = text[:-2].strip() if text.lower().endswith("ma") else text
         whole, _, part = bare.partition(".")
-        plain = whole.isdecimal() and (part.isdecimal() or not part) and bare.isascii()
-        if not plain or len(part) > 3 or bare.endswith("."):  # noqa: PLR2004 - µA are thousandths
-            self.fail(f"{value!r} is no current, for example 25mA or 12.5mA", param, ctx)
-        return int(whole) * UA_PER_MA + int(part.ljust(3, "0") or 0)
+        found = whole_number(whole), whole_number(part.ljust(3, "0"))
+        fits = len(part) <= 3 and not bare.endswith(".")  # noqa: PLR2004 - µA are thousandths
+        if found[0] is None or found[1] is None or not fits:
+            self.fail(f"{shown(value)} is no current, for example 25mA or 12.5mA", param, ctx)
+        return found[0] * UA_PER_MA + found[1]
 
 
 def _options(command: _Command) -> _Command:
     """Add --data and --json."""
     data = click.option(
         "--data",
-        type=click.Path(path_type=Path, readable=False),
+        type=DataFolder(),
         help="Folder of the records (else STIMKIOSK_DATA, else the XDG state folder).",
     )
     plain = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
     return data(plain(command))
 
 
-@click.group()
+@click.group(cls=PlainGroup)
 def patients() -> None:
     """List patients, show one, set a ceiling out of session.
 
@@ -123,9 +127,7 @@ def show(data: Path | None, as_json: bool, patient: str) -> None:
 @click.option("--max", "ceiling_ua", type=Milliamps(), required=True, help="As 25mA.")
 @click.option("--reason", required=True, help="A clinician's reason; it is kept.")
 @click.option("--operator", required=True, help="Who sets it.")
-@click.option(
-    "--data", type=click.Path(file_okay=False, path_type=Path), help="Folder of the records."
-)
+@click.option("--data", type=DataFolder(), help="Folder of the records.")
 def ceiling(
     patient: str,
     scope: Literal["neck", "back"] | None,
@@ -144,8 +146,8 @@ def ceiling(
     from appliance.core.refusal import in_ma
     from appliance.messages import Refused, SetCeiling
     from appliance.records.paths import data_folder
-    from ui.cli.director import in_words
     from ui.cli.hosts import Place, daemon_port, engine_host
+    from ui.cli.running import newest, refused
 
     if scope is None:
         raise click.UsageError("say --neck or --back")
@@ -153,11 +155,10 @@ def ceiling(
         patient=patient, scope=scope, ceiling_ua=ceiling_ua, reason=reason, operator=operator
     )
     with engine_host(Place(data_folder(data), port=daemon_port())) as host:
-        while host.link.snapshot() is None:
-            host.link.next_message(host.poll_s)
+        newest(host.link)
         answer = host.link.wait_reply(host.link.send(action))
     if isinstance(answer, Refused):
-        fail(f"refused: {in_words(answer)}", ExitCode.REFUSED)
+        refused(answer)
     console().print(
         f"{patient.strip().upper()}: at most {in_ma(ceiling_ua)} on the {scope}, from the next "
         "prescription on",
@@ -205,6 +206,7 @@ def _scope_lines(
     sessions: "tuple[MotorSession, ...]",
 ) -> tuple[str, ...]:
     from appliance.core.refusal import in_ma, in_seconds
+    from ui.cli.words import on_one_line
 
     lines = [f"  {scope}"]
     found = _ceiling(name, scope, ceilings)
@@ -212,8 +214,10 @@ def _scope_lines(
         lines.append("    ceiling        none of its own")
     else:
         when = datetime.fromtimestamp(found.utc_us // 1_000_000, UTC).strftime("%Y-%m-%d %H:%M")
-        lines.append(f"    ceiling        {in_ma(found.ceiling_ua)}, set by {found.operator}")
-        lines.append(f"                   on {when} UTC: {found.reason}")
+        lines.append(
+            f"    ceiling        {in_ma(found.ceiling_ua)}, set by {on_one_line(found.operator)}"
+        )
+        lines.append(f"                   on {when} UTC: {on_one_line(found.reason)}")
     had = _sessions(name, scope, sessions)
     best_ua = max((each.comfortable_ua for each in had), default=0)
     kept = f", {in_ma(best_ua)} kept in one" if best_ua else ""

@@ -1,11 +1,15 @@
 """`stimkiosk programmes`: what can be given, with the numbers, their sources and the evidence."""
 
 import json
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 import click
 import msgspec
 from rich.markup import escape
+from rich.padding import Padding
 from rich.table import Table
+from rich.text import Text
 
 from appliance.clinical.catalogue import find, load_catalogue, to_prescription
 from appliance.clinical.programme import Programme
@@ -14,15 +18,21 @@ from appliance.core.exposure import rms_ua
 from appliance.core.prescription import Prescription
 from appliance.core.refusal import in_cm2, in_ma, in_seconds, in_uc
 from ui.cli.exit_codes import ExitCode
+from ui.cli.lazy_group import PlainGroup
 from ui.cli.report import console, fail
 
+if TYPE_CHECKING:
+    from rich.console import Console
+
+WIDE = 110
+"""Columns that the table of all programmes needs to be read."""
 NOTICE = (
     "Reference design, not a cleared medical device. The evidence is reported as it stands; "
     "nothing here is a claim that a programme works."
 )
 
 
-@click.group()
+@click.group(cls=PlainGroup)
 def programmes() -> None:
     """List and show the programmes.
 
@@ -41,6 +51,10 @@ def list_all(*, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps([_brief(programme) for programme in catalogue.values()], indent=2))
         return
+    out = console()
+    if out.width < WIDE:
+        _print_narrow(out, catalogue.values())
+        return
     table = Table("programme", "purpose", "region", "pads", "minutes", "what it is")
     for programme in catalogue.values():
         minutes = f"{programme.duration_s / 60:g}"
@@ -49,7 +63,17 @@ def list_all(*, as_json: bool) -> None:
         table.add_row(
             programme.name, programme.purpose, place, pads, minutes, escape(programme.summary)
         )
-    console().print(table)
+    out.print(table)
+
+
+def _print_narrow(out: "Console", catalogue: Iterable[Programme]) -> None:
+    """Give each programme lines of its own where a table would cut their names."""
+    for programme in catalogue:
+        pads, minutes = in_cm2(programme.pad_area_mm2), f"{programme.duration_s / 60:g} min"
+        out.print(programme.name, style="bold", markup=False)
+        facts = f"{programme.purpose}, {programme.region}, pads {pads}, {minutes}"
+        for line in (facts, programme.summary):
+            out.print(Padding(Text(line), (0, 0, 0, 2)))
 
 
 @programmes.command()

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, NoReturn, TypeVar
 import click
 
 from ui.cli.exit_codes import ExitCode
+from ui.cli.folders import DataFolder
 from ui.cli.report import fail
 
 if TYPE_CHECKING:
     from appliance.link.client import LinkClient
+    from appliance.link.interfaces import ClientLink
     from appliance.messages import Refused, Snapshot
 
 _Command = TypeVar("_Command", bound=Callable[..., object])
@@ -24,7 +26,7 @@ def running_options(command: _Command) -> _Command:
     """Add --data and --json."""
     data = click.option(
         "--data",
-        type=click.Path(path_type=Path, readable=False),
+        type=DataFolder(),
         help="Folder of the records (else STIMKIOSK_DATA, else the XDG state folder).",
     )
     plain = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
@@ -42,7 +44,7 @@ def running_engine(data: Path | None, peer: str) -> Iterator["LinkClient"]:
         yield link
 
 
-def newest(link: "LinkClient", wanted: Callable[["Snapshot"], bool] | None = None) -> "Snapshot":
+def newest(link: "ClientLink", wanted: Callable[["Snapshot"], bool] | None = None) -> "Snapshot":
     """Wait for a snapshot that is as wanted, or for the newest one there is at the timeout."""
     until_s = time.monotonic() + ANSWER_S
     while time.monotonic() < until_s:

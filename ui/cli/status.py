@@ -11,7 +11,7 @@ from ui.cli.running import newest, running_engine, running_options
 from ui.cli.words import in_clock, in_ma, state_in_words
 
 if TYPE_CHECKING:
-    from appliance.messages import Snapshot
+    from appliance.messages import DrillView, Snapshot
 
 
 @click.command()
@@ -47,6 +47,8 @@ def _lines(found: "Snapshot", build: str) -> list[str]:
     if found.trip is not None:
         pairs.insert(1, ("trip", f"{found.trip.code}  {found.trip.text}"))
         pairs.insert(2, ("next", _next_step(found)))
+    if found.drill is not None:
+        pairs.append(("drill", _drill(found.drill)))
     if found.programme is not None:
         whole_us = found.elapsed_us + found.remaining_us
         pairs.append(("session", f"{found.session or 'not begun'}, {found.programme}"))
@@ -58,6 +60,13 @@ def _lines(found: "Snapshot", build: str) -> list[str]:
     pairs.append(("inputs", _inputs(found)))
     pairs += [("note", note) for note in (*found.notes, *found.drill_notes)]
     return [f"{label:<10} {text}" for label, text in pairs]
+
+
+def _drill(view: "DrillView") -> str:
+    """Say which drill is under way; `stop` ends it where whoever began it has gone."""
+    if view.result is not None:
+        return f"{view.kind}, {'passed' if view.result.passed else 'NOT PASSED'}"
+    return f"{view.kind}, step {view.step} of {view.of}: {view.text}"
 
 
 def _next_step(found: "Snapshot") -> str:

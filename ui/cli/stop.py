@@ -21,17 +21,24 @@ def stop(cut: bool, data: Path | None, as_json: bool) -> None:
 
     Example: stimkiosk stop --cut
     """
+    from appliance.errors import LinkError
     from appliance.messages import Refused, Stop
 
-    with running_engine(data, "stop") as link:
-        before = newest(link)
-        answer = link.ask(Stop(cut=cut))
-        if isinstance(answer, Refused):
-            refused(answer)
-        after = newest(link, lambda seen: seen.tick > before.tick and seen.state not in PLAYING)
+    try:
+        with running_engine(data, "stop") as link:
+            before = newest(link)
+            answer = link.ask(Stop(cut=cut))
+            if isinstance(answer, Refused):
+                refused(answer)
+            after = newest(link, lambda seen: seen.tick > before.tick and seen.state not in PLAYING)
+    except LinkError as error:
+        text = f"{error.code}: no stop is confirmed: {error}; in doubt press the emergency stop"
+        fail(text, ExitCode.UNREACHABLE)
     if as_json:
         click.echo(json.dumps({"was": before.state, "is": after.state, "session": before.session}))
     text, code = verdict(before.state, after.state)
+    if before.drill is not None and before.drill.result is None and code is ExitCode.OK:
+        text = f"{text}; the {before.drill.kind} drill is ended and counts as not passed"
     if code is not ExitCode.OK:
         fail(text, code)
     if not as_json:

@@ -8,6 +8,7 @@ import msgspec
 from rich.table import Table
 
 from ui.cli.exit_codes import ExitCode
+from ui.cli.numbers import Number, Whole
 from ui.cli.report import console, fail
 from ui.trace.ascii_plot import ascii_plot
 from ui.trace.measure import Measures, channels_of, measure, signal_names
@@ -17,7 +18,7 @@ from ui.trace.wording import channel_rows, incident_rows, overview
 
 NS_PER_MS = 1_000_000
 UA_PER_MA = 1_000
-_MS = click.FloatRange(0)
+_MS = Number(0, 1e9)
 
 
 @click.command(
@@ -27,15 +28,13 @@ _MS = click.FloatRange(0)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object (ns, µA, pC).")
 @click.option("--png", type=click.Path(dir_okay=False, path_type=Path), help="Draw into this file.")
 @click.option("--ascii", "as_ascii", is_flag=True, help="Draw with plain characters.")
-@click.option(
-    "--from", "from_ms", type=click.FloatRange(0), default=0.0, metavar="MS", help="Begin here."
-)
-@click.option("--to", "to_ms", type=click.FloatRange(0), metavar="MS", help="Look no further.")
-@click.option("--channel", type=click.IntRange(1, 4), help="This channel alone.")
+@click.option("--from", "from_ms", type=_MS, default=0.0, metavar="MS", help="Begin here.")
+@click.option("--to", "to_ms", type=_MS, metavar="MS", help="Look no further.")
+@click.option("--channel", type=Whole(1, 4), help="This channel alone.")
 @click.option(
     "--full-scale",
     "full_scale_ma",
-    type=click.FloatRange(0, min_open=True),
+    type=Number(0, 1_000, min_open=True),
     default=120.0,
     metavar="MA",
     help="Current of the highest DAC code, by the board file (120).",
@@ -56,6 +55,7 @@ def trace(
     Pulses, widths, rates, amplitude against the latched code, charge balance, gaps and what the
     safety lines did. Ends with 1 if it finds something that must not be.
     """
+    _check_picture(file, png)
     recording = _read(file)
     window = _window(recording, from_ms, to_ms)
     _check_channel(recording, channel)
@@ -79,6 +79,16 @@ def trace(
         click.echo(f"picture: {png}", err=as_json)
     if measures.findings:
         raise SystemExit(int(ExitCode.CHECK_FAILED))
+
+
+def _check_picture(file: Path, png: Path | None) -> None:
+    """Refuse to draw over the recording, by whatever name, or where there is no folder."""
+    if png is None:
+        return
+    if png.exists() and png.samefile(file):
+        raise click.UsageError(f"--png {png} is the recording itself; give another file")
+    if not png.absolute().parent.is_dir():
+        fail(f"{png} cannot be written: no folder {png.absolute().parent}", ExitCode.USAGE)
 
 
 def _read(file: Path) -> Recording:
@@ -139,9 +149,9 @@ def _print(measures: Measures) -> None:
     for line in overview(measures):
         out.print(line)
     table = Table(box=None, pad_edge=False, show_edge=False)
-    table.add_column("", no_wrap=True)
+    table.add_column("")
     for each in measures.channels:
-        table.add_column(f"channel {each.channel}", justify="right", no_wrap=True)
+        table.add_column(f"channel {each.channel}", justify="right")
     for name, *cells in channel_rows(measures.channels):
         table.add_row(name, *cells)
     out.print(table)

@@ -5,13 +5,15 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from math import isfinite
+from math import ceil
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from ui.cli.exit_codes import ExitCode
+from ui.cli.folders import DataFolder
+from ui.cli.numbers import Number, shown, whole_number
 from ui.cli.report import console, fail
 
 if TYPE_CHECKING:
@@ -36,25 +38,12 @@ class Channels(click.ParamType[tuple[int, ...]]):
         if isinstance(value, tuple):
             return value
         words = [word.strip() for word in str(value).split(",")]
-        if not all(word.isdecimal() and int(word) for word in words):
-            self.fail(f"{value!r} is no list of channels, for example 1,2", param, ctx)
-        numbers = tuple(int(word) for word in words)
+        numbers = tuple(filter(None, map(whole_number, words)))
+        if len(numbers) != len(words):
+            self.fail(f"{shown(value)} is no list of channels, for example 1,2", param, ctx)
         if len(set(numbers)) != len(numbers):
-            self.fail(f"{value!r} names a channel twice", param, ctx)
+            self.fail(f"{shown(value)} names a channel twice, for example 1,2", param, ctx)
         return numbers
-
-
-class Finite(click.FloatRange):
-    """A number in a range, without the infinite and the undefined ones."""
-
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> float:
-        """Return the number, or fail with what is accepted."""
-        number = float(super().convert(value, param, ctx))
-        if not isfinite(number):
-            self.fail(f"{value!r} is no number that can be given", param, ctx)
-        return number
 
 
 @click.command(
@@ -64,7 +53,7 @@ class Finite(click.FloatRange):
 @click.option("--channels", type=Channels(), default="1", show_default=True, help="As 1,2.")
 @click.option(
     "--level",
-    type=Finite(min=0),
+    type=Number(0, 1_000),
     default=10.0,
     show_default=True,
     metavar="MA",
@@ -72,12 +61,12 @@ class Finite(click.FloatRange):
 )
 @click.option(
     "--seconds",
-    type=Finite(min=0),
+    type=Number(0, 100_000),
     metavar="S",
     help="Hold the level for so much treatment time (default: to the programme's end).",
 )
 @click.option("--region", help="Where the pads lie, if not where the programme says.")
-@click.option("--pad-area", type=Finite(min=0.01), metavar="CM2", help="Smaller pad.")
+@click.option("--pad-area", type=Number(0.01, 10_000), metavar="CM2", help="Smaller pad.")
 @click.option("--reason", default="", help="A clinician's reason, where a caution asks for one.")
 @click.option("--patient", metavar="ID", help="Pseudonym of who is treated, as P-17; no name.")
 @click.option(
@@ -98,7 +87,7 @@ class Finite(click.FloatRange):
 )
 @click.option(
     "--data",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=DataFolder(),
     help="Folder of the records (also STIMKIOSK_DATA).",
 )
 @click.option("--json", "as_json_", is_flag=True, help="Print the summary as JSON.")
@@ -130,7 +119,7 @@ def treat(
     wish = Wish(
         programme,
         channels,
-        round(level * UA_PER_MA),
+        ceil(level * UA_PER_MA),  # what is between two steps stays between them
         None if seconds is None else round(seconds * US_PER_S),
         region,
         None if pad_area is None else round(pad_area * MM2_PER_CM2),
