@@ -1,6 +1,6 @@
 """What the start of an engine owes to the capsules of earlier boots.
 
-half written            taken away
+half written            taken away; written whole and not named yet, it gets its name
 erased, but still there taken away (the power went between the two)
 whole, and unknown      taken into the journal, where our own key sealed it
 a session cut off       gets a capsule of what the journal holds of its last minute

@@ -16,9 +16,9 @@ from queue import Empty, Full, Queue
 from typing import NamedTuple, Protocol
 
 from appliance.errors import JournalError
-from appliance.records.capsule_format import SUFFIX, Draft, encode
+from appliance.records.capsule_format import SUFFIX, Draft, encode, is_sealed_as, read
 from appliance.records.device_key import DeviceKey
-from appliance.records.files import TEMPORARY, erase_file, write_whole
+from appliance.records.files import TEMPORARY, erase_file, sync_folder, write_whole
 from appliance.records.paths import FOLDER_MODE
 
 FOLDER = "capsules"
@@ -83,10 +83,15 @@ class CapsuleFolder:
         return tuple(sorted(self.path.glob("*" + SUFFIX)))
 
     def tidy(self) -> None:
-        """Take away what a power cut left half written."""
+        """Take away what a power cut left half written; what is whole gets the name it was for."""
         for path in self.path.glob("*" + TEMPORARY):
             with suppress(OSError):  # a folder of that name is not ours
-                path.unlink()
+                whole = path.with_name(path.name.removesuffix(TEMPORARY))
+                if self._is_whole(path, whole) and not os.path.lexists(whole):
+                    path.rename(whole)
+                    sync_folder(self.path)
+                else:
+                    path.unlink()
 
     def erase(self, files: Sequence[str]) -> None:
         """Overwrite and take away these files; raises `JournalError`. Those gone are no matter."""
@@ -97,6 +102,12 @@ class CapsuleFolder:
         if self._key is None:
             self._key = DeviceKey.of(self._data)
         return self._key
+
+    def _is_whole(self, path: Path, whole: Path) -> bool:
+        try:
+            return is_sealed_as(read(path), whole, {self.public_key})
+        except JournalError:
+            return False
 
     def _free_name(self, name: str) -> str:
         """Return the name, or where a file has it already (records begun anew) one beside it."""

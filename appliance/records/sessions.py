@@ -58,7 +58,7 @@ class Outcome(StrEnum):
     TRIPPED = "tripped"
     """An interlock did."""
     INTERRUPTED = "interrupted"
-    """Its engine or its power went away; found at the next start."""
+    """Its engine, power or disk went away; found at the next start."""
 
 
 class _Facts(msgspec.Struct, frozen=True, kw_only=True):
@@ -198,7 +198,7 @@ def _last_known(db: Database, session: str, boot: int) -> SessionClosed:
     channels = sorted({*measured, *levels})
     return SessionClosed(
         outcome=Outcome.INTERRUPTED,
-        cause="the engine or its power went away",
+        cause="its engine, power or disk went away",
         elapsed_us=max((row["elapsed_us"] for row in measured.values()), default=0),
         slices=max((row["slice_number"] for row in measured.values()), default=0),
         channels=tuple(_last_dose(n, measured.get(n, {}), levels.get(n, [])) for n in channels),

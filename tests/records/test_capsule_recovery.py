@@ -54,6 +54,13 @@ def start(data: Path) -> None:
         pass
 
 
+def read_draft(path: Path, name: str) -> Draft:
+    """Return a draft with the content of a capsule."""
+    found = read(path)
+    header = {key: each for key, each in found.header.items() if key not in {"capsule", "format"}}
+    return Draft(name, None, "estop", header, lambda: found.rows)
+
+
 def known(data: Path) -> list[tuple[str, str | None]]:
     with open_read_only(data) as db:
         return [(each.capsule, each.session) for each in list_capsules(db)]
@@ -145,6 +152,29 @@ def test_a_stop_after_which_the_engine_ended_in_order_is_sealed_by_it(
         clinic.tick()
     start(tmp_path / "data")
     assert known(tmp_path / "data") == [("0001-001-1", "0001-001")]
+
+
+def test_a_capsule_killed_between_writing_and_naming_keeps_its_whole_minute(copy: Path) -> None:
+    """Hazard: a hundred rows a second are thrown away for one a second of the journal."""
+    path = copy / "capsules" / ("0001-001-1" + SUFFIX)
+    name = "0001-001-2"
+    sealed = CapsuleFolder(copy).seal(read_draft(path, name))
+    assert isinstance(sealed, Sealed)
+    whole = path.with_name(sealed.file)
+    whole.rename(whole.with_name(whole.name + ".tmp"))
+    start(copy)
+    assert [each for each, _ in known(copy)] == ["0001-001-1", name]
+    assert read(whole).problems == ()
+    assert findings(copy) == []
+
+
+def test_a_half_of_a_capsule_is_taken_away(copy: Path) -> None:
+    path = copy / "capsules" / ("0001-001-1" + SUFFIX)
+    half = path.with_name("0001-001-2" + SUFFIX + ".tmp")
+    half.write_bytes(path.read_bytes()[:3_000])
+    start(copy)
+    assert list((copy / "capsules").iterdir()) == [path]
+    assert findings(copy) == []
 
 
 # --- odd things in the folder ------------------------------------------------------------------

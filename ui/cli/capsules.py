@@ -155,7 +155,7 @@ def _heading(entry: CapsuleEntry, found: Capsule) -> Iterator[str]:
     yield f"  session  {entry.session or 'none: before one was open'}: {programme}, {region}"
     yield f"  sealed   {moment(entry.utc_us, trusted=entry.clock_trusted)} in boot {header['boot']}"
     if header.get("source") == "journal":
-        yield "  holds    what the journal had: the engine or its power went away"
+        yield "  holds    what the journal had: engine, power or disk went away"
     elif found.rows:
         span_us = found.rows[-1][0] - found.rows[0][0]
         counts = f"{len(found.rows)} rows, {len(found.events)} events"
