@@ -41,7 +41,7 @@ def test_it_unlocks_begins_and_takes_whatever_rig_runs_unless_told(snapshot: Sna
     told = director("hardware")
     assert told.decide(snapshot) is None
     assert told.failure is not None
-    assert "give --rig" in told.failure.text
+    assert "give --rig virtual" in told.failure.text
 
 
 def test_virtual_hands_never_begin_a_drill_on_hardware(snapshot: Snapshot) -> None:

@@ -171,6 +171,7 @@ def test_one_treatment_at_a_time_and_one_engine(house: House) -> None:
     second = house.run(*TREAT, "--seconds", "1")
     assert second.returncode == 75
     assert "treats already" in second.stdout
+    assert "Delivering" not in second.stdout
     twice = house.run("engine", "--port", port)
     assert twice.returncode == 75
     assert re.search(r"A106: an engine .* works on", one_line(twice.stderr))

@@ -24,6 +24,7 @@ from appliance.messages import (
 )
 from ui.cli.exit_codes import ExitCode
 from ui.cli.order import Order
+from ui.cli.words import state_in_words
 
 TAP_PAUSE_US = 300_000
 """A tap sooner than this would be refused (design section 7)."""
@@ -167,7 +168,7 @@ class Director:
             case "Tripped":
                 self.failure = Failure(_tripped_before(snapshot))
             case _:
-                what = f"{snapshot.programme or 'a treatment'} is {snapshot.state}"
+                what = f"{snapshot.programme or 'a treatment'} is {state_in_words(snapshot)}"
                 text = f"the engine that runs here treats already ({what})"
                 self.failure = Failure(f"{text}; wait, or give another --data", ExitCode.BUSY)
         return None

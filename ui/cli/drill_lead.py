@@ -29,6 +29,7 @@ from ui.cli.director import Failure, in_words
 from ui.cli.exit_codes import ExitCode
 from ui.cli.hosts import Host
 from ui.cli.interruptions import asking
+from ui.cli.words import STATES
 
 NO_DRILL = ("Armed", "ContactCheck", "RampUp", "Delivering", "Resting", "Paused", "RampDown")
 
@@ -152,7 +153,7 @@ class DrillDirector:
                 self._running, self._began_us = Drilled(asked), snapshot.at_us
                 return asked
             case state if state in NO_DRILL or state == "Finished":
-                text = f"no drill while a session is open ({snapshot.programme or state})"
+                text = f"no drill while a session is open ({snapshot.programme or STATES[state]})"
                 self.failure = Failure(f"{text}; stop and close it first", ExitCode.BUSY)
             case _:
                 pass
