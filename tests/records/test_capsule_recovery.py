@@ -177,6 +177,18 @@ def test_a_half_of_a_capsule_is_taken_away(copy: Path) -> None:
     assert findings(copy) == []
 
 
+def test_a_boot_that_ended_in_order_is_believed_to_have_sealed_its_own(
+    open_journal: Opener, tmp_path: Path
+) -> None:
+    """Hazard: records of a version without capsules fill the folder at the first start."""
+    journal = open_journal()
+    journal.append("stop", {"cause": "estop", "failures": []}, "0001-001")
+    journal.append("session_closed", {"outcome": "interrupted"}, "0001-001")
+    journal.close()
+    start(tmp_path)
+    assert known(tmp_path) == []
+
+
 # --- odd things in the folder ------------------------------------------------------------------
 
 
