@@ -56,6 +56,8 @@ class Executor:
         """The last cut broke off a proof that holds the fault latch set."""
         self.daemon_lost = False
         """A lost daemon makes the next cut take the supply first."""
+        self.cut_since_guard = False
+        """What the present guard may have seen has been answered by a cut."""
         self.seen: Observation | None = None
         """The newest observation: what the layers below said of themselves."""
         self._cut: CutReport | None = None
@@ -87,7 +89,7 @@ class Executor:
                 self._hands.gate.shut()
                 self._log.close_session(outcome, self._hands.gate.doses)
             case ResetLatch():
-                self._begin(release_latch(self._hands))
+                self._begin(release_latch(self._hands, known=self.cut_since_guard))
             case _:
                 assert_never(effect)
 
@@ -138,7 +140,7 @@ class Executor:
     def cut(self) -> CutReport:
         """Take the output off, whatever fails; nothing is written down before `carry_out`."""
         hands = self._hands
-        self._latched_on_purpose = hands.proving
+        self._latched_on_purpose, self.cut_since_guard = hands.proving, True
         self.end_procedure()
         report = self._cut = cut(hands.rig, daemon_lost=self.daemon_lost)
         hands.forget_stream(supply_off=report.supply_off)
@@ -179,7 +181,7 @@ class Executor:
         if self._latched_on_purpose and isinstance(self._present.state, Ready):
             # Left set, it would be found a tick later as if the hardware had cut something.
             self._latched_on_purpose = False
-            self._begin(release_latch(self._hands))
+            self._begin(release_latch(self._hands, known=self.cut_since_guard))
 
     def _zero_of(self, report: CutReport) -> Zero | None:
         ending = self._present.ending if self._present.ending_is_open else None

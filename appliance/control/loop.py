@@ -202,7 +202,7 @@ class ControlLoop:
 
     def _guard_started(self) -> None:
         """Believe the daemon again: it has taken, run and shown a fresh guard."""
-        self._executor.daemon_lost = False
+        self._executor.daemon_lost = self._executor.cut_since_guard = False
         self._observer.forget_guard()
 
     def _fail(self, error: DriverError | ApplianceError) -> None:

@@ -8,14 +8,21 @@ from collections.abc import Generator
 
 from appliance.control.hands import Hands
 from appliance.control.observe import Observation
+from drivers.pigpio_guard import TRIPPED_ESTOP
 
 Procedure = Generator[None, Observation, None]
 
 
-def release_latch(hands: Hands) -> Procedure:
-    """Start a fresh guard where it is needed, give a heartbeat, reset; one step a tick."""
-    hands.proving = True
+def release_latch(hands: Hands, *, known: bool) -> Procedure:
+    """Start a fresh guard where it is needed, give a heartbeat, reset; one step a tick.
+
+    `known` says that there was a cut since the guard was started: what it saw has been told. Where
+    it saw the e-stop without one, latch and guard are left as they are: the interlocks judge them.
+    """
     status = hands.rig.pulses.guard_status()
+    if status.tripped == TRIPPED_ESTOP and not known:
+        return
+    hands.proving = True
     if not status.running or status.tripped:
         hands.start_guard()
     yield
