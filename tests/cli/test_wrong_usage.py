@@ -58,6 +58,10 @@ def test_the_ends_of_a_range_are_in_it_unless_said_otherwise() -> None:
         (("status", "--data", __file__), "is a file"),
         (("patients", "list", "--data", __file__), "is a file"),
         (("board", "--port", "0", "--speed", "nan"), "'nan' is no number from 0.001 to 1000"),
+        (("drill", "watchdog", "--operator", "a\nb"), "is no plain text: give one line"),
+        ((*TREAT, "--reason", "\x1b[31m"), "is no plain text: give one line"),
+        ((*TREAT, "--patient", "\udcff"), "is no plain text: give one line"),
+        (("fault", "set", "\udcff"), "is no plain text: give one line"),
         (("board", "--port", "abc"), "'abc' is no whole number from 0 to 65535"),
         (("board", "--wire", "9" * 5_000 + ":1"), "is not two GPIO from 0 to 27"),
         (("board", "--wire", "5:5"), "is not two GPIO from 0 to 27"),
@@ -140,3 +144,26 @@ def test_a_picture_never_takes_the_place_of_its_recording(
     assert (done.returncode, done.stdout) == (2, "")
     assert "is the recording itself; give another file" in one_line(done.stderr)
     assert recording.read_bytes() == before
+
+
+def test_a_terminal_without_the_letter_loses_the_letter_and_not_the_drill(house: House) -> None:
+    drill = ("drill", "known-load", "--load", "500", "--fast", "--virtual-hands")
+    done = house.run(*drill, PYTHONIOENCODING="ascii", LC_ALL="C")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "channel 1, 500 ?" in done.stdout
+    assert "known-load drill passed" in done.stdout
+
+
+def test_a_full_disk_behind_the_output_is_no_finding_of_a_check(house: House) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [*COMMAND, "programmes", "list"],
+            check=False,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            env=house.environment,
+            timeout=20,
+        )
+    assert done.returncode == 5
+    assert "No space left on device" in one_line(done.stderr)

@@ -9,7 +9,7 @@ import click
 
 from ui.cli.exit_codes import ExitCode
 from ui.cli.folders import DataFolder
-from ui.cli.numbers import Whole
+from ui.cli.numbers import Whole, Words
 from ui.cli.report import console, fail, warn
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ NEEDS_HANDS = ("e-stop", "hand-switch", "lead", "known-load")
     type=click.Choice(["500", "1000"]),
     help="Known load on the channel, in Ω: known-load needs one; e-stop then runs at 10 mA.",
 )
-@click.option("--operator", default="", metavar="NAME", help="Who does it.")
+@click.option("--operator", type=Words(), default="", metavar="NAME", help="Who does it.")
 @click.option("--virtual-hands", is_flag=True, help="Play the person too, on a virtual board.")
 @click.option("--fast", is_flag=True, help="Step a virtual board of its own; with virtual hands.")
 @click.option("--board", "board_file", default="reference", show_default=True, help="Board file.")

@@ -13,7 +13,7 @@ from drivers.virtual.control import BoardRefused, ControlClient
 from drivers.virtual.paths import DEFAULT_PORT, find_board
 from ui.cli.exit_codes import ExitCode
 from ui.cli.lazy_group import PlainGroup
-from ui.cli.numbers import Whole
+from ui.cli.numbers import Whole, Words
 from ui.cli.report import console, fail
 
 
@@ -66,7 +66,7 @@ def list_faults(port: int, as_json: bool) -> None:
 
 
 @fault.command("set", epilog="Example: stimkiosk fault set phase-mismatch:1=5")
-@click.argument("name")
+@click.argument("name", type=Words())
 @click.pass_obj
 def set_fault(port: int, name: str) -> None:
     """Put a fault in: NAME, NAME=VALUE, NAME:TARGET or NAME:TARGET=VALUE."""
@@ -76,7 +76,7 @@ def set_fault(port: int, name: str) -> None:
 
 
 @fault.command("clear", epilog="Example: stimkiosk fault clear lead-off:1")
-@click.argument("name")
+@click.argument("name", type=Words())
 @click.pass_obj
 def clear_fault(port: int, name: str) -> None:
     """Take a fault out by NAME or NAME:TARGET."""

@@ -6,6 +6,7 @@ import sys
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Any
 
@@ -65,6 +66,7 @@ EXIT_CODES: tuple[tuple[type[BaseException], ExitCode], ...] = (
     (ApplianceError, ExitCode.HARDWARE_FAULT),
     (ConnectionError, ExitCode.UNREACHABLE),
     (PermissionError, ExitCode.NOT_PERMITTED),
+    (OSError, ExitCode.HARDWARE_FAULT),
 )
 """The first that fits counts; what fits none is a mistake in the program and ends with 1."""
 
@@ -113,6 +115,7 @@ def stimkiosk() -> None:
 def main() -> None:
     """Run the command line and end with a documented exit code."""
     _open_what_is_closed()
+    _write_what_can_be_written()
     try:
         code = stimkiosk.main(prog_name="stimkiosk", standalone_mode=False)
         sys.stdout.flush()  # here, so that a reader that went away is still caught
@@ -132,6 +135,13 @@ def _open_what_is_closed() -> None:
         if getattr(sys, name) is None:
             nothing = Path(os.devnull).open(mode, encoding="utf-8")  # noqa: SIM115 - until the end
             setattr(sys, name, nothing)
+
+
+def _write_what_can_be_written() -> None:
+    """Put a question mark for what the terminal's encoding lacks: an Ω ends no treatment."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")
 
 
 def exit_code_of(error: BaseException) -> ExitCode:

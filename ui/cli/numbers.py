@@ -1,4 +1,4 @@
-"""Numbers on the command line: what is none is answered with those that are taken."""
+"""Numbers and texts on the command line: what is none is answered with what is taken."""
 
 from math import isfinite
 from typing import Any
@@ -51,6 +51,20 @@ class Number(click.FloatRange):
         if not isfinite(number) or not _within(self, number):
             self.fail(f"{shown(value)} is no number {_range(self)}", param, ctx)
         return number
+
+
+class Words(click.ParamType[str]):
+    """A text for the records: one line, and nothing that would steer a terminal."""
+
+    name = "text"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the text, or fail with what is accepted."""
+        text = str(value)
+        if not text.isprintable():  # bytes that are no UTF-8 are not, either
+            message = f"{shown(value)} is no plain text: give one line of letters and signs"
+            self.fail(message, param, ctx)
+        return text
 
 
 def _within(kind: Whole | Number, number: float) -> bool:

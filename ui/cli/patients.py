@@ -14,7 +14,7 @@ import click
 from ui.cli.exit_codes import ExitCode
 from ui.cli.folders import DataFolder
 from ui.cli.lazy_group import PlainGroup
-from ui.cli.numbers import shown, whole_number
+from ui.cli.numbers import Words, shown, whole_number
 from ui.cli.report import console, fail, warn
 
 if TYPE_CHECKING:
@@ -121,12 +121,12 @@ def show(data: Path | None, as_json: bool, patient: str) -> None:
 
 
 @patients.command()
-@click.argument("patient")
+@click.argument("patient", type=Words())
 @click.option("--neck", "scope", flag_value="neck", help="For the neck.")
 @click.option("--back", "scope", flag_value="back", help="For the back.")
 @click.option("--max", "ceiling_ua", type=Milliamps(), required=True, help="As 25mA.")
-@click.option("--reason", required=True, help="A clinician's reason; it is kept.")
-@click.option("--operator", required=True, help="Who sets it.")
+@click.option("--reason", type=Words(), required=True, help="A clinician's reason; it is kept.")
+@click.option("--operator", type=Words(), required=True, help="Who sets it.")
 @click.option("--data", type=DataFolder(), help="Folder of the records.")
 def ceiling(
     patient: str,

@@ -13,7 +13,7 @@ import click
 
 from ui.cli.exit_codes import ExitCode
 from ui.cli.folders import DataFolder
-from ui.cli.numbers import Number, shown, whole_number
+from ui.cli.numbers import Number, Words, shown, whole_number
 from ui.cli.report import console, fail
 
 if TYPE_CHECKING:
@@ -67,8 +67,12 @@ class Channels(click.ParamType[tuple[int, ...]]):
 )
 @click.option("--region", help="Where the pads lie, if not where the programme says.")
 @click.option("--pad-area", type=Number(0.01, 10_000), metavar="CM2", help="Smaller pad.")
-@click.option("--reason", default="", help="A clinician's reason, where a caution asks for one.")
-@click.option("--patient", metavar="ID", help="Pseudonym of who is treated, as P-17; no name.")
+@click.option(
+    "--reason", type=Words(), default="", help="A clinician's reason, where a caution asks for one."
+)
+@click.option(
+    "--patient", type=Words(), metavar="ID", help="Pseudonym of who is treated, as P-17; no name."
+)
 @click.option(
     "--trace",
     type=click.Path(dir_okay=False, writable=True, path_type=Path),
