@@ -222,8 +222,10 @@ def _leave(loop: ControlLoop) -> None:
 
 
 def _close_journal(journal: Journal) -> None:
-    with suppress(JournalError):
+    try:
         journal.close()
+    except JournalError as error:
+        sys.stderr.write(f"stimkiosk: {journal.unwritten} last events are lost: {error}\n")
 
 
 def _drill_book(data: Path, rig: Rig, wall: WallClock) -> DrillBook:

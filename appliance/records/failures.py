@@ -14,14 +14,17 @@ _READ_ONLY = (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_CANTO
 _LOCKED = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 
 
+def no_room(folder: Path) -> str:
+    """Say that the disk is full."""
+    return f"no room for records in {folder} (or its disk fails): free space there and try again"
+
+
 def journal_failure(error: sqlite3.Error, folder: Path) -> JournalError:
     """Return what is to be raised instead of `error`."""
     extended = getattr(error, "sqlite_errorcode", 0)
     primary = extended & _PRIMARY
     if primary in _FULL or extended in _FULL:
-        return JournalFull(
-            f"no room for records in {folder} (or its disk fails): free space there and try again"
-        )
+        return JournalFull(no_room(folder))
     if primary in _DAMAGED or "malformed JSON" in str(error):
         return JournalDamaged(
             f"the records in {folder} are damaged ({error}): "

@@ -148,6 +148,11 @@ class Journal:
         return self._writer.acknowledged
 
     @property
+    def unwritten(self) -> int:
+        """Return how many events are not on the disk."""
+        return self._number - self.acknowledged
+
+    @property
     def fault(self) -> str | None:
         """Return why records are not being kept, or None; stays until `clear_fault`."""
         if self._full:

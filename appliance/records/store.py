@@ -17,10 +17,11 @@ from typing import Self
 import msgspec
 from sqlite_utils import Database
 
-from appliance.errors import ConfigError, JournalDamaged, JournalError
+from appliance.errors import ConfigError, JournalDamaged, JournalError, JournalFull
 from appliance.records.failures import journal_failure
 from appliance.records.migrations import migrate
 from appliance.records.paths import DATABASE
+from appliance.records.reserve import Reserve
 
 SqlValue = int | str | bytes | None
 Statement = tuple[str, tuple[SqlValue, ...]]
@@ -47,6 +48,7 @@ class Store:
         self.connection = connection
         self._folder = folder
         self._log = folder / f"{DATABASE}-wal"
+        self._reserve = Reserve(folder)
 
     @classmethod
     def open(cls, folder: Path) -> Self:
@@ -80,13 +82,20 @@ class Store:
             execute("COMMIT")
         except sqlite3.Error as error:
             self._roll_back()
-            raise journal_failure(error, self._folder) from error
+            failure = journal_failure(error, self._folder)
+            if isinstance(failure, JournalFull):  # the next try finds the room of the reserve
+                self._reserve.release()
+            raise failure from error
         try:
             log_bytes = self._log.stat().st_size
         except OSError as error:  # SQLite would go on writing into a file nobody can find
             raise JournalError(f"the records in {self._folder} were taken away") from error
         if log_bytes > LOG_LIMIT_BYTES:
             self.checkpoint("PASSIVE")
+
+    def keep_reserve(self) -> None:
+        """Hold room on the disk for how a session ends; raises `JournalFull` without it."""
+        self._reserve.keep()
 
     def checkpoint(self, mode: str) -> None:
         """Fold the log into the database as far as readers allow; TRUNCATE empties it too.

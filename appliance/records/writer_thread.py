@@ -146,7 +146,7 @@ class JournalThread:
 
     def _collect(self) -> None:
         """Take what came in: until an event, a question or the end, or a second has passed."""
-        wait_s = RETRY_S if self._batch.entries else None
+        wait_s = RETRY_S if self._batch.entries or self._batch.kept_by else None
         while True:
             try:
                 settled = self._take(self._inbox.get(timeout=wait_s))

@@ -5,6 +5,7 @@ Whoever appends is the control thread. What cannot be written is kept and tried 
 entries: how a session ended has to find room after the ordinary ones have none.
 """
 
+from collections.abc import Callable
 from typing import NamedTuple, Protocol
 
 from appliance.errors import JournalError
@@ -86,26 +87,37 @@ class Batch:
         self.acknowledged = acknowledged
         self.failure: JournalError | None = None
         self.kept_by: JournalError | None = None
-        """Why the last write failed; None since it has been made good."""
+        """Why the last write failed, or left no reserve; None since it has been made good."""
         self._store = store
 
     def write(self) -> JournalError | None:
-        """Commit all entries; on failure keep them all and return why."""
+        """Commit all entries; on failure keep them all and return why.
+
+        A reserve that cannot be held is a `failure`, too, though nothing is kept from the disk.
+        """
+        if not self.entries and self.kept_by is None:
+            return None
+        if (error := self._attempt(self._commit)) is None:
+            self._attempt(self._store.keep_reserve)
+        return error
+
+    def _attempt(self, act: Callable[[], None]) -> JournalError | None:
+        self.kept_by = None
+        try:
+            act()
+        except JournalError as error:
+            self.kept_by = self.failure = error
+        return self.kept_by
+
+    def _commit(self) -> None:
         entries = self.entries
         if not entries:
-            return None
-        try:
-            self._store.write([statement for entry in entries for statement in entry.statements])
-        except JournalError as error:
-            self.kept_by = error
-            self.failure = error
-            return error
-        self.kept_by = None
+            return
+        self._store.write([statement for entry in entries for statement in entry.statements])
         self.acknowledged = max(self.acknowledged, *(entry.number for entry in entries))
         if any(entry.truncate for entry in entries):
             self._store.checkpoint("TRUNCATE")
         entries.clear()
-        return None
 
 
 class InlineWriter:
@@ -149,8 +161,8 @@ class InlineWriter:
             raise error
 
     def clear_failure(self) -> bool:
-        """Forget the failure if everything can be written now."""
-        if self._batch.write() is None:
+        """Forget the failure if everything can be written now, and the reserve is there."""
+        if self._batch.write() is None and self._batch.kept_by is None:
             self._batch.failure = None
         return self._batch.failure is None
 

@@ -155,9 +155,9 @@ def test_records_that_cannot_be_kept_start_nothing(house: House, fast: bool) -> 
 @pytest.mark.parametrize("what", ["records", "recording"])
 def test_a_full_disk_ends_a_stepped_treatment_in_words(house: House, what: str) -> None:
     trace = ["--trace", str(house.folder / "run.vcd")] if what == "recording" else []
-    size = {"records": 200_000, "recording": 1_000_000}[what]
+    size = {"records": 200_000, "recording": 1_100_000}[what]
     done = subprocess.run(
-        [*COMMAND, *TREAT, "--fast", "--level", "2", "--seconds", "60", *trace],
+        [*COMMAND, *TREAT, "--fast", "--level", "2", "--seconds", "90", *trace],
         check=False,
         capture_output=True,
         text=True,

@@ -60,6 +60,7 @@ def test_closing_on_a_full_disk_says_so_and_lets_the_folder_go(
         pytest.raises(JournalFull),
     ):
         journal.close()
+    assert journal.unwritten == 2, "the note and the shutdown"
     assert open_journal().boot == 2
 
 
