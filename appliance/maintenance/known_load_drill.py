@@ -37,11 +37,11 @@ FALL_WITHIN_US = 500_000
 """A fall takes 250 to 450 ms (design section 6); one slice more. (D)"""
 PLAYING = (RampUp, Delivering)
 OTHER_PERCENT = 25
-"""One reading at 1 mA through 500 Ω errs by 21 % (a step of each converter); skin that was put in
-the load's place is further off in one of its phases. (D)"""
+"""One reading at 1.5 mA through 500 Ω errs by 17 % (rounding and a step of each converter); skin
+that was put in the load's place is further off in one of its phases. (D)"""
 OTHER_WINDOW, OTHER_READINGS = 8, 3
 """Eight readings hold three of each phase at least (+ − − +); two outliers end no drill. (D)"""
-OTHER_FROM_UA = 800
+OTHER_FROM_UA = 1_250
 """Below, a step of the converter is too much of the current. (D)"""
 
 ANOTHER = "the load changed while current flowed: keep your hands off, nobody wears pads"

@@ -1,0 +1,39 @@
+"""A test load is known for one every time: no false verdict locks a unit that is in order."""
+
+import pytest
+
+from appliance.control.bystander import is_test_load
+from appliance.messages import CloseSession, Stop
+from tests.flows.clinic import Clinic
+from tests.flows.drill_floor import at_rest, drill
+
+pytestmark = pytest.mark.proves("drills")
+
+TRIES = 25
+
+
+@pytest.mark.parametrize("ohm", [500, 1_000])
+def test_a_test_load_is_measured_within_7_percent_each_time(clinic: Clinic, ohm: int) -> None:
+    clinic.board.fault_set(f"resistor:1={ohm}")
+    found: list[int] = []
+    for _ in range(TRIES):
+        clinic.arm(channels=(1,))
+        (contact,) = clinic.engine.loop.present.contact
+        assert is_test_load(contact)
+        assert contact.ohm is not None
+        found.append(contact.ohm)
+        clinic.do(Stop())
+        clinic.until("Ready", "Finished")
+        if clinic.state == "Finished":
+            clinic.do(CloseSession())
+        clinic.until_true(lambda: at_rest(clinic))
+    assert all(abs(each - ohm) * 100 <= 7 * ohm for each in found), found
+
+
+def test_a_resistor_of_500_ohm_passes_the_drill_each_time(clinic: Clinic) -> None:
+    clinic.board.fault_set("resistor:1=500")
+    clinic.unlock()
+    for _ in range(TRIES):
+        result = drill(clinic, "known-load", load_ohm=500)
+        assert result.passed, result
+        clinic.until_true(lambda: at_rest(clinic))
