@@ -76,6 +76,7 @@ class Log:
         self._present = present
         self._measured_at_us = 0
         self._levels: dict[int, int] = {}
+        self._closed = (-1, "")
 
     @property
     def fault(self) -> str | None:
@@ -91,14 +92,16 @@ class Log:
         self.note(EventName.STATE_CHANGED, was=was, now=now, event=event)
 
     def trip(self, trip: Trip) -> None:
-        """Record a trip."""
-        self.note(
-            EventName.TRIP,
-            code=trip.code.value,
-            severity=trip.severity.value,
-            channel=trip.channel,
-            detail=trip.detail,
-        )
+        """Record a trip; one that comes in the tick that closed a session belongs to it."""
+        present, (tick, closed) = self._present, self._closed
+        facts = {
+            "code": trip.code.value,
+            "severity": trip.severity.value,
+            "channel": trip.channel,
+            "detail": trip.detail,
+        }
+        session = closed if present.session is None and tick == present.tick else present.session
+        self._records.append(EventName.TRIP, facts, session)
 
     def caution(self, caution: Caution) -> None:
         """Record a caution when it first appears."""
@@ -217,7 +220,7 @@ class Log:
         )
         self._records.append(EventName.SESSION_CLOSED, closed.facts(), present.session)
         self._note_motor_session(outcome)
-        present.session = None
+        self._closed, present.session = (present.tick, present.session), None
 
     def levels(
         self, levels: Mapping[int, int], slice_number: int, causes: Mapping[int, str]

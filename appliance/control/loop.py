@@ -56,7 +56,7 @@ from appliance.safety.interlocks.judge import InterlockMemory, judge
 from appliance.safety.levels import Moment
 from appliance.safety.states import Armed, Paused, Tripped
 from appliance.safety.trips import Trip, TripCode, trip
-from drivers.errors import DriverError
+from drivers.errors import DriverError, SliceRejected
 from drivers.interfaces import Rig
 from drivers.quantities import US_PER_S, Microseconds
 
@@ -206,8 +206,14 @@ class ControlLoop:
         self._observer.forget_guard()
 
     def _fail(self, error: DriverError | ApplianceError) -> None:
-        """Trip on an exception; should even that fail, cut once more and let it be seen."""
+        """Trip on an exception; should even that fail, cut once more and let it be seen.
+
+        A slice may be too late because the guard has ended the stream: its reason is named first.
+        """
         try:
+            if isinstance(error, SliceRejected):
+                self._observer.forget_guard()
+                self._look()
             self._machine.trip(trip_for(error))
         except (DriverError, ApplianceError):
             self._executor.cut()
@@ -280,14 +286,9 @@ class ControlLoop:
     def prescribe(self, prescribed: Prescribed) -> None:
         """Lay out a treatment; the one before it is forgotten."""
         present = self.present
-        treatment = Treatment(
-            prescribed.prescription,
-            self._gate,
-            self._rig.board.channels,
-            patient=prescribed.patient,
-            bounds=prescribed.bounds,
-        )
-        present.treatment = treatment
+        parts = (prescribed.prescription, self._gate, self._rig.board.channels)
+        patient, bounds = prescribed.patient, prescribed.bounds
+        treatment = present.treatment = Treatment(*parts, patient=patient, bounds=bounds)
         present.state_number += 1  # whoever decided on what stood there before has to look again
         self._readings.mean_period_us = treatment.mean_period_us
         present.contact, present.notes = (), ()

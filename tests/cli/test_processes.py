@@ -63,10 +63,14 @@ def closed_recording(board: subprocess.Popen[str], trace: Path) -> Recording:
 
 def last_facts(house: House, name: str) -> dict[str, Any]:
     """Return the facts of the newest event of that name in the newest session."""
+    return facts_of(house, name)[-1]
+
+
+def facts_of(house: House, name: str) -> list[dict[str, Any]]:
+    """Return the facts of each event of that name in the newest session, the oldest first."""
     session = house.sessions()[0]["id"]
     shown = json.loads(house.run("sessions", "show", session, "--json", "--all").stdout)
-    found: dict[str, Any] = [each for each in shown["events"] if each["name"] == name][-1]["facts"]
-    return found
+    return [each["facts"] for each in shown["events"] if each["name"] == name]
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
@@ -161,7 +165,7 @@ def test_a_fault_in_a_treatment_is_named_recorded_and_ends_the_output(
     state = house.ask(port, "status")["status"]
     assert (state["supply"]["good"], state["channels"][0]["current_ua"]) == (False, 0)
     assert house.sessions()[0]["outcome"] == "tripped"
-    assert last_facts(house, "trip")["code"] == trip
+    assert facts_of(house, "trip")[0]["code"] == trip
 
 
 def test_one_treatment_at_a_time_and_one_engine(house: House) -> None:

@@ -86,3 +86,40 @@ def test_a_cut_with_the_output_off_is_not_told_as_the_end_of_the_session_before(
     assert "codes" in idle["failures"][0]
     assert (idle["cause"], idle["time_to_zero_us"], idle["zero_at_us"]) == ("spi_lost", None, None)
     assert idle["channels"] == []
+
+
+@pytest.mark.parametrize("other", ["lost-daemon", "lost-spi"])
+def test_every_trip_of_the_tick_that_ended_a_session_is_in_its_records(
+    clinic: Clinic, other: str
+) -> None:
+    """Hazard: the e-stop somebody pressed is missing from the session it ended."""
+    clinic.treat(level_ua=5_000)
+    session = clinic.view.session
+    for fault in ("estop", other):
+        clinic.board.fault_set(fault)
+    clinic.until("Tripped")
+    clinic.wait(100)
+    with open_read_only(clinic.data) as db:
+        rows = db.query(
+            "SELECT session, facts ->> 'code' AS code FROM facts WHERE name = 'trip'"
+            " ORDER BY number"
+        )
+        found = [(row["session"], row["code"]) for row in rows]
+    codes = {code for owner, code in found if owner == session}
+    assert "T01" in codes
+    assert len(codes) > 1
+
+
+def test_a_trip_after_the_end_of_a_session_is_none_of_its_own(clinic: Clinic) -> None:
+    clinic.treat(level_ua=5_000)
+    clinic.board.fault_set("lead-off:1")
+    clinic.until("Tripped")
+    session = clinic.last().summary.id
+    clinic.wait(500)
+    clinic.board.fault_set("estop")
+    clinic.wait(100)
+    with open_read_only(clinic.data) as db:
+        rows = db.query("SELECT session, facts ->> 'code' AS code FROM facts WHERE name = 'trip'")
+        owners = {row["code"]: row["session"] for row in rows}
+    assert owners["T01"] is None
+    assert session in owners.values()

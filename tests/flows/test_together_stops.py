@@ -12,6 +12,7 @@ from appliance.engine import stepped_engine
 from appliance.messages import Acknowledge, Stop, Unlock
 from appliance.records.store import open_read_only
 from drivers.board_file import load_board_file
+from drivers.quantities import Microseconds
 from drivers.virtual.board import VirtualBoard
 from drivers.virtual.daemon.daemon import Daemon
 from tests.flows.clinic import Clinic
@@ -159,3 +160,28 @@ def test_the_guard_times_silence_across_a_wrap_of_the_tick(
     again_us, saw, last_us = asleep(tmp_path / "near", began_us + into_us, bits)
     assert (again_us, saw) == (began_us, 2)
     assert last_us - began_us <= 100_000
+
+
+@pytest.mark.parametrize("tick", range(4))
+@pytest.mark.parametrize("opened_ms", [4, 40])
+def test_an_emergency_stop_between_look_and_slice_is_named_and_no_underrun(
+    clinic: Clinic, monkeypatch: pytest.MonkeyPatch, tick: int, opened_ms: int
+) -> None:
+    """Hazard: somebody pressed the e-stop, and screen and records say that the pulses ran out."""
+    clinic.treat(level_ua=5_000)
+    clinic.ticks(tick)
+    loop, clock = clinic.engine.loop, clinic.engine.clock
+    attend = loop._attend
+
+    def press_then_attend() -> None:
+        monkeypatch.setattr(loop, "_attend", attend)
+        clinic.board.fault_set("estop")
+        clock.sleep_until(Microseconds(clock.now_us() + 1_000 * min(opened_ms, 8)))
+        if opened_ms < 10:
+            clinic.board.fault_clear("estop")
+        attend()
+
+    monkeypatch.setattr(loop, "_attend", press_then_attend)
+    clinic.until("Tripped")
+    assert clinic.trip() == ("T03" if opened_ms < 10 else "T01"), "a short one shows in the latch"
+    assert clinic.last().summary.cause == ("fault_latch" if opened_ms < 10 else "estop")
