@@ -6,8 +6,8 @@ from typing import Any
 
 import click
 import msgspec
-from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 
 from appliance.records.capsule_audit import (
     CapsuleEntry,
@@ -123,12 +123,12 @@ def _table(checked: Sequence[tuple[CapsuleEntry, tuple[str, ...]]]) -> Table:
     table = Table("Capsule", "Sealed (UTC)", "Session", "Cause", "Size", "")
     for entry, wrong in checked:
         table.add_row(
-            escape(entry.capsule),
+            entry.capsule,
             moment(entry.utc_us, trusted=entry.clock_trusted),
-            escape(entry.session or "–"),
-            escape(entry.cause),
+            entry.session or "–",
+            entry.cause,
             f"{entry.bytes / 1024:.0f} KiB",
-            "[red]✗ " + escape(wrong[0]) + "[/red]" if wrong else "✓",
+            Text(f"✗ {wrong[0]}", "red") if wrong else "✓",
         )
     return table
 
@@ -136,7 +136,7 @@ def _table(checked: Sequence[tuple[CapsuleEntry, tuple[str, ...]]]) -> Table:
 def _print(entry: CapsuleEntry, found: Capsule, *, whole: bool) -> None:
     out = console()
     for line in _heading(entry, found):
-        out.print(line, markup=False)
+        out.print(line)
     zero_us = _cause_us(found)
     if found.rows:
         out.print(_seconds(found, zero_us))
@@ -193,7 +193,7 @@ def _seconds(found: Capsule, zero_us: int) -> Table:
         state = values["state"]
         table.add_row(
             f"{(values['at_us'] - zero_us) / US:+.2f} s",
-            escape(str(states[state])) if 0 <= state < len(states) else "–",
+            str(states[state]) if 0 <= state < len(states) else "–",
             *(_channel(values, number) for number in channels),
         )
     return table
@@ -225,9 +225,9 @@ def _timeline(events: Sequence[dict[str, Any]], zero_us: int) -> Table:
     for event in events:
         after = f"{(event['at_us'] - zero_us) / US:+.3f} s"
         if "measurement" in event:
-            table.add_row(after, "measured", escape(short_facts(_measured(event["measurement"]))))
+            table.add_row(after, "measured", short_facts(_measured(event["measurement"])))
             continue
-        table.add_row(after, escape(event["event"]), escape(short_facts(event["facts"])))
+        table.add_row(after, event["event"], short_facts(event["facts"]))
     return table
 
 

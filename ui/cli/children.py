@@ -23,7 +23,9 @@ from ui.cli.exit_codes import ExitCode
 from ui.cli.report import fail
 
 READY_TIMEOUT_S = 15.0
-STOP_TIMEOUT_S = 5.0
+STOP_TIMEOUT_S = 45.0
+"""An engine on a slow disk may need 10 s each for what was asked of the archive and for the
+journal, and 20 s for capsules; one that is killed before loses how a session ended."""
 LAST_BREATH_S = 0.5
 LINE_PREFIX = "stimkiosk: "
 

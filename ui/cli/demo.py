@@ -44,7 +44,7 @@ def demo(out: Path | None, fast: bool) -> None:
     code = run_treatment(wish, place, fast=fast)
     if code:
         raise SystemExit(int(code))
-    say.print(f"picture {draw(trace, folder / 'demo.png')}", markup=False)
+    say.print(f"picture {draw(trace, folder / 'demo.png')}")
 
 
 def _made(out: Path | None) -> Path:

@@ -136,7 +136,7 @@ def _run(
             left_as_found(_person(host, virtual=virtual_hands)) as person,
         ):
             stream = sys.stderr if as_json_ else sys.stdout
-            console(stream).print(f"on {host.words}", markup=False)
+            console(stream).print(f"on {host.words}")
             director = DrillDirector(wanted, person, wanted[0].operator or UNLOCKS_AS, rig)
             lead(host, director, shown_steps(stream))
         code = code_of(director)

@@ -73,7 +73,7 @@ def shown_steps(stream: TextIO) -> Callable[[DrillDirector], None]:
         if live:
             stream.write(CLEAR_LINE)
             line = fill(line, out.width - 1, subsequent_indent=HANGING)
-        out.print(line, style=style, markup=False)
+        out.print(line, style=style)
 
     def show(director: DrillDirector) -> None:
         nonlocal verdicts, left_s
@@ -212,12 +212,12 @@ def print_standings(found: Sequence[Standing], rig: str) -> None:
         who = Text(on_one_line(last.operator)) if last is not None else "-"
         table.add_row(each.kind.value, state, when, who, due)
     out = console()
-    out.print(f"drills on the {rig} rig, each due every 30 days", markup=False)
+    out.print(f"drills on the {rig} rig, each due every 30 days")
     out.print(table)
     for line in (each.why for each in found if each.why):
-        out.print(line, markup=False)
+        out.print(line)
     for line in notes(found, rig) or (_all_well(rig),):
-        out.print(line, markup=False)
+        out.print(line)
 
 
 def _all_well(rig: str) -> str:

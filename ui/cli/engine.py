@@ -60,7 +60,7 @@ def engine(
     ask_for_real_time()
     with until_signalled() as wanted, hosted_engine(open_rig, folder) as running:
         out = console()
-        out.print(f"engine on a {rig} rig listens at {link_path(folder)}", markup=False)
+        out.print(f"engine on a {rig} rig listens at {link_path(folder)}")
         out.file.flush()
         running.run(wanted, alone_for_s=alone_for)
 

@@ -62,7 +62,7 @@ def list_faults(port: int, as_json: bool) -> None:
         table.add_row(row["usage"].replace("[", r"\["), row["summary"])
     out = console()
     out.print(table)
-    out.print(f"set now: {', '.join(reply['faults']) or 'none'}", markup=False)
+    out.print(f"set now: {', '.join(reply['faults']) or 'none'}")
 
 
 @fault.command("set", epilog="Example: stimkiosk fault set phase-mismatch:1=5")
@@ -97,7 +97,7 @@ def show_status(port: int, as_json: bool) -> None:
         return
     out = console()
     for line in _lines(status):
-        out.print(line, markup=False)
+        out.print(line)
 
 
 def _lines(status: Mapping[str, Any]) -> Iterator[str]:

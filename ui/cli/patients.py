@@ -114,10 +114,10 @@ def show(data: Path | None, as_json: bool, patient: str) -> None:
         click.echo(json.dumps(_plain(name, ceilings, sessions), indent=2))
         return
     out = console()
-    out.print(f"Patient {name}", markup=False)
+    out.print(f"Patient {name}")
     for scope in ("neck", "back"):
         for line in _scope_lines(name, scope, ceilings, sessions):
-            out.print(line, markup=False)
+            out.print(line)
 
 
 @patients.command()
@@ -162,7 +162,6 @@ def ceiling(
     console().print(
         f"{patient.strip().upper()}: at most {in_ma(ceiling_ua)} on the {scope}, from the next "
         "prescription on",
-        markup=False,
     )
 
 

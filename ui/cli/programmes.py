@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import click
 import msgspec
-from rich.markup import escape
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
@@ -60,9 +59,7 @@ def list_all(*, as_json: bool) -> None:
         minutes = f"{programme.duration_s / 60:g}"
         pads = in_cm2(programme.pad_area_mm2)
         place = programme.region
-        table.add_row(
-            programme.name, programme.purpose, place, pads, minutes, escape(programme.summary)
-        )
+        table.add_row(programme.name, programme.purpose, place, pads, minutes, programme.summary)
     out.print(table)
 
 
@@ -70,7 +67,7 @@ def _print_narrow(out: "Console", catalogue: Iterable[Programme]) -> None:
     """Give each programme lines of its own where a table would cut their names."""
     for programme in catalogue:
         pads, minutes = in_cm2(programme.pad_area_mm2), f"{programme.duration_s / 60:g} min"
-        out.print(programme.name, style="bold", markup=False)
+        out.print(programme.name, style="bold")
         facts = f"{programme.purpose}, {programme.region}, pads {pads}, {minutes}"
         for line in (facts, programme.summary):
             out.print(Padding(Text(line), (0, 0, 0, 2)))
@@ -92,18 +89,18 @@ def show(name: str, *, as_json: bool) -> None:
         click.echo(json.dumps(msgspec.to_builtins(programme), indent=2, ensure_ascii=False))
         return
     out = console()
-    out.print(f"[bold]{programme.name}[/bold]: {escape(programme.title)}")
-    out.print(escape(programme.summary))
+    out.print(Text.assemble((programme.name, "bold"), f": {programme.title}"))
+    out.print(programme.summary)
     table = Table(show_header=False)
     for key, value in _numbers(programme, to_prescription(programme)).items():
-        table.add_row(key, escape(value))
+        table.add_row(key, value)
     out.print(table)
-    out.print("[bold]Sources[/bold] ((M) from memory, (D) derived or judged here)")
+    out.print(Text.assemble(("Sources", "bold"), " ((M) from memory, (D) derived or judged here)"))
     for key, value in programme.sources.items():
-        out.print(f"  {key}: {escape(value)}")
-    out.print("[bold]Evidence[/bold]")
-    out.print(f"  supporting: {escape(programme.evidence.supporting)}")
-    out.print(f"  opposing: {escape(programme.evidence.opposing)}")
+        out.print(f"  {key}: {value}")
+    out.print("Evidence", style="bold")
+    out.print(f"  supporting: {programme.evidence.supporting}")
+    out.print(f"  opposing: {programme.evidence.opposing}")
     out.print(NOTICE)
 
 

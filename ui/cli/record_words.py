@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any, TypeVar
 
 import click
+
+from ui.cli.folders import DataFolder
 
 _Command = TypeVar("_Command", bound=Callable[..., object])
 DIGEST = 64
@@ -17,7 +18,7 @@ def records_options(command: _Command) -> _Command:
     """Add --data and --json."""
     data = click.option(
         "--data",
-        type=click.Path(path_type=Path, readable=False),
+        type=DataFolder(),
         help="Folder of the records (else STIMKIOSK_DATA, else the XDG state folder).",
     )
     plain = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
@@ -67,6 +68,11 @@ def moment(utc_us: int, *, trusted: bool) -> str:
     except (OverflowError, ValueError, OSError):  # an altered record is shown all the same
         text = f"{utc_us} µs"
     return text if trusted else f"{text} (clock not trusted)"
+
+
+def counted(number: int, thing: str) -> str:
+    """Return a number of things in words."""
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
 
 
 def milliamps(current_ua: int | None) -> str:

@@ -17,7 +17,8 @@ def console(stream: TextIO | None = None) -> "Console":
     """Return a console for `stream` (standard output unless told).
 
     Rich itself honours NO_COLOR and leaves out colour where nobody looks. Highlighting of numbers
-    is off: a colour has a meaning here. A pipe gets whole lines, and tables as wide as they need.
+    is off: a colour has a meaning here. So is markup: words in brackets are words. A pipe gets
+    whole lines, and tables as wide as they need.
     """
     from rich.console import Console
 
@@ -30,7 +31,8 @@ def console(stream: TextIO | None = None) -> "Console":
 
     stream = stream or sys.stdout
     width = None if stream.isatty() else PIPE_WIDTH
-    return Quiet(file=stream, highlight=False, width=width, soft_wrap=not stream.isatty())
+    soft_wrap = not stream.isatty()
+    return Quiet(file=stream, highlight=False, markup=False, width=width, soft_wrap=soft_wrap)
 
 
 def warn(message: str) -> None:

@@ -10,7 +10,6 @@ from typing import Any
 
 import click
 import msgspec
-from rich.markup import escape
 from rich.table import Table
 
 from appliance.records.audit import Report
@@ -28,13 +27,14 @@ from appliance.records.sessions import EventName
 from appliance.records.store import open_read_only
 from ui.cli.capsules import capsule, capsules
 from ui.cli.exit_codes import ExitCode
-from ui.cli.record_words import milliamps, moment, records_options, short_facts, stop_lines
+from ui.cli.lazy_group import PlainGroup
+from ui.cli.record_words import counted, milliamps, moment, records_options, short_facts, stop_lines
 from ui.cli.report import console, fail, warn
 
 EVENTS_SHOWN = 30
 
 
-@click.group()
+@click.group(cls=PlainGroup)
 def sessions() -> None:
     """List, show and verify the records of sessions.
 
@@ -121,7 +121,7 @@ def _print_json(value: object) -> None:
 def _print_session(record: SessionRecord, *, whole: bool) -> None:
     out = console()
     for line in _heading(record):
-        out.print(line, markup=False)
+        out.print(line)
     if record.dose:
         out.print(_dose_table(record.dose))
     shown = record.events if whole else record.events[-EVENTS_SHOWN:]
@@ -133,12 +133,13 @@ def _print_session(record: SessionRecord, *, whole: bool) -> None:
 def _print_report(report: Report) -> None:
     out = console()
     out.print(
-        f"{report.events} events, {report.erased} of them erased, {report.sessions} sessions, "
-        f"{report.boots} boots, {report.measurements} measurements"
+        f"{report.events} events, {report.erased} of them erased, "
+        f"{counted(report.sessions, 'session')}, {counted(report.boots, 'boot')}, "
+        f"{counted(report.measurements, 'measurement')}"
     )
     if report.capsules or report.capsules_erased:
         gone = f", {report.capsules_erased} erased" if report.capsules_erased else ""
-        out.print(f"{report.capsules} capsules{gone}")
+        out.print(f"{counted(report.capsules, 'capsule')}{gone}")
     if report.capsules_waiting:
         out.print(f"{report.capsules_waiting} capsules are not in the journal yet: an engine runs")
         out.print("here, or its journal failed and takes them in at its next start")
@@ -147,7 +148,7 @@ def _print_report(report: Report) -> None:
         out.print("or was cut off and seals them at its next start")
     out.print(f"head {report.head}", soft_wrap=True)
     for finding in report.findings:
-        out.print(f"✗ {finding.where}: {finding.text}", markup=False, style="red")
+        out.print(f"✗ {finding.where}: {finding.text}", style="red")
     if not report.findings:
         out.print("✓ every record is what was written")
 
@@ -157,14 +158,14 @@ def _list_table(found: tuple[SessionSummary, ...]) -> Table:
     table.add_column("Operator")
     for row in found:
         table.add_row(
-            escape(row.id),
+            row.id,
             str(row.opening),
             moment(row.opened_utc_us, trusted=row.clock_trusted),
-            escape(row.programme or "erased"),
-            escape(row.region or ""),
+            row.programme or "erased",
+            row.region or "",
             _duration(row.elapsed_us),
             row.outcome or "open",
-            escape(row.operator or ""),
+            row.operator or "",
         )
     return table
 
@@ -195,7 +196,7 @@ def _event_table(events: tuple[EventRecord, ...], opening: EventRecord) -> Table
         after = f"{(event.monotonic_us - opening.monotonic_us) / 1e6:.3f} s"
         if event.boot != opening.boot:
             after = f"boot {event.boot}"
-        table.add_row(str(event.number), after, escape(event.name), escape(facts))
+        table.add_row(str(event.number), after, event.name, facts)
     return table
 
 

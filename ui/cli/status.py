@@ -33,7 +33,7 @@ def status(data: Path | None, as_json: bool) -> None:
     else:
         out = console()
         for line in _lines(found, build):
-            out.print(line, markup=False)
+            out.print(line)
     if found.trip is not None:
         raise SystemExit(int(ExitCode.CHECK_FAILED))
 

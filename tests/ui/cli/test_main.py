@@ -148,5 +148,5 @@ def test_a_reader_that_leaves_ends_the_command_quietly() -> None:
 
 
 def test_a_pipe_gets_no_colour_and_whole_lines(capsys: pytest.CaptureFixture[str]) -> None:
-    console().print("[red]" + "x" * 300 + "[/red]")
+    console().print("x" * 300, style="red")
     assert capsys.readouterr().out == "x" * 300 + "\n"
