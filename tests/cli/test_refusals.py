@@ -33,6 +33,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
             r"level: asked 90 mA, allowed up to 60 mA .* nearest 60",
         ),
         ([*TREAT[1:], "--level", "8.3"], 2, r"steps of 0\.5 mA; nearest 8 mA or 8\.5 mA"),
+        ([*TREAT[1:], "--level", "16.1"], 2, r"--level 16\.1 mA: levels are steps of 0\.5 mA"),
         ([*TREAT[1:], "--level", "30", "--region", "suboccipital"], 4, "asked 30 mA.* up to 20 mA"),
         ([*TREAT[1:], "--seconds", "4000"], 4, r"asked 4000 s, allowed up to 1800 s"),
         ([*TREAT[1:], "--region", "moon"], 4, r"region: asked .*moon, allowed lower_back"),

@@ -123,7 +123,7 @@ def treat(
     wish = Wish(
         programme,
         channels,
-        ceil(level * UA_PER_MA),  # what is between two steps stays between them
+        ceil(round(level * UA_PER_MA, 3)),  # what is between two steps stays between them
         None if seconds is None else round(seconds * US_PER_S),
         region,
         None if pad_area is None else round(pad_area * MM2_PER_CM2),
