@@ -211,10 +211,12 @@ class ControlLoop:
         A slice may be too late because the guard has ended the stream: its reason is named first.
         """
         try:
-            if isinstance(error, SliceRejected):
-                self._observer.forget_guard()
-                self._look()
-            self._machine.trip(trip_for(error))
+            try:
+                if isinstance(error, SliceRejected):
+                    self._observer.forget_guard()
+                    self._look()
+            finally:
+                self._machine.trip(trip_for(error))
         except (DriverError, ApplianceError):
             self._executor.cut()
         if self._executor.seen is not None:

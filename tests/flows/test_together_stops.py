@@ -11,7 +11,9 @@ import pytest
 from appliance.engine import stepped_engine
 from appliance.messages import Acknowledge, Stop, Unlock
 from appliance.records.store import open_read_only
+from appliance.safety.states import Tripped
 from drivers.board_file import load_board_file
+from drivers.errors import SliceRejected, TransferFailed
 from drivers.quantities import Microseconds
 from drivers.virtual.board import VirtualBoard
 from drivers.virtual.daemon.daemon import Daemon
@@ -185,3 +187,25 @@ def test_an_emergency_stop_between_look_and_slice_is_named_and_no_underrun(
     clinic.until("Tripped")
     assert clinic.trip() == ("T03" if opened_ms < 10 else "T01"), "a short one shows in the latch"
     assert clinic.last().summary.cause == ("fault_latch" if opened_ms < 10 else "estop")
+
+
+def test_a_slice_too_late_trips_even_when_nothing_can_be_read_any_more(
+    clinic: Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Hazard: the second look fails too, and a treatment that was cut goes on in the next tick."""
+    clinic.treat(level_ua=5_000)
+    loop = clinic.engine.loop
+
+    def unreadable(_now_us: int) -> None:
+        monkeypatch.undo()
+        raise TransferFailed("nothing to be read")
+
+    def too_late() -> None:
+        monkeypatch.setattr(loop._observer, "observe", unreadable)
+        raise SliceRejected("the stream has ended")
+
+    monkeypatch.setattr(loop, "_attend", too_late)
+    clinic.tick()
+    assert isinstance(loop.present.state, Tripped)
+    assert not loop._hands.supply_on
+    assert clinic.currents_ua() == [0, 0]
