@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from appliance.maintenance import drills
+from appliance.messages import Refused, Reply
 from drivers.pigpio_guard import MAX_SCRIPTS
 from tests.flows.clinic import Clinic
 from tests.flows.drill_floor import (
@@ -271,7 +272,11 @@ def test_any_other_trip_ends_the_drill_as_failed_and_trips_as_usual(clinic: Clin
     assert text.startswith("T01 during the drill")
     assert clinic.trip() == "T01"
     clinic.board.fault_clear("estop")
-    clinic.acknowledge()
+    clinic.wait(100)
+    assert isinstance(clinic.acknowledge(), Refused), "the hand switch is still squeezed"
+    clinic.board.fault_clear("hand-switch")
+    clinic.wait(100)
+    assert isinstance(clinic.acknowledge(), Reply)
     clinic.until("Ready")
 
 

@@ -127,6 +127,22 @@ def test_a_fault_during_delivery_trips_and_leaves_no_current(
     assert closed(clinic).last_current_us(off_us) == off_us
 
 
+def test_a_hand_switch_still_squeezed_keeps_its_trip(clinic: Clinic) -> None:
+    clinic.treat(level_ua=5_000)
+    clinic.board.fault_set("hand-switch")
+    clinic.until("Tripped")
+    clinic.wait(1_000)
+    assert isinstance(clinic.acknowledge(), Refused)
+    assert clinic.trip() == "T02"
+    clinic.board.fault_clear("hand-switch")
+    clinic.wait(20)
+    assert isinstance(clinic.acknowledge(), Reply)
+    clinic.until("Ready")
+    clinic.board.fault_set("hand-switch")  # with output and supply off it may be unplugged
+    clinic.wait(1_000)
+    assert clinic.state == "Ready"
+
+
 @pytest.mark.parametrize("fault", ["lost-daemon", "stalled-daemon"])
 def test_without_its_daemon_the_supply_goes_first_within_50_ms(clinic: Clinic, fault: str) -> None:
     clinic.treat(level_ua=10_000)

@@ -32,16 +32,19 @@ def estop(part: None, readings: Readings) -> tuple[None, Trip | None]:
     return part, None
 
 
-def hand_switch(part: None, readings: Readings) -> tuple[None, Trip | None]:
+def hand_switch(part: bool, readings: Readings) -> tuple[bool, Trip | None]:
     """Trip while the hand switch is open and the patient may feel something.
 
-    With output and supply off nobody holds it, and it may be unplugged.
+    With output and supply off nobody holds it, and it may be unplugged; but a trip it has raised
+    (`part`) stays until it is closed.
     """
     inputs = readings.inputs
+    if inputs is None:
+        return part, None
     live = readings.energising or readings.supply_on
-    if live and inputs is not None and not inputs.hand_switch_closed:
-        return part, trip(TripCode.HAND_SWITCH, "open")
-    return part, None
+    if inputs.hand_switch_closed or not (part or live):
+        return False, None
+    return True, trip(TripCode.HAND_SWITCH, "open")
 
 
 def fault_latch(part: None, readings: Readings) -> tuple[None, Trip | None]:

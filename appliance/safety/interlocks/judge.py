@@ -31,7 +31,7 @@ from appliance.safety.trips import Severity, Trip
 
 RULES: tuple[AnyRule, ...] = (
     Rule("estop", None, inputs.estop),
-    Rule("hand_switch", None, inputs.hand_switch),
+    Rule("hand_switch", False, inputs.hand_switch),
     Rule("inputs_fresh", None, inputs.inputs_fresh),
     Rule("fault_latch", None, inputs.fault_latch),
     Rule("loop_overrun", house.TickSeen(), house.loop_overrun),

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.proves("latched-trips")
 
 OF_THE_BOARD: dict[str, object] = {
     "estop": None,
-    "hand_switch": None,
+    "hand_switch": False,
     "inputs_fresh": None,
     "fault_latch": None,
     "loop_overrun": (-1,),

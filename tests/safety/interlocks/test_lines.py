@@ -38,6 +38,15 @@ def test_an_open_hand_switch_trips_while_something_may_be_felt(
     assert codes(look("hand_switch", [but(tick, inputs=None)])) == [None]
 
 
+def test_a_hand_switch_that_tripped_has_to_be_closed_before_its_cause_is_gone() -> None:
+    """Hazard: a trip is acknowledged while the patient still squeezes, and all looks well."""
+    live = readings(inputs=OPEN_HAND)
+    off = but(live, energising=False, supply_on=False)
+    unread, closed = but(off, inputs=None), but(off, inputs=GOOD_INPUTS)
+    ticks = [off, live, off, unread, off, closed, off]
+    assert codes(look("hand_switch", ticks)) == [None, "T02", "T02", None, "T02", None, None]
+
+
 def test_inputs_that_cannot_be_read_trip() -> None:
     assert codes(look("inputs_fresh", [readings(inputs=None)])) == ["T16"]
 
