@@ -43,6 +43,9 @@ class Budget:
 
 FALL_MS = 450
 """Design section 6: a ramp takes 250 to 450 ms."""
+IN_MS, OUT_MS = 60, 40
+FLICKERS = 2
+"""What comes again is in and out so often and so long before it stays."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,8 @@ class Case:
     comes up, if that is another. `bleeds` leaves charge on the DC block, which the shunt takes
     away with a time constant of 1 s (decision 0006). `passes` says that it is over by the time a
     person tries again, who then may get output. `again` takes it out and puts it in again, at once
-    and after an acknowledgement.
+    and after an acknowledgement; `late_ms` is how much later a rule over several pulses may find it
+    then, which begins anew each time it is out.
     """
 
     name: str
@@ -72,6 +76,7 @@ class Case:
     bleeds: bool = False
     passes: bool = False
     again: bool = False
+    late_ms: float = 0
     from_last: bool = False
     family: str = ""
 

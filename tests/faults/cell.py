@@ -6,7 +6,7 @@ from pathlib import Path
 from appliance.messages import Stop
 from appliance.records.audit import verify
 from appliance.records.store import open_read_only
-from tests.faults.cases import Must
+from tests.faults.cases import FLICKERS, IN_MS, OUT_MS, Must
 from tests.faults.course import Cell, Course
 from tests.faults.injections import GONE_MS, put_in, restarts, take_out
 from tests.faults.person import Person
@@ -148,10 +148,10 @@ class _Run:
 
     def _flicker(self) -> None:
         """Take it out and put it in again, before anybody has done anything."""
-        for _ in range(2):
-            self._scene.wait(60)
+        for _ in range(FLICKERS):
+            self._scene.wait(IN_MS)
             self._take_out()
-            self._scene.wait(40)
+            self._scene.wait(OUT_MS)
             for fault in self._case.faults:
                 put_in(self._scene, fault)
 

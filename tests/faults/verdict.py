@@ -69,6 +69,8 @@ def judge(cell: Cell, course: Course) -> Verdict:
     rising = case.rising if cell.state not in PULSING[:2] else None
     budget = rising or case.budget
     verdict.budget, verdict.budget_ms = case.budget.reason, budget.ms(course.period_ms)
+    if cell.state in ENERGISING:
+        verdict.budget_ms += case.late_ms
     if course.unreached or not course.injected_us:
         verdict.why = course.unreached or "nothing was put in"
         return verdict
@@ -258,7 +260,7 @@ class _Judge:
         again_ms = (last_us - course.again_us) / 1_000
         if verdict.zero_ms is None or again_ms > verdict.zero_ms:
             verdict.zero_ms, verdict.layer = round(again_ms, 3), self._layer(last_us)
-        if again_ms > verdict.budget_ms:
+        if again_ms > self._cell.case.budget.ms(course.period_ms):
             self._problem(f"{again_ms:.1f} ms to zero current when it came again")
 
     def records(self) -> None:
