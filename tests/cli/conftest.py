@@ -40,6 +40,7 @@ class House:
         self.data = folder / "records"
         self.runtime = runtime
         kept = {name: value for name, value in os.environ.items() if "PIGPIO" not in name}
+        kept.pop("PYTHONUNBUFFERED", None)  # hides what happens to a buffer at the end
         own = {"STIMKIOSK_DATA": str(self.data), "XDG_RUNTIME_DIR": str(runtime)}
         self.environment = {**kept, **own, "COLUMNS": "80", "LINES": "24"}
         self.running: list[subprocess.Popen[str]] = []

@@ -154,7 +154,10 @@ def test_a_terminal_without_the_letter_loses_the_letter_and_not_the_drill(house:
     assert "known-load drill passed" in done.stdout
 
 
-def test_a_full_disk_behind_the_output_is_no_finding_of_a_check(house: House) -> None:
+@pytest.mark.parametrize("buffered", [{}, {"PYTHONUNBUFFERED": "1"}])
+def test_a_full_disk_behind_the_output_is_no_finding_of_a_check(
+    house: House, buffered: dict[str, str]
+) -> None:
     with Path("/dev/full").open("w") as full:
         done = subprocess.run(
             [*COMMAND, "programmes", "list"],
@@ -162,8 +165,31 @@ def test_a_full_disk_behind_the_output_is_no_finding_of_a_check(house: House) ->
             stdout=full,
             stderr=subprocess.PIPE,
             text=True,
-            env=house.environment,
+            env={**house.environment, **buffered},
             timeout=20,
         )
     assert done.returncode == 5
     assert "No space left on device" in one_line(done.stderr)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (("nonsense",), 2),
+        (("programmes", "show", "none"), 2),
+        ((*TREAT, "--level", "90", "--fast"), 4),
+    ],
+)
+def test_a_full_disk_behind_the_errors_leaves_the_exit_code(
+    house: House, arguments: tuple[str, ...], code: int
+) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [*COMMAND, *arguments],
+            check=False,
+            stdout=subprocess.PIPE,
+            stderr=full,
+            env=house.environment,
+            timeout=20,
+        )
+    assert done.returncode == code

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from io import TextIOWrapper
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import click
 
@@ -117,16 +117,25 @@ def main() -> None:
     _open_what_is_closed()
     _write_what_can_be_written()
     try:
+        code = _run()
+    finally:
+        for stream in (sys.stdout, sys.stderr):
+            _drop_what_cannot_be_written(stream)
+    sys.exit(code if isinstance(code, int) else ExitCode.OK)
+
+
+def _run() -> object:
+    try:
         code = stimkiosk.main(prog_name="stimkiosk", standalone_mode=False)
         sys.stdout.flush()  # here, so that a reader that went away is still caught
     except click.ClickException as error:
         say(error)
-        code = error.exit_code
+        return error.exit_code
     except (KeyboardInterrupt, click.Abort):
         fail("interrupted", ExitCode.INTERRUPTED)
     except Exception as error:  # noqa: BLE001 - the one place that turns any failure into a line
-        code = _end_of(error)
-    sys.exit(code if isinstance(code, int) else ExitCode.OK)
+        return _end_of(error)
+    return code
 
 
 def _open_what_is_closed() -> None:
@@ -174,8 +183,20 @@ def _nobody_reads_on() -> bool:
     watch.register(output, 0)  # a lost reader is reported whatever is asked for
     if not watch.poll(0):
         return False
-    os.dup2(os.open(os.devnull, os.O_WRONLY), output)
+    _write_into_nothing(output)
     return True
+
+
+def _drop_what_cannot_be_written(stream: TextIO) -> None:
+    """Keep Python from trying again at its exit, which would end with a code of its own."""
+    try:
+        stream.flush()
+    except OSError:
+        _write_into_nothing(stream.fileno())
+
+
+def _write_into_nothing(output: int) -> None:
+    os.dup2(os.open(os.devnull, os.O_WRONLY), output)
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING, NoReturn, TextIO
 
 from ui.cli.exit_codes import ExitCode
@@ -36,9 +37,10 @@ def console(stream: TextIO | None = None) -> "Console":
 
 
 def warn(message: str) -> None:
-    """Print one line to standard error."""
+    """Print one line to standard error; where nobody can read it, the exit code still counts."""
     line = " ".join(message.split())
-    print(f"stimkiosk: {line}", file=sys.stderr)  # noqa: T201 - this is where lines are printed
+    with suppress(OSError):
+        print(f"stimkiosk: {line}", file=sys.stderr)  # noqa: T201 - where lines are printed
 
 
 def fail(message: str, code: ExitCode = ExitCode.CHECK_FAILED) -> NoReturn:
