@@ -11,6 +11,8 @@ import pytest
 from appliance.records.journal import Journal, Measurement
 from appliance.records.sessions import EventName
 from drivers.quantities import Microseconds
+from tests.flows.clinic import open_clinic
+from tests.records.capsule_scene import estop
 from ui.cli.main import main
 
 
@@ -127,3 +129,20 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> 
         return Ran(int(ended.value.code or 0), said.out, said.err)
 
     return run_one
+
+
+@pytest.fixture(scope="module")
+def incident(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a data folder with one capsule, and nobody at work on it."""
+    folder = tmp_path_factory.mktemp("incident")
+    with open_clinic(folder) as clinic:
+        clinic.treat(level_ua=2_000)
+        estop(clinic)
+        clinic.wait(1_500)
+    return folder / "data"
+
+
+@pytest.fixture
+def copy(incident: Path, tmp_path: Path) -> Path:
+    """Return that folder once more, to be altered."""
+    return Path(shutil.copytree(incident, tmp_path / "copy"))

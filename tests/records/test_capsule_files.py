@@ -3,7 +3,6 @@
 import gzip
 import json
 import os
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -22,22 +21,6 @@ from tests.records.capsule_scene import capsules_of, estop, findings
 from tests.records.conftest import Run
 
 pytestmark = pytest.mark.proves("capsule", "chain")
-
-
-@pytest.fixture(scope="module")
-def incident(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a data folder with one capsule, and nobody at work on it."""
-    folder = tmp_path_factory.mktemp("incident")
-    with open_clinic(folder) as clinic:
-        clinic.treat(level_ua=2_000)
-        estop(clinic)
-        clinic.wait(1_500)
-    return folder / "data"
-
-
-@pytest.fixture
-def copy(incident: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copytree(incident, tmp_path / "copy"))
 
 
 def only_file(data: Path) -> Path:

@@ -27,22 +27,6 @@ def clinic(tmp_path: Path) -> Iterator[Clinic]:
         yield found
 
 
-@pytest.fixture(scope="module")
-def incident(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a data folder with one capsule, and nobody at work on it."""
-    folder = tmp_path_factory.mktemp("incident")
-    with open_clinic(folder) as clinic:
-        clinic.treat(level_ua=2_000)
-        estop(clinic)
-        clinic.wait(1_500)
-    return folder / "data"
-
-
-@pytest.fixture
-def copy(incident: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copytree(incident, tmp_path / "copy"))
-
-
 def left_behind(clinic: Clinic, name: str = "left") -> Path:
     """Return the records as they would be found had the power gone right now."""
     ignored = shutil.ignore_patterns("*-shm")

@@ -1,7 +1,6 @@
 """Capsules that could not be written or were altered: told in so many words, by every command."""
 
 import gzip
-import shutil
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -19,22 +18,6 @@ from tests.records.conftest import Run
 pytestmark = pytest.mark.proves("capsule", "chain")
 
 NAME = "0001-001-1"
-
-
-@pytest.fixture(scope="module")
-def incident(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a data folder with one capsule, and nobody at work on it."""
-    folder = tmp_path_factory.mktemp("incident")
-    with open_clinic(folder) as clinic:
-        clinic.treat(level_ua=2_000)
-        estop(clinic)
-        clinic.wait(1_500)
-    return folder / "data"
-
-
-@pytest.fixture
-def copy(incident: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copytree(incident, tmp_path / "copy"))
 
 
 def a_draft(name: str, entries: Callable[[], list[object]] = list) -> Draft:
