@@ -40,6 +40,13 @@ class Budget:
         """Return the budget for a train with that time from pulse to pulse."""
         return self.pulses * period_ms + self.fixed_ms + (FALL_MS if self.ramp else 0)
 
+    def late_ms(self, period_ms: float) -> float:
+        """Return how much later it may be found where it flickers before it stays.
+
+        A rule over more pulses than there are while it is in begins anew each time it is out.
+        """
+        return FLICKERS * (IN_MS + OUT_MS) if self.pulses * period_ms > IN_MS else 0
+
 
 FALL_MS = 450
 """Design section 6: a ramp takes 250 to 450 ms."""
@@ -60,8 +67,7 @@ class Case:
     comes up, if that is another. `bleeds` leaves charge on the DC block, which the shunt takes
     away with a time constant of 1 s (decision 0006). `passes` says that it is over by the time a
     person tries again, who then may get output. `again` takes it out and puts it in again, at once
-    and after an acknowledgement; `late_ms` is how much later a rule over several pulses may find it
-    then, which begins anew each time it is out.
+    and after an acknowledgement.
     """
 
     name: str
@@ -76,7 +82,6 @@ class Case:
     bleeds: bool = False
     passes: bool = False
     again: bool = False
-    late_ms: float = 0
     from_last: bool = False
     family: str = ""
 

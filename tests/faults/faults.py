@@ -8,7 +8,7 @@ more, the one the fault falls into.
 from dataclasses import replace
 
 from drivers.virtual.fault_table import FAULTS
-from tests.faults.cases import FLICKERS, IN_MS, OUT_MS, Budget, Case, Must, Onset
+from tests.faults.cases import Budget, Case, Must, Onset
 
 CHANNELS = (1, 2)
 GATES = ("gate1_pos", "gate1_neg", "gate2_pos", "gate2_neg")
@@ -189,13 +189,11 @@ def again() -> list[Case]:
         "slow-clock=1.13",
     )
     known = {case.name: case for case in board_faults()}
-    return [_again(known[name]) for name in names]
-
-
-def _again(case: Case) -> Case:
-    late_ms = FLICKERS * (IN_MS + OUT_MS) if case.budget.pulses else 0
-    name = f"again({case.name})"
-    return replace(case, name=name, codes=(), again=True, late_ms=late_ms, family="again")
+    return [
+        replace(case, name=f"again({name})", codes=(), again=True, family="again")
+        for name in names
+        for case in (known[name],)
+    ]
 
 
 def untested() -> set[str]:

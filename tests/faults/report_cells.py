@@ -26,7 +26,7 @@ with its own 2 mA). Time runs from the fault; where nothing was set above the co
 from the first pulse from which the rule can tell; for a DAC stuck high from the first current far
 above what was set. A budget counts the pulses a rule wants, at the train's own rate, then a tick
 and the cut. What comes `again` is in for 60 ms and out for 40, twice, before it stays: a rule over
-several pulses begins anew each time, and has 200 ms more.
+more pulses than there are in 60 ms begins anew each time, and has 200 ms more.
 """
 
 

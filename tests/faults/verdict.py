@@ -69,8 +69,8 @@ def judge(cell: Cell, course: Course) -> Verdict:
     rising = case.rising if cell.state not in PULSING[:2] else None
     budget = rising or case.budget
     verdict.budget, verdict.budget_ms = case.budget.reason, budget.ms(course.period_ms)
-    if cell.state in ENERGISING:
-        verdict.budget_ms += case.late_ms
+    if case.again and cell.state in PULSING:
+        verdict.budget_ms += budget.late_ms(course.period_ms)
     if course.unreached or not course.injected_us:
         verdict.why = course.unreached or "nothing was put in"
         return verdict
