@@ -3,6 +3,11 @@
 A client sends `Hello`, then `Command`s and `Query`s; the engine answers each with one `Reply`,
 `Page` or `Refused`, and sends a full `Snapshot` 20 times a second and an `Event` when something
 happens. Levels and amplitudes are microampere, times microseconds, charges picocoulomb.
+
+Every text, number and list of every message has a bound in its type, far outside what is meant and
+near enough that nothing behind the link meets a value it cannot compute with, record or print. What
+may be given is for the limits of the engine to say, in words; what breaks a bound here is refused
+as a line that cannot be read.
 """
 
 from typing import Annotated, Literal
@@ -15,6 +20,30 @@ MAX_LINE_BYTES = 64 * 1024
 
 ChannelNumber = Annotated[int, Meta(ge=1, le=4)]
 """A channel as a message names it; whether the board has it is for the engine to say."""
+Count = Annotated[int, Meta(ge=0, le=2**63 - 1)]
+"""A number, time or tick from zero on, that SQLite can keep."""
+Whole = Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)]
+"""A number of either sign, that SQLite can keep."""
+AskedUa = Annotated[int, Meta(ge=-10_000_000, le=10_000_000)]
+"""A current as a client asks for it, in µA; 10 A is a hundred times the highest limit."""
+AskedUs = Annotated[int, Meta(ge=-86_400_000_000, le=86_400_000_000)]
+"""A duration as a client asks for it, in µs; a day."""
+AskedMm2 = Annotated[int, Meta(ge=-1_000_000, le=1_000_000)]
+"""An area as a client asks for it, in mm²; a square metre."""
+AskedChannels = Annotated[tuple[Annotated[int, Meta(ge=-256, le=256)], ...], Meta(max_length=16)]
+"""Channels as a client asks for them."""
+Name = Annotated[str, Meta(max_length=64)]
+"""An identifier: a programme, a patient, an operator, a client, a session."""
+Sentence = Annotated[str, Meta(max_length=500)]
+"""What a person typed."""
+Words = Annotated[str, Meta(max_length=8_192)]
+"""What the engine says; an eighth of a line."""
+Texts = Annotated[tuple[Words, ...], Meta(max_length=64)]
+"""A list of what the engine says."""
+MAX_ROWS = 1_000
+"""Rows of one page at most."""
+Facts = Annotated[dict[Name, object], Meta(max_length=256)]
+"""Facts of the journal by name; their values are bounded by the line alone."""
 
 
 class _Wire(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -27,7 +56,7 @@ class _Wire(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
 class Unlock(_Wire, frozen=True, tag="unlock"):
     """Leave Locked: an operator takes responsibility."""
 
-    operator: str
+    operator: Name
 
 
 class Lock(_Wire, frozen=True, tag="lock"):
@@ -37,26 +66,26 @@ class Lock(_Wire, frozen=True, tag="lock"):
 class Prescribe(_Wire, frozen=True, tag="prescribe"):
     """Choose a programme of the catalogue; None keeps what the programme says."""
 
-    programme: str
-    channels: tuple[int, ...] = (1,)
-    duration_us: int | None = None
-    region: str | None = None
-    pad_area_mm2: int | None = None
-    ceiling_ua: int | None = None
-    tap_ua: int = 500
-    reason: str = ""
-    patient: str | None = None
+    programme: Name
+    channels: AskedChannels = (1,)
+    duration_us: AskedUs | None = None
+    region: Name | None = None
+    pad_area_mm2: AskedMm2 | None = None
+    ceiling_ua: AskedUa | None = None
+    tap_ua: AskedUa = 500
+    reason: Sentence = ""
+    patient: Name | None = None
     """A pseudonym; what holds for that patient is for the engine to look up."""
 
 
 class SetCeiling(_Wire, frozen=True, tag="set_ceiling"):
     """Set a patient's own ceiling, out of session; a kiosk may only lower it."""
 
-    patient: str
+    patient: Name
     scope: Literal["neck", "back"]
     ceiling_ua: Annotated[int, Meta(ge=0, le=10_000_000)]
-    reason: str
-    operator: str
+    reason: Sentence
+    operator: Name
 
 
 class CheckContact(_Wire, frozen=True, tag="check_contact"):
@@ -118,7 +147,7 @@ class BeginDrill(_Wire, frozen=True, tag="begin_drill"):
     kind: Literal["e-stop", "hand-switch", "lead", "known-load", "watchdog"]
     channel: ChannelNumber = 1
     load_ohm: Annotated[int, Meta(ge=1, le=100_000)] | None = None
-    operator: Annotated[str, Meta(max_length=64)] = ""
+    operator: Name = ""
 
 
 class EndDrill(_Wire, frozen=True, tag="end_drill"):
@@ -150,34 +179,34 @@ NEVER_STALE = (Stop, Pause, Fall, Acknowledge, EndDrill)
 class Hello(_Wire, frozen=True, tag="hello"):
     """First message of either side."""
 
-    version: int
-    build: str
-    peer: str
+    version: Count
+    build: Name
+    peer: Name
 
 
 class Command(_Wire, frozen=True, tag="command"):
     """One action. `state_number` is that of the snapshot it was decided on."""
 
-    request: int
+    request: Count
     action: Action
-    session: str | None = None
-    state_number: int | None = None
-    token: str = ""
+    session: Name | None = None
+    state_number: Count | None = None
+    token: Annotated[str, Meta(max_length=256)] = ""
 
 
 class Query(_Wire, frozen=True, tag="query"):
     """Ask for a page of records: `what` is "sessions" or "session:ID"."""
 
-    request: int
-    what: str
-    after: Annotated[int, Meta(ge=0, le=2**63 - 1)] = 0
-    limit: Annotated[int, Meta(ge=1, le=1_000)] = 100
+    request: Count
+    what: Annotated[str, Meta(max_length=128)]
+    after: Count = 0
+    limit: Annotated[int, Meta(ge=1, le=MAX_ROWS)] = 100
 
 
 class Seen(_Wire, frozen=True, tag="seen"):
     """A client has shown the snapshot of control tick `tick`; a screen silent for 2 s trips."""
 
-    tick: int
+    tick: Count
 
 
 # --- what the engine says --------------------------------------------------------------------
@@ -186,53 +215,53 @@ class Seen(_Wire, frozen=True, tag="seen"):
 class Refused(_Wire, frozen=True, tag="refused"):
     """The answer "no, because": which limit or rule, asked, allowed, nearest accepted."""
 
-    request: int
-    limit: str
-    asked: str
-    allowed: str
-    nearest: str
+    request: Count
+    limit: Words
+    asked: Words
+    allowed: Words
+    nearest: Words
 
 
 class Reply(_Wire, frozen=True, tag="reply"):
     """The command was accepted and acts from the control tick `tick` on."""
 
-    request: int
-    tick: int
-    session: str | None = None
+    request: Count
+    tick: Whole
+    session: Words | None = None
 
 
 class Page(_Wire, frozen=True, tag="page"):
     """One page of records, each row a JSON object; `next_after` is None on the last page."""
 
-    request: int
-    rows: tuple[dict[str, object], ...]
-    next_after: int | None
+    request: Count
+    rows: Annotated[tuple[Facts, ...], Meta(max_length=MAX_ROWS)]
+    next_after: Count | None
 
 
 class TripView(_Wire, frozen=True):
     """A trip as screens show it; `cause_present` says that it cannot be acknowledged yet."""
 
-    code: str
-    severity: str
-    text: str
-    channel: int | None
+    code: Words
+    severity: Words
+    text: Words
+    channel: Whole | None
     cause_present: bool
 
 
 class ChannelView(_Wire, frozen=True):
     """One channel: what is set, what flows, what was delivered."""
 
-    channel: int
-    level_ua: int
-    amplitude_ua: int
-    measured_ua: int | None
-    contact_ohm: int | None
-    ceiling_ua: int
-    highest_ua: int
-    pulses: int
-    charge_pc: int
-    rms_ua: int
-    worst_error_ua: int
+    channel: Whole
+    level_ua: Whole
+    amplitude_ua: Whole
+    measured_ua: Whole | None
+    contact_ohm: Whole | None
+    ceiling_ua: Whole
+    highest_ua: Whole
+    pulses: Whole
+    charge_pc: Whole
+    rms_ua: Whole
+    worst_error_ua: Whole
 
 
 class ContractionView(_Wire, frozen=True):
@@ -242,21 +271,21 @@ class ContractionView(_Wire, frozen=True):
     `rises_in_us` on (0: now, None: not before the next contraction) for `rises_for_us`.
     """
 
-    number: int
-    of: int
-    channels: tuple[int, ...]
+    number: Whole
+    of: Whole
+    channels: Annotated[tuple[ChannelNumber, ...], Meta(max_length=4)]
     playing: bool
-    next_on_in_us: int | None
-    rises_in_us: int | None
-    rises_for_us: int
+    next_on_in_us: Whole | None
+    rises_in_us: Whole | None
+    rises_for_us: Whole
 
 
 class DrillResult(_Wire, frozen=True):
     """How a drill ended; `measured` has its units in the names."""
 
     passed: bool
-    failures: tuple[str, ...]
-    measured: dict[str, object]
+    failures: Texts
+    measured: Facts
 
 
 class DrillView(_Wire, frozen=True):
@@ -266,14 +295,14 @@ class DrillView(_Wire, frozen=True):
     a person has to acknowledge the trip.
     """
 
-    kind: str
-    channel: int | None
-    load_ohm: int | None
-    step: int
-    of: int
-    key: str
-    text: str
-    left_us: int
+    kind: Words
+    channel: Whole | None
+    load_ohm: Whole | None
+    step: Whole
+    of: Whole
+    key: Words
+    text: Words
+    left_us: Whole
     result: DrillResult | None = None
 
 
@@ -285,39 +314,39 @@ class Snapshot(_Wire, frozen=True, tag="snapshot"):
     stand in the way; they are there long before arming is refused for them.
     """
 
-    at_us: int
-    tick: int
-    state: str
-    state_number: int
-    session: str | None
-    programme: str | None
-    rig: str
-    stage: str
-    elapsed_us: int
-    remaining_us: int
-    slice_number: int
-    channels: tuple[ChannelView, ...]
+    at_us: Whole
+    tick: Whole
+    state: Words
+    state_number: Whole
+    session: Words | None
+    programme: Words | None
+    rig: Words
+    stage: Words
+    elapsed_us: Whole
+    remaining_us: Whole
+    slice_number: Whole
+    channels: Annotated[tuple[ChannelView, ...], Meta(max_length=4)]
     trip: TripView | None
     estop_closed: bool
     hand_switch_closed: bool
     supply_good: bool
     latch_clear: bool
-    drift_ppm: int | None
-    rail_mv: int | None
-    notes: tuple[str, ...]
+    drift_ppm: Whole | None
+    rail_mv: Whole | None
+    notes: Texts
     contraction: ContractionView | None = None
-    patient: str | None = None
-    ceiling_by: str = ""
+    patient: Words | None = None
+    ceiling_by: Words = ""
     drill: DrillView | None = None
-    drill_notes: tuple[str, ...] = ()
+    drill_notes: Texts = ()
 
 
 class Event(_Wire, frozen=True, tag="event"):
     """Something happened: a name of the journal's vocabulary and its facts."""
 
-    name: str
-    session: str | None
-    facts: dict[str, object]
+    name: Words
+    session: Words | None
+    facts: Facts
 
 
 FromClient = Hello | Command | Query | Seen

@@ -27,6 +27,7 @@ PLACES = (
     "tests/drivers/test_stream_rules",
     "tests/drivers/test_exposure",
     "tests/link/test_bad_lines",
+    "tests/link/test_bounds",
     "tests/link/test_floods",
     "tests/link/test_roles",
     "tests/link/test_staleness",

@@ -9,7 +9,8 @@ from typing import NamedTuple
 import msgspec
 
 from appliance.errors import LinkError
-from appliance.messages import MAX_LINE_BYTES, FromClient, FromEngine, Refused
+from appliance.messages import MAX_LINE_BYTES, Count, FromClient, FromEngine, Refused
+from appliance.texts import shortened
 
 _ENCODER = msgspec.json.Encoder()
 _FROM_CLIENT: msgspec.json.Decoder[FromClient] = msgspec.json.Decoder(FromClient)
@@ -19,12 +20,16 @@ _FROM_ENGINE: msgspec.json.Decoder[FromEngine] = msgspec.json.Decoder(FromEngine
 class _Numbered(msgspec.Struct, frozen=True):
     """The one field worth saving from a message that is otherwise unusable."""
 
-    request: int = 0
+    request: Count = 0
 
 
 _NUMBERED = msgspec.json.Decoder(_Numbered)
-_UNUSABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+_UNUSABLE = (msgspec.MsgspecError, ValueError, OverflowError, RecursionError)
 _UNSENDABLE = (TypeError, ValueError, OverflowError, RecursionError)
+
+
+MAX_PROBLEM = 200
+"""Characters of what is said about a bad line: a name out of the line may be in it."""
 
 
 class BadLine(NamedTuple):
@@ -66,7 +71,7 @@ def decode_from_client(line: bytes) -> FromClient | BadLine:
     try:
         return _FROM_CLIENT.decode(line)
     except _UNUSABLE as error:
-        return BadLine(_request_of(line), str(error))
+        return BadLine(_request_of(line), shortened(str(error), MAX_PROBLEM))
 
 
 def decode_from_engine(line: bytes) -> FromEngine | BadLine:
@@ -74,7 +79,7 @@ def decode_from_engine(line: bytes) -> FromEngine | BadLine:
     try:
         return _FROM_ENGINE.decode(line)
     except _UNUSABLE as error:
-        return BadLine(_request_of(line), str(error))
+        return BadLine(_request_of(line), shortened(str(error), MAX_PROBLEM))
 
 
 def _request_of(line: bytes) -> int:
