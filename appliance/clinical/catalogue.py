@@ -13,6 +13,7 @@ from appliance.core.checks import period_of
 from appliance.core.limits import Region
 from appliance.core.prescription import Prescription, PrescriptionError
 from appliance.core.refusal import Refusal
+from appliance.core.texts import says_something
 from appliance.core.waveform import ChannelUse
 from appliance.errors import ConfigError
 
@@ -95,7 +96,7 @@ def to_prescription(
     highest_ua = limits.ceiling_ua(
         place,
         programme.purpose,
-        reason_given=bool(reason.strip()),
+        reason_given=says_something(reason),
         patient_ceiling_ua=patient_ceiling_ua,
     )
     return Prescription(

@@ -5,6 +5,7 @@ from appliance.control.prescribing import refuse_pseudonym
 from appliance.control.present import Present
 from appliance.core.patient_limits import Scope, highest_ua
 from appliance.core.refusal import Refusal, in_ma
+from appliance.core.texts import refuse_operator, refuse_reason
 from appliance.link.roles import Role
 from appliance.messages import SetCeiling
 from appliance.records.patients import CeilingSet, PatientRegister, pseudonym
@@ -32,7 +33,8 @@ class CeilingBook:
         was_ua = self._register.standing(patient, scope).ceiling_ua
         refusal = (
             self._refuse_now()
-            or _refuse_words(asked)
+            or refuse_reason(asked.reason)
+            or refuse_operator(asked.operator)
             or _refuse_height(asked.ceiling_ua, scope)
             or _refuse_raise(asked.ceiling_ua, was_ua, role)
         )
@@ -68,14 +70,6 @@ class CeilingBook:
             return Refusal("patient ceiling", "set", allowed, "ask again in a moment")
         self._register.take_ceiling(patient, scope, asked.ceiling_ua)
         return None
-
-
-def _refuse_words(asked: SetCeiling) -> Refusal | None:
-    if not asked.reason.strip():
-        return Refusal("reason", "none", "a clinician's reason", "say why")
-    if not asked.operator.strip():
-        return Refusal("operator", "none", "the name of who sets it", "say who")
-    return None
 
 
 def _refuse_height(ceiling_ua: int, scope: Scope) -> Refusal | None:

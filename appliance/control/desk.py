@@ -15,6 +15,7 @@ from appliance.control.hold_watch import HoldWatch
 from appliance.control.prescribing import Prescribed, prescribe
 from appliance.control.present import Present
 from appliance.core.refusal import Refusal
+from appliance.core.texts import refuse_operator
 from appliance.errors import ApplianceError
 from appliance.link.interfaces import EngineLink, Peer, Received
 from appliance.link.staleness import stale
@@ -180,9 +181,10 @@ class Desk:
         return refusal
 
     def _unlock(self, operator: str) -> Answered:
-        refusal = self._floor.raise_event(events.Unlocked(operator))
+        name = operator.strip()
+        refusal = refuse_operator(operator) or self._floor.raise_event(events.Unlocked(name))
         if refusal is None:
-            self._present.operator = operator
+            self._present.operator = name
         return refusal
 
     def _rise(self, channel: int) -> Answered:

@@ -15,6 +15,7 @@ from appliance.control.log import Log
 from appliance.control.observe import Observation
 from appliance.control.present import Present
 from appliance.core.refusal import Refusal
+from appliance.core.texts import refuse_operator
 from appliance.link.interfaces import Peer, Received
 from appliance.maintenance import drills
 from appliance.maintenance.drill_types import Drill, Sight, Step, Verdict
@@ -101,7 +102,8 @@ class DrillRunner:
             state = type(present.state).__name__
             return Refusal("state", f"a drill in {state}", "a drill in Ready", _way_to_ready(state))
         kind = DrillKind(asked.kind)
-        refusal = self._refuse_asked(kind, asked)
+        named = refuse_operator(asked.operator) if asked.operator else None
+        refusal = named or self._refuse_asked(kind, asked)
         if refusal is None:
             self._run = _Run(kind, asked, received.peer, present.now_us)
             self._show(self._run)

@@ -21,6 +21,7 @@ from appliance.core.patient_limits import (
 )
 from appliance.core.prescription import Prescription, PrescriptionError
 from appliance.core.refusal import Refusal, in_ma
+from appliance.core.texts import refuse_reason
 from appliance.messages import Prescribe
 from appliance.records.patients import LONGEST, PatientRegister, pseudonym
 
@@ -49,7 +50,9 @@ def prescribe(
     if isinstance(bounds, Refusal):
         return bounds
     refusal = (
-        _refuse_check(bounds)
+        (refuse_reason(asked.reason) if asked.reason else None)
+        or _refuse_check(bounds.ceiling_ua, bounds.ceiling_by)
+        or _refuse_check(asked.ceiling_ua, "ceiling")
         or check_ceiling(asked.ceiling_ua, bounds)
         or check_duration(asked.duration_us, bounds)
     )
@@ -72,14 +75,14 @@ def refuse_pseudonym(text: str) -> Refusal:
     return Refusal("patient", f"a text of {len(text)} characters", allowed, "P-17")
 
 
-def _refuse_check(bounds: Bounds) -> Refusal | None:
-    """Refuse whoever may not even have the current of a contact check."""
-    ceiling_ua = bounds.ceiling_ua
+def _refuse_check(ceiling_ua: int | None, by: str) -> Refusal | None:
+    """Refuse a ceiling, whoever set it, that the current of a contact check would break."""
     if ceiling_ua is None or ceiling_ua >= TEST_AMPLITUDE_UA:
         return None
     least = in_ma(TEST_AMPLITUDE_UA)
     allowed = f"{least} or more: the contact check gives as much"
-    return Refusal(bounds.ceiling_by, in_ma(ceiling_ua), allowed, "do not treat, or set it anew")
+    nearest = least if by == "ceiling" else "do not treat, or set it anew"
+    return Refusal(by, in_ma(ceiling_ua), allowed, nearest)
 
 
 def _bounds(

@@ -25,6 +25,7 @@ from appliance.core.patient_limits import NO_BOUNDS, Bounds
 from appliance.core.plan import plan_train
 from appliance.core.prescription import Prescription
 from appliance.core.refusal import Refusal
+from appliance.core.texts import says_something
 from appliance.safety import levels
 from appliance.safety.announcements import Cue
 from appliance.safety.gate import Gate, Permit
@@ -109,7 +110,7 @@ class Treatment:
             region=prescription.region,
             pad_area_mm2=prescription.pad_area_mm2,
             ceilings_ua=tuple(ceilings.get(n, 0) for n in range(1, self._board_channels + 1)),
-            reason_given=bool(prescription.reason.strip()),
+            reason_given=says_something(prescription.reason),
             allowances=allowances(prescription),
         )
 

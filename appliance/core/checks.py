@@ -9,6 +9,7 @@ from appliance.core import exposure, limits, rules
 from appliance.core.level_limits import TAP_STEPS_UA
 from appliance.core.limits import Purpose
 from appliance.core.refusal import Refusal, in_ma, in_ms, in_seconds
+from appliance.core.texts import says_something
 from appliance.core.waveform import Biphasic, Burst, ChannelUse, Kind, Sweep
 from drivers.quantities import US_PER_S
 
@@ -81,7 +82,7 @@ def _of_use(asked: Prescription) -> Iterator[Refusal]:
     allowed_ua = limits.ceiling_ua(
         asked.region,
         asked.purpose,
-        reason_given=bool(asked.reason.strip()),
+        reason_given=says_something(asked.reason),
         patient_ceiling_ua=asked.patient_ceiling_ua,
     )
     yield from _given(limits.check_amplitude(asked.ceiling_ua, max(allowed_ua, 0)))
@@ -188,7 +189,7 @@ def _of_exposure(asked: Prescription) -> Iterator[Refusal]:
     if min(worst) < 1 or asked.pad_area_mm2 < 1:
         return  # refused by shape already; a worst second of it means nothing
     on_us, area_mm2 = worst.on_us(), asked.pad_area_mm2
-    given = bool(asked.reason.strip())
+    given = says_something(asked.reason)
     yield from _given(
         exposure.check_rms(amplitude_ua, on_us),
         exposure.check_density(amplitude_ua, on_us, area_mm2, asked.region, acknowledged=given),

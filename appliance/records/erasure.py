@@ -9,6 +9,7 @@ from here.
 
 from collections.abc import Iterable
 
+from appliance.core.texts import refuse_reason
 from appliance.errors import ConfigError
 from appliance.records import chain
 from appliance.records.capsule_audit import list_capsules
@@ -35,9 +36,12 @@ def erase(journal: Journal, numbers: Iterable[int], reason: str) -> int:
     """Erase the bodies of these events; return the number of the event that says so.
 
     Done once this returns, in the log of the database too. Raises `ConfigError` for a number
-    nobody knows, one erased already, or an event that must stay; nothing is erased then. Raises
-    `JournalError` where a capsule's file cannot be taken away.
+    nobody knows, one erased already, an event that must stay, or a reason that says nothing;
+    nothing is erased then. Raises `JournalError` where a capsule's file cannot be taken away.
     """
+    refusal = refuse_reason(reason)
+    if refusal is not None:
+        raise ConfigError(refusal.text())
     journal.flush()
     with open_read_only(journal.folder) as db:
         rows = {row.number: row for row in read_rows(db.execute(ALL_EVENTS))}

@@ -12,6 +12,7 @@ from appliance.link.interfaces import Peer, Received
 from appliance.link.roles import Role
 from appliance.messages import (
     Action,
+    BeginDrill,
     CloseSession,
     Command,
     HoldRise,
@@ -20,6 +21,7 @@ from appliance.messages import (
     Refused,
     SetCeiling,
     Stop,
+    Unlock,
 )
 from appliance.records.patients import PatientRegister
 from tests.flows.clinic import Clinic, open_clinic
@@ -195,6 +197,48 @@ def test_what_cannot_be_set_is_refused(clinic: Clinic, wrong: dict[str, Any], li
     clinic.unlock()
     said: dict[str, Any] = {"ceiling_ua": 9_000, "patient": "P-17", **wrong}
     assert refusal(clinic, ceiling(**said)).limit == limit
+
+
+EMPTY = ["\u200b\u200b", "\u202e", "\x1b[2J", "\n", "\u3164", " ", "?"]
+"""Texts that show nothing, or something else than they are."""
+
+
+@pytest.mark.parametrize("empty", EMPTY)
+def test_a_text_that_says_nothing_is_taken_nowhere(clinic: Clinic, empty: str) -> None:
+    """Hazard: nobody unlocked, and nobody knows why a caution was passed."""
+    clinic.until("Locked")
+    assert refusal(clinic, Unlock(operator=empty)).limit == "operator"
+    assert refusal(clinic, ceiling(9_000, operator=empty)).limit == "operator"
+    assert refusal(clinic, ceiling(9_000, reason=empty)).limit == "reason"
+    clinic.unlock()
+    assert refusal(clinic, BeginDrill(kind="e-stop", operator=empty)).limit == "operator"
+    asked = Prescribe(programme="conventional-tens", channels=(1,), reason=empty)
+    assert refusal(clinic, asked).limit == "reason"
+    for patient in (empty, f"P-1{empty}7"):
+        asked = Prescribe(programme="conventional-tens", channels=(1,), patient=patient)
+        assert refusal(clinic, asked).limit == "patient"
+    assert standing_ua(clinic) is None
+
+
+def test_nobody_unlocks_nothing(clinic: Clinic) -> None:
+    clinic.until("Locked")
+    assert refusal(clinic, Unlock(operator="")).limit == "operator"
+    assert clinic.state == "Locked"
+    clinic.do(Unlock(operator=" anna "))
+    assert clinic.engine.loop.present.operator == "anna"
+
+
+@pytest.mark.parametrize(("ceiling_ua", "refused"), [(500, True), (1_999, True), (2_000, False)])
+def test_no_contact_check_breaks_the_ceiling_that_was_asked_for(
+    clinic: Clinic, ceiling_ua: int, refused: bool
+) -> None:
+    """Hazard: the check gave 1.99 mA under a ceiling of 0.5 mA."""
+    clinic.unlock()
+    asked = Prescribe(programme="conventional-tens", channels=(1,), ceiling_ua=ceiling_ua)
+    answer = clinic.ask(asked)
+    assert isinstance(answer, Refused) == refused
+    if isinstance(answer, Refused):
+        assert (answer.limit, answer.nearest) == ("ceiling", "2 mA")
 
 
 def test_a_name_given_by_mistake_is_repeated_nowhere(clinic: Clinic) -> None:

@@ -258,6 +258,18 @@ def test_an_erased_person_is_gone_from_the_files_and_the_chain_verifies(
     assert _read(tmp_path, session).summary.outcome == "finished"
 
 
+@pytest.mark.parametrize("reason", ["", "  ", "\u200b", "\u202egone"])
+def test_nothing_is_erased_for_a_reason_that_says_nothing(
+    open_journal: Opener, treat: Treatment, tmp_path: Path, reason: str
+) -> None:
+    journal = open_journal()
+    treat(journal, seconds=3)
+    with pytest.raises(ConfigError, match="reason: asked"):
+        erase(journal, [3], reason)
+    with open_read_only(tmp_path) as db:
+        assert verify(db).erased == 0
+
+
 @pytest.mark.parametrize(
     ("numbers", "message"),
     [

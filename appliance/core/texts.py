@@ -1,0 +1,49 @@
+"""Texts that stand for something: a reason, the name of who did it. One rule for all of them.
+
+Such a text is read later by somebody who asks why, or who. What shows nothing (blanks, invisible
+characters, signs alone) answers neither, and what steers the display (controls, changes of
+direction) may show something else than what was written.
+"""
+
+import unicodedata
+
+from appliance.core.refusal import Refusal
+
+_BLANK_LETTERS = frozenset("\u115f\u1160\u17b4\u17b5\u3164\uffa0\u2800")
+"""Letters and signs of Unicode that are drawn as nothing."""
+_JOINERS = frozenset("\u200c\u200d")
+"""Invisible, and part of the spelling in some scripts; taken among letters."""
+_STEERING = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+"""Categories of Unicode: controls, invisible formats, halves, private, unassigned, line ends."""
+
+
+def says_something(text: str) -> bool:
+    """Say whether a text can be read: one line with a letter or digit, nothing that steers."""
+    shown = [each for each in text if each not in _JOINERS]
+    return any(map(_is_read, shown)) and not any(map(_steers, shown))
+
+
+def refuse_text(field: str, text: str, wanted: str, nearest: str) -> Refusal | None:
+    """Refuse a text that says nothing; it is not repeated, for it may steer a terminal."""
+    if says_something(text):
+        return None
+    asked = "none" if not text.strip() else f"{len(text)} characters that cannot be read"
+    return Refusal(field, asked, f"{wanted}: one line with letters or digits", nearest)
+
+
+def refuse_reason(reason: str) -> Refusal | None:
+    """Refuse a clinician's reason that says nothing."""
+    return refuse_text("reason", reason, "a clinician's reason", "say why")
+
+
+def refuse_operator(operator: str) -> Refusal | None:
+    """Refuse a name of who does something that names nobody."""
+    return refuse_text("operator", operator, "the name of who does it", "say who")
+
+
+def _is_read(each: str) -> bool:
+    return unicodedata.category(each)[0] in "LN" and each not in _BLANK_LETTERS
+
+
+def _steers(each: str) -> bool:
+    return unicodedata.category(each) in _STEERING
