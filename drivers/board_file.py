@@ -11,9 +11,12 @@ from pathlib import Path
 import msgspec
 
 from drivers.errors import BoardFileError
+from drivers.regular_files import read_regular
 
 MAX_BCM = 27
 MAX_CHANNELS = 4
+LONGEST = 1024 * 1024
+"""Bytes; ours have some 1 500."""
 
 
 class Pins(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -85,11 +88,15 @@ def load_board_file(source: str | Path = "reference") -> BoardFile:
     path = Path(source)
     bundled = resources.files("drivers") / "boards" / f"{source}.toml"
     try:
-        raw = path.read_bytes() if path.suffix == ".toml" else bundled.read_bytes()
-    except OSError as error:
+        named = path.suffix == ".toml"
+        raw = read_regular(path, LONGEST, follow=True) if named else bundled.read_bytes()
+    except FileNotFoundError as error:
         names = sorted(p.name[:-5] for p in (resources.files("drivers") / "boards").iterdir())
         message = f"no board file {source!s}; give a .toml file or one of {', '.join(names)}"
         raise BoardFileError(message) from error
+    except (OSError, ValueError) as error:  # a name may hold a zero byte
+        why = getattr(error, "strerror", None) or error
+        raise BoardFileError(f"board file {source!s} cannot be read: {why}") from error
     return parse_board_file(raw, str(source))
 
 

@@ -13,6 +13,8 @@ from drivers.machine import ROOT
 
 LISTENING = "0A"
 ESTABLISHED = "01"
+USER = 3
+"""Columns behind the state."""
 LOOPBACK_V4 = "0100007F"
 LOOPBACK_V6 = "00000000000000000000000001000000"
 
@@ -22,6 +24,7 @@ class _Entry(NamedTuple):
     port: int
     peer_port: int
     state: str
+    user: int | None
 
 
 def find_exposure(port: int, own_ports: frozenset[int], prefix: Path = ROOT) -> tuple[str, ...]:
@@ -37,6 +40,13 @@ def find_exposure(port: int, own_ports: frozenset[int], prefix: Path = ROOT) -> 
         *_other_interfaces(prefix / "proc/net/dev"),
         *_other_peers(entries, port, own_ports),
     )
+
+
+def listener_of(port: int, prefix: Path = ROOT) -> int | None:
+    """Return the user id of whoever listens on a port of loopback, None where nobody does."""
+    entries = [*_entries(prefix / "proc/net/tcp"), *_entries(prefix / "proc/net/tcp6")]
+    found = (each.user for each in entries if (each.port, each.state) == (port, LISTENING))
+    return next(found, None)
 
 
 def _open_addresses(entries: list[_Entry], port: int) -> Iterator[str]:
@@ -69,12 +79,13 @@ def _other_peers(entries: list[_Entry], port: int, own_ports: frozenset[int]) ->
 
 
 def _entries(path: Path) -> Iterator[_Entry]:
-    """Yield the rows of /proc/net/tcp: addresses and ports in hexadecimal, then the state."""
+    """Yield the rows of /proc/net/tcp: addresses and ports in hexadecimal, state, user id."""
     try:
         rows = path.read_text(encoding="ascii").splitlines()[1:]
     except OSError:
         return
     for row in rows:
-        _, local, remote, state, *_ = row.split()
+        _, local, remote, state, *more = row.split()
+        user = int(more[USER]) if len(more) > USER else None
         address, _, port = local.partition(":")
-        yield _Entry(address, int(port, 16), int(remote.partition(":")[2], 16), state)
+        yield _Entry(address, int(port, 16), int(remote.partition(":")[2], 16), state, user)

@@ -21,6 +21,7 @@ from drivers.exposure import find_exposure
 from drivers.interfaces import Rig
 from drivers.pigpio_client import TcpConnect, Transport
 from drivers.quantities import Microseconds
+from drivers.regular_files import open_regular
 from drivers.rig_assembly import Sources, assemble
 from drivers.virtual.board import VirtualBoard
 from drivers.virtual.control import STEPPED, ControlClient
@@ -31,7 +32,7 @@ from drivers.virtual.kernel_client import (
     KernelClient,
     SocketTransport,
 )
-from drivers.virtual.paths import BoardPaths, find_board
+from drivers.virtual.paths import BoardPaths, own_board
 from drivers.virtual.pin_factory import BoardPinFactory
 from drivers.virtual.spidev_double import VirtualSpiDev
 
@@ -120,7 +121,7 @@ def open_virtual_rig(
 
 def _claim(path: Path, port: int) -> int:
     """Lock the board for this rig before anything of it is touched; return the open file."""
-    claimed = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    claimed = open_regular(path, os.O_RDWR | os.O_CREAT)
     try:
         fcntl.flock(claimed, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:
@@ -142,13 +143,11 @@ def _sources(clock: Clock, client: KernelClient, connect: Callable[[], Transport
 
 
 def _own_board(port: int) -> BoardPaths:
-    paths = find_board(port)
-    if paths is None:
-        raise NotConnected(
-            f"no virtual board on port {port}; start one with `stimkiosk board --port {port}` "
-            "(a real pigpiod is driven with --rig hardware only)"
-        )
-    return paths
+    return own_board(
+        port,
+        f"start one with `stimkiosk board --port {port}` "
+        "(a real pigpiod is driven with --rig hardware only)",
+    )
 
 
 def _check_same_board(board: BoardFile, control: ControlClient) -> None:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import msgspec
 from sqlite_utils import Database
 
-from appliance.records.capsule_format import SUFFIX, Capsule, is_sealed_as, read
+from appliance.records.capsule_format import SUFFIX, Capsule, is_sealed_as, packed_of, read
 from appliance.records.capsule_recovery import erased_files
 from appliance.records.capsule_store import CapsuleFolder
 from appliance.records.chain import Finding
@@ -105,7 +105,7 @@ def problems_of(entry: CapsuleEntry, folder: Path) -> tuple[str, ...]:
     """Return what is wrong with the file of a capsule, in words."""
     path = folder / Path(entry.file).name
     try:
-        packed = path.read_bytes()
+        packed = packed_of(path)
     except FileNotFoundError:
         return (f"missing: {path.name} is not there",)
     except OSError as error:

@@ -20,11 +20,15 @@ import msgspec
 
 from appliance.records.chain import canonical
 from appliance.records.device_key import DeviceKey, is_signed
+from drivers.regular_files import read_regular
 
 FORMAT = "stimkiosk-capsule/1"
 SUFFIX = ".capsule.jsonl.gz"
 PACKING = 4
 """gzip's level: a fifth larger than the best, at a fifth of its time."""
+
+LONGEST_BYTES = 64 * 1024 * 1024
+"""Of a file, packed or not: a whole minute of four channels unpacks to some 4 MB (D)."""
 
 Plain = dict[str, Any]
 
@@ -78,13 +82,22 @@ def encode(draft: Draft, key: DeviceKey) -> bytes:
     return packed.getvalue()
 
 
+def packed_of(path: Path) -> bytes:
+    """Return the bytes of a capsule's file; raises `OSError`, also for what is no plain file."""
+    return read_regular(path, LONGEST_BYTES)
+
+
 def read(path: Path) -> Capsule:
     """Read a capsule and check its seal; what is wrong is in `problems`. Raises `OSError`."""
-    packed = path.read_bytes()
+    packed = packed_of(path)
     try:
-        text = gzip.decompress(packed)
+        with gzip.GzipFile(fileobj=io.BytesIO(packed)) as file:
+            text = file.read(LONGEST_BYTES + 1)
     except (OSError, EOFError, zlib.error) as error:
         return Capsule({}, (), (), None, (f"it cannot be unpacked: {error}",))
+    if len(text) > LONGEST_BYTES:
+        why = f"it unpacks to more than {LONGEST_BYTES} bytes, which none of ours does"
+        return Capsule({}, (), (), None, (why,))
     content, _, last = text.rstrip(b"\n").rpartition(b"\n")
     content += b"\n"
     try:

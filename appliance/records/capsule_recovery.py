@@ -19,7 +19,7 @@ import msgspec
 from sqlite_utils import Database
 
 from appliance.errors import JournalError
-from appliance.records.capsule_format import Draft, is_sealed_as, read
+from appliance.records.capsule_format import Draft, is_sealed_as, packed_of, read
 from appliance.records.capsule_store import CapsuleFolder, Sealed, Unsealed
 from appliance.records.sessions import EventName
 from appliance.records.store import open_read_only
@@ -145,7 +145,7 @@ def _adopt(journal: Recorder, path: Path, folder: CapsuleFolder, device: object)
     begin anew with the records.
     """
     try:
-        found, packed = read(path), path.read_bytes()
+        found, packed = read(path), packed_of(path)
         public_key = folder.public_key
     except (JournalError, OSError):
         return  # verify names it

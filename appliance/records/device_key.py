@@ -13,9 +13,12 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 from appliance.errors import JournalError
 from appliance.records.files import write_whole
+from drivers.regular_files import read_regular
 
 KEY_FILE = "device.key"
 KEY_BYTES = 32
+LONGEST = 4_096
+"""A file that is longer is no key, and is not read."""
 
 
 class DeviceKey:
@@ -29,7 +32,7 @@ class DeviceKey:
         """Read the key of a data folder, or make it; raises `JournalError`."""
         path = folder / KEY_FILE
         try:
-            seed = path.read_bytes()
+            seed = read_regular(path, LONGEST)
         except FileNotFoundError:
             seed = os.urandom(KEY_BYTES)
             write_whole(path, seed)
@@ -55,7 +58,7 @@ class DeviceKey:
 def public_key_of(folder: Path) -> str | None:
     """Return the public key of a data folder, in hex; None where there is none to be read."""
     try:
-        return DeviceKey((folder / KEY_FILE).read_bytes()).public
+        return DeviceKey(read_regular(folder / KEY_FILE, LONGEST)).public
     except (OSError, ValueError):
         return None
 

@@ -5,9 +5,9 @@ from contextlib import suppress
 from pathlib import Path
 
 from appliance.errors import JournalError
+from drivers.regular_files import open_regular
 
 TEMPORARY = ".tmp"
-FILE_MODE = 0o600
 
 
 def write_whole(path: Path, data: bytes) -> None:
@@ -18,7 +18,7 @@ def write_whole(path: Path, data: bytes) -> None:
     """
     beside = path.with_name(path.name + TEMPORARY)
     try:
-        if path.exists():
+        if os.path.lexists(path):
             raise FileExistsError(0, "it exists already")
         _fill(beside, data)
         beside.rename(path)
@@ -44,9 +44,8 @@ def erase_file(path: Path) -> None:
     A memory card may keep old blocks out of anybody's reach. Raises `JournalError`.
     """
     try:
-        size = path.stat().st_size
-        with path.open("r+b") as file:
-            file.write(bytes(size))
+        with os.fdopen(open_regular(path, os.O_RDWR), "r+b") as file:
+            file.write(bytes(os.fstat(file.fileno()).st_size))
             file.flush()
             os.fsync(file.fileno())
         path.unlink()
@@ -58,7 +57,7 @@ def erase_file(path: Path) -> None:
 
 
 def _fill(path: Path, data: bytes) -> None:
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, FILE_MODE)
+    descriptor = open_regular(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
     with os.fdopen(descriptor, "wb") as file:
         file.write(data)
         file.flush()

@@ -1,11 +1,20 @@
-"""One engine per data folder. The kernel drops the lock with the process, however it ends."""
+"""One engine per data folder. The kernel drops the lock with the process, however it ends.
 
+The folder itself is locked, so that nobody gets in beside an engine by taking a file away. The
+file beside the records names the process that has the lock, and is locked too.
+"""
+
+import errno
 import fcntl
 import os
+import stat
+from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import Self
 
 from appliance.errors import EngineBusy, JournalError
+from drivers.regular_files import open_regular
 
 LOCK_FILE = "engine.lock"
 
@@ -13,40 +22,55 @@ LOCK_FILE = "engine.lock"
 class FolderLock:
     """The right to write into a data folder; held until `release`."""
 
-    def __init__(self, descriptor: int) -> None:
-        self._descriptor: int | None = descriptor
+    def __init__(self, descriptors: tuple[int, ...]) -> None:
+        self._descriptors = descriptors
 
     @classmethod
     def acquire(cls, folder: Path) -> Self:
         """Take the lock at once; raises `EngineBusy` where another process has it."""
-        path = folder / LOCK_FILE
+        opened: list[int] = []
         try:
-            descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        except OSError as error:
-            raise JournalError(f"records cannot be kept in {folder}: {error.strerror}") from error
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            opened.append(os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC))
+            _check_owner(opened[0])
+            opened.append(open_regular(folder / LOCK_FILE, os.O_RDWR | os.O_CREAT))
+            for descriptor in opened:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            holder = os.pread(descriptor, 20, 0).decode(errors="replace").strip()
-            os.close(descriptor)
-            message = f"an engine (process {holder}) works on {folder}; use it or stop it first"
+            holder = os.pread(opened[-1], 20, 0).decode(errors="replace").strip()
+            _close(opened)
+            named = f" (process {holder})" if holder.isdecimal() else ""
+            message = f"an engine{named} works on {folder}; use it or stop it first"
             raise EngineBusy(message) from error
-        lock = cls(descriptor)
-        lock._sign()
-        return lock
+        except OSError as error:
+            _close(opened)
+            why = error.strerror if len(opened) == 1 else f"{LOCK_FILE}: {error.strerror}"
+            raise JournalError(f"records cannot be kept in {folder}: {why}") from error
+        _sign(opened[-1])
+        return cls(tuple(opened))
 
     def release(self) -> None:
         """Let the folder go; harmless when done twice."""
-        if self._descriptor is not None:
-            os.close(self._descriptor)
-            self._descriptor = None
+        _close(self._descriptors)
+        self._descriptors = ()
 
-    def _sign(self) -> None:
-        """Leave our process number for the message above; on a full disk it may stay unsaid."""
-        if self._descriptor is None:
-            return
-        try:
-            os.ftruncate(self._descriptor, 0)
-            os.pwrite(self._descriptor, f"{os.getpid()}\n".encode(), 0)
-        except OSError:
-            return
+
+def _check_owner(folder: int) -> None:
+    """Raise `PermissionError` where others could exchange the files under the engine."""
+    state = os.fstat(folder)
+    if state.st_uid != os.geteuid():
+        why = f"the folder belongs to another user ({state.st_uid})"
+        raise PermissionError(errno.EPERM, why)
+    if state.st_mode & stat.S_IWOTH:
+        raise PermissionError(errno.EACCES, "everybody may write into it; take that right away")
+
+
+def _close(descriptors: Iterable[int]) -> None:
+    for descriptor in descriptors:
+        os.close(descriptor)
+
+
+def _sign(descriptor: int) -> None:
+    """Leave our process number for the message above; on a full disk it may stay unsaid."""
+    with suppress(OSError):
+        os.ftruncate(descriptor, 0)
+        os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)

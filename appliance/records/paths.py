@@ -30,8 +30,21 @@ def data_folder(override: Path | None) -> Path:
     except OSError as error:
         raise JournalError(_unusable(folder, error.strerror or str(error))) from error
     if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
-        raise JournalError(_unusable(folder, "it is not writable"))
+        why = "it is not writable"
+        raise JournalError(_unusable(folder, why)) from PermissionError(why)
     return folder.absolute()
+
+
+def has_records(folder: Path) -> bool:
+    """Say whether a folder has records, of whatever kind; raises `JournalError` where unknown."""
+    try:
+        (folder / DATABASE).lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or error
+        raise JournalError(f"the records in {folder} cannot be read: {why}") from error
+    return True
 
 
 def _home() -> Path:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from appliance.errors import JournalFull
 from appliance.records.failures import no_room
-from appliance.records.files import FILE_MODE
+from drivers.regular_files import open_regular
 
 RESERVE = "records.reserve"
 RESERVE_BYTES = 1024 * 1024
@@ -44,8 +44,7 @@ class Reserve:
             self._path.unlink()
 
     def _fill(self) -> None:
-        flags = os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
-        descriptor = os.open(self._path, flags, FILE_MODE)
+        descriptor = open_regular(self._path, os.O_WRONLY | os.O_CREAT)
         try:
             os.posix_fallocate(descriptor, 0, RESERVE_BYTES)
             os.ftruncate(descriptor, RESERVE_BYTES)

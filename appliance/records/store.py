@@ -20,8 +20,9 @@ from sqlite_utils import Database
 from appliance.errors import ConfigError, JournalDamaged, JournalError, JournalFull
 from appliance.records.failures import journal_failure
 from appliance.records.migrations import migrate
-from appliance.records.paths import DATABASE
+from appliance.records.paths import DATABASE, has_records
 from appliance.records.reserve import Reserve
+from drivers.regular_files import open_regular, require_regular
 
 SqlValue = int | str | bytes | None
 Statement = tuple[str, tuple[SqlValue, ...]]
@@ -56,7 +57,8 @@ class Store:
         path = folder / DATABASE
         try:
             # Made by us first: SQLite would let the group read it, and its log inherits the mode.
-            os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+            os.close(open_regular(path, os.O_RDWR | os.O_CREAT))
+            _require_plain_files(path)
         except OSError as error:
             raise JournalError(f"records cannot be kept in {folder}: {error.strerror}") from error
         connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
@@ -128,8 +130,13 @@ def open_read_only(folder: Path) -> Iterator[Database]:
     All reads inside see the same instant. Raises `ConfigError` where there are no records.
     """
     path = (folder / DATABASE).absolute()
-    if not path.exists():
+    if not has_records(folder):
         raise ConfigError(f"there are no records in {folder}; give their folder with --data")
+    try:
+        _require_plain_files(path)
+    except OSError as error:
+        message = f"the records in {folder} cannot be read: {error.filename}: {error.strerror}"
+        raise JournalError(message) from error
     try:
         connection = _connect_read_only(path)
         try:
@@ -143,6 +150,12 @@ def open_read_only(folder: Path) -> Iterator[Database]:
         raise journal_failure(error, folder) from error
     except msgspec.DecodeError as error:
         raise JournalDamaged(f"the records in {folder} were altered: {error}") from error
+
+
+def _require_plain_files(path: Path) -> None:
+    """Raise `OSError` where SQLite would open something else: in a named pipe it would hang."""
+    for end in ("", "-wal", "-shm", "-journal"):
+        require_regular(path.with_name(path.name + end))
 
 
 def _connect_read_only(path: Path) -> sqlite3.Connection:

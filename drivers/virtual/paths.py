@@ -1,8 +1,12 @@
 """Where a running board is found: two sockets in the user's runtime folder, named by its port."""
 
+import errno
 import os
 from pathlib import Path
 from typing import NamedTuple
+
+from drivers.errors import NotConnected
+from drivers.exposure import listener_of
 
 DEFAULT_PORT = 8_888
 """pigpiod's own."""
@@ -48,3 +52,19 @@ def find_board(port: int) -> BoardPaths | None:
     """
     paths = board_paths(port)
     return paths if paths.control.is_socket() and paths.kernel.is_socket() else None
+
+
+def own_board(port: int, otherwise: str) -> BoardPaths:
+    """Return the sockets of this user's virtual board on `port`.
+
+    Raises `NotConnected`, which says `otherwise` what to do, and from a `PermissionError` where
+    the port is another user's.
+    """
+    paths = find_board(port)
+    if paths is not None:
+        return paths
+    listener = listener_of(port)
+    if listener in {None, os.getuid()}:
+        raise NotConnected(f"no virtual board on port {port}; {otherwise}")
+    why = f"port {port} is used by another user ({listener}), whose board is not yours to use"
+    raise NotConnected(f"{why}; {otherwise}") from PermissionError(errno.EPERM, why)

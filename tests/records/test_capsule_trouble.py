@@ -132,4 +132,4 @@ def test_a_folder_in_place_of_a_capsule_is_a_finding(
     path.mkdir()
     found = run(copy, *words)
     assert found.exit_code == 7
-    assert "cannot be read: Is a directory" in found.stdout + found.stderr
+    assert "cannot be read: it is a folder, not a file" in found.stdout + found.stderr
