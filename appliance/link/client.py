@@ -42,6 +42,11 @@ class LinkClient:
             connected.close()
             if isinstance(error, LinkError):
                 raise
+            if isinstance(error, PermissionError):
+                message = (
+                    f"the engine's socket {path} is another user's: use the engine as its user"
+                )
+                raise LinkError(f"{message}; in doubt press the emergency stop") from error
             raise LinkError(f"no engine answers at {path}; start `stimkiosk engine`") from error
         return client
 

@@ -1,10 +1,14 @@
 """Texts that people typed and narrow terminals: nothing steers the terminal, nothing is cut off."""
 
 import io
+import json
 import re
 
 import pytest
+from rich.table import Table
+from rich.text import Text
 
+from appliance import plain_text
 from appliance.clinical.catalogue import load_catalogue
 from appliance.messages import BeginDrill, DrillResult, DrillView
 from appliance.records.patients import CeilingRow
@@ -13,7 +17,7 @@ from ui.cli.drill_lead import DrillDirector, Drilled
 from ui.cli.drill_report import outcome_lines, shown_steps
 from ui.cli.patients import _scope_lines
 from ui.cli.programmes import list_all
-from ui.cli.words import on_one_line
+from ui.cli.report import console, fail, print_json, say, warn
 
 STEERS = "two\nlines \x1b[31mred\x07 [/b] Ümit 医"
 HARMLESS = "two lines ?[31mred? [/b] Ümit 医"
@@ -28,7 +32,7 @@ class Terminal(io.StringIO):
 
 
 def test_a_text_somebody_typed_stays_on_its_line_and_steers_no_terminal() -> None:
-    assert on_one_line(STEERS) == HARMLESS
+    assert plain_text.one_line(STEERS) == HARMLESS
 
 
 def test_a_reason_and_a_name_steer_no_terminal() -> None:
@@ -150,3 +154,20 @@ def test_a_stop_nobody_confirms_sends_to_the_emergency_stop(house: House) -> Non
     assert ended.returncode == 3
     assert "no stop is confirmed: no engine answers" in one_line(ended.stderr)
     assert ended.stderr.strip().endswith("in doubt press the emergency stop")
+
+
+STEERING = "a\x1b]0;title\x07b\x9b31mc\u202egnorw\u202c\u2066d\u200be\r"
+
+
+def test_nothing_that_is_printed_steers_a_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    table = Table(STEERING)
+    table.add_row(STEERING)
+    console().print(STEERING, Text(STEERING, "red"), table)
+    say(STEERING)
+    print_json({STEERING: STEERING})
+    warn(STEERING)
+    with pytest.raises(SystemExit):
+        fail(STEERING)
+    said = capsys.readouterr()
+    assert not {each for each in said.out + said.err if not each.isprintable() and each != "\n"}
+    assert STEERING in json.loads(said.out[said.out.index("{") :])

@@ -1,13 +1,12 @@
 """`stimkiosk acknowledge`: let go of a trip that has been seen, on a running engine."""
 
-import json
 import sys
 from pathlib import Path
 
 import click
 
 from ui.cli.exit_codes import ExitCode
-from ui.cli.report import fail
+from ui.cli.report import fail, print_json, say
 from ui.cli.running import newest, refused, running_engine, running_options
 from ui.cli.words import state_in_words
 
@@ -28,7 +27,7 @@ def acknowledge(yes: bool, data: Path | None, as_json: bool) -> None:
         found = newest(link)
         if found.trip is None:
             fail(f"nothing to acknowledge: the unit is {state_in_words(found)}", ExitCode.REFUSED)
-        click.echo(f"{found.trip.code}  {found.trip.text}", err=as_json)
+        say(f"{found.trip.code}  {found.trip.text}", err=as_json)
         if not yes:
             _confirm()
         answer = link.ask(Acknowledge())
@@ -36,9 +35,9 @@ def acknowledge(yes: bool, data: Path | None, as_json: bool) -> None:
             refused(answer)
         after = newest(link, lambda seen: seen.state_number > found.state_number)
     if as_json:
-        click.echo(json.dumps({"code": found.trip.code, "is": after.state}))
+        print_json({"code": found.trip.code, "is": after.state}, indent=None)
     else:
-        click.echo(f"acknowledged: now {state_in_words(after)}")
+        say(f"acknowledged: now {state_in_words(after)}")
 
 
 def _confirm() -> None:

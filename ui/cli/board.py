@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from drivers.board_file import MAX_BCM, load_board_file
-from ui.cli.exit_codes import ExitCode
+from ui.cli.causes import exit_code_of
 from ui.cli.numbers import Number, Whole, shown, whole_number
 from ui.cli.report import console, fail
 
@@ -49,7 +49,7 @@ class Wire(click.ParamType[tuple[int, int]]):
 @click.option("--wire", "wires", type=Wire(), multiple=True, help="Join two GPIO.")
 @click.option(
     "--record",
-    type=click.Path(dir_okay=False, writable=True, path_type=Path),
+    type=click.Path(dir_okay=False, path_type=Path),
     help="Write every line and current to this VCD file.",
 )
 @click.option("--record-spi", is_flag=True, help="Record the SPI bus bit by bit, too.")
@@ -99,7 +99,8 @@ def board(
             reference, bare=bare, wires=wires, record=record, record_spi=record_spi
         )
     except OSError as error:
-        fail(f"cannot record to {record}: {error.strerror}; give another file", ExitCode.USAGE)
+        text = f"cannot record to {record}: {error.strerror}; give another file"
+        fail(text, exit_code_of(error))
     try:
         process = BoardProcess(virtual, Pace(speed=speed, stepped=stepped), port)
     except BaseException:

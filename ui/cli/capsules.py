@@ -19,11 +19,11 @@ from appliance.records.capsule_audit import (
 )
 from appliance.records.capsule_format import Capsule, read
 from appliance.records.capsule_store import FOLDER
-from appliance.records.paths import DATABASE, locate_data_folder
+from appliance.records.paths import has_records, locate_data_folder
 from appliance.records.store import open_read_only
 from ui.cli.exit_codes import ExitCode
 from ui.cli.record_words import milliamps, moment, records_options, short_facts, stop_lines
-from ui.cli.report import console, fail, warn
+from ui.cli.report import console, fail, print_json, warn
 
 EVENTS_SHOWN = 40
 SECONDS_SHOWN = 10
@@ -41,13 +41,13 @@ def capsules(data: Path | None, as_json: bool) -> None:
     folder = locate_data_folder(data)
     found: tuple[CapsuleEntry, ...] = ()
     lost: tuple[str, ...] = ()
-    if (folder / DATABASE).exists():
+    if has_records(folder):
         with open_read_only(folder) as db:
             found, lost = list_capsules(db), list_lost(db)
     checked = [(entry, problems_of(entry, folder / FOLDER)) for entry in found]
     if as_json:
         rows = [{**msgspec.to_builtins(entry), "problems": wrong} for entry, wrong in checked]
-        click.echo(msgspec.json.format(msgspec.json.encode(rows), indent=2))
+        print_json(rows)
     elif not found:
         warn(f"no capsules in {folder}")
     else:
@@ -78,7 +78,7 @@ def capsule(data: Path | None, as_json: bool, capsule: str, whole: bool) -> None
     found = _read(path)
     if as_json and found is not None:
         shown = {"header": found.header, "rows": found.rows, "events": found.events}
-        click.echo(msgspec.json.encode({**shown, "seal": found.seal, "problems": wrong}))
+        print_json({**shown, "seal": found.seal, "problems": wrong}, indent=None)
     elif found is not None and found.header:
         try:
             _print(entry, found, whole=whole)

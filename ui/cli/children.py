@@ -77,10 +77,19 @@ class Child:
         raise LinkError(f"the {self._name} did not start within {READY_TIMEOUT_S:g} s")
 
     def last_words(self) -> str:
-        """Return the last line of trouble the child printed, empty if none."""
+        """Return the last line of trouble the child printed, or how it ended without one."""
         self._stderr.seek(0)
         words = self._stderr.read().strip()
-        return words.splitlines()[-1].removeprefix(LINE_PREFIX) if words else ""
+        if words:
+            return words.splitlines()[-1].removeprefix(LINE_PREFIX)
+        code = self._process.returncode
+        how = f"was ended by signal {-code}" if code and code < 0 else f"ended with code {code}"
+        return f"the {self._name} {how}"
+
+    def end_code(self) -> ExitCode:
+        """Return the exit code of a child that has ended; one that was killed cannot be reached."""
+        code = self._process.returncode
+        return ExitCode(code) if code in tuple(ExitCode) and code else ExitCode.UNREACHABLE
 
     def has_ended(self) -> bool:
         """Say whether the child has ended by itself, or is just about to."""
@@ -102,10 +111,7 @@ class Child:
 
     def _end_as_it_did(self) -> None:
         self.stop()
-        code = self._process.returncode
-        known = code if code in tuple(ExitCode) and code else ExitCode.HARDWARE_FAULT
-        words = self.last_words() or f"the {self._name} ended without a word (code {code})"
-        fail(words, ExitCode(known))
+        fail(self.last_words(), self.end_code())
 
     def __enter__(self) -> Self:
         """Return the child."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from appliance.errors import LinkError
 from appliance.messages import CloseSession, Event, Refused, Reply, Snapshot
 from ui.cli.director import Director
-from ui.cli.hosts import Host
+from ui.cli.hosts import Host, LastWords
 from ui.cli.interruptions import asking
 
 PULSING = ("RampUp", "Delivering")
@@ -29,7 +29,7 @@ class Course:
     session: str | None = None
     trips: list[Event] = field(default_factory=list)
     lost: str | None = None
-    last_words: str = ""
+    last_words: LastWords | None = None
 
 
 def conduct(host: Host, director: Director, show: Callable[[Snapshot], None]) -> Course:

@@ -1,6 +1,5 @@
 """`stimkiosk drill`: prove the safety layers with a person's hands, and see which are due."""
 
-import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,7 +9,7 @@ import click
 from ui.cli.exit_codes import ExitCode
 from ui.cli.folders import DataFolder
 from ui.cli.numbers import Whole, Words
-from ui.cli.report import console, fail, warn
+from ui.cli.report import console, fail, print_json, warn
 
 if TYPE_CHECKING:
     from appliance.messages import BeginDrill
@@ -141,7 +140,7 @@ def _run(
             lead(host, director, shown_steps(stream))
         code = code_of(director)
         if as_json_:
-            console().out(json.dumps(as_json(director, code), indent=2))
+            print_json(as_json(director, code))
     _say_what_is_wrong(director)
     return code
 
@@ -167,13 +166,13 @@ def _list(folder: Path, rig: str | None, *, as_json_: bool) -> None:
     """Print where every drill stands, from the records alone."""
     from appliance.maintenance.schedule import VIRTUAL, Today, standings
     from appliance.records.drills import last_drills, rig_of_records
-    from appliance.records.paths import DATABASE
+    from appliance.records.paths import has_records
     from appliance.records.store import open_read_only
     from appliance.records.wall_clock import SystemWallClock
     from ui.cli.drill_report import print_standings, standing_as_json
 
     last = {}
-    if (folder / DATABASE).exists():
+    if has_records(folder):
         with open_read_only(folder) as db:
             rig = rig or rig_of_records(db)
             last = last_drills(db, rig or VIRTUAL)
@@ -183,6 +182,6 @@ def _list(folder: Path, rig: str | None, *, as_json_: bool) -> None:
     if as_json_:
         rows = [standing_as_json(each) for each in found]
         locked = rig != VIRTUAL and any(each.locks for each in found)
-        console().out(json.dumps({"rig": rig, "arming_locked": locked, "drills": rows}, indent=2))
+        print_json({"rig": rig, "arming_locked": locked, "drills": rows})
         return
     print_standings(found, rig)

@@ -8,10 +8,11 @@ from typing import Any, TextIO
 from appliance.maintenance.kinds import PROVES, DrillKind
 from appliance.maintenance.schedule import VIRTUAL, Standing, Status, date_of, notes
 from appliance.messages import DrillView
+from appliance.plain_text import one_line
 from ui.cli.drill_lead import DrillDirector, Drilled, is_acknowledging
 from ui.cli.exit_codes import ExitCode
 from ui.cli.report import console
-from ui.cli.words import in_ma, in_ohm, on_one_line
+from ui.cli.words import in_ma, in_ohm
 
 US_PER_MS = 1_000
 US_PER_S = 1_000_000
@@ -209,7 +210,7 @@ def print_standings(found: Sequence[Standing], rig: str) -> None:
         state = Text(each.status.value, style=COLOURS.get(each.status, "bold red"))
         when = _day(last.utc_us) if last is not None else "-"
         due = date_of(each.due_utc_us) if last is not None and last.passed else "now"
-        who = Text(on_one_line(last.operator)) if last is not None else "-"
+        who = Text(one_line(last.operator)) if last is not None else "-"
         table.add_row(each.kind.value, state, when, who, due)
     out = console()
     out.print(f"drills on the {rig} rig, each due every 30 days")

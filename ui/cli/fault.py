@@ -1,6 +1,5 @@
 """`stimkiosk fault`: faults and electrical state of a running virtual board."""
 
-import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
@@ -8,23 +7,18 @@ from typing import Any
 import click
 from rich.table import Table
 
-from drivers.errors import NotConnected
 from drivers.virtual.control import BoardRefused, ControlClient
-from drivers.virtual.paths import DEFAULT_PORT, find_board
+from drivers.virtual.paths import DEFAULT_PORT, own_board
 from ui.cli.exit_codes import ExitCode
 from ui.cli.lazy_group import PlainGroup
 from ui.cli.numbers import Whole, Words
-from ui.cli.report import console, fail
+from ui.cli.report import console, fail, print_json, say
 
 
 @contextmanager
 def _controls(port: int) -> Iterator[ControlClient]:
     """Yield the controls of the board on `port`; a refusal ends the command with its reason."""
-    paths = find_board(port)
-    if paths is None:
-        raise NotConnected(
-            f"no virtual board on port {port}; start one with: stimkiosk board --port {port}"
-        )
+    paths = own_board(port, f"start one with: stimkiosk board --port {port}")
     try:
         with ControlClient(paths.control) as client:
             yield client
@@ -55,11 +49,11 @@ def list_faults(port: int, as_json: bool) -> None:
     with _controls(port) as client:
         reply = client.ask("list")
     if as_json:
-        click.echo(json.dumps({"set": reply["faults"], "known": reply["known"]}))
+        print_json({"set": reply["faults"], "known": reply["known"]}, indent=None)
         return
     table = Table("fault", "what it does", box=None, pad_edge=False)
     for row in reply["known"]:
-        table.add_row(row["usage"].replace("[", r"\["), row["summary"])
+        table.add_row(row["usage"], row["summary"])
     out = console()
     out.print(table)
     out.print(f"set now: {', '.join(reply['faults']) or 'none'}")
@@ -72,7 +66,7 @@ def set_fault(port: int, name: str) -> None:
     """Put a fault in: NAME, NAME=VALUE, NAME:TARGET or NAME:TARGET=VALUE."""
     with _controls(port) as client:
         reply = client.ask("set", fault=name)
-    click.echo(f"set {reply['fault']}")
+    say(f"set {reply['fault']}")
 
 
 @fault.command("clear", epilog="Example: stimkiosk fault clear lead-off:1")
@@ -82,7 +76,7 @@ def clear_fault(port: int, name: str) -> None:
     """Take a fault out by NAME or NAME:TARGET."""
     with _controls(port) as client:
         reply = client.ask("clear", fault=name)
-    click.echo(f"cleared {reply['fault']}")
+    say(f"cleared {reply['fault']}")
 
 
 @fault.command("status", epilog="Example: stimkiosk fault status --json")
@@ -93,7 +87,7 @@ def show_status(port: int, as_json: bool) -> None:
     with _controls(port) as client:
         status = client.ask("status")["status"]
     if as_json:
-        click.echo(json.dumps(status))
+        print_json(status, indent=None)
         return
     out = console()
     for line in _lines(status):

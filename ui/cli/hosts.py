@@ -11,12 +11,14 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from appliance.errors import ConfigError, LinkError
 from appliance.link.address import link_path
 from appliance.link.client import LinkClient
 from appliance.link.interfaces import ClientLink
-from drivers.errors import NotConnected
+from drivers.exposure import listener_of
+from ui.cli.causes import exit_code_of
 from ui.cli.children import Child
 from ui.cli.exit_codes import ExitCode
 from ui.cli.numbers import shown, whole_number
@@ -43,8 +45,15 @@ class Place:
     port: int | None = None
 
 
-def _nothing_said() -> str:
-    return ""
+class LastWords(NamedTuple):
+    """What the board or engine under a treatment said as it ended, and the exit code for it."""
+
+    text: str
+    code: ExitCode
+
+
+def _nothing_said() -> LastWords | None:
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +61,15 @@ class Host:
     """A link to an engine, how long to wait for its messages, and where it runs, in words.
 
     `shared` says that the engine goes on after us; `last_words` is what a child of ours that ended
-    by itself said last. `fault` sets or clears a fault of the virtual board it runs on.
+    by itself said last, None where all go on. `fault` sets or clears a fault of the virtual board
+    it runs on.
     """
 
     link: ClientLink
     poll_s: float
     words: str
     shared: bool = False
-    last_words: Callable[[], str] = _nothing_said
+    last_words: Callable[[], LastWords | None] = _nothing_said
     fault: Callable[[str, str], object] | None = None
 
 
@@ -94,7 +104,7 @@ def fast_host(place: Place) -> Iterator[Host]:
     try:
         board = VirtualBoard(board_file, record=place.trace)
     except OSError as error:
-        fail(f"cannot record to {place.trace}: {error.strerror}", ExitCode.USAGE)
+        fail(f"cannot record to {place.trace}: {error.strerror}", exit_code_of(error))
     with ExitStack() as stack:
         stack.callback(board.close)
         start_utc_us = time.time_ns() // 1_000
@@ -157,9 +167,13 @@ def _started(place: Place, stack: ExitStack) -> Host:
     link = LinkClient.connect(link_path(place.data), PEER)
     stack.callback(link.close)
 
-    def last_words() -> str:
-        ended = [each.last_words() for each in (*children, engine) if each.has_ended()]
-        return "; ".join(filter(None, ended))
+    def last_words() -> LastWords | None:
+        ended = [each for each in (*children, engine) if each.has_ended()]
+        if ended:
+            return LastWords("; ".join(each.last_words() for each in ended), ended[0].end_code())
+        if place.rig == "virtual" and listener_of(port) is None:
+            return LastWords(f"nothing listens on port {port} any more", ExitCode.UNREACHABLE)
+        return None
 
     return Host(link, POLL_S, words, last_words=last_words, fault=_fault_on(port))
 
@@ -169,11 +183,9 @@ def _fault_on(port: int) -> Callable[[str, str], object]:
 
     def fault(do: str, name: str) -> object:
         from drivers.virtual.control import ControlClient
-        from drivers.virtual.paths import find_board
+        from drivers.virtual.paths import own_board
 
-        paths = find_board(port)
-        if paths is None:
-            raise NotConnected(f"no virtual board on port {port}: --virtual-hands needs one")
+        paths = own_board(port, "--virtual-hands needs one")
         with ControlClient(paths.control) as client:
             return client.ask(do, fault=name)
 

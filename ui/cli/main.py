@@ -12,23 +12,7 @@ from typing import Any, TextIO
 
 import click
 
-from appliance.core.prescription import PrescriptionError
-from appliance.errors import (
-    ApplianceError,
-    ConfigError,
-    EngineBusy,
-    JournalDamaged,
-    LinkError,
-)
-from drivers.errors import (
-    BoardBusy,
-    BoardFileError,
-    DaemonLost,
-    DriverError,
-    NotConnected,
-    PortInUse,
-    SliceRejected,
-)
+from ui.cli.causes import exit_code_of, in_words
 from ui.cli.exit_codes import ExitCode
 from ui.cli.lazy_group import LazyCommand, LazyGroup
 from ui.cli.report import fail, warn
@@ -49,26 +33,6 @@ COMMANDS = {
     "trace": LazyCommand("ui.cli.trace:trace", "Read and judge a recorded trace."),
     "sessions": LazyCommand("ui.cli.sessions:sessions", "List, show and verify records."),
 }
-
-EXIT_CODES: tuple[tuple[type[BaseException], ExitCode], ...] = (
-    (NotConnected, ExitCode.UNREACHABLE),
-    (DaemonLost, ExitCode.UNREACHABLE),
-    (PortInUse, ExitCode.BUSY),
-    (BoardBusy, ExitCode.BUSY),
-    (BoardFileError, ExitCode.USAGE),
-    (SliceRejected, ExitCode.REFUSED),
-    (DriverError, ExitCode.HARDWARE_FAULT),
-    (PrescriptionError, ExitCode.REFUSED),
-    (ConfigError, ExitCode.USAGE),
-    (JournalDamaged, ExitCode.DATA_INTEGRITY),
-    (LinkError, ExitCode.UNREACHABLE),
-    (EngineBusy, ExitCode.BUSY),
-    (ApplianceError, ExitCode.HARDWARE_FAULT),
-    (ConnectionError, ExitCode.UNREACHABLE),
-    (PermissionError, ExitCode.NOT_PERMITTED),
-    (OSError, ExitCode.HARDWARE_FAULT),
-)
-"""The first that fits counts; what fits none is a mistake in the program and ends with 1."""
 
 
 class _Stimkiosk(LazyGroup):
@@ -153,20 +117,14 @@ def _write_what_can_be_written() -> None:
             stream.reconfigure(errors="replace")
 
 
-def exit_code_of(error: BaseException) -> ExitCode:
-    """Return the exit code that stands for `error`."""
-    return next((code for kind, code in EXIT_CODES if isinstance(error, kind)), ExitCode(1))
-
-
 def _end_of(error: Exception) -> ExitCode:
     if isinstance(error, BrokenPipeError) and _nobody_reads_on():
         return ExitCode.OK
     if os.environ.get("STIMKIOSK_DEBUG"):
         traceback.print_exception(error)
     code = exit_code_of(error)
-    name = getattr(error, "code", type(error).__name__)
     hint = " (STIMKIOSK_DEBUG=1 shows where)" if code == ExitCode.CHECK_FAILED else ""
-    warn(f"{name}: {error}{hint}")
+    warn(f"{in_words(error)}{hint}")
     return code
 
 

@@ -3,7 +3,6 @@
 A patient is a pseudonym of letters, digits and dashes; who is meant is kept elsewhere.
 """
 
-import json
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,7 +14,7 @@ from ui.cli.exit_codes import ExitCode
 from ui.cli.folders import DataFolder
 from ui.cli.lazy_group import PlainGroup
 from ui.cli.numbers import Words, shown, whole_number
-from ui.cli.report import console, fail, warn
+from ui.cli.report import console, fail, print_json, warn
 
 if TYPE_CHECKING:
     from appliance.core.patient_limits import Bounds
@@ -76,7 +75,7 @@ def list_(data: Path | None, as_json: bool) -> None:
     folder, (ceilings, sessions) = _read(data)
     names = _names(ceilings, sessions)
     if as_json:
-        click.echo(json.dumps([_plain(name, ceilings, sessions) for name in names], indent=2))
+        print_json([_plain(name, ceilings, sessions) for name in names])
         return
     if not names:
         warn(f"no patients in {folder}; treat --patient ID or patients ceiling makes one known")
@@ -111,7 +110,7 @@ def show(data: Path | None, as_json: bool, patient: str) -> None:
         known = ", ".join(_names(ceilings, sessions)[:5])
         fail(f"no patient {name} in {folder}; known: {known or 'none'}", ExitCode.USAGE)
     if as_json:
-        click.echo(json.dumps(_plain(name, ceilings, sessions), indent=2))
+        print_json(_plain(name, ceilings, sessions))
         return
     out = console()
     out.print(f"Patient {name}")
@@ -166,12 +165,12 @@ def ceiling(
 
 
 def _read(data: Path | None) -> tuple[Path, Rows]:
-    from appliance.records.paths import DATABASE, locate_data_folder
+    from appliance.records.paths import has_records, locate_data_folder
     from appliance.records.patients import read_ceilings, read_motor_sessions
     from appliance.records.store import open_read_only
 
     folder = locate_data_folder(data)
-    if not (folder / DATABASE).exists():
+    if not has_records(folder):
         return folder, ((), ())
     with open_read_only(folder) as db:
         return folder, (read_ceilings(db), read_motor_sessions(db))
@@ -205,7 +204,7 @@ def _scope_lines(
     sessions: "tuple[MotorSession, ...]",
 ) -> tuple[str, ...]:
     from appliance.core.refusal import in_ma, in_seconds
-    from ui.cli.words import on_one_line
+    from appliance.plain_text import one_line
 
     lines = [f"  {scope}"]
     found = _ceiling(name, scope, ceilings)
@@ -214,9 +213,9 @@ def _scope_lines(
     else:
         when = datetime.fromtimestamp(found.utc_us // 1_000_000, UTC).strftime("%Y-%m-%d %H:%M")
         lines.append(
-            f"    ceiling        {in_ma(found.ceiling_ua)}, set by {on_one_line(found.operator)}"
+            f"    ceiling        {in_ma(found.ceiling_ua)}, set by {one_line(found.operator)}"
         )
-        lines.append(f"                   on {when} UTC: {on_one_line(found.reason)}")
+        lines.append(f"                   on {when} UTC: {one_line(found.reason)}")
     had = _sessions(name, scope, sessions)
     best_ua = max((each.comfortable_ua for each in had), default=0)
     kept = f", {in_ma(best_ua)} kept in one" if best_ua else ""

@@ -1,6 +1,5 @@
 """`stimkiosk programmes`: what can be given, with the numbers, their sources and the evidence."""
 
-import json
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -18,7 +17,7 @@ from appliance.core.prescription import Prescription
 from appliance.core.refusal import in_cm2, in_ma, in_seconds, in_uc
 from ui.cli.exit_codes import ExitCode
 from ui.cli.lazy_group import PlainGroup
-from ui.cli.report import console, fail
+from ui.cli.report import console, fail, print_json
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -48,7 +47,7 @@ def list_all(*, as_json: bool) -> None:
     """
     catalogue = load_catalogue()
     if as_json:
-        click.echo(json.dumps([_brief(programme) for programme in catalogue.values()], indent=2))
+        print_json([_brief(programme) for programme in catalogue.values()])
         return
     out = console()
     if out.width < WIDE:
@@ -86,7 +85,7 @@ def show(name: str, *, as_json: bool) -> None:
         near = ", ".join(programme)
         fail(f"no programme {name!r}; nearest: {near}", ExitCode.USAGE)
     if as_json:
-        click.echo(json.dumps(msgspec.to_builtins(programme), indent=2, ensure_ascii=False))
+        print_json(programme)
         return
     out = console()
     out.print(Text.assemble((programme.name, "bold"), f": {programme.title}"))

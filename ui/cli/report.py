@@ -1,14 +1,24 @@
-"""How commands speak: results on standard output, one line of trouble on standard error."""
+"""How commands speak: results on standard output, one line of trouble on standard error.
 
+Everything a command says goes through here, so that no text from a record, a file or another
+program steers the terminal.
+"""
+
+import json
 import os
 import sys
 from contextlib import suppress
-from typing import TYPE_CHECKING, NoReturn, TextIO
+from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 
+from appliance.plain_text import one_line, plain
 from ui.cli.exit_codes import ExitCode
 
 if TYPE_CHECKING:
-    from rich.console import Console
+    from collections.abc import Iterable
+
+    from rich.console import Console, ConsoleOptions, RenderableType
+    from rich.segment import Segment
+    from rich.text import Text
 
 PIPE_WIDTH = 160
 """Columns for tables where no terminal says how many there are."""
@@ -22,9 +32,19 @@ def console(stream: TextIO | None = None) -> "Console":
     whole lines, and tables as wide as they need.
     """
     from rich.console import Console
+    from rich.segment import Segment
 
     class Quiet(Console):
-        """A console whose reader may leave; rich itself would end the command with 1."""
+        """A console of plain text whose reader may leave; rich would end the command with 1."""
+
+        def render_str(self, text: str, **more: Any) -> "Text":
+            return super().render_str(plain(text), **more)
+
+        def render(
+            self, renderable: "RenderableType", options: "ConsoleOptions | None" = None
+        ) -> "Iterable[Segment]":
+            for text, style, control in super().render(renderable, options):
+                yield Segment(text if control else plain(text), style, control)
 
         def on_broken_pipe(self) -> None:
             self.quiet = True
@@ -38,9 +58,20 @@ def console(stream: TextIO | None = None) -> "Console":
 
 def warn(message: str) -> None:
     """Print one line to standard error; where nobody can read it, the exit code still counts."""
-    line = " ".join(message.split())
     with suppress(OSError):
-        print(f"stimkiosk: {line}", file=sys.stderr)  # noqa: T201 - where lines are printed
+        print(f"stimkiosk: {one_line(message)}", file=sys.stderr)  # noqa: T201 - where lines are printed
+
+
+def say(text: str, *, err: bool = False) -> None:
+    """Print lines of plain text to standard output, or beside a result to standard error."""
+    print(plain(text), file=sys.stderr if err else sys.stdout)
+
+
+def print_json(value: object, *, indent: int | None = 2) -> None:
+    """Print a value as JSON in ASCII: what would steer a terminal is an escape there."""
+    import msgspec
+
+    say(json.dumps(msgspec.to_builtins(value), indent=indent))
 
 
 def fail(message: str, code: ExitCode = ExitCode.CHECK_FAILED) -> NoReturn:

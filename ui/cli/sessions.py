@@ -14,7 +14,7 @@ from rich.table import Table
 
 from appliance.records.audit import Report
 from appliance.records.audit import verify as verify_records
-from appliance.records.paths import DATABASE, locate_data_folder
+from appliance.records.paths import has_records, locate_data_folder
 from appliance.records.queries import (
     EventRecord,
     SessionRecord,
@@ -29,7 +29,7 @@ from ui.cli.capsules import capsule, capsules
 from ui.cli.exit_codes import ExitCode
 from ui.cli.lazy_group import PlainGroup
 from ui.cli.record_words import counted, milliamps, moment, records_options, short_facts, stop_lines
-from ui.cli.report import console, fail, warn
+from ui.cli.report import console, fail, print_json, warn
 
 EVENTS_SHOWN = 30
 
@@ -58,11 +58,11 @@ def list_(data: Path | None, as_json: bool, limit: int, after: int) -> None:
     """
     folder = locate_data_folder(data)
     found: tuple[SessionSummary, ...] = ()
-    if (folder / DATABASE).exists():
+    if has_records(folder):
         with open_read_only(folder) as db:
             found = list_sessions(db, after, limit)
     if as_json:
-        _print_json(found)
+        print_json(found)
         return
     if not found:
         warn(f"no sessions in {folder}" + (f" before event {after}" if after else ""))
@@ -89,7 +89,7 @@ def show(data: Path | None, as_json: bool, session: str, whole: bool) -> None:
         hint = f"nearest: {', '.join(nearest)}" if nearest else "there are none yet"
         fail(f"no session {session}; {hint}", ExitCode.USAGE)
     if as_json:
-        _print_json({**msgspec.to_builtins(record), "dose": record.dose})
+        print_json({**msgspec.to_builtins(record), "dose": record.dose})
         return
     _print_session(record, whole=whole)
 
@@ -105,17 +105,13 @@ def verify(data: Path | None, as_json: bool) -> None:
     with open_read_only(folder) as db:
         report = verify_records(db)
     if as_json:
-        _print_json({**msgspec.to_builtins(report), "ok": not report.findings})
+        print_json({**msgspec.to_builtins(report), "ok": not report.findings})
     else:
         _print_report(report)
     if report.findings:
         count = len(report.findings)
         what = "one finding" if count == 1 else f"{count} findings"
         fail(f"the records in {folder} are not what was written: {what}", ExitCode.DATA_INTEGRITY)
-
-
-def _print_json(value: object) -> None:
-    click.echo(msgspec.json.format(msgspec.json.encode(value), indent=2))
 
 
 def _print_session(record: SessionRecord, *, whole: bool) -> None:

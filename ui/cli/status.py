@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ui.cli.exit_codes import ExitCode
-from ui.cli.report import console
+from ui.cli.report import console, print_json
 from ui.cli.running import newest, running_engine, running_options
 from ui.cli.words import in_clock, in_ma, state_in_words
 
@@ -27,9 +27,7 @@ def status(data: Path | None, as_json: bool) -> None:
         found = newest(link)
         build = link.engine_build
     if as_json:
-        import msgspec
-
-        click.echo(msgspec.json.format(msgspec.json.encode(found), indent=2).decode())
+        print_json(found)
     else:
         out = console()
         for line in _lines(found, build):

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from ui.cli.causes import exit_code_of
 from ui.cli.exit_codes import ExitCode
 from ui.cli.report import fail
 from ui.cli.running import newest, refused, running_engine, running_options
@@ -33,7 +34,7 @@ def stop(cut: bool, data: Path | None, as_json: bool) -> None:
             after = newest(link, lambda seen: seen.tick > before.tick and seen.state not in PLAYING)
     except LinkError as error:
         text = f"{error.code}: no stop is confirmed: {error}; in doubt press the emergency stop"
-        fail(text, ExitCode.UNREACHABLE)
+        fail(text, exit_code_of(error))
     if as_json:
         click.echo(json.dumps({"was": before.state, "is": after.state, "session": before.session}))
     text, code = verdict(before.state, after.state)

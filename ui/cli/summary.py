@@ -62,7 +62,7 @@ def ending_of(course: Course, director: Director) -> Ending:
     if course.trips or (failure is None and last is not None and last.trip is not None):
         return _tripped(course)
     if course.lost is not None:
-        words = f" ({course.last_words})" if course.last_words else ""
+        words = f" ({course.last_words.text})" if course.last_words else ""
         return Ending("lost", f"{course.lost}{words}", ExitCode.UNREACHABLE)
     if failure is not None:
         outcome = "busy" if failure.code is ExitCode.BUSY else "refused"
@@ -90,11 +90,11 @@ def _tripped(course: Course) -> Ending:
     trip = course.last.trip if course.last is not None else None
     code = TripCode(str(facts.get("code", trip.code if trip is not None else "T35")))
     kind = TRIP_KINDS[code]
-    detail = "; ".join(filter(None, (str(facts.get("detail") or ""), course.last_words)))
+    said = course.last_words
+    detail = "; ".join(filter(None, (str(facts.get("detail") or ""), said.text if said else "")))
     cause = f"{code} {kind.happened}" + (f" ({detail})" if detail else "")
-    return Ending(
-        "tripped", cause, EXIT_CODES.get(code, ExitCode.HARDWARE_FAULT), code, kind.remedy
-    )
+    of_trip = EXIT_CODES.get(code, ExitCode.HARDWARE_FAULT)
+    return Ending("tripped", cause, of_trip if said is None else said.code, code, kind.remedy)
 
 
 def as_json(report: Report) -> dict[str, object]:

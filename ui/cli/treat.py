@@ -1,7 +1,6 @@
 """`stimkiosk treat`: one treatment from the terminal."""
 
 import errno
-import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,7 +13,7 @@ import click
 from ui.cli.exit_codes import ExitCode
 from ui.cli.folders import DataFolder
 from ui.cli.numbers import Number, Words, shown, whole_number
-from ui.cli.report import console, fail
+from ui.cli.report import fail, print_json
 
 if TYPE_CHECKING:
     from ui.cli.hosts import Place
@@ -75,7 +74,7 @@ class Channels(click.ParamType[tuple[int, ...]]):
 )
 @click.option(
     "--trace",
-    type=click.Path(dir_okay=False, writable=True, path_type=Path),
+    type=click.Path(dir_okay=False, path_type=Path),
     help="Record the board to this VCD file.",
 )
 @click.option(
@@ -164,7 +163,7 @@ def run_treatment(wish: "Wish", place: "Place", *, fast: bool, as_json_: bool = 
             course = conduct(host, director, noticing(show))
         report = report_on(course, director, place, host)
         if as_json_:
-            console().out(json.dumps(as_json(report), indent=2))
+            print_json(as_json(report))
         else:
             print_summary(report)
     return report.ending.code

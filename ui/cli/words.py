@@ -47,12 +47,6 @@ def in_clock(value_us: int) -> str:
     return f"{minutes}:{tenths // 10:02}.{tenths % 10}"
 
 
-def on_one_line(text: str) -> str:
-    """Return what somebody typed without line breaks or anything that would steer a terminal."""
-    plain = "".join(each if each.isprintable() or each.isspace() else "?" for each in text)
-    return " ".join(plain.split())
-
-
 def state_in_words(snapshot: Snapshot) -> str:
     """Return the state as a person says it."""
     return STATES.get(snapshot.state, snapshot.state)

@@ -181,6 +181,9 @@ def _listen(host: str, port: int) -> socket.socket:
         if error.errno == errno.EADDRINUSE:
             message = f"port {port} on {host} is taken by another program; choose another port"
             raise PortInUse(message) from error
+        if error.errno == errno.EACCES:
+            message = f"port {port} is for root alone; choose one from 1024 to 65535"
+            raise PermissionError(error.errno, message) from error
         raise
     listener.setblocking(False)
     return listener
