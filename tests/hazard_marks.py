@@ -29,6 +29,8 @@ PLACES = (
     "tests/link/test_bad_lines",
     "tests/link/test_bounds",
     "tests/link/test_floods",
+    "tests/link/test_last_stops",
+    "tests/link/test_places",
     "tests/link/test_roles",
     "tests/link/test_staleness",
     "tests/records/test_capsule",

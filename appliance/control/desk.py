@@ -18,7 +18,7 @@ from appliance.core.refusal import Refusal
 from appliance.core.texts import refuse_operator
 from appliance.errors import ApplianceError
 from appliance.link.interfaces import EngineLink, Peer, Received
-from appliance.link.staleness import stale
+from appliance.link.staleness import StopOrder, stale
 from appliance.messages import (
     Acknowledge,
     BeginDrill,
@@ -101,6 +101,7 @@ class Desk:
         self._ceilings = ceilings
         self._drills = drills
         self._holders = HoldWatch(link)
+        self._stops = StopOrder()
 
     def attend(self) -> None:
         """Answer everything that has arrived since the last tick; raises `LinkError`."""
@@ -113,7 +114,8 @@ class Desk:
             self._link.reply(received, answer)
 
     def _answer(self, received: Received, command: Command) -> None:
-        refused = stale(command, self._present.session, self._present.state_number)
+        refused = self._stops.refuse(command, received.at_us)
+        refused = refused or stale(command, self._present.session, self._present.state_number)
         if refused is not None:
             self._link.reply(received, refused)
             return

@@ -16,6 +16,7 @@ class ScreenWatch:
     def take(self, peer: Peer, now_us: Microseconds) -> None:
         """Follow this peer from now on."""
         self._peer, self._tick, self._at_us = peer, self._link.seen(peer), now_us
+        self._link.keep(peer)
 
     def look(self, now_us: Microseconds) -> Microseconds | None:
         """Return when the screen last showed a newer snapshot; None while nobody is in charge."""

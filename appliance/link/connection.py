@@ -3,44 +3,37 @@
 import socket
 import struct
 
-from appliance.link.codec import BadLine, LineBuffer
+from appliance.link.allowance import Allowance
+from appliance.link.backlog import Backlog
 from appliance.link.interfaces import Peer
+from appliance.link.roles import Role
 
 READ_BYTES = 64 * 1024
 MAX_UNSENT_BYTES = 512 * 1024
 """A reader this far behind is dropped."""
 EXPENDABLE_BYTES = 256 * 1024
 """Answers "busy" are left out for a reader this far behind."""
+LAST_READS = 8
+"""Reads before a connection is let go: more than a socket's buffer holds (212,992 bytes)."""
 _CREDENTIALS = struct.Struct("3i")
-
-
-class Allowance:
-    """A token bucket: `rate_per_s` on average, up to `burst` at once."""
-
-    def __init__(self, rate_per_s: int, burst: int, now_us: int) -> None:
-        self._rate_per_s = rate_per_s
-        self._burst_micro = burst * 1_000_000
-        self._left_micro = self._burst_micro
-        self._at_us = now_us
-
-    def spend(self, now_us: int) -> bool:
-        """Take one token; False if there is none."""
-        gained = (now_us - self._at_us) * self._rate_per_s
-        self._at_us = now_us
-        self._left_micro = min(self._burst_micro, self._left_micro + max(gained, 0))
-        if self._left_micro < 1_000_000:  # noqa: PLR2004 - one token in millionths
-            return False
-        self._left_micro -= 1_000_000
-        return True
 
 
 class Connection:
     """A non-blocking socket with its buffers and its allowances."""
 
-    def __init__(self, connected: socket.socket, now_us: int) -> None:
+    def __init__(self, number: int, connected: socket.socket, now_us: int) -> None:
         connected.setblocking(False)
+        self.number = number
         self.socket = connected
         self.since_us = now_us
+        self.heard_us = now_us
+        """When it last sent anything."""
+        self.waiting_since_us = now_us
+        """When the oldest of what waits in the backlog had arrived, or before."""
+        self.role: Role | None = None
+        """What the user behind it may be; None is turned away."""
+        self.sender: Peer | None = None
+        """As whom it may stop before its hello; None for a user that is turned away."""
         self.peer: Peer | None = None
         """Known once the hello was good."""
         self.bad_lines = 0
@@ -49,11 +42,13 @@ class Connection:
         self.commands = Allowance(50, 50, now_us)
         self.lines = Allowance(5_000, 5_000, now_us)
         self.is_ending = False
-        """Set by a farewell: of what it still says, only stops and their like are taken."""
+        """It is let go at the end of the round; of what it still says, the urgent counts."""
+        self.has_left = False
+        """Nothing more will come; what it said before is still read in its turn."""
         self.awaits_room = False
         """The selector reports when it can be written to."""
+        self.backlog = Backlog()
         self._unsent = bytearray()
-        self._cutter = LineBuffer()
 
     def credentials(self) -> tuple[int, int]:
         """Return process id and user id of the peer, from the kernel."""
@@ -61,15 +56,38 @@ class Connection:
         pid, uid, _ = _CREDENTIALS.unpack(raw)
         return pid, uid
 
-    def read(self) -> list[bytes | BadLine] | None:
-        """Return the lines that have come in; None when the peer has gone."""
+    def receive(self, now_us: int) -> bool:
+        """Take in one read of what has come; say whether anything has.
+
+        While the backlog is full nothing is read: who sends faster than it is served has to wait.
+        """
+        if self.has_left or not self.backlog.has_room:
+            return False
         try:
             received = self.socket.recv(READ_BYTES)
         except (BlockingIOError, InterruptedError):
-            return []
+            return False
         except OSError:
-            return None
-        return self._cutter.feed(received) if received else None
+            received = b""
+        if not received:
+            self.has_left = True
+            return False
+        self.heard_us = now_us
+        if not len(self.backlog):
+            self.waiting_since_us = now_us
+        self.backlog.add(received)
+        return True
+
+    def receive_last(self) -> None:
+        """Take in all that waits, for a last search."""
+        for _ in range(LAST_READS):
+            try:
+                received = self.socket.recv(READ_BYTES)
+            except OSError:
+                return
+            if not received:
+                return
+            self.backlog.add(received)
 
     @property
     def unsent_bytes(self) -> int:

@@ -44,6 +44,16 @@ class Received(NamedTuple):
         return self.peer.role
 
 
+class Turned(NamedTuple):
+    """Lines of one client that the link refused by itself: how many, and the first in words."""
+
+    peer: str
+    action: str
+    limit: str
+    text: str
+    lines: int
+
+
 class EngineLink(Protocol):
     """The engine's end. No method waits; all are called by the control thread alone."""
 
@@ -72,6 +82,14 @@ class EngineLink(Protocol):
 
     def seen(self, peer: Peer) -> int | None:
         """Return the control tick of the newest snapshot that a peer says it has shown."""
+        ...
+
+    def keep(self, peer: Peer) -> None:
+        """Never turn this peer out for a newcomer: its screen is in charge, and no other's."""
+        ...
+
+    def turned_away(self) -> tuple[Turned, ...]:
+        """Return what the link refused by itself since it was last asked, counted."""
         ...
 
     def close(self) -> None:

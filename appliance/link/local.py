@@ -10,7 +10,7 @@ from appliance.errors import LinkError
 from appliance.link.client_core import ClientCore
 from appliance.link.codec import BadLine, decode_from_client, encode
 from appliance.link.inbox import Inbox, busy
-from appliance.link.interfaces import Answer, Peer, Received
+from appliance.link.interfaces import Answer, Peer, Received, Turned
 from appliance.link.roles import Role, refuse_beyond
 from appliance.messages import (
     PROTOCOL_VERSION,
@@ -85,6 +85,14 @@ class LocalLink:
         """Return the control tick of the newest snapshot that the client says it has shown."""
         del peer
         return self._seen
+
+    def keep(self, peer: Peer) -> None:
+        """Nothing to do: nobody else can come."""
+        del peer
+
+    def turned_away(self) -> tuple[Turned, ...]:
+        """Return nothing: what one process sends itself is not counted."""
+        return ()
 
     # --- the client's end --------------------------------------------------------------------
 

@@ -1,5 +1,11 @@
-"""Everything the link thread does: greet, read, screen, and hand on; send without waiting."""
+"""Everything the link thread does: greet, read, screen, and hand on; send without waiting.
 
+A round reads what has come, takes the stops out of it wherever they lie, and works off a bounded
+number of lines. A connection is let go in one place, which first looks for a stop in all that was
+still to be read.
+"""
+
+import errno
 import os
 import selectors
 import socket
@@ -12,14 +18,17 @@ from appliance.link.codec import BadLine, decode_from_client, encode
 from appliance.link.connection import EXPENDABLE_BYTES, Connection
 from appliance.link.inbox import Inbox, busy, is_urgent
 from appliance.link.interfaces import Answer, Peer, Received
-from appliance.link.refusals import FLOOD, no_hello, other_version, stranger
+from appliance.link.places import most_silent
+from appliance.link.refusals import CROWD, FLOOD, no_hello, other_version, stranger
 from appliance.link.roles import RoleTable, refuse_beyond
+from appliance.link.trouble import Trouble
 from appliance.messages import (
     PROTOCOL_VERSION,
     Command,
     Event,
     FromClient,
     Hello,
+    Query,
     Refused,
     Seen,
     Snapshot,
@@ -29,22 +38,33 @@ from drivers.clock import Clock
 MAX_CONNECTIONS = 32
 MAX_BAD_LINES = 3
 HELLO_WITHIN_US = 2_000_000
+ACCEPTS = 8
+"""Newcomers let in in one round."""
+ROUND_COST = 40
+"""What may be worked off in one round: each line counts 1, and 1 more for each KiB (D)."""
+TURN_LINES = 4
+"""Lines of one client before the next has its turn."""
+LET_GO = 4
+"""Connections let go in one round, each of which may have a buffer to be searched."""
 _ROUND_S = 0.5
+_COST_BYTES = 1_024
 _READ = selectors.EVENT_READ
 _WRITE = selectors.EVENT_WRITE
 
 
 class Reception:
-    """The clients of one listening socket. Used by the link thread alone, but for three fields.
+    """The clients of one listening socket. Used by the link thread alone, but for some fields.
 
-    `newest` is written by the control thread, `peers` and `seen` (control tick shown, by peer
-    number) are read by it.
+    `newest` and `kept` (the number of the peer whose screen is in charge) are written by the
+    control thread, `peers` and `seen` (control tick shown, by peer number) are read by it.
     """
 
     def __init__(self, inbox: Inbox, roles: RoleTable, build: str, clock: Clock) -> None:
         self.newest: Snapshot | None = None
         self.peers: tuple[Peer, ...] = ()
         self.seen: dict[int, int] = {}
+        self.kept: int | None = None
+        self.trouble = Trouble()
         self._inbox = inbox
         self._roles = roles
         self._build = build
@@ -52,6 +72,8 @@ class Reception:
         self._selector = selectors.DefaultSelector()
         self._connections: dict[int, Connection] = {}
         self._last_number = 0
+        self._last_turn = 0
+        self._left_cost = 0
         self._shown: tuple[int, Snapshot | None, bytes] = (0, None, b"")
 
     @contextmanager
@@ -62,30 +84,41 @@ class Reception:
         try:
             yield self
         finally:
-            for number in tuple(self._connections):
-                self._drop(number)
+            for number, connection in tuple(self._connections.items()):
+                self._drop(number, connection)
             self._selector.close()
 
-    def serve(self, listener: socket.socket, wake: int) -> None:
-        """Wait for something to do, at most half a second, and read every socket that is ready.
+    def serve(self, listener: socket.socket, wake: int) -> bool:
+        """Run one round, after waiting for something to do for at most half a second.
 
-        Each gets one read a round, so a flood of one client cannot keep another's stop waiting.
+        Returns whether a client was read, so that the caller rests before the next.
         """
-        for key, mask in self._selector.select(_ROUND_S):
+        newcomers, busy = False, self._has_work()
+        for key, mask in self._selector.select(0 if busy else _ROUND_S):
             if key.fileobj is listener:
-                self._accept(listener)
+                newcomers = True
             elif key.fileobj == wake:
                 os.eventfd_read(wake)
             elif (connection := self._connections.get(key.data)) is not None:
-                self._serve_one(key.data, connection, mask)
-        self._drop_silent()
+                if mask & _WRITE:
+                    self._settle(key.data, connection, is_well=connection.flush())
+                if mask & _READ:
+                    busy = True
+                    self._hear(connection)
+        if newcomers:  # after those inside: who has just said something is not silent
+            self._let_in(listener)
+        worked = self._work_off()
+        self._end_silent()
+        self.trouble.offer()
+        return busy or newcomers or worked
 
     def send(self, number: int | None, message: Answer | Event) -> None:
         """Send to one connection, or to all; one that has gone or cannot follow is let go."""
         line = _line_of(message)
         for each in tuple(self._connections) if number is None else (number,):
             connection = self._connections.get(each)
-            if connection is not None and connection.peer is not None:
+            # Who has stopped without a hello is answered, too.
+            if connection is not None and (connection.peer or number is not None):
                 self._write(each, connection, line)
 
     def show_newest(self) -> None:
@@ -102,36 +135,98 @@ class Reception:
                 connection.shown = serial
                 self._write(number, connection, line)
 
-    def _accept(self, listener: socket.socket) -> None:
+    def let_go(self) -> None:
+        """Let go of those whose time has come, some each round; their last stop counts."""
+        over = [each for each in self._connections.items() if _is_over(each[1])]
+        for number, connection in over[:LET_GO]:
+            self._drop(number, connection)
+
+    def _has_work(self) -> bool:
+        return any(_is_over(each) or each.backlog.has_line for each in self._connections.values())
+
+    def _let_in(self, listener: socket.socket) -> None:
+        for _ in range(ACCEPTS):
+            if not self._accept(listener):
+                return
+
+    def _accept(self, listener: socket.socket) -> bool:
+        """Let one newcomer in and read what it has said already; False if there is none."""
         try:
             connected, _ = listener.accept()
-        except OSError:
-            # The client has left again before we looked; the others must go on.
-            return
+        except OSError as error:
+            if error.errno in (errno.EMFILE, errno.ENFILE):
+                self._make_room()
+            # Else the client has left again before we looked; the others must go on.
+            return False
         if len(self._connections) >= MAX_CONNECTIONS:
-            connected.close()
-            return
+            self._make_room()
         self._last_number += 1
-        self._connections[self._last_number] = Connection(connected, self._clock.now_us())
+        connection = Connection(self._last_number, connected, self._clock.now_us())
+        pid, uid = connection.credentials()
+        connection.role = self._roles.role_of(uid)
+        if connection.role is not None:
+            connection.sender = Peer(connection.number, "", connection.role, uid, pid)
+        self._connections[self._last_number] = connection
         self._selector.register(connected, _READ, self._last_number)
+        self._hear(connection)
+        return True
 
-    def _serve_one(self, number: int, connection: Connection, mask: int) -> None:
-        if mask & _WRITE:
-            self._settle(number, connection, is_well=connection.flush())
-        if not mask & _READ:
+    def _make_room(self) -> None:
+        """Turn out the most silent who looks on: a place is always free for a stop."""
+        number = most_silent(self._connections.items(), self.kept)
+        if number is not None:
+            connection = self._connections[number]
+            self._farewell(number, connection, CROWD)
+            self._drop(number, connection)
+
+    def _hear(self, connection: Connection) -> None:
+        """Read once, and take a stop out at once wherever it lies."""
+        now_us = self._clock.now_us()
+        if not connection.receive(now_us) or connection.is_ending:
             return
-        lines = connection.read()
-        for line in lines or ():
+        stop = connection.backlog.take_stop()
+        if stop is None:
+            return
+        refused = self._take_urgent(connection, stop, now_us)
+        if not connection.lines.spend(now_us):
+            self._farewell(connection.number, connection, FLOOD)
+        elif refused is not None and connection.unsent_bytes < EXPENDABLE_BYTES:
+            self._write(connection.number, connection, _line_of(refused))
+
+    def _work_off(self) -> bool:
+        """Work off lines, a few of each client in turn, as far as a round's cost allows.
+
+        A line that costs more than what is left is paid for by the rounds that follow.
+        """
+        self._left_cost = min(self._left_cost + ROUND_COST, ROUND_COST)
+        waiting = sorted(self._connections.items(), key=lambda each: each[0] <= self._last_turn)
+        worked = False
+        while waiting and self._left_cost > 0:
+            number, connection = waiting.pop(0)
+            self._last_turn = number
+            if self._take_turn(number, connection):
+                worked = True
+                waiting.append((number, connection))
+        return worked
+
+    def _take_turn(self, number: int, connection: Connection) -> bool:
+        """Work off some lines of one client; say whether it may have more."""
+        for _ in range(TURN_LINES):
+            if connection.is_ending:
+                return False
+            line = connection.backlog.next_line()
+            if line is None:
+                return False
+            self._left_cost -= 1 + len(line) // _COST_BYTES
             self._take_in(number, connection, line)
-        if lines is None or connection.is_ending:
-            self._drop(number)
+            if self._left_cost <= 0:
+                return True
+        return True
 
     def _take_in(self, number: int, connection: Connection, line: bytes | BadLine) -> None:
         message = decode_from_client(line) if isinstance(line, bytes) else line
         within = connection.lines.spend(self._clock.now_us())
-        if connection.is_ending:
-            self._take_last_words(connection, message)
-        elif isinstance(message, BadLine):
+        if isinstance(message, BadLine):
             self._refuse_line(number, connection, message)
         elif connection.peer is None:
             self._greet(number, connection, message)
@@ -140,9 +235,8 @@ class Reception:
         elif isinstance(message, Seen):
             self._note_seen(number, message)
         else:
-            self._hand_on(
-                number, connection, Received(connection.peer, message, self._clock.now_us())
-            )
+            received = Received(connection.peer, message, connection.waiting_since_us)
+            self._hand_on(number, connection, received)
         if not within and not connection.is_ending:
             self._farewell(number, connection, FLOOD)
 
@@ -154,7 +248,10 @@ class Reception:
             refused = None if within else busy(message)
         if refused is None:
             refused = self._inbox.put(received)
-        if refused is not None and connection.unsent_bytes < EXPENDABLE_BYTES:
+        if refused is None:
+            return
+        self._count(connection, refused, _name_of(message))
+        if connection.unsent_bytes < EXPENDABLE_BYTES:
             self._write(number, connection, _line_of(refused))
 
     def _note_seen(self, number: int, message: Seen) -> None:
@@ -163,12 +260,12 @@ class Reception:
         if newest is not None and message.tick <= newest.tick:
             self.seen[number] = max(message.tick, self.seen.get(number, 0))
 
-    def _take_last_words(self, connection: Connection, message: FromClient | BadLine) -> None:
-        """Take a stop out of what a peer said before it was shown the door."""
-        if connection.peer and isinstance(message, Command) and is_urgent(message):
-            received = Received(connection.peer, message, self._clock.now_us())
-            if refuse_beyond(received.role, message) is None:
-                self._inbox.put(received)
+    def _take_urgent(self, connection: Connection, message: Command, at_us: int) -> Refused | None:
+        """Put what is urgent ahead; a stop counts without a hello, from any user who may look."""
+        if connection.sender is None:
+            return None
+        received = Received(connection.sender, message, at_us)
+        return refuse_beyond(received.role, message) or self._inbox.put(received)
 
     def _greet(self, number: int, connection: Connection, message: FromClient) -> None:
         if not isinstance(message, Hello):
@@ -177,12 +274,10 @@ class Reception:
         if message.version != PROTOCOL_VERSION:
             self._farewell(number, connection, other_version(message))
             return
-        pid, uid = connection.credentials()
-        role = self._roles.role_of(uid)
-        if role is None:
-            self._farewell(number, connection, stranger(uid))
+        if connection.sender is None:
+            self._farewell(number, connection, stranger(connection.credentials()[1]))
             return
-        connection.peer = Peer(number, message.peer, role, uid, pid)
+        connection.peer = connection.sender = connection.sender._replace(name=message.peer)
         self.peers = (*self.peers, connection.peer)
         self._write(number, connection, self._hello(connection.peer))
 
@@ -191,23 +286,31 @@ class Reception:
 
     def _refuse_line(self, number: int, connection: Connection, line: BadLine) -> None:
         connection.bad_lines += 1
+        self._count(connection, line.refusal(), "")
         if connection.bad_lines < MAX_BAD_LINES and connection.peer is not None:
             self._write(number, connection, _line_of(line.refusal()))
         else:
             self._farewell(number, connection, line.refusal())
 
     def _farewell(self, number: int, connection: Connection, refused: Refused) -> None:
-        connection.is_ending = True
+        if refused.limit != "protocol":  # counted where it was read
+            self._count(connection, refused, "")
         self._write(number, connection, _line_of(refused))
+        connection.is_ending = True
+
+    def _count(self, connection: Connection, refused: Refused, action: str) -> None:
+        name = connection.peer.name if connection.peer else ""
+        text = f"asked {refused.asked}, allowed {refused.allowed}"
+        self.trouble.count(name, action, refused.limit, text)
 
     def _write(self, number: int, connection: Connection, line: bytes) -> None:
-        if number in self._connections:
+        if not connection.is_ending:
             self._settle(number, connection, is_well=connection.write(line))
 
     def _settle(self, number: int, connection: Connection, *, is_well: bool) -> None:
-        """After sending: drop a peer that has gone or is too far behind, else wait for room."""
+        """After sending: a peer that has gone or is too far behind ends, else wait for room."""
         if not is_well:
-            self._drop(number)
+            connection.is_ending = True
             return
         awaits_room = connection.unsent_bytes > 0
         if awaits_room != connection.awaits_room:
@@ -215,23 +318,34 @@ class Reception:
             wanted = _READ | _WRITE if awaits_room else _READ
             self._selector.modify(connection.socket, wanted, number)
 
-    def _drop(self, number: int) -> None:
-        connection = self._connections.pop(number, None)
-        if connection is None:
-            return
+    def _drop(self, number: int, connection: Connection) -> None:
+        """Close a connection, once a stop has been looked for in all it said; the only place."""
+        connection.receive_last()
+        for message in connection.backlog.last_words():
+            self._take_urgent(connection, message, self._clock.now_us())
         self._selector.unregister(connection.socket)
         connection.socket.close()
+        del self._connections[number]
+        if connection.sender is not None:
+            self._inbox.forget(connection.sender)
         if connection.peer is not None:
-            self._inbox.forget(connection.peer)
             self.seen.pop(number, None)
             self.peers = tuple(peer for peer in self.peers if peer.number != number)
 
-    def _drop_silent(self) -> None:
+    def _end_silent(self) -> None:
         """Free the places of those who connected and never said who they are."""
         oldest_us = self._clock.now_us() - HELLO_WITHIN_US
-        for number, connection in tuple(self._connections.items()):
+        for connection in self._connections.values():
             if connection.peer is None and connection.since_us < oldest_us:
-                self._drop(number)
+                connection.is_ending = True
+
+
+def _is_over(connection: Connection) -> bool:
+    return connection.is_ending or (connection.has_left and not connection.backlog.has_line)
+
+
+def _name_of(message: Command | Query) -> str:
+    return type(message.action if isinstance(message, Command) else message).__name__
 
 
 def _line_of(message: Answer | Event | Snapshot | Hello) -> bytes:

@@ -10,6 +10,14 @@ FLOOD = Refused(
     nearest="connect again and ask more slowly",
 )
 
+CROWD = Refused(
+    request=0,
+    limit="places",
+    asked="a place that somebody else needs",
+    allowed="32 clients; the one silent for longest goes first",
+    nearest="connect again when another has left",
+)
+
 
 def no_hello(message: FromClient) -> Refused:
     """Return the answer to a client that does not say who it is first."""

@@ -14,7 +14,7 @@ from typing import Self
 from appliance.errors import LinkError
 from appliance.link.address import listen
 from appliance.link.inbox import Inbox, busy
-from appliance.link.interfaces import Answer, Peer, Received
+from appliance.link.interfaces import Answer, Peer, Received, Turned
 from appliance.link.reception import Reception
 from appliance.link.roles import RoleTable
 from appliance.messages import Event, Snapshot
@@ -22,6 +22,9 @@ from drivers.clock import Clock, SystemClock
 
 MAX_OUTBOUND = 4_096
 """Answers and events waiting for the link thread; beyond that the oldest are lost."""
+REST_S = 0.002
+"""After a round in which clients were read: whatever they send, the control thread has most of the
+time (D). A stop waits no longer than this and one round."""
 
 
 class LinkServer:
@@ -98,6 +101,14 @@ class LinkServer:
         """Return the control tick of the newest snapshot that a peer says it has shown."""
         return self._reception.seen.get(peer.number)
 
+    def keep(self, peer: Peer) -> None:
+        """Never turn this peer out for a newcomer."""
+        self._reception.kept = peer.number
+
+    def turned_away(self) -> tuple[Turned, ...]:
+        """Return what was refused here since it was last asked, counted."""
+        return self._reception.trouble.take()
+
     def close(self, timeout_s: float = 2.0) -> None:
         """Send what is waiting as far as it goes at once, and end the thread.
 
@@ -124,8 +135,10 @@ class LinkServer:
         try:
             with listener, self._reception.over(listener, self._wake) as reception:
                 while not self._stop.is_set():
-                    reception.serve(listener, self._wake)
+                    has_read = reception.serve(listener, self._wake)
                     self._send_outbound()
+                    if has_read:
+                        self._stop.wait(REST_S)
                 self._send_outbound()
         finally:
             self._remove_file()
@@ -135,6 +148,7 @@ class LinkServer:
             number, message = self._outbound.popleft()
             self._reception.send(number, message)
         self._reception.show_newest()
+        self._reception.let_go()
 
     def _remove_file(self) -> None:
         try:

@@ -3,15 +3,22 @@
 from appliance.messages import (
     NEVER_STALE,
     Action,
+    BeginDrill,
+    CheckContact,
     Command,
     HoldRise,
     Prescribe,
     Refused,
+    Resume,
+    Rise,
     SetCeiling,
+    Start,
+    Stop,
     Unlock,
 )
 
 _BEFORE_ANY_SESSION = (Unlock, Prescribe, SetCeiling)
+_LEADING_TO_CURRENT = (Unlock, CheckContact, Start, Rise, HoldRise, Resume, BeginDrill)
 
 
 def is_never_stale(action: Action) -> bool:
@@ -41,6 +48,37 @@ def stale(command: Command, session: str | None, state_number: int) -> Refused |
         seen = "none" if command.state_number is None else str(command.state_number)
         return _refusal(command, "state", seen, str(state_number))
     return None
+
+
+class StopOrder:
+    """Knows when the newest stop arrived: it overtakes what was asked before it, and ends that.
+
+    Else a contact check that was asked for before a stop would begin right after it.
+    """
+
+    def __init__(self) -> None:
+        self._stopped_at_us = -1
+
+    def refuse(self, command: Command, at_us: int | None) -> Refused | None:
+        """Return the refusal of what leads to current and had arrived before a stop, or None.
+
+        `at_us` is when the command had arrived, None where nobody looked.
+        """
+        if at_us is None:
+            return None
+        if isinstance(command.action, Stop):
+            self._stopped_at_us = max(self._stopped_at_us, at_us)
+        if not isinstance(command.action, _LEADING_TO_CURRENT) or at_us > self._stopped_at_us:
+            return None
+        if is_never_stale(command.action):
+            return None
+        return Refused(
+            request=command.request,
+            limit="stale",
+            asked=f"{type(command.action).__name__} before a stop",
+            allowed="what is asked after it",
+            nearest="look at the screen and ask again",
+        )
 
 
 def _refusal(command: Command, what: str, seen: str, present: str) -> Refused:

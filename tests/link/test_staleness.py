@@ -2,10 +2,12 @@
 
 import pytest
 
-from appliance.link.staleness import stale
+from appliance.link.staleness import StopOrder, stale
 from appliance.messages import (
     Acknowledge,
     Action,
+    BeginDrill,
+    CheckContact,
     Command,
     Fall,
     HoldRise,
@@ -65,3 +67,33 @@ def test_without_a_session_none_is_the_present_one() -> None:
     refused = stale(Command(request=1, action=Start(), session="s1", state_number=7), None, 7)
     assert refused is not None
     assert refused.allowed == "session none"
+
+
+RAISING = [
+    Unlock(operator="o"), CheckContact(), Start(), RISE, HOLD, Resume(), BeginDrill(kind="e-stop"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("action", RAISING, ids=lambda action: type(action).__name__)
+def test_what_leads_to_current_and_came_before_a_stop_is_refused_after_it(action: Action) -> None:
+    order = StopOrder()
+    command = Command(request=3, action=action)
+    assert order.refuse(command, 100) is None
+    assert order.refuse(Command(request=4, action=Stop()), 200) is None
+    refused = order.refuse(command, 200)
+    assert refused is not None
+    assert (refused.request, refused.limit, refused.allowed) == (
+        3,
+        "stale",
+        "what is asked after it",
+    )
+    assert order.refuse(command, 201) is None
+
+
+@pytest.mark.parametrize(
+    "action", [FALL, RELEASE, Pause(), Acknowledge(), Prescribe(programme="p")]
+)
+def test_what_leads_to_no_current_is_not_held_against_a_stop(action: Action) -> None:
+    order = StopOrder()
+    order.refuse(Command(request=4, action=Stop()), 200)
+    assert order.refuse(Command(request=3, action=action), 100) is None

@@ -1,0 +1,145 @@
+"""What one client has sent and nobody has read yet, as lines; a stop can be taken out of any place.
+
+Lines are cut off one by one, as they are wanted: to cut 64 KiB of newlines at once would take
+longer than a control tick may wait. Stops are searched for in the bytes, which takes microseconds,
+so that they count at once whatever lies before them.
+"""
+
+from collections.abc import Iterator
+
+from appliance.link.codec import TOO_LONG, BadLine, decode_from_client
+from appliance.link.inbox import is_urgent
+from appliance.messages import MAX_LINE_BYTES, Command, Stop
+
+STOP_BYTES = 4_096
+"""No stop is longer, but for blanks: token, session and numbers are bounded. A longer line is read
+in its turn."""
+ROOM_BYTES = 256 * 1024
+"""More than a socket's buffer holds (212,992 bytes): a stop at the end of a full one is found as
+soon as that has been read, not when all before it has been worked off."""
+CANDIDATES = 4
+"""Lines looked into in one search; what lies behind them is looked into in the next."""
+LAST_LINES = 64
+"""Lines of each kind looked into before a connection is let go."""
+_ESCAPE = rb"\u00"
+"""A letter may be written as its number."""
+_STOP = (b'"stop"', _ESCAPE)
+_URGENT = (b'"pause"', b'"fall"', b'"acknowledge"', b'"hold_rise"', _ESCAPE)
+_LONGEST_WORD = 16
+
+
+class Backlog:
+    """Bytes in the order they came; at most `ROOM_BYTES` and one read of them."""
+
+    def __init__(self) -> None:
+        self._held = bytearray()
+        self._searched = 0
+        """Before this place there is no stop left that a search would take."""
+        self._skipping = False
+
+    def __len__(self) -> int:
+        return len(self._held)
+
+    @property
+    def has_room(self) -> bool:
+        """Say whether one more read may be added."""
+        return len(self._held) < ROOM_BYTES
+
+    @property
+    def has_line(self) -> bool:
+        """Say whether `next_line` has something to say."""
+        return b"\n" in self._held or len(self._held) >= MAX_LINE_BYTES
+
+    def add(self, received: bytes) -> None:
+        """Take bytes in; of a line that is being skipped only its end is kept."""
+        if self._skipping:
+            _, found, received = received.partition(b"\n")
+            self._skipping = not found
+        self._held += received
+
+    def next_line(self) -> bytes | BadLine | None:
+        """Cut off the next line, without newline; None while none is whole.
+
+        A line that is too long is reported once and skipped up to its newline.
+        """
+        end = self._held.find(b"\n", 0, MAX_LINE_BYTES)
+        if end >= 0:
+            line = bytes(self._held[:end])
+            self._cut(0, end + 1)
+            return line
+        if len(self._held) < MAX_LINE_BYTES:
+            return None
+        end = self._held.find(b"\n")
+        self._skipping = end < 0
+        self._cut(0, end + 1 if end >= 0 else len(self._held))
+        return TOO_LONG
+
+    def take_stop(self) -> Command | None:
+        """Cut the next stop out of what has come since the last search, wherever it lies."""
+        for _ in range(CANDIDATES):
+            place = min(_places(self._held, _STOP, self._searched), default=-1)
+            if place < 0:
+                # A word cut in two by the end of a read is found with its other half.
+                self._searched = max(self._searched, len(self._held) - _LONGEST_WORD)
+                return None
+            start, end = self._line_around(place)
+            if end < 0:
+                self._searched = max(self._searched, start)
+                return None
+            self._searched = end + 1
+            stop = self._stop_in(start, end)
+            if stop is not None:
+                self._cut(start, end + 1)
+                return stop
+        return None
+
+    def last_words(self) -> Iterator[Command]:
+        """Yield every stop and then what else is urgent, of what nobody will read any more.
+
+        A cut ends the search: nothing is more than that.
+        """
+        for words in (_STOP, _URGENT):
+            for line in self._lines_with(words):
+                message = decode_from_client(line)
+                if not isinstance(message, Command) or not is_urgent(message):
+                    continue
+                if isinstance(message.action, Stop) is (words is _STOP):
+                    yield message
+                if message.action == Stop(cut=True):
+                    return
+
+    def _lines_with(self, words: tuple[bytes, ...]) -> Iterator[bytes]:
+        at = 0
+        places = {word: self._held.find(word) for word in words}
+        for _ in range(LAST_LINES):
+            for word, place in places.items():
+                if 0 <= place < at:
+                    places[word] = self._held.find(word, at)
+            place = min((each for each in places.values() if each >= 0), default=-1)
+            if place < 0:
+                return
+            start, end = self._line_around(place)
+            end = len(self._held) if end < 0 else end  # a whole stop counts without its newline
+            at = end + 1
+            if end - start < MAX_LINE_BYTES:
+                yield bytes(self._held[start:end])
+
+    def _line_around(self, place: int) -> tuple[int, int]:
+        """Return where the line around a place begins and ends; -1 while it has no end."""
+        return self._held.rfind(b"\n", 0, place) + 1, self._held.find(b"\n", place)
+
+    def _stop_in(self, start: int, end: int) -> Command | None:
+        if end - start > STOP_BYTES:
+            return None
+        message = decode_from_client(bytes(self._held[start:end]))
+        is_stop = isinstance(message, Command) and isinstance(message.action, Stop)
+        return message if is_stop and isinstance(message, Command) else None
+
+    def _cut(self, start: int, end: int) -> None:
+        del self._held[start:end]
+        self._searched = max(self._searched - (end - start), 0)
+
+
+def _places(held: bytearray, words: tuple[bytes, ...], at: int) -> list[int]:
+    found = (held.find(word, at) for word in words)
+    return [place for place in found if place >= 0]
