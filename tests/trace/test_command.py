@@ -61,7 +61,7 @@ def test_a_finding_ends_with_1(tmp_path: Path) -> None:
     dump.phase(1_000, 200, 9_992.7)
     result = run(dump.write(tmp_path / "x.vcd", end_us=200_000))
     assert result.exit_code == 1
-    assert "found: channel 1: 1 phases without their counterpart" in result.stdout
+    assert "found: channel 1: a phase without its counterpart, at 0.001000 s" in result.stdout
 
 
 @pytest.mark.parametrize(
@@ -86,7 +86,15 @@ def test_a_damaged_file_ends_with_7(vcd: Path) -> None:
     vcd.write_text(vcd.read_text().replace("#10000", "#1e4"))
     result = run(vcd)
     assert result.exit_code == 7
-    assert "damaged near" in result.stderr
+    assert "damaged in line 44" in result.stderr
+
+
+def test_time_that_runs_backwards_ends_with_7(vcd: Path) -> None:
+    vcd.write_text(vcd.read_text() + "#5\n")
+    result = run(vcd)
+    assert result.exit_code == 7
+    assert "'#5' goes back in time" in result.stderr
+    assert result.stdout == ""
 
 
 def test_another_programs_dump_is_refused(tmp_path: Path) -> None:
@@ -103,5 +111,6 @@ def test_a_missing_file_is_a_usage_error(tmp_path: Path) -> None:
 def test_a_recording_cut_off_says_so(vcd: Path) -> None:
     vcd.write_bytes(vcd.read_bytes()[:-3])
     result = run(vcd)
-    assert "cut off in mid-line" in result.stdout
-    assert result.exit_code == 0
+    assert "(the recording was cut off there)" in result.stdout
+    assert "cut off in the middle of line 104; measured up to there" in result.stderr
+    assert result.exit_code == 7

@@ -8,6 +8,7 @@ from tests.trace.dump import Dump
 from ui.trace.measure import ChannelMeasure, Incident, Measures, measure
 from ui.trace.tally import Range
 from ui.trace.vcd_reader import read_vcd
+from ui.trace.wording import findings
 
 CODE_10_MA = 341  # 341 / 4095 x 120 mA
 MA_10 = 341 * 120_000 / 4095
@@ -94,7 +95,9 @@ def test_a_wider_second_phase_is_a_finding(dump: Dump, tmp_path: Path) -> None:
     assert one.worst_net_pc == -10_000 * 10
     assert one.worst_gate_net_pc == pytest.approx(-MA_10 * 10)
     assert one.phase == Range(200_000, 210_000)
-    assert found.findings == ("channel 1: a pulse out of balance by -0.100 µC (4.8% of a phase)",)
+    assert findings(found) == (
+        "channel 1: a pulse out of balance by -0.100 µC (4.8% of a phase), at 0.001000 s",
+    )
 
 
 def test_a_phase_without_its_counterpart_is_a_finding(dump: Dump, tmp_path: Path) -> None:
@@ -102,7 +105,7 @@ def test_a_phase_without_its_counterpart_is_a_finding(dump: Dump, tmp_path: Path
     dump.pulse(11_000, MA_10)
     found = measured(dump, tmp_path)
     assert (first(found).pulses, first(found).lone_phases) == (2, 1)
-    assert found.findings == ("channel 1: 1 phases without their counterpart",)
+    assert findings(found) == ("channel 1: a phase without its counterpart, at 0.001000 s",)
 
 
 @pytest.mark.parametrize(("gap_us", "lone"), [(300, 0), (300.1, 2)])
@@ -119,7 +122,7 @@ def test_a_pulse_that_a_cut_ended_is_no_finding(dump: Dump, tmp_path: Path) -> N
     found = measured(dump, tmp_path)
     assert (first(found).cut_pulses, first(found).lone_phases) == (1, 0)
     assert first(found).phase is None
-    assert found.findings == ()
+    assert findings(found) == ()
     assert found.incidents == (Incident(3_000_000, "supply_en", 0),)
 
 
@@ -143,14 +146,14 @@ def test_gates_that_move_while_the_bridges_are_disabled_are_no_pulses(
     dump.set(1_200, "gate1_pos", 0)
     found = measured(dump, tmp_path)
     assert (first(found).pulses, first(found).silent_pulses) == (0, 0)
-    assert found.findings == ()
+    assert findings(found) == ()
 
 
 def test_a_recording_that_ends_in_a_pulse_makes_no_finding(dump: Dump, tmp_path: Path) -> None:
     dump.phase(1_000, 200, MA_10)
     found = measured(dump, tmp_path, end_us=1_250)
     assert first(found).cut_pulses == 1
-    assert found.findings == ()
+    assert findings(found) == ()
 
 
 def test_both_gates_at_once_are_a_finding(dump: Dump, tmp_path: Path) -> None:
@@ -158,21 +161,22 @@ def test_both_gates_at_once_are_a_finding(dump: Dump, tmp_path: Path) -> None:
     dump.phase(1_199, 200, -MA_10)
     found = measured(dump, tmp_path)
     assert first(found).dead_time_ns == -1_000
-    assert "channel 1: both gates on at once, 1 times" in found.findings
+    assert "channel 1: both gates on at once, at 0.001199 s" in findings(found)
 
 
 def test_an_amplitude_that_changes_inside_a_phase_is_a_finding(dump: Dump, tmp_path: Path) -> None:
     dump.pulse(1_000, MA_10)
     dump.set(1_100, "dac1", CODE_10_MA + 1)
+    dump.set(1_250, "dac1", CODE_10_MA)
     found = measured(dump, tmp_path)
-    assert found.findings == ("channel 1: the amplitude changed inside 1 phases",)
+    assert findings(found) == ("channel 1: the amplitude changed inside a phase, at 0.001000 s",)
 
 
 def test_channels_that_pulse_at_once_are_a_finding(dump: Dump, tmp_path: Path) -> None:
     dump.pulse(1_000, MA_10)
     dump.pulse(1_400, MA_10, channel=2)
     found = measured(dump, tmp_path)
-    assert found.findings == ("channels pulsed at the same time, 1 times",)
+    assert findings(found) == ("channels pulsed at the same time, at 0.001400 s",)
     assert found.between_channels_ns == -100_000
 
 

@@ -11,10 +11,11 @@ from ui.cli.exit_codes import ExitCode
 from ui.cli.numbers import Number, Whole
 from ui.cli.report import console, fail
 from ui.trace.ascii_plot import ascii_plot
+from ui.trace.faults import Kind
 from ui.trace.measure import Measures, channels_of, measure, signal_names
 from ui.trace.picture import draw_treatment
 from ui.trace.vcd_reader import Recording, VcdError, read_vcd
-from ui.trace.wording import channel_rows, incident_rows, overview
+from ui.trace.wording import channel_rows, findings, incident_rows, overview
 
 NS_PER_MS = 1_000_000
 UA_PER_MA = 1_000
@@ -53,7 +54,8 @@ def trace(
     """Measure what a recording of the board (VCD) shows.
 
     Pulses, widths, rates, amplitude against the latched code, charge balance, gaps and what the
-    safety lines did. Ends with 1 if it finds something that must not be.
+    safety lines did. Ends with 1 if it finds something that must not be, and with 7 if the file is
+    damaged or cut off.
     """
     _check_picture(file, png)
     recording = _read(file)
@@ -68,17 +70,20 @@ def trace(
         only=channel,
     )
     if as_json:
-        click.echo(msgspec.json.encode(asdict(measures)).decode())
+        plain = {**asdict(measures), "findings": findings(measures)}
+        click.echo(msgspec.json.encode(plain).decode())
     else:
-        _print(measures)
+        _print(measures, full_scale_ma)
     if as_ascii:
         for each in measures.channels:
             click.echo(ascii_plot(recording, each.channel, *window))
     if png is not None:
         _draw(recording, png, file.name, window, channel, full_scale_ua)
         click.echo(f"picture: {png}", err=as_json)
-    if measures.findings:
+    if measures.faults:
         raise SystemExit(int(ExitCode.CHECK_FAILED))
+    if recording.cut_off is not None:
+        fail(f"{file} is {recording.cut_off}; measured up to there", ExitCode.DATA_INTEGRITY)
 
 
 def _check_picture(file: Path, png: Path | None) -> None:
@@ -144,7 +149,7 @@ def _draw(
         fail(f"{png} cannot be written: {error.strerror or error}", ExitCode.USAGE)
 
 
-def _print(measures: Measures) -> None:
+def _print(measures: Measures, full_scale_ma: float) -> None:
     out = console()
     for line in overview(measures):
         out.print(line)
@@ -157,5 +162,8 @@ def _print(measures: Measures) -> None:
     out.print(table)
     for line in incident_rows(measures):
         out.print(line)
-    for finding in measures.findings:
+    for finding in findings(measures):
         out.print(f"found: {finding}", style="bold red")
+    if any(fault.kind is Kind.CURRENT for fault in measures.faults):
+        scale = f"judged against a full scale of {full_scale_ma:g} mA"
+        out.print(f"{scale}; where the board file says another, give it with --full-scale")

@@ -5,16 +5,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from ui.trace.faults import Fault, Kind, current_tolerance_ua
 from ui.trace.phases import Charge, pulses
+from ui.trace.stray import stray_currents
 from ui.trace.tally import Range, Span, Tally
 from ui.trace.vcd_reader import Recording
 
-UNBALANCED_SHARE = 0.01
-"""A pulse whose phases differ in charge by more than this is a finding,"""
-UNBALANCED_PC = 1_000.0
-"""if it is also more than this: 10 mA for the 100 ns that the recording resolves."""
 MAX_INCIDENTS = 100
 MAX_CHANNELS = 4
+_NEEDED = ("gate{}_pos", "gate{}_neg", "dac{}", "i{}_ua")
 _WATCHED = ("supply_en", "supply", "fault_latch", "estop_loop", "hand_switch")
 
 
@@ -78,7 +77,7 @@ class Measures:
     together: int
     longest_heartbeat_gap_ns: int | None
     incidents: tuple[Incident, ...]
-    findings: tuple[str, ...]
+    faults: tuple[Fault, ...]
 
 
 def channels_of(recording: Recording) -> tuple[int, ...]:
@@ -88,7 +87,7 @@ def channels_of(recording: Recording) -> tuple[int, ...]:
 
 def signal_names() -> frozenset[str]:
     """Return the signals that are measured; reading no others saves time."""
-    per_channel = ("gate{}_pos", "gate{}_neg", "dac{}", "i{}_ua")
+    per_channel = (*_NEEDED, "shunt{}")
     numbered = {name.format(n) for name in per_channel for n in range(1, MAX_CHANNELS + 1)}
     return frozenset({*numbered, *_WATCHED, "ldac_n", "heartbeat"})
 
@@ -113,6 +112,11 @@ def measure(
     between_ns, together = _between(
         {channel: tally.timing.spans for channel, tally in tallies.items()}
     )
+    faults = [*_signal_faults(recording, wanted, window)]
+    for tally in tallies.values():
+        faults += tally.faults.found
+    if together:
+        faults.append(Fault(Kind.TOGETHER, 0, len(together), together[0]))
     strobes = _times_in(recording, "ldac_n", window, level=0)
     beats = _times_in(recording, "heartbeat", window)
     return Measures(
@@ -123,18 +127,20 @@ def measure(
         slices=len(strobes),
         slice=_range([later - earlier for earlier, later in pairwise(strobes)]),
         between_channels_ns=between_ns,
-        together=together,
+        together=len(together),
         longest_heartbeat_gap_ns=max((b - a for a, b in pairwise(beats)), default=None),
         incidents=_incidents(recording, window),
-        findings=tuple(_findings(measured, together)),
+        faults=tuple(faults),
     )
 
 
 def _tally(recording: Recording, channel: int, full_scale_ua: int, window: Range) -> Tally:
-    tally = Tally()
+    tally = Tally(channel, current_tolerance_ua(full_scale_ua))
     for pulse in pulses(recording, channel, full_scale_ua):
         if window.least_ns <= pulse.first.start_ns <= window.most_ns:
             tally.add(pulse)
+    for at_ns, current_ua in stray_currents(recording, channel, window.least_ns, window.most_ns):
+        tally.faults.note(Kind.STRAY, at_ns, current_ua)
     return tally
 
 
@@ -194,17 +200,29 @@ def _net_pc(recording: Recording, channel: int, window: Range) -> float:
     return moved.until(window.most_ns) - before_pc
 
 
-def _between(spans: dict[int, list[Span]]) -> tuple[int | None, int]:
-    """Return the shortest time from a pulse to one of another channel, and how many overlap."""
+def _between(spans: dict[int, list[Span]]) -> tuple[int | None, list[int]]:
+    """Return the shortest time from a pulse to one of another channel, and when two overlapped."""
     merged = sorted((span, channel) for channel, own in spans.items() for span in own)
     shortest_ns: int | None = None
-    together = 0
+    together: list[int] = []
     for ((_, end_ns), channel), ((start_ns, _), other) in pairwise(merged):
         if channel != other:
             gap_ns = start_ns - end_ns
-            together += gap_ns < 0
+            if gap_ns < 0:
+                together.append(start_ns)
             shortest_ns = gap_ns if shortest_ns is None else min(shortest_ns, gap_ns)
     return shortest_ns, together
+
+
+def _signal_faults(recording: Recording, channels: Iterable[int], window: Range) -> Iterator[Fault]:
+    """Yield signals without which a channel cannot be judged, and levels that nobody knows."""
+    for channel in channels:
+        for name in (each.format(channel) for each in _NEEDED):
+            if name not in recording.signals:
+                yield Fault(Kind.MISSING, channel, 1, window.least_ns, signal=name)
+    for name, at_ns in recording.unknown_ns.items():
+        if at_ns <= window.most_ns:
+            yield Fault(Kind.UNKNOWN, 0, 1, at_ns, signal=name)
 
 
 def _incidents(recording: Recording, window: Range) -> tuple[Incident, ...]:
@@ -218,21 +236,3 @@ def _incidents(recording: Recording, window: Range) -> tuple[Incident, ...]:
             if window.least_ns <= at_ns <= window.most_ns
         ]
     return tuple(sorted(changes)[:MAX_INCIDENTS])
-
-
-def _findings(channels: Iterable[ChannelMeasure], together: int) -> Iterator[str]:
-    for each in channels:
-        name = f"channel {each.channel}"
-        if each.both_gates:
-            yield f"{name}: both gates on at once, {each.both_gates} times"
-        if each.lone_phases:
-            yield f"{name}: {each.lone_phases} phases without their counterpart"
-        if each.unsteady_phases:
-            yield f"{name}: the amplitude changed inside {each.unsteady_phases} phases"
-        if each.worst_net_share > UNBALANCED_SHARE and abs(each.worst_net_pc) > UNBALANCED_PC:
-            yield (
-                f"{name}: a pulse out of balance by {each.worst_net_pc / 1e6:.3f} µC "
-                f"({each.worst_net_share:.1%} of a phase)"
-            )
-    if together:
-        yield f"channels pulsed at the same time, {together} times"

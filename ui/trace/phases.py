@@ -22,16 +22,18 @@ _WELL = (("supply_en", 1), ("supply", 1), ("fault_latch", 0))
 class Phase(NamedTuple):
     """A gate that was on, and the load current meanwhile.
 
-    `charge_pc` and `peak_ua` are signed, positive from the positive gate. `expected_ua` is the
-    latched code's current, signed alike, 0 where the bridges were disabled. `is_cut` says that
-    they were disabled in mid-phase, `is_steady` that the latched code stood still.
+    `charge_pc` is signed, positive from the positive gate, and so are the least and greatest
+    current that flowed, `low_ua` and `high_ua`. `expected_ua` is the latched code's current, signed
+    alike, 0 where the bridges were disabled. `is_cut` says that they were disabled in mid-phase,
+    `is_steady` that the latched code stood still.
     """
 
     start_ns: int
     end_ns: int
     polarity: int
     charge_pc: float
-    peak_ua: float
+    low_ua: float
+    high_ua: float
     expected_ua: float
     is_powered: bool
     is_cut: bool
@@ -41,6 +43,22 @@ class Phase(NamedTuple):
     def width_ns(self) -> int:
         """Return how long the gate was on."""
         return self.end_ns - self.start_ns
+
+    @property
+    def peak_ua(self) -> float:
+        """Return the greatest current of either sign."""
+        return self.high_ua if self.high_ua >= -self.low_ua else self.low_ua
+
+    @property
+    def off_ua(self) -> float:
+        """Return the current that was furthest from the one expected.
+
+        In a phase that was disabled on the way only too much counts.
+        """
+        expected_ua, low_ua, high_ua = self.expected_ua, self.low_ua, self.high_ua
+        if self.is_cut and low_ua >= min(expected_ua, 0.0) and high_ua <= max(expected_ua, 0.0):
+            return expected_ua
+        return max(low_ua, high_ua, key=lambda each: abs(each - expected_ua))
 
     @property
     def mean_ua(self) -> float:
@@ -104,17 +122,19 @@ def _wellness(index: int, steps: Steps, good: int) -> Iterator[tuple[int, int, b
 class Level:
     """The value of a signal at moments that only grow."""
 
-    __slots__ = ("_at", "_times", "_values", "next_ns", "value")
+    __slots__ = ("_at", "_times", "_values", "next_ns", "since_ns", "value")
 
     def __init__(self, steps: Steps) -> None:
         self._times, self._values = steps.times_ns, steps.values
         self._at = 0
         self.value: float = 0
+        self.since_ns = 0
         self.next_ns = self._times[0] if self._times else _FAR_NS
 
     def at(self, now_ns: int) -> float:
-        """Return the value at `now_ns`; `next_ns` is then when it changes next."""
+        """Return the value at `now_ns`: it stands from `since_ns` to before `next_ns`."""
         while self.next_ns <= now_ns:
+            self.since_ns = self.next_ns
             self.value = self._values[self._at]
             self._at += 1
             self.next_ns = self._times[self._at] if self._at < len(self._times) else _FAR_NS
@@ -124,7 +144,7 @@ class Level:
 class Charge:
     """The charge that a current has moved, at moments that only grow."""
 
-    __slots__ = ("_at", "_current_ua", "_from_ns", "_moved_fc", "_times", "_values", "peak_ua")
+    __slots__ = ("_at", "_current_ua", "_from_ns", "_moved_fc", "_times", "_values", "high", "low")
 
     def __init__(self, current: Steps) -> None:
         self._times, self._values = current.times_ns, current.values
@@ -132,25 +152,29 @@ class Charge:
         self._from_ns = 0
         self._moved_fc = 0.0
         self._current_ua = 0.0
-        self.peak_ua = 0.0
+        self.low = self.high = 0.0
 
     def until(self, now_ns: int) -> float:
-        """Return the charge since the beginning, in pC; `peak_ua` is the peak since last asked."""
+        """Return the charge since the beginning, in pC.
+
+        `low` and `high` are the least and greatest current since last asked, in µA; one that was
+        replaced at the same instant never flowed.
+        """
         times, values = self._times, self._values
         at, last = self._at, len(times)
         from_ns, current_ua, moved_fc = self._from_ns, self._current_ua, self._moved_fc
-        peak_ua = current_ua
+        flowed: list[float] = []
         while at < last and times[at] < now_ns:
-            moved_fc += current_ua * (times[at] - from_ns)
-            if times[at] == from_ns:
-                peak_ua = 0.0
+            if times[at] > from_ns:
+                moved_fc += current_ua * (times[at] - from_ns)
+                flowed.append(current_ua)
             from_ns, current_ua = times[at], values[at]
-            if abs(current_ua) > abs(peak_ua):
-                peak_ua = current_ua
             at += 1
+        if now_ns > from_ns:
+            flowed.append(current_ua)
         self._moved_fc = moved_fc + current_ua * (now_ns - from_ns)
         self._at, self._from_ns, self._current_ua = at, now_ns, current_ua
-        self.peak_ua = peak_ua
+        self.low, self.high = (min(flowed), max(flowed)) if flowed else (0.0, 0.0)
         return self._moved_fc / 1_000
 
 
@@ -174,7 +198,8 @@ def phases(recording: Recording, channel: int, full_scale_ua: int) -> Iterator[P
             stop_ns,
             polarity,
             charge_pc,
-            moved.peak_ua,
+            moved.low,
+            moved.high,
             expected_ua,
             is_powered,
             is_powered and powered.next_ns < stop_ns,

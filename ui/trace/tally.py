@@ -5,6 +5,7 @@ from collections import deque
 from dataclasses import dataclass
 from itertools import pairwise
 
+from ui.trace.faults import Faults, Kind, net_share
 from ui.trace.phases import Phase, Pulse
 
 SILENT_UA = 1.0
@@ -52,7 +53,8 @@ class Counts:
 class Timing:
     """When the gates moved."""
 
-    def __init__(self) -> None:
+    def __init__(self, faults: Faults) -> None:
+        self._faults = faults
         self.starts = array("q")
         self.widths = array("q")
         self.interphases = array("q")
@@ -77,7 +79,9 @@ class Timing:
         if last is None or last.polarity == part.polarity:
             return
         gap_ns = part.start_ns - last.end_ns
-        self.both_gates += gap_ns < 0
+        if gap_ns < 0:
+            self.both_gates += 1
+            self._faults.note(Kind.BOTH_GATES, part.start_ns)
         if self.dead_time_ns is None or gap_ns < self.dead_time_ns:
             self.dead_time_ns = gap_ns
 
@@ -103,16 +107,15 @@ class Worst:
         self.gate_net_pc = 0.0
 
     def add(self, pulse: Pulse, parts: tuple[Phase, ...]) -> None:
-        """Judge a pulse; of one that was cut only the peak counts."""
+        """Judge a pulse; one that was cut has no balance."""
         for part in parts:
             self.peak_ua = max(self.peak_ua, abs(part.peak_ua))
-            if not pulse.is_cut:
-                self._judge(part)
+            self._judge(part)
         if pulse.second is not None and not pulse.is_cut:
             self._balance(pulse.first, pulse.second)
 
     def _judge(self, phase: Phase) -> None:
-        error_ua = (phase.mean_ua - phase.expected_ua) * phase.polarity
+        error_ua = (phase.off_ua - phase.expected_ua) * phase.polarity
         if abs(error_ua) > abs(self.error_ua):
             self.error_ua = error_ua
             self.error_at_ns = phase.start_ns
@@ -121,7 +124,7 @@ class Worst:
         net_pc = first.charge_pc + second.charge_pc
         if abs(net_pc) > abs(self.net_pc):
             self.net_pc = net_pc
-            self.net_share = abs(net_pc) / max(abs(first.charge_pc), abs(second.charge_pc))
+            self.net_share = net_share(first, second)
         asked_fc = first.expected_ua * first.width_ns + second.expected_ua * second.width_ns
         if abs(asked_fc) > abs(self.gate_net_pc) * 1_000:
             self.gate_net_pc = asked_fc / 1_000
@@ -156,9 +159,10 @@ class HighestRms:
 class Tally:
     """All of these over the pulses of a channel."""
 
-    def __init__(self) -> None:
+    def __init__(self, channel: int, tolerance_ua: float) -> None:
+        self.faults = Faults(channel, tolerance_ua)
         self.counts = Counts()
-        self.timing = Timing()
+        self.timing = Timing(self.faults)
         self.worst = Worst()
         self.rms = HighestRms()
 
@@ -169,6 +173,7 @@ class Tally:
         self.timing.add(pulse, parts)
         self.worst.add(pulse, parts)
         self.rms.add(parts)
+        self.faults.judge(pulse, parts)
 
 
 def is_silent_phase(phase: Phase) -> bool:

@@ -1,25 +1,36 @@
 """Reads a value change dump (IEEE 1364 clause 18) into columns of numbers.
 
-It knows nothing of our board or of the library that wrote the file. A recording cut off in
-mid-line is read up to its last whole line. An x or z counts as 0.
+It knows nothing of our board or of the library that wrote the file. Each line is judged: one that
+is no change of a declared signal, or a time earlier than the one before, is damage and is named
+with its number. A recording cut off in mid-line is read up to its last whole line. An x or z
+counts as 0, and is remembered. Lines and values kept are bounded, so that no file takes more
+memory than `MAX_CHANGES` amount to (16 bytes each).
 """
 
 from array import array
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO
 
-_SECONDS_EXPONENT = {b"s": 9, b"ms": 6, b"us": 3, b"ns": 0, b"ps": -3, b"fs": -6}
-_VAR_WORDS = 6
-_HASH, _ZERO, _ONE, _DOLLAR, _NEWLINE = b"#01$\n"
-_BINARY, _REAL = b"bB", b"rR"
+from ui.trace.vcd_header import Header, Variable, read_header
+from ui.trace.vcd_lines import END, Lines, VcdError
+
+MAX_CHANGES = 50_000_000
+"""800 MB. 60 min of 250 pulses per second on both channels keep about 25 million."""
+MAX_STEP_NS = 86_400_000_000_000
+"""A day without a single change: a board that runs toggles its heartbeat every 10 ms, and one
+that stands is not recorded overnight (D)."""
+MAX_REAL = 1e15
+"""Far beyond any quantity in any unit; sums and squares of it stay finite."""
+MAX_DIGITS = 18
+"""Of a time: no recording is longer, and the number stays small."""
+SHOWN_BYTES = 40
+_HASH, _DOLLAR = b"#$"
+_BINARY, _REAL, _UNKNOWN_BIT = b"bB", b"rR", b"xXzZ"
 _UNKNOWN = bytes.maketrans(b"xXzZuU-", b"0000000")
-_END = b"$end"
+_SECTIONS = {b"$dumpvars", b"$dumpall", b"$dumpon", b"$dumpoff", END}
 
-
-class VcdError(ValueError):
-    """The file is no value change dump, or is damaged before its end."""
+__all__ = ["Recording", "Steps", "VcdError", "read_vcd"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,31 +43,59 @@ class Steps:
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """Signals by name. `is_whole` is False where the file ends in mid-line."""
+    """Signals by name.
+
+    `cut_off` is None for a file that ends with a whole line; else it says where it ends.
+    `unknown_ns` holds when a signal first was x or z after the beginning.
+    """
 
     signals: Mapping[str, Steps]
     end_ns: int
-    is_whole: bool
+    cut_off: str | None = None
+    unknown_ns: Mapping[str, int] = field(default_factory=dict)
 
     def get(self, name: str) -> Steps:
         """Return a signal; one that was not recorded is empty."""
         return self.signals.get(name, _EMPTY)
+
+    @property
+    def is_whole(self) -> bool:
+        """Say whether the file ends with a whole line."""
+        return self.cut_off is None
 
 
 _EMPTY = Steps((), ())
 
 
 class _Column:
-    """A signal being filled."""
+    """A declared signal; one that is not kept is judged all the same."""
 
-    __slots__ = ("add_time", "add_value", "times", "values")
+    __slots__ = (
+        "add_time",
+        "add_value",
+        "is_real",
+        "name",
+        "size",
+        "times",
+        "unknown_ns",
+        "values",
+    )
 
-    def __init__(self, kind: bytes) -> None:
+    def __init__(self, variable: Variable, *, kept: bool) -> None:
+        self.name = variable.name
+        self.is_real, self.size = variable.is_real, variable.size
         self.times = array("q")
-        self.values = array("d" if kind in {b"real", b"realtime"} else "q")
-        self.add_time: Callable[[int], None] = self.times.append
-        # A scalar or vector is a whole number; a real into such a column is damage (TypeError).
-        self.add_value: Callable[[float], None] = self.values.append  # type: ignore[assignment]
+        self.values = array("d" if self.is_real else "q")
+        self.unknown_ns: int | None = None
+        self.add_time: Callable[[int], None] = self.times.append if kept else _forget
+        # A scalar or vector is a whole number; the kind of each change is judged before.
+        self.add_value: Callable[[float], None] = (
+            self.values.append if kept else _forget  # type: ignore[assignment]
+        )
+
+
+def _forget(_: float) -> None:
+    """Take a value that nobody asked for."""
 
 
 def read_vcd(path: Path, names: Collection[str] | None = None) -> Recording:
@@ -66,134 +105,151 @@ def read_vcd(path: Path, names: Collection[str] | None = None) -> Recording:
     that cannot be read.
     """
     with path.open("rb") as file:
-        lines = _Lines(file)
-        columns, found, scale = _header(lines, names)
-        return _body(lines, columns, found, scale)
+        lines = Lines(file)
+        header = read_header(lines)
+        columns = {
+            code: _Column(each, kept=names is None or each.name in names)
+            for code, each in header.variables.items()
+        }
+        end_ns = _Body(lines, columns, header).read()
+    wanted = {
+        name: columns[code] for name, code in header.codes.items() if names is None or name in names
+    }
+    return Recording(
+        {name: Steps(column.times, column.values) for name, column in wanted.items()},
+        end_ns,
+        None if lines.is_whole else f"cut off in the middle of line {lines.number + 1}",
+        {name: at for name, column in wanted.items() if (at := column.unknown_ns) is not None},
+    )
 
 
-class _Lines:
-    """Whole lines of a file; remembers whether the last one was whole."""
+class _Body:
+    """The changes of a file, one line each."""
 
-    def __init__(self, file: IO[bytes]) -> None:
-        self._file = file
-        self.is_whole = True
-        self._whole = self._read()
+    def __init__(self, lines: Lines, columns: dict[bytes, _Column], header: Header) -> None:
+        self._lines = lines
+        self._columns = columns
+        self._times, self._divided_by = header.scale
+        self._now_ns = 0
+        lines.after_block = self._check_size
 
-    def __iter__(self) -> Iterator[bytes]:
-        return self._whole
+    def read(self) -> int:
+        """Read to the end; return the last time in ns."""
+        line = b""
+        bits = {
+            b"%d%s" % (level, code): (column.add_time, column.add_value, level)
+            for code, column in self._columns.items()
+            if column.size == 1 and not column.is_real
+            for level in (0, 1)
+        }
+        try:
+            for line in self._lines:
+                bit = bits.get(line)
+                if bit is not None:  # most lines: a treatment holds millions of them
+                    add_time, add_value, level = bit
+                    add_time(self._now_ns)
+                    add_value(level)
+                elif line:
+                    self._other(line)
+        except _Damage as damage:
+            shown = repr(line[:SHOWN_BYTES].decode("ascii", "backslashreplace"))
+            at_s = self._now_ns / 1e9
+            where = f"damaged in line {self._lines.number}, near {at_s:.6f} s"
+            raise VcdError(f"{where}: {shown} {damage}") from damage
+        return self._now_ns
 
-    def next(self, default: bytes) -> bytes:
-        """Return the next line, `default` at the end."""
-        return next(self._whole, default)
+    def _other(self, line: bytes) -> None:
+        first = line[0]
+        if first == _HASH:
+            self._time(line[1:])
+        elif first in _REAL:
+            self._real(line)
+        elif first in _BINARY:
+            self._vector(line)
+        elif first in _UNKNOWN_BIT:
+            self._bits(line[:1], line[1:])
+        elif first == _DOLLAR:
+            self._section(line)
+        elif first in b"01":
+            column = self._declared(line[1:])
+            raise _Damage(f"is one bit, but {column.name} is no signal of one bit")
+        else:
+            raise _Damage("is no change of a signal")
 
-    def _read(self) -> Iterator[bytes]:
-        for line in self._file:
-            if line[-1] != _NEWLINE:
-                self.is_whole = False
-                return
-            yield line
+    def _time(self, text: bytes) -> None:
+        if not text.isdigit() or len(text) > MAX_DIGITS:
+            raise _Damage("is no time")
+        at_ns = int(text) * self._times // self._divided_by
+        step_ns = at_ns - self._now_ns
+        if step_ns < 0:
+            raise _Damage("goes back in time")
+        if step_ns > MAX_STEP_NS:
+            raise _Damage(f"jumps ahead by {step_ns / 3.6e12:.0f} h; up to 24 h can be read")
+        self._now_ns = at_ns
 
+    def _real(self, line: bytes) -> None:
+        text, column = self._parts(line)
+        try:
+            value = float(text)
+        except ValueError:
+            raise _Damage("is no number") from None
+        if not -MAX_REAL <= value <= MAX_REAL or b"_" in text:
+            raise _Damage("is no number that a signal can have")
+        if not column.is_real:
+            raise _Damage(f"is a real number, but {column.name} is declared as bits")
+        column.add_time(self._now_ns)
+        column.add_value(value)
 
-def _header(
-    lines: _Lines, names: Collection[str] | None
-) -> tuple[dict[bytes, _Column], dict[str, _Column], tuple[int, int]]:
-    """Read the declarations: columns by code, by name, and (times, divided by) for ns."""
-    columns: dict[bytes, _Column] = {}
-    found: dict[str, _Column] = {}
-    scale: tuple[int, int] | None = None
-    for words in _sections(lines):
-        if words[0] == b"$timescale":
-            scale = _scale(b"".join(words[1:]))
-        elif words[0] == b"$var" and len(words) >= _VAR_WORDS - 1:
-            _, kind, _, code, name = words[:5]
-            text = name.decode("utf-8", "replace")
-            if names is None or text in names:
-                # Two names may share one code: they are one signal.
-                found[text] = columns.setdefault(code, _Column(kind))
-        elif words[0] == b"$enddefinitions":
-            if scale is None:
-                raise VcdError("no $timescale before $enddefinitions: this is no whole VCD header")
-            return columns, found, scale
-    raise VcdError("no $enddefinitions: this is no VCD file, or it was cut off in its header")
+    def _vector(self, line: bytes) -> None:
+        text, column = self._parts(line)
+        if column.is_real:
+            raise _Damage(f"is bits, but {column.name} is declared as a real number")
+        if len(text) > column.size:
+            raise _Damage(f"has {len(text)} bits, but {column.name} has {column.size}")
+        self._bits(text, line.split()[1])
 
+    def _bits(self, text: bytes, code: bytes) -> None:
+        column = self._declared(code)
+        known = text.translate(_UNKNOWN)
+        if known.strip(b"01") or column.is_real:
+            raise _Damage(f"is no value of {column.name}")
+        if known != text and self._now_ns and column.unknown_ns is None:
+            column.unknown_ns = self._now_ns
+        column.add_time(self._now_ns)
+        column.add_value(int(known, 2))
 
-def _sections(lines: _Lines) -> Iterator[list[bytes]]:
-    """Yield each `$word ... $end` of the header without its $end."""
-    words: list[bytes] = []
-    for line in lines:
-        words += line.split()
-        if words and not words[0].startswith(b"$"):
-            raise VcdError("this is no VCD file: it does not begin with a $ keyword")
-        while _END in words:
-            at = words.index(_END)
-            if at:
-                yield words[:at]
-            words = words[at + 1 :]
+    def _parts(self, line: bytes) -> tuple[bytes, _Column]:
+        words = line[1:].split()
+        if len(words) != len(("value", "code")):
+            raise _Damage("is not a value and a signal's code")
+        return words[0], self._declared(words[1])
 
+    def _declared(self, code: bytes) -> _Column:
+        column = self._columns.get(code)
+        if column is None:
+            raise _Damage("changes a signal that the header does not declare")
+        return column
 
-def _scale(text: bytes) -> tuple[int, int]:
-    digits = text.rstrip(b"munpfs")
-    exponent = _SECONDS_EXPONENT.get(text[len(digits) :])
-    if exponent is None or not digits.isdigit() or int(digits) == 0:
-        raise VcdError(f"timescale {text.decode('ascii', 'replace')!r} is not like '100 ns'")
-    return (int(digits) * 10 ** max(exponent, 0), 10 ** max(-exponent, 0))
+    def _section(self, line: bytes) -> None:
+        """Pass over a comment; changes between $dumpvars and its $end are changes like others."""
+        words = line.split()
+        if words[0] == b"$comment":
+            while END not in words:
+                following = self._lines.next()
+                if following is None:
+                    raise _Damage("is a comment without its $end")
+                words = following.split()
+        elif not set(words) <= _SECTIONS:
+            raise _Damage("does not belong between changes")
 
-
-def _body(
-    lines: _Lines,
-    columns: dict[bytes, _Column],
-    found: dict[str, _Column],
-    scale: tuple[int, int],
-) -> Recording:
-    """Read the changes. One loop: a treatment holds millions of them."""
-    times, divided_by = scale
-    column_of = columns.get
-    now_ns = 0
-    line = b""
-    try:
-        for line in lines:
-            first = line[0]
-            if first == _HASH:
-                now_ns = int(line[1:]) * times // divided_by
-            elif first in (_ZERO, _ONE):
-                column = column_of(line[1:].rstrip())
-                if column is not None:
-                    column.add_time(now_ns)
-                    column.add_value(first - _ZERO)
-            elif first == _DOLLAR:
-                _skip(lines, line)
-            else:
-                _other(column_of, now_ns, line)
-    except (ValueError, OverflowError, TypeError) as error:
-        shown = line[:40].decode("ascii", "replace").rstrip()
-        raise VcdError(f"damaged near {now_ns / 1e9:.6f} s: {shown!r} is no change") from error
-    signals = {name: Steps(column.times, column.values) for name, column in found.items()}
-    return Recording(signals, now_ns, lines.is_whole)
-
-
-def _other(column_of: Callable[[bytes], _Column | None], now_ns: int, line: bytes) -> None:
-    """Take in a vector, a real, or an unknown bit; raises `ValueError` for anything else."""
-    first = line[0]
-    if first in _REAL or first in _BINARY:
-        value, code = line[1:].split()
-        column = column_of(code)
-        if column is not None:
-            column.add_time(now_ns)
-            if first in _REAL:
-                column.add_value(float(value))
-            else:
-                column.add_value(int(value.translate(_UNKNOWN), 2))
-    elif line.strip():
-        if first not in b"xXzZ":
-            raise ValueError("unknown kind of change")
-        column = column_of(line[1:].rstrip())
-        if column is not None:
-            column.add_time(now_ns)
-            column.add_value(0)
+    def _check_size(self) -> None:
+        kept = sum(len(column.times) for column in self._columns.values())
+        if kept > MAX_CHANGES:
+            raise VcdError(
+                f"line {self._lines.number}: more than {MAX_CHANGES:,} changes; record a shorter "
+                "stretch"
+            )
 
 
-def _skip(lines: _Lines, line: bytes) -> None:
-    """Pass over a comment; what stands between $dumpvars and its $end are changes like others."""
-    if line.startswith(b"$comment"):
-        while _END not in line.split():
-            line = lines.next(_END)
+class _Damage(Exception):
+    """What is wrong with a line, in words that follow it."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 
+from ui.trace.faults import Fault, Kind
 from ui.trace.measure import ChannelMeasure, Measures
 from ui.trace.tally import Range
 
@@ -11,7 +12,7 @@ SHOWN_INCIDENTS = 12
 
 def overview(measures: Measures) -> Iterator[str]:
     """Yield what concerns the whole recording."""
-    whole = "" if measures.is_whole else " (cut off in mid-line; read up to there)"
+    whole = "" if measures.is_whole else " (the recording was cut off there)"
     yield f"{_seconds(measures.from_ns)} to {_seconds(measures.to_ns)}{whole}"
     slices = f"slices (LDAC strobes): {measures.slices}"
     yield slices + (f", {_span_ms(measures.slice)} apart" if measures.slice else "")
@@ -35,6 +36,43 @@ def incident_rows(measures: Measures) -> Iterator[str]:
     more = len(measures.incidents) - SHOWN_INCIDENTS
     if more > 0:
         yield f"{'':>12}  and {more} more changes (--json has them)"
+
+
+def findings(measures: Measures) -> tuple[str, ...]:
+    """Return each fault in words: where, what, when first, how often."""
+    return tuple(map(_finding, measures.faults))
+
+
+def _finding(fault: Fault) -> str:
+    channel = f"channel {fault.channel}: " if fault.channel else ""
+    what = _WHAT[fault.kind](fault)
+    if fault.kind is Kind.MISSING:
+        return f"{channel}{what}"
+    at = _seconds(fault.first_ns)
+    when = f"at {at}" if fault.count == 1 else f"first at {at}, {fault.count} times in all"
+    return f"{channel}{what}, {when}"
+
+
+_WHAT: dict[Kind, Callable[[Fault], str]] = {
+    Kind.CURRENT: lambda fault: (
+        f"{_ma(fault.values[0])} set, but {_ma(fault.values[1])} flowed in a phase"
+    ),
+    Kind.STRAY: lambda fault: f"{_ma(fault.values[0])} flowed without a gate on",
+    Kind.LONE: lambda _: "a phase without its counterpart",
+    Kind.UNSTEADY: lambda _: "the amplitude changed inside a phase",
+    Kind.BOTH_GATES: lambda _: "both gates on at once",
+    Kind.UNBALANCED: lambda fault: (
+        f"a pulse out of balance by {fault.values[0] / 1e6:.3f} µC "
+        f"({fault.values[1]:.1%} of a phase)"
+    ),
+    Kind.TOGETHER: lambda _: "channels pulsed at the same time",
+    Kind.UNKNOWN: lambda fault: f"{fault.signal} has no known level (x or z; taken as 0)",
+    Kind.MISSING: lambda fault: f"{fault.signal} is not recorded, so nothing can be judged by it",
+}
+
+
+def _ma(current_ua: float) -> str:
+    return f"{current_ua / 1_000:.3f} mA"
 
 
 def _us(time_ns: int | None) -> str:

@@ -1,0 +1,57 @@
+"""The lines of a value change dump, numbered, none of them endless."""
+
+from collections.abc import Callable, Iterator
+from typing import IO
+
+MAX_LINE = 65_536
+"""Bytes. The longest line of any use is a comment; a change takes some thirty."""
+BLOCK = 1 << 20
+END = b"$end"
+
+
+class VcdError(ValueError):
+    """The file is no value change dump, or is damaged before its end."""
+
+
+class Lines:
+    """Whole lines of a file, without the spaces around them.
+
+    `number` is that of the line given out last, counted from 1. `is_whole` is False once the file
+    turned out to end in mid-line; that rest is not given out. Raises `VcdError` for a line longer
+    than `MAX_LINE`, and never holds more than one block of the file; `after_block` is called when
+    the lines of one are given out.
+    """
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+        self.after_block: Callable[[], None] = lambda: None
+        self.number = 0
+        self.is_whole = True
+        self._whole = self._read()
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self._whole
+
+    def next(self) -> bytes | None:
+        """Return the next line, None at the end."""
+        return next(self._whole, None)
+
+    def _read(self) -> Iterator[bytes]:
+        rest, before = b"", 1
+        while block := self._file.read(BLOCK):
+            *whole, rest = (rest + block).split(b"\n")
+            _check_lengths(whole, rest, before)
+            for number, line in enumerate(whole, before):
+                self.number = number
+                yield line.strip()
+            before += len(whole)
+            self.after_block()
+        self.is_whole = not rest
+
+
+def _check_lengths(whole: list[bytes], rest: bytes, first: int) -> None:
+    if max(map(len, (*whole, rest))) <= MAX_LINE:
+        return
+    lengths = map(len, (*whole, rest))
+    number = next(n for n, length in enumerate(lengths, first) if length > MAX_LINE)
+    raise VcdError(f"line {number} is longer than {MAX_LINE} bytes: this is no VCD file")
