@@ -8,8 +8,8 @@ Only this module and the command line name a concrete rig.
 
 import gc
 import os
-import signal
 import sys
+import threading
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -48,6 +48,7 @@ from drivers.clock import Clock
 from drivers.errors import DriverError
 from drivers.interfaces import Rig
 from drivers.quantities import US_PER_S, Microseconds
+from drivers.signals import heeding
 from drivers.virtual.board import VirtualBoard
 from drivers.virtual_rig import open_stepped_rig
 
@@ -172,6 +173,7 @@ def stepped_engine(
 ) -> Iterator[tuple[Engine, LocalLink]]:
     """Open an engine in this thread on a board's own time; the link's client end comes with it."""
     with ExitStack() as stack:
+        ended = stack.enter_context(ExitStack())
         rig = stack.enter_context(_opened(lambda: open_stepped_rig(board)))
         wall = SteppedWallClock(rig.clock, start_utc_us)
         journal = Journal.open(data, wall, rig.clock, threaded=False, facts=_boot_facts(rig))
@@ -185,23 +187,31 @@ def stepped_engine(
         loop.prepare()
         stack.callback(_leave, loop)
         engine = Engine(loop, rig.clock, link, capsules)
+        # Whatever asks for an end while this one is on its way finds it so.
+        stack.callback(lambda: ended.enter_context(_undisturbed()))
         link.step = engine.step
         yield engine, link
 
 
 @contextmanager
 def until_signalled() -> Iterator[Callable[[], bool]]:
-    """Give a question that answers no once SIGTERM or SIGINT has arrived."""
+    """Give a question that answers no once a signal that ends a process has arrived.
+
+    A second one changes nothing: the fall and the closing of the records go on.
+    """
     arrived: list[int] = []
-    wanted = (signal.SIGTERM, signal.SIGINT)
-    before = {
-        sort: signal.signal(sort, lambda number, _: arrived.append(number)) for sort in wanted
-    }
-    try:
+    with heeding(arrived.append):
         yield lambda: not arrived
-    finally:
-        for sort, handler in before.items():
-            signal.signal(sort, handler)
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Let no signal end what is being closed; another thread than the main one gets none."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    with heeding(lambda _: None):
+        yield
 
 
 @contextmanager

@@ -11,8 +11,8 @@ import socket
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
-from types import FrameType
 
+from drivers.signals import heeding
 from drivers.virtual.board import VirtualBoard
 from drivers.virtual.control import ControlSession, ControlSide
 from drivers.virtual.daemon.server import DaemonServer
@@ -24,7 +24,6 @@ FLUSH_S = 0.1
 """Real time between flushes of a recording. A killed board may lose 1 s; flushes this often are
 short enough, some ms, that nobody waiting 20 ms for an answer notices them."""
 LOOPBACK = "127.0.0.1"
-STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 class BoardProcess:
@@ -61,26 +60,24 @@ class BoardProcess:
             self._open = opening.pop_all()
 
     def run(self, on_ready: Callable[[int], None]) -> None:
-        """Serve until SIGINT or SIGTERM, then close the recording whole.
+        """Serve until a signal asks for an end, then close the recording whole.
 
         `on_ready(port)` is called once everything listens.
         """
         # A signal just before the selector sleeps runs its handler only after; a byte wakes it.
         woken = signal.set_wakeup_fd(self._wake.fileno(), warn_on_full_buffer=False)
-        previous = {number: signal.signal(number, self._stop) for number in STOP_SIGNALS}
         gc.collect()
         gc.freeze()  # looking through all of it again would hold an answer up by 20 ms
-        try:
-            on_ready(self.port)
-            while not self._stopping:
-                self._turn()
-        finally:
-            self._board.advance_to_us(self._pace.board_us(self._board.now_us))
-            signal.set_wakeup_fd(woken)  # before its end of the pair is closed
-            self.close()
-            gc.unfreeze()
-            for number, handler in previous.items():
-                signal.signal(number, handler)
+        with heeding(self._stop):
+            try:
+                on_ready(self.port)
+                while not self._stopping:
+                    self._turn()
+            finally:
+                self._board.advance_to_us(self._pace.board_us(self._board.now_us))
+                signal.set_wakeup_fd(woken)  # before its end of the pair is closed
+                self.close()
+                gc.unfreeze()
 
     def close(self) -> None:
         """Close the sockets, then the recording; closing twice is harmless."""
@@ -137,5 +134,5 @@ class BoardProcess:
         self._selector.register(far, selectors.EVENT_READ, lambda _: far.recv(1))
         return near
 
-    def _stop(self, _number: int, _frame: FrameType | None) -> None:
+    def _stop(self, _number: int) -> None:
         self._stopping = True

@@ -73,7 +73,7 @@ def facts_of(house: House, name: str) -> list[dict[str, Any]]:
     return [each["facts"] for each in shown["events"] if each["name"] == name]
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT])
 def test_the_first_request_to_end_ramps_down_within_500_ms(
     house: House, tmp_path: Path, number: signal.Signals
 ) -> None:
@@ -190,11 +190,14 @@ def test_one_treatment_at_a_time_and_one_engine(house: House) -> None:
     assert engine.wait(5) == 0
 
 
-def test_an_engine_told_to_end_ends_output_and_closes_its_session(house: House) -> None:
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGHUP, signal.SIGUSR1])
+def test_an_engine_told_to_end_ends_output_and_closes_its_session(
+    house: House, number: signal.Signals
+) -> None:
     _, port = house.board()
     engine = house.engine(port)
     treat = treating(house, port)
-    engine.send_signal(signal.SIGINT)
+    engine.send_signal(number)
     assert engine.wait(5) == 0
     code, summary = ended(treat)
     assert (code, summary["outcome"]) == (3, "lost")

@@ -19,6 +19,7 @@ from types import TracebackType
 from typing import Self
 
 from appliance.errors import LinkError
+from drivers.signals import heeding
 from ui.cli.exit_codes import ExitCode
 from ui.cli.report import fail
 
@@ -103,11 +104,13 @@ class Child:
         """Ask the child to end, then make it."""
         if self._process.poll() is None:
             self._process.terminate()
-        try:
-            self._process.wait(STOP_TIMEOUT_S)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
+        # A second Ctrl-C must not end the others, a board for one, before this one has ended.
+        with heeding(lambda _: None):
+            try:
+                self._process.wait(STOP_TIMEOUT_S)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait()
 
     def _end_as_it_did(self) -> None:
         self.stop()

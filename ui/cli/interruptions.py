@@ -1,35 +1,46 @@
-"""What a person or a service manager does to end a command: Ctrl-C, SIGTERM, a closed terminal."""
+"""What a person or a service manager does to end a command: Ctrl-C, SIGTERM, a closed terminal.
+
+Every signal that would end the process is heeded (see `drivers.signals`), so that the output falls
+and the records are closed whichever it is.
+"""
 
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from types import FrameType
 
-ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+from drivers.signals import heeding
 
 
 @contextmanager
 def asking(ask: Callable[[], None]) -> Iterator[None]:
-    """Call `ask` for each signal that wants an end; a signal ignored so far (nohup) stays so."""
+    """Call `ask` for the first signal that wants an end, and for each Ctrl-C.
 
-    def on_signal(_number: int, _frame: FrameType | None) -> None:
-        ask()
+    A closed terminal sends its signal more than once, and a shell repeats it: only a person who
+    presses Ctrl-C again asks for more than was asked for already.
+    """
+    asked: list[int] = []
 
-    heeded = [number for number in ENDING if signal.getsignal(number) is not signal.SIG_IGN]
-    before = {number: signal.signal(number, on_signal) for number in heeded}
-    try:
+    def on_signal(number: int) -> None:
+        asked.append(number)
+        if number == signal.SIGINT or len(asked) == 1:
+            ask()
+
+    with heeding(on_signal):
         yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 @contextmanager
 def ended_like_ctrl_c() -> Iterator[None]:
-    """Let SIGTERM and SIGHUP unwind the program as Ctrl-C does, so that it cleans up."""
-    with asking(_raise):
+    """Let each signal that ends a process unwind the program as Ctrl-C does, so that it cleans up.
+
+    Once: a second one would break off the cleaning up.
+    """
+    asked: list[int] = []
+
+    def on_signal(number: int) -> None:
+        asked.append(number)
+        if len(asked) == 1:
+            raise KeyboardInterrupt
+
+    with heeding(on_signal):
         yield
-
-
-def _raise() -> None:
-    raise KeyboardInterrupt

@@ -1,0 +1,90 @@
+"""Whichever signal ends the engine: the output falls to zero, session and records are closed."""
+
+import os
+import signal
+from contextlib import ExitStack
+
+import pytest
+
+from appliance.engine import until_signalled
+from drivers.signals import ending_signals
+from tests.flows.clinic import Clinic
+from ui.cli.interruptions import asking, ended_like_ctrl_c
+
+pytestmark = pytest.mark.proves("stop-first", "journal")
+
+HEEDED = [each for each in ending_signals() if signal.getsignal(each) is not signal.SIG_IGN]
+NAMED = [each for each in HEEDED if each < 32]
+FALL_US = (200_000, 500_000)
+
+
+def send(number: int) -> None:
+    os.kill(os.getpid(), number)
+
+
+@pytest.mark.parametrize("number", NAMED, ids=lambda number: signal.Signals(number).name)
+def test_a_signal_lets_the_output_fall_and_closes_the_session(clinic: Clinic, number: int) -> None:
+    clinic.treat(level_ua=8_000)
+    began_us = clinic.now_us
+    with until_signalled() as wanted:
+        send(number)
+        clinic.engine.run(wanted)
+    assert FALL_US[0] < clinic.now_us - began_us < FALL_US[1]
+    assert clinic.state == "Finished"
+    assert all(abs(current) < 100 for current in clinic.currents_ua())
+    assert clinic.last().summary.outcome == "stopped"
+
+
+@pytest.mark.parametrize("later", [0, 1, 5, 20, 30])
+def test_a_second_signal_during_the_fall_changes_nothing(
+    clinic: Clinic, later: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clinic.treat(level_ua=8_000)
+    began_us, steps = clinic.now_us, 0
+    tick = clinic.engine.loop.tick
+
+    def ticked() -> None:
+        nonlocal steps
+        if steps == later:
+            send(signal.SIGHUP)
+            send(signal.SIGTERM)
+        steps += 1
+        tick()
+
+    monkeypatch.setattr(clinic.engine.loop, "tick", ticked)
+    with until_signalled() as wanted:
+        send(signal.SIGTERM)
+        clinic.engine.run(wanted)
+    assert FALL_US[0] < clinic.now_us - began_us < FALL_US[1]
+    assert clinic.last().summary.outcome == "stopped"
+
+
+def test_a_closed_terminal_asks_once_and_each_ctrl_c_again() -> None:
+    asked: list[int] = []
+    with asking(lambda: asked.append(1)):
+        send(signal.SIGHUP)
+        send(signal.SIGHUP)
+        send(signal.SIGTERM)
+        assert len(asked) == 1
+        send(signal.SIGINT)
+        send(signal.SIGINT)
+        assert len(asked) == 3
+
+
+@pytest.mark.parametrize("number", NAMED, ids=lambda number: signal.Signals(number).name)
+def test_a_command_is_unwound_once(number: int) -> None:
+    unwound = []
+
+    def clean_up() -> None:
+        send(number)
+        send(signal.SIGINT)
+        unwound.append("whole")
+
+    def command() -> None:
+        with ended_like_ctrl_c(), ExitStack() as stack:
+            stack.callback(clean_up)
+            send(number)
+
+    with pytest.raises(KeyboardInterrupt):
+        command()
+    assert unwound == ["whole"]
