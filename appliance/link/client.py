@@ -14,6 +14,9 @@ from appliance.link.interfaces import Answer
 from appliance.messages import Action, FromEngine, Page, Refused, Reply, Snapshot
 
 _READ_BYTES = 64 * 1024
+_AGAIN_S = 0.01
+FIRST = 1
+"""The request number of what is sent with the hello."""
 
 
 class LinkClient:
@@ -26,18 +29,25 @@ class LinkClient:
 
     @classmethod
     def connect(
-        cls, path: Path, peer: str, *, build: str = "", timeout_s: float = 2.0
+        cls,
+        path: Path,
+        peer: str,
+        *,
+        build: str = "",
+        timeout_s: float = 2.0,
+        first: Action | None = None,
     ) -> "LinkClient":
         """Connect, say hello and wait for the engine's.
 
-        Raises `LinkError` when no engine answers there, or it turns us away.
+        `first` is sent together with the hello, before anything is waited for; `FIRST` is its
+        request. Raises `LinkError` when no engine answers there, or it turns us away.
         """
         connected = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         client = cls(connected, ClientCore(peer, build))
         try:
+            _reach(connected, path, timeout_s)
             connected.settimeout(timeout_s)
-            connected.connect(str(path))
-            client._greet(timeout_s)
+            client._greet(timeout_s, first)
         except (LinkError, OSError) as error:
             connected.close()
             if isinstance(error, LinkError):
@@ -55,6 +65,11 @@ class LinkClient:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    @property
+    def first(self) -> Snapshot | None:
+        """Return the first snapshot that arrived."""
+        return self._core.first
 
     @property
     def role(self) -> str:
@@ -124,9 +139,10 @@ class LinkClient:
         self._is_open = False
         self._socket.close()
 
-    def _greet(self, timeout_s: float) -> None:
+    def _greet(self, timeout_s: float, first: Action | None) -> None:
         until_s = time.monotonic() + timeout_s
-        self._write(self._core.hello())
+        line = self._core.command(first)[1] if first is not None else b""
+        self._write(self._core.hello() + line)
         while self._core.engine is None:
             refused = self._core.next_unread()
             if isinstance(refused, Refused):
@@ -178,3 +194,18 @@ class LinkClient:
     def _check_open(self) -> None:
         if not self._is_open:
             raise LinkError("this connection is closed")
+
+
+def _reach(unconnected: socket.socket, path: Path, timeout_s: float) -> None:
+    """Connect, again and again while too many others wait to be let in; raises `OSError`."""
+    until_s = time.monotonic() + timeout_s
+    unconnected.setblocking(False)
+    while True:
+        try:
+            unconnected.connect(str(path))
+        except BlockingIOError:
+            if time.monotonic() > until_s:
+                raise
+            time.sleep(_AGAIN_S)
+        else:
+            return

@@ -33,6 +33,8 @@ class ClientCore:
     """Numbers requests, keeps the newest snapshot, and sorts what comes in."""
 
     def __init__(self, peer: str, build: str) -> None:
+        self.first: Snapshot | None = None
+        """What was shown at the connection: the state before anything was asked."""
         self.newest: Snapshot | None = None
         self.engine: Hello | None = None
         """The engine's hello; its `peer` is the role this client has been given."""
@@ -84,6 +86,7 @@ class ClientCore:
         """Take in one message of the engine."""
         match message:
             case Snapshot():
+                self.first = self.first or message
                 self.newest = message
                 self._unseen = True
             case Hello():

@@ -1,6 +1,8 @@
 """Look at, stop and acknowledge a running engine from another shell: `status` and its friends."""
 
 import json
+import socket
+from contextlib import ExitStack
 
 import pytest
 
@@ -66,6 +68,42 @@ def test_a_stop_from_another_shell_ends_a_treatment(house: House) -> None:
     assert "nothing was playing" in house.run("stop", "--cut").stdout
 
 
+def test_a_stop_is_taken_while_every_place_is_held(house: House) -> None:
+    """Those who hold them have said hello, or nothing, and never leave by themselves."""
+    _, port = house.board()
+    house.engine(port)
+    with ExitStack() as stack:
+        for number in range(64):
+            idle = stack.enter_context(socket.socket(socket.AF_UNIX))
+            idle.connect(str(house.data / "run" / "engine.sock"))
+            if number % 2:
+                idle.sendall(b'{"type":"hello","version":1,"build":"b","peer":"idle"}\n')
+        stopped = house.run("stop")
+    assert stopped.returncode == 0
+    assert stopped.stdout.strip() == "nothing was playing: locked"
+
+
+def test_the_stop_is_the_first_thing_sent_and_waits_for_nothing(house: House) -> None:
+    """An engine that says nothing, not even hello, has the stop all the same."""
+    path = house.data / "run" / "engine.sock"
+    path.parent.mkdir(parents=True)
+    with socket.socket(socket.AF_UNIX) as mute:
+        mute.bind(str(path))
+        mute.listen()
+        stopping = house.start("stop", "--cut")
+        connected, _ = mute.accept()
+        with connected:
+            sent = b""
+            while sent.count(b"\n") < 2:
+                sent += connected.recv(4_096)
+            hello, stop = sent.splitlines()
+        _, said = stopping.communicate(timeout=30)
+    assert json.loads(hello)["type"] == "hello"
+    assert json.loads(stop)["action"] == {"type": "stop", "cut": True}
+    assert stopping.returncode == 3
+    assert "no stop is confirmed" in one_line(said)
+
+
 @pytest.mark.parametrize(
     ("before", "after", "code", "said"),
     [
@@ -74,10 +112,12 @@ def test_a_stop_from_another_shell_ends_a_treatment(house: House) -> None:
         ("Ready", "Ready", 0, "nothing was playing: ready"),
         ("Delivering", "RampDown", 5, "still ramping down: press the emergency stop"),
         ("Paused", "RampUp", 5, "still ramping up: press the emergency stop"),
+        (None, "Finished", 0, "the stop was taken: now finished"),
+        (None, "RampDown", 5, "still ramping down: press the emergency stop"),
     ],
 )
 def test_a_stop_is_never_called_done_while_something_plays(
-    before: str, after: str, code: int, said: str
+    before: str | None, after: str, code: int, said: str
 ) -> None:
     text, found = verdict(before, after)
     assert (int(found), said in text) == (code, True)

@@ -15,7 +15,7 @@ from ui.cli.report import fail
 if TYPE_CHECKING:
     from appliance.link.client import LinkClient
     from appliance.link.interfaces import ClientLink
-    from appliance.messages import Refused, Snapshot
+    from appliance.messages import Action, Refused, Snapshot
 
 _Command = TypeVar("_Command", bound=Callable[..., object])
 ANSWER_S = 2.0
@@ -34,13 +34,18 @@ def running_options(command: _Command) -> _Command:
 
 
 @contextmanager
-def running_engine(data: Path | None, peer: str) -> Iterator["LinkClient"]:
-    """Connect to the engine of a data folder, or end the command with 3."""
+def running_engine(
+    data: Path | None, peer: str, first: "Action | None" = None
+) -> Iterator["LinkClient"]:
+    """Connect to the engine of a data folder, or end the command with 3 or 6.
+
+    `first` is sent before anything is waited for.
+    """
     from appliance.link.address import link_path
     from appliance.link.client import LinkClient
     from appliance.records.paths import locate_data_folder
 
-    with LinkClient.connect(link_path(locate_data_folder(data)), peer) as link:
+    with LinkClient.connect(link_path(locate_data_folder(data)), peer, first=first) as link:
         yield link
 
 

@@ -8,7 +8,7 @@ import click
 from ui.cli.causes import exit_code_of
 from ui.cli.exit_codes import ExitCode
 from ui.cli.report import fail
-from ui.cli.running import newest, refused, running_engine, running_options
+from ui.cli.running import ANSWER_S, newest, refused, running_engine, running_options
 from ui.cli.words import STATES
 
 PLAYING = ("RampUp", "Delivering", "Resting", "RampDown", "ContactCheck")
@@ -23,36 +23,47 @@ def stop(cut: bool, data: Path | None, as_json: bool) -> None:
     Example: stimkiosk stop --cut
     """
     from appliance.errors import LinkError
+    from appliance.link.client import FIRST
     from appliance.messages import Refused, Stop
 
     try:
-        with running_engine(data, "stop") as link:
-            before = newest(link)
-            answer = link.ask(Stop(cut=cut))
+        # The stop goes out with the hello: it waits for nothing, a full or silent engine included.
+        with running_engine(data, "stop", Stop(cut=cut)) as link:
+            answer = link.wait_reply(FIRST, ANSWER_S)
             if isinstance(answer, Refused):
                 refused(answer)
-            after = newest(link, lambda seen: seen.tick > before.tick and seen.state not in PLAYING)
+            after = newest(link, lambda seen: seen.tick >= answer.tick and _is_off(seen.state))
+            before = link.first if link.first and link.first.tick < answer.tick else None
     except LinkError as error:
         text = f"{error.code}: no stop is confirmed: {error}; in doubt press the emergency stop"
         fail(text, exit_code_of(error))
+    was = before.state if before is not None else None
     if as_json:
-        click.echo(json.dumps({"was": before.state, "is": after.state, "session": before.session}))
-    text, code = verdict(before.state, after.state)
-    if before.drill is not None and before.drill.result is None and code is ExitCode.OK:
-        text = f"{text}; the {before.drill.kind} drill is ended and counts as not passed"
+        session = before.session if before is not None else answer.session
+        click.echo(json.dumps({"was": was, "is": after.state, "session": session}))
+    text, code = verdict(was, after.state)
+    drill = before.drill if before is not None else None
+    if drill is not None and drill.result is None and code is ExitCode.OK:
+        text = f"{text}; the {drill.kind} drill is ended and counts as not passed"
     if code is not ExitCode.OK:
         fail(text, code)
     if not as_json:
         click.echo(text)
 
 
-def verdict(before: str, after: str) -> tuple[str, ExitCode]:
-    """Say what became of a stop, from the states before and after it."""
+def _is_off(state: str) -> bool:
+    return state not in PLAYING
+
+
+def verdict(before: str | None, after: str) -> tuple[str, ExitCode]:
+    """Say what became of a stop, from the states before (None: not seen) and after it."""
     if after in PLAYING:
         text = (
             f"the stop was taken, but the unit is still {STATES[after]}: press the emergency stop"
         )
         return text, ExitCode.HARDWARE_FAULT
+    if before is None:
+        return f"the stop was taken: now {STATES[after]}", ExitCode.OK
     if before in PLAYING:
         return f"stopped: was {STATES[before]}, now {STATES[after]}", ExitCode.OK
     return f"nothing was playing: {STATES[after]}", ExitCode.OK
