@@ -10,6 +10,8 @@ GPIO_COUNT = 54
 MODE_INPUT = 0
 MODE_OUTPUT = 1
 LAST_PULLED_UP = 8
+SD_CARD_LINES = range(48, 54)
+"""High on a real Pi, whose card keeps its lines up: pigpio's manual shows BR2 as 003F0000 (M)."""
 PULL_OFF = 0
 PULL_DOWN = 1
 PULL_UP = 2
@@ -26,12 +28,13 @@ class PinBank:
         self.modes = [MODE_INPUT] * GPIO_COUNT
         # Power-on pulls of the SoC: up on 0 to 8, down on 9 to 27 (BCM2711 datasheet 5.2).
         self.pulls = [
-            PULL_UP if gpio <= LAST_PULLED_UP else PULL_DOWN for gpio in range(GPIO_COUNT)
+            PULL_UP if gpio <= LAST_PULLED_UP or gpio in SD_CARD_LINES else PULL_DOWN
+            for gpio in range(GPIO_COUNT)
         ]
         self._latches = 0
         self._outputs = 0
         self._driven: dict[int, int] = {}
-        self._wires: dict[int, list[int]] = {}
+        self._nets: dict[int, tuple[int, ...]] = {}
         self._stuck_high = 0
         self._stuck_low = 0
         self._listeners: list[tuple[int, Listener]] = []
@@ -52,7 +55,7 @@ class PinBank:
         both masks ends low (callers that need SET before CLR seen as a glitch write twice).
         """
         self._latches = (self._latches | set_mask) & ~clear_mask
-        if self._wires:
+        if self._nets:
             self._settle(self._input_levels())
         else:
             outputs = self._outputs
@@ -84,16 +87,25 @@ class PinBank:
 
     def hold(self, gpio: int, level: int | None) -> None:
         """Hold a line at a level whatever drives it (a fault); None lets it go."""
-        bit = 1 << gpio
-        self._stuck_high = self._stuck_high | bit if level == 1 else self._stuck_high & ~bit
-        self._stuck_low = self._stuck_low | bit if level == 0 else self._stuck_low & ~bit
+        bits = sum(1 << each for each in self._net(gpio))
+        self._stuck_high = self._stuck_high | bits if level == 1 else self._stuck_high & ~bits
+        self._stuck_low = self._stuck_low | bits if level == 0 else self._stuck_low & ~bits
         self._settle(self._input_levels())
 
     def join(self, first: int, second: int) -> None:
-        """Wire two pins together: an input follows the output on the other end."""
-        self._wires.setdefault(first, []).append(second)
-        self._wires.setdefault(second, []).append(first)
+        """Wire two pins, and whatever each is wired to already: together they are one line.
+
+        An output decides its level, else what drives it from outside, else the pulls: up where
+        one pulls up and none down. Up against down is no level of either; such a line reads low
+        (D), as one without any pull does.
+        """
+        net = tuple(dict.fromkeys((*self._net(first), *self._net(second))))
+        self._nets.update(dict.fromkeys(net, net))
         self._settle(self._input_levels())
+
+    def _net(self, gpio: int) -> tuple[int, ...]:
+        """Return the pins on the line of `gpio`."""
+        return self._nets.get(gpio, (gpio,))
 
     def _input_levels(self) -> int:
         levels = self._latches & self._outputs
@@ -103,11 +115,18 @@ class PinBank:
         return levels
 
     def _resolve(self, gpio: int) -> int:
-        for peer in self._wires.get(gpio, ()):
-            if self._outputs >> peer & 1:
-                return self._latches >> peer & 1
-        driven = self._driven.get(gpio)
-        return int(self.pulls[gpio] == PULL_UP) if driven is None else driven
+        net = self._nets.get(gpio)
+        if net is None:
+            driven = self._driven.get(gpio)
+            return int(self.pulls[gpio] == PULL_UP) if driven is None else driven
+        for each in net:
+            if self._outputs >> each & 1:
+                return self._latches >> each & 1
+        for each in net:
+            if each in self._driven:
+                return self._driven[each]
+        pulls = {self.pulls[each] for each in net}
+        return int(PULL_UP in pulls and PULL_DOWN not in pulls)
 
     def _settle(self, levels: int) -> None:
         levels = (levels | self._stuck_high) & ~self._stuck_low

@@ -249,3 +249,73 @@ def test_pads_and_internals_are_remembered(bench: Bench) -> None:
     assert bench.pi.get_pad_strength(0) == 16
     assert bench.send(96, 0x10) == 0
     assert bench.send(95) == 0x10
+
+
+def test_bank_2_reads_the_lines_of_the_card(bench: Bench) -> None:
+    """GPIO 48 to 53: pigpio's manual shows `pigs br2` as 003F0000."""
+    assert bench.pi.read_bank_2() == 0x003F_0000
+    assert [bench.pi.read(gpio) for gpio in (47, 48, 53)] == [0, 1, 1]
+
+
+UP, DOWN, OFF = pigpio.PUD_UP, pigpio.PUD_DOWN, pigpio.PUD_OFF
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "level"),
+    [
+        (UP, OFF, 1), (OFF, UP, 1), (UP, UP, 1), (DOWN, OFF, 0), (OFF, DOWN, 0), (DOWN, DOWN, 0),
+        (OFF, OFF, 0), (UP, DOWN, 0), (DOWN, UP, 0),
+    ],
+)  # fmt: skip
+def test_a_pull_is_seen_through_a_wire(bench: Bench, first: int, second: int, level: int) -> None:
+    bench.pins.join(17, 22)
+    bench.pi.set_pull_up_down(17, first)
+    bench.pi.set_pull_up_down(22, second)
+    assert [bench.pi.read(17), bench.pi.read(22)] == [level, level]
+
+
+def test_a_pull_on_one_end_is_reported_at_the_other(bench: Bench) -> None:
+    bench.pi.set_pull_up_down(22, OFF)
+    bench.pi.set_pull_up_down(17, OFF)
+    bench.pins.join(17, 22)
+    found = bench.edges(17, 22)
+    bench.pi.set_pull_up_down(17, UP)
+    bench.pi.set_pull_up_down(17, DOWN)
+    assert found == [(0, 17, 1), (0, 22, 1), (0, 17, 0), (0, 22, 0)]
+
+
+def test_an_output_on_the_line_overrides_every_pull(bench: Bench) -> None:
+    bench.pins.join(17, 22)
+    bench.pi.set_pull_up_down(22, UP)
+    bench.pi.write(17, 0)
+    assert bench.pi.read(22) == 0
+    bench.pi.set_mode(17, pigpio.INPUT)
+    bench.pi.set_pull_up_down(17, OFF)
+    assert [bench.pi.read(17), bench.pi.read(22)] == [1, 1]
+
+
+def test_wires_in_a_row_are_one_line(bench: Bench) -> None:
+    for first, second in ((17, 22), (23, 24), (22, 23)):
+        bench.pins.join(first, second)
+    for gpio in (17, 22, 23, 24):
+        bench.pi.set_pull_up_down(gpio, OFF)
+    for gpio in (24, 17):
+        bench.pi.set_pull_up_down(gpio, UP)
+        assert [bench.pi.read(each) for each in (17, 22, 23, 24)] == [1, 1, 1, 1]
+        bench.pi.set_pull_up_down(gpio, OFF)
+    bench.pi.write(23, 1)
+    assert [bench.pi.read(each) for each in (17, 22, 23, 24)] == [1, 1, 1, 1]
+
+
+def test_what_drives_or_holds_one_end_is_seen_at_the_other(bench: Bench) -> None:
+    bench.pins.join(17, 22)
+    for gpio in (17, 22):
+        bench.pi.set_pull_up_down(gpio, DOWN)
+    bench.pins.drive(17, 1)
+    assert bench.pi.read(22) == 1
+    bench.pins.drive(17, None)
+    assert bench.pi.read(22) == 0
+    bench.pins.hold(22, 1)
+    assert [bench.pi.read(17), bench.pi.read(22)] == [1, 1]
+    bench.pins.hold(22, None)
+    assert [bench.pi.read(17), bench.pi.read(22)] == [0, 0]
