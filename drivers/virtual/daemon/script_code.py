@@ -93,7 +93,7 @@ def _step(
     if code in _STACK:
         return _STACK[str(code)](program, operands, instruction, following)
     if code == Cmd.READ and instruction.operands[0].kind is Kind.NUMBER:
-        gpio = instruction.operands[0].value
+        gpio = instruction.operands[0].value & _MASK
         if gpio <= MAX_GPIO:
             return _read(program.memory, pins, gpio, following)
     program.traps[position] = Trap(code, tuple(operands))
@@ -258,7 +258,9 @@ def _return(program: Program, _: list[int], __: Instruction, ___: int) -> Step:
     stack = program.stack
 
     def step() -> int:
-        return stack.pop() if stack else FAILED
+        # What PUSH left may be negative; pigpiod reads in front of its instructions then.
+        position = stack.pop() if stack else FAILED
+        return position if position >= 0 else FAILED
 
     return step
 

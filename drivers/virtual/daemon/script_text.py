@@ -59,6 +59,9 @@ class Rule(Enum):
     NAME = "s"
 
 
+_MOST = (1 << 63) - 1
+_MOST_DIGITS = 22
+"""As many as 2**63 has in octal; Python refuses to read more than 4300 decimal ones."""
 _LETTERS = {"m": "RW540123", "u": "ODU"}
 
 _COMMANDS: dict[Rule, str] = {
@@ -199,5 +202,7 @@ def _letter(text: str, at: int, letters: str) -> tuple[Operand, int]:
 def _number(text: str) -> int:
     digits = text.lstrip("+-")
     base = 16 if digits[:2].lower() == "0x" else 8 if digits[0] == "0" else 10
-    value = int(digits, base)
-    return -value if text[0] == "-" else value
+    digits = digits.lstrip("0xX") or "0"
+    # As strtoimax does: a number of any length, at the end of the range where it lies beyond.
+    value = int(digits, base) if len(digits) <= _MOST_DIGITS else _MOST + 1
+    return max(-value, -_MOST - 1) if text[0] == "-" else min(value, _MOST)

@@ -296,3 +296,36 @@ def test_a_millisecond_poll_costs_the_timeline_one_event(bench: Bench) -> None:
     polls = parameters(bench, script)[1]
     assert polls in range(980, 1_000)
     assert bench.timeline._order - events <= polls + 2
+
+
+@pytest.mark.parametrize(
+    ("number", "value"),
+    [
+        ("1" * 4_301, -1), ("-" + "1" * 4_301, 0), ("0x" + "f" * 60_000, -1),
+        ("0" * 60_000 + "7", 7), ("9223372036854775807", -1), ("-9223372036854775808", 0),
+        ("0777777777777777777777", -1), ("01000000000000000000000", -1),
+        ("0x" + "9" * 21, -1), ("4294967297", 1), ("2147483648", -(1 << 31)), ("-1", -1),
+    ],
+)  # fmt: skip
+def test_a_number_of_any_length_ends_where_strtoimax_does(
+    bench: Bench, number: str, value: int
+) -> None:
+    """2**63 - 1 and -2**63; a variable keeps the low 32 bits."""
+    script = bench.store(f"lda {number} sta p0")
+    bench.run_us(100)
+    assert bench.pi.script_status(script)[1][0] == value
+
+
+def test_a_number_that_is_negative_as_32_bits_is_no_positive_one(bench: Bench) -> None:
+    for number in ("1" * 4_301, "2147483648", "-1"):
+        assert bench.pi.store_script(f"read {number}".encode()) == -55
+    script = bench.store("read -9223372036854775808 sta p0")  # its low 32 bits are GPIO 0
+    bench.run_us(100)
+    assert bench.pi.script_status(script)[1][0] == 1
+
+
+@pytest.mark.parametrize("left", ["-5", "-2147483648", "2147483647", "7"])
+def test_a_return_to_a_place_that_was_pushed_ends_the_script(bench: Bench, left: str) -> None:
+    script = bench.store(f"lda {left} pusha ret")
+    bench.run_us(100)
+    assert bench.pi.script_status(script)[0] == 1
