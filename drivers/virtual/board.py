@@ -14,6 +14,7 @@ from drivers.virtual.electrical.stage import OutputStage
 from drivers.virtual.fault_table import parse_fault
 from drivers.virtual.faults import FaultBench
 from drivers.virtual.kernel_side import KernelSide
+from drivers.virtual.notices import Notices
 from drivers.virtual.pins import PinBank
 from drivers.virtual.recorder import FLUSH_CHANGES, Recorder
 from drivers.virtual.status import status_of
@@ -40,6 +41,7 @@ class VirtualBoard:
         watchdog_us: int = WIDTH_US,
     ) -> None:
         self.board_file = board_file
+        self.notices = Notices()
         self.timeline = Timeline()
         self.pins = PinBank()
         self.stage: OutputStage | None = None
@@ -49,9 +51,9 @@ class VirtualBoard:
             )
         for first, second in wires:
             self.pins.join(first, second)
-        self.kernel = _kernel_of(self.pins, self.stage)
+        self.kernel = _kernel_of(self.pins, self.stage, self.notices)
         self.recorder = self._record(record, spi=record_spi)
-        self.daemon = Daemon(self.timeline, self.pins, spi=self.stage)
+        self.daemon = Daemon(self.timeline, self.pins, spi=self.stage, notices=self.notices)
         self.when_restarted: list[Callable[[], None]] = []
         self._faults = FaultBench(
             self.timeline,
@@ -64,7 +66,9 @@ class VirtualBoard:
 
     def _restart_daemon(self) -> None:
         """Start a daemon in the place of a killed one; what the old one plays goes on."""
-        self.daemon = Daemon(self.timeline, self.pins, spi=self.stage, dma=self.daemon.dma)
+        self.daemon = Daemon(
+            self.timeline, self.pins, spi=self.stage, dma=self.daemon.dma, notices=self.notices
+        )
         for action in self.when_restarted:
             action()
 
@@ -110,7 +114,10 @@ class VirtualBoard:
 
     def status(self) -> dict[str, object]:
         """Return the electrical state as plain values, for `fault status --json`."""
-        return status_of(self.timeline, self.pins, self.stage) | {"faults": list(self.fault_list())}
+        return status_of(self.timeline, self.pins, self.stage) | {
+            "faults": list(self.fault_list()),
+            "failures": self.notices.failures,
+        }
 
     def close(self) -> None:
         """Close the recording whole."""
@@ -118,10 +125,12 @@ class VirtualBoard:
             self.recorder.close()
 
 
-def _kernel_of(pins: PinBank, stage: OutputStage | None) -> KernelSide:
+def _kernel_of(pins: PinBank, stage: OutputStage | None, notices: Notices) -> KernelSide:
     if stage is None:
-        return KernelSide(pins, (), lambda _, sent: bytes(len(sent)), chip_selects=0)
+        return KernelSide(
+            pins, (), lambda _, sent: bytes(len(sent)), chip_selects=0, notices=notices
+        )
     on_board = stage.board.pins
     return KernelSide(
-        pins, on_board.gate_list(), stage.transfer, stage.chip_selects, on_board.ldac_n
+        pins, on_board.gate_list(), stage.transfer, stage.chip_selects, on_board.ldac_n, notices
     )

@@ -27,6 +27,8 @@ MAX_LINE_BYTES = 64 * 1024
 TIMEOUT_S = 10.0
 """How long a client waits: stepping through a long stretch takes its time."""
 STEPPED = "stepped"
+MAX_ADVANCE_US = 86_400_000_000
+"""A day: nobody waits for more in one answer, and no number moves the board to the end of time."""
 
 
 class Request(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -66,6 +68,9 @@ class ControlSide:
             reply: dict[str, object] = {"ok": True, **action(request)}
         except (msgspec.DecodeError, ValueError, PortInUse) as error:
             reply = {"ok": False, "error": str(error)}
+        except Exception as error:  # noqa: BLE001 - a mistake in one request is no end for all
+            self._board.notices.failed("a control request", error)
+            reply = {"ok": False, "error": f"this request failed in the board: {error!r}"}
         return json.dumps(reply).encode() + b"\n"
 
     def _unknown(self, request: Request) -> dict[str, object]:
@@ -76,6 +81,8 @@ class ControlSide:
             raise ValueError(f"this board's time is {self._mode}; start one with --stepped")
         if request.to_us is None:
             raise ValueError("advance needs to_us, a board time in microseconds")
+        if request.to_us > self._board.now_us + MAX_ADVANCE_US:
+            raise ValueError(f"advance goes at most {MAX_ADVANCE_US} us, a day, at a time")
         self._board.advance_to_us(request.to_us)
         return {"time_us": self._board.now_us}
 
@@ -85,17 +92,24 @@ class ControlSession:
 
     def __init__(self, control: ControlSide) -> None:
         self._answer = control.answer
-        self._rest = b""
+        self._rest = bytearray()
 
-    def feed(self, received: bytes) -> bytes:
-        """Take bytes as they come and return the replies to every whole line.
+    def receive(self, received: bytes) -> None:
+        """Take bytes as they come."""
+        self._rest += received
+
+    def next_reply(self) -> bytes | None:
+        """Answer the next whole line; None where there is none.
 
         Raises `ValueError` for a line without an end: the connection should end.
         """
-        *lines, self._rest = (self._rest + received).split(b"\n")
-        if len(self._rest) > MAX_LINE_BYTES:
-            raise ValueError(f"line of more than {MAX_LINE_BYTES} bytes")
-        return b"".join(map(self._answer, lines))
+        line, newline, _ = self._rest.partition(b"\n")
+        if not newline:
+            if len(line) > MAX_LINE_BYTES:
+                raise ValueError(f"line of more than {MAX_LINE_BYTES} bytes")
+            return None
+        del self._rest[: len(line) + 1]
+        return self._answer(bytes(line))
 
 
 class BoardRefused(ValueError):

@@ -21,6 +21,7 @@ import struct
 from collections.abc import Callable
 from enum import IntEnum
 
+from drivers.virtual.notices import Notices
 from drivers.virtual.pins import GPIO_COUNT, MODE_OUTPUT, PULL_UP, PinBank
 
 HEADER = struct.Struct("<BBH")
@@ -50,7 +51,7 @@ class KernelSide:
     """The kernel of the virtual Pi, shared by all its sessions.
 
     `spi_lost` makes every transfer fail with EIO, `short_frames` cuts each by its last byte
-    (faults).
+    (faults). `notices` is told of a request that fails by a mistake in the board.
     """
 
     def __init__(
@@ -60,7 +61,9 @@ class KernelSide:
         transfer: Callable[[int, bytes], bytes],
         chip_selects: int,
         ldac_n: int | None = None,
+        notices: Notices | None = None,
     ) -> None:
+        self._notices = notices or Notices()
         self.spi_lost = False
         self.short_frames = False
         self._pins = pins
@@ -72,6 +75,14 @@ class KernelSide:
     def connect(self) -> "KernelSession":
         """Return a new session."""
         return KernelSession(self)
+
+    def answer(self, operation: int, argument: int, payload: bytes) -> bytes:
+        """Serve one request; a mistake in it is answered with EIO and ends nothing."""
+        try:
+            return self.serve(operation, argument, payload)
+        except Exception as error:  # noqa: BLE001 - a mistake in one request is no end for all
+            self._notices.failed(f"kernel request {operation} of {argument}", error)
+            return _refuse(argument, errno.EIO)
 
     def serve(self, operation: int, argument: int, payload: bytes) -> bytes:
         """Carry out one request and return the whole reply."""
@@ -134,8 +145,8 @@ class KernelSession:
     """One client's stream of requests; half a request waits for its rest."""
 
     def __init__(self, kernel: KernelSide) -> None:
-        self._serve = kernel.serve
-        self._rest = b""
+        self._serve = kernel.answer
+        self._rest = bytearray()
 
     def feed(self, received: bytes) -> bytes:
         """Take bytes as they come and return the replies to every request they complete.
@@ -143,21 +154,33 @@ class KernelSession:
         Raises `ValueError` for a payload longer than 4096 bytes: the stream cannot be trusted
         any more and the connection should end.
         """
-        if self._rest:
-            received = self._rest + received
+        self.receive(received)
         replies = []
-        at, total = 0, len(received)
-        while total - at >= HEADER.size:
-            operation, argument, length = HEADER.unpack_from(received, at)
-            if length > MAX_PAYLOAD:
-                raise ValueError(f"request of {length} bytes, at most {MAX_PAYLOAD}")
-            end = at + HEADER.size + length
-            if end > total:
-                break
-            replies.append(self._serve(operation, argument, received[at + HEADER.size : end]))
-            at = end
-        self._rest = received[at:]
+        while (reply := self.next_reply()) is not None:
+            replies.append(reply)
         return replies[0] if len(replies) == 1 else b"".join(replies)
+
+    def receive(self, received: bytes) -> None:
+        """Take bytes as they come."""
+        self._rest += received
+
+    def next_reply(self) -> bytes | None:
+        """Carry out the next whole request; None where there is none.
+
+        Raises `ValueError` as `feed` does.
+        """
+        rest = self._rest
+        if len(rest) < HEADER.size:
+            return None
+        operation, argument, length = HEADER.unpack_from(rest)
+        if length > MAX_PAYLOAD:
+            raise ValueError(f"request of {length} bytes, at most {MAX_PAYLOAD}")
+        end = HEADER.size + length
+        if len(rest) < end:
+            return None
+        payload = bytes(rest[HEADER.size : end]) if length else b""
+        del rest[:end]
+        return self._serve(operation, argument, payload)
 
 
 def _reply(argument: int, payload: bytes = b"") -> bytes:

@@ -1,6 +1,6 @@
 """The board as a process: sockets, time, and a clean end.
 
-One thread, one selector. Whenever something arrives, board time is first moved to the present,
+One thread, one service. Whenever something arrives, board time is first moved to the present,
 then the bytes are answered; in between, the board's own events run at most 1 ms late.
 """
 
@@ -10,7 +10,7 @@ import signal
 import socket
 import time
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 
 from drivers.signals import heeding
 from drivers.virtual.board import VirtualBoard
@@ -18,6 +18,7 @@ from drivers.virtual.control import ControlSession, ControlSide
 from drivers.virtual.daemon.server import DaemonServer
 from drivers.virtual.pace import Pace
 from drivers.virtual.paths import board_paths, make_runtime_dir
+from drivers.virtual.service import Service
 from drivers.virtual.unix_server import UnixServer
 
 FLUSH_S = 0.1
@@ -39,7 +40,7 @@ class BoardProcess:
         self._flushed_s = time.monotonic()
         self._open = ExitStack()
         with ExitStack() as opening:
-            selector = opening.enter_context(selectors.DefaultSelector())
+            service = opening.enter_context(closing(Service(stepped=pace.stepped)))
             self._server = DaemonServer(board.daemon, LOOPBACK, port)
             opening.callback(self._close_server)
             self.port = self._server.port
@@ -47,14 +48,14 @@ class BoardProcess:
             paths = board_paths(self.port)
             control = ControlSide(board, pace.mode, pace.speed)
             unix = (
-                UnixServer(paths.control, lambda: ControlSession(control)),
-                UnixServer(paths.kernel, board.kernel.connect),
+                UnixServer(paths.control, lambda: ControlSession(control), board.notices),
+                UnixServer(paths.kernel, board.kernel.connect, board.notices),
             )
             for part in (self._server, *unix):
-                part.register(selector)
+                part.register(service)
             for listener in unix:
                 opening.callback(listener.close)
-            self._selector = selector
+            self._service = service
             board.when_restarted.append(self._listen_again)
             self._wake = self._waker(opening)
             self._open = opening.pop_all()
@@ -74,7 +75,8 @@ class BoardProcess:
                 while not self._stopping:
                     self._turn()
             finally:
-                self._board.advance_to_us(self._pace.board_us(self._board.now_us))
+                if not self._pace.stepped:
+                    self._catch_up()
                 signal.set_wakeup_fd(woken)  # before its end of the pair is closed
                 self.close()
                 gc.unfreeze()
@@ -85,15 +87,16 @@ class BoardProcess:
         self._board.close()
 
     def _turn(self) -> None:
-        board, pace = self._board, self._pace
-        ready = self._selector.select(self._wait_s())
-        if not pace.stepped:  # not even what is due at this instant: a step runs that
-            board.advance_to_us(pace.board_us(board.now_us))
-        for key, events in ready:
-            key.data(events)
-        if pace.stepped:
+        arrived = self._service.wait(self._wait_s())
+        if not self._pace.stepped:  # not even what is due at this instant: a step runs that
+            self._catch_up()
+        self._service.handle(arrived)
+        if self._pace.stepped:
             self._finish_commands()
         self._flush()
+
+    def _catch_up(self) -> None:
+        self._board.advance_to_us(self._pace.board_us(self._board.now_us))
 
     def _finish_commands(self) -> None:
         """Move stepped time on while a client waits for its answer, as `InProcessSocket` does."""
@@ -120,7 +123,7 @@ class BoardProcess:
     def _listen_again(self) -> None:
         self._server.close()
         self._server = DaemonServer(self._board.daemon, LOOPBACK, self.port)
-        self._server.register(self._selector)
+        self._server.register(self._service)
 
     # --- the end ----------------------------------------------------------------------------
 
@@ -131,7 +134,7 @@ class BoardProcess:
         opening.callback(far.close)
         near.setblocking(False)
         far.setblocking(False)
-        self._selector.register(far, selectors.EVENT_READ, lambda _: far.recv(1))
+        self._service.selector.register(far, selectors.EVENT_READ, lambda _: far.recv(1))
         return near
 
     def _stop(self, _number: int) -> None:

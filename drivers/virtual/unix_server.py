@@ -1,4 +1,7 @@
-"""Unix stream sockets of the board process: one listener, sessions that are fed bytes."""
+"""Unix stream sockets of the board process: one listener, sessions that are fed bytes.
+
+What a client has sent is carried out to its end, even when the client has gone meanwhile.
+"""
 
 import selectors
 import socket
@@ -7,17 +10,27 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
+from drivers.virtual.listener import Listener
+from drivers.virtual.notices import Notices
+from drivers.virtual.service import Enough, Service
+
 READ_BYTES = 64 * 1024
 MAX_UNREAD_BYTES = 1024 * 1024
-"""A client that reads nothing is dropped once this much waits for it."""
-BACKLOG = 100
+"""A client that leaves this much unread is served no further until it reads."""
 
 
 class Session(Protocol):
     """One client's protocol: bytes in, bytes out."""
 
-    def feed(self, received: bytes) -> bytes:
-        """Return replies; raises `ValueError` where the stream makes no sense any more."""
+    def receive(self, received: bytes) -> None:
+        """Take bytes as they come."""
+        ...
+
+    def next_reply(self) -> bytes | None:
+        """Carry out the next whole request; None where there is none.
+
+        Raises `ValueError` where the stream makes no sense any more.
+        """
         ...
 
 
@@ -27,46 +40,37 @@ class UnixServer:
     A socket left there by a killed board is replaced: the caller owns the board's port.
     """
 
-    def __init__(self, path: Path, make_session: Callable[[], Session]) -> None:
+    def __init__(
+        self, path: Path, make_session: Callable[[], Session], notices: Notices | None = None
+    ) -> None:
         self.path = path
         self._make_session = make_session
-        self._clients: dict[socket.socket, _Client] = {}
+        self._clients: set[_Client] = set()
         path.unlink(missing_ok=True)
-        self._listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        self._listener.bind(str(path))
+        listening = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        listening.bind(str(path))
         path.chmod(0o600)
-        self._listener.listen(BACKLOG)
-        self._listener.setblocking(False)
-        self._selector: selectors.BaseSelector | None = None
+        self._listener = Listener(listening, self._welcome, notices or Notices())
+        self._service: Service | None = None
 
-    def register(self, selector: selectors.BaseSelector) -> None:
-        """Have `selector` watch; the data of each key is what to call with the events."""
-        self._selector = selector
-        selector.register(self._listener, selectors.EVENT_READ, self._accept)
+    def register(self, service: Service) -> None:
+        """Listen from now on; `service` says whose requests are carried out when."""
+        self._service = service
+        self._listener.register(service)
 
     def close(self) -> None:
         """Drop every client and take the socket away."""
-        for connection in tuple(self._clients):
-            self._drop(connection)
-        if self._selector is not None:
-            self._selector.unregister(self._listener)
+        for client in tuple(self._clients):
+            client.close()
         self._listener.close()
         self.path.unlink(missing_ok=True)
 
-    def _accept(self, _: int) -> None:
-        if self._selector is None:
-            return
-        with suppress(BlockingIOError, ConnectionAbortedError):
-            connection, _address = self._listener.accept()
-            connection.setblocking(False)
-            client = _Client(connection, self._make_session(), self._selector, self._drop)
-            self._clients[connection] = client
-            self._selector.register(connection, selectors.EVENT_READ, client.ready)
-
-    def _drop(self, connection: socket.socket) -> None:
-        if self._clients.pop(connection, None) is not None and self._selector is not None:
-            self._selector.unregister(connection)
+    def _welcome(self, connection: socket.socket) -> None:
+        if self._service is None:
             connection.close()
+            return
+        session = self._make_session()
+        self._clients.add(_Client(connection, session, self._service, self._clients.discard))
 
 
 class _Client:
@@ -76,42 +80,103 @@ class _Client:
         self,
         connection: socket.socket,
         session: Session,
-        selector: selectors.BaseSelector,
-        drop: Callable[[socket.socket], None],
+        service: Service,
+        forget: Callable[["_Client"], None],
     ) -> None:
-        self._connection = connection
+        self.used_ns = 0
+        self.queued = False
+        self._connection: socket.socket | None = connection
         self._session = session
-        self._selector = selector
-        self._drop = drop
-        self._unread = b""
+        self._service = service
+        self._forget = forget
+        self._unread = bytearray()
+        self._sends = self._reads = True
+        self._more = False
+        self._events = selectors.EVENT_READ
+        service.selector.register(connection, self._events, self._ready)
 
-    def ready(self, events: int) -> None:
-        """Read and answer, or go on writing."""
+    def close(self) -> None:
+        """Drop the client."""
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            if self._events:
+                self._service.selector.unregister(connection)
+            connection.close()
+            self._forget(self)
+
+    def serve(self, enough: Enough) -> bool:
+        """Carry requests out until `enough()`; return whether more could be done at once."""
+        if self._connection is None:
+            return False
         try:
-            if events & selectors.EVENT_READ:
-                self._read()
-            elif self._unread:
-                self._write()
-        except BlockingIOError:
-            return
-        except (OSError, ValueError):
-            self._drop(self._connection)
+            self._more = self._carry_out(enough)
+        except ValueError:
+            self.close()
+            return False
+        self._write()
+        if not self._more and not self._reads and not self._unread:
+            self.close()
+        self._update_events()
+        return self._more and len(self._unread) <= MAX_UNREAD_BYTES
+
+    def _carry_out(self, enough: Enough) -> bool:
+        while len(self._unread) <= MAX_UNREAD_BYTES:
+            reply = self._session.next_reply()
+            if reply is None:
+                return False
+            if self._sends:
+                self._unread += reply
+            if enough():
+                break
+        return True
+
+    def _ready(self, events: int) -> None:
+        if events & selectors.EVENT_READ:
+            self._read()
+        elif events & selectors.EVENT_WRITE:
+            self._service.ask(self)
 
     def _read(self) -> None:
-        received = self._connection.recv(READ_BYTES)
-        if not received:
-            self._drop(self._connection)
+        if self._connection is None:
             return
-        self._unread += self._session.feed(received)
-        if len(self._unread) > MAX_UNREAD_BYTES:
-            self._drop(self._connection)
-        elif self._unread:
-            self._write()
+        try:
+            received = self._connection.recv(READ_BYTES)
+        except BlockingIOError:
+            return
+        except OSError:
+            received = b""
+        if received:
+            self._session.receive(received)
+        else:
+            self._reads = False
+        self._more = True
+        self._update_events()
+        self._service.ask(self)
 
     def _write(self) -> None:
-        with suppress(BlockingIOError):
-            sent = self._connection.send(self._unread)
-            self._unread = self._unread[sent:]
-        events = selectors.EVENT_READ | (selectors.EVENT_WRITE if self._unread else 0)
-        if self._selector.get_key(self._connection).events != events:
-            self._selector.modify(self._connection, events, self.ready)
+        if self._connection is None or not self._unread:
+            return
+        try:
+            with suppress(BlockingIOError):
+                del self._unread[: self._connection.send(self._unread)]
+        except OSError:
+            self._sends = False
+            self._unread.clear()
+
+    def _update_events(self) -> None:
+        """Ask for what is wanted: reading once all was carried out, writing while bytes wait."""
+        connection = self._connection
+        if connection is None:
+            return
+        events = selectors.EVENT_READ if self._reads and not self._more else 0
+        events |= selectors.EVENT_WRITE if self._unread else 0
+        if events == self._events:
+            return
+        selector = self._service.selector
+        if not self._events:
+            selector.register(connection, events, self._ready)
+        elif not events:
+            selector.unregister(connection)
+        else:
+            selector.modify(connection, events, self._ready)
+        self._events = events

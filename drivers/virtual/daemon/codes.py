@@ -234,3 +234,5 @@ class Err(IntEnum):
     BAD_SPI_BAUD = -141
     NOT_SPI_GPIO = -142
     BAD_EVENT_ID = -143
+    CMD_INTERRUPTED = -144
+    """Here: the command failed by a mistake in the board, which stderr tells."""

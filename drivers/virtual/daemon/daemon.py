@@ -18,6 +18,7 @@ from drivers.virtual.daemon.spi import SpiBus, SpiCommands
 from drivers.virtual.daemon.system import SystemCommands
 from drivers.virtual.daemon.uses import Uses
 from drivers.virtual.daemon.waves import Waves
+from drivers.virtual.notices import Notices
 from drivers.virtual.pins import PinBank
 from drivers.virtual.timeline import Timeline
 
@@ -33,6 +34,7 @@ class Daemon:
     Keyword options follow pigpiod's: `writable` is -x, `sample_us` is -s (1, 2, 4, 5, 8 or 10),
     `pwm_clock` is -t 0. `tick_us` is the system timer at board time 0. `dma` is the wave channel
     of a daemon that was killed: what it plays goes on until this daemon sends, its PWM ends now.
+    `notices` is told what failed by a mistake in the board.
     """
 
     def __init__(
@@ -47,7 +49,9 @@ class Daemon:
         pwm_clock: bool = False,
         tick_us: int = 0,
         dma: DmaChannel | None = None,
+        notices: Notices | None = None,
     ) -> None:
+        self.notices = notices or Notices()
         self.timeline = timeline
         self.pins = pins
         self.dma = dma or DmaChannel(timeline, pins)
@@ -61,7 +65,9 @@ class Daemon:
         self.dma.stop_sampling = self._uses.abort_all
         self._alerts = Alerts(timeline, pins, self._life, sample_us, tick_us)
         self._waves = Waves(self.dma, writable)
-        self._scripts = Scripts(timeline, pins, self._life, self._alerts, self._handlers)
+        self._scripts = Scripts(
+            timeline, pins, self._life, self._alerts, self._handlers, self.notices
+        )
         self._handlers.update(absent.commands() | SystemCommands(revision).commands())
         for part in (self._alerts, self._waves, self._scripts):
             self._handlers.update(part.commands())
@@ -106,7 +112,12 @@ class Daemon:
     def connect(self) -> Session:
         """Return a new client connection; on a killed daemon it is closed already."""
         session = Session(
-            self.timeline, self._life, self._alerts.reports, self._handlers, self._forget
+            self.timeline,
+            self._life,
+            self._alerts.reports,
+            self._handlers,
+            self._forget,
+            self.notices,
         )
         if self._life.alive:
             self._sessions.append(session)
@@ -141,7 +152,7 @@ class Daemon:
             return
         self._life.resume()
         for session in list(self._sessions):
-            session.feed(b"")
+            session.go_on()
 
     def set_wave_clock(self, scale_ppm: int) -> None:
         """Make wave delays take `scale_ppm` millionths of their time, from the next one on.

@@ -8,6 +8,7 @@ from drivers.virtual.daemon.alerts import Alerts
 from drivers.virtual.daemon.codes import Cmd, Err, Handler, Result, Steps, signed
 from drivers.virtual.daemon.lifetime import Lifetime
 from drivers.virtual.daemon.script_code import A, F, Program, Trap
+from drivers.virtual.notices import Notices
 from drivers.virtual.timeline import Event, Timeline
 
 INSTRUCTION_NS = 1_000
@@ -45,6 +46,7 @@ class Host:
     alerts: Alerts
     handlers: Mapping[int, Handler]
     update_bits: Callable[[], None]
+    notices: Notices
 
 
 class Script:
@@ -63,7 +65,7 @@ class Script:
         self._command: Steps | None = None
         self._trap: int | None = None
         self._event: Event | None = None
-        self._wake = self._go_on
+        self._wake = self._run_on
         self._sleep(THREAD_START_NS)
 
     def run(self) -> None:
@@ -110,6 +112,14 @@ class Script:
 
     def _sleep(self, delay_ns: int) -> None:
         self._event = self._timeline.at(self._timeline.now_ns + delay_ns, self._wake)
+
+    def _run_on(self) -> None:
+        try:
+            self._go_on()
+        except Exception as error:  # noqa: BLE001 - a mistake ends this script and nothing else
+            self._host.notices.failed("a script", error)
+            self._command = self._trap = None
+            self.state = State.HALTED
 
     def _go_on(self) -> None:
         life = self._life

@@ -8,6 +8,7 @@ from drivers.virtual.daemon.lifetime import Lifetime
 from drivers.virtual.daemon.script_code import FIRST_PARAMETER, compile_script
 from drivers.virtual.daemon.script_runner import Host, Script, State
 from drivers.virtual.daemon.script_text import PARAMETERS, ScriptRefused, parse_script
+from drivers.virtual.notices import Notices
 from drivers.virtual.pins import PinBank
 from drivers.virtual.timeline import Timeline
 
@@ -26,8 +27,9 @@ class Scripts:
         life: Lifetime,
         alerts: Alerts,
         handlers: Mapping[int, Handler],
+        notices: Notices,
     ) -> None:
-        self._host = Host(timeline, life, alerts, handlers, self._update_bits)
+        self._host = Host(timeline, life, alerts, handlers, self._update_bits, notices)
         self._alerts = alerts
         self._pins = pins
         self._slots: list[Script | None] = [None] * SLOTS

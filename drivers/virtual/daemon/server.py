@@ -1,4 +1,4 @@
-"""The daemon's TCP side for any number of clients in one thread, on somebody's selector."""
+"""The daemon's TCP side for any number of clients in one thread, on somebody's service."""
 
 import errno
 import selectors
@@ -8,20 +8,20 @@ from collections.abc import Callable
 
 from drivers.errors import PortInUse
 from drivers.virtual.daemon.daemon import Daemon
+from drivers.virtual.listener import Listener
+from drivers.virtual.service import Enough, Service
 
 MAX_PENDING_BYTES = 1 << 20
-"""A client that leaves more than this unread is dropped."""
+"""A client that leaves more reports than this unread is dropped."""
+MAX_UNREAD_BYTES = 1 << 18
+"""A client that leaves more than this unread is served no further until it reads."""
 MAX_BACKLOG_BYTES = 1 << 18
 """A client whose commands wait longer than this many bytes is read no further for now."""
-_LISTEN_BACKLOG = 100
 _RECEIVE_BYTES = 1 << 16
-
-Ready = Callable[[int], None]
-"""What `SelectorKey.data` holds: called with the events that are ready."""
 
 
 class DaemonServer:
-    """Listens where pigpiod would. The loop calls `key.data(events)` for each ready key.
+    """Listens where pigpiod would.
 
     Port 0 takes a free one, see `port`. Raises `PortInUse`. When the daemon is killed, listening
     and client sockets are closed.
@@ -29,10 +29,15 @@ class DaemonServer:
 
     def __init__(self, daemon: Daemon, host: str, port: int) -> None:
         self.daemon = daemon
-        self._selector: selectors.BaseSelector | None = None
+        self._service: Service | None = None
         self._clients: set[_Client] = set()
-        self._listener: socket.socket | None = _listen(host, port)
-        self.port: int = self._listener.getsockname()[1]
+        listening = _bind(host, port)
+        self.port: int = listening.getsockname()[1]
+        try:
+            self._listener = Listener(listening, self._welcome, daemon.notices)
+        except OSError as error:
+            listening.close()
+            raise _unusable(host, port, error) from error
         daemon.when_killed.append(self.close)
 
     @property
@@ -40,59 +45,50 @@ class DaemonServer:
         """Return how many clients are connected."""
         return len(self._clients)
 
-    def register(self, selector: selectors.BaseSelector) -> None:
-        """Put the listening socket on the selector; clients follow as they come."""
-        self._selector = selector
-        if self._listener is not None:
-            selector.register(self._listener, selectors.EVENT_READ, self._accept)
+    def register(self, service: Service) -> None:
+        """Listen from now on; `service` says whose commands are carried out when."""
+        self._service = service
+        self._listener.register(service)
 
     def close(self) -> None:
         """Close the listening socket and every client; doing it twice is fine."""
-        listener, self._listener = self._listener, None
-        if listener is not None:
-            if self._selector is not None:
-                self._selector.unregister(listener)
-            listener.close()
+        self._listener.close()
         for client in list(self._clients):
             client.close()
 
-    def _accept(self, _: int) -> None:
-        selector, listener = self._selector, self._listener
-        while selector is not None and listener is not None:
-            try:
-                connection, _address = listener.accept()
-            except (BlockingIOError, ConnectionError):
-                return
-            except OSError as error:
-                # Out of file descriptors: the client waits in the backlog.
-                if error.errno in (errno.EMFILE, errno.ENFILE):
-                    return
-                raise
-            self._clients.add(_Client(self.daemon, connection, selector, self._clients.discard))
+    def _welcome(self, connection: socket.socket) -> None:
+        if self._service is None:
+            connection.close()
+            return
+        self._clients.add(_Client(self.daemon, connection, self._service, self._clients.discard))
 
 
 class _Client:
-    """One TCP connection and its session."""
+    """One TCP connection and its session, which may outlive what the client sends or reads."""
 
     def __init__(
         self,
         daemon: Daemon,
         connection: socket.socket,
-        selector: selectors.BaseSelector,
+        service: Service,
         forget: Callable[["_Client"], None],
     ) -> None:
-        connection.setblocking(False)
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+        self.used_ns = 0
+        self.queued = False
         self._connection: socket.socket | None = connection
-        self._selector = selector
+        self._service = service
         self._forget = forget
         self._chunks: deque[bytes] = deque()
         self._pending = 0
+        self._sends = self._reads = True
         self._events = selectors.EVENT_READ
         self._session = daemon.connect()
         self._session.on_output = self._flush
-        selector.register(connection, self._events, self._ready)
+        if not service.stepped:
+            self._session.on_ready = lambda: service.ask(self)
+        service.selector.register(connection, self._events, self._ready)
 
     def close(self) -> None:
         """End the connection and the session."""
@@ -100,15 +96,23 @@ class _Client:
         if connection is None:
             return
         if self._events:
-            self._selector.unregister(connection)
+            self._service.selector.unregister(connection)
         connection.close()
         self._forget(self)
         self._session.close()
 
+    def serve(self, enough: Enough) -> bool:
+        """Carry commands out until `enough()`; return whether more could be done at once."""
+        if self._connection is None or self._pending > MAX_UNREAD_BYTES:
+            return False
+        self._session.serve(enough)
+        self._update_events()
+        return self._session.ready and self._pending <= MAX_UNREAD_BYTES
+
     def _ready(self, events: int) -> None:
         if events & selectors.EVENT_WRITE:
             self._flush()
-        if events & selectors.EVENT_READ and self._connection is not None:
+        if events & selectors.EVENT_READ and self._connection is not None and self._reads:
             self._read(self._connection)
 
     def _read(self, connection: socket.socket) -> None:
@@ -118,16 +122,19 @@ class _Client:
             return
         except OSError:
             data = b""
-        if not data:
-            self.close()
-            return
-        self._session.feed(data)
+        if data:
+            self._session.receive(data)
+            if self._session.ready:
+                self._service.ask(self)
+        else:
+            self._reads = False
+            self._session.end_input()
         self._update_events()
 
     def _flush(self) -> None:
         """Send what waits; a chunk is one reply, or the reports of one look at the pins."""
         chunk = self._session.take_output()
-        if chunk:
+        if chunk and self._sends:
             self._chunks.append(chunk)
             self._pending += len(chunk)
         try:
@@ -137,10 +144,18 @@ class _Client:
             if self._pending > MAX_PENDING_BYTES:
                 self.close()
         except OSError:
+            self._stop_sending()
+        if self._session.closed and not self._chunks:
             self.close()
-        if self._session.closed:
-            self.close()
+        elif self._session.ready and self._pending <= MAX_UNREAD_BYTES:
+            self._service.ask(self)
         self._update_events()
+
+    def _stop_sending(self) -> None:
+        """Nobody reads any more; what was sent before is carried out all the same."""
+        self._sends = False
+        self._chunks.clear()
+        self._pending = 0
 
     def _send_first(self, connection: socket.socket) -> None:
         chunk = self._chunks[0]
@@ -156,34 +171,38 @@ class _Client:
         connection = self._connection
         if connection is None:
             return
-        events = selectors.EVENT_READ if self._session.backlog < MAX_BACKLOG_BYTES else 0
+        reads = self._reads and self._session.backlog < MAX_BACKLOG_BYTES
+        events = selectors.EVENT_READ if reads else 0
         events |= selectors.EVENT_WRITE if self._chunks else 0
         if events == self._events:
             return
+        selector = self._service.selector
         if not self._events:
-            self._selector.register(connection, events, self._ready)
+            selector.register(connection, events, self._ready)
         elif not events:
-            self._selector.unregister(connection)
+            selector.unregister(connection)
         else:
-            self._selector.modify(connection, events, self._ready)
+            selector.modify(connection, events, self._ready)
         self._events = events
 
 
-def _listen(host: str, port: int) -> socket.socket:
+def _bind(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        listener.bind((host, port))
-        listener.listen(_LISTEN_BACKLOG)
+        listening.bind((host, port))
     except OSError as error:
-        listener.close()
-        if error.errno == errno.EADDRINUSE:
-            message = f"port {port} on {host} is taken by another program; choose another port"
-            raise PortInUse(message) from error
-        if error.errno == errno.EACCES:
-            message = f"port {port} is for root alone; choose one from 1024 to 65535"
-            raise PermissionError(error.errno, message) from error
-        raise
-    listener.setblocking(False)
-    return listener
+        listening.close()
+        raise _unusable(host, port, error) from error
+    return listening
+
+
+def _unusable(host: str, port: int, error: OSError) -> OSError | PortInUse:
+    """Return what to raise where a port cannot be listened on."""
+    if error.errno == errno.EADDRINUSE:
+        return PortInUse(f"port {port} on {host} is taken by another program; choose another port")
+    if error.errno == errno.EACCES:
+        message = f"port {port} is for root alone; choose one from 1024 to 65535"
+        return PermissionError(error.errno, message)
+    return error

@@ -1,4 +1,7 @@
-"""One client's connection: frames in, replies and reports out."""
+"""One client's connection: frames in, replies and reports out.
+
+What a client has sent is carried out to its end, even when the client has gone meanwhile.
+"""
 
 import struct
 from collections.abc import Callable, Mapping
@@ -6,6 +9,7 @@ from collections.abc import Callable, Mapping
 from drivers.virtual.daemon.codes import WORD_MASK, Cmd, Err, Handler, Result, Steps
 from drivers.virtual.daemon.lifetime import Lifetime
 from drivers.virtual.daemon.reports import Reports
+from drivers.virtual.notices import Notices
 from drivers.virtual.timeline import Timeline
 
 MAX_EXTENSION = 1 << 16
@@ -23,8 +27,9 @@ _BODIES = frozenset(
 class Session:
     """Runs a client's commands one after another; other sessions run on meanwhile.
 
-    `on_output` is called when bytes for the client became available and when the daemon closed
-    the session; the bytes are fetched with `take_output`.
+    `on_output` is called when bytes for the client became available and when the session ended;
+    the bytes are fetched with `take_output`. `on_ready` is called when commands may be served
+    again after one that took time; without it they are served at once.
     """
 
     def __init__(
@@ -34,18 +39,22 @@ class Session:
         reports: Reports,
         handlers: Mapping[int, Handler],
         forget: Callable[["Session"], None],
+        notices: Notices,
     ) -> None:
         self.timeline = timeline
         self.life = life
         self.closed = False
         self.on_output: Callable[[], None] | None = None
+        self.on_ready: Callable[[], None] | None = None
         self._reports = reports
         self._handlers = handlers
         self._forget = forget
+        self._notices = notices
         self._input = bytearray()
         self._output = bytearray()
         self._steps: Steps | None = None
         self._asked = (0, 0, 0)
+        self._ended = False
 
     @property
     def backlog(self) -> int:
@@ -58,16 +67,39 @@ class Session:
         return self._steps is not None and not self.closed and not self.life.stalled
 
     @property
+    def ready(self) -> bool:
+        """Return whether `serve` would do something now."""
+        idle = self._steps is None and not self.closed and not self.life.stalled
+        return idle and (self._has_command() or self._ended)
+
+    @property
     def has_output(self) -> bool:
         """Return whether bytes wait for the client."""
         return bool(self._output)
 
+    def receive(self, data: bytes) -> None:
+        """Take bytes from the client for a later `serve`; a closed session takes none."""
+        if not self.closed:
+            self._input += data
+
     def feed(self, data: bytes) -> None:
-        """Take bytes from the client; nothing happens once the session is closed."""
-        if self.closed:
-            return
-        self._input += data
-        if self._steps is None and not self.life.stalled:
+        """Take bytes from the client and carry out what has arrived whole."""
+        self.receive(data)
+        self.serve()
+
+    def end_input(self) -> None:
+        """The client sends no more: the session ends when what it has sent is carried out.
+
+        pigpiod reads to the end of its socket, then closes it (pthSocketThreadHandler).
+        """
+        self._ended = True
+        self.go_on()
+
+    def go_on(self) -> None:
+        """Serve what waits, or have it served."""
+        if self.on_ready is not None:
+            self.on_ready()
+        else:
             self.serve()
 
     def take_output(self) -> bytes:
@@ -82,7 +114,7 @@ class Session:
         self._announce()
 
     def close(self) -> None:
-        """The client went away, or the daemon gives it up.
+        """End now, whatever was sent: the daemon was killed or gives the client up.
 
         Its notification handles are closed; waves, PWM, scripts, watchdogs and modes stay.
         """
@@ -92,10 +124,10 @@ class Session:
             self._forget(self)
             self._announce()
 
-    def serve(self) -> None:
-        """Carry out the commands that have arrived whole."""
+    def serve(self, enough: Callable[[], bool] | None = None) -> None:
+        """Carry out the commands that have arrived whole; `enough()` is asked after each."""
         data, at = self._input, 0
-        while len(data) - at >= _FRAME.size and self._steps is None:
+        while self._idle() and len(data) - at >= _FRAME.size:
             command, first, second, size = _FRAME.unpack_from(data, at)
             if size >= MAX_EXTENSION:
                 self.close()
@@ -106,9 +138,24 @@ class Session:
             extension = bytes(data[at + _FRAME.size : end]) if size else b""
             at = end
             self._carry_out(command, first, second, extension)
+            if enough is not None and enough():
+                break
         del data[:at]
         if self._output:
             self._announce()
+        if self._ended and self._idle() and not self._has_command():
+            self.close()
+
+    def _idle(self) -> bool:
+        return self._steps is None and not self.closed and not self.life.stalled
+
+    def _has_command(self) -> bool:
+        """Return whether a whole command waits, or one too long to be read."""
+        data = self._input
+        if len(data) < _FRAME.size:
+            return False
+        size: int = _FRAME.unpack_from(data)[3]
+        return size >= MAX_EXTENSION or len(data) >= _FRAME.size + size
 
     def _carry_out(self, command: int, first: int, second: int, extension: bytes) -> None:
         self._asked = (command, first, second)
@@ -116,7 +163,13 @@ class Session:
             self._reply(self._reports.open(self))
             return
         handler = self._handlers.get(command)
-        answer = Err.UNKNOWN_COMMAND if handler is None else handler(first, second, extension)
+        if handler is None:
+            self._reply(Err.UNKNOWN_COMMAND)
+            return
+        try:
+            answer = handler(first, second, extension)
+        except Exception as error:  # noqa: BLE001 - a mistake in one command is no end for all
+            answer = self._interrupted(error)
         if isinstance(answer, int | bytes):
             self._reply(answer)
         else:
@@ -135,11 +188,21 @@ class Session:
         except StopIteration as ended:
             self._steps = None
             self._reply(ended.value)
+        except Exception as error:  # noqa: BLE001 - as above
+            self._steps = None
+            self._reply(self._interrupted(error))
+
+    def _interrupted(self, error: Exception) -> Err:
+        self._notices.failed(f"command {self._asked}", error)
+        return Err.CMD_INTERRUPTED
 
     def _resume(self) -> None:
         self._continue()
         if self._steps is None and not self.closed:
-            self.serve()
+            # The reply is told at once, whoever serves the commands behind it.
+            if self._output:
+                self._announce()
+            self.go_on()
 
     def _reply(self, result: Result) -> None:
         command, first, second = self._asked

@@ -57,8 +57,8 @@ class InProcessSocket:
         return taken
 
     def close(self) -> None:
-        """Leave; only the session's notification handles go with it."""
-        self.session.close()
+        """Leave; what was sent is carried out, only notification handles go with the session."""
+        self.session.end_input()
 
     def _wait(self) -> bytes:
         session = self.session

@@ -1,15 +1,16 @@
 """A daemon behind a real socket: a thread that runs selector and timeline in real time."""
 
 import queue
-import selectors
 import threading
 import time
 from collections.abc import Callable
+from contextlib import closing
 from typing import TypeVar
 
 from drivers.virtual.daemon.daemon import Daemon
 from drivers.virtual.daemon.server import DaemonServer
 from drivers.virtual.pins import PinBank
+from drivers.virtual.service import Service
 from drivers.virtual.timeline import Timeline
 
 T = TypeVar("T")
@@ -62,13 +63,12 @@ class LiveDaemon:
 
     def _loop(self) -> None:
         start_ns = time.monotonic_ns()
-        with selectors.DefaultSelector() as selector:
-            self.server.register(selector)
+        with closing(Service()) as service:
+            self.server.register(service)
             while not self._stop.is_set():
-                ready = selector.select(0.001)
+                arrived = service.wait(0.001)
                 self.timeline.advance_to(time.monotonic_ns() - start_ns)
                 while not self._wishes.empty():
                     self._wishes.get()()
-                for key, events in ready:
-                    key.data(events)
+                service.handle(arrived)
             self.server.close()

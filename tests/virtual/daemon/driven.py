@@ -1,0 +1,78 @@
+"""A daemon behind a real socket, moved on by hand: board time and service only when told."""
+
+import socket
+import struct
+from collections.abc import Callable
+from contextlib import suppress
+
+from drivers.virtual.daemon.daemon import Daemon
+from drivers.virtual.daemon.server import DaemonServer
+from drivers.virtual.pins import PinBank
+from drivers.virtual.service import Service
+from drivers.virtual.timeline import Timeline
+
+LOOK_NS = 100_000
+"""How far the machine's clock goes at each look: five looks are a piece."""
+TURNS = 100_000
+"""A guard against hanging, no limit."""
+
+
+def frame(command: int, first: int = 0, second: int = 0, extension: bytes = b"") -> bytes:
+    return struct.pack("<IIII", command, first, second, len(extension)) + extension
+
+
+class DrivenDaemon:
+    """The board side runs in `turn`, in the thread of the test."""
+
+    def __init__(self, *, stepped: bool = False) -> None:
+        self.timeline = Timeline()
+        self.pins = PinBank()
+        self.daemon = Daemon(self.timeline, self.pins)
+        self.server = DaemonServer(self.daemon, "127.0.0.1", 0)
+        self.clock_ns = 0
+        self.service = Service(stepped=stepped, monotonic_ns=self._look)
+        self.server.register(self.service)
+        self._open: list[socket.socket] = []
+
+    def _look(self) -> int:
+        self.clock_ns += LOOK_NS
+        return self.clock_ns
+
+    def connect(self) -> socket.socket:
+        client = socket.create_connection(("127.0.0.1", self.server.port), 60)
+        self._open.append(client)
+        taken = self.server.clients
+        self.until(lambda: self.server.clients > taken)
+        return client
+
+    def turn(self, length_us: int = 0) -> None:
+        """One turn of the board process, with what board time passed before it."""
+        arrived = self.service.wait(0)
+        self.timeline.advance_to(self.timeline.now_ns + length_us * 1_000)
+        self.service.handle(arrived)
+
+    def until(self, holds: Callable[[], bool], length_us: int = 0) -> None:
+        for _ in range(TURNS):
+            if holds():
+                return
+            self.turn(length_us)
+        raise AssertionError("it never came")
+
+    def answer(self, client: socket.socket, size: int = 16, length_us: int = 0) -> bytes:
+        """Turn until the client has `size` bytes, and return them."""
+        client.setblocking(False)
+        found = bytearray()
+
+        def come() -> bool:
+            with suppress(BlockingIOError):
+                found.extend(client.recv(size - len(found)))
+            return len(found) >= size
+
+        self.until(come, length_us)
+        return bytes(found)
+
+    def close(self) -> None:
+        for client in self._open:
+            client.close()
+        self.server.close()
+        self.service.close()
