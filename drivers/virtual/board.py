@@ -25,8 +25,10 @@ class VirtualBoard:
     """One board. `stage` is None on a bare Pi.
 
     `wires` joins pairs of GPIO; `record` names a VCD file, `record_spi` adds the bus to it;
-    `watchdog_us` is this board's one-shot, 160 ms ± 25 %. `daemon` is the present one: clearing
-    the fault lost-daemon puts another in its place and calls `when_restarted`.
+    `watchdog_us` is this board's one-shot, 160 ms ± 25 %. `real_time` says that the owner moves it
+    along with the machine's time, where it may slip: a recording has a signal for that. `daemon`
+    is the present one: clearing the fault lost-daemon puts another in its place and calls
+    `when_restarted`. `slipped_us` is how far board time has fallen behind for good, see `slip`.
     """
 
     def __init__(
@@ -39,9 +41,11 @@ class VirtualBoard:
         record_spi: bool = False,
         seed: int = 0,
         watchdog_us: int = WIDTH_US,
+        real_time: bool = False,
     ) -> None:
         self.board_file = board_file
         self.notices = Notices()
+        self.slipped_us = 0
         self.timeline = Timeline()
         self.pins = PinBank()
         self.stage: OutputStage | None = None
@@ -52,7 +56,7 @@ class VirtualBoard:
         for first, second in wires:
             self.pins.join(first, second)
         self.kernel = _kernel_of(self.pins, self.stage, self.notices)
-        self.recorder = self._record(record, spi=record_spi)
+        self.recorder = self._record(record, spi=record_spi, slips=real_time)
         self.daemon = Daemon(self.timeline, self.pins, spi=self.stage, notices=self.notices)
         self.when_restarted: list[Callable[[], None]] = []
         self._faults = FaultBench(
@@ -72,10 +76,10 @@ class VirtualBoard:
         for action in self.when_restarted:
             action()
 
-    def _record(self, path: Path | None, *, spi: bool) -> Recorder | None:
+    def _record(self, path: Path | None, *, spi: bool, slips: bool) -> Recorder | None:
         if path is None:
             return None
-        return Recorder(path, self.timeline, self.pins, self.stage, spi=spi)
+        return Recorder(path, self.timeline, self.pins, self.stage, spi=spi, slips=slips)
 
     @property
     def now_us(self) -> int:
@@ -85,6 +89,21 @@ class VirtualBoard:
     def advance_to_us(self, until_us: int) -> None:
         """Move time on; an earlier moment does nothing."""
         self.timeline.advance_to(until_us * 1_000)
+        self._flush_much()
+
+    def advance_within(self, until_us: int, enough: Callable[[], bool]) -> bool:
+        """Move time on until `enough()`; return whether `until_us` was reached."""
+        reached = self.timeline.advance_within(until_us * 1_000, enough)
+        self._flush_much()
+        return reached
+
+    def slip(self, length_us: int) -> None:
+        """Note that the machine could not keep up and board time fell behind by so much more."""
+        self.slipped_us += length_us
+        if self.recorder is not None:
+            self.recorder.slipped(self.slipped_us)
+
+    def _flush_much(self) -> None:
         if self.recorder is not None and self.recorder.waiting > FLUSH_CHANGES:
             self.recorder.flush()
 
@@ -116,6 +135,7 @@ class VirtualBoard:
         """Return the electrical state as plain values, for `fault status --json`."""
         return status_of(self.timeline, self.pins, self.stage) | {
             "faults": list(self.fault_list()),
+            "slipped_us": self.slipped_us,
             "failures": self.notices.failures,
         }
 

@@ -1,4 +1,8 @@
-"""How fast board time runs against the machine's: real, scaled, or stepped from outside."""
+"""How fast board time runs against the machine's: real, scaled, or stepped from outside.
+
+Where the machine cannot carry out board time as fast as it should pass, board time slips: it falls
+behind for good by what could not be done, and the slip is counted.
+"""
 
 import time
 from collections.abc import Callable
@@ -22,6 +26,12 @@ class Pace:
         self.stepped = stepped
         self._monotonic_ns = monotonic_ns
         self._zero_ns = monotonic_ns()
+        self._slipped_ns = 0
+
+    @property
+    def slipped_us(self) -> int:
+        """Return by how much board time has fallen behind for good, in its own microseconds."""
+        return self._slipped_ns // NS_PER_US
 
     @property
     def mode(self) -> str:
@@ -34,11 +44,25 @@ class Pace:
         """Return where board time should be; a stepped board stays where it stands."""
         if self.stepped:
             return standing_us
-        return int((self._monotonic_ns() - self._zero_ns) * self.speed) // NS_PER_US
+        return self._board_ns() // NS_PER_US
+
+    def slip_to(self, standing_ns: int) -> int:
+        """Have board time go on from where it stands; return what slipped now, in us.
+
+        A stepped board never slips.
+        """
+        if self.stepped:
+            return 0
+        before_us = self.slipped_us
+        self._slipped_ns += max(self._board_ns() - standing_ns, 0)
+        return self.slipped_us - before_us
 
     def wait_s(self, next_ns: int | None) -> float | None:
         """Return how long to wait for the event due at board time `next_ns`; None is for ever."""
         if self.stepped or next_ns is None:
             return None
-        passed_ns = (self._monotonic_ns() - self._zero_ns) * self.speed
-        return max((next_ns - passed_ns) / self.speed * 1e-9, SHORTEST_WAIT_S)
+        left_ns = (next_ns - self._board_ns()) / self.speed
+        return max(left_ns * 1e-9, SHORTEST_WAIT_S)
+
+    def _board_ns(self) -> int:
+        return int((self._monotonic_ns() - self._zero_ns) * self.speed) - self._slipped_ns

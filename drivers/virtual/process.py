@@ -1,7 +1,9 @@
 """The board as a process: sockets, time, and a clean end.
 
 One thread, one service. Whenever something arrives, board time is first moved to the present,
-then the bytes are answered; in between, the board's own events run at most 1 ms late.
+then the bytes are answered; in between, the board's own events run at most 1 ms late. Moving time
+on takes `CATCH_UP_NS` of the processor at most: what cannot be done in that slips, so that no wave
+and no script keeps a client from its answer.
 """
 
 import gc
@@ -24,6 +26,9 @@ from drivers.virtual.unix_server import UnixServer
 FLUSH_S = 0.1
 """Real time between flushes of a recording. A killed board may lose 1 s; flushes this often are
 short enough, some ms, that nobody waiting 20 ms for an answer notices them."""
+CATCH_UP_NS = 20_000_000
+"""Processor time a turn may take to move board time on; well below the 45 ms after which a client
+of the kernel side gives up. The board at work needs some 2 % to 5 % of real time (M)."""
 LOOPBACK = "127.0.0.1"
 
 
@@ -96,7 +101,16 @@ class BoardProcess:
         self._flush()
 
     def _catch_up(self) -> None:
-        self._board.advance_to_us(self._pace.board_us(self._board.now_us))
+        """Move board time to the present, or as far as may be and let the rest slip."""
+        board, pace = self._board, self._pace
+        if board.advance_within(pace.board_us(board.now_us), _spent(CATCH_UP_NS)):
+            return
+        board.slip(pace.slip_to(board.timeline.now_ns))
+        board.notices.once(
+            "board: the machine cannot keep up, board time slips; "
+            "`stimkiosk fault status` says by how much",
+            "slip",
+        )
 
     def _finish_commands(self) -> None:
         """Move stepped time on while a client waits for its answer, as `InProcessSocket` does."""
@@ -139,3 +153,9 @@ class BoardProcess:
 
     def _stop(self, _number: int) -> None:
         self._stopping = True
+
+
+def _spent(limit_ns: int) -> Callable[[], bool]:
+    """Return a question: has this thread used so much of the processor since now?"""
+    end_ns = time.thread_time_ns() + limit_ns
+    return lambda: time.thread_time_ns() >= end_ns

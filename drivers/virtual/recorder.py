@@ -2,7 +2,8 @@
 
 Signals live in scope `board`, one tick is 100 ns, there is no date in the file. Changes are kept
 in memory until `flush`, because the current of an interval is known only when it ends; what is
-written by then is final, and the file does not depend on when flushes happened.
+written by then is final, and the file does not depend on when flushes happened. On a board whose
+time follows the machine's the signal `slipped_us` is by how much it has fallen behind for good.
 """
 
 from bisect import bisect_left
@@ -33,7 +34,7 @@ _WHEN = itemgetter(0)
 class Recorder:
     """Writes one file until `close`; raises `OSError` where that cannot be.
 
-    Without an output stage, a bare Pi, the signals are gpio0 to gpio27.
+    Without an output stage, a bare Pi, the signals are gpio0 to gpio27. `slips` adds slipped_us.
     """
 
     def __init__(
@@ -44,10 +45,12 @@ class Recorder:
         stage: OutputStage | None,
         *,
         spi: bool = False,
+        slips: bool = False,
     ) -> None:
         self._file: IO[str] = path.open("w", encoding="ascii", newline="\n")
         self._timeline = timeline
         self._stage = stage
+        self._slips = slips
         self._changes: list[Change] = []
         self._append = self._changes.append
         self._variables: list[Variable[object]] = []
@@ -80,6 +83,11 @@ class Recorder:
         """Note an SPI exchange, where the recording has the bus."""
         if self._spi is not None:
             self._spi.transfer(self._timeline.now_ns, chip_select, sent, received)
+
+    def slipped(self, total_us: int) -> None:
+        """Note by how much board time has fallen behind the machine's, where that is recorded."""
+        if self._slips:
+            self._append((self._timeline.now_ns, self._numbers["slipped_us"], float(total_us)))
 
     # --- the file ---------------------------------------------------------------------------
 
@@ -128,6 +136,7 @@ class Recorder:
     def _declare_bare(self, pins: PinBank) -> None:
         for gpio in range(HEADER_PINS):
             self._pin(f"gpio{gpio}", gpio, pins)
+        self._declare_slips()
         self._first_current = len(self._variables)
 
     def _declare(self, stage: OutputStage, pins: PinBank) -> None:
@@ -147,12 +156,19 @@ class Recorder:
         for index in range(len(stage.channels)):
             dac, place = stage.converters.dac_of(index)
             self._wire(f"dac{index + 1}", 12, dac.latched[place] & 0xFFF)
+        self._declare_slips()
         self._first_current = len(self._variables)
         for index in range(len(stage.channels)):
             self._add(
                 f"i{index + 1}_ua",
                 self._writer.register_var("board", f"i{index + 1}_ua", "real", init=0.0),
             )
+
+    def _declare_slips(self) -> None:
+        if self._slips:
+            # A real: sigrok reads no further than the first change of a vector.
+            slipped = self._writer.register_var("board", "slipped_us", "real", init=0.0)
+            self._add("slipped_us", slipped)
 
     def _declare_spi(self, chip_selects: int) -> SpiTrace:
         selects = CHIP_SELECTS[:chip_selects]

@@ -15,6 +15,10 @@ Event = list[object]
 """A queued action: [when_ns, order, action or None once cancelled]."""
 
 
+CHECK_EVENTS = 4
+"""How many events run between two looks at how long that has taken."""
+
+
 class Timeline:
     """The board's clock and its event queue."""
 
@@ -65,3 +69,24 @@ class Timeline:
                 self.now_ns = when_ns  # type: ignore[assignment]
                 action()  # type: ignore[operator]
         self.now_ns = max(self.now_ns, until_ns)
+
+    def advance_within(self, until_ns: int, enough: Callable[[], bool]) -> bool:
+        """As `advance_to`, but ends between two events once `enough()` says so.
+
+        Return whether `until_ns` was reached; if not, time stands at the last event.
+        """
+        queue = self._queue
+        pop = heapq.heappop
+        left = CHECK_EVENTS
+        while queue and queue[0][0] <= until_ns:  # type: ignore[operator]
+            if left <= 0:
+                if enough():
+                    return False
+                left = CHECK_EVENTS
+            when_ns, _, action = pop(queue)
+            if action is not None:
+                left -= 1
+                self.now_ns = when_ns  # type: ignore[assignment]
+                action()  # type: ignore[operator]
+        self.now_ns = max(self.now_ns, until_ns)
+        return True

@@ -89,14 +89,17 @@ def board(
     from drivers.virtual.process import BoardProcess
     from ui.cli.priority import ask_for_real_time
 
-    if record_spi and record is None:
-        raise click.UsageError("--record-spi needs --record FILE.vcd")
-    if record_spi and bare:
-        raise click.UsageError("--bare has no chips on its SPI bus to record")
+    if record_spi:
+        _check_bus_recording(record, bare=bare)
     reference = load_board_file(board_file)
     try:
         virtual = VirtualBoard(
-            reference, bare=bare, wires=wires, record=record, record_spi=record_spi
+            reference,
+            bare=bare,
+            wires=wires,
+            record=record,
+            record_spi=record_spi,
+            real_time=not stepped,
         )
     except OSError as error:
         text = f"cannot record to {record}: {error.strerror}; give another file"
@@ -110,6 +113,13 @@ def board(
     if with_stdin:
         threading.Thread(target=_end_with_stdin, name="stdin", daemon=True).start()
     process.run(lambda taken: _say_ready(taken, bare=bare, stepped=stepped))
+
+
+def _check_bus_recording(record: Path | None, *, bare: bool) -> None:
+    if record is None:
+        raise click.UsageError("--record-spi needs --record FILE.vcd")
+    if bare:
+        raise click.UsageError("--bare has no chips on its SPI bus to record")
 
 
 def _end_with_stdin() -> None:

@@ -96,6 +96,13 @@ def show_status(port: int, as_json: bool) -> None:
 
 def _lines(status: Mapping[str, Any]) -> Iterator[str]:
     yield f"time      {status['time_us'] / 1e6:.6f} s"
+    if status["slipped_us"]:
+        yield (
+            f"slipped   {status['slipped_us'] / 1e6:.6f} s: the machine cannot keep up, "
+            "the board's time is behind by this"
+        )
+    if status["failures"]:
+        yield f"failures  {status['failures']} inside the board, its standard error says which"
     yield f"faults    {', '.join(status['faults']) or 'none'}"
     if status["kind"] == "bare":
         yield "board     none: a bare Pi"
