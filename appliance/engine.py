@@ -229,6 +229,8 @@ def _leave(loop: ControlLoop) -> None:
     """End output the hard way, whatever ended the engine; the rig is closed after this."""
     with suppress(DriverError, ApplianceError):
         loop.cut_and_close()
+    with suppress(ApplianceError):
+        loop.close_books()
 
 
 def _close_journal(journal: Journal) -> None:

@@ -16,6 +16,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from appliance.control.announcer import Announcer
+from appliance.control.answer_book import AnswerBook
 from appliance.control.archive import Archive
 from appliance.control.bystander import refuse_bystander, refuse_exposed
 from appliance.control.cautions import StandingCautions
@@ -46,9 +47,7 @@ from appliance.core.refusal import Refusal
 from appliance.errors import ApplianceError, LinkError
 from appliance.link.interfaces import EngineLink, Peer, Received
 from appliance.maintenance.schedule import Today
-from appliance.messages import Command
 from appliance.records.patients import PatientRegister
-from appliance.records.sessions import EventName
 from appliance.safety import events, states
 from appliance.safety.gate import Gate
 from appliance.safety.interlocks.findings import Caution
@@ -98,6 +97,7 @@ class ControlLoop:
         self._book = book or DrillBook({}, rig.kind, lambda: Today(utc_us(), trusted=False))
         wants = DrillWants(self._hands, self.present, self._executor, self._machine, self)
         self._drills = DrillRunner(self._hands, self.present, self._log, self._book, wants)
+        self._answers = AnswerBook(self._log, link)
         self._desk = self._desk_for(link, archive, register)
         self._announcer = Announcer(self.present, link)
         self._memory = InterlockMemory()
@@ -145,6 +145,10 @@ class ControlLoop:
     def stop(self) -> None:
         """Let the output fall as if a person had asked: the engine is going to end."""
         self._machine.apply(events.StopAsked())
+
+    def close_books(self) -> None:
+        """Record the count of what was not recorded one by one; the engine is going away."""
+        self._answers.tell_left_out()
 
     def cut_and_close(self) -> None:
         """End output at once and close an open session; the engine is going away.
@@ -245,6 +249,7 @@ class ControlLoop:
         try:
             self._desk.attend()
             self._desk.release_orphans(self.present.now_us)
+            self._answers.attend(self.present.state_number, self.present.now_us)
         except LinkError as error:
             self.dead_link = error
             self._machine.trip(trip(TripCode.SCREEN_SILENT, str(error)))
@@ -301,14 +306,8 @@ class ControlLoop:
         return self._feeder.moment(channel)
 
     def _answered(self, received: Received, refusal: Refusal | None) -> None:
-        message = received.message
-        if not isinstance(message, Command):
-            return
-        asked = {"action": type(message.action).__name__, "peer": received.peer.name}
-        if refusal is None:
-            self._log.note(EventName.COMMAND, **asked)
-        else:
-            self._log.note(EventName.REFUSAL, **asked, refusal=refusal.text())
+        present = self.present
+        self._answers.answered(received, refusal, present.state_number, present.now_us)
 
     # --- act ---------------------------------------------------------------------------------
 

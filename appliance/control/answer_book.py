@@ -1,0 +1,143 @@
+"""Which answers are recorded one by one, and which are only counted.
+
+Whoever sends a thousand commands a second must not fill the records, nor keep the journal from what
+matters. A stop that ended something is always recorded; everything else within a budget, each
+client's and that of all. What was left out is counted, and the count recorded.
+"""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from appliance.core.refusal import Refusal
+from appliance.link.allowance import Allowance
+from appliance.link.interfaces import Peer, Received, Turned
+from appliance.messages import Command, Fall, HoldRise, Rise, Stop
+from appliance.records.sessions import EventName
+from appliance.texts import shortened
+from drivers.quantities import US_PER_S
+
+MAX_TEXT = 500
+"""Characters of a refusal as it is recorded; those of the limits are shorter."""
+MAX_PEERS = 64
+"""Clients whose budgets are known at a time: twice the places there are."""
+MAX_NAMED = 8
+"""Clients named with their count; the rest is in the sum."""
+QUIET = (1, 20)
+"""A second, and at once, for each client: refusals, and what was done and changed nothing (D)."""
+QUIET_OF_ALL = (2, 60)
+DONE = (10, 100)
+"""The same for what was done: faster than a hand, slower than a flood (D)."""
+DONE_OF_ALL = (20, 200)
+_LEVELS = (Rise, HoldRise, Fall)
+
+
+class Notes(Protocol):
+    """Where it is written down: the journal's log."""
+
+    def note(self, name: str, **facts: object) -> int:
+        """Record an event of the present session."""
+        ...
+
+
+class Turning(Protocol):
+    """What the link refused by itself."""
+
+    def turned_away(self) -> tuple[Turned, ...]:
+        """Return it, counted, since it was last asked."""
+        ...
+
+    def peers(self) -> tuple[Peer, ...]:
+        """Return who is connected."""
+        ...
+
+
+@dataclass(slots=True)
+class _Budget:
+    """What may still be recorded of one client, or of all."""
+
+    quiet: Allowance
+    done: Allowance
+
+
+@dataclass(slots=True)
+class AnswerBook:
+    """Records the answers of the desk and of the link; times are the engine's clock in µs."""
+
+    log: Notes
+    link: Turning
+    _budgets: dict[int, _Budget] = field(default_factory=dict)
+    _of_all: _Budget | None = None
+    _left_out: Counter[str] = field(default_factory=Counter)
+    _state_number: int = -1
+    _told_at_us: int = 0
+
+    def answered(
+        self, received: Received, refusal: Refusal | None, state_number: int, now_us: int
+    ) -> None:
+        """Record that a command was done, or refused and why; or count it."""
+        message = received.message
+        if not isinstance(message, Command):
+            return
+        changed = refusal is None and state_number != self._state_number
+        self._state_number = state_number
+        done = changed or (refusal is None and isinstance(message.action, _LEVELS))
+        is_stop = changed and isinstance(message.action, Stop)
+        if not is_stop and not self._may(received.peer.number, now_us, done=done):
+            self._left_out[received.peer.name] += 1
+            return
+        asked = {"action": type(message.action).__name__, "peer": received.peer.name}
+        if refusal is None:
+            self.log.note(EventName.COMMAND, **asked)
+        else:
+            said = shortened(refusal.text(), MAX_TEXT)
+            self.log.note(EventName.REFUSAL, **asked, refusal=said)
+
+    def attend(self, state_number: int, now_us: int) -> None:
+        """Record what the link refused and what was left out, at most once a second."""
+        self._state_number = state_number
+        if now_us - self._told_at_us < US_PER_S:
+            return
+        self._told_at_us = now_us
+        for turned in self.link.turned_away():
+            if self._all(now_us).quiet.spend(now_us):
+                said = shortened(f"{turned.limit}: {turned.text}", MAX_TEXT)
+                facts = {"action": turned.action, "peer": turned.peer, "refusal": said}
+                self.log.note(EventName.REFUSAL, **facts, lines=turned.lines)
+            else:
+                self._left_out[turned.peer] += turned.lines
+        self.tell_left_out()
+
+    def tell_left_out(self) -> None:
+        """Record how many answers were not recorded one by one, if there were any."""
+        if not self._left_out:
+            return
+        count, named = self._left_out.total(), dict(self._left_out.most_common(MAX_NAMED))
+        self._left_out.clear()
+        text = f"{count} further answers are not recorded one by one"
+        facts = {"action": "", "peer": "", "refusal": text, "left_out": count, "peers": named}
+        self.log.note(EventName.REFUSAL, **facts)
+
+    def _may(self, number: int, now_us: int, *, done: bool) -> bool:
+        own, every = self._own(number, now_us), self._all(now_us)
+        if done:
+            return own.done.spend(now_us) and every.done.spend(now_us)
+        return own.quiet.spend(now_us) and every.quiet.spend(now_us)
+
+    def _own(self, number: int, now_us: int) -> _Budget:
+        found = self._budgets.get(number)
+        if found is None:
+            if len(self._budgets) >= MAX_PEERS:
+                here = {peer.number for peer in self.link.peers()}
+                self._budgets = {n: each for n, each in self._budgets.items() if n in here}
+            found = self._budgets[number] = _budget(QUIET, DONE, now_us)
+        return found
+
+    def _all(self, now_us: int) -> _Budget:
+        if self._of_all is None:
+            self._of_all = _budget(QUIET_OF_ALL, DONE_OF_ALL, now_us)
+        return self._of_all
+
+
+def _budget(quiet: tuple[int, int], done: tuple[int, int], now_us: int) -> _Budget:
+    return _Budget(Allowance(*quiet, now_us), Allowance(*done, now_us))
