@@ -109,7 +109,7 @@ _MEASURED = (
         Layer.ENGINE, trips=(TripCode.SET_AGAINST_MEASURED,),
     ),
     Control(
-        "lead-off", "Three pulses in a row, or five of twelve, without a path cut.",
+        "lead-off", "A lead open on two of twelve pulses, or for 50 ms, or over 5 kΩ, cuts.",
         Layer.ENGINE, trips=(TripCode.LEAD_OFF,),
     ),
     Control("short", "Three pulses into less than 100 Ω cut.", Layer.ENGINE,
@@ -119,11 +119,15 @@ _MEASURED = (
         Layer.BEFORE,
     ),
     Control(
-        "contact-drift", "A pad 30 % above its own baseline ends the output.",
-        Layer.ENGINE, trips=(TripCode.CONTACT_DRIFT,),
+        "contact-drift", "A pad 30 % above its own baseline, or at half of it, ends the output.",
+        Layer.ENGINE, trips=(TripCode.CONTACT_DRIFT, TripCode.CONTACT_FELL),
     ),
     Control(
         "contact-forecast", "A pad that worsens fades its channel before it would hurt.",
+        Layer.ENGINE,
+    ),
+    Control(
+        "contact-poor", "A pad that looks dry or half lifted at therapy current fades its channel.",
         Layer.ENGINE,
     ),
     Control(

@@ -124,11 +124,12 @@ HAZARDS = (
         "Burn, blisters.",
         Severity.SERIOUS,
         (
-            "contact-check", "contact-drift", "contact-forecast", "lead-off", "short",
-            "compliance", "set-against-measured", "limits", "gate",
+            "contact-check", "contact-drift", "contact-forecast", "contact-poor", "lead-off",
+            "short", "compliance", "set-against-measured", "limits", "gate",
         ),
-        "A pad that was half lifted from the start looks like a healthy one: its resistance "
-        "overlaps. Density limits hold for a pad twice as dense; the skin has to be looked at.",
+        "Below 10 mA a pad that was half lifted from the start looks like a healthy one: its "
+        "resistance overlaps. Density limits hold for a pad twice as dense; the skin has to be "
+        "looked at.",
         (
             "https://fda.report/MAUDE/MDR/944",
             ("http://www.accessdata.fda.gov/scripts/cdrh/cfdocs/cfmaude/detail.cfm"

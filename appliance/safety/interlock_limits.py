@@ -36,8 +36,18 @@ HOLDS_LOOKED_AT = 6
 pulses three show it. (D)"""
 LEAD_WINDOW = 12
 LEAD_WINDOW_OPEN = 5
-"""A lead that chatters is open now and then, never three pulses in a row. Two in a row bounce; five
-of twelve do not. The eight holds that show a missing phase come first. (D)"""
+"""A contact over 5 kΩ that still passes current may be so for a pulse or two; five of twelve holds
+are a lead that chatters. (D)"""
+LEAD_GONE = 2
+"""Of the same twelve: no current with the source at its rail is a lead that is open for certain.
+One such hold may be a movement, a second one is a loose lead (decision 0017). (D)"""
+LEAD_GONE_US = Microseconds(50_000)
+"""A lead seen open for certain has to be seen closed again within this. Twitches fuse from about 20
+per second on (M), so a shorter gap is not felt as an end, nor what follows it as a beginning. (D)
+"""
+SILENT_HOLDS = 5
+"""So many holds in a row with neither current nor the rail: the source pushes nothing. A missing
+phase shows two in a row at most, and each DAC has been read back within four ticks. (D)"""
 LEAD_OFF_PERCENT = 50
 """Measured below this share of set: no current gets through."""
 JUDGED_FROM_UA = Microamps(1_000)
@@ -48,6 +58,20 @@ OPEN_OHM = Ohms(5_000)
 SHORT_OHM = Ohms(100)
 HIGH_OHM = Ohms(2_500)
 """2500 to 5000 Ω: warn."""
+FIRST_PHASE_HOLDS = 8
+"""Two rounds of + − − +; any eight holds the loop reads show two first phases or more, and the
+second phase of a pulse reads up to 40 % lower on skin (clinical.md 4.2). So the second largest of
+eight is one of a first phase, and no single outlier. (D)"""
+THERAPY_FROM_UA = Microamps(9_900)
+"""From 10 mA, less three steps of the DAC, which rounds down, the rows of clinical.md 4.2 stand
+apart: below, a good pad reads like one that is half lifted at a larger current. (D)"""
+POOR_LEAST_OHM = Ohms(1_250)
+POOR_BASE_OHM = Ohms(950)
+POOR_OHM_PER_100_US = Ohms(175)
+"""At therapy current, at the end of a first phase: the larger of 1250 Ω and 950 Ω + 175 Ω per
+100 µs. By clinical.md 4.2 a good pad shows 730, 980 and 1120 Ω after 150, 300 and 500 µs (at 10 mA
+up to a quarter more), a half-lifted one 1400, 1900 and 2190, a dry one 1960, 3040 and 3970; the
+line runs between. 1250 Ω is a test load of 1 kΩ with every error of sensing. (D)"""
 CONTACT_FROM_UA = Microamps(2_000)
 """From here a short (0.2 V) is three ADC steps of 73 mV away from nothing. (D)"""
 DRIFT_PERCENT = 130
@@ -56,6 +80,14 @@ FORECAST_PERCENT = 110
 """A rise is believed from +10 % on, a third of the way. (D)"""
 FORECAST_US = Microseconds(30_000_000)
 """Warn when the trend crosses the drift limit within 30 s: time to look at the pad. (D)"""
+FELL_CAUTION_PERCENT = 70
+FELL_TRIP_PERCENT = 50
+"""Of the baseline: warm, moist skin takes a fifth to a quarter off within a session, a level that
+rises within its band 15 %; from half on the current has found another way (gel, sweat). (D)"""
+RAIL_HOLDS = 3
+RAIL_WINDOW = 12
+"""Of any twelve holds the loop reads, four are of a first phase, in which alone skin stands at the
+rail; three of them as for every pulse rule. (D)"""
 RAIL_PERCENT = 95
 """Held voltage from 95 % of the compliance on is at the rail (sensing error 2 %). (D)"""
 

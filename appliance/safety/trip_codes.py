@@ -69,6 +69,7 @@ class TripCode(StrEnum):
     DRIVER_FAULT = "T37"
     SUPPLY_STUCK_ON = "T38"
     GATE_STUCK = "T39"
+    CONTACT_FELL = "T40"
 
 
 @dataclass(frozen=True, slots=True)

@@ -207,4 +207,10 @@ TRIP_KINDS: dict[TripCode, TripKind] = {
         "A gate of the output stage was on while no pulse was planned.",
         f"See to the patient and the skin. {_SERVICE}",
     ),
+    TripCode.CONTACT_FELL: TripKind(
+        _RAMP, _GONE, Hazard.BURN_UNDER_PAD, "trip.contact_fell",
+        "The current found another way: gel or sweat may join the pads, or a pad slid.",
+        "Look at the skin, dry it between the pads, place them anew, then acknowledge and check "
+        "contact again.",
+    ),
 }  # fmt: skip

@@ -15,7 +15,7 @@ from drivers.quantities import Channel
 
 pytestmark = pytest.mark.proves("trip-texts", "latched-trips")
 
-RAMPS = {"T05", "T08", "T09", "T10", "T27", "T28", "T29"}
+RAMPS = {"T05", "T08", "T09", "T10", "T27", "T28", "T29", "T40"}
 SELF_TESTS = {
     *("T04", "T10", "T11", "T12", "T14", "T15", "T17", "T18", "T19", "T20", "T22"),
     *("T25", "T30", "T31", "T32", "T35", "T36", "T37", "T38", "T39"),
@@ -60,6 +60,7 @@ NAMES = {
     "T37": "DRIVER_FAULT",
     "T38": "SUPPLY_STUCK_ON",
     "T39": "GATE_STUCK",
+    "T40": "CONTACT_FELL",
 }
 
 

@@ -2,20 +2,16 @@
 
 from typing import NamedTuple
 
-from appliance.safety.interlock_limits import (
-    LEAD_OFF_PERCENT,
-    RESIDUAL_TRIP_UA,
-    RESIDUAL_WARN_UA,
-)
+from appliance.safety.interlock_limits import RESIDUAL_TRIP_UA, RESIDUAL_WARN_UA
 from appliance.safety.interlocks.findings import Caution, CautionCode, Finding
-from appliance.safety.interlocks.hold import Hold
+from appliance.safety.interlocks.hold import Hold, at_rail, is_gone, is_weak
 from appliance.safety.interlocks.readings import Readings
 from appliance.safety.trips import Trip, TripCode, trip
 
 ROUNDS = 8
 WEAK = 3
 """Eight pulses hold each phase four times (order + − − +), and eight reads at least twice at any
-rate; two weak ones in a row may be a lead that bounced, and three in a row are a lead off. (D)"""
+rate; two weak ones may be chance. (D)"""
 UNSEEN_HOLDS = 32
 """Eight rounds, so that chance does not hide a phase; 0.6 s of bursts at 50 a second. (D)"""
 BALANCE_HOLDS = 16
@@ -24,19 +20,19 @@ EACH_PHASE = 4
 
 
 def phase_missing(
-    part: tuple[int, ...], hold: Hold, _: Readings
+    part: tuple[int, ...], hold: Hold, readings: Readings
 ) -> tuple[tuple[int, ...], Trip | None]:
     """Trip when, of eight holds, those with current all have one sign and three have none.
 
-    `part` holds the signs of the last holds, 0 where less than half the set current flowed. No
-    current at all is a lead off, no change of sign a stale reading.
+    `part` holds the signs of the last holds, 0 where less than half the set current flowed. A hold
+    of an open lead is none of them; no current at all is a source that does not push, no change
+    of sign a stale reading.
     """
-    if not hold.new:
+    if not hold.new or is_gone(hold, readings.board):
         return part, None
     if not hold.judged:
         return (), None
-    weak = hold.measured_ua * 100 < hold.reading.set_low_ua * LEAD_OFF_PERCENT
-    part = (*part[1 - ROUNDS :], 0 if weak else hold.sign)
+    part = (*part[1 - ROUNDS :], 0 if is_weak(hold) else hold.sign)
     one_sided = (1 in part) != (-1 in part)
     if len(part) < ROUNDS or not one_sided or part.count(0) < WEAK:
         return part, None
@@ -81,13 +77,14 @@ class Balance(NamedTuple):
     minuses: int = 0
 
 
-def residual(part: Balance, hold: Hold, _: Readings) -> tuple[Balance, Finding | None]:
+def residual(part: Balance, hold: Hold, readings: Readings) -> tuple[Balance, Finding | None]:
     """Trip at 50 µA of mean direct current, caution at 10 µA; judged every 16 holds.
 
-    Mean d.c. = (mean of + holds − mean of − holds) × phase ÷ mean period.
+    Mean d.c. = (mean of + holds − mean of − holds) × phase ÷ mean period. Pulses that a load kept
+    from flowing say nothing of the bridge and stay out: an open lead, a source at its rail.
     """
     reading = hold.reading
-    if not hold.new:
+    if not hold.new or is_weak(hold) or at_rail(hold, readings.board):
         return part, None
     steady = reading.set_low_ua == reading.set_high_ua and reading.mean_period_us > 0
     if not hold.judged or not steady or hold.sign == 0:

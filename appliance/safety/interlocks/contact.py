@@ -1,105 +1,192 @@
 """Rules over pads and leads by their size in ohms and the voltage they take.
 
 None of them judges during the contact check, which has a verdict of its own, nor below the
-amplitude at which the ADC tells a pad from nothing.
+amplitude at which the ADC tells a pad from nothing. On skin the second phase of a pulse starts from
+the first one's charge and reads lower, so what is too large is judged by first phases. A pulse
+that did not flow has no load.
 """
+
+from typing import NamedTuple
 
 from appliance.safety.interlock_limits import (
     CONTACT_FROM_UA,
-    DEVIATION_PERCENT,
+    FIRST_PHASE_HOLDS,
     HIGH_OHM,
-    LEAD_OFF_PERCENT,
+    LEAD_GONE,
+    LEAD_GONE_US,
     LEAD_WINDOW,
     LEAD_WINDOW_OPEN,
     OPEN_OHM,
+    POOR_BASE_OHM,
+    POOR_LEAST_OHM,
+    POOR_OHM_PER_100_US,
     PULSES_IN_A_ROW,
-    RAIL_PERCENT,
+    RAIL_HOLDS,
+    RAIL_WINDOW,
     SHORT_OHM,
+    THERAPY_FROM_UA,
 )
 from appliance.safety.interlocks.findings import Caution, CautionCode
-from appliance.safety.interlocks.hold import Hold
+from appliance.safety.interlocks.hold import (
+    Hold,
+    at_rail,
+    contact_ohm,
+    is_gone,
+    is_weak,
+    second_largest,
+)
 from appliance.safety.interlocks.readings import Readings
 from appliance.safety.trips import Trip, TripCode, trip
 
-
-def _at_rail(hold: Hold, readings: Readings) -> bool:
-    return hold.voltage_mv * 100 >= readings.board.compliance_mv * RAIL_PERCENT
+ALLOWED_PERMILLE = 1_000
 
 
-def _falls_short(hold: Hold) -> bool:
-    """Tell whether less than the tolerated share of the current gets through."""
-    return hold.measured_ua * 100 < hold.reading.set_low_ua * (100 - DEVIATION_PERCENT)
+class Lead(NamedTuple):
+    """What the last twelve holds said of a lead.
+
+    `open` and `gone` have a flag a hold, the latest last; `gone_us` is when it was first seen gone
+    and not seen closed since, None while it is closed.
+    """
+
+    open: tuple[bool, ...] = ()
+    gone: tuple[bool, ...] = ()
+    gone_us: int | None = None
 
 
-def _is_open(hold: Hold, readings: Readings) -> bool:
-    if hold.measured_ua * 100 < hold.reading.set_low_ua * LEAD_OFF_PERCENT:
-        return True
-    if hold.voltage_mv * 1_000 > hold.measured_ua * OPEN_OHM:
-        return True
-    return _at_rail(hold, readings) and _falls_short(hold)
+NEW_LEAD = Lead()
+
+
+def lead_off(part: Lead, hold: Hold, readings: Readings) -> tuple[Lead, Trip | None]:
+    """Trip on a lead seen open twice in twelve pulses, or not seen closed within 50 ms.
+
+    Over 5 kΩ with current still flowing it takes three pulses in a row or five of twelve. The time
+    runs on without pulses to judge: at a low rate the next one would come back in full.
+    """
+    if readings.checking or not readings.energising:
+        return NEW_LEAD, None
+    if hold.new:
+        part = _looked(part, hold, readings)
+    seen = part.open
+    if sum(part.gone) >= LEAD_GONE and part.gone[-1]:
+        return part, _open_trip(hold, f"on {sum(part.gone)} of {len(seen)} pulses")
+    if part.gone_us is not None and readings.now_us - part.gone_us >= LEAD_GONE_US:
+        return part, _open_trip(hold, f"and not closed after {LEAD_GONE_US // 1_000} ms")
+    if not hold.new:
+        return part, None
+    if len(seen) >= PULSES_IN_A_ROW and all(seen[-PULSES_IN_A_ROW:]):
+        return part, _open_trip(hold, f"on {PULSES_IN_A_ROW} pulses")
+    if seen and seen[-1] and len(seen) == LEAD_WINDOW and sum(seen) >= LEAD_WINDOW_OPEN:
+        return part, _open_trip(hold, f"on {sum(seen)} of {LEAD_WINDOW} pulses")
+    return part, None
+
+
+def _looked(part: Lead, hold: Hold, readings: Readings) -> Lead:
+    """Take a new hold; one too small to be judged tells nothing, and ends the row."""
+    if not hold.judged:
+        return Lead(gone_us=part.gone_us)
+    gone, over = is_gone(hold, readings.board), _is_over(hold)
+    since_us = part.gone_us
+    if gone:
+        since_us = readings.now_us if since_us is None else since_us
+    elif not over and not is_weak(hold):
+        since_us = None
+    keep = 1 - LEAD_WINDOW
+    return Lead((*part.open[keep:], gone or over), (*part.gone[keep:], gone), since_us)
+
+
+def _is_over(hold: Hold) -> bool:
+    """Say whether the load is over 5 kΩ; what stands where nothing flows is no load's voltage."""
+    return not is_weak(hold) and hold.voltage_mv * 1_000 > hold.measured_ua * OPEN_OHM
+
+
+def compliance_reached(
+    part: tuple[bool, ...], hold: Hold, readings: Readings
+) -> tuple[tuple[bool, ...], Trip | None]:
+    """Trip when three of twelve pulses stand at the rail with half of their current or more.
+
+    Not three in a row: skin stands there in the first phase of a pulse alone.
+    """
+    if not hold.new:
+        return part, None
+    if not hold.judged or readings.checking:
+        return (), None
+    board = readings.board
+    full = at_rail(hold, board) and not is_gone(hold, board) and not _is_over(hold)
+    part = (*part[1 - RAIL_WINDOW :], full)
+    if not full or sum(part) < RAIL_HOLDS:
+        return part, None
+    detail = _detail(hold, f"on {sum(part)} pulses")
+    return part, trip(TripCode.COMPLIANCE_REACHED, detail, hold.reading.channel)
+
+
+def short(
+    part: tuple[bool, ...], hold: Hold, readings: Readings
+) -> tuple[tuple[bool, ...], Trip | None]:
+    """Trip when three pulses in a row, or five of twelve, find less than 100 Ω with current."""
+    if not hold.new:
+        return part, None
+    if hold.reading.set_low_ua < CONTACT_FROM_UA or readings.checking:
+        return (), None
+    part = (*part[1 - LEAD_WINDOW :], _is_short(hold))
+    if not part[-1]:
+        return part, None
+    if len(part) >= PULSES_IN_A_ROW and all(part[-PULSES_IN_A_ROW:]):
+        where = f"on {PULSES_IN_A_ROW} pulses"
+    elif len(part) == LEAD_WINDOW and sum(part) >= LEAD_WINDOW_OPEN:
+        where = f"on {sum(part)} of {LEAD_WINDOW} pulses"
+    else:
+        return part, None
+    return part, trip(TripCode.SHORT, _detail(hold, where), hold.reading.channel)
 
 
 def _is_short(hold: Hold) -> bool:
     return hold.voltage_mv * 1_000 < hold.measured_ua * SHORT_OHM
 
 
-def lead_off(
-    part: tuple[bool, ...], hold: Hold, readings: Readings
-) -> tuple[tuple[bool, ...], Trip | None]:
-    """Trip when three pulses in a row find no path: little current, > 5 kΩ, or at the rail.
-
-    Five of the last twelve do as well: a lead that chatters. `part` says of each of the last
-    twelve whether it was open.
-    """
+def contact_high(
+    part: tuple[int, ...], hold: Hold, readings: Readings
+) -> tuple[tuple[int, ...], Caution | None]:
+    """Caution while the first phases meet more than 2500 Ω."""
     if not hold.new:
         return part, None
-    if not hold.judged or readings.checking:
+    if hold.reading.set_low_ua < CONTACT_FROM_UA or readings.checking:
         return (), None
-    part = (*part[1 - LEAD_WINDOW :], _is_open(hold, readings))
-    if len(part) >= PULSES_IN_A_ROW and all(part[-PULSES_IN_A_ROW:]):
-        return part, _open_trip(hold, f"on {PULSES_IN_A_ROW} pulses")
-    if part[-1] and len(part) == LEAD_WINDOW and sum(part) >= LEAD_WINDOW_OPEN:
-        return part, _open_trip(hold, f"on {sum(part)} of {LEAD_WINDOW} pulses")
-    return part, None
-
-
-def compliance_reached(part: int, hold: Hold, readings: Readings) -> tuple[int, Trip | None]:
-    """Trip when three pulses in a row stand at the rail though nearly all current flows."""
-    if not hold.new:
+    if is_weak(hold):
         return part, None
-    full = hold.judged and _at_rail(hold, readings) and not _is_open(hold, readings)
-    if not full or readings.checking:
-        return 0, None
-    return _count(part, TripCode.COMPLIANCE_REACHED, hold)
-
-
-def short(part: int, hold: Hold, readings: Readings) -> tuple[int, Trip | None]:
-    """Trip when three pulses in a row find less than 100 Ω while current flows."""
-    if not hold.new:
+    part = (*part[1 - FIRST_PHASE_HOLDS :], contact_ohm(hold))
+    if len(part) < FIRST_PHASE_HOLDS or second_largest(part) <= HIGH_OHM:
         return part, None
-    large = hold.reading.set_low_ua >= CONTACT_FROM_UA
-    if not large or readings.checking or not _is_short(hold):
-        return 0, None
-    return _count(part, TripCode.SHORT, hold)
-
-
-def contact_high(part: int, hold: Hold, readings: Readings) -> tuple[int, Caution | None]:
-    """Caution while the contact is worse than 2500 Ω on three pulses in a row."""
-    if not hold.new:
-        return part, None
-    large = hold.reading.set_low_ua >= CONTACT_FROM_UA
-    if not large or readings.checking or hold.voltage_mv * 1_000 <= hold.measured_ua * HIGH_OHM:
-        return 0, None
-    if part + 1 < PULSES_IN_A_ROW:
-        return part + 1, None
-    detail = f"{hold.voltage_mv} mV at {hold.measured_ua} µA"
+    detail = f"{second_largest(part)} Ω"
     return part, Caution(CautionCode.CONTACT_HIGH, hold.reading.channel, detail)
 
 
-def _count(part: int, code: TripCode, hold: Hold) -> tuple[int, Trip | None]:
-    if part + 1 < PULSES_IN_A_ROW:
-        return part + 1, None
-    return part + 1, trip(code, _detail(hold, f"on {PULSES_IN_A_ROW} pulses"), hold.reading.channel)
+def contact_poor(
+    part: tuple[int, ...], hold: Hold, readings: Readings
+) -> tuple[tuple[int, ...], Caution | None]:
+    """Caution, and ask to fade, while a pad at therapy current looks dry or half lifted.
+
+    The contact check cannot tell: at 2 mA a good pad reads like a bad one at 20. `part` holds how
+    far the last holds were from what their phase allows, in permille.
+    """
+    if not hold.new:
+        return part, None
+    reading = hold.reading
+    if reading.set_low_ua < THERAPY_FROM_UA or readings.checking:
+        return (), None
+    if is_weak(hold):
+        return part, None
+    allowed = poor_ohm(reading.phase_us)
+    part = (*part[1 - FIRST_PHASE_HOLDS :], contact_ohm(hold) * ALLOWED_PERMILLE // allowed)
+    if len(part) < FIRST_PHASE_HOLDS or second_largest(part) <= ALLOWED_PERMILLE:
+        return part, None
+    ohm = second_largest(part) * allowed // ALLOWED_PERMILLE
+    detail = f"{ohm} Ω at {reading.set_high_ua} µA, good pads show less than {allowed} Ω"
+    return part, Caution(CautionCode.CONTACT_POOR, reading.channel, detail, fade=True)
+
+
+def poor_ohm(phase_us: int) -> int:
+    """Return from which load on, at the end of such a phase, a pad is dry or half lifted."""
+    return max(POOR_LEAST_OHM, POOR_BASE_OHM + POOR_OHM_PER_100_US * phase_us // 100)
 
 
 def _open_trip(hold: Hold, where: str) -> Trip:

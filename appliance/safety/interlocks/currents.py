@@ -1,5 +1,7 @@
 """Rules that compare the current that was held with the one that was set."""
 
+from typing import NamedTuple
+
 from appliance.safety.interlock_limits import (
     ABOVE_CEILING_PERCENT,
     ABOVE_CEILING_UA,
@@ -8,10 +10,10 @@ from appliance.safety.interlock_limits import (
     DEVIATION_PERCENT,
     DEVIATION_UA,
     HOLDS_LOOKED_AT,
-    LEAD_OFF_PERCENT,
     PULSES_IN_A_ROW,
+    SILENT_HOLDS,
 )
-from appliance.safety.interlocks.hold import Hold
+from appliance.safety.interlocks.hold import Hold, at_rail, is_weak
 from appliance.safety.interlocks.readings import Readings
 from appliance.safety.trips import Trip, TripCode, trip
 
@@ -35,27 +37,47 @@ def measured_above_set(part: None, hold: Hold, _: Readings) -> tuple[None, Trip 
     return part, None
 
 
-def set_against_measured(part: int, hold: Hold, _: Readings) -> tuple[int, Trip | None]:
+class Deviations(NamedTuple):
+    """What the last holds were: a bit each, the newest lowest, set where it was off.
+
+    `silent` counts holds in a row with neither current nor the rail.
+    """
+
+    bits: int = 0
+    silent: int = 0
+
+
+def set_against_measured(
+    part: Deviations, hold: Hold, readings: Readings
+) -> tuple[Deviations, Trip | None]:
     """Trip when three of the last six holds lie outside what was set by more than the tolerance.
 
-    Not three in a row: if one phase alone is wrong, every other hold is right. `part` has a bit
-    for each hold, the newest lowest, set where it was off. While the amplitude changes, "what was
-    set" is a range, and a hold is off only by what it lies outside of it. Holds under half of what
-    was set are left to the cuts for a lead that is off and a phase that is missing.
+    Not three in a row: if one phase alone is wrong, every other hold is right. While the amplitude
+    changes, "what was set" is a range, and a hold is off only by what it lies outside of it. A
+    source at its rail is the load's doing, and lead and compliance have rules of their own. Under
+    half of what was set without the rail is a phase that is missing, or five in a row a source that
+    does not push.
     """
     reading = hold.reading
-    weak = hold.judged and hold.measured_ua * 100 < reading.set_low_ua * LEAD_OFF_PERCENT
-    if not hold.new or weak:
+    if not hold.new or at_rail(hold, readings.board):
         return part, None
+    if is_weak(hold):
+        part = part._replace(silent=part.silent + 1)
+        if part.silent < SILENT_HOLDS:
+            return part, None
+        return part, _differs(hold, reading.set_low_ua, part.silent)
     bound_ua = reading.set_high_ua
     deviation_ua = hold.measured_ua - bound_ua
     if deviation_ua < 0:
         bound_ua = reading.set_low_ua
         deviation_ua = bound_ua - hold.measured_ua
-    if deviation_ua <= max(DEVIATION_UA, bound_ua * DEVIATION_PERCENT // 100):
-        return part << 1 & _ALL_HOLDS, None
-    part = part << 1 & _ALL_HOLDS | 1
-    if part.bit_count() < PULSES_IN_A_ROW:
+    off = deviation_ua > max(DEVIATION_UA, bound_ua * DEVIATION_PERCENT // 100)
+    part = Deviations((part.bits << 1 | off) & _ALL_HOLDS)
+    if not off or part.bits.bit_count() < PULSES_IN_A_ROW:
         return part, None
-    detail = f"set {bound_ua} µA, measured {hold.measured_ua} µA on {PULSES_IN_A_ROW} pulses"
-    return part, trip(TripCode.SET_AGAINST_MEASURED, detail, reading.channel)
+    return part, _differs(hold, bound_ua, PULSES_IN_A_ROW)
+
+
+def _differs(hold: Hold, set_ua: int, pulses: int) -> Trip:
+    detail = f"set {set_ua} µA, measured {hold.measured_ua} µA on {pulses} pulses"
+    return trip(TripCode.SET_AGAINST_MEASURED, detail, hold.reading.channel)

@@ -5,8 +5,12 @@ narrow band of both. The second phase of a pulse starts from the first one's cha
 lower, by half and more; so of eight holds the second largest counts, which is one of a first phase
 at any rate and order of phases, and no single outlier.
 
-A band met later cannot hide a pad that lifted meanwhile: skin at a larger current is never the
-larger load, so its baseline is at most that of the nearest band below.
+A band met later cannot hide a pad that changed meanwhile: skin at a larger current is never the
+larger load, so its baseline is at most that of the nearest band below, and it is not smaller by
+more than current explains.
+
+A contact that falls far below its baseline is judged as well: gel, sweat or a pad that slid lets
+the current pass beside the tissue, and all of it comes back when that path breaks.
 """
 
 from typing import NamedTuple
@@ -14,20 +18,25 @@ from typing import NamedTuple
 from appliance.safety.interlock_limits import (
     CONTACT_FROM_UA,
     DRIFT_PERCENT,
+    FELL_CAUTION_PERCENT,
+    FELL_TRIP_PERCENT,
+    FIRST_PHASE_HOLDS,
     FORECAST_PERCENT,
     FORECAST_US,
 )
 from appliance.safety.interlocks.findings import Caution, CautionCode, Finding
-from appliance.safety.interlocks.hold import Hold, contact_ohm
+from appliance.safety.interlocks.hold import Hold, contact_ohm, is_weak, second_largest
 from appliance.safety.interlocks.readings import Readings
 from appliance.safety.trips import TripCode, trip
 
-HOLDS = 8
-"""Two rounds of + − − +; any eight holds the loop reads show two first phases or more. (D)"""
 LEARNT_HOLDS = 12
 """More than a window, since a level in motion may split them over several visits to a band. (D)"""
 OVER_HOLDS = 16
 """Two windows: a movement that shakes a few pulses passes, a pad that lifts does not. (D)"""
+FALL_OF_BAND_PERCENT = 30
+LEAST_OF_LOWER_PERCENT = 45
+"""How much smaller a load may be one band of current up, and any number of bands up: the rows of
+clinical.md 4.2 fall by 15 % in half an octave, by half from 2 to 20 mA. (D)"""
 PHASE_BAND_US = 10
 TREND_STEP_US = 1_000_000
 TREND_STEPS = 11
@@ -47,14 +56,17 @@ class Pad(NamedTuple):
     """What is known of one pair of pads.
 
     `learning` holds the ohms of bands not yet known, `baselines` the ohms of those that are,
-    `recent` the last ratios in permille, `over` for how many holds in a row they were too large,
-    `trend` one point a second, the latest last.
+    `recent` the last ratios in permille. `over`, `fell` and `low` are for how many holds in a row
+    they were too large, far too small, and small enough for a caution. `trend` holds one point a
+    second, the latest last.
     """
 
     learning: dict[Band, tuple[int, ...]]
     baselines: dict[Band, int]
     recent: tuple[int, ...] = ()
     over: int = 0
+    fell: int = 0
+    low: int = 0
     trend: tuple[Point, ...] = ()
 
 
@@ -62,27 +74,45 @@ NEW_PAD = Pad({}, {})
 
 
 def contact_drift(part: Pad, hold: Hold, readings: Readings) -> tuple[Pad, Finding | None]:
-    """Trip at +30 % over the baseline; caution, and ask to fade, when the trend leads there."""
+    """Trip at +30 % over the baseline or at half of it; caution when it gets near either.
+
+    Where the trend leads over it, the caution asks to fade.
+    """
     large = hold.new and hold.reading.set_low_ua >= CONTACT_FROM_UA
-    if not large or readings.checking or not hold.measured_ua:
+    if not large or readings.checking or is_weak(hold):
         return part, None
     ohm = contact_ohm(hold)
     band = band_of(hold)
     baseline = part.baselines.get(band)
     if baseline is None:
         return _learn(part, band, ohm), None
-    recent = (*part.recent[1 - HOLDS :], ohm * 1_000 // baseline)
+    recent = (*part.recent[1 - FIRST_PHASE_HOLDS :], ohm * 1_000 // baseline)
     part = part._replace(recent=recent)
-    if len(recent) < HOLDS:
+    if len(recent) < FIRST_PHASE_HOLDS:
         return part, None
-    permille = _second_largest(recent)
-    over = part.over + 1 if permille > DRIFT_PERCENT * 10 else 0
-    part = part._replace(over=over)
-    if over >= OVER_HOLDS:
-        detail = f"contact at {permille // 10} % of its baseline, allowed {DRIFT_PERCENT} %"
-        return part, trip(TripCode.CONTACT_DRIFT, detail, hold.reading.channel)
+    permille = second_largest(recent)
+    part = part._replace(
+        over=part.over + 1 if permille > DRIFT_PERCENT * 10 else 0,
+        fell=part.fell + 1 if permille < FELL_TRIP_PERCENT * 10 else 0,
+        low=part.low + 1 if permille < FELL_CAUTION_PERCENT * 10 else 0,
+    )
+    far = _far(part, permille, hold)
+    if far is not None:
+        return part, far
     trend = _extend(part.trend, Point(readings.now_us, permille))
     return part._replace(trend=trend), _forecast(trend, hold)
+
+
+def _far(part: Pad, permille: int, hold: Hold) -> Finding | None:
+    """Return what is found of a contact that has been far from its baseline for long enough."""
+    channel, found = hold.reading.channel, f"contact at {permille // 10} % of its baseline"
+    if part.over >= OVER_HOLDS:
+        return trip(TripCode.CONTACT_DRIFT, f"{found}, allowed {DRIFT_PERCENT} %", channel)
+    if part.fell >= OVER_HOLDS:
+        return trip(TripCode.CONTACT_FELL, f"{found}, allowed {FELL_TRIP_PERCENT} %", channel)
+    if part.low >= OVER_HOLDS:
+        return Caution(CautionCode.CONTACT_FELL, channel, found)
+    return None
 
 
 def band_of(hold: Hold) -> Band:
@@ -101,14 +131,13 @@ def _learn(part: Pad, band: Band, ohm: int) -> Pad:
         return part._replace(learning={**part.learning, band: holds})
     learning = {known: value for known, value in part.learning.items() if known != band}
     lower = [known for known in part.baselines if known[0] == band[0] and known[1] < band[1]]
-    baseline = max(_second_largest(holds), 1)
+    baseline = max(second_largest(holds), 1)
     if lower:
-        baseline = min(baseline, part.baselines[max(lower)])
+        nearest = max(lower)
+        most, bands = part.baselines[nearest], band[1] - nearest[1]
+        percent = max(100 - FALL_OF_BAND_PERCENT * bands, LEAST_OF_LOWER_PERCENT)
+        baseline = min(max(baseline, most * percent // 100), most)
     return part._replace(learning=learning, baselines={**part.baselines, band: baseline})
-
-
-def _second_largest(values: tuple[int, ...]) -> int:
-    return sorted(values)[-2]
 
 
 def _extend(trend: tuple[Point, ...], point: Point) -> tuple[Point, ...]:

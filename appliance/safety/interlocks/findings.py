@@ -19,6 +19,8 @@ class CautionCode(StrEnum):
     RESIDUAL_RISING = "W01"
     CONTACT_FORECAST = "W02"
     CONTACT_HIGH = "W03"
+    CONTACT_POOR = "W04"
+    CONTACT_FELL = "W05"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,14 @@ last one judged.
 
 from typing import NamedTuple
 
-from appliance.safety.interlock_limits import JUDGED_FROM_UA, SIGN_FROM_MV, SIGN_FROM_UA
-from appliance.safety.interlocks.readings import ChannelReading
+from appliance.safety.interlock_limits import (
+    JUDGED_FROM_UA,
+    LEAD_OFF_PERCENT,
+    RAIL_PERCENT,
+    SIGN_FROM_MV,
+    SIGN_FROM_UA,
+)
+from appliance.safety.interlocks.readings import BoardFacts, ChannelReading
 from drivers.quantities import Microamps, Microseconds, Millivolts
 
 
@@ -65,3 +71,26 @@ def sign_of(current_ua: int, voltage_mv: int) -> int:
 def contact_ohm(hold: Hold) -> int:
     """Return the size of the load at the end of the phase; the current must not be 0."""
     return hold.voltage_mv * 1_000 // hold.measured_ua
+
+
+def second_largest(values: tuple[int, ...]) -> int:
+    """Return what one of the first phases among eight holds showed, and no single outlier."""
+    return sorted(values)[-2]
+
+
+def is_weak(hold: Hold) -> bool:
+    """Say whether less than half of what was set got through."""
+    return hold.judged and hold.measured_ua * 100 < hold.reading.set_low_ua * LEAD_OFF_PERCENT
+
+
+def at_rail(hold: Hold, board: BoardFacts) -> bool:
+    """Say whether the source stood at its highest voltage."""
+    return hold.voltage_mv * 100 >= board.compliance_mv * RAIL_PERCENT
+
+
+def is_gone(hold: Hold, board: BoardFacts) -> bool:
+    """Say whether the lead was open for certain: the source pushed all it can and nothing flowed.
+
+    A phase that is missing, or a source that does not push, shows no voltage either.
+    """
+    return is_weak(hold) and at_rail(hold, board)

@@ -56,16 +56,17 @@ CHANNEL_RULES: tuple[AnyChannelRule, ...] = (
     ChannelRule("dac_stuck", None, sensing.dac_stuck),
     ChannelRule("adc_at_end", None, sensing.adc_at_end),
     ChannelRule("adc_frozen", sensing.Frozen(), sensing.adc_frozen),
-    ChannelRule("lead_off", (), contact.lead_off),
-    ChannelRule("short", 0, contact.short),
+    ChannelRule("lead_off", contact.NEW_LEAD, contact.lead_off),
+    ChannelRule("short", (), contact.short),
     ChannelRule("phase_missing", (), balance.phase_missing),
     ChannelRule("phase_unseen", balance.OneSided(), balance.phase_unseen),
     ChannelRule("readings_stale", sensing.Standing(), sensing.readings_stale),
-    ChannelRule("compliance_reached", 0, contact.compliance_reached),
-    ChannelRule("set_against_measured", 0, currents.set_against_measured),
+    ChannelRule("compliance_reached", (), contact.compliance_reached),
+    ChannelRule("set_against_measured", currents.Deviations(), currents.set_against_measured),
     ChannelRule("residual", balance.Balance(), balance.residual),
     ChannelRule("contact_drift", drift.NEW_PAD, drift.contact_drift, of_pads=True),
-    ChannelRule("contact_high", 0, contact.contact_high),
+    ChannelRule("contact_high", (), contact.contact_high),
+    ChannelRule("contact_poor", (), contact.contact_poor),
 )
 """The rules over each channel."""
 

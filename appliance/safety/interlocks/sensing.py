@@ -11,7 +11,7 @@ from appliance.safety.interlock_limits import (
     STALE_US,
     STILL_READS,
 )
-from appliance.safety.interlocks.hold import Hold
+from appliance.safety.interlocks.hold import Hold, is_weak
 from appliance.safety.interlocks.readings import Readback, Readings, Sample
 from appliance.safety.trips import Trip, TripCode, trip
 from drivers.interfaces import HeldReading
@@ -59,7 +59,8 @@ def readings_stale(part: Standing, hold: Hold, readings: Readings) -> tuple[Stan
     """Trip when holds are missing, old, or keep one sign for 2 planned pulses and 20 ms.
 
     After two pulses the order + − − + has changed its sign, so a sign that stands is a hold that
-    stands. Blind where every read falls on the same place of the order
+    stands. One without current stands for nothing: behind a missing phase the DC block's own
+    charge shows the sign of the other. Blind where every read falls on the same place of the order
     (bursts of a multiple of four pulses): there `phase_unseen` trips.
     """
     reading, now_us = hold.reading, readings.now_us
@@ -68,7 +69,7 @@ def readings_stale(part: Standing, hold: Hold, readings: Readings) -> tuple[Stan
         if reading.held is None or age_us > HELD_OVERDUE_US:
             detail = "not read" if reading.held is None else f"{age_us} µs old"
             return part, trip(TripCode.READINGS_STALE, detail, reading.channel)
-    if not hold.judged or hold.sign == 0:
+    if not hold.judged or hold.sign == 0 or is_weak(hold):
         return Standing(), None
     part = _stand(part, hold, now_us)
     if part.due_us < 0 or now_us - part.due_us < STALE_US:

@@ -10,6 +10,8 @@ from appliance.safety.interlocks import (
     StreamReading,
 )
 from appliance.safety.interlocks.balance import Balance, OneSided
+from appliance.safety.interlocks.contact import Lead
+from appliance.safety.interlocks.currents import Deviations
 from appliance.safety.interlocks.drift import Pad
 from appliance.safety.interlocks.findings import Caution, CautionCode
 from appliance.safety.interlocks.guard import GuardSeen
@@ -45,16 +47,17 @@ OF_A_CHANNEL: dict[str, object] = {
     "dac_stuck": None,
     "adc_at_end": None,
     "adc_frozen": (None, (0, 0, 0b1111, -1)),
-    "lead_off": (),
-    "short": 0,
+    "lead_off": ((), (), None),
+    "short": (),
     "phase_missing": (),
     "phase_unseen": (0, 0),
     "readings_stale": (0, 0, 0b1111, -1),
-    "compliance_reached": 0,
-    "set_against_measured": 0,
+    "compliance_reached": (),
+    "set_against_measured": (0, 0),
     "residual": (0, 0, 0, 0, 0),
-    "contact_drift": ({}, {}, (), 0, ()),
-    "contact_high": 0,
+    "contact_drift": ({}, {}, (), 0, 0, 0, ()),
+    "contact_high": (),
+    "contact_poor": (),
 }
 
 
@@ -77,6 +80,8 @@ def test_what_a_rule_forgets_it_forgets_wholly() -> None:
         (Standing(), OF_A_CHANNEL["readings_stale"]),
         (OneSided(), OF_A_CHANNEL["phase_unseen"]),
         (Balance(), OF_A_CHANNEL["residual"]),
+        (Lead(), OF_A_CHANNEL["lead_off"]),
+        (Deviations(), OF_A_CHANNEL["set_against_measured"]),
         (Pad({}, {}), OF_A_CHANNEL["contact_drift"]),
         (Seen(), (0, -1)),
     ]

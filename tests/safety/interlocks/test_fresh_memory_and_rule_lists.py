@@ -74,8 +74,9 @@ GIVES: dict[str, set[str]] = {
     "compliance_reached": {"T09"},
     "set_against_measured": {"T05"},
     "residual": {"T10", "W01"},
-    "contact_drift": {"T08", "W02"},
+    "contact_drift": {"T08", "T40", "W02", "W05"},
     "contact_high": {"W03"},
+    "contact_poor": {"W04"},
 }
 OF_OTHERS = {"T30", "T31", "T32", "T33", "T34", "T35", "T36", "T37"}
 """What drivers, gate, self-test and engine find by themselves."""
@@ -185,11 +186,14 @@ NEEDS: list[tuple[str, str, list[ChannelReading]]] = [
     ("adc_at_end", "T14", pulses([at_set(60_000, 118_800, 0)])),
     ("adc_frozen", "T14", signed(*[20_000] * 4)),
     ("readings_stale", "T13", signed(*range(20_000, 20_005))),
-    ("lead_off", "T06", pulses(repeat(3, **at_set(20_000, 9_999)))),
+    ("lead_off", "T06", pulses(repeat(2, **at_set(20_000, 9_999, 114_000)))),
+    ("lead_off", "T06", pulses(repeat(3, **at_set(20_000, 20_000, 100_001)))),
     ("short", "T07", pulses(repeat(3, **at_set(20_000, 20_000, 1_999)))),
     ("compliance_reached", "T09", pulses(repeat(3, **at_set(40_000, 40_000, 114_000)))),
-    ("contact_high", "W03", pulses(repeat(3, **at_set(20_000, 20_000, 50_001)))),
+    ("contact_high", "W03", pulses(repeat(8, **at_set(20_000, 20_000, 50_020)))),
+    ("contact_poor", "W04", pulses(repeat(8, **at_set(20_000, 20_000, 26_040)))),
     ("set_against_measured", "T05", pulses(repeat(3, **at_set(20_000, 16_999)))),
+    ("set_against_measured", "T05", pulses(repeat(5, **at_set(20_000, 0, 0)))),
     ("phase_missing", "T11", signed(*[20_000, 0] * 4)),
     ("phase_unseen", "T11", signed(*range(20_000, 20_032))),
     ("residual", "T10", signed(*[22_500 if n % 4 in {0, 3} else -20_000 for n in range(16)])),

@@ -46,7 +46,7 @@ def ticks(series: list[ChannelReading], **changes: object) -> list[Readings]:
 
 def test_every_rule_has_a_name_of_its_own() -> None:
     names = [rule.name for rule in RULES] + [rule.name for rule in CHANNEL_RULES]
-    assert len(set(names)) == len(names) == 32
+    assert len(set(names)) == len(names) == 33
     assert names[0] == "estop"
 
 
@@ -68,12 +68,12 @@ def test_cuts_come_before_ramps_and_causes_before_consequences() -> None:
 
 
 def test_cautions_are_told_apart_from_trips() -> None:
-    series = pulses([at_set(20_000, 20_000, 60_000)] * 3)
+    series = pulses([at_set(9_000, 9_000, 27_000)] * 8)
     memory, seen = InterlockMemory(), []
     for tick in ticks(series):
         memory, trips, cautions = judge(memory, tick)
         seen.append((trips, [found.code.value for found in cautions]))
-    assert seen == [((), []), ((), []), ((), ["W03"])]
+    assert seen == [*[((), [])] * 7, ((), ["W03"])]
 
 
 def test_each_channel_is_judged_by_itself() -> None:

@@ -89,7 +89,7 @@ def test_a_sign_is_owed_two_pulses_after_any_place_of_the_order(start: int, sign
             channel(
                 pulses=start + min(n, count),
                 held_at_us=T + n * 10 * MS,
-                held=held(sign * 9_000 + n),
+                held=held(sign * 19_000 + n),
             )
             for n in range(6)
         ]

@@ -72,13 +72,13 @@ def test_one_gate_that_is_on_is_told_as_a_mask() -> None:
 
 
 def test_a_lead_that_chatters_tells_on_how_many_pulses() -> None:
-    opened = at_set(20_000, 0, 120_000)
+    opened = at_set(20_000, 20_000, 110_000)
     series = repeat(8, **at_set(20_000, 20_000))
     for n in (0, 1, 3, 5, 7):
         series[n] = opened
     fields = [*repeat(4, **at_set(20_000, 20_000)), *series]
     found = look_channel("lead_off", pulses(fields, channel=Channel(2)))
-    told = "set 20000 µA, measured 0 µA at 120000 mV on 5 of 12 pulses"
+    told = "set 20000 µA, measured 20000 µA at 110000 mV on 5 of 12 pulses"
     assert said(found[-1]) == ("T06", 2, told)
     assert found[:-1] == [None] * 11
 

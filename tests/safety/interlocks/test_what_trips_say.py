@@ -170,8 +170,23 @@ CHANNEL_TRIPS: list[tuple[str, list[dict[str, Any]], tuple[str, str]]] = [
     ),
     (
         "lead_off",
-        repeat(3, **at_set(20_000, 9_999, 120_000)),
-        ("T06", "set 20000 µA, measured 9999 µA at 120000 mV on 3 pulses"),
+        repeat(2, **at_set(20_000, 9_999, 120_000)),
+        ("T06", "set 20000 µA, measured 9999 µA at 120000 mV on 2 of 2 pulses"),
+    ),
+    (
+        "lead_off",
+        [at_set(20_000, 0, 120_000), *[{"pulses": 1, **at_set(20_000, 0, 120_000)}] * 5],
+        ("T06", "set 20000 µA, measured 0 µA at 120000 mV and not closed after 50 ms"),
+    ),
+    (
+        "lead_off",
+        repeat(3, **at_set(20_000, 20_000, 110_000)),
+        ("T06", "set 20000 µA, measured 20000 µA at 110000 mV on 3 pulses"),
+    ),
+    (
+        "set_against_measured",
+        repeat(5, **at_set(20_000, 9_999, 20_000)),
+        ("T05", "set 20000 µA, measured 9999 µA on 5 pulses"),
     ),
     (
         "short",
@@ -188,7 +203,12 @@ CHANNEL_TRIPS: list[tuple[str, list[dict[str, Any]], tuple[str, str]]] = [
         repeat(3, **at_set(40_000, 40_000, 114_000)),
         ("T09", "set 40000 µA, measured 40000 µA at 114000 mV on 3 pulses"),
     ),
-    ("contact_high", repeat(3, **at_set(2_000, 2_000, 5_001)), ("W03", "5001 mV at 2000 µA")),
+    ("contact_high", repeat(8, **at_set(2_000, 2_000, 5_002)), ("W03", "2501 Ω")),
+    (
+        "contact_poor",
+        repeat(8, **at_set(20_000, 20_000, 28_000)),
+        ("W04", "1398 Ω at 20000 µA, good pads show less than 1300 Ω"),
+    ),
     (
         "dac_stuck",
         [{"readback": Readback(DacCode(142), DacCode(50), DacCode(100))}],
