@@ -23,6 +23,7 @@ class CutReport:
     """What a cut did: when it began, how long it took, and each step that failed.
 
     `supply_off` says that SUPPLY_EN was written low: then no current flows, whatever else failed.
+    `codes_zero` says that the DAC took zero codes: otherwise what it holds is unknown.
     `gates_off_us` is when the daemon had answered every step of its part, `supply_off_us` when
     SUPPLY_EN had first been written low; None where that failed.
     """
@@ -33,6 +34,7 @@ class CutReport:
     supply_off: bool
     gates_off_us: Microseconds | None = None
     supply_off_us: Microseconds | None = None
+    codes_zero: bool = True
 
 
 def cut(rig: Rig, *, daemon_lost: bool = False) -> CutReport:
@@ -49,13 +51,13 @@ def cut(rig: Rig, *, daemon_lost: bool = False) -> CutReport:
     if daemon_lost:
         _tried(rig.pulses.cut, "waves", [])  # known to be lost: that it fails is no news
     zero = (DacCode(0),) * rig.board.channels
-    _tried(lambda: rig.currents.write_codes(zero), "codes", failures)
+    codes_zero = _tried(lambda: rig.currents.write_codes(zero), "codes", failures)
     supply_off = _supply_off(rig, failures)
     took_us = Microseconds(rig.clock.now_us() - began_us)
     if supply_off and supply_off_us is None:
         supply_off_us = rig.clock.now_us()
     found = tuple(dict.fromkeys(failures))
-    return CutReport(began_us, took_us, found, supply_off, gates_off_us, supply_off_us)
+    return CutReport(began_us, took_us, found, supply_off, gates_off_us, supply_off_us, codes_zero)
 
 
 def _supply_off(rig: Rig, failures: list[str]) -> bool:

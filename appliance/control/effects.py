@@ -143,7 +143,7 @@ class Executor:
         self._latched_on_purpose, self.cut_since_guard = hands.proving, True
         self.end_procedure()
         report = self._cut = cut(hands.rig, daemon_lost=self.daemon_lost)
-        hands.forget_stream(supply_off=report.supply_off)
+        hands.forget_stream(supply_off=report.supply_off, codes_zero=report.codes_zero)
         hands.gate.shut()
         self._after_stream()
         return report
@@ -155,6 +155,8 @@ class Executor:
         alone. Raises `DriverError` where the supply cannot be switched off.
         """
         hands, now_us = self._hands, self._present.now_us
+        with suppress(DriverError):
+            hands.gate.zero_unknown()
         if hands.supply_on:
             hands.set_supply(on=False)
         elif now_us - self._sought_us >= SEEK_PERIOD_US:

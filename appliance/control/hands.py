@@ -71,9 +71,9 @@ class Hands:
         finally:
             self.gate.zero()
 
-    def forget_stream(self, *, supply_off: bool) -> None:
-        """Note that a cut has ended the stream, with codes at zero."""
+    def forget_stream(self, *, supply_off: bool, codes_zero: bool) -> None:
+        """Note that a cut has ended the stream; what failed of it is not believed."""
         self.stream = None
         if self.supply_on and supply_off:
             self.supply_on, self.supply_at_us = False, self.rig.clock.now_us()
-        self.gate.zero_known()
+        self.gate.note_zero(written=codes_zero)

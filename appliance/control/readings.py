@@ -111,7 +111,7 @@ class ReadingsMaker:
         if seen.readback is None or seen.readback[0] != channel:
             return None
         hands, at_us = self._hands, seen.held_at_us
-        codes = {hands.gate.codes[channel - 1]}
+        codes = {hands.gate.codes[channel - 1], hands.gate.least_codes[channel - 1]}
         stream = hands.stream
         if stream is not None and stream.playing is not None:
             playing = stream.playing

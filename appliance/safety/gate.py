@@ -64,7 +64,9 @@ class Gate:
         self.doses: dict[int, Dose] = {}
         """What each channel of the session was given; a pulse at code 0 gives nothing."""
         self.codes: tuple[DacCode, ...] = (DacCode(0),) * rig.board.channels
-        """The codes last written: what the next strobe latches."""
+        """The highest codes that the DAC may hold: those last written, unless a write failed."""
+        self.least_codes: tuple[DacCode, ...] = self.codes
+        """The lowest; after a write that failed the DAC holds something in between."""
 
     def open(self, permit: Permit) -> None:
         """Begin a session's output within `permit`, with an empty ledger.
@@ -137,7 +139,7 @@ class Gate:
     def write_codes(self, codes: tuple[DacCode, ...]) -> None:
         """Judge the codes of the next slice and write them if they are new."""
         permit = self._passable()
-        if codes == self.codes:
+        if codes == self.codes == self.least_codes:
             return
         if len(codes) != self._board.channels or not 0 <= min(codes) <= max(codes) <= MAX_CODE:
             raise GateRefused(f"codes {codes} for a board of {self._board.channels} channels")
@@ -152,9 +154,16 @@ class Gate:
         """Write zero codes, which is always allowed."""
         self._write((DacCode(0),) * self._board.channels)
 
-    def zero_known(self) -> None:
-        """Note that the cut has written zero codes."""
-        self.codes = (DacCode(0),) * self._board.channels
+    def note_zero(self, *, written: bool) -> None:
+        """Note that the cut has written zero codes, or has tried to and failed."""
+        self.least_codes = (DacCode(0),) * self._board.channels
+        if written:
+            self.codes = self.least_codes
+
+    def zero_unknown(self) -> None:
+        """Write zero codes again where a write failed, so that what the DAC holds is known."""
+        if self.codes != self.least_codes:
+            self.zero()
 
     @property
     def ceilings_ua(self) -> tuple[int, ...]:
@@ -166,8 +175,11 @@ class Gate:
         return code_for(self._board, channel, Microamps(amplitude_ua))
 
     def _write(self, codes: tuple[DacCode, ...]) -> None:
+        """Write codes; until the write has succeeded, each may be the old one or the new."""
+        highest = tuple(map(max, self.codes, codes))
+        self.codes, self.least_codes = highest, tuple(map(min, self.least_codes, codes))
         self._currents.write_codes(codes)
-        self.codes = codes
+        self.codes = self.least_codes = codes
 
     def _passable(self) -> Permit:
         if self._permit is None:

@@ -259,7 +259,7 @@ def test_the_ledger_counts_what_played_with_the_codes_it_had(bench: Bench) -> No
     gate.played(two, (DacCode(341), DacCode(0)))  # 9.993 mA, rounded up
     assert gate.doses[1].pulses == 2
     assert gate.doses[1].charge_pc == 2 * 300 * 9_993
-    gate.zero_known()
+    gate.note_zero(written=True)
     assert gate.codes == (0, 0)
 
 

@@ -1,0 +1,66 @@
+"""What the DAC holds after SPI was lost is unknown, and written again before it is believed."""
+
+from typing import Any
+
+import pytest
+
+from appliance.messages import Reply, Stop
+from drivers.quantities import DacCode
+from tests.flows.clinic import Clinic
+
+pytestmark = pytest.mark.proves("parts-answer", "cut")
+
+DAC_STUCK = "T15"
+
+
+def lose_spi(clinic: Clinic) -> None:
+    clinic.treat(level_ua=6_000)
+    clinic.board.fault_set("lost-spi")
+    assert clinic.trip() == "T31"
+    clinic.wait(300)
+
+
+def codes(clinic: Clinic) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    gate = clinic.engine.loop._gate
+    return gate.least_codes, gate.codes
+
+
+def test_codes_that_could_not_be_written_are_not_believed_to_be_zero(clinic: Clinic) -> None:
+    """Hazard: the DAC holds the level of the patient before, and the engine believes zero."""
+    lose_spi(clinic)
+    least, most = codes(clinic)
+    assert least == (0, 0)
+    assert min(most) > 0
+
+
+def test_zero_is_written_again_as_soon_as_spi_is_back(clinic: Clinic) -> None:
+    lose_spi(clinic)
+    clinic.board.fault_clear("lost-spi")
+    clinic.wait(50)
+    assert codes(clinic) == ((0, 0), (0, 0))
+    channels: Any = clinic.board.status()["channels"]
+    assert [each["dac_output"] for each in channels] == [0, 0]
+
+
+def test_a_unit_whose_spi_came_back_treats_again_without_a_stuck_dac(clinic: Clinic) -> None:
+    """Hazard: a cable that was pushed back in reads as a broken unit: "call service"."""
+    lose_spi(clinic)
+    clinic.board.fault_clear("lost-spi")
+    clinic.wait(100)
+    assert isinstance(clinic.acknowledge(), Reply)
+    clinic.until("Ready")
+    clinic.treat(level_ua=4_000)
+    clinic.do(Stop())
+    clinic.until("Finished")
+    assert DAC_STUCK not in {each["code"] for each in clinic.events("trip", clinic.sessions()[0])}
+    assert clinic.events("trip") == []
+
+
+def test_codes_that_failed_in_a_stop_are_written_before_the_next_check(clinic: Clinic) -> None:
+    """The sibling: only the cut's own write fails, and nothing else of the SPI bus."""
+    clinic.treat(level_ua=6_000)
+    gate = clinic.engine.loop._gate
+    gate.note_zero(written=False)
+    assert gate.codes != (0, 0)
+    gate.write_codes((DacCode(0), DacCode(0)))
+    assert gate.least_codes == gate.codes == (0, 0)
