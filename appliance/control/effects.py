@@ -8,6 +8,7 @@ from typing import assert_never
 from appliance.control.contact_check import contact_check
 from appliance.control.cut import CutReport, cut
 from appliance.control.ending import Ending, LastValues
+from appliance.control.every_step import first_failure
 from appliance.control.hands import Hands
 from appliance.control.log import Log
 from appliance.control.observe import Observation
@@ -137,16 +138,36 @@ class Executor:
         if self._present.ending is not None:
             self._present.ending = replace(self._present.ending, cause=cause)
 
-    def cut(self) -> CutReport:
-        """Take the output off, whatever fails; nothing is written down before `carry_out`."""
-        hands = self._hands
+    def cut(self) -> None:
+        """Take the output off, whatever fails; nothing is noted, settled or raised here.
+
+        `settle_cut` follows, then `carry_out`. Twice in a tick is harmless: what failed the first
+        time is kept.
+        """
+        before = self._cut.failures if self._cut is not None and self.has_cut else ()
+        report = cut(self._hands.rig, daemon_lost=self.daemon_lost)
+        failures = tuple(dict.fromkeys((*before, *report.failures)))
+        self._cut = replace(report, failures=failures)
+
+    @property
+    def has_cut(self) -> bool:
+        """Say whether a cut of this tick has not been carried on yet by `carry_out`."""
+        return self._cut is not None and self._cut.began_us >= self._present.now_us
+
+    def settle_cut(self) -> None:
+        """Bring what the engine believes of its output in line with the cut just made."""
+        hands, report = self._hands, self._cut
+        if report is None:
+            return
         self._latched_on_purpose, self.cut_since_guard = hands.proving, True
-        self.end_procedure()
-        report = self._cut = cut(hands.rig, daemon_lost=self.daemon_lost)
-        hands.forget_stream(supply_off=report.supply_off, codes_zero=report.codes_zero)
-        hands.gate.shut()
-        self._after_stream()
-        return report
+        failed = first_failure(
+            lambda: hands.forget_stream(supply_off=report.supply_off, codes_zero=report.codes_zero),
+            hands.gate.shut,
+            self.end_procedure,
+            self._after_stream,
+        )
+        if failed is not None:
+            raise failed
 
     def stay_off(self) -> None:
         """In a tripped state: do what a cut could not, and look for a daemon that was lost.
@@ -166,14 +187,16 @@ class Executor:
 
     def end_procedure(self) -> None:
         """Close the present procedure, if there is one, and give heartbeat and refresh back."""
-        if self._present.procedure is not None:
-            self._present.procedure.close()
-            self._present.procedure = None
+        procedure, self._present.procedure = self._present.procedure, None
         self._hands.beat, self._hands.refresh, self._hands.proving = True, True, False
+        if procedure is not None:
+            procedure.close()
 
     def _book_cut(self) -> None:
-        report, self._cut = self._cut or self.cut(), None
+        report, self._cut = self._cut, None
         present = self._present
+        if report is None:
+            return
         if present.ending_is_open:
             self._book_end(self._zero_of(report), report.failures)
         elif report.failures:  # the output had ended before: only what failed is new

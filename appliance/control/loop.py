@@ -27,6 +27,7 @@ from appliance.control.drill import DrillRunner
 from appliance.control.drill_book import DrillBook
 from appliance.control.drill_wants import DrillWants
 from appliance.control.effects import Executor
+from appliance.control.every_step import first_failure
 from appliance.control.feed import Feeder
 from appliance.control.hands import Hands
 from appliance.control.lamps import Lamps
@@ -153,21 +154,32 @@ class ControlLoop:
     def cut_and_close(self) -> None:
         """End output at once and close an open session; the engine is going away.
 
-        The cut does not depend on anything that comes after it.
+        The cut comes first and does not depend on anything that comes after it.
         """
-        self._begin_ending("engine_stopped", Known.COMMAND)
+        asked = events.StopAsked(cut=True)
         self._executor.cut()
-        try:
-            self._machine.apply(events.StopAsked(cut=True), cause="engine_stopped")
-        except (DriverError, ApplianceError) as error:
-            self._fail(error)
+        failed = first_failure(
+            lambda: self._begin_ending("engine_stopped", Known.COMMAND),
+            self._executor.settle_cut,
+            lambda: self._machine.apply(asked, cause="engine_stopped"),
+        )
+        if isinstance(failed, DriverError | ApplianceError):
+            self._fail(failed)
+        elif failed is not None:
+            raise failed
 
     def crash(self, text: str) -> None:
         """Cut for an error nobody expected, then record it; `text` is its traceback."""
-        self._begin_ending("crash", Known.JUDGED)
         self._executor.cut()
-        self._log.crash(text)
-        self._machine.trip(trip(TripCode.INTERNAL_FAULT, text.strip().rpartition("\n")[2]))
+        last_line = text.strip().rpartition("\n")[2]
+        failed = first_failure(
+            lambda: self._begin_ending("crash", Known.JUDGED),
+            self._executor.settle_cut,
+            lambda: self._log.crash(text),
+            lambda: self._machine.trip(trip(TripCode.INTERNAL_FAULT, last_line)),
+        )
+        if failed is not None:
+            raise failed
 
     def _begin_ending(self, cause: str, known_by: Known) -> None:
         since = Since(self._rig.clock.now_us(), known_by)
@@ -189,10 +201,11 @@ class ControlLoop:
         )
         self._witness.look(seen, readings, self._hands.trackers)
         self._memory, trips, cautions = judge(self._memory, readings)
-        trips = tuple(self._with_reason(each) for each in trips)
+        found = (*(trip_for(error) for error in seen.errors), *trips)
+        self._machine.cut_for(found)
         self._measurer.take(readings)
         self._note_cautions(cautions, energising=readings.energising)
-        found = self._found = (*(trip_for(error) for error in seen.errors), *trips)
+        found = self._found = tuple(self._with_reason(each) for each in found)
         for each in found:
             self._machine.trip(each)
         self._follow_causes(found)
@@ -214,15 +227,18 @@ class ControlLoop:
 
         A slice may be too late because the guard has ended the stream: its reason is named first.
         """
+        failure = trip_for(error)
+        self._machine.cut_for((failure,))
         try:
             try:
                 if isinstance(error, SliceRejected):
                     self._observer.forget_guard()
                     self._look()
             finally:
-                self._machine.trip(trip_for(error))
+                self._machine.trip(failure)
         except (DriverError, ApplianceError):
             self._executor.cut()
+            self._executor.settle_cut()
         if self._executor.seen is not None:
             self._publish(self._executor.seen)
 

@@ -1,25 +1,27 @@
 """The state machine at work: step it by an event, carry out what it asks for, write it down.
 
-The one owner of the present state. A cut comes before all else, records included.
+The one owner of the present state. A cut comes before everything else: first the hardware is off,
+then the end is noted, then state and levels follow; a step that fails keeps no later one from it.
 """
 
+from collections.abc import Iterable
+from functools import partial
 from typing import Protocol
 
 from appliance.control.effects import STARTING, Executor
 from appliance.control.ending import begins_end, cause_of, since_of
+from appliance.control.every_step import first_failure
 from appliance.control.feed import Feeder
 from appliance.control.log import Log
 from appliance.control.present import Present
 from appliance.control.witness import Witness
 from appliance.core.refusal import Refusal
-from appliance.errors import ApplianceError
 from appliance.messages import Event
 from appliance.records.sessions import EventName
 from appliance.safety import events, states
 from appliance.safety.gate import Gate
 from appliance.safety.states import Finished, Locked, Paused, Ready, State, Tripped
 from appliance.safety.trips import Trip, TripCode
-from drivers.errors import DriverError
 
 
 class Listeners(Protocol):
@@ -54,12 +56,43 @@ class Machine:
     def apply(self, event: events.Event, *, cause: str | None = None) -> Refusal | None:
         """Step by an event and carry out what follows; return what was refused.
 
-        Raises `DriverError` or `ApplianceError` where an effect failed, after all those that end
-        something have been tried.
+        Raises what a note or an effect raised first, after the state has been entered and all
+        effects that end something have been tried.
         """
         was = self._present.state
         state, effects = states.step(was, event)
-        cutting = any(isinstance(each, events.Cut) for each in effects)
+        cutting = _cuts(effects)
+        if cutting and not self._executor.has_cut:
+            self._executor.cut()
+        failed = first_failure(
+            lambda: self._note_ending(was, state, event, cause, cutting=cutting),
+            lambda: self._executor.settle_cut() if cutting else None,
+            lambda: self._enter(was, state, event) if state != was else None,
+        )
+        self._carry_out(effects, failed)
+        refused = [each for each in effects if isinstance(each, events.Refuse)]
+        if not refused:
+            return None
+        return Refusal("state", refused[0].reason, refused[0].accepted, refused[0].accepted)
+
+    def cut_for(self, found: Iterable[Trip]) -> None:
+        """Cut now if one of these trips cuts; `trip` then notes it and makes the state follow."""
+        state, trips = self._present.state, tuple(found)
+        if any(each.code is TripCode.DAEMON_LOST for each in trips):
+            self._executor.daemon_lost = True
+        if any(_cuts(states.step(state, events.TripRaised(each))[1]) for each in trips):
+            self._executor.cut()
+
+    def trip(self, found: Trip) -> None:
+        """Step by a trip; a lost daemon makes every cut from now on take the supply first."""
+        if found.code is TripCode.DAEMON_LOST:
+            self._executor.daemon_lost = True
+        self.apply(events.TripRaised(found))
+
+    def _note_ending(
+        self, was: State, state: State, event: events.Event, cause: str | None, *, cutting: bool
+    ) -> None:
+        """Note why output ends and what was set and measured: before the cut is settled."""
         cause = cause or cause_of(event, state)
         if cause is not None and begins_end(was, state, cutting=cutting):
             present = self._present
@@ -70,21 +103,6 @@ class Machine:
             )
         elif cause is not None and isinstance(was, Paused) and isinstance(state, Finished):
             self._executor.rename_ending(cause)
-        if cutting:
-            self._executor.cut()
-        if state != was:
-            self._enter(was, state, event)
-        self._carry_out(effects)
-        refused = [each for each in effects if isinstance(each, events.Refuse)]
-        if not refused:
-            return None
-        return Refusal("state", refused[0].reason, refused[0].accepted, refused[0].accepted)
-
-    def trip(self, found: Trip) -> None:
-        """Step by a trip; a lost daemon makes every cut from now on take the supply first."""
-        if found.code is TripCode.DAEMON_LOST:
-            self._executor.daemon_lost = True
-        self.apply(events.TripRaised(found))
 
     def _enter(self, was: State, state: State, event: events.Event) -> None:
         present = self._present
@@ -92,26 +110,23 @@ class Machine:
         present.state_number += 1
         present.entered_at_us = present.now_us
         self._gate.enter(state)
+        if isinstance(state, Locked) or state == Ready():
+            present.treatment, present.contact = None, ()
         self._log.state(type(was).__name__, type(state).__name__, type(event).__name__)
         if isinstance(event, events.SelfTestFailed | events.TripRaised):
             self._announce_trip(was, event.trip)
         if isinstance(was, Tripped) and isinstance(event, events.Acknowledged):
             codes = [each.code.value for each in (was.trip, *was.further)]
             self._log.note(EventName.ACKNOWLEDGED, code=codes[0], codes=codes)
-        if isinstance(state, Locked) or state == Ready():
-            present.treatment, present.contact = None, ()
 
-    def _carry_out(self, effects: events.Effects) -> None:
-        """Carry out every effect; after a failure only those that end something."""
-        failed: DriverError | ApplianceError | None = None
+    def _carry_out(self, effects: events.Effects, failed: Exception | None) -> None:
+        """Carry out every effect, after a failure only those that end something; then raise it."""
         for effect in effects:
             starts = isinstance(effect, STARTING) or effect == events.EnableSupply(on=True)
             if failed is not None and starts:
                 continue
-            try:
-                self._executor.carry_out(effect)
-            except (DriverError, ApplianceError) as error:
-                failed = failed or error
+            new = first_failure(partial(self._executor.carry_out, effect))
+            failed = failed or new
         if failed is not None:
             raise failed
 
@@ -125,3 +140,7 @@ class Machine:
             "text": found.kind.text,
         }
         self._listeners.event(Event(name="trip", session=self._present.session, facts=facts))
+
+
+def _cuts(effects: events.Effects) -> bool:
+    return any(isinstance(each, events.Cut) for each in effects)

@@ -1,0 +1,170 @@
+"""Output off comes first: whatever note, record or message fails, the current has ended before."""
+
+import inspect
+from collections.abc import Callable
+from contextlib import suppress
+
+import pytest
+
+from appliance.control.announcer import Announcer
+from appliance.control.capsules import Capsules, Remembered
+from appliance.control.cautions import StandingCautions
+from appliance.control.desk import Desk
+from appliance.control.drill import DrillRunner
+from appliance.control.drill_book import DrillBook
+from appliance.control.effects import Executor
+from appliance.control.feed import Feeder
+from appliance.control.lamps import Lamps
+from appliance.control.log import Log
+from appliance.control.loop import ControlLoop
+from appliance.control.machine import Machine
+from appliance.control.measure import Measurer
+from appliance.control.recent import Recent
+from appliance.control.treatment import Treatment
+from appliance.control.witness import Witness
+from appliance.errors import InternalFault
+from appliance.link.local import LocalLink
+from appliance.messages import Stop
+from appliance.records.journal import Journal
+from tests.flows.clinic import Clinic
+from tests.flows.trace import Trace
+
+pytestmark = pytest.mark.proves("parts-answer", "cut")
+
+CUT_US = 20_000
+"""Design section 6: the engine's cut, from its cause to zero current."""
+
+NOTES: tuple[type, ...] = (
+    Announcer,
+    Capsules,
+    Desk,
+    DrillBook,
+    DrillRunner,
+    Feeder,
+    Journal,
+    Lamps,
+    Log,
+    Measurer,
+    Recent,
+    Remembered,
+    StandingCautions,
+    Treatment,
+    Witness,
+)
+"""Everything that notes, records, shows or tells; each of its methods is made to fail in turn."""
+ENGINE: dict[type, tuple[str, ...]] = {
+    ControlLoop: ("_answered", "_begin_ending", "_note_cautions", "_publish", "_report"),
+    Executor: (
+        "_after_stream",
+        "_book_cut",
+        "_book_end",
+        "_last_values",
+        "_note_idle",
+        "_queue_ends_us",
+        "_zero_levels",
+        "_zero_of",
+        "begin_ending",
+        "end_procedure",
+        "rename_ending",
+        "settle_cut",
+    ),
+    LocalLink: ("event", "publish", "reply"),
+    Machine: ("_announce_trip", "_enter", "_note_ending"),
+}
+"""The same within the parts that act, what they do for the output left out."""
+
+
+def methods(*owners: type) -> list[tuple[type, str]]:
+    every = [
+        (owner, name)
+        for owner in owners
+        for name, value in vars(owner).items()
+        if inspect.isfunction(value) and name != "__init__"
+    ]
+    return every + [(owner, name) for owner, names in ENGINE.items() for name in names]
+
+
+def squeeze(clinic: Clinic) -> None:
+    clinic.board.fault_set("hand-switch")
+    clinic.tick()
+
+
+def cut_by_a_person(clinic: Clinic) -> None:
+    clinic.link.send(Stop(cut=True))
+    clinic.tick()
+
+
+def leave(clinic: Clinic) -> None:
+    clinic.engine.loop.cut_and_close()
+
+
+def crash(clinic: Clinic) -> None:
+    clinic.engine.loop.crash("Traceback\nZeroDivisionError: nobody thought of this")
+
+
+ENDS: dict[str, Callable[[Clinic], None]] = {
+    "hand switch": squeeze,
+    "cut": cut_by_a_person,
+    "engine leaves": leave,
+    "engine crashes": crash,
+}
+UNEXPECTED, EXPECTED = ZeroDivisionError("a note failed"), InternalFault("a note failed")
+
+
+def named(note: tuple[type, str]) -> str:
+    return f"{note[0].__name__}.{note[1]}"
+
+
+def failing(failure: Exception) -> Callable[..., None]:
+    def raises(*_: object, **__: object) -> None:
+        raise failure
+
+    return raises
+
+
+def current_ended_us(clinic: Clinic, since_us: int) -> int:
+    """Return how long after a moment current last flowed; nobody ticks the engine any more."""
+    clinic.board.advance_to_us(since_us + 400_000)
+    clinic.board.close()
+    return Trace(clinic.record).last_current_us(since_us) - since_us
+
+
+def fail_and_end(
+    clinic: Clinic,
+    monkeypatch: pytest.MonkeyPatch,
+    note: tuple[type, str],
+    failure: Exception,
+    end: str,
+) -> None:
+    """Treat, let a note fail from now on, end the output, and look at the current."""
+    clinic.treat(level_ua=3_000)
+    began_us = clinic.now_us
+    monkeypatch.setattr(*note, failing(failure))
+    with suppress(ZeroDivisionError, InternalFault):  # the engine's process would end here
+        ENDS[end](clinic)
+    monkeypatch.undo()
+    assert current_ended_us(clinic, began_us) <= CUT_US
+
+
+@pytest.mark.parametrize("note", methods(*NOTES), ids=named)
+def test_no_failing_note_keeps_the_current_on(
+    clinic: Clinic, monkeypatch: pytest.MonkeyPatch, note: tuple[type, str]
+) -> None:
+    """Hazard: a bookkeeping step raises before the cut, and current flows on meanwhile."""
+    fail_and_end(clinic, monkeypatch, note, UNEXPECTED, "hand switch")
+
+
+@pytest.mark.parametrize("note", methods(Log, Witness), ids=named)
+def test_no_note_that_fails_as_it_may_keeps_the_current_on(
+    clinic: Clinic, monkeypatch: pytest.MonkeyPatch, note: tuple[type, str]
+) -> None:
+    """Hazard: the loop takes the failure for a trip of its own and forgets the one before."""
+    fail_and_end(clinic, monkeypatch, note, EXPECTED, "hand switch")
+
+
+@pytest.mark.parametrize("end", sorted(ENDS.keys() - {"hand switch"}))
+@pytest.mark.parametrize("note", methods(Log, Witness), ids=named)
+def test_no_failing_note_keeps_the_current_on_at_any_other_end(
+    clinic: Clinic, monkeypatch: pytest.MonkeyPatch, note: tuple[type, str], end: str
+) -> None:
+    fail_and_end(clinic, monkeypatch, note, UNEXPECTED, end)
