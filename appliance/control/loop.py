@@ -21,7 +21,6 @@ from appliance.control.archive import Archive
 from appliance.control.bystander import refuse_bystander, refuse_exposed
 from appliance.control.cautions import StandingCautions
 from appliance.control.ceilings import CeilingBook
-from appliance.control.contact_check import ContactCheck
 from appliance.control.desk import Desk
 from appliance.control.drill import DrillRunner
 from appliance.control.drill_book import DrillBook
@@ -37,9 +36,9 @@ from appliance.control.measure import Measurer
 from appliance.control.observe import Observation, Observer
 from appliance.control.prescribing import Prescribed
 from appliance.control.present import ChannelPresent, Present
+from appliance.control.procedures import ProcedureRunner
 from appliance.control.readings import ReadingsMaker
 from appliance.control.screen import ScreenWatch
-from appliance.control.self_test import SelfTest
 from appliance.control.snapshots import SNAPSHOT_PERIOD_US, make_snapshot
 from appliance.control.treatment import Treatment
 from appliance.control.trouble import trip_for
@@ -100,6 +99,7 @@ class ControlLoop:
         self._drills = DrillRunner(self._hands, self.present, self._log, self._book, wants)
         self._answers = AnswerBook(self._log, link)
         self._desk = self._desk_for(link, archive, register)
+        self._procedures = ProcedureRunner(self.present, self._executor, self._machine, self._log)
         self._announcer = Announcer(self.present, link)
         self._memory = InterlockMemory()
         self._cautions = StandingCautions()
@@ -330,7 +330,7 @@ class ControlLoop:
     def _act(self, seen: Observation) -> None:
         present = self.present
         self._drills.attend(seen)
-        self._run_procedure(seen)
+        self._procedures.attend(seen)
         event = self._feeder.feed()
         if event is not None:
             self._machine.apply(event)
@@ -341,44 +341,6 @@ class ControlLoop:
                 self._machine.apply(events.ArmedTooLong())
             elif isinstance(present.state, Paused):
                 self._machine.apply(events.StopAsked(), cause="paused_too_long")
-
-    def _run_procedure(self, seen: Observation) -> None:
-        """Take one step; a procedure that begins in this tick takes its first one too."""
-        present = self.present
-        while (procedure := present.procedure) is not None:
-            try:
-                if present.procedure_begun:
-                    procedure.send(seen)
-                else:
-                    present.procedure_begun = True
-                    next(procedure)
-            except StopIteration as ended:
-                self._executor.end_procedure()
-                self._conclude(ended.value)
-            else:
-                return
-
-    def _conclude(self, result: SelfTest | ContactCheck | None) -> None:
-        if result is None:
-            return
-        if isinstance(result, SelfTest):
-            self._log.self_test(result)
-            self.present.notes = result.failures
-            failed = trip(TripCode.SELF_TEST_FAILED, "; ".join(result.failures))
-            event = events.SelfTestPassed() if result.passed else events.SelfTestFailed(failed)
-            self._machine.apply(event)
-            return
-        self._log.contact_check(result)
-        self.present.contact = result.channels
-        self.present.notes = () if result.passed else (result.text,)
-        for found in result.channels:
-            self.present.channels[found.channel].contact_ohm = found.ohm
-        if result.unproven is not None:
-            self._machine.trip(result.unproven)
-            return
-        self._machine.apply(
-            events.ContactPassed() if result.passed else events.ContactFailed(result.text)
-        )
 
     # --- report and live ---------------------------------------------------------------------
 
