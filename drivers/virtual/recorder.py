@@ -1,6 +1,8 @@
 """The board's trace: a VCD file of every line and of the true current through each load.
 
-Signals live in scope `board`, one tick is 100 ns, there is no date in the file. Changes are kept
+Signals live in scope `board`, one tick is 100 ns, there is no date in the file. Lines are wires of
+one bit; codes of the DAC are real numbers like the currents, because libsigrok 0.5.2 (Debian 12
+and 13) ends its reading at a vector of several bits, but passes over reals. Changes are kept
 in memory until `flush`, because the current of an interval is known only when it ends; what is
 written by then is final, and the file does not depend on when flushes happened. On a board whose
 time follows the machine's the signal `slipped_us` is by how much it has fallen behind for good.
@@ -146,47 +148,44 @@ class Recorder:
             self._pin(f"gate{number}_neg", low, pins)
         self._pin("ldac_n", lines.ldac_n, pins)
         for number, channel in enumerate(stage.channels, 1):
-            self._wire(f"shunt{number}", 1, int(channel.shunt_closed))
+            self._wire(f"shunt{number}", int(channel.shunt_closed))
         self._pin("heartbeat", lines.heartbeat, pins)
         self._pin("supply_en", lines.supply_en, pins)
-        self._wire("supply", 1, int(stage.supply.good))
-        self._wire("fault_latch", 1, int(stage.latch.is_set))
+        self._wire("supply", int(stage.supply.good))
+        self._wire("fault_latch", int(stage.latch.is_set))
         self._pin("estop_loop", lines.estop_loop, pins)
         self._pin("hand_switch", lines.hand_switch, pins)
         for index in range(len(stage.channels)):
             dac, place = stage.converters.dac_of(index)
-            self._wire(f"dac{index + 1}", 12, dac.latched[place] & 0xFFF)
+            self._real(f"dac{index + 1}", dac.latched[place] & 0xFFF)
         self._declare_slips()
         self._first_current = len(self._variables)
         for index in range(len(stage.channels)):
-            self._add(
-                f"i{index + 1}_ua",
-                self._writer.register_var("board", f"i{index + 1}_ua", "real", init=0.0),
-            )
+            self._real(f"i{index + 1}_ua", 0)
 
     def _declare_slips(self) -> None:
         if self._slips:
-            # A real: sigrok reads no further than the first change of a vector.
-            slipped = self._writer.register_var("board", "slipped_us", "real", init=0.0)
-            self._add("slipped_us", slipped)
+            self._real("slipped_us", 0)
 
     def _declare_spi(self, chip_selects: int) -> SpiTrace:
         selects = CHIP_SELECTS[:chip_selects]
         for name in ("sclk", "mosi", "miso"):
-            self._wire(name, 1, 0)
+            self._wire(name, 0)
         for name in selects:
-            self._wire(name, 1, 1)
+            self._wire(name, 1)
         numbers = self._numbers
         bus = (numbers["sclk"], numbers["mosi"], numbers["miso"])
         return SpiTrace(self._append, bus, tuple(numbers[name] for name in selects))
 
     def _pin(self, name: str, gpio: int, pins: PinBank) -> None:
-        self._wire(name, 1, pins.level(gpio))
+        self._wire(name, pins.level(gpio))
         self._pins.append((gpio, self._numbers[name]))
 
-    def _wire(self, name: str, size: int, value: int) -> None:
-        variable = self._writer.register_var("board", name, "wire", size=size, init=value)
-        self._add(name, variable)
+    def _wire(self, name: str, value: int) -> None:
+        self._add(name, self._writer.register_var("board", name, "wire", size=1, init=value))
+
+    def _real(self, name: str, value: float) -> None:
+        self._add(name, self._writer.register_var("board", name, "real", init=float(value)))
 
     def _add(self, name: str, variable: "Variable[object] | RealVariable") -> None:
         self._numbers[name] = len(self._variables)

@@ -13,11 +13,13 @@ import pytest
 from vcd.reader import TokenKind, tokenize
 
 from drivers.virtual.electrical.skin import Contact
+from drivers.virtual.recorder import CHIP_SELECTS, Recorder
 from tests.virtual.board.conftest import NEG1, POS1, Process, Rig
 
 Maker = Callable[..., Rig]
 Starter = Callable[..., Process]
 TWENTY_MA = 682
+SIDES = ("mosi", "miso")
 
 
 class Trace:
@@ -95,9 +97,9 @@ def test_scope_timescale_and_signals_are_those_of_the_issue(
         *("heartbeat", "supply_en", "supply", "fault_latch", "estop_loop", "hand_switch"),
     )
     expected = dict.fromkeys(bits, ("wire", 1))
-    expected |= {"dac1": ("wire", 12), "dac2": ("wire", 12)}
     assert {name: kind for name, kind in trace.kinds.items() if kind[0] == "wire"} == expected
-    assert {name for name, kind in trace.kinds.items() if kind[0] == "real"} == {"i1_ua", "i2_ua"}
+    reals = {name for name, kind in trace.kinds.items() if kind[0] == "real"}
+    assert reals == {"dac1", "dac2", "i1_ua", "i2_ua"}
 
 
 def test_four_channels_have_their_signals(make_rig: Maker, tmp_path: Path) -> None:
@@ -220,6 +222,44 @@ def test_sigrok_decodes_our_dac_words_from_the_lines_alone(make_rig: Maker, tmp_
     result = subprocess.run(command, check=True, capture_output=True, text=True, timeout=30)
     words = [line.split()[-1] for line in result.stdout.splitlines()]
     assert words == ["3ABC", "3000", "7123", "BFFF"]
+
+
+def decoded(path: Path, select: str, side: str) -> list[str]:
+    """Return what Debian's sigrok makes of the bus: every word in hexadecimal, of 8 bits."""
+    decoder = f"spi:clk=sclk:mosi=mosi:miso=miso:cs={select}:wordsize=8"
+    command = ["sigrok-cli", "-I", "vcd", "-i", str(path), "-P", decoder, "-A", f"spi={side}-data"]
+    result = subprocess.run(command, check=True, capture_output=True, text=True, timeout=120)
+    assert "nexpected" not in result.stderr
+    return [line.split()[-1] for line in result.stdout.splitlines()]
+
+
+def test_sigrok_decodes_every_word_of_a_treatment(
+    make_rig: Maker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Codes change all the time in a treatment: it is their lines that stopped the decoding."""
+    words: dict[tuple[int, str], list[str]] = {(n, side): [] for n in (0, 1) for side in SIDES}
+    transfer = Recorder.transfer
+
+    def noted(self: Recorder, chip_select: int, sent: bytes, received: bytes) -> None:
+        for side, octets in zip(SIDES, (sent, received), strict=True):
+            words[chip_select, side] += [f"{octet:02X}" for octet in octets]
+        transfer(self, chip_select, sent, received)
+
+    monkeypatch.setattr(Recorder, "transfer", noted)
+    path = tmp_path / "t.vcd"
+    rig = make_rig(record=path, record_spi=True)
+    rig.arm()
+    for step in range(100):
+        rig.code(1, 20 * step)
+        rig.code(2, 13 * step)
+        rig.pulse(step % 2 + 1)
+        rig.convert(step % 8)
+    rig.board.close()
+    assert len(words[0, "mosi"]) == 2 * 2 * 100
+    assert len(words[1, "miso"]) == 3 * 100
+    assert len(Trace(path).changes["dac1"]) == 100
+    for (chip, side), expected in words.items():
+        assert decoded(path, CHIP_SELECTS[chip], side) == expected
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
