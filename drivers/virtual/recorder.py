@@ -34,8 +34,9 @@ _WHEN = itemgetter(0)
 
 
 class Recorder:
-    """Writes one file until `close`; raises `OSError` where that cannot be.
+    """Writes one new file until `close`; raises `OSError` where that cannot be.
 
+    That is `FileExistsError` for one that is there: an earlier recording is never written over.
     Without an output stage, a bare Pi, the signals are gpio0 to gpio27. `slips` adds slipped_us.
     """
 
@@ -49,7 +50,9 @@ class Recorder:
         spi: bool = False,
         slips: bool = False,
     ) -> None:
-        self._file: IO[str] = path.open("w", encoding="ascii", newline="\n")
+        # A pipe or device is opened as it is; a file has to be new.
+        mode = "w" if path.exists() and not path.is_file() else "x"
+        self._file: IO[str] = path.open(mode, encoding="ascii", newline="\n")
         self._timeline = timeline
         self._stage = stage
         self._slips = slips

@@ -131,7 +131,7 @@ def test_closed_standard_input_is_no_mistake_of_the_program(
 def test_a_picture_never_takes_the_place_of_its_recording(
     house: House, tmp_path: Path, name: str
 ) -> None:
-    recording, other = tmp_path / "run.vcd", tmp_path / "other.vcd"
+    recording, other = tmp_path / "run.png", tmp_path / "other.png"
     made = house.run(*TREAT, "--fast", "--seconds", "1", "--level", "1", "--trace", str(recording))
     assert made.returncode == 0
     before = recording.read_bytes()

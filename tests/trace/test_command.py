@@ -1,10 +1,12 @@
 """`stimkiosk trace` as a person or a script runs it."""
 
+import errno
 import json
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from PIL import Image
 
 from tests.trace.dump import Dump
 from ui.cli.trace import trace
@@ -114,3 +116,53 @@ def test_a_recording_cut_off_says_so(vcd: Path) -> None:
     assert "(the recording was cut off there)" in result.stdout
     assert "cut off in the middle of line 104; measured up to there" in result.stderr
     assert result.exit_code == 7
+
+
+def test_an_earlier_picture_is_replaced_only_by_force(vcd: Path, tmp_path: Path) -> None:
+    png = tmp_path / "x.png"
+    png.write_bytes(b"earlier")
+    refused = run(vcd, "--png", png)
+    assert refused.exit_code == 2
+    assert "is there already; give another name, or --force to replace it" in refused.stderr
+    assert png.read_bytes() == b"earlier"
+    assert run(vcd, "--png", png, "--force").exit_code == 0
+    assert png.read_bytes()[:4] == b"\x89PNG"
+
+
+def test_force_does_not_draw_over_the_recording(vcd: Path, tmp_path: Path) -> None:
+    link = tmp_path / "run.png"
+    link.symlink_to(vcd)
+    before = vcd.read_bytes()
+    result = run(vcd, "--png", link, "--force")
+    assert result.exit_code == 2
+    assert "is the recording itself" in result.stderr
+    assert vcd.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [("a.jpg", "does not end in .png"), ("", "an empty name is no file")],
+)
+def test_a_picture_is_a_png_by_its_name(vcd: Path, name: str, message: str) -> None:
+    result = run(vcd, "--png", name and vcd.parent / name)
+    assert result.exit_code == 2
+    assert message in result.stderr
+    assert [each.name for each in vcd.parent.iterdir()] == ["run.vcd"]
+
+
+def test_a_picture_that_cannot_be_written_leaves_nothing_and_keeps_the_earlier_one(
+    vcd: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    png = tmp_path / "x.png"
+    png.write_bytes(b"earlier")
+
+    def full(_: Image.Image, path: Path, **__: object) -> None:
+        path.write_bytes(b"half")
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Image.Image, "save", full)
+    result = run(vcd, "--png", png, "--force")
+    assert result.exit_code == 5
+    assert "No space left on device" in result.stderr
+    assert png.read_bytes() == b"earlier"
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["run.vcd", "x.png"]

@@ -4,14 +4,21 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from drivers.board_file import MAX_BCM, load_board_file
 from ui.cli.causes import exit_code_of
 from ui.cli.numbers import Number, Whole, shown, whole_number
+from ui.cli.outputs import OutputFile, check_free, force_option, replacing
 from ui.cli.report import console, fail
+
+if TYPE_CHECKING:
+    from drivers.virtual.board import VirtualBoard
 
 DEFAULT_PORT = 8_888
 
@@ -49,9 +56,10 @@ class Wire(click.ParamType[tuple[int, int]]):
 @click.option("--wire", "wires", type=Wire(), multiple=True, help="Join two GPIO.")
 @click.option(
     "--record",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=OutputFile(),
     help="Write every line and current to this VCD file.",
 )
+@force_option
 @click.option("--record-spi", is_flag=True, help="Record the SPI bus bit by bit, too.")
 @click.option(
     "--speed",
@@ -74,6 +82,7 @@ def board(
     bare: bool,
     wires: tuple[tuple[int, int], ...],
     record: Path | None,
+    force: bool,
     record_spi: bool,
     speed: float,
     stepped: bool,
@@ -91,28 +100,44 @@ def board(
 
     if record_spi:
         _check_bus_recording(record, bare=bare)
+    check_free(record, "--record", force=force)
     reference = load_board_file(board_file)
-    try:
-        virtual = VirtualBoard(
-            reference,
-            bare=bare,
-            wires=wires,
-            record=record,
-            record_spi=record_spi,
-            real_time=not stepped,
+    with replacing(record) as worth_keeping:
+        virtual = _made(
+            record,
+            lambda: VirtualBoard(
+                reference,
+                bare=bare,
+                wires=wires,
+                record=record,
+                record_spi=record_spi,
+                real_time=not stepped,
+            ),
         )
-    except OSError as error:
-        text = f"cannot record to {record}: {error.strerror}; give another file"
-        fail(text, exit_code_of(error))
-    try:
-        process = BoardProcess(virtual, Pace(speed=speed, stepped=stepped), port)
-    except BaseException:
-        virtual.close()
-        raise
+        with _closed_on_failure(virtual):
+            process = BoardProcess(virtual, Pace(speed=speed, stepped=stepped), port)
+        worth_keeping()
     ask_for_real_time()
     if with_stdin:
         threading.Thread(target=_end_with_stdin, name="stdin", daemon=True).start()
     process.run(lambda taken: _say_ready(taken, bare=bare, stepped=stepped))
+
+
+def _made(record: Path | None, make: "Callable[[], VirtualBoard]") -> "VirtualBoard":
+    try:
+        return make()
+    except OSError as error:
+        fail(f"cannot record to {record}: {error.strerror}", exit_code_of(error))
+
+
+@contextmanager
+def _closed_on_failure(board: "VirtualBoard") -> Iterator[None]:
+    """Close the board if what follows fails."""
+    try:
+        yield
+    except BaseException:
+        board.close()
+        raise
 
 
 def _check_bus_recording(record: Path | None, *, bare: bool) -> None:

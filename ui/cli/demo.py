@@ -6,6 +6,8 @@ from pathlib import Path
 import click
 
 from ui.cli.exit_codes import ExitCode
+from ui.cli.folders import DataFolder
+from ui.cli.outputs import check_free, force_option
 from ui.cli.report import console, fail
 
 PROGRAMME = "conventional-tens"
@@ -18,11 +20,12 @@ FAST_HOLD_US = 5_000_000
 @click.command(epilog="Example: stimkiosk demo --out /tmp/demo")
 @click.option(
     "--out",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=DataFolder(),
     help="Folder for recording, picture and records (default: a new one in the temporary folder).",
 )
+@force_option
 @click.option("--fast", is_flag=True, help="Step the time as fast as the processor allows.")
-def demo(out: Path | None, fast: bool) -> None:
+def demo(out: Path | None, force: bool, fast: bool) -> None:
     """Give conventional TENS on two channels to a virtual board, about 30 s in real time.
 
     Self-test, contact check, level from zero, treatment, ramp down; then what was delivered, where
@@ -34,7 +37,9 @@ def demo(out: Path | None, fast: bool) -> None:
     from ui.cli.treat import run_treatment
 
     folder = _made(out)
-    trace = folder / "demo.vcd"
+    trace, picture = folder / "demo.vcd", folder / "demo.png"
+    for file in (trace, picture):
+        check_free(file, "--out:", force=force)
     hold_us = FAST_HOLD_US if fast else HOLD_US
     wish = Wish(PROGRAMME, CHANNELS, LEVEL_UA, hold_us)
     say = console()
@@ -44,7 +49,7 @@ def demo(out: Path | None, fast: bool) -> None:
     code = run_treatment(wish, place, fast=fast)
     if code:
         raise SystemExit(int(code))
-    say.print(f"picture {draw(trace, folder / 'demo.png')}")
+    say.print(f"picture {draw(trace, picture)}")
 
 
 def _made(out: Path | None) -> Path:

@@ -27,9 +27,10 @@ PIPE_WIDTH = 160
 def console(stream: TextIO | None = None) -> "Console":
     """Return a console for `stream` (standard output unless told).
 
-    Rich itself honours NO_COLOR and leaves out colour where nobody looks. Highlighting of numbers
-    is off: a colour has a meaning here. So is markup: words in brackets are words. A pipe gets
-    whole lines, and tables as wide as they need.
+    Rich itself leaves out colour where nobody looks; with NO_COLOR it would still send bold, so
+    there no style is left at all. Highlighting of numbers is off: a colour has a meaning here.
+    So is markup: words in brackets are words. A pipe gets whole lines, and tables as wide as they
+    need.
     """
     from rich.console import Console
     from rich.segment import Segment
@@ -53,7 +54,19 @@ def console(stream: TextIO | None = None) -> "Console":
     stream = stream or sys.stdout
     width = None if stream.isatty() else PIPE_WIDTH
     soft_wrap = not stream.isatty()
-    return Quiet(file=stream, highlight=False, markup=False, width=width, soft_wrap=soft_wrap)
+    return Quiet(
+        file=stream,
+        highlight=False,
+        markup=False,
+        width=width,
+        soft_wrap=soft_wrap,
+        color_system=None if is_plain() else "auto",
+    )
+
+
+def is_plain() -> bool:
+    """Say whether NO_COLOR asks for text without any escape sequence."""
+    return bool(os.environ.get("NO_COLOR"))
 
 
 def warn(message: str) -> None:

@@ -165,7 +165,7 @@ def print_summary(report: Report) -> None:
     if course.session is not None:
         out.print(f"records   {place.data}")
         out.print(f"look at   stimkiosk sessions show {course.session} --data {place.data}")
-    if place.trace is not None:
+    if place.trace is not None and place.trace.exists():  # none is kept of what was refused
         out.print(f"recording {place.trace}")
     simulated = f"{SIMULATED} " if last is None or last.rig == "virtual" else ""
     out.print(f"{simulated}{DISCLAIMER}")

@@ -7,8 +7,10 @@ import click
 import msgspec
 from rich.table import Table
 
+from ui.cli.causes import exit_code_of
 from ui.cli.exit_codes import ExitCode
 from ui.cli.numbers import Number, Whole
+from ui.cli.outputs import OutputFile, check_free, force_option
 from ui.cli.report import console, fail
 from ui.trace.ascii_plot import ascii_plot
 from ui.trace.faults import Kind
@@ -27,7 +29,8 @@ _MS = Number(0, 1e9)
 )
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object (ns, µA, pC).")
-@click.option("--png", type=click.Path(dir_okay=False, path_type=Path), help="Draw into this file.")
+@click.option("--png", type=OutputFile(".png"), help="Draw into this file.")
+@force_option
 @click.option("--ascii", "as_ascii", is_flag=True, help="Draw with plain characters.")
 @click.option("--from", "from_ms", type=_MS, default=0.0, metavar="MS", help="Begin here.")
 @click.option("--to", "to_ms", type=_MS, metavar="MS", help="Look no further.")
@@ -45,6 +48,7 @@ def trace(
     *,
     as_json: bool,
     png: Path | None,
+    force: bool,
     as_ascii: bool,
     from_ms: float,
     to_ms: float | None,
@@ -57,7 +61,7 @@ def trace(
     safety lines did. Ends with 1 if it finds something that must not be, and with 7 if the file is
     damaged or cut off.
     """
-    _check_picture(file, png)
+    _check_picture(file, png, force=force)
     recording = _read(file)
     window = _window(recording, from_ms, to_ms)
     _check_channel(recording, channel)
@@ -86,14 +90,11 @@ def trace(
         fail(f"{file} is {recording.cut_off}; measured up to there", ExitCode.DATA_INTEGRITY)
 
 
-def _check_picture(file: Path, png: Path | None) -> None:
-    """Refuse to draw over the recording, by whatever name, or where there is no folder."""
-    if png is None:
-        return
-    if png.exists() and png.samefile(file):
+def _check_picture(file: Path, png: Path | None, *, force: bool) -> None:
+    """Refuse to draw over the recording, by whatever name, or over an earlier picture."""
+    if png is not None and png.exists() and png.samefile(file):
         raise click.UsageError(f"--png {png} is the recording itself; give another file")
-    if not png.absolute().parent.is_dir():
-        fail(f"{png} cannot be written: no folder {png.absolute().parent}", ExitCode.USAGE)
+    check_free(png, "--png", force=force)
 
 
 def _read(file: Path) -> Recording:
@@ -146,7 +147,7 @@ def _draw(
             only=channel,
         )
     except OSError as error:
-        fail(f"{png} cannot be written: {error.strerror or error}", ExitCode.USAGE)
+        fail(f"{png} cannot be written: {error.strerror or error}", exit_code_of(error))
 
 
 def _print(measures: Measures, full_scale_ma: float) -> None:

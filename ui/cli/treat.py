@@ -13,6 +13,7 @@ import click
 from ui.cli.exit_codes import ExitCode
 from ui.cli.folders import DataFolder
 from ui.cli.numbers import Number, Words, shown, whole_number
+from ui.cli.outputs import OutputFile, check_free, force_option
 from ui.cli.report import fail, print_json
 
 if TYPE_CHECKING:
@@ -74,9 +75,10 @@ class Channels(click.ParamType[tuple[int, ...]]):
 )
 @click.option(
     "--trace",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=OutputFile(),
     help="Record the board to this VCD file.",
 )
+@force_option
 @click.option(
     "--fast", is_flag=True, help="Step a board of its own as fast as the processor allows."
 )
@@ -104,6 +106,7 @@ def treat(
     reason: str,
     patient: str | None,
     trace: Path | None,
+    force: bool,
     fast: bool,
     board_file: str,
     rig: str,
@@ -129,11 +132,9 @@ def treat(
         reason,
         patient,
     )
-    if rig == "hardware" and (fast or trace is not None):
-        raise click.UsageError("--fast and --trace need a virtual board, not --rig hardware")
     if rig == "hardware":
-        _confirm_dummy_load()
-    _check_trace(trace)
+        _check_hardware(fast=fast, trace=trace)
+    check_free(trace, "--trace", force=force)
     port = None if fast else daemon_port()
     place = Place(data_folder(data), board_file, rig, trace, port)
     code = run_treatment(wish, place, fast=fast, as_json_=as_json_)
@@ -181,13 +182,10 @@ def _recording(place: "Place") -> Iterator[None]:
         fail(f"{message}, make room or leave out --trace", ExitCode.HARDWARE_FAULT)
 
 
-def _check_trace(trace: Path | None) -> None:
-    if trace is not None and not trace.absolute().parent.is_dir():
-        fail(f"cannot record to {trace}: no folder {trace.absolute().parent}", ExitCode.USAGE)
-
-
-def _confirm_dummy_load() -> None:
+def _check_hardware(*, fast: bool, trace: Path | None) -> None:
     """Ask for the dummy load in words, at a terminal and nowhere else."""
+    if fast or trace is not None:
+        raise click.UsageError("--fast and --trace need a virtual board, not --rig hardware")
     if not sys.stdin.isatty():
         message = "hardware runs on a dummy load only and asks for it at a terminal; this is none"
         fail(message, ExitCode.REFUSED)

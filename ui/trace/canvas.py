@@ -5,6 +5,7 @@ that letter is a u with its stem drawn longer.
 """
 
 import math
+import os
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -123,9 +124,18 @@ class Canvas:
         return _font(size).getlength(text.replace(_MICRO, "u")) / SCALE
 
     def save(self, path: Path) -> None:
-        """Write a PNG of few colours; `OSError` where that cannot be."""
+        """Write a PNG of few colours; `OSError` where that cannot be, then nothing is left of it.
+
+        Beside its name first, so that an earlier picture stays until the new one is whole.
+        """
         few = self._image.reduce(SCALE).quantize(PALETTE, dither=Image.Dither.NONE)
-        few.save(path, format="PNG", optimize=True)
+        beside = path.with_name(f"{path.name}.{os.getpid()}.tmp")
+        try:
+            few.save(beside, format="PNG", optimize=True)
+            beside.replace(path)
+        except BaseException:
+            beside.unlink(missing_ok=True)
+            raise
 
 
 @cache
