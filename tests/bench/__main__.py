@@ -21,6 +21,7 @@ FIGURES = (
     "fast",
     "compile_speed",
     "memory",
+    "board_answers",
 )
 """Modules of this package, in the order of the table; each has a FIGURE."""
 
