@@ -18,6 +18,9 @@ Event = list[object]
 CHECK_EVENTS = 4
 """How many events run between two looks at how long that has taken."""
 
+TIDY_EVENTS = 1_000
+"""A queue at least this long, and twice as long as it was tidied to, is looked through."""
+
 
 class Timeline:
     """The board's clock and its event queue."""
@@ -26,6 +29,7 @@ class Timeline:
         self.now_ns = 0
         self._queue: list[Event] = []
         self._order = 0
+        self._tidy_at = TIDY_EVENTS
 
     @property
     def now_us(self) -> int:
@@ -37,7 +41,16 @@ class Timeline:
         self._order += 1
         event: Event = [max(when_ns, self.now_ns), self._order, action]
         heapq.heappush(self._queue, event)
+        if len(self._queue) > self._tidy_at:
+            self._tidy()
         return event
+
+    def _tidy(self) -> None:
+        """Drop what was cancelled: a wave sent again and again may leave minutes of it behind."""
+        queue = self._queue
+        queue[:] = [event for event in queue if event[2] is not None]
+        heapq.heapify(queue)
+        self._tidy_at = max(TIDY_EVENTS, 2 * len(queue))
 
     def after(self, delay_ns: int, action: Action) -> Event:
         """Run `action` after a delay."""
