@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from drivers.virtual.daemon import server
 from drivers.virtual.listener import ACCEPTS, RETRY_S, Listener
 from drivers.virtual.notices import Notices
 from drivers.virtual.service import PIECE_NS, TURN_NS, Enough, Service
@@ -113,22 +114,22 @@ def test_a_flood_behind_a_delay_waits_for_its_turn_too(board: DrivenDaemon) -> N
     board.answer(client, len(FLOOD))
 
 
-def test_a_client_that_does_not_read_loses_no_reply(board: DrivenDaemon) -> None:
+def test_a_client_that_does_not_read_waits_and_loses_no_reply(
+    board: DrivenDaemon, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(server, "MAX_UNREAD_BYTES", 512)
+    monkeypatch.setattr(server, "MAX_PENDING_BYTES", 4_096)
+    listening = board.server._listener._socket
+    assert listening is not None
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4_096)
     client = board.connect()
-    count = 0
-    client.setblocking(False)
-    for _ in range(400):
-        try:
-            count += client.send(FLOOD)
-        except BlockingIOError:
-            board.turn()
-    for _ in range(200):
+    client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
+    client.sendall(FLOOD)
+    for _ in range(len(FLOOD) // 16):
         board.turn()
-    left = count % 16
-    whole = count // 16
-    replies = board.answer(client, whole * 16)
-    assert replies == struct.pack("<IIII", PIGPV, 0, 0, 79) * whole
-    assert left == 0 or board.server.clients == 1
+    assert board.server.clients == 1
+    assert board.daemon._sessions[0].backlog > 0
+    assert board.answer(client, len(FLOOD)) == struct.pack("<IIII", PIGPV, 0, 0, 79) * 4_096
 
 
 class FullTable(socket.socket):
