@@ -264,5 +264,5 @@ def _boot_facts(rig: Rig) -> dict[str, object]:
         "board": rig.board.name,
         "board_digest": rig.board.digest,
         "calibration": rig.board.calibration.reference,
-        "exposure": list(rig.exposure),
+        "exposure": list(rig.exposure()),
     }

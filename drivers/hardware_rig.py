@@ -63,9 +63,7 @@ def open_hardware_rig(
         connect=connect,
         clear_gates=KernelGates(factory, board.pins.gate_list(), board.pins.ldac_n).clear,
     )
-    return assemble(
-        board, sources, lambda: find_exposure(port, frozenset(connect.ports), on.prefix)
-    )
+    return assemble(board, sources, lambda: find_exposure(port, connect.ports, on.prefix))
 
 
 def _two_channels(board: BoardFile) -> BoardFile:

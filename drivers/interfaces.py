@@ -237,8 +237,9 @@ class ControlLines(Protocol):
 class Rig:
     """Everything the engine may touch.
 
-    `kind` is "virtual" or "hardware"; `exposure` lists what is wrong with the daemon's isolation
-    (empty: nobody else reaches it). Arming on hardware is refused unless it is empty.
+    `kind` is "virtual" or "hardware". `exposure` looks who reaches the daemon now and returns one
+    sentence for each thing that is wrong with its isolation. Arming on hardware is refused unless
+    there is none, each time anew.
     """
 
     kind: str
@@ -248,7 +249,7 @@ class Rig:
     currents: CurrentSource
     sense: SenseInput
     lines: ControlLines
-    exposure: tuple[str, ...]
+    exposure: Callable[[], tuple[str, ...]]
     release: Callable[[], None] | None = None
     """Lets go of what the rig opened, in reverse order, output low first and last."""
     daemon_version: int | None = None

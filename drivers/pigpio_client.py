@@ -58,12 +58,18 @@ Connect = Callable[[], Transport]
 
 
 class TcpConnect:
-    """Opens connections to a daemon; `ports` are the local ports of those it opened."""
+    """Opens connections to a daemon and knows which of them are still open."""
 
     def __init__(self, host: str, port: int) -> None:
         self._host = host
         self.port = port
-        self.ports: set[int] = set()
+        self._links: list[socket.socket] = []
+
+    @property
+    def ports(self) -> frozenset[int]:
+        """Return the local ports of the open connections; a port let go may be anybody's."""
+        self._links = [link for link in self._links if link.fileno() >= 0]
+        return frozenset(link.getsockname()[1] for link in self._links)
 
     def __call__(self) -> Transport:
         """Return a new connection; raises `NotConnected`."""
@@ -75,7 +81,7 @@ class TcpConnect:
                 "start pigpiod or `stimkiosk board`"
             ) from error
         link.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self.ports.add(link.getsockname()[1])
+        self._links.append(link)
         return link
 
 

@@ -49,7 +49,7 @@ class Sources:
 def assemble(board: BoardFile, sources: Sources, exposure: Callable[[], tuple[str, ...]]) -> Rig:
     """Open everything in order; what was opened is closed again if a later part fails.
 
-    `exposure` is asked once the daemon is connected. Raises `DriverError`.
+    `exposure` is what the rig looks with for others at the daemon. Raises `DriverError`.
     """
     with ExitStack() as stack:
         lines = GpioLines(board, sources.pin_factory, sources.clear_gates, sources.read_levels)
@@ -70,7 +70,7 @@ def assemble(board: BoardFile, sources: Sources, exposure: Callable[[], tuple[st
             currents=currents,
             sense=SpiSenseInput(adcs, board),
             lines=lines,
-            exposure=exposure(),
+            exposure=exposure,
             daemon_version=client.get_pigpio_version(),
             release=stack.pop_all().close,
         )

@@ -113,7 +113,7 @@ def open_virtual_rig(
             replace(
                 _sources(clock, kernel, connect), answer_s=STEPPED_ANSWER_S if stepped else None
             ),
-            lambda: find_exposure(port, frozenset(connect.ports)),
+            lambda: find_exposure(port, connect.ports),
         )
         stack.callback(rig.close)
         return replace(rig, release=stack.pop_all().close)

@@ -53,7 +53,8 @@ def measured(contact: ContactResult) -> str:
 
 def refuse_exposed(rig: Rig) -> Refusal | None:
     """Refuse every step towards output on hardware whose daemon others can reach."""
-    if rig.kind == VIRTUAL or not rig.exposure:
+    findings = () if rig.kind == VIRTUAL else rig.exposure()
+    if not findings:
         return None
-    found = "; ".join(rig.exposure)
+    found = "; ".join(findings)
     return Refusal("daemon isolation", found, "nobody else reaches the daemon", "see deploy")

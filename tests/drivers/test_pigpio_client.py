@@ -213,3 +213,17 @@ def test_reports_that_end_are_a_lost_daemon(serve: Serve) -> None:
     with pytest.raises(DaemonLost, match="connection closed"):
         notifications.read()
     notifications.close()
+
+
+def test_a_port_that_was_let_go_is_not_ours_any_more() -> None:
+    """Hazard: a stranger who gets the port of a connection dropped before passes for the engine."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        connect = TcpConnect("127.0.0.1", server.getsockname()[1])
+        first, second = connect(), connect()
+        assert len(connect.ports) == 2
+        both = connect.ports
+        first.close()
+        assert len(connect.ports) == 1
+        assert connect.ports < both
+        second.close()
+        assert connect.ports == frozenset()

@@ -7,7 +7,18 @@ import pytest
 from appliance.control.contact import Contact, ContactResult
 from appliance.link.interfaces import Peer
 from appliance.link.roles import Role
-from appliance.messages import Fall, HoldRise, Pause, Refused, Reply, Resume, Rise, Start, Stop
+from appliance.messages import (
+    CheckContact,
+    Fall,
+    HoldRise,
+    Pause,
+    Refused,
+    Reply,
+    Resume,
+    Rise,
+    Start,
+    Stop,
+)
 from drivers.quantities import Channel, Ohms
 from tests.flows.clinic import Clinic
 
@@ -93,3 +104,36 @@ def test_a_virtual_board_may_be_treated_by_anybody(clinic: Clinic) -> None:
     clinic.arm()
     sit_down(clinic, Role.MAINTENANCE)
     assert isinstance(clinic.ask(Start()), Reply)
+
+
+@pytest.mark.proves("daemon-isolated")
+def test_who_reaches_the_daemon_is_looked_at_anew_at_each_step_towards_output(
+    clinic: Clinic,
+) -> None:
+    """Hazard: a program that connects to pigpiod while the engine runs, and plays waves."""
+    strangers: list[str] = []
+    on_hardware(clinic).unlock()
+    loop = clinic.engine.loop
+    loop._rig = replace(loop._rig, exposure=lambda: tuple(strangers))
+    sit_down(clinic, Role.KIOSK)
+
+    def refused_while_exposed(action: CheckContact | Start | Resume) -> None:
+        strangers.append("another program is connected to the daemon (from port 50007)")
+        answer = clinic.ask(action)
+        assert isinstance(answer, Refused)
+        assert (answer.limit, answer.asked) == ("daemon isolation", strangers.pop())
+
+    clinic.prescribe()
+    refused_while_exposed(CheckContact())
+    clinic.do(CheckContact())
+    clinic.until("Armed")
+    loads(clinic, 500, 500)
+    refused_while_exposed(Start())
+    assert clinic.state == "Armed"
+    clinic.do(Start())
+    clinic.until("RampUp", "Delivering")
+    clinic.do(Pause())
+    clinic.until("Paused")
+    refused_while_exposed(Resume())
+    clinic.do(Resume())
+    clinic.until("RampUp", "Delivering")
