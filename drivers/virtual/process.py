@@ -113,13 +113,22 @@ class BoardProcess:
         )
 
     def _finish_commands(self) -> None:
-        """Move stepped time on while a client waits for its answer, as `InProcessSocket` does."""
-        daemon, timeline = self._board.daemon, self._board.timeline
-        while daemon.busy and (due_ns := timeline.next_ns()) is not None:
-            timeline.advance_to(due_ns)
+        """Move stepped time on while a client waits for its answer, as `InProcessSocket` does.
+
+        Where that takes long, others are answered in between.
+        """
+        timeline, enough = self._board.timeline, _spent(CATCH_UP_NS)
+        while self._unfinished and not enough():
+            timeline.advance_to(timeline.next_ns() or 0)
+
+    @property
+    def _unfinished(self) -> bool:
+        """Return whether stepped time moves on by itself, for a client that waits."""
+        board = self._board
+        return self._pace.stepped and board.daemon.busy and board.timeline.next_ns() is not None
 
     def _wait_s(self) -> float | None:
-        wait_s = self._pace.wait_s(self._board.timeline.next_ns())
+        wait_s = 0 if self._unfinished else self._pace.wait_s(self._board.timeline.next_ns())
         if self._board.recorder is None:
             return wait_s
         return FLUSH_S if wait_s is None else min(wait_s, FLUSH_S)

@@ -5,6 +5,7 @@ import os
 import signal
 import socket
 import stat
+import struct
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
@@ -248,3 +249,25 @@ def test_pace_turns_machine_time_into_board_time() -> None:
     assert pace.wait_s(4_000_001) == 0.001
     assert pace.wait_s(None) is None
     assert Pace(stepped=True).board_us(77) == 77
+
+
+def test_a_stepped_board_answers_while_a_minute_of_scripts_passes(start_board: Starter) -> None:
+    """32 scripts that spin for a minute of board time are minutes of work; nobody waits for it."""
+    process = start_board("--stepped")
+    busy, other = (socket.create_connection(("127.0.0.1", process.port), 300) for _ in range(2))
+    with busy, other:
+        for _ in range(32):
+            busy.sendall(struct.pack("<IIII", 38, 0, 0, 11) + b"tag 0 jmp 0")
+        busy.sendall(struct.pack("<IIII", 47, 1, 0, 0))  # MILS: the threads start
+        for script in range(32):
+            busy.sendall(struct.pack("<IIII", 40, script, 0, 0))
+        replies = busy.makefile("rb")
+        assert len(replies.read(16 * 65)) == 16 * 65
+        busy.sendall(struct.pack("<IIII", 47, 60_000, 0, 0))
+        for _ in range(5):
+            other.sendall(struct.pack("<IIII", 26, 0, 0, 0))  # PIGPV
+            assert len(other.recv(16)) == 16
+        busy.setblocking(False)
+        with pytest.raises(BlockingIOError):
+            busy.recv(16)
+        assert process.end(signal.SIGTERM) == 0
