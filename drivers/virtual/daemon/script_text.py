@@ -24,6 +24,9 @@ class Kind(Enum):
     PARAMETER = "p"
 
 
+_KINDS = {kind.value: kind for kind in Kind}
+
+
 @dataclass(frozen=True, slots=True)
 class Operand:
     """A number, or the index of a variable or parameter."""
@@ -160,7 +163,7 @@ def _operand(text: str, at: int, wanted: str) -> tuple[Operand, int]:
     found = _OPERAND.match(text, at)
     if found is None:
         raise ScriptRefused(Err.BAD_SCRIPT_CMD)
-    operand = Operand(Kind(found[1]), _number(found[2]))
+    operand = Operand(_KINDS[found[1]], _number(found[2]))
     if not _fits(operand, wanted):
         raise ScriptRefused(Err.BAD_SCRIPT_CMD)
     return operand, found.end()
@@ -168,20 +171,12 @@ def _operand(text: str, at: int, wanted: str) -> tuple[Operand, int]:
 
 def _fits(operand: Operand, wanted: str) -> bool:
     kind, value = operand.kind, operand.value
-    if kind is Kind.VARIABLE and value >= VARIABLES:
-        return False
-    if kind is Kind.PARAMETER and value >= PARAMETERS:
-        return False
-    if kind is not Kind.NUMBER and value < 0:
-        return False
-    rules = {
-        "A": True,
-        "P": signed(value) >= 0,
-        "R": 0 <= value < VARIABLES,
-        "N": kind is Kind.NUMBER,
-        "M": kind is Kind.NUMBER and signed(value) >= 0,
-    }
-    return rules[wanted]
+    if kind is not Kind.NUMBER:
+        most = VARIABLES if kind is Kind.VARIABLE else PARAMETERS
+        return wanted not in "NM" and 0 <= value < most
+    if wanted in "PM":
+        return signed(value) >= 0
+    return wanted != "R" or 0 <= value < VARIABLES
 
 
 def _name(text: str, at: int) -> tuple[Operand, int]:
