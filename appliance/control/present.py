@@ -21,13 +21,14 @@ Procedure = Generator[None, Observation, Any]
 
 @dataclass(slots=True)
 class ChannelPresent:
-    """One channel of the session: what was last measured of it, and how far that was off."""
+    """One channel of the session: what was last measured of it, and how far that was off.
+
+    What is not known now is None: no pulse for a while, no stream, or an amplitude in motion.
+    """
 
     measured_ua: int | None = None
     voltage_mv: int | None = None
     contact_ohm: int | None = None
-    positive_ohm: int | None = None
-    negative_ohm: int | None = None
     worst_error_ua: int = 0
     highest_ua: int = 0
     pulsing: bool = False

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from appliance.control.contractions import Contraction, Contractions
 from appliance.control.fade import Fade
+from appliance.core.checks import period_of
 from appliance.core.compiler import (
     Cursor,
     PlannedSlice,
@@ -125,6 +126,13 @@ class Treatment:
         train = self.plan.trains[0]
         cycles = getattr(self.prescription.waveform, "cycles", 1)
         return Microseconds(train.period_us // (train.pulses * cycles))
+
+    @property
+    def longest_period_us(self) -> int:
+        """Return the longest time from pulse to pulse, or burst to burst, within an on-time."""
+        asked = self.prescription
+        rates = asked.sweep.rate_hz if asked.sweep is not None else None
+        return max((asked.period_us, *map(period_of, rates or ())))
 
     def rewind(self, now_us: int) -> None:
         """Let the next stream, which begins now, go on behind the last slice that began."""
