@@ -44,6 +44,18 @@ def refuse_bystander(rig: Rig, role: Role, contact: tuple[ContactResult, ...]) -
     return Refusal("person", asked, "500 Ω or 1 kΩ within 10 %", "the kiosk treats people")
 
 
+def allowed_loads(
+    rig: Rig, role: Role, contact: tuple[ContactResult, ...]
+) -> dict[int, int] | None:
+    """Return the test load of each channel a run is allowed for; None where it may be a person."""
+    if rig.kind == VIRTUAL or role is Role.KIOSK:
+        return None
+    known = ((each.channel, each.ohm) for each in contact if each.ohm is not None)
+    return {
+        channel: min(DUMMY_LOADS_OHM, key=lambda load: abs(ohm - load)) for channel, ohm in known
+    }
+
+
 def measured(contact: ContactResult) -> str:
     """Return what the contact check found on a channel, as a refusal says it."""
     if contact.ohm is None:

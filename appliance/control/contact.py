@@ -11,7 +11,13 @@ from enum import StrEnum
 from statistics import median_high
 
 from appliance.core.compiler import PlannedSlice, Stage, idle_slice, test_slice
-from appliance.safety.interlock_limits import HIGH_OHM, OPEN_OHM, RAIL_PERCENT, SHORT_OHM
+from appliance.safety.interlock_limits import (
+    ALIKE_PERCENT,
+    HIGH_OHM,
+    OPEN_OHM,
+    RAIL_PERCENT,
+    SHORT_OHM,
+)
 from drivers.interfaces import HeldReading
 from drivers.quantities import Channel, Microamps, Ohms
 
@@ -23,9 +29,6 @@ PULSE_SLICES = 6
 PULSES = 2
 """Pulses in a test slice (the compiler's own number)."""
 FULL_PPM = 1_000_000
-ALIKE_PERCENT = 20
-"""Of 500 Ω at 2 mA an ADC step is 7 % of the voltage and 3 % of the current; skin with good pads
-differs by 45 %. (D)"""
 
 
 class Contact(StrEnum):

@@ -18,7 +18,7 @@ from dataclasses import replace
 from appliance.control.announcer import Announcer
 from appliance.control.answer_book import AnswerBook
 from appliance.control.archive import Archive
-from appliance.control.bystander import refuse_bystander, refuse_exposed
+from appliance.control.bystander import allowed_loads, refuse_bystander, refuse_exposed
 from appliance.control.cautions import StandingCautions
 from appliance.control.ceilings import CeilingBook
 from appliance.control.desk import Desk
@@ -287,14 +287,13 @@ class ControlLoop:
     def arm(self, received: Received, event: events.Event) -> Refusal | None:
         """Step towards output, unless others reach the daemon; remember whose screen it is."""
         refusal = refuse_exposed(self._rig)
-        if refusal is None and isinstance(event, events.ContactAsked):
-            refusal = self._drills.refuse_arming()
-        if refusal is None and not isinstance(event, events.ContactAsked):
-            refusal = self.bystander(received)
-        if refusal is not None:
-            return refusal
-        refusal = self._machine.apply(event)
         if refusal is None:
+            checks = isinstance(event, events.ContactAsked)
+            refusal = self._drills.refuse_arming() if checks else self.bystander(received)
+        refusal = refusal or self._machine.apply(event)
+        if refusal is None:
+            loads = allowed_loads(self._rig, received.role, self.present.contact)
+            self._readings.expect(event, loads)
             self.watch(received.peer)
         return refusal
 

@@ -5,6 +5,7 @@ from appliance.control.holds import NOTHING, UNSURE_US
 from appliance.control.observe import Observation
 from appliance.core.amplitude import amplitude_of
 from appliance.core.compiler import Stage
+from appliance.safety.events import ContactAsked, Event, ResumeAsked
 from appliance.safety.interlocks.readings import (
     BoardFacts,
     ChannelReading,
@@ -39,6 +40,16 @@ class ReadingsMaker:
         self._channels = tuple(Channel(n) for n in range(1, hands.rig.board.channels + 1))
         self.mean_period_us: Microseconds = ZERO_US
         """Mean time from pulse to pulse on a channel while pulses play (the prescription's)."""
+        self._loads: dict[int, int] = {}
+        """Test loads this run was allowed for: until the next contact check, pauses included."""
+
+    def expect(self, event: Event, loads: dict[int, int] | None) -> None:
+        """Note what a step towards output was allowed for: loads, or (None) a person.
+
+        A run that began on loads stays one for whoever resumes it.
+        """
+        if loads is not None or not isinstance(event, ResumeAsked):
+            self._loads = {} if isinstance(event, ContactAsked) else loads or {}
 
     def make(
         self,
@@ -96,6 +107,7 @@ class ReadingsMaker:
             exact=held.exact,
             pulses_most=held.most,
             readback=self._readback(seen, channel),
+            load_ohm=self._loads.get(channel),
         )
 
     def _pulsing(self, channel: Channel) -> bool:

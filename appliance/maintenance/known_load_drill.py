@@ -8,6 +8,8 @@ from statistics import median
 
 from appliance.maintenance.drill_types import Course, Drill, Sight, Step, Verdict, Wait, Want
 from appliance.maintenance.drill_waits import check_text, connected, is_armed
+from appliance.safety.interlock_limits import LOAD_FROM_UA, LOAD_HOLDS, LOAD_WINDOW
+from appliance.safety.interlocks.load import is_off_load
 from appliance.safety.state_types import Delivering, Finished, RampDown, RampUp, Ready
 from drivers.interfaces import HeldReading
 
@@ -36,13 +38,6 @@ LOAD_PERCENT = 10
 FALL_WITHIN_US = 500_000
 """A fall takes 250 to 450 ms (design section 6); one slice more. (D)"""
 PLAYING = (RampUp, Delivering)
-OTHER_PERCENT = 25
-"""One reading at 1.5 mA through 500 Ω errs by 17 % (rounding and a step of each converter); skin
-that was put in the load's place is further off in one of its phases. (D)"""
-OTHER_WINDOW, OTHER_READINGS = 8, 3
-"""Eight readings hold three of each phase at least (+ − − +); two outliers end no drill. (D)"""
-OTHER_FROM_UA = 1_250
-"""Below, a step of the converter is too much of the current. (D)"""
 
 ANOTHER = "the load changed while current flowed: keep your hands off, nobody wears pads"
 
@@ -59,16 +54,16 @@ class _Watch:
 
     def is_another(self) -> bool:
         """Say whether the last readings met something else."""
-        return sum(self._others) >= OTHER_READINGS
+        return sum(self._others) >= LOAD_HOLDS
 
     def take(self, sight: Sight) -> None:
         """Take a tick's reading, where it is certain and large enough to tell."""
         held = sight.held
-        if self.is_another() or held is None or abs(held.current_ua) < OTHER_FROM_UA:
+        if self.is_another() or held is None or abs(held.current_ua) < LOAD_FROM_UA:
             return
         ohm = abs(held.voltage_mv) * 1_000 / abs(held.current_ua)
-        other = _off(ohm, self._load_ohm, OTHER_PERCENT, 0)
-        self._others = (*self._others[1 - OTHER_WINDOW :], other)
+        other = is_off_load(ohm, self._load_ohm)
+        self._others = (*self._others[1 - LOAD_WINDOW :], other)
 
 
 def known_load_drill(load_ohm: int) -> Drill:

@@ -241,7 +241,7 @@ _PEOPLE = (
     Control("roles", "A peer's user decides what it may ask; every peer may stop.", Layer.ENGINE),
     Control(
         "bystander", "On hardware a person is treated through the kiosk alone; others get a load.",
-        Layer.ENGINE,
+        Layer.ENGINE, trips=(TripCode.TEST_LOAD_GONE,),
     ),
     Control(
         "bad-input", "Malformed, huge or flooding input is refused; ticks stay in time.",

@@ -102,7 +102,7 @@ HAZARDS = (
         Severity.SERIOUS,
         (
             "level-rules", "zero-after-interruption", "announced", "first-session", "lead-off",
-            "soft-fall", "stream-watched", "screen-watched", "contact-check",
+            "soft-fall", "stream-watched", "screen-watched", "contact-check", "bystander",
         ),
         "A pad that is touched while live still stings; the person has to be told.",
         (

@@ -91,6 +91,20 @@ rail; three of them as for every pulse rule. (D)"""
 RAIL_PERCENT = 95
 """Held voltage from 95 % of the compliance on is at the rail (sensing error 2 %). (D)"""
 
+# --- test loads (hardware without the kiosk, and drills) ---------------------------------------
+LOAD_OFF_PERCENT = 25
+"""One reading at 1.25 mA through 500 Ω errs by 17 % (rounding and a step of each converter); skin
+that was put in the load's place is further off in one of its phases. (D)"""
+LOAD_WINDOW, LOAD_HOLDS = 12, 3
+"""Twelve readings hold four of each phase at any rate; two outliers end nothing. (D)"""
+LOAD_FROM_UA = Microamps(1_250)
+"""Below, a step of the converter is too much of the current. (D)"""
+LOAD_ALIKE_FROM_UA = Microamps(5_000)
+"""From here a step is 3 % of the voltage through 500 Ω, so that two phases can be compared. (D)"""
+ALIKE_PERCENT = 20
+"""Of 500 Ω at 2 mA an ADC step is 7 % of the voltage and 3 % of the current; skin with good pads
+differs by 45 %. (D)"""
+
 # --- balance: design section 7, residual d.c. (clinical.md 1, D) ------------------------------
 RESIDUAL_WARN_UA = Microamps(10)
 RESIDUAL_TRIP_UA = Microamps(50)

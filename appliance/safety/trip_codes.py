@@ -70,6 +70,7 @@ class TripCode(StrEnum):
     SUPPLY_STUCK_ON = "T38"
     GATE_STUCK = "T39"
     CONTACT_FELL = "T40"
+    TEST_LOAD_GONE = "T41"
 
 
 @dataclass(frozen=True, slots=True)

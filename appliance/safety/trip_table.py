@@ -213,4 +213,10 @@ TRIP_KINDS: dict[TripCode, TripKind] = {
         "Look at the skin, dry it between the pads, place them anew, then acknowledge and check "
         "contact again.",
     ),
+    TripCode.TEST_LOAD_GONE: TripKind(
+        _CUT, _GONE, Hazard.SURPRISE, "trip.test_load_gone",
+        "What is connected is no longer the test load that this run was allowed for.",
+        "Take the leads off whoever wears them and connect the test load alone, then acknowledge "
+        "and check contact again.",
+    ),
 }  # fmt: skip

@@ -137,3 +137,54 @@ def test_who_reaches_the_daemon_is_looked_at_anew_at_each_step_towards_output(
     refused_while_exposed(Resume())
     clinic.do(Resume())
     clinic.until("RampUp", "Delivering")
+
+
+def on_loads(clinic: Clinic) -> None:
+    """Start on test loads as an engineer does, at 3 mA."""
+    for fault in ("resistor:1=500", "resistor:2=1000"):
+        clinic.board.fault_set(fault)
+    on_hardware(clinic).arm()
+    assert isinstance(clinic.ask(Start()), Reply)
+    clinic.until("Delivering")
+    clinic.raise_to(3_000)
+    clinic.wait(500)
+
+
+def put_on(clinic: Clinic, channel: int) -> None:
+    """Put the pads of a channel on skin."""
+    clinic.board.fault_clear(f"resistor:{channel}")
+
+
+@pytest.mark.parametrize("channel", [1, 2])
+def test_a_run_allowed_for_loads_ends_when_it_meets_skin(clinic: Clinic, channel: int) -> None:
+    """Hazard: contact is checked on a resistor, then the pads are put on somebody."""
+    on_loads(clinic)
+    assert clinic.state == "Delivering"
+    put_on(clinic, channel)
+    at_us = clinic.now_us
+    assert clinic.trip() == "T41"
+    assert clinic.now_us - at_us < 200_000
+    assert clinic.events("trip")[0]["channel"] == channel
+
+
+@pytest.mark.parametrize("role", [Role.OWNER, Role.KIOSK])
+def test_it_is_watched_through_pause_and_resume(clinic: Clinic, role: Role) -> None:
+    on_loads(clinic)
+    clinic.do(Pause())
+    clinic.until("Paused")
+    put_on(clinic, 2)
+    sit_down(clinic, role)
+    clinic.do(Resume())
+    clinic.until("Delivering")
+    for _ in range(8):
+        if clinic.state == "Delivering":
+            clinic.ask(Rise(channel=2))
+            clinic.wait(320)
+    assert clinic.trip() == "T41"
+
+
+def test_loads_that_stay_are_no_skin(clinic: Clinic) -> None:
+    on_loads(clinic)
+    clinic.raise_to(12_000)
+    clinic.wait(1_000)
+    assert (clinic.state, clinic.events("caution")) == ("Delivering", [])

@@ -61,6 +61,7 @@ NAMES = {
     "T38": "SUPPLY_STUCK_ON",
     "T39": "GATE_STUCK",
     "T40": "CONTACT_FELL",
+    "T41": "TEST_LOAD_GONE",
 }
 
 

@@ -14,6 +14,7 @@ from appliance.safety.interlocks import (
     guard,
     house,
     inputs,
+    load,
     sensing,
     stream,
 )
@@ -62,6 +63,7 @@ CHANNEL_RULES: tuple[AnyChannelRule, ...] = (
     ChannelRule("phase_unseen", balance.OneSided(), balance.phase_unseen),
     ChannelRule("readings_stale", sensing.Standing(), sensing.readings_stale),
     ChannelRule("compliance_reached", (), contact.compliance_reached),
+    ChannelRule("test_load", load.Met(), load.test_load, of_pads=True),
     ChannelRule("set_against_measured", currents.Deviations(), currents.set_against_measured),
     ChannelRule("residual", balance.Balance(), balance.residual),
     ChannelRule("contact_drift", drift.NEW_PAD, drift.contact_drift, of_pads=True),

@@ -35,6 +35,7 @@ class ChannelReading(NamedTuple):
     how many may have, None where nobody knows (then signs prove nothing).
     `phase_us` and `mean_period_us` are those of the pulses playing now, the latter averaged over
     gaps between bursts; 0 while none play. `readback` is None when none was taken in this tick.
+    `load_ohm` is the test load this run was allowed for, None where a person may be treated.
     """
 
     channel: Channel
@@ -49,6 +50,7 @@ class ChannelReading(NamedTuple):
     exact: bool = True
     pulses_most: int | None = None
     readback: Readback | None = None
+    load_ohm: int | None = None
 
 
 class StreamReading(NamedTuple):

@@ -53,6 +53,7 @@ OF_A_CHANNEL: dict[str, object] = {
     "phase_unseen": (0, 0),
     "readings_stale": (0, 0, 0b1111, -1),
     "compliance_reached": (),
+    "test_load": ((), ()),
     "set_against_measured": (0, 0),
     "residual": (0, 0, 0, 0, 0),
     "contact_drift": ({}, {}, (), 0, 0, 0, ()),
@@ -65,7 +66,7 @@ def test_every_rule_is_listed_in_the_order_of_causes_and_remembers_nothing_yet()
     """Causes before consequences: the first cut found is the one named to a person."""
     assert [(rule.name, rule.fresh) for rule in RULES] == list(OF_THE_BOARD.items())
     assert [(rule.name, rule.fresh) for rule in CHANNEL_RULES] == list(OF_A_CHANNEL.items())
-    assert [rule.name for rule in CHANNEL_RULES if rule.of_pads] == ["contact_drift"]
+    assert [rule.name for rule in CHANNEL_RULES if rule.of_pads] == ["test_load", "contact_drift"]
 
 
 def test_what_a_rule_forgets_it_forgets_wholly() -> None:
@@ -96,7 +97,7 @@ def test_a_stream_that_was_never_begun_plays_nothing() -> None:
 
 
 def test_a_count_of_pulses_is_exact_unless_said_otherwise() -> None:
-    given = {"exact": True, "pulses_most": None, "readback": None}
+    given = {"exact": True, "pulses_most": None, "readback": None, "load_ohm": None}
     assert ChannelReading._field_defaults == given
 
 

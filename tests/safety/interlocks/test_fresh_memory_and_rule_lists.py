@@ -72,6 +72,7 @@ GIVES: dict[str, set[str]] = {
     "phase_unseen": {"T11"},
     "readings_stale": {"T13"},
     "compliance_reached": {"T09"},
+    "test_load": {"T41"},
     "set_against_measured": {"T05"},
     "residual": {"T10", "W01"},
     "contact_drift": {"T08", "T40", "W02", "W05"},

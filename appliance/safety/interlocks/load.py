@@ -1,0 +1,58 @@
+"""The rule over a test load: a run that was allowed for one ends when something else is met.
+
+Somebody may put the leads on skin after the contact check, in a pause as well. A resistor shows one
+size in both phases and at any current; skin does not.
+"""
+
+from typing import NamedTuple
+
+from appliance.safety.interlock_limits import (
+    ALIKE_PERCENT,
+    LOAD_ALIKE_FROM_UA,
+    LOAD_FROM_UA,
+    LOAD_HOLDS,
+    LOAD_OFF_PERCENT,
+    LOAD_WINDOW,
+)
+from appliance.safety.interlocks.hold import Hold, contact_ohm, is_weak, second_largest
+from appliance.safety.interlocks.readings import Readings
+from appliance.safety.trips import Trip, TripCode, trip
+
+
+class Met(NamedTuple):
+    """The ohms of the last holds, and of those large enough to compare with each other."""
+
+    ohms: tuple[int, ...] = ()
+    large: tuple[int, ...] = ()
+
+
+def test_load(part: Met, hold: Hold, readings: Readings) -> tuple[Met, Trip | None]:
+    """Trip when three of twelve holds are 25 % off the load, or its phases differ by over 20 %."""
+    load_ohm = hold.reading.load_ohm
+    if load_ohm is None:
+        return Met(), None
+    if not hold.new or readings.checking or hold.reading.set_low_ua < LOAD_FROM_UA or is_weak(hold):
+        return part, None
+    ohm = contact_ohm(hold)
+    large = part.large
+    if hold.reading.set_low_ua >= LOAD_ALIKE_FROM_UA:
+        large = (*large[1 - LOAD_WINDOW :], ohm)
+    part = Met((*part.ohms[1 - LOAD_WINDOW :], ohm), large)
+    off = sum(is_off_load(each, load_ohm) for each in part.ohms)
+    if off < LOAD_HOLDS and not _differs(large):
+        return part, None
+    detail = f"{ohm} Ω, allowed for {load_ohm} Ω"
+    return part, trip(TripCode.TEST_LOAD_GONE, detail, hold.reading.channel)
+
+
+def is_off_load(ohm: float, load_ohm: int) -> bool:
+    """Say whether one reading met something else than a load."""
+    return abs(ohm - load_ohm) * 100 > load_ohm * LOAD_OFF_PERCENT
+
+
+def _differs(ohms: tuple[int, ...]) -> bool:
+    """Say whether the larger and the smaller holds are not of one resistor; outliers apart."""
+    if len(ohms) < LOAD_WINDOW:
+        return False
+    large, small = second_largest(ohms), sorted(ohms)[1]
+    return (large - small) * 100 > large * ALIKE_PERCENT
