@@ -53,8 +53,21 @@ def test_a_window_and_a_channel_narrow_the_view(vcd: Path) -> None:
 
 def test_ascii_draws_each_channel(vcd: Path) -> None:
     result = run(vcd, "--ascii")
-    assert "channel 1, mA" in result.stdout
-    assert "channel 2, mA" in result.stdout
+    assert "channel 1: mA over ms" in result.stdout
+    assert "channel 2: mA over ms" in result.stdout
+
+
+@pytest.mark.parametrize(("columns", "most"), [("40", 40), ("100", 100), (None, 80)])
+def test_ascii_is_as_wide_as_the_terminal(
+    vcd: Path, monkeypatch: pytest.MonkeyPatch, columns: str | None, most: int
+) -> None:
+    if columns is None:
+        monkeypatch.delenv("COLUMNS", raising=False)
+    else:
+        monkeypatch.setenv("COLUMNS", columns)
+    lines = run(vcd, "--ascii").stdout.splitlines()
+    plot = lines[lines.index("channel 1: mA over ms") :]
+    assert max(map(len, plot)) == most
 
 
 def test_a_finding_ends_with_1(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from tests.trace.dump import Dump
 from ui.trace.measure import ChannelMeasure, Incident, Measures, measure
-from ui.trace.tally import Range
+from ui.trace.parts import Range
 from ui.trace.vcd_reader import read_vcd
 from ui.trace.wording import findings
 

@@ -130,12 +130,20 @@ def test_a_plot_of_characters_is_ascii_with_axes(tmp_path: Path) -> None:
     plot = ascii_plot(recording, 1, 0, recording.end_ns)
     assert plot.isascii()
     lines = plot.splitlines()
-    assert lines[0] == "channel 1, mA"
-    assert max(map(len, lines)) <= 92
-    assert lines[-1].endswith("s")
+    assert lines[0] == "channel 1: mA over s"
+    assert max(map(len, lines)) == 80
+    assert lines[-1].split() == ["0", "0.5", "1.0", "1.5", "2.0", "2.5", "3.0"]
     # The climb ends at 1.5 s of 3 s; from there to 2.5 s the top of the pulses is reached.
     top = next(line for line in lines if "#" in line)
-    assert 9 + 36 - 6 <= top.index("#") <= 9 + 36
+    assert 7 + 36 - 6 <= top.index("#") <= 7 + 37
+
+
+@pytest.mark.parametrize("width", [30, 40, 60, 80, 132])
+def test_a_plot_of_characters_fits_the_width_there_is(tmp_path: Path, width: int) -> None:
+    recording = read_vcd(ramp(1).write(tmp_path / "x.vcd", end_us=3_000_000))
+    for to_ns in (recording.end_ns, 1_000_000_000, 500_000_000, 999_999_000):
+        lines = ascii_plot(recording, 1, 0, to_ns, width=width).splitlines()
+        assert max(map(len, lines)) <= width
 
 
 @pytest.mark.parametrize(

@@ -68,7 +68,9 @@ def exchanged(lines: list[str]) -> list[str]:
     one, two = code_of(lines, "i1_ua"), code_of(lines, "i2_ua")
     other = {one: two, two: one}
     return [
-        f"{line[: -len(one)]}{other[line.split()[1]]}" if line.startswith("r") else line
+        f"{line[: -len(one)]}{other.get(line.split()[1], line.split()[1])}"
+        if line.startswith("r")
+        else line
         for line in lines
     ]
 

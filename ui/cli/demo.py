@@ -70,6 +70,19 @@ def draw(trace: Path, picture: Path) -> Path:
     from ui.trace.picture import draw_treatment
 
     programme = find(PROGRAMME)
-    title = PROGRAMME if isinstance(programme, tuple) else programme.title
-    draw_treatment(trace, picture, title=title, subtitle="channels 1 and 2, virtual board")
+    if isinstance(programme, tuple) or programme.pulse is None:
+        raise ValueError(f"{PROGRAMME} is no programme of pulses")
+    region = programme.region.value.replace("_", " ")
+    ordered = (
+        f"{region}, channels {' and '.join(map(str, CHANNELS))}: "
+        f"{programme.rate_hz} pulses per second, two phases of {programme.pulse.phase_us} µs each, "
+        f"level ordered {LEVEL_UA / 1_000:g} mA; on a virtual board"
+    )
+    draw_treatment(
+        trace,
+        picture,
+        title=programme.title,
+        subtitle=ordered[0].upper() + ordered[1:],
+        level_ua=LEVEL_UA,
+    )
     return picture

@@ -1,5 +1,6 @@
 """`stimkiosk trace`: measure a recording, and show it as characters or as a picture."""
 
+import shutil
 from dataclasses import asdict
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from ui.cli.exit_codes import ExitCode
 from ui.cli.numbers import Number, Whole
 from ui.cli.outputs import OutputFile, check_free, force_option
 from ui.cli.report import console, fail
-from ui.trace.ascii_plot import ascii_plot
+from ui.trace.ascii_plot import WIDTH, ascii_plot
 from ui.trace.faults import Kind
 from ui.trace.measure import Measures, channels_of, measure, signal_names
 from ui.trace.picture import draw_treatment
@@ -80,7 +81,7 @@ def trace(
         _print(measures, full_scale_ma)
     if as_ascii:
         for each in measures.channels:
-            click.echo(ascii_plot(recording, each.channel, *window))
+            click.echo(ascii_plot(recording, each.channel, *window, width=_columns()))
     if png is not None:
         _draw(recording, png, file.name, window, channel, full_scale_ua)
         click.echo(f"picture: {png}", err=as_json)
@@ -88,6 +89,11 @@ def trace(
         raise SystemExit(int(ExitCode.CHECK_FAILED))
     if recording.cut_off is not None:
         fail(f"{file} is {recording.cut_off}; measured up to there", ExitCode.DATA_INTEGRITY)
+
+
+def _columns() -> int:
+    """Return how many columns there are, by COLUMNS or the terminal; 80 where nobody says."""
+    return shutil.get_terminal_size((WIDTH, 24)).columns
 
 
 def _check_picture(file: Path, png: Path | None, *, force: bool) -> None:

@@ -6,20 +6,25 @@ from ui.trace.envelope import Envelope, envelope
 from ui.trace.scales import Axis, time_axis, value_axis
 from ui.trace.vcd_reader import Recording
 
-WIDTH = 72
+WIDTH = 80
+MIN_WIDTH = 30
 HALF_HEIGHT = 6
-_MARGIN = 9
+_MARGIN = 7
+_TICK_EVERY = 9
 
 
-def ascii_plot(recording: Recording, channel: int, from_ns: int, to_ns: int) -> str:
-    """Return a plot of the load current of a channel, 72 columns of it, with axes."""
-    shape = envelope(recording.get(f"i{channel}_ua"), from_ns, to_ns, WIDTH)
+def ascii_plot(
+    recording: Recording, channel: int, from_ns: int, to_ns: int, *, width: int = WIDTH
+) -> str:
+    """Return a plot of the load current of a channel with axes, no line longer than `width`."""
+    columns = max(width, MIN_WIDTH) - _MARGIN
+    shape = envelope(recording.get(f"i{channel}_ua"), from_ns, to_ns, columns)
     peak_ua = max(1.0, *map(abs, shape.least), *map(abs, shape.most))
-    values = value_axis(peak_ua)
+    times = time_axis(from_ns, to_ns, columns // _TICK_EVERY)
     lines = [
-        f"channel {channel}, mA",
-        *_rows(shape, values),
-        *_time_rows(time_axis(from_ns, to_ns)),
+        f"channel {channel}: mA over {times.unit.replace('µ', 'u')}",
+        *_rows(shape, value_axis(peak_ua)),
+        *_time_rows(times, columns),
     ]
     return "\n".join(line.rstrip() for line in lines)
 
@@ -42,14 +47,14 @@ def _is_filled(row: int, least: float, most: float) -> bool:
     return (row > 0 and most >= row - 0.5) or (row < 0 and least <= row + 0.5)
 
 
-def _time_rows(axis: Axis) -> Iterator[str]:
-    line = [" "] * (WIDTH + _MARGIN + 8)
-    ticks = ["-"] * WIDTH
+def _time_rows(axis: Axis, columns: int) -> Iterator[str]:
+    line = [" "] * (_MARGIN + columns)
+    ticks = ["-"] * columns
     for tick in axis.ticks:
-        at = min(round(axis.place(tick) * WIDTH), WIDTH - 1)
+        at = min(round(axis.place(tick) * columns), columns - 1)
         ticks[at] = "+"
         label = axis.label(tick)
-        start = max(_MARGIN, _MARGIN + at - len(label) // 2)
+        start = min(max(_MARGIN, _MARGIN + at - len(label) // 2), _MARGIN + columns - len(label))
         line[start : start + len(label)] = label
     yield " " * (_MARGIN - 1) + "+" + "".join(ticks)
-    yield "".join(line) + axis.unit.replace("µ", "u")
+    yield "".join(line)

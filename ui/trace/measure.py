@@ -1,14 +1,15 @@
 """Measures a recording: what each channel delivered, against what was asked of the hardware."""
 
 import statistics
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
 from ui.trace.faults import Fault, Kind, current_tolerance_ua
+from ui.trace.parts import Part, Range, range_of, told_apart
 from ui.trace.phases import Charge, pulses
 from ui.trace.stray import stray_currents
-from ui.trace.tally import Range, Span, Tally
+from ui.trace.tally import Span, Tally
 from ui.trace.vcd_reader import Recording
 
 MAX_INCIDENTS = 100
@@ -24,7 +25,8 @@ class ChannelMeasure:
     `pulses` carried current or should have; `silent_pulses` played at level zero. `worst_net_pc`
     is the greatest difference between the two phases of a pulse as it flowed,
     `worst_gate_net_pc` the same from gate times and latched code. `residual_pc` is all charge
-    that the channel's load is left with, and `mean_dc_ua` that over the time measured.
+    that the channel's load is left with, and `mean_dc_ua` that over the time measured. All of these
+    are of the contact check and the treatment together; `contact_check` and `treatment` are apart.
     """
 
     channel: int
@@ -52,6 +54,8 @@ class ChannelMeasure:
     residual_pc: float
     mean_dc_ua: float
     highest_rms_ua: float
+    contact_check: Part
+    treatment: Part
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -125,7 +129,7 @@ def measure(
         is_whole=recording.is_whole,
         channels=measured,
         slices=len(strobes),
-        slice=_range([later - earlier for earlier, later in pairwise(strobes)]),
+        slice=range_of([later - earlier for earlier, later in pairwise(strobes)]),
         between_channels_ns=between_ns,
         together=len(together),
         longest_heartbeat_gap_ns=max((b - a for a, b in pairwise(beats)), default=None),
@@ -136,9 +140,9 @@ def measure(
 
 def _tally(recording: Recording, channel: int, full_scale_ua: int, window: Range) -> Tally:
     tally = Tally(channel, current_tolerance_ua(full_scale_ua))
-    for pulse in pulses(recording, channel, full_scale_ua):
+    for pulse, is_check in told_apart(pulses(recording, channel, full_scale_ua)):
         if window.least_ns <= pulse.first.start_ns <= window.most_ns:
-            tally.add(pulse)
+            tally.add(pulse, is_check=is_check)
     for at_ns, current_ua in stray_currents(recording, channel, window.least_ns, window.most_ns):
         tally.faults.note(Kind.STRAY, at_ns, current_ua)
     return tally
@@ -157,10 +161,10 @@ def _result(recording: Recording, channel: int, tally: Tally, window: Range) -> 
         lone_phases=counts.lone_phases,
         unsteady_phases=counts.unsteady_phases,
         both_gates=timing.both_gates,
-        phase=_range(timing.widths),
-        interphase=_range(timing.interphases),
+        phase=range_of(timing.widths),
+        interphase=range_of(timing.interphases),
         dead_time_ns=timing.dead_time_ns,
-        period=_range(periods),
+        period=range_of(periods),
         median_period_ns=statistics.median_low(periods) if periods else None,
         first_ns=timing.starts[0] if timing.starts else None,
         last_ns=timing.last_ns,
@@ -175,11 +179,9 @@ def _result(recording: Recording, channel: int, tally: Tally, window: Range) -> 
         residual_pc=net_pc,
         mean_dc_ua=net_pc * 1_000 / span_ns if span_ns else 0.0,
         highest_rms_ua=tally.rms.highest_ua,
+        contact_check=tally.contact_check.result(),
+        treatment=tally.treatment.result(),
     )
-
-
-def _range(values: Sequence[int]) -> Range | None:
-    return Range(min(values), max(values)) if values else None
 
 
 def _times_in(

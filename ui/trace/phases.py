@@ -73,6 +73,11 @@ class Pulse(NamedTuple):
     second: Phase | None
     is_cut: bool
 
+    @property
+    def parts(self) -> tuple[Phase, ...]:
+        """Return the phases there are."""
+        return (self.first,) if self.second is None else (self.first, self.second)
+
 
 class Interval(NamedTuple):
     """A stretch of a line that was high."""

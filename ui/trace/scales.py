@@ -4,6 +4,7 @@ import math
 from dataclasses import dataclass
 
 _UNITS = ((1_000_000_000, "s"), (1_000_000, "ms"), (1_000, "µs"))
+_MINUTE = (60_000_000_000, "min")
 LONG_S = 180
 """A longer run is told in minutes."""
 
@@ -16,6 +17,11 @@ class Axis:
     most: float
     step: float
     unit: str
+
+    @property
+    def ns_per_unit(self) -> int:
+        """Return the length of the unit of an axis of time."""
+        return {unit: size for size, unit in (*_UNITS, _MINUTE)}[self.unit]
 
     @property
     def ticks(self) -> tuple[float, ...]:
@@ -59,7 +65,7 @@ def time_axis(from_ns: int, to_ns: int, ticks: int = 8) -> Axis:
     """Return an axis over a window, in the unit that suits its length."""
     span_ns = max(to_ns - from_ns, 1)
     if span_ns > LONG_S * 1_000_000_000:
-        size, unit = 60_000_000_000, "min"
+        size, unit = _MINUTE
     else:
         size, unit = next((each for each in _UNITS if span_ns >= each[0]), _UNITS[-1])
     least, most = from_ns / size, to_ns / size

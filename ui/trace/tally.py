@@ -2,26 +2,16 @@
 
 from array import array
 from collections import deque
-from dataclasses import dataclass
 from itertools import pairwise
 
 from ui.trace.faults import Faults, Kind, net_share
+from ui.trace.parts import PartTally, is_silent
 from ui.trace.phases import Phase, Pulse
 
-SILENT_UA = 1.0
-"""A pulse below this, asked for and measured, is silent: the level was zero."""
 NS_PER_S = 1_000_000_000
 
 Span = tuple[int, int]
 """When a pulse began and ended, in ns."""
-
-
-@dataclass(frozen=True, slots=True)
-class Range:
-    """Least and greatest of a time, in ns."""
-
-    least_ns: int
-    most_ns: int
 
 
 class Counts:
@@ -38,8 +28,7 @@ class Counts:
 
     def add(self, pulse: Pulse, parts: tuple[Phase, ...]) -> None:
         """Count a pulse."""
-        is_silent = all(is_silent_phase(part) for part in parts)
-        if is_silent:
+        if is_silent(pulse):
             self.silent_pulses += 1
         else:
             self.pulses += 1
@@ -165,17 +154,15 @@ class Tally:
         self.timing = Timing(self.faults)
         self.worst = Worst()
         self.rms = HighestRms()
+        self.contact_check = PartTally()
+        self.treatment = PartTally()
 
-    def add(self, pulse: Pulse) -> None:
-        """Take in the next pulse."""
-        parts = (pulse.first,) if pulse.second is None else (pulse.first, pulse.second)
+    def add(self, pulse: Pulse, *, is_check: bool = False) -> None:
+        """Take in the next pulse, of the contact check or of the treatment."""
+        parts = pulse.parts
+        (self.contact_check if is_check else self.treatment).add(pulse)
         self.counts.add(pulse, parts)
         self.timing.add(pulse, parts)
         self.worst.add(pulse, parts)
         self.rms.add(parts)
         self.faults.judge(pulse, parts)
-
-
-def is_silent_phase(phase: Phase) -> bool:
-    """Say whether no current was asked for and none flowed."""
-    return abs(phase.expected_ua) < SILENT_UA and abs(phase.mean_ua) < SILENT_UA

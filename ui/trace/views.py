@@ -5,12 +5,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from ui.trace.parts import told_apart
 from ui.trace.phases import Pulse, pulses
 from ui.trace.vcd_reader import Recording
 
 LOW_SHARE = 0.1
 HIGH_SHARE = 0.9
 FIRST_LOOK_NS = 500_000_000
+BEFORE_NS = 100_000_000
+"""Shown before the first pulse of the treatment: not the contact check."""
 SHORTEST_RISE_NS = 20_000_000
 TELLING_UA = 1.0
 """A pulse must be this much greater to be the fullest: rounding makes no difference."""
@@ -47,7 +50,8 @@ def choose_views(
     peak_ua, channel, amplitudes_ua, starts_ns, pulse = best
     found_rise = find_rise(starts_ns, amplitudes_ua, peak_ua)
     rise = found_rise or Window(starts_ns[0], starts_ns[0] + FIRST_LOOK_NS)
-    shown = Window(max(rise.from_ns, within.from_ns), min(rise.to_ns, within.to_ns))
+    begins_ns = max(rise.from_ns, within.from_ns, starts_ns[0] - BEFORE_NS)
+    shown = Window(begins_ns, min(rise.to_ns, within.to_ns))
     return Views(channel, found_rise is not None, shown, pulse)
 
 
@@ -83,8 +87,8 @@ def _amplitudes(
     amplitudes_ua, starts_ns = array("d"), array("q")
     fullest: Pulse | None = None
     peak_ua = 0.0
-    for pulse in pulses(recording, channel, full_scale_ua):
-        if not within.from_ns <= pulse.first.start_ns <= within.to_ns:
+    for pulse, is_check in told_apart(pulses(recording, channel, full_scale_ua)):
+        if is_check or not within.from_ns <= pulse.first.start_ns <= within.to_ns:
             continue
         amplitude_ua = abs(pulse.first.mean_ua)
         amplitudes_ua.append(amplitude_ua)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from ui.trace.faults import Fault, Kind
 from ui.trace.measure import ChannelMeasure, Measures
-from ui.trace.tally import Range
+from ui.trace.parts import Part, Range
 
 NOTHING = "-"
 SHOWN_INCIDENTS = 12
@@ -100,8 +100,17 @@ def _rate(period_ns: int | None) -> str:
     return f"{1e9 / period_ns:.2f} per s" if period_ns else NOTHING
 
 
-def _highest_rate(each: ChannelMeasure) -> str:
-    return _rate(each.period.least_ns if each.period else None)
+def _highest_rate(part: Part) -> str:
+    return _rate(part.period.least_ns if part.period else None)
+
+
+def _check(part: Part) -> str:
+    return f"{part.pulses} of {_span_us(part.phase)}" if part.pulses else NOTHING
+
+
+def charge_one_way(part: Part) -> str:
+    """Return the charge of the first phases, which the second ones take back."""
+    return f"{part.one_way_pc / 1e6:.1f} µC"
 
 
 def _signed(value: float, digits: int) -> str:
@@ -114,21 +123,26 @@ def _share(each: ChannelMeasure) -> str:
 
 
 _ROWS: tuple[tuple[str, Callable[[ChannelMeasure], str]], ...] = (
-    ("pulses", lambda each: str(each.pulses)),
+    ("contact check, pulses", lambda each: _check(each.contact_check)),
+    ("contact check, highest rate", lambda each: _highest_rate(each.contact_check)),
+    ("contact check, charge one way", lambda each: charge_one_way(each.contact_check)),
+    ("treatment, pulses", lambda each: str(each.treatment.pulses)),
+    ("treatment, phase", lambda each: _span_us(each.treatment.phase)),
+    ("treatment, highest rate", lambda each: _highest_rate(each.treatment)),
+    ("treatment, charge one way", lambda each: charge_one_way(each.treatment)),
+    ("both together, pulses", lambda each: str(each.pulses)),
     ("silent pulses (level 0)", lambda each: str(each.silent_pulses)),
     ("pulses ended by a cut", lambda each: str(each.cut_pulses)),
-    ("phase", lambda each: _span_us(each.phase)),
     ("interphase gap", lambda each: _span_us(each.interphase)),
     ("dead time between polarities", lambda each: _us(each.dead_time_ns)),
     ("rate, median", lambda each: _rate(each.median_period_ns)),
-    ("rate, highest", _highest_rate),
     ("first pulse", lambda each: _seconds(each.first_ns)),
     ("last pulse ends", lambda each: _seconds(each.last_ns)),
     ("time of output", lambda each: f"{each.output_ns / 1e9:.6f} s"),
     ("peak current", lambda each: f"{each.peak_ua / 1_000:.3f} mA"),
     ("worst error against the code", lambda each: f"{_signed(each.worst_error_ua / 1_000, 4)} mA"),
     ("highest r.m.s. over 1 s", lambda each: f"{each.highest_rms_ua / 1_000:.3f} mA"),
-    ("charge moved", lambda each: f"{each.charge_pc / 1e9:.6f} mC"),
+    ("charge moved, both ways", lambda each: f"{each.charge_pc / 1e9:.6f} mC"),
     ("worst balance of a pulse", _share),
     ("the same from gates and code", lambda each: f"{_signed(each.worst_gate_net_pc / 1e6, 6)} µC"),
     ("residual charge", lambda each: f"{_signed(each.residual_pc / 1e6, 6)} µC"),
