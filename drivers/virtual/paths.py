@@ -57,14 +57,17 @@ def find_board(port: int) -> BoardPaths | None:
 def own_board(port: int, otherwise: str) -> BoardPaths:
     """Return the sockets of this user's virtual board on `port`.
 
-    Raises `NotConnected`, which says `otherwise` what to do, and from a `PermissionError` where
-    the port is another user's.
+    Raises `NotConnected`, which says `otherwise` what to do where nothing listens, and from a
+    `PermissionError` where the port is another user's.
     """
     paths = find_board(port)
     if paths is not None:
         return paths
     listener = listener_of(port)
-    if listener in {None, os.getuid()}:
+    if listener is None:
         raise NotConnected(f"no virtual board on port {port}; {otherwise}")
+    if listener == os.getuid():
+        held = f"port {port} is held by another program, which is no virtual board of ours"
+        raise NotConnected(f"{held}; end it, or take another port")
     why = f"port {port} is used by another user ({listener}), whose board is not yours to use"
     raise NotConnected(f"{why}; {otherwise}") from PermissionError(errno.EPERM, why)

@@ -2,6 +2,7 @@
 
 import ctypes
 import os
+import socket
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -104,6 +105,14 @@ def test_a_board_of_another_user_is_named_as_such(monkeypatch: pytest.MonkeyPatc
     with pytest.raises(NotConnected, match="no virtual board on port 1; do this") as missing:
         paths.own_board(1, "do this")
     assert exit_code_of(missing.value) == 3
+
+
+def test_a_port_that_another_program_holds_is_named_as_such() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        held = f"port {port} is held by another program, .*; end it, or take another port"
+        with pytest.raises(NotConnected, match=held):
+            paths.own_board(port, f"start one on port {port}")
 
 
 @pytest.mark.skipif(int(UNPRIVILEGED.read_text("ascii")) <= 80, reason="ports are for everybody")

@@ -39,7 +39,7 @@ def demo(out: Path | None, force: bool, fast: bool) -> None:
     folder = _made(out)
     trace, picture = folder / "demo.vcd", folder / "demo.png"
     for file in (trace, picture):
-        check_free(file, "--out:", force=force)
+        check_free(file, "--out", force=force)
     hold_us = FAST_HOLD_US if fast else HOLD_US
     wish = Wish(PROGRAMME, CHANNELS, LEVEL_UA, hold_us)
     say = console()
