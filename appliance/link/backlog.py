@@ -77,7 +77,8 @@ class Backlog:
     def take_stop(self) -> Command | None:
         """Cut the next stop out of what has come since the last search, wherever it lies."""
         for _ in range(CANDIDATES):
-            place = min(_places(self._held, _STOP, self._searched), default=-1)
+            found = [_place(self._held, word, self._searched) for word in _STOP]
+            place = min((each for each in found if each >= 0), default=-1)
             if place < 0:
                 # A word cut in two by the end of a read is found with its other half.
                 self._searched = max(self._searched, len(self._held) - _LONGEST_WORD)
@@ -110,11 +111,11 @@ class Backlog:
 
     def _lines_with(self, words: tuple[bytes, ...]) -> Iterator[bytes]:
         at = 0
-        places = {word: self._held.find(word) for word in words}
+        places = {word: _place(self._held, word, 0) for word in words}
         for _ in range(LAST_LINES):
             for word, place in places.items():
                 if 0 <= place < at:
-                    places[word] = self._held.find(word, at)
+                    places[word] = _place(self._held, word, at)
             place = min((each for each in places.values() if each >= 0), default=-1)
             if place < 0:
                 return
@@ -140,6 +141,10 @@ class Backlog:
         self._searched = max(self._searched - (end - start), 0)
 
 
-def _places(held: bytearray, words: tuple[bytes, ...], at: int) -> list[int]:
-    found = (held.find(word, at) for word in words)
-    return [place for place in found if place >= 0]
+def _place(held: bytearray, word: bytes, at: int) -> int:
+    """Return where a word comes next, -1 if it does not.
+
+    Its first letter alone is found 40 times faster, and is missing in most floods.
+    """
+    first = held.find(word[:1], at)
+    return held.find(word, first) if first >= 0 else -1

@@ -1,21 +1,22 @@
 """One client's socket as the link thread sees it: bytes in and out, never waiting."""
 
+import fcntl
 import socket
 import struct
+import termios
 
 from appliance.link.allowance import Allowance
 from appliance.link.backlog import Backlog
 from appliance.link.interfaces import Peer
 from appliance.link.roles import Role
 
-READ_BYTES = 64 * 1024
+READ_BYTES = 32 * 1024
 MAX_UNSENT_BYTES = 512 * 1024
 """A reader this far behind is dropped."""
 EXPENDABLE_BYTES = 256 * 1024
 """Answers "busy" are left out for a reader this far behind."""
-LAST_READS = 8
-"""Reads before a connection is let go: more than a socket's buffer holds (212,992 bytes)."""
 _CREDENTIALS = struct.Struct("3i")
+_INT = struct.Struct("i")
 
 
 class Connection:
@@ -36,6 +37,10 @@ class Connection:
         """As whom it may stop before its hello; None for a user that is turned away."""
         self.peer: Peer | None = None
         """Known once the hello was good."""
+        self.last_turn = 0
+        """Serial number of the last turn in which its lines were worked off."""
+        self.has_asked = False
+        """It has sent a command or a query that its role allows."""
         self.bad_lines = 0
         self.shown = 0
         """Serial number of the last snapshot put into the buffer."""
@@ -79,15 +84,23 @@ class Connection:
         return True
 
     def receive_last(self) -> None:
-        """Take in all that waits, for a last search."""
-        for _ in range(LAST_READS):
-            try:
-                received = self.socket.recv(READ_BYTES)
-            except OSError:
-                return
-            if not received:
-                return
-            self.backlog.add(received)
+        """Take in all that waits now, for a last search; what is sent meanwhile is too late."""
+        try:
+            left = self._waiting_bytes()
+            while left > 0:
+                received = self.socket.recv(left)
+                if not received:
+                    return
+                self.backlog.add(received)
+                left -= len(received)
+        except OSError:
+            return
+
+    def _waiting_bytes(self) -> int:
+        """Return what lies in the socket's buffer, which the kernel bounds (unix(7), SIOCINQ)."""
+        found = fcntl.ioctl(self.socket, termios.FIONREAD, _INT.pack(0))
+        waiting: int = _INT.unpack(found)[0]
+        return waiting
 
     @property
     def unsent_bytes(self) -> int:

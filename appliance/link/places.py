@@ -1,4 +1,4 @@
-"""Who is turned out for a newcomer when every place is taken: the most silent one who looks on."""
+"""Who is turned out for a newcomer when every place is taken: the most silent who looks on."""
 
 from collections.abc import Iterable
 
@@ -9,11 +9,18 @@ from appliance.link.roles import Role
 def most_silent(connections: Iterable[tuple[int, Connection]], kept: int | None) -> int | None:
     """Return the number of who has to go, None where nobody can.
 
-    Who is ending anyway goes first, then users who may only look, and of those who has sent nothing
-    for longest. `kept` is whose screen is in charge, and never goes.
+    Who is ending anyway goes first, then users who may only look, then who has never asked for
+    anything; of those who has sent nothing for longest. `kept` is whose screen is in charge, and
+    never goes.
     """
     found = [
-        (not each.is_ending, each.role not in (None, Role.OBSERVER), each.heard_us, number)
+        (
+            not each.is_ending,
+            each.role not in (None, Role.OBSERVER),
+            each.has_asked,
+            each.heard_us,
+            number,
+        )
         for number, each in connections
         if number != kept
     ]

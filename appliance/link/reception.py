@@ -39,13 +39,14 @@ MAX_CONNECTIONS = 32
 MAX_BAD_LINES = 3
 HELLO_WITHIN_US = 2_000_000
 ACCEPTS = 8
-"""Newcomers let in in one round."""
+"""Newcomers let in in one round, and at least one."""
+ACCEPT_COST = 4
 ROUND_COST = 40
 """What may be worked off in one round: each line counts 1, and 1 more for each KiB (D)."""
 TURN_LINES = 4
 """Lines of one client before the next has its turn."""
-LET_GO = 4
-"""Connections let go in one round, each of which may have a buffer to be searched."""
+SEARCHED_BYTES = 4_096
+"""Bytes searched before a connection is let go, for each 1 of the cost."""
 _ROUND_S = 0.5
 _COST_BYTES = 1_024
 _READ = selectors.EVENT_READ
@@ -72,7 +73,7 @@ class Reception:
         self._selector = selectors.DefaultSelector()
         self._connections: dict[int, Connection] = {}
         self._last_number = 0
-        self._last_turn = 0
+        self._turns = 0
         self._left_cost = 0
         self._shown: tuple[int, Snapshot | None, bytes] = (0, None, b"")
 
@@ -93,6 +94,7 @@ class Reception:
 
         Returns whether a client was read, so that the caller rests before the next.
         """
+        self._left_cost = min(self._left_cost + ROUND_COST, ROUND_COST)
         newcomers, busy = False, self._has_work()
         for key, mask in self._selector.select(0 if busy else _ROUND_S):
             if key.fileobj is listener:
@@ -136,18 +138,19 @@ class Reception:
                 self._write(number, connection, line)
 
     def let_go(self) -> None:
-        """Let go of those whose time has come, some each round; their last stop counts."""
-        over = [each for each in self._connections.items() if _is_over(each[1])]
-        for number, connection in over[:LET_GO]:
-            self._drop(number, connection)
+        """Let go of those whose time has come, as far as the cost allows; a last stop counts."""
+        for number, connection in tuple(self._connections.items()):
+            if _is_over(connection) and self._left_cost > -ROUND_COST:
+                self._drop(number, connection)
 
     def _has_work(self) -> bool:
         return any(_is_over(each) or each.backlog.has_line for each in self._connections.values())
 
     def _let_in(self, listener: socket.socket) -> None:
-        for _ in range(ACCEPTS):
-            if not self._accept(listener):
+        for count in range(ACCEPTS):
+            if (count and self._left_cost <= 0) or not self._accept(listener):
                 return
+            self._left_cost -= ACCEPT_COST
 
     def _accept(self, listener: socket.socket) -> bool:
         """Let one newcomer in and read what it has said already; False if there is none."""
@@ -166,6 +169,7 @@ class Reception:
         connection.role = self._roles.role_of(uid)
         if connection.role is not None:
             connection.sender = Peer(connection.number, "", connection.role, uid, pid)
+        connection.last_turn = self._turns
         self._connections[self._last_number] = connection
         self._selector.register(connected, _READ, self._last_number)
         self._hear(connection)
@@ -187,6 +191,7 @@ class Reception:
         stop = connection.backlog.take_stop()
         if stop is None:
             return
+        connection.has_asked = True
         refused = self._take_urgent(connection, stop, now_us)
         if not connection.lines.spend(now_us):
             self._farewell(connection.number, connection, FLOOD)
@@ -196,17 +201,20 @@ class Reception:
     def _work_off(self) -> bool:
         """Work off lines, a few of each client in turn, as far as a round's cost allows.
 
-        A line that costs more than what is left is paid for by the rounds that follow.
+        Who has waited for longest is first, and has a turn in any round. A line that costs more
+        than what is left is paid for by the rounds that follow.
         """
-        self._left_cost = min(self._left_cost + ROUND_COST, ROUND_COST)
-        waiting = sorted(self._connections.items(), key=lambda each: each[0] <= self._last_turn)
+        waiting = sorted(self._connections.values(), key=lambda each: each.last_turn)
         worked = False
-        while waiting and self._left_cost > 0:
-            number, connection = waiting.pop(0)
-            self._last_turn = number
-            if self._take_turn(number, connection):
-                worked = True
-                waiting.append((number, connection))
+        while waiting and (self._left_cost > 0 or not worked):
+            connection = waiting.pop(0)
+            if not connection.backlog.has_line or connection.is_ending:
+                continue
+            worked = True
+            self._turns += 1
+            connection.last_turn = self._turns
+            if self._take_turn(connection.number, connection):
+                waiting.append(connection)
         return worked
 
     def _take_turn(self, number: int, connection: Connection) -> bool:
@@ -249,6 +257,7 @@ class Reception:
         if refused is None:
             refused = self._inbox.put(received)
         if refused is None:
+            connection.has_asked = True
             return
         self._count(connection, refused, _name_of(message))
         if connection.unsent_bytes < EXPENDABLE_BYTES:
@@ -321,6 +330,7 @@ class Reception:
     def _drop(self, number: int, connection: Connection) -> None:
         """Close a connection, once a stop has been looked for in all it said; the only place."""
         connection.receive_last()
+        self._left_cost -= 1 + len(connection.backlog) // SEARCHED_BYTES
         for message in connection.backlog.last_words():
             self._take_urgent(connection, message, self._clock.now_us())
         self._selector.unregister(connection.socket)

@@ -4,7 +4,7 @@ import pytest
 
 from appliance.link.server import LinkServer
 from appliance.messages import Command, Event, Stop
-from tests.link.rude_peer import RawPeer, StandingClock, command, snapshot
+from tests.link.rude_peer import HELLO, RawPeer, StandingClock, command, snapshot
 
 pytestmark = pytest.mark.proves("bad-input", "stop-first")
 
@@ -119,6 +119,23 @@ def test_a_reader_that_never_reads_is_dropped_and_the_others_go_on(
         assert heard["facts"] == {"n": number, "text": text}
     assert [peer.number for peer in server.peers()] == [2]
     assert len(raw.to_the_end()) < 200
+
+
+def test_who_comes_again_and_again_with_bad_lines_holds_nobody_back(
+    server: LinkServer, raw: RawPeer
+) -> None:
+    """Each newcomer's lines wait behind those of who was there before."""
+    rude: list[RawPeer] = []
+    for number in range(200):
+        rude.append(RawPeer(server.path))
+        rude[-1].say(HELLO + b"\n" * 10_000)
+        if number % 20 == 0:
+            raw.say(command(number, "stop"))
+            raw.say(command(number, "rise", channel=1))
+            raw.sync()
+            assert actions(server) == ["Stop", "Rise"]
+    for peer in rude:
+        peer.close()
 
 
 def test_publishing_to_nobody_is_no_matter(server: LinkServer, raw: RawPeer) -> None:

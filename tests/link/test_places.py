@@ -53,6 +53,20 @@ def test_the_most_silent_is_turned_out_and_told_why(
     leave(crowd)
 
 
+def test_who_has_asked_for_something_stays_longer_than_who_looks_on(
+    server: LinkServer, crowd: list[RawPeer], clock: StandingClock
+) -> None:
+    crowd[0].say(command(1, "unlock", operator="o"))
+    crowd[0].sync()
+    clock.us += 60_000_000
+    for peer in crowd[1:]:
+        peer.sync()
+    with closing(RawPeer(server.path)) as newcomer:
+        newcomer.sync()
+        assert 1 in {peer.number for peer in server.peers()}
+    leave(crowd)
+
+
 def test_the_screen_in_charge_is_never_turned_out(
     server: LinkServer, crowd: list[RawPeer], clock: StandingClock
 ) -> None:
