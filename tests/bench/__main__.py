@@ -18,6 +18,7 @@ FIGURES = (
     "dead_man_stepped",
     "underruns",
     "engine_cost",
+    "crowd",
     "fast",
     "compile_speed",
     "memory",

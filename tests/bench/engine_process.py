@@ -4,14 +4,15 @@
 
 It is the engine of `stimkiosk engine`: same rig, same loop, same helpers. Once a second it appends
 a line of JSON to the file: control ticks, how much longer than 10 ms the longest gap between two
-ticks was, processor time, requests to the daemon by kind and to the kernel side, slices that began,
-memory. The catalogue has one more programme here, `bench-150`: 150 pulses per second, which none of
-ours has.
+ticks was, processor time (of the control thread in each tick, too), stops taken, requests to the
+daemon by kind and to the kernel side, slices that began, memory. The catalogue has one more
+programme here, `bench-150`: 150 pulses per second, which none of ours has.
 """
 
 import argparse
 import json
 import resource
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -23,6 +24,8 @@ from msgspec.structs import replace
 
 from appliance.clinical import catalogue
 from appliance.engine import Engine, hosted_engine, until_signalled
+from appliance.link.interfaces import EngineLink, Received
+from appliance.messages import Command, Stop
 from drivers.interfaces import Rig
 from drivers.virtual.kernel_client import SocketTransport
 from drivers.virtual.kernel_side import Operation
@@ -46,11 +49,15 @@ class Counters:
     kernel: Counter[str] = field(default_factory=Counter)
     ticks: int = 0
     worst_late_us: int = 0
+    tick_us: list[int] = field(default_factory=list)
+    stops: int = 0
 
     def tick(self, engine: Engine) -> None:
         """Step the engine once and take note."""
         before_us = engine.loop.present.now_us
+        began_ns = time.thread_time_ns()
         engine.step()
+        self.tick_us.append((time.thread_time_ns() - began_ns) // 1_000)
         # A tick that takes long leaves out those it overlaps, so the gap is what tells.
         if self.ticks:
             gap_us = engine.loop.present.now_us - before_us
@@ -66,6 +73,8 @@ class Counters:
             "at_us": engine.loop.present.now_us,
             "ticks": self.ticks,
             "worst_late_us": self.worst_late_us,
+            "tick_us": self.tick_us,
+            "stops": self.stops,
             "cpu_s": used.ru_utime + used.ru_stime,
             "rss_kb": resident_kb(),
             "slices": engine.loop.present.slices,
@@ -77,6 +86,23 @@ class Counters:
         self.out.write(json.dumps(line) + "\n")
         self.out.flush()
         self.worst_late_us = 0
+        self.tick_us = []
+
+    def count_stops(self, link: EngineLink) -> None:
+        """Count the stops that the control loop takes from now on."""
+        take = link.take
+
+        def counting(limit: int = 32) -> tuple[Received, ...]:
+            taken = take(limit)
+            self.stops += sum(_is_stop(each) for each in taken)
+            return taken
+
+        link.take = counting  # type: ignore[method-assign]
+
+
+def _is_stop(received: Received) -> bool:
+    message = received.message
+    return isinstance(message, Command) and isinstance(message.action, Stop)
 
 
 def resident_kb() -> int:
@@ -143,6 +169,7 @@ def main() -> None:
             until_signalled() as wanted,
             hosted_engine(open_rig, asked.data) as engine,
         ):
+            counters.count_stops(engine.link)
             print("ready", flush=True)
             while wanted():
                 counters.tick(engine)
