@@ -45,7 +45,8 @@ def engine(
 ) -> None:
     """Start the engine: control loop, gate, journal and the socket for its clients.
 
-    It starts Locked and with the output off. SIGTERM or Ctrl-C ends it, output first.
+    It starts Locked and with the output off. SIGTERM, Ctrl-C or any signal that ends a process ends
+    it, output first.
     """
     from appliance.engine import hosted_engine, until_signalled
     from appliance.link.address import link_path
