@@ -77,7 +77,8 @@ def test_a_stop_counts_whatever_lies_before_it_and_however_its_sender_leaves(
     before: bytes, way: Callable[[RawPeer], None], server: LinkServer, other: RawPeer
 ) -> None:
     rude = RawPeer(server.path)
-    rude.say(HELLO + before + CUT)
+    rude.sync()
+    rude.say(before + CUT)
     way(rude)
     server.publish(snapshot(1))
     assert Stop(cut=True) in stops(server, other)
@@ -147,10 +148,12 @@ def test_a_whole_stop_counts_without_its_newline_and_half_a_one_does_not(
     line: bytes, server: LinkServer, other: RawPeer
 ) -> None:
     with closing(RawPeer(server.path)) as peer:
-        peer.say(HELLO + line)
+        peer.sync()
+        peer.say(line)
     assert len(stops(server, other)) == 1
     with closing(RawPeer(server.path)) as peer:
-        peer.say(HELLO + line[:-1])
+        peer.sync()
+        peer.say(line[:-1])
     assert stops(server, other) == []
 
 
