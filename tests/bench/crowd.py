@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -283,7 +284,8 @@ def _words(way: str, course: Course) -> str:
         kind: ", ".join(f"{each / 1e6:.1f}" for each in found)
         for kind, found in course.took_ns.items()
     }
-    trips = "; ".join(course.trips) or "none"
+    counted = Counter(each.partition(" (")[0] for each in course.trips)
+    trips = "; ".join(f"{count} x {text}" for text, count in counted.items()) or "none"
     cost = f"engine process {100 * course.cpu_s / max(course.span_s, 1):.0f} % of one core"
     return f"{way}: falls {times['fall']} ms; cuts {times['cut']} ms; {cost}; trips: {trips}"
 
