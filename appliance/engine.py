@@ -29,6 +29,7 @@ from appliance.link.local import LocalLink
 from appliance.link.roles import role_table
 from appliance.link.server import LinkServer
 from appliance.maintenance.schedule import Today
+from appliance.messages import LastSession
 from appliance.records.capsule_recovery import recover_capsules
 from appliance.records.capsule_store import (
     CapsuleFolder,
@@ -40,7 +41,9 @@ from appliance.records.drills import load_drills
 from appliance.records.journal import Journal
 from appliance.records.lock import FolderLock
 from appliance.records.patients import PatientRegister
+from appliance.records.queries import list_sessions
 from appliance.records.sessions import close_interrupted
+from appliance.records.store import open_read_only
 from appliance.records.versions import versions
 from appliance.records.wall_clock import SteppedWallClock, SystemWallClock, WallClock
 from appliance.safety.states import is_energising
@@ -161,6 +164,7 @@ def hosted_engine(open_rig: Callable[[], Rig], data: Path) -> Iterator[Engine]:
         loop = ControlLoop(
             rig, link, records, archive, wall.utc_us, register, _drill_book(data, rig, wall)
         )
+        loop.present.last_session = _last_session(data)
         loop.prepare()
         stack.callback(_leave, loop)
         _leave_the_control_thread_its_time(stack)
@@ -184,6 +188,7 @@ def stepped_engine(
         register = PatientRegister.load(data)
         book = _drill_book(data, rig, wall)
         loop = ControlLoop(rig, link, records, InlineArchive(data), wall.utc_us, register, book)
+        loop.present.last_session = _last_session(data)
         loop.prepare()
         stack.callback(_leave, loop)
         engine = Engine(loop, rig.clock, link, capsules)
@@ -243,6 +248,15 @@ def _close_journal(journal: Journal) -> None:
 def _drill_book(data: Path, rig: Rig, wall: WallClock) -> DrillBook:
     last = load_drills(data, rig.kind)
     return DrillBook(last, rig.kind, lambda: Today(wall.utc_us(), wall.trusted))
+
+
+def _last_session(data: Path) -> LastSession | None:
+    """Return the newest session of the records; one that was cut off has been closed by now."""
+    with open_read_only(data) as db:
+        found = list_sessions(db, limit=1)
+    if not found:
+        return None
+    return LastSession(session=found[0].id, outcome=found[0].outcome or "erased")
 
 
 def _incidents(

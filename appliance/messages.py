@@ -239,13 +239,18 @@ class Page(_Wire, frozen=True, tag="page"):
 
 
 class TripView(_Wire, frozen=True):
-    """A trip as screens show it; `cause_present` says that it cannot be acknowledged yet."""
+    """A trip as screens show it; `cause_present` says that it cannot be acknowledged yet.
+
+    `cause_watched` says that its cause is looked at with the output off as well; where it is not,
+    nobody knows whether it is gone.
+    """
 
     code: Words
     severity: Words
     text: Words
     channel: Whole | None
     cause_present: bool
+    cause_watched: bool = True
 
 
 class ChannelView(_Wire, frozen=True):
@@ -306,12 +311,20 @@ class DrillView(_Wire, frozen=True):
     result: DrillResult | None = None
 
 
+class LastSession(_Wire, frozen=True):
+    """A session that is over, and its outcome as the records have it."""
+
+    session: Words
+    outcome: Words
+
+
 class Snapshot(_Wire, frozen=True, tag="snapshot"):
     """The whole state; `state_number` grows with every change of state.
 
     `contraction` is None for programmes without on and off times. `ceiling_by` names what lowers
     the ceiling for this patient, "" where nothing does. `drill_notes` say which drills are due or
-    stand in the way; they are there long before arming is refused for them.
+    stand in the way; they are there long before arming is refused for them. `board` is the name in
+    the board file, `board_digest` its SHA-256 in hex. `last_session` is the one that ended last.
     """
 
     at_us: Whole
@@ -339,6 +352,9 @@ class Snapshot(_Wire, frozen=True, tag="snapshot"):
     ceiling_by: Words = ""
     drill: DrillView | None = None
     drill_notes: Texts = ()
+    board: Words = ""
+    board_digest: Words = ""
+    last_session: LastSession | None = None
 
 
 class Event(_Wire, frozen=True, tag="event"):

@@ -161,3 +161,8 @@ def _check_same_board(board: BoardFile, control: ControlClient) -> None:
             f"the virtual board is {status['board']}, not {board.name}; "
             "give both the same board file"
         )
+    if status["board_digest"] != board.digest:
+        raise BoardFileError(
+            f"the virtual board was started with another content of {board.name}: "
+            "start it again, or give both the same board file"
+        )

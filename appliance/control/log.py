@@ -14,6 +14,7 @@ from appliance.control.zero import measured_zero_us
 from appliance.core.dose import Dose
 from appliance.core.limits import Purpose
 from appliance.core.patient_limits import counts_as_motor_session, scope_of
+from appliance.messages import LastSession
 from appliance.records.journal import Measurement
 from appliance.records.patients import PatientRegister
 from appliance.records.sessions import (
@@ -220,6 +221,7 @@ class Log:
         )
         self._records.append(EventName.SESSION_CLOSED, closed.facts(), present.session)
         self._note_motor_session(outcome)
+        present.last_session = LastSession(session=present.session, outcome=closed.outcome)
         self._closed, present.session = (present.tick, present.session), None
 
     def levels(

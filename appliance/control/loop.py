@@ -358,7 +358,7 @@ class ControlLoop:
         present.shown_number = present.state_number
         present.drill_notes = self._book.notes(present.now_us)
         amplitudes, doses = self._feeder.amplitudes(), self._gate.doses
-        self._link.publish(make_snapshot(present, seen, self._rig.kind, amplitudes, doses))
+        self._link.publish(make_snapshot(present, seen, self._rig, amplitudes, doses))
 
     def _live(self, seen: Observation) -> None:
         """Refresh the guard; then, last of all, give the heartbeat. Nothing once tripped."""

@@ -10,7 +10,7 @@ from appliance.control.observe import Observation
 from appliance.control.treatment import Treatment
 from appliance.control.zero import Zero
 from appliance.core.compiler import Stage
-from appliance.messages import DrillView
+from appliance.messages import DrillView, LastSession
 from appliance.safety.announcements import Cue
 from appliance.safety.interlocks.findings import Caution
 from appliance.safety.states import State, boot
@@ -46,6 +46,8 @@ class Present:
     now_us: Microseconds = field(default_factory=lambda: Microseconds(0))
     operator: str = ""
     session: str | None = None
+    last_session: LastSession | None = None
+    """The session that ended last; at the start the one that an earlier boot left open."""
     treatment: Treatment | None = None
     procedure: Procedure | None = None
     procedure_begun: bool = False

@@ -6,9 +6,10 @@ from appliance.control.observe import Observation
 from appliance.control.present import ChannelPresent, Present
 from appliance.core.dose import Dose
 from appliance.messages import ChannelView, ContractionView, Snapshot, TripView
+from appliance.safety import states
 from appliance.safety.states import Delivering, RampUp, Resting, Tripped, trip_of
-from appliance.safety.trips import Trip
-from drivers.interfaces import Inputs
+from appliance.safety.trips import Trip, TripCode
+from drivers.interfaces import Inputs, Rig
 
 SNAPSHOT_PERIOD_US = 50_000
 """Design section 2: 20 snapshots a second."""
@@ -16,12 +17,28 @@ NO_INPUTS = Inputs(
     estop_closed=False, hand_switch_closed=False, supply_good=False, latch_clear=False
 )
 NO_DOSE = Dose()
+WATCHED_AT_REST = frozenset(
+    {
+        TripCode.ESTOP,
+        TripCode.HAND_SWITCH,
+        TripCode.FAULT_LATCH,
+        TripCode.INPUTS_STALE,
+        TripCode.JOURNAL_FAULT,
+        TripCode.DAEMON_LOST,
+        TripCode.SUPPLY_STUCK_ON,
+        TripCode.GATE_STUCK,
+    }
+)
+"""Causes that are looked at with the output off: lines, latch, journal, daemon, supply.
+
+All others show in pulses, slices or the running output alone.
+"""
 
 
 def make_snapshot(
     present: Present,
     seen: Observation,
-    rig_kind: str,
+    rig: Rig,
     amplitudes: Mapping[int, int],
     doses: Mapping[int, Dose],
 ) -> Snapshot:
@@ -37,17 +54,14 @@ def make_snapshot(
         state_number=present.state_number,
         session=present.session,
         programme=treatment.prescription.programme if treatment is not None else None,
-        rig=rig_kind,
+        rig=rig.kind,
         stage=present.stage.value,
         elapsed_us=elapsed_us,
         remaining_us=max(duration_us - elapsed_us, 0),
         slice_number=present.slices,
         channels=_channels(present, amplitudes, doses),
         trip=_trip(present),
-        estop_closed=inputs.estop_closed,
-        hand_switch_closed=inputs.hand_switch_closed,
-        supply_good=inputs.supply_good,
-        latch_clear=inputs.latch_clear,
+        **inputs._asdict(),
         drift_ppm=present.drift_ppm,
         rail_mv=seen.rail.value if seen.rail is not None else None,
         notes=(*present.notes, *(f"{found.code} {found.detail}" for found in present.cautions)),
@@ -56,6 +70,9 @@ def make_snapshot(
         ceiling_by=treatment.ceiling_by if treatment is not None else "",
         drill=present.drill,
         drill_notes=present.drill_notes,
+        board=rig.board.name,
+        board_digest=rig.board.digest,
+        last_session=present.last_session,
     )
 
 
@@ -92,6 +109,7 @@ def _channels(
             amplitudes.get(channel, 0),
             treatment.prescription.ceiling_ua,
             doses.get(channel, NO_DOSE),
+            live=states.is_energising(present.state),
         )
         for channel in treatment.prescription.channels
     )
@@ -104,12 +122,14 @@ def _channel(
     amplitude_ua: int,
     ceiling_ua: int,
     dose: Dose,
+    *,
+    live: bool,
 ) -> ChannelView:
     return ChannelView(
         channel=channel,
         level_ua=level_ua,
         amplitude_ua=amplitude_ua,
-        measured_ua=seen.measured_ua,
+        measured_ua=seen.measured_ua if live else None,  # with the output off nothing is
         contact_ohm=seen.contact_ohm,
         ceiling_ua=ceiling_ua,
         highest_ua=seen.highest_ua,
@@ -131,4 +151,5 @@ def _trip(present: Present) -> TripView | None:
         text=f"{found.kind.text} ({found.detail})" if found.detail else found.kind.text,
         channel=found.channel,
         cause_present=isinstance(state, Tripped) and state.cause_present,
+        cause_watched=found.code in WATCHED_AT_REST,
     )

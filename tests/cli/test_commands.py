@@ -26,6 +26,8 @@ KEYS = [
     "level_ua",
     "hold_us",
     "elapsed_us",
+    "at_level_us",
+    "level_reached_ua",
     "drift_ppm",
     "channels",
     "data",

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from ui.cli.exit_codes import ExitCode
-from ui.cli.report import fail, print_json, say
+from ui.cli.report import declined, fail, print_json, say
 from ui.cli.running import newest, refused, running_engine, running_options
 from ui.cli.words import state_in_words
 
@@ -43,4 +43,5 @@ def acknowledge(yes: bool, data: Path | None, as_json: bool) -> None:
 def _confirm() -> None:
     if not sys.stdin.isatty():
         fail("nobody can be asked here: read the trip above, then add --yes", ExitCode.USAGE)
-    click.confirm("Has its cause been seen to?", abort=True)
+    if not click.confirm("Has its cause been seen to?"):
+        declined("the trip is not acknowledged")

@@ -98,6 +98,7 @@ def board(
     from drivers.virtual.process import BoardProcess
     from ui.cli.priority import ask_for_real_time
 
+    _check_time(speed, stepped=stepped)
     if record_spi:
         _check_bus_recording(record, bare=bare)
     check_free(record, "--record", force=force)
@@ -138,6 +139,11 @@ def _closed_on_failure(board: "VirtualBoard") -> Iterator[None]:
     except BaseException:
         board.close()
         raise
+
+
+def _check_time(speed: float, *, stepped: bool) -> None:
+    if stepped and speed != 1.0:
+        raise click.UsageError("--stepped time has no --speed: it moves as the controls say")
 
 
 def _check_bus_recording(record: Path | None, *, bare: bool) -> None:

@@ -6,7 +6,6 @@ from typing import Any
 
 import click
 import msgspec
-from rich.table import Table
 from rich.text import Text
 
 from appliance.records.capsule_audit import (
@@ -22,7 +21,16 @@ from appliance.records.capsule_store import FOLDER
 from appliance.records.paths import has_records, locate_data_folder
 from appliance.records.store import open_read_only
 from ui.cli.exit_codes import ExitCode
-from ui.cli.record_words import milliamps, moment, records_options, short_facts, stop_lines
+from ui.cli.listing import print_rows
+from ui.cli.record_words import (
+    NOT_TRUSTED,
+    milliamps,
+    moment,
+    moment_short,
+    records_options,
+    short_facts,
+    stop_lines,
+)
 from ui.cli.report import console, fail, print_json, warn
 
 EVENTS_SHOWN = 40
@@ -51,7 +59,7 @@ def capsules(data: Path | None, as_json: bool) -> None:
     elif not found:
         warn(f"no capsules in {folder}")
     else:
-        console().print(_table(checked))
+        _print_list(checked)
     if lost:
         newest = ", ".join(lost[-NEAREST:])
         warn(f"{len(lost)} could not be sealed, `sessions show` says why; the newest: {newest}")
@@ -119,18 +127,22 @@ def _find(folder: Path, name: str) -> CapsuleEntry:
     return entry
 
 
-def _table(checked: Sequence[tuple[CapsuleEntry, tuple[str, ...]]]) -> Table:
-    table = Table("Capsule", "Sealed (UTC)", "Session", "Cause", "Size", "")
-    for entry, wrong in checked:
-        table.add_row(
+def _print_list(checked: Sequence[tuple[CapsuleEntry, tuple[str, ...]]]) -> None:
+    rows = [
+        (
             entry.capsule,
-            moment(entry.utc_us, trusted=entry.clock_trusted),
+            moment_short(entry.utc_us, trusted=entry.clock_trusted),
             entry.session or "–",
             entry.cause,
             f"{entry.bytes / 1024:.0f} KiB",
             Text(f"✗ {wrong[0]}", "red") if wrong else "✓",
         )
-    return table
+        for entry, wrong in checked
+    ]
+    headings = ("Capsule", "Sealed (UTC)", "Session", "Cause", "Size", "")
+    print_rows(console(), headings, rows, breaks=("Cause", ""))
+    if not all(entry.clock_trusted for entry, _ in checked):
+        console().print(NOT_TRUSTED)
 
 
 def _print(entry: CapsuleEntry, found: Capsule, *, whole: bool) -> None:
@@ -139,10 +151,10 @@ def _print(entry: CapsuleEntry, found: Capsule, *, whole: bool) -> None:
         out.print(line)
     zero_us = _cause_us(found)
     if found.rows:
-        out.print(_seconds(found, zero_us))
+        _print_seconds(found, zero_us)
         out.print("held: nothing is set; sample-and-hold keeps its last pulse until the next")
     shown = found.events if whole else found.events[-EVENTS_SHOWN:]
-    out.print(_timeline(shown, zero_us))
+    _print_timeline(shown, zero_us)
     if len(shown) < len(found.events):
         out.print(f"{len(found.events) - len(shown)} earlier events: --all shows them")
 
@@ -178,25 +190,22 @@ def _cause_us(found: Capsule) -> int:
     return int(found.rows[-1][0] if found.rows else last)
 
 
-def _seconds(found: Capsule, zero_us: int) -> Table:
-    """Return one line a second before the cause, and a last one of what was left."""
+def _print_seconds(found: Capsule, zero_us: int) -> None:
+    """Print one line a second before the cause, and a last one of what was left."""
     given = found.header.get("opened", {}).get("channels")
     every = [name[-1] for name in found.header["columns"] if name.startswith("set_ua_")]
     channels = [number for number in every if not given or int(number) in given]
-    table = Table(
-        "From cause", "State", *(f"Channel {n}: set, measured, contact" for n in channels)
-    )
+    headings = ("From cause", "State", *(f"Channel {n}: set, measured, contact" for n in channels))
+    rows = []
     states = found.header.get("states", ())
     columns = found.header["columns"]
     for row in _picked(found.rows, zero_us):
         values = dict(zip(columns, row, strict=True))
         state = values["state"]
-        table.add_row(
-            f"{(values['at_us'] - zero_us) / US:+.2f} s",
-            str(states[state]) if 0 <= state < len(states) else "–",
-            *(_channel(values, number) for number in channels),
-        )
-    return table
+        at = f"{(values['at_us'] - zero_us) / US:+.2f} s"
+        named = str(states[state]) if 0 <= state < len(states) else "–"
+        rows.append((at, named, *(_channel(values, number) for number in channels)))
+    print_rows(console(), headings, rows, breaks=headings[2:])
 
 
 def _picked(rows: Sequence[list[Any]], zero_us: int) -> Iterator[list[Any]]:
@@ -220,15 +229,15 @@ def _channel(values: dict[str, Any], number: str) -> str:
     return f"{milliamps(set_ua)}, {measured}, {contact}"
 
 
-def _timeline(events: Sequence[dict[str, Any]], zero_us: int) -> Table:
-    table = Table("From cause", "What", "Facts")
+def _print_timeline(events: Sequence[dict[str, Any]], zero_us: int) -> None:
+    rows = []
     for event in events:
         after = f"{(event['at_us'] - zero_us) / US:+.3f} s"
         if "measurement" in event:
-            table.add_row(after, "measured", short_facts(_measured(event["measurement"])))
+            rows.append((after, "measured", short_facts(_measured(event["measurement"]))))
             continue
-        table.add_row(after, event["event"], short_facts(event["facts"]))
-    return table
+        rows.append((after, str(event["event"]), short_facts(event["facts"])))
+    print_rows(console(), ("From cause", "What", "Facts"), rows, breaks=("Facts",))
 
 
 def _measured(row: dict[str, Any]) -> dict[str, Any]:

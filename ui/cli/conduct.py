@@ -10,6 +10,7 @@ from ui.cli.hosts import Host, LastWords
 from ui.cli.interruptions import asking
 
 PULSING = ("RampUp", "Delivering")
+AT_LEVEL = (*PULSING, "Resting")
 BOARD_GONE = ("T30", "T31", "T37")
 """Trips that may mean no fault but a board process that has ended."""
 SILENT_POLLS = 100
@@ -25,11 +26,28 @@ class Course:
     """
 
     last: Snapshot | None = None
+    ours: bool = False
+    """Whether `last` shows our own treatment; what somebody else has is not ours to tell."""
+    is_held: bool = False
+    """Whether the level ordered, or the most there is to have, was set when last seen."""
+    at_level_us: int = 0
+    """Treatment time for which it was."""
     full: Snapshot | None = None
     session: str | None = None
     trips: list[Event] = field(default_factory=list)
     lost: str | None = None
     last_words: LastWords | None = None
+
+    @property
+    def own(self) -> Snapshot | None:
+        """Return the newest snapshot where it shows our own treatment."""
+        return self.last if self.ours else None
+
+    @property
+    def level_reached_ua(self) -> int:
+        """Return the highest level that every channel of ours had."""
+        channels = self.own.channels if self.own is not None else ()
+        return min((view.highest_ua for view in channels), default=0)
 
 
 def conduct(host: Host, director: Director, show: Callable[[Snapshot], None]) -> Course:
@@ -64,7 +82,7 @@ def _lead(host: Host, director: Director, show: Callable[[Snapshot], None], cour
         if snapshot is None:
             continue
         if snapshot is not course.last:
-            _note(course, snapshot)
+            _note(course, snapshot, director)
             host.link.shown()
             show(snapshot)
         elif message is None and not director.wants_stop:
@@ -83,9 +101,16 @@ def _take_late_events(host: Host, course: Course) -> None:
             course.trips.append(message)
 
 
-def _note(course: Course, snapshot: Snapshot) -> None:
-    course.last = snapshot
+def _note(course: Course, snapshot: Snapshot, director: Director) -> None:
+    before, was_held = course.last, course.is_held
+    course.last, course.ours = snapshot, director.owns(snapshot)
+    reached = course.ours and director.reached(snapshot)
+    course.is_held = reached and snapshot.state in AT_LEVEL
+    if not course.ours:
+        return
     course.session = snapshot.session or course.session
+    if was_held and course.is_held and before is not None:
+        course.at_level_us += snapshot.elapsed_us - before.elapsed_us
     at_level = [view for view in snapshot.channels if view.level_ua and view.amplitude_ua]
     if snapshot.state in PULSING and len(at_level) == len(snapshot.channels):
         best = course.full

@@ -22,6 +22,7 @@ from appliance.messages import (
     Stop,
     Unlock,
 )
+from drivers.board_file import BoardFile
 from ui.cli.exit_codes import ExitCode
 from ui.cli.order import Order
 from ui.cli.words import state_in_words
@@ -49,6 +50,8 @@ class Director:
 
     order: Order
     rig: str = "virtual"
+    board: BoardFile | None = None
+    """The board file that was asked for; None takes the one of the engine that runs."""
     failure: Failure | None = None
     was_interrupted: bool = False
     held_from_us: int | None = None
@@ -101,6 +104,11 @@ class Director:
         self.was_interrupted = True
 
     @property
+    def is_capped(self) -> bool:
+        """Say whether the ceiling of a channel came before the level ordered."""
+        return bool(self._capped)
+
+    @property
     def wants_stop(self) -> bool:
         """Say whether a stop waits to be sent."""
         return self._interrupts > self._stops
@@ -114,6 +122,13 @@ class Director:
         if self.failure is not None or self.was_interrupted:
             return snapshot.state in (*ENDED, *IDLE)
         return self._prescribed and snapshot.state in ENDED
+
+    def owns(self, snapshot: Snapshot) -> bool:
+        """Say whether the engine shows our treatment, not what somebody else chose."""
+        asked = self.order.prescribe
+        channels = tuple(view.channel for view in snapshot.channels)
+        same = (snapshot.programme, channels) == (asked.programme, asked.channels)
+        return self._prescribed and same
 
     def reached(self, snapshot: Snapshot) -> bool:
         """Say whether every channel is at the level asked for, or at its ceiling."""
@@ -144,7 +159,7 @@ class Director:
                 return self._prepare(snapshot)
             case "Armed":
                 return self._start(snapshot)
-            case "RampUp" | "Delivering" | "Resting":
+            case "RampUp" | "Delivering" | "Resting" if self._is_ours(snapshot):
                 return self._hold(snapshot) or self._raise(snapshot)
             case _:
                 pass
@@ -155,6 +170,11 @@ class Director:
         if snapshot.rig != self.rig:
             text = f"the engine that runs here drives a {snapshot.rig} rig, not a {self.rig} one"
             self.failure = Failure(f"{text}; give --rig {snapshot.rig} or another --data")
+            return None
+        if self.board is not None and self.board.digest != snapshot.board_digest:
+            text = "the engine that runs here was started with another board file"
+            text = f"{text} ({snapshot.board}); leave out --board, or give another --data"
+            self.failure = Failure(text)
             return None
         match snapshot.state:
             case "Locked":
@@ -201,9 +221,7 @@ class Director:
 
     def _is_ours(self, snapshot: Snapshot) -> bool:
         """Say whether the engine still has our prescription; if not, leave it to its owner."""
-        asked = self.order.prescribe
-        channels = tuple(view.channel for view in snapshot.channels)
-        if (snapshot.programme, channels) == (asked.programme, asked.channels):
+        if self.owns(snapshot):
             return True
         text = f"somebody else chose {snapshot.programme or 'nothing'} meanwhile"
         self.failure = Failure(text, ExitCode.BUSY)

@@ -2,7 +2,7 @@
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 import click
 
@@ -75,6 +75,8 @@ def drill(
     from appliance.records.paths import data_folder, locate_data_folder
     from ui.cli.hosts import Place, daemon_port
 
+    if not kinds and (load is not None or operator or virtual_hands or fast):
+        raise click.UsageError("name the drill to do; without one the drills are listed")
     if not kinds:
         _list(locate_data_folder(data), rig, as_json_=as_json_)
         return
@@ -136,13 +138,29 @@ def _run(
         ):
             stream = sys.stderr if as_json_ else sys.stdout
             console(stream).print(f"on {host.words}")
+            port = None if virtual_hands else host.port
+            if port is not None and not fast:
+                _say_how(stream, port, wanted)
             director = DrillDirector(wanted, person, wanted[0].operator or UNLOCKS_AS, rig)
-            lead(host, director, shown_steps(stream))
+            lead(host, director, shown_steps(stream, port))
         code = code_of(director)
         if as_json_:
             print_json(as_json(director, code))
     _say_what_is_wrong(director)
     return code
+
+
+def _say_how(stream: TextIO, port: int, wanted: tuple["BeginDrill", ...]) -> None:
+    """Say how a person moves a virtual board's hands, and what has to be on it from the start."""
+    from ui.cli.paste import to_paste
+
+    out = console(stream)
+    out.print("a virtual board has no buttons: run what stands below a step in another terminal")
+    for asked in wanted:
+        if asked.load_ohm is not None:
+            load = f"resistor:{asked.channel}={asked.load_ohm}"
+            command = to_paste("fault", "--port", str(port), "set", load)
+            out.print(f"{asked.kind} needs its load: {command}", soft_wrap=True)
 
 
 def _person(host: "Host", *, virtual: bool) -> "Person":

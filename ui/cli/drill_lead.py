@@ -31,6 +31,9 @@ from ui.cli.hosts import Host
 from ui.cli.interruptions import asking
 from ui.cli.words import STATES
 
+PUTS = ("press", "squeeze", "unplug")
+TAKES = ("release", "let-go", "plug-in")
+HANDS = {"e-stop": "estop", "hand-switch": "hand-switch"}
 NO_DRILL = ("Armed", "ContactCheck", "RampUp", "Delivering", "Resting", "Paused", "RampDown")
 
 
@@ -244,6 +247,18 @@ class AtTheTerminal:
         """Nothing: the person sees to it."""
 
 
+def by_fault(view: DrillView) -> tuple[str, str] | None:
+    """Return what a hand does in this step as a fault of the virtual board: set or clear, which.
+
+    None where the step asks for nothing that is done by hand.
+    """
+    name = view.key.removeprefix(f"drill.{view.kind}.")
+    do = "set" if name in PUTS else "clear" if name in TAKES else None
+    if do is None:
+        return None
+    return do, f"lead-off:{view.channel}" if view.kind == "lead" else HANDS[view.kind]
+
+
 class VirtualHands:
     """Plays the person on a virtual board, by its faults; the engine does not know."""
 
@@ -258,13 +273,14 @@ class VirtualHands:
 
     def does(self, view: DrillView) -> None:
         """Press, squeeze, plug and unplug."""
-        name = view.key.removeprefix(f"drill.{view.kind}.")
-        if name == "press":
-            self._put("estop")
-        elif name in ("squeeze", "unplug"):
-            self._put(f"lead-off:{view.channel}" if view.kind == "lead" else "hand-switch")
-        elif name in ("release", "let-go", "plug-in"):
-            self._take(self._set[-1])
+        found = by_fault(view)
+        if found is None:
+            return
+        do, fault = found
+        if do == "set":
+            self._put(fault)
+        else:
+            self._take(fault)
 
     def acknowledges(self) -> bool:
         """Acknowledge as soon as it can be."""

@@ -9,8 +9,10 @@ from appliance.maintenance.kinds import PROVES, DrillKind
 from appliance.maintenance.schedule import VIRTUAL, Standing, Status, date_of, notes
 from appliance.messages import DrillView
 from appliance.plain_text import one_line
-from ui.cli.drill_lead import DrillDirector, Drilled, is_acknowledging
+from ui.cli.drill_lead import DrillDirector, Drilled, by_fault, is_acknowledging
 from ui.cli.exit_codes import ExitCode
+from ui.cli.listing import print_rows
+from ui.cli.paste import to_paste
 from ui.cli.report import console
 from ui.cli.words import in_ma, in_ohm
 
@@ -61,10 +63,11 @@ def step_line(view: DrillView) -> str:
     return f"  {view.step}/{view.of}  {text}"
 
 
-def shown_steps(stream: TextIO) -> Callable[[DrillDirector], None]:
+def shown_steps(stream: TextIO, port: int | None = None) -> Callable[[DrillDirector], None]:
     """Return what prints each step and each verdict as they come.
 
-    On a terminal the seconds that are left stand below.
+    On a terminal the seconds that are left stand below. With the `port` of a virtual board, which
+    has no button to press, the command that stands for the hand is printed with the step.
     """
     out, live = console(stream), stream.isatty()
     shown: list[str] = []
@@ -84,6 +87,10 @@ def shown_steps(stream: TextIO) -> Callable[[DrillDirector], None]:
         is_new = view is not None and view.key not in shown
         if view is not None and is_new:
             say(step_line(view))
+            hand = by_fault(view) if port is not None else None
+            if hand is not None:  # on one line however long, so that it can be pasted
+                command = to_paste("fault", "--port", str(port), *hand)
+                out.print(f"{HANGING}{command}", soft_wrap=True)
             shown.append(view.key)
         if view is not None and live and (is_new or view.left_us // US_PER_S != left_s):
             left_s = view.left_us // US_PER_S
@@ -201,20 +208,19 @@ def standing_as_json(standing: Standing) -> dict[str, object]:
 
 def print_standings(found: Sequence[Standing], rig: str) -> None:
     """Print the list of all drills, and what it means for arming."""
-    from rich.table import Table
     from rich.text import Text
 
-    table = Table("drill", "state", "last done", "by", "due", box=None, pad_edge=False)
+    rows = []
     for each in found:
         last = each.last
         state = Text(each.status.value, style=COLOURS.get(each.status, "bold red"))
         when = _day(last.utc_us) if last is not None else "-"
         due = date_of(each.due_utc_us) if last is not None and last.passed else "now"
         who = Text(one_line(last.operator)) if last is not None else "-"
-        table.add_row(each.kind.value, state, when, who, due)
+        rows.append((each.kind.value, state, when, who, due))
     out = console()
     out.print(f"drills on the {rig} rig, each due every 30 days")
-    out.print(table)
+    print_rows(out, ("drill", "state", "last done", "by", "due"), rows, breaks=("by",))
     for line in (each.why for each in found if each.why):
         out.print(line)
     for line in notes(found, rig) or (_all_well(rig),):

@@ -5,12 +5,12 @@ from contextlib import contextmanager
 from typing import Any
 
 import click
-from rich.table import Table
 
 from drivers.virtual.control import BoardRefused, ControlClient
 from drivers.virtual.paths import DEFAULT_PORT, own_board
 from ui.cli.exit_codes import ExitCode
 from ui.cli.lazy_group import PlainGroup
+from ui.cli.listing import print_rows
 from ui.cli.numbers import Whole, Words
 from ui.cli.report import console, fail, print_json, say
 
@@ -51,11 +51,9 @@ def list_faults(port: int, as_json: bool) -> None:
     if as_json:
         print_json({"set": reply["faults"], "known": reply["known"]}, indent=None)
         return
-    table = Table("fault", "what it does", box=None, pad_edge=False)
-    for row in reply["known"]:
-        table.add_row(row["usage"], row["summary"])
     out = console()
-    out.print(table)
+    rows = [(row["usage"], row["summary"]) for row in reply["known"]]
+    print_rows(out, ("fault", "what it does"), rows, breaks=("what it does",))
     out.print(f"set now: {', '.join(reply['faults']) or 'none'}")
 
 

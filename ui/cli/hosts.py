@@ -18,6 +18,7 @@ from appliance.link.address import link_path
 from appliance.link.client import LinkClient
 from appliance.link.interfaces import ClientLink
 from drivers.exposure import listener_of
+from drivers.virtual.paths import find_board
 from ui.cli.causes import exit_code_of
 from ui.cli.children import Child
 from ui.cli.exit_codes import ExitCode
@@ -71,6 +72,8 @@ class Host:
     shared: bool = False
     last_words: Callable[[], LastWords | None] = _nothing_said
     fault: Callable[[str, str], object] | None = None
+    port: int | None = None
+    """Of the virtual board, where another process may set its faults."""
 
 
 def daemon_port() -> int | None:
@@ -132,8 +135,10 @@ def engine_host(place: Place) -> Iterator[Host]:
                 "an engine runs on this data folder already: leave out --trace and record with "
                 "`stimkiosk board --record FILE`, or give another --data"
             )
-        fault = _fault_on(place.port or DEFAULT_PORT)
-        yield Host(link, POLL_S, "the engine that runs here", shared=True, fault=fault)
+        port = place.port or DEFAULT_PORT
+        virtual = port if find_board(port) is not None else None
+        words, fault = "the engine that runs here", _fault_on(port)
+        yield Host(link, POLL_S, words, shared=True, fault=fault, port=virtual)
 
 
 def _running(data: Path) -> LinkClient | None:
@@ -175,7 +180,9 @@ def _started(place: Place, stack: ExitStack) -> Host:
             return LastWords(f"nothing listens on port {port} any more", ExitCode.UNREACHABLE)
         return None
 
-    return Host(link, POLL_S, words, last_words=last_words, fault=_fault_on(port))
+    virtual = port if place.rig == "virtual" else None
+    said, fault = last_words, _fault_on(port)
+    return Host(link, POLL_S, words, last_words=said, fault=fault, port=virtual)
 
 
 def _fault_on(port: int) -> Callable[[str, str], object]:

@@ -21,6 +21,7 @@ class Wish:
     channels: tuple[int, ...]
     level_ua: int
     hold_us: int | None = None
+    duration_us: int | None = None
     region: str | None = None
     pad_area_mm2: int | None = None
     reason: str = ""
@@ -59,6 +60,7 @@ def order_for(wish: Wish) -> Order:
     prescribe = Prescribe(
         programme=programme.name,
         channels=wish.channels,
+        duration_us=wish.duration_us,
         region=wish.region,
         pad_area_mm2=wish.pad_area_mm2,
         tap_ua=tap_ua,
@@ -74,6 +76,7 @@ def _prescription(programme: Programme, wish: Wish, tap_ua: int) -> Prescription
         return to_prescription(
             programme,
             wish.channels,
+            duration_us=wish.duration_us,
             region=wish.region,
             pad_area_mm2=wish.pad_area_mm2,
             tap_ua=tap_ua,

@@ -13,6 +13,7 @@ import click
 from ui.cli.exit_codes import ExitCode
 from ui.cli.folders import DataFolder
 from ui.cli.lazy_group import PlainGroup
+from ui.cli.listing import print_rows
 from ui.cli.numbers import Words, shown, whole_number
 from ui.cli.report import console, fail, print_json, warn
 
@@ -80,16 +81,16 @@ def list_(data: Path | None, as_json: bool) -> None:
     if not names:
         warn(f"no patients in {folder}; treat --patient ID or patients ceiling makes one known")
         return
-    from rich.table import Table
-
-    table = Table("Patient", "Ceiling neck", "Ceiling back", "Motor sessions neck", "and back")
-    for name in names:
-        table.add_row(
+    rows = [
+        (
             name,
             *(_ceiling_in_words(name, scope, ceilings) for scope in ("neck", "back")),
             *(str(len(_sessions(name, scope, sessions))) for scope in ("neck", "back")),
         )
-    console().print(table)
+        for name in names
+    ]
+    headings = ("Patient", "Ceiling neck", "Ceiling back", "Motor sessions neck", "and back")
+    print_rows(console(), headings, rows)
 
 
 @patients.command()
@@ -121,15 +122,17 @@ def show(data: Path | None, as_json: bool, patient: str) -> None:
 
 @patients.command()
 @click.argument("patient", type=Words())
-@click.option("--neck", "scope", flag_value="neck", help="For the neck.")
-@click.option("--back", "scope", flag_value="back", help="For the back.")
+@click.option("--neck", is_flag=True, help="For the neck.")
+@click.option("--back", is_flag=True, help="For the back.")
 @click.option("--max", "ceiling_ua", type=Milliamps(), required=True, help="As 25mA.")
 @click.option("--reason", type=Words(), required=True, help="A clinician's reason; it is kept.")
 @click.option("--operator", type=Words(), required=True, help="Who sets it.")
 @click.option("--data", type=DataFolder(), help="Folder of the records.")
 def ceiling(
     patient: str,
-    scope: Literal["neck", "back"] | None,
+    *,
+    neck: bool,
+    back: bool,
     ceiling_ua: int,
     reason: str,
     operator: str,
@@ -148,8 +151,9 @@ def ceiling(
     from ui.cli.hosts import Place, daemon_port, engine_host
     from ui.cli.running import newest, refused
 
-    if scope is None:
-        raise click.UsageError("say --neck or --back")
+    if neck == back:
+        raise click.UsageError("say either --neck or --back; each has a ceiling of its own")
+    scope: Literal["neck", "back"] = "neck" if neck else "back"
     action = SetCeiling(
         patient=patient, scope=scope, ceiling_ua=ceiling_ua, reason=reason, operator=operator
     )

@@ -53,7 +53,8 @@ def shown_live(director: Director, where: str, *, wanted: bool = True) -> Iterat
             return
         shown[:] = [snapshot]
         with suppress(OSError):  # a closed terminal ends the treatment by SIGHUP, in order
-            live.update(picture(director, where, snapshot), refresh=True)
+            narrow = live.console.width < WIDTH
+            live.update(picture(director, where, snapshot, narrow=narrow), refresh=True)
 
     with suppress(OSError):
         live.start()
@@ -64,8 +65,10 @@ def shown_live(director: Director, where: str, *, wanted: bool = True) -> Iterat
             live.stop()
 
 
-def picture(director: Director, where: str, snapshot: Snapshot) -> "RenderableType":
-    """Return one picture of a treatment under way."""
+def picture(
+    director: Director, where: str, snapshot: Snapshot, *, narrow: bool = False
+) -> "RenderableType":
+    """Return one picture of a treatment under way; `narrow` for fewer than 78 columns."""
     from rich.console import Group
     from rich.text import Text
 
@@ -78,13 +81,15 @@ def picture(director: Director, where: str, snapshot: Snapshot) -> "RenderableTy
     parts: list[RenderableType] = [title, _state(director, snapshot)]
     if director.order.contracts:
         parts.append(Text(f" {contraction_in_words(snapshot)}", no_wrap=True))
+    if narrow:
+        return Group(*parts, *_channel_lines(director, snapshot), foot)
     return Group(*parts, _channels(director, snapshot), foot)
 
 
 def _state(director: Director, snapshot: Snapshot) -> "Text":
     from rich.text import Text
 
-    line = Text(no_wrap=True)
+    line = Text()
     line.append(f" {state_in_words(snapshot):<17}", style=COLOURS.get(snapshot.state, ""))
     line.append(f"{in_clock(snapshot.elapsed_us)} given, ")
     line.append(f"{in_clock(director.remaining_us(snapshot))} to go  ")
@@ -99,6 +104,16 @@ def _state(director: Director, snapshot: Snapshot) -> "Text":
         line.append(snapshot.notes[0], style="yellow")
         line.truncate(WIDTH, overflow="ellipsis")
     return line
+
+
+def _channel_lines(director: Director, snapshot: Snapshot) -> "Iterator[Text]":
+    """Yield a line for each channel, at most 40 columns wide, so that no current is cut."""
+    from rich.text import Text
+
+    of = in_ma(director.order.level_ua)
+    for view in snapshot.channels:
+        level, measured = in_ma(view.level_ua), in_ma(view.measured_ua)
+        yield Text(f" {view.channel}: {level} of {of}, flows {measured}")
 
 
 def _channels(director: Director, snapshot: Snapshot) -> "Table":

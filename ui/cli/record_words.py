@@ -6,12 +6,15 @@ from typing import Any, TypeVar
 
 import click
 
+from appliance.records.queries import SessionSummary
+from appliance.records.sessions import Outcome
 from ui.cli.folders import DataFolder
 
 _Command = TypeVar("_Command", bound=Callable[..., object])
 DIGEST = 64
 """Characters of a SHA-256 in hex; a table shows the first SHORT of them."""
 SHORT = 12
+NOT_TRUSTED = "? the clock was not set, so this time is not to be trusted"
 
 
 def records_options(command: _Command) -> _Command:
@@ -68,6 +71,25 @@ def moment(utc_us: int, *, trusted: bool) -> str:
     except (OverflowError, ValueError, OSError):  # an altered record is shown all the same
         text = f"{utc_us} µs"
     return text if trusted else f"{text} (clock not trusted)"
+
+
+def moment_short(utc_us: int, *, trusted: bool) -> str:
+    """Return a time of day to the minute; NOT_TRUSTED says what the mark means."""
+    date, _, time = moment(utc_us, trusted=True).partition(" ")
+    return f"{date} {time[:5]}{'' if trusted else '?'}"
+
+
+def is_least(summary: SessionSummary) -> bool:
+    """Say whether a session was cut off, so that it gave at least what was kept of it."""
+    return summary.outcome == Outcome.INTERRUPTED
+
+
+def duration(summary: SessionSummary) -> str:
+    """Return how long a session lasted, in minutes and seconds."""
+    if summary.elapsed_us is None:
+        return "–"
+    minutes, seconds = divmod(summary.elapsed_us // 1_000_000, 60)
+    return f"{'at least ' if is_least(summary) else ''}{minutes}:{seconds:02d}"
 
 
 def counted(number: int, thing: str) -> str:

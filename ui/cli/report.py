@@ -91,3 +91,8 @@ def fail(message: str, code: ExitCode = ExitCode.CHECK_FAILED) -> NoReturn:
     """Print one line to standard error and end with `code`."""
     warn(message)
     raise SystemExit(int(code))
+
+
+def declined(what: str) -> NoReturn:
+    """End with 1 as a person said no to a question; `what` says what was left undone."""
+    fail(what, ExitCode.CHECK_FAILED)

@@ -10,7 +10,6 @@ from typing import Any
 
 import click
 import msgspec
-from rich.table import Table
 
 from appliance.records.audit import Report
 from appliance.records.audit import verify as verify_records
@@ -28,7 +27,19 @@ from appliance.records.store import open_read_only
 from ui.cli.capsules import capsule, capsules
 from ui.cli.exit_codes import ExitCode
 from ui.cli.lazy_group import PlainGroup
-from ui.cli.record_words import counted, milliamps, moment, records_options, short_facts, stop_lines
+from ui.cli.listing import print_rows
+from ui.cli.record_words import (
+    NOT_TRUSTED,
+    counted,
+    duration,
+    is_least,
+    milliamps,
+    moment,
+    moment_short,
+    records_options,
+    short_facts,
+    stop_lines,
+)
 from ui.cli.report import console, fail, print_json, warn
 
 EVENTS_SHOWN = 30
@@ -67,7 +78,7 @@ def list_(data: Path | None, as_json: bool, limit: int, after: int) -> None:
     if not found:
         warn(f"no sessions in {folder}" + (f" before event {after}" if after else ""))
         return
-    console().print(_list_table(found))
+    _print_list(found)
     if len(found) == limit and found[-1].opening > 1:
         console().print(f"older ones: stimkiosk sessions list --after {found[-1].opening}")
 
@@ -119,9 +130,9 @@ def _print_session(record: SessionRecord, *, whole: bool) -> None:
     for line in _heading(record):
         out.print(line)
     if record.dose:
-        out.print(_dose_table(record.dose))
+        _print_dose(record)
     shown = record.events if whole else record.events[-EVENTS_SHOWN:]
-    out.print(_event_table(shown, record.events[0]))
+    _print_events(shown, record.events[0])
     if len(shown) < len(record.events):
         out.print(f"{len(record.events) - len(shown)} earlier events: --all shows them")
 
@@ -149,51 +160,58 @@ def _print_report(report: Report) -> None:
         out.print("✓ every record is what was written")
 
 
-def _list_table(found: tuple[SessionSummary, ...]) -> Table:
-    table = Table("Session", "Event", "Opened (UTC)", "Programme", "Region", "Length", "Outcome")
-    table.add_column("Operator")
-    for row in found:
-        table.add_row(
+def _print_list(found: tuple[SessionSummary, ...]) -> None:
+    rows = [
+        (
             row.id,
             str(row.opening),
-            moment(row.opened_utc_us, trusted=row.clock_trusted),
+            moment_short(row.opened_utc_us, trusted=row.clock_trusted),
             row.programme or "erased",
             row.region or "",
-            _duration(row.elapsed_us),
+            duration(row),
             row.outcome or "open",
             row.operator or "",
         )
-    return table
+        for row in found
+    ]
+    headings = ("Session", "Event", "Opened (UTC)", "Programme", "Region", "Length", "Outcome")
+    every = (*headings, "Operator")
+    print_rows(console(), every, rows, breaks=("Programme",), spare=("Operator", "Region"))
+    if not all(row.clock_trusted for row in found):
+        console().print(NOT_TRUSTED)
 
 
-def _dose_table(dose: tuple[Any, ...]) -> Table:
-    table = Table(
-        "Channel", "Level", "Highest", "Measured", "Pulses", "Charge", "R.m.s.", "Contact"
-    )
-    for channel in dose:
-        table.add_row(
+def _print_dose(record: SessionRecord) -> None:
+    """Print what each channel got; of a session that was cut off at least what was kept."""
+    headings = ("Channel", "Level", "Highest", "Measured", "Pulses", "Charge", "R.m.s.", "Contact")
+    least = "at least " if is_least(record.summary) else ""
+    dose: tuple[Any, ...] = record.dose
+    rows = [
+        (
             str(channel["channel"]),
             milliamps(channel["level_ua"]),
             milliamps(channel["highest_ua"]),
             milliamps(channel["measured_ua"]),
-            str(channel["pulses"]),
-            f"{channel['charge_pc'] / 1e6:.1f} µC",
+            f"{least}{channel['pulses']}",
+            f"{least}{channel['charge_pc'] / 1e6:.1f} µC",
             milliamps(channel["rms_ua"]),
             "–" if channel["contact_ohm"] is None else f"{channel['contact_ohm']} Ω",
         )
-    return table
+        for channel in dose
+    ]
+    print_rows(console(), headings, rows, breaks=("Pulses", "Charge"))
 
 
-def _event_table(events: tuple[EventRecord, ...], opening: EventRecord) -> Table:
-    """Return the events with their time since the opening; another boot has another zero."""
-    table = Table("Event", "After", "What", "Facts")
+def _print_events(events: tuple[EventRecord, ...], opening: EventRecord) -> None:
+    """Print the events with their time since the opening; another boot has another zero."""
+    rows = []
     for event in events:
         facts = "erased" if event.facts is None else short_facts(event.facts)
         after = f"{(event.monotonic_us - opening.monotonic_us) / 1e6:.3f} s"
         if event.boot != opening.boot:
             after = f"boot {event.boot}"
-        table.add_row(str(event.number), after, event.name, facts)
-    return table
+        rows.append((str(event.number), after, event.name, facts))
+    print_rows(console(), ("Event", "After", "What", "Facts"), rows, breaks=("Facts",))
 
 
 def _heading(record: SessionRecord) -> Iterator[str]:
@@ -206,7 +224,7 @@ def _heading(record: SessionRecord) -> Iterator[str]:
     if summary.closed_utc_us is None:
         yield "  closed   not yet, or cut off and not closed by a new start"
     else:
-        outcome = f"{summary.outcome or 'erased'} after {_duration(summary.elapsed_us)}"
+        outcome = f"{summary.outcome or 'erased'} after {duration(summary)}"
         yield f"  outcome  {outcome}" + (f": {summary.cause}" if summary.cause else "")
     for event in record.events:
         if event.name == EventName.STOP and event.facts is not None:
@@ -219,13 +237,6 @@ def _heading(record: SessionRecord) -> Iterator[str]:
     yield f"  plan     {summary.plan_digest or '–'}"
     yield f"  board    {summary.board_digest or '–'}"
     yield f"  kept     {len(record.events)} events, {len(record.measurements)} measurements"
-
-
-def _duration(elapsed_us: int | None) -> str:
-    if elapsed_us is None:
-        return "–"
-    minutes, seconds = divmod(elapsed_us // 1_000_000, 60)
-    return f"{minutes}:{seconds:02d}"
 
 
 sessions.add_command(capsules)

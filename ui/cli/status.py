@@ -11,7 +11,10 @@ from ui.cli.running import newest, running_engine, running_options
 from ui.cli.words import in_clock, in_ma, state_in_words
 
 if TYPE_CHECKING:
-    from appliance.messages import DrillView, Snapshot
+    from appliance.messages import DrillView, LastSession, Snapshot
+
+OVER = ("Finished", "Tripped")
+INTERRUPTED = "interrupted"
 
 
 @click.command()
@@ -49,15 +52,27 @@ def _lines(found: "Snapshot", build: str) -> list[str]:
         pairs.append(("drill", _drill(found.drill)))
     if found.programme is not None:
         whole_us = found.elapsed_us + found.remaining_us
-        pairs.append(("session", f"{found.session or 'not begun'}, {found.programme}"))
+        pairs.append(("session", _session(found)))
         pairs.append(("time", f"{in_clock(found.elapsed_us)} of {in_clock(whole_us)}"))
     for each in found.channels:
         level = f"level {in_ma(each.level_ua)} of {in_ma(each.ceiling_ua)}"
         text = f"{level}, measured {in_ma(each.measured_ua)}, {each.pulses} pulses"
         pairs.append((f"channel {each.channel}", text))
+    if found.programme is None and found.last_session is not None:
+        pairs.append(("last", _last(found.last_session)))
     pairs.append(("inputs", _inputs(found)))
     pairs += [("note", note) for note in (*found.notes, *found.drill_notes)]
     return [f"{label:<10} {text}" for label, text in pairs]
+
+
+def _session(found: "Snapshot") -> str:
+    """Say which session runs, or that the one shown is over or has not begun."""
+    last = found.last_session
+    if found.session is not None:
+        return f"{found.session}, {found.programme}"
+    if last is not None and (found.elapsed_us or found.state in OVER):
+        return f"{last.session} is over ({last.outcome}), {found.programme}"
+    return f"not begun, {found.programme}"
 
 
 def _drill(view: "DrillView") -> str:
@@ -70,7 +85,20 @@ def _drill(view: "DrillView") -> str:
 def _next_step(found: "Snapshot") -> str:
     if found.trip is not None and found.trip.cause_present:
         return "its cause is still present: remove it, then `stimkiosk acknowledge`"
+    if found.trip is not None and not found.trip.cause_watched:
+        return (
+            "nobody can see with the output off whether its cause is gone: "
+            "see to it, then `stimkiosk acknowledge`"
+        )
     return "its cause is gone: `stimkiosk acknowledge`"
+
+
+def _last(session: "LastSession") -> str:
+    """Say how the last session ended; one that was cut off is known by what was kept of it."""
+    said = f"session {session.session}, {session.outcome}"
+    if session.outcome != INTERRUPTED:
+        return said
+    return f"{said}: its engine, power or disk went away; its dose is at least what was kept"
 
 
 def _inputs(found: "Snapshot") -> str:

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from appliance.core.refusal import in_seconds
 from appliance.messages import ChannelView
 from appliance.safety.trip_codes import TripCode
 from appliance.safety.trip_table import TRIP_KINDS
@@ -11,10 +10,12 @@ from ui.cli.conduct import Course
 from ui.cli.director import Director
 from ui.cli.exit_codes import ExitCode
 from ui.cli.hosts import Host, Place
+from ui.cli.listing import print_rows
+from ui.cli.paste import to_paste
 from ui.cli.words import in_charge, in_clock, in_ma, in_ohm
 
 if TYPE_CHECKING:
-    from rich.table import Table
+    from rich.console import Console
 
 DISCLAIMER = "Reference design, not a cleared medical device."
 SIMULATED = "Simulated on a virtual board."
@@ -59,14 +60,15 @@ def report_on(course: Course, director: Director, place: Place, host: Host) -> R
 def ending_of(course: Course, director: Director) -> Ending:
     """Judge how the treatment ended; a trip says more than what it led to."""
     last, failure = course.last, director.failure
+    if failure is not None and failure.code is ExitCode.BUSY:  # what trips there is somebody else's
+        return Ending("busy", failure.text, failure.code)
     if course.trips or (failure is None and last is not None and last.trip is not None):
         return _tripped(course)
     if course.lost is not None:
         words = f" ({course.last_words.text})" if course.last_words else ""
         return Ending("lost", f"{course.lost}{words}", ExitCode.UNREACHABLE)
     if failure is not None:
-        outcome = "busy" if failure.code is ExitCode.BUSY else "refused"
-        return Ending(outcome, failure.text, failure.code)
+        return Ending("refused", failure.text, failure.code)
     if director.was_interrupted:
         return Ending("stopped", "interrupted", ExitCode.INTERRUPTED)
     return _completed(course, director)
@@ -75,9 +77,9 @@ def ending_of(course: Course, director: Director) -> Ending:
 def _completed(course: Course, director: Director) -> Ending:
     last = course.last
     if director.stop_sent or last is None:
-        return Ending("completed", "as ordered", ExitCode.OK)
+        return Ending("completed", "as ordered, by a stop", ExitCode.OK)
     if last.remaining_us > 0:
-        return Ending("stopped", "somebody else stopped it", ExitCode.REFUSED)
+        return Ending("stopped", "by somebody else", ExitCode.REFUSED)
     if director.held_from_us is None:
         highest_ua = min((view.highest_ua for view in last.channels), default=0)
         cause = f"the programme ended at {in_ma(highest_ua)}, before the level was reached"
@@ -103,10 +105,10 @@ def as_json(report: Report) -> dict[str, object]:
     Keys are only ever added. `charge_pc` is the charge moved one way; as much went back.
     """
     course, order, ending = report.course, report.director.order, report.ending
-    last, trace = course.last, report.place.trace
+    last, trace = course.own, report.place.trace
     return {
         "programme": order.prescribe.programme,
-        "rig": last.rig if last is not None else report.place.rig,
+        "rig": course.last.rig if course.last is not None else report.place.rig,
         "outcome": ending.outcome,
         "cause": ending.cause,
         "trip": ending.trip,
@@ -116,6 +118,8 @@ def as_json(report: Report) -> dict[str, object]:
         "level_ua": order.level_ua,
         "hold_us": order.hold_us,
         "elapsed_us": last.elapsed_us if last is not None else 0,
+        "at_level_us": course.at_level_us,
+        "level_reached_ua": course.level_reached_ua,
         "drift_ppm": last.drift_ppm if last is not None else None,
         "channels": [_channel(view, course) for view in last.channels] if last else [],
         "data": str(report.place.data),
@@ -159,35 +163,41 @@ def print_summary(report: Report) -> None:
     out.print(head)
     if ending.remedy is not None:
         out.print(ending.remedy)
-    if last is not None and course.session is not None:
-        out.print(_delivered(report))
+    if course.own is not None and course.session is not None:
+        _print_delivered(report, out)
     out.print(f"ran on    {report.where}")
     if course.session is not None:
-        out.print(f"records   {place.data}")
-        out.print(f"look at   stimkiosk sessions show {course.session} --data {place.data}")
+        out.print(f"records   {place.data}", soft_wrap=True)
+        look = to_paste("sessions", "show", course.session, "--data", str(place.data))
+        out.print(f"look at   {look}", soft_wrap=True)
     if place.trace is not None and place.trace.exists():  # none is kept of what was refused
-        out.print(f"recording {place.trace}")
+        out.print(f"recording {place.trace}", soft_wrap=True)
     simulated = f"{SIMULATED} " if last is None or last.rig == "virtual" else ""
     out.print(f"{simulated}{DISCLAIMER}")
 
 
-def _delivered(report: Report) -> "Table":
-    from rich import box
-    from rich.table import Table
+def _times(report: Report) -> str:
+    """Say how long it was and how long of that at the level, as it was and not as ordered."""
+    course, director = report.course, report.director
+    elapsed = in_clock(course.own.elapsed_us if course.own is not None else 0)
+    least = "at least " if course.lost is not None else ""  # what was last heard of it
+    whole = f"{least}{elapsed} of treatment time"
+    if not course.at_level_us:
+        reached = in_ma(course.level_reached_ua)
+        return f"{whole},\n{reached} was the highest level of {in_ma(director.order.level_ua)}"
+    where = "at the ceiling" if director.is_capped else "at the level ordered"
+    return f"{whole}, {in_clock(course.at_level_us)} of it {where}"
 
-    course, order = report.course, report.director.order
-    last = course.last
-    elapsed = in_clock(last.elapsed_us) if last is not None else "0:00.0"
-    held = "" if order.hold_us is None else f", {in_seconds(order.hold_us)} at the level ordered"
-    title = f"session {course.session}: {elapsed} of treatment time{held}"
-    table = Table(title=title, title_justify="left", title_style="", box=box.SIMPLE_HEAD)
-    table.show_edge, table.padding = False, (0, 0, 0, 1)
+
+def _print_delivered(report: Report, out: "Console") -> None:
+    course = report.course
+    last = course.own
+    out.print(f"session {course.session}: {_times(report)}")
     headings = ("channel", "set", "measured", "worst\nerror", "contact", "pulses")
-    for heading in (*headings, "charge\none way", "worst\nr.m.s."):
-        table.add_column(heading, justify="right", no_wrap=True)
+    rows = []
     for view in last.channels if last is not None else ():
         full = _at_full(view, course)
-        table.add_row(
+        row = (
             str(view.channel),
             in_ma(full.amplitude_ua or view.highest_ua),
             in_ma(full.measured_ua),
@@ -197,4 +207,5 @@ def _delivered(report: Report) -> "Table":
             in_charge(view.charge_pc),
             in_ma(view.rms_ua),
         )
-    return table
+        rows.append(row)
+    print_rows(out, (*headings, "charge\none way", "worst\nr.m.s."), rows, right=True)

@@ -14,16 +14,19 @@ from ui.cli.exit_codes import ExitCode
 from ui.cli.folders import DataFolder
 from ui.cli.numbers import Number, Words, shown, whole_number
 from ui.cli.outputs import OutputFile, check_free, force_option
-from ui.cli.report import fail, print_json
+from ui.cli.report import declined, fail, print_json
 
 if TYPE_CHECKING:
+    from drivers.board_file import BoardFile
     from ui.cli.hosts import Place
     from ui.cli.order import Wish
 
 MM2_PER_CM2 = 100
 UA_PER_MA = 1_000
 US_PER_S = 1_000_000
+US_PER_MIN = 60 * US_PER_S
 CONFIRMATION = "dummy load"
+REFERENCE = "reference"
 
 
 class Channels(click.ParamType[tuple[int, ...]]):
@@ -63,7 +66,13 @@ class Channels(click.ParamType[tuple[int, ...]]):
     "--seconds",
     type=Number(0, 100_000),
     metavar="S",
-    help="Hold the level for so much treatment time (default: to the programme's end).",
+    help="Stop once the level was held for so much treatment time.",
+)
+@click.option(
+    "--minutes",
+    type=Number(0, 1_000, min_open=True),
+    metavar="MIN",
+    help="Plan a session of this length (default: the programme's).",
 )
 @click.option("--region", help="Where the pads lie, if not where the programme says.")
 @click.option("--pad-area", type=Number(0.01, 10_000), metavar="CM2", help="Smaller pad.")
@@ -82,7 +91,7 @@ class Channels(click.ParamType[tuple[int, ...]]):
 @click.option(
     "--fast", is_flag=True, help="Step a board of its own as fast as the processor allows."
 )
-@click.option("--board", "board_file", default="reference", show_default=True, help="Board file.")
+@click.option("--board", "board_file", help="Board file (default: reference, or the engine's).")
 @click.option(
     "--rig",
     type=click.Choice(["virtual", "hardware"]),
@@ -101,6 +110,7 @@ def treat(
     channels: tuple[int, ...],
     level: float,
     seconds: float | None,
+    minutes: float | None,
     region: str | None,
     pad_area: float | None,
     reason: str,
@@ -108,7 +118,7 @@ def treat(
     trace: Path | None,
     force: bool,
     fast: bool,
-    board_file: str,
+    board_file: str | None,
     rig: str,
     data: Path | None,
     as_json_: bool,
@@ -119,6 +129,7 @@ def treat(
     Ctrl-C ramps down, a second Ctrl-C cuts. A person is treated through the kiosk alone.
     """
     from appliance.records.paths import data_folder
+    from drivers.board_file import load_board_file
     from ui.cli.hosts import Place, daemon_port
     from ui.cli.order import Wish
 
@@ -127,6 +138,7 @@ def treat(
         channels,
         ceil(round(level * UA_PER_MA, 3)),  # what is between two steps stays between them
         None if seconds is None else round(seconds * US_PER_S),
+        None if minutes is None else round(minutes * US_PER_MIN),
         region,
         None if pad_area is None else round(pad_area * MM2_PER_CM2),
         reason,
@@ -136,14 +148,23 @@ def treat(
         _check_hardware(fast=fast, trace=trace)
     check_free(trace, "--trace", force=force)
     port = None if fast else daemon_port()
-    place = Place(data_folder(data), board_file, rig, trace, port)
-    code = run_treatment(wish, place, fast=fast, as_json_=as_json_)
-    if code:
-        raise SystemExit(int(code))
+    place = Place(data_folder(data), board_file or REFERENCE, rig, trace, port)
+    board = None if board_file is None else load_board_file(board_file)
+    raise SystemExit(int(run_treatment(wish, place, board, fast=fast, as_json_=as_json_)))
 
 
-def run_treatment(wish: "Wish", place: "Place", *, fast: bool, as_json_: bool = False) -> ExitCode:
-    """Run a treatment and print its summary; return the exit code that says how it ended."""
+def run_treatment(
+    wish: "Wish",
+    place: "Place",
+    board: "BoardFile | None" = None,
+    *,
+    fast: bool,
+    as_json_: bool = False,
+) -> ExitCode:
+    """Run a treatment and print its summary; return the exit code that says how it ended.
+
+    `board` is the board file that a running engine must have, None where any will do.
+    """
     from ui.cli.conduct import conduct
     from ui.cli.director import Director
     from ui.cli.hosts import engine_host, fast_host
@@ -153,7 +174,7 @@ def run_treatment(wish: "Wish", place: "Place", *, fast: bool, as_json_: bool = 
     from ui.cli.progress import shown_live
     from ui.cli.summary import as_json, print_summary, report_on
 
-    director = Director(order_for(wish), place.rig)
+    director = Director(order_for(wish), place.rig, board)
     with ended_like_ctrl_c():
         with (
             keeping(place.trace) as noticing,
@@ -191,4 +212,4 @@ def _check_hardware(*, fast: bool, trace: Path | None) -> None:
         fail(message, ExitCode.REFUSED)
     question = f"A 500 Ω or 1 kΩ dummy load is connected and nobody else. Type {CONFIRMATION!r}"
     if click.prompt(question, default="", show_default=False).strip().lower() != CONFIRMATION:
-        fail("not confirmed; nothing was started", ExitCode.REFUSED)
+        declined("not confirmed; nothing was started")

@@ -1,0 +1,20 @@
+"""Commands that a person is told to run, so that they can be pasted as they stand."""
+
+import os
+import shlex
+import shutil
+import sys
+
+
+def to_paste(*arguments: str) -> str:
+    """Return a command of ours for a shell, by a name that this shell will find."""
+    return shlex.join([*_program(), *arguments])
+
+
+def _program() -> tuple[str, ...]:
+    if shutil.which("stimkiosk") is not None:
+        return ("stimkiosk",)
+    started = sys.argv[0]
+    if os.path.basename(started) == "stimkiosk" and os.access(started, os.X_OK):  # noqa: PTH119
+        return (started,)
+    return (sys.executable, "-m", "ui.cli.main")
