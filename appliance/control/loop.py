@@ -41,7 +41,7 @@ from appliance.control.readings import ReadingsMaker
 from appliance.control.screen import ScreenWatch
 from appliance.control.snapshots import SNAPSHOT_PERIOD_US, make_snapshot
 from appliance.control.treatment import Treatment
-from appliance.control.trouble import trip_for
+from appliance.control.trouble import second_look, trip_for
 from appliance.control.witness import Known, Since, Witness
 from appliance.core.refusal import Refusal
 from appliance.errors import ApplianceError, LinkError
@@ -232,6 +232,7 @@ class ControlLoop:
         try:
             try:
                 if isinstance(error, SliceRejected):
+                    self._memory = second_look(self.present, self._rig.clock, self._memory)
                     self._observer.forget_guard()
                     self._look()
             finally:

@@ -170,7 +170,11 @@ class Witness:
         if code in HOLDS:
             return self._since_hold(trip.channel, both=code in ONE_SIDED)
         at_us, known_by = self._last_sign(code, trip.channel)
-        return Since(at_us, known_by) if at_us else Since(self._now_us, Known.JUDGED)
+        if at_us:
+            return Since(at_us, known_by)
+        if code in SILENCES and self.refreshed_us:
+            return Since(self.refreshed_us, Known.SILENCE)  # the last tick that came to its end
+        return Since(self._now_us, Known.JUDGED)
 
     def _last_sign(self, code: TripCode, channel: int | None) -> tuple[int | None, Known]:
         """Return the last moment at which what has failed was well."""

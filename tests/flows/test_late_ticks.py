@@ -9,6 +9,7 @@ import pytest
 
 from appliance.messages import Stop
 from appliance.safety import levels
+from drivers.errors import SliceRejected
 from tests.flows.clinic import Clinic, open_clinic
 from tests.flows.trace import Trace
 
@@ -124,3 +125,35 @@ def test_a_fall_that_does_not_fall_is_cut_after_450_ms(
         assert (trip["code"], trip["detail"]) == ("T26", "the fall took over 450 ms")
         assert clinic.last().summary.outcome == "tripped"
         ends_in_time(clinic, asked_us)
+
+
+@pytest.mark.parametrize(
+    ("passed_ms", "code", "detail"),
+    [
+        (0, "T23", "slice 7 is too late"),
+        (30, "T23", "slice 7 is too late"),
+        (70, "T26", "70000 µs since the last tick"),
+    ],
+)
+def test_a_slice_too_late_is_told_with_what_made_it_late(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, passed_ms: int, code: str, detail: str
+) -> None:
+    """Hazard: "control loop late, 0 µs since the last tick", and current that ended in no time."""
+    with treating(tmp_path, "conventional-tens") as clinic:
+
+        def too_late() -> None:
+            monkeypatch.undo()
+            clinic.board.advance_to_us(clinic.now_us + passed_ms * 1_000)
+            raise SliceRejected("slice 7 is too late: the last one sent is playing")
+
+        monkeypatch.setattr(clinic.engine.loop, "_attend", too_late)
+        clinic.until("Tripped")
+        first = clinic.events("trip")[0]
+        assert (first["code"], detail in first["detail"]) == (code, True)
+        assert not [each for each in clinic.events("trip") if each["detail"][:10] == "0 µs since"]
+        stop = clinic.events("stop")[-1]
+        assert stop["cause_known_by"] != "judged"
+        assert stop["time_to_zero_us"] > 0
+        clinic.board.close()
+        flowed_us = Trace(clinic.record).last_current_us() - stop["cause_at_us"]
+        assert stop["time_to_zero_us"] >= flowed_us
