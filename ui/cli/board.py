@@ -98,9 +98,7 @@ def board(
     from drivers.virtual.process import BoardProcess
     from ui.cli.priority import ask_for_real_time
 
-    _check_time(speed, stepped=stepped)
-    if record_spi:
-        _check_bus_recording(record, bare=bare)
+    _check_together(record, speed, bare=bare, stepped=stepped, record_spi=record_spi)
     check_free(record, "--record", force=force)
     reference = load_board_file(board_file)
     with replacing(record) as worth_keeping:
@@ -141,15 +139,15 @@ def _closed_on_failure(board: "VirtualBoard") -> Iterator[None]:
         raise
 
 
-def _check_time(speed: float, *, stepped: bool) -> None:
+def _check_together(
+    record: Path | None, speed: float, *, bare: bool, stepped: bool, record_spi: bool
+) -> None:
+    """Refuse options that exclude each other."""
     if stepped and speed != 1.0:
         raise click.UsageError("--stepped time has no --speed: it moves as the controls say")
-
-
-def _check_bus_recording(record: Path | None, *, bare: bool) -> None:
-    if record is None:
+    if record_spi and record is None:
         raise click.UsageError("--record-spi needs --record FILE.vcd")
-    if bare:
+    if record_spi and bare:
         raise click.UsageError("--bare has no chips on its SPI bus to record")
 
 

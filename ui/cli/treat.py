@@ -144,8 +144,7 @@ def treat(
         reason,
         patient,
     )
-    if rig == "hardware":
-        _check_hardware(fast=fast, trace=trace)
+    _check_hardware(rig, fast=fast, trace=trace)
     check_free(trace, "--trace", force=force)
     port = None if fast else daemon_port()
     place = Place(data_folder(data), board_file or REFERENCE, rig, trace, port)
@@ -203,8 +202,10 @@ def _recording(place: "Place") -> Iterator[None]:
         fail(f"{message}, make room or leave out --trace", ExitCode.HARDWARE_FAULT)
 
 
-def _check_hardware(*, fast: bool, trace: Path | None) -> None:
-    """Ask for the dummy load in words, at a terminal and nowhere else."""
+def _check_hardware(rig: str, *, fast: bool, trace: Path | None) -> None:
+    """Ask for the dummy load of a hardware rig in words, at a terminal and nowhere else."""
+    if rig != "hardware":
+        return
     if fast or trace is not None:
         raise click.UsageError("--fast and --trace need a virtual board, not --rig hardware")
     if not sys.stdin.isatty():
