@@ -130,8 +130,8 @@ def test_a_fall_that_does_not_fall_is_cut_after_450_ms(
 @pytest.mark.parametrize(
     ("passed_ms", "code", "detail"),
     [
-        (0, "T23", "slice 7 is too late"),
-        (30, "T23", "slice 7 is too late"),
+        (0, "T23", ""),
+        (30, "T23", ""),
         (70, "T26", "70000 µs since the last tick"),
     ],
 )
