@@ -72,7 +72,7 @@ def on_offs() -> st.SearchStrategy[OnOff]:
     return st.builds(
         OnOff,
         st.integers(2_570_000, 3_000_000),
-        st.integers(1_000_000, 9_000_000),
+        st.integers(3_000_000, 9_000_000),
         st.integers(1_000_000, 1_500_000),
         st.integers(500_000, 1_000_000),
     )
@@ -126,7 +126,7 @@ def carriers(draw: st.DrawFn) -> dict[str, Any]:
     carrier = Carrier(max(phase_us, 100), cycles, gap_us)
     least_us = max(6 * carrier.burst_us, 4_000)
     period_us = draw(st.integers(0, 200) | st.integers(0, 60_000)) + least_us
-    return {"waveform": carrier, "period_us": period_us, "kind": Kind.BURST_AC}
+    return {"waveform": carrier, "period_us": period_us}
 
 
 @st.composite
@@ -136,10 +136,11 @@ def prescriptions(draw: st.DrawFn) -> Prescription:
     alternating = draw(st.booleans())
     times = draw(on_offs()) if alternating or draw(st.booleans()) else None
     wanted = {
-        "purpose": Purpose.MOTOR,
+        "purpose": Purpose.SENSORY if times is None else Purpose.MOTOR,
         "layout": draw(st.sampled_from(list(Layout))),
         "channels": draw(channels()),
-        "ceiling_ua": draw(st.integers(0, 40_000)),
+        # Without rests no more than 12.5 µC a phase: 25 mA for the longest one.
+        "ceiling_ua": draw(st.integers(0, 25_000 if times is None else 40_000)),
         "pad_area_mm2": draw(st.integers(5_000, 20_000)),
         "on_off": times,
         "use": ChannelUse.ALTERNATING if alternating else ChannelUse.SIMULTANEOUS,

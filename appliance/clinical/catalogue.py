@@ -9,12 +9,12 @@ import msgspec
 
 from appliance.clinical.programme import Programme
 from appliance.core import limits
-from appliance.core.checks import period_of
 from appliance.core.limits import Region
 from appliance.core.prescription import Prescription, PrescriptionError
 from appliance.core.refusal import Refusal
 from appliance.core.texts import says_something
 from appliance.core.waveform import ChannelUse
+from appliance.core.worst import period_of
 from appliance.errors import ConfigError
 
 HOLD_ORDER = 4

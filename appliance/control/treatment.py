@@ -12,7 +12,6 @@ from typing import NamedTuple
 
 from appliance.control.contractions import Contraction, Contractions
 from appliance.control.fade import Fade
-from appliance.core.checks import period_of
 from appliance.core.compiler import (
     Cursor,
     PlannedSlice,
@@ -27,6 +26,7 @@ from appliance.core.plan import plan_train
 from appliance.core.prescription import Prescription
 from appliance.core.refusal import Refusal
 from appliance.core.texts import says_something
+from appliance.core.worst import period_of
 from appliance.safety import levels
 from appliance.safety.announcements import Cue
 from appliance.safety.gate import Gate, Permit

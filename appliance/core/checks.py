@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from appliance.core import exposure, limits, rules
+from appliance.core import contraction, exposure, limits, rules
 from appliance.core.level_limits import TAP_STEPS_UA
 from appliance.core.limits import Purpose
 from appliance.core.refusal import Refusal, in_ma, in_ms, in_seconds
 from appliance.core.texts import says_something
 from appliance.core.waveform import Biphasic, Burst, ChannelUse, Kind, Sweep
-from drivers.quantities import US_PER_S
+from appliance.core.worst import period_of, worst_of
 
 if TYPE_CHECKING:
     from appliance.core.prescription import Prescription
@@ -22,40 +22,6 @@ over, the next on-time can open with a slice of its own (D)."""
 
 SWEEP_CYCLE_MIN_US = 1_000_000
 """Devices sweep within 1 to 12 s [Neotek DT8003TP manual p. 23; Enraf 1498-901 manual]."""
-
-
-class Worst(NamedTuple):
-    """The densest a prescription gets: longest phase, shortest period, both at once."""
-
-    phase_us: int
-    interphase_us: int
-    pulses: int
-    pulse_period_us: int
-    period_us: int
-
-    def on_us(self) -> int:
-        """Return the time phases last within the worst second."""
-        return exposure.worst_on_us(*self)
-
-
-def worst_of(asked: Prescription) -> Worst:
-    """Return the densest stretch of a prescription's pulses."""
-    form, burst, sweep = asked.waveform, asked.burst, asked.sweep
-    if not isinstance(form, Biphasic):
-        return Worst(form.phase_us, form.gap_us, form.cycles, form.cycle_us, asked.period_us)
-    if burst is not None:
-        shape = (burst.pulses, burst.pulse_period_us, asked.period_us)
-        return Worst(form.phase_us, form.interphase_us, *shape)
-    phase_us, period_us = form.phase_us, asked.period_us
-    if sweep is not None:
-        phase_us = max((phase_us, *(sweep.phase_us or ())))
-        period_us = min((period_us, *map(period_of, sweep.rate_hz or ())))
-    return Worst(phase_us, form.interphase_us, 1, period_us, period_us)
-
-
-def period_of(rate_hz: int) -> int:
-    """Return the period of a rate, rounded up: never faster than asked; a rate under 1 is 1."""
-    return -(-US_PER_S // max(rate_hz, 1))
 
 
 def refusals(asked: Prescription) -> tuple[Refusal, ...]:
@@ -151,6 +117,8 @@ def _of_sweep(asked: Prescription, sweep: Sweep) -> Iterator[Refusal]:
 def _of_times(asked: Prescription) -> Iterator[Refusal]:
     brief = asked.kind is Kind.BRIEF_INTENSE
     yield from _given(limits.check_session(asked.duration_us, asked.purpose, brief_intense=brief))
+    if min(worst_of(asked)) >= 1:  # else refused by shape, and nothing can be said of its rate
+        yield from _given(contraction.check_rests(asked))
     times = asked.on_off
     if times is None:
         return

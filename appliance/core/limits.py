@@ -91,6 +91,24 @@ RAMP_SLOPE_MAX_UA_PER_S = 60_000
 ON_MAX_US = 10_000_000
 OFF_MIN_US = 1_000_000  # (D) the muscle is let go before it is taken again
 
+# --- contraction ------------------------------------------------------------------------------
+# What a current does, whatever its programme is called. A first visible contraction comes at 10 to
+# 20 mA [Globus Elite manual p. 23], a large muscle takes phases from 200 µs on [memorize.com Estim
+# for Rehab]: less charge than 10 mA for 200 µs is taken as unable to contract (D).
+ABLE_TO_CONTRACT_PC = 2_000_000
+# Strongest unbroken train felt only: brief-intense, 50 mA for 250 µs at 100 per second (D; its
+# width M). With more charge an unbroken train is tetanic, whatever it is meant for (D).
+UNBROKEN_SENSORY_MAX_PC = 12_500_000
+# Twitches are described up to 8 per second [Chattanooga Wireless Professional manual p. 126] and 10
+# [doi 10.1186/s13643-017-0532-5 table 1]; above that they fuse (D). A group of pulses is a
+# twitch up to 100 ms [Cefar Basic manual p. 35] with at least as long a silence (D).
+TWITCH_PERIOD_US = 100_000
+TWITCH_GROUP_US = 100_000
+# Tetany without rest: no safe time is known, muscle broke down after single sessions [Kästner 2015,
+# doi 10.1097/JSM.0000000000000153; Mallek 2025, doi 10.7759/cureus.95125]. So it needs on and off
+# times, and each rest is at least as long as the work before it, as in contract-relax of 2 to 5 s
+# on and off [memorize.com Estim for Rehab] (D).
+
 MAX_CHANNELS = 4
 DISCHARGE_US = 300  # the hardware shunt closes this long after both gates went low
 

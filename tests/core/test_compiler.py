@@ -62,7 +62,7 @@ def test_one_pulse_has_the_edges_it_should() -> None:
 
 
 def test_a_carrier_has_no_phase_to_choose_and_begins_positive() -> None:
-    asked = prescription(**MOTOR, waveform=Carrier(190, 2), period_us=20_000)
+    asked = prescription(waveform=Carrier(190, 2), period_us=20_000)
     for planned in slices_of(asked, 3):
         assert planned.slice.segments[1].gates == POSITIVE_1
 
@@ -116,7 +116,7 @@ def test_a_burst_runs_on_across_slices() -> None:
 
 
 def test_a_carrier_burst_is_whole_within_one_slice() -> None:
-    asked = prescription(**MOTOR, waveform=Carrier(190, 8), period_us=20_000)
+    asked = prescription(waveform=Carrier(190, 8), period_us=20_000)
     first = slices_of(asked, 1)[0]
     assert first.pulses == (8,)
     cycle = ((POSITIVE_1, 190), (0, 10), (NEGATIVE_1, 190), (0, 10))
@@ -193,7 +193,7 @@ def test_behind_the_end_there_is_nothing() -> None:
 
 
 def test_a_train_without_a_gap_is_a_fault_and_never_a_slice() -> None:
-    plan: PulseTrainPlan = plan_train(prescription(**MOTOR, waveform=Carrier(190, 8)))
+    plan: PulseTrainPlan = plan_train(prescription(waveform=Carrier(190, 8)))
     endless = replace(plan.trains[0], waveform=Carrier(190, 1_000), block_us=399_990)
     with pytest.raises(InternalFault, match="no gap"):
         cut_at(endless, Place(0, 0, 0), 0)
@@ -243,7 +243,7 @@ def test_wherever_a_long_burst_lies_a_slice_ends_in_silence_and_so_can_the_next(
 ) -> None:
     # 25 cycles of 2 x (190 + 10) µs: 9 990 µs
     carrier = Carrier(190, 25)
-    train = plan_train(prescription(**MOTOR, waveform=carrier, period_us=period_us)).trains[0]
+    train = plan_train(prescription(waveform=carrier, period_us=period_us)).trains[0]
     second, third = period_us + 200, 2 * period_us + 200
     for since_us in range(second - 49_000, second - 200, 53):
         if second - 20_200 < since_us < second - 19_910:

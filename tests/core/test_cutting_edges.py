@@ -78,9 +78,7 @@ def test_a_slice_ends_before_the_next_pulse_where_20_to_30_ms_allow_it(
 
 def four_bursts(period_us: int) -> Train:
     # 25 cycles of 2 x (190 + 10) µs less the last gap: 9 990 µs, the next channel 10 290 later.
-    asked = prescription(
-        **MOTOR, waveform=Carrier(190, 25), period_us=period_us, channels=(1, 2, 3, 4)
-    )
+    asked = prescription(waveform=Carrier(190, 25), period_us=period_us, channels=(1, 2, 3, 4))
     return plan_train(asked).trains[0]
 
 
@@ -163,7 +161,7 @@ def test_without_a_pulse_to_align_to_cuts_are_tried_from_25_ms_outwards_by_half_
 def test_a_burst_of_9_790_us_is_long_enough_to_need_a_look_ahead(
     start_us: int, duration_us: int
 ) -> None:
-    asked = prescription(**MOTOR, waveform=Carrier(186, 25), period_us=60_000)
+    asked = prescription(waveform=Carrier(186, 25), period_us=60_000)
     train = plan_train(asked).trains[0]
     cut = cut_at(train, Place(1, 0, 60_000), 60_200 - start_us)
     assert cut.duration_us == duration_us

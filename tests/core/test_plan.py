@@ -38,7 +38,7 @@ def test_a_pulse_has_all_it_needs() -> None:
 
 
 def test_a_carrier_counts_its_cycles() -> None:
-    asked = prescription(purpose=Purpose.MOTOR, waveform=Carrier(190, 3), period_us=20_000)
+    asked = prescription(waveform=Carrier(190, 3), period_us=20_000)
     found = [pulse.start_us for pulse in plan_train(asked).pulses()][:4]
     assert found == [200, 600, 1_000, 20_200]
 
@@ -123,7 +123,7 @@ def test_the_envelope_rises_stays_and_falls(since_us: int, share_ppm: int) -> No
         {"period_us": 1_000_000},
         {"burst": Burst(10, 10_000), "period_us": 500_000},
         {"burst": Burst(7, 9_001), "period_us": 333_333},
-        {"waveform": Carrier(190, 8), "period_us": 20_001, "purpose": Purpose.MOTOR},
+        {"waveform": Carrier(190, 8), "period_us": 20_001},
         {"on_off": CONTRACTION, "purpose": Purpose.MOTOR},
     ],
 )

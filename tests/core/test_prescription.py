@@ -5,7 +5,6 @@ from dataclasses import FrozenInstanceError
 
 import pytest
 
-from appliance.core.limits import Purpose
 from appliance.core.prescription import Biphasic, Carrier, Kind, PrescriptionError, Sweep
 from appliance.core.refusal import (
     Refusal,
@@ -55,7 +54,7 @@ DIGEST = "8de773449f55fff8ce7e9e570b4cbfb7ba48092d02fb48450dd70f719a431cb6"
         {"period_us": 20_001},
         {"waveform": Biphasic(100, 101)},
         {"kind": Kind.MODULATED},
-        {"waveform": Carrier(190, 1), "purpose": Purpose.MOTOR},
+        {"waveform": Carrier(190, 1)},
         {"channels": (2,)},
         {"reason": "because"},
     ],

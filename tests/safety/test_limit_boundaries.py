@@ -28,7 +28,8 @@ from tests.strategies import prescription
 pytestmark = pytest.mark.proves("limits", "regions")
 
 NECK = {"region": Region.NECK, "waveform": Biphasic(100)}
-MOTOR = {"purpose": Purpose.MOTOR}
+RESTS = OnOff(10_000_000, 10_000_000, 2_000_000, 500_000)
+MOTOR = {"purpose": Purpose.MOTOR, "on_off": RESTS}
 AC = {"kind": Kind.BURST_AC, **MOTOR}
 BIG = {"pad_area_mm2": 20_000}
 MINUTE_US = 60_000_000
@@ -140,7 +141,7 @@ ROWS = {
     ),
     "density, caution": Row(
         "current density",
-        ceiling(pad_area_mm2=2_500, waveform=Biphasic(500), period_us=4_000),
+        ceiling(**MOTOR, pad_area_mm2=2_500, waveform=Biphasic(500), period_us=4_000),
         49_999,
         +1,
         1_000,
@@ -187,10 +188,23 @@ ROWS = {
     ),
     "off-time": Row(
         "off-time",
-        lambda v: {**MOTOR, "on_off": OnOff(10_000_000, v, 2_000_000, 500_000)},
+        lambda v: {"on_off": OnOff(10_000_000, v, 2_000_000, 500_000)},
         1_000_000,
         -1,
         1_000,
+    ),
+    "rest of a tetanic train": Row(
+        "rest of a tetanic train",
+        lambda v: {**MOTOR, "on_off": OnOff(6_000_000, v, 2_000_000, 500_000)},
+        6_000_000,
+        -1,
+        1_000,
+    ),
+    "an unbroken train, meant to contract": Row(
+        "tetanic train", period(purpose=Purpose.MOTOR), 100_000, -1
+    ),
+    "an unbroken train, felt only": Row(
+        "tetanic train", ceiling(**BIG, waveform=Biphasic(500)), 25_000, +1, 1_000
     ),
     "on-time holds its ramps": Row(
         "on-time",

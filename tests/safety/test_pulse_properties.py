@@ -6,13 +6,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from appliance.clinical.catalogue import load_catalogue, to_prescription
-from appliance.core.checks import worst_of
 from appliance.core.compiler import PlannedSlice, Stage, compile_next, first_cursor
 from appliance.core.decode import decode_slice
 from appliance.core.dose import Dose, Portion, add, allowances, allows
-from appliance.core.limits import Purpose
 from appliance.core.plan import plan_train
-from appliance.core.prescription import Biphasic, Carrier, Kind, Prescription
+from appliance.core.prescription import Biphasic, Carrier, Prescription
+from appliance.core.worst import worst_of
 from drivers.slices import check_slice
 from tests.expected_pulses import Expected, expected_pulses
 from tests.strategies import MINUTE_US, prescription, prescriptions, shortened
@@ -164,8 +163,6 @@ def test_carrier_bursts_of_10_ms_leave_every_slice_a_cut(
     period_us: int, channels: tuple[int, ...]
 ) -> None:
     asked = prescription(
-        kind=Kind.BURST_AC,
-        purpose=Purpose.MOTOR,
         channels=channels,
         waveform=Carrier(phase_us=130, cycles=24, gap_us=80),
         period_us=period_us,

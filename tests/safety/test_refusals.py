@@ -16,6 +16,7 @@ from appliance.core.prescription import (
     Carrier,
     ChannelUse,
     Kind,
+    OnOff,
     Prescription,
     PrescriptionError,
     Sweep,
@@ -26,7 +27,8 @@ from tests.strategies import prescription
 pytestmark = pytest.mark.proves("limits")
 
 NECK = {"region": Region.NECK, "waveform": Biphasic(100)}
-MOTOR = {"purpose": Purpose.MOTOR}
+RESTS = OnOff(10_000_000, 10_000_000, 2_000_000, 500_000)
+MOTOR = {"purpose": Purpose.MOTOR, "on_off": RESTS}
 AC = {"kind": Kind.BURST_AC, **MOTOR}
 
 

@@ -1,0 +1,79 @@
+"""What a current does to muscle, judged from its numbers and not from what a programme is called.
+
+All at the ceiling, the most a prescription may ever reach. Numbers and sources are in `limits`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from appliance.core import limits
+from appliance.core.limits import Purpose
+from appliance.core.refusal import Refusal, in_ma, in_ms, in_period, in_uc
+from appliance.core.worst import worst_of
+from drivers.quantities import phase_charge_pc
+
+if TYPE_CHECKING:
+    from appliance.core.prescription import Prescription
+
+
+def is_able_to_contract(asked: Prescription) -> bool:
+    """Say whether muscle can contract under it: meant to, or enough charge per phase."""
+    return asked.purpose is Purpose.MOTOR or has_the_charge(charge_pc(asked))
+
+
+def has_the_charge(pc: int) -> bool:
+    """Say whether so much charge per phase, in pC, can contract a muscle."""
+    return pc > limits.ABLE_TO_CONTRACT_PC
+
+
+def is_tetanic(asked: Prescription) -> bool:
+    """Say whether its contractions fuse: faster than twitches, meant to or with the charge."""
+    strong = charge_pc(asked) > limits.UNBROKEN_SENSORY_MAX_PC
+    return (asked.purpose is Purpose.MOTOR or strong) and not _twitches(asked)
+
+
+def charge_pc(asked: Prescription) -> int:
+    """Return the largest charge of a phase at the ceiling, in pC."""
+    return phase_charge_pc(max(asked.ceiling_ua, 0), max(worst_of(asked).phase_us, 0))
+
+
+def check_rests(asked: Prescription) -> Refusal | None:
+    """Refuse a tetanic train without rests, or with rests shorter than its work."""
+    if not is_tetanic(asked):
+        return None
+    times = asked.on_off
+    if times is None:
+        return _refuse_unbroken(asked)
+    if times.off_us >= times.on_us:
+        return None
+    least = in_ms(times.on_us)
+    allowed = f"at least {least}, as long as the on-time"
+    return Refusal("rest of a tetanic train", in_ms(times.off_us), allowed, least)
+
+
+def _refuse_unbroken(asked: Prescription) -> Refusal:
+    slow = in_period(limits.TWITCH_PERIOD_US)
+    text = f"{in_period(worst_of(asked).pulse_period_us)} without rest"
+    if asked.purpose is Purpose.MOTOR:
+        return Refusal("tetanic train", text, "with on and off times, or twitches", slow)
+    most = in_uc(limits.UNBROKEN_SENSORY_MAX_PC)
+    allowed = f"with on and off times, or at most {most} a phase"
+    nearest_ua = limits.UNBROKEN_SENSORY_MAX_PC // max(worst_of(asked).phase_us, 1)
+    return Refusal(
+        "tetanic train",
+        f"{text}, {in_uc(charge_pc(asked))} a phase",
+        allowed,
+        f"a ceiling of {in_ma(nearest_ua)}",
+    )
+
+
+def _twitches(asked: Prescription) -> bool:
+    worst = worst_of(asked)
+    if asked.burst is None:
+        return worst.period_us >= limits.TWITCH_PERIOD_US
+    group_us = asked.burst.pulses * asked.burst.pulse_period_us
+    if asked.burst.pulse_period_us >= limits.TWITCH_PERIOD_US:
+        return True
+    short = group_us <= limits.TWITCH_GROUP_US and 2 * group_us <= asked.period_us
+    return short and asked.period_us >= limits.TWITCH_PERIOD_US

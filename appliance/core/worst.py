@@ -1,0 +1,46 @@
+"""The densest stretch of a prescription: charge, heat and rate are judged on it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from appliance.core import exposure
+from appliance.core.waveform import Biphasic
+from drivers.quantities import US_PER_S
+
+if TYPE_CHECKING:
+    from appliance.core.prescription import Prescription
+
+
+class Worst(NamedTuple):
+    """The densest a prescription gets: longest phase, shortest period, both at once."""
+
+    phase_us: int
+    interphase_us: int
+    pulses: int
+    pulse_period_us: int
+    period_us: int
+
+    def on_us(self) -> int:
+        """Return the time phases last within the worst second."""
+        return exposure.worst_on_us(*self)
+
+
+def worst_of(asked: Prescription) -> Worst:
+    """Return the densest stretch of a prescription's pulses."""
+    form, burst, sweep = asked.waveform, asked.burst, asked.sweep
+    if not isinstance(form, Biphasic):
+        return Worst(form.phase_us, form.gap_us, form.cycles, form.cycle_us, asked.period_us)
+    if burst is not None:
+        shape = (burst.pulses, burst.pulse_period_us, asked.period_us)
+        return Worst(form.phase_us, form.interphase_us, *shape)
+    phase_us, period_us = form.phase_us, asked.period_us
+    if sweep is not None:
+        phase_us = max((phase_us, *(sweep.phase_us or ())))
+        period_us = min((period_us, *map(period_of, sweep.rate_hz or ())))
+    return Worst(phase_us, form.interphase_us, 1, period_us, period_us)
+
+
+def period_of(rate_hz: int) -> int:
+    """Return the period of a rate, rounded up: never faster than asked; a rate under 1 is 1."""
+    return -(-US_PER_S // max(rate_hz, 1))
