@@ -45,7 +45,7 @@ from appliance.records.queries import list_sessions
 from appliance.records.sessions import close_interrupted
 from appliance.records.store import open_read_only
 from appliance.records.versions import versions
-from appliance.records.wall_clock import SteppedWallClock, SystemWallClock, WallClock
+from appliance.records.wall_clock import SteppedWallClock, SystemWallClock, WallClock, now_of
 from appliance.safety.states import is_energising
 from drivers.clock import Clock
 from drivers.errors import DriverError
@@ -160,7 +160,7 @@ def hosted_engine(open_rig: Callable[[], Rig], data: Path) -> Iterator[Engine]:
         link = stack.enter_context(server.open())
         archive = ArchiveThread(data)
         stack.callback(archive.close)
-        register = PatientRegister.load(data)
+        register = PatientRegister.load(data, rig.kind, lambda: now_of(wall))
         loop = ControlLoop(
             rig, link, records, archive, wall.utc_us, register, _drill_book(data, rig, wall)
         )
@@ -173,19 +173,22 @@ def hosted_engine(open_rig: Callable[[], Rig], data: Path) -> Iterator[Engine]:
 
 @contextmanager
 def stepped_engine(
-    board: VirtualBoard, data: Path, start_utc_us: int
+    board: VirtualBoard, data: Path, start_utc_us: int, *, trusted: bool = True
 ) -> Iterator[tuple[Engine, LocalLink]]:
-    """Open an engine in this thread on a board's own time; the link's client end comes with it."""
+    """Open an engine in this thread on a board's own time; the link's client end comes with it.
+
+    Days and hours count from `start_utc_us`; `trusted` says whether that can be believed.
+    """
     with ExitStack() as stack:
         ended = stack.enter_context(ExitStack())
         rig = stack.enter_context(_opened(lambda: open_stepped_rig(board)))
-        wall = SteppedWallClock(rig.clock, start_utc_us)
+        wall = SteppedWallClock(rig.clock, start_utc_us, trusted=trusted)
         journal = Journal.open(data, wall, rig.clock, threaded=False, facts=_boot_facts(rig))
         stack.callback(_close_journal, journal)
         records, capsules = _incidents(journal, rig, InlineCapsules)
         stack.callback(capsules.close)
         link = LocalLink(version(PACKAGE), now_us=rig.clock.now_us)
-        register = PatientRegister.load(data)
+        register = PatientRegister.load(data, rig.kind, lambda: now_of(wall))
         book = _drill_book(data, rig, wall)
         loop = ControlLoop(rig, link, records, InlineArchive(data), wall.utc_us, register, book)
         loop.present.last_session = _last_session(data)

@@ -116,6 +116,17 @@ class Fall(_Wire, frozen=True, tag="fall"):
     step_ua: Annotated[int, Meta(ge=1, le=120_000)]
 
 
+class MarkFelt(_Wire, frozen=True, tag="mark_felt"):
+    """The patient says what is felt on a channel now, while it pulses at a level.
+
+    Only a session with such a mark counts as felt. "too_strong" lowers the level by one tap as
+    well, at once.
+    """
+
+    channel: ChannelNumber
+    felt: Literal["first_felt", "comfortable", "too_strong"]
+
+
 class Pause(_Wire, frozen=True, tag="pause"):
     """Ramp down and wait; the treatment clock stands."""
 
@@ -164,6 +175,7 @@ Action = (
     | Rise
     | HoldRise
     | Fall
+    | MarkFelt
     | Pause
     | Resume
     | Stop

@@ -54,6 +54,11 @@ class Remembered:
         """Return why records are not being kept, or None."""
         return self._records.fault
 
+    @property
+    def acknowledged(self) -> int:
+        """Return the number of the last event on the disk."""
+        return self._records.acknowledged
+
     def clear_fault(self) -> bool:
         """Forget the fault if its cause is gone; say whether records are being kept."""
         return self._records.clear_fault()

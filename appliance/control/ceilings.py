@@ -30,7 +30,7 @@ class CeilingBook:
         if patient is None:
             return refuse_pseudonym(asked.patient)
         scope = Scope(asked.scope)
-        was_ua = self._register.standing(patient, scope).ceiling_ua
+        was_ua = self._register.ceiling_ua(patient, scope)
         refusal = (
             self._refuse_now()
             or refuse_reason(asked.reason)

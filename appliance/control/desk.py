@@ -10,7 +10,9 @@ from typing import Protocol
 
 from appliance.control.archive import Archive
 from appliance.control.ceilings import CeilingBook
+from appliance.control.confirming import Confirmations
 from appliance.control.drill import DrillRunner
+from appliance.control.felt import FeltBook
 from appliance.control.hold_watch import HoldWatch
 from appliance.control.prescribing import Prescribed, prescribe
 from appliance.control.present import Present
@@ -29,6 +31,7 @@ from appliance.messages import (
     Fall,
     HoldRise,
     Lock,
+    MarkFelt,
     Pause,
     Prescribe,
     Query,
@@ -91,6 +94,8 @@ class Desk:
         register: PatientRegister,
         ceilings: CeilingBook,
         drills: DrillRunner,
+        felt: FeltBook,
+        confirmations: Confirmations,
     ) -> None:
         self._link = link
         self._present = present
@@ -100,6 +105,8 @@ class Desk:
         self._register = register
         self._ceilings = ceilings
         self._drills = drills
+        self._felt = felt
+        self._confirmations = confirmations
         self._holders = HoldWatch(link)
         self._stops = StopOrder()
 
@@ -112,6 +119,7 @@ class Desk:
             self._answer(received, received.message)
         for received, answer in self._archive.answers():
             self._link.reply(received, answer)
+        self._confirmations.attend()
 
     def _answer(self, received: Received, command: Command) -> None:
         refused = self._stops.refuse(command, received.at_us)
@@ -132,7 +140,8 @@ class Desk:
             self._link.reply(received, _refused(command.request, refusal))
             return
         session, tick = self._present.session, self._present.tick
-        self._link.reply(received, Reply(request=command.request, tick=tick, session=session))
+        reply = Reply(request=command.request, tick=tick, session=session)
+        self._confirmations.give(received, reply)
 
     def _decide(self, received: Received, command: Command) -> Answered:  # noqa: C901, PLR0911, PLR0912
         action, raised = command.action, self._floor.raise_event
@@ -149,6 +158,8 @@ class Desk:
             case HoldRise(channel=channel, pressed=pressed):
                 refused = self._floor.bystander(received) if pressed else None
                 return refused or self._hold(received.peer, channel, pressed=pressed)
+            case MarkFelt():
+                return self._felt.mark(action, self._floor.moment)
             case Pause():
                 return raised(events.PauseAsked())
             case Acknowledge():

@@ -7,6 +7,8 @@ Whatever ends a drill before its verdict counts as not passed: a layer that does
 just like a person who gives up.
 """
 
+from typing import NamedTuple
+
 from appliance.control.bystander import refuse_exposed
 from appliance.control.drill_book import DrillBook
 from appliance.control.drill_wants import DrillWants
@@ -57,6 +59,15 @@ class _Run:
         self.refusal = ""
 
 
+class _Owed(NamedTuple):
+    """A result that nobody has been told yet; `number` is that of its event, 0 for none."""
+
+    run: _Run
+    verdict: Verdict
+    operator: str
+    number: int
+
+
 class DrillRunner:
     """Runs one drill at a time; used by the control thread alone."""
 
@@ -72,6 +83,7 @@ class DrillRunner:
         self._log, self._book, self._wants = log, book, wants
         self._run: _Run | None = None
         self._tidying = False
+        self._owed: _Owed | None = None
 
     # --- what people ask ------------------------------------------------------------------------
 
@@ -146,7 +158,7 @@ class DrillRunner:
         run = self._run
         if run is None:
             if self._tidying:
-                self._tidying = not self._wants.tidy()
+                self._tidy()
             return
         broken = self._broken(run)
         if broken:
@@ -229,12 +241,30 @@ class DrillRunner:
             rig=self._hands.rig.kind,
             took_us=present.now_us - run.began_us,
         )
-        stored = self._log.note(EventName.DRILL, **facts.facts()) > 0
+        number = self._log.note(EventName.DRILL, **facts.facts())
+        self._owed = _Owed(run, verdict, operator, number)
+        self._tidy()
+
+    def _tidy(self) -> None:
+        """Bring everything to rest, and tell the result once it is on the disk."""
+        at_rest, told = self._wants.tidy(), self._tell()
+        self._tidying = not (at_rest and told)
+
+    def _tell(self) -> bool:
+        """Say whether the result has been told; not before it is kept, or cannot be."""
+        owed = self._owed
+        if owed is None:
+            return True
+        stored = owed.number > 0 and self._log.kept(owed.number)
+        if not stored and owed.number > 0 and self._log.fault is None:
+            return False
+        self._owed = None
+        run, verdict = owed.run, owed.verdict
         failures = verdict.failures if stored else (*verdict.failures, "it could not be recorded")
-        self._book.take(run.kind, passed=not failures, operator=operator)
+        self._book.take(run.kind, passed=not failures, operator=owed.operator)
         result = DrillResult(passed=not failures, failures=failures, measured=verdict.measured)
         self._show(run, result)
-        self._tidying = not self._wants.tidy()
+        return True
 
     def _show(self, run: _Run, result: DrillResult | None = None) -> None:
         left_us = max(run.began_us + drills.LONGEST_US - self._present.now_us, 0)

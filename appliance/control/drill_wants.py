@@ -97,7 +97,7 @@ class DrillWants:
             if hands.supply_on:
                 hands.set_supply(on=False)
             if isinstance(state, Ready):
-                present.treatment, present.contact = None, ()
+                present.forget_treatment()
             return True
         return False
 

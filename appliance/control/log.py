@@ -11,11 +11,12 @@ from appliance.control.present import Present
 from appliance.control.self_test import SelfTest
 from appliance.control.timing_proof import TimingProof
 from appliance.control.zero import measured_zero_us
+from appliance.core.contraction import is_able_to_contract
+from appliance.core.course import Given, Now, goal_of
 from appliance.core.dose import Dose
 from appliance.core.limits import Purpose
-from appliance.core.patient_limits import counts_as_motor_session, scope_of
 from appliance.messages import LastSession
-from appliance.records.journal import Measurement
+from appliance.records.journal import URGENT, Measurement
 from appliance.records.patients import PatientRegister
 from appliance.records.sessions import (
     ChannelDose,
@@ -48,6 +49,11 @@ class Records(Protocol):
         """Return why records are not being kept, or None."""
         ...
 
+    @property
+    def acknowledged(self) -> int:
+        """Return the number of the last event on the disk."""
+        ...
+
     def clear_fault(self) -> bool:
         """Forget the fault if its cause is gone; say whether records are being kept."""
         ...
@@ -78,6 +84,9 @@ class Log:
         self._measured_at_us = 0
         self._levels: dict[int, int] = {}
         self._closed = (-1, "")
+        self._opened: Now | None = None
+        self.last_fact = 0
+        """Number of the last event that a person may be told of as recorded."""
 
     @property
     def fault(self) -> str | None:
@@ -86,7 +95,17 @@ class Log:
 
     def note(self, name: str, **facts: object) -> int:
         """Record an event of the present session; 0 where the journal has no room."""
-        return self._records.append(name, facts, self._present.session)
+        return self._append(name, facts, self._present.session)
+
+    def kept(self, number: int) -> bool:
+        """Say whether an event is on the disk, and so survives whatever comes."""
+        return self._records.acknowledged >= number
+
+    def _append(self, name: str, facts: Mapping[str, object], session: str | None) -> int:
+        number = self._records.append(name, facts, session)
+        if name in URGENT:
+            self.last_fact = number or self.last_fact
+        return number
 
     def state(self, was: str, now: str, event: str) -> None:
         """Record a change of state and what caused it."""
@@ -102,7 +121,7 @@ class Log:
             "detail": trip.detail,
         }
         session = closed if present.session is None and tick == present.tick else present.session
-        self._records.append(EventName.TRIP, facts, session)
+        self._append(EventName.TRIP, facts, session)
 
     def caution(self, caution: Caution) -> None:
         """Record a caution when it first appears."""
@@ -198,8 +217,10 @@ class Log:
             patient=treatment.patient,
             ceiling_ua=asked.ceiling_ua,
             reason=asked.reason,
+            contracts=is_able_to_contract(asked),
         )
-        self._records.append(EventName.SESSION_OPENED, opened.facts(), present.session)
+        self._opened = self._register.now()
+        self._append(EventName.SESSION_OPENED, opened.facts(), present.session)
 
     def close_session(self, outcome: End, doses: Mapping[int, Dose]) -> None:
         """Close the session in the records; a second close does nothing."""
@@ -219,8 +240,8 @@ class Log:
             cues=present.cues,
             cues_withdrawn=present.cues_withdrawn + (present.cue is not None),
         )
-        self._records.append(EventName.SESSION_CLOSED, closed.facts(), present.session)
-        self._note_motor_session(outcome)
+        self._append(EventName.SESSION_CLOSED, closed.facts(), present.session)
+        self._take_session(closed)
         present.last_session = LastSession(session=present.session, outcome=closed.outcome)
         self._closed, present.session = (present.tick, present.session), None
 
@@ -268,17 +289,28 @@ class Log:
             )
             self._records.measure(row)
 
-    def _note_motor_session(self, outcome: End) -> None:
+    def _take_session(self, closed: SessionClosed) -> None:
         """Let the register know what the record just written says."""
-        treatment = self._present.treatment
-        if treatment is None or treatment.patient is None or outcome is not End.COMPLETED:
+        treatment, opened = self._present.treatment, self._opened
+        if treatment is None or treatment.patient is None or opened is None:
             return
-        asked = treatment.prescription
-        if asked.purpose is Purpose.MOTOR:
-            comfortable_ua = max(state.comfortable_ua for state in treatment.levels.values())
-            if counts_as_motor_session(treatment.elapsed_us, comfortable_ua):
-                scope = scope_of(asked.region)
-                self._register.take_motor_session(treatment.patient, scope, comfortable_ua)
+        if not any(each.highest_ua for each in closed.channels):
+            return
+        asked, now = treatment.prescription, self._register.now()
+        given = Given(
+            region=asked.region,
+            goal=goal_of(asked.kind),
+            motor=asked.purpose is Purpose.MOTOR,
+            able=is_able_to_contract(asked),
+            finished=closed.outcome is Outcome.FINISHED,
+            felt=bool(treatment.felt),
+            elapsed_us=closed.elapsed_us,
+            comfortable_ua=max(each.comfortable_ua for each in closed.channels),
+            ended_us=now.utc_us if now.trusted else None,
+            day=opened.day if opened.trusted else None,
+            dated=opened.trusted,
+        )
+        self._register.take_session(treatment.patient, given)
 
     def _dose(self, channel: int, dose: Dose) -> ChannelDose:
         present, treatment = self._present, self._present.treatment

@@ -21,6 +21,7 @@ from appliance.control.archive import Archive
 from appliance.control.bystander import allowed_loads, refuse_bystander, refuse_exposed
 from appliance.control.cautions import StandingCautions
 from appliance.control.ceilings import CeilingBook
+from appliance.control.confirming import Confirmations
 from appliance.control.desk import Desk
 from appliance.control.drill import DrillRunner
 from appliance.control.drill_book import DrillBook
@@ -28,6 +29,7 @@ from appliance.control.drill_wants import DrillWants
 from appliance.control.effects import Executor
 from appliance.control.every_step import first_failure
 from appliance.control.feed import Feeder
+from appliance.control.felt import FeltBook
 from appliance.control.hands import Hands
 from appliance.control.lamps import Lamps
 from appliance.control.log import Log, Records
@@ -77,7 +79,7 @@ class ControlLoop:
         register: PatientRegister | None = None,
         book: DrillBook | None = None,
     ) -> None:
-        register = register or PatientRegister({}, "no records of patients were opened")
+        register = register or PatientRegister("no records of patients were opened")
         channels = range(1, rig.board.channels + 1)
         self.present = Present(channels={n: ChannelPresent() for n in channels})
         self._rig, self._link, self._utc_us = rig, link, utc_us
@@ -117,7 +119,8 @@ class ControlLoop:
     def _desk_for(self, link: EngineLink, archive: Archive, register: PatientRegister) -> Desk:
         """Return the desk, with those it hands commands on to."""
         ceilings = CeilingBook(self.present, register, self._log)
-        further = (register, ceilings, self._drills)
+        felt, confirmations = FeltBook(self.present, self._log), Confirmations(link, self._log)
+        further = (register, ceilings, self._drills, felt, confirmations)
         return Desk(link, self.present, self, self._answered, archive, *further)
 
     def prepare(self) -> None:
@@ -311,7 +314,10 @@ class ControlLoop:
         present = self.present
         parts = (prescribed.prescription, self._gate, self._rig.board.channels)
         patient, bounds = prescribed.patient, prescribed.bounds
-        treatment = present.treatment = Treatment(*parts, patient=patient, bounds=bounds)
+        present.forget_treatment()
+        treatment = present.treatment = Treatment(
+            *parts, patient=patient, bounds=bounds, rested_from_us=present.rested_from_us
+        )
         present.state_number += 1  # whoever decided on what stood there before has to look again
         self._readings.mean_period_us = treatment.mean_period_us
         present.contact, present.notes = (), ()

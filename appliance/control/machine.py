@@ -111,7 +111,7 @@ class Machine:
         present.entered_at_us = present.now_us
         self._gate.enter(state)
         if isinstance(state, Locked) or state == Ready():
-            present.treatment, present.contact = None, ()
+            present.forget_treatment()
         self._log.state(type(was).__name__, type(state).__name__, type(event).__name__)
         if isinstance(event, events.SelfTestFailed | events.TripRaised):
             self._announce_trip(was, event.trip)

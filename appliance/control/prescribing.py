@@ -8,7 +8,11 @@ from dataclasses import dataclass
 
 from appliance.clinical.catalogue import find, to_prescription
 from appliance.clinical.programme import Programme
+from appliance.control.bystander import VIRTUAL
 from appliance.control.contact import TEST_AMPLITUDE_UA
+from appliance.core import limits
+from appliance.core.contraction import has_the_charge
+from appliance.core.course import Course, refuse_again
 from appliance.core.limits import Region
 from appliance.core.patient_limits import (
     UNKNOWN,
@@ -21,9 +25,10 @@ from appliance.core.patient_limits import (
 )
 from appliance.core.prescription import Prescription, PrescriptionError
 from appliance.core.refusal import Refusal, in_ma
-from appliance.core.texts import refuse_reason
+from appliance.core.texts import refuse_reason, says_something
 from appliance.messages import Prescribe
 from appliance.records.patients import LONGEST, PatientRegister, pseudonym
+from drivers.quantities import phase_charge_pc
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +51,14 @@ def prescribe(
     patient = None if asked.patient is None else pseudonym(asked.patient)
     if asked.patient is not None and patient is None:
         return refuse_pseudonym(asked.patient)
-    bounds = _bounds(programme, asked.region, patient, register)
+    bounds = _bounds(programme, asked, patient, register)
     if isinstance(bounds, Refusal):
         return bounds
     refusal = (
         (refuse_reason(asked.reason) if asked.reason else None)
         or _refuse_check(bounds.ceiling_ua, bounds.ceiling_by)
         or _refuse_check(asked.ceiling_ua, "ceiling")
+        or _refuse_again(programme, asked, patient, register)
         or check_ceiling(asked.ceiling_ua, bounds)
         or check_duration(asked.duration_us, bounds)
     )
@@ -86,16 +92,53 @@ def _refuse_check(ceiling_ua: int | None, by: str) -> Refusal | None:
 
 
 def _bounds(
-    programme: Programme, region: str | None, patient: str | None, register: PatientRegister
+    programme: Programme, asked: Prescribe, patient: str | None, register: PatientRegister
 ) -> Bounds | Refusal:
-    place = programme.region if region not in set(Region) else Region(region)
+    place = _place(programme, asked.region)
     scope = scope_of(place)
-    if patient is None:
-        return bounds_of(UNKNOWN, scope, programme.purpose)
-    if register.fault is not None:
+    if patient is not None and register.fault is not None:
         allowed = f"a patient whose records can be read: {register.fault}"
         return Refusal("patient", patient, allowed, "put the records right, start the engine again")
-    return bounds_of(register.standing(patient, scope), scope, programme.purpose)
+    standing = UNKNOWN if patient is None else register.standing(patient, scope)
+    # Nobody is at the pads of a virtual rig whom nobody named: a test load.
+    somebody = patient is not None or register.rig != VIRTUAL
+    return bounds_of(
+        standing,
+        scope,
+        programme.purpose,
+        able=somebody and _is_able(programme, asked, place, standing.ceiling_ua),
+        reason_given=says_something(asked.reason),
+    )
+
+
+def _is_able(programme: Programme, asked: Prescribe, place: Region, own_ua: int | None) -> bool:
+    """Say whether what is asked for has the charge to contract, whatever it is meant for."""
+    given = says_something(asked.reason)
+    most_ua = limits.ceiling_ua(
+        place, programme.purpose, reason_given=given, patient_ceiling_ua=own_ua
+    )
+    ceiling_ua = (
+        min(programme.ceiling_ua, most_ua) if asked.ceiling_ua is None else asked.ceiling_ua
+    )
+    sweep = programme.sweeps()
+    swept_us = sweep.phase_us if sweep is not None and sweep.phase_us is not None else ()
+    longest_us = max((programme.waveform().phase_us, *swept_us))
+    return has_the_charge(phase_charge_pc(ceiling_ua, longest_us))
+
+
+def _refuse_again(
+    programme: Programme, asked: Prescribe, patient: str | None, register: PatientRegister
+) -> Refusal | None:
+    """Refuse one session too many, or too soon, for this patient."""
+    if patient is None:
+        return None
+    course = Course(programme.course.sessions, programme.course.per_week)
+    place, given = _place(programme, asked.region), register.given(patient)
+    return refuse_again(course, programme.kind, place, given, register.now(), asked.reason)
+
+
+def _place(programme: Programme, region: str | None) -> Region:
+    return programme.region if region not in set(Region) else Region(region)
 
 
 def _prescription(programme: Programme, asked: Prescribe, bounds: Bounds) -> Prescription:

@@ -56,6 +56,8 @@ class Present:
     channels: dict[int, ChannelPresent] = field(default_factory=dict)
     cautions: tuple[Caution, ...] = ()
     notes: tuple[str, ...] = ()
+    rested_from_us: int | None = None
+    """When the last contraction with a rise ended, in whatever session: rest is owed from then."""
     drill: DrillView | None = None
     """The drill under way, or the result of the last one."""
     drill_notes: tuple[str, ...] = ()
@@ -82,3 +84,11 @@ class Present:
     """When the present state was entered."""
     shown_number: int = -1
     """State number of the last snapshot sent."""
+
+    def forget_treatment(self) -> None:
+        """Let the treatment go; what rest is owed after it stays owed."""
+        if self.treatment is not None:
+            rested_from_us = self.treatment.rested_from_us
+            if rested_from_us is not None:
+                self.rested_from_us = max(self.rested_from_us or 0, rested_from_us)
+        self.treatment, self.contact = None, ()

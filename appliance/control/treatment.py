@@ -57,6 +57,7 @@ class Treatment:
     """The running prescription; made anew for each, owned by the control loop.
 
     `patient` is the pseudonym it was made for, `bounds` what holds for that patient alone.
+    `rested_from_us` is since when a contraction with a rise rests, in whatever session it was.
     """
 
     def __init__(
@@ -67,6 +68,7 @@ class Treatment:
         *,
         patient: str | None = None,
         bounds: Bounds = NO_BOUNDS,
+        rested_from_us: int | None = None,
     ) -> None:
         self.prescription = prescription
         self.patient, self.bounds = patient, bounds
@@ -78,7 +80,10 @@ class Treatment:
             tap_ua=prescription.tap_ua,
             single_taps=bounds.single_taps,
         )
-        self.levels: dict[int, LevelState] = {n: LevelState() for n in prescription.channels}
+        owed = LevelState(rested_from_us=rested_from_us)
+        self.levels: dict[int, LevelState] = dict.fromkeys(prescription.channels, owed)
+        self.felt: dict[int, set[str]] = {}
+        """What the patient said is felt, by channel."""
         self._gate = gate
         self._board_channels = channels
         self._cursor = first_cursor(self.plan)
@@ -119,6 +124,12 @@ class Treatment:
     def elapsed_us(self) -> Microseconds:
         """Return treatment time up to the end of the last slice that began."""
         return Microseconds(self._resume_at.start_us)
+
+    @property
+    def rested_from_us(self) -> int | None:
+        """Return when the last contraction with a rise ended on any channel, None for never."""
+        known = [each.rested_from_us for each in self.levels.values()]
+        return max((each for each in known if each is not None), default=None)
 
     @property
     def mean_period_us(self) -> Microseconds:

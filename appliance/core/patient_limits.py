@@ -4,21 +4,30 @@ No source gives a number for a first session. What there is: a maker has patient
 first 5 minutes, for a vagal reaction [CefarCompex manual, clinical.md 45]; a clinic manual reaches
 full energy only after three sessions [clinical.md 46]; 10 to 20 mA give a first visible
 contraction, 20 to 30 mA one without joint movement, more than 30 mA a strong one [clinical.md 47].
-So all numbers here are (D), on the careful side, and nothing at the bedside raises them.
+So all numbers here are (D), on the careful side, and nothing at the bedside raises them. What is
+meant to be felt only and has the charge to contract begins at the same current, on the first three
+days; there a clinician's reason goes beyond it (brief-intense is for clinicians alone).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from appliance.core.limits import NECK_MOTOR_WITH_REASON_UA, PEAK_UA, Purpose, Region
+from appliance.core.limits import (
+    NECK_MOTOR_WITH_REASON_UA,
+    PEAK_UA,
+    SESSION_MIN_US,
+    Purpose,
+    Region,
+)
 from appliance.core.refusal import Refusal, in_ma, in_seconds
 from drivers.quantities import US_PER_S
 
 FIRST_BACK_UA = 30_000  # (D) visible without joint movement, at most
 FIRST_NECK_UA = 20_000  # (D) first visible contraction, at most; half of the neck's own cap
 FIRST_SESSION_US = 15 * 60 * US_PER_S  # (D) 10 contractions of 10 s on and 50 s off fit
-CAREFUL_SESSIONS = 3  # from the fourth on everybody's limits hold alone
+CAREFUL_SESSIONS = 3  # days; from the fourth on everybody's limits hold alone
 COUNTS_FROM_US = 5 * 60 * US_PER_S  # (D) the minutes in which a vagal reaction is looked for
+FIRST_MOTOR = "first motor session"
 GROWTH_PERCENT = 125  # (D) over the highest level ever comfortable, in the second and third
 
 
@@ -31,15 +40,20 @@ class Scope(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What the records say of a patient in one scope.
+    """What the records say of a patient in one scope, before today, on rigs of one kind.
 
-    `motor_sessions` counts those of which `counts_as_motor_session` is true, `comfortable_ua` is
-    the highest level kept in any of them.
+    `motor_sessions` counts the days with a session meant to contract that opens something
+    (`course.Given.opens`), `comfortable_ua` is the highest level kept in any of them;
+    `felt_sessions` and `felt_comfortable_ua` are the same of all that was able to contract.
+    `motor_today_us` is what motor sessions took today.
     """
 
     ceiling_ua: int | None = None
     motor_sessions: int = 0
     comfortable_ua: int = 0
+    felt_sessions: int = 0
+    felt_comfortable_ua: int = 0
+    motor_today_us: int = 0
 
 
 UNKNOWN = Standing()
@@ -62,15 +76,6 @@ class Bounds:
 NO_BOUNDS = Bounds()
 
 
-def counts_as_motor_session(elapsed_us: int, comfortable_ua: int) -> bool:
-    """Say whether a motor session that ran to its end tells anything of later ones.
-
-    One of a few seconds, or in which no level was ever kept, does not: three of those would
-    otherwise open everybody's limits to a patient who never felt a contraction.
-    """
-    return elapsed_us >= COUNTS_FROM_US and comfortable_ua > 0
-
-
 def scope_of(region: Region) -> Scope:
     """Return the part of the body a region belongs to."""
     return Scope.NECK if region.is_neck else Scope.BACK
@@ -81,25 +86,56 @@ def highest_ua(scope: Scope) -> int:
     return NECK_MOTOR_WITH_REASON_UA if scope is Scope.NECK else PEAK_UA
 
 
-def bounds_of(standing: Standing, scope: Scope, purpose: Purpose) -> Bounds:
-    """Return what holds for a patient of that standing; the lowest ceiling is the one named."""
+def bounds_of(
+    standing: Standing,
+    scope: Scope,
+    purpose: Purpose,
+    *,
+    able: bool = False,
+    reason_given: bool = False,
+) -> Bounds:
+    """Return what holds for a patient of that standing; the lowest ceiling is the one named.
+
+    `able` says that the current can contract whatever it is meant for: then what is only meant to
+    be felt begins low as well, unless a clinician gives a reason.
+    """
+    early = _early_motor(standing, scope) if purpose is Purpose.MOTOR else None
+    if purpose is Purpose.SENSORY and able and not reason_given:
+        early = _early_felt(standing, scope)
     own_ua = standing.ceiling_ua
-    if purpose is Purpose.SENSORY or standing.motor_sessions >= CAREFUL_SESSIONS:
+    if early is None or early.ceiling_ua is None:
         return NO_BOUNDS if own_ua is None else Bounds(own_ua, "patient ceiling")
-    ceiling_ua, by = _early(standing, scope)
-    if own_ua is not None and own_ua < ceiling_ua:
-        ceiling_ua, by = own_ua, "patient ceiling"
-    first = standing.motor_sessions == 0
-    return Bounds(ceiling_ua, by, FIRST_SESSION_US if first else None, single_taps=first)
+    if own_ua is not None and own_ua < early.ceiling_ua:
+        return replace(early, ceiling_ua=own_ua, ceiling_by="patient ceiling")
+    return early
 
 
-def _early(standing: Standing, scope: Scope) -> tuple[int, str]:
-    """Return the ceiling of one of the first three motor sessions, and what to call it."""
+def _early_motor(standing: Standing, scope: Scope) -> Bounds | None:
+    """Return the bounds of one of the first three motor sessions."""
+    count = standing.motor_sessions
+    if count >= CAREFUL_SESSIONS:
+        return None
+    ceiling_ua = _early_ua(scope, standing.comfortable_ua if count else 0)
+    if count:
+        return Bounds(ceiling_ua, f"motor session {count + 1}")
+    left_us = max(FIRST_SESSION_US - standing.motor_today_us, 0)
+    return Bounds(ceiling_ua, FIRST_MOTOR, left_us, single_taps=True)
+
+
+def _early_felt(standing: Standing, scope: Scope) -> Bounds | None:
+    """Return the bounds of the first three sessions whose current can contract."""
+    count = standing.felt_sessions
+    if count >= CAREFUL_SESSIONS:
+        return None
+    ceiling_ua = _early_ua(scope, standing.felt_comfortable_ua if count else 0)
+    if count:
+        return Bounds(ceiling_ua, f"session {count + 1}")
+    return Bounds(ceiling_ua, "first session", single_taps=True)
+
+
+def _early_ua(scope: Scope, kept_ua: int) -> int:
     first_ua = FIRST_NECK_UA if scope is Scope.NECK else FIRST_BACK_UA
-    if standing.motor_sessions == 0:
-        return first_ua, "first motor session"
-    grown_ua = standing.comfortable_ua * GROWTH_PERCENT // 100
-    return max(first_ua, grown_ua), f"motor session {standing.motor_sessions + 1}"
+    return max(first_ua, kept_ua * GROWTH_PERCENT // 100)
 
 
 def check_ceiling(asked_ua: int | None, bounds: Bounds) -> Refusal | None:
@@ -111,8 +147,14 @@ def check_ceiling(asked_ua: int | None, bounds: Bounds) -> Refusal | None:
 
 
 def check_duration(asked_us: int | None, bounds: Bounds) -> Refusal | None:
-    """Refuse a length that was asked for beyond that of a first motor session."""
-    if asked_us is None or bounds.duration_us is None or asked_us <= bounds.duration_us:
+    """Refuse a length beyond that of a first motor session, all those of its day together."""
+    if bounds.duration_us is None:
+        return None
+    if bounds.duration_us < SESSION_MIN_US:
+        allowed = f"{in_seconds(FIRST_SESSION_US)} on the first day, all sessions together"
+        left = f"with {in_seconds(bounds.duration_us)} left"
+        return Refusal(FIRST_MOTOR, left, allowed, "from tomorrow on")
+    if asked_us is None or asked_us <= bounds.duration_us:
         return None
     allowed = in_seconds(bounds.duration_us)
-    return Refusal("first motor session", in_seconds(asked_us), f"up to {allowed}", allowed)
+    return Refusal(FIRST_MOTOR, in_seconds(asked_us), f"up to {allowed}", allowed)

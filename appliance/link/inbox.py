@@ -13,6 +13,7 @@ from appliance.messages import (
     Command,
     Fall,
     HoldRise,
+    MarkFelt,
     Pause,
     Query,
     Refused,
@@ -50,6 +51,8 @@ def urgency_of(message: Command | Query) -> int:
         case Stop():
             return _STOP
         case Pause() | Fall() | Acknowledge() | HoldRise(pressed=False):
+            return _LOWER
+        case MarkFelt(felt="too_strong"):
             return _LOWER
         case _:
             return _REST

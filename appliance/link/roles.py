@@ -19,6 +19,7 @@ from appliance.messages import (
     Fall,
     HoldRise,
     Lock,
+    MarkFelt,
     Pause,
     Prescribe,
     Query,
@@ -48,7 +49,7 @@ class Role(StrEnum):
 
 
 _STOPPING: frozenset[type] = frozenset({Stop})
-_LOWERING: frozenset[type] = frozenset({Stop, Pause, Fall, Acknowledge, Lock})
+_LOWERING: frozenset[type] = frozenset({Stop, Pause, Fall, Acknowledge, Lock, MarkFelt})
 _TREATING: frozenset[type] = frozenset(
     {Unlock, Prescribe, CheckContact, Start, Rise, HoldRise, Resume, CloseSession, SetCeiling}
 )

@@ -7,6 +7,7 @@ from appliance.messages import (
     CheckContact,
     Command,
     HoldRise,
+    MarkFelt,
     Prescribe,
     Refused,
     Resume,
@@ -25,9 +26,13 @@ def is_never_stale(action: Action) -> bool:
     """Say whether an action counts whatever its sender saw last.
 
     Letting go of the rise key is one of them: a release lost to a change of state would leave the
-    level climbing.
+    level climbing. So is what the patient says is too strong, as it lowers.
     """
-    return isinstance(action, NEVER_STALE) or (isinstance(action, HoldRise) and not action.pressed)
+    match action:
+        case HoldRise(pressed=False) | MarkFelt(felt="too_strong"):
+            return True
+        case _:
+            return isinstance(action, NEVER_STALE)
 
 
 def needs_session(action: Action) -> bool:

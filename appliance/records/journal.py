@@ -48,6 +48,7 @@ URGENT = frozenset(
         EventName.CAPSULE_LOST,
         EventName.ERASED,
         EventName.PATIENT_CEILING,
+        EventName.FELT,
         EventName.DRILL,
         EventName.RECORDS_LOST,
         EventName.SHUTDOWN,

@@ -14,7 +14,7 @@ from sqlite_utils import Database, Migrations
 from appliance.errors import JournalError
 from appliance.records.drill_views import make_drill_view
 from appliance.records.failures import journal_failure
-from appliance.records.patient_views import make_patient_views
+from appliance.records.patient_views import make_given_view, make_patient_views
 
 SET = "stimkiosk"
 
@@ -174,6 +174,7 @@ STEPS: tuple[tuple[str, Callable[[Database], None]], ...] = (
     ("0001_records", _records),
     ("0002_drills", make_drill_view),
     ("0003_patients", make_patient_views),
+    ("0004_given", make_given_view),
 )
 
 

@@ -1,20 +1,26 @@
-"""What the records say of patients: ceilings set for them, and the motor sessions they had.
+"""What the records say of patients: ceilings set for them, and the sessions they were given.
 
 A patient is a pseudonym. The engine reads all of it once, at its start, and keeps it as it writes:
 nothing is read from a disk while a person waits for an answer.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 from sqlite_utils import Database
 
-from appliance.core.patient_limits import UNKNOWN, Scope, Standing, counts_as_motor_session
+from appliance.core.course import Given, Goal, Now, goal_of, standing_of
+from appliance.core.limits import Purpose, Region
+from appliance.core.patient_limits import Scope, Standing, scope_of
+from appliance.core.waveform import Kind
 from appliance.errors import ApplianceError
+from appliance.records.sessions import Outcome
 from appliance.records.store import open_read_only
+from appliance.records.wall_clock import day_of
 
 LONGEST = 32
 _PSEUDONYM = re.compile(rf"[A-Z0-9-]{{1,{LONGEST}}}")
@@ -48,14 +54,44 @@ class CeilingRow(NamedTuple):
     utc_us: int
 
 
-class MotorSession(NamedTuple):
-    """A motor session that counts; `comfortable_ua` is the highest level kept in it."""
+class PatientSession(NamedTuple):
+    """A closed session of a patient in which current flowed, as the view has it.
+
+    `ended_by_utc_us` is no earlier than its end, None where nobody can tell.
+    """
 
     session: str
     patient: str
+    rig: str
     scope: str
+    region: str
+    goal: str
+    motor: bool
+    able: bool
+    felt: bool
+    outcome: str
+    elapsed_us: int
     comfortable_ua: int
     opened_utc_us: int
+    clock_trusted: bool
+    ended_by_utc_us: int | None
+
+    def given(self) -> Given:
+        """Return it as the rules over days judge it."""
+        bound_us = self.opened_utc_us if self.clock_trusted else self.ended_by_utc_us
+        return Given(
+            region=Region(self.region),
+            goal=Goal(self.goal),
+            motor=self.motor,
+            able=self.able,
+            finished=self.outcome == Outcome.FINISHED,
+            felt=self.felt,
+            elapsed_us=self.elapsed_us,
+            comfortable_ua=self.comfortable_ua,
+            ended_us=self.ended_by_utc_us,
+            day=None if bound_us is None else day_of(bound_us),
+            dated=self.clock_trusted,
+        )
 
 
 def pseudonym(text: str) -> str | None:
@@ -67,51 +103,79 @@ def pseudonym(text: str) -> str | None:
     return found if _PSEUDONYM.fullmatch(found) else None
 
 
-class PatientRegister:
-    """The standing of every patient, kept in step with the journal by the engine.
+def _no_clock() -> Now:
+    return Now(0, 0, trusted=False)
 
-    `fault` says why it could not be read: then nothing is known, which is not the same as no
-    ceiling.
+
+class PatientRegister:
+    """What is known of every patient, kept in step with the journal by the engine.
+
+    Ceilings are what persons decided, so they hold on every rig; sessions are those of rigs of the
+    kind `rig`. `fault` says why it could not be read: then nothing is known, which is not the same
+    as no ceiling. `now` gives the time of day.
     """
 
     def __init__(
-        self, standings: Mapping[tuple[str, Scope], Standing], fault: str | None = None
+        self,
+        fault: str | None = None,
+        *,
+        rig: str = "hardware",
+        now: Callable[[], Now] = _no_clock,
     ) -> None:
-        self._standings = dict(standings)
         self.fault = fault
+        self.rig = rig
+        self.now = now
+        self._ceilings: dict[tuple[str, Scope], int] = {}
+        self._given: dict[str, list[Given]] = {}
 
     @staticmethod
-    def load(folder: Path) -> "PatientRegister":
+    def load(folder: Path, rig: str, now: Callable[[], Now]) -> "PatientRegister":
         """Read the records of a data folder; what goes wrong is the register's `fault`."""
+        register = PatientRegister(rig=rig, now=now)
         try:
             with open_read_only(folder) as db:
-                return _register(db)
+                for ceiling in read_ceilings(db):
+                    scope = Scope(ceiling.scope)
+                    register.take_ceiling(ceiling.patient, scope, ceiling.ceiling_ua)
+                for each in read_patient_sessions(db):
+                    if each.rig == rig:
+                        register.take_session(each.patient, each.given())
         except ApplianceError as error:
-            return PatientRegister({}, str(error))
+            return PatientRegister(str(error), rig=rig, now=now)
+        return register
 
     def standing(self, patient: str, scope: Scope) -> Standing:
-        """Return what is known of a patient; nothing is known of one without records."""
-        return self._standings.get((patient, scope), UNKNOWN)
+        """Return where a patient stands today; nothing is known of one without records."""
+        ceiling_ua = self._ceilings.get((patient, scope))
+        return standing_of(ceiling_ua, self.given(patient), scope, self.now())
+
+    def given(self, patient: str) -> tuple[Given, ...]:
+        """Return the sessions of a patient, oldest first."""
+        return tuple(self._bounded(each) for each in self._given.get(patient, ()))
 
     def knows(self, patient: str) -> bool:
         """Say whether anything was ever recorded of a patient."""
-        return any(known == patient for known, _ in self._standings)
+        return patient in self._given or any(known == patient for known, _ in self._ceilings)
+
+    def ceiling_ua(self, patient: str, scope: Scope) -> int | None:
+        """Return a patient's own ceiling, None for none."""
+        return self._ceilings.get((patient, scope))
 
     def take_ceiling(self, patient: str, scope: Scope, ceiling_ua: int) -> None:
         """Note a ceiling that has been recorded."""
-        before = self.standing(patient, scope)
-        self._standings[patient, scope] = Standing(
-            ceiling_ua, before.motor_sessions, before.comfortable_ua
-        )
+        self._ceilings[patient, scope] = ceiling_ua
 
-    def take_motor_session(self, patient: str, scope: Scope, comfortable_ua: int) -> None:
-        """Note a motor session that counts."""
-        before = self.standing(patient, scope)
-        self._standings[patient, scope] = Standing(
-            before.ceiling_ua,
-            before.motor_sessions + 1,
-            max(before.comfortable_ua, comfortable_ua),
-        )
+    def take_session(self, patient: str, given: Given) -> None:
+        """Note a session that has been recorded; one without current tells nothing."""
+        self._given.setdefault(patient, []).append(given)
+
+    def _bounded(self, given: Given) -> Given:
+        """Return a session that ended nobody knows when, as ended now at the latest."""
+        now = self.now()
+        if given.ended_us is not None or not now.trusted:
+            return given
+        day = now.day if given.day is None else given.day
+        return replace(given, ended_us=now.utc_us, day=day)
 
 
 def read_ceilings(db: Database) -> tuple[CeilingRow, ...]:
@@ -120,23 +184,34 @@ def read_ceilings(db: Database) -> tuple[CeilingRow, ...]:
     return tuple(CeilingRow(*(row[name] for name in CeilingRow._fields)) for row in rows)
 
 
-def read_motor_sessions(db: Database) -> tuple[MotorSession, ...]:
-    """Return every motor session of a patient that counts, oldest first."""
-    rows = db.query(
-        "SELECT had.*, whole.elapsed_us AS elapsed_us FROM motor_sessions AS had "
-        "JOIN sessions AS whole ON whole.id = had.session ORDER BY had.opened_utc_us, had.session"
-    )
-    return tuple(
-        MotorSession(*(row[name] for name in MotorSession._fields))
-        for row in rows
-        if counts_as_motor_session(row["elapsed_us"] or 0, row["comfortable_ua"] or 0)
-    )
+def read_patient_sessions(db: Database) -> tuple[PatientSession, ...]:
+    """Return every closed session of a patient with current, oldest first, whatever the rig.
+
+    Records that no engine of this version has opened yet have no such view: () then.
+    """
+    if "patient_sessions" not in db.view_names():
+        return ()
+    rows = db.query("SELECT * FROM patient_sessions WHERE highest_ua > 0 ORDER BY opened_utc_us")
+    return tuple(_session(row) for row in rows)
 
 
-def _register(db: Database) -> PatientRegister:
-    register = PatientRegister({})
-    for ceiling in read_ceilings(db):
-        register.take_ceiling(ceiling.patient, Scope(ceiling.scope), ceiling.ceiling_ua)
-    for session in read_motor_sessions(db):
-        register.take_motor_session(session.patient, Scope(session.scope), session.comfortable_ua)
-    return register
+def _session(row: Mapping[str, Any]) -> PatientSession:
+    region = Region(row["region"])
+    kind = Kind(row["kind"]) if row["kind"] in set(Kind) else Kind.CONVENTIONAL
+    return PatientSession(
+        session=row["session"],
+        patient=row["patient"],
+        rig=row["rig"] or "",
+        scope=scope_of(region).value,
+        region=region.value,
+        goal=goal_of(kind).value,
+        motor=row["purpose"] == Purpose.MOTOR,
+        able=bool(row["contracts"]),
+        felt=bool(row["felt"]),
+        outcome=row["outcome"] or "",
+        elapsed_us=row["elapsed_us"] or 0,
+        comfortable_ua=row["comfortable_ua"] or 0,
+        opened_utc_us=row["opened_utc_us"],
+        clock_trusted=bool(row["clock_trusted"]),
+        ended_by_utc_us=row["ended_by_utc_us"],
+    )

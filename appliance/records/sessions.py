@@ -38,6 +38,7 @@ class EventName(StrEnum):
     SELF_TEST = "self_test"
     DRILL = "drill"
     PATIENT_CEILING = "patient_ceiling"
+    FELT = "felt"
     OPERATOR_ENROLLED = "operator_enrolled"
     OPERATOR_RETIRED = "operator_retired"
     MEASUREMENTS_SEALED = "measurements_sealed"
@@ -71,7 +72,10 @@ class _Facts(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SessionOpened(_Facts, frozen=True, kw_only=True):
-    """What was asked for and on what; digests as of `chain.digest_of` and the board file."""
+    """What was asked for and on what; digests as of `chain.digest_of` and the board file.
+
+    `contracts` says that the current can contract a muscle, whatever it is meant for.
+    """
 
     programme: str
     rig: str
@@ -87,6 +91,7 @@ class SessionOpened(_Facts, frozen=True, kw_only=True):
     patient: str | None = None
     ceiling_ua: int | None = None
     reason: str = ""
+    contracts: bool = False
 
 
 class LevelChanged(_Facts, frozen=True, kw_only=True):
@@ -97,6 +102,15 @@ class LevelChanged(_Facts, frozen=True, kw_only=True):
     to_ua: int
     slice_number: int
     cause: str
+
+
+class Felt(_Facts, frozen=True, kw_only=True):
+    """What a patient said is felt, and at what level it was: `felt` as in the message."""
+
+    channel: int
+    felt: str
+    level_ua: int
+    measured_ua: int | None = None
 
 
 class ChannelDose(_Facts, frozen=True, kw_only=True):

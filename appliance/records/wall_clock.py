@@ -6,14 +6,17 @@ order and distance in time come from the boot counter and the monotonic clock, n
 
 import ctypes
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
+from appliance.core.course import Now
 from drivers.clock import Clock
 from drivers.quantities import US_PER_S
 
 BUILD_UTC_US = 1_793_491_200 * US_PER_S
 """2026-11-01T00:00:00Z: no honest clock shows less, as this code did not exist before."""
+SECONDS_PER_DAY = 86_400
 LOOK_AGAIN_NS = 30 * 1_000_000_000
 CLOCK_UNSYNCHRONISED = 5
 """adjtimex(2): TIME_ERROR, nobody disciplines the clock."""
@@ -58,18 +61,32 @@ class SystemWallClock:
 class SteppedWallClock:
     """Time of day that advances with a stepped clock, so that a fast run has honest durations.
 
-    Never trusted: nobody lived through these times.
+    `trusted` says whether the time it starts at can be believed. Nobody lived through what it
+    counts: it is that of a virtual rig, and no patient's time on hardware comes from it.
     """
 
-    trusted = False
-
-    def __init__(self, clock: Clock, start_utc_us: int) -> None:
+    def __init__(self, clock: Clock, start_utc_us: int, *, trusted: bool = True) -> None:
+        self.trusted = trusted
         self._clock = clock
         self._offset_us = start_utc_us - clock.now_us()
 
     def utc_us(self) -> int:
         """Return the start time plus what the stepped clock has advanced."""
         return self._clock.now_us() + self._offset_us
+
+
+def now_of(wall: WallClock) -> Now:
+    """Return the time of day as the rules over days judge it."""
+    utc_us = wall.utc_us()
+    return Now(utc_us, day_of(utc_us), wall.trusted)
+
+
+def day_of(utc_us: int) -> int:
+    """Return the calendar day where this machine stands, counted from 1970."""
+    seconds = utc_us // US_PER_S
+    with suppress(OverflowError, OSError, ValueError):  # a clock this far off has no local time
+        seconds += time.localtime(seconds).tm_gmtoff
+    return seconds // SECONDS_PER_DAY
 
 
 def _is_synchronised() -> bool:

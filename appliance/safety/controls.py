@@ -224,8 +224,16 @@ _PEOPLE = (
         "announced", "A contraction that was not announced does not play.", Layer.ENGINE,
     ),
     Control(
-        "first-session", "A first motor session is shorter and lower than later ones.",
+        "first-session", "Who has felt little of a current that can contract begins low and short.",
         Layer.BEFORE,
+    ),
+    Control(
+        "courses", "Rest, days, weeks and courses hold for each patient, region and goal.",
+        Layer.BEFORE,
+    ),
+    Control(
+        "felt", 'Only what a patient said is felt counts; "too strong" lowers at once.',
+        Layer.ENGINE,
     ),
     Control(
         "patient-ceiling", "A ceiling set out of session holds and is never raised at the bedside.",
@@ -277,6 +285,10 @@ _RECORDS = (
     ),
     Control(
         "stop-record", "Each stop keeps cause, layer, measured time to zero, last values, dose.",
+        Layer.AFTER,
+    ),
+    Control(
+        "kept-first", "What a person is told was recorded is on the disk before it is said.",
         Layer.AFTER,
     ),
     Control("capsule", "The last 60 s before a stop are sealed in one file.", Layer.AFTER),

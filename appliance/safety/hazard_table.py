@@ -101,8 +101,9 @@ HAZARDS = (
         "Startle, fall, torn muscle; lost trust.",
         Severity.SERIOUS,
         (
-            "level-rules", "zero-after-interruption", "announced", "first-session", "lead-off",
-            "soft-fall", "stream-watched", "screen-watched", "contact-check", "bystander",
+            "level-rules", "zero-after-interruption", "announced", "first-session", "felt",
+            "lead-off", "soft-fall", "stream-watched", "screen-watched", "contact-check",
+            "bystander",
         ),
         "A pad that is touched while live still stings; the person has to be told.",
         (
@@ -246,12 +247,17 @@ HAZARDS = (
         "Another prescription than the one decided on",
         (
             "A second screen prescribes between contact check and start.",
-            "A patient is mixed up, or a ceiling set for one is not applied.",
+            "A patient is mixed up, or a ceiling set for one is not applied or lost.",
+            "A muscle is worked again before it has rested.",
+            "A trial on a virtual board is taken for a patient's own session.",
         ),
         "A person gets what was meant for another, or for another day.",
         "Pain, torn muscle, a contraindication overlooked.",
         Severity.SERIOUS,
-        ("stale-commands", "patient-ceiling", "first-session", "limits", "zero-after-interruption"),
+        (
+            "stale-commands", "patient-ceiling", "first-session", "courses", "felt", "kept-first",
+            "limits", "zero-after-interruption",
+        ),
         "Who lies on the couch is for people to see: without or with a wrong pseudonym a patient's "
         "own ceiling is not known. Nobody is screened for contraindications yet.",
         (

@@ -223,6 +223,12 @@ def climb_limit_ua(state: LevelState, rules: LevelRules) -> Microamps:
     return min(state.tolerated_ua, rules.ceiling_ua)
 
 
+def is_playing(state: LevelState, moment: Moment) -> bool:
+    """Say whether pulses play at the level, above zero, so that something can be felt."""
+    plays = moment.playing and state.begun_us is not None
+    return plays and state.level_ua > 0 and _is_felt(state, moment)
+
+
 def rests_until_us(state: LevelState) -> int:
     """Return when the rest owed after a contraction with a rise is over, 0 where none was."""
     return 0 if state.rested_from_us is None else state.rested_from_us + CONTRACTION_REST_US

@@ -16,6 +16,7 @@ FIGURES = (
     "usual_way",
     "dead_man",
     "dead_man_stepped",
+    "kept_facts",
     "underruns",
     "engine_cost",
     "crowd",

@@ -15,7 +15,7 @@ from appliance.records.patients import CeilingRow
 from tests.cli.conftest import House, one_line
 from ui.cli.drill_lead import DrillDirector, Drilled
 from ui.cli.drill_report import outcome_lines, shown_steps
-from ui.cli.patients import _scope_lines
+from ui.cli.patients import Rows, _scope_lines
 from ui.cli.programmes import list_all
 from ui.cli.report import console, fail, print_json, say, warn
 
@@ -37,7 +37,7 @@ def test_a_text_somebody_typed_stays_on_its_line_and_steers_no_terminal() -> Non
 
 def test_a_reason_and_a_name_steer_no_terminal() -> None:
     row = CeilingRow("P-1", "back", 9_000, STEERS, STEERS, 1_700_000_000_000_000)
-    lines = _scope_lines("P-1", "back", (row,), ())
+    lines = _scope_lines("P-1", "back", Rows((row,)))
     assert sum(HARMLESS in line for line in lines) == 2
     assert "\x1b" not in "".join(lines)
     assert not any("\n" in line for line in lines)

@@ -11,7 +11,7 @@ from appliance.core.prescription import Biphasic, Burst, OnOff, PrescriptionErro
 from appliance.core.waveform import Kind
 from tests.strategies import prescription
 
-pytestmark = pytest.mark.proves("limits")
+pytestmark = pytest.mark.proves("limits", "first-session")
 
 MOTOR: dict[str, Any] = {"purpose": Purpose.MOTOR, "pad_area_mm2": 20_000}
 RESTS = OnOff(10_000_000, 10_000_000, 2_000_000, 500_000)

@@ -10,7 +10,6 @@ from appliance.core.patient_limits import (
     bounds_of,
     check_ceiling,
     check_duration,
-    counts_as_motor_session,
     highest_ua,
     scope_of,
 )
@@ -108,17 +107,50 @@ def test_a_length_beyond_a_first_session_is_refused() -> None:
     assert check_duration(900_001_000, bounds) == refusal
 
 
+# --- what is only meant to be felt, and can contract -------------------------------------------
+
+
+@pytest.mark.parametrize(("scope", "first_ua"), [(BACK, 30_000), (NECK, 20_000)])
+def test_what_can_contract_begins_low_whatever_it_is_called(scope: Scope, first_ua: int) -> None:
+    """Hazard: brief-intense at 60 mA for somebody who never had any, as it counts as sensory."""
+    found = bounds_of(Standing(), scope, SENSORY, able=True)
+    assert found == Bounds(first_ua, "first session", single_taps=True)
+    second = bounds_of(
+        Standing(felt_sessions=1, felt_comfortable_ua=40_000), scope, SENSORY, able=True
+    )
+    assert second == Bounds(50_000, "session 2")
+    assert bounds_of(Standing(felt_sessions=3), scope, SENSORY, able=True) == Bounds()
+
+
+def test_days_with_tens_open_no_motor_programme() -> None:
+    tens = Standing(felt_sessions=3, felt_comfortable_ua=60_000)
+    assert bounds_of(tens, BACK, MOTOR).ceiling_ua == 30_000
+
+
+def test_a_clinicians_reason_lifts_it_for_what_is_felt_and_for_nothing_else() -> None:
+    assert bounds_of(Standing(), BACK, SENSORY, able=True, reason_given=True) == Bounds()
+    assert bounds_of(Standing(12_000), BACK, SENSORY, able=True, reason_given=True) == Bounds(
+        12_000, "patient ceiling"
+    )
+    assert bounds_of(Standing(), BACK, MOTOR, able=True, reason_given=True).ceiling_ua == 30_000
+
+
+def test_a_patients_own_ceiling_is_named_where_it_is_lower_than_a_first_session() -> None:
+    found = bounds_of(Standing(12_000), BACK, SENSORY, able=True)
+    assert found == Bounds(12_000, "patient ceiling", single_taps=True)
+
+
 @pytest.mark.parametrize(
-    ("elapsed_us", "comfortable_ua", "counts"),
-    [
-        (300_000_000, 1, True),
-        (299_999_999, 30_000, False),
-        (900_000_000, 0, False),
-        (900_000_000, 30_000, True),
-    ],
+    ("used_us", "left_us"), [(0, 900_000_000), (600_000_000, 300_000_000), (2**40, 0)]
 )
-def test_a_motor_session_counts_from_five_minutes_with_a_level_that_was_kept(
-    elapsed_us: int, comfortable_ua: int, counts: bool
-) -> None:
-    """Hazard: three sessions in which nothing was felt open everybody's limits."""
-    assert counts_as_motor_session(elapsed_us, comfortable_ua) == counts
+def test_the_first_day_has_15_minutes_all_sessions_together(used_us: int, left_us: int) -> None:
+    assert bounds_of(Standing(motor_today_us=used_us), BACK, MOTOR).duration_us == left_us
+
+
+def test_with_less_than_a_session_left_the_first_day_is_over() -> None:
+    enough = bounds_of(Standing(motor_today_us=840_000_000), BACK, MOTOR)
+    assert check_duration(None, enough) is None
+    over = bounds_of(Standing(motor_today_us=840_000_001), BACK, MOTOR)
+    refusal = check_duration(None, over)
+    assert refusal is not None
+    assert (refusal.limit, refusal.nearest) == ("first motor session", "from tomorrow on")

@@ -187,15 +187,25 @@ class Clinic:
         return [dict(each.facts or {}) for each in found if each.name == name]
 
 
+START_UTC_US = 1_700_000_000_000_000
+DAY_US = 86_400_000_000
+
+
 @contextmanager
-def open_clinic(folder: Path, *, data: Path | None = None) -> Iterator[Clinic]:
-    """Open a clinic; on leaving the engine is closed and the recording is whole."""
+def open_clinic(
+    folder: Path, *, data: Path | None = None, after_us: int = 0, trusted: bool = True
+) -> Iterator[Clinic]:
+    """Open a clinic; on leaving the engine is closed and the recording is whole.
+
+    Its time of day starts `after_us` later than usual; `trusted` says whether the clock is set.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     record, records = folder / "trace.vcd", data or folder / "data"
     records.mkdir(parents=True, exist_ok=True)
     board = VirtualBoard(load_board_file(), record=record)
     try:
-        with stepped_engine(board, records, 1_700_000_000_000_000) as (engine, link):
+        start_us = START_UTC_US + after_us
+        with stepped_engine(board, records, start_us, trusted=trusted) as (engine, link):
             yield Clinic(board, engine, link, records, record)
     finally:
         board.close()

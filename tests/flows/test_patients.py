@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from appliance.core import patient_limits
+from appliance.control.prescribing import Prescribed, prescribe
+from appliance.core.course import Now
 from appliance.link.interfaces import Peer, Received
 from appliance.link.roles import Role
 from appliance.messages import (
@@ -107,7 +108,7 @@ def test_the_gate_itself_holds_the_ceiling(clinic: Clinic) -> None:
 def test_the_ceiling_of_the_back_is_none_of_the_neck(clinic: Clinic) -> None:
     clinic.unlock()
     clinic.do(ceiling(12_000))
-    clinic.prescribe(patient="P-17", region="neck")
+    clinic.prescribe(patient="P-17", region="neck", reason="he knows it")
     clinic.wait(60)
     assert (clinic.channel(1).ceiling_ua, clinic.view.ceiling_by) == (40_000, "")
 
@@ -260,7 +261,7 @@ def test_records_that_cannot_be_read_are_a_refusal_and_not_a_free_hand(clinic: C
 
 
 def test_a_register_without_records_has_a_fault_and_no_patients(tmp_path: Path) -> None:
-    found = PatientRegister.load(tmp_path)
+    found = PatientRegister.load(tmp_path, "virtual", lambda: Now(0, 0, trusted=False))
     assert found.fault is not None
     assert "no records" in found.fault
 
@@ -302,7 +303,9 @@ def test_a_first_motor_session_takes_single_taps_alone(clinic: Clinic) -> None:
     assert answer.allowed == "single taps in a first motor session"
 
 
-def test_sensory_programmes_know_no_first_session(clinic: Clinic) -> None:
+def test_a_test_load_on_a_virtual_rig_knows_no_first_session_of_what_is_felt(
+    clinic: Clinic,
+) -> None:
     clinic.unlock()
     clinic.prescribe("conventional-tens")
     clinic.wait(60)
@@ -310,69 +313,28 @@ def test_sensory_programmes_know_no_first_session(clinic: Clinic) -> None:
     assert clinic.view.remaining_us == 30 * MINUTE_US
 
 
-def test_sessions_without_a_level_or_of_a_minute_open_nothing(clinic: Clinic) -> None:
-    """Hazard: three sessions in which nothing was felt, and the fourth has everybody's limits."""
-    for level_ua in (0, 0, 0, 20_000):
-        clinic.start(MOTOR, channels=(1,), patient="P-1", duration_us=MINUTE_US)
-        assert clinic.channel(1).ceiling_ua == 30_000
-        if level_ua:
-            clinic.raise_to(level_ua)
-        clinic.until("Finished")
-        clinic.do(CloseSession())
-    clinic.prescribe(MOTOR, patient="P-1")
+@pytest.mark.parametrize("programme", ["brief-intense-tens", "conventional-tens", "modulated-tens"])
+def test_what_can_contract_begins_low_for_a_patient_whatever_it_is_called(
+    clinic: Clinic, programme: str
+) -> None:
+    """Hazard: 60 mA, 200 µs, 100 per second for somebody never seen, as it counts as sensory."""
+    clinic.unlock()
+    asked: dict[str, Any] = {"programme": programme, "channels": (1,), "patient": "P-NEW"}
+    high = refusal(clinic, Prescribe(**asked, ceiling_ua=60_000))
+    assert (high.limit, high.allowed) == ("first session", "up to 30 mA")
+    clinic.prescribe(**asked)
     clinic.wait(60)
-    assert clinic.view.ceiling_by == "first motor session"
-
-
-@pytest.fixture
-def short(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let a session of a minute count: five of them take long."""
-    monkeypatch.setattr(patient_limits, "COUNTS_FROM_US", MINUTE_US)
-
-
-@pytest.mark.usefixtures("short")
-def test_three_finished_sessions_open_what_everybody_may_have(clinic: Clinic) -> None:
-    """The bound grows with what was kept: 28 mA kept, then 35 mA, then all of it."""
-    found = []
-    for _ in range(4):
-        clinic.start(MOTOR, channels=(1,), patient="P-1", duration_us=MINUTE_US)
-        found.append((clinic.channel(1).ceiling_ua, clinic.view.ceiling_by))
-        if len(found) <= 3:
-            clinic.raise_to(28_000)
-            clinic.wait(3_500)
-            clinic.until("Finished")
-            clinic.do(CloseSession())
-    assert found == [
-        (30_000, "first motor session"),
-        (35_000, "motor session 2"),
-        (35_000, "motor session 3"),
-        (60_000, ""),
-    ]
-
-
-def test_a_session_that_was_stopped_is_no_finished_one(clinic: Clinic) -> None:
-    clinic.treat(MOTOR, level_ua=1_000, channels=(1,), patient="P-1")
-    clinic.do(Stop())
-    clinic.until("Finished")
-    clinic.do(CloseSession())
-    clinic.prescribe(MOTOR, patient="P-1")
+    assert (clinic.channel(1).ceiling_ua, clinic.view.ceiling_by) == (30_000, "first session")
+    clinic.prescribe(**asked, reason="has had it elsewhere")
     clinic.wait(60)
-    assert clinic.view.ceiling_by == "first motor session"
+    assert (clinic.channel(1).ceiling_ua, clinic.view.ceiling_by) == (60_000, "")
 
 
-@pytest.mark.usefixtures("short")
-def test_the_engine_and_the_records_count_alike(tmp_path: Path) -> None:
-    with open_clinic(tmp_path / "first") as clinic:
-        clinic.treat(MOTOR, level_ua=25_000, channels=(1,), patient="p-1", duration_us=MINUTE_US)
-        clinic.wait(3_500)
-        clinic.until("Finished")
-        assert clinic.last().summary.patient == "P-1"
-        data = clinic.data
-    with open_clinic(tmp_path / "second", data=data) as clinic:
-        clinic.unlock()
-        clinic.prescribe(MOTOR, patient="P-1")
-        clinic.wait(60)
-        assert (clinic.channel(1).ceiling_ua, clinic.view.ceiling_by) == (
-            31_250,
-            "motor session 2",
-        )
+def test_on_hardware_nobody_named_may_be_anybody() -> None:
+    asked = Prescribe(programme="brief-intense-tens")
+    found = prescribe(asked, PatientRegister(rig="hardware"), (1, 2))
+    assert isinstance(found, Prescribed)
+    assert found.prescription.ceiling_ua == 30_000
+    load = prescribe(asked, PatientRegister(rig="virtual"), (1, 2))
+    assert isinstance(load, Prescribed)
+    assert load.prescription.ceiling_ua == 60_000

@@ -6,7 +6,6 @@ child, on the daemon that `PIGPIO_PORT` names, or on a virtual board started for
 
 import os
 import re
-import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -100,6 +99,7 @@ def daemon_port() -> int | None:
 def fast_host(place: Place) -> Iterator[Host]:
     """Run engine and board in this process, as fast as it goes."""
     from appliance.engine import stepped_engine
+    from appliance.records.wall_clock import SystemWallClock
     from drivers.board_file import load_board_file
     from drivers.virtual.board import VirtualBoard
 
@@ -110,8 +110,9 @@ def fast_host(place: Place) -> Iterator[Host]:
         fail(f"cannot record to {place.trace}: {error.strerror}", exit_code_of(error))
     with ExitStack() as stack:
         stack.callback(board.close)
-        start_utc_us = time.time_ns() // 1_000
-        _, link = stack.enter_context(stepped_engine(board, place.data, start_utc_us))
+        wall = SystemWallClock()
+        opened = stepped_engine(board, place.data, wall.utc_us(), trusted=wall.trusted)
+        _, link = stack.enter_context(opened)
         hands = {"set": board.fault_set, "clear": board.fault_clear}
         yield Host(
             link,

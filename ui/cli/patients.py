@@ -6,7 +6,7 @@ A patient is a pseudonym of letters, digits and dashes; who is meant is kept els
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, TypeVar
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeVar
 
 import click
 
@@ -18,12 +18,41 @@ from ui.cli.numbers import Words, shown, whole_number
 from ui.cli.report import console, fail, print_json, warn
 
 if TYPE_CHECKING:
-    from appliance.core.patient_limits import Bounds
-    from appliance.records.patients import CeilingRow, MotorSession
+    from appliance.core.patient_limits import Bounds, Standing
+    from appliance.records.patients import CeilingRow, PatientSession
 
 _Command = TypeVar("_Command", bound=Callable[..., object])
 UA_PER_MA = 1_000
-Rows = tuple[tuple["CeilingRow", ...], tuple["MotorSession", ...]]
+SCOPES = ("neck", "back")
+HARDWARE = "hardware"
+KEPT_S = 10.0
+"""How long a reply may take that waits for the disk; the engine gives up on it much sooner."""
+
+
+class Rows(NamedTuple):
+    """What the records say of patients; `rigs` are the kinds of rig they speak of."""
+
+    ceilings: "tuple[CeilingRow, ...]" = ()
+    sessions: "tuple[PatientSession, ...]" = ()
+    rigs: tuple[str, ...] = (HARDWARE,)
+
+    @property
+    def names(self) -> list[str]:
+        """Return every patient, in order."""
+        known = {each.patient for each in self.ceilings}
+        return sorted(known | {each.patient for each in self.sessions})
+
+    def ceiling(self, name: str, scope: str) -> "CeilingRow | None":
+        """Return the ceiling of a patient as it stands."""
+        found = (each for each in self.ceilings if (each.patient, each.scope) == (name, scope))
+        return next(found, None)
+
+    def given(self, name: str, scope: str, rig: str) -> "tuple[PatientSession, ...]":
+        """Return what a rig of a kind gave a patient."""
+        wanted = (name, scope, rig)
+        return tuple(
+            each for each in self.sessions if (each.patient, each.scope, each.rig) == wanted
+        )
 
 
 class Milliamps(click.ParamType[int]):
@@ -69,28 +98,29 @@ def patients() -> None:
 @patients.command("list")
 @_options
 def list_(data: Path | None, as_json: bool) -> None:
-    """List every patient with a ceiling or a finished motor session.
+    """List every patient with a ceiling or a session.
+
+    Days are those with a motor session that was felt, by the kind of rig that gave it.
 
     Example: stimkiosk patients list --json
     """
-    folder, (ceilings, sessions) = _read(data)
-    names = _names(ceilings, sessions)
+    folder, rows = _read(data)
     if as_json:
-        print_json([_plain(name, ceilings, sessions) for name in names])
+        print_json([_plain(name, rows) for name in rows.names])
         return
-    if not names:
+    if not rows.names:
         warn(f"no patients in {folder}; treat --patient ID or patients ceiling makes one known")
         return
-    rows = [
+    table = [
         (
             name,
-            *(_ceiling_in_words(name, scope, ceilings) for scope in ("neck", "back")),
-            *(str(len(_sessions(name, scope, sessions))) for scope in ("neck", "back")),
+            *(_ceiling_in_words(rows.ceiling(name, scope)) for scope in SCOPES),
+            *(_days_in_words(name, scope, rows) for scope in SCOPES),
         )
-        for name in names
+        for name in rows.names
     ]
-    headings = ("Patient", "Ceiling neck", "Ceiling back", "Motor sessions neck", "and back")
-    print_rows(console(), headings, rows)
+    headings = ("Patient", "Ceiling neck", "Ceiling back", "Days neck", "Days back")
+    print_rows(console(), headings, table)
 
 
 @patients.command()
@@ -99,24 +129,26 @@ def list_(data: Path | None, as_json: bool) -> None:
 def show(data: Path | None, as_json: bool, patient: str) -> None:
     """Show a patient's ceilings, with the reasons, and what holds in the next motor session.
 
+    Sessions count by the kind of rig that gave them: hardware or virtual.
+
     Example: stimkiosk patients show P-17
     """
     from appliance.records.patients import pseudonym
 
-    folder, (ceilings, sessions) = _read(data)
+    folder, rows = _read(data)
     name = pseudonym(patient)
     if name is None:
         fail("a patient is 1 to 32 letters, digits and dashes, as P-17", ExitCode.USAGE)
-    if name not in _names(ceilings, sessions):
-        known = ", ".join(_names(ceilings, sessions)[:5])
+    if name not in rows.names:
+        known = ", ".join(rows.names[:5])
         fail(f"no patient {name} in {folder}; known: {known or 'none'}", ExitCode.USAGE)
     if as_json:
-        print_json(_plain(name, ceilings, sessions))
+        print_json(_plain(name, rows))
         return
     out = console()
     out.print(f"Patient {name}")
-    for scope in ("neck", "back"):
-        for line in _scope_lines(name, scope, ceilings, sessions):
+    for scope in SCOPES:
+        for line in _scope_lines(name, scope, rows):
             out.print(line)
 
 
@@ -141,7 +173,8 @@ def ceiling(
     """Set the highest level a patient may ever get, out of session.
 
     It can only lower what holds for everybody. From a kiosk it can only go down; raising it again
-    takes the engine's owner or maintenance, and is kept as a raise.
+    takes the engine's owner or maintenance, and is kept as a raise. It is on the disk once this
+    command says so.
 
     Example: stimkiosk patients ceiling P-17 --neck --max 12.5mA --reason "dizzy" --operator anna
     """
@@ -159,7 +192,7 @@ def ceiling(
     )
     with engine_host(Place(data_folder(data), port=daemon_port())) as host:
         newest(host.link)
-        answer = host.link.wait_reply(host.link.send(action))
+        answer = host.link.wait_reply(host.link.send(action), KEPT_S)
     if isinstance(answer, Refused):
         refused(answer)
     console().print(
@@ -169,49 +202,37 @@ def ceiling(
 
 
 def _read(data: Path | None) -> tuple[Path, Rows]:
+    from appliance.records.drills import rig_of_records
     from appliance.records.paths import has_records, locate_data_folder
-    from appliance.records.patients import read_ceilings, read_motor_sessions
+    from appliance.records.patients import read_ceilings, read_patient_sessions
     from appliance.records.store import open_read_only
 
     folder = locate_data_folder(data)
     if not has_records(folder):
-        return folder, ((), ())
+        return folder, Rows()
     with open_read_only(folder) as db:
-        return folder, (read_ceilings(db), read_motor_sessions(db))
+        sessions = read_patient_sessions(db)
+        rigs = {rig_of_records(db) or HARDWARE, *(each.rig for each in sessions)}
+        return folder, Rows(read_ceilings(db), sessions, tuple(sorted(rigs)))
 
 
-def _names(ceilings: "tuple[CeilingRow, ...]", sessions: "tuple[MotorSession, ...]") -> list[str]:
-    return sorted({each.patient for each in ceilings} | {each.patient for each in sessions})
-
-
-def _ceiling(name: str, scope: str, rows: "tuple[CeilingRow, ...]") -> "CeilingRow | None":
-    return next((each for each in rows if (each.patient, each.scope) == (name, scope)), None)
-
-
-def _sessions(
-    name: str, scope: str, rows: "tuple[MotorSession, ...]"
-) -> "tuple[MotorSession, ...]":
-    return tuple(each for each in rows if (each.patient, each.scope) == (name, scope))
-
-
-def _ceiling_in_words(name: str, scope: str, rows: "tuple[CeilingRow, ...]") -> str:
+def _ceiling_in_words(found: "CeilingRow | None") -> str:
     from appliance.core.refusal import in_ma
 
-    found = _ceiling(name, scope, rows)
     return "none" if found is None else in_ma(found.ceiling_ua)
 
 
-def _scope_lines(
-    name: str,
-    scope: str,
-    ceilings: "tuple[CeilingRow, ...]",
-    sessions: "tuple[MotorSession, ...]",
-) -> tuple[str, ...]:
-    from appliance.core.refusal import in_ma, in_seconds
+def _days_in_words(name: str, scope: str, rows: Rows) -> str:
+    found = ((rig, _standing(name, scope, rig, rows).motor_sessions) for rig in rows.rigs)
+    return ", ".join(f"{days} {rig}" for rig, days in found)
+
+
+def _scope_lines(name: str, scope: str, rows: Rows) -> tuple[str, ...]:
+    from appliance.core.refusal import in_ma
     from appliance.plain_text import one_line
 
     lines = [f"  {scope}"]
-    found = _ceiling(name, scope, ceilings)
+    found = rows.ceiling(name, scope)
     if found is None:
         lines.append("    ceiling        none of its own")
     else:
@@ -220,11 +241,21 @@ def _scope_lines(
             f"    ceiling        {in_ma(found.ceiling_ua)}, set by {one_line(found.operator)}"
         )
         lines.append(f"                   on {when} UTC: {one_line(found.reason)}")
-    had = _sessions(name, scope, sessions)
-    best_ua = max((each.comfortable_ua for each in had), default=0)
-    kept = f", {in_ma(best_ua)} kept in one" if best_ua else ""
-    lines.append(f"    motor sessions {len(had)} to their end{kept}")
-    bounds = _bounds(scope, found, len(had), best_ua)
+    for rig in rows.rigs:
+        lines += _rig_lines(name, scope, rig, rows)
+    return tuple(lines)
+
+
+def _rig_lines(name: str, scope: str, rig: str, rows: Rows) -> tuple[str, ...]:
+    """Say what rigs of a kind gave, and what holds on one of them next."""
+    from appliance.core.refusal import in_ma, in_seconds
+
+    had, standing = rows.given(name, scope, rig), _standing(name, scope, rig, rows)
+    kept = f", {in_ma(standing.comfortable_ua)} kept in one" if standing.comfortable_ua else ""
+    felt = sum(each.felt for each in had)
+    sessions = f"{len(had)} sessions, {felt} felt" if len(had) != 1 else f"1 session, {felt} felt"
+    lines = [f"    {rig:<14} {sessions}; {standing.motor_sessions} motor days before today{kept}"]
+    bounds = _bounds(scope, standing)
     if bounds.ceiling_ua is not None:
         text = f"at most {in_ma(bounds.ceiling_ua)} ({bounds.ceiling_by})"
         if bounds.duration_us is not None:
@@ -233,19 +264,31 @@ def _scope_lines(
     return tuple(lines)
 
 
-def _bounds(scope: str, found: "CeilingRow | None", count: int, best_ua: int) -> "Bounds":
-    from appliance.core.limits import Purpose
-    from appliance.core.patient_limits import Scope, Standing, bounds_of
+def _standing(name: str, scope: str, rig: str, rows: Rows) -> "Standing":
+    from appliance.core.course import standing_of
+    from appliance.core.patient_limits import Scope
+    from appliance.records.wall_clock import SystemWallClock, now_of
 
-    standing = Standing(None if found is None else found.ceiling_ua, count, best_ua)
+    found = rows.ceiling(name, scope)
+    ceiling_ua = None if found is None else found.ceiling_ua
+    given = [each.given() for each in rows.given(name, scope, rig)]
+    return standing_of(ceiling_ua, given, Scope(scope), now_of(SystemWallClock()))
+
+
+def _bounds(scope: str, standing: "Standing") -> "Bounds":
+    from appliance.core.limits import Purpose
+    from appliance.core.patient_limits import Scope, bounds_of
+
     return bounds_of(standing, Scope(scope), Purpose.MOTOR)
 
 
-def _plain(
-    name: str, ceilings: "tuple[CeilingRow, ...]", sessions: "tuple[MotorSession, ...]"
-) -> dict[str, object]:
+def _plain(name: str, rows: Rows) -> dict[str, object]:
     return {
         "patient": name,
-        "ceilings": [each._asdict() for each in ceilings if each.patient == name],
-        "motor_sessions": [each._asdict() for each in sessions if each.patient == name],
+        "ceilings": [each._asdict() for each in rows.ceilings if each.patient == name],
+        "sessions": [each._asdict() for each in rows.sessions if each.patient == name],
+        "motor_days": {
+            scope: {rig: _standing(name, scope, rig, rows).motor_sessions for rig in rows.rigs}
+            for scope in SCOPES
+        },
     }

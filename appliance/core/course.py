@@ -1,0 +1,231 @@
+"""How often one patient may be given what, from what was given before. Pure: facts in, answer out.
+
+Facts are those of rigs of one kind: on hardware what hardware gave, on a virtual rig what a virtual
+one gave. A course is one patient, one region, one goal. Time is judged the strict way: a clock that
+is not trusted, or stands before what it recorded, stands still at the last record. Then nothing
+expires and no day is gained.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from typing import NamedTuple
+
+from appliance.core.limits import SESSION_MIN_US, Region
+from appliance.core.patient_limits import COUNTS_FROM_US, Scope, Standing, scope_of
+from appliance.core.refusal import Refusal
+from appliance.core.texts import says_something
+from appliance.core.waveform import Kind
+from drivers.quantities import US_PER_S
+
+HOUR_US = 3_600 * US_PER_S
+WEEK_US = 7 * 24 * HOUR_US
+GIVEN_FROM_US = SESSION_MIN_US
+"""What was broken off sooner was not a session; its minutes count all the same (D)."""
+AFTER_FIRST_STRENGTHENING_US = 72 * HOUR_US
+"""Strength was back at 81 % after 96 h [Aldayel 2009, doi 10.1007/s00421-009-1278-0]; 72 h (D)."""
+AFTER_STRENGTHENING_US = 48 * HOUR_US
+"""Soreness has its peak on day 2 [Vanderthommen 2012, J Sports Sci Med 11:592]; 48 h (D)."""
+SESSIONS_A_DAY = 2
+BETWEEN_SESSIONS_US = 600 * US_PER_S
+"""Two a day, 10 min apart [Chattanooga Wireless Professional manual pp. 252, 256]."""
+
+
+class Goal(StrEnum):
+    """What a course is for."""
+
+    PAIN = "pain"
+    STRENGTH = "strength"
+    ENDURANCE = "endurance"
+    RELAXATION = "relaxation"
+
+
+_GOALS = {
+    Kind.STRENGTHENING: Goal.STRENGTH,
+    Kind.BURST_AC: Goal.STRENGTH,
+    Kind.ENDURANCE: Goal.ENDURANCE,
+    Kind.TWITCH: Goal.RELAXATION,
+}
+
+
+def goal_of(kind: Kind) -> Goal:
+    """Return what a kind of programme is for; all TENS is for pain."""
+    return _GOALS.get(kind, Goal.PAIN)
+
+
+class Now(NamedTuple):
+    """The time of day: UTC, the calendar day where the unit stands, and whether to believe it."""
+
+    utc_us: int
+    day: int
+    trusted: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """A session of a patient in which current flowed.
+
+    `ended_us` is in UTC and no earlier than the truth, `day` the calendar day it began on or a
+    later one; None where nobody can tell: then it may have been just now. `dated` says that the
+    clock was trusted as it began. `motor` says that it was meant to contract, `able` that it could,
+    `felt` that a person said so. `comfortable_ua` is the highest level kept.
+    """
+
+    region: Region
+    goal: Goal
+    motor: bool
+    able: bool
+    finished: bool
+    felt: bool
+    elapsed_us: int
+    comfortable_ua: int
+    ended_us: int | None
+    day: int | None
+    dated: bool
+
+    @property
+    def opens(self) -> bool:
+        """Say whether it tells anything of later sessions: whole, long enough, kept and felt.
+
+        One of a few seconds, or in which nobody felt anything, does not: three of those would
+        otherwise open everybody's limits to a patient who never felt a contraction.
+        """
+        kept = self.comfortable_ua > 0 and self.elapsed_us >= COUNTS_FROM_US
+        return self.able and self.finished and self.felt and kept and self.dated
+
+
+class Course(NamedTuple):
+    """How often a programme may be given to one patient before a new assessment."""
+
+    sessions: int
+    per_week: int
+
+
+def standing_of(ceiling_ua: int | None, given: Iterable[Given], scope: Scope, now: Now) -> Standing:
+    """Return where a patient stands in a scope today; what was given today opens nothing yet."""
+    here = [each for each in given if scope_of(each.region) is scope]
+    today = _today(here, now)
+    before = [each for each in here if each.opens and each.day is not None and each.day < today]
+    motor = [each for each in before if each.motor]
+    # Without a day it may have been today.
+    used_us = sum(each.elapsed_us for each in here if each.motor and each.day in (today, None))
+    return Standing(
+        ceiling_ua=ceiling_ua,
+        motor_sessions=_days(motor),
+        comfortable_ua=_kept(motor),
+        felt_sessions=_days(before),
+        felt_comfortable_ua=_kept(before),
+        motor_today_us=used_us,
+    )
+
+
+def refuse_again(
+    course: Course, kind: Kind, region: Region, given: Sequence[Given], now: Now, reason: str
+) -> Refusal | None:
+    """Refuse a further session of a course while a rule stands against it, and say from when.
+
+    A clinician's reason continues a course beyond its sessions; nothing else is lifted by it.
+    """
+    had = [
+        each
+        for each in given
+        if (each.region, each.goal) == (region, goal_of(kind)) and each.elapsed_us >= GIVEN_FROM_US
+    ]
+    if not had:
+        return None
+    at_us = _stands_at_us(had, now)
+    clock_lags = not now.trusted or now.utc_us < at_us
+    free_us = [at_us if each.ended_us is None else each.ended_us for each in had]
+    last_us = max(free_us)
+    rules = (
+        _rule("session of the day", BETWEEN_SESSIONS_US, last_us, at_us),
+        _spacing(goal_of(kind), len(had), last_us, at_us),
+        _week(course.per_week, sorted(free_us), at_us),
+    )
+    found = [each for each in rules if each is not None]
+    if found:
+        latest = max(found, key=lambda each: each.from_us)
+        return _refuse(latest, clock_lags=clock_lags)
+    today = sum(each.day in (_today(had, now), None) for each in had)
+    if today >= SESSIONS_A_DAY:
+        allowed = f"{SESSIONS_A_DAY} a day"
+        nearest = "set the clock" if clock_lags else "from tomorrow on"
+        return Refusal("session of the day", f"number {today + 1}", allowed, nearest)
+    if len(had) >= course.sessions and not says_something(reason):
+        allowed = f"{course.sessions} before a new assessment, or a clinician's reason"
+        return Refusal("course", f"session {len(had) + 1}", allowed, "assess, then give the reason")
+    return None
+
+
+class _Broken(NamedTuple):
+    """A rule that stands against a session until `from_us`."""
+
+    limit: str
+    asked: str
+    allowed: str
+    from_us: int
+
+
+def _rule(limit: str, apart_us: int, last_us: int, at_us: int) -> _Broken | None:
+    if at_us - last_us >= apart_us:
+        return None
+    asked = f"{_in_hours(at_us - last_us)} after the last one"
+    return _Broken(limit, asked, f"{_in_hours(apart_us)} apart", last_us + apart_us)
+
+
+def _spacing(goal: Goal, count: int, last_us: int, at_us: int) -> _Broken | None:
+    if goal is not Goal.STRENGTH:
+        return None
+    apart_us = AFTER_FIRST_STRENGTHENING_US if count == 1 else AFTER_STRENGTHENING_US
+    return _rule("rest between strengthening sessions", apart_us, last_us, at_us)
+
+
+def _week(per_week: int, ended_us: list[int], at_us: int) -> _Broken | None:
+    week = [each for each in ended_us if at_us - each < WEEK_US]
+    if len(week) < per_week:
+        return None
+    asked = f"session {len(week) + 1} in 7 days"
+    return _Broken("sessions per week", asked, f"{per_week}", week[-per_week] + WEEK_US)
+
+
+def _refuse(broken: _Broken, *, clock_lags: bool) -> Refusal:
+    """Say from when it would be accepted; with a clock that is not set nobody can."""
+    nearest = "set the clock: it is not, or stands before the last session"
+    if not clock_lags:
+        nearest = f"from {in_utc(broken.from_us)}"
+    return Refusal(broken.limit, broken.asked, broken.allowed, nearest)
+
+
+def in_utc(utc_us: int) -> str:
+    """Return a time to the next whole minute, so that it is never too early."""
+    minutes = -(-utc_us // (60 * US_PER_S))
+    at = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes)
+    return f"{at:%Y-%m-%d %H:%M} UTC"
+
+
+def _in_hours(time_us: int) -> str:
+    hours, minutes = divmod(max(time_us, 0) // (60 * US_PER_S), 60)
+    if not hours:
+        return f"{minutes} min"
+    return f"{hours} h {minutes:02d} min" if minutes else f"{hours} h"
+
+
+def _stands_at_us(had: Sequence[Given], now: Now) -> int:
+    """Return the time to judge by: never before the last record."""
+    known = [each.ended_us for each in had if each.ended_us is not None]
+    return max(now.utc_us if now.trusted else 0, *known, 0)
+
+
+def _today(had: Iterable[Given], now: Now) -> int:
+    """Return the day to judge by: never before the last record."""
+    known = [each.day for each in had if each.day is not None]
+    return max(now.day if now.trusted else 0, *known, 0)
+
+
+def _days(had: Iterable[Given]) -> int:
+    return len({each.day for each in had})
+
+
+def _kept(had: Iterable[Given]) -> int:
+    return max((each.comfortable_ua for each in had), default=0)

@@ -1,0 +1,251 @@
+"""How often what may be given, with every number written out again."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from appliance.core.course import Course, Given, Goal, Now, goal_of, refuse_again, standing_of
+from appliance.core.limits import Region
+from appliance.core.patient_limits import Scope, Standing
+from appliance.core.refusal import Refusal
+from appliance.core.waveform import Kind
+
+pytestmark = pytest.mark.proves("first-session", "courses")
+
+MINUTE, HOUR, DAY = 60_000_000, 3_600_000_000, 86_400_000_000
+MONDAY = 20_000 * DAY + 9 * HOUR
+BACK = Region.LOWER_BACK
+STRENGTH, TENS, TWITCH = Kind.STRENGTHENING, Kind.CONVENTIONAL, Kind.TWITCH
+OFTEN = Course(20, 7)
+
+
+def had(ended_us: int | None, kind: Kind = STRENGTH, **more: Any) -> Given:
+    """Return a session of 10 min that tells something, on the day it ended."""
+    plain: dict[str, Any] = {
+        "region": BACK,
+        "goal": goal_of(kind),
+        "motor": kind is not TENS,
+        "able": True,
+        "finished": True,
+        "felt": True,
+        "elapsed_us": 10 * MINUTE,
+        "comfortable_ua": 20_000,
+        "ended_us": ended_us,
+        "day": None if ended_us is None else ended_us // DAY,
+        "dated": ended_us is not None,
+    }
+    return Given(**{**plain, **more})
+
+
+def at(utc_us: int, *, trusted: bool = True) -> Now:
+    return Now(utc_us, utc_us // DAY, trusted)
+
+
+def refused(
+    given: list[Given], now: Now, kind: Kind = STRENGTH, course: Course = OFTEN, reason: str = ""
+) -> Refusal | None:
+    return refuse_again(course, kind, BACK, given, now, reason)
+
+
+def limit(*asked: Any, **more: Any) -> str:
+    found = refused(*asked, **more)
+    return "" if found is None else found.limit
+
+
+# --- courses -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("kind", "goal"),
+    [
+        (Kind.STRENGTHENING, "strength"),
+        (Kind.BURST_AC, "strength"),
+        (Kind.ENDURANCE, "endurance"),
+        (Kind.TWITCH, "relaxation"),
+        (Kind.CONVENTIONAL, "pain"),
+        (Kind.BRIEF_INTENSE, "pain"),
+        (Kind.BURST, "pain"),
+        (Kind.LOW_RATE, "pain"),
+        (Kind.MODULATED, "pain"),
+    ],
+)
+def test_every_kind_has_a_goal(kind: Kind, goal: str) -> None:
+    assert goal_of(kind) == goal
+    assert len(Kind) == 9
+
+
+def test_the_first_session_of_all_is_free_whatever_the_clock_says() -> None:
+    assert refused([], at(MONDAY)) is None
+    assert refused([], at(MONDAY, trusted=False)) is None
+
+
+@pytest.mark.parametrize(("before", "hours"), [(0, 72), (1, 48), (5, 48)])
+def test_strengthening_rests_72_hours_after_the_first_and_48_after_later_ones(
+    before: int, hours: int
+) -> None:
+    given = [had(MONDAY - (each + 2) * 7 * DAY) for each in range(before)] + [had(MONDAY)]
+    early = refused(given, at(MONDAY + hours * HOUR - 1))
+    assert early is not None
+    assert (early.limit, early.allowed) == (
+        "rest between strengthening sessions",
+        f"{hours} h apart",
+    )
+    assert refused(given, at(MONDAY + hours * HOUR)) is None
+
+
+def test_a_refusal_says_from_when_it_would_be_taken() -> None:
+    found = refused([had(MONDAY)], at(MONDAY + HOUR))
+    assert found is not None
+    assert found.asked == "1 h after the last one"
+    assert found.nearest == "from 2024-10-07 09:00 UTC"
+    late = refused([had(MONDAY + 1)], at(MONDAY + HOUR))
+    assert late is not None
+    assert late.nearest == "from 2024-10-07 09:01 UTC"
+
+
+def test_a_current_of_another_name_for_the_same_goal_is_the_same_course() -> None:
+    assert limit([had(MONDAY, Kind.BURST_AC)], at(MONDAY + 2 * DAY)).startswith("rest between")
+    assert refused([had(MONDAY, TENS)], at(MONDAY + HOUR)) is None
+    assert refused([had(MONDAY, region=Region.NECK)], at(MONDAY + HOUR)) is None
+
+
+def test_two_sessions_a_day_are_10_minutes_apart_and_no_third() -> None:
+    one = [had(MONDAY, TWITCH)]
+    assert limit(one, at(MONDAY + 10 * MINUTE - 1), TWITCH) == "session of the day"
+    assert refused(one, at(MONDAY + 10 * MINUTE), TWITCH) is None
+    two = [*one, had(MONDAY + HOUR, TWITCH)]
+    third = refused(two, at(MONDAY + 3 * HOUR), TWITCH)
+    assert third is not None
+    assert (third.limit, third.allowed, third.nearest) == (
+        "session of the day",
+        "2 a day",
+        "from tomorrow on",
+    )
+    assert refused(two, at(MONDAY + DAY), TWITCH) is None
+
+
+def test_a_week_is_seven_days_that_roll() -> None:
+    course = Course(20, 3)
+    given = [had(MONDAY + each * 2 * DAY, TENS) for each in range(3)]
+    fourth = refused(given, at(MONDAY + 6 * DAY), TENS, course)
+    assert fourth is not None
+    assert (fourth.limit, fourth.asked, fourth.allowed) == (
+        "sessions per week",
+        "session 4 in 7 days",
+        "3",
+    )
+    assert fourth.nearest == "from 2024-10-11 09:00 UTC"
+    assert limit(given, at(MONDAY + 7 * DAY - 1), TENS, course) == "sessions per week"
+    assert refused(given, at(MONDAY + 7 * DAY), TENS, course) is None
+
+
+@pytest.mark.parametrize(("reason", "taken"), [("", False), ("\u200b", False), ("better", True)])
+def test_a_course_ends_with_its_sessions_unless_a_clinician_goes_on(
+    reason: str, taken: bool
+) -> None:
+    given = [had(MONDAY - (each + 1) * 7 * DAY) for each in range(20)]
+    assert refused(given[:19], at(MONDAY)) is None
+    assert limit(given, at(MONDAY), reason=reason) == ("" if taken else "course")
+
+
+def test_no_reason_shortens_a_rest() -> None:
+    assert limit([had(MONDAY)], at(MONDAY + HOUR), reason="he wants it")
+
+
+@pytest.mark.parametrize(("elapsed_us", "counts"), [(60_000_000, True), (59_999_999, False)])
+def test_what_was_broken_off_within_a_minute_is_no_session(elapsed_us: int, counts: bool) -> None:
+    given = [had(MONDAY, elapsed_us=elapsed_us, finished=False, felt=False)]
+    assert (limit(given, at(MONDAY + HOUR)) != "") == counts
+
+
+def test_how_a_session_ended_and_whether_it_was_felt_makes_no_difference_to_rest() -> None:
+    given = [had(MONDAY, finished=False, felt=False, comfortable_ua=0)]
+    assert limit(given, at(MONDAY + DAY)) == "rest between strengthening sessions"
+
+
+# --- a clock that cannot be believed -------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "now", [at(MONDAY + 30 * DAY, trusted=False), at(MONDAY - 1), at(0), at(0, trusted=False)]
+)
+def test_with_a_clock_not_set_or_set_back_nothing_expires(now: Now) -> None:
+    found = refused([had(MONDAY)], now)
+    assert found is not None
+    assert found.asked == "0 min after the last one"
+    assert found.nearest == "set the clock: it is not, or stands before the last session"
+
+
+def test_a_session_that_ended_nobody_knows_when_ended_just_now() -> None:
+    given = [had(MONDAY - 9 * DAY), had(None)]
+    assert limit(given, at(MONDAY)) == "rest between strengthening sessions"
+
+
+# --- the first three days ------------------------------------------------------------------------
+
+
+def standing(given: list[Given], now: Now, ceiling_ua: int | None = None) -> Standing:
+    return standing_of(ceiling_ua, given, Scope.BACK, now)
+
+
+def test_six_sessions_within_an_hour_open_nothing() -> None:
+    """Hazard: 30, 37.5, 46.25, 80, 80, 80 mA within an hour."""
+    given = [had(MONDAY + each * 10 * MINUTE) for each in range(6)]
+    found = standing(given, at(MONDAY + HOUR))
+    assert (found.motor_sessions, found.comfortable_ua) == (0, 0)
+    assert found.motor_today_us == 60 * MINUTE
+
+
+def test_sessions_of_one_day_count_once_and_from_the_next_day_on() -> None:
+    given = [had(MONDAY + each * HOUR, comfortable_ua=20_000 + each) for each in range(3)]
+    found = standing(given, at(MONDAY + DAY))
+    assert found == Standing(None, 1, 20_002, 1, 20_002, 0)
+    given += [had(MONDAY + 2 * DAY), had(MONDAY + 4 * DAY)]
+    assert standing(given, at(MONDAY + 5 * DAY)).motor_sessions == 3
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"felt": False},
+        {"finished": False},
+        {"comfortable_ua": 0},
+        {"elapsed_us": 5 * MINUTE - 1},
+        {"able": False},
+        {"dated": False},
+        {"region": Region.NECK},
+        {"region": Region.SUBOCCIPITAL},
+    ],
+)
+def test_what_was_not_felt_kept_and_given_whole_opens_nothing(wrong: dict[str, Any]) -> None:
+    now = at(MONDAY + 9 * DAY)
+    assert standing([had(MONDAY)], now).motor_sessions == 1
+    found = standing([replace(had(MONDAY), **wrong)], now)
+    assert (found.motor_sessions, found.felt_sessions) == (0, 0)
+
+
+def test_tens_opens_tens_and_no_motor_programme() -> None:
+    found = standing([had(MONDAY, TENS)], at(MONDAY + DAY))
+    assert (found.motor_sessions, found.felt_sessions) == (0, 1)
+    assert (found.comfortable_ua, found.felt_comfortable_ua) == (0, 20_000)
+
+
+@pytest.mark.parametrize("now", [at(MONDAY + 9 * DAY, trusted=False), at(MONDAY - 3 * DAY)])
+def test_with_a_clock_not_set_or_set_back_no_day_is_gained(now: Now) -> None:
+    given = [had(MONDAY), had(MONDAY + DAY)]
+    assert standing(given, now).motor_sessions == 1
+    assert standing([had(MONDAY)], now).motor_sessions == 0
+
+
+def test_a_session_of_an_unknown_day_may_have_been_today() -> None:
+    assert standing([had(None)], at(MONDAY)).motor_today_us == 10 * MINUTE
+
+
+def test_every_minute_of_the_day_counts_however_short_the_session() -> None:
+    given = [had(MONDAY, elapsed_us=MINUTE, finished=False), had(MONDAY - DAY)]
+    assert standing(given, at(MONDAY + HOUR)).motor_today_us == MINUTE
+
+
+def test_goals_have_names_for_good() -> None:
+    assert [each.value for each in Goal] == ["pain", "strength", "endurance", "relaxation"]

@@ -1,0 +1,218 @@
+"""What counts for a patient, on which day, and how soon a session may follow another."""
+
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from appliance.control.prescribing import Prescribed, prescribe
+from appliance.core import course
+from appliance.messages import (
+    CheckContact,
+    CloseSession,
+    MarkFelt,
+    Prescribe,
+    Start,
+    Stop,
+)
+from appliance.records.journal import Journal
+from appliance.records.wall_clock import SteppedWallClock
+from appliance.safety import events
+from tests.flows.clinic import DAY_US, START_UTC_US, Clinic, open_clinic
+from tests.flows.test_patients import MINUTE_US, MOTOR, refusal
+from tests.records.conftest import SteppedClock
+from tests.records.test_patients import had_session
+from tests.strategies import shortened
+
+pytestmark = pytest.mark.proves("first-session", "courses", "felt")
+
+
+@pytest.fixture
+def short(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a session of some seconds count, as steps take long."""
+    monkeypatch.setattr(course, "COUNTS_FROM_US", 5_000_000)
+    monkeypatch.setattr(course, "GIVEN_FROM_US", 5_000_000)
+
+
+def had(clinic: Clinic, felt: str) -> None:
+    """Give a whole session of 9 s, in which a level was kept, and felt unless that is blank."""
+    clinic.unlock()
+    loop, asked = clinic.engine.loop, Prescribe(programme=MOTOR, patient="P-1", tap_ua=1_000)
+    found = prescribe(asked, loop._desk._register, (1, 2))
+    assert isinstance(found, Prescribed)
+    loop.raise_event(events.Prescribed())
+    short = shortened(found.prescription, 9_000_000)
+    loop.prescribe(Prescribed(short, found.patient, found.bounds))
+    clinic.do(CheckContact())
+    clinic.until("Armed")
+    clinic.do(Start())
+    clinic.until("RampUp", "Delivering")
+    clinic.raise_to(2_000)
+    clinic.wait(3_500)
+    if felt:
+        clinic.do(MarkFelt(channel=1, felt=felt))  # type: ignore[arg-type]
+    clinic.until("Finished")
+    clinic.do(CloseSession())
+
+
+def offered(clinic: Clinic) -> tuple[int, str]:
+    """Return the ceiling offered next, and what set it."""
+    if clinic.state != "Ready":
+        clinic.unlock()
+    clinic.prescribe(MOTOR, channels=(1,), patient="P-1")
+    clinic.wait(60)
+    return clinic.channel(1).ceiling_ua, clinic.view.ceiling_by
+
+
+FIRST = (30_000, "first motor session")
+
+
+def recorded(data: Path, days: Sequence[int], **more: Any) -> Path:
+    """Write sessions into records, one at noon of each day after the clinic's usual first."""
+    for day in days:
+        clock = SteppedClock()
+        wall = SteppedWallClock(clock, START_UTC_US + day * DAY_US)
+        data.mkdir(exist_ok=True)
+        journal = Journal.open(data, wall, clock, threaded=False)
+        had_session(journal, **{"rig": "virtual", **more})
+        journal.close()
+    return data
+
+
+def test_three_days_open_what_everybody_may_have(tmp_path: Path) -> None:
+    """The bound grows with what was kept: 28 mA kept, then 35 mA, then all of it."""
+    found = []
+    for day in range(4):
+        with open_clinic(tmp_path / str(day), data=tmp_path / "data", after_us=day * DAY_US) as at:
+            found.append(offered(at))
+        recorded(tmp_path / "data", [day], kept_ua=28_000, kind="twitch", patient="P-1")
+    assert found == [FIRST, (35_000, "motor session 2"), (35_000, "motor session 3"), (60_000, "")]
+
+
+def test_what_was_given_today_opens_nothing_today(tmp_path: Path) -> None:
+    """Hazard: six sessions within an hour raised the ceilings from 30 to 80 mA."""
+    data = recorded(tmp_path / "data", [0] * 6, patient="P-1", kind="endurance")
+    with open_clinic(tmp_path / "clinic", data=data, after_us=3_600_000_000) as clinic:
+        clinic.unlock()
+        over = refusal(clinic, Prescribe(programme=MOTOR, channels=(1,), patient="P-1"))
+        assert (over.limit, over.nearest) == ("first motor session", "from tomorrow on")
+
+
+@pytest.mark.usefixtures("short")
+@pytest.mark.parametrize(("felt", "opened"), [("too_strong", True), ("", False)])
+def test_a_session_in_which_nothing_was_felt_opens_nothing(
+    tmp_path: Path, felt: str, opened: bool
+) -> None:
+    """Hazard: three sessions at 0.5 mA that nobody felt, and the fourth has everybody's limits."""
+    data = tmp_path / "data"
+    with open_clinic(tmp_path / "first", data=data) as clinic:
+        had(clinic, felt)
+        (here,) = clinic.engine.loop._desk._register.given("P-1")
+    assert (here.felt, here.finished, here.comfortable_ua > 0) == (opened, True, True)
+    with open_clinic(tmp_path / "second", data=data, after_us=DAY_US) as clinic:
+        assert clinic.engine.loop._desk._register.given("P-1") == (here,)
+        assert offered(clinic)[1] == ("motor session 2" if opened else "first motor session")
+
+
+def test_what_hardware_gave_counts_for_nothing_on_a_virtual_rig(tmp_path: Path) -> None:
+    data = recorded(tmp_path / "data", [0], rig="hardware", patient="P-1")
+    with open_clinic(tmp_path / "clinic", data=data, after_us=DAY_US) as clinic:
+        assert offered(clinic) == FIRST
+
+
+@pytest.mark.parametrize(("after_us", "trusted"), [(DAY_US, False), (-DAY_US, True)])
+def test_with_a_clock_not_set_or_set_back_no_day_is_gained(
+    tmp_path: Path, after_us: int, trusted: bool
+) -> None:
+    data = recorded(tmp_path / "data", [0], patient="P-1", kind="twitch", region="upper_back")
+    with open_clinic(tmp_path / "clinic", data=data, after_us=after_us, trusted=trusted) as clinic:
+        clinic.unlock()
+        again = refusal(clinic, Prescribe(programme="relaxation-twitch", patient="P-1"))
+        assert (again.limit, again.asked) == ("session of the day", "0 min after the last one")
+        assert again.nearest.startswith("set the clock")
+        assert offered(clinic) == FIRST
+
+
+def test_a_session_that_was_stopped_opens_nothing_and_takes_its_minutes(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    with open_clinic(tmp_path / "first", data=data) as clinic:
+        clinic.treat(MOTOR, level_ua=1_000, channels=(1,), patient="P-1")
+        clinic.wait(5_000)
+        clinic.do(MarkFelt(channel=1, felt="comfortable"))
+        clinic.do(Stop())
+        clinic.until("Finished")
+        clinic.do(CloseSession())
+        assert offered(clinic) == FIRST
+        assert 14 * MINUTE_US < clinic.view.remaining_us < 15 * MINUTE_US
+    with open_clinic(tmp_path / "second", data=data, after_us=DAY_US) as clinic:
+        assert offered(clinic) == FIRST
+
+
+# --- courses ----------------------------------------------------------------------------------
+
+STRENGTH = "nmes-strengthening"
+
+
+def test_strengthening_again_within_72_hours_is_refused_and_says_from_when(tmp_path: Path) -> None:
+    """Hazard: six sessions of one patient within an hour."""
+    data = tmp_path / "data"
+    hours = 3_600_000_000
+    asked = Prescribe(programme=STRENGTH, channels=(1,), patient="P-1")
+    recorded(data, [0], patient="P-1")
+    with open_clinic(tmp_path / "soon", data=data, after_us=hours) as clinic:
+        clinic.unlock()
+        soon = refusal(clinic, asked)
+        assert (soon.limit, soon.allowed) == (
+            "rest between strengthening sessions",
+            "72 h apart",
+        )
+        assert soon.nearest.startswith("from 2023-11-17 22:1")
+    with open_clinic(tmp_path / "early", data=data, after_us=72 * hours - 60_000_000) as clinic:
+        clinic.unlock()
+        assert refusal(clinic, asked).limit == "rest between strengthening sessions"
+    with open_clinic(tmp_path / "late", data=data, after_us=72 * hours + 60_000_000) as clinic:
+        clinic.unlock()
+        clinic.do(asked)
+
+
+def test_a_session_without_current_is_none(clinic: Clinic) -> None:
+    for _ in range(3):
+        clinic.start(STRENGTH, channels=(1,), patient="P-1")
+        clinic.do(Stop())
+        clinic.until("Finished")
+        clinic.do(CloseSession())
+    clinic.do(Prescribe(programme=STRENGTH, channels=(1,), patient="P-1"))
+
+
+@pytest.mark.usefixtures("short")
+def test_a_session_that_a_crash_cut_off_was_given_all_the_same(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    with open_clinic(tmp_path / "first", data=data) as clinic:
+        clinic.start(STRENGTH, channels=(1,), patient="P-1")
+        clinic.until("Delivering")
+        clinic.raise_to(1_000)
+        clinic.wait(6_000)
+        copy = tmp_path / "copy"  # what a power cut leaves
+        shutil.copytree(data, copy)
+    with open_clinic(tmp_path / "second", data=copy, after_us=600_000_000) as clinic:
+        clinic.unlock()
+        again = Prescribe(programme=STRENGTH, channels=(1,), patient="P-1")
+        assert refusal(clinic, again).limit == "rest between strengthening sessions"
+
+
+@pytest.mark.proves("level-rules")
+def test_the_rest_owed_after_a_rise_is_kept_over_sessions(clinic: Clinic) -> None:
+    """Hazard: stop and start anew, and the muscle is taken again without its rest."""
+    asked: dict[str, Any] = {"channels": (1,), "duration_us": MINUTE_US}
+    clinic.start("nmes-endurance", **asked)
+    clinic.until("Delivering")
+    clinic.raise_to(1_000)
+    clinic.do(Stop())
+    clinic.until("Finished")
+    ended_us = clinic.now_us
+    clinic.do(CloseSession())
+    clinic.start("nmes-endurance", **asked)
+    clinic.until_true(lambda: clinic.view.stage != "rest", "contraction")
+    assert clinic.now_us - ended_us >= 9_400_000

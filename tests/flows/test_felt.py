@@ -1,0 +1,51 @@
+"""What a patient says is felt: taken only while something can be, and kept."""
+
+import pytest
+
+from appliance.messages import HoldRise, MarkFelt, Pause
+from tests.flows.clinic import Clinic
+from tests.flows.test_patients import refusal
+
+pytestmark = pytest.mark.proves("felt")
+
+
+def marks(clinic: Clinic) -> list[tuple[int, str, int]]:
+    return [(each["channel"], each["felt"], each["level_ua"]) for each in clinic.events("felt")]
+
+
+def test_a_mark_is_taken_while_pulses_play_at_a_level_and_not_otherwise(clinic: Clinic) -> None:
+    mark = MarkFelt(channel=1, felt="first_felt")
+    assert refusal(clinic, mark).limit == "channel"
+    clinic.start(channels=(1,))
+    assert refusal(clinic, mark).allowed == "while pulses play there at a level above zero"
+    assert refusal(clinic, MarkFelt(channel=2, felt="comfortable")).limit == "channel"
+    clinic.raise_to(3_000)
+    clinic.do(mark)
+    again = refusal(clinic, mark)
+    assert (again.limit, again.allowed) == ("felt", "once a channel and session")
+    clinic.raise_to(5_000)
+    clinic.do(MarkFelt(channel=1, felt="comfortable"))
+    clinic.do(Pause())
+    clinic.until("Paused")
+    assert refusal(clinic, MarkFelt(channel=1, felt="too_strong")).limit == "felt"
+    assert marks(clinic) == [(1, "first_felt", 3_000), (1, "comfortable", 5_000)]
+
+
+def test_too_strong_lowers_at_once_and_is_not_climbed_back(clinic: Clinic) -> None:
+    clinic.treat(level_ua=8_000, channels=(1,))
+    clinic.wait(3_500)
+    clinic.do(MarkFelt(channel=1, felt="too_strong"))
+    clinic.wait(1_100)
+    assert clinic.channel(1).level_ua == 7_000
+    held = refusal(clinic, HoldRise(channel=1, pressed=True))
+    assert held.allowed == "up to 7 mA"
+    assert marks(clinic) == [(1, "too_strong", 8_000)]
+    assert clinic.events("level_changed")[-1]["cause"] == "too_strong"
+
+
+def test_no_mark_is_taken_in_a_rest_between_contractions(clinic: Clinic) -> None:
+    clinic.start("nmes-endurance", channels=(1,))
+    clinic.until("Delivering")
+    clinic.raise_to(1_000)
+    clinic.until("Resting")
+    assert refusal(clinic, MarkFelt(channel=1, felt="comfortable")).limit == "felt"

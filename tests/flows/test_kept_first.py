@@ -1,0 +1,175 @@
+"""What a person is told was recorded is on the disk before it is said; acts never wait for that."""
+
+from pathlib import Path
+
+import pytest
+
+from appliance.control.capsules import Remembered
+from appliance.messages import (
+    Acknowledge,
+    Action,
+    BeginDrill,
+    DrillResult,
+    Fall,
+    MarkFelt,
+    Pause,
+    Refused,
+    Reply,
+    Rise,
+    SetCeiling,
+    Stop,
+)
+from tests.bench.kept_facts import lost
+from tests.flows.clinic import Clinic
+
+pytestmark = pytest.mark.proves("kept-first")
+
+CEILING = SetCeiling(patient="P-17", scope="back", ceiling_ua=9_000, reason="sore", operator="anna")
+
+
+class Disk:
+    """How far the records are on the disk, as the engine is told."""
+
+    def __init__(self) -> None:
+        self.reached: int | None = None
+        self.fault: str | None = None
+
+    def hold(self, clinic: Clinic) -> None:
+        """Take nothing more from now on."""
+        self.reached = clinic.engine.loop._log._records.acknowledged
+
+    def go_on(self) -> None:
+        """Take what waits."""
+        self.reached = None
+
+
+@pytest.fixture
+def disk(monkeypatch: pytest.MonkeyPatch) -> Disk:
+    """Let a disk that is slow, or fails, be put under the engine."""
+    found = Disk()
+    plain, fault = Remembered.acknowledged.fget, Remembered.fault.fget  # type: ignore[attr-defined]
+
+    def acknowledged(self: Remembered) -> int:
+        return int(plain(self)) if found.reached is None else found.reached
+
+    monkeypatch.setattr(Remembered, "acknowledged", property(acknowledged))
+    monkeypatch.setattr(Remembered, "fault", property(lambda self: found.fault or fault(self)))
+    return found
+
+
+def answers(clinic: Clinic) -> list[Reply | Refused]:
+    """Return the answers that have come."""
+    found = []
+    while (message := clinic.link.next_message(0)) is not None:
+        if isinstance(message, Reply | Refused):
+            found.append(message)
+    return found
+
+
+def shown(clinic: Clinic) -> DrillResult | None:
+    view = clinic.view.drill
+    assert view is not None
+    return view.result
+
+
+def send(clinic: Clinic, action: Action) -> None:
+    clinic.wait(60)
+    answers(clinic)
+    clinic.link.send(action)
+    clinic.wait(100)
+
+
+def reach(clinic: Clinic, action: Action) -> None:
+    """Bring the clinic to where the action makes sense."""
+    match action:
+        case MarkFelt() | Fall() | Rise() | Pause() | Stop():
+            clinic.treat(level_ua=3_000)
+        case Acknowledge():
+            clinic.unlock()
+            clinic.board.fault_set("estop")
+            clinic.trip()
+            clinic.board.fault_clear("estop")
+            clinic.wait(200)
+        case _:
+            clinic.unlock()
+
+
+@pytest.mark.parametrize(
+    "action",
+    [CEILING, MarkFelt(channel=1, felt="first_felt"), Acknowledge()],
+    ids=lambda action: type(action).__name__,
+)
+def test_a_fact_is_confirmed_once_it_is_on_the_disk(
+    clinic: Clinic, disk: Disk, action: Action
+) -> None:
+    """Hazard: 7 of 32 ceilings that had been confirmed were lost to a kill right behind it."""
+    reach(clinic, action)
+    disk.hold(clinic)
+    send(clinic, action)
+    clinic.wait(500)
+    assert answers(clinic) == []
+    disk.go_on()
+    clinic.wait(500)
+    assert [type(each) for each in answers(clinic)] == [Reply]
+
+
+@pytest.mark.parametrize(
+    "action", [Stop(), Stop(cut=True), Pause(), Fall(channel=1, step_ua=500), Rise(channel=1)]
+)
+def test_what_acts_on_the_output_is_answered_at_once(
+    clinic: Clinic, disk: Disk, action: Action
+) -> None:
+    reach(clinic, action)
+    disk.hold(clinic)
+    send(clinic, CEILING)
+    answers(clinic)
+    send(clinic, action)
+    assert [type(each) for each in answers(clinic)] == [Reply]
+
+
+def test_too_strong_lowers_at_once_however_slow_the_disk(clinic: Clinic, disk: Disk) -> None:
+    clinic.treat(level_ua=3_000)
+    disk.hold(clinic)
+    send(clinic, MarkFelt(channel=1, felt="too_strong"))
+    assert clinic.channel(1).level_ua == 2_000
+    assert answers(clinic) == []
+
+
+def test_what_could_not_be_recorded_is_not_confirmed(clinic: Clinic, disk: Disk) -> None:
+    clinic.unlock()
+    disk.hold(clinic)
+    send(clinic, CEILING)
+    assert answers(clinic) == []
+    disk.fault = "no room on the disk"
+    clinic.wait(50)
+    (answer,) = answers(clinic)
+    assert isinstance(answer, Refused)
+    assert (answer.limit, answer.asked) == ("records", "SetCeiling, done and not recorded")
+    assert "no room on the disk" in answer.allowed
+
+
+@pytest.mark.parametrize("fault", [None, "no room on the disk"])
+def test_the_result_of_a_drill_is_shown_once_it_is_on_the_disk(
+    clinic: Clinic, disk: Disk, fault: str | None
+) -> None:
+    clinic.unlock()
+    clinic.do(BeginDrill(kind="watchdog"))
+    clinic.until_true(lambda: clinic.view.drill is not None, "drill")
+    disk.hold(clinic)
+    clinic.wait(20_000)
+    assert shown(clinic) is None
+    disk.fault = fault
+    if fault is None:
+        disk.go_on()
+    clinic.wait(200)
+    result = shown(clinic)
+    assert result is not None
+    assert result.passed == (fault is None)
+    assert ("it could not be recorded" in result.failures) == (fault is not None)
+
+
+@pytest.mark.realtime
+def test_nothing_confirmed_is_lost_to_a_kill_right_behind_the_reply(tmp_path: Path) -> None:
+    """Real processes, a real disk; `python -m tests.bench kept_facts` does it 200 times."""
+    found = lost(tmp_path, kills=6, mark_every=0)
+    assert (found["ceiling told"], found["ceiling lost"]) == (6, 0)
