@@ -41,7 +41,12 @@ class DrillBook:
 
     def standings(self) -> tuple[Standing, ...]:
         """Return where every kind stands now."""
-        return standings(self._last, self._today(), self._rig)
+        today = self._today()
+        if today.trusted:
+            for kind, last in self._last.items():
+                seen_utc_us = max(last.seen_utc_us, today.utc_us)
+                self._last[kind] = last._replace(seen_utc_us=seen_utc_us)
+        return standings(self._last, today, self._rig)
 
     def notes(self, now_us: int) -> tuple[str, ...]:
         """Return what screens say about the drills; `now_us` is engine time."""

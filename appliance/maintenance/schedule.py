@@ -23,13 +23,18 @@ VIRTUAL = "virtual"
 
 
 class DrillDone(NamedTuple):
-    """The last drill of a kind on a rig of this kind, as the records have it."""
+    """The last drill of a kind on a rig of this kind, as the records have it.
+
+    `seen_utc_us` is the highest time that a trusted clock has shown since: time that has passed
+    does not come back when the clock is set back.
+    """
 
     kind: DrillKind
     passed: bool
     utc_us: int
     clock_trusted: bool
     operator: str = ""
+    seen_utc_us: int = 0
 
 
 class Today(NamedTuple):
@@ -84,9 +89,10 @@ def _standing(kind: DrillKind, last: DrillDone | None, today: Today, rig: str) -
     doubt = "" if rig == VIRTUAL else _doubt(last, today)
     if doubt:
         return Standing(kind, Status.OVERDUE, last, None, doubt)
-    if today.utc_us >= due_utc_us:
+    now_utc_us = max(today.utc_us, last.seen_utc_us)
+    if now_utc_us >= due_utc_us:
         return Standing(kind, Status.OVERDUE, last, due_utc_us)
-    soon = today.utc_us >= due_utc_us - WARN_DAYS * US_PER_DAY
+    soon = now_utc_us >= due_utc_us - WARN_DAYS * US_PER_DAY
     return Standing(kind, Status.DUE_SOON if soon else Status.OK, last, due_utc_us)
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from appliance.control.drill_book import DrillBook
 from appliance.maintenance.kinds import DrillKind
 from appliance.maintenance.schedule import (
     DrillDone,
@@ -95,3 +96,25 @@ def test_one_that_locks_is_the_one_to_begin_with() -> None:
 @pytest.mark.parametrize("utc_us", [None, 10**19, -(10**19)])
 def test_a_date_that_is_none_shows_as_a_dash(utc_us: int | None) -> None:
     assert date_of(utc_us) == "-"
+
+
+@pytest.mark.parametrize(("seen_days", "status"), [(29, "due soon"), (30, "overdue")])
+def test_a_clock_that_is_set_back_brings_no_drill_in_date_again(
+    seen_days: int, status: str
+) -> None:
+    """Hazard: a stop that was not tried for months, and a clock that was set back."""
+    seen_us = DONE_US + seen_days * DAY_US
+    done = DrillDone(DrillKind.ESTOP, True, DONE_US, clock_trusted=True, seen_utc_us=seen_us)
+    today = Today(DONE_US + DAY_US, trusted=True)
+    assert standings({DrillKind.ESTOP: done}, today, "hardware")[0].status.value == status
+
+
+def test_a_running_engine_remembers_how_late_it_has_been() -> None:
+    now = [DONE_US + 31 * DAY_US]
+    done = DrillDone(DrillKind.ESTOP, True, DONE_US, clock_trusted=True)
+    book = DrillBook({DrillKind.ESTOP: done}, "hardware", lambda: Today(now[0], trusted=True))
+    assert book.standings()[0].status is Status.OVERDUE
+    now[0] = DONE_US + DAY_US
+    assert book.standings()[0].status is Status.OVERDUE
+    book.take(DrillKind.ESTOP, passed=True, operator="anna")
+    assert book.standings()[0].status is Status.OK
