@@ -101,7 +101,7 @@ def test_a_stop_of_a_reader_that_never_reads_counts(
     server: LinkServer, raw: RawPeer, other: RawPeer
 ) -> None:
     text = "x" * 4_000
-    for number in range(200):
+    for number in range(400):
         if number == 100:
             raw.say(STOP)
         server.event(Event(name="test", session=None, facts={"n": number, "text": text}))
