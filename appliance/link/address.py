@@ -43,6 +43,7 @@ def listen(path: Path, mode: int) -> socket.socket:
     server = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _check_owner(path.parent)
         _clear(path)
         server.bind(str(path))
         # Nobody gets in before listen(), so there is no moment with a looser mode.
@@ -58,6 +59,13 @@ def listen(path: Path, mode: int) -> socket.socket:
             raise EngineBusy(f"another engine has just taken {path}") from error
         raise LinkError(f"cannot listen on {path}: {error.strerror}") from error
     return server
+
+
+def _check_owner(folder: Path) -> None:
+    """Raise `PermissionError` where somebody else could put a socket of theirs in our place."""
+    state = folder.lstat()
+    if not stat.S_ISDIR(state.st_mode) or state.st_uid != os.geteuid():
+        raise PermissionError(errno.EPERM, f"{folder} is a link, or another user's")
 
 
 def _clear(path: Path) -> None:

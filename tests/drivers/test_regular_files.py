@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from appliance.errors import ApplianceError, JournalError
+from appliance.errors import ApplianceError, JournalError, LinkError
+from appliance.link.address import listen
 from appliance.records.capsule_format import read as read_capsule
 from appliance.records.device_key import DeviceKey, public_key_of
 from appliance.records.files import erase_file, write_whole
@@ -18,6 +19,7 @@ from appliance.records.store import Store, open_read_only
 from drivers.board_file import load_board_file
 from drivers.errors import DriverError
 from drivers.regular_files import open_regular, read_regular
+from ui.trace.vcd_reader import read_vcd
 
 VICTIM = b"somebody else's"
 
@@ -111,3 +113,18 @@ def test_a_key_behind_a_link_signs_nothing(tmp_path: Path) -> None:
     with pytest.raises(JournalError, match="it is a link, not a file"):
         DeviceKey.of(tmp_path)
     assert public_key_of(tmp_path) is None
+
+
+@pytest.mark.parametrize("kind", ["a named pipe", "a folder", "a socket", "a device"])
+def test_a_recording_that_is_none_is_refused_at_once(tmp_path: Path, kind: str) -> None:
+    ODD[kind](tmp_path / "run.vcd")
+    with pytest.raises(OSError, match=f"it is {kind}, not a file"):
+        read_vcd(tmp_path / "run.vcd")
+
+
+def test_a_socket_is_never_put_behind_a_link(tmp_path: Path) -> None:
+    (tmp_path / "theirs").mkdir()
+    (tmp_path / "run").symlink_to(tmp_path / "theirs")
+    with pytest.raises(LinkError, match="is a link, or another user's"):
+        listen(tmp_path / "run" / "engine.sock", 0o600)
+    assert not list((tmp_path / "theirs").iterdir())

@@ -5,14 +5,13 @@ from dataclasses import asdict
 from pathlib import Path
 
 import click
-import msgspec
 from rich.table import Table
 
 from ui.cli.causes import exit_code_of
 from ui.cli.exit_codes import ExitCode
 from ui.cli.numbers import Number, Whole
 from ui.cli.outputs import OutputFile, check_free, force_option
-from ui.cli.report import console, fail
+from ui.cli.report import console, fail, print_json, say
 from ui.trace.ascii_plot import WIDTH, ascii_plot
 from ui.trace.faults import Kind
 from ui.trace.measure import Measures, channels_of, measure, signal_names
@@ -76,15 +75,15 @@ def trace(
     )
     if as_json:
         plain = {**asdict(measures), "findings": findings(measures)}
-        click.echo(msgspec.json.encode(plain).decode())
+        print_json(plain, indent=None)
     else:
         _print(measures, full_scale_ma)
     if as_ascii:
         for each in measures.channels:
-            click.echo(ascii_plot(recording, each.channel, *window, width=_columns()))
+            say(ascii_plot(recording, each.channel, *window, width=_columns()))
     if png is not None:
         _draw(recording, png, file.name, window, channel, full_scale_ua)
-        click.echo(f"picture: {png}", err=as_json)
+        say(f"picture: {png}", err=as_json)
     if measures.faults:
         raise SystemExit(int(ExitCode.CHECK_FAILED))
     if recording.cut_off is not None:

@@ -7,11 +7,13 @@ counts as 0, and is remembered. Lines and values kept are bounded, so that no fi
 memory than `MAX_CHANGES` amount to (16 bytes each).
 """
 
+import os
 from array import array
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from drivers.regular_files import open_regular
 from ui.trace.vcd_header import Header, Variable, read_header
 from ui.trace.vcd_lines import END, Lines, VcdError
 
@@ -104,7 +106,7 @@ def read_vcd(path: Path, names: Collection[str] | None = None) -> Recording:
     Raises `VcdError` for a file that is no dump or is damaged in the middle, `OSError` for one
     that cannot be read.
     """
-    with path.open("rb") as file:
+    with os.fdopen(open_regular(path, os.O_RDONLY, follow=True), "rb") as file:
         lines = Lines(file)
         header = read_header(lines)
         columns = {
