@@ -209,3 +209,20 @@ def test_a_slice_too_late_trips_even_when_nothing_can_be_read_any_more(
     assert isinstance(loop.present.state, Tripped)
     assert not loop._hands.supply_on
     assert clinic.currents_ua() == [0, 0]
+
+
+def test_a_slice_too_late_is_not_told_as_a_loop_that_stood_still(
+    clinic: Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second look of a tick found "0 µs since the last tick" and named that first."""
+    clinic.treat(level_ua=5_000)
+
+    def too_late() -> None:
+        monkeypatch.undo()
+        raise SliceRejected("slice 7 is too late: the stream has ended")
+
+    monkeypatch.setattr(clinic.engine.loop, "_attend", too_late)
+    clinic.tick()
+    told = [each["code"] for each in clinic.events("trip")]
+    assert told[0] == "T23"
+    assert "T26" not in told
