@@ -139,8 +139,8 @@ TRIP_KINDS: dict[TripCode, TripKind] = {
     ),
     TripCode.LOOP_OVERRUN: TripKind(
         _CUT, _GONE, Hazard.BLIND_CONTROL, "trip.loop_overrun",
-        "The controller was too slow for a moment.",
-        "Acknowledge and check contact again; call service if it comes again.",
+        "This machine was late: its controller did not run in time.",
+        "End other programs on it, then acknowledge; call service if it still comes again.",
     ),
     TripCode.SCREEN_SILENT: TripKind(
         _RAMP, _GONE, Hazard.NOBODY_IN_CHARGE, "trip.screen_silent",
