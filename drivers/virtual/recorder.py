@@ -8,7 +8,10 @@ written by then is final, and the file does not depend on when flushes happened.
 time follows the machine's the signal `slipped_us` is by how much it has fallen behind for good.
 """
 
+import os
 from bisect import bisect_left
+from collections.abc import Iterator
+from contextlib import contextmanager
 from operator import itemgetter
 from pathlib import Path
 from typing import IO
@@ -72,7 +75,8 @@ class Recorder:
             self._spi = self._declare_spi(stage.chip_selects) if spi else None
             stage.follow(self, self._current)
         self._subscribe(pins)
-        self.flush()
+        with self._given_up_when_full():
+            self.flush()
 
     # --- what the output stage tells --------------------------------------------------------
 
@@ -115,12 +119,25 @@ class Recorder:
         """Write the rest and close the file; closing twice is harmless."""
         if self._file.closed:
             return
-        self.flush()
-        changes = self._changes
-        end_ns = max(self._timeline.now_ns, max(map(_WHEN, changes), default=0))
-        self._write_before(end_ns + 1)
-        self._writer.close(end_ns // TICK_NS)
-        self._file.close()
+        with self._given_up_when_full():
+            self.flush()
+            changes = self._changes
+            end_ns = max(self._timeline.now_ns, max(map(_WHEN, changes), default=0))
+            self._write_before(end_ns + 1)
+            self._writer.close(end_ns // TICK_NS)
+            self._file.close()
+
+    @contextmanager
+    def _given_up_when_full(self) -> Iterator[None]:
+        """Close the file when it takes no more: what waits would be tried again at the exit."""
+        try:
+            yield
+        except OSError:
+            nothing = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nothing, self._file.fileno(), inheritable=False)
+            os.close(nothing)
+            self._file.close()
+            raise
 
     def _write_before(self, end_ns: int) -> None:
         changes = self._changes
