@@ -1,7 +1,6 @@
 """What the engine holds for one patient, whatever a client says."""
 
 import shutil
-import sqlite3
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +24,7 @@ from appliance.messages import (
     Unlock,
 )
 from appliance.records.patients import PatientRegister
+from appliance.records.store import open_read_only
 from tests.flows.clinic import Clinic, open_clinic
 
 pytestmark = pytest.mark.proves("patient-ceiling", "first-session")
@@ -61,7 +61,7 @@ def from_kiosk(clinic: Clinic, action: Action) -> None:
 def standing_ua(clinic: Clinic) -> int | None:
     """Return the ceiling of P-17's back as the disk has it."""
     clinic.wait(1_100)
-    with sqlite3.connect(clinic.data / "records.db") as db:
+    with open_read_only(clinic.data) as db:
         rows = db.execute(
             "SELECT ceiling_ua FROM patient_ceilings WHERE patient = 'P-17' AND scope = 'back'"
         ).fetchall()
@@ -143,7 +143,7 @@ def test_a_raise_is_written_down_as_one(clinic: Clinic) -> None:
     clinic.do(ceiling(12_000))
     clinic.do(ceiling(20_000, reason="new assessment"))
     clinic.wait(1_100)
-    with sqlite3.connect(clinic.data / "records.db") as db:
+    with open_read_only(clinic.data) as db:
         found = db.execute(
             "SELECT facts ->> 'was_ua', facts ->> 'raised', facts ->> 'reason' FROM facts "
             "WHERE name = 'patient_ceiling' ORDER BY number"
