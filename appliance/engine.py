@@ -47,7 +47,7 @@ from appliance.records.store import open_read_only
 from appliance.records.versions import versions
 from appliance.records.wall_clock import SteppedWallClock, SystemWallClock, WallClock, now_of
 from appliance.safety.states import is_energising
-from drivers.clock import Clock
+from drivers.clock import Clock, SystemClock
 from drivers.errors import DriverError
 from drivers.interfaces import Rig
 from drivers.quantities import US_PER_S, Microseconds
@@ -150,8 +150,8 @@ def hosted_engine(open_rig: Callable[[], Rig], data: Path) -> Iterator[Engine]:
     # Before the rig is touched: opening one brings its output to rest, under another engine too.
     FolderLock.acquire(data).release()
     with ExitStack() as stack:
-        wall = SystemWallClock()
         rig = stack.enter_context(_opened(open_rig))
+        wall = _wall_for(rig.clock)
         journal = Journal.open(data, wall, rig.clock, threaded=True, facts=_boot_facts(rig))
         stack.callback(_close_journal, journal)
         records, capsules = _incidents(journal, rig, CapsuleThread)
@@ -231,6 +231,18 @@ def _opened(open_rig: Callable[[], Rig]) -> Iterator[Rig]:
         # A daemon that is lost cannot be cut; SUPPLY_EN and the gates went low through the kernel.
         with suppress(DriverError):
             rig.close()
+
+
+def _wall_for(clock: Clock) -> WallClock:
+    """Return the wall clock that keeps step with an engine's clock.
+
+    On a virtual board that waits or is stepped the machine's own would run away from it, and look
+    as if somebody had set it.
+    """
+    system = SystemWallClock()
+    if isinstance(clock, SystemClock):
+        return system
+    return SteppedWallClock(clock, system.utc_us())
 
 
 def _leave(loop: ControlLoop) -> None:

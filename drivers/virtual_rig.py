@@ -1,6 +1,7 @@
 """The virtual board as a rig: the same drivers, another transport and another clock.
 
-    open_virtual_rig   a board process: daemon over TCP, plain lines and SPI over its Unix socket
+    open_virtual_rig   a board process: daemon over TCP, plain lines and SPI over its Unix socket;
+                       on real time, on stepped time, or waiting for whoever is late
     open_stepped_rig   a board in this process, whose time is the engine's clock
 
 A daemon without the board's own sockets beside its port is a real pigpiod, and refused: only the
@@ -9,6 +10,8 @@ hardware rig, with its checks, may drive one.
 
 import fcntl
 import os
+import threading
+import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import replace
@@ -24,7 +27,7 @@ from drivers.quantities import Microseconds
 from drivers.regular_files import open_regular
 from drivers.rig_assembly import Sources, assemble
 from drivers.virtual.board import VirtualBoard
-from drivers.virtual.control import STEPPED, ControlClient
+from drivers.virtual.control import ControlClient
 from drivers.virtual.daemon.transport import InProcessSocket
 from drivers.virtual.kernel_client import (
     TIMEOUT_S,
@@ -32,8 +35,10 @@ from drivers.virtual.kernel_client import (
     KernelClient,
     SocketTransport,
 )
+from drivers.virtual.pace import STEPPED, WAITING
 from drivers.virtual.paths import BoardPaths, own_board
 from drivers.virtual.pin_factory import BoardPinFactory
+from drivers.virtual.shown_time import SeenTime
 from drivers.virtual.spidev_double import VirtualSpiDev
 
 HOST = "127.0.0.1"
@@ -41,6 +46,11 @@ KIND = "virtual"
 CHIP_SELECTS = 4
 STEPPED_ANSWER_S = 5.0
 """Board time stands still while a stepped board process waits for the processor."""
+WAITING_ANSWER_S = 2.0
+"""A waiting board's answer: long for any machine, and shorter than the silence of 3 s after which a
+client gives its engine up."""
+CATCH_UP_S = 0.1
+"""A waiting clock makes up for a lateness up to this; what is later is waited for."""
 
 
 class SteppedClock:
@@ -61,19 +71,54 @@ class SteppedClock:
 class SteppedSocketClock:
     """The same for a board process on stepped time, through its control socket.
 
-    The board is asked each time: waiting for the answer to a slow command moves it on too.
+    The board is asked each time: waiting for the answer to a slow command moves it on too. Other
+    threads than the one that opened it are told what that one was told last, at most a tick ago.
     """
 
     def __init__(self, control: ControlClient) -> None:
         self._control = control
+        self._owner = threading.get_ident()
+        self._told_us = 0
 
     def now_us(self) -> Microseconds:
         """Return board time."""
-        return Microseconds(self._control.ask("time")["time_us"])
+        if threading.get_ident() == self._owner:
+            self._told_us = self._control.ask("time")["time_us"]
+        return Microseconds(self._told_us)
 
     def sleep_until(self, at_us: Microseconds) -> None:
         """Step the board to `at_us`; an earlier moment does nothing."""
-        self._control.ask("advance", to_us=at_us)
+        self._told_us = self._control.ask("advance", to_us=at_us)["time_us"]
+
+
+class WaitingClock(SteppedSocketClock):
+    """Board time no faster than the machine's, and slower by whatever the machine is late.
+
+    Between two ticks board time stands still, so an engine that is held up finds its slices,
+    answers and deadlines where they were. Made and used by one thread; it leads the board from
+    then on. `seen` is where the board shows a time that the answer to a slow command moved on.
+    """
+
+    def __init__(self, control: ControlClient, seen: SeenTime) -> None:
+        super().__init__(control)
+        self._seen_us = seen.time_us
+        self._zero_s = time.monotonic() - super().now_us() * 1e-6
+        super().sleep_until(Microseconds(self._told_us))
+
+    def now_us(self) -> Microseconds:
+        """Return board time, without asking the board."""
+        if threading.get_ident() == self._owner:
+            self._told_us = max(self._told_us, self._seen_us())
+        return Microseconds(self._told_us)
+
+    def sleep_until(self, at_us: Microseconds) -> None:
+        """Wait for the machine's clock to come as far, then step the board to `at_us`."""
+        early_s = self._zero_s + at_us * 1e-6 - time.monotonic()
+        if early_s > 0:
+            time.sleep(early_s)
+        elif early_s < -CATCH_UP_S:
+            self._zero_s -= early_s
+        super().sleep_until(at_us)
 
 
 def open_stepped_rig(board: VirtualBoard) -> Rig:
@@ -90,7 +135,7 @@ def open_stepped_rig(board: VirtualBoard) -> Rig:
 def open_virtual_rig(
     port: int, *, host: str = HOST, board_file: str | Path | BoardFile = "reference"
 ) -> Rig:
-    """Open the board process on `port`; a board on stepped time brings its own clock.
+    """Open the board process on `port`; a stepped or waiting board brings its own clock.
 
     Raises `NotConnected` where no board answers or a foreign daemon does, `BoardBusy` where
     another rig is open on it, `BoardFileError` where it was started with another board file.
@@ -102,21 +147,35 @@ def open_virtual_rig(
         stack.callback(os.close, _claim(paths.claim, port))
         control = ControlClient(paths.control)
         stack.callback(control.close)
-        stepped = control.ask("time")["mode"] == STEPPED
         _check_same_board(board, control)
-        timeout_s = STEPPED_ANSWER_S if stepped else TIMEOUT_S
-        kernel = KernelClient(SocketTransport(paths.kernel, timeout_s))
+        clock = _clock_of(control, paths, stack)
+        answer_s = _answer_s(clock)
+        kernel = KernelClient(SocketTransport(paths.kernel, answer_s or TIMEOUT_S))
         stack.callback(kernel.close)
-        clock: Clock = SteppedSocketClock(control) if stepped else SystemClock()
         rig = assemble(
             board,
-            replace(
-                _sources(clock, kernel, connect), answer_s=STEPPED_ANSWER_S if stepped else None
-            ),
+            replace(_sources(clock, kernel, connect), answer_s=answer_s),
             lambda: find_exposure(port, connect.ports),
         )
         stack.callback(rig.close)
         return replace(rig, release=stack.pop_all().close)
+
+
+def _clock_of(control: ControlClient, paths: BoardPaths, stack: ExitStack) -> Clock:
+    """Return the clock that goes with the board's own time."""
+    mode = control.ask("time")["mode"]
+    if mode == WAITING:
+        seen = SeenTime(paths.clock)
+        stack.callback(seen.close)
+        return WaitingClock(control, seen)
+    return SteppedSocketClock(control) if mode == STEPPED else SystemClock()
+
+
+def _answer_s(clock: Clock) -> float | None:
+    """Return how long an answer may take, None for the rule of real time."""
+    if isinstance(clock, WaitingClock):
+        return WAITING_ANSWER_S
+    return STEPPED_ANSWER_S if isinstance(clock, SteppedSocketClock) else None
 
 
 def _claim(path: Path, port: int) -> int:

@@ -7,7 +7,8 @@
     {"do": "time"}                            {"ok": true, "mode": "stepped", "time_us": 0, ...}
     {"do": "advance", "to_us": 1000}          {"ok": true, "time_us": 1000}
 
-A refusal is {"ok": false, "error": "..."}. Only a stepped board is advanced from outside.
+A refusal is {"ok": false, "error": "..."}. A stepped board is advanced from outside; a waiting one
+too, and whoever does leads it until that connection ends.
 """
 
 import contextlib
@@ -22,11 +23,12 @@ import msgspec
 from drivers.errors import NotConnected, PortInUse
 from drivers.virtual.board import VirtualBoard
 from drivers.virtual.fault_table import FAULTS, usage
+from drivers.virtual.pace import STEPPED, WAITING, Pace
 
 MAX_LINE_BYTES = 64 * 1024
+ADVANCE = "advance"
 TIMEOUT_S = 10.0
 """How long a client waits: stepping through a long stretch takes its time."""
-STEPPED = "stepped"
 MAX_ADVANCE_US = 86_400_000_000
 """A day: nobody waits for more in one answer, and no number moves the board to the end of time."""
 
@@ -40,12 +42,12 @@ class Request(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class ControlSide:
-    """Answers control requests for one board; `mode` is real, scaled or stepped."""
+    """Answers control requests for one board that runs at `pace`."""
 
-    def __init__(self, board: VirtualBoard, mode: str, speed: float) -> None:
+    def __init__(self, board: VirtualBoard, pace: Pace) -> None:
         self._board = board
-        self._mode = mode
-        self._speed = speed
+        self._pace = pace
+        self._leader: ControlSession | None = None
         self._actions: dict[str, Callable[[Request], dict[str, object]]] = {
             "set": lambda request: {"fault": board.fault_set(request.fault)},
             "clear": lambda request: {"fault": board.fault_clear(request.fault)},
@@ -56,16 +58,18 @@ class ControlSide:
                 ],
             },
             "status": lambda _: {"status": board.status()},
-            "time": lambda _: {"mode": mode, "speed": speed, "time_us": board.now_us},
-            "advance": self._advance,
+            "time": lambda _: self._time(),
         }
 
-    def answer(self, line: bytes) -> bytes:
-        """Return the reply to one line, its newline included."""
+    def answer(self, line: bytes, session: "ControlSession") -> bytes:
+        """Return the reply to one line of a client, its newline included."""
         try:
             request = msgspec.json.decode(line, type=Request)
-            action = self._actions.get(request.do, self._unknown)
-            reply: dict[str, object] = {"ok": True, **action(request)}
+            if request.do == ADVANCE:
+                reply: dict[str, object] = {"ok": True, **self._advance(request, session)}
+            else:
+                action = self._actions.get(request.do, self._unknown)
+                reply = {"ok": True, **action(request)}
         except (msgspec.DecodeError, ValueError, PortInUse) as error:
             reply = {"ok": False, "error": str(error)}
         except Exception as error:  # noqa: BLE001 - a mistake in one request is no end for all
@@ -74,15 +78,32 @@ class ControlSide:
         return json.dumps(reply).encode() + b"\n"
 
     def _unknown(self, request: Request) -> dict[str, object]:
-        raise ValueError(f"no {request.do!r} here; there are {', '.join(self._actions)}")
+        known = ", ".join((*self._actions, ADVANCE))
+        raise ValueError(f"no {request.do!r} here; there are {known}")
 
-    def _advance(self, request: Request) -> dict[str, object]:
-        if self._mode != STEPPED:
-            raise ValueError(f"this board's time is {self._mode}; start one with --stepped")
+    def ended(self, session: "ControlSession") -> None:
+        """Let real time go on where the client that is gone led the board."""
+        if self._leader is session:
+            self._leader = None
+            self._pace.release(self._board.now_us)
+
+    def _time(self) -> dict[str, object]:
+        pace, now_us = self._pace, self._board.now_us
+        told: dict[str, object] = {"mode": pace.mode, "speed": pace.speed, "time_us": now_us}
+        return told | ({"waited_us": pace.waited_us(now_us)} if pace.waiting else {})
+
+    def _advance(self, request: Request, session: "ControlSession") -> dict[str, object]:
+        if self._pace.mode not in (STEPPED, WAITING):
+            raise ValueError(f"this board's time is {self._pace.mode}; start one with --stepped")
         if request.to_us is None:
             raise ValueError("advance needs to_us, a board time in microseconds")
         if request.to_us > self._board.now_us + MAX_ADVANCE_US:
             raise ValueError(f"advance goes at most {MAX_ADVANCE_US} us, a day, at a time")
+        if self._pace.waiting and self._leader is not session:
+            if self._leader is not None:
+                raise ValueError("another client leads this board's time; end that one first")
+            self._leader = session
+            self._pace.lead()
         self._board.advance_to_us(request.to_us)
         return {"time_us": self._board.now_us}
 
@@ -91,7 +112,7 @@ class ControlSession:
     """One client's stream of lines."""
 
     def __init__(self, control: ControlSide) -> None:
-        self._answer = control.answer
+        self._control = control
         self._rest = bytearray()
 
     def receive(self, received: bytes) -> None:
@@ -109,7 +130,11 @@ class ControlSession:
                 raise ValueError(f"line of more than {MAX_LINE_BYTES} bytes")
             return None
         del self._rest[: len(line) + 1]
-        return self._answer(bytes(line))
+        return self._control.answer(bytes(line), self)
+
+    def ended(self) -> None:
+        """Take note that the client is gone."""
+        self._control.ended(self)
 
 
 class BoardRefused(ValueError):

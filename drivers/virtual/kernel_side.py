@@ -182,6 +182,9 @@ class KernelSession:
         del rest[:end]
         return self._serve(operation, argument, payload)
 
+    def ended(self) -> None:
+        """Keep what the client has set: the kernel's lines outlive a program, too."""
+
 
 def _reply(argument: int, payload: bytes = b"") -> bytes:
     return HEADER.pack(0, argument, len(payload)) + payload

@@ -13,11 +13,12 @@ DEFAULT_PORT = 8_888
 
 
 class BoardPaths(NamedTuple):
-    """The board's own sockets beside the daemon's port, and the file a rig locks."""
+    """The board's own sockets beside the daemon's port, the file a rig locks, and board time."""
 
     control: Path
     kernel: Path
     claim: Path
+    clock: Path
 
 
 def runtime_dir() -> Path:

@@ -13,7 +13,9 @@ import socket
 import time
 from collections.abc import Callable
 from contextlib import ExitStack, closing
+from pathlib import Path
 
+from drivers.quantities import NS_PER_US
 from drivers.signals import heeding
 from drivers.virtual.board import VirtualBoard
 from drivers.virtual.control import ControlSession, ControlSide
@@ -21,6 +23,7 @@ from drivers.virtual.daemon.server import DaemonServer
 from drivers.virtual.pace import Pace
 from drivers.virtual.paths import board_paths, make_runtime_dir
 from drivers.virtual.service import Service
+from drivers.virtual.shown_time import ShownTime
 from drivers.virtual.unix_server import UnixServer
 
 FLUSH_S = 0.1
@@ -51,7 +54,7 @@ class BoardProcess:
             self.port = self._server.port
             make_runtime_dir()
             paths = board_paths(self.port)
-            control = ControlSide(board, pace.mode, pace.speed)
+            control = ControlSide(board, pace)
             unix = (
                 UnixServer(paths.control, lambda: ControlSession(control), board.notices),
                 UnixServer(paths.kernel, board.kernel.connect, board.notices),
@@ -60,6 +63,7 @@ class BoardProcess:
                 part.register(service)
             for listener in unix:
                 opening.callback(listener.close)
+            self._shown = self._show_time(paths.clock, opening)
             self._service = service
             board.when_restarted.append(self._listen_again)
             self._wake = self._waker(opening)
@@ -119,7 +123,10 @@ class BoardProcess:
         """
         timeline, enough = self._board.timeline, _spent(CATCH_UP_NS)
         while self._unfinished and not enough():
-            timeline.advance_to(timeline.next_ns() or 0)
+            due_ns = timeline.next_ns() or 0
+            if self._shown is not None:
+                self._shown.show(due_ns // NS_PER_US)
+            timeline.advance_to(due_ns)
 
     @property
     def _unfinished(self) -> bool:
@@ -147,6 +154,13 @@ class BoardProcess:
         self._server.close()
         self._server = DaemonServer(self._board.daemon, LOOPBACK, self.port)
         self._server.register(self._service)
+
+    def _show_time(self, path: Path, opening: ExitStack) -> ShownTime | None:
+        if not self._pace.waiting:
+            return None
+        shown = ShownTime(path)
+        opening.callback(shown.close)
+        return shown
 
     # --- the end ----------------------------------------------------------------------------
 

@@ -33,6 +33,10 @@ class Session(Protocol):
         """
         ...
 
+    def ended(self) -> None:
+        """Take note that the client is gone."""
+        ...
+
 
 class UnixServer:
     """Listens at `path` (mode 0600) and gives each client a session of its own.
@@ -103,6 +107,7 @@ class _Client:
                 self._service.selector.unregister(connection)
             connection.close()
             self._forget(self)
+            self._session.ended()
 
     def serve(self, enough: Enough) -> bool:
         """Carry requests out until `enough()`; return whether more could be done at once."""

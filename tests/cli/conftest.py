@@ -18,7 +18,7 @@ import pytest
 from drivers.virtual.control import ControlClient
 
 COMMAND = (sys.executable, "-m", "ui.cli.main")
-WAIT_S = 20.0
+WAIT_S = 300.0
 TREAT = ("treat", "conventional-tens")
 
 
@@ -54,7 +54,7 @@ class House:
             text=True,
             stdin=subprocess.DEVNULL,
             env={**self.environment, **more},
-            timeout=55,
+            timeout=300,
         )
 
     def start(self, *arguments: str, **more: str) -> subprocess.Popen[str]:
@@ -75,8 +75,11 @@ class House:
         return process.stdout.readline() if process.stdout else ""
 
     def board(self, *arguments: str) -> tuple[subprocess.Popen[str], str]:
-        """Start a board on a free port; return it and its port."""
-        process = self.start("board", "--port", "0", *arguments)
+        """Start a board on a free port; return it and its port.
+
+        It waits for an engine that is late, so that no machine trips a treatment.
+        """
+        process = self.start("board", "--port", "0", "--waiting", *arguments)
         found = re.search(r"127\.0\.0\.1:(\d+)", self.first_line(process))
         assert found is not None
         return process, found[1]

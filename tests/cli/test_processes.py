@@ -20,7 +20,7 @@ pytestmark = pytest.mark.realtime
 LONG = (*TREAT, "--level", "3", "--seconds", "600", "--json")
 US = 1_000
 GATES = ("gate1_pos", "gate1_neg")
-JUDGED_WITHIN_S = 15.0
+JUDGED_WITHIN_S = 300.0
 ABOVE_CONTACT_CHECK = 75
 """A DAC code: the contact check uses up to 2 mA, 68."""
 

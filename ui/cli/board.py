@@ -19,6 +19,7 @@ from ui.cli.report import console, fail
 
 if TYPE_CHECKING:
     from drivers.virtual.board import VirtualBoard
+    from drivers.virtual.pace import Pace
 
 DEFAULT_PORT = 8_888
 
@@ -69,6 +70,7 @@ class Wire(click.ParamType[tuple[int, int]]):
     help="Board time per real time.",
 )
 @click.option("--stepped", is_flag=True, help="Time moves only through the control socket.")
+@click.option("--waiting", is_flag=True, help="Time waits for an engine that is late.")
 @click.option("--with-stdin", is_flag=True, help="End when standard input closes, too.")
 @click.option(
     "--board",
@@ -86,6 +88,7 @@ def board(
     record_spi: bool,
     speed: float,
     stepped: bool,
+    waiting: bool,
     with_stdin: bool,
     board_file: str,
 ) -> None:
@@ -94,11 +97,11 @@ def board(
     Any pigpio program works against it; Ctrl-C ends it. Faults are put in with `stimkiosk fault`.
     """
     from drivers.virtual.board import VirtualBoard
-    from drivers.virtual.pace import Pace
     from drivers.virtual.process import BoardProcess
     from ui.cli.priority import ask_for_real_time
 
     _check_together(record, speed, bare=bare, stepped=stepped, record_spi=record_spi)
+    pace = _pace(speed, stepped=stepped, waiting=waiting)
     check_free(record, "--record", force=force)
     reference = load_board_file(board_file)
     with replacing(record) as worth_keeping:
@@ -114,12 +117,19 @@ def board(
             ),
         )
         with _closed_on_failure(virtual):
-            process = BoardProcess(virtual, Pace(speed=speed, stepped=stepped), port)
+            process = BoardProcess(virtual, pace, port)
         worth_keeping()
     ask_for_real_time()
-    if with_stdin:
-        threading.Thread(target=_end_with_stdin, name="stdin", daemon=True).start()
+    _follow_stdin(wanted=with_stdin)
     process.run(lambda taken: _say_ready(taken, bare=bare, stepped=stepped))
+
+
+def _pace(speed: float, *, stepped: bool, waiting: bool) -> "Pace":
+    from drivers.virtual.pace import Pace
+
+    if waiting and (stepped or speed != 1.0):
+        raise click.UsageError("--waiting keeps real time: leave out --stepped and --speed")
+    return Pace(speed=speed, stepped=stepped, waiting=waiting)
 
 
 def _made(record: Path | None, make: "Callable[[], VirtualBoard]") -> "VirtualBoard":
@@ -149,6 +159,11 @@ def _check_together(
         raise click.UsageError("--record-spi needs --record FILE.vcd")
     if record_spi and bare:
         raise click.UsageError("--bare has no chips on its SPI bus to record")
+
+
+def _follow_stdin(*, wanted: bool) -> None:
+    if wanted:
+        threading.Thread(target=_end_with_stdin, name="stdin", daemon=True).start()
 
 
 def _end_with_stdin() -> None:

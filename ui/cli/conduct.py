@@ -22,7 +22,8 @@ class Course:
     """What was seen of a treatment: its newest snapshot, the newest at full level, its trips.
 
     `lost` says why the engine could not be followed to the end, if so; `last_words` is what a
-    process of ours said that ended by itself and so caused a trip.
+    process of ours said that ended by itself and so caused a trip; `waited_us` is for how long the
+    board waited for this machine, None for one that does not wait.
     """
 
     last: Snapshot | None = None
@@ -37,6 +38,7 @@ class Course:
     trips: list[Event] = field(default_factory=list)
     lost: str | None = None
     last_words: LastWords | None = None
+    waited_us: int | None = None
 
     @property
     def own(self) -> Snapshot | None:
@@ -64,6 +66,7 @@ def conduct(host: Host, director: Director, show: Callable[[Snapshot], None]) ->
         except LinkError as error:
             course.last_words = host.last_words()
             course.lost = str(error)
+    course.waited_us = host.waited_us()
     return course
 
 

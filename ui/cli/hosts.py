@@ -1,16 +1,18 @@
 """Where a treatment runs: in this process on stepped time, or as a client of an engine process.
 
 An engine that already runs on the data folder is used as it is. Otherwise one is started as a
-child, on the daemon that `PIGPIO_PORT` names, or on a virtual board started for it.
+child, on the daemon that `PIGPIO_PORT` names, or on a virtual board started for it. Such a board
+of our own waits for a machine that is late where real-time priority is not to be had
+(docs/decisions/0014-waiting-board.md).
 """
 
 import os
 import re
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from appliance.errors import ConfigError, LinkError
 from appliance.link.address import link_path
@@ -22,6 +24,7 @@ from ui.cli.causes import exit_code_of
 from ui.cli.children import Child
 from ui.cli.exit_codes import ExitCode
 from ui.cli.numbers import shown, whole_number
+from ui.cli.priority import may_have_real_time
 from ui.cli.report import fail
 
 PEER = "treat"
@@ -34,15 +37,27 @@ FAST_POLL_S = 0.2
 POLL_S = 0.03
 
 
+Time = Literal["auto", "real", "waiting"]
+"""How time passes on a board started here: auto is real where real-time priority may be had."""
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
-    """What to run on. `trace` asks the board started here to record; `port` names a daemon."""
+    """What to run on. `trace` asks the board started here to record; `port` names a daemon.
+
+    `time` is for a board started here: one on `port` keeps its own, hardware knows real time only.
+    """
 
     data: Path
     board_file: str = "reference"
     rig: str = "virtual"
     trace: Path | None = None
     port: int | None = None
+    time: Time = "auto"
+
+    def waits(self) -> bool:
+        """Say whether a board started here waits for a machine that is late."""
+        return self.time == "waiting" or (self.time == "auto" and not may_have_real_time())
 
 
 class LastWords(NamedTuple):
@@ -56,13 +71,18 @@ def _nothing_said() -> LastWords | None:
     return None
 
 
+def _nowhere() -> None:
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Host:
     """A link to an engine, how long to wait for its messages, and where it runs, in words.
 
     `shared` says that the engine goes on after us; `last_words` is what a child of ours that ended
     by itself said last, None where all go on. `fault` sets or clears a fault of the virtual board
-    it runs on.
+    it runs on. `waited_us` asks for how long a waiting board has waited for this machine; None
+    elsewhere.
     """
 
     link: ClientLink
@@ -73,6 +93,7 @@ class Host:
     fault: Callable[[str, str], object] | None = None
     port: int | None = None
     """Of the virtual board, where another process may set its faults."""
+    waited_us: Callable[[], int | None] = _nowhere
 
 
 def daemon_port() -> int | None:
@@ -162,7 +183,8 @@ def _started(place: Place, stack: ExitStack) -> Host:
         board = stack.enter_context(_board(place))
         port = _port_in(board.await_ready())
         children.append(board)
-        words = f"a virtual board of its own (port {port})"
+        waits = " that waits for this machine" if place.waits() else ""
+        words = f"a virtual board of its own (port {port}){waits}"
     if place.trace is not None and not children:
         raise ConfigError(
             "--trace records a virtual board of our own; leave it out, or unset PIGPIO_ADDR and "
@@ -181,9 +203,15 @@ def _started(place: Place, stack: ExitStack) -> Host:
             return LastWords(f"nothing listens on port {port} any more", ExitCode.UNREACHABLE)
         return None
 
-    virtual = port if place.rig == "virtual" else None
-    said, fault = last_words, _fault_on(port)
-    return Host(link, POLL_S, words, last_words=said, fault=fault, port=virtual)
+    return Host(
+        link,
+        POLL_S,
+        words,
+        last_words=last_words,
+        fault=_fault_on(port),
+        port=port if place.rig == "virtual" else None,
+        waited_us=lambda: _waited_us(port),
+    )
 
 
 def _fault_on(port: int) -> Callable[[str, str], object]:
@@ -200,9 +228,26 @@ def _fault_on(port: int) -> Callable[[str, str], object]:
     return fault
 
 
+def _waited_us(port: int) -> int | None:
+    """Ask the board on a port for how long it waited; None where it does not, or has gone."""
+    from drivers.errors import NotConnected
+    from drivers.virtual.control import ControlClient
+    from drivers.virtual.paths import find_board
+
+    paths = find_board(port)
+    if paths is None:
+        return None
+    with suppress(NotConnected), ControlClient(paths.control) as client:
+        waited_us: int | None = client.ask("time").get("waited_us")
+        return waited_us
+    return None
+
+
 def _board(place: Place) -> Child:
     record = ("--record", str(place.trace)) if place.trace else ()
-    return Child("board", "--port", "0", "--board", place.board_file, "--with-stdin", *record)
+    waiting = ("--waiting",) if place.waits() else ()
+    own = ("--port", "0", "--board", place.board_file, "--with-stdin")
+    return Child("board", *own, *waiting, *record)
 
 
 def _engine(place: Place, port: int, children: list[Child]) -> Child:

@@ -15,3 +15,13 @@ def ask_for_real_time() -> None:
     """
     with suppress(PermissionError):
         os.sched_setscheduler(0, os.SCHED_RR, os.sched_param(PRIORITY))
+
+
+def may_have_real_time() -> bool:
+    """Say whether `ask_for_real_time` would be granted, and stay at the priority there was."""
+    before = os.sched_getscheduler(0), os.sched_getparam(0)
+    ask_for_real_time()
+    if os.sched_getscheduler(0) != os.SCHED_RR:
+        return False
+    os.sched_setscheduler(0, *before)
+    return True

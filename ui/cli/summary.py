@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from appliance.messages import ChannelView
 from appliance.safety.trip_codes import TripCode
 from appliance.safety.trip_table import TRIP_KINDS
+from drivers.quantities import US_PER_S
 from ui.cli.conduct import Course
 from ui.cli.director import Director
 from ui.cli.exit_codes import ExitCode
@@ -19,12 +20,26 @@ if TYPE_CHECKING:
 
 DISCLAIMER = "Reference design, not a cleared medical device."
 SIMULATED = "Simulated on a virtual board."
+WORTH_TELLING_US = 100_000
 EXIT_CODES = {
     TripCode.ESTOP: ExitCode.REFUSED,
     TripCode.HAND_SWITCH: ExitCode.REFUSED,
     TripCode.DAEMON_LOST: ExitCode.UNREACHABLE,
 }
 """A person's stop is no fault; every trip that is not named here is one of the hardware."""
+
+LATENESS = (
+    TripCode.READINGS_STALE,
+    TripCode.GUARD_SAW_SILENCE,
+    TripCode.MARKER_GAP,
+    TripCode.UNDERRUN,
+    TripCode.LOOP_OVERRUN,
+)
+"""How it shows that engine or board did not run in time, unless a fault was put in."""
+LATE_REMEDY = (
+    "If no fault was put in, this machine was late. End other programs, take an account with "
+    "real-time priority, or let the board wait: `treat --time waiting`, `board --waiting`."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +110,11 @@ def _tripped(course: Course) -> Ending:
     said = course.last_words
     detail = "; ".join(filter(None, (str(facts.get("detail") or ""), said.text if said else "")))
     cause = f"{code} {kind.happened}" + (f" ({detail})" if detail else "")
+    remedy = kind.remedy
+    if said is None and code in LATENESS and course.last is not None:
+        remedy = LATE_REMEDY if course.last.rig == "virtual" else remedy
     of_trip = EXIT_CODES.get(code, ExitCode.HARDWARE_FAULT)
-    return Ending("tripped", cause, of_trip if said is None else said.code, code, kind.remedy)
+    return Ending("tripped", cause, of_trip if said is None else said.code, code, remedy)
 
 
 def as_json(report: Report) -> dict[str, object]:
@@ -124,6 +142,7 @@ def as_json(report: Report) -> dict[str, object]:
         "channels": [_channel(view, course) for view in last.channels] if last else [],
         "data": str(report.place.data),
         "trace": str(trace) if trace is not None else None,
+        "waited_us": course.waited_us,
         "cleared_device": False,
     }
 
@@ -166,6 +185,8 @@ def print_summary(report: Report) -> None:
     if course.own is not None and course.session is not None:
         _print_delivered(report, out)
     out.print(f"ran on    {report.where}")
+    if course.waited_us is not None and course.waited_us >= WORTH_TELLING_US:
+        out.print(f"waited    {course.waited_us / US_PER_S:.1f} s in all: this machine was late")
     if course.session is not None:
         out.print(f"records   {place.data}", soft_wrap=True)
         look = to_paste("sessions", "show", course.session, "--data", str(place.data))

@@ -18,7 +18,7 @@ from ui.cli.report import declined, fail, print_json
 
 if TYPE_CHECKING:
     from drivers.board_file import BoardFile
-    from ui.cli.hosts import Place
+    from ui.cli.hosts import Place, Time
     from ui.cli.order import Wish
 
 MM2_PER_CM2 = 100
@@ -91,6 +91,14 @@ class Channels(click.ParamType[tuple[int, ...]]):
 @click.option(
     "--fast", is_flag=True, help="Step a board of its own as fast as the processor allows."
 )
+@click.option(
+    "--time",
+    "time_",
+    type=click.Choice(["auto", "real", "waiting"]),
+    default="auto",
+    show_default=True,
+    help="Of a board of its own: waiting bears a machine that is late (auto: where it must).",
+)
 @click.option("--board", "board_file", help="Board file (default: reference, or the engine's).")
 @click.option(
     "--rig",
@@ -118,6 +126,7 @@ def treat(
     trace: Path | None,
     force: bool,
     fast: bool,
+    time_: "Time",
     board_file: str | None,
     rig: str,
     data: Path | None,
@@ -125,12 +134,11 @@ def treat(
 ) -> None:
     """Give a treatment: check contact, raise the level from zero, hold it, ramp down.
 
-    Runs on a virtual board of its own, or on the board that PIGPIO_ADDR and PIGPIO_PORT name.
-    Ctrl-C ramps down, a second Ctrl-C cuts. A person is treated through the kiosk alone.
+    Runs on a virtual board of its own, or on the one that PIGPIO_ADDR and PIGPIO_PORT name. Ctrl-C
+    ramps down, a second Ctrl-C cuts. A person is treated through the kiosk alone.
     """
     from appliance.records.paths import data_folder
-    from drivers.board_file import load_board_file
-    from ui.cli.hosts import Place, daemon_port
+    from ui.cli.hosts import Place
     from ui.cli.order import Wish
 
     wish = Wish(
@@ -146,10 +154,26 @@ def treat(
     )
     _check_hardware(rig, fast=fast, trace=trace)
     check_free(trace, "--trace", force=force)
-    port = None if fast else daemon_port()
-    place = Place(data_folder(data), board_file or REFERENCE, rig, trace, port)
-    board = None if board_file is None else load_board_file(board_file)
+    port = _port(time_, rig, fast=fast)
+    place = Place(data_folder(data), board_file or REFERENCE, rig, trace, port, time_)
+    board = _board(board_file)
     raise SystemExit(int(run_treatment(wish, place, board, fast=fast, as_json_=as_json_)))
+
+
+def _board(name: str | None) -> "BoardFile | None":
+    from drivers.board_file import load_board_file
+
+    return None if name is None else load_board_file(name)
+
+
+def _port(time: "Time", rig: str, *, fast: bool) -> int | None:
+    """Return the port of a board that runs already; refuse `--time` where no board is started."""
+    from ui.cli.hosts import daemon_port
+
+    port = None if fast else daemon_port()
+    if time != "auto" and (fast or rig == "hardware" or port is not None):
+        raise click.UsageError("--time is for a virtual board of its own, at its own pace")
+    return port
 
 
 def run_treatment(

@@ -11,6 +11,7 @@ from drivers.virtual.board import VirtualBoard
 from drivers.virtual.control import ControlSession, ControlSide
 from drivers.virtual.kernel_side import KernelSide
 from drivers.virtual.notices import MAX_DIFFERENT, MAX_TEXT, Notices
+from drivers.virtual.pace import Pace
 from drivers.virtual.pins import PinBank
 from tests.virtual.board.conftest import Rig
 from tests.virtual.daemon.bench import Bench
@@ -81,7 +82,7 @@ def test_a_control_request_that_fails_is_refused(
     rig: Rig, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(VirtualBoard, "status", broken)
-    session = ControlSession(ControlSide(rig.board, "real", 1.0))
+    session = ControlSession(ControlSide(rig.board, Pace()))
     session.receive(b'{"do": "status"}\n{"do": "list"}\n')
     refused, listed = (json.loads(session.next_reply() or b"") for _ in range(2))
     assert refused["ok"] is False

@@ -154,6 +154,40 @@ def test_a_stepped_board_moves_only_when_told(start_board: Starter) -> None:
     client.close()
 
 
+def test_a_waiting_board_stands_still_while_it_is_led_and_goes_on_when_its_leader_goes(
+    start_board: Starter,
+) -> None:
+    """Hazard: an engine is killed, and guard and watchdog wait for it for ever."""
+    process = start_board("--waiting")
+    leader, other = controls(process), controls(process)
+    assert leader.ask("time")["mode"] == "waiting"
+    led_us = leader.ask("advance", to_us=10**7)["time_us"]
+    assert led_us == 10**7
+    assert [other.ask("time")["time_us"] for _ in range(3)] == [led_us] * 3
+    with pytest.raises(BoardRefused, match="another client leads"):
+        other.ask("advance", to_us=2 * 10**7)
+    leader.close()
+    while (told := other.ask("time"))["time_us"] == led_us:
+        pass
+    assert led_us < told["time_us"]
+    assert told["waited_us"] >= 0
+    other.close()
+
+
+def test_a_waiting_board_runs_on_real_time_until_somebody_leads_it(start_board: Starter) -> None:
+    with controls(start_board("--waiting")) as client:
+        first_us = client.ask("time")["time_us"]
+        while client.ask("time")["time_us"] == first_us:
+            pass
+
+
+def test_waiting_keeps_real_time() -> None:
+    for more in (("--stepped",), ("--speed", "2")):
+        result = run("board", "--port", "0", "--waiting", *more)
+        assert result.returncode == 2
+        assert "--waiting keeps real time" in result.stderr
+
+
 def test_a_real_board_is_not_advanced_from_outside(start_board: Starter) -> None:
     client = controls(start_board("--speed", "2"))
     assert client.ask("time")["mode"] == "scaled"
@@ -271,3 +305,20 @@ def test_a_stepped_board_answers_while_a_minute_of_scripts_passes(start_board: S
         with pytest.raises(BlockingIOError):
             busy.recv(16)
         assert process.end(signal.SIGTERM) == 0
+
+
+def test_a_waiting_pace_counts_what_it_waited_and_goes_on_from_where_it_stood() -> None:
+    now = [0]
+    pace = Pace(waiting=True, monotonic_ns=lambda: now[0])
+    now[0] = 5_000_000
+    assert (pace.board_us(0), pace.waited_us(5_000)) == (5_000, 0)
+    pace.lead()
+    now[0] = 25_000_000
+    assert (pace.board_us(10_000), pace.wait_s(11_000_000)) == (10_000, None)
+    assert pace.waited_us(10_000) == 15_000
+    pace.release(10_000)
+    now[0] = 26_000_000
+    assert (pace.board_us(10_000), pace.waited_us(11_000)) == (11_000, 15_000)
+    pace.lead()
+    now[0] = 28_000_000
+    assert pace.waited_us(11_000) == 17_000
