@@ -7,24 +7,11 @@ under a prefix, so that tests can lay out their own.
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
 
-from drivers.machine import ROOT
+from drivers.connection_table import ESTABLISHED, LISTENING, ROOT, Entry, connections
 
-LISTENING = "0A"
-ESTABLISHED = "01"
-USER = 3
-"""Columns behind the state."""
 LOOPBACK_V4 = "0100007F"
 LOOPBACK_V6 = "00000000000000000000000001000000"
-
-
-class _Entry(NamedTuple):
-    address: str
-    port: int
-    peer_port: int
-    state: str
-    user: int | None
 
 
 def find_exposure(port: int, own_ports: frozenset[int], prefix: Path = ROOT) -> tuple[str, ...]:
@@ -32,7 +19,7 @@ def find_exposure(port: int, own_ports: frozenset[int], prefix: Path = ROOT) -> 
 
     `own_ports` are the local ports of this process's own connections to it.
     """
-    entries = [*_entries(prefix / "proc/net/tcp"), *_entries(prefix / "proc/net/tcp6")]
+    entries = connections(prefix)
     if not entries:
         return ("the table of connections cannot be read, so nobody knows who reaches the daemon",)
     return (
@@ -42,14 +29,7 @@ def find_exposure(port: int, own_ports: frozenset[int], prefix: Path = ROOT) -> 
     )
 
 
-def listener_of(port: int, prefix: Path = ROOT) -> int | None:
-    """Return the user id of whoever listens on a port of loopback, None where nobody does."""
-    entries = [*_entries(prefix / "proc/net/tcp"), *_entries(prefix / "proc/net/tcp6")]
-    found = (each.user for each in entries if (each.port, each.state) == (port, LISTENING))
-    return next(found, None)
-
-
-def _open_addresses(entries: list[_Entry], port: int) -> Iterator[str]:
+def _open_addresses(entries: list[Entry], port: int) -> Iterator[str]:
     for entry in entries:
         listens = entry.port == port and entry.state == LISTENING
         if listens and entry.address not in {LOOPBACK_V4, LOOPBACK_V6}:
@@ -68,7 +48,7 @@ def _other_interfaces(path: Path) -> Iterator[str]:
         yield f"the daemon's network has more than loopback: {', '.join(others)}"
 
 
-def _other_peers(entries: list[_Entry], port: int, own_ports: frozenset[int]) -> Iterator[str]:
+def _other_peers(entries: list[Entry], port: int, own_ports: frozenset[int]) -> Iterator[str]:
     peers = {entry.port for entry in entries if entry.peer_port == port} | {
         entry.peer_port for entry in entries if entry.port == port and entry.state == ESTABLISHED
     }
@@ -76,16 +56,3 @@ def _other_peers(entries: list[_Entry], port: int, own_ports: frozenset[int]) ->
     if foreign:
         listed = ", ".join(map(str, foreign))
         yield f"another program is connected to the daemon (from port {listed})"
-
-
-def _entries(path: Path) -> Iterator[_Entry]:
-    """Yield the rows of /proc/net/tcp: addresses and ports in hexadecimal, state, user id."""
-    try:
-        rows = path.read_text(encoding="ascii").splitlines()[1:]
-    except OSError:
-        return
-    for row in rows:
-        _, local, remote, state, *more = row.split()
-        user = int(more[USER]) if len(more) > USER else None
-        address, _, port = local.partition(":")
-        yield _Entry(address, int(port, 16), int(remote.partition(":")[2], 16), state, user)

@@ -25,6 +25,7 @@ from appliance.messages import (
 from drivers.board_file import BoardFile
 from ui.cli.exit_codes import ExitCode
 from ui.cli.order import Order
+from ui.cli.refusal_text import in_words
 from ui.cli.words import state_in_words
 
 TAP_PAUSE_US = 300_000
@@ -290,12 +291,6 @@ def beyond_patient(order: Order, snapshot: Snapshot) -> Failure | None:
     who = snapshot.patient or "a patient nobody named (--patient)"
     said = f"asked {asked}, allowed up to {allowed} for {who}; nearest {allowed}"
     return Failure(f"{by}: {said}")
-
-
-def in_words(refused: Refused) -> str:
-    """Return a refusal as one line: the limit, asked, allowed, the nearest that is accepted."""
-    said = f"{refused.limit}: asked {refused.asked}, allowed {refused.allowed}"
-    return f"{said}; nearest {refused.nearest}"
 
 
 def _tripped_before(snapshot: Snapshot) -> str:

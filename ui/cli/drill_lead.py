@@ -25,10 +25,11 @@ from appliance.messages import (
     Unlock,
 )
 from ui.cli.conduct import SILENT_POLLS
-from ui.cli.director import Failure, in_words
+from ui.cli.director import Failure
 from ui.cli.exit_codes import ExitCode
 from ui.cli.hosts import Host
 from ui.cli.interruptions import asking
+from ui.cli.refusal_text import in_words
 from ui.cli.words import STATES
 
 PUTS = ("press", "squeeze", "unplug")

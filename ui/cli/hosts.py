@@ -18,7 +18,7 @@ from appliance.errors import ConfigError, LinkError
 from appliance.link.address import link_path
 from appliance.link.client import LinkClient
 from appliance.link.interfaces import ClientLink
-from drivers.exposure import listener_of
+from drivers.connection_table import listener_of
 from drivers.virtual.paths import find_board
 from ui.cli.causes import exit_code_of
 from ui.cli.children import Child

@@ -65,7 +65,7 @@ def newest(link: "ClientLink", wanted: Callable[["Snapshot"], bool] | None = Non
 
 def refused(answer: "Refused") -> NoReturn:
     """End the command with what the engine refused; 6 where this user may not."""
-    from ui.cli.director import in_words
+    from ui.cli.refusal_text import in_words
 
     code = ExitCode.NOT_PERMITTED if answer.limit == "role" else ExitCode.REFUSED
     fail(f"refused: {in_words(answer)}", code)
