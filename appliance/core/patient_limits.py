@@ -118,7 +118,7 @@ def _early_motor(standing: Standing, scope: Scope) -> Bounds | None:
     ceiling_ua = _early_ua(scope, standing.comfortable_ua if count else 0)
     if count:
         return Bounds(ceiling_ua, f"motor session {count + 1}")
-    left_us = max(FIRST_SESSION_US - standing.motor_today_us, 0)
+    left_us = max(FIRST_SESSION_US - standing.motor_today_us, 0) // US_PER_S * US_PER_S
     return Bounds(ceiling_ua, FIRST_MOTOR, left_us, single_taps=True)
 
 

@@ -7,7 +7,7 @@ import click
 
 from ui.cli.exit_codes import ExitCode
 from ui.cli.report import declined, fail, print_json, say
-from ui.cli.running import newest, refused, running_engine, running_options
+from ui.cli.running import KEPT_S, newest, refused, running_engine, running_options
 from ui.cli.words import state_in_words
 
 
@@ -30,7 +30,7 @@ def acknowledge(yes: bool, data: Path | None, as_json: bool) -> None:
         say(f"{found.trip.code}  {found.trip.text}", err=as_json)
         if not yes:
             _confirm()
-        answer = link.ask(Acknowledge())
+        answer = link.ask(Acknowledge(), KEPT_S)
         if isinstance(answer, Refused):
             refused(answer)
         after = newest(link, lambda seen: seen.state_number > found.state_number)

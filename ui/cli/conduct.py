@@ -8,6 +8,7 @@ from appliance.messages import CloseSession, Event, Refused, Reply, Snapshot
 from ui.cli.director import Director
 from ui.cli.hosts import Host, LastWords
 from ui.cli.interruptions import asking
+from ui.cli.running import KEPT_S
 
 PULSING = ("RampUp", "Delivering")
 AT_LEVEL = (*PULSING, "Resting")
@@ -62,7 +63,7 @@ def conduct(host: Host, director: Director, show: Callable[[Snapshot], None]) ->
             if any(trip.facts.get("code") in BOARD_GONE for trip in course.trips):
                 course.last_words = host.last_words()
             if host.shared and course.session and course.last and course.last.state == "Finished":
-                host.link.wait_reply(host.link.send(CloseSession()))
+                host.link.wait_reply(host.link.send(CloseSession()), KEPT_S)
         except LinkError as error:
             course.last_words = host.last_words()
             course.lost = str(error)

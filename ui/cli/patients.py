@@ -25,8 +25,6 @@ _Command = TypeVar("_Command", bound=Callable[..., object])
 UA_PER_MA = 1_000
 SCOPES = ("neck", "back")
 HARDWARE = "hardware"
-KEPT_S = 10.0
-"""How long a reply may take that waits for the disk; the engine gives up on it much sooner."""
 
 
 class Rows(NamedTuple):
@@ -182,7 +180,7 @@ def ceiling(
     from appliance.messages import Refused, SetCeiling
     from appliance.records.paths import data_folder
     from ui.cli.hosts import Place, daemon_port, engine_host
-    from ui.cli.running import newest, refused
+    from ui.cli.running import KEPT_S, newest, refused
 
     if neck == back:
         raise click.UsageError("say either --neck or --back; each has a ceiling of its own")

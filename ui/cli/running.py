@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from appliance.messages import Action, Refused, Snapshot
 
 _Command = TypeVar("_Command", bound=Callable[..., object])
+KEPT_S = 10.0
+"""How long a reply may take that waits for the disk; the engine gives up on it much sooner."""
 ANSWER_S = 2.0
 """An engine publishes 20 times a second; one that says nothing for so long does not answer."""
 

@@ -170,12 +170,13 @@ def _print_list(found: tuple[SessionSummary, ...]) -> None:
             row.region or "",
             duration(row),
             row.outcome or "open",
+            row.rig or "",
             row.operator or "",
         )
         for row in found
     ]
     headings = ("Session", "Event", "Opened (UTC)", "Programme", "Region", "Length", "Outcome")
-    every = (*headings, "Operator")
+    every = (*headings, "Rig", "Operator")
     print_rows(console(), every, rows, breaks=("Programme",), spare=("Operator", "Region"))
     if not all(row.clock_trusted for row in found):
         console().print(NOT_TRUSTED)
