@@ -14,7 +14,7 @@ from appliance.core.prescription import Prescription, PrescriptionError
 from appliance.core.refusal import Refusal
 from appliance.core.texts import says_something
 from appliance.core.waveform import ChannelUse
-from appliance.core.worst import period_of
+from appliance.core.worst import densest, highest_ua, period_of
 from appliance.errors import ConfigError
 
 HOLD_ORDER = 4
@@ -89,24 +89,21 @@ def to_prescription(
 ) -> Prescription:
     """Prescribe a programme; None keeps what the programme says.
 
-    A ceiling nobody asked for adapts to region and patient; one that was asked for is refused
+    A ceiling nobody asked for adapts to region, patient and pads; one that was asked for is refused
     where it is too high. Raises `PrescriptionError` with every refusal.
     """
     place = _place(programme, region)
-    highest_ua = limits.ceiling_ua(
-        place,
-        programme.purpose,
-        reason_given=says_something(reason),
-        patient_ceiling_ua=patient_ceiling_ua,
-    )
+    area_mm2 = programme.pad_area_mm2 if pad_area_mm2 is None else pad_area_mm2
+    if ceiling_ua is None:
+        ceiling_ua = _highest_ua(programme, place, area_mm2, patient_ceiling_ua, reason)
     return Prescription(
         programme=programme.name,
         kind=programme.kind,
         region=place,
         purpose=programme.purpose,
-        pad_area_mm2=programme.pad_area_mm2 if pad_area_mm2 is None else pad_area_mm2,
+        pad_area_mm2=area_mm2,
         channels=channels,
-        ceiling_ua=min(programme.ceiling_ua, highest_ua) if ceiling_ua is None else ceiling_ua,
+        ceiling_ua=ceiling_ua,
         waveform=programme.waveform(),
         period_us=period_of(programme.rate_hz),
         duration_us=programme.duration_us if duration_us is None else duration_us,
@@ -119,6 +116,26 @@ def to_prescription(
         patient_ceiling_ua=patient_ceiling_ua,
         reason=reason,
     )
+
+
+def _highest_ua(
+    programme: Programme,
+    place: Region,
+    area_mm2: int,
+    patient_ceiling_ua: int | None,
+    reason: str,
+) -> int:
+    """Return the highest ceiling programme, region, patient and pads allow together."""
+    given, period_us = says_something(reason), period_of(programme.rate_hz)
+    allowed_ua = limits.ceiling_ua(
+        place,
+        programme.purpose,
+        reason_given=given,
+        patient_ceiling_ua=patient_ceiling_ua,
+    )
+    worst = densest(programme.waveform(), period_us, programme.bursts(), programme.sweeps())
+    by_pads_ua = highest_ua(worst, place, area_mm2, acknowledged=given)
+    return min(programme.ceiling_ua, allowed_ua, by_pads_ua)
 
 
 def _place(programme: Programme, region: str | None) -> Region:

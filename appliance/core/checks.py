@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from appliance.core import contraction, exposure, limits, rules
 from appliance.core.level_limits import TAP_STEPS_UA
 from appliance.core.limits import Purpose
-from appliance.core.refusal import Refusal, in_ma, in_ms, in_seconds
+from appliance.core.refusal import Refusal, in_cm2, in_ma, in_ms, in_seconds
 from appliance.core.texts import says_something
 from appliance.core.waveform import Biphasic, Burst, ChannelUse, Kind, Sweep
-from appliance.core.worst import period_of, worst_of
+from appliance.core.worst import highest_ua, period_of, worst_of
 
 if TYPE_CHECKING:
     from appliance.core.prescription import Prescription
@@ -24,11 +26,66 @@ SWEEP_CYCLE_MIN_US = 1_000_000
 """Devices sweep within 1 to 12 s [Neotek DT8003TP manual p. 23; Enraf 1498-901 manual]."""
 
 
+OF_AMPLITUDE = {
+    *("peak current", "charge per phase", "r.m.s. current", "current density", "power density")
+}
+"""Limits that one amplitude has to keep together."""
+FUSED = "tetanic train"
+"""One more, where contractions are not meant."""
+OF_PADS = {"pad area", "carrier pads"}
+
+
 def refusals(asked: Prescription) -> tuple[Refusal, ...]:
     """Return every limit the prescription breaks; empty means it may exist."""
     found = [*_of_use(asked), *_of_place(asked), *_of_shape(asked)]
     found += [*_of_times(asked), *_of_turns(asked), *_of_exposure(asked)]
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys(_together(asked, found)))
+
+
+def _together(asked: Prescription, found: list[Refusal]) -> Iterator[Refusal]:
+    """Offer what all limits of one quantity take: one of them alone would refuse it again."""
+    given = says_something(asked.reason)
+    highest = highest_ua(worst_of(asked), asked.region, asked.pad_area_mm2, acknowledged=given)
+    allowed_ua = max(min(highest, _peak_ua(asked)), 0)
+    fused = asked.purpose is Purpose.SENSORY and any(each.limit == FUSED for each in found)
+    if fused:
+        most_pc = limits.UNBROKEN_SENSORY_MAX_PC
+        allowed_ua = min(allowed_ua, most_pc // max(worst_of(asked).phase_us, 1))
+    for each in found:
+        if each.limit in OF_AMPLITUDE and asked.ceiling_ua > allowed_ua:
+            yield replace(each, nearest=in_ma(allowed_ua))
+        elif fused and each.limit == FUSED:
+            yield replace(each, nearest=f"a ceiling of {in_ma(allowed_ua)}")
+        elif each.limit in OF_PADS:
+            yield replace(each, nearest=in_cm2(_pads_mm2(asked, acknowledged=given)))
+        else:
+            yield each
+
+
+def _peak_ua(asked: Prescription) -> int:
+    return limits.ceiling_ua(
+        asked.region,
+        asked.purpose,
+        reason_given=says_something(asked.reason),
+        patient_ceiling_ua=asked.patient_ceiling_ua,
+    )
+
+
+def _pads_mm2(asked: Prescription, *, acknowledged: bool) -> int:
+    """Return the smallest pads that are allowed and take the ceiling; else the smallest allowed."""
+    region, worst = asked.region, worst_of(asked)
+    least = limits.smallest_pad_mm2(region, asked.purpose)
+    if not isinstance(asked.waveform, Biphasic):
+        least = max(least, limits.CARRIER_PAD_MIN_MM2)
+    if asked.pad_area_mm2 > limits.PAD_MAX_MM2:
+        return limits.PAD_MAX_MM2
+    sizes = range(least, limits.PAD_MAX_MM2 + 1)
+    place = bisect_left(
+        sizes,
+        asked.ceiling_ua,
+        key=lambda area_mm2: highest_ua(worst, region, area_mm2, acknowledged=acknowledged),
+    )
+    return sizes[place] if place < len(sizes) else least
 
 
 def _of_use(asked: Prescription) -> Iterator[Refusal]:
@@ -45,13 +102,7 @@ def _of_use(asked: Prescription) -> Iterator[Refusal]:
         yield Refusal("tap", in_ma(asked.tap_ua), allowed, in_ma(nearest_ua))
     if asked.kind.contracts and asked.purpose is Purpose.SENSORY:
         yield Refusal("purpose", f"sensory, {asked.kind}", "motor: it contracts", "motor")
-    allowed_ua = limits.ceiling_ua(
-        asked.region,
-        asked.purpose,
-        reason_given=says_something(asked.reason),
-        patient_ceiling_ua=asked.patient_ceiling_ua,
-    )
-    yield from _given(limits.check_amplitude(asked.ceiling_ua, max(allowed_ua, 0)))
+    yield from _given(limits.check_amplitude(asked.ceiling_ua, max(_peak_ua(asked), 0)))
 
 
 def _of_place(asked: Prescription) -> Iterator[Refusal]:
@@ -87,11 +138,12 @@ def _of_burst(asked: Prescription, burst: Burst) -> Iterator[Refusal]:
     yield from _given(limits.check_rate(burst.pulse_period_us, asked.region, "rate in the burst"))
     if burst.pulses < 1:
         yield Refusal("burst", f"{burst.pulses} pulses", "at least 1 pulse", "1 pulse")
-    length_us = burst.pulses * burst.pulse_period_us
+    length_us = max(burst.pulses, 1) * burst.pulse_period_us
     if length_us > asked.period_us:
-        fitting = max(asked.period_us // max(burst.pulse_period_us, 1), 1)
+        fitting = asked.period_us // max(burst.pulse_period_us, 1)
         allowed = f"{in_ms(asked.period_us)}, the burst period"
-        yield Refusal("burst", in_ms(length_us), allowed, f"{fitting} pulses")
+        nearest = f"{fitting} pulses" if fitting > 0 else f"a period of {length_us} µs"
+        yield Refusal("burst", in_ms(length_us), allowed, nearest)
     if asked.sweep is not None:
         yield Refusal("burst", "with a sweep", "bursts or a sweep", "no sweep")
 
@@ -126,7 +178,9 @@ def _of_times(asked: Prescription) -> Iterator[Refusal]:
         limits.check_ramp_up(times.ramp_up_us, asked.region, asked.ceiling_ua),
         rules.check_ramp_down(times.ramp_down_us),
     )
-    shortest_us = times.ramp_up_us + times.ramp_down_us + SETTLE_US
+    # Ramps as long as they have to be: else the ramp that is offered would not fit.
+    up_us = max(times.ramp_up_us, limits.shortest_ramp_up_us(asked.region, asked.ceiling_ua))
+    shortest_us = up_us + max(times.ramp_down_us, limits.RAMP_DOWN_MIN_US) + SETTLE_US
     yield from rules.check_off(times.on_us, times.off_us, shortest_us)
 
 
@@ -137,10 +191,11 @@ def _of_turns(asked: Prescription) -> Iterator[Refusal]:
     period_us = worst.pulse_period_us
     if not isinstance(form, Biphasic):
         block_us, period_us = form.burst_us, worst.period_us
-    if asked.use is ChannelUse.SIMULTANEOUS:
-        yield from _given(limits.check_sum(count, block_us, period_us))
+    simultaneous = asked.use is ChannelUse.SIMULTANEOUS
+    together = simultaneous or asked.on_off is None  # which is what is offered then
+    yield from _given(limits.check_sum(count if together else 1, block_us, period_us))
+    if simultaneous:
         return
-    yield from _given(limits.check_sum(1, block_us, period_us))
     if asked.on_off is None:
         asked_text = "without on and off times"
         yield Refusal("alternating channels", asked_text, "with on and off times", "simultaneous")

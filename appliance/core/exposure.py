@@ -56,15 +56,10 @@ def check_density(
 
     `area_mm2` is the smaller pad of the pair.
     """
-    block = limits.DENSITY_BLOCK_UA_PER_CM2
-    if region.is_neck:
-        block = limits.NECK_DENSITY_BLOCK_UA_PER_CM2
-    elif not acknowledged:
-        block = limits.DENSITY_CAUTION_UA_PER_CM2
-    square = (block * area_mm2) ** 2 * US_PER_S
-    if amplitude_ua * amplitude_ua * on_us * MM2_PER_CM2**2 < square:
+    block = _block(region, acknowledged=acknowledged)
+    below_ua = _below(block, on_us, area_mm2)
+    if amplitude_ua <= below_ua:
         return None
-    below_ua = _highest(square - 1, on_us * MM2_PER_CM2**2)
     density = rms_ua(amplitude_ua, on_us) * MM2_PER_CM2 // area_mm2
     more = " without a reason" if block < limits.DENSITY_BLOCK_UA_PER_CM2 else ""
     more = "" if region.is_neck else more
@@ -73,6 +68,17 @@ def check_density(
         f"{in_ma(density)}/cm² on {in_cm2(area_mm2)}",
         f"below {in_ma(block)}/cm²{more}",
         in_ma(below_ua),
+    )
+
+
+def highest_ua(on_us: int, area_mm2: int, region: Region, *, acknowledged: bool) -> int:
+    """Return the highest amplitude that heat and density allow; `on_us` and area from 1 on."""
+    heat = limits.RMS_MAX_UA**2 * US_PER_S
+    power = limits.POWER_MAX_UW_PER_CM2 * 1_000_000 * area_mm2 * US_PER_S
+    return min(
+        _highest(heat, on_us),
+        _below(_block(region, acknowledged=acknowledged), on_us, area_mm2),
+        _highest(power, on_us * limits.POWER_LOAD_OHM * MM2_PER_CM2),
     )
 
 
@@ -87,6 +93,18 @@ def check_power(amplitude_ua: int, on_us: int, area_mm2: int) -> Refusal | None:
     allowed = f"{limits.POWER_MAX_UW_PER_CM2} µW/cm²"
     nearest = in_ma(_highest(square, weight))
     return Refusal("power density", f"{power_uw} µW/cm²", allowed, nearest)
+
+
+def _block(region: Region, *, acknowledged: bool) -> int:
+    """Return the r.m.s. density, in µA/cm², that may not be reached."""
+    if region.is_neck:
+        return limits.NECK_DENSITY_BLOCK_UA_PER_CM2
+    return limits.DENSITY_BLOCK_UA_PER_CM2 if acknowledged else limits.DENSITY_CAUTION_UA_PER_CM2
+
+
+def _below(block: int, on_us: int, area_mm2: int) -> int:
+    """Return the highest amplitude whose density stays below a block."""
+    return _highest((block * area_mm2) ** 2 * US_PER_S - 1, on_us * MM2_PER_CM2**2)
 
 
 def _highest(square: int, weight: int) -> int:

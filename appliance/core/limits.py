@@ -190,23 +190,32 @@ def check_rate(period_us: int, region: Region, of: str = "rate") -> Refusal | No
     return Refusal(of, asked, allowed, in_period(nearest_us))
 
 
+def charged_ua(phase_us: int, region: Region) -> int:
+    """Return the highest amplitude by charge per phase; `phase_us` from 1 on."""
+    allowed_pc = NECK_PHASE_CHARGE_MAX_PC if region.is_neck else PHASE_CHARGE_MAX_PC
+    return allowed_pc // phase_us
+
+
 def check_phase_charge(amplitude_ua: int, phase_us: int, region: Region) -> Refusal | None:
     """Refuse more charge per phase than the region takes."""
     allowed_pc = NECK_PHASE_CHARGE_MAX_PC if region.is_neck else PHASE_CHARGE_MAX_PC
     charge_pc = phase_charge_pc(amplitude_ua, phase_us)
     if charge_pc <= allowed_pc:
         return None
-    nearest = f"{in_ma(allowed_pc // phase_us)} at {phase_us} µs"
+    nearest = f"{in_ma(charged_ua(phase_us, region))} at {phase_us} µs"
     return Refusal("charge per phase", in_uc(charge_pc), in_uc(allowed_pc), nearest)
+
+
+def smallest_pad_mm2(region: Region, purpose: Purpose) -> int:
+    """Return the smallest pads of a region."""
+    if region.is_neck:
+        return NECK_PAD_MIN_MM2
+    return BACK_MOTOR_PAD_MIN_MM2 if purpose is Purpose.MOTOR else PAD_MIN_MM2
 
 
 def check_pad_area(area_mm2: int, region: Region, purpose: Purpose) -> Refusal | None:
     """Refuse pads too small for the region, or too large to be true."""
-    smallest_mm2 = PAD_MIN_MM2
-    if region.is_neck:
-        smallest_mm2 = NECK_PAD_MIN_MM2
-    elif purpose is Purpose.MOTOR:
-        smallest_mm2 = BACK_MOTOR_PAD_MIN_MM2
+    smallest_mm2 = smallest_pad_mm2(region, purpose)
     nearest_mm2 = min(max(area_mm2, smallest_mm2), PAD_MAX_MM2)
     if area_mm2 == nearest_mm2:
         return None
@@ -239,11 +248,15 @@ def check_sum(channels: int, block_us: int, period_us: int) -> Refusal | None:
     return Refusal("channels taking turns", asked, f"at most {period_us} µs", nearest)
 
 
+def shortest_ramp_up_us(region: Region, amplitude_ua: int) -> int:
+    """Return the shortest rise to an amplitude that is long and gentle enough."""
+    gentle_us = -(-amplitude_ua * US_PER_S // RAMP_SLOPE_MAX_UA_PER_S)
+    return max(NECK_RAMP_UP_MIN_US if region.is_neck else RAMP_UP_MIN_US, gentle_us)
+
+
 def check_ramp_up(ramp_up_us: int, region: Region, amplitude_ua: int) -> Refusal | None:
     """Refuse a rise that is too short or, at the ceiling, too steep."""
-    shortest_us = NECK_RAMP_UP_MIN_US if region.is_neck else RAMP_UP_MIN_US
-    gentle_us = -(-amplitude_ua * US_PER_S // RAMP_SLOPE_MAX_UA_PER_S)
-    shortest_us = max(shortest_us, gentle_us)
+    shortest_us = shortest_ramp_up_us(region, amplitude_ua)
     if ramp_up_us >= shortest_us:
         return None
     allowed = f"at least {in_ms(shortest_us)}, and {in_ma(RAMP_SLOPE_MAX_UA_PER_S)}/s"

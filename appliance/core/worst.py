@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from appliance.core import exposure
-from appliance.core.waveform import Biphasic
+from appliance.core import exposure, limits
+from appliance.core.limits import Region
+from appliance.core.waveform import Biphasic, Burst, Carrier, Sweep
 from drivers.quantities import US_PER_S
 
 if TYPE_CHECKING:
@@ -28,17 +29,34 @@ class Worst(NamedTuple):
 
 def worst_of(asked: Prescription) -> Worst:
     """Return the densest stretch of a prescription's pulses."""
-    form, burst, sweep = asked.waveform, asked.burst, asked.sweep
+    return densest(asked.waveform, asked.period_us, asked.burst, asked.sweep)
+
+
+def densest(
+    form: Biphasic | Carrier, period_us: int, burst: Burst | None, sweep: Sweep | None
+) -> Worst:
+    """Return the densest stretch of pulses of a form, in bursts or with a sweep."""
     if not isinstance(form, Biphasic):
-        return Worst(form.phase_us, form.gap_us, form.cycles, form.cycle_us, asked.period_us)
+        return Worst(form.phase_us, form.gap_us, form.cycles, form.cycle_us, period_us)
     if burst is not None:
-        shape = (burst.pulses, burst.pulse_period_us, asked.period_us)
+        shape = (burst.pulses, burst.pulse_period_us, period_us)
         return Worst(form.phase_us, form.interphase_us, *shape)
-    phase_us, period_us = form.phase_us, asked.period_us
+    phase_us = form.phase_us
     if sweep is not None:
         phase_us = max((phase_us, *(sweep.phase_us or ())))
         period_us = min((period_us, *map(period_of, sweep.rate_hz or ())))
     return Worst(phase_us, form.interphase_us, 1, period_us, period_us)
+
+
+def highest_ua(worst: Worst, region: Region, area_mm2: int, *, acknowledged: bool) -> int:
+    """Return the highest amplitude that charge, heat and density allow on such pads.
+
+    What has no shape or no area limits nothing: it is refused for that.
+    """
+    if min(worst) < 1 or area_mm2 < 1:
+        return limits.PEAK_UA
+    by_heat_ua = exposure.highest_ua(worst.on_us(), area_mm2, region, acknowledged=acknowledged)
+    return min(limits.charged_ua(worst.phase_us, region), by_heat_ua)
 
 
 def period_of(rate_hz: int) -> int:
