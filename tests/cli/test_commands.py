@@ -161,8 +161,8 @@ def test_a_programme_with_rests_is_raised_in_its_contractions(house: House) -> N
 def test_the_stepped_demo_prints_where_its_picture_is_each_time_it_runs(
     house: House, tmp_path: Path
 ) -> None:
-    for times in (1, 2):
-        done = house.run("demo", "--fast", "--out", str(tmp_path / "demo"))
+    for times, force in ((1, ()), (2, ("--force",))):
+        done = house.run("demo", "--fast", "--out", str(tmp_path / "demo"), *force)
         assert (done.returncode, done.stderr) == (0, "")
         picture = Path(done.stdout.splitlines()[-1].removeprefix("picture ").strip())
         assert picture.read_bytes().startswith(b"\x89PNG")
