@@ -5,16 +5,18 @@
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check bench faults mutation coverage format clean
+.PHONY: help setup demo test test-quick check bench faults mutation coverage format clean
 
 PYTHON ?=
 PYTEST_ARGS ?=
 export PYTHON
 
 bin := .venv/bin
+QUICK := tests/clinical tests/control tests/core tests/drivers tests/link tests/maintenance tests/safety
+QUICK_MARKS := not (hil or realtime or slow or spice)
 
 help: ## list these targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## make .venv from the locks, or find it ready
 	@deploy/setup-venv.sh
@@ -22,9 +24,12 @@ setup: ## make .venv from the locks, or find it ready
 demo: setup ## a whole session on the virtual board, with a trace of what the pads got
 	@$(bin)/stimkiosk demo
 
-test: ## run the tests, with the programs they compare us with
+test: ## run all tests, with the programs they compare us with, some 10 minutes
 	@deploy/setup-venv.sh --tests
-	@$(bin)/python -m pytest $(PYTEST_ARGS)
+	@$(bin)/python -m pytest -q $(PYTEST_ARGS)
+
+test-quick: setup ## run what is quick and needs no other program, under a minute
+	@$(bin)/python -m pytest -q -n auto $(QUICK) -m "$(QUICK_MARKS)" $(PYTEST_ARGS)
 
 check: setup ## formatting, lint, types, import directions, sizes
 	$(bin)/ruff format --check .
