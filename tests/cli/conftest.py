@@ -16,13 +16,13 @@ from typing import Any
 import pytest
 
 from drivers.virtual.control import ControlClient
+from tests.hang import HANG_S
 
 COMMAND = (sys.executable, "-m", "ui.cli.main")
-WAIT_S = 300.0
 TREAT = ("treat", "conventional-tens")
 
 
-def wait_until(condition: Callable[[], object], what: str, within_s: float = WAIT_S) -> None:
+def wait_until(condition: Callable[[], object], what: str, within_s: float = HANG_S) -> None:
     """Look again and again, without a fixed wait, until something is so."""
     until_s = time.monotonic() + within_s
     pause = threading.Event()
@@ -54,7 +54,7 @@ class House:
             text=True,
             stdin=subprocess.DEVNULL,
             env={**self.environment, **more},
-            timeout=300,
+            timeout=HANG_S,
         )
 
     def start(self, *arguments: str, **more: str) -> subprocess.Popen[str]:

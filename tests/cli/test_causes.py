@@ -12,6 +12,7 @@ import pytest
 from drivers.errors import NotConnected
 from drivers.virtual import paths
 from tests.cli.conftest import COMMAND, TREAT, House, a_house, one_line
+from tests.hang import HANG_S
 from ui.cli.causes import exit_code_of
 
 NOBODY = 65_534
@@ -49,7 +50,7 @@ def stranger(house: House) -> Iterator[Run]:
             stdin=subprocess.DEVNULL,
             env=house.environment,
             preexec_fn=_without_rights if root else None,
-            timeout=55,
+            timeout=HANG_S,
         )
 
     try:

@@ -11,6 +11,7 @@ import click
 import pytest
 
 from tests.cli.conftest import COMMAND, TREAT, House, a_house, one_line
+from tests.hang import HANG_S
 from ui.cli.main import COMMANDS, stimkiosk
 
 SHORT = (*TREAT, "--fast", "--channels", "1,2", "--level", "2", "--seconds", "1")
@@ -121,7 +122,7 @@ def test_a_reader_that_left_changes_no_exit_code(house: House, channels: str, co
         stdout=far,
         stderr=subprocess.PIPE,
         env=house.environment,
-        timeout=30,
+        timeout=HANG_S,
     )
     os.close(far)
     assert (done.returncode, done.stderr) == (code, b"")

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from tests.cli.conftest import COMMAND, House, a_house, one_line, wait_until
+from tests.hang import HANG_S
 
 KINDS = ["e-stop", "hand-switch", "lead", "known-load", "watchdog"]
 EVERY = ("drill", "all", "--load", "500", "--virtual-hands", "--fast")
@@ -185,7 +186,7 @@ def test_a_person_presses_releases_and_acknowledges_by_enter(house: House) -> No
     read_until(process, "press Enter")
     process.stdin.write("\n")
     process.stdin.flush()
-    rest, errors = process.communicate(timeout=20)
+    rest, errors = process.communicate(timeout=HANG_S)
     assert (process.returncode, errors) == (0, "")
     assert "e-stop drill passed" in rest
 
@@ -201,7 +202,7 @@ def test_whoever_ends_a_drill_leaves_no_current_and_it_counts_as_not_passed(
     process = started(house, port, "known-load", "--load", "1000")
     read_until(process, "the level rises")
     process.send_signal(number)
-    rest, errors = process.communicate(timeout=20)
+    rest, errors = process.communicate(timeout=HANG_S)
     assert process.returncode == 130
     assert "counts as not passed" in one_line(errors)
     assert "NOT PASSED" in rest
@@ -230,7 +231,7 @@ def test_a_terminal_shows_the_seconds_left_in_place_and_no_colour_where_asked(ho
         env={**house.environment, "TERM": "xterm", "NO_COLOR": "1"},
     )
     house.running.append(process)  # type: ignore[arg-type]
-    process.wait(20)
+    process.wait(HANG_S)
     os.close(far)
     shown = os.read(main, 65_536).decode()
     os.close(main)

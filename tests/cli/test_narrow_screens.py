@@ -13,6 +13,7 @@ from appliance.clinical.catalogue import load_catalogue
 from appliance.messages import BeginDrill, DrillResult, DrillView
 from appliance.records.patients import CeilingRow
 from tests.cli.conftest import House, one_line
+from tests.hang import HANG_S
 from ui.cli.drill_lead import DrillDirector, Drilled
 from ui.cli.drill_report import outcome_lines, shown_steps
 from ui.cli.patients import Rows, _scope_lines
@@ -145,7 +146,7 @@ def test_status_shows_the_drill_under_way_and_a_stop_says_that_it_ended_it(house
     stopped = house.run("stop")
     assert stopped.returncode == 0
     assert "the hand-switch drill is ended and counts as not passed" in stopped.stdout
-    process.communicate(timeout=20)
+    process.communicate(timeout=HANG_S)
     assert process.returncode == 1
 
 

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from tests.cli.conftest import TREAT, House, one_line, wait_until
+from tests.hang import HANG_S
 from ui.trace.vcd_reader import Recording, read_vcd
 
 pytestmark = pytest.mark.realtime
@@ -20,7 +21,6 @@ pytestmark = pytest.mark.realtime
 LONG = (*TREAT, "--level", "3", "--seconds", "600", "--json")
 US = 1_000
 GATES = ("gate1_pos", "gate1_neg")
-JUDGED_WITHIN_S = 300.0
 ABOVE_CONTACT_CHECK = 75
 """A DAC code: the contact check uses up to 2 mA, 68."""
 
@@ -44,7 +44,7 @@ def treating(house: House, port: str, *arguments: str) -> subprocess.Popen[str]:
 
 
 def ended(process: subprocess.Popen[str]) -> tuple[int, dict[str, Any]]:
-    stdout, stderr = process.communicate(timeout=JUDGED_WITHIN_S)
+    stdout, stderr = process.communicate(timeout=HANG_S)
     assert "Traceback" not in stderr
     assert stderr == ""
     return process.returncode, json.loads(stdout)
@@ -57,7 +57,7 @@ def last_edge_us(recording: Recording) -> int:
 
 def closed_recording(board: subprocess.Popen[str], trace: Path) -> Recording:
     board.terminate()
-    board.wait(5)
+    board.wait(HANG_S)
     return read_vcd(trace)
 
 
@@ -121,8 +121,11 @@ def test_a_killed_treatment_ramps_down_and_leaves_nothing_running(
 
 
 def _rising(trace: Path) -> bool:
-    return trace.exists() and any(
-        code > ABOVE_CONTACT_CHECK for code in read_vcd(trace, {"dac1"}).get("dac1").values
+    """Look into a recording under way; its header is there once its first moment is."""
+    return (
+        trace.exists()
+        and "\n#" in trace.read_text("ascii")
+        and any(code > ABOVE_CONTACT_CHECK for code in read_vcd(trace, {"dac1"}).get("dac1").values)
     )
 
 
@@ -137,7 +140,7 @@ def test_a_killed_engine_ends_the_treatment_and_is_closed_as_interrupted(house: 
     wait_until(lambda: not house.ask(port, "status")["status"]["supply"]["good"], "supply is off")
     engine = house.engine(port)
     engine.send_signal(signal.SIGINT)
-    assert engine.wait(5) == 0
+    assert engine.wait(HANG_S) == 0
     assert [row["outcome"] for row in house.sessions()] == ["interrupted"]
     assert house.run("sessions", "verify").returncode == 0
 
@@ -187,7 +190,7 @@ def test_one_treatment_at_a_time_and_one_engine(house: House) -> None:
     again = house.run(*TREAT, "--level", "1", "--seconds", "0.5", "--json")
     assert (again.returncode, json.loads(again.stdout)["outcome"]) == (0, "completed")
     engine.terminate()
-    assert engine.wait(5) == 0
+    assert engine.wait(HANG_S) == 0
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGHUP, signal.SIGUSR1])
@@ -198,7 +201,7 @@ def test_an_engine_told_to_end_ends_output_and_closes_its_session(
     engine = house.engine(port)
     treat = treating(house, port)
     engine.send_signal(number)
-    assert engine.wait(5) == 0
+    assert engine.wait(HANG_S) == 0
     code, summary = ended(treat)
     assert (code, summary["outcome"]) == (3, "lost")
     assert not house.ask(port, "status")["status"]["supply"]["good"]

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import COMMAND, TREAT, House, a_house, one_line
+from tests.hang import HANG_S
 
 BOARD = Path("drivers/boards/reference.toml")
 
@@ -164,7 +165,7 @@ def test_a_full_disk_ends_a_stepped_treatment_in_words(house: House, what: str) 
         text=True,
         env={**house.environment, "STIMKIOSK_DATA": str(house.folder / what)},
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (size, size)),
-        timeout=50,
+        timeout=HANG_S,
     )
     assert done.returncode == 5
     assert "Traceback" not in done.stderr

@@ -7,6 +7,7 @@ from contextlib import ExitStack
 import pytest
 
 from tests.cli.conftest import TREAT, House, one_line, wait_until
+from tests.hang import HANG_S
 from ui.cli.stop import verdict
 
 
@@ -62,7 +63,7 @@ def test_a_stop_from_another_shell_ends_a_treatment(house: House) -> None:
     assert stopped.returncode == 0
     assert stopped.stdout.startswith("stopped: ")
     assert "now finished" in stopped.stdout
-    treating.communicate(timeout=20)
+    treating.communicate(timeout=HANG_S)
     (session,) = house.sessions()
     assert session["outcome"] == "stopped"
     assert "nothing was playing" in house.run("stop", "--cut").stdout
@@ -97,7 +98,7 @@ def test_the_stop_is_the_first_thing_sent_and_waits_for_nothing(house: House) ->
             while sent.count(b"\n") < 2:
                 sent += connected.recv(4_096)
             hello, stop = sent.splitlines()
-        _, said = stopping.communicate(timeout=30)
+        _, said = stopping.communicate(timeout=HANG_S)
     assert json.loads(hello)["type"] == "hello"
     assert json.loads(stop)["action"] == {"type": "stop", "cut": True}
     assert stopping.returncode == 3

@@ -16,6 +16,7 @@ from rich.console import Console
 from appliance.messages import ContractionView, Event, TripView
 from tests.cli.conftest import COMMAND, TREAT, House
 from tests.cli.test_director import BOTH, LOCKED, PRESCRIBE, levels
+from tests.hang import HANG_S
 from ui.cli.conduct import Course
 from ui.cli.director import Director, Failure
 from ui.cli.exit_codes import ExitCode
@@ -169,7 +170,7 @@ def test_progress_is_live_on_a_terminal_and_gone_at_the_end(house: House, plain:
         text = read_all(near, process)
     finally:
         os.close(near)
-    assert process.wait(10) == 0
+    assert process.wait(HANG_S) == 0
     for words in ("checking contact", "delivering", "Ctrl-C ramps down", "0:00."):
         assert words in text
     colours = re.findall(r"\x1b\[[0-9;]*3[0-7][0-9;]*m", text)

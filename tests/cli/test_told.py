@@ -14,6 +14,7 @@ import pytest
 from appliance.messages import Event
 from tests.cli.conftest import COMMAND, TREAT, House, one_line, wait_until
 from tests.cli.test_director import BOTH, LOCKED, PRESCRIBE, levels
+from tests.hang import HANG_S
 from ui.cli.conduct import Course, _note
 from ui.cli.director import Director, Failure
 from ui.cli.exit_codes import ExitCode
@@ -95,7 +96,7 @@ def test_beside_a_treatment_that_runs(house: House, tmp_path: Path) -> None:
     )
     assert "-001" not in house.run(*TREAT, PIGPIO_PORT=port).stdout
     assert house.run("stop").returncode == 0
-    out, _ = long.communicate(timeout=50)
+    out, _ = long.communicate(timeout=HANG_S)
     said = json.loads(out)
     assert (long.returncode, said["outcome"], said["cause"]) == (4, "stopped", "by somebody else")
     assert said["at_level_us"] <= said["elapsed_us"] < 600_000_000
@@ -113,7 +114,7 @@ def test_a_short_is_not_called_gone_where_nobody_can_see_it(house: House) -> Non
     treat = house.start(*TREAT, "--level", "3", "--json", PIGPIO_PORT=port)
     wait_until(lambda: playing(house), "a treatment")
     house.ask(port, "set", fault="short:1")
-    out, _ = treat.communicate(timeout=50)
+    out, _ = treat.communicate(timeout=HANG_S)
     said = json.loads(out)
     assert said["outcome"] == "tripped"
     status = house.run("status")
@@ -164,7 +165,7 @@ def test_a_session_that_was_cut_is_named_and_its_dose_is_at_least(house: House) 
 
     wait_until(kept, "two seconds of it are kept")
     engine.kill()
-    out, _ = treat.communicate(timeout=50)
+    out, _ = treat.communicate(timeout=HANG_S)
     said = json.loads(out)
     assert (treat.returncode, said["outcome"], said["session"]) == (3, "lost", "0001-001")
     house.engine(port)
@@ -183,7 +184,7 @@ def test_a_killed_board_cannot_be_reached(house: House) -> None:
     treat = house.start(*TREAT, "--level", "2", "--json", PIGPIO_PORT=port)
     wait_until(lambda: playing(house), "a treatment")
     board.kill()
-    out, _ = treat.communicate(timeout=50)
+    out, _ = treat.communicate(timeout=HANG_S)
     assert (treat.returncode, json.loads(out)["outcome"]) == (3, "tripped")
 
 

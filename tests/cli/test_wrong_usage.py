@@ -10,6 +10,7 @@ import click
 import pytest
 
 from tests.cli.conftest import COMMAND, TREAT, House, a_house, one_line
+from tests.hang import HANG_S
 from ui.cli.main import COMMANDS, stimkiosk
 from ui.cli.numbers import Number, Whole
 
@@ -121,7 +122,7 @@ def test_closed_standard_input_is_no_mistake_of_the_program(
         capture_output=True,
         text=True,
         env=house.environment,
-        timeout=20,
+        timeout=HANG_S,
     )
     assert done.returncode == code
     assert words in one_line(done.stderr)
@@ -166,7 +167,7 @@ def test_a_full_disk_behind_the_output_is_no_finding_of_a_check(
             stderr=subprocess.PIPE,
             text=True,
             env={**house.environment, **buffered},
-            timeout=20,
+            timeout=HANG_S,
         )
     assert done.returncode == 5
     assert "No space left on device" in one_line(done.stderr)
@@ -190,6 +191,6 @@ def test_a_full_disk_behind_the_errors_leaves_the_exit_code(
             stdout=subprocess.PIPE,
             stderr=full,
             env=house.environment,
-            timeout=20,
+            timeout=HANG_S,
         )
     assert done.returncode == code

@@ -21,6 +21,7 @@ from drivers.virtual.paths import board_paths
 from drivers.virtual.pin_factory import BoardPinFactory
 from drivers.virtual.spidev_double import VirtualSpiDev
 from drivers.virtual_rig import SteppedSocketClock, open_stepped_rig, open_virtual_rig
+from tests.hang import HANG_S
 
 BOARD_PROCESS = """
 import sys
@@ -51,7 +52,7 @@ def board_process(
         finally:
             process.send_signal(signal.SIGTERM)
             try:
-                process.wait(5)
+                process.wait(HANG_S)
             finally:
                 process.kill()  # or the end of the block would wait for it for ever
 

@@ -10,6 +10,7 @@ from appliance.control.archive import ArchiveThread
 from appliance.link.interfaces import Answer, Peer, Received
 from appliance.link.roles import Role
 from appliance.messages import Page, Query, Refused
+from tests.hang import HANG_S
 
 pytestmark = pytest.mark.proves("loop-in-time", "journal")
 
@@ -36,12 +37,12 @@ def test_an_engine_does_not_wait_for_ever_for_a_reader_that_hangs_in_the_disk(
     monkeypatch.setattr(archive_module, "JOIN_S", 0.05)
     archive = ArchiveThread(tmp_path)
     asked(archive, 0)
-    assert reading.wait(10)
+    assert reading.wait(HANG_S)
     for request in range(1, 10):
         asked(archive, request)
     ending = threading.Thread(target=archive.close, daemon=True)
     ending.start()
-    ending.join(10)
+    ending.join(HANG_S)
     ended = not ending.is_alive()
     goes_on.set()
     assert ended

@@ -7,8 +7,8 @@ import msgspec
 
 from appliance.messages import Snapshot
 from drivers.quantities import Microseconds
+from tests.hang import HANG_S
 
-WAIT_S = 5.0
 HELLO = b'{"type":"hello","version":1,"build":"test","peer":"raw"}\n'
 Heard = dict[str, object]
 
@@ -31,7 +31,7 @@ class RawPeer:
 
     def __init__(self, path: Path) -> None:
         self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        self.socket.settimeout(WAIT_S)
+        self.socket.settimeout(HANG_S)
         self.socket.connect(str(path))
         self._lines = self.socket.makefile("rb")
 

@@ -26,6 +26,7 @@ from appliance.messages import (
     Rise,
     Stop,
 )
+from tests.hang import HANG_S
 from tests.link.rude_peer import snapshot
 
 
@@ -53,7 +54,7 @@ def engine(server: LinkServer) -> Iterator[LinkServer]:
     thread.start()
     yield server
     stop.set()
-    thread.join(5)
+    thread.join(HANG_S)
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from appliance.records import capsule_store
 from appliance.records.capsule_format import SUFFIX, Draft
 from appliance.records.capsule_store import CapsuleFolder, CapsuleThread, Sealed, Unsealed
 from tests.flows.clinic import open_clinic
+from tests.hang import HANG_S
 from tests.records.capsule_scene import estop
 from tests.records.conftest import Run
 
@@ -59,7 +60,7 @@ def test_what_a_hanging_disk_has_not_taken_at_the_end_is_told(
     monkeypatch.setattr(capsule_store, "JOIN_S", 0.05)
     thread = CapsuleThread(Hanging(tmp_path))
     thread.submit(a_draft("0"))
-    assert sealing.wait(10)
+    assert sealing.wait(HANG_S)
     for n in range(1, 5):
         thread.submit(a_draft(str(n)))
     thread.close()

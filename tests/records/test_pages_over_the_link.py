@@ -11,6 +11,7 @@ from appliance.link.address import link_path
 from appliance.link.client import LinkClient
 from appliance.messages import Page, Refused
 from tests.cli.conftest import TREAT, House, a_house, wait_until
+from tests.hang import HANG_S
 
 pytestmark = pytest.mark.realtime
 
@@ -48,7 +49,7 @@ def test_a_session_can_be_read_while_it_runs_and_once_it_has_ended(
         assert running["closing"] is None
         session = f"session:{running['id']}"
         assert _rows(reader, session, 2)[0]["name"] == "session_opened"
-        stdout, _ = treat.communicate(timeout=20)
+        stdout, _ = treat.communicate(timeout=HANG_S)
         assert json.loads(stdout)["session"] == running["id"]
         wait_until(lambda: _rows(reader, "sessions", 5)[0]["closing"], "it is closed")
         events = _rows(reader, session, 3)

@@ -15,6 +15,7 @@ from appliance.records import writer_thread
 from appliance.records.audit import verify
 from appliance.records.journal import Journal, Measurement
 from appliance.records.store import Statement, Store, open_read_only
+from tests.hang import HANG_S
 from tests.records.conftest import Opener
 
 pytestmark = pytest.mark.proves("journal")
@@ -249,7 +250,7 @@ def test_the_folder_is_free_once_the_process_with_the_hanging_writer_has_ended(
         capture_output=True,
         text=True,
         check=True,
-        timeout=20,
+        timeout=HANG_S,
     )
     assert "did not end" in ended.stdout
     assert open_journal().boot == 2

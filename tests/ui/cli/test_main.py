@@ -23,6 +23,7 @@ from drivers.errors import (
     SliceRejected,
     StopFailed,
 )
+from tests.hang import HANG_S
 from ui.cli import main as cli
 from ui.cli.exit_codes import ExitCode
 from ui.cli.lazy_group import LazyCommand
@@ -122,7 +123,7 @@ def test_help_lists_every_command_and_imports_none() -> None:
         "loaded = sorted(heavy & set(sys.modules))\n"
         "assert not missing and not loaded, (missing, loaded)\n"
     )
-    subprocess.run([sys.executable, "-c", probe], check=True, timeout=30)
+    subprocess.run([sys.executable, "-c", probe], check=True, timeout=HANG_S)
 
 
 def test_completion_knows_the_names_without_importing() -> None:

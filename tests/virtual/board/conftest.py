@@ -11,6 +11,7 @@ import pytest
 from drivers.board_file import load_board_file
 from drivers.virtual.board import VirtualBoard
 from drivers.virtual.kernel_client import InProcessTransport, KernelClient
+from tests.hang import HANG_S
 
 POS1, NEG1, POS2, NEG2 = 17, 18, 22, 23
 LDAC, SUPPLY_EN, HEARTBEAT, LATCH_RESET = 16, 26, 20, 19
@@ -112,7 +113,7 @@ class Process:
 
     def end(self, signal_number: int) -> int:
         self.child.send_signal(signal_number)
-        return self.child.wait(10)
+        return self.child.wait(HANG_S)
 
 
 @pytest.fixture
@@ -131,6 +132,6 @@ def start_board(
     yield start
     for process in started:
         process.child.kill()
-        process.child.wait(10)
+        process.child.wait(HANG_S)
         if process.child.stdout is not None:
             process.child.stdout.close()

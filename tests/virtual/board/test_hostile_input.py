@@ -16,6 +16,7 @@ import pytest
 from drivers.virtual.control import ControlClient
 from drivers.virtual.daemon.script_text import _WORDS
 from drivers.virtual.paths import BoardPaths, find_board
+from tests.hang import HANG_S
 from tests.virtual.board.conftest import Process
 
 Starter = Callable[..., Process]
@@ -200,7 +201,7 @@ def test_every_line_of_the_controls_is_answered(board: Process) -> None:
     ]  # fmt: skip
     lines = [*LINES, *(json.dumps({"do": "set", "fault": fault}).encode() for fault in faults)]
     with socket.socket(socket.AF_UNIX) as raw:
-        raw.settimeout(120)
+        raw.settimeout(HANG_S)
         raw.connect(str(paths(board).control))
         replies = raw.makefile("rb")
         for line in lines:
@@ -226,7 +227,7 @@ def test_every_request_of_the_kernel_side_is_answered(board: Process) -> None:
         for payload in payloads
     ]
     with socket.socket(socket.AF_UNIX) as raw:
-        raw.settimeout(120)
+        raw.settimeout(HANG_S)
         raw.connect(str(paths(board).kernel))
         replies = raw.makefile("rb")
         for request in asked:
@@ -239,7 +240,7 @@ def test_every_request_of_the_kernel_side_is_answered(board: Process) -> None:
 def test_a_kernel_request_too_long_ends_its_client_alone(board: Process) -> None:
     for length in (4_097, 32_768, 65_535):
         with socket.socket(socket.AF_UNIX) as raw:
-            raw.settimeout(120)
+            raw.settimeout(HANG_S)
             raw.connect(str(paths(board).kernel))
             raw.sendall(struct.pack("<BBH", 1, 0, length))
             assert raw.recv(1) == b""

@@ -14,6 +14,7 @@ from drivers.virtual.kernel_client import KernelClient, SocketTransport
 from drivers.virtual.paths import find_board
 from drivers.virtual.pin_factory import BoardPinFactory
 from drivers.virtual.spidev_double import VirtualSpiDev
+from tests.hang import HANG_S
 from tests.virtual.board.conftest import NEG1, POS1, Process, Rig
 
 Maker = Callable[..., Rig]
@@ -199,7 +200,7 @@ def test_the_same_client_works_over_a_unix_socket(start_board: Starter) -> None:
     process = start_board()
     paths = find_board(process.port)
     assert paths is not None
-    client = KernelClient(SocketTransport(paths.kernel, timeout_s=5))
+    client = KernelClient(SocketTransport(paths.kernel, timeout_s=HANG_S))
     assert client.hello() == 2
     client.set_mode(15, 1, 0)
     client.write(15, 1)
@@ -209,7 +210,7 @@ def test_the_same_client_works_over_a_unix_socket(start_board: Starter) -> None:
     with pytest.raises(OSError, match="No such device"):
         client.transfer(2, b"\x00")
     process.child.kill()
-    process.child.wait(10)
+    process.child.wait(HANG_S)
     with pytest.raises(OSError):  # which one depends on who notices first
         client.read(15)
     client.close()
@@ -223,7 +224,7 @@ def test_no_board_is_said_with_what_to_do(tmp_path: Path) -> None:
 def test_two_clients_share_the_lines(start_board: Starter) -> None:
     paths = find_board(start_board().port)
     assert paths is not None
-    clients = [KernelClient(SocketTransport(paths.kernel, timeout_s=5)) for _ in range(2)]
+    clients = [KernelClient(SocketTransport(paths.kernel, timeout_s=HANG_S)) for _ in range(2)]
     clients[0].set_mode(14, 1, 0)
 
     def hammer(client: KernelClient) -> None:

@@ -18,6 +18,7 @@ from drivers.virtual.control import MAX_LINE_BYTES, BoardRefused, ControlClient
 from drivers.virtual.kernel_client import KernelClient, SocketTransport
 from drivers.virtual.pace import Pace
 from drivers.virtual.paths import find_board
+from tests.hang import HANG_S
 from tests.virtual.board.conftest import Process
 
 Starter = Callable[..., Process]
@@ -29,7 +30,7 @@ def run(*arguments: str, port: int | None = None) -> subprocess.CompletedProcess
         environment["PIGPIO_PORT"] = str(port)
     command = [sys.executable, "-m", "ui.cli.main", *arguments]
     return subprocess.run(
-        command, check=False, capture_output=True, text=True, env=environment, timeout=30
+        command, check=False, capture_output=True, text=True, env=environment, timeout=HANG_S
     )
 
 
@@ -209,7 +210,7 @@ def test_a_malformed_line_is_refused_and_the_board_goes_on(
         assert json.loads(raw.recv(4_096))["ok"] is False
     with socket.socket(socket.AF_UNIX) as endless:
         endless.connect(str(paths.control))
-        endless.settimeout(5)
+        endless.settimeout(HANG_S)
         endless.sendall(b"x" * (MAX_LINE_BYTES + 1))
         assert endless.recv(1) == b""
     assert ask(process, "list")["faults"] == []
@@ -235,7 +236,7 @@ def test_a_signal_that_comes_just_before_the_selector_sleeps_ends_the_board(
         assert process.stdout is not None
         assert process.stdout.readline()
         try:
-            process.communicate(timeout=10)
+            process.communicate(timeout=HANG_S)
         finally:
             process.kill()
     assert process.returncode == 0
@@ -244,7 +245,7 @@ def test_a_signal_that_comes_just_before_the_selector_sleeps_ends_the_board(
 def test_wired_pins_follow_each_other_on_a_bare_board(start_board: Starter) -> None:
     paths = find_board(start_board("--bare", "--wire", "5:6").port)
     assert paths is not None
-    client = KernelClient(SocketTransport(paths.kernel, timeout_s=5))
+    client = KernelClient(SocketTransport(paths.kernel, timeout_s=HANG_S))
     client.set_mode(5, 1, 0)
     for level in (1, 0, 1):
         client.write(5, level)

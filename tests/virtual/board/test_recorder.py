@@ -15,6 +15,7 @@ from vcd.reader import TokenKind, tokenize
 
 from drivers.virtual.electrical.skin import Contact
 from drivers.virtual.recorder import CHIP_SELECTS, Recorder
+from tests.hang import HANG_S
 from tests.virtual.board.conftest import NEG1, POS1, Process, Rig
 
 Maker = Callable[..., Rig]
@@ -220,7 +221,7 @@ def test_sigrok_decodes_our_dac_words_from_the_lines_alone(make_rig: Maker, tmp_
     rig.board.close()
     decoder = "spi:clk=sclk:mosi=mosi:miso=miso:cs=cs_dac:wordsize=16"
     command = ["sigrok-cli", "-I", "vcd", "-i", str(path), "-P", decoder, "-A", "spi=mosi-data"]
-    result = subprocess.run(command, check=True, capture_output=True, text=True, timeout=30)
+    result = subprocess.run(command, check=True, capture_output=True, text=True, timeout=HANG_S)
     words = [line.split()[-1] for line in result.stdout.splitlines()]
     assert words == ["3ABC", "3000", "7123", "BFFF"]
 
@@ -229,7 +230,7 @@ def decoded(path: Path, select: str, side: str) -> list[str]:
     """Return what Debian's sigrok makes of the bus: every word in hexadecimal, of 8 bits."""
     decoder = f"spi:clk=sclk:mosi=mosi:miso=miso:cs={select}:wordsize=8"
     command = ["sigrok-cli", "-I", "vcd", "-i", str(path), "-P", decoder, "-A", f"spi={side}-data"]
-    result = subprocess.run(command, check=True, capture_output=True, text=True, timeout=120)
+    result = subprocess.run(command, check=True, capture_output=True, text=True, timeout=HANG_S)
     assert "nexpected" not in result.stderr
     return [line.split()[-1] for line in result.stdout.splitlines()]
 

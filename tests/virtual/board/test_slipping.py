@@ -13,6 +13,7 @@ from drivers.virtual.pace import Pace
 from drivers.virtual.paths import find_board
 from drivers.virtual.timeline import CHECK_EVENTS, Timeline
 from tests.bench.independent_vcd import read_changes
+from tests.hang import HANG_S
 from tests.virtual.board.conftest import Process, Rig
 from ui.cli.fault import _lines
 from ui.trace.vcd_reader import read_vcd
@@ -88,7 +89,7 @@ def test_a_slip_is_in_the_status_and_in_a_recording_of_real_time(
     assert found == [(0, 0), (100_000, 1_500), (200_000, 3_000), (300_000, 4_500)]
     assert read_vcd(path).get("slipped_us").values[-1] == 4_500
     command = ["sigrok-cli", "-I", "vcd", "-i", str(path), "-O", "csv"]
-    result = subprocess.run(command, check=True, capture_output=True, text=True, timeout=600)
+    result = subprocess.run(command, check=True, capture_output=True, text=True, timeout=HANG_S)
     lines = [line for line in result.stdout.splitlines() if line[:1] in "01"]
     assert len(lines) == 400_000
 

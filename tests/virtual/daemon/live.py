@@ -12,6 +12,7 @@ from drivers.virtual.daemon.server import DaemonServer
 from drivers.virtual.pins import PinBank
 from drivers.virtual.service import Service
 from drivers.virtual.timeline import Timeline
+from tests.hang import HANG_S
 
 T = TypeVar("T")
 
@@ -45,9 +46,9 @@ class LiveDaemon:
         """Run `action` in the board's thread and return what it returned."""
         answers: queue.Queue[T] = queue.Queue()
         self._wishes.put(lambda: answers.put(action()))
-        return answers.get(timeout=5)
+        return answers.get(timeout=HANG_S)
 
-    def until(self, holds: Callable[[], bool], limit_s: float = 5.0) -> bool:
+    def until(self, holds: Callable[[], bool], limit_s: float = HANG_S) -> bool:
         """Wait until something holds in the board's thread."""
         deadline = time.monotonic() + limit_s
         while time.monotonic() < deadline:
@@ -57,7 +58,7 @@ class LiveDaemon:
 
     def close(self) -> None:
         self._stop.set()
-        self._thread.join(timeout=5)
+        self._thread.join(timeout=HANG_S)
         assert not self._thread.is_alive()
         self.server.close()
 

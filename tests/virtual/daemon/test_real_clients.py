@@ -13,6 +13,7 @@ import pigpio
 import pytest
 from gpiozero.pins.pigpio import PiGPIOFactory
 
+from tests.hang import HANG_S
 from tests.virtual.daemon.live import LiveDaemon
 
 # Set-up installs pigpio-tools wherever the release has it; Debian 13 dropped the package.
@@ -24,7 +25,7 @@ def stop(client: pigpio.pi) -> None:
     thread = client._notify
     client.stop()
     if thread is not None:
-        thread.join(timeout=2)
+        thread.join(timeout=HANG_S)
 
 
 @pytest.fixture
@@ -51,7 +52,7 @@ def factory(live: LiveDaemon) -> Iterator[PiGPIOFactory]:
     thread = made.connection._notify
     yield made
     made.close()
-    thread.join(timeout=2)
+    thread.join(timeout=HANG_S)
 
 
 def pigs(live: LiveDaemon, *words: str) -> str:
@@ -61,7 +62,7 @@ def pigs(live: LiveDaemon, *words: str) -> str:
         env=os.environ | place,
         capture_output=True,
         text=True,
-        timeout=10,
+        timeout=HANG_S,
         check=False,
     )
     return (done.stdout + done.stderr).strip()
@@ -159,7 +160,7 @@ def test_gpiozero_button(live: LiveDaemon) -> None:
         assert live.until(lambda: bool(pressed))
         assert button.is_pressed
     factory.close()
-    thread.join(timeout=2)
+    thread.join(timeout=HANG_S)
 
 
 def test_gpiozero_pwm_led_and_servo(live: LiveDaemon, factory: PiGPIOFactory) -> None:

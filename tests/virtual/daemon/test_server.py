@@ -11,6 +11,7 @@ import pytest
 
 from drivers.errors import PortInUse
 from drivers.virtual.daemon.server import MAX_PENDING_BYTES, DaemonServer
+from tests.hang import HANG_S
 from tests.virtual.daemon.live import LiveDaemon
 
 PIGPV = struct.pack("<IIII", 26, 0, 0, 0)
@@ -146,12 +147,12 @@ def test_a_client_that_never_reads_is_dropped(live: LiveDaemon, connect: Connect
 
 def test_commands_that_pile_up_are_read_when_there_is_room(connect: Connect) -> None:
     client = connect()
-    client.settimeout(10)
+    client.settimeout(HANG_S)
     count = 40_000
     client.sendall(struct.pack("<IIII", 47, 100, 0, 0))
     client.setblocking(False)
     sent, wanted, waiting = 0, (count + 1) * 16, PIGPV * count
-    received, deadline = 0, time.monotonic() + 20
+    received, deadline = 0, time.monotonic() + HANG_S
     while received < wanted and time.monotonic() < deadline:
         with suppress(BlockingIOError):
             sent += client.send(waiting[sent : sent + 65_536]) if sent < len(waiting) else 0
@@ -170,7 +171,7 @@ def test_a_stopped_daemon_accepts_and_answers_later(live: LiveDaemon, connect: C
     with pytest.raises(TimeoutError):
         client.recv(16)
     live.do(lambda: live.daemon.stall(False))
-    client.settimeout(5)
+    client.settimeout(HANG_S)
     assert len(client.recv(16)) == 16
 
 

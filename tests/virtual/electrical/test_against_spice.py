@@ -15,6 +15,7 @@ import pytest
 
 from drivers.board_file import load_board_file
 from drivers.virtual.electrical.skin import Contact
+from tests.hang import HANG_S
 from tests.virtual.electrical.conftest import Bench
 
 pytestmark = pytest.mark.spice
@@ -132,7 +133,7 @@ def judged(shape: Shape, bench: Bench, amplitude_a: float, folder: Path) -> list
     """Return rows of (time, current, bridge voltage) by ngspice."""
     out, source = folder / "out.data", folder / "pulse.cir"
     source.write_text(netlist(shape, bench, amplitude_a, out))
-    subprocess.run(["ngspice", "-b", str(source)], check=True, capture_output=True, timeout=30)
+    subprocess.run(["ngspice", "-b", str(source)], check=True, capture_output=True, timeout=HANG_S)
     rows = [[float(field) for field in line.split()] for line in out.read_text().splitlines()]
     return [[row[0] * 1e6, row[1], row[3]] for row in rows]
 
