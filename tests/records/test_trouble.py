@@ -172,8 +172,10 @@ def test_a_clock_nobody_set_is_not_trusted(monkeypatch: pytest.MonkeyPatch) -> N
     assert not SystemWallClock().trusted
 
 
-def test_stepped_time_of_day_moves_with_the_stepped_clock() -> None:
+@pytest.mark.parametrize("trusted", [True, False])
+def test_stepped_time_of_day_moves_with_the_stepped_clock(trusted: bool) -> None:
+    """It is believed as far as the time it starts at can be."""
     clock = SteppedClock()
-    wall = SteppedWallClock(clock, 1_800_000_000_000_000)
+    wall = SteppedWallClock(clock, 1_800_000_000_000_000, trusted=trusted)
     clock.at_us += 90_000_000
-    assert (wall.utc_us(), wall.trusted) == (1_800_000_090_000_000, False)
+    assert (wall.utc_us(), wall.trusted) == (1_800_000_090_000_000, trusted)
