@@ -16,7 +16,7 @@ from appliance.control.present import Present, Procedure
 from appliance.control.release import release_latch
 from appliance.control.self_test import self_test
 from appliance.control.witness import Since, Witness
-from appliance.control.zero import GUARD_US, Zero, zero_of_cut, zero_of_fall
+from appliance.control.zero import GUARD_US, Zero, time_to_zero_us, zero_of_cut, zero_of_fall
 from appliance.core.compiler import Stage
 from appliance.safety.events import (
     BeginRampDown,
@@ -242,7 +242,7 @@ class Executor:
         present.ending_is_open = False
         present.zero, present.time_to_zero_us = zero, None
         if ending is not None and zero is not None:
-            present.time_to_zero_us = max(zero.at_us - ending.since.at_us, 0)
+            present.time_to_zero_us = time_to_zero_us(ending.since, zero)
         self._log.stop(ending, failures, self._hands.gate.doses, self.seen)
 
     def _queue_ends_us(self) -> int | None:

@@ -190,8 +190,7 @@ class ControlLoop:
 
     # --- read and judge ----------------------------------------------------------------------
 
-    def _look(self, *, again: bool = False) -> Observation:
-        """Read and judge; `again` in one tick, whose own time has been judged."""
+    def _look(self) -> Observation:
         present = self.present
         seen = self._executor.seen = self._observer.observe(present.now_us)
         if seen.stream is not None:
@@ -205,9 +204,7 @@ class ControlLoop:
         )
         self._witness.look(seen, readings, self._hands.trackers)
         self._memory, trips, cautions = judge(self._memory, readings)
-        left_out = TripCode.LOOP_OVERRUN if again else None
-        judged = (each for each in trips if each.code is not left_out)
-        found = (*(trip_for(error) for error in seen.errors), *judged)
+        found = (*(trip_for(error) for error in seen.errors), *trips)
         self._machine.cut_for(found)
         self._measurer.take(readings)
         self._note_cautions(cautions, energising=readings.energising)
@@ -240,7 +237,7 @@ class ControlLoop:
                 if isinstance(error, SliceRejected):
                     self._memory = second_look(self.present, self._rig.clock, self._memory)
                     self._observer.forget_guard()
-                    self._look(again=True)
+                    self._look()
             finally:
                 self._machine.trip(failure)
         except (DriverError, ApplianceError):

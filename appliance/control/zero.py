@@ -16,7 +16,7 @@ from typing import NamedTuple
 from appliance.control.cut import CutReport
 from appliance.control.holds import UNSURE_US
 from appliance.control.observe import Observation
-from appliance.control.witness import Since, Witness
+from appliance.control.witness import Known, Since, Witness
 from drivers.pigpio_guard import SILENCE_US, TRIPPED_ESTOP, TRIPPED_SILENCE
 
 LATCH_US = 1_000
@@ -44,6 +44,16 @@ def zero_of_fall(last_pulse_us: int, ended_us: int) -> Zero:
     if last_pulse_us + UNSURE_US < ended_us:
         return Zero(last_pulse_us + UNSURE_US, "engine", "end of the last pulse above zero")
     return Zero(ended_us, "engine", "waves stopped")
+
+
+def time_to_zero_us(since: Since, zero: Zero) -> int | None:
+    """Return how long the current took from its cause to zero, at the most; None if unknown.
+
+    Where only the tick that judged the cause is known, and zero came before it, nobody knows.
+    """
+    if since.known_by is Known.JUDGED and zero.at_us < since.at_us:
+        return None
+    return max(zero.at_us - since.at_us, 0)
 
 
 def measured_zero_us(

@@ -48,6 +48,8 @@ def stop_lines(facts: dict[str, Any]) -> Iterator[str]:
 
 def _zero(facts: dict[str, Any]) -> str:
     zero_us = facts.get("time_to_zero_us")
+    if zero_us is None and facts.get("zero_at_us") is not None:
+        return "no current flowed any more when it was noticed"
     if zero_us is None:
         return "zero current not proven" if facts.get("cause_at_us") else "not timed"
     if zero_us == 0:
