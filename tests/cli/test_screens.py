@@ -173,8 +173,8 @@ def test_progress_is_live_on_a_terminal_and_gone_at_the_end(house: House, plain:
     assert process.wait(HANG_S) == 0
     for words in ("checking contact", "delivering", "Ctrl-C ramps down", "0:00."):
         assert words in text
-    colours = re.findall(r"\x1b\[[0-9;]*3[0-7][0-9;]*m", text)
-    assert bool(colours) != plain
+    styles = re.findall(r"\x1b\[[0-9;]*m", text)
+    assert bool(styles) != plain
     assert text.endswith(("\x1b[2K", "\x1b[?25h")), "the progress is taken off again"
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from appliance.messages import ChannelView, Snapshot
 from ui.cli.director import Director
-from ui.cli.report import console, is_plain
+from ui.cli.report import console
 from ui.cli.words import contraction_in_words, in_clock, in_ma, in_ohm, state_in_words
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ Show = Callable[[Snapshot], None]
 @contextmanager
 def shown_live(director: Director, where: str, *, wanted: bool = True) -> Iterator[Show]:
     """Give a function that shows a snapshot in place, on standard error."""
-    if not wanted or not sys.stderr.isatty() or is_plain():  # it moves the cursor by escapes
+    if not wanted or not sys.stderr.isatty():
         yield lambda _: None
         return
     from rich.live import Live

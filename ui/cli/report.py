@@ -65,7 +65,7 @@ def console(stream: TextIO | None = None) -> "Console":
 
 
 def is_plain() -> bool:
-    """Say whether NO_COLOR asks for text without any escape sequence."""
+    """Say whether NO_COLOR asks for text without colour or style; live progress may still move."""
     return bool(os.environ.get("NO_COLOR"))
 
 
