@@ -43,7 +43,7 @@ from appliance.control.readings import ReadingsMaker
 from appliance.control.screen import ScreenWatch
 from appliance.control.snapshots import SNAPSHOT_PERIOD_US, make_snapshot
 from appliance.control.treatment import Treatment
-from appliance.control.trouble import second_look, trip_for
+from appliance.control.trouble import trip_for
 from appliance.control.witness import Known, Since, Witness
 from appliance.core.refusal import Refusal
 from appliance.errors import ApplianceError, LinkError
@@ -235,7 +235,9 @@ class ControlLoop:
         try:
             try:
                 if isinstance(error, SliceRejected):
-                    self._memory = second_look(self.present, self._rig.clock, self._memory)
+                    before_us, now_us = self.present.now_us, self._rig.clock.now_us()
+                    self.present.now_us = now_us
+                    self._memory = self._memory.again(before_us, now_us)
                     self._observer.forget_guard()
                     self._look()
             finally:

@@ -1,22 +1,17 @@
 """Every limit a prescription must meet, in one pass. Reads it, never changes it."""
 
-from __future__ import annotations
-
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from appliance.core import contraction, exposure, limits, rules
+from appliance.core.asked import Asked
 from appliance.core.level_limits import TAP_STEPS_UA
 from appliance.core.limits import Purpose
 from appliance.core.refusal import Refusal, in_cm2, in_ma, in_ms, in_seconds
 from appliance.core.texts import says_something
 from appliance.core.waveform import Biphasic, Burst, ChannelUse, Kind, Sweep
 from appliance.core.worst import highest_ua, period_of, worst_of
-
-if TYPE_CHECKING:
-    from appliance.core.prescription import Prescription
 
 SETTLE_US = 70_000
 """Silence at the end of every on-time: longer than two slices, so that whatever the pulses left
@@ -35,14 +30,14 @@ FUSED = "tetanic train"
 OF_PADS = {"pad area", "carrier pads"}
 
 
-def refusals(asked: Prescription) -> tuple[Refusal, ...]:
+def refusals(asked: Asked) -> tuple[Refusal, ...]:
     """Return every limit the prescription breaks; empty means it may exist."""
     found = [*_of_use(asked), *_of_place(asked), *_of_shape(asked)]
     found += [*_of_times(asked), *_of_turns(asked), *_of_exposure(asked)]
     return tuple(dict.fromkeys(_together(asked, found)))
 
 
-def _together(asked: Prescription, found: list[Refusal]) -> Iterator[Refusal]:
+def _together(asked: Asked, found: list[Refusal]) -> Iterator[Refusal]:
     """Offer what all limits of one quantity take: one of them alone would refuse it again."""
     given = says_something(asked.reason)
     highest = highest_ua(worst_of(asked), asked.region, asked.pad_area_mm2, acknowledged=given)
@@ -62,7 +57,7 @@ def _together(asked: Prescription, found: list[Refusal]) -> Iterator[Refusal]:
             yield each
 
 
-def _peak_ua(asked: Prescription) -> int:
+def _peak_ua(asked: Asked) -> int:
     return limits.ceiling_ua(
         asked.region,
         asked.purpose,
@@ -71,7 +66,7 @@ def _peak_ua(asked: Prescription) -> int:
     )
 
 
-def _pads_mm2(asked: Prescription, *, acknowledged: bool) -> int:
+def _pads_mm2(asked: Asked, *, acknowledged: bool) -> int:
     """Return the smallest pads that are allowed and take the ceiling; else the smallest allowed."""
     region, worst = asked.region, worst_of(asked)
     least = limits.smallest_pad_mm2(region, asked.purpose)
@@ -88,7 +83,7 @@ def _pads_mm2(asked: Prescription, *, acknowledged: bool) -> int:
     return sizes[place] if place < len(sizes) else least
 
 
-def _of_use(asked: Prescription) -> Iterator[Refusal]:
+def _of_use(asked: Asked) -> Iterator[Refusal]:
     good = range(1, limits.MAX_CHANNELS + 1)
     kept = tuple(dict.fromkeys(channel for channel in asked.channels if channel in good))
     if not kept or kept != asked.channels:
@@ -105,7 +100,7 @@ def _of_use(asked: Prescription) -> Iterator[Refusal]:
     yield from _given(limits.check_amplitude(asked.ceiling_ua, max(_peak_ua(asked), 0)))
 
 
-def _of_place(asked: Prescription) -> Iterator[Refusal]:
+def _of_place(asked: Asked) -> Iterator[Refusal]:
     region, area_mm2 = asked.region, asked.pad_area_mm2
     brief = asked.kind is Kind.BRIEF_INTENSE
     yield from _given(
@@ -117,7 +112,7 @@ def _of_place(asked: Prescription) -> Iterator[Refusal]:
         yield from rules.check_carrier_place(region, area_mm2)
 
 
-def _of_shape(asked: Prescription) -> Iterator[Refusal]:
+def _of_shape(asked: Asked) -> Iterator[Refusal]:
     form, region = asked.waveform, asked.region
     yield from _given(limits.check_rate(asked.period_us, region))
     if not isinstance(form, Biphasic):
@@ -134,7 +129,7 @@ def _of_shape(asked: Prescription) -> Iterator[Refusal]:
         yield from _of_sweep(asked, asked.sweep)
 
 
-def _of_burst(asked: Prescription, burst: Burst) -> Iterator[Refusal]:
+def _of_burst(asked: Asked, burst: Burst) -> Iterator[Refusal]:
     yield from _given(limits.check_rate(burst.pulse_period_us, asked.region, "rate in the burst"))
     if burst.pulses < 1:
         yield Refusal("burst", f"{burst.pulses} pulses", "at least 1 pulse", "1 pulse")
@@ -148,7 +143,7 @@ def _of_burst(asked: Prescription, burst: Burst) -> Iterator[Refusal]:
         yield Refusal("burst", "with a sweep", "bursts or a sweep", "no sweep")
 
 
-def _of_sweep(asked: Prescription, sweep: Sweep) -> Iterator[Refusal]:
+def _of_sweep(asked: Asked, sweep: Sweep) -> Iterator[Refusal]:
     if sweep.cycle_us < SWEEP_CYCLE_MIN_US:
         least = in_seconds(SWEEP_CYCLE_MIN_US)
         yield Refusal("sweep cycle", in_seconds(sweep.cycle_us), f"at least {least}", least)
@@ -166,7 +161,7 @@ def _of_sweep(asked: Prescription, sweep: Sweep) -> Iterator[Refusal]:
         yield Refusal("sweep start", f"a phase of {asked.waveform.phase_us} µs", start, start)
 
 
-def _of_times(asked: Prescription) -> Iterator[Refusal]:
+def _of_times(asked: Asked) -> Iterator[Refusal]:
     brief = asked.kind is Kind.BRIEF_INTENSE
     yield from _given(limits.check_session(asked.duration_us, asked.purpose, brief_intense=brief))
     if min(worst_of(asked)) >= 1:  # else refused by shape, and nothing can be said of its rate
@@ -184,7 +179,7 @@ def _of_times(asked: Prescription) -> Iterator[Refusal]:
     yield from rules.check_off(times.on_us, times.off_us, shortest_us)
 
 
-def _of_turns(asked: Prescription) -> Iterator[Refusal]:
+def _of_turns(asked: Asked) -> Iterator[Refusal]:
     """Judge whether channels fit behind each other, in a period or in a cycle of on-times."""
     worst, form, count = worst_of(asked), asked.waveform, len(asked.channels)
     block_us = 2 * worst.phase_us + worst.interphase_us
@@ -206,7 +201,7 @@ def _of_turns(asked: Prescription) -> Iterator[Refusal]:
         yield Refusal("alternating channels", asked_text, allowed, f"off for {needed}")
 
 
-def _of_exposure(asked: Prescription) -> Iterator[Refusal]:
+def _of_exposure(asked: Asked) -> Iterator[Refusal]:
     worst, amplitude_ua = worst_of(asked), asked.ceiling_ua
     yield from _given(limits.check_phase_charge(amplitude_ua, worst.phase_us, asked.region))
     if min(worst) < 1 or asked.pad_area_mm2 < 1:

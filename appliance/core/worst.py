@@ -1,16 +1,12 @@
 """The densest stretch of a prescription: charge, heat and rate are judged on it."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from appliance.core import exposure, limits
+from appliance.core.asked import Asked
 from appliance.core.limits import Region
 from appliance.core.waveform import Biphasic, Burst, Carrier, Sweep
 from drivers.quantities import US_PER_S
-
-if TYPE_CHECKING:
-    from appliance.core.prescription import Prescription
 
 
 class Worst(NamedTuple):
@@ -27,7 +23,7 @@ class Worst(NamedTuple):
         return exposure.worst_on_us(*self)
 
 
-def worst_of(asked: Prescription) -> Worst:
+def worst_of(asked: Asked) -> Worst:
     """Return the densest stretch of a prescription's pulses."""
     return densest(asked.waveform, asked.period_us, asked.burst, asked.sweep)
 

@@ -93,8 +93,13 @@ class InterlockMemory(NamedTuple):
     stream: int = 0
     checking: bool = False
 
-    def in_same_tick(self) -> Self:
-        """Return it for a second look in one tick, where no time passed since the first."""
+    def again(self, before_us: int, now_us: int) -> Self:
+        """Return it for a second look in one tick.
+
+        Where no time has passed since the first (µs), that is no tick that came too late.
+        """
+        if now_us != before_us:
+            return self
         fresh = [rule.judge is house.loop_overrun for rule in RULES]
         parts = zip(RULES, self.parts, fresh, strict=True)
         return self._replace(parts=tuple(r.fresh if anew else kept for r, kept, anew in parts))
