@@ -43,7 +43,7 @@ from appliance.control.readings import ReadingsMaker
 from appliance.control.screen import ScreenWatch
 from appliance.control.snapshots import SNAPSHOT_PERIOD_US, make_snapshot
 from appliance.control.treatment import Treatment
-from appliance.control.trouble import trip_for
+from appliance.control.trouble import LATE_SLICE_REASONS, trip_for
 from appliance.control.witness import Known, Since, Witness
 from appliance.core.refusal import Refusal
 from appliance.errors import ApplianceError, LinkError
@@ -190,7 +190,8 @@ class ControlLoop:
 
     # --- read and judge ----------------------------------------------------------------------
 
-    def _look(self) -> Observation:
+    def _look(self, *, behind_cut: bool = False) -> Observation:
+        """Read and judge; behind a late slice's cut only what may have made it late counts."""
         present = self.present
         seen = self._executor.seen = self._observer.observe(present.now_us)
         if seen.stream is not None:
@@ -204,6 +205,8 @@ class ControlLoop:
         )
         self._witness.look(seen, readings, self._hands.trackers)
         self._memory, trips, cautions = judge(self._memory, readings)
+        if behind_cut:
+            trips = tuple(each for each in trips if each.code in LATE_SLICE_REASONS)
         found = (*(trip_for(error) for error in seen.errors), *trips)
         self._machine.cut_for(found)
         self._measurer.take(readings)
@@ -239,7 +242,7 @@ class ControlLoop:
                     self.present.now_us = now_us
                     self._memory = self._memory.again(before_us, now_us)
                     self._observer.forget_guard()
-                    self._look()
+                    self._look(behind_cut=True)
             finally:
                 self._machine.trip(failure)
         except (DriverError, ApplianceError):

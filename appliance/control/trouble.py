@@ -15,6 +15,19 @@ FAILURES: tuple[tuple[type[Exception], TripCode], ...] = (
     (ApplianceError, TripCode.INTERNAL_FAULT),
 )
 """The first that fits counts."""
+LATE_SLICE_REASONS = frozenset(
+    {
+        TripCode.ESTOP,
+        TripCode.HAND_SWITCH,
+        TripCode.FAULT_LATCH,
+        TripCode.GUARD_STILL,
+        TripCode.GUARD_SAW_ESTOP,
+        TripCode.GUARD_SAW_SILENCE,
+        TripCode.LOOP_OVERRUN,
+    }
+)
+"""What may have made a slice come too late. Anything else that a look behind the cut finds (waves
+idle, codes zero, supply low) is what the cut has done."""
 
 
 def trip_for(error: DriverError | ApplianceError) -> Trip:

@@ -157,3 +157,20 @@ def test_a_slice_too_late_is_told_with_what_made_it_late(
         clinic.board.close()
         flowed_us = Trace(clinic.record).last_current_us() - stop["cause_at_us"]
         assert stop["time_to_zero_us"] >= flowed_us
+
+
+@pytest.mark.parametrize("ticks", range(4))  # each of the slow readings has its turn
+def test_what_the_cut_for_a_late_slice_did_is_not_told_as_a_fault(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ticks: int
+) -> None:
+    """Hazard: "the output level does not follow its command, call service" after a busy moment."""
+    with treating(tmp_path, "conventional-tens") as clinic:
+        clinic.ticks(ticks)
+
+        def too_late() -> None:
+            monkeypatch.undo()
+            raise SliceRejected("slice 7 is too late: the last one sent is playing")
+
+        monkeypatch.setattr(clinic.engine.loop, "_attend", too_late)
+        clinic.until("Tripped")
+        assert [each["code"] for each in clinic.events("trip")] == ["T23"]
