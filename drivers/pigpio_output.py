@@ -132,7 +132,13 @@ class PigpioOutput:
             client.wave_delete(old)
 
     def poll(self) -> StreamStatus:
-        """Read markers; ask whether anything plays only where the markers leave it open."""
+        """Read markers; ask whether anything plays only where the markers leave it open.
+
+        A dropped connection stays lost until `reconnect`: a stalled daemon may keep its reports
+        open, and between two questions nothing else would tell.
+        """
+        if self._client.dropped:
+            raise DaemonLost("the daemon is gone: connection dropped")
         now_us = self._clock.now_us()
         if self._streaming and now_us - self._tick_asked_us >= TICK_PERIOD_US:
             self._compare_ticks()
