@@ -33,6 +33,7 @@ KEYS = [
     "channels",
     "data",
     "trace",
+    "waited_us",
     "cleared_device",
 ]
 CHANNEL_KEYS = [

@@ -153,7 +153,9 @@ def test_no_board_says_how_to_start_one(runtime: Path) -> None:
 def test_a_foreign_daemon_is_refused_though_it_answers(runtime: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as foreign:
         port = foreign.getsockname()[1]
-        with pytest.raises(NotConnected, match="real pigpiod is driven with --rig hardware only"):
+        with pytest.raises(
+            NotConnected, match="held by another program, which is no virtual board of ours"
+        ):
             open_virtual_rig(port)
 
 

@@ -34,7 +34,8 @@ def left_behind(clinic: Clinic, name: str = "left") -> Path:
 
 
 def start(data: Path) -> None:
-    with open_clinic(data.parent / "again", data=data):
+    before = len(list(data.parent.glob("again-*")))  # each start has a recording of its own
+    with open_clinic(data.parent / f"again-{before}", data=data):
         pass
 
 
