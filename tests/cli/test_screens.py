@@ -40,7 +40,14 @@ TRIP = TripView(code="T06", severity="cut", text="A lead is off.", channel=1, ca
 
 def drawn(director: Director, snapshot: object = BUSY, *, colour: bool = False) -> str:
     out = StringIO()
-    console = Console(file=out, width=80, height=24, force_terminal=colour, highlight=False)
+    console = Console(
+        file=out,
+        width=80,
+        height=24,
+        force_terminal=colour,
+        highlight=False,
+        color_system="standard" if colour else None,  # whatever TERM says
+    )
     assert isinstance(snapshot, type(BUSY))
     console.print(picture(director, "a virtual board of its own (port 65535)", snapshot))
     return out.getvalue()
