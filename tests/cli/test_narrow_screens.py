@@ -91,6 +91,7 @@ class Nobody:
 def test_a_step_too_long_for_the_terminal_goes_on_under_its_text(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setenv("TERM", "xterm")  # a dumb one is taken for 80 columns wide
     monkeypatch.setenv("COLUMNS", "60")
     monkeypatch.setenv("NO_COLOR", "1")
     text = "Connect the test load to this channel and nothing else; nobody wears pads."

@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -229,7 +230,7 @@ def test_records_of_an_older_version_have_ceilings_and_no_sessions(
     set_ceiling(journal, 12_000)
     had_session(journal)
     journal.close()
-    with sqlite3.connect(tmp_path / "records.db") as db:
+    with closing(sqlite3.connect(tmp_path / "records.db", isolation_level=None)) as db:
         db.execute("DROP VIEW patient_sessions")
     with open_read_only(tmp_path) as read:
         assert read_patient_sessions(read) == ()
