@@ -181,20 +181,39 @@ def test_bands_are_10_us_and_half_an_octave_wide(
     assert band_of(take_hold(Seen(), reading)[1]) == band
 
 
-def test_a_band_takes_its_bound_from_the_nearest_one_below_at_the_same_width() -> None:
-    def after(*visits: tuple[int, int, int]) -> dict[tuple[int, int], int]:
-        """Learn (ohm, current, phase) one after the other; return the baselines."""
-        part, seen, n = NEW_PAD, Seen(), 0
-        for ohm, current_ua, phase_us in visits:
-            for _ in range(12):
-                n += 1
-                fields = at_set(current_ua, current_ua, ohm * current_ua // 1_000)
-                reading = channel(pulses=n, held_at_us=T + n, phase_us=phase_us, **fields)
-                seen, hold = take_hold(seen, reading)
-                part, _ = contact_drift(part, hold, readings())
-        assert part.learning == {}
-        return part.baselines
+def after(*visits: tuple[int, int, int]) -> dict[tuple[int, int], int]:
+    """Learn (ohm, current, phase) one after the other; return the baselines."""
+    part, seen, n = NEW_PAD, Seen(), 0
+    for ohm, current_ua, phase_us in visits:
+        for _ in range(12):
+            n += 1
+            fields = at_set(current_ua, current_ua, ohm * current_ua // 1_000)
+            reading = channel(pulses=n, held_at_us=T + n, phase_us=phase_us, **fields)
+            seen, hold = take_hold(seen, reading)
+            part, _ = contact_drift(part, hold, readings())
+    assert part.learning == {}
+    return part.baselines
 
+
+@pytest.mark.parametrize(
+    ("current_ua", "ohm", "baseline"),
+    [
+        (4_000, 707, 707),
+        (4_000, 705, 706),  # one half octave up: 70 % of 1009 are 706.3
+        (4_000, 100, 706),
+        (5_000, 455, 455),
+        (5_000, 400, 454),  # two up: 45 % are 454.05, as for any number from there on
+        (20_000, 100, 454),
+    ],
+)
+def test_a_band_above_learns_no_less_than_what_more_current_explains(
+    current_ua: int, ohm: int, baseline: int
+) -> None:
+    """Hazard: a pad already joined by gel is learnt as the pad it was meant to be."""
+    assert list(after((1_009, 3_000, 200), (ohm, current_ua, 200)).values()) == [1_009, baseline]
+
+
+def test_a_band_takes_its_bound_from_the_nearest_one_below_at_the_same_width() -> None:
     assert list(after((1_000, 5_000, 200), (1_400, 9_000, 200)).values()) == [1_000, 1_000]
     assert list(after((1_000, 5_000, 200), (900, 9_000, 200)).values()) == [1_000, 900]
     assert list(after((1_000, 5_000, 200), (1_400, 9_000, 300)).values()) == [1_000, 1_400]

@@ -182,6 +182,17 @@ def test_residual_is_not_averaged_over_a_change(disturbance: dict[str, Any]) -> 
     assert codes(look_channel("residual", series)) == [None] * 16
 
 
+@pytest.mark.parametrize(
+    "load", [{"held": held(-9_999)}, {"held": held(-20_000, -114_000)}], ids=repr
+)
+def test_a_pulse_that_its_load_kept_from_flowing_is_no_part_of_the_residual(
+    load: dict[str, Any],
+) -> None:
+    series = leaning(24_000, 20_000, 17)
+    series[9] = but(series[9], **load)
+    assert codes(look_channel("residual", series)) == [*[None] * 16, "T10"]
+
+
 def test_residual_counts_a_hold_once() -> None:
     series = leaning(24_000, 20_000)
     still = [but(each, pulses=1) for each in series]

@@ -170,7 +170,9 @@ def test_a_count_unsure_by_one_pulse_still_proves_a_hold_that_stands() -> None:
         assert codes(look_channel("readings_stale", fresh)) == [None] * len(series)
 
 
-@pytest.mark.parametrize("weak", [{"set_low_ua": 999}, {"held": held(0)}], ids=repr)
+@pytest.mark.parametrize(
+    "weak", [{"set_low_ua": 999}, {"held": held(0)}, {"held": held(9_999)}], ids=repr
+)
 def test_signs_are_not_judged_where_there_is_none(weak: dict[str, Any]) -> None:
     series = [but(each, **weak) for each in standing(10_000)]
     assert codes(look_channel("readings_stale", series)) == [None] * len(series)

@@ -33,6 +33,13 @@ def test_three_readings_a_quarter_off_the_load_cut(
     assert small == [None] * 4
 
 
+@pytest.mark.parametrize(("set_ua", "code"), [(1_249, None), (1_250, "T41")])
+def test_a_load_is_judged_from_one_and_a_quarter_milliamperes_on(
+    set_ua: int, code: str | None
+) -> None:
+    assert met([900] * 3, set_ua=set_ua) == [None, None, code]
+
+
 def test_any_twelve_readings_count() -> None:
     assert met([900, *[500] * 5, 900, *[500] * 4, 900])[-1] == "T41"
     assert met([900, *[500] * 5, 900, *[500] * 5, 900])[-1] is None
@@ -48,6 +55,13 @@ def test_skin_of_the_size_of_a_load_differs_between_its_phases(
     assert met(skin, set_ua=4_999) == [None] * 12
     outliers = [600, 480, *[500] * 10]
     assert met([400, 620, *outliers[2:]], set_ua=5_000)[-1] is None
+
+
+@pytest.mark.parametrize(("ohms", "code"), [((470, 470), "T41"), ((470, 590), None)])
+def test_two_smaller_holds_of_twelve_are_a_second_phase_and_one_is_an_outlier(
+    ohms: tuple[int, int], code: str | None
+) -> None:
+    assert met([*ohms, *[600] * 10], set_ua=5_000)[-1] == code
 
 
 def test_nothing_is_judged_in_the_check_nor_where_nothing_flows() -> None:

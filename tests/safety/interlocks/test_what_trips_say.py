@@ -199,15 +199,36 @@ CHANNEL_TRIPS: list[tuple[str, list[dict[str, Any]], tuple[str, str]]] = [
         ("T07", "set 2000 µA, measured 2000 µA at 199 mV on 3 pulses"),
     ),
     (
+        # Five short holds of twelve, never three in a row, and the last is one of them.
+        "short",
+        [at_set(20_000, 20_000, 1_000 if n in {0, 2, 4, 6, 11} else 20_000) for n in range(12)],
+        ("T07", "set 20000 µA, measured 20000 µA at 1000 mV on 5 of 12 pulses"),
+    ),
+    (
         "compliance_reached",
         repeat(3, **at_set(40_000, 40_000, 114_000)),
         ("T09", "set 40000 µA, measured 40000 µA at 114000 mV on 3 pulses"),
     ),
     ("contact_high", repeat(8, **at_set(2_000, 2_000, 5_002)), ("W03", "2501 Ω")),
     (
+        "contact_drift",
+        [*repeat(20, **at_set(20_000, 20_000)), *repeat(22, **at_set(20_000, 20_000, 8_000))],
+        ("T40", "contact at 40 % of its baseline, allowed 50 %"),
+    ),
+    (
+        "contact_drift",
+        [*repeat(20, **at_set(20_000, 20_000)), *repeat(22, **at_set(20_000, 20_000, 12_000))],
+        ("W05", "contact at 60 % of its baseline"),
+    ),
+    (
+        "test_load",
+        repeat(3, **at_set(3_000, 3_000, 2_000), load_ohm=500),
+        ("T41", "666 Ω, allowed for 500 Ω"),
+    ),
+    (
         "contact_poor",
-        repeat(8, **at_set(20_000, 20_000, 28_000)),
-        ("W04", "1398 Ω at 20000 µA, good pads show less than 1300 Ω"),
+        repeat(8, **at_set(20_000, 20_000, 26_260)),
+        ("W04", "1313 Ω at 20000 µA, good pads show less than 1300 Ω"),
     ),
     (
         "dac_stuck",
