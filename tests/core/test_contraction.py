@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from appliance.clinical.catalogue import load_catalogue, to_prescription
-from appliance.core.contraction import is_able_to_contract, is_tetanic
+from appliance.core.contraction import has_the_charge, is_able_to_contract, is_tetanic
 from appliance.core.limits import Purpose, Region
 from appliance.core.prescription import Biphasic, Burst, OnOff, PrescriptionError, Sweep
 from appliance.core.waveform import Kind
@@ -39,6 +39,7 @@ def test_a_tetanic_train_on_the_neck_for_20_min_without_rest_is_refused() -> Non
         ({"period_us": 99_999}, True),
         ({"period_us": 500_000, "burst": Burst(10, 10_000)}, False),
         ({"period_us": 500_000, "burst": Burst(11, 10_000)}, True),
+        ({"period_us": 500_000, "burst": Burst(11, 9_091)}, True),  # 100 001 µs
         ({"period_us": 199_999, "burst": Burst(10, 10_000)}, True),
         ({"period_us": 200_000, "burst": Burst(10, 10_000)}, False),
         ({"period_us": 90_000, "burst": Burst(2, 10_000)}, True),
@@ -71,6 +72,14 @@ def test_what_is_called_sensory_is_tetanic_by_its_charge(
         assert limits_of(**asked) == {"tetanic train"}
 
 
+def test_a_train_refused_by_its_charge_says_how_much_may_be_unbroken() -> None:
+    with pytest.raises(PrescriptionError) as caught:
+        prescription(ceiling_ua=60_000, waveform=Biphasic(300))
+    (refusal,) = caught.value.refusals
+    assert refusal.allowed == "with on and off times, or at most 12.5 µC a phase"
+    assert refusal.nearest == "a ceiling of 41.666 mA"
+
+
 def test_the_longest_phase_of_a_sweep_is_the_one_that_counts() -> None:
     sweep = Sweep(2_000_000, phase_us=(100, 300))
     assert limits_of(ceiling_ua=60_000, sweep=sweep) == {"tetanic train"}
@@ -86,6 +95,13 @@ def test_more_than_10_ma_for_200_us_is_able_to_contract(
 ) -> None:
     asked = prescription(ceiling_ua=ceiling_ua, waveform=Biphasic(phase_us))
     assert is_able_to_contract(asked) == able
+
+
+@pytest.mark.parametrize(("charge_pc", "able"), [(2_000_000, False), (2_000_001, True)])
+def test_a_picocoulomb_more_than_2_uc_has_the_charge_to_contract(
+    charge_pc: int, able: bool
+) -> None:
+    assert has_the_charge(charge_pc) == able
 
 
 def test_what_is_meant_to_contract_is_able_to_at_any_ceiling() -> None:

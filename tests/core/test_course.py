@@ -225,6 +225,12 @@ def test_what_was_not_felt_kept_and_given_whole_opens_nothing(wrong: dict[str, A
     assert (found.motor_sessions, found.felt_sessions) == (0, 0)
 
 
+def test_a_session_of_just_five_minutes_opens_something() -> None:
+    """A vagal reaction is looked for in the first five minutes."""
+    found = standing([had(MONDAY, elapsed_us=300_000_000)], at(MONDAY + DAY))
+    assert (found.motor_sessions, found.felt_sessions) == (1, 1)
+
+
 def test_tens_opens_tens_and_no_motor_programme() -> None:
     found = standing([had(MONDAY, TENS)], at(MONDAY + DAY))
     assert (found.motor_sessions, found.felt_sessions) == (0, 1)

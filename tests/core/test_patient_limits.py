@@ -151,6 +151,19 @@ def test_with_less_than_a_session_left_the_first_day_is_over() -> None:
     enough = bounds_of(Standing(motor_today_us=840_000_000), BACK, MOTOR)
     assert check_duration(None, enough) is None
     over = bounds_of(Standing(motor_today_us=840_000_001), BACK, MOTOR)
-    refusal = check_duration(None, over)
-    assert refusal is not None
-    assert (refusal.limit, refusal.nearest) == ("first motor session", "from tomorrow on")
+    assert check_duration(None, over) == Refusal(
+        "first motor session",
+        "with 59 s left",
+        "900 s on the first day, all sessions together",
+        "from tomorrow on",
+    )
+
+
+def test_of_a_patient_without_records_nothing_is_known() -> None:
+    assert Standing() == Standing(None, 0, 0, 0, 0, 0)
+
+
+@pytest.mark.parametrize("purpose", [MOTOR, SENSORY])
+def test_a_level_kept_on_no_day_that_counts_raises_no_first_ceiling(purpose: Purpose) -> None:
+    kept = Standing(comfortable_ua=80_000, felt_comfortable_ua=80_000)
+    assert bounds_of(kept, BACK, purpose, able=True).ceiling_ua == 30_000

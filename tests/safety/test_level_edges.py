@@ -13,6 +13,7 @@ from appliance.safety.levels import (
     climb,
     end_pulses,
     interrupt,
+    is_playing,
     press,
     ramp_down,
     settle,
@@ -130,6 +131,26 @@ def test_a_contraction_begins_without_a_rise_in_it() -> None:
     begun = begin_pulses(FELT, at(50, 20))
     assert (begun.raised, begun.steady_from_us, begun.begun_us) == (False, None, 50)
     assert begun.risen_pulses == 20
+
+
+@pytest.mark.parametrize(
+    ("changes", "playing", "pulses", "felt"),
+    [
+        ({}, True, 13, True),
+        ({"level_ua": 1}, True, 13, True),
+        ({"level_ua": 0}, True, 13, False),
+        ({}, False, 13, False),
+        ({"begun_us": None}, True, 13, False),
+        ({}, True, 12, False),  # its first pulse is still to come
+        ({"risen_pulses": None}, True, 13, False),  # its slice is still to come
+    ],
+)
+def test_something_can_be_felt_only_once_a_pulse_at_a_level_above_zero_played(
+    changes: dict[str, int | None], playing: bool, pulses: int, felt: bool
+) -> None:
+    """Hazard: "first felt" is written down for a level at which no pulse has played."""
+    state = replace(FELT, **changes)  # type: ignore[arg-type]
+    assert is_playing(state, Moment(20, pulses, playing=playing, full=True)) is felt
 
 
 def test_a_tick_that_changes_nothing_makes_no_new_value() -> None:

@@ -271,6 +271,14 @@ def test_rms_is_rounded_up_and_nothing_is_nothing() -> None:
             ),
         ),
         (
+            limits.check_pad_area(499, Region.LOWER_BACK, Purpose.SENSORY),
+            "pad area: asked 4.99 cm², allowed 5 cm² to 200 cm² each; nearest 5 cm²",
+        ),
+        (
+            limits.check_pad_area(20_001, Region.NECK, Purpose.MOTOR),
+            "pad area: asked 200.01 cm², allowed 12 cm² to 200 cm² each; nearest 200 cm²",
+        ),
+        (
             limits.check_ramp_up(1_000_000, Region.LOWER_BACK, 90_000),
             "ramp up: asked 1000 ms, allowed at least 1500 ms, and 60 mA/s; nearest 1500 ms",
         ),
