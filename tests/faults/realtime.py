@@ -166,6 +166,7 @@ def _happen(ward: Ward, kind: Kind) -> None:
             last = traceback.format_exc().strip().rpartition("\n")[2]
             ward.failed.append(f"{kind.name}: {last}")
             ward.end_engine()
+            ward.mend()  # a fault left in would keep every engine after it from its self-test
             continue
         if not kind.codes or ward.happened[-1].trip in kind.codes:
             return

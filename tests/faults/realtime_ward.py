@@ -92,6 +92,10 @@ class Ward:
         for name in names:
             self.board.control.ask("clear", fault=name)
 
+    def mend(self) -> None:
+        """Take every fault out again, whichever were put in."""
+        self.clear(*self.board.control.ask("list")["faults"])
+
     def new_engine(self) -> None:
         """End the present engine, if there is one, and start another with records of its own."""
         self.end_engine()
