@@ -37,6 +37,7 @@ check: setup ## formatting, lint, types, import directions, sizes
 	$(bin)/mypy
 	$(bin)/lint-imports
 	$(bin)/python -m tests.tools.check_sizes
+	$(bin)/python -m tests.tools.hazards --check
 
 bench: setup ## measure what is promised about time
 	@$(bin)/python -m tests.bench
