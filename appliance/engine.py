@@ -49,11 +49,11 @@ from appliance.records.wall_clock import SteppedWallClock, SystemWallClock, Wall
 from appliance.safety.states import is_energising
 from drivers.clock import Clock, SystemClock
 from drivers.errors import DriverError
+from drivers.host.signals import heeding
 from drivers.interfaces import Rig
 from drivers.quantities import US_PER_S, Microseconds
-from drivers.signals import heeding
+from drivers.rigs.virtual import open_stepped_rig
 from drivers.virtual.board import VirtualBoard
-from drivers.virtual_rig import open_stepped_rig
 
 PACKAGE = "stimkiosk"
 SWITCH_S = 0.000_5

@@ -11,7 +11,7 @@ from pathlib import Path
 import msgspec
 
 from drivers.errors import BoardFileError
-from drivers.regular_files import read_regular
+from drivers.host.regular_files import read_regular
 
 MAX_BCM = 27
 MAX_CHANNELS = 4

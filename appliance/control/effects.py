@@ -36,7 +36,7 @@ from appliance.safety.events import (
 )
 from appliance.safety.states import Paused, Ready, Tripped
 from drivers.errors import DriverError, StopFailed
-from drivers.pigpio_guard import SILENCE_US
+from drivers.pigpio.guard import SILENCE_US
 
 SEEK_PERIOD_US = 500_000
 """A lost daemon is looked for this often; starting it again takes longer (D)."""

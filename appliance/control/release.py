@@ -8,7 +8,7 @@ from collections.abc import Generator
 
 from appliance.control.hands import Hands
 from appliance.control.observe import Observation
-from drivers.pigpio_guard import TRIPPED_ESTOP
+from drivers.pigpio.guard import TRIPPED_ESTOP
 
 Procedure = Generator[None, Observation, None]
 

@@ -17,7 +17,7 @@ from appliance.control.cut import CutReport
 from appliance.control.holds import UNSURE_US
 from appliance.control.observe import Observation
 from appliance.control.witness import Known, Since, Witness
-from drivers.pigpio_guard import SILENCE_US, TRIPPED_ESTOP, TRIPPED_SILENCE
+from drivers.pigpio.guard import SILENCE_US, TRIPPED_ESTOP, TRIPPED_SILENCE
 
 LATCH_US = 1_000
 """Design sections 4 and 6: latch set or SUPPLY_EN low, zero current in < 1 ms."""

@@ -20,7 +20,7 @@ import msgspec
 
 from appliance.records.chain import canonical
 from appliance.records.device_key import DeviceKey, is_signed
-from drivers.regular_files import read_regular
+from drivers.host.regular_files import read_regular
 
 FORMAT = "stimkiosk-capsule/1"
 SUFFIX = ".capsule.jsonl.gz"

@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 from appliance.errors import JournalError
 from appliance.records.files import write_whole
-from drivers.regular_files import read_regular
+from drivers.host.regular_files import read_regular
 
 KEY_FILE = "device.key"
 KEY_BYTES = 32

@@ -5,7 +5,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from appliance.errors import JournalError
-from drivers.regular_files import open_regular
+from drivers.host.regular_files import open_regular
 
 TEMPORARY = ".tmp"
 

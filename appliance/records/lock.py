@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Self
 
 from appliance.errors import EngineBusy, JournalError
-from drivers.regular_files import open_regular
+from drivers.host.regular_files import open_regular
 
 LOCK_FILE = "engine.lock"
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from appliance.errors import JournalFull
 from appliance.records.failures import no_room
-from drivers.regular_files import open_regular
+from drivers.host.regular_files import open_regular
 
 RESERVE = "records.reserve"
 RESERVE_BYTES = 1024 * 1024

@@ -22,7 +22,7 @@ from appliance.records.failures import journal_failure
 from appliance.records.migrations import migrate
 from appliance.records.paths import DATABASE, has_records
 from appliance.records.reserve import Reserve
-from drivers.regular_files import open_regular, require_regular
+from drivers.host.regular_files import open_regular, require_regular
 
 SqlValue = int | str | bytes | None
 Statement = tuple[str, tuple[SqlValue, ...]]

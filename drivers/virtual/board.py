@@ -8,16 +8,16 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from drivers.board_file import BoardFile
-from drivers.virtual.daemon.daemon import Daemon
-from drivers.virtual.electrical.one_shot import WIDTH_US
-from drivers.virtual.electrical.stage import OutputStage
-from drivers.virtual.fault_table import parse_fault
-from drivers.virtual.faults import FaultBench
-from drivers.virtual.kernel_side import KernelSide
-from drivers.virtual.notices import Notices
+from drivers.virtual.bench.fault_table import parse_fault
+from drivers.virtual.bench.faults import FaultBench
+from drivers.virtual.bench.recorder import FLUSH_CHANGES, Recorder
+from drivers.virtual.bench.status import status_of
+from drivers.virtual.host.board_notices import Notices
+from drivers.virtual.host.kernel_side import KernelSide
+from drivers.virtual.output_stage.one_shot import WIDTH_US
+from drivers.virtual.output_stage.stage import OutputStage
+from drivers.virtual.pigpiod.daemon import Daemon
 from drivers.virtual.pins import PinBank
-from drivers.virtual.recorder import FLUSH_CHANGES, Recorder
-from drivers.virtual.status import status_of
 from drivers.virtual.timeline import Timeline
 
 

@@ -5,8 +5,8 @@ import os
 from pathlib import Path
 from typing import NamedTuple
 
-from drivers.connection_table import listener_of
 from drivers.errors import NotConnected
+from drivers.host.connection_table import listener_of
 
 DEFAULT_PORT = 8_888
 """pigpiod's own."""

@@ -15,16 +15,16 @@ from collections.abc import Callable
 from contextlib import ExitStack, closing
 from pathlib import Path
 
+from drivers.host.signals import heeding
 from drivers.quantities import NS_PER_US
-from drivers.signals import heeding
 from drivers.virtual.board import VirtualBoard
-from drivers.virtual.control import ControlSession, ControlSide
-from drivers.virtual.daemon.server import DaemonServer
+from drivers.virtual.control_socket import ControlSession, ControlSide
+from drivers.virtual.host.fair_service import Service
+from drivers.virtual.host.unix_server import UnixServer
 from drivers.virtual.pace import Pace
 from drivers.virtual.paths import board_paths, make_runtime_dir
-from drivers.virtual.service import Service
+from drivers.virtual.pigpiod.server import DaemonServer
 from drivers.virtual.shown_time import ShownTime
-from drivers.virtual.unix_server import UnixServer
 
 FLUSH_S = 0.1
 """Real time between flushes of a recording. A killed board may lose 1 s; flushes this often are

@@ -19,8 +19,8 @@ from pathlib import Path
 
 from appliance.messages import Rise
 from drivers.errors import DaemonRefused
-from drivers.pigpio_client import StreamClient, TcpConnect
-from drivers.pigpio_guard import MAX_SCRIPTS
+from drivers.pigpio.client import StreamClient, TcpConnect
+from drivers.pigpio.guard import MAX_SCRIPTS
 from tests.bench.end_of_output import Ending, Recording, layers, summary, worst_ms
 from tests.bench.figure import Figure, Options, Result, Row, margin
 from tests.bench.processes import BoardProcess, EngineProcess, a_director, lead

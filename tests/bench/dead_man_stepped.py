@@ -14,9 +14,9 @@ from typing import Any
 from appliance.clinical.catalogue import find, to_prescription
 from appliance.clinical.programme import Programme
 from drivers.errors import DaemonRefused
-from drivers.pigpio_client import StreamClient
-from drivers.pigpio_guard import MAX_SCRIPTS
-from drivers.virtual.daemon.transport import InProcessSocket
+from drivers.pigpio.client import StreamClient
+from drivers.pigpio.guard import MAX_SCRIPTS
+from drivers.virtual.pigpiod.transport import InProcessSocket
 from tests.bench.dead_man import PROGRAMMES
 from tests.bench.end_of_output import Ending, Recording, layers, summary, worst_ms
 from tests.bench.figure import Figure, Options, Result, Row, margin

@@ -27,9 +27,9 @@ from appliance.engine import Engine, hosted_engine, until_signalled
 from appliance.link.interfaces import EngineLink, Received
 from appliance.messages import Command, Stop
 from drivers.interfaces import Rig
-from drivers.virtual.kernel_client import SocketTransport
-from drivers.virtual.kernel_side import Operation
-from drivers.virtual_rig import open_virtual_rig
+from drivers.rigs.virtual import open_virtual_rig
+from drivers.virtual.host.kernel_client import SocketTransport
+from drivers.virtual.host.kernel_side import Operation
 from ui.cli.priority import ask_for_real_time
 
 TICK_US = 10_000

@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 
 from appliance.engine import hosted_engine
-from drivers.virtual_rig import open_virtual_rig
+from drivers.rigs.virtual import open_virtual_rig
 from ui.cli.priority import ask_for_real_time
 
 

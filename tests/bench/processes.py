@@ -15,7 +15,7 @@ from appliance.errors import LinkError
 from appliance.link.address import link_path
 from appliance.link.client import LinkClient
 from appliance.messages import Prescribe, Refused, Reply, Snapshot
-from drivers.virtual.control import ControlClient
+from drivers.virtual.control_socket import ControlClient
 from ui.cli.director import Director
 from ui.cli.order import Order
 

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from drivers.virtual.control import ControlClient
+from drivers.virtual.control_socket import ControlClient
 from tests.hang import HANG_S
 
 COMMAND = (sys.executable, "-m", "ui.cli.main")

@@ -10,17 +10,17 @@ from pathlib import Path
 
 import pytest
 
-from drivers import pigpio_client
 from drivers.board_file import load_board_file
-from drivers.hardware_rig import Machine, open_hardware_rig
 from drivers.interfaces import Rig
+from drivers.pigpio import client as pigpio_client
+from drivers.rigs.hardware import Machine, open_hardware_rig
+from drivers.rigs.virtual import SteppedSocketClock, open_stepped_rig, open_virtual_rig
 from drivers.virtual.board import VirtualBoard
-from drivers.virtual.control import ControlClient
-from drivers.virtual.kernel_client import KernelClient, SocketTransport
+from drivers.virtual.control_socket import ControlClient
+from drivers.virtual.host.kernel_client import KernelClient, SocketTransport
+from drivers.virtual.host.pin_factory import BoardPinFactory
+from drivers.virtual.host.spidev_double import VirtualSpiDev
 from drivers.virtual.paths import board_paths
-from drivers.virtual.pin_factory import BoardPinFactory
-from drivers.virtual.spidev_double import VirtualSpiDev
-from drivers.virtual_rig import SteppedSocketClock, open_stepped_rig, open_virtual_rig
 from tests.hang import HANG_S
 
 BOARD_PROCESS = """

@@ -7,9 +7,9 @@ import pytest
 from drivers.board_file import load_board_file
 from drivers.interfaces import Rig
 from drivers.quantities import Channel, DacCode, Microseconds
+from drivers.rigs.virtual import open_stepped_rig, open_virtual_rig
 from drivers.slices import Segment, Slice
 from drivers.virtual.board import VirtualBoard
-from drivers.virtual_rig import open_stepped_rig, open_virtual_rig
 from tests.contract.conftest import board_process
 
 TICK_US = 10_000

@@ -15,8 +15,8 @@ from appliance.safety.gate import Gate
 from drivers.board_file import load_board_file
 from drivers.interfaces import Rig
 from drivers.quantities import Channel, DacCode, Microseconds
+from drivers.rigs.virtual import open_stepped_rig
 from drivers.virtual.board import VirtualBoard
-from drivers.virtual_rig import open_stepped_rig
 
 pytestmark = pytest.mark.proves("dac-readback", "contact-check")
 

@@ -17,8 +17,8 @@ from drivers.board_file import load_board_file
 from drivers.errors import DaemonLost, LineFailed, StopFailed
 from drivers.interfaces import Rig
 from drivers.quantities import Channel, DacCode, Microseconds
+from drivers.rigs.virtual import open_stepped_rig
 from drivers.virtual.board import VirtualBoard
-from drivers.virtual_rig import open_stepped_rig
 
 pytestmark = pytest.mark.proves("finite-slices", "cut")
 

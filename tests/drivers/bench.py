@@ -5,11 +5,11 @@ from typing import cast
 
 from drivers.board_file import load_board_file
 from drivers.interfaces import Marker, Rig
-from drivers.pigpio_output import PigpioOutput
+from drivers.pigpio.output import PigpioOutput
 from drivers.quantities import Microseconds
+from drivers.rigs.virtual import open_stepped_rig
 from drivers.slices import Segment, Slice
 from drivers.virtual.board import VirtualBoard
-from drivers.virtual_rig import open_stepped_rig
 
 LDAC = 16
 GATES = (17, 18, 22, 23)

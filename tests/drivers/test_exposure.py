@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from drivers.exposure import find_exposure
+from drivers.rigs.daemon_isolation import find_exposure
 
 pytestmark = pytest.mark.proves("daemon-isolated")
 

@@ -8,9 +8,9 @@ from gpiozero.pins.mock import MockFactory
 
 from drivers.board_file import load_board_file
 from drivers.errors import LineFailed
-from drivers.gpio_lines import GpioLines
+from drivers.gpio.kernel_gates import KernelGates
+from drivers.gpio.lines import GpioLines
 from drivers.interfaces import Inputs
-from drivers.kernel_gpio import KernelGates
 
 BOARD = load_board_file("reference")
 OUTPUT_PINS = {

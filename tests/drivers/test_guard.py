@@ -3,7 +3,7 @@
 import pytest
 
 from drivers.errors import DaemonRefused
-from drivers.pigpio_client import StreamClient
+from drivers.pigpio.client import StreamClient
 from tests.drivers.bench import Bench, a_slice
 
 pytestmark = pytest.mark.proves("guard-estop", "guard-silence", "guard-latch")

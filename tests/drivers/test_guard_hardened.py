@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from drivers.errors import DaemonRefused
-from drivers.pigpio_client import StreamClient
+from drivers.pigpio.client import StreamClient
 from drivers.virtual.board import VirtualBoard
-from drivers.virtual.daemon.script_code import FIRST_VARIABLE
-from drivers.virtual.daemon.transport import InProcessSocket
+from drivers.virtual.pigpiod.scripts.script_code import FIRST_VARIABLE
+from drivers.virtual.pigpiod.transport import InProcessSocket
 from tests.drivers.bench import Bench, a_slice
 from tests.flows.clinic import open_clinic
 

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 import pytest
 
 from drivers.board_file import load_board_file
-from drivers.input_edges import InputEdges
 from drivers.interfaces import InputEdge, Rig
+from drivers.pigpio.input_edges import InputEdges
 from drivers.quantities import Microseconds
+from drivers.rigs.virtual import open_stepped_rig
 from drivers.virtual.board import VirtualBoard
-from drivers.virtual_rig import open_stepped_rig
 
 ESTOP, LATCH = 1 << 27, 1 << 5
 ALL = 1 << 27 | 1 << 6 | 1 << 21 | 1 << 5

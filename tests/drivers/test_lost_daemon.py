@@ -6,7 +6,7 @@ from typing import cast
 import pytest
 
 from drivers.errors import DaemonLost, DriverError, StopFailed
-from drivers.pigpio_client import Transport
+from drivers.pigpio.client import Transport
 from tests.drivers.bench import Bench, a_slice
 
 pytestmark = pytest.mark.proves("daemon-lost", "cut")

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from drivers.errors import UnsupportedMachine
-from drivers.machine import check_machine
+from drivers.rigs.pi_model import check_machine
 
 
 def lay_out(prefix: Path, model: str, revision: int | None = None) -> Path:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from drivers.mcp3208 import decode_reply, encode_request
+from drivers.spi.mcp3208 import decode_reply, encode_request
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,8 @@
 
 import pytest
 
-from drivers.mcp4922 import encode_frame
 from drivers.quantities import DacCode
+from drivers.spi.mcp4922 import encode_frame
 
 
 @pytest.mark.parametrize(

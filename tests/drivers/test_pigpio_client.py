@@ -10,8 +10,8 @@ from contextlib import ExitStack
 import pytest
 
 from drivers.errors import DaemonLost, DaemonRefused, NotConnected
-from drivers.notifications import Notifications, TickCounter
-from drivers.pigpio_client import StreamClient, TcpConnect, Transport
+from drivers.pigpio.client import StreamClient, TcpConnect, Transport
+from drivers.pigpio.notifications import Notifications, TickCounter
 
 HEADER = struct.Struct("<IIIi")
 Answer = Callable[[int, int, int], int | None]

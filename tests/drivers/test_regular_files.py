@@ -18,7 +18,7 @@ from appliance.records.reserve import Reserve
 from appliance.records.store import Store, open_read_only
 from drivers.board_file import load_board_file
 from drivers.errors import DriverError
-from drivers.regular_files import open_regular, read_regular
+from drivers.host.regular_files import open_regular, read_regular
 from ui.trace.vcd_reader import read_vcd
 
 VICTIM = b"somebody else's"

@@ -19,13 +19,13 @@ from drivers.errors import (
     NotConnected,
     UnsupportedMachine,
 )
-from drivers.hardware_rig import Machine, open_hardware_rig
+from drivers.rigs.hardware import Machine, open_hardware_rig
+from drivers.rigs.virtual import open_virtual_rig
 from drivers.virtual.board import VirtualBoard
-from drivers.virtual.control import ControlClient
+from drivers.virtual.control_socket import ControlClient
 from drivers.virtual.pace import Pace
 from drivers.virtual.paths import board_paths
 from drivers.virtual.process import BoardProcess
-from drivers.virtual_rig import open_virtual_rig
 from tests.contract.conftest import board_process
 from tests.drivers.bench import Bench, a_slice
 from tests.drivers.test_machine import lay_out

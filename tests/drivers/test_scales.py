@@ -3,9 +3,9 @@
 import msgspec
 import pytest
 
-from drivers import scales
 from drivers.board_file import BoardFile, load_board_file
 from drivers.quantities import Channel
+from drivers.spi import scales
 
 BOARD = load_board_file("reference")
 ONE, TWO = Channel(1), Channel(2)

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from drivers.signals import ending_signals, heeding
+from drivers.host.signals import ending_signals, heeding
 
 UNANSWERED = {"SIGKILL", "SIGSEGV", "SIGBUS", "SIGFPE", "SIGILL"}
 NO_END = {"SIGCHLD", "SIGCONT", "SIGURG", "SIGWINCH", "SIGSTOP", "SIGTSTP", "SIGTTIN", "SIGTTOU"}

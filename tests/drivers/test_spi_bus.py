@@ -7,11 +7,11 @@ from collections.abc import Callable, Sequence
 import pytest
 
 from drivers.board_file import load_board_file
-from drivers.current_source import SpiCurrentSource
 from drivers.errors import NotConnected, TransferFailed
 from drivers.quantities import Channel, DacCode
-from drivers.sense_input import SpiSenseInput
-from drivers.spi_bus import SpiPort, open_port
+from drivers.spi.bus import SpiPort, open_port
+from drivers.spi.current_source import SpiCurrentSource
+from drivers.spi.sense_input import SpiSenseInput
 
 BOARD = load_board_file("reference-4")
 

@@ -8,8 +8,8 @@ import itertools
 import pytest
 
 from drivers.errors import DaemonLost, SliceRejected
-from drivers.pigpio_client import StreamClient
-from drivers.wave_slots import Where
+from drivers.pigpio.client import StreamClient
+from drivers.pigpio.wave_slots import Where
 from tests.drivers.bench import GATES, LDAC, WVCLR, WVDEL, WVHLT, WVTXM, Bench, a_slice
 
 pytestmark = pytest.mark.proves("finite-slices", "stream-watched")

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from drivers import virtual_rig
 from drivers.quantities import Microseconds
+from drivers.rigs import virtual as virtual_rig
+from drivers.rigs.virtual import WaitingClock
 from drivers.virtual.shown_time import SeenTime, ShownTime
-from drivers.virtual_rig import WaitingClock
 
 
 class Machine:

@@ -4,9 +4,9 @@ import pytest
 
 from drivers.board_file import load_board_file
 from drivers.errors import SliceRejected
+from drivers.pigpio.wave_builder import WaveBuilder, WavePulse, wave_cost
 from drivers.quantities import Microseconds
 from drivers.slices import Segment, Slice
-from drivers.wave_build import WaveBuilder, WavePulse, wave_cost
 
 BOARD = load_board_file("reference")
 GATES = {1: 17, 2: 18, 4: 22, 8: 23}

@@ -3,7 +3,7 @@
 import pytest
 
 from drivers.errors import SliceRejected
-from drivers.wave_slots import WaveSlots, Where
+from drivers.pigpio.wave_slots import WaveSlots, Where
 
 pytestmark = pytest.mark.proves("finite-slices")
 

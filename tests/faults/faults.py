@@ -7,7 +7,7 @@ more, the one the fault falls into.
 
 from dataclasses import replace
 
-from drivers.virtual.fault_table import FAULTS
+from drivers.virtual.bench.fault_table import FAULTS
 from tests.faults.cases import Budget, Case, Must, Onset
 
 CHANNELS = (1, 2)

@@ -23,13 +23,13 @@ from appliance.records.journal import Journal
 from appliance.records.wall_clock import SteppedWallClock
 from drivers.board_file import BoardFile, load_board_file
 from drivers.errors import DaemonRefused
-from drivers.pigpio_client import StreamClient
+from drivers.pigpio.client import StreamClient
+from drivers.pigpio.wave_builder import WaveBuilder, WavePulse
 from drivers.slices import Slice
+from drivers.virtual.bench.recorder import Recorder
 from drivers.virtual.board import VirtualBoard
-from drivers.virtual.daemon.transport import InProcessSocket
-from drivers.virtual.electrical.watch import SILENT
-from drivers.virtual.recorder import Recorder
-from drivers.wave_build import WaveBuilder, WavePulse
+from drivers.virtual.output_stage.recorder_hooks import SILENT
+from drivers.virtual.pigpiod.transport import InProcessSocket
 from tests.bench.independent_vcd import Change, read_changes, tick_ns
 from tests.bench.stepped import SCREEN_TICKS, Treatment
 

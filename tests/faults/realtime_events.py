@@ -14,7 +14,7 @@ from appliance.records.queries import list_sessions
 from appliance.records.store import open_read_only
 from drivers.board_file import load_board_file
 from drivers.errors import DaemonRefused
-from drivers.pigpio_client import StreamClient
+from drivers.pigpio.client import StreamClient
 from tests.bench.processes import BoardProcess, EngineProcess, Process
 from tests.faults.layers_stand import packed_pulses
 from tests.faults.realtime_hand import Hand

@@ -17,7 +17,7 @@ from typing import Self
 
 import pigpio
 
-from drivers.pigpio_client import StreamClient, TcpConnect
+from drivers.pigpio.client import StreamClient, TcpConnect
 from tests.bench.independent_vcd import Change, read_changes, tick_ns
 from tests.bench.processes import BoardProcess, EngineProcess
 from tests.faults.realtime_hand import Hand, NotLed

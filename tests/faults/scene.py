@@ -12,7 +12,7 @@ from appliance.messages import CheckContact, Pause, Start, Stop, Unlock
 from drivers.board_file import load_board_file
 from drivers.errors import DriverError
 from drivers.virtual.board import VirtualBoard
-from drivers.virtual.daemon.script_code import FIRST_PARAMETER
+from drivers.virtual.pigpiod.scripts.script_code import FIRST_PARAMETER
 from tests.faults.person import LEVEL_UA, Person
 from tests.flows.clinic import Clinic
 

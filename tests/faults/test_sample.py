@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from drivers.virtual.fault_table import FAULTS
+from drivers.virtual.bench.fault_table import FAULTS
 from tests.faults.cases import Budget, Case, Must
 from tests.faults.cell import live_through
 from tests.faults.cells import all_cells

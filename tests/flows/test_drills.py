@@ -7,7 +7,7 @@ import pytest
 
 from appliance.maintenance import drills
 from appliance.messages import Refused, Reply
-from drivers.pigpio_guard import MAX_SCRIPTS
+from drivers.pigpio.guard import MAX_SCRIPTS
 from tests.flows.clinic import Clinic
 from tests.flows.drill_floor import (
     HANDS,

@@ -9,9 +9,9 @@ import pytest
 from appliance.messages import Acknowledge, CheckContact, Refused, Reply, Stop, Unlock
 from appliance.records.store import open_read_only
 from drivers.errors import DriverError, LineFailed
-from drivers.gpio_lines import GpioLines
+from drivers.gpio.lines import GpioLines
 from drivers.interfaces import Inputs
-from drivers.pigpio_output import PigpioOutput
+from drivers.pigpio.output import PigpioOutput
 from tests.flows.clinic import Clinic
 from tests.flows.trace import Trace
 

@@ -12,8 +12,8 @@ from appliance.messages import Stop
 from appliance.records.journal import Journal
 from appliance.records.wall_clock import SteppedWallClock
 from drivers.board_file import load_board_file
+from drivers.rigs.virtual import open_virtual_rig
 from drivers.virtual.board import VirtualBoard
-from drivers.virtual_rig import open_virtual_rig
 from tests.contract.conftest import board_process
 from tests.flows.clinic import Clinic, open_clinic
 

@@ -7,7 +7,7 @@ from contextlib import ExitStack
 import pytest
 
 from appliance.engine import until_signalled
-from drivers.signals import ending_signals
+from drivers.host.signals import ending_signals
 from tests.flows.clinic import Clinic
 from ui.cli.interruptions import asking, ended_like_ctrl_c
 

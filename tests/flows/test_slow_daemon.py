@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from appliance.messages import Fall, Stop
-from drivers.current_source import SpiCurrentSource
-from drivers.pigpio_output import PigpioOutput
+from drivers.pigpio.output import PigpioOutput
 from drivers.quantities import DacCode
 from drivers.slices import Slice
+from drivers.spi.current_source import SpiCurrentSource
 from tests.flows.clinic import Clinic
 from tests.flows.trace import Trace
 

@@ -16,7 +16,7 @@ from drivers.board_file import load_board_file
 from drivers.errors import SliceRejected, TransferFailed
 from drivers.quantities import Microseconds
 from drivers.virtual.board import VirtualBoard
-from drivers.virtual.daemon.daemon import Daemon
+from drivers.virtual.pigpiod.daemon import Daemon
 from tests.flows.clinic import Clinic
 from tests.flows.trace import Trace
 

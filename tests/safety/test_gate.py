@@ -13,9 +13,9 @@ from appliance.safety.states import Delivering, Paused, Ready, Resting, State, T
 from drivers.board_file import load_board_file
 from drivers.interfaces import Rig
 from drivers.quantities import DacCode, Microseconds
+from drivers.rigs.virtual import open_stepped_rig
 from drivers.slices import Segment, Slice
 from drivers.virtual.board import VirtualBoard
-from drivers.virtual_rig import open_stepped_rig
 
 pytestmark = pytest.mark.proves("gate", "limits")
 

@@ -14,9 +14,9 @@ from appliance.safety.gate import Gate, GateRefused, Permit
 from appliance.safety.states import Delivering
 from drivers.board_file import load_board_file
 from drivers.quantities import DacCode, Microseconds
+from drivers.rigs.virtual import open_stepped_rig
 from drivers.slices import Segment, Slice
 from drivers.virtual.board import VirtualBoard
-from drivers.virtual_rig import open_stepped_rig
 
 pytestmark = pytest.mark.proves("gate")
 

@@ -11,8 +11,8 @@ from appliance.safety.states import Delivering
 from drivers.board_file import load_board_file
 from drivers.errors import TransferFailed
 from drivers.quantities import DacCode
+from drivers.rigs.virtual import open_stepped_rig
 from drivers.virtual.board import VirtualBoard
-from drivers.virtual_rig import open_stepped_rig
 
 pytestmark = pytest.mark.proves("gate")
 

@@ -19,7 +19,7 @@ from types import TracebackType
 from typing import Self
 
 from appliance.errors import LinkError
-from drivers.signals import heeding
+from drivers.host.signals import heeding
 from ui.cli.exit_codes import ExitCode
 from ui.cli.report import fail
 

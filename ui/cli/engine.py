@@ -69,9 +69,9 @@ def engine(
 def open_named_rig(rig: str, port: int, board_file: str) -> Rig:
     """Open the rig of that name; raises `DriverError` with what to do."""
     if rig == "hardware":
-        from drivers.hardware_rig import open_hardware_rig
+        from drivers.rigs.hardware import open_hardware_rig
 
         return open_hardware_rig(board_file, port=port)
-    from drivers.virtual_rig import open_virtual_rig
+    from drivers.rigs.virtual import open_virtual_rig
 
     return open_virtual_rig(port, board_file=board_file)

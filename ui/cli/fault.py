@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from drivers.virtual.control import BoardRefused, ControlClient
+from drivers.virtual.control_socket import BoardRefused, ControlClient
 from drivers.virtual.paths import DEFAULT_PORT, own_board
 from ui.cli.exit_codes import ExitCode
 from ui.cli.lazy_group import PlainGroup

@@ -18,7 +18,7 @@ from appliance.errors import ConfigError, LinkError
 from appliance.link.address import link_path
 from appliance.link.client import LinkClient
 from appliance.link.interfaces import ClientLink
-from drivers.connection_table import listener_of
+from drivers.host.connection_table import listener_of
 from drivers.virtual.paths import find_board
 from ui.cli.causes import exit_code_of
 from ui.cli.children import Child
@@ -218,7 +218,7 @@ def _fault_on(port: int) -> Callable[[str, str], object]:
     """Return what sets or clears a fault of the virtual board on a port, when it is called."""
 
     def fault(do: str, name: str) -> object:
-        from drivers.virtual.control import ControlClient
+        from drivers.virtual.control_socket import ControlClient
         from drivers.virtual.paths import own_board
 
         paths = own_board(port, "--virtual-hands needs one")
@@ -231,7 +231,7 @@ def _fault_on(port: int) -> Callable[[str, str], object]:
 def _waited_us(port: int) -> int | None:
     """Ask the board on a port for how long it waited; None where it does not, or has gone."""
     from drivers.errors import NotConnected
-    from drivers.virtual.control import ControlClient
+    from drivers.virtual.control_socket import ControlClient
     from drivers.virtual.paths import find_board
 
     paths = find_board(port)

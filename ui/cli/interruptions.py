@@ -1,6 +1,6 @@
 """What a person or a service manager does to end a command: Ctrl-C, SIGTERM, a closed terminal.
 
-Every signal that would end the process is heeded (see `drivers.signals`), so that the output falls
+Every signal that would end the process is heeded (see `drivers.host.signals`), so that the output falls
 and the records are closed whichever it is.
 """
 
@@ -8,7 +8,7 @@ import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from drivers.signals import heeding
+from drivers.host.signals import heeding
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from drivers.regular_files import open_regular
+from drivers.host.regular_files import open_regular
 from ui.trace.vcd_header import Header, Variable, read_header
 from ui.trace.vcd_lines import END, Lines, VcdError
 

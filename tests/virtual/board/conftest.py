@@ -10,7 +10,7 @@ import pytest
 
 from drivers.board_file import load_board_file
 from drivers.virtual.board import VirtualBoard
-from drivers.virtual.kernel_client import InProcessTransport, KernelClient
+from drivers.virtual.host.kernel_client import InProcessTransport, KernelClient
 from tests.hang import HANG_S
 
 POS1, NEG1, POS2, NEG2 = 17, 18, 22, 23

@@ -8,9 +8,9 @@ from typing import NoReturn
 import pytest
 
 from drivers.virtual.board import VirtualBoard
-from drivers.virtual.control import ControlSession, ControlSide
-from drivers.virtual.kernel_side import KernelSide
-from drivers.virtual.notices import MAX_DIFFERENT, MAX_TEXT, Notices
+from drivers.virtual.control_socket import ControlSession, ControlSide
+from drivers.virtual.host.board_notices import MAX_DIFFERENT, MAX_TEXT, Notices
+from drivers.virtual.host.kernel_side import KernelSide
 from drivers.virtual.pace import Pace
 from drivers.virtual.pins import PinBank
 from tests.virtual.board.conftest import Rig

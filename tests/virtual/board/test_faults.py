@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from drivers.virtual.fault_table import FAULTS, parse_fault, usage
+from drivers.virtual.bench.fault_table import FAULTS, parse_fault, usage
 from tests.virtual.board.conftest import LATCH_RESET, NEG1, POS1, POS2, SUPPLY_EN, Rig
 
 ESTOP_LOOP, HAND_SWITCH, SUPPLY_GOOD, LATCH_CLEAR = 27, 6, 21, 5

@@ -13,9 +13,9 @@ from typing import BinaryIO
 
 import pytest
 
-from drivers.virtual.control import ControlClient
-from drivers.virtual.daemon.script_text import _WORDS
+from drivers.virtual.control_socket import ControlClient
 from drivers.virtual.paths import BoardPaths, find_board
+from drivers.virtual.pigpiod.scripts.script_text import _WORDS
 from tests.hang import HANG_S
 from tests.virtual.board.conftest import Process
 

@@ -14,8 +14,8 @@ from typing import Any
 
 import pytest
 
-from drivers.virtual.control import MAX_LINE_BYTES, BoardRefused, ControlClient
-from drivers.virtual.kernel_client import KernelClient, SocketTransport
+from drivers.virtual.control_socket import MAX_LINE_BYTES, BoardRefused, ControlClient
+from drivers.virtual.host.kernel_client import KernelClient, SocketTransport
 from drivers.virtual.pace import Pace
 from drivers.virtual.paths import find_board
 from tests.hang import HANG_S

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 from vcd.reader import TokenKind, tokenize
 
-from drivers.virtual.electrical.skin import Contact
-from drivers.virtual.recorder import CHIP_SELECTS, Recorder
+from drivers.virtual.bench.recorder import CHIP_SELECTS, Recorder
+from drivers.virtual.output_stage.skin import Contact
 from tests.hang import HANG_S
 from tests.virtual.board.conftest import NEG1, POS1, Process, Rig
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from drivers.virtual.control import ControlClient
+from drivers.virtual.control_socket import ControlClient
 from drivers.virtual.pace import Pace
 from drivers.virtual.paths import find_board
 from drivers.virtual.timeline import CHECK_EVENTS, Timeline

@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 
 import pigpio
 
-from drivers.virtual.daemon.daemon import Daemon
-from drivers.virtual.daemon.session import Session
-from drivers.virtual.daemon.transport import InProcessSocket
+from drivers.virtual.pigpiod.daemon import Daemon
+from drivers.virtual.pigpiod.session import Session
+from drivers.virtual.pigpiod.transport import InProcessSocket
 from drivers.virtual.pins import PinBank
 from drivers.virtual.timeline import Timeline
 

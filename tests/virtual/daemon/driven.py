@@ -5,10 +5,10 @@ import struct
 from collections.abc import Callable
 from contextlib import suppress
 
-from drivers.virtual.daemon.daemon import Daemon
-from drivers.virtual.daemon.server import DaemonServer
+from drivers.virtual.host.fair_service import Service
+from drivers.virtual.pigpiod.daemon import Daemon
+from drivers.virtual.pigpiod.server import DaemonServer
 from drivers.virtual.pins import PinBank
-from drivers.virtual.service import Service
 from drivers.virtual.timeline import Timeline
 
 LOOK_NS = 100_000

@@ -7,10 +7,10 @@ from collections.abc import Callable
 from contextlib import closing
 from typing import TypeVar
 
-from drivers.virtual.daemon.daemon import Daemon
-from drivers.virtual.daemon.server import DaemonServer
+from drivers.virtual.host.fair_service import Service
+from drivers.virtual.pigpiod.daemon import Daemon
+from drivers.virtual.pigpiod.server import DaemonServer
 from drivers.virtual.pins import PinBank
-from drivers.virtual.service import Service
 from drivers.virtual.timeline import Timeline
 from tests.hang import HANG_S
 

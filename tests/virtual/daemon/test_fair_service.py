@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from drivers.virtual.daemon import server
-from drivers.virtual.listener import ACCEPTS, RETRY_S, Listener
-from drivers.virtual.notices import Notices
-from drivers.virtual.service import PIECE_NS, TURN_NS, Enough, Service
+from drivers.virtual.host.board_notices import Notices
+from drivers.virtual.host.fair_service import PIECE_NS, TURN_NS, Enough, Service
+from drivers.virtual.host.listener import ACCEPTS, RETRY_S, Listener
+from drivers.virtual.pigpiod import server
 from tests.virtual.daemon.driven import LOOK_NS, DrivenDaemon, frame
 
 PIGPV, WVHLT, MILS, WVAG = 26, 33, 47, 28

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import pytest
 
-from drivers.virtual.daemon.session import Session
+from drivers.virtual.pigpiod.session import Session
 from tests.virtual.daemon.bench import Bench
 
 NB, NP, NC, NO, NOIB, EVM = 19, 20, 21, 18, 99, 115
@@ -303,7 +303,7 @@ def test_a_stopped_daemon_forgets_what_its_ring_has_overwritten(bench: Bench) ->
 
 
 def test_ticks_wrap_at_32_bits() -> None:
-    from drivers.virtual.daemon.daemon import Daemon
+    from drivers.virtual.pigpiod.daemon import Daemon
 
     bench = Bench()
     bench.daemon = Daemon(bench.timeline, bench.pins, tick_us=2**32 - 10_000)

@@ -5,7 +5,7 @@ from itertools import pairwise
 import pigpio
 import pytest
 
-from drivers.virtual.daemon.daemon import Daemon
+from drivers.virtual.pigpiod.daemon import Daemon
 from tests.virtual.daemon.bench import Bench
 
 (MODES, MODEG, PUD, READ, WRITE, PWM, PRS, PFS, SERVO, WDOG) = range(10)

@@ -10,7 +10,7 @@ from contextlib import suppress
 import pytest
 
 from drivers.errors import PortInUse
-from drivers.virtual.daemon.server import MAX_PENDING_BYTES, DaemonServer
+from drivers.virtual.pigpiod.server import MAX_PENDING_BYTES, DaemonServer
 from tests.hang import HANG_S
 from tests.virtual.daemon.live import LiveDaemon
 

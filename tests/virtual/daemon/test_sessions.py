@@ -4,8 +4,8 @@ import struct
 
 import pytest
 
-from drivers.virtual.daemon.session import Session
-from drivers.virtual.daemon.transport import InProcessSocket
+from drivers.virtual.pigpiod.session import Session
+from drivers.virtual.pigpiod.transport import InProcessSocket
 from tests.virtual.daemon.bench import Bench
 
 TICK, MILS, PIGPV, NOIB = 16, 47, 26, 99

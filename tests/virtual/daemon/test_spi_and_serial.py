@@ -3,7 +3,7 @@
 import pigpio
 import pytest
 
-from drivers.virtual.daemon.daemon import Daemon
+from drivers.virtual.pigpiod.daemon import Daemon
 from tests.virtual.daemon.bench import Bench
 
 FLAG_AUX = 1 << 8

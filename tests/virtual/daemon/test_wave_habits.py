@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pigpio
 
-from drivers.virtual.daemon.daemon import Daemon
+from drivers.virtual.pigpiod.daemon import Daemon
 from tests.virtual.daemon.bench import Bench
 
 Blink = Callable[..., int]

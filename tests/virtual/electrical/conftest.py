@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from drivers.board_file import BoardFile, load_board_file
-from drivers.virtual.electrical.stage import OutputStage
+from drivers.virtual.output_stage.stage import OutputStage
 from drivers.virtual.pins import PinBank
 from drivers.virtual.timeline import Timeline
 

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import pytest
 
 from drivers.board_file import load_board_file
-from drivers.virtual.electrical.skin import Contact
+from drivers.virtual.output_stage.skin import Contact
 from tests.hang import HANG_S
 from tests.virtual.electrical.conftest import Bench
 

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from drivers.virtual.electrical.skin import Contact, load_of
+from drivers.virtual.output_stage.skin import Contact, load_of
 from tests.virtual.electrical.conftest import Bench
 
 pytestmark = pytest.mark.proves("dc-block", "source-follows-gates")

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from drivers.virtual.electrical.mcp3208 import Mcp3208
-from drivers.virtual.electrical.mcp4922 import Mcp4922
+from drivers.virtual.output_stage.mcp3208 import Mcp3208
+from drivers.virtual.output_stage.mcp4922 import Mcp4922
 
 
 class Outputs:

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from drivers.virtual.electrical.latch import FaultLatch
-from drivers.virtual.electrical.skin import Contact
+from drivers.virtual.output_stage.latch import FaultLatch
+from drivers.virtual.output_stage.skin import Contact
 from tests.virtual.electrical.conftest import Bench
 
 pytestmark = pytest.mark.proves(

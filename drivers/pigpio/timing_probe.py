@@ -1,0 +1,65 @@
+"""Collects the edges of one timing probe. Pure."""
+
+from collections.abc import Iterable
+
+from drivers.board_file import BoardFile
+from drivers.interfaces import Edge
+from drivers.pigpio.notifications import Report
+from drivers.quantities import Microseconds
+
+REPORT_DELAY_US = 5_000
+"""Reports of a wave's last edges are all in this long after it ended (pigpiod polls each 1 ms)."""
+
+
+def line_names(board: BoardFile) -> dict[int, str]:
+    """Return the name of each line a wave drives, by BCM number."""
+    names = {
+        pin: f"gate{channel}_{side}"
+        for channel, pair in enumerate(board.pins.gates, start=1)
+        for pin, side in zip(pair, ("pos", "neg"), strict=True)
+    }
+    return names | {board.pins.ldac_n: "ldac_n"}
+
+
+class ProbeReader:
+    """Turns reports into edges, and knows when no more will come."""
+
+    def __init__(self, board: BoardFile) -> None:
+        self._lines = tuple((1 << pin, name) for pin, name in line_names(board).items())
+        self._levels = 0
+        self._since_us = 0
+        self._edges: list[Edge] = []
+        self._ended_us: int | None = None
+
+    def begin(self, levels: int, since_us: int) -> None:
+        """Start anew from the levels as they stand at the tick `since_us`."""
+        self._levels = levels
+        self._since_us = since_us
+        self._edges = []
+        self._ended_us = None
+
+    def take(self, reports: Iterable[Report]) -> None:
+        """Take in what was reported."""
+        for tick_us, levels in reports:
+            if tick_us < self._since_us:
+                continue
+            changed = self._levels ^ levels
+            self._levels = levels
+            self._edges += [
+                Edge(name, int(bool(levels & mask)), Microseconds(tick_us))
+                for mask, name in self._lines
+                if changed & mask
+            ]
+
+    def settle(self, now_us: int, *, idle: bool) -> bool:
+        """Say whether the wave ended long enough ago that every report has come."""
+        if not idle:
+            self._ended_us = None
+            return False
+        if self._ended_us is None:
+            self._ended_us = now_us
+        return now_us - self._ended_us >= REPORT_DELAY_US
+
+    def edges(self) -> tuple[Edge, ...]:
+        """Return what was seen, oldest first."""
+        return tuple(self._edges)

@@ -1,0 +1,187 @@
+"""Unix stream sockets of the board process: one listener, sessions that are fed bytes.
+
+What a client has sent is carried out to its end, even when the client has gone meanwhile.
+"""
+
+import selectors
+import socket
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Protocol
+
+from drivers.virtual.host.board_notices import Notices
+from drivers.virtual.host.fair_service import Enough, Service
+from drivers.virtual.host.listener import Listener
+
+READ_BYTES = 64 * 1024
+MAX_UNREAD_BYTES = 1024 * 1024
+"""A client that leaves this much unread is served no further until it reads."""
+
+
+class Session(Protocol):
+    """One client's protocol: bytes in, bytes out."""
+
+    def receive(self, received: bytes) -> None:
+        """Take bytes as they come."""
+        ...
+
+    def next_reply(self) -> bytes | None:
+        """Carry out the next whole request; None where there is none.
+
+        Raises `ValueError` where the stream makes no sense any more.
+        """
+        ...
+
+    def ended(self) -> None:
+        """Take note that the client is gone."""
+        ...
+
+
+class UnixServer:
+    """Listens at `path` (mode 0600) and gives each client a session of its own.
+
+    A socket left there by a killed board is replaced: the caller owns the board's port.
+    """
+
+    def __init__(
+        self, path: Path, make_session: Callable[[], Session], notices: Notices | None = None
+    ) -> None:
+        self.path = path
+        self._make_session = make_session
+        self._clients: set[_Client] = set()
+        path.unlink(missing_ok=True)
+        listening = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        listening.bind(str(path))
+        path.chmod(0o600)
+        self._listener = Listener(listening, self._welcome, notices or Notices())
+        self._service: Service | None = None
+
+    def register(self, service: Service) -> None:
+        """Listen from now on; `service` says whose requests are carried out when."""
+        self._service = service
+        self._listener.register(service)
+
+    def close(self) -> None:
+        """Drop every client and take the socket away."""
+        for client in tuple(self._clients):
+            client.close()
+        self._listener.close()
+        self.path.unlink(missing_ok=True)
+
+    def _welcome(self, connection: socket.socket) -> None:
+        if self._service is None:
+            connection.close()
+            return
+        session = self._make_session()
+        self._clients.add(_Client(connection, session, self._service, self._clients.discard))
+
+
+class _Client:
+    """One connection: its session and what it has not read yet."""
+
+    def __init__(
+        self,
+        connection: socket.socket,
+        session: Session,
+        service: Service,
+        forget: Callable[["_Client"], None],
+    ) -> None:
+        self.used_ns = 0
+        self.queued = False
+        self._connection: socket.socket | None = connection
+        self._session = session
+        self._service = service
+        self._forget = forget
+        self._unread = bytearray()
+        self._sends = self._reads = True
+        self._more = False
+        self._events = selectors.EVENT_READ
+        service.selector.register(connection, self._events, self._ready)
+
+    def close(self) -> None:
+        """Drop the client."""
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            if self._events:
+                self._service.selector.unregister(connection)
+            connection.close()
+            self._forget(self)
+            self._session.ended()
+
+    def serve(self, enough: Enough) -> bool:
+        """Carry requests out until `enough()`; return whether more could be done at once."""
+        if self._connection is None:
+            return False
+        try:
+            self._more = self._carry_out(enough)
+        except ValueError:
+            self.close()
+            return False
+        self._write()
+        if not self._more and not self._reads and not self._unread:
+            self.close()
+        self._update_events()
+        return self._more and len(self._unread) <= MAX_UNREAD_BYTES
+
+    def _carry_out(self, enough: Enough) -> bool:
+        while len(self._unread) <= MAX_UNREAD_BYTES:
+            reply = self._session.next_reply()
+            if reply is None:
+                return False
+            if self._sends:
+                self._unread += reply
+            if enough():
+                break
+        return True
+
+    def _ready(self, events: int) -> None:
+        if events & selectors.EVENT_READ:
+            self._read()
+        elif events & selectors.EVENT_WRITE:
+            self._service.ask(self)
+
+    def _read(self) -> None:
+        if self._connection is None:
+            return
+        try:
+            received = self._connection.recv(READ_BYTES)
+        except BlockingIOError:
+            return
+        except OSError:
+            received = b""
+        if received:
+            self._session.receive(received)
+        else:
+            self._reads = False
+        self._more = True
+        self._update_events()
+        self._service.ask(self)
+
+    def _write(self) -> None:
+        if self._connection is None or not self._unread:
+            return
+        try:
+            with suppress(BlockingIOError):
+                del self._unread[: self._connection.send(self._unread)]
+        except OSError:
+            self._sends = False
+            self._unread.clear()
+
+    def _update_events(self) -> None:
+        """Ask for what is wanted: reading once all was carried out, writing while bytes wait."""
+        connection = self._connection
+        if connection is None:
+            return
+        events = selectors.EVENT_READ if self._reads and not self._more else 0
+        events |= selectors.EVENT_WRITE if self._unread else 0
+        if events == self._events:
+            return
+        selector = self._service.selector
+        if not self._events:
+            selector.register(connection, events, self._ready)
+        elif not events:
+            selector.unregister(connection)
+        else:
+            selector.modify(connection, events, self._ready)
+        self._events = events

@@ -1,0 +1,203 @@
+"""The text of a script turned into instructions (cmdParse and cmdParseScript in command.c)."""
+
+import re
+from dataclasses import dataclass
+from enum import Enum
+
+from drivers.virtual.pigpiod.codes import Cmd, Err, signed
+
+PARAMETERS = 10
+VARIABLES = 150
+MAX_TAGS = 50
+
+_NUMBER = r"[+-]?(?:0[xX][0-9a-fA-F]+|0[0-7]*|[1-9][0-9]*)"
+_OPERAND = re.compile(rf"\s*([vp]?)\s*({_NUMBER})\s*")
+_WORD = re.compile(r"\s*(\S{1,31})\s*")
+_LETTER = re.compile(r"\s*(\S)\s*")
+
+
+class Kind(Enum):
+    """What an operand is."""
+
+    NUMBER = ""
+    VARIABLE = "v"
+    PARAMETER = "p"
+
+
+_KINDS = {kind.value: kind for kind in Kind}
+
+
+@dataclass(frozen=True, slots=True)
+class Operand:
+    """A number, or the index of a variable or parameter."""
+
+    kind: Kind
+    value: int
+
+
+@dataclass(frozen=True, slots=True)
+class Instruction:
+    """`code` is a command number or the name of a script instruction; jumps hold their target."""
+
+    code: Cmd | str
+    operands: tuple[Operand, ...] = ()
+
+
+class Rule(Enum):
+    """What may follow a word: for each operand P not negative, A any, R register, N number."""
+
+    NONE = ""
+    ONE = "P"
+    ANY = "A"
+    REGISTER = "R"
+    JUMP = "N"
+    TWO = "PP"
+    BITS = "PA"
+    LOAD = "RA"
+    SWAP = "RR"
+    THREE = "PPP"
+    SEEK = "PAM"
+    MODE = "Pm"
+    PULL = "Pu"
+    NAME = "s"
+
+
+_MOST = (1 << 63) - 1
+_MOST_DIGITS = 22
+"""As many as 2**63 has in octal; Python refuses to read more than 4300 decimal ones."""
+_LETTERS = {"m": "RW540123", "u": "ODU"}
+
+_COMMANDS: dict[Rule, str] = {
+    Rule.NONE: "BR1 BR2 CGI HWVER NO PIGPV TICK WVBSY WVCLR WVCRE WVHLT WVNEW WVTAT",
+    Rule.ANY: "BC1 BC2 BS1 BS2 CSI",
+    Rule.ONE: "EVT FC GDC GPW I2CC I2CRS MICS MILS MODEG NC NP PADG PFG PRG PRRG READ SERC SERDA"
+    " SERRB SLRC SPIC WVCAP WVDEL WVSC WVSM WVSP WVTX WVTXR BSPIC",
+    Rule.TWO: "FG HC I2CRB I2CRW I2CWQ I2CWS PADS PFS PRS PWM SERWB SERVO SLRI WDOG WRITE WVTXM",
+    Rule.BITS: "EVM NB",
+    Rule.MODE: "MODES",
+    Rule.PULL: "PUD",
+    Rule.THREE: "FN HP I2CO I2CPC I2CWB I2CWW SLRO SPIO TRIG",
+    Rule.SEEK: "FS",
+}
+_CONTROL: dict[Rule, str] = {
+    Rule.NONE: "DCRA HALT INRA NOP POPA PUSHA RET",
+    Rule.ANY: "ADD AND CMDR CMDW CMP DIV EVTWT LDA LDAB MLT MOD OR RLA RRA STAB SUB WAIT XOR",
+    Rule.REGISTER: "DCR INR POP PUSH STA XA",
+    Rule.JUMP: "CALL JM JMP JNZ JP JZ TAG",
+    Rule.LOAD: "LD RL RR",
+    Rule.SWAP: "X",
+    Rule.NAME: "SYS",
+}
+_SHORT = {"MG": "MODEG", "M": "MODES", "P": "PWM", "R": "READ", "S": "SERVO", "T": "TICK",
+          "W": "WRITE"}  # fmt: skip
+JUMPS = frozenset(("CALL", "JM", "JMP", "JNZ", "JP", "JZ"))
+
+_WORDS: dict[str, tuple[Cmd | str, Rule]] = {
+    name: (Cmd[name], rule) for rule, names in _COMMANDS.items() for name in names.split()
+}
+_WORDS |= {name: (name, rule) for rule, names in _CONTROL.items() for name in names.split()}
+_WORDS |= {short: _WORDS[name] for short, name in _SHORT.items()}
+
+
+class ScriptRefused(Exception):
+    """The text is no script; `code` is what PROC answers."""
+
+    def __init__(self, code: Err) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+def parse_script(text: str) -> list[Instruction]:
+    """Return the instructions of a script, jumps resolved to positions; raises ScriptRefused.
+
+    The first thing wrong decides the error; a tag that is missing is found last.
+    """
+    found: list[Instruction] = []
+    tags: dict[int, int] = {}
+    at = len(text) - len(text.lstrip())
+    while at < len(text):
+        instruction, at = _instruction(text, at)
+        if instruction.code == "TAG":
+            _place_tag(tags, instruction.operands[0].value, len(found))
+        else:
+            found.append(instruction)
+    return [_resolve(each, tags) for each in found]
+
+
+def _place_tag(tags: dict[int, int], tag: int, position: int) -> None:
+    if len(tags) >= MAX_TAGS:
+        raise ScriptRefused(Err.TOO_MANY_TAGS)
+    if tag in tags:
+        raise ScriptRefused(Err.DUP_TAG)
+    tags[tag] = position
+
+
+def _resolve(instruction: Instruction, tags: dict[int, int]) -> Instruction:
+    if instruction.code not in JUMPS:
+        return instruction
+    tag = instruction.operands[0].value
+    if tag not in tags:
+        raise ScriptRefused(Err.BAD_TAG)
+    return Instruction(instruction.code, (Operand(Kind.NUMBER, tags[tag]),))
+
+
+def _instruction(text: str, at: int) -> tuple[Instruction, int]:
+    found = _WORD.match(text, at)
+    known = _WORDS.get(found[1].upper()) if found else None
+    if found is None or known is None:
+        raise ScriptRefused(Err.BAD_SCRIPT_CMD)
+    code, rule = known
+    at = found.end()
+    operands: list[Operand] = []
+    for wanted in rule.value:
+        operand, at = _operand(text, at, wanted)
+        operands.append(operand)
+    return Instruction(code, tuple(operands)), at
+
+
+def _operand(text: str, at: int, wanted: str) -> tuple[Operand, int]:
+    if wanted == "s":
+        return _name(text, at)
+    if wanted in _LETTERS:
+        return _letter(text, at, _LETTERS[wanted])
+    found = _OPERAND.match(text, at)
+    if found is None:
+        raise ScriptRefused(Err.BAD_SCRIPT_CMD)
+    operand = Operand(_KINDS[found[1]], _number(found[2]))
+    if not _fits(operand, wanted):
+        raise ScriptRefused(Err.BAD_SCRIPT_CMD)
+    return operand, found.end()
+
+
+def _fits(operand: Operand, wanted: str) -> bool:
+    kind, value = operand.kind, operand.value
+    if kind is not Kind.NUMBER:
+        most = VARIABLES if kind is Kind.VARIABLE else PARAMETERS
+        return wanted not in "NM" and 0 <= value < most
+    if wanted in "PM":
+        return signed(value) >= 0
+    return wanted != "R" or 0 <= value < VARIABLES
+
+
+def _name(text: str, at: int) -> tuple[Operand, int]:
+    found = _WORD.match(text, at)
+    if found is None:
+        raise ScriptRefused(Err.BAD_SCRIPT_CMD)
+    return Operand(Kind.NUMBER, 0), found.end()
+
+
+def _letter(text: str, at: int, letters: str) -> tuple[Operand, int]:
+    found = _LETTER.match(text, at)
+    value = letters.find(found[1].upper()) if found else -1
+    if found is None or value < 0:
+        raise ScriptRefused(Err.BAD_SCRIPT_CMD)
+    return Operand(Kind.NUMBER, value), found.end()
+
+
+def _number(text: str) -> int:
+    digits = text.lstrip("+-")
+    base = 16 if digits[:2].lower() == "0x" else 8 if digits[0] == "0" else 10
+    digits = digits.lstrip("0xX") or "0"
+    # As strtoimax does: a number of any length, at the end of the range where it lies beyond.
+    value = int(digits, base) if len(digits) <= _MOST_DIGITS else _MOST + 1
+    return max(-value, -_MOST - 1) if text[0] == "-" else min(value, _MOST)

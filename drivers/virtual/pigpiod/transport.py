@@ -1,0 +1,83 @@
+"""A socket for pigpio.pi that reaches a daemon in the same process, without threads.
+
+    class Board(pigpio.pi):
+        def __init__(self, daemon):
+            self.connected = True
+            self.sl = pigpio._socklock()
+            self.sl.s = InProcessSocket(daemon.connect())
+
+Waiting for an answer is what makes board time pass: a blocked `recv` moves the timeline on.
+"""
+
+from drivers.virtual.pigpiod.session import Session
+
+LONGEST_WAIT_NS = 120_000_000_000
+"""Without a timeout nobody waits longer than this for a daemon that is stopped."""
+
+
+class InProcessSocket:
+    """The socket methods pigpio.py uses, on a session; timeouts are in board time."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self._buffer = b""
+        self._timeout_s: float | None = None
+
+    def settimeout(self, timeout_s: float | None) -> None:
+        """Set how long `recv` waits: None without end, 0 not at all."""
+        self._timeout_s = timeout_s
+
+    def setblocking(self, flag: bool) -> None:
+        """Wait without end, or not at all."""
+        self._timeout_s = None if flag else 0.0
+
+    def setsockopt(self, *_: object) -> None:
+        """Accept any option; none means anything here."""
+
+    def send(self, data: bytes) -> int:
+        """Hand all of `data` to the daemon; raises `BrokenPipeError` once it has gone."""
+        self.sendall(data)
+        return len(data)
+
+    def sendall(self, data: bytes) -> None:
+        """Hand all of `data` to the daemon; raises `BrokenPipeError` once it has gone."""
+        if self.session.closed:
+            raise BrokenPipeError("the daemon has closed the connection")
+        self.session.feed(bytes(data))
+
+    def recv(self, size: int, _flags: int = 0) -> bytes:
+        """Return up to `size` bytes, b"" at the end of the connection.
+
+        Raises `TimeoutError` when the timeout passes in board time, `BlockingIOError` when
+        nothing is there and waiting was forbidden.
+        """
+        if not self._buffer:
+            self._buffer = self._wait()
+        taken, self._buffer = self._buffer[:size], self._buffer[size:]
+        return taken
+
+    def close(self) -> None:
+        """Leave; what was sent is carried out, only notification handles go with the session."""
+        self.session.end_input()
+
+    def _wait(self) -> bytes:
+        session = self.session
+        if session.has_output or session.closed:
+            return session.take_output()
+        if self._timeout_s == 0:
+            raise BlockingIOError("nothing has arrived")
+        self._let_time_pass(session)
+        return session.take_output()
+
+    def _let_time_pass(self, session: Session) -> None:
+        """Move board time on until something came or the timeout passed."""
+        timeline = session.timeline
+        limit_ns = LONGEST_WAIT_NS if self._timeout_s is None else int(self._timeout_s * 1e9)
+        deadline_ns = timeline.now_ns + limit_ns
+        while not (session.has_output or session.closed):
+            due_ns = timeline.next_ns()
+            if due_ns is None or due_ns > deadline_ns:
+                # With nothing left to happen only a caller with a deadline lets time pass.
+                timeline.advance_to(deadline_ns if self._timeout_s else timeline.now_ns)
+                raise TimeoutError("the daemon did not answer")
+            timeline.advance_to(due_ns)
