@@ -6,8 +6,8 @@ from typing import Any
 from hypothesis import assume
 from hypothesis import strategies as st
 
-from appliance.core.limits import Layout, Purpose, Region
-from appliance.core.prescription import (
+from appliance.core.limits.limits import Layout, Purpose, Region
+from appliance.core.prescription.prescription import (
     Biphasic,
     Burst,
     Carrier,

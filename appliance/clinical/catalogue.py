@@ -8,13 +8,13 @@ from importlib import resources
 import msgspec
 
 from appliance.clinical.programme import Programme
-from appliance.core import limits
-from appliance.core.limits import Region
-from appliance.core.prescription import Prescription, PrescriptionError
+from appliance.core.limits import limits
+from appliance.core.limits.limits import Region
+from appliance.core.prescription.densest import densest, highest_ua, period_of
+from appliance.core.prescription.prescription import Prescription, PrescriptionError
+from appliance.core.prescription.waveform import ChannelUse
+from appliance.core.readable_text import says_something
 from appliance.core.refusal import Refusal
-from appliance.core.texts import says_something
-from appliance.core.waveform import ChannelUse
-from appliance.core.worst import densest, highest_ua, period_of
 from appliance.errors import ConfigError
 
 HOLD_ORDER = 4

@@ -2,9 +2,17 @@
 
 import msgspec
 
-from appliance.core.limits import Layout, Purpose, Region
-from appliance.core.waveform import Biphasic, Burst, Carrier, Kind, Leading, OnOff, Sweep
-from appliance.core.worst import period_of
+from appliance.core.limits.limits import Layout, Purpose, Region
+from appliance.core.prescription.densest import period_of
+from appliance.core.prescription.waveform import (
+    Biphasic,
+    Burst,
+    Carrier,
+    Kind,
+    Leading,
+    OnOff,
+    Sweep,
+)
 from drivers.quantities import US_PER_MS, US_PER_S
 
 

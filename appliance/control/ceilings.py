@@ -3,9 +3,9 @@
 from appliance.control.log import Log
 from appliance.control.prescribing import refuse_pseudonym
 from appliance.control.present import Present
-from appliance.core.patient_limits import Scope, highest_ua
+from appliance.core.limits.patient_limits import Scope, highest_ua
+from appliance.core.readable_text import refuse_operator, refuse_reason
 from appliance.core.refusal import Refusal, in_ma
-from appliance.core.texts import refuse_operator, refuse_reason
 from appliance.link.roles import Role
 from appliance.messages import SetCeiling
 from appliance.records.patients import CeilingSet, PatientRegister, pseudonym

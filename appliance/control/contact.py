@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from statistics import median_high
 
-from appliance.core.compiler import PlannedSlice, Stage, idle_slice, test_slice
+from appliance.core.plan.compiler import PlannedSlice, Stage, idle_slice, test_slice
 from appliance.safety.interlock_limits import (
     ALIKE_PERCENT,
     HIGH_OHM,

@@ -14,8 +14,8 @@ from appliance.control.hands import Hands
 from appliance.control.observe import Observation
 from appliance.control.self_test import prove
 from appliance.control.timing_proof import TimingProof
-from appliance.core.compiler import PlannedSlice
-from appliance.core.prescription import Prescription
+from appliance.core.plan.compiler import PlannedSlice
+from appliance.core.prescription.prescription import Prescription
 from appliance.safety.gate import Permit
 from appliance.safety.interlock_limits import READBACK_CODES
 from appliance.safety.trips import Trip, TripCode, trip

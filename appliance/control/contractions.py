@@ -7,9 +7,9 @@ rise, waits: slices of rest play in its place and treatment time stands.
 
 from typing import NamedTuple
 
-from appliance.core.compiler import Cursor, PlannedSlice, opens_on_time
-from appliance.core.level_limits import CONTRACTION_US
-from appliance.core.plan import PulseTrainPlan
+from appliance.core.limits.level_limits import CONTRACTION_US
+from appliance.core.plan.compiler import Cursor, PlannedSlice, opens_on_time
+from appliance.core.plan.plan import PulseTrainPlan
 from appliance.safety.announcements import Cue, announce, may_begin
 from drivers.quantities import US_PER_S
 

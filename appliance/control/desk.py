@@ -16,8 +16,8 @@ from appliance.control.felt import FeltBook
 from appliance.control.hold_watch import HoldWatch
 from appliance.control.prescribing import Prescribed, prescribe
 from appliance.control.present import Present
+from appliance.core.readable_text import refuse_operator
 from appliance.core.refusal import Refusal
-from appliance.core.texts import refuse_operator
 from appliance.errors import ApplianceError
 from appliance.link.interfaces import EngineLink, Peer, Received
 from appliance.link.staleness import StopOrder, stale

@@ -16,8 +16,8 @@ from appliance.control.hands import Hands
 from appliance.control.log import Log
 from appliance.control.observe import Observation
 from appliance.control.present import Present
+from appliance.core.readable_text import refuse_operator
 from appliance.core.refusal import Refusal
-from appliance.core.texts import refuse_operator
 from appliance.link.interfaces import Peer, Received
 from appliance.maintenance import drills
 from appliance.maintenance.drill_types import Drill, Sight, Step, Verdict

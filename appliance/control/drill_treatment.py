@@ -5,7 +5,7 @@ from dataclasses import replace
 from appliance.clinical.catalogue import find, to_prescription
 from appliance.clinical.programme import Programme
 from appliance.control.prescribing import Prescribed
-from appliance.core.patient_limits import NO_BOUNDS
+from appliance.core.limits.patient_limits import NO_BOUNDS
 from appliance.errors import ConfigError
 from appliance.maintenance.kinds import DrillKind
 

@@ -17,7 +17,7 @@ from appliance.control.release import release_latch
 from appliance.control.self_test import self_test
 from appliance.control.witness import Since, Witness
 from appliance.control.zero import GUARD_US, Zero, time_to_zero_us, zero_of_cut, zero_of_fall
-from appliance.core.compiler import Stage
+from appliance.core.plan.compiler import Stage
 from appliance.safety.events import (
     BeginRampDown,
     BeginStream,

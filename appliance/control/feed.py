@@ -10,10 +10,10 @@ from appliance.control.hands import Hands
 from appliance.control.log import Log
 from appliance.control.present import Present
 from appliance.control.stream import PlayedSlice
-from appliance.core.amplitude import amplitude_of
-from appliance.core.compiler import Stage
-from appliance.core.decode import DecodedPulse, decode_slice
-from appliance.core.level_limits import FALL_WITHIN_US
+from appliance.core.limits.level_limits import FALL_WITHIN_US
+from appliance.core.plan.amplitude import amplitude_of
+from appliance.core.plan.compiler import Stage
+from appliance.core.plan.decode import DecodedPulse, decode_slice
 from appliance.safety import events
 from appliance.safety.gate import Gate
 from appliance.safety.levels import Moment

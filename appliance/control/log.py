@@ -11,10 +11,10 @@ from appliance.control.present import Present
 from appliance.control.self_test import SelfTest
 from appliance.control.timing_proof import TimingProof
 from appliance.control.zero import measured_zero_us
-from appliance.core.contraction import is_able_to_contract
-from appliance.core.course import Given, Now, goal_of
-from appliance.core.dose import Dose
-from appliance.core.limits import Purpose
+from appliance.core.limits.limits import Purpose
+from appliance.core.plan.dose import Dose
+from appliance.core.prescription.contraction_limits import is_able_to_contract
+from appliance.core.prescription.course import Given, Now, goal_of
 from appliance.messages import LastSession
 from appliance.records.journal import URGENT, Measurement
 from appliance.records.patients import PatientRegister

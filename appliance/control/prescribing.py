@@ -10,11 +10,9 @@ from appliance.clinical.catalogue import find, to_prescription
 from appliance.clinical.programme import Programme
 from appliance.control.bystander import VIRTUAL
 from appliance.control.contact import TEST_AMPLITUDE_UA
-from appliance.core import limits
-from appliance.core.contraction import has_the_charge
-from appliance.core.course import Course, refuse_again
-from appliance.core.limits import Region
-from appliance.core.patient_limits import (
+from appliance.core.limits import limits
+from appliance.core.limits.limits import Region
+from appliance.core.limits.patient_limits import (
     UNKNOWN,
     Bounds,
     Scope,
@@ -23,9 +21,11 @@ from appliance.core.patient_limits import (
     check_duration,
     scope_of,
 )
-from appliance.core.prescription import Prescription, PrescriptionError
+from appliance.core.prescription.contraction_limits import has_the_charge
+from appliance.core.prescription.course import Course, refuse_again
+from appliance.core.prescription.prescription import Prescription, PrescriptionError
+from appliance.core.readable_text import refuse_reason, says_something
 from appliance.core.refusal import Refusal, in_ma
-from appliance.core.texts import refuse_reason, says_something
 from appliance.messages import Prescribe
 from appliance.records.patients import LONGEST, PatientRegister, pseudonym
 from drivers.quantities import phase_charge_pc

@@ -9,7 +9,7 @@ from appliance.control.ending import Ending
 from appliance.control.observe import Observation
 from appliance.control.treatment import Treatment
 from appliance.control.zero import Zero
-from appliance.core.compiler import Stage
+from appliance.core.plan.compiler import Stage
 from appliance.messages import DrillView, LastSession
 from appliance.safety.announcements import Cue
 from appliance.safety.interlocks.findings import Caution

@@ -3,8 +3,8 @@
 from appliance.control.hands import Hands
 from appliance.control.holds import NOTHING, UNSURE_US
 from appliance.control.observe import Observation
-from appliance.core.amplitude import amplitude_of
-from appliance.core.compiler import Stage
+from appliance.core.plan.amplitude import amplitude_of
+from appliance.core.plan.compiler import Stage
 from appliance.safety.events import ContactAsked, Event, ResumeAsked
 from appliance.safety.interlocks.readings import (
     BoardFacts,

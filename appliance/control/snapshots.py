@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from appliance.control.observe import Observation
 from appliance.control.present import ChannelPresent, Present
-from appliance.core.dose import Dose
+from appliance.core.plan.dose import Dose
 from appliance.messages import ChannelView, ContractionView, Snapshot, TripView
 from appliance.safety import states
 from appliance.safety.states import Delivering, RampUp, Resting, Tripped, trip_of

@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import NamedTuple
 
-from appliance.core.compiler import PlannedSlice
+from appliance.core.plan.compiler import PlannedSlice
 from appliance.safety.gate import Gate
 from appliance.safety.interlocks.readings import StreamReading
 from drivers.interfaces import Marker, StreamStatus

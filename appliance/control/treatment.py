@@ -12,7 +12,8 @@ from typing import NamedTuple
 
 from appliance.control.contractions import Contraction, Contractions
 from appliance.control.fade import Fade
-from appliance.core.compiler import (
+from appliance.core.limits.patient_limits import NO_BOUNDS, Bounds
+from appliance.core.plan.compiler import (
     Cursor,
     PlannedSlice,
     Stage,
@@ -20,13 +21,12 @@ from appliance.core.compiler import (
     first_cursor,
     waiting_slice,
 )
-from appliance.core.dose import allowances
-from appliance.core.patient_limits import NO_BOUNDS, Bounds
-from appliance.core.plan import plan_train
-from appliance.core.prescription import Prescription
+from appliance.core.plan.dose import allowances
+from appliance.core.plan.plan import plan_train
+from appliance.core.prescription.densest import period_of
+from appliance.core.prescription.prescription import Prescription
+from appliance.core.readable_text import says_something
 from appliance.core.refusal import Refusal
-from appliance.core.texts import says_something
-from appliance.core.worst import period_of
 from appliance.safety import levels
 from appliance.safety.announcements import Cue
 from appliance.safety.gate import Gate, Permit

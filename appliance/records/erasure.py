@@ -9,7 +9,7 @@ from here.
 
 from collections.abc import Iterable
 
-from appliance.core.texts import refuse_reason
+from appliance.core.readable_text import refuse_reason
 from appliance.errors import ConfigError
 from appliance.records import chain
 from appliance.records.capsule_audit import list_capsules

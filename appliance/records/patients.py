@@ -13,10 +13,10 @@ from typing import Any, NamedTuple
 import msgspec
 from sqlite_utils import Database
 
-from appliance.core.course import Given, Goal, Now, goal_of, standing_of
-from appliance.core.limits import Purpose, Region
-from appliance.core.patient_limits import Scope, Standing, scope_of
-from appliance.core.waveform import Kind
+from appliance.core.limits.limits import Purpose, Region
+from appliance.core.limits.patient_limits import Scope, Standing, scope_of
+from appliance.core.prescription.course import Given, Goal, Now, goal_of, standing_of
+from appliance.core.prescription.waveform import Kind
 from appliance.errors import ApplianceError
 from appliance.records.sessions import Outcome
 from appliance.records.store import open_read_only

@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
-from appliance.core.course import Now
+from appliance.core.prescription.course import Now
 from drivers.clock import Clock
 from drivers.quantities import US_PER_S
 

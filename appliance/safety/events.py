@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from appliance.core.compiler import Stage
+from appliance.core.plan.compiler import Stage
 from appliance.safety.trips import Trip
 
 

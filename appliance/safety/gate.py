@@ -10,12 +10,13 @@ never of a person, so it raises: the control loop cuts.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from appliance.core import exposure, limits
-from appliance.core.amplitude import MAX_CODE, amplitude_of, code_for
-from appliance.core.compiler import PlannedSlice, Stage
-from appliance.core.decode import DecodedPulse, decode_slice
-from appliance.core.dose import Allowance, Dose, Portion, add, allows
-from appliance.core.limits import Purpose, Region
+from appliance.core.limits import heating as exposure
+from appliance.core.limits import limits
+from appliance.core.limits.limits import Purpose, Region
+from appliance.core.plan.amplitude import MAX_CODE, amplitude_of, code_for
+from appliance.core.plan.compiler import PlannedSlice, Stage
+from appliance.core.plan.decode import DecodedPulse, decode_slice
+from appliance.core.plan.dose import Allowance, Dose, Portion, add, allows
 from appliance.core.refusal import Refusal
 from appliance.errors import InternalFault
 from appliance.safety.last_second import LastSecond

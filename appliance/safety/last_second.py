@@ -2,8 +2,8 @@
 
 from collections import deque
 
-from appliance.core.decode import DecodedPulse
-from appliance.core.limits import RMS_WINDOW_US
+from appliance.core.limits.limits import RMS_WINDOW_US
+from appliance.core.plan.decode import DecodedPulse
 
 _Phases = tuple[tuple[int, int], ...]
 

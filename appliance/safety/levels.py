@@ -14,7 +14,7 @@ present level begins, `settle` and `climb` every tick, `tap`, `press`, `release`
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from appliance.core.level_limits import (
+from appliance.core.limits.level_limits import (
     CONTRACTION_REST_US,
     CONTRACTION_US,
     FALL_US,

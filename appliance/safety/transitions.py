@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import assert_never
 
-from appliance.core.compiler import Stage
+from appliance.core.plan.compiler import Stage
 from appliance.safety.events import (
     Acknowledged,
     ArmedTooLong,

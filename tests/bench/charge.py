@@ -1,8 +1,8 @@
 """Net charge per pulse in the plan, from the slices as the hardware will play them."""
 
-from appliance.core.compiler import compile_next, first_cursor
-from appliance.core.decode import decode_slice
-from appliance.core.plan import plan_train
+from appliance.core.plan.compiler import compile_next, first_cursor
+from appliance.core.plan.decode import decode_slice
+from appliance.core.plan.plan import plan_train
 from tests.bench.figure import Figure, Options, Result, Row
 from tests.bench.waveforms import Case, cases
 

@@ -6,8 +6,8 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from appliance.core.plan import plan_train
-from appliance.core.prescription import Prescription
+from appliance.core.plan.plan import plan_train
+from appliance.core.prescription.prescription import Prescription
 from tests.bench.figure import Figure, Options, Result, Row
 from tests.bench.independent_vcd import Change, read_changes, tick_ns
 from tests.bench.stepped import TreatmentFailed, a_treatment

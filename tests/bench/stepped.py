@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from appliance.control.prescribing import Prescribed
-from appliance.core.patient_limits import NO_BOUNDS
-from appliance.core.prescription import Prescription
+from appliance.core.limits.patient_limits import NO_BOUNDS
+from appliance.core.prescription.prescription import Prescription
 from appliance.engine import Engine, stepped_engine
 from appliance.link.local import LocalLink
 from appliance.messages import CheckContact, Prescribe, Reply, Rise, Start, Unlock

@@ -8,7 +8,7 @@ import pytest
 
 from appliance.clinical.catalogue import find, load_catalogue, parse_programme, to_prescription
 from appliance.clinical.programme import Programme
-from appliance.core.prescription import (
+from appliance.core.prescription.prescription import (
     Biphasic,
     Burst,
     Carrier,

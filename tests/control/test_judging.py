@@ -4,7 +4,7 @@ import pytest
 
 from appliance.control.contact import Contact, ContactScript, judge_contact
 from appliance.control.timing_proof import gate_probe, judge_clock, judge_gates
-from appliance.core.compiler import PlannedSlice
+from appliance.core.plan.compiler import PlannedSlice
 from drivers.interfaces import Edge, HeldReading
 from drivers.quantities import Channel, Microamps, Microseconds, Millivolts
 

@@ -9,10 +9,10 @@ import pytest
 from appliance.control.holds import HoldTracker
 from appliance.control.measure import Measurer
 from appliance.control.present import ChannelPresent, Present
-from appliance.core.compiler import compile_next, first_cursor
-from appliance.core.decode import decode_slice
-from appliance.core.plan import plan_train
-from appliance.core.waveform import Biphasic, Burst
+from appliance.core.plan.compiler import compile_next, first_cursor
+from appliance.core.plan.decode import decode_slice
+from appliance.core.plan.plan import plan_train
+from appliance.core.prescription.waveform import Biphasic, Burst
 from appliance.safety.interlocks.readings import ChannelReading
 from drivers.interfaces import HeldReading
 from drivers.quantities import Channel, Microamps, Microseconds, Millivolts

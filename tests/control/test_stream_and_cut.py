@@ -9,8 +9,8 @@ import pytest
 
 from appliance.control.cut import cut
 from appliance.control.stream import SliceStream
-from appliance.core.compiler import PlannedSlice, Stage, idle_slice, test_slice
-from appliance.core.limits import Region
+from appliance.core.limits.limits import Region
+from appliance.core.plan.compiler import PlannedSlice, Stage, idle_slice, test_slice
 from appliance.safety.gate import Gate, Permit
 from appliance.safety.states import Delivering
 from drivers.board_file import load_board_file

@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from appliance.core import compiler
-from appliance.core.compiler import (
+from appliance.core.limits.limits import Purpose
+from appliance.core.plan import compiler
+from appliance.core.plan.compiler import (
     Cursor,
     PlannedSlice,
     Stage,
@@ -13,11 +14,10 @@ from appliance.core.compiler import (
     first_cursor,
     idle_slice,
 )
-from appliance.core.cutting import Place, cut_at
-from appliance.core.decode import decode_slice
-from appliance.core.limits import Purpose
-from appliance.core.plan import PulseTrainPlan, plan_train
-from appliance.core.prescription import (
+from appliance.core.plan.decode import decode_slice
+from appliance.core.plan.plan import PulseTrainPlan, plan_train
+from appliance.core.plan.slice_boundaries import Place, cut_at
+from appliance.core.prescription.prescription import (
     Biphasic,
     Burst,
     Carrier,

@@ -5,10 +5,20 @@ from typing import Any
 import pytest
 
 from appliance.clinical.catalogue import load_catalogue, to_prescription
-from appliance.core.contraction import has_the_charge, is_able_to_contract, is_tetanic
-from appliance.core.limits import Purpose, Region
-from appliance.core.prescription import Biphasic, Burst, OnOff, PrescriptionError, Sweep
-from appliance.core.waveform import Kind
+from appliance.core.limits.limits import Purpose, Region
+from appliance.core.prescription.contraction_limits import (
+    has_the_charge,
+    is_able_to_contract,
+    is_tetanic,
+)
+from appliance.core.prescription.prescription import (
+    Biphasic,
+    Burst,
+    OnOff,
+    PrescriptionError,
+    Sweep,
+)
+from appliance.core.prescription.waveform import Kind
 from tests.strategies import prescription
 
 pytestmark = pytest.mark.proves("limits", "first-session")

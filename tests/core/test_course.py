@@ -5,11 +5,19 @@ from typing import Any
 
 import pytest
 
-from appliance.core.course import Course, Given, Goal, Now, goal_of, refuse_again, standing_of
-from appliance.core.limits import Region
-from appliance.core.patient_limits import Scope, Standing
+from appliance.core.limits.limits import Region
+from appliance.core.limits.patient_limits import Scope, Standing
+from appliance.core.prescription.course import (
+    Course,
+    Given,
+    Goal,
+    Now,
+    goal_of,
+    refuse_again,
+    standing_of,
+)
+from appliance.core.prescription.waveform import Kind
 from appliance.core.refusal import Refusal
-from appliance.core.waveform import Kind
 
 pytestmark = pytest.mark.proves("first-session", "courses")
 

@@ -2,19 +2,19 @@
 
 import pytest
 
-from appliance.core import cutting
-from appliance.core.compiler import (
+from appliance.core.limits.limits import Purpose
+from appliance.core.plan import slice_boundaries as cutting
+from appliance.core.plan.compiler import (
     Cursor,
     PlannedSlice,
     compile_next,
     first_cursor,
     opens_on_time,
 )
-from appliance.core.compiler import test_slice as contact_slice
-from appliance.core.cutting import Place, cut_at
-from appliance.core.limits import Purpose
-from appliance.core.plan import PulseTrainPlan, Train, plan_train
-from appliance.core.prescription import Carrier, OnOff
+from appliance.core.plan.compiler import test_slice as contact_slice
+from appliance.core.plan.plan import PulseTrainPlan, Train, plan_train
+from appliance.core.plan.slice_boundaries import Place, cut_at
+from appliance.core.prescription.prescription import Carrier, OnOff
 from appliance.errors import InternalFault
 from tests.strategies import prescription
 

@@ -1,6 +1,6 @@
 """Decoding reads segments alone, and tells the truth about slices no compiler would make."""
 
-from appliance.core.decode import DecodedPhase, DecodedPulse, decode_slice
+from appliance.core.plan.decode import DecodedPhase, DecodedPulse, decode_slice
 from drivers.quantities import Microseconds
 from drivers.slices import Segment, Slice
 

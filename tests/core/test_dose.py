@@ -2,9 +2,17 @@
 
 import pytest
 
-from appliance.core.dose import Allowance, Dose, Portion, add, allowances, allows, course_allows
-from appliance.core.limits import Purpose
-from appliance.core.prescription import Biphasic, ChannelUse, OnOff
+from appliance.core.limits.limits import Purpose
+from appliance.core.plan.dose import (
+    Allowance,
+    Dose,
+    Portion,
+    add,
+    allowances,
+    allows,
+    course_allows,
+)
+from appliance.core.prescription.prescription import Biphasic, ChannelUse, OnOff
 from tests.strategies import prescription
 
 SLICE = Portion(duration_us=25_000, pulses=2, phases_us=1_200, amplitude_ua=20_000, on=True)

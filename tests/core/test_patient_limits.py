@@ -2,8 +2,8 @@
 
 import pytest
 
-from appliance.core.limits import Purpose, Region
-from appliance.core.patient_limits import (
+from appliance.core.limits.limits import Purpose, Region
+from appliance.core.limits.patient_limits import (
     Bounds,
     Scope,
     Standing,

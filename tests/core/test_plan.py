@@ -4,9 +4,16 @@ from itertools import pairwise
 
 import pytest
 
-from appliance.core.limits import Purpose
-from appliance.core.plan import PlannedPulse, plan_train
-from appliance.core.prescription import Biphasic, Burst, Carrier, ChannelUse, OnOff, Sweep
+from appliance.core.limits.limits import Purpose
+from appliance.core.plan.plan import PlannedPulse, plan_train
+from appliance.core.prescription.prescription import (
+    Biphasic,
+    Burst,
+    Carrier,
+    ChannelUse,
+    OnOff,
+    Sweep,
+)
 from tests.strategies import prescription, shortened
 
 CONTRACTION = OnOff(4_000_000, 6_000_000, 1_000_000, 500_000)

@@ -5,7 +5,13 @@ from dataclasses import FrozenInstanceError
 
 import pytest
 
-from appliance.core.prescription import Biphasic, Carrier, Kind, PrescriptionError, Sweep
+from appliance.core.prescription.prescription import (
+    Biphasic,
+    Carrier,
+    Kind,
+    PrescriptionError,
+    Sweep,
+)
 from appliance.core.refusal import (
     Refusal,
     in_cm2,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from appliance.core.texts import refuse_operator, refuse_reason, says_something
+from appliance.core.readable_text import refuse_operator, refuse_reason, says_something
 
 
 @pytest.mark.parametrize(

@@ -16,8 +16,8 @@ import pigpio
 
 from appliance.clinical.catalogue import find, to_prescription
 from appliance.clinical.programme import Programme
-from appliance.core.decode import decode_slice
-from appliance.core.prescription import Prescription
+from appliance.core.plan.decode import decode_slice
+from appliance.core.prescription.prescription import Prescription
 from appliance.engine import stepped_engine
 from appliance.records.journal import Journal
 from appliance.records.wall_clock import SteppedWallClock

@@ -3,8 +3,8 @@
 from typing import Any
 
 from appliance.control.prescribing import Prescribed
-from appliance.core.patient_limits import NO_BOUNDS
-from appliance.core.waveform import Biphasic, ChannelUse, OnOff
+from appliance.core.limits.patient_limits import NO_BOUNDS
+from appliance.core.prescription.waveform import Biphasic, ChannelUse, OnOff
 from appliance.messages import Action, CheckContact, ContractionView, Event, Refused, Start
 from appliance.safety import events
 from tests.flows.clinic import Clinic

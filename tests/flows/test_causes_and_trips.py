@@ -3,8 +3,8 @@
 import pytest
 
 from appliance.control.prescribing import Prescribed
-from appliance.core.patient_limits import NO_BOUNDS
-from appliance.core.waveform import Biphasic
+from appliance.core.limits.patient_limits import NO_BOUNDS
+from appliance.core.prescription.waveform import Biphasic
 from appliance.messages import CheckContact, Rise, Start
 from appliance.safety import events
 from tests.flows.clinic import Clinic

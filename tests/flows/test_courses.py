@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from appliance.control.prescribing import Prescribed, prescribe
-from appliance.core import course
+from appliance.core.prescription import course
 from appliance.messages import (
     CheckContact,
     CloseSession,

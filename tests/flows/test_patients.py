@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from appliance.control.prescribing import Prescribed, prescribe
-from appliance.core.course import Now
+from appliance.core.prescription.course import Now
 from appliance.link.interfaces import Peer, Received
 from appliance.link.roles import Role
 from appliance.messages import (

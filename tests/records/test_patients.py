@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from appliance.core.course import Now
-from appliance.core.patient_limits import Scope, Standing
+from appliance.core.limits.patient_limits import Scope, Standing
+from appliance.core.prescription.course import Now
 from appliance.records.journal import Journal
 from appliance.records.patients import (
     CeilingSet,

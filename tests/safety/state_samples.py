@@ -1,6 +1,6 @@
 """States, events and trips that the tests of the state machine share."""
 
-from appliance.core.compiler import Stage
+from appliance.core.plan.compiler import Stage
 from appliance.safety import events as ev
 from appliance.safety.states import (
     Armed,

@@ -3,9 +3,9 @@
 import pytest
 from hypothesis import assume, given, settings
 
-from appliance.core.compiler import compile_next, first_cursor
-from appliance.core.plan import plan_train
-from appliance.core.prescription import Prescription
+from appliance.core.plan.compiler import compile_next, first_cursor
+from appliance.core.plan.plan import plan_train
+from appliance.core.prescription.prescription import Prescription
 from tests.strategies import prescriptions
 
 pytestmark = pytest.mark.proves("level-rules")

@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from appliance.core.compiler import PlannedSlice, Stage
-from appliance.core.dose import Allowance
-from appliance.core.limits import Region
+from appliance.core.limits.limits import Region
+from appliance.core.plan.compiler import PlannedSlice, Stage
+from appliance.core.plan.dose import Allowance
 from appliance.safety.gate import Gate, GateRefused, Permit
 from appliance.safety.states import Delivering, Paused, Ready, Resting, State, Tripped
 from drivers.board_file import load_board_file

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from appliance.core.dose import Allowance
-from appliance.core.limits import Region
+from appliance.core.limits.limits import Region
+from appliance.core.plan.dose import Allowance
 from appliance.safety.gate import Gate, Permit
 from appliance.safety.states import Delivering
 from drivers.board_file import load_board_file

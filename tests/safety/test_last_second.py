@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from appliance.core.decode import DecodedPhase, DecodedPulse
+from appliance.core.plan.decode import DecodedPhase, DecodedPulse
 from appliance.safety.last_second import LastSecond
 
 pytestmark = pytest.mark.proves("gate")

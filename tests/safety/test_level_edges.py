@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from appliance.core import level_limits
+from appliance.core.limits import level_limits
 from appliance.safety.levels import (
     LevelRules,
     LevelState,

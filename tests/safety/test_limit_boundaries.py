@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from appliance.core.limits import Purpose, Region
-from appliance.core.prescription import (
+from appliance.core.limits.limits import Purpose, Region
+from appliance.core.prescription.prescription import (
     Biphasic,
     Burst,
     Carrier,

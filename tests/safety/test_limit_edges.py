@@ -2,9 +2,9 @@
 
 import pytest
 
-from appliance.core import limits
-from appliance.core.dose import Allowance, Dose, Portion, add, allows, course_allows
-from appliance.core.limits import Purpose, Region
+from appliance.core.limits import limits
+from appliance.core.limits.limits import Purpose, Region
+from appliance.core.plan.dose import Allowance, Dose, Portion, add, allows, course_allows
 from appliance.core.refusal import Refusal
 
 pytestmark = pytest.mark.proves("limits", "regions")

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from appliance.clinical.catalogue import load_catalogue, to_prescription
-from appliance.core.limits import Layout, Purpose, Region
-from appliance.core.prescription import (
+from appliance.core.limits.limits import Layout, Purpose, Region
+from appliance.core.prescription.prescription import (
     Biphasic,
     Burst,
     Carrier,

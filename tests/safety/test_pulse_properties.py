@@ -6,12 +6,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from appliance.clinical.catalogue import load_catalogue, to_prescription
-from appliance.core.compiler import PlannedSlice, Stage, compile_next, first_cursor
-from appliance.core.decode import decode_slice
-from appliance.core.dose import Dose, Portion, add, allowances, allows
-from appliance.core.plan import plan_train
-from appliance.core.prescription import Biphasic, Carrier, Prescription
-from appliance.core.worst import worst_of
+from appliance.core.plan.compiler import PlannedSlice, Stage, compile_next, first_cursor
+from appliance.core.plan.decode import decode_slice
+from appliance.core.plan.dose import Dose, Portion, add, allowances, allows
+from appliance.core.plan.plan import plan_train
+from appliance.core.prescription.densest import worst_of
+from appliance.core.prescription.prescription import Biphasic, Carrier, Prescription
 from drivers.slices import check_slice
 from tests.expected_pulses import Expected, expected_pulses
 from tests.strategies import MINUTE_US, prescription, prescriptions, shortened

@@ -2,9 +2,9 @@
 
 import pytest
 
-from appliance.core.compiler import PlannedSlice, Stage, idle_slice
-from appliance.core.limits import Layout, Purpose
-from appliance.core.patient_limits import Bounds, Scope, Standing
+from appliance.core.limits.limits import Layout, Purpose
+from appliance.core.limits.patient_limits import Bounds, Scope, Standing
+from appliance.core.plan.compiler import PlannedSlice, Stage, idle_slice
 from appliance.safety import events as ev
 from appliance.safety.gate import GateRefused
 from appliance.safety.trips import LatchRule, Severity, Trip, TripCode

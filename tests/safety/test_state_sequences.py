@@ -16,7 +16,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from appliance.core.compiler import Stage
+from appliance.core.plan.compiler import Stage
 from appliance.safety import events as ev
 from appliance.safety.states import RampDown, State, Tripped, boot, step
 from appliance.safety.trips import LatchRule, Trip, TripCode, trip

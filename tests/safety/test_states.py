@@ -2,7 +2,7 @@
 
 import pytest
 
-from appliance.core.compiler import Stage
+from appliance.core.plan.compiler import Stage
 from appliance.safety import events as ev
 from appliance.safety.states import (
     Armed,

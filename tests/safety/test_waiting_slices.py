@@ -2,16 +2,16 @@
 
 import pytest
 
-from appliance.core.compiler import (
+from appliance.core.plan.compiler import (
     Stage,
     compile_next,
     first_cursor,
     opens_on_time,
     waiting_slice,
 )
-from appliance.core.dose import Allowance, Dose, Portion, add
-from appliance.core.plan import plan_train
-from appliance.core.waveform import OnOff
+from appliance.core.plan.dose import Allowance, Dose, Portion, add
+from appliance.core.plan.plan import plan_train
+from appliance.core.prescription.waveform import OnOff
 from appliance.safety.gate import GateRefused
 from drivers.quantities import DacCode
 from tests.safety.test_gate import Bench, permit, planned

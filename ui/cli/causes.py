@@ -4,7 +4,7 @@ import errno
 import sqlite3
 from collections.abc import Iterator
 
-from appliance.core.prescription import PrescriptionError
+from appliance.core.prescription.prescription import PrescriptionError
 from appliance.errors import (
     ApplianceError,
     ConfigError,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from appliance.clinical.catalogue import find, to_prescription
 from appliance.clinical.programme import Programme
-from appliance.core.prescription import Prescription, PrescriptionError
+from appliance.core.prescription.prescription import Prescription, PrescriptionError
 from appliance.core.refusal import Refusal, in_ma, in_seconds
 from appliance.messages import Prescribe
 from ui.cli.exit_codes import ExitCode

@@ -18,7 +18,7 @@ from ui.cli.numbers import Words, shown, whole_number
 from ui.cli.report import console, fail, print_json, warn
 
 if TYPE_CHECKING:
-    from appliance.core.patient_limits import Bounds, Standing
+    from appliance.core.limits.patient_limits import Bounds, Standing
     from appliance.records.patients import CeilingRow, PatientSession
 
 _Command = TypeVar("_Command", bound=Callable[..., object])
@@ -263,8 +263,8 @@ def _rig_lines(name: str, scope: str, rig: str, rows: Rows) -> tuple[str, ...]:
 
 
 def _standing(name: str, scope: str, rig: str, rows: Rows) -> "Standing":
-    from appliance.core.course import standing_of
-    from appliance.core.patient_limits import Scope
+    from appliance.core.limits.patient_limits import Scope
+    from appliance.core.prescription.course import standing_of
     from appliance.records.wall_clock import SystemWallClock, now_of
 
     found = rows.ceiling(name, scope)
@@ -274,8 +274,8 @@ def _standing(name: str, scope: str, rig: str, rows: Rows) -> "Standing":
 
 
 def _bounds(scope: str, standing: "Standing") -> "Bounds":
-    from appliance.core.limits import Purpose
-    from appliance.core.patient_limits import Scope, bounds_of
+    from appliance.core.limits.limits import Purpose
+    from appliance.core.limits.patient_limits import Scope, bounds_of
 
     return bounds_of(standing, Scope(scope), Purpose.MOTOR)
 

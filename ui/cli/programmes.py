@@ -11,10 +11,10 @@ from rich.text import Text
 
 from appliance.clinical.catalogue import find, load_catalogue, to_prescription
 from appliance.clinical.programme import Programme
-from appliance.core.exposure import rms_ua
-from appliance.core.prescription import Prescription
+from appliance.core.limits.heating import rms_ua
+from appliance.core.prescription.densest import worst_of
+from appliance.core.prescription.prescription import Prescription
 from appliance.core.refusal import in_cm2, in_ma, in_seconds, in_uc
-from appliance.core.worst import worst_of
 from ui.cli.exit_codes import ExitCode
 from ui.cli.lazy_group import PlainGroup
 from ui.cli.report import console, fail, print_json

@@ -6,7 +6,7 @@ Knows nothing of plans: the gate and the tests judge with it what the compiler m
 from functools import lru_cache
 from typing import NamedTuple
 
-from appliance.core.limits import INTERPHASE_MAX_US
+from appliance.core.limits.limits import INTERPHASE_MAX_US
 from drivers.slices import ALL_OFF, Segment, Slice
 
 

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from appliance.core.plan import Train
-from appliance.core.slice_shapes import IDLE_US, Segments, block_segments, silence
-from appliance.core.waveform import Carrier
+from appliance.core.plan.plan import Train
+from appliance.core.plan.slice_shapes import IDLE_US, Segments, block_segments, silence
+from appliance.core.prescription.waveform import Carrier
 from appliance.errors import InternalFault
 from drivers.slices import ALL_OFF, LEAD_IN_US, MAX_SLICE_US, MIN_SLICE_US, Segment
 

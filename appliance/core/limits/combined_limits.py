@@ -3,8 +3,8 @@
 Numbers are in `limits`; this module only compares.
 """
 
-from appliance.core import limits
-from appliance.core.limits import Layout, Purpose, Region
+from appliance.core.limits import limits
+from appliance.core.limits.limits import Layout, Purpose, Region
 from appliance.core.refusal import Refusal, in_cm2, in_ms
 
 

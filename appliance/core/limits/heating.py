@@ -6,8 +6,8 @@ are between integers, so a limit is met to the last microampere.
 
 from math import isqrt
 
-from appliance.core import limits
-from appliance.core.limits import Region
+from appliance.core.limits import limits
+from appliance.core.limits.limits import Region
 from appliance.core.refusal import Refusal, in_cm2, in_ma
 from drivers.quantities import US_PER_S
 

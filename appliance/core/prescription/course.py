@@ -12,11 +12,11 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
-from appliance.core.limits import SESSION_MIN_US, Region
-from appliance.core.patient_limits import COUNTS_FROM_US, Scope, Standing, scope_of
+from appliance.core.limits.limits import SESSION_MIN_US, Region
+from appliance.core.limits.patient_limits import COUNTS_FROM_US, Scope, Standing, scope_of
+from appliance.core.prescription.waveform import Kind
+from appliance.core.readable_text import says_something
 from appliance.core.refusal import Refusal
-from appliance.core.texts import says_something
-from appliance.core.waveform import Kind
 from drivers.quantities import US_PER_S
 
 HOUR_US = 3_600 * US_PER_S

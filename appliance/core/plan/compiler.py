@@ -7,9 +7,9 @@ output stream needs and holds whole pulses alone. Every edge lies exactly where 
 from enum import StrEnum
 from typing import NamedTuple
 
-from appliance.core.cutting import Place, cut_at
-from appliance.core.plan import PulseTrainPlan
-from appliance.core.slice_shapes import IDLE_US, idle_slice, silence, test_slice
+from appliance.core.plan.plan import PulseTrainPlan
+from appliance.core.plan.slice_boundaries import Place, cut_at
+from appliance.core.plan.slice_shapes import IDLE_US, idle_slice, silence, test_slice
 from drivers.quantities import Microseconds
 from drivers.slices import MAX_SLICE_US, MIN_SLICE_US, Slice
 

@@ -4,14 +4,17 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import replace
 
-from appliance.core import contraction, exposure, limits, rules
-from appliance.core.asked import Asked
-from appliance.core.level_limits import TAP_STEPS_UA
-from appliance.core.limits import Purpose
+from appliance.core.limits import combined_limits as rules
+from appliance.core.limits import heating as exposure
+from appliance.core.limits import limits
+from appliance.core.limits.level_limits import TAP_STEPS_UA
+from appliance.core.limits.limits import Purpose
+from appliance.core.prescription import contraction_limits as contraction
+from appliance.core.prescription.densest import highest_ua, period_of, worst_of
+from appliance.core.prescription.draft import Asked
+from appliance.core.prescription.waveform import Biphasic, Burst, ChannelUse, Kind, Sweep
+from appliance.core.readable_text import says_something
 from appliance.core.refusal import Refusal, in_cm2, in_ma, in_ms, in_seconds
-from appliance.core.texts import says_something
-from appliance.core.waveform import Biphasic, Burst, ChannelUse, Kind, Sweep
-from appliance.core.worst import highest_ua, period_of, worst_of
 
 SETTLE_US = 70_000
 """Silence at the end of every on-time: longer than two slices, so that whatever the pulses left

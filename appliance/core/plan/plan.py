@@ -10,11 +10,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from appliance.core.checks import SETTLE_US
-from appliance.core.limits import DISCHARGE_US
-from appliance.core.prescription import Prescription
-from appliance.core.waveform import Biphasic, Carrier, ChannelUse, Leading, OnOff, Sweep
-from appliance.core.worst import worst_of
+from appliance.core.limits.limits import DISCHARGE_US
+from appliance.core.prescription.densest import worst_of
+from appliance.core.prescription.limit_checks import SETTLE_US
+from appliance.core.prescription.prescription import Prescription
+from appliance.core.prescription.waveform import (
+    Biphasic,
+    Carrier,
+    ChannelUse,
+    Leading,
+    OnOff,
+    Sweep,
+)
 from drivers.quantities import US_PER_S
 from drivers.slices import LEAD_IN_US
 

@@ -12,7 +12,7 @@ days; there a clinician's reason goes beyond it (brief-intense is for clinicians
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from appliance.core.limits import (
+from appliance.core.limits.limits import (
     NECK_MOTOR_WITH_REASON_UA,
     PEAK_UA,
     SESSION_MIN_US,

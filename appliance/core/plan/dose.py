@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from appliance.core.exposure import root_up
-from appliance.core.limits import RMS_WINDOW_US
-from appliance.core.plan import plan_train
-from appliance.core.prescription import Prescription
+from appliance.core.limits.heating import root_up
+from appliance.core.limits.limits import RMS_WINDOW_US
+from appliance.core.plan.plan import plan_train
+from appliance.core.prescription.densest import worst_of
+from appliance.core.prescription.prescription import Prescription
 from appliance.core.refusal import Refusal, in_seconds, in_uc
-from appliance.core.worst import worst_of
 
 
 class Portion(NamedTuple):

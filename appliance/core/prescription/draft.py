@@ -2,8 +2,16 @@
 
 from dataclasses import dataclass
 
-from appliance.core.limits import Layout, Purpose, Region
-from appliance.core.waveform import Biphasic, Burst, Carrier, ChannelUse, Kind, OnOff, Sweep
+from appliance.core.limits.limits import Layout, Purpose, Region
+from appliance.core.prescription.waveform import (
+    Biphasic,
+    Burst,
+    Carrier,
+    ChannelUse,
+    Kind,
+    OnOff,
+    Sweep,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 
-from appliance.core.waveform import Biphasic, Carrier
+from appliance.core.prescription.waveform import Biphasic, Carrier
 from drivers.quantities import Microseconds
 from drivers.slices import ALL_OFF, LEAD_IN_US, Segment, Slice, negative_gate, positive_gate
 

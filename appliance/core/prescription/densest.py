@@ -2,10 +2,11 @@
 
 from typing import NamedTuple
 
-from appliance.core import exposure, limits
-from appliance.core.asked import Asked
-from appliance.core.limits import Region
-from appliance.core.waveform import Biphasic, Burst, Carrier, Sweep
+from appliance.core.limits import heating as exposure
+from appliance.core.limits import limits
+from appliance.core.limits.limits import Region
+from appliance.core.prescription.draft import Asked
+from appliance.core.prescription.waveform import Biphasic, Burst, Carrier, Sweep
 from drivers.quantities import US_PER_S
 
 

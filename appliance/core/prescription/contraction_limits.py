@@ -3,11 +3,11 @@
 All at the ceiling, the most a prescription may ever reach. Numbers and sources are in `limits`.
 """
 
-from appliance.core import limits
-from appliance.core.asked import Asked
-from appliance.core.limits import Purpose
+from appliance.core.limits import limits
+from appliance.core.limits.limits import Purpose
+from appliance.core.prescription.densest import worst_of
+from appliance.core.prescription.draft import Asked
 from appliance.core.refusal import Refusal, in_ma, in_ms, in_period, in_uc
-from appliance.core.worst import worst_of
 from drivers.quantities import phase_charge_pc
 
 

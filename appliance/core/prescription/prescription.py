@@ -4,10 +4,9 @@ import hashlib
 import json
 from dataclasses import asdict, dataclass
 
-from appliance.core import checks
-from appliance.core.asked import Asked
-from appliance.core.refusal import Refusal
-from appliance.core.waveform import (
+from appliance.core.prescription import limit_checks as checks
+from appliance.core.prescription.draft import Asked
+from appliance.core.prescription.waveform import (
     Biphasic,
     Burst,
     Carrier,
@@ -17,6 +16,7 @@ from appliance.core.waveform import (
     OnOff,
     Sweep,
 )
+from appliance.core.refusal import Refusal
 from appliance.errors import ApplianceError
 
 __all__ = [
