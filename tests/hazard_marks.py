@@ -2,7 +2,7 @@
 
     pytestmark = pytest.mark.proves("guard-estop", "guard-silence")
 
-Names are those of `appliance.safety.controls`. A test in one of the safety places without a name,
+Names are those of `appliance.safety.risk.controls`. A test in one of the safety places without a name,
 or with one nobody knows, is refused at collection. At the end of a complete run each control
 needs a test that passed, and none that failed.
 """
@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from appliance.safety.controls import CONTROLS
-from appliance.safety.hazard_table import HAZARDS
+from appliance.safety.risk.controls import CONTROLS
+from appliance.safety.risk.hazards import HAZARDS
 
 MARK = "proves"
 PLACES = (

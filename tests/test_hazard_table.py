@@ -2,10 +2,10 @@
 
 import pytest
 
-from appliance.safety.controls import CONTROLS
-from appliance.safety.hazard_table import HAZARDS
-from appliance.safety.hazards import Hazard
-from appliance.safety.trips import TRIP_KINDS, TripCode
+from appliance.safety.hazard_ids import Hazard
+from appliance.safety.risk.controls import CONTROLS
+from appliance.safety.risk.hazards import HAZARDS
+from appliance.safety.trips.trip import TRIP_KINDS, TripCode
 from tests.hazard_marks import unproven
 from tests.tools import hazards
 

@@ -9,8 +9,8 @@ from appliance.control.present import Present
 from appliance.control.treatment import Treatment
 from appliance.link.interfaces import EngineLink
 from appliance.messages import Event
-from appliance.safety.announcements import Cue
-from appliance.safety.states import Delivering, RampUp, Resting
+from appliance.safety.cue_rules import Cue
+from appliance.safety.state_machine.step import Delivering, RampUp, Resting
 
 CUE = "cue"
 WITHDRAWN = "cue_withdrawn"

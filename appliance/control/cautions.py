@@ -1,7 +1,7 @@
 """Which cautions stand: each is found with a reading, and stays until readings show it gone."""
 
 from appliance.control.fade import STANDS_US
-from appliance.safety.interlocks.findings import Caution, CautionCode
+from appliance.safety.interlocks.rule import Caution, CautionCode
 from drivers.quantities import US_PER_S
 
 RESIDUAL_STANDS_US = 20 * US_PER_S

@@ -11,7 +11,7 @@ from enum import StrEnum
 from statistics import median_high
 
 from appliance.core.plan.compiler import PlannedSlice, Stage, idle_slice, test_slice
-from appliance.safety.interlock_limits import (
+from appliance.safety.interlocks.limits import (
     ALIKE_PERCENT,
     HIGH_OHM,
     OPEN_OHM,

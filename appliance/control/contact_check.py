@@ -17,8 +17,8 @@ from appliance.control.timing_proof import TimingProof
 from appliance.core.plan.compiler import PlannedSlice
 from appliance.core.prescription.prescription import Prescription
 from appliance.safety.gate import Permit
-from appliance.safety.interlock_limits import READBACK_CODES
-from appliance.safety.trips import Trip, TripCode, trip
+from appliance.safety.interlocks.limits import READBACK_CODES
+from appliance.safety.trips.trip import Trip, TripCode, trip
 from drivers.interfaces import HeldReading
 from drivers.quantities import Channel, DacCode, Microamps, Microseconds
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from appliance.core.limits.level_limits import CONTRACTION_US
 from appliance.core.plan.compiler import Cursor, PlannedSlice, opens_on_time
 from appliance.core.plan.plan import PulseTrainPlan
-from appliance.safety.announcements import Cue, announce, may_begin
+from appliance.safety.cue_rules import Cue, announce, may_begin
 from drivers.quantities import US_PER_S
 
 

@@ -45,9 +45,10 @@ from appliance.messages import (
     Unlock,
 )
 from appliance.records.patients import PatientRegister
-from appliance.safety import events, levels
+from appliance.safety import levels
 from appliance.safety.levels import Moment
-from appliance.safety.states import Armed, Ready
+from appliance.safety.state_machine import events
+from appliance.safety.state_machine.step import Armed, Ready
 from drivers.errors import DriverError
 
 Answered = Refusal | None

@@ -37,8 +37,8 @@ from appliance.messages import (
 )
 from appliance.records.drills import DrillFacts
 from appliance.records.sessions import EventName
-from appliance.safety.states import Locked, RampDown, Ready, State, Tripped, trip_of
-from appliance.safety.trips import Trip
+from appliance.safety.state_machine.step import Locked, RampDown, Ready, State, Tripped, trip_of
+from appliance.safety.trips.trip import Trip
 
 LOWERING = (Stop, Fall, Pause, Lock)
 STOPPED = "ended by a person before its verdict"

@@ -13,9 +13,10 @@ from appliance.core.refusal import Refusal
 from appliance.link.interfaces import Peer
 from appliance.maintenance.drill_types import Want
 from appliance.maintenance.kinds import DrillKind
-from appliance.safety import events, levels
+from appliance.safety import levels
 from appliance.safety.levels import Moment
-from appliance.safety.states import (
+from appliance.safety.state_machine import events
+from appliance.safety.state_machine.step import (
     Armed,
     ContactCheck,
     Delivering,

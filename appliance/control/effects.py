@@ -18,7 +18,7 @@ from appliance.control.self_test import self_test
 from appliance.control.witness import Since, Witness
 from appliance.control.zero import GUARD_US, Zero, time_to_zero_us, zero_of_cut, zero_of_fall
 from appliance.core.plan.compiler import Stage
-from appliance.safety.events import (
+from appliance.safety.state_machine.events import (
     BeginRampDown,
     BeginStream,
     CloseSession,
@@ -34,7 +34,7 @@ from appliance.safety.events import (
     RunSelfTest,
     ZeroLevels,
 )
-from appliance.safety.states import Paused, Ready, Tripped
+from appliance.safety.state_machine.step import Paused, Ready, Tripped
 from drivers.errors import DriverError, StopFailed
 from drivers.pigpio.guard import SILENCE_US
 

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from appliance.control.witness import Known, Since, Witness
-from appliance.safety import events
-from appliance.safety.state_types import RampDown, State, trip_of
+from appliance.safety.state_machine import events
+from appliance.safety.state_machine.states import RampDown, State, trip_of
 from drivers.quantities import Microseconds
 
 

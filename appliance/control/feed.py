@@ -14,11 +14,11 @@ from appliance.core.limits.level_limits import FALL_WITHIN_US
 from appliance.core.plan.amplitude import amplitude_of
 from appliance.core.plan.compiler import Stage
 from appliance.core.plan.decode import DecodedPulse, decode_slice
-from appliance.safety import events
 from appliance.safety.gate import Gate
 from appliance.safety.levels import Moment
-from appliance.safety.states import RampDown, RampUp, rises_allowed
-from appliance.safety.trips import TripCode, trip
+from appliance.safety.state_machine import events
+from appliance.safety.state_machine.step import RampDown, RampUp, rises_allowed
+from appliance.safety.trips.trip import TripCode, trip
 from drivers.interfaces import StreamStatus
 
 FULL_PPM = 1_000_000

@@ -26,9 +26,9 @@ from appliance.records.sessions import (
     SessionClosed,
     SessionOpened,
 )
-from appliance.safety.events import Outcome as End
-from appliance.safety.interlocks.findings import Caution
-from appliance.safety.trips import Trip
+from appliance.safety.interlocks.rule import Caution
+from appliance.safety.state_machine.events import Outcome as End
+from appliance.safety.trips.trip import Trip
 from drivers.interfaces import Rig
 
 OUTCOMES = {

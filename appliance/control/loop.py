@@ -50,13 +50,14 @@ from appliance.errors import ApplianceError, LinkError
 from appliance.link.interfaces import EngineLink, Peer, Received
 from appliance.maintenance.schedule import Today
 from appliance.records.patients import PatientRegister
-from appliance.safety import events, states
 from appliance.safety.gate import Gate
-from appliance.safety.interlocks.findings import Caution
 from appliance.safety.interlocks.judge import InterlockMemory, judge
+from appliance.safety.interlocks.rule import Caution
 from appliance.safety.levels import Moment
-from appliance.safety.states import Armed, Paused, Tripped
-from appliance.safety.trips import Trip, TripCode, trip
+from appliance.safety.state_machine import events
+from appliance.safety.state_machine import step as states
+from appliance.safety.state_machine.step import Armed, Paused, Tripped
+from appliance.safety.trips.trip import Trip, TripCode, trip
 from drivers.errors import DriverError, SliceRejected
 from drivers.interfaces import Rig
 from drivers.quantities import US_PER_S, Microseconds

@@ -18,10 +18,11 @@ from appliance.control.witness import Witness
 from appliance.core.refusal import Refusal
 from appliance.messages import Event
 from appliance.records.sessions import EventName
-from appliance.safety import events, states
 from appliance.safety.gate import Gate
-from appliance.safety.states import Finished, Locked, Paused, Ready, State, Tripped
-from appliance.safety.trips import Trip, TripCode
+from appliance.safety.state_machine import events
+from appliance.safety.state_machine import step as states
+from appliance.safety.state_machine.step import Finished, Locked, Paused, Ready, State, Tripped
+from appliance.safety.trips.trip import Trip, TripCode
 
 
 class Listeners(Protocol):

@@ -7,7 +7,7 @@ millisecond of a pulse.
 """
 
 from appliance.control.present import ChannelPresent, Present
-from appliance.safety.interlock_limits import CONTACT_FROM_UA
+from appliance.safety.interlocks.limits import CONTACT_FROM_UA
 from appliance.safety.interlocks.readings import ChannelReading, Readings
 from drivers.quantities import US_PER_MS
 

@@ -11,9 +11,9 @@ from appliance.control.treatment import Treatment
 from appliance.control.zero import Zero
 from appliance.core.plan.compiler import Stage
 from appliance.messages import DrillView, LastSession
-from appliance.safety.announcements import Cue
-from appliance.safety.interlocks.findings import Caution
-from appliance.safety.states import State, boot
+from appliance.safety.cue_rules import Cue
+from appliance.safety.interlocks.rule import Caution
+from appliance.safety.state_machine.step import State, boot
 from drivers.quantities import Microseconds
 
 Procedure = Generator[None, Observation, Any]

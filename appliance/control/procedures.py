@@ -7,8 +7,8 @@ from appliance.control.machine import Machine
 from appliance.control.observe import Observation
 from appliance.control.present import Present
 from appliance.control.self_test import SelfTest
-from appliance.safety import events
-from appliance.safety.trips import TripCode, trip
+from appliance.safety.state_machine import events
+from appliance.safety.trips.trip import TripCode, trip
 
 
 class ProcedureRunner:

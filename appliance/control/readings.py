@@ -5,7 +5,6 @@ from appliance.control.holds import NOTHING, UNSURE_US
 from appliance.control.observe import Observation
 from appliance.core.plan.amplitude import amplitude_of
 from appliance.core.plan.compiler import Stage
-from appliance.safety.events import ContactAsked, Event, ResumeAsked
 from appliance.safety.interlocks.readings import (
     BoardFacts,
     ChannelReading,
@@ -13,7 +12,8 @@ from appliance.safety.interlocks.readings import (
     Readings,
     StreamReading,
 )
-from appliance.safety.states import ContactCheck, State, is_energising, is_guarded
+from appliance.safety.state_machine.events import ContactAsked, Event, ResumeAsked
+from appliance.safety.state_machine.step import ContactCheck, State, is_energising, is_guarded
 from drivers.board_file import BoardFile
 from drivers.quantities import Channel, DacCode, Microamps, Microseconds, Millivolts
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from appliance.control.hands import Hands
 from appliance.control.observe import Observation
 from appliance.control.timing_proof import TimingProof, prove_timing
-from appliance.safety.interlock_limits import READBACK_CODES, REFERENCE_PERCENT
+from appliance.safety.interlocks.limits import READBACK_CODES, REFERENCE_PERCENT
 from drivers.board_file import BoardFile
 from drivers.interfaces import Inputs
 

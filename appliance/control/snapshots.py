@@ -6,9 +6,9 @@ from appliance.control.observe import Observation
 from appliance.control.present import ChannelPresent, Present
 from appliance.core.plan.dose import Dose
 from appliance.messages import ChannelView, ContractionView, Snapshot, TripView
-from appliance.safety import states
-from appliance.safety.states import Delivering, RampUp, Resting, Tripped, trip_of
-from appliance.safety.trips import Trip, TripCode
+from appliance.safety.state_machine import step as states
+from appliance.safety.state_machine.step import Delivering, RampUp, Resting, Tripped, trip_of
+from appliance.safety.trips.trip import Trip, TripCode
 from drivers.interfaces import Inputs, Rig
 
 SNAPSHOT_PERIOD_US = 50_000

@@ -28,9 +28,9 @@ from appliance.core.prescription.prescription import Prescription
 from appliance.core.readable_text import says_something
 from appliance.core.refusal import Refusal
 from appliance.safety import levels
-from appliance.safety.announcements import Cue
+from appliance.safety.cue_rules import Cue
 from appliance.safety.gate import Gate, Permit
-from appliance.safety.interlocks.findings import Caution
+from appliance.safety.interlocks.rule import Caution
 from appliance.safety.levels import LevelRules, LevelState, Moment
 from drivers.quantities import Channel, DacCode, Microamps, Microseconds
 

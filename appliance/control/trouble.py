@@ -2,7 +2,7 @@
 
 from appliance.errors import ApplianceError
 from appliance.safety.gate import GateRefused
-from appliance.safety.trips import Trip, TripCode, trip
+from appliance.safety.trips.trip import Trip, TripCode, trip
 from drivers.errors import DaemonLost, DriverError, SliceRejected, StopFailed, TransferFailed
 
 FAILURES: tuple[tuple[type[Exception], TripCode], ...] = (

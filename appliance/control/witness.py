@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from appliance.control.holds import HoldTracker
 from appliance.control.observe import Observation
-from appliance.safety.interlock_limits import (
+from appliance.safety.interlocks.limits import (
     CONTACT_FROM_UA,
     DEVIATION_PERCENT,
     DEVIATION_UA,
@@ -25,7 +25,7 @@ from appliance.safety.interlock_limits import (
     SHORT_OHM,
 )
 from appliance.safety.interlocks.readings import ChannelReading, Readback, Readings, StreamReading
-from appliance.safety.trips import Trip, TripCode
+from appliance.safety.trips.trip import Trip, TripCode
 from drivers.interfaces import HeldReading, InputEdge, Inputs
 
 PERCENT = 100

@@ -8,7 +8,7 @@ from collections.abc import Generator
 from enum import Enum, auto
 from typing import NamedTuple
 
-from appliance.safety.state_types import State
+from appliance.safety.state_machine.states import State
 from drivers.interfaces import GuardStatus, HeldReading, Inputs
 
 

@@ -1,7 +1,7 @@
 """Waits that several drills share."""
 
 from appliance.maintenance.drill_types import Course, Sight, Wait, Want
-from appliance.safety.state_types import Armed, ContactCheck, Ready, SelfTest, Tripped
+from appliance.safety.state_machine.states import Armed, ContactCheck, Ready, SelfTest, Tripped
 
 OPEN = "open"
 """What a contact check calls a channel that nothing is connected to."""

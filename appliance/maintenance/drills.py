@@ -7,7 +7,7 @@ from appliance.maintenance.kinds import DrillKind
 from appliance.maintenance.known_load_drill import known_load_drill
 from appliance.maintenance.lead_drill import lead_drill
 from appliance.maintenance.watchdog_drill import watchdog_drill
-from appliance.safety.trips import TripCode
+from appliance.safety.trips.trip import TripCode
 
 LONGEST_US = 120_000_000
 """Issue list, point 4: each at most 2 minutes."""

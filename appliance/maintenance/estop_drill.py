@@ -8,8 +8,8 @@ nothing but this drill would find it.
 from appliance.maintenance.drill_types import Course, Drill, Sight, Verdict
 from appliance.maintenance.drill_waits import acknowledged, is_at_rest
 from appliance.maintenance.known_load_drill import DRIVING, Driving, drive
-from appliance.safety.state_types import State, Tripped
-from appliance.safety.trips import TripCode
+from appliance.safety.state_machine.states import State, Tripped
+from appliance.safety.trips.trip import TripCode
 
 _PRESSING = (
     ("press", "Press the emergency stop and leave it pressed."),

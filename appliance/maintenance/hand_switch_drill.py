@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from appliance.maintenance.drill_types import Course, Drill, Sight, Verdict, Wait, Want, failed
 from appliance.maintenance.drill_waits import acknowledged, is_at_rest
-from appliance.safety.state_types import Tripped
-from appliance.safety.trips import TripCode
+from appliance.safety.state_machine.states import Tripped
+from appliance.safety.trips.trip import TripCode
 
 COURSE = Course(
     "hand-switch",

@@ -8,9 +8,9 @@ from statistics import median
 
 from appliance.maintenance.drill_types import Course, Drill, Sight, Step, Verdict, Wait, Want
 from appliance.maintenance.drill_waits import check_text, connected, is_armed
-from appliance.safety.interlock_limits import LOAD_FROM_UA, LOAD_HOLDS, LOAD_WINDOW
+from appliance.safety.interlocks.limits import LOAD_FROM_UA, LOAD_HOLDS, LOAD_WINDOW
 from appliance.safety.interlocks.load import is_off_load
-from appliance.safety.state_types import Delivering, Finished, RampDown, RampUp, Ready
+from appliance.safety.state_machine.states import Delivering, Finished, RampDown, RampUp, Ready
 from drivers.interfaces import HeldReading
 
 DRIVING = (

@@ -6,7 +6,7 @@ test pulses stay below what is felt (2 mA, less than a second).
 
 from appliance.maintenance.drill_types import Course, Drill, Sight, Verdict, Want
 from appliance.maintenance.drill_waits import OPEN, check_text, connected, contact_check, is_armed
-from appliance.safety.state_types import Armed, Ready
+from appliance.safety.state_machine.states import Armed, Ready
 
 COURSE = Course(
     "lead",

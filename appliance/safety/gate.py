@@ -19,8 +19,8 @@ from appliance.core.plan.decode import DecodedPulse, decode_slice
 from appliance.core.plan.dose import Allowance, Dose, Portion, add, allows
 from appliance.core.refusal import Refusal
 from appliance.errors import InternalFault
-from appliance.safety.last_second import LastSecond
-from appliance.safety.states import State, is_energising
+from appliance.safety.rms_window import LastSecond
+from appliance.safety.state_machine.step import State, is_energising
 from drivers.interfaces import Rig
 from drivers.quantities import Channel, DacCode, Microamps
 

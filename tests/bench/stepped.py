@@ -12,7 +12,7 @@ from appliance.core.prescription.prescription import Prescription
 from appliance.engine import Engine, stepped_engine
 from appliance.link.local import LocalLink
 from appliance.messages import CheckContact, Prescribe, Reply, Rise, Start, Unlock
-from appliance.safety import events
+from appliance.safety.state_machine import events
 from drivers.board_file import load_board_file
 from drivers.virtual.board import VirtualBoard
 

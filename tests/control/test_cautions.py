@@ -3,7 +3,7 @@
 import pytest
 
 from appliance.control.cautions import StandingCautions
-from appliance.safety.interlocks.findings import Caution, CautionCode
+from appliance.safety.interlocks.rule import Caution, CautionCode
 from drivers.quantities import Channel
 
 pytestmark = pytest.mark.proves("contact-forecast", "residual-charge")

@@ -12,7 +12,7 @@ from appliance.control.stream import SliceStream
 from appliance.core.limits.limits import Region
 from appliance.core.plan.compiler import PlannedSlice, Stage, idle_slice, test_slice
 from appliance.safety.gate import Gate, Permit
-from appliance.safety.states import Delivering
+from appliance.safety.state_machine.step import Delivering
 from drivers.board_file import load_board_file
 from drivers.errors import DaemonLost, LineFailed, StopFailed
 from drivers.interfaces import Rig

@@ -32,8 +32,8 @@ from appliance.messages import (
     Stop,
     Unlock,
 )
-from appliance.safety import events as ev
-from appliance.safety.states import (
+from appliance.safety.state_machine import events as ev
+from appliance.safety.state_machine.step import (
     Armed,
     ContactCheck,
     Delivering,
@@ -50,7 +50,7 @@ from appliance.safety.states import (
     Tripped,
     step,
 )
-from appliance.safety.trips import TripCode, trip
+from appliance.safety.trips.trip import TripCode, trip
 from tests.flows.clinic import Clinic, open_clinic
 
 pytestmark = pytest.mark.proves("bad-input", "states")

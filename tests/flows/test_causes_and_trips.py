@@ -6,7 +6,7 @@ from appliance.control.prescribing import Prescribed
 from appliance.core.limits.patient_limits import NO_BOUNDS
 from appliance.core.prescription.waveform import Biphasic
 from appliance.messages import CheckContact, Rise, Start
-from appliance.safety import events
+from appliance.safety.state_machine import events
 from tests.flows.clinic import Clinic
 from tests.strategies import prescription
 

@@ -19,7 +19,7 @@ from appliance.messages import (
 )
 from appliance.records.journal import Journal
 from appliance.records.wall_clock import SteppedWallClock
-from appliance.safety import events
+from appliance.safety.state_machine import events
 from tests.flows.clinic import DAY_US, START_UTC_US, Clinic, open_clinic
 from tests.flows.test_patients import MINUTE_US, MOTOR, refusal
 from tests.records.conftest import SteppedClock

@@ -11,8 +11,8 @@ from appliance.maintenance.hand_switch_drill import hand_switch_drill
 from appliance.maintenance.kinds import DrillKind
 from appliance.maintenance.known_load_drill import known_load_drill
 from appliance.maintenance.watchdog_drill import watchdog_drill
-from appliance.safety.events import Outcome
-from appliance.safety.state_types import (
+from appliance.safety.state_machine.events import Outcome
+from appliance.safety.state_machine.states import (
     Armed,
     ContactCheck,
     Delivering,
@@ -21,7 +21,7 @@ from appliance.safety.state_types import (
     State,
     Tripped,
 )
-from appliance.safety.trips import TripCode, trip
+from appliance.safety.trips.trip import TripCode, trip
 from drivers.interfaces import GuardStatus, HeldReading, Inputs
 from drivers.quantities import Microamps, Millivolts
 

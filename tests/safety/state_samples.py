@@ -1,8 +1,8 @@
 """States, events and trips that the tests of the state machine share."""
 
 from appliance.core.plan.compiler import Stage
-from appliance.safety import events as ev
-from appliance.safety.states import (
+from appliance.safety.state_machine import events as ev
+from appliance.safety.state_machine.step import (
     Armed,
     ContactCheck,
     Delivering,
@@ -19,7 +19,7 @@ from appliance.safety.states import (
     State,
     Tripped,
 )
-from appliance.safety.trips import TripCode, trip
+from appliance.safety.trips.trip import TripCode, trip
 from drivers.quantities import Channel
 
 CUT = trip(TripCode.ESTOP, "loop open")

@@ -5,7 +5,7 @@ import random
 import pytest
 
 from appliance.core.plan.decode import DecodedPhase, DecodedPulse
-from appliance.safety.last_second import LastSecond
+from appliance.safety.rms_window import LastSecond
 
 pytestmark = pytest.mark.proves("gate")
 

@@ -5,9 +5,9 @@ import pytest
 from appliance.core.limits.limits import Layout, Purpose
 from appliance.core.limits.patient_limits import Bounds, Scope, Standing
 from appliance.core.plan.compiler import PlannedSlice, Stage, idle_slice
-from appliance.safety import events as ev
 from appliance.safety.gate import GateRefused
-from appliance.safety.trips import LatchRule, Severity, Trip, TripCode
+from appliance.safety.state_machine import events as ev
+from appliance.safety.trips.trip import LatchRule, Severity, Trip, TripCode
 
 pytestmark = pytest.mark.proves("trip-texts")
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from appliance.safety import events as ev
-from appliance.safety.states import (
+from appliance.safety.state_machine import events as ev
+from appliance.safety.state_machine.step import (
     Delivering,
     Finish,
     RampDown,
@@ -12,7 +12,7 @@ from appliance.safety.states import (
     knows,
     step,
 )
-from appliance.safety.trips import TripCode, trip
+from appliance.safety.trips.trip import TripCode, trip
 from drivers.quantities import Channel
 
 pytestmark = pytest.mark.proves("states", "latched-trips")

@@ -17,9 +17,9 @@ from hypothesis.stateful import (
 )
 
 from appliance.core.plan.compiler import Stage
-from appliance.safety import events as ev
-from appliance.safety.states import RampDown, State, Tripped, boot, step
-from appliance.safety.trips import LatchRule, Trip, TripCode, trip
+from appliance.safety.state_machine import events as ev
+from appliance.safety.state_machine.step import RampDown, State, Tripped, boot, step
+from appliance.safety.trips.trip import LatchRule, Trip, TripCode, trip
 from drivers.quantities import Channel
 
 pytestmark = pytest.mark.proves("states", "latched-trips")

@@ -3,8 +3,8 @@
 import pytest
 
 from appliance.core.plan.compiler import Stage
-from appliance.safety import events as ev
-from appliance.safety.states import (
+from appliance.safety.state_machine import events as ev
+from appliance.safety.state_machine.step import (
     Armed,
     ContactCheck,
     Delivering,
@@ -30,7 +30,7 @@ from appliance.safety.states import (
     step,
     trip_of,
 )
-from appliance.safety.trips import TripCode, trip
+from appliance.safety.trips.trip import TripCode, trip
 from tests.safety.state_samples import (
     BLIND,
     COMPLETED,

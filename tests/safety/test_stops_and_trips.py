@@ -2,8 +2,8 @@
 
 import pytest
 
-from appliance.safety import events as ev
-from appliance.safety.states import (
+from appliance.safety.state_machine import events as ev
+from appliance.safety.state_machine.step import (
     Armed,
     ContactCheck,
     Delivering,
@@ -21,7 +21,7 @@ from appliance.safety.states import (
     Tripped,
     step,
 )
-from appliance.safety.trips import Trip
+from appliance.safety.trips.trip import Trip
 from tests.safety.state_samples import (
     BLIND,
     COMPLETED,

@@ -2,8 +2,8 @@
 
 import pytest
 
-from appliance.safety.hazards import Hazard
-from appliance.safety.trips import (
+from appliance.safety.hazard_ids import Hazard
+from appliance.safety.trips.trip import (
     TRIP_KINDS,
     LatchRule,
     Severity,

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from appliance.messages import ChannelView
-from appliance.safety.trip_codes import TripCode
-from appliance.safety.trip_table import TRIP_KINDS
+from appliance.safety.trips.codes import TripCode
+from appliance.safety.trips.table import TRIP_KINDS
 from drivers.quantities import US_PER_S
 from ui.cli.conduct import Course
 from ui.cli.director import Director

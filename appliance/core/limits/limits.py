@@ -6,7 +6,7 @@ judgement and says so. Nothing here may be raised from outside.
 
 A limit on an amplitude, time, rate, charge or area may be reached. "Block" and "caution" levels
 of density act when they are reached. What is judged from measurements has its numbers in
-`appliance.safety.interlock_limits`, how a level may move in `level_limits`.
+`appliance.safety.interlocks.limits`, how a level may move in `level_limits`.
 """
 
 from enum import StrEnum

@@ -5,14 +5,7 @@ function of what it remembers and what it sees, so that it can be attacked alone
 never acts; it returns trips, and `states.step` says what they do.
 """
 
-from appliance.safety.interlocks.findings import (
-    Caution,
-    CautionCode,
-    ChannelRule,
-    Finding,
-    Rule,
-)
-from appliance.safety.interlocks.hold import Hold, Seen, contact_ohm, take_hold
+from appliance.safety.interlocks.held_value import Hold, Seen, contact_ohm, take_hold
 from appliance.safety.interlocks.judge import (
     CHANNEL_RULES,
     RULES,
@@ -27,6 +20,13 @@ from appliance.safety.interlocks.readings import (
     Readings,
     Sample,
     StreamReading,
+)
+from appliance.safety.interlocks.rule import (
+    Caution,
+    CautionCode,
+    ChannelRule,
+    Finding,
+    Rule,
 )
 
 __all__ = [

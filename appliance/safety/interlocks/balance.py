@@ -2,11 +2,11 @@
 
 from typing import NamedTuple
 
-from appliance.safety.interlock_limits import RESIDUAL_TRIP_UA, RESIDUAL_WARN_UA
-from appliance.safety.interlocks.findings import Caution, CautionCode, Finding
-from appliance.safety.interlocks.hold import Hold, at_rail, is_gone, is_weak
+from appliance.safety.interlocks.held_value import Hold, at_rail, is_gone, is_weak
+from appliance.safety.interlocks.limits import RESIDUAL_TRIP_UA, RESIDUAL_WARN_UA
 from appliance.safety.interlocks.readings import Readings
-from appliance.safety.trips import Trip, TripCode, trip
+from appliance.safety.interlocks.rule import Caution, CautionCode, Finding
+from appliance.safety.trips.trip import Trip, TripCode, trip
 
 ROUNDS = 8
 WEAK = 3

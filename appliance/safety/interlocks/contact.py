@@ -8,7 +8,15 @@ that did not flow has no load.
 
 from typing import NamedTuple
 
-from appliance.safety.interlock_limits import (
+from appliance.safety.interlocks.held_value import (
+    Hold,
+    at_rail,
+    contact_ohm,
+    is_gone,
+    is_weak,
+    second_largest,
+)
+from appliance.safety.interlocks.limits import (
     CONTACT_FROM_UA,
     FIRST_PHASE_HOLDS,
     HIGH_OHM,
@@ -26,17 +34,9 @@ from appliance.safety.interlock_limits import (
     SHORT_OHM,
     THERAPY_FROM_UA,
 )
-from appliance.safety.interlocks.findings import Caution, CautionCode
-from appliance.safety.interlocks.hold import (
-    Hold,
-    at_rail,
-    contact_ohm,
-    is_gone,
-    is_weak,
-    second_largest,
-)
 from appliance.safety.interlocks.readings import Readings
-from appliance.safety.trips import Trip, TripCode, trip
+from appliance.safety.interlocks.rule import Caution, CautionCode
+from appliance.safety.trips.trip import Trip, TripCode, trip
 
 ALLOWED_PERMILLE = 1_000
 

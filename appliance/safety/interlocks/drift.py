@@ -15,7 +15,8 @@ the current pass beside the tissue, and all of it comes back when that path brea
 
 from typing import NamedTuple
 
-from appliance.safety.interlock_limits import (
+from appliance.safety.interlocks.held_value import Hold, contact_ohm, is_weak, second_largest
+from appliance.safety.interlocks.limits import (
     CONTACT_FROM_UA,
     DRIFT_PERCENT,
     FELL_CAUTION_PERCENT,
@@ -24,10 +25,9 @@ from appliance.safety.interlock_limits import (
     FORECAST_PERCENT,
     FORECAST_US,
 )
-from appliance.safety.interlocks.findings import Caution, CautionCode, Finding
-from appliance.safety.interlocks.hold import Hold, contact_ohm, is_weak, second_largest
 from appliance.safety.interlocks.readings import Readings
-from appliance.safety.trips import TripCode, trip
+from appliance.safety.interlocks.rule import Caution, CautionCode, Finding
+from appliance.safety.trips.trip import TripCode, trip
 
 LEARNT_HOLDS = 12
 """More than a window, since a level in motion may split them over several visits to a band. (D)"""

@@ -2,9 +2,9 @@
 
 from typing import NamedTuple
 
-from appliance.safety.interlock_limits import GUARD_COUNT_US, GUARD_POLL_OVERDUE_US
+from appliance.safety.interlocks.limits import GUARD_COUNT_US, GUARD_POLL_OVERDUE_US
 from appliance.safety.interlocks.readings import Readings
-from appliance.safety.trips import Trip, TripCode, trip
+from appliance.safety.trips.trip import Trip, TripCode, trip
 from drivers.interfaces import GuardStatus
 
 SAW_NOTHING, SAW_ESTOP, SAW_SILENCE = 0, 1, 2

@@ -6,19 +6,14 @@ takes the supply away. The first cut found is the one named to a person.
 
 from typing import Any, NamedTuple, Self
 
-from appliance.safety.interlocks import (
-    balance,
-    contact,
-    currents,
-    drift,
-    guard,
-    house,
-    inputs,
-    load,
-    sensing,
-    stream,
-)
-from appliance.safety.interlocks.findings import (
+from appliance.safety.interlocks import balance, contact, drift, guard, load, stream
+from appliance.safety.interlocks import converters as sensing
+from appliance.safety.interlocks import current as currents
+from appliance.safety.interlocks import engine_health as house
+from appliance.safety.interlocks import lines as inputs
+from appliance.safety.interlocks.held_value import Seen, take_hold
+from appliance.safety.interlocks.readings import Readings
+from appliance.safety.interlocks.rule import (
     AnyChannelRule,
     AnyRule,
     Caution,
@@ -26,9 +21,7 @@ from appliance.safety.interlocks.findings import (
     Finding,
     Rule,
 )
-from appliance.safety.interlocks.hold import Seen, take_hold
-from appliance.safety.interlocks.readings import Readings
-from appliance.safety.trips import Severity, Trip
+from appliance.safety.trips.trip import Severity, Trip
 
 RULES: tuple[AnyRule, ...] = (
     Rule("estop", None, inputs.estop),

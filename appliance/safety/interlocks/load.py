@@ -6,7 +6,8 @@ size in both phases and at any current; skin does not.
 
 from typing import NamedTuple
 
-from appliance.safety.interlock_limits import (
+from appliance.safety.interlocks.held_value import Hold, contact_ohm, is_weak, second_largest
+from appliance.safety.interlocks.limits import (
     ALIKE_PERCENT,
     LOAD_ALIKE_FROM_UA,
     LOAD_FROM_UA,
@@ -14,9 +15,8 @@ from appliance.safety.interlock_limits import (
     LOAD_OFF_PERCENT,
     LOAD_WINDOW,
 )
-from appliance.safety.interlocks.hold import Hold, contact_ohm, is_weak, second_largest
 from appliance.safety.interlocks.readings import Readings
-from appliance.safety.trips import Trip, TripCode, trip
+from appliance.safety.trips.trip import Trip, TripCode, trip
 
 
 class Met(NamedTuple):

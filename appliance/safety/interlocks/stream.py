@@ -1,6 +1,6 @@
 """Rules over the wave stream: does it play what was sent, when it should, and nothing else?"""
 
-from appliance.safety.interlock_limits import (
+from appliance.safety.interlocks.limits import (
     DRIFT_PPM,
     DRIFT_UNKNOWN_MARKERS,
     FIRST_MARKER_US,
@@ -8,7 +8,7 @@ from appliance.safety.interlock_limits import (
     MARKER_GAP_US,
 )
 from appliance.safety.interlocks.readings import Readings
-from appliance.safety.trips import Trip, TripCode, trip
+from appliance.safety.trips.trip import Trip, TripCode, trip
 
 POSITIVE_GATES = 0x5555_5555
 """Every other bit of a mask of gates, as in `Segment.gates`."""

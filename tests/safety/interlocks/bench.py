@@ -15,9 +15,9 @@ from appliance.safety.interlocks import (
     judge,
     take_hold,
 )
-from appliance.safety.interlocks.findings import Finding
-from appliance.safety.interlocks.hold import Seen
-from appliance.safety.trips import Trip
+from appliance.safety.interlocks.held_value import Seen
+from appliance.safety.interlocks.rule import Finding
+from appliance.safety.trips.trip import Trip
 from drivers.interfaces import GuardStatus, HeldReading, Inputs
 from drivers.quantities import Channel, Microamps, Microseconds, Millivolts
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 import pytest
 
 from appliance.safety.interlocks import Caution, InterlockMemory, Readings, judge
-from appliance.safety.trips import Trip
+from appliance.safety.trips.trip import Trip
 from drivers.interfaces import HeldReading
 from drivers.quantities import Microamps, Millivolts
 from tests.safety.interlocks.bench import S, but

@@ -11,7 +11,7 @@ from appliance.safety.interlocks import (
     take_hold,
 )
 from appliance.safety.interlocks.drift import NEW_PAD, Pad, Point, band_of, contact_drift
-from appliance.safety.trips import Trip
+from appliance.safety.trips.trip import Trip
 from tests.safety.interlocks.bench import (
     BOARD,
     MS,

@@ -11,14 +11,14 @@ from appliance.safety.interlocks import (
 )
 from appliance.safety.interlocks.balance import Balance, OneSided
 from appliance.safety.interlocks.contact import Lead
-from appliance.safety.interlocks.currents import Deviations
+from appliance.safety.interlocks.converters import Frozen, Standing, Still
+from appliance.safety.interlocks.current import Deviations
 from appliance.safety.interlocks.drift import Pad
-from appliance.safety.interlocks.findings import Caution, CautionCode
+from appliance.safety.interlocks.engine_health import ClocksSeen, TickSeen
 from appliance.safety.interlocks.guard import GuardSeen
-from appliance.safety.interlocks.hold import Seen
-from appliance.safety.interlocks.house import ClocksSeen, TickSeen
-from appliance.safety.interlocks.inputs import SupplySeen
-from appliance.safety.interlocks.sensing import Frozen, Standing, Still
+from appliance.safety.interlocks.held_value import Seen
+from appliance.safety.interlocks.lines import SupplySeen
+from appliance.safety.interlocks.rule import Caution, CautionCode
 
 pytestmark = pytest.mark.proves("latched-trips")
 

@@ -21,7 +21,7 @@ from appliance.safety.interlocks import (
     Sample,
     judge,
 )
-from appliance.safety.trips import TripCode
+from appliance.safety.trips.trip import TripCode
 from drivers.interfaces import GuardStatus
 from drivers.quantities import DacCode, Microseconds, Millivolts
 from tests.safety.interlocks.bench import (

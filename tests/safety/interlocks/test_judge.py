@@ -10,7 +10,7 @@ from appliance.safety.interlocks import (
     Readings,
     judge,
 )
-from appliance.safety.trips import Severity
+from appliance.safety.trips.trip import Severity
 from drivers.interfaces import GuardStatus
 from drivers.quantities import Channel
 from tests.safety.interlocks.bench import (

@@ -7,7 +7,7 @@ import pytest
 from appliance.safety.interlocks import (
     ChannelReading,
 )
-from appliance.safety.trips import Trip
+from appliance.safety.trips.trip import Trip
 from tests.safety.interlocks.bench import (
     MS,
     T,

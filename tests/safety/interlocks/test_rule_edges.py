@@ -2,7 +2,7 @@
 
 import pytest
 
-from appliance.safety.interlocks.hold import sign_of
+from appliance.safety.interlocks.held_value import sign_of
 from drivers.quantities import Microseconds
 from tests.safety.interlocks.bench import (
     MS,

@@ -12,7 +12,7 @@ from appliance.safety.interlocks import (
     Sample,
     judge,
 )
-from appliance.safety.interlocks.findings import Finding
+from appliance.safety.interlocks.rule import Finding
 from drivers.quantities import Channel, DacCode, Microseconds, Millivolts
 from tests.safety.interlocks.bench import (
     GOOD_STREAM,

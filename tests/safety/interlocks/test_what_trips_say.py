@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from appliance.safety.interlocks import Caution, Readback, Readings, Sample
-from appliance.safety.interlocks.findings import Finding
+from appliance.safety.interlocks.rule import Finding
 from drivers.interfaces import GuardStatus
 from drivers.quantities import Channel, DacCode, Microseconds, Millivolts
 from tests.safety.interlocks.bench import (

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import assert_never
 
 from appliance.core.plan.compiler import Stage
-from appliance.safety.events import (
+from appliance.safety.state_machine.events import (
     Acknowledged,
     ArmedTooLong,
     BeginRampDown,
@@ -41,7 +41,7 @@ from appliance.safety.events import (
     Unlocked,
     ZeroLevels,
 )
-from appliance.safety.state_types import (
+from appliance.safety.state_machine.states import (
     Armed,
     ContactCheck,
     Delivering,
@@ -58,7 +58,7 @@ from appliance.safety.state_types import (
     State,
     Tripped,
 )
-from appliance.safety.trips import LatchRule, Trip
+from appliance.safety.trips.trip import LatchRule, Trip
 
 Step = tuple[State, Effects]
 

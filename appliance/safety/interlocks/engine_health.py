@@ -2,9 +2,9 @@
 
 from typing import NamedTuple
 
-from appliance.safety.interlock_limits import CLOCK_JUMP_US, OVERRUN_US, SCREEN_SILENT_US
+from appliance.safety.interlocks.limits import CLOCK_JUMP_US, OVERRUN_US, SCREEN_SILENT_US
 from appliance.safety.interlocks.readings import Readings
-from appliance.safety.trips import Trip, TripCode, trip
+from appliance.safety.trips.trip import Trip, TripCode, trip
 
 
 class TickSeen(NamedTuple):

@@ -4,8 +4,8 @@ Severity: a ramp only where the engine still steers the output and an abrupt end
 (design section 6); where it does not steer, or no current reaches the person anyway, a cut.
 """
 
-from appliance.safety.hazards import Hazard
-from appliance.safety.trip_codes import LatchRule, Severity, TripCode, TripKind
+from appliance.safety.hazard_ids import Hazard
+from appliance.safety.trips.codes import LatchRule, Severity, TripCode, TripKind
 
 _CUT, _RAMP = Severity.CUT, Severity.RAMP
 _GONE, _TEST = LatchRule.WHEN_GONE, LatchRule.SELF_TEST

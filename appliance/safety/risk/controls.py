@@ -1,7 +1,7 @@
 """Every risk control there is, by the name tests prove it under. A name is never reused."""
 
-from appliance.safety.control_types import Control, Kind, Layer
-from appliance.safety.trip_codes import TripCode
+from appliance.safety.risk.control_types import Control, Kind, Layer
+from appliance.safety.trips.codes import TripCode
 
 _HARDWARE = (
     Control(

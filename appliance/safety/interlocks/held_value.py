@@ -7,7 +7,7 @@ last one judged.
 
 from typing import NamedTuple
 
-from appliance.safety.interlock_limits import (
+from appliance.safety.interlocks.limits import (
     JUDGED_FROM_UA,
     LEAD_OFF_PERCENT,
     RAIL_PERCENT,

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
-from appliance.safety.interlocks.hold import Hold
+from appliance.safety.interlocks.held_value import Hold
 from appliance.safety.interlocks.readings import Readings
-from appliance.safety.trips import Trip
+from appliance.safety.trips.trip import Trip
 from drivers.quantities import Channel
 
 M = TypeVar("M")

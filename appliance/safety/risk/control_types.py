@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from appliance.safety.trip_codes import TripCode
+from appliance.safety.trips.codes import TripCode
 
 
 class Kind(StrEnum):

@@ -7,7 +7,7 @@ data. What the clinician sees are the texts of the trips its controls raise (`tr
 from dataclasses import dataclass
 from enum import IntEnum
 
-from appliance.safety.hazards import Hazard
+from appliance.safety.hazard_ids import Hazard
 
 
 class Severity(IntEnum):

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from appliance.safety.interlock_limits import (
+from appliance.safety.interlocks.limits import (
     INPUTS_OVERDUE_US,
     RAIL_HIGH_PERCENT,
     RAIL_LOW_PERCENT,
@@ -11,7 +11,7 @@ from appliance.safety.interlock_limits import (
     SUPPLY_SETTLE_US,
 )
 from appliance.safety.interlocks.readings import Readings
-from appliance.safety.trips import Trip, TripCode, trip
+from appliance.safety.trips.trip import Trip, TripCode, trip
 
 
 def inputs_fresh(part: None, readings: Readings) -> tuple[None, Trip | None]:

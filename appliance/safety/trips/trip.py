@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from appliance.safety.trip_codes import LatchRule, Severity, TripCode, TripKind
-from appliance.safety.trip_table import TRIP_KINDS
+from appliance.safety.trips.codes import LatchRule, Severity, TripCode, TripKind
+from appliance.safety.trips.table import TRIP_KINDS
 from drivers.quantities import Channel
 
 __all__ = [

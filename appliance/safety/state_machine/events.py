@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from appliance.core.plan.compiler import Stage
-from appliance.safety.trips import Trip
+from appliance.safety.trips.trip import Trip
 
 
 class Outcome(StrEnum):

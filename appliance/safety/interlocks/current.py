@@ -2,7 +2,8 @@
 
 from typing import NamedTuple
 
-from appliance.safety.interlock_limits import (
+from appliance.safety.interlocks.held_value import Hold, at_rail, is_weak
+from appliance.safety.interlocks.limits import (
     ABOVE_CEILING_PERCENT,
     ABOVE_CEILING_UA,
     ABOVE_SET_PERCENT,
@@ -13,9 +14,8 @@ from appliance.safety.interlock_limits import (
     PULSES_IN_A_ROW,
     SILENT_HOLDS,
 )
-from appliance.safety.interlocks.hold import Hold, at_rail, is_weak
 from appliance.safety.interlocks.readings import Readings
-from appliance.safety.trips import Trip, TripCode, trip
+from appliance.safety.trips.trip import Trip, TripCode, trip
 
 _ALL_HOLDS = (1 << HOLDS_LOOKED_AT) - 1
 

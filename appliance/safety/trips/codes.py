@@ -6,7 +6,7 @@ A code is never reused and never changes its meaning; the journal stores codes.
 from dataclasses import dataclass
 from enum import StrEnum
 
-from appliance.safety.hazards import Hazard
+from appliance.safety.hazard_ids import Hazard
 
 
 class Severity(StrEnum):

@@ -41,7 +41,7 @@ as it is and is refused. A stop is never refused. Every way back to pulses passe
 from dataclasses import replace
 from typing import assert_never
 
-from appliance.safety.events import (
+from appliance.safety.state_machine.events import (
     BeginRampDown,
     CloseSession,
     Cut,
@@ -54,7 +54,7 @@ from appliance.safety.events import (
     TripRaised,
     ZeroLevels,
 )
-from appliance.safety.state_types import (
+from appliance.safety.state_machine.states import (
     Armed,
     ContactCheck,
     Delivering,
@@ -78,7 +78,7 @@ from appliance.safety.state_types import (
     rises_allowed,
     trip_of,
 )
-from appliance.safety.transitions import (
+from appliance.safety.state_machine.transitions import (
     Step,
     in_armed,
     in_contact_check,
@@ -92,7 +92,7 @@ from appliance.safety.transitions import (
     in_tripped,
     latched,
 )
-from appliance.safety.trips import Severity, Trip
+from appliance.safety.trips.trip import Severity, Trip
 
 __all__ = [
     "Armed",

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from appliance.safety.events import Outcome
-from appliance.safety.trips import Trip
+from appliance.safety.state_machine.events import Outcome
+from appliance.safety.trips.trip import Trip
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,8 @@
 
 from typing import NamedTuple
 
-from appliance.safety.interlock_limits import (
+from appliance.safety.interlocks.held_value import Hold, is_weak
+from appliance.safety.interlocks.limits import (
     FROZEN_US,
     HELD_OVERDUE_US,
     READBACK_CODES,
@@ -11,9 +12,8 @@ from appliance.safety.interlock_limits import (
     STALE_US,
     STILL_READS,
 )
-from appliance.safety.interlocks.hold import Hold, is_weak
 from appliance.safety.interlocks.readings import Readback, Readings, Sample
-from appliance.safety.trips import Trip, TripCode, trip
+from appliance.safety.trips.trip import Trip, TripCode, trip
 from drivers.interfaces import HeldReading
 
 _ALL = 0b1111
