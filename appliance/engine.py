@@ -22,13 +22,13 @@ from appliance.control.capsules import Capsules, Remembered
 from appliance.control.drill_book import DrillBook
 from appliance.control.loop import TICK_US, ControlLoop
 from appliance.control.recent import Recent
+from appliance.drills.schedule import Today
 from appliance.errors import ApplianceError, JournalError
 from appliance.link.address import link_path
 from appliance.link.interfaces import EngineLink
 from appliance.link.local import LocalLink
 from appliance.link.roles import role_table
 from appliance.link.server import LinkServer
-from appliance.maintenance.schedule import Today
 from appliance.messages import LastSession
 from appliance.records.capsule_recovery import recover_capsules
 from appliance.records.capsule_store import (

@@ -18,10 +18,10 @@ from appliance.control.observe import Observation
 from appliance.control.present import Present
 from appliance.core.readable_text import refuse_operator
 from appliance.core.refusal import Refusal
+from appliance.drills import catalogue as drills
+from appliance.drills.kinds import LOADS_OHM, ON_A_CHANNEL, DrillKind
+from appliance.drills.script import Drill, Sight, Step, Verdict
 from appliance.link.interfaces import Peer, Received
-from appliance.maintenance import drills
-from appliance.maintenance.drill_types import Drill, Sight, Step, Verdict
-from appliance.maintenance.kinds import LOADS_OHM, ON_A_CHANNEL, DrillKind
 from appliance.messages import (
     Acknowledge,
     Action,

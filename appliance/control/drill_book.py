@@ -6,8 +6,8 @@ Read once at the start and kept in memory: nothing is read from a disk while a p
 from collections.abc import Callable, Mapping
 
 from appliance.core.refusal import Refusal
-from appliance.maintenance.kinds import DrillKind
-from appliance.maintenance.schedule import (
+from appliance.drills.kinds import DrillKind
+from appliance.drills.schedule import (
     VIRTUAL,
     DrillDone,
     Standing,

@@ -10,9 +10,9 @@ from appliance.control.machine import Machine
 from appliance.control.prescribing import Prescribed
 from appliance.control.present import Present
 from appliance.core.refusal import Refusal
+from appliance.drills.kinds import DrillKind
+from appliance.drills.script import Want
 from appliance.link.interfaces import Peer
-from appliance.maintenance.drill_types import Want
-from appliance.maintenance.kinds import DrillKind
 from appliance.safety import levels
 from appliance.safety.levels import Moment
 from appliance.safety.state_machine import events

@@ -46,9 +46,9 @@ from appliance.control.treatment import Treatment
 from appliance.control.trouble import LATE_SLICE_REASONS, trip_for
 from appliance.control.witness import Known, Since, Witness
 from appliance.core.refusal import Refusal
+from appliance.drills.schedule import Today
 from appliance.errors import ApplianceError, LinkError
 from appliance.link.interfaces import EngineLink, Peer, Received
-from appliance.maintenance.schedule import Today
 from appliance.records.patients import PatientRegister
 from appliance.safety.gate import Gate
 from appliance.safety.interlocks.judge import InterlockMemory, judge

@@ -6,9 +6,9 @@ from pathlib import Path
 import msgspec
 from sqlite_utils import Database
 
+from appliance.drills.kinds import DrillKind
+from appliance.drills.schedule import DrillDone
 from appliance.errors import ApplianceError
-from appliance.maintenance.kinds import DrillKind
-from appliance.maintenance.schedule import DrillDone
 from appliance.records.store import open_read_only
 
 

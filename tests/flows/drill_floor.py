@@ -7,8 +7,8 @@ from typing import Any
 import msgspec
 
 from appliance.control.drill_book import DrillBook
-from appliance.maintenance.kinds import DrillKind
-from appliance.maintenance.schedule import DrillDone, Today
+from appliance.drills.kinds import DrillKind
+from appliance.drills.schedule import DrillDone, Today
 from appliance.messages import Acknowledge, BeginDrill, DrillResult, DrillView, Refused, Reply
 from appliance.records.store import open_read_only
 from tests.flows.clinic import Clinic

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from appliance.maintenance import known_load_drill
-from appliance.maintenance.kinds import DrillKind
-from appliance.maintenance.schedule import DrillDone
+from appliance.drills import known_load as known_load_drill
+from appliance.drills.kinds import DrillKind
+from appliance.drills.schedule import DrillDone
 from appliance.messages import CheckContact, Prescribe, Refused, Reply, Start
 from tests.flows.clinic import Clinic
 from tests.flows.drill_floor import (

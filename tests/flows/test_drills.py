@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from appliance.maintenance import drills
+from appliance.drills import catalogue as drills
 from appliance.messages import Refused, Reply
 from drivers.pigpio.guard import MAX_SCRIPTS
 from tests.flows.clinic import Clinic

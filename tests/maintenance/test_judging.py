@@ -4,13 +4,13 @@ from collections.abc import Callable
 
 import pytest
 
-from appliance.maintenance.drill_types import Drill, Sight, Verdict
-from appliance.maintenance.drills import OWN_TRIPS, begin
-from appliance.maintenance.estop_drill import estop_drill
-from appliance.maintenance.hand_switch_drill import hand_switch_drill
-from appliance.maintenance.kinds import DrillKind
-from appliance.maintenance.known_load_drill import known_load_drill
-from appliance.maintenance.watchdog_drill import watchdog_drill
+from appliance.drills.catalogue import OWN_TRIPS, begin
+from appliance.drills.estop import estop_drill
+from appliance.drills.hand_switch import hand_switch_drill
+from appliance.drills.kinds import DrillKind
+from appliance.drills.known_load import known_load_drill
+from appliance.drills.script import Drill, Sight, Verdict
+from appliance.drills.watchdog import watchdog_drill
 from appliance.safety.state_machine.events import Outcome
 from appliance.safety.state_machine.states import (
     Armed,

@@ -3,8 +3,8 @@
 import pytest
 
 from appliance.control.drill_book import DrillBook
-from appliance.maintenance.kinds import DrillKind
-from appliance.maintenance.schedule import (
+from appliance.drills.kinds import DrillKind
+from appliance.drills.schedule import (
     DrillDone,
     Standing,
     Status,

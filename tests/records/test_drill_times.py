@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from appliance.maintenance.kinds import DrillKind
+from appliance.drills.kinds import DrillKind
 from appliance.records.drills import DrillFacts, load_drills
 from appliance.records.journal import Journal
 from tests.records.conftest import SteppedClock

@@ -182,7 +182,7 @@ def _say_what_is_wrong(director: "DrillDirector") -> None:
 
 def _list(folder: Path, rig: str | None, *, as_json_: bool) -> None:
     """Print where every drill stands, from the records alone."""
-    from appliance.maintenance.schedule import VIRTUAL, Today, standings
+    from appliance.drills.schedule import VIRTUAL, Today, standings
     from appliance.records.drills import last_drills, rig_of_records
     from appliance.records.paths import has_records
     from appliance.records.store import open_read_only

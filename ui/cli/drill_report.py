@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 from textwrap import fill
 from typing import Any, TextIO
 
-from appliance.maintenance.kinds import PROVES, DrillKind
-from appliance.maintenance.schedule import VIRTUAL, Standing, Status, date_of, notes
+from appliance.drills.kinds import PROVES, DrillKind
+from appliance.drills.schedule import VIRTUAL, Standing, Status, date_of, notes
 from appliance.messages import DrillView
 from appliance.plain_text import one_line
 from ui.cli.drill_lead import DrillDirector, Drilled, by_fault, is_acknowledging

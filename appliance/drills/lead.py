@@ -4,8 +4,8 @@ The contact check is repeated until it finds the lead off, then until it finds i
 test pulses stay below what is felt (2 mA, less than a second).
 """
 
-from appliance.maintenance.drill_types import Course, Drill, Sight, Verdict, Want
-from appliance.maintenance.drill_waits import OPEN, check_text, connected, contact_check, is_armed
+from appliance.drills.script import Course, Drill, Sight, Verdict, Want
+from appliance.drills.waits import OPEN, check_text, connected, contact_check, is_armed
 from appliance.safety.state_machine.states import Armed, Ready
 
 COURSE = Course(

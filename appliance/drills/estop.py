@@ -5,9 +5,9 @@ inside the daemon and by the engine. A press that only one of them shows is a br
 nothing but this drill would find it.
 """
 
-from appliance.maintenance.drill_types import Course, Drill, Sight, Verdict
-from appliance.maintenance.drill_waits import acknowledged, is_at_rest
-from appliance.maintenance.known_load_drill import DRIVING, Driving, drive
+from appliance.drills.known_load import DRIVING, Driving, drive
+from appliance.drills.script import Course, Drill, Sight, Verdict
+from appliance.drills.waits import acknowledged, is_at_rest
 from appliance.safety.state_machine.states import State, Tripped
 from appliance.safety.trips.trip import TripCode
 

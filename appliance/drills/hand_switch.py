@@ -6,8 +6,8 @@ supply first, with every gate off: the state a patient is in between contact che
 
 from typing import NamedTuple
 
-from appliance.maintenance.drill_types import Course, Drill, Sight, Verdict, Wait, Want, failed
-from appliance.maintenance.drill_waits import acknowledged, is_at_rest
+from appliance.drills.script import Course, Drill, Sight, Verdict, Wait, Want, failed
+from appliance.drills.waits import acknowledged, is_at_rest
 from appliance.safety.state_machine.states import Tripped
 from appliance.safety.trips.trip import TripCode
 

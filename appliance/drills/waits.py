@@ -1,6 +1,6 @@
 """Waits that several drills share."""
 
-from appliance.maintenance.drill_types import Course, Sight, Wait, Want
+from appliance.drills.script import Course, Sight, Wait, Want
 from appliance.safety.state_machine.states import Armed, ContactCheck, Ready, SelfTest, Tripped
 
 OPEN = "open"

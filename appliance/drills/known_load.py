@@ -6,8 +6,8 @@ The current goes the usual way: contact check, level from zero by taps, gate and
 from collections.abc import Generator
 from statistics import median
 
-from appliance.maintenance.drill_types import Course, Drill, Sight, Step, Verdict, Wait, Want
-from appliance.maintenance.drill_waits import check_text, connected, is_armed
+from appliance.drills.script import Course, Drill, Sight, Step, Verdict, Wait, Want
+from appliance.drills.waits import check_text, connected, is_armed
 from appliance.safety.interlocks.limits import LOAD_FROM_UA, LOAD_HOLDS, LOAD_WINDOW
 from appliance.safety.interlocks.load import is_off_load
 from appliance.safety.state_machine.states import Delivering, Finished, RampDown, RampUp, Ready

@@ -3,8 +3,8 @@
 No hand is needed. Nothing is energised: the supply is off, and the latch is set on purpose.
 """
 
-from appliance.maintenance.drill_types import Course, Drill, Sight, Verdict, Want
-from appliance.maintenance.drill_waits import at_rest, is_at_rest
+from appliance.drills.script import Course, Drill, Sight, Verdict, Want
+from appliance.drills.waits import at_rest, is_at_rest
 
 COURSE = Course(
     "watchdog",

@@ -1,12 +1,12 @@
 """Every drill by its kind: how it is begun, how long it may take, which trips belong to it."""
 
-from appliance.maintenance.drill_types import Drill
-from appliance.maintenance.estop_drill import estop_drill
-from appliance.maintenance.hand_switch_drill import hand_switch_drill
-from appliance.maintenance.kinds import DrillKind
-from appliance.maintenance.known_load_drill import known_load_drill
-from appliance.maintenance.lead_drill import lead_drill
-from appliance.maintenance.watchdog_drill import watchdog_drill
+from appliance.drills.estop import estop_drill
+from appliance.drills.hand_switch import hand_switch_drill
+from appliance.drills.kinds import DrillKind
+from appliance.drills.known_load import known_load_drill
+from appliance.drills.lead import lead_drill
+from appliance.drills.script import Drill
+from appliance.drills.watchdog import watchdog_drill
 from appliance.safety.trips.trip import TripCode
 
 LONGEST_US = 120_000_000
