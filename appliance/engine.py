@@ -30,20 +30,20 @@ from appliance.link.local import LocalLink
 from appliance.link.roles import role_table
 from appliance.link.server import LinkServer
 from appliance.messages import LastSession
-from appliance.records.capsule_recovery import recover_capsules
-from appliance.records.capsule_store import (
+from appliance.records.drills import load_drills
+from appliance.records.incidents.recovery import recover_capsules
+from appliance.records.incidents.store import (
     CapsuleFolder,
     CapsuleThread,
     CapsuleWriter,
     InlineCapsules,
 )
-from appliance.records.drills import load_drills
-from appliance.records.journal import Journal
-from appliance.records.lock import FolderLock
+from appliance.records.journal.journal import Journal
 from appliance.records.patients import PatientRegister
 from appliance.records.queries import list_sessions
 from appliance.records.sessions import close_interrupted
-from appliance.records.store import open_read_only
+from appliance.records.storage.folder_lock import FolderLock
+from appliance.records.storage.store import open_read_only
 from appliance.records.versions import versions
 from appliance.records.wall_clock import SteppedWallClock, SystemWallClock, WallClock, now_of
 from appliance.safety.state_machine.step import is_energising

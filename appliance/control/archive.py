@@ -15,7 +15,7 @@ from appliance.errors import ApplianceError
 from appliance.link.interfaces import Answer, Received
 from appliance.messages import Page, Query, Refused
 from appliance.records.queries import read_page
-from appliance.records.store import open_read_only
+from appliance.records.storage.store import open_read_only
 
 MAX_WAITING = 8
 JOIN_S = 5.0

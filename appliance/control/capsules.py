@@ -14,10 +14,10 @@ from appliance.control.observe import Observation
 from appliance.control.present import Present
 from appliance.control.recent import NOTHING, Minute, Recent
 from appliance.link.interfaces import Peer
-from appliance.records.capsule_format import Draft
-from appliance.records.capsule_recovery import ORDINARY, capsule_facts, lost_facts
-from appliance.records.capsule_store import CapsuleWriter, Sealed, Unsealed
-from appliance.records.journal import Measurement
+from appliance.records.incidents.format import Draft
+from appliance.records.incidents.recovery import ORDINARY, capsule_facts, lost_facts
+from appliance.records.incidents.store import CapsuleWriter, Sealed, Unsealed
+from appliance.records.journal.journal import Measurement
 from appliance.records.sessions import EventName
 from drivers.clock import Clock
 from drivers.quantities import US_PER_S

@@ -16,7 +16,7 @@ from appliance.core.plan.dose import Dose
 from appliance.core.prescription.contraction_limits import is_able_to_contract
 from appliance.core.prescription.course import Given, Now, goal_of
 from appliance.messages import LastSession
-from appliance.records.journal import URGENT, Measurement
+from appliance.records.journal.journal import URGENT, Measurement
 from appliance.records.patients import PatientRegister
 from appliance.records.sessions import (
     ChannelDose,

@@ -9,7 +9,7 @@ from sqlite_utils import Database
 from appliance.drills.kinds import DrillKind
 from appliance.drills.schedule import DrillDone
 from appliance.errors import ApplianceError
-from appliance.records.store import open_read_only
+from appliance.records.storage.store import open_read_only
 
 
 class DrillFacts(msgspec.Struct, frozen=True, kw_only=True):

@@ -11,13 +11,13 @@ from collections.abc import Iterable
 
 from appliance.core.readable_text import refuse_reason
 from appliance.errors import ConfigError
-from appliance.records import chain
-from appliance.records.capsule_audit import list_capsules
-from appliance.records.capsule_store import CapsuleFolder
-from appliance.records.journal import Journal
+from appliance.records.incidents.audit import list_capsules
+from appliance.records.incidents.store import CapsuleFolder
+from appliance.records.journal import chain
+from appliance.records.journal.chain_tail import ALL_EVENTS, read_rows
+from appliance.records.journal.journal import Journal
 from appliance.records.sessions import EventName
-from appliance.records.store import open_read_only
-from appliance.records.tail import ALL_EVENTS, read_rows
+from appliance.records.storage.store import open_read_only
 
 KEPT_FOREVER = frozenset(
     {

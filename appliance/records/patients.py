@@ -19,7 +19,7 @@ from appliance.core.prescription.course import Given, Goal, Now, goal_of, standi
 from appliance.core.prescription.waveform import Kind
 from appliance.errors import ApplianceError
 from appliance.records.sessions import Outcome
-from appliance.records.store import open_read_only
+from appliance.records.storage.store import open_read_only
 from appliance.records.wall_clock import day_of
 
 LONGEST = 32

@@ -13,7 +13,7 @@ from typing import Protocol
 import msgspec
 from sqlite_utils import Database
 
-from appliance.records.store import open_read_only
+from appliance.records.storage.store import open_read_only
 
 
 class EventName(StrEnum):

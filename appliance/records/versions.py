@@ -5,8 +5,8 @@ import sqlite3
 from importlib.metadata import version
 from pathlib import Path
 
-from appliance.records.migrations import applied_steps, schema_digest
-from appliance.records.store import open_read_only
+from appliance.records.storage.migrations import applied_steps, schema_digest
+from appliance.records.storage.store import open_read_only
 from drivers.interfaces import Rig
 
 PACKAGE = "stimkiosk"

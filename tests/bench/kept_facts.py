@@ -17,8 +17,8 @@ from pathlib import Path
 from appliance.link.address import link_path
 from appliance.link.client import LinkClient
 from appliance.messages import MarkFelt, Refused, SetCeiling
-from appliance.records.audit import verify
-from appliance.records.store import open_read_only
+from appliance.records.storage.store import open_read_only
+from appliance.records.verify import verify
 from tests.bench.figure import Figure, Options, Result, Row
 from tests.bench.processes import BoardProcess, a_director, at_level, lead
 

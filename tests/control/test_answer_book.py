@@ -10,7 +10,7 @@ from appliance.core.refusal import Refusal
 from appliance.link.interfaces import Peer, Received, Turned
 from appliance.link.roles import Role
 from appliance.messages import Action, Command, Fall, Prescribe, Stop
-from appliance.records.store import open_read_only
+from appliance.records.storage.store import open_read_only
 from tests.flows.clinic import open_clinic
 
 pytestmark = pytest.mark.proves("journal", "bad-input")

@@ -8,7 +8,7 @@ from appliance.control.archive import MAX_WAITING, ArchiveThread
 from appliance.link.interfaces import Peer, Received
 from appliance.link.roles import Role
 from appliance.messages import Page, Query, Refused
-from appliance.records.journal import Journal
+from appliance.records.journal.journal import Journal
 from appliance.records.wall_clock import SteppedWallClock
 from drivers.clock import SystemClock
 

@@ -4,8 +4,8 @@ import random
 from pathlib import Path
 
 from appliance.messages import Stop
-from appliance.records.audit import verify
-from appliance.records.store import open_read_only
+from appliance.records.storage.store import open_read_only
+from appliance.records.verify import verify
 from tests.faults.cases import FLICKERS, IN_MS, OUT_MS, Must
 from tests.faults.course import Cell, Course
 from tests.faults.injections import GONE_MS, put_in, restarts, take_out

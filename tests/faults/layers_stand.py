@@ -19,7 +19,7 @@ from appliance.clinical.programme import Programme
 from appliance.core.plan.decode import decode_slice
 from appliance.core.prescription.prescription import Prescription
 from appliance.engine import stepped_engine
-from appliance.records.journal import Journal
+from appliance.records.journal.journal import Journal
 from appliance.records.wall_clock import SteppedWallClock
 from drivers.board_file import BoardFile, load_board_file
 from drivers.errors import DaemonRefused

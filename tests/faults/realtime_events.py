@@ -9,9 +9,9 @@ from contextlib import suppress
 from appliance.link.address import link_path
 from appliance.link.client import LinkClient
 from appliance.messages import Stop
-from appliance.records.audit import verify
 from appliance.records.queries import list_sessions
-from appliance.records.store import open_read_only
+from appliance.records.storage.store import open_read_only
+from appliance.records.verify import verify
 from drivers.board_file import load_board_file
 from drivers.errors import DaemonRefused
 from drivers.pigpio.client import StreamClient

@@ -25,7 +25,7 @@ from appliance.messages import (
     Unlock,
 )
 from appliance.records.queries import SessionRecord, list_sessions, read_session
-from appliance.records.store import open_read_only
+from appliance.records.storage.store import open_read_only
 from drivers.board_file import load_board_file
 from drivers.virtual.board import VirtualBoard
 

@@ -10,7 +10,7 @@ from appliance.control.drill_book import DrillBook
 from appliance.drills.kinds import DrillKind
 from appliance.drills.schedule import DrillDone, Today
 from appliance.messages import Acknowledge, BeginDrill, DrillResult, DrillView, Refused, Reply
-from appliance.records.store import open_read_only
+from appliance.records.storage.store import open_read_only
 from tests.flows.clinic import Clinic
 
 DAY_US = 86_400_000_000

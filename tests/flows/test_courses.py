@@ -17,7 +17,7 @@ from appliance.messages import (
     Start,
     Stop,
 )
-from appliance.records.journal import Journal
+from appliance.records.journal.journal import Journal
 from appliance.records.wall_clock import SteppedWallClock
 from appliance.safety.state_machine import events
 from tests.flows.clinic import DAY_US, START_UTC_US, Clinic, open_clinic

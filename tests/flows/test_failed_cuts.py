@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from appliance.messages import Acknowledge, CheckContact, Refused, Reply, Stop, Unlock
-from appliance.records.store import open_read_only
+from appliance.records.storage.store import open_read_only
 from drivers.errors import DriverError, LineFailed
 from drivers.gpio.lines import GpioLines
 from drivers.interfaces import Inputs

@@ -25,7 +25,7 @@ from appliance.control.witness import Witness
 from appliance.errors import InternalFault
 from appliance.link.local import LocalLink
 from appliance.messages import Stop
-from appliance.records.journal import Journal
+from appliance.records.journal.journal import Journal
 from tests.flows.clinic import Clinic
 from tests.flows.trace import Trace
 

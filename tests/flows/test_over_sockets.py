@@ -9,7 +9,7 @@ from appliance.control.loop import ControlLoop
 from appliance.engine import Engine
 from appliance.link.local import LocalLink
 from appliance.messages import Stop
-from appliance.records.journal import Journal
+from appliance.records.journal.journal import Journal
 from appliance.records.wall_clock import SteppedWallClock
 from drivers.board_file import load_board_file
 from drivers.rigs.virtual import open_virtual_rig

@@ -24,7 +24,7 @@ from appliance.messages import (
     Unlock,
 )
 from appliance.records.patients import PatientRegister
-from appliance.records.store import open_read_only
+from appliance.records.storage.store import open_read_only
 from tests.flows.clinic import Clinic, open_clinic
 
 pytestmark = pytest.mark.proves("patient-ceiling", "first-session")

@@ -5,8 +5,8 @@ import json
 import pytest
 
 from appliance.messages import Reply, Stop
-from appliance.records.journal import URGENT
-from appliance.records.store import open_read_only
+from appliance.records.journal.journal import URGENT
+from appliance.records.storage.store import open_read_only
 from tests.flows.clinic import Clinic
 
 pytestmark = pytest.mark.proves("stop-record")

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from appliance.messages import CloseSession, Pause, Stop
-from appliance.records.store import open_read_only
+from appliance.records.storage.store import open_read_only
 from tests.flows.clinic import Clinic
 
 pytestmark = pytest.mark.proves("stop-record", "cut")

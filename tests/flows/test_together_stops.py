@@ -10,7 +10,7 @@ import pytest
 
 from appliance.engine import stepped_engine
 from appliance.messages import Acknowledge, Stop, Unlock
-from appliance.records.store import open_read_only
+from appliance.records.storage.store import open_read_only
 from appliance.safety.state_machine.step import Tripped
 from drivers.board_file import load_board_file
 from drivers.errors import SliceRejected, TransferFailed

@@ -13,7 +13,7 @@ from appliance.messages import (
     Start,
     Unlock,
 )
-from appliance.records.store import Store, open_read_only
+from appliance.records.storage.store import Store, open_read_only
 from tests.flows.clinic import Clinic
 from tests.flows.trace import Trace
 

@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from appliance.records.audit import verify
-from appliance.records.capsule_format import Capsule, read
-from appliance.records.capsule_store import CapsuleFolder
-from appliance.records.store import open_read_only
+from appliance.records.incidents.format import Capsule, read
+from appliance.records.incidents.store import CapsuleFolder
+from appliance.records.storage.store import open_read_only
+from appliance.records.verify import verify
 from tests.flows.clinic import Clinic
 
 

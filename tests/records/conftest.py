@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from appliance.records.journal import Journal, Measurement
+from appliance.records.journal.journal import Journal, Measurement
 from appliance.records.sessions import EventName
 from drivers.quantities import Microseconds
 from tests.flows.clinic import open_clinic

@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 
 from appliance.errors import JournalError
-from appliance.records import files
-from appliance.records.audit import verify
-from appliance.records.capsule_audit import list_capsules
-from appliance.records.capsule_format import SUFFIX, Draft, read
-from appliance.records.capsule_store import CapsuleFolder, CapsuleThread, Sealed, Unsealed
 from appliance.records.erasure import erase
-from appliance.records.store import open_read_only
+from appliance.records.incidents.audit import list_capsules
+from appliance.records.incidents.format import SUFFIX, Draft, read
+from appliance.records.incidents.store import CapsuleFolder, CapsuleThread, Sealed, Unsealed
+from appliance.records.storage import atomic_files as files
+from appliance.records.storage.store import open_read_only
+from appliance.records.verify import verify
 from tests.flows.clinic import open_clinic
 from tests.records.capsule_scene import capsules_of, estop, findings
 from tests.records.conftest import Run

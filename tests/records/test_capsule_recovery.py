@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 
 from appliance.messages import Stop
-from appliance.records.capsule_audit import list_capsules
-from appliance.records.capsule_format import SUFFIX, Draft, read
-from appliance.records.capsule_store import CapsuleFolder, Sealed
 from appliance.records.erasure import erase
+from appliance.records.incidents.audit import list_capsules
+from appliance.records.incidents.format import SUFFIX, Draft, read
+from appliance.records.incidents.store import CapsuleFolder, Sealed
 from appliance.records.sessions import close_interrupted
-from appliance.records.store import open_read_only
+from appliance.records.storage.store import open_read_only
 from tests.flows.clinic import Clinic, open_clinic
 from tests.records.capsule_scene import capsules_of, estop, findings
 from tests.records.conftest import Opener

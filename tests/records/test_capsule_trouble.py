@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from appliance.records import capsule_store
-from appliance.records.capsule_format import SUFFIX, Draft
-from appliance.records.capsule_store import CapsuleFolder, CapsuleThread, Sealed, Unsealed
+from appliance.records.incidents import store as capsule_store
+from appliance.records.incidents.format import SUFFIX, Draft
+from appliance.records.incidents.store import CapsuleFolder, CapsuleThread, Sealed, Unsealed
 from tests.flows.clinic import open_clinic
 from tests.hang import HANG_S
 from tests.records.capsule_scene import estop

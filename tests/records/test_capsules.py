@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from appliance.messages import CloseSession, Pause, Resume, Stop
-from appliance.records.capsule_format import Capsule
-from appliance.records.capsule_store import CapsuleFolder
+from appliance.records.incidents.format import Capsule
+from appliance.records.incidents.store import CapsuleFolder
 from drivers.board_file import load_board_file
 from tests.flows.clinic import Clinic, open_clinic
 from tests.records.capsule_scene import capsules_of, estop, findings

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import msgspec
 import pytest
 
-from appliance.records import chain
+from appliance.records.journal import chain
 
 pytestmark = pytest.mark.proves("chain")
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from appliance.drills.kinds import DrillKind
 from appliance.records.drills import DrillFacts, load_drills
-from appliance.records.journal import Journal
+from appliance.records.journal.journal import Journal
 from tests.records.conftest import SteppedClock
 
 DAY_US = 86_400_000_000

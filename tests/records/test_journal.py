@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from appliance.errors import EngineBusy, InternalFault, JournalError
-from appliance.records import writers
-from appliance.records.audit import verify
-from appliance.records.chain import canonical
-from appliance.records.journal import Measurement
-from appliance.records.store import Store, open_read_only
+from appliance.records.journal import writers
+from appliance.records.journal.chain import canonical
+from appliance.records.journal.journal import Measurement
+from appliance.records.storage.store import Store, open_read_only
+from appliance.records.verify import verify
 from tests.records.conftest import Opener, SteppedClock, Treatment, WallTime
 
 pytestmark = pytest.mark.proves("journal")

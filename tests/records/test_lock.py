@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from appliance.errors import EngineBusy, JournalError
-from appliance.records.lock import LOCK_FILE, FolderLock
+from appliance.records.storage.folder_lock import LOCK_FILE, FolderLock
 
 
 def test_a_lock_file_that_was_taken_away_lets_nobody_in(tmp_path: Path) -> None:

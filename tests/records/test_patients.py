@@ -10,7 +10,7 @@ import pytest
 
 from appliance.core.limits.patient_limits import Scope, Standing
 from appliance.core.prescription.course import Now
-from appliance.records.journal import Journal
+from appliance.records.journal.journal import Journal
 from appliance.records.patients import (
     CeilingSet,
     PatientRegister,
@@ -19,7 +19,7 @@ from appliance.records.patients import (
     read_patient_sessions,
 )
 from appliance.records.sessions import EventName, Felt
-from appliance.records.store import open_read_only
+from appliance.records.storage.store import open_read_only
 from appliance.records.wall_clock import day_of
 from tests.records.conftest import Opener, SteppedClock, WallTime
 

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from appliance.records.audit import verify
 from appliance.records.queries import list_sessions
-from appliance.records.store import open_read_only
+from appliance.records.storage.store import open_read_only
+from appliance.records.verify import verify
 
 pytestmark = pytest.mark.proves("journal", "boot-locked")
 

@@ -9,9 +9,9 @@ from typing import cast
 import pytest
 
 from appliance.errors import JournalFull
-from appliance.records.audit import verify
-from appliance.records.journal import Journal
-from appliance.records.store import Store, open_read_only
+from appliance.records.journal.journal import Journal
+from appliance.records.storage.store import Store, open_read_only
+from appliance.records.verify import verify
 from tests.records.conftest import Opener
 
 pytestmark = pytest.mark.proves("journal")

@@ -8,7 +8,6 @@ import pytest
 
 from appliance.errors import ConfigError
 from appliance.messages import MAX_LINE_BYTES, Page
-from appliance.records.audit import verify
 from appliance.records.erasure import erase
 from appliance.records.queries import (
     SessionRecord,
@@ -26,7 +25,8 @@ from appliance.records.sessions import (
     SessionOpened,
     close_interrupted,
 )
-from appliance.records.store import open_read_only
+from appliance.records.storage.store import open_read_only
+from appliance.records.verify import verify
 from tests.records.conftest import Opener, Treatment
 
 pytestmark = pytest.mark.proves("boot-locked")

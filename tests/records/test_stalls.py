@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from appliance.errors import EngineBusy, JournalError
-from appliance.records import writer_thread
-from appliance.records.audit import verify
-from appliance.records.journal import Journal, Measurement
-from appliance.records.store import Statement, Store, open_read_only
+from appliance.records.journal import writer_thread
+from appliance.records.journal.journal import Journal, Measurement
+from appliance.records.storage.store import Statement, Store, open_read_only
+from appliance.records.verify import verify
 from tests.hang import HANG_S
 from tests.records.conftest import Opener
 
@@ -226,8 +226,8 @@ import sys, threading
 from pathlib import Path
 from appliance.errors import JournalError
 from appliance.records import writer_thread
-from appliance.records.journal import Journal
-from appliance.records.store import Store
+from appliance.records.journal.journal import Journal
+from appliance.records.storage.store import Store
 from appliance.records.wall_clock import SystemWallClock
 from drivers.clock import SystemClock
 

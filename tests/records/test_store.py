@@ -9,8 +9,8 @@ import pytest
 from sqlite_utils import Database
 
 from appliance.errors import JournalError
-from appliance.records import migrations
-from appliance.records.store import Store, open_read_only
+from appliance.records.storage import migrations
+from appliance.records.storage.store import Store, open_read_only
 from tests.records.conftest import Opener, Treatment
 
 SCHEMA_AFTER_0001 = "3bcc1b323f1e1a1272ca96ecddb4e3effc84ef62875b6a241bf0a0de1d9b371b"

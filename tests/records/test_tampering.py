@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from appliance.errors import JournalError
-from appliance.records.audit import Report, verify
-from appliance.records.journal import Journal, Measurement
-from appliance.records.store import open_read_only
+from appliance.records.journal.journal import Journal, Measurement
+from appliance.records.storage.store import open_read_only
+from appliance.records.verify import Report, verify
 from tests.records.conftest import SteppedClock, WallTime
 
 pytestmark = pytest.mark.proves("chain")

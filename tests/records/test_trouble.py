@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from appliance.errors import ConfigError, JournalDamaged, JournalError, JournalFull
-from appliance.records.audit import verify
-from appliance.records.paths import data_folder, locate_data_folder
-from appliance.records.store import open_read_only
+from appliance.records.storage.data_folder import data_folder, locate_data_folder
+from appliance.records.storage.store import open_read_only
+from appliance.records.verify import verify
 from appliance.records.wall_clock import SteppedWallClock, SystemWallClock
 from tests.records.conftest import Opener, SteppedClock
 

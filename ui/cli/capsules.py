@@ -8,7 +8,7 @@ import click
 import msgspec
 from rich.text import Text
 
-from appliance.records.capsule_audit import (
+from appliance.records.incidents.audit import (
     CapsuleEntry,
     find_capsule,
     list_capsules,
@@ -16,10 +16,10 @@ from appliance.records.capsule_audit import (
     problems_of,
     was_erased,
 )
-from appliance.records.capsule_format import Capsule, read
-from appliance.records.capsule_store import FOLDER
-from appliance.records.paths import has_records, locate_data_folder
-from appliance.records.store import open_read_only
+from appliance.records.incidents.format import Capsule, read
+from appliance.records.incidents.store import FOLDER
+from appliance.records.storage.data_folder import has_records, locate_data_folder
+from appliance.records.storage.store import open_read_only
 from ui.cli.exit_codes import ExitCode
 from ui.cli.listing import print_rows
 from ui.cli.record_words import (

@@ -32,7 +32,7 @@ def demo(out: Path | None, force: bool, fast: bool) -> None:
     self-test, contact check, level from zero, treatment, ramp down; then what was delivered, where
     it is logged, and a picture of the current.
     """
-    from appliance.records.paths import data_folder
+    from appliance.records.storage.data_folder import data_folder
     from ui.cli.hosts import Place
     from ui.cli.order import Wish
     from ui.cli.treat import run_treatment

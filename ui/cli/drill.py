@@ -72,7 +72,7 @@ def drill(
     is overdue or not passed locks arming. Nobody wears pads during a drill. Ctrl-C ends a drill,
     which then counts as not passed, and the output is off.
     """  # noqa: D301 - click wants the real character to leave lines as they are
-    from appliance.records.paths import data_folder, locate_data_folder
+    from appliance.records.storage.data_folder import data_folder, locate_data_folder
     from ui.cli.hosts import Place, daemon_port
 
     if not kinds and (load is not None or operator or virtual_hands or fast):
@@ -184,8 +184,8 @@ def _list(folder: Path, rig: str | None, *, as_json_: bool) -> None:
     """Print where every drill stands, from the records alone."""
     from appliance.drills.schedule import VIRTUAL, Today, standings
     from appliance.records.drills import last_drills, rig_of_records
-    from appliance.records.paths import has_records
-    from appliance.records.store import open_read_only
+    from appliance.records.storage.data_folder import has_records
+    from appliance.records.storage.store import open_read_only
     from appliance.records.wall_clock import SystemWallClock
     from ui.cli.drill_report import print_standings, standing_as_json
 

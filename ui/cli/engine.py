@@ -50,7 +50,7 @@ def engine(
     """
     from appliance.engine import hosted_engine, until_signalled
     from appliance.link.address import link_path
-    from appliance.records.paths import data_folder
+    from appliance.records.storage.data_folder import data_folder
     from ui.cli.priority import ask_for_real_time
 
     folder = data_folder(data)

@@ -178,7 +178,7 @@ def ceiling(
     """
     from appliance.core.refusal import in_ma
     from appliance.messages import Refused, SetCeiling
-    from appliance.records.paths import data_folder
+    from appliance.records.storage.data_folder import data_folder
     from ui.cli.hosts import Place, daemon_port, engine_host
     from ui.cli.running import KEPT_S, newest, refused
 
@@ -201,9 +201,9 @@ def ceiling(
 
 def _read(data: Path | None) -> tuple[Path, Rows]:
     from appliance.records.drills import rig_of_records
-    from appliance.records.paths import has_records, locate_data_folder
     from appliance.records.patients import read_ceilings, read_patient_sessions
-    from appliance.records.store import open_read_only
+    from appliance.records.storage.data_folder import has_records, locate_data_folder
+    from appliance.records.storage.store import open_read_only
 
     folder = locate_data_folder(data)
     if not has_records(folder):

@@ -45,7 +45,7 @@ def running_engine(
     """
     from appliance.link.address import link_path
     from appliance.link.client import LinkClient
-    from appliance.records.paths import locate_data_folder
+    from appliance.records.storage.data_folder import locate_data_folder
 
     with LinkClient.connect(link_path(locate_data_folder(data)), peer, first=first) as link:
         yield link

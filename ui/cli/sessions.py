@@ -1,6 +1,6 @@
 """`stimkiosk sessions`: what was recorded, and whether it is still what was written.
 
-Reads only, also while an engine works on the folder; see `appliance.records.store` for why that
+Reads only, also while an engine works on the folder; see `appliance.records.storage.store` for why that
 is safe.
 """
 
@@ -11,9 +11,6 @@ from typing import Any
 import click
 import msgspec
 
-from appliance.records.audit import Report
-from appliance.records.audit import verify as verify_records
-from appliance.records.paths import has_records, locate_data_folder
 from appliance.records.queries import (
     EventRecord,
     SessionRecord,
@@ -23,7 +20,10 @@ from appliance.records.queries import (
     read_session,
 )
 from appliance.records.sessions import EventName
-from appliance.records.store import open_read_only
+from appliance.records.storage.data_folder import has_records, locate_data_folder
+from appliance.records.storage.store import open_read_only
+from appliance.records.verify import Report
+from appliance.records.verify import verify as verify_records
 from ui.cli.capsules import capsule, capsules
 from ui.cli.exit_codes import ExitCode
 from ui.cli.lazy_group import PlainGroup

@@ -137,7 +137,7 @@ def treat(
     Runs on a virtual board of its own, or on the one that PIGPIO_ADDR and PIGPIO_PORT name. Ctrl-C
     ramps down, a second Ctrl-C cuts. A person is treated through the kiosk alone.
     """
-    from appliance.records.paths import data_folder
+    from appliance.records.storage.data_folder import data_folder
     from ui.cli.hosts import Place
     from ui.cli.order import Wish
 

@@ -13,12 +13,12 @@ from typing import Any
 import msgspec
 from sqlite_utils import Database
 
-from appliance.records import chain
-from appliance.records.capsule_audit import Looked, check_capsules
-from appliance.records.chain import Finding
-from appliance.records.migrations import applied_steps, schema_digest
+from appliance.records.incidents.audit import Looked, check_capsules
+from appliance.records.journal import chain
+from appliance.records.journal.chain import Finding
+from appliance.records.journal.chain_tail import ALL_EVENTS, read_rows
 from appliance.records.sessions import EventName
-from appliance.records.tail import ALL_EVENTS, read_rows
+from appliance.records.storage.migrations import applied_steps, schema_digest
 
 _FACTS = (
     "SELECT number, boot, body FROM events JOIN payloads USING (number) "

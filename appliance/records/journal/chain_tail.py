@@ -8,9 +8,9 @@ from typing import Any, NamedTuple, TypeVar
 import msgspec
 
 from appliance.errors import JournalDamaged
-from appliance.records import chain
-from appliance.records.failures import journal_failure
+from appliance.records.journal import chain
 from appliance.records.sessions import EventName
+from appliance.records.storage.sqlite_errors import journal_failure
 
 TAIL_EVENTS = 64
 """So many events are verified at every start; `sessions verify` looks at all."""

@@ -12,9 +12,9 @@ from pathlib import Path
 from sqlite_utils import Database, Migrations
 
 from appliance.errors import JournalError
-from appliance.records.drill_views import make_drill_view
-from appliance.records.failures import journal_failure
-from appliance.records.patient_views import make_given_view, make_patient_views
+from appliance.records.storage.drill_views import make_drill_view
+from appliance.records.storage.patient_views import make_given_view, make_patient_views
+from appliance.records.storage.sqlite_errors import journal_failure
 
 SET = "stimkiosk"
 

@@ -8,11 +8,11 @@ from typing import Any, NamedTuple
 import msgspec
 from sqlite_utils import Database
 
-from appliance.records.capsule_format import SUFFIX, Capsule, is_sealed_as, packed_of, read
-from appliance.records.capsule_recovery import erased_files
-from appliance.records.capsule_store import CapsuleFolder
-from appliance.records.chain import Finding
-from appliance.records.device_key import public_key_of
+from appliance.records.incidents.format import SUFFIX, Capsule, is_sealed_as, packed_of, read
+from appliance.records.incidents.recovery import erased_files
+from appliance.records.incidents.store import CapsuleFolder
+from appliance.records.journal.chain import Finding
+from appliance.records.storage.device_key import public_key_of
 
 _CAPSULES = (
     "SELECT number, session, utc_us, clock_trusted, facts FROM facts "

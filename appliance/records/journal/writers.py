@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import NamedTuple, Protocol
 
 from appliance.errors import JournalError
-from appliance.records.store import Statement, Store
+from appliance.records.storage.store import Statement, Store
 from drivers.quantities import US_PER_S
 
 QUEUE_LIMIT = 4_096

@@ -11,8 +11,8 @@ from collections.abc import Callable
 from queue import Empty, SimpleQueue
 
 from appliance.errors import JournalError
-from appliance.records.store import Store
-from appliance.records.writers import BATCH_US, Batch, Entry, places
+from appliance.records.journal.writers import BATCH_US, Batch, Entry, places
+from appliance.records.storage.store import Store
 from drivers.quantities import US_PER_S
 
 STALL_S = 2.0

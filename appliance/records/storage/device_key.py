@@ -12,7 +12,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from appliance.errors import JournalError
-from appliance.records.files import write_whole
+from appliance.records.storage.atomic_files import write_whole
 from drivers.host.regular_files import read_regular
 
 KEY_FILE = "device.key"

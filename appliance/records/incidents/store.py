@@ -16,10 +16,10 @@ from queue import Empty, Full, Queue
 from typing import NamedTuple, Protocol
 
 from appliance.errors import JournalError
-from appliance.records.capsule_format import SUFFIX, Draft, encode, is_sealed_as, read
-from appliance.records.device_key import DeviceKey
-from appliance.records.files import TEMPORARY, erase_file, sync_folder, write_whole
-from appliance.records.paths import FOLDER_MODE
+from appliance.records.incidents.format import SUFFIX, Draft, encode, is_sealed_as, read
+from appliance.records.storage.atomic_files import TEMPORARY, erase_file, sync_folder, write_whole
+from appliance.records.storage.data_folder import FOLDER_MODE
+from appliance.records.storage.device_key import DeviceKey
 
 FOLDER = "capsules"
 LIMIT_BYTES = 256 * 1024 * 1024

@@ -19,10 +19,10 @@ import msgspec
 from sqlite_utils import Database
 
 from appliance.errors import JournalError
-from appliance.records.capsule_format import Draft, is_sealed_as, packed_of, read
-from appliance.records.capsule_store import CapsuleFolder, Sealed, Unsealed
+from appliance.records.incidents.format import Draft, is_sealed_as, packed_of, read
+from appliance.records.incidents.store import CapsuleFolder, Sealed, Unsealed
 from appliance.records.sessions import EventName
-from appliance.records.store import open_read_only
+from appliance.records.storage.store import open_read_only
 from drivers.quantities import US_PER_S
 
 LAST_US = 60 * US_PER_S

@@ -18,10 +18,10 @@ import msgspec
 from sqlite_utils import Database
 
 from appliance.errors import ConfigError, JournalDamaged, JournalError, JournalFull
-from appliance.records.failures import journal_failure
-from appliance.records.migrations import migrate
-from appliance.records.paths import DATABASE, has_records
-from appliance.records.reserve import Reserve
+from appliance.records.storage.data_folder import DATABASE, has_records
+from appliance.records.storage.disk_reserve import Reserve
+from appliance.records.storage.migrations import migrate
+from appliance.records.storage.sqlite_errors import journal_failure
 from drivers.host.regular_files import open_regular, require_regular
 
 SqlValue = int | str | bytes | None

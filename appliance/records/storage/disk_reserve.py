@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from appliance.errors import JournalFull
-from appliance.records.failures import no_room
+from appliance.records.storage.sqlite_errors import no_room
 from drivers.host.regular_files import open_regular
 
 RESERVE = "records.reserve"

@@ -18,15 +18,15 @@ from typing import NamedTuple, Self
 import msgspec
 
 from appliance.errors import InternalFault, JournalError
-from appliance.records import chain
-from appliance.records.lock import FolderLock
-from appliance.records.migrations import applied_steps, schema_digest
+from appliance.records.journal import chain
+from appliance.records.journal.chain_tail import read_tail
+from appliance.records.journal.writer_thread import JournalThread
+from appliance.records.journal.writers import Entry, InlineWriter, Writer
 from appliance.records.sessions import EventName
-from appliance.records.store import Statement, Store
-from appliance.records.tail import read_tail
+from appliance.records.storage.folder_lock import FolderLock
+from appliance.records.storage.migrations import applied_steps, schema_digest
+from appliance.records.storage.store import Statement, Store
 from appliance.records.wall_clock import WallClock
-from appliance.records.writer_thread import JournalThread
-from appliance.records.writers import Entry, InlineWriter, Writer
 from drivers.clock import Clock
 
 PACKAGE = "stimkiosk"
