@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from appliance.core.refusal import Refusal
-from appliance.link.allowance import Allowance
 from appliance.link.interfaces import Peer, Received, Turned
+from appliance.link.server.rate_limit import Allowance
 from appliance.messages import Command, Fall, HoldRise, Rise, Stop
 from appliance.records.sessions import EventName
 from appliance.texts import shortened

@@ -8,7 +8,7 @@ import pytest
 from rich.table import Table
 from rich.text import Text
 
-from appliance import plain_text
+from appliance import untrusted_text as plain_text
 from appliance.clinical.catalogue import load_catalogue
 from appliance.messages import BeginDrill, DrillResult, DrillView
 from appliance.records.patients import CeilingRow

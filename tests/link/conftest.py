@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from appliance.link.roles import RoleTable, role_table
-from appliance.link.server import LinkServer
+from appliance.link.server.server import LinkServer
 from tests.link.rude_peer import RawPeer, StandingClock
 
 

@@ -12,7 +12,7 @@ from appliance.link.codec import (
     decode_from_engine,
     encode,
 )
-from appliance.link.server import LinkServer
+from appliance.link.server.server import LinkServer
 from appliance.messages import Command, Event, Fall, Page, Stop
 from tests.link.rude_peer import RawPeer, command
 

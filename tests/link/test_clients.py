@@ -12,7 +12,7 @@ from appliance.link.client import LinkClient
 from appliance.link.interfaces import ClientLink
 from appliance.link.local import LocalLink
 from appliance.link.roles import Role, RoleTable
-from appliance.link.server import LinkServer
+from appliance.link.server.server import LinkServer
 from appliance.messages import (
     Command,
     Event,

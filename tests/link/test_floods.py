@@ -2,7 +2,7 @@
 
 import pytest
 
-from appliance.link.server import LinkServer
+from appliance.link.server.server import LinkServer
 from appliance.messages import Command, Event, Stop
 from tests.link.rude_peer import HELLO, RawPeer, StandingClock, command, snapshot
 

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from appliance.link.backlog import Backlog
 from appliance.link.codec import BadLine
 from appliance.link.roles import Role, RoleTable
-from appliance.link.server import LinkServer
+from appliance.link.server.backlog import Backlog
+from appliance.link.server.server import LinkServer
 from appliance.messages import Command, Event, Fall, Stop
 from tests.link.rude_peer import HELLO, RawPeer, StandingClock, command, snapshot
 

@@ -4,7 +4,7 @@ from contextlib import closing
 
 import pytest
 
-from appliance.link.server import LinkServer
+from appliance.link.server.server import LinkServer
 from appliance.messages import Command, Stop
 from tests.link.rude_peer import HELLO, RawPeer, StandingClock, command, snapshot
 

@@ -14,7 +14,7 @@ from appliance.link.address import link_path
 from appliance.link.interfaces import EngineLink
 from appliance.link.local import LocalLink
 from appliance.link.roles import Role, RoleTable
-from appliance.link.server import LinkServer
+from appliance.link.server.server import LinkServer
 from appliance.messages import Event, Reply
 from tests.link.rude_peer import HELLO, RawPeer, StandingClock, command, snapshot
 

@@ -8,7 +8,7 @@ from typing import Any, TextIO
 from appliance.drills.kinds import PROVES, DrillKind
 from appliance.drills.schedule import VIRTUAL, Standing, Status, date_of, notes
 from appliance.messages import DrillView
-from appliance.plain_text import one_line
+from appliance.untrusted_text import one_line
 from ui.cli.drill_lead import DrillDirector, Drilled, by_fault, is_acknowledging
 from ui.cli.exit_codes import ExitCode
 from ui.cli.listing import print_rows

@@ -15,8 +15,8 @@ from appliance.errors import LinkError
 from appliance.link.address import listen
 from appliance.link.inbox import Inbox, busy
 from appliance.link.interfaces import Answer, Peer, Received, Turned
-from appliance.link.reception import Reception
 from appliance.link.roles import RoleTable
+from appliance.link.server.reception import Reception
 from appliance.messages import Event, Snapshot
 from drivers.clock import Clock, SystemClock
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
-from appliance.link.connection import Connection
 from appliance.link.roles import Role
+from appliance.link.server.connection import Connection
 
 
 def most_silent(connections: Iterable[tuple[int, Connection]], kept: int | None) -> int | None:

@@ -5,10 +5,10 @@ import socket
 import struct
 import termios
 
-from appliance.link.allowance import Allowance
-from appliance.link.backlog import Backlog
 from appliance.link.interfaces import Peer
 from appliance.link.roles import Role
+from appliance.link.server.backlog import Backlog
+from appliance.link.server.rate_limit import Allowance
 
 READ_BYTES = 32 * 1024
 MAX_UNSENT_BYTES = 512 * 1024

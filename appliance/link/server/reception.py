@@ -15,13 +15,13 @@ from typing import Self
 
 from appliance.errors import LinkError
 from appliance.link.codec import BadLine, decode_from_client, encode
-from appliance.link.connection import EXPENDABLE_BYTES, Connection
 from appliance.link.inbox import Inbox, busy, is_urgent
 from appliance.link.interfaces import Answer, Peer, Received
-from appliance.link.places import most_silent
-from appliance.link.refusals import CROWD, FLOOD, no_hello, other_version, stranger
+from appliance.link.link_refusals import CROWD, FLOOD, no_hello, other_version, stranger
 from appliance.link.roles import RoleTable, refuse_beyond
-from appliance.link.trouble import Trouble
+from appliance.link.server.connection import EXPENDABLE_BYTES, Connection
+from appliance.link.server.eviction import most_silent
+from appliance.link.server.refusal_counts import Trouble
 from appliance.messages import (
     PROTOCOL_VERSION,
     Command,
