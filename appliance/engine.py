@@ -17,11 +17,11 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
-from appliance.control.archive import ArchiveThread, InlineArchive
-from appliance.control.capsules import Capsules, Remembered
-from appliance.control.drill_book import DrillBook
+from appliance.control.commands.record_queries import ArchiveThread, InlineArchive
+from appliance.control.drills.ledger import DrillBook
 from appliance.control.loop import TICK_US, ControlLoop
-from appliance.control.recent import Recent
+from appliance.control.reporting.flight_recorder import Recent
+from appliance.control.reporting.incidents import Capsules, Remembered
 from appliance.drills.schedule import Today
 from appliance.errors import ApplianceError, JournalError
 from appliance.link.address import link_path

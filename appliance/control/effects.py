@@ -5,18 +5,24 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import assert_never
 
-from appliance.control.contact_check import contact_check
-from appliance.control.cut import CutReport, cut
-from appliance.control.ending import Ending, LastValues
-from appliance.control.every_step import first_failure
-from appliance.control.hands import Hands
-from appliance.control.log import Log
-from appliance.control.observe import Observation
-from appliance.control.present import Present, Procedure
-from appliance.control.release import release_latch
-from appliance.control.self_test import self_test
-from appliance.control.witness import Since, Witness
-from appliance.control.zero import GUARD_US, Zero, time_to_zero_us, zero_of_cut, zero_of_fall
+from appliance.control.engine_state import Present, Procedure
+from appliance.control.output.cut import CutReport, cut
+from appliance.control.output.handle import Hands
+from appliance.control.output.observation import Observation
+from appliance.control.procedures.contact_check import contact_check
+from appliance.control.procedures.latch_reset import release_latch
+from appliance.control.procedures.self_test import self_test
+from appliance.control.reporting.journal_writer import Log
+from appliance.control.stops.cause import Ending, LastValues
+from appliance.control.stops.every_step import first_failure
+from appliance.control.stops.onset import Since, Witness
+from appliance.control.stops.zero_current import (
+    GUARD_US,
+    Zero,
+    time_to_zero_us,
+    zero_of_cut,
+    zero_of_fall,
+)
 from appliance.core.plan.compiler import Stage
 from appliance.safety.state_machine.events import (
     BeginRampDown,

@@ -15,36 +15,40 @@ state: the guard, no longer refreshed, then holds the gates off as well.
 from collections.abc import Callable
 from dataclasses import replace
 
-from appliance.control.announcer import Announcer
-from appliance.control.answer_book import AnswerBook
-from appliance.control.archive import Archive
-from appliance.control.bystander import allowed_loads, refuse_bystander, refuse_exposed
-from appliance.control.cautions import StandingCautions
-from appliance.control.ceilings import CeilingBook
-from appliance.control.confirming import Confirmations
-from appliance.control.desk import Desk
-from appliance.control.drill import DrillRunner
-from appliance.control.drill_book import DrillBook
-from appliance.control.drill_wants import DrillWants
+from appliance.control.commands.answer_book import AnswerBook
+from appliance.control.commands.confirmations import Confirmations
+from appliance.control.commands.felt_marks import FeltBook
+from appliance.control.commands.output_permission import (
+    allowed_loads,
+    refuse_bystander,
+    refuse_exposed,
+)
+from appliance.control.commands.patient_ceiling import CeilingBook
+from appliance.control.commands.prescribe import Prescribed
+from appliance.control.commands.record_queries import Archive
+from appliance.control.commands.screen_watch import ScreenWatch
+from appliance.control.dispatcher import Desk
+from appliance.control.drills.actions import DrillWants
+from appliance.control.drills.ledger import DrillBook
+from appliance.control.drills.runner import DrillRunner
 from appliance.control.effects import Executor
-from appliance.control.every_step import first_failure
-from appliance.control.feed import Feeder
-from appliance.control.felt import FeltBook
-from appliance.control.hands import Hands
-from appliance.control.lamps import Lamps
-from appliance.control.log import Log, Records
-from appliance.control.machine import Machine
-from appliance.control.measure import Measurer
-from appliance.control.observe import Observation, Observer
-from appliance.control.prescribing import Prescribed
-from appliance.control.present import ChannelPresent, Present
-from appliance.control.procedures import ProcedureRunner
-from appliance.control.readings import ReadingsMaker
-from appliance.control.screen import ScreenWatch
-from appliance.control.snapshots import SNAPSHOT_PERIOD_US, make_snapshot
-from appliance.control.treatment import Treatment
-from appliance.control.trouble import LATE_SLICE_REASONS, trip_for
-from appliance.control.witness import Known, Since, Witness
+from appliance.control.engine_state import ChannelPresent, Present
+from appliance.control.output.handle import Hands
+from appliance.control.output.observation import Observation, Observer
+from appliance.control.procedure_runner import ProcedureRunner
+from appliance.control.reporting.indicators import Lamps
+from appliance.control.reporting.journal_writer import Log, Records
+from appliance.control.reporting.snapshots import SNAPSHOT_PERIOD_US, make_snapshot
+from appliance.control.state_runner import Machine
+from appliance.control.stops.error_trips import LATE_SLICE_REASONS, trip_for
+from appliance.control.stops.every_step import first_failure
+from appliance.control.stops.onset import Known, Since, Witness
+from appliance.control.tick.active_cautions import StandingCautions
+from appliance.control.tick.cues import Announcer
+from appliance.control.tick.feeder import Feeder
+from appliance.control.tick.interlock_inputs import ReadingsMaker
+from appliance.control.tick.measurements import Measurer
+from appliance.control.treatment.treatment import Treatment
 from appliance.core.refusal import Refusal
 from appliance.drills.schedule import Today
 from appliance.errors import ApplianceError, LinkError

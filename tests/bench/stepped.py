@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from appliance.control.prescribing import Prescribed
+from appliance.control.commands.prescribe import Prescribed
 from appliance.core.limits.patient_limits import NO_BOUNDS
 from appliance.core.prescription.prescription import Prescription
 from appliance.engine import Engine, stepped_engine

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from appliance.control.bystander import is_dummy_load
+from appliance.control.commands.output_permission import is_dummy_load
 from appliance.messages import (
     Action,
     ChannelView,

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from appliance.control.answer_book import AnswerBook
+from appliance.control.commands.answer_book import AnswerBook
 from appliance.core.refusal import Refusal
 from appliance.link.interfaces import Peer, Received, Turned
 from appliance.link.roles import Role

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from appliance.control.archive import MAX_WAITING, ArchiveThread
+from appliance.control.commands.record_queries import MAX_WAITING, ArchiveThread
 from appliance.link.interfaces import Peer, Received
 from appliance.link.roles import Role
 from appliance.messages import Page, Query, Refused

@@ -2,7 +2,7 @@
 
 import pytest
 
-from appliance.control.cautions import StandingCautions
+from appliance.control.tick.active_cautions import StandingCautions
 from appliance.safety.interlocks.rule import Caution, CautionCode
 from drivers.quantities import Channel
 

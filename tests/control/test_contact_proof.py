@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from appliance.control.contact import ContactScript, Proof
-from appliance.control.contact_check import _Test
-from appliance.control.holds import HoldTracker
-from appliance.control.observe import Observation
-from appliance.control.stream import PlayedSlice
+from appliance.control.output.observation import Observation
+from appliance.control.output.pulse_tracker import HoldTracker
+from appliance.control.output.slice_stream import PlayedSlice
+from appliance.control.procedures.contact_check import _Test
+from appliance.control.procedures.contact_rules import ContactScript, Proof
 from appliance.safety.gate import Gate
 from drivers.board_file import load_board_file
 from drivers.interfaces import Rig

@@ -2,7 +2,7 @@
 
 import pytest
 
-from appliance.control.fade import Fade
+from appliance.control.treatment.derating import Fade
 from appliance.core.refusal import Refusal
 
 pytestmark = pytest.mark.proves("contact-forecast")

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from appliance.control.hold_watch import HoldWatch
+from appliance.control.commands.held_keys import HoldWatch
 from appliance.link.interfaces import Peer
 from appliance.link.roles import Role
 

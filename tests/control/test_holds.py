@@ -2,7 +2,7 @@
 
 import pytest
 
-from appliance.control.holds import HoldTracker
+from appliance.control.output.pulse_tracker import HoldTracker
 
 pytestmark = pytest.mark.proves("readings-fresh")
 

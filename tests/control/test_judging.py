@@ -2,8 +2,8 @@
 
 import pytest
 
-from appliance.control.contact import Contact, ContactScript, judge_contact
-from appliance.control.timing_proof import gate_probe, judge_clock, judge_gates
+from appliance.control.procedures.contact_rules import Contact, ContactScript, judge_contact
+from appliance.control.procedures.timing_proof import gate_probe, judge_clock, judge_gates
 from appliance.core.plan.compiler import PlannedSlice
 from drivers.interfaces import Edge, HeldReading
 from drivers.quantities import Channel, Microamps, Microseconds, Millivolts

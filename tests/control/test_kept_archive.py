@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from appliance.control import archive as archive_module
-from appliance.control.archive import ArchiveThread
+from appliance.control.commands import record_queries as archive_module
+from appliance.control.commands.record_queries import ArchiveThread
 from appliance.link.interfaces import Answer, Peer, Received
 from appliance.link.roles import Role
 from appliance.messages import Page, Query, Refused

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from appliance.control.holds import HoldTracker
-from appliance.control.measure import Measurer
-from appliance.control.present import ChannelPresent, Present
+from appliance.control.engine_state import ChannelPresent, Present
+from appliance.control.output.pulse_tracker import HoldTracker
+from appliance.control.tick.measurements import Measurer
 from appliance.core.plan.compiler import compile_next, first_cursor
 from appliance.core.plan.decode import decode_slice
 from appliance.core.plan.plan import plan_train

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from appliance.control.cut import cut
-from appliance.control.stream import SliceStream
+from appliance.control.output.cut import cut
+from appliance.control.output.slice_stream import SliceStream
 from appliance.core.limits.limits import Region
 from appliance.core.plan.compiler import PlannedSlice, Stage, idle_slice, test_slice
 from appliance.safety.gate import Gate, Permit

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from appliance.control.cut import CutReport
-from appliance.control.observe import Observation
-from appliance.control.witness import Witness
-from appliance.control.zero import Zero, zero_of_cut, zero_of_fall
+from appliance.control.output.cut import CutReport
+from appliance.control.output.observation import Observation
+from appliance.control.stops.onset import Witness
+from appliance.control.stops.zero_current import Zero, zero_of_cut, zero_of_fall
 from drivers.interfaces import InputEdge, Inputs, StreamStatus
 from drivers.quantities import Microseconds
 

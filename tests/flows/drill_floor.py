@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from appliance.control.drill_book import DrillBook
+from appliance.control.drills.ledger import DrillBook
 from appliance.drills.kinds import DrillKind
 from appliance.drills.schedule import DrillDone, Today
 from appliance.messages import Acknowledge, BeginDrill, DrillResult, DrillView, Refused, Reply

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from appliance.control.prescribing import Prescribed
+from appliance.control.commands.prescribe import Prescribed
 from appliance.core.limits.patient_limits import NO_BOUNDS
 from appliance.core.prescription.waveform import Biphasic, ChannelUse, OnOff
 from appliance.messages import Action, CheckContact, ContractionView, Event, Refused, Start

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from appliance.control.contact import Contact, ContactResult
+from appliance.control.procedures.contact_rules import Contact, ContactResult
 from appliance.link.interfaces import Peer
 from appliance.link.roles import Role
 from appliance.messages import (

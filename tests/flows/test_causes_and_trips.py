@@ -2,7 +2,7 @@
 
 import pytest
 
-from appliance.control.prescribing import Prescribed
+from appliance.control.commands.prescribe import Prescribed
 from appliance.core.limits.patient_limits import NO_BOUNDS
 from appliance.core.prescription.waveform import Biphasic
 from appliance.messages import CheckContact, Rise, Start

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from appliance.control.prescribing import Prescribed, prescribe
+from appliance.control.commands.prescribe import Prescribed, prescribe
 from appliance.core.prescription import course
 from appliance.messages import (
     CheckContact,

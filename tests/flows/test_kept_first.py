@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from appliance.control.capsules import Remembered
+from appliance.control.reporting.incidents import Remembered
 from appliance.messages import (
     Acknowledge,
     Action,

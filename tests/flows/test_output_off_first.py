@@ -6,22 +6,22 @@ from contextlib import suppress
 
 import pytest
 
-from appliance.control.announcer import Announcer
-from appliance.control.capsules import Capsules, Remembered
-from appliance.control.cautions import StandingCautions
-from appliance.control.desk import Desk
-from appliance.control.drill import DrillRunner
-from appliance.control.drill_book import DrillBook
+from appliance.control.dispatcher import Desk
+from appliance.control.drills.ledger import DrillBook
+from appliance.control.drills.runner import DrillRunner
 from appliance.control.effects import Executor
-from appliance.control.feed import Feeder
-from appliance.control.lamps import Lamps
-from appliance.control.log import Log
 from appliance.control.loop import ControlLoop
-from appliance.control.machine import Machine
-from appliance.control.measure import Measurer
-from appliance.control.recent import Recent
-from appliance.control.treatment import Treatment
-from appliance.control.witness import Witness
+from appliance.control.reporting.flight_recorder import Recent
+from appliance.control.reporting.incidents import Capsules, Remembered
+from appliance.control.reporting.indicators import Lamps
+from appliance.control.reporting.journal_writer import Log
+from appliance.control.state_runner import Machine
+from appliance.control.stops.onset import Witness
+from appliance.control.tick.active_cautions import StandingCautions
+from appliance.control.tick.cues import Announcer
+from appliance.control.tick.feeder import Feeder
+from appliance.control.tick.measurements import Measurer
+from appliance.control.treatment.treatment import Treatment
 from appliance.errors import InternalFault
 from appliance.link.local import LocalLink
 from appliance.messages import Stop

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from appliance.control.archive import InlineArchive
+from appliance.control.commands.record_queries import InlineArchive
 from appliance.control.loop import ControlLoop
 from appliance.engine import Engine
 from appliance.link.local import LocalLink

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from appliance.control.prescribing import Prescribed, prescribe
+from appliance.control.commands.prescribe import Prescribed, prescribe
 from appliance.core.prescription.course import Now
 from appliance.link.interfaces import Peer, Received
 from appliance.link.roles import Role

@@ -2,7 +2,7 @@
 
 import pytest
 
-from appliance.control.bystander import is_test_load
+from appliance.control.commands.output_permission import is_test_load
 from appliance.messages import CloseSession, Stop
 from tests.flows.clinic import Clinic
 from tests.flows.drill_floor import at_rest, drill

@@ -2,7 +2,7 @@
 
 import pytest
 
-from appliance.control.feed import Feeder
+from appliance.control.tick.feeder import Feeder
 from appliance.errors import JournalFull, LinkError
 from appliance.messages import (
     Acknowledge,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from appliance.control.drill_book import DrillBook
+from appliance.control.drills.ledger import DrillBook
 from appliance.drills.kinds import DrillKind
 from appliance.drills.schedule import (
     DrillDone,

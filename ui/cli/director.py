@@ -7,7 +7,7 @@ that somebody else prepared.
 
 from dataclasses import dataclass, field
 
-from appliance.control.bystander import is_dummy_load
+from appliance.control.commands.output_permission import is_dummy_load
 from appliance.core.refusal import in_ma, in_seconds
 from appliance.messages import (
     Action,

@@ -1,0 +1,80 @@
+"""Replies that wait for the disk: what a person is told was recorded has been.
+
+The act itself is never deferred, only the word that it was kept. The control thread asks the
+journal each tick how far it is on the disk and never waits for it.
+"""
+
+from collections import deque
+from typing import NamedTuple
+
+from appliance.control.reporting.journal_writer import Log
+from appliance.core.refusal import Refusal
+from appliance.link.interfaces import EngineLink, Received
+from appliance.messages import (
+    Acknowledge,
+    BeginDrill,
+    CloseSession,
+    Command,
+    EndDrill,
+    MarkFelt,
+    Refused,
+    Reply,
+    SetCeiling,
+)
+
+TELLS = (SetCeiling, MarkFelt, Acknowledge, BeginDrill, EndDrill, CloseSession)
+"""Whoever gets a reply to one of these has been told that something is in the records."""
+
+
+class _Waiting(NamedTuple):
+    received: Received
+    reply: Reply
+    number: int
+
+
+class Confirmations:
+    """Holds replies back until the events they speak of are on the disk."""
+
+    def __init__(self, link: EngineLink, log: Log) -> None:
+        self._link = link
+        self._log = log
+        self._waiting: deque[_Waiting] = deque()
+
+    def give(self, received: Received, reply: Reply) -> None:
+        """Reply at once, or as soon as what the reply speaks of is kept."""
+        message = received.message
+        if not isinstance(message, Command) or not isinstance(message.action, TELLS):
+            self._link.reply(received, reply)
+            return
+        self._waiting.append(_Waiting(received, reply, self._log.last_fact))
+        self.attend()
+
+    def attend(self) -> None:
+        """Send what has become true; where records are not kept, say so instead. Never raises."""
+        while self._waiting:
+            received, reply, number = self._waiting[0]
+            if self._log.kept(number):
+                self._link.reply(received, reply)
+            elif self._log.fault is not None:
+                self._link.reply(received, _not_kept(received, reply.request, self._log.fault))
+            else:
+                return
+            self._waiting.popleft()
+
+
+def _not_kept(received: Received, request: int, fault: str) -> Refused:
+    message = received.message
+    action = message.action if isinstance(message, Command) else message
+    refusal = Refusal(
+        "records",
+        f"{type(action).__name__}, done and not recorded",
+        f"while records are kept: {fault}",
+        "put the records right, then look whether it is there",
+    )
+    return Refused(
+        request=request,
+        limit=refusal.limit,
+        asked=refusal.asked,
+        allowed=refusal.allowed,
+        nearest=refusal.nearest,
+    )

@@ -1,0 +1,72 @@
+"""Who may give current to whom: on hardware a person is treated through the kiosk alone.
+
+Everybody else gets as far as a test load, and not where others can reach the daemon.
+"""
+
+from appliance.control.procedures.contact_rules import ContactResult
+from appliance.core.refusal import Refusal
+from appliance.link.roles import Role
+from drivers.interfaces import Rig
+
+DUMMY_LOADS_OHM = (500, 1_000)
+"""Test loads of the standards (clinical notes 1.1 and 1.2)."""
+DUMMY_LOAD_PERCENT = 10
+"""Resistor and sensing together (D)."""
+VIRTUAL = "virtual"
+
+
+def is_test_load(contact: ContactResult) -> bool:
+    """Say whether a contact is a test load: of the right size, and no skin.
+
+    Size alone does not tell: a person's pads may well measure 1 kΩ. Their two phases differ.
+    """
+    return contact.phases_alike and is_dummy_load(contact.ohm)
+
+
+def is_dummy_load(ohm: int | None) -> bool:
+    """Say whether a contact of `ohm` (None: unmeasured) is one of the test loads, within 10 %."""
+    return ohm is not None and any(
+        abs(ohm - load) * 100 <= load * DUMMY_LOAD_PERCENT for load in DUMMY_LOADS_OHM
+    )
+
+
+def refuse_bystander(rig: Rig, role: Role, contact: tuple[ContactResult, ...]) -> Refusal | None:
+    """Refuse current to whoever is on the pads, unless the kiosk asks or nobody is.
+
+    Nobody is where the contact check found a test load on every channel.
+    """
+    if rig.kind == VIRTUAL or role is Role.KIOSK:
+        return None
+    if contact and all(is_test_load(each) for each in contact):
+        return None
+    found = [measured(each) for each in contact]
+    asked = f"{role} with {', '.join(found) or 'no contact check'}"
+    return Refusal("person", asked, "500 Ω or 1 kΩ within 10 %", "the kiosk treats people")
+
+
+def allowed_loads(
+    rig: Rig, role: Role, contact: tuple[ContactResult, ...]
+) -> dict[int, int] | None:
+    """Return the test load of each channel a run is allowed for; None where it may be a person."""
+    if rig.kind == VIRTUAL or role is Role.KIOSK:
+        return None
+    known = ((each.channel, each.ohm) for each in contact if each.ohm is not None)
+    return {
+        channel: min(DUMMY_LOADS_OHM, key=lambda load: abs(ohm - load)) for channel, ohm in known
+    }
+
+
+def measured(contact: ContactResult) -> str:
+    """Return what the contact check found on a channel, as a refusal says it."""
+    if contact.ohm is None:
+        return "unknown"
+    return f"{contact.ohm} Ω" + ("" if contact.phases_alike else " like skin")
+
+
+def refuse_exposed(rig: Rig) -> Refusal | None:
+    """Refuse every step towards output on hardware whose daemon others can reach."""
+    findings = () if rig.kind == VIRTUAL else rig.exposure()
+    if not findings:
+        return None
+    found = "; ".join(findings)
+    return Refusal("daemon isolation", found, "nobody else reaches the daemon", "see deploy")

@@ -1,0 +1,88 @@
+"""Set a patient's own ceiling: out of session, with a reason, and at the bedside only downward."""
+
+from appliance.control.commands.prescribe import refuse_pseudonym
+from appliance.control.engine_state import Present
+from appliance.control.reporting.journal_writer import Log
+from appliance.core.limits.patient_limits import Scope, highest_ua
+from appliance.core.readable_text import refuse_operator, refuse_reason
+from appliance.core.refusal import Refusal, in_ma
+from appliance.link.roles import Role
+from appliance.messages import SetCeiling
+from appliance.records.patients import CeilingSet, PatientRegister, pseudonym
+from appliance.records.sessions import EventName
+from appliance.safety.state_machine.step import Locked, Ready
+
+MAY_RAISE = (Role.OWNER, Role.MAINTENANCE)
+"""The kiosk, which stands at the bedside, lowers alone."""
+
+
+class CeilingBook:
+    """Takes ceilings that may be set, writes them down, and lets the register know."""
+
+    def __init__(self, present: Present, register: PatientRegister, log: Log) -> None:
+        self._present = present
+        self._register = register
+        self._log = log
+
+    def set(self, asked: SetCeiling, role: Role) -> Refusal | None:
+        """Record a ceiling, or say why not; it holds from the next prescription on."""
+        patient = pseudonym(asked.patient)
+        if patient is None:
+            return refuse_pseudonym(asked.patient)
+        scope = Scope(asked.scope)
+        was_ua = self._register.ceiling_ua(patient, scope)
+        refusal = (
+            self._refuse_now()
+            or refuse_reason(asked.reason)
+            or refuse_operator(asked.operator)
+            or _refuse_height(asked.ceiling_ua, scope)
+            or _refuse_raise(asked.ceiling_ua, was_ua, role)
+        )
+        return refusal or self._keep(asked, patient, scope, was_ua)
+
+    def _refuse_now(self) -> Refusal | None:
+        present = self._present
+        idle = isinstance(present.state, Locked) or present.state == Ready()
+        if not idle or present.session is not None:
+            asked = f"while {type(present.state).__name__}"
+            allowed = "out of session, with nothing prescribed"
+            return Refusal("patient ceiling", asked, allowed, "end the session, lock, set it then")
+        fault = self._register.fault or self._log.fault
+        if fault is not None:
+            allowed = f"while records can be read and kept: {fault}"
+            return Refusal("patient ceiling", "set", allowed, "put the records right first")
+        return None
+
+    def _keep(
+        self, asked: SetCeiling, patient: str, scope: Scope, was_ua: int | None
+    ) -> Refusal | None:
+        change = CeilingSet(
+            patient=patient,
+            scope=scope,
+            ceiling_ua=asked.ceiling_ua,
+            was_ua=was_ua,
+            raised=was_ua is not None and asked.ceiling_ua > was_ua,
+            reason=asked.reason.strip(),
+            operator=asked.operator.strip(),
+        )
+        if not self._log.note(EventName.PATIENT_CEILING, **change.facts()):
+            allowed = "while the journal has room"
+            return Refusal("patient ceiling", "set", allowed, "ask again in a moment")
+        self._register.take_ceiling(patient, scope, asked.ceiling_ua)
+        return None
+
+
+def _refuse_height(ceiling_ua: int, scope: Scope) -> Refusal | None:
+    most_ua = highest_ua(scope)
+    if 0 <= ceiling_ua <= most_ua:
+        return None
+    nearest = in_ma(min(max(ceiling_ua, 0), most_ua))
+    allowed = f"0 to {in_ma(most_ua)} on the {scope}"
+    return Refusal("patient ceiling", in_ma(ceiling_ua), allowed, nearest)
+
+
+def _refuse_raise(ceiling_ua: int, was_ua: int | None, role: Role) -> Refusal | None:
+    if was_ua is None or ceiling_ua <= was_ua or role in MAY_RAISE:
+        return None
+    allowed = f"at most {in_ma(was_ua)} from a kiosk"
+    return Refusal("patient ceiling", in_ma(ceiling_ua), allowed, in_ma(was_ua))

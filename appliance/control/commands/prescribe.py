@@ -1,0 +1,163 @@
+"""From what a client asks for to a treatment this patient may have.
+
+The client names a patient and says nothing of limits: what holds for that patient is looked up
+here, and a look-up that fails is a refusal, never a patient without a ceiling.
+"""
+
+from dataclasses import dataclass
+
+from appliance.clinical.catalogue import find, to_prescription
+from appliance.clinical.programme import Programme
+from appliance.control.commands.output_permission import VIRTUAL
+from appliance.control.procedures.contact_rules import TEST_AMPLITUDE_UA
+from appliance.core.limits import limits
+from appliance.core.limits.limits import Region
+from appliance.core.limits.patient_limits import (
+    UNKNOWN,
+    Bounds,
+    Scope,
+    bounds_of,
+    check_ceiling,
+    check_duration,
+    scope_of,
+)
+from appliance.core.prescription.contraction_limits import has_the_charge
+from appliance.core.prescription.course import Course, refuse_again
+from appliance.core.prescription.prescription import Prescription, PrescriptionError
+from appliance.core.readable_text import refuse_reason, says_something
+from appliance.core.refusal import Refusal, in_ma
+from appliance.messages import Prescribe
+from appliance.records.patients import LONGEST, PatientRegister, pseudonym
+from drivers.quantities import phase_charge_pc
+
+
+@dataclass(frozen=True, slots=True)
+class Prescribed:
+    """A prescription, whom it is for, and what held for that patient."""
+
+    prescription: Prescription
+    patient: str | None
+    bounds: Bounds
+
+
+def prescribe(
+    asked: Prescribe, register: PatientRegister, channels: tuple[int, ...]
+) -> Prescribed | Refusal:
+    """Return what may be given on a board with these channels, or the first refusal."""
+    programme = find(asked.programme)
+    if isinstance(programme, tuple):
+        names = ", ".join(programme)
+        return Refusal("programme", asked.programme, "a programme of the catalogue", names)
+    patient = None if asked.patient is None else pseudonym(asked.patient)
+    if asked.patient is not None and patient is None:
+        return refuse_pseudonym(asked.patient)
+    bounds = _bounds(programme, asked, patient, register)
+    if isinstance(bounds, Refusal):
+        return bounds
+    refusal = (
+        (refuse_reason(asked.reason) if asked.reason else None)
+        or _refuse_check(bounds.ceiling_ua, bounds.ceiling_by)
+        or _refuse_check(asked.ceiling_ua, "ceiling")
+        or _refuse_again(programme, asked, patient, register)
+        or check_ceiling(asked.ceiling_ua, bounds)
+        or check_duration(asked.duration_us, bounds)
+    )
+    if refusal is not None:
+        return refusal
+    try:
+        prescription = _prescription(programme, asked, bounds)
+    except PrescriptionError as error:
+        return error.refusals[0]
+    unknown = [n for n in prescription.channels if n not in channels]
+    if unknown:
+        allowed = ", ".join(str(n) for n in channels)
+        return Refusal("channel", str(unknown[0]), f"{allowed} on this board", "1")
+    return Prescribed(prescription, patient, bounds)
+
+
+def refuse_pseudonym(text: str) -> Refusal:
+    """Refuse what is no pseudonym, without repeating it: it may be somebody's name."""
+    allowed = f"letters, digits and dashes, 1 to {LONGEST}; a pseudonym, never a name"
+    return Refusal("patient", f"a text of {len(text)} characters", allowed, "P-17")
+
+
+def _refuse_check(ceiling_ua: int | None, by: str) -> Refusal | None:
+    """Refuse a ceiling, whoever set it, that the current of a contact check would break."""
+    if ceiling_ua is None or ceiling_ua >= TEST_AMPLITUDE_UA:
+        return None
+    least = in_ma(TEST_AMPLITUDE_UA)
+    allowed = f"{least} or more: the contact check gives as much"
+    nearest = least if by == "ceiling" else "do not treat, or set it anew"
+    return Refusal(by, in_ma(ceiling_ua), allowed, nearest)
+
+
+def _bounds(
+    programme: Programme, asked: Prescribe, patient: str | None, register: PatientRegister
+) -> Bounds | Refusal:
+    place = _place(programme, asked.region)
+    scope = scope_of(place)
+    if patient is not None and register.fault is not None:
+        allowed = f"a patient whose records can be read: {register.fault}"
+        return Refusal("patient", patient, allowed, "put the records right, start the engine again")
+    standing = UNKNOWN if patient is None else register.standing(patient, scope)
+    # Nobody is at the pads of a virtual rig whom nobody named: a test load.
+    somebody = patient is not None or register.rig != VIRTUAL
+    return bounds_of(
+        standing,
+        scope,
+        programme.purpose,
+        able=somebody and _is_able(programme, asked, place, standing.ceiling_ua),
+        reason_given=says_something(asked.reason),
+    )
+
+
+def _is_able(programme: Programme, asked: Prescribe, place: Region, own_ua: int | None) -> bool:
+    """Say whether what is asked for has the charge to contract, whatever it is meant for."""
+    given = says_something(asked.reason)
+    most_ua = limits.ceiling_ua(
+        place, programme.purpose, reason_given=given, patient_ceiling_ua=own_ua
+    )
+    ceiling_ua = (
+        min(programme.ceiling_ua, most_ua) if asked.ceiling_ua is None else asked.ceiling_ua
+    )
+    sweep = programme.sweeps()
+    swept_us = sweep.phase_us if sweep is not None and sweep.phase_us is not None else ()
+    longest_us = max((programme.waveform().phase_us, *swept_us))
+    return has_the_charge(phase_charge_pc(ceiling_ua, longest_us))
+
+
+def _refuse_again(
+    programme: Programme, asked: Prescribe, patient: str | None, register: PatientRegister
+) -> Refusal | None:
+    """Refuse one session too many, or too soon, for this patient."""
+    if patient is None:
+        return None
+    course = Course(programme.course.sessions, programme.course.per_week)
+    place, given = _place(programme, asked.region), register.given(patient)
+    return refuse_again(course, programme.kind, place, given, register.now(), asked.reason)
+
+
+def _place(programme: Programme, region: str | None) -> Region:
+    return programme.region if region not in set(Region) else Region(region)
+
+
+def _prescription(programme: Programme, asked: Prescribe, bounds: Bounds) -> Prescription:
+    duration_us = asked.duration_us
+    if duration_us is None and bounds.duration_us is not None:
+        duration_us = min(programme.duration_us, bounds.duration_us)
+    return to_prescription(
+        programme,
+        asked.channels,
+        duration_us=duration_us,
+        region=asked.region,
+        pad_area_mm2=asked.pad_area_mm2,
+        ceiling_ua=asked.ceiling_ua,
+        patient_ceiling_ua=bounds.ceiling_ua,
+        tap_ua=asked.tap_ua,
+        reason=asked.reason,
+    )
+
+
+def scope_named(text: str) -> Scope | None:
+    """Return the scope of that name, None where there is none."""
+    return Scope(text) if text in set(Scope) else None

@@ -1,0 +1,298 @@
+"""The engine's side of a drill: show it what is the case, do what it wants, keep what came of it.
+
+A drill begins in Ready and drives everything through the state machine, the gate and the level
+rules like any treatment. It ends with its verdict, at a trip it did not cause on purpose, when a
+person stops, or after two minutes; then the output is brought to rest and the result is kept.
+Whatever ends a drill before its verdict counts as not passed: a layer that does not answer looks
+just like a person who gives up.
+"""
+
+from typing import NamedTuple
+
+from appliance.control.commands.output_permission import refuse_exposed
+from appliance.control.drills.actions import DrillWants
+from appliance.control.drills.ledger import DrillBook
+from appliance.control.engine_state import Present
+from appliance.control.output.handle import Hands
+from appliance.control.output.observation import Observation
+from appliance.control.reporting.journal_writer import Log
+from appliance.core.readable_text import refuse_operator
+from appliance.core.refusal import Refusal
+from appliance.drills import catalogue as drills
+from appliance.drills.kinds import LOADS_OHM, ON_A_CHANNEL, DrillKind
+from appliance.drills.script import Drill, Sight, Step, Verdict
+from appliance.link.interfaces import Peer, Received
+from appliance.messages import (
+    Acknowledge,
+    Action,
+    BeginDrill,
+    DrillResult,
+    DrillView,
+    EndDrill,
+    Fall,
+    Lock,
+    Pause,
+    Prescribe,
+    Stop,
+)
+from appliance.records.drills import DrillFacts
+from appliance.records.sessions import EventName
+from appliance.safety.state_machine.step import Locked, RampDown, Ready, State, Tripped, trip_of
+from appliance.safety.trips.trip import Trip
+
+LOWERING = (Stop, Fall, Pause, Lock)
+STOPPED = "ended by a person before its verdict"
+
+
+class _Run:
+    """One drill under way."""
+
+    def __init__(self, kind: DrillKind, asked: BeginDrill, peer: Peer, now_us: int) -> None:
+        self.kind, self.peer, self.began_us = kind, peer, now_us
+        self.load_ohm, self.operator = asked.load_ohm, asked.operator
+        self.channel = asked.channel
+        on_channel = kind in ON_A_CHANNEL or asked.load_ohm is not None
+        self.shown_channel = asked.channel if on_channel else None
+        self.drill: Drill = drills.begin(kind, asked.load_ohm)
+        self.step: Step = next(self.drill)
+        self.is_new = True
+        self.refusal = ""
+
+
+class _Owed(NamedTuple):
+    """A result that nobody has been told yet; `number` is that of its event, 0 for none."""
+
+    run: _Run
+    verdict: Verdict
+    operator: str
+    number: int
+
+
+class DrillRunner:
+    """Runs one drill at a time; used by the control thread alone."""
+
+    def __init__(
+        self,
+        hands: Hands,
+        present: Present,
+        log: Log,
+        book: DrillBook,
+        wants: DrillWants,
+    ) -> None:
+        self._hands, self._present = hands, present
+        self._log, self._book, self._wants = log, book, wants
+        self._run: _Run | None = None
+        self._tidying = False
+        self._owed: _Owed | None = None
+
+    # --- what people ask ------------------------------------------------------------------------
+
+    def meet(self, action: Action) -> Refusal | None:
+        """Let a person's action meet the drill, before anything else judges it.
+
+        What lowers or stops ends the drill and goes on to do its work; what would change the
+        unit under the drill is refused.
+        """
+        if self._run is None and not self._tidying:
+            if isinstance(action, Prescribe | Lock):
+                self._present.drill = None
+            return self._book.refuse() if isinstance(action, Prescribe) else None
+        if isinstance(action, LOWERING):
+            self._end(STOPPED)
+            return None
+        if isinstance(action, Acknowledge | EndDrill | BeginDrill):
+            return None
+        kind = self._run.kind if self._run is not None else "drill"
+        return Refusal("drill", type(action).__name__, f"nothing else during a {kind} drill", "end")
+
+    def begin(self, received: Received, asked: BeginDrill) -> Refusal | None:
+        """Begin a drill, in Ready and nowhere else."""
+        present = self._present
+        if self._run is not None or self._tidying:
+            return Refusal("drill", asked.kind, "one drill at a time", "end the one under way")
+        if not isinstance(present.state, Ready):
+            state = type(present.state).__name__
+            return Refusal("state", f"a drill in {state}", "a drill in Ready", _way_to_ready(state))
+        kind = DrillKind(asked.kind)
+        named = refuse_operator(asked.operator) if asked.operator else None
+        refusal = named or self._refuse_asked(kind, asked)
+        if refusal is None:
+            self._run = _Run(kind, asked, received.peer, present.now_us)
+            self._show(self._run)
+        return refusal
+
+    def end(self) -> None:
+        """End the drill under way; without one, put the last result away."""
+        if self._run is not None:
+            self._end(STOPPED)
+        elif not self._tidying:
+            self._present.drill = None
+
+    def refuse_arming(self) -> Refusal | None:
+        """Refuse a contact check while a drill is overdue, or with nothing left to check for."""
+        state = self._present.state
+        if isinstance(state, Ready) and state.prescribed and self._present.treatment is None:
+            return Refusal("prescription", "none since the drill", "a prescription", "prescribe")
+        return self._book.refuse()
+
+    def _refuse_asked(self, kind: DrillKind, asked: BeginDrill) -> Refusal | None:
+        board = self._hands.rig.board
+        if asked.channel > board.channels:
+            return Refusal("channel", str(asked.channel), f"1 to {board.channels}", "1")
+        loads = " or ".join(f"{ohm} Ω" for ohm in LOADS_OHM)
+        if asked.load_ohm is not None and kind not in (DrillKind.ESTOP, DrillKind.KNOWN_LOAD):
+            return Refusal(
+                "load", f"{asked.load_ohm} Ω", f"none for a {kind} drill", "leave it out"
+            )
+        if kind is DrillKind.KNOWN_LOAD and asked.load_ohm is None:
+            return Refusal("load", "none", loads, f"{LOADS_OHM[0]} Ω")
+        if asked.load_ohm is not None and asked.load_ohm not in LOADS_OHM:
+            return Refusal("load", f"{asked.load_ohm} Ω", loads, f"{LOADS_OHM[0]} Ω")
+        energises = kind in ON_A_CHANNEL or asked.load_ohm is not None
+        return refuse_exposed(self._hands.rig) if energises else None
+
+    # --- each tick ------------------------------------------------------------------------------
+
+    def attend(self, seen: Observation) -> None:
+        """Take one step of the drill, or of what comes after it; before procedures take theirs."""
+        run = self._run
+        if run is None:
+            if self._tidying:
+                self._tidy()
+            return
+        broken = self._broken(run)
+        if broken:
+            self._end(broken)
+            return
+        try:
+            if run.is_new:
+                if self._present.procedure is not None:
+                    return  # a latch is still being released
+                run.is_new = False
+            else:
+                run.step = run.drill.send(self._sight(run, seen))
+        except StopIteration as ended:
+            self._finish(run, ended.value)
+            return
+        self._show(run)
+        refusal = self._wants.do(run.step.want, run.kind, run.channel, run.peer)
+        run.refusal = refusal.text() if refusal is not None else ""
+
+    def _broken(self, run: _Run) -> str:
+        """Say what ends the drill from outside, "" if nothing does."""
+        present, state = self._present, self._present.state
+        own = drills.OWN_TRIPS.get(run.kind, drills.NONE)
+        for each in _trips(state):
+            if each.code not in own:
+                return f"{each.code.value} during the drill: {each.detail or each.kind.text}"
+        if isinstance(state, Locked):
+            return "the unit was locked"
+        if present.now_us - run.began_us > drills.LONGEST_US:
+            return f"not within {drills.LONGEST_US // 1_000_000} s: {run.step.text}"
+        return ""
+
+    def _sight(self, run: _Run, seen: Observation) -> Sight:
+        present, hands = self._present, self._hands
+        treatment = present.treatment
+        level = treatment.levels.get(run.channel) if treatment is not None else None
+        contact = next((each for each in present.contact if each.channel == run.channel), None)
+        tracker = hands.trackers.get(run.channel)
+        held = tracker.at(seen.held_at_us) if tracker is not None else None
+        certain = held is not None and held.pulses > 0 and held.low_ua == held.high_ua
+        return Sight(
+            now_us=present.now_us,
+            state=present.state,
+            busy=present.procedure is not None,
+            inputs=seen.inputs,
+            guard=hands.rig.pulses.guard_status() if hands.proving else seen.guard,
+            supply_on=hands.supply_on,
+            level_ua=level.level_ua if level is not None else 0,
+            held=seen.held[run.channel - 1] if certain else None,
+            contact=contact.contact.value if contact is not None else None,
+            ohm=contact.ohm if contact is not None else None,
+            problem="; ".join(present.notes) if contact is None else "",
+            time_to_zero_us=present.time_to_zero_us,
+            beat_at_us=hands.beat_at_us,
+            refreshed_at_us=hands.refreshed_at_us,
+            refusal=run.refusal,
+        )
+
+    # --- its end --------------------------------------------------------------------------------
+
+    def _end(self, why: str) -> None:
+        if self._run is not None:
+            run = self._run
+            run.drill.close()
+            self._finish(run, Verdict((why,), {}))
+
+    def _finish(self, run: _Run, verdict: Verdict) -> None:
+        """Keep the result, then bring everything to rest."""
+        self._run, self._tidying = None, True
+        present = self._present
+        operator = run.operator.strip() or present.operator
+        facts = DrillFacts(
+            kind=run.kind.value,
+            passed=verdict.passed,
+            failures=verdict.failures,
+            measured=verdict.measured,
+            channel=run.shown_channel,
+            load_ohm=run.load_ohm,
+            operator=operator,
+            rig=self._hands.rig.kind,
+            took_us=present.now_us - run.began_us,
+        )
+        number = self._log.note(EventName.DRILL, **facts.facts())
+        self._owed = _Owed(run, verdict, operator, number)
+        self._tidy()
+
+    def _tidy(self) -> None:
+        """Bring everything to rest, and tell the result once it is on the disk."""
+        at_rest, told = self._wants.tidy(), self._tell()
+        self._tidying = not (at_rest and told)
+
+    def _tell(self) -> bool:
+        """Say whether the result has been told; not before it is kept, or cannot be."""
+        owed = self._owed
+        if owed is None:
+            return True
+        stored = owed.number > 0 and self._log.kept(owed.number)
+        if not stored and owed.number > 0 and self._log.fault is None:
+            return False
+        self._owed = None
+        run, verdict = owed.run, owed.verdict
+        failures = verdict.failures if stored else (*verdict.failures, "it could not be recorded")
+        self._book.take(run.kind, passed=not failures, operator=owed.operator)
+        result = DrillResult(passed=not failures, failures=failures, measured=verdict.measured)
+        self._show(run, result)
+        return True
+
+    def _show(self, run: _Run, result: DrillResult | None = None) -> None:
+        left_us = max(run.began_us + drills.LONGEST_US - self._present.now_us, 0)
+        self._present.drill = DrillView(
+            kind=run.kind.value,
+            channel=run.shown_channel,
+            load_ohm=run.load_ohm,
+            step=run.step.number,
+            of=run.step.of,
+            key=run.step.key,
+            text=run.step.text,
+            left_us=left_us,
+            result=result,
+        )
+
+
+def _trips(state: State) -> tuple[Trip, ...]:
+    """Return every trip the state stands or falls for."""
+    found = trip_of(state)
+    further = state.further if isinstance(state, Tripped | RampDown) else ()
+    return () if found is None else (found, *further)
+
+
+def _way_to_ready(state: str) -> str:
+    ways = {
+        "Locked": "unlock first",
+        "SelfTest": "wait for the self-test",
+        "Tripped": "acknowledge the trip first",
+        "Finished": "close the session first",
+    }
+    return ways.get(state, "stop first")

@@ -1,0 +1,166 @@
+"""The contact check as a procedure: timing proof once more, supply on, test stream, verdict."""
+
+from collections.abc import Generator
+from dataclasses import dataclass
+
+from appliance.control.output.handle import Hands
+from appliance.control.output.observation import Observation
+from appliance.control.procedures.contact_rules import (
+    TEST_AMPLITUDE_UA,
+    ContactResult,
+    ContactScript,
+    Proof,
+    judge_contact,
+)
+from appliance.control.procedures.self_test import prove
+from appliance.control.procedures.timing_proof import TimingProof
+from appliance.core.plan.compiler import PlannedSlice
+from appliance.core.prescription.prescription import Prescription
+from appliance.safety.gate import Permit
+from appliance.safety.interlocks.limits import READBACK_CODES
+from appliance.safety.trips.trip import Trip, TripCode, trip
+from drivers.interfaces import HeldReading
+from drivers.quantities import Channel, DacCode, Microamps, Microseconds
+
+SUPPLY_TICKS = 30
+"""The isolated supply is good within 200 ms of SUPPLY_EN."""
+
+Procedure = Generator[None, Observation, "ContactCheck"]
+
+
+@dataclass(frozen=True, slots=True)
+class ContactCheck:
+    """The verdict: what each channel's contact is, and what else went wrong."""
+
+    channels: tuple[ContactResult, ...]
+    failures: tuple[str, ...]
+    proof: TimingProof | None
+
+    @property
+    def passed(self) -> bool:
+        """Say whether the session may be armed."""
+        return not self.failures and all(result.usable for result in self.channels)
+
+    @property
+    def unproven(self) -> Trip | None:
+        """Return the trip of a proof that failed before any pad was tested.
+
+        That is no matter of pads, and the fault latch is still set, on purpose: left in Ready it
+        would be found a moment later, as if the hardware had cut something.
+        """
+        if self.proof is None or self.proof.passed:
+            return None
+        played = self.proof.ratio_ppm > 0
+        code = TripCode.TIMING_PROOF_FAILED if played else TripCode.SELF_TEST_FAILED
+        return trip(code, "; ".join(self.proof.failures))
+
+    @property
+    def text(self) -> str:
+        """Return what stands in the way, in one line."""
+        poor = [
+            f"channel {result.channel}: contact {result.contact}"
+            + (f" ({result.ohm} Ω)" if result.ohm is not None else "")
+            for result in self.channels
+            if not result.usable
+        ]
+        return "; ".join([*self.failures, *poor])
+
+
+def contact_check(hands: Hands, prescription: Prescription) -> Procedure:
+    """Prove timing and DAC, measure each pad; yields once a control tick."""
+    proof = yield from prove(hands)
+    if not proof.passed:
+        return ContactCheck((), proof.failures, proof)
+    failure = yield from _power_up(hands)
+    if failure:
+        return ContactCheck((), (failure,), proof)
+    channels = tuple(Channel(n) for n in prescription.channels)
+    test = _Test(hands, channels)
+    hands.gate.open(test.permit(prescription))
+    hands.begin_stream(test.script.next_slice, test.codes_for)
+    while not test.is_over(hands):
+        observation = yield
+        test.collect(hands, observation)
+    return test.verdict(proof)
+
+
+def _power_up(hands: Hands) -> Generator[None, Observation, str]:
+    """Give the heartbeat, reset the latch, switch the supply on; return what failed."""
+    hands.beat = True
+    yield
+    hands.rig.lines.reset_latch()
+    yield
+    hands.proving = False
+    hands.set_supply(on=True)
+    for _ in range(SUPPLY_TICKS):
+        observation = yield
+        if observation.inputs is not None and observation.inputs.supply_good:
+            return ""
+    return "the supply does not come up"
+
+
+class _Test:
+    """What the test stream needs and what was read while it played."""
+
+    def __init__(self, hands: Hands, channels: tuple[Channel, ...]) -> None:
+        self.script = ContactScript(channels)
+        self._channels = channels
+        self._gate = hands.gate
+        self._board_channels = hands.rig.board.channels
+        self._readings: dict[Channel, list[HeldReading]] = {n: [] for n in channels}
+        self._proven: set[tuple[Channel, Proof]] = set()
+        self._rail_mv = hands.rig.board.output.compliance_mv
+
+    def permit(self, prescription: Prescription) -> Permit:
+        """Return a permit of the test amplitude on the tested channels, and no dose."""
+        ceilings = [
+            int(TEST_AMPLITUDE_UA) if n in self._channels else 0
+            for n in range(1, self._board_channels + 1)
+        ]
+        return Permit(prescription.region, prescription.pad_area_mm2, tuple(ceilings))
+
+    def codes_for(self, planned: PlannedSlice, starts_us: Microseconds) -> tuple[DacCode, ...]:
+        """Return the test code where the script wants it, zero elsewhere."""
+        del starts_us
+        codes = [DacCode(0)] * self._board_channels
+        for channel, share in zip(self._channels, planned.envelope_ppm, strict=True):
+            if share:
+                codes[channel - 1] = self._gate.code_of(channel, Microamps(TEST_AMPLITUDE_UA))
+        return tuple(codes)
+
+    def is_over(self, hands: Hands) -> bool:
+        """Say whether the last slice has been played to its end."""
+        stream = hands.stream
+        return stream is not None and stream.is_over(hands.rig.clock.now_us())
+
+    def collect(self, hands: Hands, observation: Observation) -> None:
+        """Take held readings of the channel being tested, and proofs of the DAC."""
+        stream = hands.stream
+        if stream is None or stream.playing is None:
+            return
+        tested = self.script.tested(stream.playing.planned.slice.number)
+        for channel in self._channels:
+            held = hands.trackers[channel].at(observation.held_at_us)
+            reading = observation.held[channel - 1]
+            if channel == tested and held.pulses and held.exact and reading is not None:
+                self._readings[channel].append(reading)
+        if observation.readback is not None and tested is None:
+            channel, code = observation.readback
+            wanted = stream.playing.codes[channel - 1]
+            if abs(code - wanted) <= READBACK_CODES:
+                proof = self.script.proof(stream.playing.planned.slice.number)
+                self._proven.add((channel, proof))
+
+    def verdict(self, proof: TimingProof) -> ContactCheck:
+        """Judge everything that was read."""
+        failures = tuple(
+            f"DAC {channel} was not read back at {proof}"
+            for channel in self._channels
+            for proof in Proof
+            if (channel, proof) not in self._proven
+        )
+        results = tuple(
+            judge_contact(channel, tuple(self._readings[channel]), self._rail_mv)
+            for channel in self._channels
+        )
+        return ContactCheck(results, failures, proof)

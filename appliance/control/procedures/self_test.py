@@ -1,0 +1,100 @@
+"""The self-test: the layers below prove themselves before anybody is asked for a prescription.
+
+It runs with the supply off and the fault latch set: that the latch is set without a heartbeat is
+itself the first proof. Nothing of it can put current on a patient.
+"""
+
+from collections.abc import Callable, Generator
+from dataclasses import dataclass
+
+from appliance.control.output.handle import Hands
+from appliance.control.output.observation import Observation
+from appliance.control.procedures.timing_proof import TimingProof, prove_timing
+from appliance.safety.interlocks.limits import READBACK_CODES, REFERENCE_PERCENT
+from drivers.board_file import BoardFile
+from drivers.interfaces import Inputs
+
+LATCH_TICKS = 40
+"""The one-shot lapses within 200 ms (160 ms + 25 %); twice that in 10 ms ticks."""
+FALL_TICKS = 51
+"""SUPPLY_GOOD falls within `SUPPLY_FALL_US`, and one tick more to see it."""
+SETTLE_TICKS = 8
+"""Ticks in which every slow input has had its turn (four channels, rail, reference)."""
+
+Procedure = Generator[None, Observation, "SelfTest"]
+
+
+@dataclass(frozen=True, slots=True)
+class SelfTest:
+    """What was found; `failures` in words, empty when everything is as it should be."""
+
+    failures: tuple[str, ...]
+    proof: TimingProof | None
+
+    @property
+    def passed(self) -> bool:
+        """Say whether the unit may be used."""
+        return not self.failures
+
+
+def self_test(hands: Hands) -> Procedure:
+    """Prove guard, watchdog, timing, DAC and reference; yields once a control tick."""
+    hands.set_supply(on=False)
+    hands.start_guard()
+    proof = yield from prove(hands)
+    hands.beat = True
+    yield
+    hands.proving = False
+    return SelfTest(proof.failures, proof)
+
+
+def prove(hands: Hands) -> Generator[None, Observation, TimingProof]:
+    """Take the supply off, let the latch be set, then prove rest and timing behind it.
+
+    The gates are only played once everything that could carry current is seen to be off. Leaves
+    the heartbeat withheld and `hands.proving` set.
+    """
+    hands.proving, hands.beat = True, False
+    hands.set_supply(on=False)
+    latched = yield from _await(lambda inputs: not inputs.latch_clear, LATCH_TICKS)
+    if not latched:
+        return TimingProof(0, 0, ("the fault latch stays clear without a heartbeat",))
+    yield from _await(lambda inputs: not inputs.supply_good, FALL_TICKS)
+    failures: list[str] = []
+    for _ in range(SETTLE_TICKS):
+        observation = yield
+        failures += judge_quiet(observation, hands.rig.board)
+    if failures:
+        return TimingProof(0, 0, tuple(dict.fromkeys(failures)))
+    return (yield from prove_timing(hands.rig.pulses, gate_names(hands.rig.board)))
+
+
+def _await(wanted: Callable[[Inputs], bool], ticks: int) -> Generator[None, Observation, bool]:
+    """Wait until the inputs show what is wanted; return whether they did."""
+    for _ in range(ticks):
+        observation = yield
+        if observation.inputs is not None and wanted(observation.inputs):
+            return True
+    return False
+
+
+def gate_names(board: BoardFile) -> tuple[str, ...]:
+    """Return the lines of the gates as edges name them, in the order of `Segment.gates`."""
+    return tuple(f"gate{n}_{sign}" for n in range(1, board.channels + 1) for sign in ("pos", "neg"))
+
+
+def judge_quiet(observation: Observation, board: BoardFile) -> tuple[str, ...]:
+    """Judge what must hold with everything off."""
+    failures = [f"{error.code} {error}" for error in observation.errors]
+    inputs, reference = observation.inputs, observation.reference
+    if inputs is not None and inputs.supply_good:
+        failures.append("SUPPLY_GOOD is high with the supply off")
+    if observation.readback is not None and observation.readback[1] > READBACK_CODES:
+        channel, code = observation.readback
+        failures.append(f"DAC {channel} reads {code} at code 0 (allowed {READBACK_CODES})")
+    expected_mv = board.sense.reference_mv
+    if reference is not None:
+        off_mv = abs(reference.value - expected_mv)
+        if off_mv * 100 > expected_mv * REFERENCE_PERCENT:
+            failures.append(f"the reference reads {reference.value} mV, not {expected_mv} mV")
+    return tuple(failures)

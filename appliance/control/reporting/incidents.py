@@ -1,0 +1,182 @@
+"""When an incident is sealed: a second after any stop but a planned end or a pause.
+
+What happened meanwhile is inside, the fall included; a further stop in that second goes into the
+same capsule. The control thread copies the last minute and hands it on; nothing here waits.
+"""
+
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from appliance.control.engine_state import Present
+from appliance.control.output.observation import Observation
+from appliance.control.reporting.flight_recorder import NOTHING, Minute, Recent
+from appliance.control.reporting.journal_writer import Records
+from appliance.link.interfaces import Peer
+from appliance.records.incidents.format import Draft
+from appliance.records.incidents.recovery import ORDINARY, capsule_facts, lost_facts
+from appliance.records.incidents.store import CapsuleWriter, Sealed, Unsealed
+from appliance.records.journal.journal import Measurement
+from appliance.records.sessions import EventName
+from drivers.clock import Clock
+from drivers.quantities import US_PER_S
+
+OnEvent = Callable[[str, Mapping[str, object], str | None], None]
+AFTERWARDS_US = US_PER_S
+LONGEST_US = 5 * US_PER_S
+"""Stop after stop in one capsule, but no longer than this."""
+NOTHING_UA = 1_000
+
+
+@dataclass(slots=True)
+class _Open:
+    """An incident that is not sealed yet."""
+
+    session: str | None
+    opened: Mapping[str, object]
+    due_us: int
+    last_us: int
+    stops: list[Mapping[str, object]] = field(default_factory=list)
+
+
+class Remembered:
+    """The journal as the loop uses it: each event is also kept for the last minute."""
+
+    def __init__(self, records: Records, recent: Recent, clock: Clock) -> None:
+        self._records = records
+        self._recent = recent
+        self._clock = clock
+        self.on_event: OnEvent | None = None
+
+    @property
+    def fault(self) -> str | None:
+        """Return why records are not being kept, or None."""
+        return self._records.fault
+
+    @property
+    def acknowledged(self) -> int:
+        """Return the number of the last event on the disk."""
+        return self._records.acknowledged
+
+    def clear_fault(self) -> bool:
+        """Forget the fault if its cause is gone; say whether records are being kept."""
+        return self._records.clear_fault()
+
+    def append(self, name: str, facts: Mapping[str, object], session: str | None = None) -> int:
+        """Record an event, and keep it for the last minute."""
+        number = self._records.append(name, facts, session)
+        self._recent.note(self._clock.now_us(), str(name), facts)
+        if self.on_event is not None:
+            self.on_event(name, facts, session)
+        return number
+
+    def measure(self, row: Measurement) -> None:
+        """Record one second of a channel."""
+        self._records.measure(row)
+
+    def new_session_id(self) -> str:
+        """Return the next session id."""
+        return self._records.new_session_id()
+
+
+class Capsules:
+    """Opens, closes and hands on incidents; used by the control thread alone."""
+
+    def __init__(
+        self,
+        records: Remembered,
+        recent: Recent,
+        writer: CapsuleWriter,
+        clock: Clock,
+        facts: Mapping[str, object],
+    ) -> None:
+        """Listen to `records`; `facts` go into every capsule: device, boot, versions."""
+        self._records = records
+        self._recent = recent
+        self._writer = writer
+        self._clock = clock
+        self._facts = facts
+        self._open: _Open | None = None
+        self._opened: dict[str, Mapping[str, object]] = {}
+        self._count: Counter[str] = Counter()
+        records.on_event = self._heard
+
+    def tick(
+        self,
+        present: Present,
+        seen: Observation | None,
+        set_ua: Mapping[int, int],
+        peers: tuple[Peer, ...],
+    ) -> None:
+        """Keep this tick, seal what is due, write down what was sealed; after each tick."""
+        if seen is not None:
+            self._recent.take(present, seen, set_ua, peers)
+        if self._open is not None and self._clock.now_us() >= self._open.due_us:
+            self._seal(self._open)
+        for done in self._writer.results():
+            self._write_down(done)
+
+    def close(self) -> None:
+        """Seal what is open and wait for it: the engine is going to end."""
+        if self._open is not None:
+            self._seal(self._open)
+        self._writer.close()
+        for done in self._writer.results():
+            self._write_down(done)
+
+    def _heard(self, name: str, facts: Mapping[str, object], session: str | None) -> None:
+        if name == EventName.SESSION_OPENED and session is not None:
+            self._opened = {session: facts}
+        if name != EventName.STOP or (facts["cause"] in ORDINARY and not facts["failures"]):
+            return
+        now_us = self._clock.now_us()
+        if self._open is None:
+            opened = self._opened.get(session or "", {})
+            last_us = now_us + LONGEST_US
+            self._open = _Open(session, opened, now_us + AFTERWARDS_US, last_us)
+        self._open.stops.append(facts)
+        self._open.due_us = min(now_us + AFTERWARDS_US, self._open.last_us)
+
+    def _seal(self, incident: _Open) -> None:
+        self._open = None
+        owner = incident.session or f"{self._facts['boot']:04d}-000"
+        self._count[owner] += 1
+        minute = self._recent.minute()
+        cause = str(incident.stops[0]["cause"])
+        header = {
+            **self._facts,
+            "session": incident.session,
+            "cause": cause,
+            "source": "memory",
+            "sealed_at_us": self._clock.now_us(),
+            "stops": incident.stops,
+            "measured_zero_us": _measured_zero_us(minute, incident.stops[-1]),
+            "opened": incident.opened,
+            "columns": minute.columns,
+            "states": minute.states,
+        }
+        name = f"{owner}-{self._count[owner]}"
+        self._writer.submit(Draft(name, incident.session, cause, header, minute.entries))
+
+    def _write_down(self, done: Sealed | Unsealed) -> None:
+        draft = done.draft
+        if isinstance(done, Sealed):
+            self._records.append(EventName.CAPSULE, capsule_facts(done), draft.session)
+            return
+        self._records.append(EventName.CAPSULE_LOST, lost_facts(done), draft.session)
+
+
+def _measured_zero_us(minute: Minute, stop: Mapping[str, object]) -> int | None:
+    """Return how long after the cause every held reading first showed nothing any more."""
+    cause_us, zero_us = stop.get("cause_at_us"), stop.get("zero_at_us")
+    if not isinstance(cause_us, int) or not isinstance(zero_us, int):
+        return None
+    places = [n for n, name in enumerate(minute.columns) if name.startswith("held_ua_")]
+    width, block = len(minute.columns), minute.block
+    first = bisect_left(range(len(block) // width), zero_us, key=lambda row: block[row * width])
+    for begin in range(first * width, len(block), width):
+        held = [block[begin + place] for place in places]
+        if all(value != NOTHING and abs(value) < NOTHING_UA for value in held):
+            return block[begin] - cause_us
+    return None

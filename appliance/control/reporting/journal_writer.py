@@ -1,0 +1,333 @@
+"""What the control loop writes into the journal, in the journal's own words."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Protocol
+
+from appliance.control.engine_state import Present
+from appliance.control.output.observation import Observation
+from appliance.control.procedures.contact_check import ContactCheck
+from appliance.control.procedures.self_test import SelfTest
+from appliance.control.procedures.timing_proof import TimingProof
+from appliance.control.stops.cause import Ending
+from appliance.control.stops.zero_current import measured_zero_us
+from appliance.core.limits.limits import Purpose
+from appliance.core.plan.dose import Dose
+from appliance.core.prescription.contraction_limits import is_able_to_contract
+from appliance.core.prescription.course import Given, Now, goal_of
+from appliance.messages import LastSession
+from appliance.records.journal.journal import URGENT, Measurement
+from appliance.records.patients import PatientRegister
+from appliance.records.sessions import (
+    ChannelDose,
+    EventName,
+    LevelChanged,
+    Outcome,
+    SessionClosed,
+    SessionOpened,
+)
+from appliance.safety.interlocks.rule import Caution
+from appliance.safety.state_machine.events import Outcome as End
+from appliance.safety.trips.trip import Trip
+from drivers.interfaces import Rig
+
+OUTCOMES = {
+    End.COMPLETED: Outcome.FINISHED,
+    End.STOPPED: Outcome.STOPPED,
+    End.CUT: Outcome.STOPPED,
+    End.TRIPPED: Outcome.TRIPPED,
+}
+SECOND_US = 1_000_000
+NO_DOSE = Dose()
+
+
+class Records(Protocol):
+    """The journal, as far as the loop uses it."""
+
+    @property
+    def fault(self) -> str | None:
+        """Return why records are not being kept, or None."""
+        ...
+
+    @property
+    def acknowledged(self) -> int:
+        """Return the number of the last event on the disk."""
+        ...
+
+    def clear_fault(self) -> bool:
+        """Forget the fault if its cause is gone; say whether records are being kept."""
+        ...
+
+    def append(self, name: str, facts: Mapping[str, object], session: str | None = None) -> int:
+        """Record an event; return its number, 0 where there was no room."""
+        ...
+
+    def measure(self, row: Measurement) -> None:
+        """Record one second of a channel."""
+        ...
+
+    def new_session_id(self) -> str:
+        """Return the next session id."""
+        ...
+
+
+class Log:
+    """Turns what happened into events; keeps only when it last measured, and the last levels."""
+
+    def __init__(
+        self, records: Records, rig: Rig, present: Present, register: PatientRegister
+    ) -> None:
+        self._records = records
+        self._register = register
+        self._rig = rig
+        self._present = present
+        self._measured_at_us = 0
+        self._levels: dict[int, int] = {}
+        self._closed = (-1, "")
+        self._opened: Now | None = None
+        self.last_fact = 0
+        """Number of the last event that a person may be told of as recorded."""
+
+    @property
+    def fault(self) -> str | None:
+        """Return why records are not being kept, or None."""
+        return self._records.fault
+
+    def note(self, name: str, **facts: object) -> int:
+        """Record an event of the present session; 0 where the journal has no room."""
+        return self._append(name, facts, self._present.session)
+
+    def kept(self, number: int) -> bool:
+        """Say whether an event is on the disk, and so survives whatever comes."""
+        return self._records.acknowledged >= number
+
+    def _append(self, name: str, facts: Mapping[str, object], session: str | None) -> int:
+        number = self._records.append(name, facts, session)
+        if name in URGENT:
+            self.last_fact = number or self.last_fact
+        return number
+
+    def state(self, was: str, now: str, event: str) -> None:
+        """Record a change of state and what caused it."""
+        self.note(EventName.STATE_CHANGED, was=was, now=now, event=event)
+
+    def trip(self, trip: Trip) -> None:
+        """Record a trip; one that comes in the tick that closed a session belongs to it."""
+        present, (tick, closed) = self._present, self._closed
+        facts = {
+            "code": trip.code.value,
+            "severity": trip.severity.value,
+            "channel": trip.channel,
+            "detail": trip.detail,
+        }
+        session = closed if present.session is None and tick == present.tick else present.session
+        self._append(EventName.TRIP, facts, session)
+
+    def caution(self, caution: Caution) -> None:
+        """Record a caution when it first appears."""
+        self.note(
+            EventName.CAUTION,
+            code=caution.code.value,
+            channel=caution.channel,
+            detail=caution.detail,
+        )
+
+    def stop(
+        self,
+        ending: Ending | None,
+        failures: tuple[str, ...],
+        doses: Mapping[int, Dose],
+        seen: Observation | None,
+    ) -> None:
+        """Record an end of output: why, who did it, how long it took, what was the case before."""
+        channels = [
+            {**last._asdict(), "pulses": dose.pulses, "charge_pc": dose.charge_pc}
+            for last in (ending.channels if ending is not None else ())
+            for dose in (doses.get(last.channel, NO_DOSE),)
+        ]
+        zero, since = self._present.zero, ending.since if ending is not None else None
+        self.note(
+            EventName.STOP,
+            cause=ending.cause if ending is not None else "",
+            layer=zero.layer if zero is not None else "engine",
+            time_to_zero_us=self._present.time_to_zero_us if since is not None else None,
+            cause_at_us=since.at_us if since is not None else None,
+            cause_known_by=since.known_by.value if since is not None else None,
+            noticed_at_us=ending.at_us if ending is not None else None,
+            zero_at_us=zero.at_us if zero is not None else None,
+            zero_known_by=zero.known_by if zero is not None else None,
+            measured_zero_us=measured_zero_us(seen, since, zero),
+            failures=list(failures),
+            channels=channels,
+        )
+
+    def crash(self, text: str) -> None:
+        """Record an error nobody expected, with its traceback."""
+        self.note(EventName.FAULT, traceback=text)
+
+    def clear_fault(self) -> bool:
+        """Let the journal try again; say whether it keeps records."""
+        return self._records.clear_fault()
+
+    def self_test(self, result: SelfTest) -> None:
+        """Record a self-test and its timing proof."""
+        self.note(EventName.SELF_TEST, passed=result.passed, failures=list(result.failures))
+        self.timing_proof(result.proof)
+
+    def timing_proof(self, proof: TimingProof | None) -> None:
+        """Record a timing proof."""
+        if proof is not None:
+            self.note(EventName.TIMING_PROOF, passed=proof.passed, **asdict(proof))
+
+    def contact_check(self, result: ContactCheck) -> None:
+        """Record what the contact check measured."""
+        self.timing_proof(result.proof)
+        channels = [
+            {"channel": found.channel, "contact": found.contact.value, "ohm": found.ohm}
+            for found in result.channels
+        ]
+        self.note(
+            EventName.CONTACT_CHECK,
+            passed=result.passed,
+            failures=list(result.failures),
+            channels=channels,
+        )
+
+    def open_session(self) -> None:
+        """Open a session in the records."""
+        present, treatment = self._present, self._present.treatment
+        if treatment is None:
+            return
+        asked = treatment.prescription
+        present.session = self._records.new_session_id()
+        self._levels = dict.fromkeys(asked.channels, 0)
+        self._measured_at_us = present.now_us
+        opened = SessionOpened(
+            programme=asked.programme,
+            rig=self._rig.kind,
+            board=self._rig.board.name,
+            board_digest=self._rig.board.digest,
+            plan_digest=asked.digest(),
+            prescription=asdict(asked),
+            channels=asked.channels,
+            region=asked.region.value,
+            pad_area_mm2=asked.pad_area_mm2,
+            duration_us=asked.duration_us,
+            operator=present.operator,
+            patient=treatment.patient,
+            ceiling_ua=asked.ceiling_ua,
+            reason=asked.reason,
+            contracts=is_able_to_contract(asked),
+        )
+        self._opened = self._register.now()
+        self._append(EventName.SESSION_OPENED, opened.facts(), present.session)
+
+    def close_session(self, outcome: End, doses: Mapping[int, Dose]) -> None:
+        """Close the session in the records; a second close does nothing."""
+        present, treatment = self._present, self._present.treatment
+        if treatment is None or present.session is None:
+            return
+        ending = present.ending
+        closed = SessionClosed(
+            outcome=OUTCOMES[outcome],
+            cause=ending.cause if ending is not None else outcome.value,
+            elapsed_us=treatment.elapsed_us,
+            slices=present.slices,
+            channels=tuple(self._dose(n, dose) for n, dose in doses.items()),
+            layer=present.zero.layer if present.zero is not None else None,
+            time_to_zero_us=present.time_to_zero_us,
+            drift_ppm=present.drift_ppm,
+            cues=present.cues,
+            cues_withdrawn=present.cues_withdrawn + (present.cue is not None),
+        )
+        self._append(EventName.SESSION_CLOSED, closed.facts(), present.session)
+        self._take_session(closed)
+        present.last_session = LastSession(session=present.session, outcome=closed.outcome)
+        self._closed, present.session = (present.tick, present.session), None
+
+    def levels(
+        self, levels: Mapping[int, int], slice_number: int, causes: Mapping[int, str]
+    ) -> None:
+        """Record each level that changed, with the slice it plays from."""
+        for channel, to_ua in levels.items():
+            from_ua = self._levels.get(channel, 0)
+            if to_ua != from_ua:
+                change = LevelChanged(
+                    channel=channel,
+                    from_ua=from_ua,
+                    to_ua=to_ua,
+                    slice_number=slice_number,
+                    cause=causes.get(channel, ""),
+                )
+                self._levels[channel] = to_ua
+                self.note(EventName.LEVEL_CHANGED, **change.facts())
+
+    def measure(self, amplitudes: Mapping[int, int], doses: Mapping[int, Dose]) -> None:
+        """Record each channel once a second of a session."""
+        present, treatment = self._present, self._present.treatment
+        if present.session is None or treatment is None:
+            return
+        if present.now_us - self._measured_at_us < SECOND_US:
+            return
+        self._measured_at_us += SECOND_US
+        for channel, dose in doses.items():
+            seen = present.channels[channel]
+            row = Measurement(
+                session=present.session,
+                channel=channel,
+                elapsed_us=treatment.elapsed_us,
+                state=type(present.state).__name__,
+                slice_number=present.slices,
+                level_ua=treatment.levels[channel].level_ua,
+                amplitude_ua=amplitudes.get(channel, 0),
+                measured_ua=seen.measured_ua,
+                voltage_mv=seen.voltage_mv,
+                contact_ohm=seen.contact_ohm,
+                pulses=dose.pulses,
+                charge_pc=dose.charge_pc,
+                rms_ua=dose.rms_ua,
+            )
+            self._records.measure(row)
+
+    def _take_session(self, closed: SessionClosed) -> None:
+        """Let the register know what the record just written says."""
+        treatment, opened = self._present.treatment, self._opened
+        if treatment is None or treatment.patient is None or opened is None:
+            return
+        if not any(each.highest_ua for each in closed.channels):
+            return
+        asked, now = treatment.prescription, self._register.now()
+        given = Given(
+            region=asked.region,
+            goal=goal_of(asked.kind),
+            motor=asked.purpose is Purpose.MOTOR,
+            able=is_able_to_contract(asked),
+            finished=closed.outcome is Outcome.FINISHED,
+            felt=bool(treatment.felt),
+            elapsed_us=closed.elapsed_us,
+            comfortable_ua=max(each.comfortable_ua for each in closed.channels),
+            ended_us=now.utc_us if now.trusted else None,
+            day=opened.day if opened.trusted else None,
+            dated=opened.trusted,
+        )
+        self._register.take_session(treatment.patient, given)
+
+    def _dose(self, channel: int, dose: Dose) -> ChannelDose:
+        present, treatment = self._present, self._present.treatment
+        seen = present.channels[channel]
+        level_ua = treatment.levels[channel].level_ua if treatment is not None else 0
+        # The last readings of a session are those of its fall; what was felt came before that.
+        ended = present.ending.channels if present.ending is not None else ()
+        before = next((each for each in ended if each.channel == channel), seen)
+        return ChannelDose(
+            channel=channel,
+            level_ua=self._levels.get(channel, level_ua),
+            highest_ua=seen.highest_ua,
+            comfortable_ua=treatment.levels[channel].comfortable_ua if treatment else 0,
+            pulses=dose.pulses,
+            charge_pc=dose.charge_pc,
+            rms_ua=dose.rms_ua,
+            measured_ua=before.measured_ua,
+            contact_ohm=before.contact_ohm,
+            worst_error_ua=seen.worst_error_ua,
+        )

@@ -1,0 +1,155 @@
+"""Turn what is the case into a snapshot for the screens: everything, every time."""
+
+from collections.abc import Mapping
+
+from appliance.control.engine_state import ChannelPresent, Present
+from appliance.control.output.observation import Observation
+from appliance.core.plan.dose import Dose
+from appliance.messages import ChannelView, ContractionView, Snapshot, TripView
+from appliance.safety.state_machine import step as states
+from appliance.safety.state_machine.step import Delivering, RampUp, Resting, Tripped, trip_of
+from appliance.safety.trips.trip import Trip, TripCode
+from drivers.interfaces import Inputs, Rig
+
+SNAPSHOT_PERIOD_US = 50_000
+"""Design section 2: 20 snapshots a second."""
+NO_INPUTS = Inputs(
+    estop_closed=False, hand_switch_closed=False, supply_good=False, latch_clear=False
+)
+NO_DOSE = Dose()
+WATCHED_AT_REST = frozenset(
+    {
+        TripCode.ESTOP,
+        TripCode.HAND_SWITCH,
+        TripCode.FAULT_LATCH,
+        TripCode.INPUTS_STALE,
+        TripCode.JOURNAL_FAULT,
+        TripCode.DAEMON_LOST,
+        TripCode.SUPPLY_STUCK_ON,
+        TripCode.GATE_STUCK,
+    }
+)
+"""Causes that are looked at with the output off: lines, latch, journal, daemon, supply.
+
+All others show in pulses, slices or the running output alone.
+"""
+
+
+def make_snapshot(
+    present: Present,
+    seen: Observation,
+    rig: Rig,
+    amplitudes: Mapping[int, int],
+    doses: Mapping[int, Dose],
+) -> Snapshot:
+    """Return the whole state; inputs that could not be read show as open."""
+    treatment = present.treatment
+    inputs = seen.inputs or NO_INPUTS
+    duration_us = treatment.prescription.duration_us if treatment is not None else 0
+    elapsed_us = treatment.elapsed_us if treatment is not None else 0
+    return Snapshot(
+        at_us=present.now_us,
+        tick=present.tick,
+        state=type(present.state).__name__,
+        state_number=present.state_number,
+        session=present.session,
+        programme=treatment.prescription.programme if treatment is not None else None,
+        rig=rig.kind,
+        stage=present.stage.value,
+        elapsed_us=elapsed_us,
+        remaining_us=max(duration_us - elapsed_us, 0),
+        slice_number=present.slices,
+        channels=_channels(present, amplitudes, doses),
+        trip=_trip(present),
+        **inputs._asdict(),
+        drift_ppm=present.drift_ppm,
+        rail_mv=seen.rail.value if seen.rail is not None else None,
+        notes=(*present.notes, *(f"{found.code} {found.detail}" for found in present.cautions)),
+        contraction=_contraction(present),
+        patient=treatment.patient if treatment is not None else None,
+        ceiling_by=treatment.ceiling_by if treatment is not None else "",
+        drill=present.drill,
+        drill_notes=present.drill_notes,
+        board=rig.board.name,
+        board_digest=rig.board.digest,
+        last_session=present.last_session,
+    )
+
+
+def _contraction(present: Present) -> ContractionView | None:
+    """Describe the contractions while they go on; a pause or a fall has none to announce."""
+    treatment = present.treatment
+    if treatment is None or not isinstance(present.state, RampUp | Delivering | Resting):
+        return None
+    found = treatment.contraction(present.now_us)
+    if found is None:
+        return None
+    return ContractionView(
+        number=found.number + 1,
+        of=treatment.plan.on_times,
+        channels=found.channels,
+        playing=found.playing,
+        next_on_in_us=found.next_on_in_us,
+        rises_in_us=found.rises_in_us,
+        rises_for_us=found.rises_for_us,
+    )
+
+
+def _channels(
+    present: Present, amplitudes: Mapping[int, int], doses: Mapping[int, Dose]
+) -> tuple[ChannelView, ...]:
+    treatment = present.treatment
+    if treatment is None:
+        return ()
+    return tuple(
+        _channel(
+            channel,
+            present.channels[channel],
+            treatment.levels[channel].level_ua,
+            amplitudes.get(channel, 0),
+            treatment.prescription.ceiling_ua,
+            doses.get(channel, NO_DOSE),
+            live=states.is_energising(present.state),
+        )
+        for channel in treatment.prescription.channels
+    )
+
+
+def _channel(
+    channel: int,
+    seen: ChannelPresent,
+    level_ua: int,
+    amplitude_ua: int,
+    ceiling_ua: int,
+    dose: Dose,
+    *,
+    live: bool,
+) -> ChannelView:
+    return ChannelView(
+        channel=channel,
+        level_ua=level_ua,
+        amplitude_ua=amplitude_ua,
+        measured_ua=seen.measured_ua if live else None,  # with the output off nothing is
+        contact_ohm=seen.contact_ohm,
+        ceiling_ua=ceiling_ua,
+        highest_ua=seen.highest_ua,
+        pulses=dose.pulses,
+        charge_pc=dose.charge_pc,
+        rms_ua=dose.rms_ua,
+        worst_error_ua=seen.worst_error_ua,
+    )
+
+
+def _trip(present: Present) -> TripView | None:
+    state = present.state
+    found = trip_of(state)
+    if not isinstance(found, Trip):
+        return None
+    return TripView(
+        code=found.code.value,
+        severity=found.severity.value,
+        text=f"{found.kind.text} ({found.detail})" if found.detail else found.kind.text,
+        channel=found.channel,
+        cause_present=isinstance(state, Tripped) and state.cause_present,
+        cause_watched=found.code in WATCHED_AT_REST,
+    )

@@ -1,0 +1,147 @@
+"""The state machine at work: step it by an event, carry out what it asks for, write it down.
+
+The one owner of the present state. A cut comes before everything else: first the hardware is off,
+then the end is noted, then state and levels follow; a step that fails keeps no later one from it.
+"""
+
+from collections.abc import Iterable
+from functools import partial
+from typing import Protocol
+
+from appliance.control.effects import STARTING, Executor
+from appliance.control.engine_state import Present
+from appliance.control.reporting.journal_writer import Log
+from appliance.control.stops.cause import begins_end, cause_of, since_of
+from appliance.control.stops.every_step import first_failure
+from appliance.control.stops.onset import Witness
+from appliance.control.tick.feeder import Feeder
+from appliance.core.refusal import Refusal
+from appliance.messages import Event
+from appliance.records.sessions import EventName
+from appliance.safety.gate import Gate
+from appliance.safety.state_machine import events
+from appliance.safety.state_machine import step as states
+from appliance.safety.state_machine.step import Finished, Locked, Paused, Ready, State, Tripped
+from appliance.safety.trips.trip import Trip, TripCode
+
+
+class Listeners(Protocol):
+    """Whoever is told at once that something happened."""
+
+    def event(self, event: Event) -> None:
+        """Tell every client; never raises for a client that is gone."""
+        ...
+
+
+class Machine:
+    """Steps `states.step` and acts on it; used by the control loop alone."""
+
+    def __init__(
+        self,
+        present: Present,
+        gate: Gate,
+        executor: Executor,
+        feeder: Feeder,
+        log: Log,
+        listeners: Listeners,
+        witness: Witness,
+    ) -> None:
+        self._present = present
+        self._gate = gate
+        self._executor = executor
+        self._feeder = feeder
+        self._log = log
+        self._listeners = listeners
+        self._witness = witness
+
+    def apply(self, event: events.Event, *, cause: str | None = None) -> Refusal | None:
+        """Step by an event and carry out what follows; return what was refused.
+
+        Raises what a note or an effect raised first, after the state has been entered and all
+        effects that end something have been tried.
+        """
+        was = self._present.state
+        state, effects = states.step(was, event)
+        cutting = _cuts(effects)
+        if cutting and not self._executor.has_cut:
+            self._executor.cut()
+        failed = first_failure(
+            lambda: self._note_ending(was, state, event, cause, cutting=cutting),
+            lambda: self._executor.settle_cut() if cutting else None,
+            lambda: self._enter(was, state, event) if state != was else None,
+        )
+        self._carry_out(effects, failed)
+        refused = [each for each in effects if isinstance(each, events.Refuse)]
+        if not refused:
+            return None
+        return Refusal("state", refused[0].reason, refused[0].accepted, refused[0].accepted)
+
+    def cut_for(self, found: Iterable[Trip]) -> None:
+        """Cut now if one of these trips cuts; `trip` then notes it and makes the state follow."""
+        state, trips = self._present.state, tuple(found)
+        if any(each.code is TripCode.DAEMON_LOST for each in trips):
+            self._executor.daemon_lost = True
+        if any(_cuts(states.step(state, events.TripRaised(each))[1]) for each in trips):
+            self._executor.cut()
+
+    def trip(self, found: Trip) -> None:
+        """Step by a trip; a lost daemon makes every cut from now on take the supply first."""
+        if found.code is TripCode.DAEMON_LOST:
+            self._executor.daemon_lost = True
+        self.apply(events.TripRaised(found))
+
+    def _note_ending(
+        self, was: State, state: State, event: events.Event, cause: str | None, *, cutting: bool
+    ) -> None:
+        """Note why output ends and what was set and measured: before the cut is settled."""
+        cause = cause or cause_of(event, state)
+        if cause is not None and begins_end(was, state, cutting=cutting):
+            present = self._present
+            since = since_of(event, self._witness, present.now_us, present.asked_at_us)
+            fallen = isinstance(event, events.RampedDown)
+            self._executor.begin_ending(
+                cause, since, self._feeder.amplitudes(), anew=cutting, fallen=fallen
+            )
+        elif cause is not None and isinstance(was, Paused) and isinstance(state, Finished):
+            self._executor.rename_ending(cause)
+
+    def _enter(self, was: State, state: State, event: events.Event) -> None:
+        present = self._present
+        present.state = state
+        present.state_number += 1
+        present.entered_at_us = present.now_us
+        self._gate.enter(state)
+        if isinstance(state, Locked) or state == Ready():
+            present.forget_treatment()
+        self._log.state(type(was).__name__, type(state).__name__, type(event).__name__)
+        if isinstance(event, events.SelfTestFailed | events.TripRaised):
+            self._announce_trip(was, event.trip)
+        if isinstance(was, Tripped) and isinstance(event, events.Acknowledged):
+            codes = [each.code.value for each in (was.trip, *was.further)]
+            self._log.note(EventName.ACKNOWLEDGED, code=codes[0], codes=codes)
+
+    def _carry_out(self, effects: events.Effects, failed: Exception | None) -> None:
+        """Carry out every effect, after a failure only those that end something; then raise it."""
+        for effect in effects:
+            starts = isinstance(effect, STARTING) or effect == events.EnableSupply(on=True)
+            if failed is not None and starts:
+                continue
+            new = first_failure(partial(self._executor.carry_out, effect))
+            failed = failed or new
+        if failed is not None:
+            raise failed
+
+    def _announce_trip(self, was: State, found: Trip) -> None:
+        if states.knows(was, found):
+            return
+        self._log.trip(found)
+        facts: dict[str, object] = {
+            "code": found.code.value,
+            "detail": found.detail,
+            "text": found.kind.text,
+        }
+        self._listeners.event(Event(name="trip", session=self._present.session, facts=facts))
+
+
+def _cuts(effects: events.Effects) -> bool:
+    return any(isinstance(each, events.Cut) for each in effects)

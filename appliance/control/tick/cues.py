@@ -1,0 +1,65 @@
+"""Tell everybody that a contraction is coming, and take it back where it does not come.
+
+The event goes to every client; a short buzz goes to whoever is in the room, whatever screen there
+is. Cues are counted for the session's closing record, not written one by one: a session of
+30 minutes has a hundred of them, and each is in the plan.
+"""
+
+from appliance.control.engine_state import Present
+from appliance.control.treatment.treatment import Treatment
+from appliance.link.interfaces import EngineLink
+from appliance.messages import Event
+from appliance.safety.cue_rules import Cue
+from appliance.safety.state_machine.step import Delivering, RampUp, Resting
+
+CUE = "cue"
+WITHDRAWN = "cue_withdrawn"
+
+
+class Announcer:
+    """Watches the contractions of the running treatment, once a tick."""
+
+    def __init__(self, present: Present, link: EngineLink) -> None:
+        self._present = present
+        self._link = link
+        self._session: str | None = None
+        """The session of the cue: one that ends takes its cue back under its own name."""
+
+    def attend(self) -> bool:
+        """Announce or withdraw what is due; say whether a cue has just been given."""
+        present = self._present
+        treatment = present.treatment
+        running = isinstance(present.state, RampUp | Delivering | Resting)
+        if treatment is None or not running or present.session is None:
+            self._withdraw()
+            return False
+        if present.cue is not None and treatment.plays_on_phase(present.cue.on_phase):
+            present.cue = None
+        cue = treatment.announce(present.now_us)
+        if cue is None:
+            return False
+        present.cue, self._session = cue, present.session
+        present.cues += 1
+        self._announce(cue, treatment)
+        return True
+
+    def _withdraw(self) -> None:
+        cue, self._present.cue = self._present.cue, None
+        if cue is None:
+            return
+        self._present.cues_withdrawn += 1
+        facts: dict[str, object] = {"on_phase": cue.on_phase + 1, "begins_at_us": cue.begins_us}
+        self._link.event(Event(name=WITHDRAWN, session=self._session, facts=facts))
+
+    def _announce(self, cue: Cue, treatment: Treatment) -> None:
+        channels = treatment.plan.train(cue.on_phase).channels
+        facts: dict[str, object] = {
+            "kind": "contraction",
+            "on_phase": cue.on_phase + 1,
+            "of": treatment.plan.on_times,
+            "channels": list(channels),
+            "level_ua": [treatment.levels[n].level_ua for n in channels],
+            "begins_at_us": cue.begins_us,
+            "in_us": cue.begins_us - self._present.now_us,
+        }
+        self._link.event(Event(name=CUE, session=self._session, facts=facts))

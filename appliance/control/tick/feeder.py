@@ -1,0 +1,194 @@
+"""Serve the stream once a tick: book what began to play, keep it fed, notice its end.
+
+Here the treatment's plan meets the state machine: a new stage, the end of the plan and the end of
+a fall become events.
+"""
+
+from functools import lru_cache
+
+from appliance.control.engine_state import Present
+from appliance.control.output.handle import Hands
+from appliance.control.output.slice_stream import PlayedSlice
+from appliance.control.reporting.journal_writer import Log
+from appliance.core.limits.level_limits import FALL_WITHIN_US
+from appliance.core.plan.amplitude import amplitude_of
+from appliance.core.plan.compiler import Stage
+from appliance.core.plan.decode import DecodedPulse, decode_slice
+from appliance.safety.gate import Gate
+from appliance.safety.levels import Moment
+from appliance.safety.state_machine import events
+from appliance.safety.state_machine.step import RampDown, RampUp, rises_allowed
+from appliance.safety.trips.trip import TripCode, trip
+from drivers.interfaces import StreamStatus
+
+FULL_PPM = 1_000_000
+
+
+class Feeder:
+    """Keeps one slice playing and two queued, and the records of what did play."""
+
+    def __init__(self, hands: Hands, gate: Gate, log: Log, present: Present) -> None:
+        self._hands = hands
+        self._gate = gate
+        self._log = log
+        self._present = present
+        self._channels = hands.rig.board.channels
+
+    def take(self, status: StreamStatus) -> None:
+        """Book the slices that began to play since the last tick."""
+        stream = self._hands.stream
+        if stream is None:
+            return
+        for played in stream.take(status):
+            self._book(played)
+        self._present.drift_ppm = stream.drift_ppm()
+
+    def feed(self) -> events.Event | None:
+        """Feed the stream; return what the state machine should hear of it, if anything."""
+        stream, present = self._hands.stream, self._present
+        if stream is None:
+            return None
+        stream.feed(self._hands.rig.clock.now_us)
+        if present.treatment is None or not self._in_treatment():
+            return None
+        if stream.is_late:
+            return events.TripRaised(trip(TripCode.LOOP_OVERRUN, "codes late at slice after slice"))
+        self._settle()
+        if isinstance(present.state, RampDown):
+            return self._fall_event()
+        if stream.is_spent and stream.playing is not None:
+            return events.PlanEnded()
+        return self._stage_event()
+
+    def moment(self, channel: int) -> Moment:
+        """Return what the level rules want to know of a channel now."""
+        present = self._present
+        seen = present.channels[channel]
+        tracker = self._hands.trackers.get(channel)
+        pulses = tracker.at(present.now_us).pulses if tracker is not None else 0
+        playing = rises_allowed(present.state) and seen.pulsing
+        return Moment(
+            present.now_us, seen.pulses_before + pulses, playing, self._share(channel) == FULL_PPM
+        )
+
+    def amplitudes(self) -> dict[int, int]:
+        """Return the amplitude that plays on each channel of the treatment."""
+        stream = self._hands.stream
+        if stream is None or stream.playing is None or not self._in_treatment():
+            return {}
+        codes, board = stream.playing.codes, self._hands.rig.board
+        return {n: amplitude_of(board, n, codes[n - 1]) for n in self._gate.doses}
+
+    def is_live(self) -> bool:
+        """Say whether a level or a code is above zero."""
+        treatment = self._present.treatment
+        if any(self._gate.codes):
+            return True
+        return treatment is not None and any(s.level_ua for s in treatment.levels.values())
+
+    def _in_treatment(self) -> bool:
+        return self._present.session is not None
+
+    def _book(self, played: PlayedSlice) -> None:
+        present, planned, board = self._present, played.planned, self._hands.rig.board
+        pulses = decode_slice(planned.slice, board.channels)
+        before = self._pulses_so_far()
+        for channel, tracker in self._hands.trackers.items():
+            ends_us, phase_us = _ends(pulses, channel)
+            amplitude_ua = amplitude_of(board, channel, played.codes[channel - 1])
+            least_ua = amplitude_of(board, channel, played.lowest[channel - 1])
+            tracker.played(played.start_us, ends_us, amplitude_ua, phase_us, least_ua)
+            if amplitude_ua and ends_us:
+                present.last_pulse_us = played.start_us + ends_us[-1]
+        self._expect_next(played)
+        if not self._in_treatment() or present.treatment is None:
+            return
+        present.slices += 1
+        present.treatment.played(planned, played.start_us)
+        self._gate.played(planned, played.codes)
+        self._note_levels(played, before)
+        self._note_pulsing(played)
+
+    def _expect_next(self, played: PlayedSlice) -> None:
+        upcoming = self._hands.stream.upcoming if self._hands.stream is not None else None
+        following = decode_slice(upcoming.slice, self._channels) if upcoming is not None else ()
+        for channel, tracker in self._hands.trackers.items():
+            tracker.expect(played.end_us, _ends(following, channel)[0])
+
+    def _pulses_so_far(self) -> dict[int, int]:
+        """Return the pulses of each channel in all slices that have begun."""
+        channels = self._present.channels
+        return {n: channels[n].pulses_before + t.total for n, t in self._hands.trackers.items()}
+
+    def _note_levels(self, played: PlayedSlice, before: dict[int, int]) -> None:
+        treatment = self._present.treatment
+        if treatment is not None:
+            levels = treatment.levels_of(played.planned.slice.number)
+            treatment.plays(levels, before)
+            self._log.levels(levels, self._present.slices, treatment.causes)
+
+    def _note_pulsing(self, played: PlayedSlice) -> None:
+        """Tell the level rules where an on-time of a channel begins and ends."""
+        present, planned, treatment = self._present, played.planned, self._present.treatment
+        if treatment is None:
+            return
+        for channel, share_ppm, pulses in zip(
+            treatment.plan.channels, planned.envelope_ppm, planned.pulses, strict=True
+        ):
+            seen = present.channels[channel]
+            pulsing = planned.stage is not Stage.REST and bool(share_ppm or pulses)
+            if pulsing and not seen.pulsing:
+                treatment.begin_pulses(channel, self.moment(channel))
+            elif seen.pulsing and not pulsing:
+                treatment.end_pulses(channel, present.now_us)
+            seen.pulsing = pulsing
+
+    def _settle(self) -> None:
+        treatment = self._present.treatment
+        if treatment is not None:
+            for channel in treatment.levels:
+                treatment.settle(channel, self.moment(channel))
+
+    def _share(self, channel: int) -> int:
+        stream, treatment = self._hands.stream, self._present.treatment
+        if stream is None or stream.playing is None or treatment is None:
+            return 0
+        planned = stream.playing.planned
+        return planned.envelope_ppm[treatment.plan.channels.index(channel)]
+
+    def _has_fallen(self) -> bool:
+        """Say whether the slice that plays has every code at zero, or nothing more will play."""
+        stream = self._hands.stream
+        if stream is None or stream.playing is None or stream.is_over(self._present.now_us):
+            return True
+        return not any(stream.playing.codes) and not any(self._gate.codes)
+
+    def _fall_event(self) -> events.Event | None:
+        """Notice the end of the fall; one that does not end in time is cut."""
+        treatment = self._present.treatment
+        if self._has_fallen():
+            return events.RampedDown()
+        if treatment is None or treatment.falling_for_us(self._present.now_us) <= FALL_WITHIN_US:
+            return None
+        detail = f"the fall took over {FALL_WITHIN_US // 1_000} ms"
+        return events.TripRaised(trip(TripCode.LOOP_OVERRUN, detail))
+
+    def _stage_event(self) -> events.Event | None:
+        stream, present = self._hands.stream, self._present
+        if stream is None or stream.playing is None:
+            return None
+        stage = stream.playing.planned.stage
+        # A stream may open with rest, where the first on-phase waits for its announcement.
+        waits = stage is Stage.REST and isinstance(present.state, RampUp)
+        if stage is present.stage and not waits:
+            return None
+        present.stage = stage
+        return events.StageEntered(stage)
+
+
+@lru_cache(maxsize=1_024)
+def _ends(pulses: tuple[DecodedPulse, ...], channel: int) -> tuple[tuple[int, ...], int]:
+    """Return when each pulse of a channel ends in its slice, and the longest phase."""
+    mine = [pulse for pulse in pulses if pulse.channel == channel]
+    longest_us = max((phase.duration_us for pulse in mine for phase in pulse.phases), default=0)
+    return tuple(pulse.end_us for pulse in mine), longest_us

@@ -1,0 +1,135 @@
+"""Put together what the interlocks are told of one tick."""
+
+from appliance.control.output.handle import Hands
+from appliance.control.output.observation import Observation
+from appliance.control.output.pulse_tracker import NOTHING, UNSURE_US
+from appliance.core.plan.amplitude import amplitude_of
+from appliance.core.plan.compiler import Stage
+from appliance.safety.interlocks.readings import (
+    BoardFacts,
+    ChannelReading,
+    Readback,
+    Readings,
+    StreamReading,
+)
+from appliance.safety.state_machine.events import ContactAsked, Event, ResumeAsked
+from appliance.safety.state_machine.step import ContactCheck, State, is_energising, is_guarded
+from drivers.board_file import BoardFile
+from drivers.quantities import Channel, DacCode, Microamps, Microseconds, Millivolts
+
+NO_STREAM = StreamReading()
+ZERO_US = Microseconds(0)
+
+
+def board_facts(board: BoardFile) -> BoardFacts:
+    """Return what of the board file readings are judged by."""
+    return BoardFacts(
+        Millivolts(board.output.compliance_mv),
+        Millivolts(board.sense.reference_mv),
+        Microamps(board.sense.current_full_scale_ua),
+        Millivolts(board.sense.voltage_full_scale_mv),
+    )
+
+
+class ReadingsMaker:
+    """Makes `Readings`; holds only what does not change in a session."""
+
+    def __init__(self, hands: Hands) -> None:
+        self._hands = hands
+        self._facts = board_facts(hands.rig.board)
+        self._channels = tuple(Channel(n) for n in range(1, hands.rig.board.channels + 1))
+        self.mean_period_us: Microseconds = ZERO_US
+        """Mean time from pulse to pulse on a channel while pulses play (the prescription's)."""
+        self._loads: dict[int, int] = {}
+        """Test loads this run was allowed for: until the next contact check, pauses included."""
+
+    def expect(self, event: Event, loads: dict[int, int] | None) -> None:
+        """Note what a step towards output was allowed for: loads, or (None) a person.
+
+        A run that began on loads stays one for whoever resumes it.
+        """
+        if loads is not None or not isinstance(event, ResumeAsked):
+            self._loads = {} if isinstance(event, ContactAsked) else loads or {}
+
+    def make(
+        self,
+        seen: Observation,
+        state: State,
+        *,
+        wall_us: Microseconds,
+        journal_ok: bool,
+        screen_at_us: Microseconds | None,
+    ) -> Readings:
+        """Return the readings of this tick."""
+        hands = self._hands
+        stream = hands.stream.reading() if hands.stream is not None else NO_STREAM
+        return Readings(
+            now_us=seen.at_us,
+            wall_us=wall_us,
+            board=self._facts,
+            inputs=seen.inputs,
+            inputs_at_us=seen.at_us,
+            guard=seen.guard,
+            guard_at_us=seen.guard_at_us,
+            channels=tuple(self._channel(seen, channel) for channel in self._channels),
+            rail=seen.rail,
+            reference=seen.reference,
+            stream=stream,
+            guarded=is_guarded(state) and not hands.proving,
+            energising=is_energising(state),
+            checking=isinstance(state, ContactCheck),
+            supply_on=hands.supply_on,
+            supply_at_us=hands.supply_at_us,
+            journal_ok=journal_ok,
+            screen_at_us=screen_at_us,
+            gate_levels=seen.stream.gates_high if seen.stream is not None else 0,
+        )
+
+    def _channel(self, seen: Observation, channel: Channel) -> ChannelReading:
+        hands = self._hands
+        tracker = hands.trackers.get(channel)
+        held = NOTHING
+        if tracker is not None and hands.stream is not None:
+            next_ua = amplitude_of(hands.rig.board, channel, hands.gate.codes[channel - 1])
+            held = tracker.at(seen.held_at_us, next_ua)
+        pulsing = self._pulsing(channel)
+        ceilings = hands.gate.ceilings_ua
+        return ChannelReading(
+            channel=channel,
+            set_low_ua=held.low_ua,
+            set_high_ua=held.high_ua,
+            ceiling_ua=Microamps(ceilings[channel - 1]),
+            held=seen.held[channel - 1],
+            held_at_us=seen.held_at_us,
+            pulses=held.pulses,
+            phase_us=held.phase_us if pulsing else ZERO_US,
+            mean_period_us=self.mean_period_us if pulsing else ZERO_US,
+            exact=held.exact,
+            pulses_most=held.most,
+            readback=self._readback(seen, channel),
+            load_ohm=self._loads.get(channel),
+        )
+
+    def _pulsing(self, channel: Channel) -> bool:
+        stream = self._hands.stream
+        if stream is None or stream.playing is None:
+            return False
+        if stream.playing.planned.stage is Stage.REST:
+            return False
+        return bool(stream.playing.codes[channel - 1])
+
+    def _readback(self, seen: Observation, channel: Channel) -> Readback | None:
+        """Bound the code the DAC may have had: the latched one, and its neighbour at an edge."""
+        if seen.readback is None or seen.readback[0] != channel:
+            return None
+        hands, at_us = self._hands, seen.held_at_us
+        codes = {hands.gate.codes[channel - 1], hands.gate.least_codes[channel - 1]}
+        stream = hands.stream
+        if stream is not None and stream.playing is not None:
+            playing = stream.playing
+            near_end = at_us > playing.end_us - UNSURE_US
+            codes = {playing.codes[channel - 1], playing.lowest[channel - 1]}
+            codes |= {hands.gate.codes[channel - 1]} if near_end else set()
+            if at_us < playing.start_us + UNSURE_US:
+                codes.add(stream.codes_before[channel - 1])
+        return Readback(seen.readback[1], DacCode(min(codes)), DacCode(max(codes)))

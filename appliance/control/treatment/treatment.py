@@ -1,0 +1,327 @@
+"""One prescription being given: where its plan stands, its levels, the fall when it stops.
+
+It hands out slices and codes to the stream and remembers, for each slice sent, where the plan
+goes on behind it: after an interruption the plan continues behind the last slice that began.
+An on-phase that may not begin yet waits in slices of rest.
+"""
+
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import NamedTuple
+
+from appliance.control.treatment.contractions import Contraction, Contractions
+from appliance.control.treatment.derating import Fade
+from appliance.core.limits.patient_limits import NO_BOUNDS, Bounds
+from appliance.core.plan.compiler import (
+    Cursor,
+    PlannedSlice,
+    Stage,
+    compile_next,
+    first_cursor,
+    waiting_slice,
+)
+from appliance.core.plan.dose import allowances
+from appliance.core.plan.plan import plan_train
+from appliance.core.prescription.densest import period_of
+from appliance.core.prescription.prescription import Prescription
+from appliance.core.readable_text import says_something
+from appliance.core.refusal import Refusal
+from appliance.safety import levels
+from appliance.safety.cue_rules import Cue
+from appliance.safety.gate import Gate, Permit
+from appliance.safety.interlocks.rule import Caution
+from appliance.safety.levels import LevelRules, LevelState, Moment
+from drivers.quantities import Channel, DacCode, Microamps, Microseconds
+
+PPM = 1_000_000
+UNTIMELY = ("rise", "envelope", "set level")
+"""Refusals of the level rules that another time would not bring."""
+SLICE_US = 30_000
+"""How far a slice's start may be from where it was expected: rests are kept so much longer."""
+
+
+class _Sent(NamedTuple):
+    """A slice in flight, and the cursor behind it."""
+
+    planned: PlannedSlice
+    behind: Cursor
+
+
+class _Playing(NamedTuple):
+    planned: PlannedSlice
+    start_us: int
+
+
+class Treatment:
+    """The running prescription; made anew for each, owned by the control loop.
+
+    `patient` is the pseudonym it was made for, `bounds` what holds for that patient alone.
+    `rested_from_us` is since when a contraction with a rise rests, in whatever session it was.
+    """
+
+    def __init__(
+        self,
+        prescription: Prescription,
+        gate: Gate,
+        channels: int,
+        *,
+        patient: str | None = None,
+        bounds: Bounds = NO_BOUNDS,
+        rested_from_us: int | None = None,
+    ) -> None:
+        self.prescription = prescription
+        self.patient, self.bounds = patient, bounds
+        self.plan = plan_train(prescription)
+        self.rules = LevelRules(
+            ceiling_ua=Microamps(prescription.ceiling_ua),
+            neck=prescription.region.is_neck,
+            contractions=prescription.on_off is not None,
+            tap_ua=prescription.tap_ua,
+            single_taps=bounds.single_taps,
+        )
+        owed = LevelState(rested_from_us=rested_from_us)
+        self.levels: dict[int, LevelState] = dict.fromkeys(prescription.channels, owed)
+        self.felt: dict[int, set[str]] = {}
+        """What the patient said is felt, by channel."""
+        self._gate = gate
+        self._board_channels = channels
+        self._cursor = first_cursor(self.plan)
+        self._resume_at = self._cursor
+        self._sent: deque[_Sent] = deque()
+        self._ends_us = 0
+        """When the last slice sent ends, as far as can be told before it plays."""
+        self._playing: _Playing | None = None
+        self._contractions = Contractions(self.plan) if prescription.on_off else None
+        self.fade = Fade()
+        self._falling_from_us: int | None = None
+        self._falling_ppm: tuple[int, ...] = ()
+        """Where the envelope stood when the fall began: from there it goes down alone."""
+        self._planned_levels: dict[int, dict[int, int]] = {}
+        self.causes: dict[int, str] = {}
+        """What last changed the level of each channel, for the records."""
+
+    @property
+    def ceiling_by(self) -> str:
+        """Return what lowered the ceiling for this patient, "" where nothing did."""
+        ceiling_ua = self.bounds.ceiling_ua
+        return self.bounds.ceiling_by if ceiling_ua == self.prescription.ceiling_ua else ""
+
+    @property
+    def permit(self) -> Permit:
+        """Return what the gate may pass for this prescription."""
+        prescription = self.prescription
+        ceilings = dict.fromkeys(prescription.channels, prescription.ceiling_ua)
+        return Permit(
+            region=prescription.region,
+            pad_area_mm2=prescription.pad_area_mm2,
+            ceilings_ua=tuple(ceilings.get(n, 0) for n in range(1, self._board_channels + 1)),
+            reason_given=says_something(prescription.reason),
+            allowances=allowances(prescription),
+        )
+
+    @property
+    def elapsed_us(self) -> Microseconds:
+        """Return treatment time up to the end of the last slice that began."""
+        return Microseconds(self._resume_at.start_us)
+
+    @property
+    def rested_from_us(self) -> int | None:
+        """Return when the last contraction with a rise ended on any channel, None for never."""
+        known = [each.rested_from_us for each in self.levels.values()]
+        return max((each for each in known if each is not None), default=None)
+
+    @property
+    def mean_period_us(self) -> Microseconds:
+        """Return the mean time from pulse to pulse on a channel within an on-time."""
+        train = self.plan.trains[0]
+        cycles = getattr(self.prescription.waveform, "cycles", 1)
+        return Microseconds(train.period_us // (train.pulses * cycles))
+
+    @property
+    def longest_period_us(self) -> int:
+        """Return the longest time from pulse to pulse, or burst to burst, within an on-time."""
+        asked = self.prescription
+        rates = asked.sweep.rate_hz if asked.sweep is not None else None
+        return max((asked.period_us, *map(period_of, rates or ())))
+
+    def rewind(self, now_us: int) -> None:
+        """Let the next stream, which begins now, go on behind the last slice that began."""
+        self._cursor = self._resume_at
+        self._sent.clear()
+        self._playing, self._ends_us = None, now_us
+        self._planned_levels.clear()
+        self._falling_from_us = None
+        if self._contractions is not None:
+            self._contractions.rewind()
+
+    def next_slice(self, number: int) -> PlannedSlice | None:
+        """Return the next slice of the plan, None at its end; rest where pulses have to wait."""
+        found = compile_next(self.plan, self._cursor, number)
+        if found is None:
+            return None
+        planned, behind = found
+        if self._contractions is not None:
+            rests_until_us = self._rests_until_us(self._cursor.on_time)
+            if not self._contractions.hands_out(self._cursor, self._ends_us, rests_until_us):
+                planned, behind = waiting_slice(self.plan, self._cursor, number), self._cursor
+        self._cursor = behind
+        self._sent.append(_Sent(planned, behind))
+        self._ends_us += planned.slice.duration_us
+        return planned
+
+    def announce(self, now_us: int) -> Cue | None:
+        """Return the cue for the next on-phase if it is due now."""
+        coming = self._coming()
+        if coming is None or self._contractions is None:
+            return None
+        if any(self.levels[n].raised for n in self.plan.train(coming[0]).channels):
+            return None  # the rest owed for the rise is known once the pulses have ended
+        return self._contractions.announce(*coming, now_us)
+
+    def contraction(self, now_us: int) -> Contraction | None:
+        """Describe the contraction that plays or comes next; None without on and off times."""
+        contractions, coming, playing = self._contractions, self._coming(), self._playing
+        if contractions is None:
+            return None
+        following = None
+        if coming is not None:
+            following = contractions.coming(coming[0], self._cursor.start_us, coming[1], now_us)
+        if playing is None or playing.planned.stage is Stage.REST:
+            return self._queued(contractions, now_us) or following
+        next_in_us = following.next_on_in_us if following is not None else None
+        since_us = now_us - playing.start_us
+        return contractions.playing(playing.planned, since_us, next_in_us)
+
+    def _queued(self, contractions: Contractions, now_us: int) -> Contraction | None:
+        """Describe the contraction that has been handed out and does not play yet."""
+        at_us = self._ends_us - sum(sent.planned.slice.duration_us for sent in self._sent)
+        for sent, _ in self._sent:
+            if sent.stage is not Stage.REST:
+                number = contractions.number_at(sent.start_us)
+                return contractions.coming(number, sent.start_us, at_us, now_us)
+            at_us += sent.slice.duration_us
+        return None
+
+    def dated(self, refusal: Refusal, now_us: int) -> Refusal:
+        """Return the refusal of a rise with when one counts next, where contractions say so."""
+        plays_on = self._playing is not None and self._falling_from_us is None
+        found = self.contraction(now_us) if plays_on and refusal.limit in UNTIMELY else None
+        if found is None or not found.next_rise:
+            return refusal
+        return replace(refusal, nearest=found.next_rise)
+
+    def plays_on_phase(self, number: int) -> bool:
+        """Say whether pulses of on-phase `number` play now."""
+        plan, playing = self.plan, self._playing
+        if playing is None or playing.planned.stage is Stage.REST:
+            return False
+        start_us = plan.on_start_us(number)
+        return start_us <= playing.planned.start_us < start_us + plan.on_us
+
+    def _coming(self) -> tuple[int, int] | None:
+        """Return the next on-phase and when plan and rest owed let it begin."""
+        if self._contractions is None:
+            return None
+        number = self._contractions.upcoming(self._cursor)
+        if number is None:
+            return None
+        expected_us = self._contractions.expected_us(number, self._cursor, self._ends_us)
+        return number, max(expected_us, self._rests_until_us(number))
+
+    def _rests_until_us(self, number: int) -> int:
+        """Return when every channel of an on-phase has had the rest it is owed."""
+        owed = (levels.rests_until_us(self.levels[n]) for n in self.plan.train(number).channels)
+        return max(each + SLICE_US if each else 0 for each in owed)
+
+    def codes_for(self, planned: PlannedSlice, starts_us: Microseconds) -> tuple[DacCode, ...]:
+        """Return the codes of a slice that begins at `starts_us`: level, envelope, fall."""
+        codes = [DacCode(0)] * self._board_channels
+        levels_ua = {channel: state.level_ua for channel, state in self.levels.items()}
+        self._planned_levels[planned.slice.number] = dict(levels_ua)
+        for channel, amplitude_ua in self.amplitudes(planned, starts_us):
+            codes[channel - 1] = self._gate.code_of(Channel(channel), amplitude_ua)
+        return tuple(codes)
+
+    def amplitudes(
+        self, planned: PlannedSlice, starts_us: Microseconds
+    ) -> tuple[tuple[int, Microamps], ...]:
+        """Return (channel, amplitude) of a slice; zero wherever it has no pulses."""
+        amplitudes = []
+        shares_ppm = planned.envelope_ppm
+        if self._falling_from_us is not None:
+            shares_ppm = tuple(map(min, shares_ppm, self._falling_ppm))
+        for channel, share_ppm, pulses in zip(
+            self.plan.channels, shares_ppm, planned.pulses, strict=True
+        ):
+            amplitude_ua = self.levels[channel].level_ua * share_ppm // PPM if pulses else 0
+            if self._falling_from_us is not None:
+                elapsed_us = starts_us - self._falling_from_us
+                amplitude_ua = levels.ramp_down(amplitude_ua, elapsed_us)
+            amplitudes.append((channel, Microamps(amplitude_ua)))
+        return tuple(amplitudes)
+
+    def played(self, planned: PlannedSlice, start_us: int) -> None:
+        """Note that the oldest slice sent has begun to play at `start_us`."""
+        self._resume_at = self._sent.popleft().behind
+        self._playing = _Playing(planned, start_us)
+        in_flight_us = sum(sent.planned.slice.duration_us for sent in self._sent)
+        self._ends_us = start_us + planned.slice.duration_us + in_flight_us
+
+    def fall(self, now_us: Microseconds) -> None:
+        """Begin the fall of a stop; one that has begun goes on."""
+        if self._falling_from_us is None:
+            self._falling_from_us = now_us
+            playing = self._playing
+            at_rest = (0,) * len(self.plan.channels)
+            self._falling_ppm = at_rest if playing is None else playing.planned.envelope_ppm
+
+    def falling_for_us(self, now_us: Microseconds) -> int:
+        """Return how long the fall of a stop has been going on, 0 while none is."""
+        return 0 if self._falling_from_us is None else now_us - self._falling_from_us
+
+    def interrupt(self, now_us: Microseconds) -> None:
+        """Set every level to zero, as the level rules want it after an interruption."""
+        for channel, state in self.levels.items():
+            self.change(channel, levels.interrupt(state, now_us), "interruption")
+
+    def levels_of(self, number: int) -> dict[int, int]:
+        """Return the levels slice `number` was given its codes by (none: the slice before's)."""
+        found = self._planned_levels.pop(number, {})
+        self._planned_levels = {n: kept for n, kept in self._planned_levels.items() if n > number}
+        return found
+
+    def plays(self, played: Mapping[int, int], pulses: Mapping[int, int]) -> None:
+        """Note the levels a slice plays at; `pulses` counts those of each channel before it."""
+        for channel, level_ua in played.items():
+            if self.levels[channel].level_ua == level_ua:
+                self.levels[channel] = levels.play(self.levels[channel], pulses[channel])
+
+    def begin_pulses(self, channel: int, moment: Moment) -> None:
+        """Note that an on-time of a channel begins."""
+        self.levels[channel] = levels.begin_pulses(self.levels[channel], moment)
+
+    def end_pulses(self, channel: int, now_us: Microseconds) -> None:
+        """Note that an on-time of a channel has ended."""
+        self.levels[channel] = levels.end_pulses(self.levels[channel], now_us)
+
+    def settle(self, channel: int, moment: Moment) -> None:
+        """Let time pass for the level rules, once a tick."""
+        state = levels.settle(self.levels[channel], moment)
+        self.change(channel, levels.climb(state, self.rules, moment), "hold")
+
+    def fade_for(self, cautions: tuple[Caution, ...], now_us: int) -> None:
+        """Lower what the cautions ask to fade; nothing of it rises again by itself."""
+        for caution in cautions:
+            if caution.fade and caution.channel in self.levels:
+                self.fade.caution(caution.channel, now_us)
+        for channel, state in self.levels.items():
+            step_ua = self.fade.step_ua(channel, state.level_ua, now_us)
+            if step_ua:
+                self.change(channel, levels.fade(state, step_ua), "fade")
+
+    def change(self, channel: int, state: LevelState, cause: str) -> None:
+        """Take over what the level rules made of a channel, and remember what moved its level."""
+        if state.level_ua != self.levels[channel].level_ua:
+            self.causes[channel] = cause
+        self.levels[channel] = state
