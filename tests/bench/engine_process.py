@@ -30,7 +30,7 @@ from drivers.interfaces import Rig
 from drivers.rigs.virtual import open_virtual_rig
 from drivers.virtual.host.kernel_client import SocketTransport
 from drivers.virtual.host.kernel_side import Operation
-from ui.cli.priority import ask_for_real_time
+from ui.cli.engine.priority import ask_for_real_time
 
 TICK_US = 10_000
 TICKS_A_LINE = 100

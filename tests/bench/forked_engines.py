@@ -14,7 +14,7 @@ from pathlib import Path
 
 from appliance.engine import hosted_engine
 from drivers.rigs.virtual import open_virtual_rig
-from ui.cli.priority import ask_for_real_time
+from ui.cli.engine.priority import ask_for_real_time
 
 
 def serve(port: int, data: Path) -> None:

@@ -16,8 +16,8 @@ from appliance.link.address import link_path
 from appliance.link.client import LinkClient
 from appliance.messages import Prescribe, Refused, Reply, Snapshot
 from drivers.virtual.control_socket import ControlClient
-from ui.cli.director import Director
-from ui.cli.order import Order
+from ui.cli.treatment.autopilot import Director
+from ui.cli.treatment.request import Order
 
 STIMKIOSK = ("ui.cli.main",)
 WITH_COUNTERS = ("tests.bench.engine_process",)

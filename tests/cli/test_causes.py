@@ -13,7 +13,7 @@ from drivers.errors import NotConnected
 from drivers.virtual import paths
 from tests.cli.conftest import COMMAND, TREAT, House, a_house, one_line
 from tests.hang import HANG_S
-from ui.cli.causes import exit_code_of
+from ui.cli.terminal.error_causes import exit_code_of
 
 NOBODY = 65_534
 UNPRIVILEGED = Path("/proc/sys/net/ipv4/ip_unprivileged_port_start")

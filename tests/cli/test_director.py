@@ -23,9 +23,9 @@ from appliance.messages import (
     TripView,
     Unlock,
 )
-from ui.cli.director import Director
-from ui.cli.exit_codes import ExitCode
-from ui.cli.order import Order
+from ui.cli.terminal.exit_codes import ExitCode
+from ui.cli.treatment.autopilot import Director
+from ui.cli.treatment.request import Order
 
 PRESCRIBE = Prescribe(programme="conventional-tens", channels=(1, 2), tap_ua=1_000)
 CHANNEL = ChannelView(

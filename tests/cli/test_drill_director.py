@@ -6,8 +6,8 @@ import pytest
 
 from appliance.messages import Acknowledge, BeginDrill, Snapshot, Unlock
 from tests.flows.clinic import Clinic, open_clinic
-from ui.cli.drill_lead import AtTheTerminal, DrillDirector, VirtualHands
-from ui.cli.exit_codes import ExitCode
+from ui.cli.drills.lead import AtTheTerminal, DrillDirector, VirtualHands
+from ui.cli.terminal.exit_codes import ExitCode
 
 WATCHDOG = BeginDrill(kind="watchdog")
 

@@ -9,10 +9,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 from tests.cli.conftest import TREAT, House, a_house
-from ui.cli.board import board
-from ui.cli.demo import demo
-from ui.cli.outputs import replacing
-from ui.cli.report import console
+from ui.cli.commands.board import board
+from ui.cli.commands.demo import demo
+from ui.cli.terminal.console import console
+from ui.cli.terminal.output_files import replacing
 
 TAKEN = "is there already; give another name, or --force to replace it"
 

@@ -14,11 +14,11 @@ from appliance.messages import BeginDrill, DrillResult, DrillView
 from appliance.records.patients import CeilingRow
 from tests.cli.conftest import House, one_line
 from tests.hang import HANG_S
-from ui.cli.drill_lead import DrillDirector, Drilled
-from ui.cli.drill_report import outcome_lines, shown_steps
-from ui.cli.patients import Rows, _scope_lines
-from ui.cli.programmes import list_all
-from ui.cli.report import console, fail, print_json, say, warn
+from ui.cli.commands.patients import Rows, _scope_lines
+from ui.cli.commands.programmes import list_all
+from ui.cli.drills.lead import DrillDirector, Drilled
+from ui.cli.drills.report import outcome_lines, shown_steps
+from ui.cli.terminal.console import console, fail, print_json, say, warn
 
 STEERS = "two\nlines \x1b[31mred\x07 [/b] Ümit 医"
 HARMLESS = "two lines ?[31mred? [/b] Ümit 医"

@@ -14,7 +14,7 @@ import pytest
 
 from tests.cli.conftest import TREAT, House, one_line, wait_until
 from tests.hang import HANG_S
-from ui.trace.vcd_reader import Recording, read_vcd
+from ui.trace.vcd.reader import Recording, read_vcd
 
 pytestmark = pytest.mark.realtime
 

@@ -8,7 +8,7 @@ import pytest
 
 from tests.cli.conftest import TREAT, House, one_line, wait_until
 from tests.hang import HANG_S
-from ui.cli.stop import verdict
+from ui.cli.commands.stop import verdict
 
 
 def test_without_an_engine_each_says_so_and_ends_with_3(house: House) -> None:

@@ -17,13 +17,13 @@ from appliance.messages import ContractionView, Event, TripView
 from tests.cli.conftest import COMMAND, TREAT, House
 from tests.cli.test_director import BOTH, LOCKED, PRESCRIBE, levels
 from tests.hang import HANG_S
-from ui.cli.conduct import Course
-from ui.cli.director import Director, Failure
-from ui.cli.exit_codes import ExitCode
-from ui.cli.order import Order
-from ui.cli.progress import bar, picture
-from ui.cli.summary import ending_of
-from ui.cli.words import contraction_in_words, in_charge, in_clock, in_ma, in_ohm
+from ui.cli.terminal.exit_codes import ExitCode
+from ui.cli.terminal.units import contraction_in_words, in_charge, in_clock, in_ma, in_ohm
+from ui.cli.treatment.autopilot import Director, Failure
+from ui.cli.treatment.progress import bar, picture
+from ui.cli.treatment.request import Order
+from ui.cli.treatment.run import Course
+from ui.cli.treatment.summary import ending_of
 
 ORDER = Order(PRESCRIBE, 60_000, 3_599_000_000, "Neuromuscular stimulation with a very long name")
 WORST = tuple(

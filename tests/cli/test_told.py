@@ -15,11 +15,11 @@ from appliance.messages import Event
 from tests.cli.conftest import COMMAND, TREAT, House, one_line, wait_until
 from tests.cli.test_director import BOTH, LOCKED, PRESCRIBE, levels
 from tests.hang import HANG_S
-from ui.cli.conduct import Course, _note
-from ui.cli.director import Director, Failure
-from ui.cli.exit_codes import ExitCode
-from ui.cli.order import Order
-from ui.cli.summary import ending_of
+from ui.cli.terminal.exit_codes import ExitCode
+from ui.cli.treatment.autopilot import Director, Failure
+from ui.cli.treatment.request import Order
+from ui.cli.treatment.run import Course, _note
+from ui.cli.treatment.summary import ending_of
 
 BOARD = Path("drivers/boards/reference.toml")
 ORDER = Order(PRESCRIBE, 2_000, 30_000_000, "TENS")

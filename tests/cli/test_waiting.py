@@ -12,11 +12,11 @@ from msgspec.structs import replace
 from appliance.messages import Event
 from tests.cli.conftest import TREAT, House, wait_until
 from tests.cli.test_director import LOCKED
-from ui.cli.conduct import Course
-from ui.cli.director import Director
-from ui.cli.hosts import Place
-from ui.cli.order import Wish, order_for
-from ui.cli.summary import ending_of
+from ui.cli.engine.hosts import Place
+from ui.cli.treatment.autopilot import Director
+from ui.cli.treatment.request import Wish, order_for
+from ui.cli.treatment.run import Course
+from ui.cli.treatment.summary import ending_of
 
 LATE_S = 0.3
 """Six times what a control loop on real time may be late."""

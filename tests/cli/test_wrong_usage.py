@@ -12,7 +12,7 @@ import pytest
 from tests.cli.conftest import COMMAND, TREAT, House, a_house, one_line
 from tests.hang import HANG_S
 from ui.cli.main import COMMANDS, stimkiosk
-from ui.cli.numbers import Number, Whole
+from ui.cli.terminal.option_types import Number, Whole
 
 NO_NUMBERS = ("", " ", "abc", "nan", "inf", "-inf", "1e308", "-1", "²", "9" * 5_000)
 

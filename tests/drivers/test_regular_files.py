@@ -19,7 +19,7 @@ from appliance.records.storage.store import Store, open_read_only
 from drivers.board_file import load_board_file
 from drivers.errors import DriverError
 from drivers.host.regular_files import open_regular, read_regular
-from ui.trace.vcd_reader import read_vcd
+from ui.trace.vcd.reader import read_vcd
 
 VICTIM = b"somebody else's"
 

@@ -4,7 +4,7 @@ from bisect import bisect_right
 from itertools import pairwise
 from pathlib import Path
 
-from ui.trace.vcd_reader import Recording, read_vcd
+from ui.trace.vcd.reader import Recording, read_vcd
 
 GATES = ("gate1_pos", "gate1_neg", "gate2_pos", "gate2_neg")
 

@@ -9,7 +9,7 @@ from click.testing import CliRunner, Result
 from PIL import Image
 
 from tests.trace.dump import Dump
-from ui.cli.trace import trace
+from ui.cli.commands.trace import trace
 
 
 @pytest.fixture

@@ -10,9 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.trace.dump import Dump
-from ui.cli.trace import trace
+from ui.cli.commands.trace import trace
 from ui.trace.measure import measure
-from ui.trace.vcd_reader import Recording, VcdError, read_vcd
+from ui.trace.vcd.reader import Recording, VcdError, read_vcd
 
 bounded = settings(
     max_examples=300,

@@ -6,9 +6,9 @@ import pytest
 
 from tests.trace.dump import Dump
 from ui.trace.measure import ChannelMeasure, Incident, Measures, measure
-from ui.trace.parts import Range
-from ui.trace.vcd_reader import read_vcd
-from ui.trace.wording import findings
+from ui.trace.measure_text import findings
+from ui.trace.session_parts import Range
+from ui.trace.vcd.reader import read_vcd
 
 CODE_10_MA = 341  # 341 / 4095 x 120 mA
 MA_10 = 341 * 120_000 / 4095

@@ -7,13 +7,13 @@ import pytest
 from click.testing import CliRunner
 
 from tests.trace.dump import Dump
-from ui.cli.trace import trace
-from ui.cli.treat import treat
+from ui.cli.commands.trace import trace
+from ui.cli.commands.treat import treat
 from ui.trace.measure import ChannelMeasure, measure
-from ui.trace.parts import Range
-from ui.trace.picture import bins_of
-from ui.trace.vcd_reader import read_vcd
-from ui.trace.views import Window
+from ui.trace.picture.picture import bins_of
+from ui.trace.picture.zoom_windows import Window
+from ui.trace.session_parts import Range
+from ui.trace.vcd.reader import read_vcd
 
 CHECK_UA = 68 * 120_000 / 4095
 

@@ -6,12 +6,12 @@ import pytest
 from PIL import Image
 
 from tests.trace.dump import Dump
-from ui.trace.ascii_plot import ascii_plot
 from ui.trace.envelope import envelope
-from ui.trace.picture import draw_treatment
-from ui.trace.scales import round_step, time_axis, value_axis
-from ui.trace.vcd_reader import Steps, VcdError, read_vcd
-from ui.trace.views import Window, choose_views, find_rise
+from ui.trace.picture.ascii_plot import ascii_plot
+from ui.trace.picture.axis_scales import round_step, time_axis, value_axis
+from ui.trace.picture.picture import draw_treatment
+from ui.trace.picture.zoom_windows import Window, choose_views, find_rise
+from ui.trace.vcd.reader import Steps, VcdError, read_vcd
 
 BLUE = (0, 114, 178)
 ORANGE = (213, 94, 0)

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from tests.trace.dump import Dump
-from ui.trace import vcd_lines, vcd_reader
-from ui.trace.vcd_reader import VcdError, read_vcd
+from ui.trace.vcd import lines as vcd_lines
+from ui.trace.vcd import reader as vcd_reader
+from ui.trace.vcd.reader import VcdError, read_vcd
 
 HEADER = "$timescale {} $end $var wire 1 ! a $end $var real 64 % r $end $enddefinitions $end\n"
 

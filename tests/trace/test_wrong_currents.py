@@ -12,8 +12,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from tests.trace.dump import Dump
-from ui.cli.trace import trace
-from ui.cli.treat import treat
+from ui.cli.commands.trace import trace
+from ui.cli.commands.treat import treat
 
 MS = 10_000
 """Ticks of 100 ns."""

@@ -12,26 +12,38 @@ from typing import Any, TextIO
 
 import click
 
-from ui.cli.causes import exit_code_of, in_words
-from ui.cli.exit_codes import ExitCode
-from ui.cli.lazy_group import LazyCommand, LazyGroup
-from ui.cli.report import fail, warn
-from ui.cli.usage import say
+from ui.cli.terminal.console import fail, warn
+from ui.cli.terminal.error_causes import exit_code_of, in_words
+from ui.cli.terminal.exit_codes import ExitCode
+from ui.cli.terminal.lazy_group import LazyCommand, LazyGroup
+from ui.cli.terminal.usage import say
 
 COMMANDS = {
-    "demo": LazyCommand("ui.cli.demo:demo", "Run a whole session on the virtual board."),
-    "board": LazyCommand("ui.cli.board:board", "Start a virtual board where pigpiod would listen."),
-    "fault": LazyCommand("ui.cli.fault:fault", "Put a fault into a running virtual board."),
-    "engine": LazyCommand("ui.cli.engine:engine", "Start the engine that owns the output."),
-    "treat": LazyCommand("ui.cli.treat:treat", "Run a session against a running engine."),
-    "drill": LazyCommand("ui.cli.drill:drill", "Prove the safety layers, by hand and on schedule."),
-    "programmes": LazyCommand("ui.cli.programmes:programmes", "List and show the programmes."),
-    "patients": LazyCommand("ui.cli.patients:patients", "List patients and set their ceilings."),
-    "status": LazyCommand("ui.cli.status:status", "Show what a running engine does."),
-    "stop": LazyCommand("ui.cli.stop:stop", "Stop a running treatment."),
-    "acknowledge": LazyCommand("ui.cli.acknowledge:acknowledge", "Let go of a trip."),
-    "trace": LazyCommand("ui.cli.trace:trace", "Read and judge a recorded trace."),
-    "sessions": LazyCommand("ui.cli.sessions:sessions", "List, show and verify records."),
+    "demo": LazyCommand("ui.cli.commands.demo:demo", "Run a whole session on the virtual board."),
+    "board": LazyCommand(
+        "ui.cli.commands.board:board", "Start a virtual board where pigpiod would listen."
+    ),
+    "fault": LazyCommand(
+        "ui.cli.commands.fault:fault", "Put a fault into a running virtual board."
+    ),
+    "engine": LazyCommand(
+        "ui.cli.commands.engine:engine", "Start the engine that owns the output."
+    ),
+    "treat": LazyCommand("ui.cli.commands.treat:treat", "Run a session against a running engine."),
+    "drill": LazyCommand(
+        "ui.cli.commands.drill:drill", "Prove the safety layers, by hand and on schedule."
+    ),
+    "programmes": LazyCommand(
+        "ui.cli.commands.programmes:programmes", "List and show the programmes."
+    ),
+    "patients": LazyCommand(
+        "ui.cli.commands.patients:patients", "List patients and set their ceilings."
+    ),
+    "status": LazyCommand("ui.cli.commands.status:status", "Show what a running engine does."),
+    "stop": LazyCommand("ui.cli.commands.stop:stop", "Stop a running treatment."),
+    "acknowledge": LazyCommand("ui.cli.commands.acknowledge:acknowledge", "Let go of a trip."),
+    "trace": LazyCommand("ui.cli.commands.trace:trace", "Read and judge a recorded trace."),
+    "sessions": LazyCommand("ui.cli.commands.sessions:sessions", "List, show and verify records."),
 }
 
 

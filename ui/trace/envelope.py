@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from ui.trace.vcd_reader import Steps
+from ui.trace.vcd.reader import Steps
 
 
 @dataclass(frozen=True, slots=True)

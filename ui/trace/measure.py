@@ -5,12 +5,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from ui.trace.faults import Fault, Kind, current_tolerance_ua
-from ui.trace.parts import Part, Range, range_of, told_apart
 from ui.trace.phases import Charge, pulses
-from ui.trace.stray import stray_currents
-from ui.trace.tally import Span, Tally
-from ui.trace.vcd_reader import Recording
+from ui.trace.pulse_tally import Span, Tally
+from ui.trace.session_parts import Part, Range, range_of, told_apart
+from ui.trace.stray_current import stray_currents
+from ui.trace.vcd.reader import Recording
+from ui.trace.violations import Fault, Kind, current_tolerance_ua
 
 MAX_INCIDENTS = 100
 MAX_CHANNELS = 4

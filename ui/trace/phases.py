@@ -9,7 +9,7 @@ from array import array
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from ui.trace.vcd_reader import Recording, Steps
+from ui.trace.vcd.reader import Recording, Steps
 
 PAIR_GAP_NS = 300_000
 CUT_WITHIN_NS = 100_000_000

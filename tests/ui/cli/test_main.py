@@ -25,9 +25,9 @@ from drivers.errors import (
 )
 from tests.hang import HANG_S
 from ui.cli import main as cli
-from ui.cli.exit_codes import ExitCode
-from ui.cli.lazy_group import LazyCommand
-from ui.cli.report import console
+from ui.cli.terminal.console import console
+from ui.cli.terminal.exit_codes import ExitCode
+from ui.cli.terminal.lazy_group import LazyCommand
 
 STIMKIOSK = str(Path(sys.executable).with_name("stimkiosk"))
 

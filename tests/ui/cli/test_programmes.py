@@ -5,7 +5,7 @@ import json
 import pytest
 from click.testing import CliRunner, Result
 
-from ui.cli.programmes import programmes
+from ui.cli.commands.programmes import programmes
 
 
 def run(*arguments: str) -> Result:

@@ -15,8 +15,8 @@ from drivers.virtual.timeline import CHECK_EVENTS, Timeline
 from tests.bench.independent_vcd import read_changes
 from tests.hang import HANG_S
 from tests.virtual.board.conftest import Process, Rig
-from ui.cli.fault import _lines
-from ui.trace.vcd_reader import read_vcd
+from ui.cli.commands.fault import _lines
+from ui.trace.vcd.reader import read_vcd
 
 WRITE, PIGPV, WVAG, WVHLT, PROC, PROCR, WVCRE, WVTXR = 4, 26, 28, 33, 38, 40, 49, 52
 MS_NS = 1_000_000

@@ -1,0 +1,47 @@
+"""`stimkiosk acknowledge`: let go of a trip that has been seen, on a running engine."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from ui.cli.engine.attach import KEPT_S, newest, refused, running_engine, running_options
+from ui.cli.terminal.console import declined, fail, print_json, say
+from ui.cli.terminal.exit_codes import ExitCode
+from ui.cli.terminal.units import state_in_words
+
+
+@click.command()
+@click.option("--yes", is_flag=True, help="Do not ask: the trip has been read elsewhere.")
+@running_options
+def acknowledge(yes: bool, data: Path | None, as_json: bool) -> None:
+    """Show the trip of a running engine and let go of it once its cause is gone.
+
+    Output never comes back by itself: the unit goes to Ready, the self-test or Locked.
+
+    Example: stimkiosk acknowledge --yes
+    """
+    from appliance.messages import Acknowledge, Refused
+
+    with running_engine(data, "acknowledge") as link:
+        found = newest(link)
+        if found.trip is None:
+            fail(f"nothing to acknowledge: the unit is {state_in_words(found)}", ExitCode.REFUSED)
+        say(f"{found.trip.code}  {found.trip.text}", err=as_json)
+        if not yes:
+            _confirm()
+        answer = link.ask(Acknowledge(), KEPT_S)
+        if isinstance(answer, Refused):
+            refused(answer)
+        after = newest(link, lambda seen: seen.state_number > found.state_number)
+    if as_json:
+        print_json({"code": found.trip.code, "is": after.state}, indent=None)
+    else:
+        say(f"acknowledged: now {state_in_words(after)}")
+
+
+def _confirm() -> None:
+    if not sys.stdin.isatty():
+        fail("nobody can be asked here: read the trip above, then add --yes", ExitCode.USAGE)
+    if not click.confirm("Has its cause been seen to?"):
+        declined("the trip is not acknowledged")

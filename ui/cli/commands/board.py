@@ -1,0 +1,181 @@
+"""`stimkiosk board`: a virtual board where pigpiod would listen."""
+
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from drivers.board_file import MAX_BCM, load_board_file
+from ui.cli.terminal.console import console, fail
+from ui.cli.terminal.error_causes import exit_code_of
+from ui.cli.terminal.option_types import Number, Whole, shown, whole_number
+from ui.cli.terminal.output_files import OutputFile, check_free, force_option, replacing
+
+if TYPE_CHECKING:
+    from drivers.virtual.board import VirtualBoard
+    from drivers.virtual.pace import Pace
+
+DEFAULT_PORT = 8_888
+
+
+class Wire(click.ParamType[tuple[int, int]]):
+    """Two GPIO joined by a wire, written A:B."""
+
+    name = "A:B"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[int, int]:
+        """Return both numbers, or fail with what is accepted."""
+        if isinstance(value, tuple):
+            return value
+        first, _, second = str(value).partition(":")
+        ends = [number for number in map(whole_number, (first, second)) if number is not None]
+        if len(set(ends)) != len((first, second)) or max(ends) > MAX_BCM:
+            message = f"{shown(value)} is not two GPIO from 0 to {MAX_BCM}, for example 5:6"
+            self.fail(message, param, ctx)
+        return ends[0], ends[1]
+
+
+@click.command(
+    epilog="Example: stimkiosk board --port 8889 --record trace.vcd",
+)
+@click.option(
+    "--port",
+    type=Whole(0, 65_535),
+    default=DEFAULT_PORT,
+    show_default=True,
+    help="Port of the daemon on 127.0.0.1; 0 takes a free one.",
+)
+@click.option("--bare", is_flag=True, help="A plain Pi without our board.")
+@click.option("--wire", "wires", type=Wire(), multiple=True, help="Join two GPIO.")
+@click.option(
+    "--record",
+    type=OutputFile(),
+    help="Write every line and current to this VCD file.",
+)
+@force_option
+@click.option("--record-spi", is_flag=True, help="Record the SPI bus bit by bit, too.")
+@click.option(
+    "--speed",
+    type=Number(0.001, 1_000),
+    default=1.0,
+    show_default=True,
+    help="Board time per real time.",
+)
+@click.option("--stepped", is_flag=True, help="Time moves only through the control socket.")
+@click.option("--waiting", is_flag=True, help="Time waits for an engine that is late.")
+@click.option("--with-stdin", is_flag=True, help="End when standard input closes, too.")
+@click.option(
+    "--board",
+    "board_file",
+    default="reference",
+    show_default=True,
+    help="Board file: a .toml file, or the name of one of ours.",
+)
+def board(
+    port: int,
+    bare: bool,
+    wires: tuple[tuple[int, int], ...],
+    record: Path | None,
+    force: bool,
+    record_spi: bool,
+    speed: float,
+    stepped: bool,
+    waiting: bool,
+    with_stdin: bool,
+    board_file: str,
+) -> None:
+    """Start a virtual board where pigpiod would listen.
+
+    Any pigpio program works against it; Ctrl-C ends it. Faults are put in with `stimkiosk fault`.
+    """
+    from drivers.virtual.board import VirtualBoard
+    from drivers.virtual.process import BoardProcess
+    from ui.cli.engine.priority import ask_for_real_time
+
+    _check_together(record, speed, bare=bare, stepped=stepped, record_spi=record_spi)
+    pace = _pace(speed, stepped=stepped, waiting=waiting)
+    check_free(record, "--record", force=force)
+    reference = load_board_file(board_file)
+    with replacing(record) as worth_keeping:
+        virtual = _made(
+            record,
+            lambda: VirtualBoard(
+                reference,
+                bare=bare,
+                wires=wires,
+                record=record,
+                record_spi=record_spi,
+                real_time=not stepped,
+            ),
+        )
+        with _closed_on_failure(virtual):
+            process = BoardProcess(virtual, pace, port)
+        worth_keeping()
+    ask_for_real_time()
+    _follow_stdin(wanted=with_stdin)
+    process.run(lambda taken: _say_ready(taken, bare=bare, stepped=stepped))
+
+
+def _pace(speed: float, *, stepped: bool, waiting: bool) -> "Pace":
+    from drivers.virtual.pace import Pace
+
+    if waiting and (stepped or speed != 1.0):
+        raise click.UsageError("--waiting keeps real time: leave out --stepped and --speed")
+    return Pace(speed=speed, stepped=stepped, waiting=waiting)
+
+
+def _made(record: Path | None, make: "Callable[[], VirtualBoard]") -> "VirtualBoard":
+    try:
+        return make()
+    except OSError as error:
+        fail(f"cannot record to {record}: {error.strerror}", exit_code_of(error))
+
+
+@contextmanager
+def _closed_on_failure(board: "VirtualBoard") -> Iterator[None]:
+    """Close the board if what follows fails."""
+    try:
+        yield
+    except BaseException:
+        board.close()
+        raise
+
+
+def _check_together(
+    record: Path | None, speed: float, *, bare: bool, stepped: bool, record_spi: bool
+) -> None:
+    """Refuse options that exclude each other."""
+    if stepped and speed != 1.0:
+        raise click.UsageError("--stepped time has no --speed: it moves as the controls say")
+    if record_spi and record is None:
+        raise click.UsageError("--record-spi needs --record FILE.vcd")
+    if record_spi and bare:
+        raise click.UsageError("--bare has no chips on its SPI bus to record")
+
+
+def _follow_stdin(*, wanted: bool) -> None:
+    if wanted:
+        threading.Thread(target=_end_with_stdin, name="stdin", daemon=True).start()
+
+
+def _end_with_stdin() -> None:
+    """Wait for whoever holds the other end of standard input; then end as SIGTERM would."""
+    while os.read(sys.stdin.fileno(), 1):
+        pass
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+def _say_ready(port: int, *, bare: bool, stepped: bool) -> None:
+    kind = "bare Pi" if bare else "virtual board"
+    pace = ", time is stepped" if stepped else ""
+    out = console()
+    out.print(f"{kind} listens on 127.0.0.1:{port}{pace}; Ctrl-C ends it")
+    out.file.flush()

@@ -1,0 +1,90 @@
+"""`stimkiosk demo`: a whole session on a virtual board, with a picture of what was delivered."""
+
+import tempfile
+from pathlib import Path
+
+import click
+
+from ui.cli.terminal.console import console, fail
+from ui.cli.terminal.data_folder_option import DataFolder
+from ui.cli.terminal.exit_codes import ExitCode
+from ui.cli.terminal.output_files import check_free, force_option
+
+PROGRAMME = "conventional-tens"
+CHANNELS = (1, 2)
+LEVEL_UA = 12_000
+HOLD_US = 15_000_000
+FAST_HOLD_US = 5_000_000
+
+
+@click.command(epilog="Example: stimkiosk demo --out /tmp/demo")
+@click.option(
+    "--out",
+    type=DataFolder(),
+    help="Folder for recording, picture and records (default: a new one in the temporary folder).",
+)
+@force_option
+@click.option("--fast", is_flag=True, help="Step the time as fast as the processor allows.")
+def demo(out: Path | None, force: bool, fast: bool) -> None:
+    """Give conventional TENS on two channels to a virtual board, about 30 s in real time.
+
+    The board waits when this machine is late, so that any machine shows the whole session:
+    self-test, contact check, level from zero, treatment, ramp down; then what was delivered, where
+    it is logged, and a picture of the current.
+    """
+    from appliance.records.storage.data_folder import data_folder
+    from ui.cli.commands.treat import run_treatment
+    from ui.cli.engine.hosts import Place
+    from ui.cli.treatment.request import Wish
+
+    folder = _made(out)
+    trace, picture = folder / "demo.vcd", folder / "demo.png"
+    for file in (trace, picture):
+        check_free(file, "--out", force=force)
+    hold_us = FAST_HOLD_US if fast else HOLD_US
+    wish = Wish(PROGRAMME, CHANNELS, LEVEL_UA, hold_us)
+    say = console()
+    if not fast:
+        say.print("A session on a virtual board: self-test, contact check, treatment. About 30 s;")
+        say.print("on a busy or slow machine the board waits, and it takes longer.")
+    place = Place(data_folder(folder / "records"), trace=trace, time="waiting")
+    code = run_treatment(wish, place, fast=fast)
+    if code:
+        raise SystemExit(int(code))
+    say.print(f"picture {draw(trace, picture)}")
+
+
+def _made(out: Path | None) -> Path:
+    """Return the folder to write to, made if need be; end in words where that cannot be."""
+    try:
+        if out is None:
+            return Path(tempfile.mkdtemp(prefix="stimkiosk-demo-"))
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        where = out or "the temporary folder"
+        fail(f"cannot write to {where}: {error.strerror}; choose with --out", ExitCode.USAGE)
+    return out
+
+
+def draw(trace: Path, picture: Path) -> Path:
+    """Draw the recording; return where the picture is."""
+    from appliance.clinical.catalogue import find
+    from ui.trace.picture.picture import draw_treatment
+
+    programme = find(PROGRAMME)
+    if isinstance(programme, tuple) or programme.pulse is None:
+        raise ValueError(f"{PROGRAMME} is no programme of pulses")
+    region = programme.region.value.replace("_", " ")
+    ordered = (
+        f"{region}, channels {' and '.join(map(str, CHANNELS))}: "
+        f"{programme.rate_hz} pulses per second, two phases of {programme.pulse.phase_us} µs each, "
+        f"level ordered {LEVEL_UA / 1_000:g} mA; on a virtual board"
+    )
+    draw_treatment(
+        trace,
+        picture,
+        title=programme.title,
+        subtitle=ordered[0].upper() + ordered[1:],
+        level_ua=LEVEL_UA,
+    )
+    return picture

@@ -1,0 +1,205 @@
+"""`stimkiosk drill`: prove the safety layers with a person's hands, and see which are due."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+import click
+
+from ui.cli.terminal.console import console, fail, print_json, warn
+from ui.cli.terminal.data_folder_option import DataFolder
+from ui.cli.terminal.exit_codes import ExitCode
+from ui.cli.terminal.option_types import Whole, Words
+
+if TYPE_CHECKING:
+    from appliance.messages import BeginDrill
+    from ui.cli.drills.lead import DrillDirector, Person
+    from ui.cli.engine.hosts import Host, Place
+
+KINDS = ("e-stop", "hand-switch", "lead", "known-load", "watchdog")
+ALL = "all"
+UNLOCKS_AS = "drill"
+LONGEST_NAME = 64
+NEEDS_HANDS = ("e-stop", "hand-switch", "lead", "known-load")
+
+
+@click.command(epilog="Example: stimkiosk drill e-stop")
+@click.argument("kinds", nargs=-1, metavar="[KIND]...", type=click.Choice([*KINDS, ALL]))
+@click.option("--channel", type=Whole(1, 4), default=1, show_default=True, help="Channel to test.")
+@click.option(
+    "--load",
+    type=click.Choice(["500", "1000"]),
+    help="Known load on the channel, in Ω: known-load needs one; e-stop then runs at 10 mA.",
+)
+@click.option("--operator", type=Words(), default="", metavar="NAME", help="Who does it.")
+@click.option("--virtual-hands", is_flag=True, help="Play the person too, on a virtual board.")
+@click.option("--fast", is_flag=True, help="Step a virtual board of its own; with virtual hands.")
+@click.option("--board", "board_file", default="reference", show_default=True, help="Board file.")
+@click.option(
+    "--rig",
+    type=click.Choice(["virtual", "hardware"]),
+    help="What to drill on (default: what the engine that runs drives, else virtual).",
+)
+@click.option(
+    "--data",
+    type=DataFolder(),
+    help="Folder of the records (also STIMKIOSK_DATA).",
+)
+@click.option("--json", "as_json_", is_flag=True, help="Print the result as JSON.")
+def drill(
+    kinds: tuple[str, ...],
+    channel: int,
+    load: str | None,
+    operator: str,
+    virtual_hands: bool,
+    fast: bool,
+    board_file: str,
+    rig: str | None,
+    data: Path | None,
+    as_json_: bool,
+) -> None:
+    """Do drills: the unit says what to do, judges it and keeps the result.
+
+    \b
+    e-stop       press the emergency stop; every layer behind it must see it
+    hand-switch  squeeze and unplug the patient's hand switch
+    lead         unplug a lead; the contact check must find it
+    known-load   a 500 Ω or 1 kΩ resistor; set against measured up to 10 mA
+    watchdog     nothing to do; the unit falls silent to its guards
+    all          all five, one after the other
+
+    Without KIND: list every drill, when it was done and when it is due. On hardware a drill that
+    is overdue or not passed locks arming. Nobody wears pads during a drill. Ctrl-C ends a drill,
+    which then counts as not passed, and the output is off.
+    """  # noqa: D301 - click wants the real character to leave lines as they are
+    from appliance.records.storage.data_folder import data_folder, locate_data_folder
+    from ui.cli.engine.hosts import Place, daemon_port
+
+    if not kinds and (load is not None or operator or virtual_hands or fast):
+        raise click.UsageError("name the drill to do; without one the drills are listed")
+    if not kinds:
+        _list(locate_data_folder(data), rig, as_json_=as_json_)
+        return
+    chosen = tuple(dict.fromkeys(KINDS if ALL in kinds else kinds))
+    if len(operator) > LONGEST_NAME:
+        raise click.UsageError(f"--operator takes up to {LONGEST_NAME} characters")
+    _check(chosen, load, rig, virtual_hands=virtual_hands, fast=fast)
+    port = None if fast else daemon_port()
+    place = Place(data_folder(data), board_file, rig or "virtual", None, port)
+    wanted = tuple(_asked(kind, channel, load, operator) for kind in chosen)
+    code = _run(wanted, place, rig, virtual_hands=virtual_hands, fast=fast, as_json_=as_json_)
+    if code:
+        raise SystemExit(int(code))
+
+
+def _check(
+    kinds: tuple[str, ...], load: str | None, rig: str | None, *, virtual_hands: bool, fast: bool
+) -> None:
+    if "known-load" in kinds and load is None:
+        raise click.UsageError("known-load needs the resistor on the channel: --load 500 or 1000")
+    if load is not None and not {"known-load", "e-stop"} & set(kinds):
+        raise click.UsageError(f"--load is for known-load and e-stop, not for {', '.join(kinds)}")
+    if rig == "hardware" and (virtual_hands or fast):
+        raise click.UsageError("--virtual-hands and --fast need a virtual board")
+    if fast and not virtual_hands and set(kinds) & set(NEEDS_HANDS):
+        raise click.UsageError("--fast leaves no time for a person: add --virtual-hands")
+
+
+def _asked(kind: str, channel: int, load: str | None, operator: str) -> "BeginDrill":
+    import msgspec
+
+    from appliance.messages import BeginDrill
+
+    # With `all` a load is for the known-load drill; the e-stop drill then runs with current too.
+    loaded = int(load) if load is not None and kind in ("e-stop", "known-load") else None
+    asked = {"kind": kind, "channel": channel, "load_ohm": loaded, "operator": operator}
+    return msgspec.convert({"type": "begin_drill", **asked}, BeginDrill)
+
+
+def _run(
+    wanted: tuple["BeginDrill", ...],
+    place: "Place",
+    rig: str | None,
+    *,
+    virtual_hands: bool,
+    fast: bool,
+    as_json_: bool,
+) -> ExitCode:
+    """Do the drills and print what came of them; return the exit code."""
+    from ui.cli.drills.lead import DrillDirector, lead, left_as_found
+    from ui.cli.drills.report import as_json, code_of, shown_steps
+    from ui.cli.engine.ctrl_c import ended_like_ctrl_c
+    from ui.cli.engine.hosts import engine_host, fast_host
+
+    with ended_like_ctrl_c():
+        with (
+            fast_host(place) if fast else engine_host(place) as host,
+            left_as_found(_person(host, virtual=virtual_hands)) as person,
+        ):
+            stream = sys.stderr if as_json_ else sys.stdout
+            console(stream).print(f"on {host.words}")
+            port = None if virtual_hands else host.port
+            if port is not None and not fast:
+                _say_how(stream, port, wanted)
+            director = DrillDirector(wanted, person, wanted[0].operator or UNLOCKS_AS, rig)
+            lead(host, director, shown_steps(stream, port))
+        code = code_of(director)
+        if as_json_:
+            print_json(as_json(director, code))
+    _say_what_is_wrong(director)
+    return code
+
+
+def _say_how(stream: TextIO, port: int, wanted: tuple["BeginDrill", ...]) -> None:
+    """Say how a person moves a virtual board's hands, and what has to be on it from the start."""
+    from ui.cli.terminal.suggested_commands import to_paste
+
+    out = console(stream)
+    out.print("a virtual board has no buttons: run what stands below a step in another terminal")
+    for asked in wanted:
+        if asked.load_ohm is not None:
+            load = f"resistor:{asked.channel}={asked.load_ohm}"
+            command = to_paste("fault", "--port", str(port), "set", load)
+            out.print(f"{asked.kind} needs its load: {command}", soft_wrap=True)
+
+
+def _person(host: "Host", *, virtual: bool) -> "Person":
+    from ui.cli.drills.lead import AtTheTerminal, VirtualHands
+
+    if not virtual:
+        return AtTheTerminal()
+    if host.fault is None:
+        fail("--virtual-hands needs a virtual board", ExitCode.USAGE)
+    return VirtualHands(host.fault)
+
+
+def _say_what_is_wrong(director: "DrillDirector") -> None:
+    if director.failure is not None:
+        warn(director.failure.text)
+    elif director.was_interrupted:
+        warn("interrupted: a drill that had begun counts as not passed; the output is off")
+
+
+def _list(folder: Path, rig: str | None, *, as_json_: bool) -> None:
+    """Print where every drill stands, from the records alone."""
+    from appliance.drills.schedule import VIRTUAL, Today, standings
+    from appliance.records.drills import last_drills, rig_of_records
+    from appliance.records.storage.data_folder import has_records
+    from appliance.records.storage.store import open_read_only
+    from appliance.records.wall_clock import SystemWallClock
+    from ui.cli.drills.report import print_standings, standing_as_json
+
+    last = {}
+    if has_records(folder):
+        with open_read_only(folder) as db:
+            rig = rig or rig_of_records(db)
+            last = last_drills(db, rig or VIRTUAL)
+    rig = rig or VIRTUAL
+    wall = SystemWallClock()
+    found = standings(last, Today(wall.utc_us(), wall.trusted), rig)
+    if as_json_:
+        rows = [standing_as_json(each) for each in found]
+        locked = rig != VIRTUAL and any(each.locks for each in found)
+        print_json({"rig": rig, "arming_locked": locked, "drills": rows})
+        return
+    print_standings(found, rig)

@@ -1,0 +1,77 @@
+"""`stimkiosk engine`: the process that owns the output."""
+
+from pathlib import Path
+
+import click
+
+from drivers.interfaces import Rig
+from ui.cli.terminal.console import console
+from ui.cli.terminal.data_folder_option import DataFolder
+from ui.cli.terminal.option_types import Number, Whole
+
+DEFAULT_PORT = 8_888
+
+
+@click.command(epilog="Example: stimkiosk engine --port 8889 --data /tmp/stimkiosk")
+@click.option(
+    "--rig",
+    type=click.Choice(["virtual", "hardware"]),
+    default="virtual",
+    show_default=True,
+    help="A virtual board, or the real output stage of this Raspberry Pi.",
+)
+@click.option(
+    "--port",
+    type=Whole(1, 65_535),
+    envvar="PIGPIO_PORT",
+    default=DEFAULT_PORT,
+    show_default=True,
+    help="Port of the pigpio daemon on 127.0.0.1 (also PIGPIO_PORT).",
+)
+@click.option("--board", "board_file", default="reference", show_default=True, help="Board file.")
+@click.option(
+    "--data",
+    type=DataFolder(),
+    help="Folder of the records (also STIMKIOSK_DATA).",
+)
+@click.option(
+    "--alone-for",
+    type=Number(1, 1_000_000),
+    metavar="SECONDS",
+    help="End once no client has been connected for so long.",
+)
+def engine(
+    rig: str, port: int, board_file: str, data: Path | None, alone_for: float | None
+) -> None:
+    """Start the engine: control loop, gate, journal and the socket for its clients.
+
+    It starts Locked and with the output off. SIGTERM, Ctrl-C or any signal that ends a process ends
+    it, output first.
+    """
+    from appliance.engine import hosted_engine, until_signalled
+    from appliance.link.address import link_path
+    from appliance.records.storage.data_folder import data_folder
+    from ui.cli.engine.priority import ask_for_real_time
+
+    folder = data_folder(data)
+
+    def open_rig() -> Rig:
+        return open_named_rig(rig, port, board_file)
+
+    ask_for_real_time()
+    with until_signalled() as wanted, hosted_engine(open_rig, folder) as running:
+        out = console()
+        out.print(f"engine on a {rig} rig listens at {link_path(folder)}")
+        out.file.flush()
+        running.run(wanted, alone_for_s=alone_for)
+
+
+def open_named_rig(rig: str, port: int, board_file: str) -> Rig:
+    """Open the rig of that name; raises `DriverError` with what to do."""
+    if rig == "hardware":
+        from drivers.rigs.hardware import open_hardware_rig
+
+        return open_hardware_rig(board_file, port=port)
+    from drivers.rigs.virtual import open_virtual_rig
+
+    return open_virtual_rig(port, board_file=board_file)

@@ -1,0 +1,245 @@
+"""`stimkiosk sessions capsules` and `capsule`: incidents, sealed with the minute before them."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+import msgspec
+from rich.text import Text
+
+from appliance.records.incidents.audit import (
+    CapsuleEntry,
+    find_capsule,
+    list_capsules,
+    list_lost,
+    problems_of,
+    was_erased,
+)
+from appliance.records.incidents.format import Capsule, read
+from appliance.records.incidents.store import FOLDER
+from appliance.records.storage.data_folder import has_records, locate_data_folder
+from appliance.records.storage.store import open_read_only
+from ui.cli.terminal.console import console, fail, print_json, warn
+from ui.cli.terminal.exit_codes import ExitCode
+from ui.cli.terminal.record_text import (
+    NOT_TRUSTED,
+    milliamps,
+    moment,
+    moment_short,
+    records_options,
+    short_facts,
+    stop_lines,
+)
+from ui.cli.terminal.tables import print_rows
+
+EVENTS_SHOWN = 40
+SECONDS_SHOWN = 10
+US = 1_000_000
+NEAREST = 3
+
+
+@click.command()
+@records_options
+def capsules(data: Path | None, as_json: bool) -> None:
+    """List the capsules: one for each stop but a planned end or a pause.
+
+    Example: stimkiosk sessions capsules
+    """
+    folder = locate_data_folder(data)
+    found: tuple[CapsuleEntry, ...] = ()
+    lost: tuple[str, ...] = ()
+    if has_records(folder):
+        with open_read_only(folder) as db:
+            found, lost = list_capsules(db), list_lost(db)
+    checked = [(entry, problems_of(entry, folder / FOLDER)) for entry in found]
+    if as_json:
+        rows = [{**msgspec.to_builtins(entry), "problems": wrong} for entry, wrong in checked]
+        print_json(rows)
+    elif not found:
+        warn(f"no capsules in {folder}")
+    else:
+        _print_list(checked)
+    if lost:
+        newest = ", ".join(lost[-NEAREST:])
+        warn(f"{len(lost)} could not be sealed, `sessions show` says why; the newest: {newest}")
+    altered = sum(bool(wrong) for _, wrong in checked)
+    if altered:
+        fail(f"{altered} of {len(found)} capsules are not as sealed", ExitCode.DATA_INTEGRITY)
+
+
+@click.command()
+@records_options
+@click.argument("capsule")
+@click.option("--all", "whole", is_flag=True, help=f"Every event, not the last {EVENTS_SHOWN}.")
+def capsule(data: Path | None, as_json: bool, capsule: str, whole: bool) -> None:
+    """Show one capsule, and check that it is as sealed; ends with 7 where it is not.
+
+    CAPSULE is its name, or a session's id for the newest one of that session.
+
+    Example: stimkiosk sessions capsule 0003-001-1
+    """
+    folder = locate_data_folder(data)
+    entry = _find(folder, capsule)
+    path = folder / FOLDER / Path(entry.file).name
+    wrong = problems_of(entry, path.parent)
+    found = _read(path)
+    if as_json and found is not None:
+        shown = {"header": found.header, "rows": found.rows, "events": found.events}
+        print_json({**shown, "seal": found.seal, "problems": wrong}, indent=None)
+    elif found is not None and found.header:
+        try:
+            _print(entry, found, whole=whole)
+        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
+            if not wrong:
+                raise
+            warn("what stands in it now cannot be shown; --json prints it as it is")
+    for problem in wrong:
+        warn(problem)
+    if wrong:
+        fail(f"capsule {entry.capsule} is not as sealed", ExitCode.DATA_INTEGRITY)
+    if not as_json:
+        console().print("✓ as sealed: content, signature and journal agree")
+
+
+def _read(path: Path) -> Capsule | None:
+    """Read what there is; None where nothing can be read, which its problems say."""
+    try:
+        return read(path)
+    except OSError:
+        return None
+
+
+def _find(folder: Path, name: str) -> CapsuleEntry:
+    """Return the capsule of that name, or the newest of that session; else end with 2 or 1."""
+    with open_read_only(folder) as db:
+        entry = find_capsule(db, name)
+        known = list_capsules(db)
+        erased = was_erased(db, name)
+    if entry is None:
+        entry = next((each for each in reversed(known) if each.session == name), None)
+    if entry is None and erased:
+        fail(f"capsule {name} was erased, with its session's records", ExitCode.CHECK_FAILED)
+    if entry is None:
+        newest = ", ".join(each.capsule for each in known[-NEAREST:])
+        hint = f"the newest are {newest}" if newest else "there are none yet"
+        fail(f"no capsule {name}; {hint}", ExitCode.USAGE)
+    return entry
+
+
+def _print_list(checked: Sequence[tuple[CapsuleEntry, tuple[str, ...]]]) -> None:
+    rows = [
+        (
+            entry.capsule,
+            moment_short(entry.utc_us, trusted=entry.clock_trusted),
+            entry.session or "–",
+            entry.cause,
+            f"{entry.bytes / 1024:.0f} KiB",
+            Text(f"✗ {wrong[0]}", "red") if wrong else "✓",
+        )
+        for entry, wrong in checked
+    ]
+    headings = ("Capsule", "Sealed (UTC)", "Session", "Cause", "Size", "")
+    print_rows(console(), headings, rows, breaks=("Cause", ""))
+    if not all(entry.clock_trusted for entry, _ in checked):
+        console().print(NOT_TRUSTED)
+
+
+def _print(entry: CapsuleEntry, found: Capsule, *, whole: bool) -> None:
+    out = console()
+    for line in _heading(entry, found):
+        out.print(line)
+    zero_us = _cause_us(found)
+    if found.rows:
+        _print_seconds(found, zero_us)
+        out.print("held: nothing is set; sample-and-hold keeps its last pulse until the next")
+    shown = found.events if whole else found.events[-EVENTS_SHOWN:]
+    _print_timeline(shown, zero_us)
+    if len(shown) < len(found.events):
+        out.print(f"{len(found.events) - len(shown)} earlier events: --all shows them")
+
+
+def _heading(entry: CapsuleEntry, found: Capsule) -> Iterator[str]:
+    header = found.header
+    opened, versions = header.get("opened", {}), header.get("versions", {})
+    yield f"Capsule {entry.capsule}: {header.get('cause', entry.cause)}"
+    programme, region = opened.get("programme", "–"), opened.get("region", "–")
+    yield f"  session  {entry.session or 'none: before one was open'}: {programme}, {region}"
+    yield f"  sealed   {moment(entry.utc_us, trusted=entry.clock_trusted)} in boot {header['boot']}"
+    if header.get("source") == "journal":
+        yield "  holds    what the journal had: engine, power or disk went away"
+    elif found.rows:
+        span_us = found.rows[-1][0] - found.rows[0][0]
+        counts = f"{len(found.rows)} rows, {len(found.events)} events"
+        yield f"  holds    {span_us / US:.1f} s in {counts}"
+    for stop in header.get("stops", ()):
+        yield from stop_lines(stop)
+    seen_us = header.get("measured_zero_us")
+    if seen_us is not None:
+        yield f"           held readings showed nothing any more after {seen_us / 1000:.0f} ms"
+    named = ("build", "python", "pigpio", "daemon", "board", "rig", "machine")
+    yield "  versions " + ", ".join(f"{name} {versions.get(name, '–')}" for name in named)
+
+
+def _cause_us(found: Capsule) -> int:
+    """Return the moment times are counted from: the first stop's cause, else the newest entry."""
+    for stop in found.header.get("stops", ()):
+        if stop.get("cause_at_us") is not None:
+            return int(stop["cause_at_us"])
+    last = found.events[-1]["at_us"] if found.events else 0
+    return int(found.rows[-1][0] if found.rows else last)
+
+
+def _print_seconds(found: Capsule, zero_us: int) -> None:
+    """Print one line a second before the cause, and a last one of what was left."""
+    given = found.header.get("opened", {}).get("channels")
+    every = [name[-1] for name in found.header["columns"] if name.startswith("set_ua_")]
+    channels = [number for number in every if not given or int(number) in given]
+    headings = ("From cause", "State", *(f"Channel {n}: set, measured, contact" for n in channels))
+    rows = []
+    states = found.header.get("states", ())
+    columns = found.header["columns"]
+    for row in _picked(found.rows, zero_us):
+        values = dict(zip(columns, row, strict=True))
+        state = values["state"]
+        at = f"{(values['at_us'] - zero_us) / US:+.2f} s"
+        named = str(states[state]) if 0 <= state < len(states) else "–"
+        rows.append((at, named, *(_channel(values, number) for number in channels)))
+    print_rows(console(), headings, rows, breaks=headings[2:])
+
+
+def _picked(rows: Sequence[list[Any]], zero_us: int) -> Iterator[list[Any]]:
+    wanted = [zero_us - second * US for second in range(SECONDS_SHOWN, 0, -1)]
+    wanted += [zero_us, zero_us + US // 2]
+    taken = -1
+    for at_us in wanted:
+        place = next((n for n, row in enumerate(rows) if row[0] >= at_us), len(rows) - 1)
+        if place != taken:
+            yield rows[place]
+        taken = place
+
+
+def _channel(values: dict[str, Any], number: str) -> str:
+    held_ua, ohm = values[f"held_ua_{number}"], values[f"contact_ohm_{number}"]
+    set_ua = values[f"set_ua_{number}"]
+    measured = milliamps(None if held_ua is None else abs(held_ua))
+    if not set_ua and held_ua is not None:
+        measured += " held"
+    contact = "–" if ohm is None else f"{ohm} Ω"
+    return f"{milliamps(set_ua)}, {measured}, {contact}"
+
+
+def _print_timeline(events: Sequence[dict[str, Any]], zero_us: int) -> None:
+    rows = []
+    for event in events:
+        after = f"{(event['at_us'] - zero_us) / US:+.3f} s"
+        if "measurement" in event:
+            rows.append((after, "measured", short_facts(_measured(event["measurement"]))))
+            continue
+        rows.append((after, str(event["event"]), short_facts(event["facts"])))
+    print_rows(console(), ("From cause", "What", "Facts"), rows, breaks=("Facts",))
+
+
+def _measured(row: dict[str, Any]) -> dict[str, Any]:
+    names = ("channel", "state", "level_ua", "amplitude_ua", "measured_ua", "contact_ohm", "pulses")
+    return {name: row.get(name) for name in names}

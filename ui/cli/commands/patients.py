@@ -1,0 +1,292 @@
+"""`stimkiosk patients`: what the records say of patients, and the ceilings set for them.
+
+A patient is a pseudonym of letters, digits and dashes; who is meant is kept elsewhere.
+"""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeVar
+
+import click
+
+from ui.cli.terminal.console import console, fail, print_json, warn
+from ui.cli.terminal.data_folder_option import DataFolder
+from ui.cli.terminal.exit_codes import ExitCode
+from ui.cli.terminal.lazy_group import PlainGroup
+from ui.cli.terminal.option_types import Words, shown, whole_number
+from ui.cli.terminal.tables import print_rows
+
+if TYPE_CHECKING:
+    from appliance.core.limits.patient_limits import Bounds, Standing
+    from appliance.records.patients import CeilingRow, PatientSession
+
+_Command = TypeVar("_Command", bound=Callable[..., object])
+UA_PER_MA = 1_000
+SCOPES = ("neck", "back")
+HARDWARE = "hardware"
+
+
+class Rows(NamedTuple):
+    """What the records say of patients; `rigs` are the kinds of rig they speak of."""
+
+    ceilings: "tuple[CeilingRow, ...]" = ()
+    sessions: "tuple[PatientSession, ...]" = ()
+    rigs: tuple[str, ...] = (HARDWARE,)
+
+    @property
+    def names(self) -> list[str]:
+        """Return every patient, in order."""
+        known = {each.patient for each in self.ceilings}
+        return sorted(known | {each.patient for each in self.sessions})
+
+    def ceiling(self, name: str, scope: str) -> "CeilingRow | None":
+        """Return the ceiling of a patient as it stands."""
+        found = (each for each in self.ceilings if (each.patient, each.scope) == (name, scope))
+        return next(found, None)
+
+    def given(self, name: str, scope: str, rig: str) -> "tuple[PatientSession, ...]":
+        """Return what a rig of a kind gave a patient."""
+        wanted = (name, scope, rig)
+        return tuple(
+            each for each in self.sessions if (each.patient, each.scope, each.rig) == wanted
+        )
+
+
+class Milliamps(click.ParamType[int]):
+    """A current as `25mA`, `25 mA` or `25`; taken in µA."""
+
+    name = "MA"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> int:
+        """Return the current in µA, or fail with what is accepted."""
+        if isinstance(value, int):
+            return value
+        text = str(value).strip()
+        bare = text[:-2].strip() if text.lower().endswith("ma") else text
+        whole, _, part = bare.partition(".")
+        found = whole_number(whole), whole_number(part.ljust(3, "0"))
+        fits = len(part) <= 3 and not bare.endswith(".")  # noqa: PLR2004 - µA are thousandths
+        if found[0] is None or found[1] is None or not fits:
+            self.fail(f"{shown(value)} is no current, for example 25mA or 12.5mA", param, ctx)
+        return found[0] * UA_PER_MA + found[1]
+
+
+def _options(command: _Command) -> _Command:
+    """Add --data and --json."""
+    data = click.option(
+        "--data",
+        type=DataFolder(),
+        help="Folder of the records (else STIMKIOSK_DATA, else the XDG state folder).",
+    )
+    plain = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+    return data(plain(command))
+
+
+@click.group(cls=PlainGroup)
+def patients() -> None:
+    """List patients, show one, set a ceiling out of session.
+
+    Example: stimkiosk patients ceiling P-17 --back --max 25mA --reason "sore" --operator anna
+    """
+
+
+@patients.command("list")
+@_options
+def list_(data: Path | None, as_json: bool) -> None:
+    """List every patient with a ceiling or a session.
+
+    Days are those with a motor session that was felt, by the kind of rig that gave it.
+
+    Example: stimkiosk patients list --json
+    """
+    folder, rows = _read(data)
+    if as_json:
+        print_json([_plain(name, rows) for name in rows.names])
+        return
+    if not rows.names:
+        warn(f"no patients in {folder}; treat --patient ID or patients ceiling makes one known")
+        return
+    table = [
+        (
+            name,
+            *(_ceiling_in_words(rows.ceiling(name, scope)) for scope in SCOPES),
+            *(_days_in_words(name, scope, rows) for scope in SCOPES),
+        )
+        for name in rows.names
+    ]
+    headings = ("Patient", "Ceiling neck", "Ceiling back", "Days neck", "Days back")
+    print_rows(console(), headings, table)
+
+
+@patients.command()
+@_options
+@click.argument("patient")
+def show(data: Path | None, as_json: bool, patient: str) -> None:
+    """Show a patient's ceilings, with the reasons, and what holds in the next motor session.
+
+    Sessions count by the kind of rig that gave them: hardware or virtual.
+
+    Example: stimkiosk patients show P-17
+    """
+    from appliance.records.patients import pseudonym
+
+    folder, rows = _read(data)
+    name = pseudonym(patient)
+    if name is None:
+        fail("a patient is 1 to 32 letters, digits and dashes, as P-17", ExitCode.USAGE)
+    if name not in rows.names:
+        known = ", ".join(rows.names[:5])
+        fail(f"no patient {name} in {folder}; known: {known or 'none'}", ExitCode.USAGE)
+    if as_json:
+        print_json(_plain(name, rows))
+        return
+    out = console()
+    out.print(f"Patient {name}")
+    for scope in SCOPES:
+        for line in _scope_lines(name, scope, rows):
+            out.print(line)
+
+
+@patients.command()
+@click.argument("patient", type=Words())
+@click.option("--neck", is_flag=True, help="For the neck.")
+@click.option("--back", is_flag=True, help="For the back.")
+@click.option("--max", "ceiling_ua", type=Milliamps(), required=True, help="As 25mA.")
+@click.option("--reason", type=Words(), required=True, help="A clinician's reason; it is kept.")
+@click.option("--operator", type=Words(), required=True, help="Who sets it.")
+@click.option("--data", type=DataFolder(), help="Folder of the records.")
+def ceiling(
+    patient: str,
+    *,
+    neck: bool,
+    back: bool,
+    ceiling_ua: int,
+    reason: str,
+    operator: str,
+    data: Path | None,
+) -> None:
+    """Set the highest level a patient may ever get, out of session.
+
+    It can only lower what holds for everybody. From a kiosk it can only go down; raising it again
+    takes the engine's owner or maintenance, and is kept as a raise. It is on the disk once this
+    command says so.
+
+    Example: stimkiosk patients ceiling P-17 --neck --max 12.5mA --reason "dizzy" --operator anna
+    """
+    from appliance.core.refusal import in_ma
+    from appliance.messages import Refused, SetCeiling
+    from appliance.records.storage.data_folder import data_folder
+    from ui.cli.engine.attach import KEPT_S, newest, refused
+    from ui.cli.engine.hosts import Place, daemon_port, engine_host
+
+    if neck == back:
+        raise click.UsageError("say either --neck or --back; each has a ceiling of its own")
+    scope: Literal["neck", "back"] = "neck" if neck else "back"
+    action = SetCeiling(
+        patient=patient, scope=scope, ceiling_ua=ceiling_ua, reason=reason, operator=operator
+    )
+    with engine_host(Place(data_folder(data), port=daemon_port())) as host:
+        newest(host.link)
+        answer = host.link.wait_reply(host.link.send(action), KEPT_S)
+    if isinstance(answer, Refused):
+        refused(answer)
+    console().print(
+        f"{patient.strip().upper()}: at most {in_ma(ceiling_ua)} on the {scope}, from the next "
+        "prescription on",
+    )
+
+
+def _read(data: Path | None) -> tuple[Path, Rows]:
+    from appliance.records.drills import rig_of_records
+    from appliance.records.patients import read_ceilings, read_patient_sessions
+    from appliance.records.storage.data_folder import has_records, locate_data_folder
+    from appliance.records.storage.store import open_read_only
+
+    folder = locate_data_folder(data)
+    if not has_records(folder):
+        return folder, Rows()
+    with open_read_only(folder) as db:
+        sessions = read_patient_sessions(db)
+        rigs = {rig_of_records(db) or HARDWARE, *(each.rig for each in sessions)}
+        return folder, Rows(read_ceilings(db), sessions, tuple(sorted(rigs)))
+
+
+def _ceiling_in_words(found: "CeilingRow | None") -> str:
+    from appliance.core.refusal import in_ma
+
+    return "none" if found is None else in_ma(found.ceiling_ua)
+
+
+def _days_in_words(name: str, scope: str, rows: Rows) -> str:
+    found = ((rig, _standing(name, scope, rig, rows).motor_sessions) for rig in rows.rigs)
+    return ", ".join(f"{days} {rig}" for rig, days in found)
+
+
+def _scope_lines(name: str, scope: str, rows: Rows) -> tuple[str, ...]:
+    from appliance.core.refusal import in_ma
+    from appliance.untrusted_text import one_line
+
+    lines = [f"  {scope}"]
+    found = rows.ceiling(name, scope)
+    if found is None:
+        lines.append("    ceiling        none of its own")
+    else:
+        when = datetime.fromtimestamp(found.utc_us // 1_000_000, UTC).strftime("%Y-%m-%d %H:%M")
+        lines.append(
+            f"    ceiling        {in_ma(found.ceiling_ua)}, set by {one_line(found.operator)}"
+        )
+        lines.append(f"                   on {when} UTC: {one_line(found.reason)}")
+    for rig in rows.rigs:
+        lines += _rig_lines(name, scope, rig, rows)
+    return tuple(lines)
+
+
+def _rig_lines(name: str, scope: str, rig: str, rows: Rows) -> tuple[str, ...]:
+    """Say what rigs of a kind gave, and what holds on one of them next."""
+    from appliance.core.refusal import in_ma, in_seconds
+
+    had, standing = rows.given(name, scope, rig), _standing(name, scope, rig, rows)
+    kept = f", {in_ma(standing.comfortable_ua)} kept in one" if standing.comfortable_ua else ""
+    felt = sum(each.felt for each in had)
+    sessions = f"{len(had)} sessions, {felt} felt" if len(had) != 1 else f"1 session, {felt} felt"
+    lines = [f"    {rig:<14} {sessions}; {standing.motor_sessions} motor days before today{kept}"]
+    bounds = _bounds(scope, standing)
+    if bounds.ceiling_ua is not None:
+        text = f"at most {in_ma(bounds.ceiling_ua)} ({bounds.ceiling_by})"
+        if bounds.duration_us is not None:
+            text += f", {in_seconds(bounds.duration_us)}, single taps"
+        lines.append(f"    next motor one {text}")
+    return tuple(lines)
+
+
+def _standing(name: str, scope: str, rig: str, rows: Rows) -> "Standing":
+    from appliance.core.limits.patient_limits import Scope
+    from appliance.core.prescription.course import standing_of
+    from appliance.records.wall_clock import SystemWallClock, now_of
+
+    found = rows.ceiling(name, scope)
+    ceiling_ua = None if found is None else found.ceiling_ua
+    given = [each.given() for each in rows.given(name, scope, rig)]
+    return standing_of(ceiling_ua, given, Scope(scope), now_of(SystemWallClock()))
+
+
+def _bounds(scope: str, standing: "Standing") -> "Bounds":
+    from appliance.core.limits.limits import Purpose
+    from appliance.core.limits.patient_limits import Scope, bounds_of
+
+    return bounds_of(standing, Scope(scope), Purpose.MOTOR)
+
+
+def _plain(name: str, rows: Rows) -> dict[str, object]:
+    return {
+        "patient": name,
+        "ceilings": [each._asdict() for each in rows.ceilings if each.patient == name],
+        "sessions": [each._asdict() for each in rows.sessions if each.patient == name],
+        "motor_days": {
+            scope: {rig: _standing(name, scope, rig, rows).motor_sessions for rig in rows.rigs}
+            for scope in SCOPES
+        },
+    }

@@ -1,0 +1,155 @@
+"""`stimkiosk programmes`: what can be given, with the numbers, their sources and the evidence."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import click
+import msgspec
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from appliance.clinical.catalogue import find, load_catalogue, to_prescription
+from appliance.clinical.programme import Programme
+from appliance.core.limits.heating import rms_ua
+from appliance.core.prescription.densest import worst_of
+from appliance.core.prescription.prescription import Prescription
+from appliance.core.refusal import in_cm2, in_ma, in_seconds, in_uc
+from ui.cli.terminal.console import console, fail, print_json
+from ui.cli.terminal.exit_codes import ExitCode
+from ui.cli.terminal.lazy_group import PlainGroup
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+WIDE = 110
+"""Columns that the table of all programmes needs to be read."""
+NOTICE = (
+    "Reference design, not a cleared medical device. The evidence is reported as it stands; "
+    "nothing here is a claim that a programme works."
+)
+
+
+@click.group(cls=PlainGroup)
+def programmes() -> None:
+    """List and show the programmes.
+
+    Example: stimkiosk programmes show conventional-tens
+    """
+
+
+@programmes.command("list")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def list_all(*, as_json: bool) -> None:
+    """List every programme.
+
+    Example: stimkiosk programmes list
+    """
+    catalogue = load_catalogue()
+    if as_json:
+        print_json([_brief(programme) for programme in catalogue.values()])
+        return
+    out = console()
+    if out.width < WIDE:
+        _print_narrow(out, catalogue.values())
+        return
+    table = Table("programme", "purpose", "region", "pads", "minutes", "what it is")
+    for programme in catalogue.values():
+        minutes = f"{programme.duration_s / 60:g}"
+        pads = in_cm2(programme.pad_area_mm2)
+        place = programme.region
+        table.add_row(programme.name, programme.purpose, place, pads, minutes, programme.summary)
+    out.print(table)
+
+
+def _print_narrow(out: "Console", catalogue: Iterable[Programme]) -> None:
+    """Give each programme lines of its own where a table would cut their names."""
+    for programme in catalogue:
+        pads, minutes = in_cm2(programme.pad_area_mm2), f"{programme.duration_s / 60:g} min"
+        out.print(programme.name, style="bold")
+        facts = f"{programme.purpose}, {programme.region}, pads {pads}, {minutes}"
+        for line in (facts, programme.summary):
+            out.print(Padding(Text(line), (0, 0, 0, 2)))
+
+
+@programmes.command()
+@click.argument("name")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def show(name: str, *, as_json: bool) -> None:
+    """Show one programme with its numbers, sources and evidence.
+
+    Example: stimkiosk programmes show burst-tens --json
+    """
+    programme = find(name)
+    if not isinstance(programme, Programme):
+        near = ", ".join(programme)
+        fail(f"no programme {name!r}; nearest: {near}", ExitCode.USAGE)
+    if as_json:
+        print_json(programme)
+        return
+    out = console()
+    out.print(Text.assemble((programme.name, "bold"), f": {programme.title}"))
+    out.print(programme.summary)
+    table = Table(show_header=False)
+    for key, value in _numbers(programme, to_prescription(programme)).items():
+        table.add_row(key, value)
+    out.print(table)
+    out.print(Text.assemble(("Sources", "bold"), " ((M) from memory, (D) derived or judged here)"))
+    for key, value in programme.sources.items():
+        out.print(f"  {key}: {value}")
+    out.print("Evidence", style="bold")
+    out.print(f"  supporting: {programme.evidence.supporting}")
+    out.print(f"  opposing: {programme.evidence.opposing}")
+    out.print(NOTICE)
+
+
+def _brief(programme: Programme) -> dict[str, object]:
+    wanted = ("name", "title", "summary", "kind", "purpose", "region", "regions")
+    brief: dict[str, object] = {key: msgspec.to_builtins(getattr(programme, key)) for key in wanted}
+    return brief | {"pad_area_mm2": programme.pad_area_mm2, "duration_s": programme.duration_s}
+
+
+def _numbers(programme: Programme, asked: Prescription) -> dict[str, str]:
+    """Return the numbers of a programme as lines, the exposure at its ceiling included."""
+    worst = worst_of(asked)
+    rows = {
+        "kind": f"{programme.kind}, {programme.purpose}",
+        "regions": ", ".join(programme.regions),
+        "pads": f"{in_cm2(programme.pad_area_mm2)} or more each, {programme.layout}",
+        "ceiling": f"{in_ma(asked.ceiling_ua)} ({asked.region})",
+        "session": in_seconds(asked.duration_us),
+        **_waveform(programme),
+    }
+    if programme.on_off is not None:
+        times = programme.on_off
+        rows["on and off"] = f"{times.on_ms} ms on, {times.off_ms} ms off"
+        rows["ramps"] = f"{times.ramp_up_ms} ms up, {times.ramp_down_ms} ms down (in the on-time)"
+    course = programme.course
+    rows["course"] = f"{course.sessions} sessions, at most {course.per_week} in 7 days"
+    rows["charge per phase"] = f"at most {in_uc(asked.ceiling_ua * worst.phase_us)}"
+    rows["r.m.s. current"] = f"at most {in_ma(rms_ua(asked.ceiling_ua, worst.on_us()))}"
+    return rows
+
+
+def _waveform(programme: Programme) -> dict[str, str]:
+    rows: dict[str, str] = {}
+    if programme.pulse is not None:
+        pulse = programme.pulse
+        shape = f"2 x {pulse.phase_us} µs, {pulse.interphase_us} µs between"
+        rows["pulse"] = f"{shape}, symmetric, {pulse.leading} first"
+        rows["rate"] = f"{programme.rate_hz} per second"
+    if programme.carrier is not None:
+        carrier = programme.carrier
+        shape = f"{carrier.cycles} cycles of 2 x {carrier.phase_us} µs"
+        rows["carrier"] = f"{shape}, {carrier.gap_us} µs after each phase"
+        rows["rate"] = f"{programme.rate_hz} bursts per second"
+    if programme.burst is not None:
+        burst = programme.burst
+        rows["rate"] = f"{programme.rate_hz} bursts per second"
+        rows["burst"] = f"{burst.pulses} pulses at {burst.rate_hz} per second"
+    if programme.sweep is not None:
+        sweep = programme.sweep
+        parts = [f"{pair[0]} to {pair[1]} per second" for pair in (sweep.rate_hz,) if pair]
+        parts += [f"{pair[0]} to {pair[1]} µs" for pair in (sweep.phase_us,) if pair]
+        rows["sweep"] = f"{', '.join(parts)} and back in {sweep.cycle_s} s"
+    return rows

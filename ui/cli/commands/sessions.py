@@ -1,0 +1,244 @@
+"""`stimkiosk sessions`: what was recorded, and whether it is still what was written.
+
+Reads only, also while an engine works on the folder; see `appliance.records.storage.store` for why that
+is safe.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+import msgspec
+
+from appliance.records.queries import (
+    EventRecord,
+    SessionRecord,
+    SessionSummary,
+    list_sessions,
+    nearest_sessions,
+    read_session,
+)
+from appliance.records.sessions import EventName
+from appliance.records.storage.data_folder import has_records, locate_data_folder
+from appliance.records.storage.store import open_read_only
+from appliance.records.verify import Report
+from appliance.records.verify import verify as verify_records
+from ui.cli.commands.incidents import capsule, capsules
+from ui.cli.terminal.console import console, fail, print_json, warn
+from ui.cli.terminal.exit_codes import ExitCode
+from ui.cli.terminal.lazy_group import PlainGroup
+from ui.cli.terminal.record_text import (
+    NOT_TRUSTED,
+    counted,
+    duration,
+    is_least,
+    milliamps,
+    moment,
+    moment_short,
+    records_options,
+    short_facts,
+    stop_lines,
+)
+from ui.cli.terminal.tables import print_rows
+
+EVENTS_SHOWN = 30
+
+
+@click.group(cls=PlainGroup)
+def sessions() -> None:
+    """List, show and verify the records of sessions.
+
+    Example: stimkiosk sessions show 0003-001
+    """
+
+
+@sessions.command("list")
+@records_options
+@click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 1000))
+@click.option(
+    "--after",
+    default=0,
+    type=click.IntRange(0, 2**63 - 1),
+    help="Go on after this number (column Event).",
+)
+def list_(data: Path | None, as_json: bool, limit: int, after: int) -> None:
+    """List sessions, newest first.
+
+    Example: stimkiosk sessions list --limit 5
+    """
+    folder = locate_data_folder(data)
+    found: tuple[SessionSummary, ...] = ()
+    if has_records(folder):
+        with open_read_only(folder) as db:
+            found = list_sessions(db, after, limit)
+    if as_json:
+        print_json(found)
+        return
+    if not found:
+        warn(f"no sessions in {folder}" + (f" before event {after}" if after else ""))
+        return
+    _print_list(found)
+    if len(found) == limit and found[-1].opening > 1:
+        console().print(f"older ones: stimkiosk sessions list --after {found[-1].opening}")
+
+
+@sessions.command()
+@records_options
+@click.argument("session")
+@click.option("--all", "whole", is_flag=True, help=f"Every event, not the last {EVENTS_SHOWN}.")
+def show(data: Path | None, as_json: bool, session: str, whole: bool) -> None:
+    """Show one session: what was asked for, what happened, what was delivered.
+
+    Example: stimkiosk sessions show 0003-001 --json
+    """
+    session = session.encode(errors="replace").decode()  # SQLite takes no stray bytes
+    with open_read_only(locate_data_folder(data)) as db:
+        record = read_session(db, session)
+        nearest = () if record else nearest_sessions(db, session)
+    if record is None:
+        hint = f"nearest: {', '.join(nearest)}" if nearest else "there are none yet"
+        fail(f"no session {session}; {hint}", ExitCode.USAGE)
+    if as_json:
+        print_json({**msgspec.to_builtins(record), "dose": record.dose})
+        return
+    _print_session(record, whole=whole)
+
+
+@sessions.command()
+@records_options
+def verify(data: Path | None, as_json: bool) -> None:
+    """Check that every record is what was written; ends with 7 where one is not.
+
+    Example: stimkiosk sessions verify --data /mnt/copy
+    """
+    folder = locate_data_folder(data)
+    with open_read_only(folder) as db:
+        report = verify_records(db)
+    if as_json:
+        print_json({**msgspec.to_builtins(report), "ok": not report.findings})
+    else:
+        _print_report(report)
+    if report.findings:
+        count = len(report.findings)
+        what = "one finding" if count == 1 else f"{count} findings"
+        fail(f"the records in {folder} are not what was written: {what}", ExitCode.DATA_INTEGRITY)
+
+
+def _print_session(record: SessionRecord, *, whole: bool) -> None:
+    out = console()
+    for line in _heading(record):
+        out.print(line)
+    if record.dose:
+        _print_dose(record)
+    shown = record.events if whole else record.events[-EVENTS_SHOWN:]
+    _print_events(shown, record.events[0])
+    if len(shown) < len(record.events):
+        out.print(f"{len(record.events) - len(shown)} earlier events: --all shows them")
+
+
+def _print_report(report: Report) -> None:
+    out = console()
+    out.print(
+        f"{report.events} events, {report.erased} of them erased, "
+        f"{counted(report.sessions, 'session')}, {counted(report.boots, 'boot')}, "
+        f"{counted(report.measurements, 'measurement')}"
+    )
+    if report.capsules or report.capsules_erased:
+        gone = f", {report.capsules_erased} erased" if report.capsules_erased else ""
+        out.print(f"{counted(report.capsules, 'capsule')}{gone}")
+    if report.capsules_waiting:
+        out.print(f"{report.capsules_waiting} capsules are not in the journal yet: an engine runs")
+        out.print("here, or its journal failed and takes them in at its next start")
+    if report.unsealed:
+        out.print(f"{report.unsealed} measurements are not under a seal yet: an engine runs here,")
+        out.print("or was cut off and seals them at its next start")
+    out.print(f"head {report.head}", soft_wrap=True)
+    for finding in report.findings:
+        out.print(f"✗ {finding.where}: {finding.text}", style="red")
+    if not report.findings:
+        out.print("✓ every record is what was written")
+
+
+def _print_list(found: tuple[SessionSummary, ...]) -> None:
+    rows = [
+        (
+            row.id,
+            str(row.opening),
+            moment_short(row.opened_utc_us, trusted=row.clock_trusted),
+            row.programme or "erased",
+            row.region or "",
+            duration(row),
+            row.outcome or "open",
+            row.rig or "",
+            row.operator or "",
+        )
+        for row in found
+    ]
+    headings = ("Session", "Event", "Opened (UTC)", "Programme", "Region", "Length", "Outcome")
+    every = (*headings, "Rig", "Operator")
+    print_rows(console(), every, rows, breaks=("Programme",), spare=("Operator", "Region"))
+    if not all(row.clock_trusted for row in found):
+        console().print(NOT_TRUSTED)
+
+
+def _print_dose(record: SessionRecord) -> None:
+    """Print what each channel got; of a session that was cut off at least what was kept."""
+    headings = ("Channel", "Level", "Highest", "Measured", "Pulses", "Charge", "R.m.s.", "Contact")
+    least = "at least " if is_least(record.summary) else ""
+    dose: tuple[Any, ...] = record.dose
+    rows = [
+        (
+            str(channel["channel"]),
+            milliamps(channel["level_ua"]),
+            milliamps(channel["highest_ua"]),
+            milliamps(channel["measured_ua"]),
+            f"{least}{channel['pulses']}",
+            f"{least}{channel['charge_pc'] / 1e6:.1f} µC",
+            milliamps(channel["rms_ua"]),
+            "–" if channel["contact_ohm"] is None else f"{channel['contact_ohm']} Ω",
+        )
+        for channel in dose
+    ]
+    print_rows(console(), headings, rows, breaks=("Pulses", "Charge"))
+
+
+def _print_events(events: tuple[EventRecord, ...], opening: EventRecord) -> None:
+    """Print the events with their time since the opening; another boot has another zero."""
+    rows = []
+    for event in events:
+        facts = "erased" if event.facts is None else short_facts(event.facts)
+        after = f"{(event.monotonic_us - opening.monotonic_us) / 1e6:.3f} s"
+        if event.boot != opening.boot:
+            after = f"boot {event.boot}"
+        rows.append((str(event.number), after, event.name, facts))
+    print_rows(console(), ("Event", "After", "What", "Facts"), rows, breaks=("Facts",))
+
+
+def _heading(record: SessionRecord) -> Iterator[str]:
+    summary = record.summary
+    opened = moment(summary.opened_utc_us, trusted=summary.clock_trusted)
+    yield f"Session {summary.id}: {summary.programme or 'erased'}, {summary.region or '–'}"
+    yield f"  opened   {opened} in boot {summary.boot}, operator {summary.operator or '–'}"
+    if summary.patient is not None:
+        yield f"  patient  {summary.patient}"
+    if summary.closed_utc_us is None:
+        yield "  closed   not yet, or cut off and not closed by a new start"
+    else:
+        outcome = f"{summary.outcome or 'erased'} after {duration(summary)}"
+        yield f"  outcome  {outcome}" + (f": {summary.cause}" if summary.cause else "")
+    for event in record.events:
+        if event.name == EventName.STOP and event.facts is not None:
+            yield from stop_lines(event.facts)
+        if event.name == EventName.CAPSULE and event.facts is not None:
+            yield f"  capsule  {event.facts['capsule']}: the minute before it"
+        if event.name == EventName.CAPSULE_LOST and event.facts is not None:
+            yield f"  capsule  none: it could not be sealed ({event.facts['why']})"
+    yield f"  rig      {summary.rig or '–'}"
+    yield f"  plan     {summary.plan_digest or '–'}"
+    yield f"  board    {summary.board_digest or '–'}"
+    yield f"  kept     {len(record.events)} events, {len(record.measurements)} measurements"
+
+
+sessions.add_command(capsules)
+sessions.add_command(capsule)

@@ -1,0 +1,240 @@
+"""`stimkiosk treat`: one treatment from the terminal."""
+
+import errno
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from math import ceil
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from ui.cli.terminal.console import declined, fail, print_json
+from ui.cli.terminal.data_folder_option import DataFolder
+from ui.cli.terminal.exit_codes import ExitCode
+from ui.cli.terminal.option_types import Number, Words, shown, whole_number
+from ui.cli.terminal.output_files import OutputFile, check_free, force_option
+
+if TYPE_CHECKING:
+    from drivers.board_file import BoardFile
+    from ui.cli.engine.hosts import Place, Time
+    from ui.cli.treatment.request import Wish
+
+MM2_PER_CM2 = 100
+UA_PER_MA = 1_000
+US_PER_S = 1_000_000
+US_PER_MIN = 60 * US_PER_S
+CONFIRMATION = "dummy load"
+REFERENCE = "reference"
+
+
+class Channels(click.ParamType[tuple[int, ...]]):
+    """Channel numbers, separated by commas."""
+
+    name = "N,N"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[int, ...]:
+        """Return the numbers, or fail with what is accepted."""
+        if isinstance(value, tuple):
+            return value
+        words = [word.strip() for word in str(value).split(",")]
+        numbers = tuple(filter(None, map(whole_number, words)))
+        if len(numbers) != len(words):
+            self.fail(f"{shown(value)} is no list of channels, for example 1,2", param, ctx)
+        if len(set(numbers)) != len(numbers):
+            self.fail(f"{shown(value)} names a channel twice, for example 1,2", param, ctx)
+        return numbers
+
+
+@click.command(
+    epilog="Example: stimkiosk treat conventional-tens --level 12 --seconds 20 --trace run.vcd"
+)
+@click.argument("programme")
+@click.option("--channels", type=Channels(), default="1", show_default=True, help="As 1,2.")
+@click.option(
+    "--level",
+    type=Number(0, 1_000),
+    default=10.0,
+    show_default=True,
+    metavar="MA",
+    help="Level to reach on each channel, in steps of 0.5 mA.",
+)
+@click.option(
+    "--seconds",
+    type=Number(0, 100_000),
+    metavar="S",
+    help="Stop once the level was held for so much treatment time.",
+)
+@click.option(
+    "--minutes",
+    type=Number(0, 1_000, min_open=True),
+    metavar="MIN",
+    help="Plan a session of this length (default: the programme's).",
+)
+@click.option("--region", help="Where the pads lie, if not where the programme says.")
+@click.option("--pad-area", type=Number(0.01, 10_000), metavar="CM2", help="Smaller pad.")
+@click.option(
+    "--reason", type=Words(), default="", help="A clinician's reason, where a caution asks for one."
+)
+@click.option(
+    "--patient", type=Words(), metavar="ID", help="Pseudonym of who is treated, as P-17; no name."
+)
+@click.option(
+    "--trace",
+    type=OutputFile(),
+    help="Record the board to this VCD file.",
+)
+@force_option
+@click.option(
+    "--fast", is_flag=True, help="Step a board of its own as fast as the processor allows."
+)
+@click.option(
+    "--time",
+    "time_",
+    type=click.Choice(["auto", "real", "waiting"]),
+    default="auto",
+    show_default=True,
+    help="Of a board of its own: waiting bears a machine that is late (auto: where it must).",
+)
+@click.option("--board", "board_file", help="Board file (default: reference, or the engine's).")
+@click.option(
+    "--rig",
+    type=click.Choice(["virtual", "hardware"]),
+    default="virtual",
+    show_default=True,
+    help="hardware: on a dummy load only.",
+)
+@click.option(
+    "--data",
+    type=DataFolder(),
+    help="Folder of the records (also STIMKIOSK_DATA).",
+)
+@click.option("--json", "as_json_", is_flag=True, help="Print the summary as JSON.")
+def treat(
+    programme: str,
+    channels: tuple[int, ...],
+    level: float,
+    seconds: float | None,
+    minutes: float | None,
+    region: str | None,
+    pad_area: float | None,
+    reason: str,
+    patient: str | None,
+    trace: Path | None,
+    force: bool,
+    fast: bool,
+    time_: "Time",
+    board_file: str | None,
+    rig: str,
+    data: Path | None,
+    as_json_: bool,
+) -> None:
+    """Give a treatment: check contact, raise the level from zero, hold it, ramp down.
+
+    Runs on a virtual board of its own, or on the one that PIGPIO_ADDR and PIGPIO_PORT name. Ctrl-C
+    ramps down, a second Ctrl-C cuts. A person is treated through the kiosk alone.
+    """
+    from appliance.records.storage.data_folder import data_folder
+    from ui.cli.engine.hosts import Place
+    from ui.cli.treatment.request import Wish
+
+    wish = Wish(
+        programme,
+        channels,
+        ceil(round(level * UA_PER_MA, 3)),  # what is between two steps stays between them
+        None if seconds is None else round(seconds * US_PER_S),
+        None if minutes is None else round(minutes * US_PER_MIN),
+        region,
+        None if pad_area is None else round(pad_area * MM2_PER_CM2),
+        reason,
+        patient,
+    )
+    _check_hardware(rig, fast=fast, trace=trace)
+    check_free(trace, "--trace", force=force)
+    port = _port(time_, rig, fast=fast)
+    place = Place(data_folder(data), board_file or REFERENCE, rig, trace, port, time_)
+    board = _board(board_file)
+    raise SystemExit(int(run_treatment(wish, place, board, fast=fast, as_json_=as_json_)))
+
+
+def _board(name: str | None) -> "BoardFile | None":
+    from drivers.board_file import load_board_file
+
+    return None if name is None else load_board_file(name)
+
+
+def _port(time: "Time", rig: str, *, fast: bool) -> int | None:
+    """Return the port of a board that runs already; refuse `--time` where no board is started."""
+    from ui.cli.engine.hosts import daemon_port
+
+    port = None if fast else daemon_port()
+    if time != "auto" and (fast or rig == "hardware" or port is not None):
+        raise click.UsageError("--time is for a virtual board of its own, at its own pace")
+    return port
+
+
+def run_treatment(
+    wish: "Wish",
+    place: "Place",
+    board: "BoardFile | None" = None,
+    *,
+    fast: bool,
+    as_json_: bool = False,
+) -> ExitCode:
+    """Run a treatment and print its summary; return the exit code that says how it ended.
+
+    `board` is the board file that a running engine must have, None where any will do.
+    """
+    from ui.cli.engine.ctrl_c import ended_like_ctrl_c
+    from ui.cli.engine.hosts import engine_host, fast_host
+    from ui.cli.treatment.autopilot import Director
+    from ui.cli.treatment.progress import shown_live
+    from ui.cli.treatment.recording_backup import keeping
+    from ui.cli.treatment.request import order_for
+    from ui.cli.treatment.run import conduct
+    from ui.cli.treatment.summary import as_json, print_summary, report_on
+
+    director = Director(order_for(wish), place.rig, board)
+    with ended_like_ctrl_c():
+        with (
+            keeping(place.trace) as noticing,
+            _recording(place),
+            fast_host(place) if fast else engine_host(place) as host,
+            shown_live(director, host.words, wanted=not as_json_) as show,
+        ):
+            course = conduct(host, director, noticing(show))
+        report = report_on(course, director, place, host)
+        if as_json_:
+            print_json(as_json(report))
+        else:
+            print_summary(report)
+    return report.ending.code
+
+
+@contextmanager
+def _recording(place: "Place") -> Iterator[None]:
+    """Say in a clear line that the recording could not be written, where that ended us."""
+    try:
+        yield
+    except OSError as error:
+        if place.trace is None or error.errno not in (errno.ENOSPC, errno.EFBIG, errno.EDQUOT):
+            raise
+        message = f"recording {place.trace} ends early: {error.strerror}; output is off"
+        fail(f"{message}, make room or leave out --trace", ExitCode.HARDWARE_FAULT)
+
+
+def _check_hardware(rig: str, *, fast: bool, trace: Path | None) -> None:
+    """Ask for the dummy load of a hardware rig in words, at a terminal and nowhere else."""
+    if rig != "hardware":
+        return
+    if fast or trace is not None:
+        raise click.UsageError("--fast and --trace need a virtual board, not --rig hardware")
+    if not sys.stdin.isatty():
+        message = "hardware runs on a dummy load only and asks for it at a terminal; this is none"
+        fail(message, ExitCode.REFUSED)
+    question = f"A 500 Ω or 1 kΩ dummy load is connected and nobody else. Type {CONFIRMATION!r}"
+    if click.prompt(question, default="", show_default=False).strip().lower() != CONFIRMATION:
+        declined("not confirmed; nothing was started")

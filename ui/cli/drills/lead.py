@@ -1,0 +1,310 @@
+"""Lead drills from the terminal: the engine says what comes next, we show it and answer.
+
+One command is outstanding at a time; Ctrl-C ends the drill before anything else is sent.
+"""
+
+import os
+import select
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from appliance.errors import LinkError
+from appliance.messages import (
+    Acknowledge,
+    Action,
+    BeginDrill,
+    DrillResult,
+    DrillView,
+    EndDrill,
+    Refused,
+    Reply,
+    Snapshot,
+    Unlock,
+)
+from ui.cli.engine.ctrl_c import asking
+from ui.cli.engine.hosts import Host
+from ui.cli.terminal.exit_codes import ExitCode
+from ui.cli.terminal.refusal_text import in_words
+from ui.cli.terminal.units import STATES
+from ui.cli.treatment.autopilot import Failure
+from ui.cli.treatment.run import SILENT_POLLS
+
+PUTS = ("press", "squeeze", "unplug")
+TAKES = ("release", "let-go", "plug-in")
+HANDS = {"e-stop": "estop", "hand-switch": "hand-switch"}
+NO_DRILL = ("Armed", "ContactCheck", "RampUp", "Delivering", "Resting", "Paused", "RampDown")
+
+
+@dataclass(slots=True)
+class Drilled:
+    """What came of one drill: `result` is None where it never began."""
+
+    asked: BeginDrill
+    result: DrillResult | None = None
+    took_us: int = 0
+
+
+class Person(Protocol):
+    """Whoever does what the drill asks for."""
+
+    def prepare(self, asked: BeginDrill) -> None:
+        """Do what comes before the drill."""
+        ...
+
+    def does(self, view: DrillView) -> None:
+        """Do what the step that is shown asks for; called once a step."""
+        ...
+
+    def acknowledges(self) -> bool:
+        """Say whether the trip has been acknowledged; asked while the step waits for it."""
+        ...
+
+    def leave(self) -> None:
+        """Put everything back as it was."""
+        ...
+
+
+@dataclass(slots=True)
+class DrillDirector:
+    """Leads drills one after the other; `decide` is called with each snapshot.
+
+    `rig` is the kind wanted, None for whatever the engine drives; from then on it names that.
+    """
+
+    wanted: tuple[BeginDrill, ...]
+    person: Person
+    operator: str
+    rig: str | None
+    done: list[Drilled] = field(default_factory=list)
+    failure: Failure | None = None
+    was_interrupted: bool = False
+    shown: DrillView | None = None
+    """The step on show, None between drills."""
+    _waiting: tuple[int, Action] | None = None
+    _wait_tick: int = -1
+    _running: Drilled | None = None
+    _began_us: int = 0
+    _end_sent: bool = False
+
+    def sent(self, request: int, action: Action) -> None:
+        """Take note of the number under which an action went out."""
+        self._waiting = request, action
+
+    def answered(self, answer: Reply | Refused) -> None:
+        """Take the engine's answer."""
+        if self._waiting is None or answer.request != self._waiting[0]:
+            return
+        action, self._waiting = self._waiting[1], None
+        if isinstance(answer, Reply):
+            self._wait_tick = answer.tick
+        elif isinstance(action, BeginDrill):
+            self._running = None
+            self.failure = Failure(f"{action.kind} drill refused: {in_words(answer)}{_how(answer)}")
+        elif isinstance(action, Unlock):
+            self.failure = Failure(in_words(answer))
+
+    def interrupt(self) -> None:
+        """Note a Ctrl-C: the drill ends and the output goes off."""
+        self.was_interrupted = True
+
+    @property
+    def wants_end(self) -> bool:
+        """Say whether an end waits to be sent."""
+        return self.was_interrupted and not self._end_sent and self._running is not None
+
+    def is_done(self) -> bool:
+        """Say whether there is nothing more to do."""
+        if self._running is not None or self._waiting is not None:
+            return False
+        ended = self.failure is not None or self.was_interrupted
+        return ended or len(self.done) == len(self.wanted)
+
+    def decide(self, snapshot: Snapshot) -> Action | None:
+        """Return the next action, or None to wait."""
+        if self.wants_end:
+            self._end_sent = True
+            return EndDrill()
+        if self._waiting is not None or snapshot.tick <= self._wait_tick or self.is_done():
+            return None
+        if self._running is None:
+            return self._begin(snapshot)
+        return self._follow(self._running, snapshot)
+
+    def _begin(self, snapshot: Snapshot) -> Action | None:
+        self.rig = self.rig or snapshot.rig
+        if snapshot.rig != self.rig:
+            text = f"the engine that runs here drives a {snapshot.rig} rig, not a {self.rig} one"
+            self.failure = Failure(f"{text}; give --rig {snapshot.rig} or another --data")
+            return None
+        if snapshot.rig != "virtual" and isinstance(self.person, VirtualHands):
+            self.failure = Failure("--virtual-hands plays the person on a virtual board alone")
+            return None
+        match snapshot.state:
+            case "Locked":
+                return Unlock(operator=self.operator)
+            case "Tripped" if not self.done:
+                trip = snapshot.trip
+                why = f"{trip.code} {trip.text}" if trip is not None else "no reason given"
+                self.failure = Failure(f"no drill, for the engine is tripped: {why}")
+            case "Tripped":
+                return self._acknowledge_between(snapshot)
+            case "Ready":
+                asked = self.wanted[len(self.done)]
+                self.person.prepare(asked)
+                self._running, self._began_us = Drilled(asked), snapshot.at_us
+                return asked
+            case state if state in NO_DRILL or state == "Finished":
+                text = f"no drill while a session is open ({snapshot.programme or STATES[state]})"
+                self.failure = Failure(f"{text}; stop and close it first", ExitCode.BUSY)
+            case _:
+                pass
+        return None
+
+    def _acknowledge_between(self, snapshot: Snapshot) -> Action | None:
+        """After a drill that failed with a trip, let the person go on with the next one."""
+        trip = snapshot.trip
+        if trip is None or trip.cause_present:
+            why = trip.text if trip is not None else ""
+            self.failure = Failure(f"no further drill while the cause stands: {why}")
+            return None
+        return Acknowledge() if self.person.acknowledges() else None
+
+    def _follow(self, running: Drilled, snapshot: Snapshot) -> Action | None:
+        view = snapshot.drill
+        if view is None:
+            return None
+        if view.result is not None:
+            running.result, running.took_us = view.result, snapshot.at_us - self._began_us
+            self.done.append(running)
+            self._running, self.shown = None, None
+            self.person.leave()
+            return EndDrill() if len(self.done) == len(self.wanted) else None
+        if self.shown is None or view.key != self.shown.key:
+            self.person.does(view)
+        self.shown = view
+        trip = snapshot.trip
+        if not is_acknowledging(view) or trip is None or trip.cause_present:
+            return None
+        return Acknowledge() if self.person.acknowledges() else None
+
+
+def _how(answer: Refused) -> str:
+    """Name the command that ends a drill whose own client has gone."""
+    return " (`stimkiosk stop`)" if "one drill at a time" in answer.allowed else ""
+
+
+def is_acknowledging(view: DrillView) -> bool:
+    """Say whether the step waits for a person to acknowledge the trip."""
+    return ".acknowledge" in view.key
+
+
+def lead(host: Host, director: DrillDirector, show: Callable[[DrillDirector], None]) -> None:
+    """Run the director until it is done; raises `LinkError` where the engine has gone."""
+    silent = 0
+    with asking(director.interrupt):
+        while not director.is_done():
+            message = host.link.next_message(host.poll_s)
+            silent = 0 if message is not None else silent + 1
+            if silent > SILENT_POLLS:
+                raise LinkError("the engine says nothing any more; its own guards end the output")
+            if isinstance(message, Reply | Refused):
+                director.answered(message)
+            snapshot = host.link.snapshot()
+            if snapshot is None:
+                continue
+            host.link.shown()
+            action = director.decide(snapshot)
+            show(director)
+            if action is not None:
+                director.sent(host.link.send(action), action)
+
+
+class AtTheTerminal:
+    """A person at the keyboard, who does everything else with their own hands."""
+
+    def __init__(self) -> None:
+        self._listens = True
+
+    def prepare(self, asked: BeginDrill) -> None:
+        """Nothing: the person has read what is needed."""
+
+    def does(self, view: DrillView) -> None:
+        """Forget what was typed before the step was shown."""
+        if is_acknowledging(view):
+            self.acknowledges()
+
+    def acknowledges(self) -> bool:
+        """Say whether Enter has been pressed since."""
+        if not self._listens or not select.select([sys.stdin], [], [], 0)[0]:
+            return False
+        typed = os.read(sys.stdin.fileno(), 4_096)
+        self._listens = bool(typed)
+        return b"\n" in typed
+
+    def leave(self) -> None:
+        """Nothing: the person sees to it."""
+
+
+def by_fault(view: DrillView) -> tuple[str, str] | None:
+    """Return what a hand does in this step as a fault of the virtual board: set or clear, which.
+
+    None where the step asks for nothing that is done by hand.
+    """
+    name = view.key.removeprefix(f"drill.{view.kind}.")
+    do = "set" if name in PUTS else "clear" if name in TAKES else None
+    if do is None:
+        return None
+    return do, f"lead-off:{view.channel}" if view.kind == "lead" else HANDS[view.kind]
+
+
+class VirtualHands:
+    """Plays the person on a virtual board, by its faults; the engine does not know."""
+
+    def __init__(self, fault: Callable[[str, str], object]) -> None:
+        self._fault = fault
+        self._set: list[str] = []
+
+    def prepare(self, asked: BeginDrill) -> None:
+        """Connect the known load."""
+        if asked.load_ohm is not None:
+            self._put(f"resistor:{asked.channel}", f"={asked.load_ohm}")
+
+    def does(self, view: DrillView) -> None:
+        """Press, squeeze, plug and unplug."""
+        found = by_fault(view)
+        if found is None:
+            return
+        do, fault = found
+        if do == "set":
+            self._put(fault)
+        else:
+            self._take(fault)
+
+    def acknowledges(self) -> bool:
+        """Acknowledge as soon as it can be."""
+        return True
+
+    def leave(self) -> None:
+        """Let go of everything."""
+        while self._set:
+            self._take(self._set[-1])
+
+    def _put(self, fault: str, value: str = "") -> None:
+        self._fault("set", fault + value)
+        self._set.append(fault)
+
+    def _take(self, fault: str) -> None:
+        self._fault("clear", fault)
+        self._set.remove(fault)
+
+
+@contextmanager
+def left_as_found(person: Person) -> Iterator[Person]:
+    """Lend the person, and put everything back on every way out."""
+    try:
+        yield person
+    finally:
+        person.leave()

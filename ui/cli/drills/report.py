@@ -1,0 +1,238 @@
+"""What drills look like at a terminal: their steps, what was measured, the list of all."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from textwrap import fill
+from typing import Any, TextIO
+
+from appliance.drills.kinds import PROVES, DrillKind
+from appliance.drills.schedule import VIRTUAL, Standing, Status, date_of, notes
+from appliance.messages import DrillView
+from appliance.untrusted_text import one_line
+from ui.cli.drills.lead import DrillDirector, Drilled, by_fault, is_acknowledging
+from ui.cli.terminal.console import console
+from ui.cli.terminal.exit_codes import ExitCode
+from ui.cli.terminal.suggested_commands import to_paste
+from ui.cli.terminal.tables import print_rows
+from ui.cli.terminal.units import in_ma, in_ohm
+
+US_PER_MS = 1_000
+US_PER_S = 1_000_000
+COLOURS = {Status.OK: "green", Status.DUE_SOON: "yellow"}
+HANGING = " " * 7
+"""Under the text of a step; a terminal of 60 columns breaks most of them."""
+CLEAR_LINE = "\r\x1b[K"
+LABELS = {
+    "contact_us": "sensed contact open",
+    "latch_us": "fault latch set",
+    "guard_us": "guard tripped",
+    "engine_us": "engine tripped",
+    "squeeze_us": "squeezed: stopped",
+    "unplug_us": "unplugged: stopped",
+    "found_off_us": "lead found off",
+    "time_to_zero_us": "current at zero",
+    "before_ohm": "contact before",
+    "after_ohm": "contact after",
+    "contact_ohm": "contact check",
+}
+AFTER = {
+    DrillKind.ESTOP: "after the first sign",
+    DrillKind.HAND_SWITCH: "after the switch was seen open",
+    DrillKind.WATCHDOG: "into the silence",
+    DrillKind.LEAD: "after it was asked for",
+    DrillKind.KNOWN_LOAD: "",
+}
+ALLOWED = {
+    (DrillKind.ESTOP, "contact_us"): "50 ms",
+    (DrillKind.ESTOP, "latch_us"): "50 ms",
+    (DrillKind.ESTOP, "engine_us"): "50 ms",
+    (DrillKind.ESTOP, "guard_us"): "150 ms",
+    (DrillKind.HAND_SWITCH, "squeeze_us"): "30 ms",
+    (DrillKind.HAND_SWITCH, "unplug_us"): "30 ms",
+    (DrillKind.WATCHDOG, "latch_us"): "120 to 200 ms",
+    (DrillKind.WATCHDOG, "guard_us"): "80 to 100 ms",
+    (DrillKind.KNOWN_LOAD, "time_to_zero_us"): "500 ms",
+}
+
+
+def step_line(view: DrillView) -> str:
+    """Return a step as one line."""
+    text = view.text
+    if is_acknowledging(view):
+        text = f"{text.rstrip('.')}: press Enter."
+    return f"  {view.step}/{view.of}  {text}"
+
+
+def shown_steps(stream: TextIO, port: int | None = None) -> Callable[[DrillDirector], None]:
+    """Return what prints each step and each verdict as they come.
+
+    On a terminal the seconds that are left stand below. With the `port` of a virtual board, which
+    has no button to press, the command that stands for the hand is printed with the step.
+    """
+    out, live = console(stream), stream.isatty()
+    shown: list[str] = []
+    verdicts, left_s = 0, -1
+
+    def say(line: str, style: str | None = None) -> None:
+        if live:
+            stream.write(CLEAR_LINE)
+            line = fill(line, out.width - 1, subsequent_indent=HANGING)
+        out.print(line, style=style)
+
+    def show(director: DrillDirector) -> None:
+        nonlocal verdicts, left_s
+        view = director.shown
+        if view is not None and not shown:
+            say(heading(view), "bold")
+        is_new = view is not None and view.key not in shown
+        if view is not None and is_new:
+            say(step_line(view))
+            hand = by_fault(view) if port is not None else None
+            if hand is not None:  # on one line however long, so that it can be pasted
+                command = to_paste("fault", "--port", str(port), *hand)
+                out.print(f"{HANGING}{command}", soft_wrap=True)
+            shown.append(view.key)
+        if view is not None and live and (is_new or view.left_us // US_PER_S != left_s):
+            left_s = view.left_us // US_PER_S
+            stream.write(f"{CLEAR_LINE}       {left_s} s left ")
+        for drilled in director.done[verdicts:]:
+            for number, line in enumerate(outcome_lines(drilled)):
+                say(line, None if number else _style(drilled))
+            verdicts, shown[:] = verdicts + 1, []
+        stream.flush()
+
+    return show
+
+
+def _style(drilled: Drilled) -> str:
+    return "green" if drilled.result is not None and drilled.result.passed else "bold red"
+
+
+def heading(view: DrillView) -> str:
+    """Return which drill this is and what it proves."""
+    kind = DrillKind(view.kind)
+    load = f", {view.load_ohm} Ω" if view.load_ohm is not None else ""
+    where = f" (channel {view.channel}{load})" if view.channel is not None else ""
+    return f"{kind} drill{where}: {PROVES[kind]}"
+
+
+def outcome_lines(drilled: Drilled) -> Iterator[str]:
+    """Yield how a drill ended and what was measured."""
+    result, kind = drilled.result, DrillKind(drilled.asked.kind)
+    if result is None:
+        yield f"{kind} drill not begun"
+        return
+    verdict = "passed" if result.passed else "NOT PASSED"
+    yield f"{kind} drill {verdict} in {drilled.took_us / US_PER_S:.1f} s"
+    for failure in result.failures:
+        yield f"  {failure}"
+    for name, value in result.measured.items():
+        yield from _measured(kind, name, value)
+
+
+def _measured(kind: DrillKind, name: str, value: object) -> Iterator[str]:
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        for row in value:
+            yield _level(row)
+        return
+    if value is None or not isinstance(value, int):
+        return
+    label = LABELS.get(name, name)
+    if name.endswith("_ohm"):
+        yield f"  {label:<20} {in_ohm(value)}"
+        return
+    if name == "time_to_zero_us":
+        yield f"  {label:<20} at most {value / US_PER_MS:.0f} ms after the stop{_limit(kind, name)}"
+        return
+    yield f"  {label:<20} {value / US_PER_MS:.0f} ms {AFTER[kind]}{_limit(kind, name)}"
+
+
+def _limit(kind: DrillKind, name: str) -> str:
+    allowed = ALLOWED.get((kind, name))
+    return f" (allowed {allowed})" if allowed else ""
+
+
+def _level(row: Mapping[str, Any]) -> str:
+    flows = f"{in_ma(row['positive_ua'])} and {in_ma(-row['negative_ua'])}"
+    return f"  {'set ' + in_ma(row['set_ua']):<20} {flows} measured, {in_ohm(row['ohm'])}"
+
+
+def code_of(director: DrillDirector) -> ExitCode:
+    """Return the exit code of a run of drills."""
+    if director.was_interrupted:
+        return ExitCode.INTERRUPTED
+    if director.failure is not None:
+        return director.failure.code
+    passed = all(each.result is not None and each.result.passed for each in director.done)
+    return ExitCode.OK if passed else ExitCode.CHECK_FAILED
+
+
+def as_json(director: DrillDirector, code: ExitCode) -> dict[str, object]:
+    """Return a run of drills as plain data."""
+    return {
+        "rig": director.rig,
+        "operator": director.operator,
+        "exit_code": int(code),
+        "failure": director.failure.text if director.failure is not None else None,
+        "drills": [_drilled_as_json(each) for each in director.done],
+        "cleared_device": False,
+    }
+
+
+def _drilled_as_json(drilled: Drilled) -> dict[str, object]:
+    asked, result = drilled.asked, drilled.result
+    return {
+        "kind": asked.kind,
+        "channel": asked.channel,
+        "load_ohm": asked.load_ohm,
+        "passed": result is not None and result.passed,
+        "failures": list(result.failures) if result is not None else [],
+        "measured": result.measured if result is not None else {},
+        "took_us": drilled.took_us,
+    }
+
+
+def standing_as_json(standing: Standing) -> dict[str, object]:
+    """Return where a drill stands as plain data."""
+    last = standing.last
+    return {
+        "kind": standing.kind.value,
+        "status": standing.status.value,
+        "why": standing.why,
+        "due_utc_us": standing.due_utc_us if last is not None and last.passed else None,
+        "last_utc_us": last.utc_us if last is not None else None,
+        "last_passed": last.passed if last is not None else None,
+        "operator": last.operator if last is not None else None,
+    }
+
+
+def print_standings(found: Sequence[Standing], rig: str) -> None:
+    """Print the list of all drills, and what it means for arming."""
+    from rich.text import Text
+
+    rows = []
+    for each in found:
+        last = each.last
+        state = Text(each.status.value, style=COLOURS.get(each.status, "bold red"))
+        when = _day(last.utc_us) if last is not None else "-"
+        due = date_of(each.due_utc_us) if last is not None and last.passed else "now"
+        who = Text(one_line(last.operator)) if last is not None else "-"
+        rows.append((each.kind.value, state, when, who, due))
+    out = console()
+    out.print(f"drills on the {rig} rig, each due every 30 days")
+    print_rows(out, ("drill", "state", "last done", "by", "due"), rows, breaks=("by",))
+    for line in (each.why for each in found if each.why):
+        out.print(line)
+    for line in notes(found, rig) or (_all_well(rig),):
+        out.print(line)
+
+
+def _all_well(rig: str) -> str:
+    return "all in order" if rig == VIRTUAL else "all in order; arming is open"
+
+
+def _day(utc_us: int) -> str:
+    try:
+        return f"{datetime.fromtimestamp(utc_us / US_PER_S, UTC):%Y-%m-%d %H:%M} UTC"
+    except (ValueError, OverflowError, OSError):
+        return "-"

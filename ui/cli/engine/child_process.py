@@ -1,0 +1,134 @@
+"""The processes a command starts for itself: a board, an engine; stopped when it ends.
+
+Each child leads a session of its own, so that Ctrl-C at the terminal reaches the command alone:
+it is the command that decides whether to ramp down or to cut.
+
+A command that is killed stops nobody. So a child's standard input is a pipe whose other end, its
+lifeline, is held by those it serves: the board ends when command *and* engine are gone, the engine
+(`--alone-for`) when it has ramped down and no client came back.
+"""
+
+import os
+import select
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterable
+from types import TracebackType
+from typing import Self
+
+from appliance.errors import LinkError
+from drivers.host.signals import heeding
+from ui.cli.terminal.console import fail
+from ui.cli.terminal.exit_codes import ExitCode
+
+READY_TIMEOUT_S = 15.0
+STOP_TIMEOUT_S = 45.0
+"""An engine on a slow disk may need 10 s each for what was asked of the archive and for the
+journal, and 20 s for capsules; one that is killed before loses how a session ended."""
+LAST_BREATH_S = 0.5
+LINE_PREFIX = "stimkiosk: "
+
+
+class Child:
+    """One `stimkiosk` sub-command run as a child; ready when it has printed its first line.
+
+    `holds` are lifelines of other children that shall not end before this one.
+    """
+
+    def __init__(self, name: str, *arguments: str, holds: Iterable[int] = ()) -> None:
+        command = [sys.executable, "-m", "ui.cli.main", name, *arguments]
+        self._name = name
+        self._stderr = tempfile.TemporaryFile("w+")  # noqa: SIM115 - closed on exit; a full pipe would block
+        stdin, self.lifeline = os.pipe()
+        try:
+            self._process = subprocess.Popen(
+                command,
+                stdin=stdin,
+                stdout=subprocess.PIPE,
+                stderr=self._stderr,
+                text=True,
+                start_new_session=True,
+                pass_fds=tuple(holds),
+            )
+        except BaseException:
+            os.close(self.lifeline)
+            self._stderr.close()
+            raise
+        finally:
+            os.close(stdin)
+
+    @property
+    def pid(self) -> int:
+        """Return the child's process id."""
+        return self._process.pid
+
+    def await_ready(self) -> str:
+        """Return the child's first line; if it ends instead, end as it did, in its words."""
+        stdout = self._process.stdout
+        deadline = time.monotonic() + READY_TIMEOUT_S
+        while stdout is not None and time.monotonic() < deadline:
+            if select.select([stdout], [], [], 0.1)[0]:
+                line = stdout.readline()
+                if line:
+                    return line.strip()
+                self._end_as_it_did()
+        self.stop()
+        raise LinkError(f"the {self._name} did not start within {READY_TIMEOUT_S:g} s")
+
+    def last_words(self) -> str:
+        """Return the last line of trouble the child printed, or how it ended without one."""
+        self._stderr.seek(0)
+        words = self._stderr.read().strip()
+        if words:
+            return words.splitlines()[-1].removeprefix(LINE_PREFIX)
+        code = self._process.returncode
+        how = f"was ended by signal {-code}" if code and code < 0 else f"ended with code {code}"
+        return f"the {self._name} {how}"
+
+    def end_code(self) -> ExitCode:
+        """Return the exit code of a child that has ended; one that was killed cannot be reached."""
+        code = self._process.returncode
+        return ExitCode(code) if code in tuple(ExitCode) and code else ExitCode.UNREACHABLE
+
+    def has_ended(self) -> bool:
+        """Say whether the child has ended by itself, or is just about to."""
+        try:
+            self._process.wait(LAST_BREATH_S)
+        except subprocess.TimeoutExpired:
+            return False
+        return True
+
+    def stop(self) -> None:
+        """Ask the child to end, then make it."""
+        if self._process.poll() is None:
+            self._process.terminate()
+        # A second Ctrl-C must not end the others, a board for one, before this one has ended.
+        with heeding(lambda _: None):
+            try:
+                self._process.wait(STOP_TIMEOUT_S)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait()
+
+    def _end_as_it_did(self) -> None:
+        self.stop()
+        fail(self.last_words(), self.end_code())
+
+    def __enter__(self) -> Self:
+        """Return the child."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Stop the child and close its pipes."""
+        self.stop()
+        os.close(self.lifeline)
+        self._stderr.close()
+        if self._process.stdout is not None:
+            self._process.stdout.close()

@@ -1,0 +1,90 @@
+"""One cause, one exit code, whichever command meets it and whatever its error was wrapped in."""
+
+import errno
+import sqlite3
+from collections.abc import Iterator
+
+from appliance.core.prescription.prescription import PrescriptionError
+from appliance.errors import (
+    ApplianceError,
+    ConfigError,
+    EngineBusy,
+    JournalDamaged,
+    LinkError,
+)
+from drivers.errors import (
+    BoardBusy,
+    BoardFileError,
+    DaemonLost,
+    DriverError,
+    NotConnected,
+    PortInUse,
+    SliceRejected,
+)
+from ui.cli.terminal.exit_codes import ExitCode
+
+NOT_ALLOWED = (errno.EACCES, errno.EPERM, errno.EROFS)
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+WRONG_PATH = (errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.EINVAL, errno.ELOOP, errno.ENXIO)
+"""No such file or folder, or something else lies there."""
+SQLITE_NOT_ALLOWED = (sqlite3.SQLITE_PERM, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN)
+"""What cannot be opened here is a plain file: that was looked at before (`records.store`)."""
+PRIMARY = 0xFF
+
+EXIT_CODES: tuple[tuple[type[BaseException], ExitCode], ...] = (
+    (NotConnected, ExitCode.UNREACHABLE),
+    (DaemonLost, ExitCode.UNREACHABLE),
+    (PortInUse, ExitCode.BUSY),
+    (BoardBusy, ExitCode.BUSY),
+    (BoardFileError, ExitCode.USAGE),
+    (SliceRejected, ExitCode.REFUSED),
+    (DriverError, ExitCode.HARDWARE_FAULT),
+    (PrescriptionError, ExitCode.REFUSED),
+    (ConfigError, ExitCode.USAGE),
+    (JournalDamaged, ExitCode.DATA_INTEGRITY),
+    (LinkError, ExitCode.UNREACHABLE),
+    (EngineBusy, ExitCode.BUSY),
+    (ApplianceError, ExitCode.HARDWARE_FAULT),
+    (ConnectionError, ExitCode.UNREACHABLE),
+    (OSError, ExitCode.HARDWARE_FAULT),
+)
+"""The first that fits counts; what fits none is a mistake in the program and ends with 1."""
+
+
+def exit_code_of(error: BaseException) -> ExitCode:
+    """Return the exit code that stands for `error`.
+
+    What the operating system said at its root counts before the kind it was made into; a wrong
+    path does where nothing else is known of it.
+    """
+    causes = tuple(_causes(error))
+    numbers = [each.errno for each in causes if isinstance(each, OSError)]
+    if any(number in NOT_ALLOWED for number in numbers) or any(map(_is_not_allowed, causes)):
+        return ExitCode.NOT_PERMITTED
+    if any(number in NO_ROOM for number in numbers):
+        return ExitCode.HARDWARE_FAULT
+    if type(error).__module__ == "builtins" and numbers and numbers[0] in WRONG_PATH:
+        return ExitCode.USAGE
+    return next((code for kind, code in EXIT_CODES if isinstance(error, kind)), ExitCode(1))
+
+
+def in_words(error: BaseException) -> str:
+    """Return an error as the one line of trouble; an error of the system names its file."""
+    if isinstance(error, OSError) and error.strerror and type(error).__module__ == "builtins":
+        what = f"{error.filename}: " if error.filename is not None else ""
+        return f"{what}{error.strerror}"
+    return f"{getattr(error, 'code', type(error).__name__)}: {error}"
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    found: BaseException | None = error
+    while found is not None:
+        yield found
+        found = found.__cause__
+
+
+def _is_not_allowed(error: BaseException) -> bool:
+    if isinstance(error, PermissionError):
+        return True
+    code = getattr(error, "sqlite_errorcode", 0)
+    return isinstance(error, sqlite3.Error) and code & PRIMARY in SQLITE_NOT_ALLOWED

@@ -1,0 +1,299 @@
+"""The headless clinician: decides the next action of a treatment from what a snapshot shows.
+
+It uses nothing a person at a screen could not: the same commands, the same level rules, the same
+refusals. One command is outstanding at a time; a stop waits for none. It never touches a treatment
+that somebody else prepared.
+"""
+
+from dataclasses import dataclass, field
+
+from appliance.control.commands.output_permission import is_dummy_load
+from appliance.core.refusal import in_ma, in_seconds
+from appliance.messages import (
+    Action,
+    CheckContact,
+    CloseSession,
+    Prescribe,
+    Refused,
+    Reply,
+    Rise,
+    Snapshot,
+    Start,
+    Stop,
+    Unlock,
+)
+from drivers.board_file import BoardFile
+from ui.cli.terminal.exit_codes import ExitCode
+from ui.cli.terminal.refusal_text import in_words
+from ui.cli.terminal.units import state_in_words
+from ui.cli.treatment.request import Order
+
+TAP_PAUSE_US = 300_000
+"""A tap sooner than this would be refused (design section 7)."""
+STOP_AGAIN_US = 1_000_000
+"""A stop that has had no effect for so long is sent again (D: twice the longest fall)."""
+ENDED = ("Finished", "Tripped")
+IDLE = ("Ready", "Locked")
+RISING = ("RampUp", "Delivering")
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why nothing was treated, and the exit code that says so."""
+
+    text: str
+    code: ExitCode = ExitCode.REFUSED
+
+
+@dataclass(slots=True)
+class Director:
+    """Leads one treatment on a rig of the kind named; `decide` is called with each snapshot."""
+
+    order: Order
+    rig: str = "virtual"
+    board: BoardFile | None = None
+    """The board file that was asked for; None takes the one of the engine that runs."""
+    failure: Failure | None = None
+    was_interrupted: bool = False
+    held_from_us: int | None = None
+    """Treatment time at which the level was reached on every channel."""
+    stop_sent: bool = False
+    _waiting: tuple[int, Action] | None = None
+    _wait_tick: int = -1
+    _prescribed: bool = False
+    _contact_asked: bool = False
+    _last_tap_us: int = -TAP_PAUSE_US
+    _interrupts: int = 0
+    _stops: int = 0
+    _stopped_at_us: int = 0
+    _rest_wanted: bool = False
+    _capped: set[int] = field(default_factory=set)
+
+    # --- talking with the engine --------------------------------------------------------------
+
+    def decide(self, snapshot: Snapshot) -> Action | None:
+        """Return the next action, or None to wait. A stop that is due comes first."""
+        if self._interrupts > self._stops:
+            self._stops = self._interrupts
+            return self._stop(snapshot)
+        if self._waiting is not None or snapshot.tick <= self._wait_tick or self.is_done(snapshot):
+            return None
+        return self._next(snapshot)
+
+    def sent(self, request: int, action: Action) -> None:
+        """Take note of the number under which an action went out."""
+        self._waiting = request, action
+
+    def answered(self, answer: Reply | Refused) -> None:
+        """Take the engine's answer; one to an action overtaken by a stop says nothing any more."""
+        if self._waiting is None or answer.request != self._waiting[0]:
+            return
+        action, self._waiting = self._waiting[1], None
+        if isinstance(answer, Reply):
+            self._wait_tick = answer.tick
+            self._prescribed = self._prescribed or isinstance(action, Prescribe)
+        elif isinstance(action, Rise):
+            self._rise_refused(action, answer)
+        elif not isinstance(action, Stop):
+            self.failure = self.failure or Failure(in_words(answer))
+            # Refused before anything of ours was energised: what runs now is somebody else's.
+            self._prescribed = self._prescribed and not isinstance(action, CheckContact)
+
+    def interrupt(self) -> None:
+        """Note a Ctrl-C: the first stops with a ramp, the second cuts."""
+        self._interrupts += 1
+        self.was_interrupted = True
+
+    @property
+    def is_capped(self) -> bool:
+        """Say whether the ceiling of a channel came before the level ordered."""
+        return bool(self._capped)
+
+    @property
+    def wants_stop(self) -> bool:
+        """Say whether a stop waits to be sent."""
+        return self._interrupts > self._stops
+
+    # --- where the treatment stands -------------------------------------------------------------
+
+    def is_done(self, snapshot: Snapshot) -> bool:
+        """Say whether there is nothing more to do."""
+        if self.failure is not None and not self._prescribed:
+            return True
+        if self.failure is not None or self.was_interrupted:
+            return snapshot.state in (*ENDED, *IDLE)
+        return self._prescribed and snapshot.state in ENDED
+
+    def owns(self, snapshot: Snapshot) -> bool:
+        """Say whether the engine shows our treatment, not what somebody else chose."""
+        asked = self.order.prescribe
+        channels = tuple(view.channel for view in snapshot.channels)
+        same = (snapshot.programme, channels) == (asked.programme, asked.channels)
+        return self._prescribed and same
+
+    def reached(self, snapshot: Snapshot) -> bool:
+        """Say whether every channel is at the level asked for, or at its ceiling."""
+        return all(
+            channel.level_ua >= self.order.level_ua or channel.channel in self._capped
+            for channel in snapshot.channels
+        )
+
+    def remaining_us(self, snapshot: Snapshot) -> int:
+        """Return the treatment time still to come, as far as it is known."""
+        hold_us = self.order.hold_us
+        if hold_us is None:
+            return snapshot.remaining_us
+        held_us = 0 if self.held_from_us is None else snapshot.elapsed_us - self.held_from_us
+        return min(max(hold_us - held_us, 0), snapshot.remaining_us)
+
+    # --- deciding -------------------------------------------------------------------------------
+
+    def _next(self, snapshot: Snapshot) -> Action | None:
+        if self.failure is not None or self.was_interrupted:
+            return self._stop_again(snapshot)
+        if not self._prescribed:
+            return self._enter(snapshot)
+        match snapshot.state:
+            case "Locked":
+                self.failure = Failure("somebody else locked the engine", ExitCode.BUSY)
+            case "Ready":
+                return self._prepare(snapshot)
+            case "Armed":
+                return self._start(snapshot)
+            case "RampUp" | "Delivering" | "Resting" if self._is_ours(snapshot):
+                return self._hold(snapshot) or self._raise(snapshot)
+            case _:
+                pass
+        return None
+
+    def _enter(self, snapshot: Snapshot) -> Action | None:
+        """Bring the engine to take our prescription, unless somebody else works with it."""
+        if snapshot.rig != self.rig:
+            text = f"the engine that runs here drives a {snapshot.rig} rig, not a {self.rig} one"
+            self.failure = Failure(f"{text}; give --rig {snapshot.rig} or another --data")
+            return None
+        if self.board is not None and self.board.digest != snapshot.board_digest:
+            text = "the engine that runs here was started with another board file"
+            text = f"{text} ({snapshot.board}); leave out --board, or give another --data"
+            self.failure = Failure(text)
+            return None
+        match snapshot.state:
+            case "Locked":
+                return Unlock(operator=self.order.operator)
+            case "Ready":
+                return self.order.prescribe
+            case "Finished":
+                return CloseSession()
+            case "SelfTest":
+                return None
+            case "Tripped":
+                self.failure = Failure(_tripped_before(snapshot))
+            case _:
+                what = f"{snapshot.programme or 'a treatment'} is {state_in_words(snapshot)}"
+                text = f"the engine that runs here treats already ({what})"
+                self.failure = Failure(f"{text}; wait, or give another --data", ExitCode.BUSY)
+        return None
+
+    def _prepare(self, snapshot: Snapshot) -> Action | None:
+        """Ask for the contact check, unless this patient may not have the level ordered."""
+        if self._contact_asked:
+            found = "; ".join(snapshot.notes) or "stopped before anything was felt"
+            self.failure = Failure(f"contact check: {found}")
+            return None
+        if not self._is_ours(snapshot):
+            return None
+        self.failure = beyond_patient(self.order, snapshot)
+        if self.failure is not None:
+            self._prescribed = False
+            return None
+        self._contact_asked = True
+        return CheckContact()
+
+    def _start(self, snapshot: Snapshot) -> Action | None:
+        if not self._is_ours(snapshot):
+            return None
+        loads = [view.contact_ohm for view in snapshot.channels]
+        if snapshot.rig == "hardware" and not all(map(is_dummy_load, loads)):
+            found = ", ".join("unknown" if ohm is None else f"{ohm} Ω" for ohm in loads)
+            text = f"no dummy load: the contact check found {found}, not 500 Ω or 1 kΩ"
+            self.failure = Failure(f"{text}; a person is treated through the kiosk alone")
+            return self._stop(snapshot)
+        return Start()
+
+    def _is_ours(self, snapshot: Snapshot) -> bool:
+        """Say whether the engine still has our prescription; if not, leave it to its owner."""
+        if self.owns(snapshot):
+            return True
+        text = f"somebody else chose {snapshot.programme or 'nothing'} meanwhile"
+        self.failure = Failure(text, ExitCode.BUSY)
+        self._prescribed = False
+        return False
+
+    def _raise(self, snapshot: Snapshot) -> Action | None:
+        if snapshot.state == "Resting":
+            self._rest_wanted = False
+        if self._rest_wanted or snapshot.state not in RISING:
+            return None
+        if snapshot.contraction is not None and snapshot.contraction.rises_in_us != 0:
+            return None
+        if snapshot.at_us - self._last_tap_us < TAP_PAUSE_US:
+            return None
+        short = [
+            channel
+            for channel in snapshot.channels
+            if channel.level_ua < self.order.level_ua and channel.channel not in self._capped
+        ]
+        if not short:
+            return None
+        self._last_tap_us = snapshot.at_us
+        return Rise(channel=min(short, key=lambda view: view.level_ua).channel)
+
+    def _hold(self, snapshot: Snapshot) -> Action | None:
+        if not self.reached(snapshot):
+            return None
+        if self.held_from_us is None:
+            self.held_from_us = snapshot.elapsed_us
+        hold_us = self.order.hold_us
+        if hold_us is None or snapshot.elapsed_us - self.held_from_us < hold_us:
+            return None
+        return self._stop(snapshot)
+
+    def _stop(self, snapshot: Snapshot) -> Stop:
+        self.stop_sent = True
+        self._stopped_at_us = snapshot.at_us
+        return Stop(cut=self._interrupts > 1)
+
+    def _stop_again(self, snapshot: Snapshot) -> Stop | None:
+        waited_us = snapshot.at_us - self._stopped_at_us
+        if self.stop_sent and waited_us < STOP_AGAIN_US:
+            return None
+        return self._stop(snapshot)
+
+    def _rise_refused(self, action: Rise, answer: Refused) -> None:
+        if answer.limit in ("ceiling", "contact"):  # a pad that fades is left where it is
+            self._capped.add(action.channel)
+        self._rest_wanted = answer.limit == "set level"
+
+
+def beyond_patient(order: Order, snapshot: Snapshot) -> Failure | None:
+    """Return why an order is more than this patient may have, in the engine's own words."""
+    if not snapshot.ceiling_by:
+        return None
+    ceiling_ua = min((view.ceiling_ua for view in snapshot.channels), default=order.level_ua)
+    by = snapshot.ceiling_by
+    if order.level_ua > ceiling_ua:
+        asked, allowed = in_ma(order.level_ua), in_ma(ceiling_ua)
+    elif order.hold_us is not None and order.hold_us > snapshot.remaining_us:
+        by = "first motor session"  # nothing else of a patient's bounds time
+        asked, allowed = in_seconds(order.hold_us), in_seconds(snapshot.remaining_us)
+    else:
+        return None
+    who = snapshot.patient or "a patient nobody named (--patient)"
+    said = f"asked {asked}, allowed up to {allowed} for {who}; nearest {allowed}"
+    return Failure(f"{by}: {said}")
+
+
+def _tripped_before(snapshot: Snapshot) -> str:
+    trip = snapshot.trip
+    why = f"{trip.code} {trip.text}" if trip is not None else "no reason given"
+    return f"not started, for the engine is tripped: {why}"

@@ -1,0 +1,146 @@
+"""Live progress of a treatment: only on a terminal, otherwise nothing.
+
+The table has the same lines in every state and fits 80 columns, so that nothing moves but numbers.
+"""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING
+
+from appliance.messages import ChannelView, Snapshot
+from ui.cli.terminal.console import console
+from ui.cli.terminal.units import contraction_in_words, in_clock, in_ma, in_ohm, state_in_words
+from ui.cli.treatment.autopilot import Director
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+    from rich.table import Table
+    from rich.text import Text
+
+SHOW_EVERY_US = 125_000
+"""Board time between two pictures; more often is only restlessness."""
+BAR_WIDTH = 10
+WIDTH = 78
+MIN_WIDTH = 8
+"""Of a column: as wide as `60.00 mA`, so that no number moves another."""
+COLOURS = {
+    "RampUp": "yellow",
+    "Delivering": "yellow",
+    "RampDown": "yellow",
+    "Tripped": "bold red",
+    "Finished": "green",
+}
+"""Yellow and red are what the lamps of the box show: output, fault."""
+Show = Callable[[Snapshot], None]
+
+
+@contextmanager
+def shown_live(director: Director, where: str, *, wanted: bool = True) -> Iterator[Show]:
+    """Give a function that shows a snapshot in place, on standard error."""
+    if not wanted or not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    from rich.live import Live
+
+    # No refresh of its own: it would write from a second thread, to a terminal that may be gone.
+    live = Live(console=console(sys.stderr), auto_refresh=False, transient=True)
+    shown: list[Snapshot] = []
+
+    def show(snapshot: Snapshot) -> None:
+        changed = not shown or shown[-1].state != snapshot.state
+        if not changed and snapshot.at_us - shown[-1].at_us < SHOW_EVERY_US:
+            return
+        shown[:] = [snapshot]
+        with suppress(OSError):  # a closed terminal ends the treatment by SIGHUP, in order
+            narrow = live.console.width < WIDTH
+            live.update(picture(director, where, snapshot, narrow=narrow), refresh=True)
+
+    with suppress(OSError):
+        live.start()
+    try:
+        yield show
+    finally:
+        with suppress(OSError):
+            live.stop()
+
+
+def picture(
+    director: Director, where: str, snapshot: Snapshot, *, narrow: bool = False
+) -> "RenderableType":
+    """Return one picture of a treatment under way; `narrow` for fewer than 78 columns."""
+    from rich.console import Group
+    from rich.text import Text
+
+    title = Text(f"{director.order.title} on {where}", style="bold", no_wrap=True)
+    title.truncate(WIDTH, overflow="ellipsis")
+    keys = "Ctrl-C ramps down, a second Ctrl-C cuts"
+    if director.was_interrupted:
+        keys = "stopping; Ctrl-C again cuts"
+    foot = Text(f" {keys}", style="dim")
+    parts: list[RenderableType] = [title, _state(director, snapshot)]
+    if director.order.contracts:
+        parts.append(Text(f" {contraction_in_words(snapshot)}", no_wrap=True))
+    if narrow:
+        return Group(*parts, *_channel_lines(director, snapshot), foot)
+    return Group(*parts, _channels(director, snapshot), foot)
+
+
+def _state(director: Director, snapshot: Snapshot) -> "Text":
+    from rich.text import Text
+
+    line = Text()
+    line.append(f" {state_in_words(snapshot):<17}", style=COLOURS.get(snapshot.state, ""))
+    line.append(f"{in_clock(snapshot.elapsed_us)} given, ")
+    line.append(f"{in_clock(director.remaining_us(snapshot))} to go  ")
+    if snapshot.trip is not None:
+        line = Text(style="bold red")
+        line.append(f" {snapshot.trip.code} {snapshot.trip.text}")
+    elif not snapshot.estop_closed:
+        line.append("emergency stop open", style="bold red")
+    elif not snapshot.hand_switch_closed:
+        line.append("hand switch open", style="bold red")
+    elif snapshot.notes:
+        line.append(snapshot.notes[0], style="yellow")
+        line.truncate(WIDTH, overflow="ellipsis")
+    return line
+
+
+def _channel_lines(director: Director, snapshot: Snapshot) -> "Iterator[Text]":
+    """Yield a line for each channel, at most 40 columns wide, so that no current is cut."""
+    from rich.text import Text
+
+    of = in_ma(director.order.level_ua)
+    for view in snapshot.channels:
+        level, measured = in_ma(view.level_ua), in_ma(view.measured_ua)
+        yield Text(f" {view.channel}: {level} of {of}, flows {measured}")
+
+
+def _channels(director: Director, snapshot: Snapshot) -> "Table":
+    from rich import box
+    from rich.table import Table
+
+    table = Table(box=box.SIMPLE, padding=(0, 1), expand=False)
+    for heading in ("channel", "level", "of", "", "measured", "contact", "pulses"):
+        table.add_column(heading, justify="right", no_wrap=True, min_width=MIN_WIDTH)
+    for view in snapshot.channels:
+        table.add_row(
+            str(view.channel),
+            in_ma(view.level_ua),
+            in_ma(director.order.level_ua),
+            bar(view, director.order.level_ua),
+            in_ma(view.measured_ua),
+            in_ohm(view.contact_ohm),
+            str(view.pulses),
+        )
+    for _ in range(len(director.order.prescribe.channels) - len(snapshot.channels)):
+        table.add_row("", "", in_ma(director.order.level_ua), "░" * BAR_WIDTH, "-", "-", "0")
+    return table
+
+
+def bar(view: ChannelView, level_ua: int) -> str:
+    """Return what flows now (█) and what is set (▒) against the level to reach."""
+    whole = max(level_ua, view.level_ua, 1)
+    flowing = (min(view.amplitude_ua, whole) * BAR_WIDTH + whole // 2) // whole
+    level = max((view.level_ua * BAR_WIDTH + whole // 2) // whole, flowing)
+    return "█" * flowing + "▒" * (level - flowing) + "░" * (BAR_WIDTH - level)

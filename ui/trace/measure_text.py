@@ -1,0 +1,150 @@
+"""Measures as words and numbers with units, for a terminal."""
+
+from collections.abc import Callable, Iterator, Sequence
+
+from ui.trace.measure import ChannelMeasure, Measures
+from ui.trace.session_parts import Part, Range
+from ui.trace.violations import Fault, Kind
+
+NOTHING = "-"
+SHOWN_INCIDENTS = 12
+
+
+def overview(measures: Measures) -> Iterator[str]:
+    """Yield what concerns the whole recording."""
+    whole = "" if measures.is_whole else " (the recording was cut off there)"
+    yield f"{_seconds(measures.from_ns)} to {_seconds(measures.to_ns)}{whole}"
+    slices = f"slices (LDAC strobes): {measures.slices}"
+    yield slices + (f", {_span_ms(measures.slice)} apart" if measures.slice else "")
+    if measures.between_channels_ns is not None:
+        yield f"between pulses of two channels: at least {_us(measures.between_channels_ns)}"
+    if measures.longest_heartbeat_gap_ns is not None:
+        yield f"longest heartbeat gap: {measures.longest_heartbeat_gap_ns / 1e6:.1f} ms"
+
+
+def channel_rows(channels: Sequence[ChannelMeasure]) -> Iterator[tuple[str, ...]]:
+    """Yield rows of name and one cell per channel."""
+    for name, cell in _ROWS:
+        yield (name, *(cell(each) for each in channels))
+
+
+def incident_rows(measures: Measures) -> Iterator[str]:
+    """Yield what the lines of the safety chain did."""
+    for incident in measures.incidents[:SHOWN_INCIDENTS]:
+        level = "high" if incident.level else "low"
+        yield f"{_seconds(incident.at_ns):>12}  {incident.line} {level}"
+    more = len(measures.incidents) - SHOWN_INCIDENTS
+    if more > 0:
+        yield f"{'':>12}  and {more} more changes (--json has them)"
+
+
+def findings(measures: Measures) -> tuple[str, ...]:
+    """Return each fault in words: where, what, when first, how often."""
+    return tuple(map(_finding, measures.faults))
+
+
+def _finding(fault: Fault) -> str:
+    channel = f"channel {fault.channel}: " if fault.channel else ""
+    what = _WHAT[fault.kind](fault)
+    if fault.kind is Kind.MISSING:
+        return f"{channel}{what}"
+    at = _seconds(fault.first_ns)
+    when = f"at {at}" if fault.count == 1 else f"first at {at}, {fault.count} times in all"
+    return f"{channel}{what}, {when}"
+
+
+_WHAT: dict[Kind, Callable[[Fault], str]] = {
+    Kind.CURRENT: lambda fault: (
+        f"{_ma(fault.values[0])} set, but {_ma(fault.values[1])} flowed in a phase"
+    ),
+    Kind.STRAY: lambda fault: f"{_ma(fault.values[0])} flowed without a gate on",
+    Kind.LONE: lambda _: "a phase without its counterpart",
+    Kind.UNSTEADY: lambda _: "the amplitude changed inside a phase",
+    Kind.BOTH_GATES: lambda _: "both gates on at once",
+    Kind.UNBALANCED: lambda fault: (
+        f"a pulse out of balance by {fault.values[0] / 1e6:.3f} µC "
+        f"({fault.values[1]:.1%} of a phase)"
+    ),
+    Kind.TOGETHER: lambda _: "channels pulsed at the same time",
+    Kind.UNKNOWN: lambda fault: f"{fault.signal} has no known level (x or z; taken as 0)",
+    Kind.MISSING: lambda fault: f"{fault.signal} is not recorded, so nothing can be judged by it",
+}
+
+
+def _ma(current_ua: float) -> str:
+    return f"{current_ua / 1_000:.3f} mA"
+
+
+def _us(time_ns: int | None) -> str:
+    return NOTHING if time_ns is None else f"{time_ns / 1_000:.1f} µs"
+
+
+def _seconds(time_ns: int | None) -> str:
+    return NOTHING if time_ns is None else f"{time_ns / 1e9:.6f} s"
+
+
+def _span_us(span: Range | None) -> str:
+    if span is None:
+        return NOTHING
+    if span.least_ns == span.most_ns:
+        return _us(span.least_ns)
+    return f"{span.least_ns / 1_000:.1f} to {_us(span.most_ns)}"
+
+
+def _span_ms(span: Range) -> str:
+    least, most = f"{span.least_ns / 1e6:.2f}", f"{span.most_ns / 1e6:.2f}"
+    return f"{least} ms" if least == most else f"{least} to {most} ms"
+
+
+def _rate(period_ns: int | None) -> str:
+    return f"{1e9 / period_ns:.2f} per s" if period_ns else NOTHING
+
+
+def _highest_rate(part: Part) -> str:
+    return _rate(part.period.least_ns if part.period else None)
+
+
+def _check(part: Part) -> str:
+    return f"{part.pulses} of {_span_us(part.phase)}" if part.pulses else NOTHING
+
+
+def charge_one_way(part: Part) -> str:
+    """Return the charge of the first phases, which the second ones take back."""
+    return f"{part.one_way_pc / 1e6:.1f} µC"
+
+
+def _signed(value: float, digits: int) -> str:
+    """Write with a sign; what rounds to nothing is a plus."""
+    return f"{round(value, digits) + 0.0:+.{digits}f}"
+
+
+def _share(each: ChannelMeasure) -> str:
+    return f"{_signed(each.worst_net_pc / 1e6, 6)} µC ({each.worst_net_share:.4%})"
+
+
+_ROWS: tuple[tuple[str, Callable[[ChannelMeasure], str]], ...] = (
+    ("contact check, pulses", lambda each: _check(each.contact_check)),
+    ("contact check, highest rate", lambda each: _highest_rate(each.contact_check)),
+    ("contact check, charge one way", lambda each: charge_one_way(each.contact_check)),
+    ("treatment, pulses", lambda each: str(each.treatment.pulses)),
+    ("treatment, phase", lambda each: _span_us(each.treatment.phase)),
+    ("treatment, highest rate", lambda each: _highest_rate(each.treatment)),
+    ("treatment, charge one way", lambda each: charge_one_way(each.treatment)),
+    ("both together, pulses", lambda each: str(each.pulses)),
+    ("silent pulses (level 0)", lambda each: str(each.silent_pulses)),
+    ("pulses ended by a cut", lambda each: str(each.cut_pulses)),
+    ("interphase gap", lambda each: _span_us(each.interphase)),
+    ("dead time between polarities", lambda each: _us(each.dead_time_ns)),
+    ("rate, median", lambda each: _rate(each.median_period_ns)),
+    ("first pulse", lambda each: _seconds(each.first_ns)),
+    ("last pulse ends", lambda each: _seconds(each.last_ns)),
+    ("time of output", lambda each: f"{each.output_ns / 1e9:.6f} s"),
+    ("peak current", lambda each: f"{each.peak_ua / 1_000:.3f} mA"),
+    ("worst error against the code", lambda each: f"{_signed(each.worst_error_ua / 1_000, 4)} mA"),
+    ("highest r.m.s. over 1 s", lambda each: f"{each.highest_rms_ua / 1_000:.3f} mA"),
+    ("charge moved, both ways", lambda each: f"{each.charge_pc / 1e9:.6f} mC"),
+    ("worst balance of a pulse", _share),
+    ("the same from gates and code", lambda each: f"{_signed(each.worst_gate_net_pc / 1e6, 6)} µC"),
+    ("residual charge", lambda each: f"{_signed(each.residual_pc / 1e6, 6)} µC"),
+    ("mean d.c.", lambda each: f"{_signed(each.mean_dc_ua, 4)} µA"),
+)
