@@ -36,20 +36,20 @@ check: setup ## formatting, lint, types, import directions, sizes
 	$(bin)/ruff check .
 	$(bin)/mypy
 	$(bin)/lint-imports
-	$(bin)/python -m tests.tools.check_sizes
-	$(bin)/python -m tests.tools.hazards --check
+	$(bin)/python -m tests.support.tools.check_sizes
+	$(bin)/python -m tests.support.tools.hazards --check
 
 bench: setup ## measure what is promised about time
-	@$(bin)/python -m tests.bench
+	@$(bin)/python -m tests.campaigns.bench
 
 faults: setup ## break everything on purpose, in every state, and measure the stops
-	@$(bin)/python -m tests.faults
+	@$(bin)/python -m tests.campaigns.faults
 
 mutation: setup ## put small mistakes into the safety chain; the tests have to notice each
-	@$(bin)/python -m tests.mutation
+	@$(bin)/python -m tests.campaigns.mutation
 
 coverage: setup ## every branch of the safety chain is reached by its tests
-	@$(bin)/python -m tests.mutation.branches
+	@$(bin)/python -m tests.campaigns.mutation.branches
 
 format: setup ## put the code into shape
 	$(bin)/ruff format .

@@ -2,7 +2,12 @@
 
 import signal
 
-pytest_plugins = ("tests.hazard_marks", "tests.real_time.plugin", "tests.told_first", "pytester")
+pytest_plugins = (
+    "tests.support.hazard_marks",
+    "tests.support.real_time.plugin",
+    "tests.support.run_notice",
+    "pytester",
+)
 
 # A shell without job control starts `make test &` with Ctrl-C and Ctrl-\ ignored, `nohup` with
 # SIGHUP; programs under test would ignore them with us.

@@ -6,8 +6,8 @@ from appliance.safety.hazard_ids import Hazard
 from appliance.safety.risk.controls import CONTROLS
 from appliance.safety.risk.hazards import HAZARDS
 from appliance.safety.trips.trip import TRIP_KINDS, TripCode
-from tests.hazard_marks import unproven
-from tests.tools import hazards
+from tests.support.hazard_marks import unproven
+from tests.support.tools import hazards
 
 SAFETY_TEST = "tests/safety/test_it.py"
 
@@ -18,7 +18,9 @@ def run(pytester: pytest.Pytester, test: str, *arguments: str) -> pytest.RunResu
     place.parent.mkdir(parents=True, exist_ok=True)
     place.write_text(f"import pytest\n\n{test}\n")
     pytester.makeini("[pytest]\ntestpaths = tests\naddopts = -m 'not hil'\nmarkers = hil: pi\n")
-    return pytester.runpytest_inprocess("-p", "no:randomly", "-p", "tests.hazard_marks", *arguments)
+    return pytester.runpytest_inprocess(
+        "-p", "no:randomly", "-p", "tests.support.hazard_marks", *arguments
+    )
 
 
 def test_every_hazard_has_a_row_and_a_control() -> None:
@@ -45,7 +47,7 @@ def test_few_controls_are_left_to_inspection() -> None:
 
 
 def test_the_page_is_what_the_table_says() -> None:
-    """`python -m tests.tools.hazards` writes it anew."""
+    """`python -m tests.support.tools.hazards` writes it anew."""
     assert hazards.PAGE.read_text(encoding="utf-8") == hazards.page()
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.tools.check_sizes import oversized
+from tests.support.tools.check_sizes import oversized
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCKS = ["requirements-build.lock", "requirements.lock", "requirements-dev.lock"]

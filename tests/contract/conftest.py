@@ -21,7 +21,7 @@ from drivers.virtual.host.kernel_client import KernelClient, SocketTransport
 from drivers.virtual.host.pin_factory import BoardPinFactory
 from drivers.virtual.host.spidev_double import VirtualSpiDev
 from drivers.virtual.paths import board_paths
-from tests.hang import HANG_S
+from tests.support.hang import HANG_S
 
 BOARD_PROCESS = """
 import sys

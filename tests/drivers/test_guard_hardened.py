@@ -10,7 +10,7 @@ from drivers.virtual.board import VirtualBoard
 from drivers.virtual.pigpiod.scripts.script_code import FIRST_VARIABLE
 from drivers.virtual.pigpiod.transport import InProcessSocket
 from tests.drivers.bench import Bench, a_slice
-from tests.flows.clinic import open_clinic
+from tests.support.clinic import open_clinic
 
 pytestmark = pytest.mark.proves("guard-latch", "guard-silence")
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.flows.clinic import Clinic, open_clinic
+from tests.support.clinic import Clinic, open_clinic
 
 
 @pytest.fixture

@@ -51,7 +51,7 @@ from appliance.safety.state_machine.step import (
     step,
 )
 from appliance.safety.trips.trip import TripCode, trip
-from tests.flows.clinic import Clinic, open_clinic
+from tests.support.clinic import Clinic, open_clinic
 
 pytestmark = pytest.mark.proves("bad-input", "states")
 

@@ -20,7 +20,7 @@ from appliance.messages import (
     Stop,
 )
 from drivers.quantities import Channel, Ohms
-from tests.flows.clinic import Clinic
+from tests.support.clinic import Clinic
 
 pytestmark = pytest.mark.proves("bystander")
 

@@ -7,8 +7,8 @@ from appliance.core.limits.patient_limits import NO_BOUNDS
 from appliance.core.prescription.waveform import Biphasic
 from appliance.messages import CheckContact, Rise, Start
 from appliance.safety.state_machine import events
-from tests.flows.clinic import Clinic
-from tests.strategies import prescription
+from tests.support.clinic import Clinic
+from tests.support.strategies import prescription
 
 pytestmark = pytest.mark.proves(
     "lead-off",

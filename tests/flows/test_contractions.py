@@ -13,9 +13,9 @@ from appliance.messages import (
     Start,
     Stop,
 )
-from tests.flows.clinic import Clinic
-from tests.flows.room import ENDURANCE, Room
-from tests.flows.trace import Trace
+from tests.support.clinic import Clinic
+from tests.support.recorded_trace import Trace
+from tests.support.room import ENDURANCE, Room
 
 pytestmark = pytest.mark.proves("announced", "level-rules")
 

@@ -20,11 +20,11 @@ from appliance.messages import (
 from appliance.records.journal.journal import Journal
 from appliance.records.wall_clock import SteppedWallClock
 from appliance.safety.state_machine import events
-from tests.flows.clinic import DAY_US, START_UTC_US, Clinic, open_clinic
+from tests.appliance.records.conftest import SteppedClock
+from tests.appliance.records.test_patients import had_session
 from tests.flows.test_patients import MINUTE_US, MOTOR, refusal
-from tests.records.conftest import SteppedClock
-from tests.records.test_patients import had_session
-from tests.strategies import shortened
+from tests.support.clinic import DAY_US, START_UTC_US, Clinic, open_clinic
+from tests.support.strategies import shortened
 
 pytestmark = pytest.mark.proves("first-session", "courses", "felt")
 

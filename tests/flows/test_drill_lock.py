@@ -8,8 +8,8 @@ from appliance.drills import known_load as known_load_drill
 from appliance.drills.kinds import DrillKind
 from appliance.drills.schedule import DrillDone
 from appliance.messages import CheckContact, Prescribe, Refused, Reply, Start
-from tests.flows.clinic import Clinic
-from tests.flows.drill_floor import (
+from tests.support.clinic import Clinic
+from tests.support.drill_floor import (
     DAY_US,
     NOW_UTC_US,
     Calendar,

@@ -16,8 +16,8 @@ from appliance.messages import (
     Start,
     Stop,
 )
-from tests.flows.clinic import Clinic, open_clinic
-from tests.flows.drill_floor import (
+from tests.support.clinic import Clinic, open_clinic
+from tests.support.drill_floor import (
     KINDS,
     accepted,
     asked,

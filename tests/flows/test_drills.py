@@ -8,8 +8,8 @@ import pytest
 from appliance.drills import catalogue as drills
 from appliance.messages import Refused, Reply
 from drivers.pigpio.guard import MAX_SCRIPTS
-from tests.flows.clinic import Clinic
-from tests.flows.drill_floor import (
+from tests.support.clinic import Clinic
+from tests.support.drill_floor import (
     HANDS,
     at_rest,
     begin,

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from appliance.records.storage.store import open_read_only
-from tests.flows.clinic import Clinic
+from tests.support.clinic import Clinic
 
 pytestmark = pytest.mark.proves("parts-answer", "cut")
 

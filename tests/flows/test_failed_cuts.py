@@ -12,8 +12,8 @@ from drivers.errors import DriverError, LineFailed
 from drivers.gpio.lines import GpioLines
 from drivers.interfaces import Inputs
 from drivers.pigpio.output import PigpioOutput
-from tests.flows.clinic import Clinic
-from tests.flows.trace import Trace
+from tests.support.clinic import Clinic
+from tests.support.recorded_trace import Trace
 
 pytestmark = pytest.mark.proves("failed-cut", "cut")
 

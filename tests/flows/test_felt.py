@@ -3,8 +3,8 @@
 import pytest
 
 from appliance.messages import HoldRise, MarkFelt, Pause
-from tests.flows.clinic import Clinic
 from tests.flows.test_patients import refusal
+from tests.support.clinic import Clinic
 
 pytestmark = pytest.mark.proves("felt")
 

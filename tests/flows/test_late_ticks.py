@@ -10,8 +10,8 @@ import pytest
 from appliance.messages import Stop
 from appliance.safety import levels
 from drivers.errors import SliceRejected
-from tests.flows.clinic import Clinic, open_clinic
-from tests.flows.trace import Trace
+from tests.support.clinic import Clinic, open_clinic
+from tests.support.recorded_trace import Trace
 
 pytestmark = pytest.mark.proves("loop-in-time", "stop-first")
 

@@ -8,7 +8,7 @@ import pytest
 from appliance.link.interfaces import Peer, Received
 from appliance.link.roles import Role
 from appliance.messages import Command, Fall, HoldRise, Refused, Rise, Start, Unlock
-from tests.flows.clinic import Clinic
+from tests.support.clinic import Clinic
 
 pytestmark = pytest.mark.proves("level-rules", "zero-after-interruption")
 

@@ -6,7 +6,7 @@ import pytest
 
 from appliance.messages import Reply, Stop
 from drivers.quantities import DacCode
-from tests.flows.clinic import Clinic
+from tests.support.clinic import Clinic
 
 pytestmark = pytest.mark.proves("parts-answer", "cut")
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.flows.clinic import Clinic
+from tests.support.clinic import Clinic
 
 pytestmark = pytest.mark.proves("lead-off")
 

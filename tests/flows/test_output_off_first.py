@@ -26,8 +26,8 @@ from appliance.errors import InternalFault
 from appliance.link.local import LocalLink
 from appliance.messages import Stop
 from appliance.records.journal.journal import Journal
-from tests.flows.clinic import Clinic
-from tests.flows.trace import Trace
+from tests.support.clinic import Clinic
+from tests.support.recorded_trace import Trace
 
 pytestmark = pytest.mark.proves("parts-answer", "cut")
 

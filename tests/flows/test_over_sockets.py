@@ -15,7 +15,7 @@ from drivers.board_file import load_board_file
 from drivers.rigs.virtual import open_virtual_rig
 from drivers.virtual.board import VirtualBoard
 from tests.contract.conftest import board_process
-from tests.flows.clinic import Clinic, open_clinic
+from tests.support.clinic import Clinic, open_clinic
 
 pytestmark = pytest.mark.proves("cut", "estop-engine")
 

@@ -25,7 +25,7 @@ from appliance.messages import (
 )
 from appliance.records.patients import PatientRegister
 from appliance.records.storage.store import open_read_only
-from tests.flows.clinic import Clinic, open_clinic
+from tests.support.clinic import Clinic, open_clinic
 
 pytestmark = pytest.mark.proves("patient-ceiling", "first-session")
 

@@ -6,8 +6,8 @@ import pytest
 
 from appliance.clinical.catalogue import load_catalogue
 from appliance.messages import Stop
-from tests.flows.clinic import Clinic, open_clinic
-from tests.flows.trace import GATES, Trace
+from tests.support.clinic import Clinic, open_clinic
+from tests.support.recorded_trace import GATES, Trace
 
 pytestmark = pytest.mark.proves("limits", "balanced-pulses")
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from appliance.messages import Refused, Reply
-from tests.flows.clinic import Clinic
+from tests.support.clinic import Clinic
 
 pytestmark = pytest.mark.proves("daemon-lost")
 

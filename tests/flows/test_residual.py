@@ -6,7 +6,7 @@ Mean direct current is the difference × phase ÷ period: at 100 pulses of 200 �
 
 import pytest
 
-from tests.flows.clinic import Clinic
+from tests.support.clinic import Clinic
 
 pytestmark = pytest.mark.proves("residual-charge")
 

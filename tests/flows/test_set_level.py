@@ -10,8 +10,8 @@ from appliance.messages import (
     Refused,
     Rise,
 )
-from tests.flows.clinic import Clinic
-from tests.flows.room import Room, refusal
+from tests.support.clinic import Clinic
+from tests.support.room import Room, refusal
 
 pytestmark = pytest.mark.proves("announced", "level-rules")
 

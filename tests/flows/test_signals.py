@@ -8,7 +8,7 @@ import pytest
 
 from appliance.engine import until_signalled
 from drivers.host.signals import ending_signals
-from tests.flows.clinic import Clinic
+from tests.support.clinic import Clinic
 from ui.cli.engine.ctrl_c import asking, ended_like_ctrl_c
 
 pytestmark = pytest.mark.proves("stop-first", "journal")

@@ -14,8 +14,8 @@ from drivers.pigpio.output import PigpioOutput
 from drivers.quantities import DacCode
 from drivers.slices import Slice
 from drivers.spi.current_source import SpiCurrentSource
-from tests.flows.clinic import Clinic
-from tests.flows.trace import Trace
+from tests.support.clinic import Clinic
+from tests.support.recorded_trace import Trace
 
 pytestmark = pytest.mark.proves("whole-slices", "stream-watched")
 

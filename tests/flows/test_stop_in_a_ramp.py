@@ -3,9 +3,9 @@
 import pytest
 
 from appliance.messages import Action, Pause, Rise, Stop
-from tests.flows.clinic import Clinic
-from tests.flows.room import Room
-from tests.flows.trace import Trace
+from tests.support.clinic import Clinic
+from tests.support.recorded_trace import Trace
+from tests.support.room import Room
 
 pytestmark = pytest.mark.proves("level-rules")
 

@@ -3,7 +3,7 @@
 import pytest
 
 from appliance.messages import CheckContact, Stop
-from tests.flows.clinic import Clinic
+from tests.support.clinic import Clinic
 
 pytestmark = pytest.mark.proves("stop-first", "timing-proof", "fault-latch")
 

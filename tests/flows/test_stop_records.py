@@ -7,7 +7,7 @@ import pytest
 from appliance.messages import Reply, Stop
 from appliance.records.journal.journal import URGENT
 from appliance.records.storage.store import open_read_only
-from tests.flows.clinic import Clinic
+from tests.support.clinic import Clinic
 
 pytestmark = pytest.mark.proves("stop-record")
 

@@ -16,8 +16,8 @@ from appliance.messages import (
     Start,
     Stop,
 )
-from tests.flows.clinic import Clinic
-from tests.flows.trace import Trace
+from tests.support.clinic import Clinic
+from tests.support.recorded_trace import Trace
 
 pytestmark = pytest.mark.proves("stop-first", "cut", "soft-fall", "stop-record")
 

@@ -3,7 +3,7 @@
 import pytest
 
 from appliance.messages import Pause
-from tests.flows.clinic import Clinic
+from tests.support.clinic import Clinic
 
 pytestmark = pytest.mark.proves("gates-off")
 

@@ -22,8 +22,8 @@ from appliance.messages import (
     Start,
     Stop,
 )
-from tests.flows.clinic import Clinic, open_clinic
-from tests.flows.trace import Trace
+from tests.support.clinic import Clinic, open_clinic
+from tests.support.recorded_trace import Trace
 
 pytestmark = pytest.mark.proves("level-rules", "zero-after-interruption", "contact-forecast")
 

@@ -3,7 +3,7 @@
 import pytest
 
 from appliance.messages import Action, CheckContact, Prescribe, Refused, Reply, Start
-from tests.flows.clinic import Clinic
+from tests.support.clinic import Clinic
 
 pytestmark = pytest.mark.proves("stale-commands")
 

@@ -4,8 +4,8 @@ import pytest
 
 from appliance.control.commands.output_permission import is_test_load
 from appliance.messages import CloseSession, Stop
-from tests.flows.clinic import Clinic
-from tests.flows.drill_floor import at_rest, drill
+from tests.support.clinic import Clinic
+from tests.support.drill_floor import at_rest, drill
 
 pytestmark = pytest.mark.proves("drills")
 

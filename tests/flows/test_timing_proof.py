@@ -7,7 +7,7 @@ import pytest
 
 from appliance.messages import CheckContact, Refused, Start, Unlock
 from appliance.records.storage.store import open_read_only
-from tests.flows.clinic import Clinic, open_clinic
+from tests.support.clinic import Clinic, open_clinic
 
 pytestmark = pytest.mark.proves("timing-proof", "wave-clock", "stream-watched")
 

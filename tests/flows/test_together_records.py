@@ -7,7 +7,7 @@ import pytest
 
 from appliance.messages import CloseSession, Pause, Stop
 from appliance.records.storage.store import open_read_only
-from tests.flows.clinic import Clinic
+from tests.support.clinic import Clinic
 
 pytestmark = pytest.mark.proves("stop-record", "cut")
 

@@ -17,8 +17,8 @@ from drivers.errors import SliceRejected, TransferFailed
 from drivers.quantities import Microseconds
 from drivers.virtual.board import VirtualBoard
 from drivers.virtual.pigpiod.daemon import Daemon
-from tests.flows.clinic import Clinic
-from tests.flows.trace import Trace
+from tests.support.clinic import Clinic
+from tests.support.recorded_trace import Trace
 
 pytestmark = pytest.mark.proves("estop-engine", "latched-trips", "self-test", "timing-proof")
 

@@ -14,8 +14,8 @@ from appliance.messages import (
     Unlock,
 )
 from appliance.records.storage.store import Store, open_read_only
-from tests.flows.clinic import Clinic
-from tests.flows.trace import Trace
+from tests.support.clinic import Clinic
+from tests.support.recorded_trace import Trace
 
 pytestmark = pytest.mark.proves(
     "estop-engine",

@@ -23,7 +23,7 @@ from drivers.errors import (
     SliceRejected,
     StopFailed,
 )
-from tests.hang import HANG_S
+from tests.support.hang import HANG_S
 from ui.cli import main as cli
 from ui.cli.terminal.console import console
 from ui.cli.terminal.exit_codes import ExitCode

@@ -1,0 +1,139 @@
+"""A flood of commands leaves a count in the records, and what a person does is kept one by one."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from appliance.control.commands.answer_book import AnswerBook
+from appliance.core.refusal import Refusal
+from appliance.link.interfaces import Peer, Received, Turned
+from appliance.link.roles import Role
+from appliance.messages import Action, Command, Fall, Prescribe, Stop
+from appliance.records.storage.store import open_read_only
+from tests.support.clinic import open_clinic
+
+pytestmark = pytest.mark.proves("journal", "bad-input")
+
+NO = Refusal("limit", "x" * 60_000, "y", "z")
+SECOND = 1_000_000
+START = Prescribe(programme="p")
+
+
+@dataclass
+class Floor:
+    """The journal and the link."""
+
+    kept: list[tuple[str, dict[str, object]]] = field(default_factory=list)
+    away: tuple[Turned, ...] = ()
+
+    def note(self, name: str, **facts: object) -> int:
+        self.kept.append((name, facts))
+        return 1
+
+    def turned_away(self) -> tuple[Turned, ...]:
+        away, self.away = self.away, ()
+        return away
+
+    def peers(self) -> tuple[Peer, ...]:
+        return ()
+
+    def named(self, name: str) -> list[dict[str, object]]:
+        return [facts for kept, facts in self.kept if kept == name]
+
+
+def sent(action: Action, number: int = 1) -> Received:
+    return Received(Peer(number, f"p{number}", Role.OWNER, 0, 0), Command(request=1, action=action))
+
+
+def left_out(floor: Floor) -> int:
+    return sum(int(str(each["left_out"])) for each in floor.named("refusal") if "left_out" in each)
+
+
+def test_200_refused_commands_are_some_short_records_and_a_count() -> None:
+    floor = Floor()
+    book = AnswerBook(floor, floor)
+    for _ in range(200):
+        book.answered(sent(START), NO, 1, 0)
+    book.attend(1, 2 * SECOND)
+    alone = [each for each in floor.named("refusal") if "left_out" not in each]
+    assert len(alone) == 20
+    assert left_out(floor) == 180
+    assert sum(len(str(each)) for each in floor.named("refusal")) < 20_000
+    assert floor.named("refusal")[-1]["peers"] == {"p1": 180}
+
+
+def test_all_clients_together_have_a_budget_too() -> None:
+    floor = Floor()
+    book = AnswerBook(floor, floor)
+    for number in range(1, 101):
+        for _ in range(10):
+            book.answered(sent(START, number), NO, 1, 0)
+    book.tell_left_out()
+    assert len(floor.kept) == 61
+    assert left_out(floor) == 940
+    assert len(floor.named("refusal")[-1]["peers"]) == 8  # type: ignore[arg-type]
+
+
+def test_a_flood_of_stops_that_stop_nothing_is_counted_and_one_that_ends_something_is_kept() -> (
+    None
+):
+    floor = Floor()
+    book = AnswerBook(floor, floor)
+    book.attend(1, 0)
+    for _ in range(1_000):
+        book.answered(sent(Stop()), None, 1, 0)
+    assert len(floor.named("command")) == 20
+    for state_number in range(2, 300):
+        book.answered(sent(Stop()), None, state_number, 0)
+    assert len(floor.named("command")) == 20 + 298
+
+
+def test_what_a_hand_can_do_is_kept_one_by_one_for_an_hour() -> None:
+    floor = Floor()
+    book = AnswerBook(floor, floor)
+    for at_us in range(0, 3_600 * SECOND, 300_000):
+        book.attend(1, at_us)
+        book.answered(sent(Fall(channel=1, step_ua=500)), None, 1, at_us)
+    assert len(floor.named("command")) == 12_000
+    assert left_out(floor) == 0
+
+
+def test_an_hour_of_flood_is_bounded() -> None:
+    floor = Floor()
+    book = AnswerBook(floor, floor)
+    for second in range(3_600):
+        book.attend(1, second * SECOND)
+        for number in range(20):
+            book.answered(sent(START, number), NO, 1, second * SECOND)
+    book.tell_left_out()
+    assert len(floor.kept) < 60 + 3 * 3_600 + 2
+    assert (
+        left_out(floor) + len([each for _, each in floor.kept if "left_out" not in each]) == 72_000
+    )
+
+
+def test_what_the_link_refused_is_recorded_with_its_count_once_a_second() -> None:
+    floor = Floor()
+    book = AnswerBook(floor, floor)
+    for at_us in range(SECOND, 3 * SECOND, 10_000):
+        floor.away = (Turned("rude", "", "protocol", "no JSON", 7),)
+        book.attend(1, at_us)
+    found = floor.named("refusal")
+    assert len(found) == 2
+    assert found[0] == {
+        "action": "", "peer": "rude", "refusal": "protocol: no JSON", "lines": 7,
+    }  # fmt: skip
+
+
+def test_an_engine_keeps_the_count_when_it_ends(tmp_path: Path) -> None:
+    with open_clinic(tmp_path) as clinic:
+        for _ in range(200):
+            clinic.ask(Fall(channel=1, step_ua=500))
+        data = clinic.data
+    with open_read_only(data) as db:
+        asked = "SELECT facts ->> 'left_out' FROM facts WHERE name = 'refusal'"
+        rows = db.execute(asked).fetchall()
+    counted = sum(row[0] or 0 for row in rows)
+    assert counted > 100
+    assert counted + sum(row[0] is None for row in rows) == 200

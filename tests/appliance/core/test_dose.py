@@ -1,0 +1,145 @@
+"""The ledger: what is added, what is allowed, what the worst second was."""
+
+import pytest
+
+from appliance.core.limits.limits import Purpose
+from appliance.core.plan.dose import (
+    Allowance,
+    Dose,
+    Portion,
+    add,
+    allowances,
+    allows,
+    course_allows,
+)
+from appliance.core.prescription.prescription import Biphasic, ChannelUse, OnOff
+from tests.support.strategies import prescription
+
+SLICE = Portion(duration_us=25_000, pulses=2, phases_us=1_200, amplitude_ua=20_000, on=True)
+REST = Portion(duration_us=25_000, pulses=0, phases_us=0, amplitude_ua=0, on=False)
+
+
+def test_charge_is_counted_one_way() -> None:
+    dose = add(Dose(), SLICE)
+    # 2 pulses of 20 mA x 300 µs
+    assert (dose.pulses, dose.charge_pc) == (2, 12_000_000)
+    assert (dose.on_us, dose.elapsed_us) == (25_000, 25_000)
+
+
+def test_a_rest_counts_as_time_but_not_as_on_time() -> None:
+    dose = add(add(Dose(), SLICE), REST)
+    assert (dose.on_us, dose.elapsed_us, dose.pulses) == (25_000, 50_000, 2)
+
+
+def test_the_worst_second_is_never_averaged_over_rest() -> None:
+    dose = Dose()
+    for _ in range(40):
+        dose = add(dose, SLICE)
+    # 80 pulses of 2 x 300 µs at 20 mA: 20 mA x sqrt(0.048)
+    assert dose.rms_ua == 4_382
+    for _ in range(5):
+        dose = add(dose, REST)
+        assert len(dose.recent) == 40
+    for _ in range(400):
+        dose = add(dose, REST)
+    assert dose.rms_ua == 4_382
+
+
+def test_a_slice_that_touches_the_second_counts_whole() -> None:
+    dose = Dose()
+    long = SLICE._replace(duration_us=30_000)
+    for _ in range(100):
+        dose = add(dose, long)
+    assert sum(us for us, _ in dose.recent) == 1_020_000
+
+
+def test_nothing_delivered_is_no_current() -> None:
+    assert Dose().rms_ua == 0
+
+
+ALLOWANCE = Allowance(elapsed_us=100_000, on_us=75_000, pulses=5, charge_pc=36_000_000)
+
+
+@pytest.mark.parametrize(
+    ("dose", "portion", "limit"),
+    [
+        (Dose(elapsed_us=75_000), REST, None),
+        (Dose(elapsed_us=75_001), REST, "treatment time"),
+        (Dose(on_us=50_000), SLICE, None),
+        (Dose(on_us=50_001), SLICE, "on-time"),
+        (Dose(on_us=75_000), REST, None),
+        (Dose(pulses=3), SLICE, None),
+        (Dose(pulses=4), SLICE, "pulses"),
+        (Dose(charge_pc=24_000_000), SLICE, None),
+        (Dose(charge_pc=24_000_001), SLICE, "charge"),
+    ],
+)
+def test_a_slice_beyond_the_allowance_is_refused(
+    dose: Dose, portion: Portion, limit: str | None
+) -> None:
+    refusal = allows(dose, ALLOWANCE, portion)
+    assert (refusal.limit if refusal else None) == limit
+    if refusal is not None:
+        assert all((refusal.asked, refusal.allowed, refusal.nearest))
+
+
+def test_an_allowance_is_the_prescription_in_numbers() -> None:
+    asked = prescription(period_us=100_000, waveform=Biphasic(200), ceiling_ua=30_000)
+    # pulses from 0.2 ms on, none that would end in the last 70 ms: 600 of them
+    expected = Allowance(60_000_000, 60_000_000, 600, 600 * 30_000 * 200)
+    assert allowances(asked) == {1: expected}
+
+
+def test_alternating_channels_share_the_on_times() -> None:
+    asked = prescription(
+        purpose=Purpose.MOTOR,
+        channels=(3, 1),
+        use=ChannelUse.ALTERNATING,
+        on_off=OnOff(4_000_000, 11_000_000, 1_000_000, 500_000),
+        duration_us=66_000_000,
+    )
+    found = allowances(asked)
+    # cycles of 15 s: four whole ones, and one more on-time of the first channel
+    assert {channel: share.pulses // 197 for channel, share in found.items()} == {3: 5, 1: 4}
+    assert {share.on_us for share in found.values()} == {36_000_000}
+
+
+@pytest.mark.parametrize(
+    ("given", "in_7_days", "nearest"),
+    [
+        (0, 0, None),
+        (11, 2, None),
+        (12, 0, "a new assessment"),
+        (11, 3, "a later day"),
+    ],
+)
+def test_a_course_ends(given: int, in_7_days: int, nearest: str | None) -> None:
+    refusal = course_allows(sessions=12, per_week=3, given=given, given_in_7_days=in_7_days)
+    assert (refusal.nearest if refusal else None) == nearest
+
+
+@pytest.mark.parametrize(
+    ("dose", "text"),
+    [
+        (
+            Dose(elapsed_us=90_000),
+            "treatment time: asked 0.115 s, allowed 0.1 s; nearest 0.1 s in all",
+        ),
+        (Dose(on_us=60_000), "on-time: asked 0.085 s, allowed 0.075 s; nearest 0.075 s in all"),
+        (Dose(pulses=4), "pulses: asked 6, allowed 5 in all; nearest 1 pulses"),
+        (Dose(charge_pc=30_000_000), "charge: asked 42 µC, allowed 36 µC; nearest 6 µC"),
+    ],
+)
+def test_a_refusal_says_what_is_left(dose: Dose, text: str) -> None:
+    refusal = allows(dose, ALLOWANCE, SLICE)
+    assert refusal is not None
+    assert refusal.text() == text
+
+
+def test_a_refused_course_says_which_session_it_would_be() -> None:
+    over = course_allows(sessions=12, per_week=3, given=12, given_in_7_days=0)
+    soon = course_allows(sessions=12, per_week=3, given=4, given_in_7_days=3)
+    assert over is not None
+    assert soon is not None
+    assert (over.asked, over.allowed) == ("session 13", "12 sessions")
+    assert (soon.asked, soon.allowed) == ("4 in 7 days", "3 in 7 days")

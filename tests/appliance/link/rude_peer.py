@@ -1,0 +1,99 @@
+"""A clock that stands, and a client that may be as rude as it likes."""
+
+import socket
+from pathlib import Path
+
+import msgspec
+
+from appliance.messages import Snapshot
+from drivers.quantities import Microseconds
+from tests.support.hang import HANG_S
+
+HELLO = b'{"type":"hello","version":1,"build":"test","peer":"raw"}\n'
+Heard = dict[str, object]
+
+
+class StandingClock:
+    """Time moves when a test says so, so that rates are exact."""
+
+    def __init__(self) -> None:
+        self.us = 1_000_000
+
+    def now_us(self) -> Microseconds:
+        return Microseconds(self.us)
+
+    def sleep_until(self, at_us: Microseconds) -> None:
+        self.us = max(self.us, at_us)
+
+
+class RawPeer:
+    """A socket that says any bytes and hears any lines."""
+
+    def __init__(self, path: Path) -> None:
+        self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self.socket.settimeout(HANG_S)
+        self.socket.connect(str(path))
+        self._lines = self.socket.makefile("rb")
+
+    def close(self) -> None:
+        self._lines.close()
+        self.socket.close()
+
+    def say(self, text: bytes) -> None:
+        self.socket.sendall(text)
+
+    def hear(self) -> Heard | None:
+        """Return the next message, None at the end of the stream."""
+        line = self._lines.readline()
+        return msgspec.json.decode(line) if line else None
+
+    def sync(self) -> list[Heard]:
+        """Return all that was said to us until everything we said has been read."""
+        self.say(HELLO)
+        heard: list[Heard] = []
+        while (message := self.hear()) is not None:
+            if message["type"] == "hello":
+                return heard
+            heard.append(message)
+        raise AssertionError(f"dropped; heard {heard}")
+
+    def to_the_end(self) -> list[Heard]:
+        """Return all that is said to us until the other side closes."""
+        heard: list[Heard] = []
+        try:
+            while (message := self.hear()) is not None:
+                heard.append(message)
+        except ConnectionResetError:
+            # Closed with something of ours unread: that too is an end.
+            return heard
+        return heard
+
+
+def command(request: int, action: str, **fields: object) -> bytes:
+    body = {"type": "command", "request": request, "action": {"type": action, **fields}}
+    return msgspec.json.encode(body) + b"\n"
+
+
+def snapshot(tick: int = 1, *, session: str | None = "s1", state_number: int = 7) -> Snapshot:
+    return Snapshot(
+        at_us=tick * 10_000,
+        tick=tick,
+        state="Delivering",
+        state_number=state_number,
+        session=session,
+        programme="tens-conventional",
+        rig="virtual",
+        stage="hold",
+        elapsed_us=0,
+        remaining_us=0,
+        slice_number=0,
+        channels=(),
+        trip=None,
+        estop_closed=True,
+        hand_switch_closed=True,
+        supply_good=True,
+        latch_clear=True,
+        drift_ppm=None,
+        rail_mv=None,
+        notes=(),
+    )

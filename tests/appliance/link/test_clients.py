@@ -1,0 +1,227 @@
+"""The two clients: over a socket with timeouts, and in the engine's own process with steps."""
+
+import os
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from appliance.errors import LinkError
+from appliance.link.client import LinkClient
+from appliance.link.interfaces import ClientLink
+from appliance.link.local import LocalLink
+from appliance.link.roles import Role, RoleTable
+from appliance.link.server.server import LinkServer
+from appliance.messages import (
+    Command,
+    Event,
+    Fall,
+    HoldRise,
+    Page,
+    Prescribe,
+    Query,
+    Refused,
+    Reply,
+    Rise,
+    Stop,
+)
+from tests.appliance.link.rude_peer import snapshot
+from tests.support.hang import HANG_S
+
+
+def answer_all(server: LinkServer | LocalLink) -> None:
+    """Be the engine for one tick."""
+    for received in server.take():
+        request = received.message.request
+        if isinstance(received.message, Query):
+            page = Page(request=request, rows=({"id": "s1"},), next_after=None)
+            server.reply(received, page)
+        else:
+            server.reply(received, Reply(request=request, tick=1))
+
+
+@pytest.fixture
+def engine(server: LinkServer) -> Iterator[LinkServer]:
+    """Run an engine that says yes to everything, in a thread of its own."""
+    stop = threading.Event()
+
+    def run() -> None:
+        while not stop.wait(0.001):
+            answer_all(server)
+
+    thread = threading.Thread(target=run, name="engine")
+    thread.start()
+    yield server
+    stop.set()
+    thread.join(HANG_S)
+
+
+@pytest.fixture
+def client(server: LinkServer) -> Iterator[LinkClient]:
+    with LinkClient.connect(server.path, "test") as connected:
+        yield connected
+
+
+@pytest.fixture
+def local() -> LocalLink:
+    link = LocalLink("build-1")
+    link.step = lambda: answer_all(link)
+    return link
+
+
+@pytest.fixture(params=["socket", "local"])
+def any_client(request: pytest.FixtureRequest) -> ClientLink:
+    if request.param == "local":
+        link: ClientLink = request.getfixturevalue("local")
+        return link
+    request.getfixturevalue("engine")
+    connected: ClientLink = request.getfixturevalue("client")
+    return connected
+
+
+def test_an_action_is_answered(any_client: ClientLink) -> None:
+    first, second = any_client.send(Stop()), any_client.send(Fall(channel=1, step_ua=500))
+    assert any_client.wait_reply(second) == Reply(request=second, tick=1)
+    assert any_client.wait_reply(first) == Reply(request=first, tick=1)
+
+
+def test_a_query_is_answered_with_a_page(any_client: ClientLink) -> None:
+    page = any_client.query("sessions")
+    assert isinstance(page, Page)
+    assert page.rows == ({"id": "s1"},)
+
+
+def test_nothing_to_say_is_none_at_the_timeout(any_client: ClientLink) -> None:
+    assert any_client.next_message(0.05) is None
+
+
+def test_no_engine_is_one_clear_line(tmp_path: Path) -> None:
+    with pytest.raises(LinkError, match="no engine answers at"):
+        LinkClient.connect(tmp_path / "engine.sock", "test")
+
+
+def test_being_turned_away_says_why(path: Path) -> None:
+    table = RoleTable({os.getuid() + 1: Role.OWNER}, others=None)
+    with (
+        LinkServer(path, table, "b").open(),
+        pytest.raises(LinkError, match="turns us away: role: user id"),
+    ):
+        LinkClient.connect(path, "test")
+
+
+def test_an_engine_that_does_not_answer_is_an_error_at_the_timeout(client: LinkClient) -> None:
+    with pytest.raises(LinkError, match="did not answer request 1"):
+        client.wait_reply(client.send(Stop()), timeout_s=0.01)
+
+
+def test_an_engine_that_goes_is_an_error_and_not_a_silence(
+    server: LinkServer, client: LinkClient
+) -> None:
+    server.close()
+    with pytest.raises(LinkError, match=r"closed the connection|broke|has gone"):
+        client.next_message(5)
+
+
+def test_a_command_carries_the_newest_session_and_state_seen(
+    server: LinkServer, client: LinkClient
+) -> None:
+    server.publish(snapshot(1, session="s1", state_number=6))
+    server.publish(snapshot(2, session="s2", state_number=7))
+    while (seen := client.next_message(5)) != snapshot(2, session="s2", state_number=7):
+        assert seen is not None
+    client.send(Rise(channel=1))
+    client.send(Stop())
+    client.send(HoldRise(channel=1, pressed=False))
+    client.send(Prescribe(programme="p"))
+    sent = _taken(server, 4)
+    by_action = {type(each.action): (each.session, each.state_number) for each in sent}
+    assert by_action == {
+        Rise: ("s2", 7),
+        Stop: ("s2", None),
+        HoldRise: ("s2", None),
+        Prescribe: (None, 7),
+    }
+
+
+def test_events_come_before_snapshots_and_one_at_a_time(
+    server: LinkServer, client: LinkClient
+) -> None:
+    server.event(Event(name="one", session=None, facts={}))
+    server.event(Event(name="two", session=None, facts={}))
+    names = [getattr(client.next_message(5), "name", None) for _ in range(2)]
+    assert names == ["one", "two"]
+
+
+def test_shown_tells_the_engine_the_tick(server: LinkServer, client: LinkClient) -> None:
+    client.shown()
+    server.publish(snapshot(5))
+    assert client.next_message(5) == snapshot(5)
+    client.shown()
+    client.send(Stop())
+    _taken(server, 1)
+    assert server.seen(server.peers()[0]) == 5
+
+
+def test_role_and_build_are_told_at_connect(client: LinkClient) -> None:
+    assert (client.role, client.engine_build) == ("owner", "build-1")
+
+
+def test_a_closed_client_says_so(client: LinkClient) -> None:
+    client.close()
+    with pytest.raises(LinkError, match="closed"):
+        client.send(Stop())
+
+
+def _taken(server: LinkServer, count: int) -> list[Command]:
+    sent: list[Command] = []
+    while len(sent) < count:
+        sent += [each.message for each in server.take() if isinstance(each.message, Command)]
+    return sent
+
+
+def test_stepped_messages_pass_the_codec(local: LocalLink) -> None:
+    refused = local.ask(Fall(channel=1, step_ua=-500))
+    assert isinstance(refused, Refused)
+    assert refused.limit == "protocol"
+    assert "step_ua" in refused.asked
+
+
+def test_stepped_stops_go_first(local: LocalLink) -> None:
+    local.send(Rise(channel=1))
+    local.send(Stop())
+    taken = [each.message.action for each in local.take() if isinstance(each.message, Command)]
+    assert taken == [Stop(), Rise(channel=1)]
+
+
+def test_a_stepped_observer_has_its_ceiling() -> None:
+    link = LocalLink(role=Role.OBSERVER)
+    link.step = lambda: answer_all(link)
+    assert isinstance(link.ask(Rise(channel=1)), Refused)
+    assert isinstance(link.ask(Stop()), Reply)
+
+
+def test_a_stepped_wait_counts_ticks(local: LocalLink) -> None:
+    steps: list[int] = []
+    step: Callable[[], None] = lambda: steps.append(1)  # noqa: E731 - one line of bookkeeping
+    local.step = step
+    with pytest.raises(LinkError, match="did not answer"):
+        local.wait_reply(local.send(Stop()), timeout_s=0.5)
+    assert len(steps) == 50
+
+
+def test_a_stepped_client_sees_the_newest_snapshot_once_and_events_first(local: LocalLink) -> None:
+    local.publish(snapshot(1))
+    local.publish(snapshot(2))
+    local.event(Event(name="e", session=None, facts={}))
+    assert local.next_message(0) == Event(name="e", session=None, facts={})
+    assert local.next_message(0) == snapshot(2)
+    assert local.next_message(0) is None
+    assert local.snapshot() == snapshot(2)
+    local.shown()
+    assert local.seen(local.peers()[0]) == 2
+
+
+def test_a_closed_stepped_client_is_nobodys_peer(local: LocalLink) -> None:
+    local.close()
+    assert local.peers() == ()

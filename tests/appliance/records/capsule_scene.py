@@ -1,0 +1,23 @@
+"""What tests of capsules share."""
+
+from pathlib import Path
+
+from appliance.records.incidents.format import Capsule, read
+from appliance.records.incidents.store import CapsuleFolder
+from appliance.records.storage.store import open_read_only
+from appliance.records.verify import verify
+from tests.support.clinic import Clinic
+
+
+def capsules_of(data: Path) -> list[Capsule]:
+    return [read(path) for path in CapsuleFolder(data).files()]
+
+
+def findings(data: Path) -> list[tuple[str, str]]:
+    with open_read_only(data) as db:
+        return [(each.where, each.text) for each in verify(db).findings]
+
+
+def estop(clinic: Clinic) -> None:
+    clinic.board.fault_set("estop")
+    clinic.until("Tripped")

@@ -1,0 +1,240 @@
+"""Stop contacts, fault latch, supply, guard: each at its limit, and without its sensor."""
+
+import pytest
+
+from appliance.safety.interlocks import Readings, Sample
+from drivers.interfaces import GuardStatus
+from drivers.quantities import Microseconds, Millivolts
+from tests.appliance.safety.interlocks.bench import (
+    GOOD_INPUTS,
+    MS,
+    S,
+    T,
+    but,
+    codes,
+    look,
+    readings,
+)
+
+pytestmark = pytest.mark.proves(
+    "estop-engine", "hand-switch", "fault-latch", "supply-watched", "guard-watched"
+)
+
+OPEN_ESTOP = but(GOOD_INPUTS, estop_closed=False)
+OPEN_HAND = but(GOOD_INPUTS, hand_switch_closed=False)
+LATCHED = but(GOOD_INPUTS, latch_clear=False)
+NO_SUPPLY = but(GOOD_INPUTS, supply_good=False)
+
+
+@pytest.mark.parametrize("energising", [False, True])
+def test_an_open_estop_trips_in_any_state(energising: bool) -> None:
+    quiet = {"guarded": energising, "energising": energising, "supply_on": energising}
+    assert codes(look("estop", [readings(inputs=OPEN_ESTOP, **quiet)])) == ["T01"]
+    assert codes(look("estop", [readings(**quiet)])) == [None]
+    assert codes(look("estop", [readings(inputs=None, **quiet)])) == [None]
+
+
+@pytest.mark.parametrize(
+    ("energising", "supply_on", "code"),
+    [(True, True, "T02"), (False, True, "T02"), (True, False, "T02"), (False, False, None)],
+)
+def test_an_open_hand_switch_trips_while_something_may_be_felt(
+    energising: bool, supply_on: bool, code: str | None
+) -> None:
+    tick = readings(inputs=OPEN_HAND, energising=energising, supply_on=supply_on)
+    assert codes(look("hand_switch", [tick])) == [code]
+    assert codes(look("hand_switch", [but(tick, inputs=GOOD_INPUTS)])) == [None]
+    assert codes(look("hand_switch", [but(tick, inputs=None)])) == [None]
+
+
+def test_a_hand_switch_that_tripped_has_to_be_closed_before_its_cause_is_gone() -> None:
+    """Hazard: a trip is acknowledged while the patient still squeezes, and all looks well."""
+    live = readings(inputs=OPEN_HAND)
+    off = but(live, energising=False, supply_on=False)
+    unread, closed = but(off, inputs=None), but(off, inputs=GOOD_INPUTS)
+    ticks = [off, live, off, unread, off, closed, off]
+    assert codes(look("hand_switch", ticks)) == [None, "T02", "T02", None, "T02", None, None]
+
+
+def test_inputs_that_cannot_be_read_trip() -> None:
+    assert codes(look("inputs_fresh", [readings(inputs=None)])) == ["T16"]
+
+
+@pytest.mark.parametrize(("age_us", "code"), [(50_000, None), (50_001, "T16")])
+def test_inputs_older_than_50_ms_trip(age_us: int, code: str | None) -> None:
+    assert codes(look("inputs_fresh", [readings(inputs_at_us=T - age_us)])) == [code]
+
+
+def test_a_set_fault_latch_trips_when_the_estop_does_not_explain_it() -> None:
+    assert codes(look("fault_latch", [readings(inputs=LATCHED)])) == ["T03"]
+    pressed = but(LATCHED, estop_closed=False)
+    assert codes(look("fault_latch", [readings(inputs=pressed)])) == [None]
+    assert codes(look("fault_latch", [readings(inputs=LATCHED, guarded=False)])) == [None]
+    assert codes(look("fault_latch", [readings(inputs=None)])) == [None]
+    assert codes(look("fault_latch", [readings()])) == [None]
+
+
+# --- supply ----------------------------------------------------------------------------------
+
+
+def switched_on(age_us: int, *, good: bool, rail_mv: int | None = 120_000) -> Readings:
+    """Return a tick `age_us` after SUPPLY_EN rose, the rail read just now."""
+    rail = None if rail_mv is None else Sample(Millivolts(rail_mv), Microseconds(T + age_us))
+    inputs = GOOD_INPUTS if good else NO_SUPPLY
+    return readings(now_us=T + age_us, supply_at_us=T, inputs=inputs, rail=rail)
+
+
+def test_a_supply_that_does_not_come_within_200_ms_trips() -> None:
+    ticks = [switched_on(age, good=False) for age in (0, 200_000, 200_001)]
+    assert codes(look("supply", ticks)) == [None, None, "T25"]
+
+
+def test_a_supply_that_goes_away_trips_at_once() -> None:
+    ticks = [switched_on(10_000, good=True), switched_on(20_000, good=False)]
+    assert codes(look("supply", ticks)) == [None, "T24"]
+
+
+def test_a_supply_switched_on_anew_may_settle_anew() -> None:
+    off = readings(now_us=T, supply_on=False)
+    ticks = [switched_on(S, good=True), off, switched_on(10_000, good=False)]
+    assert codes(look("supply", ticks)) == [None, None, None]
+    again = but(switched_on(10_000, good=False), supply_at_us=Microseconds(T + 5_000))
+    assert codes(look("supply", [switched_on(S, good=True), again])) == [None, None]
+
+
+@pytest.mark.parametrize(
+    ("rail_mv", "code"),
+    [
+        (107_999, "T24"),
+        (108_000, None),
+        (120_000, None),
+        (138_000, None),
+        (138_001, "T24"),
+        (None, "T24"),
+    ],
+)
+def test_a_rail_outside_90_to_115_percent_or_unread_trips(
+    rail_mv: int | None, code: str | None
+) -> None:
+    tick = switched_on(300_000, good=True, rail_mv=rail_mv)
+    assert codes(look("supply", [tick])) == [code]
+
+
+def test_a_rail_is_not_judged_before_it_has_settled_nor_by_a_sample_from_before() -> None:
+    assert codes(look("supply", [switched_on(200_000, good=True, rail_mv=0)])) == [None]
+    early = Sample(Millivolts(0), Microseconds(T + 200_000))
+    tick = but(switched_on(300_000, good=True), rail=early)
+    assert codes(look("supply", [tick])) == [None]
+    later = Sample(Millivolts(0), Microseconds(T + 200_001))
+    assert codes(look("supply", [but(tick, rail=later)])) == ["T24"]
+
+
+@pytest.mark.parametrize(("age_us", "code"), [(S, None), (S + 1, "T24")])
+def test_a_rail_not_read_for_a_second_trips(age_us: int, code: str | None) -> None:
+    rail = Sample(Millivolts(120_000), Microseconds(T - age_us))
+    assert codes(look("supply", [readings(rail=rail)])) == [code]
+
+
+@pytest.mark.parametrize("quiet", [{"supply_on": False}, {"guarded": False}, {"inputs": None}])
+def test_a_supply_that_nobody_wants_is_not_judged(quiet: dict[str, bool | None]) -> None:
+    wanted = readings(inputs=NO_SUPPLY)
+    assert codes(look("supply", [wanted])) == ["T25"]
+    assert codes(look("supply", [but(wanted, **quiet)])) == [None]
+
+
+@pytest.mark.parametrize(("age_us", "code"), [(500_000, None), (500_001, "T38")])
+def test_a_supply_still_good_500_ms_after_it_was_switched_off_is_stuck_on(
+    age_us: int, code: str | None
+) -> None:
+    """Hazard: SUPPLY_EN, the last step of every cut, ends nothing."""
+    tick = readings(now_us=T + age_us, supply_on=False, supply_at_us=T, energising=False)
+    assert codes(look("supply_stuck", [tick])) == [code]
+
+
+@pytest.mark.parametrize(
+    "well",
+    [{"supply_on": True}, {"guarded": False}, {"inputs": None}, {"inputs": NO_SUPPLY}],
+)
+def test_a_supply_that_is_wanted_off_or_unseen_is_not_stuck(well: dict[str, object]) -> None:
+    stuck = readings(supply_on=False)
+    assert codes(look("supply_stuck", [stuck])) == ["T38"]
+    assert codes(look("supply_stuck", [but(stuck, **well)])) == [None]
+
+
+# --- guard -----------------------------------------------------------------------------------
+
+
+def told(
+    at_us: int, alive: int, *, tripped: int = 0, running: bool = True, now_us: int | None = None
+) -> Readings:
+    status = GuardStatus(running=running, alive=alive, tripped=tripped)
+    now = at_us if now_us is None else now_us
+    return readings(guard=status, guard_at_us=at_us, now_us=now)
+
+
+def test_a_guard_that_counts_is_alive() -> None:
+    ticks = [told(T + n * 50 * MS, 50 * n) for n in range(5)]
+    assert codes(look("guard", ticks)) == [None] * 5
+
+
+def test_a_guard_that_stands_still_trips() -> None:
+    ticks = [told(T, 7), told(T, 7, now_us=T + 10 * MS), told(T + 20 * MS, 7)]
+    assert codes(look("guard", ticks)) == [None, None, "T17"]
+
+
+def test_a_guard_asked_twice_within_20_ms_may_not_have_counted() -> None:
+    ticks = [told(T, 7), told(T + 19_999, 7), told(T + 40 * MS, 9), told(T + 90 * MS, 9)]
+    assert codes(look("guard", ticks)) == [None, None, None, "T17"]
+
+
+def test_a_counter_that_wraps_is_alive() -> None:
+    assert codes(look("guard", [told(T, 2**31 - 1), told(T + 50 * MS, 49)])) == [None, None]
+
+
+@pytest.mark.parametrize(("age_us", "code"), [(150_000, None), (150_001, "T17")])
+def test_a_guard_unheard_for_150_ms_trips(age_us: int, code: str | None) -> None:
+    assert codes(look("guard", [told(T, 7, now_us=T + age_us)])) == [code]
+
+
+def test_a_guard_that_does_not_answer_or_run_trips() -> None:
+    assert codes(look("guard", [readings(guard=None)])) == ["T17"]
+    assert codes(look("guard", [told(T, 7, running=False)])) == ["T17"]
+
+
+@pytest.mark.parametrize(("tripped", "code"), [(1, "T18"), (2, "T19"), (3, "T19"), (-1, "T19")])
+def test_a_guard_that_tripped_says_why(tripped: int, code: str) -> None:
+    (found,) = look("guard", [told(T, 7, tripped=tripped, running=False)])
+    assert codes([found]) == [code]
+    said = {1: "e-stop seen open", 2: "silence"}.get(tripped, f"latch {tripped}")
+    assert found is not None
+    assert found.detail == said
+
+
+def test_a_guard_is_not_judged_while_it_is_being_replaced() -> None:
+    stopped = told(T, 7, running=False)
+    assert codes(look("guard", [but(stopped, guarded=False)])) == [None]
+    replaced = [told(T, 7), but(told(T, 7), guarded=False), told(T + S, 7)]
+    assert codes(look("guard", replaced)) == [None, None, None]
+
+
+# --- reference -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("reference_mv", "code"),
+    [(2_449, "T14"), (2_450, None), (2_500, None), (2_550, None), (2_551, "T14"), (0, "T14")],
+)
+def test_a_reference_off_by_more_than_2_percent_is_implausible(
+    reference_mv: int, code: str | None
+) -> None:
+    tick = readings(reference=Sample(Millivolts(reference_mv), Microseconds(T)))
+    assert codes(look("reference", [tick])) == [code]
+    assert codes(look("reference", [but(tick, guarded=False)])) == [None]
+
+
+@pytest.mark.parametrize(("age_us", "code"), [(S, None), (S + 1, "T14")])
+def test_a_reference_not_read_for_a_second_trips(age_us: int, code: str | None) -> None:
+    sample = Sample(Millivolts(2_500), Microseconds(T - age_us))
+    assert codes(look("reference", [readings(reference=sample)])) == [code]
+    assert codes(look("reference", [readings(reference=None)])) == ["T14"]
+    assert codes(look("reference", [readings(reference=None, guarded=False)])) == [None]

@@ -1,0 +1,265 @@
+"""Every state with every event but trips and stops, against a table written by hand."""
+
+import pytest
+
+from appliance.core.plan.compiler import Stage
+from appliance.safety.state_machine import events as ev
+from appliance.safety.state_machine.step import (
+    Armed,
+    ContactCheck,
+    Delivering,
+    Finish,
+    Finished,
+    Locked,
+    Pause,
+    Paused,
+    RampDown,
+    RampUp,
+    Ready,
+    Resting,
+    SelfTest,
+    State,
+    Tripped,
+    boot,
+    heartbeat_runs,
+    in_session,
+    is_energising,
+    is_guarded,
+    output_allowed,
+    rises_allowed,
+    step,
+    trip_of,
+)
+from appliance.safety.trips.trip import TripCode, trip
+from tests.appliance.safety.state_samples import (
+    BLIND,
+    COMPLETED,
+    CUT,
+    EVENTS,
+    OFF,
+    RAMP,
+    RAMP2,
+    STATES,
+    STOPPED,
+)
+
+pytestmark = pytest.mark.proves("states", "zero-after-interruption")
+
+FAILED = trip(TripCode.SELF_TEST_FAILED)
+Row = tuple[State, ev.Event, State, ev.Effects]
+LEGAL: list[Row] = [
+    (Locked(), ev.Unlocked("a"), SelfTest(), (ev.Record("unlocked"), ev.RunSelfTest())),
+    (
+        SelfTest(),
+        ev.SelfTestPassed(),
+        Ready(),
+        (ev.ResetLatch(), ev.Record("self_test_passed")),
+    ),
+    (
+        SelfTest(),
+        ev.SelfTestFailed(FAILED),
+        Tripped(FAILED, cause_present=True, unlocked=False),
+        (ev.Cut(), ev.Record("self_test_failed")),
+    ),
+    *[
+        (Ready(known), ev.Prescribed(), Ready(prescribed=True), (ev.Record("prescribed"),))
+        for known in (False, True)
+    ],
+    *[(Ready(known), ev.LockAsked(), Locked(), (ev.Record("locked"),)) for known in (False, True)],
+    (
+        Ready(prescribed=True),
+        ev.ContactAsked(),
+        ContactCheck(),
+        (ev.ZeroLevels(), ev.RunContactCheck()),
+    ),
+    (
+        ContactCheck(),
+        ev.ContactPassed(),
+        Armed(),
+        (ev.EndStream(), ev.ZeroLevels(), ev.Record("contact_passed")),
+    ),
+    (
+        ContactCheck(),
+        ev.ContactFailed("channel 1 open"),
+        Ready(prescribed=True),
+        (*OFF, ev.Record("contact_failed")),
+    ),
+    (Armed(), ev.StartAsked(), RampUp(), (ev.OpenSession(), ev.ZeroLevels(), ev.BeginStream())),
+    (Armed(), ev.ContactAsked(), ContactCheck(), (ev.ZeroLevels(), ev.RunContactCheck())),
+    (
+        Armed(),
+        ev.Prescribed(),
+        Ready(prescribed=True),
+        (ev.EnableSupply(on=False), ev.Record("prescribed")),
+    ),
+    (
+        Armed(),
+        ev.ArmedTooLong(),
+        Ready(prescribed=True),
+        (ev.EnableSupply(on=False), ev.Record("disarmed")),
+    ),
+    (Armed(), ev.LockAsked(), Locked(), (ev.EnableSupply(on=False), ev.Record("locked"))),
+    *[
+        (state, ev.StageEntered(stage), after, ())
+        for state in (RampUp(), Delivering(), Resting())
+        for stage, after in (
+            (Stage.RAMP_UP, RampUp()),
+            (Stage.ON, Delivering()),
+            (Stage.RAMP_DOWN, Delivering()),
+            (Stage.REST, Resting()),
+        )
+    ],
+    *[
+        (state, ev.PauseAsked(), RampDown(Pause()), (ev.BeginRampDown(), ev.Record("pause")))
+        for state in (RampUp(), Delivering(), Resting())
+    ],
+    *[
+        (
+            state,
+            ev.PlanEnded(),
+            RampDown(Finish(COMPLETED)),
+            (ev.BeginRampDown(), ev.Record("plan_ended")),
+        )
+        for state in (RampUp(), Delivering(), Resting())
+    ],
+    (
+        Paused(),
+        ev.ResumeAsked(),
+        RampUp(),
+        (ev.EnableSupply(on=True), ev.ZeroLevels(), ev.BeginStream(), ev.Record("resume")),
+    ),
+    *[
+        (
+            RampDown(Finish(outcome)),
+            ev.RampedDown(),
+            Finished(outcome),
+            (*OFF, ev.CloseSession(outcome)),
+        )
+        for outcome in (STOPPED, COMPLETED)
+    ],
+    (RampDown(Pause()), ev.RampedDown(), Paused(), (*OFF, ev.Record("paused"))),
+    *[
+        (
+            RampDown(RAMP, further),
+            ev.RampedDown(),
+            Tripped(RAMP, cause_present=True, further=further),
+            (ev.Cut(), ev.ZeroLevels(), ev.CloseSession(ev.Outcome.TRIPPED)),
+        )
+        for further in ((), (RAMP2,))
+    ],
+    (Finished(STOPPED), ev.SessionClosed(), Ready(), (ev.Record("session_closed"),)),
+    (Finished(STOPPED), ev.LockAsked(), Locked(), (ev.Record("locked"),)),
+    *[
+        (
+            Tripped(found, present, further, unlocked),
+            event,
+            Tripped(found, after, further, unlocked),
+            (),
+        )
+        for found, present, further, unlocked in (
+            (CUT, True, (), True),
+            (CUT, False, (), True),
+            (CUT, False, (), False),
+            (BLIND, False, (), True),
+            (CUT, False, (BLIND,), True),
+        )
+        for event, after in ((ev.CauseGone(), False), (ev.CauseBack(), True))
+    ],
+    (
+        Tripped(CUT, cause_present=False),
+        ev.Acknowledged(),
+        Ready(),
+        (ev.Record("acknowledged"), ev.ResetLatch()),
+    ),
+    (
+        Tripped(CUT, cause_present=False, unlocked=False),
+        ev.Acknowledged(),
+        Locked(),
+        (ev.Record("acknowledged"),),
+    ),
+    *[
+        (
+            Tripped(found, cause_present=False, further=further),
+            ev.Acknowledged(),
+            SelfTest(),
+            (ev.Record("acknowledged"), ev.RunSelfTest()),
+        )
+        for found, further in ((BLIND, ()), (CUT, (BLIND,)))
+    ],
+]
+
+
+@pytest.mark.parametrize("row", LEGAL, ids=lambda row: f"{row[0]}-{row[1]}")
+def test_legal_events_lead_where_the_table_says(row: Row) -> None:
+    state, event, after, effects = row
+    assert step(state, event) == (after, effects)
+
+
+def _illegal() -> list[tuple[State, ev.Event]]:
+    legal = {(state, event) for state, event, _, _ in LEGAL}
+    return [(s, e) for s in STATES for e in EVENTS if (s, e) not in legal]
+
+
+@pytest.mark.parametrize(("state", "event"), _illegal(), ids=repr)
+def test_any_other_event_is_refused_and_changes_nothing(state: State, event: ev.Event) -> None:
+    after, effects = step(state, event)
+    assert after is state
+    (refusal,) = effects
+    assert isinstance(refusal, ev.Refuse)
+    assert type(event).__name__ in refusal.reason
+    assert type(state).__name__ in refusal.reason
+    assert refusal.accepted
+
+
+def test_each_refusal_says_what_would_be_accepted() -> None:
+    said = {
+        type(s).__name__ + str(getattr(s, "prescribed", "")): step(s, ev.StartAsked())[1][0]
+        for s in STATES
+        if not isinstance(s, Armed | Tripped)
+    }
+    accepted = {n: e.accepted if isinstance(e, ev.Refuse) else "" for n, e in said.items()}
+    assert accepted == {
+        "Locked": "unlock",
+        "SelfTest": "wait for the self-test",
+        "ReadyFalse": "prescribe, lock",
+        "ReadyTrue": "check contact, prescribe or lock",
+        "ContactCheck": "stop, or wait for the contact check",
+        "RampUp": "pause or stop",
+        "Delivering": "pause or stop",
+        "Resting": "pause or stop",
+        "Paused": "resume or stop",
+        "RampDown": "stop, or wait for the ramp",
+        "Finished": "close the session or lock",
+    }
+    for present, wanted in ((True, "remove the cause, then acknowledge"), (False, "acknowledge")):
+        effect = step(Tripped(CUT, cause_present=present), ev.StartAsked())[1][0]
+        assert isinstance(effect, ev.Refuse)
+        assert effect.accepted == wanted
+    armed = step(Armed(), ev.RampedDown())[1][0]
+    assert armed == ev.Refuse(
+        "RampedDown does not fit Armed", "start, check contact, prescribe, stop or lock"
+    )
+
+
+def test_boot_is_locked_whatever_was_before() -> None:
+    assert boot() == Locked()
+
+
+@pytest.mark.parametrize("state", STATES, ids=repr)
+def test_what_holds_in_each_state(state: State) -> None:
+    name = type(state).__name__
+    pulsing = name in {"ContactCheck", "RampUp", "Delivering", "RampDown"}
+    assert output_allowed(state) == pulsing
+    assert is_energising(state) == (pulsing or name == "Resting")
+    assert rises_allowed(state) == (name in {"RampUp", "Delivering"})
+    assert heartbeat_runs(state) == (name not in {"Locked", "Tripped"})
+    assert is_guarded(state) == (name not in {"Locked", "SelfTest", "Tripped"})
+    session = {"RampUp", "Delivering", "Resting", "Paused", "RampDown"}
+    assert in_session(state) == (name in session)
+
+
+def test_the_trip_to_be_told_is_that_of_the_ramp_or_the_latch() -> None:
+    assert trip_of(RampDown(RAMP)) is RAMP
+    assert trip_of(Tripped(CUT, cause_present=True)) is CUT
+    assert trip_of(RampDown(Pause())) is None
+    assert trip_of(Delivering()) is None

@@ -1,0 +1,173 @@
+"""Board and engine as processes of their own, and a client that leads a treatment on them."""
+
+import os
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from appliance.errors import LinkError
+from appliance.link.address import link_path
+from appliance.link.client import LinkClient
+from appliance.messages import Prescribe, Refused, Reply, Snapshot
+from drivers.virtual.control_socket import ControlClient
+from ui.cli.treatment.autopilot import Director
+from ui.cli.treatment.request import Order
+
+STIMKIOSK = ("ui.cli.main",)
+WITH_COUNTERS = ("tests.campaigns.bench.engine_process",)
+"""The same engine, which writes what it costs to a file (see there)."""
+STOP_S = 5.0
+CLOCK_TRIES = 20
+
+
+class Process:
+    """A Python module run as a child, ready when it has printed its first line."""
+
+    def __init__(self, module: tuple[str, ...], *arguments: str, runtime: Path) -> None:
+        kept = {name: value for name, value in os.environ.items() if "PIGPIO" not in name}
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", *module, *arguments],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            text=True,
+            env={**kept, "XDG_RUNTIME_DIR": str(runtime)},
+        )
+        self.pid = self._process.pid
+        out = self._process.stdout
+        self.first_line = out.readline() if out is not None else ""
+        if not self.first_line:
+            raise RuntimeError(f"{module[0]} {arguments[0]} did not start")
+
+    def kill(self) -> None:
+        """End the process as the kernel would, between two instructions."""
+        self._process.kill()
+        self._process.wait()
+
+    def stop(self) -> None:
+        """Ask the process to end, then make it."""
+        if self._process.poll() is None:
+            self._process.terminate()
+        try:
+            self._process.wait(STOP_S)
+        except subprocess.TimeoutExpired:
+            self.kill()
+
+    def use_normal_priority(self) -> None:
+        """Take back the real-time priority that the process asked for."""
+        os.sched_setscheduler(self.pid, os.SCHED_OTHER, os.sched_param(0))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.stop()
+        if self._process.stdout is not None:
+            self._process.stdout.close()
+
+
+class BoardProcess(Process):
+    """A virtual board on real time."""
+
+    def __init__(self, runtime: Path, record: Path | None = None) -> None:
+        recording = () if record is None else ("--record", str(record))
+        super().__init__(STIMKIOSK, "board", "--port", "0", *recording, runtime=runtime)
+        found = re.search(r"127\.0\.0\.1:(\d+)", self.first_line)
+        self.port = int(found[1]) if found else 0
+        self.runtime = runtime
+        self.control = ControlClient(runtime / "stimkiosk" / f"board-{self.port}.control")
+
+    def clock(self) -> tuple[int, int]:
+        """Return (board time less monotonic time, how far that may be off), in nanoseconds.
+
+        Both run on the machine's monotonic clock; the quickest of several answers counts, and
+        the board's time was taken somewhere between question and answer.
+        """
+        best: tuple[int, int] | None = None
+        for _ in range(CLOCK_TRIES):
+            asked_ns = time.monotonic_ns()
+            board_ns = self.control.ask("time")["time_us"] * 1_000
+            answered_ns = time.monotonic_ns()
+            unsure_ns = (answered_ns - asked_ns) // 2
+            if best is None or unsure_ns < best[1]:
+                best = board_ns - asked_ns - unsure_ns, unsure_ns
+        return best or (0, 0)
+
+    def stop(self) -> None:
+        """Close the controls, then the board."""
+        self.control.close()
+        super().stop()
+
+
+class EngineProcess(Process):
+    """An engine on a board, and a client of it."""
+
+    def __init__(
+        self,
+        board: BoardProcess,
+        data: Path,
+        *more: str,
+        module: tuple[str, ...] = STIMKIOSK,
+    ) -> None:
+        own = ("--port", str(board.port), "--data", str(data), *more)
+        super().__init__(module, "engine", *own, runtime=board.runtime)
+        self.link = LinkClient.connect(link_path(data), "bench")
+
+    def stop(self) -> None:
+        """Let the link go, then end the engine."""
+        with suppress(LinkError):
+            self.link.close()
+        super().stop()
+
+
+def a_director(programme: str, level_ua: int, channels: tuple[int, ...] = (1, 2)) -> Director:
+    """Return a clinician who raises that programme to a level and holds it to its end."""
+    return Director(
+        Order(Prescribe(programme=programme, channels=channels, tap_ua=1_000), level_ua, None)
+    )
+
+
+def at_level(director: Director) -> Callable[[Snapshot], bool]:
+    """Return the question whether pulses play at the level that was ordered."""
+    return lambda seen: seen.state == "Delivering" and director.reached(seen)
+
+
+def lead(
+    link: LinkClient,
+    director: Director,
+    until: Callable[[Snapshot], bool],
+    within_s: float = 30.0,
+) -> Snapshot:
+    """Lead a treatment until a snapshot is as wanted; the screen is looked at all the time."""
+    end_s = time.monotonic() + within_s
+    newest: Snapshot | None = None
+    while time.monotonic() < end_s:
+        message = link.next_message(0.05)
+        if isinstance(message, Reply | Refused):
+            director.answered(message)
+        snapshot = link.snapshot()
+        if snapshot is None or snapshot is newest:
+            continue
+        newest = snapshot
+        link.shown()
+        if until(snapshot):
+            return snapshot
+        if snapshot.state == "Tripped" and snapshot.trip is not None:
+            raise RuntimeError(f"tripped: {snapshot.trip.text}")
+        if director.failure is not None:
+            raise RuntimeError(director.failure.text)
+        action = director.decide(snapshot)
+        if action is not None:
+            director.sent(link.send(action), action)
+    state = newest and (newest.state, newest.trip, newest.notes)
+    raise TimeoutError(f"not within {within_s:g} s: {state}")

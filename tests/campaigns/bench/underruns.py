@@ -1,0 +1,146 @@
+"""Underruns over ten minutes of real time, while both cores are busy with other work.
+
+The other work is one process for each core that computes without a pause at normal priority. A
+treatment that trips is counted by its code and started again on a new engine, until the time is
+over. Measured three times: with the real-time priority that `stimkiosk board` and `stimkiosk
+engine` ask for (and get as root); with the engine at normal priority and the board as pigpiod is;
+with both at normal priority, where the board stands in for hardware that no scheduler can delay.
+"""
+
+import json
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from os import cpu_count
+from pathlib import Path
+
+from appliance.messages import Event, Refused, Reply
+from tests.campaigns.bench.figure import Figure, Options, Result, Row
+from tests.campaigns.bench.processes import WITH_COUNTERS, BoardProcess, EngineProcess, a_director
+
+BUSY = "while True: sum(range(10_000))"
+LEVEL_UA = 2_000
+PRIORITIES = (  # name, board and engine at normal priority, seconds
+    ("as started", False, False, 600),
+    ("engine at normal priority", False, True, 300),
+    ("engine and board at normal priority", True, True, 300),
+)
+PROGRAMME = "conventional-tens"
+
+
+@dataclass(slots=True)
+class Course:
+    """What ten minutes saw."""
+
+    trips: Counter[str] = field(default_factory=Counter)
+    treated_s: float = 0.0
+    ticks: int = 0
+    worst_late_us: int = 0
+    late_ticks: Counter[str] = field(default_factory=Counter)
+
+
+@contextmanager
+def busy_cores() -> Iterator[None]:
+    """Keep every core busy at normal priority."""
+    command = [sys.executable, "-c", BUSY]
+    busy = [subprocess.Popen(command) for _ in range(cpu_count() or 2)]
+    try:
+        yield
+    finally:
+        for process in busy:
+            process.kill()
+            process.wait()
+
+
+def treat_for(seconds: float, folder: Path, *, board_normal: bool, engine_normal: bool) -> Course:
+    """Treat for so long, starting again after each trip."""
+    course = Course()
+    scratch = Path(tempfile.mkdtemp(dir=folder))
+    end_s = time.monotonic() + seconds
+    with BoardProcess(scratch) as board, busy_cores():
+        if board_normal:
+            board.use_normal_priority()
+        number = 0
+        while time.monotonic() < end_s:
+            number += 1
+            _treat_once(board, scratch / str(number), end_s, course, normal=engine_normal)
+    return course
+
+
+def _treat_once(
+    board: BoardProcess, data: Path, end_s: float, course: Course, *, normal: bool
+) -> None:
+    """Treat until a trip, the end of the programme, or the end of the time."""
+    data.mkdir()
+    counters = data / "counters"
+    more = ("--counters", str(counters), *(("--normal",) if normal else ()))
+    with EngineProcess(board, data, *more, module=WITH_COUNTERS) as engine:
+        director = a_director(PROGRAMME, LEVEL_UA)
+        link, began_s = engine.link, None
+        while time.monotonic() < end_s:
+            message = link.next_message(0.1)
+            if isinstance(message, Reply | Refused):
+                director.answered(message)
+            if isinstance(message, Event) and message.name == "trip":
+                course.trips[kind_of(message.facts)] += 1
+                break
+            snapshot = link.snapshot()
+            if snapshot is None:
+                continue
+            link.shown()
+            if began_s is None and snapshot.state == "Delivering":
+                began_s = time.monotonic()
+            if director.failure is not None or snapshot.state in {"Tripped", "Finished"}:
+                course.trips[f"not treated: {snapshot.state} {snapshot.notes}"] += 1
+                break
+            action = director.decide(snapshot)
+            if action is not None:
+                director.sent(link.send(action), action)
+        if began_s is not None:
+            course.treated_s += time.monotonic() - began_s
+    _take_counters(counters, course)
+
+
+def kind_of(facts: dict[str, object]) -> str:
+    """Return a trip's code and what it says, with every number as N so that alike ones add up."""
+    return re.sub(r"\b\d+\b", "N", f"{facts['code']} {facts['detail']}")
+
+
+def _take_counters(path: Path, course: Course) -> None:
+    lines = path.read_text(encoding="ascii").splitlines() if path.exists() else []
+    for line in lines:
+        counted = json.loads(line)
+        late_us = counted["worst_late_us"]
+        course.worst_late_us = max(course.worst_late_us, late_us)
+        course.late_ticks["over 10 ms" if late_us > 10_000 else "within 10 ms"] += 1
+        if late_us > 50_000:
+            course.late_ticks["over 50 ms"] += 1
+    course.ticks += json.loads(lines[-1])["ticks"] if lines else 0
+
+
+def run(options: Options) -> Result:
+    """Treat at the product's own priority, with the engine's taken away, and with both taken."""
+    rows, notes = [], []
+    for name, board_normal, engine_normal, full_s in PRIORITIES:
+        seconds = options.size(full_s, 20)
+        course = treat_for(
+            seconds, options.place, board_normal=board_normal, engine_normal=engine_normal
+        )
+        count = course.trips.total()
+        text = (
+            f"{count} trips in {course.treated_s / 60:.1f} min of treatment, "
+            f"longest wait for a tick {10 + course.worst_late_us / 1e3:.1f} ms"
+        )
+        rows.append(Row(f"underruns, both cores busy, {name}", FIGURE.target, text, count == 0))
+        notes.append(f"{name}: seconds by how late their worst tick was: {dict(course.late_ticks)}")
+        notes += [f"{name}: {times} x {trip}" for trip, times in course.trips.items()]
+    return Result(tuple(rows), tuple(notes))
+
+
+FIGURE = Figure("underruns", "0, or an honest figure", run)

@@ -1,0 +1,263 @@
+"""One cell of the campaign: a fault in a state, lived through; judged afterwards, by `verdict`."""
+
+import random
+from pathlib import Path
+
+from appliance.messages import Stop
+from appliance.records.storage.store import open_read_only
+from appliance.records.verify import verify
+from tests.campaigns.faults.cases import FLICKERS, IN_MS, OUT_MS, Must
+from tests.campaigns.faults.course import Cell, Course
+from tests.campaigns.faults.injections import GONE_MS, put_in, restarts, take_out
+from tests.campaigns.faults.person import Person
+from tests.campaigns.faults.scene import (
+    ENERGISING,
+    PERIOD_MS,
+    NotReached,
+    Scene,
+    open_scene,
+    reach,
+    spread_us,
+)
+
+TRY_S = 14.0
+NEXT_ON_TIME_MS = 13_000
+"""The rest of a programme and the rise to its level."""
+QUIET_MS, NO_RETURN_MS, CLEARED_MS = 2_000, 3_000, 1_000
+PULSING = ("RampUp", "Delivering", "RampDown")
+PHASE_LOOK_NS = 20_000
+PHASE_LOOKS = 2_000
+"""40 ms of looking for a phase: longer than from pulse to pulse."""
+IN_PHASE_US = 140
+"""A phase lasts 150 or 300 µs."""
+IN_TICKS = 10
+BETWEEN_TICKS = ("engine-killed", "engine-frozen", "power-cut")
+"""What stops the engine itself: between two of its ticks, whenever that is."""
+
+
+def live_through(cell: Cell, folder: Path) -> Course:
+    """Run one cell; the recordings in the course are whole afterwards."""
+    course = Course()
+    with open_scene(folder) as scene:
+        try:
+            _Run(cell, scene, course).all()
+        except NotReached as error:
+            course.unreached = str(error)
+        course.end_us = course.end_us if course.end_us >= 0 else scene.now_us
+        scene.board.close()
+        course.traces = scene.traces
+        if not course.unreached:
+            course.findings += _audit(scene)
+    return course
+
+
+class _Run:
+    """The steps of one cell."""
+
+    def __init__(self, cell: Cell, scene: Scene, course: Course) -> None:
+        self._cell, self._case = cell, cell.case
+        self._scene, self._course = scene, course
+        self._chance = random.Random(cell.name)
+        self._planned = 0
+
+    def all(self) -> None:
+        """Reach the state, put the fault in, try, stop, wait, take it out, wait again."""
+        cell, scene, course, case = self._cell, self._scene, self._course, self._case
+        reach(scene, cell.state)
+        course.period_ms = PERIOD_MS[scene.programme]
+        self._wait_spread()
+        self._inject(cell.state)
+        if case.again:
+            self._flicker()
+        if cell.state in ENERGISING:
+            self._watch()
+        else:
+            self._try()
+        self._see()
+        if cell.must is Must.GO:
+            self._stop()
+        self._quiet()
+        self._clear()
+        course.guard_us = scene.guard_us
+        if case.again:
+            self._once_more()
+        if len(scene.traces) == 1:
+            course.end_us = scene.now_us
+
+    def _wait_spread(self) -> None:
+        whole_us = spread_us(self._cell.state, self._chance.random())
+        self._scene.clinic.ticks(whole_us // 10_000)
+
+    def _inject(self, state: str | None) -> None:
+        """Put every fault in, within a tick of the engine and not at its edge."""
+        scene, chance = self._scene, self._chance
+        for place, fault in enumerate(self._case.faults):
+            if place:
+                scene.wait(chance.choice((0, 0, 10, 50)))
+            at_us = chance.randrange(1, 9_999)
+            if fault.partition("=")[0] in BETWEEN_TICKS:
+                scene.board.advance_to_us(scene.now_us + at_us)
+                self._note(state if not place else None)
+                put_in(scene, fault)
+            elif scene.running:
+                self._plan(fault, at_us, state if not place else None)
+                self._until_in()
+            else:
+                self._note(None)
+                put_in(scene, fault)
+
+    def _plan(self, fault: str, after_us: int, state: str | None) -> None:
+        """Put a fault in a while from now; half of those in a pulsing state, in mid-phase."""
+        timeline = self._scene.board.timeline
+        in_phase = self._cell.state in PULSING and self._chance.random() < 0.5
+        looks = [PHASE_LOOKS if in_phase else 0]
+        self._planned += 1
+
+        def now() -> None:
+            self._note(state)
+            put_in(self._scene, fault)
+            self._planned -= 1
+
+        def look() -> None:
+            looks[0] -= 1
+            if looks[0] < 0 or self._in_phase():
+                timeline.after(self._chance.randrange(IN_PHASE_US) * 1_000, now)
+            else:
+                timeline.after(PHASE_LOOK_NS, look)
+
+        timeline.after(after_us * 1_000, look)
+
+    def _in_phase(self) -> bool:
+        stage = self._scene.board.stage
+        return stage is not None and any(stage.channels[n - 1].gates for n in self._case.channels)
+
+    def _until_in(self) -> None:
+        for _ in range(IN_TICKS):
+            self._scene.wait(10)
+            if not self._planned:
+                return
+
+    def _note(self, state: str | None) -> None:
+        course, scene = self._course, self._scene
+        course.injected_us.append(scene.now_us)
+        if len(course.injected_us) == 1:
+            scene.guard_us = -1
+            scene.watch_guard()
+        if state is not None and scene.clinic.state != state:
+            course.unreached = f"{state} was over: {scene.clinic.state}"
+
+    def _flicker(self) -> None:
+        """Take it out and put it in again, before anybody has done anything."""
+        for _ in range(FLICKERS):
+            self._scene.wait(IN_MS)
+            self._take_out()
+            self._scene.wait(OUT_MS)
+            for fault in self._case.faults:
+                put_in(self._scene, fault)
+
+    def _watch(self) -> None:
+        """Let the budget pass, and 2 s more; where nothing plays, the next on-time too."""
+        scene, case = self._scene, self._case
+        wait_ms = case.budget.ms(self._course.period_ms) + QUIET_MS
+        if self._cell.state == "Resting" and not case.passes:
+            wait_ms += NEXT_ON_TIME_MS
+        steps = round(wait_ms / 100)
+        for _ in range(steps):
+            scene.wait(100)
+
+    def _try(self) -> None:
+        """Let it settle, then let a person try for output."""
+        scene, case, course = self._scene, self._case, self._course
+        scene.wait(300 if self._cell.state != "ContactCheck" else QUIET_MS)
+        if case.passes:
+            self._pass()
+        person = Person(scene.clinic)
+        course.held = person.try_for(TRY_S)
+        course.attempted, course.refused = person.attempted, person.refused
+
+    def _pass(self) -> None:
+        """Let it be over, so that a person may try: clients come back, engines are restarted."""
+        self._scene.wait(GONE_MS)
+        for fault in self._case.faults:
+            another = restarts(fault)
+            if another is not None and not self._scene.running:
+                self._restart(new_board=another)
+            else:
+                take_out(self._scene, fault)
+
+    def _restart(self, *, new_board: bool) -> None:
+        """Start another engine; it has to be locked, and to stay so without a person."""
+        scene, course = self._scene, self._course
+        if new_board:
+            course.end_us = scene.now_us
+        scene.restart(new_board=new_board)
+        scene.wait(NO_RETURN_MS)
+        open_sessions = [each.summary.outcome for each in scene.clinic.sessions()]
+        course.after_restart = f"{scene.clinic.state}, {', '.join(map(str, open_sessions))}"
+
+    def _see(self) -> None:
+        if self._scene.running:
+            view = self._scene.clinic.view
+            self._course.seen = view.state
+            self._course.trip = view.trip.code if view.trip is not None else ""
+
+    def _stop(self) -> None:
+        """A person stops what still plays."""
+        scene, course = self._scene, self._course
+        if not scene.running or scene.clinic.state not in ENERGISING:
+            return
+        course.stop_cut = self._chance.random() < 0.5
+        course.stop_us = scene.now_us
+        scene.clinic.link.ask(Stop(cut=course.stop_cut))
+        scene.wait(600)
+        course.after_stop = scene.clinic.state
+
+    def _quiet(self) -> None:
+        scene, course = self._scene, self._course
+        course.quiet_us = scene.now_us
+        if not scene.running:
+            scene.wait(NO_RETURN_MS)
+            course.gates_on = self._gates()
+            self._take_out()  # what keeps an engine from starting at all proves nothing
+            self._restart(new_board=any(restarts(fault) for fault in self._case.faults))
+            return
+        scene.wait(QUIET_MS)
+        course.gates_on = self._gates()
+        scene.wait(NO_RETURN_MS)
+
+    def _gates(self) -> list[str]:
+        stage = self._scene.board.stage
+        channels = stage.channels if stage is not None else ()
+        return [f"channel {n}" for n, channel in enumerate(channels, 1) if channel.gates]
+
+    def _clear(self) -> None:
+        self._take_out()
+        self._scene.wait(CLEARED_MS)
+
+    def _take_out(self) -> None:
+        active = {text.partition("=")[0] for text in self._scene.board.fault_list()}
+        for fault in self._case.faults:
+            key = fault.partition("=")[0]
+            if key in active or key.startswith(("client-", "records-")):
+                take_out(self._scene, fault)
+
+    def _once_more(self) -> None:
+        """After an acknowledgement a treatment runs again; then the fault comes back."""
+        scene, course = self._scene, self._course
+        course.settled_us = scene.now_us
+        person = Person(scene.clinic)
+        if not person.try_for(TRY_S, hold_ms=500):
+            course.findings.append(f"no treatment afterwards: {'; '.join(person.refused)}")
+            return
+        scene.board.advance_to_us(scene.now_us + self._chance.randrange(9_000))
+        course.again_us = scene.now_us
+        for fault in self._case.faults:
+            put_in(scene, fault)
+        scene.wait(self._case.budget.ms(course.period_ms) + QUIET_MS)
+        course.again_quiet_us = scene.now_us
+
+
+def _audit(scene: Scene) -> list[str]:
+    with open_read_only(scene.clinic.data) as db:
+        report = verify(db)
+    return [f"records: {each}" for each in report.findings]

@@ -1,0 +1,88 @@
+"""Puts a fault of a case in and takes it out: the board's own, and what no board fault names."""
+
+from collections.abc import Callable
+from typing import Any
+
+from tests.campaigns.faults.scene import Scene
+
+HOUR_US = 3_600_000_000
+GONE_MS = 2_500
+"""A screen is missed after 2 s; a person comes back a little later."""
+
+
+def put_in(scene: Scene, fault: str) -> None:
+    """Let it happen now; a freeze or a gone client takes its time."""
+    name, _, value = fault.partition("=")
+    special = _SPECIAL.get(name)
+    if special is None:
+        scene.board.fault_set(fault)
+        return
+    special(scene, float(value or 0))
+
+
+def take_out(scene: Scene, fault: str) -> None:
+    """Take it out again; what is over by itself, or for good, stays as it is."""
+    name = fault.partition("=")[0]
+    if name == "client-frozen":
+        scene.clinic.watching = True
+    elif name == "client-gone":
+        scene.clinic.link._is_open = True
+        scene.clinic.watching = True
+    elif name == "records-read-only":
+        _refuse_writes(scene, on=False)
+    elif name not in _SPECIAL:
+        scene.board.fault_clear(name)
+
+
+def restarts(fault: str) -> bool | None:
+    """Say whether another engine has to be started: None no, else whether on another board."""
+    return {"engine-killed": False, "power-cut": True}.get(fault)
+
+
+def _kill_engine(scene: Scene, _: float) -> None:
+    scene.kill_engine()
+
+
+def _cut_power(scene: Scene, _: float) -> None:
+    scene.power_cut()
+
+
+def _freeze_engine(scene: Scene, milliseconds: float) -> None:
+    """Stop the engine's process for a while; the board goes on."""
+    scene.board.advance_to_us(scene.now_us + round(milliseconds * 1_000))
+
+
+def _freeze_client(scene: Scene, _: float) -> None:
+    scene.clinic.watching = False
+
+
+def _lose_client(scene: Scene, _: float) -> None:
+    scene.clinic.watching = False
+    scene.clinic.link.close()
+
+
+def _lose_disk(scene: Scene, _: float) -> None:
+    """Let the disk take no more, as a file system does that was mounted again read-only."""
+    _refuse_writes(scene, on=True)
+
+
+def _refuse_writes(scene: Scene, *, on: bool) -> None:
+    journal: Any = scene.clinic.engine.loop._log._records
+    journal._records._writer._store.connection.execute(f"PRAGMA query_only = {int(on)}")
+
+
+def _set_wall_clock(scene: Scene, _: float) -> None:
+    """Set date and time an hour ahead."""
+    wall: Any = scene.clinic.engine.loop._utc_us
+    wall.__self__._offset_us += HOUR_US
+
+
+_SPECIAL: dict[str, Callable[[Scene, float], None]] = {
+    "engine-killed": _kill_engine,
+    "power-cut": _cut_power,
+    "engine-frozen": _freeze_engine,
+    "client-frozen": _freeze_client,
+    "client-gone": _lose_client,
+    "records-read-only": _lose_disk,
+    "wall-clock-set": _set_wall_clock,
+}

@@ -1,0 +1,70 @@
+"""Each safety layer alone: how soon the current is zero when all the others are taken away.
+
+Layers are taken away by faults of the board, by stopping the guard's script through a plain client
+of the daemon, by not ticking the engine, and by a wave that loops; nothing in the product knows.
+"""
+
+import multiprocessing
+import sys
+from collections import defaultdict
+from concurrent.futures import Future, ProcessPoolExecutor
+
+from tests.campaigns.faults import layers_dead_engine, layers_engine, layers_gate
+from tests.campaigns.faults.layers_boot import run_boot
+from tests.campaigns.faults.layers_experiment import Experiment, Sample, problems_of, rows_of, sweep
+from tests.campaigns.faults.part import Part, Row
+
+EXPERIMENTS: tuple[Experiment, ...] = (
+    *layers_dead_engine.EXPERIMENTS,
+    *layers_gate.EXPERIMENTS,
+    *layers_engine.EXPERIMENTS,
+)
+Found = tuple[list[Sample], list[float]]
+
+
+def run(jobs: int) -> Part:
+    """Measure every layer alone, at hundreds of offsets each."""
+    # Each sample is a child forked from a treatment; a fork needs a process with one thread.
+    forked = multiprocessing.get_context("fork")
+    found: dict[int, list[Future[Found]]] = defaultdict(list)
+    with ProcessPoolExecutor(jobs, mp_context=forked) as pool:
+        boot = pool.submit(run_boot)
+        for number, experiment in enumerate(EXPERIMENTS):
+            share = -(-experiment.count // len(experiment.programmes))
+            for programme in experiment.programmes:
+                found[number].append(pool.submit(measure, number, programme, share))
+        rows: list[Row] = []
+        problems: list[str] = []
+        for number, experiment in enumerate(EXPERIMENTS):
+            row, wrong = _gather(experiment, found[number])
+            rows += row
+            problems += wrong
+        boot_rows, boot_problems = boot.result()
+    return Part("layers", (*rows, *boot_rows), (*problems, *boot_problems))
+
+
+def measure(number: int, programme: str, count: int) -> Found:
+    """Do one experiment on one programme, in whatever process this is."""
+    return sweep(EXPERIMENTS[number], programme, count)
+
+
+def _gather(experiment: Experiment, jobs: list[Future[Found]]) -> tuple[list[Row], list[str]]:
+    samples: list[Sample] = []
+    without: list[float] = []
+    problems: list[str] = []
+    for job in jobs:
+        try:
+            more, ended = job.result()
+        except AssertionError as error:
+            last_line = str(error).strip().rpartition("\n")[2]
+            problems.append(f"{experiment.layer} alone, {experiment.event}: {last_line}")
+            continue
+        samples += more
+        without += ended
+    if not samples:
+        return [], problems
+    rows = rows_of(experiment, samples)
+    row = rows[0]
+    shown = f"worst {row['worst_ms']} ms of {experiment.budget_ms:g}, {row['count']} times"
+    print(f"  {experiment.layer}, {experiment.event}: {shown}", file=sys.stderr, flush=True)
+    return rows, problems + problems_of(experiment, samples, without)

@@ -1,0 +1,221 @@
+"""The engine alone: its cut, its ramp, and what it knows from the slice markers.
+
+The latch, the one-shot and the limiter are dead, and where the guard could act as well it is
+stopped in the same instant. The engine goes on ticking, on stepped time: a tick takes no time but
+what it waits for, so what is measured is waiting for the tick and for a daemon that is silent.
+"""
+
+import math
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from appliance.messages import Stop
+from tests.campaigns.faults.layers_experiment import MS, Act, Experiment, NothingFlowed, Sample
+from tests.campaigns.faults.layers_stand import DENSE, SLOW, TENS, TICK_US, Stand
+
+DEAD = ("latch-dead", "watchdog-dead", "limiter-dead", "over-current-dead")
+AFTER_TICKS = 15
+REQUESTS = 16
+"""Most requests to the daemon that a tick makes while it streams."""
+CLOCK_TICKS = 130
+FALL_TICKS, FALL_COMES_TICKS = 60, 260
+CLOCK_TRIPS = ("T20", "T21", "T22", "T23")
+"""Marker gap, looping wave, underrun and drift are all told from the slice markers."""
+SLOWEST = (1.02, 1.05, 1.13, 1.5, 2.0)
+HARDWARE = "latch, watchdog, limiter, comparator (dead)"
+GUARD = "guard (stopped at the event)"
+SUPPLY = "until SUPPLY_EN is low"
+REST = "everything else has nothing to see"
+
+
+def cut_for(fault: str, *, guard_stops: bool) -> Act:
+    """Return the experiment of a fault that the engine answers with a cut."""
+
+    def act(stand: Stand, share: float, place: Path, alive: bool) -> Sample:
+        _begin(stand, place)
+        stand.run_us(share * TICK_US)
+        at_us = stand.board.timeline.now_ns / MS
+        if guard_stops:
+            stand.stop_guard()
+        stand.board.fault_set(fault)
+        _go_on(stand, AFTER_TICKS, alive=alive)
+        ended = _ended(stand, at_us)
+        off = [at for at, level in stand.changes("supply_en") if at >= at_us and not level]
+        return ended._replace(second=(off[0] - at_us) / MS if off else math.inf)
+
+    return act
+
+
+def slow_clock(scale: float) -> Act:
+    """Return the experiment of a wave clock that begins to run slow during delivery."""
+
+    def act(stand: Stand, share: float, place: Path, alive: bool) -> Sample:
+        _begin(stand, place)
+        stand.run_us(share * TICK_US)
+        at_us = stand.board.timeline.now_ns / MS
+        stand.board.fault_set(f"slow-clock={scale}")
+        _go_on(stand, CLOCK_TICKS, alive=alive)
+        return _ended(stand, at_us)
+
+    return act
+
+
+def ramp_for(what: Callable[[Stand], None]) -> Act:
+    """Return the experiment of an end by a fall: from the tick that decides it to zero current."""
+
+    def act(stand: Stand, share: float, place: Path, alive: bool) -> Sample:
+        del alive
+        _begin(stand, place)
+        stand.run_us(share * TICK_US)
+        what(stand)
+        stand.rest()
+        before = stand.loop.present.state
+        for _ in range(FALL_COMES_TICKS):
+            if type(stand.loop.present.state) is not type(before):
+                break
+            stand.ticks(1)
+        else:
+            raise NothingFlowed(f"no fall began: {before}")
+        decided_us = float(stand.loop.present.now_us)
+        stand.ticks(FALL_TICKS)
+        ended = _ended(stand, decided_us)
+        return ended._replace(acted=ended.acted.partition(",")[0] if stand.trip else "a person")
+
+    return act
+
+
+def frozen_in_tick(freeze_ms: int) -> Act:
+    """Return the experiment of an engine that stands still between two requests of a tick.
+
+    When it goes on, the slice it was about to send would restart output by itself.
+    """
+
+    def act(stand: Stand, share: float, place: Path, alive: bool) -> Sample:
+        del alive
+        _begin(stand, place)
+        stand.stop_guard()
+        stand.rest()
+        resumed_us = _freeze(stand, round(share * REQUESTS), freeze_ms)
+        stand.rest()
+        stand.ticks(AFTER_TICKS)
+        ended = _ended(stand, resumed_us)
+        return ended._replace(acted="tripped" if stand.trip else ended.acted)
+
+    return act
+
+
+def _freeze(stand: Stand, requests: int, freeze_ms: int) -> float:
+    """Run a tick that stands still before its n-th request; return when it went on."""
+    output: Any = stand.loop._rig.pulses
+    wire = output._client.wire
+    send, left = wire.sendall, [requests]
+
+    def late(data: bytes) -> None:
+        left[0] -= 1
+        if left[0] == -1:
+            stand.run_us(freeze_ms * MS)
+            resumed_us.append(stand.now_us)
+        send(data)
+
+    resumed_us: list[float] = []
+    wire.send = wire.sendall = late
+    try:
+        stand.tick()
+    finally:
+        del wire.send, wire.sendall
+    if not resumed_us:  # fewer requests than that: it stands still after them
+        stand.run_us(freeze_ms * MS)
+        resumed_us.append(stand.now_us)
+    return resumed_us[0]
+
+
+def _begin(stand: Stand, place: Path) -> None:
+    stand.own_records(place / "records")
+    for fault in DEAD:
+        stand.board.fault_set(fault)
+
+
+def _go_on(stand: Stand, ticks: int, *, alive: bool) -> None:
+    if alive:
+        stand.rest()
+        stand.ticks(ticks)
+    else:
+        stand.run_us(ticks * TICK_US)
+
+
+def _ended(stand: Stand, at_us: float) -> Sample:
+    acted = stand.trip or type(stand.loop.present.state).__name__
+    stand.end_recording()
+    return Sample((stand.last_current_us(at_us) - at_us) / MS, acted)
+
+
+def ask_stop(stand: Stand) -> None:
+    """Ask for an ordinary stop; it is answered in the next tick."""
+    stand.treatment.link.send(Stop())
+
+
+def mismatch(stand: Stand) -> None:
+    """Make the negative phases of channel 1 so strong that set and measured disagree."""
+    stand.board.fault_set("phase-mismatch:1=40")
+
+
+def pad_lifts(stand: Stand) -> None:
+    """Let a pad come half off: its contact drifts from its own baseline."""
+    stand.board.fault_set("half-lifted:1")
+
+
+def screen_gone(stand: Stand) -> None:
+    """Nobody looks at the screen any more."""
+    stand.screen = False
+
+
+EXPERIMENTS = (
+    Experiment(
+        "engine", (HARDWARE, GUARD), "e-stop, edge of its contact",
+        20, cut_for("estop", guard_stops=True), ("T01",),
+        programmes=(DENSE, TENS, SLOW), second=SUPPLY, most_second=20,
+    ),
+    Experiment(
+        "engine", (HARDWARE, REST), "hand switch opens",
+        20, cut_for("hand-switch", guard_stops=False), ("T02",),
+        programmes=(DENSE, TENS, SLOW), second=SUPPLY, most_second=20,
+    ),
+    *(
+        Experiment(
+            "engine", (HARDWARE, "guard (gone with it)"), f"{name} daemon",
+            50, cut_for(f"{name}-daemon", guard_stops=False), ("T30",),
+            programmes=(DENSE, TENS, SLOW), second=SUPPLY, most_second=50,
+        )
+        for name in ("lost", "stalled")
+    ),
+    *(
+        Experiment(
+            "engine", (HARDWARE, "guard (stopped)"),
+            f"engine frozen for {freeze_ms} ms in mid-tick, since it goes on",
+            20, frozen_in_tick(freeze_ms), ("tripped",),
+            programmes=(DENSE, TENS, SLOW), count=102, controlled=False,
+        )
+        for freeze_ms in (60, 90, 300)
+    ),
+    *(
+        Experiment(
+            "engine", (HARDWARE, REST), f"wave clock x {scale:g} during delivery",
+            1_000, slow_clock(scale), CLOCK_TRIPS, programmes=(DENSE, TENS, SLOW), count=90,
+            controlled=False, note="guard and hardware see no fault; the slices go on",
+        )
+        for scale in SLOWEST
+    ),
+    *(
+        Experiment(
+            "engine", (HARDWARE, REST), f"fall, {event}, since the tick that decided",
+            450, ramp_for(what), acted, programmes=programmes, count=60, least_ms=250,
+            controlled=False,
+        )
+        for event, what, acted, programmes in (
+            ("a person's stop", ask_stop, ("a person",), (DENSE, TENS)),
+            ("set against measured", mismatch, ("T05",), (DENSE, TENS)),
+            ("screen silent for 2 s", screen_gone, ("T27",), (DENSE, TENS)),
+        )
+    ),
+)  # fmt: skip

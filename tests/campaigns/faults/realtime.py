@@ -1,0 +1,286 @@
+"""A random part of the campaign in real time: board, engine and screen as processes of their own.
+
+Signals go to engine and screen. The board's process is the world itself, patient included, so to
+stop it would stop the clock of all that is measured: the daemon inside it is stopped or killed by
+the board's faults instead, and a power cut kills board and engine together.
+"""
+
+import random
+import statistics
+import sys
+import tempfile
+import traceback
+from collections import Counter, defaultdict
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+
+from tests.campaigns.bench.processes import BoardProcess
+from tests.campaigns.faults import realtime_events as events
+from tests.campaigns.faults.layers_experiment import percentile
+from tests.campaigns.faults.part import Part, Row
+from tests.campaigns.faults.realtime_events import FINE, POWER_CUT, TOO_LATE, Act
+from tests.campaigns.faults.realtime_ward import Happened, Ward, WardTrace
+
+SEED = 3
+WARDS_A_JOB = 3
+"""A ward mostly waits: for taps, for ramps, for the end of what is watched."""
+NS_PER_MS = 1e6
+LATEST_MS = 4_000.0
+"""However late a stop was on a busy machine, after this no current may be left."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One line of the table: what is done, how often, and which layers were left."""
+
+    name: str
+    act: Act
+    count: int
+    layer: str
+    disabled: tuple[str, ...]
+    event: str
+    budget_ms: float
+    codes: tuple[str, ...] = ()
+    """Trips that show that the layer meant has acted; others are counted apart."""
+    supply: bool = False
+    """Whether SUPPLY_EN tells how soon the engine acted, pulse or no pulse."""
+
+
+KINDS = (
+    Kind("estop", events.press, 16, "all", (), "e-stop, edge", 1),
+    Kind("estop guard", events.press_guard_alone, 60, "daemon guard",
+         ("latch (latch-dead)", "engine (SIGSTOP)", "finite slices (a wave that loops)"),
+         "e-stop, edge", 5),
+    Kind("estop engine", events.press_engine_alone, 100, "engine",
+         ("latch (latch-dead)", "guard (script stopped)"), "e-stop, edge", 20, ("T01",),
+         supply=True),
+    Kind("silence guard", events.silence_guard_alone, 16, "daemon guard",
+         ("watchdog (dead)", "finite slices (a wave that loops)"),
+         "SIGSTOP of the engine, since its last heartbeat", 100),
+    Kind("silence watchdog", events.silence_watchdog_alone, 16, "hardware watchdog",
+         ("guard (script stopped)", "finite slices (a wave that loops)"),
+         "SIGSTOP of the engine, since its last heartbeat", 250),
+    Kind("hand switch", events.squeeze, 24, "engine", (), "hand switch, edge", 20, ("T02",),
+         supply=True),
+    Kind("engine killed", events.kill_engine, 16, "all", (), "SIGKILL of the engine", 100),
+    Kind("engine frozen", events.freeze_engine, 12, "all", (), "SIGSTOP of the engine", 100),
+    Kind("lost daemon", events.lose_daemon, 6, "engine", (), "daemon killed", 50, supply=True),
+    Kind("stalled daemon", events.stall_daemon, 6, "engine", (), "daemon stopped", 50, supply=True),
+    Kind("screen killed", events.kill_screen, 4, "engine", (),
+         "SIGKILL of the only screen: 2 s, then a fall", 2_450, ("T27",)),
+    Kind("screen frozen", events.freeze_screen, 4, "engine", (),
+         "SIGSTOP of the only screen: 2 s, then a fall", 2_450, ("T27",)),
+    Kind("flood", events.flood, 8, "engine", (),
+         "a stop in a flood of 1 000 commands/s: to zero current", 460),
+)  # fmt: skip
+POWER = Kind(POWER_CUT, events.cut_power, 1, "all", (), "power cut", 1)
+AFTERWARDS = "estop guard afterwards"
+POWER_CUTS, LEAST_POWER_CUTS = 6, 4
+TRIES = 3
+EVENTS_A_WARD = 26
+QUIET = ("flood",)
+"""Done by one ward a job: what is told by ticks in time must not wait for five other wards."""
+
+
+def run(jobs: int) -> Part:
+    """Let everything happen, several wards at a time, and read what the boards recorded."""
+    chance = random.Random(SEED)
+    kinds = [kind for kind in KINDS if kind.name not in QUIET for _ in range(kind.count)]
+    quiet = [kind for kind in KINDS if kind.name in QUIET for _ in range(kind.count)]
+    chance.shuffle(kinds)
+    plans = [kinds[at : at + EVENTS_A_WARD] for at in range(0, len(kinds), EVENTS_A_WARD)]
+    plans += [[POWER] for _ in range(POWER_CUTS)]
+    with tempfile.TemporaryDirectory(prefix="realtime-") as folder:
+        found = _in_wards(plans, Path(folder) / "many", jobs * WARDS_A_JOB)
+        found += _in_wards([quiet[n::jobs] for n in range(jobs)], Path(folder) / "few", jobs)
+    return part_of([sample for each in found for sample in each.samples], _failed(found))
+
+
+def _in_wards(plans: list[list[Kind]], folder: Path, at_once: int) -> "list[Found]":
+    """Work through plans, so many wards at a time."""
+    places = [folder / str(number) for number in range(len(plans))]
+    seeds = range(SEED, SEED + len(plans))
+    with ThreadPoolExecutor(at_once) as pool:
+        return list(pool.map(in_ward, places, plans, seeds))
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One event as the board recorded it."""
+
+    happened: Happened
+    ms: float
+    ended: bool
+    second_ms: float = 0.0
+    carried: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What one ward came to."""
+
+    samples: list[Sample]
+    failed: list[str]
+
+
+def _failed(found: list[Found]) -> Counter[str]:
+    return Counter(text for each in found for text in each.failed)
+
+
+def in_ward(folder: Path, kinds: list[Kind], seed: int) -> Found:
+    """Let a list of things happen on one board, each with current flowing on both channels."""
+    folder.mkdir(parents=True)
+    record = folder / "board.vcd"
+    with BoardProcess(folder, record) as board:
+        ward = Ward(board, folder, random.Random(seed))
+        try:
+            for kind in kinds:
+                _happen(ward, kind)
+        finally:
+            with suppress(OSError):
+                ward.end_engine()
+    if kinds == [POWER]:
+        return Found([Sample(each, 0, ended=True) for each in ward.happened], ward.failed)
+    trace = WardTrace(record)
+    samples = [sample_of(trace, each) for each in ward.happened]
+    record.unlink()
+    print(f"  ward {folder.name}: {len(samples)} events", file=sys.stderr, flush=True)
+    return Found(samples, ward.failed)
+
+
+def _happen(ward: Ward, kind: Kind) -> None:
+    """Lead to the level and let it happen; again if another layer than the one meant came first.
+
+    What goes wrong on the way is kept, not hidden.
+    """
+    for _ in range(TRIES):
+        if not ward.lead():
+            ward.failed.append(f"{kind.name}: gave up")
+            return
+        try:
+            kind.act(ward)
+        except Exception:  # noqa: BLE001 - one event that fails must not take the others along
+            last = traceback.format_exc().strip().rpartition("\n")[2]
+            ward.failed.append(f"{kind.name}: {last}")
+            ward.end_engine()
+            ward.mend()  # a fault left in would keep every engine after it from its self-test
+            continue
+        if not kind.codes or ward.happened[-1].trip in kind.codes:
+            return
+
+
+def sample_of(trace: WardTrace, event: Happened) -> Sample:
+    """Return how the current ended after an event."""
+    onset_ns = trace.onset_ns(event)
+    if event.kind == "flood ticks":
+        beats = [at for at in trace.edges("heartbeat", event.at_ns) if at <= event.until_ns]
+        worst_ns = max((after - at for at, after in pairwise(beats)), default=0)
+        return Sample(event, worst_ns / NS_PER_MS, ended=True)
+    last_ns = max(trace.last_current_ns(onset_ns, event.until_ns), onset_ns)
+    ended = event.until_ns - last_ns > 20 * NS_PER_MS
+    line = "dac1" if event.kind == "flood" else "supply_en"
+    second_ns = (trace.falls(line, onset_ns) or event.until_ns) - onset_ns
+    return Sample(
+        event,
+        (last_ns - onset_ns) / NS_PER_MS,
+        ended,
+        second_ns / NS_PER_MS,
+        trace.carried(onset_ns),
+    )
+
+
+def part_of(samples: list[Sample], failed: Counter[str]) -> Part:
+    """Return rows and problems."""
+    by_kind: dict[str, list[Sample]] = defaultdict(list)
+    for sample in samples:
+        by_kind[sample.happened.kind].append(sample)
+    rows: list[Row] = []
+    problems: list[str] = []
+    for kind in KINDS:
+        mine = by_kind.get(kind.name, [])
+        meant = [e for e in mine if not kind.codes or e.happened.trip in kind.codes]
+        counted = [each for each in meant if each.carried]
+        if not counted:
+            problems.append(f"real time, {kind.event} ({kind.layer}): nothing was measured")
+            continue
+        rows += _rows(kind, counted, mine)
+        problems += [
+            f"real time, {kind.event} ({kind.layer}): {each.ms:.0f} ms, current left"
+            for each in (*mine, *(by_kind.get(AFTERWARDS, []) if kind is KINDS[1] else ()))
+            if not each.ended or each.ms > LATEST_MS
+        ]
+    rows += _more_rows(by_kind)
+    cuts = [e for e in by_kind.get(POWER_CUT, []) if e.happened.trip != TOO_LATE]
+    problems += [f"power cut: {e.happened.trip}" for e in cuts if e.happened.trip != FINE]
+    if len(cuts) < LEAST_POWER_CUTS:
+        problems.append(f"power cut: {len(cuts)} were looked at, {LEAST_POWER_CUTS} are wanted")
+    if failed and rows:
+        texts = "; ".join(f"{n} x {text}" for text, n in failed.most_common(6))
+        rows[-1]["note"] += f"; on the way, in all wards: {texts}"
+    return Part("realtime", tuple(rows), tuple(problems))
+
+
+def _rows(kind: Kind, counted: list[Sample], mine: list[Sample]) -> list[Row]:
+    times = sorted(each.ms for each in counted)
+    codes = Counter(each.happened.trip or "none" for each in mine)
+    shown = ", ".join(f"{count} x {code}" for code, count in codes.most_common(4))
+    left = sum(not each.ended for each in mine)
+    note = f"{left} of {len(mine)} left current on; trips: {shown}"
+    if kind.name == "flood":
+        note = f"{left} of {len(mine)} left current on"
+    elif not all(each.carried for each in mine):
+        note += f"; {sum(not each.carried for each in mine)} came when no current flowed"
+    disabled = list(kind.disabled)
+    rows = [_line(kind.layer, disabled, kind.event, kind.budget_ms, times, note)]
+    if kind.supply:
+        falls = sorted(each.second_ms for each in counted)
+        event = f"{kind.event}: until SUPPLY_EN is low"
+        rows.append(_line(kind.layer, disabled, event, kind.budget_ms, falls, ""))
+    return rows
+
+
+def _line(
+    layer: str, disabled: list[str], event: str, budget_ms: float, times: list[float], note: str
+) -> Row:
+    return {
+        "layer": layer,
+        "disabled": disabled,
+        "event": event,
+        "budget_ms": budget_ms,
+        "count": len(times),
+        "worst_ms": round(times[-1], 3),
+        "median_ms": round(statistics.median(times), 3),
+        "p99_ms": round(percentile(times, 0.99), 3),
+        "note": note,
+    }
+
+
+def _more_rows(by_kind: dict[str, list[Sample]]) -> list[Row]:
+    """Return the rows that are no time to zero: the flood's other two figures, the power cuts."""
+    rows: list[Row] = []
+    flooded = by_kind.get("flood", [])
+    if flooded:
+        falls = sorted(each.second_ms for each in flooded)
+        event = "a stop in a flood of 1 000 commands/s: to the first lower code"
+        sent = sum(int(each.happened.trip) for each in flooded)
+        rows.append(_line("engine", [], event, 70, falls, f"{sent:,} lines were poured in"))
+    resumed = sorted(each.ms for each in by_kind.get(AFTERWARDS, []))
+    if resumed:
+        event = "the engine goes on (SIGCONT) after the guard cut: until the last current"
+        note = (
+            "an engine stopped in mid-tick may still send a slice; the guard stops it within 1 ms"
+        )
+        rows.append(_line("daemon guard", ["latch (latch-dead)"], event, 20, resumed, note))
+    ticks = sorted(each.ms for each in by_kind.get("flood ticks", []))
+    if ticks:
+        event = "longest time between two heartbeats in a flood"
+        rows.append(_line("engine", [], event, 50, ticks, "one a tick of 10 ms; 50 ms trip"))
+    cuts = [e for e in by_kind.get(POWER_CUT, []) if e.happened.trip == FINE]
+    if cuts:
+        note = "board and engine killed together and started again: Locked, no current, session"
+        note += " interrupted, records verified; nothing is timed, the world was off"
+        rows.append(_line("all", [], "power cut", 1, [0.0] * len(cuts), note))
+    return rows

@@ -1,0 +1,162 @@
+"""Judges mutants of tables: each in a process of its own, where one module is another.
+
+The parent has imported the libraries but nothing of this project, so that a child starts within
+milliseconds and still imports every module anew.
+"""
+
+import importlib.machinery
+import importlib.util
+import os
+import resource
+import sys
+from collections.abc import Sequence
+from importlib.abc import MetaPathFinder
+from pathlib import Path
+from types import CodeType, ModuleType
+
+import hypothesis
+import msgspec
+import pytest
+
+from tests.campaigns.bench.report import ROOT
+from tests.campaigns.mutation.mutant import Change, Mutant, Outcome, Way
+from tests.campaigns.mutation.tables import Edit, edits
+
+LIBRARIES = (hypothesis, msgspec, pytest)
+"""Imported before the fork, for speed alone."""
+CPU_SECONDS = 90
+"""The whole selection takes a fifth of this."""
+_OUTCOMES = {0: Outcome.SURVIVED, 1: Outcome.KILLED, 2: Outcome.KILLED, 5: Outcome.UNTESTED}
+"""pytest's exit codes: 1 a test failed, 2 a module could not even be imported."""
+_ARGUMENTS = (
+    *("-x", "-q", "--tb=no", "-p", "no:randomly", "-p", "no:cacheprovider"),
+    # The parent has imported hypothesis, whose own asserts are of no interest.
+    *("-W", "ignore::pytest.PytestAssertRewriteWarning"),
+    *("-m", "not (hil or realtime or slow or spice)"),
+)
+
+
+class _Loader(importlib.machinery.SourceFileLoader):
+    """Loads one module from a source that is in no file."""
+
+    def __init__(self, name: str, path: str, source: str) -> None:
+        super().__init__(name, path)
+        self._source = source
+
+    def get_code(self, fullname: str) -> CodeType:
+        """Return the mutant's code."""
+        return compile(self._source, self.get_filename(fullname), "exec")
+
+
+class _Finder(MetaPathFinder):
+    """Finds the mutated module before anybody else finds the true one."""
+
+    def __init__(self, tree: Path, path: str, source: str) -> None:
+        self._name = path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+        self._loader = _Loader(self._name, str(tree / path), source)
+
+    def find_spec(
+        self,
+        fullname: str,
+        path: Sequence[str] | None,
+        target: ModuleType | None = None,
+    ) -> importlib.machinery.ModuleSpec | None:
+        """Answer for one module alone."""
+        if fullname != self._name:
+            return None
+        where = self._loader.path
+        return importlib.util.spec_from_file_location(fullname, where, loader=self._loader)
+
+
+NEAR: dict[str, tuple[str, ...]] = {
+    "compiler": ("core/test_compiler*", "core/test_cutting*"),
+    "cutting": ("core/test_cutting*", "core/test_compiler*"),
+    "slice_shapes": ("core/test_cutting*", "core/test_compiler*"),
+    "dose": ("core/test_dose*", "safety/test_limit_edges*"),
+    "limits": ("safety/test_limit*", "safety/test_refusals*"),
+    "level_limits": ("safety/test_level*",),
+    "trips": ("safety/test_trip*",),
+    "trip_codes": ("safety/test_trip*",),
+    "trip_table": ("safety/test_trip*",),
+    "transitions": ("safety/test_states*", "safety/test_stop*"),
+    "state_types": ("safety/test_states*", "safety/test_stop*"),
+    "events": ("safety/test_states*", "safety/test_stop*"),
+    "interlock_limits": ("safety/interlocks/test_*",),
+    "interlocks": ("safety/interlocks/test_*",),
+}
+"""The tests that most mutants of a file, or of a folder's files, fall to; they run first."""
+
+
+def near_tests(tree: Path, path: str) -> list[Path]:
+    """Return the tests to run before all others; for speed alone."""
+    file = Path(path)
+    patterns = NEAR.get(file.stem) or NEAR.get(file.parent.name) or (f"safety/test_{file.stem}*",)
+    return [found for each in patterns for found in sorted((tree / "tests").glob(f"{each}.py"))]
+
+
+def run(tree: Path, paths: Sequence[str], tests: Sequence[str], jobs: int) -> list[Mutant]:
+    """Judge every mutant of the tables in `paths` with `tests`."""
+    waiting = [
+        (path, edit)
+        for path in reversed(paths)
+        for edit in reversed(list(edits((tree / path).read_text(encoding="utf-8"))))
+    ]
+    running: dict[int, tuple[str, Edit]] = {}
+    judged: list[Mutant] = []
+    log = (tree.parent / "tables.log").open("w", encoding="utf-8")
+    while waiting or running:
+        while waiting and len(running) < jobs:
+            path, edit = waiting.pop()
+            running[_start(tree, path, edit.source, tests)] = (path, edit)
+        child, status = os.wait()
+        path, edit = running.pop(child)
+        change = Change(path, edit.place, edit.removed, edit.added)
+        judged.append(Mutant(Way.TABLES, change, _outcome(os.waitstatus_to_exitcode(status))))
+        left = len(waiting) + len(running)
+        log.write(f"{left} left; {judged[-1].outcome} {path}\n{change.diff()}\n")
+        log.flush()
+    log.close()
+    return judged
+
+
+def passes(tree: Path, tests: Sequence[str]) -> bool:
+    """Tell whether the tests pass where nothing was changed; without that no kill means much."""
+    _, status = os.waitpid(_start(tree, "no/such/file.py", "", tests), 0)
+    return os.waitstatus_to_exitcode(status) == 0
+
+
+def _outcome(exit_code: int) -> Outcome:
+    if exit_code < 0:
+        return Outcome.TIMEOUT
+    return _OUTCOMES.get(exit_code, Outcome.UNCLEAR)
+
+
+def _start(tree: Path, path: str, source: str, tests: Sequence[str]) -> int:
+    """Fork a child that runs the tests against the mutant; return its process id."""
+    child = os.fork()
+    if child:
+        return child
+    exit_code = 3
+    try:
+        exit_code = _judge(tree, path, source, tests)
+    finally:
+        os._exit(exit_code)
+
+
+def _judge(tree: Path, path: str, source: str, tests: Sequence[str]) -> int:
+    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS + 1))
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    os.dup2(nowhere, 2)
+    os.chdir(tree)
+    for name in [name for name in sys.modules if name.partition(".")[0] in {"tests", "appliance"}]:
+        del sys.modules[name]
+    others = (each for each in sys.path if each and Path(each).resolve() != ROOT)
+    sys.path[:] = [str(tree), *others]
+    sys.dont_write_bytecode = True
+    sys.meta_path.insert(0, _Finder(tree, path, source))
+    arguments = [*_ARGUMENTS, "-p", "tests.campaigns.mutation.profile"]
+    near = near_tests(tree, path)
+    if near and (found := int(pytest.main([*arguments, *map(str, near)]))):
+        return found
+    return int(pytest.main([*arguments, *tests]))

@@ -1,0 +1,50 @@
+"""Why a survivor is left alive: kept by what was changed, so that lines may move around it."""
+
+import tomllib
+from collections.abc import Iterable
+from pathlib import Path
+
+from tests.campaigns.mutation.mutant import Change, Mutant
+
+FILE = Path(__file__).with_name("reasons.toml")
+_KEYS = {"path", "place", "removed", "added", "reason"}
+
+
+def read(path: Path = FILE) -> dict[Change, str]:
+    """Return the reasons; raises `ValueError` on an entry that is not complete."""
+    found: dict[Change, str] = {}
+    for entry in tomllib.loads(path.read_text(encoding="utf-8")).get("survivor", []):
+        if set(entry) != _KEYS or not entry["reason"].strip():
+            raise ValueError(f"{path.name}: an entry needs {sorted(_KEYS)}, found {sorted(entry)}")
+        change = Change(
+            entry["path"], entry["place"], entry["removed"].strip(), entry["added"].strip()
+        )
+        if change in found:
+            raise ValueError(f"{path.name}: {change.path} {change.place} has two reasons")
+        found[change] = " ".join(entry["reason"].split())
+    return found
+
+
+def unexplained(mutants: Iterable[Mutant], reasons: dict[Change, str]) -> list[Change]:
+    """Return the survivors nobody has given a reason for."""
+    return sorted({mutant.change for mutant in mutants if not mutant.caught} - set(reasons))
+
+
+def stale(
+    mutants: Iterable[Mutant], reasons: dict[Change, str], paths: Iterable[str]
+) -> list[Change]:
+    """Return the reasons whose mutant is killed by now, or is gone, in files that were judged."""
+    alive = {mutant.change for mutant in mutants if not mutant.caught}
+    judged = set(paths)
+    return sorted(change for change in reasons if change.path in judged and change not in alive)
+
+
+def as_entry(change: Change) -> str:
+    """Return the lines to put into the file for a survivor, its reason still to be written."""
+    sides = (f"{name} = '''\n{text}\n'''" for name, text in _sides(change))
+    place = (f'path = "{change.path}"', f'place = "{change.place}"')
+    return "\n".join(["[[survivor]]", *place, *sides, 'reason = ""', ""])
+
+
+def _sides(change: Change) -> tuple[tuple[str, str], tuple[str, str]]:
+    return ("removed", change.removed), ("added", change.added)

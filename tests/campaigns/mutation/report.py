@@ -1,0 +1,176 @@
+"""`build/mutation.json` and `docs/mutation.md`: the score, and every survivor with its reason.
+
+The newest result of each file is kept, so that one file can be judged again alone.
+"""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from tests.campaigns.bench.report import ROOT
+from tests.campaigns.mutation.mutant import Change, Count, Mutant, Outcome, Way, count
+
+DOCUMENT = ROOT / "docs" / "mutation.md"
+RESULTS = ROOT / "build" / "mutation.json"
+TARGET_PERCENT = 95.0
+FEW = 6
+"""Up to so many files of a run are named."""
+PARTS: dict[str, tuple[str, ...]] = {
+    "limits": ("limits", "level_limits", "patient_limits"),
+    "dose": ("dose",),
+    "compiler": ("compiler", "cutting", "slice_shapes"),
+    "gate": ("gate", "last_second"),
+    "states": ("states", "transitions", "state_types", "events"),
+    "levels": ("levels",),
+    "interlocks": ("interlock_limits", "trips", "trip_codes", "trip_table"),
+}
+"""The parts the target names, and the files each is made of; a folder's files belong to it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What has to be known to repeat a run."""
+
+    commit: str
+    machine: str
+    at: str
+    seconds: int
+    jobs: int
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The newest result of a file, and the run it is from."""
+
+    run: Run
+    mutants: tuple[Mutant, ...]
+
+
+def keep(run: Run, paths: Sequence[str], mutants: Sequence[Mutant]) -> None:
+    """Keep what was found of each file until it is judged again."""
+    RESULTS.parent.mkdir(parents=True, exist_ok=True)
+    kept = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.exists() else {}
+    for path in paths:
+        mine = [asdict(mutant) for mutant in mutants if mutant.change.path == path]
+        kept[path] = {"run": asdict(run), "mutants": mine}
+    RESULTS.write_text(json.dumps(kept, indent=1, ensure_ascii=False), encoding="utf-8")
+
+
+def read(paths: Sequence[str]) -> dict[str, Kept]:
+    """Return what is kept of these files."""
+    kept = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.exists() else {}
+    return {
+        path: Kept(Run(**kept[path]["run"]), tuple(map(_mutant, kept[path]["mutants"])))
+        for path in paths
+        if path in kept
+    }
+
+
+def _mutant(found: dict[str, Any]) -> Mutant:
+    return Mutant(Way(found["way"]), Change(**found["change"]), Outcome(found["outcome"]))
+
+
+def part_of(path: str) -> str:
+    """Return the part of the target a file belongs to."""
+    file = Path(path)
+    for part, stems in PARTS.items():
+        if file.stem in stems:
+            return part
+    return file.parent.name
+
+
+def scores(mutants: Sequence[Mutant]) -> dict[str, Count]:
+    """Return the score of each part that was judged."""
+    found = {}
+    for part in [*PARTS]:
+        mine = [mutant for mutant in mutants if part_of(mutant.change.path) == part]
+        if mine:
+            found[part] = count(mine)
+    return found
+
+
+def write_document(kept: dict[str, Kept], reasons: dict[Change, str]) -> None:
+    """Write the document from the newest result of every file."""
+    mutants = [mutant for each in kept.values() for mutant in each.mutants]
+    lines = [*_head(mutants), *_runs(kept), *_files(kept), *_survivors(mutants, reasons)]
+    DOCUMENT.write_text("\n".join(lines).rstrip() + "\n", encoding="utf-8")
+
+
+def _head(mutants: Sequence[Mutant]) -> Iterator[str]:
+    yield "# Mutation score"
+    yield ""
+    yield "Written by `make mutation`: small mistakes are put into the code of the safety chain,"
+    yield "one at a time, and the tests of `tests/core` and `tests/safety` have to notice each."
+    yield "mutmut does so in function bodies; the code around them (limits, tables, defaults,"
+    yield "decorated functions) has a mutator of its own, `tests/campaigns/mutation/tables.py`, which leaves"
+    yield "sentences for people alone. No pragma excludes code. A mutant that makes the program"
+    yield "hang counts as caught. Examples are drawn the same way each time, so that a run can be"
+    yield "repeated. A survivor without a reason makes the command fail."
+    yield ""
+    yield f"| part | caught | mutants | score | target {TARGET_PERCENT:.0f} % |"
+    yield "|---|---|---|---|---|"
+    for part, found in [*scores(mutants).items(), ("all", count(mutants))]:
+        verdict = "met" if found.percent >= TARGET_PERCENT else "MISSED"
+        yield f"| {part} | {found.caught} | {found.total} | {found.percent:.1f} % | {verdict} |"
+    yield ""
+
+
+def _runs(kept: dict[str, Kept]) -> Iterator[str]:
+    """Say where the results are from: one run of everything, or the newest of each file."""
+    runs = list(dict.fromkeys(each.run for each in kept.values()))
+    yield f"Machine: {runs[-1].machine}"
+    yield ""
+    for run in sorted(runs, key=lambda run: run.at):
+        files = [Path(path).name for path, each in kept.items() if each.run == run]
+        which = f"{len(files)} files" if len(files) > FEW else ", ".join(files)
+        took = f"{run.seconds // 60} min {run.seconds % 60} s with {run.jobs} jobs"
+        yield f"- commit {run.commit}; {run.at}; {took}: {which}"
+    yield ""
+
+
+def _files(kept: dict[str, Kept]) -> Iterator[str]:
+    yield "## By file"
+    yield ""
+    yield "| file | function bodies | tables | survivors |"
+    yield "|---|---|---|---|"
+    for path, each in kept.items():
+        cells = [_cell([mutant for mutant in each.mutants if mutant.way is way]) for way in Way]
+        alive = len(each.mutants) - count(each.mutants).caught
+        yield f"| `{path}` | {' | '.join(cells)} | {alive} |"
+    yield ""
+
+
+def _cell(mutants: Sequence[Mutant]) -> str:
+    found = count(mutants)
+    hung = sum(mutant.outcome is Outcome.TIMEOUT for mutant in mutants)
+    tail = f", {hung} by hanging" if hung else ""
+    return f"{found.caught} of {found.total}{tail}" if found.total else "–"
+
+
+def _survivors(mutants: Sequence[Mutant], reasons: dict[Change, str]) -> Iterator[str]:
+    yield "## Survivors"
+    yield ""
+    alive = [mutant for mutant in mutants if not mutant.caught]
+    if not alive:
+        yield "None."
+    for path, found in _by_path(alive):
+        yield f"### `{path}`"
+        yield ""
+        for mutant in found:
+            change = mutant.change
+            place = change.place or "the module"
+            yield f"- {place}: {reasons.get(change, 'NO REASON GIVEN')}"
+            yield ""
+            yield "  ```diff"
+            yield from (f"  {line}" for line in change.diff().splitlines())
+            yield "  ```"
+            yield ""
+
+
+def _by_path(mutants: Sequence[Mutant]) -> list[tuple[str, list[Mutant]]]:
+    ordered = sorted(mutants, key=lambda mutant: mutant.change)
+    grouped = groupby(ordered, key=lambda mutant: mutant.change.path)
+    return [(path, list(found)) for path, found in grouped]

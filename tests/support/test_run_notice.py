@@ -1,0 +1,28 @@
+"""What a run says before its first test."""
+
+import pytest
+
+from tests.support.run_notice import ToldFirst, what_it_takes
+
+
+@pytest.mark.parametrize(
+    ("items", "left_out", "missing", "said"),
+    [
+        (4_800, 0, (), "4800 tests, about 6 min on a quiet machine"),
+        (100, 0, ("pigs",), "not installed, their tests are left out: pigs"),
+        (100, 17, (), "100 tests, about a minute on a quiet machine; 17 left out by their marks"),
+    ],
+)
+def test_it_says_how_many_how_long_and_what_is_left_out(
+    items: int, left_out: int, missing: tuple[str, ...], said: str
+) -> None:
+    assert said in what_it_takes(items, left_out, missing)
+
+
+def test_it_is_said_before_the_first_test(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile("def test_one(): pass\ndef test_two(): pass")
+    arguments = ("-p", "no:randomly", "-p", "no:told-first", "-k", "one")
+    lines = pytester.runpytest_inprocess(*arguments, plugins=[ToldFirst()]).outlines
+    (said,) = [number for number, line in enumerate(lines) if line.startswith("1 tests, about")]
+    (ran,) = [number for number, line in enumerate(lines) if "[100%]" in line]
+    assert said < ran

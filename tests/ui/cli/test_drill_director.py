@@ -1,0 +1,77 @@
+"""What leads a drill from the terminal, without a terminal: whom it works for and when it stops."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from appliance.messages import Acknowledge, BeginDrill, Snapshot, Unlock
+from tests.support.clinic import Clinic, open_clinic
+from ui.cli.drills.lead import AtTheTerminal, DrillDirector, VirtualHands
+from ui.cli.terminal.exit_codes import ExitCode
+
+WATCHDOG = BeginDrill(kind="watchdog")
+
+
+@pytest.fixture(scope="module")
+def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Snapshot]:
+    with open_clinic(tmp_path_factory.mktemp("clinic")) as clinic:
+        yield look(clinic)
+
+
+def look(clinic: Clinic) -> Snapshot:
+    clinic.until("Locked")
+    return clinic.view
+
+
+def shows(snapshot: Snapshot, **changed: object) -> Snapshot:
+    import msgspec
+
+    return msgspec.structs.replace(snapshot, **changed)
+
+
+def director(rig: str | None = None, *, virtual: bool = False) -> DrillDirector:
+    person = VirtualHands(lambda *_: None) if virtual else AtTheTerminal()
+    return DrillDirector((WATCHDOG,), person, "anna", rig)
+
+
+def test_it_unlocks_begins_and_takes_whatever_rig_runs_unless_told(snapshot: Snapshot) -> None:
+    found = director()
+    assert found.decide(snapshot) == Unlock(operator="anna")
+    assert found.decide(shows(snapshot, state="Ready", rig="virtual")) == WATCHDOG
+    told = director("hardware")
+    assert told.decide(snapshot) is None
+    assert told.failure is not None
+    assert "give --rig virtual" in told.failure.text
+
+
+def test_virtual_hands_never_begin_a_drill_on_hardware(snapshot: Snapshot) -> None:
+    """Hazard: a drill that nobody can do counts as not passed and locks the unit."""
+    found = director(virtual=True)
+    assert found.decide(shows(snapshot, state="Ready", rig="hardware")) is None
+    assert found.failure is not None
+    assert found.failure.code is ExitCode.REFUSED
+    assert director().decide(shows(snapshot, state="Ready", rig="hardware")) == WATCHDOG
+
+
+@pytest.mark.parametrize(
+    "state", ["Armed", "RampUp", "Delivering", "Resting", "Paused", "Finished"]
+)
+def test_it_leaves_somebody_elses_session_alone(snapshot: Snapshot, state: str) -> None:
+    found = director()
+    assert found.decide(shows(snapshot, state=state)) is None
+    assert found.failure is not None
+    assert found.failure.code is ExitCode.BUSY
+
+
+def test_it_does_not_acknowledge_a_trip_that_was_there_before(snapshot: Snapshot) -> None:
+    found = director(virtual=True)
+    assert not isinstance(found.decide(shows(snapshot, state="Tripped")), Acknowledge)
+    assert found.failure is not None
+    assert found.is_done()
+
+
+def test_ctrl_c_before_a_drill_began_sends_nothing(snapshot: Snapshot) -> None:
+    found = director()
+    found.interrupt()
+    assert found.decide(snapshot) is None
+    assert found.is_done()

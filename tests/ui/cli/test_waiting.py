@@ -1,0 +1,103 @@
+"""A machine that is late makes a run on a waiting board longer, and nothing else."""
+
+import json
+import os
+import signal
+import threading
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+
+from appliance.messages import Event
+from tests.ui.cli.conftest import TREAT, House, wait_until
+from tests.ui.cli.test_director import LOCKED
+from ui.cli.engine.hosts import Place
+from ui.cli.treatment.autopilot import Director
+from ui.cli.treatment.request import Wish, order_for
+from ui.cli.treatment.run import Course
+from ui.cli.treatment.summary import ending_of
+
+LATE_S = 0.3
+"""Six times what a control loop on real time may be late."""
+LATENESS = ("T13", "T19", "T21", "T23", "T26")
+
+
+def held_up(pid: int) -> None:
+    """Be a machine that has no time for a process."""
+    os.kill(pid, signal.SIGSTOP)
+    threading.Event().wait(LATE_S)
+    os.kill(pid, signal.SIGCONT)
+
+
+def test_engine_or_board_held_up_in_a_treatment_trips_nothing(house: House) -> None:
+    """Hazard: on a busy laptop every treatment ends with "call service"."""
+    board, port = house.board()
+    engine = house.engine(port)
+    treat = house.start(*TREAT, "--level", "3", "--seconds", "5", "--json", PIGPIO_PORT=port)
+    wait_until(
+        lambda: house.ask(port, "status")["status"]["channels"][0]["dac_latched"] > 75,
+        "current flows",
+    )
+    for late in (engine, board, engine):
+        held_up(late.pid)
+    stdout, stderr = treat.communicate()
+    summary = json.loads(stdout)
+    assert (treat.returncode, stderr, summary["outcome"]) == (0, "", "completed"), stdout
+    assert house.ask(port, "time")["waited_us"] >= 2 * LATE_S * 1_000_000
+
+
+def test_a_board_of_its_own_waits_when_asked_to_and_says_so(house: House) -> None:
+    done = house.run(*TREAT, "--level", "2", "--seconds", "1", "--time", "waiting")
+    assert (done.returncode, done.stderr) == (0, "")
+    (where,) = [line for line in done.stdout.splitlines() if line.startswith("ran on")]
+    assert "that waits for this machine" in where
+    assert len(where) <= 80
+
+
+@pytest.mark.parametrize("more", [("--fast",), ("--rig", "hardware"), ()])
+def test_the_time_of_another_board_is_not_ours_to_choose(
+    house: House, more: tuple[str, ...]
+) -> None:
+    done = house.run(*TREAT, "--time", "waiting", *more, PIGPIO_PORT="9")
+    assert done.returncode in (2, 4)
+    assert "--time is for a virtual board of its own" in done.stderr or "dummy load" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("time", "granted", "waits"),
+    [
+        ("auto", True, False),
+        ("auto", False, True),
+        ("real", False, False),
+        ("waiting", True, True),
+    ],
+)
+def test_a_board_of_its_own_waits_where_real_time_priority_is_not_to_be_had(
+    monkeypatch: pytest.MonkeyPatch, time: str, granted: bool, waits: bool
+) -> None:
+    policy = [os.SCHED_OTHER]
+
+    def ask(_pid: int, wanted: int, _param: os.sched_param) -> None:
+        if wanted == os.SCHED_RR and not granted:
+            raise PermissionError
+        policy[0] = wanted
+
+    monkeypatch.setattr(os, "sched_setscheduler", ask)
+    monkeypatch.setattr(os, "sched_getscheduler", lambda _: policy[0])
+    assert Place(Path("records"), time=time).waits() is waits  # type: ignore[arg-type]
+    assert policy == [os.SCHED_OTHER], "asking changes nothing"
+
+
+@pytest.mark.parametrize("code", LATENESS)
+def test_a_trip_by_lateness_on_a_virtual_board_names_the_machine_and_not_the_service(
+    code: str,
+) -> None:
+    trip = Event(name="trip", session=None, facts={"code": code, "detail": ""})
+    last = replace(LOCKED, rig="virtual")
+    director = Director(order_for(Wish("conventional-tens", (1,), 2_000, None)), "virtual")
+    ending = ending_of(Course(last=last, trips=[trip]), director)
+    assert ending.remedy is not None
+    assert "this machine was late" in ending.remedy
+    assert "service" not in ending.remedy
+    assert "--waiting" in ending.remedy
