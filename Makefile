@@ -12,7 +12,8 @@ PYTEST_ARGS ?=
 export PYTHON
 
 bin := .venv/bin
-QUICK := tests/clinical tests/control tests/core tests/drivers tests/link tests/maintenance tests/safety
+QUICK := tests/appliance/clinical tests/appliance/control tests/appliance/core tests/appliance/drills tests/appliance/link \
+	tests/appliance/safety tests/drivers/*.py
 QUICK_MARKS := not (hil or realtime or slow or spice)
 
 help: ## list these targets

@@ -9,7 +9,7 @@ from appliance.safety.trips.trip import TRIP_KINDS, TripCode
 from tests.support.hazard_marks import unproven
 from tests.support.tools import hazards
 
-SAFETY_TEST = "tests/safety/test_it.py"
+SAFETY_TEST = "tests/appliance/safety/test_it.py"
 
 
 def run(pytester: pytest.Pytester, test: str, *arguments: str) -> pytest.RunResult:

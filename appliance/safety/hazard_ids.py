@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class Hazard(StrEnum):
-    """A hazardous situation, after ISO 14971; `hazard_table` tells causes, harm and controls."""
+    """A hazardous situation, after ISO 14971; `risk.hazards` tells causes, harm and controls."""
 
     OUTPUT_AFTER_STOP = "H01"
     """Current goes on after a person asked for its end."""

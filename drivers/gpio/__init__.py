@@ -1,1 +1,1 @@
-"""gpio."""
+"""Plain lines through gpiozero, and the gate pins through the kernel."""

@@ -1,1 +1,1 @@
-"""host."""
+"""What the operating system is asked: open connections, file kinds, signals."""

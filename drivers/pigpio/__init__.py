@@ -1,1 +1,1 @@
-"""pigpio."""
+"""The pigpio daemon: client, waves, notifications, guard script, stop order."""

@@ -1,1 +1,1 @@
-"""rigs."""
+"""Rigs put together: hardware or virtual board, opened in order, closed in reverse."""

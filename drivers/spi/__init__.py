@@ -1,1 +1,1 @@
-"""spi."""
+"""The SPI bus with its DAC and ADC, and their scales."""

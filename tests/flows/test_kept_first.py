@@ -170,6 +170,6 @@ def test_the_result_of_a_drill_is_shown_once_it_is_on_the_disk(
 
 @pytest.mark.realtime
 def test_nothing_confirmed_is_lost_to_a_kill_right_behind_the_reply(tmp_path: Path) -> None:
-    """Real processes, a real disk; `python -m tests.campaigns.bench kept_facts` does it 200 times."""
+    """Real processes, a real disk; `tests.campaigns.bench kept_facts` does it 200 times."""
     found = lost(tmp_path, kills=6, mark_every=0)
     assert (found["ceiling told"], found["ceiling lost"]) == (6, 0)

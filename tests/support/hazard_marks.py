@@ -2,9 +2,9 @@
 
     pytestmark = pytest.mark.proves("guard-estop", "guard-silence")
 
-Names are those of `appliance.safety.risk.controls`. A test in one of the safety places without a name,
-or with one nobody knows, is refused at collection. At the end of a complete run each control
-needs a test that passed, and none that failed.
+Names are those of `appliance.safety.risk.controls`. A test in one of the
+safety places without a name, or with one nobody knows, is refused at collection. At the end of a
+complete run each control needs a test that passed, and none that failed.
 """
 
 from collections.abc import Iterable
@@ -17,29 +17,29 @@ from appliance.safety.risk.hazards import HAZARDS
 
 MARK = "proves"
 PLACES = (
-    "tests/safety/",
+    "tests/appliance/safety/",
     "tests/flows/",
-    "tests/faults/",
-    "tests/control/",
-    "tests/maintenance/",
+    "tests/campaigns/faults/",
+    "tests/appliance/control/",
+    "tests/appliance/drills/",
     "tests/drivers/test_guard",
     "tests/drivers/test_lost_daemon",
     "tests/drivers/test_stream_rules",
     "tests/drivers/test_exposure",
-    "tests/link/test_bad_lines",
-    "tests/link/test_bounds",
-    "tests/link/test_floods",
-    "tests/link/test_last_stops",
-    "tests/link/test_places",
-    "tests/link/test_roles",
-    "tests/link/test_staleness",
-    "tests/records/test_capsule",
-    "tests/records/test_chain",
-    "tests/records/test_journal",
-    "tests/records/test_power_cut",
-    "tests/records/test_stop_truth",
-    "tests/records/test_tampering",
-    "tests/virtual/electrical/test_hardware_layers",
+    "tests/appliance/link/test_bad_lines",
+    "tests/appliance/link/test_bounds",
+    "tests/appliance/link/test_floods",
+    "tests/appliance/link/test_last_stops",
+    "tests/appliance/link/test_places",
+    "tests/appliance/link/test_roles",
+    "tests/appliance/link/test_staleness",
+    "tests/appliance/records/test_capsule",
+    "tests/appliance/records/test_chain",
+    "tests/appliance/records/test_journal",
+    "tests/appliance/records/test_power_cut",
+    "tests/appliance/records/test_stop_truth",
+    "tests/appliance/records/test_tampering",
+    "tests/drivers/virtual/output_stage/test_hardware_layers",
 )
 """Where every test is a safety test."""
 

@@ -1,1 +1,1 @@
-"""reporting."""
+"""What leaves the loop: journal, snapshots, indicators, flight recorder, incidents."""

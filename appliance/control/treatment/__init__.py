@@ -1,1 +1,1 @@
-"""treatment."""
+"""The prescription being given: levels, contractions, derating by contact."""

@@ -1,1 +1,1 @@
-"""limits."""
+"""The limits, each number once with its source. Code, never configuration."""

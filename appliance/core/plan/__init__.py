@@ -1,1 +1,1 @@
-"""plan."""
+"""From a prescription to slices: timeline, compiler, decoder, amplitude codes, dose."""

@@ -1,1 +1,1 @@
-"""prescription."""
+"""What is asked for, and the checks that make a prescription of it."""

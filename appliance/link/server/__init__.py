@@ -1,1 +1,1 @@
-"""server."""
+"""The engine's end of the link: one thread that accepts, reads, limits and hands on."""

@@ -1,1 +1,1 @@
-"""incidents."""
+"""Incident files: the last minute before a stop, sealed and signed."""

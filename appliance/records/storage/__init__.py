@@ -1,1 +1,1 @@
-"""storage."""
+"""The database and its folder: schema, views, lock, reserve, key."""

@@ -1,7 +1,7 @@
 """The hazards, in ISO 14971's words: how each comes about, what it does, what stands against it.
 
 The one source of `docs/hazards.md`. Probability is not estimated: a reference design has no field
-data. What the clinician sees are the texts of the trips its controls raise (`trip_table`).
+data. What the clinician sees are the texts of the trips its controls raise (`trips.table`).
 """
 
 from dataclasses import dataclass

@@ -1,1 +1,1 @@
-"""state_machine."""
+"""The engine's states: events in, next state and effects out. Pure."""

@@ -1,1 +1,1 @@
-"""trips."""
+"""Every trip: its code, its hazard, its latch rule and its texts."""

@@ -1,1 +1,1 @@
-"""bench."""
+"""What a test bench does to the board: faults, recording, status."""

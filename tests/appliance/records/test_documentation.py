@@ -8,7 +8,7 @@ from pathlib import Path
 from appliance.records.sessions import EventName
 from tests.appliance.records.conftest import Opener, Treatment
 
-PAGE = (Path(__file__).parents[2] / "docs" / "records.md").read_text()
+PAGE = (Path(__file__).parents[3] / "docs" / "records.md").read_text()
 
 
 def _check_as_a_third_party(folder: Path) -> subprocess.CompletedProcess[str]:

@@ -16,7 +16,7 @@ from appliance.records.verify import verify
 
 pytestmark = pytest.mark.proves("journal", "boot-locked")
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 KILLS = 25
 Writers = subprocess.Popen[str]
 

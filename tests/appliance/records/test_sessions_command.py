@@ -138,7 +138,7 @@ def test_the_command_reads_while_an_engine_writes(open_journal: Opener, tmp_path
         [*command, "--data", str(tmp_path)],
         capture_output=True,
         check=True,
-        cwd=Path(__file__).parents[2],
+        cwd=Path(__file__).parents[3],
     )
     assert [row["id"] for row in json.loads(found.stdout)] == ["0001-001"]
     assert journal.append("note", {}) == 4

@@ -1,4 +1,4 @@
-"""`python -m tests.campaigns.bench [NAME...] [--quick]`: measure, print one table, write docs/bench.md."""
+"""`python -m tests.campaigns.bench [NAME] [--quick]`: measure, print a table, write the page."""
 
 import argparse
 import sys

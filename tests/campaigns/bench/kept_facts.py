@@ -22,7 +22,7 @@ from appliance.records.verify import verify
 from tests.campaigns.bench.figure import Figure, Options, Result, Row
 from tests.campaigns.bench.processes import BoardProcess, a_director, at_level, lead
 
-ROOT = Path(__file__).resolve().parent.parent.parent
+ROOT = Path(__file__).resolve().parents[3]
 KILLS = 200
 MARK_EVERY = 10
 LEVEL_UA = 1_000

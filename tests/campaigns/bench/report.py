@@ -18,7 +18,7 @@ from rich.table import Table
 
 from tests.campaigns.bench.figure import Result, Row
 
-ROOT = Path(__file__).resolve().parent.parent.parent
+ROOT = Path(__file__).resolve().parents[3]
 KEPT = ROOT / "build" / "bench"
 DOCUMENT = ROOT / "docs" / "bench.md"
 HEADINGS = ("figure", "target", "measured", "", "ratio")
@@ -80,8 +80,8 @@ def _heading() -> list[str]:
     return [
         "# What was measured",
         "",
-        "Written by `make bench`; `python -m tests.campaigns.bench NAME` measures one figure again.",
-        "Nothing here is a timed test: a figure that is missed is said to be missed.",
+        "Written by `make bench`; `python -m tests.campaigns.bench NAME` measures one figure",
+        "again. Nothing here is a timed test: a figure that is missed is said to be missed.",
         "",
         "Everything ran on the virtual board, which plays a wave exactly on its own time line:",
         "edge errors say that plan, slices, driver and protocol lose nothing, not what the DMA",

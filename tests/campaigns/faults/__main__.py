@@ -1,4 +1,4 @@
-"""`python -m tests.campaigns.faults [cells|layers|realtime|report ...]`: break everything, and measure.
+"""`python -m tests.campaigns.faults [PART]`: break everything on purpose, and measure.
 
 Without a name every part runs, then the report is written. A part that fails does not keep the
 others from running; the exit code is 1 when any reports a problem.

@@ -1,4 +1,4 @@
-"""`python -m tests.campaigns.mutation [--only NAME] [--jobs N]`: put mistakes into the safety chain.
+"""`python -m tests.campaigns.mutation [--only NAME] [--jobs N]`: change the safety chain.
 
 Without `--only` every file that `pyproject.toml` names is judged; `docs/mutation.md` is made of the
 newest result of each. With `--report` nothing is judged and the document is written again. The

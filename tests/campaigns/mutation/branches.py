@@ -1,4 +1,4 @@
-"""`python -m tests.campaigns.mutation.branches`: every branch of the files that mutants are made in is taken.
+"""`python -m tests.campaigns.mutation.branches`: every branch of the files to mutate is taken.
 
 The tests that judge the mutants have to reach each line and each way out of each condition; 1 if
 one is missed. A branch that types prove impossible (`assert_never`) is left out by

@@ -69,20 +69,19 @@ class _Finder(MetaPathFinder):
 
 
 NEAR: dict[str, tuple[str, ...]] = {
-    "compiler": ("core/test_compiler*", "core/test_cutting*"),
-    "cutting": ("core/test_cutting*", "core/test_compiler*"),
-    "slice_shapes": ("core/test_cutting*", "core/test_compiler*"),
-    "dose": ("core/test_dose*", "safety/test_limit_edges*"),
-    "limits": ("safety/test_limit*", "safety/test_refusals*"),
-    "level_limits": ("safety/test_level*",),
-    "trips": ("safety/test_trip*",),
-    "trip_codes": ("safety/test_trip*",),
-    "trip_table": ("safety/test_trip*",),
-    "transitions": ("safety/test_states*", "safety/test_stop*"),
-    "state_types": ("safety/test_states*", "safety/test_stop*"),
-    "events": ("safety/test_states*", "safety/test_stop*"),
-    "interlock_limits": ("safety/interlocks/test_*",),
-    "interlocks": ("safety/interlocks/test_*",),
+    "compiler": ("appliance/core/test_compiler*", "appliance/core/test_cutting*"),
+    "slice_boundaries": ("appliance/core/test_cutting*", "appliance/core/test_compiler*"),
+    "slice_shapes": ("appliance/core/test_cutting*", "appliance/core/test_compiler*"),
+    "dose": ("appliance/core/test_dose*", "appliance/safety/test_limit_edges*"),
+    "limits": ("appliance/safety/test_limit*", "appliance/safety/test_refusals*"),
+    "level_limits": ("appliance/safety/test_level*",),
+    "trip": ("appliance/safety/test_trip*",),
+    "codes": ("appliance/safety/test_trip*",),
+    "table": ("appliance/safety/test_trip*",),
+    "transitions": ("appliance/safety/test_states*", "appliance/safety/test_stop*"),
+    "states": ("appliance/safety/test_states*", "appliance/safety/test_stop*"),
+    "events": ("appliance/safety/test_states*", "appliance/safety/test_stop*"),
+    "interlocks": ("appliance/safety/interlocks/test_*",),
 }
 """The tests that most mutants of a file, or of a folder's files, fall to; they run first."""
 
@@ -90,7 +89,8 @@ NEAR: dict[str, tuple[str, ...]] = {
 def near_tests(tree: Path, path: str) -> list[Path]:
     """Return the tests to run before all others; for speed alone."""
     file = Path(path)
-    patterns = NEAR.get(file.stem) or NEAR.get(file.parent.name) or (f"safety/test_{file.stem}*",)
+    patterns = NEAR.get(file.stem) or NEAR.get(file.parent.name)
+    patterns = patterns or (f"appliance/safety/test_{file.stem}*",)
     return [found for each in patterns for found in sorted((tree / "tests").glob(f"{each}.py"))]
 
 

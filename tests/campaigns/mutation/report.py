@@ -19,15 +19,15 @@ TARGET_PERCENT = 95.0
 FEW = 6
 """Up to so many files of a run are named."""
 PARTS: dict[str, tuple[str, ...]] = {
-    "limits": ("limits", "level_limits", "patient_limits"),
-    "dose": ("dose",),
-    "compiler": ("compiler", "cutting", "slice_shapes"),
-    "gate": ("gate", "last_second"),
-    "states": ("states", "transitions", "state_types", "events"),
-    "levels": ("levels",),
-    "interlocks": ("interlock_limits", "trips", "trip_codes", "trip_table"),
+    "limits": ("core/limits/",),
+    "dose": ("core/plan/dose",),
+    "compiler": ("core/plan/compiler", "core/plan/slice_"),
+    "gate": ("safety/gate", "safety/rms_window"),
+    "states": ("safety/state_machine/",),
+    "levels": ("safety/levels",),
+    "interlocks": ("safety/interlocks/", "safety/trips/"),
 }
-"""The parts the target names, and the files each is made of; a folder's files belong to it."""
+"""The parts the target names, and where the paths of their files begin below `appliance`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +75,8 @@ def _mutant(found: dict[str, Any]) -> Mutant:
 
 def part_of(path: str) -> str:
     """Return the part of the target a file belongs to."""
-    file = Path(path)
-    for part, stems in PARTS.items():
-        if file.stem in stems:
-            return part
-    return file.parent.name
+    below = Path(path).relative_to("appliance").as_posix()
+    return next(part for part, begins in PARTS.items() if below.startswith(begins))
 
 
 def scores(mutants: Sequence[Mutant]) -> dict[str, Count]:
@@ -103,12 +100,12 @@ def _head(mutants: Sequence[Mutant]) -> Iterator[str]:
     yield "# Mutation score"
     yield ""
     yield "Written by `make mutation`: small mistakes are put into the code of the safety chain,"
-    yield "one at a time, and the tests of `tests/core` and `tests/safety` have to notice each."
+    yield "one at a time, and the tests of `tests/appliance/core` and `safety` have to notice each."
     yield "mutmut does so in function bodies; the code around them (limits, tables, defaults,"
-    yield "decorated functions) has a mutator of its own, `tests/campaigns/mutation/tables.py`, which leaves"
-    yield "sentences for people alone. No pragma excludes code. A mutant that makes the program"
-    yield "hang counts as caught. Examples are drawn the same way each time, so that a run can be"
-    yield "repeated. A survivor without a reason makes the command fail."
+    yield "decorated functions) has its own mutator, `tests/campaigns/mutation/tables.py`, which"
+    yield "leaves sentences for people alone. No pragma excludes code. A mutant that makes the"
+    yield "program hang counts as caught. Examples are drawn the same way each time, so that a"
+    yield "run can be repeated. A survivor without a reason makes the command fail."
     yield ""
     yield f"| part | caught | mutants | score | target {TARGET_PERCENT:.0f} % |"
     yield "|---|---|---|---|---|"

@@ -1,1 +1,1 @@
-"""commands."""
+"""One file for each sub-command of `stimkiosk`."""

@@ -1,7 +1,7 @@
 """`stimkiosk sessions`: what was recorded, and whether it is still what was written.
 
-Reads only, also while an engine works on the folder; see `appliance.records.storage.store` for why that
-is safe.
+Reads only, also while an engine works on the folder; see `appliance.records.storage.store` for why
+that is safe.
 """
 
 from collections.abc import Iterator

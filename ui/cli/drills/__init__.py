@@ -1,1 +1,1 @@
-"""drills."""
+"""Drills at a terminal: lead a person through, report the result."""

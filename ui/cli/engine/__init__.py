@@ -1,1 +1,1 @@
-"""engine."""
+"""The engine as a command meets it: start one, attach to one, end it."""

@@ -1,7 +1,7 @@
 """What a person or a service manager does to end a command: Ctrl-C, SIGTERM, a closed terminal.
 
-Every signal that would end the process is heeded (see `drivers.host.signals`), so that the output falls
-and the records are closed whichever it is.
+Every signal that would end the process is heeded (see `drivers.host.signals`), so that the output
+falls and the records are closed whichever it is.
 """
 
 import signal

@@ -1,1 +1,1 @@
-"""terminal."""
+"""Text in and out of a terminal: options, units, tables, errors, exit codes."""

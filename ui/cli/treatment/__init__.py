@@ -1,1 +1,1 @@
-"""treatment."""
+"""A treatment from the terminal: the request, the run, its progress, its summary."""

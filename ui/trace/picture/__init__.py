@@ -1,1 +1,1 @@
-"""picture."""
+"""Recordings drawn: pictures, and plots in plain characters."""

@@ -1,1 +1,1 @@
-"""vcd."""
+"""Value change dumps read: lines, header, columns of numbers."""

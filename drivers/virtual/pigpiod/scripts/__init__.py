@@ -1,1 +1,1 @@
-"""scripts."""
+"""Scripts stored in pigpiod: text, instructions, and their threads."""

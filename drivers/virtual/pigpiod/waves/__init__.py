@@ -1,1 +1,1 @@
-"""waves."""
+"""pigpiod's waves: pulses, control blocks, chains, and the DMA that plays them."""
