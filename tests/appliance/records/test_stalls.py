@@ -225,7 +225,7 @@ HANGING = """
 import sys, threading
 from pathlib import Path
 from appliance.errors import JournalError
-from appliance.records import writer_thread
+from appliance.records.journal import writer_thread
 from appliance.records.journal.journal import Journal
 from appliance.records.storage.store import Store
 from appliance.records.wall_clock import SystemWallClock
