@@ -46,7 +46,7 @@ from appliance.records.storage.folder_lock import FolderLock
 from appliance.records.storage.store import open_read_only
 from appliance.records.versions import versions
 from appliance.records.wall_clock import SteppedWallClock, SystemWallClock, WallClock, now_of
-from appliance.safety.state_machine.step import is_energising
+from appliance.safety.state_machine.states import is_energising
 from drivers.clock import Clock, SystemClock
 from drivers.errors import DriverError
 from drivers.host.signals import heeding

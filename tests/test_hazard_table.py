@@ -5,7 +5,8 @@ import pytest
 from appliance.safety.hazard_ids import Hazard
 from appliance.safety.risk.controls import CONTROLS
 from appliance.safety.risk.hazards import HAZARDS
-from appliance.safety.trips.trip import TRIP_KINDS, TripCode
+from appliance.safety.trips.codes import TripCode
+from appliance.safety.trips.table import TRIP_KINDS
 from tests.support.hazard_marks import unproven
 from tests.support.tools import hazards
 

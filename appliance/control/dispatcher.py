@@ -48,7 +48,7 @@ from appliance.records.patients import PatientRegister
 from appliance.safety import levels
 from appliance.safety.levels import Moment
 from appliance.safety.state_machine import events
-from appliance.safety.state_machine.step import Armed, Ready
+from appliance.safety.state_machine.states import Armed, Ready
 from drivers.errors import DriverError
 
 Answered = Refusal | None

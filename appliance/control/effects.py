@@ -40,7 +40,7 @@ from appliance.safety.state_machine.events import (
     RunSelfTest,
     ZeroLevels,
 )
-from appliance.safety.state_machine.step import Paused, Ready, Tripped
+from appliance.safety.state_machine.states import Paused, Ready, Tripped
 from drivers.errors import DriverError, StopFailed
 from drivers.pigpio.guard import SILENCE_US
 

@@ -13,7 +13,8 @@ from appliance.core.plan.compiler import Stage
 from appliance.messages import DrillView, LastSession
 from appliance.safety.cue_rules import Cue
 from appliance.safety.interlocks.rule import Caution
-from appliance.safety.state_machine.step import State, boot
+from appliance.safety.state_machine.states import State
+from appliance.safety.state_machine.step import boot
 from drivers.quantities import Microseconds
 
 Procedure = Generator[None, Observation, Any]

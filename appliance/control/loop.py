@@ -58,10 +58,10 @@ from appliance.safety.gate import Gate
 from appliance.safety.interlocks.judge import InterlockMemory, judge
 from appliance.safety.interlocks.rule import Caution
 from appliance.safety.levels import Moment
-from appliance.safety.state_machine import events
-from appliance.safety.state_machine import step as states
-from appliance.safety.state_machine.step import Armed, Paused, Tripped
-from appliance.safety.trips.trip import Trip, TripCode, trip
+from appliance.safety.state_machine import events, states
+from appliance.safety.state_machine.states import Armed, Paused, Tripped
+from appliance.safety.trips.codes import TripCode
+from appliance.safety.trips.trip import Trip, trip
 from drivers.errors import DriverError, SliceRejected
 from drivers.interfaces import Rig
 from drivers.quantities import US_PER_S, Microseconds

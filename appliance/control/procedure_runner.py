@@ -8,7 +8,8 @@ from appliance.control.procedures.self_test import SelfTest
 from appliance.control.reporting.journal_writer import Log
 from appliance.control.state_runner import Machine
 from appliance.safety.state_machine import events
-from appliance.safety.trips.trip import TripCode, trip
+from appliance.safety.trips.codes import TripCode
+from appliance.safety.trips.trip import trip
 
 
 class ProcedureRunner:

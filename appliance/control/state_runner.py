@@ -21,8 +21,9 @@ from appliance.records.sessions import EventName
 from appliance.safety.gate import Gate
 from appliance.safety.state_machine import events
 from appliance.safety.state_machine import step as states
-from appliance.safety.state_machine.step import Finished, Locked, Paused, Ready, State, Tripped
-from appliance.safety.trips.trip import Trip, TripCode
+from appliance.safety.state_machine.states import Finished, Locked, Paused, Ready, State, Tripped
+from appliance.safety.trips.codes import TripCode
+from appliance.safety.trips.trip import Trip
 
 
 class Listeners(Protocol):

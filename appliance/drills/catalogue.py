@@ -7,7 +7,7 @@ from appliance.drills.known_load import known_load_drill
 from appliance.drills.lead import lead_drill
 from appliance.drills.script import Drill
 from appliance.drills.watchdog import watchdog_drill
-from appliance.safety.trips.trip import TripCode
+from appliance.safety.trips.codes import TripCode
 
 LONGEST_US = 120_000_000
 """Issue list, point 4: each at most 2 minutes."""

@@ -9,7 +9,7 @@ from appliance.drills.known_load import DRIVING, Driving, drive
 from appliance.drills.script import Course, Drill, Sight, Verdict
 from appliance.drills.waits import acknowledged, is_at_rest
 from appliance.safety.state_machine.states import State, Tripped
-from appliance.safety.trips.trip import TripCode
+from appliance.safety.trips.codes import TripCode
 
 _PRESSING = (
     ("press", "Press the emergency stop and leave it pressed."),

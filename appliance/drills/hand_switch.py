@@ -9,7 +9,7 @@ from typing import NamedTuple
 from appliance.drills.script import Course, Drill, Sight, Verdict, Wait, Want, failed
 from appliance.drills.waits import acknowledged, is_at_rest
 from appliance.safety.state_machine.states import Tripped
-from appliance.safety.trips.trip import TripCode
+from appliance.safety.trips.codes import TripCode
 
 COURSE = Course(
     "hand-switch",

@@ -20,7 +20,7 @@ from appliance.core.plan.dose import Allowance, Dose, Portion, add, allows
 from appliance.core.refusal import Refusal
 from appliance.errors import InternalFault
 from appliance.safety.rms_window import LastSecond
-from appliance.safety.state_machine.step import State, is_energising
+from appliance.safety.state_machine.states import State, is_energising
 from drivers.interfaces import Rig
 from drivers.quantities import Channel, DacCode, Microamps
 

@@ -33,7 +33,7 @@ from appliance.messages import (
     Unlock,
 )
 from appliance.safety.state_machine import events as ev
-from appliance.safety.state_machine.step import (
+from appliance.safety.state_machine.states import (
     Armed,
     ContactCheck,
     Delivering,
@@ -48,9 +48,10 @@ from appliance.safety.state_machine.step import (
     SelfTest,
     State,
     Tripped,
-    step,
 )
-from appliance.safety.trips.trip import TripCode, trip
+from appliance.safety.state_machine.step import step
+from appliance.safety.trips.codes import TripCode
+from appliance.safety.trips.trip import trip
 from tests.support.clinic import Clinic, open_clinic
 
 pytestmark = pytest.mark.proves("bad-input", "states")

@@ -11,7 +11,7 @@ import pytest
 from appliance.engine import stepped_engine
 from appliance.messages import Acknowledge, Stop, Unlock
 from appliance.records.storage.store import open_read_only
-from appliance.safety.state_machine.step import Tripped
+from appliance.safety.state_machine.states import Tripped
 from drivers.board_file import load_board_file
 from drivers.errors import SliceRejected, TransferFailed
 from drivers.quantities import Microseconds

@@ -5,7 +5,8 @@ Imports none of plan, compiler or decode, and restates their constants.
 
 from typing import NamedTuple
 
-from appliance.core.prescription.prescription import Biphasic, Carrier, Prescription
+from appliance.core.prescription.prescription import Prescription
+from appliance.core.prescription.waveform import Biphasic, Carrier
 
 FIRST_US = 200
 LAST_SILENCE_US = 70_000

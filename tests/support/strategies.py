@@ -7,7 +7,8 @@ from hypothesis import assume
 from hypothesis import strategies as st
 
 from appliance.core.limits.limits import Layout, Purpose, Region
-from appliance.core.prescription.prescription import (
+from appliance.core.prescription.prescription import Prescription, PrescriptionError
+from appliance.core.prescription.waveform import (
     Biphasic,
     Burst,
     Carrier,
@@ -15,8 +16,6 @@ from appliance.core.prescription.prescription import (
     Kind,
     Leading,
     OnOff,
-    Prescription,
-    PrescriptionError,
     Sweep,
 )
 

@@ -10,7 +10,7 @@ from appliance.link.roles import Role
 from appliance.messages import SetCeiling
 from appliance.records.patients import CeilingSet, PatientRegister, pseudonym
 from appliance.records.sessions import EventName
-from appliance.safety.state_machine.step import Locked, Ready
+from appliance.safety.state_machine.states import Locked, Ready
 
 MAY_RAISE = (Role.OWNER, Role.MAINTENANCE)
 """The kiosk, which stands at the bedside, lowers alone."""

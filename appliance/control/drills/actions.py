@@ -16,7 +16,7 @@ from appliance.link.interfaces import Peer
 from appliance.safety import levels
 from appliance.safety.levels import Moment
 from appliance.safety.state_machine import events
-from appliance.safety.state_machine.step import (
+from appliance.safety.state_machine.states import (
     Armed,
     ContactCheck,
     Delivering,

@@ -37,7 +37,7 @@ from appliance.messages import (
 )
 from appliance.records.drills import DrillFacts
 from appliance.records.sessions import EventName
-from appliance.safety.state_machine.step import Locked, RampDown, Ready, State, Tripped, trip_of
+from appliance.safety.state_machine.states import Locked, RampDown, Ready, State, Tripped, trip_of
 from appliance.safety.trips.trip import Trip
 
 LOWERING = (Stop, Fall, Pause, Lock)

@@ -18,7 +18,8 @@ from appliance.core.plan.compiler import PlannedSlice
 from appliance.core.prescription.prescription import Prescription
 from appliance.safety.gate import Permit
 from appliance.safety.interlocks.limits import READBACK_CODES
-from appliance.safety.trips.trip import Trip, TripCode, trip
+from appliance.safety.trips.codes import TripCode
+from appliance.safety.trips.trip import Trip, trip
 from drivers.interfaces import HeldReading
 from drivers.quantities import Channel, DacCode, Microamps, Microseconds
 

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from statistics import median_high
 
-from appliance.core.plan.compiler import PlannedSlice, Stage, idle_slice, test_slice
+from appliance.core.plan.compiler import PlannedSlice, Stage
+from appliance.core.plan.slice_shapes import idle_slice, test_slice
 from appliance.safety.interlocks.limits import (
     ALIKE_PERCENT,
     HIGH_OHM,

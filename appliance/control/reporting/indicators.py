@@ -5,7 +5,7 @@ Lines are driven on a change alone, so that a tick without one costs nothing.
 
 from typing import NamedTuple
 
-from appliance.safety.state_machine.step import ContactCheck, State, Tripped, is_energising
+from appliance.safety.state_machine.states import ContactCheck, State, Tripped, is_energising
 from drivers.interfaces import ControlLines
 from drivers.quantities import US_PER_MS
 

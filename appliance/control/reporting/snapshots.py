@@ -6,9 +6,10 @@ from appliance.control.engine_state import ChannelPresent, Present
 from appliance.control.output.observation import Observation
 from appliance.core.plan.dose import Dose
 from appliance.messages import ChannelView, ContractionView, Snapshot, TripView
-from appliance.safety.state_machine import step as states
-from appliance.safety.state_machine.step import Delivering, RampUp, Resting, Tripped, trip_of
-from appliance.safety.trips.trip import Trip, TripCode
+from appliance.safety.state_machine import states
+from appliance.safety.state_machine.states import Delivering, RampUp, Resting, Tripped, trip_of
+from appliance.safety.trips.codes import TripCode
+from appliance.safety.trips.trip import Trip
 from drivers.interfaces import Inputs, Rig
 
 SNAPSHOT_PERIOD_US = 50_000

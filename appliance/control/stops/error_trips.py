@@ -2,7 +2,8 @@
 
 from appliance.errors import ApplianceError
 from appliance.safety.gate import GateRefused
-from appliance.safety.trips.trip import Trip, TripCode, trip
+from appliance.safety.trips.codes import TripCode
+from appliance.safety.trips.trip import Trip, trip
 from drivers.errors import DaemonLost, DriverError, SliceRejected, StopFailed, TransferFailed
 
 FAILURES: tuple[tuple[type[Exception], TripCode], ...] = (

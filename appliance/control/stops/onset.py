@@ -25,7 +25,8 @@ from appliance.safety.interlocks.limits import (
     SHORT_OHM,
 )
 from appliance.safety.interlocks.readings import ChannelReading, Readback, Readings, StreamReading
-from appliance.safety.trips.trip import Trip, TripCode
+from appliance.safety.trips.codes import TripCode
+from appliance.safety.trips.trip import Trip
 from drivers.interfaces import HeldReading, InputEdge, Inputs
 
 PERCENT = 100

@@ -10,7 +10,7 @@ from appliance.control.treatment.treatment import Treatment
 from appliance.link.interfaces import EngineLink
 from appliance.messages import Event
 from appliance.safety.cue_rules import Cue
-from appliance.safety.state_machine.step import Delivering, RampUp, Resting
+from appliance.safety.state_machine.states import Delivering, RampUp, Resting
 
 CUE = "cue"
 WITHDRAWN = "cue_withdrawn"

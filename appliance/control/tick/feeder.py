@@ -17,8 +17,9 @@ from appliance.core.plan.decode import DecodedPulse, decode_slice
 from appliance.safety.gate import Gate
 from appliance.safety.levels import Moment
 from appliance.safety.state_machine import events
-from appliance.safety.state_machine.step import RampDown, RampUp, rises_allowed
-from appliance.safety.trips.trip import TripCode, trip
+from appliance.safety.state_machine.states import RampDown, RampUp, rises_allowed
+from appliance.safety.trips.codes import TripCode
+from appliance.safety.trips.trip import trip
 from drivers.interfaces import StreamStatus
 
 FULL_PPM = 1_000_000

@@ -13,7 +13,7 @@ from appliance.safety.interlocks.readings import (
     StreamReading,
 )
 from appliance.safety.state_machine.events import ContactAsked, Event, ResumeAsked
-from appliance.safety.state_machine.step import ContactCheck, State, is_energising, is_guarded
+from appliance.safety.state_machine.states import ContactCheck, State, is_energising, is_guarded
 from drivers.board_file import BoardFile
 from drivers.quantities import Channel, DacCode, Microamps, Microseconds, Millivolts
 

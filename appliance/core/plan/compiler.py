@@ -9,21 +9,9 @@ from typing import NamedTuple
 
 from appliance.core.plan.plan import PulseTrainPlan
 from appliance.core.plan.slice_boundaries import Place, cut_at
-from appliance.core.plan.slice_shapes import IDLE_US, idle_slice, silence, test_slice
+from appliance.core.plan.slice_shapes import IDLE_US, idle_slice, silence
 from drivers.quantities import Microseconds
 from drivers.slices import MAX_SLICE_US, MIN_SLICE_US, Slice
-
-__all__ = [
-    "Cursor",
-    "PlannedSlice",
-    "Stage",
-    "compile_next",
-    "first_cursor",
-    "idle_slice",
-    "opens_on_time",
-    "test_slice",
-    "waiting_slice",
-]
 
 _FIRST = Place(0, 0, 0)
 

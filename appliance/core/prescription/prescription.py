@@ -6,31 +6,8 @@ from dataclasses import asdict, dataclass
 
 from appliance.core.prescription import limit_checks as checks
 from appliance.core.prescription.draft import Asked
-from appliance.core.prescription.waveform import (
-    Biphasic,
-    Burst,
-    Carrier,
-    ChannelUse,
-    Kind,
-    Leading,
-    OnOff,
-    Sweep,
-)
 from appliance.core.refusal import Refusal
 from appliance.errors import ApplianceError
-
-__all__ = [
-    "Biphasic",
-    "Burst",
-    "Carrier",
-    "ChannelUse",
-    "Kind",
-    "Leading",
-    "OnOff",
-    "Prescription",
-    "PrescriptionError",
-    "Sweep",
-]
 
 
 class PrescriptionError(ApplianceError, ValueError):

@@ -6,7 +6,8 @@ from appliance.safety.interlocks.held_value import Hold, at_rail, is_gone, is_we
 from appliance.safety.interlocks.limits import RESIDUAL_TRIP_UA, RESIDUAL_WARN_UA
 from appliance.safety.interlocks.readings import Readings
 from appliance.safety.interlocks.rule import Caution, CautionCode, Finding
-from appliance.safety.trips.trip import Trip, TripCode, trip
+from appliance.safety.trips.codes import TripCode
+from appliance.safety.trips.trip import Trip, trip
 
 ROUNDS = 8
 WEAK = 3

@@ -36,7 +36,8 @@ from appliance.safety.interlocks.limits import (
 )
 from appliance.safety.interlocks.readings import Readings
 from appliance.safety.interlocks.rule import Caution, CautionCode
-from appliance.safety.trips.trip import Trip, TripCode, trip
+from appliance.safety.trips.codes import TripCode
+from appliance.safety.trips.trip import Trip, trip
 
 ALLOWED_PERMILLE = 1_000
 

@@ -13,7 +13,8 @@ from appliance.safety.interlocks.limits import (
     STILL_READS,
 )
 from appliance.safety.interlocks.readings import Readback, Readings, Sample
-from appliance.safety.trips.trip import Trip, TripCode, trip
+from appliance.safety.trips.codes import TripCode
+from appliance.safety.trips.trip import Trip, trip
 from drivers.interfaces import HeldReading
 
 _ALL = 0b1111

@@ -15,7 +15,8 @@ from appliance.safety.interlocks.limits import (
     SILENT_HOLDS,
 )
 from appliance.safety.interlocks.readings import Readings
-from appliance.safety.trips.trip import Trip, TripCode, trip
+from appliance.safety.trips.codes import TripCode
+from appliance.safety.trips.trip import Trip, trip
 
 _ALL_HOLDS = (1 << HOLDS_LOOKED_AT) - 1
 

@@ -27,7 +27,8 @@ from appliance.safety.interlocks.limits import (
 )
 from appliance.safety.interlocks.readings import Readings
 from appliance.safety.interlocks.rule import Caution, CautionCode, Finding
-from appliance.safety.trips.trip import TripCode, trip
+from appliance.safety.trips.codes import TripCode
+from appliance.safety.trips.trip import trip
 
 LEARNT_HOLDS = 12
 """More than a window, since a level in motion may split them over several visits to a band. (D)"""

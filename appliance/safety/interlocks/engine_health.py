@@ -4,7 +4,8 @@ from typing import NamedTuple
 
 from appliance.safety.interlocks.limits import CLOCK_JUMP_US, OVERRUN_US, SCREEN_SILENT_US
 from appliance.safety.interlocks.readings import Readings
-from appliance.safety.trips.trip import Trip, TripCode, trip
+from appliance.safety.trips.codes import TripCode
+from appliance.safety.trips.trip import Trip, trip
 
 
 class TickSeen(NamedTuple):

@@ -4,7 +4,8 @@ from typing import NamedTuple
 
 from appliance.safety.interlocks.limits import GUARD_COUNT_US, GUARD_POLL_OVERDUE_US
 from appliance.safety.interlocks.readings import Readings
-from appliance.safety.trips.trip import Trip, TripCode, trip
+from appliance.safety.trips.codes import TripCode
+from appliance.safety.trips.trip import Trip, trip
 from drivers.interfaces import GuardStatus
 
 SAW_NOTHING, SAW_ESTOP, SAW_SILENCE = 0, 1, 2

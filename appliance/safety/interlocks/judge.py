@@ -21,7 +21,8 @@ from appliance.safety.interlocks.rule import (
     Finding,
     Rule,
 )
-from appliance.safety.trips.trip import Severity, Trip
+from appliance.safety.trips.codes import Severity
+from appliance.safety.trips.trip import Trip
 
 RULES: tuple[AnyRule, ...] = (
     Rule("estop", None, inputs.estop),

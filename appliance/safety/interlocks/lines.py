@@ -11,7 +11,8 @@ from appliance.safety.interlocks.limits import (
     SUPPLY_SETTLE_US,
 )
 from appliance.safety.interlocks.readings import Readings
-from appliance.safety.trips.trip import Trip, TripCode, trip
+from appliance.safety.trips.codes import TripCode
+from appliance.safety.trips.trip import Trip, trip
 
 
 def inputs_fresh(part: None, readings: Readings) -> tuple[None, Trip | None]:

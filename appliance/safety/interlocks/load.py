@@ -16,7 +16,8 @@ from appliance.safety.interlocks.limits import (
     LOAD_WINDOW,
 )
 from appliance.safety.interlocks.readings import Readings
-from appliance.safety.trips.trip import Trip, TripCode, trip
+from appliance.safety.trips.codes import TripCode
+from appliance.safety.trips.trip import Trip, trip
 
 
 class Met(NamedTuple):

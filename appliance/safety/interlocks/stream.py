@@ -8,7 +8,8 @@ from appliance.safety.interlocks.limits import (
     MARKER_GAP_US,
 )
 from appliance.safety.interlocks.readings import Readings
-from appliance.safety.trips.trip import Trip, TripCode, trip
+from appliance.safety.trips.codes import TripCode
+from appliance.safety.trips.trip import Trip, trip
 
 POSITIVE_GATES = 0x5555_5555
 """Every other bit of a mask of gates, as in `Segment.gates`."""

@@ -70,13 +70,7 @@ from appliance.safety.state_machine.states import (
     SelfTest,
     State,
     Tripped,
-    heartbeat_runs,
     in_session,
-    is_energising,
-    is_guarded,
-    output_allowed,
-    rises_allowed,
-    trip_of,
 )
 from appliance.safety.state_machine.transitions import (
     Step,
@@ -92,36 +86,8 @@ from appliance.safety.state_machine.transitions import (
     in_tripped,
     latched,
 )
-from appliance.safety.trips.trip import Severity, Trip
-
-__all__ = [
-    "Armed",
-    "ContactCheck",
-    "Delivering",
-    "Finish",
-    "Finished",
-    "Locked",
-    "Pause",
-    "Paused",
-    "RampDown",
-    "RampUp",
-    "Ready",
-    "Resting",
-    "SelfTest",
-    "State",
-    "Step",
-    "Tripped",
-    "boot",
-    "heartbeat_runs",
-    "in_session",
-    "is_energising",
-    "is_guarded",
-    "knows",
-    "output_allowed",
-    "rises_allowed",
-    "step",
-    "trip_of",
-]
+from appliance.safety.trips.codes import Severity
+from appliance.safety.trips.trip import Trip
 
 
 def boot() -> State:

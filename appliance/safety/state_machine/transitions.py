@@ -58,7 +58,8 @@ from appliance.safety.state_machine.states import (
     State,
     Tripped,
 )
-from appliance.safety.trips.trip import LatchRule, Trip
+from appliance.safety.trips.codes import LatchRule
+from appliance.safety.trips.trip import Trip
 
 Step = tuple[State, Effects]
 

@@ -3,20 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from appliance.safety.trips.codes import LatchRule, Severity, TripCode, TripKind
+from appliance.safety.trips.codes import Severity, TripCode, TripKind
 from appliance.safety.trips.table import TRIP_KINDS
 from drivers.quantities import Channel
-
-__all__ = [
-    "TRIP_KINDS",
-    "LatchRule",
-    "Severity",
-    "Trip",
-    "TripCode",
-    "TripKind",
-    "trip",
-    "worst",
-]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,15 +8,8 @@ import pytest
 
 from appliance.clinical.catalogue import find, load_catalogue, parse_programme, to_prescription
 from appliance.clinical.programme import Programme
-from appliance.core.prescription.prescription import (
-    Biphasic,
-    Burst,
-    Carrier,
-    ChannelUse,
-    OnOff,
-    PrescriptionError,
-    Sweep,
-)
+from appliance.core.prescription.prescription import PrescriptionError
+from appliance.core.prescription.waveform import Biphasic, Burst, Carrier, ChannelUse, OnOff, Sweep
 from appliance.errors import ConfigError
 
 CATALOGUE = load_catalogue()

@@ -10,9 +10,10 @@ import pytest
 from appliance.control.output.cut import cut
 from appliance.control.output.slice_stream import SliceStream
 from appliance.core.limits.limits import Region
-from appliance.core.plan.compiler import PlannedSlice, Stage, idle_slice, test_slice
+from appliance.core.plan.compiler import PlannedSlice, Stage
+from appliance.core.plan.slice_shapes import idle_slice, test_slice
 from appliance.safety.gate import Gate, Permit
-from appliance.safety.state_machine.step import Delivering
+from appliance.safety.state_machine.states import Delivering
 from drivers.board_file import load_board_file
 from drivers.errors import DaemonLost, LineFailed, StopFailed
 from drivers.interfaces import Rig

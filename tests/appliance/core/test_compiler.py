@@ -5,26 +5,20 @@ from dataclasses import replace
 import pytest
 
 from appliance.core.limits.limits import Purpose
-from appliance.core.plan import compiler
-from appliance.core.plan.compiler import (
-    Cursor,
-    PlannedSlice,
-    Stage,
-    compile_next,
-    first_cursor,
-    idle_slice,
-)
+from appliance.core.plan import compiler, slice_shapes
+from appliance.core.plan.compiler import Cursor, PlannedSlice, Stage, compile_next, first_cursor
 from appliance.core.plan.decode import decode_slice
 from appliance.core.plan.plan import PulseTrainPlan, plan_train
 from appliance.core.plan.slice_boundaries import Place, cut_at
-from appliance.core.prescription.prescription import (
+from appliance.core.plan.slice_shapes import idle_slice
+from appliance.core.prescription.prescription import Prescription
+from appliance.core.prescription.waveform import (
     Biphasic,
     Burst,
     Carrier,
     ChannelUse,
     Leading,
     OnOff,
-    Prescription,
 )
 from appliance.errors import InternalFault
 from drivers.slices import check_slice
@@ -207,7 +201,7 @@ def test_an_idle_slice_is_25_ms_of_silence() -> None:
 
 @pytest.mark.parametrize("channel", [1, 2])
 def test_a_contact_slice_is_two_pulses_of_200_us_on_its_channel_alone(channel: int) -> None:
-    piece = compiler.test_slice(3, channel)
+    piece = slice_shapes.test_slice(3, channel)
     check_slice(piece, 2)
     pulses = decode_slice(piece, 2)
     assert [(p.channel, p.balance_us) for p in pulses] == [(channel, 0)] * 2

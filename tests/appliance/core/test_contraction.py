@@ -11,14 +11,8 @@ from appliance.core.prescription.contraction_limits import (
     is_able_to_contract,
     is_tetanic,
 )
-from appliance.core.prescription.prescription import (
-    Biphasic,
-    Burst,
-    OnOff,
-    PrescriptionError,
-    Sweep,
-)
-from appliance.core.prescription.waveform import Kind
+from appliance.core.prescription.prescription import PrescriptionError
+from appliance.core.prescription.waveform import Biphasic, Burst, Kind, OnOff, Sweep
 from tests.support.strategies import prescription
 
 pytestmark = pytest.mark.proves("limits", "first-session")

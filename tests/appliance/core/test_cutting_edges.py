@@ -11,10 +11,10 @@ from appliance.core.plan.compiler import (
     first_cursor,
     opens_on_time,
 )
-from appliance.core.plan.compiler import test_slice as contact_slice
 from appliance.core.plan.plan import PulseTrainPlan, Train, plan_train
 from appliance.core.plan.slice_boundaries import Place, cut_at
-from appliance.core.prescription.prescription import Carrier, OnOff
+from appliance.core.plan.slice_shapes import test_slice as contact_slice
+from appliance.core.prescription.waveform import Carrier, OnOff
 from appliance.errors import InternalFault
 from tests.support.strategies import prescription
 

@@ -12,7 +12,7 @@ from appliance.core.plan.dose import (
     allows,
     course_allows,
 )
-from appliance.core.prescription.prescription import Biphasic, ChannelUse, OnOff
+from appliance.core.prescription.waveform import Biphasic, ChannelUse, OnOff
 from tests.support.strategies import prescription
 
 SLICE = Portion(duration_us=25_000, pulses=2, phases_us=1_200, amplitude_ua=20_000, on=True)

@@ -6,14 +6,7 @@ import pytest
 
 from appliance.core.limits.limits import Purpose
 from appliance.core.plan.plan import PlannedPulse, plan_train
-from appliance.core.prescription.prescription import (
-    Biphasic,
-    Burst,
-    Carrier,
-    ChannelUse,
-    OnOff,
-    Sweep,
-)
+from appliance.core.prescription.waveform import Biphasic, Burst, Carrier, ChannelUse, OnOff, Sweep
 from tests.support.strategies import prescription, shortened
 
 CONTRACTION = OnOff(4_000_000, 6_000_000, 1_000_000, 500_000)

@@ -5,13 +5,8 @@ from dataclasses import FrozenInstanceError
 
 import pytest
 
-from appliance.core.prescription.prescription import (
-    Biphasic,
-    Carrier,
-    Kind,
-    PrescriptionError,
-    Sweep,
-)
+from appliance.core.prescription.prescription import PrescriptionError
+from appliance.core.prescription.waveform import Biphasic, Carrier, Kind, Sweep
 from appliance.core.refusal import (
     Refusal,
     in_cm2,

@@ -21,7 +21,8 @@ from appliance.safety.state_machine.states import (
     State,
     Tripped,
 )
-from appliance.safety.trips.trip import TripCode, trip
+from appliance.safety.trips.codes import TripCode
+from appliance.safety.trips.trip import trip
 from drivers.interfaces import GuardStatus, HeldReading, Inputs
 from drivers.quantities import Microamps, Millivolts
 

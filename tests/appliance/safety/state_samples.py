@@ -2,7 +2,7 @@
 
 from appliance.core.plan.compiler import Stage
 from appliance.safety.state_machine import events as ev
-from appliance.safety.state_machine.step import (
+from appliance.safety.state_machine.states import (
     Armed,
     ContactCheck,
     Delivering,
@@ -19,7 +19,8 @@ from appliance.safety.state_machine.step import (
     State,
     Tripped,
 )
-from appliance.safety.trips.trip import TripCode, trip
+from appliance.safety.trips.codes import TripCode
+from appliance.safety.trips.trip import trip
 from drivers.quantities import Channel
 
 CUT = trip(TripCode.ESTOP, "loop open")

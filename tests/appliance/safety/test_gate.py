@@ -9,7 +9,7 @@ from appliance.core.limits.limits import Region
 from appliance.core.plan.compiler import PlannedSlice, Stage
 from appliance.core.plan.dose import Allowance
 from appliance.safety.gate import Gate, GateRefused, Permit
-from appliance.safety.state_machine.step import Delivering, Paused, Ready, Resting, State, Tripped
+from appliance.safety.state_machine.states import Delivering, Paused, Ready, Resting, State, Tripped
 from drivers.board_file import load_board_file
 from drivers.interfaces import Rig
 from drivers.quantities import DacCode, Microseconds

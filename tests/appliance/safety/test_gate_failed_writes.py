@@ -7,7 +7,7 @@ import pytest
 from appliance.core.limits.limits import Region
 from appliance.core.plan.dose import Allowance
 from appliance.safety.gate import Gate, Permit
-from appliance.safety.state_machine.step import Delivering
+from appliance.safety.state_machine.states import Delivering
 from drivers.board_file import load_board_file
 from drivers.errors import TransferFailed
 from drivers.quantities import DacCode

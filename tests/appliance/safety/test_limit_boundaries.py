@@ -11,15 +11,14 @@ from typing import Any, NamedTuple
 import pytest
 
 from appliance.core.limits.limits import Purpose, Region
-from appliance.core.prescription.prescription import (
+from appliance.core.prescription.prescription import Prescription, PrescriptionError
+from appliance.core.prescription.waveform import (
     Biphasic,
     Burst,
     Carrier,
     ChannelUse,
     Kind,
     OnOff,
-    Prescription,
-    PrescriptionError,
     Sweep,
 )
 from appliance.core.refusal import Refusal

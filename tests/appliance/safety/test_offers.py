@@ -11,16 +11,8 @@ from hypothesis import strategies as st
 
 from appliance.clinical.catalogue import load_catalogue, to_prescription
 from appliance.core.limits.limits import Layout, Purpose, Region
-from appliance.core.prescription.prescription import (
-    Biphasic,
-    Burst,
-    Carrier,
-    ChannelUse,
-    Kind,
-    OnOff,
-    Prescription,
-    PrescriptionError,
-)
+from appliance.core.prescription.prescription import Prescription, PrescriptionError
+from appliance.core.prescription.waveform import Biphasic, Burst, Carrier, ChannelUse, Kind, OnOff
 from appliance.core.refusal import Refusal
 from tests.support.strategies import prescription
 

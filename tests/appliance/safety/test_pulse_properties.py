@@ -11,7 +11,8 @@ from appliance.core.plan.decode import decode_slice
 from appliance.core.plan.dose import Dose, Portion, add, allowances, allows
 from appliance.core.plan.plan import plan_train
 from appliance.core.prescription.densest import worst_of
-from appliance.core.prescription.prescription import Biphasic, Carrier, Prescription
+from appliance.core.prescription.prescription import Prescription
+from appliance.core.prescription.waveform import Biphasic, Carrier
 from drivers.slices import check_slice
 from tests.support.expected_pulses import Expected, expected_pulses
 from tests.support.strategies import MINUTE_US, prescription, prescriptions, shortened

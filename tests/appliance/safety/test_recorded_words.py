@@ -4,10 +4,12 @@ import pytest
 
 from appliance.core.limits.limits import Layout, Purpose
 from appliance.core.limits.patient_limits import Bounds, Scope, Standing
-from appliance.core.plan.compiler import PlannedSlice, Stage, idle_slice
+from appliance.core.plan.compiler import PlannedSlice, Stage
+from appliance.core.plan.slice_shapes import idle_slice
 from appliance.safety.gate import GateRefused
 from appliance.safety.state_machine import events as ev
-from appliance.safety.trips.trip import LatchRule, Severity, Trip, TripCode
+from appliance.safety.trips.codes import LatchRule, Severity, TripCode
+from appliance.safety.trips.trip import Trip
 
 pytestmark = pytest.mark.proves("trip-texts")
 

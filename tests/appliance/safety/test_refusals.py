@@ -12,15 +12,14 @@ from appliance.core.limits import combined_limits as rules
 from appliance.core.limits import heating as exposure
 from appliance.core.limits import limits
 from appliance.core.limits.limits import Layout, Purpose, Region
-from appliance.core.prescription.prescription import (
+from appliance.core.prescription.prescription import Prescription, PrescriptionError
+from appliance.core.prescription.waveform import (
     Biphasic,
     Burst,
     Carrier,
     ChannelUse,
     Kind,
     OnOff,
-    Prescription,
-    PrescriptionError,
     Sweep,
 )
 from appliance.core.refusal import Refusal

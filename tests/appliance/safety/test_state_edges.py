@@ -3,16 +3,10 @@
 import pytest
 
 from appliance.safety.state_machine import events as ev
-from appliance.safety.state_machine.step import (
-    Delivering,
-    Finish,
-    RampDown,
-    State,
-    Tripped,
-    knows,
-    step,
-)
-from appliance.safety.trips.trip import TripCode, trip
+from appliance.safety.state_machine.states import Delivering, Finish, RampDown, State, Tripped
+from appliance.safety.state_machine.step import knows, step
+from appliance.safety.trips.codes import TripCode
+from appliance.safety.trips.trip import trip
 from drivers.quantities import Channel
 
 pytestmark = pytest.mark.proves("states", "latched-trips")

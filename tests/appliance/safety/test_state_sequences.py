@@ -18,8 +18,10 @@ from hypothesis.stateful import (
 
 from appliance.core.plan.compiler import Stage
 from appliance.safety.state_machine import events as ev
-from appliance.safety.state_machine.step import RampDown, State, Tripped, boot, step
-from appliance.safety.trips.trip import LatchRule, Trip, TripCode, trip
+from appliance.safety.state_machine.states import RampDown, State, Tripped
+from appliance.safety.state_machine.step import boot, step
+from appliance.safety.trips.codes import LatchRule, TripCode
+from appliance.safety.trips.trip import Trip, trip
 from drivers.quantities import Channel
 
 pytestmark = pytest.mark.proves("states", "latched-trips")

@@ -4,7 +4,7 @@ import pytest
 
 from appliance.core.plan.compiler import Stage
 from appliance.safety.state_machine import events as ev
-from appliance.safety.state_machine.step import (
+from appliance.safety.state_machine.states import (
     Armed,
     ContactCheck,
     Delivering,
@@ -20,17 +20,17 @@ from appliance.safety.state_machine.step import (
     SelfTest,
     State,
     Tripped,
-    boot,
     heartbeat_runs,
     in_session,
     is_energising,
     is_guarded,
     output_allowed,
     rises_allowed,
-    step,
     trip_of,
 )
-from appliance.safety.trips.trip import TripCode, trip
+from appliance.safety.state_machine.step import boot, step
+from appliance.safety.trips.codes import TripCode
+from appliance.safety.trips.trip import trip
 from tests.appliance.safety.state_samples import (
     BLIND,
     COMPLETED,

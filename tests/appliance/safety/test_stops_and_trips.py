@@ -3,7 +3,7 @@
 import pytest
 
 from appliance.safety.state_machine import events as ev
-from appliance.safety.state_machine.step import (
+from appliance.safety.state_machine.states import (
     Armed,
     ContactCheck,
     Delivering,
@@ -19,8 +19,8 @@ from appliance.safety.state_machine.step import (
     SelfTest,
     State,
     Tripped,
-    step,
 )
+from appliance.safety.state_machine.step import step
 from appliance.safety.trips.trip import Trip
 from tests.appliance.safety.state_samples import (
     BLIND,

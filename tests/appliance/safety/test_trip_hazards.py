@@ -2,7 +2,7 @@
 
 import pytest
 
-from appliance.safety.trips.trip import TRIP_KINDS
+from appliance.safety.trips.table import TRIP_KINDS
 
 pytestmark = pytest.mark.proves("trip-texts")
 

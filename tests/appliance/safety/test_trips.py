@@ -3,14 +3,9 @@
 import pytest
 
 from appliance.safety.hazard_ids import Hazard
-from appliance.safety.trips.trip import (
-    TRIP_KINDS,
-    LatchRule,
-    Severity,
-    TripCode,
-    trip,
-    worst,
-)
+from appliance.safety.trips.codes import LatchRule, Severity, TripCode
+from appliance.safety.trips.table import TRIP_KINDS
+from appliance.safety.trips.trip import trip, worst
 from drivers.quantities import Channel
 
 pytestmark = pytest.mark.proves("trip-texts", "latched-trips")

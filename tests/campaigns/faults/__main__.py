@@ -10,7 +10,8 @@ import sys
 import time
 from importlib import import_module
 
-from tests.campaigns.faults.part import ROOT, Part, commit, keep
+from tests.campaigns.bench.report import ROOT, commit
+from tests.campaigns.faults.part import Part, keep
 from tests.campaigns.faults.report import DOCUMENT, write_document
 
 PARTS = ("cells", "layers", "realtime")

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from tests.campaigns.faults.part import ROOT, Kept, Row, read
+from tests.campaigns.bench.report import ROOT
+from tests.campaigns.faults.part import Kept, Row, read
 from tests.campaigns.faults.report_cells import cells_section
 from tests.campaigns.faults.tables import figure, table
 

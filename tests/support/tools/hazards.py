@@ -11,8 +11,8 @@ from pathlib import Path
 from appliance.safety.risk.control_types import Control
 from appliance.safety.risk.controls import CONTROLS
 from appliance.safety.risk.hazards import HAZARDS, Row, Severity
-from appliance.safety.trips.codes import LatchRule
-from appliance.safety.trips.trip import TRIP_KINDS, TripCode
+from appliance.safety.trips.codes import LatchRule, TripCode
+from appliance.safety.trips.table import TRIP_KINDS
 
 ROOT = Path(__file__).parents[3]
 PAGE = ROOT / "docs" / "hazards.md"

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from tests.ui.trace.dump import Dump
 from ui.cli.commands.trace import trace
 from ui.trace.measure import measure
-from ui.trace.vcd.reader import Recording, VcdError, read_vcd
+from ui.trace.vcd.lines import VcdError
+from ui.trace.vcd.reader import Recording, read_vcd
 
 bounded = settings(
     max_examples=300,

@@ -11,7 +11,8 @@ from ui.trace.picture.ascii_plot import ascii_plot
 from ui.trace.picture.axis_scales import round_step, time_axis, value_axis
 from ui.trace.picture.picture import draw_treatment
 from ui.trace.picture.zoom_windows import Window, choose_views, find_rise
-from ui.trace.vcd.reader import Steps, VcdError, read_vcd
+from ui.trace.vcd.lines import VcdError
+from ui.trace.vcd.reader import Steps, read_vcd
 
 BLUE = (0, 114, 178)
 ORANGE = (213, 94, 0)

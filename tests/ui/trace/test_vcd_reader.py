@@ -8,7 +8,8 @@ import pytest
 from tests.ui.trace.dump import Dump
 from ui.trace.vcd import lines as vcd_lines
 from ui.trace.vcd import reader as vcd_reader
-from ui.trace.vcd.reader import VcdError, read_vcd
+from ui.trace.vcd.lines import VcdError
+from ui.trace.vcd.reader import read_vcd
 
 HEADER = "$timescale {} $end $var wire 1 ! a $end $var real 64 % r $end $enddefinitions $end\n"
 

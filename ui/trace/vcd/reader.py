@@ -32,8 +32,6 @@ _BINARY, _REAL, _UNKNOWN_BIT = b"bB", b"rR", b"xXzZ"
 _UNKNOWN = bytes.maketrans(b"xXzZuU-", b"0000000")
 _SECTIONS = {b"$dumpvars", b"$dumpall", b"$dumpon", b"$dumpoff", END}
 
-__all__ = ["Recording", "Steps", "VcdError", "read_vcd"]
-
 
 @dataclass(frozen=True, slots=True)
 class Steps:

@@ -3,19 +3,15 @@
 from collections.abc import Iterable
 from typing import Any, TypeVar, cast
 
-from appliance.safety.interlocks import (
-    CHANNEL_RULES,
-    RULES,
+from appliance.safety.interlocks.held_value import Seen, take_hold
+from appliance.safety.interlocks.judge import CHANNEL_RULES, RULES, InterlockMemory, judge
+from appliance.safety.interlocks.readings import (
     BoardFacts,
     ChannelReading,
-    InterlockMemory,
     Readings,
     Sample,
     StreamReading,
-    judge,
-    take_hold,
 )
-from appliance.safety.interlocks.held_value import Seen
 from appliance.safety.interlocks.rule import Finding
 from appliance.safety.trips.trip import Trip
 from drivers.interfaces import GuardStatus, HeldReading, Inputs

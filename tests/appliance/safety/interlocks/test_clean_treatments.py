@@ -4,7 +4,9 @@ from collections.abc import Callable, Iterable, Iterator
 
 import pytest
 
-from appliance.safety.interlocks import Caution, InterlockMemory, Readings, judge
+from appliance.safety.interlocks.judge import InterlockMemory, judge
+from appliance.safety.interlocks.readings import Readings
+from appliance.safety.interlocks.rule import Caution
 from appliance.safety.trips.trip import Trip
 from drivers.interfaces import HeldReading
 from drivers.quantities import Microamps, Millivolts

@@ -2,10 +2,8 @@
 
 import pytest
 
-from appliance.safety.interlocks import (
-    Caution,
-    ChannelReading,
-)
+from appliance.safety.interlocks.readings import ChannelReading
+from appliance.safety.interlocks.rule import Caution
 from tests.appliance.safety.interlocks.bench import (
     MS,
     T,

@@ -2,10 +2,7 @@
 
 import pytest
 
-from appliance.safety.interlocks import (
-    Seen,
-    take_hold,
-)
+from appliance.safety.interlocks.held_value import Seen, take_hold
 from tests.appliance.safety.interlocks.bench import (
     MS,
     T,

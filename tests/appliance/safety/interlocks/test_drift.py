@@ -4,13 +4,10 @@ from typing import Any
 
 import pytest
 
-from appliance.safety.interlocks import (
-    Caution,
-    ChannelReading,
-    Seen,
-    take_hold,
-)
 from appliance.safety.interlocks.drift import NEW_PAD, Pad, Point, band_of, contact_drift
+from appliance.safety.interlocks.held_value import Seen, take_hold
+from appliance.safety.interlocks.readings import ChannelReading
+from appliance.safety.interlocks.rule import Caution
 from appliance.safety.trips.trip import Trip
 from tests.appliance.safety.interlocks.bench import (
     BOARD,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from appliance.safety.interlocks import ChannelReading
+from appliance.safety.interlocks.readings import ChannelReading
 from drivers.quantities import Channel, Microseconds
 from tests.appliance.safety.interlocks.bench import (
     MS,

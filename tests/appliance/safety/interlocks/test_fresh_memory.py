@@ -2,13 +2,6 @@
 
 import pytest
 
-from appliance.safety.interlocks import (
-    CHANNEL_RULES,
-    RULES,
-    ChannelReading,
-    InterlockMemory,
-    StreamReading,
-)
 from appliance.safety.interlocks.balance import Balance, OneSided
 from appliance.safety.interlocks.contact import Lead
 from appliance.safety.interlocks.converters import Frozen, Standing, Still
@@ -17,7 +10,9 @@ from appliance.safety.interlocks.drift import Pad
 from appliance.safety.interlocks.engine_health import ClocksSeen, TickSeen
 from appliance.safety.interlocks.guard import GuardSeen
 from appliance.safety.interlocks.held_value import Seen
+from appliance.safety.interlocks.judge import CHANNEL_RULES, RULES, InterlockMemory
 from appliance.safety.interlocks.lines import SupplySeen
+from appliance.safety.interlocks.readings import ChannelReading, StreamReading
 from appliance.safety.interlocks.rule import Caution, CautionCode
 
 pytestmark = pytest.mark.proves("latched-trips")

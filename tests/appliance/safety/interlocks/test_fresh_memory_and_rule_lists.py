@@ -10,18 +10,10 @@ from typing import Any
 
 import pytest
 
-from appliance.safety.interlocks import (
-    CHANNEL_RULES,
-    RULES,
-    CautionCode,
-    ChannelReading,
-    InterlockMemory,
-    Readback,
-    Readings,
-    Sample,
-    judge,
-)
-from appliance.safety.trips.trip import TripCode
+from appliance.safety.interlocks.judge import CHANNEL_RULES, RULES, InterlockMemory, judge
+from appliance.safety.interlocks.readings import ChannelReading, Readback, Readings, Sample
+from appliance.safety.interlocks.rule import CautionCode
+from appliance.safety.trips.codes import TripCode
 from drivers.interfaces import GuardStatus
 from drivers.quantities import DacCode, Microseconds, Millivolts
 from tests.appliance.safety.interlocks.bench import (

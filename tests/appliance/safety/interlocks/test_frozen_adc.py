@@ -2,7 +2,7 @@
 
 import pytest
 
-from appliance.safety.interlocks import Readback, Readings, Sample
+from appliance.safety.interlocks.readings import Readback, Readings, Sample
 from drivers.quantities import DacCode, Microseconds, Millivolts
 from tests.appliance.safety.interlocks.bench import T, but, channel, codes, look, readings
 

@@ -2,15 +2,9 @@
 
 import pytest
 
-from appliance.safety.interlocks import (
-    CHANNEL_RULES,
-    RULES,
-    ChannelReading,
-    InterlockMemory,
-    Readings,
-    judge,
-)
-from appliance.safety.trips.trip import Severity
+from appliance.safety.interlocks.judge import CHANNEL_RULES, RULES, InterlockMemory, judge
+from appliance.safety.interlocks.readings import ChannelReading, Readings
+from appliance.safety.trips.codes import Severity
 from drivers.interfaces import GuardStatus
 from drivers.quantities import Channel
 from tests.appliance.safety.interlocks.bench import (

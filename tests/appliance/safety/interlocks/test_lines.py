@@ -2,7 +2,7 @@
 
 import pytest
 
-from appliance.safety.interlocks import Readings, Sample
+from appliance.safety.interlocks.readings import Readings, Sample
 from drivers.interfaces import GuardStatus
 from drivers.quantities import Microseconds, Millivolts
 from tests.appliance.safety.interlocks.bench import (

@@ -2,7 +2,7 @@
 
 import pytest
 
-from appliance.safety.interlocks import RULES, InterlockMemory, judge
+from appliance.safety.interlocks.judge import RULES, InterlockMemory, judge
 from drivers.quantities import Microseconds
 from tests.appliance.safety.interlocks.bench import MS, T, channel, judged, readings
 

@@ -4,9 +4,7 @@ from typing import Any
 
 import pytest
 
-from appliance.safety.interlocks import (
-    ChannelReading,
-)
+from appliance.safety.interlocks.readings import ChannelReading
 from appliance.safety.trips.trip import Trip
 from tests.appliance.safety.interlocks.bench import (
     MS,

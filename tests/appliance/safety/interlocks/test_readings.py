@@ -4,13 +4,9 @@ from typing import Any
 
 import pytest
 
-from appliance.safety.interlocks import (
-    CHANNEL_RULES,
-    ChannelReading,
-    Readback,
-    Seen,
-    take_hold,
-)
+from appliance.safety.interlocks.held_value import Seen, take_hold
+from appliance.safety.interlocks.judge import CHANNEL_RULES
+from appliance.safety.interlocks.readings import ChannelReading, Readback
 from drivers.quantities import DacCode
 from tests.appliance.safety.interlocks.bench import (
     GOOD_STREAM,

@@ -4,14 +4,8 @@ from typing import Any
 
 import pytest
 
-from appliance.safety.interlocks import (
-    ChannelReading,
-    InterlockMemory,
-    Readback,
-    Readings,
-    Sample,
-    judge,
-)
+from appliance.safety.interlocks.judge import InterlockMemory, judge
+from appliance.safety.interlocks.readings import ChannelReading, Readback, Readings, Sample
 from appliance.safety.interlocks.rule import Finding
 from drivers.quantities import Channel, DacCode, Microseconds, Millivolts
 from tests.appliance.safety.interlocks.bench import (

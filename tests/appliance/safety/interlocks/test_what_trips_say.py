@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from appliance.safety.interlocks import Caution, Readback, Readings, Sample
-from appliance.safety.interlocks.rule import Finding
+from appliance.safety.interlocks.readings import Readback, Readings, Sample
+from appliance.safety.interlocks.rule import Caution, Finding
 from drivers.interfaces import GuardStatus
 from drivers.quantities import Channel, DacCode, Microseconds, Millivolts
 from tests.appliance.safety.interlocks.bench import (

@@ -10,7 +10,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from appliance.safety.interlocks import ChannelReading, Readings, Sample
+from appliance.safety.interlocks.readings import ChannelReading, Readings, Sample
 from drivers.interfaces import GuardStatus, HeldReading
 from drivers.quantities import Channel, Microamps, Microseconds, Millivolts
 from tests.appliance.safety.interlocks.bench import GOOD_STREAM, MS, ORDER, S, but, readings
