@@ -17,11 +17,11 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
-from appliance.control.commands.record_queries import ArchiveThread, InlineArchive
-from appliance.control.drills.ledger import DrillBook
+from appliance.control.commands.record_queries import InlineRecordQueries, RecordQueryThread
+from appliance.control.drills.ledger import DrillLedger
 from appliance.control.loop import TICK_US, ControlLoop
-from appliance.control.reporting.flight_recorder import Recent
-from appliance.control.reporting.incidents import Capsules, Remembered
+from appliance.control.reporting.flight_recorder import FlightRecorder
+from appliance.control.reporting.incidents import IncidentSealer, RecordingJournal
 from appliance.drills.schedule import Today
 from appliance.errors import ApplianceError, JournalError
 from appliance.link.address import link_path
@@ -33,10 +33,10 @@ from appliance.messages import LastSession
 from appliance.records.drills import load_drills
 from appliance.records.incidents.recovery import recover_capsules
 from appliance.records.incidents.store import (
-    CapsuleFolder,
-    CapsuleThread,
-    CapsuleWriter,
-    InlineCapsules,
+    IncidentFolder,
+    IncidentWriter,
+    IncidentWriterThread,
+    InlineIncidentWriter,
 )
 from appliance.records.journal.journal import Journal
 from appliance.records.patients import PatientRegister
@@ -69,7 +69,7 @@ class Engine:
     loop: ControlLoop
     clock: Clock
     link: EngineLink
-    capsules: Capsules | None = None
+    capsules: IncidentSealer | None = None
     _next_us: int = -1
 
     def step(self) -> None:
@@ -154,11 +154,11 @@ def hosted_engine(open_rig: Callable[[], Rig], data: Path) -> Iterator[Engine]:
         wall = _wall_for(rig.clock)
         journal = Journal.open(data, wall, rig.clock, threaded=True, facts=_boot_facts(rig))
         stack.callback(_close_journal, journal)
-        records, capsules = _incidents(journal, rig, CapsuleThread)
+        records, capsules = _incidents(journal, rig, IncidentWriterThread)
         stack.callback(capsules.close)
         server = LinkServer(link_path(data), role_table(os.getuid()), build, clock=rig.clock)
         link = stack.enter_context(server.open())
-        archive = ArchiveThread(data)
+        archive = RecordQueryThread(data)
         stack.callback(archive.close)
         register = PatientRegister.load(data, rig.kind, lambda: now_of(wall))
         loop = ControlLoop(
@@ -185,12 +185,14 @@ def stepped_engine(
         wall = SteppedWallClock(rig.clock, start_utc_us, trusted=trusted)
         journal = Journal.open(data, wall, rig.clock, threaded=False, facts=_boot_facts(rig))
         stack.callback(_close_journal, journal)
-        records, capsules = _incidents(journal, rig, InlineCapsules)
+        records, capsules = _incidents(journal, rig, InlineIncidentWriter)
         stack.callback(capsules.close)
         link = LocalLink(version(PACKAGE), now_us=rig.clock.now_us)
         register = PatientRegister.load(data, rig.kind, lambda: now_of(wall))
         book = _drill_book(data, rig, wall)
-        loop = ControlLoop(rig, link, records, InlineArchive(data), wall.utc_us, register, book)
+        loop = ControlLoop(
+            rig, link, records, InlineRecordQueries(data), wall.utc_us, register, book
+        )
         loop.present.last_session = _last_session(data)
         loop.prepare()
         stack.callback(_leave, loop)
@@ -260,9 +262,9 @@ def _close_journal(journal: Journal) -> None:
         sys.stderr.write(f"stimkiosk: {journal.unwritten} last events are lost: {error}\n")
 
 
-def _drill_book(data: Path, rig: Rig, wall: WallClock) -> DrillBook:
+def _drill_book(data: Path, rig: Rig, wall: WallClock) -> DrillLedger:
     last = load_drills(data, rig.kind)
-    return DrillBook(last, rig.kind, lambda: Today(wall.utc_us(), wall.trusted))
+    return DrillLedger(last, rig.kind, lambda: Today(wall.utc_us(), wall.trusted))
 
 
 def _last_session(data: Path) -> LastSession | None:
@@ -275,16 +277,16 @@ def _last_session(data: Path) -> LastSession | None:
 
 
 def _incidents(
-    journal: Journal, rig: Rig, writer: Callable[[CapsuleFolder], CapsuleWriter]
-) -> tuple[Remembered, Capsules]:
+    journal: Journal, rig: Rig, writer: Callable[[IncidentFolder], IncidentWriter]
+) -> tuple[RecordingJournal, IncidentSealer]:
     """Close what earlier boots left open, and begin to keep the last minute in memory."""
     channels, data = tuple(range(1, rig.board.channels + 1)), journal.folder
     facts = {"device": journal.device, "boot": journal.boot, "versions": versions(rig, data)}
-    folder = CapsuleFolder(data)
+    folder = IncidentFolder(data)
     recover_capsules(journal, folder, close_interrupted(journal), facts)
-    recent = Recent(channels)
-    records = Remembered(journal, recent, rig.clock)
-    return records, Capsules(records, recent, writer(folder), rig.clock, facts)
+    recent = FlightRecorder(channels)
+    records = RecordingJournal(journal, recent, rig.clock)
+    return records, IncidentSealer(records, recent, writer(folder), rig.clock, facts)
 
 
 def _boot_facts(rig: Rig) -> dict[str, object]:

@@ -8,9 +8,9 @@ from appliance.core.prescription.waveform import (
     Biphasic,
     Burst,
     Carrier,
-    Kind,
     Leading,
     OnOff,
+    ProgrammeKind,
     Sweep,
 )
 from drivers.quantities import US_PER_MS, US_PER_S
@@ -20,7 +20,7 @@ class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     """A table of a programme file; a key nobody knows is an error."""
 
 
-class Pulse(_Table, frozen=True):
+class PulseFields(_Table, frozen=True):
     """A symmetric pulse."""
 
     phase_us: int
@@ -60,7 +60,7 @@ class Times(_Table, frozen=True):
     ramp_down_ms: int
 
 
-class Course(_Table, frozen=True):
+class RecommendedCourse(_Table, frozen=True):
     """How often the programme may be given to one patient before a new assessment."""
 
     sessions: int
@@ -84,7 +84,7 @@ class Programme(_Table, frozen=True):
     name: str
     title: str
     summary: str
-    kind: Kind
+    kind: ProgrammeKind
     purpose: Purpose
     region: Region
     regions: tuple[Region, ...]
@@ -93,10 +93,10 @@ class Programme(_Table, frozen=True):
     ceiling_ua: int
     duration_s: int
     rate_hz: int
-    course: Course
+    course: RecommendedCourse
     evidence: Evidence
     sources: dict[str, str]
-    pulse: Pulse | None = None
+    pulse: PulseFields | None = None
     carrier: CarrierBurst | None = None
     burst: PulseBurst | None = None
     sweep: RateSweep | None = None

@@ -9,18 +9,18 @@ from collections.abc import Callable
 from typing import Protocol
 
 from appliance.control.commands.confirmations import Confirmations
-from appliance.control.commands.felt_marks import FeltBook
-from appliance.control.commands.held_keys import HoldWatch
-from appliance.control.commands.patient_ceiling import CeilingBook
-from appliance.control.commands.prescribe import Prescribed, prescribe
-from appliance.control.commands.record_queries import Archive
+from appliance.control.commands.felt_marks import FeltMarks
+from appliance.control.commands.held_keys import HeldKeys
+from appliance.control.commands.patient_ceiling import PatientCeilings
+from appliance.control.commands.prescribe import AcceptedPrescription, prescribe
+from appliance.control.commands.record_queries import RecordQueries
 from appliance.control.drills.runner import DrillRunner
-from appliance.control.engine_state import Present
+from appliance.control.engine_state import EngineState
 from appliance.core.readable_text import refuse_operator
 from appliance.core.refusal import Refusal
 from appliance.errors import ApplianceError
 from appliance.link.interfaces import EngineLink, Peer, Received
-from appliance.link.staleness import StopOrder, stale
+from appliance.link.staleness import Staleness, stale
 from appliance.messages import (
     Acknowledge,
     BeginDrill,
@@ -54,7 +54,7 @@ from drivers.errors import DriverError
 Answered = Refusal | None
 
 
-class Floor(Protocol):
+class DispatcherContext(Protocol):
     """What the desk asks of the control loop."""
 
     def raise_event(self, event: events.Event) -> Refusal | None:
@@ -73,7 +73,7 @@ class Floor(Protocol):
         """Return why the sender may not give current to whoever is on the pads, if so."""
         ...
 
-    def prescribe(self, prescribed: Prescribed) -> None:
+    def prescribe(self, prescribed: AcceptedPrescription) -> None:
         """Lay out a treatment."""
         ...
 
@@ -82,20 +82,20 @@ class Floor(Protocol):
         ...
 
 
-class Desk:
+class CommandDispatcher:
     """Takes what the link received and answers it."""
 
     def __init__(
         self,
         link: EngineLink,
-        present: Present,
-        floor: Floor,
+        present: EngineState,
+        floor: DispatcherContext,
         on_answer: Callable[[Received, Refusal | None], None],
-        archive: Archive,
+        archive: RecordQueries,
         register: PatientRegister,
-        ceilings: CeilingBook,
+        ceilings: PatientCeilings,
         drills: DrillRunner,
-        felt: FeltBook,
+        felt: FeltMarks,
         confirmations: Confirmations,
     ) -> None:
         self._link = link
@@ -108,8 +108,8 @@ class Desk:
         self._drills = drills
         self._felt = felt
         self._confirmations = confirmations
-        self._holders = HoldWatch(link)
-        self._stops = StopOrder()
+        self._holders = HeldKeys(link)
+        self._stops = Staleness()
 
     def attend(self) -> None:
         """Answer everything that has arrived since the last tick; raises `LinkError`."""

@@ -5,20 +5,20 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import assert_never
 
-from appliance.control.engine_state import Present, Procedure
+from appliance.control.engine_state import EngineState, Procedure
 from appliance.control.output.cut import CutReport, cut
-from appliance.control.output.handle import Hands
+from appliance.control.output.handle import OutputHandle
 from appliance.control.output.observation import Observation
 from appliance.control.procedures.contact_check import contact_check
 from appliance.control.procedures.latch_reset import release_latch
 from appliance.control.procedures.self_test import self_test
-from appliance.control.reporting.journal_writer import Log
-from appliance.control.stops.cause import Ending, LastValues
+from appliance.control.reporting.journal_writer import EngineJournal
+from appliance.control.stops.cause import LastValues, OutputEnd
 from appliance.control.stops.every_step import first_failure
-from appliance.control.stops.onset import Since, Witness
+from appliance.control.stops.onset import Onset, OnsetTracker
 from appliance.control.stops.zero_current import (
     GUARD_US,
-    Zero,
+    ZeroCurrent,
     time_to_zero_us,
     zero_of_cut,
     zero_of_fall,
@@ -27,13 +27,13 @@ from appliance.core.plan.compiler import Stage
 from appliance.safety.state_machine.events import (
     BeginRampDown,
     BeginStream,
-    CloseSession,
     Cut,
     Effect,
     EnableSupply,
     EndStream,
     OpenSession,
     Record,
+    RecordSessionEnd,
     Refuse,
     ResetLatch,
     RunContactCheck,
@@ -50,10 +50,12 @@ STARTING = (BeginStream, OpenSession, ResetLatch, RunContactCheck, RunSelfTest)
 """Effects that lead towards output: left out once one before them has failed."""
 
 
-class Executor:
+class EffectRunner:
     """Acts on effects in the order they come."""
 
-    def __init__(self, hands: Hands, log: Log, present: Present, witness: Witness) -> None:
+    def __init__(
+        self, hands: OutputHandle, log: EngineJournal, present: EngineState, witness: OnsetTracker
+    ) -> None:
         self._hands = hands
         self._log = log
         self._present = present
@@ -92,7 +94,7 @@ class Executor:
                 self._hands.set_supply(on=on)
             case OpenSession():
                 self._open_session()
-            case CloseSession(outcome=outcome):
+            case RecordSessionEnd(outcome=outcome):
                 self._hands.gate.shut()
                 self._log.close_session(outcome, self._hands.gate.doses)
             case ResetLatch():
@@ -103,7 +105,7 @@ class Executor:
     def begin_ending(
         self,
         cause: str,
-        since: Since,
+        since: Onset,
         amplitudes: Mapping[int, int],
         *,
         anew: bool,
@@ -124,9 +126,9 @@ class Executor:
             return
         values = going_on.channels if going_on is not None else self._last_values(amplitudes)
         present.ending_is_open = True
-        present.ending = Ending(cause, present.now_us, since, values, self._queue_ends_us())
+        present.ending = OutputEnd(cause, present.now_us, since, values, self._queue_ends_us())
 
-    def _note_idle(self, cause: str, since: Since) -> None:
+    def _note_idle(self, cause: str, since: Onset) -> None:
         """Note what comes while nothing is on, so that no end before it is named or timed for it.
 
         In a tripped state the end that led there stays the one that is told.
@@ -136,7 +138,7 @@ class Executor:
             return
         paused = isinstance(present.state, Paused) and before is not None
         values = before.channels if paused and before is not None else ()
-        present.ending = Ending(cause, present.now_us, since, values)
+        present.ending = OutputEnd(cause, present.now_us, since, values)
         present.zero, present.time_to_zero_us = None, None
 
     def rename_ending(self, cause: str) -> None:
@@ -214,7 +216,7 @@ class Executor:
             self._latched_on_purpose = False
             self._begin(release_latch(self._hands, known=self.cut_since_guard))
 
-    def _zero_of(self, report: CutReport) -> Zero | None:
+    def _zero_of(self, report: CutReport) -> ZeroCurrent | None:
         ending = self._present.ending if self._present.ending_is_open else None
         if ending is not None and ending.fallen:
             return zero_of_fall(self._present.last_pulse_us, report.began_us)
@@ -242,7 +244,7 @@ class Executor:
         except DriverError:
             return 0
 
-    def _book_end(self, zero: Zero | None, failures: tuple[str, ...] = ()) -> None:
+    def _book_end(self, zero: ZeroCurrent | None, failures: tuple[str, ...] = ()) -> None:
         """Record the end of output that was under way: it is over."""
         present, ending = self._present, self._present.ending
         present.ending_is_open = False

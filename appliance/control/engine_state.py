@@ -6,8 +6,8 @@ from typing import Any
 
 from appliance.control.output.observation import Observation
 from appliance.control.procedures.contact_rules import ContactResult
-from appliance.control.stops.cause import Ending
-from appliance.control.stops.zero_current import Zero
+from appliance.control.stops.cause import OutputEnd
+from appliance.control.stops.zero_current import ZeroCurrent
 from appliance.control.treatment.treatment import Treatment
 from appliance.core.plan.compiler import Stage
 from appliance.messages import DrillView, LastSession
@@ -21,7 +21,7 @@ Procedure = Generator[None, Observation, Any]
 
 
 @dataclass(slots=True)
-class ChannelPresent:
+class ChannelState:
     """One channel of the session: what was last measured of it, and how far that was off.
 
     What is not known now is None: no pulse for a while, no stream, or an amplitude in motion.
@@ -38,7 +38,7 @@ class ChannelPresent:
 
 
 @dataclass(slots=True)
-class Present:
+class EngineState:
     """The engine's state between two ticks. `state_number` grows with every change of state."""
 
     state: State = field(default_factory=boot)
@@ -54,7 +54,7 @@ class Present:
     procedure_begun: bool = False
     stage: Stage = Stage.REST
     contact: tuple[ContactResult, ...] = ()
-    channels: dict[int, ChannelPresent] = field(default_factory=dict)
+    channels: dict[int, ChannelState] = field(default_factory=dict)
     cautions: tuple[Caution, ...] = ()
     notes: tuple[str, ...] = ()
     rested_from_us: int | None = None
@@ -69,12 +69,12 @@ class Present:
     """What is announced and has not come yet."""
     slices: int = 0
     """Slices of the session that began to play, over all its streams."""
-    ending: Ending | None = None
+    ending: OutputEnd | None = None
     """The end of output that is under way, or the last one of this session."""
     ending_is_open: bool = False
     last_pulse_us: int = 0
     """When the last pulse ends, or ended, of those booked with an amplitude above zero."""
-    zero: Zero | None = None
+    zero: ZeroCurrent | None = None
     """When the last end had come to zero current, and by which layer."""
     time_to_zero_us: int | None = None
     """How long that took from its cause, at the most."""

@@ -17,37 +17,37 @@ from dataclasses import replace
 
 from appliance.control.commands.answer_book import AnswerBook
 from appliance.control.commands.confirmations import Confirmations
-from appliance.control.commands.felt_marks import FeltBook
+from appliance.control.commands.felt_marks import FeltMarks
 from appliance.control.commands.output_permission import (
     allowed_loads,
     refuse_bystander,
     refuse_exposed,
 )
-from appliance.control.commands.patient_ceiling import CeilingBook
-from appliance.control.commands.prescribe import Prescribed
-from appliance.control.commands.record_queries import Archive
+from appliance.control.commands.patient_ceiling import PatientCeilings
+from appliance.control.commands.prescribe import AcceptedPrescription
+from appliance.control.commands.record_queries import RecordQueries
 from appliance.control.commands.screen_watch import ScreenWatch
-from appliance.control.dispatcher import Desk
-from appliance.control.drills.actions import DrillWants
-from appliance.control.drills.ledger import DrillBook
+from appliance.control.dispatcher import CommandDispatcher
+from appliance.control.drills.actions import DrillActions
+from appliance.control.drills.ledger import DrillLedger
 from appliance.control.drills.runner import DrillRunner
-from appliance.control.effects import Executor
-from appliance.control.engine_state import ChannelPresent, Present
-from appliance.control.output.handle import Hands
+from appliance.control.effects import EffectRunner
+from appliance.control.engine_state import ChannelState, EngineState
+from appliance.control.output.handle import OutputHandle
 from appliance.control.output.observation import Observation, Observer
 from appliance.control.procedure_runner import ProcedureRunner
-from appliance.control.reporting.indicators import Lamps
-from appliance.control.reporting.journal_writer import Log, Records
+from appliance.control.reporting.indicators import Indicators
+from appliance.control.reporting.journal_writer import EngineJournal, JournalPort
 from appliance.control.reporting.snapshots import SNAPSHOT_PERIOD_US, make_snapshot
-from appliance.control.state_runner import Machine
+from appliance.control.state_runner import StateRunner
 from appliance.control.stops.error_trips import LATE_SLICE_REASONS, trip_for
 from appliance.control.stops.every_step import first_failure
-from appliance.control.stops.onset import Known, Since, Witness
-from appliance.control.tick.active_cautions import StandingCautions
-from appliance.control.tick.cues import Announcer
+from appliance.control.stops.onset import Onset, OnsetEvidence, OnsetTracker
+from appliance.control.tick.active_cautions import ActiveCautions
+from appliance.control.tick.cues import CueAnnouncer
 from appliance.control.tick.feeder import Feeder
-from appliance.control.tick.interlock_inputs import ReadingsMaker
-from appliance.control.tick.measurements import Measurer
+from appliance.control.tick.interlock_inputs import InterlockInputs
+from appliance.control.tick.measurements import ChannelMeasurements
 from appliance.control.treatment.treatment import Treatment
 from appliance.core.refusal import Refusal
 from appliance.drills.schedule import Today
@@ -78,55 +78,57 @@ class ControlLoop:
         self,
         rig: Rig,
         link: EngineLink,
-        records: Records,
-        archive: Archive,
+        records: JournalPort,
+        archive: RecordQueries,
         utc_us: Callable[[], int],
         register: PatientRegister | None = None,
-        book: DrillBook | None = None,
+        book: DrillLedger | None = None,
     ) -> None:
         register = register or PatientRegister("no records of patients were opened")
         channels = range(1, rig.board.channels + 1)
-        self.present = Present(channels={n: ChannelPresent() for n in channels})
+        self.present = EngineState(channels={n: ChannelState() for n in channels})
         self._rig, self._link, self._utc_us = rig, link, utc_us
         self._gate = Gate(rig)
-        self._hands = Hands(rig, self._gate)
+        self._hands = OutputHandle(rig, self._gate)
         self._observer = Observer(rig)
         self._hands.on_guard_started = self._guard_started
-        self._log = Log(records, rig, self.present, register)
-        self._witness = Witness(tuple(channels))
-        self._executor = Executor(self._hands, self._log, self.present, self._witness)
+        self._log = EngineJournal(records, rig, self.present, register)
+        self._witness = OnsetTracker(tuple(channels))
+        self._executor = EffectRunner(self._hands, self._log, self.present, self._witness)
         self._feeder = Feeder(self._hands, self._gate, self._log, self.present)
         self._machine = self._machine_for(link)
-        self._readings = ReadingsMaker(self._hands)
-        self._measurer = Measurer(self.present)
-        self._lamps = Lamps(rig.lines)
+        self._readings = InterlockInputs(self._hands)
+        self._measurer = ChannelMeasurements(self.present)
+        self._lamps = Indicators(rig.lines)
         self._screen = ScreenWatch(link)
-        self._book = book or DrillBook({}, rig.kind, lambda: Today(utc_us(), trusted=False))
-        wants = DrillWants(self._hands, self.present, self._executor, self._machine, self)
+        self._book = book or DrillLedger({}, rig.kind, lambda: Today(utc_us(), trusted=False))
+        wants = DrillActions(self._hands, self.present, self._executor, self._machine, self)
         self._drills = DrillRunner(self._hands, self.present, self._log, self._book, wants)
         self._answers = AnswerBook(self._log, link)
         self._desk = self._desk_for(link, archive, register)
         self._procedures = ProcedureRunner(self.present, self._executor, self._machine, self._log)
-        self._announcer = Announcer(self.present, link)
+        self._announcer = CueAnnouncer(self.present, link)
         self._memory = InterlockMemory()
-        self._cautions = StandingCautions()
+        self._cautions = ActiveCautions()
         self._found: tuple[Trip, ...] = ()
         self._snapshot_at_us = 0
         self.dead_link: LinkError | None = None
         """Why no screen can reach this engine any more; it should end once output has."""
 
-    def _machine_for(self, link: EngineLink) -> Machine:
+    def _machine_for(self, link: EngineLink) -> StateRunner:
         """Return the state machine at work, on the parts made so far."""
         present, executor = self.present, self._executor
         parts = (present, self._gate, executor, self._feeder, self._log, link, self._witness)
-        return Machine(*parts)
+        return StateRunner(*parts)
 
-    def _desk_for(self, link: EngineLink, archive: Archive, register: PatientRegister) -> Desk:
+    def _desk_for(
+        self, link: EngineLink, archive: RecordQueries, register: PatientRegister
+    ) -> CommandDispatcher:
         """Return the desk, with those it hands commands on to."""
-        ceilings = CeilingBook(self.present, register, self._log)
-        felt, confirmations = FeltBook(self.present, self._log), Confirmations(link, self._log)
+        ceilings = PatientCeilings(self.present, register, self._log)
+        felt, confirmations = FeltMarks(self.present, self._log), Confirmations(link, self._log)
         further = (register, ceilings, self._drills, felt, confirmations)
-        return Desk(link, self.present, self, self._answered, archive, *further)
+        return CommandDispatcher(link, self.present, self, self._answered, archive, *further)
 
     def prepare(self) -> None:
         """Bring the output to rest before the first tick: stop, clear, codes zero, supply off."""
@@ -167,7 +169,7 @@ class ControlLoop:
         asked = events.StopAsked(cut=True)
         self._executor.cut()
         failed = first_failure(
-            lambda: self._begin_ending("engine_stopped", Known.COMMAND),
+            lambda: self._begin_ending("engine_stopped", OnsetEvidence.COMMAND),
             self._executor.settle_cut,
             lambda: self._machine.apply(asked, cause="engine_stopped"),
         )
@@ -181,7 +183,7 @@ class ControlLoop:
         self._executor.cut()
         last_line = text.strip().rpartition("\n")[2]
         failed = first_failure(
-            lambda: self._begin_ending("crash", Known.JUDGED),
+            lambda: self._begin_ending("crash", OnsetEvidence.JUDGED),
             self._executor.settle_cut,
             lambda: self._log.crash(text),
             lambda: self._machine.trip(trip(TripCode.INTERNAL_FAULT, last_line)),
@@ -189,8 +191,8 @@ class ControlLoop:
         if failed is not None:
             raise failed
 
-    def _begin_ending(self, cause: str, known_by: Known) -> None:
-        since = Since(self._rig.clock.now_us(), known_by)
+    def _begin_ending(self, cause: str, known_by: OnsetEvidence) -> None:
+        since = Onset(self._rig.clock.now_us(), known_by)
         self._executor.begin_ending(cause, since, self._feeder.amplitudes(), anew=True)
 
     # --- read and judge ----------------------------------------------------------------------
@@ -319,7 +321,7 @@ class ControlLoop:
         """Refuse whoever may not give current to whoever is on the pads."""
         return refuse_bystander(self._rig, received.role, self.present.contact)
 
-    def prescribe(self, prescribed: Prescribed) -> None:
+    def prescribe(self, prescribed: AcceptedPrescription) -> None:
         """Lay out a treatment; the one before it is forgotten."""
         present = self.present
         parts = (prescribed.prescription, self._gate, self._rig.board.channels)

@@ -8,19 +8,18 @@ from collections.abc import Iterable
 from functools import partial
 from typing import Protocol
 
-from appliance.control.effects import STARTING, Executor
-from appliance.control.engine_state import Present
-from appliance.control.reporting.journal_writer import Log
+from appliance.control.effects import STARTING, EffectRunner
+from appliance.control.engine_state import EngineState
+from appliance.control.reporting.journal_writer import EngineJournal
 from appliance.control.stops.cause import begins_end, cause_of, since_of
 from appliance.control.stops.every_step import first_failure
-from appliance.control.stops.onset import Witness
+from appliance.control.stops.onset import OnsetTracker
 from appliance.control.tick.feeder import Feeder
 from appliance.core.refusal import Refusal
 from appliance.messages import Event
 from appliance.records.sessions import EventName
 from appliance.safety.gate import Gate
-from appliance.safety.state_machine import events
-from appliance.safety.state_machine import step as states
+from appliance.safety.state_machine import events, step
 from appliance.safety.state_machine.states import Finished, Locked, Paused, Ready, State, Tripped
 from appliance.safety.trips.codes import TripCode
 from appliance.safety.trips.trip import Trip
@@ -34,18 +33,18 @@ class Listeners(Protocol):
         ...
 
 
-class Machine:
+class StateRunner:
     """Steps `states.step` and acts on it; used by the control loop alone."""
 
     def __init__(
         self,
-        present: Present,
+        present: EngineState,
         gate: Gate,
-        executor: Executor,
+        executor: EffectRunner,
         feeder: Feeder,
-        log: Log,
+        log: EngineJournal,
         listeners: Listeners,
-        witness: Witness,
+        witness: OnsetTracker,
     ) -> None:
         self._present = present
         self._gate = gate
@@ -62,7 +61,7 @@ class Machine:
         effects that end something have been tried.
         """
         was = self._present.state
-        state, effects = states.step(was, event)
+        state, effects = step.step(was, event)
         cutting = _cuts(effects)
         if cutting and not self._executor.has_cut:
             self._executor.cut()
@@ -82,7 +81,7 @@ class Machine:
         state, trips = self._present.state, tuple(found)
         if any(each.code is TripCode.DAEMON_LOST for each in trips):
             self._executor.daemon_lost = True
-        if any(_cuts(states.step(state, events.TripRaised(each))[1]) for each in trips):
+        if any(_cuts(step.step(state, events.TripRaised(each))[1]) for each in trips):
             self._executor.cut()
 
     def trip(self, found: Trip) -> None:
@@ -133,7 +132,7 @@ class Machine:
             raise failed
 
     def _announce_trip(self, was: State, found: Trip) -> None:
-        if states.knows(was, found):
+        if step.knows(was, found):
             return
         self._log.trip(found)
         facts: dict[str, object] = {

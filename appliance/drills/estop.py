@@ -6,7 +6,7 @@ nothing but this drill would find it.
 """
 
 from appliance.drills.known_load import DRIVING, Driving, drive
-from appliance.drills.script import Course, Drill, Sight, Verdict
+from appliance.drills.script import Drill, DrillOutcome, DrillScript, DrillSight
 from appliance.drills.waits import acknowledged, is_at_rest
 from appliance.safety.state_machine.states import State, Tripped
 from appliance.safety.trips.codes import TripCode
@@ -17,8 +17,8 @@ _PRESSING = (
     ("acknowledge", "Acknowledge the trip."),
     ("settle", "Nothing to do: latch and guard are restored."),
 )
-WITHOUT_CURRENT = Course("e-stop", _PRESSING)
-WITH_CURRENT = Course("e-stop", (*DRIVING, *_PRESSING))
+WITHOUT_CURRENT = DrillScript("e-stop", _PRESSING)
+WITH_CURRENT = DrillScript("e-stop", (*DRIVING, *_PRESSING))
 LAYER_WITHIN_US = 50_000
 """From the first sign to latch, contact and engine: contacts of one button and two ticks. Far less
 than the 120 ms after which a silent engine sets the latch too, which would hide a dead contact."""
@@ -41,23 +41,23 @@ def estop_drill(load_ohm: int | None = None) -> Drill:
     if load_ohm is not None:
         failures = yield from drive(course, load_ohm, (LEVEL_UA,), measured)
         if failures:
-            return Verdict(failures, measured)
+            return DrillOutcome(failures, measured)
     sight = yield course.step("press")
     while not _signs(sight):
         sight = yield course.step("press")
     failures = yield from _layers(course, sight, measured)
     if failures:
-        return Verdict(failures, measured)
+        return DrillOutcome(failures, measured)
     sight = yield course.step("release")
     while sight.inputs is None or not sight.inputs.estop_closed:
         sight = yield course.step("release")
     sight = yield from acknowledged(course, "acknowledge", "settle", sight)
     if not is_at_rest(sight):
-        return Verdict(("the unit did not come back to rest",), measured)
-    return Verdict((), measured)
+        return DrillOutcome(("the unit did not come back to rest",), measured)
+    return DrillOutcome((), measured)
 
 
-def _layers(course: Course, sight: Sight, measured: dict[str, object]) -> Driving:
+def _layers(course: DrillScript, sight: DrillSight, measured: dict[str, object]) -> Driving:
     """Note when each layer shows the press; return which do not in time."""
     began_us, seen = sight.now_us, dict[str, int]()
     while len(seen) < len(NAMES) and sight.now_us - began_us <= GUARD_WITHIN_US:
@@ -75,7 +75,7 @@ def _is_missing(name: str, seen: dict[str, int]) -> bool:
     return seen.get(name, allowed_us + 1) > allowed_us
 
 
-def _signs(sight: Sight) -> tuple[str, ...]:
+def _signs(sight: DrillSight) -> tuple[str, ...]:
     """Return the layers that show the press now."""
     inputs, guard, state = sight.inputs, sight.guard, sight.state
     codes = _codes(state)

@@ -6,12 +6,20 @@ supply first, with every gate off: the state a patient is in between contact che
 
 from typing import NamedTuple
 
-from appliance.drills.script import Course, Drill, Sight, Verdict, Wait, Want, failed
+from appliance.drills.script import (
+    Drill,
+    DrillOutcome,
+    DrillRequest,
+    DrillScript,
+    DrillSight,
+    Wait,
+    failed,
+)
 from appliance.drills.waits import acknowledged, is_at_rest
 from appliance.safety.state_machine.states import Tripped
 from appliance.safety.trips.codes import TripCode
 
-COURSE = Course(
+COURSE = DrillScript(
     "hand-switch",
     (
         ("plugged", "Plug the hand switch in and leave it alone."),
@@ -72,27 +80,27 @@ def hand_switch_drill() -> Drill:
         sight = yield from acknowledged(COURSE, names.acknowledge, names.after, sight)
         if not is_at_rest(sight):
             return failed("the unit did not come back to rest", measured)
-    return Verdict((), measured)
+    return DrillOutcome((), measured)
 
 
-def _powered_up(name: str, sight: Sight) -> Wait:
+def _powered_up(name: str, sight: DrillSight) -> Wait:
     """Drive the supply and wait until it is good, before anything is asked for."""
     began_us = sight.now_us
-    sight = yield COURSE.step(name, Want.SUPPLY)
+    sight = yield COURSE.step(name, DrillRequest.SUPPLY)
     while not _powered(sight) and sight.now_us - began_us < SUPPLY_WITHIN_US:
         sight = yield COURSE.step(name)
     return sight
 
 
-def _closed(sight: Sight) -> bool:
+def _closed(sight: DrillSight) -> bool:
     return sight.inputs is not None and sight.inputs.hand_switch_closed
 
 
-def _powered(sight: Sight) -> bool:
+def _powered(sight: DrillSight) -> bool:
     return sight.inputs is not None and sight.inputs.supply_good and sight.supply_on
 
 
-def _stopped(sight: Sight) -> bool:
+def _stopped(sight: DrillSight) -> bool:
     state = sight.state
     if not isinstance(state, Tripped) or sight.supply_on:
         return False

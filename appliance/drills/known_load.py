@@ -6,7 +6,15 @@ The current goes the usual way: contact check, level from zero by taps, gate and
 from collections.abc import Generator
 from statistics import median
 
-from appliance.drills.script import Course, Drill, Sight, Step, Verdict, Wait, Want
+from appliance.drills.script import (
+    Drill,
+    DrillOutcome,
+    DrillRequest,
+    DrillScript,
+    DrillSight,
+    DrillStep,
+    Wait,
+)
 from appliance.drills.waits import check_text, connected, is_armed
 from appliance.safety.interlocks.limits import LOAD_FROM_UA, LOAD_HOLDS, LOAD_WINDOW
 from appliance.safety.interlocks.load import is_off_load
@@ -17,7 +25,7 @@ DRIVING = (
     ("connect", "Connect the test load to this channel and nothing else; nobody wears pads."),
     ("raise", "Nothing to do: the level rises from zero. Keep your hands off the load."),
 )
-COURSE = Course(
+COURSE = DrillScript(
     "known-load",
     (*DRIVING, ("fall", "Nothing to do: the level falls back to zero.")),
 )
@@ -42,7 +50,7 @@ PLAYING = (RampUp, Delivering)
 ANOTHER = "the load changed while current flowed: keep your hands off, nobody wears pads"
 
 Failures = tuple[str, ...]
-Driving = Generator[Step, Sight, Failures]
+Driving = Generator[DrillStep, DrillSight, Failures]
 
 
 class _Watch:
@@ -56,7 +64,7 @@ class _Watch:
         """Say whether the last readings met something else."""
         return sum(self._others) >= LOAD_HOLDS
 
-    def take(self, sight: Sight) -> None:
+    def take(self, sight: DrillSight) -> None:
         """Take a tick's reading, where it is certain and large enough to tell."""
         held = sight.held
         if self.is_another() or held is None or abs(held.current_ua) < LOAD_FROM_UA:
@@ -71,31 +79,31 @@ def known_load_drill(load_ohm: int) -> Drill:
     measured: dict[str, object] = {}
     failures = yield from drive(COURSE, load_ohm, LEVELS_UA, measured)
     if failures:
-        return Verdict(failures, measured)
-    sight = yield COURSE.step("fall", Want.STOP)
+        return DrillOutcome(failures, measured)
+    sight = yield COURSE.step("fall", DrillRequest.STOP)
     while isinstance(sight.state, RampDown):
         sight = yield COURSE.step("fall")
     failures = _judge_end(sight, measured)
     if not failures:
-        sight = yield COURSE.step("fall", Want.CLOSE)
-    return Verdict(failures, measured)
+        sight = yield COURSE.step("fall", DrillRequest.CLOSE)
+    return DrillOutcome(failures, measured)
 
 
 def drive(
-    course: Course, load_ohm: int, levels_ua: tuple[int, ...], measured: dict[str, object]
+    course: DrillScript, load_ohm: int, levels_ua: tuple[int, ...], measured: dict[str, object]
 ) -> Driving:
     """Prove the load, then raise the level from zero and measure at each; return what failed.
 
     The current flows on at the last level.
     """
-    yield course.step("connect", Want.PRESCRIBE)
+    yield course.step("connect", DrillRequest.PRESCRIBE)
     sight = yield from connected(course, "connect")
     measured["contact_ohm"] = sight.ohm
     if not is_armed(sight):
         return (f"the contact check does not pass: {check_text(sight)}",)
     if sight.ohm is None or _off(sight.ohm, load_ohm, LOAD_PERCENT, 0):
         return (f"the load measures {sight.ohm} Ω, not {load_ohm} Ω within {LOAD_PERCENT} %",)
-    sight = yield course.step("raise", Want.START)
+    sight = yield course.step("raise", DrillRequest.START)
     if sight.refusal:
         return (sight.refusal,)
     watch = _Watch(load_ohm)
@@ -118,19 +126,19 @@ def drive(
     return ()
 
 
-def _raised(course: Course, sight: Sight, level_ua: int, watch: _Watch) -> Wait:
+def _raised(course: DrillScript, sight: DrillSight, level_ua: int, watch: _Watch) -> Wait:
     began_us, tapped_us = sight.now_us, -TAP_EVERY_US
     while sight.level_ua < level_ua and sight.now_us - began_us < RAISE_WITHIN_US:
         due = sight.now_us - tapped_us >= TAP_EVERY_US and isinstance(sight.state, PLAYING)
         tapped_us = sight.now_us if due else tapped_us
-        sight = yield course.step("raise", Want.RISE if due else Want.NOTHING)
+        sight = yield course.step("raise", DrillRequest.RISE if due else DrillRequest.NOTHING)
         watch.take(sight)
         if not isinstance(sight.state, PLAYING) or watch.is_another():
             break
     return sight
 
 
-def _looked(course: Course, sight: Sight, held: list[HeldReading], watch: _Watch) -> Wait:
+def _looked(course: DrillScript, sight: DrillSight, held: list[HeldReading], watch: _Watch) -> Wait:
     """Let the level settle, then take every reading that is certain."""
     began_us = sight.now_us
     while sight.now_us - began_us < SETTLE_US + LOOK_US and isinstance(sight.state, PLAYING):
@@ -169,7 +177,7 @@ def _judge(
     return tuple(failures)
 
 
-def _judge_end(sight: Sight, measured: dict[str, object]) -> Failures:
+def _judge_end(sight: DrillSight, measured: dict[str, object]) -> Failures:
     measured["time_to_zero_us"] = sight.time_to_zero_us
     if not isinstance(sight.state, Finished | Ready):
         return ("the output did not end",)

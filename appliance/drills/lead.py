@@ -4,11 +4,11 @@ The contact check is repeated until it finds the lead off, then until it finds i
 test pulses stay below what is felt (2 mA, less than a second).
 """
 
-from appliance.drills.script import Course, Drill, Sight, Verdict, Want
+from appliance.drills.script import Drill, DrillOutcome, DrillRequest, DrillScript, DrillSight
 from appliance.drills.waits import OPEN, check_text, connected, contact_check, is_armed
 from appliance.safety.state_machine.states import Armed, Ready
 
-COURSE = Course(
+COURSE = DrillScript(
     "lead",
     (
         ("attach", "Connect the leads to pads or to a test load; contact is being checked."),
@@ -21,29 +21,29 @@ COURSE = Course(
 def lead_drill() -> Drill:
     """Check contact with the lead on, off, and on again."""
     measured: dict[str, object] = {}
-    yield COURSE.step("attach", Want.PRESCRIBE)
+    yield COURSE.step("attach", DrillRequest.PRESCRIBE)
     sight = yield from connected(COURSE, "attach")
     if not is_armed(sight):
         text = f"the contact check does not pass with the leads on: {check_text(sight)}"
-        return Verdict((text,), measured)
+        return DrillOutcome((text,), measured)
     measured["before_ohm"] = sight.ohm
     began_us = sight.now_us
     while sight.contact != OPEN:
         if not _may_go_on(sight):
             text = f"the contact check did not name the lead that is off: {check_text(sight)}"
-            return Verdict((text,), measured)
+            return DrillOutcome((text,), measured)
         sight = yield from contact_check(COURSE, "unplug")
     measured["found_off_us"] = sight.now_us - began_us
     while not is_armed(sight):
         if not _may_go_on(sight):
             text = f"the contact check did not pass again: {check_text(sight)}"
-            return Verdict((text,), measured)
+            return DrillOutcome((text,), measured)
         sight = yield from contact_check(COURSE, "plug-in")
     measured["after_ohm"] = sight.ohm
-    return Verdict((), measured)
+    return DrillOutcome((), measured)
 
 
-def _may_go_on(sight: Sight) -> bool:
+def _may_go_on(sight: DrillSight) -> bool:
     """Say whether another check may follow: the last one passed, or a lead was half out."""
     if sight.refusal or sight.contact is None:
         return False

@@ -44,7 +44,7 @@ class Today(NamedTuple):
     trusted: bool
 
 
-class Status(StrEnum):
+class DrillStatus(StrEnum):
     """Where a kind of drill stands; the last three lock arming on hardware."""
 
     OK = "ok"
@@ -54,17 +54,17 @@ class Status(StrEnum):
     NEVER = "never done"
 
 
-LOCKING = (Status.OVERDUE, Status.FAILED, Status.NEVER)
+LOCKING = (DrillStatus.OVERDUE, DrillStatus.FAILED, DrillStatus.NEVER)
 
 
-class Standing(NamedTuple):
+class DrillStanding(NamedTuple):
     """One kind: `due_utc_us` is None where no date can be given, `why` says more than the status.
 
     `due_utc_us` of a failed drill is when it failed.
     """
 
     kind: DrillKind
-    status: Status
+    status: DrillStatus
     last: DrillDone | None
     due_utc_us: int | None
     why: str = ""
@@ -75,25 +75,27 @@ class Standing(NamedTuple):
         return self.status in LOCKING
 
 
-def standings(last: Mapping[DrillKind, DrillDone], today: Today, rig: str) -> tuple[Standing, ...]:
+def standings(
+    last: Mapping[DrillKind, DrillDone], today: Today, rig: str
+) -> tuple[DrillStanding, ...]:
     """Return where every kind stands, in the order of the kinds."""
     return tuple(_standing(kind, last.get(kind), today, rig) for kind in DrillKind)
 
 
-def _standing(kind: DrillKind, last: DrillDone | None, today: Today, rig: str) -> Standing:
+def _standing(kind: DrillKind, last: DrillDone | None, today: Today, rig: str) -> DrillStanding:
     if last is None:
-        return Standing(kind, Status.NEVER, None, None)
+        return DrillStanding(kind, DrillStatus.NEVER, None, None)
     if not last.passed:
-        return Standing(kind, Status.FAILED, last, last.utc_us)
+        return DrillStanding(kind, DrillStatus.FAILED, last, last.utc_us)
     due_utc_us = last.utc_us + EVERY_DAYS * US_PER_DAY
     doubt = "" if rig == VIRTUAL else _doubt(last, today)
     if doubt:
-        return Standing(kind, Status.OVERDUE, last, None, doubt)
+        return DrillStanding(kind, DrillStatus.OVERDUE, last, None, doubt)
     now_utc_us = max(today.utc_us, last.seen_utc_us)
     if now_utc_us >= due_utc_us:
-        return Standing(kind, Status.OVERDUE, last, due_utc_us)
+        return DrillStanding(kind, DrillStatus.OVERDUE, last, due_utc_us)
     soon = now_utc_us >= due_utc_us - WARN_DAYS * US_PER_DAY
-    return Standing(kind, Status.DUE_SOON if soon else Status.OK, last, due_utc_us)
+    return DrillStanding(kind, DrillStatus.DUE_SOON if soon else DrillStatus.OK, last, due_utc_us)
 
 
 def _doubt(last: DrillDone, today: Today) -> str:
@@ -107,22 +109,22 @@ def _doubt(last: DrillDone, today: Today) -> str:
     return ""
 
 
-def in_words(standing: Standing) -> str:
+def in_words(standing: DrillStanding) -> str:
     """Return one line about a drill that is not in order, for screens."""
     name = f"{standing.kind} drill"
     if standing.why:
         return f"{name} overdue ({standing.why})"
     date = date_of(standing.due_utc_us)
     match standing.status:
-        case Status.NEVER:
+        case DrillStatus.NEVER:
             return f"{name} never done"
-        case Status.FAILED:
+        case DrillStatus.FAILED:
             return f"{name} not passed on {date}"
-        case Status.OVERDUE:
+        case DrillStatus.OVERDUE:
             return f"{name} overdue since {date}"
-        case Status.DUE_SOON:
+        case DrillStatus.DUE_SOON:
             return f"{name} due by {date}"
-        case Status.OK:
+        case DrillStatus.OK:
             return f"{name} in order until {date}"
 
 
@@ -139,9 +141,9 @@ def date_of(utc_us: int | None) -> str:
         return "-"
 
 
-def notes(found: Iterable[Standing], rig: str) -> tuple[str, ...]:
+def notes(found: Iterable[DrillStanding], rig: str) -> tuple[str, ...]:
     """Return what a person should know before the drills stand in the way; () if all is well."""
-    wanted = [each for each in found if each.status is not Status.OK]
+    wanted = [each for each in found if each.status is not DrillStatus.OK]
     if not wanted:
         return ()
     said = _together(wanted)
@@ -154,9 +156,9 @@ def notes(found: Iterable[Standing], rig: str) -> tuple[str, ...]:
     return (f"{said}; arming is locked: run `stimkiosk drill {first.kind}`",)
 
 
-def _together(wanted: list[Standing]) -> str:
-    never = [each.kind for each in wanted if each.status is Status.NEVER]
-    lines = [in_words(each) for each in wanted if each.status is not Status.NEVER]
+def _together(wanted: list[DrillStanding]) -> str:
+    never = [each.kind for each in wanted if each.status is DrillStatus.NEVER]
+    lines = [in_words(each) for each in wanted if each.status is not DrillStatus.NEVER]
     if never:
         lines.append(f"drills never done: {', '.join(never)}")
     return "; ".join(lines)

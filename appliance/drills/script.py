@@ -1,7 +1,7 @@
 """What a drill sees, says and wants.
 
-A drill is a generator: it is sent a `Sight` each control tick, yields a `Step`, and returns a
-`Verdict`. It touches nothing by itself, so it can be judged and tested without a rig.
+A drill is a generator: it is sent a `DrillSight` each control tick, yields a `DrillStep`, and
+returns a `DrillOutcome`. It touches nothing by itself, so it is judged and tested without a rig.
 """
 
 from collections.abc import Generator
@@ -12,7 +12,7 @@ from appliance.safety.state_machine.states import State
 from drivers.interfaces import GuardStatus, HeldReading, Inputs
 
 
-class Want(Enum):
+class DrillRequest(Enum):
     """What the engine should do for the drill in this tick."""
 
     NOTHING = auto()
@@ -30,7 +30,7 @@ class Want(Enum):
     """Give heartbeat and refresh again, fresh guard, reset the latch."""
 
 
-class Sight(NamedTuple):
+class DrillSight(NamedTuple):
     """What is the case in this tick, on engine time.
 
     `busy` says that a procedure is under way. `held` is None unless it is certain which pulse it
@@ -56,17 +56,17 @@ class Sight(NamedTuple):
     refusal: str = ""
 
 
-class Step(NamedTuple):
+class DrillStep(NamedTuple):
     """What a person is shown, as text and as a key for other languages, and what is wanted."""
 
     number: int
     of: int
     key: str
     text: str
-    want: Want = Want.NOTHING
+    want: DrillRequest = DrillRequest.NOTHING
 
 
-class Verdict(NamedTuple):
+class DrillOutcome(NamedTuple):
     """How a drill ended; `measured` has plain values with their unit in the name."""
 
     failures: tuple[str, ...]
@@ -78,11 +78,11 @@ class Verdict(NamedTuple):
         return not self.failures
 
 
-Drill = Generator[Step, Sight, Verdict]
-Wait = Generator[Step, Sight, Sight]
+Drill = Generator[DrillStep, DrillSight, DrillOutcome]
+Wait = Generator[DrillStep, DrillSight, DrillSight]
 
 
-class Course:
+class DrillScript:
     """The steps of a drill in their order: (name, text)."""
 
     def __init__(self, kind: str, steps: tuple[tuple[str, str], ...]) -> None:
@@ -90,13 +90,13 @@ class Course:
         self._names = [name for name, _ in steps]
         self._texts = dict(steps)
 
-    def step(self, name: str, want: Want = Want.NOTHING) -> Step:
+    def step(self, name: str, want: DrillRequest = DrillRequest.NOTHING) -> DrillStep:
         """Return a step by its name."""
         number = self._names.index(name) + 1
         key = f"drill.{self._kind}.{name}"
-        return Step(number, len(self._names), key, self._texts[name], want)
+        return DrillStep(number, len(self._names), key, self._texts[name], want)
 
 
-def failed(text: str, measured: dict[str, object] | None = None) -> Verdict:
+def failed(text: str, measured: dict[str, object] | None = None) -> DrillOutcome:
     """Return a verdict with one failure."""
-    return Verdict((text,), measured or {})
+    return DrillOutcome((text,), measured or {})

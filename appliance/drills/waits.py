@@ -1,13 +1,13 @@
 """Waits that several drills share."""
 
-from appliance.drills.script import Course, Sight, Wait, Want
+from appliance.drills.script import DrillRequest, DrillScript, DrillSight, Wait
 from appliance.safety.state_machine.states import Armed, ContactCheck, Ready, SelfTest, Tripped
 
 OPEN = "open"
 """What a contact check calls a channel that nothing is connected to."""
 
 
-def is_at_rest(sight: Sight) -> bool:
+def is_at_rest(sight: DrillSight) -> bool:
     """Say whether the unit is as it was before the drill: ready, latch clear, guard at work."""
     inputs, guard = sight.inputs, sight.guard
     return (
@@ -22,29 +22,29 @@ def is_at_rest(sight: Sight) -> bool:
     )
 
 
-def acknowledged(course: Course, acknowledge: str, settle: str, sight: Sight) -> Wait:
+def acknowledged(course: DrillScript, acknowledge: str, settle: str, sight: DrillSight) -> Wait:
     """Wait for a person to let go of the trip, then until the unit is at rest again."""
     while isinstance(sight.state, Tripped):
         sight = yield course.step(acknowledge)
     return (yield from at_rest(course, settle, sight))
 
 
-def at_rest(course: Course, name: str, sight: Sight) -> Wait:
+def at_rest(course: DrillScript, name: str, sight: DrillSight) -> Wait:
     """Wait until the unit is at rest; a self-test may come before that."""
     while not is_at_rest(sight) and isinstance(sight.state, Ready | SelfTest):
         sight = yield course.step(name)
     return sight
 
 
-def contact_check(course: Course, name: str) -> Wait:
+def contact_check(course: DrillScript, name: str) -> Wait:
     """Let the engine check contact; the state is Armed where it passed."""
-    sight = yield course.step(name, Want.CHECK)
+    sight = yield course.step(name, DrillRequest.CHECK)
     while isinstance(sight.state, ContactCheck):
         sight = yield course.step(name)
     return sight
 
 
-def connected(course: Course, name: str) -> Wait:
+def connected(course: DrillScript, name: str) -> Wait:
     """Check contact again and again while nothing is connected; the state is Armed at the end."""
     sight = yield from contact_check(course, name)
     while sight.contact == OPEN and not sight.refusal and isinstance(sight.state, Ready):
@@ -52,7 +52,7 @@ def connected(course: Course, name: str) -> Wait:
     return sight
 
 
-def check_text(sight: Sight) -> str:
+def check_text(sight: DrillSight) -> str:
     """Say what the last contact check found."""
     if sight.refusal or sight.problem:
         return sight.refusal or sight.problem
@@ -60,6 +60,6 @@ def check_text(sight: Sight) -> str:
     return found if sight.ohm is None else f"{found}, {sight.ohm} Ω"
 
 
-def is_armed(sight: Sight) -> bool:
+def is_armed(sight: DrillSight) -> bool:
     """Say whether the contact check passed."""
     return isinstance(sight.state, Armed)

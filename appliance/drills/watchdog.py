@@ -3,10 +3,10 @@
 No hand is needed. Nothing is energised: the supply is off, and the latch is set on purpose.
 """
 
-from appliance.drills.script import Course, Drill, Sight, Verdict, Want
+from appliance.drills.script import Drill, DrillOutcome, DrillRequest, DrillScript, DrillSight
 from appliance.drills.waits import at_rest, is_at_rest
 
-COURSE = Course(
+COURSE = DrillScript(
     "watchdog",
     (
         ("heartbeat", "Nothing to do: the engine withholds its heartbeat from the hardware."),
@@ -28,30 +28,30 @@ BY_SILENCE = 2
 def watchdog_drill() -> Drill:
     """Time the hardware one-shot, then the guard; both are restored."""
     measured: dict[str, object] = {}
-    sight = yield COURSE.step("heartbeat", Want.WITHHOLD_BEAT)
+    sight = yield COURSE.step("heartbeat", DrillRequest.WITHHOLD_BEAT)
     before_us = 0
     while not _latched(sight) and _silent_us(sight) < LATCH_GIVE_UP_US:
         before_us = _silent_us(sight)
         sight = yield COURSE.step("heartbeat")
     if not _latched(sight):
         text = f"without a heartbeat the fault latch stays clear for {LATCH_GIVE_UP_US // 1_000} ms"
-        return Verdict((text,), measured)
+        return DrillOutcome((text,), measured)
     measured["latch_us"] = _silent_us(sight)
     failures = _judge("the fault latch was set", before_us, _silent_us(sight), LATCH_US)
-    sight = yield COURSE.step("guard", Want.WITHHOLD_REFRESH)
+    sight = yield COURSE.step("guard", DrillRequest.WITHHOLD_REFRESH)
     before_us = 0
     while not _guard_ended(sight) and _unheard_us(sight) < GUARD_GIVE_UP_US:
         before_us = _unheard_us(sight)
         sight = yield COURSE.step("guard")
     failures += _judge_guard(sight, before_us, measured)
-    sight = yield COURSE.step("settle", Want.RELEASE)
+    sight = yield COURSE.step("settle", DrillRequest.RELEASE)
     sight = yield from at_rest(COURSE, "settle", sight)
     if not is_at_rest(sight):
         failures += ("latch and guard were not restored",)
-    return Verdict(failures, measured)
+    return DrillOutcome(failures, measured)
 
 
-def _judge_guard(sight: Sight, before_us: int, measured: dict[str, object]) -> tuple[str, ...]:
+def _judge_guard(sight: DrillSight, before_us: int, measured: dict[str, object]) -> tuple[str, ...]:
     if sight.guard is None or not sight.guard.running:
         return ("the guard does not run",)
     if not sight.guard.tripped:
@@ -71,17 +71,17 @@ def _judge(what: str, before_us: int, seen_us: int, window_us: tuple[int, int]) 
     return ()
 
 
-def _latched(sight: Sight) -> bool:
+def _latched(sight: DrillSight) -> bool:
     return sight.inputs is not None and not sight.inputs.latch_clear
 
 
-def _guard_ended(sight: Sight) -> bool:
+def _guard_ended(sight: DrillSight) -> bool:
     return sight.guard is None or not sight.guard.running or sight.guard.tripped != 0
 
 
-def _silent_us(sight: Sight) -> int:
+def _silent_us(sight: DrillSight) -> int:
     return sight.now_us - sight.beat_at_us
 
 
-def _unheard_us(sight: Sight) -> int:
+def _unheard_us(sight: DrillSight) -> int:
     return sight.now_us - sight.refreshed_at_us

@@ -44,7 +44,7 @@ class Received(NamedTuple):
         return self.peer.role
 
 
-class Turned(NamedTuple):
+class RefusedLines(NamedTuple):
     """Lines of one client that the link refused by itself: how many, and the first in words."""
 
     peer: str
@@ -88,7 +88,7 @@ class EngineLink(Protocol):
         """Never turn this peer out for a newcomer: its screen is in charge, and no other's."""
         ...
 
-    def turned_away(self) -> tuple[Turned, ...]:
+    def turned_away(self) -> tuple[RefusedLines, ...]:
         """Return what the link refused by itself since it was last asked, counted."""
         ...
 

@@ -10,7 +10,7 @@ from appliance.errors import LinkError
 from appliance.link.client_core import ClientCore
 from appliance.link.codec import BadLine, decode_from_client, encode
 from appliance.link.inbox import Inbox, busy
-from appliance.link.interfaces import Answer, Peer, Received, Turned
+from appliance.link.interfaces import Answer, Peer, Received, RefusedLines
 from appliance.link.roles import Role, refuse_beyond
 from appliance.messages import (
     PROTOCOL_VERSION,
@@ -90,7 +90,7 @@ class LocalLink:
         """Nothing to do: nobody else can come."""
         del peer
 
-    def turned_away(self) -> tuple[Turned, ...]:
+    def turned_away(self) -> tuple[RefusedLines, ...]:
         """Return nothing: what one process sends itself is not counted."""
         return ()
 

@@ -55,7 +55,7 @@ def stale(command: Command, session: str | None, state_number: int) -> Refused |
     return None
 
 
-class StopOrder:
+class Staleness:
     """Knows when the newest stop arrived: it overtakes what was asked before it, and ends that.
 
     Else a contact check that was asked for before a stop would begin right after it.

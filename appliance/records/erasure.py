@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from appliance.core.readable_text import refuse_reason
 from appliance.errors import ConfigError
 from appliance.records.incidents.audit import list_capsules
-from appliance.records.incidents.store import CapsuleFolder
+from appliance.records.incidents.store import IncidentFolder
 from appliance.records.journal import chain
 from appliance.records.journal.chain_tail import ALL_EVENTS, read_rows
 from appliance.records.journal.journal import Journal
@@ -57,11 +57,11 @@ def erase(journal: Journal, numbers: Iterable[int], reason: str) -> int:
     erasure = journal.append_erasure(facts, sorted(wanted))
     journal.flush()
     # The journal first: should the power go now, the next start takes the files away.
-    CapsuleFolder(journal.folder).erase([each.file for each in going])
+    IncidentFolder(journal.folder).erase([each.file for each in going])
     return erasure
 
 
-def _check(number: int, row: chain.Row | None) -> str:
+def _check(number: int, row: chain.ChainRow | None) -> str:
     """Return the digest of the header that stays; raises `ConfigError`."""
     if row is None:
         raise ConfigError(f"event {number} does not exist; `stimkiosk sessions show` lists them")

@@ -14,11 +14,11 @@ import msgspec
 from sqlite_utils import Database
 
 from appliance.core.limits.limits import Purpose, Region
-from appliance.core.limits.patient_limits import Scope, Standing, scope_of
-from appliance.core.prescription.course import Given, Goal, Now, goal_of, standing_of
-from appliance.core.prescription.waveform import Kind
+from appliance.core.limits.patient_limits import CeilingScope, PatientHistory, scope_of
+from appliance.core.prescription.course import GivenSession, Goal, TimeOfDay, goal_of, standing_of
+from appliance.core.prescription.waveform import ProgrammeKind
 from appliance.errors import ApplianceError
-from appliance.records.sessions import Outcome
+from appliance.records.sessions import RecordedOutcome
 from appliance.records.storage.store import open_read_only
 from appliance.records.wall_clock import day_of
 
@@ -30,7 +30,7 @@ class CeilingSet(msgspec.Struct, frozen=True, kw_only=True):
     """Facts of `patient_ceiling`; `was_ua` is the one before, None for none."""
 
     patient: str
-    scope: Scope
+    scope: CeilingScope
     ceiling_ua: int
     was_ua: int | None
     raised: bool
@@ -76,15 +76,15 @@ class PatientSession(NamedTuple):
     clock_trusted: bool
     ended_by_utc_us: int | None
 
-    def given(self) -> Given:
+    def given(self) -> GivenSession:
         """Return it as the rules over days judge it."""
         bound_us = self.opened_utc_us if self.clock_trusted else self.ended_by_utc_us
-        return Given(
+        return GivenSession(
             region=Region(self.region),
             goal=Goal(self.goal),
             motor=self.motor,
             able=self.able,
-            finished=self.outcome == Outcome.FINISHED,
+            finished=self.outcome == RecordedOutcome.FINISHED,
             felt=self.felt,
             elapsed_us=self.elapsed_us,
             comfortable_ua=self.comfortable_ua,
@@ -103,8 +103,8 @@ def pseudonym(text: str) -> str | None:
     return found if _PSEUDONYM.fullmatch(found) else None
 
 
-def _no_clock() -> Now:
-    return Now(0, 0, trusted=False)
+def _no_clock() -> TimeOfDay:
+    return TimeOfDay(0, 0, trusted=False)
 
 
 class PatientRegister:
@@ -120,22 +120,22 @@ class PatientRegister:
         fault: str | None = None,
         *,
         rig: str = "hardware",
-        now: Callable[[], Now] = _no_clock,
+        now: Callable[[], TimeOfDay] = _no_clock,
     ) -> None:
         self.fault = fault
         self.rig = rig
         self.now = now
-        self._ceilings: dict[tuple[str, Scope], int] = {}
-        self._given: dict[str, list[Given]] = {}
+        self._ceilings: dict[tuple[str, CeilingScope], int] = {}
+        self._given: dict[str, list[GivenSession]] = {}
 
     @staticmethod
-    def load(folder: Path, rig: str, now: Callable[[], Now]) -> "PatientRegister":
+    def load(folder: Path, rig: str, now: Callable[[], TimeOfDay]) -> "PatientRegister":
         """Read the records of a data folder; what goes wrong is the register's `fault`."""
         register = PatientRegister(rig=rig, now=now)
         try:
             with open_read_only(folder) as db:
                 for ceiling in read_ceilings(db):
-                    scope = Scope(ceiling.scope)
+                    scope = CeilingScope(ceiling.scope)
                     register.take_ceiling(ceiling.patient, scope, ceiling.ceiling_ua)
                 for each in read_patient_sessions(db):
                     if each.rig == rig:
@@ -144,12 +144,12 @@ class PatientRegister:
             return PatientRegister(str(error), rig=rig, now=now)
         return register
 
-    def standing(self, patient: str, scope: Scope) -> Standing:
+    def standing(self, patient: str, scope: CeilingScope) -> PatientHistory:
         """Return where a patient stands today; nothing is known of one without records."""
         ceiling_ua = self._ceilings.get((patient, scope))
         return standing_of(ceiling_ua, self.given(patient), scope, self.now())
 
-    def given(self, patient: str) -> tuple[Given, ...]:
+    def given(self, patient: str) -> tuple[GivenSession, ...]:
         """Return the sessions of a patient, oldest first."""
         return tuple(self._bounded(each) for each in self._given.get(patient, ()))
 
@@ -157,19 +157,19 @@ class PatientRegister:
         """Say whether anything was ever recorded of a patient."""
         return patient in self._given or any(known == patient for known, _ in self._ceilings)
 
-    def ceiling_ua(self, patient: str, scope: Scope) -> int | None:
+    def ceiling_ua(self, patient: str, scope: CeilingScope) -> int | None:
         """Return a patient's own ceiling, None for none."""
         return self._ceilings.get((patient, scope))
 
-    def take_ceiling(self, patient: str, scope: Scope, ceiling_ua: int) -> None:
+    def take_ceiling(self, patient: str, scope: CeilingScope, ceiling_ua: int) -> None:
         """Note a ceiling that has been recorded."""
         self._ceilings[patient, scope] = ceiling_ua
 
-    def take_session(self, patient: str, given: Given) -> None:
+    def take_session(self, patient: str, given: GivenSession) -> None:
         """Note a session that has been recorded; one without current tells nothing."""
         self._given.setdefault(patient, []).append(given)
 
-    def _bounded(self, given: Given) -> Given:
+    def _bounded(self, given: GivenSession) -> GivenSession:
         """Return a session that ended nobody knows when, as ended now at the latest."""
         now = self.now()
         if given.ended_us is not None or not now.trusted:
@@ -197,7 +197,11 @@ def read_patient_sessions(db: Database) -> tuple[PatientSession, ...]:
 
 def _session(row: Mapping[str, Any]) -> PatientSession:
     region = Region(row["region"])
-    kind = Kind(row["kind"]) if row["kind"] in set(Kind) else Kind.CONVENTIONAL
+    kind = (
+        ProgrammeKind(row["kind"])
+        if row["kind"] in set(ProgrammeKind)
+        else ProgrammeKind.CONVENTIONAL
+    )
     return PatientSession(
         session=row["session"],
         patient=row["patient"],

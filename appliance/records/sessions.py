@@ -49,7 +49,7 @@ class EventName(StrEnum):
     FAULT = "fault"
 
 
-class Outcome(StrEnum):
+class RecordedOutcome(StrEnum):
     """How a session ended."""
 
     FINISHED = "finished"
@@ -71,7 +71,7 @@ class _Facts(msgspec.Struct, frozen=True, kw_only=True):
         return plain
 
 
-class SessionOpened(_Facts, frozen=True, kw_only=True):
+class SessionStartFacts(_Facts, frozen=True, kw_only=True):
     """What was asked for and on what; digests as of `chain.digest_of` and the board file.
 
     `contracts` says that the current can contract a muscle, whatever it is meant for.
@@ -131,13 +131,13 @@ class ChannelDose(_Facts, frozen=True, kw_only=True):
     worst_error_ua: int | None = None
 
 
-class SessionClosed(_Facts, frozen=True, kw_only=True):
+class SessionEndFacts(_Facts, frozen=True, kw_only=True):
     """How it ended, which layer acted, how long that took, and the dose.
 
     `cues` counts the contractions announced, `cues_withdrawn` those of them that did not come.
     """
 
-    outcome: Outcome
+    outcome: RecordedOutcome
     cause: str
     elapsed_us: int
     slices: int
@@ -150,7 +150,7 @@ class SessionClosed(_Facts, frozen=True, kw_only=True):
     cues_withdrawn: int = 0
 
 
-class Recorder(Protocol):
+class SessionJournal(Protocol):
     """What of a journal is needed here."""
 
     @property
@@ -172,7 +172,7 @@ class Recorder(Protocol):
         ...
 
 
-def close_interrupted(journal: Recorder) -> tuple[str, ...]:
+def close_interrupted(journal: SessionJournal) -> tuple[str, ...]:
     """Close what earlier boots left open, and return the session ids; once at engine start.
 
     Raises `JournalError` when that cannot be read or written.
@@ -195,7 +195,7 @@ def close_interrupted(journal: Recorder) -> tuple[str, ...]:
     return tuple(session for session, _ in closings)
 
 
-def _last_known(db: Database, session: str, boot: int) -> SessionClosed:
+def _last_known(db: Database, session: str, boot: int) -> SessionEndFacts:
     """Put together what a session that was cut off had come to."""
     rows = db.query(
         "SELECT * FROM measurements WHERE number IN (SELECT max(number) FROM measurements "
@@ -210,8 +210,8 @@ def _last_known(db: Database, session: str, boot: int) -> SessionClosed:
     for change in changes:
         levels.setdefault(change["channel"], []).append(change["to_ua"])
     channels = sorted({*measured, *levels})
-    return SessionClosed(
-        outcome=Outcome.INTERRUPTED,
+    return SessionEndFacts(
+        outcome=RecordedOutcome.INTERRUPTED,
         cause="its engine, power or disk went away",
         elapsed_us=max((row["elapsed_us"] for row in measured.values()), default=0),
         slices=max((row["slice_number"] for row in measured.values()), default=0),

@@ -13,9 +13,9 @@ from typing import Any
 import msgspec
 from sqlite_utils import Database
 
-from appliance.records.incidents.audit import Looked, check_capsules
+from appliance.records.incidents.audit import IncidentAudit, check_capsules
 from appliance.records.journal import chain
-from appliance.records.journal.chain import Finding
+from appliance.records.journal.chain import ChainFinding
 from appliance.records.journal.chain_tail import ALL_EVENTS, read_rows
 from appliance.records.sessions import EventName
 from appliance.records.storage.migrations import applied_steps, schema_digest
@@ -39,7 +39,7 @@ _SEALED = "SELECT * FROM measurements WHERE number BETWEEN ? AND ? ORDER BY numb
 _BOOT_COLUMNS = ("build", "utc_us", "monotonic_us", "clock_trusted")
 
 
-class Report(msgspec.Struct, frozen=True):
+class VerifyReport(msgspec.Struct, frozen=True):
     """What was looked at, and what was found wrong (nothing, where all is well).
 
     `unsealed` measurements are those of a running engine, or of one that was cut off; its next
@@ -56,10 +56,10 @@ class Report(msgspec.Struct, frozen=True):
     capsules_erased: int
     capsules_waiting: int
     head: str
-    findings: tuple[Finding, ...]
+    findings: tuple[ChainFinding, ...]
 
 
-def verify(db: Database) -> Report:
+def verify(db: Database) -> VerifyReport:
     """Check file, schema, chain, boots, measurements, capsules; never raises for a finding."""
     connection = db.conn
     findings = [finding for check in _CHECKS for finding in _guarded(check, connection)]
@@ -67,7 +67,7 @@ def verify(db: Database) -> Report:
     findings += capsules.findings
     measurements = _count(connection, "SELECT count(*) FROM measurements")
     sealed = max((last for _, last, _ in _seals(connection)), default=0)
-    return Report(
+    return VerifyReport(
         events=_count(connection, "SELECT count(*) FROM events"),
         erased=_count(connection, "SELECT count(*) FROM payloads WHERE body IS NULL"),
         boots=_count(connection, "SELECT count(*) FROM boots"),
@@ -82,84 +82,84 @@ def verify(db: Database) -> Report:
     )
 
 
-def _file(connection: sqlite3.Connection) -> Iterator[Finding]:
+def _file(connection: sqlite3.Connection) -> Iterator[ChainFinding]:
     """Ask SQLite about pages, indexes, column types and constraints."""
     for (text,) in connection.execute("PRAGMA integrity_check(20)"):
         if text != "ok":
-            yield Finding("file", text)
+            yield ChainFinding("file", text)
 
 
-def _schema(connection: sqlite3.Connection) -> Iterator[Finding]:
+def _schema(connection: sqlite3.Connection) -> Iterator[ChainFinding]:
     """Compare tables, guards and migrations with what the last boot found."""
     boots = list(_facts(connection, EventName.BOOT))
     if not boots:
         if _count(connection, "SELECT count(*) FROM events"):
-            yield Finding("boots", "no boot is recorded")
+            yield ChainFinding("boots", "no boot is recorded")
         return  # a first start that found no room leaves tables and nothing in them
     facts = boots[-1][2]
     if facts.get("schema") != schema_digest(connection):
-        yield Finding("schema", "a table, guard or view is not what the last boot found")
+        yield ChainFinding("schema", "a table, guard or view is not what the last boot found")
     if facts.get("steps") != applied_steps(connection):
-        yield Finding("schema", "the migrations are not those the last boot found")
+        yield ChainFinding("schema", "the migrations are not those the last boot found")
 
 
-def _chain(connection: sqlite3.Connection) -> Iterator[Finding]:
+def _chain(connection: sqlite3.Connection) -> Iterator[ChainFinding]:
     yield from chain.verify(read_rows(connection.execute(ALL_EVENTS)))
     for (number,) in connection.execute(_STRAYS):
-        yield Finding(f"event {number}", "missing: only its body is left")
+        yield ChainFinding(f"event {number}", "missing: only its body is left")
 
 
-def _ends(connection: sqlite3.Connection) -> Iterator[Finding]:
+def _ends(connection: sqlite3.Connection) -> Iterator[ChainFinding]:
     """Compare the last numbers with the highest ever given, which SQLite keeps."""
     for table, given, found in connection.execute(_ENDS):
         if given != found:
-            yield Finding(table, f"end at {found}, but {given} were written")
+            yield ChainFinding(table, f"end at {found}, but {given} were written")
 
 
-def _boots(connection: sqlite3.Connection) -> Iterator[Finding]:
+def _boots(connection: sqlite3.Connection) -> Iterator[ChainFinding]:
     """Compare the table of boots with the boot events in the chain."""
     rows = {row[0]: row[1:] for row in connection.execute("SELECT * FROM boots")}
     for _, boot, facts in _facts(connection, EventName.BOOT):
         written = tuple(facts.get(column) for column in _BOOT_COLUMNS)
         if rows.pop(boot, None) != written:
-            yield Finding(f"boot {boot}", "its row is not what its event says")
+            yield ChainFinding(f"boot {boot}", "its row is not what its event says")
     for boot in rows:
-        yield Finding(f"boot {boot}", "no event speaks of it")
+        yield ChainFinding(f"boot {boot}", "no event speaks of it")
 
 
-def _measurements(connection: sqlite3.Connection) -> Iterator[Finding]:
+def _measurements(connection: sqlite3.Connection) -> Iterator[ChainFinding]:
     """Repeat every seal; seals leave no measurement out."""
     sealed = 0
     for first, last, written in _seals(connection):
         if first != sealed + 1:
-            yield Finding(f"measurements from {sealed + 1}", f"no seal before {first}")
+            yield ChainFinding(f"measurements from {sealed + 1}", f"no seal before {first}")
         sealed = last
         rows = connection.execute(_SEALED, (first, last))
         if sha256(b"".join(map(chain.seal_bytes, rows))).hexdigest() != written:
-            yield Finding(f"measurements {first} to {last}", "not what was written")
+            yield ChainFinding(f"measurements {first} to {last}", "not what was written")
 
 
-def _capsules(db: Database) -> Looked:
+def _capsules(db: Database) -> IncidentAudit:
     """Compare the files of incidents with the journal; they lie beside the database."""
     try:
         files = {name: file for _, name, file in db.conn.execute("PRAGMA database_list")}
         return check_capsules(db, Path(files["main"]).parent)
     except (sqlite3.DatabaseError, msgspec.DecodeError, ValueError) as error:
-        return Looked(0, 0, 0, (Finding("capsules", f"cannot be read: {error}"),))
+        return IncidentAudit(0, 0, 0, (ChainFinding("capsules", f"cannot be read: {error}"),))
 
 
 _CHECKS = (_file, _schema, _chain, _ends, _boots, _measurements)
 
 
 def _guarded(
-    check: Callable[[sqlite3.Connection], Iterator[Finding]], connection: sqlite3.Connection
-) -> list[Finding]:
+    check: Callable[[sqlite3.Connection], Iterator[ChainFinding]], connection: sqlite3.Connection
+) -> list[ChainFinding]:
     """Return the findings of a check; what cannot be read any more is one itself."""
-    found: list[Finding] = []
+    found: list[ChainFinding] = []
     try:
         found.extend(check(connection))
     except sqlite3.DatabaseError as error:
-        found.append(Finding("file", f"cannot be read: {error}"))
+        found.append(ChainFinding("file", f"cannot be read: {error}"))
     return found
 
 

@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
-from appliance.core.prescription.course import Now
+from appliance.core.prescription.course import TimeOfDay
 from drivers.clock import Clock
 from drivers.quantities import US_PER_S
 
@@ -75,10 +75,10 @@ class SteppedWallClock:
         return self._clock.now_us() + self._offset_us
 
 
-def now_of(wall: WallClock) -> Now:
+def now_of(wall: WallClock) -> TimeOfDay:
     """Return the time of day as the rules over days judge it."""
     utc_us = wall.utc_us()
-    return Now(utc_us, day_of(utc_us), wall.trusted)
+    return TimeOfDay(utc_us, day_of(utc_us), wall.trusted)
 
 
 def day_of(utc_us: int) -> int:

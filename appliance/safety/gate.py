@@ -10,13 +10,12 @@ never of a person, so it raises: the control loop cuts.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from appliance.core.limits import heating as exposure
-from appliance.core.limits import limits
+from appliance.core.limits import heating, limits
 from appliance.core.limits.limits import Purpose, Region
 from appliance.core.plan.amplitude import MAX_CODE, amplitude_of, code_for
 from appliance.core.plan.compiler import PlannedSlice, Stage
 from appliance.core.plan.decode import DecodedPulse, decode_slice
-from appliance.core.plan.dose import Allowance, Dose, Portion, add, allows
+from appliance.core.plan.dose import Dose, DoseAllowance, Portion, add, allows
 from appliance.core.refusal import Refusal
 from appliance.errors import InternalFault
 from appliance.safety.rms_window import LastSecond
@@ -45,7 +44,7 @@ class Permit:
     pad_area_mm2: int
     ceilings_ua: tuple[int, ...]
     reason_given: bool = False
-    allowances: Mapping[int, Allowance] = field(default_factory=dict)
+    allowances: Mapping[int, DoseAllowance] = field(default_factory=dict)
 
 
 class Gate:
@@ -206,9 +205,9 @@ class Gate:
     def _judge_heating(self, permit: Permit, channel: int, on_us: int) -> None:
         """Judge the last second at the ceiling, the slice to come included."""
         ceiling_ua, area_mm2 = permit.ceilings_ua[channel - 1], permit.pad_area_mm2
-        self._refuse(exposure.check_rms(ceiling_ua, on_us), channel)
-        self._refuse(exposure.check_power(ceiling_ua, on_us, area_mm2), channel)
-        density = exposure.check_density(
+        self._refuse(heating.check_rms(ceiling_ua, on_us), channel)
+        self._refuse(heating.check_power(ceiling_ua, on_us, area_mm2), channel)
+        density = heating.check_density(
             ceiling_ua, on_us, area_mm2, permit.region, acknowledged=permit.reason_given
         )
         self._refuse(density, channel)

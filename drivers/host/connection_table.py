@@ -14,7 +14,7 @@ USER = 3
 """Columns behind the state."""
 
 
-class Entry(NamedTuple):
+class ConnectionEntry(NamedTuple):
     """One row: local address (hexadecimal, as the kernel writes it), ports, state, user id."""
 
     address: str
@@ -24,7 +24,7 @@ class Entry(NamedTuple):
     user: int | None
 
 
-def connections(prefix: Path = ROOT) -> list[Entry]:
+def connections(prefix: Path = ROOT) -> list[ConnectionEntry]:
     """Return every row of both tables, IPv4 and IPv6; empty where they cannot be read."""
     return [*_entries(prefix / "proc/net/tcp"), *_entries(prefix / "proc/net/tcp6")]
 
@@ -37,7 +37,7 @@ def listener_of(port: int, prefix: Path = ROOT) -> int | None:
     return next(found, None)
 
 
-def _entries(path: Path) -> Iterator[Entry]:
+def _entries(path: Path) -> Iterator[ConnectionEntry]:
     """Yield the rows of /proc/net/tcp: addresses and ports in hexadecimal, state, user id."""
     try:
         rows = path.read_text(encoding="ascii").splitlines()[1:]
@@ -47,4 +47,6 @@ def _entries(path: Path) -> Iterator[Entry]:
         _, local, remote, state, *more = row.split()
         user = int(more[USER]) if len(more) > USER else None
         address, _, port = local.partition(":")
-        yield Entry(address, int(port, 16), int(remote.partition(":")[2], 16), state, user)
+        yield ConnectionEntry(
+            address, int(port, 16), int(remote.partition(":")[2], 16), state, user
+        )

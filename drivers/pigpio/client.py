@@ -34,7 +34,7 @@ WAVE_COMMANDS = frozenset({*range(27, 37), 49, 50, 51, 52, 53, 93, 100, 101, 118
 GUARD_COMMANDS = frozenset({38, 39, 40, 41, 45, 117})
 
 
-class Transport(Protocol):
+class ClientSocket(Protocol):
     """What we use of a connected socket; the virtual board offers one without a network."""
 
     def settimeout(self, value: float | None, /) -> None:
@@ -54,7 +54,7 @@ class Transport(Protocol):
         ...
 
 
-Connect = Callable[[], Transport]
+Connect = Callable[[], ClientSocket]
 
 
 class TcpConnect:
@@ -71,7 +71,7 @@ class TcpConnect:
         self._links = [link for link in self._links if link.fileno() >= 0]
         return frozenset(link.getsockname()[1] for link in self._links)
 
-    def __call__(self) -> Transport:
+    def __call__(self) -> ClientSocket:
         """Return a new connection; raises `NotConnected`."""
         try:
             link = socket.create_connection((self._host, self.port), CONNECT_TIMEOUT_S)
@@ -85,11 +85,11 @@ class TcpConnect:
         return link
 
 
-class Wire:
+class TimedConnection:
     """A connection that answers in time or is gone. Counts requests by command number."""
 
-    def __init__(self, link: Transport, answer_s: float) -> None:
-        self._link: Transport | None = link
+    def __init__(self, link: ClientSocket, answer_s: float) -> None:
+        self._link: ClientSocket | None = link
         self._missing = 0
         self.requests = [0] * COMMANDS
         link.settimeout(answer_s)
@@ -135,7 +135,7 @@ class Wire:
         if link is not None:
             link.close()
 
-    def _open(self) -> Transport:
+    def _open(self) -> ClientSocket:
         if self._link is None:
             raise ConnectionResetError("connection dropped")
         return self._link
@@ -157,7 +157,7 @@ class StreamClient(pigpio.pi):
     def __init__(self, connect: Connect, answer_s: float | None = None) -> None:
         self._connect = connect
         self._answer_s = ANSWER_TIMEOUT_S if answer_s is None else answer_s
-        self.wire = Wire(connect(), self._answer_s)
+        self.wire = TimedConnection(connect(), self._answer_s)
         self.connected = True
         self.sl = pigpio._socklock()  # noqa: SLF001  what the client's methods reach the daemon by
         self.sl.s = cast("socket.socket", self.wire)
@@ -172,7 +172,7 @@ class StreamClient(pigpio.pi):
         """Open a new connection in place of the present one; raises `NotConnected`."""
         requests = self.wire.requests
         self.wire.close()
-        self.wire = Wire(self._connect(), self._answer_s)
+        self.wire = TimedConnection(self._connect(), self._answer_s)
         self.wire.requests = requests
         self.sl.s = cast("socket.socket", self.wire)
 
@@ -185,7 +185,7 @@ class StreamClient(pigpio.pi):
         """Wait for each answer only so much (0 to 1) of the bound from now on."""
         self.wire.answer_within(self._answer_s * share)
 
-    def second_connection(self) -> Transport:
+    def second_connection(self) -> ClientSocket:
         """Open another connection to the same daemon, with the same bound on answers."""
         link = self._connect()
         link.settimeout(self._answer_s)

@@ -9,7 +9,7 @@ import struct
 from typing import NamedTuple
 
 from drivers.errors import DaemonLost
-from drivers.pigpio.client import StreamClient, Transport
+from drivers.pigpio.client import ClientSocket, StreamClient
 
 REPORT = struct.Struct("<HHII")
 HEADER = struct.Struct("<IIIi")
@@ -21,7 +21,7 @@ HALF_TURN = 1 << 31
 FULL_TURN = 1 << 32
 
 
-class Report(NamedTuple):
+class NotificationReport(NamedTuple):
     """Levels of GPIO 0 to 31 from `tick_us` on, unwrapped to a growing integer."""
 
     tick_us: int
@@ -66,7 +66,7 @@ class Notifications:
         """Report changes of the pins in `mask` from now on; 0 is none."""
         self._client.notify_begin(self._handle, mask)
 
-    def read(self) -> list[Report]:
+    def read(self) -> list[NotificationReport]:
         """Return every level change reported since the last call, oldest first.
 
         Raises `DaemonLost` when the connection ended or a report is missing.
@@ -82,7 +82,7 @@ class Notifications:
             self._expected = (number + 1) % (1 << 16)
             tick_us = self.ticks.unwrap(tick)
             if flags == LEVEL_CHANGE:
-                reports.append(Report(tick_us, levels))
+                reports.append(NotificationReport(tick_us, levels))
         if missing:
             raise DaemonLost(missing)
         return reports
@@ -110,7 +110,7 @@ class Notifications:
         return b"".join(parts)
 
 
-def ask(link: Transport, command: int) -> int:
+def ask(link: ClientSocket, command: int) -> int:
     """Send one bare command on `link` and return its result; raises `DaemonLost`."""
     try:
         link.sendall(HEADER.pack(command, 0, 0, 0))

@@ -21,7 +21,7 @@ from drivers.pigpio.input_edges import InputEdges
 from drivers.pigpio.notifications import Notifications
 from drivers.pigpio.timing_probe import ProbeReader
 from drivers.pigpio.wave_builder import PAD_PERCENT, WaveBuilder
-from drivers.pigpio.wave_slots import DEPTH, WaveSlots, Where
+from drivers.pigpio.wave_slots import DEPTH, SlotPosition, WaveSlots
 from drivers.quantities import Microseconds
 from drivers.slices import MAX_SLICE_US, MIN_SLICE_US, Segment, Slice
 
@@ -247,13 +247,13 @@ class PigpioOutput:
         if self._sent == 0:
             return (), now_us + MIN_SLICE_US
         playing, where = self._where()
-        if where is Where.UNKNOWN:
+        if where is SlotPosition.UNKNOWN:
             raise SliceRejected(f"slice {piece.number}: the daemon cannot say which wave plays")
-        if where is Where.ENDED:
+        if where is SlotPosition.ENDED:
             self._streaming = False
             raise SliceRejected(f"slice {piece.number} is too late: the stream has ended")
         priming = self._sent == 1 and now_us - self._began_us < PRIME_US
-        if where is Where.LAST and not priming:
+        if where is SlotPosition.LAST and not priming:
             raise SliceRejected(f"slice {piece.number} is too late: the last one sent is playing")
         done = self._slots.retire(playing)
         if self._slots.in_flight >= DEPTH:
@@ -262,11 +262,11 @@ class PigpioOutput:
             raise SliceRejected(f"slice {piece.number} is too early: {DEPTH} are in flight")
         return done, (self._began_us if priming else now_us) + MIN_SLICE_US
 
-    def _where(self) -> tuple[int, Where]:
+    def _where(self) -> tuple[int, SlotPosition]:
         playing = self._client.wave_tx_at()
         where = self._slots.locate(playing, idle=IDLE)
         for _ in range(ASK_TRIES - 1):
-            if where is not Where.UNKNOWN:
+            if where is not SlotPosition.UNKNOWN:
                 break
             playing = self._client.wave_tx_at()
             where = self._slots.locate(playing, idle=IDLE)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from drivers.board_file import BoardFile
 from drivers.interfaces import Edge
-from drivers.pigpio.notifications import Report
+from drivers.pigpio.notifications import NotificationReport
 from drivers.quantities import Microseconds
 
 REPORT_DELAY_US = 5_000
@@ -38,7 +38,7 @@ class ProbeReader:
         self._edges = []
         self._ended_us = None
 
-    def take(self, reports: Iterable[Report]) -> None:
+    def take(self, reports: Iterable[NotificationReport]) -> None:
         """Take in what was reported."""
         for tick_us, levels in reports:
             if tick_us < self._since_us:

@@ -13,7 +13,7 @@ DEPTH = 3
 """Slices in flight at most: the one playing and two queued."""
 
 
-class Where(Enum):
+class SlotPosition(Enum):
     """What the answer of `wave_tx_at` means for this stream."""
 
     UNKNOWN = "unknown"
@@ -41,13 +41,13 @@ class WaveSlots:
         """Drop every id, after the waves were stopped and cleared."""
         self._ids.clear()
 
-    def locate(self, wave_id: int, *, idle: int) -> Where:
+    def locate(self, wave_id: int, *, idle: int) -> SlotPosition:
         """Say what it means that the daemon plays `wave_id`; `idle` is its word for none."""
         if wave_id == idle:
-            return Where.ENDED
+            return SlotPosition.ENDED
         if wave_id not in self._ids:
-            return Where.UNKNOWN
-        return Where.LAST if wave_id == self._ids[-1] else Where.QUEUED
+            return SlotPosition.UNKNOWN
+        return SlotPosition.LAST if wave_id == self._ids[-1] else SlotPosition.QUEUED
 
     def retire(self, playing: int) -> tuple[int, ...]:
         """Return and drop the ids older than the one playing; they may be deleted."""

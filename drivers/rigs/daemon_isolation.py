@@ -8,7 +8,7 @@ under a prefix, so that tests can lay out their own.
 from collections.abc import Iterator
 from pathlib import Path
 
-from drivers.host.connection_table import ESTABLISHED, LISTENING, ROOT, Entry, connections
+from drivers.host.connection_table import ESTABLISHED, LISTENING, ROOT, ConnectionEntry, connections
 
 LOOPBACK_V4 = "0100007F"
 LOOPBACK_V6 = "00000000000000000000000001000000"
@@ -29,7 +29,7 @@ def find_exposure(port: int, own_ports: frozenset[int], prefix: Path = ROOT) -> 
     )
 
 
-def _open_addresses(entries: list[Entry], port: int) -> Iterator[str]:
+def _open_addresses(entries: list[ConnectionEntry], port: int) -> Iterator[str]:
     for entry in entries:
         listens = entry.port == port and entry.state == LISTENING
         if listens and entry.address not in {LOOPBACK_V4, LOOPBACK_V6}:
@@ -48,7 +48,9 @@ def _other_interfaces(path: Path) -> Iterator[str]:
         yield f"the daemon's network has more than loopback: {', '.join(others)}"
 
 
-def _other_peers(entries: list[Entry], port: int, own_ports: frozenset[int]) -> Iterator[str]:
+def _other_peers(
+    entries: list[ConnectionEntry], port: int, own_ports: frozenset[int]
+) -> Iterator[str]:
     peers = {entry.port for entry in entries if entry.peer_port == port} | {
         entry.peer_port for entry in entries if entry.port == port and entry.state == ESTABLISHED
     }

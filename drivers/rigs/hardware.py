@@ -25,7 +25,7 @@ MAX_CHANNELS = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Machine:
+class HardwareParts:
     """What the machine underneath offers; tests lay out one of their own."""
 
     prefix: Path
@@ -34,9 +34,9 @@ class Machine:
     make_spi: Callable[[], SpiDevice]
 
 
-def this_machine() -> Machine:
+def this_machine() -> HardwareParts:
     """Return the machine this program runs on, through lgpio and spidev."""
-    return Machine(ROOT, SystemClock(), _lgpio, _spidev)
+    return HardwareParts(ROOT, SystemClock(), _lgpio, _spidev)
 
 
 def open_hardware_rig(
@@ -44,7 +44,7 @@ def open_hardware_rig(
     *,
     host: str = HOST,
     port: int = PORT,
-    machine: Machine | None = None,
+    machine: HardwareParts | None = None,
 ) -> Rig:
     """Open the real set, every line low; `PulseOutput.prepare` is the caller's next step.
 

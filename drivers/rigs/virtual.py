@@ -22,7 +22,7 @@ from drivers.clock import Clock, SystemClock
 from drivers.errors import BoardBusy, BoardFileError, NotConnected
 from drivers.host.regular_files import open_regular
 from drivers.interfaces import Rig
-from drivers.pigpio.client import TcpConnect, Transport
+from drivers.pigpio.client import ClientSocket, TcpConnect
 from drivers.quantities import Microseconds
 from drivers.rigs.assembly import Sources, assemble
 from drivers.rigs.daemon_isolation import find_exposure
@@ -125,7 +125,7 @@ def open_stepped_rig(board: VirtualBoard) -> Rig:
     """Open a board in this process on stepped time; the board stays the caller's to close."""
     client = KernelClient(InProcessTransport(board.kernel.connect()))
 
-    def connect() -> Transport:
+    def connect() -> ClientSocket:
         return InProcessSocket(board.daemon.connect())
 
     sources = _sources(SteppedClock(board), client, connect)
@@ -189,7 +189,7 @@ def _claim(path: Path, port: int) -> int:
     return claimed
 
 
-def _sources(clock: Clock, client: KernelClient, connect: Callable[[], Transport]) -> Sources:
+def _sources(clock: Clock, client: KernelClient, connect: Callable[[], ClientSocket]) -> Sources:
     return Sources(
         kind=KIND,
         clock=clock,

@@ -10,9 +10,9 @@ from pathlib import Path
 from drivers.board_file import BoardFile
 from drivers.virtual.bench.fault_table import parse_fault
 from drivers.virtual.bench.faults import FaultBench
-from drivers.virtual.bench.recorder import FLUSH_CHANGES, Recorder
+from drivers.virtual.bench.recorder import FLUSH_CHANGES, TraceRecorder
 from drivers.virtual.bench.status import status_of
-from drivers.virtual.host.board_notices import Notices
+from drivers.virtual.host.board_notices import BoardNotices
 from drivers.virtual.host.kernel_side import KernelSide
 from drivers.virtual.output_stage.one_shot import WIDTH_US
 from drivers.virtual.output_stage.stage import OutputStage
@@ -44,7 +44,7 @@ class VirtualBoard:
         real_time: bool = False,
     ) -> None:
         self.board_file = board_file
-        self.notices = Notices()
+        self.notices = BoardNotices()
         self.slipped_us = 0
         self.timeline = Timeline()
         self.pins = PinBank()
@@ -76,10 +76,10 @@ class VirtualBoard:
         for action in self.when_restarted:
             action()
 
-    def _record(self, path: Path | None, *, spi: bool, slips: bool) -> Recorder | None:
+    def _record(self, path: Path | None, *, spi: bool, slips: bool) -> TraceRecorder | None:
         if path is None:
             return None
-        return Recorder(path, self.timeline, self.pins, self.stage, spi=spi, slips=slips)
+        return TraceRecorder(path, self.timeline, self.pins, self.stage, spi=spi, slips=slips)
 
     @property
     def now_us(self) -> int:
@@ -145,7 +145,7 @@ class VirtualBoard:
             self.recorder.close()
 
 
-def _kernel_of(pins: PinBank, stage: OutputStage | None, notices: Notices) -> KernelSide:
+def _kernel_of(pins: PinBank, stage: OutputStage | None, notices: BoardNotices) -> KernelSide:
     if stage is None:
         return KernelSide(
             pins, (), lambda _, sent: bytes(len(sent)), chip_selects=0, notices=notices

@@ -19,7 +19,7 @@ from drivers.host.signals import heeding
 from drivers.quantities import NS_PER_US
 from drivers.virtual.board import VirtualBoard
 from drivers.virtual.control_socket import ControlSession, ControlSide
-from drivers.virtual.host.fair_service import Service
+from drivers.virtual.host.fair_service import FairService
 from drivers.virtual.host.unix_server import UnixServer
 from drivers.virtual.pace import Pace
 from drivers.virtual.paths import board_paths, make_runtime_dir
@@ -48,7 +48,7 @@ class BoardProcess:
         self._flushed_s = time.monotonic()
         self._open = ExitStack()
         with ExitStack() as opening:
-            service = opening.enter_context(closing(Service(stepped=pace.stepped)))
+            service = opening.enter_context(closing(FairService(stepped=pace.stepped)))
             self._server = DaemonServer(board.daemon, LOOPBACK, port)
             opening.callback(self._close_server)
             self.port = self._server.port

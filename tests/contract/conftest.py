@@ -13,7 +13,7 @@ import pytest
 from drivers.board_file import load_board_file
 from drivers.interfaces import Rig
 from drivers.pigpio import client as pigpio_client
-from drivers.rigs.hardware import Machine, open_hardware_rig
+from drivers.rigs.hardware import HardwareParts, open_hardware_rig
 from drivers.rigs.virtual import SteppedSocketClock, open_stepped_rig, open_virtual_rig
 from drivers.virtual.board import VirtualBoard
 from drivers.virtual.control_socket import ControlClient
@@ -84,7 +84,7 @@ def hardware_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[
         monkeypatch.setattr(pigpio_client, "ANSWER_TIMEOUT_S", 5.0)
         kernel = KernelClient(SocketTransport(paths.kernel, 5.0))
         control = ControlClient(paths.control)
-        machine = Machine(
+        machine = HardwareParts(
             tmp_path,
             SteppedSocketClock(control),
             lambda: BoardPinFactory(kernel),

@@ -6,7 +6,7 @@ from typing import cast
 import pytest
 
 from drivers.errors import DaemonLost, DriverError, StopFailed
-from drivers.pigpio.client import Transport
+from drivers.pigpio.client import ClientSocket
 from tests.drivers.bench import Bench, a_slice
 
 pytestmark = pytest.mark.proves("daemon-lost", "cut")
@@ -134,7 +134,7 @@ def test_a_stalled_daemon_costs_a_cut_one_timeout_not_four(bench: Bench) -> None
 class Slow:
     """A connection whose answers each take `cost_us` of board time, or time out."""
 
-    def __init__(self, bench: Bench, real: Transport, cost_us: int) -> None:
+    def __init__(self, bench: Bench, real: ClientSocket, cost_us: int) -> None:
         self._bench, self._real, self._cost_us = bench, real, cost_us
         self._limit_us = 20_000
 

@@ -10,7 +10,7 @@ from contextlib import ExitStack
 import pytest
 
 from drivers.errors import DaemonLost, DaemonRefused, NotConnected
-from drivers.pigpio.client import StreamClient, TcpConnect, Transport
+from drivers.pigpio.client import ClientSocket, StreamClient, TcpConnect
 from drivers.pigpio.notifications import Notifications, TickCounter
 
 HEADER = struct.Struct("<IIIi")
@@ -25,7 +25,7 @@ class Daemon:
         self._answer = answer
         self.ends: list[socket.socket] = []
 
-    def connect(self) -> Transport:
+    def connect(self) -> ClientSocket:
         near, far = socket.socketpair()
         self.ends += [near, far]
         threading.Thread(target=self._serve, args=(far,), daemon=True).start()

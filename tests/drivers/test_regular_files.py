@@ -13,7 +13,7 @@ from appliance.link.address import listen
 from appliance.records.incidents.format import read as read_capsule
 from appliance.records.storage.atomic_files import erase_file, write_whole
 from appliance.records.storage.device_key import DeviceKey, public_key_of
-from appliance.records.storage.disk_reserve import Reserve
+from appliance.records.storage.disk_reserve import DiskReserve
 from appliance.records.storage.folder_lock import FolderLock
 from appliance.records.storage.store import Store, open_read_only
 from drivers.board_file import load_board_file
@@ -60,7 +60,7 @@ OPENERS: dict[str, tuple[str, Callable[[Path], object]]] = {
     "log of the records": ("records.db-wal", lambda path: Store.open(path.parent)),
     "lock": ("engine.lock", lambda path: FolderLock.acquire(path.parent)),
     "device key": ("device.key", lambda path: DeviceKey.of(path.parent)),
-    "reserve": ("records.reserve", lambda path: Reserve(path.parent).keep()),
+    "reserve": ("records.reserve", lambda path: DiskReserve(path.parent).keep()),
     "capsule, reading": ("x.capsule.jsonl.gz", read_capsule),
     "capsule, erasing": ("x.capsule.jsonl.gz", erase_file),
     "capsule, writing": ("x.capsule.jsonl.gz", lambda path: write_whole(path, b"new")),

@@ -19,7 +19,7 @@ from drivers.errors import (
     NotConnected,
     UnsupportedMachine,
 )
-from drivers.rigs.hardware import Machine, open_hardware_rig
+from drivers.rigs.hardware import HardwareParts, open_hardware_rig
 from drivers.rigs.virtual import open_virtual_rig
 from drivers.virtual.board import VirtualBoard
 from drivers.virtual.control_socket import ControlClient
@@ -61,13 +61,15 @@ def free_port() -> int:
         return port
 
 
-def a_pi(prefix: Path, factory: Any, make_spi: Callable[[], Chip]) -> Machine:
+def a_pi(prefix: Path, factory: Any, make_spi: Callable[[], Chip]) -> HardwareParts:
     lay_out(prefix, "Raspberry Pi 4 Model B Rev 1.5")
-    return Machine(prefix, SystemClock(), lambda: factory, make_spi)
+    return HardwareParts(prefix, SystemClock(), lambda: factory, make_spi)
 
 
 def test_a_laptop_is_refused_before_a_pin_is_touched(tmp_path: Path) -> None:
-    machine = Machine(tmp_path, SystemClock(), lambda: pytest.fail("touched"), lambda: Chip([]))
+    machine = HardwareParts(
+        tmp_path, SystemClock(), lambda: pytest.fail("touched"), lambda: Chip([])
+    )
     with pytest.raises(UnsupportedMachine, match="not a Raspberry Pi"):
         open_hardware_rig(machine=machine)
 

@@ -9,7 +9,7 @@ import pytest
 
 from drivers.errors import DaemonLost, SliceRejected
 from drivers.pigpio.client import StreamClient
-from drivers.pigpio.wave_slots import Where
+from drivers.pigpio.wave_slots import SlotPosition
 from tests.drivers.bench import GATES, LDAC, WVCLR, WVDEL, WVHLT, WVTXM, Bench, a_slice
 
 pytestmark = pytest.mark.proves("finite-slices", "stream-watched")
@@ -117,7 +117,7 @@ def test_broken_a_late_slice_restarts_idle_output_by_itself(
 ) -> None:
     bench.begin(*[a_slice(number) for number in (1, 2, 3)])
     bench.wait(100_000)
-    monkeypatch.setattr(bench.pulses, "_where", lambda: (1, Where.QUEUED))
+    monkeypatch.setattr(bench.pulses, "_where", lambda: (1, SlotPosition.QUEUED))
     before = len(bench.gate_edges())
     bench.pulses.play(a_slice(4))
     bench.wait(100_000)

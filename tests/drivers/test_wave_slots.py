@@ -3,7 +3,7 @@
 import pytest
 
 from drivers.errors import SliceRejected
-from drivers.pigpio.wave_slots import WaveSlots, Where
+from drivers.pigpio.wave_slots import SlotPosition, WaveSlots
 
 pytestmark = pytest.mark.proves("finite-slices")
 
@@ -20,15 +20,15 @@ def slots_of(*ids: int) -> WaveSlots:
 @pytest.mark.parametrize(
     ("playing", "where"),
     [
-        (5, Where.QUEUED),
-        (6, Where.QUEUED),
-        (7, Where.LAST),
-        (9999, Where.ENDED),
-        (9998, Where.UNKNOWN),
-        (8, Where.UNKNOWN),
+        (5, SlotPosition.QUEUED),
+        (6, SlotPosition.QUEUED),
+        (7, SlotPosition.LAST),
+        (9999, SlotPosition.ENDED),
+        (9998, SlotPosition.UNKNOWN),
+        (8, SlotPosition.UNKNOWN),
     ],
 )
-def test_what_plays_tells_where_the_stream_stands(playing: int, where: Where) -> None:
+def test_what_plays_tells_where_the_stream_stands(playing: int, where: SlotPosition) -> None:
     assert slots_of(5, 6, 7).locate(playing, idle=IDLE) is where
 
 
@@ -59,4 +59,4 @@ def test_forgetting_leaves_nothing_in_flight() -> None:
     slots = slots_of(1, 2)
     slots.forget()
     assert slots.in_flight == 0
-    assert slots.locate(1, idle=IDLE) is Where.UNKNOWN
+    assert slots.locate(1, idle=IDLE) is SlotPosition.UNKNOWN

@@ -105,9 +105,9 @@ STATES: dict[str, State] = {
     "RampUp": RampUp(),
     "Delivering": Delivering(),
     "Resting": Resting(),
-    "RampDown": RampDown(Finish(ev.Outcome.STOPPED)),
+    "RampDown": RampDown(Finish(ev.SessionOutcome.STOPPED)),
     "Paused": Paused(),
-    "Finished": Finished(ev.Outcome.STOPPED),
+    "Finished": Finished(ev.SessionOutcome.STOPPED),
     "Tripped, cause there": Tripped(trip(TripCode.ESTOP), cause_present=True),
     "Tripped, cause gone": Tripped(trip(TripCode.ESTOP), cause_present=False),
 }

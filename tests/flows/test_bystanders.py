@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from appliance.control.procedures.contact_rules import Contact, ContactResult
+from appliance.control.procedures.contact_rules import ContactResult, PadContact
 from appliance.link.interfaces import Peer
 from appliance.link.roles import Role
 from appliance.messages import (
@@ -37,7 +37,7 @@ def sit_down(clinic: Clinic, role: Role) -> None:
 
 def loads(clinic: Clinic, *ohms: int | None, alike: bool = True) -> None:
     clinic.engine.loop.present.contact = tuple(
-        ContactResult(Channel(n), Contact.GOOD, None if ohm is None else Ohms(ohm), alike)
+        ContactResult(Channel(n), PadContact.GOOD, None if ohm is None else Ohms(ohm), alike)
         for n, ohm in enumerate(ohms, start=1)
     )
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from appliance.control.commands.prescribe import Prescribed
+from appliance.control.commands.prescribe import AcceptedPrescription
 from appliance.core.limits.patient_limits import NO_BOUNDS
 from appliance.core.prescription.waveform import Biphasic
 from appliance.messages import CheckContact, Rise, Start
@@ -37,7 +37,7 @@ def treat(clinic: Clinic, period_us: int, level_ua: int, phase_us: int = 200) ->
     )
     loop = clinic.engine.loop
     loop.raise_event(events.Prescribed())
-    loop.prescribe(Prescribed(asked, None, NO_BOUNDS))
+    loop.prescribe(AcceptedPrescription(asked, None, NO_BOUNDS))
     clinic.do(CheckContact())
     clinic.until("Armed")
     clinic.do(Start())

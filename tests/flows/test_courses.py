@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from appliance.control.commands.prescribe import Prescribed, prescribe
+from appliance.control.commands.prescribe import AcceptedPrescription, prescribe
 from appliance.core.prescription import course
 from appliance.messages import (
     CheckContact,
@@ -41,10 +41,10 @@ def had(clinic: Clinic, felt: str) -> None:
     clinic.unlock()
     loop, asked = clinic.engine.loop, Prescribe(programme=MOTOR, patient="P-1", tap_ua=1_000)
     found = prescribe(asked, loop._desk._register, (1, 2))
-    assert isinstance(found, Prescribed)
+    assert isinstance(found, AcceptedPrescription)
     loop.raise_event(events.Prescribed())
     short = shortened(found.prescription, 9_000_000)
-    loop.prescribe(Prescribed(short, found.patient, found.bounds))
+    loop.prescribe(AcceptedPrescription(short, found.patient, found.bounds))
     clinic.do(CheckContact())
     clinic.until("Armed")
     clinic.do(Start())

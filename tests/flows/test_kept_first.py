@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from appliance.control.reporting.incidents import Remembered
+from appliance.control.reporting.incidents import RecordingJournal
 from appliance.messages import (
     Acknowledge,
     Action,
@@ -47,13 +47,15 @@ class Disk:
 def disk(monkeypatch: pytest.MonkeyPatch) -> Disk:
     """Let a disk that is slow, or fails, be put under the engine."""
     found = Disk()
-    plain, fault = Remembered.acknowledged.fget, Remembered.fault.fget  # type: ignore[attr-defined]
+    plain, fault = RecordingJournal.acknowledged.fget, RecordingJournal.fault.fget  # type: ignore[attr-defined]
 
-    def acknowledged(self: Remembered) -> int:
+    def acknowledged(self: RecordingJournal) -> int:
         return int(plain(self)) if found.reached is None else found.reached
 
-    monkeypatch.setattr(Remembered, "acknowledged", property(acknowledged))
-    monkeypatch.setattr(Remembered, "fault", property(lambda self: found.fault or fault(self)))
+    monkeypatch.setattr(RecordingJournal, "acknowledged", property(acknowledged))
+    monkeypatch.setattr(
+        RecordingJournal, "fault", property(lambda self: found.fault or fault(self))
+    )
     return found
 
 

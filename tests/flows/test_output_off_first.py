@@ -6,21 +6,21 @@ from contextlib import suppress
 
 import pytest
 
-from appliance.control.dispatcher import Desk
-from appliance.control.drills.ledger import DrillBook
+from appliance.control.dispatcher import CommandDispatcher
+from appliance.control.drills.ledger import DrillLedger
 from appliance.control.drills.runner import DrillRunner
-from appliance.control.effects import Executor
+from appliance.control.effects import EffectRunner
 from appliance.control.loop import ControlLoop
-from appliance.control.reporting.flight_recorder import Recent
-from appliance.control.reporting.incidents import Capsules, Remembered
-from appliance.control.reporting.indicators import Lamps
-from appliance.control.reporting.journal_writer import Log
-from appliance.control.state_runner import Machine
-from appliance.control.stops.onset import Witness
-from appliance.control.tick.active_cautions import StandingCautions
-from appliance.control.tick.cues import Announcer
+from appliance.control.reporting.flight_recorder import FlightRecorder
+from appliance.control.reporting.incidents import IncidentSealer, RecordingJournal
+from appliance.control.reporting.indicators import Indicators
+from appliance.control.reporting.journal_writer import EngineJournal
+from appliance.control.state_runner import StateRunner
+from appliance.control.stops.onset import OnsetTracker
+from appliance.control.tick.active_cautions import ActiveCautions
+from appliance.control.tick.cues import CueAnnouncer
 from appliance.control.tick.feeder import Feeder
-from appliance.control.tick.measurements import Measurer
+from appliance.control.tick.measurements import ChannelMeasurements
 from appliance.control.treatment.treatment import Treatment
 from appliance.errors import InternalFault
 from appliance.link.local import LocalLink
@@ -35,26 +35,26 @@ CUT_US = 20_000
 """Design section 6: the engine's cut, from its cause to zero current."""
 
 NOTES: tuple[type, ...] = (
-    Announcer,
-    Capsules,
-    Desk,
-    DrillBook,
+    CueAnnouncer,
+    IncidentSealer,
+    CommandDispatcher,
+    DrillLedger,
     DrillRunner,
     Feeder,
     Journal,
-    Lamps,
-    Log,
-    Measurer,
-    Recent,
-    Remembered,
-    StandingCautions,
+    Indicators,
+    EngineJournal,
+    ChannelMeasurements,
+    FlightRecorder,
+    RecordingJournal,
+    ActiveCautions,
     Treatment,
-    Witness,
+    OnsetTracker,
 )
 """Everything that notes, records, shows or tells; each of its methods is made to fail in turn."""
 ENGINE: dict[type, tuple[str, ...]] = {
     ControlLoop: ("_answered", "_begin_ending", "_note_cautions", "_publish", "_report"),
-    Executor: (
+    EffectRunner: (
         "_after_stream",
         "_book_cut",
         "_book_end",
@@ -69,7 +69,7 @@ ENGINE: dict[type, tuple[str, ...]] = {
         "settle_cut",
     ),
     LocalLink: ("event", "publish", "reply"),
-    Machine: ("_announce_trip", "_enter", "_note_ending"),
+    StateRunner: ("_announce_trip", "_enter", "_note_ending"),
 }
 """The same within the parts that act, what they do for the output left out."""
 
@@ -154,7 +154,7 @@ def test_no_failing_note_keeps_the_current_on(
     fail_and_end(clinic, monkeypatch, note, UNEXPECTED, "hand switch")
 
 
-@pytest.mark.parametrize("note", methods(Log, Witness), ids=named)
+@pytest.mark.parametrize("note", methods(EngineJournal, OnsetTracker), ids=named)
 def test_no_note_that_fails_as_it_may_keeps_the_current_on(
     clinic: Clinic, monkeypatch: pytest.MonkeyPatch, note: tuple[type, str]
 ) -> None:
@@ -163,7 +163,7 @@ def test_no_note_that_fails_as_it_may_keeps_the_current_on(
 
 
 @pytest.mark.parametrize("end", sorted(ENDS.keys() - {"hand switch"}))
-@pytest.mark.parametrize("note", methods(Log, Witness), ids=named)
+@pytest.mark.parametrize("note", methods(EngineJournal, OnsetTracker), ids=named)
 def test_no_failing_note_keeps_the_current_on_at_any_other_end(
     clinic: Clinic, monkeypatch: pytest.MonkeyPatch, note: tuple[type, str], end: str
 ) -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from appliance.control.commands.record_queries import InlineArchive
+from appliance.control.commands.record_queries import InlineRecordQueries
 from appliance.control.loop import ControlLoop
 from appliance.engine import Engine
 from appliance.link.local import LocalLink
@@ -42,7 +42,7 @@ def test_a_treatment_over_sockets_leaves_the_same_recording(
         wall = SteppedWallClock(rig.clock, 0)
         journal = Journal.open(data, wall, rig.clock, threaded=False)
         link = LocalLink("0")
-        loop = ControlLoop(rig, link, journal, InlineArchive(data), wall.utc_us)
+        loop = ControlLoop(rig, link, journal, InlineRecordQueries(data), wall.utc_us)
         loop.prepare()
         engine = Engine(loop, rig.clock, link)
         link.step = engine.step

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from appliance.control.commands.prescribe import Prescribed, prescribe
-from appliance.core.prescription.course import Now
+from appliance.control.commands.prescribe import AcceptedPrescription, prescribe
+from appliance.core.prescription.course import TimeOfDay
 from appliance.link.interfaces import Peer, Received
 from appliance.link.roles import Role
 from appliance.messages import (
@@ -261,7 +261,7 @@ def test_records_that_cannot_be_read_are_a_refusal_and_not_a_free_hand(clinic: C
 
 
 def test_a_register_without_records_has_a_fault_and_no_patients(tmp_path: Path) -> None:
-    found = PatientRegister.load(tmp_path, "virtual", lambda: Now(0, 0, trusted=False))
+    found = PatientRegister.load(tmp_path, "virtual", lambda: TimeOfDay(0, 0, trusted=False))
     assert found.fault is not None
     assert "no records" in found.fault
 
@@ -333,8 +333,8 @@ def test_what_can_contract_begins_low_for_a_patient_whatever_it_is_called(
 def test_on_hardware_nobody_named_may_be_anybody() -> None:
     asked = Prescribe(programme="brief-intense-tens")
     found = prescribe(asked, PatientRegister(rig="hardware"), (1, 2))
-    assert isinstance(found, Prescribed)
+    assert isinstance(found, AcceptedPrescription)
     assert found.prescription.ceiling_ua == 30_000
     load = prescribe(asked, PatientRegister(rig="virtual"), (1, 2))
-    assert isinstance(load, Prescribed)
+    assert isinstance(load, AcceptedPrescription)
     assert load.prescription.ceiling_ua == 60_000

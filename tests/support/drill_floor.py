@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from appliance.control.drills.ledger import DrillBook
+from appliance.control.drills.ledger import DrillLedger
 from appliance.drills.kinds import DrillKind
 from appliance.drills.schedule import DrillDone, Today
 from appliance.messages import Acknowledge, BeginDrill, DrillResult, DrillView, Refused, Reply
@@ -123,10 +123,10 @@ class Calendar:
 
 def on_hardware(
     clinic: Clinic, last: Mapping[DrillKind, DrillDone], today: Calendar | None = None
-) -> DrillBook:
+) -> DrillLedger:
     """Let the engine believe that its rig is hardware with these drills behind it."""
     loop = clinic.engine.loop
     loop._rig = loop._hands.rig = replace(loop._rig, kind="hardware")
-    book = DrillBook(last, "hardware", today or Calendar())
+    book = DrillLedger(last, "hardware", today or Calendar())
     loop._book = loop._drills._book = book
     return book

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from appliance.control.commands.prescribe import Prescribed
+from appliance.control.commands.prescribe import AcceptedPrescription
 from appliance.core.limits.patient_limits import NO_BOUNDS
 from appliance.core.prescription.waveform import Biphasic, ChannelUse, OnOff
 from appliance.messages import Action, CheckContact, ContractionView, Event, Refused, Start
@@ -65,7 +65,7 @@ class Room:
         )
         loop = self.clinic.engine.loop
         loop.raise_event(events.Prescribed())
-        loop.prescribe(Prescribed(asked, None, NO_BOUNDS))
+        loop.prescribe(AcceptedPrescription(asked, None, NO_BOUNDS))
         self.do(CheckContact())
         self.clinic.until("Armed")
         self.do(Start())

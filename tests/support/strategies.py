@@ -13,9 +13,9 @@ from appliance.core.prescription.waveform import (
     Burst,
     Carrier,
     ChannelUse,
-    Kind,
     Leading,
     OnOff,
+    ProgrammeKind,
     Sweep,
 )
 
@@ -26,7 +26,7 @@ def prescription(**changes: Any) -> Prescription:
     """Return a plain valid prescription with the changes; raises as construction does."""
     plain: dict[str, Any] = {
         "programme": "test",
-        "kind": Kind.CONVENTIONAL,
+        "kind": ProgrammeKind.CONVENTIONAL,
         "region": Region.LOWER_BACK,
         "purpose": Purpose.SENSORY,
         "pad_area_mm2": 5_000,

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from ui.trace.phases import Charge, pulses
-from ui.trace.pulse_tally import Span, Tally
-from ui.trace.session_parts import Part, Range, range_of, told_apart
+from ui.trace.pulse_tally import PulseTally, Span
+from ui.trace.session_parts import Range, SessionPart, range_of, told_apart
 from ui.trace.stray_current import stray_currents
 from ui.trace.vcd.reader import Recording
-from ui.trace.violations import Fault, Kind, current_tolerance_ua
+from ui.trace.violations import Violation, ViolationKind, current_tolerance_ua
 
 MAX_INCIDENTS = 100
 MAX_CHANNELS = 4
@@ -54,12 +54,12 @@ class ChannelMeasure:
     residual_pc: float
     mean_dc_ua: float
     highest_rms_ua: float
-    contact_check: Part
-    treatment: Part
+    contact_check: SessionPart
+    treatment: SessionPart
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Incident:
+class LineChange:
     """A line of the safety chain that changed."""
 
     at_ns: int
@@ -80,8 +80,8 @@ class Measures:
     between_channels_ns: int | None
     together: int
     longest_heartbeat_gap_ns: int | None
-    incidents: tuple[Incident, ...]
-    faults: tuple[Fault, ...]
+    incidents: tuple[LineChange, ...]
+    faults: tuple[Violation, ...]
 
 
 def channels_of(recording: Recording) -> tuple[int, ...]:
@@ -120,7 +120,7 @@ def measure(
     for tally in tallies.values():
         faults += tally.faults.found
     if together:
-        faults.append(Fault(Kind.TOGETHER, 0, len(together), together[0]))
+        faults.append(Violation(ViolationKind.TOGETHER, 0, len(together), together[0]))
     strobes = _times_in(recording, "ldac_n", window, level=0)
     beats = _times_in(recording, "heartbeat", window)
     return Measures(
@@ -138,17 +138,17 @@ def measure(
     )
 
 
-def _tally(recording: Recording, channel: int, full_scale_ua: int, window: Range) -> Tally:
-    tally = Tally(channel, current_tolerance_ua(full_scale_ua))
+def _tally(recording: Recording, channel: int, full_scale_ua: int, window: Range) -> PulseTally:
+    tally = PulseTally(channel, current_tolerance_ua(full_scale_ua))
     for pulse, is_check in told_apart(pulses(recording, channel, full_scale_ua)):
         if window.least_ns <= pulse.first.start_ns <= window.most_ns:
             tally.add(pulse, is_check=is_check)
     for at_ns, current_ua in stray_currents(recording, channel, window.least_ns, window.most_ns):
-        tally.faults.note(Kind.STRAY, at_ns, current_ua)
+        tally.faults.note(ViolationKind.STRAY, at_ns, current_ua)
     return tally
 
 
-def _result(recording: Recording, channel: int, tally: Tally, window: Range) -> ChannelMeasure:
+def _result(recording: Recording, channel: int, tally: PulseTally, window: Range) -> ChannelMeasure:
     counts, timing, worst = tally.counts, tally.timing, tally.worst
     periods = timing.periods()
     net_pc = _net_pc(recording, channel, window)
@@ -216,23 +216,25 @@ def _between(spans: dict[int, list[Span]]) -> tuple[int | None, list[int]]:
     return shortest_ns, together
 
 
-def _signal_faults(recording: Recording, channels: Iterable[int], window: Range) -> Iterator[Fault]:
+def _signal_faults(
+    recording: Recording, channels: Iterable[int], window: Range
+) -> Iterator[Violation]:
     """Yield signals without which a channel cannot be judged, and levels that nobody knows."""
     for channel in channels:
         for name in (each.format(channel) for each in _NEEDED):
             if name not in recording.signals:
-                yield Fault(Kind.MISSING, channel, 1, window.least_ns, signal=name)
+                yield Violation(ViolationKind.MISSING, channel, 1, window.least_ns, signal=name)
     for name, at_ns in recording.unknown_ns.items():
         if at_ns <= window.most_ns:
-            yield Fault(Kind.UNKNOWN, 0, 1, at_ns, signal=name)
+            yield Violation(ViolationKind.UNKNOWN, 0, 1, at_ns, signal=name)
 
 
-def _incidents(recording: Recording, window: Range) -> tuple[Incident, ...]:
-    changes: list[Incident] = []
+def _incidents(recording: Recording, window: Range) -> tuple[LineChange, ...]:
+    changes: list[LineChange] = []
     for name in _WATCHED:
         steps = recording.get(name)
         changes += [
-            Incident(at_ns, name, int(level))
+            LineChange(at_ns, name, int(level))
             # The first value is where the line stood when the recording began.
             for at_ns, level in zip(steps.times_ns[1:], steps.values[1:], strict=True)
             if window.least_ns <= at_ns <= window.most_ns

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterator, Sequence
 
 from ui.trace.measure import ChannelMeasure, Measures
-from ui.trace.session_parts import Part, Range
-from ui.trace.violations import Fault, Kind
+from ui.trace.session_parts import Range, SessionPart
+from ui.trace.violations import Violation, ViolationKind
 
 NOTHING = "-"
 SHOWN_INCIDENTS = 12
@@ -43,31 +43,33 @@ def findings(measures: Measures) -> tuple[str, ...]:
     return tuple(map(_finding, measures.faults))
 
 
-def _finding(fault: Fault) -> str:
+def _finding(fault: Violation) -> str:
     channel = f"channel {fault.channel}: " if fault.channel else ""
     what = _WHAT[fault.kind](fault)
-    if fault.kind is Kind.MISSING:
+    if fault.kind is ViolationKind.MISSING:
         return f"{channel}{what}"
     at = _seconds(fault.first_ns)
     when = f"at {at}" if fault.count == 1 else f"first at {at}, {fault.count} times in all"
     return f"{channel}{what}, {when}"
 
 
-_WHAT: dict[Kind, Callable[[Fault], str]] = {
-    Kind.CURRENT: lambda fault: (
+_WHAT: dict[ViolationKind, Callable[[Violation], str]] = {
+    ViolationKind.CURRENT: lambda fault: (
         f"{_ma(fault.values[0])} set, but {_ma(fault.values[1])} flowed in a phase"
     ),
-    Kind.STRAY: lambda fault: f"{_ma(fault.values[0])} flowed without a gate on",
-    Kind.LONE: lambda _: "a phase without its counterpart",
-    Kind.UNSTEADY: lambda _: "the amplitude changed inside a phase",
-    Kind.BOTH_GATES: lambda _: "both gates on at once",
-    Kind.UNBALANCED: lambda fault: (
+    ViolationKind.STRAY: lambda fault: f"{_ma(fault.values[0])} flowed without a gate on",
+    ViolationKind.LONE: lambda _: "a phase without its counterpart",
+    ViolationKind.UNSTEADY: lambda _: "the amplitude changed inside a phase",
+    ViolationKind.BOTH_GATES: lambda _: "both gates on at once",
+    ViolationKind.UNBALANCED: lambda fault: (
         f"a pulse out of balance by {fault.values[0] / 1e6:.3f} µC "
         f"({fault.values[1]:.1%} of a phase)"
     ),
-    Kind.TOGETHER: lambda _: "channels pulsed at the same time",
-    Kind.UNKNOWN: lambda fault: f"{fault.signal} has no known level (x or z; taken as 0)",
-    Kind.MISSING: lambda fault: f"{fault.signal} is not recorded, so nothing can be judged by it",
+    ViolationKind.TOGETHER: lambda _: "channels pulsed at the same time",
+    ViolationKind.UNKNOWN: lambda fault: f"{fault.signal} has no known level (x or z; taken as 0)",
+    ViolationKind.MISSING: lambda fault: (
+        f"{fault.signal} is not recorded, so nothing can be judged by it"
+    ),
 }
 
 
@@ -100,15 +102,15 @@ def _rate(period_ns: int | None) -> str:
     return f"{1e9 / period_ns:.2f} per s" if period_ns else NOTHING
 
 
-def _highest_rate(part: Part) -> str:
+def _highest_rate(part: SessionPart) -> str:
     return _rate(part.period.least_ns if part.period else None)
 
 
-def _check(part: Part) -> str:
+def _check(part: SessionPart) -> str:
     return f"{part.pulses} of {_span_us(part.phase)}" if part.pulses else NOTHING
 
 
-def charge_one_way(part: Part) -> str:
+def charge_one_way(part: SessionPart) -> str:
     """Return the charge of the first phases, which the second ones take back."""
     return f"{part.one_way_pc / 1e6:.1f} µC"
 

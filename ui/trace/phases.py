@@ -66,7 +66,7 @@ class Phase(NamedTuple):
         return self.charge_pc * 1_000 / self.width_ns if self.width_ns else 0.0
 
 
-class Pulse(NamedTuple):
+class RecordedPulse(NamedTuple):
     """One or two phases; `is_cut` says that a cut ended it."""
 
     first: Phase
@@ -212,13 +212,13 @@ def phases(recording: Recording, channel: int, full_scale_ua: int) -> Iterator[P
         )
 
 
-def pulses(recording: Recording, channel: int, full_scale_ua: int) -> Iterator[Pulse]:
+def pulses(recording: Recording, channel: int, full_scale_ua: int) -> Iterator[RecordedPulse]:
     """Yield the pulses that could flow; phases with the bridges disabled are left out."""
     powered = Level(power(recording))
     waiting: Phase | None = None
     for phase in phases(recording, channel, full_scale_ua):
         if waiting is not None and _belong(waiting, phase):
-            yield Pulse(waiting, phase, waiting.is_cut or phase.is_cut)
+            yield RecordedPulse(waiting, phase, waiting.is_cut or phase.is_cut)
             waiting = None
             continue
         if waiting is not None:
@@ -227,7 +227,7 @@ def pulses(recording: Recording, channel: int, full_scale_ua: int) -> Iterator[P
     if waiting is not None and recording.end_ns - waiting.end_ns > PAIR_GAP_NS:
         yield _lone(waiting, powered, _FAR_NS)
     elif waiting is not None:
-        yield Pulse(waiting, None, is_cut=True)
+        yield RecordedPulse(waiting, None, is_cut=True)
 
 
 def _belong(first: Phase, second: Phase) -> bool:
@@ -235,9 +235,9 @@ def _belong(first: Phase, second: Phase) -> bool:
     return second.is_powered and second.polarity != first.polarity and gap_ns <= PAIR_GAP_NS
 
 
-def _lone(phase: Phase, powered: Level, next_ns: int) -> Pulse:
+def _lone(phase: Phase, powered: Level, next_ns: int) -> RecordedPulse:
     """Return a pulse of one phase, cut if the bridges were disabled soon after and before more."""
     powered.at(phase.start_ns)
     off_ns = powered.next_ns
     is_cut = off_ns <= min(phase.end_ns + CUT_WITHIN_NS, next_ns)
-    return Pulse(phase, None, is_cut)
+    return RecordedPulse(phase, None, is_cut)

@@ -4,9 +4,9 @@ from array import array
 from collections import deque
 from itertools import pairwise
 
-from ui.trace.phases import Phase, Pulse
+from ui.trace.phases import Phase, RecordedPulse
 from ui.trace.session_parts import PartTally, is_silent
-from ui.trace.violations import Faults, Kind, net_share
+from ui.trace.violations import ViolationKind, Violations, net_share
 
 NS_PER_S = 1_000_000_000
 
@@ -26,7 +26,7 @@ class Counts:
         self.output_ns = 0
         self.charge_pc = 0.0
 
-    def add(self, pulse: Pulse, parts: tuple[Phase, ...]) -> None:
+    def add(self, pulse: RecordedPulse, parts: tuple[Phase, ...]) -> None:
         """Count a pulse."""
         if is_silent(pulse):
             self.silent_pulses += 1
@@ -42,7 +42,7 @@ class Counts:
 class Timing:
     """When the gates moved."""
 
-    def __init__(self, faults: Faults) -> None:
+    def __init__(self, faults: Violations) -> None:
         self._faults = faults
         self.starts = array("q")
         self.widths = array("q")
@@ -52,7 +52,7 @@ class Timing:
         self.spans: list[Span] = []
         self._last: Phase | None = None
 
-    def add(self, pulse: Pulse, parts: tuple[Phase, ...]) -> None:
+    def add(self, pulse: RecordedPulse, parts: tuple[Phase, ...]) -> None:
         """Take in a pulse; one that was cut has no width of its own."""
         self.starts.append(pulse.first.start_ns)
         self.spans.append((pulse.first.start_ns, parts[-1].end_ns))
@@ -70,7 +70,7 @@ class Timing:
         gap_ns = part.start_ns - last.end_ns
         if gap_ns < 0:
             self.both_gates += 1
-            self._faults.note(Kind.BOTH_GATES, part.start_ns)
+            self._faults.note(ViolationKind.BOTH_GATES, part.start_ns)
         if self.dead_time_ns is None or gap_ns < self.dead_time_ns:
             self.dead_time_ns = gap_ns
 
@@ -84,7 +84,7 @@ class Timing:
         return array("q", (later - earlier for earlier, later in pairwise(self.starts)))
 
 
-class Worst:
+class PulseExtremes:
     """The extremes: current, error against the code, imbalance of a pulse."""
 
     def __init__(self) -> None:
@@ -95,7 +95,7 @@ class Worst:
         self.net_share = 0.0
         self.gate_net_pc = 0.0
 
-    def add(self, pulse: Pulse, parts: tuple[Phase, ...]) -> None:
+    def add(self, pulse: RecordedPulse, parts: tuple[Phase, ...]) -> None:
         """Judge a pulse; one that was cut has no balance."""
         for part in parts:
             self.peak_ua = max(self.peak_ua, abs(part.peak_ua))
@@ -145,19 +145,19 @@ class HighestRms:
         return float((self._highest / NS_PER_S) ** 0.5)
 
 
-class Tally:
+class PulseTally:
     """All of these over the pulses of a channel."""
 
     def __init__(self, channel: int, tolerance_ua: float) -> None:
-        self.faults = Faults(channel, tolerance_ua)
+        self.faults = Violations(channel, tolerance_ua)
         self.counts = Counts()
         self.timing = Timing(self.faults)
-        self.worst = Worst()
+        self.worst = PulseExtremes()
         self.rms = HighestRms()
         self.contact_check = PartTally()
         self.treatment = PartTally()
 
-    def add(self, pulse: Pulse, *, is_check: bool = False) -> None:
+    def add(self, pulse: RecordedPulse, *, is_check: bool = False) -> None:
         """Take in the next pulse, of the contact check or of the treatment."""
         parts = pulse.parts
         (self.contact_check if is_check else self.treatment).add(pulse)

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from ui.trace.phases import Pulse
+from ui.trace.phases import RecordedPulse
 
 CLOSE_NS = 20_000_000
 LONGEST_NS = 1_000_000_000
@@ -29,7 +29,7 @@ class Range:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class SessionPart:
     """What the contact check or the treatment came to on a channel.
 
     `pulses` are those that carried current or should have; `one_way_pc` is the charge of the
@@ -54,7 +54,7 @@ class PartTally:
         self._last_ns: int | None = None
         self._moved_pc = 0.0
 
-    def add(self, pulse: Pulse) -> None:
+    def add(self, pulse: RecordedPulse) -> None:
         """Take in the next pulse."""
         parts = pulse.parts
         self._pulses += not is_silent(pulse)
@@ -64,10 +64,10 @@ class PartTally:
         if not pulse.is_cut:
             self._widths.extend(part.width_ns for part in parts)
 
-    def result(self) -> Part:
+    def result(self) -> SessionPart:
         """Return what it came to."""
         periods = array("q", (later - earlier for earlier, later in pairwise(self._starts)))
-        return Part(
+        return SessionPart(
             self._pulses,
             range_of(self._widths),
             range_of(periods),
@@ -77,9 +77,9 @@ class PartTally:
         )
 
 
-def told_apart(pulses: Iterable[Pulse]) -> Iterator[tuple[Pulse, bool]]:
+def told_apart(pulses: Iterable[RecordedPulse]) -> Iterator[tuple[RecordedPulse, bool]]:
     """Yield each pulse in order, and whether it belongs to the contact check."""
-    first: list[Pulse] = []
+    first: list[RecordedPulse] = []
     rest = iter(pulses)
     for pulse in rest:
         if first and not _goes_on(first, pulse):
@@ -96,11 +96,11 @@ def told_apart(pulses: Iterable[Pulse]) -> Iterator[tuple[Pulse, bool]]:
     yield from ((pulse, False) for pulse in rest)
 
 
-def _may_be_check(pulse: Pulse) -> bool:
+def _may_be_check(pulse: RecordedPulse) -> bool:
     return not is_silent(pulse) and abs(pulse.first.expected_ua) <= MOST_UA
 
 
-def _goes_on(run: list[Pulse], pulse: Pulse) -> bool:
+def _goes_on(run: list[RecordedPulse], pulse: RecordedPulse) -> bool:
     begun, last, phase = run[0].first, run[-1].first, pulse.first
     return (
         phase.start_ns - last.start_ns <= CLOSE_NS
@@ -110,7 +110,7 @@ def _goes_on(run: list[Pulse], pulse: Pulse) -> bool:
     )
 
 
-def is_silent(pulse: Pulse) -> bool:
+def is_silent(pulse: RecordedPulse) -> bool:
     """Say whether no current was asked for and none flowed."""
     return all(
         abs(part.expected_ua) < SILENT_UA and abs(part.mean_ua) < SILENT_UA for part in pulse.parts

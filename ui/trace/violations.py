@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from ui.trace.phases import FULL_CODE, Phase, Pulse
+from ui.trace.phases import FULL_CODE, Phase, RecordedPulse
 
 UNBALANCED_SHARE = 0.01
 """A pulse whose phases differ in charge by more than this is a fault,"""
@@ -11,7 +11,7 @@ UNBALANCED_PC = 1_000.0
 """if it is also more than this: 10 mA for the 100 ns that the recording resolves."""
 
 
-class Kind(StrEnum):
+class ViolationKind(StrEnum):
     """The kinds of fault."""
 
     CURRENT = "current is not the one set"
@@ -26,14 +26,14 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class Violation:
     """One kind on one channel (0: none in particular): how often, and the first.
 
     `values` are the first one's, by kind: CURRENT set and flowed in µA; STRAY µA; UNBALANCED net
     charge in pC and its share of a phase. `signal` names the line where it is one line's fault.
     """
 
-    kind: Kind
+    kind: ViolationKind
     channel: int
     count: int
     first_ns: int
@@ -50,45 +50,45 @@ def current_tolerance_ua(full_scale_ua: int) -> float:
     return full_scale_ua / FULL_CODE / 2
 
 
-class Faults:
+class Violations:
     """Collects the faults of a channel, in the order of time within each kind."""
 
     def __init__(self, channel: int, tolerance_ua: float) -> None:
         self._channel = channel
         self._tolerance_ua = tolerance_ua
-        self._found: dict[Kind, Fault] = {}
+        self._found: dict[ViolationKind, Violation] = {}
 
-    def note(self, kind: Kind, at_ns: int, *values: float) -> None:
+    def note(self, kind: ViolationKind, at_ns: int, *values: float) -> None:
         """Count a fault; the first of a kind is kept."""
         first = self._found.get(kind)
         if first is None:
-            self._found[kind] = Fault(kind, self._channel, 1, at_ns, values)
+            self._found[kind] = Violation(kind, self._channel, 1, at_ns, values)
         else:
-            self._found[kind] = Fault(
+            self._found[kind] = Violation(
                 kind, self._channel, first.count + 1, first.first_ns, first.values
             )
 
-    def judge(self, pulse: Pulse, parts: tuple[Phase, ...]) -> None:
+    def judge(self, pulse: RecordedPulse, parts: tuple[Phase, ...]) -> None:
         """Note what is wrong with a pulse by itself."""
         for part in parts:
             if abs(part.off_ua - part.expected_ua) > self._tolerance_ua:
-                self.note(Kind.CURRENT, part.start_ns, part.expected_ua, part.off_ua)
+                self.note(ViolationKind.CURRENT, part.start_ns, part.expected_ua, part.off_ua)
             if not part.is_steady:
-                self.note(Kind.UNSTEADY, part.start_ns)
+                self.note(ViolationKind.UNSTEADY, part.start_ns)
         if pulse.is_cut:
             return
         if pulse.second is None:
-            self.note(Kind.LONE, pulse.first.start_ns)
+            self.note(ViolationKind.LONE, pulse.first.start_ns)
             return
         net_pc = pulse.first.charge_pc + pulse.second.charge_pc
         share = net_share(pulse.first, pulse.second)
         if abs(net_pc) > UNBALANCED_PC and share > UNBALANCED_SHARE:
-            self.note(Kind.UNBALANCED, pulse.first.start_ns, net_pc, share)
+            self.note(ViolationKind.UNBALANCED, pulse.first.start_ns, net_pc, share)
 
     @property
-    def found(self) -> tuple[Fault, ...]:
+    def found(self) -> tuple[Violation, ...]:
         """Return one fault of each kind there was, in the order of the kinds."""
-        return tuple(self._found[kind] for kind in Kind if kind in self._found)
+        return tuple(self._found[kind] for kind in ViolationKind if kind in self._found)
 
 
 def net_share(first: Phase, second: Phase) -> float:

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from appliance.core.refusal import Refusal
-from appliance.link.interfaces import Peer, Received, Turned
-from appliance.link.server.rate_limit import Allowance
+from appliance.link.interfaces import Peer, Received, RefusedLines
+from appliance.link.server.rate_limit import RateLimit
 from appliance.messages import Command, Fall, HoldRise, Rise, Stop
 from appliance.records.sessions import EventName
 from appliance.texts import shortened
@@ -32,7 +32,7 @@ DONE_OF_ALL = (20, 200)
 _LEVELS = (Rise, HoldRise, Fall)
 
 
-class Notes(Protocol):
+class NoteWriter(Protocol):
     """Where it is written down: the journal's log."""
 
     def note(self, name: str, **facts: object) -> int:
@@ -40,10 +40,10 @@ class Notes(Protocol):
         ...
 
 
-class Turning(Protocol):
+class LinkRefusals(Protocol):
     """What the link refused by itself."""
 
-    def turned_away(self) -> tuple[Turned, ...]:
+    def turned_away(self) -> tuple[RefusedLines, ...]:
         """Return it, counted, since it was last asked."""
         ...
 
@@ -56,16 +56,16 @@ class Turning(Protocol):
 class _Budget:
     """What may still be recorded of one client, or of all."""
 
-    quiet: Allowance
-    done: Allowance
+    quiet: RateLimit
+    done: RateLimit
 
 
 @dataclass(slots=True)
 class AnswerBook:
     """Records the answers of the desk and of the link; times are the engine's clock in µs."""
 
-    log: Notes
-    link: Turning
+    log: NoteWriter
+    link: LinkRefusals
     _budgets: dict[int, _Budget] = field(default_factory=dict)
     _of_all: _Budget | None = None
     _left_out: Counter[str] = field(default_factory=Counter)
@@ -140,4 +140,4 @@ class AnswerBook:
 
 
 def _budget(quiet: tuple[int, int], done: tuple[int, int], now_us: int) -> _Budget:
-    return _Budget(Allowance(*quiet, now_us), Allowance(*done, now_us))
+    return _Budget(RateLimit(*quiet, now_us), RateLimit(*done, now_us))

@@ -7,7 +7,7 @@ journal each tick how far it is on the disk and never waits for it.
 from collections import deque
 from typing import NamedTuple
 
-from appliance.control.reporting.journal_writer import Log
+from appliance.control.reporting.journal_writer import EngineJournal
 from appliance.core.refusal import Refusal
 from appliance.link.interfaces import EngineLink, Received
 from appliance.messages import (
@@ -35,7 +35,7 @@ class _Waiting(NamedTuple):
 class Confirmations:
     """Holds replies back until the events they speak of are on the disk."""
 
-    def __init__(self, link: EngineLink, log: Log) -> None:
+    def __init__(self, link: EngineLink, log: EngineJournal) -> None:
         self._link = link
         self._log = log
         self._waiting: deque[_Waiting] = deque()

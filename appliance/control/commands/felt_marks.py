@@ -6,8 +6,8 @@ strong" lowers the level by one tap at once, and press-and-hold does not climb b
 
 from collections.abc import Callable
 
-from appliance.control.engine_state import Present
-from appliance.control.reporting.journal_writer import Log
+from appliance.control.engine_state import EngineState
+from appliance.control.reporting.journal_writer import EngineJournal
 from appliance.core.refusal import Refusal, in_ma
 from appliance.messages import MarkFelt
 from appliance.records.sessions import EventName, Felt
@@ -17,10 +17,10 @@ from appliance.safety.levels import Moment
 TOO_STRONG, FIRST = "too_strong", "first_felt"
 
 
-class FeltBook:
+class FeltMarks:
     """Takes marks; used by the control thread alone."""
 
-    def __init__(self, present: Present, log: Log) -> None:
+    def __init__(self, present: EngineState, log: EngineJournal) -> None:
         self._present = present
         self._log = log
 

@@ -19,7 +19,7 @@ class _Holder:
     at_us: int
 
 
-class HoldWatch:
+class HeldKeys:
     """Remembers who holds which key."""
 
     def __init__(self, link: EngineLink) -> None:

@@ -1,9 +1,9 @@
 """Set a patient's own ceiling: out of session, with a reason, and at the bedside only downward."""
 
 from appliance.control.commands.prescribe import refuse_pseudonym
-from appliance.control.engine_state import Present
-from appliance.control.reporting.journal_writer import Log
-from appliance.core.limits.patient_limits import Scope, highest_ua
+from appliance.control.engine_state import EngineState
+from appliance.control.reporting.journal_writer import EngineJournal
+from appliance.core.limits.patient_limits import CeilingScope, highest_ua
 from appliance.core.readable_text import refuse_operator, refuse_reason
 from appliance.core.refusal import Refusal, in_ma
 from appliance.link.roles import Role
@@ -16,10 +16,10 @@ MAY_RAISE = (Role.OWNER, Role.MAINTENANCE)
 """The kiosk, which stands at the bedside, lowers alone."""
 
 
-class CeilingBook:
+class PatientCeilings:
     """Takes ceilings that may be set, writes them down, and lets the register know."""
 
-    def __init__(self, present: Present, register: PatientRegister, log: Log) -> None:
+    def __init__(self, present: EngineState, register: PatientRegister, log: EngineJournal) -> None:
         self._present = present
         self._register = register
         self._log = log
@@ -29,7 +29,7 @@ class CeilingBook:
         patient = pseudonym(asked.patient)
         if patient is None:
             return refuse_pseudonym(asked.patient)
-        scope = Scope(asked.scope)
+        scope = CeilingScope(asked.scope)
         was_ua = self._register.ceiling_ua(patient, scope)
         refusal = (
             self._refuse_now()
@@ -54,7 +54,7 @@ class CeilingBook:
         return None
 
     def _keep(
-        self, asked: SetCeiling, patient: str, scope: Scope, was_ua: int | None
+        self, asked: SetCeiling, patient: str, scope: CeilingScope, was_ua: int | None
     ) -> Refusal | None:
         change = CeilingSet(
             patient=patient,
@@ -72,7 +72,7 @@ class CeilingBook:
         return None
 
 
-def _refuse_height(ceiling_ua: int, scope: Scope) -> Refusal | None:
+def _refuse_height(ceiling_ua: int, scope: CeilingScope) -> Refusal | None:
     most_ua = highest_ua(scope)
     if 0 <= ceiling_ua <= most_ua:
         return None

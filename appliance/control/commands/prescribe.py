@@ -14,8 +14,8 @@ from appliance.core.limits import limits
 from appliance.core.limits.limits import Region
 from appliance.core.limits.patient_limits import (
     UNKNOWN,
-    Bounds,
-    Scope,
+    CeilingScope,
+    PatientBounds,
     bounds_of,
     check_ceiling,
     check_duration,
@@ -32,17 +32,17 @@ from drivers.quantities import phase_charge_pc
 
 
 @dataclass(frozen=True, slots=True)
-class Prescribed:
+class AcceptedPrescription:
     """A prescription, whom it is for, and what held for that patient."""
 
     prescription: Prescription
     patient: str | None
-    bounds: Bounds
+    bounds: PatientBounds
 
 
 def prescribe(
     asked: Prescribe, register: PatientRegister, channels: tuple[int, ...]
-) -> Prescribed | Refusal:
+) -> AcceptedPrescription | Refusal:
     """Return what may be given on a board with these channels, or the first refusal."""
     programme = find(asked.programme)
     if isinstance(programme, tuple):
@@ -72,7 +72,7 @@ def prescribe(
     if unknown:
         allowed = ", ".join(str(n) for n in channels)
         return Refusal("channel", str(unknown[0]), f"{allowed} on this board", "1")
-    return Prescribed(prescription, patient, bounds)
+    return AcceptedPrescription(prescription, patient, bounds)
 
 
 def refuse_pseudonym(text: str) -> Refusal:
@@ -93,7 +93,7 @@ def _refuse_check(ceiling_ua: int | None, by: str) -> Refusal | None:
 
 def _bounds(
     programme: Programme, asked: Prescribe, patient: str | None, register: PatientRegister
-) -> Bounds | Refusal:
+) -> PatientBounds | Refusal:
     place = _place(programme, asked.region)
     scope = scope_of(place)
     if patient is not None and register.fault is not None:
@@ -141,7 +141,7 @@ def _place(programme: Programme, region: str | None) -> Region:
     return programme.region if region not in set(Region) else Region(region)
 
 
-def _prescription(programme: Programme, asked: Prescribe, bounds: Bounds) -> Prescription:
+def _prescription(programme: Programme, asked: Prescribe, bounds: PatientBounds) -> Prescription:
     duration_us = asked.duration_us
     if duration_us is None and bounds.duration_us is not None:
         duration_us = min(programme.duration_us, bounds.duration_us)
@@ -158,6 +158,6 @@ def _prescription(programme: Programme, asked: Prescribe, bounds: Bounds) -> Pre
     )
 
 
-def scope_named(text: str) -> Scope | None:
+def scope_named(text: str) -> CeilingScope | None:
     """Return the scope of that name, None where there is none."""
-    return Scope(text) if text in set(Scope) else None
+    return CeilingScope(text) if text in set(CeilingScope) else None

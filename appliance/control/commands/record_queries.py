@@ -21,7 +21,7 @@ MAX_WAITING = 8
 JOIN_S = 5.0
 
 
-class Archive(Protocol):
+class RecordQueries(Protocol):
     """Where queries go."""
 
     def ask(self, received: Received, query: Query) -> None:
@@ -45,7 +45,7 @@ def answer_query(folder: Path, query: Query) -> Answer:
     return Page(request=query.request, rows=page.rows, next_after=page.next_after)
 
 
-class InlineArchive:
+class InlineRecordQueries:
     """Reads when asked; for stepped time."""
 
     def __init__(self, folder: Path) -> None:
@@ -61,7 +61,7 @@ class InlineArchive:
         return _drain(self._answers)
 
 
-class ArchiveThread:
+class RecordQueryThread:
     """Reads in a thread of its own; a full queue is refused at once."""
 
     def __init__(self, folder: Path) -> None:

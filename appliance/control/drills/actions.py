@@ -3,15 +3,15 @@
 from typing import Protocol
 
 from appliance.control.commands.output_permission import is_test_load, measured
-from appliance.control.commands.prescribe import Prescribed
+from appliance.control.commands.prescribe import AcceptedPrescription
 from appliance.control.drills.test_load import prescribe_drill
-from appliance.control.effects import Executor
-from appliance.control.engine_state import Present
-from appliance.control.output.handle import Hands
-from appliance.control.state_runner import Machine
+from appliance.control.effects import EffectRunner
+from appliance.control.engine_state import EngineState
+from appliance.control.output.handle import OutputHandle
+from appliance.control.state_runner import StateRunner
 from appliance.core.refusal import Refusal
 from appliance.drills.kinds import DrillKind
-from appliance.drills.script import Want
+from appliance.drills.script import DrillRequest
 from appliance.link.interfaces import Peer
 from appliance.safety import levels
 from appliance.safety.levels import Moment
@@ -30,16 +30,16 @@ from appliance.safety.state_machine.states import (
 )
 
 LIVE = (ContactCheck, Armed, RampUp, Delivering, Resting, Paused)
-_EVENTS: dict[Want, events.Event] = {
-    Want.STOP: events.StopAsked(),
-    Want.CLOSE: events.SessionClosed(),
+_EVENTS: dict[DrillRequest, events.Event] = {
+    DrillRequest.STOP: events.StopAsked(),
+    DrillRequest.CLOSE: events.SessionClosed(),
 }
 
 
-class Floor(Protocol):
+class DrillContext(Protocol):
     """What a drill asks of the control loop."""
 
-    def prescribe(self, prescribed: Prescribed) -> None:
+    def prescribe(self, prescribed: AcceptedPrescription) -> None:
         """Lay out a treatment."""
         ...
 
@@ -52,31 +52,36 @@ class Floor(Protocol):
         ...
 
 
-class DrillWants:
+class DrillActions:
     """Acts for a drill; used by the control thread alone."""
 
     def __init__(
-        self, hands: Hands, present: Present, executor: Executor, machine: Machine, floor: Floor
+        self,
+        hands: OutputHandle,
+        present: EngineState,
+        executor: EffectRunner,
+        machine: StateRunner,
+        floor: DrillContext,
     ) -> None:
         self._hands, self._present = hands, present
         self._executor, self._machine, self._floor = executor, machine, floor
         self._withheld = False
 
-    def do(self, want: Want, kind: DrillKind, channel: int, peer: Peer) -> Refusal | None:
+    def do(self, want: DrillRequest, kind: DrillKind, channel: int, peer: Peer) -> Refusal | None:
         """Do what a drill wants on its channel; return what was refused."""
         match want:
-            case Want.PRESCRIBE:
+            case DrillRequest.PRESCRIBE:
                 return self._prescribe(kind, channel)
-            case Want.CHECK:
+            case DrillRequest.CHECK:
                 self._floor.watch(peer)
                 return self._machine.apply(events.ContactAsked())
-            case Want.START:
+            case DrillRequest.START:
                 return self._start(peer)
-            case Want.RISE:
+            case DrillRequest.RISE:
                 return self._rise(channel)
-            case Want.STOP | Want.CLOSE:
+            case DrillRequest.STOP | DrillRequest.CLOSE:
                 return self._machine.apply(_EVENTS[want])
-            case Want.RELEASE:
+            case DrillRequest.RELEASE:
                 self._restore()
             case _:
                 self._drive(want)
@@ -102,13 +107,13 @@ class DrillWants:
             return True
         return False
 
-    def _drive(self, want: Want) -> None:
+    def _drive(self, want: DrillRequest) -> None:
         hands = self._hands
-        if want is Want.SUPPLY:
+        if want is DrillRequest.SUPPLY:
             hands.set_supply(on=True)
-        elif want is Want.WITHHOLD_BEAT:
+        elif want is DrillRequest.WITHHOLD_BEAT:
             self._withheld, hands.proving, hands.beat = True, True, False
-        elif want is Want.WITHHOLD_REFRESH:
+        elif want is DrillRequest.WITHHOLD_REFRESH:
             hands.refresh = False
 
     def _prescribe(self, kind: DrillKind, channel: int) -> Refusal | None:

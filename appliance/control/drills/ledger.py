@@ -10,7 +10,7 @@ from appliance.drills.kinds import DrillKind
 from appliance.drills.schedule import (
     VIRTUAL,
     DrillDone,
-    Standing,
+    DrillStanding,
     Today,
     in_words,
     notes,
@@ -21,7 +21,7 @@ LOOK_AGAIN_US = 10_000_000
 """The notes are made anew this often: a due date does not come in a tick."""
 
 
-class DrillBook:
+class DrillLedger:
     """The drills of a rig of kind `rig`; `today` says what time it is and whether it knows."""
 
     def __init__(
@@ -39,7 +39,7 @@ class DrillBook:
         self._last[kind] = DrillDone(kind, passed, today.utc_us, today.trusted, operator)
         self._noted_at_us = None
 
-    def standings(self) -> tuple[Standing, ...]:
+    def standings(self) -> tuple[DrillStanding, ...]:
         """Return where every kind stands now."""
         today = self._today()
         if today.trusted:

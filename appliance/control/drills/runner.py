@@ -10,17 +10,17 @@ just like a person who gives up.
 from typing import NamedTuple
 
 from appliance.control.commands.output_permission import refuse_exposed
-from appliance.control.drills.actions import DrillWants
-from appliance.control.drills.ledger import DrillBook
-from appliance.control.engine_state import Present
-from appliance.control.output.handle import Hands
+from appliance.control.drills.actions import DrillActions
+from appliance.control.drills.ledger import DrillLedger
+from appliance.control.engine_state import EngineState
+from appliance.control.output.handle import OutputHandle
 from appliance.control.output.observation import Observation
-from appliance.control.reporting.journal_writer import Log
+from appliance.control.reporting.journal_writer import EngineJournal
 from appliance.core.readable_text import refuse_operator
 from appliance.core.refusal import Refusal
-from appliance.drills import catalogue as drills
+from appliance.drills import catalogue
 from appliance.drills.kinds import LOADS_OHM, ON_A_CHANNEL, DrillKind
-from appliance.drills.script import Drill, Sight, Step, Verdict
+from appliance.drills.script import Drill, DrillOutcome, DrillSight, DrillStep
 from appliance.link.interfaces import Peer, Received
 from appliance.messages import (
     Acknowledge,
@@ -53,8 +53,8 @@ class _Run:
         self.channel = asked.channel
         on_channel = kind in ON_A_CHANNEL or asked.load_ohm is not None
         self.shown_channel = asked.channel if on_channel else None
-        self.drill: Drill = drills.begin(kind, asked.load_ohm)
-        self.step: Step = next(self.drill)
+        self.drill: Drill = catalogue.begin(kind, asked.load_ohm)
+        self.step: DrillStep = next(self.drill)
         self.is_new = True
         self.refusal = ""
 
@@ -63,7 +63,7 @@ class _Owed(NamedTuple):
     """A result that nobody has been told yet; `number` is that of its event, 0 for none."""
 
     run: _Run
-    verdict: Verdict
+    verdict: DrillOutcome
     operator: str
     number: int
 
@@ -73,11 +73,11 @@ class DrillRunner:
 
     def __init__(
         self,
-        hands: Hands,
-        present: Present,
-        log: Log,
-        book: DrillBook,
-        wants: DrillWants,
+        hands: OutputHandle,
+        present: EngineState,
+        log: EngineJournal,
+        book: DrillLedger,
+        wants: DrillActions,
     ) -> None:
         self._hands, self._present = hands, present
         self._log, self._book, self._wants = log, book, wants
@@ -181,17 +181,17 @@ class DrillRunner:
     def _broken(self, run: _Run) -> str:
         """Say what ends the drill from outside, "" if nothing does."""
         present, state = self._present, self._present.state
-        own = drills.OWN_TRIPS.get(run.kind, drills.NONE)
+        own = catalogue.OWN_TRIPS.get(run.kind, catalogue.NONE)
         for each in _trips(state):
             if each.code not in own:
                 return f"{each.code.value} during the drill: {each.detail or each.kind.text}"
         if isinstance(state, Locked):
             return "the unit was locked"
-        if present.now_us - run.began_us > drills.LONGEST_US:
-            return f"not within {drills.LONGEST_US // 1_000_000} s: {run.step.text}"
+        if present.now_us - run.began_us > catalogue.LONGEST_US:
+            return f"not within {catalogue.LONGEST_US // 1_000_000} s: {run.step.text}"
         return ""
 
-    def _sight(self, run: _Run, seen: Observation) -> Sight:
+    def _sight(self, run: _Run, seen: Observation) -> DrillSight:
         present, hands = self._present, self._hands
         treatment = present.treatment
         level = treatment.levels.get(run.channel) if treatment is not None else None
@@ -199,7 +199,7 @@ class DrillRunner:
         tracker = hands.trackers.get(run.channel)
         held = tracker.at(seen.held_at_us) if tracker is not None else None
         certain = held is not None and held.pulses > 0 and held.low_ua == held.high_ua
-        return Sight(
+        return DrillSight(
             now_us=present.now_us,
             state=present.state,
             busy=present.procedure is not None,
@@ -223,9 +223,9 @@ class DrillRunner:
         if self._run is not None:
             run = self._run
             run.drill.close()
-            self._finish(run, Verdict((why,), {}))
+            self._finish(run, DrillOutcome((why,), {}))
 
-    def _finish(self, run: _Run, verdict: Verdict) -> None:
+    def _finish(self, run: _Run, verdict: DrillOutcome) -> None:
         """Keep the result, then bring everything to rest."""
         self._run, self._tidying = None, True
         present = self._present
@@ -267,7 +267,7 @@ class DrillRunner:
         return True
 
     def _show(self, run: _Run, result: DrillResult | None = None) -> None:
-        left_us = max(run.began_us + drills.LONGEST_US - self._present.now_us, 0)
+        left_us = max(run.began_us + catalogue.LONGEST_US - self._present.now_us, 0)
         self._present.drill = DrillView(
             kind=run.kind.value,
             channel=run.shown_channel,

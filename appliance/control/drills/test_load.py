@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from appliance.clinical.catalogue import find, to_prescription
 from appliance.clinical.programme import Programme
-from appliance.control.commands.prescribe import Prescribed
+from appliance.control.commands.prescribe import AcceptedPrescription
 from appliance.core.limits.patient_limits import NO_BOUNDS
 from appliance.drills.kinds import DrillKind
 from appliance.errors import ConfigError
@@ -18,7 +18,7 @@ DURATION_US = 120_000_000
 """As long as a drill may take."""
 
 
-def prescribe_drill(kind: DrillKind, channel: int) -> Prescribed:
+def prescribe_drill(kind: DrillKind, channel: int) -> AcceptedPrescription:
     """Return what a drill gives; its name in the records is that of the drill."""
     programme = find(PROGRAMME)
     if not isinstance(programme, Programme):
@@ -31,4 +31,4 @@ def prescribe_drill(kind: DrillKind, channel: int) -> Prescribed:
         tap_ua=TAP_UA,
         reason=f"{kind} drill on a test load",
     )
-    return Prescribed(replace(prescription, programme=f"{kind}-drill"), None, NO_BOUNDS)
+    return AcceptedPrescription(replace(prescription, programme=f"{kind}-drill"), None, NO_BOUNDS)

@@ -7,7 +7,7 @@ wants of them here.
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from appliance.control.output.pulse_tracker import HoldTracker
+from appliance.control.output.pulse_tracker import PulseTracker
 from appliance.control.output.slice_stream import CodesFor, SliceStream, Source
 from appliance.safety.gate import Gate
 from drivers.interfaces import Rig
@@ -17,7 +17,7 @@ BOOT_US = Microseconds(0)
 
 
 @dataclass(slots=True)
-class Hands:
+class OutputHandle:
     """The rig and the flags of the present procedure.
 
     `beat` false withholds the heartbeat, so that the one-shot sets the fault latch; `refresh`
@@ -38,7 +38,7 @@ class Hands:
     refreshed_at_us: Microseconds = BOOT_US
     stream: SliceStream | None = None
     streams: int = 0
-    trackers: dict[int, HoldTracker] = field(default_factory=dict)
+    trackers: dict[int, PulseTracker] = field(default_factory=dict)
     on_guard_started: Callable[[], None] = lambda: None
 
     def set_supply(self, *, on: bool) -> None:
@@ -59,7 +59,7 @@ class Hands:
     def begin_stream(self, source: Source, codes_for: CodesFor) -> None:
         """Begin a fresh stream, codes zero."""
         self.streams += 1
-        self.trackers = {n: HoldTracker() for n in range(1, self.rig.board.channels + 1)}
+        self.trackers = {n: PulseTracker() for n in range(1, self.rig.board.channels + 1)}
         self.stream = SliceStream(self.streams, self.gate, source, codes_for)
         self.stream.begin(self.rig.clock.now_us())
 

@@ -17,7 +17,7 @@ KEPT = 6
 """Slices with pulses that are remembered; holds older than that are judged stale elsewhere."""
 
 
-class Held(NamedTuple):
+class HeldPulses(NamedTuple):
     """What can have been held: see `ChannelReading` of the interlocks.
 
     `pulses` have ended for certain, `most` at the most.
@@ -44,10 +44,10 @@ class _Played(NamedTuple):
     phase_us: int
 
 
-NOTHING = Held(0, 0, Microamps(0), Microamps(0), Microseconds(0))
+NOTHING = HeldPulses(0, 0, Microamps(0), Microamps(0), Microseconds(0))
 
 
-class HoldTracker:
+class PulseTracker:
     """One channel of one stream; made anew for each stream."""
 
     def __init__(self) -> None:
@@ -87,7 +87,7 @@ class HoldTracker:
         """Return how many pulses the slices booked hold, played to their end or not."""
         return self._pulses
 
-    def at(self, now_us: int, next_ua: int = 0) -> Held:
+    def at(self, now_us: int, next_ua: int = 0) -> HeldPulses:
         """Return what a reading taken at `now_us` can show; `next_ua` is the next slice's."""
         sure, sure_from = self._ended(now_us - UNSURE_US)
         maybe, maybe_from = self._ended(now_us + UNSURE_US)
@@ -102,7 +102,7 @@ class HoldTracker:
         oldest = sure_from if sure_from is not None else maybe_from
         low_ua = min(maybe_from.least_ua, oldest.least_ua)
         high_ua = max(maybe_from.amplitude_ua, oldest.amplitude_ua)
-        return Held(
+        return HeldPulses(
             sure,
             maybe,
             Microamps(low_ua),

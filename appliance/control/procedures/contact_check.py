@@ -3,13 +3,13 @@
 from collections.abc import Generator
 from dataclasses import dataclass
 
-from appliance.control.output.handle import Hands
+from appliance.control.output.handle import OutputHandle
 from appliance.control.output.observation import Observation
 from appliance.control.procedures.contact_rules import (
     TEST_AMPLITUDE_UA,
     ContactResult,
     ContactScript,
-    Proof,
+    DacProof,
     judge_contact,
 )
 from appliance.control.procedures.self_test import prove
@@ -26,11 +26,11 @@ from drivers.quantities import Channel, DacCode, Microamps, Microseconds
 SUPPLY_TICKS = 30
 """The isolated supply is good within 200 ms of SUPPLY_EN."""
 
-Procedure = Generator[None, Observation, "ContactCheck"]
+Procedure = Generator[None, Observation, "ContactCheckProcedure"]
 
 
 @dataclass(frozen=True, slots=True)
-class ContactCheck:
+class ContactCheckProcedure:
     """The verdict: what each channel's contact is, and what else went wrong."""
 
     channels: tuple[ContactResult, ...]
@@ -67,14 +67,14 @@ class ContactCheck:
         return "; ".join([*self.failures, *poor])
 
 
-def contact_check(hands: Hands, prescription: Prescription) -> Procedure:
+def contact_check(hands: OutputHandle, prescription: Prescription) -> Procedure:
     """Prove timing and DAC, measure each pad; yields once a control tick."""
     proof = yield from prove(hands)
     if not proof.passed:
-        return ContactCheck((), proof.failures, proof)
+        return ContactCheckProcedure((), proof.failures, proof)
     failure = yield from _power_up(hands)
     if failure:
-        return ContactCheck((), (failure,), proof)
+        return ContactCheckProcedure((), (failure,), proof)
     channels = tuple(Channel(n) for n in prescription.channels)
     test = _Test(hands, channels)
     hands.gate.open(test.permit(prescription))
@@ -85,7 +85,7 @@ def contact_check(hands: Hands, prescription: Prescription) -> Procedure:
     return test.verdict(proof)
 
 
-def _power_up(hands: Hands) -> Generator[None, Observation, str]:
+def _power_up(hands: OutputHandle) -> Generator[None, Observation, str]:
     """Give the heartbeat, reset the latch, switch the supply on; return what failed."""
     hands.beat = True
     yield
@@ -103,13 +103,13 @@ def _power_up(hands: Hands) -> Generator[None, Observation, str]:
 class _Test:
     """What the test stream needs and what was read while it played."""
 
-    def __init__(self, hands: Hands, channels: tuple[Channel, ...]) -> None:
+    def __init__(self, hands: OutputHandle, channels: tuple[Channel, ...]) -> None:
         self.script = ContactScript(channels)
         self._channels = channels
         self._gate = hands.gate
         self._board_channels = hands.rig.board.channels
         self._readings: dict[Channel, list[HeldReading]] = {n: [] for n in channels}
-        self._proven: set[tuple[Channel, Proof]] = set()
+        self._proven: set[tuple[Channel, DacProof]] = set()
         self._rail_mv = hands.rig.board.output.compliance_mv
 
     def permit(self, prescription: Prescription) -> Permit:
@@ -129,12 +129,12 @@ class _Test:
                 codes[channel - 1] = self._gate.code_of(channel, Microamps(TEST_AMPLITUDE_UA))
         return tuple(codes)
 
-    def is_over(self, hands: Hands) -> bool:
+    def is_over(self, hands: OutputHandle) -> bool:
         """Say whether the last slice has been played to its end."""
         stream = hands.stream
         return stream is not None and stream.is_over(hands.rig.clock.now_us())
 
-    def collect(self, hands: Hands, observation: Observation) -> None:
+    def collect(self, hands: OutputHandle, observation: Observation) -> None:
         """Take held readings of the channel being tested, and proofs of the DAC."""
         stream = hands.stream
         if stream is None or stream.playing is None:
@@ -152,16 +152,16 @@ class _Test:
                 proof = self.script.proof(stream.playing.planned.slice.number)
                 self._proven.add((channel, proof))
 
-    def verdict(self, proof: TimingProof) -> ContactCheck:
+    def verdict(self, proof: TimingProof) -> ContactCheckProcedure:
         """Judge everything that was read."""
         failures = tuple(
             f"DAC {channel} was not read back at {proof}"
             for channel in self._channels
-            for proof in Proof
+            for proof in DacProof
             if (channel, proof) not in self._proven
         )
         results = tuple(
             judge_contact(channel, tuple(self._readings[channel]), self._rail_mv)
             for channel in self._channels
         )
-        return ContactCheck(results, failures, proof)
+        return ContactCheckProcedure(results, failures, proof)

@@ -32,7 +32,7 @@ PULSES = 2
 FULL_PPM = 1_000_000
 
 
-class Contact(StrEnum):
+class PadContact(StrEnum):
     """What a pad pair looks like to the contact check."""
 
     GOOD = "good"
@@ -42,7 +42,7 @@ class Contact(StrEnum):
     MISSING = "missing"
 
 
-class Proof(StrEnum):
+class DacProof(StrEnum):
     """What the DAC has to be read back at, with every gate off."""
 
     ZERO = "zero"
@@ -61,14 +61,14 @@ class ContactResult:
     """
 
     channel: Channel
-    contact: Contact
+    contact: PadContact
     ohm: Ohms | None
     phases_alike: bool = False
 
     @property
     def usable(self) -> bool:
         """Say whether the channel may be armed."""
-        return self.contact in (Contact.GOOD, Contact.POOR)
+        return self.contact in (PadContact.GOOD, PadContact.POOR)
 
 
 class ContactScript:
@@ -98,11 +98,11 @@ class ContactScript:
         """Return the channel whose pulses slice `number` carries."""
         return self._steps[number - 1][0]
 
-    def proof(self, number: int) -> Proof:
+    def proof(self, number: int) -> DacProof:
         """Return which proof of the DAC a pulse-free slice is for."""
         if self._steps[number - 1][1]:
-            return Proof.TEST_CODE
-        return Proof.ZERO if number <= SETTLE_SLICES else Proof.ZERO_AGAIN
+            return DacProof.TEST_CODE
+        return DacProof.ZERO if number <= SETTLE_SLICES else DacProof.ZERO_AGAIN
 
     @property
     def length(self) -> int:
@@ -133,11 +133,11 @@ def judge_contact(
     median would be off by whole steps. Readings without current are left out of it.
     """
     if not readings:
-        return ContactResult(channel, Contact.MISSING, None)
+        return ContactResult(channel, PadContact.MISSING, None)
     current_ua = median_high(abs(reading.current_ua) for reading in readings)
     voltage_mv = median_high(abs(reading.voltage_mv) for reading in readings)
     if current_ua < TEST_AMPLITUDE_UA // 2 or voltage_mv > rail_mv * RAIL_PERCENT // 100:
-        return ContactResult(channel, Contact.OPEN, None)
+        return ContactResult(channel, PadContact.OPEN, None)
     flowing = [each for each in readings if abs(each.current_ua) > current_ua // 2]
     phases = [[each for each in flowing if each.current_ua * sign > 0] for sign in (1, -1)]
     ohms = [_ohm(phase) for phase in phases if phase]
@@ -156,9 +156,9 @@ def _alike(ohms: Sequence[int]) -> bool:
     return len(ohms) > 1 and (max(ohms) - min(ohms)) * 100 <= max(ohms) * ALIKE_PERCENT
 
 
-def _band(ohm: int) -> Contact:
+def _band(ohm: int) -> PadContact:
     if ohm < SHORT_OHM:
-        return Contact.SHORT
+        return PadContact.SHORT
     if ohm >= OPEN_OHM:
-        return Contact.OPEN
-    return Contact.POOR if ohm >= HIGH_OHM else Contact.GOOD
+        return PadContact.OPEN
+    return PadContact.POOR if ohm >= HIGH_OHM else PadContact.GOOD

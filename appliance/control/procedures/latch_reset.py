@@ -6,14 +6,14 @@ the end of the tick that asked, and the latch is expected to be set until then.
 
 from collections.abc import Generator
 
-from appliance.control.output.handle import Hands
+from appliance.control.output.handle import OutputHandle
 from appliance.control.output.observation import Observation
 from drivers.pigpio.guard import TRIPPED_ESTOP
 
 Procedure = Generator[None, Observation, None]
 
 
-def release_latch(hands: Hands, *, known: bool) -> Procedure:
+def release_latch(hands: OutputHandle, *, known: bool) -> Procedure:
     """Start a fresh guard where it is needed, give a heartbeat, reset; one step a tick.
 
     `known` says that there was a cut since the guard was started: what it saw has been told. Where

@@ -7,7 +7,7 @@ itself the first proof. Nothing of it can put current on a patient.
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
 
-from appliance.control.output.handle import Hands
+from appliance.control.output.handle import OutputHandle
 from appliance.control.output.observation import Observation
 from appliance.control.procedures.timing_proof import TimingProof, prove_timing
 from appliance.safety.interlocks.limits import READBACK_CODES, REFERENCE_PERCENT
@@ -21,11 +21,11 @@ FALL_TICKS = 51
 SETTLE_TICKS = 8
 """Ticks in which every slow input has had its turn (four channels, rail, reference)."""
 
-Procedure = Generator[None, Observation, "SelfTest"]
+Procedure = Generator[None, Observation, "SelfTestProcedure"]
 
 
 @dataclass(frozen=True, slots=True)
-class SelfTest:
+class SelfTestProcedure:
     """What was found; `failures` in words, empty when everything is as it should be."""
 
     failures: tuple[str, ...]
@@ -37,7 +37,7 @@ class SelfTest:
         return not self.failures
 
 
-def self_test(hands: Hands) -> Procedure:
+def self_test(hands: OutputHandle) -> Procedure:
     """Prove guard, watchdog, timing, DAC and reference; yields once a control tick."""
     hands.set_supply(on=False)
     hands.start_guard()
@@ -45,10 +45,10 @@ def self_test(hands: Hands) -> Procedure:
     hands.beat = True
     yield
     hands.proving = False
-    return SelfTest(proof.failures, proof)
+    return SelfTestProcedure(proof.failures, proof)
 
 
-def prove(hands: Hands) -> Generator[None, Observation, TimingProof]:
+def prove(hands: OutputHandle) -> Generator[None, Observation, TimingProof]:
     """Take the supply off, let the latch be set, then prove rest and timing behind it.
 
     The gates are only played once everything that could carry current is seen to be off. Leaves

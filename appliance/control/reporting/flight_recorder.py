@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from appliance.control.engine_state import Present
+from appliance.control.engine_state import EngineState
 from appliance.control.output.observation import Observation
 from appliance.link.interfaces import Peer
 from drivers.quantities import US_PER_S
@@ -38,7 +38,7 @@ COMMON = (
 EACH = ("level_ua", "set_ua", "held_ua", "held_mv", "contact_ohm")
 
 
-class Happened(NamedTuple):
+class RecordedEvent(NamedTuple):
     """An event of the journal, or a change of who is connected (which the journal leaves out)."""
 
     at_us: int
@@ -46,13 +46,13 @@ class Happened(NamedTuple):
     facts: Mapping[str, object]
 
 
-class Minute(NamedTuple):
+class LastMinute(NamedTuple):
     """The last minute as it was when asked for, oldest first; `states` name the state numbers."""
 
     columns: tuple[str, ...]
     states: tuple[str, ...]
     block: "array[int]"
-    happened: tuple[Happened, ...]
+    happened: tuple[RecordedEvent, ...]
 
     def entries(self) -> Iterator[object]:
         """Yield rows (lists, None where nothing was read) and events (mappings), by time."""
@@ -70,7 +70,7 @@ class Minute(NamedTuple):
             event = next(happened, None)
 
 
-class Recent:
+class FlightRecorder:
     """The ring; used by the control thread alone."""
 
     def __init__(self, channels: tuple[int, ...], rows: int = ROWS) -> None:
@@ -82,12 +82,12 @@ class Recent:
         self._rows = rows
         self._taken = 0
         self._states: dict[str, int] = {}
-        self._happened: deque[Happened] = deque(maxlen=EVENTS)
+        self._happened: deque[RecordedEvent] = deque(maxlen=EVENTS)
         self._peers: tuple[Peer, ...] = ()
 
     def take(
         self,
-        present: Present,
+        present: EngineState,
         seen: Observation,
         set_ua: Mapping[int, int],
         peers: tuple[Peer, ...],
@@ -101,9 +101,9 @@ class Recent:
 
     def note(self, at_us: int, name: str, facts: Mapping[str, object]) -> None:
         """Keep an event of the journal."""
-        self._happened.append(Happened(at_us, name, facts))
+        self._happened.append(RecordedEvent(at_us, name, facts))
 
-    def minute(self) -> Minute:
+    def minute(self) -> LastMinute:
         """Return what is kept, at most a minute back from the newest tick."""
         width, kept = self._width, min(self._taken, self._rows)
         first = self._taken % self._rows * width if kept == self._rows else 0
@@ -114,9 +114,9 @@ class Recent:
         while begin < len(block) and block[begin] < oldest_us:
             begin += width
         happened = tuple(each for each in self._happened if each.at_us >= oldest_us)
-        return Minute(self.columns, tuple(self._states), block[begin:], happened)
+        return LastMinute(self.columns, tuple(self._states), block[begin:], happened)
 
-    def _row(self, present: Present, seen: Observation, set_ua: Mapping[int, int]) -> list[int]:
+    def _row(self, present: EngineState, seen: Observation, set_ua: Mapping[int, int]) -> list[int]:
         state = type(present.state).__name__
         row = [
             present.now_us,
@@ -150,5 +150,5 @@ class Recent:
         self.note(at_us, "peers", {"connected": names})
 
 
-def _plain(event: Happened) -> dict[str, object]:
+def _plain(event: RecordedEvent) -> dict[str, object]:
     return {"at_us": event.at_us, "event": event.name, "facts": event.facts}

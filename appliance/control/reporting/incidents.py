@@ -9,14 +9,14 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from appliance.control.engine_state import Present
+from appliance.control.engine_state import EngineState
 from appliance.control.output.observation import Observation
-from appliance.control.reporting.flight_recorder import NOTHING, Minute, Recent
-from appliance.control.reporting.journal_writer import Records
+from appliance.control.reporting.flight_recorder import NOTHING, FlightRecorder, LastMinute
+from appliance.control.reporting.journal_writer import JournalPort
 from appliance.link.interfaces import Peer
-from appliance.records.incidents.format import Draft
+from appliance.records.incidents.format import IncidentDraft
 from appliance.records.incidents.recovery import ORDINARY, capsule_facts, lost_facts
-from appliance.records.incidents.store import CapsuleWriter, Sealed, Unsealed
+from appliance.records.incidents.store import IncidentWriter, SealedIncident, UnsealedIncident
 from appliance.records.journal.journal import Measurement
 from appliance.records.sessions import EventName
 from drivers.clock import Clock
@@ -40,10 +40,10 @@ class _Open:
     stops: list[Mapping[str, object]] = field(default_factory=list)
 
 
-class Remembered:
+class RecordingJournal:
     """The journal as the loop uses it: each event is also kept for the last minute."""
 
-    def __init__(self, records: Records, recent: Recent, clock: Clock) -> None:
+    def __init__(self, records: JournalPort, recent: FlightRecorder, clock: Clock) -> None:
         self._records = records
         self._recent = recent
         self._clock = clock
@@ -80,14 +80,14 @@ class Remembered:
         return self._records.new_session_id()
 
 
-class Capsules:
+class IncidentSealer:
     """Opens, closes and hands on incidents; used by the control thread alone."""
 
     def __init__(
         self,
-        records: Remembered,
-        recent: Recent,
-        writer: CapsuleWriter,
+        records: RecordingJournal,
+        recent: FlightRecorder,
+        writer: IncidentWriter,
         clock: Clock,
         facts: Mapping[str, object],
     ) -> None:
@@ -104,7 +104,7 @@ class Capsules:
 
     def tick(
         self,
-        present: Present,
+        present: EngineState,
         seen: Observation | None,
         set_ua: Mapping[int, int],
         peers: tuple[Peer, ...],
@@ -157,17 +157,17 @@ class Capsules:
             "states": minute.states,
         }
         name = f"{owner}-{self._count[owner]}"
-        self._writer.submit(Draft(name, incident.session, cause, header, minute.entries))
+        self._writer.submit(IncidentDraft(name, incident.session, cause, header, minute.entries))
 
-    def _write_down(self, done: Sealed | Unsealed) -> None:
+    def _write_down(self, done: SealedIncident | UnsealedIncident) -> None:
         draft = done.draft
-        if isinstance(done, Sealed):
+        if isinstance(done, SealedIncident):
             self._records.append(EventName.CAPSULE, capsule_facts(done), draft.session)
             return
         self._records.append(EventName.CAPSULE_LOST, lost_facts(done), draft.session)
 
 
-def _measured_zero_us(minute: Minute, stop: Mapping[str, object]) -> int | None:
+def _measured_zero_us(minute: LastMinute, stop: Mapping[str, object]) -> int | None:
     """Return how long after the cause every held reading first showed nothing any more."""
     cause_us, zero_us = stop.get("cause_at_us"), stop.get("zero_at_us")
     if not isinstance(cause_us, int) or not isinstance(zero_us, int):

@@ -23,7 +23,7 @@ class _Shown(NamedTuple):
 DARK = _Shown(active=False, fault=False, buzzer=False)
 
 
-class Lamps:
+class Indicators:
     """The three lines, and when the buzzer began."""
 
     def __init__(self, lines: ControlLines) -> None:

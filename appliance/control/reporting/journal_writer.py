@@ -4,17 +4,17 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Protocol
 
-from appliance.control.engine_state import Present
+from appliance.control.engine_state import EngineState
 from appliance.control.output.observation import Observation
-from appliance.control.procedures.contact_check import ContactCheck
-from appliance.control.procedures.self_test import SelfTest
+from appliance.control.procedures.contact_check import ContactCheckProcedure
+from appliance.control.procedures.self_test import SelfTestProcedure
 from appliance.control.procedures.timing_proof import TimingProof
-from appliance.control.stops.cause import Ending
+from appliance.control.stops.cause import OutputEnd
 from appliance.control.stops.zero_current import measured_zero_us
 from appliance.core.limits.limits import Purpose
 from appliance.core.plan.dose import Dose
 from appliance.core.prescription.contraction_limits import is_able_to_contract
-from appliance.core.prescription.course import Given, Now, goal_of
+from appliance.core.prescription.course import GivenSession, TimeOfDay, goal_of
 from appliance.messages import LastSession
 from appliance.records.journal.journal import URGENT, Measurement
 from appliance.records.patients import PatientRegister
@@ -22,26 +22,26 @@ from appliance.records.sessions import (
     ChannelDose,
     EventName,
     LevelChanged,
-    Outcome,
-    SessionClosed,
-    SessionOpened,
+    RecordedOutcome,
+    SessionEndFacts,
+    SessionStartFacts,
 )
 from appliance.safety.interlocks.rule import Caution
-from appliance.safety.state_machine.events import Outcome as End
+from appliance.safety.state_machine.events import SessionOutcome
 from appliance.safety.trips.trip import Trip
 from drivers.interfaces import Rig
 
 OUTCOMES = {
-    End.COMPLETED: Outcome.FINISHED,
-    End.STOPPED: Outcome.STOPPED,
-    End.CUT: Outcome.STOPPED,
-    End.TRIPPED: Outcome.TRIPPED,
+    SessionOutcome.COMPLETED: RecordedOutcome.FINISHED,
+    SessionOutcome.STOPPED: RecordedOutcome.STOPPED,
+    SessionOutcome.CUT: RecordedOutcome.STOPPED,
+    SessionOutcome.TRIPPED: RecordedOutcome.TRIPPED,
 }
 SECOND_US = 1_000_000
 NO_DOSE = Dose()
 
 
-class Records(Protocol):
+class JournalPort(Protocol):
     """The journal, as far as the loop uses it."""
 
     @property
@@ -71,11 +71,11 @@ class Records(Protocol):
         ...
 
 
-class Log:
+class EngineJournal:
     """Turns what happened into events; keeps only when it last measured, and the last levels."""
 
     def __init__(
-        self, records: Records, rig: Rig, present: Present, register: PatientRegister
+        self, records: JournalPort, rig: Rig, present: EngineState, register: PatientRegister
     ) -> None:
         self._records = records
         self._register = register
@@ -84,7 +84,7 @@ class Log:
         self._measured_at_us = 0
         self._levels: dict[int, int] = {}
         self._closed = (-1, "")
-        self._opened: Now | None = None
+        self._opened: TimeOfDay | None = None
         self.last_fact = 0
         """Number of the last event that a person may be told of as recorded."""
 
@@ -134,7 +134,7 @@ class Log:
 
     def stop(
         self,
-        ending: Ending | None,
+        ending: OutputEnd | None,
         failures: tuple[str, ...],
         doses: Mapping[int, Dose],
         seen: Observation | None,
@@ -169,7 +169,7 @@ class Log:
         """Let the journal try again; say whether it keeps records."""
         return self._records.clear_fault()
 
-    def self_test(self, result: SelfTest) -> None:
+    def self_test(self, result: SelfTestProcedure) -> None:
         """Record a self-test and its timing proof."""
         self.note(EventName.SELF_TEST, passed=result.passed, failures=list(result.failures))
         self.timing_proof(result.proof)
@@ -179,7 +179,7 @@ class Log:
         if proof is not None:
             self.note(EventName.TIMING_PROOF, passed=proof.passed, **asdict(proof))
 
-    def contact_check(self, result: ContactCheck) -> None:
+    def contact_check(self, result: ContactCheckProcedure) -> None:
         """Record what the contact check measured."""
         self.timing_proof(result.proof)
         channels = [
@@ -202,7 +202,7 @@ class Log:
         present.session = self._records.new_session_id()
         self._levels = dict.fromkeys(asked.channels, 0)
         self._measured_at_us = present.now_us
-        opened = SessionOpened(
+        opened = SessionStartFacts(
             programme=asked.programme,
             rig=self._rig.kind,
             board=self._rig.board.name,
@@ -222,13 +222,13 @@ class Log:
         self._opened = self._register.now()
         self._append(EventName.SESSION_OPENED, opened.facts(), present.session)
 
-    def close_session(self, outcome: End, doses: Mapping[int, Dose]) -> None:
+    def close_session(self, outcome: SessionOutcome, doses: Mapping[int, Dose]) -> None:
         """Close the session in the records; a second close does nothing."""
         present, treatment = self._present, self._present.treatment
         if treatment is None or present.session is None:
             return
         ending = present.ending
-        closed = SessionClosed(
+        closed = SessionEndFacts(
             outcome=OUTCOMES[outcome],
             cause=ending.cause if ending is not None else outcome.value,
             elapsed_us=treatment.elapsed_us,
@@ -289,7 +289,7 @@ class Log:
             )
             self._records.measure(row)
 
-    def _take_session(self, closed: SessionClosed) -> None:
+    def _take_session(self, closed: SessionEndFacts) -> None:
         """Let the register know what the record just written says."""
         treatment, opened = self._present.treatment, self._opened
         if treatment is None or treatment.patient is None or opened is None:
@@ -297,12 +297,12 @@ class Log:
         if not any(each.highest_ua for each in closed.channels):
             return
         asked, now = treatment.prescription, self._register.now()
-        given = Given(
+        given = GivenSession(
             region=asked.region,
             goal=goal_of(asked.kind),
             motor=asked.purpose is Purpose.MOTOR,
             able=is_able_to_contract(asked),
-            finished=closed.outcome is Outcome.FINISHED,
+            finished=closed.outcome is RecordedOutcome.FINISHED,
             felt=bool(treatment.felt),
             elapsed_us=closed.elapsed_us,
             comfortable_ua=max(each.comfortable_ua for each in closed.channels),

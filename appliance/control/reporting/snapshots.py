@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from appliance.control.engine_state import ChannelPresent, Present
+from appliance.control.engine_state import ChannelState, EngineState
 from appliance.control.output.observation import Observation
 from appliance.core.plan.dose import Dose
 from appliance.messages import ChannelView, ContractionView, Snapshot, TripView
@@ -37,7 +37,7 @@ All others show in pulses, slices or the running output alone.
 
 
 def make_snapshot(
-    present: Present,
+    present: EngineState,
     seen: Observation,
     rig: Rig,
     amplitudes: Mapping[int, int],
@@ -77,7 +77,7 @@ def make_snapshot(
     )
 
 
-def _contraction(present: Present) -> ContractionView | None:
+def _contraction(present: EngineState) -> ContractionView | None:
     """Describe the contractions while they go on; a pause or a fall has none to announce."""
     treatment = present.treatment
     if treatment is None or not isinstance(present.state, RampUp | Delivering | Resting):
@@ -97,7 +97,7 @@ def _contraction(present: Present) -> ContractionView | None:
 
 
 def _channels(
-    present: Present, amplitudes: Mapping[int, int], doses: Mapping[int, Dose]
+    present: EngineState, amplitudes: Mapping[int, int], doses: Mapping[int, Dose]
 ) -> tuple[ChannelView, ...]:
     treatment = present.treatment
     if treatment is None:
@@ -118,7 +118,7 @@ def _channels(
 
 def _channel(
     channel: int,
-    seen: ChannelPresent,
+    seen: ChannelState,
     level_ua: int,
     amplitude_ua: int,
     ceiling_ua: int,
@@ -141,7 +141,7 @@ def _channel(
     )
 
 
-def _trip(present: Present) -> TripView | None:
+def _trip(present: EngineState) -> TripView | None:
     state = present.state
     found = trip_of(state)
     if not isinstance(found, Trip):

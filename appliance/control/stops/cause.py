@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from appliance.control.stops.onset import Known, Since, Witness
+from appliance.control.stops.onset import Onset, OnsetEvidence, OnsetTracker
 from appliance.safety.state_machine import events
 from appliance.safety.state_machine.states import RampDown, State, trip_of
 from drivers.quantities import Microseconds
@@ -20,7 +20,7 @@ class LastValues(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Ending:
+class OutputEnd:
     """One end of output. `at_us` is when the engine noticed, `since` when its cause was.
 
     `queue_ends_us` is when the slices sent had all played, where the stream had run dry by then.
@@ -29,7 +29,7 @@ class Ending:
 
     cause: str
     at_us: Microseconds
-    since: Since
+    since: Onset
     channels: tuple[LastValues, ...]
     queue_ends_us: int | None = None
     fallen: bool = False
@@ -63,14 +63,16 @@ def begins_end(was: State, state: State, *, cutting: bool) -> bool:
     return not isinstance(was, RampDown) or was.then != state.then
 
 
-def since_of(event: events.Event, witness: Witness, now_us: int, asked_us: int | None) -> Since:
+def since_of(
+    event: events.Event, witness: OnsetTracker, now_us: int, asked_us: int | None
+) -> Onset:
     """Return when the cause of an end was; `asked_us` is when the present command arrived."""
     match event:
         case events.TripRaised(trip=found):
             return witness.since(found)
         case events.StopAsked() | events.PauseAsked():
-            return Since(now_us if asked_us is None else asked_us, Known.COMMAND)
+            return Onset(now_us if asked_us is None else asked_us, OnsetEvidence.COMMAND)
         case events.PlanEnded():
-            return Since(now_us, Known.PLAN)
+            return Onset(now_us, OnsetEvidence.PLAN)
         case _:
-            return Since(now_us, Known.JUDGED)
+            return Onset(now_us, OnsetEvidence.JUDGED)

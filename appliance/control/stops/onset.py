@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from appliance.control.output.observation import Observation
-from appliance.control.output.pulse_tracker import HoldTracker
+from appliance.control.output.pulse_tracker import PulseTracker
 from appliance.safety.interlocks.limits import (
     CONTACT_FROM_UA,
     DEVIATION_PERCENT,
@@ -81,7 +81,7 @@ LIMITER_US = 600
 """The phase limiter sets the latch so long after a gate has stuck (design section 4)."""
 
 
-class Known(StrEnum):
+class OnsetEvidence(StrEnum):
     """How the moment of a cause is known."""
 
     EDGE = "edge"
@@ -102,14 +102,14 @@ class Known(StrEnum):
     """The last slice of the plan began to play."""
 
 
-class Since(NamedTuple):
+class Onset(NamedTuple):
     """When a cause was, at the earliest."""
 
     at_us: int
-    known_by: Known
+    known_by: OnsetEvidence
 
 
-class Witness:
+class OnsetTracker:
     """Looks at every tick before it is judged; used by the control thread alone."""
 
     def __init__(self, channels: tuple[int, ...]) -> None:
@@ -128,7 +128,9 @@ class Witness:
         self._steady_us = 0
         """When the slice began behind which the next marker came in time."""
 
-    def look(self, seen: Observation, readings: Readings, trackers: dict[int, HoldTracker]) -> None:
+    def look(
+        self, seen: Observation, readings: Readings, trackers: dict[int, PulseTracker]
+    ) -> None:
         """Take in a tick's readings, before they are judged."""
         self._now_us, self._screen_us = seen.at_us, readings.screen_at_us
         if seen.stream is not None:
@@ -161,55 +163,61 @@ class Witness:
         falls = (each for each in self._edges if each.line == name and not each.level)
         return next((each for each in falls if each.at_us + each.unsure_us > since_us), None)
 
-    def since(self, trip: Trip) -> Since:
+    def since(self, trip: Trip) -> Onset:
         """Return when what a trip found had begun, at the earliest."""
         code = trip.code
         if code in SILENCES and self._now_us - self.refreshed_us > OVERRUN_US:
-            return Since(self.refreshed_us, Known.SILENCE)
+            return Onset(self.refreshed_us, OnsetEvidence.SILENCE)
         if code in LINES:
             return self._since_line(LINES[code])
         if code in HOLDS:
             return self._since_hold(trip.channel, both=code in ONE_SIDED)
         at_us, known_by = self._last_sign(code, trip.channel)
         if at_us:
-            return Since(at_us, known_by)
+            return Onset(at_us, known_by)
         if code in SILENCES and self.refreshed_us:
-            return Since(self.refreshed_us, Known.SILENCE)  # the last tick that came to its end
-        return Since(self._now_us, Known.JUDGED)
+            return Onset(
+                self.refreshed_us, OnsetEvidence.SILENCE
+            )  # the last tick that came to its end
+        return Onset(self._now_us, OnsetEvidence.JUDGED)
 
-    def _last_sign(self, code: TripCode, channel: int | None) -> tuple[int | None, Known]:
+    def _last_sign(self, code: TripCode, channel: int | None) -> tuple[int | None, OnsetEvidence]:
         """Return the last moment at which what has failed was well."""
         if code in MARKERS:
-            return self._steady_us, Known.MARKER
+            return self._steady_us, OnsetEvidence.MARKER
         if code is TripCode.SCREEN_SILENT:
-            return self._screen_us, Known.SILENCE
+            return self._screen_us, OnsetEvidence.SILENCE
         if code is TripCode.DAEMON_LOST:
-            return self.refreshed_us, Known.READING
+            return self.refreshed_us, OnsetEvidence.READING
         if code is TripCode.SPI_LOST:
-            return self._spi_us, Known.READING
+            return self._spi_us, OnsetEvidence.READING
         if code is TripCode.DAC_STUCK and channel is not None:
-            return self._readback_us.get(channel), Known.READING
-        return None, Known.JUDGED
+            return self._readback_us.get(channel), OnsetEvidence.READING
+        return None, OnsetEvidence.JUDGED
 
-    def _since_line(self, names: tuple[str, ...]) -> Since:
+    def _since_line(self, names: tuple[str, ...]) -> Onset:
         falls = [fall for name in names if (fall := self.fall_of(name)) is not None]
         if falls:
             first_us = min(each.at_us - each.unsure_us for each in falls)
             if all(each.line == "latch_clear" for each in falls):
                 first_us -= LIMITER_US
-            return Since(first_us, Known.EDGE)
+            return Onset(first_us, OnsetEvidence.EDGE)
         good_us = self._good_us.get(names[0])
         if good_us is None:
-            return Since(self._now_us, Known.JUDGED)
-        return Since(good_us, Known.READING)
+            return Onset(self._now_us, OnsetEvidence.JUDGED)
+        return Onset(good_us, OnsetEvidence.READING)
 
-    def _since_hold(self, channel: int | None, *, both: bool) -> Since:
+    def _since_hold(self, channel: int | None, *, both: bool) -> Onset:
         known = [
             well_us
             for number, holds in self._holds.items()
             if channel in {None, number} and (well_us := holds.well_us(both=both))
         ]
-        return Since(min(known), Known.HOLD) if known else Since(self._now_us, Known.JUDGED)
+        return (
+            Onset(min(known), OnsetEvidence.HOLD)
+            if known
+            else Onset(self._now_us, OnsetEvidence.JUDGED)
+        )
 
     def _look_at_markers(self, seen: Observation, stream: StreamReading) -> None:
         """Note a slice that took its planned time: the next one's marker says so."""
@@ -231,7 +239,7 @@ class _Holds:
         self._held: HeldReading | None = None
         self._well_us: dict[bool, int] = {}
 
-    def look(self, reading: ChannelReading, compliance_mv: int, tracker: HoldTracker) -> None:
+    def look(self, reading: ChannelReading, compliance_mv: int, tracker: PulseTracker) -> None:
         """Take in a reading; one that stands bit by bit may be frozen and is not believed."""
         if reading.pulses == self._pulses or reading.held is None:
             return

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from appliance.control.output.cut import CutReport
 from appliance.control.output.observation import Observation
 from appliance.control.output.pulse_tracker import UNSURE_US
-from appliance.control.stops.onset import Known, Since, Witness
+from appliance.control.stops.onset import Onset, OnsetEvidence, OnsetTracker
 from drivers.pigpio.guard import SILENCE_US, TRIPPED_ESTOP, TRIPPED_SILENCE
 
 LATCH_US = 1_000
@@ -28,7 +28,7 @@ NOTHING_UA = 1_000
 """A held reading below this shows no pulse: the least current that is judged (1 mA)."""
 
 
-class Zero(NamedTuple):
+class ZeroCurrent(NamedTuple):
     """From `at_us` on no current flowed; `layer` acted first; `known_by` says what proves it."""
 
     at_us: int
@@ -36,28 +36,28 @@ class Zero(NamedTuple):
     known_by: str
 
 
-def zero_of_fall(last_pulse_us: int, ended_us: int) -> Zero:
+def zero_of_fall(last_pulse_us: int, ended_us: int) -> ZeroCurrent:
     """Return when a fall had come to zero: with its last pulse above zero, so far as is known.
 
     `ended_us` is when the stream was ended; no pulse came after that.
     """
     if last_pulse_us + UNSURE_US < ended_us:
-        return Zero(last_pulse_us + UNSURE_US, "engine", "end of the last pulse above zero")
-    return Zero(ended_us, "engine", "waves stopped")
+        return ZeroCurrent(last_pulse_us + UNSURE_US, "engine", "end of the last pulse above zero")
+    return ZeroCurrent(ended_us, "engine", "waves stopped")
 
 
-def time_to_zero_us(since: Since, zero: Zero) -> int | None:
+def time_to_zero_us(since: Onset, zero: ZeroCurrent) -> int | None:
     """Return how long the current took from its cause to zero, at the most; None if unknown.
 
     Where only the tick that judged the cause is known, and zero came before it, nobody knows.
     """
-    if since.known_by is Known.JUDGED and zero.at_us < since.at_us:
+    if since.known_by is OnsetEvidence.JUDGED and zero.at_us < since.at_us:
         return None
     return max(zero.at_us - since.at_us, 0)
 
 
 def measured_zero_us(
-    seen: Observation | None, since: Since | None, zero: Zero | None
+    seen: Observation | None, since: Onset | None, zero: ZeroCurrent | None
 ) -> int | None:
     """Return after how long held readings themselves showed nothing any more, where they did.
 
@@ -80,11 +80,11 @@ class _Claim(NamedTuple):
 def zero_of_cut(
     report: CutReport,
     seen: Observation | None,
-    witness: Witness,
+    witness: OnsetTracker,
     *,
     queue_ends_us: int | None,
     guard_tripped: int,
-) -> Zero | None:
+) -> ZeroCurrent | None:
     """Return when a cut's current was zero; None where nothing proves that it is.
 
     `queue_ends_us` is when the slices that were sent had all played, where they did.
@@ -101,10 +101,10 @@ def zero_of_cut(
         return None
     earliest = min(claims, key=lambda claim: claim.zero_us)
     first = min(claims, key=lambda claim: claim.acted_us)
-    return Zero(earliest.zero_us, first.layer, earliest.known_by)
+    return ZeroCurrent(earliest.zero_us, first.layer, earliest.known_by)
 
 
-def _hardware(seen: Observation | None, witness: Witness) -> Iterator[_Claim]:
+def _hardware(seen: Observation | None, witness: OnsetTracker) -> Iterator[_Claim]:
     if seen is None or seen.inputs is None or seen.inputs.latch_clear:
         return
     fell = witness.fall_of("latch_clear")
@@ -117,7 +117,7 @@ def _hardware(seen: Observation | None, witness: Witness) -> Iterator[_Claim]:
 
 
 def _guard(
-    seen: Observation | None, witness: Witness, tripped: int, report: CutReport
+    seen: Observation | None, witness: OnsetTracker, tripped: int, report: CutReport
 ) -> Iterator[_Claim]:
     opened = witness.fall_of("estop_closed")
     if tripped == TRIPPED_ESTOP and opened is not None:

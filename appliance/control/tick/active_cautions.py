@@ -10,7 +10,7 @@ RESIDUAL_STANDS_US = 20 * US_PER_S
 _Key = tuple[CautionCode, int | None]
 
 
-class StandingCautions:
+class ActiveCautions:
     """The cautions of one stretch of output; used by the control thread alone."""
 
     def __init__(self) -> None:

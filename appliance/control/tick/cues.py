@@ -5,7 +5,7 @@ is. Cues are counted for the session's closing record, not written one by one: a
 30 minutes has a hundred of them, and each is in the plan.
 """
 
-from appliance.control.engine_state import Present
+from appliance.control.engine_state import EngineState
 from appliance.control.treatment.treatment import Treatment
 from appliance.link.interfaces import EngineLink
 from appliance.messages import Event
@@ -16,10 +16,10 @@ CUE = "cue"
 WITHDRAWN = "cue_withdrawn"
 
 
-class Announcer:
+class CueAnnouncer:
     """Watches the contractions of the running treatment, once a tick."""
 
-    def __init__(self, present: Present, link: EngineLink) -> None:
+    def __init__(self, present: EngineState, link: EngineLink) -> None:
         self._present = present
         self._link = link
         self._session: str | None = None

@@ -6,10 +6,10 @@ a fall become events.
 
 from functools import lru_cache
 
-from appliance.control.engine_state import Present
-from appliance.control.output.handle import Hands
+from appliance.control.engine_state import EngineState
+from appliance.control.output.handle import OutputHandle
 from appliance.control.output.slice_stream import PlayedSlice
-from appliance.control.reporting.journal_writer import Log
+from appliance.control.reporting.journal_writer import EngineJournal
 from appliance.core.limits.level_limits import FALL_WITHIN_US
 from appliance.core.plan.amplitude import amplitude_of
 from appliance.core.plan.compiler import Stage
@@ -28,7 +28,9 @@ FULL_PPM = 1_000_000
 class Feeder:
     """Keeps one slice playing and two queued, and the records of what did play."""
 
-    def __init__(self, hands: Hands, gate: Gate, log: Log, present: Present) -> None:
+    def __init__(
+        self, hands: OutputHandle, gate: Gate, log: EngineJournal, present: EngineState
+    ) -> None:
         self._hands = hands
         self._gate = gate
         self._log = log

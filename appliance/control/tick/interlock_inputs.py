@@ -1,6 +1,6 @@
 """Put together what the interlocks are told of one tick."""
 
-from appliance.control.output.handle import Hands
+from appliance.control.output.handle import OutputHandle
 from appliance.control.output.observation import Observation
 from appliance.control.output.pulse_tracker import NOTHING, UNSURE_US
 from appliance.core.plan.amplitude import amplitude_of
@@ -31,10 +31,10 @@ def board_facts(board: BoardFile) -> BoardFacts:
     )
 
 
-class ReadingsMaker:
+class InterlockInputs:
     """Makes `Readings`; holds only what does not change in a session."""
 
-    def __init__(self, hands: Hands) -> None:
+    def __init__(self, hands: OutputHandle) -> None:
         self._hands = hands
         self._facts = board_facts(hands.rig.board)
         self._channels = tuple(Channel(n) for n in range(1, hands.rig.board.channels + 1))

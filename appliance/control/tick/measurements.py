@@ -6,7 +6,7 @@ would starve at rates in step with the tick (100 per second), where each reading
 millisecond of a pulse.
 """
 
-from appliance.control.engine_state import ChannelPresent, Present
+from appliance.control.engine_state import ChannelState, EngineState
 from appliance.safety.interlocks.limits import CONTACT_FROM_UA
 from appliance.safety.interlocks.readings import ChannelReading, Readings
 from drivers.quantities import US_PER_MS
@@ -19,10 +19,10 @@ STANDS_US = 50 * US_PER_MS
 """And this much for reading it: two slices, whose start is known only when it is reported (D)."""
 
 
-class Measurer:
+class ChannelMeasurements:
     """Books one reading a pulse: a held value shows again until the next pulse."""
 
-    def __init__(self, present: Present) -> None:
+    def __init__(self, present: EngineState) -> None:
         self._present = present
         self._pulses: dict[int, int] = {}
         self._taken_us: dict[int, int] = {}
@@ -57,7 +57,7 @@ class Measurer:
         treatment = self._present.treatment
         return 0 if treatment is None else treatment.longest_period_us
 
-    def _book(self, seen: ChannelPresent, reading: ChannelReading, now_us: int) -> None:
+    def _book(self, seen: ChannelState, reading: ChannelReading, now_us: int) -> None:
         held, set_ua = reading.held, reading.set_high_ua
         if held is None or reading.set_low_ua != set_ua:
             return
@@ -72,7 +72,7 @@ class Measurer:
             ohm = abs(held.voltage_mv) * 1_000 // measured_ua
             self._phases.setdefault(reading.channel, {})[held.current_ua > 0] = (now_us, ohm)
 
-    def _expire(self, seen: ChannelPresent, channel: int, now_us: int, period_us: int) -> None:
+    def _expire(self, seen: ChannelState, channel: int, now_us: int, period_us: int) -> None:
         stands_us = STANDS_PERIODS * period_us + STANDS_US
         if now_us - self._taken_us.get(channel, 0) > stands_us:
             seen.measured_ua = seen.voltage_mv = None

@@ -18,7 +18,7 @@ STANDS_US = 2 * US_PER_S + 500 * US_PER_MS
 readings more (D)."""
 
 
-class Fade:
+class Derating:
     """Which channels of a treatment are being faded, and when each was lowered last."""
 
     def __init__(self) -> None:

@@ -11,8 +11,8 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from appliance.control.treatment.contractions import Contraction, Contractions
-from appliance.control.treatment.derating import Fade
-from appliance.core.limits.patient_limits import NO_BOUNDS, Bounds
+from appliance.control.treatment.derating import Derating
+from appliance.core.limits.patient_limits import NO_BOUNDS, PatientBounds
 from appliance.core.plan.compiler import (
     Cursor,
     PlannedSlice,
@@ -67,7 +67,7 @@ class Treatment:
         channels: int,
         *,
         patient: str | None = None,
-        bounds: Bounds = NO_BOUNDS,
+        bounds: PatientBounds = NO_BOUNDS,
         rested_from_us: int | None = None,
     ) -> None:
         self.prescription = prescription
@@ -93,7 +93,7 @@ class Treatment:
         """When the last slice sent ends, as far as can be told before it plays."""
         self._playing: _Playing | None = None
         self._contractions = Contractions(self.plan) if prescription.on_off else None
-        self.fade = Fade()
+        self.fade = Derating()
         self._falling_from_us: int | None = None
         self._falling_ppm: tuple[int, ...] = ()
         """Where the envelope stood when the fall began: from there it goes down alone."""

@@ -31,7 +31,7 @@ FIRST_MOTOR = "first motor session"
 GROWTH_PERCENT = 125  # (D) over the highest level ever comfortable, in the second and third
 
 
-class Scope(StrEnum):
+class CeilingScope(StrEnum):
     """The parts of the body a ceiling is set for."""
 
     NECK = "neck"
@@ -39,7 +39,7 @@ class Scope(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class PatientHistory:
     """What the records say of a patient in one scope, before today, on rigs of one kind.
 
     `motor_sessions` counts the days with a session meant to contract that opens something
@@ -56,12 +56,12 @@ class Standing:
     motor_today_us: int = 0
 
 
-UNKNOWN = Standing()
+UNKNOWN = PatientHistory()
 """Nobody said who is treated: then it may be anybody's first time."""
 
 
 @dataclass(frozen=True, slots=True)
-class Bounds:
+class PatientBounds:
     """What holds for this patient in this session; None leaves everybody's limits as they are.
 
     `ceiling_by` names what set the ceiling.
@@ -73,27 +73,27 @@ class Bounds:
     single_taps: bool = False
 
 
-NO_BOUNDS = Bounds()
+NO_BOUNDS = PatientBounds()
 
 
-def scope_of(region: Region) -> Scope:
+def scope_of(region: Region) -> CeilingScope:
     """Return the part of the body a region belongs to."""
-    return Scope.NECK if region.is_neck else Scope.BACK
+    return CeilingScope.NECK if region.is_neck else CeilingScope.BACK
 
 
-def highest_ua(scope: Scope) -> int:
+def highest_ua(scope: CeilingScope) -> int:
     """Return the highest ceiling that means anything in a scope."""
-    return NECK_MOTOR_WITH_REASON_UA if scope is Scope.NECK else PEAK_UA
+    return NECK_MOTOR_WITH_REASON_UA if scope is CeilingScope.NECK else PEAK_UA
 
 
 def bounds_of(
-    standing: Standing,
-    scope: Scope,
+    standing: PatientHistory,
+    scope: CeilingScope,
     purpose: Purpose,
     *,
     able: bool = False,
     reason_given: bool = False,
-) -> Bounds:
+) -> PatientBounds:
     """Return what holds for a patient of that standing; the lowest ceiling is the one named.
 
     `able` says that the current can contract whatever it is meant for: then what is only meant to
@@ -104,41 +104,41 @@ def bounds_of(
         early = _early_felt(standing, scope)
     own_ua = standing.ceiling_ua
     if early is None or early.ceiling_ua is None:
-        return NO_BOUNDS if own_ua is None else Bounds(own_ua, "patient ceiling")
+        return NO_BOUNDS if own_ua is None else PatientBounds(own_ua, "patient ceiling")
     if own_ua is not None and own_ua < early.ceiling_ua:
         return replace(early, ceiling_ua=own_ua, ceiling_by="patient ceiling")
     return early
 
 
-def _early_motor(standing: Standing, scope: Scope) -> Bounds | None:
+def _early_motor(standing: PatientHistory, scope: CeilingScope) -> PatientBounds | None:
     """Return the bounds of one of the first three motor sessions."""
     count = standing.motor_sessions
     if count >= CAREFUL_SESSIONS:
         return None
     ceiling_ua = _early_ua(scope, standing.comfortable_ua if count else 0)
     if count:
-        return Bounds(ceiling_ua, f"motor session {count + 1}")
+        return PatientBounds(ceiling_ua, f"motor session {count + 1}")
     left_us = max(FIRST_SESSION_US - standing.motor_today_us, 0) // US_PER_S * US_PER_S
-    return Bounds(ceiling_ua, FIRST_MOTOR, left_us, single_taps=True)
+    return PatientBounds(ceiling_ua, FIRST_MOTOR, left_us, single_taps=True)
 
 
-def _early_felt(standing: Standing, scope: Scope) -> Bounds | None:
+def _early_felt(standing: PatientHistory, scope: CeilingScope) -> PatientBounds | None:
     """Return the bounds of the first three sessions whose current can contract."""
     count = standing.felt_sessions
     if count >= CAREFUL_SESSIONS:
         return None
     ceiling_ua = _early_ua(scope, standing.felt_comfortable_ua if count else 0)
     if count:
-        return Bounds(ceiling_ua, f"session {count + 1}")
-    return Bounds(ceiling_ua, "first session", single_taps=True)
+        return PatientBounds(ceiling_ua, f"session {count + 1}")
+    return PatientBounds(ceiling_ua, "first session", single_taps=True)
 
 
-def _early_ua(scope: Scope, kept_ua: int) -> int:
-    first_ua = FIRST_NECK_UA if scope is Scope.NECK else FIRST_BACK_UA
+def _early_ua(scope: CeilingScope, kept_ua: int) -> int:
+    first_ua = FIRST_NECK_UA if scope is CeilingScope.NECK else FIRST_BACK_UA
     return max(first_ua, kept_ua * GROWTH_PERCENT // 100)
 
 
-def check_ceiling(asked_ua: int | None, bounds: Bounds) -> Refusal | None:
+def check_ceiling(asked_ua: int | None, bounds: PatientBounds) -> Refusal | None:
     """Refuse a ceiling that was asked for beyond the patient's; None takes what there is."""
     if asked_ua is None or bounds.ceiling_ua is None or asked_ua <= bounds.ceiling_ua:
         return None
@@ -146,7 +146,7 @@ def check_ceiling(asked_ua: int | None, bounds: Bounds) -> Refusal | None:
     return Refusal(bounds.ceiling_by, in_ma(asked_ua), f"up to {allowed}", allowed)
 
 
-def check_duration(asked_us: int | None, bounds: Bounds) -> Refusal | None:
+def check_duration(asked_us: int | None, bounds: PatientBounds) -> Refusal | None:
     """Refuse a length beyond that of a first motor session, all those of its day together."""
     if bounds.duration_us is None:
         return None

@@ -8,12 +8,12 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from appliance.core.plan.plan import PulseTrainPlan
-from appliance.core.plan.slice_boundaries import Place, cut_at
+from appliance.core.plan.slice_boundaries import TrainPosition, cut_at
 from appliance.core.plan.slice_shapes import IDLE_US, idle_slice, silence
 from drivers.quantities import Microseconds
 from drivers.slices import MAX_SLICE_US, MIN_SLICE_US, Slice
 
-_FIRST = Place(0, 0, 0)
+_FIRST = TrainPosition(0, 0, 0)
 
 
 class Stage(StrEnum):
@@ -30,7 +30,7 @@ class Cursor(NamedTuple):
 
     start_us: int
     on_time: int
-    place: Place
+    place: TrainPosition
 
 
 class PlannedSlice(NamedTuple):

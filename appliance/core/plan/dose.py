@@ -58,7 +58,7 @@ class Dose:
 
 
 @dataclass(frozen=True, slots=True)
-class Allowance:
+class DoseAllowance:
     """What a prescription permits one channel in one session; on-times are those of all."""
 
     elapsed_us: int
@@ -87,7 +87,7 @@ def add(dose: Dose, portion: Portion) -> Dose:
     )
 
 
-def allowances(prescription: Prescription) -> dict[int, Allowance]:
+def allowances(prescription: Prescription) -> dict[int, DoseAllowance]:
     """Return what each channel of a prescription may get.
 
     Time and pulses are those of the plan (`Train.most_pulses`), charge that of the longest phase
@@ -95,17 +95,17 @@ def allowances(prescription: Prescription) -> dict[int, Allowance]:
     """
     plan = plan_train(prescription)
     phase_pc = prescription.ceiling_ua * worst_of(prescription).phase_us
-    permitted: dict[int, Allowance] = {}
+    permitted: dict[int, DoseAllowance] = {}
     for turn, train in enumerate(plan.trains):
         on_times = len(range(turn, plan.on_times, len(plan.trains)))
         pulses = on_times * train.most_pulses
         on_us = plan.on_times * plan.on_us
-        share = Allowance(plan.duration_us, on_us, pulses, pulses * phase_pc)
+        share = DoseAllowance(plan.duration_us, on_us, pulses, pulses * phase_pc)
         permitted |= dict.fromkeys(train.channels, share)
     return permitted
 
 
-def allows(dose: Dose, allowance: Allowance, portion: Portion) -> Refusal | None:
+def allows(dose: Dose, allowance: DoseAllowance, portion: Portion) -> Refusal | None:
     """Refuse a slice that would take a channel beyond its prescription."""
     after = add(dose, portion)
     if after.elapsed_us > allowance.elapsed_us:

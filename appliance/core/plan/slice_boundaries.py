@@ -25,7 +25,7 @@ _CROWDED_US = MAX_SLICE_US - MIN_SLICE_US - LEAD_IN_US - LEAD_OUT_US
 so that the slice after this one finds its cut too."""
 
 
-class Place(NamedTuple):
+class TrainPosition(NamedTuple):
     """A block of a train: group `k`, from its channel `turn` on, the group at `group_us`."""
 
     k: int
@@ -33,7 +33,7 @@ class Place(NamedTuple):
     group_us: int
 
 
-class Cut(NamedTuple):
+class SliceEnd(NamedTuple):
     """A finished slice.
 
     `counts` has the pulses per channel of the train, `following` is what is next to play.
@@ -42,17 +42,17 @@ class Cut(NamedTuple):
     duration_us: int
     segments: Segments
     counts: tuple[int, ...]
-    following: Place
+    following: TrainPosition
 
 
 class _Block(NamedTuple):
     start_us: int
     end_us: int
     segments: Segments
-    place: Place
+    place: TrainPosition
 
 
-def cut_at(train: Train, place: Place, since_us: int) -> Cut:
+def cut_at(train: Train, place: TrainPosition, since_us: int) -> SliceEnd:
     """Cut the slice that begins `since_us` after its on-time and plays from `place` on."""
     k, turn, group_us = place
     origin_us = LEAD_IN_US - since_us
@@ -61,18 +61,18 @@ def cut_at(train: Train, place: Place, since_us: int) -> Cut:
     # Far from its end, a steady train looks the same wherever it stands alike in its repetition.
     repeat_k = k % (2 * train.pulses)
     repeat_us = train.group_us(repeat_k)
-    alike = Place(repeat_k, turn, repeat_us)
+    alike = TrainPosition(repeat_k, turn, repeat_us)
     cut = _steady_cut(train, alike, origin_us + group_us - repeat_us)
     k += cut.following.k - repeat_k
-    return Cut(*cut[:3], Place(k, cut.following.turn, train.group_us(k)))
+    return SliceEnd(*cut[:3], TrainPosition(k, cut.following.turn, train.group_us(k)))
 
 
 @lru_cache(maxsize=256)
-def _steady_cut(train: Train, place: Place, origin_us: int) -> Cut:
+def _steady_cut(train: Train, place: TrainPosition, origin_us: int) -> SliceEnd:
     return _cut(train, place, origin_us, place.group_us + 3 * MAX_SLICE_US)
 
 
-def _cut(train: Train, place: Place, origin_us: int, latest_us: int) -> Cut:
+def _cut(train: Train, place: TrainPosition, origin_us: int, latest_us: int) -> SliceEnd:
     crowded = train.block_us > _CROWDED_US
     horizon_us = LEAD_IN_US + MAX_SLICE_US * (2 if crowded else 1)
     blocks, after = _upcoming(train, place, origin_us, (horizon_us, latest_us))
@@ -90,12 +90,12 @@ def _cut(train: Train, place: Place, origin_us: int, latest_us: int) -> Cut:
         counts[block.place.turn] += each
         at_us = block.end_us
     played = (*segments, Segment(ALL_OFF, duration_us - at_us)) if segments else None
-    return Cut(duration_us, played or silence(duration_us), tuple(counts), after)
+    return SliceEnd(duration_us, played or silence(duration_us), tuple(counts), after)
 
 
 def _upcoming(
-    train: Train, place: Place, origin_us: int, until_us: tuple[int, int]
-) -> tuple[list[_Block], Place]:
+    train: Train, place: TrainPosition, origin_us: int, until_us: tuple[int, int]
+) -> tuple[list[_Block], TrainPosition]:
     """Return the blocks that start before the horizon, and the place behind them.
 
     `until_us` is the horizon and the latest start of a group in its on-time.
@@ -108,7 +108,7 @@ def _upcoming(
         block_us = train.block_of(phase_us)
         while turn < len(train.channels):
             start_us = origin_us + group_us + turn * train.stagger_us
-            here = Place(k, turn, group_us)
+            here = TrainPosition(k, turn, group_us)
             if start_us >= horizon_us:
                 return blocks, here
             channel = train.channels[turn]
@@ -116,7 +116,7 @@ def _upcoming(
             blocks.append(_Block(start_us, start_us + block_us, shape, here))
             turn += 1
         k, turn, group_us = k + 1, 0, train.after_us(k, group_us)
-    return blocks, Place(k, turn, group_us)
+    return blocks, TrainPosition(k, turn, group_us)
 
 
 def _find_cut(blocks: list[_Block], *, crowded: bool) -> int:

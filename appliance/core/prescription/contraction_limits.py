@@ -6,12 +6,12 @@ All at the ceiling, the most a prescription may ever reach. Numbers and sources 
 from appliance.core.limits import limits
 from appliance.core.limits.limits import Purpose
 from appliance.core.prescription.densest import worst_of
-from appliance.core.prescription.draft import Asked
+from appliance.core.prescription.draft import PrescriptionDraft
 from appliance.core.refusal import Refusal, in_ma, in_ms, in_period, in_uc
 from drivers.quantities import phase_charge_pc
 
 
-def is_able_to_contract(asked: Asked) -> bool:
+def is_able_to_contract(asked: PrescriptionDraft) -> bool:
     """Say whether muscle can contract under it: meant to, or enough charge per phase."""
     return asked.purpose is Purpose.MOTOR or has_the_charge(charge_pc(asked))
 
@@ -21,18 +21,18 @@ def has_the_charge(pc: int) -> bool:
     return pc > limits.ABLE_TO_CONTRACT_PC
 
 
-def is_tetanic(asked: Asked) -> bool:
+def is_tetanic(asked: PrescriptionDraft) -> bool:
     """Say whether its contractions fuse: faster than twitches, meant to or with the charge."""
     strong = charge_pc(asked) > limits.UNBROKEN_SENSORY_MAX_PC
     return (asked.purpose is Purpose.MOTOR or strong) and not _twitches(asked)
 
 
-def charge_pc(asked: Asked) -> int:
+def charge_pc(asked: PrescriptionDraft) -> int:
     """Return the largest charge of a phase at the ceiling, in pC."""
     return phase_charge_pc(max(asked.ceiling_ua, 0), max(worst_of(asked).phase_us, 0))
 
 
-def check_rests(asked: Asked) -> Refusal | None:
+def check_rests(asked: PrescriptionDraft) -> Refusal | None:
     """Refuse a tetanic train without rests, or with rests shorter than its work."""
     if not is_tetanic(asked):
         return None
@@ -46,7 +46,7 @@ def check_rests(asked: Asked) -> Refusal | None:
     return Refusal("rest of a tetanic train", in_ms(times.off_us), allowed, least)
 
 
-def _refuse_unbroken(asked: Asked) -> Refusal:
+def _refuse_unbroken(asked: PrescriptionDraft) -> Refusal:
     slow = in_period(limits.TWITCH_PERIOD_US)
     text = f"{in_period(worst_of(asked).pulse_period_us)} without rest"
     if asked.purpose is Purpose.MOTOR:
@@ -62,7 +62,7 @@ def _refuse_unbroken(asked: Asked) -> Refusal:
     )
 
 
-def _twitches(asked: Asked) -> bool:
+def _twitches(asked: PrescriptionDraft) -> bool:
     worst = worst_of(asked)
     if asked.burst is None:
         return worst.period_us >= limits.TWITCH_PERIOD_US

@@ -13,8 +13,13 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from appliance.core.limits.limits import SESSION_MIN_US, Region
-from appliance.core.limits.patient_limits import COUNTS_FROM_US, Scope, Standing, scope_of
-from appliance.core.prescription.waveform import Kind
+from appliance.core.limits.patient_limits import (
+    COUNTS_FROM_US,
+    CeilingScope,
+    PatientHistory,
+    scope_of,
+)
+from appliance.core.prescription.waveform import ProgrammeKind
 from appliance.core.readable_text import says_something
 from appliance.core.refusal import Refusal
 from drivers.quantities import US_PER_S
@@ -42,19 +47,19 @@ class Goal(StrEnum):
 
 
 _GOALS = {
-    Kind.STRENGTHENING: Goal.STRENGTH,
-    Kind.BURST_AC: Goal.STRENGTH,
-    Kind.ENDURANCE: Goal.ENDURANCE,
-    Kind.TWITCH: Goal.RELAXATION,
+    ProgrammeKind.STRENGTHENING: Goal.STRENGTH,
+    ProgrammeKind.BURST_AC: Goal.STRENGTH,
+    ProgrammeKind.ENDURANCE: Goal.ENDURANCE,
+    ProgrammeKind.TWITCH: Goal.RELAXATION,
 }
 
 
-def goal_of(kind: Kind) -> Goal:
+def goal_of(kind: ProgrammeKind) -> Goal:
     """Return what a kind of programme is for; all TENS is for pain."""
     return _GOALS.get(kind, Goal.PAIN)
 
 
-class Now(NamedTuple):
+class TimeOfDay(NamedTuple):
     """The time of day: UTC, the calendar day where the unit stands, and whether to believe it."""
 
     utc_us: int
@@ -63,7 +68,7 @@ class Now(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Given:
+class GivenSession:
     """A session of a patient in which current flowed.
 
     `ended_us` is in UTC and no earlier than the truth, `day` the calendar day it began on or a
@@ -102,7 +107,9 @@ class Course(NamedTuple):
     per_week: int
 
 
-def standing_of(ceiling_ua: int | None, given: Iterable[Given], scope: Scope, now: Now) -> Standing:
+def standing_of(
+    ceiling_ua: int | None, given: Iterable[GivenSession], scope: CeilingScope, now: TimeOfDay
+) -> PatientHistory:
     """Return where a patient stands in a scope today; what was given today opens nothing yet."""
     here = [each for each in given if scope_of(each.region) is scope]
     today = _today(here, now)
@@ -110,7 +117,7 @@ def standing_of(ceiling_ua: int | None, given: Iterable[Given], scope: Scope, no
     motor = [each for each in before if each.motor]
     # Without a day it may have been today.
     used_us = sum(each.elapsed_us for each in here if each.motor and each.day in (today, None))
-    return Standing(
+    return PatientHistory(
         ceiling_ua=ceiling_ua,
         motor_sessions=_days(motor),
         comfortable_ua=_kept(motor),
@@ -121,7 +128,12 @@ def standing_of(ceiling_ua: int | None, given: Iterable[Given], scope: Scope, no
 
 
 def refuse_again(
-    course: Course, kind: Kind, region: Region, given: Sequence[Given], now: Now, reason: str
+    course: Course,
+    kind: ProgrammeKind,
+    region: Region,
+    given: Sequence[GivenSession],
+    now: TimeOfDay,
+    reason: str,
 ) -> Refusal | None:
     """Refuse a further session of a course while a rule stands against it, and say from when.
 
@@ -211,21 +223,21 @@ def _in_hours(time_us: int) -> str:
     return f"{hours} h {minutes:02d} min" if minutes else f"{hours} h"
 
 
-def _stands_at_us(had: Sequence[Given], now: Now) -> int:
+def _stands_at_us(had: Sequence[GivenSession], now: TimeOfDay) -> int:
     """Return the time to judge by: never before the last record."""
     known = [each.ended_us for each in had if each.ended_us is not None]
     return max(now.utc_us if now.trusted else 0, *known, 0)
 
 
-def _today(had: Iterable[Given], now: Now) -> int:
+def _today(had: Iterable[GivenSession], now: TimeOfDay) -> int:
     """Return the day to judge by: never before the last record."""
     known = [each.day for each in had if each.day is not None]
     return max(now.day if now.trusted else 0, *known, 0)
 
 
-def _days(had: Iterable[Given]) -> int:
+def _days(had: Iterable[GivenSession]) -> int:
     return len({each.day for each in had})
 
 
-def _kept(had: Iterable[Given]) -> int:
+def _kept(had: Iterable[GivenSession]) -> int:
     return max((each.comfortable_ua for each in had), default=0)

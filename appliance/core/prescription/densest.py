@@ -2,15 +2,14 @@
 
 from typing import NamedTuple
 
-from appliance.core.limits import heating as exposure
-from appliance.core.limits import limits
+from appliance.core.limits import heating, limits
 from appliance.core.limits.limits import Region
-from appliance.core.prescription.draft import Asked
+from appliance.core.prescription.draft import PrescriptionDraft
 from appliance.core.prescription.waveform import Biphasic, Burst, Carrier, Sweep
 from drivers.quantities import US_PER_S
 
 
-class Worst(NamedTuple):
+class DensestStretch(NamedTuple):
     """The densest a prescription gets: longest phase, shortest period, both at once."""
 
     phase_us: int
@@ -21,38 +20,38 @@ class Worst(NamedTuple):
 
     def on_us(self) -> int:
         """Return the time phases last within the worst second."""
-        return exposure.worst_on_us(*self)
+        return heating.worst_on_us(*self)
 
 
-def worst_of(asked: Asked) -> Worst:
+def worst_of(asked: PrescriptionDraft) -> DensestStretch:
     """Return the densest stretch of a prescription's pulses."""
     return densest(asked.waveform, asked.period_us, asked.burst, asked.sweep)
 
 
 def densest(
     form: Biphasic | Carrier, period_us: int, burst: Burst | None, sweep: Sweep | None
-) -> Worst:
+) -> DensestStretch:
     """Return the densest stretch of pulses of a form, in bursts or with a sweep."""
     if not isinstance(form, Biphasic):
-        return Worst(form.phase_us, form.gap_us, form.cycles, form.cycle_us, period_us)
+        return DensestStretch(form.phase_us, form.gap_us, form.cycles, form.cycle_us, period_us)
     if burst is not None:
         shape = (burst.pulses, burst.pulse_period_us, period_us)
-        return Worst(form.phase_us, form.interphase_us, *shape)
+        return DensestStretch(form.phase_us, form.interphase_us, *shape)
     phase_us = form.phase_us
     if sweep is not None:
         phase_us = max((phase_us, *(sweep.phase_us or ())))
         period_us = min((period_us, *map(period_of, sweep.rate_hz or ())))
-    return Worst(phase_us, form.interphase_us, 1, period_us, period_us)
+    return DensestStretch(phase_us, form.interphase_us, 1, period_us, period_us)
 
 
-def highest_ua(worst: Worst, region: Region, area_mm2: int, *, acknowledged: bool) -> int:
+def highest_ua(worst: DensestStretch, region: Region, area_mm2: int, *, acknowledged: bool) -> int:
     """Return the highest amplitude that charge, heat and density allow on such pads.
 
     What has no shape or no area limits nothing: it is refused for that.
     """
     if min(worst) < 1 or area_mm2 < 1:
         return limits.PEAK_UA
-    by_heat_ua = exposure.highest_ua(worst.on_us(), area_mm2, region, acknowledged=acknowledged)
+    by_heat_ua = heating.highest_ua(worst.on_us(), area_mm2, region, acknowledged=acknowledged)
     return min(limits.charged_ua(worst.phase_us, region), by_heat_ua)
 
 

@@ -8,14 +8,14 @@ from appliance.core.prescription.waveform import (
     Burst,
     Carrier,
     ChannelUse,
-    Kind,
     OnOff,
+    ProgrammeKind,
     Sweep,
 )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class PrescriptionDraft:
     """The values of a prescription; `Prescription` is one that keeps every limit.
 
     `period_us` is the time from pulse to pulse, or from burst to burst where there are bursts.
@@ -25,7 +25,7 @@ class Asked:
     """
 
     programme: str
-    kind: Kind
+    kind: ProgrammeKind
     region: Region
     purpose: Purpose
     pad_area_mm2: int

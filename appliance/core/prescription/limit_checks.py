@@ -4,15 +4,13 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import replace
 
-from appliance.core.limits import combined_limits as rules
-from appliance.core.limits import heating as exposure
-from appliance.core.limits import limits
+from appliance.core.limits import combined_limits, heating, limits
 from appliance.core.limits.level_limits import TAP_STEPS_UA
 from appliance.core.limits.limits import Purpose
-from appliance.core.prescription import contraction_limits as contraction
+from appliance.core.prescription import contraction_limits
 from appliance.core.prescription.densest import highest_ua, period_of, worst_of
-from appliance.core.prescription.draft import Asked
-from appliance.core.prescription.waveform import Biphasic, Burst, ChannelUse, Kind, Sweep
+from appliance.core.prescription.draft import PrescriptionDraft
+from appliance.core.prescription.waveform import Biphasic, Burst, ChannelUse, ProgrammeKind, Sweep
 from appliance.core.readable_text import says_something
 from appliance.core.refusal import Refusal, in_cm2, in_ma, in_ms, in_seconds
 
@@ -33,14 +31,14 @@ FUSED = "tetanic train"
 OF_PADS = {"pad area", "carrier pads"}
 
 
-def refusals(asked: Asked) -> tuple[Refusal, ...]:
+def refusals(asked: PrescriptionDraft) -> tuple[Refusal, ...]:
     """Return every limit the prescription breaks; empty means it may exist."""
     found = [*_of_use(asked), *_of_place(asked), *_of_shape(asked)]
     found += [*_of_times(asked), *_of_turns(asked), *_of_exposure(asked)]
     return tuple(dict.fromkeys(_together(asked, found)))
 
 
-def _together(asked: Asked, found: list[Refusal]) -> Iterator[Refusal]:
+def _together(asked: PrescriptionDraft, found: list[Refusal]) -> Iterator[Refusal]:
     """Offer what all limits of one quantity take: one of them alone would refuse it again."""
     given = says_something(asked.reason)
     highest = highest_ua(worst_of(asked), asked.region, asked.pad_area_mm2, acknowledged=given)
@@ -60,7 +58,7 @@ def _together(asked: Asked, found: list[Refusal]) -> Iterator[Refusal]:
             yield each
 
 
-def _peak_ua(asked: Asked) -> int:
+def _peak_ua(asked: PrescriptionDraft) -> int:
     return limits.ceiling_ua(
         asked.region,
         asked.purpose,
@@ -69,7 +67,7 @@ def _peak_ua(asked: Asked) -> int:
     )
 
 
-def _pads_mm2(asked: Asked, *, acknowledged: bool) -> int:
+def _pads_mm2(asked: PrescriptionDraft, *, acknowledged: bool) -> int:
     """Return the smallest pads that are allowed and take the ceiling; else the smallest allowed."""
     region, worst = asked.region, worst_of(asked)
     least = limits.smallest_pad_mm2(region, asked.purpose)
@@ -86,7 +84,7 @@ def _pads_mm2(asked: Asked, *, acknowledged: bool) -> int:
     return sizes[place] if place < len(sizes) else least
 
 
-def _of_use(asked: Asked) -> Iterator[Refusal]:
+def _of_use(asked: PrescriptionDraft) -> Iterator[Refusal]:
     good = range(1, limits.MAX_CHANNELS + 1)
     kept = tuple(dict.fromkeys(channel for channel in asked.channels if channel in good))
     if not kept or kept != asked.channels:
@@ -103,23 +101,25 @@ def _of_use(asked: Asked) -> Iterator[Refusal]:
     yield from _given(limits.check_amplitude(asked.ceiling_ua, max(_peak_ua(asked), 0)))
 
 
-def _of_place(asked: Asked) -> Iterator[Refusal]:
+def _of_place(asked: PrescriptionDraft) -> Iterator[Refusal]:
     region, area_mm2 = asked.region, asked.pad_area_mm2
-    brief = asked.kind is Kind.BRIEF_INTENSE
+    brief = asked.kind is ProgrammeKind.BRIEF_INTENSE
     yield from _given(
-        rules.check_place(region, asked.purpose, asked.layout),
-        rules.check_brief_intense(region, brief_intense=brief),
+        combined_limits.check_place(region, asked.purpose, asked.layout),
+        combined_limits.check_brief_intense(region, brief_intense=brief),
         limits.check_pad_area(area_mm2, region, asked.purpose),
     )
     if not isinstance(asked.waveform, Biphasic):
-        yield from rules.check_carrier_place(region, area_mm2)
+        yield from combined_limits.check_carrier_place(region, area_mm2)
 
 
-def _of_shape(asked: Asked) -> Iterator[Refusal]:
+def _of_shape(asked: PrescriptionDraft) -> Iterator[Refusal]:
     form, region = asked.waveform, asked.region
     yield from _given(limits.check_rate(asked.period_us, region))
     if not isinstance(form, Biphasic):
-        yield from rules.check_carrier(form.phase_us, form.gap_us, form.cycles, asked.period_us)
+        yield from combined_limits.check_carrier(
+            form.phase_us, form.gap_us, form.cycles, asked.period_us
+        )
     else:
         yield from _given(
             limits.check_phase(form.phase_us, region), limits.check_interphase(form.interphase_us)
@@ -132,7 +132,7 @@ def _of_shape(asked: Asked) -> Iterator[Refusal]:
         yield from _of_sweep(asked, asked.sweep)
 
 
-def _of_burst(asked: Asked, burst: Burst) -> Iterator[Refusal]:
+def _of_burst(asked: PrescriptionDraft, burst: Burst) -> Iterator[Refusal]:
     yield from _given(limits.check_rate(burst.pulse_period_us, asked.region, "rate in the burst"))
     if burst.pulses < 1:
         yield Refusal("burst", f"{burst.pulses} pulses", "at least 1 pulse", "1 pulse")
@@ -146,7 +146,7 @@ def _of_burst(asked: Asked, burst: Burst) -> Iterator[Refusal]:
         yield Refusal("burst", "with a sweep", "bursts or a sweep", "no sweep")
 
 
-def _of_sweep(asked: Asked, sweep: Sweep) -> Iterator[Refusal]:
+def _of_sweep(asked: PrescriptionDraft, sweep: Sweep) -> Iterator[Refusal]:
     if sweep.cycle_us < SWEEP_CYCLE_MIN_US:
         least = in_seconds(SWEEP_CYCLE_MIN_US)
         yield Refusal("sweep cycle", in_seconds(sweep.cycle_us), f"at least {least}", least)
@@ -164,25 +164,25 @@ def _of_sweep(asked: Asked, sweep: Sweep) -> Iterator[Refusal]:
         yield Refusal("sweep start", f"a phase of {asked.waveform.phase_us} µs", start, start)
 
 
-def _of_times(asked: Asked) -> Iterator[Refusal]:
-    brief = asked.kind is Kind.BRIEF_INTENSE
+def _of_times(asked: PrescriptionDraft) -> Iterator[Refusal]:
+    brief = asked.kind is ProgrammeKind.BRIEF_INTENSE
     yield from _given(limits.check_session(asked.duration_us, asked.purpose, brief_intense=brief))
     if min(worst_of(asked)) >= 1:  # else refused by shape, and nothing can be said of its rate
-        yield from _given(contraction.check_rests(asked))
+        yield from _given(contraction_limits.check_rests(asked))
     times = asked.on_off
     if times is None:
         return
     yield from _given(
         limits.check_ramp_up(times.ramp_up_us, asked.region, asked.ceiling_ua),
-        rules.check_ramp_down(times.ramp_down_us),
+        combined_limits.check_ramp_down(times.ramp_down_us),
     )
     # Ramps as long as they have to be: else the ramp that is offered would not fit.
     up_us = max(times.ramp_up_us, limits.shortest_ramp_up_us(asked.region, asked.ceiling_ua))
     shortest_us = up_us + max(times.ramp_down_us, limits.RAMP_DOWN_MIN_US) + SETTLE_US
-    yield from rules.check_off(times.on_us, times.off_us, shortest_us)
+    yield from combined_limits.check_off(times.on_us, times.off_us, shortest_us)
 
 
-def _of_turns(asked: Asked) -> Iterator[Refusal]:
+def _of_turns(asked: PrescriptionDraft) -> Iterator[Refusal]:
     """Judge whether channels fit behind each other, in a period or in a cycle of on-times."""
     worst, form, count = worst_of(asked), asked.waveform, len(asked.channels)
     block_us = 2 * worst.phase_us + worst.interphase_us
@@ -204,7 +204,7 @@ def _of_turns(asked: Asked) -> Iterator[Refusal]:
         yield Refusal("alternating channels", asked_text, allowed, f"off for {needed}")
 
 
-def _of_exposure(asked: Asked) -> Iterator[Refusal]:
+def _of_exposure(asked: PrescriptionDraft) -> Iterator[Refusal]:
     worst, amplitude_ua = worst_of(asked), asked.ceiling_ua
     yield from _given(limits.check_phase_charge(amplitude_ua, worst.phase_us, asked.region))
     if min(worst) < 1 or asked.pad_area_mm2 < 1:
@@ -212,9 +212,9 @@ def _of_exposure(asked: Asked) -> Iterator[Refusal]:
     on_us, area_mm2 = worst.on_us(), asked.pad_area_mm2
     given = says_something(asked.reason)
     yield from _given(
-        exposure.check_rms(amplitude_ua, on_us),
-        exposure.check_density(amplitude_ua, on_us, area_mm2, asked.region, acknowledged=given),
-        exposure.check_power(amplitude_ua, on_us, area_mm2),
+        heating.check_rms(amplitude_ua, on_us),
+        heating.check_density(amplitude_ua, on_us, area_mm2, asked.region, acknowledged=given),
+        heating.check_power(amplitude_ua, on_us, area_mm2),
     )
 
 

@@ -4,8 +4,8 @@ import hashlib
 import json
 from dataclasses import asdict, dataclass
 
-from appliance.core.prescription import limit_checks as checks
-from appliance.core.prescription.draft import Asked
+from appliance.core.prescription import limit_checks
+from appliance.core.prescription.draft import PrescriptionDraft
 from appliance.core.refusal import Refusal
 from appliance.errors import ApplianceError
 
@@ -21,12 +21,12 @@ class PrescriptionError(ApplianceError, ValueError):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Prescription(Asked):
+class Prescription(PrescriptionDraft):
     """One treatment. Construction raises `PrescriptionError` with all refusals at once."""
 
     def __post_init__(self) -> None:
         """Judge every limit; a prescription that breaks one is never seen by anybody."""
-        refusals = checks.refusals(self)
+        refusals = limit_checks.refusals(self)
         if refusals:
             raise PrescriptionError(refusals)
 

@@ -23,7 +23,7 @@ class ChannelUse(StrEnum):
     ALTERNATING = "alternating"
 
 
-class Kind(StrEnum):
+class ProgrammeKind(StrEnum):
     """What a programme is; decides which limits apply beyond those of its numbers."""
 
     CONVENTIONAL = "conventional"
@@ -39,7 +39,11 @@ class Kind(StrEnum):
     @property
     def contracts(self) -> bool:
         """Say whether this kind is meant to contract muscle and so counts as motor."""
-        return self not in {Kind.CONVENTIONAL, Kind.MODULATED, Kind.BRIEF_INTENSE}
+        return self not in {
+            ProgrammeKind.CONVENTIONAL,
+            ProgrammeKind.MODULATED,
+            ProgrammeKind.BRIEF_INTENSE,
+        }
 
 
 @dataclass(frozen=True, slots=True)

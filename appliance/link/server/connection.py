@@ -8,7 +8,7 @@ import termios
 from appliance.link.interfaces import Peer
 from appliance.link.roles import Role
 from appliance.link.server.backlog import Backlog
-from appliance.link.server.rate_limit import Allowance
+from appliance.link.server.rate_limit import RateLimit
 
 READ_BYTES = 32 * 1024
 MAX_UNSENT_BYTES = 512 * 1024
@@ -44,8 +44,8 @@ class Connection:
         self.bad_lines = 0
         self.shown = 0
         """Serial number of the last snapshot put into the buffer."""
-        self.commands = Allowance(50, 50, now_us)
-        self.lines = Allowance(5_000, 5_000, now_us)
+        self.commands = RateLimit(50, 50, now_us)
+        self.lines = RateLimit(5_000, 5_000, now_us)
         self.is_ending = False
         """It is let go at the end of the round; of what it still says, the urgent counts."""
         self.has_left = False

@@ -4,7 +4,7 @@ _ONE = 1_000_000
 """A token, in millionths."""
 
 
-class Allowance:
+class RateLimit:
     """A token bucket: `rate_per_s` on average, up to `burst` at once; times in µs."""
 
     def __init__(self, rate_per_s: int, burst: int, now_us: int) -> None:

@@ -21,7 +21,7 @@ from appliance.link.link_refusals import CROWD, FLOOD, no_hello, other_version, 
 from appliance.link.roles import RoleTable, refuse_beyond
 from appliance.link.server.connection import EXPENDABLE_BYTES, Connection
 from appliance.link.server.eviction import most_silent
-from appliance.link.server.refusal_counts import Trouble
+from appliance.link.server.refusal_counts import RefusalCounts
 from appliance.messages import (
     PROTOCOL_VERSION,
     Command,
@@ -65,7 +65,7 @@ class Reception:
         self.peers: tuple[Peer, ...] = ()
         self.seen: dict[int, int] = {}
         self.kept: int | None = None
-        self.trouble = Trouble()
+        self.trouble = RefusalCounts()
         self._inbox = inbox
         self._roles = roles
         self._build = build

@@ -6,7 +6,7 @@ put out for it. Each of the two fields that cross has one writer at a time, so n
 
 from typing import NamedTuple
 
-from appliance.link.interfaces import Turned
+from appliance.link.interfaces import RefusedLines
 from appliance.texts import shortened
 
 MAX_KINDS = 16
@@ -19,12 +19,12 @@ class _Kind(NamedTuple):
     limit: str
 
 
-class Trouble:
+class RefusalCounts:
     """Counts by peer and limit."""
 
     def __init__(self) -> None:
-        self._counted: dict[_Kind, Turned] = {}
-        self._ready: tuple[Turned, ...] = ()
+        self._counted: dict[_Kind, RefusedLines] = {}
+        self._ready: tuple[RefusedLines, ...] = ()
 
     def count(self, peer: str, action: str, limit: str, text: str) -> None:
         """Count one line that was refused; called by the link thread."""
@@ -32,9 +32,9 @@ class Trouble:
         known = self._counted.get(kind)
         if known is None and len(self._counted) >= MAX_KINDS:
             kind = _Kind("", "")
-            known = self._counted.get(kind, Turned("", "", "", "further clients", 0))
+            known = self._counted.get(kind, RefusedLines("", "", "", "further clients", 0))
         if known is None:
-            known = Turned(peer, action, limit, shortened(text, MAX_TEXT), 0)
+            known = RefusedLines(peer, action, limit, shortened(text, MAX_TEXT), 0)
         self._counted[kind] = known._replace(lines=known.lines + 1)
 
     def offer(self) -> None:
@@ -43,7 +43,7 @@ class Trouble:
             self._ready = tuple(self._counted.values())
             self._counted = {}
 
-    def take(self) -> tuple[Turned, ...]:
+    def take(self) -> tuple[RefusedLines, ...]:
         """Return what was put out, once; called by the control thread."""
         ready = self._ready
         if ready:

@@ -14,7 +14,7 @@ from typing import Self
 from appliance.errors import LinkError
 from appliance.link.address import listen
 from appliance.link.inbox import Inbox, busy
-from appliance.link.interfaces import Answer, Peer, Received, Turned
+from appliance.link.interfaces import Answer, Peer, Received, RefusedLines
 from appliance.link.roles import RoleTable
 from appliance.link.server.reception import Reception
 from appliance.messages import Event, Snapshot
@@ -105,7 +105,7 @@ class LinkServer:
         """Never turn this peer out for a newcomer."""
         self._reception.kept = peer.number
 
-    def turned_away(self) -> tuple[Turned, ...]:
+    def turned_away(self) -> tuple[RefusedLines, ...]:
         """Return what was refused here since it was last asked, counted."""
         return self._reception.trouble.take()
 

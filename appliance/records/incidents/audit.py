@@ -8,10 +8,10 @@ from typing import Any, NamedTuple
 import msgspec
 from sqlite_utils import Database
 
-from appliance.records.incidents.format import SUFFIX, Capsule, is_sealed_as, packed_of, read
+from appliance.records.incidents.format import SUFFIX, Incident, is_sealed_as, packed_of, read
 from appliance.records.incidents.recovery import erased_files
-from appliance.records.incidents.store import CapsuleFolder
-from appliance.records.journal.chain import Finding
+from appliance.records.incidents.store import IncidentFolder
+from appliance.records.journal.chain import ChainFinding
 from appliance.records.storage.device_key import public_key_of
 
 _CAPSULES = (
@@ -25,7 +25,7 @@ _LOST = (
 )
 
 
-class CapsuleEntry(msgspec.Struct, frozen=True):
+class SealedEntry(msgspec.Struct, frozen=True):
     """What the journal says of one capsule."""
 
     capsule: str
@@ -40,7 +40,7 @@ class CapsuleEntry(msgspec.Struct, frozen=True):
     clock_trusted: bool = False
 
 
-class Looked(NamedTuple):
+class IncidentAudit(NamedTuple):
     """How many capsules there are, how many were erased, and what is wrong with them.
 
     `waiting` ones are whole and sealed with this device's key, and the journal does not name them
@@ -50,15 +50,15 @@ class Looked(NamedTuple):
     capsules: int
     erased: int
     waiting: int
-    findings: tuple[Finding, ...]
+    findings: tuple[ChainFinding, ...]
 
 
-def list_capsules(db: Database) -> tuple[CapsuleEntry, ...]:
+def list_capsules(db: Database) -> tuple[SealedEntry, ...]:
     """Return every capsule the journal knows and has not erased, oldest first."""
     found = []
     for row in db.query(_CAPSULES):
         facts: dict[str, Any] = msgspec.json.decode(row.pop("facts"))
-        found.append(msgspec.convert({**facts, **row}, CapsuleEntry, strict=False))
+        found.append(msgspec.convert({**facts, **row}, SealedEntry, strict=False))
     return tuple(found)
 
 
@@ -68,7 +68,7 @@ def list_lost(db: Database) -> tuple[str, ...]:
     return tuple(name for (name,) in db.execute(_LOST) if name not in kept)
 
 
-def find_capsule(db: Database, name: str) -> CapsuleEntry | None:
+def find_capsule(db: Database, name: str) -> SealedEntry | None:
     """Return what the journal says of a capsule, or None."""
     return next((each for each in list_capsules(db) if each.capsule == name), None)
 
@@ -78,12 +78,12 @@ def was_erased(db: Database, name: str) -> bool:
     return name + SUFFIX in erased_files(db)
 
 
-def check_capsules(db: Database, data: Path) -> Looked:
+def check_capsules(db: Database, data: Path) -> IncidentAudit:
     """Compare every file with the journal; never raises for what it finds."""
     entries, erased = list_capsules(db), erased_files(db)
-    folder = CapsuleFolder(data)
+    folder = IncidentFolder(data)
     findings = [
-        Finding(f"capsule {entry.capsule}", problem)
+        ChainFinding(f"capsule {entry.capsule}", problem)
         for entry in entries
         for problem in problems_of(entry, folder.path)
     ]
@@ -91,17 +91,17 @@ def check_capsules(db: Database, data: Path) -> Looked:
     keys = {entry.public_key for entry in entries} | {public_key_of(data)}
     unknown = [path for path in folder.files() if path.name not in known | erased]
     strays = [path for path in unknown if not _is_ours(path, keys)]
-    findings += [Finding(f"capsule {path.name}", "no event speaks of it") for path in strays]
+    findings += [ChainFinding(f"capsule {path.name}", "no event speaks of it") for path in strays]
     findings += [
-        Finding(f"capsule {path.name}", "it was erased, and its file is there again")
+        ChainFinding(f"capsule {path.name}", "it was erased, and its file is there again")
         for path in folder.files()
         if path.name in erased
     ]
     waiting = len(unknown) - len(strays)
-    return Looked(len(entries), len(erased), waiting, tuple(findings))
+    return IncidentAudit(len(entries), len(erased), waiting, tuple(findings))
 
 
-def problems_of(entry: CapsuleEntry, folder: Path) -> tuple[str, ...]:
+def problems_of(entry: SealedEntry, folder: Path) -> tuple[str, ...]:
     """Return what is wrong with the file of a capsule, in words."""
     path = folder / Path(entry.file).name
     try:
@@ -116,7 +116,7 @@ def problems_of(entry: CapsuleEntry, folder: Path) -> tuple[str, ...]:
     return (*found.problems, *_wrong_key(found, entry))
 
 
-def _wrong_key(found: Capsule, entry: CapsuleEntry) -> Iterator[str]:
+def _wrong_key(found: Incident, entry: SealedEntry) -> Iterator[str]:
     if found.seal is not None and found.seal.public_key != entry.public_key:
         yield "it was signed with another key than the journal names"
 

@@ -33,7 +33,7 @@ LONGEST_BYTES = 64 * 1024 * 1024
 Plain = dict[str, Any]
 
 
-class Draft(NamedTuple):
+class IncidentDraft(NamedTuple):
     """A capsule that is to be sealed. `entries` is called by whoever writes, once."""
 
     name: str
@@ -43,7 +43,7 @@ class Draft(NamedTuple):
     entries: Callable[[], Iterable[object]]
 
 
-class Seal(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class IncidentSeal(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The last line."""
 
     sha256: str
@@ -51,13 +51,13 @@ class Seal(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     signature: str
 
 
-class Capsule(NamedTuple):
+class Incident(NamedTuple):
     """A capsule read back; `problems` is empty where its seal fits what is in it."""
 
     header: Plain
     rows: tuple[list[Any], ...]
     events: tuple[Plain, ...]
-    seal: Seal | None
+    seal: IncidentSeal | None
     problems: tuple[str, ...]
 
     def column(self, name: str) -> list[Any]:
@@ -69,7 +69,7 @@ class Capsule(NamedTuple):
         return [row[place] for row in self.rows]
 
 
-def encode(draft: Draft, key: DeviceKey) -> bytes:
+def encode(draft: IncidentDraft, key: DeviceKey) -> bytes:
     """Return the whole file; the same draft and key give the same bytes. Raises `TypeError`."""
     digest = hashlib.sha256()
     packed = io.BytesIO()
@@ -77,7 +77,7 @@ def encode(draft: Draft, key: DeviceKey) -> bytes:
         for line in _lines(draft):
             digest.update(line)
             file.write(line)
-        seal = Seal(digest.hexdigest(), key.public, key.sign(_signed(digest.digest())))
+        seal = IncidentSeal(digest.hexdigest(), key.public, key.sign(_signed(digest.digest())))
         file.write(canonical(seal) + b"\n")
     return packed.getvalue()
 
@@ -87,34 +87,34 @@ def packed_of(path: Path) -> bytes:
     return read_regular(path, LONGEST_BYTES)
 
 
-def read(path: Path) -> Capsule:
+def read(path: Path) -> Incident:
     """Read a capsule and check its seal; what is wrong is in `problems`. Raises `OSError`."""
     packed = packed_of(path)
     try:
         with gzip.GzipFile(fileobj=io.BytesIO(packed)) as file:
             text = file.read(LONGEST_BYTES + 1)
     except (OSError, EOFError, zlib.error) as error:
-        return Capsule({}, (), (), None, (f"it cannot be unpacked: {error}",))
+        return Incident({}, (), (), None, (f"it cannot be unpacked: {error}",))
     if len(text) > LONGEST_BYTES:
         why = f"it unpacks to more than {LONGEST_BYTES} bytes, which none of ours does"
-        return Capsule({}, (), (), None, (why,))
+        return Incident({}, (), (), None, (why,))
     content, _, last = text.rstrip(b"\n").rpartition(b"\n")
     content += b"\n"
     try:
-        seal = msgspec.json.decode(last, type=Seal)
+        seal = msgspec.json.decode(last, type=IncidentSeal)
     except msgspec.DecodeError:
-        return Capsule({}, (), (), None, ("its last line is no seal",))
+        return Incident({}, (), (), None, ("its last line is no seal",))
     return _checked(content, seal)
 
 
-def is_sealed_as(capsule: Capsule, path: Path, keys: Container[str | None]) -> bool:
+def is_sealed_as(capsule: Incident, path: Path, keys: Container[str | None]) -> bool:
     """Say whether it is whole, under its own name, and signed with one of these keys."""
     if capsule.problems or capsule.seal is None or capsule.seal.public_key not in keys:
         return False
     return path.name == f"{capsule.header.get('capsule')}{SUFFIX}"
 
 
-def _checked(content: bytes, seal: Seal) -> Capsule:
+def _checked(content: bytes, seal: IncidentSeal) -> Incident:
     problems = []
     digest = hashlib.sha256(content)
     if digest.hexdigest() != seal.sha256:
@@ -124,14 +124,14 @@ def _checked(content: bytes, seal: Seal) -> Capsule:
     try:
         first, *others = [msgspec.json.decode(line) for line in content.splitlines()]
     except (msgspec.DecodeError, ValueError, RecursionError):
-        return Capsule({}, (), (), seal, (*problems, "its content cannot be read"))
+        return Incident({}, (), (), seal, (*problems, "its content cannot be read"))
     rows = tuple(each for each in others if isinstance(each, list))
     events = tuple(each for each in others if isinstance(each, dict))
     header = first if isinstance(first, dict) else {}
-    return Capsule(header, rows, events, seal, tuple(problems))
+    return Incident(header, rows, events, seal, tuple(problems))
 
 
-def _lines(draft: Draft) -> Iterator[bytes]:
+def _lines(draft: IncidentDraft) -> Iterator[bytes]:
     yield canonical({"capsule": draft.name, "format": FORMAT, **draft.header}) + b"\n"
     for entry in draft.entries():
         yield canonical(entry) + b"\n"

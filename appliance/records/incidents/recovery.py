@@ -19,8 +19,8 @@ import msgspec
 from sqlite_utils import Database
 
 from appliance.errors import JournalError
-from appliance.records.incidents.format import Draft, is_sealed_as, packed_of, read
-from appliance.records.incidents.store import CapsuleFolder, Sealed, Unsealed
+from appliance.records.incidents.format import IncidentDraft, is_sealed_as, packed_of, read
+from appliance.records.incidents.store import IncidentFolder, SealedIncident, UnsealedIncident
 from appliance.records.sessions import EventName
 from appliance.records.storage.store import open_read_only
 from drivers.quantities import US_PER_S
@@ -61,7 +61,7 @@ _FILES = "SELECT facts ->> 'file' FROM facts WHERE name = 'capsule' AND facts IS
 _ERASED = "SELECT facts FROM facts WHERE name = 'erased' AND facts IS NOT NULL"
 
 
-class Recorder(Protocol):
+class RecoveryJournal(Protocol):
     """What of a journal is needed here."""
 
     @property
@@ -78,7 +78,7 @@ class Recorder(Protocol):
         ...
 
 
-def capsule_facts(done: Sealed) -> dict[str, object]:
+def capsule_facts(done: SealedIncident) -> dict[str, object]:
     """Return what the journal keeps of a capsule: enough to find any change of its file."""
     return {
         "capsule": done.draft.name,
@@ -90,14 +90,14 @@ def capsule_facts(done: Sealed) -> dict[str, object]:
     }
 
 
-def lost_facts(lost: Unsealed) -> dict[str, object]:
+def lost_facts(lost: UnsealedIncident) -> dict[str, object]:
     """Return what the journal says of a capsule that could not be written."""
     return {"capsule": lost.draft.name, "cause": lost.draft.cause, "why": lost.why}
 
 
 def recover_capsules(
-    journal: Recorder,
-    folder: CapsuleFolder,
+    journal: RecoveryJournal,
+    folder: IncidentFolder,
     interrupted: Sequence[str],
     facts: Mapping[str, object],
 ) -> None:
@@ -122,7 +122,7 @@ def recover_capsules(
         drafts = list(_owed(db, interrupted, facts))
     for draft in drafts:
         done = folder.seal(draft)
-        if isinstance(done, Sealed):
+        if isinstance(done, SealedIncident):
             journal.append(EventName.CAPSULE, capsule_facts(done), draft.session)
         else:
             journal.append(EventName.CAPSULE_LOST, lost_facts(done), draft.session)
@@ -138,7 +138,7 @@ def _erased_files(db: Database) -> Iterator[str]:
         yield from msgspec.json.decode(facts).get("capsules", ())
 
 
-def _adopt(journal: Recorder, path: Path, folder: CapsuleFolder, device: object) -> None:
+def _adopt(journal: RecoveryJournal, path: Path, folder: IncidentFolder, device: object) -> None:
     """Take a capsule in that was written just before the power went; not a stranger's.
 
     One of records before these (same key, another `device`) belongs to no session of ours: ids
@@ -164,7 +164,9 @@ def _adopt(journal: Recorder, path: Path, folder: CapsuleFolder, device: object)
     journal.append(EventName.CAPSULE, facts, session if isinstance(session, str) else None)
 
 
-def _owed(db: Database, interrupted: Sequence[str], facts: Mapping[str, object]) -> Iterator[Draft]:
+def _owed(
+    db: Database, interrupted: Sequence[str], facts: Mapping[str, object]
+) -> Iterator[IncidentDraft]:
     """Yield what has no capsule, and no word that there is none: each session or boot once."""
     stops: dict[tuple[str | None, int], list[tuple[int, dict[str, Any]]]] = {}
     for row in db.query(_UNSEALED):
@@ -192,7 +194,7 @@ def _from_journal(
     boot: int,
     facts: Mapping[str, object],
     until_us: int | None = None,
-) -> Draft:
+) -> IncidentDraft:
     """Put together what the journal holds of the minute before the end of a boot or `until_us`."""
     opening = "SELECT facts FROM facts WHERE session = ? AND name = 'session_opened'"
     (opened,) = db.execute(opening, [session]).fetchone() or (None,)
@@ -218,4 +220,4 @@ def _from_journal(
         "states": [],
     }
     last = [each for each in entries if newest_us - LAST_US <= each["at_us"] <= newest_us]
-    return Draft(name, session, str(facts["cause"]), header, lambda: last)
+    return IncidentDraft(name, session, str(facts["cause"]), header, lambda: last)

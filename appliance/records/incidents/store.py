@@ -16,7 +16,7 @@ from queue import Empty, Full, Queue
 from typing import NamedTuple, Protocol
 
 from appliance.errors import JournalError
-from appliance.records.incidents.format import SUFFIX, Draft, encode, is_sealed_as, read
+from appliance.records.incidents.format import SUFFIX, IncidentDraft, encode, is_sealed_as, read
 from appliance.records.storage.atomic_files import TEMPORARY, erase_file, sync_folder, write_whole
 from appliance.records.storage.data_folder import FOLDER_MODE
 from appliance.records.storage.device_key import DeviceKey
@@ -30,24 +30,24 @@ MAX_WAITING = 4
 JOIN_S = 10.0
 
 
-class Sealed(NamedTuple):
+class SealedIncident(NamedTuple):
     """A capsule on the disk."""
 
-    draft: Draft
+    draft: IncidentDraft
     file: str
     sha256: str
     size: int
     public_key: str
 
 
-class Unsealed(NamedTuple):
+class UnsealedIncident(NamedTuple):
     """A capsule that could not be written."""
 
-    draft: Draft
+    draft: IncidentDraft
     why: str
 
 
-class CapsuleFolder:
+class IncidentFolder:
     """The files themselves."""
 
     def __init__(
@@ -59,7 +59,7 @@ class CapsuleFolder:
         self._free_bytes = free_bytes
         self._key: DeviceKey | None = None
 
-    def seal(self, draft: Draft) -> Sealed | Unsealed:
+    def seal(self, draft: IncidentDraft) -> SealedIncident | UnsealedIncident:
         """Write one capsule, whole or not at all; what fails is told in what is returned."""
         try:
             key = self._own_key()
@@ -69,9 +69,9 @@ class CapsuleFolder:
             self._make_room(len(packed))
             write_whole(self.path / file, packed)
         except Exception as error:  # noqa: BLE001 - a thread that died of it could tell nobody
-            return Unsealed(draft, str(error) or type(error).__name__)
+            return UnsealedIncident(draft, str(error) or type(error).__name__)
         digest = hashlib.sha256(packed).hexdigest()
-        return Sealed(draft, file, digest, len(packed), key.public)
+        return SealedIncident(draft, file, digest, len(packed), key.public)
 
     @property
     def public_key(self) -> str:
@@ -127,14 +127,14 @@ class CapsuleFolder:
             raise JournalError(f"the disk of {self.path} has no room left for capsules")
 
 
-class CapsuleWriter(Protocol):
+class IncidentWriter(Protocol):
     """Takes drafts, and tells later what became of them."""
 
-    def submit(self, draft: Draft) -> None:
+    def submit(self, draft: IncidentDraft) -> None:
         """Take a draft; never waits in a hosted engine."""
         ...
 
-    def results(self) -> Iterable[Sealed | Unsealed]:
+    def results(self) -> Iterable[SealedIncident | UnsealedIncident]:
         """Return what has been done since the last call."""
         ...
 
@@ -143,18 +143,18 @@ class CapsuleWriter(Protocol):
         ...
 
 
-class InlineCapsules:
+class InlineIncidentWriter:
     """Writes when told; for stepped time."""
 
-    def __init__(self, folder: CapsuleFolder) -> None:
+    def __init__(self, folder: IncidentFolder) -> None:
         self._folder = folder
-        self._done: deque[Sealed | Unsealed] = deque()
+        self._done: deque[SealedIncident | UnsealedIncident] = deque()
 
-    def submit(self, draft: Draft) -> None:
+    def submit(self, draft: IncidentDraft) -> None:
         """Write it now."""
         self._done.append(self._folder.seal(draft))
 
-    def results(self) -> Iterable[Sealed | Unsealed]:
+    def results(self) -> Iterable[SealedIncident | UnsealedIncident]:
         """Return what has been done since the last call."""
         return _drained(self._done)
 
@@ -162,26 +162,26 @@ class InlineCapsules:
         """Nothing waits."""
 
 
-class CapsuleThread:
+class IncidentWriterThread:
     """Writes in a thread of its own. A full queue is told at once and costs no time."""
 
-    def __init__(self, folder: CapsuleFolder) -> None:
+    def __init__(self, folder: IncidentFolder) -> None:
         self._folder = folder
-        self._waiting: Queue[Draft | None] = Queue(MAX_WAITING)
-        self._done: deque[Sealed | Unsealed] = deque()
-        self._writing: Draft | None = None
+        self._waiting: Queue[IncidentDraft | None] = Queue(MAX_WAITING)
+        self._done: deque[SealedIncident | UnsealedIncident] = deque()
+        self._writing: IncidentDraft | None = None
         self._thread = threading.Thread(target=self._run, name="capsules", daemon=True)
         self._thread.start()
 
-    def submit(self, draft: Draft) -> None:
+    def submit(self, draft: IncidentDraft) -> None:
         """Queue it."""
         try:
             self._waiting.put_nowait(draft)
         except Full:
             why = f"{MAX_WAITING} capsules wait for the disk already"
-            self._done.append(Unsealed(draft, why))
+            self._done.append(UnsealedIncident(draft, why))
 
-    def results(self) -> Iterable[Sealed | Unsealed]:
+    def results(self) -> Iterable[SealedIncident | UnsealedIncident]:
         """Return what has been done since the last call."""
         return _drained(self._done)
 
@@ -201,7 +201,7 @@ class CapsuleThread:
             while True:
                 left.append(self._waiting.get_nowait())
         why = f"the disk had not taken it {JOIN_S:g} s after the engine's end"
-        self._done.extend(Unsealed(draft, why) for draft in left if draft is not None)
+        self._done.extend(UnsealedIncident(draft, why) for draft in left if draft is not None)
 
     def _run(self) -> None:
         while (draft := self._waiting.get()) is not None:
@@ -218,7 +218,9 @@ def _size_of(path: Path) -> int:
         return 0
 
 
-def _drained(done: deque[Sealed | Unsealed]) -> tuple[Sealed | Unsealed, ...]:
+def _drained(
+    done: deque[SealedIncident | UnsealedIncident],
+) -> tuple[SealedIncident | UnsealedIncident, ...]:
     if not done:
         return ()
     found = []

@@ -23,7 +23,7 @@ ERASED = "erased"
 _encode = msgspec.json.Encoder(order="deterministic").encode
 
 
-class Header(NamedTuple):
+class ChainHeader(NamedTuple):
     """The columns an event can be found by."""
 
     boot: int
@@ -34,7 +34,7 @@ class Header(NamedTuple):
     clock_trusted: bool
 
 
-class Body(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class ChainBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What the body bytes say: the header again, and the facts."""
 
     boot: int
@@ -45,25 +45,25 @@ class Body(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     session: str | None
     utc_us: int
 
-    def header(self) -> Header:
+    def header(self) -> ChainHeader:
         """Return the header the columns must show."""
-        return Header(
+        return ChainHeader(
             self.boot, self.session, self.name, self.utc_us, self.monotonic_us, self.clock_trusted
         )
 
 
-class Row(NamedTuple):
+class ChainRow(NamedTuple):
     """One event as stored; salt and body are None once erased."""
 
     number: int
-    header: Header
+    header: ChainHeader
     digest: bytes
     hash: bytes
     salt: bytes | None
     body: bytes | None
 
 
-class Finding(NamedTuple):
+class ChainFinding(NamedTuple):
     """Something is not what was written: where, and in words."""
 
     where: str
@@ -74,7 +74,7 @@ class _Erasure(msgspec.Struct):
     kept: dict[int, str]
 
 
-_decode = msgspec.json.Decoder(Body).decode
+_decode = msgspec.json.Decoder(ChainBody).decode
 
 
 def canonical(value: object) -> bytes:
@@ -97,7 +97,7 @@ def link(previous: bytes, number: int, digest: bytes) -> bytes:
     return hashlib.sha256(previous + number.to_bytes(8, "big") + digest).digest()
 
 
-def read_body(body: bytes) -> Body:
+def read_body(body: bytes) -> ChainBody:
     """Return what body bytes say; raises `msgspec.DecodeError`."""
     return _decode(body)
 
@@ -107,12 +107,14 @@ def seal_bytes(measurement: Sequence[object]) -> bytes:
     return _encode(measurement) + b"\n"
 
 
-def header_digest(number: int, header: Header) -> str:
+def header_digest(number: int, header: ChainHeader) -> str:
     """Return what an erasure keeps of a header, so that it cannot be changed afterwards."""
     return digest_of([number, *header])
 
 
-def verify(rows: Iterable[Row], previous: bytes = NO_HASH, first: int = 1) -> Iterator[Finding]:
+def verify(
+    rows: Iterable[ChainRow], previous: bytes = NO_HASH, first: int = 1
+) -> Iterator[ChainFinding]:
     """Yield what does not fit, event by event; each alteration is named once, where it is.
 
     `rows` come in the order of their numbers. `previous` and `first` let a part be checked that
@@ -123,9 +125,11 @@ def verify(rows: Iterable[Row], previous: bytes = NO_HASH, first: int = 1) -> It
     expected = first
     for row in rows:
         if row.number != expected:
-            yield Finding(f"event {expected}", f"missing: the next one found is {row.number}")
+            yield ChainFinding(f"event {expected}", f"missing: the next one found is {row.number}")
         elif row.hash != link(previous, row.number, row.digest):
-            yield Finding(f"event {row.number}", "its hash does not follow from the one before")
+            yield ChainFinding(
+                f"event {row.number}", "its hash does not follow from the one before"
+            )
         if row.salt is None or row.body is None:
             erased[row.number] = header_digest(row.number, row.header)
         else:
@@ -135,23 +139,23 @@ def verify(rows: Iterable[Row], previous: bytes = NO_HASH, first: int = 1) -> It
         previous, expected = row.hash, row.number + 1
     for number, kept in erased.items():
         if number not in claimed:
-            yield Finding(f"event {number}", "its body is gone, and no erasure says so")
+            yield ChainFinding(f"event {number}", "its body is gone, and no erasure says so")
         elif claimed[number] != kept:
-            yield Finding(f"event {number}", "its columns were changed after the erasure")
+            yield ChainFinding(f"event {number}", "its columns were changed after the erasure")
 
 
-def _verify_body(row: Row, salt: bytes, body: bytes) -> Iterator[Finding]:
+def _verify_body(row: ChainRow, salt: bytes, body: bytes) -> Iterator[ChainFinding]:
     if body_digest(salt, body) != row.digest:
-        yield Finding(f"event {row.number}", "its body or salt is not what was written")
+        yield ChainFinding(f"event {row.number}", "its body or salt is not what was written")
         return
     try:
         header = read_body(body).header()
     except msgspec.DecodeError:
-        yield Finding(f"event {row.number}", "its body cannot be read")
+        yield ChainFinding(f"event {row.number}", "its body cannot be read")
         return
-    for column, written, found in zip(Header._fields, header, row.header, strict=True):
+    for column, written, found in zip(ChainHeader._fields, header, row.header, strict=True):
         if written != found:
-            yield Finding(
+            yield ChainFinding(
                 f"event {row.number}", f"{column} was written as {written} and now says {found}"
             )
 

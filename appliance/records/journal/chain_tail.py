@@ -28,7 +28,7 @@ _LAST_BODY = (
 _UNSEALED = "SELECT * FROM measurements WHERE number > ? ORDER BY number"
 
 
-class Tail(NamedTuple):
+class ChainTail(NamedTuple):
     """The last of everything; `device` is empty in a new folder.
 
     `unsealed` are measurements of a boot that was cut off before it could seal them.
@@ -42,14 +42,14 @@ class Tail(NamedTuple):
     unsealed: tuple[tuple[object, ...], ...]
 
 
-def read_rows(found: Iterable[Any]) -> Iterator[chain.Row]:
+def read_rows(found: Iterable[Any]) -> Iterator[chain.ChainRow]:
     """Turn the result of `ALL_EVENTS` into what the chain verifies."""
     for number, boot, session, name, utc_us, at_us, trusted, digest, link, salt, body in found:
-        header = chain.Header(boot, session, name, utc_us, at_us, bool(trusted))
-        yield chain.Row(number, header, digest, link, salt, body)
+        header = chain.ChainHeader(boot, session, name, utc_us, at_us, bool(trusted))
+        yield chain.ChainRow(number, header, digest, link, salt, body)
 
 
-def read_tail(connection: sqlite3.Connection, folder: Path) -> Tail:
+def read_tail(connection: sqlite3.Connection, folder: Path) -> ChainTail:
     """Read the end of the records; raises `JournalDamaged` where it does not verify."""
     try:
         number, link = _verified_end(connection, folder)
@@ -59,7 +59,7 @@ def read_tail(connection: sqlite3.Connection, folder: Path) -> Tail:
         unsealed = tuple(connection.execute(_UNSEALED, (sealed,)))
     except sqlite3.Error as error:
         raise journal_failure(error, folder) from error
-    return Tail(device, boot, number, link, sealed, unsealed)
+    return ChainTail(device, boot, number, link, sealed, unsealed)
 
 
 def _verified_end(connection: sqlite3.Connection, folder: Path) -> tuple[int, bytes]:

@@ -21,7 +21,7 @@ from appliance.errors import InternalFault, JournalError
 from appliance.records.journal import chain
 from appliance.records.journal.chain_tail import read_tail
 from appliance.records.journal.writer_thread import JournalThread
-from appliance.records.journal.writers import Entry, InlineWriter, Writer
+from appliance.records.journal.writers import InlineWriter, JournalEntry, JournalWriter
 from appliance.records.sessions import EventName
 from appliance.records.storage.folder_lock import FolderLock
 from appliance.records.storage.migrations import applied_steps, schema_digest
@@ -107,7 +107,7 @@ class Journal:
         self._lost = 0
         self._full = False
         self._closed = False
-        self._writer: Writer = InlineWriter(store, tail.number)
+        self._writer: JournalWriter = InlineWriter(store, tail.number)
 
     @classmethod
     def open(
@@ -205,7 +205,7 @@ class Journal:
         self._measured += 1
         values = (self._measured, *stamp, *row)
         self._seal.update(chain.seal_bytes(values))
-        self._writer.submit(Entry(0, at_us, False, ((_MEASUREMENT, values),)))
+        self._writer.submit(JournalEntry(0, at_us, False, ((_MEASUREMENT, values),)))
         if self._measured - self._sealed >= SEAL_ROWS:
             self._seal_measurements(row.session)
 
@@ -270,7 +270,7 @@ class Journal:
         at_us, wall = self._clock.now_us(), self._wall_clock
         utc_us, trusted, boot = wall.utc_us(), wall.trusted, self.boot
         try:
-            said = chain.Body(boot, trusted, facts, at_us, name, session, utc_us)
+            said = chain.ChainBody(boot, trusted, facts, at_us, name, session, utc_us)
             body = chain.canonical(said)
         except (TypeError, ValueError, msgspec.MsgspecError) as error:
             raise InternalFault(f"facts of {name} cannot be recorded: {error}") from error
@@ -280,7 +280,7 @@ class Journal:
         link = self._hash = chain.link(self._hash, number, digest)
         row = (number, boot, session, name, utc_us, at_us, trusted, digest, link)
         statements = (*also, (_EVENT, row), (_PAYLOAD, (number, salt, body)))
-        self._writer.submit(Entry(number, at_us, name in URGENT, statements, truncate))
+        self._writer.submit(JournalEntry(number, at_us, name in URGENT, statements, truncate))
         return number
 
     def _count_lost(self) -> None:

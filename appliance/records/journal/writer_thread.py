@@ -11,7 +11,7 @@ from collections.abc import Callable
 from queue import Empty, SimpleQueue
 
 from appliance.errors import JournalError
-from appliance.records.journal.writers import BATCH_US, Batch, Entry, places
+from appliance.records.journal.writers import BATCH_US, EntryBatch, JournalEntry, places
 from appliance.records.storage.store import Store
 from drivers.quantities import US_PER_S
 
@@ -41,9 +41,9 @@ class JournalThread:
         self, store: Store, acknowledged: int, now_s: Callable[[], float] = time.monotonic
     ) -> None:
         self._store = store
-        self._batch = Batch(store, acknowledged)
+        self._batch = EntryBatch(store, acknowledged)
         self._now_s = now_s
-        self._inbox: SimpleQueue[Entry | _Flush | None] = SimpleQueue()
+        self._inbox: SimpleQueue[JournalEntry | _Flush | None] = SimpleQueue()
         self._submitted_s: deque[float] = deque()
         """When each entry that is not on the disk yet was submitted, the oldest first."""
         self._asked: list[_Flush] = []
@@ -86,7 +86,7 @@ class JournalThread:
         """Say whether one more entry can be taken."""
         return len(self._submitted_s) < places(urgent=urgent)
 
-    def submit(self, entry: Entry) -> None:
+    def submit(self, entry: JournalEntry) -> None:
         """Queue an entry; never waits."""
         self._submitted_s.append(self._now_s())
         self._inbox.put(entry)
@@ -159,7 +159,7 @@ class JournalThread:
         while self._inbox.qsize():
             self._take(self._inbox.get_nowait())
 
-    def _take(self, item: Entry | _Flush | None) -> bool:
+    def _take(self, item: JournalEntry | _Flush | None) -> bool:
         """Sort one item in; say whether it wants to be written now."""
         if item is None:
             self._stopping = True

@@ -21,7 +21,7 @@ BATCH_US = US_PER_S
 INLINE_ENTRIES = 1_024
 
 
-class Entry(NamedTuple):
+class JournalEntry(NamedTuple):
     """What is committed together: an event with its body, or a measurement (`number` 0).
 
     `urgent` asks the inline writer for a commit at once and may take a reserved place; `truncate`
@@ -35,7 +35,7 @@ class Entry(NamedTuple):
     truncate: bool = False
 
 
-class Writer(Protocol):
+class JournalWriter(Protocol):
     """What the journal needs of either writer."""
 
     @property
@@ -57,7 +57,7 @@ class Writer(Protocol):
         """Say whether one more entry can be taken."""
         ...
 
-    def submit(self, entry: Entry) -> None:
+    def submit(self, entry: JournalEntry) -> None:
         """Take an entry; never raises, see `failure`."""
         ...
 
@@ -79,11 +79,11 @@ def places(*, urgent: bool) -> int:
     return QUEUE_LIMIT if urgent else QUEUE_LIMIT - RESERVED
 
 
-class Batch:
+class EntryBatch:
     """Entries not yet on the disk, in their order."""
 
     def __init__(self, store: Store, acknowledged: int) -> None:
-        self.entries: list[Entry] = []
+        self.entries: list[JournalEntry] = []
         self.acknowledged = acknowledged
         self.failure: JournalError | None = None
         self.kept_by: JournalError | None = None
@@ -125,7 +125,7 @@ class InlineWriter:
 
     def __init__(self, store: Store, acknowledged: int) -> None:
         self._store = store
-        self._batch = Batch(store, acknowledged)
+        self._batch = EntryBatch(store, acknowledged)
 
     @property
     def acknowledged(self) -> int:
@@ -146,7 +146,7 @@ class InlineWriter:
         """Say whether one more entry can be taken."""
         return len(self._batch.entries) < places(urgent=urgent)
 
-    def submit(self, entry: Entry) -> None:
+    def submit(self, entry: JournalEntry) -> None:
         """Take an entry; commit if it is urgent, many wait, or the first has for a second."""
         entries = self._batch.entries
         entries.append(entry)

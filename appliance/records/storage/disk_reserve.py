@@ -18,7 +18,7 @@ RESERVE_BYTES = 1024 * 1024
 """A session's end takes some 50 KiB with all that may wait in a second."""
 
 
-class Reserve:
+class DiskReserve:
     """The file, and whether it is known to hold its room."""
 
     def __init__(self, folder: Path) -> None:

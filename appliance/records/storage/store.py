@@ -19,7 +19,7 @@ from sqlite_utils import Database
 
 from appliance.errors import ConfigError, JournalDamaged, JournalError, JournalFull
 from appliance.records.storage.data_folder import DATABASE, has_records
-from appliance.records.storage.disk_reserve import Reserve
+from appliance.records.storage.disk_reserve import DiskReserve
 from appliance.records.storage.migrations import migrate
 from appliance.records.storage.sqlite_errors import journal_failure
 from drivers.host.regular_files import open_regular, require_regular
@@ -49,7 +49,7 @@ class Store:
         self.connection = connection
         self._folder = folder
         self._log = folder / f"{DATABASE}-wal"
-        self._reserve = Reserve(folder)
+        self._reserve = DiskReserve(folder)
 
     @classmethod
     def open(cls, folder: Path) -> Self:

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from appliance.safety.interlocks.held_value import Hold, at_rail, is_gone, is_weak
+from appliance.safety.interlocks.held_value import HeldValue, at_rail, is_gone, is_weak
 from appliance.safety.interlocks.limits import RESIDUAL_TRIP_UA, RESIDUAL_WARN_UA
 from appliance.safety.interlocks.readings import Readings
 from appliance.safety.interlocks.rule import Caution, CautionCode, Finding
@@ -21,7 +21,7 @@ EACH_PHASE = 4
 
 
 def phase_missing(
-    part: tuple[int, ...], hold: Hold, readings: Readings
+    part: tuple[int, ...], hold: HeldValue, readings: Readings
 ) -> tuple[tuple[int, ...], Trip | None]:
     """Trip when, of eight holds, those with current all have one sign and three have none.
 
@@ -48,7 +48,7 @@ class OneSided(NamedTuple):
     holds: int = 0
 
 
-def phase_unseen(part: OneSided, hold: Hold, _: Readings) -> tuple[OneSided, Trip | None]:
+def phase_unseen(part: OneSided, hold: HeldValue, _: Readings) -> tuple[OneSided, Trip | None]:
     """Trip when 32 holds in a row show one phase alone: what is not seen is not known to be there.
 
     This is what catches a train whose every read falls on the same place of the order + − − +
@@ -78,7 +78,7 @@ class Balance(NamedTuple):
     minuses: int = 0
 
 
-def residual(part: Balance, hold: Hold, readings: Readings) -> tuple[Balance, Finding | None]:
+def residual(part: Balance, hold: HeldValue, readings: Readings) -> tuple[Balance, Finding | None]:
     """Trip at 50 µA of mean direct current, caution at 10 µA; judged every 16 holds.
 
     Mean d.c. = (mean of + holds − mean of − holds) × phase ÷ mean period. Pulses that a load kept
@@ -98,14 +98,14 @@ def residual(part: Balance, hold: Hold, readings: Readings) -> tuple[Balance, Fi
     return Balance(reading.set_low_ua), _judge(part, hold)
 
 
-def _add(part: Balance, hold: Hold) -> Balance:
+def _add(part: Balance, hold: HeldValue) -> Balance:
     set_ua, plus_ua, pluses, minus_ua, minuses = part
     if hold.sign > 0:
         return Balance(set_ua, plus_ua + hold.measured_ua, pluses + 1, minus_ua, minuses)
     return Balance(set_ua, plus_ua, pluses, minus_ua + hold.measured_ua, minuses + 1)
 
 
-def _judge(part: Balance, hold: Hold) -> Finding | None:
+def _judge(part: Balance, hold: HeldValue) -> Finding | None:
     if min(part.pluses, part.minuses) < EACH_PHASE:
         return None
     reading = hold.reading

@@ -9,7 +9,7 @@ that did not flow has no load.
 from typing import NamedTuple
 
 from appliance.safety.interlocks.held_value import (
-    Hold,
+    HeldValue,
     at_rail,
     contact_ohm,
     is_gone,
@@ -42,7 +42,7 @@ from appliance.safety.trips.trip import Trip, trip
 ALLOWED_PERMILLE = 1_000
 
 
-class Lead(NamedTuple):
+class LeadState(NamedTuple):
     """What the last twelve holds said of a lead.
 
     `open` and `gone` have a flag a hold, the latest last; `gone_us` is when it was first seen gone
@@ -54,10 +54,10 @@ class Lead(NamedTuple):
     gone_us: int | None = None
 
 
-NEW_LEAD = Lead()
+NEW_LEAD = LeadState()
 
 
-def lead_off(part: Lead, hold: Hold, readings: Readings) -> tuple[Lead, Trip | None]:
+def lead_off(part: LeadState, hold: HeldValue, readings: Readings) -> tuple[LeadState, Trip | None]:
     """Trip on a lead seen open twice in twelve pulses, or not seen closed within 50 ms.
 
     Over 5 kΩ with current still flowing it takes three pulses in a row or five of twelve. The time
@@ -81,10 +81,10 @@ def lead_off(part: Lead, hold: Hold, readings: Readings) -> tuple[Lead, Trip | N
     return part, None
 
 
-def _looked(part: Lead, hold: Hold, readings: Readings) -> Lead:
+def _looked(part: LeadState, hold: HeldValue, readings: Readings) -> LeadState:
     """Take a new hold; one too small to be judged tells nothing, and ends the row."""
     if not hold.judged:
-        return Lead(gone_us=part.gone_us)
+        return LeadState(gone_us=part.gone_us)
     gone, over = is_gone(hold, readings.board), _is_over(hold)
     since_us = part.gone_us
     if gone:
@@ -92,16 +92,16 @@ def _looked(part: Lead, hold: Hold, readings: Readings) -> Lead:
     elif not over and not is_weak(hold):
         since_us = None
     keep = 1 - LEAD_WINDOW
-    return Lead((*part.open[keep:], gone or over), (*part.gone[keep:], gone), since_us)
+    return LeadState((*part.open[keep:], gone or over), (*part.gone[keep:], gone), since_us)
 
 
-def _is_over(hold: Hold) -> bool:
+def _is_over(hold: HeldValue) -> bool:
     """Say whether the load is over 5 kΩ; what stands where nothing flows is no load's voltage."""
     return not is_weak(hold) and hold.voltage_mv * 1_000 > hold.measured_ua * OPEN_OHM
 
 
 def compliance_reached(
-    part: tuple[bool, ...], hold: Hold, readings: Readings
+    part: tuple[bool, ...], hold: HeldValue, readings: Readings
 ) -> tuple[tuple[bool, ...], Trip | None]:
     """Trip when three of twelve pulses stand at the rail with half of their current or more.
 
@@ -121,7 +121,7 @@ def compliance_reached(
 
 
 def short(
-    part: tuple[bool, ...], hold: Hold, readings: Readings
+    part: tuple[bool, ...], hold: HeldValue, readings: Readings
 ) -> tuple[tuple[bool, ...], Trip | None]:
     """Trip when three pulses in a row, or five of twelve, find less than 100 Ω with current."""
     if not hold.new:
@@ -140,12 +140,12 @@ def short(
     return part, trip(TripCode.SHORT, _detail(hold, where), hold.reading.channel)
 
 
-def _is_short(hold: Hold) -> bool:
+def _is_short(hold: HeldValue) -> bool:
     return hold.voltage_mv * 1_000 < hold.measured_ua * SHORT_OHM
 
 
 def contact_high(
-    part: tuple[int, ...], hold: Hold, readings: Readings
+    part: tuple[int, ...], hold: HeldValue, readings: Readings
 ) -> tuple[tuple[int, ...], Caution | None]:
     """Caution while the first phases meet more than 2500 Ω."""
     if not hold.new:
@@ -162,7 +162,7 @@ def contact_high(
 
 
 def contact_poor(
-    part: tuple[int, ...], hold: Hold, readings: Readings
+    part: tuple[int, ...], hold: HeldValue, readings: Readings
 ) -> tuple[tuple[int, ...], Caution | None]:
     """Caution, and ask to fade, while a pad at therapy current looks dry or half lifted.
 
@@ -190,10 +190,10 @@ def poor_ohm(phase_us: int) -> int:
     return max(POOR_LEAST_OHM, POOR_BASE_OHM + POOR_OHM_PER_100_US * phase_us // 100)
 
 
-def _open_trip(hold: Hold, where: str) -> Trip:
+def _open_trip(hold: HeldValue, where: str) -> Trip:
     return trip(TripCode.LEAD_OFF, _detail(hold, where), hold.reading.channel)
 
 
-def _detail(hold: Hold, where: str) -> str:
+def _detail(hold: HeldValue, where: str) -> str:
     set_ua, measured_ua = hold.reading.set_low_ua, hold.measured_ua
     return f"set {set_ua} µA, measured {measured_ua} µA at {hold.voltage_mv} mV {where}"

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from appliance.safety.interlocks.held_value import Hold, is_weak
+from appliance.safety.interlocks.held_value import HeldValue, is_weak
 from appliance.safety.interlocks.limits import (
     FROZEN_US,
     HELD_OVERDUE_US,
@@ -22,7 +22,7 @@ _FITS = {1: (0b1001, 0b1100, 0b0110, 0b0011), -1: (0b0110, 0b0011, 0b1001, 0b110
 """Which starts of the order + − − + (a mask of four) put a sign at pulse n, by n mod 4."""
 
 
-class Standing(NamedTuple):
+class SignStreak(NamedTuple):
     """How long one sign has been standing.
 
     `first` is the pulse count when it was first seen, `starts` a mask of the starts of the order
@@ -35,17 +35,17 @@ class Standing(NamedTuple):
     due_us: int = -1
 
 
-def _stand(part: Standing, hold: Hold, now_us: int) -> Standing:
+def _stand(part: SignStreak, hold: HeldValue, now_us: int) -> SignStreak:
     pulses = hold.reading.pulses
     if hold.sign != part.sign:
-        part = Standing(hold.sign, pulses)
+        part = SignStreak(hold.sign, pulses)
     starts = part.starts & _fitting(hold)
     if starts == part.starts:
         return part
     return part._replace(starts=starts, due_us=-1 if starts else now_us)
 
 
-def _fitting(hold: Hold) -> int:
+def _fitting(hold: HeldValue) -> int:
     """Return the starts that fit one hold; of three pulses in a row any sign may be held."""
     reading = hold.reading
     fits, pulses = _FITS[hold.sign], reading.pulses
@@ -56,7 +56,9 @@ def _fitting(hold: Hold) -> int:
     return fits[pulses & 3] | fits[reading.pulses_most & 3]
 
 
-def readings_stale(part: Standing, hold: Hold, readings: Readings) -> tuple[Standing, Trip | None]:
+def readings_stale(
+    part: SignStreak, hold: HeldValue, readings: Readings
+) -> tuple[SignStreak, Trip | None]:
     """Trip when holds are missing, old, or keep one sign for 2 planned pulses and 20 ms.
 
     After two pulses the order + − − + has changed its sign, so a sign that stands is a hold that
@@ -71,7 +73,7 @@ def readings_stale(part: Standing, hold: Hold, readings: Readings) -> tuple[Stan
             detail = "not read" if reading.held is None else f"{age_us} µs old"
             return part, trip(TripCode.READINGS_STALE, detail, reading.channel)
     if not hold.judged or hold.sign == 0 or is_weak(hold):
-        return Standing(), None
+        return SignStreak(), None
     part = _stand(part, hold, now_us)
     if part.due_us < 0 or now_us - part.due_us < STALE_US:
         return part, None
@@ -80,21 +82,23 @@ def readings_stale(part: Standing, hold: Hold, readings: Readings) -> tuple[Stan
     return part, trip(TripCode.READINGS_STALE, detail, reading.channel)
 
 
-class Frozen(NamedTuple):
+class FrozenPair(NamedTuple):
     """A held pair and how long it has been standing, bit by bit the same."""
 
     held: HeldReading | None = None
-    standing: Standing = Standing()
+    standing: SignStreak = SignStreak()
 
 
-def adc_frozen(part: Frozen, hold: Hold, readings: Readings) -> tuple[Frozen, Trip | None]:
+def adc_frozen(
+    part: FrozenPair, hold: HeldValue, readings: Readings
+) -> tuple[FrozenPair, Trip | None]:
     """Trip when what stands is bit by bit the same: before it is merely called stale."""
     held, now_us = hold.reading.held, readings.now_us
     if not hold.judged or hold.sign == 0:
-        return Frozen(), None
-    start = part.standing if held == part.held else Standing()
+        return FrozenPair(), None
+    start = part.standing if held == part.held else SignStreak()
     standing = _stand(start, hold, now_us)
-    part = Frozen(held, standing)
+    part = FrozenPair(held, standing)
     if standing.due_us < 0 or now_us - standing.due_us < FROZEN_US:
         return part, None
     pulses = hold.reading.pulses - standing.first
@@ -102,7 +106,7 @@ def adc_frozen(part: Frozen, hold: Hold, readings: Readings) -> tuple[Frozen, Tr
     return part, trip(TripCode.ADC_IMPLAUSIBLE, detail, hold.reading.channel)
 
 
-def adc_at_end(part: None, hold: Hold, readings: Readings) -> tuple[None, Trip | None]:
+def adc_at_end(part: None, hold: HeldValue, readings: Readings) -> tuple[None, Trip | None]:
     """Trip when a new hold stands at an end of the ADC's range: the true value is unknown."""
     board = readings.board
     if not hold.new:
@@ -130,7 +134,7 @@ def reference(part: None, readings: Readings) -> tuple[None, Trip | None]:
     return part, None
 
 
-class Still(NamedTuple):
+class UnchangedReads(NamedTuple):
     """The newest rail and reference, and how many reads of both in a row were the same."""
 
     rail: Sample | None = None
@@ -138,7 +142,7 @@ class Still(NamedTuple):
     same: int = 0
 
 
-def adc_still(part: Still, readings: Readings) -> tuple[Still, Trip | None]:
+def adc_still(part: UnchangedReads, readings: Readings) -> tuple[UnchangedReads, Trip | None]:
     """Trip when a DAC output reads wrong by an ADC whose rail and reference stand still too.
 
     A living ADC moves by a step now and then; one that repeats itself says nothing of the DAC.
@@ -154,13 +158,13 @@ def adc_still(part: Still, readings: Readings) -> tuple[Still, Trip | None]:
     return part, None
 
 
-def _still(part: Still, rail: Sample | None, reference: Sample | None) -> Still:
+def _still(part: UnchangedReads, rail: Sample | None, reference: Sample | None) -> UnchangedReads:
     if rail is None or reference is None or part.rail is None or part.reference is None:
-        return Still(rail, reference)
+        return UnchangedReads(rail, reference)
     if rail.at_us == part.rail.at_us or reference.at_us == part.reference.at_us:
         return part
     same = rail.value == part.rail.value and reference.value == part.reference.value
-    return Still(rail, reference, part.same + 1 if same else 0)
+    return UnchangedReads(rail, reference, part.same + 1 if same else 0)
 
 
 def _is_off(readback: Readback) -> bool:
@@ -168,7 +172,7 @@ def _is_off(readback: Readback) -> bool:
     return not lowest - READBACK_CODES <= code <= highest + READBACK_CODES
 
 
-def dac_stuck(part: None, hold: Hold, _: Readings) -> tuple[None, Trip | None]:
+def dac_stuck(part: None, hold: HeldValue, _: Readings) -> tuple[None, Trip | None]:
     """Trip when a DAC output read back is not the code it was given."""
     readback = hold.reading.readback
     if readback is None:

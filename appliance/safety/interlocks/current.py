@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from appliance.safety.interlocks.held_value import Hold, at_rail, is_weak
+from appliance.safety.interlocks.held_value import HeldValue, at_rail, is_weak
 from appliance.safety.interlocks.limits import (
     ABOVE_CEILING_PERCENT,
     ABOVE_CEILING_UA,
@@ -21,7 +21,7 @@ from appliance.safety.trips.trip import Trip, trip
 _ALL_HOLDS = (1 << HOLDS_LOOKED_AT) - 1
 
 
-def measured_above_set(part: None, hold: Hold, _: Readings) -> tuple[None, Trip | None]:
+def measured_above_set(part: None, hold: HeldValue, _: Readings) -> tuple[None, Trip | None]:
     """Trip on one pulse far above what was set, or above the ceiling by more than sensing errs."""
     if not hold.new:
         return part, None
@@ -49,7 +49,7 @@ class Deviations(NamedTuple):
 
 
 def set_against_measured(
-    part: Deviations, hold: Hold, readings: Readings
+    part: Deviations, hold: HeldValue, readings: Readings
 ) -> tuple[Deviations, Trip | None]:
     """Trip when three of the last six holds lie outside what was set by more than the tolerance.
 
@@ -79,6 +79,6 @@ def set_against_measured(
     return part, _differs(hold, bound_ua, PULSES_IN_A_ROW)
 
 
-def _differs(hold: Hold, set_ua: int, pulses: int) -> Trip:
+def _differs(hold: HeldValue, set_ua: int, pulses: int) -> Trip:
     detail = f"set {set_ua} µA, measured {hold.measured_ua} µA on {pulses} pulses"
     return trip(TripCode.SET_AGAINST_MEASURED, detail, hold.reading.channel)

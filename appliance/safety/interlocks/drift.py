@@ -15,7 +15,7 @@ the current pass beside the tissue, and all of it comes back when that path brea
 
 from typing import NamedTuple
 
-from appliance.safety.interlocks.held_value import Hold, contact_ohm, is_weak, second_largest
+from appliance.safety.interlocks.held_value import HeldValue, contact_ohm, is_weak, second_largest
 from appliance.safety.interlocks.limits import (
     CONTACT_FROM_UA,
     DRIFT_PERCENT,
@@ -46,14 +46,14 @@ TREND_STEPS = 11
 Band = tuple[int, int]
 
 
-class Point(NamedTuple):
+class ContactPoint(NamedTuple):
     """The contact at a time, in percent of its baseline times ten."""
 
     at_us: int
     permille: int
 
 
-class Pad(NamedTuple):
+class PadBaseline(NamedTuple):
     """What is known of one pair of pads.
 
     `learning` holds the ohms of bands not yet known, `baselines` the ohms of those that are,
@@ -68,13 +68,15 @@ class Pad(NamedTuple):
     over: int = 0
     fell: int = 0
     low: int = 0
-    trend: tuple[Point, ...] = ()
+    trend: tuple[ContactPoint, ...] = ()
 
 
-NEW_PAD = Pad({}, {})
+NEW_PAD = PadBaseline({}, {})
 
 
-def contact_drift(part: Pad, hold: Hold, readings: Readings) -> tuple[Pad, Finding | None]:
+def contact_drift(
+    part: PadBaseline, hold: HeldValue, readings: Readings
+) -> tuple[PadBaseline, Finding | None]:
     """Trip at +30 % over the baseline or at half of it; caution when it gets near either.
 
     Where the trend leads over it, the caution asks to fade.
@@ -100,11 +102,11 @@ def contact_drift(part: Pad, hold: Hold, readings: Readings) -> tuple[Pad, Findi
     far = _far(part, permille, hold)
     if far is not None:
         return part, far
-    trend = _extend(part.trend, Point(readings.now_us, permille))
+    trend = _extend(part.trend, ContactPoint(readings.now_us, permille))
     return part._replace(trend=trend), _forecast(trend, hold)
 
 
-def _far(part: Pad, permille: int, hold: Hold) -> Finding | None:
+def _far(part: PadBaseline, permille: int, hold: HeldValue) -> Finding | None:
     """Return what is found of a contact that has been far from its baseline for long enough."""
     channel, found = hold.reading.channel, f"contact at {permille // 10} % of its baseline"
     if part.over >= OVER_HOLDS:
@@ -116,7 +118,7 @@ def _far(part: Pad, permille: int, hold: Hold) -> Finding | None:
     return None
 
 
-def band_of(hold: Hold) -> Band:
+def band_of(hold: HeldValue) -> Band:
     """Return the band of phase (10 µs wide) and set current (half an octave wide) of a hold."""
     return hold.reading.phase_us // PHASE_BAND_US, _half_octave(hold.reading.set_high_ua)
 
@@ -126,7 +128,7 @@ def _half_octave(value: int) -> int:
     return 2 * bits + (value >> max(bits - 2, 0) & 1)
 
 
-def _learn(part: Pad, band: Band, ohm: int) -> Pad:
+def _learn(part: PadBaseline, band: Band, ohm: int) -> PadBaseline:
     holds = (*part.learning.get(band, ()), ohm)
     if len(holds) < LEARNT_HOLDS:
         return part._replace(learning={**part.learning, band: holds})
@@ -141,13 +143,13 @@ def _learn(part: Pad, band: Band, ohm: int) -> Pad:
     return part._replace(learning=learning, baselines={**part.baselines, band: baseline})
 
 
-def _extend(trend: tuple[Point, ...], point: Point) -> tuple[Point, ...]:
+def _extend(trend: tuple[ContactPoint, ...], point: ContactPoint) -> tuple[ContactPoint, ...]:
     if trend and point.at_us - trend[-1].at_us < TREND_STEP_US:
         return trend
     return (*trend[1 - TREND_STEPS :], point)
 
 
-def _forecast(trend: tuple[Point, ...], hold: Hold) -> Caution | None:
+def _forecast(trend: tuple[ContactPoint, ...], hold: HeldValue) -> Caution | None:
     first, last = trend[0], trend[-1]
     risen = last.permille - first.permille
     if len(trend) < TREND_STEPS or last.permille < FORECAST_PERCENT * 10 or risen <= 0:

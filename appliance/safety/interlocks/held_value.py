@@ -18,14 +18,14 @@ from appliance.safety.interlocks.readings import BoardFacts, ChannelReading
 from drivers.quantities import Microamps, Microseconds, Millivolts
 
 
-class Seen(NamedTuple):
+class LastJudged(NamedTuple):
     """What was last judged of a channel: the pulse count and when it was read."""
 
     pulses: int = 0
     at_us: Microseconds = Microseconds(-1)
 
 
-class Hold(NamedTuple):
+class HeldValue(NamedTuple):
     """One channel's held values at this tick.
 
     `new` says that they are to be judged as one more pulse; `judged` that the set amplitude is
@@ -41,18 +41,20 @@ class Hold(NamedTuple):
     sign: int
 
 
-def take_hold(seen: Seen, reading: ChannelReading) -> tuple[Seen, Hold]:
+def take_hold(seen: LastJudged, reading: ChannelReading) -> tuple[LastJudged, HeldValue]:
     """Compare a reading with the last one judged."""
     held = reading.held
     if held is None:
-        return seen, Hold(reading, False, False, Microamps(0), Millivolts(0), 0)
+        return seen, HeldValue(reading, False, False, Microamps(0), Millivolts(0), 0)
     current_ua, voltage_mv = held
     new = reading.pulses > seen.pulses and reading.held_at_us > seen.at_us
     if new:
-        seen = Seen(reading.pulses, reading.held_at_us)
+        seen = LastJudged(reading.pulses, reading.held_at_us)
     judged = reading.set_low_ua >= JUDGED_FROM_UA
     sign = sign_of(current_ua, voltage_mv)
-    hold = Hold(reading, new, judged, Microamps(abs(current_ua)), Millivolts(abs(voltage_mv)), sign)
+    hold = HeldValue(
+        reading, new, judged, Microamps(abs(current_ua)), Millivolts(abs(voltage_mv)), sign
+    )
     return seen, hold
 
 
@@ -68,7 +70,7 @@ def sign_of(current_ua: int, voltage_mv: int) -> int:
     return 0
 
 
-def contact_ohm(hold: Hold) -> int:
+def contact_ohm(hold: HeldValue) -> int:
     """Return the size of the load at the end of the phase; the current must not be 0."""
     return hold.voltage_mv * 1_000 // hold.measured_ua
 
@@ -78,17 +80,17 @@ def second_largest(values: tuple[int, ...]) -> int:
     return sorted(values)[-2]
 
 
-def is_weak(hold: Hold) -> bool:
+def is_weak(hold: HeldValue) -> bool:
     """Say whether less than half of what was set got through."""
     return hold.judged and hold.measured_ua * 100 < hold.reading.set_low_ua * LEAD_OFF_PERCENT
 
 
-def at_rail(hold: Hold, board: BoardFacts) -> bool:
+def at_rail(hold: HeldValue, board: BoardFacts) -> bool:
     """Say whether the source stood at its highest voltage."""
     return hold.voltage_mv * 100 >= board.compliance_mv * RAIL_PERCENT
 
 
-def is_gone(hold: Hold, board: BoardFacts) -> bool:
+def is_gone(hold: HeldValue, board: BoardFacts) -> bool:
     """Say whether the lead was open for certain: the source pushed all it can and nothing flowed.
 
     A phase that is missing, or a source that does not push, shows no voltage either.

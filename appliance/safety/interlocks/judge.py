@@ -6,12 +6,19 @@ takes the supply away. The first cut found is the one named to a person.
 
 from typing import Any, NamedTuple, Self
 
-from appliance.safety.interlocks import balance, contact, drift, guard, load, stream
-from appliance.safety.interlocks import converters as sensing
-from appliance.safety.interlocks import current as currents
-from appliance.safety.interlocks import engine_health as house
-from appliance.safety.interlocks import lines as inputs
-from appliance.safety.interlocks.held_value import Seen, take_hold
+from appliance.safety.interlocks import (
+    balance,
+    contact,
+    converters,
+    current,
+    drift,
+    engine_health,
+    guard,
+    lines,
+    load,
+    stream,
+)
+from appliance.safety.interlocks.held_value import LastJudged, take_hold
 from appliance.safety.interlocks.readings import Readings
 from appliance.safety.interlocks.rule import (
     AnyChannelRule,
@@ -21,44 +28,44 @@ from appliance.safety.interlocks.rule import (
     Finding,
     Rule,
 )
-from appliance.safety.trips.codes import Severity
+from appliance.safety.trips.codes import TripSeverity
 from appliance.safety.trips.trip import Trip
 
 RULES: tuple[AnyRule, ...] = (
-    Rule("estop", None, inputs.estop),
-    Rule("hand_switch", False, inputs.hand_switch),
-    Rule("inputs_fresh", None, inputs.inputs_fresh),
-    Rule("fault_latch", None, inputs.fault_latch),
-    Rule("loop_overrun", house.TickSeen(), house.loop_overrun),
+    Rule("estop", None, lines.estop),
+    Rule("hand_switch", False, lines.hand_switch),
+    Rule("inputs_fresh", None, lines.inputs_fresh),
+    Rule("fault_latch", None, lines.fault_latch),
+    Rule("loop_overrun", engine_health.TickSeen(), engine_health.loop_overrun),
     Rule("guard", guard.GuardSeen(), guard.guard),
     Rule("looping_wave", None, stream.looping_wave),
     Rule("gates_off", None, stream.gates_off),
     Rule("wave_clock", None, stream.wave_clock),
     Rule("marker_gap", None, stream.marker_gap),
     Rule("underrun", None, stream.underrun),
-    Rule("supply", inputs.SupplySeen(), inputs.supply),
-    Rule("supply_stuck", None, inputs.supply_stuck),
-    Rule("reference", None, sensing.reference),
-    Rule("adc_still", sensing.Still(), sensing.adc_still),
-    Rule("screen_silent", None, house.screen_silent),
-    Rule("journal", None, house.journal),
-    Rule("clock_jump", house.ClocksSeen(), house.clock_jump),
+    Rule("supply", lines.SupplySeen(), lines.supply),
+    Rule("supply_stuck", None, lines.supply_stuck),
+    Rule("reference", None, converters.reference),
+    Rule("adc_still", converters.UnchangedReads(), converters.adc_still),
+    Rule("screen_silent", None, engine_health.screen_silent),
+    Rule("journal", None, engine_health.journal),
+    Rule("clock_jump", engine_health.ClocksSeen(), engine_health.clock_jump),
 )
 """The rules over the whole board."""
 
 CHANNEL_RULES: tuple[AnyChannelRule, ...] = (
-    ChannelRule("measured_above_set", None, currents.measured_above_set),
-    ChannelRule("dac_stuck", None, sensing.dac_stuck),
-    ChannelRule("adc_at_end", None, sensing.adc_at_end),
-    ChannelRule("adc_frozen", sensing.Frozen(), sensing.adc_frozen),
+    ChannelRule("measured_above_set", None, current.measured_above_set),
+    ChannelRule("dac_stuck", None, converters.dac_stuck),
+    ChannelRule("adc_at_end", None, converters.adc_at_end),
+    ChannelRule("adc_frozen", converters.FrozenPair(), converters.adc_frozen),
     ChannelRule("lead_off", contact.NEW_LEAD, contact.lead_off),
     ChannelRule("short", (), contact.short),
     ChannelRule("phase_missing", (), balance.phase_missing),
     ChannelRule("phase_unseen", balance.OneSided(), balance.phase_unseen),
-    ChannelRule("readings_stale", sensing.Standing(), sensing.readings_stale),
+    ChannelRule("readings_stale", converters.SignStreak(), converters.readings_stale),
     ChannelRule("compliance_reached", (), contact.compliance_reached),
-    ChannelRule("test_load", load.Met(), load.test_load, of_pads=True),
-    ChannelRule("set_against_measured", currents.Deviations(), currents.set_against_measured),
+    ChannelRule("test_load", load.LoadHolds(), load.test_load, of_pads=True),
+    ChannelRule("set_against_measured", current.Deviations(), current.set_against_measured),
     ChannelRule("residual", balance.Balance(), balance.residual),
     ChannelRule("contact_drift", drift.NEW_PAD, drift.contact_drift, of_pads=True),
     ChannelRule("contact_high", (), contact.contact_high),
@@ -75,7 +82,7 @@ _FRESH_CHANNEL = tuple(rule.fresh for rule in CHANNEL_RULES)
 class ChannelMemory(NamedTuple):
     """What the channel rules remember of one channel."""
 
-    seen: Seen = Seen()
+    seen: LastJudged = LastJudged()
     parts: tuple[Any, ...] = _FRESH_CHANNEL
 
 
@@ -94,7 +101,7 @@ class InterlockMemory(NamedTuple):
         """
         if now_us != before_us:
             return self
-        fresh = [rule.judge is house.loop_overrun for rule in RULES]
+        fresh = [rule.judge is engine_health.loop_overrun for rule in RULES]
         parts = zip(RULES, self.parts, fresh, strict=True)
         return self._replace(parts=tuple(r.fresh if anew else kept for r, kept, anew in parts))
 
@@ -142,7 +149,7 @@ def _channels(memory: InterlockMemory, readings: Readings) -> tuple[ChannelMemor
         return memory.channels
     return tuple(
         ChannelMemory(
-            Seen() if new_stream else channel.seen,
+            LastJudged() if new_stream else channel.seen,
             tuple(
                 rule.fresh if (new_pads if rule.of_pads else new_stream) else part
                 for rule, part in zip(CHANNEL_RULES, channel.parts, strict=True)
@@ -154,5 +161,5 @@ def _channels(memory: InterlockMemory, readings: Readings) -> tuple[ChannelMemor
 
 def _sorted(found: list[Finding]) -> tuple[tuple[Trip, ...], tuple[Caution, ...]]:
     trips = [finding for finding in found if isinstance(finding, Trip)]
-    trips.sort(key=lambda each: each.severity is not Severity.CUT)
+    trips.sort(key=lambda each: each.severity is not TripSeverity.CUT)
     return tuple(trips), tuple(finding for finding in found if isinstance(finding, Caution))

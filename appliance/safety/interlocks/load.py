@@ -6,7 +6,7 @@ size in both phases and at any current; skin does not.
 
 from typing import NamedTuple
 
-from appliance.safety.interlocks.held_value import Hold, contact_ohm, is_weak, second_largest
+from appliance.safety.interlocks.held_value import HeldValue, contact_ohm, is_weak, second_largest
 from appliance.safety.interlocks.limits import (
     ALIKE_PERCENT,
     LOAD_ALIKE_FROM_UA,
@@ -20,25 +20,27 @@ from appliance.safety.trips.codes import TripCode
 from appliance.safety.trips.trip import Trip, trip
 
 
-class Met(NamedTuple):
+class LoadHolds(NamedTuple):
     """The ohms of the last holds, and of those large enough to compare with each other."""
 
     ohms: tuple[int, ...] = ()
     large: tuple[int, ...] = ()
 
 
-def test_load(part: Met, hold: Hold, readings: Readings) -> tuple[Met, Trip | None]:
+def test_load(
+    part: LoadHolds, hold: HeldValue, readings: Readings
+) -> tuple[LoadHolds, Trip | None]:
     """Trip when three of twelve holds are 25 % off the load, or its phases differ by over 20 %."""
     load_ohm = hold.reading.load_ohm
     if load_ohm is None:
-        return Met(), None
+        return LoadHolds(), None
     if not hold.new or readings.checking or hold.reading.set_low_ua < LOAD_FROM_UA or is_weak(hold):
         return part, None
     ohm = contact_ohm(hold)
     large = part.large
     if hold.reading.set_low_ua >= LOAD_ALIKE_FROM_UA:
         large = (*large[1 - LOAD_WINDOW :], ohm)
-    part = Met((*part.ohms[1 - LOAD_WINDOW :], ohm), large)
+    part = LoadHolds((*part.ohms[1 - LOAD_WINDOW :], ohm), large)
     off = sum(is_off_load(each, load_ohm) for each in part.ohms)
     if off < LOAD_HOLDS and not _differs(large):
         return part, None

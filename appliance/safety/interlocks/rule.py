@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
-from appliance.safety.interlocks.held_value import Hold
+from appliance.safety.interlocks.held_value import HeldValue
 from appliance.safety.interlocks.readings import Readings
 from appliance.safety.trips.trip import Trip
 from drivers.quantities import Channel
@@ -58,7 +58,7 @@ class ChannelRule(Generic[M]):
 
     name: str
     fresh: M
-    judge: Callable[[M, Hold, Readings], tuple[M, Finding | None]]
+    judge: Callable[[M, HeldValue, Readings], tuple[M, Finding | None]]
     of_pads: bool = False
 
 

@@ -6,7 +6,7 @@ from enum import StrEnum
 from appliance.safety.trips.codes import TripCode
 
 
-class Kind(StrEnum):
+class RiskControlKind(StrEnum):
     """The three kinds of risk control, in the order in which they are to be preferred."""
 
     DESIGN = "inherently safe design"
@@ -27,7 +27,7 @@ class Layer(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Control:
+class RiskControl:
     """One risk control.
 
     `name` is what tests say with the mark `proves`; `does` is one sentence; `trips` are the codes
@@ -38,6 +38,6 @@ class Control:
     name: str
     does: str
     layer: Layer
-    kind: Kind = Kind.PROTECTION
+    kind: RiskControlKind = RiskControlKind.PROTECTION
     trips: tuple[TripCode, ...] = ()
     inspect: str = ""

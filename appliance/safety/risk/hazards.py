@@ -10,7 +10,7 @@ from enum import IntEnum
 from appliance.safety.hazard_ids import Hazard
 
 
-class Severity(IntEnum):
+class HarmSeverity(IntEnum):
     """How bad the harm can get."""
 
     MINOR = 1
@@ -22,7 +22,7 @@ class Severity(IntEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class HazardRow:
     """One hazard.
 
     `causes` are the foreseeable sequences of events, `situation` the hazardous situation they lead
@@ -35,14 +35,14 @@ class Row:
     causes: tuple[str, ...]
     situation: str
     harm: str
-    severity: Severity
+    severity: HarmSeverity
     controls: tuple[str, ...]
     residual: str
     incidents: tuple[str, ...] = ()
 
 
 HAZARDS = (
-    Row(
+    HazardRow(
         Hazard.OUTPUT_AFTER_STOP,
         "Current goes on after a stop",
         (
@@ -52,7 +52,7 @@ HAZARDS = (
         ),
         "Somebody asked for the end of output, and pulses go on.",
         "Pain, panic, violent contraction, burn.",
-        Severity.SERIOUS,
+        HarmSeverity.SERIOUS,
         (
             "estop-latch", "estop-engine", "guard-estop", "guard-silence", "guard-latch",
             "guard-watched", "finite-slices", "watchdog", "fault-latch", "hand-switch",
@@ -65,7 +65,7 @@ HAZARDS = (
             "https://github.com/Opentrons/opentrons/issues/17064",
         ),
     ),
-    Row(
+    HazardRow(
         Hazard.TOO_MUCH_CURRENT,
         "More current than was set",
         (
@@ -75,7 +75,7 @@ HAZARDS = (
         ),
         "A channel carries more than its level or its ceiling.",
         "Pain, violent contraction, burn; arrhythmia where current crosses the chest.",
-        Severity.CRITICAL,
+        HarmSeverity.CRITICAL,
         (
             "limits", "gate", "measured-above-set", "over-current", "fault-latch", "dac-readback",
             "gates-off", "source-follows-gates", "phase-limiter", "patient-ceiling", "regions",
@@ -89,7 +89,7 @@ HAZARDS = (
             "https://github.com/diglet48/restim/issues/52",
         ),
     ),
-    Row(
+    HazardRow(
         Hazard.SURPRISE,
         "Current that nobody expects",
         (
@@ -99,7 +99,7 @@ HAZARDS = (
         ),
         "Current rises faster than it is felt, or is there without warning.",
         "Startle, fall, torn muscle; lost trust.",
-        Severity.SERIOUS,
+        HarmSeverity.SERIOUS,
         (
             "level-rules", "zero-after-interruption", "announced", "first-session", "felt",
             "lead-off", "soft-fall", "stream-watched", "screen-watched", "contact-check",
@@ -113,7 +113,7 @@ HAZARDS = (
             "https://github.com/kivy/kivy/issues/8494",
         ),
     ),
-    Row(
+    HazardRow(
         Hazard.BURN_UNDER_PAD,
         "Current crowds under a pad",
         (
@@ -123,7 +123,7 @@ HAZARDS = (
         ),
         "The whole current passes through a fraction of the pad.",
         "Burn, blisters.",
-        Severity.SERIOUS,
+        HarmSeverity.SERIOUS,
         (
             "contact-check", "contact-drift", "contact-forecast", "contact-poor", "lead-off",
             "short", "compliance", "set-against-measured", "limits", "gate",
@@ -138,7 +138,7 @@ HAZARDS = (
             "https://pmc.ncbi.nlm.nih.gov/articles/PMC7427656/table/T4",
         ),
     ),
-    Row(
+    HazardRow(
         Hazard.DIRECT_CURRENT,
         "Net charge over time",
         (
@@ -148,7 +148,7 @@ HAZARDS = (
         ),
         "A pad carries a mean direct current.",
         "Chemical burn, also at currents nobody feels.",
-        Severity.SERIOUS,
+        HarmSeverity.SERIOUS,
         (
             "balanced-pulses", "dc-block", "residual-charge", "phase-missing", "phase-limiter",
             "source-follows-gates", "gates-off", "whole-slices",
@@ -156,7 +156,7 @@ HAZARDS = (
         "Up to ten pulses pass before a missing phase is certain; then the block bleeds under 1 mA "
         "for about a second.",
     ),
-    Row(
+    HazardRow(
         Hazard.BLIND_CONTROL,
         "The engine steers by old or wrong values",
         (
@@ -165,7 +165,7 @@ HAZARDS = (
         ),
         "What is shown and judged is not what flows.",
         "Every other harm, unseen.",
-        Severity.SERIOUS,
+        HarmSeverity.SERIOUS,
         (
             "readings-fresh", "dac-readback", "set-against-measured", "supply-watched",
             "loop-in-time", "parts-answer", "self-test",
@@ -173,7 +173,7 @@ HAZARDS = (
         "A converter that errs by less than 15 % or 2 mA is not told from the load.",
         ("https://github.com/diglet48/restim/pull/37",),
     ),
-    Row(
+    HazardRow(
         Hazard.UNGUARDED_OUTPUT,
         "A layer is missing when it is needed",
         (
@@ -183,7 +183,7 @@ HAZARDS = (
         ),
         "Output goes on with fewer layers than believed.",
         "Every harm of output after a stop.",
-        Severity.SERIOUS,
+        HarmSeverity.SERIOUS,
         (
             "guard-watched", "guard-latch", "self-test", "drills", "daemon-lost", "supply-watched",
             "estop-engine", "watchdog", "timing-proof",
@@ -191,7 +191,7 @@ HAZARDS = (
         "A layer that dies within a session is found at the next self-test or drill; the others "
         "still act, each alone within its budget.",
     ),
-    Row(
+    HazardRow(
         Hazard.WRONG_TIMING,
         "Pulses of another length or rate",
         (
@@ -200,7 +200,7 @@ HAZARDS = (
         ),
         "Phases are longer or pulses denser than planned.",
         "Charge and rate beyond limits: pain, burn.",
-        Severity.SERIOUS,
+        HarmSeverity.SERIOUS,
         ("timing-proof", "wave-clock", "stream-watched", "phase-limiter", "gate", "whole-slices"),
         "A clock less than 1 % off is accepted. One 2 % slow is caught in 0.6 s.",
         (
@@ -208,7 +208,7 @@ HAZARDS = (
             "https://github.com/joan2937/pigpio/issues/585",
         ),
     ),
-    Row(
+    HazardRow(
         Hazard.LOST_RECORD,
         "A treatment nobody can account for",
         (
@@ -217,7 +217,7 @@ HAZARDS = (
         ),
         "A session is given and its dose, level or cause of end is not known.",
         "A wrong dose next time; an incident nobody can explain.",
-        Severity.MINOR,
+        HarmSeverity.MINOR,
         ("journal", "stop-record", "capsule", "boot-locked"),
         "The last second of measurements before a power cut may be missing; events are not.",
         (
@@ -225,7 +225,7 @@ HAZARDS = (
             "https://github.com/guysoft/OctoPi/issues/606",
         ),
     ),
-    Row(
+    HazardRow(
         Hazard.NOBODY_IN_CHARGE,
         "Nobody sees or commands the output",
         (
@@ -234,7 +234,7 @@ HAZARDS = (
         ),
         "Output goes on though the person at the bedside cannot change it.",
         "Pain that lasts; harm of every other kind.",
-        Severity.SERIOUS,
+        HarmSeverity.SERIOUS,
         (
             "screen-watched", "stop-first", "bad-input", "stale-commands", "hand-switch",
             "trip-texts", "roles",
@@ -242,7 +242,7 @@ HAZARDS = (
         "For 2 s a frozen screen goes unnoticed; e-stop and hand switch do not need it.",
         ("https://github.com/RespiraWorks/Ventilator/issues/837",),
     ),
-    Row(
+    HazardRow(
         Hazard.WRONG_TREATMENT,
         "Another prescription than the one decided on",
         (
@@ -253,7 +253,7 @@ HAZARDS = (
         ),
         "A person gets what was meant for another, or for another day.",
         "Pain, torn muscle, a contraindication overlooked.",
-        Severity.SERIOUS,
+        HarmSeverity.SERIOUS,
         (
             "stale-commands", "patient-ceiling", "first-session", "courses", "felt", "kept-first",
             "limits", "zero-after-interruption",
@@ -265,7 +265,7 @@ HAZARDS = (
             "https://github.com/diglet48/restim/pull/23",
         ),
     ),
-    Row(
+    HazardRow(
         Hazard.WRONG_PLACE,
         "Current where it must not flow",
         (
@@ -274,7 +274,7 @@ HAZARDS = (
         ),
         "Current crosses carotid sinus, larynx, heart or an implant.",
         "Laryngeal spasm, faint, arrhythmia.",
-        Severity.CRITICAL,
+        HarmSeverity.CRITICAL,
         ("regions", "limits", "bystander", "labelling"),
         "No sensor tells where a pad is. Guided placement comes with the kiosk; until then the "
         "clinician's eye is the control.",
@@ -283,7 +283,7 @@ HAZARDS = (
             "physiotherapists/49c7aec29d113087906e8320b7312d52"),
         ),
     ),
-    Row(
+    HazardRow(
         Hazard.FOREIGN_COMMAND,
         "Something else drives the output",
         (
@@ -293,14 +293,14 @@ HAZARDS = (
         ),
         "Waves play that no gate has judged.",
         "Every harm of too much current.",
-        Severity.CRITICAL,
+        HarmSeverity.CRITICAL,
         (
             "daemon-isolated", "one-engine", "roles", "bystander", "guard-silence", "guard-latch",
             "stream-watched", "phase-limiter", "bad-input",
         ),
         "Whoever is root on the machine can do everything; that is for its administration.",
     ),
-    Row(
+    HazardRow(
         Hazard.OUTPUT_BY_ITSELF,
         "Output without a person",
         (
@@ -309,7 +309,7 @@ HAZARDS = (
         ),
         "Pads carry current though nobody started.",
         "Startle, pain; a burn where nobody is there.",
-        Severity.SERIOUS,
+        HarmSeverity.SERIOUS,
         (
             "boot-locked", "states", "latched-trips", "fault-latch", "contact-check", "cut",
             "daemon-lost", "zero-after-interruption",
@@ -317,23 +317,23 @@ HAZARDS = (
         "None known in the model; on hardware pull-downs keep floating pins off, to be inspected.",
         ("https://github.com/UnchartedBull/OctoDash/issues/368",),
     ),
-    Row(
+    HazardRow(
         Hazard.ALTERED_RECORD,
         "Records that were changed",
         ("Somebody edits, deletes or adds a record or a capsule; a card rots.",),
         "Care goes on by what is not so.",
         "A wrong dose, a wrong verdict after an incident.",
-        Severity.MINOR,
+        HarmSeverity.MINOR,
         ("chain", "capsule", "journal", "roles"),
         "Whoever has the device key can forge; it lies on the same card.",
     ),
-    Row(
+    HazardRow(
         Hazard.ELECTRIC_SHOCK,
         "Mains or fault current through the person",
         ("Isolation fails, or an accessory bridges it.",),
         "The person is part of a circuit to ground.",
         "Electric shock.",
-        Severity.CRITICAL,
+        HarmSeverity.CRITICAL,
         ("isolation", "fuse", "labelling"),
         "Wholly outside software: the output stage and its supply have to be built, tested and "
         "approved for that.",

@@ -7,7 +7,7 @@ from appliance.core.plan.compiler import Stage
 from appliance.safety.trips.trip import Trip
 
 
-class Outcome(StrEnum):
+class SessionOutcome(StrEnum):
     """How a session ended."""
 
     COMPLETED = "completed"
@@ -220,10 +220,10 @@ class OpenSession:
 
 
 @dataclass(frozen=True, slots=True)
-class CloseSession:
+class RecordSessionEnd:
     """Write the end of the session."""
 
-    outcome: Outcome
+    outcome: SessionOutcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,7 +249,7 @@ Effect = (
     | ZeroLevels
     | EnableSupply
     | OpenSession
-    | CloseSession
+    | RecordSessionEnd
     | ResetLatch
     | Record
 )

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from appliance.safety.state_machine.events import Outcome
+from appliance.safety.state_machine.events import SessionOutcome
 from appliance.safety.trips.trip import Trip
 
 
@@ -57,11 +57,11 @@ class Paused:
 class Finish:
     """After the ramp the session ends."""
 
-    outcome: Outcome
+    outcome: SessionOutcome
 
 
 @dataclass(frozen=True, slots=True)
-class Pause:
+class AfterRampPause:
     """After the ramp the session waits."""
 
 
@@ -72,7 +72,7 @@ class RampDown:
     `further` are trips that came after the one in `then`.
     """
 
-    then: Finish | Pause | Trip
+    then: Finish | AfterRampPause | Trip
     further: tuple[Trip, ...] = ()
 
 
@@ -80,7 +80,7 @@ class RampDown:
 class Finished:
     """The session is closed; its result is shown."""
 
-    outcome: Outcome
+    outcome: SessionOutcome
 
 
 @dataclass(frozen=True, slots=True)

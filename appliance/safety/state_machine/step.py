@@ -43,25 +43,25 @@ from typing import assert_never
 
 from appliance.safety.state_machine.events import (
     BeginRampDown,
-    CloseSession,
     Cut,
     Effects,
     EnableSupply,
     Event,
-    Outcome,
     Record,
+    RecordSessionEnd,
+    SessionOutcome,
     StopAsked,
     TripRaised,
     ZeroLevels,
 )
 from appliance.safety.state_machine.states import (
+    AfterRampPause,
     Armed,
     ContactCheck,
     Delivering,
     Finish,
     Finished,
     Locked,
-    Pause,
     Paused,
     RampDown,
     RampUp,
@@ -86,7 +86,7 @@ from appliance.safety.state_machine.transitions import (
     in_tripped,
     latched,
 )
-from appliance.safety.trips.codes import Severity
+from appliance.safety.trips.codes import TripSeverity
 from appliance.safety.trips.trip import Trip
 
 
@@ -135,9 +135,9 @@ def _trip(state: State, found: Trip) -> Step:
         return _trip_again(state, found)
     record = Record(f"trip {found.code}")
     pulsing = isinstance(state, RampUp | Delivering | RampDown)
-    if found.severity is Severity.RAMP and pulsing:
+    if found.severity is TripSeverity.RAMP and pulsing:
         return _trip_by_ramp(state, found, record)
-    closing = (CloseSession(Outcome.TRIPPED),) if in_session(state) else ()
+    closing = (RecordSessionEnd(SessionOutcome.TRIPPED),) if in_session(state) else ()
     unlocked = not isinstance(state, Locked | SelfTest)
     tripped = latched(found, _trips_on_the_way(state), unlocked=unlocked)
     return tripped, (Cut(), ZeroLevels(), record, *closing)
@@ -161,7 +161,7 @@ def _trip_again(state: Tripped, found: Trip) -> Step:
     tripped = latched(state.trip, further, unlocked=state.unlocked)
     # A cause that came back stays present until it is seen to be gone, whatever trips meanwhile.
     seen = tripped.cause_present or state.cause_present
-    cutting = (Cut(),) if found.severity is Severity.CUT else ()
+    cutting = (Cut(),) if found.severity is TripSeverity.CUT else ()
     return replace(tripped, cause_present=seen), (*cutting, Record(f"trip {found.code}"))
 
 
@@ -196,10 +196,10 @@ def _stop(state: State, *, cut: bool) -> Step:
         case RampUp() | Delivering() | Resting():
             if cut:
                 return _cut_session()
-            return RampDown(Finish(Outcome.STOPPED)), (BeginRampDown(), Record("stop"))
+            return RampDown(Finish(SessionOutcome.STOPPED)), (BeginRampDown(), Record("stop"))
         case Paused():
-            outcome = Outcome.STOPPED
-            return Finished(outcome), (*cutting, Record("stop"), CloseSession(outcome))
+            outcome = SessionOutcome.STOPPED
+            return Finished(outcome), (*cutting, Record("stop"), RecordSessionEnd(outcome))
         case RampDown():
             return _stop_ramp(state, cut=cut)
         case _:
@@ -208,15 +208,15 @@ def _stop(state: State, *, cut: bool) -> Step:
 
 def _stop_ramp(state: RampDown, *, cut: bool) -> Step:
     if isinstance(state.then, Trip) and cut:
-        ending = (Cut(), ZeroLevels(), Record("cut"), CloseSession(Outcome.TRIPPED))
+        ending = (Cut(), ZeroLevels(), Record("cut"), RecordSessionEnd(SessionOutcome.TRIPPED))
         return latched(state.then, state.further), ending
     if cut:
         return _cut_session()
-    if isinstance(state.then, Pause):
-        return RampDown(Finish(Outcome.STOPPED)), (Record("stop"),)
+    if isinstance(state.then, AfterRampPause):
+        return RampDown(Finish(SessionOutcome.STOPPED)), (Record("stop"),)
     return state, ()
 
 
 def _cut_session() -> Step:
-    outcome = Outcome.CUT
-    return Finished(outcome), (Cut(), ZeroLevels(), Record("cut"), CloseSession(outcome))
+    outcome = SessionOutcome.CUT
+    return Finished(outcome), (Cut(), ZeroLevels(), Record("cut"), RecordSessionEnd(outcome))

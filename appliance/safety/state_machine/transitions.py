@@ -11,7 +11,6 @@ from appliance.safety.state_machine.events import (
     BeginStream,
     CauseBack,
     CauseGone,
-    CloseSession,
     ContactAsked,
     ContactFailed,
     ContactPassed,
@@ -22,12 +21,12 @@ from appliance.safety.state_machine.events import (
     Event,
     LockAsked,
     OpenSession,
-    Outcome,
     PauseAsked,
     PlanEnded,
     Prescribed,
     RampedDown,
     Record,
+    RecordSessionEnd,
     Refuse,
     ResetLatch,
     ResumeAsked,
@@ -36,19 +35,20 @@ from appliance.safety.state_machine.events import (
     SelfTestFailed,
     SelfTestPassed,
     SessionClosed,
+    SessionOutcome,
     StageEntered,
     StartAsked,
     Unlocked,
     ZeroLevels,
 )
 from appliance.safety.state_machine.states import (
+    AfterRampPause,
     Armed,
     ContactCheck,
     Delivering,
     Finish,
     Finished,
     Locked,
-    Pause,
     Paused,
     RampDown,
     RampUp,
@@ -147,9 +147,12 @@ def in_playing(state: RampUp | Delivering | Resting, event: Event) -> Step:
         case StageEntered(stage=stage):
             return _STAGES[stage], ()
         case PauseAsked():
-            return RampDown(Pause()), (BeginRampDown(), Record("pause"))
+            return RampDown(AfterRampPause()), (BeginRampDown(), Record("pause"))
         case PlanEnded():
-            return RampDown(Finish(Outcome.COMPLETED)), (BeginRampDown(), Record("plan_ended"))
+            return RampDown(Finish(SessionOutcome.COMPLETED)), (
+                BeginRampDown(),
+                Record("plan_ended"),
+            )
         case _:
             return refuse(state, event, "pause or stop")
 
@@ -170,11 +173,11 @@ def in_ramp_down(state: RampDown, event: Event) -> Step:
     off: Effects = (EndStream(), ZeroLevels(), EnableSupply(on=False))
     match state.then:
         case Finish(outcome=outcome):
-            return Finished(outcome), (*off, CloseSession(outcome))
-        case Pause():
+            return Finished(outcome), (*off, RecordSessionEnd(outcome))
+        case AfterRampPause():
             return Paused(), (*off, Record("paused"))
         case Trip() as found:
-            ending = (Cut(), ZeroLevels(), CloseSession(Outcome.TRIPPED))
+            ending = (Cut(), ZeroLevels(), RecordSessionEnd(SessionOutcome.TRIPPED))
             return latched(found, state.further), ending
         case _:
             assert_never(state.then)

@@ -9,7 +9,7 @@ from enum import StrEnum
 from appliance.safety.hazard_ids import Hazard
 
 
-class Severity(StrEnum):
+class TripSeverity(StrEnum):
     """How the output ends: `cut` at once, or `ramp` down in 250 to 450 ms where a cut startles."""
 
     CUT = "cut"
@@ -80,7 +80,7 @@ class TripKind:
     `happened` and `remedy` are the English sentences behind `text_key`.
     """
 
-    severity: Severity
+    severity: TripSeverity
     latch: LatchRule
     hazard: Hazard
     text_key: str

@@ -5,9 +5,9 @@ Severity: a ramp only where the engine still steers the output and an abrupt end
 """
 
 from appliance.safety.hazard_ids import Hazard
-from appliance.safety.trips.codes import LatchRule, Severity, TripCode, TripKind
+from appliance.safety.trips.codes import LatchRule, TripCode, TripKind, TripSeverity
 
-_CUT, _RAMP = Severity.CUT, Severity.RAMP
+_CUT, _RAMP = TripSeverity.CUT, TripSeverity.RAMP
 _GONE, _TEST = LatchRule.WHEN_GONE, LatchRule.SELF_TEST
 _SERVICE = "Do not treat with this unit; call service if it comes again."
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from appliance.safety.trips.codes import Severity, TripCode, TripKind
+from appliance.safety.trips.codes import TripCode, TripKind, TripSeverity
 from appliance.safety.trips.table import TRIP_KINDS
 from drivers.quantities import Channel
 
@@ -16,7 +16,7 @@ class Trip:
     """
 
     code: TripCode
-    severity: Severity
+    severity: TripSeverity
     channel: Channel | None = None
     detail: str = ""
 
@@ -34,6 +34,6 @@ def trip(code: TripCode, detail: str = "", channel: Channel | None = None) -> Tr
 def worst(trips: Sequence[Trip]) -> Trip | None:
     """Return the first cut, or else the first trip, or None when nothing tripped."""
     for found in trips:
-        if found.severity is Severity.CUT:
+        if found.severity is TripSeverity.CUT:
             return found
     return trips[0] if trips else None

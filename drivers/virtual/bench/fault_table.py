@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 
-class Target(StrEnum):
+class FaultTarget(StrEnum):
     """What a fault's name is followed by."""
 
     NONE = ""
@@ -18,7 +18,7 @@ class Target(StrEnum):
     GATE = "LINE"
 
 
-class Number(NamedTuple):
+class NumberArgument(NamedTuple):
     """A value between two bounds; without a default it must be given."""
 
     what: str
@@ -27,7 +27,7 @@ class Number(NamedTuple):
     default: float | None
 
 
-class Choice(NamedTuple):
+class ChoiceArgument(NamedTuple):
     """A value out of a few words, the first being the default."""
 
     words: tuple[str, ...]
@@ -36,33 +36,39 @@ class Choice(NamedTuple):
 class FaultKind(NamedTuple):
     """One row of the table."""
 
-    target: Target
-    value: Number | Choice | None
+    target: FaultTarget
+    value: NumberArgument | ChoiceArgument | None
     summary: str
 
 
-_CH, _LINE, _NONE = Target.CHANNEL, Target.GATE, Target.NONE
+_CH, _LINE, _NONE = FaultTarget.CHANNEL, FaultTarget.GATE, FaultTarget.NONE
 
 FAULTS: dict[str, FaultKind] = {
     "estop": FaultKind(_NONE, None, "the e-stop is pressed: both contacts open"),
     "estop-wire": FaultKind(
-        _NONE, Choice(("both", "sense", "latch")), "the wire of one e-stop contact, or both, is cut"
+        _NONE,
+        ChoiceArgument(("both", "sense", "latch")),
+        "the wire of one e-stop contact, or both, is cut",
     ),
     "estop-chatter": FaultKind(
-        _NONE, Number("ms between openings", 1, 10_000, 20), "e-stop contacts open for 200 µs"
+        _NONE,
+        NumberArgument("ms between openings", 1, 10_000, 20),
+        "e-stop contacts open for 200 µs",
     ),
     "hand-switch": FaultKind(_NONE, None, "the patient squeezes the hand switch, or unplugs it"),
     "lead-off": FaultKind(_CH, None, "a lead is off: open circuit"),
     "short": FaultKind(_CH, None, "the pads touch: short circuit"),
     "dry-pad": FaultKind(
-        _CH, Number("seconds until dry", 0, 86_400, 0), "the pads are dry, or dry out"
+        _CH, NumberArgument("seconds until dry", 0, 86_400, 0), "the pads are dry, or dry out"
     ),
     "half-lifted": FaultKind(_CH, None, "a pad has half come off"),
     "resistor": FaultKind(
-        _CH, Number("ohm", 1, 1_000_000, 500), "a dummy load instead of a person"
+        _CH, NumberArgument("ohm", 1, 1_000_000, 500), "a dummy load instead of a person"
     ),
     "slow-clock": FaultKind(
-        _NONE, Number("scale", 0.5, 4, 1.13), "the wave clock runs slow: everything lasts longer"
+        _NONE,
+        NumberArgument("scale", 0.5, 4, 1.13),
+        "the wave clock runs slow: everything lasts longer",
     ),
     "lost-daemon": FaultKind(
         _NONE, None, "the daemon is killed, its waves play on; clearing starts another"
@@ -72,19 +78,21 @@ FAULTS: dict[str, FaultKind] = {
     "short-frame": FaultKind(_NONE, None, "SPI transfers lose their last byte"),
     "frozen-adc": FaultKind(_NONE, None, "the ADCs repeat their last results"),
     "stuck-dac": FaultKind(
-        _CH, Number("code; present one if left out", -1, 4_095, -1), "a DAC output is stuck"
+        _CH, NumberArgument("code; present one if left out", -1, 4_095, -1), "a DAC output is stuck"
     ),
-    "stuck-gate": FaultKind(_LINE, Choice(("high", "low")), "a gate line is stuck"),
+    "stuck-gate": FaultKind(_LINE, ChoiceArgument(("high", "low")), "a gate line is stuck"),
     "bridge-open": FaultKind(_LINE, None, "that gate's leg of the bridge never conducts"),
     "bridge-short": FaultKind(_LINE, None, "that gate's leg of the bridge always conducts"),
     "phase-mismatch": FaultKind(
-        _CH, Number("percent", -90, 90, None), "negative phases are that much stronger"
+        _CH, NumberArgument("percent", -90, 90, None), "negative phases are that much stronger"
     ),
     "supply-sag": FaultKind(
-        _NONE, Number("percent of the rail", 0, 100, 60), "the isolated rail sags"
+        _NONE, NumberArgument("percent of the rail", 0, 100, 60), "the isolated rail sags"
     ),
     "watchdog-width": FaultKind(
-        _NONE, Number("percent off", -25, 25, None), "the watchdog is off its nominal 160 ms"
+        _NONE,
+        NumberArgument("percent off", -25, 25, None),
+        "the watchdog is off its nominal 160 ms",
     ),
     "watchdog-dead": FaultKind(_NONE, None, "the watchdog one-shot never lapses"),
     "over-current-dead": FaultKind(_NONE, None, "the over-current comparator sees nothing"),
@@ -94,7 +102,7 @@ FAULTS: dict[str, FaultKind] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class BoardFault:
     """One fault with its target and value, checked against the table."""
 
     name: str
@@ -113,7 +121,7 @@ class Fault:
         return f"{self.key}={shown}"
 
 
-def parse_fault(text: str, channels: int, *, with_value: bool = True) -> Fault:
+def parse_fault(text: str, channels: int, *, with_value: bool = True) -> BoardFault:
     """Read NAME, NAME:TARGET, NAME=VALUE or NAME:TARGET=VALUE.
 
     Raises `ValueError` with what would be accepted. Without `with_value` (to clear one) a value
@@ -126,17 +134,17 @@ def parse_fault(text: str, channels: int, *, with_value: bool = True) -> Fault:
         raise ValueError(_unknown(name))
     _check_target(name, kind, target, channels)
     if not with_value:
-        return Fault(name, target)
-    return Fault(name, target, _value(name, kind, value))
+        return BoardFault(name, target)
+    return BoardFault(name, target, _value(name, kind, value))
 
 
 def usage(name: str) -> str:
     """Return how a fault is written, for example `dry-pad:CH[=seconds until dry]`."""
     kind = FAULTS[name]
     shown = f"{name}:{kind.target}" if kind.target else name
-    if isinstance(kind.value, Choice):
+    if isinstance(kind.value, ChoiceArgument):
         return f"{shown}[={'|'.join(kind.value.words)}]"
-    if isinstance(kind.value, Number):
+    if isinstance(kind.value, NumberArgument):
         value = f"={kind.value.what.split(';')[0]}"
         return f"{shown}{value}" if kind.value.default is None else f"{shown}[{value}]"
     return shown
@@ -155,12 +163,12 @@ def _unknown(name: str) -> str:
 
 def _check_target(name: str, kind: FaultKind, target: str, channels: int) -> None:
     allowed: tuple[str, ...] = ("",)
-    if kind.target is Target.CHANNEL:
+    if kind.target is FaultTarget.CHANNEL:
         allowed = tuple(str(number) for number in range(1, channels + 1))
-    elif kind.target is Target.GATE:
+    elif kind.target is FaultTarget.GATE:
         allowed = gate_names(channels)
     if target not in allowed:
-        if kind.target is Target.NONE:
+        if kind.target is FaultTarget.NONE:
             raise ValueError(f"{name} takes no {target!r}; write {usage(name)}")
         raise ValueError(f"{name} needs one of {', '.join(allowed)}; write {usage(name)}")
 
@@ -170,7 +178,7 @@ def _value(name: str, kind: FaultKind, text: str) -> float | str | None:
         if text:
             raise ValueError(f"{name} takes no value; write {usage(name)}")
         return None
-    if isinstance(kind.value, Choice):
+    if isinstance(kind.value, ChoiceArgument):
         word = text or kind.value.words[0]
         if word not in kind.value.words:
             raise ValueError(f"{name} is {' or '.join(kind.value.words)}, not {word!r}")
@@ -178,7 +186,7 @@ def _value(name: str, kind: FaultKind, text: str) -> float | str | None:
     return _number(name, kind.value, text)
 
 
-def _number(name: str, rule: Number, text: str) -> float:
+def _number(name: str, rule: NumberArgument, text: str) -> float:
     try:
         value = float(text) if text or rule.default is None else rule.default
     except ValueError:

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Mapping
 from typing import Protocol
 
-from drivers.virtual.bench.fault_table import Fault, gate_names
+from drivers.virtual.bench.fault_table import BoardFault, gate_names
 from drivers.virtual.host.kernel_side import KernelSide
 from drivers.virtual.output_stage.one_shot import WIDTH_US
-from drivers.virtual.output_stage.skin import Contact
+from drivers.virtual.output_stage.skin import SkinContact
 from drivers.virtual.output_stage.stage import OutputStage
 from drivers.virtual.pins import PinBank
 from drivers.virtual.timeline import Event, Timeline
@@ -56,7 +56,7 @@ class FaultBench:
         self._kernel = kernel
         self._daemon = daemon
         self._restart_daemon = restart_daemon
-        self._active: dict[str, Fault] = {}
+        self._active: dict[str, BoardFault] = {}
         self._since_ns: dict[str, int] = {}
         self._chatter_open = False
         self._chatter_next: Event | None = None
@@ -70,18 +70,18 @@ class FaultBench:
         }
 
     @property
-    def active(self) -> Mapping[str, Fault]:
+    def active(self) -> Mapping[str, BoardFault]:
         """Return what is in now, by name and target."""
         return self._active
 
-    def set(self, fault: Fault) -> None:
+    def set(self, fault: BoardFault) -> None:
         """Put a fault in, or change its value; raises `ValueError` where the board has no such."""
         self._check_present(fault)
         self._active[fault.key] = fault
         self._since_ns[fault.key] = self._timeline.now_ns
         self._apply(fault)
 
-    def clear(self, fault: Fault) -> None:
+    def clear(self, fault: BoardFault) -> None:
         """Take a fault out; raises `ValueError` when it is not in, or stays for good."""
         if fault.key not in self._active:
             shown = ", ".join(map(str, self._active.values())) or "none"
@@ -89,7 +89,7 @@ class FaultBench:
         del self._active[fault.key]
         self._apply(fault)
 
-    def _check_present(self, fault: Fault) -> None:
+    def _check_present(self, fault: BoardFault) -> None:
         if self._stage is None and fault.name not in self._common:
             raise ValueError(f"{fault.name} needs our board; this one is a bare Pi")
 
@@ -97,7 +97,7 @@ class FaultBench:
         fault = self._active.get(key)
         return otherwise if fault is None or fault.value is None else float(fault.value)
 
-    def _apply(self, fault: Fault) -> None:
+    def _apply(self, fault: BoardFault) -> None:
         """Make the parts agree with what is active now."""
         action = self._common.get(fault.name)
         if action is not None:
@@ -105,7 +105,7 @@ class FaultBench:
         elif self._stage is not None:
             self._apply_to(self._stage, fault)
 
-    def _apply_to(self, stage: OutputStage, fault: Fault) -> None:
+    def _apply_to(self, stage: OutputStage, fault: BoardFault) -> None:
         name = fault.name
         if name.startswith("estop"):
             self._contacts(stage)
@@ -192,16 +192,16 @@ class FaultBench:
     def _pads(self, stage: OutputStage, number: int) -> None:
         stage.channels[number - 1].set_contact(self._contact(number))
 
-    def _contact(self, number: int) -> Contact:
+    def _contact(self, number: int) -> SkinContact:
         """Return the state of a channel's pads; the more drastic fault hides the other."""
         for kind in ("lead-off", "short"):
             if f"{kind}:{number}" in self._active:
-                return Contact(kind)
+                return SkinContact(kind)
         if f"resistor:{number}" in self._active:
             ohm = self._value(f"resistor:{number}", 0.0)
-            return Contact("resistor", resistor_ohm=ohm)
+            return SkinContact("resistor", resistor_ohm=ohm)
         kind = "half-lifted" if f"half-lifted:{number}" in self._active else "good"
-        return Contact(kind, dryness=self._dryness(number))
+        return SkinContact(kind, dryness=self._dryness(number))
 
     def _dryness(self, number: int) -> float:
         key = f"dry-pad:{number}"
@@ -236,7 +236,7 @@ class FaultBench:
                 open_legs=opened, shorted_legs=shorted, mismatch=1.0 + percent / 100.0
             )
 
-    def _stuck_gate(self, stage: OutputStage, fault: Fault) -> None:
+    def _stuck_gate(self, stage: OutputStage, fault: BoardFault) -> None:
         place = gate_names(len(stage.channels)).index(fault.target)
         gpio = stage.board.pins.gate_list()[place]
         active = self._active.get(fault.key)

@@ -36,7 +36,7 @@ _ORDER = itemgetter(0, 1)
 _WHEN = itemgetter(0)
 
 
-class Recorder:
+class TraceRecorder:
     """Writes one new file until `close`; raises `OSError` where that cannot be.
 
     That is `FileExistsError` for one that is there: an earlier recording is never written over.

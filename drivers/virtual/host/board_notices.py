@@ -16,7 +16,7 @@ def _to_stderr(text: str) -> None:
         sys.stderr.flush()
 
 
-class Notices:
+class BoardNotices:
     """Says each notice the first time; `failures` counts every command that failed inside.
 
     `say` gets whole texts without their last newline. Only the first `MAX_DIFFERENT` are said.

@@ -36,7 +36,7 @@ class Waiting(Protocol):
         ...
 
 
-class Service:
+class FairService:
     """Serves clients. `stepped`: in the order they came and to the end, as time stands still."""
 
     def __init__(

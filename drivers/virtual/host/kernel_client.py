@@ -17,7 +17,7 @@ TIMEOUT_S = 0.045
 busy machine holds up. Just under the 50 ms after which the control loop trips by its own (D)."""
 
 
-class Transport(Protocol):
+class KernelTransport(Protocol):
     """Carries one request and brings its reply."""
 
     def exchange(self, request: bytes) -> bytes:
@@ -77,7 +77,7 @@ class SocketTransport:
 class KernelClient:
     """Plain lines and SPI transfers over any transport."""
 
-    def __init__(self, transport: Transport) -> None:
+    def __init__(self, transport: KernelTransport) -> None:
         self._exchange = transport.exchange
         self.close = transport.close
         self._writes = {

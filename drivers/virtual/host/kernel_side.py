@@ -21,7 +21,7 @@ import struct
 from collections.abc import Callable
 from enum import IntEnum
 
-from drivers.virtual.host.board_notices import Notices
+from drivers.virtual.host.board_notices import BoardNotices
 from drivers.virtual.pins import GPIO_COUNT, MODE_OUTPUT, PULL_UP, PinBank
 
 HEADER = struct.Struct("<BBH")
@@ -61,9 +61,9 @@ class KernelSide:
         transfer: Callable[[int, bytes], bytes],
         chip_selects: int,
         ldac_n: int | None = None,
-        notices: Notices | None = None,
+        notices: BoardNotices | None = None,
     ) -> None:
-        self._notices = notices or Notices()
+        self._notices = notices or BoardNotices()
         self.spi_lost = False
         self.short_frames = False
         self._pins = pins

@@ -5,8 +5,8 @@ import selectors
 import socket
 from collections.abc import Callable
 
-from drivers.virtual.host.board_notices import Notices
-from drivers.virtual.host.fair_service import Service
+from drivers.virtual.host.board_notices import BoardNotices
+from drivers.virtual.host.fair_service import FairService
 
 BACKLOG = 100
 ACCEPTS = 32
@@ -20,17 +20,20 @@ class Listener:
     """Hands each connection, non-blocking, to `welcome`; owns the socket."""
 
     def __init__(
-        self, listening: socket.socket, welcome: Callable[[socket.socket], None], notices: Notices
+        self,
+        listening: socket.socket,
+        welcome: Callable[[socket.socket], None],
+        notices: BoardNotices,
     ) -> None:
         listening.listen(BACKLOG)
         listening.setblocking(False)
         self._socket: socket.socket | None = listening
         self._welcome = welcome
         self._notices = notices
-        self._service: Service | None = None
+        self._service: FairService | None = None
         self._watched = False
 
-    def register(self, service: Service) -> None:
+    def register(self, service: FairService) -> None:
         """Take clients from now on."""
         self._service = service
         self._watch()

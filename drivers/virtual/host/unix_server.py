@@ -10,8 +10,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
-from drivers.virtual.host.board_notices import Notices
-from drivers.virtual.host.fair_service import Enough, Service
+from drivers.virtual.host.board_notices import BoardNotices
+from drivers.virtual.host.fair_service import Enough, FairService
 from drivers.virtual.host.listener import Listener
 
 READ_BYTES = 64 * 1024
@@ -19,7 +19,7 @@ MAX_UNREAD_BYTES = 1024 * 1024
 """A client that leaves this much unread is served no further until it reads."""
 
 
-class Session(Protocol):
+class UnixSession(Protocol):
     """One client's protocol: bytes in, bytes out."""
 
     def receive(self, received: bytes) -> None:
@@ -45,7 +45,10 @@ class UnixServer:
     """
 
     def __init__(
-        self, path: Path, make_session: Callable[[], Session], notices: Notices | None = None
+        self,
+        path: Path,
+        make_session: Callable[[], UnixSession],
+        notices: BoardNotices | None = None,
     ) -> None:
         self.path = path
         self._make_session = make_session
@@ -54,10 +57,10 @@ class UnixServer:
         listening = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         listening.bind(str(path))
         path.chmod(0o600)
-        self._listener = Listener(listening, self._welcome, notices or Notices())
-        self._service: Service | None = None
+        self._listener = Listener(listening, self._welcome, notices or BoardNotices())
+        self._service: FairService | None = None
 
-    def register(self, service: Service) -> None:
+    def register(self, service: FairService) -> None:
         """Listen from now on; `service` says whose requests are carried out when."""
         self._service = service
         self._listener.register(service)
@@ -83,8 +86,8 @@ class _Client:
     def __init__(
         self,
         connection: socket.socket,
-        session: Session,
-        service: Service,
+        session: UnixSession,
+        service: FairService,
         forget: Callable[["_Client"], None],
     ) -> None:
         self.used_ns = 0

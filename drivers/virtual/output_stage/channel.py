@@ -5,7 +5,7 @@ from collections.abc import Callable
 from drivers.virtual.output_stage.circuit import LoadCircuit, Trace
 from drivers.virtual.output_stage.limiter import PhaseLimiter
 from drivers.virtual.output_stage.sample_hold import SampleHold
-from drivers.virtual.output_stage.skin import Contact, Load, load_of
+from drivers.virtual.output_stage.skin import Load, SkinContact, load_of
 from drivers.virtual.timeline import Timeline
 
 POSITIVE, NEGATIVE, BOTH = 1, 2, 3
@@ -60,7 +60,7 @@ class OutputChannel:
         self._powered = False
         self._low_since_ns = 0
         self._pending = False
-        self._contact = Contact()
+        self._contact = SkinContact()
         self._loads: dict[float, Load] = {}
         self.circuit = LoadCircuit(self._load())
         self.circuit.discharge(SHUNT_OHM)
@@ -91,7 +91,7 @@ class OutputChannel:
             self.amplitude_ua = amplitude_ua
             self._enter()
 
-    def set_contact(self, contact: Contact) -> None:
+    def set_contact(self, contact: SkinContact) -> None:
         """Take a new state of the pads, at once."""
         if contact != self._contact:
             self._contact = contact
@@ -113,7 +113,7 @@ class OutputChannel:
         self._enter()
 
     @property
-    def contact(self) -> Contact:
+    def contact(self) -> SkinContact:
         """Return the state of the pads."""
         return self._contact
 

@@ -3,7 +3,7 @@
 from typing import Protocol
 
 
-class Watch(Protocol):
+class RecorderHooks(Protocol):
     """Somebody who notes changes at the moment they happen."""
 
     def bit(self, name: str, level: int) -> None:
@@ -30,5 +30,5 @@ class _Nobody:
         """Let it be."""
 
 
-SILENT: Watch = _Nobody()
+SILENT: RecorderHooks = _Nobody()
 """Where nobody records."""

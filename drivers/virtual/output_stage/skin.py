@@ -58,7 +58,7 @@ MOTOR_UA = 20_000.0
 
 
 @dataclass(frozen=True, slots=True)
-class Contact:
+class SkinContact:
     """The state of a pair of pads.
 
     `kind` is good, half-lifted, lead-off, short or resistor; `dryness` runs from 0 (fresh) to 1
@@ -70,7 +70,7 @@ class Contact:
     resistor_ohm: float = 0.0
 
 
-def load_of(contact: Contact, amplitude_ua: float) -> Load:
+def load_of(contact: SkinContact, amplitude_ua: float) -> Load:
     """Return the load a pulse of this amplitude meets."""
     if contact.kind == "resistor":
         return Load(contact.resistor_ohm, NEARLY_NOTHING_OHM, 1.0)

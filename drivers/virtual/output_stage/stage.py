@@ -15,7 +15,7 @@ from drivers.virtual.output_stage.channel import OutputChannel
 from drivers.virtual.output_stage.converters import Converters
 from drivers.virtual.output_stage.latch import FaultLatch
 from drivers.virtual.output_stage.one_shot import WIDTH_US, OneShot
-from drivers.virtual.output_stage.recorder_hooks import SILENT, Watch
+from drivers.virtual.output_stage.recorder_hooks import SILENT, RecorderHooks
 from drivers.virtual.output_stage.supply import IsolatedSupply
 from drivers.virtual.pins import PinBank
 from drivers.virtual.timeline import Timeline
@@ -37,7 +37,7 @@ class OutputStage:
         seed: int = 0,
     ) -> None:
         self.board = board
-        self.watch: Watch = SILENT
+        self.watch: RecorderHooks = SILENT
         self.over_current_dead = False
         self._timeline = timeline
         self._pins = pins
@@ -172,7 +172,7 @@ class OutputStage:
         self.watch.transfer(chip_select, sent, reply)
         return reply
 
-    def follow(self, watch: Watch, trace: Callable[[int, int, float], None]) -> None:
+    def follow(self, watch: RecorderHooks, trace: Callable[[int, int, float], None]) -> None:
         """Report every change to `watch`, and each channel's current to `trace(index, ...)`."""
         self.watch = watch
         for index, channel in enumerate(self.channels):

@@ -10,9 +10,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from drivers.virtual.pigpiod.codes import MAX_USER_GPIO, WORD_MASK, Cmd, Err, Handler, word
-from drivers.virtual.pigpiod.filters import GlitchFilter, NoiseFilter, Sample, Window
+from drivers.virtual.pigpiod.filters import FilterWindow, GlitchFilter, NoiseFilter, Sample
 from drivers.virtual.pigpiod.lifetime import Lifetime
-from drivers.virtual.pigpiod.reports import Batch, Reports
+from drivers.virtual.pigpiod.reports import ReportBatch, Reports
 from drivers.virtual.pins import PinBank
 from drivers.virtual.timeline import Event, Timeline
 
@@ -176,13 +176,15 @@ class Alerts:
         self._samples = []
         first_us = max(self._done_us, now_us - BATCH_US)
         self._done_us = now_us
-        window = Window(min([first_us, *(at for at, _ in samples[:1])]), now_us, self._step_us)
+        window = FilterWindow(
+            min([first_us, *(at for at, _ in samples[:1])]), now_us, self._step_us
+        )
         before, samples = self._filter(before, samples, window)
         self._emit(before, samples, window)
         self._wake_for_next()
 
     def _filter(
-        self, before: int, samples: list[Sample], window: Window
+        self, before: int, samples: list[Sample], window: FilterWindow
     ) -> tuple[int, list[Sample]]:
         for filters in (self._glitch, self._noise):
             for gpio, each in filters.items():
@@ -190,7 +192,7 @@ class Alerts:
                     before, samples = each.apply(before, samples, window)
         return before, samples
 
-    def _emit(self, before: int, samples: list[Sample], window: Window) -> None:
+    def _emit(self, before: int, samples: list[Sample], window: FilterWindow) -> None:
         """Keep the samples that differ in a monitored GPIO and hand them on in batches."""
         monitor = self._monitor
         seen = self._seen & monitor
@@ -220,7 +222,7 @@ class Alerts:
             self._call_functions(before, ticks)
         timeouts = self._timeouts(at_us)
         level = kept[-1][1] if kept else before if last is None else last
-        batch = Batch(before, ticks, changed, timeouts, events, at_us, level)
+        batch = ReportBatch(before, ticks, changed, timeouts, events, at_us, level)
         self.reports.emit(batch, at_us + self._tick_us & WORD_MASK)
         changed &= self._script_bits
         if self.on_batch is not None and (changed or events):

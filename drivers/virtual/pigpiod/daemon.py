@@ -2,20 +2,20 @@
 
 from collections.abc import Callable
 
-from drivers.virtual.host.board_notices import Notices
+from drivers.virtual.host.board_notices import BoardNotices
 from drivers.virtual.pigpiod.alerts import Alerts
 from drivers.virtual.pigpiod.codes import Handler
 from drivers.virtual.pigpiod.lifetime import Lifetime
 from drivers.virtual.pigpiod.peripherals import absent
 from drivers.virtual.pigpiod.peripherals.bit_bang_spi import BitBangSpi
 from drivers.virtual.pigpiod.peripherals.gpio import GpioCommands
-from drivers.virtual.pigpiod.peripherals.gpio_uses import Uses
+from drivers.virtual.pigpiod.peripherals.gpio_uses import GpioUses
 from drivers.virtual.pigpiod.peripherals.hardware_clocks import HardwareClocks
 from drivers.virtual.pigpiod.peripherals.pwm import PwmCommands
 from drivers.virtual.pigpiod.peripherals.serial_in import SerialReads
 from drivers.virtual.pigpiod.peripherals.spi import SpiBus, SpiCommands
 from drivers.virtual.pigpiod.scripts.scripts import Scripts
-from drivers.virtual.pigpiod.session import Session
+from drivers.virtual.pigpiod.session import ClientSession
 from drivers.virtual.pigpiod.system import SystemCommands
 from drivers.virtual.pigpiod.waves.dma import DmaChannel
 from drivers.virtual.pigpiod.waves.waves import Waves
@@ -49,9 +49,9 @@ class Daemon:
         pwm_clock: bool = False,
         tick_us: int = 0,
         dma: DmaChannel | None = None,
-        notices: Notices | None = None,
+        notices: BoardNotices | None = None,
     ) -> None:
-        self.notices = notices or Notices()
+        self.notices = notices or BoardNotices()
         self.timeline = timeline
         self.pins = pins
         self.dma = dma or DmaChannel(timeline, pins)
@@ -59,9 +59,9 @@ class Daemon:
             self.dma.stop_sampling()
         self.when_killed: list[Callable[[], None]] = []
         self._life = Lifetime()
-        self._sessions: list[Session] = []
+        self._sessions: list[ClientSession] = []
         self._handlers: dict[int, Handler] = {}
-        self._uses = Uses(timeline, pins, sample_us)
+        self._uses = GpioUses(timeline, pins, sample_us)
         self.dma.stop_sampling = self._uses.abort_all
         self._alerts = Alerts(timeline, pins, self._life, sample_us, tick_us)
         self._waves = Waves(self.dma, writable)
@@ -109,9 +109,9 @@ class Daemon:
         """Return whether a client waits for a command that takes board time."""
         return any(session.busy for session in self._sessions)
 
-    def connect(self) -> Session:
+    def connect(self) -> ClientSession:
         """Return a new client connection; on a killed daemon it is closed already."""
-        session = Session(
+        session = ClientSession(
             self.timeline,
             self._life,
             self._alerts.reports,
@@ -161,6 +161,6 @@ class Daemon:
         """
         self.dma.scale_ppm = scale_ppm
 
-    def _forget(self, session: Session) -> None:
+    def _forget(self, session: ClientSession) -> None:
         if session in self._sessions:
             self._sessions.remove(session)

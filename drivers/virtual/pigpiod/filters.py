@@ -11,7 +11,7 @@ Sample = tuple[int, int]
 
 
 @dataclass(slots=True)
-class Window:
+class FilterWindow:
     """The samples of one batch: grid of `step_us` from `first_us` up to but not at `end_us`."""
 
     first_us: int
@@ -37,7 +37,9 @@ class GlitchFilter:
         """Return when the filter reports a level that stays, if one waits."""
         return self._changed_us + self._steady_us if self._reported != self._last else None
 
-    def apply(self, start: int, samples: list[Sample], window: Window) -> tuple[int, list[Sample]]:
+    def apply(
+        self, start: int, samples: list[Sample], window: FilterWindow
+    ) -> tuple[int, list[Sample]]:
         """Return starting levels and samples as the filter lets them through."""
         if not self._started:
             self._started = True
@@ -58,7 +60,7 @@ class GlitchFilter:
         self._settle(level, window.end_us, window, out)
         return before, out
 
-    def _settle(self, level: int, until_us: int, window: Window, out: list[Sample]) -> None:
+    def _settle(self, level: int, until_us: int, window: FilterWindow, out: list[Sample]) -> None:
         steady_at_us = window.grid(self._changed_us + self._steady_us)
         if self._reported != self._last and steady_at_us < until_us:
             self._reported = self._last
@@ -84,7 +86,9 @@ class NoiseFilter:
         """Return when reporting closes, while it is open."""
         return self._closes_us if self._active else None
 
-    def apply(self, start: int, samples: list[Sample], window: Window) -> tuple[int, list[Sample]]:
+    def apply(
+        self, start: int, samples: list[Sample], window: FilterWindow
+    ) -> tuple[int, list[Sample]]:
         """Return starting levels and samples as the filter lets them through."""
         out: list[Sample] = []
         before, level = self._show(start), start

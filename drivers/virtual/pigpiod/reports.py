@@ -22,7 +22,7 @@ class Receiver(Protocol):
 
 
 @dataclass(slots=True)
-class Batch:
+class ReportBatch:
     """What the alert thread found at one look.
 
     `before` are the levels before `samples` (tick, levels), `level` those after; `changed`,
@@ -93,7 +93,7 @@ class Reports:
         times = [each.reported_us + KEEPALIVE_US for each in self._handles if each is not None]
         return min(times, default=None)
 
-    def emit(self, batch: Batch, tick: int) -> None:
+    def emit(self, batch: ReportBatch, tick: int) -> None:
         """Send each handle its reports of a batch; free handles that were closed."""
         for handle, notification in enumerate(self._handles):
             if notification is None:
@@ -107,7 +107,7 @@ class Reports:
                 if notification.receiver is not None:
                     notification.receiver.push(b"".join(reports))
 
-    def _compose(self, notification: Notification, batch: Batch, tick: int) -> list[bytes]:
+    def _compose(self, notification: Notification, batch: ReportBatch, tick: int) -> list[bytes]:
         entries: list[tuple[int, int, int]] = []
         if notification.running:
             bits = notification.bits

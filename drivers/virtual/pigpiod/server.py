@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Callable
 
 from drivers.errors import PortInUse
-from drivers.virtual.host.fair_service import Enough, Service
+from drivers.virtual.host.fair_service import Enough, FairService
 from drivers.virtual.host.listener import Listener
 from drivers.virtual.pigpiod.daemon import Daemon
 
@@ -29,7 +29,7 @@ class DaemonServer:
 
     def __init__(self, daemon: Daemon, host: str, port: int) -> None:
         self.daemon = daemon
-        self._service: Service | None = None
+        self._service: FairService | None = None
         self._clients: set[_Client] = set()
         listening = _bind(host, port)
         self.port: int = listening.getsockname()[1]
@@ -45,7 +45,7 @@ class DaemonServer:
         """Return how many clients are connected."""
         return len(self._clients)
 
-    def register(self, service: Service) -> None:
+    def register(self, service: FairService) -> None:
         """Listen from now on; `service` says whose commands are carried out when."""
         self._service = service
         self._listener.register(service)
@@ -70,7 +70,7 @@ class _Client:
         self,
         daemon: Daemon,
         connection: socket.socket,
-        service: Service,
+        service: FairService,
         forget: Callable[["_Client"], None],
     ) -> None:
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

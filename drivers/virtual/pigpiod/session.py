@@ -6,7 +6,7 @@ What a client has sent is carried out to its end, even when the client has gone 
 import struct
 from collections.abc import Callable, Mapping
 
-from drivers.virtual.host.board_notices import Notices
+from drivers.virtual.host.board_notices import BoardNotices
 from drivers.virtual.pigpiod.codes import WORD_MASK, Cmd, Err, Handler, Result, Steps
 from drivers.virtual.pigpiod.lifetime import Lifetime
 from drivers.virtual.pigpiod.reports import Reports
@@ -24,7 +24,7 @@ _BODIES = frozenset(
 """Commands whose reply carries the bytes they returned."""
 
 
-class Session:
+class ClientSession:
     """Runs a client's commands one after another; other sessions run on meanwhile.
 
     `on_output` is called when bytes for the client became available and when the session ended;
@@ -38,8 +38,8 @@ class Session:
         life: Lifetime,
         reports: Reports,
         handlers: Mapping[int, Handler],
-        forget: Callable[["Session"], None],
-        notices: Notices,
+        forget: Callable[["ClientSession"], None],
+        notices: BoardNotices,
     ) -> None:
         self.timeline = timeline
         self.life = life

@@ -9,7 +9,7 @@
 Waiting for an answer is what makes board time pass: a blocked `recv` moves the timeline on.
 """
 
-from drivers.virtual.pigpiod.session import Session
+from drivers.virtual.pigpiod.session import ClientSession
 
 LONGEST_WAIT_NS = 120_000_000_000
 """Without a timeout nobody waits longer than this for a daemon that is stopped."""
@@ -18,7 +18,7 @@ LONGEST_WAIT_NS = 120_000_000_000
 class InProcessSocket:
     """The socket methods pigpio.py uses, on a session; timeouts are in board time."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: ClientSession) -> None:
         self.session = session
         self._buffer = b""
         self._timeout_s: float | None = None
@@ -69,7 +69,7 @@ class InProcessSocket:
         self._let_time_pass(session)
         return session.take_output()
 
-    def _let_time_pass(self, session: Session) -> None:
+    def _let_time_pass(self, session: ClientSession) -> None:
         """Move board time on until something came or the timeout passed."""
         timeline = session.timeline
         limit_ns = LONGEST_WAIT_NS if self._timeout_s is None else int(self._timeout_s * 1e9)

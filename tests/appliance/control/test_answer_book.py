@@ -7,7 +7,7 @@ import pytest
 
 from appliance.control.commands.answer_book import AnswerBook
 from appliance.core.refusal import Refusal
-from appliance.link.interfaces import Peer, Received, Turned
+from appliance.link.interfaces import Peer, Received, RefusedLines
 from appliance.link.roles import Role
 from appliance.messages import Action, Command, Fall, Prescribe, Stop
 from appliance.records.storage.store import open_read_only
@@ -25,13 +25,13 @@ class Floor:
     """The journal and the link."""
 
     kept: list[tuple[str, dict[str, object]]] = field(default_factory=list)
-    away: tuple[Turned, ...] = ()
+    away: tuple[RefusedLines, ...] = ()
 
     def note(self, name: str, **facts: object) -> int:
         self.kept.append((name, facts))
         return 1
 
-    def turned_away(self) -> tuple[Turned, ...]:
+    def turned_away(self) -> tuple[RefusedLines, ...]:
         away, self.away = self.away, ()
         return away
 
@@ -117,7 +117,7 @@ def test_what_the_link_refused_is_recorded_with_its_count_once_a_second() -> Non
     floor = Floor()
     book = AnswerBook(floor, floor)
     for at_us in range(SECOND, 3 * SECOND, 10_000):
-        floor.away = (Turned("rude", "", "protocol", "no JSON", 7),)
+        floor.away = (RefusedLines("rude", "", "protocol", "no JSON", 7),)
         book.attend(1, at_us)
     found = floor.named("refusal")
     assert len(found) == 2

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from appliance.control.commands.record_queries import MAX_WAITING, ArchiveThread
+from appliance.control.commands.record_queries import MAX_WAITING, RecordQueryThread
 from appliance.link.interfaces import Peer, Received
 from appliance.link.roles import Role
 from appliance.messages import Page, Query, Refused
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.proves("loop-in-time")
 PEER = Peer(1, "screen", Role.OWNER, 0, 0)
 
 
-def asked(archive: ArchiveThread, request: int, what: str = "sessions") -> None:
+def asked(archive: RecordQueryThread, request: int, what: str = "sessions") -> None:
     query = Query(request=request, what=what)
     archive.ask(Received(PEER, query), query)
 
@@ -25,7 +25,7 @@ def asked(archive: ArchiveThread, request: int, what: str = "sessions") -> None:
 def test_every_query_is_answered_once_with_a_page_or_a_refusal(tmp_path: Path) -> None:
     clock = SystemClock()
     journal = Journal.open(tmp_path, SteppedWallClock(clock, 0), clock, threaded=False)
-    archive = ArchiveThread(tmp_path)
+    archive = RecordQueryThread(tmp_path)
     for request in range(MAX_WAITING * 4):
         asked(archive, request, "sessions" if request % 2 else "nonsense")
     archive.close()
@@ -37,7 +37,7 @@ def test_every_query_is_answered_once_with_a_page_or_a_refusal(tmp_path: Path) -
 
 
 def test_a_folder_without_records_is_a_refusal(tmp_path: Path) -> None:
-    archive = ArchiveThread(tmp_path)
+    archive = RecordQueryThread(tmp_path)
     asked(archive, 1)
     archive.close()
     ((_, answer),) = archive.answers()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from appliance.control.tick.active_cautions import StandingCautions
+from appliance.control.tick.active_cautions import ActiveCautions
 from appliance.safety.interlocks.rule import Caution, CautionCode
 from drivers.quantities import Channel
 
@@ -15,13 +15,13 @@ OTHER = Caution(CautionCode.CONTACT_HIGH, Channel(2), "5001 mV at 2000 µA")
 RESIDUAL = Caution(CautionCode.RESIDUAL_RISING, Channel(1), "12 µA mean d.c.")
 
 
-def stands(cautions: StandingCautions) -> list[Caution]:
+def stands(cautions: ActiveCautions) -> list[Caution]:
     return list(cautions.standing)
 
 
 def test_a_caution_found_with_every_other_reading_is_new_once_and_stands() -> None:
     """Hazard: a note that flickers is not read, and fills the journal."""
-    cautions = StandingCautions()
+    cautions = ActiveCautions()
     assert cautions.take((HIGH,), 0, energising=True) == (HIGH,)
     for n in range(1, 100):
         found = (HIGHER,) if n % 10 == 0 else ()
@@ -36,7 +36,7 @@ def test_a_caution_found_with_every_other_reading_is_new_once_and_stands() -> No
 def test_a_caution_is_gone_when_readings_have_shown_nothing_for_long_enough(
     caution: Caution, stands_us: int
 ) -> None:
-    cautions = StandingCautions()
+    cautions = ActiveCautions()
     cautions.take((caution,), 0, energising=True)
     cautions.take((), stands_us - 1, energising=True)
     assert stands(cautions) == [caution]
@@ -46,7 +46,7 @@ def test_a_caution_is_gone_when_readings_have_shown_nothing_for_long_enough(
 
 
 def test_without_output_nothing_stands() -> None:
-    cautions = StandingCautions()
+    cautions = ActiveCautions()
     cautions.take((RESIDUAL,), 0, energising=True)
     assert cautions.take((RESIDUAL,), 1, energising=False) == ()
     assert stands(cautions) == []

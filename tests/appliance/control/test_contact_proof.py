@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from appliance.control.output.observation import Observation
-from appliance.control.output.pulse_tracker import HoldTracker
+from appliance.control.output.pulse_tracker import PulseTracker
 from appliance.control.output.slice_stream import PlayedSlice
 from appliance.control.procedures.contact_check import _Test
-from appliance.control.procedures.contact_rules import ContactScript, Proof
+from appliance.control.procedures.contact_rules import ContactScript, DacProof
 from appliance.safety.gate import Gate
 from drivers.board_file import load_board_file
 from drivers.interfaces import Rig
@@ -49,9 +49,9 @@ def read_at(code: int) -> Observation:
     )
 
 
-def failures(rig: Rig, answers: dict[Proof, int]) -> tuple[str, ...]:
+def failures(rig: Rig, answers: dict[DacProof, int]) -> tuple[str, ...]:
     """Play the check's slices; the DAC answers each proof by a code, or is not asked."""
-    hands: Any = SimpleNamespace(gate=Gate(rig), rig=rig, trackers={ONE: HoldTracker()})
+    hands: Any = SimpleNamespace(gate=Gate(rig), rig=rig, trackers={ONE: PulseTracker()})
     test = _Test(hands, (ONE,))
     for number in range(1, test.script.length + 1):
         planned = test.script.next_slice(number)
@@ -65,7 +65,7 @@ def failures(rig: Rig, answers: dict[Proof, int]) -> tuple[str, ...]:
     return test.verdict(None).failures  # type: ignore[arg-type]
 
 
-GOOD = {Proof.ZERO: 0, Proof.TEST_CODE: TEST_CODE, Proof.ZERO_AGAIN: 0}
+GOOD = {DacProof.ZERO: 0, DacProof.TEST_CODE: TEST_CODE, DacProof.ZERO_AGAIN: 0}
 
 
 def test_a_dac_read_right_three_times_is_proven(rig: Rig) -> None:
@@ -75,20 +75,22 @@ def test_a_dac_read_right_three_times_is_proven(rig: Rig) -> None:
 @pytest.mark.parametrize(
     ("wrong", "code", "said"),
     [
-        (Proof.ZERO, 42, "zero"),
-        (Proof.TEST_CODE, 0, "the test code"),
-        (Proof.TEST_CODE, 110, "the test code"),
-        (Proof.ZERO_AGAIN, TEST_CODE, "zero again"),
-        (Proof.ZERO_AGAIN, 42, "zero again"),
+        (DacProof.ZERO, 42, "zero"),
+        (DacProof.TEST_CODE, 0, "the test code"),
+        (DacProof.TEST_CODE, 110, "the test code"),
+        (DacProof.ZERO_AGAIN, TEST_CODE, "zero again"),
+        (DacProof.ZERO_AGAIN, 42, "zero again"),
     ],
 )
-def test_a_dac_read_wrong_once_is_not_proven(rig: Rig, wrong: Proof, code: int, said: str) -> None:
+def test_a_dac_read_wrong_once_is_not_proven(
+    rig: Rig, wrong: DacProof, code: int, said: str
+) -> None:
     """Hazard: a DAC that rises and does not come back is armed."""
     assert failures(rig, {**GOOD, wrong: code}) == (f"DAC 1 was not read back at {said}",)
 
 
-@pytest.mark.parametrize("missing", Proof)
-def test_a_proof_that_was_never_read_is_no_proof(rig: Rig, missing: Proof) -> None:
+@pytest.mark.parametrize("missing", DacProof)
+def test_a_proof_that_was_never_read_is_no_proof(rig: Rig, missing: DacProof) -> None:
     answers = {proof: code for proof, code in GOOD.items() if proof is not missing}
     assert failures(rig, answers) == (f"DAC 1 was not read back at {missing}",)
 
@@ -98,4 +100,4 @@ def test_the_script_demands_zero_the_code_and_zero_again(channels: tuple[int, ..
     script = ContactScript(tuple(Channel(n) for n in channels))
     quiet = [n for n in range(1, script.length + 1) if script.tested(n) is None]
     proofs = [script.proof(n) for n in quiet]
-    assert proofs == [*[Proof.ZERO] * 3, *[Proof.TEST_CODE] * 3, *[Proof.ZERO_AGAIN] * 3]
+    assert proofs == [*[DacProof.ZERO] * 3, *[DacProof.TEST_CODE] * 3, *[DacProof.ZERO_AGAIN] * 3]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from appliance.control.treatment.derating import Fade
+from appliance.control.treatment.derating import Derating
 from appliance.core.refusal import Refusal
 
 pytestmark = pytest.mark.proves("contact-forecast")
@@ -12,7 +12,7 @@ MS, S = 1_000, 1_000_000
 
 def faded(level_ua: int, seconds: int, *, cautions_end_us: int) -> list[tuple[int, int]]:
     """Return (time, level) at every step, with a caution in each tick until it ends."""
-    fade, steps = Fade(), []
+    fade, steps = Derating(), []
     for now_us in range(0, seconds * S, 10 * MS):
         if now_us < cautions_end_us:
             fade.caution(1, now_us)
@@ -36,14 +36,14 @@ def test_small_levels_reach_zero_too() -> None:
 def test_a_fade_ends_2_5_s_after_the_last_caution() -> None:
     steps = faded(40_000, 9, cautions_end_us=S)
     assert steps[-1][0] == 3 * S
-    fade = Fade()
+    fade = Derating()
     fade.caution(1, 0)
     assert fade.stands(1, 2_499_999)
     assert not fade.stands(1, 2_500_000)
 
 
 def test_only_the_channel_with_the_caution_is_faded() -> None:
-    fade = Fade()
+    fade = Derating()
     fade.caution(2, 0)
     assert fade.step_ua(1, 40_000, 0) == 0
     assert fade.refusal(1, 0) is None
@@ -51,7 +51,7 @@ def test_only_the_channel_with_the_caution_is_faded() -> None:
 
 
 def test_no_rise_is_taken_while_the_caution_stands() -> None:
-    fade = Fade()
+    fade = Derating()
     fade.caution(1, 0)
     assert fade.refusal(1, 2 * S) == Refusal(
         "contact",
@@ -63,7 +63,7 @@ def test_no_rise_is_taken_while_the_caution_stands() -> None:
 
 
 def test_a_caution_that_comes_back_lowers_at_once_again() -> None:
-    fade = Fade()
+    fade = Derating()
     fade.caution(1, 0)
     assert fade.step_ua(1, 40_000, 0)
     fade.caution(1, 9 * S)

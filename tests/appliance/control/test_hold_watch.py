@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from appliance.control.commands.held_keys import HoldWatch
+from appliance.control.commands.held_keys import HeldKeys
 from appliance.link.interfaces import Peer
 from appliance.link.roles import Role
 
@@ -33,20 +33,20 @@ def link() -> Link:
 
 
 @pytest.fixture
-def watch(link: Link) -> HoldWatch:
-    found = HoldWatch(link)  # type: ignore[arg-type]
+def watch(link: Link) -> HeldKeys:
+    found = HeldKeys(link)  # type: ignore[arg-type]
     found.take(1, ANNA, 0)
     return found
 
 
-def test_a_holder_who_shows_nothing_newer_for_300_ms_is_lost_once(watch: HoldWatch) -> None:
+def test_a_holder_who_shows_nothing_newer_for_300_ms_is_lost_once(watch: HeldKeys) -> None:
     """Hazard: a frozen screen goes on raising the level."""
     assert watch.lost(300 * MS) == ()
     assert watch.lost(300 * MS + 1) == (1,)
     assert watch.lost(400 * MS) == ()
 
 
-def test_pressing_again_proves_no_living_screen(link: Link, watch: HoldWatch) -> None:
+def test_pressing_again_proves_no_living_screen(link: Link, watch: HeldKeys) -> None:
     """Hazard: a script, or a key that repeats, climbs for a screen that shows nothing."""
     watch.take(1, ANNA, 250 * MS)
     assert watch.lost(300 * MS) == ()
@@ -60,32 +60,32 @@ def test_pressing_again_proves_no_living_screen(link: Link, watch: HoldWatch) ->
     assert watch.lost(1_250 * MS + 1) == (1,)
 
 
-def test_a_holder_who_shows_newer_snapshots_keeps_the_key(link: Link, watch: HoldWatch) -> None:
+def test_a_holder_who_shows_newer_snapshots_keeps_the_key(link: Link, watch: HeldKeys) -> None:
     for n in range(1, 40):
         link.shown[ANNA] = 10 + n
         assert watch.lost(n * 250 * MS) == ()
     assert watch.lost(39 * 250 * MS + 300 * MS + 1) == (1,)
 
 
-def test_a_holder_who_has_left_is_lost_at_once(link: Link, watch: HoldWatch) -> None:
+def test_a_holder_who_has_left_is_lost_at_once(link: Link, watch: HeldKeys) -> None:
     del link.shown[ANNA]
     assert watch.lost(1) == (1,)
 
 
 def test_a_screen_that_never_showed_anything_holds_no_longer(link: Link) -> None:
     link.shown[ANNA] = None
-    watch = HoldWatch(link)  # type: ignore[arg-type]
+    watch = HeldKeys(link)  # type: ignore[arg-type]
     watch.take(2, ANNA, 0)
     assert watch.lost(301 * MS) == (2,)
 
 
-def test_a_released_key_is_not_watched(watch: HoldWatch) -> None:
+def test_a_released_key_is_not_watched(watch: HeldKeys) -> None:
     watch.let_go(1)
     watch.let_go(1)
     assert watch.lost(9_000 * MS) == ()
 
 
-def test_each_key_has_its_own_holder(link: Link, watch: HoldWatch) -> None:
+def test_each_key_has_its_own_holder(link: Link, watch: HeldKeys) -> None:
     watch.take(2, BERT, 200 * MS)
     assert watch.lost(301 * MS) == (1,)
     watch.take(1, BERT, 301 * MS)

@@ -2,21 +2,21 @@
 
 import pytest
 
-from appliance.control.output.pulse_tracker import HoldTracker
+from appliance.control.output.pulse_tracker import PulseTracker
 
 pytestmark = pytest.mark.proves("readings-fresh")
 
 
-def tracker() -> HoldTracker:
+def tracker() -> PulseTracker:
     """Return two slices at 0 and 25 ms, pulses ending 5 and 15 ms into each."""
-    found = HoldTracker()
+    found = PulseTracker()
     found.played(0, (5_000, 15_000), 10_000, 300)
     found.played(25_000, (5_000, 15_000), 20_000, 300)
     return found
 
 
 def test_before_any_pulse_nothing_is_held() -> None:
-    assert HoldTracker().at(1_000_000).pulses == 0
+    assert PulseTracker().at(1_000_000).pulses == 0
     held = tracker().at(3_000)
     assert (held.pulses, held.most, held.exact, held.high_ua) == (0, 0, True, 0)
 
@@ -45,7 +45,7 @@ def test_pulses_never_fall_and_silent_slices_are_not_counted() -> None:
 
 def test_a_pulse_of_a_slice_not_yet_reported_may_have_been_held() -> None:
     """The daemon reports a slice some milliseconds late; its first pulse may be over by then."""
-    tracker = HoldTracker()
+    tracker = PulseTracker()
     tracker.played(0, (700,), 1_000, 200)
     tracker.expect(25_000, (700, 13_200))
     assert tracker.at(24_000, 1_500)[:2] == (1, 1)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from appliance.control.procedures.contact_rules import Contact, ContactScript, judge_contact
+from appliance.control.procedures.contact_rules import ContactScript, PadContact, judge_contact
 from appliance.control.procedures.timing_proof import gate_probe, judge_clock, judge_gates
 from appliance.core.plan.compiler import PlannedSlice
 from drivers.interfaces import Edge, HeldReading
@@ -75,26 +75,26 @@ def held(ohm: int, current_ua: int = 2_000) -> HeldReading:
 @pytest.mark.parametrize(
     ("ohm", "contact"),
     [
-        (99, Contact.SHORT),
-        (100, Contact.GOOD),
-        (2_499, Contact.GOOD),
-        (2_500, Contact.POOR),
-        (4_999, Contact.POOR),
-        (5_000, Contact.OPEN),
+        (99, PadContact.SHORT),
+        (100, PadContact.GOOD),
+        (2_499, PadContact.GOOD),
+        (2_500, PadContact.POOR),
+        (4_999, PadContact.POOR),
+        (5_000, PadContact.OPEN),
     ],
 )
-def test_contact_is_judged_by_its_ohms(ohm: int, contact: Contact) -> None:
+def test_contact_is_judged_by_its_ohms(ohm: int, contact: PadContact) -> None:
     reading = HeldReading(Microamps(-10_000), Millivolts(-ohm * 10))
     result = judge_contact(Channel(1), (reading,) * 3, 120_000)
     assert result.contact is contact
-    assert result.usable == (contact in {Contact.GOOD, Contact.POOR})
+    assert result.usable == (contact in {PadContact.GOOD, PadContact.POOR})
 
 
 def test_no_current_or_the_rail_is_open_and_no_reading_is_missing() -> None:
-    assert judge_contact(Channel(1), (held(500, 999),), 120_000).contact is Contact.OPEN
+    assert judge_contact(Channel(1), (held(500, 999),), 120_000).contact is PadContact.OPEN
     rail = HeldReading(Microamps(2_000), Millivolts(114_001))
-    assert judge_contact(Channel(1), (rail,), 120_000).contact is Contact.OPEN
-    assert judge_contact(Channel(1), (), 120_000).contact is Contact.MISSING
+    assert judge_contact(Channel(1), (rail,), 120_000).contact is PadContact.OPEN
+    assert judge_contact(Channel(1), (), 120_000).contact is PadContact.MISSING
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from appliance.control.commands import record_queries as archive_module
-from appliance.control.commands.record_queries import ArchiveThread
+from appliance.control.commands.record_queries import RecordQueryThread
 from appliance.link.interfaces import Answer, Peer, Received
 from appliance.link.roles import Role
 from appliance.messages import Page, Query, Refused
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.proves("loop-in-time", "journal")
 PEER = Peer(1, "screen", Role.OWNER, 0, 0)
 
 
-def asked(archive: ArchiveThread, request: int) -> None:
+def asked(archive: RecordQueryThread, request: int) -> None:
     query = Query(request=request, what="sessions")
     archive.ask(Received(PEER, query), query)
 
@@ -35,7 +35,7 @@ def test_an_engine_does_not_wait_for_ever_for_a_reader_that_hangs_in_the_disk(
 
     monkeypatch.setattr(archive_module, "answer_query", hang)
     monkeypatch.setattr(archive_module, "JOIN_S", 0.05)
-    archive = ArchiveThread(tmp_path)
+    archive = RecordQueryThread(tmp_path)
     asked(archive, 0)
     assert reading.wait(HANG_S)
     for request in range(1, 10):
@@ -54,7 +54,7 @@ def test_a_disk_that_fails_a_reader_is_a_refusal_and_the_next_query_is_answered(
     def fail(_: Path) -> bool:
         raise PermissionError(13, "Permission denied")
 
-    archive = ArchiveThread(tmp_path)
+    archive = RecordQueryThread(tmp_path)
     monkeypatch.setattr(Path, "exists", fail)
     for request in range(3):
         asked(archive, request)

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from appliance.control.engine_state import ChannelPresent, Present
-from appliance.control.output.pulse_tracker import HoldTracker
-from appliance.control.tick.measurements import Measurer
+from appliance.control.engine_state import ChannelState, EngineState
+from appliance.control.output.pulse_tracker import PulseTracker
+from appliance.control.tick.measurements import ChannelMeasurements
 from appliance.core.plan.compiler import compile_next, first_cursor
 from appliance.core.plan.decode import decode_slice
 from appliance.core.plan.plan import plan_train
@@ -38,12 +38,12 @@ class Scene:
         self.plan = plan_train(asked)
         self.cursor, self.number, self.now_us = first_cursor(self.plan), 1, offset_us
         self.ends_us = 0
-        self.trackers = {1: HoldTracker(), 2: HoldTracker()}
+        self.trackers = {1: PulseTracker(), 2: PulseTracker()}
         self.true_ends: dict[int, list[int]] = {1: [], 2: []}
-        self.present = Present(channels={1: ChannelPresent(), 2: ChannelPresent()})
+        self.present = EngineState(channels={1: ChannelState(), 2: ChannelState()})
         treatment: Any = SimpleNamespace(longest_period_us=period_us)
         self.present.treatment = treatment
-        self.measurer = Measurer(self.present)
+        self.measurer = ChannelMeasurements(self.present)
         self.stream = but(GOOD_STREAM, number=1)
         self.ohms = (FIRST_OHM, SECOND_OHM)
 

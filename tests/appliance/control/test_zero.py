@@ -6,8 +6,8 @@ import pytest
 
 from appliance.control.output.cut import CutReport
 from appliance.control.output.observation import Observation
-from appliance.control.stops.onset import Witness
-from appliance.control.stops.zero_current import Zero, zero_of_cut, zero_of_fall
+from appliance.control.stops.onset import OnsetTracker
+from appliance.control.stops.zero_current import ZeroCurrent, zero_of_cut, zero_of_fall
 from drivers.interfaces import InputEdge, Inputs, StreamStatus
 from drivers.quantities import Microseconds
 
@@ -23,8 +23,8 @@ def report(began_us: int, gates_us: int | None, supply_us: int | None) -> CutRep
     return CutReport(US(began_us), US(0), (), supply is not None, gates, supply)
 
 
-def witness(**falls: int) -> Witness:
-    found = Witness((1,))
+def witness(**falls: int) -> OnsetTracker:
+    found = OnsetTracker((1,))
     found._edges.extend(InputEdge(line, 0, US(at_us), US(5)) for line, at_us in falls.items())
     found.refreshed(900_000, 900_100)
     return found
@@ -36,7 +36,7 @@ def seen(inputs: Inputs, at_us: int = 1_000_000) -> Observation:
     return Observation(*every)
 
 
-def zero(cut: CutReport, at: Observation, of: Witness, **more: Any) -> Zero | None:
+def zero(cut: CutReport, at: Observation, of: OnsetTracker, **more: Any) -> ZeroCurrent | None:
     more = {"queue_ends_us": None, "guard_tripped": 0, **more}
     return zero_of_cut(cut, at, of, **more)
 
@@ -46,7 +46,7 @@ LATCHED = WELL._replace(latch_clear=False)
 
 def test_the_latch_acts_first_and_bounds_zero_by_a_millisecond() -> None:
     found = zero(report(1_000_000, 1_000_400, None), seen(LATCHED), witness(latch_clear=990_000))
-    assert found == Zero(991_005, "hardware", "edge of the fault latch")
+    assert found == ZeroCurrent(991_005, "hardware", "edge of the fault latch")
 
 
 def test_an_engine_that_was_quicker_than_the_bound_of_the_latch_gives_the_time() -> None:
@@ -58,23 +58,23 @@ def test_an_engine_that_was_quicker_than_the_bound_of_the_latch_gives_the_time()
 def test_a_guard_that_tripped_on_the_estop_acted_within_2_ms_of_its_edge() -> None:
     cut, opened = report(1_000_000, 1_000_400, None), witness(estop_closed=995_000)
     found = zero(cut, seen(WELL._replace(estop_closed=False)), opened, guard_tripped=1)
-    assert found == Zero(997_005, "guard", "edge of the e-stop, guard tripped")
+    assert found == ZeroCurrent(997_005, "guard", "edge of the e-stop, guard tripped")
 
 
 def test_a_guard_that_tripped_on_silence_acted_82_ms_after_the_last_refresh() -> None:
     found = zero(report(1_000_000, 1_000_400, None), seen(WELL), witness(), guard_tripped=2)
-    assert found == Zero(982_100, "guard", "silence timed, guard tripped")
+    assert found == ZeroCurrent(982_100, "guard", "silence timed, guard tripped")
 
 
 def test_a_queue_that_ran_dry_before_the_guard_is_named() -> None:
     cut = report(1_000_000, 1_000_400, None)
     found = zero(cut, seen(WELL), witness(), guard_tripped=2, queue_ends_us=975_000)
-    assert found == Zero(975_000, "slices", "end of the last slice")
+    assert found == ZeroCurrent(975_000, "slices", "end of the last slice")
 
 
 def test_without_the_daemon_the_supply_proves_it_a_millisecond_later() -> None:
     found = zero(report(1_000_000, None, 1_020_000), seen(WELL), witness())
-    assert found == Zero(1_021_000, "engine", "SUPPLY_EN low")
+    assert found == ZeroCurrent(1_021_000, "engine", "SUPPLY_EN low")
 
 
 def test_a_cut_of_which_nothing_worked_proves_nothing() -> None:

@@ -9,7 +9,7 @@ from appliance.core.plan import compiler, slice_shapes
 from appliance.core.plan.compiler import Cursor, PlannedSlice, Stage, compile_next, first_cursor
 from appliance.core.plan.decode import decode_slice
 from appliance.core.plan.plan import PulseTrainPlan, plan_train
-from appliance.core.plan.slice_boundaries import Place, cut_at
+from appliance.core.plan.slice_boundaries import TrainPosition, cut_at
 from appliance.core.plan.slice_shapes import idle_slice
 from appliance.core.prescription.prescription import Prescription
 from appliance.core.prescription.waveform import (
@@ -183,14 +183,14 @@ def test_compiling_twice_from_a_cursor_gives_the_same_slice() -> None:
 
 def test_behind_the_end_there_is_nothing() -> None:
     plan = plan_train(prescription())
-    assert compile_next(plan, Cursor(60_000_000, 1, Place(0, 0, 0)), 9) is None
+    assert compile_next(plan, Cursor(60_000_000, 1, TrainPosition(0, 0, 0)), 9) is None
 
 
 def test_a_train_without_a_gap_is_a_fault_and_never_a_slice() -> None:
     plan: PulseTrainPlan = plan_train(prescription(waveform=Carrier(190, 8)))
     endless = replace(plan.trains[0], waveform=Carrier(190, 1_000), block_us=399_990)
     with pytest.raises(InternalFault, match="no gap"):
-        cut_at(endless, Place(0, 0, 0), 0)
+        cut_at(endless, TrainPosition(0, 0, 0), 0)
 
 
 def test_an_idle_slice_is_25_ms_of_silence() -> None:
@@ -242,7 +242,7 @@ def test_wherever_a_long_burst_lies_a_slice_ends_in_silence_and_so_can_the_next(
     for since_us in range(second - 49_000, second - 200, 53):
         if second - 20_200 < since_us < second - 19_910:
             continue  # the one start that has no cut; no slice before may lead to it
-        place, at_us = Place(1, 0, period_us), since_us
+        place, at_us = TrainPosition(1, 0, period_us), since_us
         for _ in range(3):
             cut = cut_at(train, place, at_us)
             place, at_us = cut.following, at_us + cut.duration_us
@@ -250,4 +250,4 @@ def test_wherever_a_long_burst_lies_a_slice_ends_in_silence_and_so_can_the_next(
             for start_us in (second, third):
                 assert not start_us - 200 < at_us < start_us + 9_990 + 100
             begun = sum(at_us > start_us for start_us in (second, third))
-            assert place == Place(1 + begun, 0, (1 + begun) * period_us)
+            assert place == TrainPosition(1 + begun, 0, (1 + begun) * period_us)

@@ -12,14 +12,14 @@ from appliance.core.prescription.contraction_limits import (
     is_tetanic,
 )
 from appliance.core.prescription.prescription import PrescriptionError
-from appliance.core.prescription.waveform import Biphasic, Burst, Kind, OnOff, Sweep
+from appliance.core.prescription.waveform import Biphasic, Burst, OnOff, ProgrammeKind, Sweep
 from tests.support.strategies import prescription
 
 pytestmark = pytest.mark.proves("limits", "first-session")
 
 MOTOR: dict[str, Any] = {"purpose": Purpose.MOTOR, "pad_area_mm2": 20_000}
 RESTS = OnOff(10_000_000, 10_000_000, 2_000_000, 500_000)
-NECK: dict[str, Any] = {"region": Region.NECK, "kind": Kind.TWITCH}
+NECK: dict[str, Any] = {"region": Region.NECK, "kind": ProgrammeKind.TWITCH}
 
 
 def limits_of(**changes: Any) -> set[str]:

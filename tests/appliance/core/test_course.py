@@ -6,17 +6,17 @@ from typing import Any
 import pytest
 
 from appliance.core.limits.limits import Region
-from appliance.core.limits.patient_limits import Scope, Standing
+from appliance.core.limits.patient_limits import CeilingScope, PatientHistory
 from appliance.core.prescription.course import (
     Course,
-    Given,
+    GivenSession,
     Goal,
-    Now,
+    TimeOfDay,
     goal_of,
     refuse_again,
     standing_of,
 )
-from appliance.core.prescription.waveform import Kind
+from appliance.core.prescription.waveform import ProgrammeKind
 from appliance.core.refusal import Refusal
 
 pytestmark = pytest.mark.proves("first-session", "courses")
@@ -24,11 +24,15 @@ pytestmark = pytest.mark.proves("first-session", "courses")
 MINUTE, HOUR, DAY = 60_000_000, 3_600_000_000, 86_400_000_000
 MONDAY = 20_000 * DAY + 9 * HOUR
 BACK = Region.LOWER_BACK
-STRENGTH, TENS, TWITCH = Kind.STRENGTHENING, Kind.CONVENTIONAL, Kind.TWITCH
+STRENGTH, TENS, TWITCH = (
+    ProgrammeKind.STRENGTHENING,
+    ProgrammeKind.CONVENTIONAL,
+    ProgrammeKind.TWITCH,
+)
 OFTEN = Course(20, 7)
 
 
-def had(ended_us: int | None, kind: Kind = STRENGTH, **more: Any) -> Given:
+def had(ended_us: int | None, kind: ProgrammeKind = STRENGTH, **more: Any) -> GivenSession:
     """Return a session of 10 min that tells something, on the day it ended."""
     plain: dict[str, Any] = {
         "region": BACK,
@@ -43,15 +47,19 @@ def had(ended_us: int | None, kind: Kind = STRENGTH, **more: Any) -> Given:
         "day": None if ended_us is None else ended_us // DAY,
         "dated": ended_us is not None,
     }
-    return Given(**{**plain, **more})
+    return GivenSession(**{**plain, **more})
 
 
-def at(utc_us: int, *, trusted: bool = True) -> Now:
-    return Now(utc_us, utc_us // DAY, trusted)
+def at(utc_us: int, *, trusted: bool = True) -> TimeOfDay:
+    return TimeOfDay(utc_us, utc_us // DAY, trusted)
 
 
 def refused(
-    given: list[Given], now: Now, kind: Kind = STRENGTH, course: Course = OFTEN, reason: str = ""
+    given: list[GivenSession],
+    now: TimeOfDay,
+    kind: ProgrammeKind = STRENGTH,
+    course: Course = OFTEN,
+    reason: str = "",
 ) -> Refusal | None:
     return refuse_again(course, kind, BACK, given, now, reason)
 
@@ -67,20 +75,20 @@ def limit(*asked: Any, **more: Any) -> str:
 @pytest.mark.parametrize(
     ("kind", "goal"),
     [
-        (Kind.STRENGTHENING, "strength"),
-        (Kind.BURST_AC, "strength"),
-        (Kind.ENDURANCE, "endurance"),
-        (Kind.TWITCH, "relaxation"),
-        (Kind.CONVENTIONAL, "pain"),
-        (Kind.BRIEF_INTENSE, "pain"),
-        (Kind.BURST, "pain"),
-        (Kind.LOW_RATE, "pain"),
-        (Kind.MODULATED, "pain"),
+        (ProgrammeKind.STRENGTHENING, "strength"),
+        (ProgrammeKind.BURST_AC, "strength"),
+        (ProgrammeKind.ENDURANCE, "endurance"),
+        (ProgrammeKind.TWITCH, "relaxation"),
+        (ProgrammeKind.CONVENTIONAL, "pain"),
+        (ProgrammeKind.BRIEF_INTENSE, "pain"),
+        (ProgrammeKind.BURST, "pain"),
+        (ProgrammeKind.LOW_RATE, "pain"),
+        (ProgrammeKind.MODULATED, "pain"),
     ],
 )
-def test_every_kind_has_a_goal(kind: Kind, goal: str) -> None:
+def test_every_kind_has_a_goal(kind: ProgrammeKind, goal: str) -> None:
     assert goal_of(kind) == goal
-    assert len(Kind) == 9
+    assert len(ProgrammeKind) == 9
 
 
 def test_the_first_session_of_all_is_free_whatever_the_clock_says() -> None:
@@ -113,7 +121,9 @@ def test_a_refusal_says_from_when_it_would_be_taken() -> None:
 
 
 def test_a_current_of_another_name_for_the_same_goal_is_the_same_course() -> None:
-    assert limit([had(MONDAY, Kind.BURST_AC)], at(MONDAY + 2 * DAY)).startswith("rest between")
+    assert limit([had(MONDAY, ProgrammeKind.BURST_AC)], at(MONDAY + 2 * DAY)).startswith(
+        "rest between"
+    )
     assert refused([had(MONDAY, TENS)], at(MONDAY + HOUR)) is None
     assert refused([had(MONDAY, region=Region.NECK)], at(MONDAY + HOUR)) is None
 
@@ -178,7 +188,7 @@ def test_how_a_session_ended_and_whether_it_was_felt_makes_no_difference_to_rest
 @pytest.mark.parametrize(
     "now", [at(MONDAY + 30 * DAY, trusted=False), at(MONDAY - 1), at(0), at(0, trusted=False)]
 )
-def test_with_a_clock_not_set_or_set_back_nothing_expires(now: Now) -> None:
+def test_with_a_clock_not_set_or_set_back_nothing_expires(now: TimeOfDay) -> None:
     found = refused([had(MONDAY)], now)
     assert found is not None
     assert found.asked == "0 min after the last one"
@@ -193,8 +203,10 @@ def test_a_session_that_ended_nobody_knows_when_ended_just_now() -> None:
 # --- the first three days ------------------------------------------------------------------------
 
 
-def standing(given: list[Given], now: Now, ceiling_ua: int | None = None) -> Standing:
-    return standing_of(ceiling_ua, given, Scope.BACK, now)
+def standing(
+    given: list[GivenSession], now: TimeOfDay, ceiling_ua: int | None = None
+) -> PatientHistory:
+    return standing_of(ceiling_ua, given, CeilingScope.BACK, now)
 
 
 def test_six_sessions_within_an_hour_open_nothing() -> None:
@@ -208,7 +220,7 @@ def test_six_sessions_within_an_hour_open_nothing() -> None:
 def test_sessions_of_one_day_count_once_and_from_the_next_day_on() -> None:
     given = [had(MONDAY + each * HOUR, comfortable_ua=20_000 + each) for each in range(3)]
     found = standing(given, at(MONDAY + DAY))
-    assert found == Standing(None, 1, 20_002, 1, 20_002, 0)
+    assert found == PatientHistory(None, 1, 20_002, 1, 20_002, 0)
     given += [had(MONDAY + 2 * DAY), had(MONDAY + 4 * DAY)]
     assert standing(given, at(MONDAY + 5 * DAY)).motor_sessions == 3
 
@@ -246,7 +258,7 @@ def test_tens_opens_tens_and_no_motor_programme() -> None:
 
 
 @pytest.mark.parametrize("now", [at(MONDAY + 9 * DAY, trusted=False), at(MONDAY - 3 * DAY)])
-def test_with_a_clock_not_set_or_set_back_no_day_is_gained(now: Now) -> None:
+def test_with_a_clock_not_set_or_set_back_no_day_is_gained(now: TimeOfDay) -> None:
     given = [had(MONDAY), had(MONDAY + DAY)]
     assert standing(given, now).motor_sessions == 1
     assert standing([had(MONDAY)], now).motor_sessions == 0

@@ -12,7 +12,7 @@ from appliance.core.plan.compiler import (
     opens_on_time,
 )
 from appliance.core.plan.plan import PulseTrainPlan, Train, plan_train
-from appliance.core.plan.slice_boundaries import Place, cut_at
+from appliance.core.plan.slice_boundaries import TrainPosition, cut_at
 from appliance.core.plan.slice_shapes import test_slice as contact_slice
 from appliance.core.prescription.waveform import Carrier, OnOff
 from appliance.errors import InternalFault
@@ -51,7 +51,7 @@ def test_silence_is_cut_so_that_the_next_on_time_opens_a_slice(
     left_us: int, lengths: list[int]
 ) -> None:
     plan = plan_train(prescription(**MOTOR, on_off=CONTRACTION))
-    behind_the_last = Place(200, 0, 4_000_000)
+    behind_the_last = TrainPosition(200, 0, 4_000_000)
     cursor = Cursor(10_000_000 - left_us, 0, behind_the_last)
     slices = walk(plan, cursor, len(lengths) + 1)
     assert [planned.slice.duration_us for planned in slices[:-1]] == lengths
@@ -89,15 +89,15 @@ def test_a_cut_may_lie_right_behind_a_burst_where_any_later_one_leads_nowhere(
     start_us: int, duration_us: int
 ) -> None:
     since_us = 200 + 3 * 10_290 - start_us
-    cut = cut_at(four_bursts(61_200), Place(0, 3, 0), since_us)
+    cut = cut_at(four_bursts(61_200), TrainPosition(0, 3, 0), since_us)
     # 100 µs behind the burst that ends the round.
     assert cut.duration_us == duration_us == start_us + 9_990 + 100
-    assert cut.following == Place(1, 0, 61_200)
+    assert cut.following == TrainPosition(1, 0, 61_200)
     assert cut.counts == (0, 0, 0, 25)
 
 
 def block(start_us: int, end_us: int) -> cutting._Block:
-    return cutting._Block(start_us, end_us, (), Place(0, 0, 0))
+    return cutting._Block(start_us, end_us, (), TrainPosition(0, 0, 0))
 
 
 @pytest.mark.parametrize(
@@ -163,12 +163,12 @@ def test_a_burst_of_9_790_us_is_long_enough_to_need_a_look_ahead(
 ) -> None:
     asked = prescription(waveform=Carrier(186, 25), period_us=60_000)
     train = plan_train(asked).trains[0]
-    cut = cut_at(train, Place(1, 0, 60_000), 60_200 - start_us)
+    cut = cut_at(train, TrainPosition(1, 0, 60_000), 60_200 - start_us)
     assert cut.duration_us == duration_us
 
 
 def test_an_on_time_is_open_until_its_latest_pulse_and_not_behind_it() -> None:
     plan = plan_train(prescription(**MOTOR, on_off=CONTRACTION))
     latest_us = plan.trains[0].latest_us
-    assert opens_on_time(plan, Cursor(0, 0, Place(9, 0, latest_us)))
-    assert not opens_on_time(plan, Cursor(0, 0, Place(9, 0, latest_us + 1)))
+    assert opens_on_time(plan, Cursor(0, 0, TrainPosition(9, 0, latest_us)))
+    assert not opens_on_time(plan, Cursor(0, 0, TrainPosition(9, 0, latest_us + 1)))

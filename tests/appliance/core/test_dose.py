@@ -4,8 +4,8 @@ import pytest
 
 from appliance.core.limits.limits import Purpose
 from appliance.core.plan.dose import (
-    Allowance,
     Dose,
+    DoseAllowance,
     Portion,
     add,
     allowances,
@@ -57,7 +57,7 @@ def test_nothing_delivered_is_no_current() -> None:
     assert Dose().rms_ua == 0
 
 
-ALLOWANCE = Allowance(elapsed_us=100_000, on_us=75_000, pulses=5, charge_pc=36_000_000)
+ALLOWANCE = DoseAllowance(elapsed_us=100_000, on_us=75_000, pulses=5, charge_pc=36_000_000)
 
 
 @pytest.mark.parametrize(
@@ -86,7 +86,7 @@ def test_a_slice_beyond_the_allowance_is_refused(
 def test_an_allowance_is_the_prescription_in_numbers() -> None:
     asked = prescription(period_us=100_000, waveform=Biphasic(200), ceiling_ua=30_000)
     # pulses from 0.2 ms on, none that would end in the last 70 ms: 600 of them
-    expected = Allowance(60_000_000, 60_000_000, 600, 600 * 30_000 * 200)
+    expected = DoseAllowance(60_000_000, 60_000_000, 600, 600 * 30_000 * 200)
     assert allowances(asked) == {1: expected}
 
 

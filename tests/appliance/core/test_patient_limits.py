@@ -4,9 +4,9 @@ import pytest
 
 from appliance.core.limits.limits import Purpose, Region
 from appliance.core.limits.patient_limits import (
-    Bounds,
-    Scope,
-    Standing,
+    CeilingScope,
+    PatientBounds,
+    PatientHistory,
     bounds_of,
     check_ceiling,
     check_duration,
@@ -17,7 +17,7 @@ from appliance.core.refusal import Refusal
 
 pytestmark = pytest.mark.proves("first-session", "patient-ceiling")
 
-NECK, BACK = Scope.NECK, Scope.BACK
+NECK, BACK = CeilingScope.NECK, CeilingScope.BACK
 MOTOR, SENSORY = Purpose.MOTOR, Purpose.SENSORY
 
 
@@ -30,7 +30,7 @@ MOTOR, SENSORY = Purpose.MOTOR, Purpose.SENSORY
         (Region.LOWER_BACK, BACK),
     ],
 )
-def test_a_ceiling_is_for_the_neck_or_for_the_back(region: Region, scope: Scope) -> None:
+def test_a_ceiling_is_for_the_neck_or_for_the_back(region: Region, scope: CeilingScope) -> None:
     assert scope_of(region) is scope
 
 
@@ -39,9 +39,9 @@ def test_no_ceiling_is_above_what_anybody_may_have() -> None:
 
 
 @pytest.mark.parametrize(("scope", "first_ua"), [(BACK, 30_000), (NECK, 20_000)])
-def test_a_first_motor_session_is_low_short_and_tapped(scope: Scope, first_ua: int) -> None:
-    expected = Bounds(first_ua, "first motor session", 900_000_000, single_taps=True)
-    assert bounds_of(Standing(), scope, MOTOR) == expected
+def test_a_first_motor_session_is_low_short_and_tapped(scope: CeilingScope, first_ua: int) -> None:
+    expected = PatientBounds(first_ua, "first motor session", 900_000_000, single_taps=True)
+    assert bounds_of(PatientHistory(), scope, MOTOR) == expected
 
 
 @pytest.mark.parametrize(
@@ -56,53 +56,53 @@ def test_a_first_motor_session_is_low_short_and_tapped(scope: Scope, first_ua: i
     ],
 )
 def test_the_second_and_third_go_a_quarter_beyond_what_was_kept(
-    scope: Scope, count: int, kept_ua: int, ceiling_ua: int
+    scope: CeilingScope, count: int, kept_ua: int, ceiling_ua: int
 ) -> None:
-    found = bounds_of(Standing(None, count, kept_ua), scope, MOTOR)
-    assert found == Bounds(ceiling_ua, f"motor session {count + 1}")
+    found = bounds_of(PatientHistory(None, count, kept_ua), scope, MOTOR)
+    assert found == PatientBounds(ceiling_ua, f"motor session {count + 1}")
 
 
 def test_from_the_fourth_on_the_limits_of_all_hold_alone() -> None:
-    assert bounds_of(Standing(None, 3, 1_000), BACK, MOTOR) == Bounds()
+    assert bounds_of(PatientHistory(None, 3, 1_000), BACK, MOTOR) == PatientBounds()
 
 
 def test_sensory_programmes_know_no_first_session() -> None:
-    assert bounds_of(Standing(), BACK, SENSORY) == Bounds()
+    assert bounds_of(PatientHistory(), BACK, SENSORY) == PatientBounds()
 
 
 def test_a_patients_own_ceiling_holds_for_every_purpose_and_for_ever() -> None:
-    own = Bounds(12_000, "patient ceiling")
-    assert bounds_of(Standing(12_000), NECK, SENSORY) == own
-    assert bounds_of(Standing(12_000, 3), NECK, MOTOR) == own
-    assert bounds_of(Standing(12_000, 99), BACK, MOTOR) == own
-    assert bounds_of(Standing(0, 99), BACK, MOTOR) == Bounds(0, "patient ceiling")
+    own = PatientBounds(12_000, "patient ceiling")
+    assert bounds_of(PatientHistory(12_000), NECK, SENSORY) == own
+    assert bounds_of(PatientHistory(12_000, 3), NECK, MOTOR) == own
+    assert bounds_of(PatientHistory(12_000, 99), BACK, MOTOR) == own
+    assert bounds_of(PatientHistory(0, 99), BACK, MOTOR) == PatientBounds(0, "patient ceiling")
 
 
 def test_the_lower_of_both_ceilings_holds_and_is_named() -> None:
-    low = bounds_of(Standing(12_000), BACK, MOTOR)
-    assert low == Bounds(12_000, "patient ceiling", 900_000_000, single_taps=True)
-    high = bounds_of(Standing(40_000), BACK, MOTOR)
-    assert high == Bounds(30_000, "first motor session", 900_000_000, single_taps=True)
-    same = bounds_of(Standing(30_000), BACK, MOTOR)
-    assert same == Bounds(30_000, "first motor session", 900_000_000, single_taps=True)
-    second = bounds_of(Standing(29_999, 1), BACK, MOTOR)
-    assert second == Bounds(29_999, "patient ceiling")
+    low = bounds_of(PatientHistory(12_000), BACK, MOTOR)
+    assert low == PatientBounds(12_000, "patient ceiling", 900_000_000, single_taps=True)
+    high = bounds_of(PatientHistory(40_000), BACK, MOTOR)
+    assert high == PatientBounds(30_000, "first motor session", 900_000_000, single_taps=True)
+    same = bounds_of(PatientHistory(30_000), BACK, MOTOR)
+    assert same == PatientBounds(30_000, "first motor session", 900_000_000, single_taps=True)
+    second = bounds_of(PatientHistory(29_999, 1), BACK, MOTOR)
+    assert second == PatientBounds(29_999, "patient ceiling")
 
 
 def test_a_ceiling_beyond_the_patients_is_refused_by_its_name() -> None:
-    bounds = Bounds(30_000, "first motor session", 900_000_000, single_taps=True)
+    bounds = PatientBounds(30_000, "first motor session", 900_000_000, single_taps=True)
     assert check_ceiling(30_000, bounds) is None
     assert check_ceiling(None, bounds) is None
-    assert check_ceiling(99_000, Bounds()) is None
+    assert check_ceiling(99_000, PatientBounds()) is None
     refusal = Refusal("first motor session", "30.001 mA", "up to 30 mA", "30 mA")
     assert check_ceiling(30_001, bounds) == refusal
 
 
 def test_a_length_beyond_a_first_session_is_refused() -> None:
-    bounds = bounds_of(Standing(), BACK, MOTOR)
+    bounds = bounds_of(PatientHistory(), BACK, MOTOR)
     assert check_duration(900_000_000, bounds) is None
     assert check_duration(None, bounds) is None
-    assert check_duration(1_800_000_000, bounds_of(Standing(None, 1), BACK, MOTOR)) is None
+    assert check_duration(1_800_000_000, bounds_of(PatientHistory(None, 1), BACK, MOTOR)) is None
     refusal = Refusal("first motor session", "900.001 s", "up to 900 s", "900 s")
     assert check_duration(900_001_000, bounds) == refusal
 
@@ -111,46 +111,52 @@ def test_a_length_beyond_a_first_session_is_refused() -> None:
 
 
 @pytest.mark.parametrize(("scope", "first_ua"), [(BACK, 30_000), (NECK, 20_000)])
-def test_what_can_contract_begins_low_whatever_it_is_called(scope: Scope, first_ua: int) -> None:
+def test_what_can_contract_begins_low_whatever_it_is_called(
+    scope: CeilingScope, first_ua: int
+) -> None:
     """Hazard: brief-intense at 60 mA for somebody who never had any, as it counts as sensory."""
-    found = bounds_of(Standing(), scope, SENSORY, able=True)
-    assert found == Bounds(first_ua, "first session", single_taps=True)
+    found = bounds_of(PatientHistory(), scope, SENSORY, able=True)
+    assert found == PatientBounds(first_ua, "first session", single_taps=True)
     second = bounds_of(
-        Standing(felt_sessions=1, felt_comfortable_ua=40_000), scope, SENSORY, able=True
+        PatientHistory(felt_sessions=1, felt_comfortable_ua=40_000), scope, SENSORY, able=True
     )
-    assert second == Bounds(50_000, "session 2")
-    assert bounds_of(Standing(felt_sessions=3), scope, SENSORY, able=True) == Bounds()
+    assert second == PatientBounds(50_000, "session 2")
+    assert bounds_of(PatientHistory(felt_sessions=3), scope, SENSORY, able=True) == PatientBounds()
 
 
 def test_days_with_tens_open_no_motor_programme() -> None:
-    tens = Standing(felt_sessions=3, felt_comfortable_ua=60_000)
+    tens = PatientHistory(felt_sessions=3, felt_comfortable_ua=60_000)
     assert bounds_of(tens, BACK, MOTOR).ceiling_ua == 30_000
 
 
 def test_a_clinicians_reason_lifts_it_for_what_is_felt_and_for_nothing_else() -> None:
-    assert bounds_of(Standing(), BACK, SENSORY, able=True, reason_given=True) == Bounds()
-    assert bounds_of(Standing(12_000), BACK, SENSORY, able=True, reason_given=True) == Bounds(
-        12_000, "patient ceiling"
+    assert (
+        bounds_of(PatientHistory(), BACK, SENSORY, able=True, reason_given=True) == PatientBounds()
     )
-    assert bounds_of(Standing(), BACK, MOTOR, able=True, reason_given=True).ceiling_ua == 30_000
+    assert bounds_of(
+        PatientHistory(12_000), BACK, SENSORY, able=True, reason_given=True
+    ) == PatientBounds(12_000, "patient ceiling")
+    assert (
+        bounds_of(PatientHistory(), BACK, MOTOR, able=True, reason_given=True).ceiling_ua == 30_000
+    )
 
 
 def test_a_patients_own_ceiling_is_named_where_it_is_lower_than_a_first_session() -> None:
-    found = bounds_of(Standing(12_000), BACK, SENSORY, able=True)
-    assert found == Bounds(12_000, "patient ceiling", single_taps=True)
+    found = bounds_of(PatientHistory(12_000), BACK, SENSORY, able=True)
+    assert found == PatientBounds(12_000, "patient ceiling", single_taps=True)
 
 
 @pytest.mark.parametrize(
     ("used_us", "left_us"), [(0, 900_000_000), (600_000_000, 300_000_000), (2**40, 0)]
 )
 def test_the_first_day_has_15_minutes_all_sessions_together(used_us: int, left_us: int) -> None:
-    assert bounds_of(Standing(motor_today_us=used_us), BACK, MOTOR).duration_us == left_us
+    assert bounds_of(PatientHistory(motor_today_us=used_us), BACK, MOTOR).duration_us == left_us
 
 
 def test_with_less_than_a_session_left_the_first_day_is_over() -> None:
-    enough = bounds_of(Standing(motor_today_us=840_000_000), BACK, MOTOR)
+    enough = bounds_of(PatientHistory(motor_today_us=840_000_000), BACK, MOTOR)
     assert check_duration(None, enough) is None
-    over = bounds_of(Standing(motor_today_us=840_000_001), BACK, MOTOR)
+    over = bounds_of(PatientHistory(motor_today_us=840_000_001), BACK, MOTOR)
     assert check_duration(None, over) == Refusal(
         "first motor session",
         "with 59 s left",
@@ -160,10 +166,10 @@ def test_with_less_than_a_session_left_the_first_day_is_over() -> None:
 
 
 def test_of_a_patient_without_records_nothing_is_known() -> None:
-    assert Standing() == Standing(None, 0, 0, 0, 0, 0)
+    assert PatientHistory() == PatientHistory(None, 0, 0, 0, 0, 0)
 
 
 @pytest.mark.parametrize("purpose", [MOTOR, SENSORY])
 def test_a_level_kept_on_no_day_that_counts_raises_no_first_ceiling(purpose: Purpose) -> None:
-    kept = Standing(comfortable_ua=80_000, felt_comfortable_ua=80_000)
+    kept = PatientHistory(comfortable_ua=80_000, felt_comfortable_ua=80_000)
     assert bounds_of(kept, BACK, purpose, able=True).ceiling_ua == 30_000

@@ -6,7 +6,7 @@ from dataclasses import FrozenInstanceError
 import pytest
 
 from appliance.core.prescription.prescription import PrescriptionError
-from appliance.core.prescription.waveform import Biphasic, Carrier, Kind, Sweep
+from appliance.core.prescription.waveform import Biphasic, Carrier, ProgrammeKind, Sweep
 from appliance.core.refusal import (
     Refusal,
     in_cm2,
@@ -54,7 +54,7 @@ DIGEST = "8de773449f55fff8ce7e9e570b4cbfb7ba48092d02fb48450dd70f719a431cb6"
         {"ceiling_ua": 20_001},
         {"period_us": 20_001},
         {"waveform": Biphasic(100, 101)},
-        {"kind": Kind.MODULATED},
+        {"kind": ProgrammeKind.MODULATED},
         {"waveform": Carrier(190, 1)},
         {"channels": (2,)},
         {"reason": "because"},

@@ -9,9 +9,9 @@ from appliance.drills.estop import estop_drill
 from appliance.drills.hand_switch import hand_switch_drill
 from appliance.drills.kinds import DrillKind
 from appliance.drills.known_load import known_load_drill
-from appliance.drills.script import Drill, Sight, Verdict
+from appliance.drills.script import Drill, DrillOutcome, DrillSight
 from appliance.drills.watchdog import watchdog_drill
-from appliance.safety.state_machine.events import Outcome
+from appliance.safety.state_machine.events import SessionOutcome
 from appliance.safety.state_machine.states import (
     Armed,
     ContactCheck,
@@ -30,26 +30,28 @@ pytestmark = pytest.mark.proves("drills")
 
 WELL = Inputs(estop_closed=True, hand_switch_closed=True, supply_good=False, latch_clear=True)
 GUARD = GuardStatus(running=True, alive=1, tripped=0)
-READY = Sight(0, Ready(), busy=False, inputs=WELL, guard=GUARD, supply_on=False)
+READY = DrillSight(0, Ready(), busy=False, inputs=WELL, guard=GUARD, supply_on=False)
 
 
-def run(drill: Drill, look: Callable[[int], Sight], until_us: int = 30_000_000) -> Verdict:
+def run(
+    drill: Drill, look: Callable[[int], DrillSight], until_us: int = 30_000_000
+) -> DrillOutcome:
     """Show a drill what `look` says, a tick of 10 ms at a time."""
     next(drill)
     for now_us in range(0, until_us, 10_000):
         try:
             drill.send(look(now_us)._replace(now_us=now_us))
         except StopIteration as ended:
-            verdict: Verdict = ended.value
+            verdict: DrillOutcome = ended.value
             return verdict
     raise AssertionError("no verdict")
 
 
-def silence(latch_us: int, guard_us: int, reason: int = 2) -> Callable[[int], Sight]:
+def silence(latch_us: int, guard_us: int, reason: int = 2) -> Callable[[int], DrillSight]:
     """Show a one-shot and a guard that act so long after the last sign of life."""
     withheld: list[int] = []
 
-    def look(now_us: int) -> Sight:
+    def look(now_us: int) -> DrillSight:
         latched = now_us >= latch_us
         if latched and not withheld:
             withheld.append(now_us)
@@ -93,11 +95,11 @@ def test_a_guard_that_names_another_reason_or_none_fails() -> None:
     assert "stays still" in run(watchdog_drill(), silence(160_000, 900_000)).failures[0]
 
 
-def press(**late_us: int) -> Callable[[int], Sight]:
+def press(**late_us: int) -> Callable[[int], DrillSight]:
     """Show a press at 1 s whose layers answer so late; released and acknowledged 2 s later."""
     late = {"contact": 0, "latch": 0, "guard": 0, "engine": 0, **late_us}
 
-    def look(now_us: int) -> Sight:
+    def look(now_us: int) -> DrillSight:
         if now_us > 3_000_000:
             return READY
         open_, latched, guarded, tripped = (
@@ -138,7 +140,7 @@ def test_every_layer_answers_a_press_in_its_time(late: dict[str, int], words: st
 def test_a_guard_tripped_by_silence_has_not_seen_the_press() -> None:
     look = press()
 
-    def silent(now_us: int) -> Sight:
+    def silent(now_us: int) -> DrillSight:
         sight = look(now_us)
         guard = GUARD._replace(tripped=2 * (sight.guard or GUARD).tripped)
         return sight._replace(guard=guard)
@@ -189,7 +191,7 @@ class Load:
         self.plus, self.minus, self.ohm, self.level_ua, self.odd = plus, minus, ohm, 0, False
         self.to_zero_us: int | None = 300_000
 
-    def run(self) -> Verdict:
+    def run(self) -> DrillOutcome:
         drill = known_load_drill(1_000)
         step = next(drill)
         state: State = Ready()
@@ -202,7 +204,7 @@ class Load:
                 case "RISE":
                     self.level_ua += 1_000
                 case "STOP":
-                    state, self.level_ua = Finished(Outcome.STOPPED), 0
+                    state, self.level_ua = Finished(SessionOutcome.STOPPED), 0
                 case _:
                     state = Armed() if isinstance(state, ContactCheck) else state
             self.odd = not self.odd
@@ -216,7 +218,7 @@ class Load:
             try:
                 step = drill.send(sight)
             except StopIteration as ended:
-                verdict: Verdict = ended.value
+                verdict: DrillOutcome = ended.value
                 return verdict
         raise AssertionError("no verdict")
 

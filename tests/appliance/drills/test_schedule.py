@@ -2,12 +2,12 @@
 
 import pytest
 
-from appliance.control.drills.ledger import DrillBook
+from appliance.control.drills.ledger import DrillLedger
 from appliance.drills.kinds import DrillKind
 from appliance.drills.schedule import (
     DrillDone,
-    Standing,
-    Status,
+    DrillStanding,
+    DrillStatus,
     Today,
     date_of,
     in_words,
@@ -21,7 +21,7 @@ DAY_US = 86_400_000_000
 DONE_US = 1_800_000_000_000_000
 
 
-def standing(age_us: int, *, passed: bool = True, rig: str = "hardware") -> Standing:
+def standing(age_us: int, *, passed: bool = True, rig: str = "hardware") -> DrillStanding:
     done = {kind: DrillDone(kind, passed, DONE_US, clock_trusted=True) for kind in DrillKind}
     return standings(done, Today(DONE_US + age_us, trusted=True), rig)[0]
 
@@ -46,13 +46,13 @@ def test_a_drill_is_due_after_30_days_and_said_7_days_before(
 
 
 def test_a_clock_before_the_last_drill_is_believed_on_the_virtual_board_alone() -> None:
-    assert standing(-1).status is Status.OVERDUE
-    assert standing(-1, rig="virtual").status is Status.OK
+    assert standing(-1).status is DrillStatus.OVERDUE
+    assert standing(-1, rig="virtual").status is DrillStatus.OK
 
 
 def test_one_that_did_not_pass_is_overdue_at_once() -> None:
     found = standing(0, passed=False)
-    assert (found.status, found.locks) == (Status.FAILED, True)
+    assert (found.status, found.locks) == (DrillStatus.FAILED, True)
 
 
 def test_one_never_done_is_overdue_and_nothing_is_left_out() -> None:
@@ -64,7 +64,7 @@ def test_one_never_done_is_overdue_and_nothing_is_left_out() -> None:
         "known-load",
         "watchdog",
     ]
-    assert all(each.status is Status.NEVER and each.locks for each in found)
+    assert all(each.status is DrillStatus.NEVER and each.locks for each in found)
 
 
 @pytest.mark.parametrize(("now", "then"), [(False, True), (True, False)])
@@ -74,7 +74,7 @@ def test_a_clock_nobody_set_means_overdue_on_hardware_and_nothing_on_the_virtual
     done = {kind: DrillDone(kind, True, DONE_US, clock_trusted=then) for kind in DrillKind}
     today = Today(DONE_US + DAY_US, trusted=now)
     assert all(each.locks and each.why for each in standings(done, today, "hardware"))
-    assert all(each.status is Status.OK for each in standings(done, today, "virtual"))
+    assert all(each.status is DrillStatus.OK for each in standings(done, today, "virtual"))
 
 
 def test_what_is_said_names_the_date_and_the_command() -> None:
@@ -88,7 +88,10 @@ def test_what_is_said_names_the_date_and_the_command() -> None:
 
 
 def test_one_that_locks_is_the_one_to_begin_with() -> None:
-    soon, never = standing(25 * DAY_US), Standing(DrillKind.LEAD, Status.NEVER, None, None)
+    soon, never = (
+        standing(25 * DAY_US),
+        DrillStanding(DrillKind.LEAD, DrillStatus.NEVER, None, None),
+    )
     (said,) = notes((soon, never), "hardware")
     assert said.endswith("run `stimkiosk drill lead`")
 
@@ -112,9 +115,9 @@ def test_a_clock_that_is_set_back_brings_no_drill_in_date_again(
 def test_a_running_engine_remembers_how_late_it_has_been() -> None:
     now = [DONE_US + 31 * DAY_US]
     done = DrillDone(DrillKind.ESTOP, True, DONE_US, clock_trusted=True)
-    book = DrillBook({DrillKind.ESTOP: done}, "hardware", lambda: Today(now[0], trusted=True))
-    assert book.standings()[0].status is Status.OVERDUE
+    book = DrillLedger({DrillKind.ESTOP: done}, "hardware", lambda: Today(now[0], trusted=True))
+    assert book.standings()[0].status is DrillStatus.OVERDUE
     now[0] = DONE_US + DAY_US
-    assert book.standings()[0].status is Status.OVERDUE
+    assert book.standings()[0].status is DrillStatus.OVERDUE
     book.take(DrillKind.ESTOP, passed=True, operator="anna")
-    assert book.standings()[0].status is Status.OK
+    assert book.standings()[0].status is DrillStatus.OK

@@ -2,7 +2,7 @@
 
 import pytest
 
-from appliance.link.staleness import StopOrder, stale
+from appliance.link.staleness import Staleness, stale
 from appliance.messages import (
     Acknowledge,
     Action,
@@ -76,7 +76,7 @@ RAISING = [
 
 @pytest.mark.parametrize("action", RAISING, ids=lambda action: type(action).__name__)
 def test_what_leads_to_current_and_came_before_a_stop_is_refused_after_it(action: Action) -> None:
-    order = StopOrder()
+    order = Staleness()
     command = Command(request=3, action=action)
     assert order.refuse(command, 100) is None
     assert order.refuse(Command(request=4, action=Stop()), 200) is None
@@ -94,6 +94,6 @@ def test_what_leads_to_current_and_came_before_a_stop_is_refused_after_it(action
     "action", [FALL, RELEASE, Pause(), Acknowledge(), Prescribe(programme="p")]
 )
 def test_what_leads_to_no_current_is_not_held_against_a_stop(action: Action) -> None:
-    order = StopOrder()
+    order = Staleness()
     order.refuse(Command(request=4, action=Stop()), 200)
     assert order.refuse(Command(request=3, action=action), 100) is None

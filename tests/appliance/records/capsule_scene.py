@@ -2,15 +2,15 @@
 
 from pathlib import Path
 
-from appliance.records.incidents.format import Capsule, read
-from appliance.records.incidents.store import CapsuleFolder
+from appliance.records.incidents.format import Incident, read
+from appliance.records.incidents.store import IncidentFolder
 from appliance.records.storage.store import open_read_only
 from appliance.records.verify import verify
 from tests.support.clinic import Clinic
 
 
-def capsules_of(data: Path) -> list[Capsule]:
-    return [read(path) for path in CapsuleFolder(data).files()]
+def capsules_of(data: Path) -> list[Incident]:
+    return [read(path) for path in IncidentFolder(data).files()]
 
 
 def findings(data: Path) -> list[tuple[str, str]]:

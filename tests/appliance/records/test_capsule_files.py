@@ -11,8 +11,13 @@ import pytest
 from appliance.errors import JournalError
 from appliance.records.erasure import erase
 from appliance.records.incidents.audit import list_capsules
-from appliance.records.incidents.format import SUFFIX, Draft, read
-from appliance.records.incidents.store import CapsuleFolder, CapsuleThread, Sealed, Unsealed
+from appliance.records.incidents.format import SUFFIX, IncidentDraft, read
+from appliance.records.incidents.store import (
+    IncidentFolder,
+    IncidentWriterThread,
+    SealedIncident,
+    UnsealedIncident,
+)
 from appliance.records.storage import atomic_files as files
 from appliance.records.storage.store import open_read_only
 from appliance.records.verify import verify
@@ -24,7 +29,7 @@ pytestmark = pytest.mark.proves("capsule", "chain")
 
 
 def only_file(data: Path) -> Path:
-    (path,) = CapsuleFolder(data).files()
+    (path,) = IncidentFolder(data).files()
     return path
 
 
@@ -56,7 +61,7 @@ def test_a_capsule_packed_anew_with_other_content_is_found_by_its_seal(copy: Pat
 def test_a_missing_capsule_and_a_strange_one_are_found(copy: Path) -> None:
     path = only_file(copy)
     path.unlink()
-    elsewhere = CapsuleFolder(copy.parent / "elsewhere")
+    elsewhere = IncidentFolder(copy.parent / "elsewhere")
     (copy.parent / "elsewhere").mkdir()
     elsewhere.seal(a_draft("0009-001-1"))
     stranger = path.with_name("0009-001-1" + SUFFIX)
@@ -68,12 +73,12 @@ def test_a_missing_capsule_and_a_strange_one_are_found(copy: Path) -> None:
 
 
 def test_the_same_incident_gives_the_same_bytes(tmp_path: Path) -> None:
-    folder = CapsuleFolder(tmp_path)
+    folder = IncidentFolder(tmp_path)
     first = folder.seal(a_draft("a", 1))
     (tmp_path / "capsules" / ("a" + SUFFIX)).unlink()
     again = folder.seal(a_draft("a", 1))
-    assert isinstance(first, Sealed)
-    assert isinstance(again, Sealed)
+    assert isinstance(first, SealedIncident)
+    assert isinstance(again, SealedIncident)
     assert first.sha256 == again.sha256
 
 
@@ -85,16 +90,16 @@ def waiting(data: Path) -> int:
 # --- the disk ----------------------------------------------------------------------------------
 
 
-def a_draft(name: str, size: int = 1) -> Draft:
+def a_draft(name: str, size: int = 1) -> IncidentDraft:
     noise = os.urandom(size).hex() if size > 1 else "x"
-    return Draft(name, None, "estop", {"noise": noise}, lambda: [[1, 2], {"at_us": 3}])
+    return IncidentDraft(name, None, "estop", {"noise": noise}, lambda: [[1, 2], {"at_us": 3}])
 
 
 @pytest.mark.parametrize("step", ["fsync", "rename", "write"])
 def test_a_write_that_is_cut_off_leaves_none_or_the_whole(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
-    folder = CapsuleFolder(tmp_path)
+    folder = IncidentFolder(tmp_path)
 
     class PowerCut(BaseException):
         """Nothing runs any more."""
@@ -122,7 +127,7 @@ def test_a_write_that_is_cut_off_leaves_none_or_the_whole(
 
 
 def test_a_capsule_written_just_before_the_power_went_is_taken_in(copy: Path) -> None:
-    folder = CapsuleFolder(copy)
+    folder = IncidentFolder(copy)
     folder.seal(a_draft("0001-000-9"))
     assert waiting(copy) == 1
     assert findings(copy) == []
@@ -135,14 +140,14 @@ def test_a_capsule_written_just_before_the_power_went_is_taken_in(copy: Path) ->
 
 
 def test_a_full_folder_keeps_the_oldest_and_says_so(tmp_path: Path) -> None:
-    folder = CapsuleFolder(tmp_path, limit_bytes=20_000)
+    folder = IncidentFolder(tmp_path, limit_bytes=20_000)
     done = [folder.seal(a_draft(str(n), 4_000)) for n in range(6)]
-    kept = [each.file for each in done if isinstance(each, Sealed)]
+    kept = [each.file for each in done if isinstance(each, SealedIncident)]
     assert 2 <= len(kept) <= 4
     assert kept == [path.name for path in folder.files()]
     assert kept[0].startswith("0.")
     lost = done[-1]
-    assert isinstance(lost, Unsealed)
+    assert isinstance(lost, UnsealedIncident)
     assert "is full" in lost.why
 
 
@@ -171,12 +176,12 @@ def test_a_write_that_fails_leaves_nothing(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(JournalError, match="No space left"):
         files.write_whole(tmp_path / "capsules" / "a", b"1")
-    assert isinstance(CapsuleFolder(tmp_path).seal(a_draft("a")), Unsealed)
+    assert isinstance(IncidentFolder(tmp_path).seal(a_draft("a")), UnsealedIncident)
     assert list((tmp_path / "capsules").iterdir()) == []
 
 
 def test_a_thread_writes_what_waits_and_refuses_what_is_too_much(tmp_path: Path) -> None:
-    thread = CapsuleThread(CapsuleFolder(tmp_path))
+    thread = IncidentWriterThread(IncidentFolder(tmp_path))
     for n in range(3):
         thread.submit(a_draft(str(n)))
     thread.close()
@@ -184,7 +189,7 @@ def test_a_thread_writes_what_waits_and_refuses_what_is_too_much(tmp_path: Path)
     assert thread.results() == ()
     for n in range(6):
         thread.submit(a_draft(f"late-{n}"))
-    assert [isinstance(each, Unsealed) for each in thread.results()] == [True, True]
+    assert [isinstance(each, UnsealedIncident) for each in thread.results()] == [True, True]
 
 
 # --- erasure and the command -------------------------------------------------------------------

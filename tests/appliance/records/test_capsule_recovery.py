@@ -10,8 +10,8 @@ import pytest
 from appliance.messages import Stop
 from appliance.records.erasure import erase
 from appliance.records.incidents.audit import list_capsules
-from appliance.records.incidents.format import SUFFIX, Draft, read
-from appliance.records.incidents.store import CapsuleFolder, Sealed
+from appliance.records.incidents.format import SUFFIX, IncidentDraft, read
+from appliance.records.incidents.store import IncidentFolder, SealedIncident
 from appliance.records.sessions import close_interrupted
 from appliance.records.storage.store import open_read_only
 from tests.appliance.records.capsule_scene import capsules_of, estop, findings
@@ -39,11 +39,11 @@ def start(data: Path) -> None:
         pass
 
 
-def read_draft(path: Path, name: str) -> Draft:
+def read_draft(path: Path, name: str) -> IncidentDraft:
     """Return a draft with the content of a capsule."""
     found = read(path)
     header = {key: each for key, each in found.header.items() if key not in {"capsule", "format"}}
-    return Draft(name, None, "estop", header, lambda: found.rows)
+    return IncidentDraft(name, None, "estop", header, lambda: found.rows)
 
 
 def known(data: Path) -> list[tuple[str, str | None]]:
@@ -143,8 +143,8 @@ def test_a_capsule_killed_between_writing_and_naming_keeps_its_whole_minute(copy
     """Hazard: a hundred rows a second are thrown away for one a second of the journal."""
     path = copy / "capsules" / ("0001-001-1" + SUFFIX)
     name = "0001-001-2"
-    sealed = CapsuleFolder(copy).seal(read_draft(path, name))
-    assert isinstance(sealed, Sealed)
+    sealed = IncidentFolder(copy).seal(read_draft(path, name))
+    assert isinstance(sealed, SealedIncident)
     whole = path.with_name(sealed.file)
     whole.rename(whole.with_name(whole.name + ".tmp"))
     start(copy)
@@ -220,8 +220,8 @@ def test_nothing_odd_in_the_folder_keeps_an_engine_from_its_work(
 def test_a_dead_link_does_not_keep_the_next_incident_from_being_sealed(tmp_path: Path) -> None:
     (tmp_path / "capsules").mkdir()
     a_dead_link(tmp_path / "capsules")
-    done = CapsuleFolder(tmp_path).seal(Draft("a", None, "estop", {}, list))
-    assert isinstance(done, Sealed)
+    done = IncidentFolder(tmp_path).seal(IncidentDraft("a", None, "estop", {}, list))
+    assert isinstance(done, SealedIncident)
 
 
 def test_a_copy_under_another_name_is_a_stranger(copy: Path) -> None:
@@ -247,6 +247,6 @@ def test_records_begun_anew_beside_old_capsules_mix_nothing_up(copy: Path) -> No
         (event,) = clinic.events("capsule")
     assert event["capsule"] == "0001-001-1-2"
     assert known(copy) == [("0001-001-1", None), ("0001-001-1-2", "0001-001")]
-    files: list[Any] = [read(path) for path in CapsuleFolder(copy).files()]
+    files: list[Any] = [read(path) for path in IncidentFolder(copy).files()]
     assert [each.header["capsule"] for each in files] == ["0001-001-1-2", "0001-001-1"]
     assert findings(copy) == []

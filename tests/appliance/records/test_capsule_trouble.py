@@ -9,8 +9,13 @@ from typing import Any
 import pytest
 
 from appliance.records.incidents import store as capsule_store
-from appliance.records.incidents.format import SUFFIX, Draft
-from appliance.records.incidents.store import CapsuleFolder, CapsuleThread, Sealed, Unsealed
+from appliance.records.incidents.format import SUFFIX, IncidentDraft
+from appliance.records.incidents.store import (
+    IncidentFolder,
+    IncidentWriterThread,
+    SealedIncident,
+    UnsealedIncident,
+)
 from tests.appliance.records.capsule_scene import estop
 from tests.appliance.records.conftest import Run
 from tests.support.clinic import open_clinic
@@ -21,8 +26,8 @@ pytestmark = pytest.mark.proves("capsule", "chain")
 NAME = "0001-001-1"
 
 
-def a_draft(name: str, entries: Callable[[], list[object]] = list) -> Draft:
-    return Draft(name, None, "estop", {}, entries)
+def a_draft(name: str, entries: Callable[[], list[object]] = list) -> IncidentDraft:
+    return IncidentDraft(name, None, "estop", {}, entries)
 
 
 # --- what could not be written -----------------------------------------------------------------
@@ -34,14 +39,14 @@ def test_a_draft_that_cannot_be_packed_is_told_and_the_next_one_is_written(tmp_p
     def broken() -> list[object]:
         raise KeyError("nobody expected this")
 
-    thread = CapsuleThread(CapsuleFolder(tmp_path))
+    thread = IncidentWriterThread(IncidentFolder(tmp_path))
     thread.submit(a_draft("a", broken))
     thread.submit(a_draft("b"))
     thread.close()
     first, second = thread.results()
-    assert isinstance(first, Unsealed)
+    assert isinstance(first, UnsealedIncident)
     assert "nobody expected this" in first.why
-    assert isinstance(second, Sealed)
+    assert isinstance(second, SealedIncident)
 
 
 def test_what_a_hanging_disk_has_not_taken_at_the_end_is_told(
@@ -51,14 +56,14 @@ def test_what_a_hanging_disk_has_not_taken_at_the_end_is_told(
     goes_on = threading.Event()
     sealing = threading.Event()
 
-    class Hanging(CapsuleFolder):
-        def seal(self, draft: Draft) -> Sealed | Unsealed:
+    class Hanging(IncidentFolder):
+        def seal(self, draft: IncidentDraft) -> SealedIncident | UnsealedIncident:
             sealing.set()
             goes_on.wait()
             return super().seal(draft)
 
     monkeypatch.setattr(capsule_store, "JOIN_S", 0.05)
-    thread = CapsuleThread(Hanging(tmp_path))
+    thread = IncidentWriterThread(Hanging(tmp_path))
     thread.submit(a_draft("0"))
     assert sealing.wait(HANG_S)
     for n in range(1, 5):
@@ -67,7 +72,7 @@ def test_what_a_hanging_disk_has_not_taken_at_the_end_is_told(
     told = list(thread.results())
     goes_on.set()
     assert [each.draft.name for each in told] == ["0", "1", "2", "3", "4"]
-    assert all(isinstance(each, Unsealed) and "not taken it" in each.why for each in told)
+    assert all(isinstance(each, UnsealedIncident) and "not taken it" in each.why for each in told)
 
 
 def test_an_incident_that_could_not_be_sealed_is_named_by_the_commands(

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from appliance.messages import CloseSession, Pause, Resume, Stop
-from appliance.records.incidents.format import Capsule
-from appliance.records.incidents.store import CapsuleFolder
+from appliance.records.incidents.format import Incident
+from appliance.records.incidents.store import IncidentFolder
 from drivers.board_file import load_board_file
 from tests.appliance.records.capsule_scene import capsules_of, estop, findings
 from tests.support.clinic import Clinic, open_clinic
@@ -25,13 +25,13 @@ def clinic(tmp_path: Path) -> Iterator[Clinic]:
         yield found
 
 
-def sealed(clinic: Clinic) -> Capsule:
+def sealed(clinic: Clinic) -> Incident:
     """Wait until the incident is sealed, and return the newest capsule."""
     clinic.wait(1_100)
     return capsules_of(clinic.data)[-1]
 
 
-def named(capsule: Capsule, name: str) -> list[dict[str, Any]]:
+def named(capsule: Incident, name: str) -> list[dict[str, Any]]:
     return [each["facts"] for each in capsule.events if each["event"] == name]
 
 
@@ -96,7 +96,7 @@ def test_a_capsule_names_versions_and_no_place_or_person(clinic: Clinic) -> None
     assert versions["board_digest"] == load_board_file().digest
     assert versions["daemon"] == 79
     assert {"build", "python", "pigpio", "schema", "machine"} <= versions.keys()
-    (path,) = CapsuleFolder(clinic.data).files()
+    (path,) = IncidentFolder(clinic.data).files()
     text = gzip.decompress(path.read_bytes()).decode()
     assert str(clinic.data) not in text
     assert os.uname().nodename not in json.dumps(versions)

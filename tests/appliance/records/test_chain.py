@@ -13,8 +13,10 @@ pytestmark = pytest.mark.proves("chain")
 FACTS: tuple[dict[str, object], ...] = ({"device": "d"}, {"to_ua": 500}, {"to_ua": 1000})
 
 
-def _row(number: int, facts: dict[str, object], previous: bytes, name: str = "note") -> chain.Row:
-    header = chain.Header(1, "0001-001", name, 10 + number, 20 + number, clock_trusted=True)
+def _row(
+    number: int, facts: dict[str, object], previous: bytes, name: str = "note"
+) -> chain.ChainRow:
+    header = chain.ChainHeader(1, "0001-001", name, 10 + number, 20 + number, clock_trusted=True)
     body = chain.canonical(
         {
             "boot": 1,
@@ -29,17 +31,17 @@ def _row(number: int, facts: dict[str, object], previous: bytes, name: str = "no
     salt = bytes([number]) * 16
     digest = hashlib.sha256(salt + body).digest()
     link = hashlib.sha256(previous + number.to_bytes(8, "big") + digest).digest()
-    return chain.Row(number, header, digest, link, salt, body)
+    return chain.ChainRow(number, header, digest, link, salt, body)
 
 
-def _rows() -> list[chain.Row]:
-    rows: list[chain.Row] = []
+def _rows() -> list[chain.ChainRow]:
+    rows: list[chain.ChainRow] = []
     for number, facts in enumerate(FACTS, 1):
         rows.append(_row(number, facts, rows[-1].hash if rows else bytes(32)))
     return rows
 
 
-def _findings(rows: list[chain.Row]) -> list[str]:
+def _findings(rows: list[chain.ChainRow]) -> list[str]:
     return [f"{finding.where}: {finding.text}" for finding in chain.verify(rows)]
 
 
@@ -59,7 +61,7 @@ def test_the_same_facts_in_another_order_have_the_same_bytes() -> None:
     assert chain.digest_of({"b": 1, "a": 2}) == hashlib.sha256(b'{"a":2,"b":1}').hexdigest()
 
 
-CHANGES: dict[str, Callable[[chain.Row], chain.Row]] = {
+CHANGES: dict[str, Callable[[chain.ChainRow], chain.ChainRow]] = {
     "body": lambda row: row._replace(body=(row.body or b"").replace(b"500", b"900")),
     "salt": lambda row: row._replace(salt=bytes(16)),
     "digest": lambda row: row._replace(digest=bytes(32)),
@@ -105,7 +107,7 @@ def test_a_body_that_is_no_event_but_well_chained_is_found() -> None:
     assert _findings([row]) == ["event 1: its body cannot be read"]
 
 
-def _with_erasure(kept: dict[str, object]) -> list[chain.Row]:
+def _with_erasure(kept: dict[str, object]) -> list[chain.ChainRow]:
     rows = _rows()
     rows.append(_row(4, {"reason": "asked for", "kept": kept}, rows[-1].hash, chain.ERASED))
     rows[1] = rows[1]._replace(salt=None, body=None)

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from appliance.core.limits.patient_limits import Scope, Standing
-from appliance.core.prescription.course import Now
+from appliance.core.limits.patient_limits import CeilingScope, PatientHistory
+from appliance.core.prescription.course import TimeOfDay
 from appliance.records.journal.journal import Journal
 from appliance.records.patients import (
     CeilingSet,
@@ -25,7 +25,7 @@ from tests.appliance.records.conftest import Opener, SteppedClock, WallTime
 
 pytestmark = pytest.mark.proves("patient-ceiling", "first-session")
 
-BACK, NECK = Scope.BACK, Scope.NECK
+BACK, NECK = CeilingScope.BACK, CeilingScope.NECK
 
 
 def set_ceiling(journal: Journal, ceiling_ua: int, **more: Any) -> None:
@@ -81,9 +81,9 @@ def had_session(journal: Journal, kept_ua: int | None = 8_000, **more: Any) -> s
     return session
 
 
-def tomorrow(wall_time: WallTime) -> Callable[[], Now]:
+def tomorrow(wall_time: WallTime) -> Callable[[], TimeOfDay]:
     day_us = 86_400_000_000
-    return lambda: Now(wall_time.utc_us() + day_us, day_of(wall_time.utc_us() + day_us), True)
+    return lambda: TimeOfDay(wall_time.utc_us() + day_us, day_of(wall_time.utc_us() + day_us), True)
 
 
 def test_the_last_ceiling_of_each_patient_and_scope_stands(
@@ -172,9 +172,9 @@ def test_the_register_knows_after_a_start_what_the_records_say(
     journal.flush()
     register = PatientRegister.load(tmp_path, "hardware", tomorrow(wall_time))
     assert register.fault is None
-    assert register.standing("P-17", BACK) == Standing(12_000, 2, 8_000, 2, 8_000)
-    assert register.standing("P-17", NECK) == Standing(None, 1, 500, 1, 500)
-    assert register.standing("P-99", BACK) == Standing()
+    assert register.standing("P-17", BACK) == PatientHistory(12_000, 2, 8_000, 2, 8_000)
+    assert register.standing("P-17", NECK) == PatientHistory(None, 1, 500, 1, 500)
+    assert register.standing("P-99", BACK) == PatientHistory()
 
 
 @pytest.mark.parametrize(("rig", "other"), [("hardware", "virtual"), ("virtual", "hardware")])
@@ -187,7 +187,7 @@ def test_what_a_rig_of_another_kind_gave_does_not_count_and_a_ceiling_does(
     had_session(journal, rig=other)
     journal.flush()
     register = PatientRegister.load(tmp_path, rig, tomorrow(wall_time))
-    assert register.standing("P-17", BACK) == Standing(12_000)
+    assert register.standing("P-17", BACK) == PatientHistory(12_000)
     assert register.given("P-17") == ()
     same = PatientRegister.load(tmp_path, other, tomorrow(wall_time))
     assert same.standing("P-17", BACK).motor_sessions == 1
@@ -202,7 +202,7 @@ def test_a_session_under_a_clock_that_was_not_set_ended_before_the_next_that_was
     had_session(journal)
     journal.flush()
     load = PatientRegister.load
-    (unknown,) = load(tmp_path, "hardware", lambda: Now(0, 0, trusted=False)).given("P-17")
+    (unknown,) = load(tmp_path, "hardware", lambda: TimeOfDay(0, 0, trusted=False)).given("P-17")
     assert (unknown.ended_us, unknown.day, unknown.opens) == (None, None, False)
     (bounded,) = load(tmp_path, "hardware", tomorrow(wall_time)).given("P-17")
     assert bounded.ended_us == wall_time.utc_us() + 86_400_000_000
@@ -215,11 +215,11 @@ def test_a_session_under_a_clock_that_was_not_set_ended_before_the_next_that_was
 
 
 def test_the_register_takes_what_the_engine_writes() -> None:
-    register = PatientRegister(now=lambda: Now(9 * 86_400_000_000, 9, trusted=True))
+    register = PatientRegister(now=lambda: TimeOfDay(9 * 86_400_000_000, 9, trusted=True))
     register.take_ceiling("P-1", BACK, 5_000)
     assert register.knows("P-1")
     assert not register.knows("P-2")
-    assert register.standing("P-1", BACK) == Standing(5_000)
+    assert register.standing("P-1", BACK) == PatientHistory(5_000)
     assert register.ceiling_ua("P-1", NECK) is None
 
 
@@ -241,7 +241,7 @@ def test_records_that_cannot_be_read_are_a_fault(open_journal: Opener, tmp_path:
     open_journal().close()
     (tmp_path / "records.db").write_bytes(b"no database at all, but long enough to look at" * 99)
     assert (
-        PatientRegister.load(tmp_path, "virtual", lambda: Now(0, 0, trusted=False)).fault
+        PatientRegister.load(tmp_path, "virtual", lambda: TimeOfDay(0, 0, trusted=False)).fault
         is not None
     )
 

@@ -20,9 +20,9 @@ from appliance.records.sessions import (
     ChannelDose,
     EventName,
     LevelChanged,
-    Outcome,
-    SessionClosed,
-    SessionOpened,
+    RecordedOutcome,
+    SessionEndFacts,
+    SessionStartFacts,
     close_interrupted,
 )
 from appliance.records.storage.store import open_read_only
@@ -31,7 +31,7 @@ from tests.appliance.records.conftest import Opener, Treatment
 
 pytestmark = pytest.mark.proves("boot-locked")
 
-OPENING = SessionOpened(
+OPENING = SessionStartFacts(
     programme="conventional",
     rig="virtual",
     board="reference",
@@ -47,8 +47,8 @@ OPENING = SessionOpened(
 DOSE = ChannelDose(
     channel=1, level_ua=8_000, highest_ua=9_000, pulses=6_000, charge_pc=9_600_000_000, rms_ua=1_130
 )
-CLOSING = SessionClosed(
-    outcome=Outcome.STOPPED,
+CLOSING = SessionEndFacts(
+    outcome=RecordedOutcome.STOPPED,
     cause="stop pressed",
     elapsed_us=60_000_000,
     slices=2_400,

@@ -10,7 +10,7 @@ import pytest
 from appliance.errors import JournalError
 from appliance.records.journal.journal import Journal, Measurement
 from appliance.records.storage.store import open_read_only
-from appliance.records.verify import Report, verify
+from appliance.records.verify import VerifyReport, verify
 from tests.appliance.records.conftest import SteppedClock, WallTime
 
 pytestmark = pytest.mark.proves("chain")
@@ -54,7 +54,7 @@ def folder(written: Path, tmp_path: Path) -> Path:
     return tmp_path
 
 
-def _alter(folder: Path, *statements: str) -> Report:
+def _alter(folder: Path, *statements: str) -> VerifyReport:
     """Do as somebody would who takes the guards off first and puts them back afterwards."""
     connection = sqlite3.connect(folder / "records.db", isolation_level=None)
     connection.execute("PRAGMA foreign_keys = OFF")
@@ -70,7 +70,7 @@ def _alter(folder: Path, *statements: str) -> Report:
     return _report(folder)
 
 
-def _report(folder: Path) -> Report:
+def _report(folder: Path) -> VerifyReport:
     with open_read_only(folder) as db:
         return verify(db)
 
@@ -204,7 +204,7 @@ def test_a_flipped_bit_anywhere_in_the_file_is_found_or_harmless(folder: Path) -
             assert report == whole
 
 
-def _report_or_none(folder: Path) -> Report | None:
+def _report_or_none(folder: Path) -> VerifyReport | None:
     """Return None where the file cannot even be opened, which is a finding of its own."""
     try:
         return _report(folder)

@@ -3,13 +3,13 @@
 from appliance.core.plan.compiler import Stage
 from appliance.safety.state_machine import events as ev
 from appliance.safety.state_machine.states import (
+    AfterRampPause,
     Armed,
     ContactCheck,
     Delivering,
     Finish,
     Finished,
     Locked,
-    Pause,
     Paused,
     RampDown,
     RampUp,
@@ -28,7 +28,7 @@ CUT2 = trip(TripCode.LEAD_OFF, "", Channel(2))
 RAMP = trip(TripCode.CONTACT_DRIFT, "", Channel(1))
 RAMP2 = trip(TripCode.CONTACT_DRIFT, "", Channel(2))
 BLIND = trip(TripCode.DAC_STUCK)
-STOPPED, COMPLETED = ev.Outcome.STOPPED, ev.Outcome.COMPLETED
+STOPPED, COMPLETED = ev.SessionOutcome.STOPPED, ev.SessionOutcome.COMPLETED
 OFF = (ev.EndStream(), ev.ZeroLevels(), ev.EnableSupply(on=False))
 
 STATES: tuple[State, ...] = (
@@ -44,7 +44,7 @@ STATES: tuple[State, ...] = (
     Paused(),
     RampDown(Finish(STOPPED)),
     RampDown(Finish(COMPLETED)),
-    RampDown(Pause()),
+    RampDown(AfterRampPause()),
     RampDown(RAMP),
     RampDown(RAMP, (RAMP2,)),
     Finished(STOPPED),

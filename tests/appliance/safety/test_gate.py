@@ -7,7 +7,7 @@ import pytest
 
 from appliance.core.limits.limits import Region
 from appliance.core.plan.compiler import PlannedSlice, Stage
-from appliance.core.plan.dose import Allowance
+from appliance.core.plan.dose import DoseAllowance
 from appliance.safety.gate import Gate, GateRefused, Permit
 from appliance.safety.state_machine.states import Delivering, Paused, Ready, Resting, State, Tripped
 from drivers.board_file import load_board_file
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.proves("gate", "limits")
 
 POSITIVE, NEGATIVE = 0b01, 0b10
 SLICE_US = 25_000
-PLENTY = Allowance(10**9, 10**9, 10**6, 10**15)
+PLENTY = DoseAllowance(10**9, 10**9, 10**6, 10**15)
 
 
 def planned(
@@ -237,14 +237,14 @@ def test_density_blocks_at_1_ma_per_cm2_without_and_at_2_with_a_reason(bench: Be
 @pytest.mark.parametrize(
     ("allowance", "word"),
     [
-        (Allowance(10**9, 10**9, 3, 10**15), "pulses"),
-        (Allowance(49_999, 10**9, 10**6, 10**15), "treatment time"),
-        (Allowance(10**9, 49_999, 10**6, 10**15), "on-time"),
-        (Allowance(10**9, 10**9, 10**6, 4 * 6_000_000 - 1), "charge"),
+        (DoseAllowance(10**9, 10**9, 3, 10**15), "pulses"),
+        (DoseAllowance(49_999, 10**9, 10**6, 10**15), "treatment time"),
+        (DoseAllowance(10**9, 49_999, 10**6, 10**15), "on-time"),
+        (DoseAllowance(10**9, 10**9, 10**6, 4 * 6_000_000 - 1), "charge"),
     ],
 )
 def test_a_spent_dose_is_refused_before_it_is_played(
-    bench: Bench, allowance: Allowance, word: str
+    bench: Bench, allowance: DoseAllowance, word: str
 ) -> None:
     gate = bench.ready(permit(allowances={1: allowance}))
     two = planned((300, 300), (300, 300))  # 2 x 6 µC at the ceiling of 20 mA
@@ -265,7 +265,7 @@ def test_the_ledger_counts_what_played_with_the_codes_it_had(bench: Bench) -> No
 
 def test_pulses_at_level_zero_are_not_delivered_but_use_up_the_allowance(bench: Bench) -> None:
     """Hazard: records that claim pulses nobody got; a session that never ends at level zero."""
-    gate = bench.ready(permit(allowances={1: Allowance(10**9, 10**9, 3, 10**15)}))
+    gate = bench.ready(permit(allowances={1: DoseAllowance(10**9, 10**9, 3, 10**15)}))
     two = planned((300, 300), (300, 300))
     gate.play(two)
     gate.played(two, (DacCode(0), DacCode(0)))

@@ -9,7 +9,7 @@ import pytest
 
 from appliance.core.limits.limits import Region
 from appliance.core.plan.compiler import PlannedSlice, Stage
-from appliance.core.plan.dose import Allowance
+from appliance.core.plan.dose import DoseAllowance
 from appliance.safety.gate import Gate, GateRefused, Permit
 from appliance.safety.state_machine.states import Delivering
 from drivers.board_file import load_board_file
@@ -21,7 +21,7 @@ from drivers.virtual.board import VirtualBoard
 pytestmark = pytest.mark.proves("gate")
 
 SLICE_US = 25_000
-PLENTY = Allowance(10**9, 10**9, 10**6, 10**15)
+PLENTY = DoseAllowance(10**9, 10**9, 10**6, 10**15)
 STRONG = Permit(
     Region.LOWER_BACK,
     20_000,

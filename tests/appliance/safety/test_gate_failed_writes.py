@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from appliance.core.limits.limits import Region
-from appliance.core.plan.dose import Allowance
+from appliance.core.plan.dose import DoseAllowance
 from appliance.safety.gate import Gate, Permit
 from appliance.safety.state_machine.states import Delivering
 from drivers.board_file import load_board_file
@@ -16,7 +16,7 @@ from drivers.virtual.board import VirtualBoard
 
 pytestmark = pytest.mark.proves("gate")
 
-PLENTY = Allowance(10**9, 10**9, 10**6, 10**15)
+PLENTY = DoseAllowance(10**9, 10**9, 10**6, 10**15)
 USUAL = Permit(Region.LOWER_BACK, 5_000, (20_000, 20_000), allowances={1: PLENTY, 2: PLENTY})
 
 

@@ -17,8 +17,8 @@ from appliance.core.prescription.waveform import (
     Burst,
     Carrier,
     ChannelUse,
-    Kind,
     OnOff,
+    ProgrammeKind,
     Sweep,
 )
 from appliance.core.refusal import Refusal
@@ -29,7 +29,7 @@ pytestmark = pytest.mark.proves("limits", "regions")
 NECK = {"region": Region.NECK, "waveform": Biphasic(100)}
 RESTS = OnOff(10_000_000, 10_000_000, 2_000_000, 500_000)
 MOTOR = {"purpose": Purpose.MOTOR, "on_off": RESTS}
-AC = {"kind": Kind.BURST_AC, **MOTOR}
+AC = {"kind": ProgrammeKind.BURST_AC, **MOTOR}
 BIG = {"pad_area_mm2": 20_000}
 MINUTE_US = 60_000_000
 
@@ -174,7 +174,7 @@ ROWS = {
     "session, long": Row("session", session(), 3_600_000_000, +1, 1_000_000),
     "session, motor": Row("session", session(**MOTOR), 1_800_000_000, +1, 1_000_000),
     "session, brief-intense": Row(
-        "session", session(kind=Kind.BRIEF_INTENSE), 900_000_000, +1, 1_000_000
+        "session", session(kind=ProgrammeKind.BRIEF_INTENSE), 900_000_000, +1, 1_000_000
     ),
     "turns of channels": Row(
         "channels taking turns", period(channels=(1, 2, 3, 4), waveform=Biphasic(500)), 5_600, -1

@@ -4,7 +4,7 @@ import pytest
 
 from appliance.core.limits import limits
 from appliance.core.limits.limits import Purpose, Region
-from appliance.core.plan.dose import Allowance, Dose, Portion, add, allows, course_allows
+from appliance.core.plan.dose import Dose, DoseAllowance, Portion, add, allows, course_allows
 from appliance.core.refusal import Refusal
 
 pytestmark = pytest.mark.proves("limits", "regions")
@@ -78,6 +78,6 @@ def test_a_course_that_is_used_up_says_what_would_be_accepted(
     ],
 )
 def test_a_spent_dose_says_what_is_left(dose: Dose, said: Refusal) -> None:
-    allowance = Allowance(elapsed_us=10**6, on_us=10**6, pulses=9, charge_pc=90_000_000)
+    allowance = DoseAllowance(elapsed_us=10**6, on_us=10**6, pulses=9, charge_pc=90_000_000)
     # 2 pulses of 300 µs at 20 mA, one way.
     assert allows(dose, allowance, Portion(25_000, 2, 1_200, 20_000, on=True)) == said

@@ -12,7 +12,14 @@ from hypothesis import strategies as st
 from appliance.clinical.catalogue import load_catalogue, to_prescription
 from appliance.core.limits.limits import Layout, Purpose, Region
 from appliance.core.prescription.prescription import Prescription, PrescriptionError
-from appliance.core.prescription.waveform import Biphasic, Burst, Carrier, ChannelUse, Kind, OnOff
+from appliance.core.prescription.waveform import (
+    Biphasic,
+    Burst,
+    Carrier,
+    ChannelUse,
+    OnOff,
+    ProgrammeKind,
+)
 from appliance.core.refusal import Refusal
 from tests.support.strategies import prescription
 
@@ -154,7 +161,7 @@ def asked_for() -> st.SearchStrategy[Asked]:
         "use": st.sampled_from(list(ChannelUse)),
     }
     carriers = {
-        "kind": st.just(Kind.BURST_AC),
+        "kind": st.just(ProgrammeKind.BURST_AC),
         "waveform": st.builds(
             Carrier, st.integers(50, 600), st.integers(1, 30), st.integers(5, 100)
         ),

@@ -18,8 +18,8 @@ from appliance.core.prescription.waveform import (
     Burst,
     Carrier,
     ChannelUse,
-    Kind,
     OnOff,
+    ProgrammeKind,
     Sweep,
 )
 from appliance.core.refusal import Refusal
@@ -30,7 +30,7 @@ pytestmark = pytest.mark.proves("limits")
 NECK = {"region": Region.NECK, "waveform": Biphasic(100)}
 RESTS = OnOff(10_000_000, 10_000_000, 2_000_000, 500_000)
 MOTOR = {"purpose": Purpose.MOTOR, "on_off": RESTS}
-AC = {"kind": Kind.BURST_AC, **MOTOR}
+AC = {"kind": ProgrammeKind.BURST_AC, **MOTOR}
 
 
 def refusals_of(**changes: Any) -> tuple[Refusal, ...]:
@@ -53,14 +53,14 @@ def nearest_ma(refusal: Refusal) -> int:
             {"region": Region.UPPER_BACK, "layout": Layout.VERTICAL},
         ),
         (
-            {**NECK, "kind": Kind.BRIEF_INTENSE},
+            {**NECK, "kind": ProgrammeKind.BRIEF_INTENSE},
             "brief-intense",
-            {"kind": Kind.BRIEF_INTENSE},
+            {"kind": ProgrammeKind.BRIEF_INTENSE},
         ),
         (
-            {"region": Region.SUBOCCIPITAL, "kind": Kind.BRIEF_INTENSE},
+            {"region": Region.SUBOCCIPITAL, "kind": ProgrammeKind.BRIEF_INTENSE},
             "brief-intense",
-            {"kind": Kind.BRIEF_INTENSE},
+            {"kind": ProgrammeKind.BRIEF_INTENSE},
         ),
         (
             {**AC, "waveform": Carrier(190, 5), "region": Region.NECK},
@@ -72,9 +72,9 @@ def nearest_ma(refusal: Refusal) -> int:
             "carrier region",
             {**AC, "waveform": Carrier(190, 5)},
         ),
-        ({"kind": Kind.BURST}, "purpose", {"kind": Kind.BURST, **MOTOR}),
-        ({"kind": Kind.TWITCH}, "purpose", {"kind": Kind.TWITCH, **MOTOR}),
-        ({"kind": Kind.LOW_RATE}, "purpose", {"kind": Kind.LOW_RATE, **MOTOR}),
+        ({"kind": ProgrammeKind.BURST}, "purpose", {"kind": ProgrammeKind.BURST, **MOTOR}),
+        ({"kind": ProgrammeKind.TWITCH}, "purpose", {"kind": ProgrammeKind.TWITCH, **MOTOR}),
+        ({"kind": ProgrammeKind.LOW_RATE}, "purpose", {"kind": ProgrammeKind.LOW_RATE, **MOTOR}),
         ({"channels": ()}, "channels", {"channels": (1,)}),
         ({"channels": (1, 5)}, "channels", {"channels": (1,)}),
         ({"channels": (2, 1, 2)}, "channels", {"channels": (2, 1)}),

@@ -34,7 +34,7 @@ def test_a_trip_nobody_can_see_does_not_hide_a_cause_that_came_back() -> None:
         (Tripped(BLIND, cause_present=False, further=(DRIFT_2,)), {BLIND, DRIFT_2}),
         (RampDown(DRIFT_1), {DRIFT_1}),
         (RampDown(DRIFT_1, (DRIFT_2,)), {DRIFT_1, DRIFT_2}),
-        (RampDown(Finish(ev.Outcome.STOPPED)), set()),
+        (RampDown(Finish(ev.SessionOutcome.STOPPED)), set()),
         (Delivering(), set()),
     ],
 )

@@ -161,7 +161,7 @@ class Watched:
             case ev.OpenSession():
                 assert not self.session
                 self.session = True
-            case ev.CloseSession():
+            case ev.RecordSessionEnd():
                 assert self.session
                 self.session = False
             case _:

@@ -5,13 +5,13 @@ import pytest
 from appliance.core.plan.compiler import Stage
 from appliance.safety.state_machine import events as ev
 from appliance.safety.state_machine.states import (
+    AfterRampPause,
     Armed,
     ContactCheck,
     Delivering,
     Finish,
     Finished,
     Locked,
-    Pause,
     Paused,
     RampDown,
     RampUp,
@@ -110,7 +110,12 @@ LEGAL: list[Row] = [
         )
     ],
     *[
-        (state, ev.PauseAsked(), RampDown(Pause()), (ev.BeginRampDown(), ev.Record("pause")))
+        (
+            state,
+            ev.PauseAsked(),
+            RampDown(AfterRampPause()),
+            (ev.BeginRampDown(), ev.Record("pause")),
+        )
         for state in (RampUp(), Delivering(), Resting())
     ],
     *[
@@ -133,17 +138,17 @@ LEGAL: list[Row] = [
             RampDown(Finish(outcome)),
             ev.RampedDown(),
             Finished(outcome),
-            (*OFF, ev.CloseSession(outcome)),
+            (*OFF, ev.RecordSessionEnd(outcome)),
         )
         for outcome in (STOPPED, COMPLETED)
     ],
-    (RampDown(Pause()), ev.RampedDown(), Paused(), (*OFF, ev.Record("paused"))),
+    (RampDown(AfterRampPause()), ev.RampedDown(), Paused(), (*OFF, ev.Record("paused"))),
     *[
         (
             RampDown(RAMP, further),
             ev.RampedDown(),
             Tripped(RAMP, cause_present=True, further=further),
-            (ev.Cut(), ev.ZeroLevels(), ev.CloseSession(ev.Outcome.TRIPPED)),
+            (ev.Cut(), ev.ZeroLevels(), ev.RecordSessionEnd(ev.SessionOutcome.TRIPPED)),
         )
         for further in ((), (RAMP2,))
     ],
@@ -261,5 +266,5 @@ def test_what_holds_in_each_state(state: State) -> None:
 def test_the_trip_to_be_told_is_that_of_the_ramp_or_the_latch() -> None:
     assert trip_of(RampDown(RAMP)) is RAMP
     assert trip_of(Tripped(CUT, cause_present=True)) is CUT
-    assert trip_of(RampDown(Pause())) is None
+    assert trip_of(RampDown(AfterRampPause())) is None
     assert trip_of(Delivering()) is None

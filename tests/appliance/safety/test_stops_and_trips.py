@@ -4,13 +4,13 @@ import pytest
 
 from appliance.safety.state_machine import events as ev
 from appliance.safety.state_machine.states import (
+    AfterRampPause,
     Armed,
     ContactCheck,
     Delivering,
     Finish,
     Finished,
     Locked,
-    Pause,
     Paused,
     RampDown,
     RampUp,
@@ -72,8 +72,13 @@ STOPS: list[tuple[State, bool, State, ev.Effects]] = [
         (
             state,
             True,
-            Finished(ev.Outcome.CUT),
-            (ev.Cut(), ev.ZeroLevels(), ev.Record("cut"), ev.CloseSession(ev.Outcome.CUT)),
+            Finished(ev.SessionOutcome.CUT),
+            (
+                ev.Cut(),
+                ev.ZeroLevels(),
+                ev.Record("cut"),
+                ev.RecordSessionEnd(ev.SessionOutcome.CUT),
+            ),
         )
         for state in (
             RampUp(),
@@ -81,16 +86,21 @@ STOPS: list[tuple[State, bool, State, ev.Effects]] = [
             Resting(),
             RampDown(Finish(STOPPED)),
             RampDown(Finish(COMPLETED)),
-            RampDown(Pause()),
+            RampDown(AfterRampPause()),
         )
     ],
-    (Paused(), False, Finished(STOPPED), (ev.Record("stop"), ev.CloseSession(STOPPED))),
-    (Paused(), True, Finished(STOPPED), (ev.Cut(), ev.Record("stop"), ev.CloseSession(STOPPED))),
+    (Paused(), False, Finished(STOPPED), (ev.Record("stop"), ev.RecordSessionEnd(STOPPED))),
+    (
+        Paused(),
+        True,
+        Finished(STOPPED),
+        (ev.Cut(), ev.Record("stop"), ev.RecordSessionEnd(STOPPED)),
+    ),
     *[
         (RampDown(then), False, RampDown(then), ())
         for then in (Finish(STOPPED), Finish(COMPLETED), RAMP)
     ],
-    (RampDown(Pause()), False, RampDown(Finish(STOPPED)), (ev.Record("stop"),)),
+    (RampDown(AfterRampPause()), False, RampDown(Finish(STOPPED)), (ev.Record("stop"),)),
     *[
         (
             RampDown(RAMP, further),
@@ -100,7 +110,7 @@ STOPS: list[tuple[State, bool, State, ev.Effects]] = [
                 ev.Cut(),
                 ev.ZeroLevels(),
                 ev.Record("cut"),
-                ev.CloseSession(ev.Outcome.TRIPPED),
+                ev.RecordSessionEnd(ev.SessionOutcome.TRIPPED),
             ),
         )
         for further in ((), (RAMP2,))
@@ -121,7 +131,7 @@ def test_the_table_of_stops_has_every_state() -> None:
 
 
 def _cut_effects(found: Trip, *, closing: bool) -> ev.Effects:
-    closed = (ev.CloseSession(ev.Outcome.TRIPPED),) if closing else ()
+    closed = (ev.RecordSessionEnd(ev.SessionOutcome.TRIPPED),) if closing else ()
     return (ev.Cut(), ev.ZeroLevels(), ev.Record(f"trip {found.code}"), *closed)
 
 
@@ -155,8 +165,8 @@ def test_pulses_end_by_a_ramp_or_a_cut_as_the_trip_says(state: State) -> None:
     assert cut == (Tripped(CUT, cause_present=True), _cut_effects(CUT, closing=True))
 
 
-@pytest.mark.parametrize("then", [Finish(STOPPED), Pause()], ids=repr)
-def test_a_ramp_trip_takes_over_a_ramp_that_runs_already(then: Finish | Pause) -> None:
+@pytest.mark.parametrize("then", [Finish(STOPPED), AfterRampPause()], ids=repr)
+def test_a_ramp_trip_takes_over_a_ramp_that_runs_already(then: Finish | AfterRampPause) -> None:
     after = step(RampDown(then), ev.TripRaised(RAMP))
     assert after == (RampDown(RAMP), (ev.Record("trip T08"),))
     cut = step(RampDown(then), ev.TripRaised(CUT))

@@ -3,7 +3,7 @@
 import pytest
 
 from appliance.safety.hazard_ids import Hazard
-from appliance.safety.trips.codes import LatchRule, Severity, TripCode
+from appliance.safety.trips.codes import LatchRule, TripCode, TripSeverity
 from appliance.safety.trips.table import TRIP_KINDS
 from appliance.safety.trips.trip import trip, worst
 from drivers.quantities import Channel
@@ -67,7 +67,7 @@ def test_no_code_changed_its_meaning() -> None:
 @pytest.mark.parametrize("code", TripCode)
 def test_every_code_has_severity_latch_hazard_and_both_sentences(code: TripCode) -> None:
     kind = TRIP_KINDS[code]
-    assert kind.severity == (Severity.RAMP if code.value in RAMPS else Severity.CUT)
+    assert kind.severity == (TripSeverity.RAMP if code.value in RAMPS else TripSeverity.CUT)
     assert kind.latch == (LatchRule.SELF_TEST if code.value in SELF_TESTS else LatchRule.WHEN_GONE)
     assert isinstance(kind.hazard, Hazard)
     assert kind.text_key == f"trip.{code.name.lower()}"
@@ -85,7 +85,7 @@ def test_hazards_keep_their_ids() -> None:
 
 def test_a_trip_takes_its_severity_from_the_table() -> None:
     found = trip(TripCode.CONTACT_DRIFT, "131 %", Channel(2))
-    assert (found.severity, found.channel, found.detail) == (Severity.RAMP, 2, "131 %")
+    assert (found.severity, found.channel, found.detail) == (TripSeverity.RAMP, 2, "131 %")
     assert found.kind is TRIP_KINDS[TripCode.CONTACT_DRIFT]
     assert trip(TripCode.ESTOP) == trip(TripCode.ESTOP, "", None)
 

@@ -9,7 +9,7 @@ from appliance.core.plan.compiler import (
     opens_on_time,
     waiting_slice,
 )
-from appliance.core.plan.dose import Allowance, Dose, Portion, add
+from appliance.core.plan.dose import Dose, DoseAllowance, Portion, add
 from appliance.core.plan.plan import plan_train
 from appliance.core.prescription.waveform import OnOff
 from appliance.safety.gate import GateRefused
@@ -20,7 +20,7 @@ from tests.support.strategies import prescription
 pytestmark = pytest.mark.proves("announced")
 
 SLICE_US = 25_000
-TIGHT = Allowance(elapsed_us=SLICE_US, on_us=SLICE_US, pulses=9, charge_pc=10**15)
+TIGHT = DoseAllowance(elapsed_us=SLICE_US, on_us=SLICE_US, pulses=9, charge_pc=10**15)
 PLAN = plan_train(
     prescription(on_off=OnOff(4_000_000, 6_000_000, 1_000_000, 500_000), channels=(1, 2))
 )

@@ -16,8 +16,8 @@ from appliance.link.address import link_path
 from appliance.link.client import LinkClient
 from appliance.messages import Prescribe, Refused, Reply, Snapshot
 from drivers.virtual.control_socket import ControlClient
-from ui.cli.treatment.autopilot import Director
-from ui.cli.treatment.request import Order
+from ui.cli.treatment.autopilot import Autopilot
+from ui.cli.treatment.request import TreatmentRequest
 
 STIMKIOSK = ("ui.cli.main",)
 WITH_COUNTERS = ("tests.campaigns.bench.engine_process",)
@@ -130,21 +130,23 @@ class EngineProcess(Process):
         super().stop()
 
 
-def a_director(programme: str, level_ua: int, channels: tuple[int, ...] = (1, 2)) -> Director:
+def a_director(programme: str, level_ua: int, channels: tuple[int, ...] = (1, 2)) -> Autopilot:
     """Return a clinician who raises that programme to a level and holds it to its end."""
-    return Director(
-        Order(Prescribe(programme=programme, channels=channels, tap_ua=1_000), level_ua, None)
+    return Autopilot(
+        TreatmentRequest(
+            Prescribe(programme=programme, channels=channels, tap_ua=1_000), level_ua, None
+        )
     )
 
 
-def at_level(director: Director) -> Callable[[Snapshot], bool]:
+def at_level(director: Autopilot) -> Callable[[Snapshot], bool]:
     """Return the question whether pulses play at the level that was ordered."""
     return lambda seen: seen.state == "Delivering" and director.reached(seen)
 
 
 def lead(
     link: LinkClient,
-    director: Director,
+    director: Autopilot,
     until: Callable[[Snapshot], bool],
     within_s: float = 30.0,
 ) -> Snapshot:

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from appliance.control.commands.prescribe import Prescribed
+from appliance.control.commands.prescribe import AcceptedPrescription
 from appliance.core.limits.patient_limits import NO_BOUNDS
 from appliance.core.prescription.prescription import Prescription
 from appliance.engine import Engine, stepped_engine
@@ -72,7 +72,7 @@ class Treatment:
         loop = self.engine.loop
         if loop.raise_event(events.Prescribed()) is not None:
             self._fail("a prescription was refused")
-        loop.prescribe(Prescribed(prescription, None, NO_BOUNDS))
+        loop.prescribe(AcceptedPrescription(prescription, None, NO_BOUNDS))
         self.step(10)
         self._ask(CheckContact())
         self.until("Armed")

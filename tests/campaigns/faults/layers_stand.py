@@ -26,7 +26,7 @@ from drivers.errors import DaemonRefused
 from drivers.pigpio.client import StreamClient
 from drivers.pigpio.wave_builder import WaveBuilder, WavePulse
 from drivers.slices import Slice
-from drivers.virtual.bench.recorder import Recorder
+from drivers.virtual.bench.recorder import TraceRecorder
 from drivers.virtual.board import VirtualBoard
 from drivers.virtual.output_stage.recorder_hooks import SILENT
 from drivers.virtual.pigpiod.transport import InProcessSocket
@@ -213,7 +213,7 @@ class Stand:
     def record(self, path: Path) -> None:
         """Record from here on."""
         board = self.board
-        board.recorder = Recorder(path, board.timeline, board.pins, board.stage)
+        board.recorder = TraceRecorder(path, board.timeline, board.pins, board.stage)
         self._trace = path
 
     def end_recording(self) -> None:

@@ -8,9 +8,9 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from appliance.safety.risk.control_types import Control
+from appliance.safety.risk.control_types import RiskControl
 from appliance.safety.risk.controls import CONTROLS
-from appliance.safety.risk.hazards import HAZARDS, Row, Severity
+from appliance.safety.risk.hazards import HAZARDS, HarmSeverity, HazardRow
 from appliance.safety.trips.codes import LatchRule, TripCode
 from appliance.safety.trips.table import TRIP_KINDS
 
@@ -29,8 +29,8 @@ from the marks of the tests; the tests find it stale.
 The words are those of ISO 14971: a *hazard* becomes a *hazardous situation* by a foreseeable
 *sequence of events* and may end in *harm*; *risk controls* stand against it, in this order of
 preference: inherently safe design, protective measure, information for safety. Severity is minor,
-serious or critical (see `Severity` there). Probability is not estimated: there are no field data.
-Layers 0 to 4 each end output alone; `stop-budget.md` has what was measured of them.
+serious or critical (see `HarmSeverity`). Probability is not estimated: there are no field data.
+Layers 0 to 4 each end output on their own; `stop-budget.md` has what was measured of them.
 
 Each control is proven by the tests of the files beside it. A control that no passing test proves,
 a failing test of one, or a safety test that names none, fails the run. *Inspection* marks what
@@ -78,7 +78,7 @@ def _names_in(path: Path) -> Iterator[str]:
             yield from (str(each.value) for each in node.args if isinstance(each, ast.Constant))
 
 
-def _section(row: Row) -> Iterator[str]:
+def _section(row: HazardRow) -> Iterator[str]:
     name = row.hazard.value
     yield f'## <a id="{name.lower()}"></a>{name} {row.title}'
     yield ""
@@ -130,13 +130,13 @@ def _trips(codes: tuple[TripCode, ...]) -> str:
     return ", ".join(code.value for code in codes) or "none"
 
 
-def _proof(control: Control, files: list[str]) -> str:
+def _proof(control: RiskControl, files: list[str]) -> str:
     if control.inspect:
         return f"inspection: {control.inspect}"
     return ", ".join(f"`{each}`" for each in files)
 
 
-def _severity(severity: Severity) -> str:
+def _severity(severity: HarmSeverity) -> str:
     return severity.name.lower()
 
 

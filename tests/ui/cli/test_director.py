@@ -24,8 +24,8 @@ from appliance.messages import (
     Unlock,
 )
 from ui.cli.terminal.exit_codes import ExitCode
-from ui.cli.treatment.autopilot import Director
-from ui.cli.treatment.request import Order
+from ui.cli.treatment.autopilot import Autopilot
+from ui.cli.treatment.request import TreatmentRequest
 
 PRESCRIBE = Prescribe(programme="conventional-tens", channels=(1, 2), tap_ua=1_000)
 CHANNEL = ChannelView(
@@ -77,7 +77,7 @@ def levels(first_ua: int, second_ua: int) -> tuple[ChannelView, ...]:
 class Talk:
     """An engine's side of the talk: each call is one snapshot, 50 ms after the last."""
 
-    director: Director
+    director: Autopilot
     now: Snapshot = LOCKED
     requests: int = 0
     asked: list[Action] = field(default_factory=list)
@@ -114,7 +114,7 @@ class Talk:
 
 @pytest.fixture
 def talk() -> Talk:
-    return Talk(Director(Order(PRESCRIBE, level_ua=2_000, hold_us=1_000_000)))
+    return Talk(Autopilot(TreatmentRequest(PRESCRIBE, level_ua=2_000, hold_us=1_000_000)))
 
 
 def test_a_treatment_is_unlocked_prescribed_checked_started_raised_held_and_stopped(
@@ -192,7 +192,7 @@ def test_somebody_elses_treatment_is_left_alone(talk: Talk, state: str) -> None:
 
 def test_another_prescription_in_place_of_ours_is_not_started(talk: Talk) -> None:
     talk.until_pulsing()
-    other = Talk(Director(talk.director.order))
+    other = Talk(Autopilot(talk.director.order))
     for changes in ({"state": "Locked"}, {"state": "Ready"}):
         other.shows(**changes)
         other.accepts()
@@ -217,7 +217,7 @@ def test_a_refused_contact_check_stops_nobody(talk: Talk) -> None:
 
 def test_a_refused_start_disarms(talk: Talk) -> None:
     talk.until_pulsing()
-    fresh = Talk(Director(talk.director.order), talk.now)
+    fresh = Talk(Autopilot(talk.director.order), talk.now)
     fresh.now = LOCKED
     for changes in (
         {"state": "Ready"},
@@ -237,7 +237,7 @@ def test_a_refused_start_disarms(talk: Talk) -> None:
 
 def test_a_finished_session_is_closed_and_a_trip_left_to_a_person(talk: Talk) -> None:
     assert talk.shows(state="Finished") == CloseSession()
-    tripped = Talk(Director(talk.director.order))
+    tripped = Talk(Autopilot(talk.director.order))
     trip = TripView(code="T01", severity="cut", text="e-stop", channel=None, cause_present=True)
     assert tripped.shows(state="Tripped", trip=trip) is None
     assert tripped.director.failure is not None
@@ -246,7 +246,7 @@ def test_a_finished_session_is_closed_and_a_trip_left_to_a_person(talk: Talk) ->
 
 def test_a_failed_contact_check_says_what_it_found(talk: Talk) -> None:
     talk.until_pulsing()
-    failed = Talk(Director(talk.director.order))
+    failed = Talk(Autopilot(talk.director.order))
     ready: dict[str, Any] = {"programme": "conventional-tens", "channels": BOTH}
     for changes in ({}, ready):
         failed.shows(state="Ready", **changes)
@@ -289,8 +289,8 @@ def test_only_500_ohm_and_1_kiloohm_are_dummy_loads(ohm: int, is_one: bool) -> N
 
 @pytest.mark.parametrize(("ohm", "asked"), [(1_000, Start()), (700, Stop())])
 def test_hardware_starts_on_a_dummy_load_alone(ohm: int, asked: Action) -> None:
-    order = Order(PRESCRIBE, level_ua=2_000, hold_us=None)
-    talk = Talk(Director(order, "hardware"), msgspec.structs.replace(LOCKED, rig="hardware"))
+    order = TreatmentRequest(PRESCRIBE, level_ua=2_000, hold_us=None)
+    talk = Talk(Autopilot(order, "hardware"), msgspec.structs.replace(LOCKED, rig="hardware"))
     loads = tuple(msgspec.structs.replace(view, contact_ohm=ohm) for view in BOTH)
     for changes in ({}, {"programme": "conventional-tens", "channels": loads}):
         talk.shows(state="Ready", **changes)
@@ -300,8 +300,8 @@ def test_hardware_starts_on_a_dummy_load_alone(ohm: int, asked: Action) -> None:
 
 @pytest.mark.parametrize(("wanted", "found"), [("virtual", "hardware"), ("hardware", "virtual")])
 def test_an_engine_on_another_kind_of_rig_is_refused(wanted: str, found: str) -> None:
-    order = Order(PRESCRIBE, level_ua=2_000, hold_us=None)
-    talk = Talk(Director(order, wanted), msgspec.structs.replace(LOCKED, rig=found))
+    order = TreatmentRequest(PRESCRIBE, level_ua=2_000, hold_us=None)
+    talk = Talk(Autopilot(order, wanted), msgspec.structs.replace(LOCKED, rig=found))
     assert talk.shows() is None
     assert talk.director.failure is not None
     assert talk.director.failure.code is ExitCode.REFUSED

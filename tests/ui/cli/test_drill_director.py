@@ -6,7 +6,7 @@ import pytest
 
 from appliance.messages import Acknowledge, BeginDrill, Snapshot, Unlock
 from tests.support.clinic import Clinic, open_clinic
-from ui.cli.drills.lead import AtTheTerminal, DrillDirector, VirtualHands
+from ui.cli.drills.lead import DrillAutopilot, TerminalPerson, VirtualHands
 from ui.cli.terminal.exit_codes import ExitCode
 
 WATCHDOG = BeginDrill(kind="watchdog")
@@ -29,9 +29,9 @@ def shows(snapshot: Snapshot, **changed: object) -> Snapshot:
     return msgspec.structs.replace(snapshot, **changed)
 
 
-def director(rig: str | None = None, *, virtual: bool = False) -> DrillDirector:
-    person = VirtualHands(lambda *_: None) if virtual else AtTheTerminal()
-    return DrillDirector((WATCHDOG,), person, "anna", rig)
+def director(rig: str | None = None, *, virtual: bool = False) -> DrillAutopilot:
+    person = VirtualHands(lambda *_: None) if virtual else TerminalPerson()
+    return DrillAutopilot((WATCHDOG,), person, "anna", rig)
 
 
 def test_it_unlocks_begins_and_takes_whatever_rig_runs_unless_told(snapshot: Snapshot) -> None:

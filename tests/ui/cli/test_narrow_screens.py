@@ -16,7 +16,7 @@ from tests.support.hang import HANG_S
 from tests.ui.cli.conftest import House, one_line
 from ui.cli.commands.patients import Rows, _scope_lines
 from ui.cli.commands.programmes import list_all
-from ui.cli.drills.lead import DrillDirector, Drilled
+from ui.cli.drills.lead import DrillAutopilot, DrillRun
 from ui.cli.drills.report import outcome_lines, shown_steps
 from ui.cli.terminal.console import console, fail, print_json, say, warn
 
@@ -65,7 +65,7 @@ def test_an_operator_is_listed_as_typed_whatever_the_brackets(house: House) -> N
 )
 def test_what_a_drill_measured_fits_80_columns(kind: str, measured: dict[str, object]) -> None:
     asked = BeginDrill(kind=kind, channel=1, load_ohm=None, operator="")  # type: ignore[arg-type]
-    drilled = Drilled(asked, DrillResult(passed=True, failures=(), measured=measured), 1)
+    drilled = DrillRun(asked, DrillResult(passed=True, failures=(), measured=measured), 1)
     lines = list(outcome_lines(drilled))
     assert len(lines) == 1 + len(measured)
     assert max(map(len, lines)) < 80
@@ -106,7 +106,7 @@ def test_a_step_too_long_for_the_terminal_goes_on_under_its_text(
         left_us=9_000_000,
     )
     asked = BeginDrill(kind="known-load", channel=1, load_ohm=500, operator="")
-    director = DrillDirector((asked,), Nobody(), "", "virtual", shown=view)
+    director = DrillAutopilot((asked,), Nobody(), "", "virtual", shown=view)
     terminal = Terminal()
     shown_steps(terminal)(director)
     plain = re.sub(r"\r?\x1b\[[0-9;]*[a-zA-Z]", "", terminal.getvalue())

@@ -19,13 +19,15 @@ from tests.ui.cli.conftest import COMMAND, TREAT, House
 from tests.ui.cli.test_director import BOTH, LOCKED, PRESCRIBE, levels
 from ui.cli.terminal.exit_codes import ExitCode
 from ui.cli.terminal.units import contraction_in_words, in_charge, in_clock, in_ma, in_ohm
-from ui.cli.treatment.autopilot import Director, Failure
+from ui.cli.treatment.autopilot import Autopilot, AutopilotFailure
 from ui.cli.treatment.progress import bar, picture
-from ui.cli.treatment.request import Order
-from ui.cli.treatment.run import Course
+from ui.cli.treatment.request import TreatmentRequest
+from ui.cli.treatment.run import TreatmentRun
 from ui.cli.treatment.summary import ending_of
 
-ORDER = Order(PRESCRIBE, 60_000, 3_599_000_000, "Neuromuscular stimulation with a very long name")
+ORDER = TreatmentRequest(
+    PRESCRIBE, 60_000, 3_599_000_000, "Neuromuscular stimulation with a very long name"
+)
 WORST = tuple(
     msgspec.structs.replace(
         view, amplitude_ua=60_000, measured_ua=-60_000, contact_ohm=99_999, pulses=900_000
@@ -38,7 +40,7 @@ BUSY = msgspec.structs.replace(
 TRIP = TripView(code="T06", severity="cut", text="A lead is off.", channel=1, cause_present=True)
 
 
-def drawn(director: Director, snapshot: object = BUSY, *, colour: bool = False) -> str:
+def drawn(director: Autopilot, snapshot: object = BUSY, *, colour: bool = False) -> str:
     out = StringIO()
     console = Console(
         file=out,
@@ -58,7 +60,7 @@ def test_the_picture_fits_80_columns_and_keeps_its_height_in_every_state() -> No
     for state in ("Locked", "ContactCheck", "RampUp", "Resting", "RampDown", "Finished"):
         for channels in ((), WORST):
             snapshot = msgspec.structs.replace(BUSY, state=state, channels=channels)
-            lines = drawn(Director(ORDER), snapshot).splitlines()
+            lines = drawn(Autopilot(ORDER), snapshot).splitlines()
             assert max(map(len, lines)) <= 80
             heights.add(len(lines))
     assert len(heights) == 1
@@ -66,13 +68,13 @@ def test_the_picture_fits_80_columns_and_keeps_its_height_in_every_state() -> No
 
 
 def test_a_trip_is_red_and_takes_the_place_of_the_state() -> None:
-    text = drawn(Director(ORDER), msgspec.structs.replace(BUSY, trip=TRIP), colour=True)
+    text = drawn(Autopilot(ORDER), msgspec.structs.replace(BUSY, trip=TRIP), colour=True)
     assert re.search(r"\x1b\[1;31m[^\n]*T06 A lead is off\.", text)
     assert "checking contact" not in text
 
 
 def test_an_open_stop_is_shown_and_a_wish_to_stop_too() -> None:
-    director = Director(ORDER)
+    director = Autopilot(ORDER)
     assert "emergency stop open" in drawn(
         director, msgspec.structs.replace(BUSY, estop_closed=False)
     )
@@ -107,30 +109,30 @@ def test_numbers_read_as_people_write_them() -> None:
     )
 
 
-def tripped(code: str) -> Course:
-    return Course(last=BUSY, trips=[Event(name="trip", session=None, facts={"code": code})])
+def tripped(code: str) -> TreatmentRun:
+    return TreatmentRun(last=BUSY, trips=[Event(name="trip", session=None, facts={"code": code})])
 
 
 @pytest.mark.parametrize(
     ("course", "marks", "outcome", "code"),
     [
-        (Course(last=BUSY), {"stop_sent": True}, "completed", 0),
-        (Course(last=msgspec.structs.replace(BUSY, remaining_us=0)), {}, "completed", 0),
-        (Course(last=BUSY), {}, "stopped", 4),
-        (Course(last=BUSY), {"was_interrupted": True, "stop_sent": True}, "stopped", 130),
-        (Course(last=BUSY, lost="gone"), {"was_interrupted": True}, "lost", 3),
-        (Course(), {"failure": Failure("no")}, "refused", 4),
-        (Course(), {"failure": Failure("no", ExitCode.BUSY)}, "busy", 75),
+        (TreatmentRun(last=BUSY), {"stop_sent": True}, "completed", 0),
+        (TreatmentRun(last=msgspec.structs.replace(BUSY, remaining_us=0)), {}, "completed", 0),
+        (TreatmentRun(last=BUSY), {}, "stopped", 4),
+        (TreatmentRun(last=BUSY), {"was_interrupted": True, "stop_sent": True}, "stopped", 130),
+        (TreatmentRun(last=BUSY, lost="gone"), {"was_interrupted": True}, "lost", 3),
+        (TreatmentRun(), {"failure": AutopilotFailure("no")}, "refused", 4),
+        (TreatmentRun(), {"failure": AutopilotFailure("no", ExitCode.BUSY)}, "busy", 75),
         (tripped("T01"), {"was_interrupted": True}, "tripped", 4),
         (tripped("T02"), {}, "tripped", 4),
         (tripped("T30"), {}, "tripped", 3),
-        (tripped("T06"), {"failure": Failure("later")}, "tripped", 5),
+        (tripped("T06"), {"failure": AutopilotFailure("later")}, "tripped", 5),
     ],
 )
 def test_every_ending_has_its_word_and_its_exit_code(
-    course: Course, marks: Mapping[str, object], outcome: str, code: int
+    course: TreatmentRun, marks: Mapping[str, object], outcome: str, code: int
 ) -> None:
-    director = Director(ORDER)
+    director = Autopilot(ORDER)
     for name, value in marks.items():
         setattr(director, name, value)
     ending = ending_of(course, director)
@@ -139,7 +141,7 @@ def test_every_ending_has_its_word_and_its_exit_code(
 
 def test_a_level_that_was_not_reached_is_no_silent_success() -> None:
     ended = msgspec.structs.replace(BUSY, remaining_us=0)
-    cause = ending_of(Course(last=ended), Director(ORDER)).cause
+    cause = ending_of(TreatmentRun(last=ended), Autopilot(ORDER)).cause
     assert cause == "the programme ended at 0.00 mA, before the level was reached"
 
 
@@ -227,8 +229,8 @@ def test_a_programme_with_rests_counts_down_in_words(
     contraction = msgspec.structs.replace(CONTRACTION, **changes)
     snapshot = msgspec.structs.replace(BUSY, contraction=contraction)
     assert words in contraction_in_words(snapshot)
-    order = Order(PRESCRIBE, 60_000, None, "NMES", contracts=True)
-    lines = [drawn(Director(order), each).splitlines() for each in (snapshot, BUSY)]
+    order = TreatmentRequest(PRESCRIBE, 60_000, None, "NMES", contracts=True)
+    lines = [drawn(Autopilot(order), each).splitlines() for each in (snapshot, BUSY)]
     assert any(words in line for line in lines[0])
     assert len(lines[0]) == len(lines[1]), "the picture keeps its height"
     assert max(map(len, lines[0])) <= 80

@@ -16,13 +16,13 @@ from tests.support.hang import HANG_S
 from tests.ui.cli.conftest import COMMAND, TREAT, House, one_line, wait_until
 from tests.ui.cli.test_director import BOTH, LOCKED, PRESCRIBE, levels
 from ui.cli.terminal.exit_codes import ExitCode
-from ui.cli.treatment.autopilot import Director, Failure
-from ui.cli.treatment.request import Order
-from ui.cli.treatment.run import Course, _note
+from ui.cli.treatment.autopilot import Autopilot, AutopilotFailure
+from ui.cli.treatment.request import TreatmentRequest
+from ui.cli.treatment.run import TreatmentRun, _note
 from ui.cli.treatment.summary import ending_of
 
 BOARD = Path("drivers/boards/reference.toml")
-ORDER = Order(PRESCRIBE, 2_000, 30_000_000, "TENS")
+ORDER = TreatmentRequest(PRESCRIBE, 2_000, 30_000_000, "TENS")
 
 
 def seen(state: str, elapsed_us: int, first_ua: int, second_ua: int, **more: object) -> object:
@@ -32,8 +32,8 @@ def seen(state: str, elapsed_us: int, first_ua: int, second_ua: int, **more: obj
     return msgspec.structs.replace(LOCKED, **{**named, **shown})
 
 
-def noted(*snapshots: object, prescribed: bool = True) -> Course:
-    course, director = Course(), Director(ORDER)
+def noted(*snapshots: object, prescribed: bool = True) -> TreatmentRun:
+    course, director = TreatmentRun(), Autopilot(ORDER)
     director._prescribed = prescribed
     for each in snapshots:
         assert isinstance(each, type(LOCKED))
@@ -64,10 +64,10 @@ def test_time_at_the_level_is_counted_and_not_taken_from_the_order() -> None:
         noted(seen("Delivering", 9_000_000, 2_000, 2_000, channels=BOTH[:1])),
     ],
 )
-def test_somebody_elses_session_is_never_told_as_ours(course: Course) -> None:
+def test_somebody_elses_session_is_never_told_as_ours(course: TreatmentRun) -> None:
     assert (course.session, course.own, course.at_level_us) == (None, None, 0)
     course.trips.append(Event(name="trip", session="0001-001", facts={"code": "T01"}))
-    director = Director(ORDER, failure=Failure("somebody treats", ExitCode.BUSY))
+    director = Autopilot(ORDER, failure=AutopilotFailure("somebody treats", ExitCode.BUSY))
     assert ending_of(course, director).outcome == "busy"
 
 

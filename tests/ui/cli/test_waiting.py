@@ -12,10 +12,10 @@ from msgspec.structs import replace
 from appliance.messages import Event
 from tests.ui.cli.conftest import TREAT, House, wait_until
 from tests.ui.cli.test_director import LOCKED
-from ui.cli.engine.hosts import Place
-from ui.cli.treatment.autopilot import Director
-from ui.cli.treatment.request import Wish, order_for
-from ui.cli.treatment.run import Course
+from ui.cli.engine.hosts import RunTarget
+from ui.cli.treatment.autopilot import Autopilot
+from ui.cli.treatment.request import TreatOptions, order_for
+from ui.cli.treatment.run import TreatmentRun
 from ui.cli.treatment.summary import ending_of
 
 LATE_S = 0.3
@@ -85,7 +85,7 @@ def test_a_board_of_its_own_waits_where_real_time_priority_is_not_to_be_had(
 
     monkeypatch.setattr(os, "sched_setscheduler", ask)
     monkeypatch.setattr(os, "sched_getscheduler", lambda _: policy[0])
-    assert Place(Path("records"), time=time).waits() is waits  # type: ignore[arg-type]
+    assert RunTarget(Path("records"), time=time).waits() is waits  # type: ignore[arg-type]
     assert policy == [os.SCHED_OTHER], "asking changes nothing"
 
 
@@ -95,8 +95,8 @@ def test_a_trip_by_lateness_on_a_virtual_board_names_the_machine_and_not_the_ser
 ) -> None:
     trip = Event(name="trip", session=None, facts={"code": code, "detail": ""})
     last = replace(LOCKED, rig="virtual")
-    director = Director(order_for(Wish("conventional-tens", (1,), 2_000, None)), "virtual")
-    ending = ending_of(Course(last=last, trips=[trip]), director)
+    director = Autopilot(order_for(TreatOptions("conventional-tens", (1,), 2_000, None)), "virtual")
+    ending = ending_of(TreatmentRun(last=last, trips=[trip]), director)
     assert ending.remedy is not None
     assert "this machine was late" in ending.remedy
     assert "service" not in ending.remedy

@@ -12,7 +12,7 @@ import pytest
 from tests.support.hang import HANG_S
 from tests.ui.cli.conftest import COMMAND, TREAT, House, a_house, one_line
 from ui.cli.main import COMMANDS, stimkiosk
-from ui.cli.terminal.option_types import Number, Whole
+from ui.cli.terminal.option_types import DecimalNumber, WholeNumber
 
 NO_NUMBERS = ("", " ", "abc", "nan", "inf", "-inf", "1e308", "-1", "²", "9" * 5_000)
 
@@ -27,22 +27,26 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
 @pytest.mark.parametrize("typed", [*NO_NUMBERS, "0", "5", "1.5", "٣"])
 def test_what_is_no_whole_number_in_range_is_answered_with_the_range(typed: str) -> None:
     with pytest.raises(click.BadParameter, match=r"is no whole number from 1 to 4$") as found:
-        Whole(1, 4).convert(typed, None, None)
+        WholeNumber(1, 4).convert(typed, None, None)
     assert len(found.value.message) < 100
 
 
 @pytest.mark.parametrize("typed", NO_NUMBERS)
 def test_what_is_no_number_in_range_is_answered_with_the_range(typed: str) -> None:
     with pytest.raises(click.BadParameter, match=r"is no number from 0 to 1000$") as found:
-        Number(0, 1_000).convert(typed, None, None)
+        DecimalNumber(0, 1_000).convert(typed, None, None)
     assert len(found.value.message) < 100
 
 
 def test_the_ends_of_a_range_are_in_it_unless_said_otherwise() -> None:
-    assert [Whole(1, 4).convert(text, None, None) for text in ("1", "4", 2)] == [1, 4, 2]
-    assert [Number(0, 9.5).convert(text, None, None) for text in ("0", "9.5", 2.0)] == [0, 9.5, 2]
+    assert [WholeNumber(1, 4).convert(text, None, None) for text in ("1", "4", 2)] == [1, 4, 2]
+    assert [DecimalNumber(0, 9.5).convert(text, None, None) for text in ("0", "9.5", 2.0)] == [
+        0,
+        9.5,
+        2,
+    ]
     with pytest.raises(click.BadParameter, match="above 0, up to 9"):
-        Number(0, 9, min_open=True).convert("0", None, None)
+        DecimalNumber(0, 9, min_open=True).convert("0", None, None)
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.ui.trace.dump import Dump
-from ui.trace.measure import ChannelMeasure, Incident, Measures, measure
+from ui.trace.measure import ChannelMeasure, LineChange, Measures, measure
 from ui.trace.measure_text import findings
 from ui.trace.session_parts import Range
 from ui.trace.vcd.reader import read_vcd
@@ -123,7 +123,7 @@ def test_a_pulse_that_a_cut_ended_is_no_finding(dump: Dump, tmp_path: Path) -> N
     assert (first(found).cut_pulses, first(found).lone_phases) == (1, 0)
     assert first(found).phase is None
     assert findings(found) == ()
-    assert found.incidents == (Incident(3_000_000, "supply_en", 0),)
+    assert found.incidents == (LineChange(3_000_000, "supply_en", 0),)
 
 
 def test_a_latch_in_mid_phase_marks_the_pulse_as_cut(dump: Dump, tmp_path: Path) -> None:

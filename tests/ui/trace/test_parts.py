@@ -11,7 +11,7 @@ from ui.cli.commands.trace import trace
 from ui.cli.commands.treat import treat
 from ui.trace.measure import ChannelMeasure, measure
 from ui.trace.picture.picture import bins_of
-from ui.trace.picture.zoom_windows import Window
+from ui.trace.picture.zoom_windows import ZoomWindow
 from ui.trace.session_parts import Range
 from ui.trace.vcd.reader import read_vcd
 
@@ -93,6 +93,6 @@ def test_a_dense_run_is_drawn_without_stripes_and_a_slow_one_pulse_by_pulse(tmp_
     dense.set(10, "dac1", 341)
     for number in range(100):
         dense.pulse(1_000 + 10_000 * number, 9_992.7)
-    window = Window(0, 1_000_000_000)
+    window = ZoomWindow(0, 1_000_000_000)
     assert bins_of(first(dense, tmp_path).treatment, window, 200) == 80
     assert bins_of(first(checked(), tmp_path).treatment, window, 200) == 200

@@ -10,7 +10,7 @@ from ui.trace.envelope import envelope
 from ui.trace.picture.ascii_plot import ascii_plot
 from ui.trace.picture.axis_scales import round_step, time_axis, value_axis
 from ui.trace.picture.picture import draw_treatment
-from ui.trace.picture.zoom_windows import Window, choose_views, find_rise
+from ui.trace.picture.zoom_windows import ZoomWindow, choose_views, find_rise
 from ui.trace.vcd.lines import VcdError
 from ui.trace.vcd.reader import Steps, read_vcd
 
@@ -77,7 +77,7 @@ def test_a_file_that_is_no_recording_leaves_no_picture(tmp_path: Path) -> None:
 
 def test_the_views_are_the_climb_and_the_first_full_pulse(tmp_path: Path) -> None:
     recording = read_vcd(ramp().write(tmp_path / "x.vcd", end_us=3_000_000))
-    views = choose_views(recording, (1, 2), 120_000, Window(0, recording.end_ns))
+    views = choose_views(recording, (1, 2), 120_000, ZoomWindow(0, recording.end_ns))
     assert views is not None
     assert views.has_rise
     assert views.rise.from_ns < 800_000_000

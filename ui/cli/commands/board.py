@@ -14,7 +14,7 @@ import click
 from drivers.board_file import MAX_BCM, load_board_file
 from ui.cli.terminal.console import console, fail
 from ui.cli.terminal.error_causes import exit_code_of
-from ui.cli.terminal.option_types import Number, Whole, shown, whole_number
+from ui.cli.terminal.option_types import DecimalNumber, WholeNumber, shown, whole_number
 from ui.cli.terminal.output_files import OutputFile, check_free, force_option, replacing
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 DEFAULT_PORT = 8_888
 
 
-class Wire(click.ParamType[tuple[int, int]]):
+class JoinedPins(click.ParamType[tuple[int, int]]):
     """Two GPIO joined by a wire, written A:B."""
 
     name = "A:B"
@@ -48,13 +48,13 @@ class Wire(click.ParamType[tuple[int, int]]):
 )
 @click.option(
     "--port",
-    type=Whole(0, 65_535),
+    type=WholeNumber(0, 65_535),
     default=DEFAULT_PORT,
     show_default=True,
     help="Port of the daemon on 127.0.0.1; 0 takes a free one.",
 )
 @click.option("--bare", is_flag=True, help="A plain Pi without our board.")
-@click.option("--wire", "wires", type=Wire(), multiple=True, help="Join two GPIO.")
+@click.option("--wire", "wires", type=JoinedPins(), multiple=True, help="Join two GPIO.")
 @click.option(
     "--record",
     type=OutputFile(),
@@ -64,7 +64,7 @@ class Wire(click.ParamType[tuple[int, int]]):
 @click.option("--record-spi", is_flag=True, help="Record the SPI bus bit by bit, too.")
 @click.option(
     "--speed",
-    type=Number(0.001, 1_000),
+    type=DecimalNumber(0.001, 1_000),
     default=1.0,
     show_default=True,
     help="Board time per real time.",

@@ -34,20 +34,20 @@ def demo(out: Path | None, force: bool, fast: bool) -> None:
     """
     from appliance.records.storage.data_folder import data_folder
     from ui.cli.commands.treat import run_treatment
-    from ui.cli.engine.hosts import Place
-    from ui.cli.treatment.request import Wish
+    from ui.cli.engine.hosts import RunTarget
+    from ui.cli.treatment.request import TreatOptions
 
     folder = _made(out)
     trace, picture = folder / "demo.vcd", folder / "demo.png"
     for file in (trace, picture):
         check_free(file, "--out", force=force)
     hold_us = FAST_HOLD_US if fast else HOLD_US
-    wish = Wish(PROGRAMME, CHANNELS, LEVEL_UA, hold_us)
+    wish = TreatOptions(PROGRAMME, CHANNELS, LEVEL_UA, hold_us)
     say = console()
     if not fast:
         say.print("A session on a virtual board: self-test, contact check, treatment. About 30 s;")
         say.print("on a busy or slow machine the board waits, and it takes longer.")
-    place = Place(data_folder(folder / "records"), trace=trace, time="waiting")
+    place = RunTarget(data_folder(folder / "records"), trace=trace, time="waiting")
     code = run_treatment(wish, place, fast=fast)
     if code:
         raise SystemExit(int(code))

@@ -9,12 +9,12 @@ import click
 from ui.cli.terminal.console import console, fail, print_json, warn
 from ui.cli.terminal.data_folder_option import DataFolder
 from ui.cli.terminal.exit_codes import ExitCode
-from ui.cli.terminal.option_types import Whole, Words
+from ui.cli.terminal.option_types import PrintableText, WholeNumber
 
 if TYPE_CHECKING:
     from appliance.messages import BeginDrill
-    from ui.cli.drills.lead import DrillDirector, Person
-    from ui.cli.engine.hosts import Host, Place
+    from ui.cli.drills.lead import DrillAutopilot, DrillPerson
+    from ui.cli.engine.hosts import EngineHost, RunTarget
 
 KINDS = ("e-stop", "hand-switch", "lead", "known-load", "watchdog")
 ALL = "all"
@@ -25,13 +25,15 @@ NEEDS_HANDS = ("e-stop", "hand-switch", "lead", "known-load")
 
 @click.command(epilog="Example: stimkiosk drill e-stop")
 @click.argument("kinds", nargs=-1, metavar="[KIND]...", type=click.Choice([*KINDS, ALL]))
-@click.option("--channel", type=Whole(1, 4), default=1, show_default=True, help="Channel to test.")
+@click.option(
+    "--channel", type=WholeNumber(1, 4), default=1, show_default=True, help="Channel to test."
+)
 @click.option(
     "--load",
     type=click.Choice(["500", "1000"]),
     help="Known load on the channel, in Ω: known-load needs one; e-stop then runs at 10 mA.",
 )
-@click.option("--operator", type=Words(), default="", metavar="NAME", help="Who does it.")
+@click.option("--operator", type=PrintableText(), default="", metavar="NAME", help="Who does it.")
 @click.option("--virtual-hands", is_flag=True, help="Play the person too, on a virtual board.")
 @click.option("--fast", is_flag=True, help="Step a virtual board of its own; with virtual hands.")
 @click.option("--board", "board_file", default="reference", show_default=True, help="Board file.")
@@ -73,7 +75,7 @@ def drill(
     which then counts as not passed, and the output is off.
     """  # noqa: D301 - click wants the real character to leave lines as they are
     from appliance.records.storage.data_folder import data_folder, locate_data_folder
-    from ui.cli.engine.hosts import Place, daemon_port
+    from ui.cli.engine.hosts import RunTarget, daemon_port
 
     if not kinds and (load is not None or operator or virtual_hands or fast):
         raise click.UsageError("name the drill to do; without one the drills are listed")
@@ -85,7 +87,7 @@ def drill(
         raise click.UsageError(f"--operator takes up to {LONGEST_NAME} characters")
     _check(chosen, load, rig, virtual_hands=virtual_hands, fast=fast)
     port = None if fast else daemon_port()
-    place = Place(data_folder(data), board_file, rig or "virtual", None, port)
+    place = RunTarget(data_folder(data), board_file, rig or "virtual", None, port)
     wanted = tuple(_asked(kind, channel, load, operator) for kind in chosen)
     code = _run(wanted, place, rig, virtual_hands=virtual_hands, fast=fast, as_json_=as_json_)
     if code:
@@ -118,7 +120,7 @@ def _asked(kind: str, channel: int, load: str | None, operator: str) -> "BeginDr
 
 def _run(
     wanted: tuple["BeginDrill", ...],
-    place: "Place",
+    place: "RunTarget",
     rig: str | None,
     *,
     virtual_hands: bool,
@@ -126,7 +128,7 @@ def _run(
     as_json_: bool,
 ) -> ExitCode:
     """Do the drills and print what came of them; return the exit code."""
-    from ui.cli.drills.lead import DrillDirector, lead, left_as_found
+    from ui.cli.drills.lead import DrillAutopilot, lead, left_as_found
     from ui.cli.drills.report import as_json, code_of, shown_steps
     from ui.cli.engine.ctrl_c import ended_like_ctrl_c
     from ui.cli.engine.hosts import engine_host, fast_host
@@ -141,7 +143,7 @@ def _run(
             port = None if virtual_hands else host.port
             if port is not None and not fast:
                 _say_how(stream, port, wanted)
-            director = DrillDirector(wanted, person, wanted[0].operator or UNLOCKS_AS, rig)
+            director = DrillAutopilot(wanted, person, wanted[0].operator or UNLOCKS_AS, rig)
             lead(host, director, shown_steps(stream, port))
         code = code_of(director)
         if as_json_:
@@ -163,17 +165,17 @@ def _say_how(stream: TextIO, port: int, wanted: tuple["BeginDrill", ...]) -> Non
             out.print(f"{asked.kind} needs its load: {command}", soft_wrap=True)
 
 
-def _person(host: "Host", *, virtual: bool) -> "Person":
-    from ui.cli.drills.lead import AtTheTerminal, VirtualHands
+def _person(host: "EngineHost", *, virtual: bool) -> "DrillPerson":
+    from ui.cli.drills.lead import TerminalPerson, VirtualHands
 
     if not virtual:
-        return AtTheTerminal()
+        return TerminalPerson()
     if host.fault is None:
         fail("--virtual-hands needs a virtual board", ExitCode.USAGE)
     return VirtualHands(host.fault)
 
 
-def _say_what_is_wrong(director: "DrillDirector") -> None:
+def _say_what_is_wrong(director: "DrillAutopilot") -> None:
     if director.failure is not None:
         warn(director.failure.text)
     elif director.was_interrupted:

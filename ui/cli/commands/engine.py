@@ -7,7 +7,7 @@ import click
 from drivers.interfaces import Rig
 from ui.cli.terminal.console import console
 from ui.cli.terminal.data_folder_option import DataFolder
-from ui.cli.terminal.option_types import Number, Whole
+from ui.cli.terminal.option_types import DecimalNumber, WholeNumber
 
 DEFAULT_PORT = 8_888
 
@@ -22,7 +22,7 @@ DEFAULT_PORT = 8_888
 )
 @click.option(
     "--port",
-    type=Whole(1, 65_535),
+    type=WholeNumber(1, 65_535),
     envvar="PIGPIO_PORT",
     default=DEFAULT_PORT,
     show_default=True,
@@ -36,7 +36,7 @@ DEFAULT_PORT = 8_888
 )
 @click.option(
     "--alone-for",
-    type=Number(1, 1_000_000),
+    type=DecimalNumber(1, 1_000_000),
     metavar="SECONDS",
     help="End once no client has been connected for so long.",
 )

@@ -11,7 +11,7 @@ from drivers.virtual.paths import DEFAULT_PORT, own_board
 from ui.cli.terminal.console import console, fail, print_json, say
 from ui.cli.terminal.exit_codes import ExitCode
 from ui.cli.terminal.lazy_group import PlainGroup
-from ui.cli.terminal.option_types import Whole, Words
+from ui.cli.terminal.option_types import PrintableText, WholeNumber
 from ui.cli.terminal.tables import print_rows
 
 
@@ -29,7 +29,7 @@ def _controls(port: int) -> Iterator[ControlClient]:
 @click.group(cls=PlainGroup, epilog="Example: stimkiosk fault set lead-off:1")
 @click.option(
     "--port",
-    type=Whole(1, 65_535),
+    type=WholeNumber(1, 65_535),
     default=DEFAULT_PORT,
     show_default=True,
     envvar="PIGPIO_PORT",
@@ -58,7 +58,7 @@ def list_faults(port: int, as_json: bool) -> None:
 
 
 @fault.command("set", epilog="Example: stimkiosk fault set phase-mismatch:1=5")
-@click.argument("name", type=Words())
+@click.argument("name", type=PrintableText())
 @click.pass_obj
 def set_fault(port: int, name: str) -> None:
     """Put a fault in: NAME, NAME=VALUE, NAME:TARGET or NAME:TARGET=VALUE."""
@@ -68,7 +68,7 @@ def set_fault(port: int, name: str) -> None:
 
 
 @fault.command("clear", epilog="Example: stimkiosk fault clear lead-off:1")
-@click.argument("name", type=Words())
+@click.argument("name", type=PrintableText())
 @click.pass_obj
 def clear_fault(port: int, name: str) -> None:
     """Take a fault out by NAME or NAME:TARGET."""

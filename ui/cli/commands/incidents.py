@@ -9,14 +9,14 @@ import msgspec
 from rich.text import Text
 
 from appliance.records.incidents.audit import (
-    CapsuleEntry,
+    SealedEntry,
     find_capsule,
     list_capsules,
     list_lost,
     problems_of,
     was_erased,
 )
-from appliance.records.incidents.format import Capsule, read
+from appliance.records.incidents.format import Incident, read
 from appliance.records.incidents.store import FOLDER
 from appliance.records.storage.data_folder import has_records, locate_data_folder
 from appliance.records.storage.store import open_read_only
@@ -47,7 +47,7 @@ def capsules(data: Path | None, as_json: bool) -> None:
     Example: stimkiosk sessions capsules
     """
     folder = locate_data_folder(data)
-    found: tuple[CapsuleEntry, ...] = ()
+    found: tuple[SealedEntry, ...] = ()
     lost: tuple[str, ...] = ()
     if has_records(folder):
         with open_read_only(folder) as db:
@@ -102,7 +102,7 @@ def capsule(data: Path | None, as_json: bool, capsule: str, whole: bool) -> None
         console().print("✓ as sealed: content, signature and journal agree")
 
 
-def _read(path: Path) -> Capsule | None:
+def _read(path: Path) -> Incident | None:
     """Read what there is; None where nothing can be read, which its problems say."""
     try:
         return read(path)
@@ -110,7 +110,7 @@ def _read(path: Path) -> Capsule | None:
         return None
 
 
-def _find(folder: Path, name: str) -> CapsuleEntry:
+def _find(folder: Path, name: str) -> SealedEntry:
     """Return the capsule of that name, or the newest of that session; else end with 2 or 1."""
     with open_read_only(folder) as db:
         entry = find_capsule(db, name)
@@ -127,7 +127,7 @@ def _find(folder: Path, name: str) -> CapsuleEntry:
     return entry
 
 
-def _print_list(checked: Sequence[tuple[CapsuleEntry, tuple[str, ...]]]) -> None:
+def _print_list(checked: Sequence[tuple[SealedEntry, tuple[str, ...]]]) -> None:
     rows = [
         (
             entry.capsule,
@@ -145,7 +145,7 @@ def _print_list(checked: Sequence[tuple[CapsuleEntry, tuple[str, ...]]]) -> None
         console().print(NOT_TRUSTED)
 
 
-def _print(entry: CapsuleEntry, found: Capsule, *, whole: bool) -> None:
+def _print(entry: SealedEntry, found: Incident, *, whole: bool) -> None:
     out = console()
     for line in _heading(entry, found):
         out.print(line)
@@ -159,7 +159,7 @@ def _print(entry: CapsuleEntry, found: Capsule, *, whole: bool) -> None:
         out.print(f"{len(found.events) - len(shown)} earlier events: --all shows them")
 
 
-def _heading(entry: CapsuleEntry, found: Capsule) -> Iterator[str]:
+def _heading(entry: SealedEntry, found: Incident) -> Iterator[str]:
     header = found.header
     opened, versions = header.get("opened", {}), header.get("versions", {})
     yield f"Capsule {entry.capsule}: {header.get('cause', entry.cause)}"
@@ -181,7 +181,7 @@ def _heading(entry: CapsuleEntry, found: Capsule) -> Iterator[str]:
     yield "  versions " + ", ".join(f"{name} {versions.get(name, '–')}" for name in named)
 
 
-def _cause_us(found: Capsule) -> int:
+def _cause_us(found: Incident) -> int:
     """Return the moment times are counted from: the first stop's cause, else the newest entry."""
     for stop in found.header.get("stops", ()):
         if stop.get("cause_at_us") is not None:
@@ -190,7 +190,7 @@ def _cause_us(found: Capsule) -> int:
     return int(found.rows[-1][0] if found.rows else last)
 
 
-def _print_seconds(found: Capsule, zero_us: int) -> None:
+def _print_seconds(found: Incident, zero_us: int) -> None:
     """Print one line a second before the cause, and a last one of what was left."""
     given = found.header.get("opened", {}).get("channels")
     every = [name[-1] for name in found.header["columns"] if name.startswith("set_ua_")]

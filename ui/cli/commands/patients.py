@@ -14,11 +14,11 @@ from ui.cli.terminal.console import console, fail, print_json, warn
 from ui.cli.terminal.data_folder_option import DataFolder
 from ui.cli.terminal.exit_codes import ExitCode
 from ui.cli.terminal.lazy_group import PlainGroup
-from ui.cli.terminal.option_types import Words, shown, whole_number
+from ui.cli.terminal.option_types import PrintableText, shown, whole_number
 from ui.cli.terminal.tables import print_rows
 
 if TYPE_CHECKING:
-    from appliance.core.limits.patient_limits import Bounds, Standing
+    from appliance.core.limits.patient_limits import PatientBounds, PatientHistory
     from appliance.records.patients import CeilingRow, PatientSession
 
 _Command = TypeVar("_Command", bound=Callable[..., object])
@@ -151,12 +151,14 @@ def show(data: Path | None, as_json: bool, patient: str) -> None:
 
 
 @patients.command()
-@click.argument("patient", type=Words())
+@click.argument("patient", type=PrintableText())
 @click.option("--neck", is_flag=True, help="For the neck.")
 @click.option("--back", is_flag=True, help="For the back.")
 @click.option("--max", "ceiling_ua", type=Milliamps(), required=True, help="As 25mA.")
-@click.option("--reason", type=Words(), required=True, help="A clinician's reason; it is kept.")
-@click.option("--operator", type=Words(), required=True, help="Who sets it.")
+@click.option(
+    "--reason", type=PrintableText(), required=True, help="A clinician's reason; it is kept."
+)
+@click.option("--operator", type=PrintableText(), required=True, help="Who sets it.")
 @click.option("--data", type=DataFolder(), help="Folder of the records.")
 def ceiling(
     patient: str,
@@ -180,7 +182,7 @@ def ceiling(
     from appliance.messages import Refused, SetCeiling
     from appliance.records.storage.data_folder import data_folder
     from ui.cli.engine.attach import KEPT_S, newest, refused
-    from ui.cli.engine.hosts import Place, daemon_port, engine_host
+    from ui.cli.engine.hosts import RunTarget, daemon_port, engine_host
 
     if neck == back:
         raise click.UsageError("say either --neck or --back; each has a ceiling of its own")
@@ -188,7 +190,7 @@ def ceiling(
     action = SetCeiling(
         patient=patient, scope=scope, ceiling_ua=ceiling_ua, reason=reason, operator=operator
     )
-    with engine_host(Place(data_folder(data), port=daemon_port())) as host:
+    with engine_host(RunTarget(data_folder(data), port=daemon_port())) as host:
         newest(host.link)
         answer = host.link.wait_reply(host.link.send(action), KEPT_S)
     if isinstance(answer, Refused):
@@ -262,22 +264,22 @@ def _rig_lines(name: str, scope: str, rig: str, rows: Rows) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def _standing(name: str, scope: str, rig: str, rows: Rows) -> "Standing":
-    from appliance.core.limits.patient_limits import Scope
+def _standing(name: str, scope: str, rig: str, rows: Rows) -> "PatientHistory":
+    from appliance.core.limits.patient_limits import CeilingScope
     from appliance.core.prescription.course import standing_of
     from appliance.records.wall_clock import SystemWallClock, now_of
 
     found = rows.ceiling(name, scope)
     ceiling_ua = None if found is None else found.ceiling_ua
     given = [each.given() for each in rows.given(name, scope, rig)]
-    return standing_of(ceiling_ua, given, Scope(scope), now_of(SystemWallClock()))
+    return standing_of(ceiling_ua, given, CeilingScope(scope), now_of(SystemWallClock()))
 
 
-def _bounds(scope: str, standing: "Standing") -> "Bounds":
+def _bounds(scope: str, standing: "PatientHistory") -> "PatientBounds":
     from appliance.core.limits.limits import Purpose
-    from appliance.core.limits.patient_limits import Scope, bounds_of
+    from appliance.core.limits.patient_limits import CeilingScope, bounds_of
 
-    return bounds_of(standing, Scope(scope), Purpose.MOTOR)
+    return bounds_of(standing, CeilingScope(scope), Purpose.MOTOR)
 
 
 def _plain(name: str, rows: Rows) -> dict[str, object]:

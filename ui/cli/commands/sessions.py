@@ -22,7 +22,7 @@ from appliance.records.queries import (
 from appliance.records.sessions import EventName
 from appliance.records.storage.data_folder import has_records, locate_data_folder
 from appliance.records.storage.store import open_read_only
-from appliance.records.verify import Report
+from appliance.records.verify import VerifyReport
 from appliance.records.verify import verify as verify_records
 from ui.cli.commands.incidents import capsule, capsules
 from ui.cli.terminal.console import console, fail, print_json, warn
@@ -137,7 +137,7 @@ def _print_session(record: SessionRecord, *, whole: bool) -> None:
         out.print(f"{len(record.events) - len(shown)} earlier events: --all shows them")
 
 
-def _print_report(report: Report) -> None:
+def _print_report(report: VerifyReport) -> None:
     out = console()
     out.print(
         f"{report.events} events, {report.erased} of them erased, "

@@ -10,7 +10,7 @@ from rich.table import Table
 from ui.cli.terminal.console import console, fail, print_json, say
 from ui.cli.terminal.error_causes import exit_code_of
 from ui.cli.terminal.exit_codes import ExitCode
-from ui.cli.terminal.option_types import Number, Whole
+from ui.cli.terminal.option_types import DecimalNumber, WholeNumber
 from ui.cli.terminal.output_files import OutputFile, check_free, force_option
 from ui.trace.measure import Measures, channels_of, measure, signal_names
 from ui.trace.measure_text import channel_rows, findings, incident_rows, overview
@@ -18,11 +18,11 @@ from ui.trace.picture.ascii_plot import WIDTH, ascii_plot
 from ui.trace.picture.picture import draw_treatment
 from ui.trace.vcd.lines import VcdError
 from ui.trace.vcd.reader import Recording, read_vcd
-from ui.trace.violations import Kind
+from ui.trace.violations import ViolationKind
 
 NS_PER_MS = 1_000_000
 UA_PER_MA = 1_000
-_MS = Number(0, 1e9)
+_MS = DecimalNumber(0, 1e9)
 
 
 @click.command(
@@ -35,11 +35,11 @@ _MS = Number(0, 1e9)
 @click.option("--ascii", "as_ascii", is_flag=True, help="Draw with plain characters.")
 @click.option("--from", "from_ms", type=_MS, default=0.0, metavar="MS", help="Begin here.")
 @click.option("--to", "to_ms", type=_MS, metavar="MS", help="Look no further.")
-@click.option("--channel", type=Whole(1, 4), help="This channel alone.")
+@click.option("--channel", type=WholeNumber(1, 4), help="This channel alone.")
 @click.option(
     "--full-scale",
     "full_scale_ma",
-    type=Number(0, 1_000, min_open=True),
+    type=DecimalNumber(0, 1_000, min_open=True),
     default=120.0,
     metavar="MA",
     help="Current of the highest DAC code, by the board file (120).",
@@ -171,6 +171,6 @@ def _print(measures: Measures, full_scale_ma: float) -> None:
         out.print(line)
     for finding in findings(measures):
         out.print(f"found: {finding}", style="bold red")
-    if any(fault.kind is Kind.CURRENT for fault in measures.faults):
+    if any(fault.kind is ViolationKind.CURRENT for fault in measures.faults):
         scale = f"judged against a full scale of {full_scale_ma:g} mA"
         out.print(f"{scale}; where the board file says another, give it with --full-scale")

@@ -13,13 +13,13 @@ import click
 from ui.cli.terminal.console import declined, fail, print_json
 from ui.cli.terminal.data_folder_option import DataFolder
 from ui.cli.terminal.exit_codes import ExitCode
-from ui.cli.terminal.option_types import Number, Words, shown, whole_number
+from ui.cli.terminal.option_types import DecimalNumber, PrintableText, shown, whole_number
 from ui.cli.terminal.output_files import OutputFile, check_free, force_option
 
 if TYPE_CHECKING:
     from drivers.board_file import BoardFile
-    from ui.cli.engine.hosts import Place, Time
-    from ui.cli.treatment.request import Wish
+    from ui.cli.engine.hosts import RunTarget, Time
+    from ui.cli.treatment.request import TreatOptions
 
 MM2_PER_CM2 = 100
 UA_PER_MA = 1_000
@@ -56,7 +56,7 @@ class Channels(click.ParamType[tuple[int, ...]]):
 @click.option("--channels", type=Channels(), default="1", show_default=True, help="As 1,2.")
 @click.option(
     "--level",
-    type=Number(0, 1_000),
+    type=DecimalNumber(0, 1_000),
     default=10.0,
     show_default=True,
     metavar="MA",
@@ -64,23 +64,29 @@ class Channels(click.ParamType[tuple[int, ...]]):
 )
 @click.option(
     "--seconds",
-    type=Number(0, 100_000),
+    type=DecimalNumber(0, 100_000),
     metavar="S",
     help="Stop once the level was held for so much treatment time.",
 )
 @click.option(
     "--minutes",
-    type=Number(0, 1_000, min_open=True),
+    type=DecimalNumber(0, 1_000, min_open=True),
     metavar="MIN",
     help="Plan a session of this length (default: the programme's).",
 )
 @click.option("--region", help="Where the pads lie, if not where the programme says.")
-@click.option("--pad-area", type=Number(0.01, 10_000), metavar="CM2", help="Smaller pad.")
+@click.option("--pad-area", type=DecimalNumber(0.01, 10_000), metavar="CM2", help="Smaller pad.")
 @click.option(
-    "--reason", type=Words(), default="", help="A clinician's reason, where a caution asks for one."
+    "--reason",
+    type=PrintableText(),
+    default="",
+    help="A clinician's reason, where a caution asks for one.",
 )
 @click.option(
-    "--patient", type=Words(), metavar="ID", help="Pseudonym of who is treated, as P-17; no name."
+    "--patient",
+    type=PrintableText(),
+    metavar="ID",
+    help="Pseudonym of who is treated, as P-17; no name.",
 )
 @click.option(
     "--trace",
@@ -138,10 +144,10 @@ def treat(
     ramps down, a second Ctrl-C cuts. A person is treated through the kiosk alone.
     """
     from appliance.records.storage.data_folder import data_folder
-    from ui.cli.engine.hosts import Place
-    from ui.cli.treatment.request import Wish
+    from ui.cli.engine.hosts import RunTarget
+    from ui.cli.treatment.request import TreatOptions
 
-    wish = Wish(
+    wish = TreatOptions(
         programme,
         channels,
         ceil(round(level * UA_PER_MA, 3)),  # what is between two steps stays between them
@@ -155,7 +161,7 @@ def treat(
     _check_hardware(rig, fast=fast, trace=trace)
     check_free(trace, "--trace", force=force)
     port = _port(time_, rig, fast=fast)
-    place = Place(data_folder(data), board_file or REFERENCE, rig, trace, port, time_)
+    place = RunTarget(data_folder(data), board_file or REFERENCE, rig, trace, port, time_)
     board = _board(board_file)
     raise SystemExit(int(run_treatment(wish, place, board, fast=fast, as_json_=as_json_)))
 
@@ -177,8 +183,8 @@ def _port(time: "Time", rig: str, *, fast: bool) -> int | None:
 
 
 def run_treatment(
-    wish: "Wish",
-    place: "Place",
+    wish: "TreatOptions",
+    place: "RunTarget",
     board: "BoardFile | None" = None,
     *,
     fast: bool,
@@ -190,14 +196,14 @@ def run_treatment(
     """
     from ui.cli.engine.ctrl_c import ended_like_ctrl_c
     from ui.cli.engine.hosts import engine_host, fast_host
-    from ui.cli.treatment.autopilot import Director
+    from ui.cli.treatment.autopilot import Autopilot
     from ui.cli.treatment.progress import shown_live
     from ui.cli.treatment.recording_backup import keeping
     from ui.cli.treatment.request import order_for
     from ui.cli.treatment.run import conduct
     from ui.cli.treatment.summary import as_json, print_summary, report_on
 
-    director = Director(order_for(wish), place.rig, board)
+    director = Autopilot(order_for(wish), place.rig, board)
     with ended_like_ctrl_c():
         with (
             keeping(place.trace) as noticing,
@@ -215,7 +221,7 @@ def run_treatment(
 
 
 @contextmanager
-def _recording(place: "Place") -> Iterator[None]:
+def _recording(place: "RunTarget") -> Iterator[None]:
     """Say in a clear line that the recording could not be written, where that ended us."""
     try:
         yield

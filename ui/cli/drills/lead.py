@@ -25,11 +25,11 @@ from appliance.messages import (
     Unlock,
 )
 from ui.cli.engine.ctrl_c import asking
-from ui.cli.engine.hosts import Host
+from ui.cli.engine.hosts import EngineHost
 from ui.cli.terminal.exit_codes import ExitCode
 from ui.cli.terminal.refusal_text import in_words
 from ui.cli.terminal.units import STATES
-from ui.cli.treatment.autopilot import Failure
+from ui.cli.treatment.autopilot import AutopilotFailure
 from ui.cli.treatment.run import SILENT_POLLS
 
 PUTS = ("press", "squeeze", "unplug")
@@ -39,7 +39,7 @@ NO_DRILL = ("Armed", "ContactCheck", "RampUp", "Delivering", "Resting", "Paused"
 
 
 @dataclass(slots=True)
-class Drilled:
+class DrillRun:
     """What came of one drill: `result` is None where it never began."""
 
     asked: BeginDrill
@@ -47,7 +47,7 @@ class Drilled:
     took_us: int = 0
 
 
-class Person(Protocol):
+class DrillPerson(Protocol):
     """Whoever does what the drill asks for."""
 
     def prepare(self, asked: BeginDrill) -> None:
@@ -68,24 +68,24 @@ class Person(Protocol):
 
 
 @dataclass(slots=True)
-class DrillDirector:
+class DrillAutopilot:
     """Leads drills one after the other; `decide` is called with each snapshot.
 
     `rig` is the kind wanted, None for whatever the engine drives; from then on it names that.
     """
 
     wanted: tuple[BeginDrill, ...]
-    person: Person
+    person: DrillPerson
     operator: str
     rig: str | None
-    done: list[Drilled] = field(default_factory=list)
-    failure: Failure | None = None
+    done: list[DrillRun] = field(default_factory=list)
+    failure: AutopilotFailure | None = None
     was_interrupted: bool = False
     shown: DrillView | None = None
     """The step on show, None between drills."""
     _waiting: tuple[int, Action] | None = None
     _wait_tick: int = -1
-    _running: Drilled | None = None
+    _running: DrillRun | None = None
     _began_us: int = 0
     _end_sent: bool = False
 
@@ -102,9 +102,11 @@ class DrillDirector:
             self._wait_tick = answer.tick
         elif isinstance(action, BeginDrill):
             self._running = None
-            self.failure = Failure(f"{action.kind} drill refused: {in_words(answer)}{_how(answer)}")
+            self.failure = AutopilotFailure(
+                f"{action.kind} drill refused: {in_words(answer)}{_how(answer)}"
+            )
         elif isinstance(action, Unlock):
-            self.failure = Failure(in_words(answer))
+            self.failure = AutopilotFailure(in_words(answer))
 
     def interrupt(self) -> None:
         """Note a Ctrl-C: the drill ends and the output goes off."""
@@ -137,10 +139,12 @@ class DrillDirector:
         self.rig = self.rig or snapshot.rig
         if snapshot.rig != self.rig:
             text = f"the engine that runs here drives a {snapshot.rig} rig, not a {self.rig} one"
-            self.failure = Failure(f"{text}; give --rig {snapshot.rig} or another --data")
+            self.failure = AutopilotFailure(f"{text}; give --rig {snapshot.rig} or another --data")
             return None
         if snapshot.rig != "virtual" and isinstance(self.person, VirtualHands):
-            self.failure = Failure("--virtual-hands plays the person on a virtual board alone")
+            self.failure = AutopilotFailure(
+                "--virtual-hands plays the person on a virtual board alone"
+            )
             return None
         match snapshot.state:
             case "Locked":
@@ -148,17 +152,17 @@ class DrillDirector:
             case "Tripped" if not self.done:
                 trip = snapshot.trip
                 why = f"{trip.code} {trip.text}" if trip is not None else "no reason given"
-                self.failure = Failure(f"no drill, for the engine is tripped: {why}")
+                self.failure = AutopilotFailure(f"no drill, for the engine is tripped: {why}")
             case "Tripped":
                 return self._acknowledge_between(snapshot)
             case "Ready":
                 asked = self.wanted[len(self.done)]
                 self.person.prepare(asked)
-                self._running, self._began_us = Drilled(asked), snapshot.at_us
+                self._running, self._began_us = DrillRun(asked), snapshot.at_us
                 return asked
             case state if state in NO_DRILL or state == "Finished":
                 text = f"no drill while a session is open ({snapshot.programme or STATES[state]})"
-                self.failure = Failure(f"{text}; stop and close it first", ExitCode.BUSY)
+                self.failure = AutopilotFailure(f"{text}; stop and close it first", ExitCode.BUSY)
             case _:
                 pass
         return None
@@ -168,11 +172,11 @@ class DrillDirector:
         trip = snapshot.trip
         if trip is None or trip.cause_present:
             why = trip.text if trip is not None else ""
-            self.failure = Failure(f"no further drill while the cause stands: {why}")
+            self.failure = AutopilotFailure(f"no further drill while the cause stands: {why}")
             return None
         return Acknowledge() if self.person.acknowledges() else None
 
-    def _follow(self, running: Drilled, snapshot: Snapshot) -> Action | None:
+    def _follow(self, running: DrillRun, snapshot: Snapshot) -> Action | None:
         view = snapshot.drill
         if view is None:
             return None
@@ -201,7 +205,9 @@ def is_acknowledging(view: DrillView) -> bool:
     return ".acknowledge" in view.key
 
 
-def lead(host: Host, director: DrillDirector, show: Callable[[DrillDirector], None]) -> None:
+def lead(
+    host: EngineHost, director: DrillAutopilot, show: Callable[[DrillAutopilot], None]
+) -> None:
     """Run the director until it is done; raises `LinkError` where the engine has gone."""
     silent = 0
     with asking(director.interrupt):
@@ -222,7 +228,7 @@ def lead(host: Host, director: DrillDirector, show: Callable[[DrillDirector], No
                 director.sent(host.link.send(action), action)
 
 
-class AtTheTerminal:
+class TerminalPerson:
     """A person at the keyboard, who does everything else with their own hands."""
 
     def __init__(self) -> None:
@@ -302,7 +308,7 @@ class VirtualHands:
 
 
 @contextmanager
-def left_as_found(person: Person) -> Iterator[Person]:
+def left_as_found(person: DrillPerson) -> Iterator[DrillPerson]:
     """Lend the person, and put everything back on every way out."""
     try:
         yield person

@@ -6,10 +6,10 @@ from textwrap import fill
 from typing import Any, TextIO
 
 from appliance.drills.kinds import PROVES, DrillKind
-from appliance.drills.schedule import VIRTUAL, Standing, Status, date_of, notes
+from appliance.drills.schedule import VIRTUAL, DrillStanding, DrillStatus, date_of, notes
 from appliance.messages import DrillView
 from appliance.untrusted_text import one_line
-from ui.cli.drills.lead import DrillDirector, Drilled, by_fault, is_acknowledging
+from ui.cli.drills.lead import DrillAutopilot, DrillRun, by_fault, is_acknowledging
 from ui.cli.terminal.console import console
 from ui.cli.terminal.exit_codes import ExitCode
 from ui.cli.terminal.suggested_commands import to_paste
@@ -18,7 +18,7 @@ from ui.cli.terminal.units import in_ma, in_ohm
 
 US_PER_MS = 1_000
 US_PER_S = 1_000_000
-COLOURS = {Status.OK: "green", Status.DUE_SOON: "yellow"}
+COLOURS = {DrillStatus.OK: "green", DrillStatus.DUE_SOON: "yellow"}
 HANGING = " " * 7
 """Under the text of a step; a terminal of 60 columns breaks most of them."""
 CLEAR_LINE = "\r\x1b[K"
@@ -63,7 +63,7 @@ def step_line(view: DrillView) -> str:
     return f"  {view.step}/{view.of}  {text}"
 
 
-def shown_steps(stream: TextIO, port: int | None = None) -> Callable[[DrillDirector], None]:
+def shown_steps(stream: TextIO, port: int | None = None) -> Callable[[DrillAutopilot], None]:
     """Return what prints each step and each verdict as they come.
 
     On a terminal the seconds that are left stand below. With the `port` of a virtual board, which
@@ -79,7 +79,7 @@ def shown_steps(stream: TextIO, port: int | None = None) -> Callable[[DrillDirec
             line = fill(line, out.width - 1, subsequent_indent=HANGING)
         out.print(line, style=style)
 
-    def show(director: DrillDirector) -> None:
+    def show(director: DrillAutopilot) -> None:
         nonlocal verdicts, left_s
         view = director.shown
         if view is not None and not shown:
@@ -104,7 +104,7 @@ def shown_steps(stream: TextIO, port: int | None = None) -> Callable[[DrillDirec
     return show
 
 
-def _style(drilled: Drilled) -> str:
+def _style(drilled: DrillRun) -> str:
     return "green" if drilled.result is not None and drilled.result.passed else "bold red"
 
 
@@ -116,7 +116,7 @@ def heading(view: DrillView) -> str:
     return f"{kind} drill{where}: {PROVES[kind]}"
 
 
-def outcome_lines(drilled: Drilled) -> Iterator[str]:
+def outcome_lines(drilled: DrillRun) -> Iterator[str]:
     """Yield how a drill ended and what was measured."""
     result, kind = drilled.result, DrillKind(drilled.asked.kind)
     if result is None:
@@ -157,7 +157,7 @@ def _level(row: Mapping[str, Any]) -> str:
     return f"  {'set ' + in_ma(row['set_ua']):<20} {flows} measured, {in_ohm(row['ohm'])}"
 
 
-def code_of(director: DrillDirector) -> ExitCode:
+def code_of(director: DrillAutopilot) -> ExitCode:
     """Return the exit code of a run of drills."""
     if director.was_interrupted:
         return ExitCode.INTERRUPTED
@@ -167,7 +167,7 @@ def code_of(director: DrillDirector) -> ExitCode:
     return ExitCode.OK if passed else ExitCode.CHECK_FAILED
 
 
-def as_json(director: DrillDirector, code: ExitCode) -> dict[str, object]:
+def as_json(director: DrillAutopilot, code: ExitCode) -> dict[str, object]:
     """Return a run of drills as plain data."""
     return {
         "rig": director.rig,
@@ -179,7 +179,7 @@ def as_json(director: DrillDirector, code: ExitCode) -> dict[str, object]:
     }
 
 
-def _drilled_as_json(drilled: Drilled) -> dict[str, object]:
+def _drilled_as_json(drilled: DrillRun) -> dict[str, object]:
     asked, result = drilled.asked, drilled.result
     return {
         "kind": asked.kind,
@@ -192,7 +192,7 @@ def _drilled_as_json(drilled: Drilled) -> dict[str, object]:
     }
 
 
-def standing_as_json(standing: Standing) -> dict[str, object]:
+def standing_as_json(standing: DrillStanding) -> dict[str, object]:
     """Return where a drill stands as plain data."""
     last = standing.last
     return {
@@ -206,7 +206,7 @@ def standing_as_json(standing: Standing) -> dict[str, object]:
     }
 
 
-def print_standings(found: Sequence[Standing], rig: str) -> None:
+def print_standings(found: Sequence[DrillStanding], rig: str) -> None:
     """Print the list of all drills, and what it means for arming."""
     from rich.text import Text
 

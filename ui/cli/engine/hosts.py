@@ -42,7 +42,7 @@ Time = Literal["auto", "real", "waiting"]
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class RunTarget:
     """What to run on. `trace` asks the board started here to record; `port` names a daemon.
 
     `time` is for a board started here: one on `port` keeps its own, hardware knows real time only.
@@ -76,7 +76,7 @@ def _nowhere() -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Host:
+class EngineHost:
     """A link to an engine, how long to wait for its messages, and where it runs, in words.
 
     `shared` says that the engine goes on after us; `last_words` is what a child of ours that ended
@@ -117,7 +117,7 @@ def daemon_port() -> int | None:
 
 
 @contextmanager
-def fast_host(place: Place) -> Iterator[Host]:
+def fast_host(place: RunTarget) -> Iterator[EngineHost]:
     """Run engine and board in this process, as fast as it goes."""
     from appliance.engine import stepped_engine
     from appliance.records.wall_clock import SystemWallClock
@@ -135,7 +135,7 @@ def fast_host(place: Place) -> Iterator[Host]:
         opened = stepped_engine(board, place.data, wall.utc_us(), trusted=wall.trusted)
         _, link = stack.enter_context(opened)
         hands = {"set": board.fault_set, "clear": board.fault_clear}
-        yield Host(
+        yield EngineHost(
             link,
             FAST_POLL_S,
             "a virtual board in this process, stepped time",
@@ -144,7 +144,7 @@ def fast_host(place: Place) -> Iterator[Host]:
 
 
 @contextmanager
-def engine_host(place: Place) -> Iterator[Host]:
+def engine_host(place: RunTarget) -> Iterator[EngineHost]:
     """Be a client of the engine on the data folder; start one, and a board, where none runs."""
     with ExitStack() as stack:
         link = _running(place.data)
@@ -160,7 +160,7 @@ def engine_host(place: Place) -> Iterator[Host]:
         port = place.port or DEFAULT_PORT
         virtual = port if find_board(port) is not None else None
         words, fault = "the engine that runs here", _fault_on(port)
-        yield Host(link, POLL_S, words, shared=True, fault=fault, port=virtual)
+        yield EngineHost(link, POLL_S, words, shared=True, fault=fault, port=virtual)
 
 
 def _running(data: Path) -> LinkClient | None:
@@ -173,7 +173,7 @@ def _running(data: Path) -> LinkClient | None:
         return None
 
 
-def _started(place: Place, stack: ExitStack) -> Host:
+def _started(place: RunTarget, stack: ExitStack) -> EngineHost:
     """Start an engine, and a board first where none is named."""
     children: list[Child] = []
     port, words = place.port or DEFAULT_PORT, f"the {place.rig} board on port {place.port}"
@@ -203,7 +203,7 @@ def _started(place: Place, stack: ExitStack) -> Host:
             return LastWords(f"nothing listens on port {port} any more", ExitCode.UNREACHABLE)
         return None
 
-    return Host(
+    return EngineHost(
         link,
         POLL_S,
         words,
@@ -243,14 +243,14 @@ def _waited_us(port: int) -> int | None:
     return None
 
 
-def _board(place: Place) -> Child:
+def _board(place: RunTarget) -> Child:
     record = ("--record", str(place.trace)) if place.trace else ()
     waiting = ("--waiting",) if place.waits() else ()
     own = ("--port", "0", "--board", place.board_file, "--with-stdin")
     return Child("board", *own, *waiting, *record)
 
 
-def _engine(place: Place, port: int, children: list[Child]) -> Child:
+def _engine(place: RunTarget, port: int, children: list[Child]) -> Child:
     """Start an engine that keeps the children alive until it has ended."""
     arguments = ("--rig", place.rig, "--port", str(port), "--board", place.board_file)
     own = ("--data", str(place.data), "--alone-for", ALONE_S)

@@ -22,7 +22,7 @@ def whole_number(text: str) -> int | None:
     return int(text) if plain else None
 
 
-class Whole(click.IntRange):
+class WholeNumber(click.IntRange):
     """A whole number in a range."""
 
     name = "number"
@@ -35,7 +35,7 @@ class Whole(click.IntRange):
         return number
 
 
-class Number(click.FloatRange):
+class DecimalNumber(click.FloatRange):
     """A number in a range, without the infinite and the undefined ones."""
 
     name = "number"
@@ -53,7 +53,7 @@ class Number(click.FloatRange):
         return number
 
 
-class Words(click.ParamType[str]):
+class PrintableText(click.ParamType[str]):
     """A text for the records: one line, and nothing that would steer a terminal."""
 
     name = "text"
@@ -67,13 +67,13 @@ class Words(click.ParamType[str]):
         return text
 
 
-def _within(kind: Whole | Number, number: float) -> bool:
+def _within(kind: WholeNumber | DecimalNumber, number: float) -> bool:
     least, most = kind.min, kind.max
     low = least is not None and (number < least or (kind.min_open and number == least))
     return not low and (most is None or number <= most)
 
 
-def _range(kind: Whole | Number) -> str:
+def _range(kind: WholeNumber | DecimalNumber) -> str:
     if kind.min_open:
         return f"above {kind.min:.12g}, up to {kind.max:.12g}"
     return f"from {kind.min:.12g} to {kind.max:.12g}"

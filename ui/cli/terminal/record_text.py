@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 import click
 
 from appliance.records.queries import SessionSummary
-from appliance.records.sessions import Outcome
+from appliance.records.sessions import RecordedOutcome
 from ui.cli.terminal.data_folder_option import DataFolder
 
 _Command = TypeVar("_Command", bound=Callable[..., object])
@@ -83,7 +83,7 @@ def moment_short(utc_us: int, *, trusted: bool) -> str:
 
 def is_least(summary: SessionSummary) -> bool:
     """Say whether a session was cut off, so that it gave at least what was kept of it."""
-    return summary.outcome == Outcome.INTERRUPTED
+    return summary.outcome == RecordedOutcome.INTERRUPTED
 
 
 def duration(summary: SessionSummary) -> str:

@@ -26,7 +26,7 @@ from drivers.board_file import BoardFile
 from ui.cli.terminal.exit_codes import ExitCode
 from ui.cli.terminal.refusal_text import in_words
 from ui.cli.terminal.units import state_in_words
-from ui.cli.treatment.request import Order
+from ui.cli.treatment.request import TreatmentRequest
 
 TAP_PAUSE_US = 300_000
 """A tap sooner than this would be refused (design section 7)."""
@@ -38,7 +38,7 @@ RISING = ("RampUp", "Delivering")
 
 
 @dataclass(frozen=True, slots=True)
-class Failure:
+class AutopilotFailure:
     """Why nothing was treated, and the exit code that says so."""
 
     text: str
@@ -46,14 +46,14 @@ class Failure:
 
 
 @dataclass(slots=True)
-class Director:
+class Autopilot:
     """Leads one treatment on a rig of the kind named; `decide` is called with each snapshot."""
 
-    order: Order
+    order: TreatmentRequest
     rig: str = "virtual"
     board: BoardFile | None = None
     """The board file that was asked for; None takes the one of the engine that runs."""
-    failure: Failure | None = None
+    failure: AutopilotFailure | None = None
     was_interrupted: bool = False
     held_from_us: int | None = None
     """Treatment time at which the level was reached on every channel."""
@@ -95,7 +95,7 @@ class Director:
         elif isinstance(action, Rise):
             self._rise_refused(action, answer)
         elif not isinstance(action, Stop):
-            self.failure = self.failure or Failure(in_words(answer))
+            self.failure = self.failure or AutopilotFailure(in_words(answer))
             # Refused before anything of ours was energised: what runs now is somebody else's.
             self._prescribed = self._prescribed and not isinstance(action, CheckContact)
 
@@ -155,7 +155,7 @@ class Director:
             return self._enter(snapshot)
         match snapshot.state:
             case "Locked":
-                self.failure = Failure("somebody else locked the engine", ExitCode.BUSY)
+                self.failure = AutopilotFailure("somebody else locked the engine", ExitCode.BUSY)
             case "Ready":
                 return self._prepare(snapshot)
             case "Armed":
@@ -170,12 +170,12 @@ class Director:
         """Bring the engine to take our prescription, unless somebody else works with it."""
         if snapshot.rig != self.rig:
             text = f"the engine that runs here drives a {snapshot.rig} rig, not a {self.rig} one"
-            self.failure = Failure(f"{text}; give --rig {snapshot.rig} or another --data")
+            self.failure = AutopilotFailure(f"{text}; give --rig {snapshot.rig} or another --data")
             return None
         if self.board is not None and self.board.digest != snapshot.board_digest:
             text = "the engine that runs here was started with another board file"
             text = f"{text} ({snapshot.board}); leave out --board, or give another --data"
-            self.failure = Failure(text)
+            self.failure = AutopilotFailure(text)
             return None
         match snapshot.state:
             case "Locked":
@@ -187,18 +187,20 @@ class Director:
             case "SelfTest":
                 return None
             case "Tripped":
-                self.failure = Failure(_tripped_before(snapshot))
+                self.failure = AutopilotFailure(_tripped_before(snapshot))
             case _:
                 what = f"{snapshot.programme or 'a treatment'} is {state_in_words(snapshot)}"
                 text = f"the engine that runs here treats already ({what})"
-                self.failure = Failure(f"{text}; wait, or give another --data", ExitCode.BUSY)
+                self.failure = AutopilotFailure(
+                    f"{text}; wait, or give another --data", ExitCode.BUSY
+                )
         return None
 
     def _prepare(self, snapshot: Snapshot) -> Action | None:
         """Ask for the contact check, unless this patient may not have the level ordered."""
         if self._contact_asked:
             found = "; ".join(snapshot.notes) or "stopped before anything was felt"
-            self.failure = Failure(f"contact check: {found}")
+            self.failure = AutopilotFailure(f"contact check: {found}")
             return None
         if not self._is_ours(snapshot):
             return None
@@ -216,7 +218,7 @@ class Director:
         if snapshot.rig == "hardware" and not all(map(is_dummy_load, loads)):
             found = ", ".join("unknown" if ohm is None else f"{ohm} Ω" for ohm in loads)
             text = f"no dummy load: the contact check found {found}, not 500 Ω or 1 kΩ"
-            self.failure = Failure(f"{text}; a person is treated through the kiosk alone")
+            self.failure = AutopilotFailure(f"{text}; a person is treated through the kiosk alone")
             return self._stop(snapshot)
         return Start()
 
@@ -225,7 +227,7 @@ class Director:
         if self.owns(snapshot):
             return True
         text = f"somebody else chose {snapshot.programme or 'nothing'} meanwhile"
-        self.failure = Failure(text, ExitCode.BUSY)
+        self.failure = AutopilotFailure(text, ExitCode.BUSY)
         self._prescribed = False
         return False
 
@@ -275,7 +277,7 @@ class Director:
         self._rest_wanted = answer.limit == "set level"
 
 
-def beyond_patient(order: Order, snapshot: Snapshot) -> Failure | None:
+def beyond_patient(order: TreatmentRequest, snapshot: Snapshot) -> AutopilotFailure | None:
     """Return why an order is more than this patient may have, in the engine's own words."""
     if not snapshot.ceiling_by:
         return None
@@ -290,7 +292,7 @@ def beyond_patient(order: Order, snapshot: Snapshot) -> Failure | None:
         return None
     who = snapshot.patient or "a patient nobody named (--patient)"
     said = f"asked {asked}, allowed up to {allowed} for {who}; nearest {allowed}"
-    return Failure(f"{by}: {said}")
+    return AutopilotFailure(f"{by}: {said}")
 
 
 def _tripped_before(snapshot: Snapshot) -> str:

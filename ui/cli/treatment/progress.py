@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from appliance.messages import ChannelView, Snapshot
 from ui.cli.terminal.console import console
 from ui.cli.terminal.units import contraction_in_words, in_clock, in_ma, in_ohm, state_in_words
-from ui.cli.treatment.autopilot import Director
+from ui.cli.treatment.autopilot import Autopilot
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -36,7 +36,7 @@ Show = Callable[[Snapshot], None]
 
 
 @contextmanager
-def shown_live(director: Director, where: str, *, wanted: bool = True) -> Iterator[Show]:
+def shown_live(director: Autopilot, where: str, *, wanted: bool = True) -> Iterator[Show]:
     """Give a function that shows a snapshot in place, on standard error."""
     if not wanted or not sys.stderr.isatty():
         yield lambda _: None
@@ -66,7 +66,7 @@ def shown_live(director: Director, where: str, *, wanted: bool = True) -> Iterat
 
 
 def picture(
-    director: Director, where: str, snapshot: Snapshot, *, narrow: bool = False
+    director: Autopilot, where: str, snapshot: Snapshot, *, narrow: bool = False
 ) -> "RenderableType":
     """Return one picture of a treatment under way; `narrow` for fewer than 78 columns."""
     from rich.console import Group
@@ -86,7 +86,7 @@ def picture(
     return Group(*parts, _channels(director, snapshot), foot)
 
 
-def _state(director: Director, snapshot: Snapshot) -> "Text":
+def _state(director: Autopilot, snapshot: Snapshot) -> "Text":
     from rich.text import Text
 
     line = Text()
@@ -106,7 +106,7 @@ def _state(director: Director, snapshot: Snapshot) -> "Text":
     return line
 
 
-def _channel_lines(director: Director, snapshot: Snapshot) -> "Iterator[Text]":
+def _channel_lines(director: Autopilot, snapshot: Snapshot) -> "Iterator[Text]":
     """Yield a line for each channel, at most 40 columns wide, so that no current is cut."""
     from rich.text import Text
 
@@ -116,7 +116,7 @@ def _channel_lines(director: Director, snapshot: Snapshot) -> "Iterator[Text]":
         yield Text(f" {view.channel}: {level} of {of}, flows {measured}")
 
 
-def _channels(director: Director, snapshot: Snapshot) -> "Table":
+def _channels(director: Autopilot, snapshot: Snapshot) -> "Table":
     from rich import box
     from rich.table import Table
 

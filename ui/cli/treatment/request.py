@@ -14,7 +14,7 @@ SMALL_TAP_UA, LARGE_TAP_UA = 500, 1_000
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class TreatOptions:
     """What the command line asked for, in base units."""
 
     programme: str
@@ -29,7 +29,7 @@ class Wish:
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class TreatmentRequest:
     """What to treat: the prescription asked for, the level to reach, how long to hold it.
 
     `title` is the programme's, for people; `hold_us` None means to the programme's end.
@@ -44,7 +44,7 @@ class Order:
     """Whether the programme has on and off times."""
 
 
-def order_for(wish: Wish) -> Order:
+def order_for(wish: TreatOptions) -> TreatmentRequest:
     """Turn the wish into an order, or end the command with a refusal."""
     programme = find(wish.programme)
     if isinstance(programme, tuple):
@@ -68,10 +68,12 @@ def order_for(wish: Wish) -> Order:
         patient=wish.patient,
     )
     contracts = programme.on_off is not None
-    return Order(prescribe, wish.level_ua, wish.hold_us, programme.title, contracts=contracts)
+    return TreatmentRequest(
+        prescribe, wish.level_ua, wish.hold_us, programme.title, contracts=contracts
+    )
 
 
-def _prescription(programme: Programme, wish: Wish, tap_ua: int) -> Prescription:
+def _prescription(programme: Programme, wish: TreatOptions, tap_ua: int) -> Prescription:
     try:
         return to_prescription(
             programme,
@@ -86,7 +88,7 @@ def _prescription(programme: Programme, wish: Wish, tap_ua: int) -> Prescription
         fail(f"refused: {error}", ExitCode.REFUSED)
 
 
-def _check_level_and_time(wish: Wish, prescription: Prescription) -> None:
+def _check_level_and_time(wish: TreatOptions, prescription: Prescription) -> None:
     where = f"{prescription.programme} on the {prescription.region.value.replace('_', ' ')}"
     if wish.level_ua > prescription.ceiling_ua:
         allowed = in_ma(prescription.ceiling_ua)

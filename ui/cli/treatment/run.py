@@ -7,8 +7,8 @@ from appliance.errors import LinkError
 from appliance.messages import CloseSession, Event, Refused, Reply, Snapshot
 from ui.cli.engine.attach import KEPT_S
 from ui.cli.engine.ctrl_c import asking
-from ui.cli.engine.hosts import Host, LastWords
-from ui.cli.treatment.autopilot import Director
+from ui.cli.engine.hosts import EngineHost, LastWords
+from ui.cli.treatment.autopilot import Autopilot
 
 PULSING = ("RampUp", "Delivering")
 AT_LEVEL = (*PULSING, "Resting")
@@ -19,7 +19,7 @@ SILENT_POLLS = 100
 
 
 @dataclass(slots=True)
-class Course:
+class TreatmentRun:
     """What was seen of a treatment: its newest snapshot, the newest at full level, its trips.
 
     `lost` says why the engine could not be followed to the end, if so; `last_words` is what a
@@ -53,9 +53,11 @@ class Course:
         return min((view.highest_ua for view in channels), default=0)
 
 
-def conduct(host: Host, director: Director, show: Callable[[Snapshot], None]) -> Course:
+def conduct(
+    host: EngineHost, director: Autopilot, show: Callable[[Snapshot], None]
+) -> TreatmentRun:
     """Run the director against the engine until it is done, or the engine has gone."""
-    course = Course()
+    course = TreatmentRun()
     with asking(director.interrupt):
         try:
             _lead(host, director, show, course)
@@ -71,7 +73,9 @@ def conduct(host: Host, director: Director, show: Callable[[Snapshot], None]) ->
     return course
 
 
-def _lead(host: Host, director: Director, show: Callable[[Snapshot], None], course: Course) -> None:
+def _lead(
+    host: EngineHost, director: Autopilot, show: Callable[[Snapshot], None], course: TreatmentRun
+) -> None:
     silent = 0
     while True:
         message = host.link.next_message(host.poll_s)
@@ -98,14 +102,14 @@ def _lead(host: Host, director: Director, show: Callable[[Snapshot], None], cour
             return
 
 
-def _take_late_events(host: Host, course: Course) -> None:
+def _take_late_events(host: EngineHost, course: TreatmentRun) -> None:
     """Take what arrived together with the last snapshot, which is looked at before it."""
     while (message := host.link.next_message(0)) is not None:
         if isinstance(message, Event) and message.name == "trip":
             course.trips.append(message)
 
 
-def _note(course: Course, snapshot: Snapshot, director: Director) -> None:
+def _note(course: TreatmentRun, snapshot: Snapshot, director: Autopilot) -> None:
     before, was_held = course.last, course.is_held
     course.last, course.ours = snapshot, director.owns(snapshot)
     reached = course.ours and director.reached(snapshot)

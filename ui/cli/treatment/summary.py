@@ -7,13 +7,13 @@ from appliance.messages import ChannelView
 from appliance.safety.trips.codes import TripCode
 from appliance.safety.trips.table import TRIP_KINDS
 from drivers.quantities import US_PER_S
-from ui.cli.engine.hosts import Host, Place
+from ui.cli.engine.hosts import EngineHost, RunTarget
 from ui.cli.terminal.exit_codes import ExitCode
 from ui.cli.terminal.suggested_commands import to_paste
 from ui.cli.terminal.tables import print_rows
 from ui.cli.terminal.units import in_charge, in_clock, in_ma, in_ohm
-from ui.cli.treatment.autopilot import Director
-from ui.cli.treatment.run import Course
+from ui.cli.treatment.autopilot import Autopilot
+from ui.cli.treatment.run import TreatmentRun
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -43,7 +43,7 @@ LATE_REMEDY = (
 
 
 @dataclass(frozen=True, slots=True)
-class Ending:
+class TreatmentEnd:
     """How a treatment ended: outcome and cause in words, and the exit code that says so.
 
     `trip` is the code of the trip, where one ended it, `remedy` what to do about it.
@@ -57,52 +57,54 @@ class Ending:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class TreatmentSummary:
     """All that a summary tells."""
 
-    course: Course
-    director: Director
-    place: Place
-    ending: Ending
+    course: TreatmentRun
+    director: Autopilot
+    place: RunTarget
+    ending: TreatmentEnd
     where: str
 
 
-def report_on(course: Course, director: Director, place: Place, host: Host) -> Report:
+def report_on(
+    course: TreatmentRun, director: Autopilot, place: RunTarget, host: EngineHost
+) -> TreatmentSummary:
     """Put together what a treatment came to."""
-    return Report(course, director, place, ending_of(course, director), host.words)
+    return TreatmentSummary(course, director, place, ending_of(course, director), host.words)
 
 
-def ending_of(course: Course, director: Director) -> Ending:
+def ending_of(course: TreatmentRun, director: Autopilot) -> TreatmentEnd:
     """Judge how the treatment ended; a trip says more than what it led to."""
     last, failure = course.last, director.failure
     if failure is not None and failure.code is ExitCode.BUSY:  # what trips there is somebody else's
-        return Ending("busy", failure.text, failure.code)
+        return TreatmentEnd("busy", failure.text, failure.code)
     if course.trips or (failure is None and last is not None and last.trip is not None):
         return _tripped(course)
     if course.lost is not None:
         words = f" ({course.last_words.text})" if course.last_words else ""
-        return Ending("lost", f"{course.lost}{words}", ExitCode.UNREACHABLE)
+        return TreatmentEnd("lost", f"{course.lost}{words}", ExitCode.UNREACHABLE)
     if failure is not None:
-        return Ending("refused", failure.text, failure.code)
+        return TreatmentEnd("refused", failure.text, failure.code)
     if director.was_interrupted:
-        return Ending("stopped", "interrupted", ExitCode.INTERRUPTED)
+        return TreatmentEnd("stopped", "interrupted", ExitCode.INTERRUPTED)
     return _completed(course, director)
 
 
-def _completed(course: Course, director: Director) -> Ending:
+def _completed(course: TreatmentRun, director: Autopilot) -> TreatmentEnd:
     last = course.last
     if director.stop_sent or last is None:
-        return Ending("completed", "as ordered, by a stop", ExitCode.OK)
+        return TreatmentEnd("completed", "as ordered, by a stop", ExitCode.OK)
     if last.remaining_us > 0:
-        return Ending("stopped", "by somebody else", ExitCode.REFUSED)
+        return TreatmentEnd("stopped", "by somebody else", ExitCode.REFUSED)
     if director.held_from_us is None:
         highest_ua = min((view.highest_ua for view in last.channels), default=0)
         cause = f"the programme ended at {in_ma(highest_ua)}, before the level was reached"
-        return Ending("completed", cause, ExitCode.OK)
-    return Ending("completed", "to the programme's end", ExitCode.OK)
+        return TreatmentEnd("completed", cause, ExitCode.OK)
+    return TreatmentEnd("completed", "to the programme's end", ExitCode.OK)
 
 
-def _tripped(course: Course) -> Ending:
+def _tripped(course: TreatmentRun) -> TreatmentEnd:
     facts = course.trips[0].facts if course.trips else {}
     trip = course.last.trip if course.last is not None else None
     code = TripCode(str(facts.get("code", trip.code if trip is not None else "T35")))
@@ -114,10 +116,10 @@ def _tripped(course: Course) -> Ending:
     if said is None and code in LATENESS and course.last is not None:
         remedy = LATE_REMEDY if course.last.rig == "virtual" else remedy
     of_trip = EXIT_CODES.get(code, ExitCode.HARDWARE_FAULT)
-    return Ending("tripped", cause, of_trip if said is None else said.code, code, remedy)
+    return TreatmentEnd("tripped", cause, of_trip if said is None else said.code, code, remedy)
 
 
-def as_json(report: Report) -> dict[str, object]:
+def as_json(report: TreatmentSummary) -> dict[str, object]:
     """Return the summary as plain values; currents in µA, charges in pC, times in µs.
 
     Keys are only ever added. `charge_pc` is the charge moved one way; as much went back.
@@ -147,7 +149,7 @@ def as_json(report: Report) -> dict[str, object]:
     }
 
 
-def _channel(view: ChannelView, course: Course) -> dict[str, object]:
+def _channel(view: ChannelView, course: TreatmentRun) -> dict[str, object]:
     full = _at_full(view, course)
     return {
         "channel": view.channel,
@@ -162,13 +164,13 @@ def _channel(view: ChannelView, course: Course) -> dict[str, object]:
     }
 
 
-def _at_full(view: ChannelView, course: Course) -> ChannelView:
+def _at_full(view: ChannelView, course: TreatmentRun) -> ChannelView:
     """Return the channel as it was when most flowed: at the end nothing flows any more."""
     views = course.full.channels if course.full is not None else ()
     return next((full for full in views if full.channel == view.channel), view)
 
 
-def print_summary(report: Report) -> None:
+def print_summary(report: TreatmentSummary) -> None:
     """Print the summary to standard output: one screen of 80 by 24."""
     from rich.text import Text
 
@@ -197,7 +199,7 @@ def print_summary(report: Report) -> None:
     out.print(f"{simulated}{DISCLAIMER}")
 
 
-def _times(report: Report) -> str:
+def _times(report: TreatmentSummary) -> str:
     """Say how long it was and how long of that at the level, as it was and not as ordered."""
     course, director = report.course, report.director
     elapsed = in_clock(course.own.elapsed_us if course.own is not None else 0)
@@ -210,7 +212,7 @@ def _times(report: Report) -> str:
     return f"{whole}, {in_clock(course.at_level_us)} of it {where}"
 
 
-def _print_delivered(report: Report, out: "Console") -> None:
+def _print_delivered(report: TreatmentSummary, out: "Console") -> None:
     course = report.course
     last = course.own
     out.print(f"session {course.session}: {_times(report)}")

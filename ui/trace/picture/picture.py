@@ -21,8 +21,8 @@ from ui.trace.picture.canvas import (
 )
 from ui.trace.picture.panel import TICK_SIZE, Panel
 from ui.trace.picture.pulse_panel import draw_pulse
-from ui.trace.picture.zoom_windows import Views, Window, choose_views
-from ui.trace.session_parts import MOST_UA, Part
+from ui.trace.picture.zoom_windows import ZoomWindow, ZoomWindows, choose_views
+from ui.trace.session_parts import MOST_UA, SessionPart
 from ui.trace.vcd.reader import Recording, read_vcd
 
 WIDTH, HEIGHT = 1600, 1110
@@ -66,7 +66,7 @@ def draw_treatment(
     """
     recording = read_vcd(trace, signal_names()) if isinstance(trace, Path) else trace
     from_ns, to_ns = window or (0, recording.end_ns)
-    shown = Window(from_ns, min(to_ns, recording.end_ns))
+    shown = ZoomWindow(from_ns, min(to_ns, recording.end_ns))
     measures = measure(
         recording, full_scale_ua=full_scale_ua, from_ns=shown.from_ns, to_ns=shown.to_ns, only=only
     )
@@ -92,7 +92,7 @@ def _run(
     canvas: Canvas,
     recording: Recording,
     measures: Measures,
-    window: Window,
+    window: ZoomWindow,
     level_ua: int | None,
 ) -> None:
     """Draw the whole run, one lane per channel."""
@@ -119,7 +119,7 @@ def _run(
     _legend(canvas, channels)
 
 
-def bins_of(treatment: Part, window: Window, pixels: int) -> int:
+def bins_of(treatment: SessionPart, window: ZoomWindow, pixels: int) -> int:
     """Return how many bins to draw a run in, at most one per pixel.
 
     Where pulses come nearly as often as pixels each bin holds one at least: else which pixel has
@@ -164,7 +164,7 @@ def _legend(canvas: Canvas, channels: list[int]) -> None:
 
 
 def _zooms(
-    canvas: Canvas, recording: Recording, measures: Measures, full_scale_ua: int, window: Window
+    canvas: Canvas, recording: Recording, measures: Measures, full_scale_ua: int, window: ZoomWindow
 ) -> None:
     middle = (_LEFT + _RIGHT) / 2
     left = Box(_LEFT, _ZOOM_TOP, middle - 40, _ZOOM_BOTTOM)
@@ -179,7 +179,9 @@ def _zooms(
     draw_pulse(canvas, right, recording, views, _colour(views.channel))
 
 
-def _rise(canvas: Canvas, recording: Recording, measures: Measures, views: Views, box: Box) -> None:
+def _rise(
+    canvas: Canvas, recording: Recording, measures: Measures, views: ZoomWindows, box: Box
+) -> None:
     """Draw the rise of the channel that the pulse is taken from."""
     from_ns, to_ns = views.rise
     peak_ua = max(each.peak_ua for each in measures.channels if each.channel == views.channel)
@@ -214,7 +216,7 @@ def _summary(each: ChannelMeasure) -> str:
     )
 
 
-def _told(part: Part) -> str:
+def _told(part: SessionPart) -> str:
     if part.phase is None or not part.pulses:
         return f"{part.pulses} pulses"
     least, most = part.phase.least_ns / 1_000, part.phase.most_ns / 1_000

@@ -1,10 +1,10 @@
 """One pulse drawn large, with its widths and amplitude written at it like on a drawing."""
 
-from ui.trace.phases import Phase, Pulse
+from ui.trace.phases import Phase, RecordedPulse
 from ui.trace.picture.axis_scales import Axis, round_step, value_axis
 from ui.trace.picture.canvas import INK, MUTED, Box, Canvas
 from ui.trace.picture.panel import TICK_SIZE, Panel
-from ui.trace.picture.zoom_windows import Views
+from ui.trace.picture.zoom_windows import ZoomWindows
 from ui.trace.vcd.reader import Recording
 
 _ARROW = 5.0
@@ -13,7 +13,9 @@ _SET_BEYOND = 0.12
 """How far the line of the set amplitude goes beyond the phase, in widths of it."""
 
 
-def draw_pulse(canvas: Canvas, box: Box, recording: Recording, views: Views, colour: str) -> None:
+def draw_pulse(
+    canvas: Canvas, box: Box, recording: Recording, views: ZoomWindows, colour: str
+) -> None:
     """Draw the pulse of the views from a little before it to as long again after it."""
     pulse = views.pulse
     second = pulse.second or pulse.first
@@ -39,7 +41,7 @@ def _axis(window: tuple[int, int], zero_ns: int) -> Axis:
     return Axis(least, most, round_step(most - least, 8), "µs")
 
 
-def _values(pulse: Pulse, second: Phase) -> Axis:
+def _values(pulse: RecordedPulse, second: Phase) -> Axis:
     return value_axis(max(abs(pulse.first.peak_ua), abs(second.peak_ua)) * _HEADROOM, 6)
 
 
@@ -74,7 +76,7 @@ def _amplitude(panel: Panel, phase: Phase, zero_ns: int) -> None:
     panel.canvas.text((panel.x(end) + 6, at), text, TICK_SIZE + 1, INK, "lm")
 
 
-def _gap(panel: Panel, pulse: Pulse, zero_ns: int) -> None:
+def _gap(panel: Panel, pulse: RecordedPulse, zero_ns: int) -> None:
     """Write the interphase gap beside the zero line, on the side of the second phase's absence."""
     second = pulse.second
     if second is None:
@@ -96,7 +98,7 @@ def _arrows(panel: Panel, start: float, end: float, at: float) -> None:
         panel.canvas.polygon([(tip, at), (inner, at - half), (inner, at + half)], MUTED)
 
 
-def _legend(panel: Panel, pulse: Pulse, colour: str) -> None:
+def _legend(panel: Panel, pulse: RecordedPulse, colour: str) -> None:
     """Say what the lines are and, below the frame, what the pulse moved."""
     box, canvas = panel.box, panel.canvas
     # In the corner that the last phase, with its amplitude written beside it, leaves free.

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from ui.trace.phases import Pulse, pulses
+from ui.trace.phases import RecordedPulse, pulses
 from ui.trace.session_parts import told_apart
 from ui.trace.vcd.reader import Recording
 
@@ -19,7 +19,7 @@ TELLING_UA = 1.0
 """A pulse must be this much greater to be the fullest: rounding makes no difference."""
 
 
-class Window(NamedTuple):
+class ZoomWindow(NamedTuple):
     """A stretch of a recording."""
 
     from_ns: int
@@ -27,20 +27,20 @@ class Window(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Views:
+class ZoomWindows:
     """What to show of a channel; without a rise, its beginning."""
 
     channel: int
     has_rise: bool
-    rise: Window
-    pulse: Pulse
+    rise: ZoomWindow
+    pulse: RecordedPulse
 
 
 def choose_views(
-    recording: Recording, channels: Sequence[int], full_scale_ua: int, within: Window
-) -> Views | None:
+    recording: Recording, channels: Sequence[int], full_scale_ua: int, within: ZoomWindow
+) -> ZoomWindows | None:
     """Return the views of the channel with the greatest amplitude; None if none ever pulsed."""
-    best: tuple[float, int, Sequence[float], Sequence[int], Pulse] | None = None
+    best: tuple[float, int, Sequence[float], Sequence[int], RecordedPulse] | None = None
     for channel in channels:
         found = _amplitudes(recording, channel, full_scale_ua, within)
         if found is not None and (best is None or found[0] > best[0]):
@@ -49,20 +49,20 @@ def choose_views(
         return None
     peak_ua, channel, amplitudes_ua, starts_ns, pulse = best
     found_rise = find_rise(starts_ns, amplitudes_ua, peak_ua)
-    rise = found_rise or Window(starts_ns[0], starts_ns[0] + FIRST_LOOK_NS)
+    rise = found_rise or ZoomWindow(starts_ns[0], starts_ns[0] + FIRST_LOOK_NS)
     begins_ns = max(rise.from_ns, within.from_ns, starts_ns[0] - BEFORE_NS)
-    shown = Window(begins_ns, min(rise.to_ns, within.to_ns))
-    return Views(channel, found_rise is not None, shown, pulse)
+    shown = ZoomWindow(begins_ns, min(rise.to_ns, within.to_ns))
+    return ZoomWindows(channel, found_rise is not None, shown, pulse)
 
 
 def find_rise(
     starts_ns: Sequence[int], amplitudes_ua: Sequence[float], peak_ua: float
-) -> Window | None:
+) -> ZoomWindow | None:
     """Return the quickest climb from a tenth to nine tenths of the peak, with some room around.
 
     None where the amplitude never climbs, or does so within one slice.
     """
-    quickest: Window | None = None
+    quickest: ZoomWindow | None = None
     low_ns: int | None = None
     for start_ns, amplitude_ua in zip(starts_ns, amplitudes_ua, strict=True):
         if amplitude_ua < LOW_SHARE * peak_ua:
@@ -72,20 +72,20 @@ def find_rise(
             if took_ns >= SHORTEST_RISE_NS and (
                 quickest is None or took_ns < quickest.to_ns - quickest.from_ns
             ):
-                quickest = Window(low_ns, start_ns)
+                quickest = ZoomWindow(low_ns, start_ns)
             low_ns = None
     if quickest is None:
         return None
     took_ns = quickest.to_ns - quickest.from_ns
-    return Window(max(0, quickest.from_ns - took_ns // 4), quickest.to_ns + took_ns // 2)
+    return ZoomWindow(max(0, quickest.from_ns - took_ns // 4), quickest.to_ns + took_ns // 2)
 
 
 def _amplitudes(
-    recording: Recording, channel: int, full_scale_ua: int, within: Window
-) -> tuple[float, Sequence[float], Sequence[int], Pulse] | None:
+    recording: Recording, channel: int, full_scale_ua: int, within: ZoomWindow
+) -> tuple[float, Sequence[float], Sequence[int], RecordedPulse] | None:
     """Return peak, amplitude and start of every pulse, and the first pulse of full amplitude."""
     amplitudes_ua, starts_ns = array("d"), array("q")
-    fullest: Pulse | None = None
+    fullest: RecordedPulse | None = None
     peak_ua = 0.0
     for pulse, is_check in told_apart(pulses(recording, channel, full_scale_ua)):
         if is_check or not within.from_ns <= pulse.first.start_ns <= within.to_ns:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from ui.trace.vcd.lines import END, Lines, VcdError
+from ui.trace.vcd.lines import END, VcdError, VcdLines
 
 MAX_WORDS = 100_000
 """Of the whole header: some ten thousand signals. Ours has twenty."""
@@ -30,7 +30,7 @@ class Variable(NamedTuple):
 
 
 @dataclass(slots=True)
-class Header:
+class VcdHeader:
     """Signals by their code in the file, codes by name, and (times, divided by) for ns."""
 
     variables: dict[bytes, Variable] = field(default_factory=dict)
@@ -38,9 +38,9 @@ class Header:
     scale: tuple[int, int] = (0, 0)
 
 
-def read_header(lines: Lines) -> Header:
+def read_header(lines: VcdLines) -> VcdHeader:
     """Read up to $enddefinitions; raises `VcdError` for anything but whole declarations."""
-    header = Header()
+    header = VcdHeader()
     for words in _sections(lines):
         keyword = words[0]
         if keyword == b"$enddefinitions":
@@ -54,7 +54,7 @@ def read_header(lines: Lines) -> Header:
     raise VcdError("no $enddefinitions: this is no VCD file, or it was cut off in its header")
 
 
-def _take(header: Header, words: list[bytes]) -> None:
+def _take(header: VcdHeader, words: list[bytes]) -> None:
     if words[0] == b"$timescale":
         if header.scale[0]:
             raise ValueError("a second $timescale")
@@ -65,7 +65,7 @@ def _take(header: Header, words: list[bytes]) -> None:
         raise ValueError(f"{_shown(words[0])} is no declaration")
 
 
-def _declare(header: Header, words: list[bytes]) -> None:
+def _declare(header: VcdHeader, words: list[bytes]) -> None:
     """Note a signal. Two names may share one code: they are one signal."""
     if len(words) <= _NAME_AT:
         raise ValueError(f"{_shown(b' '.join(words))} is not like '$var wire 1 ! name $end'")
@@ -84,7 +84,7 @@ def _declare(header: Header, words: list[bytes]) -> None:
         raise ValueError(f"{new.name!r} is declared twice: which of the two is not to be told")
 
 
-def _sections(lines: Lines) -> Iterator[list[bytes]]:
+def _sections(lines: VcdLines) -> Iterator[list[bytes]]:
     """Yield each `$word ... $end` of the header without its $end."""
     words: list[bytes] = []
     count = 0

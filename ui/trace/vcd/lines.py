@@ -13,7 +13,7 @@ class VcdError(ValueError):
     """The file is no value change dump, or is damaged before its end."""
 
 
-class Lines:
+class VcdLines:
     """Whole lines of a file, without the spaces around them.
 
     `number` is that of the line given out last, counted from 1. `is_whole` is False once the file

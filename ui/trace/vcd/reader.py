@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from drivers.host.regular_files import open_regular
-from ui.trace.vcd.header import Header, Variable, read_header
-from ui.trace.vcd.lines import END, Lines, VcdError
+from ui.trace.vcd.header import Variable, VcdHeader, read_header
+from ui.trace.vcd.lines import END, VcdError, VcdLines
 
 MAX_CHANGES = 50_000_000
 """800 MB. 60 min of 250 pulses per second on both channels keep about 25 million."""
@@ -105,7 +105,7 @@ def read_vcd(path: Path, names: Collection[str] | None = None) -> Recording:
     that cannot be read.
     """
     with os.fdopen(open_regular(path, os.O_RDONLY, follow=True), "rb") as file:
-        lines = Lines(file)
+        lines = VcdLines(file)
         header = read_header(lines)
         columns = {
             code: _Column(each, kept=names is None or each.name in names)
@@ -126,7 +126,7 @@ def read_vcd(path: Path, names: Collection[str] | None = None) -> Recording:
 class _Body:
     """The changes of a file, one line each."""
 
-    def __init__(self, lines: Lines, columns: dict[bytes, _Column], header: Header) -> None:
+    def __init__(self, lines: VcdLines, columns: dict[bytes, _Column], header: VcdHeader) -> None:
         self._lines = lines
         self._columns = columns
         self._times, self._divided_by = header.scale

@@ -12,7 +12,7 @@ from drivers.virtual.pigpiod.codes import (
     forbids,
     word,
 )
-from drivers.virtual.pigpiod.peripherals.gpio_uses import Use, Uses
+from drivers.virtual.pigpiod.peripherals.gpio_uses import GpioUse, GpioUses
 from drivers.virtual.pins import MODE_OUTPUT, PinBank
 
 MAX_MODE = 7
@@ -23,7 +23,7 @@ MAX_TRIGGER_US = 100
 class GpioCommands:
     """Commands on single GPIO and banks; `permitted` is the mask of `pigpiod -x`."""
 
-    def __init__(self, pins: PinBank, uses: Uses, permitted: int) -> None:
+    def __init__(self, pins: PinBank, uses: GpioUses, permitted: int) -> None:
         self._pins = pins
         self._uses = uses
         self._permitted = permitted
@@ -59,7 +59,7 @@ class GpioCommands:
         if mode == self._pins.modes[gpio]:
             return 0
         wait_ns = self._uses.switch_off(gpio)
-        self._uses.use[gpio] = Use.NONE
+        self._uses.use[gpio] = GpioUse.NONE
         if wait_ns:
             return self._set_mode_after(wait_ns, gpio, mode)
         self._pins.set_mode(gpio, mode)
@@ -93,11 +93,11 @@ class GpioCommands:
             return Err.BAD_GPIO
         if level > 1:
             return Err.BAD_LEVEL
-        if self._uses.use[gpio] != Use.WRITE:
+        if self._uses.use[gpio] != GpioUse.WRITE:
             # The latch comes before the mode, so that an input turns into an output cleanly.
             self._put(gpio, level)
             wait_ns = self._uses.switch_off(gpio)
-            self._uses.use[gpio] = Use.WRITE
+            self._uses.use[gpio] = GpioUse.WRITE
             if wait_ns:
                 return self._write_after(wait_ns, gpio, level)
         return self._drive(gpio, level)

@@ -10,7 +10,7 @@ DEFAULT_RANGE = 255
 LONGEST_SERVO_NS = 2_500_000
 
 
-class Use(IntEnum):
+class GpioUse(IntEnum):
     """The last use of a GPIO."""
 
     NONE = 0
@@ -21,11 +21,11 @@ class Use(IntEnum):
     HARDWARE_PWM = 5
 
 
-class Uses:
+class GpioUses:
     """Use, width, range and frequency index of every GPIO."""
 
     def __init__(self, timeline: Timeline, pins: PinBank, sample_us: int) -> None:
-        self.use = [Use.NONE] * GPIO_COUNT
+        self.use = [GpioUse.NONE] * GPIO_COUNT
         self.width = [0] * GPIO_COUNT
         self.range = [DEFAULT_RANGE] * GPIO_COUNT
         self.index = [DEFAULT_INDEX] * GPIO_COUNT
@@ -47,9 +47,9 @@ class Uses:
         """
         use, width = self.use[gpio], self.width[gpio]
         self.width[gpio] = 0
-        if use == Use.PWM and width:
+        if use == GpioUse.PWM and width:
             self.train(gpio).stop()
-        elif use == Use.SERVO and width:
+        elif use == GpioUse.SERVO and width:
             self.train(gpio).end_after_pulse()
             return LONGEST_SERVO_NS if self._pins.level(gpio) else 0
         return 0

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from drivers.virtual.pigpiod.codes import MAX_GPIO, Cmd, Err, Handler, word
 from drivers.virtual.pigpiod.peripherals.gpio import GpioCommands
-from drivers.virtual.pigpiod.peripherals.gpio_uses import Use, Uses
+from drivers.virtual.pigpiod.peripherals.gpio_uses import GpioUse, GpioUses
 from drivers.virtual.pins import PinBank
 
 HARDWARE_RANGE = 1_000_000
@@ -47,7 +47,7 @@ class HardwareClocks:
     def __init__(
         self,
         pins: PinBank,
-        uses: Uses,
+        uses: GpioUses,
         gpio: GpioCommands,
         stop_waves: Callable[[], None],
         *,
@@ -80,9 +80,9 @@ class HardwareClocks:
     def cancel_pwm(self) -> None:
         """End hardware PWM on every GPIO, as the first wave does (stopHardwarePWM)."""
         for gpio, use in enumerate(self._uses.use):
-            if use == Use.HARDWARE_PWM:
+            if use == GpioUse.HARDWARE_PWM:
                 self._uses.width[gpio] = 0
-                self._uses.use[gpio] = Use.NONE
+                self._uses.use[gpio] = GpioUse.NONE
 
     def _hardware_pwm(self, gpio: int, wanted_hz: int, extension: bytes) -> int:
         duty = word(extension, 0)
@@ -90,14 +90,14 @@ class HardwareClocks:
         if wrong:
             return wrong
         if wanted_hz == 0:
-            if self._uses.use[gpio] == Use.HARDWARE_PWM:
-                self._uses.use[gpio] = Use.NONE
+            if self._uses.use[gpio] == GpioUse.HARDWARE_PWM:
+                self._uses.use[gpio] = GpioUse.NONE
             return 0
         channel, mode = _PWM_PINS[gpio]
         steps = int(PLLD_HZ / (2 * wanted_hz) + 0.5)
         self._pwm[channel] = (int(PLLD_HZ / (2 * steps) + 0.5), duty, steps)
         self._stop_waves()
-        self._take(gpio, mode, Use.HARDWARE_PWM)
+        self._take(gpio, mode, GpioUse.HARDWARE_PWM)
         return 0
 
     def _wrong_pwm(self, gpio: int, wanted_hz: int, duty: int) -> int:
@@ -113,7 +113,7 @@ class HardwareClocks:
             return Err.BAD_HPWM_FREQ
         return Err.HPWM_ILLEGAL if self._pwm_taken else 0
 
-    def _take(self, gpio: int, mode: int, use: Use) -> None:
+    def _take(self, gpio: int, mode: int, use: GpioUse) -> None:
         if self._uses.use[gpio] != use:
             self._uses.switch_off(gpio)
             self._uses.use[gpio] = use
@@ -126,12 +126,12 @@ class HardwareClocks:
         if wrong:
             return wrong
         if wanted_hz == 0:
-            if self._uses.use[gpio] == Use.HARDWARE_CLOCK:
-                self._uses.use[gpio] = Use.NONE
+            if self._uses.use[gpio] == GpioUse.HARDWARE_CLOCK:
+                self._uses.use[gpio] = GpioUse.NONE
             return 0
         clock, mode = _CLOCK_PINS[gpio]
         self._clock_hz[clock] = _best_clock_hz(wanted_hz)
-        self._take(gpio, mode, Use.HARDWARE_CLOCK)
+        self._take(gpio, mode, GpioUse.HARDWARE_CLOCK)
         return 0
 
     def _wrong_clock(self, gpio: int, wanted_hz: int, *, password: bool) -> int:

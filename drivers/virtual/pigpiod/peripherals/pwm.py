@@ -2,7 +2,7 @@
 
 from drivers.virtual.pigpiod.codes import MAX_USER_GPIO, Answer, Cmd, Err, Handler, Steps
 from drivers.virtual.pigpiod.peripherals.gpio import GpioCommands
-from drivers.virtual.pigpiod.peripherals.gpio_uses import LONGEST_SERVO_NS, Use, Uses
+from drivers.virtual.pigpiod.peripherals.gpio_uses import LONGEST_SERVO_NS, GpioUse, GpioUses
 from drivers.virtual.pigpiod.peripherals.hardware_clocks import HARDWARE_RANGE, HardwareClocks
 from drivers.virtual.pigpiod.peripherals.soft_pwm import (
     SERVO_INDEX,
@@ -23,7 +23,7 @@ class PwmCommands:
     def __init__(
         self,
         pins: PinBank,
-        uses: Uses,
+        uses: GpioUses,
         gpio: GpioCommands,
         hardware: HardwareClocks,
         sample_us: int,
@@ -60,14 +60,14 @@ class PwmCommands:
             return wrong
         if duty > self._uses.range[gpio]:
             return Err.BAD_DUTYCYCLE
-        wait_ns = self._take_over(gpio, Use.PWM, duty)
+        wait_ns = self._take_over(gpio, GpioUse.PWM, duty)
         return self._after(wait_ns, gpio, duty) if wait_ns else self._apply_duty(gpio, duty)
 
     def _after(self, wait_ns: int, gpio: int, duty: int) -> Steps:
         yield wait_ns
         return self._apply_duty(gpio, duty)
 
-    def _take_over(self, gpio: int, use: Use, value: int) -> int:
+    def _take_over(self, gpio: int, use: GpioUse, value: int) -> int:
         """Make `use` the GPIO's use; return the nanoseconds its former use still takes."""
         wait_ns = 0
         if self._uses.use[gpio] != use:
@@ -106,11 +106,11 @@ class PwmCommands:
         if gpio > MAX_USER_GPIO:
             return Err.BAD_USER_GPIO
         use = self._uses.use[gpio]
-        if use == Use.PWM:
+        if use == GpioUse.PWM:
             return self._uses.width[gpio]
-        if use == Use.HARDWARE_PWM:
+        if use == GpioUse.HARDWARE_PWM:
             return self._hardware.duty(gpio)
-        return HARDWARE_RANGE // 2 if use == Use.HARDWARE_CLOCK else Err.NOT_PWM_GPIO
+        return HARDWARE_RANGE // 2 if use == GpioUse.HARDWARE_CLOCK else Err.NOT_PWM_GPIO
 
     def _set_range(self, gpio: int, span: int, _: bytes) -> int:
         wrong = self._wrong_gpio(gpio)
@@ -121,23 +121,25 @@ class PwmCommands:
         uses = self._uses
         width, old = uses.width[gpio], uses.range[gpio]
         uses.range[gpio] = span
-        if width and uses.use[gpio] == Use.PWM:
+        if width and uses.use[gpio] == GpioUse.PWM:
             self._restart(gpio, span * width // old)
         return real_range(uses.index[gpio])
 
     def _get_range(self, gpio: int, _: int, __: bytes) -> int:
         if gpio > MAX_USER_GPIO:
             return Err.BAD_USER_GPIO
-        hardware = self._uses.use[gpio] in (Use.HARDWARE_PWM, Use.HARDWARE_CLOCK)
+        hardware = self._uses.use[gpio] in (GpioUse.HARDWARE_PWM, GpioUse.HARDWARE_CLOCK)
         return HARDWARE_RANGE if hardware else self._uses.range[gpio]
 
     def _get_real_range(self, gpio: int, _: int, __: bytes) -> int:
         if gpio > MAX_USER_GPIO:
             return Err.BAD_USER_GPIO
         use = self._uses.use[gpio]
-        if use == Use.HARDWARE_PWM:
+        if use == GpioUse.HARDWARE_PWM:
             return self._hardware.real_range(gpio)
-        return HARDWARE_RANGE if use == Use.HARDWARE_CLOCK else real_range(self._uses.index[gpio])
+        return (
+            HARDWARE_RANGE if use == GpioUse.HARDWARE_CLOCK else real_range(self._uses.index[gpio])
+        )
 
     def _set_frequency(self, gpio: int, wanted_hz: int, _: bytes) -> int:
         wrong = self._wrong_gpio(gpio)
@@ -146,7 +148,7 @@ class PwmCommands:
         uses = self._uses
         index = closest_index(wanted_hz, self._frequencies)
         uses.index[gpio] = index
-        if uses.width[gpio] and uses.use[gpio] == Use.PWM:
+        if uses.width[gpio] and uses.use[gpio] == GpioUse.PWM:
             self._restart(gpio, uses.width[gpio])
         return self._frequencies[index]
 
@@ -154,8 +156,8 @@ class PwmCommands:
         if gpio > MAX_USER_GPIO:
             return Err.BAD_USER_GPIO
         use = self._uses.use[gpio]
-        if use in (Use.HARDWARE_PWM, Use.HARDWARE_CLOCK):
-            return self._hardware.frequency(gpio, clock=use == Use.HARDWARE_CLOCK)
+        if use in (GpioUse.HARDWARE_PWM, GpioUse.HARDWARE_CLOCK):
+            return self._hardware.frequency(gpio, clock=use == GpioUse.HARDWARE_CLOCK)
         return self._frequencies[self._uses.index[gpio]]
 
     def _servo(self, gpio: int, width_us: int, _: bytes) -> Answer:
@@ -164,7 +166,7 @@ class PwmCommands:
             return wrong
         if width_us and not MIN_SERVO_US <= width_us <= MAX_SERVO_US:
             return Err.BAD_PULSEWIDTH
-        wait_ns = self._take_over(gpio, Use.SERVO, width_us)
+        wait_ns = self._take_over(gpio, GpioUse.SERVO, width_us)
         self._make_output(gpio)
         uses = self._uses
         old_us, uses.width[gpio] = uses.width[gpio], width_us
@@ -184,5 +186,5 @@ class PwmCommands:
     def _get_servo(self, gpio: int, _: int, __: bytes) -> int:
         if gpio > MAX_USER_GPIO:
             return Err.BAD_USER_GPIO
-        servo = self._uses.use[gpio] == Use.SERVO
+        servo = self._uses.use[gpio] == GpioUse.SERVO
         return self._uses.width[gpio] if servo else Err.NOT_SERVO_GPIO

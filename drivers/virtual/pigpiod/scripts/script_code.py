@@ -14,8 +14,8 @@ from drivers.virtual.pigpiod.scripts.script_text import (
     PARAMETERS,
     VARIABLES,
     Instruction,
-    Kind,
     Operand,
+    OperandKind,
 )
 from drivers.virtual.pins import PinBank
 
@@ -69,9 +69,9 @@ def compile_script(instructions: list[Instruction], pins: PinBank) -> Program:
 
 def _place(memory: list[int], operand: Operand) -> int:
     """Return where an operand is kept; constants are appended as C integers."""
-    if operand.kind is Kind.PARAMETER:
+    if operand.kind is OperandKind.PARAMETER:
         return FIRST_PARAMETER + operand.value
-    if operand.kind is Kind.VARIABLE:
+    if operand.kind is OperandKind.VARIABLE:
         return FIRST_VARIABLE + operand.value
     memory.append((operand.value + _HALF & _MASK) - _HALF)
     return len(memory) - 1
@@ -86,10 +86,10 @@ def _step(
 ) -> Step:
     code = instruction.code
     following = position + 1
-    if code in _REGISTER_FIRST and instruction.operands[0].kind is Kind.NUMBER:
+    if code in _REGISTER_FIRST and instruction.operands[0].kind is OperandKind.NUMBER:
         # A bare number where a register belongs is taken for a variable.
         operands[0] = FIRST_VARIABLE + instruction.operands[0].value
-    if code == "X" and instruction.operands[1].kind is Kind.NUMBER:
+    if code == "X" and instruction.operands[1].kind is OperandKind.NUMBER:
         operands[1] = FIRST_VARIABLE + instruction.operands[1].value
     if code in _ARITHMETIC:
         return _ARITHMETIC[str(code)](program.memory, operands, following)
@@ -98,7 +98,7 @@ def _step(
         return _JUMPS[str(code)](program.memory, target, following)
     if code in _STACK:
         return _STACK[str(code)](program, operands, instruction, following)
-    if code == Cmd.READ and instruction.operands[0].kind is Kind.NUMBER:
+    if code == Cmd.READ and instruction.operands[0].kind is OperandKind.NUMBER:
         gpio = instruction.operands[0].value & _MASK
         if gpio <= MAX_GPIO:
             return _read(program.memory, pins, gpio, following)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 
-from drivers.virtual.host.board_notices import Notices
+from drivers.virtual.host.board_notices import BoardNotices
 from drivers.virtual.pigpiod.alerts import Alerts
 from drivers.virtual.pigpiod.codes import Cmd, Err, Handler, Result, Steps, signed
 from drivers.virtual.pigpiod.lifetime import Lifetime
@@ -28,7 +28,7 @@ _LOOKING = frozenset((Cmd.TICK, Cmd.BR1, Cmd.BR2, Cmd.READ, Cmd.WVBSY, Cmd.WVTAT
 _DELAYS = frozenset((Cmd.MILS, Cmd.MICS))
 
 
-class State(IntEnum):
+class ScriptState(IntEnum):
     """What PROCP answers."""
 
     INITING = 0
@@ -38,7 +38,7 @@ class State(IntEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Host:
+class ScriptHost:
     """What scripts need of the daemon; `update_bits` says that a wait began or ended."""
 
     timeline: Timeline
@@ -46,14 +46,14 @@ class Host:
     alerts: Alerts
     handlers: Mapping[int, Handler]
     update_bits: Callable[[], None]
-    notices: Notices
+    notices: BoardNotices
 
 
 class Script:
     """One stored script and its thread."""
 
-    def __init__(self, host: Host, program: Program) -> None:
-        self.state = State.INITING
+    def __init__(self, host: ScriptHost, program: Program) -> None:
+        self.state = ScriptState.INITING
         self.wait_bits = self.event_bits = 0
         self.program = program
         self._host = host
@@ -71,22 +71,22 @@ class Script:
     def run(self) -> None:
         """PROCR: start a halted script, wake a waiting one; a running one just runs on."""
         self._asked_to_run = True
-        if self.state == State.HALTED:
+        if self.state == ScriptState.HALTED:
             self._start()
-        elif self.state == State.WAITING:
+        elif self.state == ScriptState.WAITING:
             self.wake(0)
 
     def stop(self) -> None:
         """PROCS: end at the next instruction; a delay in progress is slept to its end."""
         self._asked_to_run = False
-        if self.state == State.WAITING:
+        if self.state == ScriptState.WAITING:
             self.wake(0)
 
     def delete(self) -> None:
         """Take the thread away."""
         self._timeline.cancel(self._event)
         self._event = None
-        self.state = State.HALTED
+        self.state = ScriptState.HALTED
         self._asked_to_run = False
         self.wait_bits = self.event_bits = 0
 
@@ -98,7 +98,7 @@ class Script:
         memory[A] = memory[F] = signed(self._changed_bits)
         self.wait_bits = 0
         self._host.update_bits()
-        self.state = State.RUNNING
+        self.state = ScriptState.RUNNING
         self._sleep(0)
 
     def _start(self) -> None:
@@ -107,7 +107,7 @@ class Script:
         self.program.stack.clear()
         self._position = 0
         self._command = self._trap = None
-        self.state = State.RUNNING
+        self.state = ScriptState.RUNNING
         self._sleep(0)
 
     def _sleep(self, delay_ns: int) -> None:
@@ -119,21 +119,21 @@ class Script:
         except Exception as error:  # noqa: BLE001 - a mistake ends this script and nothing else
             self._host.notices.failed("a script", error)
             self._command = self._trap = None
-            self.state = State.HALTED
+            self.state = ScriptState.HALTED
 
     def _go_on(self) -> None:
         life = self._life
         if life.stalled:
             life.held.append(self._wake)
             return
-        if self.state == State.INITING:
-            self.state = State.HALTED
+        if self.state == ScriptState.INITING:
+            self.state = ScriptState.HALTED
             return
         if self._command is not None:
             self._continue(self._command)
             return
         if not self._asked_to_run:
-            self.state = State.HALTED
+            self.state = ScriptState.HALTED
             return
         if self._trap is not None:
             trap, self._trap = self._trap, None
@@ -171,7 +171,7 @@ class Script:
         if isinstance(code, Cmd):
             return self._do_command(position, trap, code, spent_ns)
         if code == "HALT":
-            self.state = State.HALTED
+            self.state = ScriptState.HALTED
             return False
         if code == "SYS":
             memory[A] = memory[F] = Err.BAD_SCRIPT_NAME
@@ -190,7 +190,7 @@ class Script:
         return False
 
     def _wait(self, code: str, bits: int) -> None:
-        self.state = State.WAITING
+        self.state = ScriptState.WAITING
         if code == "WAIT":
             self.wait_bits = bits
         else:

@@ -16,7 +16,7 @@ _WORD = re.compile(r"\s*(\S{1,31})\s*")
 _LETTER = re.compile(r"\s*(\S)\s*")
 
 
-class Kind(Enum):
+class OperandKind(Enum):
     """What an operand is."""
 
     NUMBER = ""
@@ -24,14 +24,14 @@ class Kind(Enum):
     PARAMETER = "p"
 
 
-_KINDS = {kind.value: kind for kind in Kind}
+_KINDS = {kind.value: kind for kind in OperandKind}
 
 
 @dataclass(frozen=True, slots=True)
 class Operand:
     """A number, or the index of a variable or parameter."""
 
-    kind: Kind
+    kind: OperandKind
     value: int
 
 
@@ -43,7 +43,7 @@ class Instruction:
     operands: tuple[Operand, ...] = ()
 
 
-class Rule(Enum):
+class OperandRule(Enum):
     """What may follow a word: for each operand P not negative, A any, R register, N number."""
 
     NONE = ""
@@ -67,32 +67,35 @@ _MOST_DIGITS = 22
 """As many as 2**63 has in octal; Python refuses to read more than 4300 decimal ones."""
 _LETTERS = {"m": "RW540123", "u": "ODU"}
 
-_COMMANDS: dict[Rule, str] = {
-    Rule.NONE: "BR1 BR2 CGI HWVER NO PIGPV TICK WVBSY WVCLR WVCRE WVHLT WVNEW WVTAT",
-    Rule.ANY: "BC1 BC2 BS1 BS2 CSI",
-    Rule.ONE: "EVT FC GDC GPW I2CC I2CRS MICS MILS MODEG NC NP PADG PFG PRG PRRG READ SERC SERDA"
+_COMMANDS: dict[OperandRule, str] = {
+    OperandRule.NONE: "BR1 BR2 CGI HWVER NO PIGPV TICK WVBSY WVCLR WVCRE WVHLT WVNEW WVTAT",
+    OperandRule.ANY: "BC1 BC2 BS1 BS2 CSI",
+    OperandRule.ONE: "EVT FC GDC GPW I2CC I2CRS MICS MILS MODEG NC NP PADG PFG PRG PRRG"
+    " READ SERC SERDA"
     " SERRB SLRC SPIC WVCAP WVDEL WVSC WVSM WVSP WVTX WVTXR BSPIC",
-    Rule.TWO: "FG HC I2CRB I2CRW I2CWQ I2CWS PADS PFS PRS PWM SERWB SERVO SLRI WDOG WRITE WVTXM",
-    Rule.BITS: "EVM NB",
-    Rule.MODE: "MODES",
-    Rule.PULL: "PUD",
-    Rule.THREE: "FN HP I2CO I2CPC I2CWB I2CWW SLRO SPIO TRIG",
-    Rule.SEEK: "FS",
+    OperandRule.TWO: "FG HC I2CRB I2CRW I2CWQ I2CWS PADS PFS PRS PWM SERWB SERVO SLRI WDOG"
+    " WRITE WVTXM",
+    OperandRule.BITS: "EVM NB",
+    OperandRule.MODE: "MODES",
+    OperandRule.PULL: "PUD",
+    OperandRule.THREE: "FN HP I2CO I2CPC I2CWB I2CWW SLRO SPIO TRIG",
+    OperandRule.SEEK: "FS",
 }
-_CONTROL: dict[Rule, str] = {
-    Rule.NONE: "DCRA HALT INRA NOP POPA PUSHA RET",
-    Rule.ANY: "ADD AND CMDR CMDW CMP DIV EVTWT LDA LDAB MLT MOD OR RLA RRA STAB SUB WAIT XOR",
-    Rule.REGISTER: "DCR INR POP PUSH STA XA",
-    Rule.JUMP: "CALL JM JMP JNZ JP JZ TAG",
-    Rule.LOAD: "LD RL RR",
-    Rule.SWAP: "X",
-    Rule.NAME: "SYS",
+_CONTROL: dict[OperandRule, str] = {
+    OperandRule.NONE: "DCRA HALT INRA NOP POPA PUSHA RET",
+    OperandRule.ANY: "ADD AND CMDR CMDW CMP DIV EVTWT LDA LDAB MLT MOD OR RLA RRA STAB SUB"
+    " WAIT XOR",
+    OperandRule.REGISTER: "DCR INR POP PUSH STA XA",
+    OperandRule.JUMP: "CALL JM JMP JNZ JP JZ TAG",
+    OperandRule.LOAD: "LD RL RR",
+    OperandRule.SWAP: "X",
+    OperandRule.NAME: "SYS",
 }
 _SHORT = {"MG": "MODEG", "M": "MODES", "P": "PWM", "R": "READ", "S": "SERVO", "T": "TICK",
           "W": "WRITE"}  # fmt: skip
 JUMPS = frozenset(("CALL", "JM", "JMP", "JNZ", "JP", "JZ"))
 
-_WORDS: dict[str, tuple[Cmd | str, Rule]] = {
+_WORDS: dict[str, tuple[Cmd | str, OperandRule]] = {
     name: (Cmd[name], rule) for rule, names in _COMMANDS.items() for name in names.split()
 }
 _WORDS |= {name: (name, rule) for rule, names in _CONTROL.items() for name in names.split()}
@@ -138,7 +141,7 @@ def _resolve(instruction: Instruction, tags: dict[int, int]) -> Instruction:
     tag = instruction.operands[0].value
     if tag not in tags:
         raise ScriptRefused(Err.BAD_TAG)
-    return Instruction(instruction.code, (Operand(Kind.NUMBER, tags[tag]),))
+    return Instruction(instruction.code, (Operand(OperandKind.NUMBER, tags[tag]),))
 
 
 def _instruction(text: str, at: int) -> tuple[Instruction, int]:
@@ -171,8 +174,8 @@ def _operand(text: str, at: int, wanted: str) -> tuple[Operand, int]:
 
 def _fits(operand: Operand, wanted: str) -> bool:
     kind, value = operand.kind, operand.value
-    if kind is not Kind.NUMBER:
-        most = VARIABLES if kind is Kind.VARIABLE else PARAMETERS
+    if kind is not OperandKind.NUMBER:
+        most = VARIABLES if kind is OperandKind.VARIABLE else PARAMETERS
         return wanted not in "NM" and 0 <= value < most
     if wanted in "PM":
         return signed(value) >= 0
@@ -183,7 +186,7 @@ def _name(text: str, at: int) -> tuple[Operand, int]:
     found = _WORD.match(text, at)
     if found is None:
         raise ScriptRefused(Err.BAD_SCRIPT_CMD)
-    return Operand(Kind.NUMBER, 0), found.end()
+    return Operand(OperandKind.NUMBER, 0), found.end()
 
 
 def _letter(text: str, at: int, letters: str) -> tuple[Operand, int]:
@@ -191,7 +194,7 @@ def _letter(text: str, at: int, letters: str) -> tuple[Operand, int]:
     value = letters.find(found[1].upper()) if found else -1
     if found is None or value < 0:
         raise ScriptRefused(Err.BAD_SCRIPT_CMD)
-    return Operand(Kind.NUMBER, value), found.end()
+    return Operand(OperandKind.NUMBER, value), found.end()
 
 
 def _number(text: str) -> int:

@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 
-from drivers.virtual.host.board_notices import Notices
+from drivers.virtual.host.board_notices import BoardNotices
 from drivers.virtual.pigpiod.alerts import Alerts
 from drivers.virtual.pigpiod.codes import Answer, Cmd, Err, Handler, Steps, signed
 from drivers.virtual.pigpiod.lifetime import Lifetime
 from drivers.virtual.pigpiod.scripts.script_code import FIRST_PARAMETER, compile_script
-from drivers.virtual.pigpiod.scripts.script_runner import Host, Script, State
+from drivers.virtual.pigpiod.scripts.script_runner import Script, ScriptHost, ScriptState
 from drivers.virtual.pigpiod.scripts.script_text import PARAMETERS, ScriptRefused, parse_script
 from drivers.virtual.pins import PinBank
 from drivers.virtual.timeline import Timeline
@@ -27,9 +27,9 @@ class Scripts:
         life: Lifetime,
         alerts: Alerts,
         handlers: Mapping[int, Handler],
-        notices: Notices,
+        notices: BoardNotices,
     ) -> None:
-        self._host = Host(timeline, life, alerts, handlers, self._update_bits, notices)
+        self._host = ScriptHost(timeline, life, alerts, handlers, self._update_bits, notices)
         self._alerts = alerts
         self._pins = pins
         self._slots: list[Script | None] = [None] * SLOTS
@@ -63,7 +63,7 @@ class Scripts:
 
     def _on_batch(self, changed: int, events: int) -> None:
         for script in self._slots:
-            if script is not None and script.state == State.WAITING:
+            if script is not None and script.state == ScriptState.WAITING:
                 if script.wait_bits & changed:
                     script.wake(script.wait_bits & changed)
                 elif script.event_bits & events:
@@ -88,7 +88,7 @@ class Scripts:
         script, wrong = self._with_parameters(number, extension)
         if script is None:
             return wrong
-        if script.state == State.INITING:
+        if script.state == ScriptState.INITING:
             return Err.SCRIPT_NOT_READY
         _overwrite_parameters(script, extension)
         script.run()
@@ -125,15 +125,15 @@ class Scripts:
         script = self._find(number)
         if script is None:
             return Err.BAD_SCRIPT_ID
-        waiting = script.state == State.WAITING
+        waiting = script.state == ScriptState.WAITING
         script.stop()
-        if script.state == State.RUNNING and not waiting:
+        if script.state == ScriptState.RUNNING and not waiting:
             return self._delete_when_halted(number, script)
         return self._drop(number, script)
 
     def _delete_when_halted(self, number: int, script: Script) -> Steps:
         # gpioDeleteScript looks every 5 ms whether the script has ended; its delays are waited out.
-        while script.state == State.RUNNING:
+        while script.state == ScriptState.RUNNING:
             yield HALT_POLL_NS
         return self._drop(number, script)
 

@@ -66,7 +66,7 @@ def padded_size(cbs_percent: int, words_percent: int, top_percent: int) -> Size:
     )
 
 
-class WaveSlots:
+class WaveAllocator:
     """The table of waves. Entries stay behind when waves are cleared or freed, as in waveInfo."""
 
     def __init__(self, memory: WaveMemory) -> None:

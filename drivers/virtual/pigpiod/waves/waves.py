@@ -26,7 +26,7 @@ from drivers.virtual.pigpiod.waves.pending_wave import (
     unpack_pulses,
 )
 from drivers.virtual.pigpiod.waves.wave_memory import END, TOTAL_BLOCKS, WaveMemory
-from drivers.virtual.pigpiod.waves.wave_slots import WaveSlot, WaveSlots, padded_size, size_of
+from drivers.virtual.pigpiod.waves.wave_slots import WaveAllocator, WaveSlot, padded_size, size_of
 
 CLOCK_START_NS = 2_000_000
 """initClock waits 2 ms after it has set up the secondary clock."""
@@ -52,7 +52,7 @@ class Waves:
         self._permitted = permitted
         self._memory = WaveMemory()
         self._pending = PendingWave()
-        self._slots = WaveSlots(self._memory)
+        self._slots = WaveAllocator(self._memory)
         self._end_pointer: int | None = None
 
     def commands(self) -> dict[int, Handler]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any, TypeVar, cast
 
-from appliance.safety.interlocks.held_value import Seen, take_hold
+from appliance.safety.interlocks.held_value import LastJudged, take_hold
 from appliance.safety.interlocks.judge import CHANNEL_RULES, RULES, InterlockMemory, judge
 from appliance.safety.interlocks.readings import (
     BoardFacts,
@@ -120,7 +120,7 @@ def look_channel(
 ) -> list[Finding | None]:
     """Run one rule of a channel over readings, each 10 ms after the last unless it says when."""
     rule = next(rule for rule in CHANNEL_RULES if rule.name == name)
-    part, seen, found = rule.fresh, Seen(), []
+    part, seen, found = rule.fresh, LastJudged(), []
     for reading in channels:
         seen, hold = take_hold(seen, reading)
         tick = readings(now_us=reading.held_at_us, channels=(reading,), **changes)

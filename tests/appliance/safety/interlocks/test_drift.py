@@ -4,8 +4,14 @@ from typing import Any
 
 import pytest
 
-from appliance.safety.interlocks.drift import NEW_PAD, Pad, Point, band_of, contact_drift
-from appliance.safety.interlocks.held_value import Seen, take_hold
+from appliance.safety.interlocks.drift import (
+    NEW_PAD,
+    ContactPoint,
+    PadBaseline,
+    band_of,
+    contact_drift,
+)
+from appliance.safety.interlocks.held_value import LastJudged, take_hold
 from appliance.safety.interlocks.readings import ChannelReading
 from appliance.safety.interlocks.rule import Caution
 from appliance.safety.trips.trip import Trip
@@ -175,12 +181,12 @@ def test_bands_are_10_us_and_half_an_octave_wide(
     phase_us: int, set_ua: int, band: tuple[int, int]
 ) -> None:
     reading = channel(phase_us=phase_us, **at_set(set_ua, set_ua))
-    assert band_of(take_hold(Seen(), reading)[1]) == band
+    assert band_of(take_hold(LastJudged(), reading)[1]) == band
 
 
 def after(*visits: tuple[int, int, int]) -> dict[tuple[int, int], int]:
     """Learn (ohm, current, phase) one after the other; return the baselines."""
-    part, seen, n = NEW_PAD, Seen(), 0
+    part, seen, n = NEW_PAD, LastJudged(), 0
     for ohm, current_ua, phase_us in visits:
         for _ in range(12):
             n += 1
@@ -245,17 +251,17 @@ def test_the_forecast_looks_30_s_ahead_from_110_percent_on(
 ) -> None:
     """`left` permille were gained over ten seconds; from 1150, 50 lead to 1300 in just 30 s."""
     gained = 67 if permille < 1_150 else left
-    trend = tuple(Point(T + n * S, permille - gained + gained * n // 10) for n in range(11))
-    baselines = {(20, band_of(take_hold(Seen(), channel())[1])[1]): 1_000}
+    trend = tuple(ContactPoint(T + n * S, permille - gained + gained * n // 10) for n in range(11))
+    baselines = {(20, band_of(take_hold(LastJudged(), channel())[1])[1]): 1_000}
     recent = (permille,) * 8
-    part = Pad({}, baselines, recent, trend=trend)
-    hold = take_hold(Seen(), channel(**at_set(20_000, 20_000, permille * 20)))[1]
+    part = PadBaseline({}, baselines, recent, trend=trend)
+    hold = take_hold(LastJudged(), channel(**at_set(20_000, 20_000, permille * 20)))[1]
     for now_us, steps in ((T + 10 * S + 999_999, trend), (T + 11 * S, None)):
         kept, found = contact_drift(part, hold, readings(now_us=now_us))
         if steps is not None:
             assert kept.trend == steps
             assert codes([found]) == [code]
         else:
-            assert kept.trend == (*trend[1:], Point(now_us, permille))
+            assert kept.trend == (*trend[1:], ContactPoint(now_us, permille))
     short = part._replace(trend=trend[:10])
     assert contact_drift(short, hold, readings(now_us=T + 9 * S + 1))[1] is None

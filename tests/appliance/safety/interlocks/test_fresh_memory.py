@@ -3,13 +3,13 @@
 import pytest
 
 from appliance.safety.interlocks.balance import Balance, OneSided
-from appliance.safety.interlocks.contact import Lead
-from appliance.safety.interlocks.converters import Frozen, Standing, Still
+from appliance.safety.interlocks.contact import LeadState
+from appliance.safety.interlocks.converters import FrozenPair, SignStreak, UnchangedReads
 from appliance.safety.interlocks.current import Deviations
-from appliance.safety.interlocks.drift import Pad
+from appliance.safety.interlocks.drift import PadBaseline
 from appliance.safety.interlocks.engine_health import ClocksSeen, TickSeen
 from appliance.safety.interlocks.guard import GuardSeen
-from appliance.safety.interlocks.held_value import Seen
+from appliance.safety.interlocks.held_value import LastJudged
 from appliance.safety.interlocks.judge import CHANNEL_RULES, RULES, InterlockMemory
 from appliance.safety.interlocks.lines import SupplySeen
 from appliance.safety.interlocks.readings import ChannelReading, StreamReading
@@ -70,16 +70,16 @@ def test_what_a_rule_forgets_it_forgets_wholly() -> None:
         (TickSeen(), OF_THE_BOARD["loop_overrun"]),
         (GuardSeen(), OF_THE_BOARD["guard"]),
         (SupplySeen(), OF_THE_BOARD["supply"]),
-        (Still(), OF_THE_BOARD["adc_still"]),
+        (UnchangedReads(), OF_THE_BOARD["adc_still"]),
         (ClocksSeen(), OF_THE_BOARD["clock_jump"]),
-        (Frozen(), OF_A_CHANNEL["adc_frozen"]),
-        (Standing(), OF_A_CHANNEL["readings_stale"]),
+        (FrozenPair(), OF_A_CHANNEL["adc_frozen"]),
+        (SignStreak(), OF_A_CHANNEL["readings_stale"]),
         (OneSided(), OF_A_CHANNEL["phase_unseen"]),
         (Balance(), OF_A_CHANNEL["residual"]),
-        (Lead(), OF_A_CHANNEL["lead_off"]),
+        (LeadState(), OF_A_CHANNEL["lead_off"]),
         (Deviations(), OF_A_CHANNEL["set_against_measured"]),
-        (Pad({}, {}), OF_A_CHANNEL["contact_drift"]),
-        (Seen(), (0, -1)),
+        (PadBaseline({}, {}), OF_A_CHANNEL["contact_drift"]),
+        (LastJudged(), (0, -1)),
     ]
     for found, wanted in fresh:
         assert found == wanted

@@ -4,7 +4,7 @@ import pytest
 
 from appliance.safety.interlocks.judge import CHANNEL_RULES, RULES, InterlockMemory, judge
 from appliance.safety.interlocks.readings import ChannelReading, Readings
-from appliance.safety.trips.codes import Severity
+from appliance.safety.trips.codes import TripSeverity
 from drivers.interfaces import GuardStatus
 from drivers.quantities import Channel
 from tests.appliance.safety.interlocks.bench import (
@@ -56,8 +56,8 @@ def test_cuts_come_before_ramps_and_causes_before_consequences() -> None:
     codes = [found.code.value for found in judge(InterlockMemory(), tick).trips]
     assert codes == ["T01", "T25", "T14", "T27", "T28"]
     assert [found.severity for found in judge(InterlockMemory(), tick).trips] == [
-        *[Severity.CUT] * 3,
-        *[Severity.RAMP] * 2,
+        *[TripSeverity.CUT] * 3,
+        *[TripSeverity.RAMP] * 2,
     ]
 
 

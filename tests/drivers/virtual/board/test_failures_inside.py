@@ -9,7 +9,7 @@ import pytest
 
 from drivers.virtual.board import VirtualBoard
 from drivers.virtual.control_socket import ControlSession, ControlSide
-from drivers.virtual.host.board_notices import MAX_DIFFERENT, MAX_TEXT, Notices
+from drivers.virtual.host.board_notices import MAX_DIFFERENT, MAX_TEXT, BoardNotices
 from drivers.virtual.host.kernel_side import KernelSide
 from drivers.virtual.pace import Pace
 from drivers.virtual.pins import PinBank
@@ -71,7 +71,7 @@ def test_a_script_that_fails_halts(bench: Bench, capsys: pytest.CaptureFixture[s
 
 def test_a_kernel_request_that_fails_is_answered_with_an_error() -> None:
     said: list[str] = []
-    kernel = KernelSide(PinBank(), (), broken, chip_selects=2, notices=Notices(said.append))
+    kernel = KernelSide(PinBank(), (), broken, chip_selects=2, notices=BoardNotices(said.append))
     session = kernel.connect()
     assert session.feed(bytes([1, 0, 1, 0, 7])) == bytes([errno.EIO, 0, 0, 0])
     assert session.feed(bytes([4, 4, 0, 0]))[0] == 0
@@ -93,7 +93,7 @@ def test_a_control_request_that_fails_is_refused(
 
 def test_what_is_said_never_fills_a_pipe() -> None:
     said: list[str] = []
-    notices = Notices(said.append)
+    notices = BoardNotices(said.append)
     for number in range(1_000):
         notices.once(f"{number}")
         notices.failed("this", ValueError("x" * 10_000))
@@ -107,4 +107,4 @@ def test_nobody_to_tell_is_no_reason_to_stop(monkeypatch: pytest.MonkeyPatch) ->
             raise BrokenPipeError
 
     monkeypatch.setattr("sys.stderr", Closed())
-    Notices().once("something")
+    BoardNotices().once("something")

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 from vcd.reader import TokenKind, tokenize
 
-from drivers.virtual.bench.recorder import CHIP_SELECTS, Recorder
-from drivers.virtual.output_stage.skin import Contact
+from drivers.virtual.bench.recorder import CHIP_SELECTS, TraceRecorder
+from drivers.virtual.output_stage.skin import SkinContact
 from tests.drivers.virtual.board.conftest import NEG1, POS1, Process, Rig
 from tests.support.hang import HANG_S
 
@@ -159,7 +159,7 @@ def test_charge_added_up_from_the_trace_is_the_charge_on_the_block(
     rig.arm()
     assert rig.board.stage is not None
     channel = rig.board.stage.channels[0]
-    channel.set_contact(Contact("good", 1.0))
+    channel.set_contact(SkinContact("good", 1.0))
     rig.code(1, 2_500)  # 73 mA into dry pads: at the rail for most of the phase
     rig.kernel.write(POS1, 1)
     rig.wait_us(400)
@@ -240,14 +240,14 @@ def test_sigrok_decodes_every_word_of_a_treatment(
 ) -> None:
     """Codes change all the time in a treatment: it is their lines that stopped the decoding."""
     words: dict[tuple[int, str], list[str]] = {(n, side): [] for n in (0, 1) for side in SIDES}
-    transfer = Recorder.transfer
+    transfer = TraceRecorder.transfer
 
-    def noted(self: Recorder, chip_select: int, sent: bytes, received: bytes) -> None:
+    def noted(self: TraceRecorder, chip_select: int, sent: bytes, received: bytes) -> None:
         for side, octets in zip(SIDES, (sent, received), strict=True):
             words[chip_select, side] += [f"{octet:02X}" for octet in octets]
         transfer(self, chip_select, sent, received)
 
-    monkeypatch.setattr(Recorder, "transfer", noted)
+    monkeypatch.setattr(TraceRecorder, "transfer", noted)
     path = tmp_path / "t.vcd"
     rig = make_rig(record=path, record_spi=True)
     rig.arm()

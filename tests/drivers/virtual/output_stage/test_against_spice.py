@@ -14,7 +14,7 @@ from typing import NamedTuple
 import pytest
 
 from drivers.board_file import load_board_file
-from drivers.virtual.output_stage.skin import Contact
+from drivers.virtual.output_stage.skin import SkinContact
 from tests.drivers.virtual.output_stage.conftest import Bench
 from tests.support.hang import HANG_S
 
@@ -65,11 +65,11 @@ SHAPES = {
     "one-sided train": repeated(Shape(35, (Phase(100, 400, 1),), 1_500), 5, 900),
 }
 LOADS = {
-    "good": Contact(),
-    "dry": Contact(dryness=1.0),
-    "half-lifted": Contact("half-lifted"),
-    "lead off": Contact("lead-off"),
-    "500 ohm": Contact("resistor", resistor_ohm=500),
+    "good": SkinContact(),
+    "dry": SkinContact(dryness=1.0),
+    "half-lifted": SkinContact("half-lifted"),
+    "lead off": SkinContact("lead-off"),
+    "500 ohm": SkinContact("resistor", resistor_ohm=500),
 }
 SHUNT_US = 300
 EDGE_US = 0.02

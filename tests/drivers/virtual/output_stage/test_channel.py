@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from drivers.virtual.output_stage.skin import Contact, load_of
+from drivers.virtual.output_stage.skin import SkinContact, load_of
 from tests.drivers.virtual.output_stage.conftest import Bench
 
 pytestmark = pytest.mark.proves("dc-block", "source-follows-gates")
@@ -28,7 +28,7 @@ def mid_us(bench: Bench, channel: int = 1) -> float:
 
 def test_a_full_scale_code_gives_120_ma_and_half_of_it_60(bench: Bench) -> None:
     bench.stage.over_current_dead = True
-    bench.stage.channels[0].set_contact(Contact("resistor", resistor_ohm=100))
+    bench.stage.channels[0].set_contact(SkinContact("resistor", resistor_ohm=100))
     bench.code(1, 4095)
     bench.high(POS1)
     assert bench.current_ua() == pytest.approx(120_000)
@@ -60,7 +60,7 @@ def test_pads_have_the_impedance_of_the_table(
     bench: Bench, kind: str, dryness: float, amplitude_ua: float, ohm: tuple[int, ...]
 ) -> None:
     channel = bench.stage.channels[0]
-    channel.set_contact(Contact(kind, dryness))
+    channel.set_contact(SkinContact(kind, dryness))
     for phase_us, expected in zip((100, 200, 300, 400), ohm, strict=True):
         bench.wait_us(2_000_000)
         bench.arm()
@@ -74,12 +74,12 @@ def test_pads_have_the_impedance_of_the_table(
 
 
 def test_skin_falls_in_resistance_with_current_in_between_the_two_rows() -> None:
-    ohm = [load_of(Contact(), ua).parallel_ohm for ua in (1_000, 2_000, 6_325, 20_000, 80_000)]
+    ohm = [load_of(SkinContact(), ua).parallel_ohm for ua in (1_000, 2_000, 6_325, 20_000, 80_000)]
     assert ohm == [3_000, 3_000, pytest.approx(math.sqrt(3e6), rel=0.001), 1_000, 1_000]
 
 
 def test_an_open_lead_stands_at_the_rail_and_carries_almost_nothing(bench: Bench) -> None:
-    bench.stage.channels[0].set_contact(Contact("lead-off"))
+    bench.stage.channels[0].set_contact(SkinContact("lead-off"))
     bench.code(1, code_of(20))
     bench.high(POS1)
     bench.wait_us(200)
@@ -90,7 +90,7 @@ def test_an_open_lead_stands_at_the_rail_and_carries_almost_nothing(bench: Bench
 
 
 def test_touching_pads_take_the_current_at_almost_no_voltage(bench: Bench) -> None:
-    bench.stage.channels[0].set_contact(Contact("short"))
+    bench.stage.channels[0].set_contact(SkinContact("short"))
     bench.code(1, code_of(20))
     bench.phase(POS1, 200)
     held = bench.stage.channels[0].hold
@@ -99,7 +99,7 @@ def test_touching_pads_take_the_current_at_almost_no_voltage(bench: Bench) -> No
 
 
 def test_the_rail_limits_the_current_from_the_moment_it_is_reached(bench: Bench) -> None:
-    bench.stage.channels[0].set_contact(Contact("good", 1.0))
+    bench.stage.channels[0].set_contact(SkinContact("good", 1.0))
     bench.code(1, code_of(50))
     bench.high(POS1)
     # Rs 400, Rp 5000, Cp 80 nF at 50.03 mA: 20 V + 250 V (1 - exp(-t / 400 µs)) + 5 V/ms.

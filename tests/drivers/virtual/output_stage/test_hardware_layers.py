@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from drivers.virtual.output_stage.latch import FaultLatch
-from drivers.virtual.output_stage.skin import Contact
+from drivers.virtual.output_stage.skin import SkinContact
 from tests.drivers.virtual.output_stage.conftest import Bench
 
 pytestmark = pytest.mark.proves(
@@ -165,7 +165,7 @@ def test_over_current_trips_above_110_ma(bench: Bench, milliamps: float, trips: 
 def test_current_limited_by_the_rail_is_no_over_current(bench: Bench) -> None:
     bench.code(1, 4095)
     channel = bench.stage.channels[0]
-    channel.set_contact(Contact("resistor", resistor_ohm=2_000))
+    channel.set_contact(SkinContact("resistor", resistor_ohm=2_000))
     bench.phase(POS1, 200)
     assert channel.hold.current_a == pytest.approx(0.060, rel=0.01)
     assert not bench.stage.latch.is_set

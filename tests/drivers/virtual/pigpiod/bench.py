@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import pigpio
 
 from drivers.virtual.pigpiod.daemon import Daemon
-from drivers.virtual.pigpiod.session import Session
+from drivers.virtual.pigpiod.session import ClientSession
 from drivers.virtual.pigpiod.transport import InProcessSocket
 from drivers.virtual.pins import PinBank
 from drivers.virtual.timeline import Timeline
@@ -14,7 +14,7 @@ from drivers.virtual.timeline import Timeline
 class InProcessPi(pigpio.pi):
     """pigpio.pi as it is, but for the socket."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: ClientSession) -> None:
         self.connected = True
         self._host, self._port = "board", 0
         self.sl = pigpio._socklock()

@@ -5,7 +5,7 @@ import struct
 from collections.abc import Callable
 from contextlib import suppress
 
-from drivers.virtual.host.fair_service import Service
+from drivers.virtual.host.fair_service import FairService
 from drivers.virtual.pigpiod.daemon import Daemon
 from drivers.virtual.pigpiod.server import DaemonServer
 from drivers.virtual.pins import PinBank
@@ -30,7 +30,7 @@ class DrivenDaemon:
         self.daemon = Daemon(self.timeline, self.pins)
         self.server = DaemonServer(self.daemon, "127.0.0.1", 0)
         self.clock_ns = 0
-        self.service = Service(stepped=stepped, monotonic_ns=self._look)
+        self.service = FairService(stepped=stepped, monotonic_ns=self._look)
         self.server.register(self.service)
         self._open: list[socket.socket] = []
 

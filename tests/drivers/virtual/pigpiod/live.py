@@ -7,7 +7,7 @@ from collections.abc import Callable
 from contextlib import closing
 from typing import TypeVar
 
-from drivers.virtual.host.fair_service import Service
+from drivers.virtual.host.fair_service import FairService
 from drivers.virtual.pigpiod.daemon import Daemon
 from drivers.virtual.pigpiod.server import DaemonServer
 from drivers.virtual.pins import PinBank
@@ -64,7 +64,7 @@ class LiveDaemon:
 
     def _loop(self) -> None:
         start_ns = time.monotonic_ns()
-        with closing(Service()) as service:
+        with closing(FairService()) as service:
             self.server.register(service)
             while not self._stop.is_set():
                 arrived = service.wait(0.001)

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from drivers.virtual.host.board_notices import Notices
-from drivers.virtual.host.fair_service import PIECE_NS, TURN_NS, Enough, Service
+from drivers.virtual.host.board_notices import BoardNotices
+from drivers.virtual.host.fair_service import PIECE_NS, TURN_NS, Enough, FairService
 from drivers.virtual.host.listener import ACCEPTS, RETRY_S, Listener
 from drivers.virtual.pigpiod import server
 from tests.drivers.virtual.pigpiod.driven import LOOK_NS, DrivenDaemon, frame
@@ -43,7 +43,7 @@ class Endless:
 
 def test_a_turn_ends_however_much_waits() -> None:
     clock = [0]
-    service = Service(monotonic_ns=lambda: clock[0])
+    service = FairService(monotonic_ns=lambda: clock[0])
     flooding = [Endless(clock) for _ in range(16)]
     for client in flooding:
         service.ask(client)
@@ -55,7 +55,7 @@ def test_a_turn_ends_however_much_waits() -> None:
 
 def test_all_that_flood_are_served_alike() -> None:
     clock = [0]
-    service = Service(monotonic_ns=lambda: clock[0])
+    service = FairService(monotonic_ns=lambda: clock[0])
     slow, *flooding = [Endless(clock, 40 * PIECE_NS), *(Endless(clock) for _ in range(15))]
     for client in (slow, *flooding):
         service.ask(client)
@@ -70,7 +70,7 @@ def test_all_that_flood_are_served_alike() -> None:
 
 def test_who_asks_now_and_then_is_next_and_who_was_idle_has_no_credit() -> None:
     clock = [0]
-    service = Service(monotonic_ns=lambda: clock[0])
+    service = FairService(monotonic_ns=lambda: clock[0])
     flooding = [Endless(clock) for _ in range(16)]
     for client in flooding:
         service.ask(client)
@@ -149,10 +149,10 @@ def test_without_file_descriptors_the_board_looks_away_and_takes_clients_later()
     clock = [0]
     said: list[str] = []
     taken: list[socket.socket] = []
-    service = Service(monotonic_ns=lambda: clock[0])
+    service = FairService(monotonic_ns=lambda: clock[0])
     listening = FullTable(socket.AF_INET, socket.SOCK_STREAM)
     listening.bind(("127.0.0.1", 0))
-    listener = Listener(listening, taken.append, Notices(said.append))
+    listener = Listener(listening, taken.append, BoardNotices(said.append))
     listener.register(service)
     with socket.create_connection(listening.getsockname(), 60):
         for _ in range(10):

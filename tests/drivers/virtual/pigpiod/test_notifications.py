@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import pytest
 
-from drivers.virtual.pigpiod.session import Session
+from drivers.virtual.pigpiod.session import ClientSession
 from tests.drivers.virtual.pigpiod.bench import Bench
 
 NB, NP, NC, NO, NOIB, EVM = 19, 20, 21, 18, 99, 115
@@ -23,7 +23,7 @@ class Listener:
 
     def __init__(self, bench: Bench, bits: int = 0) -> None:
         self.bench = bench
-        self.session: Session = bench.daemon.connect()
+        self.session: ClientSession = bench.daemon.connect()
         self.session.feed(struct.pack("<IIII", NOIB, 0, 0, 0))
         self.handle = struct.unpack("<IIIi", self.session.take_output())[3]
         if bits:

@@ -4,7 +4,7 @@ import struct
 
 import pytest
 
-from drivers.virtual.pigpiod.session import Session
+from drivers.virtual.pigpiod.session import ClientSession
 from drivers.virtual.pigpiod.transport import InProcessSocket
 from tests.drivers.virtual.pigpiod.bench import Bench
 
@@ -15,7 +15,7 @@ def frame(command: int, first: int = 0, second: int = 0, extension: bytes = b"")
     return struct.pack("<IIII", command, first, second, len(extension)) + extension
 
 
-def result(session: Session) -> int:
+def result(session: ClientSession) -> int:
     answer = session.take_output()
     assert len(answer) == 16
     return int(struct.unpack("<IIIi", answer)[3])
