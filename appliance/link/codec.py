@@ -10,7 +10,7 @@ import msgspec
 
 from appliance.errors import LinkError
 from appliance.messages import MAX_LINE_BYTES, Count, FromClient, FromEngine, Refused
-from appliance.texts import shortened
+from appliance.texts.untrusted import shortened
 
 _ENCODER = msgspec.json.Encoder()
 _FROM_CLIENT: msgspec.json.Decoder[FromClient] = msgspec.json.Decoder(FromClient)

@@ -14,7 +14,7 @@ from appliance.link.interfaces import Peer, Received, RefusedLines
 from appliance.link.server.rate_limit import RateLimit
 from appliance.messages import Command, Fall, HoldRise, Rise, Stop
 from appliance.records.sessions import EventName
-from appliance.texts import shortened
+from appliance.texts.untrusted import shortened
 from drivers.quantities import US_PER_S
 
 MAX_TEXT = 500

@@ -7,7 +7,7 @@ put out for it. Each of the two fields that cross has one writer at a time, so n
 from typing import NamedTuple
 
 from appliance.link.interfaces import RefusedLines
-from appliance.texts import shortened
+from appliance.texts.untrusted import shortened
 
 MAX_KINDS = 16
 """Kinds of trouble told apart at a time; the rest is one."""

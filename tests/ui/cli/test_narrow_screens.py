@@ -8,10 +8,10 @@ import pytest
 from rich.table import Table
 from rich.text import Text
 
-from appliance import untrusted_text as plain_text
 from appliance.clinical.catalogue import load_catalogue
 from appliance.messages import BeginDrill, DrillResult, DrillView
 from appliance.records.patients import CeilingRow
+from appliance.texts import untrusted
 from tests.support.hang import HANG_S
 from tests.ui.cli.conftest import House, one_line
 from ui.cli.commands.patients import Rows, _scope_lines
@@ -33,7 +33,7 @@ class Terminal(io.StringIO):
 
 
 def test_a_text_somebody_typed_stays_on_its_line_and_steers_no_terminal() -> None:
-    assert plain_text.one_line(STEERS) == HARMLESS
+    assert untrusted.one_line(STEERS) == HARMLESS
 
 
 def test_a_reason_and_a_name_steer_no_terminal() -> None:

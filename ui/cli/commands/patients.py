@@ -229,7 +229,7 @@ def _days_in_words(name: str, scope: str, rows: Rows) -> str:
 
 def _scope_lines(name: str, scope: str, rows: Rows) -> tuple[str, ...]:
     from appliance.core.refusal import in_ma
-    from appliance.untrusted_text import one_line
+    from appliance.texts.untrusted import one_line
 
     lines = [f"  {scope}"]
     found = rows.ceiling(name, scope)

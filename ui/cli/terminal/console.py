@@ -10,7 +10,7 @@ import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 
-from appliance.untrusted_text import one_line, plain
+from appliance.texts.untrusted import one_line, plain
 from ui.cli.terminal.exit_codes import ExitCode
 
 if TYPE_CHECKING:

@@ -19,3 +19,8 @@ def one_line(text: str) -> str:
     """Return the text on one line, harmless for a terminal."""
     spaced = "".join(each if each.isprintable() or each.isspace() else "?" for each in text)
     return " ".join(spaced.split())
+
+
+def shortened(text: str, most: int) -> str:
+    """Return a text of at most `most` characters and a word of how long it was."""
+    return text if len(text) <= most else f"{text[:most]}… ({len(text)} characters)"

@@ -1,0 +1,68 @@
+"""A text for a person as data: a stable key, and values with their units.
+
+The engine, the link and the records carry keys and values; `english` makes sentences of them where
+a person reads. A key never changes its meaning: translations and old records rely on it.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeAlias
+
+
+class Unit(StrEnum):
+    """The unit a whole number counts; the engine's own units, not those of a screen."""
+
+    MICROAMPERE = "uA"
+    PICOCOULOMB = "pC"
+    MICROSECOND = "us"
+    SQUARE_MILLIMETRE = "mm2"
+    MILLIVOLT = "mV"
+    OHM = "ohm"
+    PERCENT = "percent"
+    MILLIWATT_PER_CM2 = "mW/cm2"
+    HERTZ = "Hz"
+    COUNT = "count"
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A whole number of a unit."""
+
+    value: int
+    unit: Unit
+
+
+TextValue: TypeAlias = "int | str | Quantity | Text"
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A key of the catalogue and its values by name, in the order given."""
+
+    key: str
+    values: tuple[tuple[str, TextValue], ...] = ()
+
+
+def text(key: str, **values: TextValue) -> Text:
+    """Return a text of a key with named values."""
+    return Text(key, tuple(values.items()))
+
+
+def microamps(value: int) -> Quantity:
+    """Return a current in µA."""
+    return Quantity(value, Unit.MICROAMPERE)
+
+
+def microseconds(value: int) -> Quantity:
+    """Return a duration in µs."""
+    return Quantity(value, Unit.MICROSECOND)
+
+
+def picocoulombs(value: int) -> Quantity:
+    """Return a charge in pC."""
+    return Quantity(value, Unit.PICOCOULOMB)
+
+
+def square_millimetres(value: int) -> Quantity:
+    """Return an area in mm²."""
+    return Quantity(value, Unit.SQUARE_MILLIMETRE)
