@@ -189,6 +189,25 @@ def test_a_carrier_burst_ends_at_10_ms(gap_us: int, phase_us: int, length_us: in
     assert ("carrier burst" in {refusal.limit for refusal in found}) == (length_us > 10_000)
 
 
+@pytest.mark.parametrize(
+    ("area_mm2", "region", "purpose", "nearest"),
+    [
+        (1_199, Region.NECK, Purpose.SENSORY, "12 cm²"),
+        (1_199, Region.SUBOCCIPITAL, Purpose.SENSORY, "12 cm²"),
+        (2_499, Region.UPPER_BACK, Purpose.MOTOR, "25 cm²"),
+        (499, Region.LOWER_BACK, Purpose.SENSORY, "5 cm²"),
+        (20_001, Region.LOWER_BACK, Purpose.MOTOR, "200 cm²"),
+    ],
+)
+def test_pads_too_small_or_too_large_are_offered_the_nearest_area(
+    area_mm2: int, region: Region, purpose: Purpose, nearest: str
+) -> None:
+    """A prescription replaces what is offered, so the check is asked by itself."""
+    refusal = limits.check_pad_area(area_mm2, region, purpose)
+    assert refusal is not None
+    assert refusal.nearest == nearest
+
+
 def test_the_worst_second_counts_phases_and_never_rests() -> None:
     # 50 pulses of 2 x 300 µs whatever the rest between the on-times is
     assert exposure.worst_on_us(300, 100, 1, 20_000, 20_000) == 30_000
