@@ -10,7 +10,7 @@ may be given is for the limits of the engine to say, in words; what breaks a bou
 as a line that cannot be read.
 """
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeAlias
 
 import msgspec
 from msgspec import Meta
@@ -48,6 +48,29 @@ Facts = Annotated[dict[Name, object], Meta(max_length=256)]
 
 class _Wire(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A frozen message; unknown fields are refused."""
+
+
+# --- texts for people --------------------------------------------------------------------------
+
+
+class QuantityView(_Wire, frozen=True, tag="quantity"):
+    """A whole number of a unit, the unit as `appliance.texts.text.Unit` writes it."""
+
+    value: Whole
+    unit: Name
+
+
+class TextView(_Wire, frozen=True, tag="text"):
+    """A key of the catalogue of texts and its values by name; a value may be a text itself."""
+
+    key: Name
+    values: Annotated[dict[Name, "TextValueView"], Meta(max_length=16)] = {}
+
+
+TextValueView: TypeAlias = Whole | Words | QuantityView | TextView
+"""A value of a text: a number, a name or words of others, a quantity, or a text."""
+TextViews = Annotated[tuple[TextView, ...], Meta(max_length=64)]
+"""A list of texts."""
 
 
 # --- what a person asks for ------------------------------------------------------------------

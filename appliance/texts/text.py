@@ -32,15 +32,16 @@ class Quantity:
     unit: Unit
 
 
-TextValue: TypeAlias = "int | str | Quantity | Text"
-
-
 @dataclass(frozen=True, slots=True)
 class Text:
     """A key of the catalogue and its values by name, in the order given."""
 
     key: str
-    values: tuple[tuple[str, TextValue], ...] = ()
+    values: tuple[tuple[str, "TextValue"], ...] = ()
+
+
+TextValue: TypeAlias = int | str | Quantity | Text
+"""A number without a unit, a name or words of others, a quantity, or a text."""
 
 
 def text(key: str, **values: TextValue) -> Text:
