@@ -29,7 +29,7 @@ from appliance.link.interfaces import EngineLink
 from appliance.link.local import LocalLink
 from appliance.link.roles import role_table
 from appliance.link.server.server import LinkServer
-from appliance.messages import LastSession
+from appliance.messages.snapshot import LastSession
 from appliance.records.drills import load_drills
 from appliance.records.incidents.recovery import recover_capsules
 from appliance.records.incidents.store import (

@@ -21,7 +21,7 @@ from appliance.core.refusal import Refusal
 from appliance.errors import ApplianceError
 from appliance.link.interfaces import EngineLink, Peer, Received
 from appliance.link.staleness import Staleness, stale
-from appliance.messages import (
+from appliance.messages.actions import (
     Acknowledge,
     BeginDrill,
     CheckContact,
@@ -35,8 +35,6 @@ from appliance.messages import (
     Pause,
     Prescribe,
     Query,
-    Refused,
-    Reply,
     Resume,
     Rise,
     SetCeiling,
@@ -44,6 +42,7 @@ from appliance.messages import (
     Stop,
     Unlock,
 )
+from appliance.messages.replies import Refused, Reply
 from appliance.records.patients import PatientRegister
 from appliance.safety import levels
 from appliance.safety.levels import Moment

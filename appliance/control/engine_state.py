@@ -10,7 +10,7 @@ from appliance.control.stops.cause import OutputEnd
 from appliance.control.stops.zero_current import ZeroCurrent
 from appliance.control.treatment.treatment import Treatment
 from appliance.core.plan.compiler import Stage
-from appliance.messages import DrillView, LastSession
+from appliance.messages.snapshot import DrillView, LastSession
 from appliance.safety.cue_rules import Cue
 from appliance.safety.interlocks.rule import Caution
 from appliance.safety.state_machine.states import State

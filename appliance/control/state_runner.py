@@ -16,7 +16,7 @@ from appliance.control.stops.every_step import first_failure
 from appliance.control.stops.onset import OnsetTracker
 from appliance.control.tick.feeder import Feeder
 from appliance.core.refusal import Refusal
-from appliance.messages import Event
+from appliance.messages.replies import Event
 from appliance.records.sessions import EventName
 from appliance.safety.gate import Gate
 from appliance.safety.state_machine import events, step

@@ -11,7 +11,9 @@ from typing import Self
 from appliance.errors import LinkError
 from appliance.link.client_core import ClientCore
 from appliance.link.interfaces import Answer
-from appliance.messages import Action, FromEngine, Page, Refused, Reply, Snapshot
+from appliance.messages.actions import Action
+from appliance.messages.replies import FromEngine, Page, Refused, Reply
+from appliance.messages.snapshot import Snapshot
 
 _READ_BYTES = 64 * 1024
 _AGAIN_S = 0.01

@@ -10,20 +10,10 @@ from appliance.errors import LinkError
 from appliance.link.codec import BadLine, LineBuffer, decode_from_engine, encode
 from appliance.link.interfaces import Answer
 from appliance.link.staleness import is_never_stale, needs_session
-from appliance.messages import (
-    PROTOCOL_VERSION,
-    Action,
-    Command,
-    Event,
-    FromEngine,
-    Hello,
-    Page,
-    Query,
-    Refused,
-    Reply,
-    Seen,
-    Snapshot,
-)
+from appliance.messages.actions import Action, Command, Hello, Query, Seen
+from appliance.messages.replies import Event, FromEngine, Page, Refused, Reply
+from appliance.messages.snapshot import Snapshot
+from appliance.messages.wire import PROTOCOL_VERSION
 
 MAX_UNREAD = 1_000
 """Events and answers kept for a caller who does not ask for them; older ones are lost."""

@@ -9,7 +9,9 @@ from typing import NamedTuple
 import msgspec
 
 from appliance.errors import LinkError
-from appliance.messages import MAX_LINE_BYTES, Count, FromClient, FromEngine, Refused
+from appliance.messages.actions import FromClient
+from appliance.messages.replies import FromEngine, Refused
+from appliance.messages.wire import MAX_LINE_BYTES, Count
 from appliance.texts.untrusted import shortened
 
 _ENCODER = msgspec.json.Encoder()

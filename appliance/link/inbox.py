@@ -8,7 +8,7 @@ from collections import deque
 from typing import NamedTuple
 
 from appliance.link.interfaces import Peer, Received
-from appliance.messages import (
+from appliance.messages.actions import (
     Acknowledge,
     Command,
     Fall,
@@ -16,9 +16,9 @@ from appliance.messages import (
     MarkFelt,
     Pause,
     Query,
-    Refused,
     Stop,
 )
+from appliance.messages.replies import Refused
 
 MAX_WAITING = 64
 """Messages of one urgency that one peer may have waiting."""

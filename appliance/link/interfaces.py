@@ -3,17 +3,9 @@
 from typing import NamedTuple, Protocol
 
 from appliance.link.roles import Role
-from appliance.messages import (
-    Action,
-    Command,
-    Event,
-    FromEngine,
-    Page,
-    Query,
-    Refused,
-    Reply,
-    Snapshot,
-)
+from appliance.messages.actions import Action, Command, Query
+from appliance.messages.replies import Event, FromEngine, Page, Refused, Reply
+from appliance.messages.snapshot import Snapshot
 
 Answer = Reply | Refused | Page
 

@@ -1,6 +1,8 @@
 """Answers that the link gives by itself before a client has got in, and when it is put out."""
 
-from appliance.messages import PROTOCOL_VERSION, Command, FromClient, Hello, Query, Refused
+from appliance.messages.actions import Command, FromClient, Hello, Query
+from appliance.messages.replies import Refused
+from appliance.messages.wire import PROTOCOL_VERSION
 
 FLOOD = Refused(
     request=0,

@@ -12,19 +12,10 @@ from appliance.link.codec import BadLine, decode_from_client, encode
 from appliance.link.inbox import Inbox, busy
 from appliance.link.interfaces import Answer, Peer, Received, RefusedLines
 from appliance.link.roles import Role, refuse_beyond
-from appliance.messages import (
-    PROTOCOL_VERSION,
-    Action,
-    Command,
-    Event,
-    FromEngine,
-    Hello,
-    Page,
-    Query,
-    Refused,
-    Reply,
-    Snapshot,
-)
+from appliance.messages.actions import Action, Command, Hello, Query
+from appliance.messages.replies import Event, FromEngine, Page, Refused, Reply
+from appliance.messages.snapshot import Snapshot
+from appliance.messages.wire import PROTOCOL_VERSION
 
 
 class LocalLink:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from appliance.messages import (
+from appliance.messages.actions import (
     Acknowledge,
     BeginDrill,
     CheckContact,
@@ -23,7 +23,6 @@ from appliance.messages import (
     Pause,
     Prescribe,
     Query,
-    Refused,
     Resume,
     Rise,
     SetCeiling,
@@ -31,6 +30,7 @@ from appliance.messages import (
     Stop,
     Unlock,
 )
+from appliance.messages.replies import Refused
 
 ROOT_UID = 0
 

@@ -1,6 +1,6 @@
 """Whether a command was decided on a picture of the device that is no longer true."""
 
-from appliance.messages import (
+from appliance.messages.actions import (
     NEVER_STALE,
     Action,
     BeginDrill,
@@ -9,7 +9,6 @@ from appliance.messages import (
     HoldRise,
     MarkFelt,
     Prescribe,
-    Refused,
     Resume,
     Rise,
     SetCeiling,
@@ -17,6 +16,7 @@ from appliance.messages import (
     Stop,
     Unlock,
 )
+from appliance.messages.replies import Refused
 
 _BEFORE_ANY_SESSION = (Unlock, Prescribe, SetCeiling)
 _LEADING_TO_CURRENT = (Unlock, CheckContact, Start, Rise, HoldRise, Resume, BeginDrill)

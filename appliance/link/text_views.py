@@ -1,6 +1,6 @@
 """Texts as they cross the link, and back: the one place where the two are converted."""
 
-from appliance.messages import QuantityView, TextValueView, TextView
+from appliance.messages.wire import QuantityView, TextValueView, TextView
 from appliance.texts.text import Quantity, Text, TextValue, Unit
 
 

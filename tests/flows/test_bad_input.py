@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from appliance.link.staleness import stale
-from appliance.messages import (
+from appliance.messages.actions import (
     Acknowledge,
     Action,
     BeginDrill,
@@ -23,8 +23,6 @@ from appliance.messages import (
     Lock,
     Pause,
     Prescribe,
-    Refused,
-    Reply,
     Resume,
     Rise,
     SetCeiling,
@@ -32,6 +30,7 @@ from appliance.messages import (
     Stop,
     Unlock,
 )
+from appliance.messages.replies import Refused, Reply
 from appliance.safety.state_machine import events as ev
 from appliance.safety.state_machine.states import (
     Armed,

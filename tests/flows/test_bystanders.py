@@ -7,18 +7,17 @@ import pytest
 from appliance.control.procedures.contact_rules import ContactResult, PadContact
 from appliance.link.interfaces import Peer
 from appliance.link.roles import Role
-from appliance.messages import (
+from appliance.messages.actions import (
     CheckContact,
     Fall,
     HoldRise,
     Pause,
-    Refused,
-    Reply,
     Resume,
     Rise,
     Start,
     Stop,
 )
+from appliance.messages.replies import Refused, Reply
 from drivers.quantities import Channel, Ohms
 from tests.support.clinic import Clinic
 

@@ -5,7 +5,7 @@ import pytest
 from appliance.control.commands.prescribe import AcceptedPrescription
 from appliance.core.limits.patient_limits import NO_BOUNDS
 from appliance.core.prescription.waveform import Biphasic
-from appliance.messages import CheckContact, Rise, Start
+from appliance.messages.actions import CheckContact, Rise, Start
 from appliance.safety.state_machine import events
 from tests.support.clinic import Clinic
 from tests.support.strategies import prescription

@@ -4,15 +4,8 @@ from typing import Any
 
 import pytest
 
-from appliance.messages import (
-    Action,
-    Pause,
-    Refused,
-    Resume,
-    Rise,
-    Start,
-    Stop,
-)
+from appliance.messages.actions import Action, Pause, Resume, Rise, Start, Stop
+from appliance.messages.replies import Refused
 from tests.support.clinic import Clinic
 from tests.support.recorded_trace import Trace
 from tests.support.room import ENDURANCE, Room

@@ -9,14 +9,7 @@ import pytest
 
 from appliance.control.commands.prescribe import AcceptedPrescription, prescribe
 from appliance.core.prescription import course
-from appliance.messages import (
-    CheckContact,
-    CloseSession,
-    MarkFelt,
-    Prescribe,
-    Start,
-    Stop,
-)
+from appliance.messages.actions import CheckContact, CloseSession, MarkFelt, Prescribe, Start, Stop
 from appliance.records.journal.journal import Journal
 from appliance.records.wall_clock import SteppedWallClock
 from appliance.safety.state_machine import events

@@ -2,7 +2,7 @@
 
 import pytest
 
-from appliance.messages import CheckContact, Pause, Stop
+from appliance.messages.actions import CheckContact, Pause, Stop
 from tests.support.clinic import Clinic
 
 pytestmark = pytest.mark.proves("dac-readback")

@@ -7,7 +7,8 @@ import pytest
 from appliance.drills import known_load as known_load_drill
 from appliance.drills.kinds import DrillKind
 from appliance.drills.schedule import DrillDone
-from appliance.messages import CheckContact, Prescribe, Refused, Reply, Start
+from appliance.messages.actions import CheckContact, Prescribe, Start
+from appliance.messages.replies import Refused, Reply
 from tests.support.clinic import Clinic
 from tests.support.drill_floor import (
     DAY_US,

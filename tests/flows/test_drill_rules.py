@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from appliance.messages import (
+from appliance.messages.actions import (
     CheckContact,
     CloseSession,
     EndDrill,

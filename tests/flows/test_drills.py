@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from appliance.drills import catalogue as drills
-from appliance.messages import Refused, Reply
+from appliance.messages.replies import Refused, Reply
 from drivers.pigpio.guard import MAX_SCRIPTS
 from tests.support.clinic import Clinic
 from tests.support.drill_floor import (

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from appliance.messages import Acknowledge, CheckContact, Refused, Reply, Stop, Unlock
+from appliance.messages.actions import Acknowledge, CheckContact, Stop, Unlock
+from appliance.messages.replies import Refused, Reply
 from appliance.records.storage.store import open_read_only
 from drivers.errors import DriverError, LineFailed
 from drivers.gpio.lines import GpioLines

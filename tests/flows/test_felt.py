@@ -2,7 +2,7 @@
 
 import pytest
 
-from appliance.messages import HoldRise, MarkFelt, Pause
+from appliance.messages.actions import HoldRise, MarkFelt, Pause
 from tests.flows.test_patients import refusal
 from tests.support.clinic import Clinic
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from appliance.messages import CheckContact, Refused, Start
+from appliance.messages.actions import CheckContact, Start
+from appliance.messages.replies import Refused
 from tests.support.clinic import Clinic
 
 pytestmark = pytest.mark.proves("readings-fresh", "dac-readback", "contact-check")

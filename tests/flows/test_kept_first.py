@@ -5,20 +5,19 @@ from pathlib import Path
 import pytest
 
 from appliance.control.reporting.incidents import RecordingJournal
-from appliance.messages import (
+from appliance.messages.actions import (
     Acknowledge,
     Action,
     BeginDrill,
-    DrillResult,
     Fall,
     MarkFelt,
     Pause,
-    Refused,
-    Reply,
     Rise,
     SetCeiling,
     Stop,
 )
+from appliance.messages.replies import Refused, Reply
+from appliance.messages.snapshot import DrillResult
 from tests.campaigns.bench.kept_facts import lost
 from tests.support.clinic import Clinic
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from appliance.messages import Stop
+from appliance.messages.actions import Stop
 from appliance.safety import levels
 from drivers.errors import SliceRejected
 from tests.support.clinic import Clinic, open_clinic

@@ -7,7 +7,8 @@ import pytest
 
 from appliance.link.interfaces import Peer, Received
 from appliance.link.roles import Role
-from appliance.messages import Command, Fall, HoldRise, Refused, Rise, Start, Unlock
+from appliance.messages.actions import Command, Fall, HoldRise, Rise, Start, Unlock
+from appliance.messages.replies import Refused
 from tests.support.clinic import Clinic
 
 pytestmark = pytest.mark.proves("level-rules", "zero-after-interruption")

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from appliance.messages import Reply, Stop
+from appliance.messages.actions import Stop
+from appliance.messages.replies import Reply
 from drivers.quantities import DacCode
 from tests.support.clinic import Clinic
 

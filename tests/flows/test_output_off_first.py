@@ -24,7 +24,7 @@ from appliance.control.tick.measurements import ChannelMeasurements
 from appliance.control.treatment.treatment import Treatment
 from appliance.errors import InternalFault
 from appliance.link.local import LocalLink
-from appliance.messages import Stop
+from appliance.messages.actions import Stop
 from appliance.records.journal.journal import Journal
 from tests.support.clinic import Clinic
 from tests.support.recorded_trace import Trace

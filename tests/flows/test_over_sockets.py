@@ -8,7 +8,7 @@ from appliance.control.commands.record_queries import InlineRecordQueries
 from appliance.control.loop import ControlLoop
 from appliance.engine import Engine
 from appliance.link.local import LocalLink
-from appliance.messages import Stop
+from appliance.messages.actions import Stop
 from appliance.records.journal.journal import Journal
 from appliance.records.wall_clock import SteppedWallClock
 from drivers.board_file import load_board_file

@@ -10,7 +10,7 @@ from appliance.control.commands.prescribe import AcceptedPrescription, prescribe
 from appliance.core.prescription.course import TimeOfDay
 from appliance.link.interfaces import Peer, Received
 from appliance.link.roles import Role
-from appliance.messages import (
+from appliance.messages.actions import (
     Action,
     BeginDrill,
     CloseSession,
@@ -18,11 +18,11 @@ from appliance.messages import (
     HoldRise,
     Lock,
     Prescribe,
-    Refused,
     SetCeiling,
     Stop,
     Unlock,
 )
+from appliance.messages.replies import Refused
 from appliance.records.patients import PatientRegister
 from appliance.records.storage.store import open_read_only
 from tests.support.clinic import Clinic, open_clinic

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from appliance.clinical.catalogue import load_catalogue
-from appliance.messages import Stop
+from appliance.messages.actions import Stop
 from tests.support.clinic import Clinic, open_clinic
 from tests.support.recorded_trace import GATES, Trace
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from appliance.messages import Refused, Reply
+from appliance.messages.replies import Refused, Reply
 from tests.support.clinic import Clinic
 
 pytestmark = pytest.mark.proves("daemon-lost")

@@ -4,12 +4,8 @@ import re
 
 import pytest
 
-from appliance.messages import (
-    Fall,
-    HoldRise,
-    Refused,
-    Rise,
-)
+from appliance.messages.actions import Fall, HoldRise, Rise
+from appliance.messages.replies import Refused
 from tests.support.clinic import Clinic
 from tests.support.room import Room, refusal
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from appliance.messages import Fall, Stop
+from appliance.messages.actions import Fall, Stop
 from drivers.pigpio.output import PigpioOutput
 from drivers.quantities import DacCode
 from drivers.slices import Slice

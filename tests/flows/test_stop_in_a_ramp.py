@@ -2,7 +2,7 @@
 
 import pytest
 
-from appliance.messages import Action, Pause, Rise, Stop
+from appliance.messages.actions import Action, Pause, Rise, Stop
 from tests.support.clinic import Clinic
 from tests.support.recorded_trace import Trace
 from tests.support.room import Room

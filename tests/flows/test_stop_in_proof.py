@@ -2,7 +2,7 @@
 
 import pytest
 
-from appliance.messages import CheckContact, Stop
+from appliance.messages.actions import CheckContact, Stop
 from tests.support.clinic import Clinic
 
 pytestmark = pytest.mark.proves("stop-first", "timing-proof", "fault-latch")

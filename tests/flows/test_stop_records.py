@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from appliance.messages import Reply, Stop
+from appliance.messages.actions import Stop
+from appliance.messages.replies import Reply
 from appliance.records.journal.journal import URGENT
 from appliance.records.storage.store import open_read_only
 from tests.support.clinic import Clinic

@@ -2,20 +2,19 @@
 
 import pytest
 
-from appliance.messages import (
+from appliance.messages.actions import (
     Acknowledge,
     CheckContact,
     CloseSession,
     Fall,
     Pause,
     Prescribe,
-    Refused,
-    Reply,
     Resume,
     Rise,
     Start,
     Stop,
 )
+from appliance.messages.replies import Refused, Reply
 from tests.support.clinic import Clinic
 from tests.support.recorded_trace import Trace
 

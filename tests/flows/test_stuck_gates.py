@@ -2,7 +2,7 @@
 
 import pytest
 
-from appliance.messages import Pause
+from appliance.messages.actions import Pause
 from tests.support.clinic import Clinic
 
 pytestmark = pytest.mark.proves("gates-off")

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from appliance.messages import (
+from appliance.messages.actions import (
     Acknowledge,
     Action,
     CheckContact,
@@ -16,12 +16,12 @@ from appliance.messages import (
     HoldRise,
     Pause,
     Prescribe,
-    Refused,
     Resume,
     Rise,
     Start,
     Stop,
 )
+from appliance.messages.replies import Refused
 from tests.support.clinic import Clinic, open_clinic
 from tests.support.recorded_trace import Trace
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from appliance.messages import Action, CheckContact, Prescribe, Refused, Reply, Start
+from appliance.messages.actions import Action, CheckContact, Prescribe, Start
+from appliance.messages.replies import Refused, Reply
 from tests.support.clinic import Clinic
 
 pytestmark = pytest.mark.proves("stale-commands")

@@ -3,7 +3,7 @@
 import pytest
 
 from appliance.control.commands.output_permission import is_test_load
-from appliance.messages import CloseSession, Stop
+from appliance.messages.actions import CloseSession, Stop
 from tests.support.clinic import Clinic
 from tests.support.drill_floor import at_rest, drill
 

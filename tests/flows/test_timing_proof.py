@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from appliance.messages import CheckContact, Refused, Start, Unlock
+from appliance.messages.actions import CheckContact, Start, Unlock
+from appliance.messages.replies import Refused
 from appliance.records.storage.store import open_read_only
 from tests.support.clinic import Clinic, open_clinic
 

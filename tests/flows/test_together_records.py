@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from appliance.messages import CloseSession, Pause, Stop
+from appliance.messages.actions import CloseSession, Pause, Stop
 from appliance.records.storage.store import open_read_only
 from tests.support.clinic import Clinic
 

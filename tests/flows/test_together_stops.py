@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from appliance.engine import stepped_engine
-from appliance.messages import Acknowledge, Stop, Unlock
+from appliance.messages.actions import Acknowledge, Stop, Unlock
 from appliance.records.storage.store import open_read_only
 from appliance.safety.state_machine.states import Tripped
 from drivers.board_file import load_board_file

@@ -4,15 +4,8 @@ import pytest
 
 from appliance.control.tick.feeder import Feeder
 from appliance.errors import JournalFull, LinkError
-from appliance.messages import (
-    Acknowledge,
-    CheckContact,
-    Prescribe,
-    Refused,
-    Reply,
-    Start,
-    Unlock,
-)
+from appliance.messages.actions import Acknowledge, CheckContact, Prescribe, Start, Unlock
+from appliance.messages.replies import Refused, Reply
 from appliance.records.storage.store import Store, open_read_only
 from tests.support.clinic import Clinic
 from tests.support.recorded_trace import Trace

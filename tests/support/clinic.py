@@ -11,19 +11,17 @@ from typing import Any
 
 from appliance.engine import Engine, stepped_engine
 from appliance.link.local import LocalLink
-from appliance.messages import (
+from appliance.messages.actions import (
     Acknowledge,
     Action,
-    ChannelView,
     CheckContact,
     Prescribe,
-    Refused,
-    Reply,
     Rise,
-    Snapshot,
     Start,
     Unlock,
 )
+from appliance.messages.replies import Refused, Reply
+from appliance.messages.snapshot import ChannelView, Snapshot
 from appliance.records.queries import SessionRecord, list_sessions, read_session
 from appliance.records.storage.store import open_read_only
 from drivers.board_file import load_board_file

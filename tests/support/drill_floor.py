@@ -9,7 +9,9 @@ import msgspec
 from appliance.control.drills.ledger import DrillLedger
 from appliance.drills.kinds import DrillKind
 from appliance.drills.schedule import DrillDone, Today
-from appliance.messages import Acknowledge, BeginDrill, DrillResult, DrillView, Refused, Reply
+from appliance.messages.actions import Acknowledge, BeginDrill
+from appliance.messages.replies import Refused, Reply
+from appliance.messages.snapshot import DrillResult, DrillView
 from appliance.records.storage.store import open_read_only
 from tests.support.clinic import Clinic
 

@@ -5,7 +5,9 @@ from typing import Any
 from appliance.control.commands.prescribe import AcceptedPrescription
 from appliance.core.limits.patient_limits import NO_BOUNDS
 from appliance.core.prescription.waveform import Biphasic, ChannelUse, OnOff
-from appliance.messages import Action, CheckContact, ContractionView, Event, Refused, Start
+from appliance.messages.actions import Action, CheckContact, Start
+from appliance.messages.replies import Event, Refused
+from appliance.messages.snapshot import ContractionView
 from appliance.safety.state_machine import events
 from tests.support.clinic import Clinic
 from tests.support.strategies import prescription

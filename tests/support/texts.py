@@ -2,7 +2,7 @@
 
 import msgspec
 
-from appliance.messages import TextView
+from appliance.messages.wire import TextView
 
 
 def carried(view: TextView) -> TextView:

@@ -12,7 +12,7 @@ from typing import Protocol
 from appliance.core.refusal import Refusal
 from appliance.link.interfaces import Peer, Received, RefusedLines
 from appliance.link.server.rate_limit import RateLimit
-from appliance.messages import Command, Fall, HoldRise, Rise, Stop
+from appliance.messages.actions import Command, Fall, HoldRise, Rise, Stop
 from appliance.records.sessions import EventName
 from appliance.texts.untrusted import shortened
 from drivers.quantities import US_PER_S

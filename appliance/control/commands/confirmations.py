@@ -10,17 +10,16 @@ from typing import NamedTuple
 from appliance.control.reporting.journal_writer import EngineJournal
 from appliance.core.refusal import Refusal
 from appliance.link.interfaces import EngineLink, Received
-from appliance.messages import (
+from appliance.messages.actions import (
     Acknowledge,
     BeginDrill,
     CloseSession,
     Command,
     EndDrill,
     MarkFelt,
-    Refused,
-    Reply,
     SetCeiling,
 )
+from appliance.messages.replies import Refused, Reply
 
 TELLS = (SetCeiling, MarkFelt, Acknowledge, BeginDrill, EndDrill, CloseSession)
 """Whoever gets a reply to one of these has been told that something is in the records."""

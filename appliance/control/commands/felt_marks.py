@@ -9,7 +9,7 @@ from collections.abc import Callable
 from appliance.control.engine_state import EngineState
 from appliance.control.reporting.journal_writer import EngineJournal
 from appliance.core.refusal import Refusal, in_ma
-from appliance.messages import MarkFelt
+from appliance.messages.actions import MarkFelt
 from appliance.records.sessions import EventName, Felt
 from appliance.safety import levels
 from appliance.safety.levels import Moment

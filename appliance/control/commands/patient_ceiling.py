@@ -7,7 +7,7 @@ from appliance.core.limits.patient_limits import CeilingScope, highest_ua
 from appliance.core.readable_text import refuse_operator, refuse_reason
 from appliance.core.refusal import Refusal, in_ma
 from appliance.link.roles import Role
-from appliance.messages import SetCeiling
+from appliance.messages.actions import SetCeiling
 from appliance.records.patients import CeilingSet, PatientRegister, pseudonym
 from appliance.records.sessions import EventName
 from appliance.safety.state_machine.states import Locked, Ready

@@ -26,7 +26,7 @@ from appliance.core.prescription.course import Course, refuse_again
 from appliance.core.prescription.prescription import Prescription, PrescriptionError
 from appliance.core.readable_text import refuse_reason, says_something
 from appliance.core.refusal import Refusal, in_ma
-from appliance.messages import Prescribe
+from appliance.messages.actions import Prescribe
 from appliance.records.patients import LONGEST, PatientRegister, pseudonym
 from drivers.quantities import phase_charge_pc
 

@@ -13,7 +13,8 @@ from typing import Protocol
 
 from appliance.errors import ApplianceError
 from appliance.link.interfaces import Answer, Received
-from appliance.messages import Page, Query, Refused
+from appliance.messages.actions import Query
+from appliance.messages.replies import Page, Refused
 from appliance.records.queries import read_page
 from appliance.records.storage.store import open_read_only
 

@@ -22,12 +22,10 @@ from appliance.drills import catalogue
 from appliance.drills.kinds import LOADS_OHM, ON_A_CHANNEL, DrillKind
 from appliance.drills.script import Drill, DrillOutcome, DrillSight, DrillStep
 from appliance.link.interfaces import Peer, Received
-from appliance.messages import (
+from appliance.messages.actions import (
     Acknowledge,
     Action,
     BeginDrill,
-    DrillResult,
-    DrillView,
     EndDrill,
     Fall,
     Lock,
@@ -35,6 +33,7 @@ from appliance.messages import (
     Prescribe,
     Stop,
 )
+from appliance.messages.snapshot import DrillResult, DrillView
 from appliance.records.drills import DrillFacts
 from appliance.records.sessions import EventName
 from appliance.safety.state_machine.states import Locked, RampDown, Ready, State, Tripped, trip_of

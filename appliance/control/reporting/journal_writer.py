@@ -15,7 +15,7 @@ from appliance.core.limits.limits import Purpose
 from appliance.core.plan.dose import Dose
 from appliance.core.prescription.contraction_limits import is_able_to_contract
 from appliance.core.prescription.course import GivenSession, TimeOfDay, goal_of
-from appliance.messages import LastSession
+from appliance.messages.snapshot import LastSession
 from appliance.records.journal.journal import URGENT, Measurement
 from appliance.records.patients import PatientRegister
 from appliance.records.sessions import (

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from appliance.control.engine_state import ChannelState, EngineState
 from appliance.control.output.observation import Observation
 from appliance.core.plan.dose import Dose
-from appliance.messages import ChannelView, ContractionView, Snapshot, TripView
+from appliance.messages.snapshot import ChannelView, ContractionView, Snapshot, TripView
 from appliance.safety.state_machine import states
 from appliance.safety.state_machine.states import Delivering, RampUp, Resting, Tripped, trip_of
 from appliance.safety.trips.codes import TripCode

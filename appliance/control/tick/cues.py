@@ -8,7 +8,7 @@ is. Cues are counted for the session's closing record, not written one by one: a
 from appliance.control.engine_state import EngineState
 from appliance.control.treatment.treatment import Treatment
 from appliance.link.interfaces import EngineLink
-from appliance.messages import Event
+from appliance.messages.replies import Event
 from appliance.safety.cue_rules import Cue
 from appliance.safety.state_machine.states import Delivering, RampUp, Resting
 

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 
 from appliance.link.codec import TOO_LONG, BadLine, decode_from_client
 from appliance.link.inbox import is_urgent
-from appliance.messages import MAX_LINE_BYTES, Command, Stop
+from appliance.messages.actions import Command, Stop
+from appliance.messages.wire import MAX_LINE_BYTES
 
 STOP_BYTES = 4_096
 """No stop is longer, but for blanks: token, session and numbers are bounded. A longer line is read

@@ -22,17 +22,10 @@ from appliance.link.roles import RoleTable, refuse_beyond
 from appliance.link.server.connection import EXPENDABLE_BYTES, Connection
 from appliance.link.server.eviction import most_silent
 from appliance.link.server.refusal_counts import RefusalCounts
-from appliance.messages import (
-    PROTOCOL_VERSION,
-    Command,
-    Event,
-    FromClient,
-    Hello,
-    Query,
-    Refused,
-    Seen,
-    Snapshot,
-)
+from appliance.messages.actions import Command, FromClient, Hello, Query, Seen
+from appliance.messages.replies import Event, Refused
+from appliance.messages.snapshot import Snapshot
+from appliance.messages.wire import PROTOCOL_VERSION
 from drivers.clock import Clock
 
 MAX_CONNECTIONS = 32

@@ -17,7 +17,8 @@ from appliance.link.inbox import Inbox, busy
 from appliance.link.interfaces import Answer, Peer, Received, RefusedLines
 from appliance.link.roles import RoleTable
 from appliance.link.server.reception import Reception
-from appliance.messages import Event, Snapshot
+from appliance.messages.replies import Event
+from appliance.messages.snapshot import Snapshot
 from drivers.clock import Clock, SystemClock
 
 MAX_OUTBOUND = 4_096

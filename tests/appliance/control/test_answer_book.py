@@ -9,7 +9,7 @@ from appliance.control.commands.answer_book import AnswerBook
 from appliance.core.refusal import Refusal
 from appliance.link.interfaces import Peer, Received, RefusedLines
 from appliance.link.roles import Role
-from appliance.messages import Action, Command, Fall, Prescribe, Stop
+from appliance.messages.actions import Action, Command, Fall, Prescribe, Stop
 from appliance.records.storage.store import open_read_only
 from tests.support.clinic import open_clinic
 

@@ -7,7 +7,8 @@ import pytest
 from appliance.control.commands.record_queries import MAX_WAITING, RecordQueryThread
 from appliance.link.interfaces import Peer, Received
 from appliance.link.roles import Role
-from appliance.messages import Page, Query, Refused
+from appliance.messages.actions import Query
+from appliance.messages.replies import Page, Refused
 from appliance.records.journal.journal import Journal
 from appliance.records.wall_clock import SteppedWallClock
 from drivers.clock import SystemClock

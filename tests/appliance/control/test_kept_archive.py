@@ -9,7 +9,8 @@ from appliance.control.commands import record_queries as archive_module
 from appliance.control.commands.record_queries import RecordQueryThread
 from appliance.link.interfaces import Answer, Peer, Received
 from appliance.link.roles import Role
-from appliance.messages import Page, Query, Refused
+from appliance.messages.actions import Query
+from appliance.messages.replies import Page, Refused
 from tests.support.hang import HANG_S
 
 pytestmark = pytest.mark.proves("loop-in-time", "journal")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import msgspec
 
-from appliance.messages import Snapshot
+from appliance.messages.snapshot import Snapshot
 from drivers.quantities import Microseconds
 from tests.support.hang import HANG_S
 

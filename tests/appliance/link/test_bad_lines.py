@@ -13,7 +13,8 @@ from appliance.link.codec import (
     encode,
 )
 from appliance.link.server.server import LinkServer
-from appliance.messages import Command, Event, Fall, Page, Stop
+from appliance.messages.actions import Command, Fall, Stop
+from appliance.messages.replies import Event, Page
 from tests.appliance.link.rude_peer import RawPeer, command
 
 pytestmark = pytest.mark.proves("bad-input")

@@ -9,16 +9,18 @@ import msgspec
 import pytest
 from msgspec import Meta
 
-from appliance import messages
 from appliance.link.codec import BadLine, decode_from_client
-from appliance.messages import Command, Prescribe
+from appliance.messages import actions, replies, snapshot, wire
+from appliance.messages.actions import Command, Prescribe
 
 pytestmark = pytest.mark.proves("bad-input")
 
 WIRE = [
     found
-    for found in vars(messages).values()
-    if isinstance(found, type) and issubclass(found, msgspec.Struct) and found.__struct_fields__
+    for module in (wire, actions, snapshot, replies)
+    for found in vars(module).values()
+    if isinstance(found, type) and issubclass(found, msgspec.Struct)
+    if found.__module__ == module.__name__ and found.__struct_fields__
 ]
 WIDEST = 2**63
 LONGEST = 8_192
@@ -49,9 +51,9 @@ def unbounded(hint: Any, bounds: tuple[Meta, ...] = ()) -> Iterator[str]:
         yield str(hint)
 
 
-@pytest.mark.parametrize("wire", WIRE, ids=lambda wire: wire.__name__)
-def test_every_field_of_every_message_is_bounded(wire: type) -> None:
-    hints = get_type_hints(wire, include_extras=True)
+@pytest.mark.parametrize("message", WIRE, ids=lambda message: message.__name__)
+def test_every_field_of_every_message_is_bounded(message: type) -> None:
+    hints = get_type_hints(message, include_extras=True)
     assert {name: found for name, hint in hints.items() if (found := [*unbounded(hint)])} == {}
 
 

@@ -13,19 +13,8 @@ from appliance.link.interfaces import ClientLink
 from appliance.link.local import LocalLink
 from appliance.link.roles import Role, RoleTable
 from appliance.link.server.server import LinkServer
-from appliance.messages import (
-    Command,
-    Event,
-    Fall,
-    HoldRise,
-    Page,
-    Prescribe,
-    Query,
-    Refused,
-    Reply,
-    Rise,
-    Stop,
-)
+from appliance.messages.actions import Command, Fall, HoldRise, Prescribe, Query, Rise, Stop
+from appliance.messages.replies import Event, Page, Refused, Reply
 from tests.appliance.link.rude_peer import snapshot
 from tests.support.hang import HANG_S
 

@@ -3,7 +3,8 @@
 import pytest
 
 from appliance.link.server.server import LinkServer
-from appliance.messages import Command, Event, Stop
+from appliance.messages.actions import Command, Stop
+from appliance.messages.replies import Event
 from tests.appliance.link.rude_peer import HELLO, RawPeer, StandingClock, command, snapshot
 
 pytestmark = pytest.mark.proves("bad-input", "stop-first")

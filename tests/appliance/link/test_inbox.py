@@ -5,7 +5,7 @@ import pytest
 from appliance.link.inbox import Inbox
 from appliance.link.interfaces import Peer, Received
 from appliance.link.roles import Role
-from appliance.messages import (
+from appliance.messages.actions import (
     Acknowledge,
     Action,
     Command,

@@ -5,7 +5,7 @@ from contextlib import closing
 import pytest
 
 from appliance.link.server.server import LinkServer
-from appliance.messages import Command, Stop
+from appliance.messages.actions import Command, Stop
 from tests.appliance.link.rude_peer import HELLO, RawPeer, StandingClock, command, snapshot
 
 pytestmark = pytest.mark.proves("stop-first", "roles")

@@ -5,7 +5,7 @@ import os
 import pytest
 
 from appliance.link.roles import Role, RoleTable, may, refuse_beyond, role_table
-from appliance.messages import (
+from appliance.messages.actions import (
     Acknowledge,
     Action,
     BeginDrill,

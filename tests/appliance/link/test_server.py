@@ -15,7 +15,7 @@ from appliance.link.interfaces import EngineLink
 from appliance.link.local import LocalLink
 from appliance.link.roles import Role, RoleTable
 from appliance.link.server.server import LinkServer
-from appliance.messages import Event, Reply
+from appliance.messages.replies import Event, Reply
 from tests.appliance.link.rude_peer import HELLO, RawPeer, StandingClock, command, snapshot
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from appliance.link.staleness import Staleness, stale
-from appliance.messages import (
+from appliance.messages.actions import (
     Acknowledge,
     Action,
     BeginDrill,

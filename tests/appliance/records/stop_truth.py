@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
-from appliance.messages import Pause, Stop
+from appliance.messages.actions import Pause, Stop
 from tests.support.clinic import TICK_US, Clinic, open_clinic
 from tests.support.recorded_trace import Trace
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from appliance.messages import Stop
+from appliance.messages.actions import Stop
 from appliance.records.erasure import erase
 from appliance.records.incidents.audit import list_capsules
 from appliance.records.incidents.format import SUFFIX, IncidentDraft, read

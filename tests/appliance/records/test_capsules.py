@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from appliance.messages import CloseSession, Pause, Resume, Stop
+from appliance.messages.actions import CloseSession, Pause, Resume, Stop
 from appliance.records.incidents.format import Incident
 from appliance.records.incidents.store import IncidentFolder
 from drivers.board_file import load_board_file

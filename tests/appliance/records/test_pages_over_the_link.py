@@ -9,7 +9,7 @@ import pytest
 
 from appliance.link.address import link_path
 from appliance.link.client import LinkClient
-from appliance.messages import Page, Refused
+from appliance.messages.replies import Page, Refused
 from tests.support.hang import HANG_S
 from tests.ui.cli.conftest import TREAT, House, a_house, wait_until
 

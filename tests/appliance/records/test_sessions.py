@@ -7,7 +7,8 @@ import msgspec
 import pytest
 
 from appliance.errors import ConfigError
-from appliance.messages import MAX_LINE_BYTES, Page
+from appliance.messages.replies import Page
+from appliance.messages.wire import MAX_LINE_BYTES
 from appliance.records.erasure import erase
 from appliance.records.queries import (
     SessionRecord,

@@ -24,7 +24,8 @@ from pathlib import Path
 
 from appliance.link.address import link_path
 from appliance.link.client import LinkClient
-from appliance.messages import CloseSession, Snapshot
+from appliance.messages.actions import CloseSession
+from appliance.messages.snapshot import Snapshot
 from tests.campaigns.bench.figure import Figure, Options, Result, Row, margin
 from tests.campaigns.bench.independent_vcd import read_changes, tick_ns
 from tests.campaigns.bench.processes import (

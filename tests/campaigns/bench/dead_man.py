@@ -17,7 +17,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from appliance.messages import Rise
+from appliance.messages.actions import Rise
 from drivers.errors import DaemonRefused
 from drivers.pigpio.client import StreamClient, TcpConnect
 from drivers.pigpio.guard import MAX_SCRIPTS

@@ -25,7 +25,7 @@ from msgspec.structs import replace
 from appliance.clinical import catalogue
 from appliance.engine import Engine, hosted_engine, until_signalled
 from appliance.link.interfaces import EngineLink, Received
-from appliance.messages import Command, Stop
+from appliance.messages.actions import Command, Stop
 from drivers.interfaces import Rig
 from drivers.rigs.virtual import open_virtual_rig
 from drivers.virtual.host.kernel_client import SocketTransport

@@ -16,7 +16,8 @@ from pathlib import Path
 
 from appliance.link.address import link_path
 from appliance.link.client import LinkClient
-from appliance.messages import MarkFelt, Refused, SetCeiling
+from appliance.messages.actions import MarkFelt, SetCeiling
+from appliance.messages.replies import Refused
 from appliance.records.storage.store import open_read_only
 from appliance.records.verify import verify
 from tests.campaigns.bench.figure import Figure, Options, Result, Row

@@ -14,7 +14,9 @@ from typing import Self
 from appliance.errors import LinkError
 from appliance.link.address import link_path
 from appliance.link.client import LinkClient
-from appliance.messages import Prescribe, Refused, Reply, Snapshot
+from appliance.messages.actions import Prescribe
+from appliance.messages.replies import Refused, Reply
+from appliance.messages.snapshot import Snapshot
 from drivers.virtual.control_socket import ControlClient
 from ui.cli.treatment.autopilot import Autopilot
 from ui.cli.treatment.request import TreatmentRequest

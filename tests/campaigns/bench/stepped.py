@@ -11,7 +11,8 @@ from appliance.core.limits.patient_limits import NO_BOUNDS
 from appliance.core.prescription.prescription import Prescription
 from appliance.engine import Engine, stepped_engine
 from appliance.link.local import LocalLink
-from appliance.messages import CheckContact, Prescribe, Reply, Rise, Start, Unlock
+from appliance.messages.actions import CheckContact, Prescribe, Rise, Start, Unlock
+from appliance.messages.replies import Reply
 from appliance.safety.state_machine import events
 from drivers.board_file import load_board_file
 from drivers.virtual.board import VirtualBoard

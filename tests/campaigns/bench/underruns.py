@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from os import cpu_count
 from pathlib import Path
 
-from appliance.messages import Event, Refused, Reply
+from appliance.messages.replies import Event, Refused, Reply
 from tests.campaigns.bench.figure import Figure, Options, Result, Row
 from tests.campaigns.bench.processes import WITH_COUNTERS, BoardProcess, EngineProcess, a_director
 

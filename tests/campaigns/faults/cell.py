@@ -3,7 +3,7 @@
 import random
 from pathlib import Path
 
-from appliance.messages import Stop
+from appliance.messages.actions import Stop
 from appliance.records.storage.store import open_read_only
 from appliance.records.verify import verify
 from tests.campaigns.faults.cases import FLICKERS, IN_MS, OUT_MS, Must

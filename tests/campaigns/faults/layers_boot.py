@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from appliance.messages import Unlock
+from appliance.messages.actions import Unlock
 from tests.campaigns.faults.layers_experiment import MS, Sample
 from tests.campaigns.faults.part import Row
 from tests.support.clinic import Clinic, open_clinic

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from appliance.messages import Stop
+from appliance.messages.actions import Stop
 from tests.campaigns.faults.layers_experiment import MS, Act, Experiment, NothingFlowed, Sample
 from tests.campaigns.faults.layers_stand import DENSE, SLOW, TENS, TICK_US, Stand
 

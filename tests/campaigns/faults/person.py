@@ -2,18 +2,18 @@
 
 from dataclasses import dataclass, field
 
-from appliance.messages import (
+from appliance.messages.actions import (
     Acknowledge,
     Action,
     CheckContact,
     CloseSession,
     Prescribe,
-    Refused,
     Resume,
     Rise,
     Start,
     Unlock,
 )
+from appliance.messages.replies import Refused
 from tests.support.clinic import Clinic
 
 LEVEL_UA = 8_000

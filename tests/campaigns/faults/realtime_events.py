@@ -8,7 +8,7 @@ from contextlib import suppress
 
 from appliance.link.address import link_path
 from appliance.link.client import LinkClient
-from appliance.messages import Stop
+from appliance.messages.actions import Stop
 from appliance.records.queries import list_sessions
 from appliance.records.storage.store import open_read_only
 from appliance.records.verify import verify

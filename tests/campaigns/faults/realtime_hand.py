@@ -13,7 +13,7 @@ from pathlib import Path
 from appliance.errors import LinkError
 from appliance.link.address import link_path
 from appliance.link.client import LinkClient
-from appliance.messages import (
+from appliance.messages.actions import (
     Acknowledge,
     Action,
     CheckContact,
@@ -21,10 +21,10 @@ from appliance.messages import (
     Prescribe,
     Resume,
     Rise,
-    Snapshot,
     Start,
     Unlock,
 )
+from appliance.messages.snapshot import Snapshot
 
 LEVEL_UA = 6_000
 LEAST_UA = 5_000

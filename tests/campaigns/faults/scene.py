@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from appliance.engine import stepped_engine
-from appliance.messages import CheckContact, Pause, Start, Stop, Unlock
+from appliance.messages.actions import CheckContact, Pause, Start, Stop, Unlock
 from drivers.board_file import load_board_file
 from drivers.errors import DriverError
 from drivers.virtual.board import VirtualBoard

@@ -7,22 +7,18 @@ import msgspec
 import pytest
 
 from appliance.control.commands.output_permission import is_dummy_load
-from appliance.messages import (
+from appliance.messages.actions import (
     Action,
-    ChannelView,
     CheckContact,
     CloseSession,
-    ContractionView,
     Prescribe,
-    Refused,
-    Reply,
     Rise,
-    Snapshot,
     Start,
     Stop,
-    TripView,
     Unlock,
 )
+from appliance.messages.replies import Refused, Reply
+from appliance.messages.snapshot import ChannelView, ContractionView, Snapshot, TripView
 from ui.cli.terminal.exit_codes import ExitCode
 from ui.cli.treatment.autopilot import Autopilot
 from ui.cli.treatment.request import TreatmentRequest

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from appliance.messages import Acknowledge, BeginDrill, Snapshot, Unlock
+from appliance.messages.actions import Acknowledge, BeginDrill, Unlock
+from appliance.messages.snapshot import Snapshot
 from tests.support.clinic import Clinic, open_clinic
 from ui.cli.drills.lead import DrillAutopilot, TerminalPerson, VirtualHands
 from ui.cli.terminal.exit_codes import ExitCode

@@ -9,7 +9,8 @@ from rich.table import Table
 from rich.text import Text
 
 from appliance.clinical.catalogue import load_catalogue
-from appliance.messages import BeginDrill, DrillResult, DrillView
+from appliance.messages.actions import BeginDrill
+from appliance.messages.snapshot import DrillResult, DrillView
 from appliance.records.patients import CeilingRow
 from appliance.texts import untrusted
 from tests.support.hang import HANG_S

@@ -13,7 +13,8 @@ import msgspec
 import pytest
 from rich.console import Console
 
-from appliance.messages import ContractionView, Event, TripView
+from appliance.messages.replies import Event
+from appliance.messages.snapshot import ContractionView, TripView
 from tests.support.hang import HANG_S
 from tests.ui.cli.conftest import COMMAND, TREAT, House
 from tests.ui.cli.test_director import BOTH, LOCKED, PRESCRIBE, levels

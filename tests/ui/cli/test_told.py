@@ -11,7 +11,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from appliance.messages import Event
+from appliance.messages.replies import Event
 from tests.support.hang import HANG_S
 from tests.ui.cli.conftest import COMMAND, TREAT, House, one_line, wait_until
 from tests.ui.cli.test_director import BOTH, LOCKED, PRESCRIBE, levels

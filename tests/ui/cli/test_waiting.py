@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from appliance.messages import Event
+from appliance.messages.replies import Event
 from tests.ui.cli.conftest import TREAT, House, wait_until
 from tests.ui.cli.test_director import LOCKED
 from ui.cli.engine.hosts import RunTarget

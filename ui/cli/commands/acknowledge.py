@@ -21,7 +21,8 @@ def acknowledge(yes: bool, data: Path | None, as_json: bool) -> None:
 
     Example: stimkiosk acknowledge --yes
     """
-    from appliance.messages import Acknowledge, Refused
+    from appliance.messages.actions import Acknowledge
+    from appliance.messages.replies import Refused
 
     with running_engine(data, "acknowledge") as link:
         found = newest(link)

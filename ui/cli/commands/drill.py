@@ -12,7 +12,7 @@ from ui.cli.terminal.exit_codes import ExitCode
 from ui.cli.terminal.option_types import PrintableText, WholeNumber
 
 if TYPE_CHECKING:
-    from appliance.messages import BeginDrill
+    from appliance.messages.actions import BeginDrill
     from ui.cli.drills.lead import DrillAutopilot, DrillPerson
     from ui.cli.engine.hosts import EngineHost, RunTarget
 
@@ -110,7 +110,7 @@ def _check(
 def _asked(kind: str, channel: int, load: str | None, operator: str) -> "BeginDrill":
     import msgspec
 
-    from appliance.messages import BeginDrill
+    from appliance.messages.actions import BeginDrill
 
     # With `all` a load is for the known-load drill; the e-stop drill then runs with current too.
     loaded = int(load) if load is not None and kind in ("e-stop", "known-load") else None

@@ -179,7 +179,8 @@ def ceiling(
     Example: stimkiosk patients ceiling P-17 --neck --max 12.5mA --reason "dizzy" --operator anna
     """
     from appliance.core.refusal import in_ma
-    from appliance.messages import Refused, SetCeiling
+    from appliance.messages.actions import SetCeiling
+    from appliance.messages.replies import Refused
     from appliance.records.storage.data_folder import data_folder
     from ui.cli.engine.attach import KEPT_S, newest, refused
     from ui.cli.engine.hosts import RunTarget, daemon_port, engine_host

@@ -11,7 +11,7 @@ from ui.cli.terminal.exit_codes import ExitCode
 from ui.cli.terminal.units import in_clock, in_ma, state_in_words
 
 if TYPE_CHECKING:
-    from appliance.messages import DrillView, LastSession, Snapshot
+    from appliance.messages.snapshot import DrillView, LastSession, Snapshot
 
 OVER = ("Finished", "Tripped")
 INTERRUPTED = "interrupted"

@@ -24,7 +24,8 @@ def stop(cut: bool, data: Path | None, as_json: bool) -> None:
     """
     from appliance.errors import LinkError
     from appliance.link.client import FIRST
-    from appliance.messages import Refused, Stop
+    from appliance.messages.actions import Stop
+    from appliance.messages.replies import Refused
 
     try:
         # The stop goes out with the hello: it waits for nothing, a full or silent engine included.

@@ -12,18 +12,9 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from appliance.errors import LinkError
-from appliance.messages import (
-    Acknowledge,
-    Action,
-    BeginDrill,
-    DrillResult,
-    DrillView,
-    EndDrill,
-    Refused,
-    Reply,
-    Snapshot,
-    Unlock,
-)
+from appliance.messages.actions import Acknowledge, Action, BeginDrill, EndDrill, Unlock
+from appliance.messages.replies import Refused, Reply
+from appliance.messages.snapshot import DrillResult, DrillView, Snapshot
 from ui.cli.engine.ctrl_c import asking
 from ui.cli.engine.hosts import EngineHost
 from ui.cli.terminal.exit_codes import ExitCode

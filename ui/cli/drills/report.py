@@ -7,7 +7,7 @@ from typing import Any, TextIO
 
 from appliance.drills.kinds import PROVES, DrillKind
 from appliance.drills.schedule import VIRTUAL, DrillStanding, DrillStatus, date_of, notes
-from appliance.messages import DrillView
+from appliance.messages.snapshot import DrillView
 from appliance.texts.untrusted import one_line
 from ui.cli.drills.lead import DrillAutopilot, DrillRun, by_fault, is_acknowledging
 from ui.cli.terminal.console import console

@@ -15,7 +15,9 @@ from ui.cli.terminal.exit_codes import ExitCode
 if TYPE_CHECKING:
     from appliance.link.client import LinkClient
     from appliance.link.interfaces import ClientLink
-    from appliance.messages import Action, Refused, Snapshot
+    from appliance.messages.actions import Action
+    from appliance.messages.replies import Refused
+    from appliance.messages.snapshot import Snapshot
 
 _Command = TypeVar("_Command", bound=Callable[..., object])
 KEPT_S = 10.0

@@ -1,6 +1,6 @@
 """A refusal as the command line says it."""
 
-from appliance.messages import Refused
+from appliance.messages.replies import Refused
 
 
 def in_words(refused: Refused) -> str:

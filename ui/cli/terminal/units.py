@@ -1,6 +1,6 @@
 """Numbers and states in the words of the screen."""
 
-from appliance.messages import Snapshot
+from appliance.messages.snapshot import Snapshot
 
 UA_PER_MA = 1_000
 PC_PER_UC = 1_000_000

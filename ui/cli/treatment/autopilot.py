@@ -9,19 +9,18 @@ from dataclasses import dataclass, field
 
 from appliance.control.commands.output_permission import is_dummy_load
 from appliance.core.refusal import in_ma, in_seconds
-from appliance.messages import (
+from appliance.messages.actions import (
     Action,
     CheckContact,
     CloseSession,
     Prescribe,
-    Refused,
-    Reply,
     Rise,
-    Snapshot,
     Start,
     Stop,
     Unlock,
 )
+from appliance.messages.replies import Refused, Reply
+from appliance.messages.snapshot import Snapshot
 from drivers.board_file import BoardFile
 from ui.cli.terminal.exit_codes import ExitCode
 from ui.cli.terminal.refusal_text import in_words

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
-from appliance.messages import ChannelView, Snapshot
+from appliance.messages.snapshot import ChannelView, Snapshot
 from ui.cli.terminal.console import console
 from ui.cli.terminal.units import contraction_in_words, in_clock, in_ma, in_ohm, state_in_words
 from ui.cli.treatment.autopilot import Autopilot

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from appliance.messages import Snapshot
+from appliance.messages.snapshot import Snapshot
 from ui.cli.terminal.output_files import replacing
 
 Show = Callable[[Snapshot], None]

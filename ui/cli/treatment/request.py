@@ -6,7 +6,7 @@ from appliance.clinical.catalogue import find, to_prescription
 from appliance.clinical.programme import Programme
 from appliance.core.prescription.prescription import Prescription, PrescriptionError
 from appliance.core.refusal import Refusal, in_ma, in_seconds
-from appliance.messages import Prescribe
+from appliance.messages.actions import Prescribe
 from ui.cli.terminal.console import fail
 from ui.cli.terminal.exit_codes import ExitCode
 

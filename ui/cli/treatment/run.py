@@ -4,7 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from appliance.errors import LinkError
-from appliance.messages import CloseSession, Event, Refused, Reply, Snapshot
+from appliance.messages.actions import CloseSession
+from appliance.messages.replies import Event, Refused, Reply
+from appliance.messages.snapshot import Snapshot
 from ui.cli.engine.attach import KEPT_S
 from ui.cli.engine.ctrl_c import asking
 from ui.cli.engine.hosts import EngineHost, LastWords

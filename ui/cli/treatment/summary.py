@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from appliance.messages import ChannelView
+from appliance.messages.snapshot import ChannelView
 from appliance.safety.trips.codes import TripCode
 from appliance.safety.trips.table import TRIP_KINDS
 from drivers.quantities import US_PER_S

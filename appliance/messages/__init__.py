@@ -1,0 +1,1 @@
+"""What crosses the link. A leaf: it imports nothing of ours."""

@@ -1,0 +1,187 @@
+"""What a client sends: `Hello`, then `Command`s, each with one action, `Query`s and `Seen`."""
+
+from typing import Annotated, Literal
+
+from msgspec import Meta
+
+from appliance.messages.wire import MAX_ROWS, ChannelNumber, Count, Name, Sentence, Wire
+
+AskedUa = Annotated[int, Meta(ge=-10_000_000, le=10_000_000)]
+"""A current as a client asks for it, in µA; 10 A is a hundred times the highest limit."""
+AskedUs = Annotated[int, Meta(ge=-86_400_000_000, le=86_400_000_000)]
+"""A duration as a client asks for it, in µs; a day."""
+AskedMm2 = Annotated[int, Meta(ge=-1_000_000, le=1_000_000)]
+"""An area as a client asks for it, in mm²; a square metre."""
+AskedChannels = Annotated[tuple[Annotated[int, Meta(ge=-256, le=256)], ...], Meta(max_length=16)]
+"""Channels as a client asks for them."""
+
+
+class Unlock(Wire, frozen=True, tag="unlock"):
+    """Leave Locked: an operator takes responsibility."""
+
+    operator: Name
+
+
+class Lock(Wire, frozen=True, tag="lock"):
+    """Go back to Locked from any state without output."""
+
+
+class Prescribe(Wire, frozen=True, tag="prescribe"):
+    """Choose a programme of the catalogue; None keeps what the programme says."""
+
+    programme: Name
+    channels: AskedChannels = (1,)
+    duration_us: AskedUs | None = None
+    region: Name | None = None
+    pad_area_mm2: AskedMm2 | None = None
+    ceiling_ua: AskedUa | None = None
+    tap_ua: AskedUa = 500
+    reason: Sentence = ""
+    patient: Name | None = None
+    """A pseudonym; what holds for that patient is for the engine to look up."""
+
+
+class SetCeiling(Wire, frozen=True, tag="set_ceiling"):
+    """Set a patient's own ceiling, out of session; a kiosk may only lower it."""
+
+    patient: Name
+    scope: Literal["neck", "back"]
+    ceiling_ua: Annotated[int, Meta(ge=0, le=10_000_000)]
+    reason: Sentence
+    operator: Name
+
+
+class CheckContact(Wire, frozen=True, tag="check_contact"):
+    """Prove the DAC, then measure each pad with sub-sensory pulses; leads to Armed."""
+
+
+class Start(Wire, frozen=True, tag="start"):
+    """Begin to pulse at level zero."""
+
+
+class Rise(Wire, frozen=True, tag="rise"):
+    """One tap upward on a channel."""
+
+    channel: ChannelNumber
+
+
+class HoldRise(Wire, frozen=True, tag="hold_rise"):
+    """Press (`pressed`) or release the rise key of a channel."""
+
+    channel: ChannelNumber
+    pressed: bool
+
+
+class Fall(Wire, frozen=True, tag="fall"):
+    """Lower a channel by `step_ua`; never stale, never limited in rate, never negative."""
+
+    channel: ChannelNumber
+    step_ua: Annotated[int, Meta(ge=1, le=120_000)]
+
+
+class MarkFelt(Wire, frozen=True, tag="mark_felt"):
+    """The patient says what is felt on a channel now, while it pulses at a level.
+
+    Only a session with such a mark counts as felt. "too_strong" lowers the level by one tap as
+    well, at once.
+    """
+
+    channel: ChannelNumber
+    felt: Literal["first_felt", "comfortable", "too_strong"]
+
+
+class Pause(Wire, frozen=True, tag="pause"):
+    """Ramp down and wait; the treatment clock stands."""
+
+
+class Resume(Wire, frozen=True, tag="resume"):
+    """Go on from a pause, at level zero."""
+
+
+class Stop(Wire, frozen=True, tag="stop"):
+    """Ramp down and end the session; with `cut`, end output at once."""
+
+    cut: bool = False
+
+
+class Acknowledge(Wire, frozen=True, tag="acknowledge"):
+    """A person has seen the trip."""
+
+
+class CloseSession(Wire, frozen=True, tag="close_session"):
+    """Leave Finished for Ready."""
+
+
+class BeginDrill(Wire, frozen=True, tag="begin_drill"):
+    """Begin a drill, in Ready only; `load_ohm` is the known load on the channel, if any.
+
+    `operator` is who does it, "" for whoever unlocked.
+    """
+
+    kind: Literal["e-stop", "hand-switch", "lead", "known-load", "watchdog"]
+    channel: ChannelNumber = 1
+    load_ohm: Annotated[int, Meta(ge=1, le=100_000)] | None = None
+    operator: Name = ""
+
+
+class EndDrill(Wire, frozen=True, tag="end_drill"):
+    """End the drill under way, which counts as not passed; after its end, put the result away."""
+
+
+Action = (
+    Unlock
+    | Lock
+    | Prescribe
+    | SetCeiling
+    | CheckContact
+    | Start
+    | Rise
+    | HoldRise
+    | Fall
+    | MarkFelt
+    | Pause
+    | Resume
+    | Stop
+    | Acknowledge
+    | CloseSession
+    | BeginDrill
+    | EndDrill
+)
+NEVER_STALE = (Stop, Pause, Fall, Acknowledge, EndDrill)
+"""Actions that carry no state number and are accepted from any view of the state."""
+
+
+class Hello(Wire, frozen=True, tag="hello"):
+    """First message of either side."""
+
+    version: Count
+    build: Name
+    peer: Name
+
+
+class Command(Wire, frozen=True, tag="command"):
+    """One action. `state_number` is that of the snapshot it was decided on."""
+
+    request: Count
+    action: Action
+    session: Name | None = None
+    state_number: Count | None = None
+    token: Annotated[str, Meta(max_length=256)] = ""
+
+
+class Query(Wire, frozen=True, tag="query"):
+    """Ask for a page of records: `what` is "sessions" or "session:ID"."""
+
+    request: Count
+    what: Annotated[str, Meta(max_length=128)]
+    after: Count = 0
+    limit: Annotated[int, Meta(ge=1, le=MAX_ROWS)] = 100
+
+
+class Seen(Wire, frozen=True, tag="seen"):
+    """A client has shown the snapshot of control tick `tick`; a screen silent for 2 s trips."""
+
+    tick: Count
+
+
+FromClient = Hello | Command | Query | Seen

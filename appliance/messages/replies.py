@@ -1,0 +1,49 @@
+"""What the engine sends: one `Reply`, `Page` or `Refused` for each command or query, and events.
+
+A full `Snapshot` follows 20 times a second.
+"""
+
+from typing import Annotated
+
+from msgspec import Meta
+
+from appliance.messages.actions import Hello
+from appliance.messages.snapshot import Snapshot
+from appliance.messages.wire import MAX_ROWS, Count, Facts, Whole, Wire, Words
+
+
+class Refused(Wire, frozen=True, tag="refused"):
+    """The answer "no, because": which limit or rule, asked, allowed, nearest accepted."""
+
+    request: Count
+    limit: Words
+    asked: Words
+    allowed: Words
+    nearest: Words
+
+
+class Reply(Wire, frozen=True, tag="reply"):
+    """The command was accepted and acts from the control tick `tick` on."""
+
+    request: Count
+    tick: Whole
+    session: Words | None = None
+
+
+class Page(Wire, frozen=True, tag="page"):
+    """One page of records, each row a JSON object; `next_after` is None on the last page."""
+
+    request: Count
+    rows: Annotated[tuple[Facts, ...], Meta(max_length=MAX_ROWS)]
+    next_after: Count | None
+
+
+class Event(Wire, frozen=True, tag="event"):
+    """Something happened: a name of the journal's vocabulary and its facts."""
+
+    name: Words
+    session: Words | None
+    facts: Facts
+
+
+FromEngine = Hello | Reply | Refused | Page | Snapshot | Event

@@ -1,0 +1,126 @@
+"""The whole state as screens show it, sent 20 times a second."""
+
+from typing import Annotated
+
+from msgspec import Meta
+
+from appliance.messages.wire import ChannelNumber, Facts, Texts, Whole, Wire, Words
+
+
+class TripView(Wire, frozen=True):
+    """A trip as screens show it; `cause_present` says that it cannot be acknowledged yet.
+
+    `cause_watched` says that its cause is looked at with the output off as well; where it is not,
+    nobody knows whether it is gone.
+    """
+
+    code: Words
+    severity: Words
+    text: Words
+    channel: Whole | None
+    cause_present: bool
+    cause_watched: bool = True
+
+
+class ChannelView(Wire, frozen=True):
+    """One channel: what is set, what flows, what was delivered."""
+
+    channel: Whole
+    level_ua: Whole
+    amplitude_ua: Whole
+    measured_ua: Whole | None
+    contact_ohm: Whole | None
+    ceiling_ua: Whole
+    highest_ua: Whole
+    pulses: Whole
+    charge_pc: Whole
+    rms_ua: Whole
+    worst_error_ua: Whole
+
+
+class ContractionView(Wire, frozen=True):
+    """The contraction that plays or comes next, of `of` in all; times count from the snapshot.
+
+    `next_on_in_us` is None while the one after it is not in sight. A rise counts from
+    `rises_in_us` on (0: now, None: not before the next contraction) for `rises_for_us`.
+    """
+
+    number: Whole
+    of: Whole
+    channels: Annotated[tuple[ChannelNumber, ...], Meta(max_length=4)]
+    playing: bool
+    next_on_in_us: Whole | None
+    rises_in_us: Whole | None
+    rises_for_us: Whole
+
+
+class DrillResult(Wire, frozen=True):
+    """How a drill ended; `measured` has its units in the names."""
+
+    passed: bool
+    failures: Texts
+    measured: Facts
+
+
+class DrillView(Wire, frozen=True):
+    """The drill under way, or with a `result` the last one.
+
+    `key` names the text for other languages. Where it ends in "acknowledge" or "acknowledge-again"
+    a person has to acknowledge the trip.
+    """
+
+    kind: Words
+    channel: Whole | None
+    load_ohm: Whole | None
+    step: Whole
+    of: Whole
+    key: Words
+    text: Words
+    left_us: Whole
+    result: DrillResult | None = None
+
+
+class LastSession(Wire, frozen=True):
+    """A session that is over, and its outcome as the records have it."""
+
+    session: Words
+    outcome: Words
+
+
+class Snapshot(Wire, frozen=True, tag="snapshot"):
+    """The whole state; `state_number` grows with every change of state.
+
+    `contraction` is None for programmes without on and off times. `ceiling_by` names what lowers
+    the ceiling for this patient, "" where nothing does. `drill_notes` say which drills are due or
+    stand in the way; they are there long before arming is refused for them. `board` is the name in
+    the board file, `board_digest` its SHA-256 in hex. `last_session` is the one that ended last.
+    """
+
+    at_us: Whole
+    tick: Whole
+    state: Words
+    state_number: Whole
+    session: Words | None
+    programme: Words | None
+    rig: Words
+    stage: Words
+    elapsed_us: Whole
+    remaining_us: Whole
+    slice_number: Whole
+    channels: Annotated[tuple[ChannelView, ...], Meta(max_length=4)]
+    trip: TripView | None
+    estop_closed: bool
+    hand_switch_closed: bool
+    supply_good: bool
+    latch_clear: bool
+    drift_ppm: Whole | None
+    rail_mv: Whole | None
+    notes: Texts
+    contraction: ContractionView | None = None
+    patient: Words | None = None
+    ceiling_by: Words = ""
+    drill: DrillView | None = None
+    drill_notes: Texts = ()
+    board: Words = ""
+    board_digest: Words = ""
+    last_session: LastSession | None = None

@@ -1,0 +1,57 @@
+"""What all messages are made of: JSON lines of tagged structs, numbers and texts with bounds.
+
+Every text, number and list of every message has a bound in its type, far outside what is meant and
+near enough that nothing behind the link meets a value it cannot compute with, record or print. What
+may be given is for the limits of the engine to say; what breaks a bound here is refused as a line
+that cannot be read. Currents are microampere, times microseconds, charges picocoulomb.
+"""
+
+from typing import Annotated, TypeAlias
+
+import msgspec
+from msgspec import Meta
+
+PROTOCOL_VERSION = 1
+MAX_LINE_BYTES = 64 * 1024
+ChannelNumber = Annotated[int, Meta(ge=1, le=4)]
+"""A channel as a message names it; whether the board has it is for the engine to say."""
+Count = Annotated[int, Meta(ge=0, le=2**63 - 1)]
+"""A number, time or tick from zero on, that SQLite can keep."""
+Whole = Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)]
+"""A number of either sign, that SQLite can keep."""
+Name = Annotated[str, Meta(max_length=64)]
+"""An identifier: a programme, a patient, an operator, a client, a session."""
+Sentence = Annotated[str, Meta(max_length=500)]
+"""What a person typed."""
+Words = Annotated[str, Meta(max_length=8_192)]
+"""What the engine says; an eighth of a line."""
+Texts = Annotated[tuple[Words, ...], Meta(max_length=64)]
+"""A list of what the engine says."""
+MAX_ROWS = 1_000
+"""Rows of one page at most."""
+Facts = Annotated[dict[Name, object], Meta(max_length=256)]
+"""Facts of the journal by name; their values are bounded by the line alone."""
+
+
+class Wire(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A frozen message; unknown fields are refused."""
+
+
+class QuantityView(Wire, frozen=True, tag="quantity"):
+    """A whole number of a unit, the unit as `appliance.texts.text.Unit` writes it."""
+
+    value: Whole
+    unit: Name
+
+
+class TextView(Wire, frozen=True, tag="text"):
+    """A key of the catalogue of texts and its values by name; a value may be a text itself."""
+
+    key: Name
+    values: Annotated[dict[Name, "TextValueView"], Meta(max_length=16)] = {}
+
+
+TextValueView: TypeAlias = Whole | Words | QuantityView | TextView
+"""A value of a text: a number, a name or words of others, a quantity, or a text."""
+TextViews = Annotated[tuple[TextView, ...], Meta(max_length=64)]
+"""A list of texts."""
