@@ -69,7 +69,7 @@ class Engine:
     loop: ControlLoop
     clock: Clock
     link: EngineLink
-    capsules: IncidentSealer | None = None
+    incidents: IncidentSealer | None = None
     _next_us: int = -1
 
     def step(self) -> None:
@@ -82,8 +82,8 @@ class Engine:
             self._next_us = self.clock.now_us()
         try:
             self.loop.tick()
-            if self.capsules is not None:
-                self.capsules.tick(self.loop.present, *self.loop.sight(), self.link.peers())
+            if self.incidents is not None:
+                self.incidents.tick(self.loop.state, *self.loop.sight(), self.link.peers())
         except Exception:
             self.loop.crash(traceback.format_exc())
             raise
@@ -103,7 +103,7 @@ class Engine:
             self.step()
             self._leave_dead_link()
             now_us = self.clock.now_us()
-            if self.link.peers() or is_energising(self.loop.present.state):
+            if self.link.peers() or is_energising(self.loop.state.state):
                 alone_since_us = None
             elif alone_since_us is None:
                 alone_since_us = now_us
@@ -113,15 +113,15 @@ class Engine:
 
     def settle(self) -> None:
         """Let what plays fall to zero, as a person's stop would; the engine is going to end."""
-        if is_energising(self.loop.present.state):
+        if is_energising(self.loop.state.state):
             self.loop.stop()
         for _ in range(LAST_TICKS):
-            if not is_energising(self.loop.present.state):
+            if not is_energising(self.loop.state.state):
                 return
             self.step()
 
     def _leave_dead_link(self) -> None:
-        if self.loop.dead_link is not None and not is_energising(self.loop.present.state):
+        if self.loop.dead_link is not None and not is_energising(self.loop.state.state):
             raise self.loop.dead_link
 
 
@@ -154,21 +154,21 @@ def hosted_engine(open_rig: Callable[[], Rig], data: Path) -> Iterator[Engine]:
         wall = _wall_for(rig.clock)
         journal = Journal.open(data, wall, rig.clock, threaded=True, facts=_boot_facts(rig))
         stack.callback(_close_journal, journal)
-        records, capsules = _incidents(journal, rig, IncidentWriterThread)
-        stack.callback(capsules.close)
+        records, incidents = _incidents(journal, rig, IncidentWriterThread)
+        stack.callback(incidents.close)
         server = LinkServer(link_path(data), role_table(os.getuid()), build, clock=rig.clock)
         link = stack.enter_context(server.open())
-        archive = RecordQueryThread(data)
-        stack.callback(archive.close)
+        queries = RecordQueryThread(data)
+        stack.callback(queries.close)
         register = PatientRegister.load(data, rig.kind, lambda: now_of(wall))
         loop = ControlLoop(
-            rig, link, records, archive, wall.utc_us, register, _drill_book(data, rig, wall)
+            rig, link, records, queries, wall.utc_us, register, _drill_ledger(data, rig, wall)
         )
-        loop.present.last_session = _last_session(data)
+        loop.state.last_session = _last_session(data)
         loop.prepare()
         stack.callback(_leave, loop)
         _leave_the_control_thread_its_time(stack)
-        yield Engine(loop, rig.clock, link, capsules)
+        yield Engine(loop, rig.clock, link, incidents)
 
 
 @contextmanager
@@ -185,18 +185,18 @@ def stepped_engine(
         wall = SteppedWallClock(rig.clock, start_utc_us, trusted=trusted)
         journal = Journal.open(data, wall, rig.clock, threaded=False, facts=_boot_facts(rig))
         stack.callback(_close_journal, journal)
-        records, capsules = _incidents(journal, rig, InlineIncidentWriter)
-        stack.callback(capsules.close)
+        records, incidents = _incidents(journal, rig, InlineIncidentWriter)
+        stack.callback(incidents.close)
         link = LocalLink(version(PACKAGE), now_us=rig.clock.now_us)
         register = PatientRegister.load(data, rig.kind, lambda: now_of(wall))
-        book = _drill_book(data, rig, wall)
+        ledger = _drill_ledger(data, rig, wall)
         loop = ControlLoop(
-            rig, link, records, InlineRecordQueries(data), wall.utc_us, register, book
+            rig, link, records, InlineRecordQueries(data), wall.utc_us, register, ledger
         )
-        loop.present.last_session = _last_session(data)
+        loop.state.last_session = _last_session(data)
         loop.prepare()
         stack.callback(_leave, loop)
-        engine = Engine(loop, rig.clock, link, capsules)
+        engine = Engine(loop, rig.clock, link, incidents)
         # Whatever asks for an end while this one is on its way finds it so.
         stack.callback(lambda: ended.enter_context(_undisturbed()))
         link.step = engine.step
@@ -262,7 +262,7 @@ def _close_journal(journal: Journal) -> None:
         sys.stderr.write(f"stimkiosk: {journal.unwritten} last events are lost: {error}\n")
 
 
-def _drill_book(data: Path, rig: Rig, wall: WallClock) -> DrillLedger:
+def _drill_ledger(data: Path, rig: Rig, wall: WallClock) -> DrillLedger:
     last = load_drills(data, rig.kind)
     return DrillLedger(last, rig.kind, lambda: Today(wall.utc_us(), wall.trusted))
 
@@ -284,9 +284,9 @@ def _incidents(
     facts = {"device": journal.device, "boot": journal.boot, "versions": versions(rig, data)}
     folder = IncidentFolder(data)
     recover_capsules(journal, folder, close_interrupted(journal), facts)
-    recent = FlightRecorder(channels)
-    records = RecordingJournal(journal, recent, rig.clock)
-    return records, IncidentSealer(records, recent, writer(folder), rig.clock, facts)
+    flight_recorder = FlightRecorder(channels)
+    records = RecordingJournal(journal, flight_recorder, rig.clock)
+    return records, IncidentSealer(records, flight_recorder, writer(folder), rig.clock, facts)
 
 
 def _boot_facts(rig: Rig) -> dict[str, object]:

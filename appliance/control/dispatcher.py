@@ -87,10 +87,10 @@ class CommandDispatcher:
     def __init__(
         self,
         link: EngineLink,
-        present: EngineState,
-        floor: DispatcherContext,
+        engine: EngineState,
+        context: DispatcherContext,
         on_answer: Callable[[Received, Refusal | None], None],
-        archive: RecordQueries,
+        queries: RecordQueries,
         register: PatientRegister,
         ceilings: PatientCeilings,
         drills: DrillRunner,
@@ -98,53 +98,53 @@ class CommandDispatcher:
         confirmations: Confirmations,
     ) -> None:
         self._link = link
-        self._present = present
-        self._floor = floor
+        self._engine = engine
+        self._context = context
         self._on_answer = on_answer
-        self._archive = archive
+        self._queries = queries
         self._register = register
         self._ceilings = ceilings
         self._drills = drills
         self._felt = felt
         self._confirmations = confirmations
-        self._holders = HeldKeys(link)
+        self._held_keys = HeldKeys(link)
         self._stops = Staleness()
 
     def attend(self) -> None:
         """Answer everything that has arrived since the last tick; raises `LinkError`."""
         for received in self._link.take():
             if isinstance(received.message, Query):
-                self._archive.ask(received, received.message)
+                self._queries.ask(received, received.message)
                 continue
             self._answer(received, received.message)
-        for received, answer in self._archive.answers():
+        for received, answer in self._queries.answers():
             self._link.reply(received, answer)
         self._confirmations.attend()
 
     def _answer(self, received: Received, command: Command) -> None:
         refused = self._stops.refuse(command, received.at_us)
-        refused = refused or stale(command, self._present.session, self._present.state_number)
+        refused = refused or stale(command, self._engine.session, self._engine.state_number)
         if refused is not None:
             self._link.reply(received, refused)
             return
-        self._present.asked_at_us = received.at_us
+        self._engine.asked_at_us = received.at_us
         try:
             refusal = self._decide(received, command)
         except (ApplianceError, DriverError) as error:
             self._link.reply(received, _refused(command.request, _fault(command, error)))
             raise
         finally:
-            self._present.asked_at_us = None
+            self._engine.asked_at_us = None
         self._on_answer(received, refusal)
         if refusal is not None:
             self._link.reply(received, _refused(command.request, refusal))
             return
-        session, tick = self._present.session, self._present.tick
+        session, tick = self._engine.session, self._engine.tick
         reply = Reply(request=command.request, tick=tick, session=session)
         self._confirmations.give(received, reply)
 
     def _decide(self, received: Received, command: Command) -> Answered:  # noqa: C901, PLR0911, PLR0912
-        action, raised = command.action, self._floor.raise_event
+        action, raised = command.action, self._context.raise_event
         refused = self._drills.meet(action)
         if refused is not None:
             return refused
@@ -154,16 +154,16 @@ class CommandDispatcher:
             case Fall(channel=channel, step_ua=step_ua):
                 return self._fall(channel, step_ua)
             case Rise(channel=channel):
-                return self._floor.bystander(received) or self._rise(channel)
+                return self._context.bystander(received) or self._rise(channel)
             case HoldRise(channel=channel, pressed=pressed):
-                refused = self._floor.bystander(received) if pressed else None
+                refused = self._context.bystander(received) if pressed else None
                 return refused or self._hold(received.peer, channel, pressed=pressed)
             case MarkFelt():
-                return self._felt.mark(action, self._floor.moment)
+                return self._felt.mark(action, self._context.moment)
             case Pause():
                 return raised(events.PauseAsked())
             case Acknowledge():
-                return self._floor.acknowledge()
+                return self._context.acknowledge()
             case Prescribe():
                 return self._prescribe(action)
             case SetCeiling():
@@ -180,65 +180,67 @@ class CommandDispatcher:
             case CloseSession():
                 return raised(events.SessionClosed())
             case CheckContact() | Start() | Resume():
-                return self._floor.arm(received, _ARMING[type(action)])
+                return self._context.arm(received, _ARMING[type(action)])
 
     def _prescribe(self, asked: Prescribe) -> Answered:
-        if not isinstance(self._present.state, Ready | Armed):
-            return self._floor.raise_event(events.Prescribed())
-        found = prescribe(asked, self._register, tuple(self._present.channels))
+        if not isinstance(self._engine.state, Ready | Armed):
+            return self._context.raise_event(events.Prescribed())
+        found = prescribe(asked, self._register, tuple(self._engine.channels))
         if isinstance(found, Refusal):
             return found
-        refusal = self._floor.raise_event(events.Prescribed())
+        refusal = self._context.raise_event(events.Prescribed())
         if refusal is None:
-            self._floor.prescribe(found)
+            self._context.prescribe(found)
         return refusal
 
     def _unlock(self, operator: str) -> Answered:
         name = operator.strip()
-        refusal = refuse_operator(operator) or self._floor.raise_event(events.Unlocked(name))
+        refusal = refuse_operator(operator) or self._context.raise_event(events.Unlocked(name))
         if refusal is None:
-            self._present.operator = name
+            self._engine.operator = name
         return refusal
 
     def _rise(self, channel: int) -> Answered:
-        treatment = self._present.treatment
+        treatment = self._engine.treatment
         if treatment is None or channel not in treatment.levels:
             return _no_channel(channel)
-        fading = treatment.fade.refusal(channel, self._present.now_us)
+        fading = treatment.derating.refusal(channel, self._engine.now_us)
         if fading is not None:
             return fading
-        found = levels.tap(treatment.levels[channel], treatment.rules, self._floor.moment(channel))
+        found = levels.tap(
+            treatment.levels[channel], treatment.rules, self._context.moment(channel)
+        )
         if isinstance(found, Refusal):
-            return treatment.dated(found, self._present.now_us)
+            return treatment.dated(found, self._engine.now_us)
         treatment.change(channel, found, "tap")
         return None
 
     def release_orphans(self, now_us: int) -> None:
         """Let go of every rise key whose holder has gone or shows nothing any more."""
-        treatment = self._present.treatment
-        for channel in self._holders.lost(now_us):
+        treatment = self._engine.treatment
+        for channel in self._held_keys.lost(now_us):
             if treatment is not None and channel in treatment.levels:
                 treatment.levels[channel] = levels.release(treatment.levels[channel])
 
     def _hold(self, peer: Peer, channel: int, *, pressed: bool) -> Answered:
-        treatment = self._present.treatment
+        treatment = self._engine.treatment
         if treatment is None or channel not in treatment.levels:
             return _no_channel(channel)
         state = treatment.levels[channel]
         if not pressed:
-            self._holders.let_go(channel)
+            self._held_keys.let_go(channel)
             treatment.levels[channel] = levels.release(state)
             return None
-        fading = treatment.fade.refusal(channel, self._present.now_us)
-        found = fading or levels.press(state, treatment.rules, self._floor.moment(channel))
+        fading = treatment.derating.refusal(channel, self._engine.now_us)
+        found = fading or levels.press(state, treatment.rules, self._context.moment(channel))
         if isinstance(found, Refusal):
-            return treatment.dated(found, self._present.now_us)
+            return treatment.dated(found, self._engine.now_us)
         treatment.levels[channel] = found
-        self._holders.take(channel, peer, self._present.now_us)
+        self._held_keys.take(channel, peer, self._engine.now_us)
         return None
 
     def _fall(self, channel: int, step_ua: int) -> Answered:
-        treatment = self._present.treatment
+        treatment = self._engine.treatment
         if treatment is None or channel not in treatment.levels:
             return _no_channel(channel)
         treatment.change(channel, levels.fall(treatment.levels[channel], step_ua), "fall")

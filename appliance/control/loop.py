@@ -79,35 +79,35 @@ class ControlLoop:
         rig: Rig,
         link: EngineLink,
         records: JournalPort,
-        archive: RecordQueries,
+        queries: RecordQueries,
         utc_us: Callable[[], int],
         register: PatientRegister | None = None,
-        book: DrillLedger | None = None,
+        ledger: DrillLedger | None = None,
     ) -> None:
         register = register or PatientRegister("no records of patients were opened")
         channels = range(1, rig.board.channels + 1)
-        self.present = EngineState(channels={n: ChannelState() for n in channels})
+        state = self.state = EngineState(channels={n: ChannelState() for n in channels})
         self._rig, self._link, self._utc_us = rig, link, utc_us
         self._gate = Gate(rig)
-        self._hands = OutputHandle(rig, self._gate)
-        self._observer = Observer(rig)
-        self._hands.on_guard_started = self._guard_started
-        self._log = EngineJournal(records, rig, self.present, register)
-        self._witness = OnsetTracker(tuple(channels))
-        self._executor = EffectRunner(self._hands, self._log, self.present, self._witness)
-        self._feeder = Feeder(self._hands, self._gate, self._log, self.present)
-        self._machine = self._machine_for(link)
-        self._readings = InterlockInputs(self._hands)
-        self._measurer = ChannelMeasurements(self.present)
-        self._lamps = Indicators(rig.lines)
+        self._output, self._observer = OutputHandle(rig, self._gate), Observer(rig)
+        self._output.on_guard_started = self._guard_started
+        self._journal = EngineJournal(records, rig, self.state, register)
+        self._onset = OnsetTracker(tuple(channels))
+        self._effects = EffectRunner(self._output, self._journal, self.state, self._onset)
+        self._feeder = Feeder(self._output, self._gate, self._journal, self.state)
+        self._state_runner = self._make_state_runner(link)
+        self._interlock_inputs = InterlockInputs(self._output)
+        self._measurements = ChannelMeasurements(self.state)
+        self._indicators = Indicators(rig.lines)
         self._screen = ScreenWatch(link)
-        self._book = book or DrillLedger({}, rig.kind, lambda: Today(utc_us(), trusted=False))
-        wants = DrillActions(self._hands, self.present, self._executor, self._machine, self)
-        self._drills = DrillRunner(self._hands, self.present, self._log, self._book, wants)
-        self._answers = AnswerBook(self._log, link)
-        self._desk = self._desk_for(link, archive, register)
-        self._procedures = ProcedureRunner(self.present, self._executor, self._machine, self._log)
-        self._announcer = CueAnnouncer(self.present, link)
+        self._ledger = ledger or DrillLedger({}, rig.kind, lambda: Today(utc_us(), trusted=False))
+        actions = DrillActions(self._output, self.state, self._effects, self._state_runner, self)
+        self._drills = DrillRunner(self._output, self.state, self._journal, self._ledger, actions)
+        self._answers = AnswerBook(self._journal, link)
+        self._dispatcher = self._make_dispatcher(link, queries, register)
+        parts = (state, self._effects, self._state_runner, self._journal)
+        self._procedures = ProcedureRunner(*parts)
+        self._cues = CueAnnouncer(self.state, link)
         self._memory = InterlockMemory()
         self._cautions = ActiveCautions()
         self._found: tuple[Trip, ...] = ()
@@ -115,20 +115,23 @@ class ControlLoop:
         self.dead_link: LinkError | None = None
         """Why no screen can reach this engine any more; it should end once output has."""
 
-    def _machine_for(self, link: EngineLink) -> StateRunner:
+    def _make_state_runner(self, link: EngineLink) -> StateRunner:
         """Return the state machine at work, on the parts made so far."""
-        present, executor = self.present, self._executor
-        parts = (present, self._gate, executor, self._feeder, self._log, link, self._witness)
+        engine, effects = self.state, self._effects
+        parts = (engine, self._gate, effects, self._feeder, self._journal, link, self._onset)
         return StateRunner(*parts)
 
-    def _desk_for(
-        self, link: EngineLink, archive: RecordQueries, register: PatientRegister
+    def _make_dispatcher(
+        self, link: EngineLink, queries: RecordQueries, register: PatientRegister
     ) -> CommandDispatcher:
         """Return the desk, with those it hands commands on to."""
-        ceilings = PatientCeilings(self.present, register, self._log)
-        felt, confirmations = FeltMarks(self.present, self._log), Confirmations(link, self._log)
+        ceilings = PatientCeilings(self.state, register, self._journal)
+        felt, confirmations = (
+            FeltMarks(self.state, self._journal),
+            Confirmations(link, self._journal),
+        )
         further = (register, ceilings, self._drills, felt, confirmations)
-        return CommandDispatcher(link, self.present, self, self._answered, archive, *further)
+        return CommandDispatcher(link, self.state, self, self._answered, queries, *further)
 
     def prepare(self) -> None:
         """Bring the output to rest before the first tick: stop, clear, codes zero, supply off."""
@@ -138,8 +141,8 @@ class ControlLoop:
 
     def tick(self) -> None:
         """Run one control tick. A failure of rig or program is a trip; nothing is raised for it."""
-        self.present.now_us = self._rig.clock.now_us()
-        self.present.tick += 1
+        self.state.now_us = self._rig.clock.now_us()
+        self.state.tick += 1
         try:
             seen = self._look()
             self._attend()
@@ -151,11 +154,11 @@ class ControlLoop:
 
     def sight(self) -> tuple[Observation | None, dict[int, int]]:
         """Return what the last tick saw, and the amplitude set on each channel."""
-        return self._executor.seen, self._feeder.amplitudes()
+        return self._effects.seen, self._feeder.amplitudes()
 
     def stop(self) -> None:
         """Let the output fall as if a person had asked: the engine is going to end."""
-        self._machine.apply(events.StopAsked())
+        self._state_runner.apply(events.StopAsked())
 
     def close_books(self) -> None:
         """Record the count of what was not recorded one by one; the engine is going away."""
@@ -167,11 +170,11 @@ class ControlLoop:
         The cut comes first and does not depend on anything that comes after it.
         """
         asked = events.StopAsked(cut=True)
-        self._executor.cut()
+        self._effects.cut()
         failed = first_failure(
             lambda: self._begin_ending("engine_stopped", OnsetEvidence.COMMAND),
-            self._executor.settle_cut,
-            lambda: self._machine.apply(asked, cause="engine_stopped"),
+            self._effects.settle_cut,
+            lambda: self._state_runner.apply(asked, cause="engine_stopped"),
         )
         if isinstance(failed, DriverError | ApplianceError):
             self._fail(failed)
@@ -180,59 +183,59 @@ class ControlLoop:
 
     def crash(self, text: str) -> None:
         """Cut for an error nobody expected, then record it; `text` is its traceback."""
-        self._executor.cut()
+        self._effects.cut()
         last_line = text.strip().rpartition("\n")[2]
         failed = first_failure(
             lambda: self._begin_ending("crash", OnsetEvidence.JUDGED),
-            self._executor.settle_cut,
-            lambda: self._log.crash(text),
-            lambda: self._machine.trip(trip(TripCode.INTERNAL_FAULT, last_line)),
+            self._effects.settle_cut,
+            lambda: self._journal.crash(text),
+            lambda: self._state_runner.trip(trip(TripCode.INTERNAL_FAULT, last_line)),
         )
         if failed is not None:
             raise failed
 
     def _begin_ending(self, cause: str, known_by: OnsetEvidence) -> None:
         since = Onset(self._rig.clock.now_us(), known_by)
-        self._executor.begin_ending(cause, since, self._feeder.amplitudes(), anew=True)
+        self._effects.begin_ending(cause, since, self._feeder.amplitudes(), anew=True)
 
     # --- read and judge ----------------------------------------------------------------------
 
     def _look(self, *, behind_cut: bool = False) -> Observation:
         """Read and judge; behind a late slice's cut only what may have made it late counts."""
-        present = self.present
-        seen = self._executor.seen = self._observer.observe(present.now_us)
+        engine = self.state
+        seen = self._effects.seen = self._observer.observe(engine.now_us)
         if seen.stream is not None:
             self._feeder.take(seen.stream)
-        readings = self._readings.make(
+        readings = self._interlock_inputs.make(
             seen,
-            present.state,
+            engine.state,
             wall_us=Microseconds(self._utc_us()),
-            journal_ok=self._log.fault is None,
-            screen_at_us=self._screen.look(present.now_us),
+            journal_ok=self._journal.fault is None,
+            screen_at_us=self._screen.look(engine.now_us),
         )
-        self._witness.look(seen, readings, self._hands.trackers)
+        self._onset.look(seen, readings, self._output.trackers)
         self._memory, trips, cautions = judge(self._memory, readings)
         if behind_cut:
             trips = tuple(each for each in trips if each.code in LATE_SLICE_REASONS)
         found = (*(trip_for(error) for error in seen.errors), *trips)
-        self._machine.cut_for(found)
-        self._measurer.take(readings)
+        self._state_runner.cut_for(found)
+        self._measurements.take(readings)
         self._note_cautions(cautions, energising=readings.energising)
         found = self._found = tuple(self._with_reason(each) for each in found)
         for each in found:
-            self._machine.trip(each)
+            self._state_runner.trip(each)
         self._follow_causes(found)
         return seen
 
     def _with_reason(self, found: Trip) -> Trip:
         """Say why the journal failed; its interlock knows only that it did."""
-        if found.code is not TripCode.JOURNAL_FAULT or self._log.fault is None:
+        if found.code is not TripCode.JOURNAL_FAULT or self._journal.fault is None:
             return found
-        return replace(found, detail=self._log.fault)
+        return replace(found, detail=self._journal.fault)
 
     def _guard_started(self) -> None:
         """Believe the daemon again: it has taken, run and shown a fresh guard."""
-        self._executor.daemon_lost = self._executor.cut_since_guard = False
+        self._effects.daemon_lost = self._effects.cut_since_guard = False
         self._observer.forget_guard()
 
     def _fail(self, error: DriverError | ApplianceError) -> None:
@@ -241,64 +244,64 @@ class ControlLoop:
         A slice may be too late because the guard has ended the stream: its reason is named first.
         """
         failure = trip_for(error)
-        self._machine.cut_for((failure,))
+        self._state_runner.cut_for((failure,))
         try:
             try:
                 if isinstance(error, SliceRejected):
-                    before_us, now_us = self.present.now_us, self._rig.clock.now_us()
-                    self.present.now_us = now_us
+                    before_us, now_us = self.state.now_us, self._rig.clock.now_us()
+                    self.state.now_us = now_us
                     self._memory = self._memory.again(before_us, now_us)
                     self._observer.forget_guard()
                     self._look(behind_cut=True)
             finally:
-                self._machine.trip(failure)
+                self._state_runner.trip(failure)
         except (DriverError, ApplianceError):
-            self._executor.cut()
-            self._executor.settle_cut()
-        if self._executor.seen is not None:
-            self._publish(self._executor.seen)
+            self._effects.cut()
+            self._effects.settle_cut()
+        if self._effects.seen is not None:
+            self._publish(self._effects.seen)
 
     def _follow_causes(self, found: tuple[Trip, ...]) -> None:
-        state = self.present.state
+        state = self.state.state
         if not isinstance(state, Tripped):
             return
         if state.cause_present and not found:
-            self._machine.apply(events.CauseGone())
+            self._state_runner.apply(events.CauseGone())
         elif found and not state.cause_present:
-            self._machine.apply(events.CauseBack())
+            self._state_runner.apply(events.CauseBack())
 
     def _note_cautions(self, cautions: tuple[Caution, ...], *, energising: bool) -> None:
-        for each in self._cautions.take(cautions, self.present.now_us, energising=energising):
-            self._log.caution(each)
-        self.present.cautions = self._cautions.standing
-        if self.present.treatment is not None:
-            self.present.treatment.fade_for(cautions, self.present.now_us)
+        for each in self._cautions.take(cautions, self.state.now_us, energising=energising):
+            self._journal.caution(each)
+        self.state.cautions = self._cautions.standing
+        if self.state.treatment is not None:
+            self.state.treatment.derate_for(cautions, self.state.now_us)
 
     # --- answer ------------------------------------------------------------------------------
 
     def _attend(self) -> None:
         """Answer; with a dead link nobody could stop the output, as with a silent screen."""
         try:
-            self._desk.attend()
-            self._desk.release_orphans(self.present.now_us)
-            self._answers.attend(self.present.state_number, self.present.now_us)
+            self._dispatcher.attend()
+            self._dispatcher.release_orphans(self.state.now_us)
+            self._answers.attend(self.state.state_number, self.state.now_us)
         except LinkError as error:
             self.dead_link = error
-            self._machine.trip(trip(TripCode.SCREEN_SILENT, str(error)))
+            self._state_runner.trip(trip(TripCode.SCREEN_SILENT, str(error)))
 
     def raise_event(self, event: events.Event) -> Refusal | None:
         """Step the state machine by an event a person asked for."""
-        return self._machine.apply(event)
+        return self._state_runner.apply(event)
 
     def acknowledge(self) -> Refusal | None:
         """Let go of a trip; only of one that has been shown, for a tap may come just before it."""
-        present = self.present
-        if isinstance(present.state, Tripped) and present.shown_number != present.state_number:
+        engine = self.state
+        if isinstance(engine.state, Tripped) and engine.shown_number != engine.state_number:
             return Refusal("state", "Acknowledged", "what has been shown", "look, then acknowledge")
         only_journal = {each.code for each in self._found} <= {TripCode.JOURNAL_FAULT}
-        if self._log.fault is not None and self._log.clear_fault() and only_journal:
-            self._machine.apply(events.CauseGone())
-        return self._machine.apply(events.Acknowledged())
+        if self._journal.fault is not None and self._journal.clear_fault() and only_journal:
+            self._state_runner.apply(events.CauseGone())
+        return self._state_runner.apply(events.Acknowledged())
 
     def arm(self, received: Received, event: events.Event) -> Refusal | None:
         """Step towards output, unless others reach the daemon; remember whose screen it is."""
@@ -306,33 +309,33 @@ class ControlLoop:
         if refusal is None:
             checks = isinstance(event, events.ContactAsked)
             refusal = self._drills.refuse_arming() if checks else self.bystander(received)
-        refusal = refusal or self._machine.apply(event)
+        refusal = refusal or self._state_runner.apply(event)
         if refusal is None:
-            loads = allowed_loads(self._rig, received.role, self.present.contact)
-            self._readings.expect(event, loads)
+            loads = allowed_loads(self._rig, received.role, self.state.contact)
+            self._interlock_inputs.expect(event, loads)
             self.watch(received.peer)
         return refusal
 
     def watch(self, peer: Peer) -> None:
         """Trip when this peer's screen falls silent, from now on."""
-        self._screen.take(peer, self.present.now_us)
+        self._screen.take(peer, self.state.now_us)
 
     def bystander(self, received: Received) -> Refusal | None:
         """Refuse whoever may not give current to whoever is on the pads."""
-        return refuse_bystander(self._rig, received.role, self.present.contact)
+        return refuse_bystander(self._rig, received.role, self.state.contact)
 
     def prescribe(self, prescribed: AcceptedPrescription) -> None:
         """Lay out a treatment; the one before it is forgotten."""
-        present = self.present
+        engine = self.state
         parts = (prescribed.prescription, self._gate, self._rig.board.channels)
         patient, bounds = prescribed.patient, prescribed.bounds
-        present.forget_treatment()
-        treatment = present.treatment = Treatment(
-            *parts, patient=patient, bounds=bounds, rested_from_us=present.rested_from_us
+        engine.forget_treatment()
+        treatment = engine.treatment = Treatment(
+            *parts, patient=patient, bounds=bounds, rested_from_us=engine.rested_from_us
         )
-        present.state_number += 1  # whoever decided on what stood there before has to look again
-        self._readings.mean_period_us = treatment.mean_period_us
-        present.contact, present.notes = (), ()
+        engine.state_number += 1  # whoever decided on what stood there before has to look again
+        self._interlock_inputs.mean_period_us = treatment.mean_period_us
+        engine.contact, engine.notes = (), ()
         self._gate.doses = {}
 
     def moment(self, channel: int) -> Moment:
@@ -340,56 +343,56 @@ class ControlLoop:
         return self._feeder.moment(channel)
 
     def _answered(self, received: Received, refusal: Refusal | None) -> None:
-        present = self.present
-        self._answers.answered(received, refusal, present.state_number, present.now_us)
+        engine = self.state
+        self._answers.answered(received, refusal, engine.state_number, engine.now_us)
 
     # --- act ---------------------------------------------------------------------------------
 
     def _act(self, seen: Observation) -> None:
-        present = self.present
+        engine = self.state
         self._drills.attend(seen)
         self._procedures.attend(seen)
         event = self._feeder.feed()
         if event is not None:
-            self._machine.apply(event)
-        if self._announcer.attend():
-            self._lamps.cue(present.now_us)
-        if present.now_us - present.entered_at_us > ARMED_FOR_US:
-            if isinstance(present.state, Armed):
-                self._machine.apply(events.ArmedTooLong())
-            elif isinstance(present.state, Paused):
-                self._machine.apply(events.StopAsked(), cause="paused_too_long")
+            self._state_runner.apply(event)
+        if self._cues.attend():
+            self._indicators.cue(engine.now_us)
+        if engine.now_us - engine.entered_at_us > ARMED_FOR_US:
+            if isinstance(engine.state, Armed):
+                self._state_runner.apply(events.ArmedTooLong())
+            elif isinstance(engine.state, Paused):
+                self._state_runner.apply(events.StopAsked(), cause="paused_too_long")
 
     # --- report and live ---------------------------------------------------------------------
 
     def _report(self, seen: Observation) -> None:
-        present = self.present
-        self._log.measure(self._feeder.amplitudes(), self._gate.doses)
+        engine = self.state
+        self._journal.measure(self._feeder.amplitudes(), self._gate.doses)
         self._publish(seen)
-        self._lamps.show(present.state, present.now_us, live=self._feeder.is_live())
+        self._indicators.show(engine.state, engine.now_us, live=self._feeder.is_live())
 
     def _publish(self, seen: Observation) -> None:
         """Show the whole state, 20 times a second and whatever else fails."""
-        present = self.present
-        if present.now_us - self._snapshot_at_us < SNAPSHOT_PERIOD_US:
+        engine = self.state
+        if engine.now_us - self._snapshot_at_us < SNAPSHOT_PERIOD_US:
             return
-        self._snapshot_at_us = present.now_us
-        present.shown_number = present.state_number
-        present.drill_notes = self._book.notes(present.now_us)
+        self._snapshot_at_us = engine.now_us
+        engine.shown_number = engine.state_number
+        engine.drill_notes = self._ledger.notes(engine.now_us)
         amplitudes, doses = self._feeder.amplitudes(), self._gate.doses
-        self._link.publish(make_snapshot(present, seen, self._rig, amplitudes, doses))
+        self._link.publish(make_snapshot(engine, seen, self._rig, amplitudes, doses))
 
     def _live(self, seen: Observation) -> None:
         """Refresh the guard; then, last of all, give the heartbeat. Nothing once tripped."""
-        state = self.present.state
+        state = self.state.state
         if isinstance(state, Tripped):
-            self._executor.stay_off()
+            self._effects.stay_off()
             return
-        if self._hands.refresh:
-            asked_us = self._hands.refreshed_at_us = self._rig.clock.now_us()
+        if self._output.refresh:
+            asked_us = self._output.refreshed_at_us = self._rig.clock.now_us()
             self._rig.pulses.refresh_guard()
-            self._witness.refreshed(asked_us, self._rig.clock.now_us())
-        if seen.errors or not states.heartbeat_runs(state) or not self._hands.beat:
+            self._onset.refreshed(asked_us, self._rig.clock.now_us())
+        if seen.errors or not states.heartbeat_runs(state) or not self._output.beat:
             return
         self._rig.lines.toggle_heartbeat()
-        self._hands.beat_at_us = self._rig.clock.now_us()
+        self._output.beat_at_us = self._rig.clock.now_us()

@@ -16,25 +16,29 @@ class ProcedureRunner:
     """Runs self-test, contact check and latch reset; used by the control loop alone."""
 
     def __init__(
-        self, present: EngineState, executor: EffectRunner, machine: StateRunner, log: EngineJournal
+        self,
+        engine: EngineState,
+        effects: EffectRunner,
+        state_runner: StateRunner,
+        journal: EngineJournal,
     ) -> None:
-        self._present = present
-        self._executor = executor
-        self._machine = machine
-        self._log = log
+        self._engine = engine
+        self._effects = effects
+        self._state_runner = state_runner
+        self._journal = journal
 
     def attend(self, seen: Observation) -> None:
         """Take one step; a procedure that begins in this tick takes its first one too."""
-        present = self._present
-        while (procedure := present.procedure) is not None:
+        engine = self._engine
+        while (procedure := engine.procedure) is not None:
             try:
-                if present.procedure_begun:
+                if engine.procedure_begun:
                     procedure.send(seen)
                 else:
-                    present.procedure_begun = True
+                    engine.procedure_begun = True
                     next(procedure)
             except StopIteration as ended:
-                self._executor.end_procedure()
+                self._effects.end_procedure()
                 self._conclude(ended.value)
             else:
                 return
@@ -46,22 +50,22 @@ class ProcedureRunner:
             self._conclude_contact_check(result)
 
     def _conclude_self_test(self, result: SelfTestProcedure) -> None:
-        self._log.self_test(result)
-        self._present.notes = result.failures
+        self._journal.self_test(result)
+        self._engine.notes = result.failures
         failed = trip(TripCode.SELF_TEST_FAILED, "; ".join(result.failures))
         event = events.SelfTestPassed() if result.passed else events.SelfTestFailed(failed)
-        self._machine.apply(event)
+        self._state_runner.apply(event)
 
     def _conclude_contact_check(self, result: ContactCheckProcedure) -> None:
-        present = self._present
-        self._log.contact_check(result)
-        present.contact = result.channels
-        present.notes = () if result.passed else (result.text,)
+        engine = self._engine
+        self._journal.contact_check(result)
+        engine.contact = result.channels
+        engine.notes = () if result.passed else (result.text,)
         for found in result.channels:
-            present.channels[found.channel].contact_ohm = found.ohm
+            engine.channels[found.channel].contact_ohm = found.ohm
         if result.unproven is not None:
-            self._machine.trip(result.unproven)
+            self._state_runner.trip(result.unproven)
             return
-        self._machine.apply(
+        self._state_runner.apply(
             events.ContactPassed() if result.passed else events.ContactFailed(result.text)
         )

@@ -38,21 +38,21 @@ class StateRunner:
 
     def __init__(
         self,
-        present: EngineState,
+        engine: EngineState,
         gate: Gate,
-        executor: EffectRunner,
+        effects: EffectRunner,
         feeder: Feeder,
-        log: EngineJournal,
+        journal: EngineJournal,
         listeners: Listeners,
-        witness: OnsetTracker,
+        onset: OnsetTracker,
     ) -> None:
-        self._present = present
+        self._engine = engine
         self._gate = gate
-        self._executor = executor
+        self._effects = effects
         self._feeder = feeder
-        self._log = log
+        self._journal = journal
         self._listeners = listeners
-        self._witness = witness
+        self._onset = onset
 
     def apply(self, event: events.Event, *, cause: str | None = None) -> Refusal | None:
         """Step by an event and carry out what follows; return what was refused.
@@ -60,14 +60,14 @@ class StateRunner:
         Raises what a note or an effect raised first, after the state has been entered and all
         effects that end something have been tried.
         """
-        was = self._present.state
+        was = self._engine.state
         state, effects = step.step(was, event)
         cutting = _cuts(effects)
-        if cutting and not self._executor.has_cut:
-            self._executor.cut()
+        if cutting and not self._effects.has_cut:
+            self._effects.cut()
         failed = first_failure(
             lambda: self._note_ending(was, state, event, cause, cutting=cutting),
-            lambda: self._executor.settle_cut() if cutting else None,
+            lambda: self._effects.settle_cut() if cutting else None,
             lambda: self._enter(was, state, event) if state != was else None,
         )
         self._carry_out(effects, failed)
@@ -78,16 +78,16 @@ class StateRunner:
 
     def cut_for(self, found: Iterable[Trip]) -> None:
         """Cut now if one of these trips cuts; `trip` then notes it and makes the state follow."""
-        state, trips = self._present.state, tuple(found)
+        state, trips = self._engine.state, tuple(found)
         if any(each.code is TripCode.DAEMON_LOST for each in trips):
-            self._executor.daemon_lost = True
+            self._effects.daemon_lost = True
         if any(_cuts(step.step(state, events.TripRaised(each))[1]) for each in trips):
-            self._executor.cut()
+            self._effects.cut()
 
     def trip(self, found: Trip) -> None:
         """Step by a trip; a lost daemon makes every cut from now on take the supply first."""
         if found.code is TripCode.DAEMON_LOST:
-            self._executor.daemon_lost = True
+            self._effects.daemon_lost = True
         self.apply(events.TripRaised(found))
 
     def _note_ending(
@@ -96,29 +96,29 @@ class StateRunner:
         """Note why output ends and what was set and measured: before the cut is settled."""
         cause = cause or cause_of(event, state)
         if cause is not None and begins_end(was, state, cutting=cutting):
-            present = self._present
-            since = since_of(event, self._witness, present.now_us, present.asked_at_us)
+            engine = self._engine
+            since = since_of(event, self._onset, engine.now_us, engine.asked_at_us)
             fallen = isinstance(event, events.RampedDown)
-            self._executor.begin_ending(
+            self._effects.begin_ending(
                 cause, since, self._feeder.amplitudes(), anew=cutting, fallen=fallen
             )
         elif cause is not None and isinstance(was, Paused) and isinstance(state, Finished):
-            self._executor.rename_ending(cause)
+            self._effects.rename_ending(cause)
 
     def _enter(self, was: State, state: State, event: events.Event) -> None:
-        present = self._present
-        present.state = state
-        present.state_number += 1
-        present.entered_at_us = present.now_us
+        engine = self._engine
+        engine.state = state
+        engine.state_number += 1
+        engine.entered_at_us = engine.now_us
         self._gate.enter(state)
         if isinstance(state, Locked) or state == Ready():
-            present.forget_treatment()
-        self._log.state(type(was).__name__, type(state).__name__, type(event).__name__)
+            engine.forget_treatment()
+        self._journal.state(type(was).__name__, type(state).__name__, type(event).__name__)
         if isinstance(event, events.SelfTestFailed | events.TripRaised):
             self._announce_trip(was, event.trip)
         if isinstance(was, Tripped) and isinstance(event, events.Acknowledged):
             codes = [each.code.value for each in (was.trip, *was.further)]
-            self._log.note(EventName.ACKNOWLEDGED, code=codes[0], codes=codes)
+            self._journal.note(EventName.ACKNOWLEDGED, code=codes[0], codes=codes)
 
     def _carry_out(self, effects: events.Effects, failed: Exception | None) -> None:
         """Carry out every effect, after a failure only those that end something; then raise it."""
@@ -126,7 +126,7 @@ class StateRunner:
             starts = isinstance(effect, STARTING) or effect == events.EnableSupply(on=True)
             if failed is not None and starts:
                 continue
-            new = first_failure(partial(self._executor.carry_out, effect))
+            new = first_failure(partial(self._effects.carry_out, effect))
             failed = failed or new
         if failed is not None:
             raise failed
@@ -134,13 +134,13 @@ class StateRunner:
     def _announce_trip(self, was: State, found: Trip) -> None:
         if step.knows(was, found):
             return
-        self._log.trip(found)
+        self._journal.trip(found)
         facts: dict[str, object] = {
             "code": found.code.value,
             "detail": found.detail,
             "text": found.kind.text,
         }
-        self._listeners.event(Event(name="trip", session=self._present.session, facts=facts))
+        self._listeners.event(Event(name="trip", session=self._engine.session, facts=facts))
 
 
 def _cuts(effects: events.Effects) -> bool:

@@ -35,7 +35,7 @@ def sit_down(clinic: Clinic, role: Role) -> None:
 
 
 def loads(clinic: Clinic, *ohms: int | None, alike: bool = True) -> None:
-    clinic.engine.loop.present.contact = tuple(
+    clinic.engine.loop.state.contact = tuple(
         ContactResult(Channel(n), PadContact.GOOD, None if ohm is None else Ohms(ohm), alike)
         for n, ohm in enumerate(ohms, start=1)
     )

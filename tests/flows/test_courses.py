@@ -33,7 +33,7 @@ def had(clinic: Clinic, felt: str) -> None:
     """Give a whole session of 9 s, in which a level was kept, and felt unless that is blank."""
     clinic.unlock()
     loop, asked = clinic.engine.loop, Prescribe(programme=MOTOR, patient="P-1", tap_ua=1_000)
-    found = prescribe(asked, loop._desk._register, (1, 2))
+    found = prescribe(asked, loop._dispatcher._register, (1, 2))
     assert isinstance(found, AcceptedPrescription)
     loop.raise_event(events.Prescribed())
     short = shortened(found.prescription, 9_000_000)
@@ -102,10 +102,10 @@ def test_a_session_in_which_nothing_was_felt_opens_nothing(
     data = tmp_path / "data"
     with open_clinic(tmp_path / "first", data=data) as clinic:
         had(clinic, felt)
-        (here,) = clinic.engine.loop._desk._register.given("P-1")
+        (here,) = clinic.engine.loop._dispatcher._register.given("P-1")
     assert (here.felt, here.finished, here.comfortable_ua > 0) == (opened, True, True)
     with open_clinic(tmp_path / "second", data=data, after_us=DAY_US) as clinic:
-        assert clinic.engine.loop._desk._register.given("P-1") == (here,)
+        assert clinic.engine.loop._dispatcher._register.given("P-1") == (here,)
         assert offered(clinic)[1] == ("motor session 2" if opened else "first motor session")
 
 

@@ -160,7 +160,7 @@ def test_a_drill_that_could_not_be_recorded_has_not_passed(
     clinic: Clinic, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clinic.unlock()
-    monkeypatch.setattr(clinic.engine.loop._drills._log, "note", lambda *_, **__: 0)
+    monkeypatch.setattr(clinic.engine.loop._drills._journal, "note", lambda *_, **__: 0)
     assert "it could not be recorded" in said(drill(clinic, "watchdog"))
 
 

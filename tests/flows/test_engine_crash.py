@@ -24,12 +24,12 @@ def test_a_failure_while_an_incident_is_kept_cuts_before_it_leaves(clinic: Clini
     """Hazard: the loop is well, what stands beside it ends the process with pulses queued."""
     clinic.treat(level_ua=8_000)
     broken: Any = Broken()
-    kept, clinic.engine.capsules = clinic.engine.capsules, broken
+    kept, clinic.engine.incidents = clinic.engine.incidents, broken
     with pytest.raises(ZeroDivisionError):
         clinic.tick()
-    clinic.engine.capsules = kept
+    clinic.engine.incidents = kept
     assert clinic.state == "Tripped"
-    assert not clinic.engine.loop._hands.supply_on
+    assert not clinic.engine.loop._output.supply_on
     assert all(abs(current) < 100 for current in clinic.currents_ua())
     with open_read_only(clinic.data) as db:
         told = db.execute("SELECT facts ->> 'code' FROM facts WHERE name = 'trip'").fetchall()

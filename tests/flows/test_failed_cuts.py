@@ -53,16 +53,16 @@ def supply_en(clinic: Clinic) -> int:
 
 def supply_wanted(clinic: Clinic) -> bool:
     """Return SUPPLY_EN as the engine believes it to be."""
-    return clinic.engine.loop._hands.supply_on
+    return clinic.engine.loop._output.supply_on
 
 
 def daemon_lost(clinic: Clinic) -> bool:
-    return clinic.engine.loop._executor.daemon_lost
+    return clinic.engine.loop._effects.daemon_lost
 
 
 def codes(clinic: Clinic) -> list[str]:
     """Return the codes of every trip in the records, told of in a session or after it."""
-    state: Any = clinic.engine.loop.present.state
+    state: Any = clinic.engine.loop.state.state
     return [state.trip.code.value, *(each.code.value for each in state.further)]
 
 
@@ -186,7 +186,7 @@ def test_a_contact_check_plays_no_gate_while_the_supply_looks_on(
     stuck.append(True)
     clinic.until("ContactCheck")
     clinic.until("Ready", "Tripped")
-    assert any("SUPPLY_GOOD is high" in note for note in clinic.engine.loop.present.notes)
+    assert any("SUPPLY_GOOD is high" in note for note in clinic.engine.loop.state.notes)
     assert not gates_ever(clinic, asked_us)
 
 
@@ -242,7 +242,7 @@ def test_after_one_missing_report_the_next_cut_goes_through_the_daemon_again(
 
 def test_a_cut_with_a_daemon_that_only_looks_lost_stops_its_waves(clinic: Clinic) -> None:
     clinic.treat(level_ua=3_000)
-    clinic.engine.loop._executor.daemon_lost = True
+    clinic.engine.loop._effects.daemon_lost = True
     asked_us = clinic.now_us
     clinic.do(Stop(cut=True))
     clinic.wait(200)

@@ -35,7 +35,7 @@ class Disk:
 
     def hold(self, clinic: Clinic) -> None:
         """Take nothing more from now on."""
-        self.reached = clinic.engine.loop._log._records.acknowledged
+        self.reached = clinic.engine.loop._journal._records.acknowledged
 
     def go_on(self) -> None:
         """Take what waits."""

@@ -94,7 +94,7 @@ def test_ticks_that_are_late_for_every_slice_are_a_trip_before_anybody_asks(
 ) -> None:
     """Hazard: an operator who lowers a level that never falls."""
     with treating(tmp_path, "conventional-tens") as clinic:
-        playing = clinic.engine.loop._hands.stream
+        playing = clinic.engine.loop._output.stream
         assert playing is not None
         assert playing.playing is not None
         clinic.board.advance_to_us(playing.playing.end_us + 23_000)

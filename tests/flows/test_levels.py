@@ -49,7 +49,7 @@ def test_nothing_rises_above_the_ceiling(clinic: Clinic) -> None:
 
 def test_a_refused_unlock_or_start_changes_neither_operator_nor_screen(clinic: Clinic) -> None:
     clinic.treat(level_ua=1_000)
-    present = clinic.engine.loop.present
+    present = clinic.engine.loop.state
     assert isinstance(clinic.ask(Unlock(operator="mallory")), Refused)
     assert isinstance(clinic.ask(Start()), Refused)
     assert present.operator == "anna"
@@ -70,7 +70,7 @@ def test_a_held_key_lets_go_when_its_screen_freezes(clinic: Clinic) -> None:
     clinic.wait(900)
     clinic.watching = False
     clinic.wait(320)
-    level_ua = clinic.engine.loop.present.treatment.levels[1].level_ua  # type: ignore[union-attr]
+    level_ua = clinic.engine.loop.state.treatment.levels[1].level_ua  # type: ignore[union-attr]
     assert 1_000 < level_ua < 3_500
     clinic.wait(1_000)
     assert clinic.channel(1).level_ua == level_ua
@@ -79,7 +79,7 @@ def test_a_held_key_lets_go_when_its_screen_freezes(clinic: Clinic) -> None:
 
 def test_a_held_key_lets_go_when_its_sender_has_left(clinic: Clinic) -> None:
     ready_to_hold(clinic)
-    present = clinic.engine.loop.present
+    present = clinic.engine.loop.state
     gone = Peer(7, "tablet", Role.KIOSK, 0, 0)
     pressed = Command(
         request=1,

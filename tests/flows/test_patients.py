@@ -47,7 +47,7 @@ def refusal(clinic: Clinic, action: Action) -> Refused:
 
 def from_kiosk(clinic: Clinic, action: Action) -> None:
     """Put a command into the inbox as a screen would, and let it be answered."""
-    present = clinic.engine.loop.present
+    present = clinic.engine.loop.state
     command = Command(
         request=900,
         action=action,
@@ -226,7 +226,7 @@ def test_nobody_unlocks_nothing(clinic: Clinic) -> None:
     assert refusal(clinic, Unlock(operator="")).limit == "operator"
     assert clinic.state == "Locked"
     clinic.do(Unlock(operator=" anna "))
-    assert clinic.engine.loop.present.operator == "anna"
+    assert clinic.engine.loop.state.operator == "anna"
 
 
 @pytest.mark.parametrize(("ceiling_ua", "refused"), [(500, True), (1_999, True), (2_000, False)])
@@ -253,7 +253,7 @@ def test_a_name_given_by_mistake_is_repeated_nowhere(clinic: Clinic) -> None:
 
 def test_records_that_cannot_be_read_are_a_refusal_and_not_a_free_hand(clinic: Clinic) -> None:
     clinic.unlock()
-    clinic.engine.loop._desk._register.fault = "the disk is gone"
+    clinic.engine.loop._dispatcher._register.fault = "the disk is gone"
     answer = refusal(clinic, Prescribe(programme="conventional-tens", patient="P-17"))
     assert answer.limit == "patient"
     assert "the disk is gone" in answer.allowed

@@ -29,7 +29,7 @@ def test_a_daemon_that_is_back_is_used_again_after_acknowledgement_and_self_test
     clinic.wait(100)
     clinic.treat(level_ua=6_000)
     assert clinic.state in {"RampUp", "Delivering"}
-    assert not clinic.engine.loop._executor.daemon_lost
+    assert not clinic.engine.loop._effects.daemon_lost
 
 
 @pytest.mark.parametrize("fault", FAULTS)
@@ -57,7 +57,7 @@ def test_a_daemon_found_again_is_told_at_once_to_end_what_it_plays(
     clinic.board.fault_clear(fault)
     clinic.wait(1_000)
     assert clinic.engine.loop._rig.pulses.poll().idle
-    assert not clinic.engine.loop._hands.supply_on
+    assert not clinic.engine.loop._output.supply_on
 
 
 def test_a_daemon_lost_in_locked_is_found_again_too(clinic: Clinic) -> None:

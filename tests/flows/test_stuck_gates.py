@@ -24,7 +24,7 @@ def test_a_gate_stuck_on_with_a_dead_phase_limiter_is_cut_within_40_ms(
     assert clinic.now_us - began_us <= 45_000
     assert clinic.trip() in {"T39", "T04", "T06", "T11"}
     clinic.wait(10)
-    assert not clinic.engine.loop._hands.supply_on
+    assert not clinic.engine.loop._output.supply_on
 
 
 def test_a_stuck_gate_is_told_as_such_at_the_first_strobe_behind_it(clinic: Clinic) -> None:

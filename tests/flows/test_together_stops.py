@@ -146,7 +146,7 @@ def asleep(folder: Path, wraps_at_us: int, bits: int) -> tuple[int, int, int]:
         clinic.treat(level_ua=6_000)
         began_us = clinic.now_us
         clinic.board.advance_to_us(began_us + 120_000)
-        saw = clinic.engine.loop._hands.rig.pulses.guard_status().tripped
+        saw = clinic.engine.loop._output.rig.pulses.guard_status().tripped
         clinic.board.close()
         return began_us, saw, Trace(clinic.record).last_current_us()
 
@@ -206,8 +206,8 @@ def test_a_slice_too_late_trips_even_when_nothing_can_be_read_any_more(
 
     monkeypatch.setattr(loop, "_attend", too_late)
     clinic.tick()
-    assert isinstance(loop.present.state, Tripped)
-    assert not loop._hands.supply_on
+    assert isinstance(loop.state.state, Tripped)
+    assert not loop._output.supply_on
     assert clinic.currents_ua() == [0, 0]
 
 

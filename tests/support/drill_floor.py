@@ -36,7 +36,7 @@ def asked(kind: str, **more: Any) -> BeginDrill:
 
 
 def begin(clinic: Clinic, kind: str, **more: Any) -> None:
-    if clinic.engine.loop.present.state.__class__.__name__ == "Locked":
+    if clinic.engine.loop.state.state.__class__.__name__ == "Locked":
         clinic.unlock()
     clinic.do(asked(kind, **more))
     clinic.until_true(lambda: clinic.view.drill is not None and clinic.view.drill.result is None)
@@ -128,7 +128,7 @@ def on_hardware(
 ) -> DrillLedger:
     """Let the engine believe that its rig is hardware with these drills behind it."""
     loop = clinic.engine.loop
-    loop._rig = loop._hands.rig = replace(loop._rig, kind="hardware")
-    book = DrillLedger(last, "hardware", today or Calendar())
-    loop._book = loop._drills._book = book
-    return book
+    loop._rig = loop._output.rig = replace(loop._rig, kind="hardware")
+    ledger = DrillLedger(last, "hardware", today or Calendar())
+    loop._ledger = loop._drills._ledger = ledger
+    return ledger

@@ -64,7 +64,7 @@ class _Budget:
 class AnswerBook:
     """Records the answers of the desk and of the link; times are the engine's clock in µs."""
 
-    log: NoteWriter
+    journal: NoteWriter
     link: LinkRefusals
     _budgets: dict[int, _Budget] = field(default_factory=dict)
     _of_all: _Budget | None = None
@@ -88,10 +88,10 @@ class AnswerBook:
             return
         asked = {"action": type(message.action).__name__, "peer": received.peer.name}
         if refusal is None:
-            self.log.note(EventName.COMMAND, **asked)
+            self.journal.note(EventName.COMMAND, **asked)
         else:
             said = shortened(refusal.text(), MAX_TEXT)
-            self.log.note(EventName.REFUSAL, **asked, refusal=said)
+            self.journal.note(EventName.REFUSAL, **asked, refusal=said)
 
     def attend(self, state_number: int, now_us: int) -> None:
         """Record what the link refused and what was left out, at most once a second."""
@@ -103,7 +103,7 @@ class AnswerBook:
             if self._all(now_us).quiet.spend(now_us):
                 said = shortened(f"{turned.limit}: {turned.text}", MAX_TEXT)
                 facts = {"action": turned.action, "peer": turned.peer, "refusal": said}
-                self.log.note(EventName.REFUSAL, **facts, lines=turned.lines)
+                self.journal.note(EventName.REFUSAL, **facts, lines=turned.lines)
             else:
                 self._left_out[turned.peer] += turned.lines
         self.tell_left_out()
@@ -116,7 +116,7 @@ class AnswerBook:
         self._left_out.clear()
         text = f"{count} further answers are not recorded one by one"
         facts = {"action": "", "peer": "", "refusal": text, "left_out": count, "peers": named}
-        self.log.note(EventName.REFUSAL, **facts)
+        self.journal.note(EventName.REFUSAL, **facts)
 
     def _may(self, number: int, now_us: int, *, done: bool) -> bool:
         own, every = self._own(number, now_us), self._all(now_us)

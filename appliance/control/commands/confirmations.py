@@ -34,9 +34,9 @@ class _Waiting(NamedTuple):
 class Confirmations:
     """Holds replies back until the events they speak of are on the disk."""
 
-    def __init__(self, link: EngineLink, log: EngineJournal) -> None:
+    def __init__(self, link: EngineLink, journal: EngineJournal) -> None:
         self._link = link
-        self._log = log
+        self._journal = journal
         self._waiting: deque[_Waiting] = deque()
 
     def give(self, received: Received, reply: Reply) -> None:
@@ -45,17 +45,17 @@ class Confirmations:
         if not isinstance(message, Command) or not isinstance(message.action, TELLS):
             self._link.reply(received, reply)
             return
-        self._waiting.append(_Waiting(received, reply, self._log.last_fact))
+        self._waiting.append(_Waiting(received, reply, self._journal.last_fact))
         self.attend()
 
     def attend(self) -> None:
         """Send what has become true; where records are not kept, say so instead. Never raises."""
         while self._waiting:
             received, reply, number = self._waiting[0]
-            if self._log.kept(number):
+            if self._journal.kept(number):
                 self._link.reply(received, reply)
-            elif self._log.fault is not None:
-                self._link.reply(received, _not_kept(received, reply.request, self._log.fault))
+            elif self._journal.fault is not None:
+                self._link.reply(received, _not_kept(received, reply.request, self._journal.fault))
             else:
                 return
             self._waiting.popleft()

@@ -20,14 +20,14 @@ TOO_STRONG, FIRST = "too_strong", "first_felt"
 class FeltMarks:
     """Takes marks; used by the control thread alone."""
 
-    def __init__(self, present: EngineState, log: EngineJournal) -> None:
-        self._present = present
-        self._log = log
+    def __init__(self, engine: EngineState, journal: EngineJournal) -> None:
+        self._engine = engine
+        self._journal = journal
 
     def mark(self, asked: MarkFelt, moment_of: Callable[[int], Moment]) -> Refusal | None:
         """Act on a mark and record it, or say why not; `moment_of` asks for a treated channel."""
-        treatment, channel = self._present.treatment, asked.channel
-        if treatment is None or channel not in treatment.levels or self._present.session is None:
+        treatment, channel = self._engine.treatment, asked.channel
+        if treatment is None or channel not in treatment.levels or self._engine.session is None:
             return Refusal("channel", str(channel), "a channel that is treated", "start it first")
         state = treatment.levels[channel]
         if not levels.is_playing(state, moment_of(channel)):
@@ -48,11 +48,11 @@ class FeltMarks:
         if asked.felt == TOO_STRONG:
             lower = levels.fade(state, treatment.rules.tap_ua)
             treatment.change(channel, lower, TOO_STRONG)
-        measured_ua = self._present.channels[channel].measured_ua
+        measured_ua = self._engine.channels[channel].measured_ua
         said = Felt(
             channel=channel, felt=asked.felt, level_ua=state.level_ua, measured_ua=measured_ua
         )
-        if not self._log.note(EventName.FELT, **said.facts()):
+        if not self._journal.note(EventName.FELT, **said.facts()):
             allowed = "while the journal has room"
             return Refusal("felt", asked.felt, allowed, "ask again in a moment")
         treatment.felt.setdefault(channel, set()).add(asked.felt)

@@ -19,10 +19,12 @@ MAY_RAISE = (Role.OWNER, Role.MAINTENANCE)
 class PatientCeilings:
     """Takes ceilings that may be set, writes them down, and lets the register know."""
 
-    def __init__(self, present: EngineState, register: PatientRegister, log: EngineJournal) -> None:
-        self._present = present
+    def __init__(
+        self, engine: EngineState, register: PatientRegister, journal: EngineJournal
+    ) -> None:
+        self._engine = engine
         self._register = register
-        self._log = log
+        self._journal = journal
 
     def set(self, asked: SetCeiling, role: Role) -> Refusal | None:
         """Record a ceiling, or say why not; it holds from the next prescription on."""
@@ -41,13 +43,13 @@ class PatientCeilings:
         return refusal or self._keep(asked, patient, scope, was_ua)
 
     def _refuse_now(self) -> Refusal | None:
-        present = self._present
-        idle = isinstance(present.state, Locked) or present.state == Ready()
-        if not idle or present.session is not None:
-            asked = f"while {type(present.state).__name__}"
+        engine = self._engine
+        idle = isinstance(engine.state, Locked) or engine.state == Ready()
+        if not idle or engine.session is not None:
+            asked = f"while {type(engine.state).__name__}"
             allowed = "out of session, with nothing prescribed"
             return Refusal("patient ceiling", asked, allowed, "end the session, lock, set it then")
-        fault = self._register.fault or self._log.fault
+        fault = self._register.fault or self._journal.fault
         if fault is not None:
             allowed = f"while records can be read and kept: {fault}"
             return Refusal("patient ceiling", "set", allowed, "put the records right first")
@@ -65,7 +67,7 @@ class PatientCeilings:
             reason=asked.reason.strip(),
             operator=asked.operator.strip(),
         )
-        if not self._log.note(EventName.PATIENT_CEILING, **change.facts()):
+        if not self._journal.note(EventName.PATIENT_CEILING, **change.facts()):
             allowed = "while the journal has room"
             return Refusal("patient ceiling", "set", allowed, "ask again in a moment")
         self._register.take_ceiling(patient, scope, asked.ceiling_ua)

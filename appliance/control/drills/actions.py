@@ -57,85 +57,89 @@ class DrillActions:
 
     def __init__(
         self,
-        hands: OutputHandle,
-        present: EngineState,
-        executor: EffectRunner,
-        machine: StateRunner,
-        floor: DrillContext,
+        output: OutputHandle,
+        engine: EngineState,
+        effects: EffectRunner,
+        state_runner: StateRunner,
+        context: DrillContext,
     ) -> None:
-        self._hands, self._present = hands, present
-        self._executor, self._machine, self._floor = executor, machine, floor
+        self._output, self._engine = output, engine
+        self._effects, self._state_runner, self._context = effects, state_runner, context
         self._withheld = False
 
-    def do(self, want: DrillRequest, kind: DrillKind, channel: int, peer: Peer) -> Refusal | None:
+    def do(
+        self, request: DrillRequest, kind: DrillKind, channel: int, peer: Peer
+    ) -> Refusal | None:
         """Do what a drill wants on its channel; return what was refused."""
-        match want:
+        match request:
             case DrillRequest.PRESCRIBE:
                 return self._prescribe(kind, channel)
             case DrillRequest.CHECK:
-                self._floor.watch(peer)
-                return self._machine.apply(events.ContactAsked())
+                self._context.watch(peer)
+                return self._state_runner.apply(events.ContactAsked())
             case DrillRequest.START:
                 return self._start(peer)
             case DrillRequest.RISE:
                 return self._rise(channel)
             case DrillRequest.STOP | DrillRequest.CLOSE:
-                return self._machine.apply(_EVENTS[want])
+                return self._state_runner.apply(_EVENTS[request])
             case DrillRequest.RELEASE:
                 self._restore()
             case _:
-                self._drive(want)
+                self._drive(request)
         return None
 
     def tidy(self) -> bool:
         """Bring the unit to rest after a drill, a step a tick; say whether it is."""
-        present, hands = self._present, self._hands
-        state = present.state
+        engine, output = self._engine, self._output
+        state = engine.state
         if self._withheld:
             self._withheld = False
             if not isinstance(state, Tripped):
                 self._restore()
         if isinstance(state, LIVE):
-            self._machine.apply(events.StopAsked())
+            self._state_runner.apply(events.StopAsked())
         elif isinstance(state, Finished):
-            self._machine.apply(events.SessionClosed())
-        elif not isinstance(state, RampDown) and present.procedure is None:
-            if hands.supply_on:
-                hands.set_supply(on=False)
+            self._state_runner.apply(events.SessionClosed())
+        elif not isinstance(state, RampDown) and engine.procedure is None:
+            if output.supply_on:
+                output.set_supply(on=False)
             if isinstance(state, Ready):
-                present.forget_treatment()
+                engine.forget_treatment()
             return True
         return False
 
-    def _drive(self, want: DrillRequest) -> None:
-        hands = self._hands
-        if want is DrillRequest.SUPPLY:
-            hands.set_supply(on=True)
-        elif want is DrillRequest.WITHHOLD_BEAT:
-            self._withheld, hands.proving, hands.beat = True, True, False
-        elif want is DrillRequest.WITHHOLD_REFRESH:
-            hands.refresh = False
+    def _drive(self, request: DrillRequest) -> None:
+        output = self._output
+        if request is DrillRequest.SUPPLY:
+            output.set_supply(on=True)
+        elif request is DrillRequest.WITHHOLD_BEAT:
+            self._withheld, output.proving, output.beat = True, True, False
+        elif request is DrillRequest.WITHHOLD_REFRESH:
+            output.refresh = False
 
     def _prescribe(self, kind: DrillKind, channel: int) -> Refusal | None:
-        refusal = self._machine.apply(events.Prescribed())
+        refusal = self._state_runner.apply(events.Prescribed())
         if refusal is None:
-            self._floor.prescribe(prescribe_drill(kind, channel))
+            self._context.prescribe(prescribe_drill(kind, channel))
         return refusal
 
     def _start(self, peer: Peer) -> Refusal | None:
         """Let current flow through a test load, whoever asked: never through a person."""
-        contact = self._present.contact
+        contact = self._engine.contact
         if not contact or not all(is_test_load(each) for each in contact):
             found = ", ".join(measured(each) for each in contact) or "no test load"
             return Refusal("person", found, "500 Ω or 1 kΩ within 10 %", "connect it")
-        self._floor.watch(peer)
-        return self._machine.apply(events.StartAsked())
+        self._context.watch(peer)
+        return self._state_runner.apply(events.StartAsked())
 
     def _rise(self, channel: int) -> Refusal | None:
-        treatment = self._present.treatment
+        treatment = self._engine.treatment
         if treatment is None:
             return None
-        found = levels.tap(treatment.levels[channel], treatment.rules, self._floor.moment(channel))
+        found = levels.tap(
+            treatment.levels[channel], treatment.rules, self._context.moment(channel)
+        )
         if isinstance(found, Refusal):
             return found
         treatment.change(channel, found, "drill")
@@ -143,5 +147,5 @@ class DrillActions:
 
     def _restore(self) -> None:
         """Give heartbeat and refresh again, then release the latch as after any trip."""
-        self._withheld, self._hands.refresh = False, True
-        self._executor.carry_out(events.ResetLatch())
+        self._withheld, self._output.refresh = False, True
+        self._effects.carry_out(events.ResetLatch())

@@ -72,14 +72,14 @@ class DrillRunner:
 
     def __init__(
         self,
-        hands: OutputHandle,
-        present: EngineState,
-        log: EngineJournal,
-        book: DrillLedger,
-        wants: DrillActions,
+        output: OutputHandle,
+        engine: EngineState,
+        journal: EngineJournal,
+        ledger: DrillLedger,
+        actions: DrillActions,
     ) -> None:
-        self._hands, self._present = hands, present
-        self._log, self._book, self._wants = log, book, wants
+        self._output, self._engine = output, engine
+        self._journal, self._ledger, self._actions = journal, ledger, actions
         self._run: _Run | None = None
         self._tidying = False
         self._owed: _Owed | None = None
@@ -94,8 +94,8 @@ class DrillRunner:
         """
         if self._run is None and not self._tidying:
             if isinstance(action, Prescribe | Lock):
-                self._present.drill = None
-            return self._book.refuse() if isinstance(action, Prescribe) else None
+                self._engine.drill = None
+            return self._ledger.refuse() if isinstance(action, Prescribe) else None
         if isinstance(action, LOWERING):
             self._end(STOPPED)
             return None
@@ -106,17 +106,17 @@ class DrillRunner:
 
     def begin(self, received: Received, asked: BeginDrill) -> Refusal | None:
         """Begin a drill, in Ready and nowhere else."""
-        present = self._present
+        engine = self._engine
         if self._run is not None or self._tidying:
             return Refusal("drill", asked.kind, "one drill at a time", "end the one under way")
-        if not isinstance(present.state, Ready):
-            state = type(present.state).__name__
+        if not isinstance(engine.state, Ready):
+            state = type(engine.state).__name__
             return Refusal("state", f"a drill in {state}", "a drill in Ready", _way_to_ready(state))
         kind = DrillKind(asked.kind)
         named = refuse_operator(asked.operator) if asked.operator else None
         refusal = named or self._refuse_asked(kind, asked)
         if refusal is None:
-            self._run = _Run(kind, asked, received.peer, present.now_us)
+            self._run = _Run(kind, asked, received.peer, engine.now_us)
             self._show(self._run)
         return refusal
 
@@ -125,17 +125,17 @@ class DrillRunner:
         if self._run is not None:
             self._end(STOPPED)
         elif not self._tidying:
-            self._present.drill = None
+            self._engine.drill = None
 
     def refuse_arming(self) -> Refusal | None:
         """Refuse a contact check while a drill is overdue, or with nothing left to check for."""
-        state = self._present.state
-        if isinstance(state, Ready) and state.prescribed and self._present.treatment is None:
+        state = self._engine.state
+        if isinstance(state, Ready) and state.prescribed and self._engine.treatment is None:
             return Refusal("prescription", "none since the drill", "a prescription", "prescribe")
-        return self._book.refuse()
+        return self._ledger.refuse()
 
     def _refuse_asked(self, kind: DrillKind, asked: BeginDrill) -> Refusal | None:
-        board = self._hands.rig.board
+        board = self._output.rig.board
         if asked.channel > board.channels:
             return Refusal("channel", str(asked.channel), f"1 to {board.channels}", "1")
         loads = " or ".join(f"{ohm} Ω" for ohm in LOADS_OHM)
@@ -148,7 +148,7 @@ class DrillRunner:
         if asked.load_ohm is not None and asked.load_ohm not in LOADS_OHM:
             return Refusal("load", f"{asked.load_ohm} Ω", loads, f"{LOADS_OHM[0]} Ω")
         energises = kind in ON_A_CHANNEL or asked.load_ohm is not None
-        return refuse_exposed(self._hands.rig) if energises else None
+        return refuse_exposed(self._output.rig) if energises else None
 
     # --- each tick ------------------------------------------------------------------------------
 
@@ -165,7 +165,7 @@ class DrillRunner:
             return
         try:
             if run.is_new:
-                if self._present.procedure is not None:
+                if self._engine.procedure is not None:
                     return  # a latch is still being released
                 run.is_new = False
             else:
@@ -174,45 +174,45 @@ class DrillRunner:
             self._finish(run, ended.value)
             return
         self._show(run)
-        refusal = self._wants.do(run.step.want, run.kind, run.channel, run.peer)
+        refusal = self._actions.do(run.step.want, run.kind, run.channel, run.peer)
         run.refusal = refusal.text() if refusal is not None else ""
 
     def _broken(self, run: _Run) -> str:
         """Say what ends the drill from outside, "" if nothing does."""
-        present, state = self._present, self._present.state
+        engine, state = self._engine, self._engine.state
         own = catalogue.OWN_TRIPS.get(run.kind, catalogue.NONE)
         for each in _trips(state):
             if each.code not in own:
                 return f"{each.code.value} during the drill: {each.detail or each.kind.text}"
         if isinstance(state, Locked):
             return "the unit was locked"
-        if present.now_us - run.began_us > catalogue.LONGEST_US:
+        if engine.now_us - run.began_us > catalogue.LONGEST_US:
             return f"not within {catalogue.LONGEST_US // 1_000_000} s: {run.step.text}"
         return ""
 
     def _sight(self, run: _Run, seen: Observation) -> DrillSight:
-        present, hands = self._present, self._hands
-        treatment = present.treatment
+        engine, output = self._engine, self._output
+        treatment = engine.treatment
         level = treatment.levels.get(run.channel) if treatment is not None else None
-        contact = next((each for each in present.contact if each.channel == run.channel), None)
-        tracker = hands.trackers.get(run.channel)
+        contact = next((each for each in engine.contact if each.channel == run.channel), None)
+        tracker = output.trackers.get(run.channel)
         held = tracker.at(seen.held_at_us) if tracker is not None else None
         certain = held is not None and held.pulses > 0 and held.low_ua == held.high_ua
         return DrillSight(
-            now_us=present.now_us,
-            state=present.state,
-            busy=present.procedure is not None,
+            now_us=engine.now_us,
+            state=engine.state,
+            busy=engine.procedure is not None,
             inputs=seen.inputs,
-            guard=hands.rig.pulses.guard_status() if hands.proving else seen.guard,
-            supply_on=hands.supply_on,
+            guard=output.rig.pulses.guard_status() if output.proving else seen.guard,
+            supply_on=output.supply_on,
             level_ua=level.level_ua if level is not None else 0,
             held=seen.held[run.channel - 1] if certain else None,
             contact=contact.contact.value if contact is not None else None,
             ohm=contact.ohm if contact is not None else None,
-            problem="; ".join(present.notes) if contact is None else "",
-            time_to_zero_us=present.time_to_zero_us,
-            beat_at_us=hands.beat_at_us,
-            refreshed_at_us=hands.refreshed_at_us,
+            problem="; ".join(engine.notes) if contact is None else "",
+            time_to_zero_us=engine.time_to_zero_us,
+            beat_at_us=output.beat_at_us,
+            refreshed_at_us=output.refreshed_at_us,
             refusal=run.refusal,
         )
 
@@ -227,8 +227,8 @@ class DrillRunner:
     def _finish(self, run: _Run, verdict: DrillOutcome) -> None:
         """Keep the result, then bring everything to rest."""
         self._run, self._tidying = None, True
-        present = self._present
-        operator = run.operator.strip() or present.operator
+        engine = self._engine
+        operator = run.operator.strip() or engine.operator
         facts = DrillFacts(
             kind=run.kind.value,
             passed=verdict.passed,
@@ -237,16 +237,16 @@ class DrillRunner:
             channel=run.shown_channel,
             load_ohm=run.load_ohm,
             operator=operator,
-            rig=self._hands.rig.kind,
-            took_us=present.now_us - run.began_us,
+            rig=self._output.rig.kind,
+            took_us=engine.now_us - run.began_us,
         )
-        number = self._log.note(EventName.DRILL, **facts.facts())
+        number = self._journal.note(EventName.DRILL, **facts.facts())
         self._owed = _Owed(run, verdict, operator, number)
         self._tidy()
 
     def _tidy(self) -> None:
         """Bring everything to rest, and tell the result once it is on the disk."""
-        at_rest, told = self._wants.tidy(), self._tell()
+        at_rest, told = self._actions.tidy(), self._tell()
         self._tidying = not (at_rest and told)
 
     def _tell(self) -> bool:
@@ -254,20 +254,20 @@ class DrillRunner:
         owed = self._owed
         if owed is None:
             return True
-        stored = owed.number > 0 and self._log.kept(owed.number)
-        if not stored and owed.number > 0 and self._log.fault is None:
+        stored = owed.number > 0 and self._journal.kept(owed.number)
+        if not stored and owed.number > 0 and self._journal.fault is None:
             return False
         self._owed = None
         run, verdict = owed.run, owed.verdict
         failures = verdict.failures if stored else (*verdict.failures, "it could not be recorded")
-        self._book.take(run.kind, passed=not failures, operator=owed.operator)
+        self._ledger.take(run.kind, passed=not failures, operator=owed.operator)
         result = DrillResult(passed=not failures, failures=failures, measured=verdict.measured)
         self._show(run, result)
         return True
 
     def _show(self, run: _Run, result: DrillResult | None = None) -> None:
-        left_us = max(run.began_us + catalogue.LONGEST_US - self._present.now_us, 0)
-        self._present.drill = DrillView(
+        left_us = max(run.began_us + catalogue.LONGEST_US - self._engine.now_us, 0)
+        self._engine.drill = DrillView(
             kind=run.kind.value,
             channel=run.shown_channel,
             load_ohm=run.load_ohm,

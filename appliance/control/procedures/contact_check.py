@@ -67,32 +67,32 @@ class ContactCheckProcedure:
         return "; ".join([*self.failures, *poor])
 
 
-def contact_check(hands: OutputHandle, prescription: Prescription) -> Procedure:
+def contact_check(output: OutputHandle, prescription: Prescription) -> Procedure:
     """Prove timing and DAC, measure each pad; yields once a control tick."""
-    proof = yield from prove(hands)
+    proof = yield from prove(output)
     if not proof.passed:
         return ContactCheckProcedure((), proof.failures, proof)
-    failure = yield from _power_up(hands)
+    failure = yield from _power_up(output)
     if failure:
         return ContactCheckProcedure((), (failure,), proof)
     channels = tuple(Channel(n) for n in prescription.channels)
-    test = _Test(hands, channels)
-    hands.gate.open(test.permit(prescription))
-    hands.begin_stream(test.script.next_slice, test.codes_for)
-    while not test.is_over(hands):
+    test = _Test(output, channels)
+    output.gate.open(test.permit(prescription))
+    output.begin_stream(test.script.next_slice, test.codes_for)
+    while not test.is_over(output):
         observation = yield
-        test.collect(hands, observation)
+        test.collect(output, observation)
     return test.verdict(proof)
 
 
-def _power_up(hands: OutputHandle) -> Generator[None, Observation, str]:
+def _power_up(output: OutputHandle) -> Generator[None, Observation, str]:
     """Give the heartbeat, reset the latch, switch the supply on; return what failed."""
-    hands.beat = True
+    output.beat = True
     yield
-    hands.rig.lines.reset_latch()
+    output.rig.lines.reset_latch()
     yield
-    hands.proving = False
-    hands.set_supply(on=True)
+    output.proving = False
+    output.set_supply(on=True)
     for _ in range(SUPPLY_TICKS):
         observation = yield
         if observation.inputs is not None and observation.inputs.supply_good:
@@ -103,14 +103,14 @@ def _power_up(hands: OutputHandle) -> Generator[None, Observation, str]:
 class _Test:
     """What the test stream needs and what was read while it played."""
 
-    def __init__(self, hands: OutputHandle, channels: tuple[Channel, ...]) -> None:
+    def __init__(self, output: OutputHandle, channels: tuple[Channel, ...]) -> None:
         self.script = ContactScript(channels)
         self._channels = channels
-        self._gate = hands.gate
-        self._board_channels = hands.rig.board.channels
+        self._gate = output.gate
+        self._board_channels = output.rig.board.channels
         self._readings: dict[Channel, list[HeldReading]] = {n: [] for n in channels}
         self._proven: set[tuple[Channel, DacProof]] = set()
-        self._rail_mv = hands.rig.board.output.compliance_mv
+        self._rail_mv = output.rig.board.output.compliance_mv
 
     def permit(self, prescription: Prescription) -> Permit:
         """Return a permit of the test amplitude on the tested channels, and no dose."""
@@ -129,19 +129,19 @@ class _Test:
                 codes[channel - 1] = self._gate.code_of(channel, Microamps(TEST_AMPLITUDE_UA))
         return tuple(codes)
 
-    def is_over(self, hands: OutputHandle) -> bool:
+    def is_over(self, output: OutputHandle) -> bool:
         """Say whether the last slice has been played to its end."""
-        stream = hands.stream
-        return stream is not None and stream.is_over(hands.rig.clock.now_us())
+        stream = output.stream
+        return stream is not None and stream.is_over(output.rig.clock.now_us())
 
-    def collect(self, hands: OutputHandle, observation: Observation) -> None:
+    def collect(self, output: OutputHandle, observation: Observation) -> None:
         """Take held readings of the channel being tested, and proofs of the DAC."""
-        stream = hands.stream
+        stream = output.stream
         if stream is None or stream.playing is None:
             return
         tested = self.script.tested(stream.playing.planned.slice.number)
         for channel in self._channels:
-            held = hands.trackers[channel].at(observation.held_at_us)
+            held = output.trackers[channel].at(observation.held_at_us)
             reading = observation.held[channel - 1]
             if channel == tested and held.pulses and held.exact and reading is not None:
                 self._readings[channel].append(reading)

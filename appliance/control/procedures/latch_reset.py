@@ -13,19 +13,19 @@ from drivers.pigpio.guard import TRIPPED_ESTOP
 Procedure = Generator[None, Observation, None]
 
 
-def release_latch(hands: OutputHandle, *, known: bool) -> Procedure:
+def release_latch(output: OutputHandle, *, known: bool) -> Procedure:
     """Start a fresh guard where it is needed, give a heartbeat, reset; one step a tick.
 
     `known` says that there was a cut since the guard was started: what it saw has been told. Where
     it saw the e-stop without one, latch and guard are left as they are: the interlocks judge them.
     """
-    status = hands.rig.pulses.guard_status()
+    status = output.rig.pulses.guard_status()
     if status.tripped == TRIPPED_ESTOP and not known:
         return
-    hands.proving = True
+    output.proving = True
     if not status.running or status.tripped:
-        hands.start_guard()
+        output.start_guard()
     yield
-    hands.rig.lines.reset_latch()
+    output.rig.lines.reset_latch()
     yield
-    hands.proving = False
+    output.proving = False

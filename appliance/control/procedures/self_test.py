@@ -37,25 +37,25 @@ class SelfTestProcedure:
         return not self.failures
 
 
-def self_test(hands: OutputHandle) -> Procedure:
+def self_test(output: OutputHandle) -> Procedure:
     """Prove guard, watchdog, timing, DAC and reference; yields once a control tick."""
-    hands.set_supply(on=False)
-    hands.start_guard()
-    proof = yield from prove(hands)
-    hands.beat = True
+    output.set_supply(on=False)
+    output.start_guard()
+    proof = yield from prove(output)
+    output.beat = True
     yield
-    hands.proving = False
+    output.proving = False
     return SelfTestProcedure(proof.failures, proof)
 
 
-def prove(hands: OutputHandle) -> Generator[None, Observation, TimingProof]:
+def prove(output: OutputHandle) -> Generator[None, Observation, TimingProof]:
     """Take the supply off, let the latch be set, then prove rest and timing behind it.
 
     The gates are only played once everything that could carry current is seen to be off. Leaves
     the heartbeat withheld and `hands.proving` set.
     """
-    hands.proving, hands.beat = True, False
-    hands.set_supply(on=False)
+    output.proving, output.beat = True, False
+    output.set_supply(on=False)
     latched = yield from _await(lambda inputs: not inputs.latch_clear, LATCH_TICKS)
     if not latched:
         return TimingProof(0, 0, ("the fault latch stays clear without a heartbeat",))
@@ -63,10 +63,10 @@ def prove(hands: OutputHandle) -> Generator[None, Observation, TimingProof]:
     failures: list[str] = []
     for _ in range(SETTLE_TICKS):
         observation = yield
-        failures += judge_quiet(observation, hands.rig.board)
+        failures += judge_quiet(observation, output.rig.board)
     if failures:
         return TimingProof(0, 0, tuple(dict.fromkeys(failures)))
-    return (yield from prove_timing(hands.rig.pulses, gate_names(hands.rig.board)))
+    return (yield from prove_timing(output.rig.pulses, gate_names(output.rig.board)))
 
 
 def _await(wanted: Callable[[Inputs], bool], ticks: int) -> Generator[None, Observation, bool]:

@@ -87,16 +87,16 @@ class FlightRecorder:
 
     def take(
         self,
-        present: EngineState,
+        engine: EngineState,
         seen: Observation,
         set_ua: Mapping[int, int],
         peers: tuple[Peer, ...],
     ) -> None:
         """Keep this tick; the oldest one goes."""
         if peers != self._peers:
-            self._note_peers(present.now_us, peers)
+            self._note_peers(engine.now_us, peers)
         begin = self._taken % self._rows * self._width
-        self._block[begin : begin + self._width] = array("q", self._row(present, seen, set_ua))
+        self._block[begin : begin + self._width] = array("q", self._row(engine, seen, set_ua))
         self._taken += 1
 
     def note(self, at_us: int, name: str, facts: Mapping[str, object]) -> None:
@@ -116,12 +116,12 @@ class FlightRecorder:
         happened = tuple(each for each in self._happened if each.at_us >= oldest_us)
         return LastMinute(self.columns, tuple(self._states), block[begin:], happened)
 
-    def _row(self, present: EngineState, seen: Observation, set_ua: Mapping[int, int]) -> list[int]:
-        state = type(present.state).__name__
+    def _row(self, engine: EngineState, seen: Observation, set_ua: Mapping[int, int]) -> list[int]:
+        state = type(engine.state).__name__
         row = [
-            present.now_us,
+            engine.now_us,
             self._states.setdefault(state, len(self._states)),
-            present.slices,
+            engine.slices,
             *(seen.inputs or (NOTHING,) * 4),
             *((NOTHING,) * 2 if seen.guard is None else (seen.guard.tripped, seen.guard.alive)),
         ]
@@ -130,12 +130,12 @@ class FlightRecorder:
             row += (NOTHING, NOTHING)
         else:
             row += (stream.queued, stream.markers[-1].at_us if stream.markers else NOTHING)
-        row.append(NOTHING if present.drift_ppm is None else present.drift_ppm)
+        row.append(NOTHING if engine.drift_ppm is None else engine.drift_ppm)
         row.append(NOTHING if seen.rail is None else seen.rail.value)
-        levels = present.treatment.levels if present.treatment is not None else {}
+        levels = engine.treatment.levels if engine.treatment is not None else {}
         for channel in self._channels:
             level = levels.get(channel)
-            ohm = present.channels[channel].contact_ohm
+            ohm = engine.channels[channel].contact_ohm
             row += (
                 NOTHING if level is None else level.level_ua,
                 set_ua.get(channel, 0),

@@ -43,9 +43,9 @@ class _Open:
 class RecordingJournal:
     """The journal as the loop uses it: each event is also kept for the last minute."""
 
-    def __init__(self, records: JournalPort, recent: FlightRecorder, clock: Clock) -> None:
+    def __init__(self, records: JournalPort, flight_recorder: FlightRecorder, clock: Clock) -> None:
         self._records = records
-        self._recent = recent
+        self._flight_recorder = flight_recorder
         self._clock = clock
         self.on_event: OnEvent | None = None
 
@@ -66,7 +66,7 @@ class RecordingJournal:
     def append(self, name: str, facts: Mapping[str, object], session: str | None = None) -> int:
         """Record an event, and keep it for the last minute."""
         number = self._records.append(name, facts, session)
-        self._recent.note(self._clock.now_us(), str(name), facts)
+        self._flight_recorder.note(self._clock.now_us(), str(name), facts)
         if self.on_event is not None:
             self.on_event(name, facts, session)
         return number
@@ -86,14 +86,14 @@ class IncidentSealer:
     def __init__(
         self,
         records: RecordingJournal,
-        recent: FlightRecorder,
+        flight_recorder: FlightRecorder,
         writer: IncidentWriter,
         clock: Clock,
         facts: Mapping[str, object],
     ) -> None:
         """Listen to `records`; `facts` go into every capsule: device, boot, versions."""
         self._records = records
-        self._recent = recent
+        self._flight_recorder = flight_recorder
         self._writer = writer
         self._clock = clock
         self._facts = facts
@@ -104,14 +104,14 @@ class IncidentSealer:
 
     def tick(
         self,
-        present: EngineState,
+        engine: EngineState,
         seen: Observation | None,
         set_ua: Mapping[int, int],
         peers: tuple[Peer, ...],
     ) -> None:
         """Keep this tick, seal what is due, write down what was sealed; after each tick."""
         if seen is not None:
-            self._recent.take(present, seen, set_ua, peers)
+            self._flight_recorder.take(engine, seen, set_ua, peers)
         if self._open is not None and self._clock.now_us() >= self._open.due_us:
             self._seal(self._open)
         for done in self._writer.results():
@@ -142,7 +142,7 @@ class IncidentSealer:
         self._open = None
         owner = incident.session or f"{self._facts['boot']:04d}-000"
         self._count[owner] += 1
-        minute = self._recent.minute()
+        minute = self._flight_recorder.minute()
         cause = str(incident.stops[0]["cause"])
         header = {
             **self._facts,

@@ -75,12 +75,12 @@ class EngineJournal:
     """Turns what happened into events; keeps only when it last measured, and the last levels."""
 
     def __init__(
-        self, records: JournalPort, rig: Rig, present: EngineState, register: PatientRegister
+        self, records: JournalPort, rig: Rig, engine: EngineState, register: PatientRegister
     ) -> None:
         self._records = records
         self._register = register
         self._rig = rig
-        self._present = present
+        self._engine = engine
         self._measured_at_us = 0
         self._levels: dict[int, int] = {}
         self._closed = (-1, "")
@@ -95,7 +95,7 @@ class EngineJournal:
 
     def note(self, name: str, **facts: object) -> int:
         """Record an event of the present session; 0 where the journal has no room."""
-        return self._append(name, facts, self._present.session)
+        return self._append(name, facts, self._engine.session)
 
     def kept(self, number: int) -> bool:
         """Say whether an event is on the disk, and so survives whatever comes."""
@@ -113,14 +113,14 @@ class EngineJournal:
 
     def trip(self, trip: Trip) -> None:
         """Record a trip; one that comes in the tick that closed a session belongs to it."""
-        present, (tick, closed) = self._present, self._closed
+        engine, (tick, closed) = self._engine, self._closed
         facts = {
             "code": trip.code.value,
             "severity": trip.severity.value,
             "channel": trip.channel,
             "detail": trip.detail,
         }
-        session = closed if present.session is None and tick == present.tick else present.session
+        session = closed if engine.session is None and tick == engine.tick else engine.session
         self._append(EventName.TRIP, facts, session)
 
     def caution(self, caution: Caution) -> None:
@@ -145,12 +145,12 @@ class EngineJournal:
             for last in (ending.channels if ending is not None else ())
             for dose in (doses.get(last.channel, NO_DOSE),)
         ]
-        zero, since = self._present.zero, ending.since if ending is not None else None
+        zero, since = self._engine.zero, ending.since if ending is not None else None
         self.note(
             EventName.STOP,
             cause=ending.cause if ending is not None else "",
             layer=zero.layer if zero is not None else "engine",
-            time_to_zero_us=self._present.time_to_zero_us if since is not None else None,
+            time_to_zero_us=self._engine.time_to_zero_us if since is not None else None,
             cause_at_us=since.at_us if since is not None else None,
             cause_known_by=since.known_by.value if since is not None else None,
             noticed_at_us=ending.at_us if ending is not None else None,
@@ -195,13 +195,13 @@ class EngineJournal:
 
     def open_session(self) -> None:
         """Open a session in the records."""
-        present, treatment = self._present, self._present.treatment
+        engine, treatment = self._engine, self._engine.treatment
         if treatment is None:
             return
         asked = treatment.prescription
-        present.session = self._records.new_session_id()
+        engine.session = self._records.new_session_id()
         self._levels = dict.fromkeys(asked.channels, 0)
-        self._measured_at_us = present.now_us
+        self._measured_at_us = engine.now_us
         opened = SessionStartFacts(
             programme=asked.programme,
             rig=self._rig.kind,
@@ -213,37 +213,37 @@ class EngineJournal:
             region=asked.region.value,
             pad_area_mm2=asked.pad_area_mm2,
             duration_us=asked.duration_us,
-            operator=present.operator,
+            operator=engine.operator,
             patient=treatment.patient,
             ceiling_ua=asked.ceiling_ua,
             reason=asked.reason,
             contracts=is_able_to_contract(asked),
         )
         self._opened = self._register.now()
-        self._append(EventName.SESSION_OPENED, opened.facts(), present.session)
+        self._append(EventName.SESSION_OPENED, opened.facts(), engine.session)
 
     def close_session(self, outcome: SessionOutcome, doses: Mapping[int, Dose]) -> None:
         """Close the session in the records; a second close does nothing."""
-        present, treatment = self._present, self._present.treatment
-        if treatment is None or present.session is None:
+        engine, treatment = self._engine, self._engine.treatment
+        if treatment is None or engine.session is None:
             return
-        ending = present.ending
+        ending = engine.ending
         closed = SessionEndFacts(
             outcome=OUTCOMES[outcome],
             cause=ending.cause if ending is not None else outcome.value,
             elapsed_us=treatment.elapsed_us,
-            slices=present.slices,
+            slices=engine.slices,
             channels=tuple(self._dose(n, dose) for n, dose in doses.items()),
-            layer=present.zero.layer if present.zero is not None else None,
-            time_to_zero_us=present.time_to_zero_us,
-            drift_ppm=present.drift_ppm,
-            cues=present.cues,
-            cues_withdrawn=present.cues_withdrawn + (present.cue is not None),
+            layer=engine.zero.layer if engine.zero is not None else None,
+            time_to_zero_us=engine.time_to_zero_us,
+            drift_ppm=engine.drift_ppm,
+            cues=engine.cues,
+            cues_withdrawn=engine.cues_withdrawn + (engine.cue is not None),
         )
-        self._append(EventName.SESSION_CLOSED, closed.facts(), present.session)
+        self._append(EventName.SESSION_CLOSED, closed.facts(), engine.session)
         self._take_session(closed)
-        present.last_session = LastSession(session=present.session, outcome=closed.outcome)
-        self._closed, present.session = (present.tick, present.session), None
+        engine.last_session = LastSession(session=engine.session, outcome=closed.outcome)
+        self._closed, engine.session = (engine.tick, engine.session), None
 
     def levels(
         self, levels: Mapping[int, int], slice_number: int, causes: Mapping[int, str]
@@ -264,20 +264,20 @@ class EngineJournal:
 
     def measure(self, amplitudes: Mapping[int, int], doses: Mapping[int, Dose]) -> None:
         """Record each channel once a second of a session."""
-        present, treatment = self._present, self._present.treatment
-        if present.session is None or treatment is None:
+        engine, treatment = self._engine, self._engine.treatment
+        if engine.session is None or treatment is None:
             return
-        if present.now_us - self._measured_at_us < SECOND_US:
+        if engine.now_us - self._measured_at_us < SECOND_US:
             return
         self._measured_at_us += SECOND_US
         for channel, dose in doses.items():
-            seen = present.channels[channel]
+            seen = engine.channels[channel]
             row = Measurement(
-                session=present.session,
+                session=engine.session,
                 channel=channel,
                 elapsed_us=treatment.elapsed_us,
-                state=type(present.state).__name__,
-                slice_number=present.slices,
+                state=type(engine.state).__name__,
+                slice_number=engine.slices,
                 level_ua=treatment.levels[channel].level_ua,
                 amplitude_ua=amplitudes.get(channel, 0),
                 measured_ua=seen.measured_ua,
@@ -291,7 +291,7 @@ class EngineJournal:
 
     def _take_session(self, closed: SessionEndFacts) -> None:
         """Let the register know what the record just written says."""
-        treatment, opened = self._present.treatment, self._opened
+        treatment, opened = self._engine.treatment, self._opened
         if treatment is None or treatment.patient is None or opened is None:
             return
         if not any(each.highest_ua for each in closed.channels):
@@ -313,11 +313,11 @@ class EngineJournal:
         self._register.take_session(treatment.patient, given)
 
     def _dose(self, channel: int, dose: Dose) -> ChannelDose:
-        present, treatment = self._present, self._present.treatment
-        seen = present.channels[channel]
+        engine, treatment = self._engine, self._engine.treatment
+        seen = engine.channels[channel]
         level_ua = treatment.levels[channel].level_ua if treatment is not None else 0
         # The last readings of a session are those of its fall; what was felt came before that.
-        ended = present.ending.channels if present.ending is not None else ()
+        ended = engine.ending.channels if engine.ending is not None else ()
         before = next((each for each in ended if each.channel == channel), seen)
         return ChannelDose(
             channel=channel,

@@ -37,52 +37,52 @@ All others show in pulses, slices or the running output alone.
 
 
 def make_snapshot(
-    present: EngineState,
+    engine: EngineState,
     seen: Observation,
     rig: Rig,
     amplitudes: Mapping[int, int],
     doses: Mapping[int, Dose],
 ) -> Snapshot:
     """Return the whole state; inputs that could not be read show as open."""
-    treatment = present.treatment
+    treatment = engine.treatment
     inputs = seen.inputs or NO_INPUTS
     duration_us = treatment.prescription.duration_us if treatment is not None else 0
     elapsed_us = treatment.elapsed_us if treatment is not None else 0
     return Snapshot(
-        at_us=present.now_us,
-        tick=present.tick,
-        state=type(present.state).__name__,
-        state_number=present.state_number,
-        session=present.session,
+        at_us=engine.now_us,
+        tick=engine.tick,
+        state=type(engine.state).__name__,
+        state_number=engine.state_number,
+        session=engine.session,
         programme=treatment.prescription.programme if treatment is not None else None,
         rig=rig.kind,
-        stage=present.stage.value,
+        stage=engine.stage.value,
         elapsed_us=elapsed_us,
         remaining_us=max(duration_us - elapsed_us, 0),
-        slice_number=present.slices,
-        channels=_channels(present, amplitudes, doses),
-        trip=_trip(present),
+        slice_number=engine.slices,
+        channels=_channels(engine, amplitudes, doses),
+        trip=_trip(engine),
         **inputs._asdict(),
-        drift_ppm=present.drift_ppm,
+        drift_ppm=engine.drift_ppm,
         rail_mv=seen.rail.value if seen.rail is not None else None,
-        notes=(*present.notes, *(f"{found.code} {found.detail}" for found in present.cautions)),
-        contraction=_contraction(present),
+        notes=(*engine.notes, *(f"{found.code} {found.detail}" for found in engine.cautions)),
+        contraction=_contraction(engine),
         patient=treatment.patient if treatment is not None else None,
         ceiling_by=treatment.ceiling_by if treatment is not None else "",
-        drill=present.drill,
-        drill_notes=present.drill_notes,
+        drill=engine.drill,
+        drill_notes=engine.drill_notes,
         board=rig.board.name,
         board_digest=rig.board.digest,
-        last_session=present.last_session,
+        last_session=engine.last_session,
     )
 
 
-def _contraction(present: EngineState) -> ContractionView | None:
+def _contraction(engine: EngineState) -> ContractionView | None:
     """Describe the contractions while they go on; a pause or a fall has none to announce."""
-    treatment = present.treatment
-    if treatment is None or not isinstance(present.state, RampUp | Delivering | Resting):
+    treatment = engine.treatment
+    if treatment is None or not isinstance(engine.state, RampUp | Delivering | Resting):
         return None
-    found = treatment.contraction(present.now_us)
+    found = treatment.contraction(engine.now_us)
     if found is None:
         return None
     return ContractionView(
@@ -97,20 +97,20 @@ def _contraction(present: EngineState) -> ContractionView | None:
 
 
 def _channels(
-    present: EngineState, amplitudes: Mapping[int, int], doses: Mapping[int, Dose]
+    engine: EngineState, amplitudes: Mapping[int, int], doses: Mapping[int, Dose]
 ) -> tuple[ChannelView, ...]:
-    treatment = present.treatment
+    treatment = engine.treatment
     if treatment is None:
         return ()
     return tuple(
         _channel(
             channel,
-            present.channels[channel],
+            engine.channels[channel],
             treatment.levels[channel].level_ua,
             amplitudes.get(channel, 0),
             treatment.prescription.ceiling_ua,
             doses.get(channel, NO_DOSE),
-            live=states.is_energising(present.state),
+            live=states.is_energising(engine.state),
         )
         for channel in treatment.prescription.channels
     )
@@ -141,8 +141,8 @@ def _channel(
     )
 
 
-def _trip(present: EngineState) -> TripView | None:
-    state = present.state
+def _trip(engine: EngineState) -> TripView | None:
+    state = engine.state
     found = trip_of(state)
     if not isinstance(found, Trip):
         return None

@@ -63,13 +63,11 @@ def begins_end(was: State, state: State, *, cutting: bool) -> bool:
     return not isinstance(was, RampDown) or was.then != state.then
 
 
-def since_of(
-    event: events.Event, witness: OnsetTracker, now_us: int, asked_us: int | None
-) -> Onset:
+def since_of(event: events.Event, onset: OnsetTracker, now_us: int, asked_us: int | None) -> Onset:
     """Return when the cause of an end was; `asked_us` is when the present command arrived."""
     match event:
         case events.TripRaised(trip=found):
-            return witness.since(found)
+            return onset.since(found)
         case events.StopAsked() | events.PauseAsked():
             return Onset(now_us if asked_us is None else asked_us, OnsetEvidence.COMMAND)
         case events.PlanEnded():

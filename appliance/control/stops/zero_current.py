@@ -80,7 +80,7 @@ class _Claim(NamedTuple):
 def zero_of_cut(
     report: CutReport,
     seen: Observation | None,
-    witness: OnsetTracker,
+    onset: OnsetTracker,
     *,
     queue_ends_us: int | None,
     guard_tripped: int,
@@ -91,8 +91,8 @@ def zero_of_cut(
     `guard_tripped` is the guard's latch as last known, the cut's own time included.
     """
     claims = [
-        *_hardware(seen, witness),
-        *_guard(seen, witness, guard_tripped, report),
+        *_hardware(seen, onset),
+        *_guard(seen, onset, guard_tripped, report),
         *_engine(report),
     ]
     if queue_ends_us is not None:
@@ -104,10 +104,10 @@ def zero_of_cut(
     return ZeroCurrent(earliest.zero_us, first.layer, earliest.known_by)
 
 
-def _hardware(seen: Observation | None, witness: OnsetTracker) -> Iterator[_Claim]:
+def _hardware(seen: Observation | None, onset: OnsetTracker) -> Iterator[_Claim]:
     if seen is None or seen.inputs is None or seen.inputs.latch_clear:
         return
-    fell = witness.fall_of("latch_clear")
+    fell = onset.fall_of("latch_clear")
     if fell is not None:
         zero_us = fell.at_us + fell.unsure_us + LATCH_US
         yield _Claim(fell.at_us, zero_us, "hardware", "edge of the fault latch")
@@ -117,15 +117,15 @@ def _hardware(seen: Observation | None, witness: OnsetTracker) -> Iterator[_Clai
 
 
 def _guard(
-    seen: Observation | None, witness: OnsetTracker, tripped: int, report: CutReport
+    seen: Observation | None, onset: OnsetTracker, tripped: int, report: CutReport
 ) -> Iterator[_Claim]:
-    opened = witness.fall_of("estop_closed")
+    opened = onset.fall_of("estop_closed")
     if tripped == TRIPPED_ESTOP and opened is not None:
         acted_us = opened.at_us + GUARD_US // 2
         zero_us = opened.at_us + opened.unsure_us + GUARD_US
         yield _Claim(acted_us, zero_us, "guard", "edge of the e-stop, guard tripped")
     elif tripped == TRIPPED_SILENCE:
-        silent_us = witness.refreshed_by_us + SILENCE_US
+        silent_us = onset.refreshed_by_us + SILENCE_US
         yield _Claim(silent_us, silent_us + GUARD_US, "guard", "silence timed, guard tripped")
     elif tripped and seen is not None and seen.guard is not None and seen.guard.tripped:
         yield _Claim(seen.at_us - 1, report.began_us, "guard", "guard read")

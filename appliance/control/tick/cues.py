@@ -19,35 +19,35 @@ WITHDRAWN = "cue_withdrawn"
 class CueAnnouncer:
     """Watches the contractions of the running treatment, once a tick."""
 
-    def __init__(self, present: EngineState, link: EngineLink) -> None:
-        self._present = present
+    def __init__(self, engine: EngineState, link: EngineLink) -> None:
+        self._engine = engine
         self._link = link
         self._session: str | None = None
         """The session of the cue: one that ends takes its cue back under its own name."""
 
     def attend(self) -> bool:
         """Announce or withdraw what is due; say whether a cue has just been given."""
-        present = self._present
-        treatment = present.treatment
-        running = isinstance(present.state, RampUp | Delivering | Resting)
-        if treatment is None or not running or present.session is None:
+        engine = self._engine
+        treatment = engine.treatment
+        running = isinstance(engine.state, RampUp | Delivering | Resting)
+        if treatment is None or not running or engine.session is None:
             self._withdraw()
             return False
-        if present.cue is not None and treatment.plays_on_phase(present.cue.on_phase):
-            present.cue = None
-        cue = treatment.announce(present.now_us)
+        if engine.cue is not None and treatment.plays_on_phase(engine.cue.on_phase):
+            engine.cue = None
+        cue = treatment.announce(engine.now_us)
         if cue is None:
             return False
-        present.cue, self._session = cue, present.session
-        present.cues += 1
+        engine.cue, self._session = cue, engine.session
+        engine.cues += 1
         self._announce(cue, treatment)
         return True
 
     def _withdraw(self) -> None:
-        cue, self._present.cue = self._present.cue, None
+        cue, self._engine.cue = self._engine.cue, None
         if cue is None:
             return
-        self._present.cues_withdrawn += 1
+        self._engine.cues_withdrawn += 1
         facts: dict[str, object] = {"on_phase": cue.on_phase + 1, "begins_at_us": cue.begins_us}
         self._link.event(Event(name=WITHDRAWN, session=self._session, facts=facts))
 
@@ -60,6 +60,6 @@ class CueAnnouncer:
             "channels": list(channels),
             "level_ua": [treatment.levels[n].level_ua for n in channels],
             "begins_at_us": cue.begins_us,
-            "in_us": cue.begins_us - self._present.now_us,
+            "in_us": cue.begins_us - self._engine.now_us,
         }
         self._link.event(Event(name=CUE, session=self._session, facts=facts))

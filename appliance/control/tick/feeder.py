@@ -29,35 +29,35 @@ class Feeder:
     """Keeps one slice playing and two queued, and the records of what did play."""
 
     def __init__(
-        self, hands: OutputHandle, gate: Gate, log: EngineJournal, present: EngineState
+        self, output: OutputHandle, gate: Gate, journal: EngineJournal, engine: EngineState
     ) -> None:
-        self._hands = hands
+        self._output = output
         self._gate = gate
-        self._log = log
-        self._present = present
-        self._channels = hands.rig.board.channels
+        self._journal = journal
+        self._engine = engine
+        self._channels = output.rig.board.channels
 
     def take(self, status: StreamStatus) -> None:
         """Book the slices that began to play since the last tick."""
-        stream = self._hands.stream
+        stream = self._output.stream
         if stream is None:
             return
         for played in stream.take(status):
             self._book(played)
-        self._present.drift_ppm = stream.drift_ppm()
+        self._engine.drift_ppm = stream.drift_ppm()
 
     def feed(self) -> events.Event | None:
         """Feed the stream; return what the state machine should hear of it, if anything."""
-        stream, present = self._hands.stream, self._present
+        stream, engine = self._output.stream, self._engine
         if stream is None:
             return None
-        stream.feed(self._hands.rig.clock.now_us)
-        if present.treatment is None or not self._in_treatment():
+        stream.feed(self._output.rig.clock.now_us)
+        if engine.treatment is None or not self._in_treatment():
             return None
         if stream.is_late:
             return events.TripRaised(trip(TripCode.LOOP_OVERRUN, "codes late at slice after slice"))
         self._settle()
-        if isinstance(present.state, RampDown):
+        if isinstance(engine.state, RampDown):
             return self._fall_event()
         if stream.is_spent and stream.playing is not None:
             return events.PlanEnded()
@@ -65,95 +65,95 @@ class Feeder:
 
     def moment(self, channel: int) -> Moment:
         """Return what the level rules want to know of a channel now."""
-        present = self._present
-        seen = present.channels[channel]
-        tracker = self._hands.trackers.get(channel)
-        pulses = tracker.at(present.now_us).pulses if tracker is not None else 0
-        playing = rises_allowed(present.state) and seen.pulsing
+        engine = self._engine
+        seen = engine.channels[channel]
+        tracker = self._output.trackers.get(channel)
+        pulses = tracker.at(engine.now_us).pulses if tracker is not None else 0
+        playing = rises_allowed(engine.state) and seen.pulsing
         return Moment(
-            present.now_us, seen.pulses_before + pulses, playing, self._share(channel) == FULL_PPM
+            engine.now_us, seen.pulses_before + pulses, playing, self._share(channel) == FULL_PPM
         )
 
     def amplitudes(self) -> dict[int, int]:
         """Return the amplitude that plays on each channel of the treatment."""
-        stream = self._hands.stream
+        stream = self._output.stream
         if stream is None or stream.playing is None or not self._in_treatment():
             return {}
-        codes, board = stream.playing.codes, self._hands.rig.board
+        codes, board = stream.playing.codes, self._output.rig.board
         return {n: amplitude_of(board, n, codes[n - 1]) for n in self._gate.doses}
 
     def is_live(self) -> bool:
         """Say whether a level or a code is above zero."""
-        treatment = self._present.treatment
+        treatment = self._engine.treatment
         if any(self._gate.codes):
             return True
         return treatment is not None and any(s.level_ua for s in treatment.levels.values())
 
     def _in_treatment(self) -> bool:
-        return self._present.session is not None
+        return self._engine.session is not None
 
     def _book(self, played: PlayedSlice) -> None:
-        present, planned, board = self._present, played.planned, self._hands.rig.board
+        engine, planned, board = self._engine, played.planned, self._output.rig.board
         pulses = decode_slice(planned.slice, board.channels)
         before = self._pulses_so_far()
-        for channel, tracker in self._hands.trackers.items():
+        for channel, tracker in self._output.trackers.items():
             ends_us, phase_us = _ends(pulses, channel)
             amplitude_ua = amplitude_of(board, channel, played.codes[channel - 1])
             least_ua = amplitude_of(board, channel, played.lowest[channel - 1])
             tracker.played(played.start_us, ends_us, amplitude_ua, phase_us, least_ua)
             if amplitude_ua and ends_us:
-                present.last_pulse_us = played.start_us + ends_us[-1]
+                engine.last_pulse_us = played.start_us + ends_us[-1]
         self._expect_next(played)
-        if not self._in_treatment() or present.treatment is None:
+        if not self._in_treatment() or engine.treatment is None:
             return
-        present.slices += 1
-        present.treatment.played(planned, played.start_us)
+        engine.slices += 1
+        engine.treatment.played(planned, played.start_us)
         self._gate.played(planned, played.codes)
         self._note_levels(played, before)
         self._note_pulsing(played)
 
     def _expect_next(self, played: PlayedSlice) -> None:
-        upcoming = self._hands.stream.upcoming if self._hands.stream is not None else None
+        upcoming = self._output.stream.upcoming if self._output.stream is not None else None
         following = decode_slice(upcoming.slice, self._channels) if upcoming is not None else ()
-        for channel, tracker in self._hands.trackers.items():
+        for channel, tracker in self._output.trackers.items():
             tracker.expect(played.end_us, _ends(following, channel)[0])
 
     def _pulses_so_far(self) -> dict[int, int]:
         """Return the pulses of each channel in all slices that have begun."""
-        channels = self._present.channels
-        return {n: channels[n].pulses_before + t.total for n, t in self._hands.trackers.items()}
+        channels = self._engine.channels
+        return {n: channels[n].pulses_before + t.total for n, t in self._output.trackers.items()}
 
     def _note_levels(self, played: PlayedSlice, before: dict[int, int]) -> None:
-        treatment = self._present.treatment
+        treatment = self._engine.treatment
         if treatment is not None:
             levels = treatment.levels_of(played.planned.slice.number)
             treatment.plays(levels, before)
-            self._log.levels(levels, self._present.slices, treatment.causes)
+            self._journal.levels(levels, self._engine.slices, treatment.causes)
 
     def _note_pulsing(self, played: PlayedSlice) -> None:
         """Tell the level rules where an on-time of a channel begins and ends."""
-        present, planned, treatment = self._present, played.planned, self._present.treatment
+        engine, planned, treatment = self._engine, played.planned, self._engine.treatment
         if treatment is None:
             return
         for channel, share_ppm, pulses in zip(
             treatment.plan.channels, planned.envelope_ppm, planned.pulses, strict=True
         ):
-            seen = present.channels[channel]
+            seen = engine.channels[channel]
             pulsing = planned.stage is not Stage.REST and bool(share_ppm or pulses)
             if pulsing and not seen.pulsing:
                 treatment.begin_pulses(channel, self.moment(channel))
             elif seen.pulsing and not pulsing:
-                treatment.end_pulses(channel, present.now_us)
+                treatment.end_pulses(channel, engine.now_us)
             seen.pulsing = pulsing
 
     def _settle(self) -> None:
-        treatment = self._present.treatment
+        treatment = self._engine.treatment
         if treatment is not None:
             for channel in treatment.levels:
                 treatment.settle(channel, self.moment(channel))
 
     def _share(self, channel: int) -> int:
-        stream, treatment = self._hands.stream, self._present.treatment
+        stream, treatment = self._output.stream, self._engine.treatment
         if stream is None or stream.playing is None or treatment is None:
             return 0
         planned = stream.playing.planned
@@ -161,31 +161,31 @@ class Feeder:
 
     def _has_fallen(self) -> bool:
         """Say whether the slice that plays has every code at zero, or nothing more will play."""
-        stream = self._hands.stream
-        if stream is None or stream.playing is None or stream.is_over(self._present.now_us):
+        stream = self._output.stream
+        if stream is None or stream.playing is None or stream.is_over(self._engine.now_us):
             return True
         return not any(stream.playing.codes) and not any(self._gate.codes)
 
     def _fall_event(self) -> events.Event | None:
         """Notice the end of the fall; one that does not end in time is cut."""
-        treatment = self._present.treatment
+        treatment = self._engine.treatment
         if self._has_fallen():
             return events.RampedDown()
-        if treatment is None or treatment.falling_for_us(self._present.now_us) <= FALL_WITHIN_US:
+        if treatment is None or treatment.falling_for_us(self._engine.now_us) <= FALL_WITHIN_US:
             return None
         detail = f"the fall took over {FALL_WITHIN_US // 1_000} ms"
         return events.TripRaised(trip(TripCode.LOOP_OVERRUN, detail))
 
     def _stage_event(self) -> events.Event | None:
-        stream, present = self._hands.stream, self._present
+        stream, engine = self._output.stream, self._engine
         if stream is None or stream.playing is None:
             return None
         stage = stream.playing.planned.stage
         # A stream may open with rest, where the first on-phase waits for its announcement.
-        waits = stage is Stage.REST and isinstance(present.state, RampUp)
-        if stage is present.stage and not waits:
+        waits = stage is Stage.REST and isinstance(engine.state, RampUp)
+        if stage is engine.stage and not waits:
             return None
-        present.stage = stage
+        engine.stage = stage
         return events.StageEntered(stage)
 
 

@@ -34,10 +34,10 @@ def board_facts(board: BoardFile) -> BoardFacts:
 class InterlockInputs:
     """Makes `Readings`; holds only what does not change in a session."""
 
-    def __init__(self, hands: OutputHandle) -> None:
-        self._hands = hands
-        self._facts = board_facts(hands.rig.board)
-        self._channels = tuple(Channel(n) for n in range(1, hands.rig.board.channels + 1))
+    def __init__(self, output: OutputHandle) -> None:
+        self._output = output
+        self._facts = board_facts(output.rig.board)
+        self._channels = tuple(Channel(n) for n in range(1, output.rig.board.channels + 1))
         self.mean_period_us: Microseconds = ZERO_US
         """Mean time from pulse to pulse on a channel while pulses play (the prescription's)."""
         self._loads: dict[int, int] = {}
@@ -61,8 +61,8 @@ class InterlockInputs:
         screen_at_us: Microseconds | None,
     ) -> Readings:
         """Return the readings of this tick."""
-        hands = self._hands
-        stream = hands.stream.reading() if hands.stream is not None else NO_STREAM
+        output = self._output
+        stream = output.stream.reading() if output.stream is not None else NO_STREAM
         return Readings(
             now_us=seen.at_us,
             wall_us=wall_us,
@@ -75,25 +75,25 @@ class InterlockInputs:
             rail=seen.rail,
             reference=seen.reference,
             stream=stream,
-            guarded=is_guarded(state) and not hands.proving,
+            guarded=is_guarded(state) and not output.proving,
             energising=is_energising(state),
             checking=isinstance(state, ContactCheck),
-            supply_on=hands.supply_on,
-            supply_at_us=hands.supply_at_us,
+            supply_on=output.supply_on,
+            supply_at_us=output.supply_at_us,
             journal_ok=journal_ok,
             screen_at_us=screen_at_us,
             gate_levels=seen.stream.gates_high if seen.stream is not None else 0,
         )
 
     def _channel(self, seen: Observation, channel: Channel) -> ChannelReading:
-        hands = self._hands
-        tracker = hands.trackers.get(channel)
+        output = self._output
+        tracker = output.trackers.get(channel)
         held = NOTHING
-        if tracker is not None and hands.stream is not None:
-            next_ua = amplitude_of(hands.rig.board, channel, hands.gate.codes[channel - 1])
+        if tracker is not None and output.stream is not None:
+            next_ua = amplitude_of(output.rig.board, channel, output.gate.codes[channel - 1])
             held = tracker.at(seen.held_at_us, next_ua)
         pulsing = self._pulsing(channel)
-        ceilings = hands.gate.ceilings_ua
+        ceilings = output.gate.ceilings_ua
         return ChannelReading(
             channel=channel,
             set_low_ua=held.low_ua,
@@ -111,7 +111,7 @@ class InterlockInputs:
         )
 
     def _pulsing(self, channel: Channel) -> bool:
-        stream = self._hands.stream
+        stream = self._output.stream
         if stream is None or stream.playing is None:
             return False
         if stream.playing.planned.stage is Stage.REST:
@@ -122,14 +122,14 @@ class InterlockInputs:
         """Bound the code the DAC may have had: the latched one, and its neighbour at an edge."""
         if seen.readback is None or seen.readback[0] != channel:
             return None
-        hands, at_us = self._hands, seen.held_at_us
-        codes = {hands.gate.codes[channel - 1], hands.gate.least_codes[channel - 1]}
-        stream = hands.stream
+        output, at_us = self._output, seen.held_at_us
+        codes = {output.gate.codes[channel - 1], output.gate.least_codes[channel - 1]}
+        stream = output.stream
         if stream is not None and stream.playing is not None:
             playing = stream.playing
             near_end = at_us > playing.end_us - UNSURE_US
             codes = {playing.codes[channel - 1], playing.lowest[channel - 1]}
-            codes |= {hands.gate.codes[channel - 1]} if near_end else set()
+            codes |= {output.gate.codes[channel - 1]} if near_end else set()
             if at_us < playing.start_us + UNSURE_US:
                 codes.add(stream.codes_before[channel - 1])
         return Readback(seen.readback[1], DacCode(min(codes)), DacCode(max(codes)))

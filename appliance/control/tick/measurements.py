@@ -22,8 +22,8 @@ STANDS_US = 50 * US_PER_MS
 class ChannelMeasurements:
     """Books one reading a pulse: a held value shows again until the next pulse."""
 
-    def __init__(self, present: EngineState) -> None:
-        self._present = present
+    def __init__(self, engine: EngineState) -> None:
+        self._engine = engine
         self._pulses: dict[int, int] = {}
         self._taken_us: dict[int, int] = {}
         self._phases: dict[int, dict[bool, tuple[int, int]]] = {}
@@ -43,7 +43,7 @@ class ChannelMeasurements:
             self._stream, self._pulses, self._phases = number, {}, {}
         period_us = self._period_us()
         for reading in readings.channels:
-            channel, seen = reading.channel, self._present.channels[reading.channel]
+            channel, seen = reading.channel, self._engine.channels[reading.channel]
             if begins:
                 seen.measured_ua = seen.voltage_mv = None
                 self._contact_us[channel] = now_us
@@ -54,7 +54,7 @@ class ChannelMeasurements:
                 self._expire(seen, channel, now_us, period_us)
 
     def _period_us(self) -> int:
-        treatment = self._present.treatment
+        treatment = self._engine.treatment
         return 0 if treatment is None else treatment.longest_period_us
 
     def _book(self, seen: ChannelState, reading: ChannelReading, now_us: int) -> None:

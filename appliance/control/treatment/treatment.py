@@ -93,7 +93,7 @@ class Treatment:
         """When the last slice sent ends, as far as can be told before it plays."""
         self._playing: _Playing | None = None
         self._contractions = Contractions(self.plan) if prescription.on_off else None
-        self.fade = Derating()
+        self.derating = Derating()
         self._falling_from_us: int | None = None
         self._falling_ppm: tuple[int, ...] = ()
         """Where the envelope stood when the fall began: from there it goes down alone."""
@@ -310,13 +310,13 @@ class Treatment:
         state = levels.settle(self.levels[channel], moment)
         self.change(channel, levels.climb(state, self.rules, moment), "hold")
 
-    def fade_for(self, cautions: tuple[Caution, ...], now_us: int) -> None:
+    def derate_for(self, cautions: tuple[Caution, ...], now_us: int) -> None:
         """Lower what the cautions ask to fade; nothing of it rises again by itself."""
         for caution in cautions:
             if caution.fade and caution.channel in self.levels:
-                self.fade.caution(caution.channel, now_us)
+                self.derating.caution(caution.channel, now_us)
         for channel, state in self.levels.items():
-            step_ua = self.fade.step_ua(channel, state.level_ua, now_us)
+            step_ua = self.derating.step_ua(channel, state.level_ua, now_us)
             if step_ua:
                 self.change(channel, levels.fade(state, step_ua), "fade")
 

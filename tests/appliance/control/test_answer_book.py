@@ -21,7 +21,7 @@ START = Prescribe(programme="p")
 
 
 @dataclass
-class Floor:
+class Notes:
     """The journal and the link."""
 
     kept: list[tuple[str, dict[str, object]]] = field(default_factory=list)
@@ -46,80 +46,80 @@ def sent(action: Action, number: int = 1) -> Received:
     return Received(Peer(number, f"p{number}", Role.OWNER, 0, 0), Command(request=1, action=action))
 
 
-def left_out(floor: Floor) -> int:
-    return sum(int(str(each["left_out"])) for each in floor.named("refusal") if "left_out" in each)
+def left_out(notes: Notes) -> int:
+    return sum(int(str(each["left_out"])) for each in notes.named("refusal") if "left_out" in each)
 
 
 def test_200_refused_commands_are_some_short_records_and_a_count() -> None:
-    floor = Floor()
-    book = AnswerBook(floor, floor)
+    notes = Notes()
+    book = AnswerBook(notes, notes)
     for _ in range(200):
         book.answered(sent(START), NO, 1, 0)
     book.attend(1, 2 * SECOND)
-    alone = [each for each in floor.named("refusal") if "left_out" not in each]
+    alone = [each for each in notes.named("refusal") if "left_out" not in each]
     assert len(alone) == 20
-    assert left_out(floor) == 180
-    assert sum(len(str(each)) for each in floor.named("refusal")) < 20_000
-    assert floor.named("refusal")[-1]["peers"] == {"p1": 180}
+    assert left_out(notes) == 180
+    assert sum(len(str(each)) for each in notes.named("refusal")) < 20_000
+    assert notes.named("refusal")[-1]["peers"] == {"p1": 180}
 
 
 def test_all_clients_together_have_a_budget_too() -> None:
-    floor = Floor()
-    book = AnswerBook(floor, floor)
+    notes = Notes()
+    book = AnswerBook(notes, notes)
     for number in range(1, 101):
         for _ in range(10):
             book.answered(sent(START, number), NO, 1, 0)
     book.tell_left_out()
-    assert len(floor.kept) == 61
-    assert left_out(floor) == 940
-    assert len(floor.named("refusal")[-1]["peers"]) == 8  # type: ignore[arg-type]
+    assert len(notes.kept) == 61
+    assert left_out(notes) == 940
+    assert len(notes.named("refusal")[-1]["peers"]) == 8  # type: ignore[arg-type]
 
 
 def test_a_flood_of_stops_that_stop_nothing_is_counted_and_one_that_ends_something_is_kept() -> (
     None
 ):
-    floor = Floor()
-    book = AnswerBook(floor, floor)
+    notes = Notes()
+    book = AnswerBook(notes, notes)
     book.attend(1, 0)
     for _ in range(1_000):
         book.answered(sent(Stop()), None, 1, 0)
-    assert len(floor.named("command")) == 20
+    assert len(notes.named("command")) == 20
     for state_number in range(2, 300):
         book.answered(sent(Stop()), None, state_number, 0)
-    assert len(floor.named("command")) == 20 + 298
+    assert len(notes.named("command")) == 20 + 298
 
 
 def test_what_a_hand_can_do_is_kept_one_by_one_for_an_hour() -> None:
-    floor = Floor()
-    book = AnswerBook(floor, floor)
+    notes = Notes()
+    book = AnswerBook(notes, notes)
     for at_us in range(0, 3_600 * SECOND, 300_000):
         book.attend(1, at_us)
         book.answered(sent(Fall(channel=1, step_ua=500)), None, 1, at_us)
-    assert len(floor.named("command")) == 12_000
-    assert left_out(floor) == 0
+    assert len(notes.named("command")) == 12_000
+    assert left_out(notes) == 0
 
 
 def test_an_hour_of_flood_is_bounded() -> None:
-    floor = Floor()
-    book = AnswerBook(floor, floor)
+    notes = Notes()
+    book = AnswerBook(notes, notes)
     for second in range(3_600):
         book.attend(1, second * SECOND)
         for number in range(20):
             book.answered(sent(START, number), NO, 1, second * SECOND)
     book.tell_left_out()
-    assert len(floor.kept) < 60 + 3 * 3_600 + 2
+    assert len(notes.kept) < 60 + 3 * 3_600 + 2
     assert (
-        left_out(floor) + len([each for _, each in floor.kept if "left_out" not in each]) == 72_000
+        left_out(notes) + len([each for _, each in notes.kept if "left_out" not in each]) == 72_000
     )
 
 
 def test_what_the_link_refused_is_recorded_with_its_count_once_a_second() -> None:
-    floor = Floor()
-    book = AnswerBook(floor, floor)
+    notes = Notes()
+    book = AnswerBook(notes, notes)
     for at_us in range(SECOND, 3 * SECOND, 10_000):
-        floor.away = (RefusedLines("rude", "", "protocol", "no JSON", 7),)
+        notes.away = (RefusedLines("rude", "", "protocol", "no JSON", 7),)
         book.attend(1, at_us)
-    found = floor.named("refusal")
+    found = notes.named("refusal")
     assert len(found) == 2
     assert found[0] == {
         "action": "", "peer": "rude", "refusal": "protocol: no JSON", "lines": 7,

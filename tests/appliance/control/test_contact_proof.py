@@ -51,17 +51,17 @@ def read_at(code: int) -> Observation:
 
 def failures(rig: Rig, answers: dict[DacProof, int]) -> tuple[str, ...]:
     """Play the check's slices; the DAC answers each proof by a code, or is not asked."""
-    hands: Any = SimpleNamespace(gate=Gate(rig), rig=rig, trackers={ONE: PulseTracker()})
-    test = _Test(hands, (ONE,))
+    output: Any = SimpleNamespace(gate=Gate(rig), rig=rig, trackers={ONE: PulseTracker()})
+    test = _Test(output, (ONE,))
     for number in range(1, test.script.length + 1):
         planned = test.script.next_slice(number)
         assert planned is not None
         code = TEST_CODE if any(planned.envelope_ppm) else 0
         playing = PlayedSlice(planned, (DacCode(code), DacCode(0)), NOW)
-        hands.stream = SimpleNamespace(playing=playing)
+        output.stream = SimpleNamespace(playing=playing)
         proof = test.script.proof(number)
         if not any(planned.pulses) and proof in answers:
-            test.collect(hands, read_at(answers[proof]))
+            test.collect(output, read_at(answers[proof]))
     return test.verdict(None).failures  # type: ignore[arg-type]
 
 

@@ -23,7 +23,7 @@ def report(began_us: int, gates_us: int | None, supply_us: int | None) -> CutRep
     return CutReport(US(began_us), US(0), (), supply is not None, gates, supply)
 
 
-def witness(**falls: int) -> OnsetTracker:
+def onset(**falls: int) -> OnsetTracker:
     found = OnsetTracker((1,))
     found._edges.extend(InputEdge(line, 0, US(at_us), US(5)) for line, at_us in falls.items())
     found.refreshed(900_000, 900_100)
@@ -45,41 +45,41 @@ LATCHED = WELL._replace(latch_clear=False)
 
 
 def test_the_latch_acts_first_and_bounds_zero_by_a_millisecond() -> None:
-    found = zero(report(1_000_000, 1_000_400, None), seen(LATCHED), witness(latch_clear=990_000))
+    found = zero(report(1_000_000, 1_000_400, None), seen(LATCHED), onset(latch_clear=990_000))
     assert found == ZeroCurrent(991_005, "hardware", "edge of the fault latch")
 
 
 def test_an_engine_that_was_quicker_than_the_bound_of_the_latch_gives_the_time() -> None:
-    found = zero(report(1_000_000, 1_000_400, None), seen(LATCHED), witness(latch_clear=999_900))
+    found = zero(report(1_000_000, 1_000_400, None), seen(LATCHED), onset(latch_clear=999_900))
     assert found is not None
     assert (found.at_us, found.layer) == (1_000_400, "hardware")
 
 
 def test_a_guard_that_tripped_on_the_estop_acted_within_2_ms_of_its_edge() -> None:
-    cut, opened = report(1_000_000, 1_000_400, None), witness(estop_closed=995_000)
+    cut, opened = report(1_000_000, 1_000_400, None), onset(estop_closed=995_000)
     found = zero(cut, seen(WELL._replace(estop_closed=False)), opened, guard_tripped=1)
     assert found == ZeroCurrent(997_005, "guard", "edge of the e-stop, guard tripped")
 
 
 def test_a_guard_that_tripped_on_silence_acted_82_ms_after_the_last_refresh() -> None:
-    found = zero(report(1_000_000, 1_000_400, None), seen(WELL), witness(), guard_tripped=2)
+    found = zero(report(1_000_000, 1_000_400, None), seen(WELL), onset(), guard_tripped=2)
     assert found == ZeroCurrent(982_100, "guard", "silence timed, guard tripped")
 
 
 def test_a_queue_that_ran_dry_before_the_guard_is_named() -> None:
     cut = report(1_000_000, 1_000_400, None)
-    found = zero(cut, seen(WELL), witness(), guard_tripped=2, queue_ends_us=975_000)
+    found = zero(cut, seen(WELL), onset(), guard_tripped=2, queue_ends_us=975_000)
     assert found == ZeroCurrent(975_000, "slices", "end of the last slice")
 
 
 def test_without_the_daemon_the_supply_proves_it_a_millisecond_later() -> None:
-    found = zero(report(1_000_000, None, 1_020_000), seen(WELL), witness())
+    found = zero(report(1_000_000, None, 1_020_000), seen(WELL), onset())
     assert found == ZeroCurrent(1_021_000, "engine", "SUPPLY_EN low")
 
 
 def test_a_cut_of_which_nothing_worked_proves_nothing() -> None:
     """Hazard: a stop that failed stands in the records with a fine time."""
-    assert zero(report(1_000_000, None, None), seen(WELL), witness()) is None
+    assert zero(report(1_000_000, None, None), seen(WELL), onset()) is None
 
 
 def test_a_fall_ends_with_its_last_pulse_and_never_after_the_waves() -> None:

@@ -93,7 +93,7 @@ def leave(clinic: Clinic) -> None:
 
 def no_heartbeat(clinic: Clinic) -> None:
     """Let the engine go on without its heartbeat, as a broken wire would."""
-    clinic.engine.loop._hands.beat = False
+    clinic.engine.loop._output.beat = False
 
 
 def silence(clinic: Clinic) -> None:
@@ -117,7 +117,7 @@ def freeze(milliseconds: int, *faults: str) -> Act:
 def to_the_end(clinic: Clinic) -> int:
     """Wait for the last slice of the plan to begin."""
     clinic.until("RampDown", "Finished")
-    return clinic.engine.loop.present.entered_at_us
+    return clinic.engine.loop.state.entered_at_us
 
 
 CASES = (

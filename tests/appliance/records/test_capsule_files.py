@@ -154,7 +154,7 @@ def test_a_full_folder_keeps_the_oldest_and_says_so(tmp_path: Path) -> None:
 def test_a_disk_that_is_full_is_told_in_the_journal_and_delays_nothing(tmp_path: Path) -> None:
     """Hazard: a capsule fills the disk, and how the session ended finds no room."""
     with open_clinic(tmp_path) as clinic:
-        writer: Any = clinic.engine.capsules._writer  # type: ignore[union-attr]
+        writer: Any = clinic.engine.incidents._writer  # type: ignore[union-attr]
         writer._folder._free_bytes = 1 << 60
         clinic.treat(level_ua=2_000)
         estop(clinic)
@@ -199,7 +199,7 @@ def test_erasing_a_session_takes_its_capsule_along(copy: Path, run: Run) -> None
     """Hazard: what a person had erased lies on in a file beside it."""
     path = only_file(copy)
     with open_clinic(copy.parent / "again", data=copy) as clinic:
-        journal: Any = clinic.engine.capsules._records._records  # type: ignore[union-attr]
+        journal: Any = clinic.engine.incidents._records._records  # type: ignore[union-attr]
         with open_read_only(copy) as db:
             (number,) = db.execute(
                 "SELECT number FROM events WHERE name = 'session_opened'"

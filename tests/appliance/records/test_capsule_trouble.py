@@ -79,7 +79,7 @@ def test_an_incident_that_could_not_be_sealed_is_named_by_the_commands(
     tmp_path: Path, run: Run
 ) -> None:
     with open_clinic(tmp_path) as clinic:
-        writer: Any = clinic.engine.capsules._writer  # type: ignore[union-attr]
+        writer: Any = clinic.engine.incidents._writer  # type: ignore[union-attr]
         writer._folder._free_bytes = 1 << 60
         clinic.treat(level_ua=2_000)
         estop(clinic)

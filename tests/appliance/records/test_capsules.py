@@ -130,7 +130,7 @@ def test_a_minute_and_no_more(clinic: Clinic) -> None:
 
 
 def test_memory_does_not_grow_with_time(clinic: Clinic) -> None:
-    recent: Any = clinic.engine.capsules._recent  # type: ignore[union-attr]
+    recent: Any = clinic.engine.incidents._flight_recorder  # type: ignore[union-attr]
     before = recent._block.buffer_info()
     clinic.treat(level_ua=2_000)
     clinic.wait(65_000)
@@ -211,7 +211,7 @@ def test_a_session_cut_off_gets_what_the_journal_holds(
     clinic.treat(level_ua=4_000)
     clinic.wait(70_000)
     clinic.board.close()
-    journal: Any = clinic.engine.capsules._records._records  # type: ignore[union-attr]
+    journal: Any = clinic.engine.incidents._records._records  # type: ignore[union-attr]
     left = power_cut(journal)
     session = clinic.last().summary.id
     with open_clinic(tmp_path / "again", data=left):

@@ -41,7 +41,7 @@ class Treatment:
     @property
     def state(self) -> str:
         """Return the name of the engine's state."""
-        return type(self.engine.loop.present.state).__name__
+        return type(self.engine.loop.state.state).__name__
 
     def step(self, ticks: int) -> None:
         """Run control ticks, looking at the screen every half second."""
@@ -83,7 +83,7 @@ class Treatment:
 
     def rise(self, level_ua: int) -> None:
         """Tap every channel up to a level; what is refused is asked again."""
-        treatment = self.engine.loop.present.treatment
+        treatment = self.engine.loop.state.treatment
         channels = list(treatment.levels) if treatment is not None else []
         for _ in range(PATIENCE_TICKS):
             below = [n for n in channels if treatment and treatment.levels[n].level_ua < level_ua]
@@ -96,7 +96,7 @@ class Treatment:
 
     def finish(self) -> None:
         """Step to the end of the plan."""
-        treatment = self.engine.loop.present.treatment
+        treatment = self.engine.loop.state.treatment
         left_us = treatment.plan.duration_us if treatment is not None else 0
         self.until("Finished", "Tripped", ticks=left_us // 10_000 + PATIENCE_TICKS)
         if self.state != "Finished":
@@ -110,7 +110,7 @@ class Treatment:
         self.step(1)
 
     def _fail(self, text: str) -> None:
-        present = self.engine.loop.present
+        present = self.engine.loop.state
         where = f"{present.state} at {self.board.now_us} µs, {present.notes}"
         raise TreatmentFailed(f"{text}: {where}")
 

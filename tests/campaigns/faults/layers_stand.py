@@ -106,7 +106,7 @@ class Stand:
             self.rest()
 
     def _note_stream(self) -> None:
-        stream = self.loop._hands.stream
+        stream = self.loop._output.stream
         if stream is None:
             return
         if stream.sent != self._sent:
@@ -129,7 +129,7 @@ class Stand:
     @property
     def trip(self) -> str:
         """Return the code of the present trip, "" where there is none."""
-        found = getattr(self.loop.present.state, "trip", None)
+        found = getattr(self.loop.state.state, "trip", None)
         return "" if found is None else str(found.code.value)
 
     @property
@@ -203,9 +203,12 @@ class Stand:
         shutil.copytree(self.data, folder)
         clock = self.loop._rig.clock
         wall = SteppedWallClock(clock, START_UTC_US)
-        parents, own = self.loop._log._records, Journal.open(folder, wall, clock, threaded=False)
-        self.loop._log._records = own
-        self.afterwards.callback(setattr, self.loop._log, "_records", parents)
+        parents, own = (
+            self.loop._journal._records,
+            Journal.open(folder, wall, clock, threaded=False),
+        )
+        self.loop._journal._records = own
+        self.afterwards.callback(setattr, self.loop._journal, "_records", parents)
         self.afterwards.callback(own.close)
 
     # --- what the recording says -------------------------------------------------------------
