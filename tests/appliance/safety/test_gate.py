@@ -1,73 +1,32 @@
-"""The gate refuses whatever breaks a limit, and plays nothing of it. Limits are restated here."""
+"""The gate refuses whatever breaks a limit, and plays nothing of it. Limits are restated here.
 
-from collections.abc import Callable
+What a refusal says is restated too: it goes into the journal and has to name the channel.
+"""
+
 from dataclasses import replace
 
 import pytest
 
 from appliance.core.limits.limits import Region
-from appliance.core.plan.compiler import PlannedSlice, Stage
-from appliance.core.plan.dose import DoseAllowance
+from appliance.core.plan.compiler import PlannedSlice
 from appliance.safety.gate import Gate, GateRefused, Permit
 from appliance.safety.state_machine.states import Delivering, Paused, Ready, Resting, State, Tripped
-from drivers.board_file import load_board_file
-from drivers.interfaces import Rig
-from drivers.quantities import DacCode, Microseconds
-from drivers.rigs.virtual import open_stepped_rig
-from drivers.slices import Segment, Slice
-from drivers.virtual.board import VirtualBoard
+from drivers.quantities import DacCode
+from tests.appliance.safety.gate_bench import (
+    PLENTY,
+    STRONG,
+    USUAL,
+    Bench,
+    permit,
+    planned,
+    ready,
+    refusal,
+    refused,
+    row,
+    slice_of,
+)
 
 pytestmark = pytest.mark.proves("gate", "limits")
-
-POSITIVE, NEGATIVE = 0b01, 0b10
-SLICE_US = 25_000
-PLENTY = DoseAllowance(10**9, 10**9, 10**6, 10**15)
-
-
-def planned(
-    *pulses: tuple[int, int], gap_us: int = 50, first: int = 1, every_us: int = 4_000
-) -> PlannedSlice:
-    """Return a slice of pulses (first phase, second phase); `first` is the channel's number."""
-    shift = 2 * (first - 1)
-    segments = [Segment(0, 400)]
-    for one_us, other_us in pulses:
-        segments.append(Segment(POSITIVE << shift, one_us))
-        if other_us:
-            segments += [Segment(0, gap_us), Segment(NEGATIVE << shift, other_us)]
-        used_us = one_us + (gap_us + other_us if other_us else 0)
-        segments.append(Segment(0, every_us - used_us))
-    used_us = sum(each.duration_us for each in segments[:-1])
-    segments[-1] = Segment(0, SLICE_US - used_us)
-    piece = Slice(1, Microseconds(SLICE_US), tuple(segments))
-    return PlannedSlice(piece, 0, Stage.ON, (1_000_000,), (len(pulses),))
-
-
-def permit(ceiling_ua: int = 20_000, **other: object) -> Permit:
-    usual = Permit(Region.LOWER_BACK, 5_000, (ceiling_ua, 0), allowances={1: PLENTY})
-    return replace(usual, **other)  # type: ignore[arg-type]
-
-
-class Bench:
-    """A gate on a stepped board, and what it let through."""
-
-    def __init__(self) -> None:
-        self.board = VirtualBoard(load_board_file())
-        self.rig: Rig = open_stepped_rig(self.board)
-        self.rig.pulses.prepare()
-        self.played: list[int] = []
-        self.gate = Gate(replace(self.rig, pulses=self))  # type: ignore[arg-type]
-
-    def begin_stream(self) -> None:
-        self.played.clear()
-
-    def play(self, piece: Slice) -> None:
-        self.played.append(piece.number)
-
-    def ready(self, allowed: Permit | None = None, state: State | None = None) -> Gate:
-        self.gate.open(allowed or permit())
-        self.gate.enter(state or Delivering())
-        self.gate.begin_stream()
-        return self.gate
 
 
 @pytest.fixture
@@ -75,11 +34,9 @@ def bench() -> Bench:
     return Bench()
 
 
-def refused(bench: Bench, act: Callable[[], None], word: str) -> None:
-    before = len(bench.played)
-    with pytest.raises(GateRefused, match=word):
-        act()
-    assert len(bench.played) == before
+@pytest.fixture
+def gate() -> Gate:
+    return Bench().gate
 
 
 @pytest.mark.parametrize("state", [Delivering(), Resting()])
@@ -105,6 +62,26 @@ def test_a_state_without_output_passes_nothing(bench: Bench, state: State) -> No
     refused(bench, lambda: gate.play(planned()), "state")
     refused(bench, lambda: gate.write_codes((DacCode(1), DacCode(0))), "state")
     assert not isinstance(state, Tripped)
+
+
+def test_a_fresh_gate_has_given_nothing_and_written_no_code(gate: Gate) -> None:
+    assert gate.doses == {}
+    assert gate.codes == (0, 0)
+    assert gate.ceilings_ua == (0, 0)
+
+
+def test_a_permit_alone_passes_nothing_before_the_state_allows_it(gate: Gate) -> None:
+    gate.open(USUAL)
+    assert refusal(gate, row(1, 1)) == "the state allows no output"
+    with pytest.raises(GateRefused, match=r"^the state allows no output$"):
+        gate.begin_stream()
+
+
+def test_a_gate_that_was_shut_waits_for_the_state_again(gate: Gate) -> None:
+    ready(gate).shut()
+    assert refusal(gate, row(1, 1)) == "no session has been permitted"
+    gate.open(USUAL)
+    assert refusal(gate, row(1, 1)) == "the state allows no output"
 
 
 @pytest.mark.parametrize(
@@ -177,99 +154,41 @@ def test_a_permit_for_another_board_is_refused(bench: Bench) -> None:
     refused(bench, lambda: bench.gate.open(permit(ceilings_ua=(1_000,))), "1 ceilings")
 
 
-@pytest.mark.parametrize("codes", [(0,), (0, 0, 0), (-1, 0), (4_096, 0)])
-def test_codes_that_no_board_has_are_refused(bench: Bench, codes: tuple[int, ...]) -> None:
-    gate = bench.ready(permit(100_000, pad_area_mm2=20_000))
-    refused(bench, lambda: gate.write_codes(codes), "codes")  # type: ignore[arg-type]
-    assert gate.codes == (0, 0)
-
-
-def test_a_code_above_the_ceiling_is_refused_and_not_written(bench: Bench) -> None:
-    gate = bench.ready(permit(20_000))
-    # 120 mA over 4095 codes: 682 is 19.985 mA, 683 is 20.015 mA.
-    gate.write_codes((DacCode(682), DacCode(0)))
-    gate.write_codes((DacCode(682), DacCode(0)))
-    refused(bench, lambda: gate.write_codes((DacCode(683), DacCode(0))), "ceiling")
-    assert gate.codes == (682, 0)
-    gate.zero()
-    assert gate.codes == (0, 0)
-    assert gate.code_of(1, 20_000) == 682  # type: ignore[arg-type]
-
-
-def play_second(gate: Gate, pulses: int, count: int = 40) -> None:
-    for _ in range(count):
-        gate.play(planned(*[(400, 400)] * pulses))
-
-
-def test_the_rms_of_the_last_second_stays_within_50_ma(bench: Bench) -> None:
-    # 100 mA, 2 x 400 µs, 10 of them in each of 40 slices: 32 % of the time, 57 mA r.m.s.
-    gate = bench.ready(permit(100_000, pad_area_mm2=20_000, reason_given=True))
-    dense = planned(*[(400, 400)] * 10, every_us=2_000)
-    for _ in range(31):
-        gate.play(dense)  # 31 slices: 24.8 %, 49.8 mA
-    refused(bench, lambda: gate.play(dense), "r.m.s.")
-
-
-def test_a_second_forgets_what_lies_before_it(bench: Bench) -> None:
-    gate = bench.ready(permit(100_000, pad_area_mm2=20_000, reason_given=True))
-    dense = planned(*[(400, 400)] * 10, every_us=2_000)
-    for _ in range(31):
-        gate.play(dense)
-    for _ in range(40):
-        gate.play(planned())
-    for _ in range(31):
-        gate.play(dense)
-    assert len(bench.played) == 102
-
-
-def test_density_blocks_at_1_ma_per_cm2_without_and_at_2_with_a_reason(bench: Bench) -> None:
-    # 50 mA, 2 x 400 µs, 4 a slice: 160 a second, 17.9 mA r.m.s. on 12.5 cm² are 1.43 mA/cm².
-    small = permit(50_000, pad_area_mm2=1_250)
-    gate = bench.ready(small)
-    with pytest.raises(GateRefused, match="density"):
-        play_second(gate, 4)
-    play_second(bench.ready(replace(small, reason_given=True)), 4)
-    with pytest.raises(GateRefused, match="density"):
-        # 17.9 mA on 8.9 cm²
-        play_second(bench.ready(replace(small, pad_area_mm2=890, reason_given=True)), 4)
+@pytest.mark.parametrize(
+    ("ceilings_ua", "said"),
+    [
+        ((100_001, 0), "channel 1: peak current: asked 100.001 mA, allowed 0 to 100 mA"),
+        ((0, 100_001), "channel 2: peak current: asked 100.001 mA, allowed 0 to 100 mA"),
+    ],
+)
+def test_a_permit_that_is_refused_names_its_channel(
+    gate: Gate, ceilings_ua: tuple[int, ...], said: str
+) -> None:
+    with pytest.raises(GateRefused) as caught:
+        gate.open(replace(USUAL, ceilings_ua=ceilings_ua))
+    assert str(caught.value).startswith(said)
 
 
 @pytest.mark.parametrize(
-    ("allowance", "word"),
+    ("permit", "planned", "said"),
     [
-        (DoseAllowance(10**9, 10**9, 3, 10**15), "pulses"),
-        (DoseAllowance(49_999, 10**9, 10**6, 10**15), "treatment time"),
-        (DoseAllowance(10**9, 49_999, 10**6, 10**15), "on-time"),
-        (DoseAllowance(10**9, 10**9, 10**6, 4 * 6_000_000 - 1), "charge"),
+        (USUAL, slice_of((2, 400, 501)), "channel 2: phase: asked 501 µs"),
+        (USUAL, slice_of((2, 400, 300), gap_us=9), "channel 2: interphase: asked 9 µs"),
+        (STRONG, slice_of((2, 400, 401)), "channel 2: charge per phase: asked 40.1 µC"),
+        (USUAL, slice_of((1, 400, 300), second_us=-1), "channel 1: phases of 300 and -299 µs"),
+        (
+            replace(USUAL, allowances={1: PLENTY, 2: replace(PLENTY, pulses=2)}),
+            row(2, 3),
+            "channel 2: pulses: asked 3, allowed 2 in all",
+        ),
+        (
+            replace(USUAL, ceilings_ua=(0, 100_000), pad_area_mm2=100, reason_given=True),
+            row(2, 8),
+            "channel 2: current density: asked",
+        ),
     ],
 )
-def test_a_spent_dose_is_refused_before_it_is_played(
-    bench: Bench, allowance: DoseAllowance, word: str
+def test_what_is_refused_of_a_slice_names_its_channel_and_its_limit(
+    gate: Gate, permit: Permit, planned: PlannedSlice, said: str
 ) -> None:
-    gate = bench.ready(permit(allowances={1: allowance}))
-    two = planned((300, 300), (300, 300))  # 2 x 6 µC at the ceiling of 20 mA
-    gate.play(two)
-    refused(bench, lambda: gate.play(two), word)
-
-
-def test_the_ledger_counts_what_played_with_the_codes_it_had(bench: Bench) -> None:
-    gate = bench.ready()
-    two = planned((300, 300), (300, 300))
-    gate.play(two)
-    gate.played(two, (DacCode(341), DacCode(0)))  # 9.993 mA, rounded up
-    assert gate.doses[1].pulses == 2
-    assert gate.doses[1].charge_pc == 2 * 300 * 9_993
-    gate.note_zero(written=True)
-    assert gate.codes == (0, 0)
-
-
-def test_pulses_at_level_zero_are_not_delivered_but_use_up_the_allowance(bench: Bench) -> None:
-    """Hazard: records that claim pulses nobody got; a session that never ends at level zero."""
-    gate = bench.ready(permit(allowances={1: DoseAllowance(10**9, 10**9, 3, 10**15)}))
-    two = planned((300, 300), (300, 300))
-    gate.play(two)
-    gate.played(two, (DacCode(0), DacCode(0)))
-    assert (gate.doses[1].pulses, gate.doses[1].charge_pc) == (0, 0)
-    assert gate.doses[1].elapsed_us == 25_000
-    gate.begin_stream()
-    refused(bench, lambda: gate.play(two), "pulses")
+    assert refusal(ready(gate, permit), planned).startswith(said)

@@ -14,7 +14,7 @@ from appliance.core.plan.plan import plan_train
 from appliance.core.prescription.waveform import OnOff
 from appliance.safety.gate import GateRefused
 from drivers.quantities import DacCode
-from tests.appliance.safety.test_gate import Bench, permit, planned
+from tests.appliance.safety.gate_bench import Bench, permit, planned
 from tests.support.strategies import prescription
 
 pytestmark = pytest.mark.proves("announced")
