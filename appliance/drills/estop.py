@@ -36,36 +36,36 @@ NAMES = {
 
 def estop_drill(load_ohm: int | None = None) -> Drill:
     """Ask for a press and judge each layer; with a load, while 10 mA flow through it."""
-    course = WITHOUT_CURRENT if load_ohm is None else WITH_CURRENT
+    script = WITHOUT_CURRENT if load_ohm is None else WITH_CURRENT
     measured: dict[str, object] = {}
     if load_ohm is not None:
-        failures = yield from drive(course, load_ohm, (LEVEL_UA,), measured)
+        failures = yield from drive(script, load_ohm, (LEVEL_UA,), measured)
         if failures:
             return DrillOutcome(failures, measured)
-    sight = yield course.step("press")
+    sight = yield script.step("press")
     while not _signs(sight):
-        sight = yield course.step("press")
-    failures = yield from _layers(course, sight, measured)
+        sight = yield script.step("press")
+    failures = yield from _layers(script, sight, measured)
     if failures:
         return DrillOutcome(failures, measured)
-    sight = yield course.step("release")
+    sight = yield script.step("release")
     while sight.inputs is None or not sight.inputs.estop_closed:
-        sight = yield course.step("release")
-    sight = yield from acknowledged(course, "acknowledge", "settle", sight)
+        sight = yield script.step("release")
+    sight = yield from acknowledged(script, "acknowledge", "settle", sight)
     if not is_at_rest(sight):
         return DrillOutcome(("the unit did not come back to rest",), measured)
     return DrillOutcome((), measured)
 
 
-def _layers(course: DrillScript, sight: DrillSight, measured: dict[str, object]) -> Driving:
+def _layers(script: DrillScript, sight: DrillSight, measured: dict[str, object]) -> Driving:
     """Note when each layer shows the press; return which do not in time."""
     began_us, seen = sight.now_us, dict[str, int]()
     while len(seen) < len(NAMES) and sight.now_us - began_us <= GUARD_WITHIN_US:
         for name in _signs(sight):
             seen.setdefault(name, sight.now_us - began_us)
-        sight = yield course.step("press")
+        sight = yield script.step("press")
     measured |= seen
-    if course is WITH_CURRENT:
+    if script is WITH_CURRENT:
         measured["time_to_zero_us"] = sight.time_to_zero_us
     return tuple(text for name, text in NAMES.items() if _is_missing(name, seen))
 

@@ -19,7 +19,7 @@ from appliance.drills.waits import acknowledged, is_at_rest
 from appliance.safety.state_machine.states import Tripped
 from appliance.safety.trips.codes import TripCode
 
-COURSE = DrillScript(
+SCRIPT = DrillScript(
     "hand-switch",
     (
         ("plugged", "Plug the hand switch in and leave it alone."),
@@ -58,26 +58,26 @@ ACTS = (
 def hand_switch_drill() -> Drill:
     """Ask for a squeeze, then for the plug; each has to stop the unit."""
     measured: dict[str, object] = {}
-    sight = yield COURSE.step("plugged")
+    sight = yield SCRIPT.step("plugged")
     while not _closed(sight):
-        sight = yield COURSE.step("plugged")
+        sight = yield SCRIPT.step("plugged")
     for names in ACTS:
         sight = yield from _powered_up(names.before, sight)
         if not _powered(sight):
             text = "the isolated supply does not come up"
             return failed(text if _closed(sight) else "the switch opened before its turn", measured)
         while _closed(sight):
-            sight = yield COURSE.step(names.act)
+            sight = yield SCRIPT.step(names.act)
         opened_us = sight.now_us
         while not _stopped(sight) and sight.now_us - opened_us < STOP_WITHIN_US:
-            sight = yield COURSE.step(names.act)
+            sight = yield SCRIPT.step(names.act)
         if not _stopped(sight):
             text = f"{names.act}: the switch opened and the unit did not stop"
             return failed(text, measured)
         measured[f"{names.act}_us"] = sight.now_us - opened_us
         while not _closed(sight):
-            sight = yield COURSE.step(names.back)
-        sight = yield from acknowledged(COURSE, names.acknowledge, names.after, sight)
+            sight = yield SCRIPT.step(names.back)
+        sight = yield from acknowledged(SCRIPT, names.acknowledge, names.after, sight)
         if not is_at_rest(sight):
             return failed("the unit did not come back to rest", measured)
     return DrillOutcome((), measured)
@@ -86,9 +86,9 @@ def hand_switch_drill() -> Drill:
 def _powered_up(name: str, sight: DrillSight) -> Wait:
     """Drive the supply and wait until it is good, before anything is asked for."""
     began_us = sight.now_us
-    sight = yield COURSE.step(name, DrillRequest.SUPPLY)
+    sight = yield SCRIPT.step(name, DrillRequest.SUPPLY)
     while not _powered(sight) and sight.now_us - began_us < SUPPLY_WITHIN_US:
-        sight = yield COURSE.step(name)
+        sight = yield SCRIPT.step(name)
     return sight
 
 

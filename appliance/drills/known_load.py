@@ -25,7 +25,7 @@ DRIVING = (
     ("connect", "Connect the test load to this channel and nothing else; nobody wears pads."),
     ("raise", "Nothing to do: the level rises from zero. Keep your hands off the load."),
 )
-COURSE = DrillScript(
+SCRIPT = DrillScript(
     "known-load",
     (*DRIVING, ("fall", "Nothing to do: the level falls back to zero.")),
 )
@@ -77,47 +77,47 @@ class _Watch:
 def known_load_drill(load_ohm: int) -> Drill:
     """Measure set against measured at several levels, then the way back to zero."""
     measured: dict[str, object] = {}
-    failures = yield from drive(COURSE, load_ohm, LEVELS_UA, measured)
+    failures = yield from drive(SCRIPT, load_ohm, LEVELS_UA, measured)
     if failures:
         return DrillOutcome(failures, measured)
-    sight = yield COURSE.step("fall", DrillRequest.STOP)
+    sight = yield SCRIPT.step("fall", DrillRequest.STOP)
     while isinstance(sight.state, RampDown):
-        sight = yield COURSE.step("fall")
+        sight = yield SCRIPT.step("fall")
     failures = _judge_end(sight, measured)
     if not failures:
-        sight = yield COURSE.step("fall", DrillRequest.CLOSE)
+        sight = yield SCRIPT.step("fall", DrillRequest.CLOSE)
     return DrillOutcome(failures, measured)
 
 
 def drive(
-    course: DrillScript, load_ohm: int, levels_ua: tuple[int, ...], measured: dict[str, object]
+    script: DrillScript, load_ohm: int, levels_ua: tuple[int, ...], measured: dict[str, object]
 ) -> Driving:
     """Prove the load, then raise the level from zero and measure at each; return what failed.
 
     The current flows on at the last level.
     """
-    yield course.step("connect", DrillRequest.PRESCRIBE)
-    sight = yield from connected(course, "connect")
+    yield script.step("connect", DrillRequest.PRESCRIBE)
+    sight = yield from connected(script, "connect")
     measured["contact_ohm"] = sight.ohm
     if not is_armed(sight):
         return (f"the contact check does not pass: {check_text(sight)}",)
     if sight.ohm is None or _off(sight.ohm, load_ohm, LOAD_PERCENT, 0):
         return (f"the load measures {sight.ohm} Ω, not {load_ohm} Ω within {LOAD_PERCENT} %",)
-    sight = yield course.step("raise", DrillRequest.START)
+    sight = yield script.step("raise", DrillRequest.START)
     if sight.refusal:
         return (sight.refusal,)
     watch = _Watch(load_ohm)
     rows: list[dict[str, int]] = []
     measured["levels"] = rows
     for level_ua in levels_ua:
-        sight = yield from _raised(course, sight, level_ua, watch)
+        sight = yield from _raised(script, sight, level_ua, watch)
         if watch.is_another():
             return (ANOTHER,)
         if sight.level_ua != level_ua or not isinstance(sight.state, PLAYING):
             why = sight.refusal or "the output ended by itself"
             return (f"the level did not reach {level_ua / 1_000:g} mA: {why}",)
         held: list[HeldReading] = []
-        sight = yield from _looked(course, sight, held, watch)
+        sight = yield from _looked(script, sight, held, watch)
         if watch.is_another():
             return (ANOTHER,)
         failures = _judge(level_ua, load_ohm, held, rows)
@@ -126,23 +126,23 @@ def drive(
     return ()
 
 
-def _raised(course: DrillScript, sight: DrillSight, level_ua: int, watch: _Watch) -> Wait:
+def _raised(script: DrillScript, sight: DrillSight, level_ua: int, watch: _Watch) -> Wait:
     began_us, tapped_us = sight.now_us, -TAP_EVERY_US
     while sight.level_ua < level_ua and sight.now_us - began_us < RAISE_WITHIN_US:
         due = sight.now_us - tapped_us >= TAP_EVERY_US and isinstance(sight.state, PLAYING)
         tapped_us = sight.now_us if due else tapped_us
-        sight = yield course.step("raise", DrillRequest.RISE if due else DrillRequest.NOTHING)
+        sight = yield script.step("raise", DrillRequest.RISE if due else DrillRequest.NOTHING)
         watch.take(sight)
         if not isinstance(sight.state, PLAYING) or watch.is_another():
             break
     return sight
 
 
-def _looked(course: DrillScript, sight: DrillSight, held: list[HeldReading], watch: _Watch) -> Wait:
+def _looked(script: DrillScript, sight: DrillSight, held: list[HeldReading], watch: _Watch) -> Wait:
     """Let the level settle, then take every reading that is certain."""
     began_us = sight.now_us
     while sight.now_us - began_us < SETTLE_US + LOOK_US and isinstance(sight.state, PLAYING):
-        sight = yield course.step("raise")
+        sight = yield script.step("raise")
         if sight.now_us - began_us >= SETTLE_US and sight.held is not None:
             held.append(sight.held)
         watch.take(sight)

@@ -8,7 +8,7 @@ from appliance.drills.script import Drill, DrillOutcome, DrillRequest, DrillScri
 from appliance.drills.waits import OPEN, check_text, connected, contact_check, is_armed
 from appliance.safety.state_machine.states import Armed, Ready
 
-COURSE = DrillScript(
+SCRIPT = DrillScript(
     "lead",
     (
         ("attach", "Connect the leads to pads or to a test load; contact is being checked."),
@@ -21,8 +21,8 @@ COURSE = DrillScript(
 def lead_drill() -> Drill:
     """Check contact with the lead on, off, and on again."""
     measured: dict[str, object] = {}
-    yield COURSE.step("attach", DrillRequest.PRESCRIBE)
-    sight = yield from connected(COURSE, "attach")
+    yield SCRIPT.step("attach", DrillRequest.PRESCRIBE)
+    sight = yield from connected(SCRIPT, "attach")
     if not is_armed(sight):
         text = f"the contact check does not pass with the leads on: {check_text(sight)}"
         return DrillOutcome((text,), measured)
@@ -32,13 +32,13 @@ def lead_drill() -> Drill:
         if not _may_go_on(sight):
             text = f"the contact check did not name the lead that is off: {check_text(sight)}"
             return DrillOutcome((text,), measured)
-        sight = yield from contact_check(COURSE, "unplug")
+        sight = yield from contact_check(SCRIPT, "unplug")
     measured["found_off_us"] = sight.now_us - began_us
     while not is_armed(sight):
         if not _may_go_on(sight):
             text = f"the contact check did not pass again: {check_text(sight)}"
             return DrillOutcome((text,), measured)
-        sight = yield from contact_check(COURSE, "plug-in")
+        sight = yield from contact_check(SCRIPT, "plug-in")
     measured["after_ohm"] = sight.ohm
     return DrillOutcome((), measured)
 

@@ -34,7 +34,7 @@ class DrillSight(NamedTuple):
     """What is the case in this tick, on engine time.
 
     `busy` says that a procedure is under way. `held` is None unless it is certain which pulse it
-    shows. `contact` and `ohm` are the verdict of the last contact check on the channel, None
+    shows. `contact` and `ohm` are the outcome of the last contact check on the channel, None
     without one; `problem` is why that check failed for another reason. `beat_at_us` and
     `refreshed_at_us` are when the engine last gave the heartbeat and last refreshed the guard.
     """
@@ -63,7 +63,7 @@ class DrillStep(NamedTuple):
     of: int
     key: str
     text: str
-    want: DrillRequest = DrillRequest.NOTHING
+    request: DrillRequest = DrillRequest.NOTHING
 
 
 class DrillOutcome(NamedTuple):
@@ -90,13 +90,13 @@ class DrillScript:
         self._names = [name for name, _ in steps]
         self._texts = dict(steps)
 
-    def step(self, name: str, want: DrillRequest = DrillRequest.NOTHING) -> DrillStep:
+    def step(self, name: str, request: DrillRequest = DrillRequest.NOTHING) -> DrillStep:
         """Return a step by its name."""
         number = self._names.index(name) + 1
         key = f"drill.{self._kind}.{name}"
-        return DrillStep(number, len(self._names), key, self._texts[name], want)
+        return DrillStep(number, len(self._names), key, self._texts[name], request)
 
 
 def failed(text: str, measured: dict[str, object] | None = None) -> DrillOutcome:
-    """Return a verdict with one failure."""
+    """Return an outcome with one failure."""
     return DrillOutcome((text,), measured or {})

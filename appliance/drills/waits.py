@@ -22,33 +22,33 @@ def is_at_rest(sight: DrillSight) -> bool:
     )
 
 
-def acknowledged(course: DrillScript, acknowledge: str, settle: str, sight: DrillSight) -> Wait:
+def acknowledged(script: DrillScript, acknowledge: str, settle: str, sight: DrillSight) -> Wait:
     """Wait for a person to let go of the trip, then until the unit is at rest again."""
     while isinstance(sight.state, Tripped):
-        sight = yield course.step(acknowledge)
-    return (yield from at_rest(course, settle, sight))
+        sight = yield script.step(acknowledge)
+    return (yield from at_rest(script, settle, sight))
 
 
-def at_rest(course: DrillScript, name: str, sight: DrillSight) -> Wait:
+def at_rest(script: DrillScript, name: str, sight: DrillSight) -> Wait:
     """Wait until the unit is at rest; a self-test may come before that."""
     while not is_at_rest(sight) and isinstance(sight.state, Ready | SelfTest):
-        sight = yield course.step(name)
+        sight = yield script.step(name)
     return sight
 
 
-def contact_check(course: DrillScript, name: str) -> Wait:
+def contact_check(script: DrillScript, name: str) -> Wait:
     """Let the engine check contact; the state is Armed where it passed."""
-    sight = yield course.step(name, DrillRequest.CHECK)
+    sight = yield script.step(name, DrillRequest.CHECK)
     while isinstance(sight.state, ContactCheck):
-        sight = yield course.step(name)
+        sight = yield script.step(name)
     return sight
 
 
-def connected(course: DrillScript, name: str) -> Wait:
+def connected(script: DrillScript, name: str) -> Wait:
     """Check contact again and again while nothing is connected; the state is Armed at the end."""
-    sight = yield from contact_check(course, name)
+    sight = yield from contact_check(script, name)
     while sight.contact == OPEN and not sight.refusal and isinstance(sight.state, Ready):
-        sight = yield from contact_check(course, name)
+        sight = yield from contact_check(script, name)
     return sight
 
 

@@ -6,7 +6,7 @@ No hand is needed. Nothing is energised: the supply is off, and the latch is set
 from appliance.drills.script import Drill, DrillOutcome, DrillRequest, DrillScript, DrillSight
 from appliance.drills.waits import at_rest, is_at_rest
 
-COURSE = DrillScript(
+SCRIPT = DrillScript(
     "watchdog",
     (
         ("heartbeat", "Nothing to do: the engine withholds its heartbeat from the hardware."),
@@ -28,24 +28,24 @@ BY_SILENCE = 2
 def watchdog_drill() -> Drill:
     """Time the hardware one-shot, then the guard; both are restored."""
     measured: dict[str, object] = {}
-    sight = yield COURSE.step("heartbeat", DrillRequest.WITHHOLD_BEAT)
+    sight = yield SCRIPT.step("heartbeat", DrillRequest.WITHHOLD_BEAT)
     before_us = 0
     while not _latched(sight) and _silent_us(sight) < LATCH_GIVE_UP_US:
         before_us = _silent_us(sight)
-        sight = yield COURSE.step("heartbeat")
+        sight = yield SCRIPT.step("heartbeat")
     if not _latched(sight):
         text = f"without a heartbeat the fault latch stays clear for {LATCH_GIVE_UP_US // 1_000} ms"
         return DrillOutcome((text,), measured)
     measured["latch_us"] = _silent_us(sight)
     failures = _judge("the fault latch was set", before_us, _silent_us(sight), LATCH_US)
-    sight = yield COURSE.step("guard", DrillRequest.WITHHOLD_REFRESH)
+    sight = yield SCRIPT.step("guard", DrillRequest.WITHHOLD_REFRESH)
     before_us = 0
     while not _guard_ended(sight) and _unheard_us(sight) < GUARD_GIVE_UP_US:
         before_us = _unheard_us(sight)
-        sight = yield COURSE.step("guard")
+        sight = yield SCRIPT.step("guard")
     failures += _judge_guard(sight, before_us, measured)
-    sight = yield COURSE.step("settle", DrillRequest.RELEASE)
-    sight = yield from at_rest(COURSE, "settle", sight)
+    sight = yield SCRIPT.step("settle", DrillRequest.RELEASE)
+    sight = yield from at_rest(SCRIPT, "settle", sight)
     if not is_at_rest(sight):
         failures += ("latch and guard were not restored",)
     return DrillOutcome(failures, measured)

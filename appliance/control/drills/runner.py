@@ -174,7 +174,7 @@ class DrillRunner:
             self._finish(run, ended.value)
             return
         self._show(run)
-        refusal = self._actions.do(run.step.want, run.kind, run.channel, run.peer)
+        refusal = self._actions.do(run.step.request, run.kind, run.channel, run.peer)
         run.refusal = refusal.text() if refusal is not None else ""
 
     def _broken(self, run: _Run) -> str:

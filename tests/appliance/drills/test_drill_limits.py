@@ -42,9 +42,9 @@ def run(
         try:
             drill.send(look(now_us)._replace(now_us=now_us))
         except StopIteration as ended:
-            verdict: DrillOutcome = ended.value
-            return verdict
-    raise AssertionError("no verdict")
+            outcome: DrillOutcome = ended.value
+            return outcome
+    raise AssertionError("no outcome")
 
 
 def silence(latch_us: int, guard_us: int, reason: int = 2) -> Callable[[int], DrillSight]:
@@ -132,9 +132,9 @@ def press(**late_us: int) -> Callable[[int], DrillSight]:
 )
 def test_every_layer_answers_a_press_in_its_time(late: dict[str, int], words: str) -> None:
     """A latch that is set later than 50 ms may be the silent watchdog's, 120 ms after."""
-    verdict = run(estop_drill(), press(**late))
-    assert verdict.passed is not bool(words), verdict
-    assert words in "; ".join(verdict.failures)
+    outcome = run(estop_drill(), press(**late))
+    assert outcome.passed is not bool(words), outcome
+    assert words in "; ".join(outcome.failures)
 
 
 def test_a_guard_tripped_by_silence_has_not_seen_the_press() -> None:
@@ -151,8 +151,8 @@ def test_a_guard_tripped_by_silence_has_not_seen_the_press() -> None:
 def test_a_trip_that_leaves_the_supply_on_is_no_stop() -> None:
     """Hazard: an engine that says that it stopped."""
     look = press()
-    verdict = run(estop_drill(), lambda now_us: look(now_us)._replace(supply_on=True))
-    assert verdict.failures == ("the engine did not trip with the supply off",)
+    outcome = run(estop_drill(), lambda now_us: look(now_us)._replace(supply_on=True))
+    assert outcome.failures == ("the engine did not trip with the supply off",)
 
 
 @pytest.mark.parametrize(
@@ -171,17 +171,17 @@ def test_an_open_hand_switch_trips_by_its_own_name_with_the_supply_off(
     )
     sights = {"plugged": powered, "leave": powered, "squeeze": opened, "unplug": opened}
     drill = hand_switch_drill()
-    step, verdict = next(drill), None
+    step, outcome = next(drill), None
     for now_us in range(0, 5_000_000, 10_000):
         sight = sights.get(step.key.rpartition(".")[2], READY)
         try:
             step = drill.send(sight._replace(now_us=now_us))
         except StopIteration as ended:
-            verdict = ended.value
+            outcome = ended.value
             break
-    assert verdict is not None
-    assert verdict.passed is passes
-    assert passes or "did not stop" in verdict.failures[0]
+    assert outcome is not None
+    assert outcome.passed is passes
+    assert passes or "did not stop" in outcome.failures[0]
 
 
 class Load:
@@ -196,7 +196,7 @@ class Load:
         step = next(drill)
         state: State = Ready()
         for now_us in range(0, 30_000_000, 10_000):
-            match step.want.name:
+            match step.request.name:
                 case "CHECK":
                     state = ContactCheck()
                 case "START":
@@ -218,9 +218,9 @@ class Load:
             try:
                 step = drill.send(sight)
             except StopIteration as ended:
-                verdict: DrillOutcome = ended.value
-                return verdict
-        raise AssertionError("no verdict")
+                outcome: DrillOutcome = ended.value
+                return outcome
+        raise AssertionError("no outcome")
 
 
 @pytest.mark.parametrize(
@@ -239,9 +239,9 @@ class Load:
 def test_set_against_measured_within_5_percent_or_half_a_milliampere_both_ways_alike(
     plus: float, minus: float, words: str
 ) -> None:
-    verdict = Load(plus, minus).run()
-    assert verdict.passed is not bool(words), verdict
-    assert words in "; ".join(verdict.failures)
+    outcome = Load(plus, minus).run()
+    assert outcome.passed is not bool(words), outcome
+    assert words in "; ".join(outcome.failures)
 
 
 @pytest.mark.parametrize(
