@@ -31,7 +31,7 @@ from appliance.link.roles import role_table
 from appliance.link.server.server import LinkServer
 from appliance.messages.snapshot import LastSession
 from appliance.records.drills import load_drills
-from appliance.records.incidents.recovery import recover_capsules
+from appliance.records.incidents.recovery import recover_incidents
 from appliance.records.incidents.store import (
     IncidentFolder,
     IncidentWriter,
@@ -130,7 +130,7 @@ def _leave_the_control_thread_its_time(stack: ExitStack) -> None:
 
     Objects that are here now stay: collecting them again in mid-treatment took 25 ms. And after
     each answer of the daemon a tick takes the interpreter back from the threads of journal and
-    capsule, eight times: at the usual 5 ms each that was a tick 39 ms late.
+    incidents, eight times: at the usual 5 ms each that was a tick 39 ms late.
     """
     stack.callback(sys.setswitchinterval, sys.getswitchinterval())
     sys.setswitchinterval(SWITCH_S)
@@ -283,7 +283,7 @@ def _incidents(
     channels, data = tuple(range(1, rig.board.channels + 1)), journal.folder
     facts = {"device": journal.device, "boot": journal.boot, "versions": versions(rig, data)}
     folder = IncidentFolder(data)
-    recover_capsules(journal, folder, close_interrupted(journal), facts)
+    recover_incidents(journal, folder, close_interrupted(journal), facts)
     flight_recorder = FlightRecorder(channels)
     records = RecordingJournal(journal, flight_recorder, rig.clock)
     return records, IncidentSealer(records, flight_recorder, writer(folder), rig.clock, facts)

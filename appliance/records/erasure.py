@@ -2,7 +2,7 @@
 
 The body and salt of an event go; number, name, times and digest stay, and a new event keeps the
 reason with a digest of each header left behind. Measurements stay: they are numbers of a session
-nobody can name any more. A capsule repeats what its session said, so it goes with the first event
+nobody can name any more. An incident repeats what its session said, so it goes with the first event
 erased of that session: its event, and its file. Copies elsewhere (backups, exports) are not reached
 from here.
 """
@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 from appliance.core.readable_text import refuse_reason
 from appliance.errors import ConfigError
-from appliance.records.incidents.audit import list_capsules
+from appliance.records.incidents.audit import list_incidents
 from appliance.records.incidents.store import IncidentFolder
 from appliance.records.journal import chain
 from appliance.records.journal.chain_tail import ALL_EVENTS, read_rows
@@ -37,7 +37,7 @@ def erase(journal: Journal, numbers: Iterable[int], reason: str) -> int:
 
     Done once this returns, in the log of the database too. Raises `ConfigError` for a number
     nobody knows, one erased already, an event that must stay, or a reason that says nothing;
-    nothing is erased then. Raises `JournalError` where a capsule's file cannot be taken away.
+    nothing is erased then. Raises `JournalError` where an incident's file cannot be taken away.
     """
     refusal = refuse_reason(reason)
     if refusal is not None:
@@ -45,10 +45,10 @@ def erase(journal: Journal, numbers: Iterable[int], reason: str) -> int:
     journal.flush()
     with open_read_only(journal.folder) as db:
         rows = {row.number: row for row in read_rows(db.execute(ALL_EVENTS))}
-        capsules = list_capsules(db)
+        incidents = list_incidents(db)
     wanted = set(numbers)
     sessions = {rows[number].header.session for number in wanted if number in rows} - {None}
-    going = [each for each in capsules if each.number in wanted or each.session in sessions]
+    going = [each for each in incidents if each.number in wanted or each.session in sessions]
     wanted |= {each.number for each in going}
     kept = {str(number): _check(number, rows.get(number)) for number in sorted(wanted)}
     facts: dict[str, object] = {"reason": reason, "kept": kept}

@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 from sqlite_utils import Database
 
-from appliance.records.incidents.audit import IncidentAudit, check_capsules
+from appliance.records.incidents.audit import IncidentAudit, check_incidents
 from appliance.records.journal import chain
 from appliance.records.journal.chain import ChainFinding
 from appliance.records.journal.chain_tail import ALL_EVENTS, read_rows
@@ -52,19 +52,19 @@ class VerifyReport(msgspec.Struct, frozen=True):
     sessions: int
     measurements: int
     unsealed: int
-    capsules: int
-    capsules_erased: int
-    capsules_waiting: int
+    incidents: int = msgspec.field(name="capsules")
+    incidents_erased: int = msgspec.field(name="capsules_erased")
+    incidents_waiting: int = msgspec.field(name="capsules_waiting")
     head: str
     findings: tuple[ChainFinding, ...]
 
 
 def verify(db: Database) -> VerifyReport:
-    """Check file, schema, chain, boots, measurements, capsules; never raises for a finding."""
+    """Check file, schema, chain, boots, measurements, incidents; never raises for a finding."""
     connection = db.conn
     findings = [finding for check in _CHECKS for finding in _guarded(check, connection)]
-    capsules = _capsules(db)
-    findings += capsules.findings
+    incidents = _incidents(db)
+    findings += incidents.findings
     measurements = _count(connection, "SELECT count(*) FROM measurements")
     sealed = max((last for _, last, _ in _seals(connection)), default=0)
     return VerifyReport(
@@ -74,9 +74,9 @@ def verify(db: Database) -> VerifyReport:
         sessions=_count(connection, "SELECT count(*) FROM events WHERE name = 'session_opened'"),
         measurements=measurements,
         unsealed=max(measurements - sealed, 0),
-        capsules=capsules.capsules,
-        capsules_erased=capsules.erased,
-        capsules_waiting=capsules.waiting,
+        incidents=incidents.incidents,
+        incidents_erased=incidents.erased,
+        incidents_waiting=incidents.waiting,
         head=_head(connection),
         findings=tuple(findings),
     )
@@ -139,11 +139,11 @@ def _measurements(connection: sqlite3.Connection) -> Iterator[ChainFinding]:
             yield ChainFinding(f"measurements {first} to {last}", "not what was written")
 
 
-def _capsules(db: Database) -> IncidentAudit:
+def _incidents(db: Database) -> IncidentAudit:
     """Compare the files of incidents with the journal; they lie beside the database."""
     try:
         files = {name: file for _, name, file in db.conn.execute("PRAGMA database_list")}
-        return check_capsules(db, Path(files["main"]).parent)
+        return check_incidents(db, Path(files["main"]).parent)
     except (sqlite3.DatabaseError, msgspec.DecodeError, ValueError) as error:
         return IncidentAudit(0, 0, 0, (ChainFinding("capsules", f"cannot be read: {error}"),))
 

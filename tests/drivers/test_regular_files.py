@@ -10,7 +10,7 @@ import pytest
 
 from appliance.errors import ApplianceError, JournalError, LinkError
 from appliance.link.address import listen
-from appliance.records.incidents.format import read as read_capsule
+from appliance.records.incidents.format import read as read_incident
 from appliance.records.storage.atomic_files import erase_file, write_whole
 from appliance.records.storage.device_key import DeviceKey, public_key_of
 from appliance.records.storage.disk_reserve import DiskReserve
@@ -61,7 +61,7 @@ OPENERS: dict[str, tuple[str, Callable[[Path], object]]] = {
     "lock": ("engine.lock", lambda path: FolderLock.acquire(path.parent)),
     "device key": ("device.key", lambda path: DeviceKey.of(path.parent)),
     "reserve": ("records.reserve", lambda path: DiskReserve(path.parent).keep()),
-    "capsule, reading": ("x.capsule.jsonl.gz", read_capsule),
+    "capsule, reading": ("x.capsule.jsonl.gz", read_incident),
     "capsule, erasing": ("x.capsule.jsonl.gz", erase_file),
     "capsule, writing": ("x.capsule.jsonl.gz", lambda path: write_whole(path, b"new")),
     "half a capsule": ("x.tmp", lambda path: write_whole(path.with_suffix(""), b"new")),

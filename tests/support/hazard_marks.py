@@ -33,7 +33,7 @@ PLACES = (
     "tests/appliance/link/test_places",
     "tests/appliance/link/test_roles",
     "tests/appliance/link/test_staleness",
-    "tests/appliance/records/test_capsule",
+    "tests/appliance/records/test_incident",
     "tests/appliance/records/test_chain",
     "tests/appliance/records/test_journal",
     "tests/appliance/records/test_power_cut",

@@ -1,7 +1,7 @@
 """When an incident is sealed: a second after any stop but a planned end or a pause.
 
 What happened meanwhile is inside, the fall included; a further stop in that second goes into the
-same capsule. The control thread copies the last minute and hands it on; nothing here waits.
+same incident. The control thread copies the last minute and hands it on; nothing here waits.
 """
 
 from bisect import bisect_left
@@ -15,7 +15,7 @@ from appliance.control.reporting.flight_recorder import NOTHING, FlightRecorder,
 from appliance.control.reporting.journal_writer import JournalPort
 from appliance.link.interfaces import Peer
 from appliance.records.incidents.format import IncidentDraft
-from appliance.records.incidents.recovery import ORDINARY, capsule_facts, lost_facts
+from appliance.records.incidents.recovery import ORDINARY, lost_facts, sealed_facts
 from appliance.records.incidents.store import IncidentWriter, SealedIncident, UnsealedIncident
 from appliance.records.journal.journal import Measurement
 from appliance.records.sessions import EventName
@@ -25,7 +25,7 @@ from drivers.quantities import US_PER_S
 OnEvent = Callable[[str, Mapping[str, object], str | None], None]
 AFTERWARDS_US = US_PER_S
 LONGEST_US = 5 * US_PER_S
-"""Stop after stop in one capsule, but no longer than this."""
+"""Stop after stop in one incident, but no longer than this."""
 NOTHING_UA = 1_000
 
 
@@ -91,7 +91,7 @@ class IncidentSealer:
         clock: Clock,
         facts: Mapping[str, object],
     ) -> None:
-        """Listen to `records`; `facts` go into every capsule: device, boot, versions."""
+        """Listen to `records`; `facts` go into every incident: device, boot, versions."""
         self._records = records
         self._flight_recorder = flight_recorder
         self._writer = writer
@@ -162,7 +162,7 @@ class IncidentSealer:
     def _write_down(self, done: SealedIncident | UnsealedIncident) -> None:
         draft = done.draft
         if isinstance(done, SealedIncident):
-            self._records.append(EventName.CAPSULE, capsule_facts(done), draft.session)
+            self._records.append(EventName.CAPSULE, sealed_facts(done), draft.session)
             return
         self._records.append(EventName.CAPSULE_LOST, lost_facts(done), draft.session)
 

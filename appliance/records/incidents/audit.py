@@ -1,4 +1,4 @@
-"""Is every capsule on the disk what the journal says was sealed?"""
+"""Is every incident on the disk what the journal says was sealed?"""
 
 import hashlib
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from appliance.records.incidents.store import IncidentFolder
 from appliance.records.journal.chain import ChainFinding
 from appliance.records.storage.device_key import public_key_of
 
-_CAPSULES = (
+_SEALED = (
     "SELECT number, session, utc_us, clock_trusted, facts FROM facts "
     "WHERE name = 'capsule' AND facts IS NOT NULL ORDER BY number"
 )
@@ -26,9 +26,9 @@ _LOST = (
 
 
 class SealedEntry(msgspec.Struct, frozen=True):
-    """What the journal says of one capsule."""
+    """What the journal says of one incident; its key for the name is `capsule`."""
 
-    capsule: str
+    name: str = msgspec.field(name="capsule")
     file: str
     sha256: str
     bytes: int
@@ -41,22 +41,22 @@ class SealedEntry(msgspec.Struct, frozen=True):
 
 
 class IncidentAudit(NamedTuple):
-    """How many capsules there are, how many were erased, and what is wrong with them.
+    """How many incidents there are, how many were erased, and what is wrong with them.
 
     `waiting` ones are whole and sealed with this device's key, and the journal does not name them
     yet: it is about to, or could not, and the next start takes them in.
     """
 
-    capsules: int
+    incidents: int
     erased: int
     waiting: int
     findings: tuple[ChainFinding, ...]
 
 
-def list_capsules(db: Database) -> tuple[SealedEntry, ...]:
-    """Return every capsule the journal knows and has not erased, oldest first."""
+def list_incidents(db: Database) -> tuple[SealedEntry, ...]:
+    """Return every incident the journal knows and has not erased, oldest first."""
     found = []
-    for row in db.query(_CAPSULES):
+    for row in db.query(_SEALED):
         facts: dict[str, Any] = msgspec.json.decode(row.pop("facts"))
         found.append(msgspec.convert({**facts, **row}, SealedEntry, strict=False))
     return tuple(found)
@@ -64,26 +64,26 @@ def list_capsules(db: Database) -> tuple[SealedEntry, ...]:
 
 def list_lost(db: Database) -> tuple[str, ...]:
     """Return the names of the incidents that could not be sealed, oldest first."""
-    kept = {each.capsule for each in list_capsules(db)}  # found at a start after all
+    kept = {each.name for each in list_incidents(db)}  # found at a start after all
     return tuple(name for (name,) in db.execute(_LOST) if name not in kept)
 
 
-def find_capsule(db: Database, name: str) -> SealedEntry | None:
-    """Return what the journal says of a capsule, or None."""
-    return next((each for each in list_capsules(db) if each.capsule == name), None)
+def find_incident(db: Database, name: str) -> SealedEntry | None:
+    """Return what the journal says of an incident, or None."""
+    return next((each for each in list_incidents(db) if each.name == name), None)
 
 
 def was_erased(db: Database, name: str) -> bool:
-    """Say whether an erasure took the capsule of that name away."""
+    """Say whether an erasure took the incident of that name away."""
     return name + SUFFIX in erased_files(db)
 
 
-def check_capsules(db: Database, data: Path) -> IncidentAudit:
+def check_incidents(db: Database, data: Path) -> IncidentAudit:
     """Compare every file with the journal; never raises for what it finds."""
-    entries, erased = list_capsules(db), erased_files(db)
+    entries, erased = list_incidents(db), erased_files(db)
     folder = IncidentFolder(data)
     findings = [
-        ChainFinding(f"capsule {entry.capsule}", problem)
+        ChainFinding(f"capsule {entry.name}", problem)
         for entry in entries
         for problem in problems_of(entry, folder.path)
     ]
@@ -102,7 +102,7 @@ def check_capsules(db: Database, data: Path) -> IncidentAudit:
 
 
 def problems_of(entry: SealedEntry, folder: Path) -> tuple[str, ...]:
-    """Return what is wrong with the file of a capsule, in words."""
+    """Return what is wrong with the file of an incident, in words."""
     path = folder / Path(entry.file).name
     try:
         packed = packed_of(path)

@@ -1,4 +1,4 @@
-r"""The incident capsule as a file: JSON lines, packed with gzip, that anybody can read and check.
+r"""The incident as a file: JSON lines, packed with gzip, that anybody can read and check.
 
 first line   what it is: cause, stops, versions, the columns of the rows
 then         rows (arrays) and events (objects) in the order of time
@@ -34,7 +34,7 @@ Plain = dict[str, Any]
 
 
 class IncidentDraft(NamedTuple):
-    """A capsule that is to be sealed. `entries` is called by whoever writes, once."""
+    """An incident that is to be sealed. `entries` is called by whoever writes, once."""
 
     name: str
     session: str | None
@@ -52,7 +52,7 @@ class IncidentSeal(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Incident(NamedTuple):
-    """A capsule read back; `problems` is empty where its seal fits what is in it."""
+    """An incident read back; `problems` is empty where its seal fits what is in it."""
 
     header: Plain
     rows: tuple[list[Any], ...]
@@ -83,12 +83,12 @@ def encode(draft: IncidentDraft, key: DeviceKey) -> bytes:
 
 
 def packed_of(path: Path) -> bytes:
-    """Return the bytes of a capsule's file; raises `OSError`, also for what is no plain file."""
+    """Return the bytes of an incident's file; raises `OSError`, also for what is no plain file."""
     return read_regular(path, LONGEST_BYTES)
 
 
 def read(path: Path) -> Incident:
-    """Read a capsule and check its seal; what is wrong is in `problems`. Raises `OSError`."""
+    """Read an incident and check its seal; what is wrong is in `problems`. Raises `OSError`."""
     packed = packed_of(path)
     try:
         with gzip.GzipFile(fileobj=io.BytesIO(packed)) as file:
@@ -107,11 +107,11 @@ def read(path: Path) -> Incident:
     return _checked(content, seal)
 
 
-def is_sealed_as(capsule: Incident, path: Path, keys: Container[str | None]) -> bool:
+def is_sealed_as(incident: Incident, path: Path, keys: Container[str | None]) -> bool:
     """Say whether it is whole, under its own name, and signed with one of these keys."""
-    if capsule.problems or capsule.seal is None or capsule.seal.public_key not in keys:
+    if incident.problems or incident.seal is None or incident.seal.public_key not in keys:
         return False
-    return path.name == f"{capsule.header.get('capsule')}{SUFFIX}"
+    return path.name == f"{incident.header.get('capsule')}{SUFFIX}"
 
 
 def _checked(content: bytes, seal: IncidentSeal) -> Incident:

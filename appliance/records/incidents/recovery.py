@@ -1,9 +1,9 @@
-"""What the start of an engine owes to the capsules of earlier boots.
+"""What the start of an engine owes to the incidents of earlier boots.
 
 half written            taken away; written whole and not named yet, it gets its name
 erased, but still there taken away (the power went between the two)
 whole, and unknown      taken into the journal, where our own key sealed it
-a session cut off       gets a capsule of what the journal holds of its last minute
+a session cut off       gets an incident of what the journal holds of its last minute
 a stop never sealed     too: the power went in the second after it, or while it was written
 
 A file that cannot be read is left alone: no odd thing in that folder keeps an engine from its work.
@@ -30,7 +30,7 @@ AFTERWARDS_US = US_PER_S
 INTERRUPTED = "interrupted"
 RECOVERED = "recovered"
 ORDINARY = frozenset({"plan_ended", "pause"})
-"""Ends of output that leave no capsule, unless a step of them failed."""
+"""Ends of output that leave no incident, unless a step of them failed."""
 _EVENTS = (
     "SELECT monotonic_us AS at_us, name AS event, facts FROM facts WHERE session IS ? AND boot = ? "
     "AND facts IS NOT NULL ORDER BY number"
@@ -78,8 +78,8 @@ class RecoveryJournal(Protocol):
         ...
 
 
-def capsule_facts(done: SealedIncident) -> dict[str, object]:
-    """Return what the journal keeps of a capsule: enough to find any change of its file."""
+def sealed_facts(done: SealedIncident) -> dict[str, object]:
+    """Return what the journal keeps of an incident: enough to find any change of its file."""
     return {
         "capsule": done.draft.name,
         "file": done.file,
@@ -91,11 +91,11 @@ def capsule_facts(done: SealedIncident) -> dict[str, object]:
 
 
 def lost_facts(lost: UnsealedIncident) -> dict[str, object]:
-    """Return what the journal says of a capsule that could not be written."""
+    """Return what the journal says of an incident that could not be written."""
     return {"capsule": lost.draft.name, "cause": lost.draft.cause, "why": lost.why}
 
 
-def recover_capsules(
+def recover_incidents(
     journal: RecoveryJournal,
     folder: IncidentFolder,
     interrupted: Sequence[str],
@@ -123,13 +123,13 @@ def recover_capsules(
     for draft in drafts:
         done = folder.seal(draft)
         if isinstance(done, SealedIncident):
-            journal.append(EventName.CAPSULE, capsule_facts(done), draft.session)
+            journal.append(EventName.CAPSULE, sealed_facts(done), draft.session)
         else:
             journal.append(EventName.CAPSULE_LOST, lost_facts(done), draft.session)
 
 
 def erased_files(db: Database) -> frozenset[str]:
-    """Return the names of the capsule files that erasures took away."""
+    """Return the names of the incident files that erasures took away."""
     return frozenset(_erased_files(db))
 
 
@@ -139,7 +139,7 @@ def _erased_files(db: Database) -> Iterator[str]:
 
 
 def _adopt(journal: RecoveryJournal, path: Path, folder: IncidentFolder, device: object) -> None:
-    """Take a capsule in that was written just before the power went; not a stranger's.
+    """Take an incident in that was written just before the power went; not a stranger's.
 
     One of records before these (same key, another `device`) belongs to no session of ours: ids
     begin anew with the records.
@@ -167,7 +167,7 @@ def _adopt(journal: RecoveryJournal, path: Path, folder: IncidentFolder, device:
 def _owed(
     db: Database, interrupted: Sequence[str], facts: Mapping[str, object]
 ) -> Iterator[IncidentDraft]:
-    """Yield what has no capsule, and no word that there is none: each session or boot once."""
+    """Yield what has no incident, and no word that there is none: each session or boot once."""
     stops: dict[tuple[str | None, int], list[tuple[int, dict[str, Any]]]] = {}
     for row in db.query(_UNSEALED):
         stop = msgspec.json.decode(row["facts"])

@@ -1,4 +1,4 @@
-"""Where capsules are kept, and who writes them: never the control thread of a hosted engine.
+"""Where incidents are kept, and who writes them: never the control thread of a hosted engine.
 
 The folder has a limit. The oldest incidents stay; what finds no room any more is not written, and
 the journal says so. What a power cut leaves behind is tidied at the next start.
@@ -23,15 +23,15 @@ from appliance.records.storage.device_key import DeviceKey
 
 FOLDER = "capsules"
 LIMIT_BYTES = 256 * 1024 * 1024
-"""Some three thousand capsules: a whole minute of two channels takes 88 KiB."""
+"""Some three thousand incidents: a whole minute of two channels takes 88 KiB."""
 LEAVE_FREE_BYTES = 64 * 1024 * 1024
-"""A disk is never filled by capsules: the journal needs room to say how a session ended."""
+"""A disk is never filled by incidents: the journal needs room to say how a session ended."""
 MAX_WAITING = 4
 JOIN_S = 10.0
 
 
 class SealedIncident(NamedTuple):
-    """A capsule on the disk."""
+    """An incident on the disk."""
 
     draft: IncidentDraft
     file: str
@@ -41,7 +41,7 @@ class SealedIncident(NamedTuple):
 
 
 class UnsealedIncident(NamedTuple):
-    """A capsule that could not be written."""
+    """An incident that could not be written."""
 
     draft: IncidentDraft
     why: str
@@ -60,7 +60,7 @@ class IncidentFolder:
         self._key: DeviceKey | None = None
 
     def seal(self, draft: IncidentDraft) -> SealedIncident | UnsealedIncident:
-        """Write one capsule, whole or not at all; what fails is told in what is returned."""
+        """Write one incident, whole or not at all; what fails is told in what is returned."""
         try:
             key = self._own_key()
             draft = draft._replace(name=self._free_name(draft.name))
@@ -79,7 +79,7 @@ class IncidentFolder:
         return self._own_key().public
 
     def files(self) -> tuple[Path, ...]:
-        """Return every capsule there is, by name."""
+        """Return every incident there is, by name."""
         return tuple(sorted(self.path.glob("*" + SUFFIX)))
 
     def tidy(self) -> None:
@@ -170,7 +170,7 @@ class IncidentWriterThread:
         self._waiting: Queue[IncidentDraft | None] = Queue(MAX_WAITING)
         self._done: deque[SealedIncident | UnsealedIncident] = deque()
         self._writing: IncidentDraft | None = None
-        self._thread = threading.Thread(target=self._run, name="capsules", daemon=True)
+        self._thread = threading.Thread(target=self._run, name="incidents", daemon=True)
         self._thread.start()
 
     def submit(self, draft: IncidentDraft) -> None:

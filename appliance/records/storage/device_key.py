@@ -22,7 +22,7 @@ LONGEST = 4_096
 
 
 class DeviceKey:
-    """The private key; made with the first capsule of a data folder."""
+    """The private key; made with the first incident of a data folder."""
 
     def __init__(self, seed: bytes) -> None:
         self._key = Ed25519PrivateKey.from_private_bytes(seed)

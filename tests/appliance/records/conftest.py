@@ -11,7 +11,7 @@ import pytest
 from appliance.records.journal.journal import Journal, Measurement
 from appliance.records.sessions import EventName
 from drivers.quantities import Microseconds
-from tests.appliance.records.capsule_scene import estop
+from tests.appliance.records.incident_scene import estop
 from tests.support.clinic import open_clinic
 from ui.cli.main import main
 
@@ -133,7 +133,7 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> 
 
 @pytest.fixture(scope="module")
 def incident(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a data folder with one capsule, and nobody at work on it."""
+    """Return a data folder with one incident, and nobody at work on it."""
     folder = tmp_path_factory.mktemp("incident")
     with open_clinic(folder) as clinic:
         clinic.treat(level_ua=2_000)

@@ -10,8 +10,8 @@ from rich.text import Text
 
 from appliance.records.incidents.audit import (
     SealedEntry,
-    find_capsule,
-    list_capsules,
+    find_incident,
+    list_incidents,
     list_lost,
     problems_of,
     was_erased,
@@ -51,7 +51,7 @@ def capsules(data: Path | None, as_json: bool) -> None:
     lost: tuple[str, ...] = ()
     if has_records(folder):
         with open_read_only(folder) as db:
-            found, lost = list_capsules(db), list_lost(db)
+            found, lost = list_incidents(db), list_lost(db)
     checked = [(entry, problems_of(entry, folder / FOLDER)) for entry in found]
     if as_json:
         rows = [{**msgspec.to_builtins(entry), "problems": wrong} for entry, wrong in checked]
@@ -97,7 +97,7 @@ def capsule(data: Path | None, as_json: bool, capsule: str, whole: bool) -> None
     for problem in wrong:
         warn(problem)
     if wrong:
-        fail(f"capsule {entry.capsule} is not as sealed", ExitCode.DATA_INTEGRITY)
+        fail(f"capsule {entry.name} is not as sealed", ExitCode.DATA_INTEGRITY)
     if not as_json:
         console().print("✓ as sealed: content, signature and journal agree")
 
@@ -113,15 +113,15 @@ def _read(path: Path) -> Incident | None:
 def _find(folder: Path, name: str) -> SealedEntry:
     """Return the capsule of that name, or the newest of that session; else end with 2 or 1."""
     with open_read_only(folder) as db:
-        entry = find_capsule(db, name)
-        known = list_capsules(db)
+        entry = find_incident(db, name)
+        known = list_incidents(db)
         erased = was_erased(db, name)
     if entry is None:
         entry = next((each for each in reversed(known) if each.session == name), None)
     if entry is None and erased:
         fail(f"capsule {name} was erased, with its session's records", ExitCode.CHECK_FAILED)
     if entry is None:
-        newest = ", ".join(each.capsule for each in known[-NEAREST:])
+        newest = ", ".join(each.name for each in known[-NEAREST:])
         hint = f"the newest are {newest}" if newest else "there are none yet"
         fail(f"no capsule {name}; {hint}", ExitCode.USAGE)
     return entry
@@ -130,7 +130,7 @@ def _find(folder: Path, name: str) -> SealedEntry:
 def _print_list(checked: Sequence[tuple[SealedEntry, tuple[str, ...]]]) -> None:
     rows = [
         (
-            entry.capsule,
+            entry.name,
             moment_short(entry.utc_us, trusted=entry.clock_trusted),
             entry.session or "–",
             entry.cause,
@@ -162,7 +162,7 @@ def _print(entry: SealedEntry, found: Incident, *, whole: bool) -> None:
 def _heading(entry: SealedEntry, found: Incident) -> Iterator[str]:
     header = found.header
     opened, versions = header.get("opened", {}), header.get("versions", {})
-    yield f"Capsule {entry.capsule}: {header.get('cause', entry.cause)}"
+    yield f"Capsule {entry.name}: {header.get('cause', entry.cause)}"
     programme, region = opened.get("programme", "–"), opened.get("region", "–")
     yield f"  session  {entry.session or 'none: before one was open'}: {programme}, {region}"
     yield f"  sealed   {moment(entry.utc_us, trusted=entry.clock_trusted)} in boot {header['boot']}"

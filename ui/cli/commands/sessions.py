@@ -144,11 +144,11 @@ def _print_report(report: VerifyReport) -> None:
         f"{counted(report.sessions, 'session')}, {counted(report.boots, 'boot')}, "
         f"{counted(report.measurements, 'measurement')}"
     )
-    if report.capsules or report.capsules_erased:
-        gone = f", {report.capsules_erased} erased" if report.capsules_erased else ""
-        out.print(f"{counted(report.capsules, 'capsule')}{gone}")
-    if report.capsules_waiting:
-        out.print(f"{report.capsules_waiting} capsules are not in the journal yet: an engine runs")
+    if report.incidents or report.incidents_erased:
+        gone = f", {report.incidents_erased} erased" if report.incidents_erased else ""
+        out.print(f"{counted(report.incidents, 'capsule')}{gone}")
+    if report.incidents_waiting:
+        out.print(f"{report.incidents_waiting} capsules are not in the journal yet: an engine runs")
         out.print("here, or its journal failed and takes them in at its next start")
     if report.unsealed:
         out.print(f"{report.unsealed} measurements are not under a seal yet: an engine runs here,")

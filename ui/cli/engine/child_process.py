@@ -26,7 +26,7 @@ from ui.cli.terminal.exit_codes import ExitCode
 READY_TIMEOUT_S = 15.0
 STOP_TIMEOUT_S = 45.0
 """An engine on a slow disk may need 10 s each for what was asked of the archive and for the
-journal, and 20 s for capsules; one that is killed before loses how a session ended."""
+journal, and 20 s for incidents; one that is killed before loses how a session ended."""
 LAST_BREATH_S = 0.5
 LINE_PREFIX = "stimkiosk: "
 

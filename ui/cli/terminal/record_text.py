@@ -1,4 +1,4 @@
-"""What `stimkiosk sessions` and its capsules say in the same words."""
+"""What `stimkiosk sessions` and its incidents say in the same words."""
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""What tests of capsules share."""
+"""What tests of incidents share."""
 
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from appliance.records.verify import verify
 from tests.support.clinic import Clinic
 
 
-def capsules_of(data: Path) -> list[Incident]:
+def incidents_of(data: Path) -> list[Incident]:
     return [read(path) for path in IncidentFolder(data).files()]
 
 

@@ -1,4 +1,4 @@
-"""Capsules as files: every alteration is found, a power cut leaves a whole one or none."""
+"""Incidents as files: every alteration is found, a power cut leaves a whole one or none."""
 
 import gzip
 import json
@@ -10,7 +10,7 @@ import pytest
 
 from appliance.errors import JournalError
 from appliance.records.erasure import erase
-from appliance.records.incidents.audit import list_capsules
+from appliance.records.incidents.audit import list_incidents
 from appliance.records.incidents.format import SUFFIX, IncidentDraft, read
 from appliance.records.incidents.store import (
     IncidentFolder,
@@ -21,8 +21,8 @@ from appliance.records.incidents.store import (
 from appliance.records.storage import atomic_files as files
 from appliance.records.storage.store import open_read_only
 from appliance.records.verify import verify
-from tests.appliance.records.capsule_scene import capsules_of, estop, findings
 from tests.appliance.records.conftest import Run
+from tests.appliance.records.incident_scene import estop, findings, incidents_of
 from tests.support.clinic import open_clinic
 
 pytestmark = pytest.mark.proves("capsule", "chain")
@@ -49,7 +49,7 @@ def test_every_altered_byte_is_found(copy: Path) -> None:
     assert findings(copy) == []
 
 
-def test_a_capsule_packed_anew_with_other_content_is_found_by_its_seal(copy: Path) -> None:
+def test_an_incident_packed_anew_with_other_content_is_found_by_its_seal(copy: Path) -> None:
     path = only_file(copy)
     text = gzip.decompress(path.read_bytes()).replace(b'"estop"', b'"sport"', 1)
     path.write_bytes(gzip.compress(text, mtime=0))
@@ -58,7 +58,7 @@ def test_a_capsule_packed_anew_with_other_content_is_found_by_its_seal(copy: Pat
     assert "its signature does not fit its content" in found.problems
 
 
-def test_a_missing_capsule_and_a_strange_one_are_found(copy: Path) -> None:
+def test_a_missing_incident_and_a_strange_one_are_found(copy: Path) -> None:
     path = only_file(copy)
     path.unlink()
     elsewhere = IncidentFolder(copy.parent / "elsewhere")
@@ -84,7 +84,7 @@ def test_the_same_incident_gives_the_same_bytes(tmp_path: Path) -> None:
 
 def waiting(data: Path) -> int:
     with open_read_only(data) as db:
-        return verify(db).capsules_waiting
+        return verify(db).incidents_waiting
 
 
 # --- the disk ----------------------------------------------------------------------------------
@@ -126,7 +126,7 @@ def test_a_write_that_is_cut_off_leaves_none_or_the_whole(
     assert read(kept).problems == ()
 
 
-def test_a_capsule_written_just_before_the_power_went_is_taken_in(copy: Path) -> None:
+def test_an_incident_written_just_before_the_power_went_is_taken_in(copy: Path) -> None:
     folder = IncidentFolder(copy)
     folder.seal(a_draft("0001-000-9"))
     assert waiting(copy) == 1
@@ -136,7 +136,7 @@ def test_a_capsule_written_just_before_the_power_went_is_taken_in(copy: Path) ->
     assert waiting(copy) == 0
     assert findings(copy) == []
     with open_read_only(copy) as db:
-        assert "0001-000-9" in [each.capsule for each in list_capsules(db)]
+        assert "0001-000-9" in [each.name for each in list_incidents(db)]
 
 
 def test_a_full_folder_keeps_the_oldest_and_says_so(tmp_path: Path) -> None:
@@ -152,7 +152,7 @@ def test_a_full_folder_keeps_the_oldest_and_says_so(tmp_path: Path) -> None:
 
 
 def test_a_disk_that_is_full_is_told_in_the_journal_and_delays_nothing(tmp_path: Path) -> None:
-    """Hazard: a capsule fills the disk, and how the session ended finds no room."""
+    """Hazard: an incident fills the disk, and how the session ended finds no room."""
     with open_clinic(tmp_path) as clinic:
         writer: Any = clinic.engine.incidents._writer  # type: ignore[union-attr]
         writer._folder._free_bytes = 1 << 60
@@ -163,7 +163,7 @@ def test_a_disk_that_is_full_is_told_in_the_journal_and_delays_nothing(tmp_path:
         assert clinic.events("capsule") == []
         (lost,) = clinic.events("capsule_lost")
         assert "no room left" in lost["why"]
-    assert capsules_of(tmp_path / "data") == []
+    assert incidents_of(tmp_path / "data") == []
     assert findings(tmp_path / "data") == []
 
 
@@ -195,7 +195,7 @@ def test_a_thread_writes_what_waits_and_refuses_what_is_too_much(tmp_path: Path)
 # --- erasure and the command -------------------------------------------------------------------
 
 
-def test_erasing_a_session_takes_its_capsule_along(copy: Path, run: Run) -> None:
+def test_erasing_a_session_takes_its_incident_along(copy: Path, run: Run) -> None:
     """Hazard: what a person had erased lies on in a file beside it."""
     path = only_file(copy)
     with open_clinic(copy.parent / "again", data=copy) as clinic:
@@ -209,7 +209,7 @@ def test_erasing_a_session_takes_its_capsule_along(copy: Path, run: Run) -> None
     assert findings(copy) == []
     with open_read_only(copy) as db:
         report = verify(db)
-    assert (report.capsules, report.capsules_erased) == (0, 1)
+    assert (report.incidents, report.incidents_erased) == (0, 1)
     shown = run(copy, "capsule", "0001-001-1")
     assert shown.exit_code == 1
     assert "was erased" in shown.stderr
@@ -231,14 +231,14 @@ def test_the_command_shows_and_checks(copy: Path, run: Run) -> None:
     assert len(plain["rows"]) > 100
 
 
-def test_the_command_ends_with_7_for_an_altered_capsule(copy: Path, run: Run) -> None:
+def test_the_command_ends_with_7_for_an_altered_incident(copy: Path, run: Run) -> None:
     path = only_file(copy)
     path.write_bytes(path.read_bytes()[:-1] + b"\x01")
     for words in (("capsules",), ("capsule", "0001-001-1"), ("verify",)):
         assert run(copy, *words).exit_code == 7, words
 
 
-def test_an_unknown_capsule_is_a_mistake_with_a_hint(copy: Path, run: Run) -> None:
+def test_an_unknown_incident_is_a_mistake_with_a_hint(copy: Path, run: Run) -> None:
     found = run(copy, "capsule", "0001-009-1")
     assert found.exit_code == 2
     assert "0001-001-1" in found.stderr

@@ -1,4 +1,4 @@
-"""Capsules that could not be written or were altered: told in so many words, by every command."""
+"""Incidents that could not be written or were altered: told in so many words, by every command."""
 
 import gzip
 import threading
@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from appliance.records.incidents import store as capsule_store
+from appliance.records.incidents import store as incident_store
 from appliance.records.incidents.format import SUFFIX, IncidentDraft
 from appliance.records.incidents.store import (
     IncidentFolder,
@@ -16,8 +16,8 @@ from appliance.records.incidents.store import (
     SealedIncident,
     UnsealedIncident,
 )
-from tests.appliance.records.capsule_scene import estop
 from tests.appliance.records.conftest import Run
+from tests.appliance.records.incident_scene import estop
 from tests.support.clinic import open_clinic
 from tests.support.hang import HANG_S
 
@@ -34,7 +34,7 @@ def a_draft(name: str, entries: Callable[[], list[object]] = list) -> IncidentDr
 
 
 def test_a_draft_that_cannot_be_packed_is_told_and_the_next_one_is_written(tmp_path: Path) -> None:
-    """Hazard: the writing thread dies of one capsule, and all that follow are lost unseen."""
+    """Hazard: the writing thread dies of one incident, and all that follow are lost unseen."""
 
     def broken() -> list[object]:
         raise KeyError("nobody expected this")
@@ -62,7 +62,7 @@ def test_what_a_hanging_disk_has_not_taken_at_the_end_is_told(
             goes_on.wait()
             return super().seal(draft)
 
-    monkeypatch.setattr(capsule_store, "JOIN_S", 0.05)
+    monkeypatch.setattr(incident_store, "JOIN_S", 0.05)
     thread = IncidentWriterThread(Hanging(tmp_path))
     thread.submit(a_draft("0"))
     assert sealing.wait(HANG_S)
@@ -95,7 +95,7 @@ def test_an_incident_that_could_not_be_sealed_is_named_by_the_commands(
 
 
 def repacked(data: Path, was: bytes, now: bytes) -> None:
-    """Put something else into the capsule; it unpacks, and its seal does not fit."""
+    """Put something else into the incident; it unpacks, and its seal does not fit."""
     path = data / "capsules" / (NAME + SUFFIX)
     text = gzip.decompress(path.read_bytes())
     assert was in text
@@ -130,7 +130,7 @@ def test_no_altered_content_keeps_a_command_from_saying_so(
 
 
 @pytest.mark.parametrize("words", [("capsule", NAME), ("capsules",), ("verify",)])
-def test_a_folder_in_place_of_a_capsule_is_a_finding(
+def test_a_folder_in_place_of_an_incident_is_a_finding(
     copy: Path, run: Run, words: tuple[str, ...]
 ) -> None:
     path = copy / "capsules" / (NAME + SUFFIX)

@@ -9,13 +9,13 @@ import pytest
 
 from appliance.messages.actions import Stop
 from appliance.records.erasure import erase
-from appliance.records.incidents.audit import list_capsules
+from appliance.records.incidents.audit import list_incidents
 from appliance.records.incidents.format import SUFFIX, IncidentDraft, read
 from appliance.records.incidents.store import IncidentFolder, SealedIncident
 from appliance.records.sessions import close_interrupted
 from appliance.records.storage.store import open_read_only
-from tests.appliance.records.capsule_scene import capsules_of, estop, findings
 from tests.appliance.records.conftest import Opener
+from tests.appliance.records.incident_scene import estop, findings, incidents_of
 from tests.support.clinic import Clinic, open_clinic
 
 pytestmark = pytest.mark.proves("capsule", "boot-locked")
@@ -40,7 +40,7 @@ def start(data: Path) -> None:
 
 
 def read_draft(path: Path, name: str) -> IncidentDraft:
-    """Return a draft with the content of a capsule."""
+    """Return a draft with the content of an incident file."""
     found = read(path)
     header = {key: each for key, each in found.header.items() if key not in {"capsule", "format"}}
     return IncidentDraft(name, None, "estop", header, lambda: found.rows)
@@ -48,17 +48,17 @@ def read_draft(path: Path, name: str) -> IncidentDraft:
 
 def known(data: Path) -> list[tuple[str, str | None]]:
     with open_read_only(data) as db:
-        return [(each.capsule, each.session) for each in list_capsules(db)]
+        return [(each.name, each.session) for each in list_incidents(db)]
 
 
 # --- a stop that was never sealed --------------------------------------------------------------
 
 
 @pytest.mark.parametrize("milliseconds", [0, 500, 900])
-def test_a_stop_whose_capsule_went_with_the_power_gets_what_the_journal_holds(
+def test_a_stop_whose_incident_went_with_the_power_gets_what_the_journal_holds(
     clinic: Clinic, milliseconds: int
 ) -> None:
-    """Hazard: somebody presses the e-stop and pulls the plug, and no capsule ever tells of it."""
+    """Hazard: somebody presses the e-stop and pulls the plug, and no incident ever tells of it."""
     clinic.treat(level_ua=4_000)
     clinic.wait(3_000)
     estop(clinic)
@@ -66,14 +66,14 @@ def test_a_stop_whose_capsule_went_with_the_power_gets_what_the_journal_holds(
     (stop,) = clinic.events("stop")
     left = left_behind(clinic)
     start(left)
-    (capsule,) = capsules_of(left)
-    assert capsule.problems == ()
-    assert capsule.header["cause"] == "estop"
-    assert capsule.header["source"] == "journal"
-    assert capsule.header["stops"] == [stop]
-    assert capsule.header["boot"] == 1
-    assert "trip" in [each.get("event") for each in capsule.events]
-    assert any(each.get("measurement", {}).get("level_ua") == 4_000 for each in capsule.events)
+    (incident,) = incidents_of(left)
+    assert incident.problems == ()
+    assert incident.header["cause"] == "estop"
+    assert incident.header["source"] == "journal"
+    assert incident.header["stops"] == [stop]
+    assert incident.header["boot"] == 1
+    assert "trip" in [each.get("event") for each in incident.events]
+    assert any(each.get("measurement", {}).get("level_ua") == 4_000 for each in incident.events)
     assert known(left) == [("0001-001-recovered", "0001-001")]
     assert findings(left) == []
 
@@ -84,9 +84,9 @@ def test_a_stop_without_a_session_is_made_good_too(clinic: Clinic) -> None:
     left = left_behind(clinic)
     start(left)
     assert known(left) == [("0001-000-recovered", None)]
-    (capsule,) = capsules_of(left)
-    assert capsule.header["session"] is None
-    assert capsule.header["stops"][0]["cause"] == "estop"
+    (incident,) = incidents_of(left)
+    assert incident.header["session"] is None
+    assert incident.header["stops"][0]["cause"] == "estop"
 
 
 def test_what_was_sealed_told_or_made_good_is_not_made_again(clinic: Clinic) -> None:
@@ -122,8 +122,8 @@ def test_a_start_cut_off_itself_is_made_good_by_the_next(
     again = tmp_path / "again"
     shutil.copytree(left, again, ignore=shutil.ignore_patterns("*-shm", "engine.lock"))
     start(again)
-    (capsule,) = capsules_of(again)
-    assert capsule.header["cause"] == "interrupted"
+    (incident,) = incidents_of(again)
+    assert incident.header["cause"] == "interrupted"
     start(again)
     assert known(again) == [("0001-001-interrupted", "0001-001")]
 
@@ -139,7 +139,7 @@ def test_a_stop_after_which_the_engine_ended_in_order_is_sealed_by_it(
     assert known(tmp_path / "data") == [("0001-001-1", "0001-001")]
 
 
-def test_a_capsule_killed_between_writing_and_naming_keeps_its_whole_minute(copy: Path) -> None:
+def test_an_incident_killed_between_writing_and_naming_keeps_its_whole_minute(copy: Path) -> None:
     """Hazard: a hundred rows a second are thrown away for one a second of the journal."""
     path = copy / "capsules" / ("0001-001-1" + SUFFIX)
     name = "0001-001-2"
@@ -153,7 +153,7 @@ def test_a_capsule_killed_between_writing_and_naming_keeps_its_whole_minute(copy
     assert findings(copy) == []
 
 
-def test_a_half_of_a_capsule_is_taken_away(copy: Path) -> None:
+def test_a_half_of_an_incident_is_taken_away(copy: Path) -> None:
     path = copy / "capsules" / ("0001-001-1" + SUFFIX)
     half = path.with_name("0001-001-2" + SUFFIX + ".tmp")
     half.write_bytes(path.read_bytes()[:3_000])
@@ -165,7 +165,7 @@ def test_a_half_of_a_capsule_is_taken_away(copy: Path) -> None:
 def test_a_boot_that_ended_in_order_is_believed_to_have_sealed_its_own(
     open_journal: Opener, tmp_path: Path
 ) -> None:
-    """Hazard: records of a version without capsules fill the folder at the first start."""
+    """Hazard: records of a version without incidents fill the folder at the first start."""
     journal = open_journal()
     journal.append("stop", {"cause": "estop", "failures": []}, "0001-001")
     journal.append("session_closed", {"outcome": "interrupted"}, "0001-001")
@@ -210,7 +210,7 @@ def an_erased_one_again(folder: Path) -> None:
 def test_nothing_odd_in_the_folder_keeps_an_engine_from_its_work(
     copy: Path, put: Callable[[Path], None]
 ) -> None:
-    """Hazard: one stray thing among the capsules, and the clinic cannot work."""
+    """Hazard: one stray thing among the incidents, and the clinic cannot work."""
     put(copy / "capsules")
     before = known(copy)
     start(copy)
@@ -235,7 +235,7 @@ def test_a_copy_under_another_name_is_a_stranger(copy: Path) -> None:
     assert known(copy) == [("0001-001-1", "0001-001")]
 
 
-def test_records_begun_anew_beside_old_capsules_mix_nothing_up(copy: Path) -> None:
+def test_records_begun_anew_beside_old_incidents_mix_nothing_up(copy: Path) -> None:
     """Hazard: an incident is lost for its name, or laid to another person's session."""
     for path in copy.glob("records.db*"):
         path.unlink()
