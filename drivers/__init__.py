@@ -1,1 +1,1 @@
-"""The hardware as it is: amperes, microseconds and pins, never patients."""
+"""Hardware drivers: amperes, microseconds and pins. No notion of a patient."""

@@ -1,6 +1,6 @@
-"""The board as data: a typed TOML file, read once and passed as a value.
+"""The board file: a typed TOML file that describes the hardware, read once and passed as a value.
 
-Limits are not here (they are code): a board file says what the hardware is, never what it may.
+Limits are not here (they are code): a board file says what the hardware is, not what is allowed.
 """
 
 import hashlib
@@ -16,7 +16,7 @@ from drivers.host.regular_files import read_regular
 MAX_BCM = 27
 MAX_CHANNELS = 4
 LONGEST = 1024 * 1024
-"""Bytes; ours have some 1 500."""
+"""Maximum size of a board file in bytes; the bundled ones have about 1 500."""
 
 
 class Pins(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -36,7 +36,7 @@ class Pins(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     buzzer: int
 
     def single(self) -> dict[str, int]:
-        """Return every line but the gates by name."""
+        """Return every line except the gates, by name."""
         return {name: getattr(self, name) for name in self.__struct_fields__ if name != "gates"}
 
     def gate_list(self) -> tuple[int, ...]:
@@ -45,14 +45,14 @@ class Pins(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Output(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The current sources: current at the highest DAC code, and voltage they can push."""
+    """The current sources: current at the highest DAC code, and the highest voltage they reach."""
 
     full_scale_ua: int
     compliance_mv: int
 
 
 class Sense(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What the ADC inputs mean."""
+    """Full scales of the ADC inputs, and the reference voltage."""
 
     current_full_scale_ua: int
     voltage_full_scale_mv: int
@@ -62,7 +62,10 @@ class Sense(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Calibration(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Gains in parts per million and offsets, one per channel; `reference` names the record."""
+    """Gains in parts per million and offsets in µA, one per channel.
+
+    `reference` names the calibration record.
+    """
 
     reference: str
     source_gain_ppm: tuple[int, ...]
@@ -84,7 +87,7 @@ class BoardFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def load_board_file(source: str | Path = "reference") -> BoardFile:
-    """Read a board file by path, or one of ours by name; raises `BoardFileError`."""
+    """Read a board file by path, or a bundled one by name; raises `BoardFileError`."""
     path = Path(source)
     bundled = resources.files("drivers") / "boards" / f"{source}.toml"
     try:
@@ -94,14 +97,14 @@ def load_board_file(source: str | Path = "reference") -> BoardFile:
         names = sorted(p.name[:-5] for p in (resources.files("drivers") / "boards").iterdir())
         message = f"no board file {source!s}; give a .toml file or one of {', '.join(names)}"
         raise BoardFileError(message) from error
-    except (OSError, ValueError) as error:  # a name may hold a zero byte
+    except (OSError, ValueError) as error:  # a name may contain a zero byte
         why = getattr(error, "strerror", None) or error
         raise BoardFileError(f"board file {source!s} cannot be read: {why}") from error
     return parse_board_file(raw, str(source))
 
 
 def parse_board_file(raw: bytes, name: str) -> BoardFile:
-    """Turn the bytes of a board file into a checked `BoardFile`; raises `BoardFileError`."""
+    """Parse and check the bytes of a board file; raises `BoardFileError`."""
     try:
         content = tomllib.loads(raw.decode())
         board = msgspec.convert({**content, "digest": hashlib.sha256(raw).hexdigest()}, BoardFile)

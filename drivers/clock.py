@@ -1,4 +1,4 @@
-"""Where time comes from. Nothing below the composition root reads the system clock by itself."""
+"""The clock: the only source of time. Only the composition root chooses the system clock."""
 
 import time
 from typing import Protocol
@@ -7,14 +7,14 @@ from drivers.quantities import Microseconds
 
 
 class Clock(Protocol):
-    """Monotonic time that can be waited for.
+    """Monotonic time and a way to wait for it.
 
-    The control loop sleeps through this and nothing else: on the stepped virtual board sleeping
-    is what makes the board's time advance.
+    The control loop sleeps only through this: on the stepped virtual board, sleeping is what
+    advances the board's time.
     """
 
     def now_us(self) -> Microseconds:
-        """Return monotonic time in microseconds; the zero point means nothing."""
+        """Return monotonic time in microseconds; the zero point is arbitrary."""
         ...
 
     def sleep_until(self, at_us: Microseconds) -> None:

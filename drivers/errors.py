@@ -1,24 +1,24 @@
-"""What can go wrong below the appliance. Library errors are translated into these at the border.
+"""Errors of the drivers. Errors of libraries are translated into these.
 
 DriverError                 code   means
   BoardFileError (ValueError)  D101  the board file is wrong
   UnsupportedMachine           D102  not a Raspberry Pi, or one pigpio cannot drive (Pi 5)
   NotConnected (ConnectionError)
                                D103  no daemon or board answers there
-  DaemonLost (ConnectionError) D104  the daemon went away or did not answer in 20 ms
+  DaemonLost (ConnectionError) D104  the daemon is gone or did not answer in 20 ms
   DaemonRefused                D105  the daemon answered with an error code
   TransferFailed (OSError)     D106  an SPI transfer failed or came back short
   SliceRejected (ValueError)   D107  a slice breaks a rule of the output stream
   StopFailed                   D108  a step of the cut could not be carried out
   PortInUse (OSError)          D109  the port a board should listen on is taken
-  BoardRefused (ValueError)    D110  the virtual board's controls said no (drivers.virtual)
+  BoardRefused (ValueError)    D110  the virtual board refused a control command (drivers.virtual)
   LineFailed (OSError)         D111  a plain GPIO line could not be read or driven
   BoardBusy                    D112  another engine drives this board
 """
 
 
 class DriverError(Exception):
-    """Root of everything the drivers raise; `code` is stable and is what the journal stores."""
+    """Base class of the drivers' errors; `code` is stable and is what the journal stores."""
 
     code = "D100"
 

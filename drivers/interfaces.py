@@ -1,7 +1,7 @@
-"""The borders of the drivers: what a rig offers to the appliance, whatever is behind it.
+"""The interfaces of the drivers: what every rig offers to the appliance, real or virtual.
 
-One thread, the engine's control thread, calls all of this. Every method either does what it says
-or raises a `DriverError`; nothing here waits longer than 20 ms.
+Only the engine's control thread calls these methods. Each does what it says or raises a
+`DriverError`; none waits longer than 20 ms.
 """
 
 from collections.abc import Callable
@@ -15,10 +15,11 @@ from drivers.slices import Segment, Slice
 
 
 class Marker(NamedTuple):
-    """One LDAC strobe as the daemon reported it: a slice has begun to play.
+    """One LDAC strobe as the daemon reported it: the moment at which a slice started to play.
 
-    `tick_us` is the daemon's clock, unwrapped to a growing integer; `at_us` is the same moment on
-    the engine clock, good to half a round trip to the daemon (asked once a second).
+    `tick_us` is the daemon's clock, unwrapped to an integer that only grows; `at_us` is the same
+    moment on the engine clock, accurate to half a round trip to the daemon (measured once a
+    second).
     """
 
     tick_us: Microseconds
@@ -26,10 +27,10 @@ class Marker(NamedTuple):
 
 
 class GuardStatus(NamedTuple):
-    """What the script inside the daemon says of itself.
+    """What the guard script inside the daemon reports.
 
-    `alive` counts its polls (wraps at 2**31); `tripped` is its latch: 0 none, 1 e-stop,
-    2 silence. `running` is the daemon's word that the script runs.
+    `running` is whether the daemon runs the script; `alive` counts its polls (wraps at 2**31);
+    `tripped` is its latch: 0 not tripped, 1 e-stop, 2 silence of the engine.
     """
 
     running: bool
@@ -40,7 +41,8 @@ class GuardStatus(NamedTuple):
 class InputEdge(NamedTuple):
     """A level change of a plain input as the daemon reported it; `line` is a field of `Inputs`.
 
-    `at_us` is engine time, good to `unsure_us`: half a round trip to the daemon, and one sample.
+    `at_us` is engine time, accurate to `unsure_us`: half a round trip to the daemon plus one
+    sample.
     """
 
     line: str
@@ -50,14 +52,14 @@ class InputEdge(NamedTuple):
 
 
 class StreamStatus(NamedTuple):
-    """What the stream did since the last call.
+    """What happened on the stream since the last call.
 
-    `markers` are new slice starts; `queued` counts slices sent and not yet seen to start; `idle`
-    says that no wave plays. The daemon is asked for that, once, only when the markers leave it
-    open: nothing is queued, or a marker is overdue. `edges` are those of the input lines since
-    the stream began, as far as the daemon has reported them (it is a millisecond or two behind).
-    `gates_high` are the gates last seen high where none may be, a mask as in `Segment.gates`: at
-    each edge of LDAC within a stream, every 50 ms between streams.
+    `markers` are the new slice starts; `queued` counts slices sent but not yet seen to start;
+    `idle` is whether no wave is playing. For `idle` the daemon is asked at most once, and only when
+    the markers do not answer it: nothing is queued, or a marker is overdue. `edges` are those of
+    the input lines since the stream began, as far as reported (reports are 1 to 2 ms behind).
+    `gates_high` is a mask as in `Segment.gates` of the gates last seen high while all must be off:
+    checked at each edge of LDAC within a stream, every 50 ms between streams.
     """
 
     markers: tuple[Marker, ...]
@@ -76,24 +78,25 @@ class Edge(NamedTuple):
 
 
 class PulseOutput(Protocol):
-    """Plays slices as hardware-timed waves (design: streaming pulses with a dead man).
+    """Plays slices as hardware-timed waves that end by themselves (design sections 5 and 6).
 
-    Between streams LDAC is low: codes written then act at once. From `begin_stream` to the cut it
-    is high, and codes act at the strobe that opens each slice.
+    Between streams LDAC is low, so a code acts as soon as it is written. From `begin_stream` to the
+    cut LDAC is high, and codes act at the strobe that opens each slice.
     """
 
     def prepare(self) -> None:
-        """Stop, clear gates, clear waves, set pin modes; at engine start and after `clear_gates`.
+        """Clear gates, stop and clear waves, set pin modes.
 
-        LDAC is low afterwards, so the codes written next act at once.
+        Called at engine start and after `clear_gates`. LDAC is low afterwards, so codes act as soon
+        as they are written.
         """
         ...
 
     def reconnect(self) -> None:
-        """Where the daemon's connection was dropped, open a new one; then `prepare`.
+        """Open a new connection to the daemon if the last one was dropped, then `prepare`.
 
-        Does nothing while it stands. No guard runs afterwards: `start_guard` is asked for by
-        whoever wants output again. Raises `DriverError` where no daemon answers.
+        Does nothing while the connection is open. No guard runs afterwards: the caller must call
+        `start_guard` before it wants output again. Raises `DriverError` if no daemon answers.
         """
         ...
 
@@ -101,32 +104,33 @@ class PulseOutput(Protocol):
         """Stop and clear gates and waves, so that the next slice starts a fresh stream."""
         ...
 
-    def play(self, piece: Slice) -> None:
-        """Queue a slice behind those playing.
+    def play(self, slice_: Slice) -> None:
+        """Queue a slice behind those that are playing.
 
-        Raises `SliceRejected` when three slices are in flight, when the last-sent wave is the one
+        Raises `SliceRejected` when three slices are in flight, when the wave sent last is already
         playing (a late SYNC would restart the output), or when the slice breaks a stream rule. The
-        second slice of a stream is taken within 10 ms of the first. Raises `DaemonLost` when the
-        daemon took so long that the slice may have come late: then cut.
+        second slice of a stream must follow the first within 10 ms. Raises `DaemonLost` when the
+        daemon took so long that the slice may have come too late: the caller must then cut.
         """
         ...
 
     def poll(self) -> StreamStatus:
-        """Read the markers; raises `DaemonLost` when a report is missing."""
+        """Read the new markers; raises `DaemonLost` when a report is missing."""
         ...
 
     def cut(self) -> None:
-        """Clear gates, stop waves, clear gates, LDAC low; every step tried, then `StopFailed`.
+        """Clear gates, stop waves, clear gates, LDAC low.
 
-        All of it takes 20 ms at the most: steps that are left then have failed.
+        Every step is tried; then `StopFailed` is raised if one failed. Takes 20 ms at most: steps
+        not done by then count as failed.
         """
         ...
 
     def start_guard(self) -> None:
         """Store and run the guard script, then delete every other script.
 
-        Its silence timer runs from then on: refresh it within 80 ms. Starting a new guard is the
-        only way to clear one that tripped. Waits for the script to run, 20 ms at most.
+        The guard's silence timer runs from then on: refresh it within 80 ms. Starting a new guard
+        is the only way to clear a tripped one. Waits until the script runs, 20 ms at most.
         """
         ...
 
@@ -139,20 +143,21 @@ class PulseOutput(Protocol):
         ...
 
     def begin_probe(self, segments: tuple[Segment, ...], *, ldac: bool) -> None:
-        """Play a short wave alone and return at once; `take_probe` collects what was reported.
+        """Play one short wave, with nothing queued behind it, and return at once.
 
-        With `ldac` the LDAC line is pulsed low for 20 µs at the start of every segment. Used by
-        the timing proof only, which makes sure that no current can flow. Never blocks: the guard
-        and the heartbeat must be served while the wave plays.
+        `take_probe` collects the reported edges. With `ldac` the LDAC line is pulsed low for 20 µs
+        at the start of every segment. Used only by the timing proof, which makes sure that no
+        current can flow. Does not block, because guard and heartbeat must be served while the wave
+        plays.
         """
         ...
 
     def take_probe(self) -> tuple[Edge, ...] | None:
-        """Return every reported edge once the probe wave has ended, None while it plays."""
+        """Return every reported edge once the probe wave has ended, None while it is playing."""
         ...
 
     def close(self) -> None:
-        """Cut, then let the daemon go."""
+        """Cut, then disconnect from the daemon."""
         ...
 
 
@@ -165,7 +170,7 @@ class CurrentSource(Protocol):
 
 
 class HeldReading(NamedTuple):
-    """What sample-and-hold kept at the end of a phase; the sign names the phase."""
+    """Current and voltage held at the end of a phase; the sign tells which phase."""
 
     current_ua: Microamps
     voltage_mv: Millivolts
@@ -192,7 +197,7 @@ class SenseInput(Protocol):
 
 
 class Inputs(NamedTuple):
-    """Plain inputs, True where all is well; a broken wire reads False."""
+    """Plain inputs. True is the normal state; a broken wire reads False."""
 
     estop_closed: bool
     hand_switch_closed: bool
@@ -201,22 +206,22 @@ class Inputs(NamedTuple):
 
 
 class ControlLines(Protocol):
-    """Plain lines through the kernel; they survive the daemon."""
+    """Plain lines driven through the kernel, independent of the daemon."""
 
     def read_inputs(self) -> Inputs:
         """Read the four inputs."""
         ...
 
     def set_supply(self, *, on: bool) -> None:
-        """Drive SUPPLY_EN."""
+        """Switch the isolated supply on or off (SUPPLY_EN)."""
         ...
 
     def toggle_heartbeat(self) -> None:
-        """Give the watchdog one-shot one edge."""
+        """Change the level of HEARTBEAT once: one edge for the watchdog's one-shot."""
         ...
 
     def reset_latch(self) -> None:
-        """Give LATCH_RESET one rising edge and take it low again."""
+        """Pulse LATCH_RESET: one rising edge, then low again."""
         ...
 
     def set_lamps(self, *, active: bool, fault: bool, buzzer: bool) -> None:
@@ -224,10 +229,10 @@ class ControlLines(Protocol):
         ...
 
     def clear_gates(self) -> None:
-        """Force every gate off and LDAC low without the daemon: the last resort.
+        """Force every gate and LDAC low without the daemon: the last resort.
 
-        SUPPLY_EN goes low before this, codes of 0 are written after it and act at once. The lines
-        may be inputs afterwards, held low by pull-downs; `PulseOutput.prepare` makes them outputs
+        Call it with SUPPLY_EN already low; codes of 0 written afterwards act at once. The lines may
+        be inputs afterwards, held low by pull-downs, until `PulseOutput.prepare` makes them outputs
         again.
         """
         ...
@@ -235,11 +240,11 @@ class ControlLines(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Rig:
-    """Everything the engine may touch.
+    """All the hardware the engine may use.
 
-    `kind` is "virtual" or "hardware". `exposure` looks who reaches the daemon now and returns one
-    sentence for each thing that is wrong with its isolation. Arming on hardware is refused unless
-    there is none, each time anew.
+    `kind` is "virtual" or "hardware". `exposure` checks who can reach the daemon now and returns
+    one sentence for each gap in its isolation. On hardware, arming is refused unless it returns
+    none; it is called again at each arming.
     """
 
     kind: str
@@ -251,12 +256,12 @@ class Rig:
     lines: ControlLines
     exposure: Callable[[], tuple[str, ...]]
     release: Callable[[], None] | None = None
-    """Lets go of what the rig opened, in reverse order, output low first and last."""
+    """Closes what the rig opened, in reverse order; output goes low first, and again last."""
     daemon_version: int | None = None
-    """What the pigpio daemon calls itself."""
+    """Version number that the pigpio daemon reports."""
 
     def close(self) -> None:
-        """Let everything go in reverse order, output low first; closing twice is harmless."""
+        """Close everything in reverse order, output low first; closing twice is harmless."""
         if self.release is None:
             self.pulses.close()
         else:

@@ -24,5 +24,5 @@ NS_PER_US = 1_000
 
 
 def phase_charge_pc(amplitude_ua: int, phase_us: int) -> Picocoulombs:
-    """Return the charge of one phase; 1 µA for 1 µs is 1 pC, so no rounding happens."""
+    """Return the charge of one phase; exact, because 1 µA for 1 µs is 1 pC."""
     return Picocoulombs(amplitude_ua * phase_us)

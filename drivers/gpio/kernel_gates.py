@@ -1,9 +1,9 @@
 """The last resort: gates off without the daemon, through the kernel's GPIO character device.
 
-A line is claimed as an output at low, then given back, which leaves it an input: then no wave that
-still plays can drive it, and its external pull-down holds the gate off. LDAC comes last: low, held
-there by the pull-down GPIO 9 to 27 have after boot (BCM2835, table 6-31), it lets a code of 0 act
-at once, where nothing else would strobe it any more.
+A line is claimed as an output at low, then released, which leaves it an input: a wave that still
+plays can no longer drive it, and its external pull-down holds the gate off. LDAC comes last and is
+held low by the pull-down that GPIO 9 to 27 have after boot (BCM2835, table 6-31). With LDAC low a
+code of 0 acts at once; no strobe would come any more to apply it.
 """
 
 from typing import Any
@@ -23,7 +23,10 @@ class KernelGates:
         self._errors = library_errors()
 
     def clear(self) -> None:
-        """Take every gate low, then LDAC; all are tried, then `LineFailed` names what failed."""
+        """Set every gate low, then LDAC.
+
+        Every line is tried; raises `LineFailed` that names those that failed.
+        """
         failures = []
         for pin in self._pins:
             try:

@@ -1,9 +1,9 @@
 """Plain lines through gpiozero: supply, heartbeat, latch reset, inputs, lamps, buzzer.
 
-The pin factory is the rig's choice: lgpio on a Pi, the virtual board's kernel side, gpiozero's mock
-in tests. gpiozero's `close()` turns an output into an input without driving it low first, and an
-input's level is whatever its pulls say: every output goes low before it is let go. Inputs have
-external pull-downs, so no internal pull is set.
+The rig chooses the pin factory: lgpio on a Pi, the virtual board's kernel side, gpiozero's mock in
+tests. gpiozero's `close()` turns an output into an input without driving it low first, and an
+input's level depends on its pull resistors, so every output is driven low before it is released.
+Inputs have external pull-downs, so no internal pull is set.
 """
 
 from collections.abc import Callable, Iterator
@@ -23,20 +23,20 @@ INPUTS = ("estop_closed", "hand_switch_closed", "supply_good", "latch_clear")
 
 
 def library_errors() -> tuple[type[Exception], ...]:
-    """Return what gpiozero and the library below it raise; lgpio is there on a Pi only."""
-    found: tuple[type[Exception], ...] = (GPIOZeroError, OSError, AttributeError)
+    """Return the errors of gpiozero and of the library below it (lgpio exists only on a Pi)."""
+    errors: tuple[type[Exception], ...] = (GPIOZeroError, OSError, AttributeError)
     with suppress(ImportError):
         import lgpio  # type: ignore[import-not-found,unused-ignore]
 
-        found += (lgpio.error,)
-    return found
+        errors += (lgpio.error,)
+    return errors
 
 
 class GpioLines:
     """`ControlLines` over gpiozero devices.
 
-    `clear_gates` is the rig's last resort. `read_levels`, where the rig has one, returns the levels
-    of GPIO 0 to 31 in one go; otherwise the four inputs are read one by one.
+    `clear_gates` is the rig's last resort. `read_levels`, if given, returns the levels of GPIO 0 to
+    31 in one call; otherwise the four inputs are read one by one.
     """
 
     def __init__(
@@ -77,16 +77,16 @@ class GpioLines:
             return Inputs(*[bool(levels & mask) for mask in self._input_masks])
 
     def set_supply(self, *, on: bool) -> None:
-        """Drive SUPPLY_EN; raises `LineFailed`."""
+        """Switch the isolated supply on or off; raises `LineFailed`."""
         self._drive("supply_en", on)
 
     def toggle_heartbeat(self) -> None:
-        """Give the watchdog one-shot one edge; raises `LineFailed`."""
+        """Change the level of HEARTBEAT once; raises `LineFailed`."""
         self._beat = not self._beat
         self._drive("heartbeat", self._beat)
 
     def reset_latch(self) -> None:
-        """Give LATCH_RESET one rising edge and take it low again; raises `LineFailed`."""
+        """Pulse LATCH_RESET: one rising edge, then low again; raises `LineFailed`."""
         try:
             self._drive("latch_reset", True)
         finally:
@@ -104,7 +104,7 @@ class GpioLines:
             self._clear_gates()
 
     def close(self) -> None:
-        """Drive every output low, then let the lines go; closing twice is harmless.
+        """Drive every output low, then release the lines; closing twice is harmless.
 
         Every line is tried; raises `LineFailed` that names those that failed.
         """

@@ -1,1 +1,1 @@
-"""What the operating system is asked: open connections, file kinds, signals."""
+"""What the drivers use of the operating system: TCP connection table, regular files, signals."""

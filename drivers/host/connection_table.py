@@ -1,6 +1,6 @@
-"""The kernel's table of TCP connections: who listens where, and who is connected to whom.
+"""The kernel's table of TCP connections: who listens on a port, and who is connected to it.
 
-Read under a prefix, so that tests can lay out a table of their own.
+It is read under a path prefix, so that tests can provide their own table.
 """
 
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ ROOT = Path("/")
 LISTENING = "0A"
 ESTABLISHED = "01"
 USER = 3
-"""Columns behind the state."""
+"""Index of the user id column, counted from the column after the state."""
 
 
 class ConnectionEntry(NamedTuple):
@@ -30,11 +30,13 @@ def connections(prefix: Path = ROOT) -> list[ConnectionEntry]:
 
 
 def listener_of(port: int, prefix: Path = ROOT) -> int | None:
-    """Return the user id of whoever listens on a port of loopback, None where nobody does."""
-    found = (
-        each.user for each in connections(prefix) if (each.port, each.state) == (port, LISTENING)
+    """Return the user id of the listener on a loopback port, None if there is none."""
+    users = (
+        entry.user
+        for entry in connections(prefix)
+        if (entry.port, entry.state) == (port, LISTENING)
     )
-    return next(found, None)
+    return next(users, None)
 
 
 def _entries(path: Path) -> Iterator[ConnectionEntry]:

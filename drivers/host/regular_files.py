@@ -1,7 +1,8 @@
-"""Open a file that somebody else may have prepared: a regular file, or an error at once.
+"""Open a path that another user may have prepared: a regular file, or an error at once.
 
-A named pipe would wait for ever for its other end, a device may act when it is opened, and a link
-leads to another file. Every error is an `OSError` whose `strerror` fits after the file's name.
+Opening a named pipe would wait for ever for its other end, opening a device may trigger an action,
+and a link leads to another file. Every error is an `OSError` whose `strerror` fits after the file's
+name.
 """
 
 import errno
@@ -22,14 +23,14 @@ PRIVATE = 0o600
 
 
 def open_regular(path: Path, flags: int, *, follow: bool = False) -> int:
-    """Open a regular file and return its descriptor; one that is made is its owner's alone.
+    """Open a regular file and return its descriptor; a new file is private to its owner.
 
     `flags` are those of `os.open`. A link is refused unless `follow` is set, which is for files
     that a person names. Raises `OSError`, never waits.
     """
     kept = os.O_CLOEXEC | os.O_NOCTTY | os.O_NONBLOCK | (0 if follow else os.O_NOFOLLOW)
     require_regular(path, follow=follow)
-    # Emptied only once it is known what was opened: the name may have changed hands meanwhile.
+    # Truncate only after checking what was opened: the name may point elsewhere meanwhile.
     descriptor = os.open(path, (flags & ~os.O_TRUNC) | kept, PRIVATE)
     try:
         mode = os.fstat(descriptor).st_mode
@@ -52,7 +53,7 @@ def read_regular(path: Path, most: int, *, follow: bool = False) -> bytes:
 
 
 def require_regular(path: Path, *, follow: bool = False) -> None:
-    """Raise `OSError` where something other than a regular file lies at `path`; nothing may.
+    """Raise `OSError` if something other than a regular file is at `path`; nothing there is fine.
 
     For files that a library opens by name.
     """

@@ -1,8 +1,8 @@
-"""The signals that end a process by default, as far as a program can answer them.
+"""The signals that end a process by default and that a program can handle.
 
-SIGKILL, SIGSTOP and a fault of the processor's own (SIGSEGV and its like) cannot be answered; what
-then ends the output are the layers below the engine. The stops of a terminal (SIGTSTP, SIGTTIN,
-SIGTTOU) freeze a process and do not end it: a frozen engine is theirs, too.
+SIGKILL, SIGSTOP and a fault of the processor (SIGSEGV and the like) cannot be handled; the layers
+below the engine then end the output. The stop signals of a terminal (SIGTSTP, SIGTTIN, SIGTTOU)
+freeze a process but do not end it: the layers below also stop a frozen engine.
 """
 
 import signal
@@ -16,21 +16,21 @@ _UNANSWERABLE = frozenset(
     {signal.SIGKILL, signal.SIGSEGV, signal.SIGBUS, signal.SIGFPE, signal.SIGILL}
 )
 ALWAYS = frozenset({signal.SIGTERM})
-"""Heeded even where whoever started the process had it ignored."""
+"""Handled even if the parent process had it ignored."""
 
 
 def ending_signals() -> tuple[int, ...]:
-    """Return the numbers of all signals whose default is to end the process, in order."""
+    """Return the numbers of all signals whose default action ends the process, in order."""
     left_out = _NO_END | _FREEZING | _UNANSWERABLE
-    return tuple(sorted(int(each) for each in signal.valid_signals() if each not in left_out))
+    return tuple(sorted(int(number) for number in signal.valid_signals() if number not in left_out))
 
 
 @contextmanager
 def heeding(answer: Callable[[int], None]) -> Iterator[None]:
-    """Call `answer` with the number of each signal that would end the process, until left.
+    """Within the context, call `answer` with the number of each signal that would end the process.
 
-    One that is ignored stays ignored (nohup; a broken pipe, which Python makes an error). For the
-    main thread.
+    An ignored signal stays ignored (nohup; a broken pipe, which Python makes an error). Only for
+    the main thread.
     """
 
     def on_signal(number: int, _frame: FrameType | None) -> None:

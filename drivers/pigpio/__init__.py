@@ -1,1 +1,1 @@
-"""The pigpio daemon: client, waves, notifications, guard script, stop order."""
+"""Drive the pulse output through the pigpio daemon: client, waves, notifications, guard script."""

@@ -1,9 +1,9 @@
-"""The pigpio client's own methods over a connection of ours.
+"""The methods of `pigpio.pi` over a connection of our own, with a time limit on every answer.
 
 `pigpio.pi` connects without timeouts and starts a thread that spins when the daemon dies (pigpio
-issue 563), so its constructor is not run: this class gives the methods the one thing they use, a
-socket, and makes every failure one of ours. After a timeout the answers would be out of step, so
-the connection is dropped and stays dropped.
+issue 563), so its constructor is not run: this class gives those methods the only thing they use, a
+socket, and translates every failure into a `DriverError`. After a timeout the answers would no
+longer match the requests, so the connection is dropped and not used again.
 """
 
 import socket
@@ -16,10 +16,10 @@ from drivers.errors import DaemonLost, DaemonRefused, NotConnected
 from drivers.pigpio.wave_builder import WavePulse
 
 ANSWER_TIMEOUT_S = 0.020
-"""Design section 5: a daemon that has not answered after 20 ms is lost."""
+"""Design section 5: a daemon that has not answered after 20 ms counts as lost."""
 CONNECT_TIMEOUT_S = 0.1
-"""The kernel answers for a daemon of this machine at once, unless a frozen one's queue is full:
-then the tick that looks for it in a trip must not wait long (D)."""
+"""The kernel accepts for a local daemon at once, unless the queue of a frozen daemon is full. The
+control tick that tries to reconnect after a trip must not wait long for that (D)."""
 HEADER_BYTES = 16
 COMMANDS = 128
 
@@ -29,24 +29,24 @@ OUTPUT = pigpio.OUTPUT
 SCRIPT_STARTING = pigpio.PI_SCRIPT_INITING
 SCRIPT_RUNNING = pigpio.PI_SCRIPT_RUNNING
 
-# Command numbers by what they are for (pigpio.h); the rest is "other".
+# Command numbers (pigpio.h) by purpose; all others count as "other".
 WAVE_COMMANDS = frozenset({*range(27, 37), 49, 50, 51, 52, 53, 93, 100, 101, 118})
 GUARD_COMMANDS = frozenset({38, 39, 40, 41, 45, 117})
 
 
 class ClientSocket(Protocol):
-    """What we use of a connected socket; the virtual board offers one without a network."""
+    """The part of a connected socket that we use; the virtual board has one without a network."""
 
     def settimeout(self, value: float | None, /) -> None:
-        """Set how long `recv` waits, in seconds; 0 is not at all."""
+        """Set how long `recv` waits, in seconds; 0 means it does not wait."""
         ...
 
     def sendall(self, data: bytes, /) -> None:
-        """Send everything."""
+        """Send all of `data`."""
         ...
 
     def recv(self, size: int, /) -> bytes:
-        """Return at most `size` bytes, b"" at the end."""
+        """Return at most `size` bytes, or b"" at the end of the connection."""
         ...
 
     def close(self) -> None:
@@ -67,7 +67,7 @@ class TcpConnect:
 
     @property
     def ports(self) -> frozenset[int]:
-        """Return the local ports of the open connections; a port let go may be anybody's."""
+        """Return the local ports of the open connections; a closed one's port may be reused."""
         self._links = [link for link in self._links if link.fileno() >= 0]
         return frozenset(link.getsockname()[1] for link in self._links)
 
@@ -86,7 +86,7 @@ class TcpConnect:
 
 
 class TimedConnection:
-    """A connection that answers in time or is gone. Counts requests by command number."""
+    """A connection that closes itself if an answer is late. Counts requests by command number."""
 
     def __init__(self, link: ClientSocket, answer_s: float) -> None:
         self._link: ClientSocket | None = link
@@ -96,7 +96,7 @@ class TimedConnection:
 
     def sendall(self, data: bytes | bytearray) -> None:
         """Send a request; raises `DaemonLost`."""
-        number = data[0]  # little-endian command word; none is above 127
+        number = data[0]  # low byte of the little-endian command word; no command is above 127
         if number < COMMANDS:
             self.requests[number] += 1
         try:
@@ -120,13 +120,13 @@ class TimedConnection:
         return answer
 
     def answer_within(self, timeout_s: float) -> None:
-        """Wait so long for each answer from now on."""
+        """Set how long to wait for each answer from now on."""
         if self._link is not None:
             self._link.settimeout(timeout_s)
 
     @property
     def is_open(self) -> bool:
-        """Say whether requests can still be sent."""
+        """Whether requests can still be sent."""
         return self._link is not None
 
     def close(self) -> None:
@@ -148,10 +148,10 @@ class TimedConnection:
 
 
 class StreamClient(pigpio.pi):
-    """The unmodified client's methods, without its thread and with a bound on every answer.
+    """The unmodified client's methods, without its thread and with a time limit on every answer.
 
     Every method raises `DaemonLost` when the daemon does not answer and `DaemonRefused` when it
-    answers with an error code. `answer_s` bounds an answer in real time, 20 ms unless told.
+    answers with an error code. `answer_s` is the limit in real time, 20 ms by default.
     """
 
     def __init__(self, connect: Connect, answer_s: float | None = None) -> None:
@@ -165,11 +165,11 @@ class StreamClient(pigpio.pi):
 
     @property
     def dropped(self) -> bool:
-        """Say whether the connection is gone; then nothing is sent any more."""
+        """Whether the connection is closed; nothing is sent any more then."""
         return not self.wire.is_open
 
     def reopen(self) -> None:
-        """Open a new connection in place of the present one; raises `NotConnected`."""
+        """Replace the connection by a new one; raises `NotConnected`."""
         requests = self.wire.requests
         self.wire.close()
         self.wire = TimedConnection(self._connect(), self._answer_s)
@@ -177,22 +177,22 @@ class StreamClient(pigpio.pi):
         self.sl.s = cast("socket.socket", self.wire)
 
     def add_pulses(self, pulses: Sequence[WavePulse]) -> int:
-        """Add pulses to the pending wave; returns how many it holds."""
-        # The client reads three attributes, which a WavePulse has by the same names.
+        """Add pulses to the pending wave; return how many it now holds."""
+        # The client reads three attributes; `WavePulse` has them under the same names.
         return self.wave_add_generic(cast("Sequence[pigpio.pulse]", pulses))
 
     def take_share(self, share: float) -> None:
-        """Wait for each answer only so much (0 to 1) of the bound from now on."""
+        """Set the time limit of each answer to a share (0 to 1) of `answer_s` from now on."""
         self.wire.answer_within(self._answer_s * share)
 
     def second_connection(self) -> ClientSocket:
-        """Open another connection to the same daemon, with the same bound on answers."""
+        """Open another connection to the same daemon, with the same time limit on answers."""
         link = self._connect()
         link.settimeout(self._answer_s)
         return link
 
     def round_trips(self) -> dict[str, int]:
-        """Return how many requests were made so far: of waves, of the guard, of all else."""
+        """Return the number of requests so far: for waves, for the guard, for all else."""
         counts = self.wire.requests
         waves = sum(counts[number] for number in WAVE_COMMANDS)
         guard = sum(counts[number] for number in GUARD_COMMANDS)
@@ -205,7 +205,7 @@ class StreamClient(pigpio.pi):
 
 
 def _refusing(name: str) -> Callable[..., Any]:
-    """Return a method of the client that turns its `pigpio.error` into `DaemonRefused`."""
+    """Return a method of the client that raises `DaemonRefused` in place of `pigpio.error`."""
     original = getattr(pigpio.pi, name)
 
     def method(self: StreamClient, *arguments: Any) -> Any:
@@ -242,7 +242,7 @@ USED = (
     "stop_script",
     "delete_script",
 )
-"""Methods of the client our drivers call; each is made to raise what our tree knows."""
+"""The client methods that our drivers call; each is wrapped to raise a `DriverError`."""
 
 for _name in USED:
     setattr(StreamClient, _name, _refusing(_name))

@@ -1,11 +1,12 @@
 """The guard: a script inside the daemon that cuts when the engine is silent or the e-stop opens.
 
-It runs in the daemon's own thread and survives the engine, so it also stops waves that nobody
-owns. Parameter 0 is the engine's, refreshed alone (an update overwrites parameters from the first
-on); 1 mirrors the count of polls and 2 the latch. The latch itself is a script variable, which no
-client can write: once tripped, the guard clears, stops and clears every millisecond until it is
-deleted, whatever the engine says. It is looked at before anything else, because variables outlive
-a stop: a client that stops the script and runs it again runs a tripped guard.
+It runs in the daemon's own thread and outlives the engine, so it also stops waves left behind by a
+dead engine. Parameter 0 is the refresh count. The engine updates only this one, because an update
+overwrites parameters from the first on; parameter 1 mirrors the count of polls and parameter 2 the
+latch. The latch itself is a script variable, which no client can write: once tripped, the guard
+clears gates, stops waves and clears gates again every millisecond until it is deleted, whatever the
+engine sends. The script checks the latch first, because variables keep their value over a stop: a
+client that stops the script and runs it again still runs a tripped guard.
 """
 
 from collections.abc import Callable
@@ -20,18 +21,18 @@ from drivers.pigpio.client import SCRIPT_RUNNING, SCRIPT_STARTING, StreamClient
 from drivers.quantities import US_PER_MS, Microseconds
 
 SILENCE_US = 80_000
-"""Design section 6, layer 1: silence longer than this is a dead engine."""
+"""Design section 6, layer 1: an engine silent for longer than this counts as dead."""
 TRIPPED_ESTOP = 1
 TRIPPED_SILENCE = 2
 MAX_SCRIPTS = 32
 START_TRIES = 20
 HALT_TRIES = 6
-"""A script that was stopped halts when its delay is over, a guard's within 1 ms; so long (in ms) is
-waited for all of them, which stays within a control tick."""
+"""How often to check, 1 ms apart, whether the stopped scripts have halted. A script halts when its
+current delay is over, a guard within 1 ms; the total wait stays within a control tick."""
 COUNT_MASK = (1 << 31) - 1
 
-# Variables: v0 last refresh seen, v1 its tick, v2 the latch, v3 polls.
-# Tags: 1 poll, 2 refreshed, 3 wait, 4 e-stop, 5 silence, 6 tripped.
+# Variables: v0 last refresh count seen, v1 its tick, v2 the latch, v3 polls. Tags: 1 poll, 2
+# refreshed, 3 wait, 4 e-stop, 5 silence, 6 tripped.
 _SCRIPT = """
 lda v2 cmp 0 jnz 6
 lda p0 sta v0 t sta v1
@@ -51,9 +52,9 @@ mils 1 jmp 6
 
 
 def guard_script(board: BoardFile) -> str:
-    """Return the script for one board. Its variables are 0 when the daemon has just stored it.
+    """Return the guard script for one board; its variables are 0 once the daemon has stored it.
 
-    The silence timer runs from the script's start, not from the first refresh: an engine that
+    The silence timer runs from the script's start, not from the first refresh, so an engine that
     dies between the two is noticed.
     """
     return " ".join(
@@ -74,7 +75,7 @@ class _Answer(NamedTuple):
 
 
 class Guard:
-    """Starts, refreshes and questions the script."""
+    """Starts, refreshes, reads and deletes the guard script."""
 
     def __init__(self, client: StreamClient, board: BoardFile, clock: Clock) -> None:
         self._client = client
@@ -84,11 +85,11 @@ class Guard:
         self._count = 0
 
     def start(self) -> None:
-        """Store and run a new guard, see it poll, then delete every other script.
+        """Store and run a new guard, wait until it polls, then delete every other script.
 
         This is also the only way to clear a tripped guard; nothing may play meanwhile. Raises
-        `DaemonRefused` if it does not run within 20 ms; the scripts that were there are left
-        running then, unless they took every slot.
+        `DaemonRefused` if the script does not run within 20 ms; scripts that were there before are
+        left running then, unless they occupied every slot.
         """
         identity = self._store()
         self._await(identity, lambda answer: answer.state != SCRIPT_STARTING)
@@ -99,12 +100,12 @@ class Guard:
         self.refresh()
 
     def refresh(self) -> None:
-        """Tell the guard that the engine is alive; does nothing before `start`."""
+        """Refresh the silence timer; does nothing before `start`."""
         if self._id is not None:
             self._client.update_script(self._id, (self._next_count(),))
 
     def status(self) -> GuardStatus:
-        """Ask the guard for its count of polls and its latch; not running before `start`."""
+        """Read the guard's count of polls and its latch; `running` is False before `start`."""
         if self._id is None:
             return GuardStatus(running=False, alive=0, tripped=0)
         answer = self._ask(self._id)
@@ -114,17 +115,17 @@ class Guard:
         return GuardStatus(running, answer.parameters[1], answer.parameters[2])
 
     def forget(self) -> None:
-        """Know of no guard any more: the daemon may be another one."""
+        """Drop the script's number: the daemon may have been replaced."""
         self._id = None
 
     def delete(self) -> None:
-        """Take the guard away, once nothing can play any more."""
+        """Delete the guard script; call it only when nothing can play any more."""
         identity, self._id = self._id, None
         if identity is not None:
             self._client.delete_script(identity)
 
     def _store(self) -> int:
-        """Store the script; where every slot is taken, make room among what others left."""
+        """Store the script; if every slot is taken, free some that other clients left."""
         try:
             return self._client.store_script(self._text)
         except DaemonRefused:
@@ -132,16 +133,17 @@ class Guard:
         return self._client.store_script(self._text)
 
     def _make_room(self) -> None:
-        """Delete one that does not run, or else all but the first, which may be an older guard."""
-        found = [number for number in range(MAX_SCRIPTS) if self._ask(number).state >= 0]
-        if found and not any(self._delete_halted(number) for number in found):
-            self._delete_others(found[0])
+        """Delete a script that does not run; if all run, all but the first (maybe a guard)."""
+        stored = [number for number in range(MAX_SCRIPTS) if self._ask(number).state >= 0]
+        if stored and not any(self._delete_halted(number) for number in stored):
+            self._delete_others(stored[0])
 
     def _delete_others(self, mine: int) -> None:
-        """Delete every script but one.
+        """Delete every script but ours.
 
-        All are stopped first: to delete one that runs the daemon waits for its delay and 5 ms, and
-        there may be 31. One that sleeps for longer does nothing more and goes at the next start.
+        All are stopped first, because deleting a running script makes the daemon wait for the
+        script's delay plus 5 ms, and there may be 31. A script in a longer delay does nothing more;
+        the next start deletes it.
         """
         left = [number for number in range(MAX_SCRIPTS) if number != mine and self._stop(number)]
         for _ in range(HALT_TRIES):
@@ -151,15 +153,15 @@ class Guard:
             left = [number for number in left if not self._delete_halted(number)]
 
     def _delete_halted(self, number: int) -> bool:
-        """Delete a script unless it runs; return whether it is gone."""
+        """Delete a script unless it runs; return whether it no longer exists."""
         if self._ask(number).state == SCRIPT_RUNNING:
             return False
-        with suppress(DaemonRefused):  # somebody else has deleted it by now
+        with suppress(DaemonRefused):  # another client has deleted it meanwhile
             self._client.delete_script(number)
         return True
 
     def _stop(self, number: int) -> bool:
-        """Stop a script; return whether there is one of that number."""
+        """Stop a script; return whether a script of that number exists."""
         with suppress(DaemonRefused):
             self._client.stop_script(number)
             return True

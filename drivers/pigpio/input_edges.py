@@ -1,7 +1,7 @@
-"""Edges of the plain input lines, out of the daemon's reports: when exactly a contact opened.
+"""Edges of the plain input lines, from the daemon's reports: the exact time a contact opened.
 
-The engine reads these lines itself, each tick, through the kernel; what acts on them never waits
-for a report. The reports only say afterwards when it was.
+The engine itself reads these lines each tick through the kernel and acts on that reading without
+waiting for a report. The reports only give the exact time afterwards.
 """
 
 from drivers.board_file import Pins
@@ -10,7 +10,7 @@ from drivers.quantities import Microseconds
 
 
 class InputEdges:
-    """Compares each report with the one before it."""
+    """Finds edges of the input lines by comparing each report with the one before it."""
 
     def __init__(self, pins: Pins) -> None:
         lines = (pins.estop_loop, pins.hand_switch, pins.supply_good, pins.latch_clear)
@@ -21,11 +21,11 @@ class InputEdges:
         self._levels = 0
 
     def begin(self, levels: int) -> None:
-        """Take these levels of GPIO 0 to 31 as the ones before the first report."""
+        """Set the levels of GPIO 0 to 31 that the first report is compared with."""
         self._levels = levels & self.mask
 
     def take(self, levels: int, at_us: int, unsure_us: int) -> tuple[InputEdge, ...]:
-        """Return the input lines that changed with a report, at `at_us` on the engine clock."""
+        """Return the input lines that changed with a report received for `at_us` (engine clock)."""
         changed = (levels ^ self._levels) & self.mask
         if not changed:
             return ()

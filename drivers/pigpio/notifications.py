@@ -22,16 +22,17 @@ FULL_TURN = 1 << 32
 
 
 class NotificationReport(NamedTuple):
-    """Levels of GPIO 0 to 31 from `tick_us` on, unwrapped to a growing integer."""
+    """Levels of GPIO 0 to 31 from `tick_us` on, unwrapped to an integer that only grows."""
 
     tick_us: int
     levels: int
 
 
 class TickCounter:
-    """Unwraps the daemon's 32-bit tick; asked at least every 35 min (the daemon reports each 60 s).
+    """Unwraps the daemon's 32-bit tick.
 
-    A tick a little older than the newest comes out smaller, as it should.
+    Must see a tick at least every 35 min (the daemon reports each 60 s). A tick slightly older than
+    the newest unwraps to a smaller number.
     """
 
     def __init__(self, tick: int = 0) -> None:
@@ -54,7 +55,7 @@ class Notifications:
         self._rest = b""
         self._expected = 0
         self.ended = False
-        """The connection is gone: no report comes any more."""
+        """True once the connection has ended: no more reports will come."""
         self.ticks = TickCounter(client.get_current_tick())
         self.levels = ask(self._link, COMMAND_BR1) % FULL_TURN
         self._handle = ask(self._link, COMMAND_NOIB)
@@ -63,7 +64,7 @@ class Notifications:
         self._link.settimeout(0)
 
     def watch(self, mask: int) -> None:
-        """Report changes of the pins in `mask` from now on; 0 is none."""
+        """Report changes of the pins in `mask` from now on; 0 stops the reports."""
         self._client.notify_begin(self._handle, mask)
 
     def read(self) -> list[NotificationReport]:
@@ -78,7 +79,8 @@ class Notifications:
         for number, flags, tick, levels in REPORT.iter_unpack(raw[:whole]):
             if number != self._expected and not missing:
                 missing = f"report {self._expected} is missing, {number} came instead"
-            # Counting goes on behind the gap, so that one lost report is one trip and not the end.
+            # Continue counting after the gap, so that one lost report causes one trip, not one per
+            # report.
             self._expected = (number + 1) % (1 << 16)
             tick_us = self.ticks.unwrap(tick)
             if flags == LEVEL_CHANGE:
@@ -88,30 +90,30 @@ class Notifications:
         return reports
 
     def close(self) -> None:
-        """Let the handle go."""
+        """Close the notification handle."""
         self._link.close()
 
     def _receive(self) -> bytes:
-        parts = []
+        chunks = []
         while True:
             try:
-                part = self._link.recv(READ_BYTES)
+                chunk = self._link.recv(READ_BYTES)
             except BlockingIOError:
                 break
             except OSError as error:
                 self.ended = True
                 raise DaemonLost(f"the daemon's reports ended: {error}") from error
-            if not part:
+            if not chunk:
                 self.ended = True
                 raise DaemonLost("the daemon's reports ended: connection closed")
-            parts.append(part)
-            if len(part) < READ_BYTES:
+            chunks.append(chunk)
+            if len(chunk) < READ_BYTES:
                 break
-        return b"".join(parts)
+        return b"".join(chunks)
 
 
 def ask(link: ClientSocket, command: int) -> int:
-    """Send one bare command on `link` and return its result; raises `DaemonLost`."""
+    """Send a command without parameters on `link`, return its result; raises `DaemonLost`."""
     try:
         link.sendall(HEADER.pack(command, 0, 0, 0))
         answer = link.recv(HEADER.size)

@@ -1,10 +1,10 @@
-"""Slices as one-shot pigpio waves: the stream that ends by itself when nobody feeds it.
+"""Play slices as one-shot pigpio waves: a stream that ends by itself if no slice follows.
 
-The rules are design section 5; what the daemon does where they are broken is told in `wave_slots`.
-Between streams LDAC is low, so that the DAC follows its input registers and a code 0 acts at once;
-within a stream it is high but for the strobe that opens each slice.
+The rules are in design section 5; `wave_slots` explains what the daemon does if they are broken.
+Between streams LDAC is low, so the DAC outputs follow its input registers and a code of 0 acts at
+once; within a stream LDAC is high except for the strobe that opens each slice.
 
-One slice costs six requests: new, add, create, where, send, delete.
+One slice costs six requests: new, add, create, which wave plays, send, delete.
 """
 
 from collections.abc import Callable
@@ -26,19 +26,19 @@ from drivers.quantities import Microseconds
 from drivers.slices import MAX_SLICE_US, MIN_SLICE_US, Segment, Slice
 
 ASK_TRIES = 3
-"""`wave_tx_at` is asked again while it answers 9998 (between two waves)."""
+"""How often `wave_tx_at` is asked while it answers 9998 (between two waves)."""
 PRIME_US = MIN_SLICE_US // 2
-"""The second slice of a stream follows the first within this time, or not at all."""
+"""The second slice of a stream must follow the first within this time, or it is rejected."""
 TICK_PERIOD_US = 1_000_000
-"""The daemon's tick is compared with the engine clock this often: NTP may slew 500 ppm."""
+"""How often the daemon's tick is compared with the engine clock: NTP may slew 500 ppm."""
 CUT_WITHIN_US = 20_000
-"""Design section 5: after 20 ms a daemon is lost, and SUPPLY_EN must not wait for it any longer."""
+"""Design section 5: after 20 ms the daemon counts as lost, and SUPPLY_EN must not wait longer."""
 GATES_PERIOD_US = 50_000
-"""Between streams the gate lines are asked for this often, as the guard is."""
+"""How often the gate lines are read between streams, the same period as the guard's status."""
 SAMPLE_US = 5
-"""The daemon looks at its pins this often (pigpiod -s, its default)."""
+"""The daemon samples its pins this often (pigpiod -s, its default)."""
 MARKER_PATIENCE_US = MAX_SLICE_US + 5_000
-"""With slices queued a marker is due this soon; after that the daemon is asked what plays."""
+"""With slices queued a marker is due within this time; after it the daemon is asked what plays."""
 
 
 class PigpioOutput:
@@ -70,7 +70,7 @@ class PigpioOutput:
         self._lost = False
 
     def prepare(self) -> None:
-        """Stop, clear gates, clear waves, set pin modes; LDAC ends low."""
+        """Clear gates, stop and clear waves, set pin modes; LDAC is low afterwards."""
         client = self._client
         low = self._build.gate_mask | self._build.ldac_mask
         client.clear_bank_1(low)
@@ -83,7 +83,7 @@ class PigpioOutput:
         self._forget()
 
     def reconnect(self) -> None:
-        """Find a lost daemon again and bring its side to rest; see `PulseOutput.reconnect`."""
+        """Reconnect to a lost daemon and switch it off; see `PulseOutput.reconnect`."""
         if not (self._lost or self._client.dropped or self._reports.ended):
             return
         self._lost = True
@@ -107,14 +107,14 @@ class PigpioOutput:
         self._ldac_high = True
         self._streaming = True
 
-    def play(self, piece: Slice) -> None:
-        """Queue a slice behind those playing; see `PulseOutput.play`.
+    def play(self, slice_: Slice) -> None:
+        """Queue a slice behind those that are playing; see `PulseOutput.play`.
 
-        Raises `DaemonLost` too when the daemon took so long that the slice may have come late.
+        Also raises `DaemonLost` when the daemon took so long that the slice may have come too late.
         """
         if not self._streaming:
-            raise SliceRejected(f"slice {piece.number} needs a stream: begin one")
-        pulses = self._build.slice_pulses(piece)
+            raise SliceRejected(f"slice {slice_.number} needs a stream: begin one")
+        pulses = self._build.slice_pulses(slice_)
         client = self._client
         client.wave_add_new()
         client.add_pulses(pulses)
@@ -122,9 +122,9 @@ class PigpioOutput:
         asked_us = self._clock.now_us()
         try:
             self._slots.check_new(wave)
-            done, in_time_us = self._check_turn(piece, asked_us)
+            done, in_time_us = self._check_turn(slice_, asked_us)
         except SliceRejected:
-            client.wave_delete(wave)  # created, never sent: nothing plays it
+            client.wave_delete(wave)  # created but never sent, so not playing
             raise
         client.wave_send_using_mode(wave, ONE_SHOT_SYNC)
         self._book(wave, asked_us, in_time_us)
@@ -132,10 +132,10 @@ class PigpioOutput:
             client.wave_delete(old)
 
     def poll(self) -> StreamStatus:
-        """Read markers; ask whether anything plays only where the markers leave it open.
+        """Read markers; ask the daemon what plays only if the markers do not answer it.
 
-        A dropped connection stays lost until `reconnect`: a stalled daemon may keep its reports
-        open, and between two questions nothing else would tell.
+        A dropped connection is reported as lost at each call until `reconnect`: a stalled daemon
+        may keep its report connection open, and no other request might notice for 50 ms.
         """
         if self._client.dropped:
             raise DaemonLost("the daemon is gone: connection dropped")
@@ -157,7 +157,7 @@ class PigpioOutput:
         return StreamStatus(markers, queued, idle, edges, self._gates.high)
 
     def cut(self) -> None:
-        """Clear gates, stop waves, clear gates, LDAC low, in 20 ms in all; then `StopFailed`."""
+        """Clear gates, stop waves, clear gates, LDAC low, in 20 ms; see `PulseOutput.cut`."""
         self._streaming = False
         gates, ldac = self._build.gate_mask, self._build.ldac_mask
         steps: tuple[tuple[str, Callable[[], object]], ...] = (
@@ -187,15 +187,15 @@ class PigpioOutput:
         self._guard.start()
 
     def refresh_guard(self) -> None:
-        """Tell the guard that the engine is alive."""
+        """Refresh the guard's silence timer."""
         self._guard.refresh()
 
     def guard_status(self) -> GuardStatus:
-        """Ask the guard for its count of polls and its latch."""
+        """Read the guard's count of polls and its latch (one round trip)."""
         return self._guard.status()
 
     def begin_probe(self, segments: tuple[Segment, ...], *, ldac: bool) -> None:
-        """Play a wave alone for the timing proof and return at once."""
+        """Play one wave for the timing proof and return at once."""
         client = self._client
         pulses = self._build.probe_pulses(segments, ldac=ldac)
         self._clear_all()
@@ -211,7 +211,7 @@ class PigpioOutput:
         self._probing = True
 
     def take_probe(self) -> tuple[Edge, ...] | None:
-        """Return every reported edge once the probe wave has ended, None while it plays."""
+        """Return every reported edge once the probe wave has ended, None while it is playing."""
         now_us = self._clock.now_us()
         if not self._probe.settle(now_us, idle=self._client.wave_tx_at() == IDLE):
             self._probe.take(self._reports.read())
@@ -222,13 +222,13 @@ class PigpioOutput:
         return self._probe.edges()
 
     def round_trips(self) -> dict[str, int]:
-        """Return how many requests were made so far: of waves, of the guard, of all else."""
+        """Return the number of requests so far: for waves, for the guard, for all else."""
         return self._client.round_trips()
 
     def close(self) -> None:
-        """Cut, take the guard away and let the daemon go; raises `StopFailed` if the cut did.
+        """Cut, delete the guard and disconnect; raises `StopFailed` if the cut failed.
 
-        Where the cut failed the guard is left: it then cuts by itself, 80 ms on.
+        After a failed cut the guard is left in place: it cuts 80 ms later.
         """
         try:
             self.cut()
@@ -238,28 +238,28 @@ class PigpioOutput:
             self._reports.close()
             self._client.stop()
 
-    def _check_turn(self, piece: Slice, now_us: int) -> tuple[tuple[int, ...], int]:
-        """Return the ids to delete after the send, and when it must be done by (in µs).
+    def _check_turn(self, slice_: Slice, now_us: int) -> tuple[tuple[int, ...], int]:
+        """Return the ids to delete after the send, and the time in µs by which it must be done.
 
-        Output is certain to last until then: to the end of the queued slice, or, for the second
-        slice of a stream, of the first. Raises `SliceRejected`.
+        Until that time something is certain to be playing: the queued slice, or for the second
+        slice of a stream the first. Raises `SliceRejected`.
         """
         if self._sent == 0:
             return (), now_us + MIN_SLICE_US
         playing, where = self._where()
         if where is SlotPosition.UNKNOWN:
-            raise SliceRejected(f"slice {piece.number}: the daemon cannot say which wave plays")
+            raise SliceRejected(f"slice {slice_.number}: the daemon cannot say which wave plays")
         if where is SlotPosition.ENDED:
             self._streaming = False
-            raise SliceRejected(f"slice {piece.number} is too late: the stream has ended")
+            raise SliceRejected(f"slice {slice_.number} is too late: the stream has ended")
         priming = self._sent == 1 and now_us - self._began_us < PRIME_US
         if where is SlotPosition.LAST and not priming:
-            raise SliceRejected(f"slice {piece.number} is too late: the last one sent is playing")
+            raise SliceRejected(f"slice {slice_.number} is too late: the last one sent is playing")
         done = self._slots.retire(playing)
         if self._slots.in_flight >= DEPTH:
             for old in done:
                 self._client.wave_delete(old)
-            raise SliceRejected(f"slice {piece.number} is too early: {DEPTH} are in flight")
+            raise SliceRejected(f"slice {slice_.number} is too early: {DEPTH} are in flight")
         return done, (self._began_us if priming else now_us) + MIN_SLICE_US
 
     def _where(self) -> tuple[int, SlotPosition]:
@@ -278,12 +278,12 @@ class PigpioOutput:
         if self._sent == 1:
             self._began_us = self._marked_at_us = asked_us
         if self._clock.now_us() >= in_time_us:
-            # The SYNC may have found an idle DMA and restarted the output by itself.
+            # The SYNC may have found the DMA idle and restarted the output.
             self._streaming = False
             raise DaemonLost(f"the daemon took over {MIN_SLICE_US} µs to queue a slice")
 
     def _compare_ticks(self) -> int:
-        """Ask for the daemon's tick, note how far the engine clock is ahead, return the tick."""
+        """Read the daemon's tick and return it; update the offset of the engine clock from it."""
         asked_us = self._clock.now_us()
         tick_us = self._reports.ticks.unwrap(self._client.get_current_tick())
         answered_us = self._clock.now_us()
@@ -295,7 +295,7 @@ class PigpioOutput:
     def _strobes(self) -> list[int]:
         """Return the tick of each LDAC falling edge of this stream reported since the last call."""
         if self._probing:
-            self._probe.take(self._reports.read())  # polled in between: nothing may be lost
+            self._probe.take(self._reports.read())  # polled meanwhile: its edges must not be lost
             return []
         ldac = self._build.ldac_mask
         ticks = []
@@ -311,7 +311,7 @@ class PigpioOutput:
         return ticks
 
     def _look_at_gates(self, now_us: int) -> None:
-        """Ask for the gate lines while nothing plays; within a stream the strobes tell."""
+        """Read the gate lines while nothing plays; within a stream the LDAC strobes do this."""
         if self._streaming or self._probing or now_us - self._gates_asked_us < GATES_PERIOD_US:
             return
         self._gates_asked_us = now_us
@@ -328,7 +328,7 @@ class PigpioOutput:
         return True
 
     def _clear_all(self) -> None:
-        """Bring the output to rest: gates off, waves stopped and dropped, LDAC low."""
+        """Switch everything off: gates off, waves stopped and deleted, LDAC low."""
         low = self._build.gate_mask | self._build.ldac_mask
         self._client.clear_bank_1(low)
         self._client.wave_tx_stop()

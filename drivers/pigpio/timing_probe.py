@@ -1,4 +1,4 @@
-"""Collects the edges of one timing probe. Pure."""
+"""Collect the edges of one timing probe. Pure: no input or output."""
 
 from collections.abc import Iterable
 
@@ -8,11 +8,12 @@ from drivers.pigpio.notifications import NotificationReport
 from drivers.quantities import Microseconds
 
 REPORT_DELAY_US = 5_000
-"""Reports of a wave's last edges are all in this long after it ended (pigpiod polls each 1 ms)."""
+"""Time within which reports of a wave's last edges arrive after its end (pigpiod polls each 1
+ms)."""
 
 
 def line_names(board: BoardFile) -> dict[int, str]:
-    """Return the name of each line a wave drives, by BCM number."""
+    """Return the name of each line that a wave drives, by BCM number."""
     names = {
         pin: f"gate{channel}_{side}"
         for channel, pair in enumerate(board.pins.gates, start=1)
@@ -32,14 +33,14 @@ class ProbeReader:
         self._ended_us: int | None = None
 
     def begin(self, levels: int, since_us: int) -> None:
-        """Start anew from the levels as they stand at the tick `since_us`."""
+        """Start a new probe; `levels` are the levels of GPIO 0 to 31 at the tick `since_us`."""
         self._levels = levels
         self._since_us = since_us
         self._edges = []
         self._ended_us = None
 
     def take(self, reports: Iterable[NotificationReport]) -> None:
-        """Take in what was reported."""
+        """Add the edges of these reports; reports from before the probe are ignored."""
         for tick_us, levels in reports:
             if tick_us < self._since_us:
                 continue
@@ -52,7 +53,7 @@ class ProbeReader:
             ]
 
     def settle(self, now_us: int, *, idle: bool) -> bool:
-        """Say whether the wave ended long enough ago that every report has come."""
+        """Return whether the wave ended long enough ago that every report has arrived."""
         if not idle:
             self._ended_us = None
             return False
@@ -61,5 +62,5 @@ class ProbeReader:
         return now_us - self._ended_us >= REPORT_DELAY_US
 
     def edges(self) -> tuple[Edge, ...]:
-        """Return what was seen, oldest first."""
+        """Return the edges so far, oldest first."""
         return tuple(self._edges)

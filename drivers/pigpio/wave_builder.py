@@ -1,12 +1,12 @@
-"""A slice as the pulses of a pigpio wave, and what that wave costs the daemon. Pure.
+"""Build the pulses of a pigpio wave from a slice, and compute what it costs the daemon. Pure.
 
     LDAC low and every gate off   20 µs           the strobe: latches the amplitude, marks the slice
     LDAC high                     rest of lead-in
     one pulse a segment           its duration    switches one gate on, or one off, never both
-    every gate off                no delay        the wave's last word, whatever was before it
+    every gate off                no delay        last word of the wave, whatever came before it
 
-One pulse never sets and clears: pigpio writes SET before CLR, so both gates of a bridge would be
-high for an instant.
+One pulse never both sets and clears: pigpio writes SET before CLR, so both gates of a bridge would
+be high for an instant.
 """
 
 from collections.abc import Sequence
@@ -17,21 +17,20 @@ from drivers.errors import SliceRejected
 from drivers.slices import ALL_OFF, LDAC_LOW_US, Segment, Slice, check_slice
 
 PAD_PERCENT = 5
-"""Share of the daemon's wave memory each slot takes; equal shares are interchangeable slots.
+"""Share of the daemon's wave memory that each slot takes; equal shares make slots interchangeable.
 
 The largest slice any limit allows is 30 ms of 4 kHz carrier over all channels: 120 periods of four
-segments, 964 control blocks. Five percent holds 1191; four would hold 953.
-"""
+segments, 964 control blocks. Five percent holds 1191; four would hold 953."""
 # pigpio.c v79: NUM_WAVE_CBS 25 016 less 10 pages of 118; NUM_WAVE_OOL 16 748 less 10 pages of 79.
 SLOT_CBS = 23_836 * PAD_PERCENT // 100
 SLOT_WORDS = 15_958 * PAD_PERCENT // 100
-# wave2Cbs lays the sentinel over the slot's last control block and word without counting it.
+# wave2Cbs writes the sentinel behind the wave's last control block and word without counting it.
 SENTINEL = 1
 LEAD_CBS = 1
 
 
 class WavePulse(NamedTuple):
-    """One step of a wave, with the names the pigpio client looks for."""
+    """One step of a wave, with the attribute names that the pigpio client reads."""
 
     gpio_on: int
     gpio_off: int
@@ -50,21 +49,21 @@ class WaveBuilder:
         self._strobe = WavePulse(0, self.ldac_mask | self.gate_mask, LDAC_LOW_US)
         self._end = WavePulse(0, self.gate_mask, 0)
 
-    def slice_pulses(self, piece: Slice) -> list[WavePulse]:
+    def slice_pulses(self, slice_: Slice) -> list[WavePulse]:
         """Return the wave of a slice; raises `SliceRejected` if the hardware may not play it."""
-        check_slice(piece, self._channels)
-        rest_us = piece.segments[0].duration_us - LDAC_LOW_US
+        check_slice(slice_, self._channels)
+        rest_us = slice_.segments[0].duration_us - LDAC_LOW_US
         pulses = [self._strobe, WavePulse(self.ldac_mask, 0, rest_us)]
-        pulses += self._steps(piece.segments[1:])
+        pulses += self._steps(slice_.segments[1:])
         pulses.append(self._end)
         check_size(pulses)
         return pulses
 
     def probe_pulses(self, segments: Sequence[Segment], *, ldac: bool) -> list[WavePulse]:
-        """Return the wave of a timing probe, with a strobe at the start of each segment if asked.
+        """Return the wave of a timing probe; with `ldac`, a strobe opens each segment.
 
         Raises `SliceRejected` for a segment that switches two gates at once or, with strobes, one
-        that is too short for its own.
+        that is too short to hold its strobe.
         """
         if ldac:
             pulses = [pulse for segment in segments for pulse in self._strobed(segment)]
@@ -92,7 +91,7 @@ class WaveBuilder:
 
 
 def wave_cost(pulses: Sequence[WavePulse]) -> tuple[int, int]:
-    """Return (control blocks, on/off words) of a wave, by the daemon's own accounting."""
+    """Return (control blocks, on/off words) of a wave, counted as the daemon counts them."""
     blocks, words = LEAD_CBS + SENTINEL, SENTINEL
     for gpio_on, gpio_off, delay in pulses:
         switches = (gpio_on != 0) + (gpio_off != 0)
@@ -104,7 +103,7 @@ def wave_cost(pulses: Sequence[WavePulse]) -> tuple[int, int]:
 def check_size(pulses: Sequence[WavePulse]) -> None:
     """Raise `SliceRejected` unless the wave fits a slot."""
     if 2 * len(pulses) + LEAD_CBS + SENTINEL <= SLOT_CBS and 2 * len(pulses) < SLOT_WORDS:
-        return  # two blocks and two words are the most a pulse takes
+        return  # a pulse takes at most two blocks and two words
     blocks, words = wave_cost(pulses)
     if blocks > SLOT_CBS or words > SLOT_WORDS:
         raise SliceRejected(

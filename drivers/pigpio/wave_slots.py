@@ -1,8 +1,8 @@
-"""Which wave ids are in flight, in the order sent, and what may be done with each. Pure.
+"""Track which wave ids are in flight, in the order sent, and which may be deleted or sent. Pure.
 
-The daemon's habits behind the rules (pigpio issue 457): sending the last-sent id again makes a wave
-that never ends; a slot that is deleted while it plays, or while it is the last sent, is recycled
-under the DMA's feet; a SYNC that comes after the end restarts the output by itself.
+The rules follow from the daemon's behaviour (pigpio issue 457): sending the last-sent id again
+makes a wave that never ends; deleting a slot while it plays, or while it is the last one sent,
+frees memory that the DMA still reads; a SYNC that comes after the end restarts the output.
 """
 
 from enum import Enum
@@ -10,31 +10,31 @@ from enum import Enum
 from drivers.errors import SliceRejected
 
 DEPTH = 3
-"""Slices in flight at most: the one playing and two queued."""
+"""Maximum number of slices in flight: the one playing and two queued."""
 
 
 class SlotPosition(Enum):
     """What the answer of `wave_tx_at` means for this stream."""
 
     UNKNOWN = "unknown"
-    """Between two waves, or a wave not ours: ask again."""
+    """Between two waves, or a wave of another client: ask again."""
     ENDED = "ended"
     """Nothing plays."""
     LAST = "last"
-    """The last-sent wave plays: too late to add to it."""
+    """The wave sent last is playing: too late to queue another behind it."""
     QUEUED = "queued"
     """At least one whole wave is queued behind the one playing."""
 
 
 class WaveSlots:
-    """Ids sent and not yet deleted, oldest first."""
+    """The ids sent and not yet deleted, oldest first."""
 
     def __init__(self) -> None:
         self._ids: list[int] = []
 
     @property
     def in_flight(self) -> int:
-        """Return how many sent ids have not been retired."""
+        """Number of sent ids that have not been retired."""
         return len(self._ids)
 
     def forget(self) -> None:
@@ -42,7 +42,7 @@ class WaveSlots:
         self._ids.clear()
 
     def locate(self, wave_id: int, *, idle: int) -> SlotPosition:
-        """Say what it means that the daemon plays `wave_id`; `idle` is its word for none."""
+        """Return what `wave_id`, the wave the daemon plays, means; `idle` is its code for none."""
         if wave_id == idle:
             return SlotPosition.ENDED
         if wave_id not in self._ids:
@@ -50,7 +50,7 @@ class WaveSlots:
         return SlotPosition.LAST if wave_id == self._ids[-1] else SlotPosition.QUEUED
 
     def retire(self, playing: int) -> tuple[int, ...]:
-        """Return and drop the ids older than the one playing; they may be deleted."""
+        """Drop and return the ids older than the one playing; they may be deleted."""
         place = self._ids.index(playing) if playing in self._ids else 0
         older = tuple(self._ids[:place])
         del self._ids[:place]
@@ -62,5 +62,5 @@ class WaveSlots:
             raise SliceRejected(f"the daemon gave out wave id {wave_id}, which is in flight")
 
     def sent(self, wave_id: int) -> None:
-        """Book an id as sent."""
+        """Add an id that has been sent."""
         self._ids.append(wave_id)

@@ -1,1 +1,1 @@
-"""Rigs put together: hardware or virtual board, opened in order, closed in reverse."""
+"""Assemble rigs, on hardware or on the virtual board: opened in order, closed in reverse."""

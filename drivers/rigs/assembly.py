@@ -21,9 +21,9 @@ from drivers.spi.current_source import OUTPUTS_PER_DAC, SpiCurrentSource
 from drivers.spi.sense_input import SpiSenseInput
 
 DAC_SPEED_HZ = 4_000_000
-"""A fifth of what the MCP4922 takes, for the isolator in between."""
+"""A fifth of what the MCP4922 allows, because of the isolator in between."""
 ADC_SPEED_HZ = 1_000_000
-"""The MCP3208's limit at 2.7 V (DS21298); its 3.3 V supply is nearer to that than to 5 V."""
+"""The MCP3208's limit at 2.7 V (DS21298); its 3.3 V supply is closer to that than to 5 V."""
 # Chip selects: 0 and 1 are the reference board's DAC and ADC, 2 and 3 a second pair.
 CHIP_SELECTS = ((0, 1), (2, 3))
 
@@ -32,8 +32,8 @@ CHIP_SELECTS = ((0, 1), (2, 3))
 class Sources:
     """Where a rig gets its parts from.
 
-    `read_levels`, where there is one, reads GPIO 0 to 31 in one go. `answer_s` bounds the daemon's
-    answers where real time means nothing (a stepped board process).
+    `read_levels`, if given, reads GPIO 0 to 31 in one call. `answer_s` replaces the time limit of
+    the daemon's answers on a stepped board process, where real time means nothing.
     """
 
     kind: str
@@ -47,9 +47,9 @@ class Sources:
 
 
 def assemble(board: BoardFile, sources: Sources, exposure: Callable[[], tuple[str, ...]]) -> Rig:
-    """Open everything in order; what was opened is closed again if a later part fails.
+    """Open everything in order; if a later part fails, close what was opened.
 
-    `exposure` is what the rig looks with for others at the daemon. Raises `DriverError`.
+    `exposure` is the rig's check of who else can reach the daemon. Raises `DriverError`.
     """
     with ExitStack() as stack:
         lines = GpioLines(board, sources.pin_factory, sources.clear_gates, sources.read_levels)

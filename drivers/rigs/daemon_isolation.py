@@ -1,8 +1,8 @@
-"""Who else can reach the daemon. Its port counts as root (hardware.md section 5).
+"""Check who else can reach the daemon. Access to its port equals root (hardware.md section 5).
 
-On hardware the daemon and the engine share a private network namespace with nothing in it but
-loopback; what differs from that is a finding, and arming is refused. Linux's own tables are read
-under a prefix, so that tests can lay out their own.
+On hardware, daemon and engine share a private network namespace that contains only loopback; any
+difference is reported, and arming is refused. Linux's own tables are read under a path prefix, so
+that tests can provide their own.
 """
 
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ LOOPBACK_V6 = "00000000000000000000000001000000"
 
 
 def find_exposure(port: int, own_ports: frozenset[int], prefix: Path = ROOT) -> tuple[str, ...]:
-    """Return one sentence for each way somebody else could reach the daemon; empty is isolated.
+    """Return one sentence for each way another process could reach the daemon; empty if isolated.
 
     `own_ports` are the local ports of this process's own connections to it.
     """

@@ -1,4 +1,4 @@
-"""The real set: a Raspberry Pi with the reference board and our pigpiod."""
+"""The hardware rig: a Raspberry Pi with the reference board and our pigpiod."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,12 +21,12 @@ from drivers.spi.bus import SpiDevice
 HOST = "127.0.0.1"
 PORT = 8_888
 MAX_CHANNELS = 2
-"""Channels 3 and 4 hang on chip selects a Raspberry Pi's SPI0 does not have."""
+"""Channels 3 and 4 need chip selects that the SPI0 of a Raspberry Pi does not have."""
 
 
 @dataclass(frozen=True, slots=True)
 class HardwareParts:
-    """What the machine underneath offers; tests lay out one of their own."""
+    """What the machine provides to the rig; tests provide their own."""
 
     prefix: Path
     clock: Clock
@@ -46,9 +46,9 @@ def open_hardware_rig(
     port: int = PORT,
     machine: HardwareParts | None = None,
 ) -> Rig:
-    """Open the real set, every line low; `PulseOutput.prepare` is the caller's next step.
+    """Open the hardware rig with every line low; the caller then calls `PulseOutput.prepare`.
 
-    Raises `UnsupportedMachine`, `BoardFileError` or `NotConnected`, each with what to do.
+    Raises `UnsupportedMachine`, `BoardFileError` or `NotConnected`, each saying what to do.
     """
     on = machine or this_machine()
     check_machine(on.prefix)

@@ -1,6 +1,6 @@
 """Which Raspberry Pi this is, and whether pigpio can drive its pins.
 
-Reads the device tree under a prefix, so that tests can lay out a machine of their own.
+Reads the device tree under a path prefix, so that tests can provide their own.
 """
 
 from contextlib import suppress
@@ -16,7 +16,7 @@ SUPPORTED = (
     "Raspberry Pi Zero 2 W",
 )
 RP1_MODELS = ("Raspberry Pi 5", "Raspberry Pi Compute Module 5")
-# Raspberry Pi revision codes: bits 12 to 15 name the processor, 4 is BCM2712.
+# In a Raspberry Pi revision code, bits 12 to 15 are the processor; 4 is BCM2712.
 PROCESSOR_BCM2712 = 4
 
 

@@ -1,11 +1,11 @@
-"""The virtual board as a rig: the same drivers, another transport and another clock.
+"""The virtual board as a rig: the same drivers over another transport and another clock.
 
     open_virtual_rig   a board process: daemon over TCP, plain lines and SPI over its Unix socket;
-                       on real time, on stepped time, or waiting for whoever is late
-    open_stepped_rig   a board in this process, whose time is the engine's clock
+                       in real time, in stepped time, or in board time that waits for a late engine
+    open_stepped_rig   a board in this process; the engine's clock is the board's time
 
-A daemon without the board's own sockets beside its port is a real pigpiod, and refused: only the
-hardware rig, with its checks, may drive one.
+A daemon without the virtual board's own sockets for its port is a real pigpiod and is refused: only
+the hardware rig, with its checks, may drive one.
 """
 
 import fcntl
@@ -45,16 +45,16 @@ HOST = "127.0.0.1"
 KIND = "virtual"
 CHIP_SELECTS = 4
 STEPPED_ANSWER_S = 5.0
-"""Board time stands still while a stepped board process waits for the processor."""
+"""In seconds of real time: board time does not pass while the board waits for the processor."""
 WAITING_ANSWER_S = 2.0
-"""A waiting board's answer: long for any machine, and shorter than the silence of 3 s after which a
-client gives its engine up."""
+"""How long a waiting board may take to answer, in seconds: long enough for any machine, and shorter
+than the 3 s of silence after which a client gives up on its engine."""
 CATCH_UP_S = 0.1
-"""A waiting clock makes up for a lateness up to this; what is later is waited for."""
+"""In seconds. A waiting clock catches up lateness up to this; beyond it, board time is delayed."""
 
 
 class SteppedClock:
-    """Board time as the engine's clock: sleeping is what moves the board on."""
+    """Board time as the engine's clock: sleeping advances the board."""
 
     def __init__(self, board: VirtualBoard) -> None:
         self._board = board
@@ -64,15 +64,15 @@ class SteppedClock:
         return Microseconds(self._board.now_us)
 
     def sleep_until(self, at_us: Microseconds) -> None:
-        """Step the board to `at_us`."""
+        """Advance the board to `at_us`."""
         self._board.advance_to_us(at_us)
 
 
 class SteppedSocketClock:
-    """The same for a board process on stepped time, through its control socket.
+    """Board time of a board process in stepped time, through its control socket.
 
-    The board is asked each time: waiting for the answer to a slow command moves it on too. Other
-    threads than the one that opened it are told what that one was told last, at most a tick ago.
+    The board is asked each time, because its time also advances while it answers a slow command.
+    Only the thread that opened this asks; others get the last value it saw, at most a tick old.
     """
 
     def __init__(self, control: ControlClient) -> None:
@@ -87,16 +87,17 @@ class SteppedSocketClock:
         return Microseconds(self._told_us)
 
     def sleep_until(self, at_us: Microseconds) -> None:
-        """Step the board to `at_us`; an earlier moment does nothing."""
+        """Advance the board to `at_us`; does nothing if that time has passed."""
         self._told_us = self._control.ask("advance", to_us=at_us)["time_us"]
 
 
 class WaitingClock(SteppedSocketClock):
-    """Board time no faster than the machine's, and slower by whatever the machine is late.
+    """Board time that follows the machine's clock and waits for a late engine.
 
-    Between two ticks board time stands still, so an engine that is held up finds its slices,
-    answers and deadlines where they were. Made and used by one thread; it leads the board from
-    then on. `seen` is where the board shows a time that the answer to a slow command moved on.
+    Board time never runs faster than the machine's. Between two ticks it does not pass, so a
+    delayed engine finds its slices, answers and deadlines where they were. Made and used by one
+    thread, which alone advances the board. `seen` is where the board shows the time when the answer
+    to a slow command has advanced it.
     """
 
     def __init__(self, control: ControlClient, seen: SeenTime) -> None:
@@ -112,7 +113,7 @@ class WaitingClock(SteppedSocketClock):
         return Microseconds(self._told_us)
 
     def sleep_until(self, at_us: Microseconds) -> None:
-        """Wait for the machine's clock to come as far, then step the board to `at_us`."""
+        """Wait for the machine's clock to reach `at_us`, then advance the board to it."""
         early_s = self._zero_s + at_us * 1e-6 - time.monotonic()
         if early_s > 0:
             time.sleep(early_s)
@@ -122,7 +123,7 @@ class WaitingClock(SteppedSocketClock):
 
 
 def open_stepped_rig(board: VirtualBoard) -> Rig:
-    """Open a board in this process on stepped time; the board stays the caller's to close."""
+    """Open a board in this process in stepped time; the caller closes the board."""
     client = KernelClient(InProcessTransport(board.kernel.connect()))
 
     def connect() -> ClientSocket:
@@ -135,10 +136,10 @@ def open_stepped_rig(board: VirtualBoard) -> Rig:
 def open_virtual_rig(
     port: int, *, host: str = HOST, board_file: str | Path | BoardFile = "reference"
 ) -> Rig:
-    """Open the board process on `port`; a stepped or waiting board brings its own clock.
+    """Open the board process on `port`; a stepped or waiting board provides the clock.
 
-    Raises `NotConnected` where no board answers or a foreign daemon does, `BoardBusy` where
-    another rig is open on it, `BoardFileError` where it was started with another board file.
+    Raises `NotConnected` if no board or a foreign daemon answers, `BoardBusy` if another rig is
+    open on it, `BoardFileError` if the board was started with another board file.
     """
     board = board_file if isinstance(board_file, BoardFile) else load_board_file(board_file)
     paths = _own_board(port)
@@ -162,7 +163,7 @@ def open_virtual_rig(
 
 
 def _clock_of(control: ControlClient, paths: BoardPaths, stack: ExitStack) -> Clock:
-    """Return the clock that goes with the board's own time."""
+    """Return the clock for the board's time mode."""
     mode = control.ask("time")["mode"]
     if mode == WAITING:
         seen = SeenTime(paths.clock)
@@ -172,14 +173,14 @@ def _clock_of(control: ControlClient, paths: BoardPaths, stack: ExitStack) -> Cl
 
 
 def _answer_s(clock: Clock) -> float | None:
-    """Return how long an answer may take, None for the rule of real time."""
+    """Return the time limit of an answer in seconds, None for the limit of real time."""
     if isinstance(clock, WaitingClock):
         return WAITING_ANSWER_S
     return STEPPED_ANSWER_S if isinstance(clock, SteppedSocketClock) else None
 
 
 def _claim(path: Path, port: int) -> int:
-    """Lock the board for this rig before anything of it is touched; return the open file."""
+    """Lock the board for this rig before using it; return the open lock file."""
     claimed = open_regular(path, os.O_RDWR | os.O_CREAT)
     try:
         fcntl.flock(claimed, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -1,6 +1,6 @@
-"""SPI transfers over anything with spidev's own signatures; one chip select each.
+"""SPI transfers, one chip select per port, through any object with spidev's methods.
 
-Library errors end here: whatever fails is `TransferFailed`. Nothing is tried twice.
+Errors of the library become `TransferFailed`. Nothing is retried.
 """
 
 from collections.abc import Callable, Sequence
@@ -12,7 +12,7 @@ BUS = 0
 
 
 class SpiDevice(Protocol):
-    """What we use of `spidev.SpiDev`; the virtual board offers the same."""
+    """The part of `spidev.SpiDev` that we use; the virtual board offers the same."""
 
     mode: int
     max_speed_hz: int
@@ -26,12 +26,12 @@ class SpiDevice(Protocol):
         ...
 
     def close(self) -> None:
-        """Let the device go."""
+        """Close the device."""
         ...
 
 
 class SpiPort:
-    """One chip on the bus. `name` is what an error calls it, for example "DAC"."""
+    """One chip on the bus. `name` is used in error texts, for example "DAC"."""
 
     def __init__(self, device: SpiDevice, name: str) -> None:
         self._device = device
@@ -54,12 +54,12 @@ class SpiPort:
         return reply
 
     def close(self) -> None:
-        """Let the device go; closing twice is harmless."""
+        """Close the device; closing twice is harmless."""
         self._device.close()
 
 
 def open_port(make: Callable[[], SpiDevice], chip_select: int, speed_hz: int, name: str) -> SpiPort:
-    """Open one chip select in mode 0; raises `NotConnected` where there is no such device."""
+    """Open one chip select in mode 0; raises `NotConnected` if there is no such device."""
     device = make()
     try:
         device.open(BUS, chip_select)

@@ -1,6 +1,6 @@
-"""The current sources' amplitude: codes into the DAC's input registers, over SPI.
+"""Amplitude of the current sources: writes codes into the DAC's input registers over SPI.
 
-Writing changes nothing at the output: LDAC does, once at each slice's start, or at once while
+A write does not change the output. LDAC does: at the strobe that opens each slice, or at once while
 LDAC is held low after a cut.
 """
 
@@ -21,10 +21,10 @@ class SpiCurrentSource:
         self._channels = channels
 
     def write_codes(self, codes: tuple[DacCode, ...]) -> None:
-        """Write one code per channel, each in a frame of its own; raises `TransferFailed`.
+        """Write one code per channel, each in its own frame; raises `TransferFailed`.
 
-        Raises `ValueError` for another number of codes or a code outside 0 to 4095, before
-        anything is sent.
+        Raises `ValueError` for a wrong number of codes or a code outside 0 to 4095, before anything
+        is sent.
         """
         if len(codes) != self._channels:
             raise ValueError(f"{len(codes)} codes for {self._channels} channels")

@@ -17,14 +17,14 @@ _NULL_BIT = 0x10
 
 
 def encode_request(number: int) -> tuple[int, int, int]:
-    """Return the bytes that convert one input, 0 to 7; raises `ValueError` for another."""
+    """Return the bytes that convert one input, 0 to 7; raises `ValueError` for any other."""
     if not 0 <= number < INPUTS:
         raise ValueError(f"ADC input {number} is not 0 to {INPUTS - 1}")
     return _START_SINGLE | number >> 2, (number & 0b11) << 6, 0
 
 
 def decode_reply(reply: Sequence[int]) -> int:
-    """Return the 12-bit result; raises `ValueError` for a reply no MCP3208 gives."""
+    """Return the 12-bit result; raises `ValueError` for a reply that no MCP3208 gives."""
     if len(reply) != FRAME_BYTES:
         raise ValueError(f"ADC reply has {len(reply)} bytes, not {FRAME_BYTES}")
     _, high, low = reply

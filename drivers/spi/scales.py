@@ -1,7 +1,7 @@
-"""ADC codes to amperes and volts, by the scales and the calibration of the board file.
+"""Convert ADC codes to amperes and volts, with the scales and calibration of the board file.
 
-Integers only. Held values are bipolar about mid-scale, (code - 2048) x full scale / 2047, and
-current then takes the gain and offset of its channel.
+Integers only. Held values are bipolar about mid-scale: (code - 2048) x full scale / 2047. Currents
+are then corrected with the gain and offset of their channel.
 """
 
 from drivers.board_file import BoardFile
@@ -14,7 +14,7 @@ PPM = 1_000_000
 
 
 def sensed_current(board: BoardFile, channel: Channel, code: int) -> Microamps:
-    """Return held current from the ADC code of a channel's current input."""
+    """Return the held current from the ADC code of a channel's current input."""
     nominal_ua = _bipolar(code, board.sense.current_full_scale_ua)
     gain_ppm = board.calibration.sense_gain_ppm[channel - 1]
     offset_ua = board.calibration.sense_offset_ua[channel - 1]
@@ -22,17 +22,17 @@ def sensed_current(board: BoardFile, channel: Channel, code: int) -> Microamps:
 
 
 def sensed_voltage(board: BoardFile, code: int) -> Millivolts:
-    """Return held voltage from the ADC code of a channel's voltage input."""
+    """Return the held voltage from the ADC code of a channel's voltage input."""
     return Millivolts(_bipolar(code, board.sense.voltage_full_scale_mv))
 
 
 def sensed_rail(board: BoardFile, code: int) -> Millivolts:
-    """Return the isolated rail from its ADC code (0 to full scale)."""
+    """Return the isolated rail's voltage from its ADC code (0 to full scale)."""
     return Millivolts(code * board.sense.rail_full_scale_mv // MAX_CODE)
 
 
 def sensed_reference(board: BoardFile, code: int) -> Millivolts:
-    """Return the reference input from its ADC code (0 to the ADC's own full scale)."""
+    """Return the reference input's voltage from its ADC code (0 to the ADC's full scale)."""
     return Millivolts(code * board.sense.adc_full_scale_mv // MAX_CODE)
 
 
@@ -41,5 +41,5 @@ def _bipolar(code: int, full_scale: int) -> int:
 
 
 def _divide(value: int, by: int) -> int:
-    """Divide toward zero, so that both signs round alike."""
+    """Divide, rounding toward zero, so that both signs round the same way."""
     return value // by if value >= 0 else -(-value // by)

@@ -1,7 +1,7 @@
-"""What flows and what stands at the pads: the ADC, in amperes and volts.
+"""Measured current and voltage at the pads, supply rail and DAC readback, from the ADC.
 
 inputs 0, 1   held current and voltage of the pair's first channel
-inputs 2, 3   the same of its second channel
+inputs 2, 3   the same for its second channel
 input 4       isolated rail              input 5   reference
 inputs 6, 7   readback of DAC outputs A and B
 """
@@ -45,17 +45,20 @@ class SpiSenseInput:
     def read_code(self, channel: Channel) -> DacCode:
         """Return the DAC output of a channel as a 12-bit code; raises `TransferFailed`.
 
-        DAC and ADC share a reference, so the codes are the same but for noise.
+        DAC and ADC share a reference, so the code read differs from the one written only by noise.
         """
         adc, place = divmod(channel - 1, CHANNELS_PER_ADC)
         return DacCode(self._convert(adc, INPUT_READBACK[place]))
 
     def read_rail_mv(self) -> Millivolts:
-        """Return the isolated supply rail; raises `TransferFailed`."""
+        """Return the isolated supply rail in mV; raises `TransferFailed`."""
         return scales.sensed_rail(self._board, self._convert(0, INPUT_RAIL))
 
     def read_reference_mv(self) -> Millivolts:
-        """Return the reference input, known from the board file; raises `TransferFailed`."""
+        """Return the reference input in mV, whose expected value the board file gives.
+
+        Raises `TransferFailed`.
+        """
         return scales.sensed_reference(self._board, self._convert(0, INPUT_REFERENCE))
 
     def _convert(self, adc: int, number: int) -> int:
