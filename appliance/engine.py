@@ -49,7 +49,7 @@ from appliance.records.wall_clock import SteppedWallClock, SystemWallClock, Wall
 from appliance.safety.state_machine.states import is_energising
 from drivers.clock import Clock, SystemClock
 from drivers.errors import DriverError
-from drivers.host.signals import heeding
+from drivers.host.signals import on_ending_signal
 from drivers.interfaces import Rig
 from drivers.quantities import US_PER_S, Microseconds
 from drivers.rigs.virtual import open_stepped_rig
@@ -210,7 +210,7 @@ def until_signalled() -> Iterator[Callable[[], bool]]:
     A second one changes nothing: the fall and the closing of the records go on.
     """
     arrived: list[int] = []
-    with heeding(arrived.append):
+    with on_ending_signal(arrived.append):
         yield lambda: not arrived
 
 
@@ -220,7 +220,7 @@ def _undisturbed() -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    with heeding(lambda _: None):
+    with on_ending_signal(lambda _: None):
         yield
 
 

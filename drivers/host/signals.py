@@ -26,7 +26,7 @@ def ending_signals() -> tuple[int, ...]:
 
 
 @contextmanager
-def heeding(answer: Callable[[int], None]) -> Iterator[None]:
+def on_ending_signal(answer: Callable[[int], None]) -> Iterator[None]:
     """Within the context, call `answer` with the number of each signal that would end the process.
 
     An ignored signal stays ignored (nohup; a broken pipe, which Python makes an error). Only for
@@ -36,12 +36,12 @@ def heeding(answer: Callable[[int], None]) -> Iterator[None]:
     def on_signal(number: int, _frame: FrameType | None) -> None:
         answer(number)
 
-    heeded = [
+    handled = [
         number
         for number in ending_signals()
         if number in ALWAYS or signal.getsignal(number) is not signal.SIG_IGN
     ]
-    before = {number: signal.signal(number, on_signal) for number in heeded}
+    before = {number: signal.signal(number, on_signal) for number in handled}
     try:
         yield
     finally:

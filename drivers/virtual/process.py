@@ -15,7 +15,7 @@ from collections.abc import Callable
 from contextlib import ExitStack, closing
 from pathlib import Path
 
-from drivers.host.signals import heeding
+from drivers.host.signals import on_ending_signal
 from drivers.quantities import NS_PER_US
 from drivers.virtual.board import VirtualBoard
 from drivers.virtual.control_socket import ControlSession, ControlSide
@@ -78,7 +78,7 @@ class BoardProcess:
         woken = signal.set_wakeup_fd(self._wake.fileno(), warn_on_full_buffer=False)
         gc.collect()
         gc.freeze()  # looking through all of it again would hold an answer up by 20 ms
-        with heeding(self._stop):
+        with on_ending_signal(self._stop):
             try:
                 on_ready(self.port)
                 while not self._stopping:

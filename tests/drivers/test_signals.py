@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from drivers.host.signals import ending_signals, heeding
+from drivers.host.signals import ending_signals, on_ending_signal
 
 UNANSWERED = {"SIGKILL", "SIGSEGV", "SIGBUS", "SIGFPE", "SIGILL"}
 NO_END = {"SIGCHLD", "SIGCONT", "SIGURG", "SIGWINCH", "SIGSTOP", "SIGTSTP", "SIGTTIN", "SIGTTOU"}
@@ -48,7 +48,7 @@ def test_what_is_left_out_ends_no_process_or_cannot_be_answered(number: int) -> 
 def test_each_is_answered_and_what_was_there_before_comes_back() -> None:
     before = {number: signal.getsignal(number) for number in ending_signals()}
     arrived: list[int] = []
-    with heeding(arrived.append):
+    with on_ending_signal(arrived.append):
         for number in ending_signals():
             if before[number] is not signal.SIG_IGN:
                 os.kill(os.getpid(), number)
@@ -62,7 +62,7 @@ def test_what_is_ignored_stays_ignored_but_for_the_usual_end() -> None:
     arrived: list[int] = []
     before = {number: signal.signal(number, signal.SIG_IGN) for number in (1, 15)}
     try:
-        with heeding(arrived.append):
+        with on_ending_signal(arrived.append):
             os.kill(os.getpid(), signal.SIGHUP)
             os.kill(os.getpid(), signal.SIGTERM)
     finally:

@@ -19,7 +19,7 @@ from types import TracebackType
 from typing import Self
 
 from appliance.errors import LinkError
-from drivers.host.signals import heeding
+from drivers.host.signals import on_ending_signal
 from ui.cli.terminal.console import fail
 from ui.cli.terminal.exit_codes import ExitCode
 
@@ -105,7 +105,7 @@ class Child:
         if self._process.poll() is None:
             self._process.terminate()
         # A second Ctrl-C must not end the others, a board for one, before this one has ended.
-        with heeding(lambda _: None):
+        with on_ending_signal(lambda _: None):
             try:
                 self._process.wait(STOP_TIMEOUT_S)
             except subprocess.TimeoutExpired:

@@ -8,7 +8,7 @@ import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from drivers.host.signals import heeding
+from drivers.host.signals import on_ending_signal
 
 
 @contextmanager
@@ -25,7 +25,7 @@ def asking(ask: Callable[[], None]) -> Iterator[None]:
         if number == signal.SIGINT or len(asked) == 1:
             ask()
 
-    with heeding(on_signal):
+    with on_ending_signal(on_signal):
         yield
 
 
@@ -42,5 +42,5 @@ def ended_like_ctrl_c() -> Iterator[None]:
         if len(asked) == 1:
             raise KeyboardInterrupt
 
-    with heeding(on_signal):
+    with on_ending_signal(on_signal):
         yield
