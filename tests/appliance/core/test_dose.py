@@ -13,6 +13,7 @@ from appliance.core.plan.dose import (
     course_allows,
 )
 from appliance.core.prescription.waveform import Biphasic, ChannelUse, OnOff
+from appliance.core.refusal import Refusal
 from tests.support.strategies import prescription
 
 SLICE = Portion(duration_us=25_000, pulses=2, phases_us=1_200, amplitude_ua=20_000, on=True)
@@ -143,3 +144,52 @@ def test_a_refused_course_says_which_session_it_would_be() -> None:
     assert soon is not None
     assert (over.asked, over.allowed) == ("session 13", "12 sessions")
     assert (soon.asked, soon.allowed) == ("4 in 7 days", "3 in 7 days")
+
+
+@pytest.mark.proves("limits", "regions")
+def test_a_ledger_starts_at_nothing() -> None:
+    assert Dose() == Dose(0, 0, 0, 0, 0, ())
+
+
+@pytest.mark.proves("limits", "regions")
+def test_slices_that_left_the_second_are_dropped_however_many_at_once() -> None:
+    dose = Dose()
+    for duration_us in (10_000, 10_000, 10_000, 970_000):
+        dose = add(dose, Portion(duration_us, 1, 600, 10_000, on=True))
+    assert [duration_us for duration_us, _ in dose.recent] == [10_000, 10_000, 10_000, 970_000]
+    dose = add(dose, Portion(30_000, 1, 600, 10_000, on=True))
+    assert [duration_us for duration_us, _ in dose.recent] == [970_000, 30_000]
+    dose = add(dose, Portion(29_999, 1, 600, 10_000, on=True))
+    assert [duration_us for duration_us, _ in dose.recent] == [970_000, 30_000, 29_999]
+
+
+@pytest.mark.proves("limits", "regions")
+@pytest.mark.parametrize(
+    ("given", "this_week", "said"),
+    [
+        (11, 2, None),
+        (12, 0, Refusal("course", "session 13", "12 sessions", "a new assessment")),
+        (0, 3, Refusal("course", "4 in 7 days", "3 in 7 days", "a later day")),
+    ],
+)
+def test_a_course_that_is_used_up_says_what_would_be_accepted(
+    given: int, this_week: int, said: Refusal | None
+) -> None:
+    found = course_allows(sessions=12, per_week=3, given=given, given_in_7_days=this_week)
+    assert found == said
+
+
+@pytest.mark.proves("limits", "regions")
+@pytest.mark.parametrize(
+    ("dose", "said"),
+    [
+        (Dose(elapsed_us=10**6), Refusal("treatment time", "1.025 s", "1 s", "1 s in all")),
+        (Dose(on_us=10**6), Refusal("on-time", "1.025 s", "1 s", "1 s in all")),
+        (Dose(pulses=8), Refusal("pulses", "10", "9 in all", "1 pulses")),
+        (Dose(charge_pc=88_000_000), Refusal("charge", "100 µC", "90 µC", "2 µC")),
+    ],
+)
+def test_a_spent_dose_says_what_is_left(dose: Dose, said: Refusal) -> None:
+    allowance = DoseAllowance(elapsed_us=10**6, on_us=10**6, pulses=9, charge_pc=90_000_000)
+    # 2 pulses of 300 µs at 20 mA, one way.
+    assert allows(dose, allowance, Portion(25_000, 2, 1_200, 20_000, on=True)) == said

@@ -307,3 +307,34 @@ def test_rms_is_rounded_up_and_nothing_is_nothing() -> None:
 def test_a_refusal_reads_as_it_should(refusal: Refusal | None, text: str) -> None:
     assert refusal is not None
     assert refusal.text() == text
+
+
+@pytest.mark.proves("regions")
+def test_the_neck_gets_50_ma_only_where_a_reason_was_given() -> None:
+    assert limits.ceiling_ua(Region.NECK, Purpose.MOTOR) == 40_000
+    assert limits.ceiling_ua(Region.NECK, Purpose.MOTOR, reason_given=True) == 50_000
+
+
+@pytest.mark.proves("regions")
+@pytest.mark.parametrize(
+    ("period_us", "asked"),
+    [
+        (3_999, "3999 µs (250.1 per second)"),
+        (1, "1 µs (1e+06 per second)"),
+        (0, "0 µs"),
+        (-1, "-1 µs"),
+    ],
+)
+def test_a_rate_that_is_refused_is_told_with_the_pulses_it_means(
+    period_us: int, asked: str
+) -> None:
+    assert limits.check_rate(period_us, Region.LOWER_BACK) == Refusal(
+        "rate", asked, "a period of 4000 to 1000000 µs", "4000 µs (250 per second)"
+    )
+
+
+@pytest.mark.proves("regions")
+def test_a_phase_may_carry_15_uc_on_the_neck_and_40_on_the_back_to_the_last_pc() -> None:
+    for region, allowed_pc in ((Region.NECK, 15_000_000), (Region.LOWER_BACK, 40_000_000)):
+        assert limits.check_phase_charge(allowed_pc, 1, region) is None
+        assert limits.check_phase_charge(allowed_pc + 1, 1, region) is not None

@@ -69,10 +69,12 @@ class _Finder(MetaPathFinder):
 
 
 NEAR: dict[str, tuple[str, ...]] = {
-    "compiler": ("appliance/core/test_compiler*", "appliance/core/test_cutting*"),
-    "slice_boundaries": ("appliance/core/test_cutting*", "appliance/core/test_compiler*"),
-    "slice_shapes": ("appliance/core/test_cutting*", "appliance/core/test_compiler*"),
-    "dose": ("appliance/core/test_dose*", "appliance/safety/test_limit_edges*"),
+    "compiler": ("appliance/core/test_compiler*", "appliance/core/test_slice_boundaries*"),
+    "slice_boundaries": ("appliance/core/test_slice_boundaries*", "appliance/core/test_compiler*"),
+    "slice_shapes": ("appliance/core/test_slice_boundaries*", "appliance/core/test_compiler*"),
+    "readable_text": ("appliance/core/test_readable_text*",),
+    "contraction_limits": ("appliance/core/test_contraction_limits*",),
+    "dose": ("appliance/core/test_dose*",),
     "limits": ("appliance/safety/test_limit*", "appliance/safety/test_refusals*"),
     "level_limits": ("appliance/safety/test_level*",),
     "trip": ("appliance/safety/test_trip*",),

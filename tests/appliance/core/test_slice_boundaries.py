@@ -1,4 +1,4 @@
-"""Where slices are cut, at the edges of the rules: 20 to 30 ms, 200 µs before, 100 µs after."""
+"""Where slices may end, at both sides of each rule: 20 to 30 ms, 200 µs before, 100 µs after."""
 
 import pytest
 
