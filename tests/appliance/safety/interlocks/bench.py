@@ -153,6 +153,28 @@ def codes(found: Iterable[Finding | None]) -> list[str | None]:
     return [code_of(each) for each in found]
 
 
+def said(found: Finding | None) -> tuple[str, int | None, str]:
+    """Return code, channel and detail of a finding, which there has to be."""
+    assert found is not None
+    return found.code.value, found.channel, found.detail
+
+
+def of_signs(*currents_ua: int, begun_us: int = T, **every: Any) -> list[ChannelReading]:
+    """Return readings of channel 2 with these held currents, one pulse and 10 ms apart."""
+    fields = {"channel": Channel(2), **every}
+    return [
+        channel(
+            **{
+                "pulses": n + 1,
+                "held_at_us": Microseconds(begun_us + n * 10 * MS),
+                "held": held(current_ua),
+                **fields,
+            }
+        )
+        for n, current_ua in enumerate(currents_ua)
+    ]
+
+
 def judged(ticks: Iterable[Readings], memory: InterlockMemory | None = None) -> list[Trip]:
     """Run every rule over ticks; return every trip."""
     memory = InterlockMemory() if memory is None else memory

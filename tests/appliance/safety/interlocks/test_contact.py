@@ -4,6 +4,7 @@ import pytest
 
 from appliance.safety.interlocks.readings import ChannelReading
 from appliance.safety.interlocks.rule import Caution
+from drivers.quantities import Channel
 from tests.appliance.safety.interlocks.bench import (
     MS,
     T,
@@ -14,6 +15,7 @@ from tests.appliance.safety.interlocks.bench import (
     look_channel,
     pulses,
     repeat,
+    said,
 )
 
 pytestmark = pytest.mark.proves("lead-off", "short", "compliance", "contact-poor", "contact-drift")
@@ -243,3 +245,15 @@ def test_contact_is_not_judged_during_its_check_nor_after_one_pulse(
     assert last(name, series) is not None
     assert last(name, series, checking=True) is None
     assert last(name, [but(each, pulses=1) for each in series[:5]]) is None
+
+
+def test_a_lead_that_chatters_tells_on_how_many_pulses() -> None:
+    opened = at_set(20_000, 20_000, 110_000)
+    series = repeat(8, **at_set(20_000, 20_000))
+    for n in (0, 1, 3, 5, 7):
+        series[n] = opened
+    fields = [*repeat(4, **at_set(20_000, 20_000)), *series]
+    found = look_channel("lead_off", pulses(fields, channel=Channel(2)))
+    told = "set 20000 µA, measured 20000 µA at 110000 mV on 5 of 12 pulses"
+    assert said(found[-1]) == ("T06", 2, told)
+    assert found[:-1] == [None] * 11

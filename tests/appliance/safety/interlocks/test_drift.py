@@ -13,8 +13,9 @@ from appliance.safety.interlocks.drift import (
 )
 from appliance.safety.interlocks.held_value import LastJudged, take_hold
 from appliance.safety.interlocks.readings import ChannelReading
-from appliance.safety.interlocks.rule import Caution
+from appliance.safety.interlocks.rule import Caution, Finding
 from appliance.safety.trips.trip import Trip
+from drivers.quantities import Channel, Microseconds
 from tests.appliance.safety.interlocks.bench import (
     BOARD,
     MS,
@@ -23,12 +24,15 @@ from tests.appliance.safety.interlocks.bench import (
     at_set,
     but,
     channel,
+    code_of,
     codes,
     held,
     last,
     look_channel,
     pulses,
     readings,
+    repeat,
+    said,
 )
 
 pytestmark = pytest.mark.proves("contact-drift", "contact-forecast")
@@ -265,3 +269,67 @@ def test_the_forecast_looks_30_s_ahead_from_110_percent_on(
             assert kept.trend == (*trend[1:], ContactPoint(now_us, permille))
     short = part._replace(trend=trend[:10])
     assert contact_drift(short, hold, readings(now_us=T + 9 * S + 1))[1] is None
+
+
+def rising(from_ohm: int, took_us: int) -> list[ChannelReading]:
+    """Return a contact of channel 2 that rises from there to 119.9 % of its baseline of 1 kΩ.
+
+    The window's second largest hold counts, so the last but one is large too.
+    """
+    ohms = [1_000] * 12 + [from_ohm] * 16 + [1_199] * 2
+    began_us = T + 190 * MS
+    times = [T + n * 10 * MS for n in range(20)]
+    times += [began_us + n * S for n in range(1, 10)] + [began_us + took_us]
+    ticks = pulses([at_set(10_000, 10_000, ohm * 10) for ohm in ohms], channel=Channel(2))
+    return [
+        but(each, held_at_us=Microseconds(at_us)) for each, at_us in zip(ticks, times, strict=True)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("from_ohm", "took_us", "code"),
+    [(1_165, 10_099_010, "W02"), (1_165, 10_099_011, None), (1_164, 10_396_040, None)],
+)
+def test_a_forecast_leaves_away_what_is_less_than_a_microsecond(
+    from_ohm: int, took_us: int, code: str | None
+) -> None:
+    """34 thousandths in 10.09901 s: the 101 left take 30 000 000.3 µs, then 30 000 003.3.
+
+    35 thousandths in 10.39604 s: 30 000 001.1 µs.
+    """
+    found = look_channel("contact_drift", rising(from_ohm, took_us))
+    assert codes(found) == [*[None] * 29, code]
+    if found[-1] is not None:
+        told = (found[-1].channel, found[-1].detail)
+        assert told == (2, "contact at 119 % of its baseline and rising")
+
+
+@pytest.mark.parametrize(("set_ua", "code"), [(2_000, "T08"), (1_999, None)])
+def test_contact_is_followed_from_2_ma(set_ua: int, code: str | None) -> None:
+    fields = [*repeat(12, **at_set(set_ua, 2_000)), *repeat(24, **at_set(set_ua, 2_000, 3_000))]
+    found = look_channel("contact_drift", pulses(fields, channel=Channel(2)))
+    assert code_of(found[-1]) == code
+    if code:
+        told = ("T08", 2, "contact at 150 % of its baseline, allowed 130 %")
+        assert said(found[-1]) == told
+
+
+def test_a_baseline_of_one_ohm_doubles_like_any_other() -> None:
+    fields = [*repeat(12, **at_set(20_000, 20_000, 20)), *repeat(24, **at_set(20_000, 20_000, 40))]
+    assert code_of(look_channel("contact_drift", pulses(fields))[-1]) == "T08"
+
+
+def test_a_rise_of_a_thousandth_in_ten_seconds_is_forecast_where_two_are_left() -> None:
+    """From 129.7 % to 129.8 % in 10 s leads to 130 % in 20 s; standing still never does."""
+    known = repeat(12, **at_set(10_000, 10_000, 10_000))
+
+    def rising_to(voltage_mv: int) -> Finding | None:
+        fields = [*known, *repeat(30, **at_set(10_000, 10_000, 12_970))]
+        fields += repeat(9, **at_set(10_000, 10_000, voltage_mv))
+        ticks = pulses(fields)
+        late = [but(each, held_at_us=Microseconds(T + n * S)) for n, each in enumerate(ticks)]
+        return look_channel("contact_drift", late)[-1]
+
+    found = rising_to(12_980)
+    assert said(found) == ("W02", 1, "contact at 129 % of its baseline and rising")
+    assert rising_to(12_970) is None

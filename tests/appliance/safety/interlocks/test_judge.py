@@ -1,16 +1,31 @@
-"""All rules together: order, memory, and what makes memory void."""
+"""All rules together: their order, what they remember, and what makes memory void."""
 
 import pytest
 
+from appliance.safety.interlocks.balance import Balance, OneSided
+from appliance.safety.interlocks.contact import LeadState
+from appliance.safety.interlocks.converters import FrozenPair, SignStreak, UnchangedReads
+from appliance.safety.interlocks.current import Deviations
+from appliance.safety.interlocks.drift import PadBaseline
+from appliance.safety.interlocks.engine_health import ClocksSeen, TickSeen
+from appliance.safety.interlocks.guard import GuardSeen
+from appliance.safety.interlocks.held_value import LastJudged
 from appliance.safety.interlocks.judge import CHANNEL_RULES, RULES, InterlockMemory, judge
-from appliance.safety.interlocks.readings import ChannelReading, Readings
+from appliance.safety.interlocks.lines import SupplySeen
+from appliance.safety.interlocks.readings import (
+    ChannelReading,
+    Readings,
+    StreamReading,
+)
+from appliance.safety.interlocks.rule import Caution, CautionCode
 from appliance.safety.trips.codes import TripSeverity
 from drivers.interfaces import GuardStatus
-from drivers.quantities import Channel
+from drivers.quantities import Channel, Microseconds
 from tests.appliance.safety.interlocks.bench import (
     GOOD_INPUTS,
     GOOD_STREAM,
     MS,
+    T,
     at_set,
     but,
     channel,
@@ -128,3 +143,147 @@ def test_a_new_contact_check_forgets_the_pads() -> None:
 
     assert "T08" in drifted((False, False))
     assert drifted((True, True)) == []
+
+
+# --- memory -----------------------------------------------------------------------------------
+
+
+OF_THE_BOARD: dict[str, object] = {
+    "estop": None,
+    "hand_switch": False,
+    "inputs_fresh": None,
+    "fault_latch": None,
+    "loop_overrun": (-1,),
+    "guard": (0, -1),
+    "looping_wave": None,
+    "gates_off": None,
+    "wave_clock": None,
+    "marker_gap": None,
+    "underrun": None,
+    "supply": (-1, False),
+    "supply_stuck": None,
+    "reference": None,
+    "adc_still": (None, None, 0),
+    "screen_silent": None,
+    "journal": None,
+    "clock_jump": (None,),
+}
+OF_A_CHANNEL: dict[str, object] = {
+    "measured_above_set": None,
+    "dac_stuck": None,
+    "adc_at_end": None,
+    "adc_frozen": (None, (0, 0, 0b1111, -1)),
+    "lead_off": ((), (), None),
+    "short": (),
+    "phase_missing": (),
+    "phase_unseen": (0, 0),
+    "readings_stale": (0, 0, 0b1111, -1),
+    "compliance_reached": (),
+    "test_load": ((), ()),
+    "set_against_measured": (0, 0),
+    "residual": (0, 0, 0, 0, 0),
+    "contact_drift": ({}, {}, (), 0, 0, 0, ()),
+    "contact_high": (),
+    "contact_poor": (),
+}
+
+
+def test_every_rule_is_listed_in_the_order_of_causes_and_remembers_nothing_yet() -> None:
+    """Causes before consequences: the first cut found is the one named to a person."""
+    assert [(rule.name, rule.fresh) for rule in RULES] == list(OF_THE_BOARD.items())
+    assert [(rule.name, rule.fresh) for rule in CHANNEL_RULES] == list(OF_A_CHANNEL.items())
+    assert [rule.name for rule in CHANNEL_RULES if rule.of_pads] == ["test_load", "contact_drift"]
+
+
+def test_what_a_rule_forgets_it_forgets_wholly() -> None:
+    """A rule that begins anew is as fresh as one that never began."""
+    fresh: list[tuple[object, object]] = [
+        (TickSeen(), OF_THE_BOARD["loop_overrun"]),
+        (GuardSeen(), OF_THE_BOARD["guard"]),
+        (SupplySeen(), OF_THE_BOARD["supply"]),
+        (UnchangedReads(), OF_THE_BOARD["adc_still"]),
+        (ClocksSeen(), OF_THE_BOARD["clock_jump"]),
+        (FrozenPair(), OF_A_CHANNEL["adc_frozen"]),
+        (SignStreak(), OF_A_CHANNEL["readings_stale"]),
+        (OneSided(), OF_A_CHANNEL["phase_unseen"]),
+        (Balance(), OF_A_CHANNEL["residual"]),
+        (LeadState(), OF_A_CHANNEL["lead_off"]),
+        (Deviations(), OF_A_CHANNEL["set_against_measured"]),
+        (PadBaseline({}, {}), OF_A_CHANNEL["contact_drift"]),
+        (LastJudged(), (0, -1)),
+    ]
+    for found, wanted in fresh:
+        assert found == wanted
+    parts, channels, stream, checking = InterlockMemory()
+    assert (len(parts), channels, stream, checking) == (18, (), 0, False)
+
+
+def test_a_stream_that_was_never_begun_plays_nothing() -> None:
+    assert StreamReading() == (0, False, 0, 0, 0, None, True, 0, 0, None)
+
+
+def test_a_count_of_pulses_is_exact_unless_said_otherwise() -> None:
+    given = {"exact": True, "pulses_most": None, "readback": None, "load_ohm": None}
+    assert ChannelReading._field_defaults == given
+
+
+def test_a_caution_lowers_no_level_unless_it_says_so() -> None:
+    assert Caution(CautionCode.CONTACT_HIGH, None, "").fade is False
+
+
+def learnt() -> InterlockMemory:
+    """Return what is known after enough pulses for a baseline of the pads."""
+    memory = InterlockMemory()
+    for n in range(20):
+        now_us = Microseconds(T + n * 10 * MS)
+        memory = judge(
+            memory,
+            readings(now_us=now_us, channels=(channel(pulses=n + 1, held_at_us=now_us),)),
+        ).memory
+    return memory
+
+
+def pads_known(memory: InterlockMemory) -> bool:
+    return any(getattr(part, "baselines", None) for part in memory.channels[0].parts)
+
+
+def test_the_first_tick_of_a_contact_check_forgets_the_pads_and_no_hold_judged_before() -> None:
+    memory = learnt()
+    assert pads_known(memory)
+    now_us = Microseconds(T + 200 * MS)
+    same_hold = channel(pulses=20, held_at_us=now_us)
+    after = judge(memory, readings(now_us=now_us, channels=(same_hold,), checking=True)).memory
+    assert not pads_known(after)
+    assert after.channels[0].seen.pulses == 20
+    assert after.checking
+
+
+@pytest.mark.parametrize(("later_us", "late"), [(0, False), (50_000, False), (50_001, True)])
+def test_a_second_look_in_one_tick_is_no_tick_that_came_too_late(later_us: int, late: bool) -> None:
+    now_us = Microseconds(T + later_us)
+    memory = judge(InterlockMemory(), readings()).memory.again(T, now_us)
+    found = [trip.code.value for trip in judged([readings(now_us=now_us)], memory)]
+    assert ("T26" in found) == late
+
+
+def test_a_second_look_forgets_when_the_last_tick_was_and_nothing_else() -> None:
+    memory = learnt()
+    again = memory.again(T, T)
+    at = [rule.name for rule in RULES].index("loop_overrun")
+    assert memory.parts[at].at_us == T + 190 * MS
+    assert again.parts[at].at_us == -1
+    assert again.parts[:at] == memory.parts[:at]
+    assert again.parts[at + 1 :] == memory.parts[at + 1 :]
+    assert again.parts[at + 1 :] != InterlockMemory().parts[at + 1 :]
+    assert again._replace(parts=()) == memory._replace(parts=())
+    assert memory.again(T, T + 1) == memory
+
+
+def test_a_contact_check_judges_no_hold_again_that_was_judged_before() -> None:
+    reading = channel(pulses=20, held_at_us=T)
+    before = judge(InterlockMemory(), readings(channels=(reading,))).memory
+    later = but(reading, held_at_us=Microseconds(T + 10 * MS))
+    after = judge(before, readings(channels=(later,), checking=True)).memory
+    assert after.channels[0].seen == before.channels[0].seen
+    anew = judge(before, readings(channels=(later,), stream=but(GOOD_STREAM, number=2))).memory
+    assert anew.channels[0].seen != before.channels[0].seen

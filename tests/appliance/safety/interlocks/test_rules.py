@@ -1,6 +1,6 @@
-"""Which rule gives which trip, and how much each has to see: first of all, and in a new stream.
+"""Which rule gives which trip, and how many readings each needs: at first and in a new stream.
 
-All rules run together here, as in a tick; `test_fresh_memory` restates what each begins with.
+All rules run together here, as in a tick; `test_judge` restates what each remembers at first.
 """
 
 from collections.abc import Callable

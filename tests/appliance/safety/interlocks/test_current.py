@@ -1,14 +1,14 @@
-"""What a hold is, and what flows against what was set, at each limit."""
+"""What flows against what was set, at each limit."""
 
 import pytest
 
-from appliance.safety.interlocks.held_value import LastJudged, take_hold
 from tests.appliance.safety.interlocks.bench import (
     MS,
     T,
     at_set,
     but,
     channel,
+    code_of,
     codes,
     held,
     last,
@@ -18,45 +18,6 @@ from tests.appliance.safety.interlocks.bench import (
 )
 
 pytestmark = pytest.mark.proves("measured-above-set", "set-against-measured")
-
-# --- what counts as a new hold ---------------------------------------------------------------
-
-
-def test_a_reading_is_judged_once_and_only_after_a_new_pulse() -> None:
-    seen, hold = take_hold(LastJudged(), channel(pulses=5))
-    assert hold.new
-    assert not take_hold(seen, channel(pulses=5, held_at_us=T + 10 * MS))[1].new
-    assert not take_hold(seen, channel(pulses=6))[1].new
-    assert not take_hold(seen, channel(pulses=4, held_at_us=T + 10 * MS))[1].new
-    assert take_hold(seen, channel(pulses=6, held_at_us=T + 1))[1].new
-    assert not take_hold(LastJudged(), channel(pulses=0))[1].new
-
-
-def test_a_missing_reading_is_no_hold() -> None:
-    seen, hold = take_hold(LastJudged(3, T), channel(held=None, pulses=9, held_at_us=T + 1))
-    assert seen == LastJudged(3, T)
-    assert (hold.new, hold.judged, hold.measured_ua, hold.voltage_mv, hold.sign) == (
-        *(False, False, 0, 0, 0),
-    )
-
-
-@pytest.mark.parametrize(
-    ("current_ua", "voltage_mv", "sign"),
-    [
-        (500, -9_000, 1),
-        (-500, 9_000, -1),
-        (499, 1_000, 1),
-        (499, -1_000, -1),
-        (-499, 999, 0),
-        (499, -999, 0),
-        (0, 0, 0),
-    ],
-)
-def test_the_sign_is_that_of_the_current_or_else_of_the_voltage(
-    current_ua: int, voltage_mv: int, sign: int
-) -> None:
-    assert take_hold(LastJudged(), channel(held=held(current_ua, voltage_mv)))[1].sign == sign
-
 
 # --- measured above set ----------------------------------------------------------------------
 
@@ -169,3 +130,35 @@ def test_a_hold_anywhere_between_two_codes_is_as_set() -> None:
     for current_ua in (8_000, 20_000, 34_500):
         fields = {"set_low_ua": 10_000, "set_high_ua": 30_000, "held": held(current_ua)}
         assert last("set_against_measured", pulses(repeat(5, **fields))) is None
+
+
+@pytest.mark.parametrize(
+    ("measured_ua", "code"),
+    [(10_000, None), (8_000, None), (7_999, "T05"), (12_000, None), (12_001, "T05")],
+)
+def test_just_what_was_set_is_no_deviation_and_2_ma_are_allowed(
+    measured_ua: int, code: str | None
+) -> None:
+    found = look_channel("set_against_measured", pulses(repeat(3, **at_set(10_000, measured_ua))))
+    assert code_of(found[-1]) == code
+
+
+def test_while_the_amplitude_changes_only_what_lies_outside_of_both_is_off() -> None:
+    rising = {"set_low_ua": 10_000, "set_high_ua": 20_000, "held": at_set(0, 20_000)["held"]}
+    assert code_of(look_channel("set_against_measured", pulses(repeat(6, **rising)))[-1]) is None
+    above = {**rising, "held": at_set(0, 20_001)["held"]}
+    assert code_of(look_channel("set_against_measured", pulses(repeat(6, **above)))[-1]) is None
+
+
+def test_three_of_six_holds_count_and_three_of_seven_do_not() -> None:
+    off, well = at_set(20_000, 16_000), at_set(20_000, 20_000)
+    six = [off, well, off, well, well, off]
+    assert code_of(look_channel("set_against_measured", pulses(six))[-1]) == "T05"
+    seven = [off, well, off, well, well, well, off]
+    assert code_of(look_channel("set_against_measured", pulses(seven))[-1]) is None
+
+
+@pytest.mark.parametrize(("off", "code"), [((1, 3, 6), "T05"), ((1, 3, 7), None)])
+def test_a_deviation_counts_for_six_holds(off: tuple[int, ...], code: str | None) -> None:
+    fields = [at_set(20_000, 24_000 if n in off else 20_000) for n in range(1, off[-1] + 1)]
+    assert code_of(look_channel("set_against_measured", pulses(fields))[-1]) == code

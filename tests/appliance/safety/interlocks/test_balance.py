@@ -6,18 +6,22 @@ import pytest
 
 from appliance.safety.interlocks.readings import ChannelReading
 from appliance.safety.trips.trip import Trip
+from drivers.quantities import Microseconds
 from tests.appliance.safety.interlocks.bench import (
     MS,
     T,
     at_set,
     but,
     channel,
+    code_of,
     codes,
     held,
     last,
     look_channel,
+    of_signs,
     pulses,
     repeat,
+    said,
 )
 
 pytestmark = pytest.mark.proves("phase-missing", "residual-charge")
@@ -195,3 +199,28 @@ def test_residual_counts_a_hold_once() -> None:
     series = leaning(24_000, 20_000)
     still = [but(each, pulses=1) for each in series]
     assert codes(look_channel("residual", still)) == [None] * 16
+
+
+def test_a_residual_is_judged_at_a_mean_period_of_a_microsecond() -> None:
+    # No train is that fast; nothing but an unknown period (0) may keep the rule from judging.
+    series = [
+        channel(
+            pulses=n + 1,
+            held_at_us=Microseconds(T + n * 10 * MS),
+            mean_period_us=Microseconds(1),
+            held=at_set(20_000, current_ua)["held"],
+        )
+        for n, current_ua in enumerate([20_100, -20_000, -20_000, 20_100] * 4)
+    ]
+    assert code_of(look_channel("residual", series)[-1]) == "T10"
+
+
+@pytest.mark.parametrize(("flows_ua", "word"), [(20_000, "negative"), (-20_000, "positive")])
+def test_a_missing_phase_and_one_never_seen_name_channel_and_phase(
+    flows_ua: int, word: str
+) -> None:
+    half = of_signs(*[flows_ua, 0] * 4)
+    assert said(look_channel("phase_missing", half)[-1]) == ("T11", 2, f"no {word} phase")
+    alone = of_signs(*[flows_ua] * 32)
+    told = ("T11", 2, f"{word} phase not seen in 32 holds")
+    assert said(look_channel("phase_unseen", alone)[-1]) == told

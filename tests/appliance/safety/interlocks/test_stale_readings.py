@@ -1,13 +1,14 @@
-"""Readings alive, possible, and followed by the DAC."""
+"""Held values that are old, missing, or keep one sign or one value for too long."""
 
 from typing import Any
 
 import pytest
 
 from appliance.safety.interlocks.held_value import LastJudged, take_hold
-from appliance.safety.interlocks.judge import CHANNEL_RULES
-from appliance.safety.interlocks.readings import ChannelReading, Readback
-from drivers.quantities import DacCode
+from appliance.safety.interlocks.judge import CHANNEL_RULES, InterlockMemory, judge
+from appliance.safety.interlocks.readings import ChannelReading
+from appliance.safety.interlocks.rule import Finding
+from drivers.quantities import Microseconds
 from tests.appliance.safety.interlocks.bench import (
     GOOD_STREAM,
     MS,
@@ -18,12 +19,12 @@ from tests.appliance.safety.interlocks.bench import (
     held,
     last,
     look_channel,
+    of_signs,
     readings,
+    said,
 )
 
-pytestmark = pytest.mark.proves("readings-fresh", "dac-readback")
-
-# --- readings --------------------------------------------------------------------------------
+pytestmark = pytest.mark.proves("readings-fresh")
 
 
 def standing(period_us: int, pulses_at_start: int = 10) -> list[ChannelReading]:
@@ -202,28 +203,51 @@ def test_a_pair_bit_by_bit_the_same_over_four_pulses_is_frozen() -> None:
     assert codes(look_channel("adc_frozen", standing(10_000))) == [None] * 399
 
 
-@pytest.mark.parametrize(
-    ("current_ua", "voltage_mv", "code"),
-    [
-        (118_799, 1_000, None),
-        (118_800, 1_000, "T14"),
-        (-118_800, 1_000, "T14"),
-        (20_000, 148_499, None),
-        (20_000, 148_500, "T14"),
-        (20_000, -148_500, "T14"),
-    ],
-)
-def test_a_hold_at_the_end_of_the_range_is_implausible(
-    current_ua: int, voltage_mv: int, code: str | None
+def stale_at(now_us: int, reading: ChannelReading) -> Finding | None:
+    """Return what is said of a reading that is this old by then."""
+    tick = readings(now_us=Microseconds(now_us), channels=(reading,))
+    found = judge(InterlockMemory(), tick).trips
+    return next((trip for trip in found if trip.code.value == "T13"), None)
+
+
+def test_holds_that_are_missing_or_old_are_told_apart() -> None:
+    (missing,) = of_signs(20_000, held=None)
+    assert said(stale_at(T, missing)) == ("T13", 2, "not read")
+    (old,) = of_signs(20_000)
+    assert stale_at(T + 50_000, old) is None
+    assert said(stale_at(T + 50_001, old)) == ("T13", 2, "50001 µs old")
+
+
+@pytest.mark.parametrize("begun_us", [T, -20 * MS])
+def test_a_hold_that_stands_is_told_with_pulses_and_time_from_whenever_it_was_due(
+    begun_us: int,
 ) -> None:
-    assert last("adc_at_end", [channel(held=held(current_ua, voltage_mv))]) == code
-    assert last("adc_at_end", [channel(held=held(current_ua, voltage_mv), pulses=0)]) is None
+    """Three pulses of one sign fit no order; 20 ms later the hold has stood too long.
+
+    In the second case that moment is the very start of the engine's clock.
+    """
+    still = of_signs(*range(20_000, 20_005), begun_us=begun_us)
+    found = look_channel("readings_stale", still)
+    assert found[:-1] == [None] * 4
+    assert said(found[-1]) == ("T13", 2, "no new hold for 4 pulses and 20 ms")
 
 
-@pytest.mark.parametrize(
-    ("code_read", "code"), [(958, "T15"), (959, None), (1_541, None), (1_542, "T15")]
-)
-def test_a_dac_41_codes_off_what_it_was_given_is_stuck(code_read: int, code: str | None) -> None:
-    readback = Readback(DacCode(code_read), DacCode(1_000), DacCode(1_500))
-    assert last("dac_stuck", [channel(readback=readback, pulses=0)]) == code
-    assert last("dac_stuck", [channel()]) is None
+@pytest.mark.parametrize("begun_us", [T, -20 * MS])
+def test_a_frozen_pair_is_told_10_ms_after_it_was_due(begun_us: int) -> None:
+    found = look_channel("adc_frozen", of_signs(*[20_000] * 4, begun_us=begun_us))
+    assert found[:-1] == [None] * 3
+    assert said(found[-1]) == ("T14", 2, "held values the same over 3 pulses")
+
+
+def test_a_pulse_that_may_have_ended_or_not_leaves_both_places_of_the_order_open() -> None:
+    """Reads at 1 or 2, 4 or 5, 8 or 9, 12 or 13 pulses: + at each, as + − − + has it."""
+    ticks = [
+        channel(
+            pulses=count,
+            exact=False,
+            pulses_most=count + 1,
+            held_at_us=Microseconds(T + n * 10 * MS),
+        )
+        for n, count in enumerate([1, 4, 8, 12, 16])
+    ]
+    assert look_channel("readings_stale", ticks) == [None] * 5
