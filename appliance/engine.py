@@ -36,12 +36,11 @@ from appliance.records.incidents.store import (
     IncidentFolder,
     IncidentWriter,
     IncidentWriterThread,
-    InlineIncidentWriter,
 )
+from appliance.records.journal.interrupted import close_interrupted
 from appliance.records.journal.journal import Journal
 from appliance.records.patients import PatientRegister
 from appliance.records.queries import list_sessions
-from appliance.records.sessions import close_interrupted
 from appliance.records.storage.folder_lock import FolderLock
 from appliance.records.storage.store import open_read_only
 from appliance.records.versions import versions
@@ -185,7 +184,7 @@ def stepped_engine(
         wall = SteppedWallClock(rig.clock, start_utc_us, trusted=trusted)
         journal = Journal.open(data, wall, rig.clock, threaded=False, facts=_boot_facts(rig))
         stack.callback(_close_journal, journal)
-        records, incidents = _incidents(journal, rig, InlineIncidentWriter)
+        records, incidents = _incidents(journal, rig, IncidentWriter)
         stack.callback(incidents.close)
         link = LocalLink(version(PACKAGE), now_us=rig.clock.now_us)
         register = PatientRegister.load(data, rig.kind, lambda: now_of(wall))

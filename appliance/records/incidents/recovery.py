@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import msgspec
 from sqlite_utils import Database
@@ -21,6 +21,7 @@ from sqlite_utils import Database
 from appliance.errors import JournalError
 from appliance.records.incidents.format import IncidentDraft, is_sealed_as, packed_of, read
 from appliance.records.incidents.store import IncidentFolder, SealedIncident, UnsealedIncident
+from appliance.records.journal.journal import Journal
 from appliance.records.sessions import EventName
 from appliance.records.storage.store import open_read_only
 from drivers.quantities import US_PER_S
@@ -61,23 +62,6 @@ _FILES = "SELECT facts ->> 'file' FROM facts WHERE name = 'capsule' AND facts IS
 _ERASED = "SELECT facts FROM facts WHERE name = 'erased' AND facts IS NOT NULL"
 
 
-class RecoveryJournal(Protocol):
-    """What of a journal is needed here."""
-
-    @property
-    def folder(self) -> Path:
-        """Return the data folder."""
-        ...
-
-    def append(self, name: str, facts: Mapping[str, object], session: str | None = None) -> int:
-        """Record an event."""
-        ...
-
-    def flush(self) -> None:
-        """Return when everything appended is on the disk."""
-        ...
-
-
 def sealed_facts(done: SealedIncident) -> dict[str, object]:
     """Return what the journal keeps of an incident: enough to find any change of its file."""
     return {
@@ -96,7 +80,7 @@ def lost_facts(lost: UnsealedIncident) -> dict[str, object]:
 
 
 def recover_incidents(
-    journal: RecoveryJournal,
+    journal: Journal,
     folder: IncidentFolder,
     interrupted: Sequence[str],
     facts: Mapping[str, object],
@@ -138,7 +122,7 @@ def _erased_files(db: Database) -> Iterator[str]:
         yield from msgspec.json.decode(facts).get("capsules", ())
 
 
-def _adopt(journal: RecoveryJournal, path: Path, folder: IncidentFolder, device: object) -> None:
+def _adopt(journal: Journal, path: Path, folder: IncidentFolder, device: object) -> None:
     """Take an incident in that was written just before the power went; not a stranger's.
 
     One of records before these (same key, another `device`) belongs to no session of ours: ids

@@ -8,12 +8,12 @@ import hashlib
 import os
 import threading
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from itertools import chain, count
 from pathlib import Path
 from queue import Empty, Full, Queue
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from appliance.errors import JournalError
 from appliance.records.incidents.format import SUFFIX, IncidentDraft, encode, is_sealed_as, read
@@ -127,63 +127,42 @@ class IncidentFolder:
             raise JournalError(f"the disk of {self.path} has no room left for capsules")
 
 
-class IncidentWriter(Protocol):
-    """Takes drafts, and tells later what became of them."""
-
-    def submit(self, draft: IncidentDraft) -> None:
-        """Take a draft; never waits in a hosted engine."""
-        ...
-
-    def results(self) -> Iterable[SealedIncident | UnsealedIncident]:
-        """Return what has been done since the last call."""
-        ...
-
-    def close(self) -> None:
-        """Write what waits."""
-        ...
-
-
-class InlineIncidentWriter:
-    """Writes when told; for stepped time."""
+class IncidentWriter:
+    """Seals drafts on the caller's thread, for stepped time."""
 
     def __init__(self, folder: IncidentFolder) -> None:
         self._folder = folder
         self._done: deque[SealedIncident | UnsealedIncident] = deque()
 
     def submit(self, draft: IncidentDraft) -> None:
-        """Write it now."""
+        """Take a draft and seal it; `results` has the outcome."""
         self._done.append(self._folder.seal(draft))
 
-    def results(self) -> Iterable[SealedIncident | UnsealedIncident]:
-        """Return what has been done since the last call."""
-        return _drained(self._done)
+    def results(self) -> tuple[SealedIncident | UnsealedIncident, ...]:
+        """Return the outcomes since the last call."""
+        return tuple(self._done.popleft() for _ in range(len(self._done)))
 
     def close(self) -> None:
-        """Nothing waits."""
+        """Seal the drafts that wait: none do here."""
 
 
-class IncidentWriterThread:
-    """Writes in a thread of its own. A full queue is told at once and costs no time."""
+class IncidentWriterThread(IncidentWriter):
+    """Seals drafts on its own thread; a full queue is an outcome at once and costs no time."""
 
     def __init__(self, folder: IncidentFolder) -> None:
-        self._folder = folder
+        super().__init__(folder)
         self._waiting: Queue[IncidentDraft | None] = Queue(MAX_WAITING)
-        self._done: deque[SealedIncident | UnsealedIncident] = deque()
         self._writing: IncidentDraft | None = None
         self._thread = threading.Thread(target=self._run, name="incidents", daemon=True)
         self._thread.start()
 
     def submit(self, draft: IncidentDraft) -> None:
-        """Queue it."""
+        """Queue a draft; never waits."""
         try:
             self._waiting.put_nowait(draft)
         except Full:
             why = f"{MAX_WAITING} capsules wait for the disk already"
             self._done.append(UnsealedIncident(draft, why))
-
-    def results(self) -> Iterable[SealedIncident | UnsealedIncident]:
-        """Return what has been done since the last call."""
-        return _drained(self._done)
 
     def close(self) -> None:
         """Write what waits and end the thread; it is given `JOIN_S`.
@@ -206,7 +185,7 @@ class IncidentWriterThread:
     def _run(self) -> None:
         while (draft := self._waiting.get()) is not None:
             self._writing = draft
-            self._done.append(self._folder.seal(draft))
+            super().submit(draft)
             self._writing = None
 
 
@@ -216,14 +195,3 @@ def _size_of(path: Path) -> int:
         return path.lstat().st_size
     except OSError:
         return 0
-
-
-def _drained(
-    done: deque[SealedIncident | UnsealedIncident],
-) -> tuple[SealedIncident | UnsealedIncident, ...]:
-    if not done:
-        return ()
-    found = []
-    while done:
-        found.append(done.popleft())
-    return tuple(found)

@@ -20,8 +20,8 @@ import msgspec
 from appliance.errors import InternalFault, JournalError
 from appliance.records.journal import chain
 from appliance.records.journal.chain_tail import read_tail
+from appliance.records.journal.writer import JournalEntry, JournalWriter
 from appliance.records.journal.writer_thread import JournalThread
-from appliance.records.journal.writers import InlineWriter, JournalEntry, JournalWriter
 from appliance.records.sessions import EventName
 from appliance.records.storage.folder_lock import FolderLock
 from appliance.records.storage.migrations import applied_steps, schema_digest
@@ -107,7 +107,7 @@ class Journal:
         self._lost = 0
         self._full = False
         self._closed = False
-        self._writer: JournalWriter = InlineWriter(store, tail.number)
+        self._writer = JournalWriter(store, tail.number)
 
     @classmethod
     def open(

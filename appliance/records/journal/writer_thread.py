@@ -1,7 +1,7 @@
-"""The writer with a thread and a bounded queue: the control thread never waits for the disk.
+"""The writer with its own thread and a bounded queue: the control thread never waits for the disk.
 
-A disk that neither takes the entries nor fails is a failure after `STALL_S`, long before the
-queue is full.
+A disk that neither takes the entries nor reports an error counts as failed after `STALL_S`, long
+before the queue is full.
 """
 
 import threading
@@ -11,7 +11,7 @@ from collections.abc import Callable
 from queue import Empty, SimpleQueue
 
 from appliance.errors import JournalError
-from appliance.records.journal.writers import BATCH_US, EntryBatch, JournalEntry, places
+from appliance.records.journal.writer import BATCH_US, JournalEntry, JournalWriter
 from appliance.records.storage.store import Store
 from drivers.quantities import US_PER_S
 
@@ -30,8 +30,8 @@ class _Flush:
         self.error: JournalError | None = None
 
 
-class JournalThread:
-    """Owns the store; events are committed as they come, measurements at most a second later.
+class JournalThread(JournalWriter):
+    """Commits on its own thread: events as they come, measurements at most a second later.
 
     `now_s` is the machine's monotonic time, whatever clock the treatment runs on: disks stall in
     real time.
@@ -40,8 +40,7 @@ class JournalThread:
     def __init__(
         self, store: Store, acknowledged: int, now_s: Callable[[], float] = time.monotonic
     ) -> None:
-        self._store = store
-        self._batch = EntryBatch(store, acknowledged)
+        super().__init__(store, acknowledged)
         self._now_s = now_s
         self._inbox: SimpleQueue[JournalEntry | _Flush | None] = SimpleQueue()
         self._submitted_s: deque[float] = deque()
@@ -53,11 +52,6 @@ class JournalThread:
     def start(self) -> None:
         """Start the thread; from here on nobody else may touch the store."""
         self._thread.start()
-
-    @property
-    def acknowledged(self) -> int:
-        """Return the number of the last event on the disk."""
-        return self._batch.acknowledged
 
     @property
     def failure(self) -> JournalError | None:
@@ -81,10 +75,6 @@ class JournalThread:
     def may_write(self) -> bool:
         """Say whether the thread lives: one that hangs in a write may come back to it."""
         return self._thread.is_alive()
-
-    def has_room(self, *, urgent: bool) -> bool:
-        """Say whether one more entry can be taken."""
-        return len(self._submitted_s) < places(urgent=urgent)
 
     def submit(self, entry: JournalEntry) -> None:
         """Queue an entry; never waits."""
@@ -119,10 +109,10 @@ class JournalThread:
         self._thread.join(JOIN_S)
         if self._thread.is_alive():
             raise JournalError(f"the journal thread did not end within {JOIN_S:g} s")
-        left = self._batch.write()
-        self._store.close()
-        if left:
-            raise left
+        super().close()
+
+    def _waiting(self) -> int:
+        return len(self._submitted_s)
 
     def _is_stalled(self) -> bool:
         try:

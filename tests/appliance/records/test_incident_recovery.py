@@ -12,7 +12,7 @@ from appliance.records.erasure import erase
 from appliance.records.incidents.audit import list_incidents
 from appliance.records.incidents.format import SUFFIX, IncidentDraft, read
 from appliance.records.incidents.store import IncidentFolder, SealedIncident
-from appliance.records.sessions import close_interrupted
+from appliance.records.journal.interrupted import close_interrupted
 from appliance.records.storage.store import open_read_only
 from tests.appliance.records.conftest import Opener
 from tests.appliance.records.incident_scene import estop, findings, incidents_of

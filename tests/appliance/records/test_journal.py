@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from appliance.errors import EngineBusy, InternalFault, JournalError
-from appliance.records.journal import writers
+from appliance.records.journal import writer
 from appliance.records.journal.chain import canonical
 from appliance.records.journal.journal import Measurement
 from appliance.records.storage.store import Store, open_read_only
@@ -225,8 +225,8 @@ def test_a_full_queue_is_a_fault_and_its_losses_are_recorded(
     open_journal: Opener, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     journal = open_journal()
-    monkeypatch.setattr(writers, "QUEUE_LIMIT", 3)
-    monkeypatch.setattr(writers, "RESERVED", 0)
+    monkeypatch.setattr(writer, "QUEUE_LIMIT", 3)
+    monkeypatch.setattr(writer, "RESERVED", 0)
     numbers = [journal.append("level_changed", {}) for _ in range(5)]
     assert numbers == [3, 4, 5, 0, 0]
     assert journal.fault == "records come faster than they can be written"
@@ -240,8 +240,8 @@ def test_what_was_lost_is_counted_once_at_the_end_too(
     open_journal: Opener, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     journal = open_journal()
-    monkeypatch.setattr(writers, "QUEUE_LIMIT", 3)
-    monkeypatch.setattr(writers, "RESERVED", 0)
+    monkeypatch.setattr(writer, "QUEUE_LIMIT", 3)
+    monkeypatch.setattr(writer, "RESERVED", 0)
     for _ in range(5):
         journal.append("level_changed", {})
     journal.flush()

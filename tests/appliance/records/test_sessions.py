@@ -10,6 +10,7 @@ from appliance.errors import ConfigError
 from appliance.messages.replies import Page
 from appliance.messages.wire import MAX_LINE_BYTES
 from appliance.records.erasure import erase
+from appliance.records.journal.interrupted import close_interrupted
 from appliance.records.queries import (
     SessionRecord,
     list_sessions,
@@ -24,7 +25,6 @@ from appliance.records.sessions import (
     RecordedOutcome,
     SessionEndFacts,
     SessionStartFacts,
-    close_interrupted,
 )
 from appliance.records.storage.store import open_read_only
 from appliance.records.verify import verify

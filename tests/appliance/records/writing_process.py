@@ -5,8 +5,8 @@ import signal
 import sys
 from pathlib import Path
 
+from appliance.records.journal.interrupted import close_interrupted
 from appliance.records.journal.journal import Journal, Measurement
-from appliance.records.sessions import close_interrupted
 from appliance.records.wall_clock import SystemWallClock
 from drivers.clock import SystemClock
 

@@ -1,12 +1,12 @@
-"""How entries reach the store; this one writes inline, `writer_thread` has one with a thread.
+"""How entries reach the store: on the caller's thread here, on its own thread in `writer_thread`.
 
-Whoever appends is the control thread. What cannot be written is kept and tried again, and
-`failure` says so until somebody clears it. The last places among those that wait are for urgent
-entries: how a session ended has to find room after the ordinary ones have none.
+The caller is the control thread. Entries that cannot be written are kept and tried again, and
+`failure` says so until it is cleared. The last places in the queue are reserved for urgent entries:
+the end of a session must find room when there is none left for ordinary entries.
 """
 
 from collections.abc import Callable
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from appliance.errors import JournalError
 from appliance.records.storage.store import Statement, Store
@@ -33,50 +33,6 @@ class JournalEntry(NamedTuple):
     urgent: bool
     statements: tuple[Statement, ...]
     truncate: bool = False
-
-
-class JournalWriter(Protocol):
-    """What the journal needs of either writer."""
-
-    @property
-    def acknowledged(self) -> int:
-        """Return the number of the last event on the disk."""
-        ...
-
-    @property
-    def failure(self) -> JournalError | None:
-        """Return why writing failed, until cleared."""
-        ...
-
-    @property
-    def may_write(self) -> bool:
-        """Say whether it may still write to the store by itself, even after `close`."""
-        ...
-
-    def has_room(self, *, urgent: bool) -> bool:
-        """Say whether one more entry can be taken."""
-        ...
-
-    def submit(self, entry: JournalEntry) -> None:
-        """Take an entry; never raises, see `failure`."""
-        ...
-
-    def flush(self, timeout_s: float) -> None:
-        """Return when all entries taken are on the disk; raises `JournalError`."""
-        ...
-
-    def clear_failure(self) -> bool:
-        """Forget `failure` if what it kept from the disk is there now; say whether it is."""
-        ...
-
-    def close(self) -> None:
-        """Write what is left and close the store; raises `JournalError` if that fails."""
-        ...
-
-
-def places(*, urgent: bool) -> int:
-    """Return how many entries may wait before another of this kind is refused."""
-    return QUEUE_LIMIT if urgent else QUEUE_LIMIT - RESERVED
 
 
 class EntryBatch:
@@ -120,7 +76,7 @@ class EntryBatch:
         entries.clear()
 
 
-class InlineWriter:
+class JournalWriter:
     """Commits on the caller's thread, once per second of its clock; for stepped time."""
 
     def __init__(self, store: Store, acknowledged: int) -> None:
@@ -139,15 +95,18 @@ class InlineWriter:
 
     @property
     def may_write(self) -> bool:
-        """Return False: it writes on the caller's thread alone."""
+        """Say whether it may still write to the store by itself, even after `close`."""
         return False
 
     def has_room(self, *, urgent: bool) -> bool:
         """Say whether one more entry can be taken."""
-        return len(self._batch.entries) < places(urgent=urgent)
+        return self._waiting() < (QUEUE_LIMIT if urgent else QUEUE_LIMIT - RESERVED)
 
     def submit(self, entry: JournalEntry) -> None:
-        """Take an entry; commit if it is urgent, many wait, or the first has for a second."""
+        """Take an entry; commit if it is urgent, many wait, or the first has for a second.
+
+        Never raises, see `failure`.
+        """
         entries = self._batch.entries
         entries.append(entry)
         waited_us = entry.at_us - entries[0].at_us
@@ -155,20 +114,27 @@ class InlineWriter:
             self._batch.write()
 
     def flush(self, timeout_s: float) -> None:
-        """Commit now; raises `JournalError`."""
+        """Return when all entries taken are on the disk; raises `JournalError`."""
         del timeout_s
         if error := self._batch.write():
             raise error
 
     def clear_failure(self) -> bool:
-        """Forget the failure if everything can be written now, and the reserve is there."""
+        """Forget the failure if everything can be written now, and the reserve is there.
+
+        Return whether it is forgotten.
+        """
         if self._batch.write() is None and self._batch.kept_by is None:
             self._batch.failure = None
         return self._batch.failure is None
 
     def close(self) -> None:
-        """Write what is left and close."""
+        """Write what is left and close the store; raises `JournalError` if that fails."""
         error = self._batch.write()
         self._store.close()
         if error:
             raise error
+
+    def _waiting(self) -> int:
+        """Return how many entries are not on the disk yet."""
+        return len(self._batch.entries)

@@ -126,7 +126,7 @@ def test_a_database_locked_by_another_program_is_a_stall_like_any_other(
     journal: Journal, now: RealTime, tmp_path: Path
 ) -> None:
     patient = "PRAGMA busy_timeout = 60000"
-    journal._writer._store.connection.execute(patient)  # type: ignore[attr-defined]
+    journal._writer._store.connection.execute(patient)
     with closing(sqlite3.connect(tmp_path / "records.db", isolation_level=None)) as stranger:
         stranger.execute("BEGIN IMMEDIATE")
         number = journal.append("trip", {"code": "T1"})
@@ -217,7 +217,7 @@ def test_a_writer_that_hangs_keeps_the_folder_from_the_next_engine(
     journal._writer._thread.join()  # type: ignore[attr-defined]
     with pytest.raises(EngineBusy):
         open_journal()
-    journal._writer._store.close()  # type: ignore[attr-defined]
+    journal._writer._store.close()
     journal._lock.release()  # as the end of the process does, with the store
 
 

@@ -4,13 +4,12 @@ import errno
 import os
 import sqlite3
 from pathlib import Path
-from typing import cast
 
 import pytest
 
 from appliance.errors import JournalFull
 from appliance.records.journal.journal import Journal
-from appliance.records.storage.store import Store, open_read_only
+from appliance.records.storage.store import open_read_only
 from appliance.records.verify import verify
 from tests.appliance.records.conftest import Opener
 
@@ -20,7 +19,7 @@ MIB = 1_048_576
 
 
 def _connection(journal: Journal) -> sqlite3.Connection:
-    return cast("Store", journal._writer._store).connection  # type: ignore[attr-defined]
+    return journal._writer._store.connection
 
 
 def _fill_the_disk(journal: Journal) -> None:
