@@ -127,7 +127,7 @@ class PigpioOutput:
             client.wave_delete(wave)  # created but never sent, so not playing
             raise
         client.wave_send_using_mode(wave, ONE_SHOT_SYNC)
-        self._book(wave, asked_us, in_time_us)
+        self._note_sent(wave, asked_us, in_time_us)
         for old in done:
             client.wave_delete(old)
 
@@ -263,16 +263,15 @@ class PigpioOutput:
         return done, (self._began_us if priming else now_us) + MIN_SLICE_US
 
     def _where(self) -> tuple[int, SlotPosition]:
-        playing = self._client.wave_tx_at()
-        where = self._slots.locate(playing, idle=IDLE)
-        for _ in range(ASK_TRIES - 1):
-            if where is not SlotPosition.UNKNOWN:
-                break
+        playing, where = IDLE, SlotPosition.UNKNOWN
+        for _ in range(ASK_TRIES):
             playing = self._client.wave_tx_at()
             where = self._slots.locate(playing, idle=IDLE)
+            if where is not SlotPosition.UNKNOWN:
+                break
         return playing, where
 
-    def _book(self, wave: int, asked_us: int, in_time_us: int) -> None:
+    def _note_sent(self, wave: int, asked_us: int, in_time_us: int) -> None:
         self._slots.sent(wave)
         self._sent += 1
         if self._sent == 1:
