@@ -1,1 +1,1 @@
-"""The virtual board: a pigpio daemon, a kernel side and an output stage without hardware."""
+"""The virtual board: a simulated pigpio daemon, Pi kernel interfaces and output stage."""

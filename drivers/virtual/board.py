@@ -1,7 +1,7 @@
-"""The virtual board: a Pi with a daemon, and our output stage behind its pins.
+"""The virtual board: a simulated Pi with a pigpio daemon, and our output stage on its pins.
 
-Nothing here reads a clock: the owner moves time on with `advance_to_us`, and everything is
-deterministic from there.
+Nothing here reads a clock: the owner advances board time with `advance_to_us`, and everything
+follows from that deterministically.
 """
 
 from collections.abc import Callable, Iterable
@@ -24,11 +24,11 @@ from drivers.virtual.timeline import Timeline
 class VirtualBoard:
     """One board. `stage` is None on a bare Pi.
 
-    `wires` joins pairs of GPIO; `record` names a VCD file, `record_spi` adds the bus to it;
-    `watchdog_us` is this board's one-shot, 160 ms ± 25 %. `real_time` says that the owner moves it
-    along with the machine's time, where it may slip: a recording has a signal for that. `daemon`
-    is the present one: clearing the fault lost-daemon puts another in its place and calls
-    `when_restarted`. `slipped_us` is how far board time has fallen behind for good, see `slip`.
+    `wires` joins pairs of GPIO; `record` names a VCD file, `record_spi` adds the SPI bus to it;
+    `watchdog_us` is the width of this board's one-shot, 160 ms ± 25 %. `real_time` means that board
+    time follows the machine's time and may slip; a recording then has a signal for the slip.
+    `daemon` is the current daemon: clearing the fault lost-daemon replaces it and calls
+    `when_restarted`. `slipped_us` is how far board time has permanently fallen behind, see `slip`.
     """
 
     def __init__(
@@ -69,7 +69,7 @@ class VirtualBoard:
         )
 
     def _restart_daemon(self) -> None:
-        """Start a daemon in the place of a killed one; what the old one plays goes on."""
+        """Start a new daemon in place of a killed one; what the old one was playing continues."""
         self.daemon = Daemon(
             self.timeline, self.pins, spi=self.stage, dma=self.daemon.dma, notices=self.notices
         )
@@ -87,18 +87,18 @@ class VirtualBoard:
         return self.timeline.now_us
 
     def advance_to_us(self, until_us: int) -> None:
-        """Move time on; an earlier moment does nothing."""
+        """Advance board time to `until_us`; does nothing if that time has passed."""
         self.timeline.advance_to(until_us * 1_000)
         self._flush_much()
 
     def advance_within(self, until_us: int, enough: Callable[[], bool]) -> bool:
-        """Move time on until `enough()`; return whether `until_us` was reached."""
+        """Advance board time until `enough()` is true; return whether `until_us` was reached."""
         reached = self.timeline.advance_within(until_us * 1_000, enough)
         self._flush_much()
         return reached
 
     def slip(self, length_us: int) -> None:
-        """Note that the machine could not keep up and board time fell behind by so much more."""
+        """Record that the machine could not keep up and board time lost `length_us` more."""
         self.slipped_us += length_us
         if self.recorder is not None:
             self.recorder.slipped(self.slipped_us)
@@ -110,9 +110,9 @@ class VirtualBoard:
     # --- faults -----------------------------------------------------------------------------
 
     def fault_set(self, text: str, value: float | str | None = None) -> str:
-        """Put a fault in, for example "lead-off:1" or "slow-clock=1.13"; return it whole.
+        """Inject a fault, for example "lead-off:1" or "slow-clock=1.13"; return it in full.
 
-        `value` may be given apart from the text. Raises `ValueError` with what is accepted.
+        `value` may be given separately from the text. Raises `ValueError` saying what is accepted.
         """
         whole = text if value is None else f"{text}={value}"
         fault = parse_fault(whole, self.board_file.channels)
@@ -120,13 +120,13 @@ class VirtualBoard:
         return str(fault)
 
     def fault_clear(self, text: str) -> str:
-        """Take a fault out by name and target; raises `ValueError` when it is not in."""
+        """Clear a fault by name and target; raises `ValueError` if it is not active."""
         fault = parse_fault(text, self.board_file.channels, with_value=False)
         self._faults.clear(fault)
         return fault.key
 
     def fault_list(self) -> tuple[str, ...]:
-        """Return the faults that are in, in the order they were put in."""
+        """Return the active faults in the order in which they were injected."""
         return tuple(str(fault) for fault in self._faults.active.values())
 
     # --- views ------------------------------------------------------------------------------
@@ -140,7 +140,7 @@ class VirtualBoard:
         }
 
     def close(self) -> None:
-        """Close the recording whole."""
+        """Close the recording properly."""
         if self.recorder is not None:
             self.recorder.close()
 

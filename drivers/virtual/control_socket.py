@@ -1,4 +1,4 @@
-"""The board's controls: faults, electrical state, stepping. One JSON object a line, both ways.
+"""The board's control socket: faults, state, stepping. One JSON object a line, both ways.
 
     {"do": "set", "fault": "lead-off:1"}      {"ok": true, "fault": "lead-off:1"}
     {"do": "clear", "fault": "lead-off:1"}    {"ok": true, "fault": "lead-off:1"}
@@ -7,13 +7,12 @@
     {"do": "time"}                            {"ok": true, "mode": "stepped", "time_us": 0, ...}
     {"do": "advance", "to_us": 1000}          {"ok": true, "time_us": 1000}
 
-A refusal is {"ok": false, "error": "..."}. A stepped board is advanced from outside; a waiting one
-too, and whoever does leads it until that connection ends.
+A refusal is {"ok": false, "error": "..."}. "advance" works on a stepped board and on a waiting one;
+on a waiting board the client that first sends it controls board time until its connection ends.
 """
 
 import contextlib
 import json
-import socket
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Self
@@ -24,13 +23,14 @@ from drivers.errors import NotConnected, PortInUse
 from drivers.virtual.bench.fault_table import FAULTS, usage
 from drivers.virtual.board import VirtualBoard
 from drivers.virtual.pace import STEPPED, WAITING, Pace
+from drivers.virtual.paths import connect_to_board
 
 MAX_LINE_BYTES = 64 * 1024
 ADVANCE = "advance"
 TIMEOUT_S = 10.0
-"""How long a client waits: stepping through a long stretch takes its time."""
+"""How long a client waits, in seconds: advancing by a long time takes a while."""
 MAX_ADVANCE_US = 86_400_000_000
-"""A day: nobody waits for more in one answer, and no number moves the board to the end of time."""
+"""One day: limits how long one answer may take, and keeps board time within its number range."""
 
 
 class Request(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -62,7 +62,7 @@ class ControlSide:
         }
 
     def answer(self, line: bytes, session: "ControlSession") -> bytes:
-        """Return the reply to one line of a client, its newline included."""
+        """Return the reply to one line of a client, including its newline."""
         try:
             request = msgspec.json.decode(line, type=Request)
             if request.do == ADVANCE:
@@ -82,7 +82,7 @@ class ControlSide:
         raise ValueError(f"no {request.do!r} here; there are {known}")
 
     def ended(self, session: "ControlSession") -> None:
-        """Let real time go on where the client that is gone led the board."""
+        """Return to real time if the client that disconnected controlled board time."""
         if self._leader is session:
             self._leader = None
             self._pace.release(self._board.now_us)
@@ -109,20 +109,20 @@ class ControlSide:
 
 
 class ControlSession:
-    """One client's stream of lines."""
+    """The stream of request lines from one client."""
 
     def __init__(self, control: ControlSide) -> None:
         self._control = control
         self._rest = bytearray()
 
     def receive(self, received: bytes) -> None:
-        """Take bytes as they come."""
+        """Add received bytes; lines may arrive in any number of parts."""
         self._rest += received
 
     def next_reply(self) -> bytes | None:
-        """Answer the next whole line; None where there is none.
+        """Answer the next complete line; None if there is none.
 
-        Raises `ValueError` for a line without an end: the connection should end.
+        Raises `ValueError` for a line that is too long: the connection should then be closed.
         """
         line, newline, _ = self._rest.partition(b"\n")
         if not newline:
@@ -133,29 +133,20 @@ class ControlSession:
         return self._control.answer(bytes(line), self)
 
     def ended(self) -> None:
-        """Take note that the client is gone."""
+        """Called when the client has disconnected."""
         self._control.ended(self)
 
 
 class BoardRefused(ValueError):
-    """The board's controls said no; the text says why and what would be accepted."""
+    """The board refused a control command; the text says why and what would be accepted."""
 
 
 class ControlClient:
-    """A program's end of the control socket."""
+    """The client side of the control socket."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        self._socket.settimeout(TIMEOUT_S)
-        try:
-            self._socket.connect(str(path))
-        except OSError as error:
-            self._socket.close()
-            raise NotConnected(
-                f"no virtual board answers at {path} ({error.strerror or error}); "
-                "start one with: stimkiosk board"
-            ) from error
+        self._socket = connect_to_board(path, TIMEOUT_S)
         self._lines = self._socket.makefile("rb")
 
     def __enter__(self) -> Self:
@@ -167,7 +158,7 @@ class ControlClient:
     def ask(self, do: str, **arguments: object) -> Mapping[str, Any]:
         """Send one request and return its reply.
 
-        Raises `BoardRefused` when the board says no, `NotConnected` when it is gone.
+        Raises `BoardRefused` if the board refuses it, `NotConnected` if the board is gone.
         """
         try:
             self._socket.sendall(json.dumps({"do": do, **arguments}).encode() + b"\n")
@@ -182,7 +173,7 @@ class ControlClient:
         return reply
 
     def close(self) -> None:
-        """Let the board go; closing twice is harmless."""
+        """Close the connection; closing twice is harmless."""
         with contextlib.suppress(OSError):
             self._lines.close()
         self._socket.close()

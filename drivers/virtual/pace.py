@@ -1,11 +1,12 @@
-"""How fast board time runs against the machine's: real, scaled, or stepped from outside.
+"""How fast board time runs compared with the machine's: real, scaled, stepped or waiting.
 
-Where the machine cannot carry out board time as fast as it should pass, board time slips: it falls
-behind for good by what could not be done, and the slip is counted.
+If the machine cannot simulate as fast as board time should pass, board time slips: it falls behind
+permanently by what could not be done, and the slip is counted.
 
-A waiting board runs in real time until an engine leads it. Then it stands still between the
-moments up to which that engine moves it on, so that a machine that is late makes the run longer
-and nothing else. When the engine goes, however it goes, real time goes on from where it stood.
+A waiting board runs in real time until an engine takes control of its time. From then on board time
+advances only when that engine asks, so a slow machine makes a run longer but changes nothing else.
+When the engine disconnects, for whatever reason, board time continues in real time from where it
+is.
 """
 
 import time
@@ -15,11 +16,11 @@ NS_PER_US = 1_000
 STEPPED = "stepped"
 WAITING = "waiting"
 SHORTEST_WAIT_S = 0.001
-"""Events closer than this run together, as pigpiod's own threads look about every 1 ms."""
+"""Events closer together than this run together; pigpiod's own threads wake about every 1 ms."""
 
 
 class Pace:
-    """Turns the machine's monotonic time into board time, from 0 at the start."""
+    """Converts the machine's monotonic time into board time, starting at 0."""
 
     def __init__(
         self,
@@ -39,12 +40,12 @@ class Pace:
 
     @property
     def slipped_us(self) -> int:
-        """Return by how much board time has fallen behind for good, in its own microseconds."""
+        """How far board time has permanently fallen behind, in microseconds of board time."""
         return self._slipped_ns // NS_PER_US
 
     @property
     def mode(self) -> str:
-        """Return "real", "scaled", "stepped" or "waiting"."""
+        """One of "real", "scaled", "stepped" or "waiting"."""
         if self.waiting:
             return WAITING
         if self.stepped:
@@ -52,29 +53,29 @@ class Pace:
         return "real" if self.speed == 1.0 else "scaled"
 
     def lead(self) -> None:
-        """Let an engine move time on from now; only a waiting board can be led."""
+        """Let an engine advance board time from now on; only for a waiting board."""
         self.stepped = True
 
     def release(self, standing_us: int) -> None:
-        """Go on in real time from where board time stands: nobody leads any more."""
+        """Continue in real time from the board time `standing_us`: the engine has disconnected."""
         behind_ns = self._board_ns() - standing_us * NS_PER_US
         self._waited_ns += max(behind_ns, 0)
         self._zero_ns += int(behind_ns / self.speed)
         self.stepped = False
 
     def waited_us(self, standing_us: int) -> int:
-        """Return for how long in all board time stood still because an engine was late."""
+        """Return the total time for which board time waited because an engine was late."""
         behind_ns = self._board_ns() - standing_us * NS_PER_US if self.stepped else 0
         return (self._waited_ns + max(behind_ns, 0)) // NS_PER_US
 
     def board_us(self, standing_us: int) -> int:
-        """Return where board time should be; a stepped board stays where it stands."""
+        """Return the board time that should be reached now; on a stepped board its current time."""
         if self.stepped:
             return standing_us
         return self._board_ns() // NS_PER_US
 
     def slip_to(self, standing_ns: int) -> int:
-        """Have board time go on from where it stands; return what slipped now, in us.
+        """Continue board time from `standing_ns`, where it is; return the new slip in µs.
 
         A stepped board never slips.
         """
@@ -85,7 +86,7 @@ class Pace:
         return self.slipped_us - before_us
 
     def wait_s(self, next_ns: int | None) -> float | None:
-        """Return how long to wait for the event due at board time `next_ns`; None is for ever."""
+        """Return seconds until the event due at board time `next_ns`; None means no limit."""
         if self.stepped or next_ns is None:
             return None
         left_ns = (next_ns - self._board_ns()) / self.speed

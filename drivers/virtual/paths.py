@@ -1,7 +1,8 @@
-"""Where a running board is found: two sockets in the user's runtime folder, named by its port."""
+"""Find a running board and connect to it: files in the user's runtime folder, named by port."""
 
 import errno
 import os
+import socket
 from pathlib import Path
 from typing import NamedTuple
 
@@ -9,11 +10,11 @@ from drivers.errors import NotConnected
 from drivers.host.connection_table import listener_of
 
 DEFAULT_PORT = 8_888
-"""pigpiod's own."""
+"""pigpiod's own default."""
 
 
 class BoardPaths(NamedTuple):
-    """The board's own sockets beside the daemon's port, the file a rig locks, and board time."""
+    """The control and kernel sockets, the file that a rig locks, and the shown board time."""
 
     control: Path
     kernel: Path
@@ -22,7 +23,7 @@ class BoardPaths(NamedTuple):
 
 
 def runtime_dir() -> Path:
-    """Return the folder of the sockets, whether it exists or not."""
+    """Return the folder of the sockets, whether or not it exists."""
     runtime = os.environ.get("XDG_RUNTIME_DIR")
     if runtime:
         return Path(runtime) / "stimkiosk"
@@ -30,7 +31,7 @@ def runtime_dir() -> Path:
 
 
 def make_runtime_dir() -> Path:
-    """Make the folder for its owner alone; raises `PermissionError` if it is somebody else's."""
+    """Create the folder, private to its owner; raises `PermissionError` if another user owns it."""
     folder = runtime_dir()
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     state = folder.lstat()
@@ -41,25 +42,25 @@ def make_runtime_dir() -> Path:
 
 
 def board_paths(port: int) -> BoardPaths:
-    """Return where the sockets of the board on `port` would be."""
+    """Return the paths that a board on `port` uses."""
     folder = runtime_dir()
     return BoardPaths(*(folder / f"board-{port}.{end}" for end in BoardPaths._fields))
 
 
 def find_board(port: int) -> BoardPaths | None:
-    """Return the sockets of the virtual board on `port`, None where none was started.
+    """Return the paths of the virtual board on `port`, None if none was started.
 
-    A board that was killed leaves its sockets behind: connecting tells.
+    A killed board leaves its sockets behind, so only connecting shows whether it runs.
     """
     paths = board_paths(port)
     return paths if paths.control.is_socket() and paths.kernel.is_socket() else None
 
 
 def own_board(port: int, otherwise: str) -> BoardPaths:
-    """Return the sockets of this user's virtual board on `port`.
+    """Return the paths of this user's virtual board on `port`.
 
-    Raises `NotConnected`, which says `otherwise` what to do where nothing listens, and from a
-    `PermissionError` where the port is another user's.
+    Raises `NotConnected`. `otherwise` is the advice in its text if nothing listens there; if the
+    port belongs to another user, the cause is a `PermissionError`.
     """
     paths = find_board(port)
     if paths is not None:
@@ -72,3 +73,18 @@ def own_board(port: int, otherwise: str) -> BoardPaths:
         raise NotConnected(f"{held}; end it, or take another port")
     why = f"port {port} is used by another user ({listener}), whose board is not yours to use"
     raise NotConnected(f"{why}; {otherwise}") from PermissionError(errno.EPERM, why)
+
+
+def connect_to_board(path: Path, timeout_s: float) -> socket.socket:
+    """Return a connection to one of a board's Unix sockets; raises `NotConnected`."""
+    connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    connection.settimeout(timeout_s)
+    try:
+        connection.connect(str(path))
+    except OSError as error:
+        connection.close()
+        raise NotConnected(
+            f"no virtual board answers at {path} ({error.strerror or error}); "
+            "start one with: stimkiosk board"
+        ) from error
+    return connection

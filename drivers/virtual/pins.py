@@ -1,7 +1,7 @@
-"""The 54 GPIO of the virtual Pi: modes, output latches, pulls, and what the outside drives.
+"""The 54 GPIO of the virtual Pi: modes, output latches, pulls, and levels driven from outside.
 
-Whoever writes a pin (daemon command, DMA, kernel) comes through here; whoever reacts to one
-(output stage, notifications, recorder) subscribes here.
+Everything that writes a pin (daemon command, DMA, kernel) does so through this class; everything
+that reacts to a pin (output stage, notifications, recorder) subscribes here.
 """
 
 from collections.abc import Callable
@@ -11,7 +11,8 @@ MODE_INPUT = 0
 MODE_OUTPUT = 1
 LAST_PULLED_UP = 8
 SD_CARD_LINES = range(48, 54)
-"""High on a real Pi, whose card keeps its lines up: pigpio's manual shows BR2 as 003F0000 (M)."""
+"""High on a real Pi, whose SD card pulls its lines up: pigpio's manual shows BR2 as 003F0000
+(M)."""
 PULL_OFF = 0
 PULL_DOWN = 1
 PULL_UP = 2
@@ -21,7 +22,7 @@ Listener = Callable[[int, int], None]
 
 
 class PinBank:
-    """Levels of all GPIO as one integer, with what makes them so."""
+    """Levels of all GPIO as one integer, computed from modes, latches, pulls and outside levels."""
 
     def __init__(self) -> None:
         self.levels = 0
@@ -45,14 +46,14 @@ class PinBank:
         self._listeners.append((mask, listener))
 
     def level(self, gpio: int) -> int:
-        """Return the level of one pin."""
+        """Return the level of one pin, 0 or 1."""
         return self.levels >> gpio & 1
 
     def write(self, set_mask: int, clear_mask: int) -> None:
         """Write the output latches: one register access, all bits at the same instant.
 
-        The latch of an input is written too and shows when the pin becomes an output. A bit in
-        both masks ends low (callers that need SET before CLR seen as a glitch write twice).
+        The latch of an input is written too and takes effect when the pin becomes an output. A bit
+        in both masks ends low (a caller that must show SET before CLR as a glitch writes twice).
         """
         self._latches = (self._latches | set_mask) & ~clear_mask
         if self._nets:
@@ -66,19 +67,19 @@ class PinBank:
         return self._latches >> gpio & 1
 
     def set_mode(self, gpio: int, mode: int) -> None:
-        """Change the mode of a pin (0 input, 1 output, others an alternate function)."""
+        """Set the mode of a pin (0 input, 1 output, others an alternate function)."""
         self.modes[gpio] = mode
         bit = 1 << gpio
         self._outputs = self._outputs | bit if mode == MODE_OUTPUT else self._outputs & ~bit
         self._settle(self._input_levels())
 
     def set_pull(self, gpio: int, pull: int) -> None:
-        """Change the pull of a pin."""
+        """Set the pull of a pin (`PULL_...`)."""
         self.pulls[gpio] = pull
         self._settle(self._input_levels())
 
     def drive(self, gpio: int, level: int | None) -> None:
-        """Drive an input from outside; None lets it float to its pull."""
+        """Drive an input from outside; None leaves it to its pull."""
         if level is None:
             self._driven.pop(gpio, None)
         else:
@@ -86,25 +87,26 @@ class PinBank:
         self._settle(self._input_levels())
 
     def hold(self, gpio: int, level: int | None) -> None:
-        """Hold a line at a level whatever drives it (a fault); None lets it go."""
-        bits = sum(1 << each for each in self._net(gpio))
+        """Force a line to a level whatever drives it (a fault); None ends that."""
+        bits = sum(1 << pin for pin in self._net(gpio))
         self._stuck_high = self._stuck_high | bits if level == 1 else self._stuck_high & ~bits
         self._stuck_low = self._stuck_low | bits if level == 0 else self._stuck_low & ~bits
         self._settle(self._input_levels())
 
     def join(self, first: int, second: int) -> None:
-        """Wire two pins, and whatever each is wired to already: together they are one line.
+        """Wire two pins, and all pins already wired to either, into one line.
 
-        An output decides its level, else what drives it from outside, else the pulls: up where
-        one pulls up and none down. Up against down is no level of either; such a line reads low
-        (D), as one without any pull does.
+        The level of the line is that of its first output; else the level driven from outside; else
+        the pulls decide: high if at least one pulls up and none pulls down. With pulls in both
+        directions the level is undefined on a real Pi; here it is low (D), as on a line without
+        pulls.
         """
         net = tuple(dict.fromkeys((*self._net(first), *self._net(second))))
         self._nets.update(dict.fromkeys(net, net))
         self._settle(self._input_levels())
 
     def _net(self, gpio: int) -> tuple[int, ...]:
-        """Return the pins on the line of `gpio`."""
+        """Return the pins on the same line as `gpio`."""
         return self._nets.get(gpio, (gpio,))
 
     def _input_levels(self) -> int:
@@ -119,13 +121,13 @@ class PinBank:
         if net is None:
             driven = self._driven.get(gpio)
             return int(self.pulls[gpio] == PULL_UP) if driven is None else driven
-        for each in net:
-            if self._outputs >> each & 1:
-                return self._latches >> each & 1
-        for each in net:
-            if each in self._driven:
-                return self._driven[each]
-        pulls = {self.pulls[each] for each in net}
+        for pin in net:
+            if self._outputs >> pin & 1:
+                return self._latches >> pin & 1
+        for pin in net:
+            if pin in self._driven:
+                return self._driven[pin]
+        pulls = {self.pulls[pin] for pin in net}
         return int(PULL_UP in pulls and PULL_DOWN not in pulls)
 
     def _settle(self, levels: int) -> None:

@@ -1,9 +1,9 @@
-"""The board as a process: sockets, time, and a clean end.
+"""The board as a process: sockets, time, and an orderly end.
 
-One thread, one service. Whenever something arrives, board time is first moved to the present,
-then the bytes are answered; in between, the board's own events run at most 1 ms late. Moving time
-on takes `CATCH_UP_NS` of the processor at most: what cannot be done in that slips, so that no wave
-and no script keeps a client from its answer.
+It has one thread. Whenever something arrives, board time is first advanced to the present, then the
+bytes are answered; otherwise the board's own events run at most 1 ms late. Advancing time takes at
+most `CATCH_UP_NS` of processor time: what cannot be done in that slips, so that no wave and no
+script delays the answer to a client.
 """
 
 import gc
@@ -27,18 +27,18 @@ from drivers.virtual.pigpiod.server import DaemonServer
 from drivers.virtual.shown_time import ShownTime
 
 FLUSH_S = 0.1
-"""Real time between flushes of a recording. A killed board may lose 1 s; flushes this often are
-short enough, some ms, that nobody waiting 20 ms for an answer notices them."""
+"""Real time between flushes of a recording. A killed board may lose 1 s of it; flushing this often
+keeps one flush at some ms, short compared with the 20 ms that a client waits for an answer."""
 CATCH_UP_NS = 20_000_000
-"""Processor time a turn may take to move board time on; well below the 45 ms after which a client
-of the kernel side gives up. The board at work needs some 2 % to 5 % of real time (M)."""
+"""Maximum processor time for advancing board time in one turn; well below the 45 ms after which a
+client of the kernel side gives up. A busy board needs some 2 % to 5 % of real time (M)."""
 LOOPBACK = "127.0.0.1"
 
 
 class BoardProcess:
     """Serves one board on its port and its two Unix sockets.
 
-    Raises `PortInUse` where another program listens on the port. `port` 0 takes a free one.
+    Raises `PortInUse` if another program listens on the port. `port` 0 takes a free one.
     """
 
     def __init__(self, board: VirtualBoard, pace: Pace, port: int) -> None:
@@ -59,8 +59,8 @@ class BoardProcess:
                 UnixServer(paths.control, lambda: ControlSession(control), board.notices),
                 UnixServer(paths.kernel, board.kernel.connect, board.notices),
             )
-            for part in (self._server, *unix):
-                part.register(service)
+            for server in (self._server, *unix):
+                server.register(service)
             for listener in unix:
                 opening.callback(listener.close)
             self._shown = self._show_time(paths.clock, opening)
@@ -70,14 +70,15 @@ class BoardProcess:
             self._open = opening.pop_all()
 
     def run(self, on_ready: Callable[[int], None]) -> None:
-        """Serve until a signal asks for an end, then close the recording whole.
+        """Serve until a signal asks for the end, then close the recording properly.
 
-        `on_ready(port)` is called once everything listens.
+        `on_ready(port)` is called once all sockets listen.
         """
-        # A signal just before the selector sleeps runs its handler only after; a byte wakes it.
+        # The handler of a signal that arrives just before the selector sleeps would run only after
+        # that sleep; a byte written by the signal wakes the selector.
         woken = signal.set_wakeup_fd(self._wake.fileno(), warn_on_full_buffer=False)
         gc.collect()
-        gc.freeze()  # looking through all of it again would hold an answer up by 20 ms
+        gc.freeze()  # a later full collection would delay an answer by 20 ms
         with on_ending_signal(self._stop):
             try:
                 on_ready(self.port)
@@ -86,7 +87,7 @@ class BoardProcess:
             finally:
                 if not self._pace.stepped:
                     self._catch_up()
-                signal.set_wakeup_fd(woken)  # before its end of the pair is closed
+                signal.set_wakeup_fd(woken)  # before the socket it writes to is closed
                 self.close()
                 gc.unfreeze()
 
@@ -97,7 +98,7 @@ class BoardProcess:
 
     def _turn(self) -> None:
         arrived = self._service.wait(self._wait_s())
-        if not self._pace.stepped:  # not even what is due at this instant: a step runs that
+        if not self._pace.stepped:  # in stepped time even events due now run only in a step
             self._catch_up()
         self._service.handle(arrived)
         if self._pace.stepped:
@@ -105,7 +106,7 @@ class BoardProcess:
         self._flush()
 
     def _catch_up(self) -> None:
-        """Move board time to the present, or as far as may be and let the rest slip."""
+        """Advance board time to the present; what exceeds the limit slips."""
         board, pace = self._board, self._pace
         if board.advance_within(pace.board_us(board.now_us), _spent(CATCH_UP_NS)):
             return
@@ -117,9 +118,9 @@ class BoardProcess:
         )
 
     def _finish_commands(self) -> None:
-        """Move stepped time on while a client waits for its answer, as `InProcessSocket` does.
+        """Advance stepped time while a client waits for its answer, as `InProcessSocket` does.
 
-        Where that takes long, others are answered in between.
+        If that takes long, other clients are answered in between.
         """
         timeline, enough = self._board.timeline, _spent(CATCH_UP_NS)
         while self._unfinished and not enough():
@@ -130,7 +131,7 @@ class BoardProcess:
 
     @property
     def _unfinished(self) -> bool:
-        """Return whether stepped time moves on by itself, for a client that waits."""
+        """Whether stepped time must advance without being asked, because a client waits."""
         board = self._board
         return self._pace.stepped and board.daemon.busy and board.timeline.next_ns() is not None
 
@@ -165,7 +166,7 @@ class BoardProcess:
     # --- the end ----------------------------------------------------------------------------
 
     def _waker(self, opening: ExitStack) -> socket.socket:
-        """Return the end of a pair whose other end wakes the selector."""
+        """Return the socket that a signal writes to; its other end wakes the selector."""
         near, far = socket.socketpair()
         opening.callback(near.close)
         opening.callback(far.close)
@@ -179,6 +180,6 @@ class BoardProcess:
 
 
 def _spent(limit_ns: int) -> Callable[[], bool]:
-    """Return a question: has this thread used so much of the processor since now?"""
+    """Return a function: whether this thread has used `limit_ns` of processor time since now."""
     end_ns = time.thread_time_ns() + limit_ns
     return lambda: time.thread_time_ns() >= end_ns

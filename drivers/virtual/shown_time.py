@@ -1,7 +1,7 @@
-"""Board time in memory that an engine reads without asking: a waiting board's only.
+"""Board time of a waiting board, in shared memory that the engine reads without a request.
 
-Time is asked for ten times a tick. On a busy machine each question would cost a wait for the
-board's turn on the processor.
+The engine reads the time ten times a tick. On a busy machine each request would have to wait until
+the board's process gets the processor.
 """
 
 import mmap
@@ -12,7 +12,7 @@ _TIME_US = struct.Struct("q")
 
 
 class ShownTime:
-    """The board's end: a file of eight bytes, made anew, for its owner alone."""
+    """The board's side: a file of eight bytes, newly created, private to its owner."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -23,17 +23,17 @@ class ShownTime:
             self._memory = mmap.mmap(file.fileno(), _TIME_US.size)
 
     def show(self, time_us: int) -> None:
-        """Show a board time in µs; before anybody is told what happened then."""
+        """Publish the board time in µs; call it before any client learns what happened then."""
         _TIME_US.pack_into(self._memory, 0, time_us)
 
     def close(self) -> None:
-        """Take the file away; who has it open goes on reading the last time."""
+        """Remove the file; a process that has it open keeps reading the last time."""
         self._memory.close()
         self._path.unlink(missing_ok=True)
 
 
 class SeenTime:
-    """The engine's end. Raises `OSError` where no board shows its time."""
+    """The engine's side. Raises `OSError` if no board publishes its time there."""
 
     def __init__(self, path: Path) -> None:
         with path.open("rb") as file:
@@ -45,5 +45,5 @@ class SeenTime:
         return seen
 
     def close(self) -> None:
-        """Let the memory go."""
+        """Release the memory."""
         self._memory.close()

@@ -1,8 +1,8 @@
 """Board time as a queue of events, in integer nanoseconds.
 
-Nothing on the board reads a clock: whoever owns the board moves time on with `advance_to`, to the
-present of the machine (real or scaled time) or a step at a time (stepped, deterministic). Events
-at the same instant run in the order in which they were asked for.
+Nothing on the board reads a clock: the board's owner advances time with `advance_to`, to the
+machine's present (real or scaled time) or step by step (stepped, deterministic). Events at the same
+instant run in the order in which they were requested.
 """
 
 import heapq
@@ -16,10 +16,11 @@ Event = list[object]
 
 
 CHECK_EVENTS = 4
-"""How many events run between two looks at how long that has taken."""
+"""How many events run between two checks of how long that has taken."""
 
 TIDY_EVENTS = 1_000
-"""A queue at least this long, and twice as long as it was tidied to, is looked through."""
+"""Cancelled events are removed from a queue at least this long and twice as long as after the last
+removal."""
 
 
 class Timeline:
@@ -46,7 +47,7 @@ class Timeline:
         return event
 
     def _tidy(self) -> None:
-        """Drop what was cancelled: a wave sent again and again may leave minutes of it behind."""
+        """Remove cancelled events; a wave sent again and again may leave minutes of them."""
         queue = self._queue
         queue[:] = [event for event in queue if event[2] is not None]
         heapq.heapify(queue)
@@ -58,19 +59,19 @@ class Timeline:
 
     @staticmethod
     def cancel(event: Event | None) -> None:
-        """Make a queued event do nothing; None and events that ran already are let be."""
+        """Cancel a queued event; None and events that have already run are ignored."""
         if event is not None:
             event[2] = None
 
     def next_ns(self) -> int | None:
-        """Return when the next event is due, or None while nothing is queued."""
+        """Return when the next event is due, or None if nothing is queued."""
         queue = self._queue
         while queue and queue[0][2] is None:
             heapq.heappop(queue)
         return queue[0][0] if queue else None  # type: ignore[return-value]
 
     def advance_to(self, until_ns: int) -> None:
-        """Run every event due up to and including `until_ns`, then stand there.
+        """Run every event due up to and including `until_ns`, then set the time to it.
 
         Time never goes back: an earlier `until_ns` does nothing.
         """
@@ -84,9 +85,9 @@ class Timeline:
         self.now_ns = max(self.now_ns, until_ns)
 
     def advance_within(self, until_ns: int, enough: Callable[[], bool]) -> bool:
-        """As `advance_to`, but ends between two events once `enough()` says so.
+        """Like `advance_to`, but stop between two events once `enough()` is true.
 
-        Return whether `until_ns` was reached; if not, time stands at the last event.
+        Return whether `until_ns` was reached; if not, the time is that of the last event.
         """
         queue = self._queue
         pop = heapq.heappop

@@ -1,1 +1,1 @@
-"""What a test bench does to the board: faults, recording, status."""
+"""The test bench on the virtual board: faults, recording, status."""

@@ -1,4 +1,4 @@
-"""Every fault the virtual board knows: name, what it takes, one line of help.
+"""Every fault that the virtual board can inject: name, target, value, one line of help.
 
 NAME            estop                 NAME=VALUE          slow-clock=1.13
 NAME:TARGET     lead-off:1            NAME:TARGET=VALUE   phase-mismatch:2=5
@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 
 class FaultTarget(StrEnum):
-    """What a fault's name is followed by."""
+    """The kind of target that follows a fault's name."""
 
     NONE = ""
     CHANNEL = "CH"
@@ -19,7 +19,7 @@ class FaultTarget(StrEnum):
 
 
 class NumberArgument(NamedTuple):
-    """A value between two bounds; without a default it must be given."""
+    """A number between two bounds; without a default it must be given."""
 
     what: str
     low: float
@@ -28,7 +28,7 @@ class NumberArgument(NamedTuple):
 
 
 class ChoiceArgument(NamedTuple):
-    """A value out of a few words, the first being the default."""
+    """One of a few words; the first is the default."""
 
     words: tuple[str, ...]
 
@@ -111,7 +111,7 @@ class BoardFault:
 
     @property
     def key(self) -> str:
-        """Return name and target: what at most one fault can be active under."""
+        """Name and target; only one fault with the same key can be active."""
         return f"{self.name}:{self.target}" if self.target else self.name
 
     def __str__(self) -> str:
@@ -122,10 +122,10 @@ class BoardFault:
 
 
 def parse_fault(text: str, channels: int, *, with_value: bool = True) -> BoardFault:
-    """Read NAME, NAME:TARGET, NAME=VALUE or NAME:TARGET=VALUE.
+    """Parse NAME, NAME:TARGET, NAME=VALUE or NAME:TARGET=VALUE.
 
-    Raises `ValueError` with what would be accepted. Without `with_value` (to clear one) a value
-    is neither needed nor looked at.
+    Raises `ValueError` saying what would be accepted. Without `with_value` (to clear a fault) a
+    value is neither needed nor read.
     """
     before, _, value = text.strip().partition("=")
     name, _, target = before.partition(":")

@@ -1,4 +1,4 @@
-"""Puts faults into the board and takes them out again. A fault acts on parts, never on readings."""
+"""Inject and clear faults. A fault changes a simulated part, never a reading."""
 
 from collections.abc import Callable, Mapping
 from typing import Protocol
@@ -20,25 +20,25 @@ PPM = 1_000_000
 
 
 class DaemonFaults(Protocol):
-    """What of the daemon can go wrong."""
+    """The faults that a daemon can have."""
 
     def kill(self) -> None:
-        """End the daemon as SIGKILL would; waves go on."""
+        """End the daemon as SIGKILL would; waves continue."""
         ...
 
     def stall(self, on: bool) -> None:
-        """Stop or resume answering; waves go on."""
+        """Stop or resume answering; waves continue."""
         ...
 
     def set_wave_clock(self, scale_ppm: int) -> None:
-        """Stretch the wave clock: 1_000_000 is right, more is slower."""
+        """Scale the wave clock: 1_000_000 is nominal, more is slower."""
         ...
 
 
 class FaultBench:
-    """The faults that are in now. `stage` is None on a bare Pi, which has few of them.
+    """The active faults of one board. `stage` is None on a bare Pi, which has only a few of them.
 
-    `daemon()` is the present daemon; `restart_daemon()` puts a new one in a killed one's place.
+    `daemon()` returns the current daemon; `restart_daemon()` replaces a killed one.
     """
 
     def __init__(
@@ -71,18 +71,18 @@ class FaultBench:
 
     @property
     def active(self) -> Mapping[str, BoardFault]:
-        """Return what is in now, by name and target."""
+        """Active faults by name and target."""
         return self._active
 
     def set(self, fault: BoardFault) -> None:
-        """Put a fault in, or change its value; raises `ValueError` where the board has no such."""
+        """Inject a fault or change its value; raises `ValueError` if this board cannot have it."""
         self._check_present(fault)
         self._active[fault.key] = fault
         self._since_ns[fault.key] = self._timeline.now_ns
         self._apply(fault)
 
     def clear(self, fault: BoardFault) -> None:
-        """Take a fault out; raises `ValueError` when it is not in, or stays for good."""
+        """Clear a fault; raises `ValueError` if it is not active or is permanent."""
         if fault.key not in self._active:
             shown = ", ".join(map(str, self._active.values())) or "none"
             raise ValueError(f"{fault.key} is not set; set now: {shown}")
@@ -98,7 +98,7 @@ class FaultBench:
         return otherwise if fault is None or fault.value is None else float(fault.value)
 
     def _apply(self, fault: BoardFault) -> None:
-        """Make the parts agree with what is active now."""
+        """Set the simulated parts according to the active faults of this kind."""
         action = self._common.get(fault.name)
         if action is not None:
             action()
@@ -171,7 +171,7 @@ class FaultBench:
         self._pins.drive(stage.board.pins.estop_loop, int(sensed))
 
     def _chatter(self) -> None:
-        """Open the contacts, and plan to close them and to come again."""
+        """Open the contacts, and schedule their closing and the next opening."""
         Timeline.cancel(self._chatter_next)
         if "estop-chatter" not in self._active:
             return
@@ -193,7 +193,7 @@ class FaultBench:
         stage.channels[number - 1].set_contact(self._contact(number))
 
     def _contact(self, number: int) -> SkinContact:
-        """Return the state of a channel's pads; the more drastic fault hides the other."""
+        """Return the state of a channel's pads; the more severe of two faults decides."""
         for kind in ("lead-off", "short"):
             if f"{kind}:{number}" in self._active:
                 return SkinContact(kind)

@@ -1,11 +1,11 @@
 """The board's trace: a VCD file of every line and of the true current through each load.
 
-Signals live in scope `board`, one tick is 100 ns, there is no date in the file. Lines are wires of
-one bit; codes of the DAC are real numbers like the currents, because libsigrok 0.5.2 (Debian 12
-and 13) ends its reading at a vector of several bits, but passes over reals. Changes are kept
-in memory until `flush`, because the current of an interval is known only when it ends; what is
-written by then is final, and the file does not depend on when flushes happened. On a board whose
-time follows the machine's the signal `slipped_us` is by how much it has fallen behind for good.
+Signals are in scope `board`, one tick is 100 ns, the file has no date. Lines are wires of one bit.
+The DAC codes are real numbers like the currents, because libsigrok 0.5.2 (Debian 12 and 13) stops
+reading at a vector of several bits but skips reals. Changes are kept in memory until `flush`,
+because the current of an interval is known only when it ends. What has been written is final, and
+the file does not depend on when flushes happened. On a board whose time follows the machine's, the
+signal `slipped_us` is how far it has permanently fallen behind.
 """
 
 import os
@@ -28,7 +28,7 @@ TICK_NS = 100
 HEADER_PINS = 28
 CHIP_SELECTS = ("cs_dac", "cs_adc", "cs_dac2", "cs_adc2")
 FLUSH_CHANGES = 20_000
-"""Changes kept in memory at most, whatever the clock says."""
+"""Maximum number of changes kept in memory, whatever the time since the last flush."""
 
 Change = tuple[int, int, int | float]
 """(board time in ns, signal number, value); the first two give the order in the file."""
@@ -37,10 +37,10 @@ _WHEN = itemgetter(0)
 
 
 class TraceRecorder:
-    """Writes one new file until `close`; raises `OSError` where that cannot be.
+    """Writes one new file until `close`; raises `OSError` if it cannot.
 
-    That is `FileExistsError` for one that is there: an earlier recording is never written over.
-    Without an output stage, a bare Pi, the signals are gpio0 to gpio27. `slips` adds slipped_us.
+    An existing file raises `FileExistsError`: an earlier recording is never overwritten. Without an
+    output stage (a bare Pi) the signals are gpio0 to gpio27. `slips` adds slipped_us.
     """
 
     def __init__(
@@ -53,7 +53,7 @@ class TraceRecorder:
         spi: bool = False,
         slips: bool = False,
     ) -> None:
-        # A pipe or device is opened as it is; a file has to be new.
+        # A pipe or a device is opened as it is; a regular file must be new.
         mode = "w" if path.exists() and not path.is_file() else "x"
         self._file: IO[str] = path.open(mode, encoding="ascii", newline="\n")
         self._timeline = timeline
@@ -81,20 +81,20 @@ class TraceRecorder:
     # --- what the output stage tells --------------------------------------------------------
 
     def bit(self, name: str, level: int) -> None:
-        """Note a one-bit signal that is not a pin."""
+        """Record a one-bit signal that is not a pin."""
         self._append((self._timeline.now_ns, self._numbers[name], level))
 
     def code(self, index: int, code: int) -> None:
-        """Note the latched code of a channel, counted from 0."""
+        """Record the latched code of a channel; `index` counts from 0."""
         self._append((self._timeline.now_ns, self._numbers[f"dac{index + 1}"], code))
 
     def transfer(self, chip_select: int, sent: bytes, received: bytes) -> None:
-        """Note an SPI exchange, where the recording has the bus."""
+        """Record an SPI exchange, if the recording includes the bus."""
         if self._spi is not None:
             self._spi.transfer(self._timeline.now_ns, chip_select, sent, received)
 
     def slipped(self, total_us: int) -> None:
-        """Note by how much board time has fallen behind the machine's, where that is recorded."""
+        """Record how far board time is behind the machine's, if the recording includes that."""
         if self._slips:
             self._append((self._timeline.now_ns, self._numbers["slipped_us"], float(total_us)))
 
@@ -102,11 +102,11 @@ class TraceRecorder:
 
     @property
     def waiting(self) -> int:
-        """Return how many changes wait in memory."""
+        """Number of changes kept in memory."""
         return len(self._changes)
 
     def flush(self) -> None:
-        """Write everything that is final by now; a killed process loses no more than the rest."""
+        """Write everything that is final by now; a killed process loses only the rest."""
         now_ns = self._timeline.now_ns
         final_ns = now_ns
         for channel in () if self._stage is None else self._stage.channels:
@@ -129,7 +129,7 @@ class TraceRecorder:
 
     @contextmanager
     def _given_up_when_full(self) -> Iterator[None]:
-        """Close the file when it takes no more: what waits would be tried again at the exit."""
+        """Close the file if it cannot be written: else the rest would be tried again at exit."""
         try:
             yield
         except OSError:
@@ -141,7 +141,7 @@ class TraceRecorder:
 
     def _write_before(self, end_ns: int) -> None:
         changes = self._changes
-        # Stable: what one signal did at one instant stays in the order it happened.
+        # The sort is stable: changes of one signal at one instant keep their order.
         changes.sort(key=_ORDER)
         final = changes[: bisect_left(changes, end_ns, key=_WHEN)]
         del changes[: len(final)]
@@ -212,7 +212,7 @@ class TraceRecorder:
         self._variables.append(variable)  # type: ignore[arg-type] # pyvcd's types are invariant
 
     def _subscribe(self, pins: PinBank) -> None:
-        """Follow each pin of the trace; the listener is a closure, it runs at every edge."""
+        """Subscribe to each pin of the trace; a closure, as the listener runs at every edge."""
         mask = sum(1 << gpio for gpio, _ in self._pins)
         timeline, append = self._timeline, self._append
         table = {1 << gpio: (gpio, number) for gpio, number in self._pins}

@@ -1,13 +1,13 @@
-"""The SPI bus of the trace, bit by bit: mode 0, most significant bit first."""
+"""The SPI bus in the trace, bit by bit: mode 0, most significant bit first."""
 
 from collections.abc import Callable, Sequence
 
 HALF_CLOCK_NS = 200
-"""2.5 MHz on the trace, whatever rate was asked for: two ticks of the recording each way."""
+"""2.5 MHz in the trace, whatever rate was requested: two ticks of the recording per half clock."""
 
 
 class SpiTrace:
-    """Draws exchanges one after the other: a bus carries one at a time.
+    """Draws SPI exchanges one after the other, since a bus carries one at a time.
 
     In stepped time many happen at the same instant; each is drawn when the bus is free again.
     """

@@ -9,7 +9,7 @@ _SIGNS = {0: "none", 1: "positive", 2: "negative", 3: "both"}
 
 
 def status_of(timeline: Timeline, pins: PinBank, stage: OutputStage | None) -> dict[str, object]:
-    """Return what a meter on the board would show; `stage` None is a bare Pi."""
+    """Return what a meter on the board would show; `stage` is None on a bare Pi."""
     state: dict[str, object] = {
         "time_us": timeline.now_us,
         "kind": "bare" if stage is None else "board",

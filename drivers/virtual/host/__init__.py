@@ -1,1 +1,1 @@
-"""What a Pi's kernel offers, played by the board: lines, spidev, sockets."""
+"""A simulated Pi kernel: lines and spidev, and the Unix sockets that serve them."""

@@ -1,4 +1,4 @@
-"""What the board says on stderr about itself: each thing once, however often it happens."""
+"""Messages of the board about itself on stderr: each one once, however often its cause occurs."""
 
 import sys
 import traceback
@@ -7,19 +7,21 @@ from contextlib import suppress
 
 MAX_DIFFERENT = 16
 MAX_TEXT = 2_000
-"""Together less than a pipe holds: somebody who does not read stderr holds nothing up."""
+"""All messages together fit into a pipe: a reader that does not read stderr cannot block the
+board."""
 
 
 def _to_stderr(text: str) -> None:
-    with suppress(OSError, ValueError):  # nobody to tell is no reason to stop
+    with suppress(OSError, ValueError):  # a closed stderr must not stop the board
         sys.stderr.write(text + "\n")
         sys.stderr.flush()
 
 
 class BoardNotices:
-    """Says each notice the first time; `failures` counts every command that failed inside.
+    """Writes each message the first time; `failures` counts every command that failed inside.
 
-    `say` gets whole texts without their last newline. Only the first `MAX_DIFFERENT` are said.
+    `say` receives complete texts without their last newline. Only the first `MAX_DIFFERENT`
+    different ones are written.
     """
 
     def __init__(self, say: Callable[[str], None] = _to_stderr) -> None:
@@ -28,14 +30,14 @@ class BoardNotices:
         self._said: set[str] = set()
 
     def once(self, text: str, key: str | None = None) -> None:
-        """Say `text` unless something with this key (the text, if there is none) was said."""
+        """Write `text` unless a message with this key (by default the text) was written before."""
         key = text if key is None else key
         if key not in self._said and len(self._said) < MAX_DIFFERENT:
             self._said.add(key)
             self._say(text)
 
     def failed(self, what: str, error: Exception) -> None:
-        """Say that `what` failed by a mistake in the board, with where that was."""
+        """Report that `what` failed because of a bug in the board, with the place in the code."""
         self.failures += 1
         place = traceback.extract_tb(error.__traceback__)[-1:]
         where = f"{place[0].filename}:{place[0].lineno}" if place else "?"

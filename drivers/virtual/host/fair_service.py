@@ -1,14 +1,15 @@
-"""Who is served next: one selector, one fair queue of clients, and timers of the machine's time.
+"""Choose which client is served next: one selector, one fair queue, and real-time timers.
 
     wait      until something arrives, a timer is due or a client still waits
     handle    read what has arrived, then serve clients for at most one turn
 
-Whoever has had the least of the board's time is served first, a piece at a time. So a client that
-asks now and then is answered after one piece, whatever the others send.
+The client that has had the least of the board's time is served first, for a short piece of time. So
+a client with occasional requests is answered after one piece, whatever the others send.
 """
 
 import heapq
 import selectors
+import socket
 import time
 from collections.abc import Callable
 from typing import Protocol
@@ -16,28 +17,28 @@ from typing import Protocol
 PIECE_NS = 500_000
 """How long one client is served at a time; a command that has begun is finished."""
 TURN_NS = 2_000_000
-"""How long clients are served before the board looks for new bytes and moves time on."""
+"""How long clients are served before the board reads new bytes and advances time."""
 
 Ready = Callable[[int], None]
 """What `SelectorKey.data` holds: called with the events that are ready."""
 Enough = Callable[[], bool]
-"""Asked after each command: whether the client has had its piece."""
+"""Called after each command: whether the client has used up its piece of time."""
 Arrived = list[tuple[selectors.SelectorKey, int]]
 
 
-class Waiting(Protocol):
-    """A client with commands to carry out; `used_ns` is the share of the board it has had."""
+class WaitingClient(Protocol):
+    """A client with commands to carry out; `used_ns` is the board's time that it has had."""
 
     used_ns: int
     queued: bool
 
     def serve(self, enough: Enough) -> bool:
-        """Carry commands out until `enough()`; return whether more could be done at once."""
+        """Carry out commands until `enough()`; return whether more could be done at once."""
         ...
 
 
 class FairService:
-    """Serves clients. `stepped`: in the order they came and to the end, as time stands still."""
+    """Serves clients; with `stepped` in order of arrival and to the end."""
 
     def __init__(
         self, *, stepped: bool = False, monotonic_ns: Callable[[], int] = time.monotonic_ns
@@ -45,39 +46,49 @@ class FairService:
         self.selector = selectors.DefaultSelector()
         self.stepped = stepped
         self._monotonic_ns = monotonic_ns
-        self._queue: list[tuple[int, int, Waiting]] = []
+        self._queue: list[tuple[int, int, WaitingClient]] = []
         self._order = 0
         self._least_ns = 0
         self._timers: list[tuple[int, int, Callable[[], None]]] = []
 
     @property
     def waiting(self) -> bool:
-        """Return whether a client waits to be served."""
+        """Whether a client waits to be served."""
         return bool(self._queue)
 
     def close(self) -> None:
         """Close the selector."""
         self.selector.close()
 
-    def ask(self, client: Waiting) -> None:
-        """Put a client into the queue; one that is in it stays where it is."""
+    def ask(self, client: WaitingClient) -> None:
+        """Add a client to the queue; one that is already in it keeps its place."""
         if client.queued:
             return
         client.queued = True
-        # Whoever was idle is next, for one piece: with more credit it could keep the others out.
+        # A client that was idle is next, for one piece only: more credit would let it block the
+        # others.
         least_ns = self._least_ns - PIECE_NS
         client.used_ns = 0 if self.stepped else max(client.used_ns, least_ns)
         self._order += 1
         heapq.heappush(self._queue, (client.used_ns, self._order, client))
 
+    def watch(self, connection: socket.socket, before: int, events: int, ready: Ready) -> None:
+        """Watch a connection for `events` instead of for `before`; 0 means not at all."""
+        if not before:
+            self.selector.register(connection, events, ready)
+        elif not events:
+            self.selector.unregister(connection)
+        else:
+            self.selector.modify(connection, events, ready)
+
     def after(self, delay_s: float, action: Callable[[], None]) -> None:
-        """Call `action` once after a delay of the machine's time."""
+        """Call `action` once after a delay in real time."""
         self._order += 1
         due_ns = self._monotonic_ns() + round(delay_s * 1e9)
         heapq.heappush(self._timers, (due_ns, self._order, action))
 
     def wait(self, timeout_s: float | None) -> Arrived:
-        """Return what is ready; wait for it no longer than `timeout_s` (None: without end)."""
+        """Return what is ready; wait at most `timeout_s` for it (None: no limit)."""
         if self._queue:
             timeout_s = 0
         elif self._timers:
@@ -86,7 +97,7 @@ class FairService:
         return self.selector.select(timeout_s)
 
     def handle(self, arrived: Arrived) -> None:
-        """Read what has arrived, run the timers that are due, serve for one turn."""
+        """Read what has arrived, run the timers that are due, serve clients for one turn."""
         for key, events in arrived:
             key.data(events)
         while self._timers and self._timers[0][0] <= self._monotonic_ns():

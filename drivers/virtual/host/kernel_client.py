@@ -1,76 +1,68 @@
-"""The other end of the kernel side: lines and SPI of the virtual board, as a program sees them.
+"""The client of the kernel side: lines and SPI of the virtual board, for use by a program.
 
-Failures are the `OSError`s the kernel would give. Over a socket nothing waits longer than 45 ms.
+Failures are the `OSError`s that the kernel would give. Over a socket nothing waits longer than 45
+ms.
 """
 
 import errno
 import os
-import socket
 from pathlib import Path
 from typing import Protocol
 
 from drivers.errors import NotConnected
 from drivers.virtual.host.kernel_side import HEADER, LEVELS, VERSION, KernelSession, Operation
+from drivers.virtual.paths import connect_to_board
 
 TIMEOUT_S = 0.045
-"""The kernel itself never times out: this stands for no rule of the box, only for a board that a
-busy machine holds up. Just under the 50 ms after which the control loop trips by its own (D)."""
+"""A real kernel never times out, so this models nothing on the device; it only bounds the wait for
+a board on a busy machine. Just under the 50 ms after which the control loop trips by itself (D)."""
 
 
 class KernelTransport(Protocol):
-    """Carries one request and brings its reply."""
+    """Carries one request and returns its reply."""
 
     def exchange(self, request: bytes) -> bytes:
-        """Send a whole request and return the whole reply; raises `OSError`."""
+        """Send a complete request and return the complete reply; raises `OSError`."""
         ...
 
     def close(self) -> None:
-        """Let the board go."""
+        """Close the connection to the board."""
         ...
 
 
 class InProcessTransport:
-    """Hands frames to a board in this process."""
+    """Passes frames to a board in this process."""
 
     def __init__(self, session: KernelSession) -> None:
         self.exchange = session.feed
 
     def close(self) -> None:
-        """Nothing to let go."""
+        """Do nothing: there is no connection."""
 
 
 class SocketTransport:
-    """Hands frames to a board process through its Unix socket."""
+    """Passes frames to a board process through its Unix socket."""
 
     def __init__(self, path: Path, timeout_s: float = TIMEOUT_S) -> None:
-        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        self._socket.settimeout(timeout_s)
-        try:
-            self._socket.connect(str(path))
-        except OSError as error:
-            self._socket.close()
-            raise NotConnected(
-                f"no virtual board answers at {path} ({error.strerror or error}); "
-                "start one with: stimkiosk board"
-            ) from error
+        self._socket = connect_to_board(path, timeout_s)
 
     def exchange(self, request: bytes) -> bytes:
-        """Send a whole request and return the whole reply; raises `OSError`."""
+        """Send a complete request and return the complete reply; raises `OSError`."""
         self._socket.sendall(request)
         reply = self._receive(b"", HEADER.size)
         length = HEADER.unpack_from(reply)[2]
         return self._receive(reply, HEADER.size + length)
 
     def close(self) -> None:
-        """Let the board go; closing twice is harmless."""
+        """Close the connection; closing twice is harmless."""
         self._socket.close()
 
     def _receive(self, reply: bytes, length: int) -> bytes:
         while len(reply) < length:
-            part = self._socket.recv(length + 4_096)
-            if not part:
+            received = self._socket.recv(length + 4_096)
+            if not received:
                 raise ConnectionResetError(errno.ECONNRESET, "the virtual board went away")
-            reply += part
+            reply += received
         return reply
 
 
@@ -87,18 +79,18 @@ class KernelClient:
         }
 
     def hello(self) -> int:
-        """Return how many channels the board has; raises `NotConnected` for another protocol."""
+        """Return the number of channels; raises `NotConnected` for another protocol version."""
         version, channels = self._call(Operation.HELLO, VERSION)
         if version != VERSION:
             raise NotConnected(f"the virtual board speaks version {version}, not {VERSION}")
         return channels
 
     def transfer(self, chip_select: int, sent: bytes) -> bytes:
-        """Exchange bytes with chip select held; raises `OSError` (EIO, ENXIO)."""
+        """Exchange bytes with chip select held low; raises `OSError` (EIO, ENXIO)."""
         return self._call(Operation.TRANSFER, chip_select, sent)
 
     def write(self, gpio: int, level: int) -> None:
-        """Write one output latch."""
+        """Write the output latch of one pin."""
         self._check(self._exchange(self._writes[gpio, level]))
 
     def read(self, gpio: int) -> int:
@@ -120,7 +112,7 @@ class KernelClient:
         return mode, pull
 
     def clear_gates(self) -> None:
-        """Make every gate and LDAC outputs, low: the last resort without a daemon."""
+        """Make every gate and LDAC outputs at low: the last resort without a daemon."""
         self._call(Operation.CLEAR_GATES, 0)
 
     def _call(self, operation: int, argument: int, payload: bytes = b"") -> bytes:

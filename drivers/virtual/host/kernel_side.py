@@ -1,10 +1,10 @@
-"""The board's second endpoint: what a Pi reaches through its kernel, not through pigpiod.
+"""The kernel side: the board's socket for what a Pi does through its kernel, not pigpiod.
 
-SPI by chip select, plain lines, pin modes, and the last-resort clear of gates and LDAC. It goes on
+SPI by chip select, plain lines, pin modes, and the last-resort clear of gates and LDAC. It keeps
 working when the daemon is lost or stalled.
 
     request   operation u8, argument u8, length u16, payload      (little-endian)
-    reply     errno u8 (0 is done), argument u8, length u16, payload
+    reply     errno u8 (0: success), argument u8, length u16, payload
 
     HELLO         argument version          reply payload: version u8, board's channels u8
     TRANSFER      argument chip select      payload and reply payload: the bytes exchanged
@@ -13,7 +13,7 @@ working when the daemon is lost or stalled.
     READ_LEVELS                             reply payload: levels u64, bit n is GPIO n
     SET_MODE      argument GPIO             payload: mode u8, pull u8
     GET_MODE      argument GPIO             reply payload: mode u8, pull u8
-    CLEAR_GATES                             every gate, then LDAC, an output, low
+    CLEAR_GATES                             every gate, then LDAC: output, low
 """
 
 import errno
@@ -28,7 +28,7 @@ HEADER = struct.Struct("<BBH")
 LEVELS = struct.Struct("<Q")
 VERSION = 1
 MAX_PAYLOAD = 4_096
-"""As long as one spidev transfer may be."""
+"""The longest transfer that spidev allows."""
 _MODE_BYTES = 2
 _MODES = 8
 
@@ -50,8 +50,8 @@ class Operation(IntEnum):
 class KernelSide:
     """The kernel of the virtual Pi, shared by all its sessions.
 
-    `spi_lost` makes every transfer fail with EIO, `short_frames` cuts each by its last byte
-    (faults). `notices` is told of a request that fails by a mistake in the board.
+    `spi_lost` makes every transfer fail with EIO, `short_frames` drops the last byte of each
+    (faults). `notices` is told when a request fails because of a bug in the board.
     """
 
     def __init__(
@@ -77,7 +77,7 @@ class KernelSide:
         return KernelSession(self)
 
     def answer(self, operation: int, argument: int, payload: bytes) -> bytes:
-        """Serve one request; a mistake in it is answered with EIO and ends nothing."""
+        """Serve one request; a bug in the board is answered with EIO and the session continues."""
         try:
             return self.serve(operation, argument, payload)
         except Exception as error:  # noqa: BLE001 - a mistake in one request is no end for all
@@ -85,7 +85,7 @@ class KernelSide:
             return _refuse(argument, errno.EIO)
 
     def serve(self, operation: int, argument: int, payload: bytes) -> bytes:
-        """Carry out one request and return the whole reply."""
+        """Carry out one request and return the complete reply."""
         pins = self._pins
         if operation == Operation.TRANSFER:
             return self._exchange(argument, payload)
@@ -142,17 +142,17 @@ class KernelSide:
 
 
 class KernelSession:
-    """One client's stream of requests; half a request waits for its rest."""
+    """The request stream of one client; an incomplete request waits for its rest."""
 
     def __init__(self, kernel: KernelSide) -> None:
         self._serve = kernel.answer
         self._rest = bytearray()
 
     def feed(self, received: bytes) -> bytes:
-        """Take bytes as they come and return the replies to every request they complete.
+        """Add received bytes and return the replies to every request they complete.
 
-        Raises `ValueError` for a payload longer than 4096 bytes: the stream cannot be trusted
-        any more and the connection should end.
+        Raises `ValueError` for a payload longer than 4096 bytes: the stream can no longer be
+        trusted and the connection should be closed.
         """
         self.receive(received)
         replies = []
@@ -161,11 +161,11 @@ class KernelSession:
         return replies[0] if len(replies) == 1 else b"".join(replies)
 
     def receive(self, received: bytes) -> None:
-        """Take bytes as they come."""
+        """Add received bytes; requests may arrive in any number of parts."""
         self._rest += received
 
     def next_reply(self) -> bytes | None:
-        """Carry out the next whole request; None where there is none.
+        """Carry out the next complete request; None if there is none.
 
         Raises `ValueError` as `feed` does.
         """
@@ -183,7 +183,7 @@ class KernelSession:
         return self._serve(operation, argument, payload)
 
     def ended(self) -> None:
-        """Keep what the client has set: the kernel's lines outlive a program, too."""
+        """Do nothing: as in the kernel, lines keep their state after a program ends."""
 
 
 def _reply(argument: int, payload: bytes = b"") -> bytes:

@@ -1,4 +1,4 @@
-"""A listening socket that takes clients a few at a time and waits while none can be taken."""
+"""A listening socket that accepts a few clients at a time and pauses when it cannot accept more."""
 
 import errno
 import selectors
@@ -10,14 +10,14 @@ from drivers.virtual.host.fair_service import FairService
 
 BACKLOG = 100
 ACCEPTS = 32
-"""Clients taken at a time."""
+"""Maximum number of clients accepted at a time."""
 RETRY_S = 0.1
-"""How long to look away while no file descriptor is left; clients wait in the backlog."""
+"""Pause in seconds when no file descriptor is left; clients wait in the backlog meanwhile."""
 _NO_ROOM = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
 
 
 class Listener:
-    """Hands each connection, non-blocking, to `welcome`; owns the socket."""
+    """Passes each connection, non-blocking, to `welcome`; owns the socket."""
 
     def __init__(
         self,
@@ -34,7 +34,7 @@ class Listener:
         self._watched = False
 
     def register(self, service: FairService) -> None:
-        """Take clients from now on."""
+        """Accept clients from now on."""
         self._service = service
         self._watch()
 

@@ -2,8 +2,8 @@
 
     OutputDevice(26, pin_factory=BoardPinFactory(client))
 
-Digital pins only. There are no interrupts: `BoardPinFactory.poll` looks at all pins once and calls
-what gpiozero hung onto edges; who wants events calls it.
+Digital pins only, without interrupts: `BoardPinFactory.poll` reads all pins once and calls the edge
+handlers that gpiozero registered; a program that wants events must call it.
 """
 
 import time
@@ -30,7 +30,7 @@ _EDGES = ("none", "falling", "rising", "both")
 
 
 class BoardPin(PiPin):  # type: ignore[misc] # gpiozero has no types
-    """One GPIO, reached through the kernel side."""
+    """One GPIO, accessed through the kernel side."""
 
     def __init__(self, factory: "BoardPinFactory", info: Any) -> None:
         super().__init__(factory, info)
@@ -43,16 +43,16 @@ class BoardPin(PiPin):  # type: ignore[misc] # gpiozero has no types
         self._seen = 0
 
     def close(self) -> None:
-        """Let the pin float as an input, as the kernel does when a line is released.
+        """Turn the pin into a floating input, as the kernel does when a line is released.
 
-        A board that is gone has let go of its lines by itself.
+        If the board is gone, its lines are already released.
         """
         self.when_changed = None
         with suppress(OSError):
             self.function = "input"
 
     def output_with_state(self, state: int) -> None:
-        """Become an output that never shows another level than `state`."""
+        """Become an output at `state`, with no other level in between."""
         self._client.write(self._gpio, int(bool(state)))
         self._set_function("output")
 
@@ -63,7 +63,7 @@ class BoardPin(PiPin):  # type: ignore[misc] # gpiozero has no types
         self._configure()
 
     def watch(self, levels: int) -> None:
-        """Compare with the last look and call back on a wanted edge."""
+        """Compare the pin with the last poll and call the handler of a wanted edge."""
         level = levels >> self._gpio & 1
         if level == self._seen:
             return
@@ -147,7 +147,7 @@ class BoardPin(PiPin):  # type: ignore[misc] # gpiozero has no types
 
 
 class BoardPinFactory(PiFactory):  # type: ignore[misc] # gpiozero has no types
-    """Hands out `BoardPin`s of one board, in this process or behind a socket."""
+    """Makes `BoardPin`s of one board, in this process or behind a socket."""
 
     def __init__(self, client: KernelClient) -> None:
         super().__init__()
@@ -156,7 +156,7 @@ class BoardPinFactory(PiFactory):  # type: ignore[misc] # gpiozero has no types
         self.pin_class = BoardPin
 
     def poll(self) -> None:
-        """Look at every watched pin once and call back for those that changed."""
+        """Read every watched pin once and call the handlers of those that changed."""
         if not self.watched:
             return
         levels = self.client.read_levels()
@@ -168,7 +168,7 @@ class BoardPinFactory(PiFactory):  # type: ignore[misc] # gpiozero has no types
 
     @staticmethod
     def ticks() -> float:
-        """Return seconds of the machine's monotonic clock."""
+        """Return the machine's monotonic time in seconds."""
         return time.monotonic()
 
     @staticmethod

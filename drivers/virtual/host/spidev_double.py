@@ -1,4 +1,4 @@
-"""`spidev.SpiDev` for the virtual board: its call signatures, its checks, its exceptions."""
+"""`spidev.SpiDev` for the virtual board: same call signatures, checks and exceptions."""
 
 import errno
 import os
@@ -39,7 +39,7 @@ class VirtualSpiDev:
         self.close()
 
     def open(self, bus: int, device: int) -> None:
-        """Open a chip select; `FileNotFoundError` where the board has no such device."""
+        """Open a chip select; raises `FileNotFoundError` if the board has no such device."""
         if bus != 0 or not 0 <= device < self._chip_selects:
             raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
         self._device = device
@@ -63,7 +63,7 @@ class VirtualSpiDev:
 
     @property
     def max_speed_hz(self) -> int:
-        """Highest clock rate; the model is as fast as its caller."""
+        """Highest clock rate in Hz; the simulated transfer takes no board time."""
         return self._speed_hz
 
     @max_speed_hz.setter
@@ -100,15 +100,15 @@ class VirtualSpiDev:
             raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
         return list(self._exchange(_as_bytes(values)))
 
-    # One message of one transfer: on the wire the two do not differ.
+    # A message with a single transfer: on the wire xfer and xfer2 do not differ.
     xfer = xfer2
 
     def writebytes(self, values: Sequence[int], /) -> None:
-        """Send bytes and drop what comes back."""
+        """Send bytes and discard the reply."""
         self._exchange(_as_bytes(values))
 
     def readbytes(self, length: int, /) -> list[int]:
-        """Clock zeros out and return what comes back; at most 4096 bytes."""
+        """Send zeros and return what comes back; at most 4096 bytes."""
         return list(self._exchange(bytes(min(max(length, 0), MAX_TRANSFER_BYTES))))
 
     def _exchange(self, sent: bytes) -> bytes:
@@ -132,7 +132,7 @@ def _as_bytes(values: Sequence[int]) -> bytes:
     try:
         return bytes(values)
     except ValueError:
-        # spidev keeps the low byte of whatever integer it is given.
+        # spidev uses the low byte of whatever integer it is given.
         return bytes(value & 0xFF for value in values)
     except TypeError as error:
         raise TypeError(f"Non-Int/Long value in arguments: {values!r}.") from error

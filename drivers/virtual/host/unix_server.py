@@ -1,6 +1,6 @@
-"""Unix stream sockets of the board process: one listener, sessions that are fed bytes.
+"""Unix stream sockets of the board process: one listener, and a session per client.
 
-What a client has sent is carried out to its end, even when the client has gone meanwhile.
+Everything a client has sent is carried out, even if the client has disconnected meanwhile.
 """
 
 import selectors
@@ -16,32 +16,32 @@ from drivers.virtual.host.listener import Listener
 
 READ_BYTES = 64 * 1024
 MAX_UNREAD_BYTES = 1024 * 1024
-"""A client that leaves this much unread is served no further until it reads."""
+"""A client that leaves this many bytes unread is not served until it reads."""
 
 
 class UnixSession(Protocol):
-    """One client's protocol: bytes in, bytes out."""
+    """The protocol of one client: bytes in, bytes out."""
 
     def receive(self, received: bytes) -> None:
-        """Take bytes as they come."""
+        """Add received bytes; requests may arrive in any number of parts."""
         ...
 
     def next_reply(self) -> bytes | None:
-        """Carry out the next whole request; None where there is none.
+        """Carry out the next complete request; None if there is none.
 
-        Raises `ValueError` where the stream makes no sense any more.
+        Raises `ValueError` if the stream cannot be understood any more.
         """
         ...
 
     def ended(self) -> None:
-        """Take note that the client is gone."""
+        """Called when the client has disconnected."""
         ...
 
 
 class UnixServer:
     """Listens at `path` (mode 0600) and gives each client a session of its own.
 
-    A socket left there by a killed board is replaced: the caller owns the board's port.
+    A socket that a killed board left there is replaced, because the caller owns the board's port.
     """
 
     def __init__(
@@ -61,12 +61,12 @@ class UnixServer:
         self._service: FairService | None = None
 
     def register(self, service: FairService) -> None:
-        """Listen from now on; `service` says whose requests are carried out when."""
+        """Listen from now on; `service` decides when each client's requests are carried out."""
         self._service = service
         self._listener.register(service)
 
     def close(self) -> None:
-        """Drop every client and take the socket away."""
+        """Disconnect every client and remove the socket."""
         for client in tuple(self._clients):
             client.close()
         self._listener.close()
@@ -81,7 +81,7 @@ class UnixServer:
 
 
 class _Client:
-    """One connection: its session and what it has not read yet."""
+    """One connection: its session and the bytes not yet sent to it."""
 
     def __init__(
         self,
@@ -103,7 +103,7 @@ class _Client:
         service.selector.register(connection, self._events, self._ready)
 
     def close(self) -> None:
-        """Drop the client."""
+        """Disconnect the client."""
         connection, self._connection = self._connection, None
         if connection is not None:
             if self._events:
@@ -113,7 +113,7 @@ class _Client:
             self._session.ended()
 
     def serve(self, enough: Enough) -> bool:
-        """Carry requests out until `enough()`; return whether more could be done at once."""
+        """Carry out requests until `enough()`; return whether more could be done at once."""
         if self._connection is None:
             return False
         try:
@@ -172,7 +172,7 @@ class _Client:
             self._unread.clear()
 
     def _update_events(self) -> None:
-        """Ask for what is wanted: reading once all was carried out, writing while bytes wait."""
+        """Set the wanted events: reading once all is carried out, writing while bytes wait."""
         connection = self._connection
         if connection is None:
             return
@@ -180,11 +180,5 @@ class _Client:
         events |= selectors.EVENT_WRITE if self._unread else 0
         if events == self._events:
             return
-        selector = self._service.selector
-        if not self._events:
-            selector.register(connection, events, self._ready)
-        elif not events:
-            selector.unregister(connection)
-        else:
-            selector.modify(connection, events, self._ready)
+        self._service.watch(connection, self._events, events, self._ready)
         self._events = events

@@ -176,13 +176,7 @@ class _Client:
         events |= selectors.EVENT_WRITE if self._chunks else 0
         if events == self._events:
             return
-        selector = self._service.selector
-        if not self._events:
-            selector.register(connection, events, self._ready)
-        elif not events:
-            selector.unregister(connection)
-        else:
-            selector.modify(connection, events, self._ready)
+        self._service.watch(connection, self._events, events, self._ready)
         self._events = events
 
 
