@@ -18,8 +18,8 @@ from appliance.core.refusal import Refusal
 from appliance.errors import ConfigError
 
 HOLD_ORDER = 4
-"""Sample-and-hold keeps phases in the order + - - + (design section 4); between bursts the last
-pulse stays held."""
+"""Sample-and-hold keeps phases in the order + - - + (docs/design.md section 4); between bursts the
+last pulse stays held."""
 
 
 @lru_cache(maxsize=1)

@@ -21,6 +21,7 @@ PROVES = {
     DrillKind.WATCHDOG: "a silent engine is ended by the hardware and by the guard",
 }
 LOADS_OHM = (500, 1_000)
-"""Known loads, 1 % resistors: the test loads of the standards (clinical notes 1.1 and 1.2)."""
+"""Known loads, 1 % resistors: the test loads of the standards (docs/clinical-sources.md sections
+1.1 and 1.2)."""
 ON_A_CHANNEL = (DrillKind.LEAD, DrillKind.KNOWN_LOAD)
 """Drills that always test one channel; an e-stop drill does with a known load on it."""

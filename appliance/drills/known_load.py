@@ -31,7 +31,7 @@ SCRIPT = DrillScript(
 )
 LEVELS_UA = (2_000, 5_000, 10_000)
 TAP_EVERY_US = 310_000
-"""A tap counts every 300 ms (design section 7)."""
+"""A tap counts every 300 ms (docs/design.md section 7)."""
 RAISE_WITHIN_US = 30_000_000
 SETTLE_US = 300_000
 """A level acts at the second slice edge; the drifts of the first pulses are over by then."""
@@ -44,7 +44,7 @@ PHASES_PERCENT, PHASES_UA = 3, 300
 LOAD_PERCENT = 10
 """What the engine takes for a test load at all (`bystander`)."""
 FALL_WITHIN_US = 500_000
-"""A fall takes 250 to 450 ms (design section 6); one slice more. (D)"""
+"""A fall takes 250 to 450 ms (docs/design.md section 6); one slice more. (D)"""
 PLAYING = (RampUp, Delivering)
 
 ANOTHER = "the load changed while current flowed: keep your hands off, nobody wears pads"

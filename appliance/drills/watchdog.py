@@ -17,10 +17,10 @@ SCRIPT = DrillScript(
 TICK_US = 10_000
 """What is seen happened up to one control tick earlier, in a late one up to two."""
 LATCH_US = (120_000, 200_000)
-"""Design section 4: one-shot 160 ms ± 25 %."""
+"""docs/design.md section 4: one-shot 160 ms ± 25 %."""
 LATCH_GIVE_UP_US = 400_000
 GUARD_US = (80_000, 100_000)
-"""Design section 6: silence is timed at 80 ms and ends the output within 100 ms."""
+"""docs/design.md section 6: silence is timed at 80 ms and ends the output within 100 ms."""
 GUARD_GIVE_UP_US = 300_000
 BY_SILENCE = 2
 

@@ -1,7 +1,7 @@
 """No contraction without a word before it: when an on-phase is announced, and when it may begin.
 
 Pure. An on-phase that was not announced does not play: rest goes on in its place, whoever is late.
-Design section 7 and issue 3, "announced contractions": a cue before each on-phase.
+docs/design.md section 7 and docs/decisions/0010-nothing-surprises.md.
 """
 
 from dataclasses import dataclass

@@ -16,7 +16,7 @@ from drivers.errors import DaemonLost, DaemonRefused, NotConnected
 from drivers.pigpio.wave_builder import WavePulse
 
 ANSWER_TIMEOUT_S = 0.020
-"""Design section 5: a daemon that has not answered after 20 ms counts as lost."""
+"""docs/design.md section 5: a daemon that has not answered after 20 ms counts as lost."""
 CONNECT_TIMEOUT_S = 0.1
 """The kernel accepts for a local daemon at once, unless the queue of a frozen daemon is full. The
 control tick that tries to reconnect after a trip must not wait long for that (D)."""

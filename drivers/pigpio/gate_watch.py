@@ -2,8 +2,8 @@
 
 A report of the daemon carries the levels of all lines, not only of the one that changed. All gates
 must be off around each edge of LDAC: 200 µs before the strobe that opens a slice, and 20 µs behind
-it (design section 5). A gate that is high there is stuck, however dense the pulses are. Between
-streams the gate lines are read with a request.
+it (docs/design.md section 5). A gate that is high there is stuck, however dense the pulses are.
+Between streams the gate lines are read with a request.
 """
 
 from drivers.board_file import Pins

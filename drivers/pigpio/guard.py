@@ -21,7 +21,7 @@ from drivers.pigpio.client import SCRIPT_RUNNING, SCRIPT_STARTING, StreamClient
 from drivers.quantities import US_PER_MS, Microseconds
 
 SILENCE_US = 80_000
-"""Design section 6, layer 1: an engine silent for longer than this counts as dead."""
+"""docs/design.md section 6, layer 1: an engine silent for longer than this counts as dead."""
 TRIPPED_ESTOP = 1
 TRIPPED_SILENCE = 2
 MAX_SCRIPTS = 32

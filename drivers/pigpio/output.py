@@ -1,8 +1,8 @@
 """Play slices as one-shot pigpio waves: a stream that ends by itself if no slice follows.
 
-The rules are in design section 5; `wave_slots` explains what the daemon does if they are broken.
-Between streams LDAC is low, so the DAC outputs follow its input registers and a code of 0 acts at
-once; within a stream LDAC is high except for the strobe that opens each slice.
+The rules are in docs/design.md section 5; `wave_slots` explains what the daemon does if they are
+broken. Between streams LDAC is low, so the DAC outputs follow its input registers and a code of 0
+acts at once; within a stream LDAC is high except for the strobe that opens each slice.
 
 One slice costs six requests: new, add, create, which wave plays, send, delete.
 """
@@ -32,7 +32,8 @@ PRIME_US = MIN_SLICE_US // 2
 TICK_PERIOD_US = 1_000_000
 """How often the daemon's tick is compared with the engine clock: NTP may slew 500 ppm."""
 CUT_WITHIN_US = 20_000
-"""Design section 5: after 20 ms the daemon counts as lost, and SUPPLY_EN must not wait longer."""
+"""docs/design.md section 5: after 20 ms the daemon counts as lost, and SUPPLY_EN must not wait
+longer."""
 GATES_PERIOD_US = 50_000
 """How often the gate lines are read between streams, the same period as the guard's status."""
 SAMPLE_US = 5

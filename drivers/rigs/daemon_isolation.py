@@ -1,8 +1,8 @@
-"""Check who else can reach the daemon. Access to its port equals root (hardware.md section 5).
+"""Check who else can reach the daemon. Access to its port equals root.
 
-On hardware, daemon and engine share a private network namespace that contains only loopback; any
-difference is reported, and arming is refused. Linux's own tables are read under a path prefix, so
-that tests can provide their own.
+See docs/hardware-notes.md section 5. On hardware, daemon and engine share a private network
+namespace that contains only loopback; any difference is reported, and arming is refused. Linux's
+own tables are read under a path prefix, so that tests can provide their own.
 """
 
 from collections.abc import Iterator

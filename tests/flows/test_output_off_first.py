@@ -32,7 +32,7 @@ from tests.support.recorded_trace import Trace
 pytestmark = pytest.mark.proves("parts-answer", "cut")
 
 CUT_US = 20_000
-"""Design section 6: the engine's cut, from its cause to zero current."""
+"""docs/design.md section 6: the engine's cut, from its cause to zero current."""
 
 NOTES: tuple[type, ...] = (
     CueAnnouncer,

@@ -51,7 +51,7 @@ def test_the_screen_shows_when_a_level_may_rise_and_there_it_does(room: Room) ->
 
 
 def test_a_short_rest_is_made_10_s_long_after_a_contraction_with_a_rise(room: Room) -> None:
-    """Design section 7: one contraction held, then rest of at least 10 s."""
+    """docs/design.md section 7: one contraction held, then rest of at least 10 s."""
     room.start_of(4_000, 3_000)
     room.until("Delivering")
     room.wait(200)

@@ -1,8 +1,8 @@
 """Tells the contact check from the treatment: which pulses are whose, and what each came to.
 
 The check is the first that a channel plays: pulses at most 20 ms apart, all of one width and one
-code up to 2 mA, for at most 1 s, and then a pause (design section 6). A treatment begins at level
-zero instead, so its first pulses are silent.
+code up to 2 mA, for at most 1 s, and then a pause (docs/design.md section 6). A treatment begins at
+level zero instead, so its first pulses are silent.
 """
 
 from array import array

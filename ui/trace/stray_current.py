@@ -15,7 +15,7 @@ from ui.trace.vcd.reader import Recording
 NOTHING_UA = 1.0
 """A thousand times what the recording rounds to."""
 DISCHARGE_UA = 1_200.0
-"""120 V through 100 kΩ (design section 4; SHUNT_OHM of the virtual board)."""
+"""120 V through 100 kΩ (docs/design.md section 4; SHUNT_OHM of the virtual board)."""
 GROWTH_UA = 40.0
 """4 V through 100 kΩ."""
 

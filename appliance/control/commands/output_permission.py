@@ -9,7 +9,7 @@ from appliance.link.roles import Role
 from drivers.interfaces import Rig
 
 DUMMY_LOADS_OHM = (500, 1_000)
-"""Test loads of the standards (clinical notes 1.1 and 1.2)."""
+"""Test loads of the standards (docs/clinical-sources.md sections 1.1 and 1.2)."""
 DUMMY_LOAD_PERCENT = 10
 """Resistor and sensing together (D)."""
 VIRTUAL = "virtual"

@@ -1,8 +1,8 @@
 """Read everything the engine may know of the world, once a control tick.
 
-Inputs, markers and held readings are read every tick, the guard every 50 ms (design section 6), the
-rest (DAC readback of each channel, rail, reference) one a tick in turn. A part that cannot be read
-is None and its error is kept: a lost daemon must not hide an open e-stop.
+Inputs, markers and held readings are read every tick, the guard every 50 ms (docs/design.md section
+6), the rest (DAC readback of each channel, rail, reference) one a tick in turn. A part that cannot
+be read is None and its error is kept: a lost daemon must not hide an open e-stop.
 """
 
 from collections.abc import Callable

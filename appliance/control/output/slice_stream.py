@@ -19,7 +19,8 @@ from drivers.quantities import DacCode, Microseconds
 DEPTH = 3
 """Slices in flight: output ends by itself within 3 x 30 ms of the last one sent."""
 CODE_MARGIN_US = 5_000
-"""Codes are written at least this long before the strobe that latches them (design section 5)."""
+"""Codes are written at least this long before the strobe that latches them (docs/design.md section
+5)."""
 CODE_AFTER_US = 1_000
 """And at least this long after the last one. While LDAC is low, 20 µs, the DAC is transparent: a
 code written then would act in the slice that has just begun. The start is known to a millisecond.

@@ -2,7 +2,7 @@
 
 One stream of about half a second: DAC at zero, DAC at the test code with every gate off, a few
 slices of test pulses on one channel after the other, DAC at zero again. At most 2 mA for at most
-1 s (design section 6). Judging it needs only what was read, so it is pure.
+1 s (docs/design.md section 6). Judging it needs only what was read, so it is pure.
 """
 
 from collections.abc import Sequence

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from drivers.interfaces import Edge, PulseOutput
 from drivers.slices import ALL_OFF, Segment
 
-# design section 5, timing proof: clock over >= 200 ms, within 1 %.
+# docs/design.md section 5, timing proof: clock over >= 200 ms, within 1 %.
 CLOCK_STRETCH_US = 30_000
 CLOCK_STRETCHES = 8
 TOLERANCE_PPM = 10_000

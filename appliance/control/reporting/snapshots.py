@@ -13,7 +13,7 @@ from appliance.safety.trips.trip import Trip
 from drivers.interfaces import Inputs, Rig
 
 SNAPSHOT_PERIOD_US = 50_000
-"""Design section 2: 20 snapshots a second."""
+"""docs/design.md section 2: 20 snapshots a second."""
 NO_INPUTS = Inputs(
     estop_closed=False, hand_switch_closed=False, supply_good=False, latch_clear=False
 )

@@ -78,7 +78,7 @@ MARKERS = frozenset(
     }
 )
 LIMITER_US = 600
-"""The phase limiter sets the latch so long after a gate has stuck (design section 4)."""
+"""The phase limiter sets the latch so long after a gate has stuck (docs/design.md section 4)."""
 
 
 class OnsetEvidence(StrEnum):

@@ -4,7 +4,7 @@ Each layer that acted gives a moment by which the current was zero. All of them 
 so the earliest is one too: it is what the records keep. Which layer it was goes by when each
 acted, not by how well that is known.
 
-    hardware   the fault latch disables supply and bridges: its edge + 1 ms (design section 6)
+    hardware   the fault latch disables supply and bridges: its edge + 1 ms
     guard      polls every millisecond and clears the gates at once: what it saw + 2 ms
     slices     the queue ran dry: the end of the last slice, by plan
     engine     the daemon answered the clear of the gates, or SUPPLY_EN went low: + 1 ms
@@ -22,7 +22,8 @@ from drivers.pigpio.guard import SILENCE_US, TRIPPED_ESTOP, TRIPPED_SILENCE
 LATCH_US = 1_000
 """Design sections 4 and 6: latch set or SUPPLY_EN low, zero current in < 1 ms."""
 GUARD_US = 2_000
-"""One poll of 1 ms, and one more for the script's own commands (design section 6, layer 1)."""
+"""One poll of 1 ms, and one more for the script's own commands (docs/design.md section 6, layer
+1)."""
 
 NOTHING_UA = 1_000
 """A held reading below this shows no pulse: the least current that is judged (1 mA)."""

@@ -1,6 +1,7 @@
 """The rules of the level in numbers: how fast it may rise, and what counts as tolerated.
 
-All from design section 7, "Level and envelope are two things", unless marked (D): judgement.
+All from docs/design.md section 7, "Level and envelope are two things", unless marked (D):
+judgement.
 """
 
 TAP_STEPS_UA = (500, 1_000)
@@ -21,7 +22,7 @@ TOLERATED_AFTER_US = 3_000_000
 """A level counts as tolerated once felt in full and unchanged for 3 s: longer than a startle and
 shorter than the plateau of the shortest contraction in use, 5 s with its ramps (D)."""
 FALL_WITHIN_US = 450_000
-"""Design section 7: the fall on a stop takes 250 to 450 ms; what takes longer is cut."""
+"""docs/design.md section 7: the fall on a stop takes 250 to 450 ms; what takes longer is cut."""
 FALL_US = 300_000
 """The fall on a stop or ramp trip: with up to 60 ms until a slice edge follows, and up to 30 ms
 for the last slice, it ends within 250 to 450 ms (D)."""

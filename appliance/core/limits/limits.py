@@ -86,8 +86,8 @@ RAMP_UP_MIN_US = 1_000_000
 NECK_RAMP_UP_MIN_US = 2_000_000
 RAMP_DOWN_MIN_US = 500_000
 RAMP_SLOPE_MAX_UA_PER_S = 60_000
-# Trials hold 5 to 15 s [PMC8167342 table 5]; design section 7 holds a contraction in which a level
-# is set at most 10 s, and a level may be set in any of them.
+# Trials hold 5 to 15 s [PMC8167342 table 5]; docs/design.md section 7 holds a contraction in which
+# a level is set at most 10 s, and a level may be set in any of them.
 ON_MAX_US = 10_000_000
 OFF_MIN_US = 1_000_000  # (D) the muscle is let go before it is taken again
 

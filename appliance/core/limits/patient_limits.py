@@ -1,9 +1,10 @@
 """What holds for one patient beyond what holds for all: an own ceiling, and first motor sessions.
 
 No source gives a number for a first session. What there is: a maker has patients sit or lie for the
-first 5 minutes, for a vagal reaction [CefarCompex manual, clinical.md 45]; a clinic manual reaches
-full energy only after three sessions [clinical.md 46]; 10 to 20 mA give a first visible
-contraction, 20 to 30 mA one without joint movement, more than 30 mA a strong one [clinical.md 47].
+first 5 minutes, for a vagal reaction [Compex Vitality manual]; a clinic manual reaches full energy
+only after three sessions [Chattanooga Wireless Professional manual p. 46]; 10 to 20 mA give a first
+visible contraction, 20 to 30 mA one without joint movement, more than 30 mA a strong one [Globus
+Elite manual p. 23]; see docs/clinical-sources.md section 3.2.
 So all numbers here are (D), on the careful side, and nothing at the bedside raises them. What is
 meant to be felt only and has the charge to contract begins at the same current, on the first three
 days; there a clinician's reason goes beyond it (brief-intense is for clinicians alone).

@@ -8,7 +8,8 @@ from drivers.slices import ALL_OFF, LEAD_IN_US, Segment, Slice, negative_gate, p
 
 IDLE_US = 25_000
 """Length of a slice that has nothing to align to: the middle of what the stream allows."""
-CONTACT_PHASE_US = 200  # design section 6; clinical notes 4.1: a few sub-sensory pulses
+# A few sub-sensory pulses: docs/design.md section 6, docs/clinical-sources.md section 4.1.
+CONTACT_PHASE_US = 200
 CONTACT_INTERPHASE_US = 100
 CONTACT_PULSE_PERIOD_US = 10_000
 

@@ -1,9 +1,9 @@
 """The rule over contact as it changes: this pad against itself.
 
-A load falls with the current and grows with the phase (clinical.md 4.2), so a baseline is kept per
-narrow band of both. The second phase of a pulse starts from the first one's charge and reads
-lower, by half and more; so of eight holds the second largest counts, which is one of a first phase
-at any rate and order of phases, and no single outlier.
+A load falls with the current and grows with the phase (docs/clinical-sources.md section 4.2), so a
+baseline is kept per narrow band of both. The second phase of a pulse starts from the first one's
+charge and reads lower, by half and more; so of eight holds the second largest counts, which is one
+of a first phase at any rate and order of phases, and no single outlier.
 
 A band met later cannot hide a pad that changed meanwhile: skin at a larger current is never the
 larger load, so its baseline is at most that of the nearest band below, and it is not smaller by
@@ -37,7 +37,7 @@ OVER_HOLDS = 16
 FALL_OF_BAND_PERCENT = 30
 LEAST_OF_LOWER_PERCENT = 45
 """How much smaller a load may be one band of current up, and any number of bands up: the rows of
-clinical.md 4.2 fall by 15 % in half an octave, by half from 2 to 20 mA. (D)"""
+docs/clinical-sources.md section 4.2 fall by 15 % in half an octave, by half from 2 to 20 mA. (D)"""
 PHASE_BAND_US = 10
 TREND_STEP_US = 1_000_000
 TREND_STEPS = 11

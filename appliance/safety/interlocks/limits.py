@@ -1,25 +1,25 @@
 """Where each interlock trips: every number with its source and mark.
 
-Marks: A measured or standardised, B a maker's word, C good practice in print, D our own choice.
+(D) marks our own choice. A number without it restates the section that is cited beside it.
 """
 
 from drivers.quantities import Microamps, Microseconds, Millivolts, Ohms
 
-# --- design section 6 and hardware.md 0: the safety chain ------------------------------------
+# --- the safety chain: docs/design.md section 6 ------------------------------------------------
 OVERRUN_US = Microseconds(50_000)
-"""Design section 5: a tick starting > 50 ms after the last trips."""
+"""docs/design.md section 5: a tick starting > 50 ms after the last trips."""
 GUARD_POLL_OVERDUE_US = Microseconds(150_000)
-"""Three of the 50 ms reads of design section 6. (D)"""
+"""Three of the 50 ms reads of docs/design.md section 6. (D)"""
 GUARD_COUNT_US = Microseconds(20_000)
-"""The guard polls every 1 ms (design section 6); within 20 ms its counter has moved. (D)"""
+"""The guard polls every 1 ms (docs/design.md section 6); within 20 ms its counter has moved. (D)"""
 INPUTS_OVERDUE_US = Microseconds(50_000)
 """Inputs are read each 10 ms tick; as old as an overrun. (D)"""
 SCREEN_SILENT_US = Microseconds(2_000_000)
-"""Design section 6 and issue list: screen silent for 2 s."""
+"""docs/design.md section 6: a screen silent for 2 s ramps down."""
 CLOCK_JUMP_US = Microseconds(1_000_000)
 """A set clock moves by more than any slewing does in one tick. (D)"""
 
-# --- current: issue list "measured above set", "set against measured", "lead-off" -------------
+# --- current: measured above set, set against measured, lead off (D) ---------------------------
 ABOVE_SET_PERCENT = 25
 ABOVE_SET_UA = Microamps(5_000)
 """More than both, one pulse is enough: cut."""
@@ -30,10 +30,10 @@ DEVIATION_PERCENT = 15
 DEVIATION_UA = Microamps(2_000)
 """The larger of both, on 3 pulses of the last 6: ramp."""
 PULSES_IN_A_ROW = 3
-"""A single odd hold is no fault; issue list: on 3 pulses."""
+"""A single odd hold is no fault; three are. (D)"""
 HOLDS_LOOKED_AT = 6
-"""In the order + − − + of design section 4 one phase is held at most twice in a row; of any six
-pulses three show it. (D)"""
+"""In the order + − − + of docs/design.md section 4 one phase is held at most twice in a row; of any
+six pulses three show it. (D)"""
 LEAD_WINDOW = 12
 LEAD_WINDOW_OPEN = 5
 """A contact over 5 kΩ that still passes current may be so for a pulse or two; five of twelve holds
@@ -53,25 +53,27 @@ LEAD_OFF_PERCENT = 50
 JUDGED_FROM_UA = Microamps(1_000)
 """Below 1 mA a held value is a few ADC steps; only absolute checks are made there."""
 
-# --- contact: clinical.md 4.2 (D) -------------------------------------------------------------
+# --- contact: docs/clinical-sources.md section 4.2 (D) -----------------------------------------
 OPEN_OHM = Ohms(5_000)
 SHORT_OHM = Ohms(100)
 HIGH_OHM = Ohms(2_500)
 """2500 to 5000 Ω: warn."""
 FIRST_PHASE_HOLDS = 8
 """Two rounds of + − − +; any eight holds the loop reads show two first phases or more, and the
-second phase of a pulse reads up to 40 % lower on skin (clinical.md 4.2). So the second largest of
-eight is one of a first phase, and no single outlier. (D)"""
+second phase of a pulse reads up to 40 % lower on skin (docs/clinical-sources.md section 4.2). So
+the second largest of eight is one of a first phase, and no single outlier. (D)"""
 THERAPY_FROM_UA = Microamps(9_900)
-"""From 10 mA, less three steps of the DAC, which rounds down, the rows of clinical.md 4.2 stand
-apart: below, a good pad reads like one that is half lifted at a larger current. (D)"""
+"""From 10 mA, less three steps of the DAC, which rounds down, the rows of docs/clinical-sources.md
+section 4.2 stand apart: below, a good pad reads like one that is half lifted at a larger current.
+(D)"""
 POOR_LEAST_OHM = Ohms(1_250)
 POOR_BASE_OHM = Ohms(950)
 POOR_OHM_PER_100_US = Ohms(175)
 """At therapy current, at the end of a first phase: the larger of 1250 Ω and 950 Ω + 175 Ω per
-100 µs. By clinical.md 4.2 a good pad shows 730, 980 and 1120 Ω after 150, 300 and 500 µs (at 10 mA
-up to a quarter more), a half-lifted one 1400, 1900 and 2190, a dry one 1960, 3040 and 3970; the
-line runs between. 1250 Ω is a test load of 1 kΩ with every error of sensing. (D)"""
+100 µs. By docs/clinical-sources.md section 4.2 a good pad shows 730, 980 and 1120 Ω after 150, 300
+and 500 µs (at 10 mA up to a quarter more), a half-lifted one 1400, 1900 and 2190, a dry one 1960,
+3040 and 3970; the line runs between. 1250 Ω is a test load of 1 kΩ with every error of sensing.
+(D)"""
 CONTACT_FROM_UA = Microamps(2_000)
 """From here a short (0.2 V) is three ADC steps of 73 mV away from nothing. (D)"""
 DRIFT_PERCENT = 130
@@ -105,13 +107,13 @@ ALIKE_PERCENT = 20
 """Of 500 Ω at 2 mA an ADC step is 7 % of the voltage and 3 % of the current; skin with good pads
 differs by 45 %. (D)"""
 
-# --- balance: design section 7, residual d.c. (clinical.md 1, D) ------------------------------
+# --- balance: residual d.c., docs/design.md section 7, docs/clinical-sources.md section 1.3 -----
 RESIDUAL_WARN_UA = Microamps(10)
 RESIDUAL_TRIP_UA = Microamps(50)
 
 # --- readings ---------------------------------------------------------------------------------
 STALE_US = Microseconds(20_000)
-"""Issue list: no new hold for 2 planned pulses + 20 ms."""
+"""No new hold for 2 planned pulses + 20 ms. (D)"""
 FROZEN_US = Microseconds(10_000)
 """A tick before a standing hold is stale, one that is also bit by bit the same is frozen. (D)"""
 HELD_OVERDUE_US = Microseconds(50_000)
@@ -124,7 +126,8 @@ REFERENCE_PERCENT = 2
 SAMPLE_OVERDUE_US = Microseconds(1_000_000)
 """Rail and reference are read at least twice a second. (D)"""
 READBACK_CODES = 41
-"""1 % of the DAC's range, 1.2 mA; both converters share a reference (design section 4). (D)"""
+"""1 % of the DAC's range, 1.2 mA; both converters share a reference (docs/design.md section 4).
+(D)"""
 STILL_READS = 8
 """Rail and reference move by an ADC step (MCP3208: ±1 LSB) within a few reads; 0.3 s. (D)"""
 
@@ -137,14 +140,14 @@ RAIL_LOW_PERCENT = 90
 RAIL_HIGH_PERCENT = 115
 """Of the compliance: below, current cannot be held; above, the board is not as described. (D)"""
 
-# --- stream: design section 5 -----------------------------------------------------------------
+# --- stream: docs/design.md section 5 ----------------------------------------------------------
 LATE_SLICE_US = Microseconds(20_000)
-"""Design section 5: a slice playing 20 ms past its length loops."""
+"""docs/design.md section 5: a slice playing 20 ms past its length loops."""
 MARKER_GAP_US = Microseconds(2_000)
 """Slices follow each other without a gap; 2 ms is DMA start and sampling many times over. (D)"""
 FIRST_MARKER_US = Microseconds(100_000)
-"""A stream starts within the dead man's time of design section 5. (D)"""
+"""A stream starts within the dead man's time of docs/design.md section 5. (D)"""
 DRIFT_PPM = 10_000
-"""Design section 5: clock ratio within ±1 %."""
+"""docs/design.md section 5: clock ratio within ±1 %."""
 DRIFT_UNKNOWN_MARKERS = 40
 """One second of 25 ms slices: the ratio, taken over ≥ 200 ms, is known long before. (D)"""

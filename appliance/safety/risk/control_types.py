@@ -15,7 +15,7 @@ class RiskControlKind(StrEnum):
 
 
 class Layer(StrEnum):
-    """Where a control acts: the layers of design section 6, and what comes before and after."""
+    """Where a risk control acts: the layers of docs/design.md section 6, and before and after."""
 
     HARDWARE = "0 hardware"
     GUARD = "1 daemon guard"

@@ -194,7 +194,7 @@ class BeginRampDown:
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """Do the whole cut of design section 5, SUPPLY_EN low included. Twice does no harm."""
+    """Do the whole cut of docs/design.md section 5, SUPPLY_EN low included. Twice does no harm."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """What each trip code means: one row a code, in the order of the codes.
 
 Severity: a ramp only where the engine still steers the output and an abrupt end would startle
-(design section 6); where it does not steer, or no current reaches the person anyway, a cut.
+(docs/design.md section 6); where it does not steer, or no current reaches the person anyway, a cut.
 """
 
 from appliance.safety.hazard_ids import Hazard

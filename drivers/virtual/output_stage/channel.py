@@ -10,7 +10,7 @@ from drivers.virtual.timeline import Timeline
 
 POSITIVE, NEGATIVE, BOTH = 1, 2, 3
 SHUNT_DELAY_NS = 300_000
-"""From both gates low to the shunt closed (design section 4)."""
+"""From both gates low to the shunt closed (docs/design.md section 4)."""
 SHUNT_OHM = 100_000.0
 """Chosen here. A cut in mid-phase leaves at most 40 µC, that is 4 V, on the 10 µF block, and the
 tissue's own charge: behind 100 kΩ that is under 0.1 mA within 1 ms, while a low resistance would
@@ -19,7 +19,7 @@ with 1 s."""
 BYPASS_OHM = 1.0
 """Both legs of the bridge conducting short the load out."""
 OVER_CURRENT_A = 0.110
-"""Design section 4."""
+"""docs/design.md section 4."""
 
 Report = Callable[[str, int], None]
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from drivers.virtual.timeline import Timeline
 
 LIMIT_NS = 600_000
-"""Design section 4."""
+"""docs/design.md section 4."""
 
 
 class PhaseLimiter:

@@ -1,8 +1,8 @@
 """What hangs between two pads: a series resistance and a parallel R-C, both pads and tissue lumped.
 
-The numbers are engineering values, not measured ones (reference clinical.md 4.2, marked D there).
-A load is linear within a pulse; which one it is depends on the pulse's amplitude, because skin
-falls in resistance with current (clinical.md 4.1).
+The numbers are engineering values, not measured ones (docs/clinical-sources.md section 4.2, marked
+D there). A load is linear within a pulse; which one it is depends on the pulse's amplitude, because
+skin falls in resistance with current (docs/clinical-sources.md section 4.1).
 """
 
 import math
@@ -34,7 +34,7 @@ class Load:
 
 
 class Rc(NamedTuple):
-    """Ohm, ohm, nanofarad of one row of clinical.md 4.2."""
+    """Ohm, ohm, nanofarad of one row of docs/clinical-sources.md section 4.2."""
 
     series_ohm: float
     parallel_ohm: float

@@ -43,7 +43,7 @@ def test_the_catalogue_offers_these() -> None:
     ]
 
 
-# Defaults of the clinical notes, table 2.1: form, rate, rest of the train, minutes.
+# Defaults of docs/clinical-sources.md section 2.1: form, rate, rest of the train, minutes.
 @pytest.mark.parametrize(
     ("name", "form", "period_us", "parts", "minutes"),
     [

@@ -37,7 +37,7 @@ TICKS_A_LINE = 100
 FASTER = "bench-150"
 RATE_HZ = 150
 HEARTBEAT = 20
-"""Its GPIO on the reference board (design section 4)."""
+"""Its GPIO on the reference board (docs/design.md section 4)."""
 
 
 @dataclass(slots=True)

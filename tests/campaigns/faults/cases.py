@@ -49,7 +49,7 @@ class Budget:
 
 
 FALL_MS = 450
-"""Design section 6: a ramp takes 250 to 450 ms."""
+"""docs/design.md section 6: a ramp takes 250 to 450 ms."""
 IN_MS, OUT_MS = 60, 40
 FLICKERS = 2
 """What comes again is in and out so often and so long before it stays."""

@@ -1,8 +1,8 @@
 """Every fault of the campaign with its budget and the reason for it: the one typed table.
 
-Budgets restate design section 6 and the rules of the interlocks; nothing is imported from them.
-A tick is 10 ms; "cut" is a tick and the cut itself, 20 ms. A rule that wants n pulses gets one
-more, the one the fault falls into.
+Budgets restate docs/design.md section 6 and the rules of the interlocks; nothing is imported from
+them. A tick is 10 ms; "cut" is a tick and the cut itself, 20 ms. A rule that wants n pulses gets
+one more, the one the fault falls into.
 """
 
 from dataclasses import replace

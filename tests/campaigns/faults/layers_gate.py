@@ -13,7 +13,7 @@ from tests.campaigns.faults.layers_stand import BURST, CHANNELS, DENSE, TENS, St
 
 FULL_SCALE_UA, FULL_CODE = 120_000, 4_095
 LEVELS_UA = (100_000, 40_000, 20_000, 6_000)
-"""The highest permitted amplitude (design section 7), and usual ones."""
+"""The highest permitted amplitude (docs/design.md section 7), and usual ones."""
 WATCH_US = 60_000
 MOST_CHARGE_UC = 60.0
 STUCK_UA, MOST_STUCK_UC = 110_000, 66.0

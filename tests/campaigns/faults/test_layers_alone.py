@@ -1,7 +1,7 @@
 """Each safety layer alone brings the current to zero in its time; all others are taken away.
 
 A sample of `python -m tests.campaigns.faults layers`, each on a treatment of its own and
-without forks. The limits stand here as numbers (design section 6 and the figures of the issue).
+without forks. The limits stand here as numbers (docs/design.md section 6).
 """
 
 import pytest

@@ -20,7 +20,7 @@ from tests.support.real_time.witness import Witnesses
 
 ATTEMPTS = 6
 LATE_MS = 10.0
-"""Half of the 20 ms in which a daemon has to answer (design section 5)."""
+"""Half of the 20 ms in which a daemon has to answer (docs/design.md section 5)."""
 SPOILED_S = 480.0
 """In a whole run: on a machine as bad as that, running again brings nothing."""
 TEST_S = 1_800

@@ -28,7 +28,7 @@ from ui.cli.terminal.units import state_in_words
 from ui.cli.treatment.request import TreatmentRequest
 
 TAP_PAUSE_US = 300_000
-"""A tap sooner than this would be refused (design section 7)."""
+"""A tap sooner than this would be refused (docs/design.md section 7)."""
 STOP_AGAIN_US = 1_000_000
 """A stop that has had no effect for so long is sent again (D: twice the longest fall)."""
 ENDED = ("Finished", "Tripped")

@@ -1,4 +1,4 @@
-"""No number and no text of a client ends the board, and all of them are answered (pigpio.md 1).
+"""No number and no text of a client ends the board, and all of them are answered.
 
 The boards are processes on stepped time: a delay of a minute takes no time of the machine.
 """

@@ -1,6 +1,6 @@
 """ngspice, an independent judge, on the same circuit: load current and bridge voltage.
 
-The netlist states the circuit anew from design section 4 (120 V rail, 10 µF block) and the
+The netlist states the circuit anew from docs/design.md section 4 (120 V rail, 10 µF block) and the
 shunt's 100 kΩ, 300 µs after the gates; nothing of it comes from the model under test but the
 load's three numbers.
 """

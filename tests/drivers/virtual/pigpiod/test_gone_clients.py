@@ -1,4 +1,4 @@
-"""What a client has sent is carried out to its end, even when it has gone (pigpio.md 4)."""
+"""What a client has sent is carried out to its end, even when it has gone."""
 
 import socket
 import struct
