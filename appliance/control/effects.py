@@ -167,7 +167,7 @@ class EffectRunner:
         output, report = self._output, self._cut
         if report is None:
             return
-        self._latched_on_purpose, self.cut_since_guard = output.proving, True
+        self._latched_on_purpose, self.cut_since_guard = output.life.latch_expected, True
         failed = first_failure(
             lambda: output.forget_stream(
                 supply_off=report.supply_off, codes_zero=report.codes_zero
@@ -198,7 +198,7 @@ class EffectRunner:
     def end_procedure(self) -> None:
         """Close the present procedure, if there is one, and give heartbeat and refresh back."""
         procedure, self._engine.procedure = self._engine.procedure, None
-        self._output.beat, self._output.refresh, self._output.proving = True, True, False
+        self._output.release()
         if procedure is not None:
             procedure.close()
 
@@ -297,7 +297,7 @@ class EffectRunner:
             tracker = self._output.trackers.get(number)
             channel.pulses_before += tracker.total if tracker is not None else 0
             channel.pulsing = False
-        self._output.trackers = {}
+        self._output.forget_trackers()
         engine.stage = Stage.REST
 
     def _zero_levels(self) -> None:

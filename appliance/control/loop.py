@@ -388,11 +388,8 @@ class ControlLoop:
         if isinstance(state, Tripped):
             self._effects.stay_off()
             return
-        if self._output.refresh:
-            asked_us = self._output.refreshed_at_us = self._rig.clock.now_us()
-            self._rig.pulses.refresh_guard()
+        asked_us = self._output.refresh_guard()
+        if asked_us is not None:
             self._onset.refreshed(asked_us, self._rig.clock.now_us())
-        if seen.errors or not states.heartbeat_runs(state) or not self._output.beat:
-            return
-        self._rig.lines.toggle_heartbeat()
-        self._output.beat_at_us = self._rig.clock.now_us()
+        if not seen.errors and states.heartbeat_runs(state):
+            self._output.beat()

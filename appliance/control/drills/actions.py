@@ -114,9 +114,10 @@ class DrillActions:
         if request is DrillRequest.SUPPLY:
             output.set_supply(on=True)
         elif request is DrillRequest.WITHHOLD_BEAT:
-            self._withheld, output.proving, output.beat = True, True, False
+            self._withheld = True
+            output.withhold_heartbeat()
         elif request is DrillRequest.WITHHOLD_REFRESH:
-            output.refresh = False
+            output.withhold_refresh()
 
     def _prescribe(self, kind: DrillKind, channel: int) -> Refusal | None:
         refusal = self._state_runner.apply(events.Prescribed())
@@ -147,5 +148,6 @@ class DrillActions:
 
     def _restore(self) -> None:
         """Give heartbeat and refresh again, then release the latch as after any trip."""
-        self._withheld, self._output.refresh = False, True
+        self._withheld = False
+        self._output.give_refresh()
         self._effects.carry_out(events.ResetLatch())

@@ -203,7 +203,7 @@ class DrillRunner:
             state=engine.state,
             busy=engine.procedure is not None,
             inputs=seen.inputs,
-            guard=output.rig.pulses.guard_status() if output.proving else seen.guard,
+            guard=output.rig.pulses.guard_status() if output.life.latch_expected else seen.guard,
             supply_on=output.supply_on,
             level_ua=level.level_ua if level is not None else 0,
             held=seen.held[run.channel - 1] if certain else None,
@@ -211,8 +211,8 @@ class DrillRunner:
             ohm=contact.ohm if contact is not None else None,
             problem="; ".join(engine.notes) if contact is None else "",
             time_to_zero_us=engine.time_to_zero_us,
-            beat_at_us=output.beat_at_us,
-            refreshed_at_us=output.refreshed_at_us,
+            beat_at_us=output.life.beat_at_us,
+            refreshed_at_us=output.life.refreshed_at_us,
             refusal=run.refusal,
         )
 

@@ -87,11 +87,11 @@ def contact_check(output: OutputHandle, prescription: Prescription) -> Procedure
 
 def _power_up(output: OutputHandle) -> Generator[None, Observation, str]:
     """Give the heartbeat, reset the latch, switch the supply on; return what failed."""
-    output.beat = True
+    output.give_heartbeat()
     yield
     output.rig.lines.reset_latch()
     yield
-    output.proving = False
+    output.expect_latch(on=False)
     output.set_supply(on=True)
     for _ in range(SUPPLY_TICKS):
         observation = yield

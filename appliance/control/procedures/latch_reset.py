@@ -22,10 +22,10 @@ def release_latch(output: OutputHandle, *, known: bool) -> Procedure:
     status = output.rig.pulses.guard_status()
     if status.tripped == TRIPPED_ESTOP and not known:
         return
-    output.proving = True
+    output.expect_latch(on=True)
     if not status.running or status.tripped:
         output.start_guard()
     yield
     output.rig.lines.reset_latch()
     yield
-    output.proving = False
+    output.expect_latch(on=False)

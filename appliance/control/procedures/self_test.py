@@ -42,9 +42,9 @@ def self_test(output: OutputHandle) -> Procedure:
     output.set_supply(on=False)
     output.start_guard()
     proof = yield from prove(output)
-    output.beat = True
+    output.give_heartbeat()
     yield
-    output.proving = False
+    output.expect_latch(on=False)
     return SelfTestProcedure(proof.failures, proof)
 
 
@@ -52,9 +52,9 @@ def prove(output: OutputHandle) -> Generator[None, Observation, TimingProof]:
     """Take the supply off, let the latch be set, then prove rest and timing behind it.
 
     The gates are only played once everything that could carry current is seen to be off. Leaves
-    the heartbeat withheld and `hands.proving` set.
+    the heartbeat withheld and the fault latch expected to be set.
     """
-    output.proving, output.beat = True, False
+    output.withhold_heartbeat()
     output.set_supply(on=False)
     latched = yield from _await(lambda inputs: not inputs.latch_clear, LATCH_TICKS)
     if not latched:

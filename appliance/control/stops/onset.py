@@ -6,6 +6,7 @@ then too long, never too short. How it is known is kept with it.
 """
 
 from collections import deque
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -129,7 +130,7 @@ class OnsetTracker:
         """When the slice began behind which the next marker came in time."""
 
     def look(
-        self, seen: Observation, readings: Readings, trackers: dict[int, PulseTracker]
+        self, seen: Observation, readings: Readings, trackers: Mapping[int, PulseTracker]
     ) -> None:
         """Take in a tick's readings, before they are judged."""
         self._now_us, self._screen_us = seen.at_us, readings.screen_at_us

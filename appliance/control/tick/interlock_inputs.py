@@ -75,7 +75,7 @@ class InterlockInputs:
             rail=seen.rail,
             reference=seen.reference,
             stream=stream,
-            guarded=is_guarded(state) and not output.proving,
+            guarded=is_guarded(state) and not output.life.latch_expected,
             energising=is_energising(state),
             checking=isinstance(state, ContactCheck),
             supply_on=output.supply_on,

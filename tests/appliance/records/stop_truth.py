@@ -93,7 +93,8 @@ def leave(clinic: Clinic) -> None:
 
 def no_heartbeat(clinic: Clinic) -> None:
     """Let the engine go on without its heartbeat, as a broken wire would."""
-    clinic.engine.loop._output.beat = False
+    output = clinic.engine.loop._output
+    output._life = output._life._replace(heartbeat=False)
 
 
 def silence(clinic: Clinic) -> None:
