@@ -9,7 +9,7 @@ import pytest
 from appliance.engine import until_signalled
 from drivers.host.signals import ending_signals
 from tests.support.clinic import Clinic
-from ui.cli.engine.ctrl_c import asking, ended_like_ctrl_c
+from ui.cli.engine.ctrl_c import on_end_signal, interrupt_on_end_signal
 
 pytestmark = pytest.mark.proves("stop-first", "journal")
 
@@ -61,7 +61,7 @@ def test_a_second_signal_during_the_fall_changes_nothing(
 
 def test_a_closed_terminal_asks_once_and_each_ctrl_c_again() -> None:
     asked: list[int] = []
-    with asking(lambda: asked.append(1)):
+    with on_end_signal(lambda: asked.append(1)):
         send(signal.SIGHUP)
         send(signal.SIGHUP)
         send(signal.SIGTERM)
@@ -81,7 +81,7 @@ def test_a_command_is_unwound_once(number: int) -> None:
         unwound.append("whole")
 
     def command() -> None:
-        with ended_like_ctrl_c(), ExitStack() as stack:
+        with interrupt_on_end_signal(), ExitStack() as stack:
             stack.callback(clean_up)
             send(number)
 

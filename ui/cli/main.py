@@ -13,7 +13,7 @@ from typing import Any, TextIO
 import click
 
 from ui.cli.terminal.console import fail, warn
-from ui.cli.terminal.error_causes import exit_code_of, in_words
+from ui.cli.terminal.error_causes import exit_code_of, error_text
 from ui.cli.terminal.exit_codes import ExitCode
 from ui.cli.terminal.lazy_group import LazyCommand, LazyGroup
 from ui.cli.terminal.usage import say
@@ -136,7 +136,7 @@ def _end_of(error: Exception) -> ExitCode:
         traceback.print_exception(error)
     code = exit_code_of(error)
     hint = " (STIMKIOSK_DEBUG=1 shows where)" if code == ExitCode.CHECK_FAILED else ""
-    warn(f"{in_words(error)}{hint}")
+    warn(f"{error_text(error)}{hint}")
     return code
 
 

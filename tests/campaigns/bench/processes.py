@@ -141,14 +141,14 @@ def a_director(programme: str, level_ua: int, channels: tuple[int, ...] = (1, 2)
     )
 
 
-def at_level(director: Autopilot) -> Callable[[Snapshot], bool]:
+def at_level(autopilot: Autopilot) -> Callable[[Snapshot], bool]:
     """Return the question whether pulses play at the level that was ordered."""
-    return lambda seen: seen.state == "Delivering" and director.reached(seen)
+    return lambda seen: seen.state == "Delivering" and autopilot.reached(seen)
 
 
 def lead(
     link: LinkClient,
-    director: Autopilot,
+    autopilot: Autopilot,
     until: Callable[[Snapshot], bool],
     within_s: float = 30.0,
 ) -> Snapshot:
@@ -158,7 +158,7 @@ def lead(
     while time.monotonic() < end_s:
         message = link.next_message(0.05)
         if isinstance(message, Reply | Refused):
-            director.answered(message)
+            autopilot.answered(message)
         snapshot = link.snapshot()
         if snapshot is None or snapshot is newest:
             continue
@@ -168,10 +168,10 @@ def lead(
             return snapshot
         if snapshot.state == "Tripped" and snapshot.trip is not None:
             raise RuntimeError(f"tripped: {snapshot.trip.text}")
-        if director.failure is not None:
-            raise RuntimeError(director.failure.text)
-        action = director.decide(snapshot)
+        if autopilot.failure is not None:
+            raise RuntimeError(autopilot.failure.text)
+        action = autopilot.decide(snapshot)
         if action is not None:
-            director.sent(link.send(action), action)
+            autopilot.sent(link.send(action), action)
     state = newest and (newest.state, newest.trip, newest.notes)
     raise TimeoutError(f"not within {within_s:g} s: {state}")

@@ -153,8 +153,8 @@ def test_what_a_treatment_wrote_reads_back_and_verifies(house: House) -> None:
 
 
 def test_a_programme_with_rests_is_raised_in_its_contractions(house: House) -> None:
-    wish = ("--level", "3", "--seconds", "20", "--json", "--fast")
-    done = house.run("treat", "nmes-strengthening", *wish)
+    options = ("--level", "3", "--seconds", "20", "--json", "--fast")
+    done = house.run("treat", "nmes-strengthening", *options)
     summary = json.loads(done.stdout)
     assert (done.returncode, summary["outcome"]) == (0, "completed"), summary["cause"]
     assert summary["elapsed_us"] > 20_000_000

@@ -73,7 +73,7 @@ def levels(first_ua: int, second_ua: int) -> tuple[ChannelView, ...]:
 class Talk:
     """An engine's side of the talk: each call is one snapshot, 50 ms after the last."""
 
-    director: Autopilot
+    autopilot: Autopilot
     now: Snapshot = LOCKED
     requests: int = 0
     asked: list[Action] = field(default_factory=list)
@@ -82,19 +82,19 @@ class Talk:
         """Show the next snapshot and return what the director asks for."""
         later = {"at_us": self.now.at_us + 50_000, "tick": self.now.tick + 5}
         self.now = msgspec.structs.replace(self.now, **{**later, **changes})
-        action = self.director.decide(self.now)
+        action = self.autopilot.decide(self.now)
         if action is not None:
             self.requests += 1
-            self.director.sent(self.requests, action)
+            self.autopilot.sent(self.requests, action)
             self.asked.append(action)
         return action
 
     def accepts(self) -> None:
-        self.director.answered(Reply(request=self.requests, tick=self.now.tick))
+        self.autopilot.answered(Reply(request=self.requests, tick=self.now.tick))
 
     def refuses(self, limit: str) -> None:
         refused = Refused(request=self.requests, limit=limit, asked="a", allowed="b", nearest="c")
-        self.director.answered(refused)
+        self.autopilot.answered(refused)
 
     def until_pulsing(self) -> None:
         """Lead the talk to pulses at level zero."""
@@ -110,7 +110,7 @@ class Talk:
 
 @pytest.fixture
 def talk() -> Talk:
-    return Talk(Autopilot(TreatmentRequest(PRESCRIBE, level_ua=2_000, hold_us=1_000_000)))
+    return Talk(Autopilot(TreatmentRequest(PRESCRIBE, level_ua=2_000, plateau_us=1_000_000)))
 
 
 def test_a_treatment_is_unlocked_prescribed_checked_started_raised_held_and_stopped(
@@ -130,15 +130,15 @@ def test_a_treatment_is_unlocked_prescribed_checked_started_raised_held_and_stop
     assert talk.shows(elapsed_us=6_000_000) == Stop()
     talk.accepts()
     assert talk.shows(state="RampDown") is None
-    assert not talk.director.is_done(talk.now)
+    assert not talk.autopilot.is_done(talk.now)
     talk.shows(state="Finished")
-    assert talk.director.is_done(talk.now)
+    assert talk.autopilot.is_done(talk.now)
 
 
 def test_one_command_is_outstanding_and_its_effect_is_awaited(talk: Talk) -> None:
     assert talk.shows() is not None
     assert talk.shows() is None
-    talk.director.answered(Reply(request=talk.requests, tick=talk.now.tick + 6))
+    talk.autopilot.answered(Reply(request=talk.requests, tick=talk.now.tick + 6))
     assert talk.shows() is None, "this snapshot is older than the reply"
     assert talk.shows(state="Ready") == PRESCRIBE
 
@@ -146,20 +146,20 @@ def test_one_command_is_outstanding_and_its_effect_is_awaited(talk: Talk) -> Non
 def test_a_stop_waits_for_no_answer_and_the_second_one_cuts(talk: Talk) -> None:
     talk.until_pulsing()
     assert talk.shows(state="RampUp") is not None
-    wanted = [talk.director.wants_stop]
-    talk.director.interrupt()
-    wanted.append(talk.director.wants_stop)
+    wanted = [talk.autopilot.wants_stop]
+    talk.autopilot.interrupt()
+    wanted.append(talk.autopilot.wants_stop)
     assert talk.shows() == Stop()
-    assert [*wanted, talk.director.wants_stop] == [False, True, False]
-    talk.director.answered(Reply(request=talk.requests - 1, tick=10**6))
+    assert [*wanted, talk.autopilot.wants_stop] == [False, True, False]
+    talk.autopilot.answered(Reply(request=talk.requests - 1, tick=10**6))
     assert talk.shows() is None
-    talk.director.interrupt()
+    talk.autopilot.interrupt()
     assert talk.shows() == Stop(cut=True)
 
 
 def test_a_stop_without_effect_is_sent_again(talk: Talk) -> None:
     talk.until_pulsing()
-    talk.director.interrupt()
+    talk.autopilot.interrupt()
     assert talk.shows(state="Delivering") == Stop()
     talk.refuses("busy")
     assert talk.shows() is None
@@ -170,32 +170,32 @@ def test_a_stop_without_effect_is_sent_again(talk: Talk) -> None:
 def test_nothing_is_started_after_an_interrupt(talk: Talk) -> None:
     talk.shows()
     talk.accepts()
-    talk.director.interrupt()
+    talk.autopilot.interrupt()
     assert talk.shows(state="SelfTest") == Stop()
     talk.accepts()
     assert talk.shows(state="Locked") is None
-    assert talk.director.is_done(talk.now)
+    assert talk.autopilot.is_done(talk.now)
 
 
 @pytest.mark.parametrize("state", ["Armed", "ContactCheck", "RampUp", "Delivering", "Paused"])
 def test_somebody_elses_treatment_is_left_alone(talk: Talk, state: str) -> None:
     assert talk.shows(state=state, programme="conventional-tens", channels=BOTH) is None
-    assert talk.director.is_done(talk.now)
-    assert talk.director.failure is not None
-    assert talk.director.failure.code is ExitCode.BUSY
+    assert talk.autopilot.is_done(talk.now)
+    assert talk.autopilot.failure is not None
+    assert talk.autopilot.failure.code is ExitCode.BUSY
     assert talk.asked == []
 
 
 def test_another_prescription_in_place_of_ours_is_not_started(talk: Talk) -> None:
     talk.until_pulsing()
-    other = Talk(Autopilot(talk.director.order))
+    other = Talk(Autopilot(talk.autopilot.request))
     for changes in ({"state": "Locked"}, {"state": "Ready"}):
         other.shows(**changes)
         other.accepts()
     assert other.shows(state="Ready", programme="burst-tens", channels=BOTH) is None
-    assert other.director.is_done(other.now)
-    assert other.director.failure is not None
-    assert other.director.failure.code is ExitCode.BUSY
+    assert other.autopilot.is_done(other.now)
+    assert other.autopilot.failure is not None
+    assert other.autopilot.failure.code is ExitCode.BUSY
 
 
 def test_a_refused_contact_check_stops_nobody(talk: Talk) -> None:
@@ -208,12 +208,12 @@ def test_a_refused_contact_check_stops_nobody(talk: Talk) -> None:
             talk.accepts()
     talk.refuses("state number")
     assert talk.shows(state="ContactCheck") is None
-    assert talk.director.is_done(talk.now)
+    assert talk.autopilot.is_done(talk.now)
 
 
 def test_a_refused_start_disarms(talk: Talk) -> None:
     talk.until_pulsing()
-    fresh = Talk(Autopilot(talk.director.order), talk.now)
+    fresh = Talk(Autopilot(talk.autopilot.request), talk.now)
     fresh.now = LOCKED
     for changes in (
         {"state": "Ready"},
@@ -226,31 +226,31 @@ def test_a_refused_start_disarms(talk: Talk) -> None:
     assert fresh.shows(state="Armed") == Stop()
     fresh.accepts()
     assert fresh.shows(state="Ready") is None
-    assert fresh.director.is_done(fresh.now)
-    assert fresh.director.failure is not None
-    assert fresh.director.failure.text.startswith("daemon isolation: asked a, allowed b")
+    assert fresh.autopilot.is_done(fresh.now)
+    assert fresh.autopilot.failure is not None
+    assert fresh.autopilot.failure.text.startswith("daemon isolation: asked a, allowed b")
 
 
 def test_a_finished_session_is_closed_and_a_trip_left_to_a_person(talk: Talk) -> None:
     assert talk.shows(state="Finished") == CloseSession()
-    tripped = Talk(Autopilot(talk.director.order))
+    tripped = Talk(Autopilot(talk.autopilot.request))
     trip = TripView(code="T01", severity="cut", text="e-stop", channel=None, cause_present=True)
     assert tripped.shows(state="Tripped", trip=trip) is None
-    assert tripped.director.failure is not None
-    assert "the engine is tripped: T01 e-stop" in tripped.director.failure.text
+    assert tripped.autopilot.failure is not None
+    assert "the engine is tripped: T01 e-stop" in tripped.autopilot.failure.text
 
 
 def test_a_failed_contact_check_says_what_it_found(talk: Talk) -> None:
     talk.until_pulsing()
-    failed = Talk(Autopilot(talk.director.order))
+    failed = Talk(Autopilot(talk.autopilot.request))
     ready: dict[str, Any] = {"programme": "conventional-tens", "channels": BOTH}
     for changes in ({}, ready):
         failed.shows(state="Ready", **changes)
         failed.accepts()
     assert failed.shows(state="ContactCheck") is None
     assert failed.shows(state="Ready", notes=("channel 1: lead off",)) is None
-    assert failed.director.failure is not None
-    assert failed.director.failure.text == "contact check: channel 1: lead off"
+    assert failed.autopilot.failure is not None
+    assert failed.autopilot.failure.text == "contact check: channel 1: lead off"
 
 
 def test_a_contraction_too_old_for_a_rise_is_waited_out(talk: Talk) -> None:
@@ -285,8 +285,8 @@ def test_only_500_ohm_and_1_kiloohm_are_dummy_loads(ohm: int, is_one: bool) -> N
 
 @pytest.mark.parametrize(("ohm", "asked"), [(1_000, Start()), (700, Stop())])
 def test_hardware_starts_on_a_dummy_load_alone(ohm: int, asked: Action) -> None:
-    order = TreatmentRequest(PRESCRIBE, level_ua=2_000, hold_us=None)
-    talk = Talk(Autopilot(order, "hardware"), msgspec.structs.replace(LOCKED, rig="hardware"))
+    request = TreatmentRequest(PRESCRIBE, level_ua=2_000, plateau_us=None)
+    talk = Talk(Autopilot(request, "hardware"), msgspec.structs.replace(LOCKED, rig="hardware"))
     loads = tuple(msgspec.structs.replace(view, contact_ohm=ohm) for view in BOTH)
     for changes in ({}, {"programme": "conventional-tens", "channels": loads}):
         talk.shows(state="Ready", **changes)
@@ -296,12 +296,12 @@ def test_hardware_starts_on_a_dummy_load_alone(ohm: int, asked: Action) -> None:
 
 @pytest.mark.parametrize(("wanted", "found"), [("virtual", "hardware"), ("hardware", "virtual")])
 def test_an_engine_on_another_kind_of_rig_is_refused(wanted: str, found: str) -> None:
-    order = TreatmentRequest(PRESCRIBE, level_ua=2_000, hold_us=None)
-    talk = Talk(Autopilot(order, wanted), msgspec.structs.replace(LOCKED, rig=found))
+    request = TreatmentRequest(PRESCRIBE, level_ua=2_000, plateau_us=None)
+    talk = Talk(Autopilot(request, wanted), msgspec.structs.replace(LOCKED, rig=found))
     assert talk.shows() is None
-    assert talk.director.failure is not None
-    assert talk.director.failure.code is ExitCode.REFUSED
-    assert f"drives a {found} rig, not a {wanted} one" in talk.director.failure.text
+    assert talk.autopilot.failure is not None
+    assert talk.autopilot.failure.code is ExitCode.REFUSED
+    assert f"drives a {found} rig, not a {wanted} one" in talk.autopilot.failure.text
 
 
 # --- patients and contractions ---------------------------------------------------------------
@@ -314,8 +314,8 @@ def test_a_level_beyond_the_patients_is_refused_before_anything_is_felt(talk: Ta
     prescribed = {"state": "Ready", "programme": "conventional-tens", "channels": low}
     asked = talk.shows(**prescribed, ceiling_by="first motor session")
     assert asked is None
-    assert talk.director.is_done(talk.now)
-    failure = talk.director.failure
+    assert talk.autopilot.is_done(talk.now)
+    failure = talk.autopilot.failure
     assert failure is not None
     assert failure.code is ExitCode.REFUSED
     assert failure.text == (
@@ -325,13 +325,13 @@ def test_a_level_beyond_the_patients_is_refused_before_anything_is_felt(talk: Ta
 
 
 def test_a_time_beyond_a_first_session_is_refused_too(talk: Talk) -> None:
-    talk.director.order = replace(talk.director.order, hold_us=1_000_000_000)
+    talk.autopilot.request = replace(talk.autopilot.request, plateau_us=1_000_000_000)
     talk.shows(state="Ready")
     talk.accepts()
     prescribed = {"state": "Ready", "programme": "conventional-tens", "channels": BOTH}
     first = {"ceiling_by": "first motor session", "remaining_us": 900_000_000, "patient": "P-1"}
     assert talk.shows(**prescribed, **first) is None
-    failure = talk.director.failure
+    failure = talk.autopilot.failure
     assert failure is not None
     assert failure.text == (
         "first motor session: asked 1000 s, allowed up to 900 s for P-1; nearest 900 s"

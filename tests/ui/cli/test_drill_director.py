@@ -30,16 +30,16 @@ def shows(snapshot: Snapshot, **changed: object) -> Snapshot:
     return msgspec.structs.replace(snapshot, **changed)
 
 
-def director(rig: str | None = None, *, virtual: bool = False) -> DrillAutopilot:
+def autopilot(rig: str | None = None, *, virtual: bool = False) -> DrillAutopilot:
     person = VirtualHands(lambda *_: None) if virtual else TerminalPerson()
     return DrillAutopilot((WATCHDOG,), person, "anna", rig)
 
 
 def test_it_unlocks_begins_and_takes_whatever_rig_runs_unless_told(snapshot: Snapshot) -> None:
-    found = director()
+    found = autopilot()
     assert found.decide(snapshot) == Unlock(operator="anna")
     assert found.decide(shows(snapshot, state="Ready", rig="virtual")) == WATCHDOG
-    told = director("hardware")
+    told = autopilot("hardware")
     assert told.decide(snapshot) is None
     assert told.failure is not None
     assert "give --rig virtual" in told.failure.text
@@ -47,32 +47,32 @@ def test_it_unlocks_begins_and_takes_whatever_rig_runs_unless_told(snapshot: Sna
 
 def test_virtual_hands_never_begin_a_drill_on_hardware(snapshot: Snapshot) -> None:
     """Hazard: a drill that nobody can do counts as not passed and locks the unit."""
-    found = director(virtual=True)
+    found = autopilot(virtual=True)
     assert found.decide(shows(snapshot, state="Ready", rig="hardware")) is None
     assert found.failure is not None
     assert found.failure.code is ExitCode.REFUSED
-    assert director().decide(shows(snapshot, state="Ready", rig="hardware")) == WATCHDOG
+    assert autopilot().decide(shows(snapshot, state="Ready", rig="hardware")) == WATCHDOG
 
 
 @pytest.mark.parametrize(
     "state", ["Armed", "RampUp", "Delivering", "Resting", "Paused", "Finished"]
 )
 def test_it_leaves_somebody_elses_session_alone(snapshot: Snapshot, state: str) -> None:
-    found = director()
+    found = autopilot()
     assert found.decide(shows(snapshot, state=state)) is None
     assert found.failure is not None
     assert found.failure.code is ExitCode.BUSY
 
 
 def test_it_does_not_acknowledge_a_trip_that_was_there_before(snapshot: Snapshot) -> None:
-    found = director(virtual=True)
+    found = autopilot(virtual=True)
     assert not isinstance(found.decide(shows(snapshot, state="Tripped")), Acknowledge)
     assert found.failure is not None
     assert found.is_done()
 
 
 def test_ctrl_c_before_a_drill_began_sends_nothing(snapshot: Snapshot) -> None:
-    found = director()
+    found = autopilot()
     found.interrupt()
     assert found.decide(snapshot) is None
     assert found.is_done()

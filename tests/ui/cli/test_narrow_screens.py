@@ -65,9 +65,9 @@ def test_an_operator_is_listed_as_typed_whatever_the_brackets(house: House) -> N
     ],
 )
 def test_what_a_drill_measured_fits_80_columns(kind: str, measured: dict[str, object]) -> None:
-    asked = BeginDrill(kind=kind, channel=1, load_ohm=None, operator="")  # type: ignore[arg-type]
-    drilled = DrillRun(asked, DrillResult(passed=True, failures=(), measured=measured), 1)
-    lines = list(outcome_lines(drilled))
+    drill = BeginDrill(kind=kind, channel=1, load_ohm=None, operator="")  # type: ignore[arg-type]
+    drill_run = DrillRun(drill, DrillResult(passed=True, failures=(), measured=measured), 1)
+    lines = list(outcome_lines(drill_run))
     assert len(lines) == 1 + len(measured)
     assert max(map(len, lines)) < 80
 
@@ -75,17 +75,17 @@ def test_what_a_drill_measured_fits_80_columns(kind: str, measured: dict[str, ob
 class Nobody:
     """A person who is never asked."""
 
-    def prepare(self, asked: BeginDrill) -> None:
+    def prepare(self, drill: BeginDrill) -> None:
         """Do nothing."""
 
-    def does(self, view: DrillView) -> None:
+    def do_step(self, view: DrillView) -> None:
         """Do nothing."""
 
     def acknowledges(self) -> bool:
         """Never."""
         return False
 
-    def leave(self) -> None:
+    def restore(self) -> None:
         """Do nothing."""
 
 
@@ -106,10 +106,10 @@ def test_a_step_too_long_for_the_terminal_goes_on_under_its_text(
         text=text,
         left_us=9_000_000,
     )
-    asked = BeginDrill(kind="known-load", channel=1, load_ohm=500, operator="")
-    director = DrillAutopilot((asked,), Nobody(), "", "virtual", shown=view)
+    drill = BeginDrill(kind="known-load", channel=1, load_ohm=500, operator="")
+    autopilot = DrillAutopilot((drill,), Nobody(), "", "virtual", shown=view)
     terminal = Terminal()
-    shown_steps(terminal)(director)
+    shown_steps(terminal)(autopilot)
     plain = re.sub(r"\r?\x1b\[[0-9;]*[a-zA-Z]", "", terminal.getvalue())
     assert max(map(len, plain.splitlines())) < 60
     first, second = (line for line in plain.splitlines() if "nobody" in line or "1/3" in line)

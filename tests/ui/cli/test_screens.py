@@ -24,7 +24,7 @@ from ui.cli.treatment.autopilot import Autopilot, AutopilotFailure
 from ui.cli.treatment.progress import bar, picture
 from ui.cli.treatment.request import TreatmentRequest
 from ui.cli.treatment.run import TreatmentRun
-from ui.cli.treatment.summary import ending_of
+from ui.cli.treatment.summary import end_of
 
 ORDER = TreatmentRequest(
     PRESCRIBE, 60_000, 3_599_000_000, "Neuromuscular stimulation with a very long name"
@@ -41,7 +41,7 @@ BUSY = msgspec.structs.replace(
 TRIP = TripView(code="T06", severity="cut", text="A lead is off.", channel=1, cause_present=True)
 
 
-def drawn(director: Autopilot, snapshot: object = BUSY, *, colour: bool = False) -> str:
+def drawn(autopilot: Autopilot, snapshot: object = BUSY, *, colour: bool = False) -> str:
     out = StringIO()
     console = Console(
         file=out,
@@ -52,7 +52,7 @@ def drawn(director: Autopilot, snapshot: object = BUSY, *, colour: bool = False)
         color_system="standard" if colour else None,  # whatever TERM says
     )
     assert isinstance(snapshot, type(BUSY))
-    console.print(picture(director, "a virtual board of its own (port 65535)", snapshot))
+    console.print(picture(autopilot, "a virtual board of its own (port 65535)", snapshot))
     return out.getvalue()
 
 
@@ -75,13 +75,13 @@ def test_a_trip_is_red_and_takes_the_place_of_the_state() -> None:
 
 
 def test_an_open_stop_is_shown_and_a_wish_to_stop_too() -> None:
-    director = Autopilot(ORDER)
+    autopilot = Autopilot(ORDER)
     assert "emergency stop open" in drawn(
-        director, msgspec.structs.replace(BUSY, estop_closed=False)
+        autopilot, msgspec.structs.replace(BUSY, estop_closed=False)
     )
-    assert "a second Ctrl-C cuts" in drawn(director)
-    director.interrupt()
-    assert "stopping; Ctrl-C again cuts" in drawn(director)
+    assert "a second Ctrl-C cuts" in drawn(autopilot)
+    autopilot.interrupt()
+    assert "stopping; Ctrl-C again cuts" in drawn(autopilot)
 
 
 @pytest.mark.parametrize(
@@ -115,7 +115,7 @@ def tripped(code: str) -> TreatmentRun:
 
 
 @pytest.mark.parametrize(
-    ("course", "marks", "outcome", "code"),
+    ("run", "marks", "outcome", "code"),
     [
         (TreatmentRun(last=BUSY), {"stop_sent": True}, "completed", 0),
         (TreatmentRun(last=msgspec.structs.replace(BUSY, remaining_us=0)), {}, "completed", 0),
@@ -131,18 +131,18 @@ def tripped(code: str) -> TreatmentRun:
     ],
 )
 def test_every_ending_has_its_word_and_its_exit_code(
-    course: TreatmentRun, marks: Mapping[str, object], outcome: str, code: int
+    run: TreatmentRun, marks: Mapping[str, object], outcome: str, code: int
 ) -> None:
-    director = Autopilot(ORDER)
+    autopilot = Autopilot(ORDER)
     for name, value in marks.items():
-        setattr(director, name, value)
-    ending = ending_of(course, director)
-    assert (ending.outcome, int(ending.code)) == (outcome, code)
+        setattr(autopilot, name, value)
+    end = end_of(run, autopilot)
+    assert (end.outcome, int(end.code)) == (outcome, code)
 
 
 def test_a_level_that_was_not_reached_is_no_silent_success() -> None:
     ended = msgspec.structs.replace(BUSY, remaining_us=0)
-    cause = ending_of(TreatmentRun(last=ended), Autopilot(ORDER)).cause
+    cause = end_of(TreatmentRun(last=ended), Autopilot(ORDER)).cause
     assert cause == "the programme ended at 0.00 mA, before the level was reached"
 
 
@@ -230,8 +230,8 @@ def test_a_programme_with_rests_counts_down_in_words(
     contraction = msgspec.structs.replace(CONTRACTION, **changes)
     snapshot = msgspec.structs.replace(BUSY, contraction=contraction)
     assert words in contraction_in_words(snapshot)
-    order = TreatmentRequest(PRESCRIBE, 60_000, None, "NMES", contracts=True)
-    lines = [drawn(Autopilot(order), each).splitlines() for each in (snapshot, BUSY)]
+    request = TreatmentRequest(PRESCRIBE, 60_000, None, "NMES", contracts=True)
+    lines = [drawn(Autopilot(request), each).splitlines() for each in (snapshot, BUSY)]
     assert any(words in line for line in lines[0])
     assert len(lines[0]) == len(lines[1]), "the picture keeps its height"
     assert max(map(len, lines[0])) <= 80

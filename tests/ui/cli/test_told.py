@@ -19,7 +19,7 @@ from ui.cli.terminal.exit_codes import ExitCode
 from ui.cli.treatment.autopilot import Autopilot, AutopilotFailure
 from ui.cli.treatment.request import TreatmentRequest
 from ui.cli.treatment.run import TreatmentRun, _note
-from ui.cli.treatment.summary import ending_of
+from ui.cli.treatment.summary import end_of
 
 BOARD = Path("drivers/boards/reference.toml")
 ORDER = TreatmentRequest(PRESCRIBE, 2_000, 30_000_000, "TENS")
@@ -33,16 +33,16 @@ def seen(state: str, elapsed_us: int, first_ua: int, second_ua: int, **more: obj
 
 
 def noted(*snapshots: object, prescribed: bool = True) -> TreatmentRun:
-    course, director = TreatmentRun(), Autopilot(ORDER)
-    director._prescribed = prescribed
+    run, autopilot = TreatmentRun(), Autopilot(ORDER)
+    autopilot._prescribed = prescribed
     for each in snapshots:
         assert isinstance(each, type(LOCKED))
-        _note(course, each, director)
-    return course
+        _note(run, each, autopilot)
+    return run
 
 
 def test_time_at_the_level_is_counted_and_not_taken_from_the_order() -> None:
-    course = noted(
+    run = noted(
         seen("RampUp", 1_000_000, 0, 0),
         seen("Delivering", 2_000_000, 2_000, 1_000),
         seen("Delivering", 3_000_000, 2_000, 2_000),
@@ -52,8 +52,8 @@ def test_time_at_the_level_is_counted_and_not_taken_from_the_order() -> None:
         seen("RampDown", 7_300_000, 2_000, 2_000),
         seen("Finished", 7_400_000, 0, 0, session=None),
     )
-    assert course.at_level_us == 1_500_000
-    assert course.session == "0001-001"
+    assert run.at_level_us == 1_500_000
+    assert run.session == "0001-001"
 
 
 @pytest.mark.parametrize(
@@ -64,11 +64,11 @@ def test_time_at_the_level_is_counted_and_not_taken_from_the_order() -> None:
         noted(seen("Delivering", 9_000_000, 2_000, 2_000, channels=BOTH[:1])),
     ],
 )
-def test_somebody_elses_session_is_never_told_as_ours(course: TreatmentRun) -> None:
-    assert (course.session, course.own, course.at_level_us) == (None, None, 0)
-    course.trips.append(Event(name="trip", session="0001-001", facts={"code": "T01"}))
-    director = Autopilot(ORDER, failure=AutopilotFailure("somebody treats", ExitCode.BUSY))
-    assert ending_of(course, director).outcome == "busy"
+def test_somebody_elses_session_is_never_told_as_ours(run: TreatmentRun) -> None:
+    assert (run.session, run.own, run.at_level_us) == (None, None, 0)
+    run.trips.append(Event(name="trip", session="0001-001", facts={"code": "T01"}))
+    autopilot = Autopilot(ORDER, failure=AutopilotFailure("somebody treats", ExitCode.BUSY))
+    assert end_of(run, autopilot).outcome == "busy"
 
 
 def playing(house: House) -> bool:

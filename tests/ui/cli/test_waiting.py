@@ -14,9 +14,9 @@ from tests.ui.cli.conftest import TREAT, House, wait_until
 from tests.ui.cli.test_director import LOCKED
 from ui.cli.engine.hosts import RunTarget
 from ui.cli.treatment.autopilot import Autopilot
-from ui.cli.treatment.request import TreatOptions, order_for
+from ui.cli.treatment.request import TreatOptions, to_request
 from ui.cli.treatment.run import TreatmentRun
-from ui.cli.treatment.summary import ending_of
+from ui.cli.treatment.summary import end_of
 
 LATE_S = 0.3
 """Six times what a control loop on real time may be late."""
@@ -95,9 +95,9 @@ def test_a_trip_by_lateness_on_a_virtual_board_names_the_machine_and_not_the_ser
 ) -> None:
     trip = Event(name="trip", session=None, facts={"code": code, "detail": ""})
     last = replace(LOCKED, rig="virtual")
-    director = Autopilot(order_for(TreatOptions("conventional-tens", (1,), 2_000, None)), "virtual")
-    ending = ending_of(TreatmentRun(last=last, trips=[trip]), director)
-    assert ending.remedy is not None
-    assert "this machine was late" in ending.remedy
-    assert "service" not in ending.remedy
-    assert "--waiting" in ending.remedy
+    autopilot = Autopilot(to_request(TreatOptions("conventional-tens", (1,), 2_000, None)), "virtual")
+    end = end_of(TreatmentRun(last=last, trips=[trip]), autopilot)
+    assert end.remedy is not None
+    assert "this machine was late" in end.remedy
+    assert "service" not in end.remedy
+    assert "--waiting" in end.remedy

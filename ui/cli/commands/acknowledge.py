@@ -25,18 +25,18 @@ def acknowledge(yes: bool, data: Path | None, as_json: bool) -> None:
     from appliance.messages.replies import Refused
 
     with running_engine(data, "acknowledge") as link:
-        found = newest(link)
-        if found.trip is None:
-            fail(f"nothing to acknowledge: the unit is {state_in_words(found)}", ExitCode.REFUSED)
-        say(f"{found.trip.code}  {found.trip.text}", err=as_json)
+        snapshot = newest(link)
+        if snapshot.trip is None:
+            fail(f"nothing to acknowledge: the unit is {state_in_words(snapshot)}", ExitCode.REFUSED)
+        say(f"{snapshot.trip.code}  {snapshot.trip.text}", err=as_json)
         if not yes:
             _confirm()
         answer = link.ask(Acknowledge(), KEPT_S)
         if isinstance(answer, Refused):
             refused(answer)
-        after = newest(link, lambda seen: seen.state_number > found.state_number)
+        after = newest(link, lambda newer: newer.state_number > snapshot.state_number)
     if as_json:
-        print_json({"code": found.trip.code, "is": after.state}, indent=None)
+        print_json({"code": snapshot.trip.code, "is": after.state}, indent=None)
     else:
         say(f"acknowledged: now {state_in_words(after)}")
 

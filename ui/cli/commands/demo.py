@@ -13,8 +13,8 @@ from ui.cli.terminal.output_files import check_free, force_option
 PROGRAMME = "conventional-tens"
 CHANNELS = (1, 2)
 LEVEL_UA = 12_000
-HOLD_US = 15_000_000
-FAST_HOLD_US = 5_000_000
+PLATEAU_US = 15_000_000
+FAST_PLATEAU_US = 5_000_000
 
 
 @click.command(epilog="Example: stimkiosk demo --out /tmp/demo")
@@ -41,14 +41,14 @@ def demo(out: Path | None, force: bool, fast: bool) -> None:
     trace, picture = folder / "demo.vcd", folder / "demo.png"
     for file in (trace, picture):
         check_free(file, "--out", force=force)
-    hold_us = FAST_HOLD_US if fast else HOLD_US
-    wish = TreatOptions(PROGRAMME, CHANNELS, LEVEL_UA, hold_us)
+    plateau_us = FAST_PLATEAU_US if fast else PLATEAU_US
+    options = TreatOptions(PROGRAMME, CHANNELS, LEVEL_UA, plateau_us)
     say = console()
     if not fast:
         say.print("A session on a virtual board: self-test, contact check, treatment. About 30 s;")
         say.print("on a busy or slow machine the board waits, and it takes longer.")
-    place = RunTarget(data_folder(folder / "records"), trace=trace, time="waiting")
-    code = run_treatment(wish, place, fast=fast)
+    target = RunTarget(data_folder(folder / "records"), trace=trace, time="waiting")
+    code = run_treatment(options, target, fast=fast)
     if code:
         raise SystemExit(int(code))
     say.print(f"picture {draw(trace, picture)}")

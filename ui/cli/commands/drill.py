@@ -87,9 +87,9 @@ def drill(
         raise click.UsageError(f"--operator takes up to {LONGEST_NAME} characters")
     _check(chosen, load, rig, virtual_hands=virtual_hands, fast=fast)
     port = None if fast else daemon_port()
-    place = RunTarget(data_folder(data), board_file, rig or "virtual", None, port)
+    target = RunTarget(data_folder(data), board_file, rig or "virtual", None, port)
     wanted = tuple(_asked(kind, channel, load, operator) for kind in chosen)
-    code = _run(wanted, place, rig, virtual_hands=virtual_hands, fast=fast, as_json_=as_json_)
+    code = _run(wanted, target, rig, virtual_hands=virtual_hands, fast=fast, as_json_=as_json_)
     if code:
         raise SystemExit(int(code))
 
@@ -114,13 +114,13 @@ def _asked(kind: str, channel: int, load: str | None, operator: str) -> "BeginDr
 
     # With `all` a load is for the known-load drill; the e-stop drill then runs with current too.
     loaded = int(load) if load is not None and kind in ("e-stop", "known-load") else None
-    asked = {"kind": kind, "channel": channel, "load_ohm": loaded, "operator": operator}
-    return msgspec.convert({"type": "begin_drill", **asked}, BeginDrill)
+    request = {"kind": kind, "channel": channel, "load_ohm": loaded, "operator": operator}
+    return msgspec.convert({"type": "begin_drill", **request}, BeginDrill)
 
 
 def _run(
     wanted: tuple["BeginDrill", ...],
-    place: "RunTarget",
+    target: "RunTarget",
     rig: str | None,
     *,
     virtual_hands: bool,
@@ -128,27 +128,27 @@ def _run(
     as_json_: bool,
 ) -> ExitCode:
     """Do the drills and print what came of them; return the exit code."""
-    from ui.cli.drills.lead import DrillAutopilot, lead, left_as_found
+    from ui.cli.drills.lead import DrillAutopilot, lead, restored
     from ui.cli.drills.report import as_json, code_of, shown_steps
-    from ui.cli.engine.ctrl_c import ended_like_ctrl_c
+    from ui.cli.engine.ctrl_c import interrupt_on_end_signal
     from ui.cli.engine.hosts import engine_host, fast_host
 
-    with ended_like_ctrl_c():
+    with interrupt_on_end_signal():
         with (
-            fast_host(place) if fast else engine_host(place) as host,
-            left_as_found(_person(host, virtual=virtual_hands)) as person,
+            fast_host(target) if fast else engine_host(target) as host,
+            restored(_person(host, virtual=virtual_hands)) as person,
         ):
             stream = sys.stderr if as_json_ else sys.stdout
-            console(stream).print(f"on {host.words}")
+            console(stream).print(f"on {host.description}")
             port = None if virtual_hands else host.port
             if port is not None and not fast:
                 _say_how(stream, port, wanted)
-            director = DrillAutopilot(wanted, person, wanted[0].operator or UNLOCKS_AS, rig)
-            lead(host, director, shown_steps(stream, port))
-        code = code_of(director)
+            autopilot = DrillAutopilot(wanted, person, wanted[0].operator or UNLOCKS_AS, rig)
+            lead(host, autopilot, shown_steps(stream, port))
+        code = code_of(autopilot)
         if as_json_:
-            print_json(as_json(director, code))
-    _say_what_is_wrong(director)
+            print_json(as_json(autopilot, code))
+    _say_what_is_wrong(autopilot)
     return code
 
 
@@ -158,11 +158,11 @@ def _say_how(stream: TextIO, port: int, wanted: tuple["BeginDrill", ...]) -> Non
 
     out = console(stream)
     out.print("a virtual board has no buttons: run what stands below a step in another terminal")
-    for asked in wanted:
-        if asked.load_ohm is not None:
-            load = f"resistor:{asked.channel}={asked.load_ohm}"
+    for request in wanted:
+        if request.load_ohm is not None:
+            load = f"resistor:{request.channel}={request.load_ohm}"
             command = to_paste("fault", "--port", str(port), "set", load)
-            out.print(f"{asked.kind} needs its load: {command}", soft_wrap=True)
+            out.print(f"{request.kind} needs its load: {command}", soft_wrap=True)
 
 
 def _person(host: "EngineHost", *, virtual: bool) -> "DrillPerson":
@@ -175,10 +175,10 @@ def _person(host: "EngineHost", *, virtual: bool) -> "DrillPerson":
     return VirtualHands(host.fault)
 
 
-def _say_what_is_wrong(director: "DrillAutopilot") -> None:
-    if director.failure is not None:
-        warn(director.failure.text)
-    elif director.was_interrupted:
+def _say_what_is_wrong(autopilot: "DrillAutopilot") -> None:
+    if autopilot.failure is not None:
+        warn(autopilot.failure.text)
+    elif autopilot.was_interrupted:
         warn("interrupted: a drill that had begun counts as not passed; the output is off")
 
 

@@ -213,10 +213,10 @@ def _picked(rows: Sequence[list[Any]], zero_us: int) -> Iterator[list[Any]]:
     wanted += [zero_us, zero_us + US // 2]
     taken = -1
     for at_us in wanted:
-        place = next((n for n, row in enumerate(rows) if row[0] >= at_us), len(rows) - 1)
-        if place != taken:
-            yield rows[place]
-        taken = place
+        index = next((n for n, row in enumerate(rows) if row[0] >= at_us), len(rows) - 1)
+        if index != taken:
+            yield rows[index]
+        taken = index
 
 
 def _channel(values: dict[str, Any], number: str) -> str:

@@ -57,8 +57,8 @@ def list_all(*, as_json: bool) -> None:
     for programme in catalogue.values():
         minutes = f"{programme.duration_s / 60:g}"
         pads = in_cm2(programme.pad_area_mm2)
-        place = programme.region
-        table.add_row(programme.name, programme.purpose, place, pads, minutes, programme.summary)
+        region = programme.region
+        table.add_row(programme.name, programme.purpose, region, pads, minutes, programme.summary)
     out.print(table)
 
 
@@ -109,15 +109,15 @@ def _brief(programme: Programme) -> dict[str, object]:
     return brief | {"pad_area_mm2": programme.pad_area_mm2, "duration_s": programme.duration_s}
 
 
-def _numbers(programme: Programme, asked: Prescription) -> dict[str, str]:
+def _numbers(programme: Programme, prescription: Prescription) -> dict[str, str]:
     """Return the numbers of a programme as lines, the exposure at its ceiling included."""
-    worst = worst_of(asked)
+    worst = worst_of(prescription)
     rows = {
         "kind": f"{programme.kind}, {programme.purpose}",
         "regions": ", ".join(programme.regions),
         "pads": f"{in_cm2(programme.pad_area_mm2)} or more each, {programme.layout}",
-        "ceiling": f"{in_ma(asked.ceiling_ua)} ({asked.region})",
-        "session": in_seconds(asked.duration_us),
+        "ceiling": f"{in_ma(prescription.ceiling_ua)} ({prescription.region})",
+        "session": in_seconds(prescription.duration_us),
         **_waveform(programme),
     }
     if programme.on_off is not None:
@@ -126,8 +126,8 @@ def _numbers(programme: Programme, asked: Prescription) -> dict[str, str]:
         rows["ramps"] = f"{times.ramp_up_ms} ms up, {times.ramp_down_ms} ms down (in the on-time)"
     course = programme.course
     rows["course"] = f"{course.sessions} sessions, at most {course.per_week} in 7 days"
-    rows["charge per phase"] = f"at most {in_uc(asked.ceiling_ua * worst.phase_us)}"
-    rows["r.m.s. current"] = f"at most {in_ma(rms_ua(asked.ceiling_ua, worst.on_us()))}"
+    rows["charge per phase"] = f"at most {in_uc(prescription.ceiling_ua * worst.phase_us)}"
+    rows["r.m.s. current"] = f"at most {in_ma(rms_ua(prescription.ceiling_ua, worst.on_us()))}"
     return rows
 
 

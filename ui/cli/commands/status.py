@@ -27,52 +27,52 @@ def status(data: Path | None, as_json: bool) -> None:
     Example: stimkiosk status --json
     """
     with running_engine(data, "status") as link:
-        found = newest(link)
+        snapshot = newest(link)
         build = link.engine_build
     if as_json:
-        print_json(found)
+        print_json(snapshot)
     else:
         out = console()
-        for line in _lines(found, build):
+        for line in _lines(snapshot, build):
             out.print(line)
-    if found.trip is not None:
+    if snapshot.trip is not None:
         raise SystemExit(int(ExitCode.CHECK_FAILED))
 
 
-def _lines(found: "Snapshot", build: str) -> list[str]:
+def _lines(snapshot: "Snapshot", build: str) -> list[str]:
     """Return the picture as lines of a label and what it says."""
     pairs = [
-        ("state", state_in_words(found)),
-        ("engine", f"stimkiosk {build} on the {found.rig} board"),
+        ("state", state_in_words(snapshot)),
+        ("engine", f"stimkiosk {build} on the {snapshot.rig} board"),
     ]
-    if found.trip is not None:
-        pairs.insert(1, ("trip", f"{found.trip.code}  {found.trip.text}"))
-        pairs.insert(2, ("next", _next_step(found)))
-    if found.drill is not None:
-        pairs.append(("drill", _drill(found.drill)))
-    if found.programme is not None:
-        whole_us = found.elapsed_us + found.remaining_us
-        pairs.append(("session", _session(found)))
-        pairs.append(("time", f"{in_clock(found.elapsed_us)} of {in_clock(whole_us)}"))
-    for each in found.channels:
-        level = f"level {in_ma(each.level_ua)} of {in_ma(each.ceiling_ua)}"
-        text = f"{level}, measured {in_ma(each.measured_ua)}, {each.pulses} pulses"
-        pairs.append((f"channel {each.channel}", text))
-    if found.programme is None and found.last_session is not None:
-        pairs.append(("last", _last(found.last_session)))
-    pairs.append(("inputs", _inputs(found)))
-    pairs += [("note", note) for note in (*found.notes, *found.drill_notes)]
+    if snapshot.trip is not None:
+        pairs.insert(1, ("trip", f"{snapshot.trip.code}  {snapshot.trip.text}"))
+        pairs.insert(2, ("next", _next_step(snapshot)))
+    if snapshot.drill is not None:
+        pairs.append(("drill", _drill(snapshot.drill)))
+    if snapshot.programme is not None:
+        whole_us = snapshot.elapsed_us + snapshot.remaining_us
+        pairs.append(("session", _session(snapshot)))
+        pairs.append(("time", f"{in_clock(snapshot.elapsed_us)} of {in_clock(whole_us)}"))
+    for view in snapshot.channels:
+        level = f"level {in_ma(view.level_ua)} of {in_ma(view.ceiling_ua)}"
+        text = f"{level}, measured {in_ma(view.measured_ua)}, {view.pulses} pulses"
+        pairs.append((f"channel {view.channel}", text))
+    if snapshot.programme is None and snapshot.last_session is not None:
+        pairs.append(("last", _last(snapshot.last_session)))
+    pairs.append(("inputs", _inputs(snapshot)))
+    pairs += [("note", note) for note in (*snapshot.notes, *snapshot.drill_notes)]
     return [f"{label:<10} {text}" for label, text in pairs]
 
 
-def _session(found: "Snapshot") -> str:
+def _session(snapshot: "Snapshot") -> str:
     """Say which session runs, or that the one shown is over or has not begun."""
-    last = found.last_session
-    if found.session is not None:
-        return f"{found.session}, {found.programme}"
-    if last is not None and (found.elapsed_us or found.state in OVER):
-        return f"{last.session} is over ({last.outcome}), {found.programme}"
-    return f"not begun, {found.programme}"
+    last = snapshot.last_session
+    if snapshot.session is not None:
+        return f"{snapshot.session}, {snapshot.programme}"
+    if last is not None and (snapshot.elapsed_us or snapshot.state in OVER):
+        return f"{last.session} is over ({last.outcome}), {snapshot.programme}"
+    return f"not begun, {snapshot.programme}"
 
 
 def _drill(view: "DrillView") -> str:
@@ -82,10 +82,10 @@ def _drill(view: "DrillView") -> str:
     return f"{view.kind}, step {view.step} of {view.of}: {view.text}"
 
 
-def _next_step(found: "Snapshot") -> str:
-    if found.trip is not None and found.trip.cause_present:
+def _next_step(snapshot: "Snapshot") -> str:
+    if snapshot.trip is not None and snapshot.trip.cause_present:
         return "its cause is still present: remove it, then `stimkiosk acknowledge`"
-    if found.trip is not None and not found.trip.cause_watched:
+    if snapshot.trip is not None and not snapshot.trip.cause_watched:
         return (
             "nobody can see with the output off whether its cause is gone: "
             "see to it, then `stimkiosk acknowledge`"
@@ -101,11 +101,11 @@ def _last(session: "LastSession") -> str:
     return f"{said}: its engine, power or disk went away; its dose is at least what was kept"
 
 
-def _inputs(found: "Snapshot") -> str:
+def _inputs(snapshot: "Snapshot") -> str:
     words = [
-        "e-stop closed" if found.estop_closed else "e-stop OPEN",
-        "hand switch closed" if found.hand_switch_closed else "hand switch open",
-        "supply good" if found.supply_good else "supply off",
-        "fault latch clear" if found.latch_clear else "fault latch set",
+        "e-stop closed" if snapshot.estop_closed else "e-stop OPEN",
+        "hand switch closed" if snapshot.hand_switch_closed else "hand switch open",
+        "supply good" if snapshot.supply_good else "supply off",
+        "fault latch clear" if snapshot.latch_clear else "fault latch set",
     ]
     return ", ".join(words)

@@ -147,7 +147,7 @@ def treat(
     from ui.cli.engine.hosts import RunTarget
     from ui.cli.treatment.request import TreatOptions
 
-    wish = TreatOptions(
+    options = TreatOptions(
         programme,
         channels,
         ceil(round(level * UA_PER_MA, 3)),  # what is between two steps stays between them
@@ -161,9 +161,9 @@ def treat(
     _check_hardware(rig, fast=fast, trace=trace)
     check_free(trace, "--trace", force=force)
     port = _port(time_, rig, fast=fast)
-    place = RunTarget(data_folder(data), board_file or REFERENCE, rig, trace, port, time_)
+    target = RunTarget(data_folder(data), board_file or REFERENCE, rig, trace, port, time_)
     board = _board(board_file)
-    raise SystemExit(int(run_treatment(wish, place, board, fast=fast, as_json_=as_json_)))
+    raise SystemExit(int(run_treatment(options, target, board, fast=fast, as_json_=as_json_)))
 
 
 def _board(name: str | None) -> "BoardFile | None":
@@ -183,8 +183,8 @@ def _port(time: "Time", rig: str, *, fast: bool) -> int | None:
 
 
 def run_treatment(
-    wish: "TreatOptions",
-    place: "RunTarget",
+    options: "TreatOptions",
+    target: "RunTarget",
     board: "BoardFile | None" = None,
     *,
     fast: bool,
@@ -194,41 +194,41 @@ def run_treatment(
 
     `board` is the board file that a running engine must have, None where any will do.
     """
-    from ui.cli.engine.ctrl_c import ended_like_ctrl_c
+    from ui.cli.engine.ctrl_c import interrupt_on_end_signal
     from ui.cli.engine.hosts import engine_host, fast_host
     from ui.cli.treatment.autopilot import Autopilot
     from ui.cli.treatment.progress import shown_live
-    from ui.cli.treatment.recording_backup import keeping
-    from ui.cli.treatment.request import order_for
-    from ui.cli.treatment.run import conduct
-    from ui.cli.treatment.summary import as_json, print_summary, report_on
+    from ui.cli.treatment.recording_backup import recording_backup
+    from ui.cli.treatment.request import to_request
+    from ui.cli.treatment.run import give_treatment
+    from ui.cli.treatment.summary import as_json, print_summary, summarise
 
-    director = Autopilot(order_for(wish), place.rig, board)
-    with ended_like_ctrl_c():
+    autopilot = Autopilot(to_request(options), target.rig, board)
+    with interrupt_on_end_signal():
         with (
-            keeping(place.trace) as noticing,
-            _recording(place),
-            fast_host(place) if fast else engine_host(place) as host,
-            shown_live(director, host.words, wanted=not as_json_) as show,
+            recording_backup(target.trace) as keep_when_open,
+            _recording(target),
+            fast_host(target) if fast else engine_host(target) as host,
+            shown_live(autopilot, host.description, wanted=not as_json_) as show,
         ):
-            course = conduct(host, director, noticing(show))
-        report = report_on(course, director, place, host)
+            run = give_treatment(host, autopilot, keep_when_open(show))
+        summary = summarise(run, autopilot, target, host)
         if as_json_:
-            print_json(as_json(report))
+            print_json(as_json(summary))
         else:
-            print_summary(report)
-    return report.ending.code
+            print_summary(summary)
+    return summary.end.code
 
 
 @contextmanager
-def _recording(place: "RunTarget") -> Iterator[None]:
+def _recording(target: "RunTarget") -> Iterator[None]:
     """Say in a clear line that the recording could not be written, where that ended us."""
     try:
         yield
     except OSError as error:
-        if place.trace is None or error.errno not in (errno.ENOSPC, errno.EFBIG, errno.EDQUOT):
+        if target.trace is None or error.errno not in (errno.ENOSPC, errno.EFBIG, errno.EDQUOT):
             raise
-        message = f"recording {place.trace} ends early: {error.strerror}; output is off"
+        message = f"recording {target.trace} ends early: {error.strerror}; output is off"
         fail(f"{message}, make room or leave out --trace", ExitCode.HARDWARE_FAULT)
 
 

@@ -15,7 +15,7 @@ from appliance.errors import LinkError
 from appliance.messages.actions import Acknowledge, Action, BeginDrill, EndDrill, Unlock
 from appliance.messages.replies import Refused, Reply
 from appliance.messages.snapshot import DrillResult, DrillView, Snapshot
-from ui.cli.engine.ctrl_c import asking
+from ui.cli.engine.ctrl_c import on_end_signal
 from ui.cli.engine.hosts import EngineHost
 from ui.cli.terminal.exit_codes import ExitCode
 from ui.cli.terminal.refusal_text import in_words
@@ -23,9 +23,9 @@ from ui.cli.terminal.units import STATES
 from ui.cli.treatment.autopilot import AutopilotFailure
 from ui.cli.treatment.run import SILENT_POLLS
 
-PUTS = ("press", "squeeze", "unplug")
-TAKES = ("release", "let-go", "plug-in")
-HANDS = {"e-stop": "estop", "hand-switch": "hand-switch"}
+SETTING_STEPS = ("press", "squeeze", "unplug")
+CLEARING_STEPS = ("release", "let-go", "plug-in")
+FAULTS = {"e-stop": "estop", "hand-switch": "hand-switch"}
 NO_DRILL = ("Armed", "ContactCheck", "RampUp", "Delivering", "Resting", "Paused", "RampDown")
 
 
@@ -33,7 +33,7 @@ NO_DRILL = ("Armed", "ContactCheck", "RampUp", "Delivering", "Resting", "Paused"
 class DrillRun:
     """What came of one drill: `result` is None where it never began."""
 
-    asked: BeginDrill
+    drill: BeginDrill
     result: DrillResult | None = None
     took_us: int = 0
 
@@ -41,11 +41,11 @@ class DrillRun:
 class DrillPerson(Protocol):
     """Whoever does what the drill asks for."""
 
-    def prepare(self, asked: BeginDrill) -> None:
+    def prepare(self, drill: BeginDrill) -> None:
         """Do what comes before the drill."""
         ...
 
-    def does(self, view: DrillView) -> None:
+    def do_step(self, view: DrillView) -> None:
         """Do what the step that is shown asks for; called once a step."""
         ...
 
@@ -53,7 +53,7 @@ class DrillPerson(Protocol):
         """Say whether the trip has been acknowledged; asked while the step waits for it."""
         ...
 
-    def leave(self) -> None:
+    def restore(self) -> None:
         """Put everything back as it was."""
         ...
 
@@ -80,9 +80,9 @@ class DrillAutopilot:
     _began_us: int = 0
     _end_sent: bool = False
 
-    def sent(self, request: int, action: Action) -> None:
+    def sent(self, number: int, action: Action) -> None:
         """Take note of the number under which an action went out."""
-        self._waiting = request, action
+        self._waiting = number, action
 
     def answered(self, answer: Reply | Refused) -> None:
         """Take the engine's answer."""
@@ -147,10 +147,10 @@ class DrillAutopilot:
             case "Tripped":
                 return self._acknowledge_between(snapshot)
             case "Ready":
-                asked = self.wanted[len(self.done)]
-                self.person.prepare(asked)
-                self._running, self._began_us = DrillRun(asked), snapshot.at_us
-                return asked
+                drill = self.wanted[len(self.done)]
+                self.person.prepare(drill)
+                self._running, self._began_us = DrillRun(drill), snapshot.at_us
+                return drill
             case state if state in NO_DRILL or state == "Finished":
                 text = f"no drill while a session is open ({snapshot.programme or STATES[state]})"
                 self.failure = AutopilotFailure(f"{text}; stop and close it first", ExitCode.BUSY)
@@ -175,10 +175,10 @@ class DrillAutopilot:
             running.result, running.took_us = view.result, snapshot.at_us - self._began_us
             self.done.append(running)
             self._running, self.shown = None, None
-            self.person.leave()
+            self.person.restore()
             return EndDrill() if len(self.done) == len(self.wanted) else None
         if self.shown is None or view.key != self.shown.key:
-            self.person.does(view)
+            self.person.do_step(view)
         self.shown = view
         trip = snapshot.trip
         if not is_acknowledging(view) or trip is None or trip.cause_present:
@@ -197,26 +197,26 @@ def is_acknowledging(view: DrillView) -> bool:
 
 
 def lead(
-    host: EngineHost, director: DrillAutopilot, show: Callable[[DrillAutopilot], None]
+    host: EngineHost, autopilot: DrillAutopilot, show: Callable[[DrillAutopilot], None]
 ) -> None:
     """Run the director until it is done; raises `LinkError` where the engine has gone."""
     silent = 0
-    with asking(director.interrupt):
-        while not director.is_done():
+    with on_end_signal(autopilot.interrupt):
+        while not autopilot.is_done():
             message = host.link.next_message(host.poll_s)
             silent = 0 if message is not None else silent + 1
             if silent > SILENT_POLLS:
                 raise LinkError("the engine says nothing any more; its own guards end the output")
             if isinstance(message, Reply | Refused):
-                director.answered(message)
+                autopilot.answered(message)
             snapshot = host.link.snapshot()
             if snapshot is None:
                 continue
             host.link.shown()
-            action = director.decide(snapshot)
-            show(director)
+            action = autopilot.decide(snapshot)
+            show(autopilot)
             if action is not None:
-                director.sent(host.link.send(action), action)
+                autopilot.sent(host.link.send(action), action)
 
 
 class TerminalPerson:
@@ -225,10 +225,10 @@ class TerminalPerson:
     def __init__(self) -> None:
         self._listens = True
 
-    def prepare(self, asked: BeginDrill) -> None:
+    def prepare(self, drill: BeginDrill) -> None:
         """Nothing: the person has read what is needed."""
 
-    def does(self, view: DrillView) -> None:
+    def do_step(self, view: DrillView) -> None:
         """Forget what was typed before the step was shown."""
         if is_acknowledging(view):
             self.acknowledges()
@@ -241,20 +241,20 @@ class TerminalPerson:
         self._listens = bool(typed)
         return b"\n" in typed
 
-    def leave(self) -> None:
+    def restore(self) -> None:
         """Nothing: the person sees to it."""
 
 
-def by_fault(view: DrillView) -> tuple[str, str] | None:
+def fault_command(view: DrillView) -> tuple[str, str] | None:
     """Return what a hand does in this step as a fault of the virtual board: set or clear, which.
 
     None where the step asks for nothing that is done by hand.
     """
     name = view.key.removeprefix(f"drill.{view.kind}.")
-    do = "set" if name in PUTS else "clear" if name in TAKES else None
+    do = "set" if name in SETTING_STEPS else "clear" if name in CLEARING_STEPS else None
     if do is None:
         return None
-    return do, f"lead-off:{view.channel}" if view.kind == "lead" else HANDS[view.kind]
+    return do, f"lead-off:{view.channel}" if view.kind == "lead" else FAULTS[view.kind]
 
 
 class VirtualHands:
@@ -264,44 +264,44 @@ class VirtualHands:
         self._fault = fault
         self._set: list[str] = []
 
-    def prepare(self, asked: BeginDrill) -> None:
+    def prepare(self, drill: BeginDrill) -> None:
         """Connect the known load."""
-        if asked.load_ohm is not None:
-            self._put(f"resistor:{asked.channel}", f"={asked.load_ohm}")
+        if drill.load_ohm is not None:
+            self._set_fault(f"resistor:{drill.channel}", f"={drill.load_ohm}")
 
-    def does(self, view: DrillView) -> None:
+    def do_step(self, view: DrillView) -> None:
         """Press, squeeze, plug and unplug."""
-        found = by_fault(view)
+        found = fault_command(view)
         if found is None:
             return
         do, fault = found
         if do == "set":
-            self._put(fault)
+            self._set_fault(fault)
         else:
-            self._take(fault)
+            self._clear_fault(fault)
 
     def acknowledges(self) -> bool:
         """Acknowledge as soon as it can be."""
         return True
 
-    def leave(self) -> None:
+    def restore(self) -> None:
         """Let go of everything."""
         while self._set:
-            self._take(self._set[-1])
+            self._clear_fault(self._set[-1])
 
-    def _put(self, fault: str, value: str = "") -> None:
+    def _set_fault(self, fault: str, value: str = "") -> None:
         self._fault("set", fault + value)
         self._set.append(fault)
 
-    def _take(self, fault: str) -> None:
+    def _clear_fault(self, fault: str) -> None:
         self._fault("clear", fault)
         self._set.remove(fault)
 
 
 @contextmanager
-def left_as_found(person: DrillPerson) -> Iterator[DrillPerson]:
+def restored(person: DrillPerson) -> Iterator[DrillPerson]:
     """Lend the person, and put everything back on every way out."""
     try:
         yield person
     finally:
-        person.leave()
+        person.restore()

@@ -9,7 +9,7 @@ from appliance.drills.kinds import PROVES, DrillKind
 from appliance.drills.schedule import VIRTUAL, DrillStanding, DrillStatus, date_of, notes
 from appliance.messages.snapshot import DrillView
 from appliance.texts.untrusted import one_line
-from ui.cli.drills.lead import DrillAutopilot, DrillRun, by_fault, is_acknowledging
+from ui.cli.drills.lead import DrillAutopilot, DrillRun, fault_command, is_acknowledging
 from ui.cli.terminal.console import console
 from ui.cli.terminal.exit_codes import ExitCode
 from ui.cli.terminal.suggested_commands import to_paste
@@ -79,15 +79,15 @@ def shown_steps(stream: TextIO, port: int | None = None) -> Callable[[DrillAutop
             line = fill(line, out.width - 1, subsequent_indent=HANGING)
         out.print(line, style=style)
 
-    def show(director: DrillAutopilot) -> None:
+    def show(autopilot: DrillAutopilot) -> None:
         nonlocal verdicts, left_s
-        view = director.shown
+        view = autopilot.shown
         if view is not None and not shown:
             say(heading(view), "bold")
         is_new = view is not None and view.key not in shown
         if view is not None and is_new:
             say(step_line(view))
-            hand = by_fault(view) if port is not None else None
+            hand = fault_command(view) if port is not None else None
             if hand is not None:  # on one line however long, so that it can be pasted
                 command = to_paste("fault", "--port", str(port), *hand)
                 out.print(f"{HANGING}{command}", soft_wrap=True)
@@ -95,17 +95,17 @@ def shown_steps(stream: TextIO, port: int | None = None) -> Callable[[DrillAutop
         if view is not None and live and (is_new or view.left_us // US_PER_S != left_s):
             left_s = view.left_us // US_PER_S
             stream.write(f"{CLEAR_LINE}       {left_s} s left ")
-        for drilled in director.done[verdicts:]:
-            for number, line in enumerate(outcome_lines(drilled)):
-                say(line, None if number else _style(drilled))
+        for drill_run in autopilot.done[verdicts:]:
+            for number, line in enumerate(outcome_lines(drill_run)):
+                say(line, None if number else _style(drill_run))
             verdicts, shown[:] = verdicts + 1, []
         stream.flush()
 
     return show
 
 
-def _style(drilled: DrillRun) -> str:
-    return "green" if drilled.result is not None and drilled.result.passed else "bold red"
+def _style(drill_run: DrillRun) -> str:
+    return "green" if drill_run.result is not None and drill_run.result.passed else "bold red"
 
 
 def heading(view: DrillView) -> str:
@@ -116,14 +116,14 @@ def heading(view: DrillView) -> str:
     return f"{kind} drill{where}: {PROVES[kind]}"
 
 
-def outcome_lines(drilled: DrillRun) -> Iterator[str]:
+def outcome_lines(drill_run: DrillRun) -> Iterator[str]:
     """Yield how a drill ended and what was measured."""
-    result, kind = drilled.result, DrillKind(drilled.asked.kind)
+    result, kind = drill_run.result, DrillKind(drill_run.drill.kind)
     if result is None:
         yield f"{kind} drill not begun"
         return
     verdict = "passed" if result.passed else "NOT PASSED"
-    yield f"{kind} drill {verdict} in {drilled.took_us / US_PER_S:.1f} s"
+    yield f"{kind} drill {verdict} in {drill_run.took_us / US_PER_S:.1f} s"
     for failure in result.failures:
         yield f"  {failure}"
     for name, value in result.measured.items():
@@ -157,38 +157,38 @@ def _level(row: Mapping[str, Any]) -> str:
     return f"  {'set ' + in_ma(row['set_ua']):<20} {flows} measured, {in_ohm(row['ohm'])}"
 
 
-def code_of(director: DrillAutopilot) -> ExitCode:
+def code_of(autopilot: DrillAutopilot) -> ExitCode:
     """Return the exit code of a run of drills."""
-    if director.was_interrupted:
+    if autopilot.was_interrupted:
         return ExitCode.INTERRUPTED
-    if director.failure is not None:
-        return director.failure.code
-    passed = all(each.result is not None and each.result.passed for each in director.done)
+    if autopilot.failure is not None:
+        return autopilot.failure.code
+    passed = all(each.result is not None and each.result.passed for each in autopilot.done)
     return ExitCode.OK if passed else ExitCode.CHECK_FAILED
 
 
-def as_json(director: DrillAutopilot, code: ExitCode) -> dict[str, object]:
+def as_json(autopilot: DrillAutopilot, code: ExitCode) -> dict[str, object]:
     """Return a run of drills as plain data."""
     return {
-        "rig": director.rig,
-        "operator": director.operator,
+        "rig": autopilot.rig,
+        "operator": autopilot.operator,
         "exit_code": int(code),
-        "failure": director.failure.text if director.failure is not None else None,
-        "drills": [_drilled_as_json(each) for each in director.done],
+        "failure": autopilot.failure.text if autopilot.failure is not None else None,
+        "drills": [_drilled_as_json(each) for each in autopilot.done],
         "cleared_device": False,
     }
 
 
-def _drilled_as_json(drilled: DrillRun) -> dict[str, object]:
-    asked, result = drilled.asked, drilled.result
+def _drilled_as_json(drill_run: DrillRun) -> dict[str, object]:
+    drill, result = drill_run.drill, drill_run.result
     return {
-        "kind": asked.kind,
-        "channel": asked.channel,
-        "load_ohm": asked.load_ohm,
+        "kind": drill.kind,
+        "channel": drill.channel,
+        "load_ohm": drill.load_ohm,
         "passed": result is not None and result.passed,
         "failures": list(result.failures) if result is not None else [],
         "measured": result.measured if result is not None else {},
-        "took_us": drilled.took_us,
+        "took_us": drill_run.took_us,
     }
 
 

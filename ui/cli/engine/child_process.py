@@ -77,12 +77,12 @@ class Child:
         self.stop()
         raise LinkError(f"the {self._name} did not start within {READY_TIMEOUT_S:g} s")
 
-    def last_words(self) -> str:
+    def child_end(self) -> str:
         """Return the last line of trouble the child printed, or how it ended without one."""
         self._stderr.seek(0)
-        words = self._stderr.read().strip()
-        if words:
-            return words.splitlines()[-1].removeprefix(LINE_PREFIX)
+        errors = self._stderr.read().strip()
+        if errors:
+            return errors.splitlines()[-1].removeprefix(LINE_PREFIX)
         code = self._process.returncode
         how = f"was ended by signal {-code}" if code and code < 0 else f"ended with code {code}"
         return f"the {self._name} {how}"
@@ -114,7 +114,7 @@ class Child:
 
     def _end_as_it_did(self) -> None:
         self.stop()
-        fail(self.last_words(), self.end_code())
+        fail(self.child_end(), self.end_code())
 
     def __enter__(self) -> Self:
         """Return the child."""

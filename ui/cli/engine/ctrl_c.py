@@ -12,34 +12,34 @@ from drivers.host.signals import on_ending_signal
 
 
 @contextmanager
-def asking(ask: Callable[[], None]) -> Iterator[None]:
+def on_end_signal(callback: Callable[[], None]) -> Iterator[None]:
     """Call `ask` for the first signal that wants an end, and for each Ctrl-C.
 
     A closed terminal sends its signal more than once, and a shell repeats it: only a person who
     presses Ctrl-C again asks for more than was asked for already.
     """
-    asked: list[int] = []
+    received: list[int] = []
 
     def on_signal(number: int) -> None:
-        asked.append(number)
-        if number == signal.SIGINT or len(asked) == 1:
-            ask()
+        received.append(number)
+        if number == signal.SIGINT or len(received) == 1:
+            callback()
 
     with on_ending_signal(on_signal):
         yield
 
 
 @contextmanager
-def ended_like_ctrl_c() -> Iterator[None]:
+def interrupt_on_end_signal() -> Iterator[None]:
     """Let each signal that ends a process unwind the program as Ctrl-C does, so that it cleans up.
 
     Once: a second one would break off the cleaning up.
     """
-    asked: list[int] = []
+    received: list[int] = []
 
     def on_signal(number: int) -> None:
-        asked.append(number)
-        if len(asked) == 1:
+        received.append(number)
+        if len(received) == 1:
             raise KeyboardInterrupt
 
     with on_ending_signal(on_signal):

@@ -60,14 +60,14 @@ class RunTarget:
         return self.time == "waiting" or (self.time == "auto" and not may_have_real_time())
 
 
-class LastWords(NamedTuple):
+class ChildEnd(NamedTuple):
     """What the board or engine under a treatment said as it ended, and the exit code for it."""
 
     text: str
     code: ExitCode
 
 
-def _nothing_said() -> LastWords | None:
+def _nothing_said() -> ChildEnd | None:
     return None
 
 
@@ -87,9 +87,9 @@ class EngineHost:
 
     link: ClientLink
     poll_s: float
-    words: str
+    description: str
     shared: bool = False
-    last_words: Callable[[], LastWords | None] = _nothing_said
+    child_end: Callable[[], ChildEnd | None] = _nothing_said
     fault: Callable[[str, str], object] | None = None
     port: int | None = None
     """Of the virtual board, where another process may set its faults."""
@@ -117,22 +117,22 @@ def daemon_port() -> int | None:
 
 
 @contextmanager
-def fast_host(place: RunTarget) -> Iterator[EngineHost]:
+def fast_host(target: RunTarget) -> Iterator[EngineHost]:
     """Run engine and board in this process, as fast as it goes."""
     from appliance.engine import stepped_engine
     from appliance.records.wall_clock import SystemWallClock
     from drivers.board_file import load_board_file
     from drivers.virtual.board import VirtualBoard
 
-    board_file = load_board_file(place.board_file)
+    board_file = load_board_file(target.board_file)
     try:
-        board = VirtualBoard(board_file, record=place.trace)
+        board = VirtualBoard(board_file, record=target.trace)
     except OSError as error:
-        fail(f"cannot record to {place.trace}: {error.strerror}", exit_code_of(error))
+        fail(f"cannot record to {target.trace}: {error.strerror}", exit_code_of(error))
     with ExitStack() as stack:
         stack.callback(board.close)
         wall = SystemWallClock()
-        opened = stepped_engine(board, place.data, wall.utc_us(), trusted=wall.trusted)
+        opened = stepped_engine(board, target.data, wall.utc_us(), trusted=wall.trusted)
         _, link = stack.enter_context(opened)
         hands = {"set": board.fault_set, "clear": board.fault_clear}
         yield EngineHost(
@@ -144,23 +144,23 @@ def fast_host(place: RunTarget) -> Iterator[EngineHost]:
 
 
 @contextmanager
-def engine_host(place: RunTarget) -> Iterator[EngineHost]:
+def engine_host(target: RunTarget) -> Iterator[EngineHost]:
     """Be a client of the engine on the data folder; start one, and a board, where none runs."""
     with ExitStack() as stack:
-        link = _running(place.data)
+        link = _running(target.data)
         if link is None:
-            yield _started(place, stack)
+            yield _started(target, stack)
             return
         stack.callback(link.close)
-        if place.trace is not None:
+        if target.trace is not None:
             raise ConfigError(
                 "an engine runs on this data folder already: leave out --trace and record with "
                 "`stimkiosk board --record FILE`, or give another --data"
             )
-        port = place.port or DEFAULT_PORT
+        port = target.port or DEFAULT_PORT
         virtual = port if find_board(port) is not None else None
-        words, fault = "the engine that runs here", _fault_on(port)
-        yield EngineHost(link, POLL_S, words, shared=True, fault=fault, port=virtual)
+        description, fault = "the engine that runs here", _fault_on(port)
+        yield EngineHost(link, POLL_S, description, shared=True, fault=fault, port=virtual)
 
 
 def _running(data: Path) -> LinkClient | None:
@@ -173,43 +173,43 @@ def _running(data: Path) -> LinkClient | None:
         return None
 
 
-def _started(place: RunTarget, stack: ExitStack) -> EngineHost:
+def _started(target: RunTarget, stack: ExitStack) -> EngineHost:
     """Start an engine, and a board first where none is named."""
     children: list[Child] = []
-    port, words = place.port or DEFAULT_PORT, f"the {place.rig} board on port {place.port}"
-    if place.rig == "hardware":
-        words = "the output stage of this machine"
-    elif place.port is None:
-        board = stack.enter_context(_board(place))
+    port, description = target.port or DEFAULT_PORT, f"the {target.rig} board on port {target.port}"
+    if target.rig == "hardware":
+        description = "the output stage of this machine"
+    elif target.port is None:
+        board = stack.enter_context(_board(target))
         port = _port_in(board.await_ready())
         children.append(board)
-        waits = " that waits for this machine" if place.waits() else ""
-        words = f"a virtual board of its own (port {port}){waits}"
-    if place.trace is not None and not children:
+        waits = " that waits for this machine" if target.waits() else ""
+        description = f"a virtual board of its own (port {port}){waits}"
+    if target.trace is not None and not children:
         raise ConfigError(
             "--trace records a virtual board of our own; leave it out, or unset PIGPIO_ADDR and "
             "PIGPIO_PORT (the board there records with `stimkiosk board --record FILE`)"
         )
-    engine = stack.enter_context(_engine(place, port, children))
+    engine = stack.enter_context(_engine(target, port, children))
     engine.await_ready()
-    link = LinkClient.connect(link_path(place.data), PEER)
+    link = LinkClient.connect(link_path(target.data), PEER)
     stack.callback(link.close)
 
-    def last_words() -> LastWords | None:
+    def child_end() -> ChildEnd | None:
         ended = [each for each in (*children, engine) if each.has_ended()]
         if ended:
-            return LastWords("; ".join(each.last_words() for each in ended), ended[0].end_code())
-        if place.rig == "virtual" and listener_of(port) is None:
-            return LastWords(f"nothing listens on port {port} any more", ExitCode.UNREACHABLE)
+            return ChildEnd("; ".join(each.child_end() for each in ended), ended[0].end_code())
+        if target.rig == "virtual" and listener_of(port) is None:
+            return ChildEnd(f"nothing listens on port {port} any more", ExitCode.UNREACHABLE)
         return None
 
     return EngineHost(
         link,
         POLL_S,
-        words,
-        last_words=last_words,
+        description,
+        child_end=child_end,
         fault=_fault_on(port),
-        port=port if place.rig == "virtual" else None,
+        port=port if target.rig == "virtual" else None,
         waited_us=lambda: _waited_us(port),
     )
 
@@ -243,17 +243,17 @@ def _waited_us(port: int) -> int | None:
     return None
 
 
-def _board(place: RunTarget) -> Child:
-    record = ("--record", str(place.trace)) if place.trace else ()
-    waiting = ("--waiting",) if place.waits() else ()
-    own = ("--port", "0", "--board", place.board_file, "--with-stdin")
+def _board(target: RunTarget) -> Child:
+    record = ("--record", str(target.trace)) if target.trace else ()
+    waiting = ("--waiting",) if target.waits() else ()
+    own = ("--port", "0", "--board", target.board_file, "--with-stdin")
     return Child("board", *own, *waiting, *record)
 
 
-def _engine(place: RunTarget, port: int, children: list[Child]) -> Child:
+def _engine(target: RunTarget, port: int, children: list[Child]) -> Child:
     """Start an engine that keeps the children alive until it has ended."""
-    arguments = ("--rig", place.rig, "--port", str(port), "--board", place.board_file)
-    own = ("--data", str(place.data), "--alone-for", ALONE_S)
+    arguments = ("--rig", target.rig, "--port", str(port), "--board", target.board_file)
+    own = ("--data", str(target.data), "--alone-for", ALONE_S)
     return Child("engine", *arguments, *own, holds=[each.lifeline for each in children])
 
 

@@ -68,7 +68,7 @@ def exit_code_of(error: BaseException) -> ExitCode:
     return next((code for kind, code in EXIT_CODES if isinstance(error, kind)), ExitCode(1))
 
 
-def in_words(error: BaseException) -> str:
+def error_text(error: BaseException) -> str:
     """Return an error as the one line of trouble; an error of the system names its file."""
     if isinstance(error, OSError) and error.strerror and type(error).__module__ == "builtins":
         what = f"{error.filename}: " if error.filename is not None else ""

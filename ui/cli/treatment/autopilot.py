@@ -48,13 +48,13 @@ class AutopilotFailure:
 class Autopilot:
     """Leads one treatment on a rig of the kind named; `decide` is called with each snapshot."""
 
-    order: TreatmentRequest
+    request: TreatmentRequest
     rig: str = "virtual"
     board: BoardFile | None = None
     """The board file that was asked for; None takes the one of the engine that runs."""
     failure: AutopilotFailure | None = None
     was_interrupted: bool = False
-    held_from_us: int | None = None
+    at_level_from_us: int | None = None
     """Treatment time at which the level was reached on every channel."""
     stop_sent: bool = False
     _waiting: tuple[int, Action] | None = None
@@ -79,9 +79,9 @@ class Autopilot:
             return None
         return self._next(snapshot)
 
-    def sent(self, request: int, action: Action) -> None:
+    def sent(self, number: int, action: Action) -> None:
         """Take note of the number under which an action went out."""
-        self._waiting = request, action
+        self._waiting = number, action
 
     def answered(self, answer: Reply | Refused) -> None:
         """Take the engine's answer; one to an action overtaken by a stop says nothing any more."""
@@ -125,25 +125,25 @@ class Autopilot:
 
     def owns(self, snapshot: Snapshot) -> bool:
         """Say whether the engine shows our treatment, not what somebody else chose."""
-        asked = self.order.prescribe
+        prescribe = self.request.prescribe
         channels = tuple(view.channel for view in snapshot.channels)
-        same = (snapshot.programme, channels) == (asked.programme, asked.channels)
+        same = (snapshot.programme, channels) == (prescribe.programme, prescribe.channels)
         return self._prescribed and same
 
     def reached(self, snapshot: Snapshot) -> bool:
         """Say whether every channel is at the level asked for, or at its ceiling."""
         return all(
-            channel.level_ua >= self.order.level_ua or channel.channel in self._capped
+            channel.level_ua >= self.request.level_ua or channel.channel in self._capped
             for channel in snapshot.channels
         )
 
     def remaining_us(self, snapshot: Snapshot) -> int:
         """Return the treatment time still to come, as far as it is known."""
-        hold_us = self.order.hold_us
-        if hold_us is None:
+        plateau_us = self.request.plateau_us
+        if plateau_us is None:
             return snapshot.remaining_us
-        held_us = 0 if self.held_from_us is None else snapshot.elapsed_us - self.held_from_us
-        return min(max(hold_us - held_us, 0), snapshot.remaining_us)
+        level_time_us = 0 if self.at_level_from_us is None else snapshot.elapsed_us - self.at_level_from_us
+        return min(max(plateau_us - level_time_us, 0), snapshot.remaining_us)
 
     # --- deciding -------------------------------------------------------------------------------
 
@@ -178,9 +178,9 @@ class Autopilot:
             return None
         match snapshot.state:
             case "Locked":
-                return Unlock(operator=self.order.operator)
+                return Unlock(operator=self.request.operator)
             case "Ready":
-                return self.order.prescribe
+                return self.request.prescribe
             case "Finished":
                 return CloseSession()
             case "SelfTest":
@@ -203,7 +203,7 @@ class Autopilot:
             return None
         if not self._is_ours(snapshot):
             return None
-        self.failure = beyond_patient(self.order, snapshot)
+        self.failure = beyond_patient(self.request, snapshot)
         if self.failure is not None:
             self._prescribed = False
             return None
@@ -242,7 +242,7 @@ class Autopilot:
         short = [
             channel
             for channel in snapshot.channels
-            if channel.level_ua < self.order.level_ua and channel.channel not in self._capped
+            if channel.level_ua < self.request.level_ua and channel.channel not in self._capped
         ]
         if not short:
             return None
@@ -252,10 +252,10 @@ class Autopilot:
     def _hold(self, snapshot: Snapshot) -> Action | None:
         if not self.reached(snapshot):
             return None
-        if self.held_from_us is None:
-            self.held_from_us = snapshot.elapsed_us
-        hold_us = self.order.hold_us
-        if hold_us is None or snapshot.elapsed_us - self.held_from_us < hold_us:
+        if self.at_level_from_us is None:
+            self.at_level_from_us = snapshot.elapsed_us
+        plateau_us = self.request.plateau_us
+        if plateau_us is None or snapshot.elapsed_us - self.at_level_from_us < plateau_us:
             return None
         return self._stop(snapshot)
 
@@ -276,17 +276,17 @@ class Autopilot:
         self._rest_wanted = answer.limit == "set level"
 
 
-def beyond_patient(order: TreatmentRequest, snapshot: Snapshot) -> AutopilotFailure | None:
+def beyond_patient(request: TreatmentRequest, snapshot: Snapshot) -> AutopilotFailure | None:
     """Return why an order is more than this patient may have, in the engine's own words."""
     if not snapshot.ceiling_by:
         return None
-    ceiling_ua = min((view.ceiling_ua for view in snapshot.channels), default=order.level_ua)
+    ceiling_ua = min((view.ceiling_ua for view in snapshot.channels), default=request.level_ua)
     by = snapshot.ceiling_by
-    if order.level_ua > ceiling_ua:
-        asked, allowed = in_ma(order.level_ua), in_ma(ceiling_ua)
-    elif order.hold_us is not None and order.hold_us > snapshot.remaining_us:
+    if request.level_ua > ceiling_ua:
+        asked, allowed = in_ma(request.level_ua), in_ma(ceiling_ua)
+    elif request.plateau_us is not None and request.plateau_us > snapshot.remaining_us:
         by = "first motor session"  # nothing else of a patient's bounds time
-        asked, allowed = in_seconds(order.hold_us), in_seconds(snapshot.remaining_us)
+        asked, allowed = in_seconds(request.plateau_us), in_seconds(snapshot.remaining_us)
     else:
         return None
     who = snapshot.patient or "a patient nobody named (--patient)"

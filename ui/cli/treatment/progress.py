@@ -36,7 +36,7 @@ Show = Callable[[Snapshot], None]
 
 
 @contextmanager
-def shown_live(director: Autopilot, where: str, *, wanted: bool = True) -> Iterator[Show]:
+def shown_live(autopilot: Autopilot, where: str, *, wanted: bool = True) -> Iterator[Show]:
     """Give a function that shows a snapshot in place, on standard error."""
     if not wanted or not sys.stderr.isatty():
         yield lambda _: None
@@ -54,7 +54,7 @@ def shown_live(director: Autopilot, where: str, *, wanted: bool = True) -> Itera
         shown[:] = [snapshot]
         with suppress(OSError):  # a closed terminal ends the treatment by SIGHUP, in order
             narrow = live.console.width < WIDTH
-            live.update(picture(director, where, snapshot, narrow=narrow), refresh=True)
+            live.update(picture(autopilot, where, snapshot, narrow=narrow), refresh=True)
 
     with suppress(OSError):
         live.start()
@@ -66,33 +66,33 @@ def shown_live(director: Autopilot, where: str, *, wanted: bool = True) -> Itera
 
 
 def picture(
-    director: Autopilot, where: str, snapshot: Snapshot, *, narrow: bool = False
+    autopilot: Autopilot, where: str, snapshot: Snapshot, *, narrow: bool = False
 ) -> "RenderableType":
     """Return one picture of a treatment under way; `narrow` for fewer than 78 columns."""
     from rich.console import Group
     from rich.text import Text
 
-    title = Text(f"{director.order.title} on {where}", style="bold", no_wrap=True)
+    title = Text(f"{autopilot.request.title} on {where}", style="bold", no_wrap=True)
     title.truncate(WIDTH, overflow="ellipsis")
     keys = "Ctrl-C ramps down, a second Ctrl-C cuts"
-    if director.was_interrupted:
+    if autopilot.was_interrupted:
         keys = "stopping; Ctrl-C again cuts"
     foot = Text(f" {keys}", style="dim")
-    parts: list[RenderableType] = [title, _state(director, snapshot)]
-    if director.order.contracts:
+    parts: list[RenderableType] = [title, _state(autopilot, snapshot)]
+    if autopilot.request.contracts:
         parts.append(Text(f" {contraction_in_words(snapshot)}", no_wrap=True))
     if narrow:
-        return Group(*parts, *_channel_lines(director, snapshot), foot)
-    return Group(*parts, _channels(director, snapshot), foot)
+        return Group(*parts, *_channel_lines(autopilot, snapshot), foot)
+    return Group(*parts, _channels(autopilot, snapshot), foot)
 
 
-def _state(director: Autopilot, snapshot: Snapshot) -> "Text":
+def _state(autopilot: Autopilot, snapshot: Snapshot) -> "Text":
     from rich.text import Text
 
     line = Text()
     line.append(f" {state_in_words(snapshot):<17}", style=COLOURS.get(snapshot.state, ""))
     line.append(f"{in_clock(snapshot.elapsed_us)} given, ")
-    line.append(f"{in_clock(director.remaining_us(snapshot))} to go  ")
+    line.append(f"{in_clock(autopilot.remaining_us(snapshot))} to go  ")
     if snapshot.trip is not None:
         line = Text(style="bold red")
         line.append(f" {snapshot.trip.code} {snapshot.trip.text}")
@@ -106,17 +106,17 @@ def _state(director: Autopilot, snapshot: Snapshot) -> "Text":
     return line
 
 
-def _channel_lines(director: Autopilot, snapshot: Snapshot) -> "Iterator[Text]":
+def _channel_lines(autopilot: Autopilot, snapshot: Snapshot) -> "Iterator[Text]":
     """Yield a line for each channel, at most 40 columns wide, so that no current is cut."""
     from rich.text import Text
 
-    of = in_ma(director.order.level_ua)
+    of = in_ma(autopilot.request.level_ua)
     for view in snapshot.channels:
         level, measured = in_ma(view.level_ua), in_ma(view.measured_ua)
         yield Text(f" {view.channel}: {level} of {of}, flows {measured}")
 
 
-def _channels(director: Autopilot, snapshot: Snapshot) -> "Table":
+def _channels(autopilot: Autopilot, snapshot: Snapshot) -> "Table":
     from rich import box
     from rich.table import Table
 
@@ -127,14 +127,14 @@ def _channels(director: Autopilot, snapshot: Snapshot) -> "Table":
         table.add_row(
             str(view.channel),
             in_ma(view.level_ua),
-            in_ma(director.order.level_ua),
-            bar(view, director.order.level_ua),
+            in_ma(autopilot.request.level_ua),
+            bar(view, autopilot.request.level_ua),
             in_ma(view.measured_ua),
             in_ohm(view.contact_ohm),
             str(view.pulses),
         )
-    for _ in range(len(director.order.prescribe.channels) - len(snapshot.channels)):
-        table.add_row("", "", in_ma(director.order.level_ua), "░" * BAR_WIDTH, "-", "-", "0")
+    for _ in range(len(autopilot.request.prescribe.channels) - len(snapshot.channels)):
+        table.add_row("", "", in_ma(autopilot.request.level_ua), "░" * BAR_WIDTH, "-", "-", "0")
     return table
 
 

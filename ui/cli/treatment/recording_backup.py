@@ -15,16 +15,16 @@ Show = Callable[[Snapshot], None]
 
 
 @contextmanager
-def keeping(trace: Path | None) -> Iterator[Callable[[Show], Show]]:
+def recording_backup(trace: Path | None) -> Iterator[Callable[[Show], Show]]:
     """Put an older file aside; give a wrapper of `show` that notices that a session was opened."""
     with replacing(trace) as worth_keeping:
 
-        def noticing(show: Show) -> Show:
-            def shown(snapshot: Snapshot) -> None:
+        def keep_when_open(show: Show) -> Show:
+            def show_and_keep(snapshot: Snapshot) -> None:
                 if snapshot.session is not None:
                     worth_keeping()
                 show(snapshot)
 
-            return shown
+            return show_and_keep
 
-        yield noticing
+        yield keep_when_open

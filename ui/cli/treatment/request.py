@@ -20,7 +20,7 @@ class TreatOptions:
     programme: str
     channels: tuple[int, ...]
     level_ua: int
-    hold_us: int | None = None
+    plateau_us: int | None = None
     duration_us: int | None = None
     region: str | None = None
     pad_area_mm2: int | None = None
@@ -37,65 +37,65 @@ class TreatmentRequest:
 
     prescribe: Prescribe
     level_ua: int
-    hold_us: int | None
+    plateau_us: int | None
     title: str = ""
     operator: str = "treat"
     contracts: bool = False
     """Whether the programme has on and off times."""
 
 
-def order_for(wish: TreatOptions) -> TreatmentRequest:
+def to_request(options: TreatOptions) -> TreatmentRequest:
     """Turn the wish into an order, or end the command with a refusal."""
-    programme = find(wish.programme)
+    programme = find(options.programme)
     if isinstance(programme, tuple):
         near = ", ".join(programme)
-        fail(f"no programme {wish.programme!r}; nearest: {near}", ExitCode.USAGE)
-    if wish.level_ua % SMALL_TAP_UA:
-        below = wish.level_ua // SMALL_TAP_UA * SMALL_TAP_UA
-        asked, nearest = in_ma(wish.level_ua), f"{in_ma(below)} or {in_ma(below + SMALL_TAP_UA)}"
+        fail(f"no programme {options.programme!r}; nearest: {near}", ExitCode.USAGE)
+    if options.level_ua % SMALL_TAP_UA:
+        below = options.level_ua // SMALL_TAP_UA * SMALL_TAP_UA
+        asked, nearest = in_ma(options.level_ua), f"{in_ma(below)} or {in_ma(below + SMALL_TAP_UA)}"
         fail(f"--level {asked}: levels are steps of 0.5 mA; nearest {nearest}", ExitCode.USAGE)
-    tap_ua = SMALL_TAP_UA if wish.level_ua % LARGE_TAP_UA else LARGE_TAP_UA
-    prescription = _prescription(programme, wish, tap_ua)
-    _check_level_and_time(wish, prescription)
+    tap_ua = SMALL_TAP_UA if options.level_ua % LARGE_TAP_UA else LARGE_TAP_UA
+    prescription = _prescription(programme, options, tap_ua)
+    _check_level_and_time(options, prescription)
     prescribe = Prescribe(
         programme=programme.name,
-        channels=wish.channels,
-        duration_us=wish.duration_us,
-        region=wish.region,
-        pad_area_mm2=wish.pad_area_mm2,
+        channels=options.channels,
+        duration_us=options.duration_us,
+        region=options.region,
+        pad_area_mm2=options.pad_area_mm2,
         tap_ua=tap_ua,
-        reason=wish.reason,
-        patient=wish.patient,
+        reason=options.reason,
+        patient=options.patient,
     )
     contracts = programme.on_off is not None
     return TreatmentRequest(
-        prescribe, wish.level_ua, wish.hold_us, programme.title, contracts=contracts
+        prescribe, options.level_ua, options.plateau_us, programme.title, contracts=contracts
     )
 
 
-def _prescription(programme: Programme, wish: TreatOptions, tap_ua: int) -> Prescription:
+def _prescription(programme: Programme, options: TreatOptions, tap_ua: int) -> Prescription:
     try:
         return to_prescription(
             programme,
-            wish.channels,
-            duration_us=wish.duration_us,
-            region=wish.region,
-            pad_area_mm2=wish.pad_area_mm2,
+            options.channels,
+            duration_us=options.duration_us,
+            region=options.region,
+            pad_area_mm2=options.pad_area_mm2,
             tap_ua=tap_ua,
-            reason=wish.reason,
+            reason=options.reason,
         )
     except PrescriptionError as error:
         fail(f"refused: {error}", ExitCode.REFUSED)
 
 
-def _check_level_and_time(wish: TreatOptions, prescription: Prescription) -> None:
+def _check_level_and_time(options: TreatOptions, prescription: Prescription) -> None:
     where = f"{prescription.programme} on the {prescription.region.value.replace('_', ' ')}"
-    if wish.level_ua > prescription.ceiling_ua:
+    if options.level_ua > prescription.ceiling_ua:
         allowed = in_ma(prescription.ceiling_ua)
-        found = Refusal("level", in_ma(wish.level_ua), f"up to {allowed} for {where}", allowed)
+        found = Refusal("level", in_ma(options.level_ua), f"up to {allowed} for {where}", allowed)
         fail(f"refused: {found.text()}", ExitCode.REFUSED)
-    if wish.hold_us is not None and wish.hold_us > prescription.duration_us:
+    if options.plateau_us is not None and options.plateau_us > prescription.duration_us:
         allowed = in_seconds(prescription.duration_us)
-        asked, longest = in_seconds(wish.hold_us), f"up to {allowed}, all of {where}"
+        asked, longest = in_seconds(options.plateau_us), f"up to {allowed}, all of {where}"
         found = Refusal("time at the level", asked, longest, allowed)
         fail(f"refused: {found.text()}", ExitCode.REFUSED)

@@ -8,8 +8,8 @@ from appliance.messages.actions import CloseSession
 from appliance.messages.replies import Event, Refused, Reply
 from appliance.messages.snapshot import Snapshot
 from ui.cli.engine.attach import KEPT_S
-from ui.cli.engine.ctrl_c import asking
-from ui.cli.engine.hosts import EngineHost, LastWords
+from ui.cli.engine.ctrl_c import on_end_signal
+from ui.cli.engine.hosts import EngineHost, ChildEnd
 from ui.cli.treatment.autopilot import Autopilot
 
 PULSING = ("RampUp", "Delivering")
@@ -32,7 +32,7 @@ class TreatmentRun:
     last: Snapshot | None = None
     ours: bool = False
     """Whether `last` shows our own treatment; what somebody else has is not ours to tell."""
-    is_held: bool = False
+    is_at_level: bool = False
     """Whether the level ordered, or the most there is to have, was set when last seen."""
     at_level_us: int = 0
     """Treatment time for which it was."""
@@ -40,7 +40,7 @@ class TreatmentRun:
     session: str | None = None
     trips: list[Event] = field(default_factory=list)
     lost: str | None = None
-    last_words: LastWords | None = None
+    child_end: ChildEnd | None = None
     waited_us: int | None = None
 
     @property
@@ -55,28 +55,28 @@ class TreatmentRun:
         return min((view.highest_ua for view in channels), default=0)
 
 
-def conduct(
-    host: EngineHost, director: Autopilot, show: Callable[[Snapshot], None]
+def give_treatment(
+    host: EngineHost, autopilot: Autopilot, show: Callable[[Snapshot], None]
 ) -> TreatmentRun:
     """Run the director against the engine until it is done, or the engine has gone."""
-    course = TreatmentRun()
-    with asking(director.interrupt):
+    run = TreatmentRun()
+    with on_end_signal(autopilot.interrupt):
         try:
-            _lead(host, director, show, course)
-            _take_late_events(host, course)
-            if any(trip.facts.get("code") in BOARD_GONE for trip in course.trips):
-                course.last_words = host.last_words()
-            if host.shared and course.session and course.last and course.last.state == "Finished":
+            _lead(host, autopilot, show, run)
+            _take_late_events(host, run)
+            if any(trip.facts.get("code") in BOARD_GONE for trip in run.trips):
+                run.child_end = host.child_end()
+            if host.shared and run.session and run.last and run.last.state == "Finished":
                 host.link.wait_reply(host.link.send(CloseSession()), KEPT_S)
         except LinkError as error:
-            course.last_words = host.last_words()
-            course.lost = str(error)
-    course.waited_us = host.waited_us()
-    return course
+            run.child_end = host.child_end()
+            run.lost = str(error)
+    run.waited_us = host.waited_us()
+    return run
 
 
 def _lead(
-    host: EngineHost, director: Autopilot, show: Callable[[Snapshot], None], course: TreatmentRun
+    host: EngineHost, autopilot: Autopilot, show: Callable[[Snapshot], None], run: TreatmentRun
 ) -> None:
     silent = 0
     while True:
@@ -85,47 +85,47 @@ def _lead(
         if silent > SILENT_POLLS:
             raise LinkError("the engine says nothing any more; its own guards end the output")
         if isinstance(message, Reply | Refused):
-            director.answered(message)
+            autopilot.answered(message)
         elif isinstance(message, Event) and message.name == "trip":
-            course.trips.append(message)
+            run.trips.append(message)
         snapshot = host.link.snapshot()
         if snapshot is None:
             continue
-        if snapshot is not course.last:
-            _note(course, snapshot, director)
+        if snapshot is not run.last:
+            _note(run, snapshot, autopilot)
             host.link.shown()
             show(snapshot)
-        elif message is None and not director.wants_stop:
+        elif message is None and not autopilot.wants_stop:
             continue
-        action = director.decide(snapshot)
+        action = autopilot.decide(snapshot)
         if action is not None:
-            director.sent(host.link.send(action), action)
-        elif director.is_done(snapshot):
+            autopilot.sent(host.link.send(action), action)
+        elif autopilot.is_done(snapshot):
             return
 
 
-def _take_late_events(host: EngineHost, course: TreatmentRun) -> None:
+def _take_late_events(host: EngineHost, run: TreatmentRun) -> None:
     """Take what arrived together with the last snapshot, which is looked at before it."""
     while (message := host.link.next_message(0)) is not None:
         if isinstance(message, Event) and message.name == "trip":
-            course.trips.append(message)
+            run.trips.append(message)
 
 
-def _note(course: TreatmentRun, snapshot: Snapshot, director: Autopilot) -> None:
-    before, was_held = course.last, course.is_held
-    course.last, course.ours = snapshot, director.owns(snapshot)
-    reached = course.ours and director.reached(snapshot)
-    course.is_held = reached and snapshot.state in AT_LEVEL
-    if not course.ours:
+def _note(run: TreatmentRun, snapshot: Snapshot, autopilot: Autopilot) -> None:
+    before, was_at_level = run.last, run.is_at_level
+    run.last, run.ours = snapshot, autopilot.owns(snapshot)
+    reached = run.ours and autopilot.reached(snapshot)
+    run.is_at_level = reached and snapshot.state in AT_LEVEL
+    if not run.ours:
         return
-    course.session = snapshot.session or course.session
-    if was_held and course.is_held and before is not None:
-        course.at_level_us += snapshot.elapsed_us - before.elapsed_us
+    run.session = snapshot.session or run.session
+    if was_at_level and run.is_at_level and before is not None:
+        run.at_level_us += snapshot.elapsed_us - before.elapsed_us
     at_level = [view for view in snapshot.channels if view.level_ua and view.amplitude_ua]
     if snapshot.state in PULSING and len(at_level) == len(snapshot.channels):
-        best = course.full
+        best = run.full
         if best is None or _reach(snapshot) >= _reach(best):
-            course.full = snapshot
+            run.full = snapshot
 
 
 def _reach(snapshot: Snapshot) -> int:

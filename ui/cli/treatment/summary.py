@@ -60,97 +60,97 @@ class TreatmentEnd:
 class TreatmentSummary:
     """All that a summary tells."""
 
-    course: TreatmentRun
-    director: Autopilot
-    place: RunTarget
-    ending: TreatmentEnd
+    run: TreatmentRun
+    autopilot: Autopilot
+    target: RunTarget
+    end: TreatmentEnd
     where: str
 
 
-def report_on(
-    course: TreatmentRun, director: Autopilot, place: RunTarget, host: EngineHost
+def summarise(
+    run: TreatmentRun, autopilot: Autopilot, target: RunTarget, host: EngineHost
 ) -> TreatmentSummary:
     """Put together what a treatment came to."""
-    return TreatmentSummary(course, director, place, ending_of(course, director), host.words)
+    return TreatmentSummary(run, autopilot, target, end_of(run, autopilot), host.description)
 
 
-def ending_of(course: TreatmentRun, director: Autopilot) -> TreatmentEnd:
+def end_of(run: TreatmentRun, autopilot: Autopilot) -> TreatmentEnd:
     """Judge how the treatment ended; a trip says more than what it led to."""
-    last, failure = course.last, director.failure
+    last, failure = run.last, autopilot.failure
     if failure is not None and failure.code is ExitCode.BUSY:  # what trips there is somebody else's
         return TreatmentEnd("busy", failure.text, failure.code)
-    if course.trips or (failure is None and last is not None and last.trip is not None):
-        return _tripped(course)
-    if course.lost is not None:
-        words = f" ({course.last_words.text})" if course.last_words else ""
-        return TreatmentEnd("lost", f"{course.lost}{words}", ExitCode.UNREACHABLE)
+    if run.trips or (failure is None and last is not None and last.trip is not None):
+        return _tripped(run)
+    if run.lost is not None:
+        words = f" ({run.child_end.text})" if run.child_end else ""
+        return TreatmentEnd("lost", f"{run.lost}{words}", ExitCode.UNREACHABLE)
     if failure is not None:
         return TreatmentEnd("refused", failure.text, failure.code)
-    if director.was_interrupted:
+    if autopilot.was_interrupted:
         return TreatmentEnd("stopped", "interrupted", ExitCode.INTERRUPTED)
-    return _completed(course, director)
+    return _completed(run, autopilot)
 
 
-def _completed(course: TreatmentRun, director: Autopilot) -> TreatmentEnd:
-    last = course.last
-    if director.stop_sent or last is None:
+def _completed(run: TreatmentRun, autopilot: Autopilot) -> TreatmentEnd:
+    last = run.last
+    if autopilot.stop_sent or last is None:
         return TreatmentEnd("completed", "as ordered, by a stop", ExitCode.OK)
     if last.remaining_us > 0:
         return TreatmentEnd("stopped", "by somebody else", ExitCode.REFUSED)
-    if director.held_from_us is None:
+    if autopilot.at_level_from_us is None:
         highest_ua = min((view.highest_ua for view in last.channels), default=0)
         cause = f"the programme ended at {in_ma(highest_ua)}, before the level was reached"
         return TreatmentEnd("completed", cause, ExitCode.OK)
     return TreatmentEnd("completed", "to the programme's end", ExitCode.OK)
 
 
-def _tripped(course: TreatmentRun) -> TreatmentEnd:
-    facts = course.trips[0].facts if course.trips else {}
-    trip = course.last.trip if course.last is not None else None
+def _tripped(run: TreatmentRun) -> TreatmentEnd:
+    facts = run.trips[0].facts if run.trips else {}
+    trip = run.last.trip if run.last is not None else None
     code = TripCode(str(facts.get("code", trip.code if trip is not None else "T35")))
     kind = TRIP_KINDS[code]
-    said = course.last_words
+    said = run.child_end
     detail = "; ".join(filter(None, (str(facts.get("detail") or ""), said.text if said else "")))
     cause = f"{code} {kind.happened}" + (f" ({detail})" if detail else "")
     remedy = kind.remedy
-    if said is None and code in LATENESS and course.last is not None:
-        remedy = LATE_REMEDY if course.last.rig == "virtual" else remedy
+    if said is None and code in LATENESS and run.last is not None:
+        remedy = LATE_REMEDY if run.last.rig == "virtual" else remedy
     of_trip = EXIT_CODES.get(code, ExitCode.HARDWARE_FAULT)
     return TreatmentEnd("tripped", cause, of_trip if said is None else said.code, code, remedy)
 
 
-def as_json(report: TreatmentSummary) -> dict[str, object]:
+def as_json(summary: TreatmentSummary) -> dict[str, object]:
     """Return the summary as plain values; currents in µA, charges in pC, times in µs.
 
     Keys are only ever added. `charge_pc` is the charge moved one way; as much went back.
     """
-    course, order, ending = report.course, report.director.order, report.ending
-    last, trace = course.own, report.place.trace
+    run, request, end = summary.run, summary.autopilot.request, summary.end
+    last, trace = run.own, summary.target.trace
     return {
-        "programme": order.prescribe.programme,
-        "rig": course.last.rig if course.last is not None else report.place.rig,
-        "outcome": ending.outcome,
-        "cause": ending.cause,
-        "trip": ending.trip,
-        "remedy": ending.remedy,
-        "exit_code": int(ending.code),
-        "session": course.session,
-        "level_ua": order.level_ua,
-        "hold_us": order.hold_us,
+        "programme": request.prescribe.programme,
+        "rig": run.last.rig if run.last is not None else summary.target.rig,
+        "outcome": end.outcome,
+        "cause": end.cause,
+        "trip": end.trip,
+        "remedy": end.remedy,
+        "exit_code": int(end.code),
+        "session": run.session,
+        "level_ua": request.level_ua,
+        "hold_us": request.plateau_us,
         "elapsed_us": last.elapsed_us if last is not None else 0,
-        "at_level_us": course.at_level_us,
-        "level_reached_ua": course.level_reached_ua,
+        "at_level_us": run.at_level_us,
+        "level_reached_ua": run.level_reached_ua,
         "drift_ppm": last.drift_ppm if last is not None else None,
-        "channels": [_channel(view, course) for view in last.channels] if last else [],
-        "data": str(report.place.data),
+        "channels": [_channel(view, run) for view in last.channels] if last else [],
+        "data": str(summary.target.data),
         "trace": str(trace) if trace is not None else None,
-        "waited_us": course.waited_us,
+        "waited_us": run.waited_us,
         "cleared_device": False,
     }
 
 
-def _channel(view: ChannelView, course: TreatmentRun) -> dict[str, object]:
-    full = _at_full(view, course)
+def _channel(view: ChannelView, run: TreatmentRun) -> dict[str, object]:
+    full = _at_full(view, run)
     return {
         "channel": view.channel,
         "set_ua": full.amplitude_ua or view.highest_ua,
@@ -164,62 +164,62 @@ def _channel(view: ChannelView, course: TreatmentRun) -> dict[str, object]:
     }
 
 
-def _at_full(view: ChannelView, course: TreatmentRun) -> ChannelView:
+def _at_full(view: ChannelView, run: TreatmentRun) -> ChannelView:
     """Return the channel as it was when most flowed: at the end nothing flows any more."""
-    views = course.full.channels if course.full is not None else ()
+    views = run.full.channels if run.full is not None else ()
     return next((full for full in views if full.channel == view.channel), view)
 
 
-def print_summary(report: TreatmentSummary) -> None:
+def print_summary(summary: TreatmentSummary) -> None:
     """Print the summary to standard output: one screen of 80 by 24."""
     from rich.text import Text
 
     from ui.cli.terminal.console import console
 
-    out, course, place = console(), report.course, report.place
-    ending, last = report.ending, course.last
-    style = "green" if ending.code is ExitCode.OK else "bold red"
-    head = Text.assemble((report.director.order.title, "bold"), "  ", (ending.outcome, style))
-    head.append(f": {ending.cause}")
+    out, run, target = console(), summary.run, summary.target
+    end, last = summary.end, run.last
+    style = "green" if end.code is ExitCode.OK else "bold red"
+    head = Text.assemble((summary.autopilot.request.title, "bold"), "  ", (end.outcome, style))
+    head.append(f": {end.cause}")
     out.print(head)
-    if ending.remedy is not None:
-        out.print(ending.remedy)
-    if course.own is not None and course.session is not None:
-        _print_delivered(report, out)
-    out.print(f"ran on    {report.where}")
-    if course.waited_us is not None and course.waited_us >= WORTH_TELLING_US:
-        out.print(f"waited    {course.waited_us / US_PER_S:.1f} s in all: this machine was late")
-    if course.session is not None:
-        out.print(f"records   {place.data}", soft_wrap=True)
-        look = to_paste("sessions", "show", course.session, "--data", str(place.data))
+    if end.remedy is not None:
+        out.print(end.remedy)
+    if run.own is not None and run.session is not None:
+        _print_delivered(summary, out)
+    out.print(f"ran on    {summary.where}")
+    if run.waited_us is not None and run.waited_us >= WORTH_TELLING_US:
+        out.print(f"waited    {run.waited_us / US_PER_S:.1f} s in all: this machine was late")
+    if run.session is not None:
+        out.print(f"records   {target.data}", soft_wrap=True)
+        look = to_paste("sessions", "show", run.session, "--data", str(target.data))
         out.print(f"look at   {look}", soft_wrap=True)
-    if place.trace is not None and place.trace.exists():  # none is kept of what was refused
-        out.print(f"recording {place.trace}", soft_wrap=True)
+    if target.trace is not None and target.trace.exists():  # none is kept of what was refused
+        out.print(f"recording {target.trace}", soft_wrap=True)
     simulated = f"{SIMULATED} " if last is None or last.rig == "virtual" else ""
     out.print(f"{simulated}{DISCLAIMER}")
 
 
-def _times(report: TreatmentSummary) -> str:
+def _times(summary: TreatmentSummary) -> str:
     """Say how long it was and how long of that at the level, as it was and not as ordered."""
-    course, director = report.course, report.director
-    elapsed = in_clock(course.own.elapsed_us if course.own is not None else 0)
-    least = "at least " if course.lost is not None else ""  # what was last heard of it
+    run, autopilot = summary.run, summary.autopilot
+    elapsed = in_clock(run.own.elapsed_us if run.own is not None else 0)
+    least = "at least " if run.lost is not None else ""  # what was last heard of it
     whole = f"{least}{elapsed} of treatment time"
-    if not course.at_level_us:
-        reached = in_ma(course.level_reached_ua)
-        return f"{whole},\n{reached} was the highest level of {in_ma(director.order.level_ua)}"
-    where = "at the ceiling" if director.is_capped else "at the level ordered"
-    return f"{whole}, {in_clock(course.at_level_us)} of it {where}"
+    if not run.at_level_us:
+        reached = in_ma(run.level_reached_ua)
+        return f"{whole},\n{reached} was the highest level of {in_ma(autopilot.request.level_ua)}"
+    where = "at the ceiling" if autopilot.is_capped else "at the level ordered"
+    return f"{whole}, {in_clock(run.at_level_us)} of it {where}"
 
 
-def _print_delivered(report: TreatmentSummary, out: "Console") -> None:
-    course = report.course
-    last = course.own
-    out.print(f"session {course.session}: {_times(report)}")
+def _print_delivered(summary: TreatmentSummary, out: "Console") -> None:
+    run = summary.run
+    last = run.own
+    out.print(f"session {run.session}: {_times(summary)}")
     headings = ("channel", "set", "measured", "worst\nerror", "contact", "pulses")
     rows = []
     for view in last.channels if last is not None else ():
-        full = _at_full(view, course)
+        full = _at_full(view, run)
         row = (
             str(view.channel),
             in_ma(full.amplitude_ua or view.highest_ua),
