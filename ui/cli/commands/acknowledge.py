@@ -27,7 +27,9 @@ def acknowledge(yes: bool, data: Path | None, as_json: bool) -> None:
     with running_engine(data, "acknowledge") as link:
         snapshot = newest(link)
         if snapshot.trip is None:
-            fail(f"nothing to acknowledge: the unit is {state_in_words(snapshot)}", ExitCode.REFUSED)
+            fail(
+                f"nothing to acknowledge: the unit is {state_in_words(snapshot)}", ExitCode.REFUSED
+            )
         say(f"{snapshot.trip.code}  {snapshot.trip.text}", err=as_json)
         if not yes:
             _confirm()

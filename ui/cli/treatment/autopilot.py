@@ -142,7 +142,9 @@ class Autopilot:
         plateau_us = self.request.plateau_us
         if plateau_us is None:
             return snapshot.remaining_us
-        level_time_us = 0 if self.at_level_from_us is None else snapshot.elapsed_us - self.at_level_from_us
+        level_time_us = (
+            0 if self.at_level_from_us is None else snapshot.elapsed_us - self.at_level_from_us
+        )
         return min(max(plateau_us - level_time_us, 0), snapshot.remaining_us)
 
     # --- deciding -------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ from appliance.messages.replies import Event
 from appliance.messages.snapshot import ContractionView, TripView
 from tests.support.hang import HANG_S
 from tests.ui.cli.conftest import COMMAND, TREAT, House
-from tests.ui.cli.test_director import BOTH, LOCKED, PRESCRIBE, levels
+from tests.ui.cli.treatment.test_autopilot import BOTH, LOCKED, PRESCRIBE, levels
 from ui.cli.terminal.exit_codes import ExitCode
 from ui.cli.terminal.units import contraction_in_words, in_charge, in_clock, in_ma, in_ohm
 from ui.cli.treatment.autopilot import Autopilot, AutopilotFailure

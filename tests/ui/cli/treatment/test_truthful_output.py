@@ -14,7 +14,7 @@ import pytest
 from appliance.messages.replies import Event
 from tests.support.hang import HANG_S
 from tests.ui.cli.conftest import COMMAND, TREAT, House, one_line, wait_until
-from tests.ui.cli.test_director import BOTH, LOCKED, PRESCRIBE, levels
+from tests.ui.cli.treatment.test_autopilot import BOTH, LOCKED, PRESCRIBE, levels
 from ui.cli.terminal.exit_codes import ExitCode
 from ui.cli.treatment.autopilot import Autopilot, AutopilotFailure
 from ui.cli.treatment.request import TreatmentRequest

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from appliance.messages.replies import Event
 from tests.ui.cli.conftest import TREAT, House, wait_until
-from tests.ui.cli.test_director import LOCKED
+from tests.ui.cli.treatment.test_autopilot import LOCKED
 from ui.cli.engine.hosts import RunTarget
 from ui.cli.treatment.autopilot import Autopilot
 from ui.cli.treatment.request import TreatOptions, to_request
@@ -95,7 +95,9 @@ def test_a_trip_by_lateness_on_a_virtual_board_names_the_machine_and_not_the_ser
 ) -> None:
     trip = Event(name="trip", session=None, facts={"code": code, "detail": ""})
     last = replace(LOCKED, rig="virtual")
-    autopilot = Autopilot(to_request(TreatOptions("conventional-tens", (1,), 2_000, None)), "virtual")
+    autopilot = Autopilot(
+        to_request(TreatOptions("conventional-tens", (1,), 2_000, None)), "virtual"
+    )
     end = end_of(TreatmentRun(last=last, trips=[trip]), autopilot)
     assert end.remedy is not None
     assert "this machine was late" in end.remedy
