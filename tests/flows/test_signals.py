@@ -9,7 +9,7 @@ import pytest
 from appliance.engine import until_signalled
 from drivers.host.signals import ending_signals
 from tests.support.clinic import Clinic
-from ui.cli.engine.ctrl_c import on_end_signal, interrupt_on_end_signal
+from ui.cli.engine.ctrl_c import interrupt_on_end_signal, on_end_signal
 
 pytestmark = pytest.mark.proves("stop-first", "journal")
 

@@ -9,7 +9,7 @@ from appliance.messages.replies import Event, Refused, Reply
 from appliance.messages.snapshot import Snapshot
 from ui.cli.engine.attach import KEPT_S
 from ui.cli.engine.ctrl_c import on_end_signal
-from ui.cli.engine.hosts import EngineHost, ChildEnd
+from ui.cli.engine.hosts import ChildEnd, EngineHost
 from ui.cli.treatment.autopilot import Autopilot
 
 PULSING = ("RampUp", "Delivering")
