@@ -10,7 +10,7 @@ import msgspec
 from appliance.clinical.programme import Programme
 from appliance.core.limits import limits
 from appliance.core.limits.limits import Region
-from appliance.core.prescription.densest import densest, highest_ua, period_of
+from appliance.core.prescription.densest import densest_pulses, highest_ua, period_of
 from appliance.core.prescription.prescription import Prescription, PrescriptionError
 from appliance.core.prescription.waveform import ChannelUse
 from appliance.core.readable_text import says_something
@@ -133,8 +133,8 @@ def _highest_ua(
         reason_given=given,
         patient_ceiling_ua=patient_ceiling_ua,
     )
-    worst = densest(programme.waveform(), period_us, programme.bursts(), programme.sweeps())
-    by_pads_ua = highest_ua(worst, place, area_mm2, acknowledged=given)
+    pulses = densest_pulses(programme.waveform(), period_us, programme.bursts(), programme.sweeps())
+    by_pads_ua = highest_ua(pulses, place, area_mm2, acknowledged=given)
     return min(programme.ceiling_ua, allowed_ua, by_pads_ua)
 
 

@@ -19,7 +19,7 @@ _STEERING = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 def says_something(text: str) -> bool:
     """Say whether a text can be read: one line with a letter or digit, nothing that steers."""
-    shown = [each for each in text if each not in _JOINERS]
+    shown = [char for char in text if char not in _JOINERS]
     return any(map(_is_read, shown)) and not any(map(_steers, shown))
 
 
@@ -41,9 +41,9 @@ def refuse_operator(operator: str) -> Refusal | None:
     return refuse_text("operator", operator, "the name of who does it", "say who")
 
 
-def _is_read(each: str) -> bool:
-    return unicodedata.category(each)[0] in "LN" and each not in _BLANK_LETTERS
+def _is_read(char: str) -> bool:
+    return unicodedata.category(char)[0] in "LN" and char not in _BLANK_LETTERS
 
 
-def _steers(each: str) -> bool:
-    return unicodedata.category(each) in _STEERING
+def _steers(char: str) -> bool:
+    return unicodedata.category(char) in _STEERING

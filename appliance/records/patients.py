@@ -15,7 +15,7 @@ from sqlite_utils import Database
 
 from appliance.core.limits.limits import Purpose, Region
 from appliance.core.limits.patient_limits import CeilingScope, PatientHistory, scope_of
-from appliance.core.prescription.course import GivenSession, Goal, TimeOfDay, goal_of, standing_of
+from appliance.core.prescription.course import GivenSession, Goal, TimeOfDay, goal_of, history_of
 from appliance.core.prescription.waveform import ProgrammeKind
 from appliance.errors import ApplianceError
 from appliance.records.sessions import RecordedOutcome
@@ -147,7 +147,7 @@ class PatientRegister:
     def standing(self, patient: str, scope: CeilingScope) -> PatientHistory:
         """Return where a patient stands today; nothing is known of one without records."""
         ceiling_ua = self._ceilings.get((patient, scope))
-        return standing_of(ceiling_ua, self.given(patient), scope, self.now())
+        return history_of(ceiling_ua, self.given(patient), scope, self.now())
 
     def given(self, patient: str) -> tuple[GivenSession, ...]:
         """Return the sessions of a patient, oldest first."""

@@ -31,13 +31,13 @@ def check_brief_intense(region: Region, *, brief_intense: bool) -> Refusal | Non
 
 def check_carrier_place(region: Region, pad_area_mm2: int) -> tuple[Refusal, ...]:
     """Refuse a carrier anywhere but on the lower back, or on small pads."""
-    found: list[Refusal] = []
+    refusals: list[Refusal] = []
     if region is not Region.LOWER_BACK:
-        found.append(Refusal("carrier region", region, "lower_back alone", "lower_back"))
+        refusals.append(Refusal("carrier region", region, "lower_back alone", "lower_back"))
     if pad_area_mm2 < limits.CARRIER_PAD_MIN_MM2:
         least = in_cm2(limits.CARRIER_PAD_MIN_MM2)
-        found.append(Refusal("carrier pads", in_cm2(pad_area_mm2), f"at least {least}", least))
-    return tuple(found)
+        refusals.append(Refusal("carrier pads", in_cm2(pad_area_mm2), f"at least {least}", least))
+    return tuple(refusals)
 
 
 def check_carrier(phase_us: int, gap_us: int, cycles: int, period_us: int) -> tuple[Refusal, ...]:
@@ -58,17 +58,17 @@ def check_carrier(phase_us: int, gap_us: int, cycles: int, period_us: int) -> tu
 
 def check_off(on_us: int, off_us: int, shortest_on_us: int) -> tuple[Refusal, ...]:
     """Refuse an on-time that cannot hold its ramps or is held too long, or too short a rest."""
-    found: list[Refusal] = []
+    refusals: list[Refusal] = []
     if on_us > limits.ON_MAX_US:
         most = in_ms(limits.ON_MAX_US)
-        found.append(Refusal("on-time", in_ms(on_us), f"at most {most}, both ramps in it", most))
+        refusals.append(Refusal("on-time", in_ms(on_us), f"at most {most}, both ramps in it", most))
     if on_us < shortest_on_us:
         least = in_ms(shortest_on_us)
-        found.append(Refusal("on-time", in_ms(on_us), f"at least {least}, its ramps", least))
+        refusals.append(Refusal("on-time", in_ms(on_us), f"at least {least}, its ramps", least))
     if off_us < limits.OFF_MIN_US:
         least = in_ms(limits.OFF_MIN_US)
-        found.append(Refusal("off-time", in_ms(off_us), f"at least {least}", least))
-    return tuple(found)
+        refusals.append(Refusal("off-time", in_ms(off_us), f"at least {least}", least))
+    return tuple(refusals)
 
 
 def check_ramp_down(ramp_down_us: int) -> Refusal | None:

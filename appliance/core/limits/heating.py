@@ -14,7 +14,7 @@ from drivers.quantities import US_PER_S
 MM2_PER_CM2 = 100
 
 
-def worst_on_us(
+def densest_on_us(
     phase_us: int, interphase_us: int, pulses: int, pulse_period_us: int, period_us: int
 ) -> int:
     """Return the longest time phases can last within any one second of a train.

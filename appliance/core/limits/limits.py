@@ -190,7 +190,7 @@ def check_rate(period_us: int, region: Region, of: str = "rate") -> Refusal | No
     return Refusal(of, asked, allowed, in_period(nearest_us))
 
 
-def charged_ua(phase_us: int, region: Region) -> int:
+def highest_by_charge_ua(phase_us: int, region: Region) -> int:
     """Return the highest amplitude by charge per phase; `phase_us` from 1 on."""
     allowed_pc = NECK_PHASE_CHARGE_MAX_PC if region.is_neck else PHASE_CHARGE_MAX_PC
     return allowed_pc // phase_us
@@ -202,7 +202,7 @@ def check_phase_charge(amplitude_ua: int, phase_us: int, region: Region) -> Refu
     charge_pc = phase_charge_pc(amplitude_ua, phase_us)
     if charge_pc <= allowed_pc:
         return None
-    nearest = f"{in_ma(charged_ua(phase_us, region))} at {phase_us} µs"
+    nearest = f"{in_ma(highest_by_charge_ua(phase_us, region))} at {phase_us} µs"
     return Refusal("charge per phase", in_uc(charge_pc), in_uc(allowed_pc), nearest)
 
 

@@ -88,7 +88,7 @@ def highest_ua(scope: CeilingScope) -> int:
 
 
 def bounds_of(
-    standing: PatientHistory,
+    history: PatientHistory,
     scope: CeilingScope,
     purpose: Purpose,
     *,
@@ -100,10 +100,10 @@ def bounds_of(
     `able` says that the current can contract whatever it is meant for: then what is only meant to
     be felt begins low as well, unless a clinician gives a reason.
     """
-    early = _early_motor(standing, scope) if purpose is Purpose.MOTOR else None
+    early = _early_motor(history, scope) if purpose is Purpose.MOTOR else None
     if purpose is Purpose.SENSORY and able and not reason_given:
-        early = _early_felt(standing, scope)
-    own_ua = standing.ceiling_ua
+        early = _early_felt(history, scope)
+    own_ua = history.ceiling_ua
     if early is None or early.ceiling_ua is None:
         return NO_BOUNDS if own_ua is None else PatientBounds(own_ua, "patient ceiling")
     if own_ua is not None and own_ua < early.ceiling_ua:
@@ -111,24 +111,24 @@ def bounds_of(
     return early
 
 
-def _early_motor(standing: PatientHistory, scope: CeilingScope) -> PatientBounds | None:
+def _early_motor(history: PatientHistory, scope: CeilingScope) -> PatientBounds | None:
     """Return the bounds of one of the first three motor sessions."""
-    count = standing.motor_sessions
+    count = history.motor_sessions
     if count >= CAREFUL_SESSIONS:
         return None
-    ceiling_ua = _early_ua(scope, standing.comfortable_ua if count else 0)
+    ceiling_ua = _early_ua(scope, history.comfortable_ua if count else 0)
     if count:
         return PatientBounds(ceiling_ua, f"motor session {count + 1}")
-    left_us = max(FIRST_SESSION_US - standing.motor_today_us, 0) // US_PER_S * US_PER_S
+    left_us = max(FIRST_SESSION_US - history.motor_today_us, 0) // US_PER_S * US_PER_S
     return PatientBounds(ceiling_ua, FIRST_MOTOR, left_us, single_taps=True)
 
 
-def _early_felt(standing: PatientHistory, scope: CeilingScope) -> PatientBounds | None:
+def _early_felt(history: PatientHistory, scope: CeilingScope) -> PatientBounds | None:
     """Return the bounds of the first three sessions whose current can contract."""
-    count = standing.felt_sessions
+    count = history.felt_sessions
     if count >= CAREFUL_SESSIONS:
         return None
-    ceiling_ua = _early_ua(scope, standing.felt_comfortable_ua if count else 0)
+    ceiling_ua = _early_ua(scope, history.felt_comfortable_ua if count else 0)
     if count:
         return PatientBounds(ceiling_ua, f"session {count + 1}")
     return PatientBounds(ceiling_ua, "first session", single_taps=True)

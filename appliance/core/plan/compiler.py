@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from appliance.core.plan.plan import PulseTrainPlan
-from appliance.core.plan.slice_boundaries import TrainPosition, cut_at
+from appliance.core.plan.slice_boundaries import TrainPosition, slice_end
 from appliance.core.plan.slice_shapes import IDLE_US, idle_slice, silence
 from drivers.quantities import Microseconds
 from drivers.slices import MAX_SLICE_US, MIN_SLICE_US, Slice
@@ -68,7 +68,7 @@ def compile_next(
     since_us = start_us - plan.on_start_us(on_time)
     if place.group_us > train.latest_us:
         return _silence(plan, cursor, number, since_us)
-    duration_us, segments, counts, following = cut_at(train, place, since_us)
+    duration_us, segments, counts, following = slice_end(train, place, since_us)
     planned = PlannedSlice(
         Slice(number, Microseconds(duration_us), segments),
         start_us,

@@ -41,13 +41,13 @@ class DecodedPulse(NamedTuple):
         return self.phases[-1].start_us + self.phases[-1].duration_us
 
 
-def decode_slice(piece: Slice, channels: int) -> tuple[DecodedPulse, ...]:
+def decode_slice(slice_: Slice, channels: int) -> tuple[DecodedPulse, ...]:
     """Return every pulse of a slice in the order of time.
 
     Gates on together are each decoded as a current of their own; refusing them is the business
     of `drivers.slices.check_slice`. Slices with equal segments share one result.
     """
-    return _decode(piece.segments, channels)
+    return _decode(slice_.segments, channels)
 
 
 @lru_cache(maxsize=64)
@@ -65,7 +65,7 @@ def _order(pulse: DecodedPulse) -> tuple[int, int]:
 
 def _phases(segments: tuple[Segment, ...], channels: int) -> list[list[DecodedPhase]]:
     """Return the phases of each channel, each as long as its gate stays on."""
-    found: list[list[DecodedPhase]] = [[] for _ in range(channels)]
+    by_channel: list[list[DecodedPhase]] = [[] for _ in range(channels)]
     since_us = [0] * (2 * channels)
     before = at_us = 0
     for gates, duration_us in (*segments, Segment(ALL_OFF, 0)):
@@ -81,12 +81,12 @@ def _phases(segments: tuple[Segment, ...], channels: int) -> list[list[DecodedPh
                 continue
             sign = -1 if gate & 1 else +1
             start_us = since_us[gate]
-            found[gate >> 1].append(DecodedPhase(sign, start_us, at_us - start_us))
+            by_channel[gate >> 1].append(DecodedPhase(sign, start_us, at_us - start_us))
         before = gates
         at_us += duration_us
-    for phases in found:
+    for phases in by_channel:
         phases.sort(key=_start)
-    return found
+    return by_channel
 
 
 def _start(phase: DecodedPhase) -> int:
@@ -95,18 +95,18 @@ def _start(phase: DecodedPhase) -> int:
 
 def _pair(channel: int, phases: list[DecodedPhase]) -> list[DecodedPulse]:
     pulses: list[DecodedPulse] = []
-    waiting: DecodedPhase | None = None
+    first: DecodedPhase | None = None
     for phase in phases:
-        if waiting is None:
-            waiting = phase
+        if first is None:
+            first = phase
             continue
-        gap_us = phase.start_us - waiting.start_us - waiting.duration_us
-        if phase.sign != waiting.sign and 0 <= gap_us <= INTERPHASE_MAX_US:
-            pulses.append(DecodedPulse(channel, waiting.start_us, (waiting, phase), gap_us))
-            waiting = None
+        gap_us = phase.start_us - first.start_us - first.duration_us
+        if phase.sign != first.sign and 0 <= gap_us <= INTERPHASE_MAX_US:
+            pulses.append(DecodedPulse(channel, first.start_us, (first, phase), gap_us))
+            first = None
         else:
-            pulses.append(DecodedPulse(channel, waiting.start_us, (waiting,), 0))
-            waiting = phase
-    if waiting is not None:
-        pulses.append(DecodedPulse(channel, waiting.start_us, (waiting,), 0))
+            pulses.append(DecodedPulse(channel, first.start_us, (first,), 0))
+            first = phase
+    if first is not None:
+        pulses.append(DecodedPulse(channel, first.start_us, (first,), 0))
     return pulses

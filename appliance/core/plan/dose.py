@@ -6,7 +6,7 @@ from typing import NamedTuple
 from appliance.core.limits.heating import root_up
 from appliance.core.limits.limits import RMS_WINDOW_US
 from appliance.core.plan.plan import plan_train
-from appliance.core.prescription.densest import worst_of
+from appliance.core.prescription.densest import densest_of
 from appliance.core.prescription.prescription import Prescription
 from appliance.core.refusal import Refusal, in_seconds, in_uc
 
@@ -37,14 +37,14 @@ class Dose:
 
     `charge_pc` is the charge moved one way, the sum of one phase of every pulse. `elapsed_us` is
     treatment time with rests, `on_us` without. `recent` are the slices that touch the last second,
-    as (duration, amplitude² x time); `worst_square` is the largest sum of theirs so far.
+    as (duration, amplitude² x time); `densest_square` is the largest sum of theirs so far.
     """
 
     pulses: int = 0
     charge_pc: int = 0
     on_us: int = 0
     elapsed_us: int = 0
-    worst_square: int = 0
+    densest_square: int = 0
     recent: tuple[tuple[int, int], ...] = ()
 
     @property
@@ -54,7 +54,7 @@ class Dose:
         A slice that reaches into the second counts whole, so this is never too low and at most a
         slice's share (1.5 %) too high.
         """
-        return root_up(-(-self.worst_square // RMS_WINDOW_US))
+        return root_up(-(-self.densest_square // RMS_WINDOW_US))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ def add(dose: Dose, portion: Portion) -> Dose:
         dose.charge_pc + portion.charge_pc,
         dose.on_us + (portion.duration_us if portion.on else 0),
         dose.elapsed_us + (0 if portion.waiting else portion.duration_us),
-        max(dose.worst_square, sum(square for _, square in recent)),
+        max(dose.densest_square, sum(square for _, square in recent)),
         recent,
     )
 
@@ -94,7 +94,7 @@ def allowances(prescription: Prescription) -> dict[int, DoseAllowance]:
     at the ceiling.
     """
     plan = plan_train(prescription)
-    phase_pc = prescription.ceiling_ua * worst_of(prescription).phase_us
+    phase_pc = prescription.ceiling_ua * densest_of(prescription).phase_us
     permitted: dict[int, DoseAllowance] = {}
     for turn, train in enumerate(plan.trains):
         on_times = len(range(turn, plan.on_times, len(plan.trains)))

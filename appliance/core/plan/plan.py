@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from appliance.core.limits.limits import DISCHARGE_US
-from appliance.core.prescription.densest import worst_of
+from appliance.core.prescription.densest import densest_of
 from appliance.core.prescription.limit_checks import SETTLE_US
 from appliance.core.prescription.prescription import Prescription
 from appliance.core.prescription.waveform import (
@@ -190,11 +190,11 @@ def _on_times(duration_us: int, cycle_us: int, on_us: int, turns: int) -> int:
 
 
 def _train(prescription: Prescription, channels: tuple[int, ...], on_us: int) -> Train:
-    worst, form, count = worst_of(prescription), prescription.waveform, len(channels)
-    block_us, turn_us = 2 * worst.phase_us + worst.interphase_us, worst.pulse_period_us
-    pulses = worst.pulses
+    densest, form, count = densest_of(prescription), prescription.waveform, len(channels)
+    block_us, turn_us = 2 * densest.phase_us + densest.interphase_us, densest.pulse_period_us
+    pulses = densest.pulses
     if isinstance(form, Carrier):
-        block_us, turn_us, pulses = form.burst_us, worst.period_us, 1
+        block_us, turn_us, pulses = form.burst_us, densest.period_us, 1
     stagger_us = max(min(turn_us, TOGETHER_US) // count, block_us + DISCHARGE_US)
     span_us = (count - 1) * stagger_us + block_us
     return Train(

@@ -52,34 +52,34 @@ class _Block(NamedTuple):
     place: TrainPosition
 
 
-def cut_at(train: Train, place: TrainPosition, since_us: int) -> SliceEnd:
+def slice_end(train: Train, place: TrainPosition, since_us: int) -> SliceEnd:
     """Cut the slice that begins `since_us` after its on-time and plays from `place` on."""
     k, turn, group_us = place
     origin_us = LEAD_IN_US - since_us
     if train.sweep is not None or since_us + 3 * MAX_SLICE_US > train.latest_us:
-        return _cut(train, place, origin_us, train.latest_us)
+        return _slice_end(train, place, origin_us, train.latest_us)
     # Far from its end, a steady train looks the same wherever it stands alike in its repetition.
     repeat_k = k % (2 * train.pulses)
     repeat_us = train.group_us(repeat_k)
     alike = TrainPosition(repeat_k, turn, repeat_us)
-    cut = _steady_cut(train, alike, origin_us + group_us - repeat_us)
-    k += cut.following.k - repeat_k
-    return SliceEnd(*cut[:3], TrainPosition(k, cut.following.turn, train.group_us(k)))
+    end = _steady_end(train, alike, origin_us + group_us - repeat_us)
+    k += end.following.k - repeat_k
+    return SliceEnd(*end[:3], TrainPosition(k, end.following.turn, train.group_us(k)))
 
 
 @lru_cache(maxsize=256)
-def _steady_cut(train: Train, place: TrainPosition, origin_us: int) -> SliceEnd:
-    return _cut(train, place, origin_us, place.group_us + 3 * MAX_SLICE_US)
+def _steady_end(train: Train, place: TrainPosition, origin_us: int) -> SliceEnd:
+    return _slice_end(train, place, origin_us, place.group_us + 3 * MAX_SLICE_US)
 
 
-def _cut(train: Train, place: TrainPosition, origin_us: int, latest_us: int) -> SliceEnd:
+def _slice_end(train: Train, place: TrainPosition, origin_us: int, latest_us: int) -> SliceEnd:
     crowded = train.block_us > _CROWDED_US
     horizon_us = LEAD_IN_US + MAX_SLICE_US * (2 if crowded else 1)
     blocks, after = _upcoming(train, place, origin_us, (horizon_us, latest_us))
-    duration_us = _find_cut(blocks, crowded=crowded)
+    duration_us = _find_end(blocks, crowded=crowded)
     segments: list[Segment] = []
     counts = [0] * len(train.channels)
-    each = train.waveform.cycles if isinstance(train.waveform, Carrier) else 1
+    pulses_a_block = train.waveform.cycles if isinstance(train.waveform, Carrier) else 1
     at_us = 0
     for block in blocks:
         if block.start_us >= duration_us:
@@ -87,7 +87,7 @@ def _cut(train: Train, place: TrainPosition, origin_us: int, latest_us: int) -> 
             break
         segments.append(Segment(ALL_OFF, block.start_us - at_us))
         segments += block.segments
-        counts[block.place.turn] += each
+        counts[block.place.turn] += pulses_a_block
         at_us = block.end_us
     played = (*segments, Segment(ALL_OFF, duration_us - at_us)) if segments else None
     return SliceEnd(duration_us, played or silence(duration_us), tuple(counts), after)
@@ -119,10 +119,10 @@ def _upcoming(
     return blocks, TrainPosition(k, turn, group_us)
 
 
-def _find_cut(blocks: list[_Block], *, crowded: bool) -> int:
-    for cut_us in _candidates(blocks):
-        if _is_clear(blocks, cut_us) and not (crowded and _is_dead_end(blocks, cut_us)):
-            return cut_us
+def _find_end(blocks: list[_Block], *, crowded: bool) -> int:
+    for end_us in _candidates(blocks):
+        if _is_clear(blocks, end_us) and not (crowded and _is_dead_end(blocks, end_us)):
+            return end_us
     raise InternalFault("no gap between pulses is wide enough to cut a slice")
 
 
@@ -137,15 +137,15 @@ def _candidates(blocks: list[_Block]) -> Iterator[int]:
     yield from (us for us in after if MIN_SLICE_US <= us <= MAX_SLICE_US)
 
 
-def _is_clear(blocks: list[_Block], cut_us: int) -> bool:
+def _is_clear(blocks: list[_Block], end_us: int) -> bool:
     return not any(
-        block.start_us - LEAD_IN_US < cut_us < block.end_us + LEAD_OUT_US for block in blocks
+        block.start_us - LEAD_IN_US < end_us < block.end_us + LEAD_OUT_US for block in blocks
     )
 
 
-def _is_dead_end(blocks: list[_Block], cut_us: int) -> bool:
-    """Say whether a slice from `cut_us` on could end nowhere: one block covers all its cuts."""
-    earliest_us, latest_us = cut_us + MIN_SLICE_US, cut_us + MAX_SLICE_US
+def _is_dead_end(blocks: list[_Block], end_us: int) -> bool:
+    """Say whether a slice from `end_us` on could end nowhere: one block covers all its cuts."""
+    earliest_us, latest_us = end_us + MIN_SLICE_US, end_us + MAX_SLICE_US
     return any(
         block.start_us - LEAD_IN_US < earliest_us and block.end_us + LEAD_OUT_US > latest_us
         for block in blocks

@@ -5,15 +5,15 @@ All at the ceiling, the most a prescription may ever reach. Numbers and sources 
 
 from appliance.core.limits import limits
 from appliance.core.limits.limits import Purpose
-from appliance.core.prescription.densest import worst_of
+from appliance.core.prescription.densest import densest_of
 from appliance.core.prescription.draft import PrescriptionDraft
 from appliance.core.refusal import Refusal, in_ma, in_ms, in_period, in_uc
 from drivers.quantities import phase_charge_pc
 
 
-def is_able_to_contract(asked: PrescriptionDraft) -> bool:
+def is_able_to_contract(draft: PrescriptionDraft) -> bool:
     """Say whether muscle can contract under it: meant to, or enough charge per phase."""
-    return asked.purpose is Purpose.MOTOR or has_the_charge(charge_pc(asked))
+    return draft.purpose is Purpose.MOTOR or has_the_charge(charge_pc(draft))
 
 
 def has_the_charge(pc: int) -> bool:
@@ -21,24 +21,24 @@ def has_the_charge(pc: int) -> bool:
     return pc > limits.ABLE_TO_CONTRACT_PC
 
 
-def is_tetanic(asked: PrescriptionDraft) -> bool:
+def is_tetanic(draft: PrescriptionDraft) -> bool:
     """Say whether its contractions fuse: faster than twitches, meant to or with the charge."""
-    strong = charge_pc(asked) > limits.UNBROKEN_SENSORY_MAX_PC
-    return (asked.purpose is Purpose.MOTOR or strong) and not _twitches(asked)
+    strong = charge_pc(draft) > limits.UNBROKEN_SENSORY_MAX_PC
+    return (draft.purpose is Purpose.MOTOR or strong) and not _twitches(draft)
 
 
-def charge_pc(asked: PrescriptionDraft) -> int:
+def charge_pc(draft: PrescriptionDraft) -> int:
     """Return the largest charge of a phase at the ceiling, in pC."""
-    return phase_charge_pc(max(asked.ceiling_ua, 0), max(worst_of(asked).phase_us, 0))
+    return phase_charge_pc(max(draft.ceiling_ua, 0), max(densest_of(draft).phase_us, 0))
 
 
-def check_rests(asked: PrescriptionDraft) -> Refusal | None:
+def check_rests(draft: PrescriptionDraft) -> Refusal | None:
     """Refuse a tetanic train without rests, or with rests shorter than its work."""
-    if not is_tetanic(asked):
+    if not is_tetanic(draft):
         return None
-    times = asked.on_off
+    times = draft.on_off
     if times is None:
-        return _refuse_unbroken(asked)
+        return _refuse_unbroken(draft)
     if times.off_us >= times.on_us:
         return None
     least = in_ms(times.on_us)
@@ -46,28 +46,28 @@ def check_rests(asked: PrescriptionDraft) -> Refusal | None:
     return Refusal("rest of a tetanic train", in_ms(times.off_us), allowed, least)
 
 
-def _refuse_unbroken(asked: PrescriptionDraft) -> Refusal:
+def _refuse_unbroken(draft: PrescriptionDraft) -> Refusal:
     slow = in_period(limits.TWITCH_PERIOD_US)
-    text = f"{in_period(worst_of(asked).pulse_period_us)} without rest"
-    if asked.purpose is Purpose.MOTOR:
+    text = f"{in_period(densest_of(draft).pulse_period_us)} without rest"
+    if draft.purpose is Purpose.MOTOR:
         return Refusal("tetanic train", text, "with on and off times, or twitches", slow)
     most = in_uc(limits.UNBROKEN_SENSORY_MAX_PC)
     allowed = f"with on and off times, or at most {most} a phase"
-    nearest_ua = limits.UNBROKEN_SENSORY_MAX_PC // max(worst_of(asked).phase_us, 1)
+    nearest_ua = limits.UNBROKEN_SENSORY_MAX_PC // max(densest_of(draft).phase_us, 1)
     return Refusal(
         "tetanic train",
-        f"{text}, {in_uc(charge_pc(asked))} a phase",
+        f"{text}, {in_uc(charge_pc(draft))} a phase",
         allowed,
         f"a ceiling of {in_ma(nearest_ua)}",
     )
 
 
-def _twitches(asked: PrescriptionDraft) -> bool:
-    worst = worst_of(asked)
-    if asked.burst is None:
-        return worst.period_us >= limits.TWITCH_PERIOD_US
-    group_us = asked.burst.pulses * asked.burst.pulse_period_us
-    if asked.burst.pulse_period_us >= limits.TWITCH_PERIOD_US:
+def _twitches(draft: PrescriptionDraft) -> bool:
+    densest = densest_of(draft)
+    if draft.burst is None:
+        return densest.period_us >= limits.TWITCH_PERIOD_US
+    group_us = draft.burst.pulses * draft.burst.pulse_period_us
+    if draft.burst.pulse_period_us >= limits.TWITCH_PERIOD_US:
         return True
-    short = group_us <= limits.TWITCH_GROUP_US and 2 * group_us <= asked.period_us
-    return short and asked.period_us >= limits.TWITCH_PERIOD_US
+    short = group_us <= limits.TWITCH_GROUP_US and 2 * group_us <= draft.period_us
+    return short and draft.period_us >= limits.TWITCH_PERIOD_US

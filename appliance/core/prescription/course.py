@@ -107,16 +107,22 @@ class Course(NamedTuple):
     per_week: int
 
 
-def standing_of(
+def history_of(
     ceiling_ua: int | None, given: Iterable[GivenSession], scope: CeilingScope, now: TimeOfDay
 ) -> PatientHistory:
     """Return where a patient stands in a scope today; what was given today opens nothing yet."""
-    here = [each for each in given if scope_of(each.region) is scope]
+    here = [session for session in given if scope_of(session.region) is scope]
     today = _today(here, now)
-    before = [each for each in here if each.opens and each.day is not None and each.day < today]
-    motor = [each for each in before if each.motor]
+    before = [
+        session
+        for session in here
+        if session.opens and session.day is not None and session.day < today
+    ]
+    motor = [session for session in before if session.motor]
     # Without a day it may have been today.
-    used_us = sum(each.elapsed_us for each in here if each.motor and each.day in (today, None))
+    used_us = sum(
+        session.elapsed_us for session in here if session.motor and session.day in (today, None)
+    )
     return PatientHistory(
         ceiling_ua=ceiling_ua,
         motor_sessions=_days(motor),
@@ -140,26 +146,27 @@ def refuse_again(
     A clinician's reason continues a course beyond its sessions; nothing else is lifted by it.
     """
     had = [
-        each
-        for each in given
-        if (each.region, each.goal) == (region, goal_of(kind)) and each.elapsed_us >= GIVEN_FROM_US
+        session
+        for session in given
+        if (session.region, session.goal) == (region, goal_of(kind))
+        and session.elapsed_us >= GIVEN_FROM_US
     ]
     if not had:
         return None
     at_us = _stands_at_us(had, now)
     clock_lags = not now.trusted or now.utc_us < at_us
-    free_us = [at_us if each.ended_us is None else each.ended_us for each in had]
+    free_us = [at_us if session.ended_us is None else session.ended_us for session in had]
     last_us = max(free_us)
     rules = (
         _rule("session of the day", BETWEEN_SESSIONS_US, last_us, at_us),
         _spacing(goal_of(kind), len(had), last_us, at_us),
         _week(course.per_week, sorted(free_us), at_us),
     )
-    found = [each for each in rules if each is not None]
-    if found:
-        latest = max(found, key=lambda each: each.from_us)
+    broken = [rule for rule in rules if rule is not None]
+    if broken:
+        latest = max(broken, key=lambda rule: rule.from_us)
         return _refuse(latest, clock_lags=clock_lags)
-    today = sum(each.day in (_today(had, now), None) for each in had)
+    today = sum(session.day in (_today(had, now), None) for session in had)
     if today >= SESSIONS_A_DAY:
         allowed = f"{SESSIONS_A_DAY} a day"
         nearest = "set the clock" if clock_lags else "from tomorrow on"
@@ -194,7 +201,7 @@ def _spacing(goal: Goal, count: int, last_us: int, at_us: int) -> _Broken | None
 
 
 def _week(per_week: int, ended_us: list[int], at_us: int) -> _Broken | None:
-    week = [each for each in ended_us if at_us - each < WEEK_US]
+    week = [end_us for end_us in ended_us if at_us - end_us < WEEK_US]
     if len(week) < per_week:
         return None
     asked = f"session {len(week) + 1} in 7 days"
@@ -225,19 +232,19 @@ def _in_hours(time_us: int) -> str:
 
 def _stands_at_us(had: Sequence[GivenSession], now: TimeOfDay) -> int:
     """Return the time to judge by: never before the last record."""
-    known = [each.ended_us for each in had if each.ended_us is not None]
+    known = [session.ended_us for session in had if session.ended_us is not None]
     return max(now.utc_us if now.trusted else 0, *known, 0)
 
 
 def _today(had: Iterable[GivenSession], now: TimeOfDay) -> int:
     """Return the day to judge by: never before the last record."""
-    known = [each.day for each in had if each.day is not None]
+    known = [session.day for session in had if session.day is not None]
     return max(now.day if now.trusted else 0, *known, 0)
 
 
 def _days(had: Iterable[GivenSession]) -> int:
-    return len({each.day for each in had})
+    return len({session.day for session in had})
 
 
 def _kept(had: Iterable[GivenSession]) -> int:
-    return max((each.comfortable_ua for each in had), default=0)
+    return max((session.comfortable_ua for session in had), default=0)

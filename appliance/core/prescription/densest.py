@@ -20,15 +20,15 @@ class DensestStretch(NamedTuple):
 
     def on_us(self) -> int:
         """Return the time phases last within the worst second."""
-        return heating.worst_on_us(*self)
+        return heating.densest_on_us(*self)
 
 
-def worst_of(asked: PrescriptionDraft) -> DensestStretch:
+def densest_of(draft: PrescriptionDraft) -> DensestStretch:
     """Return the densest stretch of a prescription's pulses."""
-    return densest(asked.waveform, asked.period_us, asked.burst, asked.sweep)
+    return densest_pulses(draft.waveform, draft.period_us, draft.burst, draft.sweep)
 
 
-def densest(
+def densest_pulses(
     form: Biphasic | Carrier, period_us: int, burst: Burst | None, sweep: Sweep | None
 ) -> DensestStretch:
     """Return the densest stretch of pulses of a form, in bursts or with a sweep."""
@@ -44,15 +44,15 @@ def densest(
     return DensestStretch(phase_us, form.interphase_us, 1, period_us, period_us)
 
 
-def highest_ua(worst: DensestStretch, region: Region, area_mm2: int, *, acknowledged: bool) -> int:
+def highest_ua(pulses: DensestStretch, region: Region, area_mm2: int, *, acknowledged: bool) -> int:
     """Return the highest amplitude that charge, heat and density allow on such pads.
 
     What has no shape or no area limits nothing: it is refused for that.
     """
-    if min(worst) < 1 or area_mm2 < 1:
+    if min(pulses) < 1 or area_mm2 < 1:
         return limits.PEAK_UA
-    by_heat_ua = heating.highest_ua(worst.on_us(), area_mm2, region, acknowledged=acknowledged)
-    return min(limits.charged_ua(worst.phase_us, region), by_heat_ua)
+    by_heat_ua = heating.highest_ua(pulses.on_us(), area_mm2, region, acknowledged=acknowledged)
+    return min(limits.highest_by_charge_ua(pulses.phase_us, region), by_heat_ua)
 
 
 def period_of(rate_hz: int) -> int:

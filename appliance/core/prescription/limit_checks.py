@@ -8,7 +8,7 @@ from appliance.core.limits import combined_limits, heating, limits
 from appliance.core.limits.level_limits import TAP_STEPS_UA
 from appliance.core.limits.limits import Purpose
 from appliance.core.prescription import contraction_limits
-from appliance.core.prescription.densest import highest_ua, period_of, worst_of
+from appliance.core.prescription.densest import densest_of, highest_ua, period_of
 from appliance.core.prescription.draft import PrescriptionDraft
 from appliance.core.prescription.waveform import Biphasic, Burst, ChannelUse, ProgrammeKind, Sweep
 from appliance.core.readable_text import says_something
@@ -31,192 +31,192 @@ FUSED = "tetanic train"
 OF_PADS = {"pad area", "carrier pads"}
 
 
-def refusals(asked: PrescriptionDraft) -> tuple[Refusal, ...]:
+def refusals(draft: PrescriptionDraft) -> tuple[Refusal, ...]:
     """Return every limit the prescription breaks; empty means it may exist."""
-    found = [*_of_use(asked), *_of_place(asked), *_of_shape(asked)]
-    found += [*_of_times(asked), *_of_turns(asked), *_of_exposure(asked)]
-    return tuple(dict.fromkeys(_together(asked, found)))
+    broken = [*_of_use(draft), *_of_place(draft), *_of_shape(draft)]
+    broken += [*_of_times(draft), *_of_turns(draft), *_of_exposure(draft)]
+    return tuple(dict.fromkeys(_together(draft, broken)))
 
 
-def _together(asked: PrescriptionDraft, found: list[Refusal]) -> Iterator[Refusal]:
+def _together(draft: PrescriptionDraft, broken: list[Refusal]) -> Iterator[Refusal]:
     """Offer what all limits of one quantity take: one of them alone would refuse it again."""
-    given = says_something(asked.reason)
-    highest = highest_ua(worst_of(asked), asked.region, asked.pad_area_mm2, acknowledged=given)
-    allowed_ua = max(min(highest, _peak_ua(asked)), 0)
-    fused = asked.purpose is Purpose.SENSORY and any(each.limit == FUSED for each in found)
+    given = says_something(draft.reason)
+    highest = highest_ua(densest_of(draft), draft.region, draft.pad_area_mm2, acknowledged=given)
+    allowed_ua = max(min(highest, _peak_ua(draft)), 0)
+    fused = draft.purpose is Purpose.SENSORY and any(refusal.limit == FUSED for refusal in broken)
     if fused:
         most_pc = limits.UNBROKEN_SENSORY_MAX_PC
-        allowed_ua = min(allowed_ua, most_pc // max(worst_of(asked).phase_us, 1))
-    for each in found:
-        if each.limit in OF_AMPLITUDE and asked.ceiling_ua > allowed_ua:
-            yield replace(each, nearest=in_ma(allowed_ua))
-        elif fused and each.limit == FUSED:
-            yield replace(each, nearest=f"a ceiling of {in_ma(allowed_ua)}")
-        elif each.limit in OF_PADS:
-            yield replace(each, nearest=in_cm2(_pads_mm2(asked, acknowledged=given)))
+        allowed_ua = min(allowed_ua, most_pc // max(densest_of(draft).phase_us, 1))
+    for refusal in broken:
+        if refusal.limit in OF_AMPLITUDE and draft.ceiling_ua > allowed_ua:
+            yield replace(refusal, nearest=in_ma(allowed_ua))
+        elif fused and refusal.limit == FUSED:
+            yield replace(refusal, nearest=f"a ceiling of {in_ma(allowed_ua)}")
+        elif refusal.limit in OF_PADS:
+            yield replace(refusal, nearest=in_cm2(_pads_mm2(draft, acknowledged=given)))
         else:
-            yield each
+            yield refusal
 
 
-def _peak_ua(asked: PrescriptionDraft) -> int:
+def _peak_ua(draft: PrescriptionDraft) -> int:
     return limits.ceiling_ua(
-        asked.region,
-        asked.purpose,
-        reason_given=says_something(asked.reason),
-        patient_ceiling_ua=asked.patient_ceiling_ua,
+        draft.region,
+        draft.purpose,
+        reason_given=says_something(draft.reason),
+        patient_ceiling_ua=draft.patient_ceiling_ua,
     )
 
 
-def _pads_mm2(asked: PrescriptionDraft, *, acknowledged: bool) -> int:
+def _pads_mm2(draft: PrescriptionDraft, *, acknowledged: bool) -> int:
     """Return the smallest pads that are allowed and take the ceiling; else the smallest allowed."""
-    region, worst = asked.region, worst_of(asked)
-    least = limits.smallest_pad_mm2(region, asked.purpose)
-    if not isinstance(asked.waveform, Biphasic):
+    region, densest = draft.region, densest_of(draft)
+    least = limits.smallest_pad_mm2(region, draft.purpose)
+    if not isinstance(draft.waveform, Biphasic):
         least = max(least, limits.CARRIER_PAD_MIN_MM2)
-    if asked.pad_area_mm2 > limits.PAD_MAX_MM2:
+    if draft.pad_area_mm2 > limits.PAD_MAX_MM2:
         return limits.PAD_MAX_MM2
     sizes = range(least, limits.PAD_MAX_MM2 + 1)
     place = bisect_left(
         sizes,
-        asked.ceiling_ua,
-        key=lambda area_mm2: highest_ua(worst, region, area_mm2, acknowledged=acknowledged),
+        draft.ceiling_ua,
+        key=lambda area_mm2: highest_ua(densest, region, area_mm2, acknowledged=acknowledged),
     )
     return sizes[place] if place < len(sizes) else least
 
 
-def _of_use(asked: PrescriptionDraft) -> Iterator[Refusal]:
+def _of_use(draft: PrescriptionDraft) -> Iterator[Refusal]:
     good = range(1, limits.MAX_CHANNELS + 1)
-    kept = tuple(dict.fromkeys(channel for channel in asked.channels if channel in good))
-    if not kept or kept != asked.channels:
-        wanted = ", ".join(map(str, asked.channels)) or "none"
+    kept = tuple(dict.fromkeys(channel for channel in draft.channels if channel in good))
+    if not kept or kept != draft.channels:
+        wanted = ", ".join(map(str, draft.channels)) or "none"
         nearest = ", ".join(map(str, kept)) or "1"
         allowed = f"1 to {limits.MAX_CHANNELS}, each once"
         yield Refusal("channels", wanted, allowed, nearest)
-    if asked.tap_ua not in TAP_STEPS_UA:
-        nearest_ua = min(TAP_STEPS_UA, key=lambda tap_ua: abs(tap_ua - asked.tap_ua))
+    if draft.tap_ua not in TAP_STEPS_UA:
+        nearest_ua = min(TAP_STEPS_UA, key=lambda tap_ua: abs(tap_ua - draft.tap_ua))
         allowed = " or ".join(map(in_ma, TAP_STEPS_UA))
-        yield Refusal("tap", in_ma(asked.tap_ua), allowed, in_ma(nearest_ua))
-    if asked.kind.contracts and asked.purpose is Purpose.SENSORY:
-        yield Refusal("purpose", f"sensory, {asked.kind}", "motor: it contracts", "motor")
-    yield from _given(limits.check_amplitude(asked.ceiling_ua, max(_peak_ua(asked), 0)))
+        yield Refusal("tap", in_ma(draft.tap_ua), allowed, in_ma(nearest_ua))
+    if draft.kind.contracts and draft.purpose is Purpose.SENSORY:
+        yield Refusal("purpose", f"sensory, {draft.kind}", "motor: it contracts", "motor")
+    yield from _given(limits.check_amplitude(draft.ceiling_ua, max(_peak_ua(draft), 0)))
 
 
-def _of_place(asked: PrescriptionDraft) -> Iterator[Refusal]:
-    region, area_mm2 = asked.region, asked.pad_area_mm2
-    brief = asked.kind is ProgrammeKind.BRIEF_INTENSE
+def _of_place(draft: PrescriptionDraft) -> Iterator[Refusal]:
+    region, area_mm2 = draft.region, draft.pad_area_mm2
+    brief = draft.kind is ProgrammeKind.BRIEF_INTENSE
     yield from _given(
-        combined_limits.check_place(region, asked.purpose, asked.layout),
+        combined_limits.check_place(region, draft.purpose, draft.layout),
         combined_limits.check_brief_intense(region, brief_intense=brief),
-        limits.check_pad_area(area_mm2, region, asked.purpose),
+        limits.check_pad_area(area_mm2, region, draft.purpose),
     )
-    if not isinstance(asked.waveform, Biphasic):
+    if not isinstance(draft.waveform, Biphasic):
         yield from combined_limits.check_carrier_place(region, area_mm2)
 
 
-def _of_shape(asked: PrescriptionDraft) -> Iterator[Refusal]:
-    form, region = asked.waveform, asked.region
-    yield from _given(limits.check_rate(asked.period_us, region))
+def _of_shape(draft: PrescriptionDraft) -> Iterator[Refusal]:
+    form, region = draft.waveform, draft.region
+    yield from _given(limits.check_rate(draft.period_us, region))
     if not isinstance(form, Biphasic):
         yield from combined_limits.check_carrier(
-            form.phase_us, form.gap_us, form.cycles, asked.period_us
+            form.phase_us, form.gap_us, form.cycles, draft.period_us
         )
     else:
         yield from _given(
             limits.check_phase(form.phase_us, region), limits.check_interphase(form.interphase_us)
         )
-    if not isinstance(form, Biphasic) and (asked.burst or asked.sweep):
+    if not isinstance(form, Biphasic) and (draft.burst or draft.sweep):
         yield Refusal("carrier", "with bursts or sweeps of pulses", "a carrier alone", "none")
-    if asked.burst is not None:
-        yield from _of_burst(asked, asked.burst)
-    if asked.sweep is not None:
-        yield from _of_sweep(asked, asked.sweep)
+    if draft.burst is not None:
+        yield from _of_burst(draft, draft.burst)
+    if draft.sweep is not None:
+        yield from _of_sweep(draft, draft.sweep)
 
 
-def _of_burst(asked: PrescriptionDraft, burst: Burst) -> Iterator[Refusal]:
-    yield from _given(limits.check_rate(burst.pulse_period_us, asked.region, "rate in the burst"))
+def _of_burst(draft: PrescriptionDraft, burst: Burst) -> Iterator[Refusal]:
+    yield from _given(limits.check_rate(burst.pulse_period_us, draft.region, "rate in the burst"))
     if burst.pulses < 1:
         yield Refusal("burst", f"{burst.pulses} pulses", "at least 1 pulse", "1 pulse")
     length_us = max(burst.pulses, 1) * burst.pulse_period_us
-    if length_us > asked.period_us:
-        fitting = asked.period_us // max(burst.pulse_period_us, 1)
-        allowed = f"{in_ms(asked.period_us)}, the burst period"
+    if length_us > draft.period_us:
+        fitting = draft.period_us // max(burst.pulse_period_us, 1)
+        allowed = f"{in_ms(draft.period_us)}, the burst period"
         nearest = f"{fitting} pulses" if fitting > 0 else f"a period of {length_us} µs"
         yield Refusal("burst", in_ms(length_us), allowed, nearest)
-    if asked.sweep is not None:
+    if draft.sweep is not None:
         yield Refusal("burst", "with a sweep", "bursts or a sweep", "no sweep")
 
 
-def _of_sweep(asked: PrescriptionDraft, sweep: Sweep) -> Iterator[Refusal]:
+def _of_sweep(draft: PrescriptionDraft, sweep: Sweep) -> Iterator[Refusal]:
     if sweep.cycle_us < SWEEP_CYCLE_MIN_US:
         least = in_seconds(SWEEP_CYCLE_MIN_US)
         yield Refusal("sweep cycle", in_seconds(sweep.cycle_us), f"at least {least}", least)
     for rate_hz in sweep.rate_hz or ():
-        yield from _given(limits.check_rate(period_of(rate_hz), asked.region))
+        yield from _given(limits.check_rate(period_of(rate_hz), draft.region))
         if rate_hz < 1:
             yield Refusal("sweep rate", f"{rate_hz} pps", "at least 1 pps", "1 pps")
     for phase_us in sweep.phase_us or ():
-        yield from _given(limits.check_phase(phase_us, asked.region))
-    if sweep.rate_hz is not None and period_of(sweep.rate_hz[0]) != asked.period_us:
+        yield from _given(limits.check_phase(phase_us, draft.region))
+    if sweep.rate_hz is not None and period_of(sweep.rate_hz[0]) != draft.period_us:
         start = f"{period_of(sweep.rate_hz[0])} µs"
-        yield Refusal("sweep start", f"a period of {asked.period_us} µs", start, start)
-    if sweep.phase_us is not None and sweep.phase_us[0] != asked.waveform.phase_us:
+        yield Refusal("sweep start", f"a period of {draft.period_us} µs", start, start)
+    if sweep.phase_us is not None and sweep.phase_us[0] != draft.waveform.phase_us:
         start = f"{sweep.phase_us[0]} µs"
-        yield Refusal("sweep start", f"a phase of {asked.waveform.phase_us} µs", start, start)
+        yield Refusal("sweep start", f"a phase of {draft.waveform.phase_us} µs", start, start)
 
 
-def _of_times(asked: PrescriptionDraft) -> Iterator[Refusal]:
-    brief = asked.kind is ProgrammeKind.BRIEF_INTENSE
-    yield from _given(limits.check_session(asked.duration_us, asked.purpose, brief_intense=brief))
-    if min(worst_of(asked)) >= 1:  # else refused by shape, and nothing can be said of its rate
-        yield from _given(contraction_limits.check_rests(asked))
-    times = asked.on_off
+def _of_times(draft: PrescriptionDraft) -> Iterator[Refusal]:
+    brief = draft.kind is ProgrammeKind.BRIEF_INTENSE
+    yield from _given(limits.check_session(draft.duration_us, draft.purpose, brief_intense=brief))
+    if min(densest_of(draft)) >= 1:  # else refused by shape, and nothing can be said of its rate
+        yield from _given(contraction_limits.check_rests(draft))
+    times = draft.on_off
     if times is None:
         return
     yield from _given(
-        limits.check_ramp_up(times.ramp_up_us, asked.region, asked.ceiling_ua),
+        limits.check_ramp_up(times.ramp_up_us, draft.region, draft.ceiling_ua),
         combined_limits.check_ramp_down(times.ramp_down_us),
     )
     # Ramps as long as they have to be: else the ramp that is offered would not fit.
-    up_us = max(times.ramp_up_us, limits.shortest_ramp_up_us(asked.region, asked.ceiling_ua))
+    up_us = max(times.ramp_up_us, limits.shortest_ramp_up_us(draft.region, draft.ceiling_ua))
     shortest_us = up_us + max(times.ramp_down_us, limits.RAMP_DOWN_MIN_US) + SETTLE_US
     yield from combined_limits.check_off(times.on_us, times.off_us, shortest_us)
 
 
-def _of_turns(asked: PrescriptionDraft) -> Iterator[Refusal]:
+def _of_turns(draft: PrescriptionDraft) -> Iterator[Refusal]:
     """Judge whether channels fit behind each other, in a period or in a cycle of on-times."""
-    worst, form, count = worst_of(asked), asked.waveform, len(asked.channels)
-    block_us = 2 * worst.phase_us + worst.interphase_us
-    period_us = worst.pulse_period_us
+    densest, form, count = densest_of(draft), draft.waveform, len(draft.channels)
+    block_us = 2 * densest.phase_us + densest.interphase_us
+    period_us = densest.pulse_period_us
     if not isinstance(form, Biphasic):
-        block_us, period_us = form.burst_us, worst.period_us
-    simultaneous = asked.use is ChannelUse.SIMULTANEOUS
-    together = simultaneous or asked.on_off is None  # which is what is offered then
+        block_us, period_us = form.burst_us, densest.period_us
+    simultaneous = draft.use is ChannelUse.SIMULTANEOUS
+    together = simultaneous or draft.on_off is None  # which is what is offered then
     yield from _given(limits.check_sum(count if together else 1, block_us, period_us))
     if simultaneous:
         return
-    if asked.on_off is None:
-        asked_text = "without on and off times"
-        yield Refusal("alternating channels", asked_text, "with on and off times", "simultaneous")
-    elif count * asked.on_off.on_us > asked.on_off.on_us + asked.on_off.off_us:
-        needed = in_ms((count - 1) * asked.on_off.on_us)
-        asked_text = f"off for {in_ms(asked.on_off.off_us)}"
+    if draft.on_off is None:
+        asked = "without on and off times"
+        yield Refusal("alternating channels", asked, "with on and off times", "simultaneous")
+    elif count * draft.on_off.on_us > draft.on_off.on_us + draft.on_off.off_us:
+        needed = in_ms((count - 1) * draft.on_off.on_us)
+        asked = f"off for {in_ms(draft.on_off.off_us)}"
         allowed = f"at least {needed} for {count} channels"
-        yield Refusal("alternating channels", asked_text, allowed, f"off for {needed}")
+        yield Refusal("alternating channels", asked, allowed, f"off for {needed}")
 
 
-def _of_exposure(asked: PrescriptionDraft) -> Iterator[Refusal]:
-    worst, amplitude_ua = worst_of(asked), asked.ceiling_ua
-    yield from _given(limits.check_phase_charge(amplitude_ua, worst.phase_us, asked.region))
-    if min(worst) < 1 or asked.pad_area_mm2 < 1:
+def _of_exposure(draft: PrescriptionDraft) -> Iterator[Refusal]:
+    densest, amplitude_ua = densest_of(draft), draft.ceiling_ua
+    yield from _given(limits.check_phase_charge(amplitude_ua, densest.phase_us, draft.region))
+    if min(densest) < 1 or draft.pad_area_mm2 < 1:
         return  # refused by shape already; a worst second of it means nothing
-    on_us, area_mm2 = worst.on_us(), asked.pad_area_mm2
-    given = says_something(asked.reason)
+    on_us, area_mm2 = densest.on_us(), draft.pad_area_mm2
+    given = says_something(draft.reason)
     yield from _given(
         heating.check_rms(amplitude_ua, on_us),
-        heating.check_density(amplitude_ua, on_us, area_mm2, asked.region, acknowledged=given),
+        heating.check_density(amplitude_ua, on_us, area_mm2, draft.region, acknowledged=given),
         heating.check_power(amplitude_ua, on_us, area_mm2),
     )
 
 
-def _given(*found: Refusal | None) -> Iterator[Refusal]:
-    return (refusal for refusal in found if refusal is not None)
+def _given(*checked: Refusal | None) -> Iterator[Refusal]:
+    return (refusal for refusal in checked if refusal is not None)

@@ -9,7 +9,7 @@ from appliance.core.plan import compiler, slice_shapes
 from appliance.core.plan.compiler import Cursor, PlannedSlice, Stage, compile_next, first_cursor
 from appliance.core.plan.decode import decode_slice
 from appliance.core.plan.plan import PulseTrainPlan, plan_train
-from appliance.core.plan.slice_boundaries import TrainPosition, cut_at
+from appliance.core.plan.slice_boundaries import TrainPosition, slice_end
 from appliance.core.plan.slice_shapes import idle_slice
 from appliance.core.prescription.prescription import Prescription
 from appliance.core.prescription.waveform import (
@@ -190,7 +190,7 @@ def test_a_train_without_a_gap_is_a_fault_and_never_a_slice() -> None:
     plan: PulseTrainPlan = plan_train(prescription(waveform=Carrier(190, 8)))
     endless = replace(plan.trains[0], waveform=Carrier(190, 1_000), block_us=399_990)
     with pytest.raises(InternalFault, match="no gap"):
-        cut_at(endless, TrainPosition(0, 0, 0), 0)
+        slice_end(endless, TrainPosition(0, 0, 0), 0)
 
 
 def test_an_idle_slice_is_25_ms_of_silence() -> None:
@@ -244,7 +244,7 @@ def test_wherever_a_long_burst_lies_a_slice_ends_in_silence_and_so_can_the_next(
             continue  # the one start that has no cut; no slice before may lead to it
         place, at_us = TrainPosition(1, 0, period_us), since_us
         for _ in range(3):
-            cut = cut_at(train, place, at_us)
+            cut = slice_end(train, place, at_us)
             place, at_us = cut.following, at_us + cut.duration_us
             assert 20_000 <= cut.duration_us <= 30_000
             for start_us in (second, third):

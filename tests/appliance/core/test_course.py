@@ -13,8 +13,8 @@ from appliance.core.prescription.course import (
     Goal,
     TimeOfDay,
     goal_of,
+    history_of,
     refuse_again,
-    standing_of,
 )
 from appliance.core.prescription.waveform import ProgrammeKind
 from appliance.core.refusal import Refusal
@@ -206,7 +206,7 @@ def test_a_session_that_ended_nobody_knows_when_ended_just_now() -> None:
 def standing(
     given: list[GivenSession], now: TimeOfDay, ceiling_ua: int | None = None
 ) -> PatientHistory:
-    return standing_of(ceiling_ua, given, CeilingScope.BACK, now)
+    return history_of(ceiling_ua, given, CeilingScope.BACK, now)
 
 
 def test_six_sessions_within_an_hour_open_nothing() -> None:

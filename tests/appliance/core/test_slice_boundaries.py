@@ -3,7 +3,7 @@
 import pytest
 
 from appliance.core.limits.limits import Purpose
-from appliance.core.plan import slice_boundaries as cutting
+from appliance.core.plan import slice_boundaries
 from appliance.core.plan.compiler import (
     Cursor,
     PlannedSlice,
@@ -12,7 +12,7 @@ from appliance.core.plan.compiler import (
     opens_on_time,
 )
 from appliance.core.plan.plan import PulseTrainPlan, Train, plan_train
-from appliance.core.plan.slice_boundaries import TrainPosition, cut_at
+from appliance.core.plan.slice_boundaries import TrainPosition, slice_end
 from appliance.core.plan.slice_shapes import test_slice as contact_slice
 from appliance.core.prescription.waveform import Carrier, OnOff
 from appliance.errors import InternalFault
@@ -47,7 +47,7 @@ def walk(plan: PulseTrainPlan, cursor: Cursor, count: int) -> list[PlannedSlice]
         (30_000, [30_000]),
     ],
 )
-def test_silence_is_cut_so_that_the_next_on_time_opens_a_slice(
+def test_silence_is_split_so_that_the_next_on_time_opens_a_slice(
     left_us: int, lengths: list[int]
 ) -> None:
     plan = plan_train(prescription(**MOTOR, on_off=CONTRACTION))
@@ -85,19 +85,19 @@ def four_bursts(period_us: int) -> Train:
 @pytest.mark.parametrize(
     ("start_us", "duration_us"), [(19_581, 29_671), (19_700, 29_790), (19_800, 29_890)]
 )
-def test_a_cut_may_lie_right_behind_a_burst_where_any_later_one_leads_nowhere(
+def test_a_slice_may_end_right_behind_a_burst_where_any_later_one_leads_nowhere(
     start_us: int, duration_us: int
 ) -> None:
     since_us = 200 + 3 * 10_290 - start_us
-    cut = cut_at(four_bursts(61_200), TrainPosition(0, 3, 0), since_us)
+    end = slice_end(four_bursts(61_200), TrainPosition(0, 3, 0), since_us)
     # 100 µs behind the burst that ends the round.
-    assert cut.duration_us == duration_us == start_us + 9_990 + 100
-    assert cut.following == TrainPosition(1, 0, 61_200)
-    assert cut.counts == (0, 0, 0, 25)
+    assert end.duration_us == duration_us == start_us + 9_990 + 100
+    assert end.following == TrainPosition(1, 0, 61_200)
+    assert end.counts == (0, 0, 0, 25)
 
 
-def block(start_us: int, end_us: int) -> cutting._Block:
-    return cutting._Block(start_us, end_us, (), TrainPosition(0, 0, 0))
+def block(start_us: int, end_us: int) -> slice_boundaries._Block:
+    return slice_boundaries._Block(start_us, end_us, (), TrainPosition(0, 0, 0))
 
 
 @pytest.mark.parametrize(
@@ -109,24 +109,24 @@ def block(start_us: int, end_us: int) -> cutting._Block:
         (45_199, 54_900, False),
     ],
 )
-def test_a_cut_leads_nowhere_only_if_one_burst_covers_every_end_of_the_next_slice(
+def test_an_end_leads_nowhere_only_if_one_burst_covers_every_end_of_the_next_slice(
     start_us: int, end_us: int, ends_nowhere: bool
 ) -> None:
-    assert cutting._is_dead_end([block(start_us, end_us)], 25_000) is ends_nowhere
+    assert slice_boundaries._is_dead_end([block(start_us, end_us)], 25_000) is ends_nowhere
 
 
 @pytest.mark.parametrize(
-    ("cut_us", "clear"), [(24_800, True), (24_801, False), (25_499, False), (25_500, True)]
+    ("end_us", "clear"), [(24_800, True), (24_801, False), (25_499, False), (25_500, True)]
 )
-def test_a_cut_is_clear_200_us_before_and_100_behind_a_pulse(cut_us: int, clear: bool) -> None:
-    assert cutting._is_clear([block(25_000, 25_400)], cut_us) is clear
+def test_an_end_is_clear_200_us_before_and_100_behind_a_pulse(end_us: int, clear: bool) -> None:
+    assert slice_boundaries._is_clear([block(25_000, 25_400)], end_us) is clear
 
 
-def test_without_any_cut_the_fault_says_so() -> None:
+def test_without_any_end_the_fault_says_so() -> None:
     with pytest.raises(
         InternalFault, match=r"^no gap between pulses is wide enough to cut a slice$"
     ):
-        cutting._find_cut([block(200, 40_000)], crowded=True)
+        slice_boundaries._find_end([block(200, 40_000)], crowded=True)
 
 
 @pytest.mark.parametrize(("channel", "gates"), [(1, (1, 2)), (2, (4, 8))])
@@ -140,8 +140,8 @@ def test_a_contact_slice_has_these_edges_positive_phase_first(
     assert piece.segments == ((0, 200), *pulse, (0, 9_500), *pulse, (0, 14_300))
 
 
-def test_without_a_pulse_to_align_to_cuts_are_tried_from_25_ms_outwards_by_half_ms() -> None:
-    tried = cutting._GRID
+def test_without_a_pulse_to_align_to_ends_are_tried_from_25_ms_outwards_by_half_ms() -> None:
+    tried = slice_boundaries._GRID
     assert tried[:5] == [25_000, 24_500, 25_500, 24_000, 26_000]
     assert (len(tried), min(tried), max(tried)) == (21, 20_000, 30_000)
 
@@ -163,8 +163,8 @@ def test_a_burst_of_9_790_us_is_long_enough_to_need_a_look_ahead(
 ) -> None:
     asked = prescription(waveform=Carrier(186, 25), period_us=60_000)
     train = plan_train(asked).trains[0]
-    cut = cut_at(train, TrainPosition(1, 0, 60_000), 60_200 - start_us)
-    assert cut.duration_us == duration_us
+    end = slice_end(train, TrainPosition(1, 0, 60_000), 60_200 - start_us)
+    assert end.duration_us == duration_us
 
 
 def test_an_on_time_is_open_until_its_latest_pulse_and_not_behind_it() -> None:

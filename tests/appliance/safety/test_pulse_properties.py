@@ -10,7 +10,7 @@ from appliance.core.plan.compiler import PlannedSlice, Stage, compile_next, firs
 from appliance.core.plan.decode import decode_slice
 from appliance.core.plan.dose import Dose, Portion, add, allowances, allows
 from appliance.core.plan.plan import plan_train
-from appliance.core.prescription.densest import worst_of
+from appliance.core.prescription.densest import densest_of
 from appliance.core.prescription.prescription import Prescription
 from appliance.core.prescription.waveform import Biphasic, Carrier
 from drivers.slices import check_slice
@@ -118,7 +118,7 @@ def test_slices_say_truly_what_they_hold_and_ramp_no_faster_than_asked(
 @few
 @given(prescriptions())
 def test_no_second_is_hotter_than_the_one_that_was_judged(asked: Prescription) -> None:
-    judged_us = worst_of(asked).on_us()
+    judged_us = densest_of(asked).on_us()
     decoded = decode_all(compile_all(asked))
     for channel in asked.channels:
         own = [pulse for pulse in decoded if pulse.channel == channel]

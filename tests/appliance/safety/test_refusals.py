@@ -210,17 +210,17 @@ def test_pads_too_small_or_too_large_are_offered_the_nearest_area(
 
 def test_the_worst_second_counts_phases_and_never_rests() -> None:
     # 50 pulses of 2 x 300 µs whatever the rest between the on-times is
-    assert exposure.worst_on_us(300, 100, 1, 20_000, 20_000) == 30_000
+    assert exposure.densest_on_us(300, 100, 1, 20_000, 20_000) == 30_000
     # 2 bursts of 10 pulses of 2 x 180 µs
-    assert exposure.worst_on_us(180, 100, 10, 10_000, 500_000) == 7_200
+    assert exposure.densest_on_us(180, 100, 10, 10_000, 500_000) == 7_200
     # 166 whole periods of 6 ms and 4 ms more, which hold one pulse
-    assert exposure.worst_on_us(200, 100, 1, 6_000, 6_000) == 167 * 400
+    assert exposure.densest_on_us(200, 100, 1, 6_000, 6_000) == 167 * 400
     # 3 periods of 333 250 µs and 250 µs more: a phase of 200 µs, and nothing of the second
-    assert exposure.worst_on_us(200, 100, 1, 333_250, 333_250) == 3 * 400 + 200
+    assert exposure.densest_on_us(200, 100, 1, 333_250, 333_250) == 3 * 400 + 200
     # ... and 333 200 µs leave 400 µs: a phase, the gap, and 100 µs of the second
-    assert exposure.worst_on_us(200, 100, 1, 333_200, 333_200) == 3 * 400 + 300
+    assert exposure.densest_on_us(200, 100, 1, 333_200, 333_200) == 3 * 400 + 300
     # bursts of 3 every 400 ms, cut in the third burst by nothing: 200 ms hold all of it
-    assert exposure.worst_on_us(100, 50, 3, 10_000, 400_000) == 3 * 3 * 200
+    assert exposure.densest_on_us(100, 50, 3, 10_000, 400_000) == 3 * 3 * 200
 
 
 def test_rms_is_rounded_up_and_nothing_is_nothing() -> None:

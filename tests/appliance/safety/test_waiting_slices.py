@@ -72,7 +72,7 @@ def test_rest_that_waits_is_not_averaged_over() -> None:
     wait = Portion(SLICE_US, 0, 0, 0, on=False, waiting=True)
     dose = add(add(Dose(), busy), wait)
     assert (dose.elapsed_us, dose.on_us, dose.pulses) == (25_000, 25_000, 2)
-    assert dose.worst_square == add(Dose(), busy).worst_square
+    assert dose.densest_square == add(Dose(), busy).densest_square
 
 
 @pytest.fixture

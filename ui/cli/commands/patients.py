@@ -267,13 +267,13 @@ def _rig_lines(name: str, scope: str, rig: str, rows: Rows) -> tuple[str, ...]:
 
 def _standing(name: str, scope: str, rig: str, rows: Rows) -> "PatientHistory":
     from appliance.core.limits.patient_limits import CeilingScope
-    from appliance.core.prescription.course import standing_of
+    from appliance.core.prescription.course import history_of
     from appliance.records.wall_clock import SystemWallClock, now_of
 
     found = rows.ceiling(name, scope)
     ceiling_ua = None if found is None else found.ceiling_ua
     given = [each.given() for each in rows.given(name, scope, rig)]
-    return standing_of(ceiling_ua, given, CeilingScope(scope), now_of(SystemWallClock()))
+    return history_of(ceiling_ua, given, CeilingScope(scope), now_of(SystemWallClock()))
 
 
 def _bounds(scope: str, standing: "PatientHistory") -> "PatientBounds":

@@ -12,7 +12,7 @@ from rich.text import Text
 from appliance.clinical.catalogue import find, load_catalogue, to_prescription
 from appliance.clinical.programme import Programme
 from appliance.core.limits.heating import rms_ua
-from appliance.core.prescription.densest import worst_of
+from appliance.core.prescription.densest import densest_of
 from appliance.core.prescription.prescription import Prescription
 from appliance.core.refusal import in_cm2, in_ma, in_seconds, in_uc
 from ui.cli.terminal.console import console, fail, print_json
@@ -111,7 +111,7 @@ def _brief(programme: Programme) -> dict[str, object]:
 
 def _numbers(programme: Programme, prescription: Prescription) -> dict[str, str]:
     """Return the numbers of a programme as lines, the exposure at its ceiling included."""
-    worst = worst_of(prescription)
+    densest = densest_of(prescription)
     rows = {
         "kind": f"{programme.kind}, {programme.purpose}",
         "regions": ", ".join(programme.regions),
@@ -126,8 +126,8 @@ def _numbers(programme: Programme, prescription: Prescription) -> dict[str, str]
         rows["ramps"] = f"{times.ramp_up_ms} ms up, {times.ramp_down_ms} ms down (in the on-time)"
     course = programme.course
     rows["course"] = f"{course.sessions} sessions, at most {course.per_week} in 7 days"
-    rows["charge per phase"] = f"at most {in_uc(prescription.ceiling_ua * worst.phase_us)}"
-    rows["r.m.s. current"] = f"at most {in_ma(rms_ua(prescription.ceiling_ua, worst.on_us()))}"
+    rows["charge per phase"] = f"at most {in_uc(prescription.ceiling_ua * densest.phase_us)}"
+    rows["r.m.s. current"] = f"at most {in_ma(rms_ua(prescription.ceiling_ua, densest.on_us()))}"
     return rows
 
 
