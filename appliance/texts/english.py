@@ -19,11 +19,13 @@ SHOWN: Mapping[str, tuple[Unit, int, str]] = {
     "µs": (Unit.MICROSECOND, 0, "µs"),
     "ms": (Unit.MICROSECOND, 3, "ms"),
     "s": (Unit.MICROSECOND, 6, "s"),
+    "mV": (Unit.MILLIVOLT, 0, "mV"),
     "V": (Unit.MILLIVOLT, 3, "V"),
     "ohm": (Unit.OHM, 0, "Ω"),
     "kohm": (Unit.OHM, 3, "kΩ"),
     "percent": (Unit.PERCENT, 0, "%"),
     "power": (Unit.MILLIWATT_PER_CM2, 0, "mW/cm²"),
+    "ppm": (Unit.PARTS_PER_MILLION, 0, "ppm"),
     "Hz": (Unit.HERTZ, 0, "Hz"),
     "count": (Unit.COUNT, 0, ""),
 }
@@ -37,6 +39,7 @@ USUAL: Mapping[Unit, str] = {
     Unit.OHM: "ohm",
     Unit.PERCENT: "percent",
     Unit.MILLIWATT_PER_CM2: "power",
+    Unit.PARTS_PER_MILLION: "ppm",
     Unit.HERTZ: "Hz",
     Unit.COUNT: "count",
 }

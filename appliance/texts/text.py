@@ -18,6 +18,7 @@ class Unit(StrEnum):
     SQUARE_MILLIMETRE = "mm2"
     MILLIVOLT = "mV"
     OHM = "ohm"
+    PARTS_PER_MILLION = "ppm"
     PERCENT = "percent"
     MILLIWATT_PER_CM2 = "mW/cm2"
     HERTZ = "Hz"
@@ -67,3 +68,23 @@ def picocoulombs(value: int) -> Quantity:
 def square_millimetres(value: int) -> Quantity:
     """Return an area in mm²."""
     return Quantity(value, Unit.SQUARE_MILLIMETRE)
+
+
+def millivolts(value: int) -> Quantity:
+    """Return a voltage in mV."""
+    return Quantity(value, Unit.MILLIVOLT)
+
+
+def ohms(value: int) -> Quantity:
+    """Return a resistance in Ω."""
+    return Quantity(value, Unit.OHM)
+
+
+def percent(value: int) -> Quantity:
+    """Return a share in percent."""
+    return Quantity(value, Unit.PERCENT)
+
+
+def parts_per_million(value: int) -> Quantity:
+    """Return a deviation in ppm."""
+    return Quantity(value, Unit.PARTS_PER_MILLION)
