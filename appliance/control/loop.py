@@ -62,6 +62,7 @@ from appliance.safety.state_machine import events, states
 from appliance.safety.state_machine.states import Armed, Paused, Tripped
 from appliance.safety.trips.codes import TripCode
 from appliance.safety.trips.trip import Trip, trip
+from appliance.texts.text import text
 from drivers.errors import DriverError, SliceRejected
 from drivers.interfaces import Rig
 from drivers.quantities import US_PER_S, Microseconds
@@ -181,15 +182,16 @@ class ControlLoop:
         elif failed is not None:
             raise failed
 
-    def crash(self, text: str) -> None:
-        """Cut for an error nobody expected, then record it; `text` is its traceback."""
+    def crash(self, traceback: str) -> None:
+        """Cut for an error nobody expected, then record it with its traceback."""
         self._effects.cut()
-        last_line = text.strip().rpartition("\n")[2]
+        last_line = traceback.strip().rpartition("\n")[2]
+        detail = text("trip.detail.message", message=last_line)
         failed = first_failure(
             lambda: self._begin_ending("crash", OnsetEvidence.JUDGED),
             self._effects.settle_cut,
-            lambda: self._journal.crash(text),
-            lambda: self._state_runner.trip(trip(TripCode.INTERNAL_FAULT, last_line)),
+            lambda: self._journal.crash(traceback),
+            lambda: self._state_runner.trip(trip(TripCode.INTERNAL_FAULT, detail)),
         )
         if failed is not None:
             raise failed
@@ -231,7 +233,7 @@ class ControlLoop:
         """Say why the journal failed; its interlock knows only that it did."""
         if found.code is not TripCode.JOURNAL_FAULT or self._journal.fault is None:
             return found
-        return replace(found, detail=self._journal.fault)
+        return replace(found, detail=text("trip.detail.message", message=self._journal.fault))
 
     def _guard_started(self) -> None:
         """Believe the daemon again: it has taken, run and shown a fresh guard."""
@@ -287,7 +289,8 @@ class ControlLoop:
             self._answers.attend(self.state.state_number, self.state.now_us)
         except LinkError as error:
             self.dead_link = error
-            self._state_runner.trip(trip(TripCode.SCREEN_SILENT, str(error)))
+            detail = text("trip.detail.message", message=str(error))
+            self._state_runner.trip(trip(TripCode.SCREEN_SILENT, detail))
 
     def raise_event(self, event: events.Event) -> Refusal | None:
         """Step the state machine by an event a person asked for."""

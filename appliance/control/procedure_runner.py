@@ -10,6 +10,7 @@ from appliance.control.state_runner import StateRunner
 from appliance.safety.state_machine import events
 from appliance.safety.trips.codes import TripCode
 from appliance.safety.trips.trip import trip
+from appliance.texts.text import text
 
 
 class ProcedureRunner:
@@ -52,7 +53,8 @@ class ProcedureRunner:
     def _conclude_self_test(self, result: SelfTestProcedure) -> None:
         self._journal.self_test(result)
         self._engine.notes = result.failures
-        failed = trip(TripCode.SELF_TEST_FAILED, "; ".join(result.failures))
+        detail = text("trip.detail.message", message="; ".join(result.failures))
+        failed = trip(TripCode.SELF_TEST_FAILED, detail)
         event = events.SelfTestPassed() if result.passed else events.SelfTestFailed(failed)
         self._state_runner.apply(event)
 

@@ -21,8 +21,9 @@ from appliance.records.sessions import EventName
 from appliance.safety.gate import Gate
 from appliance.safety.state_machine import events, step
 from appliance.safety.state_machine.states import Finished, Locked, Paused, Ready, State, Tripped
-from appliance.safety.trips.codes import TripCode
+from appliance.safety.trips.codes import TripCode, instruction, title
 from appliance.safety.trips.trip import Trip
+from appliance.texts.english import english
 
 
 class Listeners(Protocol):
@@ -137,8 +138,8 @@ class StateRunner:
         self._journal.trip(found)
         facts: dict[str, object] = {
             "code": found.code.value,
-            "detail": found.detail,
-            "text": found.kind.text,
+            "detail": english(found.detail) if found.detail is not None else "",
+            "text": f"{english(title(found.code))} {english(instruction(found.code))}",
         }
         self._listeners.event(Event(name="trip", session=self._engine.session, facts=facts))
 

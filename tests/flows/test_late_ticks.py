@@ -122,7 +122,7 @@ def test_a_fall_that_does_not_fall_is_cut_after_450_ms(
         clinic.do(Stop())
         clinic.until("Tripped")
         (trip,) = clinic.events("trip")
-        assert (trip["code"], trip["detail"]) == ("T26", "the fall took over 450 ms")
+        assert (trip["code"], trip["detail"]) == ("T26", "the ramp down took over 450 ms")
         assert clinic.last().summary.outcome == "tripped"
         ends_in_time(clinic, asked_us)
 

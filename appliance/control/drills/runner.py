@@ -37,7 +37,9 @@ from appliance.messages.snapshot import DrillResult, DrillView
 from appliance.records.drills import DrillFacts
 from appliance.records.sessions import EventName
 from appliance.safety.state_machine.states import Locked, RampDown, Ready, State, Tripped, trip_of
+from appliance.safety.trips.codes import title
 from appliance.safety.trips.trip import Trip
+from appliance.texts.english import english
 
 LOWERING = (Stop, Fall, Pause, Lock)
 STOPPED = "ended by a person before its verdict"
@@ -183,7 +185,8 @@ class DrillRunner:
         own = catalogue.OWN_TRIPS.get(run.kind, catalogue.NONE)
         for each in _trips(state):
             if each.code not in own:
-                return f"{each.code.value} during the drill: {each.detail or each.kind.text}"
+                what = english(each.detail or title(each.code))
+                return f"{each.code.value} during the drill: {what}"
         if isinstance(state, Locked):
             return "the unit was locked"
         if engine.now_us - run.began_us > catalogue.LONGEST_US:

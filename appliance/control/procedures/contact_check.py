@@ -20,6 +20,7 @@ from appliance.safety.gate import Permit
 from appliance.safety.interlocks.limits import READBACK_CODES
 from appliance.safety.trips.codes import TripCode
 from appliance.safety.trips.trip import Trip, trip
+from appliance.texts.text import text
 from drivers.interfaces import HeldReading
 from drivers.quantities import Channel, DacCode, Microamps, Microseconds
 
@@ -53,7 +54,7 @@ class ContactCheckProcedure:
             return None
         played = self.proof.ratio_ppm > 0
         code = TripCode.TIMING_PROOF_FAILED if played else TripCode.SELF_TEST_FAILED
-        return trip(code, "; ".join(self.proof.failures))
+        return trip(code, text("trip.detail.message", message="; ".join(self.proof.failures)))
 
     @property
     def text(self) -> str:

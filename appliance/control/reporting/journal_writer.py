@@ -29,6 +29,7 @@ from appliance.records.sessions import (
 from appliance.safety.interlocks.rule import Caution
 from appliance.safety.state_machine.events import SessionOutcome
 from appliance.safety.trips.trip import Trip
+from appliance.texts.english import english
 from drivers.interfaces import Rig
 
 OUTCOMES = {
@@ -118,7 +119,7 @@ class EngineJournal:
             "code": trip.code.value,
             "severity": trip.severity.value,
             "channel": trip.channel,
-            "detail": trip.detail,
+            "detail": english(trip.detail) if trip.detail is not None else "",
         }
         session = closed if engine.session is None and tick == engine.tick else engine.session
         self._append(EventName.TRIP, facts, session)
@@ -129,7 +130,7 @@ class EngineJournal:
             EventName.CAUTION,
             code=caution.code.value,
             channel=caution.channel,
-            detail=caution.detail,
+            detail=english(caution.detail),
         )
 
     def stop(

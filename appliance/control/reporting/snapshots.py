@@ -8,8 +8,9 @@ from appliance.core.plan.dose import Dose
 from appliance.messages.snapshot import ChannelView, ContractionView, Snapshot, TripView
 from appliance.safety.state_machine import states
 from appliance.safety.state_machine.states import Delivering, RampUp, Resting, Tripped, trip_of
-from appliance.safety.trips.codes import TripCode
+from appliance.safety.trips.codes import TripCode, instruction, title
 from appliance.safety.trips.trip import Trip
+from appliance.texts.english import english
 from drivers.interfaces import Inputs, Rig
 
 SNAPSHOT_PERIOD_US = 50_000
@@ -65,7 +66,7 @@ def make_snapshot(
         **inputs._asdict(),
         drift_ppm=engine.drift_ppm,
         rail_mv=seen.rail.value if seen.rail is not None else None,
-        notes=(*engine.notes, *(f"{found.code} {found.detail}" for found in engine.cautions)),
+        notes=(*engine.notes, *(english(caution.note) for caution in engine.cautions)),
         contraction=_contraction(engine),
         patient=treatment.patient if treatment is not None else None,
         ceiling_by=treatment.ceiling_by if treatment is not None else "",
@@ -146,10 +147,11 @@ def _trip(engine: EngineState) -> TripView | None:
     found = trip_of(state)
     if not isinstance(found, Trip):
         return None
+    happened = f"{english(title(found.code))} {english(instruction(found.code))}"
     return TripView(
         code=found.code.value,
         severity=found.severity.value,
-        text=f"{found.kind.text} ({found.detail})" if found.detail else found.kind.text,
+        text=f"{happened} ({english(found.detail)})" if found.detail is not None else happened,
         channel=found.channel,
         cause_present=isinstance(state, Tripped) and state.cause_present,
         cause_watched=found.code in WATCHED_AT_REST,

@@ -4,6 +4,7 @@ from appliance.errors import ApplianceError
 from appliance.safety.gate import GateRefused
 from appliance.safety.trips.codes import TripCode
 from appliance.safety.trips.trip import Trip, trip
+from appliance.texts.text import text
 from drivers.errors import DaemonLost, DriverError, SliceRejected, StopFailed, TransferFailed
 
 FAILURES: tuple[tuple[type[Exception], TripCode], ...] = (
@@ -34,4 +35,4 @@ idle, codes zero, supply low) is what the cut has done."""
 def trip_for(error: DriverError | ApplianceError) -> Trip:
     """Return the trip that stands for a failure."""
     code = next(code for kind, code in FAILURES if isinstance(error, kind))
-    return trip(code, f"{error.code} {error}")
+    return trip(code, text("trip.detail.error", code=str(error.code), message=str(error)))

@@ -20,6 +20,7 @@ from appliance.safety.state_machine import events
 from appliance.safety.state_machine.states import RampDown, RampUp, rises_allowed
 from appliance.safety.trips.codes import TripCode
 from appliance.safety.trips.trip import trip
+from appliance.texts.text import microseconds, text
 from drivers.interfaces import StreamStatus
 
 FULL_PPM = 1_000_000
@@ -55,7 +56,8 @@ class Feeder:
         if engine.treatment is None or not self._in_treatment():
             return None
         if stream.is_late:
-            return events.TripRaised(trip(TripCode.LOOP_OVERRUN, "codes late at slice after slice"))
+            detail = text("trip.detail.late_codes")
+            return events.TripRaised(trip(TripCode.LOOP_OVERRUN, detail))
         self._settle()
         if isinstance(engine.state, RampDown):
             return self._fall_event()
@@ -173,7 +175,7 @@ class Feeder:
             return events.RampedDown()
         if treatment is None or treatment.falling_for_us(self._engine.now_us) <= FALL_WITHIN_US:
             return None
-        detail = f"the fall took over {FALL_WITHIN_US // 1_000} ms"
+        detail = text("trip.detail.slow_ramp_down", allowed=microseconds(FALL_WITHIN_US))
         return events.TripRaised(trip(TripCode.LOOP_OVERRUN, detail))
 
     def _stage_event(self) -> events.Event | None:

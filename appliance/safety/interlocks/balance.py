@@ -8,6 +8,7 @@ from appliance.safety.interlocks.readings import Readings
 from appliance.safety.interlocks.rule import Caution, CautionCode, Finding
 from appliance.safety.trips.codes import TripCode
 from appliance.safety.trips.trip import Trip, trip
+from appliance.texts.text import microamps, text
 
 ROUNDS = 8
 WEAK = 3
@@ -37,8 +38,8 @@ def phase_missing(
     one_sided = (1 in part) != (-1 in part)
     if len(part) < ROUNDS or not one_sided or part.count(0) < WEAK:
         return part, None
-    missing = "negative" if 1 in part else "positive"
-    return part, trip(TripCode.PHASE_MISSING, f"no {missing} phase", hold.reading.channel)
+    missing = "trip.detail.no_negative_phase" if 1 in part else "trip.detail.no_positive_phase"
+    return part, trip(TripCode.PHASE_MISSING, text(missing), hold.reading.channel)
 
 
 class OneSided(NamedTuple):
@@ -63,8 +64,8 @@ def phase_unseen(part: OneSided, hold: HeldValue, _: Readings) -> tuple[OneSided
     part = OneSided(part.sign, part.holds + 1)
     if part.holds < UNSEEN_HOLDS:
         return part, None
-    unseen = "negative" if part.sign > 0 else "positive"
-    detail = f"{unseen} phase not seen in {part.holds} holds"
+    unseen = "trip.detail.negative_unseen" if part.sign > 0 else "trip.detail.positive_unseen"
+    detail = text(unseen, holds=part.holds)
     return part, trip(TripCode.PHASE_MISSING, detail, hold.reading.channel)
 
 
@@ -113,9 +114,11 @@ def _judge(part: Balance, hold: HeldValue) -> Finding | None:
     difference = part.plus_ua * part.minuses - part.minus_ua * part.pluses
     per_us = part.pluses * part.minuses * reading.mean_period_us
     direct_ua = abs(difference) * reading.phase_us // per_us
+    seen, allowed = microamps(direct_ua), microamps(RESIDUAL_TRIP_UA)
     if direct_ua >= RESIDUAL_TRIP_UA:
-        detail = f"{direct_ua} µA mean d.c., allowed under {RESIDUAL_TRIP_UA}"
+        detail = text("trip.detail.direct_current", seen=seen, allowed=allowed)
         return trip(TripCode.RESIDUAL_CHARGE, detail, reading.channel)
     if direct_ua >= RESIDUAL_WARN_UA:
-        return Caution(CautionCode.RESIDUAL_RISING, reading.channel, f"{direct_ua} µA mean d.c.")
+        detail = text("caution.direct_current", seen=seen)
+        return Caution(CautionCode.RESIDUAL_RISING, reading.channel, detail)
     return None

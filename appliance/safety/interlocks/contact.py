@@ -38,6 +38,7 @@ from appliance.safety.interlocks.readings import Readings
 from appliance.safety.interlocks.rule import Caution, CautionCode
 from appliance.safety.trips.codes import TripCode
 from appliance.safety.trips.trip import Trip, trip
+from appliance.texts.text import TextValue, microamps, microseconds, millivolts, ohms, text
 
 ALLOWED_PERMILLE = 1_000
 
@@ -69,15 +70,17 @@ def lead_off(part: LeadState, hold: HeldValue, readings: Readings) -> tuple[Lead
         part = _looked(part, hold, readings)
     seen = part.open
     if sum(part.gone) >= LEAD_GONE and part.gone[-1]:
-        return part, _open_trip(hold, f"on {sum(part.gone)} of {len(seen)} pulses")
+        return part, _load_trip(TripCode.LEAD_OFF, hold, sum(part.gone), len(seen))
     if part.gone_us is not None and readings.now_us - part.gone_us >= LEAD_GONE_US:
-        return part, _open_trip(hold, f"and not closed after {LEAD_GONE_US // 1_000} ms")
+        after = microseconds(LEAD_GONE_US)
+        detail = text("trip.detail.load_not_closed", **_load(hold), seen=after)
+        return part, trip(TripCode.LEAD_OFF, detail, hold.reading.channel)
     if not hold.new:
         return part, None
     if len(seen) >= PULSES_IN_A_ROW and all(seen[-PULSES_IN_A_ROW:]):
-        return part, _open_trip(hold, f"on {PULSES_IN_A_ROW} pulses")
+        return part, _load_trip(TripCode.LEAD_OFF, hold, PULSES_IN_A_ROW)
     if seen and seen[-1] and len(seen) == LEAD_WINDOW and sum(seen) >= LEAD_WINDOW_OPEN:
-        return part, _open_trip(hold, f"on {sum(seen)} of {LEAD_WINDOW} pulses")
+        return part, _load_trip(TripCode.LEAD_OFF, hold, sum(seen), LEAD_WINDOW)
     return part, None
 
 
@@ -116,8 +119,7 @@ def compliance_reached(
     part = (*part[1 - RAIL_WINDOW :], full)
     if not full or sum(part) < RAIL_HOLDS:
         return part, None
-    detail = _detail(hold, f"on {sum(part)} pulses")
-    return part, trip(TripCode.COMPLIANCE_REACHED, detail, hold.reading.channel)
+    return part, _load_trip(TripCode.COMPLIANCE_REACHED, hold, sum(part))
 
 
 def short(
@@ -132,12 +134,10 @@ def short(
     if not part[-1]:
         return part, None
     if len(part) >= PULSES_IN_A_ROW and all(part[-PULSES_IN_A_ROW:]):
-        where = f"on {PULSES_IN_A_ROW} pulses"
-    elif len(part) == LEAD_WINDOW and sum(part) >= LEAD_WINDOW_OPEN:
-        where = f"on {sum(part)} of {LEAD_WINDOW} pulses"
-    else:
-        return part, None
-    return part, trip(TripCode.SHORT, _detail(hold, where), hold.reading.channel)
+        return part, _load_trip(TripCode.SHORT, hold, PULSES_IN_A_ROW)
+    if len(part) == LEAD_WINDOW and sum(part) >= LEAD_WINDOW_OPEN:
+        return part, _load_trip(TripCode.SHORT, hold, sum(part), LEAD_WINDOW)
+    return part, None
 
 
 def _is_short(hold: HeldValue) -> bool:
@@ -157,7 +157,7 @@ def contact_high(
     part = (*part[1 - FIRST_PHASE_HOLDS :], contact_ohm(hold))
     if len(part) < FIRST_PHASE_HOLDS or second_largest(part) <= HIGH_OHM:
         return part, None
-    detail = f"{second_largest(part)} Ω"
+    detail = text("caution.contact_high", seen=ohms(second_largest(part)))
     return part, Caution(CautionCode.CONTACT_HIGH, hold.reading.channel, detail)
 
 
@@ -180,8 +180,10 @@ def contact_poor(
     part = (*part[1 - FIRST_PHASE_HOLDS :], contact_ohm(hold) * ALLOWED_PERMILLE // allowed)
     if len(part) < FIRST_PHASE_HOLDS or second_largest(part) <= ALLOWED_PERMILLE:
         return part, None
-    ohm = second_largest(part) * allowed // ALLOWED_PERMILLE
-    detail = f"{ohm} Ω at {reading.set_high_ua} µA, good pads show less than {allowed} Ω"
+    seen, current = ohms(second_largest(part) * allowed // ALLOWED_PERMILLE), reading.set_high_ua
+    detail = text(
+        "caution.contact_poor", seen=seen, current=microamps(current), allowed=ohms(allowed)
+    )
     return part, Caution(CautionCode.CONTACT_POOR, reading.channel, detail, fade=True)
 
 
@@ -190,10 +192,18 @@ def poor_ohm(phase_us: int) -> int:
     return max(POOR_LEAST_OHM, POOR_BASE_OHM + POOR_OHM_PER_100_US * phase_us // 100)
 
 
-def _open_trip(hold: HeldValue, where: str) -> Trip:
-    return trip(TripCode.LEAD_OFF, _detail(hold, where), hold.reading.channel)
+def _load_trip(code: TripCode, hold: HeldValue, pulses: int, of: int | None = None) -> Trip:
+    """Make a trip that says on how many pulses (of the last `of`) the load was wrong."""
+    if of is None:
+        detail = text("trip.detail.load_on", **_load(hold), pulses=pulses)
+    else:
+        detail = text("trip.detail.load_on_some", **_load(hold), pulses=pulses, of=of)
+    return trip(code, detail, hold.reading.channel)
 
 
-def _detail(hold: HeldValue, where: str) -> str:
-    set_ua, measured_ua = hold.reading.set_low_ua, hold.measured_ua
-    return f"set {set_ua} µA, measured {measured_ua} µA at {hold.voltage_mv} mV {where}"
+def _load(hold: HeldValue) -> dict[str, TextValue]:
+    return {
+        "set": microamps(hold.reading.set_low_ua),
+        "measured": microamps(hold.measured_ua),
+        "voltage": millivolts(hold.voltage_mv),
+    }

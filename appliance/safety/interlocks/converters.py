@@ -15,6 +15,7 @@ from appliance.safety.interlocks.limits import (
 from appliance.safety.interlocks.readings import Readback, Readings, Sample
 from appliance.safety.trips.codes import TripCode
 from appliance.safety.trips.trip import Trip, trip
+from appliance.texts.text import microamps, microseconds, millivolts, text
 from drivers.interfaces import HeldReading
 
 _ALL = 0b1111
@@ -70,15 +71,17 @@ def readings_stale(
     if readings.energising and readings.stream.playing:
         age_us = now_us - reading.held_at_us
         if reading.held is None or age_us > HELD_OVERDUE_US:
-            detail = "not read" if reading.held is None else f"{age_us} µs old"
+            missing = reading.held is None
+            old = text("trip.detail.hold_old", seen=microseconds(age_us))
+            detail = text("trip.detail.hold_not_read") if missing else old
             return part, trip(TripCode.READINGS_STALE, detail, reading.channel)
     if not hold.judged or hold.sign == 0 or is_weak(hold):
         return SignStreak(), None
     part = _stand(part, hold, now_us)
     if part.due_us < 0 or now_us - part.due_us < STALE_US:
         return part, None
-    pulses = reading.pulses - part.first
-    detail = f"no new hold for {pulses} pulses and {(now_us - part.due_us) // 1_000} ms"
+    pulses, stale = reading.pulses - part.first, microseconds(now_us - part.due_us)
+    detail = text("trip.detail.no_new_hold", pulses=pulses, seen=stale)
     return part, trip(TripCode.READINGS_STALE, detail, reading.channel)
 
 
@@ -102,7 +105,7 @@ def adc_frozen(
     if standing.due_us < 0 or now_us - standing.due_us < FROZEN_US:
         return part, None
     pulses = hold.reading.pulses - standing.first
-    detail = f"held values the same over {pulses} pulses"
+    detail = text("trip.detail.holds_same", pulses=pulses)
     return part, trip(TripCode.ADC_IMPLAUSIBLE, detail, hold.reading.channel)
 
 
@@ -113,10 +116,10 @@ def adc_at_end(part: None, hold: HeldValue, readings: Readings) -> tuple[None, T
         return part, None
     # 1 % off the end: half-scale steps and calibration move where the end is read.
     if hold.measured_ua * 100 >= board.current_full_scale_ua * 99:
-        detail = f"current {hold.measured_ua} µA is the end of the range"
+        detail = text("trip.detail.current_at_end", seen=microamps(hold.measured_ua))
         return part, trip(TripCode.ADC_IMPLAUSIBLE, detail, hold.reading.channel)
     if hold.voltage_mv * 100 >= board.voltage_full_scale_mv * 99:
-        detail = f"voltage {hold.voltage_mv} mV is the end of the range"
+        detail = text("trip.detail.voltage_at_end", seen=millivolts(hold.voltage_mv))
         return part, trip(TripCode.ADC_IMPLAUSIBLE, detail, hold.reading.channel)
     return part, None
 
@@ -127,9 +130,10 @@ def reference(part: None, readings: Readings) -> tuple[None, Trip | None]:
         return part, None
     sample, nominal_mv = readings.reference, readings.board.reference_mv
     if sample is None or readings.now_us - sample.at_us > SAMPLE_OVERDUE_US:
-        return part, trip(TripCode.ADC_IMPLAUSIBLE, "reference not read")
+        return part, trip(TripCode.ADC_IMPLAUSIBLE, text("trip.detail.reference_not_read"))
     if abs(sample.value - nominal_mv) * 100 > nominal_mv * REFERENCE_PERCENT:
-        detail = f"reference {sample.value} mV, nominal {nominal_mv} mV"
+        seen, nominal = millivolts(sample.value), millivolts(nominal_mv)
+        detail = text("trip.detail.reference", seen=seen, nominal=nominal)
         return part, trip(TripCode.ADC_IMPLAUSIBLE, detail)
     return part, None
 
@@ -153,7 +157,7 @@ def adc_still(part: UnchangedReads, readings: Readings) -> tuple[UnchangedReads,
         return part, None
     for reading in readings.channels:
         if reading.readback is not None and _is_off(reading.readback):
-            detail = f"readback, rail and reference the same over {part.same} reads"
+            detail = text("trip.detail.reads_same", reads=part.same)
             return part, trip(TripCode.ADC_IMPLAUSIBLE, detail, reading.channel)
     return part, None
 
@@ -180,5 +184,5 @@ def dac_stuck(part: None, hold: HeldValue, _: Readings) -> tuple[None, Trip | No
     if not _is_off(readback):
         return part, None
     code, lowest, highest = readback
-    detail = f"code {lowest} to {highest} given, {code} read back"
+    detail = text("trip.detail.dac_code", lowest=lowest, highest=highest, seen=code)
     return part, trip(TripCode.DAC_STUCK, detail, hold.reading.channel)

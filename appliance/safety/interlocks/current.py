@@ -17,6 +17,7 @@ from appliance.safety.interlocks.limits import (
 from appliance.safety.interlocks.readings import Readings
 from appliance.safety.trips.codes import TripCode
 from appliance.safety.trips.trip import Trip, trip
+from appliance.texts.text import microamps, text
 
 _ALL_HOLDS = (1 << HOLDS_LOOKED_AT) - 1
 
@@ -28,12 +29,14 @@ def measured_above_set(part: None, hold: HeldValue, _: Readings) -> tuple[None, 
     measured_ua, reading = hold.measured_ua, hold.reading
     over_ua = measured_ua - reading.set_high_ua
     if over_ua > ABOVE_SET_UA and over_ua * 100 > reading.set_high_ua * ABOVE_SET_PERCENT:
-        detail = f"set {reading.set_high_ua} µA, measured {measured_ua} µA"
+        set_, measured = microamps(reading.set_high_ua), microamps(measured_ua)
+        detail = text("trip.detail.above_set", set=set_, measured=measured)
         return part, trip(TripCode.MEASURED_ABOVE_SET, detail, reading.channel)
     ceiling_ua = reading.ceiling_ua
     slack_ua = max(ABOVE_CEILING_UA, ceiling_ua * ABOVE_CEILING_PERCENT // 100)
     if measured_ua > ceiling_ua + slack_ua:
-        detail = f"ceiling {ceiling_ua} µA, measured {measured_ua} µA"
+        ceiling, measured = microamps(ceiling_ua), microamps(measured_ua)
+        detail = text("trip.detail.above_ceiling", ceiling=ceiling, measured=measured)
         return part, trip(TripCode.MEASURED_ABOVE_SET, detail, reading.channel)
     return part, None
 
@@ -80,5 +83,6 @@ def set_against_measured(
 
 
 def _differs(hold: HeldValue, set_ua: int, pulses: int) -> Trip:
-    detail = f"set {set_ua} µA, measured {hold.measured_ua} µA on {pulses} pulses"
+    set_, measured = microamps(set_ua), microamps(hold.measured_ua)
+    detail = text("trip.detail.differs", set=set_, measured=measured, pulses=pulses)
     return trip(TripCode.SET_AGAINST_MEASURED, detail, hold.reading.channel)

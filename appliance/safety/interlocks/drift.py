@@ -29,6 +29,7 @@ from appliance.safety.interlocks.readings import Readings
 from appliance.safety.interlocks.rule import Caution, CautionCode, Finding
 from appliance.safety.trips.codes import TripCode
 from appliance.safety.trips.trip import trip
+from appliance.texts.text import percent, text
 
 LEARNT_HOLDS = 12
 """More than a window, since a level in motion may split them over several visits to a band. (D)"""
@@ -108,13 +109,16 @@ def contact_drift(
 
 def _far(part: PadBaseline, permille: int, hold: HeldValue) -> Finding | None:
     """Return what is found of a contact that has been far from its baseline for long enough."""
-    channel, found = hold.reading.channel, f"contact at {permille // 10} % of its baseline"
+    channel, seen = hold.reading.channel, percent(permille // 10)
     if part.over >= OVER_HOLDS:
-        return trip(TripCode.CONTACT_DRIFT, f"{found}, allowed {DRIFT_PERCENT} %", channel)
+        detail = text("trip.detail.contact", seen=seen, allowed=percent(DRIFT_PERCENT))
+        return trip(TripCode.CONTACT_DRIFT, detail, channel)
     if part.fell >= OVER_HOLDS:
-        return trip(TripCode.CONTACT_FELL, f"{found}, allowed {FELL_TRIP_PERCENT} %", channel)
+        detail = text("trip.detail.contact", seen=seen, allowed=percent(FELL_TRIP_PERCENT))
+        return trip(TripCode.CONTACT_FELL, detail, channel)
     if part.low >= OVER_HOLDS:
-        return Caution(CautionCode.CONTACT_FELL, channel, found)
+        detail = text("caution.contact_fell", seen=seen)
+        return Caution(CautionCode.CONTACT_FELL, channel, detail)
     return None
 
 
@@ -138,8 +142,8 @@ def _learn(part: PadBaseline, band: Band, ohm: int) -> PadBaseline:
     if lower:
         nearest = max(lower)
         most, bands = part.baselines[nearest], band[1] - nearest[1]
-        percent = max(100 - FALL_OF_BAND_PERCENT * bands, LEAST_OF_LOWER_PERCENT)
-        baseline = min(max(baseline, most * percent // 100), most)
+        least_percent = max(100 - FALL_OF_BAND_PERCENT * bands, LEAST_OF_LOWER_PERCENT)
+        baseline = min(max(baseline, most * least_percent // 100), most)
     return part._replace(learning=learning, baselines={**part.baselines, band: baseline})
 
 
@@ -157,5 +161,5 @@ def _forecast(trend: tuple[ContactPoint, ...], hold: HeldValue) -> Caution | Non
     left_us = (DRIFT_PERCENT * 10 - last.permille) * (last.at_us - first.at_us) // risen
     if left_us > FORECAST_US:
         return None
-    detail = f"contact at {last.permille // 10} % of its baseline and rising"
+    detail = text("caution.contact_rising", seen=percent(last.permille // 10))
     return Caution(CautionCode.CONTACT_FORECAST, hold.reading.channel, detail, fade=True)

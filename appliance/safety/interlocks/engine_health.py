@@ -6,6 +6,7 @@ from appliance.safety.interlocks.limits import CLOCK_JUMP_US, OVERRUN_US, SCREEN
 from appliance.safety.interlocks.readings import Readings
 from appliance.safety.trips.codes import TripCode
 from appliance.safety.trips.trip import Trip, trip
+from appliance.texts.text import microseconds, text
 
 
 class TickSeen(NamedTuple):
@@ -23,7 +24,8 @@ def loop_overrun(part: TickSeen, readings: Readings) -> tuple[TickSeen, Trip | N
         return now, None
     passed_us = readings.now_us - part.at_us
     if passed_us > OVERRUN_US or passed_us <= 0:
-        detail = f"{passed_us} µs since the last tick, allowed {OVERRUN_US}"
+        seen, allowed = microseconds(passed_us), microseconds(OVERRUN_US)
+        detail = text("trip.detail.late_tick", seen=seen, allowed=allowed)
         return now, trip(TripCode.LOOP_OVERRUN, detail)
     return now, None
 
@@ -33,10 +35,11 @@ def screen_silent(part: None, readings: Readings) -> tuple[None, Trip | None]:
     if not readings.energising:
         return part, None
     if readings.screen_at_us is None:
-        return part, trip(TripCode.SCREEN_SILENT, "no screen")
+        return part, trip(TripCode.SCREEN_SILENT, text("trip.detail.no_screen"))
     silent_us = readings.now_us - readings.screen_at_us
     if silent_us > SCREEN_SILENT_US:
-        return part, trip(TripCode.SCREEN_SILENT, f"silent for {silent_us // 1_000} ms")
+        detail = text("trip.detail.screen_silent", seen=microseconds(silent_us))
+        return part, trip(TripCode.SCREEN_SILENT, detail)
     return part, None
 
 
@@ -44,7 +47,7 @@ def journal(part: None, readings: Readings) -> tuple[None, Trip | None]:
     """Trip while the journal cannot take records, in any state."""
     if readings.journal_ok:
         return part, None
-    return part, trip(TripCode.JOURNAL_FAULT, "not writable")
+    return part, trip(TripCode.JOURNAL_FAULT, text("trip.detail.journal_not_writable"))
 
 
 class ClocksSeen(NamedTuple):
@@ -63,5 +66,6 @@ def clock_jump(part: ClocksSeen, readings: Readings) -> tuple[ClocksSeen, Trip |
         return now, None
     jump_us = ahead_us - part.ahead_us
     if abs(jump_us) > CLOCK_JUMP_US:
-        return now, trip(TripCode.CLOCK_JUMP, f"set by {jump_us // 1_000} ms")
+        detail = text("trip.detail.clock_set", seen=microseconds(jump_us))
+        return now, trip(TripCode.CLOCK_JUMP, detail)
     return now, None

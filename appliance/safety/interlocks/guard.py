@@ -6,6 +6,7 @@ from appliance.safety.interlocks.limits import GUARD_COUNT_US, GUARD_POLL_OVERDU
 from appliance.safety.interlocks.readings import Readings
 from appliance.safety.trips.codes import TripCode
 from appliance.safety.trips.trip import Trip, trip
+from appliance.texts.text import microseconds, text
 from drivers.interfaces import GuardStatus
 
 SAW_NOTHING, SAW_ESTOP, SAW_SILENCE = 0, 1, 2
@@ -24,10 +25,11 @@ def guard(part: GuardSeen, readings: Readings) -> tuple[GuardSeen, Trip | None]:
         return GuardSeen(), None
     status = readings.guard
     if status is None:
-        return part, trip(TripCode.GUARD_STILL, "no answer")
+        return part, trip(TripCode.GUARD_STILL, text("trip.detail.guard_no_answer"))
     age_us = readings.now_us - readings.guard_at_us
     if age_us > GUARD_POLL_OVERDUE_US:
-        return part, trip(TripCode.GUARD_STILL, f"last heard {age_us} µs ago")
+        detail = text("trip.detail.guard_unheard", seen=microseconds(age_us))
+        return part, trip(TripCode.GUARD_STILL, detail)
     found = _tripped(status)
     if found is not None:
         return part, found
@@ -37,16 +39,19 @@ def guard(part: GuardSeen, readings: Readings) -> tuple[GuardSeen, Trip | None]:
     if between_us < GUARD_COUNT_US:
         return part, None
     if status.alive == part.alive:
-        return part, trip(TripCode.GUARD_STILL, f"counter still at {status.alive}")
+        detail = text("trip.detail.guard_counter_still", seen=status.alive)
+        return part, trip(TripCode.GUARD_STILL, detail)
     return GuardSeen(status.alive, readings.guard_at_us), None
 
 
 def _tripped(status: GuardStatus) -> Trip | None:
     if status.tripped == SAW_ESTOP:
-        return trip(TripCode.GUARD_SAW_ESTOP, "e-stop seen open")
+        return trip(TripCode.GUARD_SAW_ESTOP, text("trip.detail.guard_saw_estop"))
+    if status.tripped == SAW_SILENCE:
+        return trip(TripCode.GUARD_SAW_SILENCE, text("trip.detail.guard_saw_silence"))
     if status.tripped != SAW_NOTHING:
-        detail = "silence" if status.tripped == SAW_SILENCE else f"latch {status.tripped}"
+        detail = text("trip.detail.guard_latch", seen=status.tripped)
         return trip(TripCode.GUARD_SAW_SILENCE, detail)
     if not status.running:
-        return trip(TripCode.GUARD_STILL, "not running")
+        return trip(TripCode.GUARD_STILL, text("trip.detail.guard_not_running"))
     return None

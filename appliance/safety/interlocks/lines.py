@@ -13,15 +13,18 @@ from appliance.safety.interlocks.limits import (
 from appliance.safety.interlocks.readings import Readings
 from appliance.safety.trips.codes import TripCode
 from appliance.safety.trips.trip import Trip, trip
+from appliance.texts.text import microseconds, millivolts, text
 
 
 def inputs_fresh(part: None, readings: Readings) -> tuple[None, Trip | None]:
     """Trip when the inputs could not be read or are old: no stop would be seen."""
     if readings.inputs is None:
-        return part, trip(TripCode.INPUTS_STALE, "no reading")
+        return part, trip(TripCode.INPUTS_STALE, text("trip.detail.inputs_not_read"))
     age_us = readings.now_us - readings.inputs_at_us
     if age_us > INPUTS_OVERDUE_US:
-        return part, trip(TripCode.INPUTS_STALE, f"{age_us} µs old, allowed {INPUTS_OVERDUE_US}")
+        allowed = microseconds(INPUTS_OVERDUE_US)
+        detail = text("trip.detail.inputs_old", seen=microseconds(age_us), allowed=allowed)
+        return part, trip(TripCode.INPUTS_STALE, detail)
     return part, None
 
 
@@ -29,7 +32,7 @@ def estop(part: None, readings: Readings) -> tuple[None, Trip | None]:
     """Trip while the e-stop loop is open, in any state."""
     inputs = readings.inputs
     if inputs is not None and not inputs.estop_closed:
-        return part, trip(TripCode.ESTOP, "loop open")
+        return part, trip(TripCode.ESTOP, text("trip.detail.estop_open"))
     return part, None
 
 
@@ -45,14 +48,14 @@ def hand_switch(part: bool, readings: Readings) -> tuple[bool, Trip | None]:
     live = readings.energising or readings.supply_on
     if inputs.hand_switch_closed or not (part or live):
         return False, None
-    return True, trip(TripCode.HAND_SWITCH, "open")
+    return True, trip(TripCode.HAND_SWITCH, text("trip.detail.hand_switch_open"))
 
 
 def fault_latch(part: None, readings: Readings) -> tuple[None, Trip | None]:
     """Trip while the hardware latch is set though the e-stop is closed."""
     inputs = readings.inputs
     if readings.guarded and inputs is not None and inputs.estop_closed and not inputs.latch_clear:
-        return part, trip(TripCode.FAULT_LATCH, "set with the e-stop closed")
+        return part, trip(TripCode.FAULT_LATCH, text("trip.detail.latch_set"))
     return part, None
 
 
@@ -73,11 +76,12 @@ def supply(part: SupplySeen, readings: Readings) -> tuple[SupplySeen, Trip | Non
     if inputs.supply_good:
         part = part if part.was_good else part._replace(was_good=True)
     elif part.was_good:
-        return part, trip(TripCode.SUPPLY_NOT_GOOD, "SUPPLY_GOOD fell")
+        return part, trip(TripCode.SUPPLY_NOT_GOOD, text("trip.detail.supply_fell"))
     if readings.now_us - part.on_at_us <= SUPPLY_SETTLE_US:
         return part, None
     if not part.was_good:
-        detail = f"not good {SUPPLY_SETTLE_US // 1_000} ms after SUPPLY_EN"
+        allowed = microseconds(SUPPLY_SETTLE_US)
+        detail = text("trip.detail.supply_did_not_come", allowed=allowed)
         return part, trip(TripCode.HEARTBEAT_WITHOUT_SUPPLY, detail)
     return part, _rail(readings)
 
@@ -90,18 +94,21 @@ def supply_stuck(part: None, readings: Readings) -> tuple[None, Trip | None]:
     off_us = readings.now_us - readings.supply_at_us
     if off_us <= SUPPLY_FALL_US:
         return part, None
-    return part, trip(TripCode.SUPPLY_STUCK_ON, f"SUPPLY_GOOD {off_us // 1_000} ms after SUPPLY_EN")
+    detail = text("trip.detail.supply_still_good", seen=microseconds(off_us))
+    return part, trip(TripCode.SUPPLY_STUCK_ON, detail)
 
 
 def _rail(readings: Readings) -> Trip | None:
     rail = readings.rail
     # A sample from before the rail had settled says nothing about it.
     if rail is None or readings.now_us - rail.at_us > SAMPLE_OVERDUE_US:
-        return trip(TripCode.SUPPLY_NOT_GOOD, "rail not read")
+        return trip(TripCode.SUPPLY_NOT_GOOD, text("trip.detail.rail_not_read"))
     if rail.at_us - readings.supply_at_us <= SUPPLY_SETTLE_US:
         return None
     nominal_mv = readings.board.compliance_mv
     percent = rail.value * 100
     if percent < nominal_mv * RAIL_LOW_PERCENT or percent > nominal_mv * RAIL_HIGH_PERCENT:
-        return trip(TripCode.SUPPLY_NOT_GOOD, f"rail {rail.value} mV, nominal {nominal_mv} mV")
+        seen, nominal = millivolts(rail.value), millivolts(nominal_mv)
+        detail = text("trip.detail.rail", seen=seen, nominal=nominal)
+        return trip(TripCode.SUPPLY_NOT_GOOD, detail)
     return None

@@ -18,6 +18,7 @@ from appliance.safety.interlocks.limits import (
 from appliance.safety.interlocks.readings import Readings
 from appliance.safety.trips.codes import TripCode
 from appliance.safety.trips.trip import Trip, trip
+from appliance.texts.text import ohms, text
 
 
 class LoadHolds(NamedTuple):
@@ -44,7 +45,7 @@ def test_load(
     off = sum(is_off_load(each, load_ohm) for each in part.ohms)
     if off < LOAD_HOLDS and not _differs(large):
         return part, None
-    detail = f"{ohm} Ω, allowed for {load_ohm} Ω"
+    detail = text("trip.detail.other_load", seen=ohms(ohm), allowed=ohms(load_ohm))
     return part, trip(TripCode.TEST_LOAD_GONE, detail, hold.reading.channel)
 
 

@@ -8,6 +8,7 @@ from typing import Any, Generic, TypeVar
 from appliance.safety.interlocks.held_value import HeldValue
 from appliance.safety.interlocks.readings import Readings
 from appliance.safety.trips.trip import Trip
+from appliance.texts.text import Text, text
 from drivers.quantities import Channel
 
 M = TypeVar("M")
@@ -25,15 +26,20 @@ class CautionCode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Caution:
-    """Something a person should look at before it becomes a trip.
+    """Something a person should look at before it becomes a trip; `detail` says what was seen.
 
     `fade` asks the engine to lower the level of the channel until the caution is gone.
     """
 
     code: CautionCode
     channel: Channel | None
-    detail: str
+    detail: Text
     fade: bool = False
+
+    @property
+    def note(self) -> Text:
+        """Return code and detail, as screens show a caution that stands."""
+        return text("caution.note", code=self.code.value, detail=self.detail)
 
 
 Finding = Trip | Caution

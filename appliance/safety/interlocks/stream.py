@@ -10,6 +10,7 @@ from appliance.safety.interlocks.limits import (
 from appliance.safety.interlocks.readings import Readings
 from appliance.safety.trips.codes import TripCode
 from appliance.safety.trips.trip import Trip, trip
+from appliance.texts.text import microseconds, parts_per_million, text
 
 POSITIVE_GATES = 0x5555_5555
 """Every other bit of a mask of gates, as in `Segment.gates`."""
@@ -22,13 +23,14 @@ def looping_wave(part: None, readings: Readings) -> tuple[None, Trip | None]:
     """
     stream = readings.stream
     if stream.markers > stream.sent:
-        detail = f"{stream.markers} markers of {stream.sent} slices"
+        detail = text("trip.detail.more_markers", markers=stream.markers, slices=stream.sent)
         return part, trip(TripCode.LOOPING_WAVE, detail)
     if stream.idle or stream.slice_ends_us is None:
         return part, None
     over_us = readings.now_us - stream.slice_ends_us
     if over_us > LATE_SLICE_US:
-        return part, trip(TripCode.LOOPING_WAVE, f"slice {over_us} µs past its end")
+        detail = text("trip.detail.slice_past_end", seen=microseconds(over_us))
+        return part, trip(TripCode.LOOPING_WAVE, detail)
     return part, None
 
 
@@ -39,10 +41,12 @@ def marker_gap(part: None, readings: Readings) -> tuple[None, Trip | None]:
         return part, None
     waited_us = readings.now_us - stream.begun_us
     if stream.sent and not stream.markers and waited_us > FIRST_MARKER_US:
-        return part, trip(TripCode.MARKER_GAP, f"no marker after {waited_us} µs")
+        detail = text("trip.detail.no_marker", seen=microseconds(waited_us))
+        return part, trip(TripCode.MARKER_GAP, detail)
     off_us = abs(stream.interval_us - stream.planned_us)
     if off_us > MARKER_GAP_US:
-        detail = f"markers {stream.interval_us} µs apart, planned {stream.planned_us}"
+        seen, planned = microseconds(stream.interval_us), microseconds(stream.planned_us)
+        detail = text("trip.detail.marker_interval", seen=seen, planned=planned)
         return part, trip(TripCode.MARKER_GAP, detail)
     return part, None
 
@@ -53,11 +57,13 @@ def wave_clock(part: None, readings: Readings) -> tuple[None, Trip | None]:
     if not stream.playing:
         return part, None
     if stream.drift_ppm is None:
-        unknown = stream.markers >= DRIFT_UNKNOWN_MARKERS
-        detail = f"unknown after {stream.markers} markers"
-        return part, trip(TripCode.WAVE_CLOCK, detail) if unknown else None
+        if stream.markers < DRIFT_UNKNOWN_MARKERS:
+            return part, None
+        detail = text("trip.detail.clock_unknown", markers=stream.markers)
+        return part, trip(TripCode.WAVE_CLOCK, detail)
     if abs(stream.drift_ppm) > DRIFT_PPM:
-        detail = f"{stream.drift_ppm} ppm off, allowed {DRIFT_PPM}"
+        seen, allowed = parts_per_million(stream.drift_ppm), parts_per_million(DRIFT_PPM)
+        detail = text("trip.detail.clock_off", seen=seen, allowed=allowed)
         return part, trip(TripCode.WAVE_CLOCK, detail)
     return part, None
 
@@ -66,15 +72,16 @@ def underrun(part: None, readings: Readings) -> tuple[None, Trip | None]:
     """Trip when nothing plays though slices were sent and more are wanted."""
     stream = readings.stream
     if stream.playing and stream.sent and stream.idle:
-        return part, trip(TripCode.UNDERRUN, f"idle after {stream.markers} of {stream.sent} slices")
+        detail = text("trip.detail.stream_idle", markers=stream.markers, slices=stream.sent)
+        return part, trip(TripCode.UNDERRUN, detail)
     return part, None
 
 
 def gates_off(part: None, readings: Readings) -> tuple[None, Trip | None]:
     """Trip when a gate is on where none may be; with both of a channel, say so."""
     high = readings.gate_levels
-    if high & POSITIVE_GATES & high >> 1:
-        return part, trip(TripCode.BOTH_GATES, f"gates {high:#x}")
-    if high:
-        return part, trip(TripCode.GATE_STUCK, f"gates {high:#x}")
-    return part, None
+    if not high:
+        return part, None
+    both = high & POSITIVE_GATES & high >> 1
+    code = TripCode.BOTH_GATES if both else TripCode.GATE_STUCK
+    return part, trip(code, text("trip.detail.gates_on", mask=f"{high:#x}"))

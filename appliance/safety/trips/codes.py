@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from appliance.safety.hazard_ids import Hazard
+from appliance.texts.text import Text, text
 
 
 class TripSeverity(StrEnum):
@@ -75,19 +76,18 @@ class TripCode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TripKind:
-    """What a code means: its severity, its latch, its hazard, and what the screen says.
-
-    `happened` and `remedy` are the English sentences behind `text_key`.
-    """
+    """What a code means: its severity, its latch and its hazard."""
 
     severity: TripSeverity
     latch: LatchRule
     hazard: Hazard
-    text_key: str
-    happened: str
-    remedy: str
 
-    @property
-    def text(self) -> str:
-        """Return what happened and what to do, as one line."""
-        return f"{self.happened} {self.remedy}"
+
+def title(code: TripCode) -> Text:
+    """Return what happened, as a text for people."""
+    return text(f"trip.{code.value}.title")
+
+
+def instruction(code: TripCode) -> Text:
+    """Return what a person should do, as a text for people."""
+    return text(f"trip.{code.value}.instruction")

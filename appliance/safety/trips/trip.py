@@ -5,12 +5,13 @@ from dataclasses import dataclass
 
 from appliance.safety.trips.codes import TripCode, TripKind, TripSeverity
 from appliance.safety.trips.table import TRIP_KINDS
+from appliance.texts.text import Text
 from drivers.quantities import Channel
 
 
 @dataclass(frozen=True, slots=True)
 class Trip:
-    """One broken interlock; `detail` holds the numbers (seen, bound) in a few words.
+    """One broken interlock; `detail` says what was seen and what is allowed, with units.
 
     `channel` is None where the whole board is meant.
     """
@@ -18,15 +19,15 @@ class Trip:
     code: TripCode
     severity: TripSeverity
     channel: Channel | None = None
-    detail: str = ""
+    detail: Text | None = None
 
     @property
     def kind(self) -> TripKind:
-        """Return what the code means: latch, hazard, texts."""
+        """Return what the code means: severity, latch, hazard."""
         return TRIP_KINDS[self.code]
 
 
-def trip(code: TripCode, detail: str = "", channel: Channel | None = None) -> Trip:
+def trip(code: TripCode, detail: Text | None = None, channel: Channel | None = None) -> Trip:
     """Make a trip of a code, with the severity the table gives it."""
     return Trip(code, TRIP_KINDS[code].severity, channel, detail)
 

@@ -4,15 +4,22 @@ import pytest
 
 from appliance.control.tick.active_cautions import ActiveCautions
 from appliance.safety.interlocks.rule import Caution, CautionCode
+from appliance.texts.text import microamps, ohms, text
 from drivers.quantities import Channel
 
 pytestmark = pytest.mark.proves("contact-forecast", "residual-charge")
 
 S = 1_000_000
-HIGH = Caution(CautionCode.CONTACT_HIGH, Channel(1), "5001 mV at 2000 µA")
-HIGHER = Caution(CautionCode.CONTACT_HIGH, Channel(1), "5200 mV at 2000 µA")
-OTHER = Caution(CautionCode.CONTACT_HIGH, Channel(2), "5001 mV at 2000 µA")
-RESIDUAL = Caution(CautionCode.RESIDUAL_RISING, Channel(1), "12 µA mean d.c.")
+HIGH = Caution(CautionCode.CONTACT_HIGH, Channel(1), text("caution.contact_high", seen=ohms(2_501)))
+HIGHER = Caution(
+    CautionCode.CONTACT_HIGH, Channel(1), text("caution.contact_high", seen=ohms(2_600))
+)
+OTHER = Caution(
+    CautionCode.CONTACT_HIGH, Channel(2), text("caution.contact_high", seen=ohms(2_501))
+)
+RESIDUAL = Caution(
+    CautionCode.RESIDUAL_RISING, Channel(1), text("caution.direct_current", seen=microamps(12))
+)
 
 
 def stands(cautions: ActiveCautions) -> list[Caution]:

@@ -21,12 +21,13 @@ from appliance.safety.state_machine.states import (
 )
 from appliance.safety.trips.codes import TripCode
 from appliance.safety.trips.trip import trip
+from appliance.texts.text import text
 from drivers.quantities import Channel
 
-CUT = trip(TripCode.ESTOP, "loop open")
-CUT2 = trip(TripCode.LEAD_OFF, "", Channel(2))
-RAMP = trip(TripCode.CONTACT_DRIFT, "", Channel(1))
-RAMP2 = trip(TripCode.CONTACT_DRIFT, "", Channel(2))
+CUT = trip(TripCode.ESTOP, text("trip.detail.estop_open"))
+CUT2 = trip(TripCode.LEAD_OFF, None, Channel(2))
+RAMP = trip(TripCode.CONTACT_DRIFT, None, Channel(1))
+RAMP2 = trip(TripCode.CONTACT_DRIFT, None, Channel(2))
 BLIND = trip(TripCode.DAC_STUCK)
 STOPPED, COMPLETED = ev.SessionOutcome.STOPPED, ev.SessionOutcome.COMPLETED
 OFF = (ev.EndStream(), ev.ZeroLevels(), ev.EnableSupply(on=False))

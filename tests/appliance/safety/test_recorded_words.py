@@ -32,7 +32,7 @@ def test_a_stop_is_no_cut_and_a_slice_is_of_the_plan_unless_it_is_said() -> None
 
 def test_a_trip_means_the_whole_board_unless_a_channel_is_named() -> None:
     assert Trip(TripCode.ESTOP, TripSeverity.CUT) == Trip(
-        TripCode.ESTOP, TripSeverity.CUT, None, ""
+        TripCode.ESTOP, TripSeverity.CUT, None, None
     )
 
 

@@ -36,7 +36,7 @@ SEQUENCES_A_PIECE = 2_500
 PIECES = range(4)
 """Ten thousand in each run of the tests, in pieces that a slow machine gets through."""
 
-TRIPS = tuple(trip(code, "", at) for code in TripCode for at in (None, Channel(1), Channel(2)))
+TRIPS = tuple(trip(code, None, at) for code in TripCode for at in (None, Channel(1), Channel(2)))
 PLAIN: tuple[ev.Event, ...] = (
     ev.Unlocked("a"),
     ev.LockAsked(),

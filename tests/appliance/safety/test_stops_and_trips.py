@@ -212,8 +212,8 @@ def test_a_cause_nobody_can_see_with_the_output_off_may_be_acknowledged_at_once(
 
 
 SEEN_ESTOP = trip(TripCode.GUARD_SAW_ESTOP)
-DRIFT_1 = trip(TripCode.CONTACT_DRIFT, "", Channel(1))
-DRIFT_2 = trip(TripCode.CONTACT_DRIFT, "", Channel(2))
+DRIFT_1 = trip(TripCode.CONTACT_DRIFT, None, Channel(1))
+DRIFT_2 = trip(TripCode.CONTACT_DRIFT, None, Channel(2))
 
 
 def test_a_trip_nobody_can_see_does_not_hide_a_cause_that_came_back() -> None:

@@ -3,9 +3,11 @@
 import pytest
 
 from appliance.safety.hazard_ids import Hazard
-from appliance.safety.trips.codes import LatchRule, TripCode, TripSeverity
+from appliance.safety.trips.codes import LatchRule, TripCode, TripSeverity, instruction, title
 from appliance.safety.trips.table import TRIP_KINDS
 from appliance.safety.trips.trip import trip, worst
+from appliance.texts.english import english
+from appliance.texts.text import percent, text
 from drivers.quantities import Channel
 
 pytestmark = pytest.mark.proves("trip-texts", "latched-trips")
@@ -70,9 +72,9 @@ def test_every_code_has_severity_latch_hazard_and_both_sentences(code: TripCode)
     assert kind.severity == (TripSeverity.RAMP if code.value in RAMPS else TripSeverity.CUT)
     assert kind.latch == (LatchRule.SELF_TEST if code.value in SELF_TESTS else LatchRule.WHEN_GONE)
     assert isinstance(kind.hazard, Hazard)
-    assert kind.text_key == f"trip.{code.name.lower()}"
-    assert kind.text == f"{kind.happened} {kind.remedy}"
-    for sentence in (kind.happened, kind.remedy):
+    assert title(code) == text(f"trip.{code.value}.title")
+    assert instruction(code) == text(f"trip.{code.value}.instruction")
+    for sentence in (english(title(code)), english(instruction(code))):
         assert sentence[0].isupper()
         assert sentence.endswith(".")
 
@@ -84,10 +86,11 @@ def test_hazards_keep_their_ids() -> None:
 
 
 def test_a_trip_takes_its_severity_from_the_table() -> None:
-    found = trip(TripCode.CONTACT_DRIFT, "131 %", Channel(2))
-    assert (found.severity, found.channel, found.detail) == (TripSeverity.RAMP, 2, "131 %")
+    detail = text("trip.detail.contact", seen=percent(131), allowed=percent(130))
+    found = trip(TripCode.CONTACT_DRIFT, detail, Channel(2))
+    assert (found.severity, found.channel, found.detail) == (TripSeverity.RAMP, 2, detail)
     assert found.kind is TRIP_KINDS[TripCode.CONTACT_DRIFT]
-    assert trip(TripCode.ESTOP) == trip(TripCode.ESTOP, "", None)
+    assert trip(TripCode.ESTOP) == trip(TripCode.ESTOP, None, None)
 
 
 def test_the_worst_trip_is_the_first_cut_or_else_the_first() -> None:

@@ -11,8 +11,9 @@ from pathlib import Path
 from appliance.safety.risk.control_types import RiskControl
 from appliance.safety.risk.controls import CONTROLS
 from appliance.safety.risk.hazards import HAZARDS, HarmSeverity, HazardRow
-from appliance.safety.trips.codes import LatchRule, TripCode
+from appliance.safety.trips.codes import LatchRule, TripCode, instruction, title
 from appliance.safety.trips.table import TRIP_KINDS
+from appliance.texts.english import english
 
 ROOT = Path(__file__).parents[3]
 PAGE = ROOT / "docs" / "hazards.md"
@@ -95,7 +96,11 @@ def _section(row: HazardRow) -> Iterator[str]:
         yield ""
         yield "| trip | what the clinician reads |"
         yield "|---|---|"
-        yield from (f"| {code.value} | {TRIP_KINDS[code].text} |" for code in trips)
+        yield from (f"| {code.value} | {_said(code)} |" for code in trips)
+
+
+def _said(code: TripCode) -> str:
+    return f"{english(title(code))} {english(instruction(code))}"
 
 
 def _trip_table() -> Iterator[str]:
@@ -109,7 +114,7 @@ def _trip_table() -> Iterator[str]:
     for code, kind in TRIP_KINDS.items():
         hazard = kind.hazard.value
         yield (
-            f"| {code.value} | `{kind.text_key}` | {kind.severity.value} | {gone[kind.latch]} "
+            f"| {code.value} | `trip.{code.value}` | {kind.severity.value} | {gone[kind.latch]} "
             f"| [{hazard}](#{hazard.lower()}) |"
         )
 

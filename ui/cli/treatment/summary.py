@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from appliance.messages.snapshot import ChannelView
-from appliance.safety.trips.codes import TripCode
-from appliance.safety.trips.table import TRIP_KINDS
+from appliance.safety.trips.codes import TripCode, instruction, title
+from appliance.texts.english import english
 from drivers.quantities import US_PER_S
 from ui.cli.engine.hosts import EngineHost, RunTarget
 from ui.cli.terminal.exit_codes import ExitCode
@@ -108,11 +108,10 @@ def _tripped(run: TreatmentRun) -> TreatmentEnd:
     facts = run.trips[0].facts if run.trips else {}
     trip = run.last.trip if run.last is not None else None
     code = TripCode(str(facts.get("code", trip.code if trip is not None else "T35")))
-    kind = TRIP_KINDS[code]
     said = run.child_end
     detail = "; ".join(filter(None, (str(facts.get("detail") or ""), said.text if said else "")))
-    cause = f"{code} {kind.happened}" + (f" ({detail})" if detail else "")
-    remedy = kind.remedy
+    cause = f"{code} {english(title(code))}" + (f" ({detail})" if detail else "")
+    remedy = english(instruction(code))
     if said is None and code in LATENESS and run.last is not None:
         remedy = LATE_REMEDY if run.last.rig == "virtual" else remedy
     of_trip = EXIT_CODES.get(code, ExitCode.HARDWARE_FAULT)

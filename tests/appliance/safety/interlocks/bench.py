@@ -14,6 +14,7 @@ from appliance.safety.interlocks.readings import (
 )
 from appliance.safety.interlocks.rule import Finding
 from appliance.safety.trips.trip import Trip
+from appliance.texts.english import english
 from drivers.interfaces import GuardStatus, HeldReading, Inputs
 from drivers.quantities import Channel, Microamps, Microseconds, Millivolts
 
@@ -156,7 +157,8 @@ def codes(found: Iterable[Finding | None]) -> list[str | None]:
 def said(found: Finding | None) -> tuple[str, int | None, str]:
     """Return code, channel and detail of a finding, which there has to be."""
     assert found is not None
-    return found.code.value, found.channel, found.detail
+    assert found.detail is not None
+    return found.code.value, found.channel, english(found.detail)
 
 
 def of_signs(*currents_ua: int, begun_us: int = T, **every: Any) -> list[ChannelReading]:

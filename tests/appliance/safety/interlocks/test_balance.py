@@ -49,7 +49,7 @@ def test_a_phase_with_less_than_half_its_current_is_missing_within_8_pulses(
     found = look_channel("phase_missing", series)
     assert codes(found) == [*[None] * 7, code]
     if isinstance(found[-1], Trip):
-        assert found[-1].detail == f"no {'negative' if sign > 0 else 'positive'} phase"
+        assert said(found[-1])[2] == f"no {'negative' if sign > 0 else 'positive'} phase"
 
 
 def test_three_weak_holds_of_eight_are_enough_for_a_missing_phase() -> None:
@@ -102,7 +102,7 @@ def test_a_phase_never_seen_in_32_holds_counts_as_missing(sign: int) -> None:
     found = codes(trips)
     assert isinstance(trips[31], Trip)
     unseen = "negative" if sign > 0 else "positive"
-    assert trips[31].detail == f"{unseen} phase not seen in 32 holds"
+    assert said(trips[31])[2] == f"{unseen} phase not seen in 32 holds"
     assert found[:31] == [None] * 31
     assert found[31:] == ["T11", "T11"]
     other = but(series[20], held=held(-sign * 20_000))

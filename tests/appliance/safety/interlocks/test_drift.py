@@ -240,10 +240,10 @@ def test_a_baseline_takes_twelve_holds_and_a_verdict_eight() -> None:
 def test_what_drifts_says_how_far() -> None:
     tripped = look_channel("contact_drift", loads([1_000] * 20 + [1_450] * 17))[-1]
     assert isinstance(tripped, Trip)
-    assert tripped.detail == "contact at 145 % of its baseline, allowed 130 %"
+    assert said(tripped)[2] == "contact at 145 % of its baseline, allowed 130 %"
     caution = next(each for each in look_channel("contact_drift", drying(10, 35)) if each)
     # The first verdict from 110 % on; one point a second.
-    assert caution.detail == "contact at 110 % of its baseline and rising"
+    assert said(caution)[2] == "contact at 110 % of its baseline and rising"
 
 
 @pytest.mark.parametrize(
@@ -300,7 +300,7 @@ def test_a_forecast_leaves_away_what_is_less_than_a_microsecond(
     found = look_channel("contact_drift", rising(from_ohm, took_us))
     assert codes(found) == [*[None] * 29, code]
     if found[-1] is not None:
-        told = (found[-1].channel, found[-1].detail)
+        told = said(found[-1])[1:]
         assert told == (2, "contact at 119 % of its baseline and rising")
 
 

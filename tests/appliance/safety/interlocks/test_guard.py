@@ -3,6 +3,7 @@
 import pytest
 
 from appliance.safety.interlocks.readings import Readings
+from appliance.texts.english import english
 from drivers.interfaces import GuardStatus
 from tests.appliance.safety.interlocks.bench import (
     MS,
@@ -60,7 +61,8 @@ def test_a_guard_that_tripped_says_why(tripped: int, code: str) -> None:
     assert codes([found]) == [code]
     said = {1: "e-stop seen open", 2: "silence"}.get(tripped, f"latch {tripped}")
     assert found is not None
-    assert found.detail == said
+    assert found.detail is not None
+    assert english(found.detail) == said
 
 
 def test_a_guard_is_not_judged_while_it_is_being_replaced() -> None:

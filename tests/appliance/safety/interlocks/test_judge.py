@@ -19,6 +19,7 @@ from appliance.safety.interlocks.readings import (
 )
 from appliance.safety.interlocks.rule import Caution, CautionCode
 from appliance.safety.trips.codes import TripSeverity
+from appliance.texts.text import text
 from drivers.interfaces import GuardStatus
 from drivers.quantities import Channel, Microseconds
 from tests.appliance.safety.interlocks.bench import (
@@ -228,7 +229,7 @@ def test_a_count_of_pulses_is_exact_unless_said_otherwise() -> None:
 
 
 def test_a_caution_lowers_no_level_unless_it_says_so() -> None:
-    assert Caution(CautionCode.CONTACT_HIGH, None, "").fade is False
+    assert Caution(CautionCode.CONTACT_HIGH, None, text("caution.contact_high")).fade is False
 
 
 def learnt() -> InterlockMemory:

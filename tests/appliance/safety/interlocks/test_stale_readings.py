@@ -115,14 +115,14 @@ def test_the_order_may_start_anywhere(shift: int, unsure: int) -> None:
 def test_what_is_stale_or_frozen_says_for_how_long() -> None:
     series = [channel(pulses=n + 5, held_at_us=T + n * 10 * MS) for n in range(5)]
     (stale,) = [each for each in look_channel("readings_stale", series) if each]
-    assert stale.detail == "no new hold for 4 pulses and 20 ms"
+    assert said(stale)[2] == "no new hold for 4 pulses and 20 ms"
     frozen = [each for each in look_channel("adc_frozen", series) if each]
-    assert [each.detail for each in frozen] == [
+    assert [said(each)[2] for each in frozen] == [
         "held values the same over 3 pulses",
         "held values the same over 4 pulses",
     ]
     assert [
-        each.detail for each in look_channel("readings_stale", [channel(held=None)]) if each
+        said(each)[2] for each in look_channel("readings_stale", [channel(held=None)]) if each
     ] == ["not read"]
 
 

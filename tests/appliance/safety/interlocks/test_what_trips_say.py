@@ -9,6 +9,7 @@ import pytest
 
 from appliance.safety.interlocks.readings import Readback, Readings, Sample
 from appliance.safety.interlocks.rule import Caution, Finding
+from appliance.texts.english import english
 from drivers.interfaces import GuardStatus
 from drivers.quantities import Channel, DacCode, Microseconds, Millivolts
 from tests.appliance.safety.interlocks.bench import (
@@ -32,7 +33,8 @@ pytestmark = pytest.mark.proves("latched-trips")
 
 def said(found: Finding | None) -> tuple[str, int | None, str]:
     assert found is not None
-    return found.code.value, found.channel, found.detail
+    assert found.detail is not None
+    return found.code.value, found.channel, english(found.detail)
 
 
 def stream(**changes: Any) -> Readings:
@@ -55,7 +57,11 @@ BOARD_TRIPS: list[tuple[str, list[Readings], tuple[str, str]]] = [
         ("T03", "set with the e-stop closed"),
     ),
     ("inputs_fresh", [readings(inputs=None)], ("T16", "no reading")),
-    ("inputs_fresh", [readings(inputs_at_us=T - 50_001)], ("T16", "50001 µs old, allowed 50000")),
+    (
+        "inputs_fresh",
+        [readings(inputs_at_us=T - 50_001)],
+        ("T16", "50001 µs old, allowed 50000 µs"),
+    ),
     ("guard", [readings(guard=None)], ("T17", "no answer")),
     ("guard", [readings(guard_at_us=T - 150_001)], ("T17", "last heard 150001 µs ago")),
     ("guard", [readings(guard=but(GUARD, running=False))], ("T17", "not running")),
@@ -79,15 +85,15 @@ BOARD_TRIPS: list[tuple[str, list[Readings], tuple[str, str]]] = [
     (
         "loop_overrun",
         [readings(now_us=0), readings(now_us=50_001)],
-        ("T26", "50001 µs since the last tick, allowed 50000"),
+        ("T26", "50001 µs since the last tick, allowed 50000 µs"),
     ),
     ("screen_silent", [readings(screen_at_us=None)], ("T27", "no screen")),
-    ("screen_silent", [readings(screen_at_us=T - 2_902_999)], ("T27", "silent for 2902 ms")),
+    ("screen_silent", [readings(screen_at_us=T - 2_902_999)], ("T27", "silent for 2902.999 ms")),
     ("journal", [readings(journal_ok=False)], ("T28", "not writable")),
     (
         "clock_jump",
         [readings(), readings(wall_us=readings().wall_us + 2_902_999)],
-        ("T29", "set by 2902 ms"),
+        ("T29", "set by 2902.999 ms"),
     ),
     (
         "supply",
@@ -104,7 +110,7 @@ BOARD_TRIPS: list[tuple[str, list[Readings], tuple[str, str]]] = [
     (
         "supply_stuck",
         [switched(2_902_999, on=False)],
-        ("T38", "SUPPLY_GOOD 2902 ms after SUPPLY_EN"),
+        ("T38", "SUPPLY_GOOD 2902.999 ms after SUPPLY_EN"),
     ),
     ("looping_wave", [stream(markers=404)], ("T20", "404 markers of 403 slices")),
     (
@@ -120,10 +126,10 @@ BOARD_TRIPS: list[tuple[str, list[Readings], tuple[str, str]]] = [
     (
         "marker_gap",
         [stream(interval_us=27_001)],
-        ("T21", "markers 27001 µs apart, planned 25000"),
+        ("T21", "markers 27001 µs apart, planned 25000 µs"),
     ),
     ("wave_clock", [stream(drift_ppm=None)], ("T22", "unknown after 400 markers")),
-    ("wave_clock", [stream(drift_ppm=-10_001)], ("T22", "-10001 ppm off, allowed 10000")),
+    ("wave_clock", [stream(drift_ppm=-10_001)], ("T22", "-10001 ppm off, allowed 10000 ppm")),
     ("underrun", [stream(idle=True)], ("T23", "idle after 400 of 403 slices")),
     ("gates_off", [readings(gate_levels=0b11)], ("T12", "gates 0x3")),
     ("reference", [readings(reference=None)], ("T14", "reference not read")),
@@ -264,8 +270,8 @@ def residual(plus_ua: int, minus_ua: int) -> Finding | None:
 
 
 def test_a_residual_tells_the_direct_current_in_whole_microamperes() -> None:
-    assert said(residual(22_549, 20_000)) == ("T10", 2, "50 µA mean d.c., allowed under 50")
+    assert said(residual(22_549, 20_000)) == ("T10", 2, "50 µA mean d.c., allowed under 50 µA")
     caution = residual(20_549, 20_000)
     assert isinstance(caution, Caution)
-    assert (caution.channel, caution.detail) == (2, "10 µA mean d.c.")
+    assert (caution.channel, english(caution.detail)) == (2, "10 µA mean d.c.")
     assert residual(20_499, 20_000) is None
