@@ -1,5 +1,5 @@
 """pigpiod v79 as its clients see it: frames, pins, waves, scripts, notifications.
 
-Function names of pigpio.c in comments say which behaviour is reproduced; the dangerous ones are on
-purpose and must not be made kinder.
+Comments name the function of pigpio.c whose behaviour is reproduced. Dangerous behaviour of the
+real daemon is reproduced on purpose and must not be made safer.
 """

@@ -1,8 +1,8 @@
 """Sampling of GPIO 0 to 31 and the alert thread: reports, watchdogs, filters, events.
 
-The sampling DMA looks at the pins every few microseconds, the thread at the samples about every
-millisecond. Here a change is put on the next sampling time (a pulse between two of them vanishes)
-and the thread only wakes when it would find something to do.
+On a Pi the sampling DMA reads the pins every few microseconds, and the thread reads the samples
+about every millisecond. Here a change is recorded for the next sampling time (a pulse between two
+sampling times vanishes), and the thread runs only when it would find something to do.
 """
 
 from collections import deque
@@ -17,17 +17,17 @@ from drivers.virtual.pins import PinBank
 from drivers.virtual.timeline import Event, Timeline
 
 BATCH_US = 1_000
-"""The thread sleeps 0.9 ms between its looks; with its own work about a millisecond."""
+"""The thread sleeps 0.9 ms between two runs; with its own work about a millisecond."""
 BUFFER_US = 120_000
 """Samples older than this are overwritten while the thread does not run (pigpiod -b)."""
 LATE_US = 3_000
-"""How far back a newly monitored GPIO is still found changed: the thread has not looked yet, and
-is often late. Clients rely on it (pull-up set, then callback asked for)."""
+"""How old a change may be and still be reported for a newly monitored GPIO: on a Pi the thread has
+often not run yet. Clients rely on it (set a pull-up, then request a callback)."""
 MAX_BATCH = 250
 MAX_WATCHDOG_MS = 60_000
 MAX_STEADY_US, MAX_ACTIVE_US = 300_000, 1_000_000
 LEVEL_TIMEOUT = 2
-"""What a level function is told instead of a level when its watchdog fires."""
+"""What a level function receives instead of a level when its watchdog fires."""
 
 LevelFunction = Callable[[int, int, int], None]
 """Called with GPIO, level and tick."""
@@ -35,14 +35,14 @@ LevelFunction = Callable[[int, int, int], None]
 
 @dataclass(slots=True)
 class Watchdog:
-    """Fires when its GPIO has not changed for `timeout_us`, and again each time after that."""
+    """Fires each time its GPIO has not changed for another `timeout_us`."""
 
     timeout_us: int
     since_us: int
 
 
 class Alerts:
-    """Turns pin changes into batches for `reports`, scripts and level functions."""
+    """Turns pin changes into batches of samples for `reports`, scripts and level functions."""
 
     def __init__(
         self, timeline: Timeline, pins: PinBank, life: Lifetime, sample_us: int, tick_us: int
@@ -74,7 +74,7 @@ class Alerts:
         pins.subscribe(WORD_MASK, self._changed)
 
     def commands(self) -> dict[int, Handler]:
-        """Return the handlers of this part."""
+        """Return the handlers by command number."""
         return self.reports.commands() | {
             Cmd.WDOG: self._set_watchdog,
             Cmd.FG: self._set_glitch_filter,
@@ -84,16 +84,16 @@ class Alerts:
         }
 
     def tick(self) -> int:
-        """Return the system timer as the daemon reports it: microseconds modulo 2**32."""
+        """The system timer as the daemon reports it: microseconds modulo 2**32."""
         return self._timeline.now_us + self._tick_us & WORD_MASK
 
     def set_script_bits(self, bits: int) -> None:
-        """Say which GPIO scripts wait for (intScriptBits)."""
+        """Set which GPIO scripts wait for (intScriptBits)."""
         self._script_bits = bits
         self.reconsider()
 
     def set_function(self, gpio: int, function: LevelFunction | None) -> None:
-        """Call `function` for each reported change and each watchdog of a GPIO."""
+        """Call `function` for each reported change and each watchdog of a GPIO; None ends that."""
         self._functions.pop(gpio, None)
         if function is not None:
             self._functions[gpio] = function
@@ -101,19 +101,19 @@ class Alerts:
         self.reconsider()
 
     def watch(self, gpio: int, timeout_ms: int) -> None:
-        """Set a watchdog; 0 takes it away."""
+        """Set the watchdog of a GPIO; 0 removes it."""
         self._watchdogs.pop(gpio, None)
         if timeout_ms:
             self._watchdogs[gpio] = Watchdog(timeout_ms * 1_000, self._now_us())
         self.reconsider()
 
     def end(self) -> None:
-        """Look at nothing any more: the process was killed."""
+        """Stop for good: the process was killed."""
         self._timeline.cancel(self._event)
         self._monitor = 0
 
     def reconsider(self) -> None:
-        """Look at the pins soon: what is monitored, open or closing has changed."""
+        """Run the thread soon: what is monitored, or a handle, has changed."""
         monitor = self.reports.bits | self._script_bits | self._function_bits
         added, self._monitor = monitor & ~self._monitor, monitor
         if added:
@@ -124,14 +124,14 @@ class Alerts:
         return self._timeline.now_ns // 1_000
 
     def _changed(self, changed: int, levels: int) -> None:
-        """Record a pin change at the next sampling time."""
+        """Record a pin change for the next sampling time."""
         now_ns = self._timeline.now_ns
         self._recent.append((now_ns, changed, levels))
         if changed & self._monitor:
             self._sample(now_ns, changed, levels)
 
     def _look_back(self, bits: int) -> None:
-        """Take up changes of `bits` that the thread, had it looked, would have found."""
+        """Add recent changes of `bits` that the thread would have found, had it been running."""
         since_ns = self._timeline.now_ns - LATE_US * 1_000
         late = [entry for entry in self._recent if entry[0] >= since_ns and entry[1] & bits]
         if late and not self._samples:
@@ -153,7 +153,7 @@ class Alerts:
             del samples[: len(samples) // 2]
 
     def _wake_after(self, at_us: int) -> None:
-        """Have the thread look as soon as it has seen the sample at `at_us`."""
+        """Schedule the thread's run for just after the sample at `at_us`."""
         if not self._life.alive:
             return
         wake_us = (at_us // BATCH_US + 1) * BATCH_US
@@ -163,7 +163,7 @@ class Alerts:
             self._event = self._timeline.at(wake_us * 1_000, self._wake)
 
     def _wake(self) -> None:
-        """One turn of the alert thread (pthAlertThread)."""
+        """Run the alert thread once (pthAlertThread)."""
         if not self._life.alive:
             return
         if self._life.stalled:
@@ -187,18 +187,19 @@ class Alerts:
         self, before: int, samples: list[Sample], window: FilterWindow
     ) -> tuple[int, list[Sample]]:
         for filters in (self._glitch, self._noise):
-            for gpio, each in filters.items():
+            for gpio, edge_filter in filters.items():
                 if self._monitor >> gpio & 1:
-                    before, samples = each.apply(before, samples, window)
+                    before, samples = edge_filter.apply(before, samples, window)
         return before, samples
 
     def _emit(self, before: int, samples: list[Sample], window: FilterWindow) -> None:
-        """Keep the samples that differ in a monitored GPIO and hand them on in batches."""
+        """Keep the samples that differ in a monitored GPIO and pass them on in batches."""
         monitor = self._monitor
         seen = self._seen & monitor
         kept: list[Sample] = []
         changed = 0
-        # A GPIO monitored since the last look and high counts as changed: WAIT on it returns.
+        # A GPIO that is high and monitored only since the last run counts as changed: WAIT on it
+        # returns.
         for sample in [(window.first_us, before), *samples]:
             level = sample[1] & monitor
             if level != seen:
@@ -232,7 +233,7 @@ class Alerts:
         for gpio, watchdog in self._watchdogs.items():
             if self._monitor >> gpio & 1:
                 for at_us, level in kept:
-                    # Low at first, whatever the pin was when the watchdog was set (wdLBitV).
+                    # Low at first, whatever the level when the watchdog was set (wdLBitV).
                     if (level ^ self._watched) >> gpio & 1:
                         self._watched ^= 1 << gpio
                         watchdog.since_us = at_us
@@ -257,11 +258,13 @@ class Alerts:
         return fired
 
     def _wake_for_next(self) -> None:
-        """Plan the next look, for whatever comes first without a pin change."""
+        """Schedule the next run for the first thing due without a pin change."""
         due = [watchdog.since_us + watchdog.timeout_us - 1 for watchdog in self._watchdogs.values()]
         due += [at for at in (self.reports.keepalive_due_us(),) if at is not None]
         for filters in (self._glitch, self._noise):
-            due += [at for each in filters.values() if (at := each.due_us()) is not None]
+            due += [
+                at for edge_filter in filters.values() if (at := edge_filter.due_us()) is not None
+            ]
         if due:
             self._wake_after(max(min(due), self._now_us()))
 

@@ -1,12 +1,12 @@
-"""Numbers of the pigpio socket protocol (pigpio.h): commands, error codes, and what answers are."""
+"""Numbers of the pigpio socket protocol (pigpio.h): commands and error codes; types of answers."""
 
 from collections.abc import Callable, Generator
 from enum import IntEnum
 
 Result = int | bytes
-"""What a command returns: a number, or bytes whose count is the number."""
+"""The result of a command: a number, or bytes (their count is then the number sent)."""
 Steps = Generator[int, None, Result]
-"""A command that takes time: yields nanoseconds to wait, ends with its result."""
+"""A command that takes time: yields nanoseconds to wait, returns its result."""
 Answer = Result | Steps
 Handler = Callable[[int, int, bytes], Answer]
 """Carries out one command: first and second parameter (unsigned), extension."""
@@ -17,17 +17,17 @@ MAX_USER_GPIO = 31
 
 
 def word(extension: bytes, index: int) -> int:
-    """Return the unsigned word at `index` of an extension; 0 where it is too short."""
+    """Return the unsigned word at `index` of an extension; 0 if the extension is too short."""
     return int.from_bytes(extension[4 * index : 4 * index + 4], "little")
 
 
 def forbids(permitted: int, gpio: int) -> bool:
-    """Return whether a write mask forbids a GPIO; numbers that do not exist pass (myPermit)."""
+    """Whether a write mask forbids a GPIO; numbers that do not exist are allowed (myPermit)."""
     return gpio <= MAX_GPIO and not permitted >> gpio & 1
 
 
 def character_bytes(bits: int) -> int:
-    """Return how many bytes a serial character of that many bits (1 to 32) takes."""
+    """Return how many bytes a serial character of so many bits (1 to 32) takes."""
     return 1 << max(0, (bits - 1) // 8).bit_length()
 
 
@@ -37,7 +37,7 @@ def signed(value: int) -> int:
 
 
 class Cmd(IntEnum):
-    """Command numbers the daemon knows; the others are answered as unknown."""
+    """Command numbers that the daemon knows; any other is answered as unknown."""
 
     MODES = 0
     MODEG = 1
@@ -153,7 +153,7 @@ class Cmd(IntEnum):
 
 
 class Err(IntEnum):
-    """Error codes the daemon returns."""
+    """Error codes that the daemon returns."""
 
     BAD_USER_GPIO = -2
     BAD_GPIO = -3
@@ -235,4 +235,5 @@ class Err(IntEnum):
     NOT_SPI_GPIO = -142
     BAD_EVENT_ID = -143
     CMD_INTERRUPTED = -144
-    """Here: the command failed by a mistake in the board, which stderr tells."""
+    """On the virtual board: the command failed because of a bug in the board, reported on
+    stderr."""

@@ -1,4 +1,4 @@
-"""The pigpio daemon of the board: puts the parts together and can be killed or stopped."""
+"""The pigpio daemon of the board: connects its parts; can be killed and stalled."""
 
 from collections.abc import Callable
 
@@ -25,16 +25,16 @@ from drivers.virtual.timeline import Timeline
 PI_4B_REVISION = 0xC03111
 """Raspberry Pi 4 Model B, 4 GB, revision 1.1."""
 PI_4B_WRITABLE = 0x0FFF_FFFC
-"""GPIO 2 to 27, the mask pigpiod chooses on a Pi 4 without -x."""
+"""GPIO 2 to 27, the default mask of pigpiod on a Pi 4 (no -x)."""
 
 
 class Daemon:
     """pigpiod v79 on a timeline.
 
     Keyword options follow pigpiod's: `writable` is -x, `sample_us` is -s (1, 2, 4, 5, 8 or 10),
-    `pwm_clock` is -t 0. `tick_us` is the system timer at board time 0. `dma` is the wave channel
-    of a daemon that was killed: what it plays goes on until this daemon sends, its PWM ends now.
-    `notices` is told what failed by a mistake in the board.
+    `pwm_clock` is -t 0. `tick_us` is the system timer at board time 0. `dma` is the wave channel of
+    a killed daemon: what it plays continues until this daemon sends, its PWM ends now. `notices`
+    reports what failed because of a bug in the board.
     """
 
     def __init__(
@@ -69,48 +69,48 @@ class Daemon:
             timeline, pins, self._life, self._alerts, self._handlers, self.notices
         )
         self._handlers.update(absent.commands() | SystemCommands(revision).commands())
-        for part in (self._alerts, self._waves, self._scripts):
-            self._handlers.update(part.commands())
+        for owner in (self._alerts, self._waves, self._scripts):
+            self._handlers.update(owner.commands())
         self._add_pins(writable, sample_us, pwm_taken=pwm_clock)
         self._add_buses(spi, writable)
 
     def _add_pins(self, writable: int, sample_us: int, *, pwm_taken: bool) -> None:
-        """Put the GPIO commands together; waves and hardware PWM share a clock."""
+        """Create the GPIO commands; waves and hardware PWM share a clock."""
         gpio = GpioCommands(self.pins, self._uses, writable)
         stop = self._waves.stop_for_hardware_pwm
         hardware = HardwareClocks(self.pins, self._uses, gpio, stop, pwm_taken=pwm_taken)
         self._waves.on_clock_start = hardware.cancel_pwm
         pwm = PwmCommands(self.pins, self._uses, gpio, hardware, sample_us)
-        for part in (gpio, hardware, pwm):
-            self._handlers.update(part.commands())
+        for owner in (gpio, hardware, pwm):
+            self._handlers.update(owner.commands())
 
     def _add_buses(self, spi: SpiBus | None, writable: int) -> None:
-        """Put the buses together; bit-banged ones share a list of GPIO in use (wfRx)."""
+        """Create the bus commands; bit-banged buses share a set of GPIO in use (wfRx)."""
         in_use: set[int] = set()
-        for part in (
+        for owner in (
             SpiCommands(self.pins, spi),
             BitBangSpi(self.pins, spi, in_use, writable),
             SerialReads(self._alerts, in_use),
         ):
-            self._handlers.update(part.commands())
+            self._handlers.update(owner.commands())
 
     @property
     def alive(self) -> bool:
-        """Return whether the process exists."""
+        """Whether the process exists."""
         return self._life.alive
 
     @property
     def stalled(self) -> bool:
-        """Return whether the process is stopped."""
+        """Whether the process is stopped."""
         return self._life.stalled
 
     @property
     def busy(self) -> bool:
-        """Return whether a client waits for a command that takes board time."""
+        """Whether a client waits for a command that takes board time."""
         return any(session.busy for session in self._sessions)
 
     def connect(self) -> ClientSession:
-        """Return a new client connection; on a killed daemon it is closed already."""
+        """Return a new client connection; a killed daemon returns a closed one."""
         session = ClientSession(
             self.timeline,
             self._life,
@@ -126,7 +126,7 @@ class Daemon:
         return session
 
     def kill(self) -> None:
-        """SIGKILL: sessions, scripts and notifications end; DMA (waves, PWM) goes on."""
+        """SIGKILL: sessions, scripts and notifications end; DMA (waves, PWM) continues."""
         if not self._life.alive:
             return
         self._life.end()
@@ -138,13 +138,13 @@ class Daemon:
             action()
 
     def terminate(self) -> None:
-        """SIGTERM: as killed, but both DMA channels are aborted first; pins keep their levels."""
+        """SIGTERM: like a kill, but both DMA channels are aborted first; pins keep their levels."""
         self.dma.abort()
         self._uses.abort_all()
         self.kill()
 
     def stall(self, on: bool) -> None:
-        """SIGSTOP (True): nothing answered, scripts frozen, DMA goes on; SIGCONT (False)."""
+        """SIGSTOP (True): no answers, scripts frozen, DMA continues; SIGCONT (False)."""
         if on:
             self._life.stall()
             return
@@ -155,9 +155,9 @@ class Daemon:
             session.go_on()
 
     def set_wave_clock(self, scale_ppm: int) -> None:
-        """Make wave delays take `scale_ppm` millionths of their time, from the next one on.
+        """Make wave delays take `scale_ppm` millionths of their time, from the next delay on.
 
-        1_130_000 plays 13 % slow. Ticks, sampling and PWM are clocked apart and stay right.
+        1_130_000 plays 13 % slow. Ticks, sampling and PWM have other clocks and stay correct.
         """
         self.dma.scale_ppm = scale_ppm
 

@@ -1,7 +1,7 @@
-"""Glitch and noise filters: they delay or hide edges in reports and scripts, never in `read`.
+"""Glitch and noise filters: they delay or hide edges in reports and scripts, never in READ.
 
-pigpio looks at every sample; here only changes exist, so each filter also says when it will act
-without one.
+pigpio examines every sample. Here only changes exist, so each filter also says when it will act
+without a change.
 """
 
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ Sample = tuple[int, int]
 
 @dataclass(slots=True)
 class FilterWindow:
-    """The samples of one batch: grid of `step_us` from `first_us` up to but not at `end_us`."""
+    """The sampling times of one batch: every `step_us` from `first_us`, before `end_us`."""
 
     first_us: int
     end_us: int
@@ -24,7 +24,7 @@ class FilterWindow:
 
 
 class GlitchFilter:
-    """Reports a level once it was steady for `steady_us` (alertGlitchFilter)."""
+    """Reports a level after it was steady for `steady_us` (alertGlitchFilter)."""
 
     def __init__(self, gpio: int, steady_us: int) -> None:
         self._bit = 1 << gpio
@@ -34,13 +34,13 @@ class GlitchFilter:
         self._changed_us = 0
 
     def due_us(self) -> int | None:
-        """Return when the filter reports a level that stays, if one waits."""
+        """When the filter reports a level that stays, None if none waits."""
         return self._changed_us + self._steady_us if self._reported != self._last else None
 
     def apply(
         self, start: int, samples: list[Sample], window: FilterWindow
     ) -> tuple[int, list[Sample]]:
-        """Return starting levels and samples as the filter lets them through."""
+        """Return the starting levels and samples after filtering."""
         if not self._started:
             self._started = True
             self._reported = self._last = start & self._bit
@@ -71,7 +71,7 @@ class GlitchFilter:
 
 
 class NoiseFilter:
-    """After `steady_us` of quiet a change opens reporting for `active_us` (alertNoiseFilter)."""
+    """Reports for `active_us` from a change after `steady_us` of quiet (alertNoiseFilter)."""
 
     def __init__(self, gpio: int, steady_us: int, active_us: int, now_us: int) -> None:
         self._bit = 1 << gpio
@@ -83,13 +83,13 @@ class NoiseFilter:
         self._last = self._reported = 0
 
     def due_us(self) -> int | None:
-        """Return when reporting closes, while it is open."""
+        """When reporting ends, None while it is off."""
         return self._closes_us if self._active else None
 
     def apply(
         self, start: int, samples: list[Sample], window: FilterWindow
     ) -> tuple[int, list[Sample]]:
-        """Return starting levels and samples as the filter lets them through."""
+        """Return the starting levels and samples after filtering."""
         out: list[Sample] = []
         before, level = self._show(start), start
         points = (
@@ -120,7 +120,8 @@ class NoiseFilter:
         self._last = bit
 
     def _close(self, level: int, at_us: int, out: list[Sample]) -> None:
-        # Closing shows the level from before the opening again, whatever the pin is now.
+        # When reporting ends, the level is again that from before it began, whatever the pin is
+        # now.
         self._active, self._quiet_since_us = False, at_us
         out.append((at_us, self._show(level)))
 

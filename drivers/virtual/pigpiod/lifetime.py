@@ -1,12 +1,13 @@
-"""Whether the daemon's process runs: what SIGKILL and SIGSTOP take away and what they leave."""
+"""Whether the daemon's process runs: the effects of SIGKILL, SIGSTOP and SIGCONT."""
 
 from collections.abc import Callable
 
 
 class Lifetime:
-    """Shared by everything that needs the processor; the DMA channels do not ask it.
+    """Shared by everything that needs the processor; the DMA channels do not use it.
 
-    Whoever wakes while `stalled` puts itself into `held` and is run when the process goes on.
+    An event that comes due while `stalled` appends itself to `held` and runs when the process
+    resumes.
     """
 
     def __init__(self) -> None:
@@ -15,17 +16,17 @@ class Lifetime:
         self.held: list[Callable[[], None]] = []
 
     def stall(self) -> None:
-        """SIGSTOP."""
+        """SIGSTOP: stop the process."""
         self.stalled = True
 
     def resume(self) -> None:
-        """SIGCONT: run what became due meanwhile, in the order in which it did."""
+        """SIGCONT: run what came due meanwhile, in that order."""
         self.stalled = False
         held, self.held = self.held, []
         for action in held:
             action()
 
     def end(self) -> None:
-        """SIGKILL."""
+        """SIGKILL: end the process."""
         self.alive = False
         self.held.clear()

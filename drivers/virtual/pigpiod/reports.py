@@ -1,4 +1,4 @@
-"""Notification handles and the 12-byte reports they carry (gpioNotify..., alertEmit)."""
+"""Notification handles and their 12-byte reports (gpioNotify..., alertEmit)."""
 
 import struct
 from collections.abc import Callable
@@ -14,7 +14,7 @@ _REPORT = struct.Struct("<HHII")
 
 
 class Receiver(Protocol):
-    """A session that takes reports in band."""
+    """A session that receives reports in band."""
 
     def push(self, data: bytes) -> None:
         """Send bytes to the client."""
@@ -23,7 +23,7 @@ class Receiver(Protocol):
 
 @dataclass(slots=True)
 class ReportBatch:
-    """What the alert thread found at one look.
+    """What the alert thread found in one run.
 
     `before` are the levels before `samples` (tick, levels), `level` those after; `changed`,
     `timeouts` and `events` are bit masks; `at_us` is board time.
@@ -40,7 +40,7 @@ class ReportBatch:
 
 @dataclass(slots=True)
 class Notification:
-    """One handle. Without a receiver its reports go to a pipe on the Pi nobody here reads."""
+    """One handle. Without a receiver its reports go to a pipe on the Pi that nothing reads."""
 
     receiver: Receiver | None
     reported_us: int
@@ -52,7 +52,7 @@ class Notification:
 
 
 class Reports:
-    """The handle table. `changed` is called when the monitored GPIO or a handle change."""
+    """The handle table. `changed` is called when the monitored GPIO or the handles change."""
 
     def __init__(self, now_us: Callable[[], int], changed: Callable[[], None]) -> None:
         self.bits = 0
@@ -61,7 +61,7 @@ class Reports:
         self._handles: list[Notification | None] = [None] * HANDLES
 
     def commands(self) -> dict[int, Handler]:
-        """Return the handlers of this part; NOIB needs its session and is not among them."""
+        """Return the handlers by command number; NOIB needs its session and is handled there."""
         return {
             Cmd.NO: lambda *_: self.open(None),
             Cmd.NB: self._begin,
@@ -90,7 +90,9 @@ class Reports:
 
     def keepalive_due_us(self) -> int | None:
         """Return when the first keep-alive is due, or None without handles."""
-        times = [each.reported_us + KEEPALIVE_US for each in self._handles if each is not None]
+        times = [
+            handle.reported_us + KEEPALIVE_US for handle in self._handles if handle is not None
+        ]
         return min(times, default=None)
 
     def emit(self, batch: ReportBatch, tick: int) -> None:
@@ -160,7 +162,7 @@ class Reports:
         return 0
 
     def _close(self, handle: int, _: int, __: bytes) -> int:
-        # The slot is free again only after the alert thread has seen it (gpioNotifyClose).
+        # The slot is free again only after the alert thread has run (gpioNotifyClose).
         notification = self._find(handle)
         if notification is None:
             return Err.BAD_HANDLE

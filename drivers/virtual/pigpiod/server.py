@@ -1,4 +1,4 @@
-"""The daemon's TCP side for any number of clients in one thread, on somebody's service."""
+"""The daemon's TCP side: any number of clients in one thread, served by a `FairService`."""
 
 import errno
 import selectors
@@ -12,11 +12,11 @@ from drivers.virtual.host.listener import Listener
 from drivers.virtual.pigpiod.daemon import Daemon
 
 MAX_PENDING_BYTES = 1 << 20
-"""A client that leaves more reports than this unread is dropped."""
+"""A client that leaves more report bytes than this unread is disconnected."""
 MAX_UNREAD_BYTES = 1 << 18
-"""A client that leaves more than this unread is served no further until it reads."""
+"""A client that leaves more bytes than this unread is not served until it reads."""
 MAX_BACKLOG_BYTES = 1 << 18
-"""A client whose commands wait longer than this many bytes is read no further for now."""
+"""A client whose waiting commands exceed this many bytes is not read from for now."""
 _RECEIVE_BYTES = 1 << 16
 
 
@@ -42,16 +42,16 @@ class DaemonServer:
 
     @property
     def clients(self) -> int:
-        """Return how many clients are connected."""
+        """Number of connected clients."""
         return len(self._clients)
 
     def register(self, service: FairService) -> None:
-        """Listen from now on; `service` says whose commands are carried out when."""
+        """Listen from now on; `service` decides when each client's commands are carried out."""
         self._service = service
         self._listener.register(service)
 
     def close(self) -> None:
-        """Close the listening socket and every client; doing it twice is fine."""
+        """Close the listening socket and every client; closing twice is harmless."""
         self._listener.close()
         for client in list(self._clients):
             client.close()
@@ -64,7 +64,7 @@ class DaemonServer:
 
 
 class _Client:
-    """One TCP connection and its session, which may outlive what the client sends or reads."""
+    """One TCP connection and its session, which may outlast the client's sending and reading."""
 
     def __init__(
         self,
@@ -91,7 +91,7 @@ class _Client:
         service.selector.register(connection, self._events, self._ready)
 
     def close(self) -> None:
-        """End the connection and the session."""
+        """Close the connection and the session."""
         connection, self._connection = self._connection, None
         if connection is None:
             return
@@ -102,7 +102,7 @@ class _Client:
         self._session.close()
 
     def serve(self, enough: Enough) -> bool:
-        """Carry commands out until `enough()`; return whether more could be done at once."""
+        """Carry out commands until `enough()`; return whether more could be done at once."""
         if self._connection is None or self._pending > MAX_UNREAD_BYTES:
             return False
         self._session.serve(enough)
@@ -132,7 +132,7 @@ class _Client:
         self._update_events()
 
     def _flush(self) -> None:
-        """Send what waits; a chunk is one reply, or the reports of one look at the pins."""
+        """Send what waits; a chunk is one reply, or the reports of one run of the alert thread."""
         chunk = self._session.take_output()
         if chunk and self._sends:
             self._chunks.append(chunk)
@@ -152,7 +152,7 @@ class _Client:
         self._update_events()
 
     def _stop_sending(self) -> None:
-        """Nobody reads any more; what was sent before is carried out all the same."""
+        """Stop sending: the client reads no more. Commands already received are carried out."""
         self._sends = False
         self._chunks.clear()
         self._pending = 0
@@ -167,7 +167,7 @@ class _Client:
         self._chunks.popleft()
 
     def _update_events(self) -> None:
-        """Ask for what is wanted: reading unless commands pile up, writing while bytes wait."""
+        """Set the wanted events: reading unless commands pile up, writing while bytes wait."""
         connection = self._connection
         if connection is None:
             return
@@ -193,7 +193,7 @@ def _bind(host: str, port: int) -> socket.socket:
 
 
 def _unusable(host: str, port: int, error: OSError) -> OSError | PortInUse:
-    """Return what to raise where a port cannot be listened on."""
+    """Return the error to raise for a port that cannot be listened on."""
     if error.errno == errno.EADDRINUSE:
         return PortInUse(f"port {port} on {host} is taken by another program; choose another port")
     if error.errno == errno.EACCES:

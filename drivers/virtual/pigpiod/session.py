@@ -1,6 +1,6 @@
 """One client's connection: frames in, replies and reports out.
 
-What a client has sent is carried out to its end, even when the client has gone meanwhile.
+Everything a client has sent is carried out, even if the client has disconnected meanwhile.
 """
 
 import struct
@@ -13,7 +13,7 @@ from drivers.virtual.pigpiod.reports import Reports
 from drivers.virtual.timeline import Timeline
 
 MAX_EXTENSION = 1 << 16
-"""At this size and above the daemon gives the connection up (pthSocketThreadHandler)."""
+"""At this size and above the daemon closes the connection (pthSocketThreadHandler)."""
 _FRAME = struct.Struct("<IIII")
 _BODIES = frozenset(
     (
@@ -25,11 +25,11 @@ _BODIES = frozenset(
 
 
 class ClientSession:
-    """Runs a client's commands one after another; other sessions run on meanwhile.
+    """Runs a client's commands one after another; other sessions run meanwhile.
 
-    `on_output` is called when bytes for the client became available and when the session ended;
-    the bytes are fetched with `take_output`. `on_ready` is called when commands may be served
-    again after one that took time; without it they are served at once.
+    `on_output` is called when there are new bytes for the client and when the session has ended;
+    the bytes are fetched with `take_output`. `on_ready` is called when commands may be served again
+    after one that took time; without it they are served at once.
     """
 
     def __init__(
@@ -58,37 +58,37 @@ class ClientSession:
 
     @property
     def backlog(self) -> int:
-        """Return how many bytes wait to be read as commands."""
+        """Number of received bytes not yet read as commands."""
         return len(self._input)
 
     @property
     def busy(self) -> bool:
-        """Return whether a command takes board time and has not been answered."""
+        """Whether a command takes board time and has not been answered."""
         return self._steps is not None and not self.closed and not self.life.stalled
 
     @property
     def ready(self) -> bool:
-        """Return whether `serve` would do something now."""
+        """Whether `serve` would do something now."""
         idle = self._steps is None and not self.closed and not self.life.stalled
         return idle and (self._has_command() or self._ended)
 
     @property
     def has_output(self) -> bool:
-        """Return whether bytes wait for the client."""
+        """Whether bytes wait for the client."""
         return bool(self._output)
 
     def receive(self, data: bytes) -> None:
-        """Take bytes from the client for a later `serve`; a closed session takes none."""
+        """Add bytes from the client for a later `serve`; a closed session ignores them."""
         if not self.closed:
             self._input += data
 
     def feed(self, data: bytes) -> None:
-        """Take bytes from the client and carry out what has arrived whole."""
+        """Add bytes from the client and carry out the commands they complete."""
         self.receive(data)
         self.serve()
 
     def end_input(self) -> None:
-        """The client sends no more: the session ends when what it has sent is carried out.
+        """The client sends no more: end the session when all it has sent is carried out.
 
         pigpiod reads to the end of its socket, then closes it (pthSocketThreadHandler).
         """
@@ -96,14 +96,14 @@ class ClientSession:
         self.go_on()
 
     def go_on(self) -> None:
-        """Serve what waits, or have it served."""
+        """Serve waiting commands, or call `on_ready`."""
         if self.on_ready is not None:
             self.on_ready()
         else:
             self.serve()
 
     def take_output(self) -> bytes:
-        """Return and forget the bytes for the client."""
+        """Remove and return the bytes for the client."""
         output = bytes(self._output)
         self._output.clear()
         return output
@@ -114,7 +114,7 @@ class ClientSession:
         self._announce()
 
     def close(self) -> None:
-        """End now, whatever was sent: the daemon was killed or gives the client up.
+        """End now, discarding commands: the daemon was killed or closes the connection.
 
         Its notification handles are closed; waves, PWM, scripts, watchdogs and modes stay.
         """
@@ -125,7 +125,7 @@ class ClientSession:
             self._announce()
 
     def serve(self, enough: Callable[[], bool] | None = None) -> None:
-        """Carry out the commands that have arrived whole; `enough()` is asked after each."""
+        """Carry out the commands received completely; stop when `enough()` is true after one."""
         data, at = self._input, 0
         while self._idle() and len(data) - at >= _FRAME.size:
             command, first, second, size = _FRAME.unpack_from(data, at)
@@ -150,7 +150,7 @@ class ClientSession:
         return self._steps is None and not self.closed and not self.life.stalled
 
     def _has_command(self) -> bool:
-        """Return whether a whole command waits, or one too long to be read."""
+        """Whether a complete command waits, or one too long to be read."""
         data = self._input
         if len(data) < _FRAME.size:
             return False
@@ -177,7 +177,7 @@ class ClientSession:
             self._continue()
 
     def _continue(self) -> None:
-        """Go on with a command that takes time; this client's later ones wait."""
+        """Continue a command that takes time; this client's later commands wait."""
         if self.closed or not self.life.alive or self._steps is None:
             return
         if self.life.stalled:
@@ -199,7 +199,7 @@ class ClientSession:
     def _resume(self) -> None:
         self._continue()
         if self._steps is None and not self.closed:
-            # The reply is told at once, whoever serves the commands behind it.
+            # Report the reply at once, whoever serves the commands after it.
             if self._output:
                 self._announce()
             self.go_on()

@@ -19,7 +19,7 @@ class SystemCommands:
         self._strength_ma = [_DEFAULT_STRENGTH_MA] * (MAX_PAD + 1)
 
     def commands(self) -> dict[int, Handler]:
-        """Return the handlers of this part."""
+        """Return the handlers by command number."""
         return {
             Cmd.HWVER: lambda *_: self._revision & 0xFF_FFFF,
             Cmd.PIGPV: lambda *_: VERSION,
@@ -47,7 +47,7 @@ class SystemCommands:
             return Err.BAD_PAD
         if not 1 <= strength_ma <= MAX_STRENGTH_MA:
             return Err.BAD_STRENGTH
-        # The register knows even values only.
+        # The register holds even values only.
         self._strength_ma[pad] = (strength_ma + 1) // 2 * 2
         return 0
 

@@ -1,13 +1,13 @@
-"""What this Pi does not have: I2C, serial ports and files answer as on one without them.
+"""Answers of peripherals that this Pi does not have: I2C, serial ports, files.
 
-No command reaches the machine the board runs on; SHELL is not known at all.
+No command reaches the machine that the board runs on; SHELL is answered as unknown.
 """
 
 from drivers.virtual.pigpiod.codes import Answer, Cmd, Err, Handler, Steps, word
 
 MAX_I2C_ADDRESS = 0x7F
 MODPROBE_NS = 100_000_000
-"""i2cOpen loads the kernel modules and waits this long before it gives up."""
+"""i2cOpen loads the kernel modules and waits this long before it fails."""
 MAX_FILE_MODE = 31
 _BAUDS = (50, 75, 110, 134, 150, 200, 300, 600, 1200, 1800, 2400, 4800, 9600)
 _FAST_BAUDS = (19_200, 38_400, 57_600, 115_200, 230_400)
@@ -20,7 +20,7 @@ _NEED_HANDLE = (
 
 
 def commands() -> dict[int, Handler]:
-    """Return the handlers of this part."""
+    """Return the handlers by command number."""
     handlers: dict[int, Handler] = dict.fromkeys(_NEED_HANDLE, _no_handle)
     handlers[Cmd.I2CO] = _open_i2c
     handlers[Cmd.SERO] = _open_serial

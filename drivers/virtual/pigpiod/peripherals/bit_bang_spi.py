@@ -1,4 +1,4 @@
-"""Bit-banged SPI: clocked on real pins by the daemon's process."""
+"""Bit-banged SPI: clocked on the pins by the daemon's process."""
 
 from collections.abc import Generator
 from dataclasses import dataclass
@@ -39,7 +39,7 @@ class _Select:
 
 
 class BitBangSpi:
-    """BSPIO, BSPIC, BSPIX: clocked on real pins; on the SPI pins the bus behind them answers.
+    """BSPIO, BSPIC, BSPIX on any pins; on the SPI pins the chips of the bus answer.
 
     `in_use` holds every GPIO taken for bit-banging, serial reads included (wfRx).
     """
@@ -53,7 +53,7 @@ class BitBangSpi:
         self._lines: dict[tuple[int, int, int], _Lines] = {}
 
     def commands(self) -> dict[int, Handler]:
-        """Return the handlers of this part."""
+        """Return the handlers by command number."""
         return {Cmd.BSPIO: self._open, Cmd.BSPIC: self._close, Cmd.BSPIX: self._exchange}
 
     def _open(self, select: int, _: int, extension: bytes) -> int:

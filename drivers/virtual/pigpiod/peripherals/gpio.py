@@ -1,4 +1,4 @@
-"""Plain GPIO: modes, pulls, levels, banks, and what a GPIO was last used for."""
+"""Commands on plain GPIO: modes, pulls, levels, banks."""
 
 from drivers.virtual.pigpiod.codes import (
     MAX_GPIO,
@@ -29,7 +29,7 @@ class GpioCommands:
         self._permitted = permitted
 
     def commands(self) -> dict[int, Handler]:
-        """Return the handlers of this part."""
+        """Return the handlers by command number."""
         return {
             Cmd.MODES: self._set_mode,
             Cmd.MODEG: self._get_mode,
@@ -46,7 +46,7 @@ class GpioCommands:
         }
 
     def refuses(self, gpio: int) -> bool:
-        """Return whether the mask forbids a GPIO."""
+        """Whether the mask forbids a GPIO."""
         return forbids(self._permitted, gpio)
 
     def _set_mode(self, gpio: int, mode: int, _: bytes) -> Answer:
@@ -94,7 +94,7 @@ class GpioCommands:
         if level > 1:
             return Err.BAD_LEVEL
         if self._uses.use[gpio] != GpioUse.WRITE:
-            # The latch comes before the mode, so that an input turns into an output cleanly.
+            # Latch before mode, so that an input turns into an output without a glitch.
             self._put(gpio, level)
             wait_ns = self._uses.switch_off(gpio)
             self._uses.use[gpio] = GpioUse.WRITE

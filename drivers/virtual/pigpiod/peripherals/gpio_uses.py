@@ -1,4 +1,4 @@
-"""What each GPIO was last used for, and how it is switched off before another use (gpioInfo)."""
+"""The last use of each GPIO, and how it is switched off before another use (gpioInfo)."""
 
 from enum import IntEnum
 
@@ -41,7 +41,7 @@ class GpioUses:
         return self._trains[gpio]
 
     def switch_off(self, gpio: int) -> int:
-        """End what a GPIO does (switchFunctionOff); return how long that keeps the caller, ns.
+        """End the use of a GPIO (switchFunctionOff); return for how many ns that blocks the caller.
 
         A servo pulse in progress is waited for, 2.5 ms.
         """
@@ -55,6 +55,6 @@ class GpioUses:
         return 0
 
     def abort_all(self) -> None:
-        """Kill the sampling DMA and with it every pulse train (gpioTerminate)."""
+        """Stop the sampling DMA and with it every pulse train (gpioTerminate)."""
         for train in self._trains.values():
             train.abort()

@@ -1,4 +1,4 @@
-"""Hardware PWM and clocks: settings and codes of a Pi 4. Their pins do not toggle here."""
+"""Hardware PWM and clocks: settings and error codes of a Pi 4. Their pins do not toggle here."""
 
 from collections.abc import Callable
 
@@ -38,7 +38,7 @@ _CLOCK_PINS = {
     43: (2, _ALT0),
     44: (1, _ALT0),
 }
-"""Clock and alternate mode by GPIO; clock 1 belongs to the system and wants the password."""
+"""Clock and alternate mode by GPIO; clock 1 belongs to the system and needs the password."""
 
 
 class HardwareClocks:
@@ -62,7 +62,7 @@ class HardwareClocks:
         self._clock_hz = [0, 0, 0]
 
     def commands(self) -> dict[int, Handler]:
-        """Return the handlers of this part."""
+        """Return the handlers by command number."""
         return {Cmd.HP: self._hardware_pwm, Cmd.HC: self._hardware_clock}
 
     def duty(self, gpio: int) -> int:
@@ -70,7 +70,7 @@ class HardwareClocks:
         return self._pwm[_PWM_PINS[gpio][0]][1]
 
     def real_range(self, gpio: int) -> int:
-        """Return the steps of a period of a GPIO in hardware PWM."""
+        """Return the steps per period of a GPIO in hardware PWM."""
         return self._pwm[_PWM_PINS[gpio][0]][2]
 
     def frequency(self, gpio: int, *, clock: bool) -> int:
@@ -147,7 +147,7 @@ class HardwareClocks:
 
 
 def _best_clock_hz(wanted_hz: int) -> int:
-    """Return what a divider with 12 fraction bits makes of either source, whichever is closer."""
+    """Return the closest frequency that either source gives with a divider of 12 fraction bits."""
     made = []
     for source_hz in (OSCILLATOR_HZ, PLLD_HZ):
         divider = int(source_hz / wanted_hz * 4_096 + 0.5)

@@ -36,7 +36,7 @@ class PwmCommands:
         self._servo_index = SERVO_INDEX[sample_us]
 
     def commands(self) -> dict[int, Handler]:
-        """Return the handlers of this part."""
+        """Return the handlers by command number."""
         return {
             Cmd.PWM: self._pwm,
             Cmd.GDC: self._get_duty,
@@ -68,7 +68,7 @@ class PwmCommands:
         return self._apply_duty(gpio, duty)
 
     def _take_over(self, gpio: int, use: GpioUse, value: int) -> int:
-        """Make `use` the GPIO's use; return the nanoseconds its former use still takes."""
+        """Set the GPIO's use; return for how many ns ending its former use blocks the caller."""
         wait_ns = 0
         if self._uses.use[gpio] != use:
             wait_ns = self._uses.switch_off(gpio)
@@ -96,7 +96,7 @@ class PwmCommands:
         return 0
 
     def _restart(self, gpio: int, duty: int) -> None:
-        """Play again with changed settings: low first, then from the next period on."""
+        """Restart with changed settings: low first, then pulses from the next period on."""
         uses = self._uses
         uses.train(gpio).stop()
         uses.width[gpio] = 0

@@ -1,4 +1,4 @@
-"""Bit-banged serial reads: decodes a GPIO from its reported changes (waveRxSerial)."""
+"""Bit-banged serial reads: decode characters from the reported changes of a GPIO (waveRxSerial)."""
 
 from dataclasses import dataclass, field
 
@@ -20,7 +20,7 @@ BUFFER_BYTES = 8_192
 
 @dataclass(slots=True)
 class _Line:
-    """One GPIO being read; `bit` is the bit awaited, None between characters."""
+    """One GPIO being read; `bit` is the next bit expected, None between characters."""
 
     bits: int
     bit_ns: int
@@ -35,12 +35,12 @@ class _Line:
 
     @property
     def size(self) -> int:
-        """Return the bytes a character takes."""
+        """Bytes per character."""
         return character_bytes(self.bits)
 
 
 class SerialReads:
-    """SLRO, SLR, SLRC, SLRI."""
+    """The commands SLRO, SLR, SLRC and SLRI."""
 
     def __init__(self, alerts: Alerts, in_use: set[int]) -> None:
         self._alerts = alerts
@@ -48,7 +48,7 @@ class SerialReads:
         self._lines: dict[int, _Line] = {}
 
     def commands(self) -> dict[int, Handler]:
-        """Return the handlers of this part."""
+        """Return the handlers by command number."""
         return {
             Cmd.SLRO: self._open,
             Cmd.SLR: self._read,
@@ -92,7 +92,7 @@ class SerialReads:
     def _close(self, gpio: int, _: int, __: bytes) -> int:
         line = self._find(gpio)
         if isinstance(line, Err):
-            # A GPIO in another use is left alone without an error (gpioSerialReadClose).
+            # Closing a GPIO in another use does nothing and gives no error (gpioSerialReadClose).
             return 0 if line == Err.NOT_SERIAL_GPIO and gpio in self._in_use else line
         del self._lines[gpio]
         self._in_use.discard(gpio)
@@ -111,7 +111,7 @@ class SerialReads:
 
     def _change(self, gpio: int, level: int, tick: int) -> None:
         line = self._lines[gpio]
-        # A timeout is inverted as well; pigpio then takes it for a level of 3, which is high.
+        # A timeout is inverted too; pigpio then takes it for a level of 3, which counts as high.
         level ^= line.invert
         if line.bit is None:
             if level == 0:
@@ -130,7 +130,7 @@ class SerialReads:
                 self._alerts.watch(gpio, 0)
 
     def _begin(self, gpio: int, line: _Line, tick: int) -> None:
-        """A falling edge: start bit."""
+        """Handle a falling edge: the start bit."""
         self._alerts.watch(gpio, line.timeout_ms)
         line.bit, line.level, line.start_tick = 0, 0, tick
         line.next_ns = line.bit_ns // 2 + 500

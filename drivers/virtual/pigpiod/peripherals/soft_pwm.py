@@ -1,7 +1,7 @@
 """Software PWM and servo pulses: on at the grid of the sampling DMA, off at one of its steps.
 
-The pulses are DMA's, so they go on when the daemon's process is stopped or killed. All GPIO of one
-frequency switch on together, because they share one ring of 100 ms.
+The DMA makes the pulses, so they continue when the daemon's process is stopped or killed. All GPIO
+of one frequency switch on together, because they share one ring of 100 ms.
 """
 
 from drivers.virtual.pins import PinBank
@@ -9,14 +9,14 @@ from drivers.virtual.timeline import Event, Timeline
 
 STEPS_PER_CYCLE = 25
 CYCLES = (1, 2, 4, 5, 8, 10, 16, 20, 25, 32, 40, 50, 80, 100, 160, 200, 400, 800)
-"""Cycles a period takes, by frequency index; a cycle is 25 sampling steps (pwmCycles)."""
+"""Cycles per period, by frequency index; a cycle is 25 sampling steps (pwmCycles)."""
 DEFAULT_INDEX = 5
 SERVO_INDEX = {1: 17, 2: 16, 4: 15, 5: 14, 8: 13, 10: 12}
 """Frequency index of a 20 ms period, by sampling step in microseconds (clkCfg)."""
 
 
 def real_range(index: int) -> int:
-    """Return how many steps a period of a frequency index has."""
+    """Return the number of steps in a period of a frequency index."""
     return CYCLES[index] * STEPS_PER_CYCLE
 
 
@@ -26,7 +26,7 @@ def frequencies(sample_us: int) -> tuple[int, ...]:
 
 
 def closest_index(wanted_hz: int, offered: tuple[int, ...]) -> int:
-    """Return the index of the frequency closest to `wanted_hz`, the higher one of two equals."""
+    """Return the index of the frequency closest to `wanted_hz`, the higher of two equals."""
     return min(range(len(offered)), key=lambda index: abs(offered[index] - wanted_hz))
 
 
@@ -48,7 +48,7 @@ class PulseTrain:
         steps = real_range(index)
         narrower = self._offs and off_steps < self._offs[0] and steps == self._steps
         kept = (self._offs[0],) if narrower else ()
-        # A pulse as long as its period has no end at all.
+        # A pulse as long as its period is never switched off.
         self._offs = ((off_steps,) if off_steps != steps else ()) + kept
         if self._on_event is None or steps != self._steps:
             self._steps = steps
@@ -59,12 +59,12 @@ class PulseTrain:
         self._plan_off(self._next_start_ns() - self._period_ns)
 
     def stop(self) -> None:
-        """End for good, the pin low now."""
+        """End for good, with the pin low now."""
         self._cancel()
         self._pins.write(0, self._bit)
 
     def end_after_pulse(self) -> None:
-        """Switch on no more; the pulse in progress ends at its time."""
+        """Start no more pulses; the one in progress ends at its time."""
         self._timeline.cancel(self._on_event)
         self._on_event = None
 

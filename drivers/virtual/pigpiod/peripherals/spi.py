@@ -26,10 +26,10 @@ _MODE_MAIN, _MODE_AUX, _OUTPUT = 4, 3, 1
 
 
 class SpiBus(Protocol):
-    """What hangs on the SPI pins."""
+    """The chips on the SPI pins."""
 
     def transfer(self, chip_select: int, mosi: bytes) -> bytes:
-        """Exchange bytes with the chip at a chip select; as many come back as were sent."""
+        """Exchange bytes with the chip at a chip select; the reply has the same length."""
         ...
 
 
@@ -41,7 +41,7 @@ class _Opened:
 
 
 class SpiCommands:
-    """SPIO to SPIX. Without a bus, and on the auxiliary one, MISO reads as its pin stands."""
+    """SPIO to SPIX. Without a bus, and on the auxiliary one, MISO reads the level of its pin."""
 
     def __init__(self, pins: PinBank, bus: SpiBus | None) -> None:
         self._pins = pins
@@ -50,7 +50,7 @@ class SpiCommands:
         self._modes: dict[bool, list[tuple[int, int]]] = {}
 
     def commands(self) -> dict[int, Handler]:
-        """Return the handlers of this part."""
+        """Return the handlers by command number."""
         return {
             Cmd.SPIO: self._open,
             Cmd.SPIC: self._close,
@@ -77,7 +77,7 @@ class SpiCommands:
         return handle
 
     def _take_pins(self, *, aux: bool, kept: int) -> None:
-        """Switch pins to SPI; the write mask is not asked (spiInit), `kept` selects stay free."""
+        """Switch pins to SPI, ignoring the write mask (spiInit); `kept` selects stay free."""
         selects, lines = _AUX_PINS if aux else MAIN_PINS
         used = [gpio for index, gpio in enumerate(selects) if not kept >> index & 1]
         self._modes[aux] = [(gpio, self._pins.modes[gpio]) for gpio in (*used, *lines)]
@@ -105,7 +105,7 @@ class SpiCommands:
         opened = self._find(handle)
         if opened is None:
             return Err.BAD_HANDLE
-        # The daemon shortens a longer read to its buffer.
+        # The daemon shortens a longer read to its buffer size.
         return self._transfer(opened, bytes(min(count, MAX_COUNT - 1)))
 
     def _exchange(self, handle: int, _: int, extension: bytes) -> Answer:
@@ -121,7 +121,7 @@ class SpiCommands:
         return len(mosi)
 
     def _transfer(self, opened: _Opened, mosi: bytes) -> Steps:
-        """Exchange at the start of the time that the bits take on the wire."""
+        """Exchange all bytes at the start of the time that the bits take on the wire."""
         if self._bus is not None and not opened.aux:
             miso = self._bus.transfer(opened.channel, mosi)
         else:

@@ -1,1 +1,1 @@
-"""Scripts stored in pigpiod: text, instructions, and their threads."""
+"""Scripts stored in pigpiod: their text, instructions and threads."""

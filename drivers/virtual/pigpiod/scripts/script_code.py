@@ -1,9 +1,9 @@
-"""Instructions compiled into closures, so that a poll of a script costs microseconds.
+"""Compile instructions into closures, so that a poll of a script costs microseconds.
 
 Memory is one list: accumulator, flag, parameters, variables, then the constants of the script. An
-operand is an index into it. A closure does its instruction and returns the position of the next
-one; what needs time or the daemon returns the complement of its own position instead, and the
-runner looks it up among the traps.
+operand is an index into it. A closure carries out its instruction and returns the position of the
+next one. For an instruction that needs time or the daemon it returns the complement of its own
+position, and the runner looks that up among the traps.
 """
 
 from collections.abc import Callable
@@ -26,7 +26,7 @@ FIRST_CONSTANT = FIRST_VARIABLE + VARIABLES
 STACK_SIZE = 256
 BYTES = 1 << 16
 FAILED = 1 << 30
-"""A position beyond any script: the stack under- or overflowed, which ends it."""
+"""A position beyond any script: stack over- or underflow, which ends the script."""
 _HALF, _MASK = 0x8000_0000, 0xFFFF_FFFF
 
 Step = Callable[[], int]
@@ -36,7 +36,7 @@ _JumpMaker = Callable[[list[int], int, int], Step]
 
 @dataclass(frozen=True, slots=True)
 class Trap:
-    """An instruction for the runner: its code, and where its operands are."""
+    """An instruction for the runner: its code, and the indices of its operands."""
 
     code: Cmd | str
     operands: tuple[int, ...]
@@ -44,7 +44,7 @@ class Trap:
 
 @dataclass(slots=True)
 class Program:
-    """A compiled script; the trap after its last step halts it."""
+    """A compiled script; the trap after its last instruction halts it."""
 
     memory: list[int]
     steps: list[Step]
@@ -68,7 +68,7 @@ def compile_script(instructions: list[Instruction], pins: PinBank) -> Program:
 
 
 def _place(memory: list[int], operand: Operand) -> int:
-    """Return where an operand is kept; constants are appended as C integers."""
+    """Return the index of an operand; constants are appended as C integers."""
     if operand.kind is OperandKind.PARAMETER:
         return FIRST_PARAMETER + operand.value
     if operand.kind is OperandKind.VARIABLE:
@@ -87,7 +87,7 @@ def _step(
     code = instruction.code
     following = position + 1
     if code in _REGISTER_FIRST and instruction.operands[0].kind is OperandKind.NUMBER:
-        # A bare number where a register belongs is taken for a variable.
+        # A bare number in place of a register means the variable of that number.
         operands[0] = FIRST_VARIABLE + instruction.operands[0].value
     if code == "X" and instruction.operands[1].kind is OperandKind.NUMBER:
         operands[1] = FIRST_VARIABLE + instruction.operands[1].value
@@ -118,7 +118,7 @@ def _read(memory: list[int], pins: PinBank, gpio: int, following: int) -> Step:
 
 
 def _accumulate(operation: Callable[[int, int], int]) -> _Maker:
-    """Return a maker of A = F = operation(A, operand)."""
+    """Return a maker of closures for A = F = operation(A, operand)."""
 
     def make(memory: list[int], operands: list[int], following: int) -> Step:
         where = operands[0]
@@ -133,7 +133,7 @@ def _accumulate(operation: Callable[[int, int], int]) -> _Maker:
 
 
 def _change(operation: Callable[[int, int], int]) -> _Maker:
-    """Return a maker of register = F = operation(register, operand or 1)."""
+    """Return a maker of closures for register = F = operation(register, operand or 1)."""
 
     def make(memory: list[int], operands: list[int], following: int) -> Step:
         register = operands[0]
@@ -195,7 +195,7 @@ def _swap(memory: list[int], first: int, second: int, following: int) -> Step:
 
 
 def _divide(left: int, right: int) -> int:
-    """C division, towards zero; by zero it gives 0, as the processor of a Pi 4 does."""
+    """C division, toward zero; division by zero gives 0, as on the processor of a Pi 4."""
     if right == 0:
         return 0
     return -(-left // right) if (left < 0) != (right < 0) else left // right
@@ -241,7 +241,7 @@ _JUMPS: dict[str, _JumpMaker] = {
     "JNZ": lambda memory, target, following: lambda: target if memory[F] else following,
     "JM": lambda memory, target, following: lambda: target if memory[F] < 0 else following,
     "JP": lambda memory, target, following: lambda: target if memory[F] >= 0 else following,
-    # Not among the cases of pthScript, which then never moves on: the script spins for ever.
+    # pthScript has no case for it and then never advances: the script spins for ever.
     "NOP": lambda _, __, following: lambda: following - 1,
     "CMDR": lambda _, __, following: lambda: following - 1,
     "CMDW": lambda _, __, following: lambda: following - 1,
@@ -264,7 +264,7 @@ def _return(program: Program, _: list[int], __: Instruction, ___: int) -> Step:
     stack = program.stack
 
     def step() -> int:
-        # What PUSH left may be negative; pigpiod reads in front of its instructions then.
+        # What PUSH left may be negative; pigpiod then reads memory before its instructions.
         position = stack.pop() if stack else FAILED
         return position if position >= 0 else FAILED
 

@@ -12,24 +12,24 @@ from drivers.virtual.pigpiod.scripts.script_code import A, F, Program, Trap
 from drivers.virtual.timeline import Event, Timeline
 
 INSTRUCTION_NS = 1_000
-"""What an instruction takes. The loop in pthScript does not sleep; a Pi 4 copies and carries out
-an instruction in well under a microsecond, a command in one or two."""
+"""Time of one instruction. The loop in pthScript does not sleep; a Pi 4 copies and carries out an
+instruction in well under a microsecond, a command in one or two."""
 BURST = range(100)
-"""Instructions done at one event; reads in a burst see the pins as at its start."""
+"""Instructions per event; reads within a burst see the pins as at its start."""
 THREAD_START_NS = 50_000
-"""Time until the new thread is ready; PROCR before that answers -62."""
+"""Time until a new thread is ready; before that PROCR answers -62."""
 MAX_MICS_US = 1_000_000
 MAX_MILS_MS = 60_000
 _MASK = 0xFFFF_FFFF
 _LOOKING = frozenset((Cmd.TICK, Cmd.BR1, Cmd.BR2, Cmd.READ, Cmd.WVBSY, Cmd.WVTAT))
-"""Commands that only look: they need no time of their own."""
+"""Commands that only read: they take no time of their own."""
 
 
 _DELAYS = frozenset((Cmd.MILS, Cmd.MICS))
 
 
 class ScriptState(IntEnum):
-    """What PROCP answers."""
+    """The states that PROCP answers."""
 
     INITING = 0
     HALTED = 1
@@ -39,7 +39,7 @@ class ScriptState(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class ScriptHost:
-    """What scripts need of the daemon; `update_bits` says that a wait began or ended."""
+    """What scripts need of the daemon; `update_bits` is called when a wait begins or ends."""
 
     timeline: Timeline
     life: Lifetime
@@ -69,7 +69,7 @@ class Script:
         self._sleep(THREAD_START_NS)
 
     def run(self) -> None:
-        """PROCR: start a halted script, wake a waiting one; a running one just runs on."""
+        """PROCR: start a halted script or wake a waiting one; a running one continues."""
         self._asked_to_run = True
         if self.state == ScriptState.HALTED:
             self._start()
@@ -77,13 +77,13 @@ class Script:
             self.wake(0)
 
     def stop(self) -> None:
-        """PROCS: end at the next instruction; a delay in progress is slept to its end."""
+        """PROCS: end at the next instruction; a delay in progress is first slept to its end."""
         self._asked_to_run = False
         if self.state == ScriptState.WAITING:
             self.wake(0)
 
     def delete(self) -> None:
-        """Take the thread away."""
+        """Remove the thread."""
         self._timeline.cancel(self._event)
         self._event = None
         self.state = ScriptState.HALTED
@@ -91,7 +91,7 @@ class Script:
         self.wait_bits = self.event_bits = 0
 
     def wake(self, changed: int) -> None:
-        """End a WAIT or EVTWT; 0 leaves the bits of the last one as the result."""
+        """End a WAIT or EVTWT; with 0 the result is the bits of the previous one."""
         if changed:
             self._changed_bits = changed
         memory = self.program.memory
@@ -143,7 +143,7 @@ class Script:
         self._burst(0)
 
     def _burst(self, spent_ns: int) -> None:
-        """Do instructions until one takes time."""
+        """Carry out instructions until one takes time."""
         steps = self.program.steps
         last = len(steps)
         at = self._position
@@ -158,7 +158,7 @@ class Script:
         self._sleep(spent_ns)
 
     def _carry_out(self, position: int, spent_ns: int) -> bool:
-        """Do the trap at `position`, `spent_ns` into a burst; return whether the burst goes on."""
+        """Carry out a trap, `spent_ns` into a burst; return whether the burst continues."""
         trap = self.program.traps[position]
         code = trap.code
         memory = self.program.memory
@@ -194,13 +194,13 @@ class Script:
         if code == "WAIT":
             self.wait_bits = bits
         else:
-            # Never taken back: a later WAIT ends by these events as well (scrEvtWait).
+            # Never cleared: these events also end a later WAIT (scrEvtWait).
             self.event_bits = bits
         self._host.update_bits()
 
     def _do_command(self, position: int, trap: Trap, code: Cmd, spent_ns: int) -> bool:
         if spent_ns and code not in _LOOKING:
-            # What acts on the world does so at its own microsecond.
+            # An instruction with outside effects runs at its own microsecond.
             self._trap = position
             self._sleep(spent_ns)
             return False
@@ -216,7 +216,7 @@ class Script:
         return False
 
     def _continue(self, command: Steps) -> None:
-        """Go on with a command that takes time."""
+        """Continue a command that takes time."""
         try:
             self._command = command
             self._sleep(next(command))

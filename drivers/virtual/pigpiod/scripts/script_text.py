@@ -1,4 +1,4 @@
-"""The text of a script turned into instructions (cmdParse and cmdParseScript in command.c)."""
+"""Parse the text of a script into instructions (cmdParse and cmdParseScript in command.c)."""
 
 import re
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ _LETTER = re.compile(r"\s*(\S)\s*")
 
 
 class OperandKind(Enum):
-    """What an operand is."""
+    """The kind of an operand: number, variable or parameter."""
 
     NUMBER = ""
     VARIABLE = "v"
@@ -37,14 +37,17 @@ class Operand:
 
 @dataclass(frozen=True, slots=True)
 class Instruction:
-    """`code` is a command number or the name of a script instruction; jumps hold their target."""
+    """One instruction; `code` is a command number or the name of an instruction.
+
+    A jump's operand is the position that it jumps to.
+    """
 
     code: Cmd | str
     operands: tuple[Operand, ...] = ()
 
 
 class OperandRule(Enum):
-    """What may follow a word: for each operand P not negative, A any, R register, N number."""
+    """Operands of a word, one letter each: P not negative, A any, R register, N number."""
 
     NONE = ""
     ONE = "P"
@@ -64,7 +67,7 @@ class OperandRule(Enum):
 
 _MOST = (1 << 63) - 1
 _MOST_DIGITS = 22
-"""As many as 2**63 has in octal; Python refuses to read more than 4300 decimal ones."""
+"""2**63 has this many octal digits; Python refuses to read more than 4300 decimal ones."""
 _LETTERS = {"m": "RW540123", "u": "ODU"}
 
 _COMMANDS: dict[OperandRule, str] = {
@@ -103,7 +106,7 @@ _WORDS |= {short: _WORDS[name] for short, name in _SHORT.items()}
 
 
 class ScriptRefused(Exception):
-    """The text is no script; `code` is what PROC answers."""
+    """The text is not a valid script; `code` is the answer of PROC."""
 
     def __init__(self, code: Err) -> None:
         super().__init__(code)
@@ -113,18 +116,18 @@ class ScriptRefused(Exception):
 def parse_script(text: str) -> list[Instruction]:
     """Return the instructions of a script, jumps resolved to positions; raises ScriptRefused.
 
-    The first thing wrong decides the error; a tag that is missing is found last.
+    The first mistake in the text decides the error; missing tags are found last.
     """
-    found: list[Instruction] = []
+    instructions: list[Instruction] = []
     tags: dict[int, int] = {}
     at = len(text) - len(text.lstrip())
     while at < len(text):
         instruction, at = _instruction(text, at)
         if instruction.code == "TAG":
-            _place_tag(tags, instruction.operands[0].value, len(found))
+            _place_tag(tags, instruction.operands[0].value, len(instructions))
         else:
-            found.append(instruction)
-    return [_resolve(each, tags) for each in found]
+            instructions.append(instruction)
+    return [_resolve(instruction, tags) for instruction in instructions]
 
 
 def _place_tag(tags: dict[int, int], tag: int, position: int) -> None:
@@ -145,12 +148,12 @@ def _resolve(instruction: Instruction, tags: dict[int, int]) -> Instruction:
 
 
 def _instruction(text: str, at: int) -> tuple[Instruction, int]:
-    found = _WORD.match(text, at)
-    known = _WORDS.get(found[1].upper()) if found else None
-    if found is None or known is None:
+    match = _WORD.match(text, at)
+    known = _WORDS.get(match[1].upper()) if match else None
+    if match is None or known is None:
         raise ScriptRefused(Err.BAD_SCRIPT_CMD)
     code, rule = known
-    at = found.end()
+    at = match.end()
     operands: list[Operand] = []
     for wanted in rule.value:
         operand, at = _operand(text, at, wanted)
@@ -163,13 +166,13 @@ def _operand(text: str, at: int, wanted: str) -> tuple[Operand, int]:
         return _name(text, at)
     if wanted in _LETTERS:
         return _letter(text, at, _LETTERS[wanted])
-    found = _OPERAND.match(text, at)
-    if found is None:
+    match = _OPERAND.match(text, at)
+    if match is None:
         raise ScriptRefused(Err.BAD_SCRIPT_CMD)
-    operand = Operand(_KINDS[found[1]], _number(found[2]))
+    operand = Operand(_KINDS[match[1]], _number(match[2]))
     if not _fits(operand, wanted):
         raise ScriptRefused(Err.BAD_SCRIPT_CMD)
-    return operand, found.end()
+    return operand, match.end()
 
 
 def _fits(operand: Operand, wanted: str) -> bool:
@@ -183,24 +186,24 @@ def _fits(operand: Operand, wanted: str) -> bool:
 
 
 def _name(text: str, at: int) -> tuple[Operand, int]:
-    found = _WORD.match(text, at)
-    if found is None:
+    match = _WORD.match(text, at)
+    if match is None:
         raise ScriptRefused(Err.BAD_SCRIPT_CMD)
-    return Operand(OperandKind.NUMBER, 0), found.end()
+    return Operand(OperandKind.NUMBER, 0), match.end()
 
 
 def _letter(text: str, at: int, letters: str) -> tuple[Operand, int]:
-    found = _LETTER.match(text, at)
-    value = letters.find(found[1].upper()) if found else -1
-    if found is None or value < 0:
+    match = _LETTER.match(text, at)
+    value = letters.find(match[1].upper()) if match else -1
+    if match is None or value < 0:
         raise ScriptRefused(Err.BAD_SCRIPT_CMD)
-    return Operand(OperandKind.NUMBER, value), found.end()
+    return Operand(OperandKind.NUMBER, value), match.end()
 
 
 def _number(text: str) -> int:
     digits = text.lstrip("+-")
     base = 16 if digits[:2].lower() == "0x" else 8 if digits[0] == "0" else 10
     digits = digits.lstrip("0xX") or "0"
-    # As strtoimax does: a number of any length, at the end of the range where it lies beyond.
+    # As strtoimax: any number of digits; a value out of range becomes the end of the range.
     value = int(digits, base) if len(digits) <= _MOST_DIGITS else _MOST + 1
     return max(-value, -_MOST - 1) if text[0] == "-" else min(value, _MOST)

@@ -1,4 +1,4 @@
-"""Scripts: 32 slots whose programs run inside the daemon, whoever stored them."""
+"""Scripts: 32 slots of programs that run inside the daemon, whichever client stored them."""
 
 from collections.abc import Mapping
 
@@ -18,7 +18,7 @@ _MASK = 0xFFFF_FFFF
 
 
 class Scripts:
-    """PROC to PROCU. `handlers` is the table scripts call commands from."""
+    """PROC to PROCU. Scripts call commands through the table `handlers`."""
 
     def __init__(
         self,
@@ -36,7 +36,7 @@ class Scripts:
         alerts.on_batch = self._on_batch
 
     def commands(self) -> dict[int, Handler]:
-        """Return the handlers of this part."""
+        """Return the handlers by command number."""
         return {
             Cmd.PROC: self._store,
             Cmd.PROCR: self._run,
@@ -55,7 +55,7 @@ class Scripts:
         self._alerts.set_script_bits(bits)
 
     def end(self) -> None:
-        """Drop every script: the process was killed."""
+        """Remove every script: the process was killed."""
         for script in self._slots:
             if script is not None:
                 script.delete()
@@ -132,7 +132,8 @@ class Scripts:
         return self._drop(number, script)
 
     def _delete_when_halted(self, number: int, script: Script) -> Steps:
-        # gpioDeleteScript looks every 5 ms whether the script has ended; its delays are waited out.
+        # gpioDeleteScript checks every 5 ms whether the script has ended, and so waits out its
+        # delays.
         while script.state == ScriptState.RUNNING:
             yield HALT_POLL_NS
         return self._drop(number, script)

@@ -1,4 +1,4 @@
-"""Chains of waves: the little language of WVCHA turned into control blocks (gpioWaveChain)."""
+"""Chains of waves: turn the byte codes of WVCHA into control blocks (gpioWaveChain)."""
 
 from drivers.virtual.pigpiod.codes import Err
 from drivers.virtual.pigpiod.waves.wave_memory import (
@@ -84,11 +84,11 @@ class ChainBuilder:
         return end
 
     def _wave(self, wave: int) -> None:
-        """Play a wave: its tail is made to lead back into the chain each time it is reached."""
-        found = self._waves[wave] if wave < len(self._waves) else None
-        if found is None:
+        """Add a wave; a block patches its tail to lead back to the chain each time."""
+        blocks = self._waves[wave] if wave < len(self._waves) else None
+        if blocks is None:
             raise _Refused(Err.BAD_WAVE_ID)
-        first, tail = found
+        first, tail = blocks
         slot = self._used
         self._put(PATCH, TOTAL_WORDS + slot, tail, link=first)
         self._memory.words[TOTAL_WORDS + slot] = self._following()
@@ -107,7 +107,8 @@ class ChainBuilder:
     def _end_loop(self, cycles: int) -> None:
         start = self._loop_start()
         if cycles == 0:
-            # Only the first block of the loop is led past the rest: if it is a delay it is waited.
+            # Only the first block of the loop gets a link past the rest: if it is a delay, it is
+            # waited out.
             self._memory.links[_position(start)] = _position(self._used)
         elif cycles > 1:
             counter = self._counter_position()
@@ -130,7 +131,7 @@ class ChainBuilder:
         return page * BLOCKS_PER_PAGE + second * _COUNTER_BLOCKS
 
     def _following(self) -> int:
-        """Return where the next block will be; refuses when there is none."""
+        """Return where the next block will be; raises `_Refused` if there is no room."""
         if self._used >= MAX_BLOCKS:
             raise _Refused(Err.CHAIN_TOO_BIG)
         return _position(self._used)

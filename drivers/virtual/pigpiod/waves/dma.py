@@ -18,15 +18,15 @@ from drivers.virtual.timeline import Event, Timeline
 RIGHT_CLOCK_PPM = 1_000_000
 _FETCHES = range(500)
 _FETCHES_NS = 100_000
-"""A list without any delay still takes time: about 0.2 µs a block."""
+"""Time of a list without any delay: about 0.2 µs a block."""
 
 
 class DmaChannel:
     """Walks a linked list of control blocks on the timeline.
 
-    `at` is the block being carried out (the CONBLK_AD register), `END` while idle. A block is
-    fetched with its link: changing the link of the block in progress changes nothing any more.
-    `stop_sampling` ends the PWM and servo pulses of the other channel, which a new daemon takes.
+    `at` is the current block (the CONBLK_AD register), `END` while idle. A block is fetched
+    together with its link: changing the link of the current block has no effect. `stop_sampling`
+    ends the PWM and servo pulses of the other channel, which a new daemon takes over.
     """
 
     def __init__(self, timeline: Timeline, pins: PinBank) -> None:
@@ -42,7 +42,7 @@ class DmaChannel:
         self._step = self._run
 
     def start(self, memory: WaveMemory, first: int) -> None:
-        """Abort what plays and begin at block `first` (initDMAgo)."""
+        """Abort the current list and start at block `first` (initDMAgo)."""
         self.abort()
         self._memory = memory
         self._next = first
@@ -78,7 +78,7 @@ class DmaChannel:
             elif what == CLEAR:
                 write(0, words[first])
             elif what == SET_THEN_CLEAR:
-                # Two register accesses: a polarity swap in one pulse has both gates on between.
+                # Two register accesses: if one pulse swaps polarity, both gates are on in between.
                 write(words[first], 0)
                 write(0, words[first + 1])
             elif what == PATCH:

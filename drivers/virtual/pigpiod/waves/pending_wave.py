@@ -1,4 +1,4 @@
-"""The wave being put together: one for the whole daemon, shared by every client."""
+"""The wave being built: one for the whole daemon, shared by every client."""
 
 import struct
 from itertools import starmap
@@ -19,13 +19,13 @@ _PULSE = struct.Struct("<III")
 
 
 def unpack_pulses(extension: bytes) -> list[Pulse]:
-    """Return the pulses of a WVAG extension; a trailing fraction of a pulse is left out."""
+    """Return the pulses of a WVAG extension; an incomplete last pulse is ignored."""
     whole = len(extension) // _PULSE.size * _PULSE.size
     return list(_PULSE.iter_unpack(extension[:whole]))
 
 
 class PendingWave:
-    """Pulses added so far, and the statistics behind WVSM, WVSP and WVSC."""
+    """Pulses added so far, and the statistics for WVSM, WVSP and WVSC."""
 
     def __init__(self) -> None:
         self.pulses: list[Pulse] = []
@@ -34,17 +34,17 @@ class PendingWave:
         self.cbs = self.high_cbs = 0
 
     def clear(self) -> None:
-        """Start a new empty wave; the high-water marks stay."""
+        """Start a new empty wave; the highest values so far stay."""
         self.pulses = []
         self.micros = self.count = self.cbs = 0
 
     def consume(self) -> list[Pulse]:
-        """Hand over the pulses; the statistics keep describing them (gpioWaveCreate)."""
+        """Remove and return the pulses; the statistics keep describing them (gpioWaveCreate)."""
         pulses, self.pulses = self.pulses, []
         return pulses
 
     def add(self, pulses: list[Pulse]) -> int:
-        """Lay `pulses` over the wave from time 0 (rawWaveAddGeneric); return the new count."""
+        """Merge `pulses` into the wave from time 0 (rawWaveAddGeneric); return the new count."""
         if len(pulses) > MAX_PULSES:
             return Err.TOO_MANY_PULSES
         if self.pulses and pulses:
@@ -102,7 +102,7 @@ def _with_delays(starts: list[tuple[int, int, int]], end: int) -> list[Pulse]:
 
 
 def check_serial(gpio: int, baud: int, bits: int, stops: int) -> int:
-    """Return 0 or the error of gpioWaveAddSerial for its settings."""
+    """Return 0, or the error of gpioWaveAddSerial for these settings."""
     if gpio > MAX_USER_GPIO:
         return Err.BAD_USER_GPIO
     if not MIN_BAUD <= baud <= MAX_BAUD:

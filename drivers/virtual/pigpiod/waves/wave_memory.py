@@ -1,7 +1,7 @@
-"""The memory the wave DMA reads: control blocks, their links, and on/off words.
+"""The memory that the wave DMA reads: control blocks, their links, and on/off words.
 
 Sizes follow pigpio.c: 4 blocks of 53 pages, each with 118 control blocks and 79 words; the first
-ten pages are kept for chains. Addresses are indices, which is all the engine needs.
+ten pages are reserved for chains. Addresses are plain indices, which is all the simulation needs.
 """
 
 PAGES = 4 * 53
@@ -14,13 +14,13 @@ FIRST_BLOCK = CHAIN_PAGES * BLOCKS_PER_PAGE
 """First block of waves (waveOutBotCB)."""
 FIRST_WORD = CHAIN_PAGES * WORDS_PER_PAGE
 CHAIN_WORDS = 1_000
-"""Words for chains after those of waves: 600 links, then the loop counters."""
+"""Words for chains, after those of waves: 600 links, then the loop counters."""
 
 END = -1
 """A null link: the list ends here."""
 
 Block = tuple[int, int, int]
-"""One control block: what it does, and two arguments."""
+"""One control block: its operation and two arguments."""
 
 DELAY = 0
 """Wait for the first argument in microseconds of the wave clock."""
@@ -35,9 +35,9 @@ IDLE = 4
 PATCH = 5
 """Copy the word at the first argument into the link of the block at the second."""
 COUNT = 6
-"""Loop counter: while its word (first argument) is above 0 take one off and follow the word
-after it, else refill it from the second argument and follow the link. In pigpio a counter is
-thirteen blocks that shift words about; jumps and duration are the same."""
+"""Loop counter: while its word (first argument) is above 0, decrement it and follow the word after
+it; else reload it from the second argument and follow the link. In pigpio a counter is thirteen
+blocks that move words around; jumps and duration are the same."""
 
 _EMPTY: Block = (IDLE, 0, 0)
 

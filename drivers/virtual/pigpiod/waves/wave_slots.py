@@ -1,4 +1,4 @@
-"""Which wave has which control blocks: the allocator of gpioWaveCreate and gpioWaveDelete."""
+"""Which control blocks each wave has: the allocator of gpioWaveCreate and gpioWaveDelete."""
 
 from dataclasses import dataclass
 
@@ -21,12 +21,12 @@ from drivers.virtual.pigpiod.waves.wave_memory import (
 
 LEAD_IN_US = 20
 _DELAY_MASK = (1 << 28) - 1
-"""A block's length has 30 bits and a microsecond takes four bytes."""
+"""A block's length has 30 bits, and one microsecond takes four bytes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """Control blocks, on/off words, and words at the top (for reads, which nobody asks for)."""
+    """Control blocks, on/off words, and words at the top (for reads, which are never requested)."""
 
     cbs: int
     words: int
@@ -35,7 +35,7 @@ class Size:
 
 @dataclass(slots=True)
 class WaveSlot:
-    """Resources of one wave id; they outlive its deletion."""
+    """Memory of one wave id; it stays allocated after the wave is deleted."""
 
     size: Size
     bottom: int
@@ -45,12 +45,12 @@ class WaveSlot:
 
     @property
     def top(self) -> int:
-        """Return the last block: the wave's tail, where the next wave is linked."""
+        """The last block: the wave's tail, to which the next wave is linked."""
         return self.bottom + self.size.cbs - 1
 
 
 def size_of(pulses: list[Pulse]) -> Size:
-    """Return what a wave needs, its lead-in included (waveCBsOOLs)."""
+    """Return what a wave needs, including its lead-in (waveCBsOOLs)."""
     cbs, words = 1, 0
     for on, off, delay_us in pulses:
         words += (1 if on else 0) + (1 if off else 0)
@@ -59,7 +59,7 @@ def size_of(pulses: list[Pulse]) -> Size:
 
 
 def padded_size(cbs_percent: int, words_percent: int, top_percent: int) -> Size:
-    """Return the size of a padded slot: per cent of what waves have, rounded down."""
+    """Return the size of a padded slot: per cent of the memory for waves, rounded down."""
     blocks, words = TOTAL_BLOCKS - FIRST_BLOCK, TOTAL_WORDS - FIRST_WORD
     return Size(
         blocks * cbs_percent // 100, words * words_percent // 100, words * top_percent // 100
@@ -67,7 +67,7 @@ def padded_size(cbs_percent: int, words_percent: int, top_percent: int) -> Size:
 
 
 class WaveAllocator:
-    """The table of waves. Entries stay behind when waves are cleared or freed, as in waveInfo."""
+    """The table of waves. Entries stay after waves are cleared or freed, as in waveInfo."""
 
     def __init__(self, memory: WaveMemory) -> None:
         self.table: list[WaveSlot] = []
@@ -76,19 +76,19 @@ class WaveAllocator:
         self._next_block, self._next_word, self._top_word = FIRST_BLOCK, FIRST_WORD, TOTAL_WORDS
 
     def clear(self) -> None:
-        """Forget every wave; blocks keep their contents, which DMA may be reading."""
+        """Delete every wave; blocks keep their contents, which DMA may be reading."""
         self.count = 0
         self._next_block, self._next_word, self._top_word = FIRST_BLOCK, FIRST_WORD, TOTAL_WORDS
 
     def find(self, wave: int) -> WaveSlot | None:
-        """Return the slot of a wave that exists."""
+        """Return the slot of an existing wave, else None."""
         slot = self.table[wave] if wave < self.count else None
         return None if slot is None or slot.deleted else slot
 
     def allocate(self, size: Size) -> int:
-        """Return a wave id with `size` of its own, or an error.
+        """Return a wave id with `size` of memory, or an error.
 
-        A deleted wave of exactly this size gives its id and its blocks away, lowest id first.
+        A deleted wave of exactly this size is reused with its blocks, lowest id first.
         """
         for wave, slot in enumerate(self.table[: self.count]):
             if slot.deleted and slot.size == size:
@@ -102,7 +102,7 @@ class WaveAllocator:
 
     def _append(self, size: Size) -> int:
         # The test against PI_MAX_WAVES compares an id that is still -1 (gpioWaveCreate), so it
-        # never stops anything; pigpiod then writes past its table, here ids only go on.
+        # never applies; pigpiod then writes beyond its table, here the ids continue.
         wave = self.count
         slot = WaveSlot(size, self._next_block, self._next_word, self._top_word)
         self.table[wave : wave + 1] = [slot]
@@ -115,12 +115,12 @@ class WaveAllocator:
     def delete(self, wave: int) -> int:
         """Mark a wave deleted; at the top, free it and the deleted ones below it.
 
-        Neither stops DMA nor forgets that the wave was the last one sent (gpioWaveDelete).
+        This does not stop DMA, and the wave stays the last one sent (gpioWaveDelete).
         """
-        found = self.find(wave)
-        if found is None:
+        slot = self.find(wave)
+        if slot is None:
             return Err.BAD_WAVE_ID
-        found.deleted = True
+        slot.deleted = True
         if wave == self.count - 1:
             while wave > 0 and self.table[wave - 1].deleted:
                 wave -= 1
@@ -149,7 +149,7 @@ class WaveAllocator:
         memory.links[bottom : last + 1] = range(bottom + 1, last + 2)
         memory.words[at : at + len(words)] = words
         if padded:
-            # A wave that fills its slot to the brim loses its last block to the sentinel.
+            # A wave that fills its slot completely loses its last block to the sentinel.
             memory.links[last] = slot.top
             memory.blocks[slot.top] = (IDLE, 0, 0)
         memory.links[slot.top] = END

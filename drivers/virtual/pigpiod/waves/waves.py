@@ -1,4 +1,4 @@
-"""Waves: the commands that build, send and watch them (gpioWave... in pigpio.c)."""
+"""Waves: the commands that build, send and observe them (gpioWave... in pigpio.c)."""
 
 from collections.abc import Callable, Generator
 
@@ -31,7 +31,7 @@ from drivers.virtual.pigpiod.waves.wave_slots import WaveAllocator, WaveSlot, pa
 CLOCK_START_NS = 2_000_000
 """initClock waits 2 ms after it has set up the secondary clock."""
 FOUND_WAVES = 250
-"""WVTAT looks no further (PI_MAX_WAVES)."""
+"""WVTAT searches no further (PI_MAX_WAVES)."""
 WAVE_NOT_FOUND = 9998
 NO_TX_WAVE = 9999
 ONE_SHOT, REPEAT, ONE_SHOT_SYNC, REPEAT_SYNC = range(4)
@@ -40,7 +40,7 @@ _WHOLE_PERCENT = 100
 
 
 class Waves:
-    """Everything behind the WV commands; `dma` may be playing what a daemon before left.
+    """All WV commands; `dma` may still be playing waves of a previous daemon.
 
     `on_clock_start` is called when the first wave takes the second clock.
     """
@@ -80,19 +80,19 @@ class Waves:
         }
 
     def stop(self) -> int:
-        """Stop the wave where it is; levels stay, the next SYNC starts afresh (gpioWaveTxStop)."""
+        """Stop the wave; levels stay, and the next SYNC starts at once (gpioWaveTxStop)."""
         self._dma.abort()
         self._end_pointer = None
         return 0
 
     def stop_for_hardware_pwm(self) -> None:
-        """Make room for hardware PWM: it takes the wave clock (gpioHardwarePWM)."""
+        """Stop for hardware PWM, which takes the wave clock (gpioHardwarePWM)."""
         if self._dma.at != END:
             self.stop()
         self._clock_ready = False
 
     def _clear(self, _: int, __: int, ___: bytes) -> int:
-        # gpioWaveClear leaves DMA alone: what plays reads on, and new waves overwrite it.
+        # gpioWaveClear does not touch DMA: it reads on, and new waves overwrite what it plays.
         self._pending.clear()
         self._slots.clear()
         self._end_pointer = None
@@ -180,8 +180,8 @@ class Waves:
         links = self._memory.links
         if mode < ONE_SHOT_SYNC:
             self._dma.abort()
-        # The tail is reset before the old end pointer is written: where both are the same block
-        # (last-sent id again, or its recycled slot) the wave is linked to itself.
+        # The tail is reset before the old end pointer is written: if both are the same block
+        # (last-sent id again, or its reused slot), the wave is linked to itself.
         links[slot.top] = slot.bottom + 1 if mode & 1 else END
         if self._end_pointer is not None and mode >= ONE_SHOT_SYNC:
             links[self._end_pointer] = slot.bottom + 1
@@ -196,7 +196,7 @@ class Waves:
         at = self._dma.at
         if at == END:
             return NO_TX_WAVE
-        # gpioWaveTxAt goes through the whole table, cleared and freed entries included.
+        # gpioWaveTxAt searches the whole table, including cleared and freed entries.
         for wave, slot in enumerate(self._slots.table[:FOUND_WAVES]):
             if not slot.deleted and slot.bottom <= at <= slot.top:
                 return wave
@@ -212,7 +212,7 @@ class Waves:
         return self._play_chain(extension)
 
     def _play_chain(self, extension: bytes) -> Result:
-        # gpioWaveChain kills what plays before it looks at the chain.
+        # gpioWaveChain stops what plays before it checks the chain.
         self.stop()
         waves = [self._slots.find(wave) for wave in range(self._slots.count)]
         ends = [None if slot is None else (slot.bottom + 1, slot.top) for slot in waves]
