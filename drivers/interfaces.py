@@ -78,7 +78,7 @@ class Edge(NamedTuple):
 
 
 class PulseOutput(Protocol):
-    """Plays slices as hardware-timed waves that end by themselves (design sections 5 and 6).
+    """Plays slices as hardware-timed waves that end by themselves (docs/design.md section 5).
 
     Between streams LDAC is low, so a code acts as soon as it is written. From `begin_stream` to the
     cut LDAC is high, and codes act at the strobe that opens each slice.

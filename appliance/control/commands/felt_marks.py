@@ -46,7 +46,7 @@ class FeltMarks:
                 "comfortable or too_strong",
             )
         if asked.felt == TOO_STRONG:
-            lower = levels.derate(state, treatment.rules.tap_ua)
+            lower = levels.fade(state, treatment.rules.tap_ua)
             treatment.change(channel, lower, TOO_STRONG)
         measured_ua = self._engine.channels[channel].measured_ua
         said = Felt(

@@ -20,7 +20,7 @@ from appliance.control.stops.onset import Onset, OnsetEvidence, OnsetTracker
 from drivers.pigpio.guard import SILENCE_US, TRIPPED_ESTOP, TRIPPED_SILENCE
 
 LATCH_US = 1_000
-"""Design sections 4 and 6: latch set or SUPPLY_EN low, zero current in < 1 ms."""
+"""docs/design.md sections 4 and 6: latch set or SUPPLY_EN low, zero current in < 1 ms."""
 GUARD_US = 2_000
 """One poll of 1 ms, and one more for the script's own commands (docs/design.md section 6, layer
 1)."""

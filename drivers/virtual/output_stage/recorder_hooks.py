@@ -1,34 +1,34 @@
-"""The events that the output stage reports to a recorder."""
+"""What the recorder is told by the output stage."""
 
 from typing import Protocol
 
 
 class RecorderHooks(Protocol):
-    """Receives changes at the moment they happen."""
+    """Somebody who notes changes at the moment they happen."""
 
     def bit(self, name: str, level: int) -> None:
-        """Record a one-bit signal that is not a pin."""
+        """Note a one-bit signal that is not a pin."""
         ...
 
     def code(self, index: int, code: int) -> None:
-        """Record the latched code of a channel; `index` counts from 0."""
+        """Note the latched code of a channel, counted from 0."""
         ...
 
     def transfer(self, chip_select: int, sent: bytes, received: bytes) -> None:
-        """Record an SPI exchange."""
+        """Note an SPI exchange."""
         ...
 
 
 class _Nobody:
     def bit(self, name: str, level: int) -> None:
-        """Ignore it."""
+        """Let it be."""
 
     def code(self, index: int, code: int) -> None:
-        """Ignore it."""
+        """Let it be."""
 
     def transfer(self, chip_select: int, sent: bytes, received: bytes) -> None:
-        """Ignore it."""
+        """Let it be."""
 
 
 SILENT: RecorderHooks = _Nobody()
-"""Used when nothing records."""
+"""Where nobody records."""
