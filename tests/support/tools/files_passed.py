@@ -7,9 +7,9 @@ pins and a daemon. Files with constants only are never called and so never count
 
     python -m tests.support.tools.files_passed
 
-On an older commit, name its classes, and where its clinic was:
+On an older commit, here 13497b9, name its classes and modules:
 
-    PYTHONPATH=. python files_passed.py --clinic tests.flows.clinic \
+    PYTHONPATH=. python files_passed.py --clinic tests.flows.clinic --messages appliance.messages \
         --renamed CommandDispatcher=Desk --renamed StateRunner=Machine
 """
 
@@ -89,10 +89,10 @@ def _product_file(name: str) -> str:
     return path
 
 
-def count(clinic_module: str, renamed: dict[str, str]) -> dict[str, frozenset[str]]:
+def count(clinic_module: str, messages: str, renamed: dict[str, str]) -> dict[str, frozenset[str]]:
     """Return the files of each figure, each from a treatment of its own."""
     open_clinic = import_module(clinic_module).open_clinic
-    stop = import_module("appliance.messages").Stop
+    stop = import_module(messages).Stop
 
     def press_estop(clinic: Any) -> None:
         clinic.board.fault_set("estop")
@@ -125,11 +125,12 @@ def main() -> None:
     """Print the counts, and with `--list` the files."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--clinic", default="tests.support.clinic", help="module of the clinic")
+    parser.add_argument("--messages", default="appliance.messages.actions", help="module of `Stop`")
     parser.add_argument("--renamed", action="append", default=[], metavar="NEW=OLD")
     parser.add_argument("--list", action="store_true", help="print the files too")
     asked = parser.parse_args()
     renamed = dict(pair.split("=", 1) for pair in asked.renamed)
-    for figure, files in count(asked.clinic, renamed).items():
+    for figure, files in count(asked.clinic, asked.messages, renamed).items():
         print(f"{figure:<15} {len(files)}")
         if asked.list:
             print("".join(f"    {name}\n" for name in sorted(files)), end="")
