@@ -13,7 +13,7 @@ export PYTHON
 
 bin := .venv/bin
 QUICK := tests/appliance/clinical tests/appliance/control tests/appliance/core tests/appliance/drills tests/appliance/link \
-	tests/appliance/safety tests/drivers/*.py tests/test_documents.py
+	tests/appliance/safety tests/drivers/*.py tests/drivers/[hprs]*/ tests/test_documents.py
 QUICK_MARKS := not (hil or realtime or slow or spice)
 
 help: ## list these targets

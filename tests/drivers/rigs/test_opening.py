@@ -28,7 +28,7 @@ from drivers.virtual.paths import board_paths
 from drivers.virtual.process import BoardProcess
 from tests.contract.conftest import board_process
 from tests.drivers.bench import Bench, a_slice
-from tests.drivers.test_machine import lay_out
+from tests.drivers.rigs.test_pi_model import lay_out
 
 OUTPUTS = (26, 20, 19, 4, 15, 14)
 
