@@ -1,15 +1,18 @@
-"""The guard script inside the board's daemon, in board time."""
+"""The guard script inside the board's daemon, in board time: polling, trips, latch, counters."""
 
 import pytest
 
 from drivers.errors import DaemonRefused
 from drivers.pigpio.client import StreamClient
+from drivers.virtual.pigpiod.scripts.script_code import FIRST_VARIABLE
 from tests.drivers.bench import Bench, a_slice
 
 pytestmark = pytest.mark.proves("guard-estop", "guard-silence", "guard-latch")
 
 SILENCE, ESTOP = 2, 1
 PROC, PROCD, PROCR = 38, 39, 40
+POLLS = 3
+"""The guard's variable that counts polls."""
 
 
 @pytest.fixture
@@ -29,6 +32,19 @@ def loop_for_ever(bench: Bench) -> None:
     client.wave_add_new()
     client.add_pulses(bench.pulses._build.slice_pulses(a_slice(pulses=3)))
     client.wave_send_repeat(client.wave_create())
+
+
+def own(bench: Bench) -> int:
+    number = bench.pulses._guard._id
+    assert number is not None
+    return number
+
+
+def memory(bench: Bench) -> list[int]:
+    """Return the guard's memory inside the daemon, which no client reaches."""
+    script = bench.board.daemon._scripts._slots[own(bench)]
+    assert script is not None
+    return script.program.memory
 
 
 def last_edge_us(bench: Bench) -> int:
@@ -97,9 +113,7 @@ def test_a_refresh_after_the_trip_does_not_revive_it(guarded: Bench) -> None:
 
 def test_no_client_can_write_the_latch(guarded: Bench) -> None:
     guarded.wait(100_000)
-    identity = guarded.pulses._guard._id
-    assert identity is not None
-    guarded.pulses._client.update_script(identity, (1, 0, 0))
+    guarded.pulses._client.update_script(own(guarded), (1, 0, 0))
     guarded.wait(5_000)
     assert guarded.pulses.guard_status().tripped == SILENCE
     guarded.edges.clear()
@@ -165,10 +179,128 @@ def test_before_it_is_started_it_says_it_does_not_run(bench: Bench) -> None:
 
 
 def test_a_guard_that_somebody_deleted_is_seen(guarded: Bench) -> None:
-    identity = guarded.pulses._guard._id
-    assert identity is not None
-    stray(guarded).delete_script(identity)
+    stray(guarded).delete_script(own(guarded))
     guarded.wait(10_000)
     assert not guarded.pulses.guard_status().running
     with pytest.raises(DaemonRefused):
         guarded.pulses.refresh_guard()
+
+
+@pytest.mark.parametrize("parameters", [(), (7,), (7, 7)])
+def test_to_stop_and_run_it_again_does_not_revive_it(
+    bench: Bench, parameters: tuple[int, ...]
+) -> None:
+    """Hazard: a client that starts the script anew gets a guard that has forgotten its trip."""
+    bench.pulses.start_guard()
+    bench.wait(100_000)
+    assert bench.pulses.guard_status().tripped == SILENCE
+    client = stray(bench)
+    client.stop_script(own(bench))
+    bench.wait(3_000)
+    assert not bench.pulses.guard_status().running
+    client.run_script(own(bench), parameters)
+    bench.wait(3_000)
+    assert bench.pulses.guard_status()[::2] == (True, SILENCE)
+    bench.edges.clear()
+    loop_for_ever(bench)
+    bench.wait(100_000)
+    assert len(bench.gate_edges()) <= 4
+    assert bench.gates_on() == []
+
+
+def test_to_run_it_while_it_runs_changes_nothing(bench: Bench) -> None:
+    bench.pulses.start_guard()
+    bench.wait(100_000)
+    client = stray(bench)
+    client.run_script(own(bench), (99, 0, 0))
+    bench.wait(3_000)
+    assert bench.pulses.guard_status()[::2] == (True, SILENCE)
+
+
+def test_a_fresh_guard_after_a_trip_starts_untripped(bench: Bench) -> None:
+    bench.pulses.start_guard()
+    bench.wait(100_000)
+    bench.pulses.start_guard()
+    bench.wait(20_000)
+    assert bench.pulses.guard_status()[::2] == (True, 0)
+
+
+@pytest.mark.parametrize("wraps_at", [1 << 31, 1 << 32])
+def test_silence_is_timed_right_while_the_tick_counter_wraps(wraps_at: int) -> None:
+    """Hazard: the 32-bit microsecond counter wraps every 72 min, and is negative for half of it."""
+    bench = Bench()
+    bench.board.timeline.now_ns = (wraps_at - 200_000) * 1_000
+    bench.prepare()
+    bench.pulses.start_guard()
+    loop_for_ever(bench)
+    for _ in range(8):
+        bench.wait(50_000)
+        bench.pulses.refresh_guard()
+        assert bench.pulses.guard_status().tripped == 0
+    assert bench.now_us > wraps_at + 150_000
+    bench.board.close()
+
+
+@pytest.mark.parametrize("wraps_at", [1 << 31, 1 << 32])
+@pytest.mark.parametrize("before_us", [10_000, 50_000, 79_000])
+def test_silence_across_a_wrap_of_the_counter_trips(wraps_at: int, before_us: int) -> None:
+    bench = Bench()
+    bench.board.timeline.now_ns = (wraps_at - 50_000 - before_us) * 1_000
+    bench.prepare()
+    bench.pulses.start_guard()
+    bench.wait(wraps_at - before_us - bench.now_us)
+    loop_for_ever(bench)
+    bench.pulses.refresh_guard()
+    silent_us = bench.now_us
+    bench.wait(300_000)
+    assert 70_000 <= bench.gate_edges()[-1][0] - silent_us <= 100_000
+    assert bench.pulses.guard_status().tripped == SILENCE
+    bench.board.close()
+
+
+@pytest.mark.parametrize("count", [(1 << 31) - 5, -5])
+@pytest.mark.parametrize("tripped", [False, True])
+def test_the_alive_counter_wraps_and_goes_on(bench: Bench, count: int, tripped: bool) -> None:
+    """At one poll each millisecond it turns negative after 25 days, and is zero again after 50."""
+    bench.pulses.start_guard()
+    if tripped:
+        bench.wait(100_000)
+    memory(bench)[FIRST_VARIABLE + POLLS] = count
+    seen = []
+    for _ in range(10):
+        bench.wait(1_500)
+        if not tripped:
+            bench.pulses.refresh_guard()
+        seen.append(bench.pulses.guard_status())
+    assert all(0 <= status.alive < 1 << 31 for status in seen)
+    assert len({status.alive for status in seen}) == len(seen)
+    assert seen[-1].alive < 100
+    assert {status.tripped for status in seen} == {SILENCE if tripped else 0}
+
+
+def test_an_e_stop_ends_a_looping_wave_while_the_engine_goes_on_refreshing(bench: Bench) -> None:
+    """Hazard: an engine that is alive but blind."""
+    bench.pulses.start_guard()
+    loop_for_ever(bench)
+    bench.wait(30_000)
+    bench.pulses.refresh_guard()
+    pressed_us = bench.now_us
+    bench.board.fault_set("estop-wire=sense")
+    for _ in range(20):
+        bench.wait(5_000)
+        bench.pulses.refresh_guard()
+    assert bench.gate_edges()[-1][0] - pressed_us < 5_000
+    assert bench.pulses.guard_status().tripped == ESTOP
+
+
+def test_once_tripped_it_clears_stops_and_clears_every_millisecond(bench: Bench) -> None:
+    """Hazard: a wave that is sent again after the trip plays until the next look."""
+    bench.pulses.start_guard()
+    bench.wait(100_000)
+    for _ in range(30):
+        bench.edges.clear()
+        loop_for_ever(bench)
+        began_us = bench.now_us
+        bench.wait(20_000)
+        assert bench.gates_on() == []
+        assert all(at - began_us < 1_200 for at, *_ in bench.gate_edges())
