@@ -26,10 +26,10 @@ from appliance.records.sessions import (
     SessionEndFacts,
     SessionStartFacts,
 )
+from appliance.records.texts import with_text
 from appliance.safety.interlocks.rule import Caution
 from appliance.safety.state_machine.events import SessionOutcome
 from appliance.safety.trips.trip import Trip
-from appliance.texts.english import english
 from drivers.interfaces import Rig
 
 OUTCOMES = {
@@ -119,7 +119,7 @@ class EngineJournal:
             "code": trip.code.value,
             "severity": trip.severity.value,
             "channel": trip.channel,
-            "detail": english(trip.detail) if trip.detail is not None else "",
+            **with_text("detail", trip.detail),
         }
         session = closed if engine.session is None and tick == engine.tick else engine.session
         self._append(EventName.TRIP, facts, session)
@@ -130,7 +130,7 @@ class EngineJournal:
             EventName.CAUTION,
             code=caution.code.value,
             channel=caution.channel,
-            detail=english(caution.detail),
+            **with_text("detail", caution.detail),
         )
 
     def stop(

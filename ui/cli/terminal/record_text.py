@@ -8,6 +8,7 @@ import click
 
 from appliance.records.queries import SessionSummary
 from appliance.records.sessions import RecordedOutcome
+from appliance.records.texts import without_keys
 from ui.cli.terminal.data_folder_option import DataFolder
 
 _Command = TypeVar("_Command", bound=Callable[..., object])
@@ -58,10 +59,10 @@ def _zero(facts: dict[str, Any]) -> str:
 
 
 def short_facts(facts: dict[str, Any]) -> str:
-    """Return facts as short text; nested ones, and digests in full, are for --json."""
+    """Return facts as short text; nested ones, keys of texts and digests in full are for --json."""
     return ", ".join(
         f"{key} {value[:SHORT] + '…' if len(str(value)) == DIGEST else value}"
-        for key, value in facts.items()
+        for key, value in without_keys(facts).items()
         if value not in (None, "") and not isinstance(value, dict | list)
     )
 

@@ -1,0 +1,58 @@
+"""Texts in the facts of events: the English as it was shown and, beside it, key and values.
+
+Version 1, before texts had keys: the English only (`detail`, or a list `failures`). Version 2: the
+same field, and beside it `key` and `values`, or for a list `texts` with one `{"key", "values"}`
+for each line. Old rows are never rewritten; `read_text` and `read_texts` read both.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from appliance.texts.english import english
+from appliance.texts.recorded import from_record, to_record
+from appliance.texts.text import Text
+
+KEY, VALUES, TEXTS = "key", "values", "texts"
+
+
+class ShownText(NamedTuple):
+    """A text of the records: `english` as it was shown; `text` is None in version 1."""
+
+    english: str
+    text: Text | None
+
+
+def with_text(field: str, text: Text | None) -> dict[str, object]:
+    """Return the facts of one text; a text that is None leaves only an empty field."""
+    if text is None:
+        return {field: ""}
+    return {field: english(text), **to_record(text)}
+
+
+def with_texts(field: str, texts: Sequence[Text]) -> dict[str, object]:
+    """Return the facts of a list of texts."""
+    return {field: [english(text) for text in texts], TEXTS: [to_record(text) for text in texts]}
+
+
+def read_text(facts: Mapping[str, object], field: str) -> ShownText | None:
+    """Return the text of a field, None where there is none."""
+    shown = facts.get(field)
+    if not isinstance(shown, str) or not shown:
+        return None
+    return ShownText(shown, from_record(facts))
+
+
+def read_texts(facts: Mapping[str, object], field: str) -> tuple[ShownText, ...]:
+    """Return the texts of a list, in their order."""
+    shown, kept = facts.get(field), facts.get(TEXTS)
+    lines = [str(line) for line in shown] if isinstance(shown, list | tuple) else []
+    texts = [from_record(text) for text in kept] if isinstance(kept, list | tuple) else []
+    if len(texts) != len(lines):  # version 1
+        return tuple(ShownText(line, None) for line in lines)
+    return tuple(map(ShownText, lines, texts))
+
+
+def without_keys(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Return facts as a person reads them: with the English, without what stands for it."""
+    hidden = {TEXTS} if KEY not in facts or VALUES not in facts else {TEXTS, KEY, VALUES}
+    return {name: value for name, value in facts.items() if name not in hidden}
