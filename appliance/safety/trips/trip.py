@@ -1,6 +1,5 @@
 """A trip: a broken interlock as a value. Nothing here acts: `states.step` says what a trip does."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from appliance.safety.trips.codes import TripCode, TripKind, TripSeverity
@@ -30,11 +29,3 @@ class Trip:
 def trip(code: TripCode, detail: Text | None = None, channel: Channel | None = None) -> Trip:
     """Make a trip of a code, with the severity the table gives it."""
     return Trip(code, TRIP_KINDS[code].severity, channel, detail)
-
-
-def worst(trips: Sequence[Trip]) -> Trip | None:
-    """Return the first cut, or else the first trip, or None when nothing tripped."""
-    for found in trips:
-        if found.severity is TripSeverity.CUT:
-            return found
-    return trips[0] if trips else None

@@ -5,7 +5,7 @@ import pytest
 from appliance.safety.hazard_ids import Hazard
 from appliance.safety.trips.codes import LatchRule, TripCode, TripSeverity, instruction, title
 from appliance.safety.trips.table import TRIP_KINDS
-from appliance.safety.trips.trip import trip, worst
+from appliance.safety.trips.trip import trip
 from appliance.texts.english import english
 from appliance.texts.text import percent, text
 from drivers.quantities import Channel
@@ -91,16 +91,6 @@ def test_a_trip_takes_its_severity_from_the_table() -> None:
     assert (found.severity, found.channel, found.detail) == (TripSeverity.RAMP, 2, detail)
     assert found.kind is TRIP_KINDS[TripCode.CONTACT_DRIFT]
     assert trip(TripCode.ESTOP) == trip(TripCode.ESTOP, None, None)
-
-
-def test_the_worst_trip_is_the_first_cut_or_else_the_first() -> None:
-    drift, lead, estop = (
-        trip(code) for code in (TripCode.CONTACT_DRIFT, TripCode.LEAD_OFF, TripCode.ESTOP)
-    )
-    residual = trip(TripCode.RESIDUAL_CHARGE)
-    assert worst((drift, lead, estop)) is lead
-    assert worst((drift, residual)) is drift
-    assert worst(()) is None
 
 
 HAZARDS = {
