@@ -149,7 +149,7 @@ def in_session(state: State) -> bool:
 def trip_of(state: State) -> Trip | None:
     """Return the trip a person has to be told of, or None."""
     match state:
-        case Tripped(trip=found) | RampDown(then=Trip() as found):
-            return found
+        case Tripped(trip=trip) | RampDown(then=Trip() as trip):
+            return trip
         case _:
             return None

@@ -130,39 +130,39 @@ def _by_state(state: State, event: Event) -> Step:  # noqa: C901, PLR0911 - one 
             assert_never(state)
 
 
-def _trip(state: State, found: Trip) -> Step:
+def _trip(state: State, trip: Trip) -> Step:
     if isinstance(state, Tripped):
-        return _trip_again(state, found)
-    record = Record(f"trip {found.code}")
+        return _trip_again(state, trip)
+    record = Record(f"trip {trip.code}")
     pulsing = isinstance(state, RampUp | Delivering | RampDown)
-    if found.severity is TripSeverity.RAMP and pulsing:
-        return _trip_by_ramp(state, found, record)
+    if trip.severity is TripSeverity.RAMP and pulsing:
+        return _trip_by_ramp(state, trip, record)
     closing = (RecordSessionEnd(SessionOutcome.TRIPPED),) if in_session(state) else ()
     unlocked = not isinstance(state, Locked | SelfTest)
-    tripped = latched(found, _trips_on_the_way(state), unlocked=unlocked)
+    tripped = latched(trip, _trips_on_the_way(state), unlocked=unlocked)
     return tripped, (Cut(), ZeroLevels(), record, *closing)
 
 
-def _trip_by_ramp(state: State, found: Trip, record: Record) -> Step:
+def _trip_by_ramp(state: State, trip: Trip, record: Record) -> Step:
     if not isinstance(state, RampDown):
-        return RampDown(found), (BeginRampDown(), record)
+        return RampDown(trip), (BeginRampDown(), record)
     if not isinstance(state.then, Trip):
-        return RampDown(found), (record,)
-    if _is_known(found, (state.then, *state.further)):
+        return RampDown(trip), (record,)
+    if _is_known(trip, (state.then, *state.further)):
         return state, ()
-    return replace(state, further=(*state.further, found)), (record,)
+    return replace(state, further=(*state.further, trip)), (record,)
 
 
-def _trip_again(state: Tripped, found: Trip) -> Step:
+def _trip_again(state: Tripped, trip: Trip) -> Step:
     """Keep the first trip as the one that is named; no other may be lost."""
-    if _is_known(found, (state.trip, *state.further)):
+    if _is_known(trip, (state.trip, *state.further)):
         return replace(state, cause_present=True), ()
-    further = (*state.further, found)
+    further = (*state.further, trip)
     tripped = latched(state.trip, further, unlocked=state.unlocked)
     # A cause that came back stays present until it is seen to be gone, whatever trips meanwhile.
     seen = tripped.cause_present or state.cause_present
-    cutting = (Cut(),) if found.severity is TripSeverity.CUT else ()
-    return replace(tripped, cause_present=seen), (*cutting, Record(f"trip {found.code}"))
+    cutting = (Cut(),) if trip.severity is TripSeverity.CUT else ()
+    return replace(tripped, cause_present=seen), (*cutting, Record(f"trip {trip.code}"))
 
 
 def _trips_on_the_way(state: State) -> tuple[Trip, ...]:
@@ -171,15 +171,15 @@ def _trips_on_the_way(state: State) -> tuple[Trip, ...]:
     return ()
 
 
-def knows(state: State, found: Trip) -> bool:
+def knows(state: State, trip: Trip) -> bool:
     """Tell whether a trip has been told of already: as the first or as one that came after."""
     if isinstance(state, Tripped):
-        return _is_known(found, (state.trip, *state.further))
-    return _is_known(found, _trips_on_the_way(state))
+        return _is_known(trip, (state.trip, *state.further))
+    return _is_known(trip, _trips_on_the_way(state))
 
 
-def _is_known(found: Trip, trips: tuple[Trip, ...]) -> bool:
-    return any(each.code == found.code and each.channel == found.channel for each in trips)
+def _is_known(trip: Trip, trips: tuple[Trip, ...]) -> bool:
+    return any(known.code == trip.code and known.channel == trip.channel for known in trips)
 
 
 def _stop(state: State, *, cut: bool) -> Step:

@@ -91,8 +91,8 @@ def in_self_test(state: SelfTest, event: Event) -> Step:
     match event:
         case SelfTestPassed():
             return Ready(), (ResetLatch(), Record("self_test_passed"))
-        case SelfTestFailed(trip=found):
-            return latched(found, unlocked=False), (Cut(), Record("self_test_failed"))
+        case SelfTestFailed(trip=trip):
+            return latched(trip, unlocked=False), (Cut(), Record("self_test_failed"))
         case _:
             return refuse(state, event, "wait for the self-test")
 
@@ -176,9 +176,9 @@ def in_ramp_down(state: RampDown, event: Event) -> Step:
             return Finished(outcome), (*off, RecordSessionEnd(outcome))
         case AfterRampPause():
             return Paused(), (*off, Record("paused"))
-        case Trip() as found:
+        case Trip() as trip:
             ending = (Cut(), ZeroLevels(), RecordSessionEnd(SessionOutcome.TRIPPED))
-            return latched(found, state.further), ending
+            return latched(trip, state.further), ending
         case _:
             assert_never(state.then)
 
@@ -212,12 +212,12 @@ def _released(state: Tripped) -> Step:
     record = Record("acknowledged")
     if not state.unlocked:
         return Locked(), (record,)
-    if any(each.kind.latch is LatchRule.SELF_TEST for each in (state.trip, *state.further)):
+    if any(trip.kind.latch is LatchRule.SELF_TEST for trip in (state.trip, *state.further)):
         return SelfTest(), (record, RunSelfTest())
     return Ready(), (record, ResetLatch())
 
 
-def latched(found: Trip, further: tuple[Trip, ...] = (), *, unlocked: bool = True) -> Tripped:
+def latched(trip: Trip, further: tuple[Trip, ...] = (), *, unlocked: bool = True) -> Tripped:
     """Return Tripped; a cause nobody can see with the output off does not count as present."""
-    seen = any(each.kind.latch is LatchRule.WHEN_GONE for each in (found, *further))
-    return Tripped(found, seen, further, unlocked)
+    seen = any(cause.kind.latch is LatchRule.WHEN_GONE for cause in (trip, *further))
+    return Tripped(trip, seen, further, unlocked)
