@@ -22,24 +22,24 @@ EACH_PHASE = 4
 
 
 def phase_missing(
-    part: tuple[int, ...], hold: HeldValue, readings: Readings
+    memory: tuple[int, ...], held: HeldValue, readings: Readings
 ) -> tuple[tuple[int, ...], Trip | None]:
     """Trip when, of eight holds, those with current all have one sign and three have none.
 
-    `part` holds the signs of the last holds, 0 where less than half the set current flowed. A hold
-    of an open lead is none of them; no current at all is a source that does not push, no change
-    of sign a stale reading.
+    `memory` is the signs of the last holds, 0 where less than half the set current flowed. A hold
+    of an open lead is not counted; no current at all is a source that does not push, no change of
+    sign a stale reading.
     """
-    if not hold.new or is_gone(hold, readings.board):
-        return part, None
-    if not hold.judged:
+    if not held.new or is_gone(held, readings.board):
+        return memory, None
+    if not held.judged:
         return (), None
-    part = (*part[1 - ROUNDS :], 0 if is_weak(hold) else hold.sign)
-    one_sided = (1 in part) != (-1 in part)
-    if len(part) < ROUNDS or not one_sided or part.count(0) < WEAK:
-        return part, None
-    missing = "trip.detail.no_negative_phase" if 1 in part else "trip.detail.no_positive_phase"
-    return part, trip(TripCode.PHASE_MISSING, text(missing), hold.reading.channel)
+    memory = (*memory[1 - ROUNDS :], 0 if is_weak(held) else held.sign)
+    one_sided = (1 in memory) != (-1 in memory)
+    if len(memory) < ROUNDS or not one_sided or memory.count(0) < WEAK:
+        return memory, None
+    missing = "trip.detail.no_negative_phase" if 1 in memory else "trip.detail.no_positive_phase"
+    return memory, trip(TripCode.PHASE_MISSING, text(missing), held.reading.channel)
 
 
 class OneSided(NamedTuple):
@@ -49,24 +49,24 @@ class OneSided(NamedTuple):
     holds: int = 0
 
 
-def phase_unseen(part: OneSided, hold: HeldValue, _: Readings) -> tuple[OneSided, Trip | None]:
+def phase_unseen(memory: OneSided, held: HeldValue, _: Readings) -> tuple[OneSided, Trip | None]:
     """Trip when 32 holds in a row show one phase alone: what is not seen is not known to be there.
 
     This is what catches a train whose every read falls on the same place of the order + − − +
     (bursts of a multiple of four pulses), to which the other rules are blind.
     """
-    if not hold.new:
-        return part, None
-    if not hold.judged or hold.sign == 0:
+    if not held.new:
+        return memory, None
+    if not held.judged or held.sign == 0:
         return OneSided(), None
-    if hold.sign != part.sign:
-        return OneSided(hold.sign, 1), None
-    part = OneSided(part.sign, part.holds + 1)
-    if part.holds < UNSEEN_HOLDS:
-        return part, None
-    unseen = "trip.detail.negative_unseen" if part.sign > 0 else "trip.detail.positive_unseen"
-    detail = text(unseen, holds=part.holds)
-    return part, trip(TripCode.PHASE_MISSING, detail, hold.reading.channel)
+    if held.sign != memory.sign:
+        return OneSided(held.sign, 1), None
+    memory = OneSided(memory.sign, memory.holds + 1)
+    if memory.holds < UNSEEN_HOLDS:
+        return memory, None
+    unseen = "trip.detail.negative_unseen" if memory.sign > 0 else "trip.detail.positive_unseen"
+    detail = text(unseen, holds=memory.holds)
+    return memory, trip(TripCode.PHASE_MISSING, detail, held.reading.channel)
 
 
 class Balance(NamedTuple):
@@ -79,40 +79,42 @@ class Balance(NamedTuple):
     minuses: int = 0
 
 
-def residual(part: Balance, hold: HeldValue, readings: Readings) -> tuple[Balance, Finding | None]:
+def residual(
+    memory: Balance, held: HeldValue, readings: Readings
+) -> tuple[Balance, Finding | None]:
     """Trip at 50 µA of mean direct current, caution at 10 µA; judged every 16 holds.
 
     Mean d.c. = (mean of + holds − mean of − holds) × phase ÷ mean period. Pulses that a load kept
     from flowing say nothing of the bridge and stay out: an open lead, a source at its rail.
     """
-    reading = hold.reading
-    if not hold.new or is_weak(hold) or at_rail(hold, readings.board):
-        return part, None
+    reading = held.reading
+    if not held.new or is_weak(held) or at_rail(held, readings.board):
+        return memory, None
     steady = reading.set_low_ua == reading.set_high_ua and reading.mean_period_us > 0
-    if not hold.judged or not steady or hold.sign == 0:
+    if not held.judged or not steady or held.sign == 0:
         return Balance(), None
-    if part.set_ua != reading.set_low_ua:
-        part = Balance(reading.set_low_ua)
-    part = _add(part, hold)
-    if part.pluses + part.minuses < BALANCE_HOLDS:
-        return part, None
-    return Balance(reading.set_low_ua), _judge(part, hold)
+    if memory.set_ua != reading.set_low_ua:
+        memory = Balance(reading.set_low_ua)
+    memory = _add(memory, held)
+    if memory.pluses + memory.minuses < BALANCE_HOLDS:
+        return memory, None
+    return Balance(reading.set_low_ua), _judge(memory, held)
 
 
-def _add(part: Balance, hold: HeldValue) -> Balance:
-    set_ua, plus_ua, pluses, minus_ua, minuses = part
-    if hold.sign > 0:
-        return Balance(set_ua, plus_ua + hold.measured_ua, pluses + 1, minus_ua, minuses)
-    return Balance(set_ua, plus_ua, pluses, minus_ua + hold.measured_ua, minuses + 1)
+def _add(memory: Balance, held: HeldValue) -> Balance:
+    set_ua, plus_ua, pluses, minus_ua, minuses = memory
+    if held.sign > 0:
+        return Balance(set_ua, plus_ua + held.measured_ua, pluses + 1, minus_ua, minuses)
+    return Balance(set_ua, plus_ua, pluses, minus_ua + held.measured_ua, minuses + 1)
 
 
-def _judge(part: Balance, hold: HeldValue) -> Finding | None:
-    if min(part.pluses, part.minuses) < EACH_PHASE:
+def _judge(memory: Balance, held: HeldValue) -> Finding | None:
+    if min(memory.pluses, memory.minuses) < EACH_PHASE:
         return None
-    reading = hold.reading
+    reading = held.reading
     # One division at the end, so that nothing is rounded away before it.
-    difference = part.plus_ua * part.minuses - part.minus_ua * part.pluses
-    per_us = part.pluses * part.minuses * reading.mean_period_us
+    difference = memory.plus_ua * memory.minuses - memory.minus_ua * memory.pluses
+    per_us = memory.pluses * memory.minuses * reading.mean_period_us
     direct_ua = abs(difference) * reading.phase_us // per_us
     seen, allowed = microamps(direct_ua), microamps(RESIDUAL_TRIP_UA)
     if direct_ua >= RESIDUAL_TRIP_UA:

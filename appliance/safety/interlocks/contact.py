@@ -58,7 +58,9 @@ class LeadState(NamedTuple):
 NEW_LEAD = LeadState()
 
 
-def lead_off(part: LeadState, hold: HeldValue, readings: Readings) -> tuple[LeadState, Trip | None]:
+def lead_off(
+    memory: LeadState, held: HeldValue, readings: Readings
+) -> tuple[LeadState, Trip | None]:
     """Trip on a lead seen open twice in twelve pulses, or not seen closed within 50 ms.
 
     Over 5 kΩ with current still flowing it takes three pulses in a row or five of twelve. The time
@@ -66,125 +68,125 @@ def lead_off(part: LeadState, hold: HeldValue, readings: Readings) -> tuple[Lead
     """
     if readings.checking or not readings.energising:
         return NEW_LEAD, None
-    if hold.new:
-        part = _looked(part, hold, readings)
-    seen = part.open
-    if sum(part.gone) >= LEAD_GONE and part.gone[-1]:
-        return part, _load_trip(TripCode.LEAD_OFF, hold, sum(part.gone), len(seen))
-    if part.gone_us is not None and readings.now_us - part.gone_us >= LEAD_GONE_US:
+    if held.new:
+        memory = _looked(memory, held, readings)
+    seen = memory.open
+    if sum(memory.gone) >= LEAD_GONE and memory.gone[-1]:
+        return memory, _load_trip(TripCode.LEAD_OFF, held, sum(memory.gone), len(seen))
+    if memory.gone_us is not None and readings.now_us - memory.gone_us >= LEAD_GONE_US:
         after = microseconds(LEAD_GONE_US)
-        detail = text("trip.detail.load_not_closed", **_load(hold), seen=after)
-        return part, trip(TripCode.LEAD_OFF, detail, hold.reading.channel)
-    if not hold.new:
-        return part, None
+        detail = text("trip.detail.load_not_closed", **_load(held), seen=after)
+        return memory, trip(TripCode.LEAD_OFF, detail, held.reading.channel)
+    if not held.new:
+        return memory, None
     if len(seen) >= PULSES_IN_A_ROW and all(seen[-PULSES_IN_A_ROW:]):
-        return part, _load_trip(TripCode.LEAD_OFF, hold, PULSES_IN_A_ROW)
+        return memory, _load_trip(TripCode.LEAD_OFF, held, PULSES_IN_A_ROW)
     if seen and seen[-1] and len(seen) == LEAD_WINDOW and sum(seen) >= LEAD_WINDOW_OPEN:
-        return part, _load_trip(TripCode.LEAD_OFF, hold, sum(seen), LEAD_WINDOW)
-    return part, None
+        return memory, _load_trip(TripCode.LEAD_OFF, held, sum(seen), LEAD_WINDOW)
+    return memory, None
 
 
-def _looked(part: LeadState, hold: HeldValue, readings: Readings) -> LeadState:
+def _looked(memory: LeadState, held: HeldValue, readings: Readings) -> LeadState:
     """Take a new hold; one too small to be judged tells nothing, and ends the row."""
-    if not hold.judged:
-        return LeadState(gone_us=part.gone_us)
-    gone, over = is_gone(hold, readings.board), _is_over(hold)
-    since_us = part.gone_us
+    if not held.judged:
+        return LeadState(gone_us=memory.gone_us)
+    gone, over = is_gone(held, readings.board), _is_over(held)
+    since_us = memory.gone_us
     if gone:
         since_us = readings.now_us if since_us is None else since_us
-    elif not over and not is_weak(hold):
+    elif not over and not is_weak(held):
         since_us = None
     keep = 1 - LEAD_WINDOW
-    return LeadState((*part.open[keep:], gone or over), (*part.gone[keep:], gone), since_us)
+    return LeadState((*memory.open[keep:], gone or over), (*memory.gone[keep:], gone), since_us)
 
 
-def _is_over(hold: HeldValue) -> bool:
+def _is_over(held: HeldValue) -> bool:
     """Say whether the load is over 5 kΩ; what stands where nothing flows is no load's voltage."""
-    return not is_weak(hold) and hold.voltage_mv * 1_000 > hold.measured_ua * OPEN_OHM
+    return not is_weak(held) and held.voltage_mv * 1_000 > held.measured_ua * OPEN_OHM
 
 
 def compliance_reached(
-    part: tuple[bool, ...], hold: HeldValue, readings: Readings
+    memory: tuple[bool, ...], held: HeldValue, readings: Readings
 ) -> tuple[tuple[bool, ...], Trip | None]:
     """Trip when three of twelve pulses stand at the rail with half of their current or more.
 
     Not three in a row: skin stands there in the first phase of a pulse alone.
     """
-    if not hold.new:
-        return part, None
-    if not hold.judged or readings.checking:
+    if not held.new:
+        return memory, None
+    if not held.judged or readings.checking:
         return (), None
     board = readings.board
-    full = at_rail(hold, board) and not is_gone(hold, board) and not _is_over(hold)
-    part = (*part[1 - RAIL_WINDOW :], full)
-    if not full or sum(part) < RAIL_HOLDS:
-        return part, None
-    return part, _load_trip(TripCode.COMPLIANCE_REACHED, hold, sum(part))
+    full = at_rail(held, board) and not is_gone(held, board) and not _is_over(held)
+    memory = (*memory[1 - RAIL_WINDOW :], full)
+    if not full or sum(memory) < RAIL_HOLDS:
+        return memory, None
+    return memory, _load_trip(TripCode.COMPLIANCE_REACHED, held, sum(memory))
 
 
 def short(
-    part: tuple[bool, ...], hold: HeldValue, readings: Readings
+    memory: tuple[bool, ...], held: HeldValue, readings: Readings
 ) -> tuple[tuple[bool, ...], Trip | None]:
     """Trip when three pulses in a row, or five of twelve, find less than 100 Ω with current."""
-    if not hold.new:
-        return part, None
-    if hold.reading.set_low_ua < CONTACT_FROM_UA or readings.checking:
+    if not held.new:
+        return memory, None
+    if held.reading.set_low_ua < CONTACT_FROM_UA or readings.checking:
         return (), None
-    part = (*part[1 - LEAD_WINDOW :], _is_short(hold))
-    if not part[-1]:
-        return part, None
-    if len(part) >= PULSES_IN_A_ROW and all(part[-PULSES_IN_A_ROW:]):
-        return part, _load_trip(TripCode.SHORT, hold, PULSES_IN_A_ROW)
-    if len(part) == LEAD_WINDOW and sum(part) >= LEAD_WINDOW_OPEN:
-        return part, _load_trip(TripCode.SHORT, hold, sum(part), LEAD_WINDOW)
-    return part, None
+    memory = (*memory[1 - LEAD_WINDOW :], _is_short(held))
+    if not memory[-1]:
+        return memory, None
+    if len(memory) >= PULSES_IN_A_ROW and all(memory[-PULSES_IN_A_ROW:]):
+        return memory, _load_trip(TripCode.SHORT, held, PULSES_IN_A_ROW)
+    if len(memory) == LEAD_WINDOW and sum(memory) >= LEAD_WINDOW_OPEN:
+        return memory, _load_trip(TripCode.SHORT, held, sum(memory), LEAD_WINDOW)
+    return memory, None
 
 
-def _is_short(hold: HeldValue) -> bool:
-    return hold.voltage_mv * 1_000 < hold.measured_ua * SHORT_OHM
+def _is_short(held: HeldValue) -> bool:
+    return held.voltage_mv * 1_000 < held.measured_ua * SHORT_OHM
 
 
 def contact_high(
-    part: tuple[int, ...], hold: HeldValue, readings: Readings
+    memory: tuple[int, ...], held: HeldValue, readings: Readings
 ) -> tuple[tuple[int, ...], Caution | None]:
     """Caution while the first phases meet more than 2500 Ω."""
-    if not hold.new:
-        return part, None
-    if hold.reading.set_low_ua < CONTACT_FROM_UA or readings.checking:
+    if not held.new:
+        return memory, None
+    if held.reading.set_low_ua < CONTACT_FROM_UA or readings.checking:
         return (), None
-    if is_weak(hold):
-        return part, None
-    part = (*part[1 - FIRST_PHASE_HOLDS :], contact_ohm(hold))
-    if len(part) < FIRST_PHASE_HOLDS or second_largest(part) <= HIGH_OHM:
-        return part, None
-    detail = text("caution.contact_high", seen=ohms(second_largest(part)))
-    return part, Caution(CautionCode.CONTACT_HIGH, hold.reading.channel, detail)
+    if is_weak(held):
+        return memory, None
+    memory = (*memory[1 - FIRST_PHASE_HOLDS :], contact_ohm(held))
+    if len(memory) < FIRST_PHASE_HOLDS or second_largest(memory) <= HIGH_OHM:
+        return memory, None
+    detail = text("caution.contact_high", seen=ohms(second_largest(memory)))
+    return memory, Caution(CautionCode.CONTACT_HIGH, held.reading.channel, detail)
 
 
 def contact_poor(
-    part: tuple[int, ...], hold: HeldValue, readings: Readings
+    memory: tuple[int, ...], held: HeldValue, readings: Readings
 ) -> tuple[tuple[int, ...], Caution | None]:
     """Caution, and ask to fade, while a pad at therapy current looks dry or half lifted.
 
-    The contact check cannot tell: at 2 mA a good pad reads like a bad one at 20. `part` holds how
+    The contact check cannot tell: at 2 mA a good pad reads like a bad one at 20. `memory` holds how
     far the last holds were from what their phase allows, in permille.
     """
-    if not hold.new:
-        return part, None
-    reading = hold.reading
+    if not held.new:
+        return memory, None
+    reading = held.reading
     if reading.set_low_ua < THERAPY_FROM_UA or readings.checking:
         return (), None
-    if is_weak(hold):
-        return part, None
+    if is_weak(held):
+        return memory, None
     allowed = poor_ohm(reading.phase_us)
-    part = (*part[1 - FIRST_PHASE_HOLDS :], contact_ohm(hold) * ALLOWED_PERMILLE // allowed)
-    if len(part) < FIRST_PHASE_HOLDS or second_largest(part) <= ALLOWED_PERMILLE:
-        return part, None
-    seen, current = ohms(second_largest(part) * allowed // ALLOWED_PERMILLE), reading.set_high_ua
+    memory = (*memory[1 - FIRST_PHASE_HOLDS :], contact_ohm(held) * ALLOWED_PERMILLE // allowed)
+    if len(memory) < FIRST_PHASE_HOLDS or second_largest(memory) <= ALLOWED_PERMILLE:
+        return memory, None
+    seen, current = ohms(second_largest(memory) * allowed // ALLOWED_PERMILLE), reading.set_high_ua
     detail = text(
         "caution.contact_poor", seen=seen, current=microamps(current), allowed=ohms(allowed)
     )
-    return part, Caution(CautionCode.CONTACT_POOR, reading.channel, detail, fade=True)
+    return memory, Caution(CautionCode.CONTACT_POOR, reading.channel, detail, fade=True)
 
 
 def poor_ohm(phase_us: int) -> int:
@@ -192,18 +194,18 @@ def poor_ohm(phase_us: int) -> int:
     return max(POOR_LEAST_OHM, POOR_BASE_OHM + POOR_OHM_PER_100_US * phase_us // 100)
 
 
-def _load_trip(code: TripCode, hold: HeldValue, pulses: int, of: int | None = None) -> Trip:
+def _load_trip(code: TripCode, held: HeldValue, pulses: int, of: int | None = None) -> Trip:
     """Make a trip that says on how many pulses (of the last `of`) the load was wrong."""
     if of is None:
-        detail = text("trip.detail.load_on", **_load(hold), pulses=pulses)
+        detail = text("trip.detail.load_on", **_load(held), pulses=pulses)
     else:
-        detail = text("trip.detail.load_on_some", **_load(hold), pulses=pulses, of=of)
-    return trip(code, detail, hold.reading.channel)
+        detail = text("trip.detail.load_on_some", **_load(held), pulses=pulses, of=of)
+    return trip(code, detail, held.reading.channel)
 
 
-def _load(hold: HeldValue) -> dict[str, TextValue]:
+def _load(held: HeldValue) -> dict[str, TextValue]:
     return {
-        "set": microamps(hold.reading.set_low_ua),
-        "measured": microamps(hold.measured_ua),
-        "voltage": millivolts(hold.voltage_mv),
+        "set": microamps(held.reading.set_low_ua),
+        "measured": microamps(held.measured_ua),
+        "voltage": millivolts(held.voltage_mv),
     }

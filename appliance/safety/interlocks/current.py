@@ -22,23 +22,23 @@ from appliance.texts.text import microamps, text
 _ALL_HOLDS = (1 << HOLDS_LOOKED_AT) - 1
 
 
-def measured_above_set(part: None, hold: HeldValue, _: Readings) -> tuple[None, Trip | None]:
+def measured_above_set(memory: None, held: HeldValue, _: Readings) -> tuple[None, Trip | None]:
     """Trip on one pulse far above what was set, or above the ceiling by more than sensing errs."""
-    if not hold.new:
-        return part, None
-    measured_ua, reading = hold.measured_ua, hold.reading
+    if not held.new:
+        return memory, None
+    measured_ua, reading = held.measured_ua, held.reading
     over_ua = measured_ua - reading.set_high_ua
     if over_ua > ABOVE_SET_UA and over_ua * 100 > reading.set_high_ua * ABOVE_SET_PERCENT:
         set_, measured = microamps(reading.set_high_ua), microamps(measured_ua)
         detail = text("trip.detail.above_set", set=set_, measured=measured)
-        return part, trip(TripCode.MEASURED_ABOVE_SET, detail, reading.channel)
+        return memory, trip(TripCode.MEASURED_ABOVE_SET, detail, reading.channel)
     ceiling_ua = reading.ceiling_ua
     slack_ua = max(ABOVE_CEILING_UA, ceiling_ua * ABOVE_CEILING_PERCENT // 100)
     if measured_ua > ceiling_ua + slack_ua:
         ceiling, measured = microamps(ceiling_ua), microamps(measured_ua)
         detail = text("trip.detail.above_ceiling", ceiling=ceiling, measured=measured)
-        return part, trip(TripCode.MEASURED_ABOVE_SET, detail, reading.channel)
-    return part, None
+        return memory, trip(TripCode.MEASURED_ABOVE_SET, detail, reading.channel)
+    return memory, None
 
 
 class Deviations(NamedTuple):
@@ -52,7 +52,7 @@ class Deviations(NamedTuple):
 
 
 def set_against_measured(
-    part: Deviations, hold: HeldValue, readings: Readings
+    memory: Deviations, held: HeldValue, readings: Readings
 ) -> tuple[Deviations, Trip | None]:
     """Trip when three of the last six holds lie outside what was set by more than the tolerance.
 
@@ -62,27 +62,27 @@ def set_against_measured(
     half of what was set without the rail is a phase that is missing, or five in a row a source that
     does not push.
     """
-    reading = hold.reading
-    if not hold.new or at_rail(hold, readings.board):
-        return part, None
-    if is_weak(hold):
-        part = part._replace(silent=part.silent + 1)
-        if part.silent < SILENT_HOLDS:
-            return part, None
-        return part, _differs(hold, reading.set_low_ua, part.silent)
+    reading = held.reading
+    if not held.new or at_rail(held, readings.board):
+        return memory, None
+    if is_weak(held):
+        memory = memory._replace(silent=memory.silent + 1)
+        if memory.silent < SILENT_HOLDS:
+            return memory, None
+        return memory, _differs(held, reading.set_low_ua, memory.silent)
     bound_ua = reading.set_high_ua
-    deviation_ua = hold.measured_ua - bound_ua
+    deviation_ua = held.measured_ua - bound_ua
     if deviation_ua < 0:
         bound_ua = reading.set_low_ua
-        deviation_ua = bound_ua - hold.measured_ua
+        deviation_ua = bound_ua - held.measured_ua
     off = deviation_ua > max(DEVIATION_UA, bound_ua * DEVIATION_PERCENT // 100)
-    part = Deviations((part.bits << 1 | off) & _ALL_HOLDS)
-    if not off or part.bits.bit_count() < PULSES_IN_A_ROW:
-        return part, None
-    return part, _differs(hold, bound_ua, PULSES_IN_A_ROW)
+    memory = Deviations((memory.bits << 1 | off) & _ALL_HOLDS)
+    if not off or memory.bits.bit_count() < PULSES_IN_A_ROW:
+        return memory, None
+    return memory, _differs(held, bound_ua, PULSES_IN_A_ROW)
 
 
-def _differs(hold: HeldValue, set_ua: int, pulses: int) -> Trip:
-    set_, measured = microamps(set_ua), microamps(hold.measured_ua)
+def _differs(held: HeldValue, set_ua: int, pulses: int) -> Trip:
+    set_, measured = microamps(set_ua), microamps(held.measured_ua)
     detail = text("trip.detail.differs", set=set_, measured=measured, pulses=pulses)
-    return trip(TripCode.SET_AGAINST_MEASURED, detail, hold.reading.channel)
+    return trip(TripCode.SET_AGAINST_MEASURED, detail, held.reading.channel)

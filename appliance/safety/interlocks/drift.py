@@ -76,55 +76,55 @@ NEW_PAD = PadBaseline({}, {})
 
 
 def contact_drift(
-    part: PadBaseline, hold: HeldValue, readings: Readings
+    memory: PadBaseline, held: HeldValue, readings: Readings
 ) -> tuple[PadBaseline, Finding | None]:
     """Trip at +30 % over the baseline or at half of it; caution when it gets near either.
 
     Where the trend leads over it, the caution asks to fade.
     """
-    large = hold.new and hold.reading.set_low_ua >= CONTACT_FROM_UA
-    if not large or readings.checking or is_weak(hold):
-        return part, None
-    ohm = contact_ohm(hold)
-    band = band_of(hold)
-    baseline = part.baselines.get(band)
+    large = held.new and held.reading.set_low_ua >= CONTACT_FROM_UA
+    if not large or readings.checking or is_weak(held):
+        return memory, None
+    ohm = contact_ohm(held)
+    band = band_of(held)
+    baseline = memory.baselines.get(band)
     if baseline is None:
-        return _learn(part, band, ohm), None
-    recent = (*part.recent[1 - FIRST_PHASE_HOLDS :], ohm * 1_000 // baseline)
-    part = part._replace(recent=recent)
+        return _learn(memory, band, ohm), None
+    recent = (*memory.recent[1 - FIRST_PHASE_HOLDS :], ohm * 1_000 // baseline)
+    memory = memory._replace(recent=recent)
     if len(recent) < FIRST_PHASE_HOLDS:
-        return part, None
+        return memory, None
     permille = second_largest(recent)
-    part = part._replace(
-        over=part.over + 1 if permille > DRIFT_PERCENT * 10 else 0,
-        fell=part.fell + 1 if permille < FELL_TRIP_PERCENT * 10 else 0,
-        low=part.low + 1 if permille < FELL_CAUTION_PERCENT * 10 else 0,
+    memory = memory._replace(
+        over=memory.over + 1 if permille > DRIFT_PERCENT * 10 else 0,
+        fell=memory.fell + 1 if permille < FELL_TRIP_PERCENT * 10 else 0,
+        low=memory.low + 1 if permille < FELL_CAUTION_PERCENT * 10 else 0,
     )
-    far = _far(part, permille, hold)
+    far = _far(memory, permille, held)
     if far is not None:
-        return part, far
-    trend = _extend(part.trend, ContactPoint(readings.now_us, permille))
-    return part._replace(trend=trend), _forecast(trend, hold)
+        return memory, far
+    trend = _extend(memory.trend, ContactPoint(readings.now_us, permille))
+    return memory._replace(trend=trend), _forecast(trend, held)
 
 
-def _far(part: PadBaseline, permille: int, hold: HeldValue) -> Finding | None:
+def _far(memory: PadBaseline, permille: int, held: HeldValue) -> Finding | None:
     """Return what is found of a contact that has been far from its baseline for long enough."""
-    channel, seen = hold.reading.channel, percent(permille // 10)
-    if part.over >= OVER_HOLDS:
+    channel, seen = held.reading.channel, percent(permille // 10)
+    if memory.over >= OVER_HOLDS:
         detail = text("trip.detail.contact", seen=seen, allowed=percent(DRIFT_PERCENT))
         return trip(TripCode.CONTACT_DRIFT, detail, channel)
-    if part.fell >= OVER_HOLDS:
+    if memory.fell >= OVER_HOLDS:
         detail = text("trip.detail.contact", seen=seen, allowed=percent(FELL_TRIP_PERCENT))
         return trip(TripCode.CONTACT_FELL, detail, channel)
-    if part.low >= OVER_HOLDS:
+    if memory.low >= OVER_HOLDS:
         detail = text("caution.contact_fell", seen=seen)
         return Caution(CautionCode.CONTACT_FELL, channel, detail)
     return None
 
 
-def band_of(hold: HeldValue) -> Band:
+def band_of(held: HeldValue) -> Band:
     """Return the band of phase (10 µs wide) and set current (half an octave wide) of a hold."""
-    return hold.reading.phase_us // PHASE_BAND_US, _half_octave(hold.reading.set_high_ua)
+    return held.reading.phase_us // PHASE_BAND_US, _half_octave(held.reading.set_high_ua)
 
 
 def _half_octave(value: int) -> int:
@@ -132,19 +132,19 @@ def _half_octave(value: int) -> int:
     return 2 * bits + (value >> max(bits - 2, 0) & 1)
 
 
-def _learn(part: PadBaseline, band: Band, ohm: int) -> PadBaseline:
-    holds = (*part.learning.get(band, ()), ohm)
+def _learn(memory: PadBaseline, band: Band, ohm: int) -> PadBaseline:
+    holds = (*memory.learning.get(band, ()), ohm)
     if len(holds) < LEARNT_HOLDS:
-        return part._replace(learning={**part.learning, band: holds})
-    learning = {known: value for known, value in part.learning.items() if known != band}
-    lower = [known for known in part.baselines if known[0] == band[0] and known[1] < band[1]]
+        return memory._replace(learning={**memory.learning, band: holds})
+    learning = {known: value for known, value in memory.learning.items() if known != band}
+    lower = [known for known in memory.baselines if known[0] == band[0] and known[1] < band[1]]
     baseline = max(second_largest(holds), 1)
     if lower:
         nearest = max(lower)
-        most, bands = part.baselines[nearest], band[1] - nearest[1]
+        most, bands = memory.baselines[nearest], band[1] - nearest[1]
         least_percent = max(100 - FALL_OF_BAND_PERCENT * bands, LEAST_OF_LOWER_PERCENT)
         baseline = min(max(baseline, most * least_percent // 100), most)
-    return part._replace(learning=learning, baselines={**part.baselines, band: baseline})
+    return memory._replace(learning=learning, baselines={**memory.baselines, band: baseline})
 
 
 def _extend(trend: tuple[ContactPoint, ...], point: ContactPoint) -> tuple[ContactPoint, ...]:
@@ -153,7 +153,7 @@ def _extend(trend: tuple[ContactPoint, ...], point: ContactPoint) -> tuple[Conta
     return (*trend[1 - TREND_STEPS :], point)
 
 
-def _forecast(trend: tuple[ContactPoint, ...], hold: HeldValue) -> Caution | None:
+def _forecast(trend: tuple[ContactPoint, ...], held: HeldValue) -> Caution | None:
     first, last = trend[0], trend[-1]
     risen = last.permille - first.permille
     if len(trend) < TREND_STEPS or last.permille < FORECAST_PERCENT * 10 or risen <= 0:
@@ -162,4 +162,4 @@ def _forecast(trend: tuple[ContactPoint, ...], hold: HeldValue) -> Caution | Non
     if left_us > FORECAST_US:
         return None
     detail = text("caution.contact_rising", seen=percent(last.permille // 10))
-    return Caution(CautionCode.CONTACT_FORECAST, hold.reading.channel, detail, fade=True)
+    return Caution(CautionCode.CONTACT_FORECAST, held.reading.channel, detail, fade=True)

@@ -15,14 +15,14 @@ class TickSeen(NamedTuple):
     at_us: int = -1
 
 
-def loop_overrun(part: TickSeen, readings: Readings) -> tuple[TickSeen, Trip | None]:
+def loop_overrun(memory: TickSeen, readings: Readings) -> tuple[TickSeen, Trip | None]:
     """Trip when a tick begins more than 50 ms after the last, or time does not advance."""
     if not readings.guarded:
         return TickSeen(), None
     now = TickSeen(readings.now_us)
-    if part.at_us < 0:
+    if memory.at_us < 0:
         return now, None
-    passed_us = readings.now_us - part.at_us
+    passed_us = readings.now_us - memory.at_us
     if passed_us > OVERRUN_US or passed_us <= 0:
         seen, allowed = microseconds(passed_us), microseconds(OVERRUN_US)
         detail = text("trip.detail.late_tick", seen=seen, allowed=allowed)
@@ -30,24 +30,24 @@ def loop_overrun(part: TickSeen, readings: Readings) -> tuple[TickSeen, Trip | N
     return now, None
 
 
-def screen_silent(part: None, readings: Readings) -> tuple[None, Trip | None]:
+def screen_silent(memory: None, readings: Readings) -> tuple[None, Trip | None]:
     """Trip when nobody has shown a snapshot for 2 s while the patient may feel something."""
     if not readings.energising:
-        return part, None
+        return memory, None
     if readings.screen_at_us is None:
-        return part, trip(TripCode.SCREEN_SILENT, text("trip.detail.no_screen"))
+        return memory, trip(TripCode.SCREEN_SILENT, text("trip.detail.no_screen"))
     silent_us = readings.now_us - readings.screen_at_us
     if silent_us > SCREEN_SILENT_US:
         detail = text("trip.detail.screen_silent", seen=microseconds(silent_us))
-        return part, trip(TripCode.SCREEN_SILENT, detail)
-    return part, None
+        return memory, trip(TripCode.SCREEN_SILENT, detail)
+    return memory, None
 
 
-def journal(part: None, readings: Readings) -> tuple[None, Trip | None]:
+def journal(memory: None, readings: Readings) -> tuple[None, Trip | None]:
     """Trip while the journal cannot take records, in any state."""
     if readings.journal_ok:
-        return part, None
-    return part, trip(TripCode.JOURNAL_FAULT, text("trip.detail.journal_not_writable"))
+        return memory, None
+    return memory, trip(TripCode.JOURNAL_FAULT, text("trip.detail.journal_not_writable"))
 
 
 class ClocksSeen(NamedTuple):
@@ -56,15 +56,15 @@ class ClocksSeen(NamedTuple):
     ahead_us: int | None = None
 
 
-def clock_jump(part: ClocksSeen, readings: Readings) -> tuple[ClocksSeen, Trip | None]:
+def clock_jump(memory: ClocksSeen, readings: Readings) -> tuple[ClocksSeen, Trip | None]:
     """Trip when the wall clock is set during a treatment: its records would lie."""
     if not readings.energising:
         return ClocksSeen(), None
     ahead_us = readings.wall_us - readings.now_us
     now = ClocksSeen(ahead_us)
-    if part.ahead_us is None:
+    if memory.ahead_us is None:
         return now, None
-    jump_us = ahead_us - part.ahead_us
+    jump_us = ahead_us - memory.ahead_us
     if abs(jump_us) > CLOCK_JUMP_US:
         detail = text("trip.detail.clock_set", seen=microseconds(jump_us))
         return now, trip(TripCode.CLOCK_JUMP, detail)

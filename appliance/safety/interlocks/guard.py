@@ -19,28 +19,28 @@ class GuardSeen(NamedTuple):
     at_us: int = -1
 
 
-def guard(part: GuardSeen, readings: Readings) -> tuple[GuardSeen, Trip | None]:
+def guard(memory: GuardSeen, readings: Readings) -> tuple[GuardSeen, Trip | None]:
     """Trip when the guard is absent, stopped, standing still, unheard, or has tripped itself."""
     if not readings.guarded:
         return GuardSeen(), None
     status = readings.guard
     if status is None:
-        return part, trip(TripCode.GUARD_STILL, text("trip.detail.guard_no_answer"))
+        return memory, trip(TripCode.GUARD_STILL, text("trip.detail.guard_no_answer"))
     age_us = readings.now_us - readings.guard_at_us
     if age_us > GUARD_POLL_OVERDUE_US:
         detail = text("trip.detail.guard_unheard", seen=microseconds(age_us))
-        return part, trip(TripCode.GUARD_STILL, detail)
-    found = _tripped(status)
-    if found is not None:
-        return part, found
-    if part.at_us < 0:
+        return memory, trip(TripCode.GUARD_STILL, detail)
+    guard_trip = _tripped(status)
+    if guard_trip is not None:
+        return memory, guard_trip
+    if memory.at_us < 0:
         return GuardSeen(status.alive, readings.guard_at_us), None
-    between_us = readings.guard_at_us - part.at_us
+    between_us = readings.guard_at_us - memory.at_us
     if between_us < GUARD_COUNT_US:
-        return part, None
-    if status.alive == part.alive:
+        return memory, None
+    if status.alive == memory.alive:
         detail = text("trip.detail.guard_counter_still", seen=status.alive)
-        return part, trip(TripCode.GUARD_STILL, detail)
+        return memory, trip(TripCode.GUARD_STILL, detail)
     return GuardSeen(status.alive, readings.guard_at_us), None
 
 

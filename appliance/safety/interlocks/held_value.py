@@ -41,21 +41,21 @@ class HeldValue(NamedTuple):
     sign: int
 
 
-def take_hold(seen: LastJudged, reading: ChannelReading) -> tuple[LastJudged, HeldValue]:
+def take_held(seen: LastJudged, reading: ChannelReading) -> tuple[LastJudged, HeldValue]:
     """Compare a reading with the last one judged."""
-    held = reading.held
-    if held is None:
+    pair = reading.held
+    if pair is None:
         return seen, HeldValue(reading, False, False, Microamps(0), Millivolts(0), 0)
-    current_ua, voltage_mv = held
+    current_ua, voltage_mv = pair
     new = reading.pulses > seen.pulses and reading.held_at_us > seen.at_us
     if new:
         seen = LastJudged(reading.pulses, reading.held_at_us)
     judged = reading.set_low_ua >= JUDGED_FROM_UA
     sign = sign_of(current_ua, voltage_mv)
-    hold = HeldValue(
+    held = HeldValue(
         reading, new, judged, Microamps(abs(current_ua)), Millivolts(abs(voltage_mv)), sign
     )
-    return seen, hold
+    return seen, held
 
 
 def sign_of(current_ua: int, voltage_mv: int) -> int:
@@ -70,9 +70,9 @@ def sign_of(current_ua: int, voltage_mv: int) -> int:
     return 0
 
 
-def contact_ohm(hold: HeldValue) -> int:
+def contact_ohm(held: HeldValue) -> int:
     """Return the size of the load at the end of the phase; the current must not be 0."""
-    return hold.voltage_mv * 1_000 // hold.measured_ua
+    return held.voltage_mv * 1_000 // held.measured_ua
 
 
 def second_largest(values: tuple[int, ...]) -> int:
@@ -80,19 +80,19 @@ def second_largest(values: tuple[int, ...]) -> int:
     return sorted(values)[-2]
 
 
-def is_weak(hold: HeldValue) -> bool:
+def is_weak(held: HeldValue) -> bool:
     """Say whether less than half of what was set got through."""
-    return hold.judged and hold.measured_ua * 100 < hold.reading.set_low_ua * LEAD_OFF_PERCENT
+    return held.judged and held.measured_ua * 100 < held.reading.set_low_ua * LEAD_OFF_PERCENT
 
 
-def at_rail(hold: HeldValue, board: BoardFacts) -> bool:
+def at_rail(held: HeldValue, board: BoardFacts) -> bool:
     """Say whether the source stood at its highest voltage."""
-    return hold.voltage_mv * 100 >= board.compliance_mv * RAIL_PERCENT
+    return held.voltage_mv * 100 >= board.compliance_mv * RAIL_PERCENT
 
 
-def is_gone(hold: HeldValue, board: BoardFacts) -> bool:
+def is_gone(held: HeldValue, board: BoardFacts) -> bool:
     """Say whether the lead was open for certain: the source pushed all it can and nothing flowed.
 
     A phase that is missing, or a source that does not push, shows no voltage either.
     """
-    return is_weak(hold) and at_rail(hold, board)
+    return is_weak(held) and at_rail(held, board)

@@ -15,10 +15,10 @@ from appliance.safety.interlocks import (
     engine_health,
     guard,
     lines,
-    load,
     stream,
+    test_load,
 )
-from appliance.safety.interlocks.held_value import LastJudged, take_hold
+from appliance.safety.interlocks.held_value import LastJudged, take_held
 from appliance.safety.interlocks.readings import Readings
 from appliance.safety.interlocks.rule import (
     AnyChannelRule,
@@ -64,7 +64,7 @@ CHANNEL_RULES: tuple[AnyChannelRule, ...] = (
     ChannelRule("phase_unseen", balance.OneSided(), balance.phase_unseen),
     ChannelRule("readings_stale", converters.SignStreak(), converters.readings_stale),
     ChannelRule("compliance_reached", (), contact.compliance_reached),
-    ChannelRule("test_load", load.LoadHolds(), load.test_load, of_pads=True),
+    ChannelRule("test_load", test_load.LoadHolds(), test_load.test_load, of_pads=True),
     ChannelRule("set_against_measured", current.Deviations(), current.set_against_measured),
     ChannelRule("residual", balance.Balance(), balance.residual),
     ChannelRule("contact_drift", drift.NEW_PAD, drift.contact_drift, of_pads=True),
@@ -83,13 +83,13 @@ class ChannelMemory(NamedTuple):
     """What the channel rules remember of one channel."""
 
     seen: LastJudged = LastJudged()
-    parts: tuple[Any, ...] = _FRESH_CHANNEL
+    by_rule: tuple[Any, ...] = _FRESH_CHANNEL
 
 
 class InterlockMemory(NamedTuple):
     """What the rules remember from tick to tick, in the order of the rules."""
 
-    parts: tuple[Any, ...] = _FRESH
+    by_rule: tuple[Any, ...] = _FRESH
     channels: tuple[ChannelMemory, ...] = ()
     stream: int = 0
     checking: bool = False
@@ -101,9 +101,10 @@ class InterlockMemory(NamedTuple):
         """
         if now_us != before_us:
             return self
-        fresh = [rule.judge is engine_health.loop_overrun for rule in RULES]
-        parts = zip(RULES, self.parts, fresh, strict=True)
-        return self._replace(parts=tuple(r.fresh if anew else kept for r, kept, anew in parts))
+        restarts = [rule.judge is engine_health.loop_overrun for rule in RULES]
+        rules = zip(RULES, self.by_rule, restarts, strict=True)
+        kept = tuple(rule.fresh if restart else memory for rule, memory, restart in rules)
+        return self._replace(by_rule=kept)
 
 
 class Judgement(NamedTuple):
@@ -116,27 +117,27 @@ class Judgement(NamedTuple):
 
 def judge(memory: InterlockMemory, readings: Readings) -> Judgement:
     """Let every rule look at this tick, once per control tick and in every state."""
-    found: list[Finding] = []
-    parts = []
-    for rule, part in zip(_JUDGES, memory.parts, strict=True):
-        kept, finding = rule(part, readings)
-        parts.append(kept)
+    findings: list[Finding] = []
+    by_rule = []
+    for rule, rule_memory in zip(_JUDGES, memory.by_rule, strict=True):
+        kept, finding = rule(rule_memory, readings)
+        by_rule.append(kept)
         if finding is not None:
-            found.append(finding)
+            findings.append(finding)
     channels = []
     for channel_memory, reading in zip(_channels(memory, readings), readings.channels, strict=True):
-        seen, hold = take_hold(channel_memory.seen, reading)
-        channel_parts = []
-        for channel_rule, part in zip(_CHANNEL_JUDGES, channel_memory.parts, strict=True):
-            kept, finding = channel_rule(part, hold, readings)
-            channel_parts.append(kept)
+        seen, held = take_held(channel_memory.seen, reading)
+        channel_by_rule = []
+        for channel_rule, rule_memory in zip(_CHANNEL_JUDGES, channel_memory.by_rule, strict=True):
+            kept, finding = channel_rule(rule_memory, held, readings)
+            channel_by_rule.append(kept)
             if finding is not None:
-                found.append(finding)
-        channels.append(ChannelMemory(seen, tuple(channel_parts)))
-    kept_memory = InterlockMemory(
-        tuple(parts), tuple(channels), readings.stream.number, readings.checking
+                findings.append(finding)
+        channels.append(ChannelMemory(seen, tuple(channel_by_rule)))
+    after = InterlockMemory(
+        tuple(by_rule), tuple(channels), readings.stream.number, readings.checking
     )
-    return Judgement(kept_memory, *_sorted(found)) if found else Judgement(kept_memory, (), ())
+    return Judgement(after, *_sorted(findings)) if findings else Judgement(after, (), ())
 
 
 def _channels(memory: InterlockMemory, readings: Readings) -> tuple[ChannelMemory, ...]:
@@ -151,15 +152,15 @@ def _channels(memory: InterlockMemory, readings: Readings) -> tuple[ChannelMemor
         ChannelMemory(
             LastJudged() if new_stream else channel.seen,
             tuple(
-                rule.fresh if (new_pads if rule.of_pads else new_stream) else part
-                for rule, part in zip(CHANNEL_RULES, channel.parts, strict=True)
+                rule.fresh if (new_pads if rule.of_pads else new_stream) else rule_memory
+                for rule, rule_memory in zip(CHANNEL_RULES, channel.by_rule, strict=True)
             ),
         )
         for channel in memory.channels
     )
 
 
-def _sorted(found: list[Finding]) -> tuple[tuple[Trip, ...], tuple[Caution, ...]]:
-    trips = [finding for finding in found if isinstance(finding, Trip)]
-    trips.sort(key=lambda each: each.severity is not TripSeverity.CUT)
-    return tuple(trips), tuple(finding for finding in found if isinstance(finding, Caution))
+def _sorted(findings: list[Finding]) -> tuple[tuple[Trip, ...], tuple[Caution, ...]]:
+    trips = [finding for finding in findings if isinstance(finding, Trip)]
+    trips.sort(key=lambda trip: trip.severity is not TripSeverity.CUT)
+    return tuple(trips), tuple(finding for finding in findings if isinstance(finding, Caution))

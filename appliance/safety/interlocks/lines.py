@@ -16,47 +16,47 @@ from appliance.safety.trips.trip import Trip, trip
 from appliance.texts.text import microseconds, millivolts, text
 
 
-def inputs_fresh(part: None, readings: Readings) -> tuple[None, Trip | None]:
+def inputs_fresh(memory: None, readings: Readings) -> tuple[None, Trip | None]:
     """Trip when the inputs could not be read or are old: no stop would be seen."""
     if readings.inputs is None:
-        return part, trip(TripCode.INPUTS_STALE, text("trip.detail.inputs_not_read"))
+        return memory, trip(TripCode.INPUTS_STALE, text("trip.detail.inputs_not_read"))
     age_us = readings.now_us - readings.inputs_at_us
     if age_us > INPUTS_OVERDUE_US:
         allowed = microseconds(INPUTS_OVERDUE_US)
         detail = text("trip.detail.inputs_old", seen=microseconds(age_us), allowed=allowed)
-        return part, trip(TripCode.INPUTS_STALE, detail)
-    return part, None
+        return memory, trip(TripCode.INPUTS_STALE, detail)
+    return memory, None
 
 
-def estop(part: None, readings: Readings) -> tuple[None, Trip | None]:
+def estop(memory: None, readings: Readings) -> tuple[None, Trip | None]:
     """Trip while the e-stop loop is open, in any state."""
     inputs = readings.inputs
     if inputs is not None and not inputs.estop_closed:
-        return part, trip(TripCode.ESTOP, text("trip.detail.estop_open"))
-    return part, None
+        return memory, trip(TripCode.ESTOP, text("trip.detail.estop_open"))
+    return memory, None
 
 
-def hand_switch(part: bool, readings: Readings) -> tuple[bool, Trip | None]:
+def hand_switch(memory: bool, readings: Readings) -> tuple[bool, Trip | None]:
     """Trip while the hand switch is open and the patient may feel something.
 
     With output and supply off nobody holds it, and it may be unplugged; but a trip it has raised
-    (`part`) stays until it is closed.
+    (`memory`) stays until it is closed.
     """
     inputs = readings.inputs
     if inputs is None:
-        return part, None
+        return memory, None
     live = readings.energising or readings.supply_on
-    if inputs.hand_switch_closed or not (part or live):
+    if inputs.hand_switch_closed or not (memory or live):
         return False, None
     return True, trip(TripCode.HAND_SWITCH, text("trip.detail.hand_switch_open"))
 
 
-def fault_latch(part: None, readings: Readings) -> tuple[None, Trip | None]:
+def fault_latch(memory: None, readings: Readings) -> tuple[None, Trip | None]:
     """Trip while the hardware latch is set though the e-stop is closed."""
     inputs = readings.inputs
     if readings.guarded and inputs is not None and inputs.estop_closed and not inputs.latch_clear:
-        return part, trip(TripCode.FAULT_LATCH, text("trip.detail.latch_set"))
-    return part, None
+        return memory, trip(TripCode.FAULT_LATCH, text("trip.detail.latch_set"))
+    return memory, None
 
 
 class SupplySeen(NamedTuple):
@@ -66,36 +66,36 @@ class SupplySeen(NamedTuple):
     was_good: bool = False
 
 
-def supply(part: SupplySeen, readings: Readings) -> tuple[SupplySeen, Trip | None]:
+def supply(memory: SupplySeen, readings: Readings) -> tuple[SupplySeen, Trip | None]:
     """Trip when the supply does not come, goes away, or its rail is not what the board says."""
     inputs = readings.inputs
     if not readings.supply_on or not readings.guarded or inputs is None:
         return SupplySeen(), None
-    if part.on_at_us != readings.supply_at_us:
-        part = SupplySeen(readings.supply_at_us)
+    if memory.on_at_us != readings.supply_at_us:
+        memory = SupplySeen(readings.supply_at_us)
     if inputs.supply_good:
-        part = part if part.was_good else part._replace(was_good=True)
-    elif part.was_good:
-        return part, trip(TripCode.SUPPLY_NOT_GOOD, text("trip.detail.supply_fell"))
-    if readings.now_us - part.on_at_us <= SUPPLY_SETTLE_US:
-        return part, None
-    if not part.was_good:
+        memory = memory if memory.was_good else memory._replace(was_good=True)
+    elif memory.was_good:
+        return memory, trip(TripCode.SUPPLY_NOT_GOOD, text("trip.detail.supply_fell"))
+    if readings.now_us - memory.on_at_us <= SUPPLY_SETTLE_US:
+        return memory, None
+    if not memory.was_good:
         allowed = microseconds(SUPPLY_SETTLE_US)
         detail = text("trip.detail.supply_did_not_come", allowed=allowed)
-        return part, trip(TripCode.HEARTBEAT_WITHOUT_SUPPLY, detail)
-    return part, _rail(readings)
+        return memory, trip(TripCode.HEARTBEAT_WITHOUT_SUPPLY, detail)
+    return memory, _rail(readings)
 
 
-def supply_stuck(part: None, readings: Readings) -> tuple[None, Trip | None]:
+def supply_stuck(memory: None, readings: Readings) -> tuple[None, Trip | None]:
     """Trip when SUPPLY_GOOD stays high though SUPPLY_EN was taken low: no cut could end output."""
     inputs = readings.inputs
     if readings.supply_on or not readings.guarded or inputs is None or not inputs.supply_good:
-        return part, None
+        return memory, None
     off_us = readings.now_us - readings.supply_at_us
     if off_us <= SUPPLY_FALL_US:
-        return part, None
+        return memory, None
     detail = text("trip.detail.supply_still_good", seen=microseconds(off_us))
-    return part, trip(TripCode.SUPPLY_STUCK_ON, detail)
+    return memory, trip(TripCode.SUPPLY_STUCK_ON, detail)
 
 
 def _rail(readings: Readings) -> Trip | None:

@@ -16,7 +16,7 @@ POSITIVE_GATES = 0x5555_5555
 """Every other bit of a mask of gates, as in `Segment.gates`."""
 
 
-def looping_wave(part: None, readings: Readings) -> tuple[None, Trip | None]:
+def looping_wave(memory: None, readings: Readings) -> tuple[None, Trip | None]:
     """Trip on more markers than slices, or a slice that plays 20 ms past its length.
 
     Judged whether or not the engine wants a stream: a wave that plays on is the hazard.
@@ -24,64 +24,64 @@ def looping_wave(part: None, readings: Readings) -> tuple[None, Trip | None]:
     stream = readings.stream
     if stream.markers > stream.sent:
         detail = text("trip.detail.more_markers", markers=stream.markers, slices=stream.sent)
-        return part, trip(TripCode.LOOPING_WAVE, detail)
+        return memory, trip(TripCode.LOOPING_WAVE, detail)
     if stream.idle or stream.slice_ends_us is None:
-        return part, None
+        return memory, None
     over_us = readings.now_us - stream.slice_ends_us
     if over_us > LATE_SLICE_US:
         detail = text("trip.detail.slice_past_end", seen=microseconds(over_us))
-        return part, trip(TripCode.LOOPING_WAVE, detail)
-    return part, None
+        return memory, trip(TripCode.LOOPING_WAVE, detail)
+    return memory, None
 
 
-def marker_gap(part: None, readings: Readings) -> tuple[None, Trip | None]:
+def marker_gap(memory: None, readings: Readings) -> tuple[None, Trip | None]:
     """Trip when a slice did not follow the one before, or the first one never began."""
     stream = readings.stream
     if not stream.playing:
-        return part, None
+        return memory, None
     waited_us = readings.now_us - stream.begun_us
     if stream.sent and not stream.markers and waited_us > FIRST_MARKER_US:
         detail = text("trip.detail.no_marker", seen=microseconds(waited_us))
-        return part, trip(TripCode.MARKER_GAP, detail)
+        return memory, trip(TripCode.MARKER_GAP, detail)
     off_us = abs(stream.interval_us - stream.planned_us)
     if off_us > MARKER_GAP_US:
         seen, planned = microseconds(stream.interval_us), microseconds(stream.planned_us)
         detail = text("trip.detail.marker_interval", seen=seen, planned=planned)
-        return part, trip(TripCode.MARKER_GAP, detail)
-    return part, None
+        return memory, trip(TripCode.MARKER_GAP, detail)
+    return memory, None
 
 
-def wave_clock(part: None, readings: Readings) -> tuple[None, Trip | None]:
+def wave_clock(memory: None, readings: Readings) -> tuple[None, Trip | None]:
     """Trip when the wave clock is off by more than 1 %, or its error stays unknown."""
     stream = readings.stream
     if not stream.playing:
-        return part, None
+        return memory, None
     if stream.drift_ppm is None:
         if stream.markers < DRIFT_UNKNOWN_MARKERS:
-            return part, None
+            return memory, None
         detail = text("trip.detail.clock_unknown", markers=stream.markers)
-        return part, trip(TripCode.WAVE_CLOCK, detail)
+        return memory, trip(TripCode.WAVE_CLOCK, detail)
     if abs(stream.drift_ppm) > DRIFT_PPM:
         seen, allowed = parts_per_million(stream.drift_ppm), parts_per_million(DRIFT_PPM)
         detail = text("trip.detail.clock_off", seen=seen, allowed=allowed)
-        return part, trip(TripCode.WAVE_CLOCK, detail)
-    return part, None
+        return memory, trip(TripCode.WAVE_CLOCK, detail)
+    return memory, None
 
 
-def underrun(part: None, readings: Readings) -> tuple[None, Trip | None]:
+def underrun(memory: None, readings: Readings) -> tuple[None, Trip | None]:
     """Trip when nothing plays though slices were sent and more are wanted."""
     stream = readings.stream
     if stream.playing and stream.sent and stream.idle:
         detail = text("trip.detail.stream_idle", markers=stream.markers, slices=stream.sent)
-        return part, trip(TripCode.UNDERRUN, detail)
-    return part, None
+        return memory, trip(TripCode.UNDERRUN, detail)
+    return memory, None
 
 
-def gates_off(part: None, readings: Readings) -> tuple[None, Trip | None]:
+def gates_off(memory: None, readings: Readings) -> tuple[None, Trip | None]:
     """Trip when a gate is on where none may be; with both of a channel, say so."""
     high = readings.gate_levels
     if not high:
-        return part, None
+        return memory, None
     both = high & POSITIVE_GATES & high >> 1
     code = TripCode.BOTH_GATES if both else TripCode.GATE_STUCK
-    return part, trip(code, text("trip.detail.gates_on", mask=f"{high:#x}"))
+    return memory, trip(code, text("trip.detail.gates_on", mask=f"{high:#x}"))

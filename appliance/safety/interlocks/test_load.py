@@ -29,24 +29,24 @@ class LoadHolds(NamedTuple):
 
 
 def test_load(
-    part: LoadHolds, hold: HeldValue, readings: Readings
+    memory: LoadHolds, held: HeldValue, readings: Readings
 ) -> tuple[LoadHolds, Trip | None]:
     """Trip when three of twelve holds are 25 % off the load, or its phases differ by over 20 %."""
-    load_ohm = hold.reading.load_ohm
+    load_ohm = held.reading.load_ohm
     if load_ohm is None:
         return LoadHolds(), None
-    if not hold.new or readings.checking or hold.reading.set_low_ua < LOAD_FROM_UA or is_weak(hold):
-        return part, None
-    ohm = contact_ohm(hold)
-    large = part.large
-    if hold.reading.set_low_ua >= LOAD_ALIKE_FROM_UA:
+    if not held.new or readings.checking or held.reading.set_low_ua < LOAD_FROM_UA or is_weak(held):
+        return memory, None
+    ohm = contact_ohm(held)
+    large = memory.large
+    if held.reading.set_low_ua >= LOAD_ALIKE_FROM_UA:
         large = (*large[1 - LOAD_WINDOW :], ohm)
-    part = LoadHolds((*part.ohms[1 - LOAD_WINDOW :], ohm), large)
-    off = sum(is_off_load(each, load_ohm) for each in part.ohms)
+    memory = LoadHolds((*memory.ohms[1 - LOAD_WINDOW :], ohm), large)
+    off = sum(is_off_load(seen_ohm, load_ohm) for seen_ohm in memory.ohms)
     if off < LOAD_HOLDS and not _differs(large):
-        return part, None
+        return memory, None
     detail = text("trip.detail.other_load", seen=ohms(ohm), allowed=ohms(load_ohm))
-    return part, trip(TripCode.TEST_LOAD_GONE, detail, hold.reading.channel)
+    return memory, trip(TripCode.TEST_LOAD_GONE, detail, held.reading.channel)
 
 
 def is_off_load(ohm: float, load_ohm: int) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any, TypeVar, cast
 
-from appliance.safety.interlocks.held_value import LastJudged, take_hold
+from appliance.safety.interlocks.held_value import LastJudged, take_held
 from appliance.safety.interlocks.judge import CHANNEL_RULES, RULES, InterlockMemory, judge
 from appliance.safety.interlocks.readings import (
     BoardFacts,
@@ -109,11 +109,11 @@ def readings(**changes: Any) -> Readings:
 def look(name: str, ticks: Iterable[Readings]) -> list[Finding | None]:
     """Run one rule of the whole board over ticks; return what it found at each."""
     rule = next(rule for rule in RULES if rule.name == name)
-    part, found = rule.fresh, []
+    memory, findings = rule.fresh, []
     for tick in ticks:
-        part, finding = rule.judge(part, tick)
-        found.append(finding)
-    return found
+        memory, finding = rule.judge(memory, tick)
+        findings.append(finding)
+    return findings
 
 
 def look_channel(
@@ -121,13 +121,13 @@ def look_channel(
 ) -> list[Finding | None]:
     """Run one rule of a channel over readings, each 10 ms after the last unless it says when."""
     rule = next(rule for rule in CHANNEL_RULES if rule.name == name)
-    part, seen, found = rule.fresh, LastJudged(), []
+    memory, seen, findings = rule.fresh, LastJudged(), []
     for reading in channels:
-        seen, hold = take_hold(seen, reading)
+        seen, hold = take_held(seen, reading)
         tick = readings(now_us=reading.held_at_us, channels=(reading,), **changes)
-        part, finding = rule.judge(part, hold, tick)
-        found.append(finding)
-    return found
+        memory, finding = rule.judge(memory, hold, tick)
+        findings.append(finding)
+    return findings
 
 
 def pulses(fields: Iterable[dict[str, Any]], **every: Any) -> list[ChannelReading]:
@@ -149,9 +149,9 @@ def code_of(finding: Finding | None) -> str | None:
     return None if finding is None else finding.code.value
 
 
-def codes(found: Iterable[Finding | None]) -> list[str | None]:
+def codes(findings: Iterable[Finding | None]) -> list[str | None]:
     """Return the codes of findings."""
-    return [code_of(each) for each in found]
+    return [code_of(each) for each in findings]
 
 
 def said(found: Finding | None) -> tuple[str, int | None, str]:

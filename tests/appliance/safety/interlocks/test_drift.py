@@ -11,7 +11,7 @@ from appliance.safety.interlocks.drift import (
     band_of,
     contact_drift,
 )
-from appliance.safety.interlocks.held_value import LastJudged, take_hold
+from appliance.safety.interlocks.held_value import LastJudged, take_held
 from appliance.safety.interlocks.readings import ChannelReading
 from appliance.safety.interlocks.rule import Caution, Finding
 from appliance.safety.trips.trip import Trip
@@ -185,21 +185,21 @@ def test_bands_are_10_us_and_half_an_octave_wide(
     phase_us: int, set_ua: int, band: tuple[int, int]
 ) -> None:
     reading = channel(phase_us=phase_us, **at_set(set_ua, set_ua))
-    assert band_of(take_hold(LastJudged(), reading)[1]) == band
+    assert band_of(take_held(LastJudged(), reading)[1]) == band
 
 
 def after(*visits: tuple[int, int, int]) -> dict[tuple[int, int], int]:
     """Learn (ohm, current, phase) one after the other; return the baselines."""
-    part, seen, n = NEW_PAD, LastJudged(), 0
+    memory, seen, n = NEW_PAD, LastJudged(), 0
     for ohm, current_ua, phase_us in visits:
         for _ in range(12):
             n += 1
             fields = at_set(current_ua, current_ua, ohm * current_ua // 1_000)
             reading = channel(pulses=n, held_at_us=T + n, phase_us=phase_us, **fields)
-            seen, hold = take_hold(seen, reading)
-            part, _ = contact_drift(part, hold, readings())
-    assert part.learning == {}
-    return part.baselines
+            seen, hold = take_held(seen, reading)
+            memory, _ = contact_drift(memory, hold, readings())
+    assert memory.learning == {}
+    return memory.baselines
 
 
 @pytest.mark.parametrize(
@@ -256,18 +256,18 @@ def test_the_forecast_looks_30_s_ahead_from_110_percent_on(
     """`left` permille were gained over ten seconds; from 1150, 50 lead to 1300 in just 30 s."""
     gained = 67 if permille < 1_150 else left
     trend = tuple(ContactPoint(T + n * S, permille - gained + gained * n // 10) for n in range(11))
-    baselines = {(20, band_of(take_hold(LastJudged(), channel())[1])[1]): 1_000}
+    baselines = {(20, band_of(take_held(LastJudged(), channel())[1])[1]): 1_000}
     recent = (permille,) * 8
-    part = PadBaseline({}, baselines, recent, trend=trend)
-    hold = take_hold(LastJudged(), channel(**at_set(20_000, 20_000, permille * 20)))[1]
+    memory = PadBaseline({}, baselines, recent, trend=trend)
+    hold = take_held(LastJudged(), channel(**at_set(20_000, 20_000, permille * 20)))[1]
     for now_us, steps in ((T + 10 * S + 999_999, trend), (T + 11 * S, None)):
-        kept, found = contact_drift(part, hold, readings(now_us=now_us))
+        kept, found = contact_drift(memory, hold, readings(now_us=now_us))
         if steps is not None:
             assert kept.trend == steps
             assert codes([found]) == [code]
         else:
             assert kept.trend == (*trend[1:], ContactPoint(now_us, permille))
-    short = part._replace(trend=trend[:10])
+    short = memory._replace(trend=trend[:10])
     assert contact_drift(short, hold, readings(now_us=T + 9 * S + 1))[1] is None
 
 

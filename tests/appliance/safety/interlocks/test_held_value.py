@@ -2,7 +2,7 @@
 
 import pytest
 
-from appliance.safety.interlocks.held_value import LastJudged, sign_of, take_hold
+from appliance.safety.interlocks.held_value import LastJudged, sign_of, take_held
 from tests.appliance.safety.interlocks.bench import (
     MS,
     T,
@@ -14,17 +14,17 @@ pytestmark = pytest.mark.proves("measured-above-set", "set-against-measured", "r
 
 
 def test_a_reading_is_judged_once_and_only_after_a_new_pulse() -> None:
-    seen, hold = take_hold(LastJudged(), channel(pulses=5))
+    seen, hold = take_held(LastJudged(), channel(pulses=5))
     assert hold.new
-    assert not take_hold(seen, channel(pulses=5, held_at_us=T + 10 * MS))[1].new
-    assert not take_hold(seen, channel(pulses=6))[1].new
-    assert not take_hold(seen, channel(pulses=4, held_at_us=T + 10 * MS))[1].new
-    assert take_hold(seen, channel(pulses=6, held_at_us=T + 1))[1].new
-    assert not take_hold(LastJudged(), channel(pulses=0))[1].new
+    assert not take_held(seen, channel(pulses=5, held_at_us=T + 10 * MS))[1].new
+    assert not take_held(seen, channel(pulses=6))[1].new
+    assert not take_held(seen, channel(pulses=4, held_at_us=T + 10 * MS))[1].new
+    assert take_held(seen, channel(pulses=6, held_at_us=T + 1))[1].new
+    assert not take_held(LastJudged(), channel(pulses=0))[1].new
 
 
 def test_a_missing_reading_is_no_hold() -> None:
-    seen, hold = take_hold(LastJudged(3, T), channel(held=None, pulses=9, held_at_us=T + 1))
+    seen, hold = take_held(LastJudged(3, T), channel(held=None, pulses=9, held_at_us=T + 1))
     assert seen == LastJudged(3, T)
     assert (hold.new, hold.judged, hold.measured_ua, hold.voltage_mv, hold.sign) == (
         *(False, False, 0, 0, 0),
@@ -46,7 +46,7 @@ def test_a_missing_reading_is_no_hold() -> None:
 def test_the_sign_is_that_of_the_current_or_else_of_the_voltage(
     current_ua: int, voltage_mv: int, sign: int
 ) -> None:
-    assert take_hold(LastJudged(), channel(held=held(current_ua, voltage_mv)))[1].sign == sign
+    assert take_held(LastJudged(), channel(held=held(current_ua, voltage_mv)))[1].sign == sign
 
 
 @pytest.mark.parametrize(

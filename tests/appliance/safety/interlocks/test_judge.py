@@ -114,7 +114,7 @@ def test_a_new_stream_forgets_holds_but_not_pads() -> None:
     after = judge(memory, again).memory.channels[0]
     assert before.seen.pulses == 40
     assert after.seen.pulses == 0
-    for rule, old, new in zip(CHANNEL_RULES, before.parts, after.parts, strict=True):
+    for rule, old, new in zip(CHANNEL_RULES, before.by_rule, after.by_rule, strict=True):
         if rule.of_pads:
             assert new == old
             assert rule.name != "contact_drift" or old.baselines
@@ -215,8 +215,8 @@ def test_what_a_rule_forgets_it_forgets_wholly() -> None:
     ]
     for found, wanted in fresh:
         assert found == wanted
-    parts, channels, stream, checking = InterlockMemory()
-    assert (len(parts), channels, stream, checking) == (18, (), 0, False)
+    by_rule, channels, stream, checking = InterlockMemory()
+    assert (len(by_rule), channels, stream, checking) == (18, (), 0, False)
 
 
 def test_a_stream_that_was_never_begun_plays_nothing() -> None:
@@ -245,7 +245,9 @@ def learnt() -> InterlockMemory:
 
 
 def pads_known(memory: InterlockMemory) -> bool:
-    return any(getattr(part, "baselines", None) for part in memory.channels[0].parts)
+    return any(
+        getattr(rule_memory, "baselines", None) for rule_memory in memory.channels[0].by_rule
+    )
 
 
 def test_the_first_tick_of_a_contact_check_forgets_the_pads_and_no_hold_judged_before() -> None:
@@ -271,12 +273,12 @@ def test_a_second_look_forgets_when_the_last_tick_was_and_nothing_else() -> None
     memory = learnt()
     again = memory.again(T, T)
     at = [rule.name for rule in RULES].index("loop_overrun")
-    assert memory.parts[at].at_us == T + 190 * MS
-    assert again.parts[at].at_us == -1
-    assert again.parts[:at] == memory.parts[:at]
-    assert again.parts[at + 1 :] == memory.parts[at + 1 :]
-    assert again.parts[at + 1 :] != InterlockMemory().parts[at + 1 :]
-    assert again._replace(parts=()) == memory._replace(parts=())
+    assert memory.by_rule[at].at_us == T + 190 * MS
+    assert again.by_rule[at].at_us == -1
+    assert again.by_rule[:at] == memory.by_rule[:at]
+    assert again.by_rule[at + 1 :] == memory.by_rule[at + 1 :]
+    assert again.by_rule[at + 1 :] != InterlockMemory().by_rule[at + 1 :]
+    assert again._replace(by_rule=()) == memory._replace(by_rule=())
     assert memory.again(T, T + 1) == memory
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from appliance.safety.interlocks.held_value import LastJudged, take_hold
+from appliance.safety.interlocks.held_value import LastJudged, take_held
 from appliance.safety.interlocks.judge import CHANNEL_RULES, InterlockMemory, judge
 from appliance.safety.interlocks.readings import ChannelReading
 from appliance.safety.interlocks.rule import Finding
@@ -182,7 +182,7 @@ def test_a_hold_not_read_for_50_ms_is_stale(age_us: int, code: str | None) -> No
     rule = next(rule for rule in CHANNEL_RULES if rule.name == "readings_stale")
 
     reading = channel(held_at_us=T - age_us)
-    _, hold = take_hold(LastJudged(), reading)
+    _, hold = take_held(LastJudged(), reading)
     assert codes([rule.judge(rule.fresh, hold, readings())[1]]) == [code]
     for quiet in ({"energising": False}, {"stream": but(GOOD_STREAM, playing=False)}):
         assert rule.judge(rule.fresh, hold, readings(**quiet))[1] is None
