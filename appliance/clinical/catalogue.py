@@ -16,6 +16,7 @@ from appliance.core.prescription.waveform import ChannelUse
 from appliance.core.readable_text import says_something
 from appliance.core.refusal import Refusal
 from appliance.errors import ConfigError
+from appliance.texts.text import text
 
 HOLD_ORDER = 4
 """Sample-and-hold keeps phases in the order + - - + (docs/design.md section 4); between bursts the
@@ -144,8 +145,8 @@ def _place(programme: Programme, region: str | None) -> Region:
     if region in programme.regions:
         return Region(region)
     refusal = Refusal(
-        "region",
-        f"{programme.name} on {region}",
+        "refusal.region",
+        text("region.asked", programme=programme.name, region=region),
         ", ".join(programme.regions),
         programme.region,
     )

@@ -21,6 +21,7 @@ from appliance.core.refusal import Refusal
 from appliance.errors import ApplianceError
 from appliance.link.interfaces import EngineLink, Peer, Received
 from appliance.link.staleness import Staleness, stale
+from appliance.link.text_views import refused
 from appliance.messages.actions import (
     Acknowledge,
     BeginDrill,
@@ -48,6 +49,7 @@ from appliance.safety import levels
 from appliance.safety.levels import Moment
 from appliance.safety.state_machine import events
 from appliance.safety.state_machine.states import Armed, Ready
+from appliance.texts.text import text
 from drivers.errors import DriverError
 
 Answered = Refusal | None
@@ -255,19 +257,15 @@ _ARMING: dict[type, events.Event] = {
 
 
 def _refused(request: int, refusal: Refusal) -> Refused:
-    return Refused(
-        request=request,
-        limit=refusal.limit,
-        asked=refusal.asked,
-        allowed=refusal.allowed,
-        nearest=refusal.nearest,
-    )
+    return refused(request, refusal.rule, refusal.asked, refusal.allowed, refusal.nearest)
 
 
 def _fault(command: Command, error: Exception) -> Refusal:
     asked = type(command.action).__name__
-    return Refusal("fault", asked, f"nothing while this stands: {error}", "acknowledge the trip")
+    return Refusal(
+        "refusal.fault", asked, text("fault.allowed", error=str(error)), text("fault.nearest")
+    )
 
 
 def _no_channel(channel: int) -> Refusal:
-    return Refusal("channel", str(channel), "a channel of the present treatment", "prescribe it")
+    return Refusal("refusal.channel", channel, text("channel.allowed"), text("channel.prescribe"))

@@ -300,7 +300,8 @@ class ControlLoop:
         """Let go of a trip; only of one that has been shown, for a tap may come just before it."""
         engine = self.state
         if isinstance(engine.state, Tripped) and engine.shown_number != engine.state_number:
-            return Refusal("state", "Acknowledged", "what has been shown", "look, then acknowledge")
+            allowed, nearest = text("state.shown"), text("state.look_first")
+            return Refusal("refusal.state", "Acknowledged", allowed, nearest)
         only_journal = {each.code for each in self._found} <= {TripCode.JOURNAL_FAULT}
         if self._journal.fault is not None and self._journal.clear_fault() and only_journal:
             self._state_runner.apply(events.CauseGone())

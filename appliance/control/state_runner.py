@@ -75,7 +75,7 @@ class StateRunner:
         refused = [each for each in effects if isinstance(each, events.Refuse)]
         if not refused:
             return None
-        return Refusal("state", refused[0].reason, refused[0].accepted, refused[0].accepted)
+        return Refusal("refusal.state", refused[0].reason, refused[0].accepted, refused[0].accepted)
 
     def cut_for(self, found: Iterable[Trip]) -> None:
         """Cut now if one of these trips cuts; `trip` then notes it and makes the state follow."""

@@ -8,6 +8,9 @@ direction) may show something else than what was written.
 import unicodedata
 
 from appliance.core.refusal import Refusal
+from appliance.texts.phrases import NONE
+from appliance.texts.text import Text
+from appliance.texts.text import text as text_of
 
 _BLANK_LETTERS = frozenset("\u115f\u1160\u17b4\u17b5\u3164\uffa0\u2800")
 """Letters and signs of Unicode that are drawn as nothing."""
@@ -23,22 +26,24 @@ def says_something(text: str) -> bool:
     return any(map(_is_read, shown)) and not any(map(_steers, shown))
 
 
-def refuse_text(field: str, text: str, wanted: str, nearest: str) -> Refusal | None:
+def _refuse_text(rule: str, text: str, wanted: Text, nearest: Text) -> Refusal | None:
     """Refuse a text that says nothing; it is not repeated, for it may steer a terminal."""
     if says_something(text):
         return None
-    asked = "none" if not text.strip() else f"{len(text)} characters that cannot be read"
-    return Refusal(field, asked, f"{wanted}: one line with letters or digits", nearest)
+    asked = text_of("text.unreadable", count=len(text)) if text.strip() else NONE
+    return Refusal(rule, asked, text_of("text.allowed", wanted=wanted), nearest)
 
 
 def refuse_reason(reason: str) -> Refusal | None:
     """Refuse a clinician's reason that says nothing."""
-    return refuse_text("reason", reason, "a clinician's reason", "say why")
+    wanted, nearest = text_of("reason.wanted"), text_of("reason.nearest")
+    return _refuse_text("refusal.reason", reason, wanted, nearest)
 
 
 def refuse_operator(operator: str) -> Refusal | None:
     """Refuse a name of who does something that names nobody."""
-    return refuse_text("operator", operator, "the name of who does it", "say who")
+    wanted, nearest = text_of("operator.wanted"), text_of("operator.nearest")
+    return _refuse_text("refusal.operator", operator, wanted, nearest)
 
 
 def _is_read(char: str) -> bool:

@@ -11,9 +11,11 @@ from typing import Self
 from appliance.errors import LinkError
 from appliance.link.client_core import ClientCore
 from appliance.link.interfaces import Answer
+from appliance.link.text_views import text_of_turned_away
 from appliance.messages.actions import Action
 from appliance.messages.replies import FromEngine, Page, Refused, Reply
 from appliance.messages.snapshot import Snapshot
+from appliance.texts.english import english
 
 _READ_BYTES = 64 * 1024
 _AGAIN_S = 0.01
@@ -148,10 +150,7 @@ class LinkClient:
         while self._core.engine is None:
             refused = self._core.next_unread()
             if isinstance(refused, Refused):
-                raise LinkError(
-                    f"the engine turns us away: {refused.limit}: {refused.asked}; "
-                    f"allowed: {refused.allowed}; {refused.nearest}"
-                )
+                raise LinkError(english(text_of_turned_away(refused)))
             if not self._read(until_s - time.monotonic()):
                 raise LinkError(f"the engine did not say hello within {timeout_s} s")
 

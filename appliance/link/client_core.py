@@ -7,6 +7,7 @@ stepped run drives it in the engine's process.
 from collections import deque
 
 from appliance.errors import LinkError
+from appliance.link import version_one
 from appliance.link.codec import BadLine, LineBuffer, decode_from_engine, encode
 from appliance.link.interfaces import Answer
 from appliance.link.staleness import is_never_stale, needs_session
@@ -14,6 +15,7 @@ from appliance.messages.actions import Action, Command, Hello, Query, Seen
 from appliance.messages.replies import Event, FromEngine, Page, Refused, Reply
 from appliance.messages.snapshot import Snapshot
 from appliance.messages.wire import PROTOCOL_VERSION
+from appliance.texts.english import english
 
 MAX_UNREAD = 1_000
 """Events and answers kept for a caller who does not ask for them; older ones are lost."""
@@ -69,6 +71,9 @@ class ClientCore:
         for line in self._cutter.feed(received):
             message = line if isinstance(line, BadLine) else decode_from_engine(line)
             if isinstance(message, BadLine):
+                old = None if isinstance(line, BadLine) else version_one.refusal_in(line)
+                if old is not None:
+                    raise LinkError(english(old.text()))
                 raise LinkError(f"the engine sent something unusable: {message.problem}")
             self.accept(message)
 

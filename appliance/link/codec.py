@@ -9,9 +9,11 @@ from typing import NamedTuple
 import msgspec
 
 from appliance.errors import LinkError
+from appliance.link.text_views import refused
 from appliance.messages.actions import FromClient
 from appliance.messages.replies import FromEngine, Refused
 from appliance.messages.wire import MAX_LINE_BYTES, Count
+from appliance.texts.text import text
 from appliance.texts.untrusted import shortened
 
 _ENCODER = msgspec.json.Encoder()
@@ -42,13 +44,9 @@ class BadLine(NamedTuple):
 
     def refusal(self) -> Refused:
         """Return the answer to the sender."""
-        return Refused(
-            request=self.request,
-            limit="protocol",
-            asked=self.problem,
-            allowed=f"one JSON message per line of at most {MAX_LINE_BYTES} bytes",
-            nearest="a message of the published schema",
-        )
+        allowed = text("protocol.line", most=MAX_LINE_BYTES)
+        nearest = text("protocol.schema")
+        return refused(self.request, "refusal.protocol", self.problem, allowed, nearest)
 
 
 TOO_LONG = BadLine(0, f"a line longer than {MAX_LINE_BYTES} bytes")

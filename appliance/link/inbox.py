@@ -8,6 +8,7 @@ from collections import deque
 from typing import NamedTuple
 
 from appliance.link.interfaces import Peer, Received
+from appliance.link.text_views import refused
 from appliance.messages.actions import (
     Acknowledge,
     Command,
@@ -19,10 +20,12 @@ from appliance.messages.actions import (
     Stop,
 )
 from appliance.messages.replies import Refused
+from appliance.texts.text import text
 
 MAX_WAITING = 64
 """Messages of one urgency that one peer may have waiting."""
 _CUT, _STOP, _LOWER, _REST = range(4)
+BUSY_ALLOWED, BUSY_NEAREST = text("busy.allowed", messages=50), text("busy.nearest")
 
 
 class _Account:
@@ -114,13 +117,8 @@ def _is_void(waiting: _Waiting) -> bool:
 def busy(message: Command | Query) -> Refused:
     """Return the answer to a peer that asks faster than it is served."""
     wanted = message.action if isinstance(message, Command) else message
-    return Refused(
-        request=message.request,
-        limit="busy",
-        asked=type(wanted).__name__,
-        allowed="at most 50 messages a second, stops excepted",
-        nearest="wait for the answer, then ask again",
-    )
+    name = type(wanted).__name__
+    return refused(message.request, "refusal.busy", name, BUSY_ALLOWED, BUSY_NEAREST)
 
 
 def _hold_of(message: Command | Query) -> HoldRise | None:

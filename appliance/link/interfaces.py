@@ -6,6 +6,7 @@ from appliance.link.roles import Role
 from appliance.messages.actions import Action, Command, Query
 from appliance.messages.replies import Event, FromEngine, Page, Refused, Reply
 from appliance.messages.snapshot import Snapshot
+from appliance.texts.text import Text
 
 Answer = Reply | Refused | Page
 
@@ -37,12 +38,11 @@ class Received(NamedTuple):
 
 
 class RefusedLines(NamedTuple):
-    """Lines of one client that the link refused by itself: how many, and the first in words."""
+    """Lines of one client that the link refused by itself: how many, and why the first was."""
 
     peer: str
     action: str
-    limit: str
-    text: str
+    text: Text
     lines: int
 
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from appliance.link.text_views import refused
 from appliance.messages.actions import (
     Acknowledge,
     BeginDrill,
@@ -31,6 +32,7 @@ from appliance.messages.actions import (
     Unlock,
 )
 from appliance.messages.replies import Refused
+from appliance.texts.text import text
 
 ROOT_UID = 0
 
@@ -76,13 +78,9 @@ def refuse_beyond(
     if may(ceiling, wanted, chosen):
         return None
     role = ceiling if chosen is None or not may(ceiling, wanted) else chosen
-    return Refused(
-        request=message.request,
-        limit="role",
-        asked=f"{wanted.__name__} as {role}",
-        allowed=", ".join(sorted(kind.__name__ for kind in ALLOWED[role])),
-        nearest="Stop is open to everybody",
-    )
+    asked = text("role.asked", action=wanted.__name__, role=role)
+    allowed = ", ".join(sorted(kind.__name__ for kind in ALLOWED[role]))
+    return refused(message.request, "refusal.role", asked, allowed, text("role.stop"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Whether a command was decided on a picture of the device that is no longer true."""
 
+from appliance.link.text_views import refused
 from appliance.messages.actions import (
     NEVER_STALE,
     Action,
@@ -17,6 +18,8 @@ from appliance.messages.actions import (
     Unlock,
 )
 from appliance.messages.replies import Refused
+from appliance.texts.phrases import NONE
+from appliance.texts.text import TextValue, text
 
 _BEFORE_ANY_SESSION = (Unlock, Prescribe, SetCeiling)
 _LEADING_TO_CURRENT = (Unlock, CheckContact, Start, Rise, HoldRise, Resume, BeginDrill)
@@ -48,10 +51,11 @@ def stale(command: Command, session: str | None, state_number: int) -> Refused |
     if is_never_stale(command.action):
         return None
     if needs_session(command.action) and command.session != session:
-        return _refusal(command, "session", command.session or "none", session or "none")
+        seen, present = command.session or NONE, session or NONE
+        return _refusal(command, "stale.session", seen, present)
     if command.state_number != state_number:
-        seen = "none" if command.state_number is None else str(command.state_number)
-        return _refusal(command, "state", seen, str(state_number))
+        number = NONE if command.state_number is None else command.state_number
+        return _refusal(command, "stale.state", number, state_number)
     return None
 
 
@@ -77,20 +81,13 @@ class Staleness:
             return None
         if is_never_stale(command.action):
             return None
-        return Refused(
-            request=command.request,
-            limit="stale",
-            asked=f"{type(command.action).__name__} before a stop",
-            allowed="what is asked after it",
-            nearest="look at the screen and ask again",
+        asked = text("stale.before_stop", action=type(command.action).__name__)
+        return refused(
+            command.request, "refusal.stale", asked, text("stale.after_stop"), text("stale.look")
         )
 
 
-def _refusal(command: Command, what: str, seen: str, present: str) -> Refused:
-    return Refused(
-        request=command.request,
-        limit="stale",
-        asked=f"{type(command.action).__name__} for {what} {seen}",
-        allowed=f"{what} {present}",
-        nearest="look at the screen and ask again",
-    )
+def _refusal(command: Command, what: str, seen: TextValue, present: TextValue) -> Refused:
+    asked = text("stale.asked", action=type(command.action).__name__, what=text(what, which=seen))
+    allowed = text(what, which=present)
+    return refused(command.request, "refusal.stale", asked, allowed, text("stale.look"))

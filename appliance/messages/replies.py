@@ -9,17 +9,17 @@ from msgspec import Meta
 
 from appliance.messages.actions import Hello
 from appliance.messages.snapshot import Snapshot
-from appliance.messages.wire import MAX_ROWS, Count, Facts, Whole, Wire, Words
+from appliance.messages.wire import MAX_ROWS, Count, Facts, Name, TextValueView, Whole, Wire, Words
 
 
 class Refused(Wire, frozen=True, tag="refused"):
-    """The answer "no, because": which limit or rule, asked, allowed, nearest accepted."""
+    """The answer "no, because": the key of the rule, asked, allowed, nearest accepted."""
 
     request: Count
-    limit: Words
-    asked: Words
-    allowed: Words
-    nearest: Words
+    rule: Name
+    asked: TextValueView
+    allowed: TextValueView
+    nearest: TextValueView
 
 
 class Reply(Wire, frozen=True, tag="reply"):

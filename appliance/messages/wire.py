@@ -11,7 +11,7 @@ from typing import Annotated, TypeAlias
 import msgspec
 from msgspec import Meta
 
-PROTOCOL_VERSION = 1
+PROTOCOL_VERSION = 2
 MAX_LINE_BYTES = 64 * 1024
 ChannelNumber = Annotated[int, Meta(ge=1, le=4)]
 """A channel as a message names it; whether the board has it is for the engine to say."""

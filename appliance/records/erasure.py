@@ -18,6 +18,7 @@ from appliance.records.journal.chain_tail import ALL_EVENTS, read_rows
 from appliance.records.journal.journal import Journal
 from appliance.records.sessions import EventName
 from appliance.records.storage.store import open_read_only
+from appliance.texts.english import english
 
 KEPT_FOREVER = frozenset(
     {
@@ -41,7 +42,7 @@ def erase(journal: Journal, numbers: Iterable[int], reason: str) -> int:
     """
     refusal = refuse_reason(reason)
     if refusal is not None:
-        raise ConfigError(refusal.text())
+        raise ConfigError(english(refusal.text()))
     journal.flush()
     with open_read_only(journal.folder) as db:
         rows = {row.number: row for row in read_rows(db.execute(ALL_EVENTS))}

@@ -20,6 +20,7 @@ from appliance.core.refusal import Refusal
 from appliance.errors import InternalFault
 from appliance.safety.rms_window import LastSecond
 from appliance.safety.state_machine.states import State, is_energising
+from appliance.texts.english import english
 from drivers.interfaces import Rig
 from drivers.quantities import Channel, DacCode, Microamps
 
@@ -225,7 +226,7 @@ class Gate:
     @staticmethod
     def _refuse(refusal: Refusal | None, channel: int) -> None:
         if refusal is not None:
-            raise GateRefused(f"channel {channel}: {refusal.text()}")
+            raise GateRefused(f"channel {channel}: {english(refusal.text())}")
 
 
 def phase_times(pulses: tuple[DecodedPulse, ...]) -> dict[int, int]:

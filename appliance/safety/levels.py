@@ -26,10 +26,13 @@ from appliance.core.limits.level_limits import (
     TAP_STEPS_UA,
     TOLERATED_AFTER_US,
 )
-from appliance.core.refusal import Refusal, in_ma, in_ms, in_seconds
+from appliance.core.refusal import Refusal
+from appliance.texts.phrases import seconds, up_to
+from appliance.texts.text import Text, microamps, microseconds, text
 from drivers.quantities import US_PER_S, Microamps
 
 ZERO_UA = Microamps(0)
+PRESS_AND_HOLD, SINGLE_TAPS = text("press_and_hold"), text("single_taps")
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,32 +150,35 @@ def settle(state: LevelState, moment: Moment) -> LevelState:
 
 def tap(state: LevelState, rules: LevelRules, moment: Moment) -> LevelState | Refusal:
     """Raise the level by one tap, or say why not and when."""
-    asked = f"+{in_ma(rules.tap_ua)}"
+    asked = text("rise.by", step=microamps(rules.tap_ua))
     if state.level_ua + rules.tap_ua > rules.ceiling_ua:
-        level = in_ma(state.level_ua + rules.tap_ua)
-        return Refusal("ceiling", level, in_ma(rules.ceiling_ua), in_ma(state.level_ua))
+        level = microamps(state.level_ua + rules.tap_ua)
+        allowed = microamps(rules.ceiling_ua)
+        return Refusal("refusal.ceiling", level, allowed, microamps(state.level_ua))
     refusal = _may_rise(state, rules, moment, asked)
     if refusal is not None:
         return refusal
     if state.risen_us is not None and moment.now_us - state.risen_us < TAP_EVERY_US:
         left_us = TAP_EVERY_US - (moment.now_us - state.risen_us)
-        allowed = f"one rise per {in_ms(TAP_EVERY_US)}"
-        return Refusal("rise interval", asked, allowed, f"in {in_ms(left_us)}")
+        one_per = text("rise_interval.allowed", time=microseconds(TAP_EVERY_US))
+        nearest = text("rise_interval.nearest", time=microseconds(left_us))
+        return Refusal("refusal.rise_interval", asked, one_per, nearest)
     if not _is_felt(state, moment):
-        return Refusal("rise per pulse", asked, "one rise per played pulse", "after the next pulse")
+        one_per_pulse, nearest = text("rise_per_pulse.allowed"), text("rise_per_pulse.nearest")
+        return Refusal("refusal.rise_per_pulse", asked, one_per_pulse, nearest)
     return _risen(state, state.level_ua + rules.tap_ua, moment)
 
 
 def press(state: LevelState, rules: LevelRules, moment: Moment) -> LevelState | Refusal:
     """Take note of a pressed key; `climb` acts on it after 0.8 s."""
     if rules.single_taps:
-        allowed = "single taps in a first motor session"
-        return Refusal("press-and-hold", "press-and-hold", allowed, "single taps")
+        allowed = text("press_and_hold.first_session")
+        return Refusal("refusal.press_and_hold", PRESS_AND_HOLD, allowed, SINGLE_TAPS)
     limit_ua = climb_limit_ua(state, rules)
     if state.level_ua >= limit_ua:
-        asked = f"above {in_ma(state.level_ua)}"
-        return Refusal("press-and-hold", asked, f"up to {in_ma(limit_ua)}", "single taps")
-    refusal = _may_rise(state, rules, moment, "press-and-hold")
+        asked = text("press_and_hold.above", level=microamps(state.level_ua))
+        return Refusal("refusal.press_and_hold", asked, up_to(microamps(limit_ua)), SINGLE_TAPS)
+    refusal = _may_rise(state, rules, moment, PRESS_AND_HOLD)
     if refusal is not None:
         return refusal
     if state.pressed_us is not None:
@@ -190,7 +196,7 @@ def climb(state: LevelState, rules: LevelRules, moment: Moment) -> LevelState:
     if state.pressed_us is None:
         return state
     limit_ua = climb_limit_ua(state, rules)
-    stuck = _may_rise(state, rules, moment, "") is not None
+    stuck = _may_rise(state, rules, moment, PRESS_AND_HOLD) is not None
     if stuck or state.level_ua >= limit_ua:
         return release(state)
     if not _is_felt(state, moment):
@@ -255,17 +261,19 @@ def _is_felt(state: LevelState, moment: Moment) -> bool:
     return state.risen_pulses is not None and moment.pulses > state.risen_pulses
 
 
-def _may_rise(state: LevelState, rules: LevelRules, moment: Moment, asked: str) -> Refusal | None:
+def _may_rise(state: LevelState, rules: LevelRules, moment: Moment, asked: Text) -> Refusal | None:
     if not moment.playing or state.begun_us is None:
-        return Refusal("rise", asked, "while pulses play", "when the next pulses play")
+        return Refusal("refusal.rise", asked, text("rise.allowed"), text("when_pulses_play"))
     if not moment.full:
-        return Refusal("envelope", asked, "while the envelope is at the level", "after the ramp")
+        return Refusal(
+            "refusal.envelope", asked, text("envelope.allowed"), text("envelope.nearest")
+        )
     if not rules.contractions:
         return None
     if moment.now_us - state.begun_us > CONTRACTION_US:
-        allowed = f"in the first {in_seconds(CONTRACTION_US)} of a contraction"
-        return Refusal("set level", asked, allowed, "in the next contraction")
+        allowed = text("set_level.at_the_beginning", time=seconds(CONTRACTION_US))
+        return Refusal("refusal.set_level", asked, allowed, text("set_level.nearest"))
     if state.begun_us < rests_until_us(state):
-        allowed = f"after {in_seconds(CONTRACTION_REST_US)} of rest"
-        return Refusal("set level", asked, allowed, "in the next contraction")
+        allowed = text("set_level.after_rest", time=seconds(CONTRACTION_REST_US))
+        return Refusal("refusal.set_level", asked, allowed, text("set_level.nearest"))
     return None

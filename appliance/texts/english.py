@@ -5,11 +5,11 @@ are exact: no digit is rounded away.
 """
 
 import string
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from appliance.texts.catalogue import TEXTS
-from appliance.texts.text import Quantity, Text, Unit
+from appliance.texts.text import Quantity, Text, TextValue, Unit
 
 SHOWN: Mapping[str, tuple[Unit, int, str]] = {
     "mA": (Unit.MICROAMPERE, 3, "mA"),
@@ -26,6 +26,8 @@ SHOWN: Mapping[str, tuple[Unit, int, str]] = {
     "percent": (Unit.PERCENT, 0, "%"),
     "power": (Unit.MILLIWATT_PER_CM2, 0, "mW/cm²"),
     "ppm": (Unit.PARTS_PER_MILLION, 0, "ppm"),
+    "µW/cm2": (Unit.MICROWATT_PER_CM2, 0, "µW/cm²"),
+    "density": (Unit.MICROAMPERE_PER_CM2, 3, "mA/cm²"),
     "Hz": (Unit.HERTZ, 0, "Hz"),
     "count": (Unit.COUNT, 0, ""),
 }
@@ -40,19 +42,32 @@ USUAL: Mapping[Unit, str] = {
     Unit.PERCENT: "percent",
     Unit.MILLIWATT_PER_CM2: "power",
     Unit.PARTS_PER_MILLION: "ppm",
+    Unit.MICROWATT_PER_CM2: "µW/cm2",
+    Unit.MICROAMPERE_PER_CM2: "density",
     Unit.HERTZ: "Hz",
     Unit.COUNT: "count",
 }
 """What is shown where a template asks for nothing."""
 RATE = "rate"
 """A period, exactly, with the rate it means (rounded)."""
+NUMBER = "number"
+"""The number alone, where a unit written once stands for several numbers."""
+HOURS = "hours"
+"""A duration in whole hours and minutes, rounded down; never below zero."""
+TENTHS = "tenths"
+"""A duration in seconds, to a tenth."""
+WAYS = frozenset({*SHOWN, RATE, NUMBER, HOURS, TENTHS})
+"""Every way in which a template can show a value."""
 
 
-def english(text: Text) -> str:
-    """Return a text in English; one whose key is not in the catalogue shows key and values.
+def english(text: TextValue) -> str:
+    """Return a text, or a value of one, in English.
 
-    Such a text is of a newer engine: nothing of it may be lost because its sentence is not known.
+    One whose key is not in the catalogue shows key and values: it is of a newer engine, and
+    nothing of it may be lost because its sentence is not known.
     """
+    if not isinstance(text, Text):
+        return _FORMATTER.format_field(text, "")
     template = TEXTS.get(text.key)
     values = dict(text.values)
     if template is None:
@@ -71,21 +86,40 @@ def exact(value: int, places: int) -> str:
 
 
 class _Formatter(string.Formatter):
+    """Shows what is there: a control loop that writes a text down must never end by it."""
+
+    def get_value(self, key: int | str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
+        del args
+        return kwargs.get(str(key), "?")
+
     def format_field(self, value: Any, format_spec: str) -> str:
         if isinstance(value, Text):
             return english(value)
         if isinstance(value, Quantity):
             return _shown(value, format_spec or USUAL[value.unit])
-        return str(super().format_field(value, format_spec))
+        return str(value)
 
 
 _FORMATTER = _Formatter()
 
 
 def _shown(quantity: Quantity, how: str) -> str:
-    if how == RATE:
+    if how == RATE and quantity.value > 0:
         return f"{quantity.value} µs ({1_000_000 / quantity.value:.4g} per second)"
-    unit, places, sign = SHOWN[how]
+    if how == NUMBER:
+        return str(quantity.value)
+    if how == TENTHS:
+        return f"{quantity.value / 1_000_000:.1f} s"
+    if how == HOURS:
+        return _hours(quantity.value)
+    unit, places, sign = SHOWN.get(how, SHOWN[USUAL[quantity.unit]])
     if unit is not quantity.unit:
-        raise ValueError(f"a template shows {quantity.unit} as {how}")
+        return _shown(quantity, USUAL[quantity.unit])
     return f"{exact(quantity.value, places)} {sign}".rstrip()
+
+
+def _hours(time_us: int) -> str:
+    hours, minutes = divmod(max(time_us, 0) // 60_000_000, 60)
+    if not hours:
+        return f"{minutes} min"
+    return f"{hours} h {minutes:02d} min" if minutes else f"{hours} h"

@@ -3,7 +3,10 @@
 from collections.abc import Mapping
 
 from appliance.texts.text import Quantity, Text, TextValue, Unit
+from appliance.texts.untrusted import shortened
 
+MAX_CHARACTERS = 200
+"""Characters of a value that are kept: whoever sends long texts must not fill the records."""
 RecordedText = dict[str, object]
 """`{"key": ..., "values": {name: ...}}`; a quantity is `{"value": ..., "unit": ...}`."""
 
@@ -24,7 +27,7 @@ def _to_record(value: TextValue) -> object:
         return to_record(value)
     if isinstance(value, Quantity):
         return {"value": value.value, "unit": value.unit.value}
-    return value
+    return shortened(value, MAX_CHARACTERS) if isinstance(value, str) else value
 
 
 def _from_record(recorded: object) -> TextValue | None:

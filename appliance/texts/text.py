@@ -21,6 +21,8 @@ class Unit(StrEnum):
     PARTS_PER_MILLION = "ppm"
     PERCENT = "percent"
     MILLIWATT_PER_CM2 = "mW/cm2"
+    MICROWATT_PER_CM2 = "uW/cm2"
+    MICROAMPERE_PER_CM2 = "uA/cm2"
     HERTZ = "Hz"
     COUNT = "count"
 
@@ -65,6 +67,11 @@ def picocoulombs(value: int) -> Quantity:
     return Quantity(value, Unit.PICOCOULOMB)
 
 
+def ohms(value: int) -> Quantity:
+    """Return a resistance in Ω."""
+    return Quantity(value, Unit.OHM)
+
+
 def square_millimetres(value: int) -> Quantity:
     """Return an area in mm²."""
     return Quantity(value, Unit.SQUARE_MILLIMETRE)
@@ -73,11 +80,6 @@ def square_millimetres(value: int) -> Quantity:
 def millivolts(value: int) -> Quantity:
     """Return a voltage in mV."""
     return Quantity(value, Unit.MILLIVOLT)
-
-
-def ohms(value: int) -> Quantity:
-    """Return a resistance in Ω."""
-    return Quantity(value, Unit.OHM)
 
 
 def percent(value: int) -> Quantity:

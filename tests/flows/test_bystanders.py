@@ -20,6 +20,7 @@ from appliance.messages.actions import (
 from appliance.messages.replies import Refused, Reply
 from drivers.quantities import Channel, Ohms
 from tests.support.clinic import Clinic
+from tests.support.texts import said
 
 pytestmark = pytest.mark.proves("bystander")
 
@@ -44,7 +45,7 @@ def loads(clinic: Clinic, *ohms: int | None, alike: bool = True) -> None:
 def refused(clinic: Clinic, action: Start | Resume | Rise | HoldRise) -> None:
     answer = clinic.ask(action)
     assert isinstance(answer, Refused)
-    assert (answer.limit, answer.nearest) == ("person", "the kiosk treats people")
+    assert (said(answer).limit, said(answer).nearest) == ("person", "the kiosk treats people")
 
 
 @pytest.mark.parametrize("role", [Role.OWNER, Role.MAINTENANCE])
@@ -120,7 +121,7 @@ def test_who_reaches_the_daemon_is_looked_at_anew_at_each_step_towards_output(
         strangers.append("another program is connected to the daemon (from port 50007)")
         answer = clinic.ask(action)
         assert isinstance(answer, Refused)
-        assert (answer.limit, answer.asked) == ("daemon isolation", strangers.pop())
+        assert said(answer)[:2] == ("daemon isolation", strangers.pop())
 
     clinic.prescribe()
     refused_while_exposed(CheckContact())

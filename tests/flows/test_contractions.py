@@ -9,6 +9,7 @@ from appliance.messages.replies import Refused
 from tests.support.clinic import Clinic
 from tests.support.recorded_trace import Trace
 from tests.support.room import ENDURANCE, Room
+from tests.support.texts import said
 
 pytestmark = pytest.mark.proves("announced", "level-rules")
 
@@ -218,7 +219,7 @@ def test_a_refused_rise_names_no_time_before_start_and_in_a_pause(room: Room) ->
     paused = room.clinic.ask(Rise(channel=1))
     for answer in (before, paused):
         assert isinstance(answer, Refused)
-        assert answer.nearest == "when the next pulses play"
+        assert said(answer).nearest == "when the next pulses play"
 
 
 def test_a_programme_paused_in_a_contraction_still_comes_to_its_end(room: Room) -> None:

@@ -59,7 +59,8 @@ def offered(clinic: Clinic) -> tuple[int, str]:
     return clinic.channel(1).ceiling_ua, clinic.view.ceiling_by
 
 
-FIRST = (30_000, "first motor session")
+FIRST = (30_000, "refusal.first_motor_session")
+SECOND, THIRD = "refusal.motor_session_2", "refusal.motor_session_3"
 
 
 def recorded(data: Path, days: Sequence[int], **more: Any) -> Path:
@@ -81,7 +82,7 @@ def test_three_days_open_what_everybody_may_have(tmp_path: Path) -> None:
         with open_clinic(tmp_path / str(day), data=tmp_path / "data", after_us=day * DAY_US) as at:
             found.append(offered(at))
         recorded(tmp_path / "data", [day], kept_ua=28_000, kind="twitch", patient="P-1")
-    assert found == [FIRST, (35_000, "motor session 2"), (35_000, "motor session 3"), (60_000, "")]
+    assert found == [FIRST, (35_000, SECOND), (35_000, THIRD), (60_000, "")]
 
 
 def test_what_was_given_today_opens_nothing_today(tmp_path: Path) -> None:
@@ -106,7 +107,7 @@ def test_a_session_in_which_nothing_was_felt_opens_nothing(
     assert (here.felt, here.finished, here.comfortable_ua > 0) == (opened, True, True)
     with open_clinic(tmp_path / "second", data=data, after_us=DAY_US) as clinic:
         assert clinic.engine.loop._dispatcher._register.given("P-1") == (here,)
-        assert offered(clinic)[1] == ("motor session 2" if opened else "first motor session")
+        assert offered(clinic)[1] == (SECOND if opened else FIRST[1])
 
 
 def test_what_hardware_gave_counts_for_nothing_on_a_virtual_rig(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from appliance.drills import known_load as known_load_drill
 from appliance.drills.kinds import DrillKind
 from appliance.drills.schedule import DrillDone
 from appliance.messages.actions import CheckContact, Prescribe, Start
-from appliance.messages.replies import Refused, Reply
+from appliance.messages.replies import Reply
 from tests.support.clinic import Clinic
 from tests.support.drill_floor import (
     DAY_US,
@@ -20,6 +20,7 @@ from tests.support.drill_floor import (
     passed_days_ago,
     refused,
 )
+from tests.support.texts import Said
 
 pytestmark = pytest.mark.proves("drills")
 
@@ -27,7 +28,7 @@ PRESCRIBE = Prescribe(programme="conventional-tens", channels=(1,))
 KINDS = [kind.value for kind in DrillKind]
 
 
-def locked(clinic: Clinic, kind: str) -> Refused:
+def locked(clinic: Clinic, kind: str) -> Said:
     answer = refused(clinic, PRESCRIBE)
     assert answer.limit == "arming is locked"
     assert answer.nearest == f"run `stimkiosk drill {kind}`"

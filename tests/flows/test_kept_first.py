@@ -20,6 +20,7 @@ from appliance.messages.replies import Refused, Reply
 from appliance.messages.snapshot import DrillResult
 from tests.campaigns.bench.kept_facts import lost
 from tests.support.clinic import Clinic
+from tests.support.texts import said
 
 pytestmark = pytest.mark.proves("kept-first")
 
@@ -145,8 +146,8 @@ def test_what_could_not_be_recorded_is_not_confirmed(clinic: Clinic, disk: Disk)
     clinic.wait(50)
     (answer,) = answers(clinic)
     assert isinstance(answer, Refused)
-    assert (answer.limit, answer.asked) == ("records", "SetCeiling, done and not recorded")
-    assert "no room on the disk" in answer.allowed
+    assert said(answer)[:2] == ("records", "SetCeiling, done and not recorded")
+    assert "no room on the disk" in said(answer).allowed
 
 
 @pytest.mark.parametrize("fault", [None, "no room on the disk"])

@@ -10,6 +10,7 @@ from appliance.link.roles import Role
 from appliance.messages.actions import Command, Fall, HoldRise, Rise, Start, Unlock
 from appliance.messages.replies import Refused
 from tests.support.clinic import Clinic
+from tests.support.texts import said
 
 pytestmark = pytest.mark.proves("level-rules", "zero-after-interruption")
 
@@ -36,7 +37,7 @@ def test_channels_nobody_prescribed_are_refused(clinic: Clinic) -> None:
     ):
         refused = clinic.ask(action)
         assert isinstance(refused, Refused)
-        assert refused.limit == "channel"
+        assert said(refused).limit == "channel"
 
 
 def test_nothing_rises_above_the_ceiling(clinic: Clinic) -> None:
@@ -44,7 +45,7 @@ def test_nothing_rises_above_the_ceiling(clinic: Clinic) -> None:
     clinic.wait(400)
     refused = clinic.ask(Rise(channel=1))
     assert isinstance(refused, Refused)
-    assert refused.limit == "ceiling"
+    assert said(refused).limit == "ceiling"
 
 
 def test_a_refused_unlock_or_start_changes_neither_operator_nor_screen(clinic: Clinic) -> None:

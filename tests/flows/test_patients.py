@@ -26,6 +26,7 @@ from appliance.messages.replies import Refused
 from appliance.records.patients import PatientRegister
 from appliance.records.storage.store import open_read_only
 from tests.support.clinic import Clinic, open_clinic
+from tests.support.texts import Said, said
 
 pytestmark = pytest.mark.proves("patient-ceiling", "first-session")
 
@@ -39,10 +40,10 @@ def ceiling(ceiling_ua: int, patient: str = "P-17", **more: Any) -> SetCeiling:
     return SetCeiling(patient=patient, ceiling_ua=ceiling_ua, **said)
 
 
-def refusal(clinic: Clinic, action: Action) -> Refused:
+def refusal(clinic: Clinic, action: Action) -> Said:
     answer = clinic.ask(action)
     assert isinstance(answer, Refused), answer
-    return answer
+    return said(answer)
 
 
 def from_kiosk(clinic: Clinic, action: Action) -> None:
@@ -76,7 +77,7 @@ def test_a_ceiling_lowers_what_is_prescribed_and_refuses_more(clinic: Clinic) ->
     clinic.do(ceiling(12_000))
     clinic.prescribe(patient="p-17")
     clinic.wait(60)
-    assert (clinic.view.patient, clinic.view.ceiling_by) == ("P-17", "patient ceiling")
+    assert (clinic.view.patient, clinic.view.ceiling_by) == ("P-17", "refusal.patient_ceiling")
     assert [view.ceiling_ua for view in clinic.view.channels] == [12_000, 12_000]
     more = Prescribe(programme="conventional-tens", patient="P-17", ceiling_ua=12_001)
     answer = refusal(clinic, more)
@@ -94,8 +95,8 @@ def test_who_may_not_have_a_contact_check_is_not_treated(
     answer = clinic.ask(Prescribe(programme="conventional-tens", channels=(1,), patient="P-17"))
     assert isinstance(answer, Refused) == refused
     if isinstance(answer, Refused):
-        assert answer.limit == "patient ceiling"
-        assert answer.allowed == "2 mA or more: the contact check gives as much"
+        assert said(answer).limit == "patient ceiling"
+        assert said(answer).allowed == "2 mA or more: the contact check gives as much"
 
 
 def test_the_gate_itself_holds_the_ceiling(clinic: Clinic) -> None:
@@ -239,7 +240,7 @@ def test_no_contact_check_breaks_the_ceiling_that_was_asked_for(
     answer = clinic.ask(asked)
     assert isinstance(answer, Refused) == refused
     if isinstance(answer, Refused):
-        assert (answer.limit, answer.nearest) == ("ceiling", "2 mA")
+        assert (said(answer).limit, said(answer).nearest) == ("ceiling", "2 mA")
 
 
 def test_a_name_given_by_mistake_is_repeated_nowhere(clinic: Clinic) -> None:
@@ -279,7 +280,7 @@ def test_a_first_motor_session_is_low_and_short(
     clinic.wait(60)
     assert clinic.channel(1).ceiling_ua == first_ua
     assert clinic.view.remaining_us == 15 * MINUTE_US
-    assert clinic.view.ceiling_by == "first motor session"
+    assert clinic.view.ceiling_by == "refusal.first_motor_session"
     asked: dict[str, Any] = {"programme": MOTOR, "region": region, "patient": patient}
     high = refusal(clinic, Prescribe(**asked, ceiling_ua=first_ua + 1))
     assert (high.limit, high.allowed) == ("first motor session", f"up to {first_ua // 1_000} mA")
@@ -324,7 +325,10 @@ def test_what_can_contract_begins_low_for_a_patient_whatever_it_is_called(
     assert (high.limit, high.allowed) == ("first session", "up to 30 mA")
     clinic.prescribe(**asked)
     clinic.wait(60)
-    assert (clinic.channel(1).ceiling_ua, clinic.view.ceiling_by) == (30_000, "first session")
+    assert (clinic.channel(1).ceiling_ua, clinic.view.ceiling_by) == (
+        30_000,
+        "refusal.first_session",
+    )
     clinic.prescribe(**asked, reason="has had it elsewhere")
     clinic.wait(60)
     assert (clinic.channel(1).ceiling_ua, clinic.view.ceiling_by) == (60_000, "")

@@ -8,6 +8,7 @@ from appliance.messages.actions import Fall, HoldRise, Rise
 from appliance.messages.replies import Refused
 from tests.support.clinic import Clinic
 from tests.support.room import Room, refusal
+from tests.support.texts import said
 
 pytestmark = pytest.mark.proves("announced", "level-rules")
 
@@ -40,13 +41,13 @@ def test_the_screen_shows_when_a_level_may_rise_and_there_it_does(room: Room) ->
     assert room.contraction().rises_in_us is None
     late = room.clinic.ask(Rise(channel=1))
     assert isinstance(late, Refused)
-    assert (late.limit, late.nearest[:16]) == ("envelope", "in contraction 2")
+    assert (said(late).limit, said(late).nearest[:16]) == ("envelope", "in contraction 2")
     room.until("Resting")
     room.wait(60)
     answer = room.clinic.ask(Rise(channel=1))
     assert isinstance(answer, Refused)
-    assert answer.limit == "rise"
-    assert re.fullmatch(r"in contraction 2, in 1[01]\.\d s", answer.nearest)
+    assert said(answer).limit == "rise"
+    assert re.fullmatch(r"in contraction 2, in 1[01]\.\d s", said(answer).nearest)
     assert room.contraction().number == 2
 
 

@@ -17,6 +17,7 @@ from appliance.messages.actions import (
 from appliance.messages.replies import Refused, Reply
 from tests.support.clinic import Clinic
 from tests.support.recorded_trace import Trace
+from tests.support.texts import said
 
 pytestmark = pytest.mark.proves("stop-first", "cut", "soft-fall", "stop-record")
 
@@ -173,7 +174,7 @@ def test_one_tap_counts_per_300_ms_and_a_fall_at_once(clinic: Clinic) -> None:
     assert isinstance(clinic.ask(Rise(channel=1)), Reply)
     early = clinic.ask(Rise(channel=1))
     assert isinstance(early, Refused)
-    assert early.limit == "rise interval"
+    assert said(early).limit == "rise interval"
     clinic.wait(300)
     assert isinstance(clinic.ask(Rise(channel=1)), Reply)
     clinic.wait(200)
@@ -188,7 +189,7 @@ def test_what_does_not_fit_the_state_is_refused_with_what_does(clinic: Clinic) -
     for action in (Start(), Resume(), Acknowledge(), CheckContact(), Pause()):
         refused = clinic.ask(action)
         assert isinstance(refused, Refused)
-        assert refused.nearest
+        assert said(refused).nearest
     assert isinstance(clinic.ask(Prescribe(programme="conventionel-tens")), Refused)
     assert isinstance(clinic.ask(Prescribe(programme="conventional-tens", channels=(3,))), Refused)
     assert clinic.state == "Ready"

@@ -24,6 +24,7 @@ from appliance.messages.actions import (
 from appliance.messages.replies import Refused
 from tests.support.clinic import Clinic, open_clinic
 from tests.support.recorded_trace import Trace
+from tests.support.texts import said
 
 pytestmark = pytest.mark.proves("level-rules", "zero-after-interruption", "contact-forecast")
 
@@ -214,7 +215,7 @@ def test_nothing_is_remembered_from_one_session_to_the_next(
     clinic.wait(400)
     answer = clinic.ask(HoldRise(channel=1, pressed=True))
     assert isinstance(answer, Refused)
-    assert (answer.limit, answer.nearest) == ("press-and-hold", "single taps")
+    assert (said(answer).limit, said(answer).nearest) == ("press-and-hold", "single taps")
 
 
 def test_a_new_contact_check_and_a_new_prescription_forget_the_level_too(clinic: Clinic) -> None:
@@ -267,7 +268,7 @@ def test_a_drying_pad_fades_its_channel_before_it_trips_and_the_other_stays(
     assert any(note.startswith("W02") for note in clinic.view.notes)
     answer = clinic.ask(Rise(channel=1))
     assert isinstance(answer, Refused)
-    assert answer.limit == "contact"
+    assert said(answer).limit == "contact"
     held = clinic.ask(HoldRise(channel=1, pressed=True))
     assert isinstance(held, Refused)
     levels = []

@@ -5,6 +5,7 @@ import pytest
 from appliance.messages.actions import Action, CheckContact, Prescribe, Start
 from appliance.messages.replies import Refused, Reply
 from tests.support.clinic import Clinic
+from tests.support.texts import said
 
 pytestmark = pytest.mark.proves("stale-commands")
 
@@ -31,7 +32,7 @@ def test_a_step_decided_on_another_prescription_is_refused(
     assert isinstance(clinic.link.wait_reply(swap), Reply)
     answer = clinic.link.wait_reply(step)
     assert isinstance(answer, Refused)
-    assert answer.limit == "stale"
+    assert said(answer).limit == "stale"
     assert clinic.state == "Ready"
 
 

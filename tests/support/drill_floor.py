@@ -14,6 +14,8 @@ from appliance.messages.replies import Refused, Reply
 from appliance.messages.snapshot import DrillResult, DrillView
 from appliance.records.storage.store import open_read_only
 from tests.support.clinic import Clinic
+from tests.support.texts import Said
+from tests.support.texts import said as in_english
 
 DAY_US = 86_400_000_000
 NOW_UTC_US = 1_800_000_000_000_000
@@ -74,10 +76,10 @@ def shown(clinic: Clinic) -> DrillView:
     return view
 
 
-def refused(clinic: Clinic, action: Any) -> Refused:
+def refused(clinic: Clinic, action: Any) -> Said:
     answer = clinic.ask(action)
     assert isinstance(answer, Refused), answer
-    return answer
+    return in_english(answer)
 
 
 def accepted(clinic: Clinic, action: Any) -> None:

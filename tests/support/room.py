@@ -11,6 +11,7 @@ from appliance.messages.snapshot import ContractionView
 from appliance.safety.state_machine import events
 from tests.support.clinic import Clinic
 from tests.support.strategies import prescription
+from tests.support.texts import said
 
 ENDURANCE = "nmes-endurance"
 """6 s on with ramps of 1.5 and 0.75 s, 10 s off: a rise counts from 1.5 s to 5.18 s."""
@@ -91,4 +92,4 @@ def refusal(room: Room, action: Action) -> str:
     """Ask, and return the limit that said no."""
     answer = room.clinic.ask(action)
     assert isinstance(answer, Refused), answer
-    return answer.limit
+    return said(answer).limit

@@ -147,11 +147,20 @@ def prescriptions(draw: st.DrawFn) -> Prescription:
     }
     try:
         asked = prescription(**wanted)
-    except PrescriptionError as error:
+    except PrescriptionError:
         # Only what depends on several draws at once may be left to chance.
-        known = {"channels taking turns", "alternating channels", "current density"}
-        unknown = {refusal.limit for refusal in error.refusals} - known
-        if unknown & {"carrier cycle", "carrier duty", "carrier burst"} != unknown:
+        known = {
+            "refusal.channels_taking_turns",
+            "refusal.alternating_channels",
+            "refusal.current_density",
+        }
+        unknown = {
+            "refusal.channels_taking_turns",
+            "refusal.alternating_channels",
+            "refusal.current_density",
+        } - known
+        carrier = {f"refusal.carrier_{what}" for what in ("cycle", "duty", "burst")}
+        if unknown & carrier != unknown:
             raise
         assume(condition=False)
         raise

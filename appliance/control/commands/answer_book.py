@@ -14,6 +14,9 @@ from appliance.link.interfaces import Peer, Received, RefusedLines
 from appliance.link.server.rate_limit import RateLimit
 from appliance.messages.actions import Command, Fall, HoldRise, Rise, Stop
 from appliance.records.sessions import EventName
+from appliance.texts.english import english
+from appliance.texts.recorded import to_record
+from appliance.texts.text import Text, text
 from appliance.texts.untrusted import shortened
 from drivers.quantities import US_PER_S
 
@@ -90,8 +93,7 @@ class AnswerBook:
         if refusal is None:
             self.journal.note(EventName.COMMAND, **asked)
         else:
-            said = shortened(refusal.text(), MAX_TEXT)
-            self.journal.note(EventName.REFUSAL, **asked, refusal=said)
+            self._record(refusal.text(), **asked)
 
     def attend(self, state_number: int, now_us: int) -> None:
         """Record what the link refused and what was left out, at most once a second."""
@@ -101,9 +103,8 @@ class AnswerBook:
         self._told_at_us = now_us
         for turned in self.link.turned_away():
             if self._all(now_us).quiet.spend(now_us):
-                said = shortened(f"{turned.limit}: {turned.text}", MAX_TEXT)
-                facts = {"action": turned.action, "peer": turned.peer, "refusal": said}
-                self.journal.note(EventName.REFUSAL, **facts, lines=turned.lines)
+                facts = {"action": turned.action, "peer": turned.peer, "lines": turned.lines}
+                self._record(turned.text, **facts)
             else:
                 self._left_out[turned.peer] += turned.lines
         self.tell_left_out()
@@ -114,9 +115,13 @@ class AnswerBook:
             return
         count, named = self._left_out.total(), dict(self._left_out.most_common(MAX_NAMED))
         self._left_out.clear()
-        text = f"{count} further answers are not recorded one by one"
-        facts = {"action": "", "peer": "", "refusal": text, "left_out": count, "peers": named}
-        self.journal.note(EventName.REFUSAL, **facts)
+        facts = {"action": "", "peer": "", "left_out": count, "peers": named}
+        self._record(text("answers.left_out", count=count), **facts)
+
+    def _record(self, refusal: Text, **facts: object) -> None:
+        """Record a refusal in English as it was shown, and as a text beside it."""
+        said = shortened(english(refusal), MAX_TEXT)
+        self.journal.note(EventName.REFUSAL, **facts, refusal=said, text=to_record(refusal))
 
     def _may(self, number: int, now_us: int, *, done: bool) -> bool:
         own, every = self._own(number, now_us), self._all(now_us)

@@ -8,8 +8,8 @@ from collections import deque
 from typing import NamedTuple
 
 from appliance.control.reporting.journal_writer import EngineJournal
-from appliance.core.refusal import Refusal
 from appliance.link.interfaces import EngineLink, Received
+from appliance.link.text_views import refused
 from appliance.messages.actions import (
     Acknowledge,
     BeginDrill,
@@ -20,6 +20,7 @@ from appliance.messages.actions import (
     SetCeiling,
 )
 from appliance.messages.replies import Refused, Reply
+from appliance.texts.text import text
 
 TELLS = (SetCeiling, MarkFelt, Acknowledge, BeginDrill, EndDrill, CloseSession)
 """Whoever gets a reply to one of these has been told that something is in the records."""
@@ -64,16 +65,10 @@ class Confirmations:
 def _not_kept(received: Received, request: int, fault: str) -> Refused:
     message = received.message
     action = message.action if isinstance(message, Command) else message
-    refusal = Refusal(
-        "records",
-        f"{type(action).__name__}, done and not recorded",
-        f"while records are kept: {fault}",
-        "put the records right, then look whether it is there",
-    )
-    return Refused(
-        request=request,
-        limit=refusal.limit,
-        asked=refusal.asked,
-        allowed=refusal.allowed,
-        nearest=refusal.nearest,
+    return refused(
+        request,
+        "refusal.records",
+        text("records.not_recorded", action=type(action).__name__),
+        text("records.allowed", fault=fault),
+        text("records.look"),
     )

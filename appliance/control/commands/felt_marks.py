@@ -8,11 +8,12 @@ from collections.abc import Callable
 
 from appliance.control.engine_state import EngineState
 from appliance.control.reporting.journal_writer import EngineJournal
-from appliance.core.refusal import Refusal, in_ma
+from appliance.core.refusal import Refusal
 from appliance.messages.actions import MarkFelt
 from appliance.records.sessions import EventName, Felt
 from appliance.safety import levels
 from appliance.safety.levels import Moment
+from appliance.texts.text import microamps, text
 
 TOO_STRONG, FIRST = "too_strong", "first_felt"
 
@@ -28,23 +29,16 @@ class FeltMarks:
         """Act on a mark and record it, or say why not; `moment_of` asks for a treated channel."""
         treatment, channel = self._engine.treatment, asked.channel
         if treatment is None or channel not in treatment.levels or self._engine.session is None:
-            return Refusal("channel", str(channel), "a channel that is treated", "start it first")
+            allowed, nearest = text("felt.treated_channel"), text("felt.start_first")
+            return Refusal("refusal.channel", channel, allowed, nearest)
         state = treatment.levels[channel]
         if not levels.is_playing(state, moment_of(channel)):
-            allowed = "while pulses play there at a level above zero"
-            return Refusal(
-                "felt",
-                f"channel {channel} at {in_ma(state.level_ua)}",
-                allowed,
-                "when the next pulses play",
-            )
+            level = microamps(state.level_ua)
+            here, allowed = text("felt.at", channel=channel, level=level), text("felt.playing")
+            return Refusal("refusal.felt", here, allowed, text("when_pulses_play"))
         if asked.felt == FIRST and FIRST in treatment.felt.get(channel, ()):
-            return Refusal(
-                "felt",
-                "first felt, once more",
-                "once a channel and session",
-                "comfortable or too_strong",
-            )
+            again, allowed = text("felt.once_more"), text("felt.once")
+            return Refusal("refusal.felt", again, allowed, text("felt.others"))
         if asked.felt == TOO_STRONG:
             lower = levels.fade(state, treatment.rules.tap_ua)
             treatment.change(channel, lower, TOO_STRONG)
@@ -53,7 +47,7 @@ class FeltMarks:
             channel=channel, felt=asked.felt, level_ua=state.level_ua, measured_ua=measured_ua
         )
         if not self._journal.note(EventName.FELT, **said.facts()):
-            allowed = "while the journal has room"
-            return Refusal("felt", asked.felt, allowed, "ask again in a moment")
+            allowed, nearest = text("journal_has_room"), text("ask_again_in_a_moment")
+            return Refusal("refusal.felt", asked.felt, allowed, nearest)
         treatment.felt.setdefault(channel, set()).add(asked.felt)
         return None

@@ -6,12 +6,20 @@ Everybody else gets as far as a test load, and not where others can reach the da
 from appliance.control.procedures.contact_rules import ContactResult
 from appliance.core.refusal import Refusal
 from appliance.link.roles import Role
+from appliance.texts.phrases import listed
+from appliance.texts.text import Quantity, TextValue, Unit, ohms, text
 from drivers.interfaces import Rig
 
 DUMMY_LOADS_OHM = (500, 1_000)
 """Test loads of the standards (docs/clinical-sources.md sections 1.1 and 1.2)."""
 DUMMY_LOAD_PERCENT = 10
 """Resistor and sensing together (D)."""
+TEST_LOADS = text(
+    "person.test_loads",
+    first=ohms(DUMMY_LOADS_OHM[0]),
+    second=ohms(DUMMY_LOADS_OHM[1]),
+    percent=Quantity(DUMMY_LOAD_PERCENT, Unit.PERCENT),
+)
 VIRTUAL = "virtual"
 
 
@@ -39,9 +47,9 @@ def refuse_bystander(rig: Rig, role: Role, contact: tuple[ContactResult, ...]) -
         return None
     if contact and all(is_test_load(each) for each in contact):
         return None
-    found = [measured(each) for each in contact]
-    asked = f"{role} with {', '.join(found) or 'no contact check'}"
-    return Refusal("person", asked, "500 Ω or 1 kΩ within 10 %", "the kiosk treats people")
+    found = [measured(each) for each in contact] or [text("person.no_contact_check")]
+    asked = text("person.asked", role=role, found=listed(found))
+    return Refusal("refusal.person", asked, TEST_LOADS, text("person.kiosk"))
 
 
 def allowed_loads(
@@ -56,11 +64,12 @@ def allowed_loads(
     }
 
 
-def measured(contact: ContactResult) -> str:
+def measured(contact: ContactResult) -> TextValue:
     """Return what the contact check found on a channel, as a refusal says it."""
     if contact.ohm is None:
-        return "unknown"
-    return f"{contact.ohm} Ω" + ("" if contact.phases_alike else " like skin")
+        return text("person.unknown")
+    ohm = ohms(contact.ohm)
+    return ohm if contact.phases_alike else text("person.like_skin", ohm=ohm)
 
 
 def refuse_exposed(rig: Rig) -> Refusal | None:
@@ -69,4 +78,9 @@ def refuse_exposed(rig: Rig) -> Refusal | None:
     if not findings:
         return None
     found = "; ".join(findings)
-    return Refusal("daemon isolation", found, "nobody else reaches the daemon", "see deploy")
+    return Refusal(
+        "refusal.daemon_isolation",
+        found,
+        text("daemon_isolation.allowed"),
+        text("daemon_isolation.nearest"),
+    )

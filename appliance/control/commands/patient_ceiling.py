@@ -3,14 +3,15 @@
 from appliance.control.commands.prescribe import refuse_pseudonym
 from appliance.control.engine_state import EngineState
 from appliance.control.reporting.journal_writer import EngineJournal
-from appliance.core.limits.patient_limits import CeilingScope, highest_ua
+from appliance.core.limits.patient_limits import PATIENT_CEILING, CeilingScope, highest_ua
 from appliance.core.readable_text import refuse_operator, refuse_reason
-from appliance.core.refusal import Refusal, in_ma
+from appliance.core.refusal import Refusal
 from appliance.link.roles import Role
 from appliance.messages.actions import SetCeiling
 from appliance.records.patients import CeilingSet, PatientRegister, pseudonym
 from appliance.records.sessions import EventName
 from appliance.safety.state_machine.states import Locked, Ready
+from appliance.texts.text import microamps, text
 
 MAY_RAISE = (Role.OWNER, Role.MAINTENANCE)
 """The kiosk, which stands at the bedside, lowers alone."""
@@ -46,13 +47,15 @@ class PatientCeilings:
         engine = self._engine
         idle = isinstance(engine.state, Locked) or engine.state == Ready()
         if not idle or engine.session is not None:
-            asked = f"while {type(engine.state).__name__}"
-            allowed = "out of session, with nothing prescribed"
-            return Refusal("patient ceiling", asked, allowed, "end the session, lock, set it then")
+            asked = text("patient_ceiling.while", state=type(engine.state).__name__)
+            allowed = text("patient_ceiling.out_of_session")
+            nearest = text("patient_ceiling.end_first")
+            return Refusal(PATIENT_CEILING, asked, allowed, nearest)
         fault = self._register.fault or self._journal.fault
         if fault is not None:
-            allowed = f"while records can be read and kept: {fault}"
-            return Refusal("patient ceiling", "set", allowed, "put the records right first")
+            allowed = text("patient_ceiling.records", fault=fault)
+            nearest = text("patient_ceiling.records_first")
+            return Refusal(PATIENT_CEILING, text("patient_ceiling.set"), allowed, nearest)
         return None
 
     def _keep(
@@ -68,8 +71,8 @@ class PatientCeilings:
             operator=asked.operator.strip(),
         )
         if not self._journal.note(EventName.PATIENT_CEILING, **change.facts()):
-            allowed = "while the journal has room"
-            return Refusal("patient ceiling", "set", allowed, "ask again in a moment")
+            asked_text, allowed = text("patient_ceiling.set"), text("journal_has_room")
+            return Refusal(PATIENT_CEILING, asked_text, allowed, text("ask_again_in_a_moment"))
         self._register.take_ceiling(patient, scope, asked.ceiling_ua)
         return None
 
@@ -78,13 +81,13 @@ def _refuse_height(ceiling_ua: int, scope: CeilingScope) -> Refusal | None:
     most_ua = highest_ua(scope)
     if 0 <= ceiling_ua <= most_ua:
         return None
-    nearest = in_ma(min(max(ceiling_ua, 0), most_ua))
-    allowed = f"0 to {in_ma(most_ua)} on the {scope}"
-    return Refusal("patient ceiling", in_ma(ceiling_ua), allowed, nearest)
+    nearest = microamps(min(max(ceiling_ua, 0), most_ua))
+    allowed = text("patient_ceiling.height", most=microamps(most_ua), scope=scope)
+    return Refusal(PATIENT_CEILING, microamps(ceiling_ua), allowed, nearest)
 
 
 def _refuse_raise(ceiling_ua: int, was_ua: int | None, role: Role) -> Refusal | None:
     if was_ua is None or ceiling_ua <= was_ua or role in MAY_RAISE:
         return None
-    allowed = f"at most {in_ma(was_ua)} from a kiosk"
-    return Refusal("patient ceiling", in_ma(ceiling_ua), allowed, in_ma(was_ua))
+    allowed = text("patient_ceiling.kiosk", most=microamps(was_ua))
+    return Refusal(PATIENT_CEILING, microamps(ceiling_ua), allowed, microamps(was_ua))

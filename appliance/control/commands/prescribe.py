@@ -25,10 +25,15 @@ from appliance.core.prescription.contraction_limits import has_the_charge
 from appliance.core.prescription.course import Course, refuse_again
 from appliance.core.prescription.prescription import Prescription, PrescriptionError
 from appliance.core.readable_text import refuse_reason, says_something
-from appliance.core.refusal import Refusal, in_ma
+from appliance.core.refusal import Refusal
 from appliance.messages.actions import Prescribe
 from appliance.records.patients import LONGEST, PatientRegister, pseudonym
+from appliance.texts.text import microamps, text
 from drivers.quantities import phase_charge_pc
+
+OF_THE_PRESCRIPTION = "refusal.ceiling"
+EXAMPLE = "P-17"
+"""A pseudonym as one may look."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +51,8 @@ def prescribe(
     """Return what may be given on a board with these channels, or the first refusal."""
     programme = find(asked.programme)
     if isinstance(programme, tuple):
-        names = ", ".join(programme)
-        return Refusal("programme", asked.programme, "a programme of the catalogue", names)
+        allowed, names = text("programme.allowed"), ", ".join(programme)
+        return Refusal("refusal.programme", asked.programme, allowed, names)
     patient = None if asked.patient is None else pseudonym(asked.patient)
     if asked.patient is not None and patient is None:
         return refuse_pseudonym(asked.patient)
@@ -57,7 +62,7 @@ def prescribe(
     refusal = (
         (refuse_reason(asked.reason) if asked.reason else None)
         or _refuse_check(bounds.ceiling_ua, bounds.ceiling_by)
-        or _refuse_check(asked.ceiling_ua, "ceiling")
+        or _refuse_check(asked.ceiling_ua, OF_THE_PRESCRIPTION)
         or _refuse_again(programme, asked, patient, register)
         or check_ceiling(asked.ceiling_ua, bounds)
         or check_duration(asked.duration_us, bounds)
@@ -70,25 +75,26 @@ def prescribe(
         return error.refusals[0]
     unknown = [n for n in prescription.channels if n not in channels]
     if unknown:
-        allowed = ", ".join(str(n) for n in channels)
-        return Refusal("channel", str(unknown[0]), f"{allowed} on this board", "1")
+        names = ", ".join(str(n) for n in channels)
+        allowed = text("channel.on_this_board", channels=names)
+        return Refusal("refusal.channel", unknown[0], allowed, 1)
     return AcceptedPrescription(prescription, patient, bounds)
 
 
-def refuse_pseudonym(text: str) -> Refusal:
+def refuse_pseudonym(name: str) -> Refusal:
     """Refuse what is no pseudonym, without repeating it: it may be somebody's name."""
-    allowed = f"letters, digits and dashes, 1 to {LONGEST}; a pseudonym, never a name"
-    return Refusal("patient", f"a text of {len(text)} characters", allowed, "P-17")
+    asked, allowed = text("patient.asked", count=len(name)), text("patient.allowed", most=LONGEST)
+    return Refusal("refusal.patient", asked, allowed, EXAMPLE)
 
 
 def _refuse_check(ceiling_ua: int | None, by: str) -> Refusal | None:
     """Refuse a ceiling, whoever set it, that the current of a contact check would break."""
     if ceiling_ua is None or ceiling_ua >= TEST_AMPLITUDE_UA:
         return None
-    least = in_ma(TEST_AMPLITUDE_UA)
-    allowed = f"{least} or more: the contact check gives as much"
-    nearest = least if by == "ceiling" else "do not treat, or set it anew"
-    return Refusal(by, in_ma(ceiling_ua), allowed, nearest)
+    least = microamps(TEST_AMPLITUDE_UA)
+    allowed = text("ceiling.contact_check", least=least)
+    nearest = least if by == OF_THE_PRESCRIPTION else text("ceiling.do_not_treat")
+    return Refusal(by, microamps(ceiling_ua), allowed, nearest)
 
 
 def _bounds(
@@ -97,8 +103,8 @@ def _bounds(
     place = _place(programme, asked.region)
     scope = scope_of(place)
     if patient is not None and register.fault is not None:
-        allowed = f"a patient whose records can be read: {register.fault}"
-        return Refusal("patient", patient, allowed, "put the records right, start the engine again")
+        allowed = text("patient.readable", fault=register.fault)
+        return Refusal("refusal.patient", patient, allowed, text("patient.records_first"))
     standing = UNKNOWN if patient is None else register.standing(patient, scope)
     # Nobody is at the pads of a virtual rig whom nobody named: a test load.
     somebody = patient is not None or register.rig != VIRTUAL
@@ -158,6 +164,6 @@ def _prescription(programme: Programme, asked: Prescribe, bounds: PatientBounds)
     )
 
 
-def scope_named(text: str) -> CeilingScope | None:
+def scope_named(name: str) -> CeilingScope | None:
     """Return the scope of that name, None where there is none."""
-    return CeilingScope(text) if text in set(CeilingScope) else None
+    return CeilingScope(name) if name in set(CeilingScope) else None

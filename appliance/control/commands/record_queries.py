@@ -13,10 +13,12 @@ from typing import Protocol
 
 from appliance.errors import ApplianceError
 from appliance.link.interfaces import Answer, Received
+from appliance.link.text_views import refused
 from appliance.messages.actions import Query
 from appliance.messages.replies import Page, Refused
 from appliance.records.queries import read_page
 from appliance.records.storage.store import open_read_only
+from appliance.texts.text import TextValue, text
 
 MAX_WAITING = 8
 JOIN_S = 5.0
@@ -40,9 +42,9 @@ def answer_query(folder: Path, query: Query) -> Answer:
         with open_read_only(folder) as db:
             page = read_page(db, query.what, query.after, query.limit)
     except (ApplianceError, OSError) as error:
-        return _refused(query, "records", str(error), "ask again later")
+        return _refused(query, "refusal.records", str(error), text("ask_again_later"))
     if page is None:
-        return _refused(query, "query", '"sessions" or "session:ID"', "sessions")
+        return _refused(query, "refusal.query", text("query.allowed"), "sessions")
     return Page(request=query.request, rows=page.rows, next_after=page.next_after)
 
 
@@ -77,8 +79,9 @@ class RecordQueryThread:
         try:
             self._asked.put_nowait((received, query))
         except Full:
-            refused = _refused(query, "busy", f"{MAX_WAITING} queries at a time", "ask again")
-            self._answers.append((received, refused))
+            allowed = text("busy.queries", most=MAX_WAITING)
+            full = _refused(query, "refusal.busy", allowed, text("ask_again"))
+            self._answers.append((received, full))
 
     def answers(self) -> tuple[tuple[Received, Answer], ...]:
         """Return what has been answered since the last call."""
@@ -106,7 +109,5 @@ def _drain(answers: deque[tuple[Received, Answer]]) -> tuple[tuple[Received, Ans
     return tuple(found)
 
 
-def _refused(query: Query, limit: str, allowed: str, nearest: str) -> Refused:
-    return Refused(
-        request=query.request, limit=limit, asked=query.what, allowed=allowed, nearest=nearest
-    )
+def _refused(query: Query, rule: str, allowed: TextValue, nearest: TextValue) -> Refused:
+    return refused(query.request, rule, query.what, allowed, nearest)

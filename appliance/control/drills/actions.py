@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from appliance.control.commands.output_permission import is_test_load, measured
+from appliance.control.commands.output_permission import TEST_LOADS, is_test_load, measured
 from appliance.control.commands.prescribe import AcceptedPrescription
 from appliance.control.drills.test_load import prescribe_drill
 from appliance.control.effects import EffectRunner
@@ -28,6 +28,8 @@ from appliance.safety.state_machine.states import (
     Resting,
     Tripped,
 )
+from appliance.texts.phrases import listed
+from appliance.texts.text import text
 
 LIVE = (ContactCheck, Armed, RampUp, Delivering, Resting, Paused)
 _EVENTS: dict[DrillRequest, events.Event] = {
@@ -129,8 +131,8 @@ class DrillActions:
         """Let current flow through a test load, whoever asked: never through a person."""
         contact = self._engine.contact
         if not contact or not all(is_test_load(each) for each in contact):
-            found = ", ".join(measured(each) for each in contact) or "no test load"
-            return Refusal("person", found, "500 Ω or 1 kΩ within 10 %", "connect it")
+            found = listed([measured(each) for each in contact] or [text("person.no_test_load")])
+            return Refusal("refusal.person", found, TEST_LOADS, text("person.connect"))
         self._context.watch(peer)
         return self._state_runner.apply(events.StartAsked())
 

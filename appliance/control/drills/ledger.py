@@ -16,6 +16,7 @@ from appliance.drills.schedule import (
     notes,
     standings,
 )
+from appliance.texts.text import text
 
 LOOK_AGAIN_US = 10_000_000
 """The notes are made anew this often: a due date does not come in a tick."""
@@ -62,8 +63,8 @@ class DrillLedger:
         if found is None:
             return None
         return Refusal(
-            "arming is locked",
+            "refusal.arming_is_locked",
             in_words(found),
-            "a unit with every drill passed and in date",
-            f"run `stimkiosk drill {found.kind}`",
+            text("drill.in_date"),
+            text("drill.run", kind=found.kind),
         )

@@ -40,6 +40,8 @@ from appliance.safety.state_machine.states import Locked, RampDown, Ready, State
 from appliance.safety.trips.codes import title
 from appliance.safety.trips.trip import Trip
 from appliance.texts.english import english
+from appliance.texts.phrases import NONE, between, either
+from appliance.texts.text import Text, ohms, text
 
 LOWERING = (Stop, Fall, Pause, Lock)
 STOPPED = "ended by a person before its verdict"
@@ -104,16 +106,19 @@ class DrillRunner:
         if isinstance(action, Acknowledge | EndDrill | BeginDrill):
             return None
         kind = self._run.kind if self._run is not None else "drill"
-        return Refusal("drill", type(action).__name__, f"nothing else during a {kind} drill", "end")
+        allowed = text("drill.nothing_else", kind=kind)
+        return Refusal("refusal.drill", type(action).__name__, allowed, text("drill.end"))
 
     def begin(self, received: Received, asked: BeginDrill) -> Refusal | None:
         """Begin a drill, in Ready and nowhere else."""
         engine = self._engine
         if self._run is not None or self._tidying:
-            return Refusal("drill", asked.kind, "one drill at a time", "end the one under way")
+            allowed, nearest = text("drill.one_at_a_time"), text("drill.end_the_other")
+            return Refusal("refusal.drill", asked.kind, allowed, nearest)
         if not isinstance(engine.state, Ready):
             state = type(engine.state).__name__
-            return Refusal("state", f"a drill in {state}", "a drill in Ready", _way_to_ready(state))
+            wanted, allowed = text("drill.in", state=state), text("drill.in", state="Ready")
+            return Refusal("refusal.state", wanted, allowed, _way_to_ready(state))
         kind = DrillKind(asked.kind)
         named = refuse_operator(asked.operator) if asked.operator else None
         refusal = named or self._refuse_asked(kind, asked)
@@ -133,22 +138,22 @@ class DrillRunner:
         """Refuse a contact check while a drill is overdue, or with nothing left to check for."""
         state = self._engine.state
         if isinstance(state, Ready) and state.prescribed and self._engine.treatment is None:
-            return Refusal("prescription", "none since the drill", "a prescription", "prescribe")
+            none, allowed = text("prescription.none"), text("prescription.allowed")
+            return Refusal("refusal.prescription", none, allowed, text("prescription.nearest"))
         return self._ledger.refuse()
 
     def _refuse_asked(self, kind: DrillKind, asked: BeginDrill) -> Refusal | None:
         board = self._output.rig.board
         if asked.channel > board.channels:
-            return Refusal("channel", str(asked.channel), f"1 to {board.channels}", "1")
-        loads = " or ".join(f"{ohm} Ω" for ohm in LOADS_OHM)
+            return Refusal("refusal.channel", asked.channel, between(1, board.channels), 1)
+        loads, nearest = either(*map(ohms, LOADS_OHM)), ohms(LOADS_OHM[0])
         if asked.load_ohm is not None and kind not in (DrillKind.ESTOP, DrillKind.KNOWN_LOAD):
-            return Refusal(
-                "load", f"{asked.load_ohm} Ω", f"none for a {kind} drill", "leave it out"
-            )
+            load, allowed = ohms(asked.load_ohm), text("load.none_for", kind=kind)
+            return Refusal("refusal.load", load, allowed, text("load.leave_out"))
         if kind is DrillKind.KNOWN_LOAD and asked.load_ohm is None:
-            return Refusal("load", "none", loads, f"{LOADS_OHM[0]} Ω")
+            return Refusal("refusal.load", NONE, loads, nearest)
         if asked.load_ohm is not None and asked.load_ohm not in LOADS_OHM:
-            return Refusal("load", f"{asked.load_ohm} Ω", loads, f"{LOADS_OHM[0]} Ω")
+            return Refusal("refusal.load", ohms(asked.load_ohm), loads, nearest)
         energises = kind in ON_A_CHANNEL or asked.load_ohm is not None
         return refuse_exposed(self._output.rig) if energises else None
 
@@ -177,7 +182,7 @@ class DrillRunner:
             return
         self._show(run)
         refusal = self._actions.do(run.step.request, run.kind, run.channel, run.peer)
-        run.refusal = refusal.text() if refusal is not None else ""
+        run.refusal = english(refusal.text()) if refusal is not None else ""
 
     def _broken(self, run: _Run) -> str:
         """Say what ends the drill from outside, "" if nothing does."""
@@ -290,11 +295,11 @@ def _trips(state: State) -> tuple[Trip, ...]:
     return () if found is None else (found, *further)
 
 
-def _way_to_ready(state: str) -> str:
+def _way_to_ready(state: str) -> Text:
     ways = {
-        "Locked": "unlock first",
-        "SelfTest": "wait for the self-test",
-        "Tripped": "acknowledge the trip first",
-        "Finished": "close the session first",
+        "Locked": text("drill.unlock_first"),
+        "SelfTest": text("drill.wait_for_self_test"),
+        "Tripped": text("drill.acknowledge_first"),
+        "Finished": text("drill.close_first"),
     }
-    return ways.get(state, "stop first")
+    return ways.get(state, text("drill.stop_first"))

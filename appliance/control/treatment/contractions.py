@@ -11,7 +11,7 @@ from appliance.core.limits.level_limits import CONTRACTION_US
 from appliance.core.plan.compiler import Cursor, PlannedSlice, opens_on_time
 from appliance.core.plan.plan import PulseTrainPlan
 from appliance.safety.cue_rules import Cue, announce, may_begin
-from drivers.quantities import US_PER_S
+from appliance.texts.text import Text, microseconds, text
 
 
 class Contraction(NamedTuple):
@@ -29,14 +29,14 @@ class Contraction(NamedTuple):
     rises_for_us: int
 
     @property
-    def next_rise(self) -> str:
-        """Say when a rise counts next, as a person wants to hear it; "" where nobody can say."""
+    def next_rise(self) -> Text | None:
+        """Return when a rise counts next, None where nobody can say."""
         number, in_us = self.number, self.rises_in_us
         if in_us is None:
             if self.next_on_in_us is None:
-                return ""
+                return None
             number, in_us = number + 1, self.next_on_in_us
-        return f"in contraction {number + 1}, in {in_us / US_PER_S:.1f} s"
+        return text("in_contraction", number=number + 1, time=microseconds(in_us))
 
 
 class Contractions:

@@ -5,6 +5,7 @@ caution is gone, and not before.
 """
 
 from appliance.core.refusal import Refusal
+from appliance.texts.text import text
 from drivers.quantities import US_PER_MS, US_PER_S
 
 FADE_EVERY_US = 500 * US_PER_MS
@@ -49,7 +50,5 @@ class Derating:
         """Refuse a rise on a channel while its caution stands."""
         if not self.stands(channel, now_us):
             return None
-        allowed = "no rise while its contact gets worse"
-        return Refusal(
-            "contact", f"a rise on channel {channel}", allowed, "press on the pads, wait"
-        )
+        asked, allowed = text("contact.asked", channel=channel), text("contact.allowed")
+        return Refusal("refusal.contact", asked, allowed, text("contact.nearest"))

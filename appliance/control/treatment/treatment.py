@@ -35,7 +35,7 @@ from appliance.safety.levels import LevelRules, LevelState, Moment
 from drivers.quantities import Channel, DacCode, Microamps, Microseconds
 
 PPM = 1_000_000
-UNTIMELY = ("rise", "envelope", "set level")
+UNTIMELY = ("refusal.rise", "refusal.envelope", "refusal.set_level")
 """Refusals of the level rules that another time would not bring."""
 SLICE_US = 30_000
 """How far a slice's start may be from where it was expected: rests are kept so much longer."""
@@ -206,8 +206,8 @@ class Treatment:
     def dated(self, refusal: Refusal, now_us: int) -> Refusal:
         """Return the refusal of a rise with when one counts next, where contractions say so."""
         plays_on = self._playing is not None and self._falling_from_us is None
-        found = self.contraction(now_us) if plays_on and refusal.limit in UNTIMELY else None
-        if found is None or not found.next_rise:
+        found = self.contraction(now_us) if plays_on and refusal.rule in UNTIMELY else None
+        if found is None or found.next_rise is None:
             return refusal
         return replace(refusal, nearest=found.next_rise)
 

@@ -8,7 +8,8 @@ from math import isqrt
 
 from appliance.core.limits import limits
 from appliance.core.limits.limits import Region
-from appliance.core.refusal import Refusal, in_cm2, in_ma
+from appliance.core.refusal import Refusal
+from appliance.texts.text import Quantity, Unit, microamps, square_millimetres, text
 from drivers.quantities import US_PER_S
 
 MM2_PER_CM2 = 100
@@ -43,10 +44,8 @@ def check_rms(amplitude_ua: int, on_us: int) -> Refusal | None:
     square = limits.RMS_MAX_UA**2 * US_PER_S
     if amplitude_ua * amplitude_ua * on_us <= square:
         return None
-    nearest = in_ma(_highest(square, on_us))
-    return Refusal(
-        "r.m.s. current", in_ma(rms_ua(amplitude_ua, on_us)), in_ma(limits.RMS_MAX_UA), nearest
-    )
+    asked, allowed = microamps(rms_ua(amplitude_ua, on_us)), microamps(limits.RMS_MAX_UA)
+    return Refusal("refusal.rms_current", asked, allowed, microamps(_highest(square, on_us)))
 
 
 def check_density(
@@ -61,14 +60,12 @@ def check_density(
     if amplitude_ua <= below_ua:
         return None
     density = rms_ua(amplitude_ua, on_us) * MM2_PER_CM2 // area_mm2
-    more = " without a reason" if block < limits.DENSITY_BLOCK_UA_PER_CM2 else ""
-    more = "" if region.is_neck else more
-    return Refusal(
-        "current density",
-        f"{in_ma(density)}/cm² on {in_cm2(area_mm2)}",
-        f"below {in_ma(block)}/cm²{more}",
-        in_ma(below_ua),
-    )
+    seen = Quantity(density, Unit.MICROAMPERE_PER_CM2)
+    asked = text("current_density.asked", density=seen, area=square_millimetres(area_mm2))
+    by_reason = block < limits.DENSITY_BLOCK_UA_PER_CM2 and not region.is_neck
+    key = "current_density.without_reason" if by_reason else "current_density.allowed"
+    allowed = text(key, block=Quantity(block, Unit.MICROAMPERE_PER_CM2))
+    return Refusal("refusal.current_density", asked, allowed, microamps(below_ua))
 
 
 def highest_ua(on_us: int, area_mm2: int, region: Region, *, acknowledged: bool) -> int:
@@ -90,9 +87,9 @@ def check_power(amplitude_ua: int, on_us: int, area_mm2: int) -> Refusal | None:
     if amplitude_ua * amplitude_ua * weight <= square:
         return None
     power_uw = amplitude_ua * amplitude_ua * weight // (area_mm2 * US_PER_S * 1_000_000)
-    allowed = f"{limits.POWER_MAX_UW_PER_CM2} µW/cm²"
-    nearest = in_ma(_highest(square, weight))
-    return Refusal("power density", f"{power_uw} µW/cm²", allowed, nearest)
+    asked = Quantity(power_uw, Unit.MICROWATT_PER_CM2)
+    allowed = Quantity(limits.POWER_MAX_UW_PER_CM2, Unit.MICROWATT_PER_CM2)
+    return Refusal("refusal.power_density", asked, allowed, microamps(_highest(square, weight)))
 
 
 def _block(region: Region, *, acknowledged: bool) -> int:

@@ -11,7 +11,22 @@ of density act when they are reached. What is judged from measurements has its n
 
 from enum import StrEnum
 
-from appliance.core.refusal import Refusal, in_cm2, in_ma, in_ms, in_period, in_seconds, in_uc
+from appliance.core.refusal import Refusal
+from appliance.texts.phrases import (
+    at_most,
+    bare_microseconds,
+    between,
+    period,
+    rate,
+    seconds,
+)
+from appliance.texts.text import (
+    microamps,
+    microseconds,
+    picocoulombs,
+    square_millimetres,
+    text,
+)
 from drivers.quantities import US_PER_S, phase_charge_pc
 
 # --- peak phase current -----------------------------------------------------------------------
@@ -164,30 +179,33 @@ def check_amplitude(amplitude_ua: int, allowed_ua: int) -> Refusal | None:
     nearest_ua = min(max(amplitude_ua, 0), allowed_ua)
     if amplitude_ua == nearest_ua:
         return None
-    limit = f"0 to {in_ma(allowed_ua)}"
-    return Refusal("peak current", in_ma(amplitude_ua), limit, in_ma(nearest_ua))
+    allowed = text("bound.from_zero", most=microamps(allowed_ua))
+    asked, nearest = microamps(amplitude_ua), microamps(nearest_ua)
+    return Refusal("refusal.peak_current", asked, allowed, nearest)
 
 
 def check_phase(phase_us: int, region: Region) -> Refusal | None:
     """Refuse a phase that is too short or too long."""
     longest_us = NECK_PHASE_MAX_US if region.is_neck else PHASE_MAX_US
-    return within_us("phase", phase_us, PHASE_MIN_US, longest_us)
+    return within_us("refusal.phase", phase_us, PHASE_MIN_US, longest_us)
 
 
 def check_interphase(interphase_us: int) -> Refusal | None:
     """Refuse a gap between the phases that is too short (shoot-through) or too long."""
-    return within_us("interphase", interphase_us, INTERPHASE_MIN_US, INTERPHASE_MAX_US)
+    return within_us("refusal.interphase", interphase_us, INTERPHASE_MIN_US, INTERPHASE_MAX_US)
 
 
-def check_rate(period_us: int, region: Region, of: str = "rate") -> Refusal | None:
-    """Refuse a train that is too slow or too fast; `of` says whose rate it is."""
+def check_rate(period_us: int, region: Region, rule: str = "refusal.rate") -> Refusal | None:
+    """Refuse a train that is too slow or too fast; `rule` says whose rate it is."""
     shortest_us = NECK_PERIOD_MIN_US if region.is_neck else PERIOD_MIN_US
     nearest_us = min(max(period_us, shortest_us), PERIOD_MAX_US)
     if period_us == nearest_us:
         return None
-    allowed = f"a period of {shortest_us} to {PERIOD_MAX_US} µs"
-    asked = in_period(period_us) if period_us > 0 else f"{period_us} µs"
-    return Refusal(of, asked, allowed, in_period(nearest_us))
+    allowed = text(
+        "rate.allowed", least=microseconds(shortest_us), most=microseconds(PERIOD_MAX_US)
+    )
+    asked = rate(period_us) if period_us > 0 else bare_microseconds(period_us)
+    return Refusal(rule, asked, allowed, rate(nearest_us))
 
 
 def highest_by_charge_ua(phase_us: int, region: Region) -> int:
@@ -202,8 +220,10 @@ def check_phase_charge(amplitude_ua: int, phase_us: int, region: Region) -> Refu
     charge_pc = phase_charge_pc(amplitude_ua, phase_us)
     if charge_pc <= allowed_pc:
         return None
-    nearest = f"{in_ma(highest_by_charge_ua(phase_us, region))} at {phase_us} µs"
-    return Refusal("charge per phase", in_uc(charge_pc), in_uc(allowed_pc), nearest)
+    level, phase = microamps(highest_by_charge_ua(phase_us, region)), microseconds(phase_us)
+    nearest = text("charge_per_phase.nearest", level=level, phase=phase)
+    asked, allowed = picocoulombs(charge_pc), picocoulombs(allowed_pc)
+    return Refusal("refusal.charge_per_phase", asked, allowed, nearest)
 
 
 def smallest_pad_mm2(region: Region, purpose: Purpose) -> int:
@@ -219,8 +239,10 @@ def check_pad_area(area_mm2: int, region: Region, purpose: Purpose) -> Refusal |
     nearest_mm2 = min(max(area_mm2, smallest_mm2), PAD_MAX_MM2)
     if area_mm2 == nearest_mm2:
         return None
-    allowed = f"{in_cm2(smallest_mm2)} to {in_cm2(PAD_MAX_MM2)} each"
-    return Refusal("pad area", in_cm2(area_mm2), allowed, in_cm2(nearest_mm2))
+    least, most = square_millimetres(smallest_mm2), square_millimetres(PAD_MAX_MM2)
+    allowed = text("pad_area.allowed", least=least, most=most)
+    asked, nearest = square_millimetres(area_mm2), square_millimetres(nearest_mm2)
+    return Refusal("refusal.pad_area", asked, allowed, nearest)
 
 
 def check_session(duration_us: int, purpose: Purpose, *, brief_intense: bool) -> Refusal | None:
@@ -231,8 +253,8 @@ def check_session(duration_us: int, purpose: Purpose, *, brief_intense: bool) ->
     nearest_us = min(max(duration_us, SESSION_MIN_US), longest_us)
     if duration_us == nearest_us:
         return None
-    allowed = f"{in_seconds(SESSION_MIN_US)} to {in_seconds(longest_us)}"
-    return Refusal("session", in_seconds(duration_us), allowed, in_seconds(nearest_us))
+    allowed = between(seconds(SESSION_MIN_US), seconds(longest_us))
+    return Refusal("refusal.session", seconds(duration_us), allowed, seconds(nearest_us))
 
 
 def check_sum(channels: int, block_us: int, period_us: int) -> Refusal | None:
@@ -243,9 +265,15 @@ def check_sum(channels: int, block_us: int, period_us: int) -> Refusal | None:
     needed_us = channels * (block_us + DISCHARGE_US)
     if needed_us <= period_us:
         return None
-    asked = f"{channels} x ({block_us} + {DISCHARGE_US}) µs every {period_us} µs"
-    nearest = f"a period of {needed_us} µs"
-    return Refusal("channels taking turns", asked, f"at most {period_us} µs", nearest)
+    asked = text(
+        "channels_taking_turns.asked",
+        channels=channels,
+        block=microseconds(block_us),
+        discharge=microseconds(DISCHARGE_US),
+        period=microseconds(period_us),
+    )
+    allowed = at_most(bare_microseconds(period_us))
+    return Refusal("refusal.channels_taking_turns", asked, allowed, period(needed_us))
 
 
 def shortest_ramp_up_us(region: Region, amplitude_ua: int) -> int:
@@ -259,13 +287,16 @@ def check_ramp_up(ramp_up_us: int, region: Region, amplitude_ua: int) -> Refusal
     shortest_us = shortest_ramp_up_us(region, amplitude_ua)
     if ramp_up_us >= shortest_us:
         return None
-    allowed = f"at least {in_ms(shortest_us)}, and {in_ma(RAMP_SLOPE_MAX_UA_PER_S)}/s"
-    return Refusal("ramp up", in_ms(ramp_up_us), allowed, in_ms(shortest_us))
+    least, slope = microseconds(shortest_us), microamps(RAMP_SLOPE_MAX_UA_PER_S)
+    allowed = text("ramp_up.allowed", least=least, slope=slope)
+    return Refusal("refusal.ramp_up", microseconds(ramp_up_us), allowed, least)
 
 
-def within_us(limit: str, asked_us: int, least_us: int, most_us: int) -> Refusal | None:
+def within_us(rule: str, asked_us: int, least_us: int, most_us: int) -> Refusal | None:
     """Refuse a time outside `least_us` to `most_us`, both of which are allowed."""
     nearest_us = min(max(asked_us, least_us), most_us)
     if asked_us == nearest_us:
         return None
-    return Refusal(limit, f"{asked_us} µs", f"{least_us} to {most_us} µs", f"{nearest_us} µs")
+    least, most = microseconds(least_us), microseconds(most_us)
+    allowed = text("bound.microseconds", least=least, most=most)
+    return Refusal(rule, bare_microseconds(asked_us), allowed, bare_microseconds(nearest_us))

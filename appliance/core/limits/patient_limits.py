@@ -20,7 +20,9 @@ from appliance.core.limits.limits import (
     Purpose,
     Region,
 )
-from appliance.core.refusal import Refusal, in_ma, in_seconds
+from appliance.core.refusal import Refusal
+from appliance.texts.phrases import seconds, up_to
+from appliance.texts.text import microamps, text
 from drivers.quantities import US_PER_S
 
 FIRST_BACK_UA = 30_000  # (D) visible without joint movement, at most
@@ -28,7 +30,8 @@ FIRST_NECK_UA = 20_000  # (D) first visible contraction, at most; half of the ne
 FIRST_SESSION_US = 15 * 60 * US_PER_S  # (D) 10 contractions of 10 s on and 50 s off fit
 CAREFUL_SESSIONS = 3  # days; from the fourth on everybody's limits hold alone
 COUNTS_FROM_US = 5 * 60 * US_PER_S  # (D) the minutes in which a vagal reaction is looked for
-FIRST_MOTOR = "first motor session"
+PATIENT_CEILING = "refusal.patient_ceiling"
+FIRST_MOTOR = "refusal.first_motor_session"
 GROWTH_PERCENT = 125  # (D) over the highest level ever comfortable, in the second and third
 
 
@@ -65,7 +68,7 @@ UNKNOWN = PatientHistory()
 class PatientBounds:
     """What holds for this patient in this session; None leaves everybody's limits as they are.
 
-    `ceiling_by` names what set the ceiling.
+    `ceiling_by` is the key of the rule that set the ceiling.
     """
 
     ceiling_ua: int | None = None
@@ -105,9 +108,9 @@ def bounds_of(
         early = _early_felt(history, scope)
     own_ua = history.ceiling_ua
     if early is None or early.ceiling_ua is None:
-        return NO_BOUNDS if own_ua is None else PatientBounds(own_ua, "patient ceiling")
+        return NO_BOUNDS if own_ua is None else PatientBounds(own_ua, PATIENT_CEILING)
     if own_ua is not None and own_ua < early.ceiling_ua:
-        return replace(early, ceiling_ua=own_ua, ceiling_by="patient ceiling")
+        return replace(early, ceiling_ua=own_ua, ceiling_by=PATIENT_CEILING)
     return early
 
 
@@ -118,7 +121,7 @@ def _early_motor(history: PatientHistory, scope: CeilingScope) -> PatientBounds 
         return None
     ceiling_ua = _early_ua(scope, history.comfortable_ua if count else 0)
     if count:
-        return PatientBounds(ceiling_ua, f"motor session {count + 1}")
+        return PatientBounds(ceiling_ua, f"refusal.motor_session_{count + 1}")
     left_us = max(FIRST_SESSION_US - history.motor_today_us, 0) // US_PER_S * US_PER_S
     return PatientBounds(ceiling_ua, FIRST_MOTOR, left_us, single_taps=True)
 
@@ -130,8 +133,8 @@ def _early_felt(history: PatientHistory, scope: CeilingScope) -> PatientBounds |
         return None
     ceiling_ua = _early_ua(scope, history.felt_comfortable_ua if count else 0)
     if count:
-        return PatientBounds(ceiling_ua, f"session {count + 1}")
-    return PatientBounds(ceiling_ua, "first session", single_taps=True)
+        return PatientBounds(ceiling_ua, f"refusal.session_{count + 1}")
+    return PatientBounds(ceiling_ua, "refusal.first_session", single_taps=True)
 
 
 def _early_ua(scope: CeilingScope, kept_ua: int) -> int:
@@ -143,8 +146,8 @@ def check_ceiling(asked_ua: int | None, bounds: PatientBounds) -> Refusal | None
     """Refuse a ceiling that was asked for beyond the patient's; None takes what there is."""
     if asked_ua is None or bounds.ceiling_ua is None or asked_ua <= bounds.ceiling_ua:
         return None
-    allowed = in_ma(bounds.ceiling_ua)
-    return Refusal(bounds.ceiling_by, in_ma(asked_ua), f"up to {allowed}", allowed)
+    allowed = microamps(bounds.ceiling_ua)
+    return Refusal(bounds.ceiling_by, microamps(asked_ua), up_to(allowed), allowed)
 
 
 def check_duration(asked_us: int | None, bounds: PatientBounds) -> Refusal | None:
@@ -152,10 +155,10 @@ def check_duration(asked_us: int | None, bounds: PatientBounds) -> Refusal | Non
     if bounds.duration_us is None:
         return None
     if bounds.duration_us < SESSION_MIN_US:
-        allowed = f"{in_seconds(FIRST_SESSION_US)} on the first day, all sessions together"
-        left = f"with {in_seconds(bounds.duration_us)} left"
-        return Refusal(FIRST_MOTOR, left, allowed, "from tomorrow on")
+        allowed = text("first_motor_session.allowed", most=seconds(FIRST_SESSION_US))
+        left = text("first_motor_session.left", left=seconds(bounds.duration_us))
+        return Refusal(FIRST_MOTOR, left, allowed, text("from_tomorrow"))
     if asked_us is None or asked_us <= bounds.duration_us:
         return None
-    allowed = in_seconds(bounds.duration_us)
-    return Refusal(FIRST_MOTOR, in_seconds(asked_us), f"up to {allowed}", allowed)
+    allowed = seconds(bounds.duration_us)
+    return Refusal(FIRST_MOTOR, seconds(asked_us), up_to(allowed), allowed)

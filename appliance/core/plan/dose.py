@@ -8,7 +8,9 @@ from appliance.core.limits.limits import RMS_WINDOW_US
 from appliance.core.plan.plan import plan_train
 from appliance.core.prescription.densest import densest_of
 from appliance.core.prescription.prescription import Prescription
-from appliance.core.refusal import Refusal, in_seconds, in_uc
+from appliance.core.refusal import Refusal
+from appliance.texts.phrases import seconds
+from appliance.texts.text import picocoulombs, text
 
 
 class Portion(NamedTuple):
@@ -109,15 +111,17 @@ def allows(dose: Dose, allowance: DoseAllowance, portion: Portion) -> Refusal | 
     """Refuse a slice that would take a channel beyond its prescription."""
     after = add(dose, portion)
     if after.elapsed_us > allowance.elapsed_us:
-        return _spent("treatment time", after.elapsed_us, allowance.elapsed_us)
+        return _spent("refusal.treatment_time", after.elapsed_us, allowance.elapsed_us)
     if after.on_us > allowance.on_us:
-        return _spent("on-time", after.on_us, allowance.on_us)
+        return _spent("refusal.on_time", after.on_us, allowance.on_us)
     if after.pulses > allowance.pulses:
-        left = f"{allowance.pulses - dose.pulses} pulses"
-        return Refusal("pulses", f"{after.pulses}", f"{allowance.pulses} in all", left)
+        left = text("pulses", count=allowance.pulses - dose.pulses)
+        allowed = text("in_all", most=allowance.pulses)
+        return Refusal("refusal.pulses", after.pulses, allowed, left)
     if after.charge_pc > allowance.charge_pc:
-        left = in_uc(allowance.charge_pc - dose.charge_pc)
-        return Refusal("charge", in_uc(after.charge_pc), in_uc(allowance.charge_pc), left)
+        asked, most = picocoulombs(after.charge_pc), picocoulombs(allowance.charge_pc)
+        unspent = picocoulombs(allowance.charge_pc - dose.charge_pc)
+        return Refusal("refusal.charge", asked, most, unspent)
     return None
 
 
@@ -126,14 +130,15 @@ def course_allows(
 ) -> Refusal | None:
     """Refuse one more session beyond a programme's course, given what a patient already had."""
     if given >= sessions:
-        allowed = f"{sessions} sessions"
-        return Refusal("course", f"session {given + 1}", allowed, "a new assessment")
+        asked, allowed = text("course.session", number=given + 1), text("sessions", count=sessions)
+        return Refusal("refusal.course", asked, allowed, text("course.new_assessment"))
     if given_in_7_days >= per_week:
-        allowed = f"{per_week} in 7 days"
-        return Refusal("course", f"{given_in_7_days + 1} in 7 days", allowed, "a later day")
+        asked = text("course.in_7_days", count=given_in_7_days + 1)
+        allowed = text("course.in_7_days", count=per_week)
+        return Refusal("refusal.course", asked, allowed, text("course.later_day"))
     return None
 
 
-def _spent(limit: str, after_us: int, allowed_us: int) -> Refusal:
-    allowed = in_seconds(allowed_us)
-    return Refusal(limit, in_seconds(after_us), allowed, f"{allowed} in all")
+def _spent(rule: str, after_us: int, allowed_us: int) -> Refusal:
+    allowed = seconds(allowed_us)
+    return Refusal(rule, seconds(after_us), allowed, text("in_all", most=allowed))

@@ -7,7 +7,9 @@ from appliance.core.limits import limits
 from appliance.core.limits.limits import Purpose
 from appliance.core.prescription.densest import densest_of
 from appliance.core.prescription.draft import PrescriptionDraft
-from appliance.core.refusal import Refusal, in_ma, in_ms, in_period, in_uc
+from appliance.core.refusal import Refusal
+from appliance.texts.phrases import rate
+from appliance.texts.text import microamps, microseconds, picocoulombs, text
 from drivers.quantities import phase_charge_pc
 
 
@@ -41,24 +43,22 @@ def check_rests(draft: PrescriptionDraft) -> Refusal | None:
         return _refuse_unbroken(draft)
     if times.off_us >= times.on_us:
         return None
-    least = in_ms(times.on_us)
-    allowed = f"at least {least}, as long as the on-time"
-    return Refusal("rest of a tetanic train", in_ms(times.off_us), allowed, least)
+    rest, least = microseconds(times.off_us), microseconds(times.on_us)
+    allowed = text("rest_of_a_tetanic_train.allowed", least=least)
+    return Refusal("refusal.rest_of_a_tetanic_train", rest, allowed, least)
 
 
 def _refuse_unbroken(draft: PrescriptionDraft) -> Refusal:
-    slow = in_period(limits.TWITCH_PERIOD_US)
-    text = f"{in_period(densest_of(draft).pulse_period_us)} without rest"
+    train = rate(densest_of(draft).pulse_period_us)
     if draft.purpose is Purpose.MOTOR:
-        return Refusal("tetanic train", text, "with on and off times, or twitches", slow)
-    most = in_uc(limits.UNBROKEN_SENSORY_MAX_PC)
-    allowed = f"with on and off times, or at most {most} a phase"
+        unbroken, allowed = text("tetanic_train.motor", train=train), text("tetanic_train.rests")
+        return Refusal("refusal.tetanic_train", unbroken, allowed, rate(limits.TWITCH_PERIOD_US))
     nearest_ua = limits.UNBROKEN_SENSORY_MAX_PC // max(densest_of(draft).phase_us, 1)
     return Refusal(
-        "tetanic train",
-        f"{text}, {in_uc(charge_pc(draft))} a phase",
-        allowed,
-        f"a ceiling of {in_ma(nearest_ua)}",
+        "refusal.tetanic_train",
+        text("tetanic_train.sensory", train=train, charge=picocoulombs(charge_pc(draft))),
+        text("tetanic_train.allowed", most=picocoulombs(limits.UNBROKEN_SENSORY_MAX_PC)),
+        text("a_ceiling", ceiling=microamps(nearest_ua)),
     )
 
 

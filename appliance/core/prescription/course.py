@@ -22,6 +22,8 @@ from appliance.core.limits.patient_limits import (
 from appliance.core.prescription.waveform import ProgrammeKind
 from appliance.core.readable_text import says_something
 from appliance.core.refusal import Refusal
+from appliance.texts.phrases import hours
+from appliance.texts.text import Text, TextValue, text
 from drivers.quantities import US_PER_S
 
 HOUR_US = 3_600 * US_PER_S
@@ -158,7 +160,7 @@ def refuse_again(
     free_us = [at_us if session.ended_us is None else session.ended_us for session in had]
     last_us = max(free_us)
     rules = (
-        _rule("session of the day", BETWEEN_SESSIONS_US, last_us, at_us),
+        _rule("refusal.session_of_the_day", BETWEEN_SESSIONS_US, last_us, at_us),
         _spacing(goal_of(kind), len(had), last_us, at_us),
         _week(course.per_week, sorted(free_us), at_us),
     )
@@ -168,52 +170,55 @@ def refuse_again(
         return _refuse(latest, clock_lags=clock_lags)
     today = sum(session.day in (_today(had, now), None) for session in had)
     if today >= SESSIONS_A_DAY:
-        allowed = f"{SESSIONS_A_DAY} a day"
-        nearest = "set the clock" if clock_lags else "from tomorrow on"
-        return Refusal("session of the day", f"number {today + 1}", allowed, nearest)
+        asked = text("session_of_the_day.asked", number=today + 1)
+        allowed = text("session_of_the_day.allowed", count=SESSIONS_A_DAY)
+        nearest = text("set_the_clock") if clock_lags else text("from_tomorrow")
+        return Refusal("refusal.session_of_the_day", asked, allowed, nearest)
     if len(had) >= course.sessions and not says_something(reason):
-        allowed = f"{course.sessions} before a new assessment, or a clinician's reason"
-        return Refusal("course", f"session {len(had) + 1}", allowed, "assess, then give the reason")
+        asked = text("course.session", number=len(had) + 1)
+        allowed = text("course.allowed", count=course.sessions)
+        return Refusal("refusal.course", asked, allowed, text("course.nearest"))
     return None
 
 
 class _Broken(NamedTuple):
     """A rule that stands against a session until `from_us`."""
 
-    limit: str
-    asked: str
-    allowed: str
+    rule: str
+    asked: Text
+    allowed: TextValue
     from_us: int
 
 
-def _rule(limit: str, apart_us: int, last_us: int, at_us: int) -> _Broken | None:
+def _rule(rule: str, apart_us: int, last_us: int, at_us: int) -> _Broken | None:
     if at_us - last_us >= apart_us:
         return None
-    asked = f"{_in_hours(at_us - last_us)} after the last one"
-    return _Broken(limit, asked, f"{_in_hours(apart_us)} apart", last_us + apart_us)
+    asked = text("course.since_last", time=hours(at_us - last_us))
+    allowed = text("course.apart", time=hours(apart_us))
+    return _Broken(rule, asked, allowed, last_us + apart_us)
 
 
 def _spacing(goal: Goal, count: int, last_us: int, at_us: int) -> _Broken | None:
     if goal is not Goal.STRENGTH:
         return None
     apart_us = AFTER_FIRST_STRENGTHENING_US if count == 1 else AFTER_STRENGTHENING_US
-    return _rule("rest between strengthening sessions", apart_us, last_us, at_us)
+    return _rule("refusal.rest_between_strengthening_sessions", apart_us, last_us, at_us)
 
 
 def _week(per_week: int, ended_us: list[int], at_us: int) -> _Broken | None:
     week = [end_us for end_us in ended_us if at_us - end_us < WEEK_US]
     if len(week) < per_week:
         return None
-    asked = f"session {len(week) + 1} in 7 days"
-    return _Broken("sessions per week", asked, f"{per_week}", week[-per_week] + WEEK_US)
+    asked = text("course.session_in_7_days", number=len(week) + 1)
+    return _Broken("refusal.sessions_per_week", asked, per_week, week[-per_week] + WEEK_US)
 
 
 def _refuse(broken: _Broken, *, clock_lags: bool) -> Refusal:
     """Say from when it would be accepted; with a clock that is not set nobody can."""
-    nearest = "set the clock: it is not, or stands before the last session"
+    nearest = text("course.set_the_clock")
     if not clock_lags:
-        nearest = f"from {in_utc(broken.from_us)}"
-    return Refusal(broken.limit, broken.asked, broken.allowed, nearest)
+        nearest = text("course.from", at=in_utc(broken.from_us))
+    return Refusal(broken.rule, broken.asked, broken.allowed, nearest)
 
 
 def in_utc(utc_us: int) -> str:
@@ -221,13 +226,6 @@ def in_utc(utc_us: int) -> str:
     minutes = -(-utc_us // (60 * US_PER_S))
     at = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes)
     return f"{at:%Y-%m-%d %H:%M} UTC"
-
-
-def _in_hours(time_us: int) -> str:
-    hours, minutes = divmod(max(time_us, 0) // (60 * US_PER_S), 60)
-    if not hours:
-        return f"{minutes} min"
-    return f"{hours} h {minutes:02d} min" if minutes else f"{hours} h"
 
 
 def _stands_at_us(had: Sequence[GivenSession], now: TimeOfDay) -> int:

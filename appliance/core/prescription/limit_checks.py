@@ -12,7 +12,16 @@ from appliance.core.prescription.densest import densest_of, highest_ua, period_o
 from appliance.core.prescription.draft import PrescriptionDraft
 from appliance.core.prescription.waveform import Biphasic, Burst, ChannelUse, ProgrammeKind, Sweep
 from appliance.core.readable_text import says_something
-from appliance.core.refusal import Refusal, in_cm2, in_ma, in_ms, in_seconds
+from appliance.core.refusal import Refusal
+from appliance.texts.phrases import (
+    NONE,
+    at_least,
+    bare_microseconds,
+    either,
+    period,
+    seconds,
+)
+from appliance.texts.text import microamps, microseconds, square_millimetres, text
 
 SETTLE_US = 70_000
 """Silence at the end of every on-time: longer than two slices, so that whatever the pulses left
@@ -23,12 +32,16 @@ SWEEP_CYCLE_MIN_US = 1_000_000
 
 
 OF_AMPLITUDE = {
-    *("peak current", "charge per phase", "r.m.s. current", "current density", "power density")
+    "refusal.peak_current",
+    "refusal.charge_per_phase",
+    "refusal.rms_current",
+    "refusal.current_density",
+    "refusal.power_density",
 }
 """Limits that one amplitude has to keep together."""
-FUSED = "tetanic train"
+FUSED = "refusal.tetanic_train"
 """One more, where contractions are not meant."""
-OF_PADS = {"pad area", "carrier pads"}
+OF_PADS = {"refusal.pad_area", "refusal.carrier_pads"}
 
 
 def refusals(draft: PrescriptionDraft) -> tuple[Refusal, ...]:
@@ -43,17 +56,18 @@ def _together(draft: PrescriptionDraft, broken: list[Refusal]) -> Iterator[Refus
     given = says_something(draft.reason)
     highest = highest_ua(densest_of(draft), draft.region, draft.pad_area_mm2, acknowledged=given)
     allowed_ua = max(min(highest, _peak_ua(draft)), 0)
-    fused = draft.purpose is Purpose.SENSORY and any(refusal.limit == FUSED for refusal in broken)
+    fused = draft.purpose is Purpose.SENSORY and any(refusal.rule == FUSED for refusal in broken)
     if fused:
         most_pc = limits.UNBROKEN_SENSORY_MAX_PC
         allowed_ua = min(allowed_ua, most_pc // max(densest_of(draft).phase_us, 1))
     for refusal in broken:
-        if refusal.limit in OF_AMPLITUDE and draft.ceiling_ua > allowed_ua:
-            yield replace(refusal, nearest=in_ma(allowed_ua))
-        elif fused and refusal.limit == FUSED:
-            yield replace(refusal, nearest=f"a ceiling of {in_ma(allowed_ua)}")
-        elif refusal.limit in OF_PADS:
-            yield replace(refusal, nearest=in_cm2(_pads_mm2(draft, acknowledged=given)))
+        if refusal.rule in OF_AMPLITUDE and draft.ceiling_ua > allowed_ua:
+            yield replace(refusal, nearest=microamps(allowed_ua))
+        elif fused and refusal.rule == FUSED:
+            yield replace(refusal, nearest=text("a_ceiling", ceiling=microamps(allowed_ua)))
+        elif refusal.rule in OF_PADS:
+            pads_mm2 = _pads_mm2(draft, acknowledged=given)
+            yield replace(refusal, nearest=square_millimetres(pads_mm2))
         else:
             yield refusal
 
@@ -88,16 +102,17 @@ def _of_use(draft: PrescriptionDraft) -> Iterator[Refusal]:
     good = range(1, limits.MAX_CHANNELS + 1)
     kept = tuple(dict.fromkeys(channel for channel in draft.channels if channel in good))
     if not kept or kept != draft.channels:
-        wanted = ", ".join(map(str, draft.channels)) or "none"
-        nearest = ", ".join(map(str, kept)) or "1"
-        allowed = f"1 to {limits.MAX_CHANNELS}, each once"
-        yield Refusal("channels", wanted, allowed, nearest)
+        wanted = ", ".join(map(str, draft.channels)) or NONE
+        nearest = ", ".join(map(str, kept)) or 1
+        allowed = text("channels.allowed", most=limits.MAX_CHANNELS)
+        yield Refusal("refusal.channels", wanted, allowed, nearest)
     if draft.tap_ua not in TAP_STEPS_UA:
         nearest_ua = min(TAP_STEPS_UA, key=lambda tap_ua: abs(tap_ua - draft.tap_ua))
-        allowed = " or ".join(map(in_ma, TAP_STEPS_UA))
-        yield Refusal("tap", in_ma(draft.tap_ua), allowed, in_ma(nearest_ua))
+        allowed = either(*map(microamps, TAP_STEPS_UA))
+        yield Refusal("refusal.tap", microamps(draft.tap_ua), allowed, microamps(nearest_ua))
     if draft.kind.contracts and draft.purpose is Purpose.SENSORY:
-        yield Refusal("purpose", f"sensory, {draft.kind}", "motor: it contracts", "motor")
+        wanted, allowed = text("purpose.asked", kind=draft.kind), text("purpose.allowed")
+        yield Refusal("refusal.purpose", wanted, allowed, Purpose.MOTOR)
     yield from _given(limits.check_amplitude(draft.ceiling_ua, max(_peak_ua(draft), 0)))
 
 
@@ -125,7 +140,8 @@ def _of_shape(draft: PrescriptionDraft) -> Iterator[Refusal]:
             limits.check_phase(form.phase_us, region), limits.check_interphase(form.interphase_us)
         )
     if not isinstance(form, Biphasic) and (draft.burst or draft.sweep):
-        yield Refusal("carrier", "with bursts or sweeps of pulses", "a carrier alone", "none")
+        wanted, allowed = text("carrier.asked"), text("carrier.allowed")
+        yield Refusal("refusal.carrier", wanted, allowed, NONE)
     if draft.burst is not None:
         yield from _of_burst(draft, draft.burst)
     if draft.sweep is not None:
@@ -133,35 +149,41 @@ def _of_shape(draft: PrescriptionDraft) -> Iterator[Refusal]:
 
 
 def _of_burst(draft: PrescriptionDraft, burst: Burst) -> Iterator[Refusal]:
-    yield from _given(limits.check_rate(burst.pulse_period_us, draft.region, "rate in the burst"))
+    yield from _given(
+        limits.check_rate(burst.pulse_period_us, draft.region, "refusal.rate_in_the_burst")
+    )
     if burst.pulses < 1:
-        yield Refusal("burst", f"{burst.pulses} pulses", "at least 1 pulse", "1 pulse")
+        wanted, least = text("pulses", count=burst.pulses), text("one_pulse")
+        yield Refusal("refusal.burst", wanted, at_least(least), least)
     length_us = max(burst.pulses, 1) * burst.pulse_period_us
     if length_us > draft.period_us:
         fitting = draft.period_us // max(burst.pulse_period_us, 1)
-        allowed = f"{in_ms(draft.period_us)}, the burst period"
-        nearest = f"{fitting} pulses" if fitting > 0 else f"a period of {length_us} µs"
-        yield Refusal("burst", in_ms(length_us), allowed, nearest)
+        allowed = text("burst.allowed", period=microseconds(draft.period_us))
+        nearest = text("pulses", count=fitting) if fitting > 0 else period(length_us)
+        yield Refusal("refusal.burst", microseconds(length_us), allowed, nearest)
     if draft.sweep is not None:
-        yield Refusal("burst", "with a sweep", "bursts or a sweep", "no sweep")
+        wanted, allowed = text("burst.with_sweep"), text("burst.or_sweep")
+        yield Refusal("refusal.burst", wanted, allowed, text("burst.no_sweep"))
 
 
 def _of_sweep(draft: PrescriptionDraft, sweep: Sweep) -> Iterator[Refusal]:
     if sweep.cycle_us < SWEEP_CYCLE_MIN_US:
-        least = in_seconds(SWEEP_CYCLE_MIN_US)
-        yield Refusal("sweep cycle", in_seconds(sweep.cycle_us), f"at least {least}", least)
+        least = seconds(SWEEP_CYCLE_MIN_US)
+        yield Refusal("refusal.sweep_cycle", seconds(sweep.cycle_us), at_least(least), least)
     for rate_hz in sweep.rate_hz or ():
         yield from _given(limits.check_rate(period_of(rate_hz), draft.region))
         if rate_hz < 1:
-            yield Refusal("sweep rate", f"{rate_hz} pps", "at least 1 pps", "1 pps")
+            wanted, slowest = text("per_second", rate=rate_hz), text("per_second", rate=1)
+            yield Refusal("refusal.sweep_rate", wanted, at_least(slowest), slowest)
     for phase_us in sweep.phase_us or ():
         yield from _given(limits.check_phase(phase_us, draft.region))
     if sweep.rate_hz is not None and period_of(sweep.rate_hz[0]) != draft.period_us:
-        start = f"{period_of(sweep.rate_hz[0])} µs"
-        yield Refusal("sweep start", f"a period of {draft.period_us} µs", start, start)
+        start = bare_microseconds(period_of(sweep.rate_hz[0]))
+        yield Refusal("refusal.sweep_start", period(draft.period_us), start, start)
     if sweep.phase_us is not None and sweep.phase_us[0] != draft.waveform.phase_us:
-        start = f"{sweep.phase_us[0]} µs"
-        yield Refusal("sweep start", f"a phase of {draft.waveform.phase_us} µs", start, start)
+        start = bare_microseconds(sweep.phase_us[0])
+        wanted = text("phase", phase=microseconds(draft.waveform.phase_us))
+        yield Refusal("refusal.sweep_start", wanted, start, start)
 
 
 def _of_times(draft: PrescriptionDraft) -> Iterator[Refusal]:
@@ -195,13 +217,15 @@ def _of_turns(draft: PrescriptionDraft) -> Iterator[Refusal]:
     if simultaneous:
         return
     if draft.on_off is None:
-        asked = "without on and off times"
-        yield Refusal("alternating channels", asked, "with on and off times", "simultaneous")
+        wanted = text("alternating_channels.without_times")
+        allowed = text("alternating_channels.with_times")
+        yield Refusal("refusal.alternating_channels", wanted, allowed, ChannelUse.SIMULTANEOUS)
     elif count * draft.on_off.on_us > draft.on_off.on_us + draft.on_off.off_us:
-        needed = in_ms((count - 1) * draft.on_off.on_us)
-        asked = f"off for {in_ms(draft.on_off.off_us)}"
-        allowed = f"at least {needed} for {count} channels"
-        yield Refusal("alternating channels", asked, allowed, f"off for {needed}")
+        needed = microseconds((count - 1) * draft.on_off.on_us)
+        wanted = text("alternating_channels.off", off=microseconds(draft.on_off.off_us))
+        allowed = text("alternating_channels.allowed", least=needed, channels=count)
+        nearest = text("alternating_channels.off", off=needed)
+        yield Refusal("refusal.alternating_channels", wanted, allowed, nearest)
 
 
 def _of_exposure(draft: PrescriptionDraft) -> Iterator[Refusal]:

@@ -8,6 +8,7 @@ from appliance.core.prescription import limit_checks
 from appliance.core.prescription.draft import PrescriptionDraft
 from appliance.core.refusal import Refusal
 from appliance.errors import ApplianceError
+from appliance.texts.english import english
 
 
 class PrescriptionError(ApplianceError, ValueError):
@@ -16,7 +17,7 @@ class PrescriptionError(ApplianceError, ValueError):
     code = "A110"
 
     def __init__(self, refusals: tuple[Refusal, ...]) -> None:
-        super().__init__("; ".join(refusal.text() for refusal in refusals))
+        super().__init__("; ".join(english(refusal.text()) for refusal in refusals))
         self.refusals = refusals
 
 

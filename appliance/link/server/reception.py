@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from typing import Self
 
 from appliance.errors import LinkError
+from appliance.link import version_one
 from appliance.link.codec import BadLine, decode_from_client, encode
 from appliance.link.inbox import Inbox, busy, is_urgent
 from appliance.link.interfaces import Answer, Peer, Received
@@ -22,10 +23,12 @@ from appliance.link.roles import RoleTable, refuse_beyond
 from appliance.link.server.connection import EXPENDABLE_BYTES, Connection
 from appliance.link.server.eviction import most_silent
 from appliance.link.server.refusal_counts import RefusalCounts
+from appliance.link.text_views import refused
 from appliance.messages.actions import Command, FromClient, Hello, Query, Seen
 from appliance.messages.replies import Event, Refused
 from appliance.messages.snapshot import Snapshot
 from appliance.messages.wire import PROTOCOL_VERSION
+from appliance.texts.text import text
 from drivers.clock import Clock
 
 MAX_CONNECTIONS = 32
@@ -274,7 +277,9 @@ class Reception:
             self._farewell(number, connection, no_hello(message))
             return
         if message.version != PROTOCOL_VERSION:
-            self._farewell(number, connection, other_version(message))
+            refused = other_version(message)
+            old = version_one.line_of(refused) if message.version == version_one.VERSION else b""
+            self._farewell(number, connection, refused, old)
             return
         if connection.sender is None:
             self._farewell(number, connection, stranger(connection.credentials()[1]))
@@ -294,16 +299,17 @@ class Reception:
         else:
             self._farewell(number, connection, line.refusal())
 
-    def _farewell(self, number: int, connection: Connection, refused: Refused) -> None:
-        if refused.limit != "protocol":  # counted where it was read
+    def _farewell(
+        self, number: int, connection: Connection, refused: Refused, line: bytes = b""
+    ) -> None:
+        if refused.rule != "refusal.protocol":  # counted where it was read
             self._count(connection, refused, "")
-        self._write(number, connection, _line_of(refused))
+        self._write(number, connection, line or _line_of(refused))
         connection.is_ending = True
 
     def _count(self, connection: Connection, refused: Refused, action: str) -> None:
         name = connection.peer.name if connection.peer else ""
-        text = f"asked {refused.asked}, allowed {refused.allowed}"
-        self.trouble.count(name, action, refused.limit, text)
+        self.trouble.count(name, action, refused)
 
     def _write(self, number: int, connection: Connection, line: bytes) -> None:
         if not connection.is_ending:
@@ -356,12 +362,6 @@ def _line_of(message: Answer | Event | Snapshot | Hello) -> bytes:
     try:
         return encode(message)
     except LinkError as error:
-        return encode(
-            Refused(
-                request=getattr(message, "request", 0),
-                limit="protocol",
-                asked=str(error)[:500],
-                allowed="an answer that fits a line",
-                nearest="ask for fewer rows",
-            )
-        )
+        request, problem = getattr(message, "request", 0), str(error)[:500]
+        allowed, nearest = text("protocol.fits_a_line"), text("protocol.fewer_rows")
+        return encode(refused(request, "refusal.protocol", problem, allowed, nearest))

@@ -7,34 +7,35 @@ put out for it. Each of the two fields that cross has one writer at a time, so n
 from typing import NamedTuple
 
 from appliance.link.interfaces import RefusedLines
-from appliance.texts.untrusted import shortened
+from appliance.link.text_views import text_of_counted
+from appliance.messages.replies import Refused
+from appliance.texts.text import text
 
 MAX_KINDS = 16
 """Kinds of trouble told apart at a time; the rest is one."""
-MAX_TEXT = 200
 
 
 class _Kind(NamedTuple):
     peer: str
-    limit: str
+    rule: str
 
 
 class RefusalCounts:
-    """Counts by peer and limit."""
+    """Counts by peer and rule."""
 
     def __init__(self) -> None:
         self._counted: dict[_Kind, RefusedLines] = {}
         self._ready: tuple[RefusedLines, ...] = ()
 
-    def count(self, peer: str, action: str, limit: str, text: str) -> None:
+    def count(self, peer: str, action: str, refused: Refused) -> None:
         """Count one line that was refused; called by the link thread."""
-        kind = _Kind(peer, limit)
+        kind = _Kind(peer, refused.rule)
         known = self._counted.get(kind)
         if known is None and len(self._counted) >= MAX_KINDS:
             kind = _Kind("", "")
-            known = self._counted.get(kind, RefusedLines("", "", "", "further clients", 0))
+            known = self._counted.get(kind, RefusedLines("", "", text("clients.further"), 0))
         if known is None:
-            known = RefusedLines(peer, action, limit, shortened(text, MAX_TEXT), 0)
+            known = RefusedLines(peer, action, text_of_counted(refused), 0)
         self._counted[kind] = known._replace(lines=known.lines + 1)
 
     def offer(self) -> None:

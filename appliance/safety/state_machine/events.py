@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from appliance.core.plan.compiler import Stage
 from appliance.safety.trips.trip import Trip
+from appliance.texts.text import Text
 
 
 class SessionOutcome(StrEnum):
@@ -168,8 +169,8 @@ Event = (
 class Refuse:
     """The event does not fit the state: why, and what would be accepted."""
 
-    reason: str
-    accepted: str
+    reason: Text
+    accepted: Text
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,6 +60,7 @@ from appliance.safety.state_machine.states import (
 )
 from appliance.safety.trips.codes import LatchRule
 from appliance.safety.trips.trip import Trip
+from appliance.texts.text import Text, text
 
 Step = tuple[State, Effects]
 
@@ -71,9 +72,9 @@ _STAGES: dict[Stage, State] = {
 }
 
 
-def refuse(state: State, event: Event, accepted: str) -> Step:
+def refuse(state: State, event: Event, accepted: Text) -> Step:
     """Leave the state as it is and say what would be accepted."""
-    reason = f"{type(event).__name__} does not fit {type(state).__name__}"
+    reason = text("state.does_not_fit", event=type(event).__name__, state=type(state).__name__)
     return state, (Refuse(reason, accepted),)
 
 
@@ -83,7 +84,7 @@ def in_locked(state: Locked, event: Event) -> Step:
         case Unlocked():
             return SelfTest(), (Record("unlocked"), RunSelfTest())
         case _:
-            return refuse(state, event, "unlock")
+            return refuse(state, event, text("accepted.unlock"))
 
 
 def in_self_test(state: SelfTest, event: Event) -> Step:
@@ -94,7 +95,7 @@ def in_self_test(state: SelfTest, event: Event) -> Step:
         case SelfTestFailed(trip=trip):
             return latched(trip, unlocked=False), (Cut(), Record("self_test_failed"))
         case _:
-            return refuse(state, event, "wait for the self-test")
+            return refuse(state, event, text("accepted.wait_for_self_test"))
 
 
 def in_ready(state: Ready, event: Event) -> Step:
@@ -108,8 +109,8 @@ def in_ready(state: Ready, event: Event) -> Step:
         case LockAsked():
             return Locked(), (Record("locked"),)
         case _:
-            accepted = "check contact, prescribe or lock" if state.prescribed else "prescribe, lock"
-            return refuse(state, event, accepted)
+            key = "accepted.prescribed" if state.prescribed else "accepted.ready"
+            return refuse(state, event, text(key))
 
 
 def in_contact_check(state: ContactCheck, event: Event) -> Step:
@@ -121,7 +122,7 @@ def in_contact_check(state: ContactCheck, event: Event) -> Step:
             effects = (EndStream(), ZeroLevels(), EnableSupply(on=False), Record("contact_failed"))
             return Ready(prescribed=True), effects
         case _:
-            return refuse(state, event, "stop, or wait for the contact check")
+            return refuse(state, event, text("accepted.contact_check"))
 
 
 def in_armed(state: Armed, event: Event) -> Step:
@@ -138,7 +139,7 @@ def in_armed(state: Armed, event: Event) -> Step:
         case LockAsked():
             return Locked(), (EnableSupply(on=False), Record("locked"))
         case _:
-            return refuse(state, event, "start, check contact, prescribe, stop or lock")
+            return refuse(state, event, text("accepted.armed"))
 
 
 def in_playing(state: RampUp | Delivering | Resting, event: Event) -> Step:
@@ -154,7 +155,7 @@ def in_playing(state: RampUp | Delivering | Resting, event: Event) -> Step:
                 Record("plan_ended"),
             )
         case _:
-            return refuse(state, event, "pause or stop")
+            return refuse(state, event, text("accepted.playing"))
 
 
 def in_paused(state: Paused, event: Event) -> Step:
@@ -163,13 +164,13 @@ def in_paused(state: Paused, event: Event) -> Step:
         case ResumeAsked():
             return RampUp(), (EnableSupply(on=True), ZeroLevels(), BeginStream(), Record("resume"))
         case _:
-            return refuse(state, event, "resume or stop")
+            return refuse(state, event, text("accepted.paused"))
 
 
 def in_ramp_down(state: RampDown, event: Event) -> Step:
     """Wait until every amplitude is zero, then do what the ramp was for."""
     if not isinstance(event, RampedDown):
-        return refuse(state, event, "stop, or wait for the ramp")
+        return refuse(state, event, text("accepted.ramp_down"))
     off: Effects = (EndStream(), ZeroLevels(), EnableSupply(on=False))
     match state.then:
         case Finish(outcome=outcome):
@@ -191,7 +192,7 @@ def in_finished(state: Finished, event: Event) -> Step:
         case LockAsked():
             return Locked(), (Record("locked"),)
         case _:
-            return refuse(state, event, "close the session or lock")
+            return refuse(state, event, text("accepted.finished"))
 
 
 def in_tripped(state: Tripped, event: Event) -> Step:
@@ -204,8 +205,8 @@ def in_tripped(state: Tripped, event: Event) -> Step:
         case Acknowledged() if not state.cause_present:
             return _released(state)
         case _:
-            wanted = "remove the cause, then acknowledge" if state.cause_present else "acknowledge"
-            return refuse(state, event, wanted)
+            key = "accepted.remove_cause" if state.cause_present else "accepted.acknowledge"
+            return refuse(state, event, text(key))
 
 
 def _released(state: Tripped) -> Step:

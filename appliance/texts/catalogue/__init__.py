@@ -3,8 +3,19 @@
 from collections.abc import Mapping
 
 from appliance.texts.catalogue.cautions import CAUTIONS
+from appliance.texts.catalogue.notes import NOTES
+from appliance.texts.catalogue.phrases import PHRASES
 from appliance.texts.catalogue.refusals import REFUSALS
+from appliance.texts.catalogue.rules import RULES
 from appliance.texts.catalogue.trips import DETAILS, TRIPS
 
-TEXTS: Mapping[str, str] = {**REFUSALS, **TRIPS, **DETAILS, **CAUTIONS}
+TEXTS: Mapping[str, str] = {
+    **PHRASES,
+    **RULES,
+    **REFUSALS,
+    **NOTES,
+    **TRIPS,
+    **DETAILS,
+    **CAUTIONS,
+}
 """Key -> template."""

@@ -11,6 +11,7 @@ from appliance.clinical.programme import Programme
 from appliance.core.prescription.prescription import PrescriptionError
 from appliance.core.prescription.waveform import Biphasic, Burst, Carrier, ChannelUse, OnOff, Sweep
 from appliance.errors import ConfigError
+from tests.support.texts import said
 
 CATALOGUE = load_catalogue()
 FOLDER = resources.files("appliance.clinical") / "programmes"
@@ -25,7 +26,7 @@ def programme(name: str) -> Programme:
 def refusals(name: str, **changes: Any) -> dict[str, str]:
     with pytest.raises(PrescriptionError) as caught:
         to_prescription(programme(name), **changes)
-    return {refusal.limit: refusal.nearest for refusal in caught.value.refusals}
+    return {refusal.limit: refusal.nearest for refusal in map(said, caught.value.refusals)}
 
 
 def test_the_catalogue_offers_these() -> None:

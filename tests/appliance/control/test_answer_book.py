@@ -7,10 +7,13 @@ import pytest
 
 from appliance.control.commands.answer_book import AnswerBook
 from appliance.core.refusal import Refusal
+from appliance.link.codec import BadLine
 from appliance.link.interfaces import Peer, Received, RefusedLines
 from appliance.link.roles import Role
+from appliance.link.text_views import text_of_counted
 from appliance.messages.actions import Action, Command, Fall, Prescribe, Stop
 from appliance.records.storage.store import open_read_only
+from appliance.texts.recorded import from_record
 from tests.support.clinic import open_clinic
 
 pytestmark = pytest.mark.proves("journal", "bad-input")
@@ -116,14 +119,16 @@ def test_an_hour_of_flood_is_bounded() -> None:
 def test_what_the_link_refused_is_recorded_with_its_count_once_a_second() -> None:
     notes = Notes()
     book = AnswerBook(notes, notes)
+    no_json = BadLine(0, "no JSON").refusal()
     for at_us in range(SECOND, 3 * SECOND, 10_000):
-        notes.away = (RefusedLines("rude", "", "protocol", "no JSON", 7),)
+        notes.away = (RefusedLines("rude", "", text_of_counted(no_json), 7),)
         book.attend(1, at_us)
     found = notes.named("refusal")
     assert len(found) == 2
-    assert found[0] == {
-        "action": "", "peer": "rude", "refusal": "protocol: no JSON", "lines": 7,
-    }  # fmt: skip
+    said = "protocol: asked no JSON, allowed one JSON message per line of at most 65536 bytes"
+    text = found[0].pop("text")
+    assert found[0] == {"action": "", "peer": "rude", "refusal": said, "lines": 7}
+    assert from_record(text) == text_of_counted(no_json)
 
 
 def test_an_engine_keeps_the_count_when_it_ends(tmp_path: Path) -> None:

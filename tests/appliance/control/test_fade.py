@@ -3,7 +3,7 @@
 import pytest
 
 from appliance.control.treatment.derating import Derating
-from appliance.core.refusal import Refusal
+from tests.support.texts import Said, said
 
 pytestmark = pytest.mark.proves("contact-forecast")
 
@@ -53,7 +53,9 @@ def test_only_the_channel_with_the_caution_is_faded() -> None:
 def test_no_rise_is_taken_while_the_caution_stands() -> None:
     fade = Derating()
     fade.caution(1, 0)
-    assert fade.refusal(1, 2 * S) == Refusal(
+    refusal = fade.refusal(1, 2 * S)
+    assert refusal is not None
+    assert said(refusal) == Said(
         "contact",
         "a rise on channel 1",
         "no rise while its contact gets worse",

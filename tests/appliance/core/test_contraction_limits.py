@@ -14,6 +14,7 @@ from appliance.core.prescription.contraction_limits import (
 from appliance.core.prescription.prescription import PrescriptionError
 from appliance.core.prescription.waveform import Biphasic, Burst, OnOff, ProgrammeKind, Sweep
 from tests.support.strategies import prescription
+from tests.support.texts import said
 
 pytestmark = pytest.mark.proves("limits", "first-session")
 
@@ -25,7 +26,7 @@ NECK: dict[str, Any] = {"region": Region.NECK, "kind": ProgrammeKind.TWITCH}
 def limits_of(**changes: Any) -> set[str]:
     with pytest.raises(PrescriptionError) as caught:
         prescription(**changes)
-    return {refusal.limit for refusal in caught.value.refusals}
+    return {said(refusal).limit for refusal in caught.value.refusals}
 
 
 def test_a_tetanic_train_on_the_neck_for_20_min_without_rest_is_refused() -> None:
@@ -79,7 +80,7 @@ def test_what_is_called_sensory_is_tetanic_by_its_charge(
 def test_a_train_refused_by_its_charge_says_how_much_may_be_unbroken() -> None:
     with pytest.raises(PrescriptionError) as caught:
         prescription(ceiling_ua=60_000, waveform=Biphasic(300))
-    (refusal,) = caught.value.refusals
+    refusal = said(*caught.value.refusals)
     assert refusal.allowed == "with on and off times, or at most 12.5 µC a phase"
     assert refusal.nearest == "a ceiling of 41.666 mA"
 

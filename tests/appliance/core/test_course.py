@@ -17,7 +17,7 @@ from appliance.core.prescription.course import (
     refuse_again,
 )
 from appliance.core.prescription.waveform import ProgrammeKind
-from appliance.core.refusal import Refusal
+from tests.support.texts import Said, said
 
 pytestmark = pytest.mark.proves("first-session", "courses")
 
@@ -60,8 +60,9 @@ def refused(
     kind: ProgrammeKind = STRENGTH,
     course: Course = OFTEN,
     reason: str = "",
-) -> Refusal | None:
-    return refuse_again(course, kind, BACK, given, now, reason)
+) -> Said | None:
+    refusal = refuse_again(course, kind, BACK, given, now, reason)
+    return None if refusal is None else said(refusal)
 
 
 def limit(*asked: Any, **more: Any) -> str:

@@ -13,8 +13,9 @@ from appliance.core.plan.dose import (
     course_allows,
 )
 from appliance.core.prescription.waveform import Biphasic, ChannelUse, OnOff
-from appliance.core.refusal import Refusal
+from appliance.texts.english import english
 from tests.support.strategies import prescription
+from tests.support.texts import Said, said
 
 SLICE = Portion(duration_us=25_000, pulses=2, phases_us=1_200, amplitude_ua=20_000, on=True)
 REST = Portion(duration_us=25_000, pulses=0, phases_us=0, amplitude_ua=0, on=False)
@@ -78,7 +79,8 @@ ALLOWANCE = DoseAllowance(elapsed_us=100_000, on_us=75_000, pulses=5, charge_pc=
 def test_a_slice_beyond_the_allowance_is_refused(
     dose: Dose, portion: Portion, limit: str | None
 ) -> None:
-    refusal = allows(dose, ALLOWANCE, portion)
+    found = allows(dose, ALLOWANCE, portion)
+    refusal = found and said(found)
     assert (refusal.limit if refusal else None) == limit
     if refusal is not None:
         assert all((refusal.asked, refusal.allowed, refusal.nearest))
@@ -116,7 +118,7 @@ def test_alternating_channels_share_the_on_times() -> None:
 )
 def test_a_course_ends(given: int, in_7_days: int, nearest: str | None) -> None:
     refusal = course_allows(sessions=12, per_week=3, given=given, given_in_7_days=in_7_days)
-    assert (refusal.nearest if refusal else None) == nearest
+    assert (said(refusal).nearest if refusal else None) == nearest
 
 
 @pytest.mark.parametrize(
@@ -134,7 +136,7 @@ def test_a_course_ends(given: int, in_7_days: int, nearest: str | None) -> None:
 def test_a_refusal_says_what_is_left(dose: Dose, text: str) -> None:
     refusal = allows(dose, ALLOWANCE, SLICE)
     assert refusal is not None
-    assert refusal.text() == text
+    assert said(refusal).text() == english(refusal.text()) == text
 
 
 def test_a_refused_course_says_which_session_it_would_be() -> None:
@@ -142,8 +144,9 @@ def test_a_refused_course_says_which_session_it_would_be() -> None:
     soon = course_allows(sessions=12, per_week=3, given=4, given_in_7_days=3)
     assert over is not None
     assert soon is not None
-    assert (over.asked, over.allowed) == ("session 13", "12 sessions")
-    assert (soon.asked, soon.allowed) == ("4 in 7 days", "3 in 7 days")
+    over_said, soon_said = said(over), said(soon)
+    assert (over_said.asked, over_said.allowed) == ("session 13", "12 sessions")
+    assert (soon_said.asked, soon_said.allowed) == ("4 in 7 days", "3 in 7 days")
 
 
 @pytest.mark.proves("limits", "regions")
@@ -165,31 +168,33 @@ def test_slices_that_left_the_second_are_dropped_however_many_at_once() -> None:
 
 @pytest.mark.proves("limits", "regions")
 @pytest.mark.parametrize(
-    ("given", "this_week", "said"),
+    ("given", "this_week", "words"),
     [
         (11, 2, None),
-        (12, 0, Refusal("course", "session 13", "12 sessions", "a new assessment")),
-        (0, 3, Refusal("course", "4 in 7 days", "3 in 7 days", "a later day")),
+        (12, 0, Said("course", "session 13", "12 sessions", "a new assessment")),
+        (0, 3, Said("course", "4 in 7 days", "3 in 7 days", "a later day")),
     ],
 )
 def test_a_course_that_is_used_up_says_what_would_be_accepted(
-    given: int, this_week: int, said: Refusal | None
+    given: int, this_week: int, words: Said | None
 ) -> None:
     found = course_allows(sessions=12, per_week=3, given=given, given_in_7_days=this_week)
-    assert found == said
+    assert (found and said(found)) == words
 
 
 @pytest.mark.proves("limits", "regions")
 @pytest.mark.parametrize(
-    ("dose", "said"),
+    ("dose", "words"),
     [
-        (Dose(elapsed_us=10**6), Refusal("treatment time", "1.025 s", "1 s", "1 s in all")),
-        (Dose(on_us=10**6), Refusal("on-time", "1.025 s", "1 s", "1 s in all")),
-        (Dose(pulses=8), Refusal("pulses", "10", "9 in all", "1 pulses")),
-        (Dose(charge_pc=88_000_000), Refusal("charge", "100 µC", "90 µC", "2 µC")),
+        (Dose(elapsed_us=10**6), Said("treatment time", "1.025 s", "1 s", "1 s in all")),
+        (Dose(on_us=10**6), Said("on-time", "1.025 s", "1 s", "1 s in all")),
+        (Dose(pulses=8), Said("pulses", "10", "9 in all", "1 pulses")),
+        (Dose(charge_pc=88_000_000), Said("charge", "100 µC", "90 µC", "2 µC")),
     ],
 )
-def test_a_spent_dose_says_what_is_left(dose: Dose, said: Refusal) -> None:
+def test_a_spent_dose_says_what_is_left(dose: Dose, words: Said) -> None:
     allowance = DoseAllowance(elapsed_us=10**6, on_us=10**6, pulses=9, charge_pc=90_000_000)
     # 2 pulses of 300 µs at 20 mA, one way.
-    assert allows(dose, allowance, Portion(25_000, 2, 1_200, 20_000, on=True)) == said
+    refusal = allows(dose, allowance, Portion(25_000, 2, 1_200, 20_000, on=True))
+    assert refusal is not None
+    assert said(refusal) == words

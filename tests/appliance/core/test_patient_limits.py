@@ -14,6 +14,7 @@ from appliance.core.limits.patient_limits import (
     scope_of,
 )
 from appliance.core.refusal import Refusal
+from tests.support.texts import Said, said
 
 pytestmark = pytest.mark.proves("first-session", "patient-ceiling")
 
@@ -34,13 +35,18 @@ def test_a_ceiling_is_for_the_neck_or_for_the_back(region: Region, scope: Ceilin
     assert scope_of(region) is scope
 
 
+def refused(refusal: Refusal | None) -> Said:
+    assert refusal is not None
+    return said(refusal)
+
+
 def test_no_ceiling_is_above_what_anybody_may_have() -> None:
     assert (highest_ua(NECK), highest_ua(BACK)) == (50_000, 100_000)
 
 
 @pytest.mark.parametrize(("scope", "first_ua"), [(BACK, 30_000), (NECK, 20_000)])
 def test_a_first_motor_session_is_low_short_and_tapped(scope: CeilingScope, first_ua: int) -> None:
-    expected = PatientBounds(first_ua, "first motor session", 900_000_000, single_taps=True)
+    expected = PatientBounds(first_ua, "refusal.first_motor_session", 900_000_000, single_taps=True)
     assert bounds_of(PatientHistory(), scope, MOTOR) == expected
 
 
@@ -59,7 +65,7 @@ def test_the_second_and_third_go_a_quarter_beyond_what_was_kept(
     scope: CeilingScope, count: int, kept_ua: int, ceiling_ua: int
 ) -> None:
     found = bounds_of(PatientHistory(None, count, kept_ua), scope, MOTOR)
-    assert found == PatientBounds(ceiling_ua, f"motor session {count + 1}")
+    assert found == PatientBounds(ceiling_ua, f"refusal.motor_session_{count + 1}")
 
 
 def test_from_the_fourth_on_the_limits_of_all_hold_alone() -> None:
@@ -71,31 +77,37 @@ def test_sensory_programmes_know_no_first_session() -> None:
 
 
 def test_a_patients_own_ceiling_holds_for_every_purpose_and_for_ever() -> None:
-    own = PatientBounds(12_000, "patient ceiling")
+    own = PatientBounds(12_000, "refusal.patient_ceiling")
     assert bounds_of(PatientHistory(12_000), NECK, SENSORY) == own
     assert bounds_of(PatientHistory(12_000, 3), NECK, MOTOR) == own
     assert bounds_of(PatientHistory(12_000, 99), BACK, MOTOR) == own
-    assert bounds_of(PatientHistory(0, 99), BACK, MOTOR) == PatientBounds(0, "patient ceiling")
+    assert bounds_of(PatientHistory(0, 99), BACK, MOTOR) == PatientBounds(
+        0, "refusal.patient_ceiling"
+    )
 
 
 def test_the_lower_of_both_ceilings_holds_and_is_named() -> None:
     low = bounds_of(PatientHistory(12_000), BACK, MOTOR)
-    assert low == PatientBounds(12_000, "patient ceiling", 900_000_000, single_taps=True)
+    assert low == PatientBounds(12_000, "refusal.patient_ceiling", 900_000_000, single_taps=True)
     high = bounds_of(PatientHistory(40_000), BACK, MOTOR)
-    assert high == PatientBounds(30_000, "first motor session", 900_000_000, single_taps=True)
+    assert high == PatientBounds(
+        30_000, "refusal.first_motor_session", 900_000_000, single_taps=True
+    )
     same = bounds_of(PatientHistory(30_000), BACK, MOTOR)
-    assert same == PatientBounds(30_000, "first motor session", 900_000_000, single_taps=True)
+    assert same == PatientBounds(
+        30_000, "refusal.first_motor_session", 900_000_000, single_taps=True
+    )
     second = bounds_of(PatientHistory(29_999, 1), BACK, MOTOR)
-    assert second == PatientBounds(29_999, "patient ceiling")
+    assert second == PatientBounds(29_999, "refusal.patient_ceiling")
 
 
 def test_a_ceiling_beyond_the_patients_is_refused_by_its_name() -> None:
-    bounds = PatientBounds(30_000, "first motor session", 900_000_000, single_taps=True)
+    bounds = PatientBounds(30_000, "refusal.first_motor_session", 900_000_000, single_taps=True)
     assert check_ceiling(30_000, bounds) is None
     assert check_ceiling(None, bounds) is None
     assert check_ceiling(99_000, PatientBounds()) is None
-    refusal = Refusal("first motor session", "30.001 mA", "up to 30 mA", "30 mA")
-    assert check_ceiling(30_001, bounds) == refusal
+    refusal = Said("first motor session", "30.001 mA", "up to 30 mA", "30 mA")
+    assert refused(check_ceiling(30_001, bounds)) == refusal
 
 
 def test_a_length_beyond_a_first_session_is_refused() -> None:
@@ -103,8 +115,8 @@ def test_a_length_beyond_a_first_session_is_refused() -> None:
     assert check_duration(900_000_000, bounds) is None
     assert check_duration(None, bounds) is None
     assert check_duration(1_800_000_000, bounds_of(PatientHistory(None, 1), BACK, MOTOR)) is None
-    refusal = Refusal("first motor session", "900.001 s", "up to 900 s", "900 s")
-    assert check_duration(900_001_000, bounds) == refusal
+    refusal = Said("first motor session", "900.001 s", "up to 900 s", "900 s")
+    assert refused(check_duration(900_001_000, bounds)) == refusal
 
 
 # --- what is only meant to be felt, and can contract -------------------------------------------
@@ -116,11 +128,11 @@ def test_what_can_contract_begins_low_whatever_it_is_called(
 ) -> None:
     """Hazard: brief-intense at 60 mA for somebody who never had any, as it counts as sensory."""
     found = bounds_of(PatientHistory(), scope, SENSORY, able=True)
-    assert found == PatientBounds(first_ua, "first session", single_taps=True)
+    assert found == PatientBounds(first_ua, "refusal.first_session", single_taps=True)
     second = bounds_of(
         PatientHistory(felt_sessions=1, felt_comfortable_ua=40_000), scope, SENSORY, able=True
     )
-    assert second == PatientBounds(50_000, "session 2")
+    assert second == PatientBounds(50_000, "refusal.session_2")
     assert bounds_of(PatientHistory(felt_sessions=3), scope, SENSORY, able=True) == PatientBounds()
 
 
@@ -135,7 +147,7 @@ def test_a_clinicians_reason_lifts_it_for_what_is_felt_and_for_nothing_else() ->
     )
     assert bounds_of(
         PatientHistory(12_000), BACK, SENSORY, able=True, reason_given=True
-    ) == PatientBounds(12_000, "patient ceiling")
+    ) == PatientBounds(12_000, "refusal.patient_ceiling")
     assert (
         bounds_of(PatientHistory(), BACK, MOTOR, able=True, reason_given=True).ceiling_ua == 30_000
     )
@@ -143,7 +155,7 @@ def test_a_clinicians_reason_lifts_it_for_what_is_felt_and_for_nothing_else() ->
 
 def test_a_patients_own_ceiling_is_named_where_it_is_lower_than_a_first_session() -> None:
     found = bounds_of(PatientHistory(12_000), BACK, SENSORY, able=True)
-    assert found == PatientBounds(12_000, "patient ceiling", single_taps=True)
+    assert found == PatientBounds(12_000, "refusal.patient_ceiling", single_taps=True)
 
 
 @pytest.mark.parametrize(
@@ -157,7 +169,7 @@ def test_with_less_than_a_session_left_the_first_day_is_over() -> None:
     enough = bounds_of(PatientHistory(motor_today_us=840_000_000), BACK, MOTOR)
     assert check_duration(None, enough) is None
     over = bounds_of(PatientHistory(motor_today_us=840_000_001), BACK, MOTOR)
-    assert check_duration(None, over) == Refusal(
+    assert refused(check_duration(None, over)) == Said(
         "first motor session",
         "with 59 s left",
         "900 s on the first day, all sessions together",

@@ -7,16 +7,18 @@ import pytest
 
 from appliance.core.prescription.prescription import PrescriptionError
 from appliance.core.prescription.waveform import Biphasic, Carrier, ProgrammeKind, Sweep
-from appliance.core.refusal import (
-    Refusal,
-    in_cm2,
-    in_ma,
-    in_ms,
-    in_period,
-    in_seconds,
-    in_uc,
+from appliance.core.refusal import Refusal
+from appliance.texts.english import english
+from appliance.texts.phrases import bare_microseconds, rate, seconds
+from appliance.texts.text import (
+    microamps,
+    microseconds,
+    picocoulombs,
+    square_millimetres,
+    text,
 )
 from tests.support.strategies import prescription
+from tests.support.texts import said
 
 
 def test_nothing_can_be_changed_afterwards() -> None:
@@ -65,16 +67,15 @@ def test_any_change_changes_the_digest(change: dict[str, object]) -> None:
 
 
 def test_quantities_are_written_exactly() -> None:
-    assert [in_ma(40_000), in_ma(39_999), in_ma(500), in_ma(-5)] == [
-        "40 mA",
-        "39.999 mA",
-        "0.5 mA",
-        "-0.005 mA",
-    ]
-    assert [in_uc(40_000_000), in_uc(1)] == ["40 µC", "0.000001 µC"]
-    assert [in_cm2(2_500), in_cm2(1_225)] == ["25 cm²", "12.25 cm²"]
-    assert [in_ms(1_500_017), in_seconds(60_000_000)] == ["1500.017 ms", "60 s"]
-    assert in_period(8_334) == "8334 µs (120 per second)"
+    currents = [english(microamps(each)) for each in (40_000, 39_999, 500, -5)]
+    assert currents == ["40 mA", "39.999 mA", "0.5 mA", "-0.005 mA"]
+    charges = [english(picocoulombs(each)) for each in (40_000_000, 1)]
+    assert charges == ["40 µC", "0.000001 µC"]
+    areas = [english(square_millimetres(each)) for each in (2_500, 1_225)]
+    assert areas == ["25 cm²", "12.25 cm²"]
+    times = [english(microseconds(1_500_017)), english(seconds(60_000_000))]
+    assert times == ["1500.017 ms", "60 s"]
+    assert english(rate(8_334)) == "8334 µs (120 per second)"
 
 
 def test_a_pulse_and_a_carrier_know_their_length() -> None:
@@ -85,12 +86,13 @@ def test_a_pulse_and_a_carrier_know_their_length() -> None:
 def test_a_sweep_that_starts_elsewhere_is_told_where_it_starts() -> None:
     with pytest.raises(PrescriptionError) as caught:
         prescription(sweep=Sweep(2_000_000, (60, 50), (120, 80)))
-    assert [refusal.text() for refusal in caught.value.refusals] == [
+    assert [said(refusal).text() for refusal in caught.value.refusals] == [
         "sweep start: asked a period of 20000 µs, allowed 16667 µs; nearest 16667 µs",
         "sweep start: asked a phase of 100 µs, allowed 120 µs; nearest 120 µs",
     ]
 
 
 def test_a_refusal_is_one_line() -> None:
-    text = Refusal("phase", "600 µs", "50 to 500 µs", "500 µs").text()
-    assert text == "phase: asked 600 µs, allowed 50 to 500 µs; nearest 500 µs"
+    bounds = text("bound.microseconds", least=microseconds(50), most=microseconds(500))
+    refusal = Refusal("refusal.phase", bare_microseconds(600), bounds, bare_microseconds(500))
+    assert english(refusal.text()) == "phase: asked 600 µs, allowed 50 to 500 µs; nearest 500 µs"

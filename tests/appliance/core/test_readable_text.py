@@ -3,6 +3,7 @@
 import pytest
 
 from appliance.core.readable_text import refuse_operator, refuse_reason, says_something
+from tests.support.texts import said
 
 
 @pytest.mark.parametrize(
@@ -59,8 +60,9 @@ def test_what_shows_nothing_says_nothing(text: str) -> None:
 def test_what_steers_is_refused_among_words_as_well_and_not_repeated(steering: str) -> None:
     text = f"so{steering}re"
     assert not says_something(text)
-    refusal = refuse_operator(text)
-    assert refusal is not None
+    found = refuse_operator(text)
+    assert found is not None
+    refusal = said(found)
     assert steering not in refusal.text()
     assert refusal.asked == f"{len(text)} characters that cannot be read"
 
@@ -68,7 +70,7 @@ def test_what_steers_is_refused_among_words_as_well_and_not_repeated(steering: s
 def test_a_refusal_says_what_would_be_taken() -> None:
     refusal = refuse_reason(" ")
     assert refusal is not None
-    assert refusal.text() == (
+    assert said(refusal).text() == (
         "reason: asked none, allowed a clinician's reason: one line with letters or digits; "
         "nearest say why"
     )

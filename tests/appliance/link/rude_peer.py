@@ -5,12 +5,20 @@ from pathlib import Path
 
 import msgspec
 
+from appliance.link.text_views import value_of
 from appliance.messages.snapshot import Snapshot
+from appliance.messages.wire import TextValueView
+from appliance.texts.english import english
 from drivers.quantities import Microseconds
 from tests.support.hang import HANG_S
 
-HELLO = b'{"type":"hello","version":1,"build":"test","peer":"raw"}\n'
+HELLO = b'{"type":"hello","version":2,"build":"test","peer":"raw"}\n'
 Heard = dict[str, object]
+
+
+def shown(heard: Heard, field: str) -> str:
+    """Return a part of a refusal in English."""
+    return english(value_of(msgspec.convert(heard[field], TextValueView)))
 
 
 class StandingClock:

@@ -15,7 +15,7 @@ from appliance.link.codec import (
 from appliance.link.server.server import LinkServer
 from appliance.messages.actions import Command, Fall, Stop
 from appliance.messages.replies import Event, Page
-from tests.appliance.link.rude_peer import RawPeer, command
+from tests.appliance.link.rude_peer import RawPeer, command, shown
 
 pytestmark = pytest.mark.proves("bad-input")
 
@@ -43,7 +43,7 @@ def test_a_bad_line_gets_one_refusal_and_nothing_reaches_the_engine(
 ) -> None:
     raw.say(line + b"\n" + command(6, "stop"))
     (heard,) = raw.sync()
-    assert (heard["type"], heard["limit"]) == ("refused", "protocol")
+    assert (heard["type"], heard["rule"]) == ("refused", "refusal.protocol")
     assert heard["request"] == (5 if b'"request":5,"x"' not in line and b":5" in line else 0)
     assert [each.message for each in server.take()] == [Command(request=6, action=Stop())]
 
@@ -52,7 +52,7 @@ def test_the_third_bad_line_ends_the_connection_and_nobody_elses(
     server: LinkServer, raw: RawPeer, other: RawPeer
 ) -> None:
     raw.say(b"x\n" * 3)
-    assert [each["limit"] for each in raw.to_the_end()] == ["protocol"] * 3
+    assert [each["rule"] for each in raw.to_the_end()] == ["refusal.protocol"] * 3
     other.say(command(1, "stop"))
     other.sync()
     assert len(server.take()) == 1
@@ -135,7 +135,7 @@ def test_an_answer_too_long_for_a_line_reaches_the_client_as_a_refusal(
     server.reply(asked, Page(request=3, rows=({"text": "x" * 70_000},), next_after=None))
     heard = raw.hear()
     assert heard is not None
-    assert (heard["type"], heard["request"], heard["nearest"]) == (
+    assert (heard["type"], heard["request"], shown(heard, "nearest")) == (
         "refused",
         3,
         "ask for fewer rows",

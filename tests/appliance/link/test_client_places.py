@@ -48,7 +48,7 @@ def test_the_most_silent_is_turned_out_and_told_why(
     crowd[0].sync()
     with closing(RawPeer(server.path)) as newcomer:
         newcomer.sync()
-        assert [each["limit"] for each in crowd[1].to_the_end()] == ["places"]
+        assert [each["rule"] for each in crowd[1].to_the_end()] == ["refusal.places"]
         assert {peer.number for peer in server.peers()} == {1, *range(3, PLACES + 2)}
     leave(crowd)
 

@@ -17,6 +17,7 @@ from appliance.messages.actions import Command, Fall, HoldRise, Prescribe, Query
 from appliance.messages.replies import Event, Page, Refused, Reply
 from tests.appliance.link.rude_peer import snapshot
 from tests.support.hang import HANG_S
+from tests.support.texts import said
 
 
 def answer_all(server: LinkServer | LocalLink) -> None:
@@ -172,8 +173,8 @@ def _taken(server: LinkServer, count: int) -> list[Command]:
 def test_stepped_messages_pass_the_codec(local: LocalLink) -> None:
     refused = local.ask(Fall(channel=1, step_ua=-500))
     assert isinstance(refused, Refused)
-    assert refused.limit == "protocol"
-    assert "step_ua" in refused.asked
+    assert said(refused).limit == "protocol"
+    assert "step_ua" in said(refused).asked
 
 
 def test_stepped_stops_go_first(local: LocalLink) -> None:

@@ -41,7 +41,7 @@ def test_excess_commands_are_each_answered_busy_and_not_queued(
     raw.say(b"".join(command(n, "rise", channel=1) for n in range(1, 1001)))
     heard = raw.sync()
     assert actions(server) == ["Rise"] * 50
-    assert [each["limit"] for each in heard] == ["busy"] * 950
+    assert [each["rule"] for each in heard] == ["refusal.busy"] * 950
     assert [each["request"] for each in heard] == list(range(51, 1001))
 
 
@@ -88,7 +88,7 @@ def test_a_client_beyond_any_measure_is_put_out_but_its_stop_counts(
     raw.say(b'{"type":"seen","tick":1}\n' * 1_100 + command(9, "stop"))
     heard = raw.to_the_end()
     other.sync()
-    assert heard[-1]["limit"] == "flood"
+    assert heard[-1]["rule"] == "refusal.flood"
     assert actions(server) == ["Stop"]
 
 

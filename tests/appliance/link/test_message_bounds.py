@@ -99,7 +99,7 @@ ODD = {
     "deep in an unknown field": sent().replace(b'"p"', b'"p","x":' + b'{"a":' * 10_000),
     "a long unknown field": sent(**{"x" * 60_000: 1}),
     "a long action": b'{"type":"command","request":5,"action":{"type":"' + b"x" * 60_000 + b'"}}',
-    "a long client": b'{"type":"hello","version":1,"build":"b","peer":"' + b"x" * 60_000 + b'"}',
+    "a long client": b'{"type":"hello","version":2,"build":"b","peer":"' + b"x" * 60_000 + b'"}',
     "a long session": sent().replace(b'"request"', b'"session":"' + b"s" * 65 + b'","request"'),
 }
 

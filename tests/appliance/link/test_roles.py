@@ -27,6 +27,7 @@ from appliance.messages.actions import (
     Stop,
     Unlock,
 )
+from tests.support.texts import said
 
 pytestmark = pytest.mark.proves("roles")
 
@@ -65,8 +66,8 @@ def test_an_observer_may_stop_and_nothing_else(action: Action) -> None:
         assert refused is None
     else:
         assert refused is not None
-        assert (refused.request, refused.limit) == (8, "role")
-        assert refused.asked == f"{type(action).__name__} as observer"
+        assert (refused.request, said(refused).limit) == (8, "role")
+        assert said(refused).asked == f"{type(action).__name__} as observer"
 
 
 def test_an_observer_reads_no_records() -> None:

@@ -11,18 +11,21 @@ import pytest
 
 from appliance.errors import EngineBusy, LinkError
 from appliance.link.address import link_path
+from appliance.link.client import LinkClient
 from appliance.link.interfaces import EngineLink
 from appliance.link.local import LocalLink
 from appliance.link.roles import Role, RoleTable
 from appliance.link.server.server import LinkServer
+from appliance.messages.actions import Stop
 from appliance.messages.replies import Event, Reply
-from tests.appliance.link.rude_peer import HELLO, RawPeer, StandingClock, command, snapshot
+from tests.appliance.link.rude_peer import HELLO, RawPeer, StandingClock, command, shown, snapshot
+from tests.support.hang import HANG_S
 
 
 def test_the_hello_says_version_build_and_the_role_given(server: LinkServer) -> None:
     with closing(RawPeer(server.path)) as peer:
         peer.say(HELLO)
-        expected = {"type": "hello", "version": 1, "build": "build-1", "peer": "owner"}
+        expected = {"type": "hello", "version": 2, "build": "build-1", "peer": "owner"}
         assert peer.hear() == expected
 
 
@@ -30,17 +33,69 @@ def test_another_version_gets_one_clear_refusal_and_the_door(server: LinkServer)
     with closing(RawPeer(server.path)) as peer:
         peer.say(b'{"type":"hello","version":99,"build":"b9","peer":"new"}\n')
         (heard,) = peer.to_the_end()
-        assert heard["limit"] == "version"
-        assert heard["asked"] == "protocol 99 of build b9"
-        assert heard["allowed"] == "protocol 1"
+        assert heard["rule"] == "refusal.version"
+        assert shown(heard, "asked") == "protocol 99 of build b9"
+        assert shown(heard, "allowed") == "protocol 2"
     assert server.peers() == ()
+
+
+def test_a_client_of_version_1_is_told_both_versions_in_its_own_words(server: LinkServer) -> None:
+    with closing(RawPeer(server.path)) as peer:
+        peer.say(b'{"type":"hello","version":1,"build":"1.0","peer":"kiosk"}\n')
+        assert peer.to_the_end() == [
+            {
+                "type": "refused",
+                "request": 0,
+                "limit": "version",
+                "asked": "protocol 1 of build 1.0",
+                "allowed": "protocol 2",
+                "nearest": "update the older side",
+            }
+        ]
+    assert server.peers() == ()
+
+
+def test_a_stop_of_version_1_counts_all_the_same(server: LinkServer) -> None:
+    hello = b'{"type":"hello","version":1,"build":"1.0","peer":"kiosk"}\n'
+    with closing(RawPeer(server.path)) as peer:
+        peer.say(hello + command(1, "stop"))
+        assert peer.to_the_end()[-1]["limit"] == "version"
+        assert [type(each.message.action) for each in server.take()] == [Stop]  # type: ignore[union-attr]
+
+
+def test_an_engine_of_version_1_is_named_with_both_versions(tmp_path: Path) -> None:
+    words = (
+        "the engine turns us away: version: protocol 2 of build 2.0; allowed: protocol 1; "
+        "update the older side"
+    )
+    answer = (
+        b'{"type":"refused","request":0,"limit":"version","asked":"protocol 2 of build 2.0",'
+        b'"allowed":"protocol 1","nearest":"update the older side"}\n'
+    )
+    path = tmp_path / "engine.sock"
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listener:
+        listener.bind(str(path))
+        listener.listen()
+
+        def turn_away() -> None:
+            connected, _ = listener.accept()
+            with connected:
+                connected.recv(4_096)
+                connected.sendall(answer)
+
+        engine = threading.Thread(target=turn_away)
+        engine.start()
+        with pytest.raises(LinkError) as caught:
+            LinkClient.connect(path, "treat", build="2.0")
+        engine.join(HANG_S)
+    assert str(caught.value) == words
 
 
 def test_nothing_counts_before_the_hello(server: LinkServer) -> None:
     with closing(RawPeer(server.path)) as peer:
         peer.say(command(1, "rise", channel=1) + HELLO)
         (heard,) = peer.to_the_end()
-        assert heard["limit"] == "hello"
+        assert heard["rule"] == "refusal.hello"
     assert server.take() == ()
 
 
@@ -74,11 +129,11 @@ def test_a_strangers_user_id_is_its_ceiling(
     with server.open(), closing(RawPeer(path)) as peer:
         peer.say(HELLO + command(1, "rise", channel=1) + command(2, "stop"))
         if others is None:
-            assert [each["limit"] for each in peer.to_the_end()] == ["role"]
+            assert [each["rule"] for each in peer.to_the_end()] == ["refusal.role"]
             assert server.take() == ()
         else:
             heard = [peer.hear(), peer.hear()]
-            assert [each and each.get("limit") for each in heard] == [None, "role"]
+            assert [each and each.get("rule") for each in heard] == [None, "refusal.role"]
             peer.sync()
             (stop,) = server.take()
             assert (stop.message.request, stop.role) == (2, Role.OBSERVER)

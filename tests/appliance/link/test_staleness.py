@@ -19,6 +19,7 @@ from appliance.messages.actions import (
     Stop,
     Unlock,
 )
+from tests.support.texts import said
 
 pytestmark = pytest.mark.proves("stale-commands")
 
@@ -58,15 +59,15 @@ def test_a_command_must_name_the_present_session_and_state(
 ) -> None:
     command = Command(request=3, action=action, session=session, state_number=state_number)
     refused = stale(command, "s1", 7)
-    assert (refused and refused.allowed) == limit
-    assert refused is None or (refused.request, refused.limit) == (3, "stale")
+    assert (refused and said(refused).allowed) == limit
+    assert refused is None or (refused.request, said(refused).limit) == (3, "stale")
 
 
 def test_without_a_session_none_is_the_present_one() -> None:
     assert stale(Command(request=1, action=Start(), state_number=7), None, 7) is None
     refused = stale(Command(request=1, action=Start(), session="s1", state_number=7), None, 7)
     assert refused is not None
-    assert refused.allowed == "session none"
+    assert said(refused).allowed == "session none"
 
 
 RAISING = [
@@ -82,7 +83,7 @@ def test_what_leads_to_current_and_came_before_a_stop_is_refused_after_it(action
     assert order.refuse(Command(request=4, action=Stop()), 200) is None
     refused = order.refuse(command, 200)
     assert refused is not None
-    assert (refused.request, refused.limit, refused.allowed) == (
+    assert (refused.request, said(refused).limit, said(refused).allowed) == (
         3,
         "stale",
         "what is asked after it",

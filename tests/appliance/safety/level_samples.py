@@ -5,6 +5,7 @@ from dataclasses import replace
 from appliance.core.refusal import Refusal
 from appliance.safety.levels import LevelRules, LevelState, Moment, begin_pulses, climb, play, press
 from drivers.quantities import Microamps
+from tests.support.texts import Said, said
 
 MS, S = 1_000, 1_000_000
 BACK = LevelRules(Microamps(60_000), neck=False, contractions=False)
@@ -44,9 +45,9 @@ def played(state: LevelState | Refusal, pulses: int) -> LevelState:
     return play(risen(state), pulses)
 
 
-def refused(state: LevelState | Refusal) -> Refusal:
+def refused(state: LevelState | Refusal) -> Said:
     assert isinstance(state, Refusal)
-    return state
+    return said(state)
 
 
 def press_until(

@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import pytest
 
-from appliance.core.refusal import Refusal
 from appliance.safety.levels import (
     LevelState,
     begin_pulses,
@@ -25,6 +24,7 @@ from tests.appliance.safety.level_samples import (
     refused,
     risen,
 )
+from tests.support.texts import Said
 
 pytestmark = pytest.mark.proves("level-rules", "zero-after-interruption")
 
@@ -32,7 +32,7 @@ pytestmark = pytest.mark.proves("level-rules", "zero-after-interruption")
 def test_a_contraction_takes_rises_for_10_s() -> None:
     assert risen(tap(playing_at(0), MOTOR, at(10 * S, 1))).level_ua == 500
     late = refused(tap(playing_at(0), MOTOR, at(10 * S + 1, 1)))
-    assert late == Refusal(
+    assert late == Said(
         "set level", "+0.5 mA", "in the first 10 s of a contraction", "in the next contraction"
     )
     assert risen(tap(playing_at(0), BACK, at(99 * S, 1))).level_ua == 500
@@ -47,7 +47,7 @@ def after_rest(rest_us: int, *, raised: bool) -> LevelState:
 
 def test_a_contraction_with_a_rise_rests_10_s_before_the_next_rise() -> None:
     early = refused(tap(after_rest(9_999_999, raised=True), MOTOR, at(21 * S, 501)))
-    assert early == Refusal("set level", "+0.5 mA", "after 10 s of rest", "in the next contraction")
+    assert early == Said("set level", "+0.5 mA", "after 10 s of rest", "in the next contraction")
     assert risen(tap(after_rest(10 * S, raised=True), MOTOR, at(21 * S, 501))).level_ua == 1_000
     assert risen(tap(after_rest(S, raised=False), MOTOR, at(21 * S, 501))).level_ua == 500
 

@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import pytest
 
-from appliance.core.refusal import Refusal
 from appliance.safety.levels import (
     LevelRules,
     LevelState,
@@ -31,6 +30,7 @@ from tests.appliance.safety.level_samples import (
     refused,
     risen,
 )
+from tests.support.texts import Said
 
 pytestmark = pytest.mark.proves("level-rules", "zero-after-interruption")
 
@@ -56,7 +56,7 @@ def test_a_pressed_key_stops_at_what_was_tolerated() -> None:
     assert state.level_ua == 10_010
     assert state.pressed_us is None
     again = refused(press(state, BACK, at(4 * S, 999)))
-    assert again == Refusal("press-and-hold", "above 10.01 mA", "up to 10.01 mA", "single taps")
+    assert again == Said("press-and-hold", "above 10.01 mA", "up to 10.01 mA", "single taps")
     assert risen(tap(play(state, 998), BACK, at(4 * S, 999))).level_ua == 10_510
 
 
@@ -108,7 +108,7 @@ def test_a_pressed_key_counts_no_more_at_a_ramp() -> None:
 
 def test_a_first_motor_session_knows_no_pressed_key() -> None:
     rules = replace(BACK, single_taps=True)
-    assert press(playing_at(0, 9_000), rules, at(0, 1)) == Refusal(
+    assert refused(press(playing_at(0, 9_000), rules, at(0, 1))) == Said(
         "press-and-hold",
         "press-and-hold",
         "single taps in a first motor session",

@@ -5,7 +5,6 @@ from dataclasses import replace
 import pytest
 
 from appliance.core.limits import level_limits
-from appliance.core.refusal import Refusal
 from appliance.safety.levels import (
     LevelState,
     Moment,
@@ -35,6 +34,7 @@ from tests.appliance.safety.level_samples import (
     refused,
     risen,
 )
+from tests.support.texts import Said
 
 pytestmark = pytest.mark.proves("level-rules", "zero-after-interruption")
 
@@ -77,14 +77,14 @@ def test_no_other_tap_can_be_made(tap_ua: int) -> None:
 def test_the_second_tap_waits_300_ms() -> None:
     state = played(tap(playing_at(0), BACK, at(S, 1)), 3)
     early = refused(tap(state, BACK, at(S + 299_999, 99)))
-    assert early == Refusal("rise interval", "+0.5 mA", "one rise per 300 ms", "in 0.001 ms")
+    assert early == Said("rise interval", "+0.5 mA", "one rise per 300 ms", "in 0.001 ms")
     assert risen(tap(state, BACK, at(S + 300_000, 99))).level_ua == 1_000
 
 
 def test_the_second_tap_waits_for_a_pulse() -> None:
     state = played(tap(playing_at(0), BACK, at(S, 7)), 7)
     early = refused(tap(state, BACK, at(9 * S, 7)))
-    assert early == Refusal(
+    assert early == Said(
         "rise per pulse", "+0.5 mA", "one rise per played pulse", "after the next pulse"
     )
     assert risen(tap(state, BACK, at(9 * S, 8))).level_ua == 1_000
@@ -117,17 +117,17 @@ def test_the_first_tap_waits_for_the_first_pulse() -> None:
 
 
 def test_no_tap_counts_while_nothing_plays() -> None:
-    refusal = Refusal("rise", "+0.5 mA", "while pulses play", "when the next pulses play")
-    assert tap(playing_at(0), BACK, at(S, 9, playing=False)) == refusal
-    assert tap(LevelState(), BACK, at(S, 9)) == refusal
-    assert tap(end_pulses(playing_at(0), S), BACK, at(S, 9)) == refusal
+    refusal = Said("rise", "+0.5 mA", "while pulses play", "when the next pulses play")
+    assert refused(tap(playing_at(0), BACK, at(S, 9, playing=False))) == refusal
+    assert refused(tap(LevelState(), BACK, at(S, 9))) == refusal
+    assert refused(tap(end_pulses(playing_at(0), S), BACK, at(S, 9))) == refusal
 
 
 def test_no_tap_counts_while_the_envelope_is_below_the_level() -> None:
     """Hazard: steps nobody felt come all at once with the next contraction."""
-    refusal = Refusal("envelope", "+0.5 mA", "while the envelope is at the level", "after the ramp")
-    assert tap(playing_at(0), BACK, at(S, 1, full=False)) == refusal
-    assert tap(playing_at(0), MOTOR, at(S, 1, full=False)) == refusal
+    refusal = Said("envelope", "+0.5 mA", "while the envelope is at the level", "after the ramp")
+    assert refused(tap(playing_at(0), BACK, at(S, 1, full=False))) == refusal
+    assert refused(tap(playing_at(0), MOTOR, at(S, 1, full=False))) == refusal
     pressed = press(playing_at(0, 9_000), BACK, at(S, 1, full=False))
     assert refused(pressed).limit == "envelope"
 
@@ -135,8 +135,8 @@ def test_no_tap_counts_while_the_envelope_is_below_the_level() -> None:
 def test_a_tap_reaches_the_ceiling_and_not_beyond() -> None:
     top = risen(tap(playing_at(39_500), NECK, at(S, 1)))
     assert top.level_ua == 40_000
-    refusal = tap(top, NECK, at(2 * S, 9))
-    assert refusal == Refusal("ceiling", "40.5 mA", "40 mA", "40 mA")
+    refusal = refused(tap(top, NECK, at(2 * S, 9)))
+    assert refusal == Said("ceiling", "40.5 mA", "40 mA", "40 mA")
     assert refused(tap(playing_at(39_501), NECK, at(S, 1))).limit == "ceiling"
 
 

@@ -21,8 +21,8 @@ from appliance.core.prescription.waveform import (
     ProgrammeKind,
     Sweep,
 )
-from appliance.core.refusal import Refusal
 from tests.support.strategies import prescription
+from tests.support.texts import Said, said
 
 pytestmark = pytest.mark.proves("limits", "regions")
 
@@ -242,13 +242,13 @@ ROWS = {
 }
 
 
-def refusals_of(**changes: Any) -> tuple[Refusal, ...]:
+def refusals_of(**changes: Any) -> tuple[Said, ...]:
     with pytest.raises(PrescriptionError) as caught:
         prescription(**changes)
-    return caught.value.refusals
+    return tuple(map(said, caught.value.refusals))
 
 
-def nearest_value(refusal: Refusal, scale: int) -> int:
+def nearest_value(refusal: Said, scale: int) -> int:
     numbers = re.findall(r"-?\d+(?:\.\d+)?", refusal.nearest)
     return round(float(numbers[0]) * scale)
 

@@ -20,8 +20,8 @@ from appliance.core.prescription.waveform import (
     OnOff,
     ProgrammeKind,
 )
-from appliance.core.refusal import Refusal
 from tests.support.strategies import prescription
+from tests.support.texts import Said, said
 
 pytestmark = pytest.mark.proves("limits")
 
@@ -33,11 +33,11 @@ AMPLITUDES = {
 }
 
 
-def refusals_of(asked: Asked) -> tuple[Refusal, ...]:
+def refusals_of(asked: Asked) -> tuple[Said, ...]:
     try:
         prescription(**asked)
     except PrescriptionError as error:
-        return error.refusals
+        return tuple(map(said, error.refusals))
     return ()
 
 
@@ -49,7 +49,7 @@ def thousand(text: str) -> int:
     return round(number(text) * 1_000)
 
 
-def taken(asked: Asked, refusal: Refusal) -> Asked:
+def taken(asked: Asked, refusal: Said) -> Asked:
     """Ask for what a refusal offers, everything else left as it is."""
     limit, offer = refusal.limit, refusal.nearest
     if limit in AMPLITUDES:
@@ -68,7 +68,7 @@ def taken(asked: Asked, refusal: Refusal) -> Asked:
     return _of_turns(asked, refusal)
 
 
-def _of_turns(asked: Asked, refusal: Refusal) -> Asked:  # noqa: C901, PLR0911 - a line an offer
+def _of_turns(asked: Asked, refusal: Said) -> Asked:  # noqa: C901, PLR0911 - a line an offer
     offer = refusal.nearest
     burst: Any = asked.get("burst")
     times: Any = asked.get("on_off")
@@ -197,7 +197,7 @@ def test_one_broken_limit_offers_what_is_accepted_at_once(asked: Asked) -> None:
         assert {refusal.limit for refusal in left} <= RESTS, each.text()
 
 
-def _kind(refusal: Refusal) -> str:
+def _kind(refusal: Said) -> str:
     return "amplitude" if refusal.limit in AMPLITUDES else refusal.text()
 
 
@@ -211,7 +211,7 @@ def test_small_pads_lower_the_ceiling_nobody_asked_for(area_mm2: int) -> None:
         assert 2_000 <= made.ceiling_ua <= 60_000
         with pytest.raises(PrescriptionError) as caught:
             to_prescription(programme, pad_area_mm2=area_mm2, ceiling_ua=100_001)
-        for refusal in caught.value.refusals:
+        for refusal in map(said, caught.value.refusals):
             offered_ua = thousand(refusal.nearest)
             again = to_prescription(programme, pad_area_mm2=area_mm2, ceiling_ua=offered_ua)
             assert again.ceiling_ua == offered_ua

@@ -24,6 +24,7 @@ from appliance.core.prescription.waveform import (
 )
 from appliance.core.refusal import Refusal
 from tests.support.strategies import prescription
+from tests.support.texts import Said, said
 
 pytestmark = pytest.mark.proves("limits")
 
@@ -33,14 +34,14 @@ MOTOR = {"purpose": Purpose.MOTOR, "on_off": RESTS}
 AC = {"kind": ProgrammeKind.BURST_AC, **MOTOR}
 
 
-def refusals_of(**changes: Any) -> tuple[Refusal, ...]:
+def refusals_of(**changes: Any) -> tuple[Said, ...]:
     with pytest.raises(PrescriptionError) as caught:
         prescription(**changes)
-    return caught.value.refusals
+    return tuple(map(said, caught.value.refusals))
 
 
 def nearest_ma(refusal: Refusal) -> int:
-    return round(float(re.findall(r"\d+(?:\.\d+)?", refusal.nearest)[0]) * 1_000)
+    return round(float(re.findall(r"\d+(?:\.\d+)?", said(refusal).nearest)[0]) * 1_000)
 
 
 @pytest.mark.parametrize(
@@ -177,7 +178,7 @@ def test_15_uc_is_the_neck_s_last_accepted_charge(charge_ua: int, refused: int) 
 @pytest.mark.parametrize(("phase_us", "refused"), [(499, False), (500, False), (501, True)])
 def test_a_carrier_phase_ends_at_500_us(phase_us: int, refused: bool) -> None:
     found = rules.check_carrier(phase_us, 10, 5, 1_000_000)
-    assert ("carrier phase" in {refusal.limit for refusal in found}) == refused
+    assert ("carrier phase" in {said(refusal).limit for refusal in found}) == refused
 
 
 @pytest.mark.parametrize(
@@ -186,7 +187,7 @@ def test_a_carrier_phase_ends_at_500_us(phase_us: int, refused: bool) -> None:
 def test_a_carrier_burst_ends_at_10_ms(gap_us: int, phase_us: int, length_us: int) -> None:
     assert Carrier(phase_us, 24, gap_us).burst_us == length_us
     found = rules.check_carrier(phase_us, gap_us, 24, 1_000_000)
-    assert ("carrier burst" in {refusal.limit for refusal in found}) == (length_us > 10_000)
+    assert ("carrier burst" in {said(refusal).limit for refusal in found}) == (length_us > 10_000)
 
 
 @pytest.mark.parametrize(
@@ -205,7 +206,7 @@ def test_pads_too_small_or_too_large_are_offered_the_nearest_area(
     """A prescription replaces what is offered, so the check is asked by itself."""
     refusal = limits.check_pad_area(area_mm2, region, purpose)
     assert refusal is not None
-    assert refusal.nearest == nearest
+    assert said(refusal).nearest == nearest
 
 
 def test_the_worst_second_counts_phases_and_never_rests() -> None:
@@ -306,7 +307,7 @@ def test_rms_is_rounded_up_and_nothing_is_nothing() -> None:
 )
 def test_a_refusal_reads_as_it_should(refusal: Refusal | None, text: str) -> None:
     assert refusal is not None
-    assert refusal.text() == text
+    assert said(refusal).text() == text
 
 
 @pytest.mark.proves("regions")
@@ -328,7 +329,9 @@ def test_the_neck_gets_50_ma_only_where_a_reason_was_given() -> None:
 def test_a_rate_that_is_refused_is_told_with_the_pulses_it_means(
     period_us: int, asked: str
 ) -> None:
-    assert limits.check_rate(period_us, Region.LOWER_BACK) == Refusal(
+    refusal = limits.check_rate(period_us, Region.LOWER_BACK)
+    assert refusal is not None
+    assert said(refusal) == Said(
         "rate", asked, "a period of 4000 to 1000000 µs", "4000 µs (250 per second)"
     )
 

@@ -5,7 +5,7 @@ import string
 import pytest
 
 from appliance.texts.catalogue import TEXTS
-from appliance.texts.english import RATE, SHOWN, english
+from appliance.texts.english import WAYS, english
 from appliance.texts.text import Quantity, Unit, microamps, microseconds, text
 
 
@@ -37,4 +37,4 @@ def test_every_template_shows_its_values_in_ways_that_exist() -> None:
     for key, template in TEXTS.items():
         for _, name, how, _ in string.Formatter().parse(template):
             assert name != "", key
-            assert not how or how in SHOWN or how == RATE, key
+            assert not how or how in WAYS, key

@@ -44,7 +44,7 @@ FALL_MS, CUT_MS, TICK_P99_US, TICK_WORST_US, GAP_MS = 460, 20, 5_000, 20_000, 20
 GATES = ("gate1_pos", "gate1_neg")
 AFTER_NS = 750_000_000
 """An edge within this long after a stop still belongs to what it stopped."""
-HELLO = b'{"type":"hello","version":1,"build":"b","peer":"rude"}\n'
+HELLO = b'{"type":"hello","version":2,"build":"b","peer":"rude"}\n'
 STOPS = {
     name: HELLO + b'{"type":"command","request":1,"action":{"type":"stop","cut":%s}}\n' % cut
     for name, cut in (("fall", b"false"), ("cut", b"true"))
@@ -53,7 +53,7 @@ WAYS = ("flood", "newlines", "places")
 RUDE = """
 import socket, sys, time
 way, path = sys.argv[1:]
-hello = b'{"type":"hello","version":1,"build":"b","peer":"rude"}\\n'
+hello = b'{"type":"hello","version":2,"build":"b","peer":"rude"}\\n'
 rise = b'{"type":"command","request":1,"action":{"type":"rise","channel":1}}\\n'
 long = b'{"type":"command","request":1,"action":{"type":"prescribe","programme":"' + b"x" * 60000
 text = {"flood": (rise * 900 + long + b'"}}\\n'), "newlines": b"\\n" * 65536, "places": b""}[way]

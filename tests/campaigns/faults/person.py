@@ -15,6 +15,7 @@ from appliance.messages.actions import (
 )
 from appliance.messages.replies import Refused
 from tests.support.clinic import Clinic
+from tests.support.texts import said
 
 LEVEL_UA = 8_000
 TAP_UA = 1_000
@@ -84,7 +85,7 @@ class Person:
         self.asked.append(name)
         answer = self.clinic.link.ask(action)
         if isinstance(answer, Refused):
-            self.refused.append(f"{name}: {answer.limit}, {answer.asked}")
+            self.refused.append(f"{name}: {said(answer).limit}, {said(answer).asked}")
             return False
         self.asked.append(f"{name} accepted")
         return True

@@ -178,12 +178,12 @@ def ceiling(
 
     Example: stimkiosk patients ceiling P-17 --neck --max 12.5mA --reason "dizzy" --operator anna
     """
-    from appliance.core.refusal import in_ma
     from appliance.messages.actions import SetCeiling
     from appliance.messages.replies import Refused
     from appliance.records.storage.data_folder import data_folder
     from ui.cli.engine.attach import KEPT_S, newest, refused
     from ui.cli.engine.hosts import RunTarget, daemon_port, engine_host
+    from ui.cli.terminal.exact_units import in_ma
 
     if neck == back:
         raise click.UsageError("say either --neck or --back; each has a ceiling of its own")
@@ -218,7 +218,7 @@ def _read(data: Path | None) -> tuple[Path, Rows]:
 
 
 def _ceiling_in_words(found: "CeilingRow | None") -> str:
-    from appliance.core.refusal import in_ma
+    from ui.cli.terminal.exact_units import in_ma
 
     return "none" if found is None else in_ma(found.ceiling_ua)
 
@@ -229,8 +229,8 @@ def _days_in_words(name: str, scope: str, rows: Rows) -> str:
 
 
 def _scope_lines(name: str, scope: str, rows: Rows) -> tuple[str, ...]:
-    from appliance.core.refusal import in_ma
     from appliance.texts.untrusted import one_line
+    from ui.cli.terminal.exact_units import in_ma
 
     lines = [f"  {scope}"]
     found = rows.ceiling(name, scope)
@@ -249,7 +249,9 @@ def _scope_lines(name: str, scope: str, rows: Rows) -> tuple[str, ...]:
 
 def _rig_lines(name: str, scope: str, rig: str, rows: Rows) -> tuple[str, ...]:
     """Say what rigs of a kind gave, and what holds on one of them next."""
-    from appliance.core.refusal import in_ma, in_seconds
+    from appliance.texts.english import english
+    from appliance.texts.text import Text
+    from ui.cli.terminal.exact_units import in_ma, in_seconds
 
     had, standing = rows.given(name, scope, rig), _standing(name, scope, rig, rows)
     kept = f", {in_ma(standing.comfortable_ua)} kept in one" if standing.comfortable_ua else ""
@@ -258,7 +260,7 @@ def _rig_lines(name: str, scope: str, rig: str, rows: Rows) -> tuple[str, ...]:
     lines = [f"    {rig:<14} {sessions}; {standing.motor_sessions} motor days before today{kept}"]
     bounds = _bounds(scope, standing)
     if bounds.ceiling_ua is not None:
-        text = f"at most {in_ma(bounds.ceiling_ua)} ({bounds.ceiling_by})"
+        text = f"at most {in_ma(bounds.ceiling_ua)} ({english(Text(bounds.ceiling_by))})"
         if bounds.duration_us is not None:
             text += f", {in_seconds(bounds.duration_us)}, single taps"
         lines.append(f"    next motor one {text}")

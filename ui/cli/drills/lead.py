@@ -15,6 +15,7 @@ from appliance.errors import LinkError
 from appliance.messages.actions import Acknowledge, Action, BeginDrill, EndDrill, Unlock
 from appliance.messages.replies import Refused, Reply
 from appliance.messages.snapshot import DrillResult, DrillView, Snapshot
+from appliance.messages.wire import TextView
 from ui.cli.engine.ctrl_c import on_end_signal
 from ui.cli.engine.hosts import EngineHost
 from ui.cli.terminal.exit_codes import ExitCode
@@ -26,6 +27,7 @@ from ui.cli.treatment.run import SILENT_POLLS
 SETTING_STEPS = ("press", "squeeze", "unplug")
 CLEARING_STEPS = ("release", "let-go", "plug-in")
 FAULTS = {"e-stop": "estop", "hand-switch": "hand-switch"}
+ONE_AT_A_TIME = TextView(key="drill.one_at_a_time")
 NO_DRILL = ("Armed", "ContactCheck", "RampUp", "Delivering", "Resting", "Paused", "RampDown")
 
 
@@ -188,7 +190,7 @@ class DrillAutopilot:
 
 def _how(answer: Refused) -> str:
     """Name the command that ends a drill whose own client has gone."""
-    return " (`stimkiosk stop`)" if "one drill at a time" in answer.allowed else ""
+    return " (`stimkiosk stop`)" if answer.allowed == ONE_AT_A_TIME else ""
 
 
 def is_acknowledging(view: DrillView) -> bool:

@@ -71,5 +71,5 @@ def refused(answer: "Refused") -> NoReturn:
     """End the command with what the engine refused; 6 where this user may not."""
     from ui.cli.terminal.refusal_text import in_words
 
-    code = ExitCode.NOT_PERMITTED if answer.limit == "role" else ExitCode.REFUSED
+    code = ExitCode.NOT_PERMITTED if answer.rule == "refusal.role" else ExitCode.REFUSED
     fail(f"refused: {in_words(answer)}", code)

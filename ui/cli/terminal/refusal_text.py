@@ -1,9 +1,10 @@
 """A refusal as the command line says it."""
 
+from appliance.link.text_views import text_of_refused
 from appliance.messages.replies import Refused
+from appliance.texts.english import english
 
 
 def in_words(refused: Refused) -> str:
     """Return a refusal as one line: the limit, asked, allowed, the nearest that is accepted."""
-    said = f"{refused.limit}: asked {refused.asked}, allowed {refused.allowed}"
-    return f"{said}; nearest {refused.nearest}"
+    return english(text_of_refused(refused))

@@ -8,7 +8,8 @@ that somebody else prepared.
 from dataclasses import dataclass, field
 
 from appliance.control.commands.output_permission import is_dummy_load
-from appliance.core.refusal import in_ma, in_seconds
+from appliance.core.limits.patient_limits import FIRST_MOTOR
+from appliance.core.refusal import Refusal
 from appliance.messages.actions import (
     Action,
     CheckContact,
@@ -21,6 +22,9 @@ from appliance.messages.actions import (
 )
 from appliance.messages.replies import Refused, Reply
 from appliance.messages.snapshot import Snapshot
+from appliance.texts.english import english
+from appliance.texts.phrases import seconds
+from appliance.texts.text import TextValue, microamps, text
 from drivers.board_file import BoardFile
 from ui.cli.terminal.exit_codes import ExitCode
 from ui.cli.terminal.refusal_text import in_words
@@ -273,9 +277,12 @@ class Autopilot:
         return self._stop(snapshot)
 
     def _rise_refused(self, action: Rise, answer: Refused) -> None:
-        if answer.limit in ("ceiling", "contact"):  # a pad that fades is left where it is
+        if answer.rule in (
+            "refusal.ceiling",
+            "refusal.contact",
+        ):  # a pad that fades is left where it is
             self._capped.add(action.channel)
-        self._rest_wanted = answer.limit == "set level"
+        self._rest_wanted = answer.rule == "refusal.set_level"
 
 
 def beyond_patient(request: TreatmentRequest, snapshot: Snapshot) -> AutopilotFailure | None:
@@ -284,16 +291,18 @@ def beyond_patient(request: TreatmentRequest, snapshot: Snapshot) -> AutopilotFa
         return None
     ceiling_ua = min((view.ceiling_ua for view in snapshot.channels), default=request.level_ua)
     by = snapshot.ceiling_by
+    asked: TextValue
+    allowed: TextValue
     if request.level_ua > ceiling_ua:
-        asked, allowed = in_ma(request.level_ua), in_ma(ceiling_ua)
+        asked, allowed = microamps(request.level_ua), microamps(ceiling_ua)
     elif request.plateau_us is not None and request.plateau_us > snapshot.remaining_us:
-        by = "first motor session"  # nothing else of a patient's bounds time
-        asked, allowed = in_seconds(request.plateau_us), in_seconds(snapshot.remaining_us)
+        by = FIRST_MOTOR  # nothing else of a patient's bounds time
+        asked, allowed = seconds(request.plateau_us), seconds(snapshot.remaining_us)
     else:
         return None
-    who = snapshot.patient or "a patient nobody named (--patient)"
-    said = f"asked {asked}, allowed up to {allowed} for {who}; nearest {allowed}"
-    return AutopilotFailure(f"{by}: {said}")
+    who = snapshot.patient or text("beyond_patient.nobody_named")
+    bound = text("beyond_patient.allowed", most=allowed, who=who)
+    return AutopilotFailure(english(Refusal(by, asked, bound, allowed).text()))
 
 
 def _tripped_before(snapshot: Snapshot) -> str:

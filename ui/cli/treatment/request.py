@@ -5,9 +5,13 @@ from dataclasses import dataclass
 from appliance.clinical.catalogue import find, to_prescription
 from appliance.clinical.programme import Programme
 from appliance.core.prescription.prescription import Prescription, PrescriptionError
-from appliance.core.refusal import Refusal, in_ma, in_seconds
+from appliance.core.refusal import Refusal
 from appliance.messages.actions import Prescribe
+from appliance.texts.english import english
+from appliance.texts.phrases import seconds
+from appliance.texts.text import microamps, text
 from ui.cli.terminal.console import fail
+from ui.cli.terminal.exact_units import in_ma
 from ui.cli.terminal.exit_codes import ExitCode
 
 SMALL_TAP_UA, LARGE_TAP_UA = 500, 1_000
@@ -89,13 +93,15 @@ def _prescription(programme: Programme, options: TreatOptions, tap_ua: int) -> P
 
 
 def _check_level_and_time(options: TreatOptions, prescription: Prescription) -> None:
-    where = f"{prescription.programme} on the {prescription.region.value.replace('_', ' ')}"
+    region = prescription.region.value.replace("_", " ")
+    where = {"programme": prescription.programme, "region": region}
     if options.level_ua > prescription.ceiling_ua:
-        allowed = in_ma(prescription.ceiling_ua)
-        found = Refusal("level", in_ma(options.level_ua), f"up to {allowed} for {where}", allowed)
-        fail(f"refused: {found.text()}", ExitCode.REFUSED)
+        most = microamps(prescription.ceiling_ua)
+        allowed = text("level.allowed", most=most, **where)
+        found = Refusal("refusal.level", microamps(options.level_ua), allowed, most)
+        fail(f"refused: {english(found.text())}", ExitCode.REFUSED)
     if options.plateau_us is not None and options.plateau_us > prescription.duration_us:
-        allowed = in_seconds(prescription.duration_us)
-        asked, longest = in_seconds(options.plateau_us), f"up to {allowed}, all of {where}"
-        found = Refusal("time at the level", asked, longest, allowed)
-        fail(f"refused: {found.text()}", ExitCode.REFUSED)
+        longest = seconds(prescription.duration_us)
+        allowed = text("time_at_the_level.allowed", most=longest, **where)
+        found = Refusal("refusal.time_at_the_level", seconds(options.plateau_us), allowed, longest)
+        fail(f"refused: {english(found.text())}", ExitCode.REFUSED)

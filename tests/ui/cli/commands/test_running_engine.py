@@ -78,7 +78,7 @@ def test_a_stop_is_taken_while_every_place_is_held(house: House) -> None:
             idle = stack.enter_context(socket.socket(socket.AF_UNIX))
             idle.connect(str(house.data / "run" / "engine.sock"))
             if number % 2:
-                idle.sendall(b'{"type":"hello","version":1,"build":"b","peer":"idle"}\n')
+                idle.sendall(b'{"type":"hello","version":2,"build":"b","peer":"idle"}\n')
         stopped = house.run("stop")
     assert stopped.returncode == 0
     assert stopped.stdout.strip() == "nothing was playing: locked"

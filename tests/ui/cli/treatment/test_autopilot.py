@@ -92,8 +92,8 @@ class Talk:
     def accepts(self) -> None:
         self.autopilot.answered(Reply(request=self.requests, tick=self.now.tick))
 
-    def refuses(self, limit: str) -> None:
-        refused = Refused(request=self.requests, limit=limit, asked="a", allowed="b", nearest="c")
+    def refuses(self, rule: str) -> None:
+        refused = Refused(request=self.requests, rule=rule, asked="a", allowed="b", nearest="c")
         self.autopilot.answered(refused)
 
     def until_pulsing(self) -> None:
@@ -161,7 +161,7 @@ def test_a_stop_without_effect_is_sent_again(talk: Talk) -> None:
     talk.until_pulsing()
     talk.autopilot.interrupt()
     assert talk.shows(state="Delivering") == Stop()
-    talk.refuses("busy")
+    talk.refuses("refusal.busy")
     assert talk.shows() is None
     talk.now = msgspec.structs.replace(talk.now, at_us=talk.now.at_us + 1_000_000)
     assert talk.shows() == Stop()
@@ -206,7 +206,7 @@ def test_a_refused_contact_check_stops_nobody(talk: Talk) -> None:
         talk.shows(**changes)
         if not isinstance(talk.asked[-1], CheckContact):
             talk.accepts()
-    talk.refuses("state number")
+    talk.refuses("refusal.state_number")
     assert talk.shows(state="ContactCheck") is None
     assert talk.autopilot.is_done(talk.now)
 
@@ -222,7 +222,7 @@ def test_a_refused_start_disarms(talk: Talk) -> None:
         fresh.shows(**{"state": "Ready", **changes})
         fresh.accepts()
     assert fresh.shows(state="Armed") == Start()
-    fresh.refuses("daemon isolation")
+    fresh.refuses("refusal.daemon_isolation")
     assert fresh.shows(state="Armed") == Stop()
     fresh.accepts()
     assert fresh.shows(state="Ready") is None
@@ -256,7 +256,7 @@ def test_a_failed_contact_check_says_what_it_found(talk: Talk) -> None:
 def test_a_contraction_too_old_for_a_rise_is_waited_out(talk: Talk) -> None:
     talk.until_pulsing()
     assert talk.shows(state="RampUp") == Rise(channel=1)
-    talk.refuses("set level")
+    talk.refuses("refusal.set_level")
     talk.now = msgspec.structs.replace(talk.now, at_us=talk.now.at_us + 5_000_000)
     assert talk.shows(state="Delivering") is None
     assert talk.shows(state="Resting") is None
@@ -266,7 +266,7 @@ def test_a_contraction_too_old_for_a_rise_is_waited_out(talk: Talk) -> None:
 def test_a_channel_at_its_ceiling_counts_as_reached(talk: Talk) -> None:
     talk.until_pulsing()
     assert talk.shows(state="RampUp") == Rise(channel=1)
-    talk.refuses("ceiling")
+    talk.refuses("refusal.ceiling")
     talk.now = msgspec.structs.replace(talk.now, at_us=talk.now.at_us + 400_000)
     assert talk.shows() == Rise(channel=2)
     talk.accepts()
@@ -312,7 +312,7 @@ def test_a_level_beyond_the_patients_is_refused_before_anything_is_felt(talk: Ta
     talk.shows(state="Ready")
     talk.accepts()
     prescribed = {"state": "Ready", "programme": "conventional-tens", "channels": low}
-    asked = talk.shows(**prescribed, ceiling_by="first motor session")
+    asked = talk.shows(**prescribed, ceiling_by="refusal.first_motor_session")
     assert asked is None
     assert talk.autopilot.is_done(talk.now)
     failure = talk.autopilot.failure
@@ -329,7 +329,11 @@ def test_a_time_beyond_a_first_session_is_refused_too(talk: Talk) -> None:
     talk.shows(state="Ready")
     talk.accepts()
     prescribed = {"state": "Ready", "programme": "conventional-tens", "channels": BOTH}
-    first = {"ceiling_by": "first motor session", "remaining_us": 900_000_000, "patient": "P-1"}
+    first = {
+        "ceiling_by": "refusal.first_motor_session",
+        "remaining_us": 900_000_000,
+        "patient": "P-1",
+    }
     assert talk.shows(**prescribed, **first) is None
     failure = talk.autopilot.failure
     assert failure is not None
@@ -343,13 +347,13 @@ def test_a_level_at_the_patients_ceiling_is_given(talk: Talk) -> None:
     talk.shows(state="Ready")
     talk.accepts()
     prescribed = {"state": "Ready", "programme": "conventional-tens", "channels": low}
-    assert talk.shows(**prescribed, ceiling_by="patient ceiling") == CheckContact()
+    assert talk.shows(**prescribed, ceiling_by="refusal.patient_ceiling") == CheckContact()
 
 
 def test_a_channel_that_fades_is_not_raised_against_it(talk: Talk) -> None:
     talk.until_pulsing()
     assert talk.shows(state="Delivering") == Rise(channel=1)
-    talk.refuses("contact")
+    talk.refuses("refusal.contact")
     later_us = talk.now.at_us + 400_000
     assert talk.shows(at_us=later_us) == Rise(channel=2)
     talk.accepts()
