@@ -1,1 +1,1 @@
-"""The output stage behind the pins. Inside: SI floats (ampere, volt, ohm, farad) and ns of time."""
+"""The simulated output stage on the board's pins, in SI floats (A, V, Ω, F) and nanoseconds."""

@@ -12,14 +12,14 @@ POSITIVE, NEGATIVE, BOTH = 1, 2, 3
 SHUNT_DELAY_NS = 300_000
 """From both gates low to the shunt closed (docs/design.md section 4)."""
 SHUNT_OHM = 100_000.0
-"""Chosen here. A cut in mid-phase leaves at most 40 µC, that is 4 V, on the 10 µF block, and the
-tissue's own charge: behind 100 kΩ that is under 0.1 mA within 1 ms, while a low resistance would
-send milliamperes through the skin for as long as the block takes. What an imbalance adds goes
-with 1 s."""
+"""Chosen here. A cut in mid-phase leaves at most 40 µC, that is 4 V, on the 10 µF block, plus the
+tissue's own charge: through 100 kΩ that is under 0.1 mA within 1 ms, while a low resistance would
+send milliamperes through the skin until the block is empty. The charge that an imbalance adds
+discharges with a time constant of 1 s."""
 BYPASS_OHM = 1.0
-"""Both legs of the bridge conducting short the load out."""
+"""When both legs of the bridge conduct, they short the load."""
 OVER_CURRENT_A = 0.110
-"""docs/design.md section 4."""
+"""Threshold of the comparator (design section 4)."""
 
 Report = Callable[[str, int], None]
 
@@ -28,7 +28,7 @@ class OutputChannel:
     """Follows its two gates; bits are 1 for the positive gate and 2 for the negative one.
 
     `on_over_current()` is called at the start of a phase whose current trips the comparator,
-    `on_shunt(level)` when the shunt moves.
+    `on_shunt(level)` when the shunt opens or closes.
     """
 
     __slots__ = (
@@ -66,7 +66,7 @@ class OutputChannel:
         self.circuit.discharge(SHUNT_OHM)
 
     def set_gates(self, bits: int, *, powered: bool) -> None:
-        """Take the gates behind disable and limiter; `powered` says the source may push."""
+        """Apply the gates after disable and limiter; `powered` is whether the source is on."""
         if bits == self._bits and powered == self._powered:
             return
         now_ns = self._timeline.now_ns
@@ -85,14 +85,14 @@ class OutputChannel:
         self._enter()
 
     def set_amplitude(self, amplitude_ua: float) -> None:
-        """Take what the source is told to push; in mid-phase it acts at once."""
+        """Set the current that the source should drive; in mid-phase it acts at once."""
         if amplitude_ua != self.amplitude_ua:
             self.circuit.advance(self._timeline.now_ns)
             self.amplitude_ua = amplitude_ua
             self._enter()
 
     def set_contact(self, contact: SkinContact) -> None:
-        """Take a new state of the pads, at once."""
+        """Apply a new state of the pads at once."""
         if contact != self._contact:
             self._contact = contact
             self._loads.clear()
@@ -101,25 +101,25 @@ class OutputChannel:
             self._enter()
 
     def break_legs(self, *, open_legs: int, shorted_legs: int, mismatch: float) -> None:
-        """Take the bridge's faults: legs that never or always conduct, uneven phases."""
+        """Set the bridge's faults: legs that never or always conduct, uneven phases."""
         self.circuit.advance(self._timeline.now_ns)
         self.open_legs, self.shorted_legs, self.mismatch = open_legs, shorted_legs, mismatch
         self._enter()
 
     def follow(self, trace: Trace) -> None:
-        """Report the load current from here on."""
+        """Report the load current from now on."""
         self.circuit.advance(self._timeline.now_ns)
         self.circuit.trace = trace
         self._enter()
 
     @property
     def contact(self) -> SkinContact:
-        """Return the state of the pads."""
+        """The state of the pads."""
         return self._contact
 
     @property
     def gates(self) -> int:
-        """Return the gates that reach the bridge."""
+        """The gates that reach the bridge."""
         return self._bits
 
     # --- what follows from it ---------------------------------------------------------------
@@ -128,20 +128,20 @@ class OutputChannel:
         if self._bits == BOTH:
             self.both_gates += 1
         if self.hold.begin_phase(begun):
-            # The load is linear within a pulse: which one, its amplitude says.
+            # Within a pulse the load is linear; its values depend on the pulse's amplitude.
             self.circuit.load = self._load()
         if self.shunt_closed:
             self.shunt_closed = False
             self.on_shunt(0)
 
     def _enter(self) -> None:
-        """Begin the leg that gates, faults, amplitude and shunt now amount to."""
+        """Start the leg that follows from gates, faults, amplitude and shunt."""
         circuit = self.circuit
         bits = self._bits
         path = 0 if bits == BOTH else bits
         if self.open_legs or self.shorted_legs:
             path = (path & ~self.open_legs) | self.shorted_legs
-        # The source is on while a gate is: a shorted leg alone gets nothing to conduct.
+        # The source is on while a gate is on: a shorted leg without a gate has nothing to conduct.
         if path and bits and self._powered and self.amplitude_ua > 0.0:
             if path == BOTH:
                 circuit.discharge(BYPASS_OHM)
@@ -171,7 +171,7 @@ class OutputChannel:
             self._timeline.at(now_ns + SHUNT_DELAY_NS, self._judge_shunt)
 
     def _judge_shunt(self) -> None:
-        # One event at a time watches all phases; a later one only moves its end.
+        # A single event watches all phases; a later phase only moves its end.
         self._pending = False
         if self._bits:
             return

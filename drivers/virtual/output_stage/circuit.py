@@ -1,8 +1,8 @@
-"""Load and DC block of one channel through time, solved leg by leg.
+"""Load and DC block of one channel over time, solved leg by leg.
 
-A leg is a stretch in which the bridge does one thing: drives a constant current, stands at the
-rail (the source wants more than it can push), discharges through a resistance, or is open. The
-state is worked out when a leg ends, never in between, so a pulse costs a few exponentials.
+A leg is a time in which the bridge does one thing: drives a constant current, is limited by the
+rail (the source would need more voltage than it has), discharges through a resistance, or is open.
+The state is computed only when a leg ends, so a pulse costs a few exponentials.
 """
 
 import math
@@ -18,7 +18,7 @@ FIRST_BRACKET_S = 1e-6
 LAST_BRACKET_S = 1e4
 
 Trace = Callable[[int, float], None]
-"""Called with (board time in ns, µA) at each step of the load current, times growing."""
+"""Called with (board time in ns, µA) at each step of the load current, in order of time."""
 
 
 class Leg(IntEnum):
@@ -31,7 +31,7 @@ class Leg(IntEnum):
 
 
 class LoadCircuit:
-    """DC block voltage and tissue voltage, both positive as the positive gate charges them.
+    """DC block voltage and tissue voltage, both positive when the positive gate charges them.
 
     `current_a` and `bridge_v` are those at the end of the last finished leg.
     """
@@ -72,7 +72,7 @@ class LoadCircuit:
         self.sampler: Sampler | None = None
 
     def advance(self, now_ns: int) -> None:
-        """End the leg at `now_ns`: the state, `current_a` and `bridge_v` are those of then."""
+        """End the leg at `now_ns` and update the state, `current_a` and `bridge_v` to that time."""
         while True:
             dt = (now_ns - self.since_ns) * NS
             leg = self.leg
@@ -90,7 +90,7 @@ class LoadCircuit:
         self.since_ns = now_ns
 
     def drive(self, current_a: float, rail_v: float) -> None:
-        """Begin to push `current_a` (sign: gate) with at most `rail_v` at the bridge."""
+        """Start driving `current_a` (its sign is the gate) with at most `rail_v` at the bridge."""
         self.drive_a = current_a
         self.rail_v = rail_v
         wanted_v = self.block_v + self.tissue_v + current_a * self.load.series_ohm
@@ -103,26 +103,26 @@ class LoadCircuit:
             self.trace(self.since_ns, current_a * 1e6)
 
     def discharge(self, source_ohm: float) -> None:
-        """Begin to discharge through a resistance across the bridge."""
+        """Start discharging through a resistance across the bridge."""
         self._settle_towards(0.0, source_ohm)
         self.leg = Leg.DISCHARGE
         self._watch(smallest_ns=5_000, share=0.3)
 
     def open(self) -> None:
-        """Begin to let the load be: no current."""
+        """Open the bridge: no current."""
         self.leg = Leg.OPEN
         self.sampler = None
         if self.trace is not None:
             self.trace(self.since_ns, 0.0)
 
     def flowing_a(self) -> float:
-        """Return the load current at the start of the present leg."""
+        """The load current at the start of the current leg."""
         if self.leg == Leg.CONSTANT:
             return self.drive_a
         return 0.0 if self.leg == Leg.OPEN else self._k_slow + self._k_fast
 
     def follow(self, now_ns: int) -> None:
-        """Let the leg turn from constant to limited or back where it has by `now_ns`."""
+        """Switch the leg from constant to limited or back, if that happens by `now_ns`."""
         dt = (now_ns - self.since_ns) * NS
         if self.leg == Leg.CONSTANT and self._above_rail(dt) > 0.0:
             turned = self._turn_limited(dt)
@@ -132,7 +132,7 @@ class LoadCircuit:
             self.follow(now_ns)
 
     def peek(self, now_ns: int) -> tuple[float, float, float]:
-        """Return (load current, block voltage, tissue voltage) at `now_ns`; the leg goes on."""
+        """Return (load current, block voltage, tissue voltage) at `now_ns`; the leg continues."""
         self.follow(now_ns)
         dt = (now_ns - self.since_ns) * NS
         if self.leg == Leg.OPEN:
@@ -147,7 +147,7 @@ class LoadCircuit:
         return now_ns if self.sampler is None else self.sampler.emit(now_ns)
 
     def block_at(self, at_ns: int) -> float:
-        """Return the DC block's voltage at a moment of the present, settling leg."""
+        """Return the DC block's voltage at a time within the current, settling leg."""
         dt = (at_ns - self.since_ns) * NS
         slow, fast = math.exp(self.decay.slow * dt), math.exp(self.decay.fast * dt)
         return self._slow_x * slow + self._fast_x * fast
@@ -161,10 +161,10 @@ class LoadCircuit:
         return self.block_v + drive_a * dt / DC_BLOCK_F, tissue_v
 
     def _ends_constant(self, dt: float) -> bool:
-        """Advance a constant leg; False if it turned into a limited one on the way.
+        """Advance a constant leg; return False if it became a limited one on the way.
 
-        The bridge voltage is a line plus an exponential that grows, or is convex: its highest
-        value stands at an end of the leg, and the start was judged in `drive`.
+        The bridge voltage is a line plus an exponential that grows, or is convex: its highest value
+        is at an end of the leg, and the start was checked in `drive`.
         """
         drive_a, load = self.drive_a, self.load
         held_v = drive_a * load.parallel_ohm
@@ -193,7 +193,7 @@ class LoadCircuit:
         return (bridge_v if self.drive_a > 0.0 else -bridge_v) - self.rail_v
 
     def _ends_decay(self, dt: float, now_ns: int) -> bool:
-        """Advance a settling leg; False if the source took over again on the way."""
+        """Advance a settling leg; return False if the source took over again on the way."""
         if self.leg == Leg.LIMITED and self._turn_constant(dt):
             return False
         current_a, block_v, tissue_v = self._decay_state(dt)
@@ -204,7 +204,7 @@ class LoadCircuit:
         return True
 
     def _turn_constant(self, within_s: float) -> bool:
-        """Go back to the asked current where the rail has become enough for it."""
+        """Return to the requested current once the rail is high enough for it."""
         if self._above_drive(within_s) <= abs(self.drive_a) * 1e-9:
             return False
         after_s = _first_above(self._above_drive)
@@ -260,9 +260,9 @@ class LoadCircuit:
 
 
 def _first_above(excess: Callable[[float], float]) -> float:
-    """Return the first time after 0 at which `excess` is positive, to well under 1 ns.
+    """Return the first time after 0 at which `excess` is positive, accurate to well under 1 ns.
 
-    The bracket depends on nothing but the function, so a leg asked twice answers the same.
+    The bracket depends only on the function, so repeated calls for a leg give the same answer.
     """
     high = FIRST_BRACKET_S
     while excess(high) <= 0.0:

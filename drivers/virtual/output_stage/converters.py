@@ -1,4 +1,4 @@
-"""The chips on the SPI bus, and what their inputs and outputs mean on this board.
+"""The chips on the SPI bus, and how their inputs and outputs are wired on this board.
 
 CE0 and CE1 are DAC and ADC of channels 1 and 2; CE2 and CE3, which no Pi has, those of 3 and 4.
 """
@@ -46,20 +46,20 @@ class Converters:
             self._chips[2 * pair + 1] = self.adcs[pair]
 
     def transfer(self, chip_select: int, sent: bytes) -> bytes:
-        """Exchange bytes within one chip select; raises `KeyError` where no chip is."""
+        """Exchange bytes within one chip select; raises `KeyError` if there is no such chip."""
         return self._chips[chip_select].transfer(sent)
 
     def set_ldac(self, level: int) -> None:
-        """Follow LDAC_N, which all DACs share."""
+        """Apply the level of LDAC_N, which all DACs share."""
         for dac in self.dacs:
             dac.set_ldac(level)
 
     def dac_of(self, index: int) -> tuple[Mcp4922, int]:
-        """Return the chip and output behind a channel, counted from 0."""
+        """Return the chip and output for a channel, counted from 0."""
         return self.dacs[index // CHANNELS_PER_PAIR], index % CHANNELS_PER_PAIR
 
     def freeze(self, *, frozen: bool) -> None:
-        """Let the ADCs repeat their last results (a fault), or convert again."""
+        """Make the ADCs repeat their last results (a fault), or convert again."""
         for adc in self.adcs:
             adc.frozen = frozen
 
@@ -77,7 +77,7 @@ class Converters:
         self._on_latched(index, latched, amplitude_ua)
 
     def _sample(self, pair: int, number: int) -> float:
-        """Return what an ADC input shows, as a code."""
+        """Return the value at an ADC input, in codes."""
         sense = self._board.sense
         if number == INPUT_RAIL:
             return self._rail_v() * 1e3 / sense.rail_full_scale_mv * FULL_CODE
@@ -91,7 +91,7 @@ class Converters:
         return MID_CODE + HALF_SPAN * self._held(index, voltage=bool(number & 1))
 
     def _held(self, index: int, *, voltage: bool) -> float:
-        """Return a held value as a share of full scale, before the reader's calibration."""
+        """Return a held value as a fraction of full scale, before the reader's calibration."""
         hold, sense = self._channels[index].hold, self._board.sense
         if voltage:
             return hold.voltage_v * 1e3 / sense.voltage_full_scale_mv

@@ -1,24 +1,24 @@
 """How load and DC block settle towards a voltage behind a resistance, in closed form.
 
-Two capacitors in one loop, x the block's voltage less the source's and y the tissue's:
+Two capacitors in one loop; x is the block's voltage minus the source's, y the tissue's voltage:
 
     x' = -(x + y) / (R Cb)        y' = -(x + y) / (R Cp) - y / (Rp Cp)
 
-Both roots of this are real and negative, so any state is a slow part and a fast part, each
-shrinking by its own exponential.
+Both roots are real and negative, so any state is the sum of a slow and a fast component, each
+decaying with its own exponential.
 """
 
 import math
 from typing import NamedTuple
 
 DC_BLOCK_F = 10e-6
-"""The series DC block (docs/design.md section 4)."""
+"""Capacitance of the series DC block (design section 4)."""
 
 
 class Decay(NamedTuple):
     """The two rates (1/s, negative) and the projection of a state on the slow one.
 
-    `loop_ohm` is all resistance of the loop but the tissue's parallel one.
+    `loop_ohm` is the total resistance of the loop without the tissue's parallel resistance.
     """
 
     loop_ohm: float

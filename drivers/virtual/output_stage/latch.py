@@ -1,10 +1,10 @@
-"""The fault latch: set dominates, only a rising edge on LATCH_RESET clears it."""
+"""The fault latch: setting dominates, only a rising edge on LATCH_RESET clears it."""
 
 from collections.abc import Callable
 
 
 class FaultLatch:
-    """Set at power-on. `causes` are those since the last reset, in the order they came."""
+    """Set at power-on. `causes` are those since the last reset, in order of occurrence."""
 
     def __init__(self, on_change: Callable[[bool], None]) -> None:
         self.is_set = True
@@ -14,7 +14,7 @@ class FaultLatch:
         self._on_change = on_change
 
     def hold(self, cause: str, *, active: bool) -> None:
-        """Follow a set input that stays: an open contact, a lapsed watchdog."""
+        """Apply a set input that can stay active: an open contact, an expired watchdog."""
         if active:
             self._holding.add(cause)
             self.strike(cause)
@@ -22,7 +22,7 @@ class FaultLatch:
             self._holding.discard(cause)
 
     def strike(self, cause: str) -> None:
-        """Set the latch by an event of any length."""
+        """Set the latch on an event, however short."""
         if self._dead:
             return
         if not self.is_set:
@@ -32,13 +32,13 @@ class FaultLatch:
         self._become(is_set=True)
 
     def reset(self) -> None:
-        """Take a rising edge on LATCH_RESET; nothing happens while a set input stays."""
+        """Apply a rising edge on LATCH_RESET; it has no effect while a set input is active."""
         if not self._holding:
             self.causes.clear()
             self._become(is_set=False)
 
     def disable(self, *, dead: bool) -> None:
-        """Make the latch unable to set (a fault), and clear; or give it back its inputs."""
+        """Clear the latch and keep it from being set (a fault); or reconnect its inputs."""
         self._dead = dead
         if dead:
             self.causes.clear()

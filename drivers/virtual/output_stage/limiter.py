@@ -5,14 +5,14 @@ from collections.abc import Callable
 from drivers.virtual.timeline import Timeline
 
 LIMIT_NS = 600_000
-"""docs/design.md section 4."""
+"""Maximum time a gate may be on (design section 4)."""
 
 
 class PhaseLimiter:
-    """Forces a gate off once it was high too long, until its line goes low.
+    """Forces a gate off that was high too long, until its line goes low.
 
     Gates are bits: 1 the positive gate, 2 the negative one. `on_trip(gates)` is called once for
-    each; `dead` disables the limiter (a fault).
+    each forced-off phase; `dead` disables the limiter (a fault).
     """
 
     __slots__ = ("_high", "_pending", "_rose_ns", "_timeline", "dead", "limited", "on_trip")
@@ -29,8 +29,8 @@ class PhaseLimiter:
     def pass_through(self, lines: int, enabled: int) -> int:
         """Return the gates that reach the bridge.
 
-        `lines` are the gate lines themselves, `enabled` the same behind the disable, which is
-        what the limiter judges.
+        `lines` are the gate lines themselves; `enabled` are the same after the disable, and the
+        limiter times these.
         """
         rising = enabled & ~self._high
         self._high = enabled
@@ -47,7 +47,7 @@ class PhaseLimiter:
         return enabled & ~self.limited
 
     def _judge(self) -> None:
-        # Pulses come faster than the limit runs out: one event at a time watches them all.
+        # Pulses come faster than the limit expires: a single event watches all of them.
         self._pending = False
         now_ns = self._timeline.now_ns
         over, earliest = 0, None

@@ -1,8 +1,9 @@
-"""The ADC chip: one conversion per chip select, clocked as datasheet DS21298 figure 5-1 says.
+"""The ADC chip: one conversion per chip select, clocked as in datasheet DS21298 figure 5-1.
 
 Leading zeros are skipped. After the start bit come SGL/DIFF, D2, D1, D0; then one clock of
-sampling, a null bit, 12 bits most significant first, the same bits again from the second lowest
-up, and zeros. Clock by clock, so a driver that packs its bits wrongly reads what it would read.
+sampling, a null bit, 12 bits most significant first, the same bits again from the second lowest up,
+and zeros. It is simulated clock by clock, so a driver that packs its bits wrongly reads what it
+would read from the chip.
 """
 
 import random
@@ -15,9 +16,9 @@ _CLOCKS_TO_B11 = 7
 
 
 class Mcp3208:
-    """Eight inputs; `sample(input)` gives the voltage as a code, not yet rounded or clipped.
+    """Eight inputs; `sample(input)` gives the voltage in codes, not yet rounded or clipped.
 
-    `seed` starts the ±1 LSB noise that tells a living converter from a frozen one.
+    `seed` seeds the ±1 LSB noise by which a working converter differs from a frozen one.
     """
 
     def __init__(self, sample: Callable[[int], float], seed: int) -> None:
@@ -27,16 +28,16 @@ class Mcp3208:
         self.frozen = False
 
     def transfer(self, sent: bytes) -> bytes:
-        """Answer what one chip select enclosed; undriven bits read 0 (the pin's pull-down)."""
+        """Answer the bytes of one chip select; undriven bits read 0 (the pin's pull-down)."""
         clocks = 8 * len(sent)
         word = int.from_bytes(sent, "big")
-        # Clocks left once the start bit is in; the four selecting bits must follow.
+        # Clocks left after the start bit; the four selection bits must follow.
         left = word.bit_length() - 1
         if left < _SELECT_BITS:
             return bytes(len(sent))
         select = word >> (left - _SELECT_BITS) & 0xF
         code = self._convert(select)
-        # B11 stands `left - 7` bits above the end of the exchange, B1 again 12 bits after it.
+        # B11 is `left - 7` bits above the end of the exchange, the second B1 is 12 bits after it.
         backwards = int(f"{code:012b}"[::-1], 2)
         stream = code << 11 | backwards & 0x7FF
         shift = left - _CLOCKS_TO_B11 - 22

@@ -1,8 +1,8 @@
-"""The DAC chip: what it does with the bytes on its wires (datasheet DS21897).
+"""The DAC chip: how it reacts to the bytes on its wires (datasheet DS21897).
 
-Only 16 clocks within one chip select make a word: fewer are ignored, further ones too. A word
-fills an input register; LDAC's falling edge moves both input registers to the outputs, and while
-LDAC is low they follow at once.
+Only the first 16 clocks within one chip select make a word: fewer are ignored, and so are further
+ones. A word goes into an input register; LDAC's falling edge moves both input registers to the
+outputs, and while LDAC is low they follow at once.
 """
 
 from collections.abc import Callable
@@ -16,13 +16,13 @@ _OUTPUT_ON = 1 << 12
 
 
 class Mcp4922:
-    """Two 12-bit outputs; `latched` are the codes behind LDAC, `output` what they amount to.
+    """Two 12-bit outputs; `latched` are the codes behind LDAC, `output` the resulting codes.
 
     `on_output(index, output code)` is called when an output may have changed.
     """
 
     def __init__(self, on_output: Callable[[int, int], None]) -> None:
-        # Power-on: both outputs in shutdown, high impedance, pulled down to 0 on the board.
+        # Power-on: both outputs are in shutdown (high impedance) and pulled down to 0 on the board.
         self.registers = [0, 0]
         self.latched = [0, 0]
         self.output = [0, 0]
@@ -31,7 +31,7 @@ class Mcp4922:
         self._on_output = on_output
 
     def transfer(self, sent: bytes) -> bytes:
-        """Take what one chip select enclosed; the chip drives nothing back."""
+        """Process the bytes of one chip select; the chip drives nothing back."""
         if len(sent) * 8 >= WORD_BITS:
             word = sent[0] << 8 | sent[1]
             self.registers[1 if word & _OUTPUT_B else 0] = word
@@ -40,13 +40,13 @@ class Mcp4922:
         return bytes(len(sent))
 
     def set_ldac(self, level: int) -> None:
-        """Follow the LDAC line."""
+        """Apply the level of the LDAC line."""
         self.ldac_low = not level
         if self.ldac_low:
             self._latch()
 
     def stick(self, index: int, code: int | None) -> None:
-        """Hold an output at a code (a fault); None lets it follow its latch again."""
+        """Fix an output at a code (a fault); None lets it follow its latch again."""
         self.stuck[index] = code
         self._refresh(index)
 

@@ -1,15 +1,15 @@
-"""The watchdog one-shot: high for a while after each HEARTBEAT edge."""
+"""The watchdog's one-shot: high for a fixed time after each HEARTBEAT edge."""
 
 from collections.abc import Callable
 
 from drivers.virtual.timeline import Timeline
 
 WIDTH_US = 160_000
-"""docs/design.md section 4; the part's tolerance is ±25 %."""
+"""Nominal time it stays high (design section 4); the part's tolerance is ±25 %."""
 
 
 class OneShot:
-    """Retriggered by edges; `on_change(running)` is called when it starts and when it lapses."""
+    """Retriggered by edges; `on_change(running)` is called when it starts and when it expires."""
 
     def __init__(
         self, timeline: Timeline, on_change: Callable[[bool], None], width_us: int = WIDTH_US
@@ -23,7 +23,7 @@ class OneShot:
         self._dead = False
 
     def trigger(self) -> None:
-        """Take an edge of HEARTBEAT."""
+        """Apply an edge of HEARTBEAT."""
         self._ends_ns = self._timeline.now_ns + self.width_ns
         if not self.running:
             self.running = True
@@ -33,13 +33,14 @@ class OneShot:
             self._look_at_end()
 
     def disable(self, *, dead: bool) -> None:
-        """Make the one-shot run for ever (a fault), or work again."""
+        """Make the one-shot stay high for ever (a fault), or work again."""
         self._dead = dead
         if dead:
             self.trigger()
 
     def _look_at_end(self) -> None:
-        # Edges mostly move the end on; the event planned for the old one then plans the next.
+        # Edges mostly postpone the end; the event scheduled for the old end then schedules the
+        # next.
         self._looks_ns = self._ends_ns
         self._timeline.at(self._ends_ns, self._judge)
 

@@ -1,34 +1,34 @@
-"""What the recorder is told by the output stage."""
+"""The events that the output stage reports to a recorder."""
 
 from typing import Protocol
 
 
 class RecorderHooks(Protocol):
-    """Somebody who notes changes at the moment they happen."""
+    """Receives changes at the moment they happen."""
 
     def bit(self, name: str, level: int) -> None:
-        """Note a one-bit signal that is not a pin."""
+        """Record a one-bit signal that is not a pin."""
         ...
 
     def code(self, index: int, code: int) -> None:
-        """Note the latched code of a channel, counted from 0."""
+        """Record the latched code of a channel; `index` counts from 0."""
         ...
 
     def transfer(self, chip_select: int, sent: bytes, received: bytes) -> None:
-        """Note an SPI exchange."""
+        """Record an SPI exchange."""
         ...
 
 
 class _Nobody:
     def bit(self, name: str, level: int) -> None:
-        """Let it be."""
+        """Ignore it."""
 
     def code(self, index: int, code: int) -> None:
-        """Let it be."""
+        """Ignore it."""
 
     def transfer(self, chip_select: int, sent: bytes, received: bytes) -> None:
-        """Let it be."""
+        """Ignore it."""
 
 
 SILENT: RecorderHooks = _Nobody()
-"""Where nobody records."""
+"""Used when nothing records."""

@@ -1,8 +1,8 @@
 """Sample and hold of one channel: current and voltage at the end of a phase.
 
-Over successive pulses it keeps a positive phase, a negative, a negative, a positive, and so on;
-a pulse is what lies between two pauses long enough for the shunt, or between two phases of the
-same gate, whichever comes first. When a pulse has no such phase, the old values stand.
+Over successive pulses it keeps a positive phase, a negative, a negative, a positive, and so on. A
+pulse ends with a pause long enough for the shunt, or before a second phase of the same gate,
+whichever comes first. If a pulse has no phase of the wanted gate, the old values stay.
 """
 
 ORDER = (1, 2, 2, 1)
@@ -10,11 +10,11 @@ ORDER = (1, 2, 2, 1)
 
 
 _COMPLETE = 3
-"""Both gates have been on: the pulse is whole."""
+"""Both gates have been on: the pulse is complete."""
 
 
 class SampleHold:
-    """The held values; `pulse` counts pulses from 0, -1 before the first."""
+    """The held values; `pulse` counts pulses from 0 and is -1 before the first."""
 
     __slots__ = ("_seen", "_wanted", "current_a", "holds", "pulse", "voltage_v")
 
@@ -26,7 +26,7 @@ class SampleHold:
         self._wanted = ORDER[0]
 
     def begin_phase(self, gate: int) -> bool:
-        """Note that a gate went on; True if a pulse begins with it."""
+        """Called when a gate goes on; return True if this starts a new pulse."""
         if self._seen & gate or self._seen == _COMPLETE:
             self.pulse += 1
             self._wanted = ORDER[self.pulse & 3]
@@ -36,12 +36,12 @@ class SampleHold:
         return False
 
     def end_phase(self, gate: int, current_a: float, voltage_v: float) -> None:
-        """Note that a gate went off, with what flowed and stood there until then."""
+        """Called when a gate goes off, with current and voltage just before."""
         if gate & self._wanted:
             self.current_a = current_a
             self.voltage_v = voltage_v
             self.holds += 1
 
     def pause(self) -> None:
-        """Note a pause: the next phase begins a pulse."""
+        """Called at a pause: the next phase starts a new pulse."""
         self._seen = _COMPLETE

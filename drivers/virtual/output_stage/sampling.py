@@ -1,8 +1,8 @@
-"""Steps for the recorder where the load current is a curve.
+"""Steps for the recorder while the load current is a curve.
 
-Each step's value is the mean over the step (charge moved, divided by time), so that a reader who
-adds up current times time gets the charge that really flowed. Steps depend on the curve alone,
-not on when the recorder is flushed: the same session gives the same file.
+Each step's value is the mean over the step (charge moved divided by time), so the sum of current
+times time is the charge that really flowed. The steps depend only on the curve, not on when the
+recorder is flushed: the same session gives the same file.
 """
 
 import math
@@ -12,7 +12,7 @@ from drivers.virtual.output_stage.decay import DC_BLOCK_F, Decay
 
 NS = 1e-9
 QUIET_A = 1e-6
-"""Below this the recorded current is 0."""
+"""Below this current the recorded value is 0."""
 LONGEST_NS = 100_000_000
 
 
@@ -45,7 +45,7 @@ class Sampler:
         self._end_ns: int | None = start_ns
 
     def open(self) -> None:
-        """Plan the first step."""
+        """Choose the first step."""
         self._plan()
 
     def emit(self, now_ns: int) -> int:
@@ -56,7 +56,7 @@ class Sampler:
         return now_ns if self._end_ns is None else self._start_ns
 
     def finish(self, now_ns: int) -> None:
-        """Trace the rest, cutting the last step short at `now_ns`."""
+        """Trace the rest, ending the last step at `now_ns`."""
         self.emit(now_ns)
         if self._end_ns is not None and now_ns > self._start_ns:
             self._step_to(now_ns)
@@ -68,7 +68,7 @@ class Sampler:
         self._start_ns, self._start_v = end_ns, end_v
 
     def _plan(self) -> None:
-        """Choose the next step: the current changes by a share of itself or by 1 µA."""
+        """Choose the next step: in it the current changes by a fixed share or by 1 µA."""
         decay = self._decay
         dt = (self._start_ns - self._zero_ns) * NS
         slow_a = self._k_slow * math.exp(decay.slow * dt)

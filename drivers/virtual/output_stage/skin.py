@@ -1,8 +1,8 @@
-"""What hangs between two pads: a series resistance and a parallel R-C, both pads and tissue lumped.
+"""The load between two pads: a series resistance and a parallel R-C, for both pads and the tissue.
 
-The numbers are engineering values, not measured ones (docs/clinical-sources.md section 4.2, marked
-D there). A load is linear within a pulse; which one it is depends on the pulse's amplitude, because
-skin falls in resistance with current (docs/clinical-sources.md section 4.1).
+The numbers are engineering values, not measurements (reference clinical.md 4.2, marked D there). A
+load is linear within a pulse; its values depend on the pulse's amplitude, because the resistance of
+skin falls with current (clinical.md 4.1).
 """
 
 import math
@@ -26,15 +26,15 @@ class Load:
 
     def behind(self, source_ohm: float) -> Decay:
         """Return how load and DC block settle behind a source resistance."""
-        found = self._decays.get(source_ohm)
-        if found is None:
-            found = decay_behind(source_ohm + self.series_ohm, self.parallel_ohm, self.parallel_f)
-            self._decays[source_ohm] = found
-        return found
+        decay = self._decays.get(source_ohm)
+        if decay is None:
+            decay = decay_behind(source_ohm + self.series_ohm, self.parallel_ohm, self.parallel_f)
+            self._decays[source_ohm] = decay
+        return decay
 
 
 class Rc(NamedTuple):
-    """Ohm, ohm, nanofarad of one row of docs/clinical-sources.md section 4.2."""
+    """One row of clinical.md 4.2: ohm, ohm, nanofarad."""
 
     series_ohm: float
     parallel_ohm: float
@@ -45,24 +45,25 @@ GOOD_MOTOR = Rc(200.0, 1_000.0, 200.0)
 GOOD_LOW = Rc(200.0, 3_000.0, 150.0)
 DRY = Rc(400.0, 5_000.0, 80.0)
 HALF_LIFTED = Rc(350.0, 2_000.0, 100.0)
-# "> 50 kΩ, ~1 nF": leads and cable alone; the parallel resistance is their insulation.
+# "> 50 kΩ, ~1 nF": only leads and cable; the parallel resistance is their insulation.
 LEAD_OFF = Rc(60_000.0, 10_000_000.0, 1.0)
-# "< 50 Ω". The parallel pair is too small to matter: 1 mΩ beside 1 nF settles in a picosecond.
+# "< 50 Ω". The parallel pair is too small to matter: 1 mΩ with 1 nF settles in a picosecond.
 NEARLY_NOTHING_OHM = 1e-3
 SHORT = Rc(20.0, NEARLY_NOTHING_OHM, 1.0)
 
 LOW_UA = 2_000.0
-"""At and below: the row for test currents (a contact check uses up to 2 mA)."""
+"""Up to this current: the row for test currents (a contact check uses up to 2 mA)."""
 MOTOR_UA = 20_000.0
-"""At and above: the row for motor currents; between the two, by the logarithm of the current."""
+"""From this current: the row for motor currents. In between, interpolate by the logarithm of the
+current."""
 
 
 @dataclass(frozen=True, slots=True)
 class SkinContact:
     """The state of a pair of pads.
 
-    `kind` is good, half-lifted, lead-off, short or resistor; `dryness` runs from 0 (fresh) to 1
-    (dry) and is ignored by the last three; `resistor_ohm` is a dummy load's.
+    `kind` is good, half-lifted, lead-off, short or resistor; `dryness` is 0 (fresh) to 1 (dry) and
+    is ignored by the last three; `resistor_ohm` is that of a resistor used as load.
     """
 
     kind: str = "good"
@@ -71,7 +72,7 @@ class SkinContact:
 
 
 def load_of(contact: SkinContact, amplitude_ua: float) -> Load:
-    """Return the load a pulse of this amplitude meets."""
+    """Return the load for a pulse of this amplitude."""
     if contact.kind == "resistor":
         return Load(contact.resistor_ohm, NEARLY_NOTHING_OHM, 1.0)
     fixed = {"lead-off": LEAD_OFF, "short": SHORT}.get(contact.kind)

@@ -1,9 +1,9 @@
-"""The output stage: what the board's pins and chip selects do to the loads.
+"""The output stage: how the board's pins and chip selects act on the loads.
 
     gate lines -> disable (SUPPLY_EN low or fault latch set) -> phase limiter -> bridge -> load
     SPI + LDAC_N -> DAC codes -> amplitudes        bridge -> sample and hold -> ADC
 
-The disable switches the current sources off too, so that a shorted leg of a bridge cannot go on
+The disable also switches the current sources off, so that a shorted leg of a bridge cannot keep
 feeding the load from the rail's reservoir.
 """
 
@@ -21,7 +21,7 @@ from drivers.virtual.pins import PinBank
 from drivers.virtual.timeline import Timeline
 
 COMPARATOR_NS = 2_000
-"""From an over-current to the latch."""
+"""Delay from an over-current to the latch."""
 
 
 class OutputStage:
@@ -66,7 +66,7 @@ class OutputStage:
         )
 
     def _wire_up(self) -> None:
-        """Put the external pull-downs and contacts on the pins, then follow them."""
+        """Set the external pull-downs and contacts on the pins, then subscribe to them."""
         lines, drive = self.board.pins, self._pins.drive
         inputs = {lines.supply_good, lines.estop_loop, lines.hand_switch, lines.latch_clear}
         for gpio in {*lines.single().values(), *lines.gate_list()} - inputs:
@@ -84,7 +84,7 @@ class OutputStage:
         self.latch.hold("estop", active=opened)
 
     def disturb_watchdog(self, *, dead: bool) -> None:
-        """Make the one-shot run for ever (a fault), or work again."""
+        """Make the one-shot stay high for ever (a fault), or work again."""
         self.one_shot.disable(dead=dead)
 
     # --- pins -------------------------------------------------------------------------------
@@ -158,16 +158,16 @@ class OutputStage:
 
     @property
     def enabled(self) -> bool:
-        """Say whether bridges and sources may conduct."""
+        """Whether bridges and sources may conduct."""
         return self._enabled
 
     @property
     def chip_selects(self) -> int:
-        """Return how many chips hang on the SPI bus, from CE0 on."""
+        """Number of chips on the SPI bus, from CE0 on."""
         return len(self.converters.dacs) + len(self.converters.adcs)
 
     def transfer(self, chip_select: int, sent: bytes) -> bytes:
-        """Exchange bytes with a chip; raises `KeyError` where no chip is."""
+        """Exchange bytes with a chip; raises `KeyError` if there is no such chip."""
         reply = self.converters.transfer(chip_select, sent)
         self.watch.transfer(chip_select, sent, reply)
         return reply

@@ -6,14 +6,15 @@ from collections.abc import Callable
 from drivers.virtual.timeline import Timeline
 
 RISE_NS = 5_000_000
-"""From zero to the nominal rail."""
+"""Time from zero to the nominal rail."""
 BLEED_S = 0.2
-"""10 µF behind 20 kΩ; what pulses draw meanwhile is neglected, so the rail holds longer."""
+"""Time constant: 10 µF with 20 kΩ. The charge that pulses draw is neglected, so the simulated rail
+lasts longer."""
 GOOD_SHARE = 0.9
 
 
 class IsolatedSupply:
-    """A rail that climbs in a straight line and bleeds off.
+    """A rail that rises linearly and discharges exponentially.
 
     `on_good(level)` is called when SUPPLY_GOOD changes.
     """
@@ -32,15 +33,15 @@ class IsolatedSupply:
         self._crossing: list[object] | None = None
 
     def enable(self, *, on: bool) -> None:
-        """Turn the supply on or off."""
+        """Switch the supply on or off."""
         self._restart(on=on, sag=self._sag)
 
     def sag(self, share: float) -> None:
-        """Let the rail reach this share of its nominal voltage only (a fault; 1 is healthy)."""
+        """Limit the rail to this fraction of its nominal voltage (a fault; 1 is healthy)."""
         self._restart(on=self.enabled, sag=share)
 
     def rail_v(self) -> float:
-        """Return the rail at this moment."""
+        """Return the rail voltage now."""
         passed_ns = self._timeline.now_ns - self._since_ns
         if not self.enabled:
             return self._from_v * math.exp(-passed_ns * 1e-9 / BLEED_S)
