@@ -245,7 +245,7 @@ class CommandDispatcher:
         treatment = self._engine.treatment
         if treatment is None or channel not in treatment.levels:
             return _no_channel(channel)
-        treatment.change(channel, levels.fall(treatment.levels[channel], step_ua), "fall")
+        treatment.change(channel, levels.lower(treatment.levels[channel], step_ua), "fall")
         return None
 
 

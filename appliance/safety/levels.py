@@ -6,21 +6,21 @@ the level: during a ramp a step could not be felt in full before the next, and t
 would add up. A level somebody felt and kept for a while is tolerated, and only up to there may
 press-and-hold climb by itself.
 
-The order of calls: `begin_pulses` when pulses begin (each on time), `play` when a slice at the
-present level begins, `settle` and `climb` every tick, `tap`, `press`, `release`, `fall` when asked,
-`end_pulses` when pulses end, `interrupt` after anything but an off time.
+The order of calls: `begin_pulses` when pulses begin (each on-time), `play` when a slice at the
+present level begins, `settle` and `climb` every tick, `tap`, `press`, `release` and `lower` on a
+person's command, `end_pulses` when pulses end, `interrupt` after anything but an off-time.
 """
 
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from appliance.core.limits.level_limits import (
+    CLIMB_AFTER_US,
+    CLIMB_BACK_UA_PER_S,
+    CLIMB_NECK_UA_PER_S,
     CONTRACTION_REST_US,
     CONTRACTION_US,
-    FALL_US,
-    HOLD_AFTER_US,
-    HOLD_BACK_UA_PER_S,
-    HOLD_NECK_UA_PER_S,
+    RAMP_DOWN_US,
     RETURN_PERCENT,
     TAP_EVERY_US,
     TAP_STEPS_UA,
@@ -56,7 +56,7 @@ class LevelRules:
     @property
     def climb_ua_per_s(self) -> int:
         """Return how fast press-and-hold climbs."""
-        return HOLD_NECK_UA_PER_S if self.neck else HOLD_BACK_UA_PER_S
+        return CLIMB_NECK_UA_PER_S if self.neck else CLIMB_BACK_UA_PER_S
 
 
 class Moment(NamedTuple):
@@ -183,7 +183,7 @@ def press(state: LevelState, rules: LevelRules, moment: Moment) -> LevelState | 
         return refusal
     if state.pressed_us is not None:
         return state
-    return replace(state, pressed_us=moment.now_us, climbed_us=moment.now_us + HOLD_AFTER_US)
+    return replace(state, pressed_us=moment.now_us, climbed_us=moment.now_us + CLIMB_AFTER_US)
 
 
 def release(state: LevelState) -> LevelState:
@@ -208,19 +208,19 @@ def climb(state: LevelState, rules: LevelRules, moment: Moment) -> LevelState:
     return replace(_risen(state, level_ua, moment), climbed_us=moment.now_us)
 
 
-def fall(state: LevelState, step_ua: int) -> LevelState:
+def lower(state: LevelState, step_ua: int) -> LevelState:
     """Lower the level by `step_ua` (not negative), at once and always; a pressed key lets go."""
     level_ua = Microamps(max(state.level_ua - max(step_ua, 0), 0))
     return replace(state, level_ua=level_ua, steady_from_us=None, pressed_us=None)
 
 
-def fade(state: LevelState, step_ua: int) -> LevelState:
-    """Lower the level as `fall` does, and forget what was tolerated above: contact has changed."""
-    fallen = fall(state, step_ua)
+def derate(state: LevelState, step_ua: int) -> LevelState:
+    """Lower the level and the tolerated level with it, because contact has changed."""
+    lowered = lower(state, step_ua)
     return replace(
-        fallen,
-        tolerated_ua=min(fallen.tolerated_ua, fallen.level_ua),
-        comfortable_ua=min(fallen.comfortable_ua, fallen.level_ua),
+        lowered,
+        tolerated_ua=min(lowered.tolerated_ua, lowered.level_ua),
+        comfortable_ua=min(lowered.comfortable_ua, lowered.level_ua),
     )
 
 
@@ -242,8 +242,8 @@ def rests_until_us(state: LevelState) -> int:
 
 def ramp_down(amplitude_ua: int, elapsed_us: int) -> Microamps:
     """Return the amplitude of a slice that begins `elapsed_us` into a fall: linear to zero."""
-    left_us = min(max(FALL_US - elapsed_us, 0), FALL_US)
-    return Microamps(amplitude_ua * left_us // FALL_US)
+    left_us = min(max(RAMP_DOWN_US - elapsed_us, 0), RAMP_DOWN_US)
+    return Microamps(amplitude_ua * left_us // RAMP_DOWN_US)
 
 
 def _risen(state: LevelState, level_ua: int, moment: Moment) -> LevelState:

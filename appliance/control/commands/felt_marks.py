@@ -40,7 +40,7 @@ class FeltMarks:
             again, allowed = text("felt.once_more"), text("felt.once")
             return Refusal("refusal.felt", again, allowed, text("felt.others"))
         if asked.felt == TOO_STRONG:
-            lower = levels.fade(state, treatment.rules.tap_ua)
+            lower = levels.derate(state, treatment.rules.tap_ua)
             treatment.change(channel, lower, TOO_STRONG)
         measured_ua = self._engine.channels[channel].measured_ua
         said = Felt(

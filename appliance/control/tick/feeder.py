@@ -10,7 +10,7 @@ from appliance.control.engine_state import EngineState
 from appliance.control.output.handle import OutputHandle
 from appliance.control.output.slice_stream import PlayedSlice
 from appliance.control.reporting.journal_writer import EngineJournal
-from appliance.core.limits.level_limits import FALL_WITHIN_US
+from appliance.core.limits.level_limits import RAMP_DOWN_MAX_US
 from appliance.core.plan.amplitude import amplitude_of
 from appliance.core.plan.compiler import Stage
 from appliance.core.plan.decode import DecodedPulse, decode_slice
@@ -173,9 +173,9 @@ class Feeder:
         treatment = self._engine.treatment
         if self._has_fallen():
             return events.RampedDown()
-        if treatment is None or treatment.falling_for_us(self._engine.now_us) <= FALL_WITHIN_US:
+        if treatment is None or treatment.falling_for_us(self._engine.now_us) <= RAMP_DOWN_MAX_US:
             return None
-        detail = text("trip.detail.slow_ramp_down", allowed=microseconds(FALL_WITHIN_US))
+        detail = text("trip.detail.slow_ramp_down", allowed=microseconds(RAMP_DOWN_MAX_US))
         return events.TripRaised(trip(TripCode.LOOP_OVERRUN, detail))
 
     def _stage_event(self) -> events.Event | None:

@@ -318,7 +318,7 @@ class Treatment:
         for channel, state in self.levels.items():
             step_ua = self.derating.step_ua(channel, state.level_ua, now_us)
             if step_ua:
-                self.change(channel, levels.fade(state, step_ua), "fade")
+                self.change(channel, levels.derate(state, step_ua), "fade")
 
     def change(self, channel: int, state: LevelState, cause: str) -> None:
         """Take over what the level rules made of a channel, and remember what moved its level."""

@@ -8,10 +8,10 @@ TAP_STEPS_UA = (500, 1_000)
 """A tap adds 0.5 mA; 1 mA where a clinician chose it."""
 TAP_EVERY_US = 300_000
 """At most one rise per 300 ms."""
-HOLD_AFTER_US = 800_000
+CLIMB_AFTER_US = 800_000
 """Press-and-hold climbs after 0.8 s."""
-HOLD_NECK_UA_PER_S = 2_000
-HOLD_BACK_UA_PER_S = 4_000
+CLIMB_NECK_UA_PER_S = 2_000
+CLIMB_BACK_UA_PER_S = 4_000
 RETURN_PERCENT = 80
 """After an interruption press-and-hold ends at 80 % of the last comfortable level."""
 CONTRACTION_US = 10_000_000
@@ -21,8 +21,8 @@ CONTRACTION_REST_US = 10_000_000
 TOLERATED_AFTER_US = 3_000_000
 """A level counts as tolerated once felt in full and unchanged for 3 s: longer than a startle and
 shorter than the plateau of the shortest contraction in use, 5 s with its ramps (D)."""
-FALL_WITHIN_US = 450_000
+RAMP_DOWN_MAX_US = 450_000
 """docs/design.md section 7: the fall on a stop takes 250 to 450 ms; what takes longer is cut."""
-FALL_US = 300_000
+RAMP_DOWN_US = 300_000
 """The fall on a stop or ramp trip: with up to 60 ms until a slice edge follows, and up to 30 ms
 for the last slice, it ends within 250 to 450 ms (D)."""

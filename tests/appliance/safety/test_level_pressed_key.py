@@ -11,7 +11,7 @@ from appliance.safety.levels import (
     climb,
     climb_limit_ua,
     end_pulses,
-    fall,
+    lower,
     play,
     press,
     release,
@@ -95,9 +95,9 @@ def test_a_pressed_key_counts_no_more_when_pulses_end() -> None:
     assert climb(LevelState(), BACK, at(S, 99)) == LevelState()
 
 
-def test_a_fall_lets_the_key_go() -> None:
+def test_lowering_lets_the_key_go() -> None:
     state = risen(press(playing_at(5_000, 30_000), BACK, at(0, 1)))
-    assert fall(state, 500).pressed_us is None
+    assert lower(state, 500).pressed_us is None
 
 
 def test_a_pressed_key_counts_no_more_at_a_ramp() -> None:

@@ -14,8 +14,8 @@ from appliance.safety.levels import (
     begin_pulses,
     climb,
     end_pulses,
-    fall,
     interrupt,
+    lower,
     play,
     press,
     release,
@@ -53,8 +53,8 @@ class Walk:
     def release(self) -> None:
         self.state = release(self.state)
 
-    def fall(self) -> None:
-        self.state = fall(self.state, 700)
+    def lower(self) -> None:
+        self.state = lower(self.state, 700)
 
     def tick(self) -> None:
         self.pulses += 1 if self.playing else 0
@@ -77,7 +77,7 @@ class Walk:
         self.state, self.playing = interrupt(self.state, self.now_us), False
 
 
-MOVES = (Walk.tap, Walk.press, Walk.release, Walk.fall, Walk.rest, Walk.begin, Walk.interrupt)
+MOVES = (Walk.tap, Walk.press, Walk.release, Walk.lower, Walk.rest, Walk.begin, Walk.interrupt)
 RAMPS = (Walk.ramp,)
 moves = st.lists(
     st.tuples(

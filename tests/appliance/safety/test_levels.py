@@ -9,11 +9,11 @@ from appliance.safety.levels import (
     LevelState,
     Moment,
     begin_pulses,
+    derate,
     end_pulses,
-    fade,
-    fall,
     interrupt,
     is_playing,
+    lower,
     play,
     press,
     ramp_down,
@@ -170,15 +170,15 @@ def test_every_change_of_level_starts_the_time_anew() -> None:
     half = settle(playing_at(8_000), at(0, 0))
     up = risen(tap(half, BACK, at(2 * S, 9)))
     assert settle(settle(up, at(2 * S, 9)), at(4 * S, 99)).tolerated_ua == 0
-    down = fall(half, 500)
+    down = lower(half, 500)
     assert settle(settle(down, at(2 * S, 9)), at(4 * S, 99)).tolerated_ua == 0
 
 
 def test_a_lower_level_kept_is_the_comfortable_one_but_the_highest_stays_tolerated() -> None:
     kept = felt(playing_at(20_000), 3 * S)
-    lower = felt(fall(kept, 8_000), 3 * S)
-    assert (lower.tolerated_ua, lower.comfortable_ua) == (20_000, 12_000)
-    assert interrupt(lower, S).tolerated_ua == 9_600
+    kept_lower = felt(lower(kept, 8_000), 3 * S)
+    assert (kept_lower.tolerated_ua, kept_lower.comfortable_ua) == (20_000, 12_000)
+    assert interrupt(kept_lower, S).tolerated_ua == 9_600
 
 
 def test_zero_is_no_comfortable_level() -> None:
@@ -200,14 +200,14 @@ def test_an_interruption_takes_the_level_to_zero_and_the_key_back_to_80_percent(
     )
 
 
-# --- falls -----------------------------------------------------------------------------------
+# --- lowering -----------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
     ("step_ua", "left_ua"), [(500, 4_500), (5_000, 0), (9_000, 0), (0, 5_000), (-500, 5_000)]
 )
-def test_a_fall_acts_at_once_and_never_raises(step_ua: int, left_ua: int) -> None:
-    assert fall(playing_at(5_000), step_ua).level_ua == left_ua
+def test_lowering_acts_at_once_and_never_raises(step_ua: int, left_ua: int) -> None:
+    assert lower(playing_at(5_000), step_ua).level_ua == left_ua
 
 
 @pytest.mark.parametrize(
@@ -227,16 +227,20 @@ def test_a_stop_falls_in_a_line_within_300_ms(elapsed_us: int, left_ua: int) -> 
     assert ramp_down(30_000, elapsed_us) == left_ua
 
 
-def test_a_fade_takes_with_it_what_was_tolerated_above() -> None:
+def test_derating_lowers_the_tolerated_level_too() -> None:
     """Hazard: one key press_until brings back what a pad that dried could bear before."""
     kept = felt(playing_at(20_000), 3 * S)
-    faded = fade(kept, 500)
-    assert (faded.level_ua, faded.tolerated_ua, faded.comfortable_ua) == (19_500, 19_500, 19_500)
-    assert faded.steady_from_us is None
-    low = felt(fall(kept, 8_000), 3 * S)
-    assert (fade(low, 500).tolerated_ua, fade(low, 500).comfortable_ua) == (11_500, 11_500)
-    assert fade(kept, 30_000).tolerated_ua == 0
-    new = fade(playing_at(9_000), 500)
+    derated = derate(kept, 500)
+    assert (derated.level_ua, derated.tolerated_ua, derated.comfortable_ua) == (
+        19_500,
+        19_500,
+        19_500,
+    )
+    assert derated.steady_from_us is None
+    low = felt(lower(kept, 8_000), 3 * S)
+    assert (derate(low, 500).tolerated_ua, derate(low, 500).comfortable_ua) == (11_500, 11_500)
+    assert derate(kept, 30_000).tolerated_ua == 0
+    new = derate(playing_at(9_000), 500)
     assert (new.level_ua, new.tolerated_ua, new.comfortable_ua) == (8_500, 0, 0)
 
 
@@ -261,7 +265,7 @@ def test_the_fall_on_a_stop_is_a_straight_line_of_300_ms(
 
 def test_a_fall_that_takes_longer_than_450_ms_is_cut() -> None:
     # Acted on in `control.feed`, where the flows measure it in slices; here to the microsecond.
-    assert level_limits.FALL_WITHIN_US == 450_000
+    assert level_limits.RAMP_DOWN_MAX_US == 450_000
 
 
 # --- what is felt ------------------------------------------------------------------------------
