@@ -19,7 +19,7 @@ discharges with a time constant of 1 s."""
 BYPASS_OHM = 1.0
 """When both legs of the bridge conduct, they short the load."""
 OVER_CURRENT_A = 0.110
-"""Threshold of the comparator (design section 4)."""
+"""Threshold of the comparator (docs/design.md section 4)."""
 
 Report = Callable[[str, int], None]
 

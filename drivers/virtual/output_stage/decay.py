@@ -12,7 +12,7 @@ import math
 from typing import NamedTuple
 
 DC_BLOCK_F = 10e-6
-"""Capacitance of the series DC block (design section 4)."""
+"""Capacitance of the series DC block (docs/design.md section 4)."""
 
 
 class Decay(NamedTuple):

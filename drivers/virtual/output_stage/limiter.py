@@ -5,7 +5,7 @@ from collections.abc import Callable
 from drivers.virtual.timeline import Timeline
 
 LIMIT_NS = 600_000
-"""Maximum time a gate may be on (design section 4)."""
+"""Maximum time a gate may be on (docs/design.md section 4)."""
 
 
 class PhaseLimiter:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from drivers.virtual.timeline import Timeline
 
 WIDTH_US = 160_000
-"""Nominal time it stays high (design section 4); the part's tolerance is ±25 %."""
+"""Nominal time it stays high (docs/design.md section 4); the part's tolerance is ±25 %."""
 
 
 class OneShot:
