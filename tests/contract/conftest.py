@@ -1,4 +1,4 @@
-"""One suite for any rig: the virtual board in this process, as a process, and real hardware."""
+"""Any rig: the virtual board in this process and as a process, look-alike and real hardware."""
 
 import contextlib
 import os
@@ -41,7 +41,7 @@ BoardProcess(board, Pace(stepped=True), 0).run(lambda port: print(port, flush=Tr
 def board_process(
     runtime: Path, record: Path | None = None, *, name: str = "reference", bare: bool = False
 ) -> Iterator[int]:
-    """Run a board on stepped time in a process of its own; give its port."""
+    """Run a board in stepped time in its own process; yield its port."""
     arguments = [name, str(record or ""), "bare" if bare else ""]
     environment = {**os.environ, "XDG_RUNTIME_DIR": str(runtime)}
     command = [sys.executable, "-c", BOARD_PROCESS, *arguments]
@@ -54,7 +54,7 @@ def board_process(
             try:
                 process.wait(HANG_S)
             finally:
-                process.kill()  # or the end of the block would wait for it for ever
+                process.kill()  # else leaving the block would wait for it for ever
 
 
 @pytest.fixture
@@ -80,7 +80,7 @@ def hardware_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[
     (tree / "model").write_bytes(b"Raspberry Pi 4 Model B Rev 1.5\0")
     with board_process(tmp_path) as port:
         paths = board_paths(port)
-        # Board time stands still while the processor is busy elsewhere: real time proves nothing.
+        # Board time does not pass while the processor is busy, so limits of real time mean nothing.
         monkeypatch.setattr(pigpio_client, "ANSWER_TIMEOUT_S", 5.0)
         kernel = KernelClient(SocketTransport(paths.kernel, 5.0))
         control = ControlClient(paths.control)
@@ -109,7 +109,7 @@ def hardware() -> Rig:
     ]
 )
 def rig(request: pytest.FixtureRequest) -> Iterator[Rig]:
-    """Give a prepared rig with the output off, and close it."""
+    """A prepared rig with its output off, closed afterwards."""
     rig: Rig = request.getfixturevalue(request.param)
     rig.pulses.prepare()
     rig.currents.write_codes((0,) * rig.board.channels)  # type: ignore[arg-type]
@@ -119,5 +119,5 @@ def rig(request: pytest.FixtureRequest) -> Iterator[Rig]:
 
 @pytest.fixture
 def wait(rig: Rig) -> Callable[[int], None]:
-    """Let time pass on the rig's own clock."""
+    """A function that lets time pass on the rig's own clock."""
     return lambda duration_us: rig.clock.sleep_until(rig.clock.now_us() + duration_us)  # type: ignore[arg-type]

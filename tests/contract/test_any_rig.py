@@ -1,4 +1,4 @@
-"""What the engine relies on, whatever the rig. On hardware: supply off, nothing on the pads."""
+"""What the engine relies on, on any rig. On hardware: supply off, nothing on the pads."""
 
 import itertools
 from collections.abc import Callable
@@ -17,7 +17,7 @@ TICK_US = 10_000
 def a_slice(number: int) -> Slice:
     """Return 20 ms with one pulse of channel 1."""
     segments = ((0, 1_000), (1, 200), (0, 50), (2, 200), (0, 18_550))
-    return Slice(number, Microseconds(20_000), tuple(Segment(*one) for one in segments))
+    return Slice(number, Microseconds(20_000), tuple(Segment(*segment) for segment in segments))
 
 
 def feed(rig: Rig, wait: Wait, slices: int) -> list[Marker]:
@@ -42,10 +42,10 @@ def test_inputs_are_read_and_the_emergency_stop_is_closed(rig: Rig) -> None:
     inputs = rig.lines.read_inputs()
     assert inputs.estop_closed
     assert inputs.hand_switch_closed
-    assert all(isinstance(one, bool) for one in inputs)
+    assert all(isinstance(value, bool) for value in inputs)
 
 
-def test_code_zero_reads_back_as_nothing_on_every_channel(rig: Rig) -> None:
+def test_code_0_reads_back_as_0_on_every_channel(rig: Rig) -> None:
     for channel in range(1, rig.board.channels + 1):
         assert rig.sense.read_code(Channel(channel)) <= 8
 
@@ -57,7 +57,7 @@ def test_between_streams_a_code_acts_at_once(rig: Rig, wait: Wait) -> None:
     assert abs(rig.sense.read_code(Channel(2)) - 2_000) <= 8
 
 
-def test_within_a_stream_a_code_waits_for_its_strobe(rig: Rig, wait: Wait) -> None:
+def test_within_a_stream_a_code_waits_for_the_next_strobe(rig: Rig, wait: Wait) -> None:
     rig.pulses.begin_stream()
     rig.currents.write_codes((DacCode(1_000), DacCode(0)))
     assert rig.sense.read_code(Channel(1)) <= 8
@@ -66,7 +66,7 @@ def test_within_a_stream_a_code_waits_for_its_strobe(rig: Rig, wait: Wait) -> No
     assert abs(rig.sense.read_code(Channel(1)) - 1_000) <= 8
 
 
-def test_after_a_cut_a_code_zero_acts_at_once(rig: Rig, wait: Wait) -> None:
+def test_after_a_cut_a_code_of_0_acts_at_once(rig: Rig, wait: Wait) -> None:
     rig.pulses.begin_stream()
     rig.currents.write_codes((DacCode(1_000), DacCode(0)))
     rig.pulses.play(a_slice(1))
@@ -76,28 +76,28 @@ def test_after_a_cut_a_code_zero_acts_at_once(rig: Rig, wait: Wait) -> None:
     assert rig.sense.read_code(Channel(1)) <= 8
 
 
-def test_the_reference_reads_what_the_board_file_says(rig: Rig) -> None:
+def test_the_reference_input_reads_the_voltage_of_the_board_file(rig: Rig) -> None:
     assert abs(rig.sense.read_reference_mv() - rig.board.sense.reference_mv) <= 25
 
 
-def test_the_rail_is_down_while_the_supply_is_off(rig: Rig, wait: Wait) -> None:
+def test_the_rail_is_near_zero_while_the_supply_is_off(rig: Rig, wait: Wait) -> None:
     wait(500_000)
     assert rig.sense.read_rail_mv() < 10_000
     assert not rig.lines.read_inputs().supply_good
 
 
-def test_a_stream_gives_a_marker_a_slice_and_ends(rig: Rig, wait: Wait) -> None:
+def test_a_stream_gives_one_marker_per_slice_and_ends(rig: Rig, wait: Wait) -> None:
     markers = feed(rig, wait, 10)
     assert len(markers) == 10
     spans = [after.tick_us - before.tick_us for before, after in itertools.pairwise(markers)]
     assert all(abs(span - 20_000) <= 200 for span in spans)
 
 
-def test_a_second_stream_starts_as_fresh_as_the_first(rig: Rig, wait: Wait) -> None:
+def test_a_second_stream_behaves_like_the_first(rig: Rig, wait: Wait) -> None:
     assert [len(feed(rig, wait, count)) for count in (3, 4, 5)] == [3, 4, 5]
 
 
-def test_three_slices_are_in_flight_at_most(rig: Rig) -> None:
+def test_a_fourth_slice_in_flight_is_rejected(rig: Rig) -> None:
     rig.pulses.begin_stream()
     for number in (1, 2, 3):
         rig.pulses.play(a_slice(number))
@@ -105,7 +105,7 @@ def test_three_slices_are_in_flight_at_most(rig: Rig) -> None:
         rig.pulses.play(a_slice(4))
 
 
-def test_after_a_cut_nothing_plays_until_a_stream_begins(rig: Rig, wait: Wait) -> None:
+def test_after_a_cut_a_slice_is_rejected_until_a_stream_begins(rig: Rig, wait: Wait) -> None:
     rig.pulses.begin_stream()
     for number in (1, 2, 3):
         rig.pulses.play(a_slice(number))
@@ -117,7 +117,7 @@ def test_after_a_cut_nothing_plays_until_a_stream_begins(rig: Rig, wait: Wait) -
     assert len(feed(rig, wait, 3)) == 3
 
 
-def test_the_guard_lives_while_it_is_refreshed(rig: Rig, wait: Wait) -> None:
+def test_the_guard_does_not_trip_while_it_is_refreshed(rig: Rig, wait: Wait) -> None:
     rig.pulses.start_guard()
     before = rig.pulses.guard_status().alive
     for _ in range(10):
@@ -129,7 +129,7 @@ def test_the_guard_lives_while_it_is_refreshed(rig: Rig, wait: Wait) -> None:
     assert status.alive > before + 50
 
 
-def test_the_guard_trips_when_it_is_not(rig: Rig, wait: Wait) -> None:
+def test_the_guard_trips_when_it_is_not_refreshed(rig: Rig, wait: Wait) -> None:
     rig.pulses.start_guard()
     wait(120_000)
     assert rig.pulses.guard_status().tripped == 2
@@ -154,7 +154,7 @@ def test_a_probe_measures_the_wave_clock_against_the_tick(rig: Rig, wait: Wait) 
     assert abs(falls[-1] - falls[0] - 210_000) <= 2_100
 
 
-def test_the_latch_resets_on_request(rig: Rig, wait: Wait) -> None:
+def test_the_latch_clears_on_a_reset_pulse(rig: Rig, wait: Wait) -> None:
     rig.lines.reset_latch()
     for _ in range(3):
         rig.lines.toggle_heartbeat()
@@ -163,7 +163,7 @@ def test_the_latch_resets_on_request(rig: Rig, wait: Wait) -> None:
     assert rig.lines.read_inputs().latch_clear
 
 
-def test_lamps_and_last_resort_take_their_orders(rig: Rig) -> None:
+def test_lamps_and_the_last_resort_can_be_driven(rig: Rig) -> None:
     rig.lines.set_lamps(active=True, fault=True, buzzer=True)
     rig.lines.set_lamps(active=False, fault=False, buzzer=False)
     rig.lines.clear_gates()

@@ -1,4 +1,4 @@
-"""Only clock and transport differ: the same treatment leaves the same recording, to the byte."""
+"""The same treatment on another clock and transport gives the same recording, byte for byte."""
 
 from pathlib import Path
 
@@ -20,11 +20,11 @@ def a_slice(number: int) -> Slice:
     for gate in (1, 4):
         segments += [(gate, 200), (0, 50), (gate << 1, 200), (0, 3_000)]
     segments[-1] = (0, 25_000 - sum(duration for _, duration in segments[:-1]))
-    return Slice(number, Microseconds(25_000), tuple(Segment(*one) for one in segments))
+    return Slice(number, Microseconds(25_000), tuple(Segment(*segment) for segment in segments))
 
 
 def treat(rig: Rig) -> list[tuple[int, ...]]:
-    """Do all an engine does for a second and a half; return what was measured."""
+    """Do what an engine does, for a second and a half; return the measured values."""
     measured: list[tuple[int, ...]] = []
     rig.pulses.prepare()
     rig.currents.write_codes((DacCode(0), DacCode(0)))
@@ -53,7 +53,7 @@ def treat(rig: Rig) -> list[tuple[int, ...]]:
     return measured
 
 
-def test_in_process_and_over_sockets_leave_the_same_recording(
+def test_a_board_in_process_and_one_over_sockets_leave_the_same_recording(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))

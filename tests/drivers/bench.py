@@ -1,4 +1,4 @@
-"""A stepped board with its rig, and what a scope on its lines would have seen."""
+"""A board in stepped time with its rig, and a record of the edges and requests it saw."""
 
 import struct
 from typing import cast
@@ -43,7 +43,7 @@ class Bench:
         self._spy()
 
     def prepare(self) -> "Bench":
-        """Make the daemon ready, then forget what that looked like."""
+        """Prepare the output, then clear the records."""
         self.pulses.prepare()
         self.edges.clear()
         self.requests.clear()
@@ -64,8 +64,8 @@ class Bench:
 
     def begin(self, *slices: Slice) -> None:
         self.pulses.begin_stream()
-        for piece in slices:
-            self.pulses.play(piece)
+        for slice_ in slices:
+            self.pulses.play(slice_)
 
     def stream(self, slices: int, tick_us: int = 10_000) -> list[Marker]:
         """Feed a stream as the engine does, to its end; return every marker."""

@@ -1,4 +1,4 @@
-"""What the drivers' tests stand on."""
+"""Fixtures of the drivers' tests."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,7 @@ from tests.drivers.bench import Bench
 
 @pytest.fixture
 def bench() -> Iterator[Bench]:
-    """Give a prepared two-channel board; faults may have killed its daemon by the end."""
+    """A prepared two-channel board; a fault may have killed its daemon by the end."""
     bench = Bench().prepare()
     yield bench
     bench.board.close()

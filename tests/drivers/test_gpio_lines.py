@@ -1,4 +1,4 @@
-"""Plain lines, through gpiozero's own mock pins."""
+"""Plain lines and the last resort, on gpiozero's mock pins."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -71,7 +71,7 @@ def test_inputs_get_no_pull_that_could_hide_a_broken_wire(
     }
 
 
-def test_levels_in_one_go_mean_the_same(factory: MockFactory) -> None:
+def test_reading_all_levels_at_once_gives_the_same_inputs(factory: MockFactory) -> None:
     lines = GpioLines(BOARD, factory, lambda: None, lambda: 1 << HAND | 1 << LATCH_CLEAR | 1 << 31)
     assert lines.read_inputs() == Inputs(
         estop_closed=False, hand_switch_closed=True, supply_good=False, latch_clear=True
@@ -79,18 +79,18 @@ def test_levels_in_one_go_mean_the_same(factory: MockFactory) -> None:
     lines.close()
 
 
-def test_the_heartbeat_is_one_edge_a_call(factory: MockFactory, lines: GpioLines) -> None:
+def test_each_heartbeat_call_gives_one_edge(factory: MockFactory, lines: GpioLines) -> None:
     for _ in range(3):
         lines.toggle_heartbeat()
     assert states(factory, 20) == [False, True, False, True]
 
 
-def test_the_latch_reset_is_one_pulse(factory: MockFactory, lines: GpioLines) -> None:
+def test_a_latch_reset_is_one_pulse(factory: MockFactory, lines: GpioLines) -> None:
     lines.reset_latch()
     assert states(factory, 19) == [False, True, False]
 
 
-def test_supply_lamps_and_buzzer_follow(factory: MockFactory, lines: GpioLines) -> None:
+def test_supply_lamps_and_buzzer_follow_their_calls(factory: MockFactory, lines: GpioLines) -> None:
     lines.set_supply(on=True)
     lines.set_lamps(active=True, fault=False, buzzer=True)
     assert [factory.pin(pin).state for pin in (26, 4, 15, 14)] == [True, True, False, True]
@@ -109,7 +109,7 @@ def test_closing_drives_every_output_low_before_it_becomes_an_input(
         assert factory.pin(pin).function == "input"
 
 
-def test_a_line_that_fails_is_named_and_the_others_still_go_low(
+def test_a_failed_line_is_named_and_the_others_still_go_low(
     factory: MockFactory, lines: GpioLines
 ) -> None:
     lines.set_supply(on=True)
@@ -131,7 +131,7 @@ def test_a_closed_line_cannot_be_driven(lines: GpioLines) -> None:
         lines.toggle_heartbeat()
 
 
-def test_the_last_resort_leaves_no_gate_an_output(factory: MockFactory, lines: GpioLines) -> None:
+def test_the_last_resort_leaves_every_gate_an_input(factory: MockFactory, lines: GpioLines) -> None:
     for pin in (17, 18, 22, 23):
         factory.pin(pin).output_with_state(True)
     lines.clear_gates()
@@ -140,10 +140,10 @@ def test_the_last_resort_leaves_no_gate_an_output(factory: MockFactory, lines: G
         assert factory.pin(pin).function == "input"
 
 
-def test_the_last_resort_takes_ldac_low_behind_the_gates(
+def test_the_last_resort_sets_ldac_low_after_the_gates(
     factory: MockFactory, lines: GpioLines
 ) -> None:
-    """Hazard: with LDAC left high a code of 0 is written and never acts."""
+    """Hazard: if LDAC stays high, a code of 0 is written and never acts."""
     factory.pin(16).output_with_state(True)
     lines.clear_gates()
     assert states(factory, 16)[-1] is False
@@ -151,7 +151,7 @@ def test_the_last_resort_takes_ldac_low_behind_the_gates(
     assert factory.pin(16).states[-1].timestamp >= factory.pin(23).states[-1].timestamp
 
 
-def test_the_last_resort_tries_every_gate_and_names_the_one_that_failed(
+def test_the_last_resort_tries_every_gate_and_names_those_that_failed(
     factory: MockFactory, lines: GpioLines
 ) -> None:
     for pin in (17, 18, 22, 23):

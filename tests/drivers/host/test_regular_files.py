@@ -1,4 +1,4 @@
-"""Odd files in place of ours: refused in words at once, and what is behind them stays."""
+"""Links, pipes and devices in place of files are refused at once, and their targets unchanged."""
 
 import os
 import socket
@@ -70,7 +70,7 @@ OPENERS: dict[str, tuple[str, Callable[[Path], object]]] = {
 
 @pytest.mark.parametrize("opener", OPENERS)
 @pytest.mark.parametrize("kind", ODD)
-def test_what_is_no_file_is_refused_and_what_is_behind_it_stays(
+def test_a_path_that_is_no_regular_file_is_refused_and_its_target_is_unchanged(
     tmp_path: Path, kind: str, opener: str
 ) -> None:
     name, open_it = OPENERS[opener]
@@ -84,13 +84,13 @@ def test_what_is_no_file_is_refused_and_what_is_behind_it_stays(
 
 
 @pytest.mark.parametrize("kind", ["a named pipe", "a folder", "a socket", "a device"])
-def test_a_board_file_that_is_none_is_refused(tmp_path: Path, kind: str) -> None:
+def test_a_board_file_that_is_no_regular_file_is_refused(tmp_path: Path, kind: str) -> None:
     ODD[kind](tmp_path / "own.toml")
     with pytest.raises(DriverError, match=f"cannot be read: it is {kind}, not a file"):
         load_board_file(tmp_path / "own.toml")
 
 
-def test_a_board_file_may_be_a_link_and_is_never_read_whole_when_huge(tmp_path: Path) -> None:
+def test_a_board_file_may_be_a_link_and_a_huge_one_is_not_read(tmp_path: Path) -> None:
     (tmp_path / "link.toml").symlink_to(Path("drivers/boards/reference.toml").absolute())
     assert load_board_file(tmp_path / "link.toml").name == "reference"
     with (tmp_path / "huge.toml").open("wb") as huge:
@@ -99,7 +99,7 @@ def test_a_board_file_may_be_a_link_and_is_never_read_whole_when_huge(tmp_path: 
         load_board_file(tmp_path / "huge.toml")
 
 
-def test_a_file_is_emptied_only_once_it_is_known_to_be_one(tmp_path: Path) -> None:
+def test_a_file_is_truncated_only_after_its_kind_was_checked(tmp_path: Path) -> None:
     path = tmp_path / "plain"
     path.write_bytes(b"before")
     os.close(open_regular(path, os.O_WRONLY | os.O_TRUNC))
@@ -107,7 +107,7 @@ def test_a_file_is_emptied_only_once_it_is_known_to_be_one(tmp_path: Path) -> No
     assert read_regular(path, 0) == b""
 
 
-def test_a_key_behind_a_link_signs_nothing(tmp_path: Path) -> None:
+def test_a_key_behind_a_link_is_not_used(tmp_path: Path) -> None:
     (tmp_path / "victim").write_bytes(bytes(32))
     (tmp_path / "device.key").symlink_to(tmp_path / "victim")
     with pytest.raises(JournalError, match="it is a link, not a file"):
@@ -116,13 +116,15 @@ def test_a_key_behind_a_link_signs_nothing(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("kind", ["a named pipe", "a folder", "a socket", "a device"])
-def test_a_recording_that_is_none_is_refused_at_once(tmp_path: Path, kind: str) -> None:
+def test_a_recording_path_that_is_no_regular_file_is_refused_at_once(
+    tmp_path: Path, kind: str
+) -> None:
     ODD[kind](tmp_path / "run.vcd")
     with pytest.raises(OSError, match=f"it is {kind}, not a file"):
         read_vcd(tmp_path / "run.vcd")
 
 
-def test_a_socket_is_never_put_behind_a_link(tmp_path: Path) -> None:
+def test_a_socket_is_not_created_behind_a_link(tmp_path: Path) -> None:
     (tmp_path / "theirs").mkdir()
     (tmp_path / "run").symlink_to(tmp_path / "theirs")
     with pytest.raises(LinkError, match="is a link, or another user's"):

@@ -1,4 +1,4 @@
-"""Every signal that ends a process by default can be answered, and a few cannot: by name."""
+"""Every signal that ends a process by default is handled; the exceptions are listed by name."""
 
 import os
 import signal
@@ -11,7 +11,7 @@ from drivers.host.signals import ending_signals, on_ending_signal
 
 UNANSWERED = {"SIGKILL", "SIGSEGV", "SIGBUS", "SIGFPE", "SIGILL"}
 NO_END = {"SIGCHLD", "SIGCONT", "SIGURG", "SIGWINCH", "SIGSTOP", "SIGTSTP", "SIGTTIN", "SIGTTOU"}
-NAMED = {each.name for each in signal.Signals}
+NAMED = {named.name for named in signal.Signals}
 NONE = """
 import signal, time
 for number in signal.valid_signals():
@@ -22,17 +22,21 @@ time.sleep(60)
 """
 
 
-def test_the_table_names_every_signal_of_this_machine_but_those_told() -> None:
-    heeded = {signal.Signals(each).name for each in ending_signals() if each in [*signal.Signals]}
-    assert heeded == NAMED - UNANSWERED - NO_END
+def test_the_table_covers_every_signal_of_this_machine_except_the_listed_ones() -> None:
+    handled = {
+        signal.Signals(number).name for number in ending_signals() if number in [*signal.Signals]
+    }
+    assert handled == NAMED - UNANSWERED - NO_END
     assert {34, 50, 64} <= {*ending_signals()}
 
 
 @pytest.mark.parametrize(
-    "number", [each for each in signal.valid_signals() if each not in ending_signals()], ids=str
+    "number",
+    [number for number in signal.valid_signals() if number not in ending_signals()],
+    ids=str,
 )
-def test_what_is_left_out_ends_no_process_or_cannot_be_answered(number: int) -> None:
-    """The kernel says which signals end a process: one of the others must not."""
+def test_a_signal_left_out_ends_no_process_or_cannot_be_handled(number: int) -> None:
+    """Checked against the kernel: a signal that is not in the table must not end a process."""
     if signal.Signals(number).name in UNANSWERED:
         return
     with subprocess.Popen([sys.executable, "-c", NONE], stdout=subprocess.PIPE) as process:
@@ -45,7 +49,7 @@ def test_what_is_left_out_ends_no_process_or_cannot_be_answered(number: int) -> 
         assert process.wait() == -signal.SIGKILL
 
 
-def test_each_is_answered_and_what_was_there_before_comes_back() -> None:
+def test_each_signal_is_handled_and_the_former_handler_is_restored() -> None:
     before = {number: signal.getsignal(number) for number in ending_signals()}
     arrived: list[int] = []
     with on_ending_signal(arrived.append):
@@ -53,12 +57,12 @@ def test_each_is_answered_and_what_was_there_before_comes_back() -> None:
             if before[number] is not signal.SIG_IGN:
                 os.kill(os.getpid(), number)
                 os.kill(os.getpid(), number)
-    wanted = [each for each in ending_signals() if before[each] is not signal.SIG_IGN]
-    assert arrived == [each for number in wanted for each in (number, number)]
+    wanted = [number for number in ending_signals() if before[number] is not signal.SIG_IGN]
+    assert arrived == [sent for number in wanted for sent in (number, number)]
     assert {number: signal.getsignal(number) for number in ending_signals()} == before
 
 
-def test_what_is_ignored_stays_ignored_but_for_the_usual_end() -> None:
+def test_an_ignored_signal_stays_ignored_except_sigterm() -> None:
     arrived: list[int] = []
     before = {number: signal.signal(number, signal.SIG_IGN) for number in (1, 15)}
     try:

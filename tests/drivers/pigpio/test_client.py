@@ -1,4 +1,4 @@
-"""The client over a bare socket: answers in time, or a lost daemon."""
+"""The pigpio client over a bare socket: an answer in time, or `DaemonLost`."""
 
 import socket
 import struct
@@ -19,7 +19,7 @@ BR1, BC1, TICK, NOIB, WVDEL, PROCU = 10, 12, 16, 99, 50, 117
 
 
 class Daemon:
-    """The far ends of socket pairs, answered by a thread each; None is no answer at all."""
+    """The far ends of socket pairs, answered by a thread each; a reply of None means no answer."""
 
     def __init__(self, answer: Answer) -> None:
         self._answer = answer
@@ -41,7 +41,7 @@ class Daemon:
                 if result is None:
                     continue
                 reply = struct.pack("<IIII", command, first, second, result & 0xFFFFFFFF)
-                far.sendall(reply[:5])  # a stream may come in any pieces
+                far.sendall(reply[:5])  # a stream may arrive in any parts
                 far.sendall(reply[5:])
         except OSError:
             return
@@ -73,7 +73,7 @@ def test_an_answer_in_pieces_is_put_together(serve: Serve) -> None:
     client.stop()
 
 
-def test_an_error_code_is_a_refusal_with_the_command_in_it(serve: Serve) -> None:
+def test_an_error_code_raises_daemon_refused_that_names_the_command(serve: Serve) -> None:
     client = StreamClient(serve(lambda command, first, second: -66).connect)
     with pytest.raises(DaemonRefused, match=r"wave_delete: .*wave id"):
         client.wave_delete(7)
@@ -92,8 +92,8 @@ def test_a_daemon_that_does_not_answer_is_lost_after_20_ms(serve: Serve) -> None
 
 
 @pytest.mark.realtime
-def test_a_frozen_daemon_with_a_full_queue_is_given_up_after_a_tenth_of_a_second() -> None:
-    """Hazard: the tick that looks for a lost daemon waits a second, and with it a person's tap."""
+def test_connecting_to_a_frozen_daemon_with_a_full_queue_fails_after_a_tenth_of_a_second() -> None:
+    """Hazard: the tick that reconnects after a trip waits a second, and so does a person's tap."""
     with socket.socket() as frozen:
         frozen.bind(("127.0.0.1", 0))
         frozen.listen(0)
@@ -108,7 +108,7 @@ def test_a_frozen_daemon_with_a_full_queue_is_given_up_after_a_tenth_of_a_second
             assert time.monotonic() - began < 0.25
 
 
-def test_after_a_timeout_the_late_answer_is_never_taken_for_the_next(serve: Serve) -> None:
+def test_a_late_answer_is_never_taken_for_the_answer_to_the_next_request(serve: Serve) -> None:
     answers = iter([None, 0, 0])
     client = StreamClient(serve(lambda command, first, second: next(answers)).connect)
     with pytest.raises(DaemonLost):
@@ -125,7 +125,7 @@ def test_a_daemon_that_died_is_lost_at_once(serve: Serve) -> None:
         client.clear_bank_1(3)
 
 
-def test_requests_are_counted_by_what_they_are_for(serve: Serve) -> None:
+def test_requests_are_counted_by_purpose(serve: Serve) -> None:
     client = StreamClient(serve(lambda command, first, second: 0).connect)
     client.wave_delete(1)
     client.wave_tx_at()
@@ -135,7 +135,7 @@ def test_requests_are_counted_by_what_they_are_for(serve: Serve) -> None:
     client.stop()
 
 
-def test_nobody_listening_says_where_and_what_to_start() -> None:
+def test_a_refused_connection_names_the_address_and_what_to_start() -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -151,7 +151,7 @@ def test_nobody_listening_says_where_and_what_to_start() -> None:
         (0xFFFFFFF0, [0x10, 0xFFFFFFF8], [0x1_0000_0010, 0xFFFFFFF8]),
     ],
 )
-def test_a_tick_goes_on_growing_where_it_wraps(
+def test_an_unwrapped_tick_keeps_growing_when_the_counter_wraps(
     start: int, ticks: list[int], unwrapped: list[int]
 ) -> None:
     counter = TickCounter(start)
@@ -165,7 +165,7 @@ def reports_of(serve: Serve) -> tuple[Notifications, socket.socket]:
     return notifications, daemon.ends[3]
 
 
-def test_reports_are_read_without_waiting_and_cut_where_they_are(serve: Serve) -> None:
+def test_reports_are_read_without_waiting_and_split_at_their_boundaries(serve: Serve) -> None:
     notifications, far = reports_of(serve)
     assert notifications.read() == []
     raw = struct.pack("<HHII", 0, 0, 2_000, 5) + struct.pack("<HHII", 1, 0, 3_000, 4)
@@ -176,7 +176,7 @@ def test_reports_are_read_without_waiting_and_cut_where_they_are(serve: Serve) -
     notifications.close()
 
 
-def test_a_keep_alive_moves_the_tick_on_but_is_no_change(serve: Serve) -> None:
+def test_a_keep_alive_report_advances_the_tick_but_is_no_change(serve: Serve) -> None:
     notifications, far = reports_of(serve)
     far.sendall(struct.pack("<HHII", 0, 1 << 6, 0x7000_0000, 5))
     far.sendall(struct.pack("<HHII", 1, 1 << 6, 0xE000_0000, 5))
@@ -185,7 +185,7 @@ def test_a_keep_alive_moves_the_tick_on_but_is_no_change(serve: Serve) -> None:
     notifications.close()
 
 
-def test_a_missing_report_is_a_lost_daemon_not_a_missed_slice(serve: Serve) -> None:
+def test_a_missing_report_raises_daemon_lost(serve: Serve) -> None:
     notifications, far = reports_of(serve)
     far.sendall(struct.pack("<HHII", 1, 0, 2_000, 5))
     with pytest.raises(DaemonLost, match="report 0 is missing"):
@@ -193,8 +193,8 @@ def test_a_missing_report_is_a_lost_daemon_not_a_missed_slice(serve: Serve) -> N
     notifications.close()
 
 
-def test_one_lost_report_is_lost_once_and_counting_goes_on_behind_it(serve: Serve) -> None:
-    """Hazard: a unit that trips at every start until somebody restarts the engine."""
+def test_one_lost_report_raises_daemon_lost_only_once(serve: Serve) -> None:
+    """Hazard: a device that trips at every start until the engine is restarted."""
     notifications, far = reports_of(serve)
     far.sendall(struct.pack("<HHII", 3, 0, 2_000, 5) + struct.pack("<HHII", 4, 0, 2_500, 4))
     with pytest.raises(DaemonLost, match="report 0 is missing, 3 came instead"):
@@ -207,7 +207,7 @@ def test_one_lost_report_is_lost_once_and_counting_goes_on_behind_it(serve: Serv
     notifications.close()
 
 
-def test_reports_that_end_are_a_lost_daemon(serve: Serve) -> None:
+def test_the_end_of_the_report_connection_raises_daemon_lost(serve: Serve) -> None:
     notifications, far = reports_of(serve)
     far.shutdown(socket.SHUT_RDWR)
     with pytest.raises(DaemonLost, match="connection closed"):
@@ -215,8 +215,8 @@ def test_reports_that_end_are_a_lost_daemon(serve: Serve) -> None:
     notifications.close()
 
 
-def test_a_port_that_was_let_go_is_not_ours_any_more() -> None:
-    """Hazard: a stranger who gets the port of a connection dropped before passes for the engine."""
+def test_the_port_of_a_closed_connection_no_longer_counts_as_ours() -> None:
+    """Hazard: another program that gets the port of a dropped connection counts as the engine."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         connect = TcpConnect("127.0.0.1", server.getsockname()[1])
         first, second = connect(), connect()

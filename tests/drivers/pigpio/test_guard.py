@@ -22,12 +22,12 @@ def guarded(bench: Bench) -> Bench:
 
 
 def stray(bench: Bench) -> StreamClient:
-    """Return a second client, for what a dead engine left behind."""
+    """Return a second client, standing for whatever a dead engine left behind."""
     return StreamClient(bench.pulses._client._connect)
 
 
 def loop_for_ever(bench: Bench) -> None:
-    """Play a wave that only somebody else can stop."""
+    """Play a wave without end from a second client."""
     client = stray(bench)
     client.wave_add_new()
     client.add_pulses(bench.pulses._build.slice_pulses(a_slice(pulses=3)))
@@ -41,7 +41,7 @@ def own(bench: Bench) -> int:
 
 
 def memory(bench: Bench) -> list[int]:
-    """Return the guard's memory inside the daemon, which no client reaches."""
+    """Return the guard's variables inside the daemon, which no client can reach."""
     script = bench.board.daemon._scripts._slots[own(bench)]
     assert script is not None
     return script.program.memory
@@ -51,7 +51,7 @@ def last_edge_us(bench: Bench) -> int:
     return bench.gate_edges()[-1][0]
 
 
-def test_it_polls_about_every_millisecond(guarded: Bench) -> None:
+def test_the_guard_polls_about_every_millisecond(guarded: Bench) -> None:
     before = guarded.pulses.guard_status()
     for _ in range(10):
         guarded.wait(10_000)
@@ -61,7 +61,7 @@ def test_it_polls_about_every_millisecond(guarded: Bench) -> None:
     assert 85 <= after.alive - before.alive <= 101
 
 
-def test_silence_takes_a_looping_wave_off_within_100_ms(guarded: Bench) -> None:
+def test_silence_stops_a_looping_wave_within_100_ms(guarded: Bench) -> None:
     loop_for_ever(guarded)
     guarded.wait(40_000)
     guarded.pulses.refresh_guard()
@@ -72,7 +72,7 @@ def test_silence_takes_a_looping_wave_off_within_100_ms(guarded: Bench) -> None:
     assert guarded.pulses.guard_status().tripped == SILENCE
 
 
-def test_a_refreshed_guard_lets_the_stream_be(guarded: Bench) -> None:
+def test_a_refreshed_guard_does_not_stop_the_output(guarded: Bench) -> None:
     loop_for_ever(guarded)
     for _ in range(20):
         guarded.wait(70_000)
@@ -88,7 +88,7 @@ def test_the_silence_timer_runs_from_the_start_not_from_the_first_refresh(bench:
     assert bench.pulses.guard_status().tripped == SILENCE
 
 
-def test_the_e_stop_takes_output_off_in_under_5_ms(guarded: Bench) -> None:
+def test_the_e_stop_stops_the_output_in_under_5_ms(guarded: Bench) -> None:
     loop_for_ever(guarded)
     guarded.wait(30_000)
     guarded.pulses.refresh_guard()
@@ -99,7 +99,7 @@ def test_the_e_stop_takes_output_off_in_under_5_ms(guarded: Bench) -> None:
     assert guarded.pulses.guard_status().tripped == ESTOP
 
 
-def test_a_refresh_after_the_trip_does_not_revive_it(guarded: Bench) -> None:
+def test_a_refresh_after_the_trip_does_not_clear_it(guarded: Bench) -> None:
     guarded.wait(100_000)
     assert guarded.pulses.guard_status().tripped == SILENCE
     loop_for_ever(guarded)
@@ -122,7 +122,7 @@ def test_no_client_can_write_the_latch(guarded: Bench) -> None:
     assert len(guarded.gate_edges()) <= 4
 
 
-def test_releasing_the_e_stop_does_not_revive_it(guarded: Bench) -> None:
+def test_releasing_the_e_stop_does_not_clear_the_trip(guarded: Bench) -> None:
     guarded.board.fault_set("estop")
     guarded.wait(5_000)
     guarded.board.fault_clear("estop")
@@ -155,7 +155,7 @@ def test_a_new_guard_runs_before_every_other_script_is_deleted(guarded: Bench) -
     assert left == [guarded.pulses._guard._id]
 
 
-def test_it_outlives_the_engines_connection(guarded: Bench) -> None:
+def test_the_guard_continues_after_the_engine_disconnects(guarded: Bench) -> None:
     loop_for_ever(guarded)
     guarded.pulses._client.stop()
     guarded.pulses._reports.close()
@@ -173,12 +173,12 @@ def test_an_e_stop_pressed_at_the_start_trips_at_once(bench: Bench) -> None:
     assert bench.pulses.guard_status().tripped == ESTOP
 
 
-def test_before_it_is_started_it_says_it_does_not_run(bench: Bench) -> None:
+def test_a_guard_that_was_not_started_reports_that_it_does_not_run(bench: Bench) -> None:
     assert bench.pulses.guard_status() == (False, 0, 0)
     bench.pulses.refresh_guard()
 
 
-def test_a_guard_that_somebody_deleted_is_seen(guarded: Bench) -> None:
+def test_a_guard_that_another_client_deleted_is_reported_as_not_running(guarded: Bench) -> None:
     stray(guarded).delete_script(own(guarded))
     guarded.wait(10_000)
     assert not guarded.pulses.guard_status().running
@@ -187,10 +187,10 @@ def test_a_guard_that_somebody_deleted_is_seen(guarded: Bench) -> None:
 
 
 @pytest.mark.parametrize("parameters", [(), (7,), (7, 7)])
-def test_to_stop_and_run_it_again_does_not_revive_it(
+def test_stopping_and_running_the_script_again_does_not_clear_a_trip(
     bench: Bench, parameters: tuple[int, ...]
 ) -> None:
-    """Hazard: a client that starts the script anew gets a guard that has forgotten its trip."""
+    """Hazard: a client that starts the script again gets a guard without its trip."""
     bench.pulses.start_guard()
     bench.wait(100_000)
     assert bench.pulses.guard_status().tripped == SILENCE
@@ -208,7 +208,7 @@ def test_to_stop_and_run_it_again_does_not_revive_it(
     assert bench.gates_on() == []
 
 
-def test_to_run_it_while_it_runs_changes_nothing(bench: Bench) -> None:
+def test_running_a_running_guard_script_changes_nothing(bench: Bench) -> None:
     bench.pulses.start_guard()
     bench.wait(100_000)
     client = stray(bench)
@@ -217,7 +217,7 @@ def test_to_run_it_while_it_runs_changes_nothing(bench: Bench) -> None:
     assert bench.pulses.guard_status()[::2] == (True, SILENCE)
 
 
-def test_a_fresh_guard_after_a_trip_starts_untripped(bench: Bench) -> None:
+def test_a_new_guard_after_a_trip_is_not_tripped(bench: Bench) -> None:
     bench.pulses.start_guard()
     bench.wait(100_000)
     bench.pulses.start_guard()
@@ -226,7 +226,7 @@ def test_a_fresh_guard_after_a_trip_starts_untripped(bench: Bench) -> None:
 
 
 @pytest.mark.parametrize("wraps_at", [1 << 31, 1 << 32])
-def test_silence_is_timed_right_while_the_tick_counter_wraps(wraps_at: int) -> None:
+def test_a_refreshed_guard_does_not_trip_while_the_tick_counter_wraps(wraps_at: int) -> None:
     """Hazard: the 32-bit microsecond counter wraps every 72 min, and is negative for half of it."""
     bench = Bench()
     bench.board.timeline.now_ns = (wraps_at - 200_000) * 1_000
@@ -260,7 +260,9 @@ def test_silence_across_a_wrap_of_the_counter_trips(wraps_at: int, before_us: in
 
 @pytest.mark.parametrize("count", [(1 << 31) - 5, -5])
 @pytest.mark.parametrize("tripped", [False, True])
-def test_the_alive_counter_wraps_and_goes_on(bench: Bench, count: int, tripped: bool) -> None:
+def test_the_alive_counter_wraps_and_keeps_counting(
+    bench: Bench, count: int, tripped: bool
+) -> None:
     """At one poll each millisecond it turns negative after 25 days, and is zero again after 50."""
     bench.pulses.start_guard()
     if tripped:
@@ -278,8 +280,8 @@ def test_the_alive_counter_wraps_and_goes_on(bench: Bench, count: int, tripped: 
     assert {status.tripped for status in seen} == {SILENCE if tripped else 0}
 
 
-def test_an_e_stop_ends_a_looping_wave_while_the_engine_goes_on_refreshing(bench: Bench) -> None:
-    """Hazard: an engine that is alive but blind."""
+def test_an_e_stop_ends_a_looping_wave_while_the_engine_keeps_refreshing(bench: Bench) -> None:
+    """Hazard: an engine that runs but does not read its inputs."""
     bench.pulses.start_guard()
     loop_for_ever(bench)
     bench.wait(30_000)
@@ -293,8 +295,8 @@ def test_an_e_stop_ends_a_looping_wave_while_the_engine_goes_on_refreshing(bench
     assert bench.pulses.guard_status().tripped == ESTOP
 
 
-def test_once_tripped_it_clears_stops_and_clears_every_millisecond(bench: Bench) -> None:
-    """Hazard: a wave that is sent again after the trip plays until the next look."""
+def test_a_tripped_guard_clears_gates_and_stops_waves_every_millisecond(bench: Bench) -> None:
+    """Hazard: a wave that is sent again after the trip plays until the next poll."""
     bench.pulses.start_guard()
     bench.wait(100_000)
     for _ in range(30):

@@ -1,4 +1,4 @@
-"""Starting the guard in a daemon whose script slots other clients have taken."""
+"""Starting the guard in a daemon whose script slots are taken by other clients."""
 
 from pathlib import Path
 
@@ -21,7 +21,7 @@ PROC, PROCD, PROCR = 38, 39, 40
 
 
 def fill(bench: Bench, text: str, count: int = SLOTS) -> StreamClient:
-    """Take that many slots, as engines that died might have."""
+    """Take `count` slots, as dead engines might have."""
     client = StreamClient(bench.pulses._client._connect)
     for _ in range(count):
         bench.wait(100)
@@ -43,8 +43,8 @@ def own(bench: Bench) -> int:
 
 
 @pytest.mark.parametrize("text", [BUSY, HALTED])
-def test_it_finds_room_where_others_took_every_slot(bench: Bench, text: str) -> None:
-    """Hazard: no guard at all, because dead engines left thirty-two."""
+def test_the_guard_starts_when_other_scripts_occupy_every_slot(bench: Bench, text: str) -> None:
+    """Hazard: no guard at all, because dead engines left thirty-two scripts."""
     client = fill(bench, text)
     assert len(scripts(client)) == SLOTS
     bench.pulses.start_guard()
@@ -52,7 +52,7 @@ def test_it_finds_room_where_others_took_every_slot(bench: Bench, text: str) -> 
     assert scripts(client) == [own(bench)]
 
 
-def test_it_takes_a_slot_that_does_nothing_before_one_that_runs(bench: Bench) -> None:
+def test_a_slot_of_a_halted_script_is_taken_before_one_of_a_running_script(bench: Bench) -> None:
     client = fill(bench, BUSY, 4)
     fill(bench, HALTED, 1)
     fill(bench, BUSY, SLOTS - 5)
@@ -64,8 +64,8 @@ def test_it_takes_a_slot_that_does_nothing_before_one_that_runs(bench: Bench) ->
     assert scripts(client) == [4]
 
 
-def test_where_all_run_the_first_goes_on_until_the_new_guard_polls(bench: Bench) -> None:
-    """Hazard: a moment without any guard; the first script is the likeliest to be an old one."""
+def test_with_all_scripts_running_the_first_is_kept_until_the_new_guard_polls(bench: Bench) -> None:
+    """Hazard: a moment without any guard; the first script is probably an older one."""
     fill(bench, BUSY)
     bench.requests.clear()
     bench.pulses.start_guard()
@@ -73,7 +73,7 @@ def test_where_all_run_the_first_goes_on_until_the_new_guard_polls(bench: Bench)
     assert bench.requests.index((PROCD, 0)) > len(commands) - commands[::-1].index(PROCR)
 
 
-def test_where_all_sleep_there_is_no_guard_and_nobody_waits_a_minute(bench: Bench) -> None:
+def test_with_all_scripts_asleep_the_start_fails_within_10_ms(bench: Bench) -> None:
     fill(bench, ASLEEP)
     began_us = bench.now_us
     with pytest.raises(DaemonRefused, match="no more room"):
@@ -84,15 +84,17 @@ def test_where_all_sleep_there_is_no_guard_and_nobody_waits_a_minute(bench: Benc
     assert bench.pulses.guard_status().running
 
 
-def test_thirty_one_running_scripts_are_gone_within_a_control_tick(bench: Bench) -> None:
-    """Hazard: to delete them one by one takes 5 ms each, and the engine is late."""
+def test_thirty_one_running_scripts_are_deleted_within_a_control_tick(bench: Bench) -> None:
+    """Hazard: deleting them one by one takes 5 ms each, and delays the engine."""
     fill(bench, BUSY, SLOTS - 1)
     began_us = bench.now_us
     bench.pulses.start_guard()
     assert bench.now_us - began_us < 10_000
 
 
-def test_a_script_that_sleeps_for_a_minute_holds_nobody_up_and_never_wakes(bench: Bench) -> None:
+def test_a_script_that_sleeps_for_a_minute_delays_nothing_and_never_runs_again(
+    bench: Bench,
+) -> None:
     client = fill(bench, ASLEEP, 1)
     began_us = bench.now_us
     bench.pulses.start_guard()
@@ -114,7 +116,7 @@ def test_an_engine_starts_on_a_daemon_full_of_scripts(tmp_path: Path) -> None:
 
 
 def fill_board(board: VirtualBoard) -> None:
-    """Take every slot of a board's daemon."""
+    """Take every script slot of a board's daemon."""
     client = StreamClient(lambda: InProcessSocket(board.daemon.connect()))
     while len(scripts(client)) < SLOTS:
         number = client.store_script(BUSY)

@@ -1,4 +1,4 @@
-"""When an input line changed, as the daemon's own reports say it."""
+"""Edge times of the input lines, from the daemon's reports."""
 
 from collections.abc import Iterator
 
@@ -22,27 +22,25 @@ def board() -> VirtualBoard:
 
 @pytest.fixture
 def rig(board: VirtualBoard) -> Iterator[Rig]:
-    found = open_stepped_rig(board)
-    found.pulses.prepare()
-    yield found
-    found.close()
+    rig = open_stepped_rig(board)
+    rig.pulses.prepare()
+    yield rig
+    rig.close()
 
 
-def test_an_edge_is_known_to_the_sample_though_it_is_read_later(
-    board: VirtualBoard, rig: Rig
-) -> None:
+def test_an_edge_read_later_still_has_the_time_of_its_sample(board: VirtualBoard, rig: Rig) -> None:
     rig.pulses.begin_stream()
     opened_us = board.now_us + 3_217
     board.advance_to_us(opened_us)
     board.fault_set("estop")
     board.advance_to_us(opened_us + 6_783)
-    edges = {each.line: each for each in rig.pulses.poll().edges if not each.level}
+    edges = {edge.line: edge for edge in rig.pulses.poll().edges if not edge.level}
     assert abs(edges["estop_closed"].at_us - opened_us) <= 5
     assert edges["estop_closed"].unsure_us == 5
     assert rig.pulses.poll().edges == ()
 
 
-def test_a_contact_that_opens_for_a_moment_between_two_looks_is_reported(
+def test_a_contact_that_opens_briefly_between_two_reads_is_reported(
     board: VirtualBoard, rig: Rig
 ) -> None:
     rig.pulses.begin_stream()
@@ -52,10 +50,10 @@ def test_a_contact_that_opens_for_a_moment_between_two_looks_is_reported(
     board.fault_clear("hand-switch")
     board.advance_to_us(board.now_us + 5_000)
     edges = rig.pulses.poll().edges
-    assert [each.level for each in edges if each.line == "hand_switch_closed"] == [0, 1]
+    assert [edge.level for edge in edges if edge.line == "hand_switch_closed"] == [0, 1]
 
 
-def test_one_report_may_hold_two_lines_and_none_of_ours() -> None:
+def test_one_report_may_hold_two_of_our_lines_or_none() -> None:
     edges = InputEdges(load_board_file().pins)
     edges.begin(ALL)
     assert edges.take(ALL | 1 << 16, 10, 1) == ()

@@ -1,4 +1,4 @@
-"""A daemon that dies or stalls: noticed at once, and output still comes off."""
+"""A daemon that dies or stalls is noticed at once, and output is still switched off."""
 
 from collections.abc import Callable
 from typing import cast
@@ -41,7 +41,7 @@ def poll_on(bench: Bench) -> None:
         lambda bench: bench.pulses.take_probe(),
     ],
 )
-def test_whatever_asks_it_says_so(
+def test_every_request_to_a_lost_daemon_raises_daemon_lost(
     bench: Bench, fault: str, call: Callable[[Bench], object]
 ) -> None:
     bench.pulses.start_guard()
@@ -52,7 +52,7 @@ def test_whatever_asks_it_says_so(
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-def test_a_cut_names_every_step_it_could_not_take(bench: Bench, fault: str) -> None:
+def test_a_failed_cut_names_every_failed_step(bench: Bench, fault: str) -> None:
     playing(bench).board.fault_set(fault)
     with pytest.raises(StopFailed) as failed:
         bench.pulses.cut()
@@ -71,10 +71,10 @@ def test_plain_lines_and_spi_still_work(bench: Bench, fault: str) -> None:
     assert bench.rig.lines.read_inputs().estop_closed
 
 
-def test_the_last_resort_lets_a_code_of_zero_act_though_no_wave_strobes_any_more(
+def test_after_the_last_resort_a_code_of_0_acts_without_a_strobe(
     bench: Bench,
 ) -> None:
-    """Hazard: LDAC left high by a wave that ended keeps the last code latched."""
+    """Hazard: LDAC left high by an ended wave keeps the last code latched."""
     playing(bench)
     bench.rig.currents.write_codes((2_000, 0))  # type: ignore[arg-type]
     bench.wait(25_000)
@@ -101,13 +101,13 @@ def test_the_stream_ends_by_itself(bench: Bench, fault: str) -> None:
     assert bench.gates_on() == []
 
 
-def test_markers_that_no_longer_come_are_a_lost_daemon_when_it_died(bench: Bench) -> None:
+def test_missing_markers_of_a_dead_daemon_raise_daemon_lost(bench: Bench) -> None:
     playing(bench).board.fault_set("lost-daemon")
     with pytest.raises(DaemonLost):
         poll_on(bench)
 
 
-def test_a_stalled_daemon_is_found_out_by_polling_alone(bench: Bench) -> None:
+def test_polling_alone_detects_a_stalled_daemon(bench: Bench) -> None:
     playing(bench)
     bench.pulses.poll()
     bench.board.fault_set("stalled-daemon")
@@ -115,7 +115,7 @@ def test_a_stalled_daemon_is_found_out_by_polling_alone(bench: Bench) -> None:
         poll_on(bench)
 
 
-def test_closing_the_rig_goes_on_past_a_lost_daemon(bench: Bench) -> None:
+def test_closing_the_rig_continues_after_a_lost_daemon(bench: Bench) -> None:
     playing(bench).board.fault_set("lost-daemon")
     with pytest.raises(DriverError):
         bench.rig.close()
@@ -123,7 +123,7 @@ def test_closing_the_rig_goes_on_past_a_lost_daemon(bench: Bench) -> None:
     assert bench.board.pins.modes[26] == 0
 
 
-def test_a_stalled_daemon_costs_a_cut_one_timeout_not_four(bench: Bench) -> None:
+def test_a_stalled_daemon_delays_a_cut_by_one_timeout_not_four(bench: Bench) -> None:
     playing(bench).board.fault_set("stalled-daemon")
     began_us = bench.rig.clock.now_us()
     with pytest.raises(StopFailed):
@@ -159,8 +159,8 @@ def slowed(bench: Bench, cost_us: int) -> None:
     wire._link = Slow(bench, wire._open(), cost_us)
 
 
-def test_a_daemon_that_takes_15_ms_an_answer_holds_a_cut_up_for_20_ms(bench: Bench) -> None:
-    """Hazard: SUPPLY_EN, which ends the current for sure, comes behind four slow answers."""
+def test_a_daemon_that_takes_15_ms_per_answer_delays_a_cut_by_20_ms_at_most(bench: Bench) -> None:
+    """Hazard: SUPPLY_EN, which certainly ends the current, waits for four slow answers."""
     playing(bench)
     slowed(bench, 15_000)
     began_us = bench.now_us
@@ -172,7 +172,9 @@ def test_a_daemon_that_takes_15_ms_an_answer_holds_a_cut_up_for_20_ms(bench: Ben
     assert bench.gates_on() == []
 
 
-def test_a_daemon_that_takes_4_ms_an_answer_is_cut_in_full_and_kept(bench: Bench) -> None:
+def test_a_daemon_that_takes_4_ms_per_answer_does_every_step_of_the_cut_and_stays_connected(
+    bench: Bench,
+) -> None:
     playing(bench)
     slowed(bench, 4_000)
     bench.pulses.cut()
@@ -180,7 +182,9 @@ def test_a_daemon_that_takes_4_ms_an_answer_is_cut_in_full_and_kept(bench: Bench
     assert bench.pulses.poll().idle
 
 
-def test_a_step_the_time_ran_out_for_is_not_asked_and_the_daemon_is_kept(bench: Bench) -> None:
+def test_a_step_that_no_time_is_left_for_is_not_sent_and_the_daemon_stays_connected(
+    bench: Bench,
+) -> None:
     playing(bench)
     slowed(bench, 10_000)
     with pytest.raises(StopFailed, match="clear gates again: no time left; LDAC low: no time left"):

@@ -1,6 +1,6 @@
-"""The stream against the board's daemon, with pigpio's dangerous habits.
+"""The rules of the stream, against the board's daemon with pigpio's dangerous behaviour.
 
-Each rule of the stream is kept once and broken once: broken, the board does what a Pi would do.
+Tests named "without ..." break a rule on purpose: the board then does what a Pi would do.
 """
 
 import itertools
@@ -15,7 +15,7 @@ from tests.drivers.bench import GATES, LDAC, WVCLR, WVDEL, WVHLT, WVTXM, Bench, 
 pytestmark = pytest.mark.proves("finite-slices", "stream-watched")
 
 
-def test_the_pins_do_what_the_slice_says_to_the_microsecond(bench: Bench) -> None:
+def test_the_pins_follow_the_slice_to_the_microsecond(bench: Bench) -> None:
     bench.begin(a_slice(pulses=1))
     bench.wait(25_000)
     (start_us, *_), *_ = [edge for edge in bench.edges if edge[1:] == (LDAC, 0)]
@@ -34,7 +34,7 @@ def test_slices_join_without_a_gap(bench: Bench) -> None:
     assert [after - before for before, after in itertools.pairwise(ticks)] == [20_000] * 11
 
 
-def test_every_slice_gives_one_marker_read_within_a_tick(bench: Bench) -> None:
+def test_every_slice_gives_one_marker_within_a_tick(bench: Bench) -> None:
     markers = bench.stream(20)
     assert len(markers) == 20
     falls = [at for at, pin, level in bench.edges if (pin, level) == (LDAC, 0)]
@@ -43,7 +43,7 @@ def test_every_slice_gives_one_marker_read_within_a_tick(bench: Bench) -> None:
         assert 0 <= marker.at_us - fall_us <= 12_000
 
 
-def test_a_fourth_slice_is_refused_and_leaves_no_trace(bench: Bench) -> None:
+def test_a_fourth_slice_in_flight_is_rejected_and_changes_nothing(bench: Bench) -> None:
     bench.begin(*[a_slice(number) for number in (1, 2, 3)])
     sent = bench.requests.count
     with pytest.raises(SliceRejected, match="3 are in flight"):
@@ -53,21 +53,21 @@ def test_a_fourth_slice_is_refused_and_leaves_no_trace(bench: Bench) -> None:
     assert len(bench.pulses.poll().markers) == 3
 
 
-def test_refusals_use_no_wave_memory_up(bench: Bench) -> None:
+def test_rejected_slices_use_up_no_wave_memory(bench: Bench) -> None:
     bench.begin(*[a_slice(number) for number in (1, 2, 3)])
     for _ in range(60):
         with pytest.raises(SliceRejected, match="3 are in flight"):
             bench.pulses.play(a_slice(4))
 
 
-def test_without_a_stream_nothing_plays(bench: Bench) -> None:
+def test_without_a_stream_a_slice_is_rejected(bench: Bench) -> None:
     with pytest.raises(SliceRejected, match="begin one"):
         bench.pulses.play(a_slice())
     bench.wait(50_000)
     assert bench.edges == []
 
 
-def test_the_stream_ends_by_itself_when_nobody_feeds_it(bench: Bench) -> None:
+def test_a_stream_without_further_slices_ends_by_itself(bench: Bench) -> None:
     slices = [a_slice(number, duration_us=30_000) for number in (1, 2, 3)]
     bench.begin(*slices)
     enqueued_us = bench.now_us
@@ -81,7 +81,7 @@ def test_the_stream_ends_by_itself_when_nobody_feeds_it(bench: Bench) -> None:
 # --- too late --------------------------------------------------------------------------------
 
 
-def test_a_slice_behind_the_last_one_is_refused(bench: Bench) -> None:
+def test_a_slice_is_rejected_while_the_last_one_sent_is_playing(bench: Bench) -> None:
     bench.begin(*[a_slice(number) for number in (1, 2, 3)])
     bench.wait(50_000)
     with pytest.raises(SliceRejected, match="the last one sent is playing"):
@@ -90,7 +90,7 @@ def test_a_slice_behind_the_last_one_is_refused(bench: Bench) -> None:
     assert len(bench.pulses.poll().markers) == 3
 
 
-def test_the_second_slice_comes_soon_or_not_at_all(bench: Bench) -> None:
+def test_a_second_slice_later_than_the_priming_time_is_rejected(bench: Bench) -> None:
     bench.begin(a_slice(1))
     bench.wait(7_000)
     bench.pulses.play(a_slice(2))
@@ -100,7 +100,7 @@ def test_the_second_slice_comes_soon_or_not_at_all(bench: Bench) -> None:
         bench.pulses.play(a_slice(2))
 
 
-def test_after_an_underrun_nothing_restarts_the_output(bench: Bench) -> None:
+def test_after_an_underrun_no_slice_restarts_the_output(bench: Bench) -> None:
     bench.begin(*[a_slice(number) for number in (1, 2, 3)])
     bench.wait(100_000)
     with pytest.raises(SliceRejected, match="stream has ended"):
@@ -112,7 +112,7 @@ def test_after_an_underrun_nothing_restarts_the_output(bench: Bench) -> None:
         bench.pulses.play(a_slice(4))
 
 
-def test_broken_a_late_slice_restarts_idle_output_by_itself(
+def test_without_the_rule_a_late_slice_restarts_an_idle_output(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bench.begin(*[a_slice(number) for number in (1, 2, 3)])
@@ -124,7 +124,7 @@ def test_broken_a_late_slice_restarts_idle_output_by_itself(
     assert len(bench.gate_edges()) > before
 
 
-def test_a_send_that_took_so_long_that_it_may_be_late_is_a_lost_daemon(
+def test_a_send_so_slow_that_the_slice_may_be_late_raises_daemon_lost(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bench.begin(a_slice(1), a_slice(2))
@@ -141,10 +141,10 @@ def test_a_send_that_took_so_long_that_it_may_be_late_is_a_lost_daemon(
         bench.pulses.play(a_slice(4))
 
 
-# --- the ring --------------------------------------------------------------------------------
+# --- wave ids --------------------------------------------------------------------------------
 
 
-def test_the_ring_never_sends_an_id_twice_running_nor_deletes_the_last_sent(bench: Bench) -> None:
+def test_no_id_is_sent_twice_in_a_row_and_the_last_one_sent_is_never_deleted(bench: Bench) -> None:
     bench.stream(40)
     last_sent = None
     for command, wave in bench.requests:
@@ -173,7 +173,7 @@ def test_only_waves_that_have_ended_are_deleted(
     assert not any(playing)
 
 
-def test_the_ring_stays_small_for_an_hour_of_slices(bench: Bench) -> None:
+def test_an_hour_of_slices_uses_only_a_few_wave_ids(bench: Bench) -> None:
     bench.stream(200)
     assert max(wave for command, wave in bench.requests if command == WVTXM) <= 4
 
@@ -187,7 +187,7 @@ def test_a_new_stream_stops_and_clears_before_its_first_slice(bench: Bench) -> N
         assert commands.index(WVHLT) < commands.index(WVCLR) < commands.index(WVTXM)
 
 
-def test_broken_without_the_stop_a_recycled_first_slice_loops_on_itself(
+def test_without_the_stop_a_reused_first_slot_loops_for_ever(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bench.stream(3)
@@ -200,7 +200,7 @@ def test_broken_without_the_stop_a_recycled_first_slice_loops_on_itself(
             client.wave_delete(wave)
         except Exception:  # noqa: BLE001, S112 - some are gone already
             continue
-    for number in range(1, last + 1):  # fill the slots below, so that the last-sent one comes next
+    for number in range(1, last + 1):  # so that the slot sent last is reused next
         bench.pulses._client.add_pulses(bench.pulses._build.slice_pulses(a_slice(number)))
         client.wave_create_and_pad(5)
     bench.begin(a_slice(1))
@@ -208,7 +208,7 @@ def test_broken_without_the_stop_a_recycled_first_slice_loops_on_itself(
     assert len(bench.pulses.poll().markers) > 5
 
 
-def test_a_cut_stream_leaves_no_marker_for_the_next(bench: Bench) -> None:
+def test_a_cut_stream_leaves_no_marker_for_the_next_one(bench: Bench) -> None:
     bench.begin(*[a_slice(number) for number in (1, 2, 3)])
     bench.wait(5_000)
     bench.pulses.cut()
@@ -218,7 +218,7 @@ def test_a_cut_stream_leaves_no_marker_for_the_next(bench: Bench) -> None:
     assert len(bench.pulses.poll().markers) == 1
 
 
-def test_a_foreign_wave_is_neither_taken_for_ours_nor_added_to(bench: Bench) -> None:
+def test_with_a_wave_of_another_client_playing_a_slice_is_rejected(bench: Bench) -> None:
     bench.begin(a_slice(1), a_slice(2))
     other = StreamClient(bench.pulses._client._connect)
     other.add_pulses(bench.pulses._build.slice_pulses(a_slice(9)))
@@ -227,19 +227,19 @@ def test_a_foreign_wave_is_neither_taken_for_ours_nor_added_to(bench: Bench) -> 
         bench.pulses.play(a_slice(3))
 
 
-# --- counting --------------------------------------------------------------------------------
+# --- requests --------------------------------------------------------------------------------
 
 
-def test_a_slice_costs_at_most_eight_requests_polling_included(bench: Bench) -> None:
+def test_a_slice_costs_at_most_eight_requests_including_polling(bench: Bench) -> None:
     before = sum(bench.pulses.round_trips().values())
     bench.stream(100)
     spent = sum(bench.pulses.round_trips().values()) - before
-    # A little is spent once: begin, and asking whether the last slice has ended.
+    # A few requests are needed once: to begin, and to see whether the last slice has ended.
     assert spent <= 8 * 100
     assert spent <= 6 * 100 + 20
 
 
-def test_polling_alone_asks_nothing_while_slices_are_queued(bench: Bench) -> None:
+def test_polling_sends_no_request_while_slices_are_queued(bench: Bench) -> None:
     bench.begin(*[a_slice(number) for number in (1, 2, 3)])
     bench.wait(2_000)
     bench.requests.clear()
@@ -248,7 +248,7 @@ def test_polling_alone_asks_nothing_while_slices_are_queued(bench: Bench) -> Non
     assert bench.requests == []
 
 
-def test_a_stream_that_stopped_under_us_is_seen_idle_before_its_slices_would_end(
+def test_a_stream_stopped_by_another_client_is_seen_idle_before_its_slices_would_end(
     bench: Bench,
 ) -> None:
     bench.begin(*[a_slice(number, duration_us=30_000) for number in (1, 2, 3)])
@@ -264,7 +264,7 @@ def test_a_stream_that_stopped_under_us_is_seen_idle_before_its_slices_would_end
 # --- the cut ---------------------------------------------------------------------------------
 
 
-def test_a_cut_in_mid_pulse_takes_the_gate_low_at_once_and_for_good(bench: Bench) -> None:
+def test_a_cut_in_mid_pulse_sets_the_gate_low_at_once_and_permanently(bench: Bench) -> None:
     bench.begin(*[a_slice(number) for number in (1, 2, 3)])
     while not bench.gates_on():
         bench.wait(10)
@@ -276,7 +276,7 @@ def test_a_cut_in_mid_pulse_takes_the_gate_low_at_once_and_for_good(bench: Bench
     assert len(bench.edges) == before
 
 
-def test_broken_a_stop_alone_leaves_the_gate_on(bench: Bench) -> None:
+def test_without_the_clear_a_stop_leaves_the_gate_on(bench: Bench) -> None:
     bench.begin(*[a_slice(number) for number in (1, 2, 3)])
     while not bench.gates_on():
         bench.wait(10)
@@ -285,7 +285,7 @@ def test_broken_a_stop_alone_leaves_the_gate_on(bench: Bench) -> None:
     assert bench.gates_on() == [17]
 
 
-def test_preparing_twice_is_as_good_as_once_and_stops_what_an_old_engine_left(
+def test_prepare_can_be_repeated_and_stops_the_waves_of_an_earlier_engine(
     bench: Bench,
 ) -> None:
     bench.begin(*[a_slice(number) for number in (1, 2, 3)])
@@ -298,7 +298,7 @@ def test_preparing_twice_is_as_good_as_once_and_stops_what_an_old_engine_left(
     assert [bench.board.pins.modes[pin] for pin in (*GATES, LDAC)] == [1] * 5
 
 
-def test_a_slice_too_large_is_rejected_before_the_daemon_hears_of_it(bench: Bench) -> None:
+def test_a_slice_too_large_is_rejected_before_any_request(bench: Bench) -> None:
     bench.pulses.begin_stream()
     bench.requests.clear()
     with pytest.raises(SliceRejected):

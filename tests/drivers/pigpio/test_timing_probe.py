@@ -30,7 +30,7 @@ def play(bench: Bench, segments: tuple[Segment, ...], *, ldac: bool) -> tuple[Ed
     pytest.fail("the probe did not end")
 
 
-def test_strobes_come_as_far_apart_as_asked(bench: Bench) -> None:
+def test_strobes_come_at_the_requested_intervals(bench: Bench) -> None:
     edges = play(bench, STRETCHES, ldac=True)
     falls = [edge.tick_us for edge in edges if edge.level == 0]
     assert {edge.line for edge in edges} == {"ldac_n"}
@@ -38,14 +38,14 @@ def test_strobes_come_as_far_apart_as_asked(bench: Bench) -> None:
 
 
 @pytest.mark.parametrize("scale", [1.13, 2.0])
-def test_a_slow_wave_clock_shows(bench: Bench, scale: float) -> None:
+def test_a_slow_wave_clock_shows_in_the_intervals(bench: Bench, scale: float) -> None:
     bench.board.fault_set(f"slow-clock={scale}")
     falls = [edge.tick_us for edge in play(bench, STRETCHES, ldac=True) if edge.level == 0]
     assert len(falls) == 8
     assert falls[-1] - falls[0] == pytest.approx(210_000 * scale, abs=5)
 
 
-def test_each_gate_shows_its_phase_in_turn(bench: Bench) -> None:
+def test_each_gate_shows_its_phase_in_order(bench: Bench) -> None:
     edges = play(bench, one_phase_each(), ldac=False)
     assert [(edge.line, edge.level) for edge in edges] == [
         (line, level) for line in GATES for level in (1, 0)
@@ -54,13 +54,13 @@ def test_each_gate_shows_its_phase_in_turn(bench: Bench) -> None:
         assert abs(fall.tick_us - rise.tick_us - 400) <= 5
 
 
-def test_swapped_wires_show(bench: Bench) -> None:
+def test_swapped_gate_wires_show_in_the_edges(bench: Bench) -> None:
     bench.board.fault_set("stuck-gate:gate1_neg=low")
     edges = play(bench, one_phase_each(), ldac=False)
     assert "gate1_neg" not in {edge.line for edge in edges}
 
 
-def test_a_probe_leaves_gates_and_ldac_low_and_no_wave(bench: Bench) -> None:
+def test_a_probe_leaves_gates_and_ldac_low_and_no_wave_stored(bench: Bench) -> None:
     play(bench, STRETCHES, ldac=True)
     assert bench.gates_on() == []
     assert bench.board.pins.level(LDAC) == 0
@@ -69,7 +69,7 @@ def test_a_probe_leaves_gates_and_ldac_low_and_no_wave(bench: Bench) -> None:
         bench.pulses._client.wave_send_using_mode(0, 2)
 
 
-def test_a_second_probe_sees_nothing_of_the_first(bench: Bench) -> None:
+def test_a_second_probe_reports_no_edge_of_the_first(bench: Bench) -> None:
     first = play(bench, one_phase_each(), ldac=False)
     second = play(bench, one_phase_each(), ldac=False)
     assert [edge[:2] for edge in first] == [edge[:2] for edge in second]
@@ -88,7 +88,7 @@ def test_a_stream_after_a_probe_has_its_own_markers_only(bench: Bench) -> None:
     assert len(bench.stream(5)) == 5
 
 
-def test_a_strobe_of_a_stream_cut_just_before_is_not_taken_for_the_probes(bench: Bench) -> None:
+def test_a_strobe_of_a_stream_cut_just_before_is_not_counted_as_the_probes(bench: Bench) -> None:
     bench.begin(a_slice())
     bench.wait(10)
     bench.pulses.cut()

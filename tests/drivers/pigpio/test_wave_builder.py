@@ -1,4 +1,4 @@
-"""Slices as pulses: what each rule of the hardware looks like on the pins."""
+"""The pulses of a slice's wave, and its cost to the daemon."""
 
 import pytest
 
@@ -28,9 +28,9 @@ def carrier(periods: int, dead_us: int = 25) -> Slice:
     return a_slice(*segments, duration_us=30_000)
 
 
-def test_a_biphasic_pulse_becomes_these_steps() -> None:
-    piece = a_slice((0, 300), (1, 200), (0, 50), (2, 200))
-    assert WaveBuilder(BOARD).slice_pulses(piece) == [
+def test_a_biphasic_pulse_becomes_the_expected_wave_pulses() -> None:
+    slice_ = a_slice((0, 300), (1, 200), (0, 50), (2, 200))
+    assert WaveBuilder(BOARD).slice_pulses(slice_) == [
         WavePulse(0, LDAC | ALL_GATES, 20),
         WavePulse(LDAC, 0, 280),
         WavePulse(1 << 17, 0, 200),
@@ -41,7 +41,7 @@ def test_a_biphasic_pulse_becomes_these_steps() -> None:
     ]
 
 
-def test_no_pulse_sets_and_clears_at_once() -> None:
+def test_no_wave_pulse_both_sets_and_clears() -> None:
     pulses = WaveBuilder(BOARD).slice_pulses(carrier(100))
     assert [pulse for pulse in pulses[2:] if pulse.gpio_on and pulse.gpio_off] == []
     strobe, release = pulses[:2]
@@ -50,32 +50,32 @@ def test_no_pulse_sets_and_clears_at_once() -> None:
 
 
 @pytest.mark.parametrize("gates", [1, 2, 4, 8])
-def test_each_bit_of_a_segment_is_its_gate(gates: int) -> None:
+def test_each_bit_of_a_segment_drives_its_own_gate(gates: int) -> None:
     pulses = WaveBuilder(BOARD).slice_pulses(a_slice((0, 200), (gates, 100)))
     assert pulses[2].gpio_on == 1 << GATES[gates]
 
 
 def test_the_delays_of_a_wave_add_up_to_its_slice() -> None:
-    piece = carrier(100)
-    assert sum(p.delay for p in WaveBuilder(BOARD).slice_pulses(piece)) == piece.duration_us
+    slice_ = carrier(100)
+    assert sum(p.delay for p in WaveBuilder(BOARD).slice_pulses(slice_)) == slice_.duration_us
 
 
 def test_the_largest_slice_any_limit_allows_fits_a_slot() -> None:
-    # 30 ms filled to the last period with 4 kHz carrier.
+    # 30 ms of 4 kHz carrier, filled to the last period.
     pulses = WaveBuilder(BOARD).slice_pulses(carrier(119))
     blocks, words = wave_cost(pulses)
     assert blocks <= 1191
     assert words <= 797
 
 
-def test_a_slice_too_large_for_a_slot_is_rejected_before_anything_is_sent() -> None:
+def test_a_slice_too_large_for_a_slot_is_rejected_before_any_request() -> None:
     segments = [(0, 200)] + [(1, 20), (0, 10), (2, 10), (0, 10)] * 150
     with pytest.raises(SliceRejected, match="a slot holds 1191 and 797"):
         WaveBuilder(BOARD).slice_pulses(a_slice(*segments))
 
 
-def test_the_cost_counts_blocks_as_the_daemon_does() -> None:
-    # lead-in, sentinel; then a write and a delay; a delay alone; a write alone; a burst.
+def test_the_cost_is_counted_as_the_daemon_counts_it() -> None:
+    # Lead-in and sentinel; then a write and a delay, a delay only, a write only, a burst.
     pulses = [WavePulse(1, 0, 5), WavePulse(0, 0, 5), WavePulse(0, 1, 0), WavePulse(2, 1, 5)]
     assert wave_cost(pulses) == (2 + 2 + 1 + 1 + 2, 1 + 1 + 0 + 1 + 2)
 
@@ -91,7 +91,7 @@ def test_the_cost_counts_blocks_as_the_daemon_does() -> None:
         ([(0, 200), (1, 0)], "segment of 0"),
     ],
 )
-def test_a_slice_the_output_stage_must_not_see_is_rejected(
+def test_a_slice_that_breaks_a_rule_of_the_output_stage_is_rejected(
     segments: list[tuple[int, int]], words: str
 ) -> None:
     with pytest.raises(SliceRejected, match=words):
@@ -105,11 +105,11 @@ def test_a_probe_strobes_at_the_start_of_every_segment() -> None:
 
 
 @pytest.mark.parametrize("segment", [Segment(1, 30_000), Segment(0, 20)])
-def test_a_strobed_probe_never_opens_a_gate(segment: Segment) -> None:
+def test_a_strobed_probe_with_a_gate_on_is_rejected(segment: Segment) -> None:
     with pytest.raises(SliceRejected, match="strobed segment"):
         WaveBuilder(BOARD).probe_pulses((segment,), ldac=True)
 
 
-def test_a_probe_of_gates_never_swaps_two_in_one_pulse() -> None:
+def test_a_probe_that_switches_two_gates_in_one_pulse_is_rejected() -> None:
     with pytest.raises(SliceRejected, match="two gates in one pulse"):
         WaveBuilder(BOARD).probe_pulses((Segment(1, 100), Segment(2, 100)), ldac=False)

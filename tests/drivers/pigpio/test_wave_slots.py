@@ -1,4 +1,4 @@
-"""What may be done with a wave id, and when."""
+"""Which wave ids may be sent and which deleted."""
 
 import pytest
 
@@ -28,7 +28,7 @@ def slots_of(*ids: int) -> WaveSlots:
         (8, SlotPosition.UNKNOWN),
     ],
 )
-def test_what_plays_tells_where_the_stream_stands(playing: int, where: SlotPosition) -> None:
+def test_the_playing_id_gives_the_position_in_the_stream(playing: int, where: SlotPosition) -> None:
     assert slots_of(5, 6, 7).locate(playing, idle=IDLE) is where
 
 
@@ -55,7 +55,7 @@ def test_an_id_in_flight_may_not_be_sent_again() -> None:
     slots.check_new(3)
 
 
-def test_forgetting_leaves_nothing_in_flight() -> None:
+def test_forget_leaves_no_id_in_flight() -> None:
     slots = slots_of(1, 2)
     slots.forget()
     assert slots.in_flight == 0

@@ -1,4 +1,4 @@
-"""Who reaches the daemon, from tables laid out by hand."""
+"""Findings of who can reach the daemon, from connection tables written by the test."""
 
 from pathlib import Path
 
@@ -29,11 +29,11 @@ def findings(prefix: Path) -> tuple[str, ...]:
     return find_exposure(PORT, frozenset({50_000}), prefix)
 
 
-def test_a_daemon_alone_with_the_engine_has_no_finding(tmp_path: Path) -> None:
+def test_a_daemon_reachable_only_by_the_engine_gives_no_finding(tmp_path: Path) -> None:
     assert findings(lay_out(tmp_path, LISTENER + OURS)) == ()
 
 
-def test_a_closed_connection_of_before_is_no_finding(tmp_path: Path) -> None:
+def test_a_closed_connection_gives_no_finding(tmp_path: Path) -> None:
     waiting = "   3: 0100007F:22B8 0100007F:C351 06 0\n"
     assert findings(lay_out(tmp_path, LISTENER + OURS + waiting)) == ()
 
@@ -45,14 +45,16 @@ def test_a_closed_connection_of_before_is_no_finding(tmp_path: Path) -> None:
         (LISTENER, "   0: 00000000000000000000000000000000:22B8 0000:0000 0A 0\n"),
     ],
 )
-def test_a_port_open_to_the_world_is_found(tmp_path: Path, tcp: str, tcp6: str) -> None:
-    (found,) = findings(lay_out(tmp_path, tcp + OURS, tcp6=tcp6))
-    assert "open beyond loopback" in found
+def test_a_port_that_listens_on_all_addresses_is_reported(
+    tmp_path: Path, tcp: str, tcp6: str
+) -> None:
+    (finding,) = findings(lay_out(tmp_path, tcp + OURS, tcp6=tcp6))
+    assert "open beyond loopback" in finding
 
 
-def test_another_network_interface_is_found(tmp_path: Path) -> None:
-    (found,) = findings(lay_out(tmp_path, LISTENER + OURS, LOOPBACK + "  eth0: 1 2\n wlan0: 1\n"))
-    assert found.endswith("eth0, wlan0")
+def test_another_network_interface_is_reported(tmp_path: Path) -> None:
+    (finding,) = findings(lay_out(tmp_path, LISTENER + OURS, LOOPBACK + "  eth0: 1 2\n wlan0: 1\n"))
+    assert finding.endswith("eth0, wlan0")
 
 
 @pytest.mark.parametrize(
@@ -62,15 +64,15 @@ def test_another_network_interface_is_found(tmp_path: Path) -> None:
         "   3: 0100007F:22B8 0100007F:C351 01 0\n",
     ],
 )
-def test_another_program_on_the_port_is_found_from_either_end(tmp_path: Path, row: str) -> None:
-    (found,) = findings(lay_out(tmp_path, LISTENER + OURS + row))
-    assert "50001" in found
+def test_another_program_on_the_port_is_reported_from_either_end(tmp_path: Path, row: str) -> None:
+    (finding,) = findings(lay_out(tmp_path, LISTENER + OURS + row))
+    assert "50001" in finding
 
 
-def test_another_port_is_nobodys_business(tmp_path: Path) -> None:
+def test_a_connection_on_another_port_gives_no_finding(tmp_path: Path) -> None:
     other = "   3: 00000000:0016 00000000:0000 0A 0\n   4: 0100007F:C351 0100007F:22B9 01 0\n"
     assert findings(lay_out(tmp_path, LISTENER + OURS + other)) == ()
 
 
-def test_what_cannot_be_read_is_a_finding_not_an_all_clear(tmp_path: Path) -> None:
+def test_an_unreadable_table_is_reported(tmp_path: Path) -> None:
     assert len(findings(tmp_path)) == 1

@@ -1,4 +1,4 @@
-"""Opening a rig: in order, with one clear line when a part is missing, nothing left behind."""
+"""Opening and closing a rig: in order, one clear line for a missing part, nothing left behind."""
 
 import errno
 import os
@@ -34,7 +34,7 @@ OUTPUTS = (26, 20, 19, 4, 15, 14)
 
 
 class Chip:
-    """A spidev that keeps the order of what happens to it."""
+    """An spidev that records the order of its calls."""
 
     def __init__(self, log: list[str], *, missing: bool = False) -> None:
         self.mode = 0
@@ -66,7 +66,7 @@ def a_pi(prefix: Path, factory: Any, make_spi: Callable[[], Chip]) -> HardwarePa
     return HardwareParts(prefix, SystemClock(), lambda: factory, make_spi)
 
 
-def test_a_laptop_is_refused_before_a_pin_is_touched(tmp_path: Path) -> None:
+def test_a_machine_that_is_no_pi_is_refused_before_any_pin_is_opened(tmp_path: Path) -> None:
     machine = HardwareParts(
         tmp_path, SystemClock(), lambda: pytest.fail("touched"), lambda: Chip([])
     )
@@ -85,7 +85,7 @@ def test_an_unknown_board_file_is_refused(tmp_path: Path) -> None:
         open_hardware_rig("refrence", machine=a_pi(tmp_path, MockFactory(), lambda: Chip([])))
 
 
-def test_without_spi_the_lines_are_let_go_low(tmp_path: Path) -> None:
+def test_without_spi_the_lines_are_released_low(tmp_path: Path) -> None:
     factory, log = MockFactory(), list[str]()
     machine = a_pi(tmp_path, factory, lambda: Chip(log, missing=True))
     with pytest.raises(NotConnected, match=r"/dev/spidev0\.0"):
@@ -96,7 +96,7 @@ def test_without_spi_the_lines_are_let_go_low(tmp_path: Path) -> None:
         assert factory.pin(pin).function == "input"
 
 
-def test_without_a_daemon_chips_and_lines_are_let_go(tmp_path: Path) -> None:
+def test_without_a_daemon_chips_and_lines_are_released(tmp_path: Path) -> None:
     factory, log = MockFactory(), list[str]()
     with pytest.raises(NotConnected, match="no pigpio daemon at 127"):
         open_hardware_rig(port=free_port(), machine=a_pi(tmp_path, factory, lambda: Chip(log)))
@@ -121,7 +121,7 @@ def test_a_stepped_rig_closes_with_the_supply_first_and_every_line_low_last() ->
     bench.board.close()
 
 
-def test_closing_in_mid_pulse_takes_supply_then_gates_then_codes_away() -> None:
+def test_closing_in_mid_pulse_switches_off_supply_then_gates_then_codes() -> None:
     bench = Bench().prepare()
     bench.rig.currents.write_codes((2_000, 2_000))  # type: ignore[arg-type]
     bench.rig.lines.set_supply(on=True)
@@ -147,12 +147,12 @@ def runtime(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def test_no_board_says_how_to_start_one(runtime: Path) -> None:
+def test_a_missing_board_gives_an_error_that_says_how_to_start_one(runtime: Path) -> None:
     with pytest.raises(NotConnected, match="stimkiosk board --port 9123"):
         open_virtual_rig(9123)
 
 
-def test_a_foreign_daemon_is_refused_though_it_answers(runtime: Path) -> None:
+def test_a_daemon_that_is_no_virtual_board_is_refused(runtime: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as foreign:
         port = foreign.getsockname()[1]
         with pytest.raises(
@@ -161,7 +161,7 @@ def test_a_foreign_daemon_is_refused_though_it_answers(runtime: Path) -> None:
             open_virtual_rig(port)
 
 
-def test_sockets_a_killed_board_left_behind_are_no_board(runtime: Path) -> None:
+def test_sockets_left_by_a_killed_board_do_not_count_as_a_board(runtime: Path) -> None:
     process = BoardProcess(VirtualBoard(load_board_file("reference")), Pace(stepped=True), 0)
     folder = runtime / "stimkiosk"
     names = {path: path.stat().st_ino for path in folder.iterdir()}
@@ -175,7 +175,7 @@ def test_sockets_a_killed_board_left_behind_are_no_board(runtime: Path) -> None:
         open_virtual_rig(process.port)
 
 
-def test_a_bare_board_has_no_output_stage_to_drive(runtime: Path) -> None:
+def test_a_bare_board_without_output_stage_is_refused(runtime: Path) -> None:
     with (
         board_process(runtime, bare=True) as port,
         pytest.raises(NotConnected, match="start one without --bare"),
@@ -183,7 +183,7 @@ def test_a_bare_board_has_no_output_stage_to_drive(runtime: Path) -> None:
         open_virtual_rig(port)
 
 
-def test_a_second_rig_on_a_board_is_refused_before_it_touches_anything(runtime: Path) -> None:
+def test_a_second_rig_on_a_board_is_refused_before_it_changes_anything(runtime: Path) -> None:
     with board_process(runtime) as port:
         first = open_virtual_rig(port)
         first.lines.set_supply(on=True)

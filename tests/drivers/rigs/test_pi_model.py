@@ -1,4 +1,4 @@
-"""Which machine this is, from device trees laid out by hand."""
+"""Which machines are accepted, from device trees written by the test."""
 
 from pathlib import Path
 
@@ -26,7 +26,7 @@ def lay_out(prefix: Path, model: str, revision: int | None = None) -> Path:
         ("Raspberry Pi Zero 2 W Rev 1.0", 0x902120),
     ],
 )
-def test_a_supported_pi_is_known(tmp_path: Path, model: str, revision: int) -> None:
+def test_a_supported_pi_is_accepted(tmp_path: Path, model: str, revision: int) -> None:
     assert check_machine(lay_out(tmp_path, model, revision)) == model
 
 
@@ -38,23 +38,23 @@ def test_a_supported_pi_is_known(tmp_path: Path, model: str, revision: int) -> N
         "Raspberry Pi Compute Module 5 Rev 1.0",
     ],
 )
-def test_a_pi_5_is_refused_with_the_reason(tmp_path: Path, model: str) -> None:
+def test_a_pi_5_is_refused_and_the_reason_is_given(tmp_path: Path, model: str) -> None:
     with pytest.raises(UnsupportedMachine, match="pigpio does not run on the Pi 5 family"):
         check_machine(lay_out(tmp_path, model))
 
 
-def test_a_bcm2712_under_another_name_is_refused_too(tmp_path: Path) -> None:
+def test_a_bcm2712_under_another_model_name_is_refused(tmp_path: Path) -> None:
     # A Pi 5's revision code: processor field 4.
     with pytest.raises(UnsupportedMachine, match="Pi 5 family"):
         check_machine(lay_out(tmp_path, "Raspberry Pi 4 Model B Rev 1.5", 0xC04170))
 
 
-def test_an_older_pi_is_refused_with_the_list(tmp_path: Path) -> None:
+def test_an_older_pi_is_refused_and_the_supported_ones_are_listed(tmp_path: Path) -> None:
     with pytest.raises(UnsupportedMachine, match="3 Model B Plus, 4 Model B, Compute Module 4"):
         check_machine(lay_out(tmp_path, "Raspberry Pi 2 Model B Rev 1.1", 0xA01041))
 
 
-def test_another_computer_is_pointed_to_the_virtual_board(tmp_path: Path) -> None:
+def test_another_computer_is_refused_and_the_virtual_board_is_suggested(tmp_path: Path) -> None:
     with pytest.raises(UnsupportedMachine, match=r"not a Raspberry Pi; .*stimkiosk demo"):
         check_machine(tmp_path)
     with pytest.raises(UnsupportedMachine, match="calls itself Rockchip"):

@@ -1,4 +1,4 @@
-"""An engine's clock on a waiting board: never ahead of the machine, behind it when it is late."""
+"""The clock of a waiting board: never ahead of the machine, delayed when the machine is late."""
 
 import threading
 from collections.abc import Mapping
@@ -14,22 +14,22 @@ from drivers.virtual.shown_time import SeenTime, ShownTime
 
 
 class Machine:
-    """A machine's clock that moves when somebody sleeps, or when the machine is late."""
+    """A machine's clock that advances when a program sleeps or when the test makes it late."""
 
     def __init__(self) -> None:
         self.now_s = 100.0
 
     def monotonic(self) -> float:
-        """Return the time."""
+        """Return the machine's time in seconds."""
         return self.now_s
 
     def sleep(self, seconds: float) -> None:
-        """Let time pass."""
+        """Advance the machine's time."""
         self.now_s += seconds
 
 
 class Board:
-    """The controls of a board that somebody leads."""
+    """The control socket of a board whose time a client controls."""
 
     def __init__(self) -> None:
         self.time_us = 7_000
@@ -63,7 +63,7 @@ def until(clock: WaitingClock, at_us: int) -> None:
 
 
 @pytest.mark.usefixtures("shown")
-def test_it_leads_the_board_from_the_start_and_never_runs_ahead(
+def test_the_clock_controls_the_board_from_the_start_and_never_runs_ahead_of_the_machine(
     machine: Machine, tmp_path: Path
 ) -> None:
     board = Board()
@@ -75,7 +75,7 @@ def test_it_leads_the_board_from_the_start_and_never_runs_ahead(
 
 
 @pytest.mark.usefixtures("shown")
-def test_a_lateness_of_a_tenth_of_a_second_is_made_up_for_and_a_longer_one_is_waited_for(
+def test_lateness_up_to_a_tenth_of_a_second_is_caught_up_and_a_longer_one_delays_board_time(
     machine: Machine, tmp_path: Path
 ) -> None:
     clock = clock_on(Board(), tmp_path)
@@ -90,7 +90,7 @@ def test_a_lateness_of_a_tenth_of_a_second_is_made_up_for_and_a_longer_one_is_wa
     assert machine.now_s == pytest.approx(130.11)
 
 
-def test_the_answer_to_a_slow_command_moves_it_on_without_a_question(
+def test_time_advanced_by_a_slow_command_is_seen_without_a_request(
     machine: Machine, shown: ShownTime, tmp_path: Path
 ) -> None:
     board = Board()
@@ -102,7 +102,7 @@ def test_the_answer_to_a_slow_command_moves_it_on_without_a_question(
 
 
 @pytest.mark.usefixtures("machine")
-def test_another_thread_is_told_the_last_tick(shown: ShownTime, tmp_path: Path) -> None:
+def test_another_thread_gets_the_last_value_read(shown: ShownTime, tmp_path: Path) -> None:
     clock = clock_on(Board(), tmp_path)
     shown.show(9_000)
     told: list[int] = []

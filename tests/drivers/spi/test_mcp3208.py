@@ -15,7 +15,7 @@ from drivers.spi.mcp3208 import decode_reply, encode_request
         (7, (0x07, 0xC0, 0x00)),
     ],
 )
-def test_an_input_is_asked_for_with_these_bytes(
+def test_a_request_has_the_three_bytes_of_the_datasheet(
     number: int, request_bytes: tuple[int, int, int]
 ) -> None:
     assert encode_request(number) == request_bytes
@@ -37,7 +37,7 @@ def test_a_reply_holds_twelve_bits_after_the_null_bit(
     assert decode_reply(reply) == code
 
 
-def test_a_bus_nobody_drives_is_not_full_scale() -> None:
+def test_an_undriven_bus_is_refused_and_not_read_as_full_scale() -> None:
     with pytest.raises(ValueError, match="null bit"):
         decode_reply((0xFF, 0xFF, 0xFF))
 
@@ -48,6 +48,6 @@ def test_a_short_reply_is_refused() -> None:
 
 
 @pytest.mark.parametrize("number", [-1, 8])
-def test_an_input_the_chip_lacks_is_refused(number: int) -> None:
+def test_an_input_number_out_of_range_is_refused(number: int) -> None:
     with pytest.raises(ValueError, match="is not 0 to 7"):
         encode_request(number)

@@ -18,11 +18,13 @@ from drivers.spi.mcp4922 import encode_frame
         (1, 4095, (0xBF, 0xFF)),
     ],
 )
-def test_a_code_becomes_these_two_bytes(output: int, code: int, frame: tuple[int, int]) -> None:
+def test_a_code_becomes_the_two_bytes_of_the_datasheet(
+    output: int, code: int, frame: tuple[int, int]
+) -> None:
     assert encode_frame(output, DacCode(code)) == frame
 
 
 @pytest.mark.parametrize(("output", "code"), [(0, -1), (0, 4096), (2, 0), (-1, 0)])
-def test_a_code_or_output_the_chip_lacks_is_refused_not_wrapped(output: int, code: int) -> None:
+def test_a_code_or_output_out_of_range_is_refused(output: int, code: int) -> None:
     with pytest.raises(ValueError, match="is n"):
         encode_frame(output, DacCode(code))

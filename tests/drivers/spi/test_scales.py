@@ -1,4 +1,4 @@
-"""ADC codes to units."""
+"""ADC codes to amperes and volts."""
 
 import msgspec
 import pytest
@@ -37,7 +37,7 @@ def test_sensed_voltage_rail_and_reference_use_their_own_scales() -> None:
     assert scales.sensed_reference(BOARD, 3102) == 2_499
 
 
-def test_sense_calibration_is_applied() -> None:
+def test_the_calibration_of_the_sense_inputs_is_applied() -> None:
     board = calibrated(1_010_000, -50)
     assert scales.sensed_current(board, TWO, 4095) == 121_150
     assert scales.sensed_current(board, TWO, 1) == -121_250

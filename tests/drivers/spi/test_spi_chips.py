@@ -1,4 +1,4 @@
-"""The thin transfer: what comes back wrong never passes as a value."""
+"""SPI transfers, codes to the DAC and readings of the ADC; a wrong reply never becomes a value."""
 
 import errno
 import os
@@ -17,7 +17,7 @@ BOARD = load_board_file("reference-4")
 
 
 class Recorder:
-    """A spidev whose replies are made by a function; keeps what was sent."""
+    """An spidev whose replies are made by a function; records what was sent."""
 
     def __init__(self, reply: Callable[[Sequence[int]], Sequence[int]] = lambda sent: sent) -> None:
         self.mode = 3
@@ -57,21 +57,21 @@ def test_a_port_opens_its_chip_select_in_mode_0() -> None:
     assert (device.opened, device.mode, device.max_speed_hz) == ((0, 1), 0, 1_000_000)
 
 
-def test_a_missing_device_says_which_and_what_to_do() -> None:
+def test_a_missing_device_gives_an_error_that_names_it_and_says_what_to_do() -> None:
     with pytest.raises(
         NotConnected, match=r"/dev/spidev0\.0 for the DAC: No such .*dtparam=spi=on"
     ):
         open_port(missing_device, 0, 1, "DAC")
 
 
-def test_a_failed_transfer_is_told_from_a_short_one() -> None:
+def test_a_failed_transfer_and_a_short_one_give_different_errors() -> None:
     with pytest.raises(TransferFailed, match="Input/output error"):
         SpiPort(Recorder(broken), "DAC").exchange((1, 2))
     with pytest.raises(TransferFailed, match="gave 1 of 2 bytes"):
         SpiPort(Recorder(lambda sent: sent[:1]), "DAC").exchange((1, 2))
 
 
-def test_codes_go_out_one_frame_each_to_the_dac_of_their_channel() -> None:
+def test_each_code_goes_in_its_own_frame_to_the_dac_of_its_channel() -> None:
     first, second = Recorder(), Recorder()
     source = SpiCurrentSource([SpiPort(first, "DAC"), SpiPort(second, "DAC")], 4)
     source.write_codes((DacCode(1), DacCode(2), DacCode(3), DacCode(0xFFF)))
@@ -80,14 +80,14 @@ def test_codes_go_out_one_frame_each_to_the_dac_of_their_channel() -> None:
 
 
 @pytest.mark.parametrize("codes", [(), (1,), (1, 2, 3), (1, 4096), (-1, 0)])
-def test_wrong_codes_send_nothing_at_all(codes: tuple[int, ...]) -> None:
+def test_wrong_codes_send_nothing(codes: tuple[int, ...]) -> None:
     device = Recorder()
     with pytest.raises(ValueError):
         SpiCurrentSource([SpiPort(device, "DAC")], 2).write_codes(tuple(map(DacCode, codes)))
     assert device.sent == []
 
 
-def test_each_quantity_is_read_from_its_input() -> None:
+def test_each_quantity_is_read_from_its_own_input() -> None:
     first, second = (Recorder(lambda _: (0, 0x08, 0x00)) for _ in range(2))
     sense = SpiSenseInput([SpiPort(first, "ADC"), SpiPort(second, "ADC")], BOARD)
     held = sense.read_held(Channel(2))
@@ -106,7 +106,7 @@ def test_each_quantity_is_read_from_its_input() -> None:
     assert second.sent == [(0x07, 0xC0, 0)]
 
 
-def test_a_floating_bus_is_a_failed_transfer() -> None:
+def test_a_floating_bus_raises_transfer_failed() -> None:
     sense = SpiSenseInput([SpiPort(Recorder(lambda _: (255, 255, 255)), "ADC")], BOARD)
     with pytest.raises(TransferFailed, match=r"ADC input 4: .*null bit"):
         sense.read_rail_mv()

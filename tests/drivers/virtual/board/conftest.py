@@ -66,8 +66,8 @@ class Rig:
     def channel(self, number: int = 1) -> dict[str, object]:
         channels = self.board.status()["channels"]
         assert isinstance(channels, list)
-        found: dict[str, object] = channels[number - 1]
-        return found
+        channel: dict[str, object] = channels[number - 1]
+        return channel
 
     @property
     def latch_causes(self) -> list[str]:
@@ -107,9 +107,9 @@ class Process:
         self.child = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
         assert self.child.stdout is not None
         self.ready = self.child.stdout.readline()
-        found = re.search(r":(\d+)", self.ready)
-        assert found, f"no ready line: {self.ready!r}"
-        self.port = int(found[1])
+        shown = re.search(r":(\d+)", self.ready)
+        assert shown, f"no ready line: {self.ready!r}"
+        self.port = int(shown[1])
 
     def end(self, signal_number: int) -> int:
         self.child.send_signal(signal_number)

@@ -85,9 +85,9 @@ def client(board: Process) -> Iterator[Client]:
 
 
 def paths(process: Process) -> BoardPaths:
-    found = find_board(process.port)
-    assert found is not None
-    return found
+    paths = find_board(process.port)
+    assert paths is not None
+    return paths
 
 
 def test_every_command_with_every_extreme_is_answered(client: Client) -> None:
@@ -193,7 +193,7 @@ VALUES = ("", "0", "-1", "nan", "inf", "-inf", "1e999", "9" * 4_301, "0x10", "\u
 
 def test_every_line_of_the_controls_is_answered(board: Process) -> None:
     with ControlClient(paths(board).control) as control:
-        known = [each["usage"].partition(":")[0] for each in control.ask("list")["known"]]
+        known = [fault["usage"].partition(":")[0] for fault in control.ask("list")["known"]]
     names = {name.partition("=")[0] for name in known}
     faults = [
         f"{name}{target}={value}" for name in sorted(names) for target in ("", ":1", ":9" * 3)

@@ -38,7 +38,7 @@ def test_moving_on_ends_between_two_events_and_loses_none() -> None:
     timeline = Timeline()
     ran = spinning(timeline, 1_000)
     assert not timeline.advance_within(MS_NS, lambda: True)
-    assert ran == [1_000 * each for each in range(1, CHECK_EVENTS + 1)]
+    assert ran == [1_000 * number for number in range(1, CHECK_EVENTS + 1)]
     assert timeline.now_ns == ran[-1]
     assert timeline.advance_within(MS_NS, lambda: False)
     assert ran == list(range(1_000, MS_NS + 1, 1_000))
@@ -46,11 +46,11 @@ def test_moving_on_ends_between_two_events_and_loses_none() -> None:
 
 
 def test_moving_on_with_time_enough_is_moving_on() -> None:
-    one, other = Timeline(), Timeline()
-    ran, also = spinning(one, 700), spinning(other, 700)
-    one.advance_to(10_000)
+    timeline, other = Timeline(), Timeline()
+    ran, also = spinning(timeline, 700), spinning(other, 700)
+    timeline.advance_to(10_000)
     assert other.advance_within(10_000, lambda: False)
-    assert (ran, one.now_ns) == (also, other.now_ns)
+    assert (ran, timeline.now_ns) == (also, other.now_ns)
 
 
 def test_time_that_slipped_stays_behind_and_is_counted() -> None:
@@ -85,8 +85,8 @@ def test_a_slip_is_in_the_status_and_in_a_recording_of_real_time(
     assert rig.board.status()["slipped_us"] == 4_500
     rig.board.advance_to_us(40_000)
     rig.board.close()
-    found = read_changes(path, ["slipped_us"])["slipped_us"]
-    assert found == [(0, 0), (100_000, 1_500), (200_000, 3_000), (300_000, 4_500)]
+    changes = read_changes(path, ["slipped_us"])["slipped_us"]
+    assert changes == [(0, 0), (100_000, 1_500), (200_000, 3_000), (300_000, 4_500)]
     assert read_vcd(path).get("slipped_us").values[-1] == 4_500
     command = ["sigrok-cli", "-I", "vcd", "-i", str(path), "-O", "csv"]
     result = subprocess.run(command, check=True, capture_output=True, text=True, timeout=HANG_S)

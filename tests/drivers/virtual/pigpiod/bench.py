@@ -45,14 +45,14 @@ class Bench:
     def edges(self, *gpios: int) -> list[tuple[int, int, int]]:
         """Return a list that grows by (time in µs since now, GPIO, level) with each edge."""
         start_us = self.timeline.now_us
-        found: list[tuple[int, int, int]] = []
+        seen: list[tuple[int, int, int]] = []
 
         def note(changed: int, levels: int) -> None:
             at_us = self.timeline.now_us - start_us
-            found.extend((at_us, g, levels >> g & 1) for g in gpios if changed >> g & 1)
+            seen.extend((at_us, g, levels >> g & 1) for g in gpios if changed >> g & 1)
 
         self.pins.subscribe(sum(1 << gpio for gpio in gpios), note)
-        return found
+        return seen
 
     def outputs(self, *gpios: int) -> None:
         for gpio in gpios:

@@ -61,15 +61,15 @@ class DrivenDaemon:
     def answer(self, client: socket.socket, size: int = 16, length_us: int = 0) -> bytes:
         """Turn until the client has `size` bytes, and return them."""
         client.setblocking(False)
-        found = bytearray()
+        answer = bytearray()
 
         def come() -> bool:
             with suppress(BlockingIOError):
-                found.extend(client.recv(size - len(found)))
-            return len(found) >= size
+                answer.extend(client.recv(size - len(answer)))
+            return len(answer) >= size
 
         self.until(come, length_us)
-        return bytes(found)
+        return bytes(answer)
 
     def close(self) -> None:
         for client in self._open:

@@ -77,13 +77,13 @@ def test_a_bit_banged_exchange_lets_its_chip_go(board: DrivenDaemon) -> None:
 
 
 def test_the_slot_of_a_sleeping_script_is_freed(board: DrivenDaemon) -> None:
-    one = board.connect()
-    one.sendall(frame(PROC, 0, 0, b"mils 500") + frame(MILS, 1) + frame(PROCR, 0))
-    board.answer(one, 48, length_us=100)
+    client = board.connect()
+    client.sendall(frame(PROC, 0, 0, b"mils 500") + frame(MILS, 1) + frame(PROCR, 0))
+    board.answer(client, 48, length_us=100)
     send_and_go(board, frame(PROCD, 0))
     board.until(lambda: board.server.clients == 1, length_us=1_000)
-    one.sendall(frame(PROCP, 0))
-    assert struct.unpack("<IIIi", board.answer(one))[3] == -48
+    client.sendall(frame(PROCP, 0))
+    assert struct.unpack("<IIIi", board.answer(client))[3] == -48
 
 
 def test_a_client_that_only_closed_its_half_gets_its_reply(board: DrivenDaemon) -> None:

@@ -278,10 +278,10 @@ def test_a_pull_on_one_end_is_reported_at_the_other(bench: Bench) -> None:
     bench.pi.set_pull_up_down(22, OFF)
     bench.pi.set_pull_up_down(17, OFF)
     bench.pins.join(17, 22)
-    found = bench.edges(17, 22)
+    edges = bench.edges(17, 22)
     bench.pi.set_pull_up_down(17, UP)
     bench.pi.set_pull_up_down(17, DOWN)
-    assert found == [(0, 17, 1), (0, 22, 1), (0, 17, 0), (0, 22, 0)]
+    assert edges == [(0, 17, 1), (0, 22, 1), (0, 17, 0), (0, 22, 0)]
 
 
 def test_an_output_on_the_line_overrides_every_pull(bench: Bench) -> None:
@@ -301,10 +301,10 @@ def test_wires_in_a_row_are_one_line(bench: Bench) -> None:
         bench.pi.set_pull_up_down(gpio, OFF)
     for gpio in (24, 17):
         bench.pi.set_pull_up_down(gpio, UP)
-        assert [bench.pi.read(each) for each in (17, 22, 23, 24)] == [1, 1, 1, 1]
+        assert [bench.pi.read(gpio) for gpio in (17, 22, 23, 24)] == [1, 1, 1, 1]
         bench.pi.set_pull_up_down(gpio, OFF)
     bench.pi.write(23, 1)
-    assert [bench.pi.read(each) for each in (17, 22, 23, 24)] == [1, 1, 1, 1]
+    assert [bench.pi.read(gpio) for gpio in (17, 22, 23, 24)] == [1, 1, 1, 1]
 
 
 def test_what_drives_or_holds_one_end_is_seen_at_the_other(bench: Bench) -> None:
