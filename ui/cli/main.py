@@ -1,4 +1,4 @@
-"""The `stimkiosk` command: the table of sub-commands, and what becomes of what goes wrong."""
+"""The `stimkiosk` command: the table of sub-commands, and how errors become exit codes."""
 
 import os
 import select
@@ -19,39 +19,43 @@ from ui.cli.terminal.lazy_group import LazyCommand, LazyGroup
 from ui.cli.terminal.usage import say
 
 COMMANDS = {
-    "demo": LazyCommand("ui.cli.commands.demo:demo", "Run a whole session on the virtual board."),
+    "demo": LazyCommand("ui.cli.commands.demo:demo", "Run a complete session on a virtual board."),
     "board": LazyCommand(
-        "ui.cli.commands.board:board", "Start a virtual board where pigpiod would listen."
+        "ui.cli.commands.board:board", "Start a virtual board on the port of pigpiod."
     ),
     "fault": LazyCommand(
-        "ui.cli.commands.fault:fault", "Put a fault into a running virtual board."
+        "ui.cli.commands.fault:fault", "Inject or clear a fault of a running virtual board."
     ),
     "engine": LazyCommand(
-        "ui.cli.commands.engine:engine", "Start the engine that owns the output."
+        "ui.cli.commands.engine:engine", "Start the engine, which controls the output."
     ),
-    "treat": LazyCommand("ui.cli.commands.treat:treat", "Run a session against a running engine."),
+    "treat": LazyCommand(
+        "ui.cli.commands.treat:treat", "Give one treatment, on a virtual board or a dummy load."
+    ),
     "drill": LazyCommand(
-        "ui.cli.commands.drill:drill", "Prove the safety layers, by hand and on schedule."
+        "ui.cli.commands.drill:drill", "Do the regular safety drills, or list when each is due."
     ),
     "programmes": LazyCommand(
         "ui.cli.commands.programmes:programmes", "List and show the programmes."
     ),
     "patients": LazyCommand(
-        "ui.cli.commands.patients:patients", "List patients and set their ceilings."
+        "ui.cli.commands.patients:patients", "List patients and set their maximum level."
     ),
-    "status": LazyCommand("ui.cli.commands.status:status", "Show what a running engine does."),
+    "status": LazyCommand("ui.cli.commands.status:status", "Show the state of a running engine."),
     "stop": LazyCommand("ui.cli.commands.stop:stop", "Stop a running treatment."),
-    "acknowledge": LazyCommand("ui.cli.commands.acknowledge:acknowledge", "Let go of a trip."),
-    "trace": LazyCommand("ui.cli.commands.trace:trace", "Read and judge a recorded trace."),
-    "sessions": LazyCommand("ui.cli.commands.sessions:sessions", "List, show and verify records."),
+    "acknowledge": LazyCommand("ui.cli.commands.acknowledge:acknowledge", "Acknowledge a trip."),
+    "trace": LazyCommand("ui.cli.commands.trace:trace", "Measure, check and draw a recording."),
+    "sessions": LazyCommand(
+        "ui.cli.commands.sessions:sessions", "List, show and verify recorded sessions."
+    ),
 }
 
 
 class _Stimkiosk(LazyGroup):
-    """The top group; click itself would end with 1 on every broken pipe, ours or the engine's."""
+    """The top group. Click alone would end with 1 on any broken pipe, even the engine's."""
 
     def make_context(self, *arguments: Any, **more: Any) -> click.Context:
-        """Read the arguments, and print the help where they ask for it."""
+        """Parse the arguments; print the help if requested."""
         with _broken_pipes_told_apart():
             return super().make_context(*arguments, **more)
 
@@ -63,7 +67,7 @@ class _Stimkiosk(LazyGroup):
 
 @contextmanager
 def _broken_pipes_told_apart() -> Iterator[None]:
-    """A reader that went away is a normal end; a broken socket is a lost connection."""
+    """End with 0 if the reader of standard output left; else raise `ConnectionError`."""
     try:
         yield
     except BrokenPipeError as error:
@@ -103,7 +107,7 @@ def main() -> None:
 def _run() -> object:
     try:
         code = stimkiosk.main(prog_name="stimkiosk", standalone_mode=False)
-        sys.stdout.flush()  # here, so that a reader that went away is still caught
+        sys.stdout.flush()  # here, so that a reader that has left is still noticed
     except click.ClickException as error:
         say(error)
         return error.exit_code
@@ -115,7 +119,7 @@ def _run() -> object:
 
 
 def _open_what_is_closed() -> None:
-    """Put /dev/null where standard streams were closed, before a socket takes their number."""
+    """Open /dev/null for closed standard streams, before a socket gets their number."""
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
             nothing = Path(os.devnull).open(mode, encoding="utf-8")  # noqa: SIM115 - until the end
@@ -123,7 +127,7 @@ def _open_what_is_closed() -> None:
 
 
 def _write_what_can_be_written() -> None:
-    """Put a question mark for what the terminal's encoding lacks: an Ω ends no treatment."""
+    """Print `?` for what the terminal cannot encode: an Ω must not end a treatment."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")
@@ -141,16 +145,16 @@ def _end_of(error: Exception) -> ExitCode:
 
 
 def _nobody_reads_on() -> bool:
-    """Say whether standard output is the pipe that broke; if so, keep Python quiet at exit.
+    """Tell whether standard output is the broken pipe; if so, keep Python quiet at exit.
 
-    The same error from the engine's socket is no reason for silence.
+    The same error from the engine's socket must be reported.
     """
     try:
         output = sys.stdout.fileno()
-    except OSError:  # replaced by something that is no file
+    except OSError:  # replaced by an object without a file
         return False
     watch = select.poll()
-    watch.register(output, 0)  # a lost reader is reported whatever is asked for
+    watch.register(output, 0)  # a lost reader is always reported
     if not watch.poll(0):
         return False
     _write_into_nothing(output)
@@ -158,7 +162,7 @@ def _nobody_reads_on() -> bool:
 
 
 def _drop_what_cannot_be_written(stream: TextIO) -> None:
-    """Keep Python from trying again at its exit, which would end with a code of its own."""
+    """Keep Python from flushing again at exit, which would change the exit code."""
     try:
         stream.flush()
     except OSError:

@@ -116,7 +116,7 @@ def test_another_programs_dump_is_refused(tmp_path: Path) -> None:
     (tmp_path / "x.vcd").write_text("$timescale 1 ns $end $enddefinitions $end\n#1\n")
     result = run(tmp_path / "x.vcd")
     assert result.exit_code == 2
-    assert "no recording of our board" in result.stderr
+    assert "not a recording of this board" in result.stderr
 
 
 def test_a_missing_file_is_a_usage_error(tmp_path: Path) -> None:
@@ -136,7 +136,7 @@ def test_an_earlier_picture_is_replaced_only_by_force(vcd: Path, tmp_path: Path)
     png.write_bytes(b"earlier")
     refused = run(vcd, "--png", png)
     assert refused.exit_code == 2
-    assert "is there already; give another name, or --force to replace it" in refused.stderr
+    assert "exists already; give another name, or --force to replace it" in refused.stderr
     assert png.read_bytes() == b"earlier"
     assert run(vcd, "--png", png, "--force").exit_code == 0
     assert png.read_bytes()[:4] == b"\x89PNG"
@@ -154,7 +154,7 @@ def test_force_does_not_draw_over_the_recording(vcd: Path, tmp_path: Path) -> No
 
 @pytest.mark.parametrize(
     ("name", "message"),
-    [("a.jpg", "does not end in .png"), ("", "an empty name is no file")],
+    [("a.jpg", "does not end in .png"), ("", "the file name is empty")],
 )
 def test_a_picture_is_a_png_by_its_name(vcd: Path, name: str, message: str) -> None:
     result = run(vcd, "--png", name and vcd.parent / name)

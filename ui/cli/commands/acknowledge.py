@@ -1,23 +1,25 @@
-"""`stimkiosk acknowledge`: let go of a trip that has been seen, on a running engine."""
+"""`stimkiosk acknowledge`: acknowledge the trip of a running engine."""
 
 import sys
 from pathlib import Path
 
 import click
 
-from ui.cli.engine.attach import KEPT_S, newest, refused, running_engine, running_options
+from ui.cli.engine.attach import KEPT_S, newest, refused, running_engine
 from ui.cli.terminal.console import declined, fail, print_json, say
 from ui.cli.terminal.exit_codes import ExitCode
+from ui.cli.terminal.records_options import records_options
 from ui.cli.terminal.units import state_in_words
 
 
 @click.command()
-@click.option("--yes", is_flag=True, help="Do not ask: the trip has been read elsewhere.")
-@running_options
+@click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
+@records_options
 def acknowledge(yes: bool, data: Path | None, as_json: bool) -> None:
-    """Show the trip of a running engine and let go of it once its cause is gone.
+    """Show the trip of a running engine and acknowledge it.
 
-    Output never comes back by itself: the unit goes to Ready, the self-test or Locked.
+    Refused while the cause is still present. The output stays off: the next state is Ready,
+    SelfTest or Locked.
 
     Example: stimkiosk acknowledge --yes
     """
@@ -45,6 +47,6 @@ def acknowledge(yes: bool, data: Path | None, as_json: bool) -> None:
 
 def _confirm() -> None:
     if not sys.stdin.isatty():
-        fail("nobody can be asked here: read the trip above, then add --yes", ExitCode.USAGE)
-    if not click.confirm("Has its cause been seen to?"):
+        fail("no terminal to ask at: read the trip above, then repeat with --yes", ExitCode.USAGE)
+    if not click.confirm("Has the cause been fixed?"):
         declined("the trip is not acknowledged")

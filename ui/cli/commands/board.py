@@ -1,4 +1,4 @@
-"""`stimkiosk board`: a virtual board where pigpiod would listen."""
+"""`stimkiosk board`: a virtual board on the port of pigpiod."""
 
 import os
 import signal
@@ -25,14 +25,14 @@ DEFAULT_PORT = 8_888
 
 
 class JoinedPins(click.ParamType[tuple[int, int]]):
-    """Two GPIO joined by a wire, written A:B."""
+    """Two GPIO connected by a wire, written A:B."""
 
     name = "A:B"
 
     def convert(
         self, value: object, param: click.Parameter | None, ctx: click.Context | None
     ) -> tuple[int, int]:
-        """Return both numbers, or fail with what is accepted."""
+        """Return both numbers; fail with the accepted form."""
         if isinstance(value, tuple):
             return value
         first, _, second = str(value).partition(":")
@@ -51,33 +51,37 @@ class JoinedPins(click.ParamType[tuple[int, int]]):
     type=WholeNumber(0, 65_535),
     default=DEFAULT_PORT,
     show_default=True,
-    help="Port of the daemon on 127.0.0.1; 0 takes a free one.",
+    help="Port to listen on, on 127.0.0.1; 0 takes a free port.",
 )
-@click.option("--bare", is_flag=True, help="A plain Pi without our board.")
-@click.option("--wire", "wires", type=JoinedPins(), multiple=True, help="Join two GPIO.")
+@click.option("--bare", is_flag=True, help="Only the Raspberry Pi, without the output stage.")
+@click.option(
+    "--wire", "wires", type=JoinedPins(), multiple=True, help="Connect two GPIO with a wire."
+)
 @click.option(
     "--record",
     type=OutputFile(),
-    help="Write every line and current to this VCD file.",
+    help="Record every line and current to this VCD file.",
 )
 @force_option
-@click.option("--record-spi", is_flag=True, help="Record the SPI bus bit by bit, too.")
+@click.option("--record-spi", is_flag=True, help="Also record the SPI bus, bit by bit.")
 @click.option(
     "--speed",
     type=DecimalNumber(0.001, 1_000),
     default=1.0,
     show_default=True,
-    help="Board time per real time.",
+    help="Speed of the board's time; 2 is twice real time.",
 )
-@click.option("--stepped", is_flag=True, help="Time moves only through the control socket.")
-@click.option("--waiting", is_flag=True, help="Time waits for an engine that is late.")
-@click.option("--with-stdin", is_flag=True, help="End when standard input closes, too.")
+@click.option(
+    "--stepped", is_flag=True, help="Time advances only by commands on the control socket."
+)
+@click.option("--waiting", is_flag=True, help="The board's time waits for an engine that is late.")
+@click.option("--with-stdin", is_flag=True, help="Also end when standard input closes.")
 @click.option(
     "--board",
     "board_file",
     default="reference",
     show_default=True,
-    help="Board file: a .toml file, or the name of one of ours.",
+    help="Board file: a .toml file, or the name of a built-in one.",
 )
 def board(
     port: int,
@@ -92,9 +96,9 @@ def board(
     with_stdin: bool,
     board_file: str,
 ) -> None:
-    """Start a virtual board where pigpiod would listen.
+    """Start a virtual board on the port of pigpiod.
 
-    Any pigpio program works against it; Ctrl-C ends it. Faults are put in with `stimkiosk fault`.
+    Any pigpio program works with it. Ctrl-C ends it. Inject faults with `stimkiosk fault`.
     """
     from drivers.virtual.board import VirtualBoard
     from drivers.virtual.process import BoardProcess
@@ -128,7 +132,7 @@ def _pace(speed: float, *, stepped: bool, waiting: bool) -> "Pace":
     from drivers.virtual.pace import Pace
 
     if waiting and (stepped or speed != 1.0):
-        raise click.UsageError("--waiting keeps real time: leave out --stepped and --speed")
+        raise click.UsageError("--waiting runs in real time: leave out --stepped and --speed")
     return Pace(speed=speed, stepped=stepped, waiting=waiting)
 
 
@@ -141,7 +145,7 @@ def _made(record: Path | None, make: "Callable[[], VirtualBoard]") -> "VirtualBo
 
 @contextmanager
 def _closed_on_failure(board: "VirtualBoard") -> Iterator[None]:
-    """Close the board if what follows fails."""
+    """Close the board if the body raises."""
     try:
         yield
     except BaseException:
@@ -154,11 +158,13 @@ def _check_together(
 ) -> None:
     """Refuse options that exclude each other."""
     if stepped and speed != 1.0:
-        raise click.UsageError("--stepped time has no --speed: it moves as the controls say")
+        raise click.UsageError(
+            "--stepped time has no --speed: it advances only by commands on the control socket"
+        )
     if record_spi and record is None:
         raise click.UsageError("--record-spi needs --record FILE.vcd")
     if record_spi and bare:
-        raise click.UsageError("--bare has no chips on its SPI bus to record")
+        raise click.UsageError("--bare has no chips on the SPI bus to record")
 
 
 def _follow_stdin(*, wanted: bool) -> None:
@@ -167,7 +173,7 @@ def _follow_stdin(*, wanted: bool) -> None:
 
 
 def _end_with_stdin() -> None:
-    """Wait for whoever holds the other end of standard input; then end as SIGTERM would."""
+    """Wait until standard input closes; then end as on SIGTERM."""
     while os.read(sys.stdin.fileno(), 1):
         pass
     os.kill(os.getpid(), signal.SIGTERM)

@@ -1,4 +1,4 @@
-"""`stimkiosk demo`: a whole session on a virtual board, with a picture of what was delivered."""
+"""`stimkiosk demo`: a complete session on a virtual board, with a picture of the current."""
 
 import tempfile
 from pathlib import Path
@@ -6,9 +6,9 @@ from pathlib import Path
 import click
 
 from ui.cli.terminal.console import console, fail
-from ui.cli.terminal.data_folder_option import DataFolder
 from ui.cli.terminal.exit_codes import ExitCode
 from ui.cli.terminal.output_files import check_free, force_option
+from ui.cli.terminal.records_options import DataFolder
 
 PROGRAMME = "conventional-tens"
 CHANNELS = (1, 2)
@@ -21,16 +21,16 @@ FAST_PLATEAU_US = 5_000_000
 @click.option(
     "--out",
     type=DataFolder(),
-    help="Folder for recording, picture and records (default: a new one in the temporary folder).",
+    help="Folder for recording, picture and records (default: a new temporary folder).",
 )
 @force_option
-@click.option("--fast", is_flag=True, help="Step the time as fast as the processor allows.")
+@click.option("--fast", is_flag=True, help="Simulate as fast as possible instead of in real time.")
 def demo(out: Path | None, force: bool, fast: bool) -> None:
-    """Give conventional TENS on two channels to a virtual board, about 30 s in real time.
+    """Run conventional TENS on two channels of a virtual board; takes about 30 s.
 
-    The board waits when this machine is late, so that any machine shows the whole session:
-    self-test, contact check, level from zero, treatment, ramp down; then what was delivered, where
-    it is logged, and a picture of the current.
+    Shows self-test, contact check, rise from zero, treatment and ramp down; then a summary of what
+    was delivered, the folder of the records and a picture of the current. On a slow machine the
+    virtual board waits, and the demo takes longer.
     """
     from appliance.records.storage.data_folder import data_folder
     from ui.cli.commands.treat import run_treatment
@@ -45,8 +45,8 @@ def demo(out: Path | None, force: bool, fast: bool) -> None:
     options = TreatOptions(PROGRAMME, CHANNELS, LEVEL_UA, plateau_us)
     say = console()
     if not fast:
-        say.print("A session on a virtual board: self-test, contact check, treatment. About 30 s;")
-        say.print("on a busy or slow machine the board waits, and it takes longer.")
+        say.print("A session on a virtual board: self-test, contact check, treatment.")
+        say.print("It takes about 30 s, longer on a busy or slow machine.")
     target = RunTarget(data_folder(folder / "records"), trace=trace, time="waiting")
     code = run_treatment(options, target, fast=fast)
     if code:
@@ -55,7 +55,7 @@ def demo(out: Path | None, force: bool, fast: bool) -> None:
 
 
 def _made(out: Path | None) -> Path:
-    """Return the folder to write to, made if need be; end in words where that cannot be."""
+    """Return the output folder and create it if needed; end the command if that fails."""
     try:
         if out is None:
             return Path(tempfile.mkdtemp(prefix="stimkiosk-demo-"))
@@ -67,7 +67,7 @@ def _made(out: Path | None) -> Path:
 
 
 def draw(trace: Path, picture: Path) -> Path:
-    """Draw the recording; return where the picture is."""
+    """Draw the recording; return the path of the picture."""
     from appliance.clinical.catalogue import find
     from ui.trace.picture.picture import draw_treatment
 

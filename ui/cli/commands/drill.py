@@ -1,4 +1,4 @@
-"""`stimkiosk drill`: prove the safety layers with a person's hands, and see which are due."""
+"""`stimkiosk drill`: do the safety drills, and list when each is due."""
 
 import sys
 from pathlib import Path
@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, TextIO
 import click
 
 from ui.cli.terminal.console import console, fail, print_json, warn
-from ui.cli.terminal.data_folder_option import DataFolder
 from ui.cli.terminal.exit_codes import ExitCode
 from ui.cli.terminal.option_types import PrintableText, WholeNumber
+from ui.cli.terminal.records_options import data_option
 
 if TYPE_CHECKING:
     from appliance.messages.actions import BeginDrill
@@ -31,22 +31,32 @@ NEEDS_HANDS = ("e-stop", "hand-switch", "lead", "known-load")
 @click.option(
     "--load",
     type=click.Choice(["500", "1000"]),
-    help="Known load on the channel, in Ω: known-load needs one; e-stop then runs at 10 mA.",
+    help="Test resistor on the channel, in Ω: needed for known-load; e-stop then runs at 10 mA.",
 )
-@click.option("--operator", type=PrintableText(), default="", metavar="NAME", help="Who does it.")
-@click.option("--virtual-hands", is_flag=True, help="Play the person too, on a virtual board.")
-@click.option("--fast", is_flag=True, help="Step a virtual board of its own; with virtual hands.")
-@click.option("--board", "board_file", default="reference", show_default=True, help="Board file.")
+@click.option(
+    "--operator", type=PrintableText(), default="", metavar="NAME", help="Who does the drill."
+)
+@click.option(
+    "--virtual-hands", is_flag=True, help="Simulate the person too; only on a virtual board."
+)
+@click.option(
+    "--fast",
+    is_flag=True,
+    help="Simulate as fast as possible on its own virtual board; needs --virtual-hands.",
+)
+@click.option(
+    "--board",
+    "board_file",
+    default="reference",
+    show_default=True,
+    help="Board file: a path or a built-in name.",
+)
 @click.option(
     "--rig",
     type=click.Choice(["virtual", "hardware"]),
-    help="What to drill on (default: what the engine that runs drives, else virtual).",
+    help="Where to drill (default: the rig of the running engine, else virtual).",
 )
-@click.option(
-    "--data",
-    type=DataFolder(),
-    help="Folder of the records (also STIMKIOSK_DATA).",
-)
+@data_option
 @click.option("--json", "as_json_", is_flag=True, help="Print the result as JSON.")
 def drill(
     kinds: tuple[str, ...],
@@ -60,25 +70,27 @@ def drill(
     data: Path | None,
     as_json_: bool,
 ) -> None:
-    """Do drills: the unit says what to do, judges it and keeps the result.
+    """Do safety drills: the unit says what to do, checks the result and records it.
 
     \b
-    e-stop       press the emergency stop; every layer behind it must see it
-    hand-switch  squeeze and unplug the patient's hand switch
+    e-stop       press the emergency stop; every safety layer must detect it
+    hand-switch  squeeze, then unplug the patient's hand switch
     lead         unplug a lead; the contact check must find it
-    known-load   a 500 Ω or 1 kΩ resistor; set against measured up to 10 mA
-    watchdog     nothing to do; the unit falls silent to its guards
+    known-load   connect 500 Ω or 1 kΩ; measured current must match, to 10 mA
+    watchdog     nothing to do; the heartbeat stops, the guards must act
     all          all five, one after the other
 
-    Without KIND: list every drill, when it was done and when it is due. On hardware a drill that
-    is overdue or not passed locks arming. Nobody wears pads during a drill. Ctrl-C ends a drill,
-    which then counts as not passed, and the output is off.
+    Without KIND, list every drill, when it was done and when it is due. On hardware, arming is
+    locked while a drill is overdue or not passed. Nobody may wear pads during a drill. Ctrl-C ends
+    the drill and switches the output off; the drill then counts as not passed.
     """  # noqa: D301 - click wants the real character to leave lines as they are
     from appliance.records.storage.data_folder import data_folder, locate_data_folder
     from ui.cli.engine.hosts import RunTarget, daemon_port
 
     if not kinds and (load is not None or operator or virtual_hands or fast):
-        raise click.UsageError("name the drill to do; without one the drills are listed")
+        raise click.UsageError(
+            "these options need a KIND of drill; without a KIND the drills are listed"
+        )
     if not kinds:
         _list(locate_data_folder(data), rig, as_json_=as_json_)
         return
@@ -104,7 +116,7 @@ def _check(
     if rig == "hardware" and (virtual_hands or fast):
         raise click.UsageError("--virtual-hands and --fast need a virtual board")
     if fast and not virtual_hands and set(kinds) & set(NEEDS_HANDS):
-        raise click.UsageError("--fast leaves no time for a person: add --virtual-hands")
+        raise click.UsageError("--fast is too fast for a person: add --virtual-hands")
 
 
 def _asked(kind: str, channel: int, load: str | None, operator: str) -> "BeginDrill":
@@ -112,7 +124,7 @@ def _asked(kind: str, channel: int, load: str | None, operator: str) -> "BeginDr
 
     from appliance.messages.actions import BeginDrill
 
-    # With `all` a load is for the known-load drill; the e-stop drill then runs with current too.
+    # With `all` the load serves known-load, and the e-stop drill runs with current too.
     loaded = int(load) if load is not None and kind in ("e-stop", "known-load") else None
     request = {"kind": kind, "channel": channel, "load_ohm": loaded, "operator": operator}
     return msgspec.convert({"type": "begin_drill", **request}, BeginDrill)
@@ -127,7 +139,7 @@ def _run(
     fast: bool,
     as_json_: bool,
 ) -> ExitCode:
-    """Do the drills and print what came of them; return the exit code."""
+    """Do the drills and print their results; return the exit code."""
     from ui.cli.drills.lead import DrillAutopilot, lead, restored
     from ui.cli.drills.report import as_json, code_of, shown_steps
     from ui.cli.engine.ctrl_c import interrupt_on_end_signal
@@ -153,11 +165,11 @@ def _run(
 
 
 def _say_how(stream: TextIO, port: int, wanted: tuple["BeginDrill", ...]) -> None:
-    """Say how a person moves a virtual board's hands, and what has to be on it from the start."""
+    """Print how to operate a virtual board by commands, and which load it needs first."""
     from ui.cli.terminal.suggested_commands import to_paste
 
     out = console(stream)
-    out.print("a virtual board has no buttons: run what stands below a step in another terminal")
+    out.print("a virtual board has no buttons: run the command below a step in another terminal")
     for request in wanted:
         if request.load_ohm is not None:
             load = f"resistor:{request.channel}={request.load_ohm}"
@@ -179,11 +191,11 @@ def _say_what_is_wrong(autopilot: "DrillAutopilot") -> None:
     if autopilot.failure is not None:
         warn(autopilot.failure.text)
     elif autopilot.was_interrupted:
-        warn("interrupted: a drill that had begun counts as not passed; the output is off")
+        warn("interrupted: a drill in progress counts as not passed; the output is off")
 
 
 def _list(folder: Path, rig: str | None, *, as_json_: bool) -> None:
-    """Print where every drill stands, from the records alone."""
+    """Print the status of every drill; only the records are read."""
     from appliance.drills.schedule import VIRTUAL, Today, standings
     from appliance.records.drills import last_drills, rig_of_records
     from appliance.records.storage.data_folder import has_records

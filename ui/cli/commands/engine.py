@@ -1,4 +1,4 @@
-"""`stimkiosk engine`: the process that owns the output."""
+"""`stimkiosk engine`: the process that controls the output."""
 
 from pathlib import Path
 
@@ -6,8 +6,8 @@ import click
 
 from drivers.interfaces import Rig
 from ui.cli.terminal.console import console
-from ui.cli.terminal.data_folder_option import DataFolder
 from ui.cli.terminal.option_types import DecimalNumber, WholeNumber
+from ui.cli.terminal.records_options import data_option
 
 DEFAULT_PORT = 8_888
 
@@ -18,7 +18,7 @@ DEFAULT_PORT = 8_888
     type=click.Choice(["virtual", "hardware"]),
     default="virtual",
     show_default=True,
-    help="A virtual board, or the real output stage of this Raspberry Pi.",
+    help="Use a virtual board, or the real output stage of this Raspberry Pi.",
 )
 @click.option(
     "--port",
@@ -28,25 +28,27 @@ DEFAULT_PORT = 8_888
     show_default=True,
     help="Port of the pigpio daemon on 127.0.0.1 (also PIGPIO_PORT).",
 )
-@click.option("--board", "board_file", default="reference", show_default=True, help="Board file.")
 @click.option(
-    "--data",
-    type=DataFolder(),
-    help="Folder of the records (also STIMKIOSK_DATA).",
+    "--board",
+    "board_file",
+    default="reference",
+    show_default=True,
+    help="Board file: a path or a built-in name.",
 )
+@data_option
 @click.option(
     "--alone-for",
     type=DecimalNumber(1, 1_000_000),
     metavar="SECONDS",
-    help="End once no client has been connected for so long.",
+    help="End after this time without a client.",
 )
 def engine(
     rig: str, port: int, board_file: str, data: Path | None, alone_for: float | None
 ) -> None:
     """Start the engine: control loop, gate, journal and the socket for its clients.
 
-    It starts Locked and with the output off. SIGTERM, Ctrl-C or any signal that ends a process ends
-    it, output first.
+    It starts in state Locked with the output off. Ctrl-C, SIGTERM or any other ending signal
+    switches the output off, then ends the engine.
     """
     from appliance.engine import hosted_engine, until_signalled
     from appliance.link.address import link_path
@@ -67,7 +69,7 @@ def engine(
 
 
 def open_named_rig(rig: str, port: int, board_file: str) -> Rig:
-    """Open the rig of that name; raises `DriverError` with what to do."""
+    """Open the rig of that name; a `DriverError` says what to do."""
     if rig == "hardware":
         from drivers.rigs.hardware import open_hardware_rig
 

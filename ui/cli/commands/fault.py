@@ -1,4 +1,4 @@
-"""`stimkiosk fault`: faults and electrical state of a running virtual board."""
+"""`stimkiosk fault`: inject and clear faults of a running virtual board, show its state."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -17,7 +17,7 @@ from ui.cli.terminal.tables import print_rows
 
 @contextmanager
 def _controls(port: int) -> Iterator[ControlClient]:
-    """Yield the controls of the board on `port`; a refusal ends the command with its reason."""
+    """Yield the control client of the board on `port`; end the command if the board refuses."""
     paths = own_board(port, f"start one with: stimkiosk board --port {port}")
     try:
         with ControlClient(paths.control) as client:
@@ -33,11 +33,11 @@ def _controls(port: int) -> Iterator[ControlClient]:
     default=DEFAULT_PORT,
     show_default=True,
     envvar="PIGPIO_PORT",
-    help="Port of the board.",
+    help="Port of the virtual board (also PIGPIO_PORT).",
 )
 @click.pass_context
 def fault(ctx: click.Context, port: int) -> None:
-    """Put a fault into a running virtual board, take it out, or look at the board."""
+    """Inject or clear a fault of a running virtual board, or show the board's state."""
     ctx.obj = port
 
 
@@ -45,7 +45,7 @@ def fault(ctx: click.Context, port: int) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_obj
 def list_faults(port: int, as_json: bool) -> None:
-    """List every fault there is, and those that are set."""
+    """List all possible faults and the active ones."""
     with _controls(port) as client:
         reply = client.ask("list")
     if as_json:
@@ -61,7 +61,7 @@ def list_faults(port: int, as_json: bool) -> None:
 @click.argument("name", type=PrintableText())
 @click.pass_obj
 def set_fault(port: int, name: str) -> None:
-    """Put a fault in: NAME, NAME=VALUE, NAME:TARGET or NAME:TARGET=VALUE."""
+    """Inject a fault: NAME, NAME=VALUE, NAME:TARGET or NAME:TARGET=VALUE."""
     with _controls(port) as client:
         reply = client.ask("set", fault=name)
     say(f"set {reply['fault']}")
@@ -71,7 +71,7 @@ def set_fault(port: int, name: str) -> None:
 @click.argument("name", type=PrintableText())
 @click.pass_obj
 def clear_fault(port: int, name: str) -> None:
-    """Take a fault out by NAME or NAME:TARGET."""
+    """Clear a fault: NAME or NAME:TARGET."""
     with _controls(port) as client:
         reply = client.ask("clear", fault=name)
     say(f"cleared {reply['fault']}")
@@ -96,11 +96,11 @@ def _lines(status: Mapping[str, Any]) -> Iterator[str]:
     yield f"time      {status['time_us'] / 1e6:.6f} s"
     if status["slipped_us"]:
         yield (
-            f"slipped   {status['slipped_us'] / 1e6:.6f} s: the machine cannot keep up, "
-            "the board's time is behind by this"
+            f"slipped   {status['slipped_us'] / 1e6:.6f} s: this machine is too slow, "
+            "the board's time is late by this"
         )
     if status["failures"]:
-        yield f"failures  {status['failures']} inside the board, its standard error says which"
+        yield f"failures  {status['failures']} inside the board; see its standard error"
     yield f"faults    {', '.join(status['faults']) or 'none'}"
     if status["kind"] == "bare":
         yield "board     none: a bare Pi"

@@ -1,4 +1,4 @@
-"""`stimkiosk sessions capsules` and `capsule`: incidents, sealed with the minute before them."""
+"""`stimkiosk sessions capsules` and `capsule`: sealed recordings of the minute before a stop."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -27,10 +27,10 @@ from ui.cli.terminal.record_text import (
     milliamps,
     moment,
     moment_short,
-    records_options,
     short_facts,
     stop_lines,
 )
+from ui.cli.terminal.records_options import records_options
 from ui.cli.terminal.tables import print_rows
 
 EVENTS_SHOWN = 40
@@ -42,7 +42,7 @@ NEAREST = 3
 @click.command()
 @records_options
 def capsules(data: Path | None, as_json: bool) -> None:
-    """List the capsules: one for each stop but a planned end or a pause.
+    """List the capsules: a sealed minute for each stop except planned ends and pauses.
 
     Example: stimkiosk sessions capsules
     """
@@ -71,11 +71,13 @@ def capsules(data: Path | None, as_json: bool) -> None:
 @click.command()
 @records_options
 @click.argument("capsule")
-@click.option("--all", "whole", is_flag=True, help=f"Every event, not the last {EVENTS_SHOWN}.")
+@click.option(
+    "--all", "whole", is_flag=True, help=f"Show every event, not only the last {EVENTS_SHOWN}."
+)
 def capsule(data: Path | None, as_json: bool, capsule: str, whole: bool) -> None:
-    """Show one capsule, and check that it is as sealed; ends with 7 where it is not.
+    """Show one capsule and check its seal. Exit code 7 if it was altered.
 
-    CAPSULE is its name, or a session's id for the newest one of that session.
+    CAPSULE is the name of a capsule, or a session's id for the newest capsule of that session.
 
     Example: stimkiosk sessions capsule 0003-001-1
     """
@@ -93,7 +95,7 @@ def capsule(data: Path | None, as_json: bool, capsule: str, whole: bool) -> None
         except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
             if not wrong:
                 raise
-            warn("what stands in it now cannot be shown; --json prints it as it is")
+            warn("the content cannot be shown as text; use --json to print it as it is")
     for problem in wrong:
         warn(problem)
     if wrong:
@@ -103,7 +105,7 @@ def capsule(data: Path | None, as_json: bool, capsule: str, whole: bool) -> None
 
 
 def _read(path: Path) -> Incident | None:
-    """Read what there is; None where nothing can be read, which its problems say."""
+    """Read the file; None if it cannot be read (`problems_of` says why)."""
     try:
         return read(path)
     except OSError:
@@ -111,7 +113,7 @@ def _read(path: Path) -> Incident | None:
 
 
 def _find(folder: Path, name: str) -> SealedEntry:
-    """Return the capsule of that name, or the newest of that session; else end with 2 or 1."""
+    """Return the capsule of that name, or the session's newest; else end with code 2 or 1."""
     with open_read_only(folder) as db:
         entry = find_incident(db, name)
         known = list_incidents(db)
@@ -119,7 +121,7 @@ def _find(folder: Path, name: str) -> SealedEntry:
     if entry is None:
         entry = next((each for each in reversed(known) if each.session == name), None)
     if entry is None and erased:
-        fail(f"capsule {name} was erased, with its session's records", ExitCode.CHECK_FAILED)
+        fail(f"capsule {name} was erased with the records of its session", ExitCode.CHECK_FAILED)
     if entry is None:
         newest = ", ".join(each.name for each in known[-NEAREST:])
         hint = f"the newest are {newest}" if newest else "there are none yet"
@@ -182,7 +184,7 @@ def _heading(entry: SealedEntry, found: Incident) -> Iterator[str]:
 
 
 def _cause_us(found: Incident) -> int:
-    """Return the moment times are counted from: the first stop's cause, else the newest entry."""
+    """Return the time zero of the listing: the first stop's cause, else the newest entry, in µs."""
     for stop in found.header.get("stops", ()):
         if stop.get("cause_at_us") is not None:
             return int(stop["cause_at_us"])
@@ -191,7 +193,7 @@ def _cause_us(found: Incident) -> int:
 
 
 def _print_seconds(found: Incident, zero_us: int) -> None:
-    """Print one line a second before the cause, and a last one of what was left."""
+    """Print one row per second before the cause, then two rows after it."""
     given = found.header.get("opened", {}).get("channels")
     every = [name[-1] for name in found.header["columns"] if name.startswith("set_ua_")]
     channels = [number for number in every if not given or int(number) in given]

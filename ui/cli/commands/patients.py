@@ -1,34 +1,32 @@
-"""`stimkiosk patients`: what the records say of patients, and the ceilings set for them.
+"""`stimkiosk patients`: recorded sessions of patients, and the maximum levels set for them.
 
-A patient is a pseudonym of letters, digits and dashes; who is meant is kept elsewhere.
+A patient is known only by a pseudonym of letters, digits and dashes.
 """
 
-from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import click
 
 from ui.cli.terminal.console import console, fail, print_json, warn
-from ui.cli.terminal.data_folder_option import DataFolder
 from ui.cli.terminal.exit_codes import ExitCode
 from ui.cli.terminal.lazy_group import PlainGroup
 from ui.cli.terminal.option_types import PrintableText, shown, whole_number
+from ui.cli.terminal.records_options import data_option, records_options
 from ui.cli.terminal.tables import print_rows
 
 if TYPE_CHECKING:
     from appliance.core.limits.patient_limits import PatientBounds, PatientHistory
     from appliance.records.patients import CeilingRow, PatientSession
 
-_Command = TypeVar("_Command", bound=Callable[..., object])
 UA_PER_MA = 1_000
 SCOPES = ("neck", "back")
 HARDWARE = "hardware"
 
 
 class Rows(NamedTuple):
-    """What the records say of patients; `rigs` are the kinds of rig they speak of."""
+    """The records of all patients; `rigs` are the kinds of rig in them."""
 
     ceilings: "tuple[CeilingRow, ...]" = ()
     sessions: "tuple[PatientSession, ...]" = ()
@@ -36,17 +34,17 @@ class Rows(NamedTuple):
 
     @property
     def names(self) -> list[str]:
-        """Return every patient, in order."""
+        """Return every patient, sorted."""
         known = {each.patient for each in self.ceilings}
         return sorted(known | {each.patient for each in self.sessions})
 
     def ceiling(self, name: str, scope: str) -> "CeilingRow | None":
-        """Return the ceiling of a patient as it stands."""
+        """Return the current ceiling of a patient."""
         found = (each for each in self.ceilings if (each.patient, each.scope) == (name, scope))
         return next(found, None)
 
     def given(self, name: str, scope: str, rig: str) -> "tuple[PatientSession, ...]":
-        """Return what a rig of a kind gave a patient."""
+        """Return a patient's sessions on one kind of rig."""
         wanted = (name, scope, rig)
         return tuple(
             each for each in self.sessions if (each.patient, each.scope, each.rig) == wanted
@@ -54,14 +52,14 @@ class Rows(NamedTuple):
 
 
 class Milliamps(click.ParamType[int]):
-    """A current as `25mA`, `25 mA` or `25`; taken in µA."""
+    """A current written `25mA`, `25 mA` or `25`; converted to µA."""
 
     name = "MA"
 
     def convert(
         self, value: object, param: click.Parameter | None, ctx: click.Context | None
     ) -> int:
-        """Return the current in µA, or fail with what is accepted."""
+        """Return the current in µA; fail with the accepted form."""
         if isinstance(value, int):
             return value
         text = str(value).strip()
@@ -74,31 +72,20 @@ class Milliamps(click.ParamType[int]):
         return found[0] * UA_PER_MA + found[1]
 
 
-def _options(command: _Command) -> _Command:
-    """Add --data and --json."""
-    data = click.option(
-        "--data",
-        type=DataFolder(),
-        help="Folder of the records (else STIMKIOSK_DATA, else the XDG state folder).",
-    )
-    plain = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-    return data(plain(command))
-
-
 @click.group(cls=PlainGroup)
 def patients() -> None:
-    """List patients, show one, set a ceiling out of session.
+    """List patients, show one, set a patient's maximum level between sessions.
 
     Example: stimkiosk patients ceiling P-17 --back --max 25mA --reason "sore" --operator anna
     """
 
 
 @patients.command("list")
-@_options
+@records_options
 def list_(data: Path | None, as_json: bool) -> None:
     """List every patient with a ceiling or a session.
 
-    Days are those with a motor session that was felt, by the kind of rig that gave it.
+    The columns Days count days with a motor session that was felt, for each kind of rig.
 
     Example: stimkiosk patients list --json
     """
@@ -107,7 +94,7 @@ def list_(data: Path | None, as_json: bool) -> None:
         print_json([_plain(name, rows) for name in rows.names])
         return
     if not rows.names:
-        warn(f"no patients in {folder}; treat --patient ID or patients ceiling makes one known")
+        warn(f"no patients in {folder}; `treat --patient ID` or `patients ceiling` adds one")
         return
     table = [
         (
@@ -122,12 +109,12 @@ def list_(data: Path | None, as_json: bool) -> None:
 
 
 @patients.command()
-@_options
+@records_options
 @click.argument("patient")
 def show(data: Path | None, as_json: bool, patient: str) -> None:
-    """Show a patient's ceilings, with the reasons, and what holds in the next motor session.
+    """Show a patient's ceilings with their reasons, and the limits of the next motor session.
 
-    Sessions count by the kind of rig that gave them: hardware or virtual.
+    Sessions on hardware and on a virtual board are counted separately.
 
     Example: stimkiosk patients show P-17
     """
@@ -152,14 +139,16 @@ def show(data: Path | None, as_json: bool, patient: str) -> None:
 
 @patients.command()
 @click.argument("patient", type=PrintableText())
-@click.option("--neck", is_flag=True, help="For the neck.")
-@click.option("--back", is_flag=True, help="For the back.")
-@click.option("--max", "ceiling_ua", type=Milliamps(), required=True, help="As 25mA.")
+@click.option("--neck", is_flag=True, help="Set the ceiling of the neck.")
+@click.option("--back", is_flag=True, help="Set the ceiling of the back.")
 @click.option(
-    "--reason", type=PrintableText(), required=True, help="A clinician's reason; it is kept."
+    "--max", "ceiling_ua", type=Milliamps(), required=True, help="Highest level, for example 25mA."
 )
-@click.option("--operator", type=PrintableText(), required=True, help="Who sets it.")
-@click.option("--data", type=DataFolder(), help="Folder of the records.")
+@click.option(
+    "--reason", type=PrintableText(), required=True, help="The clinician's reason; it is recorded."
+)
+@click.option("--operator", type=PrintableText(), required=True, help="Who sets the ceiling.")
+@data_option
 def ceiling(
     patient: str,
     *,
@@ -170,11 +159,11 @@ def ceiling(
     operator: str,
     data: Path | None,
 ) -> None:
-    """Set the highest level a patient may ever get, out of session.
+    """Set the highest level that a patient may ever get (the ceiling), between sessions.
 
-    It can only lower what holds for everybody. From a kiosk it can only go down; raising it again
-    takes the engine's owner or maintenance, and is kept as a raise. It is on the disk once this
-    command says so.
+    It never raises the limits that hold for everybody. A kiosk can only lower it; only the engine's
+    owner or maintenance can raise it again, and the raise is recorded. The ceiling is saved to disk
+    when this command has printed it.
 
     Example: stimkiosk patients ceiling P-17 --neck --max 12.5mA --reason "dizzy" --operator anna
     """
@@ -186,7 +175,7 @@ def ceiling(
     from ui.cli.terminal.exact_units import in_ma
 
     if neck == back:
-        raise click.UsageError("say either --neck or --back; each has a ceiling of its own")
+        raise click.UsageError("give either --neck or --back; each has its own ceiling")
     scope: Literal["neck", "back"] = "neck" if neck else "back"
     action = SetCeiling(
         patient=patient, scope=scope, ceiling_ua=ceiling_ua, reason=reason, operator=operator
@@ -248,7 +237,7 @@ def _scope_lines(name: str, scope: str, rows: Rows) -> tuple[str, ...]:
 
 
 def _rig_lines(name: str, scope: str, rig: str, rows: Rows) -> tuple[str, ...]:
-    """Say what rigs of a kind gave, and what holds on one of them next."""
+    """Return the sessions on one kind of rig, and the limits of the next motor session on it."""
     from appliance.texts.english import english
     from appliance.texts.text import Text
     from ui.cli.terminal.exact_units import in_ma, in_seconds

@@ -1,4 +1,4 @@
-"""`stimkiosk programmes`: what can be given, with the numbers, their sources and the evidence."""
+"""`stimkiosk programmes`: the catalogue with numbers, their sources and the evidence."""
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 WIDE = 110
-"""Columns that the table of all programmes needs to be read."""
+"""Terminal columns that the table of all programmes needs."""
 NOTICE = (
-    "Reference design, not a cleared medical device. The evidence is reported as it stands; "
-    "nothing here is a claim that a programme works."
+    "Reference design, not a cleared medical device. The evidence is reported as published; "
+    "nothing here claims that a programme works."
 )
 
 
@@ -63,7 +63,7 @@ def list_all(*, as_json: bool) -> None:
 
 
 def _print_narrow(out: "Console", catalogue: Iterable[Programme]) -> None:
-    """Give each programme lines of its own where a table would cut their names."""
+    """Print each programme on its own lines, for terminals too narrow for the table."""
     for programme in catalogue:
         pads, minutes = in_cm2(programme.pad_area_mm2), f"{programme.duration_s / 60:g} min"
         out.print(programme.name, style="bold")
@@ -110,7 +110,7 @@ def _brief(programme: Programme) -> dict[str, object]:
 
 
 def _numbers(programme: Programme, prescription: Prescription) -> dict[str, str]:
-    """Return the numbers of a programme as lines, the exposure at its ceiling included."""
+    """Return the numbers of a programme as labelled rows, with the exposure at its ceiling."""
     densest = densest_of(prescription)
     rows = {
         "kind": f"{programme.kind}, {programme.purpose}",

@@ -1,6 +1,6 @@
-"""`stimkiosk sessions`: what was recorded, and whether it is still what was written.
+"""`stimkiosk sessions`: list and show recorded sessions, and check that nothing was altered.
 
-Reads only, also while an engine works on the folder; see `appliance.records.storage.store` for why
+Only reads, also while an engine writes to the folder; `appliance.records.storage.store` says why
 that is safe.
 """
 
@@ -36,10 +36,10 @@ from ui.cli.terminal.record_text import (
     milliamps,
     moment,
     moment_short,
-    records_options,
     short_facts,
     stop_lines,
 )
+from ui.cli.terminal.records_options import records_options
 from ui.cli.terminal.tables import print_rows
 
 EVENTS_SHOWN = 30
@@ -55,12 +55,18 @@ def sessions() -> None:
 
 @sessions.command("list")
 @records_options
-@click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 1000))
+@click.option(
+    "--limit",
+    default=20,
+    show_default=True,
+    type=click.IntRange(1, 1000),
+    help="Most sessions to list.",
+)
 @click.option(
     "--after",
     default=0,
     type=click.IntRange(0, 2**63 - 1),
-    help="Go on after this number (column Event).",
+    help="Continue the list after this number (column Event).",
 )
 def list_(data: Path | None, as_json: bool, limit: int, after: int) -> None:
     """List sessions, newest first.
@@ -86,9 +92,11 @@ def list_(data: Path | None, as_json: bool, limit: int, after: int) -> None:
 @sessions.command()
 @records_options
 @click.argument("session")
-@click.option("--all", "whole", is_flag=True, help=f"Every event, not the last {EVENTS_SHOWN}.")
+@click.option(
+    "--all", "whole", is_flag=True, help=f"Show every event, not only the last {EVENTS_SHOWN}."
+)
 def show(data: Path | None, as_json: bool, session: str, whole: bool) -> None:
-    """Show one session: what was asked for, what happened, what was delivered.
+    """Show one session: the prescription, the events and the delivered dose.
 
     Example: stimkiosk sessions show 0003-001 --json
     """
@@ -108,7 +116,7 @@ def show(data: Path | None, as_json: bool, session: str, whole: bool) -> None:
 @sessions.command()
 @records_options
 def verify(data: Path | None, as_json: bool) -> None:
-    """Check that every record is what was written; ends with 7 where one is not.
+    """Check that no record was altered. Exit code 7 if one was.
 
     Example: stimkiosk sessions verify --data /mnt/copy
     """
@@ -183,7 +191,7 @@ def _print_list(found: tuple[SessionSummary, ...]) -> None:
 
 
 def _print_dose(record: SessionRecord) -> None:
-    """Print what each channel got; of a session that was cut off at least what was kept."""
+    """Print the dose of each channel; for an interrupted session, at least the recorded part."""
     headings = ("Channel", "Level", "Highest", "Measured", "Pulses", "Charge", "R.m.s.", "Contact")
     least = "at least " if is_least(record.summary) else ""
     dose: tuple[Any, ...] = record.dose
@@ -204,7 +212,7 @@ def _print_dose(record: SessionRecord) -> None:
 
 
 def _print_events(events: tuple[EventRecord, ...], opening: EventRecord) -> None:
-    """Print the events with their time since the opening; another boot has another zero."""
+    """Print the events with their time since the opening; another boot has no common clock."""
     rows = []
     for event in events:
         facts = "erased" if event.facts is None else short_facts(event.facts)

@@ -1,13 +1,14 @@
-"""`stimkiosk status`: what a running engine is doing, and what stands in its way."""
+"""`stimkiosk status`: the state of a running engine, its trip and its notes."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from ui.cli.engine.attach import newest, running_engine, running_options
+from ui.cli.engine.attach import newest, running_engine
 from ui.cli.terminal.console import console, print_json
 from ui.cli.terminal.exit_codes import ExitCode
+from ui.cli.terminal.records_options import records_options
 from ui.cli.terminal.units import in_clock, in_ma, state_in_words
 
 if TYPE_CHECKING:
@@ -18,11 +19,11 @@ INTERRUPTED = "interrupted"
 
 
 @click.command()
-@running_options
+@records_options
 def status(data: Path | None, as_json: bool) -> None:
     """Show the state of a running engine.
 
-    Ends with 0 where all is well and 1 where the unit has tripped.
+    Exit code 1 if the unit has tripped, else 0.
 
     Example: stimkiosk status --json
     """
@@ -40,7 +41,7 @@ def status(data: Path | None, as_json: bool) -> None:
 
 
 def _lines(snapshot: "Snapshot", build: str) -> list[str]:
-    """Return the picture as lines of a label and what it says."""
+    """Return the snapshot as lines of a label and a text."""
     pairs = [
         ("state", state_in_words(snapshot)),
         ("engine", f"stimkiosk {build} on the {snapshot.rig} board"),
@@ -66,7 +67,7 @@ def _lines(snapshot: "Snapshot", build: str) -> list[str]:
 
 
 def _session(snapshot: "Snapshot") -> str:
-    """Say which session runs, or that the one shown is over or has not begun."""
+    """Return which session runs, or that the one shown is over or has not begun."""
     last = snapshot.last_session
     if snapshot.session is not None:
         return f"{snapshot.session}, {snapshot.programme}"
@@ -76,7 +77,7 @@ def _session(snapshot: "Snapshot") -> str:
 
 
 def _drill(view: "DrillView") -> str:
-    """Say which drill is under way; `stop` ends it where whoever began it has gone."""
+    """Return which drill is in progress and its step."""
     if view.result is not None:
         return f"{view.kind}, {'passed' if view.result.passed else 'NOT PASSED'}"
     return f"{view.kind}, step {view.step} of {view.of}: {view.text}"
@@ -84,21 +85,21 @@ def _drill(view: "DrillView") -> str:
 
 def _next_step(snapshot: "Snapshot") -> str:
     if snapshot.trip is not None and snapshot.trip.cause_present:
-        return "its cause is still present: remove it, then `stimkiosk acknowledge`"
+        return "the cause is still present: remove it, then run `stimkiosk acknowledge`"
     if snapshot.trip is not None and not snapshot.trip.cause_watched:
         return (
-            "nobody can see with the output off whether its cause is gone: "
-            "see to it, then `stimkiosk acknowledge`"
+            "with the output off, the unit cannot detect whether the cause is gone: "
+            "check it, then run `stimkiosk acknowledge`"
         )
-    return "its cause is gone: `stimkiosk acknowledge`"
+    return "the cause is gone: run `stimkiosk acknowledge`"
 
 
 def _last(session: "LastSession") -> str:
-    """Say how the last session ended; one that was cut off is known by what was kept of it."""
+    """Return how the last session ended; of an interrupted one only the recorded part is known."""
     said = f"session {session.session}, {session.outcome}"
     if session.outcome != INTERRUPTED:
         return said
-    return f"{said}: its engine, power or disk went away; its dose is at least what was kept"
+    return f"{said}: engine, power or disk failed; the dose was at least what is recorded"
 
 
 def _inputs(snapshot: "Snapshot") -> str:

@@ -1,4 +1,4 @@
-"""`stimkiosk trace`: measure a recording, and show it as characters or as a picture."""
+"""`stimkiosk trace`: measure a recording, and draw it as text or as a picture."""
 
 import shutil
 from dataclasses import asdict
@@ -30,19 +30,28 @@ _MS = DecimalNumber(0, 1e9)
 )
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object (ns, µA, pC).")
-@click.option("--png", type=OutputFile(".png"), help="Draw into this file.")
+@click.option("--png", type=OutputFile(".png"), help="Draw a picture into this file.")
 @force_option
-@click.option("--ascii", "as_ascii", is_flag=True, help="Draw with plain characters.")
-@click.option("--from", "from_ms", type=_MS, default=0.0, metavar="MS", help="Begin here.")
-@click.option("--to", "to_ms", type=_MS, metavar="MS", help="Look no further.")
-@click.option("--channel", type=WholeNumber(1, 4), help="This channel alone.")
+@click.option("--ascii", "as_ascii", is_flag=True, help="Draw with plain text characters.")
+@click.option(
+    "--from",
+    "from_ms",
+    type=_MS,
+    default=0.0,
+    metavar="MS",
+    help="Start of the part to measure (default: 0).",
+)
+@click.option(
+    "--to", "to_ms", type=_MS, metavar="MS", help="End of the part to measure (default: the end)."
+)
+@click.option("--channel", type=WholeNumber(1, 4), help="Only this channel (default: all).")
 @click.option(
     "--full-scale",
     "full_scale_ma",
     type=DecimalNumber(0, 1_000, min_open=True),
     default=120.0,
     metavar="MA",
-    help="Current of the highest DAC code, by the board file (120).",
+    help="Current of the highest DAC code; the board file says which (default: 120).",
 )
 def trace(
     file: Path,
@@ -56,11 +65,10 @@ def trace(
     channel: int | None,
     full_scale_ma: float,
 ) -> None:
-    """Measure what a recording of the board (VCD) shows.
+    """Measure and check a recording of the board (a VCD file).
 
-    Pulses, widths, rates, amplitude against the latched code, charge balance, gaps and what the
-    safety lines did. Ends with 1 if it finds something that must not be, and with 7 if the file is
-    damaged or cut off.
+    Shows pulses, widths, rates, amplitude against the latched DAC code, charge balance, gaps and
+    the safety lines. Exit code 1 if the check finds a fault, 7 if the file is damaged or cut off.
     """
     _check_picture(file, png, force=force)
     recording = _read(file)
@@ -92,12 +100,12 @@ def trace(
 
 
 def _columns() -> int:
-    """Return how many columns there are, by COLUMNS or the terminal; 80 where nobody says."""
+    """Return the number of columns, from COLUMNS or the terminal; 80 if unknown."""
     return shutil.get_terminal_size((WIDTH, 24)).columns
 
 
 def _check_picture(file: Path, png: Path | None, *, force: bool) -> None:
-    """Refuse to draw over the recording, by whatever name, or over an earlier picture."""
+    """Refuse to overwrite the recording (by any path to it) or an earlier picture."""
     if png is not None and png.exists() and png.samefile(file):
         raise click.UsageError(f"--png {png} is the recording itself; give another file")
     check_free(png, "--png", force=force)
@@ -111,7 +119,7 @@ def _read(file: Path) -> Recording:
     except OSError as error:
         fail(f"{file} cannot be read: {error.strerror}", ExitCode.USAGE)
     if not channels_of(recording):
-        fail(f"{file} holds no gate1_pos: it is no recording of our board", ExitCode.USAGE)
+        fail(f"{file} has no signal gate1_pos: it is not a recording of this board", ExitCode.USAGE)
     return recording
 
 
@@ -173,4 +181,4 @@ def _print(measures: Measures, full_scale_ma: float) -> None:
         out.print(f"found: {finding}", style="bold red")
     if any(fault.kind is ViolationKind.CURRENT for fault in measures.faults):
         scale = f"judged against a full scale of {full_scale_ma:g} mA"
-        out.print(f"{scale}; where the board file says another, give it with --full-scale")
+        out.print(f"{scale}; if the board file gives another, use --full-scale")

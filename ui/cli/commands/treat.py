@@ -1,4 +1,4 @@
-"""`stimkiosk treat`: one treatment from the terminal."""
+"""`stimkiosk treat`: give one treatment from the terminal."""
 
 import errno
 import sys
@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 import click
 
 from ui.cli.terminal.console import declined, fail, print_json
-from ui.cli.terminal.data_folder_option import DataFolder
 from ui.cli.terminal.exit_codes import ExitCode
 from ui.cli.terminal.option_types import DecimalNumber, PrintableText, shown, whole_number
 from ui.cli.terminal.output_files import OutputFile, check_free, force_option
+from ui.cli.terminal.records_options import data_option
 
 if TYPE_CHECKING:
     from drivers.board_file import BoardFile
@@ -37,7 +37,7 @@ class Channels(click.ParamType[tuple[int, ...]]):
     def convert(
         self, value: object, param: click.Parameter | None, ctx: click.Context | None
     ) -> tuple[int, ...]:
-        """Return the numbers, or fail with what is accepted."""
+        """Return the numbers; fail with the accepted form."""
         if isinstance(value, tuple):
             return value
         words = [word.strip() for word in str(value).split(",")]
@@ -53,7 +53,13 @@ class Channels(click.ParamType[tuple[int, ...]]):
     epilog="Example: stimkiosk treat conventional-tens --level 12 --seconds 20 --trace run.vcd"
 )
 @click.argument("programme")
-@click.option("--channels", type=Channels(), default="1", show_default=True, help="As 1,2.")
+@click.option(
+    "--channels",
+    type=Channels(),
+    default="1",
+    show_default=True,
+    help="Channels to use, for example 1,2.",
+)
 @click.option(
     "--level",
     type=DecimalNumber(0, 1_000),
@@ -66,27 +72,32 @@ class Channels(click.ParamType[tuple[int, ...]]):
     "--seconds",
     type=DecimalNumber(0, 100_000),
     metavar="S",
-    help="Stop once the level was held for so much treatment time.",
+    help="Stop after this much treatment time at the level (default: the programme's end).",
 )
 @click.option(
     "--minutes",
     type=DecimalNumber(0, 1_000, min_open=True),
     metavar="MIN",
-    help="Plan a session of this length (default: the programme's).",
+    help="Length of the session (default: the programme's).",
 )
-@click.option("--region", help="Where the pads lie, if not where the programme says.")
-@click.option("--pad-area", type=DecimalNumber(0.01, 10_000), metavar="CM2", help="Smaller pad.")
+@click.option("--region", help="Where the pads are (default: the programme's region).")
+@click.option(
+    "--pad-area",
+    type=DecimalNumber(0.01, 10_000),
+    metavar="CM2",
+    help="Area of the smaller pad (default: the programme's).",
+)
 @click.option(
     "--reason",
     type=PrintableText(),
     default="",
-    help="A clinician's reason, where a caution asks for one.",
+    help="The clinician's reason, needed for some cautions.",
 )
 @click.option(
     "--patient",
     type=PrintableText(),
     metavar="ID",
-    help="Pseudonym of who is treated, as P-17; no name.",
+    help="Pseudonym of the patient, for example P-17; never a name.",
 )
 @click.option(
     "--trace",
@@ -94,30 +105,27 @@ class Channels(click.ParamType[tuple[int, ...]]):
     help="Record the board to this VCD file.",
 )
 @force_option
-@click.option(
-    "--fast", is_flag=True, help="Step a board of its own as fast as the processor allows."
-)
+@click.option("--fast", is_flag=True, help="Simulate as fast as possible on its own virtual board.")
 @click.option(
     "--time",
     "time_",
     type=click.Choice(["auto", "real", "waiting"]),
     default="auto",
     show_default=True,
-    help="Of a board of its own: waiting bears a machine that is late (auto: where it must).",
+    help="Time of its own virtual board. waiting: the board waits for a slow machine; "
+    "auto: waiting only if there is no real-time priority.",
 )
-@click.option("--board", "board_file", help="Board file (default: reference, or the engine's).")
+@click.option(
+    "--board", "board_file", help="Board file (default: the running engine's, else reference)."
+)
 @click.option(
     "--rig",
     type=click.Choice(["virtual", "hardware"]),
     default="virtual",
     show_default=True,
-    help="hardware: on a dummy load only.",
+    help="hardware runs only with a dummy load connected.",
 )
-@click.option(
-    "--data",
-    type=DataFolder(),
-    help="Folder of the records (also STIMKIOSK_DATA).",
-)
+@data_option
 @click.option("--json", "as_json_", is_flag=True, help="Print the summary as JSON.")
 def treat(
     programme: str,
@@ -138,10 +146,10 @@ def treat(
     data: Path | None,
     as_json_: bool,
 ) -> None:
-    """Give a treatment: check contact, raise the level from zero, hold it, ramp down.
+    """Give a treatment: check contact, raise the level from zero, keep it, ramp down.
 
-    Runs on a virtual board of its own, or on the one that PIGPIO_ADDR and PIGPIO_PORT name. Ctrl-C
-    ramps down, a second Ctrl-C cuts. A person is treated through the kiosk alone.
+    Starts its own virtual board, or uses the board at PIGPIO_ADDR and PIGPIO_PORT. Ctrl-C ramps
+    down; a second Ctrl-C cuts (output off at once). Only the kiosk may be used to treat a person.
     """
     from appliance.records.storage.data_folder import data_folder
     from ui.cli.engine.hosts import RunTarget
@@ -150,7 +158,7 @@ def treat(
     options = TreatOptions(
         programme,
         channels,
-        ceil(round(level * UA_PER_MA, 3)),  # what is between two steps stays between them
+        ceil(round(level * UA_PER_MA, 3)),  # not rounded to a step: refused if between two
         None if seconds is None else round(seconds * US_PER_S),
         None if minutes is None else round(minutes * US_PER_MIN),
         region,
@@ -173,12 +181,12 @@ def _board(name: str | None) -> "BoardFile | None":
 
 
 def _port(time: "Time", rig: str, *, fast: bool) -> int | None:
-    """Return the port of a board that runs already; refuse `--time` where no board is started."""
+    """Return the port of the running board, if any; refuse `--time` if no board is started."""
     from ui.cli.engine.hosts import daemon_port
 
     port = None if fast else daemon_port()
     if time != "auto" and (fast or rig == "hardware" or port is not None):
-        raise click.UsageError("--time is for a virtual board of its own, at its own pace")
+        raise click.UsageError("--time needs its own virtual board in real time")
     return port
 
 
@@ -192,7 +200,7 @@ def run_treatment(
 ) -> ExitCode:
     """Run a treatment and print its summary; return the exit code that says how it ended.
 
-    `board` is the board file that a running engine must have, None where any will do.
+    `board` is the board file that a running engine must have; None accepts any.
     """
     from ui.cli.engine.ctrl_c import interrupt_on_end_signal
     from ui.cli.engine.hosts import engine_host, fast_host
@@ -222,25 +230,25 @@ def run_treatment(
 
 @contextmanager
 def _recording(target: "RunTarget") -> Iterator[None]:
-    """Say in a clear line that the recording could not be written, where that ended us."""
+    """End with one clear line if the recording could not be written."""
     try:
         yield
     except OSError as error:
         if target.trace is None or error.errno not in (errno.ENOSPC, errno.EFBIG, errno.EDQUOT):
             raise
-        message = f"recording {target.trace} ends early: {error.strerror}; output is off"
-        fail(f"{message}, make room or leave out --trace", ExitCode.HARDWARE_FAULT)
+        message = f"recording {target.trace} ends early: {error.strerror}; the output is off"
+        fail(f"{message}; free disk space or leave out --trace", ExitCode.HARDWARE_FAULT)
 
 
 def _check_hardware(rig: str, *, fast: bool, trace: Path | None) -> None:
-    """Ask for the dummy load of a hardware rig in words, at a terminal and nowhere else."""
+    """Make the user confirm the dummy load of a hardware rig, only at a terminal."""
     if rig != "hardware":
         return
     if fast or trace is not None:
         raise click.UsageError("--fast and --trace need a virtual board, not --rig hardware")
     if not sys.stdin.isatty():
-        message = "hardware runs on a dummy load only and asks for it at a terminal; this is none"
+        message = "hardware needs a dummy load, confirmed at a terminal; this is not a terminal"
         fail(message, ExitCode.REFUSED)
-    question = f"A 500 Ω or 1 kΩ dummy load is connected and nobody else. Type {CONFIRMATION!r}"
+    question = f"Only a 500 Ω or 1 kΩ dummy load is connected, no person. Type {CONFIRMATION!r}"
     if click.prompt(question, default="", show_default=False).strip().lower() != CONFIRMATION:
         declined("not confirmed; nothing was started")

@@ -1,15 +1,12 @@
-"""Talk to an engine that runs already: look, stop, acknowledge. Nothing is started here."""
+"""Connect to a running engine, to read its state, stop or acknowledge. Starts nothing."""
 
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn, TypeVar
-
-import click
+from typing import TYPE_CHECKING, NoReturn
 
 from ui.cli.terminal.console import fail
-from ui.cli.terminal.data_folder_option import DataFolder
 from ui.cli.terminal.exit_codes import ExitCode
 
 if TYPE_CHECKING:
@@ -19,22 +16,10 @@ if TYPE_CHECKING:
     from appliance.messages.replies import Refused
     from appliance.messages.snapshot import Snapshot
 
-_Command = TypeVar("_Command", bound=Callable[..., object])
 KEPT_S = 10.0
-"""How long a reply may take that waits for the disk; the engine gives up on it much sooner."""
+"""Longest wait for a reply that needs the disk; the engine itself gives up much sooner."""
 ANSWER_S = 2.0
-"""An engine publishes 20 times a second; one that says nothing for so long does not answer."""
-
-
-def running_options(command: _Command) -> _Command:
-    """Add --data and --json."""
-    data = click.option(
-        "--data",
-        type=DataFolder(),
-        help="Folder of the records (else STIMKIOSK_DATA, else the XDG state folder).",
-    )
-    plain = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-    return data(plain(command))
+"""Longest wait for a snapshot; an engine publishes 20 per second."""
 
 
 @contextmanager
@@ -43,7 +28,7 @@ def running_engine(
 ) -> Iterator["LinkClient"]:
     """Connect to the engine of a data folder, or end the command with 3 or 6.
 
-    `first` is sent before anything is waited for.
+    `first` is sent at once, before any answer.
     """
     from appliance.link.address import link_path
     from appliance.link.client import LinkClient
@@ -54,7 +39,7 @@ def running_engine(
 
 
 def newest(link: "ClientLink", wanted: Callable[["Snapshot"], bool] | None = None) -> "Snapshot":
-    """Wait for a snapshot that is as wanted, or for the newest one there is at the timeout."""
+    """Wait for a snapshot that satisfies `wanted`; at the timeout return the newest one."""
     until_s = time.monotonic() + ANSWER_S
     while time.monotonic() < until_s:
         link.next_message(0.1)
@@ -63,12 +48,12 @@ def newest(link: "ClientLink", wanted: Callable[["Snapshot"], bool] | None = Non
             return found
     found = link.snapshot()
     if found is None:
-        fail("the engine says nothing; look at its own messages", ExitCode.UNREACHABLE)
+        fail("the engine does not answer; see its own messages", ExitCode.UNREACHABLE)
     return found
 
 
 def refused(answer: "Refused") -> NoReturn:
-    """End the command with what the engine refused; 6 where this user may not."""
+    """End the command with the engine's refusal; exit code 6 if this user may not do it."""
     from ui.cli.terminal.refusal_text import in_words
 
     code = ExitCode.NOT_PERMITTED if answer.rule == "refusal.role" else ExitCode.REFUSED

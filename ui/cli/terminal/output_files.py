@@ -1,9 +1,9 @@
-"""Files that a command writes: never over an earlier one unless told, and none left half done.
+"""Output files of commands: replaced only with --force, and never left half written.
 
-One rule for every command: a name that is taken is refused with 2, and `--force` replaces what is
-there. A live recording is written under its own name as it grows, so that a killed board leaves
-what it had; everything else is written beside its name and renamed once whole. Pipes and devices
-hold nothing that could be lost: they are written into as they are.
+The same for every command: an existing file is refused with exit code 2; `--force` replaces it.
+A live recording is written under its own name, so that a killed board leaves what it had; every
+other file is written under a temporary name and renamed when complete. Pipes and devices have no
+content to lose and are opened as they are.
 """
 
 import os
@@ -17,13 +17,13 @@ from ui.cli.terminal.console import fail
 from ui.cli.terminal.exit_codes import ExitCode
 
 BEFORE = ".before"
-"""Where an earlier recording waits until there is something to put in its place."""
+"""Suffix of an earlier recording until the new one has content."""
 
-force_option = click.option("--force", is_flag=True, help="Replace a file that is there already.")
+force_option = click.option("--force", is_flag=True, help="Replace an existing file.")
 
 
 class OutputFile(click.Path):
-    """A file to write; an empty name is none."""
+    """A file to write; an empty name is refused."""
 
     def __init__(self, suffix: str = "") -> None:
         super().__init__(dir_okay=False, path_type=Path)
@@ -35,37 +35,38 @@ class OutputFile(click.Path):
         param: click.Parameter | None,
         ctx: click.Context | None,
     ) -> str | bytes | os.PathLike[str]:
-        """Return the path, or fail with what is accepted."""
+        """Return the path; fail with the accepted form."""
         name = os.fspath(value)
         if not name:
-            self.fail("an empty name is no file: give one, or leave the option out", param, ctx)
+            self.fail("the file name is empty: give a name, or leave the option out", param, ctx)
         if not name.lower().endswith(self._suffix):
             self.fail(
-                f"{name} does not end in {self._suffix}, and nothing else is written", param, ctx
+                f"{name} does not end in {self._suffix}; only such files are written", param, ctx
             )
         return super().convert(value, param, ctx)
 
 
 def check_free(path: Path | None, option: str, *, force: bool) -> None:
-    """End with 2 where there is no folder for a file, or where one is that must not be replaced."""
+    """End with code 2 if the folder of a file is missing, or if the file exists without `force`."""
     if path is None:
         return
     if not path.absolute().parent.is_dir():
         fail(
-            f"{option} {path} cannot be written: no folder {path.absolute().parent}", ExitCode.USAGE
+            f"{option} {path} cannot be written: there is no folder {path.absolute().parent}",
+            ExitCode.USAGE,
         )
     if path.is_file() and not force:
         fail(
-            f"{option} {path} is there already; give another name, or --force to replace it",
+            f"{option} {path} exists already; give another name, or --force to replace it",
             ExitCode.USAGE,
         )
 
 
 @contextmanager
 def replacing(path: Path | None) -> Iterator[Callable[[], None]]:
-    """Put an earlier recording aside; give what to call once the new one is worth more than it.
+    """Set an earlier recording aside; yield a function that confirms the new one.
 
-    If that is never called, what was begun is taken away and the earlier one comes back.
+    Without that call the new file is deleted and the earlier one is restored.
     """
     if path is None or (path.exists() and not path.is_file()):
         yield lambda: None
@@ -89,7 +90,7 @@ def _put_aside(path: Path) -> Path | None:
     aside = path.with_name(path.name + BEFORE)
     if aside.exists():
         fail(
-            f"{aside} is what an earlier run could not put back; move it away first",
+            f"{aside} was left by an earlier run that could not restore it; move it away first",
             ExitCode.USAGE,
         )
     path.rename(aside)

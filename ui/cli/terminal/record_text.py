@@ -1,36 +1,21 @@
-"""What `stimkiosk sessions` and its incidents say in the same words."""
+"""Texts shared by `stimkiosk sessions` and its capsules."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import Any, TypeVar
-
-import click
+from typing import Any
 
 from appliance.records.queries import SessionSummary
 from appliance.records.sessions import RecordedOutcome
 from appliance.records.texts import without_keys
-from ui.cli.terminal.data_folder_option import DataFolder
 
-_Command = TypeVar("_Command", bound=Callable[..., object])
 DIGEST = 64
 """Characters of a SHA-256 in hex; a table shows the first SHORT of them."""
 SHORT = 12
 NOT_TRUSTED = "? the clock was not set, so this time is not to be trusted"
 
 
-def records_options(command: _Command) -> _Command:
-    """Add --data and --json."""
-    data = click.option(
-        "--data",
-        type=DataFolder(),
-        help="Folder of the records (else STIMKIOSK_DATA, else the XDG state folder).",
-    )
-    plain = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-    return data(plain(command))
-
-
 def stop_lines(facts: dict[str, Any]) -> Iterator[str]:
-    """Say how output ended, and what was the case on each channel just before."""
+    """Yield how the output ended, and the state of each channel just before."""
     layer = facts.get("layer") or "unknown layer"
     yield f"  stop     {facts.get('cause') or 'unknown cause'}, by: {layer}, {_zero(facts)}"
     known_by, zero_by = facts.get("cause_known_by"), facts.get("zero_known_by")
@@ -59,7 +44,7 @@ def _zero(facts: dict[str, Any]) -> str:
 
 
 def short_facts(facts: dict[str, Any]) -> str:
-    """Return facts as short text; nested ones, keys of texts and digests in full are for --json."""
+    """Return facts as short text; nested facts, text keys and full digests are only in --json."""
     return ", ".join(
         f"{key} {value[:SHORT] + '…' if len(str(value)) == DIGEST else value}"
         for key, value in without_keys(facts).items()
@@ -68,27 +53,27 @@ def short_facts(facts: dict[str, Any]) -> str:
 
 
 def moment(utc_us: int, *, trusted: bool) -> str:
-    """Return a time of day in UTC, with a mark where the clock was not set."""
+    """Return a date and time in UTC, marked if the clock was not set."""
     try:
         text = datetime.fromtimestamp(utc_us // 1_000_000, UTC).strftime("%Y-%m-%d %H:%M:%S")
-    except (OverflowError, ValueError, OSError):  # an altered record is shown all the same
+    except (OverflowError, ValueError, OSError):  # an altered record is still shown
         text = f"{utc_us} µs"
     return text if trusted else f"{text} (clock not trusted)"
 
 
 def moment_short(utc_us: int, *, trusted: bool) -> str:
-    """Return a time of day to the minute; NOT_TRUSTED says what the mark means."""
+    """Return a date and time to the minute; `NOT_TRUSTED` explains the mark."""
     date, _, time = moment(utc_us, trusted=True).partition(" ")
     return f"{date} {time[:5]}{'' if trusted else '?'}"
 
 
 def is_least(summary: SessionSummary) -> bool:
-    """Say whether a session was cut off, so that it gave at least what was kept of it."""
+    """Tell whether a session was interrupted, so that its dose is only a lower bound."""
     return summary.outcome == RecordedOutcome.INTERRUPTED
 
 
 def duration(summary: SessionSummary) -> str:
-    """Return how long a session lasted, in minutes and seconds."""
+    """Return the length of a session as m:ss."""
     if summary.elapsed_us is None:
         return "–"
     minutes, seconds = divmod(summary.elapsed_us // 1_000_000, 60)
@@ -96,7 +81,7 @@ def duration(summary: SessionSummary) -> str:
 
 
 def counted(number: int, thing: str) -> str:
-    """Return a number of things in words."""
+    """Return a number with its noun, in singular or plural."""
     return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
 
 

@@ -149,5 +149,5 @@ def test_the_command_line_says_what_slipped(rig: Rig) -> None:
     rig.board.slip(2_500)
     slipped = [line for line in _lines(rig.board.status()) if line.startswith("slipped")]
     assert slipped == [
-        "slipped   0.002500 s: the machine cannot keep up, the board's time is behind by this"
+        "slipped   0.002500 s: this machine is too slow, the board's time is late by this"
     ]

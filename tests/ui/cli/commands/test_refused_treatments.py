@@ -43,9 +43,13 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
         (
             [*TREAT[1:], "--trace", "/nowhere/x.vcd"],
             2,
-            r"x\.vcd cannot be written: no folder /nowhere",
+            r"x\.vcd cannot be written: there is no folder /nowhere",
         ),
-        ([*TREAT[1:], "--rig", "hardware"], 4, r"dummy load only .* at a terminal; this is none"),
+        (
+            [*TREAT[1:], "--rig", "hardware"],
+            4,
+            r"confirmed at a terminal; this is not a terminal",
+        ),
         (["burst-ac", "--region", "neck"], 4, r"neck"),
     ],
 )

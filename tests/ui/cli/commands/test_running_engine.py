@@ -66,7 +66,7 @@ def test_a_stop_from_another_shell_ends_a_treatment(house: House) -> None:
     treating.communicate(timeout=HANG_S)
     (session,) = house.sessions()
     assert session["outcome"] == "stopped"
-    assert "nothing was playing" in house.run("stop", "--cut").stdout
+    assert "no output was on" in house.run("stop", "--cut").stdout
 
 
 def test_a_stop_is_taken_while_every_place_is_held(house: House) -> None:
@@ -81,7 +81,7 @@ def test_a_stop_is_taken_while_every_place_is_held(house: House) -> None:
                 idle.sendall(b'{"type":"hello","version":2,"build":"b","peer":"idle"}\n')
         stopped = house.run("stop")
     assert stopped.returncode == 0
-    assert stopped.stdout.strip() == "nothing was playing: locked"
+    assert stopped.stdout.strip() == "no output was on: locked"
 
 
 def test_the_stop_is_the_first_thing_sent_and_waits_for_nothing(house: House) -> None:
@@ -102,7 +102,7 @@ def test_the_stop_is_the_first_thing_sent_and_waits_for_nothing(house: House) ->
     assert json.loads(hello)["type"] == "hello"
     assert json.loads(stop)["action"] == {"type": "stop", "cut": True}
     assert stopping.returncode == 3
-    assert "no stop is confirmed" in one_line(said)
+    assert "the stop is not confirmed" in one_line(said)
 
 
 @pytest.mark.parametrize(
@@ -110,10 +110,10 @@ def test_the_stop_is_the_first_thing_sent_and_waits_for_nothing(house: House) ->
     [
         ("Delivering", "Finished", 0, "stopped: was delivering, now finished"),
         ("Delivering", "Tripped", 0, "stopped: was delivering, now tripped"),
-        ("Ready", "Ready", 0, "nothing was playing: ready"),
+        ("Ready", "Ready", 0, "no output was on: ready"),
         ("Delivering", "RampDown", 5, "still ramping down: press the emergency stop"),
         ("Paused", "RampUp", 5, "still ramping up: press the emergency stop"),
-        (None, "Finished", 0, "the stop was taken: now finished"),
+        (None, "Finished", 0, "the stop was accepted: now finished"),
         (None, "RampDown", 5, "still ramping down: press the emergency stop"),
     ],
 )

@@ -61,7 +61,7 @@ def test_the_time_of_another_board_is_not_ours_to_choose(
 ) -> None:
     done = house.run(*TREAT, "--time", "waiting", *more, PIGPIO_PORT="9")
     assert done.returncode in (2, 4)
-    assert "--time is for a virtual board of its own" in done.stderr or "dummy load" in done.stderr
+    assert "--time needs its own virtual board" in done.stderr or "dummy load" in done.stderr
 
 
 @pytest.mark.parametrize(

@@ -155,8 +155,8 @@ def test_status_shows_the_drill_under_way_and_a_stop_says_that_it_ended_it(house
 def test_a_stop_nobody_confirms_sends_to_the_emergency_stop(house: House) -> None:
     ended = house.run("stop")
     assert ended.returncode == 3
-    assert "no stop is confirmed: no engine answers" in one_line(ended.stderr)
-    assert ended.stderr.strip().endswith("in doubt press the emergency stop")
+    assert "the stop is not confirmed: no engine answers" in one_line(ended.stderr)
+    assert ended.stderr.strip().endswith("in doubt, press the emergency stop")
 
 
 STEERING = "a\x1b]0;title\x07b\x9b31mc\u202egnorw\u202c\u2066d\u200be\r"

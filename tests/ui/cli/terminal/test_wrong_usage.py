@@ -59,7 +59,7 @@ def test_the_ends_of_a_range_are_in_it_unless_said_otherwise() -> None:
         ((*TREAT, "--level", "1e308"), "'1e308' is no number from 0 to 1000; see"),
         ((*TREAT, "--channels", "9" * 5_000), "is no list of channels, for example 1,2; see"),
         ((*TREAT, "--level", "0.0001"), r"steps of 0\.5 mA; nearest 0 mA or 0\.5 mA"),
-        ((*TREAT, "--data", ""), "an empty name is no folder"),
+        ((*TREAT, "--data", ""), "the folder name is empty"),
         (("status", "--data", __file__), "is a file"),
         (("patients", "list", "--data", __file__), "is a file"),
         (("board", "--port", "0", "--speed", "nan"), "'nan' is no number from 0.001 to 1000"),
@@ -113,7 +113,7 @@ def test_no_listing_cuts_a_summary_off(name: str) -> None:
 @pytest.mark.parametrize(
     ("arguments", "code", "words"),
     [
-        ((*TREAT, "--rig", "hardware"), 4, "asks for it at a terminal; this is none"),
+        ((*TREAT, "--rig", "hardware"), 4, "confirmed at a terminal; this is not a terminal"),
         (("status",), 3, "no engine answers"),
     ],
 )

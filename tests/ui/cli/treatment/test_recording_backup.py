@@ -14,7 +14,7 @@ from ui.cli.commands.demo import demo
 from ui.cli.terminal.console import console
 from ui.cli.terminal.output_files import replacing
 
-TAKEN = "is there already; give another name, or --force to replace it"
+TAKEN = "exists already; give another name, or --force to replace it"
 
 
 def test_an_earlier_recording_is_replaced_by_force_and_by_a_treatment_alone(tmp_path: Path) -> None:
@@ -82,7 +82,7 @@ def test_a_demo_writes_over_no_earlier_one(tmp_path: Path, name: str) -> None:
 def test_an_empty_name_is_none(command: object, words: list[str]) -> None:
     result = CliRunner().invoke(command, words)  # type: ignore[arg-type]
     assert result.exit_code == 2
-    assert "an empty name is no f" in result.stderr
+    assert "name is empty" in result.stderr
 
 
 def test_what_an_earlier_run_could_not_put_back_is_not_written_over(tmp_path: Path) -> None:
