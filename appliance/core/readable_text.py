@@ -1,8 +1,8 @@
-"""Texts that stand for something: a reason, the name of who did it. One rule for all of them.
+"""One rule for free text that is kept: a reason, the name of an operator.
 
-Such a text is read later by somebody who asks why, or who. What shows nothing (blanks, invisible
-characters, signs alone) answers neither, and what steers the display (controls, changes of
-direction) may show something else than what was written.
+Somebody reads it later to learn why, or who. A text that shows nothing (blanks, invisible
+characters, only signs) answers neither, and one that steers the display (control characters,
+changes of direction) may show something else than what was written.
 """
 
 import unicodedata
@@ -15,13 +15,13 @@ from appliance.texts.text import text as text_of
 _BLANK_LETTERS = frozenset("\u115f\u1160\u17b4\u17b5\u3164\uffa0\u2800")
 """Letters and signs of Unicode that are drawn as nothing."""
 _JOINERS = frozenset("\u200c\u200d")
-"""Invisible, and part of the spelling in some scripts; taken among letters."""
+"""Invisible, but part of the spelling in some scripts; allowed among letters."""
 _STEERING = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
-"""Categories of Unicode: controls, invisible formats, halves, private, unassigned, line ends."""
+"""Unicode categories: controls, invisible formats, surrogates, private, unassigned, line ends."""
 
 
 def says_something(text: str) -> bool:
-    """Say whether a text can be read: one line with a letter or digit, nothing that steers."""
+    """Return whether a text can be read: one line with a letter or digit, no display control."""
     shown = [char for char in text if char not in _JOINERS]
     return any(map(_is_read, shown)) and not any(map(_steers, shown))
 

@@ -1,4 +1,4 @@
-"""Limits that join more than one quantity: what may be done where, carriers, on and off times.
+"""Limits over more than one quantity: region and purpose, carriers, on and off times.
 
 Numbers are in `limits`; this module only compares.
 """
@@ -11,7 +11,7 @@ from appliance.texts.text import microseconds, square_millimetres, text
 
 
 def check_place(region: Region, purpose: Purpose, layout: Layout) -> Refusal | None:
-    """Refuse muscle work under the skull and pads across the upper back.
+    """Refuse motor work under the skull, and pads across the upper back.
 
     No current path may lead from chest to back or across the heart [AS 60601.2.10:2018 extract]: a
     pair on one side of the upper back stays clear of it. Suboccipital pads are sensory only (D).
@@ -52,7 +52,7 @@ def check_carrier_place(region: Region, pad_area_mm2: int) -> tuple[Refusal, ...
 
 
 def check_carrier(phase_us: int, gap_us: int, cycles: int, period_us: int) -> tuple[Refusal, ...]:
-    """Refuse a carrier's phases, frequency, burst length and duty, each by itself."""
+    """Check phase, gap, frequency, burst length and duty of a carrier; return every refusal."""
     cycle_us = 2 * (phase_us + gap_us)
     burst_us = cycles * cycle_us - gap_us
     checks = (
@@ -71,7 +71,7 @@ def check_carrier(phase_us: int, gap_us: int, cycles: int, period_us: int) -> tu
 
 
 def check_off(on_us: int, off_us: int, shortest_on_us: int) -> tuple[Refusal, ...]:
-    """Refuse an on-time that cannot hold its ramps or is held too long, or too short a rest."""
+    """Refuse an on-time that is too short for its ramps or too long, and a rest too short."""
     refusals: list[Refusal] = []
     if on_us > limits.ON_MAX_US:
         most = microseconds(limits.ON_MAX_US)
@@ -88,7 +88,7 @@ def check_off(on_us: int, off_us: int, shortest_on_us: int) -> tuple[Refusal, ..
 
 
 def check_ramp_down(ramp_down_us: int) -> Refusal | None:
-    """Refuse a fall of the envelope that would startle."""
+    """Refuse a ramp down of the envelope so short that it would startle."""
     if ramp_down_us >= limits.RAMP_DOWN_MIN_US:
         return None
     least = microseconds(limits.RAMP_DOWN_MIN_US)

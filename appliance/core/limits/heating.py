@@ -1,7 +1,7 @@
-"""How much heat and density a train means at worst: r.m.s. current over the worst second.
+"""Heating limits: r.m.s. current, density and power over the densest second of a train.
 
-The worst second is taken from the phases themselves and never averaged over rest. All comparisons
-are between integers, so a limit is met to the last microampere.
+The densest second is computed from the phases and never averaged over rest. All comparisons are
+between integers, so a limit is exact to the microampere.
 """
 
 from math import isqrt
@@ -18,10 +18,10 @@ MM2_PER_CM2 = 100
 def densest_on_us(
     phase_us: int, interphase_us: int, pulses: int, pulse_period_us: int, period_us: int
 ) -> int:
-    """Return the longest time phases can last within any one second of a train.
+    """Return the longest time with current within any one second of a train, in µs.
 
-    The train repeats `pulses` pulses, `pulse_period_us` apart, every `period_us`. A window that
-    opens with a burst holds the most: nothing is as dense as the burst itself.
+    The train repeats `pulses` pulses, `pulse_period_us` apart, every `period_us`. The second that
+    starts with a burst holds the most, because nothing is as dense as the burst itself.
     """
     whole, rest_us = divmod(limits.RMS_WINDOW_US, period_us)
     begun, tail_us = divmod(min(rest_us, pulses * pulse_period_us), pulse_period_us)
@@ -30,7 +30,7 @@ def densest_on_us(
 
 
 def rms_ua(amplitude_ua: int, on_us: int) -> int:
-    """Return the r.m.s. current, rounded up, of `on_us` of phases within the worst second."""
+    """Return the r.m.s. current, rounded up, of `on_us` of phases within the densest second."""
     return root_up(-(-amplitude_ua * amplitude_ua * on_us // limits.RMS_WINDOW_US))
 
 
@@ -51,7 +51,7 @@ def check_rms(amplitude_ua: int, on_us: int) -> Refusal | None:
 def check_density(
     amplitude_ua: int, on_us: int, area_mm2: int, region: Region, *, acknowledged: bool
 ) -> Refusal | None:
-    """Refuse a r.m.s. density that reaches the block, or the caution without a reason given.
+    """Refuse an r.m.s. density at the block level, or at the caution level without a reason.
 
     `area_mm2` is the smaller pad of the pair.
     """
@@ -69,7 +69,7 @@ def check_density(
 
 
 def highest_ua(on_us: int, area_mm2: int, region: Region, *, acknowledged: bool) -> int:
-    """Return the highest amplitude that heat and density allow; `on_us` and area from 1 on."""
+    """Return the highest amplitude that heat and density allow; time and area at least 1."""
     heat = limits.RMS_MAX_UA**2 * US_PER_S
     power = limits.POWER_MAX_UW_PER_CM2 * 1_000_000 * area_mm2 * US_PER_S
     return min(
@@ -93,7 +93,7 @@ def check_power(amplitude_ua: int, on_us: int, area_mm2: int) -> Refusal | None:
 
 
 def _block(region: Region, *, acknowledged: bool) -> int:
-    """Return the r.m.s. density, in µA/cm², that may not be reached."""
+    """Return the r.m.s. density, in µA/cm², that must not be reached."""
     if region.is_neck:
         return limits.NECK_DENSITY_BLOCK_UA_PER_CM2
     return limits.DENSITY_BLOCK_UA_PER_CM2 if acknowledged else limits.DENSITY_CAUTION_UA_PER_CM2

@@ -1,4 +1,4 @@
-"""The rules of the level in numbers: how fast it may rise, and what counts as tolerated.
+"""The numbers of the level rules: how fast a level may rise, and what counts as tolerated.
 
 All from docs/design.md section 7, "Level and envelope are two things", unless marked (D):
 judgement.
@@ -15,14 +15,14 @@ CLIMB_BACK_UA_PER_S = 4_000
 RETURN_PERCENT = 80
 """After an interruption press-and-hold ends at 80 % of the last comfortable level."""
 CONTRACTION_US = 10_000_000
-"""Set level: one contraction is held at most 10 s ..."""
+"""While a level is set, one contraction lasts at most 10 s ..."""
 CONTRACTION_REST_US = 10_000_000
-"""... and then rests at least 10 s."""
+"""... and the rest after it at least 10 s."""
 TOLERATED_AFTER_US = 3_000_000
 """A level counts as tolerated once felt in full and unchanged for 3 s: longer than a startle and
 shorter than the plateau of the shortest contraction in use, 5 s with its ramps (D)."""
 RAMP_DOWN_MAX_US = 450_000
-"""docs/design.md section 7: the fall on a stop takes 250 to 450 ms; what takes longer is cut."""
+"""docs/design.md section 7: the ramp down of a stop takes 250 to 450 ms; a longer one is cut."""
 RAMP_DOWN_US = 300_000
-"""The fall on a stop or ramp trip: with up to 60 ms until a slice edge follows, and up to 30 ms
-for the last slice, it ends within 250 to 450 ms (D)."""
+"""The ramp down of a stop or a ramp trip: with up to 60 ms until a slice edge follows it, and up
+to 30 ms for the last slice, it ends within 250 to 450 ms (D)."""

@@ -1,12 +1,12 @@
-"""The hard limits: code, never configuration, each number once, with where it comes from.
+"""The hard limits: constants in code, never configuration, each number once with its source.
 
 Marks: [...] names where a number was found, (M) is memory that still wants its source, (D) is
 derived here by arithmetic or engineering judgement. A number without a standard behind it is a
-judgement and says so. Nothing here may be raised from outside.
+judgement and says so. Nothing outside this module can raise a limit.
 
 A limit on an amplitude, time, rate, charge or area may be reached. "Block" and "caution" levels
-of density act when they are reached. What is judged from measurements has its numbers in
-`appliance.safety.interlocks.limits`, how a level may move in `level_limits`.
+of density act when they are reached. Numbers for measurements are in
+`appliance.safety.interlocks.limits`, those for changes of a level in `level_limits`.
 """
 
 from enum import StrEnum
@@ -74,7 +74,7 @@ NECK_PHASE_CHARGE_MAX_PC = 15_000_000
 
 # --- heating ----------------------------------------------------------------------------------
 RMS_MAX_UA = 50_000  # IEC 60601-2-10, at most 400 Hz (M); makers too [Endomed 484 p. 47]
-RMS_WINDOW_US = US_PER_S  # (D) the worst second, never averaged over rest
+RMS_WINDOW_US = US_PER_S  # (D) the densest second, never averaged over rest
 DENSITY_CAUTION_UA_PER_CM2 = 1_000  # (D) a half-lifted pad doubles it
 DENSITY_BLOCK_UA_PER_CM2 = 2_000  # IEC 60601-2-10, special attention [AS 60601.2.10:2018]
 NECK_DENSITY_BLOCK_UA_PER_CM2 = 1_000  # (D)
@@ -104,7 +104,7 @@ RAMP_SLOPE_MAX_UA_PER_S = 60_000
 # Trials hold 5 to 15 s [PMC8167342 table 5]; docs/design.md section 7 holds a contraction in which
 # a level is set at most 10 s, and a level may be set in any of them.
 ON_MAX_US = 10_000_000
-OFF_MIN_US = 1_000_000  # (D) the muscle is let go before it is taken again
+OFF_MIN_US = 1_000_000  # (D) the muscle relaxes before the next contraction
 
 # --- contraction ------------------------------------------------------------------------------
 # What a current does, whatever its programme is called. A first visible contraction comes at 10 to
@@ -129,7 +129,7 @@ DISCHARGE_US = 300  # the hardware shunt closes this long after both gates went 
 
 
 class Region(StrEnum):
-    """Where pads may lie; every one of them is posterior, and there is no other."""
+    """Where pads may lie; all regions are posterior, and there are no others."""
 
     NECK = "neck"
     SUBOCCIPITAL = "suboccipital"
@@ -138,7 +138,7 @@ class Region(StrEnum):
 
     @property
     def is_neck(self) -> bool:
-        """Say whether the neck's tighter limits hold here."""
+        """Return whether the tighter limits of the neck apply."""
         return self in {Region.NECK, Region.SUBOCCIPITAL}
 
 
@@ -215,7 +215,7 @@ def highest_by_charge_ua(phase_us: int, region: Region) -> int:
 
 
 def check_phase_charge(amplitude_ua: int, phase_us: int, region: Region) -> Refusal | None:
-    """Refuse more charge per phase than the region takes."""
+    """Refuse more charge per phase than the region allows."""
     allowed_pc = NECK_PHASE_CHARGE_MAX_PC if region.is_neck else PHASE_CHARGE_MAX_PC
     charge_pc = phase_charge_pc(amplitude_ua, phase_us)
     if charge_pc <= allowed_pc:
@@ -234,7 +234,7 @@ def smallest_pad_mm2(region: Region, purpose: Purpose) -> int:
 
 
 def check_pad_area(area_mm2: int, region: Region, purpose: Purpose) -> Refusal | None:
-    """Refuse pads too small for the region, or too large to be true."""
+    """Refuse pads too small for the region, or larger than plausible."""
     smallest_mm2 = smallest_pad_mm2(region, purpose)
     nearest_mm2 = min(max(area_mm2, smallest_mm2), PAD_MAX_MM2)
     if area_mm2 == nearest_mm2:
@@ -277,13 +277,13 @@ def check_sum(channels: int, block_us: int, period_us: int) -> Refusal | None:
 
 
 def shortest_ramp_up_us(region: Region, amplitude_ua: int) -> int:
-    """Return the shortest rise to an amplitude that is long and gentle enough."""
+    """Return the shortest ramp up allowed for an amplitude, in µs."""
     gentle_us = -(-amplitude_ua * US_PER_S // RAMP_SLOPE_MAX_UA_PER_S)
     return max(NECK_RAMP_UP_MIN_US if region.is_neck else RAMP_UP_MIN_US, gentle_us)
 
 
 def check_ramp_up(ramp_up_us: int, region: Region, amplitude_ua: int) -> Refusal | None:
-    """Refuse a rise that is too short or, at the ceiling, too steep."""
+    """Refuse a ramp up that is too short or, at the ceiling, too steep."""
     shortest_us = shortest_ramp_up_us(region, amplitude_ua)
     if ramp_up_us >= shortest_us:
         return None

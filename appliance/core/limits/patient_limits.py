@@ -1,13 +1,13 @@
-"""What holds for one patient beyond what holds for all: an own ceiling, and first motor sessions.
+"""Limits for one patient beyond those for all: the own ceiling, and the first motor sessions.
 
 No source gives a number for a first session. What there is: a maker has patients sit or lie for the
 first 5 minutes, for a vagal reaction [Compex Vitality manual]; a clinic manual reaches full energy
 only after three sessions [Chattanooga Wireless Professional manual p. 46]; 10 to 20 mA give a first
 visible contraction, 20 to 30 mA one without joint movement, more than 30 mA a strong one [Globus
 Elite manual p. 23]; see docs/clinical-sources.md section 3.2.
-So all numbers here are (D), on the careful side, and nothing at the bedside raises them. What is
-meant to be felt only and has the charge to contract begins at the same current, on the first three
-days; there a clinician's reason goes beyond it (brief-intense is for clinicians alone).
+So all numbers here are (D), on the careful side, and nothing at the bedside raises them. A sensory
+current with the charge to contract starts at the same current on the first three days; there a
+clinician's reason lifts the limit (brief-intense is for clinicians only).
 """
 
 from dataclasses import dataclass, replace
@@ -28,7 +28,7 @@ from drivers.quantities import US_PER_S
 FIRST_BACK_UA = 30_000  # (D) visible without joint movement, at most
 FIRST_NECK_UA = 20_000  # (D) first visible contraction, at most; half of the neck's own cap
 FIRST_SESSION_US = 15 * 60 * US_PER_S  # (D) 10 contractions of 10 s on and 50 s off fit
-CAREFUL_SESSIONS = 3  # days; from the fourth on everybody's limits hold alone
+CAREFUL_SESSIONS = 3  # days; from the fourth on only the general limits apply
 COUNTS_FROM_US = 5 * 60 * US_PER_S  # (D) the minutes in which a vagal reaction is looked for
 PATIENT_CEILING = "refusal.patient_ceiling"
 FIRST_MOTOR = "refusal.first_motor_session"
@@ -44,10 +44,10 @@ class CeilingScope(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PatientHistory:
-    """What the records say of a patient in one scope, before today, on rigs of one kind.
+    """What the records say about a patient in one scope, before today, on rigs of one kind.
 
     `motor_sessions` counts the days with a session meant to contract that opens something
-    (`course.Given.opens`), `comfortable_ua` is the highest level kept in any of them;
+    (`course.GivenSession.opens`), `comfortable_ua` is the highest level kept in any of them;
     `felt_sessions` and `felt_comfortable_ua` are the same of all that was able to contract.
     `motor_today_us` is what motor sessions took today.
     """
@@ -61,12 +61,12 @@ class PatientHistory:
 
 
 UNKNOWN = PatientHistory()
-"""Nobody said who is treated: then it may be anybody's first time."""
+"""No patient was named, so the session is treated as a first one."""
 
 
 @dataclass(frozen=True, slots=True)
 class PatientBounds:
-    """What holds for this patient in this session; None leaves everybody's limits as they are.
+    """The limits for this patient in this session; None adds nothing to the general limits.
 
     `ceiling_by` is the key of the rule that set the ceiling.
     """
@@ -86,7 +86,7 @@ def scope_of(region: Region) -> CeilingScope:
 
 
 def highest_ua(scope: CeilingScope) -> int:
-    """Return the highest ceiling that means anything in a scope."""
+    """Return the highest ceiling that can be set for a scope."""
     return NECK_MOTOR_WITH_REASON_UA if scope is CeilingScope.NECK else PEAK_UA
 
 
@@ -98,10 +98,10 @@ def bounds_of(
     able: bool = False,
     reason_given: bool = False,
 ) -> PatientBounds:
-    """Return what holds for a patient of that standing; the lowest ceiling is the one named.
+    """Return the limits for a patient with this history; `ceiling_by` names the lowest ceiling.
 
-    `able` says that the current can contract whatever it is meant for: then what is only meant to
-    be felt begins low as well, unless a clinician gives a reason.
+    `able` says that the current can contract whatever its purpose: then a sensory programme
+    starts low as well, unless a clinician gives a reason.
     """
     early = _early_motor(history, scope) if purpose is Purpose.MOTOR else None
     if purpose is Purpose.SENSORY and able and not reason_given:
@@ -143,7 +143,7 @@ def _early_ua(scope: CeilingScope, kept_ua: int) -> int:
 
 
 def check_ceiling(asked_ua: int | None, bounds: PatientBounds) -> Refusal | None:
-    """Refuse a ceiling that was asked for beyond the patient's; None takes what there is."""
+    """Refuse a requested ceiling above the patient's; None requests none."""
     if asked_ua is None or bounds.ceiling_ua is None or asked_ua <= bounds.ceiling_ua:
         return None
     allowed = microamps(bounds.ceiling_ua)
@@ -151,7 +151,7 @@ def check_ceiling(asked_ua: int | None, bounds: PatientBounds) -> Refusal | None
 
 
 def check_duration(asked_us: int | None, bounds: PatientBounds) -> Refusal | None:
-    """Refuse a length beyond that of a first motor session, all those of its day together."""
+    """Refuse a duration longer than what the sessions of the first motor day have left."""
     if bounds.duration_us is None:
         return None
     if bounds.duration_us < SESSION_MIN_US:

@@ -1,4 +1,4 @@
-"""Between microampere and DAC codes, with a board's calibration. Never above what was asked."""
+"""Convert between µA and DAC codes with a board's calibration; never above the amplitude set."""
 
 from typing import Protocol
 

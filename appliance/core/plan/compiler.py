@@ -1,7 +1,7 @@
-"""From the plan to slices the hardware can play, one after the other.
+"""Compile a plan into slices that the hardware can play, one after the other.
 
-A slice is 20 to 30 ms long, is cut only where every gate is off, opens with the lead-in that the
-output stream needs and holds whole pulses alone. Every edge lies exactly where the plan says.
+A slice is 20 to 30 ms long, ends only where every gate is off, starts with the lead-in that the
+output stream needs and holds only whole pulses. Every edge lies exactly where the plan says.
 """
 
 from enum import StrEnum
@@ -34,11 +34,11 @@ class Cursor(NamedTuple):
 
 
 class PlannedSlice(NamedTuple):
-    """A slice and what it means.
+    """A slice and its place in the plan.
 
     Envelope and pulse counts follow the order of `plan.channels`; a channel whose turn it is not
-    has envelope 0. A cycle of a carrier counts as a pulse. A `waiting` slice is silence beside the
-    plan: treatment time stands while it plays.
+    has envelope 0. A cycle of a carrier counts as a pulse. A `waiting` slice is silence outside the
+    plan: treatment time does not advance while it plays.
     """
 
     slice: Slice
@@ -80,13 +80,13 @@ def compile_next(
 
 
 def waiting_slice(plan: PulseTrainPlan, cursor: Cursor, number: int) -> PlannedSlice:
-    """Return a slice of rest that leaves the plan where it stands."""
+    """Return a slice of rest that does not advance the plan."""
     none = (0,) * len(plan.channels)
     return PlannedSlice(idle_slice(number), cursor.start_us, Stage.REST, none, none, waiting=True)
 
 
 def opens_on_time(plan: PulseTrainPlan, cursor: Cursor) -> bool:
-    """Say whether pulses of the cursor's on-time are still to come."""
+    """Return whether pulses of the cursor's on-time are still to come."""
     return cursor.on_time < plan.on_times and (
         cursor.place.group_us <= plan.train(cursor.on_time).latest_us
     )
@@ -104,9 +104,9 @@ def stage_at(plan: PulseTrainPlan, since_us: int) -> Stage:
 def _silence(
     plan: PulseTrainPlan, cursor: Cursor, number: int, since_us: int
 ) -> tuple[PlannedSlice, Cursor]:
-    """Fill the time to the next on-time, which must begin with a slice of its own.
+    """Return the next slice of silence before the next on-time, which begins with a new slice.
 
-    At least two slices of silence are left at first (`SETTLE_US`), so that any rest divides.
+    `SETTLE_US` leaves at least two slices of silence, so any rest divides into legal lengths.
     """
     start_us, on_time, _ = cursor
     next_us = plan.on_start_us(on_time + 1)

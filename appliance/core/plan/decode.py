@@ -1,6 +1,6 @@
-"""What the hardware will do with a slice, read from its segments alone.
+"""Decode the pulses of a slice from nothing but its segments.
 
-Knows nothing of plans: the gate and the tests judge with it what the compiler made.
+It does not use the plan, so the gate and the tests can check with it what the compiler made.
 """
 
 from functools import lru_cache
@@ -21,8 +21,8 @@ class DecodedPhase(NamedTuple):
 class DecodedPulse(NamedTuple):
     """One or two phases on a channel, `start_us` after the slice's start.
 
-    Two phases of opposite sign at most `INTERPHASE_MAX_US` apart belong together; a phase that
-    finds no partner stands alone, with `interphase_us` 0, and is not balanced.
+    Two phases of opposite sign at most `INTERPHASE_MAX_US` apart belong together; a phase
+    without a partner is a pulse by itself, with `interphase_us` 0, and is not balanced.
     """
 
     channel: int
@@ -44,8 +44,8 @@ class DecodedPulse(NamedTuple):
 def decode_slice(slice_: Slice, channels: int) -> tuple[DecodedPulse, ...]:
     """Return every pulse of a slice in the order of time.
 
-    Gates on together are each decoded as a current of their own; refusing them is the business
-    of `drivers.slices.check_slice`. Slices with equal segments share one result.
+    Gates that are on together are decoded as separate currents; `drivers.slices.check_slice`
+    refuses them. Slices with equal segments share one result.
     """
     return _decode(slice_.segments, channels)
 
@@ -75,7 +75,7 @@ def _phases(segments: tuple[Segment, ...], channels: int) -> list[list[DecodedPh
             changed ^= mask
             gate = mask.bit_length() - 1
             if gate >= len(since_us):
-                continue  # a gate the board has not; the hardware rules refuse it
+                continue  # the board has no such gate; the hardware rules refuse it
             if gates & mask:
                 since_us[gate] = at_us
                 continue

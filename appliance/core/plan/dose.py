@@ -1,4 +1,4 @@
-"""What a channel has delivered, and whether it may deliver more. Never above the prescription."""
+"""The dose of a channel: what it has delivered, and whether its prescription allows more."""
 
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -17,7 +17,7 @@ class Portion(NamedTuple):
     """What one slice gives one channel: `phases_us` is the sum over both polarities.
 
     `on` is False for a slice in a rest, which is a rest of all channels; `waiting` says that
-    treatment time stands, which it never does for a slice with pulses.
+    treatment time does not advance, which is never so for a slice with pulses.
     """
 
     duration_us: int
@@ -35,7 +35,7 @@ class Portion(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Dose:
-    """The ledger of one channel.
+    """What one channel has delivered so far.
 
     `charge_pc` is the charge moved one way, the sum of one phase of every pulse. `elapsed_us` is
     treatment time with rests, `on_us` without. `recent` are the slices that touch the last second,
@@ -51,7 +51,7 @@ class Dose:
 
     @property
     def rms_ua(self) -> int:
-        """Return the r.m.s. current of the worst second, rounded up.
+        """Return the r.m.s. current of the densest second, rounded up.
 
         A slice that reaches into the second counts whole, so this is never too low and at most a
         slice's share (1.5 %) too high.
@@ -61,7 +61,7 @@ class Dose:
 
 @dataclass(frozen=True, slots=True)
 class DoseAllowance:
-    """What a prescription permits one channel in one session; on-times are those of all."""
+    """What a prescription permits one channel in one session; `on_us` is that of all channels."""
 
     elapsed_us: int
     on_us: int
@@ -70,7 +70,7 @@ class DoseAllowance:
 
 
 def add(dose: Dose, portion: Portion) -> Dose:
-    """Return the ledger with one more slice."""
+    """Return the dose with one more slice."""
     square = portion.amplitude_ua * portion.amplitude_ua * portion.phases_us
     recent = (*dose.recent, (portion.duration_us, square))
     covered_us = sum(duration_us for duration_us, _ in recent)

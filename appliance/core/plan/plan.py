@@ -27,7 +27,7 @@ from drivers.slices import LEAD_IN_US
 
 FULL_PPM = 1_000_000
 END_RAMP_US = 1_000_000
-"""The fall that ends a treatment without on-times (D; at least 0.5 s by the limits)."""
+"""The ramp down that ends a treatment without on-times (D; at least 0.5 s by the limits)."""
 TOGETHER_US = 20_000
 """Channels take turns within this much of a longer period, so that muscles of both sides seem to
 work together (D)."""
@@ -83,7 +83,7 @@ class Train:
         return 2 * phase_us + self.waveform.interphase_us
 
     def positive_first(self, k: int) -> bool:
-        """Say which phase leads in group k; a carrier's cycles always begin positive."""
+        """Return whether the positive phase leads in group k; a carrier always begins positive."""
         if isinstance(self.waveform, Carrier):
             return True
         leading = self.waveform.leading
@@ -113,7 +113,7 @@ class PulseTrainPlan:
     """What is played when. On-times are numbered from 0; number w uses `trains[w % len(trains)]`.
 
     `on_us`, `ramp_up_us` and `ramp_down_us` are those of each on-time; a continuous treatment is
-    one on-time as long as itself, without a rise (the level starts at zero anyway).
+    one on-time as long as itself, without a ramp up (the level starts at zero anyway).
     """
 
     duration_us: int
@@ -223,7 +223,7 @@ def _group(train: Train, k: int, at_us: int, origin_us: int) -> Iterator[Planned
 
 
 def _swept(first: int, second: int, at_us: int, cycle_us: int) -> int:
-    """Return where a triangle from `first` to `second` and back stands at `at_us`."""
+    """Return the value at `at_us` of a triangle from `first` to `second` and back."""
     half_us = cycle_us // 2
     into_us = at_us % cycle_us
     risen_us = min(into_us, cycle_us - into_us, half_us)

@@ -1,8 +1,8 @@
-"""Where one slice ends, and what lies in it.
+"""Find where a slice ends, and build its segments.
 
-Times here count from the slice's own start. A cut needs every gate off before it and the output
-stream's lead-in after it, so it prefers the moment a lead-in before a pulse: slices of a steady
-train then look alike and are built once.
+Times count from the start of the slice. Every gate must be off before the end, and the output
+stream needs its lead-in after it. So a slice ends one lead-in before a pulse if it can: slices of
+a steady train are then equal and built once.
 """
 
 from collections.abc import Iterator
@@ -16,13 +16,13 @@ from appliance.errors import InternalFault
 from drivers.slices import ALL_OFF, LEAD_IN_US, MAX_SLICE_US, MIN_SLICE_US, Segment
 
 LEAD_OUT_US = 100
-"""All-off time between a pulse and a cut: the discharge time (300 µs) less the lead-in."""
+"""All-off time between a pulse and the end of its slice: 300 µs of discharge less the lead-in."""
 GRID_US = 500
-"""Step of the search for a cut where no pulse offers one."""
+"""Step of the search for an end where no pulse offers one."""
 _GRID = sorted(range(MIN_SLICE_US, MAX_SLICE_US + 1, GRID_US), key=lambda us: abs(us - IDLE_US))
 _CROWDED_US = MAX_SLICE_US - MIN_SLICE_US - LEAD_IN_US - LEAD_OUT_US
-"""Blocks up to this long always leave a cut open; longer ones (carrier bursts) need a look ahead
-so that the slice after this one finds its cut too."""
+"""Blocks up to this long always leave an end possible; longer ones (carrier bursts) need a look
+ahead, so that the slice after this one can end too."""
 
 
 class TrainPosition(NamedTuple):
@@ -34,7 +34,7 @@ class TrainPosition(NamedTuple):
 
 
 class SliceEnd(NamedTuple):
-    """A finished slice.
+    """The length and the segments of a slice, and where the next one continues.
 
     `counts` has the pulses per channel of the train, `following` is what is next to play.
     """
@@ -53,12 +53,12 @@ class _Block(NamedTuple):
 
 
 def slice_end(train: Train, place: TrainPosition, since_us: int) -> SliceEnd:
-    """Cut the slice that begins `since_us` after its on-time and plays from `place` on."""
+    """Return the slice that begins `since_us` after its on-time and plays from `place` on."""
     k, turn, group_us = place
     origin_us = LEAD_IN_US - since_us
     if train.sweep is not None or since_us + 3 * MAX_SLICE_US > train.latest_us:
         return _slice_end(train, place, origin_us, train.latest_us)
-    # Far from its end, a steady train looks the same wherever it stands alike in its repetition.
+    # Far from its end, a steady train repeats: equal places in a repetition give equal slices.
     repeat_k = k % (2 * train.pulses)
     repeat_us = train.group_us(repeat_k)
     alike = TrainPosition(repeat_k, turn, repeat_us)
@@ -127,7 +127,7 @@ def _find_end(blocks: list[_Block], *, crowded: bool) -> int:
 
 
 def _candidates(blocks: list[_Block]) -> Iterator[int]:
-    """Yield cuts to try, the best first: a round of channels whole, slices long and alike."""
+    """Yield ends to try, the best first: whole rounds of channels, then long and equal slices."""
     before = [(block.start_us - LEAD_IN_US, block.place.turn) for block in reversed(blocks)]
     within = [(us, turn) for us, turn in before if MIN_SLICE_US <= us <= MAX_SLICE_US]
     yield from (us for us, turn in within if turn == 0)
@@ -144,7 +144,7 @@ def _is_clear(blocks: list[_Block], end_us: int) -> bool:
 
 
 def _is_dead_end(blocks: list[_Block], end_us: int) -> bool:
-    """Say whether a slice from `end_us` on could end nowhere: one block covers all its cuts."""
+    """Return whether a slice from `end_us` on could not end: one block covers all its ends."""
     earliest_us, latest_us = end_us + MIN_SLICE_US, end_us + MAX_SLICE_US
     return any(
         block.start_us - LEAD_IN_US < earliest_us and block.end_us + LEAD_OUT_US > latest_us

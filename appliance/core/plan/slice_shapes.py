@@ -1,4 +1,4 @@
-"""Shapes of pulses and slices that depend on nothing but their own numbers: built once, kept."""
+"""Segments of pulses and slices, built once for each set of numbers and cached."""
 
 from functools import lru_cache
 

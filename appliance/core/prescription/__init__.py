@@ -1,1 +1,1 @@
-"""What is asked for, and the checks that make a prescription of it."""
+"""A prescription: its draft, its waveform, and the checks of every limit."""

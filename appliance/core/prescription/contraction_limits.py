@@ -1,6 +1,7 @@
-"""What a current does to muscle, judged from its numbers and not from what a programme is called.
+"""Whether a current can contract muscle, by its numbers and not by the name of its programme.
 
-All at the ceiling, the most a prescription may ever reach. Numbers and sources are in `limits`.
+Everything is judged at the ceiling, the most a prescription may ever reach. Numbers and sources
+are in `limits`.
 """
 
 from appliance.core.limits import limits
@@ -14,17 +15,17 @@ from drivers.quantities import phase_charge_pc
 
 
 def is_able_to_contract(draft: PrescriptionDraft) -> bool:
-    """Say whether muscle can contract under it: meant to, or enough charge per phase."""
+    """Return whether muscle can contract: motor purpose, or enough charge per phase."""
     return draft.purpose is Purpose.MOTOR or has_the_charge(charge_pc(draft))
 
 
 def has_the_charge(pc: int) -> bool:
-    """Say whether so much charge per phase, in pC, can contract a muscle."""
+    """Return whether so much charge per phase, in pC, can contract a muscle."""
     return pc > limits.ABLE_TO_CONTRACT_PC
 
 
 def is_tetanic(draft: PrescriptionDraft) -> bool:
-    """Say whether its contractions fuse: faster than twitches, meant to or with the charge."""
+    """Return whether contractions fuse: faster than twitches, and motor or with enough charge."""
     strong = charge_pc(draft) > limits.UNBROKEN_SENSORY_MAX_PC
     return (draft.purpose is Purpose.MOTOR or strong) and not _twitches(draft)
 
@@ -35,7 +36,7 @@ def charge_pc(draft: PrescriptionDraft) -> int:
 
 
 def check_rests(draft: PrescriptionDraft) -> Refusal | None:
-    """Refuse a tetanic train without rests, or with rests shorter than its work."""
+    """Refuse a tetanic train without rests, or with rests shorter than its on-times."""
     if not is_tetanic(draft):
         return None
     times = draft.on_off

@@ -1,9 +1,9 @@
-"""How often one patient may be given what, from what was given before. Pure: facts in, answer out.
+"""How often a patient may be treated, judged by the sessions given before. Pure.
 
-Facts are those of rigs of one kind: on hardware what hardware gave, on a virtual rig what a virtual
-one gave. A course is one patient, one region, one goal. Time is judged the strict way: a clock that
-is not trusted, or stands before what it recorded, stands still at the last record. Then nothing
-expires and no day is gained.
+Only sessions on rigs of the same kind count: those on hardware for hardware, those on a virtual
+rig for a virtual one. A course is one patient, one region, one goal. A clock that is not trusted,
+or is behind the last record, counts as standing at the last record: then no rest expires and no
+day is gained.
 """
 
 from collections.abc import Iterable, Sequence
@@ -29,7 +29,7 @@ from drivers.quantities import US_PER_S
 HOUR_US = 3_600 * US_PER_S
 WEEK_US = 7 * 24 * HOUR_US
 GIVEN_FROM_US = SESSION_MIN_US
-"""What was broken off sooner was not a session; its minutes count all the same (D)."""
+"""What was broken off sooner does not count as a session; its minutes still count (D)."""
 AFTER_FIRST_STRENGTHENING_US = 72 * HOUR_US
 """Strength was back at 81 % after 96 h [Aldayel 2009, doi 10.1007/s00421-009-1278-0]; 72 h (D)."""
 AFTER_STRENGTHENING_US = 48 * HOUR_US
@@ -57,12 +57,12 @@ _GOALS = {
 
 
 def goal_of(kind: ProgrammeKind) -> Goal:
-    """Return what a kind of programme is for; all TENS is for pain."""
+    """Return the goal of a kind of programme; all TENS is for pain."""
     return _GOALS.get(kind, Goal.PAIN)
 
 
 class TimeOfDay(NamedTuple):
-    """The time of day: UTC, the calendar day where the unit stands, and whether to believe it."""
+    """The time of day: UTC, the local calendar day of the unit, and whether to trust it."""
 
     utc_us: int
     day: int
@@ -74,7 +74,7 @@ class GivenSession:
     """A session of a patient in which current flowed.
 
     `ended_us` is in UTC and no earlier than the truth, `day` the calendar day it began on or a
-    later one; None where nobody can tell: then it may have been just now. `dated` says that the
+    later one; None where unknown: then it may have been just now. `dated` says that the
     clock was trusted as it began. `motor` says that it was meant to contract, `able` that it could,
     `felt` that a person said so. `comfortable_ua` is the highest level kept.
     """
@@ -93,10 +93,10 @@ class GivenSession:
 
     @property
     def opens(self) -> bool:
-        """Say whether it tells anything of later sessions: whole, long enough, kept and felt.
+        """Return whether it counts towards later limits: able, whole, long enough, kept, felt.
 
-        One of a few seconds, or in which nobody felt anything, does not: three of those would
-        otherwise open everybody's limits to a patient who never felt a contraction.
+        A session of a few seconds, or one in which nobody felt anything, does not: three of those
+        would otherwise lift the first limits for a patient who never felt a contraction.
         """
         kept = self.comfortable_ua > 0 and self.elapsed_us >= COUNTS_FROM_US
         return self.able and self.finished and self.felt and kept and self.dated
@@ -112,7 +112,7 @@ class Course(NamedTuple):
 def history_of(
     ceiling_ua: int | None, given: Iterable[GivenSession], scope: CeilingScope, now: TimeOfDay
 ) -> PatientHistory:
-    """Return where a patient stands in a scope today; what was given today opens nothing yet."""
+    """Return a patient's history in a scope; today's sessions do not lift later limits yet."""
     here = [session for session in given if scope_of(session.region) is scope]
     today = _today(here, now)
     before = [
@@ -143,9 +143,9 @@ def refuse_again(
     now: TimeOfDay,
     reason: str,
 ) -> Refusal | None:
-    """Refuse a further session of a course while a rule stands against it, and say from when.
+    """Refuse another session of a course while a rule forbids it, and say from when it is allowed.
 
-    A clinician's reason continues a course beyond its sessions; nothing else is lifted by it.
+    A clinician's reason continues a course beyond its sessions; it lifts no other rule.
     """
     had = [
         session
@@ -182,7 +182,7 @@ def refuse_again(
 
 
 class _Broken(NamedTuple):
-    """A rule that stands against a session until `from_us`."""
+    """A rule that forbids a session until `from_us`."""
 
     rule: str
     asked: Text

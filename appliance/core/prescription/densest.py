@@ -19,7 +19,7 @@ class DensestStretch(NamedTuple):
     period_us: int
 
     def on_us(self) -> int:
-        """Return the time phases last within the worst second."""
+        """Return the time with current within the densest second, in µs."""
         return heating.densest_on_us(*self)
 
 
@@ -47,7 +47,7 @@ def densest_pulses(
 def highest_ua(pulses: DensestStretch, region: Region, area_mm2: int, *, acknowledged: bool) -> int:
     """Return the highest amplitude that charge, heat and density allow on such pads.
 
-    What has no shape or no area limits nothing: it is refused for that.
+    Numbers below 1 limit nothing here; other checks refuse them.
     """
     if min(pulses) < 1 or area_mm2 < 1:
         return limits.PEAK_UA

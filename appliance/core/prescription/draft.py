@@ -1,4 +1,4 @@
-"""What is asked for, before any limit has judged it."""
+"""A prescription before its limits are checked."""
 
 from dataclasses import dataclass
 
@@ -16,7 +16,7 @@ from appliance.core.prescription.waveform import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PrescriptionDraft:
-    """The values of a prescription; `Prescription` is one that keeps every limit.
+    """The values of a prescription, not yet checked; a `Prescription` keeps every limit.
 
     `period_us` is the time from pulse to pulse, or from burst to burst where there are bursts.
     `ceiling_ua` is the highest amplitude this treatment may ever reach: charge, heating and ramp

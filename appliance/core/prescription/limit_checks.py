@@ -1,4 +1,4 @@
-"""Every limit a prescription must meet, in one pass. Reads it, never changes it."""
+"""Check a draft against every limit in one pass, and return all refusals."""
 
 from bisect import bisect_left
 from collections.abc import Iterator
@@ -45,14 +45,14 @@ OF_PADS = {"refusal.pad_area", "refusal.carrier_pads"}
 
 
 def refusals(draft: PrescriptionDraft) -> tuple[Refusal, ...]:
-    """Return every limit the prescription breaks; empty means it may exist."""
+    """Return every limit that the draft breaks; empty means it may become a prescription."""
     broken = [*_of_use(draft), *_of_place(draft), *_of_shape(draft)]
     broken += [*_of_times(draft), *_of_turns(draft), *_of_exposure(draft)]
     return tuple(dict.fromkeys(_together(draft, broken)))
 
 
 def _together(draft: PrescriptionDraft, broken: list[Refusal]) -> Iterator[Refusal]:
-    """Offer what all limits of one quantity take: one of them alone would refuse it again."""
+    """Offer values that all limits of one quantity accept, not only the one that refused."""
     given = says_something(draft.reason)
     highest = highest_ua(densest_of(draft), draft.region, draft.pad_area_mm2, acknowledged=given)
     allowed_ua = max(min(highest, _peak_ua(draft)), 0)
@@ -205,7 +205,7 @@ def _of_times(draft: PrescriptionDraft) -> Iterator[Refusal]:
 
 
 def _of_turns(draft: PrescriptionDraft) -> Iterator[Refusal]:
-    """Judge whether channels fit behind each other, in a period or in a cycle of on-times."""
+    """Check that channels fit one after the other, in a period or in a cycle of on-times."""
     densest, form, count = densest_of(draft), draft.waveform, len(draft.channels)
     block_us = 2 * densest.phase_us + densest.interphase_us
     period_us = densest.pulse_period_us
@@ -232,7 +232,7 @@ def _of_exposure(draft: PrescriptionDraft) -> Iterator[Refusal]:
     densest, amplitude_ua = densest_of(draft), draft.ceiling_ua
     yield from _given(limits.check_phase_charge(amplitude_ua, densest.phase_us, draft.region))
     if min(densest) < 1 or draft.pad_area_mm2 < 1:
-        return  # refused by shape already; a worst second of it means nothing
+        return  # refused by shape already; its densest second means nothing
     on_us, area_mm2 = densest.on_us(), draft.pad_area_mm2
     given = says_something(draft.reason)
     yield from _given(

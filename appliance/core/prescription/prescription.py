@@ -1,4 +1,4 @@
-"""What was asked for: complete, frozen, and within every limit, or it does not exist."""
+"""A prescription: complete, frozen, and within every limit, or it cannot be constructed."""
 
 import hashlib
 import json
@@ -12,7 +12,7 @@ from appliance.texts.english import english
 
 
 class PrescriptionError(ApplianceError, ValueError):
-    """A prescription breaks limits; `refusals` holds every one of them, never none."""
+    """A prescription breaks limits; `refusals` holds all of them, at least one."""
 
     code = "A110"
 
@@ -26,13 +26,13 @@ class Prescription(PrescriptionDraft):
     """One treatment. Construction raises `PrescriptionError` with all refusals at once."""
 
     def __post_init__(self) -> None:
-        """Judge every limit; a prescription that breaks one is never seen by anybody."""
+        """Check every limit; raise `PrescriptionError` if one is broken."""
         refusals = limit_checks.refusals(self)
         if refusals:
             raise PrescriptionError(refusals)
 
     def canonical(self) -> bytes:
-        """Return the one byte string that stands for this prescription in records.
+        """Return the one byte string that identifies this prescription in records.
 
         JSON with sorted keys and no blanks; every number is an integer. The waveform is named.
         """

@@ -1,4 +1,4 @@
-"""The parts a prescription is put together from. Plain values; `prescription` judges them."""
+"""Parts of a prescription: waveform, burst, sweep, on and off times. `limit_checks` checks them."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -24,7 +24,7 @@ class ChannelUse(StrEnum):
 
 
 class ProgrammeKind(StrEnum):
-    """What a programme is; decides which limits apply beyond those of its numbers."""
+    """The kind of a programme; it decides which limits apply beyond those of its numbers."""
 
     CONVENTIONAL = "conventional"
     LOW_RATE = "low_rate"
@@ -38,7 +38,7 @@ class ProgrammeKind(StrEnum):
 
     @property
     def contracts(self) -> bool:
-        """Say whether this kind is meant to contract muscle and so counts as motor."""
+        """Return whether this kind is meant to contract muscle, and so counts as motor."""
         return self not in {
             ProgrammeKind.CONVENTIONAL,
             ProgrammeKind.MODULATED,
@@ -112,7 +112,7 @@ class OnOff:
     """On-times and rests.
 
     `on_us` holds everything of a contraction: both ramps, the plateau between them, and the last
-    silence of `checks.SETTLE_US`.
+    silence of `limit_checks.SETTLE_US`.
     """
 
     on_us: int
