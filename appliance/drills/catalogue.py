@@ -2,11 +2,11 @@
 
 from appliance.drills.estop import estop_drill
 from appliance.drills.hand_switch import hand_switch_drill
-from appliance.drills.kinds import DrillKind
 from appliance.drills.known_load import known_load_drill
 from appliance.drills.lead import lead_drill
 from appliance.drills.script import Drill
 from appliance.drills.watchdog import watchdog_drill
+from appliance.messages.wire import DrillKind
 from appliance.safety.trips.codes import TripCode
 
 LONGEST_US = 120_000_000

@@ -1,17 +1,6 @@
-"""The drills there are, and what each proves. A leaf."""
+"""The drills there are, and what each proves."""
 
-from enum import StrEnum
-
-
-class DrillKind(StrEnum):
-    """A drill; its value is how a person names it."""
-
-    ESTOP = "e-stop"
-    HAND_SWITCH = "hand-switch"
-    LEAD = "lead"
-    KNOWN_LOAD = "known-load"
-    WATCHDOG = "watchdog"
-
+from appliance.messages.wire import DrillKind
 
 PROVES = {
     DrillKind.ESTOP: "both contacts of the emergency stop, fault latch, guard and engine",

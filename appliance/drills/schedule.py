@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import NamedTuple
 
-from appliance.drills.kinds import DrillKind
+from appliance.messages.wire import DrillKind
 
 US_PER_DAY = 86_400_000_000
 EVERY_DAYS = 30

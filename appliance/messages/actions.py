@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from appliance.messages.wire import MAX_ROWS, ChannelNumber, Count, Name, Sentence, Wire
+from appliance.messages.wire import MAX_ROWS, ChannelNumber, Count, DrillKind, Name, Sentence, Wire
 
 AskedUa = Annotated[int, Meta(ge=-10_000_000, le=10_000_000)]
 """A current as a client asks for it, in µA; 10 A is a hundred times the highest limit."""
@@ -118,7 +118,7 @@ class BeginDrill(Wire, frozen=True, tag="begin_drill"):
     `operator` is who does it, "" for whoever unlocked.
     """
 
-    kind: Literal["e-stop", "hand-switch", "lead", "known-load", "watchdog"]
+    kind: DrillKind
     channel: ChannelNumber = 1
     load_ohm: Annotated[int, Meta(ge=1, le=100_000)] | None = None
     operator: Name = ""

@@ -4,7 +4,16 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from appliance.messages.wire import ChannelNumber, Facts, Texts, Whole, Wire, Words
+from appliance.messages.wire import (
+    ChannelNumber,
+    DrillKind,
+    Facts,
+    StateName,
+    Texts,
+    Whole,
+    Wire,
+    Words,
+)
 
 
 class TripView(Wire, frozen=True):
@@ -69,7 +78,7 @@ class DrillView(Wire, frozen=True):
     a person has to acknowledge the trip.
     """
 
-    kind: Words
+    kind: DrillKind
     channel: Whole | None
     load_ohm: Whole | None
     step: Whole
@@ -98,7 +107,7 @@ class Snapshot(Wire, frozen=True, tag="snapshot"):
 
     at_us: Whole
     tick: Whole
-    state: Words
+    state: StateName
     state_number: Whole
     session: Words | None
     programme: Words | None

@@ -6,6 +6,7 @@ may be given is for the limits of the engine to say; what breaks a bound here is
 that cannot be read. Currents are microampere, times microseconds, charges picocoulomb.
 """
 
+from enum import StrEnum
 from typing import Annotated, TypeAlias
 
 import msgspec
@@ -31,6 +32,33 @@ MAX_ROWS = 1_000
 """Rows of one page at most."""
 Facts = Annotated[dict[Name, object], Meta(max_length=256)]
 """Facts of the journal by name; their values are bounded by the line alone."""
+
+
+class StateName(StrEnum):
+    """The states of the treatment's state machine, by the names of their classes."""
+
+    LOCKED = "Locked"
+    SELF_TEST = "SelfTest"
+    READY = "Ready"
+    CONTACT_CHECK = "ContactCheck"
+    ARMED = "Armed"
+    RAMP_UP = "RampUp"
+    DELIVERING = "Delivering"
+    RESTING = "Resting"
+    PAUSED = "Paused"
+    RAMP_DOWN = "RampDown"
+    FINISHED = "Finished"
+    TRIPPED = "Tripped"
+
+
+class DrillKind(StrEnum):
+    """A drill; its value is how a person names it."""
+
+    ESTOP = "e-stop"
+    HAND_SWITCH = "hand-switch"
+    LEAD = "lead"
+    KNOWN_LOAD = "known-load"
+    WATCHDOG = "watchdog"
 
 
 class Wire(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -6,9 +6,9 @@ from pathlib import Path
 import msgspec
 from sqlite_utils import Database
 
-from appliance.drills.kinds import DrillKind
 from appliance.drills.schedule import DrillDone
 from appliance.errors import ApplianceError
+from appliance.messages.wire import DrillKind
 from appliance.records.storage.store import open_read_only
 
 

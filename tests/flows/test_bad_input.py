@@ -31,6 +31,7 @@ from appliance.messages.actions import (
     Unlock,
 )
 from appliance.messages.replies import Refused, Reply
+from appliance.messages.wire import DrillKind
 from appliance.safety.state_machine import events as ev
 from appliance.safety.state_machine.states import (
     Armed,
@@ -80,7 +81,7 @@ ACTIONS: dict[str, Action] = {
     "set ceiling": SetCeiling(
         patient="P-17", scope="back", ceiling_ua=20_000, reason="sore", operator="anna"
     ),
-    "begin drill": BeginDrill(kind="e-stop"),
+    "begin drill": BeginDrill(kind=DrillKind.ESTOP),
     "end drill": EndDrill(),
 }
 EVENTS: dict[str, ev.Event] = {

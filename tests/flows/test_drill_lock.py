@@ -5,10 +5,10 @@ from dataclasses import replace
 import pytest
 
 from appliance.drills import known_load as known_load_drill
-from appliance.drills.kinds import DrillKind
 from appliance.drills.schedule import DrillDone
 from appliance.messages.actions import CheckContact, Prescribe, Start
 from appliance.messages.replies import Reply
+from appliance.messages.wire import DrillKind
 from tests.support.clinic import Clinic
 from tests.support.drill_floor import (
     DAY_US,

@@ -18,6 +18,7 @@ from appliance.messages.actions import (
 )
 from appliance.messages.replies import Refused, Reply
 from appliance.messages.snapshot import DrillResult
+from appliance.messages.wire import DrillKind
 from tests.campaigns.bench.kept_facts import lost
 from tests.support.clinic import Clinic
 from tests.support.texts import said
@@ -155,7 +156,7 @@ def test_the_result_of_a_drill_is_shown_once_it_is_on_the_disk(
     clinic: Clinic, disk: Disk, fault: str | None
 ) -> None:
     clinic.unlock()
-    clinic.do(BeginDrill(kind="watchdog"))
+    clinic.do(BeginDrill(kind=DrillKind.WATCHDOG))
     clinic.until_true(lambda: clinic.view.drill is not None, "drill")
     disk.hold(clinic)
     clinic.wait(20_000)

@@ -23,6 +23,7 @@ from appliance.messages.actions import (
     Unlock,
 )
 from appliance.messages.replies import Refused
+from appliance.messages.wire import DrillKind
 from appliance.records.patients import PatientRegister
 from appliance.records.storage.store import open_read_only
 from tests.support.clinic import Clinic, open_clinic
@@ -213,7 +214,7 @@ def test_a_text_that_says_nothing_is_taken_nowhere(clinic: Clinic, empty: str) -
     assert refusal(clinic, ceiling(9_000, operator=empty)).limit == "operator"
     assert refusal(clinic, ceiling(9_000, reason=empty)).limit == "reason"
     clinic.unlock()
-    assert refusal(clinic, BeginDrill(kind="e-stop", operator=empty)).limit == "operator"
+    assert refusal(clinic, BeginDrill(kind=DrillKind.ESTOP, operator=empty)).limit == "operator"
     asked = Prescribe(programme="conventional-tens", channels=(1,), reason=empty)
     assert refusal(clinic, asked).limit == "reason"
     for patient in (empty, f"P-1{empty}7"):

@@ -7,11 +7,11 @@ from typing import Any
 import msgspec
 
 from appliance.control.drills.ledger import DrillLedger
-from appliance.drills.kinds import DrillKind
 from appliance.drills.schedule import DrillDone, Today
 from appliance.messages.actions import Acknowledge, BeginDrill
 from appliance.messages.replies import Refused, Reply
 from appliance.messages.snapshot import DrillResult, DrillView
+from appliance.messages.wire import DrillKind
 from appliance.records.storage.store import open_read_only
 from tests.support.clinic import Clinic
 from tests.support.texts import Said

@@ -10,9 +10,9 @@ from appliance.control.engine_state import EngineState
 from appliance.control.output.handle import OutputHandle
 from appliance.control.state_runner import StateRunner
 from appliance.core.refusal import Refusal
-from appliance.drills.kinds import DrillKind
 from appliance.drills.script import DrillRequest
 from appliance.link.interfaces import Peer
+from appliance.messages.wire import DrillKind
 from appliance.safety import levels
 from appliance.safety.levels import Moment
 from appliance.safety.state_machine import events

@@ -6,7 +6,6 @@ Read once at the start and kept in memory: nothing is read from a disk while a p
 from collections.abc import Callable, Mapping
 
 from appliance.core.refusal import Refusal
-from appliance.drills.kinds import DrillKind
 from appliance.drills.schedule import (
     VIRTUAL,
     DrillDone,
@@ -16,6 +15,7 @@ from appliance.drills.schedule import (
     notes,
     standings,
 )
+from appliance.messages.wire import DrillKind
 from appliance.texts.text import text
 
 LOOK_AGAIN_US = 10_000_000

@@ -19,7 +19,7 @@ from appliance.control.reporting.journal_writer import EngineJournal
 from appliance.core.readable_text import refuse_operator
 from appliance.core.refusal import Refusal
 from appliance.drills import catalogue
-from appliance.drills.kinds import LOADS_OHM, ON_A_CHANNEL, DrillKind
+from appliance.drills.kinds import LOADS_OHM, ON_A_CHANNEL
 from appliance.drills.script import Drill, DrillOutcome, DrillSight, DrillStep
 from appliance.link.interfaces import Peer, Received
 from appliance.messages.actions import (
@@ -34,6 +34,7 @@ from appliance.messages.actions import (
     Stop,
 )
 from appliance.messages.snapshot import DrillResult, DrillView
+from appliance.messages.wire import DrillKind
 from appliance.records.drills import DrillFacts
 from appliance.records.sessions import EventName
 from appliance.safety.state_machine.states import Locked, RampDown, Ready, State, Tripped, trip_of
@@ -119,7 +120,7 @@ class DrillRunner:
             state = type(engine.state).__name__
             wanted, allowed = text("drill.in", state=state), text("drill.in", state="Ready")
             return Refusal("refusal.state", wanted, allowed, _way_to_ready(state))
-        kind = DrillKind(asked.kind)
+        kind = asked.kind
         named = refuse_operator(asked.operator) if asked.operator else None
         refusal = named or self._refuse_asked(kind, asked)
         if refusal is None:
@@ -276,7 +277,7 @@ class DrillRunner:
     def _show(self, run: _Run, result: DrillResult | None = None) -> None:
         left_us = max(run.began_us + catalogue.LONGEST_US - self._engine.now_us, 0)
         self._engine.drill = DrillView(
-            kind=run.kind.value,
+            kind=run.kind,
             channel=run.shown_channel,
             load_ohm=run.load_ohm,
             step=run.step.number,

@@ -6,8 +6,8 @@ from appliance.clinical.catalogue import find, to_prescription
 from appliance.clinical.programme import Programme
 from appliance.control.commands.prescribe import AcceptedPrescription
 from appliance.core.limits.patient_limits import NO_BOUNDS
-from appliance.drills.kinds import DrillKind
 from appliance.errors import ConfigError
+from appliance.messages.wire import DrillKind
 
 PROGRAMME = "conventional-tens"
 """Continuous, 80 pulses a second: both phases are held many times at each level."""

@@ -6,6 +6,7 @@ from appliance.control.engine_state import ChannelState, EngineState
 from appliance.control.output.observation import Observation
 from appliance.core.plan.dose import Dose
 from appliance.messages.snapshot import ChannelView, ContractionView, Snapshot, TripView
+from appliance.messages.wire import StateName
 from appliance.safety.state_machine import states
 from appliance.safety.state_machine.states import Delivering, RampUp, Resting, Tripped, trip_of
 from appliance.safety.trips.codes import TripCode, instruction, title
@@ -52,7 +53,7 @@ def make_snapshot(
     return Snapshot(
         at_us=engine.now_us,
         tick=engine.tick,
-        state=type(engine.state).__name__,
+        state=StateName(type(engine.state).__name__),
         state_number=engine.state_number,
         session=engine.session,
         programme=treatment.prescription.programme if treatment is not None else None,

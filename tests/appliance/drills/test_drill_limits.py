@@ -7,10 +7,10 @@ import pytest
 from appliance.drills.catalogue import OWN_TRIPS, begin
 from appliance.drills.estop import estop_drill
 from appliance.drills.hand_switch import hand_switch_drill
-from appliance.drills.kinds import DrillKind
 from appliance.drills.known_load import known_load_drill
 from appliance.drills.script import Drill, DrillOutcome, DrillSight
 from appliance.drills.watchdog import watchdog_drill
+from appliance.messages.wire import DrillKind
 from appliance.safety.state_machine.events import SessionOutcome
 from appliance.safety.state_machine.states import (
     Armed,

@@ -3,7 +3,6 @@
 import pytest
 
 from appliance.control.drills.ledger import DrillLedger
-from appliance.drills.kinds import DrillKind
 from appliance.drills.schedule import (
     DrillDone,
     DrillStanding,
@@ -14,6 +13,7 @@ from appliance.drills.schedule import (
     notes,
     standings,
 )
+from appliance.messages.wire import DrillKind
 
 pytestmark = pytest.mark.proves("drills")
 

@@ -7,7 +7,7 @@ import msgspec
 
 from appliance.link.text_views import value_of
 from appliance.messages.snapshot import Snapshot
-from appliance.messages.wire import TextValueView
+from appliance.messages.wire import StateName, TextValueView
 from appliance.texts.english import english
 from drivers.quantities import Microseconds
 from tests.support.hang import HANG_S
@@ -86,7 +86,7 @@ def snapshot(tick: int = 1, *, session: str | None = "s1", state_number: int = 7
     return Snapshot(
         at_us=tick * 10_000,
         tick=tick,
-        state="Delivering",
+        state=StateName.DELIVERING,
         state_number=state_number,
         session=session,
         programme="tens-conventional",

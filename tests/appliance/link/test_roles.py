@@ -27,6 +27,7 @@ from appliance.messages.actions import (
     Stop,
     Unlock,
 )
+from appliance.messages.wire import DrillKind
 from tests.support.texts import said
 
 pytestmark = pytest.mark.proves("roles")
@@ -47,7 +48,7 @@ EVERY_ACTION: tuple[Action, ...] = (
     Stop(),
     Acknowledge(),
     CloseSession(),
-    BeginDrill(kind="lead"),
+    BeginDrill(kind=DrillKind.LEAD),
     EndDrill(),
 )
 

@@ -19,6 +19,7 @@ from appliance.messages.actions import (
     Stop,
     Unlock,
 )
+from appliance.messages.wire import DrillKind
 from tests.support.texts import said
 
 pytestmark = pytest.mark.proves("stale-commands")
@@ -71,7 +72,8 @@ def test_without_a_session_none_is_the_present_one() -> None:
 
 
 RAISING = [
-    Unlock(operator="o"), CheckContact(), Start(), RISE, HOLD, Resume(), BeginDrill(kind="e-stop"),
+    Unlock(operator="o"), CheckContact(), Start(), RISE, HOLD, Resume(),
+    BeginDrill(kind=DrillKind.ESTOP),
 ]  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from appliance.drills.kinds import DrillKind
+from appliance.messages.wire import DrillKind
 from appliance.records.drills import DrillFacts, load_drills
 from appliance.records.journal.journal import Journal
 from tests.appliance.records.conftest import SteppedClock

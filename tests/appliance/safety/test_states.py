@@ -1,8 +1,11 @@
 """Every state with every event but trips and stops, against a table written by hand."""
 
+from typing import get_args
+
 import pytest
 
 from appliance.core.plan.compiler import Stage
+from appliance.messages.wire import StateName
 from appliance.safety.state_machine import events as ev
 from appliance.safety.state_machine.states import (
     AfterRampPause,
@@ -269,3 +272,7 @@ def test_the_trip_to_be_told_is_that_of_the_ramp_or_the_latch() -> None:
     assert trip_of(Tripped(CUT, cause_present=True)) is CUT
     assert trip_of(RampDown(AfterRampPause())) is None
     assert trip_of(Delivering()) is None
+
+
+def test_every_state_has_a_name_on_the_wire() -> None:
+    assert {state.__name__ for state in get_args(State)} == set(StateName)

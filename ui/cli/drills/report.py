@@ -5,9 +5,10 @@ from datetime import UTC, datetime
 from textwrap import fill
 from typing import Any, TextIO
 
-from appliance.drills.kinds import PROVES, DrillKind
+from appliance.drills.kinds import PROVES
 from appliance.drills.schedule import VIRTUAL, DrillStanding, DrillStatus, date_of, notes
 from appliance.messages.snapshot import DrillView
+from appliance.messages.wire import DrillKind
 from appliance.texts.untrusted import one_line
 from ui.cli.drills.lead import DrillAutopilot, DrillRun, fault_command, is_acknowledging
 from ui.cli.terminal.console import console

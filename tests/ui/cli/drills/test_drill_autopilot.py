@@ -6,11 +6,12 @@ import pytest
 
 from appliance.messages.actions import Acknowledge, BeginDrill, Unlock
 from appliance.messages.snapshot import Snapshot
+from appliance.messages.wire import DrillKind
 from tests.support.clinic import Clinic, open_clinic
 from ui.cli.drills.lead import DrillAutopilot, TerminalPerson, VirtualHands
 from ui.cli.terminal.exit_codes import ExitCode
 
-WATCHDOG = BeginDrill(kind="watchdog")
+WATCHDOG = BeginDrill(kind=DrillKind.WATCHDOG)
 
 
 @pytest.fixture(scope="module")

@@ -11,6 +11,7 @@ from rich.text import Text
 from appliance.clinical.catalogue import load_catalogue
 from appliance.messages.actions import BeginDrill
 from appliance.messages.snapshot import DrillResult, DrillView
+from appliance.messages.wire import DrillKind
 from appliance.records.patients import CeilingRow
 from appliance.texts import untrusted
 from tests.support.hang import HANG_S
@@ -97,7 +98,7 @@ def test_a_step_too_long_for_the_terminal_goes_on_under_its_text(
     monkeypatch.setenv("NO_COLOR", "1")
     text = "Connect the test load to this channel and nothing else; nobody wears pads."
     view = DrillView(
-        kind="known-load",
+        kind=DrillKind.KNOWN_LOAD,
         channel=1,
         load_ohm=500,
         step=1,
@@ -106,7 +107,7 @@ def test_a_step_too_long_for_the_terminal_goes_on_under_its_text(
         text=text,
         left_us=9_000_000,
     )
-    drill = BeginDrill(kind="known-load", channel=1, load_ohm=500, operator="")
+    drill = BeginDrill(kind=DrillKind.KNOWN_LOAD, channel=1, load_ohm=500, operator="")
     autopilot = DrillAutopilot((drill,), Nobody(), "", "virtual", shown=view)
     terminal = Terminal()
     shown_steps(terminal)(autopilot)

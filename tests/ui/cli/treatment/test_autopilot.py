@@ -19,6 +19,7 @@ from appliance.messages.actions import (
 )
 from appliance.messages.replies import Refused, Reply
 from appliance.messages.snapshot import ChannelView, ContractionView, Snapshot, TripView
+from appliance.messages.wire import StateName
 from ui.cli.terminal.exit_codes import ExitCode
 from ui.cli.treatment.autopilot import Autopilot
 from ui.cli.treatment.request import TreatmentRequest
@@ -41,7 +42,7 @@ BOTH = (CHANNEL, msgspec.structs.replace(CHANNEL, channel=2))
 LOCKED = Snapshot(
     at_us=0,
     tick=0,
-    state="Locked",
+    state=StateName.LOCKED,
     state_number=0,
     session=None,
     programme=None,
@@ -192,7 +193,7 @@ def test_another_prescription_in_place_of_ours_is_not_started(talk: Talk) -> Non
     for changes in ({"state": "Locked"}, {"state": "Ready"}):
         other.shows(**changes)
         other.accepts()
-    assert other.shows(state="Ready", programme="burst-tens", channels=BOTH) is None
+    assert other.shows(state=StateName.READY, programme="burst-tens", channels=BOTH) is None
     assert other.autopilot.is_done(other.now)
     assert other.autopilot.failure is not None
     assert other.autopilot.failure.code is ExitCode.BUSY
