@@ -57,7 +57,7 @@ def test_time_at_the_level_is_counted_and_not_taken_from_the_order() -> None:
 
 
 @pytest.mark.parametrize(
-    "course",
+    "run",
     [
         noted(seen("Delivering", 9_000_000, 2_000, 2_000), prescribed=False),
         noted(seen("Delivering", 9_000_000, 2_000, 2_000, programme="burst-tens")),
