@@ -71,9 +71,7 @@ def test_plain_lines_and_spi_still_work(bench: Bench, fault: str) -> None:
     assert bench.rig.lines.read_inputs().estop_closed
 
 
-def test_after_the_last_resort_a_code_of_0_acts_without_a_strobe(
-    bench: Bench,
-) -> None:
+def test_after_the_last_resort_a_code_of_0_acts_without_a_strobe(bench: Bench) -> None:
     """Hazard: LDAC left high by an ended wave keeps the last code latched."""
     playing(bench)
     bench.rig.currents.write_codes((2_000, 0))  # type: ignore[arg-type]

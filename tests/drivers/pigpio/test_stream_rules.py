@@ -285,9 +285,7 @@ def test_without_the_clear_a_stop_leaves_the_gate_on(bench: Bench) -> None:
     assert bench.gates_on() == [17]
 
 
-def test_prepare_can_be_repeated_and_stops_the_waves_of_an_earlier_engine(
-    bench: Bench,
-) -> None:
+def test_prepare_can_be_repeated_and_stops_the_waves_of_an_earlier_engine(bench: Bench) -> None:
     bench.begin(*[a_slice(number) for number in (1, 2, 3)])
     bench.wait(600)
     bench.pulses.prepare()

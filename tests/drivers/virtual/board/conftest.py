@@ -1,4 +1,4 @@
-"""Boards with a stepped clock, in this process, and boards as processes of their own."""
+"""Boards in stepped time in this process, and boards as processes."""
 
 import re
 import subprocess
@@ -18,7 +18,7 @@ LDAC, SUPPLY_EN, HEARTBEAT, LATCH_RESET = 16, 26, 20, 19
 
 
 class Rig:
-    """A stepped board worked through its kernel side."""
+    """A board in stepped time, used through its kernel side."""
 
     def __init__(self, board: VirtualBoard) -> None:
         self.board = board
@@ -78,7 +78,7 @@ class Rig:
 
 @pytest.fixture
 def make_rig(tmp_path: Path) -> Iterator[Callable[..., Rig]]:
-    """Make stepped boards that are closed at the end."""
+    """A maker of stepped boards that are closed at the end."""
     made: list[VirtualBoard] = []
 
     def make(name: str = "reference", **options: object) -> Rig:
@@ -93,7 +93,7 @@ def make_rig(tmp_path: Path) -> Iterator[Callable[..., Rig]]:
 
 @pytest.fixture
 def rig(make_rig: Callable[..., Rig]) -> Rig:
-    """An armed stepped board, both codes 0."""
+    """An armed board in stepped time, both codes 0."""
     made = make_rig()
     made.arm()
     return made
@@ -120,7 +120,7 @@ class Process:
 def start_board(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Callable[..., Process]]:
-    """Start board processes whose sockets lie in a folder of this test."""
+    """A starter of board processes whose sockets are in a folder of this test."""
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
     started: list[Process] = []
 

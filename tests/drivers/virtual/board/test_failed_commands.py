@@ -1,4 +1,4 @@
-"""A mistake in one command ends that command alone: the client is told, and stderr once."""
+"""A bug in one command ends only that command: the client gets an error, stderr one message."""
 
 import errno
 import json
@@ -35,7 +35,7 @@ def broken_later(*_: object) -> Generator[int, None, int]:
     raise KeyError("a mistake")
 
 
-def test_a_command_that_fails_is_answered_and_others_go_on(
+def test_a_command_that_fails_is_answered_and_others_continue(
     bench: Bench, capsys: pytest.CaptureFixture[str]
 ) -> None:
     bench.daemon._handlers[READ] = broken
@@ -46,7 +46,7 @@ def test_a_command_that_fails_is_answered_and_others_go_on(
     assert bench.daemon.notices.failures == 50
 
 
-def test_a_command_that_fails_after_a_time_is_answered(
+def test_a_command_that_fails_after_a_delay_is_answered(
     bench: Bench, capsys: pytest.CaptureFixture[str]
 ) -> None:
     bench.daemon._handlers[MILS] = broken_later
@@ -69,7 +69,7 @@ def test_a_script_that_fails_halts(bench: Bench, capsys: pytest.CaptureFixture[s
     assert "a script failed" in capsys.readouterr().err
 
 
-def test_a_kernel_request_that_fails_is_answered_with_an_error() -> None:
+def test_a_kernel_request_that_fails_is_answered_with_an_error_code() -> None:
     said: list[str] = []
     kernel = KernelSide(PinBank(), (), broken, chip_selects=2, notices=BoardNotices(said.append))
     session = kernel.connect()
@@ -91,7 +91,7 @@ def test_a_control_request_that_fails_is_refused(
     assert "a control request failed" in capsys.readouterr().err
 
 
-def test_what_is_said_never_fills_a_pipe() -> None:
+def test_all_messages_together_fit_into_a_pipe() -> None:
     said: list[str] = []
     notices = BoardNotices(said.append)
     for number in range(1_000):
@@ -101,7 +101,7 @@ def test_what_is_said_never_fills_a_pipe() -> None:
     assert sum(map(len, said)) < MAX_DIFFERENT * (MAX_TEXT + 200) < 65_536
 
 
-def test_nobody_to_tell_is_no_reason_to_stop(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_closed_stderr_does_not_stop_the_board(monkeypatch: pytest.MonkeyPatch) -> None:
     class Closed:
         def write(self, _: str) -> None:
             raise BrokenPipeError

@@ -1,4 +1,4 @@
-"""Every fault shows in the electrical state, and is gone when it is cleared."""
+"""Every fault shows in the electrical state, and disappears when it is cleared."""
 
 from collections.abc import Callable
 
@@ -25,7 +25,7 @@ def held(rig: Rig, pulses: int = 4) -> list[tuple[float, float]]:
 # --- e-stop and hand switch -------------------------------------------------------------------
 
 
-def test_estop_opens_both_contacts_and_a_release_closes_the_loop_alone(rig: Rig) -> None:
+def test_an_e_stop_opens_both_contacts_and_a_release_closes_only_the_loop(rig: Rig) -> None:
     rig.board.fault_set("estop")
     assert rig.kernel.read(ESTOP_LOOP) == 0
     assert rig.latch_causes == ["estop"]
@@ -37,7 +37,7 @@ def test_estop_opens_both_contacts_and_a_release_closes_the_loop_alone(rig: Rig)
 @pytest.mark.parametrize(
     ("wire", "loop", "causes"), [("both", 0, ["estop"]), ("sense", 0, []), ("latch", 1, ["estop"])]
 )
-def test_a_cut_estop_wire_reads_as_pressed_where_it_is_cut(
+def test_a_cut_e_stop_wire_reads_as_pressed_on_the_cut_contact_only(
     rig: Rig, wire: str, loop: int, causes: list[str]
 ) -> None:
     rig.board.fault_set(f"estop-wire={wire}")
@@ -45,13 +45,13 @@ def test_a_cut_estop_wire_reads_as_pressed_where_it_is_cut(
     assert rig.latch_causes == causes
 
 
-def test_a_chattering_estop_sets_the_latch_at_its_first_opening_and_again(rig: Rig) -> None:
+def test_a_chattering_e_stop_sets_the_latch_at_its_first_opening_and_again(rig: Rig) -> None:
     rig.board.fault_set("estop-chatter=5")
     openings = 0
     for _ in range(199):
         rig.wait_us(100)
         openings += not rig.kernel.read(ESTOP_LOOP)
-    assert openings in {7, 8}  # 4 openings of 200 µs, looked at every 100 µs
+    assert openings in {7, 8}  # 4 openings of 200 µs, sampled every 100 µs
     assert rig.latch_causes == ["estop"]
     rig.kernel.write(LATCH_RESET, 1)
     assert rig.latch_causes == []
@@ -67,7 +67,7 @@ def test_a_chattering_estop_sets_the_latch_at_its_first_opening_and_again(rig: R
     assert rig.latch_causes == []
 
 
-def test_chatter_set_twice_chatters_once(rig: Rig) -> None:
+def test_chatter_injected_twice_chatters_once(rig: Rig) -> None:
     for _ in range(3):
         rig.board.fault_set("estop-chatter=5")
         rig.wait_us(300)
@@ -77,7 +77,7 @@ def test_chatter_set_twice_chatters_once(rig: Rig) -> None:
     assert len(seen) == 8
 
 
-def test_the_hand_switch_opens_and_does_nothing_else(rig: Rig) -> None:
+def test_the_hand_switch_fault_opens_the_hand_switch_only(rig: Rig) -> None:
     rig.board.fault_set("hand-switch")
     assert rig.kernel.read(HAND_SWITCH) == 0
     assert rig.latch_causes == []
@@ -98,7 +98,7 @@ def test_the_hand_switch_opens_and_does_nothing_else(rig: Rig) -> None:
         ("lead-off:1", 100_000, 1e12),
     ],
 )
-def test_pads_show_in_voltage_over_current(
+def test_pad_faults_show_in_the_ratio_of_voltage_to_current(
     rig: Rig, fault: str, low_ohm: float, high_ohm: float
 ) -> None:
     rig.code(1, TWENTY_MA)
@@ -114,7 +114,7 @@ def test_pads_show_in_voltage_over_current(
     assert voltage / current * 1e3 < 900
 
 
-def test_pads_dry_out_over_the_time_given(rig: Rig) -> None:
+def test_pads_dry_out_over_the_given_time(rig: Rig) -> None:
     rig.board.fault_set("dry-pad:1=10")
     seen = []
     for _ in range(12):
@@ -151,8 +151,8 @@ def test_a_shorted_leg_bypasses_the_other_phase(rig: Rig) -> None:
 
 
 def test_a_shorted_leg_gets_no_current_between_the_phases(rig: Rig) -> None:
-    # The source is on while a gate is; otherwise 20 mA would charge the block to the rail in 60 ms,
-    # and the other leg would let all of it go through the patient at once.
+    # The source is on only while a gate is; otherwise 20 mA would charge the block to the rail in
+    # 60 ms, and the other leg would discharge all of it through the patient at once.
     rig.code(1, TWENTY_MA)
     rig.board.fault_set("bridge-short:gate1_pos")
     assert rig.channel()["current_ua"] == 0
@@ -174,7 +174,7 @@ def test_the_disable_stops_a_shorted_leg(rig: Rig) -> None:
 
 
 @pytest.mark.parametrize("level", ["high", "low"])
-def test_a_stuck_gate_line_follows_nobody(rig: Rig, level: str) -> None:
+def test_a_stuck_gate_line_keeps_its_level(rig: Rig, level: str) -> None:
     rig.board.fault_set(f"stuck-gate:gate1_pos={level}")
     for written in (0, 1, 0):
         rig.kernel.write(POS1, written)
@@ -202,7 +202,7 @@ def test_a_stuck_dac_keeps_its_output_and_shows_it_in_the_readback(rig: Rig) -> 
     assert rig.convert(6) <= 1
 
 
-def test_a_frozen_adc_repeats_itself(rig: Rig) -> None:
+def test_a_frozen_adc_repeats_its_last_results(rig: Rig) -> None:
     assert len({rig.convert(4) for _ in range(40)}) > 1
     rig.board.fault_set("frozen-adc")
     assert len({rig.convert(4) for _ in range(40)}) == 1
@@ -249,7 +249,7 @@ def test_short_frames_come_back_short_and_load_no_dac(rig: Rig) -> None:
     assert rig.channel()["dac_latched"] == 0
 
 
-def test_a_lost_daemon_leaves_the_kernel_side_alone_and_can_be_followed(rig: Rig) -> None:
+def test_a_lost_daemon_leaves_the_kernel_side_working_and_can_be_replaced(rig: Rig) -> None:
     lost = rig.board.daemon
     rig.board.fault_set("lost-daemon")
     assert not lost.alive
@@ -280,7 +280,7 @@ def test_a_slow_clock_stretches_waves(rig: Rig) -> None:
 # --- hardware layers taken away ---------------------------------------------------------------
 
 
-def test_each_hardware_layer_can_be_taken_away(make_rig: Maker) -> None:
+def test_each_hardware_layer_can_be_disabled(make_rig: Maker) -> None:
     for fault in ("watchdog-dead", "limiter-dead", "over-current-dead", "latch-dead"):
         rig = make_rig()
         rig.arm()
@@ -299,7 +299,7 @@ def test_each_hardware_layer_can_be_taken_away(make_rig: Maker) -> None:
         assert set(rig.latch_causes) == expected
 
 
-def test_the_watchdog_can_be_off_by_a_quarter(rig: Rig) -> None:
+def test_the_watchdog_width_can_be_wrong_by_a_quarter(rig: Rig) -> None:
     rig.board.fault_set("watchdog-width=-25")
     rig.beat()
     rig.wait_us(119_999)
@@ -308,7 +308,7 @@ def test_the_watchdog_can_be_off_by_a_quarter(rig: Rig) -> None:
     assert rig.latch_causes == ["watchdog"]
 
 
-def test_a_latch_that_works_again_sees_what_still_stands(rig: Rig) -> None:
+def test_a_latch_that_works_again_is_set_by_inputs_that_are_still_active(rig: Rig) -> None:
     rig.board.fault_set("latch-dead")
     rig.board.fault_set("estop")
     assert rig.latch_causes == []
@@ -336,17 +336,17 @@ def test_a_latch_that_works_again_sees_what_still_stands(rig: Rig) -> None:
         ("", "known"),
     ],
 )
-def test_a_wrong_fault_is_told_what_would_be_right(text: str, says: str) -> None:
+def test_a_wrong_fault_name_gives_an_error_with_what_is_accepted(text: str, says: str) -> None:
     with pytest.raises(ValueError, match=says):
         parse_fault(text, channels=2)
 
 
-def test_a_fault_that_is_not_set_cannot_be_cleared(rig: Rig) -> None:
+def test_a_fault_that_is_not_active_cannot_be_cleared(rig: Rig) -> None:
     with pytest.raises(ValueError, match="set now: none"):
         rig.board.fault_clear("estop")
 
 
-def test_a_bare_pi_has_no_pads(make_rig: Maker) -> None:
+def test_a_bare_pi_refuses_faults_of_the_output_stage(make_rig: Maker) -> None:
     board = make_rig(bare=True).board
     with pytest.raises(ValueError, match="bare Pi"):
         board.fault_set("lead-off:1")
@@ -354,7 +354,7 @@ def test_a_bare_pi_has_no_pads(make_rig: Maker) -> None:
     assert board.fault_list() == ("slow-clock=2",)
 
 
-def test_the_faults_of_the_issue_are_all_there() -> None:
+def test_the_table_has_every_required_fault() -> None:
     named = """estop hand-switch lead-off:CH short:CH dry-pad:CH half-lifted:CH slow-clock
     lost-daemon stalled-daemon frozen-adc stuck-gate:LINE stuck-dac:CH supply-sag lost-spi
     short-frame bridge-open:LINE bridge-short:LINE phase-mismatch:CH estop-wire estop-chatter"""
@@ -362,7 +362,7 @@ def test_the_faults_of_the_issue_are_all_there() -> None:
     assert set(named.split()) <= known
 
 
-def test_faults_of_both_channels_stand_side_by_side(rig: Rig) -> None:
+def test_faults_of_both_channels_can_be_active_together(rig: Rig) -> None:
     rig.board.fault_set("lead-off:1")
     rig.board.fault_set("short:2")
     rig.board.fault_set("stuck-gate:gate2_pos=low")

@@ -1,6 +1,6 @@
-"""No number and no text of a client ends the board, and all of them are answered.
+"""No number and no text from a client ends the board, and every request is answered.
 
-The boards are processes on stepped time: a delay of a minute takes no time of the machine.
+The boards are processes in stepped time: a delay of a minute takes no real time.
 """
 
 import json
@@ -22,7 +22,7 @@ from tests.support.hang import HANG_S
 Starter = Callable[..., Process]
 
 WITH_BODY = {43, 45, 56, 65, 67, 70, 73, 75, 80, 92, 106, 109, 113}
-"""Commands whose reply is followed by bytes, as pigpio.c 7125 lists them, less what is not here."""
+"""Commands whose reply is followed by bytes, as in pigpio.c 7125, without those absent here."""
 NOIB, PROC, PROCD, PROCR, PROCS, PROCP, MILS, WVHLT, PIGPV = 99, 38, 39, 40, 41, 45, 47, 33, 26
 BIG = 0xFFFF_FFFF
 NUMBERS = (0, 1, 2, 8, 31, 32, 53, 54, 255, 65_535, 1 << 31, (1 << 31) - 1, BIG - 1, BIG)
@@ -40,14 +40,14 @@ def frame(command: int, first: int = 0, second: int = 0, extension: bytes = b"")
 
 
 class Client:
-    """Sends frames and reads whole replies."""
+    """Sends frames and reads complete replies."""
 
     def __init__(self, port: int) -> None:
         self.socket = socket.create_connection(("127.0.0.1", port), 120)
         self._replies = self.socket.makefile("rb")
 
     def ask(self, *frames: bytes) -> list[int]:
-        """Send frames in one go; return the results as C ints."""
+        """Send frames at once; return the results as C ints."""
         self.socket.sendall(b"".join(frames))
         return [self._reply() for _ in frames]
 
@@ -66,7 +66,7 @@ class Client:
 
 @pytest.fixture
 def board(start_board: Starter) -> Iterator[Process]:
-    """A stepped board; in the end it lives, answers, and no command failed inside."""
+    """A stepped board; at the end it runs, answers, and no command failed inside."""
     process = start_board("--stepped")
     yield process
     client = Client(process.port)
@@ -90,7 +90,7 @@ def paths(process: Process) -> BoardPaths:
     return paths
 
 
-def test_every_command_with_every_extreme_is_answered(client: Client) -> None:
+def test_every_command_with_extreme_numbers_is_answered(client: Client) -> None:
     for command in range(200):
         if command == NOIB:  # reports would come between the replies
             continue
@@ -103,7 +103,7 @@ def test_every_command_with_every_extreme_is_answered(client: Client) -> None:
         client.ask(frame(WVHLT), frame(27))
 
 
-def test_a_command_as_long_as_may_be_is_answered(client: Client) -> None:
+def test_a_command_of_the_maximum_length_is_answered(client: Client) -> None:
     noise = random.Random(1).randbytes(LONGEST)
     for command in range(200):
         if command != NOIB:
@@ -111,7 +111,7 @@ def test_a_command_as_long_as_may_be_is_answered(client: Client) -> None:
                 client.ask(frame(command, 17, 9_600, extension), frame(WVHLT))
 
 
-def test_a_longer_one_ends_its_client_alone(board: Process, client: Client) -> None:
+def test_a_longer_command_disconnects_only_its_client(board: Process, client: Client) -> None:
     for size in (65_536, (1 << 31) - 1, 1 << 31, BIG):
         rude = Client(board.port)
         rude.socket.sendall(struct.pack("<IIII", 28, 0, 0, size))
@@ -120,7 +120,9 @@ def test_a_longer_one_ends_its_client_alone(board: Process, client: Client) -> N
         assert client.ask(frame(PIGPV)) == [79]
 
 
-def test_the_script_of_4301_digits_is_stored_with_the_number_at_its_end(client: Client) -> None:
+def test_a_script_with_a_number_of_4301_digits_is_stored_with_the_largest_number(
+    client: Client,
+) -> None:
     text = b"lda " + b"1" * 4_301 + b" sta p0 lda -" + b"1" * 4_301 + b" sta p1"
     # strtoimax stops at 2**63 - 1 and -2**63; a variable keeps the low 32 bits of those.
     stored = client.ask(frame(PROC, 0, 0, text), frame(MILS, 1), frame(PROCR), frame(MILS, 1))
@@ -136,10 +138,10 @@ STRTOIMAX = {
     "0777777777777777777777": -1, "01000000000000000000000": -1, "0" * 90 + "5": 5,
     "0x" + "0" * 90 + "5": 5, "-9223372036854775809": 0, "0x" + "9" * 21: -1,
 }  # fmt: skip
-"""What a script's variable keeps of a number: the low 32 bits of what strtoimax makes of it."""
+"""What a script's variable keeps of a number: the low 32 bits of the result of strtoimax."""
 
 
-def test_numbers_of_scripts_are_those_of_strtoimax(client: Client) -> None:
+def test_numbers_in_scripts_are_read_as_by_strtoimax(client: Client) -> None:
     for number, value in STRTOIMAX.items():
         text = f"lda {number} sta p0".encode()
         client.ask(frame(PROC, 0, 0, text), frame(MILS, 1), frame(PROCR), frame(MILS, 1))
@@ -149,13 +151,13 @@ def test_numbers_of_scripts_are_those_of_strtoimax(client: Client) -> None:
 
 
 def run_script(text: str) -> list[bytes]:
-    """Return frames that store a script in the first slot, run it, end it and forget it."""
+    """Return frames that store a script in the first slot, run it, stop it and delete it."""
     stored = frame(PROC, 0, 0, text.encode("latin-1"))
     run = (frame(MILS, 1), frame(PROCR, 0), frame(MILS, 2))
     return [stored, *run, frame(PROCS, 0), frame(PROCD, 0)]
 
 
-def test_every_word_of_a_script_with_every_operand_runs_and_ends(client: Client) -> None:
+def test_every_script_word_with_every_operand_runs_and_ends(client: Client) -> None:
     for word in sorted(_WORDS):
         for operand in WORDS:
             for count in (0, 1, 2, 3):
@@ -175,7 +177,7 @@ def test_random_scripts_run_and_end(client: Client) -> None:
         client.ask(*run_script("tag 0 " + " ".join(lines)))
 
 
-def test_a_return_to_a_place_that_was_pushed_ends_the_script(client: Client) -> None:
+def test_a_return_to_a_pushed_position_ends_the_script(client: Client) -> None:
     for left in ("-5", "-2147483648", "2147483647", "7"):
         assert client.ask(*run_script(f"lda {left} pusha ret")) == [0] * 6
 
@@ -191,7 +193,7 @@ LINES = (
 VALUES = ("", "0", "-1", "nan", "inf", "-inf", "1e999", "9" * 4_301, "0x10", "\u0662", " 1 ", "=")
 
 
-def test_every_line_of_the_controls_is_answered(board: Process) -> None:
+def test_every_line_to_the_control_socket_is_answered(board: Process) -> None:
     with ControlClient(paths(board).control) as control:
         known = [fault["usage"].partition(":")[0] for fault in control.ask("list")["known"]]
     names = {name.partition("=")[0] for name in known}
@@ -237,7 +239,7 @@ def test_every_request_of_the_kernel_side_is_answered(board: Process) -> None:
         replies.close()
 
 
-def test_a_kernel_request_too_long_ends_its_client_alone(board: Process) -> None:
+def test_a_kernel_request_too_long_disconnects_only_its_client(board: Process) -> None:
     for length in (4_097, 32_768, 65_535):
         with socket.socket(socket.AF_UNIX) as raw:
             raw.settimeout(HANG_S)

@@ -1,4 +1,4 @@
-"""The kernel side: frames, spidev's and gpiozero's own ways over it."""
+"""The kernel side: its frames, and the interfaces of spidev and gpiozero over it."""
 
 import struct
 import threading
@@ -38,11 +38,13 @@ Starter = Callable[..., Process]
         (b"\x63\x00\x00\x00", b"\x16\x00\x00\x00"),  # no operation 99
     ],
 )
-def test_each_request_has_its_reply(make_rig: Maker, request_bytes: bytes, reply: bytes) -> None:
+def test_each_request_gets_the_documented_reply(
+    make_rig: Maker, request_bytes: bytes, reply: bytes
+) -> None:
     assert make_rig().board.kernel.connect().feed(request_bytes) == reply
 
 
-def test_requests_may_come_in_pieces_and_together(make_rig: Maker) -> None:
+def test_requests_may_arrive_in_parts_and_together(make_rig: Maker) -> None:
     session = make_rig().board.kernel.connect()
     both = b"\x04\x1b\x00\x00" * 2
     assert [session.feed(both[at : at + 3]) for at in (0, 3, 6)] == [
@@ -99,7 +101,9 @@ def test_wrong_arguments_raise_what_spidev_raises(
         spi.xfer2(values)  # type: ignore[arg-type]
 
 
-def test_too_much_at_once_and_a_closed_device_raise_what_spidev_raises(spi: VirtualSpiDev) -> None:
+def test_a_transfer_too_long_and_a_closed_device_raise_what_spidev_raises(
+    spi: VirtualSpiDev,
+) -> None:
     with pytest.raises(OverflowError, match="4096"):
         spi.xfer2([0] * 5_000)
     spi.close()
@@ -173,7 +177,7 @@ def test_a_button_reports_its_edges_when_polled(rig: Rig, factory: BoardPinFacto
     assert not factory.watched
 
 
-def test_an_output_never_blinks_when_it_is_opened_high(rig: Rig, factory: BoardPinFactory) -> None:
+def test_an_output_opened_high_is_never_low_in_between(rig: Rig, factory: BoardPinFactory) -> None:
     seen: list[int] = []
     rig.kernel.set_mode(15, 0, 0)
     rig.board.pins.subscribe(1 << 15, lambda _, levels: seen.append(levels >> 15 & 1))
@@ -181,7 +185,7 @@ def test_an_output_never_blinks_when_it_is_opened_high(rig: Rig, factory: BoardP
         assert seen == [1]
 
 
-def test_what_a_line_cannot_do_is_refused_as_gpiozero_does(factory: BoardPinFactory) -> None:
+def test_an_unsupported_pin_feature_is_refused_as_gpiozero_does(factory: BoardPinFactory) -> None:
     pin = factory.pin("GPIO2")
     with pytest.raises(PinFixedPull):
         pin.pull = "down"
@@ -216,12 +220,12 @@ def test_the_same_client_works_over_a_unix_socket(start_board: Starter) -> None:
     client.close()
 
 
-def test_no_board_is_said_with_what_to_do(tmp_path: Path) -> None:
+def test_a_missing_board_gives_an_error_that_says_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(NotConnected, match="stimkiosk board"):
         SocketTransport(tmp_path / "none")
 
 
-def test_two_clients_share_the_lines(start_board: Starter) -> None:
+def test_two_clients_see_the_same_lines(start_board: Starter) -> None:
     paths = find_board(start_board().port)
     assert paths is not None
     clients = [KernelClient(SocketTransport(paths.kernel, timeout_s=HANG_S)) for _ in range(2)]

@@ -1,4 +1,4 @@
-"""Boards as processes: the command line, the controls, several side by side."""
+"""Boards as processes: command line, control socket, several boards side by side."""
 
 import json
 import os
@@ -51,7 +51,7 @@ threading.Thread(target=signal_this_thread, daemon=True).start()
 board = VirtualBoard(load_board_file("reference"))
 BoardProcess(board, Pace(stepped=True), 0).run(lambda port: print(port, flush=True))
 """
-"""A signal that does not interrupt the selector, as one that comes just before it sleeps."""
+"""A signal that does not interrupt the selector, like one that arrives just before it sleeps."""
 
 
 def controls(process: Process) -> ControlClient:
@@ -65,7 +65,7 @@ def ask(process: Process, do: str, **arguments: object) -> Mapping[str, Any]:
         return client.ask(do, **arguments)
 
 
-def test_faults_are_worked_from_the_command_line(start_board: Starter) -> None:
+def test_faults_are_injected_and_cleared_from_the_command_line(start_board: Starter) -> None:
     port = start_board("--stepped").port
     assert run("fault", "set", "lead-off:2", port=port).stdout == "set lead-off:2\n"
     state = json.loads(run("fault", "status", "--json", port=port).stdout)
@@ -84,7 +84,7 @@ def test_faults_are_worked_from_the_command_line(start_board: Starter) -> None:
     ("name", "says"),
     [("lead-of:1", "lead-off"), ("lead-off:7", "1, 2"), ("slow-clock=fast", "number")],
 )
-def test_a_wrong_fault_is_one_line_and_wrong_usage(
+def test_a_wrong_fault_gives_one_line_and_the_exit_code_of_wrong_usage(
     start_board: Starter, name: str, says: str
 ) -> None:
     result = run("fault", "set", name, port=start_board("--stepped").port)
@@ -93,7 +93,7 @@ def test_a_wrong_fault_is_one_line_and_wrong_usage(
     assert len(result.stderr.splitlines()) == 1
 
 
-def test_no_board_is_one_line_and_unreachable(
+def test_a_missing_board_gives_one_line_and_the_exit_code_of_unreachable(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
@@ -103,7 +103,7 @@ def test_no_board_is_one_line_and_unreachable(
     assert len(result.stderr.splitlines()) == 1
 
 
-def test_a_taken_port_is_one_line_and_busy(start_board: Starter) -> None:
+def test_a_taken_port_gives_one_line_and_the_exit_code_of_busy(start_board: Starter) -> None:
     process = start_board()
     result = run("board", "--port", str(process.port))
     assert result.returncode == 75
@@ -125,7 +125,7 @@ def test_a_taken_port_is_one_line_and_busy(start_board: Starter) -> None:
         (("--record", "/nonexistent/x.vcd"), 2, "x.vcd"),
     ],
 )
-def test_bad_options_are_told_what_would_be_right(
+def test_bad_options_give_an_error_with_what_is_accepted(
     arguments: tuple[str, ...], code: int, says: str
 ) -> None:
     result = run("board", "--port", "0", *arguments)
@@ -139,7 +139,7 @@ def test_help_has_an_example(command: tuple[str, ...]) -> None:
     assert "Example: stimkiosk" in run(*command, "--help").stdout
 
 
-def test_sockets_are_for_their_owner_alone(start_board: Starter, tmp_path: Path) -> None:
+def test_sockets_are_accessible_to_their_owner_only(start_board: Starter, tmp_path: Path) -> None:
     paths = find_board(start_board().port)
     assert paths is not None
     for path in (paths.control, paths.kernel):
@@ -147,7 +147,7 @@ def test_sockets_are_for_their_owner_alone(start_board: Starter, tmp_path: Path)
     assert stat.S_IMODE((tmp_path / "stimkiosk").stat().st_mode) == 0o700
 
 
-def test_a_stepped_board_moves_only_when_told(start_board: Starter) -> None:
+def test_a_stepped_board_advances_only_on_request(start_board: Starter) -> None:
     client = controls(start_board("--stepped"))
     assert client.ask("time") == {"ok": True, "mode": "stepped", "speed": 1.0, "time_us": 0}
     assert client.ask("advance", to_us=123_456)["time_us"] == 123_456
@@ -155,7 +155,7 @@ def test_a_stepped_board_moves_only_when_told(start_board: Starter) -> None:
     client.close()
 
 
-def test_a_waiting_board_stands_still_while_it_is_led_and_goes_on_when_its_leader_goes(
+def test_a_waiting_board_stops_while_a_client_controls_it_and_continues_afterwards(
     start_board: Starter,
 ) -> None:
     """Hazard: an engine is killed, and guard and watchdog wait for it for ever."""
@@ -175,21 +175,21 @@ def test_a_waiting_board_stands_still_while_it_is_led_and_goes_on_when_its_leade
     other.close()
 
 
-def test_a_waiting_board_runs_on_real_time_until_somebody_leads_it(start_board: Starter) -> None:
+def test_a_waiting_board_runs_in_real_time_until_a_client_controls_it(start_board: Starter) -> None:
     with controls(start_board("--waiting")) as client:
         first_us = client.ask("time")["time_us"]
         while client.ask("time")["time_us"] == first_us:
             pass
 
 
-def test_waiting_keeps_real_time() -> None:
+def test_a_waiting_board_refuses_stepped_and_scaled_time() -> None:
     for more in (("--stepped",), ("--speed", "2")):
         result = run("board", "--port", "0", "--waiting", *more)
         assert result.returncode == 2
         assert "--waiting keeps real time" in result.stderr
 
 
-def test_a_real_board_is_not_advanced_from_outside(start_board: Starter) -> None:
+def test_a_board_in_real_time_refuses_to_be_advanced(start_board: Starter) -> None:
     client = controls(start_board("--speed", "2"))
     assert client.ask("time")["mode"] == "scaled"
     with pytest.raises(BoardRefused, match="--stepped"):
@@ -198,7 +198,7 @@ def test_a_real_board_is_not_advanced_from_outside(start_board: Starter) -> None
 
 
 @pytest.mark.parametrize("line", [b"not json", b'{"do": "dance"}', b'{"what": 1}', b"[]", b"\xff"])
-def test_a_malformed_line_is_refused_and_the_board_goes_on(
+def test_a_malformed_line_is_refused_and_the_board_continues(
     start_board: Starter, line: bytes
 ) -> None:
     process = start_board("--stepped")
@@ -216,7 +216,7 @@ def test_a_malformed_line_is_refused_and_the_board_goes_on(
     assert ask(process, "list")["faults"] == []
 
 
-def test_several_boards_stand_side_by_side(start_board: Starter) -> None:
+def test_several_boards_run_side_by_side(start_board: Starter) -> None:
     boards = [start_board("--stepped") for _ in range(3)]
     for number, process in enumerate(boards):
         ask(process, "set", fault=f"supply-sag={number}")
@@ -253,7 +253,7 @@ def test_wired_pins_follow_each_other_on_a_bare_board(start_board: Starter) -> N
     client.close()
 
 
-def test_a_killed_daemon_can_be_followed_on_the_same_port(start_board: Starter) -> None:
+def test_a_killed_daemon_can_be_replaced_on_the_same_port(start_board: Starter) -> None:
     process = start_board()
     client = controls(process)
     client.ask("set", fault="lost-daemon")
@@ -274,7 +274,7 @@ def test_a_hundred_clients_at_once_are_served(start_board: Starter) -> None:
         client.close()
 
 
-def test_pace_turns_machine_time_into_board_time() -> None:
+def test_pace_converts_machine_time_into_board_time() -> None:
     now = [1_000]
     pace = Pace(speed=4, monotonic_ns=lambda: now[0])
     assert pace.mode == "scaled"
@@ -287,7 +287,7 @@ def test_pace_turns_machine_time_into_board_time() -> None:
 
 
 def test_a_stepped_board_answers_while_a_minute_of_scripts_passes(start_board: Starter) -> None:
-    """32 scripts that spin for a minute of board time are minutes of work; nobody waits for it."""
+    """32 scripts that spin for a minute of board time take minutes; no client waits for that."""
     process = start_board("--stepped")
     busy, other = (socket.create_connection(("127.0.0.1", process.port), 300) for _ in range(2))
     with busy, other:
@@ -308,7 +308,7 @@ def test_a_stepped_board_answers_while_a_minute_of_scripts_passes(start_board: S
         assert process.end(signal.SIGTERM) == 0
 
 
-def test_a_waiting_pace_counts_what_it_waited_and_goes_on_from_where_it_stood() -> None:
+def test_a_waiting_pace_counts_the_time_it_waited_and_continues_from_where_it_stopped() -> None:
     now = [0]
     pace = Pace(waiting=True, monotonic_ns=lambda: now[0])
     now[0] = 5_000_000

@@ -1,4 +1,4 @@
-"""The trace: what a reader that knows nothing of us finds in the file."""
+"""The trace, as any reader of VCD files sees it."""
 
 import gc
 import os
@@ -67,7 +67,7 @@ class Trace:
         self.changes[name].append((self.end, value))
 
     def charge_pc(self, name: str = "i1_ua") -> float:
-        """Add up current times time, as any reader of steps would."""
+        """Return the sum of current times time, as any reader of steps would."""
         steps = [*self.changes[name], (self.end, 0.0)]
         return sum(
             float(Decimal(later - at) / 10) * value for (at, value), (later, _) in pairwise(steps)
@@ -84,9 +84,7 @@ def session(rig: Rig, pulses: int = 6) -> None:
     rig.wait_us(5_000)
 
 
-def test_scope_timescale_and_signals_are_those_of_the_issue(
-    make_rig: Maker, tmp_path: Path
-) -> None:
+def test_scope_timescale_and_signals_are_as_specified(make_rig: Maker, tmp_path: Path) -> None:
     rig = make_rig(record=tmp_path / "t.vcd")
     session(rig)
     rig.board.close()
@@ -130,7 +128,7 @@ def test_a_bare_pi_records_its_pins(make_rig: Maker, tmp_path: Path) -> None:
     assert trace.end == 2_000
 
 
-def test_a_pulse_stands_in_the_trace_to_the_tick(make_rig: Maker, tmp_path: Path) -> None:
+def test_a_pulse_is_in_the_trace_exact_to_the_tick(make_rig: Maker, tmp_path: Path) -> None:
     rig = make_rig(record=tmp_path / "t.vcd")
     rig.arm()
     rig.code(1, TWENTY_MA)
@@ -152,7 +150,7 @@ def test_a_pulse_stands_in_the_trace_to_the_tick(make_rig: Maker, tmp_path: Path
     assert current[-1][1] == 0
 
 
-def test_charge_added_up_from_the_trace_is_the_charge_on_the_block(
+def test_the_charge_summed_from_the_trace_is_the_charge_on_the_dc_block(
     make_rig: Maker, tmp_path: Path
 ) -> None:
     rig = make_rig(record=tmp_path / "t.vcd")
@@ -197,7 +195,7 @@ def test_the_file_does_not_depend_on_when_it_was_flushed(make_rig: Maker, tmp_pa
     assert len(files[0].read_bytes()) > 2_000
 
 
-def test_what_one_line_does_at_one_instant_stays_in_order(make_rig: Maker, tmp_path: Path) -> None:
+def test_changes_of_one_line_at_one_instant_stay_in_order(make_rig: Maker, tmp_path: Path) -> None:
     rig = make_rig(record=tmp_path / "t.vcd")
     rig.wait_us(100)
     rig.kernel.write(POS1, 1)
@@ -227,7 +225,7 @@ def test_sigrok_decodes_our_dac_words_from_the_lines_alone(make_rig: Maker, tmp_
 
 
 def decoded(path: Path, select: str, side: str) -> list[str]:
-    """Return what Debian's sigrok makes of the bus: every word in hexadecimal, of 8 bits."""
+    """Return the words that Debian's sigrok decodes from the bus: hexadecimal, 8 bits each."""
     decoder = f"spi:clk=sclk:mosi=mosi:miso=miso:cs={select}:wordsize=8"
     command = ["sigrok-cli", "-I", "vcd", "-i", str(path), "-P", decoder, "-A", f"spi={side}-data"]
     result = subprocess.run(command, check=True, capture_output=True, text=True, timeout=HANG_S)
@@ -238,7 +236,7 @@ def decoded(path: Path, select: str, side: str) -> list[str]:
 def test_sigrok_decodes_every_word_of_a_treatment(
     make_rig: Maker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Codes change all the time in a treatment: it is their lines that stopped the decoding."""
+    """Codes change all the time in a treatment; their lines made the decoder stop once."""
     words: dict[tuple[int, str], list[str]] = {(n, side): [] for n in (0, 1) for side in SIDES}
     transfer = TraceRecorder.transfer
 
@@ -265,7 +263,7 @@ def test_sigrok_decodes_every_word_of_a_treatment(
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_signal_closes_the_recording_whole(
+def test_an_ending_signal_closes_the_recording_completely(
     start_board: Starter, tmp_path: Path, number: int
 ) -> None:
     path = tmp_path / "t.vcd"
@@ -287,21 +285,19 @@ def test_a_killed_board_leaves_a_readable_trace(start_board: Starter, tmp_path: 
     assert Trace(path).changes["fault_latch"] == [(0, 1)]
 
 
-def test_a_recording_that_cannot_be_written_says_so(make_rig: Maker, tmp_path: Path) -> None:
+def test_a_recording_that_cannot_be_written_gives_an_error(make_rig: Maker, tmp_path: Path) -> None:
     with pytest.raises(OSError, match="nowhere"):
         make_rig(record=tmp_path / "nowhere" / "t.vcd")
 
 
-def test_a_full_disk_leaves_nothing_for_the_interpreter_to_write_at_its_end(
-    make_rig: Maker,
-) -> None:
-    """Python 3.13 tells of it at the exit, in the midst of what was told in one line."""
+def test_a_full_disk_leaves_nothing_to_write_at_exit(make_rig: Maker) -> None:
+    """Python 3.13 would report it at exit, after the one line that was printed about it."""
     with pytest.raises(OSError, match="No space left"):
         make_rig(record=Path("/dev/full"))
     gc.collect()  # a file left open, or one that cannot be closed, fails this test as a warning
 
 
-def test_a_disk_that_fills_up_is_told_once_and_the_file_is_closed(
+def test_a_disk_that_fills_up_is_reported_once_and_the_file_is_closed(
     make_rig: Maker, tmp_path: Path
 ) -> None:
     rig = make_rig(record=tmp_path / "t.vcd")

@@ -1,4 +1,4 @@
-"""Board time slips where the machine cannot keep up; clients are answered all the same."""
+"""Board time slips when the machine cannot keep up; clients are answered in time anyway."""
 
 import socket
 import struct
@@ -23,7 +23,7 @@ MS_NS = 1_000_000
 
 
 def spinning(timeline: Timeline, every_ns: int) -> list[int]:
-    """Put an event on the timeline that comes back for ever; return when it ran."""
+    """Add an event to the timeline that repeats for ever; return the times at which it ran."""
     ran: list[int] = []
 
     def spin() -> None:
@@ -34,7 +34,7 @@ def spinning(timeline: Timeline, every_ns: int) -> list[int]:
     return ran
 
 
-def test_moving_on_ends_between_two_events_and_loses_none() -> None:
+def test_advance_within_stops_between_two_events_and_loses_none() -> None:
     timeline = Timeline()
     ran = spinning(timeline, 1_000)
     assert not timeline.advance_within(MS_NS, lambda: True)
@@ -45,7 +45,7 @@ def test_moving_on_ends_between_two_events_and_loses_none() -> None:
     assert timeline.now_ns == MS_NS
 
 
-def test_moving_on_with_time_enough_is_moving_on() -> None:
+def test_advance_within_with_enough_time_is_the_same_as_advance() -> None:
     timeline, other = Timeline(), Timeline()
     ran, also = spinning(timeline, 700), spinning(other, 700)
     timeline.advance_to(10_000)
@@ -53,7 +53,7 @@ def test_moving_on_with_time_enough_is_moving_on() -> None:
     assert (ran, timeline.now_ns) == (also, other.now_ns)
 
 
-def test_time_that_slipped_stays_behind_and_is_counted() -> None:
+def test_slipped_time_is_counted_and_never_caught_up() -> None:
     now = [0]
     pace = Pace(speed=2, monotonic_ns=lambda: now[0])
     now[0] = 10 * MS_NS
@@ -94,7 +94,7 @@ def test_a_slip_is_in_the_status_and_in_a_recording_of_real_time(
     assert len(lines) == 400_000
 
 
-def test_a_stepped_recording_has_no_such_signal(
+def test_a_stepped_recording_has_no_slip_signal(
     make_rig: Callable[..., Rig], tmp_path: Path
 ) -> None:
     rig = make_rig(record=tmp_path / "stepped.vcd")
@@ -118,10 +118,10 @@ class Asking:
         return int(struct.unpack("<IIIi", reply)[3])
 
 
-def test_a_board_that_cannot_keep_up_answers_and_says_so(
+def test_a_board_that_cannot_keep_up_answers_and_reports_the_slip(
     start_board: Callable[..., Process], capfd: pytest.CaptureFixture[str]
 ) -> None:
-    """A thousand times real time with a wave of 1 us pulses: no machine keeps up with that."""
+    """A thousand times real time with a wave of 1 µs pulses: no machine keeps up with that."""
     process = start_board("--speed", "1000")
     client = Asking(process.port)
     client.ask(WRITE, 17, 0)
@@ -144,7 +144,7 @@ def test_a_board_that_cannot_keep_up_answers_and_says_so(
     assert capfd.readouterr().err.count("board time slips") == 1
 
 
-def test_the_command_line_says_what_slipped(rig: Rig) -> None:
+def test_the_command_line_shows_the_slip(rig: Rig) -> None:
     assert not any(line.startswith("slipped") for line in _lines(rig.board.status()))
     rig.board.slip(2_500)
     slipped = [line for line in _lines(rig.board.status()) if line.startswith("slipped")]

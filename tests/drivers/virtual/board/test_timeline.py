@@ -1,4 +1,4 @@
-"""The queue of events: what was cancelled does not stay in it."""
+"""The event queue: cancelled events are removed from it."""
 
 import random
 from functools import partial
@@ -12,7 +12,7 @@ from tests.drivers.virtual.pigpiod.bench import Bench
 WVAG, WVCRE, WVTX = 28, 49, 51
 
 
-def test_a_wave_sent_again_and_again_leaves_nothing_behind() -> None:
+def test_a_wave_sent_again_and_again_leaves_no_cancelled_events() -> None:
     """Each send cancels the end of the wave before, 200 s away."""
     bench = Bench()
     bench.outputs(17)
@@ -26,7 +26,7 @@ def test_a_wave_sent_again_and_again_leaves_nothing_behind() -> None:
 
 
 class Growing:
-    """Events that plan two more each and cancel one of all there were; `ran` says what ran."""
+    """Events that each schedule two more and cancel a random one; `ran` records what ran."""
 
     def __init__(self) -> None:
         self.timeline = Timeline()
@@ -47,7 +47,9 @@ class Growing:
             timeline.cancel(self._chance.choice(self._events))
 
 
-def test_tidying_changes_nothing_of_what_runs_and_when(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_removing_cancelled_events_changes_nothing_that_runs(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     untidied = Growing().ran
     monkeypatch.setattr(timeline_module, "TIDY_EVENTS", 8)
     assert Growing().ran == untidied

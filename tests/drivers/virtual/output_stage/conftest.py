@@ -1,4 +1,4 @@
-"""An output stage on bare pins: no daemon, time moved by hand."""
+"""An output stage on bare pins: no daemon, time advanced by the test."""
 
 from collections.abc import Callable
 
@@ -13,7 +13,7 @@ LDAC, SUPPLY_EN, HEARTBEAT, LATCH_RESET = 16, 26, 20, 19
 
 
 class Bench:
-    """What a person at the bench does: set a line, wait, send bytes."""
+    """What a person at a test bench does: set a line, wait, send bytes."""
 
     def __init__(self, board: BoardFile, watchdog_us: int = 160_000) -> None:
         self.board = board
@@ -38,7 +38,7 @@ class Bench:
         (self.low if self.pins.level(HEARTBEAT) else self.high)(HEARTBEAT)
 
     def arm(self) -> None:
-        """Supply on, latch clear, rail up."""
+        """Switch the supply on, clear the latch, wait for the rail."""
         self.beat()
         self.high(SUPPLY_EN)
         self.high(LATCH_RESET)
@@ -68,7 +68,7 @@ class Bench:
         return circuit.peek(self.timeline.now_ns)[0] * 1e6
 
     def convert(self, number: int, chip_select: int = 1) -> int:
-        """Read an ADC input as a plain driver would."""
+        """Read an ADC input as a simple driver would."""
         sent = bytes((0x06 | number >> 2, (number & 3) << 6, 0))
         reply = self.stage.transfer(chip_select, sent)
         return (reply[1] & 0x0F) << 8 | reply[2]
@@ -84,5 +84,5 @@ def bench() -> Bench:
 
 @pytest.fixture
 def make_bench() -> Callable[..., Bench]:
-    """Make a bench that is not armed."""
+    """A maker of benches that are not armed."""
     return lambda name="reference", **options: Bench(load_board_file(name), **options)

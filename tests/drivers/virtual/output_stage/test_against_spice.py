@@ -1,8 +1,8 @@
-"""ngspice, an independent judge, on the same circuit: load current and bridge voltage.
+"""The model against ngspice on the same circuit: load current and bridge voltage.
 
-The netlist states the circuit anew from docs/design.md section 4 (120 V rail, 10 µF block) and the
-shunt's 100 kΩ, 300 µs after the gates; nothing of it comes from the model under test but the
-load's three numbers.
+The netlist restates the circuit from docs/design.md section 4 (120 V rail, 10 µF block) and the
+shunt's 100 kΩ, closed 300 µs after the gates; only the load's three numbers come from the model
+under test.
 """
 
 import subprocess
@@ -130,7 +130,7 @@ def netlist(shape: Shape, bench: Bench, amplitude_a: float, out: Path) -> str:
 
 
 def judged(shape: Shape, bench: Bench, amplitude_a: float, folder: Path) -> list[list[float]]:
-    """Return rows of (time, current, bridge voltage) by ngspice."""
+    """Return rows of (time, current, bridge voltage) from ngspice."""
     out, source = folder / "out.data", folder / "pulse.cir"
     source.write_text(netlist(shape, bench, amplitude_a, out))
     subprocess.run(["ngspice", "-b", str(source)], check=True, capture_output=True, timeout=HANG_S)
@@ -139,7 +139,7 @@ def judged(shape: Shape, bench: Bench, amplitude_a: float, folder: Path) -> list
 
 
 def modelled(shape: Shape, bench: Bench, times_us: list[float]) -> list[tuple[float, float]]:
-    """Play the shape on the model and look at the given times."""
+    """Play the shape on the model and read it at the given times."""
     events: list[tuple[float, int, Callable[[], None]]] = []
     start_us = bench.timeline.now_ns / 1e3
     seen: list[tuple[float, float]] = []
@@ -188,6 +188,6 @@ def test_current_and_voltage_agree_with_ngspice(name: str, load: str, tmp_path: 
     step_us = rows[1][0] - rows[0][0]
     for at_us, (current_a, bridge_v) in zip(times_us, ours, strict=True):
         _, spice_a, spice_v = rows[round(at_us / step_us)]
-        # 2 %, and beside it what neither the ADC nor the trace could tell from zero.
+        # 2 %, plus what neither the ADC nor the trace can distinguish from zero.
         assert current_a == pytest.approx(spice_a, rel=0.02, abs=1e-6), f"current at {at_us} µs"
         assert bridge_v == pytest.approx(spice_v, rel=0.02, abs=0.02), f"voltage at {at_us} µs"

@@ -17,7 +17,7 @@ def code_of(milliamps: float) -> int:
 
 
 def mid_us(bench: Bench, channel: int = 1) -> float:
-    """Return the bridge voltage now, by hand from the parts' voltages."""
+    """Return the bridge voltage now, computed from the voltages of the parts."""
     circuit = bench.stage.channels[channel - 1].circuit
     current_a, block_v, tissue_v = circuit.peek(bench.timeline.now_ns)
     return block_v + tissue_v + current_a * circuit.load.series_ohm
@@ -78,7 +78,7 @@ def test_skin_falls_in_resistance_with_current_in_between_the_two_rows() -> None
     assert ohm == [3_000, 3_000, pytest.approx(math.sqrt(3e6), rel=0.001), 1_000, 1_000]
 
 
-def test_an_open_lead_stands_at_the_rail_and_carries_almost_nothing(bench: Bench) -> None:
+def test_an_open_lead_is_at_the_rail_and_carries_almost_no_current(bench: Bench) -> None:
     bench.stage.channels[0].set_contact(SkinContact("lead-off"))
     bench.code(1, code_of(20))
     bench.high(POS1)
@@ -89,7 +89,7 @@ def test_an_open_lead_stands_at_the_rail_and_carries_almost_nothing(bench: Bench
     assert abs(held.current_a) < 0.0005
 
 
-def test_touching_pads_take_the_current_at_almost_no_voltage(bench: Bench) -> None:
+def test_touching_pads_carry_the_current_at_almost_no_voltage(bench: Bench) -> None:
     bench.stage.channels[0].set_contact(SkinContact("short"))
     bench.code(1, code_of(20))
     bench.phase(POS1, 200)
@@ -139,14 +139,14 @@ def test_the_shunt_is_closed_by_default_opens_with_a_gate_and_closes_300_us_afte
     assert bench.current_ua() != 0
 
 
-def test_a_balanced_train_leaves_nothing_on_the_block(bench: Bench) -> None:
+def test_a_balanced_train_leaves_no_charge_on_the_block(bench: Bench) -> None:
     bench.code(1, code_of(50))
     for _ in range(300):
         bench.pulse(phase_us=300)
         bench.wait_us(9_350)
         bench.beat()
     _, block_v, _ = bench.stage.channels[0].circuit.peek(bench.timeline.now_ns)
-    # What the tissue's own residual pushes through the shunt: 10 nC a pulse of 15 µC.
+    # Voltage that the tissue's own residual adds through the shunt: 10 nC per pulse of 15 µC.
     assert abs(block_v) < 0.2
     assert abs(bench.current_ua()) < 2
 
@@ -183,7 +183,7 @@ def test_the_block_discharges_through_the_shunt_within_seconds(bench: Bench) -> 
 # --- sample and hold --------------------------------------------------------------------------
 
 
-def test_successive_pulses_hold_plus_minus_minus_plus(bench: Bench) -> None:
+def test_successive_pulses_hold_positive_negative_negative_positive(bench: Bench) -> None:
     bench.code(1, code_of(30))
     signs = []
     for _ in range(8):
@@ -207,7 +207,7 @@ def test_the_order_does_not_depend_on_which_phase_leads(bench: Bench) -> None:
     assert signs == [1, -1, -1, 1, 1, -1, -1, 1]
 
 
-def test_pulses_closer_than_the_shunt_are_still_told_apart(bench: Bench) -> None:
+def test_pulses_closer_than_the_shunt_time_are_still_distinguished(bench: Bench) -> None:
     bench.code(1, code_of(10))
     hold = bench.stage.channels[0].hold
     for _ in range(40):
@@ -217,7 +217,7 @@ def test_pulses_closer_than_the_shunt_are_still_told_apart(bench: Bench) -> None
     assert hold.holds == 40
 
 
-def test_a_missing_phase_shows_in_what_is_held(bench: Bench) -> None:
+def test_a_missing_phase_shows_in_the_held_values(bench: Bench) -> None:
     bench.stage.channels[0].break_legs(open_legs=2, shorted_legs=0, mismatch=1.0)
     bench.code(1, code_of(30))
     held = []
@@ -242,7 +242,7 @@ def test_the_held_values_are_those_of_the_end_of_the_phase(bench: Bench) -> None
 # --- the other ADC inputs ---------------------------------------------------------------------
 
 
-def test_rail_reference_and_readback_have_their_scales(bench: Bench) -> None:
+def test_rail_reference_and_readback_have_their_own_scales(bench: Bench) -> None:
     bench.code(1, 1000)
     bench.code(2, 3000)
     codes = [bench.convert(number) for number in (4, 5, 6, 7)]

@@ -1,4 +1,4 @@
-"""The chips, byte for byte: what the datasheets say, restated by hand."""
+"""The chips byte for byte, against what the datasheets say."""
 
 import random
 from typing import Any
@@ -35,7 +35,7 @@ def test_a_word_acts_at_the_falling_edge_of_ldac(outputs: Outputs) -> None:
     assert outputs.dac.output == [0xABC, 0]
 
 
-def test_ldac_low_lets_words_through_at_once(outputs: Outputs) -> None:
+def test_with_ldac_low_a_word_acts_at_once(outputs: Outputs) -> None:
     outputs.dac.set_ldac(0)
     outputs.dac.transfer(b"\x31\x23")
     assert outputs.dac.output == [0x123, 0]
@@ -74,12 +74,12 @@ def test_clocks_past_the_16th_are_ignored(outputs: Outputs) -> None:
     assert outputs.dac.output == [0x100, 0]
 
 
-def test_a_dac_begins_in_shutdown() -> None:
+def test_a_dac_starts_in_shutdown() -> None:
     assert Mcp4922(lambda *_: None).output == [0, 0]
 
 
 class Silence(random.Random):
-    """No noise: the bits alone."""
+    """A seed without noise, so that only the bits count."""
 
     def choice(self, seq: object) -> Any:
         return 0
@@ -103,7 +103,7 @@ def test_the_usual_three_bytes_give_null_bit_and_twelve_bits(number: int) -> Non
 
 @pytest.mark.parametrize("leading", range(16))
 def test_the_result_follows_the_start_bit_wherever_it_is(leading: int) -> None:
-    # Start, single-ended, input 5 (101), then seven clocks on comes B11.
+    # Start bit, single-ended, input 5 (101); B11 comes seven clocks later.
     word = 0b11101 << (40 - 5 - leading)
     reply = int.from_bytes(quiet_adc(INPUTS).transfer(word.to_bytes(5, "big")), "big")
     assert reply >> (40 - leading - 7 - 12) & 0xFFF == 0x123 + 0x555
@@ -133,7 +133,7 @@ def test_differential_pairs_subtract_and_stop_at_zero() -> None:
     assert adc.transfer(b"\x04\x40\x00")[1:] == b"\x00\x00"
 
 
-def test_a_living_adc_trembles_by_one_and_a_frozen_one_does_not() -> None:
+def test_a_working_adc_has_noise_of_one_code_and_a_frozen_one_has_none() -> None:
     adc = Mcp3208(lambda _: 2048.0, seed=3)
     alive = {adc.transfer(b"\x06\x00\x00") for _ in range(50)}
     assert alive == {b"\x00\x07\xff", b"\x00\x08\x00", b"\x00\x08\x01"}

@@ -1,4 +1,4 @@
-"""The layers no software disables: fault latch, watchdog, phase limiter, over-current, supply."""
+"""Layers that no software disables: fault latch, watchdog, phase limiter, over-current, supply."""
 
 from collections.abc import Callable
 
@@ -25,7 +25,7 @@ def code_of(milliamps: float) -> int:
 # --- latch ------------------------------------------------------------------------------------
 
 
-def test_power_on_finds_the_latch_set_and_the_output_dead(make_bench: Maker) -> None:
+def test_after_power_on_the_latch_is_set_and_the_output_off(make_bench: Maker) -> None:
     bench = make_bench()
     bench.high(SUPPLY_EN)
     bench.wait_us(20_000)
@@ -38,7 +38,7 @@ def test_power_on_finds_the_latch_set_and_the_output_dead(make_bench: Maker) -> 
     ("holding", "edge", "is_set"),
     [(False, False, True), (False, True, False), (True, False, True), (True, True, True)],
 )
-def test_set_dominates_reset(holding: bool, edge: bool, is_set: bool) -> None:
+def test_setting_the_latch_dominates_resetting_it(holding: bool, edge: bool, is_set: bool) -> None:
     latch = FaultLatch(lambda _: None)
     latch.hold("estop", active=holding)
     if edge:
@@ -46,7 +46,7 @@ def test_set_dominates_reset(holding: bool, edge: bool, is_set: bool) -> None:
     assert latch.is_set is is_set
 
 
-def test_the_reset_line_held_high_clears_nothing_later(bench: Bench) -> None:
+def test_a_reset_line_held_high_clears_no_later_trip(bench: Bench) -> None:
     bench.high(LATCH_RESET)
     bench.stage.open_estop_latch(opened=True)
     bench.stage.open_estop_latch(opened=False)
@@ -58,14 +58,16 @@ def test_the_reset_line_held_high_clears_nothing_later(bench: Bench) -> None:
     assert not bench.stage.latch.is_set
 
 
-def test_an_estop_opening_of_no_length_sets_the_latch(bench: Bench) -> None:
+def test_an_e_stop_opening_of_zero_length_sets_the_latch(bench: Bench) -> None:
     bench.stage.open_estop_latch(opened=True)
     bench.stage.open_estop_latch(opened=False)
     assert bench.stage.latch.is_set
     assert bench.stage.latch.causes == ["estop"]
 
 
-def test_estop_in_mid_phase_leaves_no_current_and_under_100_ua_after_1_ms(bench: Bench) -> None:
+def test_an_e_stop_in_mid_phase_ends_the_current_and_leaves_under_100_ua_after_1_ms(
+    bench: Bench,
+) -> None:
     bench.code(1, code_of(100))
     bench.high(POS1)
     bench.wait_us(300)
@@ -80,7 +82,7 @@ def test_estop_in_mid_phase_leaves_no_current_and_under_100_ua_after_1_ms(bench:
 
 
 @pytest.mark.parametrize("width_us", [120_000, 160_000, 200_000])
-def test_the_watchdog_lapses_its_own_time_after_the_last_edge(
+def test_the_watchdog_expires_its_width_after_the_last_edge(
     make_bench: Maker, width_us: int
 ) -> None:
     bench = make_bench(watchdog_us=width_us)
@@ -94,7 +96,7 @@ def test_the_watchdog_lapses_its_own_time_after_the_last_edge(
     assert bench.stage.latch.causes == ["watchdog"]
 
 
-def test_the_latch_cannot_be_reset_while_the_watchdog_has_lapsed(bench: Bench) -> None:
+def test_the_latch_cannot_be_reset_while_the_watchdog_is_expired(bench: Bench) -> None:
     bench.wait_us(200_000)
     bench.high(LATCH_RESET)
     assert bench.stage.latch.is_set
@@ -143,7 +145,7 @@ def test_many_short_phases_never_trip_the_limiter(bench: Bench) -> None:
     assert not bench.stage.latch.is_set
 
 
-def test_the_limiter_judges_gates_behind_the_disable(make_bench: Maker) -> None:
+def test_the_limiter_times_gates_after_the_disable(make_bench: Maker) -> None:
     bench = make_bench()
     bench.high(POS1)
     bench.wait_us(5_000)
@@ -162,7 +164,7 @@ def test_over_current_trips_above_110_ma(bench: Bench, milliamps: float, trips: 
     assert (bench.current_ua() == 0) is trips
 
 
-def test_current_limited_by_the_rail_is_no_over_current(bench: Bench) -> None:
+def test_current_limited_by_the_rail_does_not_trip_over_current(bench: Bench) -> None:
     bench.code(1, 4095)
     channel = bench.stage.channels[0]
     channel.set_contact(SkinContact("resistor", resistor_ohm=2_000))
@@ -171,7 +173,7 @@ def test_current_limited_by_the_rail_is_no_over_current(bench: Bench) -> None:
     assert not bench.stage.latch.is_set
 
 
-def test_both_gates_together_conduct_nothing_and_are_noted(bench: Bench) -> None:
+def test_both_gates_on_conduct_nothing_and_are_recorded(bench: Bench) -> None:
     bench.code(1, code_of(50))
     bench.high(POS1)
     bench.wait_us(10)
@@ -182,7 +184,7 @@ def test_both_gates_together_conduct_nothing_and_are_noted(bench: Bench) -> None
     assert bench.current_ua() == pytest.approx(-50_000, rel=0.001)
 
 
-def test_supply_off_stops_current_at_once_although_the_rail_stands(bench: Bench) -> None:
+def test_supply_off_stops_the_current_at_once_although_the_rail_is_still_up(bench: Bench) -> None:
     bench.code(1, code_of(50))
     bench.high(POS1)
     bench.wait_us(100)

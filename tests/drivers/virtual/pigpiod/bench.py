@@ -12,7 +12,7 @@ from drivers.virtual.timeline import Timeline
 
 
 class InProcessPi(pigpio.pi):
-    """pigpio.pi as it is, but for the socket."""
+    """pigpio.pi unchanged except for its socket."""
 
     def __init__(self, session: ClientSession) -> None:
         self.connected = True
@@ -25,7 +25,7 @@ class InProcessPi(pigpio.pi):
 
 @dataclass
 class Bench:
-    """Board parts and what a test does with them."""
+    """Parts of a board, and the steps that tests share."""
 
     timeline: Timeline = field(default_factory=Timeline)
     pins: PinBank = field(default_factory=PinBank)
@@ -59,7 +59,7 @@ class Bench:
             assert self.pi.set_mode(gpio, pigpio.OUTPUT) == 0
 
     def start_wave_clock(self) -> None:
-        """Send a wave of nothing, so that later sends start at once."""
+        """Send a wave without effect, so that later sends start at once."""
         self.pi.wave_add_generic([pigpio.pulse(0, 0, 1)])
         wave = self.pi.wave_create()
         self.pi.wave_send_once(wave)
@@ -68,7 +68,7 @@ class Bench:
         self.pi.wave_clear()
 
     def store(self, text: str, *parameters: int) -> int:
-        """Store a script and run it as soon as its thread is there."""
+        """Store a script and run it as soon as its thread is ready."""
         script = self.pi.store_script(text.encode())
         assert script >= 0, script
         self.run_us(100)
@@ -76,7 +76,7 @@ class Bench:
         return script
 
     def send(self, command: int, first: int = 0, second: int = 0, extension: bytes = b"") -> int:
-        """Send one frame on a session of its own; return the result as a C int."""
+        """Send one frame on its own session; return the result as a C int."""
         session = self.daemon.connect()
         words = (command, first, second, len(extension))
         session.feed(b"".join(w.to_bytes(4, "little") for w in words) + extension)

@@ -1,4 +1,4 @@
-"""A daemon behind a real socket, moved on by hand: board time and service only when told."""
+"""A daemon behind a real socket; board time and service advance only when the test says so."""
 
 import socket
 import struct
@@ -12,9 +12,9 @@ from drivers.virtual.pins import PinBank
 from drivers.virtual.timeline import Timeline
 
 LOOK_NS = 100_000
-"""How far the machine's clock goes at each look: five looks are a piece."""
+"""By how much the machine's clock advances at each reading: five readings are a piece."""
 TURNS = 100_000
-"""A guard against hanging, no limit."""
+"""A bound that keeps a failing test from hanging."""
 
 
 def frame(command: int, first: int = 0, second: int = 0, extension: bytes = b"") -> bytes:
@@ -46,7 +46,7 @@ class DrivenDaemon:
         return client
 
     def turn(self, length_us: int = 0) -> None:
-        """One turn of the board process, with what board time passed before it."""
+        """Run one turn of the board process, advancing board time by `length_us` first."""
         arrived = self.service.wait(0)
         self.timeline.advance_to(self.timeline.now_ns + length_us * 1_000)
         self.service.handle(arrived)
@@ -59,7 +59,7 @@ class DrivenDaemon:
         raise AssertionError("it never came")
 
     def answer(self, client: socket.socket, size: int = 16, length_us: int = 0) -> bytes:
-        """Turn until the client has `size` bytes, and return them."""
+        """Run turns until the client has `size` bytes, and return them."""
         client.setblocking(False)
         answer = bytearray()
 

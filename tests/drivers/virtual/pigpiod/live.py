@@ -1,4 +1,4 @@
-"""A daemon behind a real socket: a thread that runs selector and timeline in real time."""
+"""A daemon behind a real socket: a thread runs selector and timeline in real time."""
 
 import queue
 import threading
@@ -18,7 +18,7 @@ T = TypeVar("T")
 
 
 class Mcp3208Chip:
-    """Answers as an MCP3208 whose channel n reads 500 * n; on the other select, echoes."""
+    """Answers like an MCP3208 whose channel n reads 500 * n; on the other chip select, echoes."""
 
     def transfer(self, chip_select: int, mosi: bytes) -> bytes:
         if chip_select == 1:
@@ -29,7 +29,7 @@ class Mcp3208Chip:
 
 
 class LiveDaemon:
-    """Everything of the board happens in one thread; `do` runs a function there."""
+    """Runs the whole board in one thread; `do` runs a function there."""
 
     def __init__(self) -> None:
         self.timeline = Timeline()
@@ -49,7 +49,7 @@ class LiveDaemon:
         return answers.get(timeout=HANG_S)
 
     def until(self, holds: Callable[[], bool], limit_s: float = HANG_S) -> bool:
-        """Wait until something holds in the board's thread."""
+        """Wait until `holds()` is true in the board's thread."""
         deadline = time.monotonic() + limit_s
         while time.monotonic() < deadline:
             if self.do(holds):

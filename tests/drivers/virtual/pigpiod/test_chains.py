@@ -1,4 +1,4 @@
-"""Chains of waves: grammar, counters, delays, and what a chain does to what plays."""
+"""Chains of waves: grammar, counters, delays, and their effect on what is playing."""
 
 from collections.abc import Callable
 
@@ -66,7 +66,7 @@ def test_a_count_of_0_skips_the_block_but_waits_a_delay_that_opens_it(
     assert start_us + 520 in {at + waves.timeline.now_us - 6_000 for at in rises(edges)}
 
 
-def test_a_chain_for_ever_goes_on_and_a_sync_wave_ends_it(waves: Bench, blink: Blink) -> None:
+def test_an_endless_chain_continues_until_a_sync_wave_ends_it(waves: Bench, blink: Blink) -> None:
     wave, last = blink(10, 90), blink(30, 0)
     waves.pi.wave_chain([*BEGIN, wave, *FOREVER])
     edges = waves.edges(17)
@@ -77,14 +77,16 @@ def test_a_chain_for_ever_goes_on_and_a_sync_wave_ends_it(waves: Bench, blink: B
     assert waves.pi.wave_tx_busy() == 0
 
 
-def test_a_chain_kills_what_plays_even_if_it_is_wrong(waves: Bench, blink: Blink) -> None:
+def test_a_chain_stops_what_is_playing_even_if_the_chain_is_wrong(
+    waves: Bench, blink: Blink
+) -> None:
     """Follows gpioWaveChain."""
     waves.pi.wave_send_repeat(blink(100, 100))
     assert waves.pi.wave_chain([77]) == -66
     assert waves.pi.wave_tx_busy() == 0
 
 
-def test_a_delay_in_a_chain_is_in_no_wave(waves: Bench, blink: Blink) -> None:
+def test_a_delay_in_a_chain_belongs_to_no_wave(waves: Bench, blink: Blink) -> None:
     waves.pi.wave_chain([blink(10, 10), *wait(1_000)])
     waves.run_us(500)
     assert waves.pi.wave_tx_at() == 9998
@@ -110,7 +112,7 @@ def test_wrong_chains_are_refused(waves: Bench, blink: Blink, chain: list[int], 
     assert waves.pi.wave_chain(chain) == code
 
 
-def test_twenty_counters_are_allowed(waves: Bench, blink: Blink) -> None:
+def test_twenty_loop_counters_are_allowed(waves: Bench, blink: Blink) -> None:
     wave = blink(10, 10)
     edges = waves.edges(17)
     assert waves.pi.wave_chain([*BEGIN, wave, *end(2)] * 20) == 0

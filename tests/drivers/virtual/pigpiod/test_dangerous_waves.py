@@ -1,6 +1,6 @@
-"""The dangerous habits of pigpio's waves. Each test names the function of pigpio.c it follows.
+"""The dangerous behaviour of pigpio's waves. Each test names the function of pigpio.c it follows.
 
-A kinder board would pass none of these: they are why the product keeps its stream rules.
+A safer daemon would pass none of these tests: they are the reason for the product's stream rules.
 """
 
 from collections.abc import Callable
@@ -31,7 +31,7 @@ def test_the_same_id_twice_with_sync_loops_for_ever(waves: Bench, blink: Blink) 
     assert len(rises(edges)) > 990
 
 
-def test_a_recycled_last_sent_slot_loops_for_ever(waves: Bench, blink: Blink) -> None:
+def test_a_reused_slot_of_the_last_sent_wave_loops_for_ever(waves: Bench, blink: Blink) -> None:
     """Follows gpioWaveCreatePad."""
     first = blink(100, 900, padded=5)
     waves.pi.wave_send_using_mode(first, ONE_SHOT_SYNC)
@@ -45,7 +45,7 @@ def test_a_recycled_last_sent_slot_loops_for_ever(waves: Bench, blink: Blink) ->
     assert waves.pi.wave_tx_busy() == 1
 
 
-def test_stop_before_a_recycled_slot_ends_the_loop(waves: Bench, blink: Blink) -> None:
+def test_a_stop_before_a_slot_is_reused_prevents_the_loop(waves: Bench, blink: Blink) -> None:
     """Follows gpioWaveTxStop."""
     first = blink(100, 900, padded=5)
     waves.pi.wave_send_using_mode(first, ONE_SHOT_SYNC)
@@ -64,14 +64,16 @@ def test_a_wave_queued_in_the_last_delay_of_an_unpadded_wave_is_lost(
     first, second = blink(100, 900), blink(200, 0)
     edges = waves.edges(17)
     waves.pi.wave_send_using_mode(first, ONE_SHOT_SYNC)
-    waves.run_us(500)  # in the 900 us delay, whose link "end" DMA has fetched already
+    waves.run_us(500)  # in the 900 µs delay, whose link "end" DMA has already fetched
     waves.pi.wave_send_using_mode(second, ONE_SHOT_SYNC)
     waves.run_us(10_000)
     assert rises(edges) == [20]
     assert waves.pi.wave_tx_busy() == 0
 
 
-def test_a_padded_wave_takes_the_next_one_in_its_last_delay(waves: Bench, blink: Blink) -> None:
+def test_a_padded_wave_is_followed_by_one_queued_in_its_last_delay(
+    waves: Bench, blink: Blink
+) -> None:
     """Follows wave2Cbs."""
     first, second = blink(100, 900, padded=5), blink(200, 0, padded=5)
     edges = waves.edges(17)
@@ -104,7 +106,7 @@ def test_a_late_sync_on_idle_hardware_plays_by_itself(waves: Bench, blink: Blink
     assert edges == [(20, 17, 1), (120, 17, 0)]
 
 
-def test_sync_of_a_wave_already_queued_cuts_off_what_followed_it(
+def test_a_sync_of_a_wave_already_queued_drops_the_waves_behind_it(
     waves: Bench, blink: Blink
 ) -> None:
     """Follows gpioWaveTxSend."""
@@ -114,12 +116,10 @@ def test_sync_of_a_wave_already_queued_cuts_off_what_followed_it(
     waves.pi.wave_send_using_mode(second, ONE_SHOT_SYNC)
     edges = waves.edges(17)
     waves.run_us(20_000)
-    assert len(rises(edges)) == 2  # first, second; third was behind the reset tail
+    assert len(rises(edges)) == 2  # first, second; third was behind the tail that was reset
 
 
-def test_delete_does_not_stop_a_wave_and_a_new_one_overwrites_it(
-    waves: Bench,
-) -> None:
+def test_delete_does_not_stop_a_wave_and_a_new_one_overwrites_it(waves: Bench) -> None:
     """Follows gpioWaveDelete."""
     waves.pi.wave_add_generic([pigpio.pulse(0, 0, 1_000), pigpio.pulse(G17, 0, 10)])
     old = waves.pi.wave_create_and_pad(5)
@@ -133,7 +133,7 @@ def test_delete_does_not_stop_a_wave_and_a_new_one_overwrites_it(
     assert (waves.pi.read(17), waves.pi.read(18)) == (0, 1)
 
 
-def test_a_deleted_wave_plays_on_to_its_end(waves: Bench, blink: Blink) -> None:
+def test_a_deleted_wave_plays_to_its_end(waves: Bench, blink: Blink) -> None:
     """Follows gpioWaveDelete."""
     edges = waves.edges(17)
     wave = blink(100, 100, padded=5)
@@ -143,9 +143,7 @@ def test_a_deleted_wave_plays_on_to_its_end(waves: Bench, blink: Blink) -> None:
     assert edges == [(20, 17, 1), (120, 17, 0)]
 
 
-def test_clear_does_not_stop_a_wave_and_a_new_one_overwrites_it(
-    waves: Bench,
-) -> None:
+def test_clear_does_not_stop_a_wave_and_a_new_one_overwrites_it(waves: Bench) -> None:
     """Follows gpioWaveClear."""
     waves.pi.wave_add_generic([pigpio.pulse(0, 0, 1_000), pigpio.pulse(G17, 0, 10)])
     waves.pi.wave_send_once(waves.pi.wave_create())
@@ -194,7 +192,8 @@ def test_the_end_pointer_survives_a_natural_end_and_goes_with_stop_and_clear(
         first, second = blink(100, 900, padded=5), blink(100, 900, padded=5)
         waves.pi.wave_send_using_mode(first, ONE_SHOT_SYNC)
         waves.run_us(5_000)
-        # The tail of the first wave still is where a SYNC links: sending it later plays both.
+        # The tail of the first wave is still where a SYNC links: sending that wave later plays
+        # both.
         waves.pi.wave_send_using_mode(second, ONE_SHOT_SYNC)
         waves.run_us(5_000)
         links = waves.daemon._waves._memory.links
@@ -204,7 +203,7 @@ def test_the_end_pointer_survives_a_natural_end_and_goes_with_stop_and_clear(
         assert waves.daemon._waves._end_pointer is None
 
 
-def test_modes_0_and_1_kill_a_running_wave_mid_pulse(waves: Bench, blink: Blink) -> None:
+def test_modes_0_and_1_stop_a_running_wave_in_mid_pulse(waves: Bench, blink: Blink) -> None:
     """Follows gpioWaveTxSend."""
     running = blink(1_000)
     waves.pi.wave_add_generic([pigpio.pulse(G18, 0, 10), pigpio.pulse(0, G18, 0)])
@@ -217,7 +216,7 @@ def test_modes_0_and_1_kill_a_running_wave_mid_pulse(waves: Bench, blink: Blink)
     assert edges == [(20, 17, 1), (120, 18, 1), (130, 18, 0)]
 
 
-def test_the_lead_in_of_20_us_comes_on_a_fresh_start_only(waves: Bench, blink: Blink) -> None:
+def test_the_lead_in_of_20_us_comes_only_at_a_start_from_idle(waves: Bench, blink: Blink) -> None:
     """Follows wave2Cbs."""
     edges = waves.edges(17)
     for wave in [blink(100, 100, padded=5) for _ in range(3)]:
@@ -256,7 +255,7 @@ def test_a_wave_survives_a_killed_daemon_but_a_finite_one_ends(waves: Bench, bli
     edges = waves.edges(17)
     waves.run_us(1_000_000)
     assert len(edges) == 10_000
-    # The next daemon knows nothing of it, and its first send takes the channel over.
+    # The next daemon knows nothing of it, and its first send takes over the channel.
     following = Daemon(waves.timeline, waves.pins, dma=waves.daemon.dma)
     waves.daemon = following
     client = waves.client()
@@ -267,7 +266,7 @@ def test_a_wave_survives_a_killed_daemon_but_a_finite_one_ends(waves: Bench, bli
     assert client.wave_tx_busy() == 0
 
 
-def test_a_wave_goes_on_while_the_daemon_is_stopped(waves: Bench, blink: Blink) -> None:
+def test_a_wave_continues_while_the_daemon_is_stopped(waves: Bench, blink: Blink) -> None:
     waves.pi.wave_send_repeat(blink(100, 100))
     waves.daemon.stall(True)
     edges = waves.edges(17)

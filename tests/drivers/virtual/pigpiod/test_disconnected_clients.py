@@ -1,4 +1,4 @@
-"""What a client has sent is carried out to its end, even when it has gone."""
+"""What a client has sent is carried out completely, even if it has disconnected."""
 
 import socket
 import struct
@@ -40,7 +40,7 @@ def test_commands_behind_a_delay_are_carried_out(board: DrivenDaemon, reset: boo
 
 
 @pytest.mark.parametrize("reset", [False, True], ids=["closed", "reset"])
-def test_a_trigger_pulse_ends(board: DrivenDaemon, reset: bool) -> None:
+def test_a_trigger_pulse_is_completed(board: DrivenDaemon, reset: bool) -> None:
     seen: list[int] = []
     board.pins.subscribe(1 << 22, lambda _, levels: seen.append(levels >> 22 & 1))
     board.daemon._handlers[WRITE](22, 0, b"")
@@ -49,8 +49,8 @@ def test_a_trigger_pulse_ends(board: DrivenDaemon, reset: bool) -> None:
     assert seen == [1, 0]
 
 
-def test_a_pulse_ends_though_its_reply_cannot_be_sent(board: DrivenDaemon) -> None:
-    """The replies before it go to nobody: the error of sending ends nothing."""
+def test_a_pulse_is_completed_although_its_reply_cannot_be_sent(board: DrivenDaemon) -> None:
+    """The replies before it cannot be sent; that error must not stop the commands."""
     board.daemon._handlers[WRITE](22, 0, b"")
     client = board.connect()
     client.sendall(frame(26) * 200 + frame(TRIG, 22, 100, struct.pack("<I", 1)))
@@ -62,14 +62,14 @@ def test_a_pulse_ends_though_its_reply_cannot_be_sent(board: DrivenDaemon) -> No
     assert board.pins.level(22) == 0
 
 
-def test_a_first_wave_plays(board: DrivenDaemon) -> None:
+def test_a_first_wave_still_plays(board: DrivenDaemon) -> None:
     pulse = struct.pack("<III", 1 << 17, 0, 10)
     send_and_go(board, frame(WRITE, 17, 0) + frame(WVAG, 0, 0, pulse) + frame(WVCRE) + frame(WVTX))
     board.until(lambda: board.pins.level(17) == 1, length_us=100)
     assert board.timeline.now_us >= 2_000
 
 
-def test_a_bit_banged_exchange_lets_its_chip_go(board: DrivenDaemon) -> None:
+def test_a_bit_banged_exchange_releases_its_chip_select(board: DrivenDaemon) -> None:
     lines = struct.pack("<IIIII", 9, 10, 11, 10_000, 0)
     send_and_go(board, frame(BSPIO, 8, 0, lines) + frame(BSPIX, 8, 0, b"\x01\x02\x03"))
     board.until(lambda: board.server.clients == 0, length_us=100)
@@ -96,13 +96,13 @@ def test_a_client_that_only_closed_its_half_gets_its_reply(board: DrivenDaemon) 
     assert client.recv(1) == b""
 
 
-def test_half_a_command_is_no_command(board: DrivenDaemon) -> None:
+def test_an_incomplete_command_is_not_carried_out(board: DrivenDaemon) -> None:
     send_and_go(board, frame(WRITE, 17, 1) + frame(WVAG, 0, 0, bytes(24))[:-1])
     board.until(lambda: board.server.clients == 0)
     assert board.pins.level(17) == 1
 
 
-def test_handles_close_only_behind_the_last_command(board: DrivenDaemon) -> None:
+def test_handles_close_only_after_the_last_command(board: DrivenDaemon) -> None:
     send_and_go(board, frame(NOIB) + frame(MILS, 100) + frame(WRITE, 17, 1))
     handles = board.daemon._alerts.reports._handles
     board.until(lambda: handles[0] is not None)
@@ -111,7 +111,7 @@ def test_handles_close_only_behind_the_last_command(board: DrivenDaemon) -> None
     assert handles[0] is None
 
 
-def test_a_killed_daemon_finishes_nothing(board: DrivenDaemon) -> None:
+def test_a_killed_daemon_completes_no_command(board: DrivenDaemon) -> None:
     send_and_go(board, frame(MILS, 100) + frame(WRITE, 17, 1))
     board.turn(1_000)
     board.daemon.kill()
@@ -120,7 +120,7 @@ def test_a_killed_daemon_finishes_nothing(board: DrivenDaemon) -> None:
     assert board.pins.level(17) == 0
 
 
-def test_a_stopped_daemon_carries_it_out_when_it_goes_on(board: DrivenDaemon) -> None:
+def test_a_stopped_daemon_carries_commands_out_when_it_resumes(board: DrivenDaemon) -> None:
     client = board.connect()
     board.daemon.stall(True)
     client.sendall(frame(WRITE, 17, 1))
@@ -133,7 +133,7 @@ def test_a_stopped_daemon_carries_it_out_when_it_goes_on(board: DrivenDaemon) ->
     assert board.pins.level(17) == 1
 
 
-def test_a_client_in_the_same_process_may_go_too(bench: Bench) -> None:
+def test_an_in_process_client_may_disconnect_too(bench: Bench) -> None:
     bench.outputs(22)
     bench.pi.socket.sendall(frame(TRIG, 22, 100, struct.pack("<I", 1)) + frame(WRITE, 23, 1))
     bench.pi.socket.close()

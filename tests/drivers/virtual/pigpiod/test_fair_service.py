@@ -1,4 +1,4 @@
-"""No client keeps another from its answer; without file descriptors the board looks away."""
+"""No client delays another's answer; without free file descriptors the board stops accepting."""
 
 import errno
 import socket
@@ -25,7 +25,7 @@ def board() -> Iterator[DrivenDaemon]:
 
 
 class Endless:
-    """A client that always has another command; each takes a tenth of a piece."""
+    """A client that always has another command; each takes a tenth of a piece of time."""
 
     def __init__(self, clock: list[int], step_ns: int = PIECE_NS // 10) -> None:
         self.used_ns = 0
@@ -41,7 +41,7 @@ class Endless:
         return True
 
 
-def test_a_turn_ends_however_much_waits() -> None:
+def test_a_turn_ends_however_many_commands_wait() -> None:
     clock = [0]
     service = FairService(monotonic_ns=lambda: clock[0])
     flooding = [Endless(clock) for _ in range(16)]
@@ -53,7 +53,7 @@ def test_a_turn_ends_however_much_waits() -> None:
     service.close()
 
 
-def test_all_that_flood_are_served_alike() -> None:
+def test_clients_that_flood_are_served_equally() -> None:
     clock = [0]
     service = FairService(monotonic_ns=lambda: clock[0])
     slow, *flooding = [Endless(clock, 40 * PIECE_NS), *(Endless(clock) for _ in range(15))]
@@ -63,12 +63,12 @@ def test_all_that_flood_are_served_alike() -> None:
         service.handle([])
     counts = [len(client.served) for client in flooding]
     assert max(counts) - min(counts) <= 1
-    # Forty times as long at each command, so a fortieth as often.
+    # Each command takes forty times as long, so it is served a fortieth as often.
     assert len(slow.served) == pytest.approx(counts[0] / 40, abs=1.5)
     service.close()
 
 
-def test_who_asks_now_and_then_is_next_and_who_was_idle_has_no_credit() -> None:
+def test_a_client_with_rare_requests_is_served_next_without_credit_for_idle_time() -> None:
     clock = [0]
     service = FairService(monotonic_ns=lambda: clock[0])
     flooding = [Endless(clock) for _ in range(16)]
@@ -87,7 +87,7 @@ def test_who_asks_now_and_then_is_next_and_who_was_idle_has_no_credit() -> None:
     service.close()
 
 
-def test_a_clients_commands_are_carried_out_in_pieces(board: DrivenDaemon) -> None:
+def test_the_commands_of_one_client_are_carried_out_in_pieces_of_time(board: DrivenDaemon) -> None:
     flooding = [board.connect() for _ in range(16)]
     other = board.connect()
     for client in flooding:
@@ -102,8 +102,8 @@ def test_a_clients_commands_are_carried_out_in_pieces(board: DrivenDaemon) -> No
     assert sum(backlog > 0 for backlog in waiting) == len(flooding)
 
 
-def test_a_flood_behind_a_delay_waits_for_its_turn_too(board: DrivenDaemon) -> None:
-    """What follows a command that took time must not be done in one go when it ends."""
+def test_commands_behind_a_delay_wait_for_their_turn(board: DrivenDaemon) -> None:
+    """Commands that wait behind a slow one must not all be carried out at once when it ends."""
     client = board.connect()
     client.sendall(frame(MILS, 1) + FLOOD)
     board.answer(client, 16, length_us=100)
@@ -114,7 +114,7 @@ def test_a_flood_behind_a_delay_waits_for_its_turn_too(board: DrivenDaemon) -> N
     board.answer(client, len(FLOOD))
 
 
-def test_a_client_that_does_not_read_waits_and_loses_no_reply(
+def test_a_client_that_does_not_read_is_paused_and_loses_no_reply(
     board: DrivenDaemon, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(server, "MAX_UNREAD_BYTES", 512)
@@ -133,7 +133,7 @@ def test_a_client_that_does_not_read_waits_and_loses_no_reply(
 
 
 class FullTable(socket.socket):
-    """A listening socket of a process that has no file descriptor left."""
+    """A listening socket of a process that has no free file descriptor."""
 
     full = True
     tries = 0
@@ -145,7 +145,7 @@ class FullTable(socket.socket):
         return super().accept()
 
 
-def test_without_file_descriptors_the_board_looks_away_and_takes_clients_later() -> None:
+def test_without_file_descriptors_the_board_pauses_accepting_and_accepts_clients_later() -> None:
     clock = [0]
     said: list[str] = []
     taken: list[socket.socket] = []
@@ -178,7 +178,7 @@ def test_without_file_descriptors_the_board_looks_away_and_takes_clients_later()
     service.close()
 
 
-def test_clients_that_come_all_at_once_are_taken_a_few_at_a_time(board: DrivenDaemon) -> None:
+def test_clients_that_connect_all_at_once_are_accepted_a_few_at_a_time(board: DrivenDaemon) -> None:
     address = ("127.0.0.1", board.server.port)
     came = [socket.create_connection(address, 60) for _ in range(ACCEPTS + 10)]
     board.turn()
@@ -188,5 +188,5 @@ def test_clients_that_come_all_at_once_are_taken_a_few_at_a_time(board: DrivenDa
         client.close()
 
 
-def test_looks_are_shorter_than_pieces() -> None:
+def test_five_clock_steps_of_the_test_are_one_piece() -> None:
     assert LOOK_NS * 5 == PIECE_NS

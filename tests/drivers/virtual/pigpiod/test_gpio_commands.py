@@ -43,13 +43,13 @@ def u32(value: int) -> bytes:
         (102, 3, 8, b"", -126), (102, 0, 17, b"", -127), (103, 3, 0, b"", -126),
     ],
 )  # fmt: skip
-def test_error_codes(
+def test_wrong_parameters_give_the_documented_error_codes(
     bench: Bench, command: int, first: int, second: int, extension: bytes, code: int
 ) -> None:
     assert bench.send(command, first, second, extension) == code
 
 
-def test_version_revision_and_ticks_are_a_pi_4s(bench: Bench) -> None:
+def test_version_revision_and_ticks_are_those_of_a_pi_4(bench: Bench) -> None:
     assert bench.pi.get_pigpio_version() == 79
     assert bench.pi.get_hardware_revision() == 0xC03111
     bench.run_us(1_234)
@@ -65,7 +65,7 @@ def test_writing_an_input_makes_it_an_output_without_a_glitch(bench: Bench) -> N
     assert bench.pi.get_mode(17) == pigpio.OUTPUT
 
 
-def test_bank_writes_leave_the_mode_alone(bench: Bench) -> None:
+def test_bank_writes_do_not_change_the_mode(bench: Bench) -> None:
     assert bench.pi.set_bank_1(1 << 17) == 0
     assert bench.pi.read(17) == 0
     bench.pi.set_mode(17, pigpio.OUTPUT)
@@ -75,7 +75,7 @@ def test_bank_writes_leave_the_mode_alone(bench: Bench) -> None:
     assert bench.pi.read(17) == 0
 
 
-def test_a_bank_write_does_the_permitted_part_and_says_so(bench: Bench) -> None:
+def test_a_bank_write_changes_permitted_gpio_and_reports_the_others(bench: Bench) -> None:
     bench.outputs(17)
     assert bench.pi.set_bank_1(1 << 17 | 1) == -42
     assert bench.pi.read(17) == 1
@@ -217,7 +217,7 @@ def test_stopping_a_servo_lets_its_pulse_end(bench: Bench) -> None:
     assert edges == []
 
 
-def test_hardware_pwm_tells_what_it_really_does(bench: Bench) -> None:
+def test_hardware_pwm_reports_its_real_settings(bench: Bench) -> None:
     assert bench.pi.hardware_PWM(12, 1_000_003, 250_000) == 0
     assert bench.pi.get_mode(12) == pigpio.ALT0
     assert bench.pi.get_PWM_frequency(12) == 1_000_000
@@ -232,18 +232,18 @@ def test_the_first_wave_ends_hardware_pwm(bench: Bench) -> None:
     assert bench.pi.get_PWM_dutycycle(12) == -92
 
 
-def test_hardware_pwm_is_illegal_where_pwm_drives_the_sampling_clock(bench: Bench) -> None:
+def test_hardware_pwm_is_refused_if_pwm_drives_the_sampling_clock(bench: Bench) -> None:
     bench.daemon = Daemon(bench.timeline, bench.pins, pwm_clock=True)
     assert bench.client().hardware_PWM(12, 1_000, 1) == -100
 
 
-def test_the_hardware_clock_tells_its_frequency(bench: Bench) -> None:
+def test_the_hardware_clock_reports_its_frequency(bench: Bench) -> None:
     assert bench.pi.hardware_clock(4, 1_000_000) == 0
     assert bench.pi.get_PWM_frequency(4) in range(999_000, 1_001_000)
     assert bench.pi.get_PWM_dutycycle(4) == 500_000
 
 
-def test_pads_and_internals_are_remembered(bench: Bench) -> None:
+def test_pad_strength_and_internals_are_stored(bench: Bench) -> None:
     assert bench.pi.get_pad_strength(0) == 8
     bench.pi.set_pad_strength(0, 15)
     assert bench.pi.get_pad_strength(0) == 16
@@ -251,7 +251,7 @@ def test_pads_and_internals_are_remembered(bench: Bench) -> None:
     assert bench.send(95) == 0x10
 
 
-def test_bank_2_reads_the_lines_of_the_card(bench: Bench) -> None:
+def test_bank_2_reads_the_lines_of_the_sd_card(bench: Bench) -> None:
     """GPIO 48 to 53: pigpio's manual shows `pigs br2` as 003F0000."""
     assert bench.pi.read_bank_2() == 0x003F_0000
     assert [bench.pi.read(gpio) for gpio in (47, 48, 53)] == [0, 1, 1]
@@ -294,7 +294,7 @@ def test_an_output_on_the_line_overrides_every_pull(bench: Bench) -> None:
     assert [bench.pi.read(17), bench.pi.read(22)] == [1, 1]
 
 
-def test_wires_in_a_row_are_one_line(bench: Bench) -> None:
+def test_pins_wired_in_a_row_are_one_line(bench: Bench) -> None:
     for first, second in ((17, 22), (23, 24), (22, 23)):
         bench.pins.join(first, second)
     for gpio in (17, 22, 23, 24):
@@ -307,7 +307,7 @@ def test_wires_in_a_row_are_one_line(bench: Bench) -> None:
     assert [bench.pi.read(gpio) for gpio in (17, 22, 23, 24)] == [1, 1, 1, 1]
 
 
-def test_what_drives_or_holds_one_end_is_seen_at_the_other(bench: Bench) -> None:
+def test_a_driven_or_held_end_of_a_wire_is_seen_at_the_other(bench: Bench) -> None:
     bench.pins.join(17, 22)
     for gpio in (17, 22):
         bench.pi.set_pull_up_down(gpio, DOWN)

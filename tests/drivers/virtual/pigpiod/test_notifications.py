@@ -19,7 +19,7 @@ class Report(NamedTuple):
 
 
 class Listener:
-    """A session turned into a stream of reports by NOIB."""
+    """Turns a session into a stream of reports by NOIB."""
 
     def __init__(self, bench: Bench, bits: int = 0) -> None:
         self.bench = bench
@@ -50,14 +50,14 @@ def test_a_change_is_reported_with_its_tick_and_all_levels(bench: Bench) -> None
     assert (report.level >> 5 & 1, report.level >> 6 & 1) == (0, 1)
 
 
-def test_only_asked_for_gpio_are_reported(bench: Bench) -> None:
+def test_only_requested_gpio_are_reported(bench: Bench) -> None:
     listener = Listener(bench, 1 << 5)
     bench.pins.drive(6, 0)
     bench.run_us(3_000)
     assert listener.reports() == []
 
 
-def test_an_edge_just_before_the_asking_is_still_reported(bench: Bench) -> None:
+def test_an_edge_just_before_the_request_is_still_reported(bench: Bench) -> None:
     bench.run_us(10_100)
     bench.pi.set_pull_up_down(9, 2)
     at_us = bench.timeline.now_us
@@ -69,7 +69,7 @@ def test_an_edge_just_before_the_asking_is_still_reported(bench: Bench) -> None:
     assert (report.tick, report.level >> 9 & 1) == (at_us, 1)
 
 
-def test_an_edge_long_before_the_asking_is_not_reported(bench: Bench) -> None:
+def test_an_edge_long_before_the_request_is_not_reported(bench: Bench) -> None:
     bench.pi.set_pull_up_down(9, 2)
     bench.run_us(10_000)
     listener = Listener(bench)
@@ -122,12 +122,12 @@ def test_many_changes_in_one_millisecond_are_all_reported(bench: Bench) -> None:
     assert len(reports) in (999, 1_000)
 
 
-def test_32_handles_and_no_more(bench: Bench) -> None:
+def test_a_33rd_handle_is_refused(bench: Bench) -> None:
     listeners = [Listener(bench) for _ in range(33)]
     assert [listener.handle for listener in listeners] == [*range(32), -24]
 
 
-def test_a_closed_handle_is_free_after_the_next_look(bench: Bench) -> None:
+def test_a_closed_handle_is_free_after_the_next_run_of_the_alert_thread(bench: Bench) -> None:
     """Follows gpioNotifyClose."""
     listeners = [Listener(bench) for _ in range(32)]
     assert bench.send(NC, listeners[3].handle) == 0
@@ -136,7 +136,7 @@ def test_a_closed_handle_is_free_after_the_next_look(bench: Bench) -> None:
     assert bench.send(NO) == 3
 
 
-def test_a_client_that_leaves_takes_only_its_handles(bench: Bench) -> None:
+def test_a_client_that_disconnects_closes_only_its_own_handles(bench: Bench) -> None:
     """Follows closeOrphanedNotifications."""
     gone, stays = Listener(bench, 1 << 5), Listener(bench, 1 << 5)
     gone.session.close()
@@ -159,7 +159,7 @@ def test_unknown_handles_are_refused(bench: Bench) -> None:
         assert bench.send(command, 32) == -25
 
 
-def test_a_paused_handle_is_silent(bench: Bench) -> None:
+def test_a_paused_handle_gets_no_reports(bench: Bench) -> None:
     listener = Listener(bench, 1 << 5)
     assert bench.send(NP, listener.handle) == 0
     bench.pins.drive(5, 0)
@@ -167,7 +167,7 @@ def test_a_paused_handle_is_silent(bench: Bench) -> None:
     assert listener.reports() == []
 
 
-def test_a_silent_handle_is_kept_alive_every_60_s(bench: Bench) -> None:
+def test_a_handle_without_changes_gets_a_keep_alive_every_60_s(bench: Bench) -> None:
     listener = Listener(bench, 1 << 5)
     bench.run_us(59_000_000)
     assert listener.reports() == []
@@ -177,7 +177,7 @@ def test_a_silent_handle_is_kept_alive_every_60_s(bench: Bench) -> None:
     assert len(listener.reports()) == 1
 
 
-def test_a_watchdog_reports_each_timeout_and_a_change_puts_it_off(bench: Bench) -> None:
+def test_a_watchdog_reports_each_timeout_and_a_change_postpones_it(bench: Bench) -> None:
     listener = Listener(bench, 1 << 9)
     bench.pi.set_watchdog(9, 10)
     bench.run_us(35_000)
@@ -191,7 +191,7 @@ def test_a_watchdog_reports_each_timeout_and_a_change_puts_it_off(bench: Bench) 
     assert listener.reports() == []
 
 
-def test_a_watchdog_only_reports_to_those_who_asked_for_its_gpio(bench: Bench) -> None:
+def test_a_watchdog_reports_only_to_handles_that_monitor_its_gpio(bench: Bench) -> None:
     listener = Listener(bench, 1 << 6)
     bench.pi.set_watchdog(5, 10)
     bench.run_us(50_000)
@@ -216,13 +216,13 @@ def test_a_glitch_filter_delays_edges_and_drops_short_ones(bench: Bench) -> None
     assert bench.pi.read(5) == 0
 
 
-def test_a_filter_does_not_change_what_read_says(bench: Bench) -> None:
+def test_a_filter_does_not_change_the_level_that_read_returns(bench: Bench) -> None:
     bench.pi.set_glitch_filter(5, 300_000)
     bench.pins.drive(5, 0)
     assert bench.pi.read(5) == 0
 
 
-def test_a_noise_filter_opens_after_quiet_and_closes_again(bench: Bench) -> None:
+def test_a_noise_filter_enables_reports_after_quiet_and_disables_them_again(bench: Bench) -> None:
     """Follows alertNoiseFilter."""
     bench.pins.drive(9, 0)
     listener = Listener(bench, 1 << 9)
@@ -239,7 +239,7 @@ def test_a_noise_filter_opens_after_quiet_and_closes_again(bench: Bench) -> None
         bench.pins.drive(9, level)
         bench.run_us(500)
     bench.run_us(20_000)
-    # The first change after 1 ms of quiet opens again; what chatters before that is hidden.
+    # The first change after 1 ms of quiet enables reports again; chatter before it is hidden.
     assert len(listener.reports()) in (4, 5)
 
 
@@ -252,7 +252,7 @@ def test_noise_without_quiet_is_never_reported(bench: Bench) -> None:
     assert listener.reports() == []
 
 
-def test_events_reach_those_who_monitor_them(bench: Bench) -> None:
+def test_events_reach_the_handles_that_monitor_them(bench: Bench) -> None:
     listener = Listener(bench)
     bench.send(EVM, listener.handle, 1 << 12)
     bench.send(116, 12)
@@ -287,7 +287,7 @@ def test_wrong_settings_are_refused(
     assert bench.send(command, words[0], words[1], extension) == code
 
 
-def test_a_stopped_daemon_forgets_what_its_ring_has_overwritten(bench: Bench) -> None:
+def test_a_stopped_daemon_loses_changes_that_its_ring_has_overwritten(bench: Bench) -> None:
     listener = Listener(bench, 1 << 5)
     bench.daemon.stall(True)
     for level in (0, 1):

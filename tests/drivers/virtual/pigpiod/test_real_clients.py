@@ -1,4 +1,4 @@
-"""Clients nobody changed, over a real socket: pigpio.pi, the C client pigs, gpiozero."""
+"""Unmodified clients over a real socket: pigpio.pi, the C client pigs, gpiozero."""
 
 import os
 import shutil
@@ -21,7 +21,7 @@ needs_pigs = pytest.mark.skipif(shutil.which("pigs") is None, reason="this relea
 
 
 def stop(client: pigpio.pi) -> None:
-    """Let the client's callback thread end before its daemon goes."""
+    """Wait for the client's callback thread to end before its daemon is closed."""
     thread = client._notify
     client.stop()
     if thread is not None:
@@ -130,17 +130,19 @@ def test_too_many_pulses_in_one_call_lose_the_connection(pi: pigpio.pi) -> None:
         (("no", "nb", "0", "0xff", "np", "0", "nc", "0"), "0"),
     ],
 )
-def test_pigs(live: LiveDaemon, words: tuple[str, ...], said: str) -> None:
+def test_pigs_commands_give_the_expected_answers(
+    live: LiveDaemon, words: tuple[str, ...], said: str
+) -> None:
     assert pigs(live, *words) == said
 
 
 @needs_pigs
-def test_pigs_runs_a_script_and_asks_for_it(live: LiveDaemon) -> None:
+def test_pigs_runs_a_script_and_reads_its_status(live: LiveDaemon) -> None:
     assert pigs(live, "proc", "lda p0 add p1 sta p9") == "0"
     assert pigs(live, "procr", "0", "3", "4", "mils", "20", "procp", "0") == "1 3 4 0 0 0 0 0 0 0 7"
 
 
-def test_gpiozero_led(live: LiveDaemon, factory: PiGPIOFactory) -> None:
+def test_a_gpiozero_led_drives_its_pin(live: LiveDaemon, factory: PiGPIOFactory) -> None:
     with gpiozero.LED(17, pin_factory=factory) as led:
         led.on()
         assert live.do(lambda: live.pins.level(17)) == 1
@@ -148,7 +150,7 @@ def test_gpiozero_led(live: LiveDaemon, factory: PiGPIOFactory) -> None:
         assert live.do(lambda: live.pins.level(17)) == 0
 
 
-def test_gpiozero_button(live: LiveDaemon) -> None:
+def test_a_gpiozero_button_reports_its_edges(live: LiveDaemon) -> None:
     live.do(lambda: live.pins.drive(27, 1))
     factory = PiGPIOFactory("127.0.0.1", live.port)
     thread = factory.connection._notify
@@ -163,7 +165,9 @@ def test_gpiozero_button(live: LiveDaemon) -> None:
     thread.join(timeout=HANG_S)
 
 
-def test_gpiozero_pwm_led_and_servo(live: LiveDaemon, factory: PiGPIOFactory) -> None:
+def test_gpiozero_pwm_led_and_servo_drive_their_pins(
+    live: LiveDaemon, factory: PiGPIOFactory
+) -> None:
     edges: list[tuple[int, int]] = []
 
     def note(_: int, levels: int) -> None:

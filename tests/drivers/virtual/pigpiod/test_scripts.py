@@ -1,4 +1,4 @@
-"""The script language and the life of a script inside the daemon."""
+"""The script language, and storing, running and deleting scripts in the daemon."""
 
 from itertools import pairwise
 
@@ -54,7 +54,7 @@ def outcome(bench: Bench, text: str, *given: int) -> int:
         ("lda 3 cmp 4 jm 1 halt tag 1 ld p9 1", 1),
         ("lda 4 cmp 4 jp 1 halt tag 1 ld p9 1", 1),
         ("lda 4 cmp 5 jnz 1 halt tag 1 ld p9 1", 1),
-        ("cmp 0 lda 1 jz 1 halt tag 1 ld p9 1", 1),  # LDA leaves the flag alone
+        ("cmp 0 lda 1 jz 1 halt tag 1 ld p9 1", 1),  # LDA does not change the flag
         ("lda 2 jmp 1 lda 3 tag 1 sta p9", 2),
         ("lda p0 add p1 sta p9", 30),
         ("r 99 sta p9", -3),
@@ -64,10 +64,10 @@ def outcome(bench: Bench, text: str, *given: int) -> int:
         ("w 27 1 r 27 sta p9", 1),
         ("sys nothing sta p9", -140),
         ("trig 4 10 1 sta p9", 0),
-        ("ret ld p9 1", 0),  # too many pops end it
+        ("ret ld p9 1", 0),  # too many pops end the script
     ],
 )
-def test_instructions(bench: Bench, text: str, result: int) -> None:
+def test_each_instruction_gives_its_result(bench: Bench, text: str, result: int) -> None:
     assert outcome(bench, text, 10, 20) == result
 
 
@@ -90,7 +90,9 @@ def test_instructions(bench: Bench, text: str, result: int) -> None:
         ("jmp 7", -63),
     ],
 )
-def test_texts_that_are_no_script(bench: Bench, text: str, code: int) -> None:
+def test_invalid_texts_are_refused_with_the_error_of_pigpiod(
+    bench: Bench, text: str, code: int
+) -> None:
     assert bench.pi.store_script(text.encode()) == code
 
 
@@ -98,13 +100,13 @@ def test_words_may_be_written_in_any_case_and_short(bench: Bench) -> None:
     assert outcome(bench, "M 4 w  W 4 1\n MG 4 StA p9") == 1
 
 
-def test_32_scripts_and_no_more(bench: Bench) -> None:
+def test_a_33rd_script_is_refused(bench: Bench) -> None:
     assert [bench.pi.store_script(b"halt") for _ in range(33)] == [*range(32), -57]
     bench.pi.delete_script(5)
     assert bench.pi.store_script(b"halt") == 5
 
 
-def test_running_a_script_before_its_thread_is_there_is_not_ready(bench: Bench) -> None:
+def test_running_a_script_before_its_thread_is_ready_is_refused(bench: Bench) -> None:
     """Follows gpioRunScript."""
     script = bench.pi.store_script(b"halt")
     assert bench.pi.script_status(script)[0] == INITING
@@ -114,7 +116,7 @@ def test_running_a_script_before_its_thread_is_there_is_not_ready(bench: Bench) 
     assert bench.pi.run_script(script) == 0
 
 
-def test_unknown_scripts_and_too_many_parameters(bench: Bench) -> None:
+def test_unknown_scripts_and_too_many_parameters_are_refused(bench: Bench) -> None:
     for command in (39, 40, 41, 45, 117):
         assert bench.send(command, 3) == -48
         assert bench.send(command, 32) == -48
@@ -185,7 +187,7 @@ def test_delete_blocks_its_client_until_the_script_halts(bench: Bench) -> None:
     assert bench.pi.script_status(script)[0] == -48
 
 
-def test_a_script_survives_its_client_and_not_the_daemon(bench: Bench) -> None:
+def test_a_script_survives_its_client_but_not_the_daemon(bench: Bench) -> None:
     bench.outputs(4)
     client = bench.client()
     script = client.store_script(b"tag 1 w 4 1 mils 1 w 4 0 mils 1 jmp 1")
@@ -201,7 +203,7 @@ def test_a_script_survives_its_client_and_not_the_daemon(bench: Bench) -> None:
     assert edges == []
 
 
-def test_a_stopped_daemon_freezes_scripts_and_goes_on_where_they_were(bench: Bench) -> None:
+def test_a_stopped_daemon_freezes_scripts_and_resumes_them_where_they_were(bench: Bench) -> None:
     script = bench.store("tag 1 inr p0 mils 1 jmp 1")
     bench.run_us(50_000)
     bench.daemon.stall(True)
@@ -223,7 +225,7 @@ def test_wait_ends_with_the_bits_that_changed(bench: Bench) -> None:
     assert parameters(bench, script)[9] == 1 << 9
 
 
-def test_wait_on_a_high_pin_nobody_watches_returns_at_once(bench: Bench) -> None:
+def test_wait_on_a_high_pin_that_was_not_monitored_returns_at_once(bench: Bench) -> None:
     """Follows pthAlertThread: a newly monitored high level differs from the masked old one."""
     bench.pins.drive(6, 1)
     bench.run_us(10_000)
@@ -307,7 +309,7 @@ def test_a_millisecond_poll_costs_the_timeline_one_event(bench: Bench) -> None:
         ("0x" + "9" * 21, -1), ("4294967297", 1), ("2147483648", -(1 << 31)), ("-1", -1),
     ],
 )  # fmt: skip
-def test_a_number_of_any_length_ends_where_strtoimax_does(
+def test_a_number_of_any_length_is_limited_as_by_strtoimax(
     bench: Bench, number: str, value: int
 ) -> None:
     """2**63 - 1 and -2**63; a variable keeps the low 32 bits."""
@@ -316,7 +318,7 @@ def test_a_number_of_any_length_ends_where_strtoimax_does(
     assert bench.pi.script_status(script)[1][0] == value
 
 
-def test_a_number_that_is_negative_as_32_bits_is_no_positive_one(bench: Bench) -> None:
+def test_a_number_whose_low_32_bits_are_negative_is_refused_as_a_gpio(bench: Bench) -> None:
     for number in ("1" * 4_301, "2147483648", "-1"):
         assert bench.pi.store_script(f"read {number}".encode()) == -55
     script = bench.store("read -9223372036854775808 sta p0")  # its low 32 bits are GPIO 0
@@ -325,7 +327,7 @@ def test_a_number_that_is_negative_as_32_bits_is_no_positive_one(bench: Bench) -
 
 
 @pytest.mark.parametrize("left", ["-5", "-2147483648", "2147483647", "7"])
-def test_a_return_to_a_place_that_was_pushed_ends_the_script(bench: Bench, left: str) -> None:
+def test_a_return_to_a_pushed_position_ends_the_script(bench: Bench, left: str) -> None:
     script = bench.store(f"lda {left} pusha ret")
     bench.run_us(100)
     assert bench.pi.script_status(script)[0] == 1

@@ -1,4 +1,4 @@
-"""The TCP side under pressure: many clients, broken frames, slow readers, a dying daemon."""
+"""The TCP side under pressure: many clients, broken frames, slow readers, a killed daemon."""
 
 import random
 import socket
@@ -71,7 +71,7 @@ def test_150_clients_at_once_are_all_answered(live: LiveDaemon, connect: Connect
     assert live.do(lambda: live.server.clients) == 150
 
 
-def test_clients_that_leave_are_forgotten(live: LiveDaemon, connect: Connect) -> None:
+def test_clients_that_disconnect_are_removed(live: LiveDaemon, connect: Connect) -> None:
     clients = [connect() for _ in range(20)]
     assert all(is_answered(client) for client in clients)
     for client in clients:
@@ -94,7 +94,7 @@ def test_half_a_frame_waits_for_the_rest(connect: Connect) -> None:
     assert len(client.recv(16)) == 16
 
 
-def test_a_client_gone_in_the_middle_of_a_frame_does_no_harm(
+def test_a_client_that_disconnects_in_the_middle_of_a_frame_does_no_harm(
     live: LiveDaemon, connect: Connect
 ) -> None:
     client, other = connect(), connect()
@@ -104,7 +104,7 @@ def test_a_client_gone_in_the_middle_of_a_frame_does_no_harm(
     assert is_answered(other)
 
 
-def test_noise_never_stops_the_daemon(connect: Connect) -> None:
+def test_random_bytes_never_stop_the_daemon(connect: Connect) -> None:
     noise = random.Random(7)
     for _ in range(40):
         client = connect()
@@ -114,7 +114,7 @@ def test_noise_never_stops_the_daemon(connect: Connect) -> None:
             noise.randrange(64),
             noise.randrange(80),
         ]
-        if words[0] in (46, 47, 54):  # delays are right, but slow
+        if words[0] in (46, 47, 54):  # delays are answered correctly, but slowly
             words[0] = 999
         client.sendall(struct.pack("<IIII", *words) + noise.randbytes(words[3]))
         client.sendall(noise.randbytes(100))
@@ -129,7 +129,7 @@ def test_a_reply_comes_in_one_piece(connect: Connect) -> None:
         assert len(client.recv(16)) == 16
 
 
-def test_a_client_that_never_reads_is_dropped(live: LiveDaemon, connect: Connect) -> None:
+def test_a_client_that_never_reads_is_disconnected(live: LiveDaemon, connect: Connect) -> None:
     lazy, other = connect(), connect()
     lazy.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
     handle_request = struct.pack("<IIII", 99, 0, 0, 0)
@@ -145,7 +145,7 @@ def test_a_client_that_never_reads_is_dropped(live: LiveDaemon, connect: Connect
     assert is_answered(other)
 
 
-def test_commands_that_pile_up_are_read_when_there_is_room(connect: Connect) -> None:
+def test_commands_that_pile_up_are_read_once_there_is_room(connect: Connect) -> None:
     client = connect()
     client.settimeout(HANG_S)
     count = 40_000
@@ -184,6 +184,6 @@ def test_a_killed_daemon_closes_its_sockets(live: LiveDaemon, connect: Connect) 
         connect()
 
 
-def test_a_taken_port_is_told_with_a_way_out(live: LiveDaemon) -> None:
+def test_a_taken_port_gives_an_error_that_says_what_to_do(live: LiveDaemon) -> None:
     with pytest.raises(PortInUse, match=r"port \d+ on 127\.0\.0\.1 is taken"):
         DaemonServer(live.daemon, "127.0.0.1", live.port)

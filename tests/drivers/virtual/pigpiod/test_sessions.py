@@ -1,4 +1,4 @@
-"""Frames, delays on one session, death and stop of the daemon, the in-process socket."""
+"""Frames, delays on one session, a killed and a stopped daemon, the in-process socket."""
 
 import struct
 
@@ -27,7 +27,7 @@ def test_a_reply_echoes_command_and_parameters(bench: Bench) -> None:
     assert session.take_output() == struct.pack("<IIIi", 4, 17, 1, 0)
 
 
-def test_a_frame_may_come_in_any_pieces(bench: Bench) -> None:
+def test_a_frame_may_arrive_in_any_parts(bench: Bench) -> None:
     session = bench.daemon.connect()
     for byte in frame(28, 0, 0, struct.pack("<III", 1 << 17, 0, 10)):
         assert session.take_output() == b""
@@ -51,7 +51,7 @@ def test_an_extension_of_64_kib_closes_the_connection(bench: Bench) -> None:
     assert session.take_output() == b""
 
 
-def test_an_extension_one_byte_smaller_is_taken(bench: Bench) -> None:
+def test_an_extension_one_byte_smaller_is_accepted(bench: Bench) -> None:
     session = bench.daemon.connect()
     session.feed(frame(28, 0, 0, bytes(65_535)))
     assert result(session) == 5_461
@@ -63,7 +63,7 @@ def test_a_short_extension_reads_as_zeros(bench: Bench) -> None:
     assert result(session) == 0
 
 
-def test_a_delay_holds_up_its_own_session_only(bench: Bench) -> None:
+def test_a_delay_blocks_only_its_own_session(bench: Bench) -> None:
     slow, other = bench.daemon.connect(), bench.daemon.connect()
     slow.feed(frame(MILS, 10) + frame(PIGPV))
     other.feed(frame(PIGPV))
@@ -74,7 +74,7 @@ def test_a_delay_holds_up_its_own_session_only(bench: Bench) -> None:
     assert len(slow.take_output()) == 32
 
 
-def test_a_client_that_leaves_in_a_delay_is_forgotten(bench: Bench) -> None:
+def test_a_client_that_disconnects_during_a_delay_is_removed(bench: Bench) -> None:
     session = bench.daemon.connect()
     session.feed(frame(MILS, 10) + frame(4, 17, 1))
     session.close()
@@ -82,7 +82,7 @@ def test_a_client_that_leaves_in_a_delay_is_forgotten(bench: Bench) -> None:
     assert bench.pi.read(17) == 0
 
 
-def test_output_is_announced(bench: Bench) -> None:
+def test_new_output_calls_on_output(bench: Bench) -> None:
     session = bench.daemon.connect()
     heard = []
     session.on_output = lambda: heard.append(session.take_output())
@@ -90,7 +90,7 @@ def test_output_is_announced(bench: Bench) -> None:
     assert len(heard) == 1
 
 
-def test_a_stopped_daemon_answers_after_it_goes_on(bench: Bench) -> None:
+def test_a_stopped_daemon_answers_after_it_resumes(bench: Bench) -> None:
     session = bench.daemon.connect()
     bench.daemon.stall(True)
     session.feed(frame(PIGPV) + frame(4, 17, 1))
@@ -151,14 +151,14 @@ def test_the_in_process_socket_times_out_in_board_time(bench: Bench) -> None:
     assert bench.timeline.now_us == 20_000
 
 
-def test_the_in_process_socket_does_not_wait_when_told_so(bench: Bench) -> None:
+def test_the_in_process_socket_does_not_wait_in_non_blocking_mode(bench: Bench) -> None:
     socket = InProcessSocket(bench.daemon.connect())
     socket.setblocking(False)
     with pytest.raises(BlockingIOError):
         socket.recv(16)
 
 
-def test_a_blocked_receive_without_end_gives_up_when_nothing_can_happen(bench: Bench) -> None:
+def test_a_receive_without_timeout_ends_when_no_event_is_left(bench: Bench) -> None:
     socket = InProcessSocket(bench.daemon.connect())
     with pytest.raises(TimeoutError):
         socket.recv(16)
@@ -174,7 +174,7 @@ def test_the_in_process_socket_ends_with_its_daemon(bench: Bench) -> None:
         socket.send(frame(PIGPV))
 
 
-def test_a_receive_takes_no_more_than_asked(bench: Bench) -> None:
+def test_a_receive_returns_at_most_the_requested_size(bench: Bench) -> None:
     socket = InProcessSocket(bench.daemon.connect())
     socket.sendall(frame(PIGPV) * 2)
     assert len(socket.recv(16)) == 16

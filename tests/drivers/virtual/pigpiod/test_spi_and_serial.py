@@ -1,4 +1,4 @@
-"""SPI over both buses and bit-banged, serial reads, and the devices this Pi does not have."""
+"""SPI on both buses and bit-banged, serial reads, and peripherals that this Pi does not have."""
 
 import pigpio
 import pytest
@@ -10,7 +10,7 @@ FLAG_AUX = 1 << 8
 
 
 class Inverter:
-    """A chip that answers each byte inverted; remembers what it was asked."""
+    """A chip that answers each byte inverted; records what it received."""
 
     def __init__(self) -> None:
         self.asked: list[tuple[int, bytes]] = []
@@ -57,9 +57,7 @@ def test_reserved_selects_stay_free(bench: Bench) -> None:
     assert (bench.pi.get_mode(8), bench.pi.get_mode(7)) == (pigpio.ALT0, pigpio.INPUT)
 
 
-def test_the_auxiliary_bus_has_three_selects_and_nothing_on_it(
-    bench: Bench, chip: Inverter
-) -> None:
+def test_the_auxiliary_bus_has_three_selects_and_no_chips(bench: Bench, chip: Inverter) -> None:
     handle = bench.pi.spi_open(2, 500_000, FLAG_AUX)
     assert bench.pi.spi_xfer(handle, b"ab") == (2, bytearray(2))
     assert chip.asked == []
@@ -78,7 +76,7 @@ def test_wrong_openings_are_refused(
     assert bench.pi.spi_open(channel, baud, flags) == code
 
 
-def test_32_handles_and_no_more(bench: Bench) -> None:
+def test_a_33rd_handle_is_refused(bench: Bench) -> None:
     assert [bench.pi.spi_open(0, 50_000, 0) for _ in range(33)] == [*range(32), -24]
     assert bench.send(74, 40, 0, b"x") == -25
     bench.pi.spi_close(7)
@@ -181,7 +179,7 @@ def test_wrong_serial_reads_are_refused(bench: Bench) -> None:
         *((command, 0, 0, b"", -25) for command in (*range(55, 71), *range(77, 83), 105, 106)),
     ],
 )  # fmt: skip
-def test_devices_that_are_not_there(
+def test_absent_peripherals_answer_as_on_a_pi_without_them(
     bench: Bench, command: int, first: int, second: int, extension: bytes, code: int
 ) -> None:
     assert bench.send(command, first, second, extension) == code

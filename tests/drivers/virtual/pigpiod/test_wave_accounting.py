@@ -1,4 +1,4 @@
-"""Control blocks, words, ids and statistics, as pigpio counts them."""
+"""Control blocks, words, ids and statistics, counted as pigpio counts them."""
 
 from collections.abc import Callable
 
@@ -30,7 +30,7 @@ def test_a_padded_wave_takes_its_share(bench: Bench, percent: int, cbs: int, wor
     assert wave_info(bench, bench.pi.wave_create_and_pad(percent)) == (cbs, words)
 
 
-def test_twenty_slots_of_five_per_cent_and_no_more(bench: Bench) -> None:
+def test_a_21st_slot_of_five_per_cent_is_refused(bench: Bench) -> None:
     answers = []
     for _ in range(21):
         bench.pi.wave_add_generic([pigpio.pulse(G17, 0, 10)])
@@ -49,7 +49,7 @@ def test_twenty_slots_of_five_per_cent_and_no_more(bench: Bench) -> None:
         ([(G17, 0, 10), (0, G17, 0)], (4, 2)),
     ],
 )
-def test_blocks_and_words_per_pulse(
+def test_blocks_and_words_per_pulse_are_counted_as_pigpio_counts(
     bench: Bench, pulses: list[tuple[int, int, int]], size: tuple[int, int]
 ) -> None:
     """Follows waveCBsOOLs."""
@@ -65,7 +65,7 @@ def test_a_wave_too_big_for_its_padding_is_refused_and_kept(bench: Bench) -> Non
     assert bench.pi.wave_create_and_pad(2) == 0
 
 
-def test_padding_too_small_for_the_words_alone(bench: Bench) -> None:
+def test_padding_too_small_only_for_the_words_is_refused(bench: Bench) -> None:
     bench.pi.wave_add_generic([pigpio.pulse(G17, 0, 0)] * 200)
     assert bench.pi.wave_create_and_pad(1) == pigpio.PI_TOO_MANY_OOL
 
@@ -75,7 +75,9 @@ def test_padding_is_a_percentage(bench: Bench) -> None:
     assert bench.pi.wave_create_and_pad(101) == pigpio.PI_BAD_PARAM
 
 
-def test_wvcap_takes_words_and_reads_apart_as_the_c_client_may(bench: Bench) -> None:
+def test_wvcap_accepts_separate_shares_of_words_and_reads_as_from_the_c_client(
+    bench: Bench,
+) -> None:
     bench.pi.wave_add_generic([pigpio.pulse(G17, 0, 1)])
     assert bench.send(118, 5, 10) == 0
     assert wave_info(bench, 0) == (1_191, 1_595)
@@ -84,7 +86,7 @@ def test_wvcap_takes_words_and_reads_apart_as_the_c_client_may(bench: Bench) -> 
     assert bench.send(118, 5, 10, bytes(8)) == -66
 
 
-def test_nothing_pending_is_empty(bench: Bench) -> None:
+def test_a_wave_without_pulses_is_refused_as_empty(bench: Bench) -> None:
     assert bench.pi.wave_create() == pigpio.PI_EMPTY_WAVEFORM
     assert bench.pi.wave_create_and_pad(5) == pigpio.PI_EMPTY_WAVEFORM
 
@@ -122,7 +124,7 @@ def test_unknown_and_deleted_ids_are_refused(waves: Bench, blink: Blink) -> None
     assert waves.pi.wave_send_using_mode(kept, 4) == -33
 
 
-def test_ids_go_on_past_250_and_then_cannot_be_found(waves: Bench, blink: Blink) -> None:
+def test_ids_continue_past_250_and_then_cannot_be_found(waves: Bench, blink: Blink) -> None:
     """Follows gpioWaveCreate."""
     ids = [blink(1_000) for _ in range(252)]
     assert ids == list(range(252))
@@ -141,9 +143,7 @@ def test_a_cleared_wave_that_plays_is_still_found(waves: Bench, blink: Blink) ->
     assert waves.pi.wave_tx_at() == pigpio.NO_TX_WAVE
 
 
-def test_pulses_are_merged_from_time_0_and_ored_when_they_coincide(
-    waves: Bench,
-) -> None:
+def test_pulses_are_merged_from_time_0_and_ored_when_they_coincide(waves: Bench) -> None:
     """Follows rawWaveAddGeneric."""
     waves.pi.wave_add_generic([pigpio.pulse(G17, 0, 100), pigpio.pulse(0, G17, 100)])
     total = waves.pi.wave_add_generic(
@@ -157,7 +157,7 @@ def test_pulses_are_merged_from_time_0_and_ored_when_they_coincide(
     assert edges == [(20, 17, 1), (70, 18, 1), (120, 17, 0), (120, 18, 0)]
 
 
-def test_11999_pulses_are_the_most(bench: Bench) -> None:
+def test_more_than_11999_pulses_are_refused(bench: Bench) -> None:
     """Follows rawWaveAddGeneric."""
     many = [pigpio.pulse(0, 0, 50_000)] + [pigpio.pulse(0, 0, 1)] * 100
     bench.pi.wave_add_generic([pigpio.pulse(0, 0, 3)] * 5_000)
@@ -179,7 +179,7 @@ def test_statistics_stay_after_create_and_high_marks_after_clear(bench: Bench) -
     assert [bench.send(command, 3) for command in (34, 35, 36)] == [-44, -45, -43]
 
 
-def test_forbidden_gpio_are_left_out_of_a_wave_and_told(bench: Bench) -> None:
+def test_forbidden_gpio_are_left_out_of_a_wave_and_reported(bench: Bench) -> None:
     answer = bench.pi.wave_add_generic([pigpio.pulse(1 | G17, 0, 100)])
     assert answer == pigpio.PI_SOME_PERMITTED
     assert bench.daemon._waves._pending.pulses == [(G17, 0, 100)]
