@@ -10,12 +10,12 @@ from drivers.board_file import Pins
 
 
 class GateWatch:
-    """The gates found high at the last look: one bit a gate, in the order of `Segment.gates`."""
+    """The gates found high at the last check: one bit a gate, in the order of `Segment.gates`."""
 
     def __init__(self, pins: Pins) -> None:
         self._masks = tuple(1 << pin for pin in pins.gate_list())
         self.high = 0
 
-    def look(self, levels: int) -> None:
+    def check(self, levels: int) -> None:
         """Note which gates are high in `levels` (GPIO 0 to 31), read while all must be off."""
         self.high = sum(1 << bit for bit, mask in enumerate(self._masks) if levels & mask)

@@ -152,7 +152,7 @@ class PigpioOutput:
             self._marked += len(markers)
             self._marked_at_us = now_us
         queued = max(self._sent - self._marked, 0)
-        self._look_at_gates(now_us)
+        self._check_gates(now_us)
         edges, self._edges = tuple(self._edges), []
         idle = self._is_idle(queued, now_us)
         return StreamStatus(markers, queued, idle, edges, self._gates.high)
@@ -302,7 +302,7 @@ class PigpioOutput:
         for tick_us, levels in self._reports.read():
             high = bool(levels & ldac)
             if high != self._ldac_high and tick_us >= self._began_tick_us:
-                self._gates.look(levels)
+                self._gates.check(levels)
             if self._ldac_high and not high and tick_us >= self._began_tick_us:
                 ticks.append(tick_us)
             self._ldac_high = high
@@ -310,12 +310,12 @@ class PigpioOutput:
             self._edges += self._inputs.take(levels, at_us, self._tick_unsure_us)
         return ticks
 
-    def _look_at_gates(self, now_us: int) -> None:
+    def _check_gates(self, now_us: int) -> None:
         """Read the gate lines while nothing plays; within a stream the LDAC strobes do this."""
         if self._streaming or self._probing or now_us - self._gates_asked_us < GATES_PERIOD_US:
             return
         self._gates_asked_us = now_us
-        self._gates.look(self._client.read_bank_1())
+        self._gates.check(self._client.read_bank_1())
 
     def _is_idle(self, queued: int, now_us: int) -> bool:
         if not self._streaming:

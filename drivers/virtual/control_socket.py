@@ -89,8 +89,8 @@ class ControlSide:
 
     def _time(self) -> dict[str, object]:
         pace, now_us = self._pace, self._board.now_us
-        told: dict[str, object] = {"mode": pace.mode, "speed": pace.speed, "time_us": now_us}
-        return told | ({"waited_us": pace.waited_us(now_us)} if pace.waiting else {})
+        reply: dict[str, object] = {"mode": pace.mode, "speed": pace.speed, "time_us": now_us}
+        return reply | ({"waited_us": pace.waited_us(now_us)} if pace.waiting else {})
 
     def _advance(self, request: Request, session: "ControlSession") -> dict[str, object]:
         if self._pace.mode not in (STEPPED, WAITING):

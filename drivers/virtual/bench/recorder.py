@@ -78,7 +78,7 @@ class TraceRecorder:
         with self._given_up_when_full():
             self.flush()
 
-    # --- what the output stage tells --------------------------------------------------------
+    # --- reported by the output stage --------------------------------------------------------
 
     def bit(self, name: str, level: int) -> None:
         """Record a one-bit signal that is not a pin."""
