@@ -16,8 +16,8 @@ ALL_GATES = 1 << 17 | 1 << 18 | 1 << 22 | 1 << 23
 
 def a_slice(*segments: tuple[int, int], duration_us: int = 20_000) -> Slice:
     used = sum(duration for _, duration in segments)
-    whole = (*segments, (0, duration_us - used))
-    return Slice(1, Microseconds(duration_us), tuple(Segment(*segment) for segment in whole))
+    padded = (*segments, (0, duration_us - used))
+    return Slice(1, Microseconds(duration_us), tuple(Segment(*segment) for segment in padded))
 
 
 def carrier(periods: int, dead_us: int = 25) -> Slice:
