@@ -25,6 +25,7 @@ from appliance.control.reporting.incidents import IncidentSealer, RecordingJourn
 from appliance.drills.schedule import Today
 from appliance.errors import ApplianceError, JournalError
 from appliance.link.address import link_path
+from appliance.link.client import LinkClient
 from appliance.link.interfaces import EngineLink
 from appliance.link.local import LocalLink
 from appliance.link.roles import role_table
@@ -173,7 +174,7 @@ def hosted_engine(open_rig: Callable[[], Rig], data: Path) -> Iterator[Engine]:
 @contextmanager
 def stepped_engine(
     board: VirtualBoard, data: Path, start_utc_us: int, *, trusted: bool = True
-) -> Iterator[tuple[Engine, LocalLink]]:
+) -> Iterator[tuple[Engine, LinkClient]]:
     """Open an engine in this thread on a board's own time; the link's client end comes with it.
 
     Days and hours count from `start_utc_us`; `trusted` says whether that can be believed.
@@ -187,6 +188,7 @@ def stepped_engine(
         records, incidents = _incidents(journal, rig, IncidentWriter)
         stack.callback(incidents.close)
         link = LocalLink(version(PACKAGE), now_us=rig.clock.now_us)
+        client = LinkClient(link, "local")
         register = PatientRegister.load(data, rig.kind, lambda: now_of(wall))
         ledger = _drill_ledger(data, rig, wall)
         loop = ControlLoop(
@@ -199,7 +201,7 @@ def stepped_engine(
         # Whatever asks for an end while this one is on its way finds it so.
         stack.callback(lambda: ended.enter_context(_undisturbed()))
         link.step = engine.step
-        yield engine, link
+        yield engine, client
 
 
 @contextmanager

@@ -1,35 +1,48 @@
-"""A blocking client of the engine. Every wait has a timeout; every failure is a `LinkError`.
+"""The client of the engine, over a socket or inside one process.
 
-It never connects again by itself: who lost the engine must look at what it does now first.
+Every wait has a timeout and every failure is a `LinkError`. It never reconnects by itself: a caller
+who lost the engine must first look at what the engine does now.
 """
 
-import socket
-import time
 from pathlib import Path
 from typing import Self
 
 from appliance.errors import LinkError
 from appliance.link.client_core import ClientCore
-from appliance.link.interfaces import Answer
+from appliance.link.interfaces import Answer, Transport
 from appliance.link.text_views import text_of_turned_away
+from appliance.link.transport import SocketTransport
 from appliance.messages.actions import Action
 from appliance.messages.replies import FromEngine, Page, Refused, Reply
 from appliance.messages.snapshot import Snapshot
 from appliance.texts.english import english
+from drivers.quantities import US_PER_S
 
-_READ_BYTES = 64 * 1024
-_AGAIN_S = 0.01
 FIRST = 1
 """The request number of what is sent with the hello."""
 
 
 class LinkClient:
-    """A connection to the engine; a `ClientLink`. For one thread."""
+    """One connection to the engine. For one thread."""
 
-    def __init__(self, connected: socket.socket, core: ClientCore) -> None:
-        self._socket = connected
-        self._core = core
+    def __init__(
+        self,
+        transport: Transport,
+        peer: str,
+        *,
+        build: str = "",
+        timeout_s: float = 2.0,
+        first: Action | None = None,
+    ) -> None:
+        """Say hello and wait for the engine's; see `connect`."""
+        self._transport = transport
+        self._core = ClientCore(peer, build)
         self._is_open = True
+        try:
+            self._greet(timeout_s, first)
+        except LinkError:
+            self.close()
+            raise
 
     @classmethod
     def connect(
@@ -40,29 +53,14 @@ class LinkClient:
         build: str = "",
         timeout_s: float = 2.0,
         first: Action | None = None,
-    ) -> "LinkClient":
-        """Connect, say hello and wait for the engine's.
+    ) -> Self:
+        """Connect to the socket at `path`, say hello and wait for the engine's.
 
-        `first` is sent together with the hello, before anything is waited for; `FIRST` is its
-        request. Raises `LinkError` when no engine answers there, or it turns us away.
+        `first` is sent together with the hello, before the engine has answered; `FIRST` is its
+        request number. Raises `LinkError` if no engine answers, or the engine refuses this client.
         """
-        connected = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        client = cls(connected, ClientCore(peer, build))
-        try:
-            _reach(connected, path, timeout_s)
-            connected.settimeout(timeout_s)
-            client._greet(timeout_s, first)
-        except (LinkError, OSError) as error:
-            connected.close()
-            if isinstance(error, LinkError):
-                raise
-            if isinstance(error, PermissionError):
-                message = (
-                    f"the engine's socket {path} is another user's: use the engine as its user"
-                )
-                raise LinkError(f"{message}; in doubt press the emergency stop") from error
-            raise LinkError(f"no engine answers at {path}; start `stimkiosk engine`") from error
-        return client
+        transport = SocketTransport(path, timeout_s)
+        return cls(transport, peer, build=build, timeout_s=timeout_s, first=first)
 
     def __enter__(self) -> Self:
         return self
@@ -84,10 +82,6 @@ class LinkClient:
     def engine_build(self) -> str:
         """Return the build of the engine."""
         return self._core.engine.build if self._core.engine else ""
-
-    def fileno(self) -> int:
-        """Return the descriptor, for a caller with a selector of its own."""
-        return self._socket.fileno()
 
     def send(self, action: Action, *, token: str = "") -> int:
         """Send one action, based on the newest snapshot seen, and return its request number."""
@@ -114,15 +108,19 @@ class LinkClient:
 
     def next_message(self, timeout_s: float) -> FromEngine | None:
         """Return the next event, answer nobody waited for, or new snapshot; None at the timeout."""
-        until_s = time.monotonic() + timeout_s
+        until_us = self._until_us(timeout_s)
         self._read_waiting()
         while True:
             message = self._core.next_unread()
-            if message is not None or not self._read(until_s - time.monotonic()):
+            if message is not None or not self._read(until_us):
                 return message
 
     def shown(self) -> None:
-        """Tell the engine that the newest snapshot has been shown; at least every second."""
+        """Tell the engine that the newest snapshot has been shown.
+
+        Call it at least every second, and every 200 ms while a rise key is pressed: the engine
+        releases the key 300 ms after the last call.
+        """
         line = self._core.shown()
         if line:
             self._write(line)
@@ -139,74 +137,48 @@ class LinkClient:
         return answer
 
     def close(self) -> None:
-        """Let the engine go; closing twice is no matter."""
+        """Disconnect; closing twice does nothing."""
         self._is_open = False
-        self._socket.close()
+        self._transport.close()
 
     def _greet(self, timeout_s: float, first: Action | None) -> None:
-        until_s = time.monotonic() + timeout_s
+        until_us = self._until_us(timeout_s)
         line = self._core.command(first)[1] if first is not None else b""
         self._write(self._core.hello() + line)
         while self._core.engine is None:
             refused = self._core.next_unread()
             if isinstance(refused, Refused):
                 raise LinkError(english(text_of_turned_away(refused)))
-            if not self._read(until_s - time.monotonic()):
+            if not self._read(until_us):
                 raise LinkError(f"the engine did not say hello within {timeout_s} s")
 
     def _wait(self, request: int, timeout_s: float) -> Answer:
-        until_s = time.monotonic() + timeout_s
+        until_us = self._until_us(timeout_s)
         while True:
             answer = self._core.answer_to(request)
             if answer is not None:
                 return answer
-            if not self._read(until_s - time.monotonic()):
+            if not self._read(until_us):
                 raise LinkError(f"the engine did not answer request {request} in {timeout_s} s")
+
+    def _until_us(self, timeout_s: float) -> int:
+        return self._transport.now_us() + int(timeout_s * US_PER_S)
 
     def _write(self, line: bytes) -> None:
         self._check_open()
-        try:
-            self._socket.sendall(line)
-        except OSError as error:
-            raise LinkError("the engine has gone; nothing was sent") from error
+        self._transport.send(line)
 
     def _read_waiting(self) -> None:
-        while self._read(0.0):
+        while self._read(0):
             pass
 
-    def _read(self, timeout_s: float) -> bool:
-        """Take in what comes within `timeout_s`; False if nothing did."""
+    def _read(self, until_us: int) -> bool:
+        """Take in what arrives until then; return False if nothing did."""
         self._check_open()
-        before_s = self._socket.gettimeout()
-        try:
-            self._socket.settimeout(max(timeout_s, 0.0))
-            received = self._socket.recv(_READ_BYTES)
-        except (BlockingIOError, TimeoutError):
-            return False
-        except OSError as error:
-            raise LinkError("the connection to the engine broke") from error
-        finally:
-            self._socket.settimeout(before_s)
-        if not received:
-            raise LinkError("the engine has closed the connection")
+        received = self._transport.receive(until_us - self._transport.now_us())
         self._core.feed(received)
-        return True
+        return bool(received)
 
     def _check_open(self) -> None:
         if not self._is_open:
             raise LinkError("this connection is closed")
-
-
-def _reach(unconnected: socket.socket, path: Path, timeout_s: float) -> None:
-    """Connect, again and again while too many others wait to be let in; raises `OSError`."""
-    until_s = time.monotonic() + timeout_s
-    unconnected.setblocking(False)
-    while True:
-        try:
-            unconnected.connect(str(path))
-        except BlockingIOError:
-            if time.monotonic() > until_s:
-                raise
-            time.sleep(_AGAIN_S)
-        else:
-            return

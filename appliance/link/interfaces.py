@@ -3,8 +3,8 @@
 from typing import NamedTuple, Protocol
 
 from appliance.link.roles import Role
-from appliance.messages.actions import Action, Command, Query
-from appliance.messages.replies import Event, FromEngine, Page, Refused, Reply
+from appliance.messages.actions import Command, Query
+from appliance.messages.replies import Event, Page, Refused, Reply
 from appliance.messages.snapshot import Snapshot
 from appliance.texts.text import Text
 
@@ -89,38 +89,21 @@ class EngineLink(Protocol):
         ...
 
 
-class ClientLink(Protocol):
-    """A client's end; every wait has a timeout and every failure is a `LinkError`."""
+class Transport(Protocol):
+    """Carries the bytes of one client to the engine and back; every failure is a `LinkError`."""
 
-    def send(self, action: Action, *, token: str = "") -> int:
-        """Send one action, based on the newest snapshot seen, and return its request number."""
+    def now_us(self) -> int:
+        """Return the time in which this transport's timeouts count."""
         ...
 
-    def wait_reply(self, request: int, timeout_s: float = 1.0) -> Reply | Refused:
-        """Return the answer to a request."""
+    def send(self, line: bytes) -> None:
+        """Send all of it."""
         ...
 
-    def snapshot(self) -> Snapshot | None:
-        """Return the newest snapshot that has arrived, without waiting."""
-        ...
-
-    def next_message(self, timeout_s: float) -> FromEngine | None:
-        """Return the next event, answer nobody waited for, or new snapshot; None at the timeout."""
-        ...
-
-    def shown(self) -> None:
-        """Tell the engine that the newest snapshot has been shown.
-
-        At least every second, and every 200 ms while a rise key is held (it lets go after 300).
-        """
-        ...
-
-    def query(
-        self, what: str, *, after: int = 0, limit: int = 100, timeout_s: float = 2.0
-    ) -> Page | Refused:
-        """Ask for a page of records and return it."""
+    def receive(self, timeout_us: int) -> bytes:
+        """Return what arrives within the timeout, nothing at the timeout."""
         ...
 
     def close(self) -> None:
-        """Let the engine go."""
+        """Disconnect; closing twice does nothing."""
         ...

@@ -1,6 +1,7 @@
 """On hardware the kiosk alone gives a person current; all others need test loads, or nothing."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -32,7 +33,8 @@ def on_hardware(clinic: Clinic) -> Clinic:
 
 
 def sit_down(clinic: Clinic, role: Role) -> None:
-    clinic.link._peer = Peer(1, "local", role, -1, 0)
+    link: Any = clinic.engine.link
+    link._peer = Peer(1, "local", role, -1, 0)
 
 
 def loads(clinic: Clinic, *ohms: int | None, alike: bool = True) -> None:

@@ -88,7 +88,8 @@ def test_a_held_key_lets_go_when_its_sender_has_left(clinic: Clinic) -> None:
         session=present.session,
         state_number=present.state_number,
     )
-    clinic.link._inbox.put(Received(gone, pressed))
+    link: Any = clinic.engine.link
+    link._inbox.put(Received(gone, pressed))
     clinic.wait(3_000)
     assert clinic.channel(1).level_ua == 1_000
 

@@ -7,6 +7,7 @@ import pytest
 from appliance.control.commands.record_queries import InlineRecordQueries
 from appliance.control.loop import ControlLoop
 from appliance.engine import Engine
+from appliance.link.client import LinkClient
 from appliance.link.local import LocalLink
 from appliance.messages.actions import Stop
 from appliance.records.journal.journal import Journal
@@ -47,7 +48,7 @@ def test_a_treatment_over_sockets_leaves_the_same_recording(
         engine = Engine(loop, rig.clock, link)
         link.step = engine.step
         shown = VirtualBoard(load_board_file())  # only its time is asked for
-        far = Clinic(shown, engine, link, data, record)
+        far = Clinic(shown, engine, LinkClient(link, "local"), data, record)
         session(far)
         assert rig.clock.now_us() == ended_us
         journal.close()

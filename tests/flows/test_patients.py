@@ -56,7 +56,8 @@ def from_kiosk(clinic: Clinic, action: Action) -> None:
         session=present.session,
         state_number=present.state_number,
     )
-    clinic.link._inbox.put(Received(Peer(7, "kiosk", Role.KIOSK, 990, 0), command))
+    link: Any = clinic.engine.link
+    link._inbox.put(Received(Peer(7, "kiosk", Role.KIOSK, 990, 0), command))
     clinic.wait(100)
 
 

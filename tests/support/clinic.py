@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from appliance.engine import Engine, stepped_engine
-from appliance.link.local import LocalLink
+from appliance.link.client import LinkClient
 from appliance.messages.actions import (
     Acknowledge,
     Action,
@@ -37,7 +37,7 @@ class Clinic:
 
     board: VirtualBoard
     engine: Engine
-    link: LocalLink
+    link: LinkClient
     data: Path
     record: Path
     watching: bool = True

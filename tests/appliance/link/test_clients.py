@@ -1,4 +1,4 @@
-"""The two clients: over a socket with timeouts, and in the engine's own process with steps."""
+"""The client over both transports: a socket with timeouts, and steps in the engine's process."""
 
 import os
 import threading
@@ -9,7 +9,6 @@ import pytest
 
 from appliance.errors import LinkError
 from appliance.link.client import LinkClient
-from appliance.link.interfaces import ClientLink
 from appliance.link.local import LocalLink
 from appliance.link.roles import Role, RoleTable
 from appliance.link.server.server import LinkServer
@@ -60,29 +59,33 @@ def local() -> LocalLink:
     return link
 
 
-@pytest.fixture(params=["socket", "local"])
-def any_client(request: pytest.FixtureRequest) -> ClientLink:
-    if request.param == "local":
-        link: ClientLink = request.getfixturevalue("local")
-        return link
-    request.getfixturevalue("engine")
-    connected: ClientLink = request.getfixturevalue("client")
+@pytest.fixture
+def stepped(local: LocalLink) -> LinkClient:
+    return LinkClient(local, "local")
+
+
+@pytest.fixture(params=["socket", "stepped"])
+def any_client(request: pytest.FixtureRequest) -> LinkClient:
+    if request.param == "socket":
+        request.getfixturevalue("engine")
+    name = "client" if request.param == "socket" else "stepped"
+    connected: LinkClient = request.getfixturevalue(name)
     return connected
 
 
-def test_an_action_is_answered(any_client: ClientLink) -> None:
+def test_an_action_is_answered(any_client: LinkClient) -> None:
     first, second = any_client.send(Stop()), any_client.send(Fall(channel=1, step_ua=500))
     assert any_client.wait_reply(second) == Reply(request=second, tick=1)
     assert any_client.wait_reply(first) == Reply(request=first, tick=1)
 
 
-def test_a_query_is_answered_with_a_page(any_client: ClientLink) -> None:
+def test_a_query_is_answered_with_a_page(any_client: LinkClient) -> None:
     page = any_client.query("sessions")
     assert isinstance(page, Page)
     assert page.rows == ({"id": "s1"},)
 
 
-def test_nothing_to_say_is_none_at_the_timeout(any_client: ClientLink) -> None:
+def test_nothing_to_say_is_none_at_the_timeout(any_client: LinkClient) -> None:
     assert any_client.next_message(0.05) is None
 
 
@@ -170,16 +173,16 @@ def _taken(server: LinkServer, count: int) -> list[Command]:
     return sent
 
 
-def test_stepped_messages_pass_the_codec(local: LocalLink) -> None:
-    refused = local.ask(Fall(channel=1, step_ua=-500))
+def test_stepped_messages_pass_the_codec(stepped: LinkClient) -> None:
+    refused = stepped.ask(Fall(channel=1, step_ua=-500))
     assert isinstance(refused, Refused)
     assert said(refused).limit == "protocol"
     assert "step_ua" in said(refused).asked
 
 
-def test_stepped_stops_go_first(local: LocalLink) -> None:
-    local.send(Rise(channel=1))
-    local.send(Stop())
+def test_stepped_stops_go_first(local: LocalLink, stepped: LinkClient) -> None:
+    stepped.send(Rise(channel=1))
+    stepped.send(Stop())
     taken = [each.message.action for each in local.take() if isinstance(each.message, Command)]
     assert taken == [Stop(), Rise(channel=1)]
 
@@ -187,31 +190,56 @@ def test_stepped_stops_go_first(local: LocalLink) -> None:
 def test_a_stepped_observer_has_its_ceiling() -> None:
     link = LocalLink(role=Role.OBSERVER)
     link.step = lambda: answer_all(link)
-    assert isinstance(link.ask(Rise(channel=1)), Refused)
-    assert isinstance(link.ask(Stop()), Reply)
+    client = LinkClient(link, "local")
+    assert client.role == "observer"
+    assert isinstance(client.ask(Rise(channel=1)), Refused)
+    assert isinstance(client.ask(Stop()), Reply)
 
 
-def test_a_stepped_wait_counts_ticks(local: LocalLink) -> None:
+def test_a_stepped_wait_counts_ticks(local: LocalLink, stepped: LinkClient) -> None:
     steps: list[int] = []
     step: Callable[[], None] = lambda: steps.append(1)  # noqa: E731 - one line of bookkeeping
     local.step = step
     with pytest.raises(LinkError, match="did not answer"):
-        local.wait_reply(local.send(Stop()), timeout_s=0.5)
+        stepped.wait_reply(stepped.send(Stop()), timeout_s=0.5)
     assert len(steps) == 50
 
 
-def test_a_stepped_client_sees_the_newest_snapshot_once_and_events_first(local: LocalLink) -> None:
+def test_a_stepped_client_sees_the_newest_snapshot_once_and_events_first(
+    local: LocalLink, stepped: LinkClient
+) -> None:
     local.publish(snapshot(1))
     local.publish(snapshot(2))
     local.event(Event(name="e", session=None, facts={}))
-    assert local.next_message(0) == Event(name="e", session=None, facts={})
-    assert local.next_message(0) == snapshot(2)
-    assert local.next_message(0) is None
-    assert local.snapshot() == snapshot(2)
-    local.shown()
+    assert stepped.next_message(0) == Event(name="e", session=None, facts={})
+    assert stepped.next_message(0) == snapshot(2)
+    assert stepped.next_message(0) is None
+    assert stepped.snapshot() == snapshot(2)
+    stepped.shown()
     assert local.seen(local.peers()[0]) == 2
 
 
-def test_a_closed_stepped_client_is_nobodys_peer(local: LocalLink) -> None:
-    local.close()
+def test_a_stepped_client_is_a_peer_from_its_hello_until_it_closes(local: LocalLink) -> None:
     assert local.peers() == ()
+    client = LinkClient(local, "local")
+    assert [peer.name for peer in local.peers()] == ["local"]
+    client.close()
+    assert local.peers() == ()
+    with pytest.raises(LinkError, match="closed"):
+        client.send(Stop())
+
+
+def test_a_stepped_wait_past_published_snapshots_still_ends_at_its_ticks(
+    local: LocalLink, stepped: LinkClient
+) -> None:
+    steps: list[int] = []
+
+    def publish() -> None:
+        steps.append(1)
+        local.publish(snapshot(len(steps)))
+
+    local.step = publish
+    with pytest.raises(LinkError, match="did not answer"):
+        stepped.wait_reply(stepped.send(Stop()), timeout_s=0.5)
+    assert len(steps) == 50
+    assert stepped.next_message(0) == snapshot(50)

@@ -10,7 +10,7 @@ from appliance.control.commands.prescribe import AcceptedPrescription
 from appliance.core.limits.patient_limits import NO_BOUNDS
 from appliance.core.prescription.prescription import Prescription
 from appliance.engine import Engine, stepped_engine
-from appliance.link.local import LocalLink
+from appliance.link.client import LinkClient
 from appliance.messages.actions import CheckContact, Prescribe, Rise, Start, Unlock
 from appliance.messages.replies import Reply
 from appliance.safety.state_machine import events
@@ -34,7 +34,7 @@ class Treatment:
 
     board: VirtualBoard
     engine: Engine
-    link: LocalLink
+    link: LinkClient
     started_us: int = 0
     """Board time at which the start was asked for."""
 

@@ -26,7 +26,7 @@ def take_out(scene: Scene, fault: str) -> None:
     if name == "client-frozen":
         scene.clinic.watching = True
     elif name == "client-gone":
-        scene.clinic.link._is_open = True
+        _engine_end(scene)._is_open = True
         scene.clinic.watching = True
     elif name == "records-read-only":
         _refuse_writes(scene, on=False)
@@ -58,7 +58,12 @@ def _freeze_client(scene: Scene, _: float) -> None:
 
 def _lose_client(scene: Scene, _: float) -> None:
     scene.clinic.watching = False
-    scene.clinic.link.close()
+    _engine_end(scene).close()
+
+
+def _engine_end(scene: Scene) -> Any:
+    """Return the link as the engine has it: we still look at the state through the client's end."""
+    return scene.clinic.engine.link
 
 
 def _lose_disk(scene: Scene, _: float) -> None:

@@ -11,7 +11,6 @@ from ui.cli.terminal.exit_codes import ExitCode
 
 if TYPE_CHECKING:
     from appliance.link.client import LinkClient
-    from appliance.link.interfaces import ClientLink
     from appliance.messages.actions import Action
     from appliance.messages.replies import Refused
     from appliance.messages.snapshot import Snapshot
@@ -38,7 +37,7 @@ def running_engine(
         yield link
 
 
-def newest(link: "ClientLink", wanted: Callable[["Snapshot"], bool] | None = None) -> "Snapshot":
+def newest(link: "LinkClient", wanted: Callable[["Snapshot"], bool] | None = None) -> "Snapshot":
     """Wait for a snapshot that satisfies `wanted`; at the timeout return the newest one."""
     until_s = time.monotonic() + ANSWER_S
     while time.monotonic() < until_s:

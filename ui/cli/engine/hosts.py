@@ -17,7 +17,6 @@ from typing import Literal, NamedTuple
 from appliance.errors import ConfigError, LinkError
 from appliance.link.address import link_path
 from appliance.link.client import LinkClient
-from appliance.link.interfaces import ClientLink
 from drivers.host.connection_table import listener_of
 from drivers.virtual.paths import find_board
 from ui.cli.engine.child_process import Child
@@ -85,7 +84,7 @@ class EngineHost:
     elsewhere.
     """
 
-    link: ClientLink
+    link: LinkClient
     poll_s: float
     description: str
     shared: bool = False
