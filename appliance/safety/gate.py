@@ -1,10 +1,10 @@
 """The gate: the last software check before the driver, and the only holder of the outputs.
 
-It trusts nobody above it. Each slice is decoded from its segments and judged again, at the highest
+It trusts no caller. Each slice is decoded from its segments and judged again, at the highest
 amplitude this session may ever latch, so that no code written later can break a limit on a slice
 already queued; each code is judged against that amplitude. It passes nothing unless a permit was
-opened for the session and the state allows output. What it refuses is a mistake of the program,
-never of a person, so it raises: the control loop cuts.
+opened for the session and the state allows output. What it refuses is a fault of the program,
+never of a person, so it raises, and the control loop cuts.
 """
 
 from collections.abc import Mapping
@@ -28,14 +28,14 @@ BIPHASIC = 2
 
 
 class GateRefused(InternalFault):
-    """Something that breaks a limit got as far as the gate; nothing of it was played."""
+    """The gate refused a slice, codes or a permit that break a limit; nothing of it was played."""
 
     code = "A120"
 
 
 @dataclass(frozen=True, slots=True)
 class Permit:
-    """What a session may do at most: one ceiling per channel of the board, 0 where unused.
+    """The limits of one session: one ceiling per channel of the board, 0 where unused.
 
     `reason_given` says that a clinician passed the density caution. `allowances` are what the
     prescription permits each channel; empty for the contact check, which gives no dose.
@@ -49,7 +49,7 @@ class Permit:
 
 
 class Gate:
-    """Re-checks and passes on; see the module."""
+    """Checks slices and codes again and passes them to the drivers; see the module."""
 
     def __init__(self, rig: Rig) -> None:
         self._pulses = rig.pulses
@@ -90,7 +90,7 @@ class Gate:
         self._sent = dict(self.doses)
 
     def shut(self) -> None:
-        """Pass nothing any more."""
+        """End the permit; nothing passes any more."""
         self._permit = None
         self._energising = False
 
@@ -128,7 +128,7 @@ class Gate:
         self._stream_us += piece.duration_us
 
     def played(self, planned: PlannedSlice, codes: tuple[DacCode, ...]) -> None:
-        """Book a slice that has begun to play with these codes."""
+        """Add a slice that has begun to play with these codes to the doses."""
         pulses = decode_slice(planned.slice, self._board.channels)
         for channel, dose in self.doses.items():
             amplitude_ua = amplitude_of(self._board, Channel(channel), codes[channel - 1])

@@ -1,10 +1,10 @@
 """The level of one channel: what the operator set, and how fast it may change. Pure.
 
-The level is not the envelope: on-phase ramps move below it and are the plan's. A rise is asked
-for and may be refused; a fall never is. Rises count only while pulses play with the envelope at
-the level: during a ramp a step could not be felt in full before the next, and the slopes of both
-would add up. A level somebody felt and kept for a while is tolerated, and only up to there may
-press-and-hold climb by itself.
+The level is not the envelope: the ramps of an on-time stay below the level and belong to the plan.
+A rise may be refused; lowering never is. The level rises only while pulses play with the envelope
+at the level: during a ramp a step could not be felt in full before the next, and the slopes of
+both would add up. A level that was felt and kept for a while is tolerated, and press-and-hold
+climbs by itself only up to there.
 
 The order of calls: `begin_pulses` when pulses begin (each on-time), `play` when a slice at the
 present level begins, `settle` and `climb` every tick, `tap`, `press`, `release` and `lower` on a
@@ -37,10 +37,10 @@ PRESS_AND_HOLD, SINGLE_TAPS = text("press_and_hold"), text("single_taps")
 
 @dataclass(frozen=True, slots=True)
 class LevelRules:
-    """What holds for a channel in a session. Raises `ValueError` on a tap of another size.
+    """The level rules of a channel in a session. Raises `ValueError` on a tap of another size.
 
     `contractions` says that the programme has on and off times and rises by set level;
-    `single_taps` that no key may climb by itself at all.
+    `single_taps` that press-and-hold is not allowed at all.
     """
 
     ceiling_ua: Microamps
@@ -60,7 +60,7 @@ class LevelRules:
 
 
 class Moment(NamedTuple):
-    """When something is asked: engine time, pulses played on the channel in this stream.
+    """The moment of a command or tick: engine time, pulses played on the channel in this stream.
 
     `playing` says that pulses play and the state allows rises; `full` that the envelope is at the
     level, so that the patient feels all of it.
@@ -107,15 +107,15 @@ def begin_pulses(state: LevelState, moment: Moment) -> LevelState:
 
 
 def play(state: LevelState, pulses: int) -> LevelState:
-    """Note that the level is what plays from now on, after `pulses` pulses.
+    """Note that slices at the present level begin to play, after `pulses` pulses.
 
-    A rise is felt with the first pulse that carries it, not with those still queued without it.
+    A rise is felt with the first pulse at the new level, not with those queued before it.
     """
     return state if state.risen_pulses is not None else replace(state, risen_pulses=pulses)
 
 
 def end_pulses(state: LevelState, now_us: int) -> LevelState:
-    """Note that pulses end: a key that is still pressed does nothing any more."""
+    """Note that pulses end; a key that is still pressed has no effect any more."""
     rested_from_us = now_us if state.raised else state.rested_from_us
     return replace(
         state,
@@ -128,20 +128,20 @@ def end_pulses(state: LevelState, now_us: int) -> LevelState:
 
 
 def interrupt(state: LevelState, now_us: int) -> LevelState:
-    """Set the level to zero; press-and-hold comes back to 80 % of the last comfortable level."""
+    """Set the level to zero; press-and-hold may return to 80 % of the last comfortable level."""
     back_ua = Microamps(state.comfortable_ua * RETURN_PERCENT // 100)
     return replace(end_pulses(state, now_us), level_ua=ZERO_UA, tolerated_ua=back_ua)
 
 
 def settle(state: LevelState, moment: Moment) -> LevelState:
-    """Count, once a tick, how long the level has been felt in full; then it is tolerated."""
+    """Count, once a tick, how long the level has been felt in full; after 3 s it is tolerated."""
     if not (moment.playing and moment.full):
         return state if state.steady_from_us is None else replace(state, steady_from_us=None)
     if state.steady_from_us is None:
         return replace(state, steady_from_us=moment.now_us)
     level_ua = state.level_ua
     known = level_ua == state.comfortable_ua and level_ua <= state.tolerated_ua
-    # Zero is no level a person was comfortable with; it would undo the one before a pause.
+    # Zero is not a comfortable level; it would replace the one from before a pause.
     if known or not level_ua or moment.now_us - state.steady_from_us < TOLERATED_AFTER_US:
         return state
     tolerated_ua = max(level_ua, state.tolerated_ua)
@@ -149,7 +149,7 @@ def settle(state: LevelState, moment: Moment) -> LevelState:
 
 
 def tap(state: LevelState, rules: LevelRules, moment: Moment) -> LevelState | Refusal:
-    """Raise the level by one tap, or say why not and when."""
+    """Raise the level by one tap, or refuse with the reason and the next chance."""
     asked = text("rise.by", step=microamps(rules.tap_ua))
     if state.level_ua + rules.tap_ua > rules.ceiling_ua:
         level = microamps(state.level_ua + rules.tap_ua)
@@ -170,7 +170,7 @@ def tap(state: LevelState, rules: LevelRules, moment: Moment) -> LevelState | Re
 
 
 def press(state: LevelState, rules: LevelRules, moment: Moment) -> LevelState | Refusal:
-    """Take note of a pressed key; `climb` acts on it after 0.8 s."""
+    """Note that the key is pressed; `climb` raises the level from 0.8 s on."""
     if rules.single_taps:
         allowed = text("press_and_hold.first_session")
         return Refusal("refusal.press_and_hold", PRESS_AND_HOLD, allowed, SINGLE_TAPS)
@@ -187,12 +187,12 @@ def press(state: LevelState, rules: LevelRules, moment: Moment) -> LevelState | 
 
 
 def release(state: LevelState) -> LevelState:
-    """Freeze the level where it is."""
+    """Note that the key is released; the level stays where it is."""
     return state if state.pressed_us is None else replace(state, pressed_us=None)
 
 
 def climb(state: LevelState, rules: LevelRules, moment: Moment) -> LevelState:
-    """Let a pressed key raise the level, once a tick; never by more than a tap per pulse."""
+    """Raise the level by a pressed key, once a tick; at most by one tap per pulse."""
     if state.pressed_us is None:
         return state
     limit_ua = climb_limit_ua(state, rules)
@@ -209,7 +209,7 @@ def climb(state: LevelState, rules: LevelRules, moment: Moment) -> LevelState:
 
 
 def lower(state: LevelState, step_ua: int) -> LevelState:
-    """Lower the level by `step_ua` (not negative), at once and always; a pressed key lets go."""
+    """Lower the level by `step_ua` (not negative), at once and always; a pressed key ends."""
     level_ua = Microamps(max(state.level_ua - max(step_ua, 0), 0))
     return replace(state, level_ua=level_ua, steady_from_us=None, pressed_us=None)
 
@@ -225,12 +225,12 @@ def derate(state: LevelState, step_ua: int) -> LevelState:
 
 
 def climb_limit_ua(state: LevelState, rules: LevelRules) -> Microamps:
-    """Return how far press-and-hold may go by itself."""
+    """Return the level up to which press-and-hold may climb."""
     return min(state.tolerated_ua, rules.ceiling_ua)
 
 
 def is_playing(state: LevelState, moment: Moment) -> bool:
-    """Say whether pulses play at the level, above zero, so that something can be felt."""
+    """Return whether pulses play at the level, above zero, so that something can be felt."""
     plays = moment.playing and state.begun_us is not None
     return plays and state.level_ua > 0 and _is_felt(state, moment)
 
@@ -241,7 +241,7 @@ def rests_until_us(state: LevelState) -> int:
 
 
 def ramp_down(amplitude_ua: int, elapsed_us: int) -> Microamps:
-    """Return the amplitude of a slice that begins `elapsed_us` into a fall: linear to zero."""
+    """Return the amplitude of a slice that begins `elapsed_us` into a ramp down: linear to 0."""
     left_us = min(max(RAMP_DOWN_US - elapsed_us, 0), RAMP_DOWN_US)
     return Microamps(amplitude_ua * left_us // RAMP_DOWN_US)
 

@@ -1,4 +1,4 @@
-"""How long current flowed within the last second: what the heating limits are judged by."""
+"""The time with current within the last second, by which the heating limits are judged."""
 
 from collections import deque
 
@@ -19,11 +19,11 @@ class LastSecond:
         self._whole_us = 0
 
     def add(self, slice_start_us: int, pulse: DecodedPulse) -> int:
-        """Book a pulse of a slice; return the time with current in the second ending with it.
+        """Add a pulse of a slice; return the µs with current in the second that ends with it.
 
-        To the microsecond: of a pulse that reaches into that second only the part inside counts,
-        so that a train right at its limit is not refused. `slice_start_us` counts from the
-        beginning of the stream.
+        Exact to the microsecond: of a pulse that reaches into that second only the part inside it
+        counts, so that a train exactly at its limit is not refused. `slice_start_us` counts from
+        the beginning of the stream.
         """
         phases = tuple(
             (slice_start_us + start_us, slice_start_us + start_us + duration_us)

@@ -1,1 +1,1 @@
-"""The engine's states: events in, next state and effects out. Pure."""
+"""The engine's state machine: an event gives the next state and its effects. Pure."""

@@ -1,4 +1,4 @@
-"""What can happen to the state machine, and what it asks for in answer. All values, no acts."""
+"""Events that the state machine receives, and effects that it returns. Plain values."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -22,41 +22,41 @@ class SessionOutcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Unlocked:
-    """An operator takes responsibility."""
+    """An operator unlocked the unit and takes responsibility."""
 
     operator: str
 
 
 @dataclass(frozen=True, slots=True)
 class LockAsked:
-    """Somebody wants the unit locked."""
+    """Somebody asked to lock the unit."""
 
 
 @dataclass(frozen=True, slots=True)
 class SelfTestPassed:
-    """Timing proof, wiring and readback are as they should be."""
+    """Timing proof, wiring and readback are correct."""
 
 
 @dataclass(frozen=True, slots=True)
 class SelfTestFailed:
-    """The self-test found something."""
+    """The self-test failed; `trip` says with what."""
 
     trip: Trip
 
 
 @dataclass(frozen=True, slots=True)
 class Prescribed:
-    """A prescription was accepted by the limits."""
+    """A prescription passed all limits."""
 
 
 @dataclass(frozen=True, slots=True)
 class ContactAsked:
-    """A person wants the pads checked."""
+    """A person asked for the contact check."""
 
 
 @dataclass(frozen=True, slots=True)
 class ContactPassed:
-    """DAC proven, every pad within bounds, output at zero again."""
+    """The DAC is proven, every pad is within bounds, and output is at zero again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,34 +68,34 @@ class ContactFailed:
 
 @dataclass(frozen=True, slots=True)
 class ArmedTooLong:
-    """Nobody started; what was measured of the pads may no longer hold."""
+    """Nobody started in time; the measured contact may no longer be true."""
 
 
 @dataclass(frozen=True, slots=True)
 class StartAsked:
-    """A person wants pulses, at level zero."""
+    """A person asked to start pulses, at level zero."""
 
 
 @dataclass(frozen=True, slots=True)
 class StageEntered:
-    """The plan went on to another stage."""
+    """The plan entered another stage."""
 
     stage: Stage
 
 
 @dataclass(frozen=True, slots=True)
 class PauseAsked:
-    """Somebody wants the output to rest, with the session kept open."""
+    """Somebody asked to end output for a while, with the session kept open."""
 
 
 @dataclass(frozen=True, slots=True)
 class ResumeAsked:
-    """A person wants to go on, at level zero."""
+    """A person asked to continue, at level zero."""
 
 
 @dataclass(frozen=True, slots=True)
 class StopAsked:
-    """Somebody wants the output to end; with `cut`, at once. Never refused."""
+    """Somebody asked to end output; with `cut`, at once. Never refused."""
 
     cut: bool = False
 
@@ -107,7 +107,7 @@ class PlanEnded:
 
 @dataclass(frozen=True, slots=True)
 class RampedDown:
-    """The fall that was asked for has ended: every amplitude is zero."""
+    """The ramp down of a stop has ended: every amplitude is zero."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +124,7 @@ class CauseGone:
 
 @dataclass(frozen=True, slots=True)
 class CauseBack:
-    """An interlock named before is broken again."""
+    """An interlock that had tripped before is broken again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +167,7 @@ Event = (
 
 @dataclass(frozen=True, slots=True)
 class Refuse:
-    """The event does not fit the state: why, and what would be accepted."""
+    """The event is not allowed in the state: why not, and what would be accepted."""
 
     reason: Text
     accepted: Text
@@ -185,17 +185,17 @@ class RunContactCheck:
 
 @dataclass(frozen=True, slots=True)
 class BeginStream:
-    """Begin a fresh stream where the plan stands."""
+    """Begin a new stream at the present position of the plan."""
 
 
 @dataclass(frozen=True, slots=True)
 class BeginRampDown:
-    """Let every amplitude fall to zero in 250 to 450 ms; answer RampedDown."""
+    """Ramp every amplitude down to zero in 250 to 450 ms; answer RampedDown."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """Do the whole cut of docs/design.md section 5, SUPPLY_EN low included. Twice does no harm."""
+    """Do the whole cut of docs/design.md section 5, SUPPLY_EN low included. It may be repeated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,19 +217,19 @@ class EnableSupply:
 
 @dataclass(frozen=True, slots=True)
 class OpenSession:
-    """Write the opening of a session."""
+    """Record the beginning of a session."""
 
 
 @dataclass(frozen=True, slots=True)
 class RecordSessionEnd:
-    """Write the end of the session."""
+    """Record the end of the session."""
 
     outcome: SessionOutcome
 
 
 @dataclass(frozen=True, slots=True)
 class ResetLatch:
-    """Reset the hardware fault latch once, and store a fresh guard where the guard tripped."""
+    """Reset the hardware fault latch once, and store a new guard if the guard tripped."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The states, each carrying exactly what its exit needs, and what holds in them."""
+"""The states, each with the values that leaving it needs, and what is allowed in them."""
 
 from dataclasses import dataclass
 
@@ -13,7 +13,7 @@ class Locked:
 
 @dataclass(frozen=True, slots=True)
 class SelfTest:
-    """The unit proves itself, with the bridges disabled."""
+    """The self-test runs, with the bridges disabled."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class ContactCheck:
 
 @dataclass(frozen=True, slots=True)
 class Armed:
-    """The pads are proven; waiting for a person to start."""
+    """The pads are checked; waiting for a person to start."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class RampUp:
 
 @dataclass(frozen=True, slots=True)
 class Delivering:
-    """Pulses play at the set level, or on the envelope's way down from it."""
+    """Pulses play at the set level, or on the envelope's ramp down from it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +62,12 @@ class Finish:
 
 @dataclass(frozen=True, slots=True)
 class AfterRampPause:
-    """After the ramp the session waits."""
+    """After the ramp the session is paused."""
 
 
 @dataclass(frozen=True, slots=True)
 class RampDown:
-    """Every amplitude falls to zero; `then` says what for. A trip is never lost on the way.
+    """Every amplitude ramps down to zero; `then` says what follows. No trip is lost meanwhile.
 
     `further` are trips that came after the one in `then`.
     """
@@ -87,8 +87,8 @@ class Finished:
 class Tripped:
     """Output is off and stays off until the causes are gone and a person has acknowledged.
 
-    `trip` is the one named to a person, `further` the others, all acknowledged together.
-    `unlocked` is false where nobody was in charge yet: the way out then leads to Locked.
+    `trip` is the one shown to a person, `further` are the others, all acknowledged together.
+    `unlocked` is false if nobody was in charge yet: the acknowledgement then leads to Locked.
     """
 
     trip: Trip
@@ -117,37 +117,37 @@ _QUIET = (Locked, SelfTest, Tripped)
 
 
 def is_energising(state: State) -> bool:
-    """Tell whether a stream may run: slices may be sent, with or without pulses."""
+    """Return whether a stream may run: slices may be sent, with or without pulses."""
     return isinstance(state, (*_PULSING, Resting))
 
 
 def output_allowed(state: State) -> bool:
-    """Tell whether current may reach the pads; in Resting only slices without pulses may play."""
+    """Return whether current may reach the pads; in Resting only slices without pulses may play."""
     return isinstance(state, _PULSING)
 
 
 def rises_allowed(state: State) -> bool:
-    """Tell whether a level may rise at all (the level rules decide further)."""
+    """Return whether a level may rise at all (the level rules decide further)."""
     return isinstance(state, RampUp | Delivering)
 
 
 def heartbeat_runs(state: State) -> bool:
-    """Tell whether the watchdog one-shot is fed: in every state but Locked and Tripped."""
+    """Return whether the watchdog one-shot is fed: in every state but Locked and Tripped."""
     return not isinstance(state, Locked | Tripped)
 
 
 def is_guarded(state: State) -> bool:
-    """Tell whether guard, fault latch and loop timing must be well (`Readings.guarded`)."""
+    """Return whether guard, fault latch and loop timing are judged (`Readings.guarded`)."""
     return not isinstance(state, _QUIET)
 
 
 def in_session(state: State) -> bool:
-    """Tell whether a session is open."""
+    """Return whether a session is open."""
     return isinstance(state, RampUp | Delivering | Resting | Paused | RampDown)
 
 
 def trip_of(state: State) -> Trip | None:
-    """Return the trip a person has to be told of, or None."""
+    """Return the trip to show to a person, or None."""
     match state:
         case Tripped(trip=trip) | RampDown(then=Trip() as trip):
             return trip

@@ -1,4 +1,4 @@
-"""The state machine of the treatment: one pure function and nothing else.
+"""The state machine of the treatment: one pure function, `step`.
 
     state          leaves on                     to
     Locked         Unlocked                      SelfTest
@@ -34,8 +34,8 @@
     RampDown
     others         TripRaised(ramp)              Tripped, with a cut: there is nothing to ramp
 
-Trips come first, stops second, both before any rule of a state. Any other event leaves the state
-as it is and is refused. A stop is never refused. Every way back to pulses passes ZeroLevels.
+Trips come first, stops second, both before the rules of a state. Any other event is refused and
+does not change the state. A stop is never refused. Every way back to pulses passes ZeroLevels.
 """
 
 from dataclasses import replace
@@ -91,12 +91,12 @@ from appliance.safety.trips.trip import Trip
 
 
 def boot() -> State:
-    """Return the state after any start: nothing energised, armed or acknowledged survives."""
+    """Return the state after any start: nothing energised, armed or acknowledged is kept."""
     return Locked()
 
 
 def step(state: State, event: Event) -> Step:
-    """Return the next state and what has to be done, in order; see the module's table."""
+    """Return the next state and the effects to carry out, in order; see the table above."""
     if isinstance(event, TripRaised):
         return _trip(state, event.trip)
     if isinstance(event, StopAsked):
@@ -154,7 +154,7 @@ def _trip_by_ramp(state: State, trip: Trip, record: Record) -> Step:
 
 
 def _trip_again(state: Tripped, trip: Trip) -> Step:
-    """Keep the first trip as the one that is named; no other may be lost."""
+    """Keep the first trip as the one that is shown, and every other as a further one."""
     if _is_known(trip, (state.trip, *state.further)):
         return replace(state, cause_present=True), ()
     further = (*state.further, trip)
@@ -172,7 +172,7 @@ def _trips_on_the_way(state: State) -> tuple[Trip, ...]:
 
 
 def knows(state: State, trip: Trip) -> bool:
-    """Tell whether a trip has been told of already: as the first or as one that came after."""
+    """Return whether a trip is already kept in the state, as the first or as a further one."""
     if isinstance(state, Tripped):
         return _is_known(trip, (state.trip, *state.further))
     return _is_known(trip, _trips_on_the_way(state))

@@ -1,4 +1,4 @@
-"""What each state does with an event that is neither a trip nor a stop. See `states.step`."""
+"""The transitions of each state on events other than trips and stops; see `step`."""
 
 from dataclasses import replace
 from typing import assert_never
@@ -73,7 +73,7 @@ _STAGES: dict[Stage, State] = {
 
 
 def refuse(state: State, event: Event, accepted: Text) -> Step:
-    """Leave the state as it is and say what would be accepted."""
+    """Keep the state and return what would be accepted."""
     reason = text("state.does_not_fit", event=type(event).__name__, state=type(state).__name__)
     return state, (Refuse(reason, accepted),)
 
@@ -88,7 +88,7 @@ def in_locked(state: Locked, event: Event) -> Step:
 
 
 def in_self_test(state: SelfTest, event: Event) -> Step:
-    """Wait for the verdict."""
+    """Wait for the result of the self-test."""
     match event:
         case SelfTestPassed():
             return Ready(), (ResetLatch(), Record("self_test_passed"))
@@ -99,7 +99,7 @@ def in_self_test(state: SelfTest, event: Event) -> Step:
 
 
 def in_ready(state: Ready, event: Event) -> Step:
-    """Take a prescription, then the wish to check the pads."""
+    """Accept a prescription, then the contact check."""
     match event:
         case Prescribed():
             return Ready(prescribed=True), (Record("prescribed"),)
@@ -114,7 +114,7 @@ def in_ready(state: Ready, event: Event) -> Step:
 
 
 def in_contact_check(state: ContactCheck, event: Event) -> Step:
-    """Wait for the verdict."""
+    """Wait for the result of the contact check."""
     match event:
         case ContactPassed():
             return Armed(), (EndStream(), ZeroLevels(), Record("contact_passed"))
@@ -126,7 +126,7 @@ def in_contact_check(state: ContactCheck, event: Event) -> Step:
 
 
 def in_armed(state: Armed, event: Event) -> Step:
-    """Start, or go back before anything was felt."""
+    """Start, or go back; nothing has been felt yet."""
     match event:
         case StartAsked():
             return RampUp(), (OpenSession(), ZeroLevels(), BeginStream())
@@ -143,7 +143,7 @@ def in_armed(state: Armed, event: Event) -> Step:
 
 
 def in_playing(state: RampUp | Delivering | Resting, event: Event) -> Step:
-    """Follow the plan until it ends or somebody wants a pause."""
+    """Follow the plan until it ends or somebody asks for a pause."""
     match event:
         case StageEntered(stage=stage):
             return _STAGES[stage], ()
@@ -159,7 +159,7 @@ def in_playing(state: RampUp | Delivering | Resting, event: Event) -> Step:
 
 
 def in_paused(state: Paused, event: Event) -> Step:
-    """Wait to go on."""
+    """Wait for resume."""
     match event:
         case ResumeAsked():
             return RampUp(), (EnableSupply(on=True), ZeroLevels(), BeginStream(), Record("resume"))
@@ -185,7 +185,7 @@ def in_ramp_down(state: RampDown, event: Event) -> Step:
 
 
 def in_finished(state: Finished, event: Event) -> Step:
-    """Wait until the result was seen."""
+    """Wait until a person has seen the result."""
     match event:
         case SessionClosed():
             return Ready(), (Record("session_closed"),)
@@ -196,7 +196,7 @@ def in_finished(state: Finished, event: Event) -> Step:
 
 
 def in_tripped(state: Tripped, event: Event) -> Step:
-    """Follow the causes; let go only when they are gone and a person acknowledges."""
+    """Track the causes; clear the trip only when they are gone and a person acknowledges."""
     match event:
         case CauseGone():
             return replace(state, cause_present=False), ()
@@ -219,6 +219,6 @@ def _released(state: Tripped) -> Step:
 
 
 def latched(trip: Trip, further: tuple[Trip, ...] = (), *, unlocked: bool = True) -> Tripped:
-    """Return Tripped; a cause nobody can see with the output off does not count as present."""
+    """Return Tripped; a cause that cannot be seen with the output off counts as gone."""
     seen = any(cause.kind.latch is LatchRule.WHEN_GONE for cause in (trip, *further))
     return Tripped(trip, seen, further, unlocked)

@@ -1,1 +1,1 @@
-"""Every trip: its code, its hazard, its latch rule and its texts."""
+"""The trips: their codes, severities, latch rules, hazards and texts."""

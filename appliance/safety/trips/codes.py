@@ -18,9 +18,9 @@ class TripSeverity(StrEnum):
 
 
 class LatchRule(StrEnum):
-    """What lets a trip go, besides a person who acknowledges it.
+    """What clears a trip, besides a person's acknowledgement.
 
-    `when_gone`: its cause is seen to be gone. `self_test`: nobody can see the cause with the
+    `when_gone`: its cause is seen to be gone. `self_test`: the cause cannot be seen with the
     output off, so the acknowledgement leads to the self-test, which has to pass.
     """
 

@@ -1,4 +1,4 @@
-"""A trip: a broken interlock as a value. Nothing here acts: `states.step` says what a trip does."""
+"""A trip: a broken interlock as a value. `state_machine.step` decides what follows from it."""
 
 from dataclasses import dataclass
 
