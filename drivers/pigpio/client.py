@@ -20,7 +20,6 @@ ANSWER_TIMEOUT_S = 0.020
 CONNECT_TIMEOUT_S = 0.1
 """The kernel accepts for a local daemon at once, unless the queue of a frozen daemon is full. The
 control tick that tries to reconnect after a trip must not wait long for that (D)."""
-HEADER_BYTES = 16
 COMMANDS = 128
 
 IDLE = pigpio.NO_TX_WAVE

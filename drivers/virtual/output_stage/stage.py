@@ -83,10 +83,6 @@ class OutputStage:
         """Open or close the e-stop's contact in the latch."""
         self.latch.hold("estop", active=opened)
 
-    def disturb_watchdog(self, *, dead: bool) -> None:
-        """Make the one-shot stay high for ever (a fault), or work again."""
-        self.one_shot.disable(dead=dead)
-
     # --- pins -------------------------------------------------------------------------------
 
     def _pins_changed(self, changed: int, levels: int) -> None:
