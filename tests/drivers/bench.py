@@ -101,3 +101,10 @@ class Bench:
             passed(data)
 
         wire.sendall = wire.send = sendall  # type: ignore[method-assign]
+
+
+def guard_number(bench: Bench) -> int:
+    """Return the number of the guard's script in the daemon."""
+    number = bench.pulses._guard._id
+    assert number is not None
+    return number

@@ -5,7 +5,7 @@ import pytest
 from drivers.errors import DaemonRefused
 from drivers.pigpio.client import StreamClient
 from drivers.virtual.pigpiod.scripts.script_code import FIRST_VARIABLE
-from tests.drivers.bench import Bench, a_slice
+from tests.drivers.bench import Bench, a_slice, guard_number
 
 pytestmark = pytest.mark.proves("guard-estop", "guard-silence", "guard-latch")
 
@@ -34,15 +34,9 @@ def loop_for_ever(bench: Bench) -> None:
     client.wave_send_repeat(client.wave_create())
 
 
-def own(bench: Bench) -> int:
-    number = bench.pulses._guard._id
-    assert number is not None
-    return number
-
-
 def memory(bench: Bench) -> list[int]:
     """Return the guard's variables inside the daemon, which no client can reach."""
-    script = bench.board.daemon._scripts._slots[own(bench)]
+    script = bench.board.daemon._scripts._slots[guard_number(bench)]
     assert script is not None
     return script.program.memory
 
@@ -113,7 +107,7 @@ def test_a_refresh_after_the_trip_does_not_clear_it(guarded: Bench) -> None:
 
 def test_no_client_can_write_the_latch(guarded: Bench) -> None:
     guarded.wait(100_000)
-    guarded.pulses._client.update_script(own(guarded), (1, 0, 0))
+    guarded.pulses._client.update_script(guard_number(guarded), (1, 0, 0))
     guarded.wait(5_000)
     assert guarded.pulses.guard_status().tripped == SILENCE
     guarded.edges.clear()
@@ -179,7 +173,7 @@ def test_a_guard_that_was_not_started_reports_that_it_does_not_run(bench: Bench)
 
 
 def test_a_guard_that_another_client_deleted_is_reported_as_not_running(guarded: Bench) -> None:
-    stray(guarded).delete_script(own(guarded))
+    stray(guarded).delete_script(guard_number(guarded))
     guarded.wait(10_000)
     assert not guarded.pulses.guard_status().running
     with pytest.raises(DaemonRefused):
@@ -195,10 +189,10 @@ def test_stopping_and_running_the_script_again_does_not_clear_a_trip(
     bench.wait(100_000)
     assert bench.pulses.guard_status().tripped == SILENCE
     client = stray(bench)
-    client.stop_script(own(bench))
+    client.stop_script(guard_number(bench))
     bench.wait(3_000)
     assert not bench.pulses.guard_status().running
-    client.run_script(own(bench), parameters)
+    client.run_script(guard_number(bench), parameters)
     bench.wait(3_000)
     assert bench.pulses.guard_status()[::2] == (True, SILENCE)
     bench.edges.clear()
@@ -212,7 +206,7 @@ def test_running_a_running_guard_script_changes_nothing(bench: Bench) -> None:
     bench.pulses.start_guard()
     bench.wait(100_000)
     client = stray(bench)
-    client.run_script(own(bench), (99, 0, 0))
+    client.run_script(guard_number(bench), (99, 0, 0))
     bench.wait(3_000)
     assert bench.pulses.guard_status()[::2] == (True, SILENCE)
 

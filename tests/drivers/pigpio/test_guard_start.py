@@ -8,7 +8,7 @@ from drivers.errors import DaemonRefused
 from drivers.pigpio.client import StreamClient
 from drivers.virtual.board import VirtualBoard
 from drivers.virtual.pigpiod.transport import InProcessSocket
-from tests.drivers.bench import Bench
+from tests.drivers.bench import Bench, guard_number
 from tests.support.clinic import open_clinic
 
 pytestmark = pytest.mark.proves("guard-latch", "guard-silence")
@@ -36,12 +36,6 @@ def scripts(client: StreamClient) -> list[int]:
     return [number for number in range(SLOTS) if client.script_status(number)[0] >= 0]
 
 
-def own(bench: Bench) -> int:
-    number = bench.pulses._guard._id
-    assert number is not None
-    return number
-
-
 @pytest.mark.parametrize("text", [BUSY, HALTED])
 def test_the_guard_starts_when_other_scripts_occupy_every_slot(bench: Bench, text: str) -> None:
     """Hazard: no guard at all, because dead engines left thirty-two scripts."""
@@ -49,7 +43,7 @@ def test_the_guard_starts_when_other_scripts_occupy_every_slot(bench: Bench, tex
     assert len(scripts(client)) == SLOTS
     bench.pulses.start_guard()
     assert bench.pulses.guard_status().running
-    assert scripts(client) == [own(bench)]
+    assert scripts(client) == [guard_number(bench)]
 
 
 def test_a_slot_of_a_halted_script_is_taken_before_one_of_a_running_script(bench: Bench) -> None:
@@ -104,7 +98,7 @@ def test_a_script_that_sleeps_for_a_minute_delays_nothing_and_never_runs_again(
         bench.pulses.refresh_guard()
     assert client.script_status(0)[0] == 1  # halted
     bench.pulses.start_guard()
-    assert scripts(client) == [own(bench)]
+    assert scripts(client) == [guard_number(bench)]
 
 
 def test_an_engine_starts_on_a_daemon_full_of_scripts(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from drivers.virtual.control_socket import ControlClient
 from drivers.virtual.paths import BoardPaths, find_board
 from drivers.virtual.pigpiod.scripts.script_text import _WORDS
 from tests.drivers.virtual.board.conftest import Process
+from tests.drivers.virtual.pigpiod.driven import frame
 from tests.support.hang import HANG_S
 
 Starter = Callable[..., Process]
@@ -33,10 +34,6 @@ WORDS = (
     "2147483647", "-2147483648", "4294967296", "9223372036854775808", "1" * 4_301,
     "-" + "9" * 5_000, "0x" + "f" * 5_000, "0" + "7" * 5_000, "v" + "1" * 4_301, "R", "U", "\xb2",
 )  # fmt: skip
-
-
-def frame(command: int, first: int = 0, second: int = 0, extension: bytes = b"") -> bytes:
-    return struct.pack("<IIII", command, first, second, len(extension)) + extension
 
 
 class Client:

@@ -12,6 +12,11 @@ from drivers.virtual.timeline import Timeline
 LDAC, SUPPLY_EN, HEARTBEAT, LATCH_RESET = 16, 26, 20, 19
 
 
+def code_of(milliamps: float) -> int:
+    """Return the DAC code of a current; code 4095 is 120 mA."""
+    return round(milliamps / 120 * 4095)
+
+
 class Bench:
     """What a person at a test bench does: set a line, wait, send bytes."""
 

@@ -5,15 +5,11 @@ import math
 import pytest
 
 from drivers.virtual.output_stage.skin import SkinContact, load_of
-from tests.drivers.virtual.output_stage.conftest import Bench
+from tests.drivers.virtual.output_stage.conftest import Bench, code_of
 
 pytestmark = pytest.mark.proves("dc-block", "source-follows-gates")
 
 POS1, NEG1, POS2, NEG2 = 17, 18, 22, 23
-
-
-def code_of(milliamps: float) -> int:
-    return round(milliamps / 120 * 4095)
 
 
 def mid_us(bench: Bench, channel: int = 1) -> float:

@@ -6,7 +6,7 @@ import pytest
 
 from drivers.virtual.output_stage.latch import FaultLatch
 from drivers.virtual.output_stage.skin import SkinContact
-from tests.drivers.virtual.output_stage.conftest import Bench
+from tests.drivers.virtual.output_stage.conftest import Bench, code_of
 
 pytestmark = pytest.mark.proves(
     "estop-latch", "watchdog", "phase-limiter", "over-current", "fault-latch"
@@ -16,10 +16,6 @@ POS1, NEG1, POS2 = 17, 18, 22
 LATCH_CLEAR, SUPPLY_GOOD, SUPPLY_EN, LATCH_RESET = 5, 21, 26, 19
 
 Maker = Callable[..., Bench]
-
-
-def code_of(milliamps: float) -> int:
-    return round(milliamps / 120 * 4095)
 
 
 # --- latch ------------------------------------------------------------------------------------

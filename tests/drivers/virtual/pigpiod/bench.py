@@ -87,3 +87,8 @@ class Bench:
         result = int.from_bytes(session.take_output()[12:16], "little", signed=True)
         session.close()
         return result
+
+
+def rises(edges: list[tuple[int, int, int]]) -> list[int]:
+    """Return the times of the rising edges."""
+    return [at for at, _, level in edges if level]

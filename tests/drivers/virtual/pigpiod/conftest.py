@@ -1,11 +1,12 @@
-"""Fixtures: a bench, one whose wave clock runs, and a maker of short waves."""
+"""Fixtures: a bench, one whose wave clock runs, a maker of short waves, a daemon in real time."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pigpio
 import pytest
 
 from tests.drivers.virtual.pigpiod.bench import Bench
+from tests.drivers.virtual.pigpiod.live import LiveDaemon
 
 
 @pytest.fixture
@@ -34,3 +35,12 @@ def blink(waves: Bench) -> Callable[..., int]:
         return waves.pi.wave_create_and_pad(padded) if padded else waves.pi.wave_create()
 
     return make
+
+
+@pytest.fixture
+def live() -> Iterator[LiveDaemon]:
+    board = LiveDaemon()
+    try:
+        yield board
+    finally:
+        board.close()

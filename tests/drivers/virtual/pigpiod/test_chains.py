@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.drivers.virtual.pigpiod.bench import Bench
+from tests.drivers.virtual.pigpiod.bench import Bench, rises
 
 Blink = Callable[..., int]
 BEGIN = [255, 0]
@@ -17,10 +17,6 @@ def end(times: int) -> list[int]:
 
 def wait(length_us: int) -> list[int]:
     return [255, 2, length_us & 255, length_us >> 8]
-
-
-def rises(edges: list[tuple[int, int, int]]) -> list[int]:
-    return [at for at, _, level in edges if level]
 
 
 def test_a_chain_plays_waves_and_delays_in_order(waves: Bench, blink: Blink) -> None:

@@ -8,15 +8,11 @@ from collections.abc import Callable
 import pigpio
 
 from drivers.virtual.pigpiod.daemon import Daemon
-from tests.drivers.virtual.pigpiod.bench import Bench
+from tests.drivers.virtual.pigpiod.bench import Bench, rises
 
 Blink = Callable[..., int]
 ONE_SHOT, REPEAT, ONE_SHOT_SYNC, REPEAT_SYNC = range(4)
 G17, G18 = 1 << 17, 1 << 18
-
-
-def rises(edges: list[tuple[int, int, int]]) -> list[int]:
-    return [at for at, _, level in edges if level]
 
 
 def test_the_same_id_twice_with_sync_loops_for_ever(waves: Bench, blink: Blink) -> None:

@@ -29,15 +29,6 @@ def stop(client: pigpio.pi) -> None:
 
 
 @pytest.fixture
-def live() -> Iterator[LiveDaemon]:
-    board = LiveDaemon()
-    try:
-        yield board
-    finally:
-        board.close()
-
-
-@pytest.fixture
 def pi(live: LiveDaemon, monkeypatch: pytest.MonkeyPatch) -> Iterator[pigpio.pi]:
     monkeypatch.setattr(pigpio, "exceptions", False)
     client = pigpio.pi("127.0.0.1", live.port)

@@ -18,15 +18,6 @@ PIGPV = struct.pack("<IIII", 26, 0, 0, 0)
 
 
 @pytest.fixture
-def live() -> Iterator[LiveDaemon]:
-    board = LiveDaemon()
-    try:
-        yield board
-    finally:
-        board.close()
-
-
-@pytest.fixture
 def connect(live: LiveDaemon) -> Iterator["Connect"]:
     made = Connect(live.port)
     yield made

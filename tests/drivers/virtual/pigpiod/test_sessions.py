@@ -7,12 +7,9 @@ import pytest
 from drivers.virtual.pigpiod.session import ClientSession
 from drivers.virtual.pigpiod.transport import InProcessSocket
 from tests.drivers.virtual.pigpiod.bench import Bench
+from tests.drivers.virtual.pigpiod.driven import frame
 
 TICK, MILS, PIGPV, NOIB = 16, 47, 26, 99
-
-
-def frame(command: int, first: int = 0, second: int = 0, extension: bytes = b"") -> bytes:
-    return struct.pack("<IIII", command, first, second, len(extension)) + extension
 
 
 def result(session: ClientSession) -> int:
