@@ -103,7 +103,7 @@ class Engine:
             self.step()
             self._leave_dead_link()
             now_us = self.clock.now_us()
-            if self.link.peers() or is_energising(self.loop.state.state):
+            if self.link.peers() or is_energising(self.loop.state.machine.state):
                 alone_since_us = None
             elif alone_since_us is None:
                 alone_since_us = now_us
@@ -113,15 +113,15 @@ class Engine:
 
     def settle(self) -> None:
         """Let what plays fall to zero, as a person's stop would; the engine is going to end."""
-        if is_energising(self.loop.state.state):
+        if is_energising(self.loop.state.machine.state):
             self.loop.stop()
         for _ in range(LAST_TICKS):
-            if not is_energising(self.loop.state.state):
+            if not is_energising(self.loop.state.machine.state):
                 return
             self.step()
 
     def _leave_dead_link(self) -> None:
-        if self.loop.dead_link is not None and not is_energising(self.loop.state.state):
+        if self.loop.dead_link is not None and not is_energising(self.loop.state.machine.state):
             raise self.loop.dead_link
 
 
@@ -161,10 +161,8 @@ def hosted_engine(open_rig: Callable[[], Rig], data: Path) -> Iterator[Engine]:
         queries = RecordQueryThread(data)
         stack.callback(queries.close)
         register = PatientRegister.load(data, rig.kind, lambda: now_of(wall))
-        loop = ControlLoop(
-            rig, link, records, queries, wall.utc_us, register, _drill_ledger(data, rig, wall)
-        )
-        loop.state.last_session = _last_session(data)
+        ledger, last = _drill_ledger(data, rig, wall), _last_session(data)
+        loop = ControlLoop(rig, link, records, queries, wall.utc_us, register, ledger, last)
         loop.prepare()
         stack.callback(_leave, loop)
         _leave_the_control_thread_its_time(stack)
@@ -190,11 +188,9 @@ def stepped_engine(
         link = LocalLink(version(PACKAGE), now_us=rig.clock.now_us)
         client = LinkClient(link, "local")
         register = PatientRegister.load(data, rig.kind, lambda: now_of(wall))
-        ledger = _drill_ledger(data, rig, wall)
-        loop = ControlLoop(
-            rig, link, records, InlineRecordQueries(data), wall.utc_us, register, ledger
-        )
-        loop.state.last_session = _last_session(data)
+        queries = InlineRecordQueries(data)
+        ledger, last = _drill_ledger(data, rig, wall), _last_session(data)
+        loop = ControlLoop(rig, link, records, queries, wall.utc_us, register, ledger, last)
         loop.prepare()
         stack.callback(_leave, loop)
         engine = Engine(loop, rig.clock, link, incidents)

@@ -6,16 +6,28 @@ machine.
 """
 
 from collections.abc import Callable
-from typing import Protocol
+from dataclasses import dataclass, field
 
+from appliance.control.commands.answer_book import AnswerBook
 from appliance.control.commands.confirmations import Confirmations
 from appliance.control.commands.felt_marks import FeltMarks
 from appliance.control.commands.held_keys import HeldKeys
+from appliance.control.commands.output_permission import (
+    allowed_loads,
+    refuse_bystander,
+    refuse_exposed,
+)
 from appliance.control.commands.patient_ceiling import PatientCeilings
-from appliance.control.commands.prescribe import AcceptedPrescription, prescribe
+from appliance.control.commands.prescribe import prescribe
 from appliance.control.commands.record_queries import RecordQueries
+from appliance.control.commands.screen_watch import ScreenWatch
 from appliance.control.drills.runner import DrillRunner
-from appliance.control.engine_state import EngineState
+from appliance.control.engine_state import CommandState, EngineState
+from appliance.control.reporting.journal_writer import EngineJournal
+from appliance.control.state_runner import StateRunner
+from appliance.control.tick.feeder import Feeder
+from appliance.control.tick.interlock_inputs import InterlockInputs
+from appliance.control.treatment.treatment import Treatment
 from appliance.core.readable_text import refuse_operator
 from appliance.core.refusal import Refusal
 from appliance.errors import ApplianceError
@@ -45,109 +57,81 @@ from appliance.messages.actions import (
 )
 from appliance.messages.replies import Refused, Reply
 from appliance.records.patients import PatientRegister
-from appliance.safety import levels
-from appliance.safety.levels import Moment
 from appliance.safety.state_machine import events
-from appliance.safety.state_machine.states import Armed, Ready
+from appliance.safety.state_machine.states import Armed, Ready, Tripped
+from appliance.safety.trips.codes import TripCode
 from appliance.texts.text import text
 from drivers.errors import DriverError
+from drivers.interfaces import Rig
 
 Answered = Refusal | None
 
 
-class DispatcherContext(Protocol):
-    """What the desk asks of the control loop."""
-
-    def raise_event(self, event: events.Event) -> Refusal | None:
-        """Step the state machine; return what it refused, if it did."""
-        ...
-
-    def acknowledge(self) -> Refusal | None:
-        """Let go of a trip a person has seen; return what was refused."""
-        ...
-
-    def arm(self, received: Received, event: events.Event) -> Refusal | None:
-        """Step towards output, watched from the sender's screen from then on."""
-        ...
-
-    def bystander(self, received: Received) -> Refusal | None:
-        """Return why the sender may not give current to whoever is on the pads, if so."""
-        ...
-
-    def prescribe(self, prescribed: AcceptedPrescription) -> None:
-        """Lay out a treatment."""
-        ...
-
-    def moment(self, channel: int) -> Moment:
-        """Return what the level rules want to know of a channel now."""
-        ...
-
-
+@dataclass(slots=True)
 class CommandDispatcher:
-    """Takes what the link received and answers it."""
+    """Takes what the link received and answers it; used by the control thread only."""
 
-    def __init__(
-        self,
-        link: EngineLink,
-        engine: EngineState,
-        context: DispatcherContext,
-        on_answer: Callable[[Received, Refusal | None], None],
-        queries: RecordQueries,
-        register: PatientRegister,
-        ceilings: PatientCeilings,
-        drills: DrillRunner,
-        felt: FeltMarks,
-        confirmations: Confirmations,
-    ) -> None:
-        self._link = link
-        self._engine = engine
-        self._context = context
-        self._on_answer = on_answer
-        self._queries = queries
-        self._register = register
-        self._ceilings = ceilings
-        self._drills = drills
-        self._felt = felt
-        self._confirmations = confirmations
-        self._held_keys = HeldKeys(link)
-        self._stops = Staleness()
+    link: EngineLink
+    engine: EngineState
+    state_runner: StateRunner
+    feeder: Feeder
+    journal: EngineJournal
+    inputs: InterlockInputs
+    screen: ScreenWatch
+    rig: Rig
+    answers: AnswerBook
+    queries: RecordQueries
+    register: PatientRegister
+    ceilings: PatientCeilings
+    drills: DrillRunner
+    felt: FeltMarks
+    confirmations: Confirmations
+    _write: Callable[[CommandState], None] = field(init=False)
+    _held_keys: HeldKeys = field(init=False)
+    _stops: Staleness = field(default_factory=Staleness)
+
+    def __post_init__(self) -> None:
+        self._write = self.engine.claim(CommandState)
+        self._held_keys = HeldKeys(self.link)
 
     def attend(self) -> None:
         """Answer everything that has arrived since the last tick; raises `LinkError`."""
-        for received in self._link.take():
+        for received in self.link.take():
             if isinstance(received.message, Query):
-                self._queries.ask(received, received.message)
+                self.queries.ask(received, received.message)
                 continue
             self._answer(received, received.message)
-        for received, answer in self._queries.answers():
-            self._link.reply(received, answer)
-        self._confirmations.attend()
+        for received, answer in self.queries.answers():
+            self.link.reply(received, answer)
+        self.confirmations.attend()
 
     def _answer(self, received: Received, command: Command) -> None:
         refused = self._stops.refuse(command, received.at_us)
-        refused = refused or stale(command, self._engine.session, self._engine.state_number)
+        refused = refused or stale(command, self.engine.session.id, self.engine.machine.number)
         if refused is not None:
-            self._link.reply(received, refused)
+            self.link.reply(received, refused)
             return
-        self._engine.asked_at_us = received.at_us
+        self._write(CommandState(self.engine.command.operator, received.at_us))
         try:
             refusal = self._decide(received, command)
         except (ApplianceError, DriverError) as error:
-            self._link.reply(received, _refused(command.request, _fault(command, error)))
+            self.link.reply(received, _refused(command.request, _fault(command, error)))
             raise
         finally:
-            self._engine.asked_at_us = None
-        self._on_answer(received, refusal)
+            self._write(CommandState(self.engine.command.operator))
+        engine = self.engine
+        number, now_us = engine.machine.number, engine.tick.now_us
+        self.answers.answered(received, refusal, number, now_us)
         if refusal is not None:
-            self._link.reply(received, _refused(command.request, refusal))
+            self.link.reply(received, _refused(command.request, refusal))
             return
-        session, tick = self._engine.session, self._engine.tick
+        session, tick = self.engine.session.id, self.engine.tick.number
         reply = Reply(request=command.request, tick=tick, session=session)
-        self._confirmations.give(received, reply)
+        self.confirmations.give(received, reply)
 
     def _decide(self, received: Received, command: Command) -> Answered:  # noqa: C901, PLR0911, PLR0912
-        action, raised = command.action, self._context.raise_event
-        refused = self._drills.meet(action)
+        action, raised = command.action, self.state_runner.apply
+        refused = self.drills.meet(action)
         if refused is not None:
             return refused
         match action:
@@ -156,24 +140,24 @@ class CommandDispatcher:
             case Fall(channel=channel, step_ua=step_ua):
                 return self._fall(channel, step_ua)
             case Rise(channel=channel):
-                return self._context.bystander(received) or self._rise(channel)
+                return self._refuse_bystander(received) or self._rise(channel)
             case HoldRise(channel=channel, pressed=pressed):
-                refused = self._context.bystander(received) if pressed else None
+                refused = self._refuse_bystander(received) if pressed else None
                 return refused or self._hold(received.peer, channel, pressed=pressed)
             case MarkFelt():
-                return self._felt.mark(action, self._context.moment)
+                return self.felt.mark(action, self.feeder.moment)
             case Pause():
                 return raised(events.PauseAsked())
             case Acknowledge():
-                return self._context.acknowledge()
+                return self._acknowledge()
             case Prescribe():
                 return self._prescribe(action)
             case SetCeiling():
-                return self._ceilings.set(action, received.role)
+                return self.ceilings.set(action, received.role)
             case BeginDrill():
-                return self._drills.begin(received, action)
+                return self.drills.begin(received, action)
             case EndDrill():
-                self._drills.end()
+                self.drills.end()
                 return None
             case Unlock(operator=operator):
                 return self._unlock(operator)
@@ -182,71 +166,88 @@ class CommandDispatcher:
             case CloseSession():
                 return raised(events.SessionClosed())
             case CheckContact() | Start() | Resume():
-                return self._context.arm(received, _ARMING[type(action)])
+                return self._arm(received, _ARMING[type(action)])
 
     def _prescribe(self, asked: Prescribe) -> Answered:
-        if not isinstance(self._engine.state, Ready | Armed):
-            return self._context.raise_event(events.Prescribed())
-        found = prescribe(asked, self._register, tuple(self._engine.channels))
+        if not isinstance(self.engine.machine.state, Ready | Armed):
+            return self.state_runner.apply(events.Prescribed())
+        found = prescribe(asked, self.register, tuple(self.engine.measured.channels))
         if isinstance(found, Refusal):
             return found
-        refusal = self._context.raise_event(events.Prescribed())
-        if refusal is None:
-            self._context.prescribe(found)
-        return refusal
+        return self.state_runner.prescribe(found)
 
     def _unlock(self, operator: str) -> Answered:
         name = operator.strip()
-        refusal = refuse_operator(operator) or self._context.raise_event(events.Unlocked(name))
+        refusal = refuse_operator(operator) or self.state_runner.apply(events.Unlocked(name))
         if refusal is None:
-            self._engine.operator = name
+            self._write(self.engine.command._replace(operator=name))
         return refusal
 
     def _rise(self, channel: int) -> Answered:
-        treatment = self._engine.treatment
-        if treatment is None or channel not in treatment.levels:
+        treatment = self._treating(channel)
+        if treatment is None:
             return _no_channel(channel)
-        fading = treatment.derating.refusal(channel, self._engine.now_us)
-        if fading is not None:
-            return fading
-        found = levels.tap(
-            treatment.levels[channel], treatment.rules, self._context.moment(channel)
-        )
-        if isinstance(found, Refusal):
-            return treatment.dated(found, self._engine.now_us)
-        treatment.change(channel, found, "tap")
-        return None
+        return treatment.raise_level(channel, self.feeder.moment(channel))
 
     def release_orphans(self, now_us: int) -> None:
-        """Let go of every rise key whose holder has gone or shows nothing any more."""
-        treatment = self._engine.treatment
+        """Release every rise key whose holder has gone or shows nothing any more."""
         for channel in self._held_keys.lost(now_us):
-            if treatment is not None and channel in treatment.levels:
-                treatment.levels[channel] = levels.release(treatment.levels[channel])
+            treatment = self._treating(channel)
+            if treatment is not None:
+                treatment.let_go(channel)
 
     def _hold(self, peer: Peer, channel: int, *, pressed: bool) -> Answered:
-        treatment = self._engine.treatment
-        if treatment is None or channel not in treatment.levels:
+        treatment = self._treating(channel)
+        if treatment is None:
             return _no_channel(channel)
-        state = treatment.levels[channel]
         if not pressed:
             self._held_keys.let_go(channel)
-            treatment.levels[channel] = levels.release(state)
+            treatment.let_go(channel)
             return None
-        fading = treatment.derating.refusal(channel, self._engine.now_us)
-        found = fading or levels.press(state, treatment.rules, self._context.moment(channel))
-        if isinstance(found, Refusal):
-            return treatment.dated(found, self._engine.now_us)
-        treatment.levels[channel] = found
-        self._held_keys.take(channel, peer, self._engine.now_us)
-        return None
+        refusal = treatment.press(channel, self.feeder.moment(channel))
+        if refusal is None:
+            self._held_keys.take(channel, peer, self.engine.tick.now_us)
+        return refusal
 
     def _fall(self, channel: int, step_ua: int) -> Answered:
-        treatment = self._engine.treatment
-        if treatment is None or channel not in treatment.levels:
+        treatment = self._treating(channel)
+        if treatment is None:
             return _no_channel(channel)
-        treatment.change(channel, levels.lower(treatment.levels[channel], step_ua), "fall")
+        treatment.lower(channel, step_ua)
         return None
+
+    def _treating(self, channel: int) -> Treatment | None:
+        """Return the treatment that has this channel."""
+        treatment = self.engine.setup.treatment
+        return treatment if treatment is not None and channel in treatment.levels else None
+
+    def _acknowledge(self) -> Answered:
+        """Clear a trip, only one that was shown: a tap may have come just before it was."""
+        machine, tick = self.engine.machine, self.engine.tick
+        if isinstance(machine.state, Tripped) and tick.shown_number != machine.number:
+            allowed, nearest = text("state.shown"), text("state.look_first")
+            return Refusal("refusal.state", "Acknowledged", allowed, nearest)
+        only_journal = {trip.code for trip in tick.trips} <= {TripCode.JOURNAL_FAULT}
+        if self.journal.fault is not None and self.journal.clear_fault() and only_journal:
+            self.state_runner.apply(events.CauseGone())
+        return self.state_runner.apply(events.Acknowledged())
+
+    def _arm(self, received: Received, event: events.Event) -> Answered:
+        """Step towards output, unless others reach the daemon; remember whose screen it is."""
+        refusal = refuse_exposed(self.rig)
+        if refusal is None:
+            checks = isinstance(event, events.ContactAsked)
+            refusal = self.drills.refuse_arming() if checks else self._refuse_bystander(received)
+        refusal = refusal or self.state_runner.apply(event)
+        if refusal is None:
+            loads = allowed_loads(self.rig, received.role, self.engine.setup.contact)
+            self.inputs.expect(event, loads)
+            self.screen.take(received.peer, self.engine.tick.now_us)
+        return refusal
+
+    def _refuse_bystander(self, received: Received) -> Answered:
+        """Refuse whoever may not give current to whoever is on the pads."""
+        return refuse_bystander(self.rig, received.role, self.engine.setup.contact)
 
 
 _ARMING: dict[type, events.Event] = {

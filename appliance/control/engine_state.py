@@ -1,28 +1,101 @@
-"""What is the case right now: one mutable value, owned by the control thread alone."""
+"""What is true of the engine between two ticks, in parts that one owner each writes.
 
-from collections.abc import Generator
+Parts are frozen: everybody reads them, and the owner replaces its own by the writer that it claims
+when the engine is put together. A second claim fails, so no part ever has two writers.
+"""
+
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from types import MappingProxyType
+from typing import NamedTuple, TypeVar
 
-from appliance.control.output.observation import Observation
 from appliance.control.procedures.contact_rules import ContactResult
-from appliance.control.stops.cause import OutputEnd
-from appliance.control.stops.zero_current import ZeroCurrent
+from appliance.control.stops.recorder import StopState
 from appliance.control.treatment.treatment import Treatment
 from appliance.core.plan.compiler import Stage
+from appliance.errors import InternalFault
 from appliance.messages.snapshot import DrillView, LastSession
 from appliance.safety.cue_rules import Cue
 from appliance.safety.interlocks.rule import Caution
 from appliance.safety.state_machine.states import State
 from appliance.safety.state_machine.step import boot
+from appliance.safety.trips.trip import Trip
 from drivers.quantities import Microseconds
 
-Procedure = Generator[None, Observation, Any]
+START_US = Microseconds(0)
 
 
-@dataclass(slots=True)
-class ChannelState:
-    """One channel of the session: what was last measured of it, and how far that was off.
+class TickState(NamedTuple):
+    """The present tick: its number, engine time and the trips it found. Written by `ControlLoop`.
+
+    `shown_number` is the state number of the last snapshot sent.
+    """
+
+    number: int = 0
+    now_us: Microseconds = START_US
+    trips: tuple[Trip, ...] = ()
+    shown_number: int = -1
+
+
+class MachineState(NamedTuple):
+    """The state machine's state and when it was entered. Written by `StateRunner`.
+
+    `number` grows with every change of what clients have to see before they decide.
+    """
+
+    state: State
+    number: int = 0
+    entered_at_us: Microseconds = START_US
+
+
+class CommandState(NamedTuple):
+    """Who unlocked the unit, and the command being answered. Written by `CommandDispatcher`.
+
+    `asked_at_us` is when that command arrived, None outside of an answer.
+    """
+
+    operator: str = ""
+    asked_at_us: int | None = None
+
+
+class SessionState(NamedTuple):
+    """The open session's id, and the session that ended last. Written by `EngineJournal`.
+
+    At the start the last one is what an earlier boot left behind.
+    """
+
+    id: str | None = None
+    last: LastSession | None = None
+
+
+class SetupState(NamedTuple):
+    """What is set up to be given, and what stands in the way. Written by `TreatmentSetup`.
+
+    `rested_from_us` is when the last contraction with a rise ended, in whatever session: rest is
+    owed from then on.
+    """
+
+    treatment: Treatment | None = None
+    contact: tuple[ContactResult, ...] = ()
+    notes: tuple[str, ...] = ()
+    rested_from_us: int | None = None
+
+
+class PlayedState(NamedTuple):
+    """What has played. Written by `Feeder`.
+
+    `slices` counts those of the session that began, over all its streams. `last_pulse_us` is when
+    the last pulse above zero ends or ended. `drift_ppm` is the wave clock's error.
+    """
+
+    stage: Stage = Stage.REST
+    slices: int = 0
+    last_pulse_us: int = 0
+    drift_ppm: int | None = None
+
+
+class ChannelState(NamedTuple):
+    """One channel of the session: what was last measured, and how far that was off.
 
     What is not known now is None: no pulse for a while, no stream, or an amplitude in motion.
     """
@@ -32,64 +105,86 @@ class ChannelState:
     contact_ohm: int | None = None
     worst_error_ua: int = 0
     highest_ua: int = 0
-    pulsing: bool = False
-    pulses_before: int = 0
-    """Pulses of earlier streams, since the engine began."""
 
 
-@dataclass(slots=True)
-class EngineState:
-    """The engine's state between two ticks. `state_number` grows with every change of state."""
+class MeasuredState(NamedTuple):
+    """What was measured of each channel of the board. Written by `ChannelMeasurements`."""
 
-    state: State = field(default_factory=boot)
-    state_number: int = 0
-    tick: int = 0
-    now_us: Microseconds = field(default_factory=lambda: Microseconds(0))
-    operator: str = ""
-    session: str | None = None
-    last_session: LastSession | None = None
-    """The session that ended last; at the start the one that an earlier boot left open."""
-    treatment: Treatment | None = None
-    procedure: Procedure | None = None
-    procedure_begun: bool = False
-    stage: Stage = Stage.REST
-    contact: tuple[ContactResult, ...] = ()
-    channels: dict[int, ChannelState] = field(default_factory=dict)
-    cautions: tuple[Caution, ...] = ()
-    notes: tuple[str, ...] = ()
-    rested_from_us: int | None = None
-    """When the last contraction with a rise ended, in whatever session: rest is owed from then."""
-    drill: DrillView | None = None
-    """The drill under way, or the result of the last one."""
-    drill_notes: tuple[str, ...] = ()
-    cues: int = 0
-    cues_withdrawn: int = 0
-    """Contractions of the session that were announced, and of these the ones taken back."""
+    channels: Mapping[int, ChannelState] = MappingProxyType({})
+
+
+class CueState(NamedTuple):
+    """Announcements of contractions. Written by `CueAnnouncer`.
+
+    `cue` is announced and has not begun. Counts are of the session; `withdrawn` did not come.
+    """
+
     cue: Cue | None = None
-    """What is announced and has not come yet."""
-    slices: int = 0
-    """Slices of the session that began to play, over all its streams."""
-    ending: OutputEnd | None = None
-    """The end of output that is under way, or the last one of this session."""
-    ending_is_open: bool = False
-    last_pulse_us: int = 0
-    """When the last pulse ends, or ended, of those booked with an amplitude above zero."""
-    zero: ZeroCurrent | None = None
-    """When the last end had come to zero current, and by which layer."""
-    time_to_zero_us: int | None = None
-    """How long that took from its cause, at the most."""
-    asked_at_us: int | None = None
-    """When the command being answered had arrived; None outside of an answer."""
-    drift_ppm: int | None = None
-    entered_at_us: Microseconds = field(default_factory=lambda: Microseconds(0))
-    """When the present state was entered."""
-    shown_number: int = -1
-    """State number of the last snapshot sent."""
+    announced: int = 0
+    withdrawn: int = 0
 
-    def forget_treatment(self) -> None:
-        """Let the treatment go; what rest is owed after it stays owed."""
-        if self.treatment is not None:
-            rested_from_us = self.treatment.rested_from_us
-            if rested_from_us is not None:
-                self.rested_from_us = max(self.rested_from_us or 0, rested_from_us)
-        self.treatment, self.contact = None, ()
+
+class CautionState(NamedTuple):
+    """The active cautions, the oldest first. Written by `ControlLoop`."""
+
+    active: tuple[Caution, ...] = ()
+
+
+class DrillState(NamedTuple):
+    """The drill under way, or the result of the last one. Written by `DrillRunner`."""
+
+    view: DrillView | None = None
+
+
+P = TypeVar("P", bound=NamedTuple)
+
+
+@dataclass(frozen=True, slots=True)
+class EngineState:
+    """Every part of the state, for reading; see each part for who writes it."""
+
+    tick: TickState = field(default_factory=TickState)
+    machine: MachineState = field(default_factory=lambda: MachineState(boot()))
+    command: CommandState = field(default_factory=CommandState)
+    session: SessionState = field(default_factory=SessionState)
+    setup: SetupState = field(default_factory=SetupState)
+    played: PlayedState = field(default_factory=PlayedState)
+    measured: MeasuredState = field(default_factory=MeasuredState)
+    cues: CueState = field(default_factory=CueState)
+    cautions: CautionState = field(default_factory=CautionState)
+    stop: StopState = field(default_factory=StopState)
+    drill: DrillState = field(default_factory=DrillState)
+    _claimed: set[type] = field(default_factory=set)
+
+    @classmethod
+    def for_channels(cls, count: int) -> "EngineState":
+        """Return the state of an engine that starts on a board of that many channels."""
+        channels = {channel: ChannelState() for channel in range(1, count + 1)}
+        return cls(measured=MeasuredState(MappingProxyType(channels)))
+
+    def claim(self, part: type[P]) -> Callable[[P], None]:
+        """Return the writer of a part, once.
+
+        Raises `InternalFault` for a part that has its writer.
+        """
+        if part in self._claimed:
+            raise InternalFault(f"{part.__name__} has a writer")
+        self._claimed.add(part)
+        name = PARTS[part]
+        return lambda value: object.__setattr__(self, name, value)
+
+
+PARTS: Mapping[type, str] = {
+    TickState: "tick",
+    MachineState: "machine",
+    CommandState: "command",
+    SessionState: "session",
+    SetupState: "setup",
+    PlayedState: "played",
+    MeasuredState: "measured",
+    CueState: "cues",
+    CautionState: "cautions",
+    StopState: "stop",
+    DrillState: "drill",
+}
+"""Where each part is kept."""

@@ -18,13 +18,7 @@ from dataclasses import replace
 from appliance.control.commands.answer_book import AnswerBook
 from appliance.control.commands.confirmations import Confirmations
 from appliance.control.commands.felt_marks import FeltMarks
-from appliance.control.commands.output_permission import (
-    allowed_loads,
-    refuse_bystander,
-    refuse_exposed,
-)
 from appliance.control.commands.patient_ceiling import PatientCeilings
-from appliance.control.commands.prescribe import AcceptedPrescription
 from appliance.control.commands.record_queries import RecordQueries
 from appliance.control.commands.screen_watch import ScreenWatch
 from appliance.control.dispatcher import CommandDispatcher
@@ -32,10 +26,11 @@ from appliance.control.drills.actions import DrillActions
 from appliance.control.drills.ledger import DrillLedger
 from appliance.control.drills.runner import DrillRunner
 from appliance.control.effects import EffectRunner
-from appliance.control.engine_state import ChannelState, EngineState
+from appliance.control.engine_state import CautionState, EngineState, TickState
 from appliance.control.output.handle import OutputHandle
 from appliance.control.output.observation import Observation, Observer
 from appliance.control.procedure_runner import ProcedureRunner
+from appliance.control.procedures.running import RunningProcedure
 from appliance.control.reporting.indicators import Indicators
 from appliance.control.reporting.journal_writer import EngineJournal, JournalPort
 from appliance.control.reporting.snapshots import SNAPSHOT_PERIOD_US, make_snapshot
@@ -43,21 +38,21 @@ from appliance.control.state_runner import StateRunner
 from appliance.control.stops.error_trips import LATE_SLICE_REASONS, trip_for
 from appliance.control.stops.every_step import first_failure
 from appliance.control.stops.onset import Onset, OnsetEvidence, OnsetTracker
+from appliance.control.stops.recorder import StopRecorder, StopState
 from appliance.control.tick.active_cautions import ActiveCautions
 from appliance.control.tick.cues import CueAnnouncer
 from appliance.control.tick.feeder import Feeder
 from appliance.control.tick.interlock_inputs import InterlockInputs
 from appliance.control.tick.measurements import ChannelMeasurements
-from appliance.control.treatment.treatment import Treatment
-from appliance.core.refusal import Refusal
+from appliance.control.treatment_setup import TreatmentSetup
 from appliance.drills.schedule import Today
 from appliance.errors import ApplianceError, LinkError
-from appliance.link.interfaces import EngineLink, Peer, Received
+from appliance.link.interfaces import EngineLink
+from appliance.messages.snapshot import LastSession
 from appliance.records.patients import PatientRegister
 from appliance.safety.gate import Gate
 from appliance.safety.interlocks.judge import InterlockMemory, judge
 from appliance.safety.interlocks.rule import Caution
-from appliance.safety.levels import Moment
 from appliance.safety.state_machine import events, states
 from appliance.safety.state_machine.states import Armed, Paused, Tripped
 from appliance.safety.trips.codes import TripCode
@@ -84,55 +79,73 @@ class ControlLoop:
         utc_us: Callable[[], int],
         register: PatientRegister | None = None,
         ledger: DrillLedger | None = None,
+        last_session: LastSession | None = None,
     ) -> None:
         register = register or PatientRegister("no records of patients were opened")
-        channels = range(1, rig.board.channels + 1)
-        state = self.state = EngineState(channels={n: ChannelState() for n in channels})
+        state = self.state = EngineState.for_channels(rig.board.channels)
+        self._write_tick = state.claim(TickState)
+        self._write_cautions = state.claim(CautionState)
         self._rig, self._link, self._utc_us = rig, link, utc_us
         self._gate = Gate(rig)
         self._output, self._observer = OutputHandle(rig, self._gate), Observer(rig)
         self._output.on_guard_started = self._guard_started
-        self._journal = EngineJournal(records, rig, self.state, register)
-        self._onset = OnsetTracker(tuple(channels))
-        self._effects = EffectRunner(self._output, self._journal, self.state, self._onset)
-        self._feeder = Feeder(self._output, self._gate, self._journal, self.state)
-        self._state_runner = self._make_state_runner(link)
-        self._interlock_inputs = InterlockInputs(self._output)
-        self._measurements = ChannelMeasurements(self.state)
-        self._indicators = Indicators(rig.lines)
-        self._screen = ScreenWatch(link)
+        self._journal = EngineJournal(records, rig, state, register, last_session)
+        self._onset = OnsetTracker(tuple(state.measured.channels))
+        self._measurements = ChannelMeasurements(state)
+        self._feeder = Feeder(self._output, self._gate, self._journal, state)
+        self._cues, self._indicators = CueAnnouncer(state, link), Indicators(rig.lines)
+        self._make_runners()
+        self._interlock_inputs = InterlockInputs(self._output, state)
+        self._screen, self._answers = ScreenWatch(link), AnswerBook(self._journal, link)
         self._ledger = ledger or DrillLedger({}, rig.kind, lambda: Today(utc_us(), trusted=False))
-        actions = DrillActions(self._output, self.state, self._effects, self._state_runner, self)
-        self._drills = DrillRunner(self._output, self.state, self._journal, self._ledger, actions)
-        self._answers = AnswerBook(self._journal, link)
-        self._dispatcher = self._make_dispatcher(link, queries, register)
-        parts = (state, self._effects, self._state_runner, self._journal)
-        self._procedures = ProcedureRunner(*parts)
-        self._cues = CueAnnouncer(self.state, link)
-        self._memory = InterlockMemory()
-        self._cautions = ActiveCautions()
-        self._found: tuple[Trip, ...] = ()
+        self._drills = self._make_drills()
+        self._dispatcher = self._make_dispatcher(queries, register)
+        self._memory, self._cautions = InterlockMemory(), ActiveCautions()
         self._snapshot_at_us = 0
         self.dead_link: LinkError | None = None
         """Why no screen can reach this engine any more; it should end once output has."""
 
-    def _make_state_runner(self, link: EngineLink) -> StateRunner:
-        """Return the state machine at work, on the parts made so far."""
-        engine, effects = self.state, self._effects
-        parts = (engine, self._gate, effects, self._feeder, self._journal, link, self._onset)
-        return StateRunner(*parts)
+    def _make_runners(self) -> None:
+        """Make what acts on the state machine's effects."""
+        state, output, journal = self.state, self._output, self._journal
+        write = state.claim(StopState)
+        self._stops = StopRecorder(output, self._onset, write, journal.note)
+        self._procedure = RunningProcedure(output)
+        self._setup = TreatmentSetup(state, self._gate)
+        acting = (output, state, journal, self._stops, self._procedure)
+        self._effects = EffectRunner(*acting, self._feeder, self._cues, self._measurements)
+        recording = (self._stops, self._setup, self._feeder, journal, self._link, self._onset)
+        self._state_runner = StateRunner(state, self._gate, self._effects, *recording)
+        concluding = (self._procedure, self._setup, self._measurements)
+        self._procedures = ProcedureRunner(*concluding, self._state_runner, journal)
+
+    def _make_drills(self) -> DrillRunner:
+        output, state, procedure = self._output, self.state, self._procedure
+        acting = (output, state, self._effects, self._state_runner, self._setup, self._feeder)
+        actions = DrillActions(*acting, procedure, self._screen)
+        return DrillRunner(output, state, self._journal, self._ledger, actions, procedure)
 
     def _make_dispatcher(
-        self, link: EngineLink, queries: RecordQueries, register: PatientRegister
+        self, queries: RecordQueries, register: PatientRegister
     ) -> CommandDispatcher:
-        """Return the desk, with those it hands commands on to."""
-        ceilings = PatientCeilings(self.state, register, self._journal)
-        felt, confirmations = (
-            FeltMarks(self.state, self._journal),
-            Confirmations(link, self._journal),
+        state, journal = self.state, self._journal
+        return CommandDispatcher(
+            link=self._link,
+            engine=state,
+            state_runner=self._state_runner,
+            feeder=self._feeder,
+            journal=journal,
+            inputs=self._interlock_inputs,
+            screen=self._screen,
+            rig=self._rig,
+            answers=self._answers,
+            queries=queries,
+            register=register,
+            ceilings=PatientCeilings(state, register, journal),
+            drills=self._drills,
+            felt=FeltMarks(state, journal),
+            confirmations=Confirmations(self._link, journal),
         )
-        further = (register, ceilings, self._drills, felt, confirmations)
-        return CommandDispatcher(link, self.state, self, self._answered, queries, *further)
 
     def prepare(self) -> None:
         """Bring the output to rest before the first tick: stop, clear, codes zero, supply off."""
@@ -142,8 +155,8 @@ class ControlLoop:
 
     def tick(self) -> None:
         """Run one control tick. A failure of rig or program is a trip; nothing is raised for it."""
-        self.state.now_us = self._rig.clock.now_us()
-        self.state.tick += 1
+        tick = self.state.tick
+        self._write_tick(tick._replace(number=tick.number + 1, now_us=self._rig.clock.now_us()))
         try:
             seen = self._look()
             self._attend()
@@ -155,7 +168,7 @@ class ControlLoop:
 
     def sight(self) -> tuple[Observation | None, dict[int, int]]:
         """Return what the last tick saw, and the amplitude set on each channel."""
-        return self._effects.seen, self._feeder.amplitudes()
+        return self._stops.seen, self._feeder.amplitudes()
 
     def stop(self) -> None:
         """Let the output fall as if a person had asked: the engine is going to end."""
@@ -198,22 +211,23 @@ class ControlLoop:
 
     def _begin_ending(self, cause: str, known_by: OnsetEvidence) -> None:
         since = Onset(self._rig.clock.now_us(), known_by)
-        self._effects.begin_ending(cause, since, self._feeder.amplitudes(), anew=True)
+        self._state_runner.begin_ending(cause, since)
 
     # --- read and judge ----------------------------------------------------------------------
 
     def _look(self, *, behind_cut: bool = False) -> Observation:
         """Read and judge; behind a late slice's cut only what may have made it late counts."""
         engine = self.state
-        seen = self._effects.seen = self._observer.observe(engine.now_us)
+        seen = self._observer.observe(engine.tick.now_us)
+        self._stops.look(seen)
         if seen.stream is not None:
             self._feeder.take(seen.stream)
         readings = self._interlock_inputs.make(
             seen,
-            engine.state,
+            engine.machine.state,
             wall_us=Microseconds(self._utc_us()),
             journal_ok=self._journal.fault is None,
-            screen_at_us=self._screen.look(engine.now_us),
+            screen_at_us=self._screen.look(engine.tick.now_us),
         )
         self._onset.look(seen, readings, self._output.trackers)
         self._memory, trips, cautions = judge(self._memory, readings)
@@ -223,7 +237,8 @@ class ControlLoop:
         self._state_runner.cut_for(found)
         self._measurements.take(readings)
         self._note_cautions(cautions, energising=readings.energising)
-        found = self._found = tuple(self._with_reason(each) for each in found)
+        found = tuple(self._with_reason(trip) for trip in found)
+        self._write_tick(engine.tick._replace(trips=found))
         for each in found:
             self._state_runner.trip(each)
         self._follow_causes(found)
@@ -250,8 +265,8 @@ class ControlLoop:
         try:
             try:
                 if isinstance(error, SliceRejected):
-                    before_us, now_us = self.state.now_us, self._rig.clock.now_us()
-                    self.state.now_us = now_us
+                    before_us, now_us = self.state.tick.now_us, self._rig.clock.now_us()
+                    self._write_tick(self.state.tick._replace(now_us=now_us))
                     self._memory = self._memory.again(before_us, now_us)
                     self._observer.forget_guard()
                     self._look(behind_cut=True)
@@ -260,11 +275,11 @@ class ControlLoop:
         except (DriverError, ApplianceError):
             self._effects.cut()
             self._effects.settle_cut()
-        if self._effects.seen is not None:
-            self._publish(self._effects.seen)
+        if self._stops.seen is not None:
+            self._publish(self._stops.seen)
 
     def _follow_causes(self, found: tuple[Trip, ...]) -> None:
-        state = self.state.state
+        state = self.state.machine.state
         if not isinstance(state, Tripped):
             return
         if state.cause_present and not found:
@@ -273,11 +288,11 @@ class ControlLoop:
             self._state_runner.apply(events.CauseBack())
 
     def _note_cautions(self, cautions: tuple[Caution, ...], *, energising: bool) -> None:
-        for each in self._cautions.take(cautions, self.state.now_us, energising=energising):
+        for each in self._cautions.take(cautions, self.state.tick.now_us, energising=energising):
             self._journal.caution(each)
-        self.state.cautions = self._cautions.standing
-        if self.state.treatment is not None:
-            self.state.treatment.derate_for(cautions, self.state.now_us)
+        self._write_cautions(CautionState(self._cautions.standing))
+        if self.state.setup.treatment is not None:
+            self.state.setup.treatment.derate_for(cautions, self.state.tick.now_us)
 
     # --- answer ------------------------------------------------------------------------------
 
@@ -285,70 +300,12 @@ class ControlLoop:
         """Answer; with a dead link nobody could stop the output, as with a silent screen."""
         try:
             self._dispatcher.attend()
-            self._dispatcher.release_orphans(self.state.now_us)
-            self._answers.attend(self.state.state_number, self.state.now_us)
+            self._dispatcher.release_orphans(self.state.tick.now_us)
+            self._answers.attend(self.state.machine.number, self.state.tick.now_us)
         except LinkError as error:
             self.dead_link = error
             detail = text("trip.detail.message", message=str(error))
             self._state_runner.trip(trip(TripCode.SCREEN_SILENT, detail))
-
-    def raise_event(self, event: events.Event) -> Refusal | None:
-        """Step the state machine by an event a person asked for."""
-        return self._state_runner.apply(event)
-
-    def acknowledge(self) -> Refusal | None:
-        """Let go of a trip; only of one that has been shown, for a tap may come just before it."""
-        engine = self.state
-        if isinstance(engine.state, Tripped) and engine.shown_number != engine.state_number:
-            allowed, nearest = text("state.shown"), text("state.look_first")
-            return Refusal("refusal.state", "Acknowledged", allowed, nearest)
-        only_journal = {each.code for each in self._found} <= {TripCode.JOURNAL_FAULT}
-        if self._journal.fault is not None and self._journal.clear_fault() and only_journal:
-            self._state_runner.apply(events.CauseGone())
-        return self._state_runner.apply(events.Acknowledged())
-
-    def arm(self, received: Received, event: events.Event) -> Refusal | None:
-        """Step towards output, unless others reach the daemon; remember whose screen it is."""
-        refusal = refuse_exposed(self._rig)
-        if refusal is None:
-            checks = isinstance(event, events.ContactAsked)
-            refusal = self._drills.refuse_arming() if checks else self.bystander(received)
-        refusal = refusal or self._state_runner.apply(event)
-        if refusal is None:
-            loads = allowed_loads(self._rig, received.role, self.state.contact)
-            self._interlock_inputs.expect(event, loads)
-            self.watch(received.peer)
-        return refusal
-
-    def watch(self, peer: Peer) -> None:
-        """Trip when this peer's screen falls silent, from now on."""
-        self._screen.take(peer, self.state.now_us)
-
-    def bystander(self, received: Received) -> Refusal | None:
-        """Refuse whoever may not give current to whoever is on the pads."""
-        return refuse_bystander(self._rig, received.role, self.state.contact)
-
-    def prescribe(self, prescribed: AcceptedPrescription) -> None:
-        """Lay out a treatment; the one before it is forgotten."""
-        engine = self.state
-        parts = (prescribed.prescription, self._gate, self._rig.board.channels)
-        patient, bounds = prescribed.patient, prescribed.bounds
-        engine.forget_treatment()
-        treatment = engine.treatment = Treatment(
-            *parts, patient=patient, bounds=bounds, rested_from_us=engine.rested_from_us
-        )
-        engine.state_number += 1  # whoever decided on what stood there before has to look again
-        self._interlock_inputs.mean_period_us = treatment.mean_period_us
-        engine.contact, engine.notes = (), ()
-        self._gate.doses = {}
-
-    def moment(self, channel: int) -> Moment:
-        """Return what the level rules want to know of a channel now."""
-        return self._feeder.moment(channel)
-
-    def _answered(self, received: Received, refusal: Refusal | None) -> None:
-        engine = self.state
-        self._answers.answered(received, refusal, engine.state_number, engine.now_us)
 
     # --- act ---------------------------------------------------------------------------------
 
@@ -360,11 +317,11 @@ class ControlLoop:
         if event is not None:
             self._state_runner.apply(event)
         if self._cues.attend():
-            self._indicators.cue(engine.now_us)
-        if engine.now_us - engine.entered_at_us > ARMED_FOR_US:
-            if isinstance(engine.state, Armed):
+            self._indicators.cue(engine.tick.now_us)
+        if engine.tick.now_us - engine.machine.entered_at_us > ARMED_FOR_US:
+            if isinstance(engine.machine.state, Armed):
                 self._state_runner.apply(events.ArmedTooLong())
-            elif isinstance(engine.state, Paused):
+            elif isinstance(engine.machine.state, Paused):
                 self._state_runner.apply(events.StopAsked(), cause="paused_too_long")
 
     # --- report and live ---------------------------------------------------------------------
@@ -373,22 +330,22 @@ class ControlLoop:
         engine = self.state
         self._journal.measure(self._feeder.amplitudes(), self._gate.doses)
         self._publish(seen)
-        self._indicators.show(engine.state, engine.now_us, live=self._feeder.is_live())
+        self._indicators.show(engine.machine.state, engine.tick.now_us, live=self._feeder.is_live())
 
     def _publish(self, seen: Observation) -> None:
         """Show the whole state, 20 times a second and whatever else fails."""
         engine = self.state
-        if engine.now_us - self._snapshot_at_us < SNAPSHOT_PERIOD_US:
+        if engine.tick.now_us - self._snapshot_at_us < SNAPSHOT_PERIOD_US:
             return
-        self._snapshot_at_us = engine.now_us
-        engine.shown_number = engine.state_number
-        engine.drill_notes = self._ledger.notes(engine.now_us)
+        self._snapshot_at_us = engine.tick.now_us
+        self._write_tick(engine.tick._replace(shown_number=engine.machine.number))
         amplitudes, doses = self._feeder.amplitudes(), self._gate.doses
-        self._link.publish(make_snapshot(engine, seen, self._rig, amplitudes, doses))
+        notes = self._ledger.notes(engine.tick.now_us)
+        self._link.publish(make_snapshot(engine, seen, self._rig, amplitudes, doses, notes))
 
     def _live(self, seen: Observation) -> None:
         """Refresh the guard; then, last of all, give the heartbeat. Nothing once tripped."""
-        state = self.state.state
+        state = self.state.machine.state
         if isinstance(state, Tripped):
             self._effects.stay_off()
             return

@@ -1,12 +1,13 @@
 """Run the present procedure, one step a tick, and make the state follow from its result."""
 
-from appliance.control.effects import EffectRunner
-from appliance.control.engine_state import EngineState
 from appliance.control.output.observation import Observation
 from appliance.control.procedures.contact_check import ContactCheckProcedure
+from appliance.control.procedures.running import RunningProcedure
 from appliance.control.procedures.self_test import SelfTestProcedure
 from appliance.control.reporting.journal_writer import EngineJournal
 from appliance.control.state_runner import StateRunner
+from appliance.control.tick.measurements import ChannelMeasurements
+from appliance.control.treatment_setup import TreatmentSetup
 from appliance.safety.state_machine import events
 from appliance.safety.trips.codes import TripCode
 from appliance.safety.trips.trip import trip
@@ -18,28 +19,25 @@ class ProcedureRunner:
 
     def __init__(
         self,
-        engine: EngineState,
-        effects: EffectRunner,
+        procedure: RunningProcedure,
+        setup: TreatmentSetup,
+        measurements: ChannelMeasurements,
         state_runner: StateRunner,
         journal: EngineJournal,
     ) -> None:
-        self._engine = engine
-        self._effects = effects
+        self._procedure = procedure
+        self._setup = setup
+        self._measurements = measurements
         self._state_runner = state_runner
         self._journal = journal
 
     def attend(self, seen: Observation) -> None:
         """Take one step; a procedure that begins in this tick takes its first one too."""
-        engine = self._engine
-        while (procedure := engine.procedure) is not None:
+        while self._procedure.is_running:
             try:
-                if engine.procedure_begun:
-                    procedure.send(seen)
-                else:
-                    engine.procedure_begun = True
-                    next(procedure)
+                self._procedure.step(seen)
             except StopIteration as ended:
-                self._effects.end_procedure()
+                self._procedure.end()
                 self._conclude(ended.value)
             else:
                 return
@@ -52,19 +50,18 @@ class ProcedureRunner:
 
     def _conclude_self_test(self, result: SelfTestProcedure) -> None:
         self._journal.self_test(result)
-        self._engine.notes = result.failures
+        self._setup.note(result.failures)
         detail = text("trip.detail.message", message="; ".join(result.failures))
         failed = trip(TripCode.SELF_TEST_FAILED, detail)
         event = events.SelfTestPassed() if result.passed else events.SelfTestFailed(failed)
         self._state_runner.apply(event)
 
     def _conclude_contact_check(self, result: ContactCheckProcedure) -> None:
-        engine = self._engine
         self._journal.contact_check(result)
-        engine.contact = result.channels
-        engine.notes = () if result.passed else (result.text,)
-        for found in result.channels:
-            engine.channels[found.channel].contact_ohm = found.ohm
+        self._setup.take_contact(result.channels)
+        self._setup.note(() if result.passed else (result.text,))
+        for contact in result.channels:
+            self._measurements.take_contact(contact.channel, contact.ohm)
         if result.unproven is not None:
             self._state_runner.trip(result.unproven)
             return

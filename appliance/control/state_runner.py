@@ -8,13 +8,16 @@ from collections.abc import Iterable
 from functools import partial
 from typing import Protocol
 
+from appliance.control.commands.prescribe import AcceptedPrescription
 from appliance.control.effects import STARTING, EffectRunner
-from appliance.control.engine_state import EngineState
+from appliance.control.engine_state import EngineState, MachineState
 from appliance.control.reporting.journal_writer import EngineJournal
 from appliance.control.stops.cause import begins_end, cause_of, since_of
 from appliance.control.stops.every_step import first_failure
-from appliance.control.stops.onset import OnsetTracker
+from appliance.control.stops.onset import Onset, OnsetTracker
+from appliance.control.stops.recorder import StopRecorder
 from appliance.control.tick.feeder import Feeder
+from appliance.control.treatment_setup import TreatmentSetup
 from appliance.core.refusal import Refusal
 from appliance.messages.replies import Event
 from appliance.records.sessions import EventName
@@ -42,14 +45,19 @@ class StateRunner:
         engine: EngineState,
         gate: Gate,
         effects: EffectRunner,
+        stops: StopRecorder,
+        setup: TreatmentSetup,
         feeder: Feeder,
         journal: EngineJournal,
         listeners: Listeners,
         onset: OnsetTracker,
     ) -> None:
         self._engine = engine
+        self._write = engine.claim(MachineState)
         self._gate = gate
         self._effects = effects
+        self._stops = stops
+        self._setup = setup
         self._feeder = feeder
         self._journal = journal
         self._listeners = listeners
@@ -61,7 +69,7 @@ class StateRunner:
         Raises what a note or an effect raised first, after the state has been entered and all
         effects that end something have been tried.
         """
-        was = self._engine.state
+        was = self._engine.machine.state
         state, effects = step.step(was, event)
         cutting = _cuts(effects)
         if cutting and not self._effects.has_cut:
@@ -79,7 +87,7 @@ class StateRunner:
 
     def cut_for(self, found: Iterable[Trip]) -> None:
         """Cut now if one of these trips cuts; `trip` then notes it and makes the state follow."""
-        state, trips = self._engine.state, tuple(found)
+        state, trips = self._engine.machine.state, tuple(found)
         if any(each.code is TripCode.DAEMON_LOST for each in trips):
             self._effects.daemon_lost = True
         if any(_cuts(step.step(state, events.TripRaised(each))[1]) for each in trips):
@@ -91,6 +99,24 @@ class StateRunner:
             self._effects.daemon_lost = True
         self.apply(events.TripRaised(found))
 
+    def prescribe(self, accepted: AcceptedPrescription) -> Refusal | None:
+        """Set up a treatment where the state allows it; return what was refused."""
+        refusal = self.apply(events.Prescribed())
+        if refusal is None:
+            self._setup.prescribe(accepted)
+            # Who decided on what was shown before has to look again.
+            machine = self._engine.machine
+            self._write(machine._replace(number=machine.number + 1))
+        return refusal
+
+    def begin_ending(
+        self, cause: str, since: Onset, *, anew: bool = True, fallen: bool = False
+    ) -> None:
+        """Note that output begins to end, and what is set and measured now."""
+        now_us, state = self._engine.tick.now_us, self._engine.machine.state
+        values = self._feeder.last_values()
+        self._stops.begin(cause, since, now_us, state, values, anew=anew, fallen=fallen)
+
     def _note_ending(
         self, was: State, state: State, event: events.Event, cause: str | None, *, cutting: bool
     ) -> None:
@@ -98,22 +124,18 @@ class StateRunner:
         cause = cause or cause_of(event, state)
         if cause is not None and begins_end(was, state, cutting=cutting):
             engine = self._engine
-            since = since_of(event, self._onset, engine.now_us, engine.asked_at_us)
+            since = since_of(event, self._onset, engine.tick.now_us, engine.command.asked_at_us)
             fallen = isinstance(event, events.RampedDown)
-            self._effects.begin_ending(
-                cause, since, self._feeder.amplitudes(), anew=cutting, fallen=fallen
-            )
+            self.begin_ending(cause, since, anew=cutting, fallen=fallen)
         elif cause is not None and isinstance(was, Paused) and isinstance(state, Finished):
-            self._effects.rename_ending(cause)
+            self._stops.rename(cause)
 
     def _enter(self, was: State, state: State, event: events.Event) -> None:
         engine = self._engine
-        engine.state = state
-        engine.state_number += 1
-        engine.entered_at_us = engine.now_us
+        self._write(MachineState(state, engine.machine.number + 1, engine.tick.now_us))
         self._gate.enter(state)
         if isinstance(state, Locked) or state == Ready():
-            engine.forget_treatment()
+            self._setup.forget()
         self._journal.state(type(was).__name__, type(state).__name__, type(event).__name__)
         if isinstance(event, events.SelfTestFailed | events.TripRaised):
             self._announce_trip(was, event.trip)
@@ -141,7 +163,7 @@ class StateRunner:
             "detail": english(found.detail) if found.detail is not None else "",
             "text": f"{english(title(found.code))} {english(instruction(found.code))}",
         }
-        self._listeners.event(Event(name="trip", session=self._engine.session, facts=facts))
+        self._listeners.event(Event(name="trip", session=self._engine.session.id, facts=facts))
 
 
 def _cuts(effects: events.Effects) -> bool:

@@ -173,16 +173,16 @@ def refuse_all(clinic: Clinic, state: str) -> None:
     """Ask for everything the page refuses in a state, all in one tick."""
     wanted = [action for action in ACTIONS if published()[state, action] == REFUSED]
     clinic.until_true(
-        lambda: clinic.view.state_number == clinic.engine.loop.state.state_number, "snapshot"
+        lambda: clinic.view.state_number == clinic.engine.loop.state.machine.number, "snapshot"
     )
-    before = clinic.engine.loop.state.state
+    before = clinic.engine.loop.state.machine.state
     assert type(before).__name__ == state.partition(",")[0]
     # A release in the same tick would take its press back; it comes in the next.
     for batch in ([each for each in wanted if each != "release"], {"release"} & {*wanted}):
         asked = [(action, clinic.link.send(ACTIONS[action])) for action in batch]
         for action, request in asked:
             judge_refusal(f"{action} in {state}", clinic.link.wait_reply(request))
-    assert clinic.engine.loop.state.state == before, state
+    assert clinic.engine.loop.state.machine.state == before, state
 
 
 def judge_refusal(what: str, answer: Reply | Refused) -> None:

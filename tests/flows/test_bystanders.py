@@ -38,10 +38,11 @@ def sit_down(clinic: Clinic, role: Role) -> None:
 
 
 def loads(clinic: Clinic, *ohms: int | None, alike: bool = True) -> None:
-    clinic.engine.loop.state.contact = tuple(
+    contact = tuple(
         ContactResult(Channel(n), PadContact.GOOD, None if ohm is None else Ohms(ohm), alike)
         for n, ohm in enumerate(ohms, start=1)
     )
+    clinic.engine.loop._setup.take_contact(contact)
 
 
 def refused(clinic: Clinic, action: Start | Resume | Rise | HoldRise) -> None:

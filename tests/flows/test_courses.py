@@ -12,7 +12,6 @@ from appliance.core.prescription import course
 from appliance.messages.actions import CheckContact, CloseSession, MarkFelt, Prescribe, Start, Stop
 from appliance.records.journal.journal import Journal
 from appliance.records.wall_clock import SteppedWallClock
-from appliance.safety.state_machine import events
 from tests.appliance.records.conftest import SteppedClock
 from tests.appliance.records.test_patients import had_session
 from tests.flows.test_patients import MINUTE_US, MOTOR, refusal
@@ -33,11 +32,10 @@ def had(clinic: Clinic, felt: str) -> None:
     """Give a whole session of 9 s, in which a level was kept, and felt unless that is blank."""
     clinic.unlock()
     loop, asked = clinic.engine.loop, Prescribe(programme=MOTOR, patient="P-1", tap_ua=1_000)
-    found = prescribe(asked, loop._dispatcher._register, (1, 2))
+    found = prescribe(asked, loop._dispatcher.register, (1, 2))
     assert isinstance(found, AcceptedPrescription)
-    loop.raise_event(events.Prescribed())
     short = shortened(found.prescription, 9_000_000)
-    loop.prescribe(AcceptedPrescription(short, found.patient, found.bounds))
+    loop._state_runner.prescribe(AcceptedPrescription(short, found.patient, found.bounds))
     clinic.do(CheckContact())
     clinic.until("Armed")
     clinic.do(Start())
@@ -103,10 +101,10 @@ def test_a_session_in_which_nothing_was_felt_opens_nothing(
     data = tmp_path / "data"
     with open_clinic(tmp_path / "first", data=data) as clinic:
         had(clinic, felt)
-        (here,) = clinic.engine.loop._dispatcher._register.given("P-1")
+        (here,) = clinic.engine.loop._dispatcher.register.given("P-1")
     assert (here.felt, here.finished, here.comfortable_ua > 0) == (opened, True, True)
     with open_clinic(tmp_path / "second", data=data, after_us=DAY_US) as clinic:
-        assert clinic.engine.loop._dispatcher._register.given("P-1") == (here,)
+        assert clinic.engine.loop._dispatcher.register.given("P-1") == (here,)
         assert offered(clinic)[1] == (SECOND if opened else FIRST[1])
 
 

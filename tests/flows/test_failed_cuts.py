@@ -62,7 +62,7 @@ def daemon_lost(clinic: Clinic) -> bool:
 
 def codes(clinic: Clinic) -> list[str]:
     """Return the codes of every trip in the records, told of in a session or after it."""
-    state: Any = clinic.engine.loop.state.state
+    state: Any = clinic.engine.loop.state.machine.state
     return [state.trip.code.value, *(each.code.value for each in state.further)]
 
 
@@ -186,7 +186,7 @@ def test_a_contact_check_plays_no_gate_while_the_supply_looks_on(
     stuck.append(True)
     clinic.until("ContactCheck")
     clinic.until("Ready", "Tripped")
-    assert any("SUPPLY_GOOD is high" in note for note in clinic.engine.loop.state.notes)
+    assert any("SUPPLY_GOOD is high" in note for note in clinic.engine.loop.state.setup.notes)
     assert not gates_ever(clinic, asked_us)
 
 

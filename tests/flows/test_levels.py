@@ -53,7 +53,7 @@ def test_a_refused_unlock_or_start_changes_neither_operator_nor_screen(clinic: C
     present = clinic.engine.loop.state
     assert isinstance(clinic.ask(Unlock(operator="mallory")), Refused)
     assert isinstance(clinic.ask(Start()), Refused)
-    assert present.operator == "anna"
+    assert present.command.operator == "anna"
 
 
 def ready_to_hold(clinic: Clinic) -> None:
@@ -71,7 +71,7 @@ def test_a_held_key_lets_go_when_its_screen_freezes(clinic: Clinic) -> None:
     clinic.wait(900)
     clinic.watching = False
     clinic.wait(320)
-    level_ua = clinic.engine.loop.state.treatment.levels[1].level_ua  # type: ignore[union-attr]
+    level_ua = clinic.engine.loop.state.setup.treatment.levels[1].level_ua  # type: ignore[union-attr]
     assert 1_000 < level_ua < 3_500
     clinic.wait(1_000)
     assert clinic.channel(1).level_ua == level_ua
@@ -85,8 +85,8 @@ def test_a_held_key_lets_go_when_its_sender_has_left(clinic: Clinic) -> None:
     pressed = Command(
         request=1,
         action=HoldRise(channel=1, pressed=True),
-        session=present.session,
-        state_number=present.state_number,
+        session=present.session.id,
+        state_number=present.machine.number,
     )
     link: Any = clinic.engine.link
     link._inbox.put(Received(gone, pressed))

@@ -6,22 +6,26 @@ from contextlib import suppress
 
 import pytest
 
+from appliance.control.commands.answer_book import AnswerBook
 from appliance.control.dispatcher import CommandDispatcher
 from appliance.control.drills.ledger import DrillLedger
 from appliance.control.drills.runner import DrillRunner
 from appliance.control.effects import EffectRunner
 from appliance.control.loop import ControlLoop
+from appliance.control.procedures.running import RunningProcedure
 from appliance.control.reporting.flight_recorder import FlightRecorder
 from appliance.control.reporting.incidents import IncidentSealer, RecordingJournal
 from appliance.control.reporting.indicators import Indicators
 from appliance.control.reporting.journal_writer import EngineJournal
 from appliance.control.state_runner import StateRunner
 from appliance.control.stops.onset import OnsetTracker
+from appliance.control.stops.recorder import StopRecorder
 from appliance.control.tick.active_cautions import ActiveCautions
 from appliance.control.tick.cues import CueAnnouncer
 from appliance.control.tick.feeder import Feeder
 from appliance.control.tick.measurements import ChannelMeasurements
 from appliance.control.treatment.treatment import Treatment
+from appliance.control.treatment_setup import TreatmentSetup
 from appliance.errors import InternalFault
 from appliance.link.local import LocalLink
 from appliance.messages.actions import Stop
@@ -35,6 +39,9 @@ CUT_US = 20_000
 """docs/design.md section 6: the engine's cut, from its cause to zero current."""
 
 NOTES: tuple[type, ...] = (
+    AnswerBook,
+    StopRecorder,
+    TreatmentSetup,
     CueAnnouncer,
     IncidentSealer,
     CommandDispatcher,
@@ -53,23 +60,15 @@ NOTES: tuple[type, ...] = (
 )
 """Everything that notes, records, shows or tells; each of its methods is made to fail in turn."""
 ENGINE: dict[type, tuple[str, ...]] = {
-    ControlLoop: ("_answered", "_begin_ending", "_note_cautions", "_publish", "_report"),
+    ControlLoop: ("_begin_ending", "_note_cautions", "_publish", "_report"),
     EffectRunner: (
-        "_after_stream",
-        "_book_cut",
-        "_book_end",
-        "_last_values",
-        "_note_idle",
-        "_queue_ends_us",
+        "_finish_cut",
         "_zero_levels",
-        "_zero_of",
-        "begin_ending",
-        "end_procedure",
-        "rename_ending",
         "settle_cut",
     ),
     LocalLink: ("event", "publish", "reply"),
-    StateRunner: ("_announce_trip", "_enter", "_note_ending"),
+    RunningProcedure: ("end",),
+    StateRunner: ("_announce_trip", "_enter", "_note_ending", "begin_ending"),
 }
 """The same within the parts that act, what they do for the output left out."""
 

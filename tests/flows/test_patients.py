@@ -53,8 +53,8 @@ def from_kiosk(clinic: Clinic, action: Action) -> None:
     command = Command(
         request=900,
         action=action,
-        session=present.session,
-        state_number=present.state_number,
+        session=present.session.id,
+        state_number=present.machine.number,
     )
     link: Any = clinic.engine.link
     link._inbox.put(Received(Peer(7, "kiosk", Role.KIOSK, 990, 0), command))
@@ -229,7 +229,7 @@ def test_nobody_unlocks_nothing(clinic: Clinic) -> None:
     assert refusal(clinic, Unlock(operator="")).limit == "operator"
     assert clinic.state == "Locked"
     clinic.do(Unlock(operator=" anna "))
-    assert clinic.engine.loop.state.operator == "anna"
+    assert clinic.engine.loop.state.command.operator == "anna"
 
 
 @pytest.mark.parametrize(("ceiling_ua", "refused"), [(500, True), (1_999, True), (2_000, False)])
@@ -256,7 +256,7 @@ def test_a_name_given_by_mistake_is_repeated_nowhere(clinic: Clinic) -> None:
 
 def test_records_that_cannot_be_read_are_a_refusal_and_not_a_free_hand(clinic: Clinic) -> None:
     clinic.unlock()
-    clinic.engine.loop._dispatcher._register.fault = "the disk is gone"
+    clinic.engine.loop._dispatcher.register.fault = "the disk is gone"
     answer = refusal(clinic, Prescribe(programme="conventional-tens", patient="P-17"))
     assert answer.limit == "patient"
     assert "the disk is gone" in answer.allowed

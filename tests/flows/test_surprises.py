@@ -90,7 +90,7 @@ def test_what_plays_never_rises_faster_than_allowed_nor_beyond_the_ceiling(
 
 def press_keys_while_resting(clinic: Clinic, ticks: int) -> None:
     """Let time pass; where nothing may rise, nothing does."""
-    treatment = clinic.engine.loop.state.treatment
+    treatment = clinic.engine.loop.state.setup.treatment
     assert treatment is not None
     for _ in range(ticks):
         was, before = clinic.state, {n: each.level_ua for n, each in treatment.levels.items()}
@@ -231,7 +231,7 @@ def test_a_new_contact_check_and_a_new_prescription_forget_the_level_too(clinic:
     clinic.do(Prescribe(programme=TENS, channels=(1,)))
     clinic.wait(100)
     assert clinic.channel(1).level_ua == 0
-    treatment = clinic.engine.loop.state.treatment
+    treatment = clinic.engine.loop.state.setup.treatment
     assert treatment is not None
     assert treatment.levels[1].tolerated_ua == treatment.levels[1].comfortable_ua == 0
 
@@ -282,7 +282,7 @@ def test_a_drying_pad_fades_its_channel_before_it_trips_and_the_other_stays(
         each["cause"] for each in clinic.events("level_changed") if each["to_ua"] < each["from_ua"]
     }
     assert causes == {"fade"}
-    treatment = clinic.engine.loop.state.treatment
+    treatment = clinic.engine.loop.state.setup.treatment
     assert treatment is not None
     state = treatment.levels[1]
     assert state.tolerated_ua <= clinic.channel(1).level_ua, "no key brings back what was faded"

@@ -18,7 +18,7 @@ def test_a_test_load_is_measured_within_7_percent_each_time(clinic: Clinic, ohm:
     found: list[int] = []
     for _ in range(TRIES):
         clinic.arm(channels=(1,))
-        (contact,) = clinic.engine.loop.state.contact
+        (contact,) = clinic.engine.loop.state.setup.contact
         assert is_test_load(contact)
         assert contact.ohm is not None
         found.append(contact.ohm)

@@ -206,7 +206,7 @@ def test_a_slice_too_late_trips_even_when_nothing_can_be_read_any_more(
 
     monkeypatch.setattr(loop, "_attend", too_late)
     clinic.tick()
-    assert isinstance(loop.state.state, Tripped)
+    assert isinstance(loop.state.machine.state, Tripped)
     assert not loop._output.supply_on
     assert clinic.currents_ua() == [0, 0]
 

@@ -56,7 +56,7 @@ class Clinic:
 
     @property
     def state(self) -> str:
-        return type(self.engine.loop.state.state).__name__
+        return type(self.engine.loop.state.machine.state).__name__
 
     def tick(self) -> None:
         self.engine.step()
@@ -84,7 +84,7 @@ class Clinic:
     def ask(self, action: Action) -> Reply | Refused:
         """Ask on a fresh snapshot, so that nothing is stale."""
         self.until_true(
-            lambda: self.view.state_number == self.engine.loop.state.state_number, "snapshot"
+            lambda: self.view.state_number == self.engine.loop.state.machine.number, "snapshot"
         )
         return self.link.ask(action)
 

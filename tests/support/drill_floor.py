@@ -38,7 +38,7 @@ def asked(kind: str, **more: Any) -> BeginDrill:
 
 
 def begin(clinic: Clinic, kind: str, **more: Any) -> None:
-    if clinic.engine.loop.state.state.__class__.__name__ == "Locked":
+    if clinic.engine.loop.state.machine.state.__class__.__name__ == "Locked":
         clinic.unlock()
     clinic.do(asked(kind, **more))
     clinic.until_true(lambda: clinic.view.drill is not None and clinic.view.drill.result is None)

@@ -8,7 +8,6 @@ from appliance.core.prescription.waveform import Biphasic, ChannelUse, OnOff
 from appliance.messages.actions import Action, CheckContact, Start
 from appliance.messages.replies import Event, Refused
 from appliance.messages.snapshot import ContractionView
-from appliance.safety.state_machine import events
 from tests.support.clinic import Clinic
 from tests.support.strategies import prescription
 from tests.support.texts import said
@@ -67,8 +66,7 @@ class Room:
             use=ChannelUse.ALTERNATING if alternating else ChannelUse.SIMULTANEOUS,
         )
         loop = self.clinic.engine.loop
-        loop.raise_event(events.Prescribed())
-        loop.prescribe(AcceptedPrescription(asked, None, NO_BOUNDS))
+        loop._state_runner.prescribe(AcceptedPrescription(asked, None, NO_BOUNDS))
         self.do(CheckContact())
         self.clinic.until("Armed")
         self.do(Start())

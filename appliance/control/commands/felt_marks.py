@@ -27,8 +27,8 @@ class FeltMarks:
 
     def mark(self, asked: MarkFelt, moment_of: Callable[[int], Moment]) -> Refusal | None:
         """Act on a mark and record it, or say why not; `moment_of` asks for a treated channel."""
-        treatment, channel = self._engine.treatment, asked.channel
-        if treatment is None or channel not in treatment.levels or self._engine.session is None:
+        treatment, channel = self._engine.setup.treatment, asked.channel
+        if treatment is None or channel not in treatment.levels or self._engine.session.id is None:
             allowed, nearest = text("felt.treated_channel"), text("felt.start_first")
             return Refusal("refusal.channel", channel, allowed, nearest)
         state = treatment.levels[channel]
@@ -36,18 +36,17 @@ class FeltMarks:
             level = microamps(state.level_ua)
             here, allowed = text("felt.at", channel=channel, level=level), text("felt.playing")
             return Refusal("refusal.felt", here, allowed, text("when_pulses_play"))
-        if asked.felt == FIRST and FIRST in treatment.felt.get(channel, ()):
+        if asked.felt == FIRST and FIRST in treatment.felt(channel):
             again, allowed = text("felt.once_more"), text("felt.once")
             return Refusal("refusal.felt", again, allowed, text("felt.others"))
         if asked.felt == TOO_STRONG:
-            lower = levels.derate(state, treatment.rules.tap_ua)
-            treatment.change(channel, lower, TOO_STRONG)
-        measured_ua = self._engine.channels[channel].measured_ua
+            treatment.lower_by_tap(channel, TOO_STRONG)
+        measured_ua = self._engine.measured.channels[channel].measured_ua
         said = Felt(
             channel=channel, felt=asked.felt, level_ua=state.level_ua, measured_ua=measured_ua
         )
         if not self._journal.note(EventName.FELT, **said.facts()):
             allowed, nearest = text("journal_has_room"), text("ask_again_in_a_moment")
             return Refusal("refusal.felt", asked.felt, allowed, nearest)
-        treatment.felt.setdefault(channel, set()).add(asked.felt)
+        treatment.take_felt(channel, asked.felt)
         return None

@@ -45,9 +45,9 @@ class PatientCeilings:
 
     def _refuse_now(self) -> Refusal | None:
         engine = self._engine
-        idle = isinstance(engine.state, Locked) or engine.state == Ready()
-        if not idle or engine.session is not None:
-            asked = text("patient_ceiling.while", state=type(engine.state).__name__)
+        idle = isinstance(engine.machine.state, Locked) or engine.machine.state == Ready()
+        if not idle or engine.session.id is not None:
+            asked = text("patient_ceiling.while", state=type(engine.machine.state).__name__)
             allowed = text("patient_ceiling.out_of_session")
             nearest = text("patient_ceiling.end_first")
             return Refusal(PATIENT_CEILING, asked, allowed, nearest)

@@ -1,20 +1,19 @@
 """What a drill wants, done: through the state machine, the gate and the level rules."""
 
-from typing import Protocol
-
 from appliance.control.commands.output_permission import TEST_LOADS, is_test_load, measured
-from appliance.control.commands.prescribe import AcceptedPrescription
+from appliance.control.commands.screen_watch import ScreenWatch
 from appliance.control.drills.test_load import prescribe_drill
 from appliance.control.effects import EffectRunner
 from appliance.control.engine_state import EngineState
 from appliance.control.output.handle import OutputHandle
+from appliance.control.procedures.running import RunningProcedure
 from appliance.control.state_runner import StateRunner
+from appliance.control.tick.feeder import Feeder
+from appliance.control.treatment_setup import TreatmentSetup
 from appliance.core.refusal import Refusal
 from appliance.drills.script import DrillRequest
 from appliance.link.interfaces import Peer
 from appliance.messages.wire import DrillKind
-from appliance.safety import levels
-from appliance.safety.levels import Moment
 from appliance.safety.state_machine import events
 from appliance.safety.state_machine.states import (
     Armed,
@@ -38,22 +37,6 @@ _EVENTS: dict[DrillRequest, events.Event] = {
 }
 
 
-class DrillContext(Protocol):
-    """What a drill asks of the control loop."""
-
-    def prescribe(self, prescribed: AcceptedPrescription) -> None:
-        """Lay out a treatment."""
-        ...
-
-    def moment(self, channel: int) -> Moment:
-        """Return what the level rules want to know of a channel now."""
-        ...
-
-    def watch(self, peer: Peer) -> None:
-        """Trip when this peer's screen falls silent, from now on."""
-        ...
-
-
 class DrillActions:
     """Acts for a drill; used by the control thread alone."""
 
@@ -63,10 +46,15 @@ class DrillActions:
         engine: EngineState,
         effects: EffectRunner,
         state_runner: StateRunner,
-        context: DrillContext,
+        setup: TreatmentSetup,
+        feeder: Feeder,
+        procedure: RunningProcedure,
+        screen: ScreenWatch,
     ) -> None:
         self._output, self._engine = output, engine
-        self._effects, self._state_runner, self._context = effects, state_runner, context
+        self._effects, self._state_runner = effects, state_runner
+        self._setup, self._feeder = setup, feeder
+        self._procedure, self._screen = procedure, screen
         self._withheld = False
 
     def do(
@@ -77,7 +65,7 @@ class DrillActions:
             case DrillRequest.PRESCRIBE:
                 return self._prescribe(kind, channel)
             case DrillRequest.CHECK:
-                self._context.watch(peer)
+                self._screen.take(peer, self._engine.tick.now_us)
                 return self._state_runner.apply(events.ContactAsked())
             case DrillRequest.START:
                 return self._start(peer)
@@ -94,7 +82,7 @@ class DrillActions:
     def tidy(self) -> bool:
         """Bring the unit to rest after a drill, a step a tick; say whether it is."""
         engine, output = self._engine, self._output
-        state = engine.state
+        state = engine.machine.state
         if self._withheld:
             self._withheld = False
             if not isinstance(state, Tripped):
@@ -103,11 +91,11 @@ class DrillActions:
             self._state_runner.apply(events.StopAsked())
         elif isinstance(state, Finished):
             self._state_runner.apply(events.SessionClosed())
-        elif not isinstance(state, RampDown) and engine.procedure is None:
+        elif not isinstance(state, RampDown) and not self._procedure.is_running:
             if output.supply_on:
                 output.set_supply(on=False)
             if isinstance(state, Ready):
-                engine.forget_treatment()
+                self._setup.forget()
             return True
         return False
 
@@ -122,31 +110,22 @@ class DrillActions:
             output.withhold_refresh()
 
     def _prescribe(self, kind: DrillKind, channel: int) -> Refusal | None:
-        refusal = self._state_runner.apply(events.Prescribed())
-        if refusal is None:
-            self._context.prescribe(prescribe_drill(kind, channel))
-        return refusal
+        return self._state_runner.prescribe(prescribe_drill(kind, channel))
 
     def _start(self, peer: Peer) -> Refusal | None:
         """Let current flow through a test load, whoever asked: never through a person."""
-        contact = self._engine.contact
+        contact = self._engine.setup.contact
         if not contact or not all(is_test_load(each) for each in contact):
             found = listed([measured(each) for each in contact] or [text("person.no_test_load")])
             return Refusal("refusal.person", found, TEST_LOADS, text("person.connect"))
-        self._context.watch(peer)
+        self._screen.take(peer, self._engine.tick.now_us)
         return self._state_runner.apply(events.StartAsked())
 
     def _rise(self, channel: int) -> Refusal | None:
-        treatment = self._engine.treatment
+        treatment = self._engine.setup.treatment
         if treatment is None:
             return None
-        found = levels.tap(
-            treatment.levels[channel], treatment.rules, self._context.moment(channel)
-        )
-        if isinstance(found, Refusal):
-            return found
-        treatment.change(channel, found, "drill")
-        return None
+        return treatment.raise_level(channel, self._feeder.moment(channel), "drill")
 
     def _restore(self) -> None:
         """Give heartbeat and refresh again, then release the latch as after any trip."""

@@ -12,9 +12,10 @@ from typing import NamedTuple
 from appliance.control.commands.output_permission import refuse_exposed
 from appliance.control.drills.actions import DrillActions
 from appliance.control.drills.ledger import DrillLedger
-from appliance.control.engine_state import EngineState
+from appliance.control.engine_state import DrillState, EngineState
 from appliance.control.output.handle import OutputHandle
 from appliance.control.output.observation import Observation
+from appliance.control.procedures.running import RunningProcedure
 from appliance.control.reporting.journal_writer import EngineJournal
 from appliance.core.readable_text import refuse_operator
 from appliance.core.refusal import Refusal
@@ -82,9 +83,12 @@ class DrillRunner:
         journal: EngineJournal,
         ledger: DrillLedger,
         actions: DrillActions,
+        procedure: RunningProcedure,
     ) -> None:
         self._output, self._engine = output, engine
         self._journal, self._ledger, self._actions = journal, ledger, actions
+        self._procedure = procedure
+        self._write = engine.claim(DrillState)
         self._run: _Run | None = None
         self._tidying = False
         self._owed: _Owed | None = None
@@ -99,7 +103,7 @@ class DrillRunner:
         """
         if self._run is None and not self._tidying:
             if isinstance(action, Prescribe | Lock):
-                self._engine.drill = None
+                self._write(DrillState())
             return self._ledger.refuse() if isinstance(action, Prescribe) else None
         if isinstance(action, LOWERING):
             self._end(STOPPED)
@@ -116,15 +120,15 @@ class DrillRunner:
         if self._run is not None or self._tidying:
             allowed, nearest = text("drill.one_at_a_time"), text("drill.end_the_other")
             return Refusal("refusal.drill", asked.kind, allowed, nearest)
-        if not isinstance(engine.state, Ready):
-            state = type(engine.state).__name__
+        if not isinstance(engine.machine.state, Ready):
+            state = type(engine.machine.state).__name__
             wanted, allowed = text("drill.in", state=state), text("drill.in", state="Ready")
             return Refusal("refusal.state", wanted, allowed, _way_to_ready(state))
         kind = asked.kind
         named = refuse_operator(asked.operator) if asked.operator else None
         refusal = named or self._refuse_asked(kind, asked)
         if refusal is None:
-            self._run = _Run(kind, asked, received.peer, engine.now_us)
+            self._run = _Run(kind, asked, received.peer, engine.tick.now_us)
             self._show(self._run)
         return refusal
 
@@ -133,12 +137,12 @@ class DrillRunner:
         if self._run is not None:
             self._end(STOPPED)
         elif not self._tidying:
-            self._engine.drill = None
+            self._write(DrillState())
 
     def refuse_arming(self) -> Refusal | None:
         """Refuse a contact check while a drill is overdue, or with nothing left to check for."""
-        state = self._engine.state
-        if isinstance(state, Ready) and state.prescribed and self._engine.treatment is None:
+        state = self._engine.machine.state
+        if isinstance(state, Ready) and state.prescribed and self._engine.setup.treatment is None:
             none, allowed = text("prescription.none"), text("prescription.allowed")
             return Refusal("refusal.prescription", none, allowed, text("prescription.nearest"))
         return self._ledger.refuse()
@@ -173,7 +177,7 @@ class DrillRunner:
             return
         try:
             if run.is_new:
-                if self._engine.procedure is not None:
+                if self._procedure.is_running:
                     return  # a latch is still being released
                 run.is_new = False
             else:
@@ -187,7 +191,7 @@ class DrillRunner:
 
     def _broken(self, run: _Run) -> str:
         """Say what ends the drill from outside, "" if nothing does."""
-        engine, state = self._engine, self._engine.state
+        engine, state = self._engine, self._engine.machine.state
         own = catalogue.OWN_TRIPS.get(run.kind, catalogue.NONE)
         for each in _trips(state):
             if each.code not in own:
@@ -195,22 +199,22 @@ class DrillRunner:
                 return f"{each.code.value} during the drill: {what}"
         if isinstance(state, Locked):
             return "the unit was locked"
-        if engine.now_us - run.began_us > catalogue.LONGEST_US:
+        if engine.tick.now_us - run.began_us > catalogue.LONGEST_US:
             return f"not within {catalogue.LONGEST_US // 1_000_000} s: {run.step.text}"
         return ""
 
     def _sight(self, run: _Run, seen: Observation) -> DrillSight:
         engine, output = self._engine, self._output
-        treatment = engine.treatment
+        treatment = engine.setup.treatment
         level = treatment.levels.get(run.channel) if treatment is not None else None
-        contact = next((each for each in engine.contact if each.channel == run.channel), None)
+        contact = next((each for each in engine.setup.contact if each.channel == run.channel), None)
         tracker = output.trackers.get(run.channel)
         held = tracker.at(seen.held_at_us) if tracker is not None else None
         certain = held is not None and held.pulses > 0 and held.low_ua == held.high_ua
         return DrillSight(
-            now_us=engine.now_us,
-            state=engine.state,
-            busy=engine.procedure is not None,
+            now_us=engine.tick.now_us,
+            state=engine.machine.state,
+            busy=self._procedure.is_running,
             inputs=seen.inputs,
             guard=output.rig.pulses.guard_status() if output.life.latch_expected else seen.guard,
             supply_on=output.supply_on,
@@ -218,8 +222,8 @@ class DrillRunner:
             held=seen.held[run.channel - 1] if certain else None,
             contact=contact.contact.value if contact is not None else None,
             ohm=contact.ohm if contact is not None else None,
-            problem="; ".join(engine.notes) if contact is None else "",
-            time_to_zero_us=engine.time_to_zero_us,
+            problem="; ".join(engine.setup.notes) if contact is None else "",
+            time_to_zero_us=engine.stop.time_to_zero_us,
             beat_at_us=output.life.beat_at_us,
             refreshed_at_us=output.life.refreshed_at_us,
             refusal=run.refusal,
@@ -237,7 +241,7 @@ class DrillRunner:
         """Keep the result, then bring everything to rest."""
         self._run, self._tidying = None, True
         engine = self._engine
-        operator = run.operator.strip() or engine.operator
+        operator = run.operator.strip() or engine.command.operator
         facts = DrillFacts(
             kind=run.kind.value,
             passed=verdict.passed,
@@ -247,7 +251,7 @@ class DrillRunner:
             load_ohm=run.load_ohm,
             operator=operator,
             rig=self._output.rig.kind,
-            took_us=engine.now_us - run.began_us,
+            took_us=engine.tick.now_us - run.began_us,
         )
         number = self._journal.note(EventName.DRILL, **facts.facts())
         self._owed = _Owed(run, verdict, operator, number)
@@ -275,8 +279,8 @@ class DrillRunner:
         return True
 
     def _show(self, run: _Run, result: DrillResult | None = None) -> None:
-        left_us = max(run.began_us + catalogue.LONGEST_US - self._engine.now_us, 0)
-        self._engine.drill = DrillView(
+        left_us = max(run.began_us + catalogue.LONGEST_US - self._engine.tick.now_us, 0)
+        view = DrillView(
             kind=run.kind,
             channel=run.shown_channel,
             load_ohm=run.load_ohm,
@@ -287,6 +291,7 @@ class DrillRunner:
             left_us=left_us,
             result=result,
         )
+        self._write(DrillState(view))
 
 
 def _trips(state: State) -> tuple[Trip, ...]:

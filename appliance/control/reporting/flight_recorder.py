@@ -94,7 +94,7 @@ class FlightRecorder:
     ) -> None:
         """Keep this tick; the oldest one goes."""
         if peers != self._peers:
-            self._note_peers(engine.now_us, peers)
+            self._note_peers(engine.tick.now_us, peers)
         begin = self._taken % self._rows * self._width
         self._block[begin : begin + self._width] = array("q", self._row(engine, seen, set_ua))
         self._taken += 1
@@ -117,11 +117,11 @@ class FlightRecorder:
         return LastMinute(self.columns, tuple(self._states), block[begin:], happened)
 
     def _row(self, engine: EngineState, seen: Observation, set_ua: Mapping[int, int]) -> list[int]:
-        state = type(engine.state).__name__
+        state = type(engine.machine.state).__name__
         row = [
-            engine.now_us,
+            engine.tick.now_us,
             self._states.setdefault(state, len(self._states)),
-            engine.slices,
+            engine.played.slices,
             *(seen.inputs or (NOTHING,) * 4),
             *((NOTHING,) * 2 if seen.guard is None else (seen.guard.tripped, seen.guard.alive)),
         ]
@@ -130,12 +130,12 @@ class FlightRecorder:
             row += (NOTHING, NOTHING)
         else:
             row += (stream.queued, stream.markers[-1].at_us if stream.markers else NOTHING)
-        row.append(NOTHING if engine.drift_ppm is None else engine.drift_ppm)
+        row.append(NOTHING if engine.played.drift_ppm is None else engine.played.drift_ppm)
         row.append(NOTHING if seen.rail is None else seen.rail.value)
-        levels = engine.treatment.levels if engine.treatment is not None else {}
+        levels = engine.setup.treatment.levels if engine.setup.treatment is not None else {}
         for channel in self._channels:
             level = levels.get(channel)
-            ohm = engine.channels[channel].contact_ohm
+            ohm = engine.measured.channels[channel].contact_ohm
             row += (
                 NOTHING if level is None else level.level_ua,
                 set_ua.get(channel, 0),

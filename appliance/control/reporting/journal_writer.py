@@ -4,13 +4,10 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Protocol
 
-from appliance.control.engine_state import EngineState
-from appliance.control.output.observation import Observation
+from appliance.control.engine_state import EngineState, SessionState
 from appliance.control.procedures.contact_check import ContactCheckProcedure
 from appliance.control.procedures.self_test import SelfTestProcedure
 from appliance.control.procedures.timing_proof import TimingProof
-from appliance.control.stops.cause import OutputEnd
-from appliance.control.stops.zero_current import measured_zero_us
 from appliance.core.limits.limits import Purpose
 from appliance.core.plan.dose import Dose
 from appliance.core.prescription.contraction_limits import is_able_to_contract
@@ -76,12 +73,19 @@ class EngineJournal:
     """Turns what happened into events; keeps only when it last measured, and the last levels."""
 
     def __init__(
-        self, records: JournalPort, rig: Rig, engine: EngineState, register: PatientRegister
+        self,
+        records: JournalPort,
+        rig: Rig,
+        engine: EngineState,
+        register: PatientRegister,
+        last_session: LastSession | None = None,
     ) -> None:
         self._records = records
         self._register = register
         self._rig = rig
         self._engine = engine
+        self._write = engine.claim(SessionState)
+        self._write(SessionState(None, last_session))
         self._measured_at_us = 0
         self._levels: dict[int, int] = {}
         self._closed = (-1, "")
@@ -96,7 +100,7 @@ class EngineJournal:
 
     def note(self, name: str, **facts: object) -> int:
         """Record an event of the present session; 0 where the journal has no room."""
-        return self._append(name, facts, self._engine.session)
+        return self._append(name, facts, self._engine.session.id)
 
     def kept(self, number: int) -> bool:
         """Say whether an event is on the disk, and so survives whatever comes."""
@@ -121,7 +125,11 @@ class EngineJournal:
             "channel": trip.channel,
             **with_text("detail", trip.detail),
         }
-        session = closed if engine.session is None and tick == engine.tick else engine.session
+        session = (
+            closed
+            if engine.session.id is None and tick == engine.tick.number
+            else engine.session.id
+        )
         self._append(EventName.TRIP, facts, session)
 
     def caution(self, caution: Caution) -> None:
@@ -131,35 +139,6 @@ class EngineJournal:
             code=caution.code.value,
             channel=caution.channel,
             **with_text("detail", caution.detail),
-        )
-
-    def stop(
-        self,
-        ending: OutputEnd | None,
-        failures: tuple[str, ...],
-        doses: Mapping[int, Dose],
-        seen: Observation | None,
-    ) -> None:
-        """Record an end of output: why, who did it, how long it took, what was the case before."""
-        channels = [
-            {**last._asdict(), "pulses": dose.pulses, "charge_pc": dose.charge_pc}
-            for last in (ending.channels if ending is not None else ())
-            for dose in (doses.get(last.channel, NO_DOSE),)
-        ]
-        zero, since = self._engine.zero, ending.since if ending is not None else None
-        self.note(
-            EventName.STOP,
-            cause=ending.cause if ending is not None else "",
-            layer=zero.layer if zero is not None else "engine",
-            time_to_zero_us=self._engine.time_to_zero_us if since is not None else None,
-            cause_at_us=since.at_us if since is not None else None,
-            cause_known_by=since.known_by.value if since is not None else None,
-            noticed_at_us=ending.at_us if ending is not None else None,
-            zero_at_us=zero.at_us if zero is not None else None,
-            zero_known_by=zero.known_by if zero is not None else None,
-            measured_zero_us=measured_zero_us(seen, since, zero),
-            failures=list(failures),
-            channels=channels,
         )
 
     def crash(self, text: str) -> None:
@@ -196,13 +175,13 @@ class EngineJournal:
 
     def open_session(self) -> None:
         """Open a session in the records."""
-        engine, treatment = self._engine, self._engine.treatment
+        engine, treatment = self._engine, self._engine.setup.treatment
         if treatment is None:
             return
         asked = treatment.prescription
-        engine.session = self._records.new_session_id()
+        self._write(engine.session._replace(id=self._records.new_session_id()))
         self._levels = dict.fromkeys(asked.channels, 0)
-        self._measured_at_us = engine.now_us
+        self._measured_at_us = engine.tick.now_us
         opened = SessionStartFacts(
             programme=asked.programme,
             rig=self._rig.kind,
@@ -214,37 +193,38 @@ class EngineJournal:
             region=asked.region.value,
             pad_area_mm2=asked.pad_area_mm2,
             duration_us=asked.duration_us,
-            operator=engine.operator,
+            operator=engine.command.operator,
             patient=treatment.patient,
             ceiling_ua=asked.ceiling_ua,
             reason=asked.reason,
             contracts=is_able_to_contract(asked),
         )
         self._opened = self._register.now()
-        self._append(EventName.SESSION_OPENED, opened.facts(), engine.session)
+        self._append(EventName.SESSION_OPENED, opened.facts(), engine.session.id)
 
     def close_session(self, outcome: SessionOutcome, doses: Mapping[int, Dose]) -> None:
         """Close the session in the records; a second close does nothing."""
-        engine, treatment = self._engine, self._engine.treatment
-        if treatment is None or engine.session is None:
+        engine, treatment = self._engine, self._engine.setup.treatment
+        if treatment is None or engine.session.id is None:
             return
-        ending = engine.ending
+        ending, zero = engine.stop.ending, engine.stop.zero_current
         closed = SessionEndFacts(
             outcome=OUTCOMES[outcome],
             cause=ending.cause if ending is not None else outcome.value,
             elapsed_us=treatment.elapsed_us,
-            slices=engine.slices,
+            slices=engine.played.slices,
             channels=tuple(self._dose(n, dose) for n, dose in doses.items()),
-            layer=engine.zero.layer if engine.zero is not None else None,
-            time_to_zero_us=engine.time_to_zero_us,
-            drift_ppm=engine.drift_ppm,
-            cues=engine.cues,
-            cues_withdrawn=engine.cues_withdrawn + (engine.cue is not None),
+            layer=zero.layer if zero is not None else None,
+            time_to_zero_us=engine.stop.time_to_zero_us,
+            drift_ppm=engine.played.drift_ppm,
+            cues=engine.cues.announced,
+            cues_withdrawn=engine.cues.withdrawn + (engine.cues.cue is not None),
         )
-        self._append(EventName.SESSION_CLOSED, closed.facts(), engine.session)
+        self._append(EventName.SESSION_CLOSED, closed.facts(), engine.session.id)
         self._take_session(closed)
-        engine.last_session = LastSession(session=engine.session, outcome=closed.outcome)
-        self._closed, engine.session = (engine.tick, engine.session), None
+        self._closed = (engine.tick.number, engine.session.id)
+        last = LastSession(session=engine.session.id, outcome=closed.outcome)
+        self._write(SessionState(None, last))
 
     def levels(
         self, levels: Mapping[int, int], slice_number: int, causes: Mapping[int, str]
@@ -265,20 +245,20 @@ class EngineJournal:
 
     def measure(self, amplitudes: Mapping[int, int], doses: Mapping[int, Dose]) -> None:
         """Record each channel once a second of a session."""
-        engine, treatment = self._engine, self._engine.treatment
-        if engine.session is None or treatment is None:
+        engine, treatment = self._engine, self._engine.setup.treatment
+        if engine.session.id is None or treatment is None:
             return
-        if engine.now_us - self._measured_at_us < SECOND_US:
+        if engine.tick.now_us - self._measured_at_us < SECOND_US:
             return
         self._measured_at_us += SECOND_US
         for channel, dose in doses.items():
-            seen = engine.channels[channel]
+            seen = engine.measured.channels[channel]
             row = Measurement(
-                session=engine.session,
+                session=engine.session.id,
                 channel=channel,
                 elapsed_us=treatment.elapsed_us,
-                state=type(engine.state).__name__,
-                slice_number=engine.slices,
+                state=type(engine.machine.state).__name__,
+                slice_number=engine.played.slices,
                 level_ua=treatment.levels[channel].level_ua,
                 amplitude_ua=amplitudes.get(channel, 0),
                 measured_ua=seen.measured_ua,
@@ -292,7 +272,7 @@ class EngineJournal:
 
     def _take_session(self, closed: SessionEndFacts) -> None:
         """Let the register know what the record just written says."""
-        treatment, opened = self._engine.treatment, self._opened
+        treatment, opened = self._engine.setup.treatment, self._opened
         if treatment is None or treatment.patient is None or opened is None:
             return
         if not any(each.highest_ua for each in closed.channels):
@@ -304,7 +284,7 @@ class EngineJournal:
             motor=asked.purpose is Purpose.MOTOR,
             able=is_able_to_contract(asked),
             finished=closed.outcome is RecordedOutcome.FINISHED,
-            felt=bool(treatment.felt),
+            felt=treatment.was_felt,
             elapsed_us=closed.elapsed_us,
             comfortable_ua=max(each.comfortable_ua for each in closed.channels),
             ended_us=now.utc_us if now.trusted else None,
@@ -314,11 +294,11 @@ class EngineJournal:
         self._register.take_session(treatment.patient, given)
 
     def _dose(self, channel: int, dose: Dose) -> ChannelDose:
-        engine, treatment = self._engine, self._engine.treatment
-        seen = engine.channels[channel]
+        engine, treatment = self._engine, self._engine.setup.treatment
+        seen = engine.measured.channels[channel]
         level_ua = treatment.levels[channel].level_ua if treatment is not None else 0
         # The last readings of a session are those of its fall; what was felt came before that.
-        ended = engine.ending.channels if engine.ending is not None else ()
+        ended = engine.stop.ending.channels if engine.stop.ending is not None else ()
         before = next((each for each in ended if each.channel == channel), seen)
         return ChannelDose(
             channel=channel,

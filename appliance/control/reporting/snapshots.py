@@ -6,7 +6,7 @@ from appliance.control.engine_state import ChannelState, EngineState
 from appliance.control.output.observation import Observation
 from appliance.core.plan.dose import Dose
 from appliance.messages.snapshot import ChannelView, ContractionView, Snapshot, TripView
-from appliance.messages.wire import StateName
+from appliance.messages.wire import StateName, Texts
 from appliance.safety.state_machine import states
 from appliance.safety.state_machine.states import Delivering, RampUp, Resting, Tripped, trip_of
 from appliance.safety.trips.codes import TripCode, instruction, title
@@ -44,47 +44,53 @@ def make_snapshot(
     rig: Rig,
     amplitudes: Mapping[int, int],
     doses: Mapping[int, Dose],
+    drill_notes: Texts,
 ) -> Snapshot:
     """Return the whole state; inputs that could not be read show as open."""
-    treatment = engine.treatment
+    treatment = engine.setup.treatment
     inputs = seen.inputs or NO_INPUTS
     duration_us = treatment.prescription.duration_us if treatment is not None else 0
     elapsed_us = treatment.elapsed_us if treatment is not None else 0
     return Snapshot(
-        at_us=engine.now_us,
-        tick=engine.tick,
-        state=StateName(type(engine.state).__name__),
-        state_number=engine.state_number,
-        session=engine.session,
+        at_us=engine.tick.now_us,
+        tick=engine.tick.number,
+        state=StateName(type(engine.machine.state).__name__),
+        state_number=engine.machine.number,
+        session=engine.session.id,
         programme=treatment.prescription.programme if treatment is not None else None,
         rig=rig.kind,
-        stage=engine.stage.value,
+        stage=engine.played.stage.value,
         elapsed_us=elapsed_us,
         remaining_us=max(duration_us - elapsed_us, 0),
-        slice_number=engine.slices,
+        slice_number=engine.played.slices,
         channels=_channels(engine, amplitudes, doses),
         trip=_trip(engine),
         **inputs._asdict(),
-        drift_ppm=engine.drift_ppm,
+        drift_ppm=engine.played.drift_ppm,
         rail_mv=seen.rail.value if seen.rail is not None else None,
-        notes=(*engine.notes, *(english(caution.note) for caution in engine.cautions)),
+        notes=_notes(engine),
         contraction=_contraction(engine),
         patient=treatment.patient if treatment is not None else None,
         ceiling_by=treatment.ceiling_by if treatment is not None else "",
-        drill=engine.drill,
-        drill_notes=engine.drill_notes,
+        drill=engine.drill.view,
+        drill_notes=drill_notes,
         board=rig.board.name,
         board_digest=rig.board.digest,
-        last_session=engine.last_session,
+        last_session=engine.session.last,
     )
+
+
+def _notes(engine: EngineState) -> tuple[str, ...]:
+    cautions = (english(caution.note) for caution in engine.cautions.active)
+    return (*engine.setup.notes, *cautions)
 
 
 def _contraction(engine: EngineState) -> ContractionView | None:
     """Describe the contractions while they go on; a pause or a fall has none to announce."""
-    treatment = engine.treatment
-    if treatment is None or not isinstance(engine.state, RampUp | Delivering | Resting):
+    treatment = engine.setup.treatment
+    if treatment is None or not isinstance(engine.machine.state, RampUp | Delivering | Resting):
         return None
-    found = treatment.contraction(engine.now_us)
+    found = treatment.contraction(engine.tick.now_us)
     if found is None:
         return None
     return ContractionView(
@@ -101,18 +107,18 @@ def _contraction(engine: EngineState) -> ContractionView | None:
 def _channels(
     engine: EngineState, amplitudes: Mapping[int, int], doses: Mapping[int, Dose]
 ) -> tuple[ChannelView, ...]:
-    treatment = engine.treatment
+    treatment = engine.setup.treatment
     if treatment is None:
         return ()
     return tuple(
         _channel(
             channel,
-            engine.channels[channel],
+            engine.measured.channels[channel],
             treatment.levels[channel].level_ua,
             amplitudes.get(channel, 0),
             treatment.prescription.ceiling_ua,
             doses.get(channel, NO_DOSE),
-            live=states.is_energising(engine.state),
+            live=states.is_energising(engine.machine.state),
         )
         for channel in treatment.prescription.channels
     )
@@ -144,7 +150,7 @@ def _channel(
 
 
 def _trip(engine: EngineState) -> TripView | None:
-    state = engine.state
+    state = engine.machine.state
     found = trip_of(state)
     if not isinstance(found, Trip):
         return None

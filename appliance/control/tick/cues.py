@@ -5,7 +5,7 @@ is. Cues are counted for the session's closing record, not written one by one: a
 30 minutes has a hundred of them, and each is in the plan.
 """
 
-from appliance.control.engine_state import EngineState
+from appliance.control.engine_state import CueState, EngineState
 from appliance.control.treatment.treatment import Treatment
 from appliance.link.interfaces import EngineLink
 from appliance.messages.replies import Event
@@ -21,33 +21,39 @@ class CueAnnouncer:
 
     def __init__(self, engine: EngineState, link: EngineLink) -> None:
         self._engine = engine
+        self._write = engine.claim(CueState)
         self._link = link
         self._session: str | None = None
         """The session of the cue: one that ends takes its cue back under its own name."""
 
+    def begin_session(self) -> None:
+        """Count the cues of a new session from zero."""
+        self._write(self._engine.cues._replace(announced=0, withdrawn=0))
+
     def attend(self) -> bool:
         """Announce or withdraw what is due; say whether a cue has just been given."""
         engine = self._engine
-        treatment = engine.treatment
-        running = isinstance(engine.state, RampUp | Delivering | Resting)
-        if treatment is None or not running or engine.session is None:
+        treatment = engine.setup.treatment
+        running = isinstance(engine.machine.state, RampUp | Delivering | Resting)
+        if treatment is None or not running or engine.session.id is None:
             self._withdraw()
             return False
-        if engine.cue is not None and treatment.plays_on_phase(engine.cue.on_phase):
-            engine.cue = None
-        cue = treatment.announce(engine.now_us)
+        if engine.cues.cue is not None and treatment.plays_on_phase(engine.cues.cue.on_phase):
+            self._write(engine.cues._replace(cue=None))
+        cue = treatment.announce(engine.tick.now_us)
         if cue is None:
             return False
-        engine.cue, self._session = cue, engine.session
-        engine.cues += 1
+        self._session = engine.session.id
+        self._write(engine.cues._replace(cue=cue, announced=engine.cues.announced + 1))
         self._announce(cue, treatment)
         return True
 
     def _withdraw(self) -> None:
-        cue, self._engine.cue = self._engine.cue, None
+        cues = self._engine.cues
+        cue = cues.cue
         if cue is None:
             return
-        self._engine.cues_withdrawn += 1
+        self._write(cues._replace(cue=None, withdrawn=cues.withdrawn + 1))
         facts: dict[str, object] = {"on_phase": cue.on_phase + 1, "begins_at_us": cue.begins_us}
         self._link.event(Event(name=WITHDRAWN, session=self._session, facts=facts))
 
@@ -60,6 +66,6 @@ class CueAnnouncer:
             "channels": list(channels),
             "level_ua": [treatment.levels[n].level_ua for n in channels],
             "begins_at_us": cue.begins_us,
-            "in_us": cue.begins_us - self._engine.now_us,
+            "in_us": cue.begins_us - self._engine.tick.now_us,
         }
         self._link.event(Event(name=CUE, session=self._session, facts=facts))

@@ -6,10 +6,11 @@ a fall become events.
 
 from functools import lru_cache
 
-from appliance.control.engine_state import EngineState
+from appliance.control.engine_state import EngineState, PlayedState
 from appliance.control.output.handle import OutputHandle
 from appliance.control.output.slice_stream import PlayedSlice
 from appliance.control.reporting.journal_writer import EngineJournal
+from appliance.control.stops.cause import LastValues
 from appliance.core.limits.level_limits import RAMP_DOWN_MAX_US
 from appliance.core.plan.amplitude import amplitude_of
 from appliance.core.plan.compiler import Stage
@@ -36,6 +37,11 @@ class Feeder:
         self._gate = gate
         self._journal = journal
         self._engine = engine
+        self._write = engine.claim(PlayedState)
+        self._pulses_before = dict.fromkeys(engine.measured.channels, 0)
+        """Pulses of earlier streams, by channel, since the engine began."""
+        self._pulsing: set[int] = set()
+        """Channels in an on-time."""
         self._channels = output.rig.board.channels
 
     def take(self, status: StreamStatus) -> None:
@@ -45,7 +51,7 @@ class Feeder:
             return
         for played in stream.take(status):
             self._book(played)
-        self._engine.drift_ppm = stream.drift_ppm()
+        self._write(self._engine.played._replace(drift_ppm=stream.drift_ppm()))
 
     def feed(self) -> events.Event | None:
         """Feed the stream; return what the state machine should hear of it, if anything."""
@@ -53,13 +59,13 @@ class Feeder:
         if stream is None:
             return None
         stream.feed(self._output.rig.clock.now_us)
-        if engine.treatment is None or not self._in_treatment():
+        if engine.setup.treatment is None or not self._in_treatment():
             return None
         if stream.is_late:
             detail = text("trip.detail.late_codes")
             return events.TripRaised(trip(TripCode.LOOP_OVERRUN, detail))
         self._settle()
-        if isinstance(engine.state, RampDown):
+        if isinstance(engine.machine.state, RampDown):
             return self._fall_event()
         if stream.is_spent and stream.playing is not None:
             return events.PlanEnded()
@@ -67,13 +73,39 @@ class Feeder:
 
     def moment(self, channel: int) -> Moment:
         """Return what the level rules want to know of a channel now."""
-        engine = self._engine
-        seen = engine.channels[channel]
-        tracker = self._output.trackers.get(channel)
-        pulses = tracker.at(engine.now_us).pulses if tracker is not None else 0
-        playing = rises_allowed(engine.state) and seen.pulsing
-        return Moment(
-            engine.now_us, seen.pulses_before + pulses, playing, self._share(channel) == FULL_PPM
+        now_us, tracker = self._engine.tick.now_us, self._output.trackers.get(channel)
+        pulses = tracker.at(now_us).pulses if tracker is not None else 0
+        playing = rises_allowed(self._engine.machine.state) and channel in self._pulsing
+        full = self._share(channel) == FULL_PPM
+        return Moment(now_us, self._pulses_before[channel] + pulses, playing, full)
+
+    def begin_session(self) -> None:
+        """Count the slices of a new session from zero."""
+        self._write(self._engine.played._replace(slices=0))
+
+    def end_stream(self) -> None:
+        """Carry the pulse counts of the stream that ended over to the next."""
+        for channel, tracker in self._output.trackers.items():
+            self._pulses_before[channel] += tracker.total
+        self._pulsing.clear()
+        self._output.forget_trackers()
+        self._write(self._engine.played._replace(stage=Stage.REST))
+
+    def last_values(self) -> tuple[LastValues, ...]:
+        """Return what is set and measured on each channel of the treatment, for a stop's record."""
+        treatment = self._engine.setup.treatment
+        if treatment is None:
+            return ()
+        amplitudes, measured = self.amplitudes(), self._engine.measured.channels
+        return tuple(
+            LastValues(
+                channel,
+                level.level_ua,
+                amplitudes.get(channel, 0),
+                measured[channel].measured_ua,
+                measured[channel].contact_ohm,
+            )
+            for channel, level in treatment.levels.items()
         )
 
     def amplitudes(self) -> dict[int, int]:
@@ -86,30 +118,31 @@ class Feeder:
 
     def is_live(self) -> bool:
         """Say whether a level or a code is above zero."""
-        treatment = self._engine.treatment
+        treatment = self._engine.setup.treatment
         if any(self._gate.codes):
             return True
         return treatment is not None and any(s.level_ua for s in treatment.levels.values())
 
     def _in_treatment(self) -> bool:
-        return self._engine.session is not None
+        return self._engine.session.id is not None
 
     def _book(self, played: PlayedSlice) -> None:
         engine, planned, board = self._engine, played.planned, self._output.rig.board
         pulses = decode_slice(planned.slice, board.channels)
-        before = self._pulses_so_far()
+        before, last_pulse_us = self._pulses_so_far(), engine.played.last_pulse_us
         for channel, tracker in self._output.trackers.items():
             ends_us, phase_us = _ends(pulses, channel)
             amplitude_ua = amplitude_of(board, channel, played.codes[channel - 1])
             least_ua = amplitude_of(board, channel, played.lowest[channel - 1])
             tracker.played(played.start_us, ends_us, amplitude_ua, phase_us, least_ua)
             if amplitude_ua and ends_us:
-                engine.last_pulse_us = played.start_us + ends_us[-1]
+                last_pulse_us = played.start_us + ends_us[-1]
+        self._write(engine.played._replace(last_pulse_us=last_pulse_us))
         self._expect_next(played)
-        if not self._in_treatment() or engine.treatment is None:
+        if not self._in_treatment() or engine.setup.treatment is None:
             return
-        engine.slices += 1
-        engine.treatment.played(planned, played.start_us)
+        self._write(engine.played._replace(slices=engine.played.slices + 1))
+        engine.setup.treatment.played(planned, played.start_us)
         self._gate.played(planned, played.codes)
         self._note_levels(played, before)
         self._note_pulsing(played)
@@ -122,40 +155,40 @@ class Feeder:
 
     def _pulses_so_far(self) -> dict[int, int]:
         """Return the pulses of each channel in all slices that have begun."""
-        channels = self._engine.channels
-        return {n: channels[n].pulses_before + t.total for n, t in self._output.trackers.items()}
+        return {n: self._pulses_before[n] + t.total for n, t in self._output.trackers.items()}
 
     def _note_levels(self, played: PlayedSlice, before: dict[int, int]) -> None:
-        treatment = self._engine.treatment
+        treatment = self._engine.setup.treatment
         if treatment is not None:
             levels = treatment.levels_of(played.planned.slice.number)
             treatment.plays(levels, before)
-            self._journal.levels(levels, self._engine.slices, treatment.causes)
+            self._journal.levels(levels, self._engine.played.slices, treatment.causes)
 
     def _note_pulsing(self, played: PlayedSlice) -> None:
         """Tell the level rules where an on-time of a channel begins and ends."""
-        engine, planned, treatment = self._engine, played.planned, self._engine.treatment
+        engine, planned, treatment = self._engine, played.planned, self._engine.setup.treatment
         if treatment is None:
             return
         for channel, share_ppm, pulses in zip(
             treatment.plan.channels, planned.envelope_ppm, planned.pulses, strict=True
         ):
-            seen = engine.channels[channel]
-            pulsing = planned.stage is not Stage.REST and bool(share_ppm or pulses)
-            if pulsing and not seen.pulsing:
+            was, now = channel in self._pulsing, planned.stage is not Stage.REST
+            now = now and bool(share_ppm or pulses)
+            if now and not was:
                 treatment.begin_pulses(channel, self.moment(channel))
-            elif seen.pulsing and not pulsing:
-                treatment.end_pulses(channel, engine.now_us)
-            seen.pulsing = pulsing
+                self._pulsing.add(channel)
+            elif was and not now:
+                treatment.end_pulses(channel, engine.tick.now_us)
+                self._pulsing.discard(channel)
 
     def _settle(self) -> None:
-        treatment = self._engine.treatment
+        treatment = self._engine.setup.treatment
         if treatment is not None:
             for channel in treatment.levels:
                 treatment.settle(channel, self.moment(channel))
 
     def _share(self, channel: int) -> int:
-        stream, treatment = self._output.stream, self._engine.treatment
+        stream, treatment = self._output.stream, self._engine.setup.treatment
         if stream is None or stream.playing is None or treatment is None:
             return 0
         planned = stream.playing.planned
@@ -164,16 +197,19 @@ class Feeder:
     def _has_fallen(self) -> bool:
         """Say whether the slice that plays has every code at zero, or nothing more will play."""
         stream = self._output.stream
-        if stream is None or stream.playing is None or stream.is_over(self._engine.now_us):
+        if stream is None or stream.playing is None or stream.is_over(self._engine.tick.now_us):
             return True
         return not any(stream.playing.codes) and not any(self._gate.codes)
 
     def _fall_event(self) -> events.Event | None:
         """Notice the end of the fall; one that does not end in time is cut."""
-        treatment = self._engine.treatment
+        treatment = self._engine.setup.treatment
         if self._has_fallen():
             return events.RampedDown()
-        if treatment is None or treatment.falling_for_us(self._engine.now_us) <= RAMP_DOWN_MAX_US:
+        if (
+            treatment is None
+            or treatment.falling_for_us(self._engine.tick.now_us) <= RAMP_DOWN_MAX_US
+        ):
             return None
         detail = text("trip.detail.slow_ramp_down", allowed=microseconds(RAMP_DOWN_MAX_US))
         return events.TripRaised(trip(TripCode.LOOP_OVERRUN, detail))
@@ -184,10 +220,10 @@ class Feeder:
             return None
         stage = stream.playing.planned.stage
         # A stream may open with rest, where the first on-phase waits for its announcement.
-        waits = stage is Stage.REST and isinstance(engine.state, RampUp)
-        if stage is engine.stage and not waits:
+        waits = stage is Stage.REST and isinstance(engine.machine.state, RampUp)
+        if stage is engine.played.stage and not waits:
             return None
-        engine.stage = stage
+        self._write(engine.played._replace(stage=stage))
         return events.StageEntered(stage)
 
 

@@ -1,5 +1,6 @@
 """Put together what the interlocks are told of one tick."""
 
+from appliance.control.engine_state import EngineState
 from appliance.control.output.handle import OutputHandle
 from appliance.control.output.observation import Observation
 from appliance.control.output.pulse_tracker import NOTHING, UNSURE_US
@@ -34,12 +35,11 @@ def board_facts(board: BoardFile) -> BoardFacts:
 class InterlockInputs:
     """Makes `Readings`; holds only what does not change in a session."""
 
-    def __init__(self, output: OutputHandle) -> None:
+    def __init__(self, output: OutputHandle, engine: EngineState) -> None:
         self._output = output
+        self._engine = engine
         self._facts = board_facts(output.rig.board)
         self._channels = tuple(Channel(n) for n in range(1, output.rig.board.channels + 1))
-        self.mean_period_us: Microseconds = ZERO_US
-        """Mean time from pulse to pulse on a channel while pulses play (the prescription's)."""
         self._loads: dict[int, int] = {}
         """Test loads this run was allowed for: until the next contact check, pauses included."""
 
@@ -103,12 +103,17 @@ class InterlockInputs:
             held_at_us=seen.held_at_us,
             pulses=held.pulses,
             phase_us=held.phase_us if pulsing else ZERO_US,
-            mean_period_us=self.mean_period_us if pulsing else ZERO_US,
+            mean_period_us=self._mean_period_us() if pulsing else ZERO_US,
             exact=held.exact,
             pulses_most=held.most,
             readback=self._readback(seen, channel),
             load_ohm=self._loads.get(channel),
         )
+
+    def _mean_period_us(self) -> Microseconds:
+        """Return the prescription's mean time from pulse to pulse on a channel."""
+        treatment = self._engine.setup.treatment
+        return ZERO_US if treatment is None else treatment.mean_period_us
 
     def _pulsing(self, channel: Channel) -> bool:
         stream = self._output.stream

@@ -8,6 +8,7 @@ An on-phase that may not begin yet waits in slices of rest.
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import replace
+from types import MappingProxyType
 from typing import NamedTuple
 
 from appliance.control.treatment.contractions import Contraction, Contractions
@@ -81,9 +82,8 @@ class Treatment:
             single_taps=bounds.single_taps,
         )
         owed = LevelState(rested_from_us=rested_from_us)
-        self.levels: dict[int, LevelState] = dict.fromkeys(prescription.channels, owed)
-        self.felt: dict[int, set[str]] = {}
-        """What the patient said is felt, by channel."""
+        self._levels: dict[int, LevelState] = dict.fromkeys(prescription.channels, owed)
+        self._felt: dict[int, set[str]] = {}
         self._gate = gate
         self._board_channels = channels
         self._cursor = first_cursor(self.plan)
@@ -93,13 +93,22 @@ class Treatment:
         """When the last slice sent ends, as far as can be told before it plays."""
         self._playing: _Playing | None = None
         self._contractions = Contractions(self.plan) if prescription.on_off else None
-        self.derating = Derating()
+        self._derating = Derating()
         self._falling_from_us: int | None = None
         self._falling_ppm: tuple[int, ...] = ()
         """Where the envelope stood when the fall began: from there it goes down alone."""
         self._planned_levels: dict[int, dict[int, int]] = {}
-        self.causes: dict[int, str] = {}
-        """What last changed the level of each channel, for the records."""
+        self._causes: dict[int, str] = {}
+
+    @property
+    def levels(self) -> Mapping[int, LevelState]:
+        """Return the level of each channel, for reading."""
+        return MappingProxyType(self._levels)
+
+    @property
+    def causes(self) -> Mapping[int, str]:
+        """Return what last changed the level of each channel, for the records."""
+        return MappingProxyType(self._causes)
 
     @property
     def ceiling_by(self) -> str:
@@ -128,7 +137,7 @@ class Treatment:
     @property
     def rested_from_us(self) -> int | None:
         """Return when the last contraction with a rise ended on any channel, None for never."""
-        known = [each.rested_from_us for each in self.levels.values()]
+        known = [each.rested_from_us for each in self._levels.values()]
         return max((each for each in known if each is not None), default=None)
 
     @property
@@ -175,7 +184,7 @@ class Treatment:
         coming = self._coming()
         if coming is None or self._contractions is None:
             return None
-        if any(self.levels[n].raised for n in self.plan.train(coming[0]).channels):
+        if any(self._levels[n].raised for n in self.plan.train(coming[0]).channels):
             return None  # the rest owed for the rise is known once the pulses have ended
         return self._contractions.announce(*coming, now_us)
 
@@ -203,7 +212,7 @@ class Treatment:
             at_us += sent.slice.duration_us
         return None
 
-    def dated(self, refusal: Refusal, now_us: int) -> Refusal:
+    def _dated(self, refusal: Refusal, now_us: int) -> Refusal:
         """Return the refusal of a rise with when one counts next, where contractions say so."""
         plays_on = self._playing is not None and self._falling_from_us is None
         found = self.contraction(now_us) if plays_on and refusal.rule in UNTIMELY else None
@@ -231,13 +240,13 @@ class Treatment:
 
     def _rests_until_us(self, number: int) -> int:
         """Return when every channel of an on-phase has had the rest it is owed."""
-        owed = (levels.rests_until_us(self.levels[n]) for n in self.plan.train(number).channels)
+        owed = (levels.rests_until_us(self._levels[n]) for n in self.plan.train(number).channels)
         return max(each + SLICE_US if each else 0 for each in owed)
 
     def codes_for(self, planned: PlannedSlice, starts_us: Microseconds) -> tuple[DacCode, ...]:
         """Return the codes of a slice that begins at `starts_us`: level, envelope, fall."""
         codes = [DacCode(0)] * self._board_channels
-        levels_ua = {channel: state.level_ua for channel, state in self.levels.items()}
+        levels_ua = {channel: state.level_ua for channel, state in self._levels.items()}
         self._planned_levels[planned.slice.number] = dict(levels_ua)
         for channel, amplitude_ua in self.amplitudes(planned, starts_us):
             codes[channel - 1] = self._gate.code_of(Channel(channel), amplitude_ua)
@@ -254,7 +263,7 @@ class Treatment:
         for channel, share_ppm, pulses in zip(
             self.plan.channels, shares_ppm, planned.pulses, strict=True
         ):
-            amplitude_ua = self.levels[channel].level_ua * share_ppm // PPM if pulses else 0
+            amplitude_ua = self._levels[channel].level_ua * share_ppm // PPM if pulses else 0
             if self._falling_from_us is not None:
                 elapsed_us = starts_us - self._falling_from_us
                 amplitude_ua = levels.ramp_down(amplitude_ua, elapsed_us)
@@ -282,8 +291,8 @@ class Treatment:
 
     def interrupt(self, now_us: Microseconds) -> None:
         """Set every level to zero, as the level rules want it after an interruption."""
-        for channel, state in self.levels.items():
-            self.change(channel, levels.interrupt(state, now_us), "interruption")
+        for channel, state in self._levels.items():
+            self._change(channel, levels.interrupt(state, now_us), "interruption")
 
     def levels_of(self, number: int) -> dict[int, int]:
         """Return the levels slice `number` was given its codes by (none: the slice before's)."""
@@ -291,37 +300,85 @@ class Treatment:
         self._planned_levels = {n: kept for n, kept in self._planned_levels.items() if n > number}
         return found
 
+    def raise_level(self, channel: int, moment: Moment, cause: str = "tap") -> Refusal | None:
+        """Raise a channel's level by one tap, or say why not."""
+        derated = self._derating.refusal(channel, moment.now_us)
+        if derated is not None:
+            return derated
+        state = levels.tap(self._levels[channel], self.rules, moment)
+        if isinstance(state, Refusal):
+            return self._dated(state, moment.now_us)
+        self._change(channel, state, cause)
+        return None
+
+    def press(self, channel: int, moment: Moment) -> Refusal | None:
+        """Note that the key of a channel is pressed, so that its level climbs; or say why not."""
+        derated = self._derating.refusal(channel, moment.now_us)
+        if derated is not None:
+            return derated
+        state = levels.press(self._levels[channel], self.rules, moment)
+        if isinstance(state, Refusal):
+            return self._dated(state, moment.now_us)
+        self._levels[channel] = state
+        return None
+
+    def let_go(self, channel: int) -> None:
+        """Note that the key of a channel is released."""
+        self._levels[channel] = levels.release(self._levels[channel])
+
+    def lower(self, channel: int, step_ua: int) -> None:
+        """Lower a channel's level at once by a step."""
+        self._change(channel, levels.lower(self._levels[channel], step_ua), "fall")
+
+    def lower_by_tap(self, channel: int, cause: str) -> None:
+        """Lower a channel's level by one tap and forget what was tolerated above it."""
+        self._change(channel, levels.derate(self._levels[channel], self.rules.tap_ua), cause)
+
+    @property
+    def was_felt(self) -> bool:
+        """Say whether the patient has said of any channel that it is felt."""
+        return bool(self._felt)
+
+    def felt(self, channel: int) -> frozenset[str]:
+        """Return what the patient said of a channel."""
+        return frozenset(self._felt.get(channel, ()))
+
+    def take_felt(self, channel: int, felt: str) -> None:
+        """Keep what the patient said of a channel."""
+        self._felt.setdefault(channel, set()).add(felt)
+
     def plays(self, played: Mapping[int, int], pulses: Mapping[int, int]) -> None:
         """Note the levels a slice plays at; `pulses` counts those of each channel before it."""
         for channel, level_ua in played.items():
-            if self.levels[channel].level_ua == level_ua:
-                self.levels[channel] = levels.play(self.levels[channel], pulses[channel])
+            if self._levels[channel].level_ua == level_ua:
+                self._levels[channel] = levels.play(self._levels[channel], pulses[channel])
 
     def begin_pulses(self, channel: int, moment: Moment) -> None:
         """Note that an on-time of a channel begins."""
-        self.levels[channel] = levels.begin_pulses(self.levels[channel], moment)
+        self._levels[channel] = levels.begin_pulses(self._levels[channel], moment)
 
     def end_pulses(self, channel: int, now_us: Microseconds) -> None:
         """Note that an on-time of a channel has ended."""
-        self.levels[channel] = levels.end_pulses(self.levels[channel], now_us)
+        self._levels[channel] = levels.end_pulses(self._levels[channel], now_us)
 
     def settle(self, channel: int, moment: Moment) -> None:
         """Let time pass for the level rules, once a tick."""
-        state = levels.settle(self.levels[channel], moment)
-        self.change(channel, levels.climb(state, self.rules, moment), "hold")
+        state = levels.settle(self._levels[channel], moment)
+        self._change(channel, levels.climb(state, self.rules, moment), "hold")
 
     def derate_for(self, cautions: tuple[Caution, ...], now_us: int) -> None:
         """Lower what the cautions ask to fade; nothing of it rises again by itself."""
         for caution in cautions:
-            if caution.fade and caution.channel in self.levels:
-                self.derating.caution(caution.channel, now_us)
-        for channel, state in self.levels.items():
-            step_ua = self.derating.step_ua(channel, state.level_ua, now_us)
+            lowers = caution.channel if caution.fade else None
+            if lowers is not None and lowers in self._levels:
+                self._derating.caution(lowers, now_us)
+        for channel, state in self._levels.items():
+            step_ua = self._derating.step_ua(channel, state.level_ua, now_us)
             if step_ua:
-                self.change(channel, levels.derate(state, step_ua), "fade")
+                self._change(channel, levels.derate(state, step_ua), "fade")
 
-    def change(self, channel: int, state: LevelState, cause: str) -> None:
+    def _change(self, channel: int, state: LevelState, cause: str) -> None:
         """Take over what the level rules made of a channel, and remember what moved its level."""
-        if state.level_ua != self.levels[channel].level_ua:
-            self.causes[channel] = cause
-        self.levels[channel] = state
+        if state.level_ua != self._levels[channel].level_ua:
+            self._causes[channel] = cause
+        self._levels[channel] = state

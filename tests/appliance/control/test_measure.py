@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from appliance.control.engine_state import ChannelState, EngineState
+from appliance.control.engine_state import EngineState, SetupState
 from appliance.control.output.pulse_tracker import PulseTracker
 from appliance.control.tick.measurements import ChannelMeasurements
 from appliance.core.plan.compiler import compile_next, first_cursor
@@ -40,10 +40,10 @@ class Scene:
         self.ends_us = 0
         self.trackers = {1: PulseTracker(), 2: PulseTracker()}
         self.true_ends: dict[int, list[int]] = {1: [], 2: []}
-        self.present = EngineState(channels={1: ChannelState(), 2: ChannelState()})
+        self.engine = EngineState.for_channels(2)
         treatment: Any = SimpleNamespace(longest_period_us=period_us)
-        self.present.treatment = treatment
-        self.measurer = ChannelMeasurements(self.present)
+        self.engine.claim(SetupState)(SetupState(treatment))
+        self.measurer = ChannelMeasurements(self.engine)
         self.stream = but(GOOD_STREAM, number=1)
         self.ohms = (FIRST_OHM, SECOND_OHM)
 
@@ -94,7 +94,7 @@ class Scene:
 
 
 def shown(scene: Scene, channel: int) -> tuple[int | None, int | None]:
-    seen = scene.present.channels[channel]
+    seen = scene.engine.measured.channels[channel]
     return seen.measured_ua, seen.contact_ohm
 
 
@@ -156,7 +156,7 @@ def test_without_a_stream_nothing_is_measured_and_contact_is_what_was_found_last
     arrives(scene, 200_000)
     scene.take(number=0)
     assert shown(scene, 1) == (None, RIGHT[1])
-    scene.present.channels[1].contact_ohm = 999  # as a contact check leaves it
+    scene.measurer.take_contact(1, 999)  # as a contact check leaves it
     scene.now_us += 60_000_000
     scene.take(number=0)
     scene.take(number=2)

@@ -118,7 +118,7 @@ def freeze(milliseconds: int, *faults: str) -> Act:
 def to_the_end(clinic: Clinic) -> int:
     """Wait for the last slice of the plan to begin."""
     clinic.until("RampDown", "Finished")
-    return clinic.engine.loop.state.entered_at_us
+    return clinic.engine.loop.state.machine.entered_at_us
 
 
 CASES = (

@@ -54,13 +54,13 @@ class Counters:
 
     def tick(self, engine: Engine) -> None:
         """Step the engine once and take note."""
-        before_us = engine.loop.state.now_us
+        before_us = engine.loop.state.tick.now_us
         began_ns = time.thread_time_ns()
         engine.step()
         self.tick_us.append((time.thread_time_ns() - began_ns) // 1_000)
         # A tick that takes long leaves out those it overlaps, so the gap is what tells.
         if self.ticks:
-            gap_us = engine.loop.state.now_us - before_us
+            gap_us = engine.loop.state.tick.now_us - before_us
             self.worst_late_us = max(self.worst_late_us, gap_us - TICK_US)
         self.ticks += 1
         if self.ticks % TICKS_A_LINE == 0:
@@ -68,17 +68,17 @@ class Counters:
 
     def _write(self, engine: Engine) -> None:
         used = resource.getrusage(resource.RUSAGE_SELF)
-        trip = getattr(engine.loop.state.state, "trip", None)
+        trip = getattr(engine.loop.state.machine.state, "trip", None)
         line = {
-            "at_us": engine.loop.state.now_us,
+            "at_us": engine.loop.state.tick.now_us,
             "ticks": self.ticks,
             "worst_late_us": self.worst_late_us,
             "tick_us": self.tick_us,
             "stops": self.stops,
             "cpu_s": used.ru_utime + used.ru_stime,
             "rss_kb": resident_kb(),
-            "slices": engine.loop.state.slices,
-            "state": type(engine.loop.state.state).__name__,
+            "slices": engine.loop.state.played.slices,
+            "state": type(engine.loop.state.machine.state).__name__,
             "trip": trip.code.name if trip else None,
             "kernel": dict(self.kernel),
             "daemon": round_trips(self.rig),

@@ -13,7 +13,6 @@ from appliance.engine import Engine, stepped_engine
 from appliance.link.client import LinkClient
 from appliance.messages.actions import CheckContact, Prescribe, Rise, Start, Unlock
 from appliance.messages.replies import Reply
-from appliance.safety.state_machine import events
 from drivers.board_file import load_board_file
 from drivers.virtual.board import VirtualBoard
 
@@ -41,7 +40,7 @@ class Treatment:
     @property
     def state(self) -> str:
         """Return the name of the engine's state."""
-        return type(self.engine.loop.state.state).__name__
+        return type(self.engine.loop.state.machine.state).__name__
 
     def step(self, ticks: int) -> None:
         """Run control ticks, looking at the screen every half second."""
@@ -71,9 +70,9 @@ class Treatment:
         self._ask(Unlock(operator="bench"))
         self.until("Ready")
         loop = self.engine.loop
-        if loop.raise_event(events.Prescribed()) is not None:
+        accepted = AcceptedPrescription(prescription, None, NO_BOUNDS)
+        if loop._state_runner.prescribe(accepted) is not None:
             self._fail("a prescription was refused")
-        loop.prescribe(AcceptedPrescription(prescription, None, NO_BOUNDS))
         self.step(10)
         self._ask(CheckContact())
         self.until("Armed")
@@ -83,7 +82,7 @@ class Treatment:
 
     def rise(self, level_ua: int) -> None:
         """Tap every channel up to a level; what is refused is asked again."""
-        treatment = self.engine.loop.state.treatment
+        treatment = self.engine.loop.state.setup.treatment
         channels = list(treatment.levels) if treatment is not None else []
         for _ in range(PATIENCE_TICKS):
             below = [n for n in channels if treatment and treatment.levels[n].level_ua < level_ua]
@@ -96,7 +95,7 @@ class Treatment:
 
     def finish(self) -> None:
         """Step to the end of the plan."""
-        treatment = self.engine.loop.state.treatment
+        treatment = self.engine.loop.state.setup.treatment
         left_us = treatment.plan.duration_us if treatment is not None else 0
         self.until("Finished", "Tripped", ticks=left_us // 10_000 + PATIENCE_TICKS)
         if self.state != "Finished":
@@ -111,7 +110,7 @@ class Treatment:
 
     def _fail(self, text: str) -> None:
         present = self.engine.loop.state
-        where = f"{present.state} at {self.board.now_us} µs, {present.notes}"
+        where = f"{present.machine.state} at {self.board.now_us} µs, {present.setup.notes}"
         raise TreatmentFailed(f"{text}: {where}")
 
 

@@ -70,14 +70,14 @@ def ramp_for(what: Callable[[Stand], None]) -> Act:
         stand.run_us(share * TICK_US)
         what(stand)
         stand.rest()
-        before = stand.loop.state.state
+        before = stand.loop.state.machine.state
         for _ in range(FALL_COMES_TICKS):
-            if type(stand.loop.state.state) is not type(before):
+            if type(stand.loop.state.machine.state) is not type(before):
                 break
             stand.ticks(1)
         else:
             raise NothingFlowed(f"no fall began: {before}")
-        decided_us = float(stand.loop.state.now_us)
+        decided_us = float(stand.loop.state.tick.now_us)
         stand.ticks(FALL_TICKS)
         ended = _ended(stand, decided_us)
         return ended._replace(acted=ended.acted.partition(",")[0] if stand.trip else "a person")
@@ -145,7 +145,7 @@ def _go_on(stand: Stand, ticks: int, *, alive: bool) -> None:
 
 
 def _ended(stand: Stand, at_us: float) -> Sample:
-    acted = stand.trip or type(stand.loop.state.state).__name__
+    acted = stand.trip or type(stand.loop.state.machine.state).__name__
     stand.end_recording()
     return Sample((stand.last_current_us(at_us) - at_us) / MS, acted)
 

@@ -129,7 +129,7 @@ class Stand:
     @property
     def trip(self) -> str:
         """Return the code of the present trip, "" where there is none."""
-        found = getattr(self.loop.state.state, "trip", None)
+        found = getattr(self.loop.state.machine.state, "trip", None)
         return "" if found is None else str(found.code.value)
 
     @property

@@ -1,0 +1,201 @@
+"""Record every end of output: its cause, since when, by which layer, and when current was zero.
+
+`begin` comes when output starts to end, `cut_done` or `ramp_done` when it has ended. Nothing here
+touches the output, except to ask the guard for its latch where it may have acted first.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import NamedTuple
+
+from appliance.control.output.cut import CutReport
+from appliance.control.output.handle import OutputHandle
+from appliance.control.output.observation import Observation
+from appliance.control.stops.cause import LastValues, OutputEnd
+from appliance.control.stops.onset import Onset, OnsetTracker
+from appliance.control.stops.zero_current import (
+    GUARD_US,
+    ZeroCurrent,
+    measured_zero_us,
+    time_to_zero_us,
+    zero_of_cut,
+    zero_of_fall,
+)
+from appliance.core.plan.dose import Dose
+from appliance.records.sessions import EventName
+from appliance.safety.state_machine.states import Paused, State, Tripped
+from drivers.errors import DriverError
+from drivers.pigpio.guard import SILENCE_US
+from drivers.quantities import Microseconds
+
+NO_DOSE = Dose()
+
+
+class StopState(NamedTuple):
+    """The end of output under way, or the last one of the session. Written by `StopRecorder`.
+
+    `zero_current` says when it had come to zero current and by which layer, `time_to_zero_us` how
+    long that took from its cause, at the most.
+    """
+
+    ending: OutputEnd | None = None
+    is_open: bool = False
+    zero_current: ZeroCurrent | None = None
+    time_to_zero_us: int | None = None
+
+
+class StopRecorder:
+    """Times each end of output and writes it into the journal by `note`."""
+
+    def __init__(
+        self,
+        output: OutputHandle,
+        onset: OnsetTracker,
+        write: Callable[[StopState], None],
+        note: Callable[..., int],
+    ) -> None:
+        self._output = output
+        self._onset = onset
+        self._write = write
+        self._note = note
+        self._stop = StopState()
+        self.seen: Observation | None = None
+        """The newest observation: what the layers below said of themselves."""
+
+    def look(self, seen: Observation) -> None:
+        """Keep the newest observation."""
+        self.seen = seen
+
+    def begin_session(self) -> None:
+        """Forget the ends of the session before."""
+        self._set(StopState())
+
+    def begin(
+        self,
+        cause: str,
+        since: Onset,
+        now_us: Microseconds,
+        state: State,
+        values: tuple[LastValues, ...],
+        *,
+        anew: bool,
+        fallen: bool = False,
+    ) -> None:
+        """Note that output begins to end, and what was set and measured until then.
+
+        A ramp down that continues for another cause keeps its beginning; with `anew` it is a cut,
+        timed by itself unless it only follows a ramp that has come to zero (`fallen`).
+        """
+        output, stop = self._output, self._stop
+        if output.stream is None and not output.supply_on:
+            self._note_idle(cause, since, now_us, state)
+            return
+        going_on = stop.ending if stop.is_open else None
+        if going_on is not None and (fallen or not anew):
+            self._set(stop._replace(ending=replace(going_on, cause=cause, fallen=fallen)))
+            return
+        values = going_on.channels if going_on is not None else values
+        ending = OutputEnd(cause, now_us, since, values, self._queue_ends_us())
+        self._set(stop._replace(ending=ending, is_open=True))
+
+    def _note_idle(self, cause: str, since: Onset, now_us: Microseconds, state: State) -> None:
+        """Note what comes while nothing is on, so that no end before it is named or timed for it.
+
+        In a tripped state the end that led there stays the one that is shown.
+        """
+        before = self._stop.ending
+        if self._stop.is_open or isinstance(state, Tripped):
+            return
+        values = before.channels if isinstance(state, Paused) and before is not None else ()
+        self._set(StopState(OutputEnd(cause, now_us, since, values)))
+
+    def rename(self, cause: str) -> None:
+        """Note why a session that was only interrupted is over for good; its end stays timed."""
+        ending = self._stop.ending
+        if ending is not None:
+            self._set(self._stop._replace(ending=replace(ending, cause=cause)))
+
+    def cut_done(self, report: CutReport, last_pulse_us: int) -> None:
+        """Record the end that a cut has brought; for one recorded before, only what failed."""
+        stop = self._stop
+        if stop.is_open:
+            self._close(self._zero_of(report, last_pulse_us), report.failures)
+        elif report.failures:
+            self._record(report.failures)
+
+    def ramp_done(self, last_pulse_us: int, now_us: int) -> None:
+        """Record the end that a ramp down has brought: the stream was ended at `now_us`."""
+        if self._stop.is_open:
+            self._close(zero_of_fall(last_pulse_us, now_us))
+
+    def _close(self, zero: ZeroCurrent | None, failures: tuple[str, ...] = ()) -> None:
+        ending, took_us = self._stop.ending, None
+        if ending is not None and zero is not None:
+            took_us = time_to_zero_us(ending.since, zero)
+        self._set(StopState(ending, is_open=False, zero_current=zero, time_to_zero_us=took_us))
+        self._record(failures)
+
+    def _record(self, failures: tuple[str, ...]) -> None:
+        """Write the end down: why, by whom, how long it took, what was set and measured before."""
+        ending, zero = self._stop.ending, self._stop.zero_current
+        since = ending.since if ending is not None else None
+        channels = [
+            {**last._asdict(), "pulses": dose.pulses, "charge_pc": dose.charge_pc}
+            for last in (ending.channels if ending is not None else ())
+            for dose in (self._output.gate.doses.get(last.channel, NO_DOSE),)
+        ]
+        self._note(
+            EventName.STOP,
+            cause=ending.cause if ending is not None else "",
+            layer=zero.layer if zero is not None else "engine",
+            time_to_zero_us=self._stop.time_to_zero_us if since is not None else None,
+            cause_at_us=since.at_us if since is not None else None,
+            cause_known_by=since.known_by.value if since is not None else None,
+            noticed_at_us=ending.at_us if ending is not None else None,
+            zero_at_us=zero.at_us if zero is not None else None,
+            zero_known_by=zero.known_by if zero is not None else None,
+            measured_zero_us=measured_zero_us(self.seen, since, zero),
+            failures=list(failures),
+            channels=channels,
+        )
+
+    def _set(self, stop: StopState) -> None:
+        self._stop = stop
+        self._write(stop)
+
+    def _zero_of(self, report: CutReport, last_pulse_us: int) -> ZeroCurrent | None:
+        ending = self._stop.ending
+        if ending is not None and ending.fallen:
+            return zero_of_fall(last_pulse_us, report.began_us)
+        return zero_of_cut(
+            report,
+            self.seen,
+            self._onset,
+            queue_ends_us=ending.queue_ends_us if ending is not None else None,
+            guard_tripped=self._guard_latch(report),
+        )
+
+    def _guard_latch(self, report: CutReport) -> int:
+        """Return the guard's latch, read again where it can have been before the engine's cut."""
+        known = self.seen.guard if self.seen is not None else None
+        if known is not None and known.tripped:
+            return known.tripped
+        onset, began_us = self._onset, report.began_us
+        opened = onset.fall_of("estop_closed")
+        saw_estop = opened is not None and began_us - opened.at_us > GUARD_US // 2
+        saw_silence = began_us - onset.refreshed_by_us > SILENCE_US
+        if report.gates_off_us is None or not (saw_estop or saw_silence):
+            return 0
+        try:
+            return self._output.rig.pulses.guard_status().tripped
+        except DriverError:
+            return 0
+
+    def _queue_ends_us(self) -> int | None:
+        """Return when the last slice ended, where more were due and none plays any more."""
+        stream, seen = self._output.stream, self.seen
+        if stream is None or stream.is_spent or stream.playing is None or stream.upcoming:
+            return None
+        if seen is None or seen.stream is None or not seen.stream.idle:
+            return None
+        return stream.playing.end_us

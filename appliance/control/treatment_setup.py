@@ -1,0 +1,49 @@
+"""What is set up on the unit: the treatment prescribed, its contact, what stands in the way."""
+
+from appliance.control.commands.prescribe import AcceptedPrescription
+from appliance.control.engine_state import EngineState, SetupState
+from appliance.control.procedures.contact_rules import ContactResult
+from appliance.control.treatment.treatment import Treatment
+from appliance.safety.gate import Gate
+
+
+class TreatmentSetup:
+    """Makes and forgets treatments; used by the control thread only."""
+
+    def __init__(self, engine: EngineState, gate: Gate) -> None:
+        self._engine = engine
+        self._gate = gate
+        self._write = engine.claim(SetupState)
+
+    def prescribe(self, accepted: AcceptedPrescription) -> None:
+        """Make a treatment of a prescription; the one before it is forgotten, its rest is owed."""
+        rested_from_us = self._rested_from_us()
+        treatment = Treatment(
+            accepted.prescription,
+            self._gate,
+            len(self._engine.measured.channels),
+            patient=accepted.patient,
+            bounds=accepted.bounds,
+            rested_from_us=rested_from_us,
+        )
+        self._write(SetupState(treatment, rested_from_us=rested_from_us))
+        self._gate.doses = {}
+
+    def forget(self) -> None:
+        """Forget treatment and contact; the rest owed after it stays owed."""
+        self._write(SetupState(None, (), self._engine.setup.notes, self._rested_from_us()))
+
+    def note(self, notes: tuple[str, ...]) -> None:
+        """Keep what stands in the way, as clients are shown it; empty for nothing."""
+        self._write(self._engine.setup._replace(notes=notes))
+
+    def take_contact(self, contact: tuple[ContactResult, ...]) -> None:
+        """Keep what a contact check found."""
+        self._write(self._engine.setup._replace(contact=contact))
+
+    def _rested_from_us(self) -> int | None:
+        setup = self._engine.setup
+        new_us = setup.treatment.rested_from_us if setup.treatment is not None else None
+        if new_us is None:
+            return setup.rested_from_us
+        return max(setup.rested_from_us or 0, new_us)
