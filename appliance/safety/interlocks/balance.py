@@ -1,4 +1,4 @@
-"""Rules over the two phases of the pulses: is one missing, are they equal?"""
+"""Rules over the two phases of the pulses: none missing, both equal."""
 
 from typing import NamedTuple
 
@@ -43,16 +43,16 @@ def phase_missing(
 
 
 class OneSided(NamedTuple):
-    """For how many holds in a row one sign alone was seen."""
+    """For how many holds in a row only one sign was seen."""
 
     sign: int = 0
     holds: int = 0
 
 
 def phase_unseen(memory: OneSided, held: HeldValue, _: Readings) -> tuple[OneSided, Trip | None]:
-    """Trip when 32 holds in a row show one phase alone: what is not seen is not known to be there.
+    """Trip when 32 holds in a row show only one phase: the other may be missing.
 
-    This is what catches a train whose every read falls on the same place of the order + − − +
+    It catches a train whose every read falls on the same place of the order + − − +
     (bursts of a multiple of four pulses), to which the other rules are blind.
     """
     if not held.new:

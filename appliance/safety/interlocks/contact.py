@@ -1,7 +1,7 @@
-"""Rules over pads and leads by their size in ohms and the voltage they take.
+"""Rules over pads and leads: their load in ohms and the voltage across them.
 
-None of them judges during the contact check, which has a verdict of its own, nor below the
-amplitude at which the ADC tells a pad from nothing. On skin the second phase of a pulse starts from
+None of them judges during the contact check, which has its own limits, nor below the amplitude at
+which the ADC can tell a pad from nothing. On skin the second phase of a pulse starts from
 the first one's charge and reads lower, so what is too large is judged by first phases. A pulse
 that did not flow has no load.
 """
@@ -44,7 +44,7 @@ ALLOWED_PERMILLE = 1_000
 
 
 class LeadState(NamedTuple):
-    """What the last twelve holds said of a lead.
+    """What the last twelve holds showed of a lead.
 
     `open` and `gone` have a flag a hold, the latest last; `gone_us` is when it was first seen gone
     and not seen closed since, None while it is closed.
@@ -87,7 +87,7 @@ def lead_off(
 
 
 def _looked(memory: LeadState, held: HeldValue, readings: Readings) -> LeadState:
-    """Take a new hold; one too small to be judged tells nothing, and ends the row."""
+    """Add a new hold; one that is too small to judge shows nothing, and starts the row again."""
     if not held.judged:
         return LeadState(gone_us=memory.gone_us)
     gone, over = is_gone(held, readings.board), _is_over(held)
@@ -101,16 +101,16 @@ def _looked(memory: LeadState, held: HeldValue, readings: Readings) -> LeadState
 
 
 def _is_over(held: HeldValue) -> bool:
-    """Say whether the load is over 5 kΩ; what stands where nothing flows is no load's voltage."""
+    """Return whether the load is over 5 kΩ; a voltage without current is not that of a load."""
     return not is_weak(held) and held.voltage_mv * 1_000 > held.measured_ua * OPEN_OHM
 
 
 def compliance_reached(
     memory: tuple[bool, ...], held: HeldValue, readings: Readings
 ) -> tuple[tuple[bool, ...], Trip | None]:
-    """Trip when three of twelve pulses stand at the rail with half of their current or more.
+    """Trip when three of twelve pulses are at the rail with half of their current or more.
 
-    Not three in a row: skin stands there in the first phase of a pulse alone.
+    Not three in a row: on skin only the first phase of a pulse reaches the rail.
     """
     if not held.new:
         return memory, None
@@ -166,7 +166,7 @@ def contact_high(
 def contact_poor(
     memory: tuple[int, ...], held: HeldValue, readings: Readings
 ) -> tuple[tuple[int, ...], Caution | None]:
-    """Caution, and ask to fade, while a pad at therapy current looks dry or half lifted.
+    """Caution, and derate, while a pad at therapy current looks dry or half lifted.
 
     The contact check cannot tell: at 2 mA a good pad reads like a bad one at 20. `memory` holds how
     far the last holds were from what their phase allows, in permille.
@@ -190,7 +190,7 @@ def contact_poor(
 
 
 def poor_ohm(phase_us: int) -> int:
-    """Return from which load on, at the end of such a phase, a pad is dry or half lifted."""
+    """Return the load in ohms, at the end of such a phase, from which a pad is poor."""
     return max(POOR_LEAST_OHM, POOR_BASE_OHM + POOR_OHM_PER_100_US * phase_us // 100)
 
 

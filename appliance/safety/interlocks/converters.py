@@ -1,4 +1,4 @@
-"""Rules over the sensing itself: is it alive, is it possible, does the DAC follow?"""
+"""Rules over ADC and DAC: readings fresh and plausible, the DAC as it was written."""
 
 from typing import NamedTuple
 
@@ -24,7 +24,7 @@ _FITS = {1: (0b1001, 0b1100, 0b0110, 0b0011), -1: (0b0110, 0b0011, 0b1001, 0b110
 
 
 class SignStreak(NamedTuple):
-    """How long one sign has been standing.
+    """For how long the held sign has not changed.
 
     `first` is the pulse count when it was first seen, `starts` a mask of the starts of the order
     that fit every count since, `due_us` when none fitted any more, −1 before.
@@ -62,10 +62,10 @@ def readings_stale(
 ) -> tuple[SignStreak, Trip | None]:
     """Trip when holds are missing, old, or keep one sign for 2 planned pulses and 20 ms.
 
-    After two pulses the order + − − + has changed its sign, so a sign that stands is a hold that
-    stands. One without current stands for nothing: behind a missing phase the DC block's own
-    charge shows the sign of the other. Blind where every read falls on the same place of the order
-    (bursts of a multiple of four pulses): there `phase_unseen` trips.
+    After two pulses the order + − − + has changed its sign, so a sign that stays means a hold that
+    was not renewed. A sign without current means nothing: behind a missing phase the charge of the
+    DC block shows the sign of the other. Blind where every read falls on the same place of the
+    order (bursts of a multiple of four pulses): there `phase_unseen` trips.
     """
     reading, now_us = held.reading, readings.now_us
     if readings.energising and readings.stream.playing:
@@ -86,7 +86,7 @@ def readings_stale(
 
 
 class FrozenPair(NamedTuple):
-    """A held pair and how long it has been standing, bit by bit the same."""
+    """A held pair and for how long it has stayed the same, bit by bit."""
 
     held: HeldReading | None = None
     standing: SignStreak = SignStreak()
@@ -95,7 +95,7 @@ class FrozenPair(NamedTuple):
 def adc_frozen(
     memory: FrozenPair, held: HeldValue, readings: Readings
 ) -> tuple[FrozenPair, Trip | None]:
-    """Trip when what stands is bit by bit the same: before it is merely called stale."""
+    """Trip when an overdue hold is the same bit by bit, before the rule on stale ones does."""
     pair, now_us = held.reading.held, readings.now_us
     if not held.judged or held.sign == 0:
         return FrozenPair(), None
@@ -110,7 +110,7 @@ def adc_frozen(
 
 
 def adc_at_end(memory: None, held: HeldValue, readings: Readings) -> tuple[None, Trip | None]:
-    """Trip when a new hold stands at an end of the ADC's range: the true value is unknown."""
+    """Trip when a new hold is at an end of the ADC's range: the true value is unknown."""
     board = readings.board
     if not held.new:
         return memory, None
@@ -125,7 +125,7 @@ def adc_at_end(memory: None, held: HeldValue, readings: Readings) -> tuple[None,
 
 
 def reference(memory: None, readings: Readings) -> tuple[None, Trip | None]:
-    """Trip when the reference input is not where the board file says, or was not read."""
+    """Trip when the reference differs from the board file, or was not read."""
     if not readings.guarded:
         return memory, None
     sample, nominal_mv = readings.reference, readings.board.reference_mv
@@ -147,10 +147,10 @@ class UnchangedReads(NamedTuple):
 
 
 def adc_still(memory: UnchangedReads, readings: Readings) -> tuple[UnchangedReads, Trip | None]:
-    """Trip when a DAC output reads wrong by an ADC whose rail and reference stand still too.
+    """Trip when a DAC output reads wrong while the ADC's rail and reference do not change either.
 
-    A living ADC moves by a step now and then; one that repeats itself says nothing of the DAC.
-    A quiet ADC alone is no fault, so nothing trips before a readback is wrong.
+    A working ADC moves by a step now and then; one that repeats itself proves nothing about the
+    DAC. An ADC that repeats itself is no fault, so nothing trips before a readback is wrong.
     """
     memory = _still(memory, readings.rail, readings.reference)
     if memory.same < STILL_READS:

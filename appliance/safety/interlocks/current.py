@@ -1,4 +1,4 @@
-"""Rules that compare the current that was held with the one that was set."""
+"""Rules that compare the held current with the set current."""
 
 from typing import NamedTuple
 
@@ -42,7 +42,7 @@ def measured_above_set(memory: None, held: HeldValue, _: Readings) -> tuple[None
 
 
 class Deviations(NamedTuple):
-    """What the last holds were: a bit each, the newest lowest, set where it was off.
+    """The last holds as bits, the newest lowest; a bit is set where the hold deviated.
 
     `silent` counts holds in a row with neither current nor the rail.
     """
@@ -54,7 +54,7 @@ class Deviations(NamedTuple):
 def set_against_measured(
     memory: Deviations, held: HeldValue, readings: Readings
 ) -> tuple[Deviations, Trip | None]:
-    """Trip when three of the last six holds lie outside what was set by more than the tolerance.
+    """Trip when three of the last six holds deviate from the set current by too much.
 
     Not three in a row: if one phase alone is wrong, every other hold is right. While the amplitude
     changes, "what was set" is a range, and a hold is off only by what it lies outside of it. A

@@ -1,13 +1,13 @@
-"""The rule over contact as it changes: this pad against itself.
+"""The rule over contact drift: a pad against its own baseline.
 
 A load falls with the current and grows with the phase (docs/clinical-sources.md section 4.2), so a
 baseline is kept per narrow band of both. The second phase of a pulse starts from the first one's
 charge and reads lower, by half and more; so of eight holds the second largest counts, which is one
-of a first phase at any rate and order of phases, and no single outlier.
+of a first phase at any rate and order of phases, and not a single outlier.
 
-A band met later cannot hide a pad that changed meanwhile: skin at a larger current is never the
-larger load, so its baseline is at most that of the nearest band below, and it is not smaller by
-more than current explains.
+A band learnt later cannot hide a pad that changed meanwhile: skin at a larger current is never the
+larger load, so the new baseline is at most that of the nearest band below, and it is not smaller
+by more than the current explains.
 
 A contact that falls far below its baseline is judged as well: gel, sweat or a pad that slid lets
 the current pass beside the tissue, and all of it comes back when that path breaks.
@@ -80,7 +80,7 @@ def contact_drift(
 ) -> tuple[PadBaseline, Finding | None]:
     """Trip at +30 % over the baseline or at half of it; caution when it gets near either.
 
-    Where the trend leads over it, the caution asks to fade.
+    Where the trend leads over the limit, the caution asks to derate.
     """
     large = held.new and held.reading.set_low_ua >= CONTACT_FROM_UA
     if not large or readings.checking or is_weak(held):
@@ -108,7 +108,7 @@ def contact_drift(
 
 
 def _far(memory: PadBaseline, permille: int, held: HeldValue) -> Finding | None:
-    """Return what is found of a contact that has been far from its baseline for long enough."""
+    """Return the finding for a contact that has been far from its baseline for long enough."""
     channel, seen = held.reading.channel, percent(permille // 10)
     if memory.over >= OVER_HOLDS:
         detail = text("trip.detail.contact", seen=seen, allowed=percent(DRIFT_PERCENT))

@@ -1,4 +1,4 @@
-"""Rules over the engine's own house: its loop, its clocks, its screen, its journal."""
+"""Rules over the engine itself: tick timing, clock, screen, journal."""
 
 from typing import NamedTuple
 
@@ -31,7 +31,7 @@ def loop_overrun(memory: TickSeen, readings: Readings) -> tuple[TickSeen, Trip |
 
 
 def screen_silent(memory: None, readings: Readings) -> tuple[None, Trip | None]:
-    """Trip when nobody has shown a snapshot for 2 s while the patient may feel something."""
+    """Trip when no screen has shown a snapshot for 2 s while the patient may feel something."""
     if not readings.energising:
         return memory, None
     if readings.screen_at_us is None:
@@ -44,7 +44,7 @@ def screen_silent(memory: None, readings: Readings) -> tuple[None, Trip | None]:
 
 
 def journal(memory: None, readings: Readings) -> tuple[None, Trip | None]:
-    """Trip while the journal cannot take records, in any state."""
+    """Trip while the journal cannot be written, in any state."""
     if readings.journal_ok:
         return memory, None
     return memory, trip(TripCode.JOURNAL_FAULT, text("trip.detail.journal_not_writable"))
@@ -57,7 +57,7 @@ class ClocksSeen(NamedTuple):
 
 
 def clock_jump(memory: ClocksSeen, readings: Readings) -> tuple[ClocksSeen, Trip | None]:
-    """Trip when the wall clock is set during a treatment: its records would lie."""
+    """Trip when the wall clock is set during a treatment: the record's times would be wrong."""
     if not readings.energising:
         return ClocksSeen(), None
     ahead_us = readings.wall_us - readings.now_us

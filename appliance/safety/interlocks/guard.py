@@ -1,4 +1,4 @@
-"""The rule over the script inside the daemon that ends the output when nobody else does."""
+"""The rule over the guard: the script inside the daemon that cuts if nothing else does."""
 
 from typing import NamedTuple
 
@@ -13,14 +13,14 @@ SAW_NOTHING, SAW_ESTOP, SAW_SILENCE = 0, 1, 2
 
 
 class GuardSeen(NamedTuple):
-    """The guard's counter as last judged; a time of −1 says never."""
+    """The guard's counter as last judged; a time of −1 means never."""
 
     alive: int = 0
     at_us: int = -1
 
 
 def guard(memory: GuardSeen, readings: Readings) -> tuple[GuardSeen, Trip | None]:
-    """Trip when the guard is absent, stopped, standing still, unheard, or has tripped itself."""
+    """Trip when the guard is absent, stopped, stuck, not heard from, or has tripped itself."""
     if not readings.guarded:
         return GuardSeen(), None
     status = readings.guard

@@ -1,8 +1,8 @@
-"""A held reading made ready for judging: is it new, how large is it, which phase was it?
+"""A held value prepared for the rules: whether it is new, how large it is, which phase it is.
 
 Sample-and-hold keeps one phase end a pulse, in the order + − − + over pulses, and the loop reads
-it whenever its tick comes. A read is judged once, and only when a pulse was planned since the
-last one judged.
+it at its own ticks. One such value is called a hold in this room. A hold is judged once, and only
+if a pulse was planned since the last one judged.
 """
 
 from typing import NamedTuple
@@ -19,7 +19,7 @@ from drivers.quantities import Microamps, Microseconds, Millivolts
 
 
 class LastJudged(NamedTuple):
-    """What was last judged of a channel: the pulse count and when it was read."""
+    """The last hold judged of a channel: its pulse count and when it was read."""
 
     pulses: int = 0
     at_us: Microseconds = Microseconds(-1)
@@ -42,7 +42,7 @@ class HeldValue(NamedTuple):
 
 
 def take_held(seen: LastJudged, reading: ChannelReading) -> tuple[LastJudged, HeldValue]:
-    """Compare a reading with the last one judged."""
+    """Compare a reading with the last hold judged; return what is judged now and the held value."""
     pair = reading.held
     if pair is None:
         return seen, HeldValue(reading, False, False, Microamps(0), Millivolts(0), 0)
@@ -71,27 +71,27 @@ def sign_of(current_ua: int, voltage_mv: int) -> int:
 
 
 def contact_ohm(held: HeldValue) -> int:
-    """Return the size of the load at the end of the phase; the current must not be 0."""
+    """Return the load in ohms at the end of the phase; the current must not be 0."""
     return held.voltage_mv * 1_000 // held.measured_ua
 
 
 def second_largest(values: tuple[int, ...]) -> int:
-    """Return what one of the first phases among eight holds showed, and no single outlier."""
+    """Return the second largest of eight holds: one of a first phase, and no single outlier."""
     return sorted(values)[-2]
 
 
 def is_weak(held: HeldValue) -> bool:
-    """Say whether less than half of what was set got through."""
+    """Return whether less than half of the set current flowed."""
     return held.judged and held.measured_ua * 100 < held.reading.set_low_ua * LEAD_OFF_PERCENT
 
 
 def at_rail(held: HeldValue, board: BoardFacts) -> bool:
-    """Say whether the source stood at its highest voltage."""
+    """Return whether the source was at its highest voltage."""
     return held.voltage_mv * 100 >= board.compliance_mv * RAIL_PERCENT
 
 
 def is_gone(held: HeldValue, board: BoardFacts) -> bool:
-    """Say whether the lead was open for certain: the source pushed all it can and nothing flowed.
+    """Return whether the lead was certainly open: the source at its rail, and too little current.
 
     A phase that is missing, or a source that does not push, shows no voltage either.
     """

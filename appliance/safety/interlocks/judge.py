@@ -1,4 +1,4 @@
-"""Every rule in one list, and the one function that runs them all.
+"""All rules in two lists, and the function that runs them.
 
 The order is that of causes before their consequences: an e-stop sets the fault latch, the latch
 takes the supply away. The first cut found is the one named to a person.
@@ -95,9 +95,9 @@ class InterlockMemory(NamedTuple):
     checking: bool = False
 
     def again(self, before_us: int, now_us: int) -> Self:
-        """Return it for a second look in one tick.
+        """Return the memory for a second judgement in one tick.
 
-        Where no time has passed since the first (µs), that is no tick that came too late.
+        If no time (µs) has passed since the first, the second is not a tick that came too late.
         """
         if now_us != before_us:
             return self
@@ -108,7 +108,7 @@ class InterlockMemory(NamedTuple):
 
 
 class Judgement(NamedTuple):
-    """What one tick found: trips with every cut before the first ramp, and cautions."""
+    """The result of one tick: trips, with every cut before the first ramp, and cautions."""
 
     memory: InterlockMemory
     trips: tuple[Trip, ...]
@@ -116,7 +116,7 @@ class Judgement(NamedTuple):
 
 
 def judge(memory: InterlockMemory, readings: Readings) -> Judgement:
-    """Let every rule look at this tick, once per control tick and in every state."""
+    """Run every rule over the readings of a tick, once per control tick and in every state."""
     findings: list[Finding] = []
     by_rule = []
     for rule, rule_memory in zip(_JUDGES, memory.by_rule, strict=True):
@@ -141,7 +141,7 @@ def judge(memory: InterlockMemory, readings: Readings) -> Judgement:
 
 
 def _channels(memory: InterlockMemory, readings: Readings) -> tuple[ChannelMemory, ...]:
-    """Return the channels' memories with what a new stream or contact check makes void."""
+    """Return the memories of the channels; a new stream or contact check resets its rules'."""
     if len(memory.channels) != len(readings.channels):
         return (ChannelMemory(),) * len(readings.channels)
     new_pads = readings.checking and not memory.checking

@@ -1,4 +1,4 @@
-"""Where each interlock trips: every number with its source and mark.
+"""The limits of the interlocks, each number with its source and mark.
 
 (D) marks our own choice. A number without it restates the section that is cited beside it.
 """
@@ -25,7 +25,7 @@ ABOVE_SET_UA = Microamps(5_000)
 """More than both, one pulse is enough: cut."""
 ABOVE_CEILING_PERCENT = 5
 ABOVE_CEILING_UA = Microamps(1_000)
-"""The larger of both over the ceiling: what sensing may be wrong (ADC step 59 µA). (D)"""
+"""The larger of both over the ceiling: the error of sensing (ADC step 59 µA). (D)"""
 DEVIATION_PERCENT = 15
 DEVIATION_UA = Microamps(2_000)
 """The larger of both, on 3 pulses of the last 6: ramp."""
@@ -46,7 +46,7 @@ LEAD_GONE_US = Microseconds(50_000)
 per second on (M), so a shorter gap is not felt as an end, nor what follows it as a beginning. (D)
 """
 SILENT_HOLDS = 5
-"""So many holds in a row with neither current nor the rail: the source pushes nothing. A missing
+"""So many holds in a row with neither current nor the rail: the source gives nothing. A missing
 phase shows two in a row at most, and each DAC has been read back within four ticks. (D)"""
 LEAD_OFF_PERCENT = 50
 """Measured below this share of set: no current gets through."""
@@ -79,7 +79,7 @@ CONTACT_FROM_UA = Microamps(2_000)
 DRIFT_PERCENT = 130
 """+30 % over this pad's own baseline: half-lifted pads overlap healthy ones in ohms."""
 FORECAST_PERCENT = 110
-"""A rise is believed from +10 % on, a third of the way. (D)"""
+"""A rise counts from +10 % on, a third of the way. (D)"""
 FORECAST_US = Microseconds(30_000_000)
 """Warn when the trend crosses the drift limit within 30 s: time to look at the pad. (D)"""
 FELL_CAUTION_PERCENT = 70
@@ -98,7 +98,7 @@ LOAD_OFF_PERCENT = 25
 """One reading at 1.25 mA through 500 Ω errs by 17 % (rounding and a step of each converter); skin
 that was put in the load's place is further off in one of its phases. (D)"""
 LOAD_WINDOW, LOAD_HOLDS = 12, 3
-"""Twelve readings hold four of each phase at any rate; two outliers end nothing. (D)"""
+"""Twelve readings hold four of each phase at any rate; two outliers do not trip. (D)"""
 LOAD_FROM_UA = Microamps(1_250)
 """Below, a step of the converter is too much of the current. (D)"""
 LOAD_ALIKE_FROM_UA = Microamps(5_000)
@@ -115,7 +115,7 @@ RESIDUAL_TRIP_UA = Microamps(50)
 STALE_US = Microseconds(20_000)
 """No new hold for 2 planned pulses + 20 ms. (D)"""
 FROZEN_US = Microseconds(10_000)
-"""A tick before a standing hold is stale, one that is also bit by bit the same is frozen. (D)"""
+"""A tick before an old hold is stale, one that is also the same bit by bit is frozen. (D)"""
 HELD_OVERDUE_US = Microseconds(50_000)
 """Holds are read each tick while pulses play; as old as an overrun. (D)"""
 SIGN_FROM_UA = Microamps(500)

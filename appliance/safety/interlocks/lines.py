@@ -1,4 +1,4 @@
-"""Rules over the plain lines: stop contacts, fault latch, supply."""
+"""Rules over digital lines: stop contacts, fault latch, supply."""
 
 from typing import NamedTuple
 
@@ -67,7 +67,7 @@ class SupplySeen(NamedTuple):
 
 
 def supply(memory: SupplySeen, readings: Readings) -> tuple[SupplySeen, Trip | None]:
-    """Trip when the supply does not come, goes away, or its rail is not what the board says."""
+    """Trip when the supply does not come up, fails, or its rail is not as in the board file."""
     inputs = readings.inputs
     if not readings.supply_on or not readings.guarded or inputs is None:
         return SupplySeen(), None

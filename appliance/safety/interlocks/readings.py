@@ -1,4 +1,4 @@
-"""What the interlocks look at: one frozen `Readings` a control tick.
+"""The input of the interlocks: one frozen `Readings` per control tick.
 
 Named tuples because a set of them is made a hundred times a second. Times are those of the engine
 clock unless said otherwise. None means "could not be read", and that is a trip where it matters.
@@ -54,7 +54,7 @@ class ChannelReading(NamedTuple):
 
 
 class StreamReading(NamedTuple):
-    """What is known of the wave stream.
+    """The state of the wave stream as far as it is known.
 
     `number` grows with every stream begun; `playing` says that the engine wants pulses or
     pulse-free slices to follow each other without end; `begun_us` is when the first slice was
@@ -78,7 +78,7 @@ class StreamReading(NamedTuple):
 
 
 class BoardFacts(NamedTuple):
-    """What the board file says of the hardware, as far as a reading is judged by it."""
+    """Values of the board file by which readings are judged."""
 
     compliance_mv: Millivolts
     reference_mv: Millivolts
@@ -87,9 +87,9 @@ class BoardFacts(NamedTuple):
 
 
 class Readings(NamedTuple):
-    """Everything the interlocks are told in one control tick.
+    """All readings of one control tick.
 
-    `guarded` says that guard, fault latch and timing must be well: false in Locked, SelfTest and
+    `guarded` says that guard, fault latch and timing are judged: false in Locked, SelfTest and
     Tripped, and while a timing proof holds the fault latch set on purpose. `energising` is
     `states.is_energising`; `checking` that the state is ContactCheck, which judges contact by
     itself. `supply_on` and `supply_at_us` are SUPPLY_EN as last driven, and when.

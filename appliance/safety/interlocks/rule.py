@@ -1,4 +1,4 @@
-"""What a rule may find: nothing, a caution, or a trip; and how a rule is listed."""
+"""The findings of a rule (a caution or a trip), and the entry of a rule in the list."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -38,7 +38,7 @@ class Caution:
 
     @property
     def note(self) -> Text:
-        """Return code and detail, as screens show a caution that stands."""
+        """Return code and detail, as screens show an active caution."""
         return text("caution.note", code=self.code.value, detail=self.detail)
 
 

@@ -1,4 +1,4 @@
-"""Rules over the wave stream: does it play what was sent, when it should, and nothing else?"""
+"""Rules over the wave stream: it plays what was sent, on time, and nothing else."""
 
 from appliance.safety.interlocks.limits import (
     DRIFT_PPM,
@@ -69,7 +69,7 @@ def wave_clock(memory: None, readings: Readings) -> tuple[None, Trip | None]:
 
 
 def underrun(memory: None, readings: Readings) -> tuple[None, Trip | None]:
-    """Trip when nothing plays though slices were sent and more are wanted."""
+    """Trip when nothing plays although slices were sent and the engine wants a stream."""
     stream = readings.stream
     if stream.playing and stream.sent and stream.idle:
         detail = text("trip.detail.stream_idle", markers=stream.markers, slices=stream.sent)
@@ -78,7 +78,7 @@ def underrun(memory: None, readings: Readings) -> tuple[None, Trip | None]:
 
 
 def gates_off(memory: None, readings: Readings) -> tuple[None, Trip | None]:
-    """Trip when a gate is on where none may be; with both of a channel, say so."""
+    """Trip when a gate is on where none may be, with a code of its own for both of a channel."""
     high = readings.gate_levels
     if not high:
         return memory, None

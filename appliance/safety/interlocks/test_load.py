@@ -1,4 +1,4 @@
-"""The rule over a test load: a run that was allowed for one ends when something else is met.
+"""The rule over a test load: a run that was allowed for a load ends on anything else.
 
 Somebody may put the leads on skin after the contact check, in a pause as well. A resistor shows one
 size in both phases and at any current; skin does not.
@@ -50,12 +50,12 @@ def test_load(
 
 
 def is_off_load(ohm: float, load_ohm: int) -> bool:
-    """Say whether one reading met something else than a load."""
+    """Return whether one reading is too far off the load to be that of it."""
     return abs(ohm - load_ohm) * 100 > load_ohm * LOAD_OFF_PERCENT
 
 
 def _differs(ohms: tuple[int, ...]) -> bool:
-    """Say whether the larger and the smaller holds are not of one resistor; outliers apart."""
+    """Return whether larger and smaller holds differ too much for a resistor, outliers aside."""
     if len(ohms) < LOAD_WINDOW:
         return False
     large, small = second_largest(ohms), sorted(ohms)[1]
