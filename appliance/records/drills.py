@@ -1,4 +1,4 @@
-"""The drills as the records have them: who did which one when, and what came of it."""
+"""The drills in the records: facts of the event `drill`, and the newest of each kind."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -13,7 +13,7 @@ from appliance.records.storage.store import open_read_only
 
 
 class DrillFacts(msgspec.Struct, frozen=True, kw_only=True):
-    """Facts of the event `drill`; `failures` is empty where it passed."""
+    """Facts of the event `drill`; `failures` is empty if it passed."""
 
     kind: str
     passed: bool
@@ -34,7 +34,7 @@ class DrillFacts(msgspec.Struct, frozen=True, kw_only=True):
 def last_drills(db: Database, rig: str) -> dict[DrillKind, DrillDone]:
     """Return the newest drill of each kind on rigs of this kind; unknown kinds are left out.
 
-    Records that no engine of this version has opened yet know of none.
+    Records that no engine of this version has opened yet have no such view: {} then.
     """
     if "drills" not in db.view_names():
         return {}
@@ -60,7 +60,7 @@ def last_drills(db: Database, rig: str) -> dict[DrillKind, DrillDone]:
 
 
 def load_drills(folder: Path, rig: str) -> Mapping[DrillKind, DrillDone]:
-    """Read the records of a data folder; what cannot be read was never done."""
+    """Return `last_drills` of a data folder; {} if it cannot be read, so all drills are due."""
     try:
         with open_read_only(folder) as db:
             return last_drills(db, rig)
@@ -69,7 +69,7 @@ def load_drills(folder: Path, rig: str) -> Mapping[DrillKind, DrillDone]:
 
 
 def rig_of_records(db: Database) -> str | None:
-    """Return the kind of rig of the newest start of an engine, None where no engine ran."""
+    """Return the kind of rig of the newest engine start, None if no engine ever ran."""
     rows = db.query(
         "SELECT facts ->> 'rig' AS rig FROM facts WHERE name = 'boot' "
         "AND facts ->> 'rig' IS NOT NULL ORDER BY number DESC LIMIT 1"

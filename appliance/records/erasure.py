@@ -1,10 +1,10 @@
-"""Taking what is said about a person out of the records, leaving the chain whole.
+"""Erases what the records say about a person and keeps the chain whole.
 
-The body and salt of an event go; number, name, times and digest stay, and a new event keeps the
-reason with a digest of each header left behind. Measurements stay: they are numbers of a session
-nobody can name any more. An incident repeats what its session said, so it goes with the first event
-erased of that session: its event, and its file. Copies elsewhere (backups, exports) are not reached
-from here.
+Body and salt of an event are erased; number, name, times and digest stay, and a new event keeps the
+reason with a digest of each remaining header. Measurements stay: they are numbers of a session that
+no longer names a person. An incident repeats the events of its session, so its event and its file
+are erased with the first erased event of that session. Copies elsewhere (backups, exports) are not
+changed.
 """
 
 from collections.abc import Iterable
@@ -30,15 +30,15 @@ KEPT_FOREVER = frozenset(
         EventName.ERASED,
     }
 )
-"""They speak of the device, and the proof of everything else stands on them."""
+"""Events about the device; the proof of all other events depends on them."""
 
 
 def erase(journal: Journal, numbers: Iterable[int], reason: str) -> int:
     """Erase the bodies of these events; return the number of the event that says so.
 
-    Done once this returns, in the log of the database too. Raises `ConfigError` for a number
-    nobody knows, one erased already, an event that must stay, or a reason that says nothing;
-    nothing is erased then. Raises `JournalError` where an incident's file cannot be taken away.
+    Complete when this returns, in the database's write-ahead log too. Raises `ConfigError` for an
+    unknown number, one erased already, an event that must stay, or an empty reason; nothing is
+    erased then. Raises `JournalError` if an incident's file cannot be deleted.
     """
     refusal = refuse_reason(reason)
     if refusal is not None:
@@ -57,13 +57,13 @@ def erase(journal: Journal, numbers: Iterable[int], reason: str) -> int:
         facts["capsules"] = [each.file for each in going]
     erasure = journal.append_erasure(facts, sorted(wanted))
     journal.flush()
-    # The journal first: should the power go now, the next start takes the files away.
+    # The journal first: if the power fails now, the next start deletes the files.
     IncidentFolder(journal.folder).erase([each.file for each in going])
     return erasure
 
 
 def _check(number: int, row: chain.ChainRow | None) -> str:
-    """Return the digest of the header that stays; raises `ConfigError`."""
+    """Return the digest of the remaining header; raises `ConfigError`."""
     if row is None:
         raise ConfigError(f"event {number} does not exist; `stimkiosk sessions show` lists them")
     if row.body is None:

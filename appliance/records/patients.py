@@ -1,7 +1,7 @@
-"""What the records say of patients: ceilings set for them, and the sessions they were given.
+"""Patients in the records: their ceilings and the sessions they were given.
 
-A patient is a pseudonym. The engine reads all of it once, at its start, and keeps it as it writes:
-nothing is read from a disk while a person waits for an answer.
+A patient is a pseudonym. The engine reads everything once at its start and updates it as it writes
+records: nothing is read from the disk while a person waits for an answer.
 """
 
 import re
@@ -27,7 +27,7 @@ _PSEUDONYM = re.compile(rf"[A-Z0-9-]{{1,{LONGEST}}}")
 
 
 class CeilingSet(msgspec.Struct, frozen=True, kw_only=True):
-    """Facts of `patient_ceiling`; `was_ua` is the one before, None for none."""
+    """Facts of `patient_ceiling`; `was_ua` is the ceiling before, None if there was none."""
 
     patient: str
     scope: CeilingScope
@@ -44,7 +44,7 @@ class CeilingSet(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CeilingRow(NamedTuple):
-    """A ceiling as it stands; `utc_us` is when it was set."""
+    """The current ceiling of a patient and scope; `utc_us` is when it was set."""
 
     patient: str
     scope: str
@@ -55,9 +55,9 @@ class CeilingRow(NamedTuple):
 
 
 class PatientSession(NamedTuple):
-    """A closed session of a patient in which current flowed, as the view has it.
+    """A closed session of a patient in which current flowed, a row of the view.
 
-    `ended_by_utc_us` is no earlier than its end, None where nobody can tell.
+    `ended_by_utc_us` is no earlier than its end, None if that is unknown.
     """
 
     session: str
@@ -77,7 +77,7 @@ class PatientSession(NamedTuple):
     ended_by_utc_us: int | None
 
     def given(self) -> GivenSession:
-        """Return it as the rules over days judge it."""
+        """Return the session in the form that the day rules of the prescription use."""
         bound_us = self.opened_utc_us if self.clock_trusted else self.ended_by_utc_us
         return GivenSession(
             region=Region(self.region),
@@ -95,9 +95,9 @@ class PatientSession(NamedTuple):
 
 
 def pseudonym(text: str) -> str | None:
-    """Return a pseudonym as it is kept, in capitals; None for what cannot be one.
+    """Return a pseudonym as recorded, in capitals; None if the text cannot be one.
 
-    Two spellings that differ in case are one patient: a ceiling must not be lost by a shift key.
+    Spellings that differ only in case are one patient: the shift key must not lose a ceiling.
     """
     found = text.strip().upper()
     return found if _PSEUDONYM.fullmatch(found) else None
@@ -108,11 +108,11 @@ def _no_clock() -> TimeOfDay:
 
 
 class PatientRegister:
-    """What is known of every patient, kept in step with the journal by the engine.
+    """Ceilings and sessions of every patient; the engine updates it with the journal.
 
-    Ceilings are what persons decided, so they hold on every rig; sessions are those of rigs of the
-    kind `rig`. `fault` says why it could not be read: then nothing is known, which is not the same
-    as no ceiling. `now` gives the time of day.
+    Ceilings are decisions of persons and apply on every rig; sessions are those on rigs of the kind
+    `rig`. `fault` says why the records could not be read: then the ceilings are unknown, which is
+    not the same as no ceiling. `now` returns the time of day.
     """
 
     def __init__(
@@ -130,7 +130,7 @@ class PatientRegister:
 
     @staticmethod
     def load(folder: Path, rig: str, now: Callable[[], TimeOfDay]) -> "PatientRegister":
-        """Read the records of a data folder; what goes wrong is the register's `fault`."""
+        """Read the records of a data folder; an error becomes the register's `fault`."""
         register = PatientRegister(rig=rig, now=now)
         try:
             with open_read_only(folder) as db:
@@ -145,7 +145,7 @@ class PatientRegister:
         return register
 
     def standing(self, patient: str, scope: CeilingScope) -> PatientHistory:
-        """Return where a patient stands today; nothing is known of one without records."""
+        """Return the history of a patient as of today; an empty one without records."""
         ceiling_ua = self._ceilings.get((patient, scope))
         return history_of(ceiling_ua, self.given(patient), scope, self.now())
 
@@ -154,11 +154,11 @@ class PatientRegister:
         return tuple(self._bounded(each) for each in self._given.get(patient, ()))
 
     def knows(self, patient: str) -> bool:
-        """Say whether anything was ever recorded of a patient."""
+        """Say whether the records name this patient."""
         return patient in self._given or any(known == patient for known, _ in self._ceilings)
 
     def ceiling_ua(self, patient: str, scope: CeilingScope) -> int | None:
-        """Return a patient's own ceiling, None for none."""
+        """Return a patient's own ceiling in µA, None if there is none."""
         return self._ceilings.get((patient, scope))
 
     def take_ceiling(self, patient: str, scope: CeilingScope, ceiling_ua: int) -> None:
@@ -166,11 +166,11 @@ class PatientRegister:
         self._ceilings[patient, scope] = ceiling_ua
 
     def take_session(self, patient: str, given: GivenSession) -> None:
-        """Note a session that has been recorded; one without current tells nothing."""
+        """Note a session that has been recorded, in which current flowed."""
         self._given.setdefault(patient, []).append(given)
 
     def _bounded(self, given: GivenSession) -> GivenSession:
-        """Return a session that ended nobody knows when, as ended now at the latest."""
+        """Return the session; if its end is unknown, with now as the latest possible end."""
         now = self.now()
         if given.ended_us is not None or not now.trusted:
             return given
@@ -179,7 +179,7 @@ class PatientRegister:
 
 
 def read_ceilings(db: Database) -> tuple[CeilingRow, ...]:
-    """Return every patient's ceilings as they stand."""
+    """Return the current ceilings of every patient."""
     rows = db.query("SELECT * FROM patient_ceilings ORDER BY patient, scope")
     return tuple(CeilingRow(*(row[name] for name in CeilingRow._fields)) for row in rows)
 

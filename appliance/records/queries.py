@@ -1,4 +1,4 @@
-"""Reading the records back. Everything here takes a read-only database (`open_read_only`)."""
+"""Reads sessions and pages of records from a read-only database (`open_read_only`)."""
 
 import difflib
 from collections.abc import Iterable, Iterator, Mapping
@@ -8,7 +8,7 @@ import msgspec
 from sqlite_utils import Database
 
 PAGE_BYTES = 48 * 1024
-"""A page stays below the longest line the link carries."""
+"""Limit of a page, below the longest line of the link."""
 _EVENTS = (
     "SELECT number, session, name, boot, utc_us, monotonic_us, clock_trusted, facts FROM facts "
     "WHERE session = ? AND number > ? ORDER BY number"
@@ -27,8 +27,8 @@ Plain = dict[str, Any]
 class SessionSummary(msgspec.Struct, frozen=True):
     """One line of the list of sessions.
 
-    What was erased is None. Without `closing` the session runs, or was cut off and the engine has
-    not started since.
+    Erased values are None. Without `closing` the session is running, or was interrupted and no
+    engine has started since.
     """
 
     id: str
@@ -64,7 +64,7 @@ class EventRecord(msgspec.Struct, frozen=True):
 
 
 class SessionRecord(msgspec.Struct, frozen=True):
-    """A session whole: `opening` and `closing` are the facts of its two ends."""
+    """A whole session: `opening` and `closing` are the facts of its first and last event."""
 
     summary: SessionSummary
     opening: Plain | None
@@ -74,13 +74,13 @@ class SessionRecord(msgspec.Struct, frozen=True):
 
     @property
     def dose(self) -> tuple[Mapping[str, object], ...]:
-        """Return what each channel got, from the closing event; empty without one."""
+        """Return the dose of each channel from the closing event; empty without one."""
         channels = (self.closing or {}).get("channels")
         return tuple(channels) if isinstance(channels, list) else ()
 
 
 class RecordPage(msgspec.Struct, frozen=True):
-    """Some rows, and where the next page begins (None: there is none)."""
+    """Rows, and the `after` of the next page; None on the last page."""
 
     rows: tuple[Plain, ...]
     next_after: int | None
@@ -110,7 +110,7 @@ def read_session(db: Database, session: str) -> SessionRecord | None:
 
 
 def nearest_sessions(db: Database, session: str, count: int = 3) -> tuple[str, ...]:
-    """Return the ids most like a mistyped one, or the newest where none is."""
+    """Return the ids most similar to a mistyped one, or the newest if none is similar."""
     ids = [row["id"] for row in db.query("SELECT id FROM sessions ORDER BY opening DESC")]
     return tuple(difflib.get_close_matches(session, ids, count, 0.7) or ids[:count])
 
@@ -138,7 +138,7 @@ def _events(db: Database, session: str, after: int) -> Iterator[EventRecord]:
 
 
 def _page(found: Iterable[msgspec.Struct], cursor: str, limit: int) -> RecordPage:
-    """Take rows until the page is full; at least one, so that paging always moves on."""
+    """Take rows until the page is full; at least one, so that paging always advances."""
     rows: list[Plain] = []
     size = 0
     for record in found:

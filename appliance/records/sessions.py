@@ -1,8 +1,8 @@
-"""What the journal speaks of: the names of events, and the two ends of a session.
+"""The names of events, and the facts of those that open, change and close a session.
 
-A session is not a row that changes. It is an opening event, what happened, and one closing event;
-the view `sessions` puts them side by side. A session without a closing one was cut off with its
-boot, and the next start closes it as interrupted, with the last values it left.
+A session is not a row that changes. It is an opening event, the events during it, and one closing
+event; the view `sessions` joins the two ends. A session without a closing event was interrupted
+when its boot ended; the next start closes it as interrupted, with the last recorded values.
 """
 
 from enum import StrEnum
@@ -53,7 +53,7 @@ class RecordedOutcome(StrEnum):
     TRIPPED = "tripped"
     """An interlock did."""
     INTERRUPTED = "interrupted"
-    """Its engine, power or disk went away; found at the next start."""
+    """Engine, power or disk failed; recorded at the next start."""
 
 
 class _Facts(msgspec.Struct, frozen=True, kw_only=True):
@@ -66,7 +66,7 @@ class _Facts(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SessionStartFacts(_Facts, frozen=True, kw_only=True):
-    """What was asked for and on what; digests as of `chain.digest_of` and the board file.
+    """What was prescribed and on which board; digests as of `chain.digest_of` and the board file.
 
     `contracts` says that the current can contract a muscle, whatever it is meant for.
     """
@@ -99,7 +99,7 @@ class LevelChanged(_Facts, frozen=True, kw_only=True):
 
 
 class Felt(_Facts, frozen=True, kw_only=True):
-    """What a patient said is felt, and at what level it was: `felt` as in the message."""
+    """What a patient felt and at which level; `felt` as in the message."""
 
     channel: int
     felt: str
@@ -108,9 +108,9 @@ class Felt(_Facts, frozen=True, kw_only=True):
 
 
 class ChannelDose(_Facts, frozen=True, kw_only=True):
-    """What one channel got; `level_ua` and the measurements are the last known ones.
+    """The dose of one channel; `level_ua` and the measurements are the last known ones.
 
-    `comfortable_ua` is the level last kept for a while, 0 where none was.
+    `comfortable_ua` is the last level that was kept for 3 s, 0 if none was.
     """
 
     channel: int
@@ -126,7 +126,7 @@ class ChannelDose(_Facts, frozen=True, kw_only=True):
 
 
 class SessionEndFacts(_Facts, frozen=True, kw_only=True):
-    """How it ended, which layer acted, how long that took, and the dose.
+    """How a session ended, which layer acted, how long that took, and the dose.
 
     `cues` counts the contractions announced, `cues_withdrawn` those of them that did not come.
     """

@@ -1,7 +1,7 @@
-"""Is every record what was written? Looks at all of them and names each alteration.
+"""Verifies all records and reports each alteration.
 
-What it cannot see: records all written anew by somebody with the whole file, and an end cut off
-with care. Both show against a hash of the chain's head that was noted elsewhere.
+It cannot detect that somebody with the whole file rewrote all records, or removed the last ones
+with care. Both show when the hash of the last event was noted elsewhere.
 """
 
 import sqlite3
@@ -40,10 +40,10 @@ _BOOT_COLUMNS = ("build", "utc_us", "monotonic_us", "clock_trusted")
 
 
 class VerifyReport(msgspec.Struct, frozen=True):
-    """What was looked at, and what was found wrong (nothing, where all is well).
+    """How much was checked, and what is wrong; no `findings` if everything is as written.
 
-    `unsealed` measurements are those of a running engine, or of one that was cut off; its next
-    start seals them as they are found.
+    `unsealed` measurements belong to a running engine, or to one that was interrupted; the next
+    start seals them as they are then.
     """
 
     events: int
@@ -60,7 +60,7 @@ class VerifyReport(msgspec.Struct, frozen=True):
 
 
 def verify(db: Database) -> VerifyReport:
-    """Check file, schema, chain, boots, measurements, incidents; never raises for a finding."""
+    """Check file, schema, chain, boots, measurements and incidents."""
     connection = db.conn
     findings = [finding for check in _CHECKS for finding in _guarded(check, connection)]
     incidents = _incidents(db)
@@ -90,7 +90,7 @@ def _file(connection: sqlite3.Connection) -> Iterator[ChainFinding]:
 
 
 def _schema(connection: sqlite3.Connection) -> Iterator[ChainFinding]:
-    """Compare tables, guards and migrations with what the last boot found."""
+    """Compare tables, triggers and migrations with what the last boot recorded."""
     boots = list(_facts(connection, EventName.BOOT))
     if not boots:
         if _count(connection, "SELECT count(*) FROM events"):
@@ -110,7 +110,7 @@ def _chain(connection: sqlite3.Connection) -> Iterator[ChainFinding]:
 
 
 def _ends(connection: sqlite3.Connection) -> Iterator[ChainFinding]:
-    """Compare the last numbers with the highest ever given, which SQLite keeps."""
+    """Compare the last numbers with the highest ever used, which SQLite keeps."""
     for table, given, found in connection.execute(_ENDS):
         if given != found:
             yield ChainFinding(table, f"end at {found}, but {given} were written")
@@ -128,7 +128,7 @@ def _boots(connection: sqlite3.Connection) -> Iterator[ChainFinding]:
 
 
 def _measurements(connection: sqlite3.Connection) -> Iterator[ChainFinding]:
-    """Repeat every seal; seals leave no measurement out."""
+    """Recompute every seal, and check that no measurement lies between two seals."""
     sealed = 0
     for first, last, written in _seals(connection):
         if first != sealed + 1:
@@ -140,7 +140,7 @@ def _measurements(connection: sqlite3.Connection) -> Iterator[ChainFinding]:
 
 
 def _incidents(db: Database) -> IncidentAudit:
-    """Compare the files of incidents with the journal; they lie beside the database."""
+    """Compare the incident files, which are next to the database, with the journal."""
     try:
         files = {name: file for _, name, file in db.conn.execute("PRAGMA database_list")}
         return check_incidents(db, Path(files["main"]).parent)
@@ -154,7 +154,7 @@ _CHECKS = (_file, _schema, _chain, _ends, _boots, _measurements)
 def _guarded(
     check: Callable[[sqlite3.Connection], Iterator[ChainFinding]], connection: sqlite3.Connection
 ) -> list[ChainFinding]:
-    """Return the findings of a check; what cannot be read any more is one itself."""
+    """Return the findings of a check; an unreadable file is a finding too."""
     found: list[ChainFinding] = []
     try:
         found.extend(check(connection))
@@ -164,7 +164,7 @@ def _guarded(
 
 
 def _facts(connection: sqlite3.Connection, name: str) -> Iterator[tuple[int, int, dict[str, Any]]]:
-    """Yield number, boot and facts of all events of a name; the chain names unreadable ones."""
+    """Yield number, boot and facts of all readable events of a name."""
     for number, boot, body in connection.execute(_FACTS, (name,)):
         try:
             yield number, boot, dict(chain.read_body(body).facts)
@@ -189,7 +189,7 @@ def _count(connection: sqlite3.Connection, question: str) -> int:
 
 
 def _head(connection: sqlite3.Connection) -> str:
-    """Return the hash of the last event in hex, or nothing."""
+    """Return the hash of the last event in hex, empty if there is none."""
     try:
         row = connection.execute("SELECT hash FROM events ORDER BY number DESC LIMIT 1").fetchone()
     except sqlite3.DatabaseError:

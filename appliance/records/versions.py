@@ -1,4 +1,4 @@
-"""Which versions of everything were at work: what an incident has to be read with."""
+"""The versions of software, schema and board, for the header of an incident."""
 
 import platform
 import sqlite3
@@ -13,7 +13,7 @@ PACKAGE = "stimkiosk"
 
 
 def versions(rig: Rig, data: Path) -> dict[str, object]:
-    """Return build, libraries, daemon, board, schema and machine; nothing that names a place.
+    """Return build, libraries, daemon, board, schema and machine; no path or host name.
 
     Raises `JournalError` where the records cannot be read.
     """

@@ -1,7 +1,7 @@
-"""The time of day for record stamps, and whether it can be believed.
+"""The time of day for record stamps, and whether it can be trusted.
 
-A Pi without a battery clock wakes up in the past. Such times are written all the same, with a mark;
-order and distance in time come from the boot counter and the monotonic clock, never from here.
+A Pi without a battery clock starts with a time in the past. Such times are recorded too, marked as
+not trusted; order and distance in time come from boot counter and monotonic clock, never from here.
 """
 
 import ctypes
@@ -15,13 +15,13 @@ from drivers.clock import Clock
 from drivers.quantities import US_PER_S
 
 BUILD_UTC_US = 1_793_491_200 * US_PER_S
-"""2026-11-01T00:00:00Z: no honest clock shows less, as this code did not exist before."""
+"""2026-11-01T00:00:00Z: no correct clock shows less, because this code did not exist before."""
 SECONDS_PER_DAY = 86_400
 LOOK_AGAIN_NS = 30 * 1_000_000_000
 CLOCK_UNSYNCHRONISED = 5
-"""adjtimex(2): TIME_ERROR, nobody disciplines the clock."""
+"""adjtimex(2): TIME_ERROR, the clock is not synchronised."""
 TIMEX_BYTES = 512
-"""More than struct timex needs on any Linux; a zeroed one asks and changes nothing."""
+"""More than struct timex needs on any Linux; a zeroed one only queries."""
 
 
 class WallClock(Protocol):
@@ -29,11 +29,11 @@ class WallClock(Protocol):
 
     @property
     def trusted(self) -> bool:
-        """Say whether the time was set by something that knows it."""
+        """Say whether the time can be trusted."""
         ...
 
     def utc_us(self) -> int:
-        """Return microseconds since 1970 in UTC, as the machine believes them to be."""
+        """Return microseconds since 1970 in UTC, as the machine has them."""
         ...
 
 
@@ -46,7 +46,7 @@ class SystemWallClock:
 
     @property
     def trusted(self) -> bool:
-        """Say whether the time can be believed; the system is asked again every 30 s."""
+        """Say whether the time can be trusted; the system is queried again every 30 s."""
         now_ns = time.monotonic_ns()
         if now_ns >= self._look_at_ns:
             self._kept = _is_synchronised() or _came_from_rtc()
@@ -59,10 +59,10 @@ class SystemWallClock:
 
 
 class SteppedWallClock:
-    """Time of day that advances with a stepped clock, so that a fast run has honest durations.
+    """Time of day that advances with a stepped clock, so that a fast run has true durations.
 
-    `trusted` says whether the time it starts at can be believed. Nobody lived through what it
-    counts: it is that of a virtual rig, and no patient's time on hardware comes from it.
+    `trusted` says whether the time it starts at can be trusted. It is only for a virtual rig: no
+    patient's time on hardware comes from it.
     """
 
     def __init__(self, clock: Clock, start_utc_us: int, *, trusted: bool = True) -> None:
@@ -71,18 +71,18 @@ class SteppedWallClock:
         self._offset_us = start_utc_us - clock.now_us()
 
     def utc_us(self) -> int:
-        """Return the start time plus what the stepped clock has advanced."""
+        """Return the start time plus the advance of the stepped clock."""
         return self._clock.now_us() + self._offset_us
 
 
 def now_of(wall: WallClock) -> TimeOfDay:
-    """Return the time of day as the rules over days judge it."""
+    """Return the time of day for the day rules of the prescription."""
     utc_us = wall.utc_us()
     return TimeOfDay(utc_us, day_of(utc_us), wall.trusted)
 
 
 def day_of(utc_us: int) -> int:
-    """Return the calendar day where this machine stands, counted from 1970."""
+    """Return the local calendar day of this machine, counted from 1970."""
     seconds = utc_us // US_PER_S
     with suppress(OverflowError, OSError, ValueError):  # a clock this far off has no local time
         seconds += time.localtime(seconds).tm_gmtoff

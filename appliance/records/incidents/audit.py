@@ -1,4 +1,4 @@
-"""Is every incident on the disk what the journal says was sealed?"""
+"""Compares the incident files on the disk with what the journal says was sealed."""
 
 import hashlib
 from collections.abc import Iterator
@@ -43,8 +43,8 @@ class SealedEntry(msgspec.Struct, frozen=True):
 class IncidentAudit(NamedTuple):
     """How many incidents there are, how many were erased, and what is wrong with them.
 
-    `waiting` ones are whole and sealed with this device's key, and the journal does not name them
-    yet: it is about to, or could not, and the next start takes them in.
+    `waiting` files are whole and sealed with this device's key, but not in the journal yet: the
+    engine is about to record them, or could not, and the next start does.
     """
 
     incidents: int
@@ -54,7 +54,7 @@ class IncidentAudit(NamedTuple):
 
 
 def list_incidents(db: Database) -> tuple[SealedEntry, ...]:
-    """Return every incident the journal knows and has not erased, oldest first."""
+    """Return every incident in the journal that was not erased, oldest first."""
     found = []
     for row in db.query(_SEALED):
         facts: dict[str, Any] = msgspec.json.decode(row.pop("facts"))
@@ -74,12 +74,12 @@ def find_incident(db: Database, name: str) -> SealedEntry | None:
 
 
 def was_erased(db: Database, name: str) -> bool:
-    """Say whether an erasure took the incident of that name away."""
+    """Say whether the incident of that name was erased."""
     return name + SUFFIX in erased_files(db)
 
 
 def check_incidents(db: Database, data: Path) -> IncidentAudit:
-    """Compare every file with the journal; never raises for what it finds."""
+    """Compare every file with the journal; whatever is wrong is a finding, never an exception."""
     entries, erased = list_incidents(db), erased_files(db)
     folder = IncidentFolder(data)
     findings = [
@@ -102,7 +102,7 @@ def check_incidents(db: Database, data: Path) -> IncidentAudit:
 
 
 def problems_of(entry: SealedEntry, folder: Path) -> tuple[str, ...]:
-    """Return what is wrong with the file of an incident, in words."""
+    """Return what is wrong with the file of an incident, as English texts; empty if nothing."""
     path = folder / Path(entry.file).name
     try:
         packed = packed_of(path)

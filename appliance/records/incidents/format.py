@@ -1,11 +1,11 @@
-r"""The incident as a file: JSON lines, packed with gzip, that anybody can read and check.
+r"""The file of an incident: JSON lines, packed with gzip, that anybody can read and check.
 
-first line   what it is: cause, stops, versions, the columns of the rows
+first line   header: cause, stops, versions, the columns of the rows
 then         rows (arrays) and events (objects) in the order of time
 last line    {"sha256", "public_key", "signature"}: SHA-256 of every byte before this line, and
              the Ed25519 signature of "stimkiosk-capsule/1\n" and that digest
 
-zcat FILE | head -n -1 | sha256sum     # is what the last line says
+zcat FILE | head -n -1 | sha256sum     # must equal the digest in the last line
 """
 
 import gzip
@@ -25,16 +25,16 @@ from drivers.host.regular_files import read_regular
 FORMAT = "stimkiosk-capsule/1"
 SUFFIX = ".capsule.jsonl.gz"
 PACKING = 4
-"""gzip's level: a fifth larger than the best, at a fifth of its time."""
+"""gzip's level: the file is a fifth larger than at the best level, in a fifth of the time."""
 
 LONGEST_BYTES = 64 * 1024 * 1024
-"""Of a file, packed or not: a whole minute of four channels unpacks to some 4 MB (D)."""
+"""Limit of a file, packed or not: one minute of four channels unpacks to some 4 MB (D)."""
 
 Plain = dict[str, Any]
 
 
 class IncidentDraft(NamedTuple):
-    """An incident that is to be sealed. `entries` is called by whoever writes, once."""
+    """An incident to be sealed. `entries` is called once, on the thread that writes."""
 
     name: str
     session: str | None
@@ -44,7 +44,7 @@ class IncidentDraft(NamedTuple):
 
 
 class IncidentSeal(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The last line."""
+    """The last line of the file; SHA-256, public key and signature in hex."""
 
     sha256: str
     public_key: str
@@ -52,7 +52,7 @@ class IncidentSeal(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Incident(NamedTuple):
-    """An incident read back; `problems` is empty where its seal fits what is in it."""
+    """An incident read from its file; `problems` is empty if the seal fits the content."""
 
     header: Plain
     rows: tuple[list[Any], ...]
@@ -83,12 +83,12 @@ def encode(draft: IncidentDraft, key: DeviceKey) -> bytes:
 
 
 def packed_of(path: Path) -> bytes:
-    """Return the bytes of an incident's file; raises `OSError`, also for what is no plain file."""
+    """Return the bytes of an incident's file; raises `OSError`, also if it is no regular file."""
     return read_regular(path, LONGEST_BYTES)
 
 
 def read(path: Path) -> Incident:
-    """Read an incident and check its seal; what is wrong is in `problems`. Raises `OSError`."""
+    """Read an incident and check its seal; errors are in `problems`. Raises `OSError`."""
     packed = packed_of(path)
     try:
         with gzip.GzipFile(fileobj=io.BytesIO(packed)) as file:

@@ -1,12 +1,12 @@
-"""What the start of an engine owes to the incidents of earlier boots.
+"""Completes the incidents of earlier boots when an engine starts.
 
-half written            taken away; written whole and not named yet, it gets its name
-erased, but still there taken away (the power went between the two)
-whole, and unknown      taken into the journal, where our own key sealed it
-a session cut off       gets an incident of what the journal holds of its last minute
-a stop never sealed     too: the power went in the second after it, or while it was written
+half-written file           deleted; if written whole but not renamed yet, it gets its name
+erased, but still there     deleted (the power failed between journal entry and deletion)
+whole, not in the journal   recorded, if it was sealed with our own key
+interrupted session         gets an incident made from the last minute in the journal
+stop without an incident    the same: the power failed within a second of it, or during the write
 
-A file that cannot be read is left alone: no odd thing in that folder keeps an engine from its work.
+A file that cannot be read is left as it is: no file in the folder can keep an engine from starting.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -31,7 +31,7 @@ AFTERWARDS_US = US_PER_S
 INTERRUPTED = "interrupted"
 RECOVERED = "recovered"
 ORDINARY = frozenset({"plan_ended", "pause"})
-"""Ends of output that leave no incident, unless a step of them failed."""
+"""Normal stop causes; no incident is recorded unless a stop step failed."""
 _EVENTS = (
     "SELECT monotonic_us AS at_us, name AS event, facts FROM facts WHERE session IS ? AND boot = ? "
     "AND facts IS NOT NULL ORDER BY number"
@@ -40,7 +40,7 @@ _MEASURED = (
     "SELECT monotonic_us AS at_us, * FROM measurements WHERE session = ? AND boot = ? "
     "ORDER BY number"
 )
-# A boot that ended in order has sealed its stops, or said of each that it could not.
+# A boot with a normal end has sealed its stops, or recorded for each that it could not.
 _UNSEALED = """
     SELECT session, boot, monotonic_us AS at_us, facts FROM facts AS stop
     WHERE name = 'stop' AND facts IS NOT NULL
@@ -63,7 +63,7 @@ _ERASED = "SELECT facts FROM facts WHERE name = 'erased' AND facts IS NOT NULL"
 
 
 def sealed_facts(done: SealedIncident) -> dict[str, object]:
-    """Return what the journal keeps of an incident: enough to find any change of its file."""
+    """Return the facts of the event `capsule`: enough to detect any change of the file."""
     return {
         "capsule": done.draft.name,
         "file": done.file,
@@ -75,7 +75,7 @@ def sealed_facts(done: SealedIncident) -> dict[str, object]:
 
 
 def lost_facts(lost: UnsealedIncident) -> dict[str, object]:
-    """Return what the journal says of an incident that could not be written."""
+    """Return the facts of the event `capsule_lost`."""
     return {"capsule": lost.draft.name, "cause": lost.draft.cause, "why": lost.why}
 
 
@@ -85,10 +85,10 @@ def recover_incidents(
     interrupted: Sequence[str],
     facts: Mapping[str, object],
 ) -> None:
-    """Bring folder and journal together; `interrupted` are the sessions this start has closed.
+    """Make folder and journal agree; `interrupted` are the sessions this start has closed.
 
-    Those an earlier start had closed and not come to seal are found again. Raises `JournalError`
-    where the journal cannot be read or written.
+    Sessions that an earlier start closed but did not seal are found again. `facts` go into every
+    header. Raises `JournalError` if the journal cannot be read or written.
     """
     folder.tidy()
     journal.flush()
@@ -113,7 +113,7 @@ def recover_incidents(
 
 
 def erased_files(db: Database) -> frozenset[str]:
-    """Return the names of the incident files that erasures took away."""
+    """Return the names of the incident files that were erased."""
     return frozenset(_erased_files(db))
 
 
@@ -123,10 +123,10 @@ def _erased_files(db: Database) -> Iterator[str]:
 
 
 def _adopt(journal: Journal, path: Path, folder: IncidentFolder, device: object) -> None:
-    """Take an incident in that was written just before the power went; not a stranger's.
+    """Record an incident that was written just before the power failed, if our key sealed it.
 
-    One of records before these (same key, another `device`) belongs to no session of ours: ids
-    begin anew with the records.
+    A file from earlier records (same key, another `device`) gets no session: session ids start
+    again with new records.
     """
     try:
         found, packed = read(path), packed_of(path)
@@ -151,7 +151,7 @@ def _adopt(journal: Journal, path: Path, folder: IncidentFolder, device: object)
 def _owed(
     db: Database, interrupted: Sequence[str], facts: Mapping[str, object]
 ) -> Iterator[IncidentDraft]:
-    """Yield what has no incident, and no word that there is none: each session or boot once."""
+    """Yield a draft for each session or boot that has neither `capsule` nor `capsule_lost`."""
     stops: dict[tuple[str | None, int], list[tuple[int, dict[str, Any]]]] = {}
     for row in db.query(_UNSEALED):
         stop = msgspec.json.decode(row["facts"])
@@ -179,7 +179,7 @@ def _from_journal(
     facts: Mapping[str, object],
     until_us: int | None = None,
 ) -> IncidentDraft:
-    """Put together what the journal holds of the minute before the end of a boot or `until_us`."""
+    """Make a draft of the last minute in the journal before the end of a boot or `until_us`."""
     opening = "SELECT facts FROM facts WHERE session = ? AND name = 'session_opened'"
     (opened,) = db.execute(opening, [session]).fetchone() or (None,)
     events = [

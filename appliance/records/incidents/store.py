@@ -1,7 +1,8 @@
-"""Where incidents are kept, and who writes them: never the control thread of a hosted engine.
+"""The folder of the incident files, and the writers that seal them.
 
-The folder has a limit. The oldest incidents stay; what finds no room any more is not written, and
-the journal says so. What a power cut leaves behind is tidied at the next start.
+A hosted engine writes on a thread of its own, never on the control thread. The folder has a limit:
+the oldest incidents stay, one for which there is no room is not written, and the journal says so.
+Files left by a power cut are tidied at the next start.
 """
 
 import hashlib
@@ -25,7 +26,7 @@ FOLDER = "capsules"
 LIMIT_BYTES = 256 * 1024 * 1024
 """Some three thousand incidents: a whole minute of two channels takes 88 KiB."""
 LEAVE_FREE_BYTES = 64 * 1024 * 1024
-"""A disk is never filled by incidents: the journal needs room to say how a session ended."""
+"""Incidents never fill the disk: the journal needs room to record how a session ended."""
 MAX_WAITING = 4
 JOIN_S = 10.0
 
@@ -48,7 +49,7 @@ class UnsealedIncident(NamedTuple):
 
 
 class IncidentFolder:
-    """The files themselves."""
+    """The incident files of a data folder; `limit_bytes` for all of them together."""
 
     def __init__(
         self, data: Path, limit_bytes: int = LIMIT_BYTES, free_bytes: int = LEAVE_FREE_BYTES
@@ -60,7 +61,7 @@ class IncidentFolder:
         self._key: DeviceKey | None = None
 
     def seal(self, draft: IncidentDraft) -> SealedIncident | UnsealedIncident:
-        """Write one incident, whole or not at all; what fails is told in what is returned."""
+        """Write one incident, whole or not at all; a failure is returned, never raised."""
         try:
             key = self._own_key()
             draft = draft._replace(name=self._free_name(draft.name))
@@ -79,11 +80,11 @@ class IncidentFolder:
         return self._own_key().public
 
     def files(self) -> tuple[Path, ...]:
-        """Return every incident there is, by name."""
+        """Return the paths of all incidents, sorted by name."""
         return tuple(sorted(self.path.glob("*" + SUFFIX)))
 
     def tidy(self) -> None:
-        """Take away what a power cut left half written; what is whole gets the name it was for."""
+        """Delete files that a power cut left half written; rename those that are whole."""
         for path in self.path.glob("*" + TEMPORARY):
             with suppress(OSError):  # a folder of that name is not ours
                 whole = path.with_name(path.name.removesuffix(TEMPORARY))
@@ -94,7 +95,7 @@ class IncidentFolder:
                     path.unlink()
 
     def erase(self, files: Sequence[str]) -> None:
-        """Overwrite and take away these files; raises `JournalError`. Those gone are no matter."""
+        """Overwrite and delete these files; missing ones are ignored. Raises `JournalError`."""
         for name in files:
             erase_file(self.path / Path(name).name)
 
@@ -110,7 +111,7 @@ class IncidentFolder:
             return False
 
     def _free_name(self, name: str) -> str:
-        """Return the name, or where a file has it already (records begun anew) one beside it."""
+        """Return the name; if a file has it already (old folder, new records), add a number."""
         names = chain((name,), (f"{name}-{further}" for further in count(2)))
         return next(each for each in names if not os.path.lexists(self.path / (each + SUFFIX)))
 
@@ -165,10 +166,10 @@ class IncidentWriterThread(IncidentWriter):
             self._done.append(UnsealedIncident(draft, why))
 
     def close(self) -> None:
-        """Write what waits and end the thread; it is given `JOIN_S`.
+        """Write what waits and end the thread, within `JOIN_S`.
 
-        What a hanging disk has not taken by then is told. Should the disk take it after all, the
-        next start finds it.
+        Drafts that a stalled disk has not taken by then are reported as unsealed. If the disk takes
+        one later after all, the next start finds the file.
         """
         with suppress(Full):
             self._waiting.put(None, timeout=JOIN_S)
@@ -190,7 +191,7 @@ class IncidentWriterThread(IncidentWriter):
 
 
 def _size_of(path: Path) -> int:
-    """Return how much of the disk a file takes; one that was just taken away takes nothing."""
+    """Return the size of a file, 0 if it was just deleted."""
     try:
         return path.lstat().st_size
     except OSError:

@@ -1,12 +1,12 @@
-"""The hash chain over events: pure functions, so that a third party can repeat them.
+"""The hash chain over events: pure functions that a third party can repeat.
 
     digest = SHA-256(salt || body)
     hash   = SHA-256(previous hash || number as 8 bytes, big end first || digest)
 
-`body` holds everything an event says, its header columns included. Salt and body may be erased;
-what stays keeps the chain whole and gives nothing away, and the `erased` event that goes with it
-keeps a digest of each header left behind. A chain shows what was changed in it. It cannot show
-that somebody wrote all of it anew, nor (alone) that its end was cut off.
+`body` holds everything an event says, including its header columns. Salt and body may be erased;
+the rest keeps the chain whole and reveals nothing, and the `erased` event that is written with it
+keeps a digest of each remaining header. The chain shows any change inside it. It cannot show that
+somebody rewrote all of it, and by itself it cannot show that its end was removed.
 """
 
 import hashlib
@@ -16,9 +16,9 @@ from typing import NamedTuple
 import msgspec
 
 NO_HASH = bytes(32)
-"""Stands before the first event."""
+"""The hash before the first event."""
 ERASED = "erased"
-"""Name of the event that says which bodies were taken out, and why."""
+"""Name of the event that says which bodies were erased, and why."""
 
 _encode = msgspec.json.Encoder(order="deterministic").encode
 
@@ -35,7 +35,7 @@ class ChainHeader(NamedTuple):
 
 
 class ChainBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What the body bytes say: the header again, and the facts."""
+    """The decoded body: the header again, and the facts."""
 
     boot: int
     clock_trusted: bool
@@ -46,7 +46,7 @@ class ChainBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     utc_us: int
 
     def header(self) -> ChainHeader:
-        """Return the header the columns must show."""
+        """Return the header that the columns must equal."""
         return ChainHeader(
             self.boot, self.session, self.name, self.utc_us, self.monotonic_us, self.clock_trusted
         )
@@ -64,7 +64,7 @@ class ChainRow(NamedTuple):
 
 
 class ChainFinding(NamedTuple):
-    """Something is not what was written: where, and in words."""
+    """Something is not as it was written: where, and an English text."""
 
     where: str
     text: str
@@ -88,7 +88,7 @@ def digest_of(value: object) -> str:
 
 
 def body_digest(salt: bytes, body: bytes) -> bytes:
-    """Return what the chain keeps of a body: the salt stops guessing at an erased one."""
+    """Return the digest of a body; the salt prevents guessing an erased one."""
     return hashlib.sha256(salt + body).digest()
 
 
@@ -98,7 +98,7 @@ def link(previous: bytes, number: int, digest: bytes) -> bytes:
 
 
 def read_body(body: bytes) -> ChainBody:
-    """Return what body bytes say; raises `msgspec.DecodeError`."""
+    """Return the decoded body; raises `msgspec.DecodeError`."""
     return _decode(body)
 
 
@@ -108,16 +108,16 @@ def seal_bytes(measurement: Sequence[object]) -> bytes:
 
 
 def header_digest(number: int, header: ChainHeader) -> str:
-    """Return what an erasure keeps of a header, so that it cannot be changed afterwards."""
+    """Return the digest of a header, hex, that an erasure keeps to detect later changes."""
     return digest_of([number, *header])
 
 
 def verify(
     rows: Iterable[ChainRow], previous: bytes = NO_HASH, first: int = 1
 ) -> Iterator[ChainFinding]:
-    """Yield what does not fit, event by event; each alteration is named once, where it is.
+    """Yield a finding for each alteration, once, at the event where it is.
 
-    `rows` come in the order of their numbers. `previous` and `first` let a part be checked that
+    `rows` are in the order of their numbers. `previous` and `first` are for checking a part that
     begins later.
     """
     erased: dict[int, str] = {}
@@ -161,7 +161,7 @@ def _verify_body(row: ChainRow, salt: bytes, body: bytes) -> Iterator[ChainFindi
 
 
 def _claims(body: bytes) -> dict[int, str]:
-    """Return number and header digest of what an `erased` event took out."""
+    """Return number and header digest of each event that an `erased` event names."""
     try:
         return msgspec.convert(read_body(body).facts, _Erasure, strict=False).kept
     except msgspec.DecodeError:

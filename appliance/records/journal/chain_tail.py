@@ -1,4 +1,4 @@
-"""Where the records of earlier boots end: read and verified once, at the start."""
+"""The end of the records of earlier boots, read and verified once at the start."""
 
 import sqlite3
 from collections.abc import Iterable, Iterator
@@ -13,7 +13,7 @@ from appliance.records.sessions import EventName
 from appliance.records.storage.sqlite_errors import journal_failure
 
 TAIL_EVENTS = 64
-"""So many events are verified at every start; `sessions verify` looks at all."""
+"""Number of events verified at every start; `sessions verify` checks all."""
 _Fact = TypeVar("_Fact", int, str)
 _COLUMNS = (
     "SELECT number, boot, session, name, utc_us, monotonic_us, clock_trusted, digest, hash, "
@@ -29,9 +29,9 @@ _UNSEALED = "SELECT * FROM measurements WHERE number > ? ORDER BY number"
 
 
 class ChainTail(NamedTuple):
-    """The last of everything; `device` is empty in a new folder.
+    """The last number of each kind; `device` is empty in a new folder.
 
-    `unsealed` are measurements of a boot that was cut off before it could seal them.
+    `unsealed` are measurements of a boot that ended before it could seal them.
     """
 
     device: str
@@ -43,14 +43,14 @@ class ChainTail(NamedTuple):
 
 
 def read_rows(found: Iterable[Any]) -> Iterator[chain.ChainRow]:
-    """Turn the result of `ALL_EVENTS` into what the chain verifies."""
+    """Turn the rows of `ALL_EVENTS` into the rows that the chain verifies."""
     for number, boot, session, name, utc_us, at_us, trusted, digest, link, salt, body in found:
         header = chain.ChainHeader(boot, session, name, utc_us, at_us, bool(trusted))
         yield chain.ChainRow(number, header, digest, link, salt, body)
 
 
 def read_tail(connection: sqlite3.Connection, folder: Path) -> ChainTail:
-    """Read the end of the records; raises `JournalDamaged` where it does not verify."""
+    """Read the end of the records; raises `JournalDamaged` if it does not verify."""
     try:
         number, link = _verified_end(connection, folder)
         (boot,) = connection.execute("SELECT coalesce(max(number), 0) FROM boots").fetchone()
@@ -63,7 +63,7 @@ def read_tail(connection: sqlite3.Connection, folder: Path) -> ChainTail:
 
 
 def _verified_end(connection: sqlite3.Connection, folder: Path) -> tuple[int, bytes]:
-    """Return number and hash of the last event, after a look at the last 64."""
+    """Return number and hash of the last event, after verifying the last 64."""
     rows = list(read_rows(connection.execute(_LAST_EVENTS, (TAIL_EVENTS + 1,))))[::-1]
     if not rows:
         return 0, chain.NO_HASH
@@ -77,7 +77,7 @@ def _verified_end(connection: sqlite3.Connection, folder: Path) -> tuple[int, by
 def _last_fact(
     connection: sqlite3.Connection, folder: Path, name: str, key: str, nothing: _Fact
 ) -> _Fact:
-    """Return one fact of the last event of a name, or `nothing` where there is no such event."""
+    """Return one fact of the last event of that name, or `nothing` if there is none."""
     found = connection.execute(_LAST_BODY, (name,)).fetchone()
     if found is None:
         return nothing

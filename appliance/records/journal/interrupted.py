@@ -15,9 +15,9 @@ from appliance.records.storage.store import open_read_only
 
 
 def close_interrupted(journal: Journal) -> tuple[str, ...]:
-    """Close what earlier boots left open, and return the session ids; once at engine start.
+    """Close sessions that earlier boots left open, and return their ids; once at engine start.
 
-    Raises `JournalError` when that cannot be read or written.
+    Raises `JournalError` if the records cannot be read or written.
     """
     journal.flush()
     with open_read_only(journal.folder) as db:
@@ -38,7 +38,7 @@ def close_interrupted(journal: Journal) -> tuple[str, ...]:
 
 
 def _last_known(db: Database, session: str, boot: int) -> SessionEndFacts:
-    """Put together what a session that was cut off had come to."""
+    """Return the closing facts of an interrupted session, from its last recorded values."""
     rows = db.query(
         "SELECT * FROM measurements WHERE number IN (SELECT max(number) FROM measurements "
         "WHERE session = ? GROUP BY channel) ORDER BY channel",

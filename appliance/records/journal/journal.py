@@ -1,9 +1,9 @@
-"""The journal: what happened, numbered, stamped, chained, and soon after on the disk.
+"""The journal: events and measurements, numbered, stamped, chained, then written to the disk.
 
-`append` and `measure` belong to the control thread. They stamp, encode and hash (some ten
-microseconds) and hand finished rows to a writer; they never wait for the disk and never raise for
-it. What goes wrong there is `fault`, which the control loop reads every tick. An event counts as
-kept once `acknowledged` has reached its number, and stays kept through a power cut from then on.
+Only the control thread calls `append` and `measure`. They stamp, encode and hash (some ten
+microseconds) and hand finished rows to a writer; they never wait for the disk and never raise for a
+disk error. Disk errors are in `fault`, which the control loop reads every tick. An event is kept
+once `acknowledged` has reached its number; from then on it survives a power cut.
 """
 
 import hashlib
@@ -31,10 +31,10 @@ from drivers.clock import Clock
 
 PACKAGE = "stimkiosk"
 CHAIN = "sha256/1"
-"""What `chain` does, for who reads it in years to come."""
+"""Name of the method in `chain`, for readers in later years."""
 SALT_BYTES = 16
 SEAL_ROWS = 60
-"""So many measurements are put under one hash in the chain; a session's end seals the rest."""
+"""Number of measurements under one hash in the chain; the end of a session seals the rest."""
 FLUSH_S = 5.0
 URGENT = frozenset(
     {
@@ -54,8 +54,8 @@ URGENT = frozenset(
         EventName.SHUTDOWN,
     }
 )
-"""Committed at once even where others wait for their second, and taken where the queue has no
-room for others any more."""
+"""Events that are committed at once in stepped time too, and that may use the reserved places of
+the queue."""
 
 _EVENT = "INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _PAYLOAD = "INSERT INTO payloads VALUES (?, ?, ?)"
@@ -88,7 +88,7 @@ class Measurement(NamedTuple):
 
 
 class Journal:
-    """The records of one data folder, open for this boot. Made by `open`, ended by `close`."""
+    """The records of one data folder, open for this boot; see `open` and `close`."""
 
     def __init__(
         self, folder: Path, wall_clock: WallClock, clock: Clock, store: Store, lock: FolderLock
@@ -96,7 +96,7 @@ class Journal:
         tail = read_tail(store.connection, folder)
         self.folder = folder
         self.device = tail.device or str(uuid.uuid4())
-        """Random name of this appliance, from its very first event."""
+        """Random id of this appliance, from its first event."""
         self.boot = tail.boot + 1
         self._clock, self._wall_clock, self._lock = clock, wall_clock, lock
         self._number, self._hash = tail.number, tail.hash
@@ -121,8 +121,8 @@ class Journal:
     ) -> Self:
         """Lock the folder, check the end of the chain, and record this boot with its `facts`.
 
-        `threaded` writes from a thread of its own; otherwise commits happen inside `append`, for
-        stepped time. Raises `EngineBusy`, `JournalError`, `JournalFull` or `JournalDamaged`.
+        `threaded` writes on a separate thread; otherwise `append` itself commits, for stepped
+        time. Raises `EngineBusy`, `JournalError`, `JournalFull` or `JournalDamaged`.
         """
         lock = FolderLock.acquire(folder)
         try:
@@ -145,7 +145,7 @@ class Journal:
 
     @property
     def acknowledged(self) -> int:
-        """Return the number of the last event on the disk; nothing up to it is ever lost."""
+        """Return the number of the last event on the disk; up to it no event can be lost."""
         return self._writer.acknowledged
 
     @property
@@ -155,7 +155,7 @@ class Journal:
 
     @property
     def fault(self) -> str | None:
-        """Return why records are not being kept, or None; stays until `clear_fault`."""
+        """Return why records are not written, or None; stays until `clear_fault`."""
         if self._full:
             return "records come faster than they can be written"
         failure = self._writer.failure
@@ -163,26 +163,26 @@ class Journal:
 
     @property
     def head(self) -> str:
-        """Return the hash of the last event, in hex: printed elsewhere it pins all before it."""
+        """Return the hash of the last event, in hex: noted elsewhere it proves all before."""
         return self._hash.hex()
 
     def clear_fault(self) -> bool:
-        """Forget the fault if its cause is gone; say whether records are being kept."""
+        """Clear the fault if its cause is gone; return whether records are being written."""
         if not self._writer.clear_failure() or not self._writer.has_room(urgent=False):
             return False
         self._full = False
         return True
 
     def new_session_id(self) -> str:
-        """Return the next session id: boot and count, unique in this data folder."""
+        """Return the next session id, `BOOT-COUNT`, unique in this data folder."""
         self._sessions += 1
         return f"{self.boot:04d}-{self._sessions:03d}"
 
     def append(self, name: str, facts: Mapping[str, object], session: str | None = None) -> int:
-        """Record an event; return its number, or 0 where the queue was full (see `fault`).
+        """Record an event; return its number, or 0 if the queue was full (see `fault`).
 
         `facts` are plain values with text keys; they are encoded before this returns. Raises
-        `InternalFault` for facts that cannot be.
+        `InternalFault` for facts that cannot be encoded.
         """
         if not self._writer.has_room(urgent=name in URGENT):
             self._full = True
@@ -194,7 +194,7 @@ class Journal:
         return self._add(name, facts, session)
 
     def measure(self, row: Measurement) -> None:
-        """Record a second of a channel; every 60th seals those before it into the chain."""
+        """Record one second of a channel; every 60th measurement seals them into the chain."""
         if not self._writer.has_room(urgent=False):
             self._full = True
             self._lost += 1
@@ -210,14 +210,14 @@ class Journal:
             self._seal_measurements(row.session)
 
     def flush(self, timeout_s: float = FLUSH_S) -> None:
-        """Return when everything appended is on the disk; raises `JournalError` if it is not."""
+        """Wait until everything appended is on the disk; raises `JournalError` at the timeout."""
         self._writer.flush(timeout_s)
 
     def close(self) -> None:
-        """Record the shutdown, write what is left, let the folder go; raises `JournalError`.
+        """Record the shutdown, write what is left, unlock the folder; raises `JournalError`.
 
-        Harmless when done twice. While a writer hangs in the disk the folder stays ours until the
-        process ends: another engine must not write beside it.
+        A second call does nothing. If the writer is stuck, the folder stays locked until the
+        process ends: another engine must not write at the same time.
         """
         if self._closed:
             return
@@ -233,12 +233,12 @@ class Journal:
                 self._lock.release()
 
     def append_erasure(self, facts: Mapping[str, object], numbers: Sequence[int]) -> int:
-        """Take the bodies of events out, together with the event that says so."""
+        """Erase the bodies of events and record the event `erased`, in one transaction."""
         erase = tuple((_ERASE, (number,)) for number in numbers)
         return self._add(EventName.ERASED, facts, None, also=erase, truncate=True)
 
     def _record_boot(self, connection: sqlite3.Connection, facts: Mapping[str, object]) -> None:
-        """Put this boot, and in a new folder the genesis before it, on the disk."""
+        """Record this boot, and in a new folder `genesis` before it, and wait for the disk."""
         build, wall = version(PACKAGE), self._wall_clock
         stamp = (self.boot, build, wall.utc_us(), self._clock.now_us(), int(wall.trusted))
         boot: tuple[Statement, ...] = ((_BOOT, stamp),)
@@ -289,7 +289,7 @@ class Journal:
             self._add(EventName.RECORDS_LOST, {"count": lost}, None)
 
     def _seal_measurements(self, session: str | None) -> None:
-        """Put the measurements since the last seal under one hash."""
+        """Record one hash over the measurements since the last seal."""
         if self._sealed == self._measured:
             return
         facts = {

@@ -15,17 +15,17 @@ from drivers.quantities import US_PER_S
 QUEUE_LIMIT = 4_096
 """Entries that may wait: at the fastest climb of every channel, some 20 s of a stalled card."""
 RESERVED = 256
-"""The last of them, for urgent entries alone."""
+"""The last of these places, only for urgent entries."""
 BATCH_US = US_PER_S
 """Longest wait of a measurement (threaded) or of anything ordinary (inline) for its commit."""
 INLINE_ENTRIES = 1_024
 
 
 class JournalEntry(NamedTuple):
-    """What is committed together: an event with its body, or a measurement (`number` 0).
+    """Statements of one commit: an event with its body, or a measurement (`number` 0).
 
-    `urgent` asks the inline writer for a commit at once and may take a reserved place; `truncate`
-    empties the log afterwards, so that what was erased is gone from it too.
+    An `urgent` entry is committed at once and may take a reserved place; `truncate` empties the
+    write-ahead log afterwards, so that erased data is gone from it too.
     """
 
     number: int
@@ -43,13 +43,13 @@ class EntryBatch:
         self.acknowledged = acknowledged
         self.failure: JournalError | None = None
         self.kept_by: JournalError | None = None
-        """Why the last write failed, or left no reserve; None since it has been made good."""
+        """Why the last write failed, or left no reserve; None once a later write succeeded."""
         self._store = store
 
     def write(self) -> JournalError | None:
         """Commit all entries; on failure keep them all and return why.
 
-        A reserve that cannot be held is a `failure`, too, though nothing is kept from the disk.
+        A reserve that cannot be kept is a `failure` too, although all entries are on the disk.
         """
         if not self.entries and self.kept_by is None:
             return None

@@ -23,7 +23,7 @@ JOIN_S = 10.0
 
 
 class _Flush:
-    """A question put into the queue: is everything before it on the disk?"""
+    """A queued request to be told once everything before it is on the disk."""
 
     def __init__(self) -> None:
         self.done = threading.Event()
@@ -73,7 +73,7 @@ class JournalThread(JournalWriter):
 
     @property
     def may_write(self) -> bool:
-        """Say whether the thread lives: one that hangs in a write may come back to it."""
+        """Say whether the thread is alive: one stuck in a write may still finish it."""
         return self._thread.is_alive()
 
     def submit(self, entry: JournalEntry) -> None:
@@ -91,11 +91,11 @@ class JournalThread(JournalWriter):
             raise question.error
 
     def clear_failure(self) -> bool:
-        """Forget the failure unless it goes on: a write failed, an entry waits, no thread."""
+        """Clear the failure unless it persists: a write fails, an entry waits, no thread."""
         if not self._thread.is_alive() or self._is_stalled():
             return False
         self._batch.failure = None
-        # Asked after that, so that a write failing in this very moment is not forgotten.
+        # Read after the line above, so that a write that fails right now is not cleared.
         if (kept_by := self._batch.kept_by) is not None:
             self._batch.failure = kept_by
         return kept_by is None
@@ -135,7 +135,7 @@ class JournalThread(JournalWriter):
             self._asked.clear()
 
     def _collect(self) -> None:
-        """Take what came in: until an event, a question or the end, or a second has passed."""
+        """Collect items until an event, a flush or the end arrives, or a second has passed."""
         wait_s = RETRY_S if self._batch.entries or self._batch.kept_by else None
         while True:
             try:
@@ -150,7 +150,7 @@ class JournalThread(JournalWriter):
             self._take(self._inbox.get_nowait())
 
     def _take(self, item: JournalEntry | _Flush | None) -> bool:
-        """Sort one item in; say whether it wants to be written now."""
+        """Take one item from the queue; return whether it must be written now."""
         if item is None:
             self._stopping = True
             return True

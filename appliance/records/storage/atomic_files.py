@@ -1,4 +1,4 @@
-"""A file that is there whole or not at all, whatever happens to the power meanwhile."""
+"""Writes a file whole or not at all, also when the power fails meanwhile."""
 
 import os
 from contextlib import suppress
@@ -11,10 +11,10 @@ TEMPORARY = ".tmp"
 
 
 def write_whole(path: Path, data: bytes) -> None:
-    """Write a new file and bring it to the disk; raises `JournalError`, then nothing is left.
+    """Write a new file and sync it; raises `JournalError` and leaves nothing then.
 
-    Written beside, brought to the disk, renamed, and the folder brought to the disk: a power cut
-    leaves the whole file or none (and perhaps one that ends in `.tmp`). Never overwrites.
+    Written under a temporary name, synced, renamed, then the folder synced: a power cut leaves the
+    whole file or none (and perhaps one that ends in `.tmp`). Never overwrites.
     """
     beside = path.with_name(path.name + TEMPORARY)
     try:
@@ -30,7 +30,7 @@ def write_whole(path: Path, data: bytes) -> None:
 
 
 def sync_folder(folder: Path) -> None:
-    """Bring a folder's list of files to the disk."""
+    """Sync a folder's list of files to the disk."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(descriptor)
@@ -39,9 +39,9 @@ def sync_folder(folder: Path) -> None:
 
 
 def erase_file(path: Path) -> None:
-    """Overwrite a file with zeros and take it away; one that is not there is no matter.
+    """Overwrite a file with zeros and delete it; ignored if it does not exist.
 
-    A memory card may keep old blocks out of anybody's reach. Raises `JournalError`.
+    A memory card may keep old blocks that no program can reach. Raises `JournalError`.
     """
     try:
         with os.fdopen(open_regular(path, os.O_RDWR), "r+b") as file:

@@ -1,4 +1,4 @@
-"""Where records live. Nothing here opens them."""
+"""Finds and makes the data folder. Nothing here opens the records."""
 
 import os
 from pathlib import Path
@@ -7,17 +7,17 @@ from appliance.errors import JournalError
 
 DATABASE = "records.db"
 FOLDER_MODE = 0o700
-"""Records are about persons: their folder is nobody else's."""
+"""Records are about persons: only their owner may enter the folder."""
 ENVIRONMENT = "STIMKIOSK_DATA"
 
 
 def locate_data_folder(override: Path | None) -> Path:
-    """Return the data folder, made or not: `override`, $STIMKIOSK_DATA, or the XDG state folder."""
+    """Return the path of the data folder: `override`, $STIMKIOSK_DATA, or the XDG state folder."""
     if override is not None:
         return override.expanduser()
     if from_environment := os.environ.get(ENVIRONMENT):
         return Path(from_environment).expanduser()
-    # The XDG base directory specification: a relative path here is to be ignored.
+    # The XDG base directory specification: a relative path here must be ignored.
     state = Path(os.environ.get("XDG_STATE_HOME", ""))
     return (state if state.is_absolute() else _home() / ".local" / "state") / "stimkiosk"
 
@@ -36,7 +36,7 @@ def data_folder(override: Path | None) -> Path:
 
 
 def has_records(folder: Path) -> bool:
-    """Say whether a folder has records, of whatever kind; raises `JournalError` where unknown."""
+    """Say whether a folder has a database of any kind; raises `JournalError` if unknown."""
     try:
         (folder / DATABASE).lstat()
     except (FileNotFoundError, NotADirectoryError):

@@ -1,7 +1,7 @@
-"""The key of this appliance: what it signs was written here, or by somebody who has the key.
+"""The signing key of this appliance: a signature shows that the owner of the key wrote a file.
 
-Ed25519 (RFC 8032). The private half lies in the data folder, readable for the engine's user alone;
-the public half is in the journal with everything that was signed.
+Ed25519 (RFC 8032). The private key is in the data folder, readable only for the engine's user; the
+public key is in the journal with every signed file.
 """
 
 import os
@@ -18,11 +18,11 @@ from drivers.host.regular_files import read_regular
 KEY_FILE = "device.key"
 KEY_BYTES = 32
 LONGEST = 4_096
-"""A file that is longer is no key, and is not read."""
+"""Limit of the key file in bytes; a longer file is not read."""
 
 
 class DeviceKey:
-    """The private key; made with the first incident of a data folder."""
+    """The private key of a data folder, made with its first incident."""
 
     def __init__(self, seed: bytes) -> None:
         self._key = Ed25519PrivateKey.from_private_bytes(seed)
@@ -56,7 +56,7 @@ class DeviceKey:
 
 
 def public_key_of(folder: Path) -> str | None:
-    """Return the public key of a data folder, in hex; None where there is none to be read."""
+    """Return the public key of a data folder, in hex; None if it cannot be read."""
     try:
         return DeviceKey(read_regular(folder / KEY_FILE, LONGEST)).public
     except (OSError, ValueError):
@@ -64,7 +64,7 @@ def public_key_of(folder: Path) -> str | None:
 
 
 def is_signed(public: str, message: bytes, signature: str) -> bool:
-    """Say whether the owner of a public key signed a message; false for what is no key."""
+    """Say whether the owner of a public key signed a message; False if it is no key."""
     try:
         key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(public))
         key.verify(bytes.fromhex(signature), message)

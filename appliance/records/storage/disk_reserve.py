@@ -1,8 +1,8 @@
-"""Room on the disk that is given up when the disk is full, so that an end can still be recorded.
+"""Disk space that is released when the disk is full, so that the end of a session is recorded.
 
-A disk that fills up ends a treatment, and the last words of it (trip, stop, session closed) come
-after that. They find the room of this file. Until it is there again the records count as not kept,
-so that nobody starts anew without it.
+A full disk ends a treatment, and its last events (trip, stop, session closed) come after that; they
+use the space of this file. Until the file exists again the records count as not kept, so that no
+output can start without it.
 """
 
 import os
@@ -15,11 +15,11 @@ from drivers.host.regular_files import open_regular
 
 RESERVE = "records.reserve"
 RESERVE_BYTES = 1024 * 1024
-"""A session's end takes some 50 KiB with all that may wait in a second."""
+"""The end of a session needs some 50 KiB, including all entries of one second."""
 
 
 class DiskReserve:
-    """The file, and whether it is known to hold its room."""
+    """The reserve file, and whether it is known to hold its space."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -27,7 +27,7 @@ class DiskReserve:
         self._filled = False
 
     def keep(self) -> None:
-        """Hold the room, or take it back; raises `JournalFull` where there is none."""
+        """Make the file if it is missing; raises `JournalFull` if there is no space."""
         if self._filled and self._path.exists():
             return
         try:
@@ -38,7 +38,7 @@ class DiskReserve:
         self._filled = True
 
     def release(self) -> None:
-        """Give the room up."""
+        """Delete the file, so that its space is free."""
         self._filled = False
         with suppress(OSError):
             self._path.unlink()

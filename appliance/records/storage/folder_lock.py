@@ -1,7 +1,7 @@
-"""One engine per data folder. The kernel drops the lock with the process, however it ends.
+"""One engine per data folder. The kernel releases the lock when the process ends, however it ends.
 
-The folder itself is locked, so that nobody gets in beside an engine by taking a file away. The
-file beside the records names the process that has the lock, and is locked too.
+The folder itself is locked, so that deleting a file cannot let a second engine in. The lock file in
+it names the process that has the lock, and is locked too.
 """
 
 import errno
@@ -27,7 +27,7 @@ class FolderLock:
 
     @classmethod
     def acquire(cls, folder: Path) -> Self:
-        """Take the lock at once; raises `EngineBusy` where another process has it."""
+        """Lock without waiting; raises `EngineBusy` if another process has the lock."""
         opened: list[int] = []
         try:
             opened.append(os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC))
@@ -49,13 +49,13 @@ class FolderLock:
         return cls(tuple(opened))
 
     def release(self) -> None:
-        """Let the folder go; harmless when done twice."""
+        """Unlock the folder; a second call does nothing."""
         _close(self._descriptors)
         self._descriptors = ()
 
 
 def _check_owner(folder: int) -> None:
-    """Raise `PermissionError` where others could exchange the files under the engine."""
+    """Raise `PermissionError` if other users could replace the files."""
     state = os.fstat(folder)
     if state.st_uid != os.geteuid():
         why = f"the folder belongs to another user ({state.st_uid})"
@@ -70,7 +70,7 @@ def _close(descriptors: Iterable[int]) -> None:
 
 
 def _sign(descriptor: int) -> None:
-    """Leave our process number for the message above; on a full disk it may stay unsaid."""
+    """Write our process number for the message above; skipped on a full disk."""
     with suppress(OSError):
         os.ftruncate(descriptor, 0)
         os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
