@@ -1,4 +1,4 @@
-"""What a risk control is, in ISO 14971's words. A leaf."""
+"""The type of a risk control, in the terms of ISO 14971."""
 
 from dataclasses import dataclass
 from enum import StrEnum

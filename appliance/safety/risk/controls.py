@@ -1,4 +1,4 @@
-"""Every risk control there is, by the name tests prove it under. A name is never reused."""
+"""All risk controls, by the name that tests prove them under. A name is never reused."""
 
 from appliance.safety.risk.control_types import Layer, RiskControl, RiskControlKind
 from appliance.safety.trips.codes import TripCode
@@ -66,11 +66,11 @@ _OUTPUT = (
         Layer.ENGINE, trips=(TripCode.STOP_FAILED,),
     ),
     RiskControl(
-        "soft-fall", "Where a cut would startle, the amplitude falls to zero in 250 to 450 ms.",
+        "soft-fall", "Where a cut would startle, the amplitude ramps down to 0 in 250 to 450 ms.",
         Layer.ENGINE,
     ),
     RiskControl(
-        "stop-first", "A stop is never refused or stale and overtakes all that waits.",
+        "stop-first", "A stop is never refused or stale and overtakes all waiting commands.",
         Layer.ENGINE,
     ),
     RiskControl(
@@ -82,11 +82,11 @@ _OUTPUT = (
         Layer.ENGINE,
     ),
     RiskControl(
-        "gate", "Each slice is judged once more with the highest code it can meet in flight.",
+        "gate", "Each slice is judged again with the highest code it can meet while it plays.",
         Layer.ENGINE, trips=(TripCode.GATE_REFUSED,),
     ),
     RiskControl(
-        "limits", "A prescription beyond any limit does not exist: no object can be made of it.",
+        "limits", "A prescription beyond any limit does not exist: it cannot be constructed.",
         Layer.BEFORE, RiskControlKind.DESIGN,
     ),
     RiskControl(
@@ -94,7 +94,7 @@ _OUTPUT = (
         Layer.BEFORE, RiskControlKind.DESIGN,
     ),
     RiskControl(
-        "whole-slices", "Slices are cut between pulses and the amplitude changes at strobes alone.",
+        "whole-slices", "Slices end between pulses, and the amplitude changes only at strobes.",
         Layer.BEFORE, RiskControlKind.DESIGN,
     ),
 )  # fmt: skip
@@ -123,15 +123,15 @@ _MEASURED = (
         Layer.ENGINE, trips=(TripCode.CONTACT_DRIFT, TripCode.CONTACT_FELL),
     ),
     RiskControl(
-        "contact-forecast", "A pad that worsens fades its channel before it would hurt.",
+        "contact-forecast", "A pad that worsens derates its channel before it would hurt.",
         Layer.ENGINE,
     ),
     RiskControl(
-        "contact-poor", "A pad that looks dry or half lifted at therapy current fades its channel.",
+        "contact-poor", "A pad that looks dry or half lifted at therapy current derates a channel.",
         Layer.ENGINE,
     ),
     RiskControl(
-        "compliance", "Output at its highest voltage ends before current crowds.",
+        "compliance", "Output at its highest voltage is ended before current crowds.",
         Layer.ENGINE, trips=(TripCode.COMPLIANCE_REACHED,),
     ),
     RiskControl(
@@ -166,12 +166,12 @@ _WATCHED = (
         Layer.ENGINE, trips=(TripCode.HAND_SWITCH,),
     ),
     RiskControl(
-        "guard-watched", "A guard that stands still, or has tripped, is a trip.",
+        "guard-watched", "A guard that has stopped counting, or has tripped, is a trip.",
         Layer.ENGINE,
         trips=(TripCode.GUARD_STILL, TripCode.GUARD_SAW_ESTOP, TripCode.GUARD_SAW_SILENCE),
     ),
     RiskControl(
-        "stream-watched", "Markers tell loops, gaps and underruns; each cuts.",
+        "stream-watched", "Markers show loops, gaps and underruns; each cuts.",
         Layer.ENGINE, trips=(TripCode.LOOPING_WAVE, TripCode.MARKER_GAP, TripCode.UNDERRUN),
     ),
     RiskControl(
@@ -187,7 +187,7 @@ _WATCHED = (
         Layer.BEFORE, trips=(TripCode.SELF_TEST_FAILED,),
     ),
     RiskControl(
-        "supply-watched", "The isolated supply has to come, stay within bounds, and go.",
+        "supply-watched", "The isolated supply has to come up, stay within bounds, and switch off.",
         Layer.ENGINE,
         trips=(
             TripCode.SUPPLY_NOT_GOOD, TripCode.HEARTBEAT_WITHOUT_SUPPLY, TripCode.SUPPLY_STUCK_ON
@@ -224,7 +224,7 @@ _PEOPLE = (
         "announced", "A contraction that was not announced does not play.", Layer.ENGINE,
     ),
     RiskControl(
-        "first-session", "Who has felt little of a current that can contract begins low and short.",
+        "first-session", "A patient new to a current that can contract begins low and short.",
         Layer.BEFORE,
     ),
     RiskControl(
@@ -236,15 +236,15 @@ _PEOPLE = (
         Layer.ENGINE,
     ),
     RiskControl(
-        "patient-ceiling", "A ceiling set out of session holds and is never raised at the bedside.",
+        "patient-ceiling", "A ceiling is set outside a session and never raised at the bedside.",
         Layer.BEFORE,
     ),
     RiskControl(
-        "screen-watched", "A screen silent for 2 s, or a held key whose screen is gone, ends it.",
+        "screen-watched", "A silent screen (2 s), or a pressed key whose screen is gone, ends it.",
         Layer.ENGINE, trips=(TripCode.SCREEN_SILENT,),
     ),
     RiskControl(
-        "stale-commands", "What was decided on an older picture is refused.", Layer.ENGINE,
+        "stale-commands", "A command decided on an older snapshot is refused.", Layer.ENGINE,
     ),
     RiskControl(
         "roles",
@@ -252,7 +252,7 @@ _PEOPLE = (
         Layer.ENGINE,
     ),
     RiskControl(
-        "bystander", "On hardware a person is treated through the kiosk alone; others get a load.",
+        "bystander", "On hardware a person is treated only through the kiosk; others get a load.",
         Layer.ENGINE, trips=(TripCode.TEST_LOAD_GONE,),
     ),
     RiskControl(
@@ -265,7 +265,7 @@ _PEOPLE = (
     ),
     RiskControl(
         "one-engine",
-        "One engine a data folder and a board.",
+        "One engine per data folder and per board.",
         Layer.BEFORE, RiskControlKind.DESIGN,
     ),
     RiskControl(
@@ -296,7 +296,7 @@ _RECORDS = (
         Layer.AFTER,
     ),
     RiskControl(
-        "kept-first", "What a person is told was recorded is on the disk before it is said.",
+        "kept-first", "A person is told that something was recorded only when it is on the disk.",
         Layer.AFTER,
     ),
     RiskControl("capsule", "The last 60 s before a stop are sealed in one file.", Layer.AFTER),

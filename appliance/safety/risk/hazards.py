@@ -1,4 +1,4 @@
-"""The hazards, in ISO 14971's words: how each comes about, what it does, what stands against it.
+"""The hazards in the terms of ISO 14971: causes, situation, harm, controls, residual risk.
 
 The one source of `docs/hazards.md`. Probability is not estimated: a reference design has no field
 data. What the clinician sees are the texts of the trips its controls raise (`trips.table`).
@@ -27,7 +27,7 @@ class HazardRow:
 
     `causes` are the foreseeable sequences of events, `situation` the hazardous situation they lead
     to, `controls` names of `controls.CONTROLS`. `incidents` are public reports of the like.
-    `residual` is what is left, and what software alone cannot do.
+    `residual` is the risk that is left, and what software cannot do.
     """
 
     hazard: Hazard
@@ -46,7 +46,7 @@ HAZARDS = (
         Hazard.OUTPUT_AFTER_STOP,
         "Current goes on after a stop",
         (
-            "The engine hangs or dies while waves play in the daemon, which go on by themselves.",
+            "The engine hangs or dies while waves play in the daemon, which keeps playing them.",
             "A wave that was sent last loops.",
             "A stop waits behind other commands, or the screen that asks for it is frozen.",
         ),
@@ -81,8 +81,8 @@ HAZARDS = (
             "gates-off", "source-follows-gates", "phase-limiter", "patient-ceiling", "regions",
             "whole-slices", "fuse",
         ),
-        "One pulse may pass before the measured current tells. Between ceiling and 110 mA a stuck "
-        "source is seen by measurement alone.",
+        "One pulse may pass before the measured current shows it. Between ceiling and 110 mA only "
+        "measurement shows a stuck source.",
         (
             "https://fda.report/MAUDE/MDR/944",
             "https://fda.report/MAUDE/MDR/7752239",
@@ -93,7 +93,7 @@ HAZARDS = (
         Hazard.SURPRISE,
         "Current that nobody expects",
         (
-            "A key is held, touched twice, or its screen dies while it is held.",
+            "A key stays pressed, is touched twice, or its screen dies while it is pressed.",
             "Output comes back at its old level after a pause, a trip or a loose lead.",
             "A contraction begins while the person moves or handles a pad.",
         ),
@@ -117,9 +117,9 @@ HAZARDS = (
         Hazard.BURN_UNDER_PAD,
         "Current crowds under a pad",
         (
-            "A pad lifts, dries, softens with sweat or is smaller than was said.",
+            "A pad lifts, dries, softens with sweat or is smaller than was entered.",
             "Two pads or leads touch.",
-            "The output stands at its highest voltage and the operator turns up.",
+            "The output is at its highest voltage and the operator raises the level.",
         ),
         "The whole current passes through a fraction of the pad.",
         "Burn, blisters.",
@@ -170,14 +170,14 @@ HAZARDS = (
             "readings-fresh", "dac-readback", "set-against-measured", "supply-watched",
             "loop-in-time", "parts-answer", "self-test",
         ),
-        "A converter that errs by less than 15 % or 2 mA is not told from the load.",
+        "An error of a converter below 15 % or 2 mA cannot be told from the load.",
         ("https://github.com/diglet48/restim/pull/37",),
     ),
     HazardRow(
         Hazard.UNGUARDED_OUTPUT,
         "A layer is missing when it is needed",
         (
-            "The guard does not run, or another script stands in its place.",
+            "The guard does not run, or another script runs in its place.",
             "The watchdog, the latch or a contact of the e-stop is dead, unnoticed.",
             "The daemon is lost while waves play.",
         ),
@@ -304,8 +304,8 @@ HAZARDS = (
         Hazard.OUTPUT_BY_ITSELF,
         "Output without a person",
         (
-            "Power comes back, the service restarts, an update is put in.",
-            "A latch is reset while its cause stands; waves of a dead engine meet a live supply.",
+            "Power comes back, the service restarts, an update is installed.",
+            "A latch is reset while its cause remains; waves of a dead engine meet a live supply.",
         ),
         "Pads carry current though nobody started.",
         "Startle, pain; a burn where nobody is there.",
@@ -321,7 +321,7 @@ HAZARDS = (
         Hazard.ALTERED_RECORD,
         "Records that were changed",
         ("Somebody edits, deletes or adds a record or a capsule; a card rots.",),
-        "Care goes on by what is not so.",
+        "Care continues on wrong information.",
         "A wrong dose, a wrong verdict after an incident.",
         HarmSeverity.MINOR,
         ("chain", "capsule", "journal", "roles"),
@@ -335,7 +335,7 @@ HAZARDS = (
         "Electric shock.",
         HarmSeverity.CRITICAL,
         ("isolation", "fuse", "labelling"),
-        "Wholly outside software: the output stage and its supply have to be built, tested and "
+        "Entirely outside software: the output stage and its supply have to be built, tested and "
         "approved for that.",
     ),
 )  # fmt: skip
