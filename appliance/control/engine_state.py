@@ -20,6 +20,7 @@ from appliance.safety.interlocks.rule import Caution
 from appliance.safety.state_machine.states import State
 from appliance.safety.state_machine.step import boot
 from appliance.safety.trips.trip import Trip
+from appliance.texts.text import Text
 from drivers.quantities import Microseconds
 
 START_US = Microseconds(0)
@@ -77,7 +78,7 @@ class SetupState(NamedTuple):
 
     treatment: Treatment | None = None
     contact: tuple[ContactResult, ...] = ()
-    notes: tuple[str, ...] = ()
+    notes: tuple[Text, ...] = ()
     rested_from_us: int | None = None
 
 

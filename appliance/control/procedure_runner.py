@@ -11,6 +11,8 @@ from appliance.control.treatment_setup import TreatmentSetup
 from appliance.safety.state_machine import events
 from appliance.safety.trips.codes import TripCode
 from appliance.safety.trips.trip import trip
+from appliance.texts.english import english
+from appliance.texts.phrases import listed
 from appliance.texts.text import text
 
 
@@ -51,20 +53,24 @@ class ProcedureRunner:
     def _conclude_self_test(self, result: SelfTestProcedure) -> None:
         self._journal.self_test(result)
         self._setup.note(result.failures)
-        detail = text("trip.detail.message", message="; ".join(result.failures))
+        if result.passed:
+            self._state_runner.apply(events.SelfTestPassed())
+            return
+        detail = text("trip.detail.message", message=listed(result.failures, "semicolon"))
         failed = trip(TripCode.SELF_TEST_FAILED, detail)
-        event = events.SelfTestPassed() if result.passed else events.SelfTestFailed(failed)
-        self._state_runner.apply(event)
+        self._state_runner.apply(events.SelfTestFailed(failed))
 
     def _conclude_contact_check(self, result: ContactCheckProcedure) -> None:
         self._journal.contact_check(result)
         self._setup.take_contact(result.channels)
-        self._setup.note(() if result.passed else (result.text,))
+        self._setup.note(result.notes)
         for contact in result.channels:
             self._measurements.take_contact(contact.channel, contact.ohm)
         if result.unproven is not None:
             self._state_runner.trip(result.unproven)
             return
-        self._state_runner.apply(
-            events.ContactPassed() if result.passed else events.ContactFailed(result.text)
-        )
+        if result.passed:
+            self._state_runner.apply(events.ContactPassed())
+            return
+        detail = english(listed(result.notes, "semicolon"))
+        self._state_runner.apply(events.ContactFailed(detail))

@@ -5,6 +5,7 @@ from appliance.control.engine_state import EngineState, SetupState
 from appliance.control.procedures.contact_rules import ContactResult
 from appliance.control.treatment.treatment import Treatment
 from appliance.safety.gate import Gate
+from appliance.texts.text import Text
 
 
 class TreatmentSetup:
@@ -33,7 +34,7 @@ class TreatmentSetup:
         """Forget treatment and contact; the rest owed after it stays owed."""
         self._write(SetupState(None, (), self._engine.setup.notes, self._rested_from_us()))
 
-    def note(self, notes: tuple[str, ...]) -> None:
+    def note(self, notes: tuple[Text, ...]) -> None:
         """Keep what stands in the way, as clients are shown it; empty for nothing."""
         self._write(self._engine.setup._replace(notes=notes))
 

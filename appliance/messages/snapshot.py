@@ -10,6 +10,7 @@ from appliance.messages.wire import (
     Facts,
     StateName,
     Texts,
+    TextViews,
     Whole,
     Wire,
     Words,
@@ -124,7 +125,7 @@ class Snapshot(Wire, frozen=True, tag="snapshot"):
     latch_clear: bool
     drift_ppm: Whole | None
     rail_mv: Whole | None
-    notes: Texts
+    notes: TextViews
     contraction: ContractionView | None = None
     patient: Words | None = None
     ceiling_by: Words = ""

@@ -56,7 +56,9 @@ HOURS = "hours"
 """A duration in whole hours and minutes, rounded down; never below zero."""
 TENTHS = "tenths"
 """A duration in seconds, to a tenth."""
-WAYS = frozenset({*SHOWN, RATE, NUMBER, HOURS, TENTHS})
+TIMES = "times"
+"""Parts per million as a factor, to a thousandth."""
+WAYS = frozenset({*SHOWN, RATE, NUMBER, HOURS, TENTHS, TIMES})
 """Every way in which a template can show a value."""
 
 
@@ -108,6 +110,8 @@ def _shown(quantity: Quantity, how: str) -> str:
         return f"{quantity.value} µs ({1_000_000 / quantity.value:.4g} per second)"
     if how == NUMBER:
         return str(quantity.value)
+    if how == TIMES:
+        return f"{quantity.value / 1_000_000:.3f}"
     if how == TENTHS:
         return f"{quantity.value / 1_000_000:.1f} s"
     if how == HOURS:

@@ -58,7 +58,9 @@ def either(first: TextValue, second: TextValue) -> Text:
 
 
 def listed(values: Sequence[TextValue], separator: str = "comma") -> TextValue:
-    """Return one value or more as a list; `separator` is "comma" or "semicolon"."""
+    """Return values as a list, "none" without any; `separator` is "comma" or "semicolon"."""
+    if not values:
+        return NONE
     first, *rest = values
     if not rest:
         return first

@@ -9,12 +9,14 @@ import pytest
 from appliance.messages.actions import Acknowledge, CheckContact, Stop, Unlock
 from appliance.messages.replies import Refused, Reply
 from appliance.records.storage.store import open_read_only
+from appliance.texts.english import english
 from drivers.errors import DriverError, LineFailed
 from drivers.gpio.lines import GpioLines
 from drivers.interfaces import Inputs
 from drivers.pigpio.output import PigpioOutput
 from tests.support.clinic import Clinic
 from tests.support.recorded_trace import Trace
+from ui.cli.terminal.snapshot_text import notes_of
 
 pytestmark = pytest.mark.proves("failed-cut", "cut")
 
@@ -172,7 +174,7 @@ def test_a_self_test_plays_no_gate_while_the_supply_looks_on(
     stuck.append(True)
     clinic.do(Unlock(operator="anna"))
     assert clinic.trip() == "T33"
-    assert "SUPPLY_GOOD is high with the supply off" in clinic.view.notes[0]
+    assert "SUPPLY_GOOD is high with the supply off" in notes_of(clinic.view)[0]
     assert not gates_ever(clinic, 0)
 
 
@@ -186,7 +188,8 @@ def test_a_contact_check_plays_no_gate_while_the_supply_looks_on(
     stuck.append(True)
     clinic.until("ContactCheck")
     clinic.until("Ready", "Tripped")
-    assert any("SUPPLY_GOOD is high" in note for note in clinic.engine.loop.state.setup.notes)
+    notes = clinic.engine.loop.state.setup.notes
+    assert any("SUPPLY_GOOD is high" in english(note) for note in notes)
     assert not gates_ever(clinic, asked_us)
 
 

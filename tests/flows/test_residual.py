@@ -7,6 +7,7 @@ Mean direct current is the difference × phase ÷ period: at 100 pulses of 200 �
 import pytest
 
 from tests.support.clinic import Clinic
+from ui.cli.terminal.snapshot_text import notes_of
 
 pytestmark = pytest.mark.proves("residual-charge")
 
@@ -27,7 +28,7 @@ def test_32_microampere_are_warned_of_and_go_on(clinic: Clinic) -> None:
     clinic.wait(2_000)
     assert clinic.state == "Delivering"
     assert [each["code"] for each in clinic.events("caution")] == ["W01"], "said once"
-    assert any(note.startswith("W01") for note in clinic.view.notes)
+    assert any(note.startswith("W01") for note in notes_of(clinic.view))
 
 
 def test_a_healthy_treatment_warns_of_nothing(clinic: Clinic) -> None:

@@ -25,6 +25,7 @@ from appliance.messages.replies import Refused
 from tests.support.clinic import Clinic, open_clinic
 from tests.support.recorded_trace import Trace
 from tests.support.texts import said
+from ui.cli.terminal.snapshot_text import notes_of
 
 pytestmark = pytest.mark.proves("level-rules", "zero-after-interruption", "contact-forecast")
 
@@ -265,7 +266,7 @@ def test_a_drying_pad_fades_its_channel_before_it_trips_and_the_other_stays(
         lambda: clinic.channel(1).level_ua < 12_000 or clinic.state != "Delivering", "fade"
     )
     assert clinic.state == "Delivering"
-    assert any(note.startswith("W02") for note in clinic.view.notes)
+    assert any(note.startswith("W02") for note in notes_of(clinic.view))
     answer = clinic.ask(Rise(channel=1))
     assert isinstance(answer, Refused)
     assert said(answer).limit == "contact"

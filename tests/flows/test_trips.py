@@ -9,6 +9,7 @@ from appliance.messages.replies import Refused, Reply
 from appliance.records.storage.store import Store, open_read_only
 from tests.support.clinic import Clinic
 from tests.support.recorded_trace import Trace
+from ui.cli.terminal.snapshot_text import notes_of
 
 pytestmark = pytest.mark.proves(
     "estop-engine",
@@ -179,7 +180,7 @@ def test_a_slow_clock_at_boot_is_refused(clinic: Clinic) -> None:
     clinic.until("Locked")
     clinic.do(Unlock(operator="anna"))
     assert clinic.trip() == "T33"
-    assert "1.13" in clinic.view.notes[0]
+    assert "1.13" in notes_of(clinic.view)[0]
     with open_read_only(clinic.data) as db:
         told = db.execute("SELECT facts ->> 'code' FROM facts WHERE name = 'trip'").fetchall()
     assert told == [("T33",)]
@@ -225,8 +226,8 @@ def test_a_pad_that_is_off_or_shorted_is_not_armed(
     clinic.do(CheckContact())
     clinic.until("Ready")
     clinic.until_true(lambda: bool(clinic.view.notes))
-    assert contact in clinic.view.notes[0]
-    assert f"channel {fault[-1]}" in clinic.view.notes[0]
+    assert contact in notes_of(clinic.view)[0]
+    assert f"channel {fault[-1]}" in notes_of(clinic.view)[0]
     assert isinstance(clinic.ask(Start()), Refused)
     clinic.board.fault_clear(fault)
     clinic.do(CheckContact())

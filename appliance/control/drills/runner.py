@@ -222,7 +222,7 @@ class DrillRunner:
             held=seen.held[run.channel - 1] if certain else None,
             contact=contact.contact.value if contact is not None else None,
             ohm=contact.ohm if contact is not None else None,
-            problem="; ".join(engine.setup.notes) if contact is None else "",
+            problem="; ".join(map(english, engine.setup.notes)) if contact is None else "",
             time_to_zero_us=engine.stop.time_to_zero_us,
             beat_at_us=output.life.beat_at_us,
             refreshed_at_us=output.life.refreshed_at_us,

@@ -20,12 +20,19 @@ from appliance.safety.gate import Permit
 from appliance.safety.interlocks.limits import READBACK_CODES
 from appliance.safety.trips.codes import TripCode
 from appliance.safety.trips.trip import Trip, trip
-from appliance.texts.text import text
+from appliance.texts.phrases import listed
+from appliance.texts.text import Text, ohms, text
 from drivers.interfaces import HeldReading
 from drivers.quantities import Channel, DacCode, Microamps, Microseconds
 
 SUPPLY_TICKS = 30
 """The isolated supply is good within 200 ms of SUPPLY_EN."""
+
+_PROOFS = {
+    DacProof.ZERO: "note.proof.zero",
+    DacProof.TEST_CODE: "note.proof.test_code",
+    DacProof.ZERO_AGAIN: "note.proof.zero_again",
+}
 
 Procedure = Generator[None, Observation, "ContactCheckProcedure"]
 
@@ -35,7 +42,7 @@ class ContactCheckProcedure:
     """The verdict: what each channel's contact is, and what else went wrong."""
 
     channels: tuple[ContactResult, ...]
-    failures: tuple[str, ...]
+    failures: tuple[Text, ...]
     proof: TimingProof | None
 
     @property
@@ -54,18 +61,21 @@ class ContactCheckProcedure:
             return None
         played = self.proof.ratio_ppm > 0
         code = TripCode.TIMING_PROOF_FAILED if played else TripCode.SELF_TEST_FAILED
-        return trip(code, text("trip.detail.message", message="; ".join(self.proof.failures)))
+        return trip(
+            code, text("trip.detail.message", message=listed(self.proof.failures, "semicolon"))
+        )
 
     @property
-    def text(self) -> str:
-        """Return what stands in the way, in one line."""
-        poor = [
-            f"channel {result.channel}: contact {result.contact}"
-            + (f" ({result.ohm} Ω)" if result.ohm is not None else "")
-            for result in self.channels
-            if not result.usable
-        ]
-        return "; ".join([*self.failures, *poor])
+    def notes(self) -> tuple[Text, ...]:
+        """Return what prevents arming."""
+        return (*self.failures, *(_note(each) for each in self.channels if not each.usable))
+
+
+def _note(result: ContactResult) -> Text:
+    if result.ohm is None:
+        return text("note.contact", channel=result.channel, contact=result.contact)
+    ohm = ohms(result.ohm)
+    return text("note.contact_ohm", channel=result.channel, contact=result.contact, ohm=ohm)
 
 
 def contact_check(output: OutputHandle, prescription: Prescription) -> Procedure:
@@ -74,7 +84,7 @@ def contact_check(output: OutputHandle, prescription: Prescription) -> Procedure
     if not proof.passed:
         return ContactCheckProcedure((), proof.failures, proof)
     failure = yield from _power_up(output)
-    if failure:
+    if failure is not None:
         return ContactCheckProcedure((), (failure,), proof)
     channels = tuple(Channel(n) for n in prescription.channels)
     test = _Test(output, channels)
@@ -86,7 +96,7 @@ def contact_check(output: OutputHandle, prescription: Prescription) -> Procedure
     return test.verdict(proof)
 
 
-def _power_up(output: OutputHandle) -> Generator[None, Observation, str]:
+def _power_up(output: OutputHandle) -> Generator[None, Observation, Text | None]:
     """Give the heartbeat, reset the latch, switch the supply on; return what failed."""
     output.give_heartbeat()
     yield
@@ -97,8 +107,8 @@ def _power_up(output: OutputHandle) -> Generator[None, Observation, str]:
     for _ in range(SUPPLY_TICKS):
         observation = yield
         if observation.inputs is not None and observation.inputs.supply_good:
-            return ""
-    return "the supply does not come up"
+            return None
+    return text("note.supply_down")
 
 
 class _Test:
@@ -156,7 +166,7 @@ class _Test:
     def verdict(self, proof: TimingProof) -> ContactCheckProcedure:
         """Judge everything that was read."""
         failures = tuple(
-            f"DAC {channel} was not read back at {proof}"
+            text("note.dac_not_read_back", channel=channel, proof=text(_PROOFS[proof]))
             for channel in self._channels
             for proof in DacProof
             if (channel, proof) not in self._proven

@@ -11,6 +11,7 @@ from appliance.control.output.handle import OutputHandle
 from appliance.control.output.observation import Observation
 from appliance.control.procedures.timing_proof import TimingProof, prove_timing
 from appliance.safety.interlocks.limits import READBACK_CODES, REFERENCE_PERCENT
+from appliance.texts.text import Text, millivolts, text
 from drivers.board_file import BoardFile
 from drivers.interfaces import Inputs
 
@@ -26,9 +27,9 @@ Procedure = Generator[None, Observation, "SelfTestProcedure"]
 
 @dataclass(frozen=True, slots=True)
 class SelfTestProcedure:
-    """What was found; `failures` in words, empty when everything is as it should be."""
+    """What was found; `failures` are empty when everything is as it should be."""
 
-    failures: tuple[str, ...]
+    failures: tuple[Text, ...]
     proof: TimingProof | None
 
     @property
@@ -58,9 +59,9 @@ def prove(output: OutputHandle) -> Generator[None, Observation, TimingProof]:
     output.set_supply(on=False)
     latched = yield from _await(lambda inputs: not inputs.latch_clear, LATCH_TICKS)
     if not latched:
-        return TimingProof(0, 0, ("the fault latch stays clear without a heartbeat",))
+        return TimingProof(0, 0, (text("note.latch_stays_clear"),))
     yield from _await(lambda inputs: not inputs.supply_good, FALL_TICKS)
-    failures: list[str] = []
+    failures: list[Text] = []
     for _ in range(SETTLE_TICKS):
         observation = yield
         failures += judge_quiet(observation, output.rig.board)
@@ -83,18 +84,23 @@ def gate_names(board: BoardFile) -> tuple[str, ...]:
     return tuple(f"gate{n}_{sign}" for n in range(1, board.channels + 1) for sign in ("pos", "neg"))
 
 
-def judge_quiet(observation: Observation, board: BoardFile) -> tuple[str, ...]:
+def judge_quiet(observation: Observation, board: BoardFile) -> tuple[Text, ...]:
     """Judge what must hold with everything off."""
-    failures = [f"{error.code} {error}" for error in observation.errors]
+    failures = [
+        text("note.error", code=error.code, message=str(error)) for error in observation.errors
+    ]
     inputs, reference = observation.inputs, observation.reference
     if inputs is not None and inputs.supply_good:
-        failures.append("SUPPLY_GOOD is high with the supply off")
+        failures.append(text("note.supply_good_high"))
     if observation.readback is not None and observation.readback[1] > READBACK_CODES:
         channel, code = observation.readback
-        failures.append(f"DAC {channel} reads {code} at code 0 (allowed {READBACK_CODES})")
+        failures.append(
+            text("note.dac_at_zero", channel=channel, code=code, allowed=READBACK_CODES)
+        )
     expected_mv = board.sense.reference_mv
     if reference is not None:
         off_mv = abs(reference.value - expected_mv)
         if off_mv * 100 > expected_mv * REFERENCE_PERCENT:
-            failures.append(f"the reference reads {reference.value} mV, not {expected_mv} mV")
+            read, expected = millivolts(reference.value), millivolts(expected_mv)
+            failures.append(text("note.reference", seen=read, expected=expected))
     return tuple(failures)

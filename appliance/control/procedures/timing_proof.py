@@ -8,6 +8,7 @@ the daemon's tick, then each gate plays legal phases while the fault latch holds
 from collections.abc import Generator
 from dataclasses import dataclass
 
+from appliance.texts.text import Quantity, Text, Unit, microseconds, text
 from drivers.interfaces import Edge, PulseOutput
 from drivers.slices import ALL_OFF, Segment
 
@@ -32,7 +33,7 @@ class TimingProof:
 
     ratio_ppm: int
     worst_width_error_us: int
-    failures: tuple[str, ...]
+    failures: tuple[Text, ...]
 
     @property
     def passed(self) -> bool:
@@ -70,42 +71,48 @@ def gate_probe(gates: int) -> tuple[Segment, ...]:
     return tuple(segments)
 
 
-def judge_clock(edges: tuple[Edge, ...]) -> tuple[int, tuple[str, ...]]:
+def judge_clock(edges: tuple[Edge, ...]) -> tuple[int, tuple[Text, ...]]:
     """Return the wave clock in ppm of right, and what is wrong with it."""
     strobes = [edge for edge in edges if edge.line == "ldac_n" and edge.level == 0]
     if len(strobes) != CLOCK_STRETCHES:
-        return 0, (f"saw {len(strobes)} of {CLOCK_STRETCHES} LDAC strobes",)
+        return 0, (text("note.strobes", seen=len(strobes), planned=CLOCK_STRETCHES),)
     planned_us = CLOCK_STRETCH_US * (CLOCK_STRETCHES - 1)
     measured_us = strobes[-1].tick_us - strobes[0].tick_us
     ratio_ppm = measured_us * PPM // planned_us
     if abs(ratio_ppm - PPM) <= TOLERANCE_PPM:
         return ratio_ppm, ()
-    ratio = ratio_ppm / PPM
-    return ratio_ppm, (f"waves take {ratio:.3f} times their planned time (allowed ±1 %)",)
+    ratio = Quantity(ratio_ppm, Unit.PARTS_PER_MILLION)
+    allowed = Quantity(TOLERANCE_PPM * 100 // PPM, Unit.PERCENT)
+    return ratio_ppm, (text("note.wave_clock", ratio=ratio, allowed=allowed),)
 
 
 def judge_gates(
     edges: tuple[Edge, ...], gate_lines: tuple[str, ...]
-) -> tuple[int, tuple[str, ...]]:
+) -> tuple[int, tuple[Text, ...]]:
     """Return the worst width error in µs, and each gate that did not pulse just as asked."""
     allowed_us = GATE_PHASE_US * TOLERANCE_PPM // PPM + SAMPLING_STEP_US
     seen = [edge for edge in edges if edge.line in gate_lines]
     wanted = [(line, level) for line in gate_lines for level in (1, 0)]
     if [(edge.line, edge.level) for edge in seen] != wanted:
-        return 0, (f"gates answered {_spell(seen)} instead of one pulse each in turn",)
+        return 0, (text("note.gates", edges=_spell(seen)),)
     errors = [
         abs(fall.tick_us - rise.tick_us - GATE_PHASE_US)
         for rise, fall in zip(seen[::2], seen[1::2], strict=True)
     ]
     failures = tuple(
-        f"{line}: width off by {error} µs (allowed {allowed_us})"
+        text(
+            "note.gate_width",
+            line=line,
+            error=microseconds(error),
+            allowed=microseconds(allowed_us),
+        )
         for line, error in zip(gate_lines, errors, strict=True)
         if error > allowed_us
     )
     return max(errors), failures
 
 
-def _spell(edges: list[Edge]) -> str:
+def _spell(edges: list[Edge]) -> str | Text:
     if not edges:
-        return "with no edge"
+        return text("note.no_edge")
     return " ".join(f"{edge.line}{'+' if edge.level else '-'}" for edge in edges[:8])

@@ -27,6 +27,9 @@ from appliance.records.texts import with_text
 from appliance.safety.interlocks.rule import Caution
 from appliance.safety.state_machine.events import SessionOutcome
 from appliance.safety.trips.trip import Trip
+from appliance.texts.english import english
+from appliance.texts.recorded import to_record
+from appliance.texts.text import Text
 from drivers.interfaces import Rig
 
 OUTCOMES = {
@@ -151,13 +154,20 @@ class EngineJournal:
 
     def self_test(self, result: SelfTestProcedure) -> None:
         """Record a self-test and its timing proof."""
-        self.note(EventName.SELF_TEST, passed=result.passed, failures=list(result.failures))
+        facts = _failures(result.failures)
+        self.note(EventName.SELF_TEST, passed=result.passed, **facts)
         self.timing_proof(result.proof)
 
     def timing_proof(self, proof: TimingProof | None) -> None:
         """Record a timing proof."""
         if proof is not None:
-            self.note(EventName.TIMING_PROOF, passed=proof.passed, **asdict(proof))
+            self.note(
+                EventName.TIMING_PROOF,
+                passed=proof.passed,
+                ratio_ppm=proof.ratio_ppm,
+                worst_width_error_us=proof.worst_width_error_us,
+                **_failures(proof.failures),
+            )
 
     def contact_check(self, result: ContactCheckProcedure) -> None:
         """Record what the contact check measured."""
@@ -169,8 +179,8 @@ class EngineJournal:
         self.note(
             EventName.CONTACT_CHECK,
             passed=result.passed,
-            failures=list(result.failures),
             channels=channels,
+            **_failures(result.failures),
         )
 
     def open_session(self) -> None:
@@ -312,3 +322,11 @@ class EngineJournal:
             contact_ohm=before.contact_ohm,
             worst_error_ua=seen.worst_error_ua,
         )
+
+
+def _failures(failures: tuple[Text, ...]) -> dict[str, object]:
+    """Return failures in English as they were shown, and as texts beside it."""
+    return {
+        "failures": [english(failure) for failure in failures],
+        "texts": [to_record(failure) for failure in failures],
+    }

@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from appliance.control.engine_state import ChannelState, EngineState
 from appliance.control.output.observation import Observation
 from appliance.core.plan.dose import Dose
+from appliance.link.text_views import view_of
 from appliance.messages.snapshot import ChannelView, ContractionView, Snapshot, TripView
-from appliance.messages.wire import StateName, Texts
+from appliance.messages.wire import StateName, Texts, TextView
 from appliance.safety.state_machine import states
 from appliance.safety.state_machine.states import Delivering, RampUp, Resting, Tripped, trip_of
 from appliance.safety.trips.codes import TripCode, instruction, title
@@ -80,9 +81,9 @@ def make_snapshot(
     )
 
 
-def _notes(engine: EngineState) -> tuple[str, ...]:
-    cautions = (english(caution.note) for caution in engine.cautions.active)
-    return (*engine.setup.notes, *cautions)
+def _notes(engine: EngineState) -> tuple[TextView, ...]:
+    cautions = (caution.note for caution in engine.cautions.active)
+    return tuple(view_of(note) for note in (*engine.setup.notes, *cautions))
 
 
 def _contraction(engine: EngineState) -> ContractionView | None:

@@ -12,6 +12,7 @@ from appliance.control.output.slice_stream import PlayedSlice
 from appliance.control.procedures.contact_check import _Test
 from appliance.control.procedures.contact_rules import ContactScript, DacProof
 from appliance.safety.gate import Gate
+from appliance.texts.english import english
 from drivers.board_file import load_board_file
 from drivers.interfaces import Rig
 from drivers.quantities import Channel, DacCode, Microseconds
@@ -62,7 +63,8 @@ def failures(rig: Rig, answers: dict[DacProof, int]) -> tuple[str, ...]:
         proof = test.script.proof(number)
         if not any(planned.pulses) and proof in answers:
             test.collect(output, read_at(answers[proof]))
-    return test.verdict(None).failures  # type: ignore[arg-type]
+    found = test.verdict(None).failures  # type: ignore[arg-type]
+    return tuple(map(english, found))
 
 
 GOOD = {DacProof.ZERO: 0, DacProof.TEST_CODE: TEST_CODE, DacProof.ZERO_AGAIN: 0}

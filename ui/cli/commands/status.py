@@ -31,7 +31,9 @@ def status(data: Path | None, as_json: bool) -> None:
         snapshot = newest(link)
         build = link.engine_build
     if as_json:
-        print_json(snapshot)
+        from ui.cli.terminal.snapshot_text import as_plain
+
+        print_json(as_plain(snapshot))
     else:
         out = console()
         for line in _lines(snapshot, build):
@@ -42,6 +44,8 @@ def status(data: Path | None, as_json: bool) -> None:
 
 def _lines(snapshot: "Snapshot", build: str) -> list[str]:
     """Return the snapshot as lines of a label and a text."""
+    from ui.cli.terminal.snapshot_text import notes_of
+
     pairs = [
         ("state", state_in_words(snapshot)),
         ("engine", f"stimkiosk {build} on the {snapshot.rig} board"),
@@ -62,7 +66,7 @@ def _lines(snapshot: "Snapshot", build: str) -> list[str]:
     if snapshot.programme is None and snapshot.last_session is not None:
         pairs.append(("last", _last(snapshot.last_session)))
     pairs.append(("inputs", _inputs(snapshot)))
-    pairs += [("note", note) for note in (*snapshot.notes, *snapshot.drill_notes)]
+    pairs += [("note", note) for note in (*notes_of(snapshot), *snapshot.drill_notes)]
     return [f"{label:<10} {text}" for label, text in pairs]
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from appliance.control.commands.output_permission import is_dummy_load
 from appliance.core.limits.patient_limits import FIRST_MOTOR
 from appliance.core.refusal import Refusal
+from appliance.link.text_views import text_of
 from appliance.messages.actions import (
     Action,
     CheckContact,
@@ -204,7 +205,10 @@ class Autopilot:
     def _prepare(self, snapshot: Snapshot) -> Action | None:
         """Ask for the contact check, unless this patient may not have the level ordered."""
         if self._contact_asked:
-            found = "; ".join(snapshot.notes) or "stopped before anything was felt"
+            found = (
+                "; ".join(english(text_of(note)) for note in snapshot.notes)
+                or "stopped before anything was felt"
+            )
             self.failure = AutopilotFailure(f"contact check: {found}")
             return None
         if not self._is_ours(snapshot):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from appliance.messages.snapshot import ChannelView, Snapshot
 from ui.cli.terminal.console import console
+from ui.cli.terminal.snapshot_text import notes_of
 from ui.cli.terminal.units import contraction_in_words, in_clock, in_ma, in_ohm, state_in_words
 from ui.cli.treatment.autopilot import Autopilot
 
@@ -101,7 +102,7 @@ def _state(autopilot: Autopilot, snapshot: Snapshot) -> "Text":
     elif not snapshot.hand_switch_closed:
         line.append("hand switch open", style="bold red")
     elif snapshot.notes:
-        line.append(snapshot.notes[0], style="yellow")
+        line.append(notes_of(snapshot)[0], style="yellow")
         line.truncate(WIDTH, overflow="ellipsis")
     return line
 

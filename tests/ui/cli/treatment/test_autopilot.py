@@ -19,7 +19,7 @@ from appliance.messages.actions import (
 )
 from appliance.messages.replies import Refused, Reply
 from appliance.messages.snapshot import ChannelView, ContractionView, Snapshot, TripView
-from appliance.messages.wire import StateName
+from appliance.messages.wire import StateName, TextView
 from ui.cli.terminal.exit_codes import ExitCode
 from ui.cli.treatment.autopilot import Autopilot
 from ui.cli.treatment.request import TreatmentRequest
@@ -38,6 +38,7 @@ CHANNEL = ChannelView(
     rms_ua=0,
     worst_error_ua=0,
 )
+LEAD_OFF = TextView(key="note.contact", values={"channel": 1, "contact": "open"})
 BOTH = (CHANNEL, msgspec.structs.replace(CHANNEL, channel=2))
 LOCKED = Snapshot(
     at_us=0,
@@ -249,9 +250,9 @@ def test_a_failed_contact_check_says_what_it_found(talk: Talk) -> None:
         failed.shows(state="Ready", **changes)
         failed.accepts()
     assert failed.shows(state="ContactCheck") is None
-    assert failed.shows(state="Ready", notes=("channel 1: lead off",)) is None
+    assert failed.shows(state="Ready", notes=(LEAD_OFF,)) is None
     assert failed.autopilot.failure is not None
-    assert failed.autopilot.failure.text == "contact check: channel 1: lead off"
+    assert failed.autopilot.failure.text == "contact check: channel 1: contact open"
 
 
 def test_a_contraction_too_old_for_a_rise_is_waited_out(talk: Talk) -> None:
