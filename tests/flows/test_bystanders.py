@@ -28,7 +28,7 @@ pytestmark = pytest.mark.proves("bystander")
 
 def on_hardware(clinic: Clinic) -> Clinic:
     loop = clinic.engine.loop
-    loop._rig = replace(loop._rig, kind="hardware")
+    loop._rig = loop._dispatcher.rig = replace(loop._rig, kind="hardware")
     return clinic
 
 
@@ -117,7 +117,7 @@ def test_who_reaches_the_daemon_is_looked_at_anew_at_each_step_towards_output(
     strangers: list[str] = []
     on_hardware(clinic).unlock()
     loop = clinic.engine.loop
-    loop._rig = replace(loop._rig, exposure=lambda: tuple(strangers))
+    loop._rig = loop._dispatcher.rig = replace(loop._rig, exposure=lambda: tuple(strangers))
     sit_down(clinic, Role.KIOSK)
 
     def refused_while_exposed(action: CheckContact | Start | Resume) -> None:

@@ -187,7 +187,9 @@ def test_on_hardware_nobody_drills_with_current_where_others_reach_the_daemon(
     clinic.unlock()
     on_hardware(clinic, {})
     loop = clinic.engine.loop
-    loop._rig = loop._output.rig = replace(loop._rig, exposure=lambda: ("port 8888 on eth0",))
+    loop._rig = loop._dispatcher.rig = loop._output.rig = replace(
+        loop._rig, exposure=lambda: ("port 8888 on eth0",)
+    )
     for kind, load in (("lead", None), ("known-load", 500), ("e-stop", 500)):
         answer = refused(clinic, asked(kind, load_ohm=load))
         assert answer.limit == "daemon isolation"

@@ -130,7 +130,7 @@ def on_hardware(
 ) -> DrillLedger:
     """Let the engine believe that its rig is hardware with these drills behind it."""
     loop = clinic.engine.loop
-    loop._rig = loop._output.rig = replace(loop._rig, kind="hardware")
+    loop._rig = loop._dispatcher.rig = loop._output.rig = replace(loop._rig, kind="hardware")
     ledger = DrillLedger(last, "hardware", today or Calendar())
     loop._ledger = loop._drills._ledger = ledger
     return ledger
