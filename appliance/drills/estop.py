@@ -1,8 +1,8 @@
-"""The e-stop drill: one press, and every layer behind it has to have seen it.
+"""The e-stop drill: one press, which every layer behind the button must detect.
 
 The button has two contacts. One sets the fault latch in hardware; the other is read by the guard
-inside the daemon and by the engine. A press that only one of them shows is a broken contact, and
-nothing but this drill would find it.
+inside the daemon and by the engine. A press that only one of them shows means a broken contact;
+only this drill finds it.
 """
 
 from appliance.drills.known_load import DRIVING, Driving, drive
@@ -20,10 +20,11 @@ _PRESSING = (
 WITHOUT_CURRENT = DrillScript("e-stop", _PRESSING)
 WITH_CURRENT = DrillScript("e-stop", (*DRIVING, *_PRESSING))
 LAYER_WITHIN_US = 50_000
-"""From the first sign to latch, contact and engine: contacts of one button and two ticks. Far less
-than the 120 ms after which a silent engine sets the latch too, which would hide a dead contact."""
+"""Limit from the first sign to latch, contact and engine: two contacts of one button, two ticks.
+Far less than the 120 ms after which a silent engine also sets the latch, which would hide a dead
+contact."""
 GUARD_WITHIN_US = 150_000
-"""The guard's latch is read every 50 ms; it names its reason, so time cannot be mistaken."""
+"""Limit for the guard: its latch is read every 50 ms, and names its reason."""
 BY_ESTOP = 1
 LEVEL_UA = 10_000
 NAMES = {
@@ -35,7 +36,7 @@ NAMES = {
 
 
 def estop_drill(load_ohm: int | None = None) -> Drill:
-    """Ask for a press and judge each layer; with a load, while 10 mA flow through it."""
+    """Ask for a press and judge each layer; with a load (Ω), while 10 mA flow through it."""
     script = WITHOUT_CURRENT if load_ohm is None else WITH_CURRENT
     measured: dict[str, object] = {}
     if load_ohm is not None:
@@ -58,7 +59,7 @@ def estop_drill(load_ohm: int | None = None) -> Drill:
 
 
 def _layers(script: DrillScript, sight: DrillSight, measured: dict[str, object]) -> Driving:
-    """Note when each layer shows the press; return which do not in time."""
+    """Time when each layer shows the press; return a failure for each that is too late."""
     began_us, seen = sight.now_us, dict[str, int]()
     while len(seen) < len(NAMES) and sight.now_us - began_us <= GUARD_WITHIN_US:
         for name in _signs(sight):

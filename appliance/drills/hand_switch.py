@@ -1,7 +1,7 @@
-"""The hand-switch drill: squeezed or unplugged, the patient's switch stops.
+"""The hand-switch drill: squeezing or unplugging the patient's switch must stop the output.
 
-The switch is judged only while somebody may feel something, so the engine drives the isolated
-supply first, with every gate off: the state a patient is in between contact check and start.
+The switch only counts while a patient may feel current, so the engine switches the isolated supply
+on first, with every gate off: the state between contact check and start.
 """
 
 from typing import NamedTuple
@@ -36,11 +36,11 @@ SCRIPT = DrillScript(
 SUPPLY_WITHIN_US = 300_000
 """The isolated supply is good within 200 ms of SUPPLY_EN."""
 STOP_WITHIN_US = 30_000
-"""The engine trips in the tick that sees the switch open; two more to be seen."""
+"""The engine trips in the tick that sees the switch open; two more ticks to observe it."""
 
 
 class _Act(NamedTuple):
-    """The names of the steps that make one act, and of the one that follows."""
+    """The names of the steps of one act (squeeze or unplug), and of the step after it."""
 
     before: str
     act: str
@@ -56,7 +56,7 @@ ACTS = (
 
 
 def hand_switch_drill() -> Drill:
-    """Ask for a squeeze, then for the plug; each has to stop the unit."""
+    """Ask for a squeeze, then for unplugging; each must stop the unit."""
     measured: dict[str, object] = {}
     sight = yield SCRIPT.step("plugged")
     while not _closed(sight):
@@ -84,7 +84,7 @@ def hand_switch_drill() -> Drill:
 
 
 def _powered_up(name: str, sight: DrillSight) -> Wait:
-    """Drive the supply and wait until it is good, before anything is asked for."""
+    """Switch the supply on and wait until it is good, before the person is asked to act."""
     began_us = sight.now_us
     sight = yield SCRIPT.step(name, DrillRequest.SUPPLY)
     while not _powered(sight) and sight.now_us - began_us < SUPPLY_WITHIN_US:

@@ -1,6 +1,6 @@
-"""The known-load drill: through a resistor of known value, what is set is what flows.
+"""The known-load drill: through a resistor of known value, the set current must flow.
 
-The current goes the usual way: contact check, level from zero by taps, gate and limits as ever.
+The current is given as in a treatment: contact check, level from zero by taps, gate and limits.
 """
 
 from collections.abc import Generator
@@ -34,9 +34,9 @@ TAP_EVERY_US = 310_000
 """A tap counts every 300 ms (docs/design.md section 7)."""
 RAISE_WITHIN_US = 30_000_000
 SETTLE_US = 300_000
-"""A level acts at the second slice edge; the drifts of the first pulses are over by then."""
+"""A level takes effect at the second slice boundary; the first pulses have drifted by then."""
 LOOK_US = 600_000
-"""About fifty pulses, of which sample-and-hold keeps both phases in turn."""
+"""About fifty pulses, of which sample-and-hold keeps the two phases in turn."""
 CURRENT_PERCENT, CURRENT_UA = 5, 500
 """Set against measured: the larger of both. Resistor 1 %, sensing 2 %, one step 59 µA. (D)"""
 PHASES_PERCENT, PHASES_UA = 3, 300
@@ -54,18 +54,18 @@ Driving = Generator[DrillStep, DrillSight, Failures]
 
 
 class _Watch:
-    """Looks at every reading while current flows: is it still the load that was proven?"""
+    """Checks every reading while current flows: is it still the load that was measured?"""
 
     def __init__(self, load_ohm: int) -> None:
         self._load_ohm = load_ohm
         self._others: tuple[bool, ...] = ()
 
     def is_another(self) -> bool:
-        """Say whether the last readings met something else."""
+        """Say whether the last readings show another load."""
         return sum(self._others) >= LOAD_HOLDS
 
     def take(self, sight: DrillSight) -> None:
-        """Take a tick's reading, where it is certain and large enough to tell."""
+        """Take a tick's reading if it is certain and large enough."""
         held = sight.held
         if self.is_another() or held is None or abs(held.current_ua) < LOAD_FROM_UA:
             return
@@ -75,7 +75,7 @@ class _Watch:
 
 
 def known_load_drill(load_ohm: int) -> Drill:
-    """Measure set against measured at several levels, then the way back to zero."""
+    """Compare set and measured current at several levels, then time the ramp down."""
     measured: dict[str, object] = {}
     failures = yield from drive(SCRIPT, load_ohm, LEVELS_UA, measured)
     if failures:
@@ -92,9 +92,9 @@ def known_load_drill(load_ohm: int) -> Drill:
 def drive(
     script: DrillScript, load_ohm: int, levels_ua: tuple[int, ...], measured: dict[str, object]
 ) -> Driving:
-    """Prove the load, then raise the level from zero and measure at each; return what failed.
+    """Measure the load, then raise the level from zero and measure at each; return the failures.
 
-    The current flows on at the last level.
+    The current still flows at the last level.
     """
     yield script.step("connect", DrillRequest.PRESCRIBE)
     sight = yield from connected(script, "connect")
@@ -139,7 +139,7 @@ def _raised(script: DrillScript, sight: DrillSight, level_ua: int, watch: _Watch
 
 
 def _looked(script: DrillScript, sight: DrillSight, held: list[HeldReading], watch: _Watch) -> Wait:
-    """Let the level settle, then take every reading that is certain."""
+    """Wait for the level to settle, then collect every certain reading."""
     began_us = sight.now_us
     while sight.now_us - began_us < SETTLE_US + LOOK_US and isinstance(sight.state, PLAYING):
         sight = yield script.step("raise")
@@ -189,5 +189,5 @@ def _judge_end(sight: DrillSight, measured: dict[str, object]) -> Failures:
 
 
 def _off(found: float, wanted: float, percent: int, least: int) -> bool:
-    """Say whether a value is further off than the larger of a share and an amount."""
+    """Say whether a value differs by more than the larger of a percentage and an amount."""
     return abs(found - wanted) > max(wanted * percent / 100, least)

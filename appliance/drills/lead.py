@@ -1,4 +1,4 @@
-"""The lead drill: a lead that is off must be found by the contact check, before anything is felt.
+"""The lead drill: the contact check must detect a lead that is off, before anything is felt.
 
 The contact check is repeated until it finds the lead off, then until it finds it on again. Its
 test pulses stay below what is felt (2 mA, less than a second).
@@ -44,7 +44,7 @@ def lead_drill() -> Drill:
 
 
 def _may_go_on(sight: DrillSight) -> bool:
-    """Say whether another check may follow: the last one passed, or a lead was half out."""
+    """Say whether another check may follow: the last one had a result, and was not refused."""
     if sight.refusal or sight.contact is None:
         return False
     return isinstance(sight.state, Armed | Ready)

@@ -1,11 +1,11 @@
-"""When a drill is due, and whether arming waits for it. Pure: everything is handed in.
+"""When a drill is due, and whether it locks arming. Pure functions.
 
     never done, or the last one failed     locked until it passes
     30 days after the last one that passed overdue, locked
-    from 7 days before that on             due soon, said long before it is met
-    the clock cannot be believed           overdue: nobody can tell that it is not
+    from 7 days before that on             due soon
+    the clock cannot be trusted            overdue: its age is unknown
 
-Only hardware is locked. The virtual board says the same and stays open, and believes its clock.
+Only hardware is locked. The virtual board shows the same, is never locked, and trusts its clock.
 """
 
 from collections.abc import Iterable, Mapping
@@ -23,10 +23,10 @@ VIRTUAL = "virtual"
 
 
 class DrillDone(NamedTuple):
-    """The last drill of a kind on a rig of this kind, as the records have it.
+    """The last recorded drill of a kind on a rig of this kind.
 
-    `seen_utc_us` is the highest time that a trusted clock has shown since: time that has passed
-    does not come back when the clock is set back.
+    `seen_utc_us` is the highest time that a trusted clock has shown since: setting the clock back
+    does not make a drill younger.
     """
 
     kind: DrillKind
@@ -38,14 +38,14 @@ class DrillDone(NamedTuple):
 
 
 class Today(NamedTuple):
-    """The time of day, and whether it can be believed."""
+    """The time of day, and whether it can be trusted."""
 
     utc_us: int
     trusted: bool
 
 
 class DrillStatus(StrEnum):
-    """Where a kind of drill stands; the last three lock arming on hardware."""
+    """The status of a kind of drill; the last three lock arming on hardware."""
 
     OK = "ok"
     DUE_SOON = "due soon"
@@ -58,7 +58,7 @@ LOCKING = (DrillStatus.OVERDUE, DrillStatus.FAILED, DrillStatus.NEVER)
 
 
 class DrillStanding(NamedTuple):
-    """One kind: `due_utc_us` is None where no date can be given, `why` says more than the status.
+    """The standing of one kind: `due_utc_us` is None without a date, `why` explains the status.
 
     `due_utc_us` of a failed drill is when it failed.
     """

@@ -1,7 +1,7 @@
-"""What a drill sees, says and wants.
+"""The types of a drill: its steps, its input each tick, its requests and its outcome.
 
 A drill is a generator: it is sent a `DrillSight` each control tick, yields a `DrillStep`, and
-returns a `DrillOutcome`. It touches nothing by itself, so it is judged and tested without a rig.
+returns a `DrillOutcome`. It has no effects of its own, so it is tested without a rig.
 """
 
 from collections.abc import Generator
@@ -17,7 +17,7 @@ class DrillRequest(Enum):
 
     NOTHING = auto()
     SUPPLY = auto()
-    """Drive SUPPLY_EN with every gate off and every code at zero."""
+    """Switch SUPPLY_EN on with every gate off and every code at zero."""
     PRESCRIBE = auto()
     CHECK = auto()
     START = auto()
@@ -27,16 +27,16 @@ class DrillRequest(Enum):
     WITHHOLD_BEAT = auto()
     WITHHOLD_REFRESH = auto()
     RELEASE = auto()
-    """Give heartbeat and refresh again, fresh guard, reset the latch."""
+    """Resume heartbeat and refresh, restart the guard, reset the latch."""
 
 
 class DrillSight(NamedTuple):
-    """What is the case in this tick, on engine time.
+    """The state of the unit in this tick, on engine time.
 
-    `busy` says that a procedure is under way. `held` is None unless it is certain which pulse it
+    `busy` says that a procedure is running. `held` is None unless it is certain which pulse it
     shows. `contact` and `ohm` are the outcome of the last contact check on the channel, None
     without one; `problem` is why that check failed for another reason. `beat_at_us` and
-    `refreshed_at_us` are when the engine last gave the heartbeat and last refreshed the guard.
+    `refreshed_at_us` are when the engine last sent the heartbeat and last refreshed the guard.
     """
 
     now_us: int
@@ -74,7 +74,7 @@ class DrillOutcome(NamedTuple):
 
     @property
     def passed(self) -> bool:
-        """Say whether everything was as it must be."""
+        """Say whether nothing failed."""
         return not self.failures
 
 

@@ -4,11 +4,11 @@ from appliance.drills.script import DrillRequest, DrillScript, DrillSight, Wait
 from appliance.safety.state_machine.states import Armed, ContactCheck, Ready, SelfTest, Tripped
 
 OPEN = "open"
-"""What a contact check calls a channel that nothing is connected to."""
+"""The result of a contact check on a channel with nothing connected."""
 
 
 def is_at_rest(sight: DrillSight) -> bool:
-    """Say whether the unit is as it was before the drill: ready, latch clear, guard at work."""
+    """Say whether the unit is as before the drill: ready, latch clear, guard running."""
     inputs, guard = sight.inputs, sight.guard
     return (
         isinstance(sight.state, Ready)
@@ -23,7 +23,7 @@ def is_at_rest(sight: DrillSight) -> bool:
 
 
 def acknowledged(script: DrillScript, acknowledge: str, settle: str, sight: DrillSight) -> Wait:
-    """Wait for a person to let go of the trip, then until the unit is at rest again."""
+    """Wait for a person to acknowledge the trip, then until the unit is at rest again."""
     while isinstance(sight.state, Tripped):
         sight = yield script.step(acknowledge)
     return (yield from at_rest(script, settle, sight))
@@ -37,7 +37,7 @@ def at_rest(script: DrillScript, name: str, sight: DrillSight) -> Wait:
 
 
 def contact_check(script: DrillScript, name: str) -> Wait:
-    """Let the engine check contact; the state is Armed where it passed."""
+    """Request a contact check and wait for it; the state is Armed if it passed."""
     sight = yield script.step(name, DrillRequest.CHECK)
     while isinstance(sight.state, ContactCheck):
         sight = yield script.step(name)
@@ -45,7 +45,7 @@ def contact_check(script: DrillScript, name: str) -> Wait:
 
 
 def connected(script: DrillScript, name: str) -> Wait:
-    """Check contact again and again while nothing is connected; the state is Armed at the end."""
+    """Repeat the contact check while nothing is connected; the state is Armed if it passed."""
     sight = yield from contact_check(script, name)
     while sight.contact == OPEN and not sight.refusal and isinstance(sight.state, Ready):
         sight = yield from contact_check(script, name)
@@ -53,7 +53,7 @@ def connected(script: DrillScript, name: str) -> Wait:
 
 
 def check_text(sight: DrillSight) -> str:
-    """Say what the last contact check found."""
+    """Return the result of the last contact check as an English text."""
     if sight.refusal or sight.problem:
         return sight.refusal or sight.problem
     found = sight.contact or "nothing measured"

@@ -1,6 +1,6 @@
-"""The watchdog drill: the engine falls silent on purpose, first to the hardware, then to the guard.
+"""The watchdog drill: heartbeat, then guard refresh are withheld, and both must act in time.
 
-No hand is needed. Nothing is energised: the supply is off, and the latch is set on purpose.
+No person is needed. Nothing is energised: the supply is off, and the latch is set on purpose.
 """
 
 from appliance.drills.script import Drill, DrillOutcome, DrillRequest, DrillScript, DrillSight
@@ -15,7 +15,7 @@ SCRIPT = DrillScript(
     ),
 )
 TICK_US = 10_000
-"""What is seen happened up to one control tick earlier, in a late one up to two."""
+"""An event is observed up to one control tick later, in a late tick up to two."""
 LATCH_US = (120_000, 200_000)
 """docs/design.md section 4: one-shot 160 ms ± 25 %."""
 LATCH_GIVE_UP_US = 400_000
@@ -63,7 +63,7 @@ def _judge_guard(sight: DrillSight, before_us: int, measured: dict[str, object])
 
 
 def _judge(what: str, before_us: int, seen_us: int, window_us: tuple[int, int]) -> tuple[str, ...]:
-    """Judge something that happened after `before_us` and no later than `seen_us`."""
+    """Judge an event that happened after `before_us` and not later than `seen_us`."""
     earliest_us, latest_us = window_us
     if seen_us < earliest_us or before_us > latest_us:
         allowed = f"{earliest_us // 1_000} to {latest_us // 1_000} ms"

@@ -1,4 +1,4 @@
-"""Where the socket of an engine lies, and taking that place without pushing another out."""
+"""The path of an engine's socket, and listening there without displacing another engine."""
 
 import errno
 import hashlib
@@ -20,7 +20,7 @@ def link_path(data_folder: Path) -> Path:
     """Return the socket's path for a data folder: `run/engine.sock` in it.
 
     A data folder too deep for a socket's path gets one in the user's runtime folder, named by a
-    digest, so that engine and clients still find each other by the data folder alone.
+    digest, so that engine and clients still find each other by the data folder.
     """
     folder = data_folder.expanduser().absolute()
     path = folder / "run" / "engine.sock"
@@ -46,7 +46,7 @@ def listen(path: Path, mode: int) -> socket.socket:
         _check_owner(path.parent)
         _clear(path)
         server.bind(str(path))
-        # Nobody gets in before listen(), so there is no moment with a looser mode.
+        # Nobody can connect before listen(), so the mode is never too wide for a client.
         path.chmod(mode)
         server.listen(_BACKLOG)
         server.setblocking(False)
@@ -62,7 +62,7 @@ def listen(path: Path, mode: int) -> socket.socket:
 
 
 def _check_owner(folder: Path) -> None:
-    """Raise `PermissionError` where somebody else could put a socket of theirs in our place."""
+    """Raise `PermissionError` if another user could replace the socket."""
     state = folder.lstat()
     if not stat.S_ISDIR(state.st_mode) or state.st_uid != os.geteuid():
         raise PermissionError(errno.EPERM, f"{folder} is a link, or another user's")
@@ -88,6 +88,6 @@ def _is_answered(path: Path) -> bool:
         except (ConnectionRefusedError, FileNotFoundError):
             return False
         except (BlockingIOError, TimeoutError):
-            # A full backlog is somebody, however busy.
+            # A full backlog means that an engine listens, however busy it is.
             return True
     return True

@@ -1,4 +1,4 @@
-"""A client's side of the protocol without a socket: bytes in, bytes out, no waiting, no thread.
+"""The client's side of the protocol: bytes in, bytes out, without waiting or threads.
 
 The command line drives it over a blocking socket, a kiosk may drive it from its own loop, and a
 stepped run drives it in the engine's process.
@@ -18,7 +18,7 @@ from appliance.messages.wire import PROTOCOL_VERSION
 from appliance.texts.english import english
 
 MAX_UNREAD = 1_000
-"""Events and answers kept for a caller who does not ask for them; older ones are lost."""
+"""Events and answers kept until the caller reads them; older ones are lost."""
 
 
 class ClientCore:
@@ -26,10 +26,10 @@ class ClientCore:
 
     def __init__(self, peer: str, build: str) -> None:
         self.first: Snapshot | None = None
-        """What was shown at the connection: the state before anything was asked."""
+        """The first snapshot: the state before this client asked for anything."""
         self.newest: Snapshot | None = None
         self.engine: Hello | None = None
-        """The engine's hello; its `peer` is the role this client has been given."""
+        """The engine's hello; its `peer` is the role of this client."""
         self._peer = peer
         self._build = build
         self._cutter = LineBuffer()
@@ -63,11 +63,11 @@ class ClientCore:
         return query.request, encode(query)
 
     def shown(self) -> bytes:
-        """Return the line that says the newest snapshot was shown; none while there is none."""
+        """Return the line that says the newest snapshot was shown; empty without a snapshot."""
         return encode(Seen(tick=self.newest.tick)) if self.newest else b""
 
     def feed(self, received: bytes) -> None:
-        """Take in bytes of the engine; `LinkError` if they are no messages of this protocol."""
+        """Decode bytes of the engine; `LinkError` if they are no messages of this protocol."""
         for line in self._cutter.feed(received):
             message = line if isinstance(line, BadLine) else decode_from_engine(line)
             if isinstance(message, BadLine):
@@ -78,7 +78,7 @@ class ClientCore:
             self.accept(message)
 
     def accept(self, message: FromEngine) -> None:
-        """Take in one message of the engine."""
+        """Sort in one message of the engine."""
         match message:
             case Snapshot():
                 self.first = self.first or message
@@ -94,11 +94,11 @@ class ClientCore:
                     del self._answers[next(iter(self._answers))]
 
     def answer_to(self, request: int) -> Answer | None:
-        """Return the answer to a request once, None while there is none."""
+        """Return the answer to a request and forget it; None if it has not arrived."""
         return self._answers.pop(request, None)
 
     def next_unread(self) -> FromEngine | None:
-        """Return the next event, answer or new snapshot nobody has seen, in this order."""
+        """Return the next unread event, answer or newest snapshot, in this order."""
         if self._unread:
             return self._unread.popleft()
         if self._answers:

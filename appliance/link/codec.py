@@ -1,7 +1,7 @@
 """Messages to lines and back: JSON, one message per line, at most 64 KiB with its newline.
 
-What another process sent is never trusted: a line that cannot be used becomes a `BadLine`, a
-value, so that no text from outside can raise anything in the engine.
+Nothing from another process is trusted: a line that cannot be used becomes a value, a `BadLine`, so
+that no text from outside can raise an exception in the engine.
 """
 
 from typing import NamedTuple
@@ -22,7 +22,7 @@ _FROM_ENGINE: msgspec.json.Decoder[FromEngine] = msgspec.json.Decoder(FromEngine
 
 
 class _Numbered(msgspec.Struct, frozen=True):
-    """The one field worth saving from a message that is otherwise unusable."""
+    """The request number of a message that is otherwise unusable."""
 
     request: Count = 0
 
@@ -33,11 +33,11 @@ _UNSENDABLE = (TypeError, ValueError, OverflowError, RecursionError)
 
 
 MAX_PROBLEM = 200
-"""Characters of what is said about a bad line: a name out of the line may be in it."""
+"""Length of the text about a bad line, in characters: it may quote a name from the line."""
 
 
 class BadLine(NamedTuple):
-    """A line that is no message: the request it named, else 0, and what was wrong with it."""
+    """A line that is no message: its request number, else 0, and what is wrong with it."""
 
     request: int
     problem: str
@@ -90,14 +90,14 @@ def _request_of(line: bytes) -> int:
 
 
 class LineBuffer:
-    """Cuts a stream of bytes into lines; never holds more than one line and one read."""
+    """Splits a stream of bytes into lines; never holds more than one line and one read."""
 
     def __init__(self) -> None:
         self._rest = b""
         self._skipping = False
 
     def feed(self, received: bytes) -> list[bytes | BadLine]:
-        """Take bytes in and return the lines they complete, without newline.
+        """Add bytes and return the lines they complete, without newline.
 
         A line that grows too long is reported once and skipped up to its newline.
         """

@@ -1,4 +1,4 @@
-"""What waits for the control thread, stops ahead of everything else.
+"""The queue of messages for the control thread, stops before everything else.
 
 The link thread puts, the control thread takes; deques and counters with one writer each need no
 lock, so neither thread ever waits for the other.
@@ -23,13 +23,13 @@ from appliance.messages.replies import Refused
 from appliance.texts.text import text
 
 MAX_WAITING = 64
-"""Messages of one urgency that one peer may have waiting."""
+"""Limit of waiting messages for each peer and urgency."""
 _CUT, _STOP, _LOWER, _REST = range(4)
 BUSY_ALLOWED, BUSY_NEAREST = text("busy.allowed", messages=50), text("busy.nearest")
 
 
 class _Account:
-    """What one peer has put and had taken, by urgency; each counter has one writer."""
+    """Messages that one peer has put and that were taken, by urgency; one writer a counter."""
 
     __slots__ = ("put", "released", "taken")
 
@@ -46,7 +46,7 @@ class _Waiting(NamedTuple):
 
 
 def urgency_of(message: Command | Query) -> int:
-    """Return 0 for a cut, 1 for a stop, 2 for what lowers the current or stands down, else 3."""
+    """Return 0 for a cut, 1 for a stop, 2 for what lowers the current or pauses, else 3."""
     action = message.action if isinstance(message, Command) else None
     match action:
         case Stop(cut=True):
@@ -62,7 +62,7 @@ def urgency_of(message: Command | Query) -> int:
 
 
 def is_urgent(message: Command | Query) -> bool:
-    """Say whether a message goes ahead of the rest and past every limit on rate."""
+    """Say whether a message overtakes the rest and is exempt from rate limits."""
     return urgency_of(message) < _REST
 
 
@@ -75,9 +75,9 @@ class Inbox:
         self._order = 0
 
     def put(self, received: Received) -> Refused | None:
-        """Queue a message, or return why not: the peer has too many of its kind waiting.
+        """Queue a message, or return a refusal if too many of its kind wait for this peer.
 
-        A release of the rise key overtakes presses, and so takes back those still waiting.
+        A release of the rise key overtakes presses, so presses that still wait become void.
         """
         urgency = urgency_of(received.message)
         account = self._accounts.setdefault(received.peer.number, _Account())
@@ -92,11 +92,11 @@ class Inbox:
         return None
 
     def forget(self, peer: Peer) -> None:
-        """Close a peer's account; what it has waiting is still taken."""
+        """Close a peer's account; its waiting messages are still taken."""
         self._accounts.pop(peer.number, None)
 
     def take(self, limit: int) -> tuple[tuple[Received, ...], tuple[Received, ...]]:
-        """Return up to `limit` messages, most urgent first, and presses that were taken back."""
+        """Return up to `limit` messages, most urgent first, and the presses that became void."""
         taken: list[Received] = []
         void: list[Received] = []
         for urgency, queue in enumerate(self._queues):
@@ -115,7 +115,7 @@ def _is_void(waiting: _Waiting) -> bool:
 
 
 def busy(message: Command | Query) -> Refused:
-    """Return the answer to a peer that asks faster than it is served."""
+    """Return the refusal for a peer that asks faster than it is served."""
     wanted = message.action if isinstance(message, Command) else message
     name = type(wanted).__name__
     return refused(message.request, "refusal.busy", name, BUSY_ALLOWED, BUSY_NEAREST)

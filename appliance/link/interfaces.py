@@ -1,4 +1,4 @@
-"""The two ends of the link, whether a socket lies between them or one process holds both."""
+"""The interfaces of the link: the engine's end, and the transport of a client."""
 
 from typing import NamedTuple, Protocol
 
@@ -22,9 +22,9 @@ class Peer(NamedTuple):
 
 
 class Received(NamedTuple):
-    """A command or query that has passed the role's ceiling and waits for the control thread.
+    """A command or query that its role allows and that waits for the control thread.
 
-    `at_us` is when its line had arrived, on the engine clock; None where nobody looked.
+    `at_us` is when its line arrived, on the engine clock; None if unknown.
     """
 
     peer: Peer
@@ -47,25 +47,25 @@ class RefusedLines(NamedTuple):
 
 
 class EngineLink(Protocol):
-    """The engine's end. No method waits; all are called by the control thread alone."""
+    """The engine's end. No method waits; only the control thread calls them."""
 
     def take(self, limit: int = 32) -> tuple[Received, ...]:
-        """Return what has arrived: cuts, then stops, then what lowers, then the rest in order.
+        """Return the messages that arrived: cuts, then stops, then what lowers, then the rest.
 
-        Raises `LinkError` if the link has died: no screen could stop the output any more.
+        Raises `LinkError` if the link has failed: no client could stop the output any more.
         """
         ...
 
     def publish(self, snapshot: Snapshot) -> None:
-        """Make this the newest snapshot; a reader that is slow never sees those before it."""
+        """Make this the newest snapshot; a slow reader never sees the ones before it."""
         ...
 
     def reply(self, received: Received, message: Answer) -> None:
-        """Answer one message; a sender that has gone is no matter."""
+        """Answer one message. Ignored if the sender has disconnected."""
         ...
 
     def event(self, message: Event) -> None:
-        """Tell every peer."""
+        """Send an event to every peer."""
         ...
 
     def peers(self) -> tuple[Peer, ...]:
@@ -77,15 +77,15 @@ class EngineLink(Protocol):
         ...
 
     def keep(self, peer: Peer) -> None:
-        """Never turn this peer out for a newcomer: its screen is in charge, and no other's."""
+        """Never disconnect this peer in favour of a new one: its screen is in charge."""
         ...
 
     def turned_away(self) -> tuple[RefusedLines, ...]:
-        """Return what the link refused by itself since it was last asked, counted."""
+        """Return the refusals that the link itself gave since the last call, counted."""
         ...
 
     def close(self) -> None:
-        """Send what is waiting as far as it goes at once, and let everybody go."""
+        """Send what can be sent without waiting, and disconnect everybody."""
         ...
 
 

@@ -1,7 +1,8 @@
-"""Who may ask for what. The peer's user id is the ceiling; the operator chosen may only lower it.
+"""Which role may send which action. The peer's user id sets the highest role.
 
-Any peer may stop: that needs no role, no session and no state number. A role here says which
-actions may be *asked*; whether they are carried out is for the gate and the state machine.
+The operator who signed in may only lower it. Any peer may stop: that needs no role, no session and
+no state number. A role says which actions may be *sent*; gate and state machine decide whether they
+are carried out.
 """
 
 import pwd
@@ -38,10 +39,10 @@ ROOT_UID = 0
 
 
 class Role(StrEnum):
-    """What a peer may be at most."""
+    """The highest role of a peer."""
 
     OBSERVER = "observer"
-    """Sees the state and may stop; reads no records."""
+    """Sees the state and may stop; cannot read records."""
     KIOSK = "kiosk"
     """The clinician's screen."""
     MAINTENANCE = "maintenance"
@@ -66,7 +67,7 @@ ALLOWED: Mapping[Role, frozenset[type]] = {
 
 
 def may(ceiling: Role, wanted: type, chosen: Role | None = None) -> bool:
-    """Say whether a peer with `ceiling`, acting as `chosen` if an operator signed in, may ask."""
+    """Say whether a peer with role `ceiling`, acting as `chosen` if signed in, may send it."""
     return wanted in ALLOWED[ceiling] and (chosen is None or wanted in ALLOWED[chosen])
 
 
@@ -85,20 +86,20 @@ def refuse_beyond(
 
 @dataclass(frozen=True, slots=True)
 class RoleTable:
-    """Roles by user id; `others` is for the rest, None turns them away."""
+    """Roles by user id; `others` is for all other users, None refuses them."""
 
     by_uid: Mapping[int, Role] = field(default_factory=dict)
     others: Role | None = Role.OBSERVER
 
     def role_of(self, uid: int) -> Role | None:
-        """Return the ceiling of a user, None if it may not even look."""
+        """Return the highest role of a user, None if it may not connect."""
         return self.by_uid.get(uid, self.others)
 
 
 def role_table(own_uid: int, kiosk_users: tuple[str, ...] = ()) -> RoleTable:
     """Return the usual table: own user owner, root maintenance, `kiosk_users` kiosk.
 
-    A kiosk user that this machine does not know is left out: a laptop has none.
+    A kiosk user that this machine does not know is skipped: a laptop has none.
     """
     by_uid = {uid: Role.KIOSK for uid in map(_uid_of, kiosk_users) if uid is not None}
     return RoleTable({**by_uid, ROOT_UID: Role.MAINTENANCE, own_uid: Role.OWNER})

@@ -1,4 +1,4 @@
-"""Whether a command was decided on a picture of the device that is no longer true."""
+"""Refuses a command that was based on an older state of the device."""
 
 from appliance.link.text_views import refused
 from appliance.messages.actions import (
@@ -26,10 +26,10 @@ _LEADING_TO_CURRENT = (Unlock, CheckContact, Start, Rise, HoldRise, Resume, Begi
 
 
 def is_never_stale(action: Action) -> bool:
-    """Say whether an action counts whatever its sender saw last.
+    """Say whether an action is accepted whatever state its sender saw last.
 
-    Letting go of the rise key is one of them: a release lost to a change of state would leave the
-    level climbing. So is what the patient says is too strong, as it lowers.
+    Releasing the rise key is: a release refused after a change of state would leave the level
+    rising. So is "too strong", because it lowers the level.
     """
     match action:
         case HoldRise(pressed=False) | MarkFelt(felt="too_strong"):
@@ -39,14 +39,14 @@ def is_never_stale(action: Action) -> bool:
 
 
 def needs_session(action: Action) -> bool:
-    """Say whether an action must name the session it is meant for."""
+    """Say whether an action must name its session."""
     return not isinstance(action, _BEFORE_ANY_SESSION)
 
 
 def stale(command: Command, session: str | None, state_number: int) -> Refused | None:
     """Return the refusal of a command based on another session or state, or None.
 
-    `session` and `state_number` are the engine's present ones.
+    `session` and `state_number` are the engine's current ones.
     """
     if is_never_stale(command.action):
         return None
@@ -60,18 +60,19 @@ def stale(command: Command, session: str | None, state_number: int) -> Refused |
 
 
 class Staleness:
-    """Knows when the newest stop arrived: it overtakes what was asked before it, and ends that.
+    """Remembers when the newest stop arrived, and refuses what was sent before it.
 
-    Else a contact check that was asked for before a stop would begin right after it.
+    A stop overtakes earlier messages: without this, a contact check sent before the stop would
+    begin right after it.
     """
 
     def __init__(self) -> None:
         self._stopped_at_us = -1
 
     def refuse(self, command: Command, at_us: int | None) -> Refused | None:
-        """Return the refusal of what leads to current and had arrived before a stop, or None.
+        """Return the refusal of a command that leads to current and arrived before a stop, or None.
 
-        `at_us` is when the command had arrived, None where nobody looked.
+        `at_us` is when the command arrived, None if unknown.
         """
         if at_us is None:
             return None

@@ -1,1 +1,1 @@
-"""The engine's end of the link: one thread that accepts, reads, limits and hands on."""
+"""The engine's end of the link: one thread that accepts, reads, limits and forwards."""

@@ -1,8 +1,8 @@
-"""What one client has sent and nobody has read yet, as lines; a stop can be taken out of any place.
+"""The unread lines of one client; a stop can be taken out of any place.
 
-Lines are cut off one by one, as they are wanted: to cut 64 KiB of newlines at once would take
-longer than a control tick may wait. Stops are searched for in the bytes, which takes microseconds,
-so that they count at once whatever lies before them.
+Lines are split off one by one, when they are processed: to split 64 KiB of newlines at once would
+take longer than a control tick may wait. Stops are searched for in the bytes, which takes
+microseconds, so that they count at once whatever is before them.
 """
 
 from collections.abc import Iterator
@@ -13,15 +13,15 @@ from appliance.messages.actions import Command, Stop
 from appliance.messages.wire import MAX_LINE_BYTES
 
 STOP_BYTES = 4_096
-"""No stop is longer, but for blanks: token, session and numbers are bounded. A longer line is read
-in its turn."""
+"""No stop is longer, except by blanks: token, session and numbers are bounded. A longer line is
+read in its turn."""
 ROOM_BYTES = 256 * 1024
 """More than a socket's buffer holds (212,992 bytes): a stop at the end of a full one is found as
-soon as that has been read, not when all before it has been worked off."""
+soon as that has been read, not when all before it has been processed."""
 CANDIDATES = 4
-"""Lines looked into in one search; what lies behind them is looked into in the next."""
+"""Lines examined in one search; the next search continues after them."""
 LAST_LINES = 64
-"""Lines of each kind looked into before a connection is let go."""
+"""Lines of each kind examined before a connection is closed."""
 _ESCAPE = rb"\u00"
 """A letter may be written as its number."""
 _STOP = (b'"stop"', _ESCAPE)
@@ -30,12 +30,12 @@ _LONGEST_WORD = 16
 
 
 class Backlog:
-    """Bytes in the order they came; at most `ROOM_BYTES` and one read of them."""
+    """Bytes in the order they arrived; at most `ROOM_BYTES` and one read of them."""
 
     def __init__(self) -> None:
         self._held = bytearray()
         self._searched = 0
-        """Before this place there is no stop left that a search would take."""
+        """Before this position no stop is left that a search would take."""
         self._skipping = False
 
     def __len__(self) -> int:
@@ -48,18 +48,18 @@ class Backlog:
 
     @property
     def has_line(self) -> bool:
-        """Say whether `next_line` has something to say."""
+        """Say whether `next_line` would return a line."""
         return b"\n" in self._held or len(self._held) >= MAX_LINE_BYTES
 
     def add(self, received: bytes) -> None:
-        """Take bytes in; of a line that is being skipped only its end is kept."""
+        """Add bytes; of a line that is being skipped only its end is kept."""
         if self._skipping:
             _, found, received = received.partition(b"\n")
             self._skipping = not found
         self._held += received
 
     def next_line(self) -> bytes | BadLine | None:
-        """Cut off the next line, without newline; None while none is whole.
+        """Split off the next line, without newline; None if none is whole.
 
         A line that is too long is reported once and skipped up to its newline.
         """
@@ -76,12 +76,12 @@ class Backlog:
         return TOO_LONG
 
     def take_stop(self) -> Command | None:
-        """Cut the next stop out of what has come since the last search, wherever it lies."""
+        """Take the next stop out of what arrived since the last search, wherever it is."""
         for _ in range(CANDIDATES):
             found = [_place(self._held, word, self._searched) for word in _STOP]
             place = min((each for each in found if each >= 0), default=-1)
             if place < 0:
-                # A word cut in two by the end of a read is found with its other half.
+                # A word divided by the end of a read is found with its second half.
                 self._searched = max(self._searched, len(self._held) - _LONGEST_WORD)
                 return None
             start, end = self._line_around(place)
@@ -96,9 +96,9 @@ class Backlog:
         return None
 
     def last_words(self) -> Iterator[Command]:
-        """Yield every stop and then what else is urgent, of what nobody will read any more.
+        """Yield every stop and then the other urgent messages of the bytes that stay unread.
 
-        A cut ends the search: nothing is more than that.
+        A cut ends the search: nothing is more urgent.
         """
         for words in (_STOP, _URGENT):
             for line in self._lines_with(words):
@@ -143,9 +143,9 @@ class Backlog:
 
 
 def _place(held: bytearray, word: bytes, at: int) -> int:
-    """Return where a word comes next, -1 if it does not.
+    """Return the next position of a word, -1 if there is none.
 
-    Its first letter alone is found 40 times faster, and is missing in most floods.
+    Searching its first letter is 40 times faster, and most floods do not contain it.
     """
     first = held.find(word[:1], at)
     return held.find(word, first) if first >= 0 else -1

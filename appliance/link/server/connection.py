@@ -20,7 +20,7 @@ _INT = struct.Struct("i")
 
 
 class Connection:
-    """A non-blocking socket with its buffers and its allowances."""
+    """A non-blocking socket with its buffers and rate limits."""
 
     def __init__(self, number: int, connected: socket.socket, now_us: int) -> None:
         connected.setblocking(False)
@@ -30,15 +30,15 @@ class Connection:
         self.heard_us = now_us
         """When it last sent anything."""
         self.waiting_since_us = now_us
-        """When the oldest of what waits in the backlog had arrived, or before."""
+        """When the oldest line in the backlog arrived, or earlier."""
         self.role: Role | None = None
-        """What the user behind it may be; None is turned away."""
+        """The role of its user; None is disconnected."""
         self.sender: Peer | None = None
-        """As whom it may stop before its hello; None for a user that is turned away."""
+        """The peer that may stop before its hello; None for a user without a role."""
         self.peer: Peer | None = None
-        """Known once the hello was good."""
+        """Set once the hello was accepted."""
         self.last_turn = 0
-        """Serial number of the last turn in which its lines were worked off."""
+        """Serial number of the last turn in which its lines were processed."""
         self.has_asked = False
         """It has sent a command or a query that its role allows."""
         self.bad_lines = 0
@@ -47,9 +47,9 @@ class Connection:
         self.commands = RateLimit(50, 50, now_us)
         self.lines = RateLimit(5_000, 5_000, now_us)
         self.is_ending = False
-        """It is let go at the end of the round; of what it still says, the urgent counts."""
+        """It is closed at the end of the round; urgent messages it still sends count."""
         self.has_left = False
-        """Nothing more will come; what it said before is still read in its turn."""
+        """Nothing more will arrive; what it sent before is still read in its turn."""
         self.awaits_room = False
         """The selector reports when it can be written to."""
         self.backlog = Backlog()
@@ -62,9 +62,9 @@ class Connection:
         return pid, uid
 
     def receive(self, now_us: int) -> bool:
-        """Take in one read of what has come; say whether anything has.
+        """Read once; say whether anything arrived.
 
-        While the backlog is full nothing is read: who sends faster than it is served has to wait.
+        Nothing is read while the backlog is full: a client that sends too fast has to wait.
         """
         if self.has_left or not self.backlog.has_room:
             return False
@@ -84,7 +84,7 @@ class Connection:
         return True
 
     def receive_last(self) -> None:
-        """Take in all that waits now, for a last search; what is sent meanwhile is too late."""
+        """Read all that waits now, for a last search; what is sent meanwhile is too late."""
         try:
             left = self._waiting_bytes()
             while left > 0:
@@ -97,23 +97,23 @@ class Connection:
             return
 
     def _waiting_bytes(self) -> int:
-        """Return what lies in the socket's buffer, which the kernel bounds (unix(7), SIOCINQ)."""
+        """Return the bytes in the socket's buffer, which the kernel limits (unix(7), SIOCINQ)."""
         found = fcntl.ioctl(self.socket, termios.FIONREAD, _INT.pack(0))
         waiting: int = _INT.unpack(found)[0]
         return waiting
 
     @property
     def unsent_bytes(self) -> int:
-        """Return how far behind the reader is."""
+        """Return how many bytes the reader is behind."""
         return len(self._unsent)
 
     def write(self, line: bytes) -> bool:
-        """Send a line as far as it goes and keep the rest; False when the peer must be dropped."""
+        """Send what fits of a line and keep the rest; False if the peer must be dropped."""
         self._unsent += line
         return self.flush() and len(self._unsent) <= MAX_UNSENT_BYTES
 
     def flush(self) -> bool:
-        """Send what is waiting as far as it goes; False when the peer has gone."""
+        """Send what fits of the waiting bytes; False if the peer has left."""
         while self._unsent:
             try:
                 sent = self.socket.send(self._unsent)

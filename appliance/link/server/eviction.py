@@ -1,4 +1,4 @@
-"""Who is turned out for a newcomer when every place is taken: the most silent who looks on."""
+"""Chooses the client that is disconnected for a new one when every place is taken."""
 
 from collections.abc import Iterable
 
@@ -7,11 +7,11 @@ from appliance.link.server.connection import Connection
 
 
 def most_silent(connections: Iterable[tuple[int, Connection]], kept: int | None) -> int | None:
-    """Return the number of who has to go, None where nobody can.
+    """Return the number of the client to disconnect, None if there is none.
 
-    Who is ending anyway goes first, then users who may only look, then who has never asked for
-    anything; of those who has sent nothing for longest. `kept` is whose screen is in charge, and
-    never goes.
+    Clients that are ending come first, then observers, then clients that never sent a command;
+    among equals the one silent for longest. `kept` is the client whose screen is in charge; it is
+    never chosen.
     """
     found = [
         (

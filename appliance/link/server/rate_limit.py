@@ -1,4 +1,4 @@
-"""How much of something is allowed over time."""
+"""A limit on events a second, as a token bucket."""
 
 _ONE = 1_000_000
 """A token, in millionths."""

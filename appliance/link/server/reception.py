@@ -1,8 +1,8 @@
-"""Everything the link thread does: greet, read, screen, and hand on; send without waiting.
+"""The work of the link thread: accept, read, check and forward messages; send without waiting.
 
-A round reads what has come, takes the stops out of it wherever they lie, and works off a bounded
-number of lines. A connection is let go in one place, which first looks for a stop in all that was
-still to be read.
+A round reads what has arrived, takes the stops out of it wherever they are, and processes a bounded
+number of lines. A connection is closed in one place (`_drop`), which first searches everything
+unread for a stop.
 """
 
 import errno
@@ -35,14 +35,14 @@ MAX_CONNECTIONS = 32
 MAX_BAD_LINES = 3
 HELLO_WITHIN_US = 2_000_000
 ACCEPTS = 8
-"""Newcomers let in in one round, and at least one."""
+"""New clients accepted in one round; at least one."""
 ACCEPT_COST = 4
 ROUND_COST = 40
-"""What may be worked off in one round: each line counts 1, and 1 more for each KiB (D)."""
+"""Lines processed in one round: each line costs 1, and 1 more for each KiB (D)."""
 TURN_LINES = 4
-"""Lines of one client before the next has its turn."""
+"""Lines of one client before the next client's turn."""
 SEARCHED_BYTES = 4_096
-"""Bytes searched before a connection is let go, for each 1 of the cost."""
+"""Bytes searched for a cost of 1 before a connection is closed."""
 _ROUND_S = 0.5
 _COST_BYTES = 1_024
 _READ = selectors.EVENT_READ
@@ -50,7 +50,7 @@ _WRITE = selectors.EVENT_WRITE
 
 
 class Reception:
-    """The clients of one listening socket. Used by the link thread alone, but for some fields.
+    """The clients of one listening socket. Only the link thread uses it, except for some fields.
 
     `newest` and `kept` (the number of the peer whose screen is in charge) are written by the
     control thread, `peers` and `seen` (control tick shown, by peer number) are read by it.
@@ -75,7 +75,7 @@ class Reception:
 
     @contextmanager
     def over(self, listener: socket.socket, wake: int) -> Iterator[Self]:
-        """Serve this listener, woken through the event descriptor `wake`; at the end let all go."""
+        """Serve this listener, woken through the event descriptor `wake`; at the end close all."""
         self._selector.register(listener, _READ, None)
         self._selector.register(wake, _READ, None)
         try:
@@ -86,9 +86,9 @@ class Reception:
             self._selector.close()
 
     def serve(self, listener: socket.socket, wake: int) -> bool:
-        """Run one round, after waiting for something to do for at most half a second.
+        """Run one round, after waiting at most half a second for something to do.
 
-        Returns whether a client was read, so that the caller rests before the next.
+        Return whether a client was read, so that the caller pauses before the next round.
         """
         self._left_cost = min(self._left_cost + ROUND_COST, ROUND_COST)
         newcomers, busy = False, self._has_work()
@@ -103,7 +103,9 @@ class Reception:
                 if mask & _READ:
                     busy = True
                     self._hear(connection)
-        if newcomers:  # after those inside: who has just said something is not silent
+        if (
+            newcomers
+        ):  # after reading the others: a client that has just sent something is not silent
             self._let_in(listener)
         worked = self._work_off()
         self._end_silent()
@@ -111,11 +113,11 @@ class Reception:
         return busy or newcomers or worked
 
     def send(self, number: int | None, message: Answer | Event) -> None:
-        """Send to one connection, or to all; one that has gone or cannot follow is let go."""
+        """Send to one connection, or to all; one that has left or is too slow is closed."""
         line = _line_of(message)
         for each in tuple(self._connections) if number is None else (number,):
             connection = self._connections.get(each)
-            # Who has stopped without a hello is answered, too.
+            # A client that stopped without a hello is answered too.
             if connection is not None and (connection.peer or number is not None):
                 self._write(each, connection, line)
 
@@ -134,7 +136,7 @@ class Reception:
                 self._write(number, connection, line)
 
     def let_go(self) -> None:
-        """Let go of those whose time has come, as far as the cost allows; a last stop counts."""
+        """Close the connections that are ending, within the cost of a round; a last stop counts."""
         for number, connection in tuple(self._connections.items()):
             if _is_over(connection) and self._left_cost > -ROUND_COST:
                 self._drop(number, connection)
@@ -149,13 +151,13 @@ class Reception:
             self._left_cost -= ACCEPT_COST
 
     def _accept(self, listener: socket.socket) -> bool:
-        """Let one newcomer in and read what it has said already; False if there is none."""
+        """Accept one client and read what it has sent already; False if there is none."""
         try:
             connected, _ = listener.accept()
         except OSError as error:
             if error.errno in (errno.EMFILE, errno.ENFILE):
                 self._make_room()
-            # Else the client has left again before we looked; the others must go on.
+            # Else the client left before it was accepted; the others must be served.
             return False
         if len(self._connections) >= MAX_CONNECTIONS:
             self._make_room()
@@ -172,7 +174,7 @@ class Reception:
         return True
 
     def _make_room(self) -> None:
-        """Turn out the most silent who looks on: a place is always free for a stop."""
+        """Disconnect the client silent for longest: a place is always free for a stop."""
         number = most_silent(self._connections.items(), self.kept)
         if number is not None:
             connection = self._connections[number]
@@ -180,7 +182,7 @@ class Reception:
             self._drop(number, connection)
 
     def _hear(self, connection: Connection) -> None:
-        """Read once, and take a stop out at once wherever it lies."""
+        """Read once, and take a stop out at once wherever it is."""
         now_us = self._clock.now_us()
         if not connection.receive(now_us) or connection.is_ending:
             return
@@ -195,10 +197,10 @@ class Reception:
             self._write(connection.number, connection, _line_of(refused))
 
     def _work_off(self) -> bool:
-        """Work off lines, a few of each client in turn, as far as a round's cost allows.
+        """Process lines, a few of each client in turn, within the cost of a round.
 
-        Who has waited for longest is first, and has a turn in any round. A line that costs more
-        than what is left is paid for by the rounds that follow.
+        The client that has waited longest is first, and has a turn in every round. A line that
+        costs more than what is left reduces the following rounds.
         """
         waiting = sorted(self._connections.values(), key=lambda each: each.last_turn)
         worked = False
@@ -214,7 +216,7 @@ class Reception:
         return worked
 
     def _take_turn(self, number: int, connection: Connection) -> bool:
-        """Work off some lines of one client; say whether it may have more."""
+        """Process some lines of one client; say whether it may have more."""
         for _ in range(TURN_LINES):
             if connection.is_ending:
                 return False
@@ -260,13 +262,13 @@ class Reception:
             self._write(number, connection, _line_of(refused))
 
     def _note_seen(self, number: int, message: Seen) -> None:
-        """Keep what a peer has shown; nobody can have shown what was not published yet."""
+        """Record the tick a peer has shown; one that was not published yet is ignored."""
         newest = self.newest
         if newest is not None and message.tick <= newest.tick:
             self.seen[number] = max(message.tick, self.seen.get(number, 0))
 
     def _take_urgent(self, connection: Connection, message: Command, at_us: int) -> Refused | None:
-        """Put what is urgent ahead; a stop counts without a hello, from any user who may look."""
+        """Queue an urgent message; a stop needs no hello, from any user with a role."""
         if connection.sender is None:
             return None
         received = Received(connection.sender, message, at_us)
@@ -316,7 +318,7 @@ class Reception:
             self._settle(number, connection, is_well=connection.write(line))
 
     def _settle(self, number: int, connection: Connection, *, is_well: bool) -> None:
-        """After sending: a peer that has gone or is too far behind ends, else wait for room."""
+        """After sending: end a peer that has left or is too far behind, else wait for room."""
         if not is_well:
             connection.is_ending = True
             return
@@ -327,7 +329,7 @@ class Reception:
             self._selector.modify(connection.socket, wanted, number)
 
     def _drop(self, number: int, connection: Connection) -> None:
-        """Close a connection, once a stop has been looked for in all it said; the only place."""
+        """Close a connection after searching all it sent for a stop; nothing else closes one."""
         connection.receive_last()
         self._left_cost -= 1 + len(connection.backlog) // SEARCHED_BYTES
         for message in connection.backlog.last_words():
@@ -342,7 +344,7 @@ class Reception:
             self.peers = tuple(peer for peer in self.peers if peer.number != number)
 
     def _end_silent(self) -> None:
-        """Free the places of those who connected and never said who they are."""
+        """End connections that sent no hello in time."""
         oldest_us = self._clock.now_us() - HELLO_WITHIN_US
         for connection in self._connections.values():
             if connection.peer is None and connection.since_us < oldest_us:
@@ -358,7 +360,7 @@ def _name_of(message: Command | Query) -> str:
 
 
 def _line_of(message: Answer | Event | Snapshot | Hello) -> bytes:
-    """Return the line of a message; of one that cannot be sent, the line that says so."""
+    """Return the line of a message; if it cannot be sent, a refusal that says so."""
     try:
         return encode(message)
     except LinkError as error:

@@ -1,7 +1,7 @@
-"""The engine's end of the link: one thread of its own, and never a wait for the engine.
+"""The engine's end of the link: a thread of its own, so that the control thread never waits.
 
-The control thread talks to it through bounded queues alone. Nothing a client sends, or fails to
-read, can delay a control tick, hold back another client's stop, or raise in the engine.
+The control thread uses it only through bounded queues. Nothing a client sends, or fails to read,
+can delay a control tick, delay another client's stop, or raise an exception in the engine.
 """
 
 import os
@@ -24,8 +24,8 @@ from drivers.clock import Clock, SystemClock
 MAX_OUTBOUND = 4_096
 """Answers and events waiting for the link thread; beyond that the oldest are lost."""
 REST_S = 0.002
-"""After a round in which clients were read: whatever they send, the control thread has most of the
-time (D). A stop waits no longer than this and one round."""
+"""Pause after a round in which clients were read, so that the control thread gets most of the time
+(D). A stop waits at most this pause and one round."""
 
 
 class LinkServer:
@@ -71,7 +71,7 @@ class LinkServer:
         self.close()
 
     def take(self, limit: int = 32) -> tuple[Received, ...]:
-        """Return what has arrived, stops first; `LinkError` once the thread has died."""
+        """Return what has arrived, stops first; `LinkError` once the thread has ended."""
         if not self._thread.is_alive():
             raise LinkError("the link thread has ended: no client could stop the output")
         taken, void = self._inbox.take(limit)
@@ -85,12 +85,12 @@ class LinkServer:
         self._rouse()
 
     def reply(self, received: Received, message: Answer) -> None:
-        """Answer one message; a sender that has gone is no matter."""
+        """Answer one message. Ignored if the sender has disconnected."""
         self._outbound.append((received.peer.number, message))
         self._rouse()
 
     def event(self, message: Event) -> None:
-        """Tell every peer."""
+        """Send an event to every peer."""
         self._outbound.append((None, message))
         self._rouse()
 
@@ -103,17 +103,17 @@ class LinkServer:
         return self._reception.seen.get(peer.number)
 
     def keep(self, peer: Peer) -> None:
-        """Never turn this peer out for a newcomer."""
+        """Never disconnect this peer in favour of a new one."""
         self._reception.kept = peer.number
 
     def turned_away(self) -> tuple[RefusedLines, ...]:
-        """Return what was refused here since it was last asked, counted."""
+        """Return the refusals that the link itself gave since the last call, counted."""
         return self._reception.trouble.take()
 
     def close(self, timeout_s: float = 2.0) -> None:
-        """Send what is waiting as far as it goes at once, and end the thread.
+        """Send what can be sent without waiting, and end the thread.
 
-        Raises `LinkError` if the thread does not end in time. Closing twice is no matter.
+        Raises `LinkError` if the thread does not end in time. A second call does nothing.
         """
         if self._wake < 0:
             return
