@@ -129,7 +129,7 @@ def test_a_stalled_daemon_delays_a_cut_by_one_timeout_not_four(bench: Bench) -> 
     assert bench.rig.clock.now_us() - began_us <= 20_000
 
 
-class Slow:
+class SlowConnection:
     """A connection whose answers each take `cost_us` of board time, or time out."""
 
     def __init__(self, bench: Bench, real: ClientSocket, cost_us: int) -> None:
@@ -154,7 +154,7 @@ class Slow:
 
 def slowed(bench: Bench, cost_us: int) -> None:
     wire = bench.pulses._client.wire
-    wire._link = Slow(bench, wire._open(), cost_us)
+    wire._link = SlowConnection(bench, wire._open(), cost_us)
 
 
 def test_a_daemon_that_takes_15_ms_per_answer_delays_a_cut_by_20_ms_at_most(bench: Bench) -> None:

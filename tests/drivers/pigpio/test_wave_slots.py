@@ -33,7 +33,7 @@ def test_the_playing_id_gives_the_position_in_the_stream(playing: int, where: Sl
 
 
 @pytest.mark.parametrize(("playing", "older"), [(5, ()), (6, (5,)), (7, (5, 6)), (9998, ())])
-def test_only_ids_older_than_the_playing_one_are_retired(
+def test_only_ids_older_than_the_playing_id_are_retired(
     playing: int, older: tuple[int, ...]
 ) -> None:
     slots = slots_of(5, 6, 7)

@@ -94,14 +94,14 @@ def test_a_transfer_reads_the_reference(spi: VirtualSpiDev) -> None:
         (["a"], "Non-Int/Long"),
     ],
 )
-def test_wrong_arguments_raise_what_spidev_raises(
+def test_wrong_arguments_raise_the_errors_of_spidev(
     spi: VirtualSpiDev, values: object, error: str
 ) -> None:
     with pytest.raises(TypeError, match=error):
         spi.xfer2(values)  # type: ignore[arg-type]
 
 
-def test_a_transfer_too_long_and_a_closed_device_raise_what_spidev_raises(
+def test_a_transfer_too_long_and_a_closed_device_raise_the_errors_of_spidev(
     spi: VirtualSpiDev,
 ) -> None:
     with pytest.raises(OverflowError, match="4096"):

@@ -103,7 +103,7 @@ def test_a_stepped_recording_has_no_slip_signal(
     assert "slipped" not in (tmp_path / "stepped.vcd").read_text()
 
 
-class Asking:
+class BoardClient:
     """A client of a board process."""
 
     def __init__(self, port: int) -> None:
@@ -123,7 +123,7 @@ def test_a_board_that_cannot_keep_up_answers_and_reports_the_slip(
 ) -> None:
     """A thousand times real time with a wave of 1 µs pulses: no machine keeps up with that."""
     process = start_board("--speed", "1000")
-    client = Asking(process.port)
+    client = BoardClient(process.port)
     client.ask(WRITE, 17, 0)
     pulses = struct.pack("<IIIIII", 1 << 17, 0, 1, 0, 1 << 17, 1)
     assert client.ask(WVAG, 0, 0, pulses) == 2

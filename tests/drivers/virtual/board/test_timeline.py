@@ -25,7 +25,7 @@ def test_a_wave_sent_again_and_again_leaves_no_cancelled_events() -> None:
     assert len(bench.timeline._queue) <= TIDY_EVENTS
 
 
-class Growing:
+class GrowingEvents:
     """Events that each schedule two more and cancel a random one; `ran` records what ran."""
 
     def __init__(self) -> None:
@@ -50,7 +50,7 @@ class Growing:
 def test_removing_cancelled_events_changes_nothing_that_runs(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    untidied = Growing().ran
+    untidied = GrowingEvents().ran
     monkeypatch.setattr(timeline_module, "TIDY_EVENTS", 8)
-    assert Growing().ran == untidied
+    assert GrowingEvents().ran == untidied
     assert len(untidied) > 1_000

@@ -78,7 +78,7 @@ def test_a_dac_starts_in_shutdown() -> None:
     assert Mcp4922(lambda *_: None).output == [0, 0]
 
 
-class Silence(random.Random):
+class NoNoise(random.Random):
     """A seed without noise, so that only the bits count."""
 
     def choice(self, seq: object) -> Any:
@@ -87,7 +87,7 @@ class Silence(random.Random):
 
 def quiet_adc(codes: dict[int, float]) -> Mcp3208:
     adc = Mcp3208(lambda number: codes[number], seed=1)
-    adc._noise = Silence()
+    adc._noise = NoNoise()
     return adc
 
 

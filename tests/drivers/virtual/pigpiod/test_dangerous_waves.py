@@ -115,7 +115,7 @@ def test_a_sync_of_a_wave_already_queued_drops_the_waves_behind_it(
     assert len(rises(edges)) == 2  # first, second; third was behind the tail that was reset
 
 
-def test_delete_does_not_stop_a_wave_and_a_new_one_overwrites_it(waves: Bench) -> None:
+def test_a_deleted_wave_keeps_playing_and_a_new_one_overwrites_it(waves: Bench) -> None:
     """Follows gpioWaveDelete."""
     waves.pi.wave_add_generic([pigpio.pulse(0, 0, 1_000), pigpio.pulse(G17, 0, 10)])
     old = waves.pi.wave_create_and_pad(5)
@@ -139,7 +139,7 @@ def test_a_deleted_wave_plays_to_its_end(waves: Bench, blink: Blink) -> None:
     assert edges == [(20, 17, 1), (120, 17, 0)]
 
 
-def test_clear_does_not_stop_a_wave_and_a_new_one_overwrites_it(waves: Bench) -> None:
+def test_a_cleared_wave_keeps_playing_and_a_new_one_overwrites_it(waves: Bench) -> None:
     """Follows gpioWaveClear."""
     waves.pi.wave_add_generic([pigpio.pulse(0, 0, 1_000), pigpio.pulse(G17, 0, 10)])
     waves.pi.wave_send_once(waves.pi.wave_create())
@@ -179,7 +179,7 @@ def test_stop_leaves_the_gate_on(waves: Bench, blink: Blink) -> None:
     assert waves.pi.read(17) == 1
 
 
-def test_the_end_pointer_survives_a_natural_end_and_goes_with_stop_and_clear(
+def test_the_end_pointer_is_kept_at_a_natural_end_and_reset_by_stop_and_clear(
     waves: Bench, blink: Blink
 ) -> None:
     """Follows gpioWaveTxSend."""
@@ -245,7 +245,9 @@ def test_a_wave_survives_its_client(waves: Bench, blink: Blink) -> None:
     assert len(edges) == 100
 
 
-def test_a_wave_survives_a_killed_daemon_but_a_finite_one_ends(waves: Bench, blink: Blink) -> None:
+def test_a_looping_wave_survives_a_killed_daemon_and_a_finite_one_ends(
+    waves: Bench, blink: Blink
+) -> None:
     waves.pi.wave_send_repeat(blink(100, 100))
     waves.daemon.kill()
     edges = waves.edges(17)

@@ -24,7 +24,7 @@ def board() -> Iterator[DrivenDaemon]:
     driven.close()
 
 
-class Endless:
+class EndlessClient:
     """A client that always has another command; each takes a tenth of a piece of time."""
 
     def __init__(self, clock: list[int], step_ns: int = PIECE_NS // 10) -> None:
@@ -44,7 +44,7 @@ class Endless:
 def test_a_turn_ends_however_many_commands_wait() -> None:
     clock = [0]
     service = FairService(monotonic_ns=lambda: clock[0])
-    flooding = [Endless(clock) for _ in range(16)]
+    flooding = [EndlessClient(clock) for _ in range(16)]
     for client in flooding:
         service.ask(client)
     service.handle([])
@@ -56,7 +56,10 @@ def test_a_turn_ends_however_many_commands_wait() -> None:
 def test_clients_that_flood_are_served_equally() -> None:
     clock = [0]
     service = FairService(monotonic_ns=lambda: clock[0])
-    slow, *flooding = [Endless(clock, 40 * PIECE_NS), *(Endless(clock) for _ in range(15))]
+    slow, *flooding = [
+        EndlessClient(clock, 40 * PIECE_NS),
+        *(EndlessClient(clock) for _ in range(15)),
+    ]
     for client in (slow, *flooding):
         service.ask(client)
     for _ in range(400):
@@ -71,12 +74,12 @@ def test_clients_that_flood_are_served_equally() -> None:
 def test_a_client_with_rare_requests_is_served_next_without_credit_for_idle_time() -> None:
     clock = [0]
     service = FairService(monotonic_ns=lambda: clock[0])
-    flooding = [Endless(clock) for _ in range(16)]
+    flooding = [EndlessClient(clock) for _ in range(16)]
     for client in flooding:
         service.ask(client)
     for _ in range(100):
         service.handle([])
-    late = Endless(clock)
+    late = EndlessClient(clock)
     service.ask(late)
     asked_ns = clock[0]
     for _ in range(100):

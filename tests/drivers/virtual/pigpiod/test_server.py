@@ -18,13 +18,13 @@ PIGPV = struct.pack("<IIII", 26, 0, 0, 0)
 
 
 @pytest.fixture
-def connect(live: LiveDaemon) -> Iterator["Connect"]:
-    made = Connect(live.port)
+def connect(live: LiveDaemon) -> Iterator["ClientSockets"]:
+    made = ClientSockets(live.port)
     yield made
     made.close()
 
 
-class Connect:
+class ClientSockets:
     """Opens client sockets and closes them at the end."""
 
     def __init__(self, port: int) -> None:
@@ -54,7 +54,7 @@ def is_closed(client: socket.socket) -> bool:
         return True
 
 
-def test_150_clients_at_once_are_all_answered(live: LiveDaemon, connect: Connect) -> None:
+def test_150_clients_at_once_are_all_answered(live: LiveDaemon, connect: ClientSockets) -> None:
     clients = [connect() for _ in range(150)]
     for client in clients:
         client.sendall(PIGPV)
@@ -62,7 +62,7 @@ def test_150_clients_at_once_are_all_answered(live: LiveDaemon, connect: Connect
     assert live.do(lambda: live.server.clients) == 150
 
 
-def test_clients_that_disconnect_are_removed(live: LiveDaemon, connect: Connect) -> None:
+def test_clients_that_disconnect_are_removed(live: LiveDaemon, connect: ClientSockets) -> None:
     clients = [connect() for _ in range(20)]
     assert all(is_answered(client) for client in clients)
     for client in clients:
@@ -70,14 +70,14 @@ def test_clients_that_disconnect_are_removed(live: LiveDaemon, connect: Connect)
     assert live.until(lambda: live.server.clients == 0)
 
 
-def test_a_huge_extension_closes_that_client_only(connect: Connect) -> None:
+def test_a_huge_extension_closes_that_client_only(connect: ClientSockets) -> None:
     rude, polite = connect(), connect()
     rude.sendall(struct.pack("<IIII", 28, 0, 0, 0xFFFF_FFFF))
     assert is_closed(rude)
     assert is_answered(polite)
 
 
-def test_half_a_frame_waits_for_the_rest(connect: Connect) -> None:
+def test_half_a_frame_waits_for_the_rest(connect: ClientSockets) -> None:
     client, other = connect(), connect()
     client.sendall(PIGPV[:7])
     assert is_answered(other)
@@ -86,7 +86,7 @@ def test_half_a_frame_waits_for_the_rest(connect: Connect) -> None:
 
 
 def test_a_client_that_disconnects_in_the_middle_of_a_frame_does_no_harm(
-    live: LiveDaemon, connect: Connect
+    live: LiveDaemon, connect: ClientSockets
 ) -> None:
     client, other = connect(), connect()
     client.sendall(struct.pack("<IIII", 28, 0, 0, 1_000) + b"half")
@@ -95,7 +95,7 @@ def test_a_client_that_disconnects_in_the_middle_of_a_frame_does_no_harm(
     assert is_answered(other)
 
 
-def test_random_bytes_never_stop_the_daemon(connect: Connect) -> None:
+def test_random_bytes_never_stop_the_daemon(connect: ClientSockets) -> None:
     noise = random.Random(7)
     for _ in range(40):
         client = connect()
@@ -113,14 +113,16 @@ def test_random_bytes_never_stop_the_daemon(connect: Connect) -> None:
     assert is_answered(connect())
 
 
-def test_a_reply_comes_in_one_piece(connect: Connect) -> None:
+def test_a_reply_comes_in_one_piece(connect: ClientSockets) -> None:
     client = connect()
     for _ in range(500):
         client.sendall(PIGPV)
         assert len(client.recv(16)) == 16
 
 
-def test_a_client_that_never_reads_is_disconnected(live: LiveDaemon, connect: Connect) -> None:
+def test_a_client_that_never_reads_is_disconnected(
+    live: LiveDaemon, connect: ClientSockets
+) -> None:
     lazy, other = connect(), connect()
     lazy.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
     handle_request = struct.pack("<IIII", 99, 0, 0, 0)
@@ -136,7 +138,7 @@ def test_a_client_that_never_reads_is_disconnected(live: LiveDaemon, connect: Co
     assert is_answered(other)
 
 
-def test_commands_that_pile_up_are_read_once_there_is_room(connect: Connect) -> None:
+def test_commands_that_pile_up_are_read_once_there_is_room(connect: ClientSockets) -> None:
     client = connect()
     client.settimeout(HANG_S)
     count = 40_000
@@ -154,7 +156,9 @@ def test_commands_that_pile_up_are_read_once_there_is_room(connect: Connect) -> 
     assert received == wanted
 
 
-def test_a_stopped_daemon_accepts_and_answers_later(live: LiveDaemon, connect: Connect) -> None:
+def test_a_stopped_daemon_accepts_and_answers_later(
+    live: LiveDaemon, connect: ClientSockets
+) -> None:
     live.do(lambda: live.daemon.stall(True))
     client = connect()
     client.sendall(PIGPV)
@@ -166,7 +170,7 @@ def test_a_stopped_daemon_accepts_and_answers_later(live: LiveDaemon, connect: C
     assert len(client.recv(16)) == 16
 
 
-def test_a_killed_daemon_closes_its_sockets(live: LiveDaemon, connect: Connect) -> None:
+def test_a_killed_daemon_closes_its_sockets(live: LiveDaemon, connect: ClientSockets) -> None:
     client = connect()
     assert is_answered(client)
     live.do(live.daemon.kill)

@@ -135,7 +135,7 @@ def serial(bench: Bench, baud: int, text: bytes, bits: int = 8) -> None:
 
 
 @pytest.mark.parametrize("baud", [1_200, 9_600, 19_200])
-def test_what_a_serial_wave_sends_a_serial_read_receives(bench: Bench, baud: int) -> None:
+def test_a_serial_read_receives_the_characters_of_a_serial_wave(bench: Bench, baud: int) -> None:
     bench.pi.write(17, 1)
     bench.pins.join(17, 27)
     bench.run_us(2_000)
