@@ -1,0 +1,95 @@
+"""Every text a maker names is in the catalogue, once and marked; no sentence hides in a refusal."""
+
+import ast
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from appliance.texts.catalogue import TEXTS
+from appliance.texts.catalogue.notes import NOTES
+from appliance.texts.catalogue.phrases import PHRASES
+from appliance.texts.catalogue.refusals import REFUSALS
+from appliance.texts.catalogue.rules import RULES
+from tests.support.tools.texts import entries, quoted
+
+ROOT = Path(__file__).parents[3]
+MODULES = [
+    path
+    for room in ("appliance", "ui")
+    for path in sorted((ROOT / room).rglob("*.py"))
+    if "catalogue" not in path.parts or "texts" not in path.parts
+]
+MADE_OF_A_NUMBER = {
+    *(f"refusal.motor_session_{number}" for number in (2, 3)),
+    *(f"refusal.session_{number}" for number in (2, 3)),
+    *(f"list.{separator}" for separator in ("comma", "semicolon")),
+}
+IN_NO_LANGUAGE = re.compile(r"[A-Za-z0-9_:.-]*|, ")
+"""Names of actions, states and programmes, the same in every language; and what joins them."""
+
+
+@cache
+def trees() -> tuple[tuple[Path, ast.Module], ...]:
+    """Parse every module that makes texts, once."""
+    sources = ((path, path.read_text(encoding="utf-8")) for path in MODULES)
+    making = (each for each in sources if "appliance.texts" in each[1] or "Refusal" in each[1])
+    return tuple((path, ast.parse(source)) for path, source in making)
+
+
+@cache
+def strings() -> set[str]:
+    return {
+        node.value
+        for _, tree in trees()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+
+
+def calls(*names: str) -> Iterator[tuple[str, ast.Call]]:
+    for path, tree in trees():
+        for node in ast.walk(tree):
+            if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
+                continue
+            if node.func.id in names:
+                yield f"{path.relative_to(ROOT)}:{node.lineno}", node
+
+
+def test_every_template_is_marked_for_translation_and_has_a_key_of_its_own() -> None:
+    found = list(entries())
+    assert {entry.key: entry.template for entry in found} == TEXTS
+    assert len(found) == len(TEXTS)
+    assert quoted('a "b"\\') == '"a \\"b\\"\\\\"'
+
+
+def test_every_key_of_a_rule_is_in_the_catalogue() -> None:
+    named = {each for each in strings() if re.fullmatch(r"refusal\.[a-z0-9_]*[a-z0-9]", each)}
+    assert named - TEXTS.keys() == set()
+
+
+def test_every_key_of_a_text_is_in_the_catalogue() -> None:
+    wrong = []
+    for where, call in calls("text", "text_of"):
+        match call.args:
+            case [ast.Constant(value=str(key))] if key not in TEXTS:
+                wrong.append(f"{where}: {key}")
+    assert wrong == []
+
+
+@pytest.mark.parametrize("texts", [PHRASES, RULES, REFUSALS, NOTES])
+def test_every_text_of_refusals_and_notes_is_used(texts: dict[str, str]) -> None:
+    assert texts.keys() - strings() - MADE_OF_A_NUMBER == set()
+
+
+def test_no_refusal_holds_a_sentence() -> None:
+    wrong = []
+    for where, call in calls("Refusal", "refused", "_refused", "_refusal"):
+        for node in (inner for part in call.args for inner in ast.walk(part)):
+            if isinstance(node, ast.JoinedStr):
+                wrong.append(f"{where}: {ast.unparse(node)}")
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                wrong += [f"{where}: {node.value}"] * (not IN_NO_LANGUAGE.fullmatch(node.value))
+    assert wrong == []
