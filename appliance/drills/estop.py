@@ -6,16 +6,17 @@ only this drill finds it.
 """
 
 from appliance.drills.known_load import DRIVING, Driving, drive
-from appliance.drills.script import Drill, DrillOutcome, DrillScript, DrillSight
+from appliance.drills.script import Drill, DrillOutcome, DrillScript, DrillSight, failed
 from appliance.drills.waits import acknowledged, is_at_rest
 from appliance.safety.state_machine.states import State, Tripped
 from appliance.safety.trips.codes import TripCode
+from appliance.texts.text import text
 
 _PRESSING = (
-    ("press", "Press the emergency stop and leave it pressed."),
-    ("release", "Release the emergency stop: turn or pull the button."),
-    ("acknowledge", "Acknowledge the trip."),
-    ("settle", "Nothing to do: latch and guard are restored."),
+    "press",
+    "release",
+    "acknowledge",
+    "settle",
 )
 WITHOUT_CURRENT = DrillScript("e-stop", _PRESSING)
 WITH_CURRENT = DrillScript("e-stop", (*DRIVING, *_PRESSING))
@@ -27,12 +28,13 @@ GUARD_WITHIN_US = 150_000
 """Limit for the guard: its latch is read every 50 ms, and names its reason."""
 BY_ESTOP = 1
 LEVEL_UA = 10_000
-NAMES = {
-    "contact_us": "the sensed contact did not open",
-    "latch_us": "the latch contact did not open, or the fault latch cannot be set",
-    "guard_us": "the guard in the daemon did not see it",
-    "engine_us": "the engine did not trip with the supply off",
+LAYERS = {
+    "contact_us": text("drill.failed.contact_us"),
+    "latch_us": text("drill.failed.latch_us"),
+    "guard_us": text("drill.failed.guard_us"),
+    "engine_us": text("drill.failed.engine_us"),
 }
+"""What was measured of each layer -> the failure of one that did not answer in time."""
 
 
 def estop_drill(load_ohm: int | None = None) -> Drill:
@@ -54,21 +56,21 @@ def estop_drill(load_ohm: int | None = None) -> Drill:
         sight = yield script.step("release")
     sight = yield from acknowledged(script, "acknowledge", "settle", sight)
     if not is_at_rest(sight):
-        return DrillOutcome(("the unit did not come back to rest",), measured)
+        return failed(text("drill.failed.not_at_rest"), measured)
     return DrillOutcome((), measured)
 
 
 def _layers(script: DrillScript, sight: DrillSight, measured: dict[str, object]) -> Driving:
     """Time when each layer shows the press; return a failure for each that is too late."""
     began_us, seen = sight.now_us, dict[str, int]()
-    while len(seen) < len(NAMES) and sight.now_us - began_us <= GUARD_WITHIN_US:
+    while len(seen) < len(LAYERS) and sight.now_us - began_us <= GUARD_WITHIN_US:
         for name in _signs(sight):
             seen.setdefault(name, sight.now_us - began_us)
         sight = yield script.step("press")
     measured |= seen
     if script is WITH_CURRENT:
         measured["time_to_zero_us"] = sight.time_to_zero_us
-    return tuple(text for name, text in NAMES.items() if _is_missing(name, seen))
+    return tuple(failure for name, failure in LAYERS.items() if _is_missing(name, seen))
 
 
 def _is_missing(name: str, seen: dict[str, int]) -> bool:

@@ -18,19 +18,20 @@ from appliance.drills.script import (
 from appliance.drills.waits import acknowledged, is_at_rest
 from appliance.safety.state_machine.states import Tripped
 from appliance.safety.trips.codes import TripCode
+from appliance.texts.text import Text, text
 
 SCRIPT = DrillScript(
     "hand-switch",
     (
-        ("plugged", "Plug the hand switch in and leave it alone."),
-        ("squeeze", "Squeeze the hand switch."),
-        ("let-go", "Let go of the hand switch."),
-        ("acknowledge", "Acknowledge the trip."),
-        ("leave", "Leave the hand switch alone for a moment."),
-        ("unplug", "Unplug the hand switch."),
-        ("plug-in", "Plug the hand switch in again."),
-        ("acknowledge-again", "Acknowledge the trip."),
-        ("settle", "Nothing to do: the latch is restored."),
+        "plugged",
+        "squeeze",
+        "let-go",
+        "acknowledge",
+        "leave",
+        "unplug",
+        "plug-in",
+        "acknowledge-again",
+        "settle",
     ),
 )
 SUPPLY_WITHIN_US = 300_000
@@ -40,18 +41,19 @@ STOP_WITHIN_US = 30_000
 
 
 class _Act(NamedTuple):
-    """The names of the steps of one act (squeeze or unplug), and of the step after it."""
+    """The steps of one act (squeeze or unplug), the step after it, and the failure of the act."""
 
     before: str
     act: str
     back: str
     acknowledge: str
     after: str
+    failure: Text
 
 
 ACTS = (
-    _Act("plugged", "squeeze", "let-go", "acknowledge", "leave"),
-    _Act("leave", "unplug", "plug-in", "acknowledge-again", "settle"),
+    _Act("plugged", "squeeze", "let-go", "acknowledge", "leave", text("drill.failed.squeeze")),
+    _Act("leave", "unplug", "plug-in", "acknowledge-again", "settle", text("drill.failed.unplug")),
 )
 
 
@@ -64,22 +66,21 @@ def hand_switch_drill() -> Drill:
     for names in ACTS:
         sight = yield from _powered_up(names.before, sight)
         if not _powered(sight):
-            text = "the isolated supply does not come up"
-            return failed(text if _closed(sight) else "the switch opened before its turn", measured)
+            early = text("drill.failed.opened_early")
+            return failed(text("drill.failed.supply") if _closed(sight) else early, measured)
         while _closed(sight):
             sight = yield SCRIPT.step(names.act)
         opened_us = sight.now_us
         while not _stopped(sight) and sight.now_us - opened_us < STOP_WITHIN_US:
             sight = yield SCRIPT.step(names.act)
         if not _stopped(sight):
-            text = f"{names.act}: the switch opened and the unit did not stop"
-            return failed(text, measured)
+            return failed(names.failure, measured)
         measured[f"{names.act}_us"] = sight.now_us - opened_us
         while not _closed(sight):
             sight = yield SCRIPT.step(names.back)
         sight = yield from acknowledged(SCRIPT, names.acknowledge, names.after, sight)
         if not is_at_rest(sight):
-            return failed("the unit did not come back to rest", measured)
+            return failed(text("drill.failed.not_at_rest"), measured)
     return DrillOutcome((), measured)
 
 

@@ -15,19 +15,20 @@ from appliance.drills.script import (
     DrillStep,
     Wait,
 )
-from appliance.drills.waits import check_text, connected, is_armed
+from appliance.drills.waits import check_found, connected, is_armed
 from appliance.safety.interlocks.limits import LOAD_FROM_UA, LOAD_HOLDS, LOAD_WINDOW
 from appliance.safety.interlocks.test_load import is_off_load
 from appliance.safety.state_machine.states import Delivering, Finished, RampDown, RampUp, Ready
+from appliance.texts.text import Text, microamps, microseconds, ohms, percent, text
 from drivers.interfaces import HeldReading
 
 DRIVING = (
-    ("connect", "Connect the test load to this channel and nothing else; nobody wears pads."),
-    ("raise", "Nothing to do: the level rises from zero. Keep your hands off the load."),
+    "connect",
+    "raise",
 )
 SCRIPT = DrillScript(
     "known-load",
-    (*DRIVING, ("fall", "Nothing to do: the level falls back to zero.")),
+    (*DRIVING, "fall"),
 )
 LEVELS_UA = (2_000, 5_000, 10_000)
 TAP_EVERY_US = 310_000
@@ -47,9 +48,9 @@ FALL_WITHIN_US = 500_000
 """A fall takes 250 to 450 ms (docs/design.md section 6); one slice more. (D)"""
 PLAYING = (RampUp, Delivering)
 
-ANOTHER = "the load changed while current flowed: keep your hands off, nobody wears pads"
+ANOTHER = text("drill.failed.load_changed")
 
-Failures = tuple[str, ...]
+Failures = tuple[Text, ...]
 Driving = Generator[DrillStep, DrillSight, Failures]
 
 
@@ -100,11 +101,12 @@ def drive(
     sight = yield from connected(script, "connect")
     measured["contact_ohm"] = sight.ohm
     if not is_armed(sight):
-        return (f"the contact check does not pass: {check_text(sight)}",)
-    if sight.ohm is None or _off(sight.ohm, load_ohm, LOAD_PERCENT, 0):
-        return (f"the load measures {sight.ohm} Ω, not {load_ohm} Ω within {LOAD_PERCENT} %",)
+        return (text("drill.failed.contact_check", found=check_found(sight)),)
+    failures = _judge_load(sight.ohm, load_ohm)
+    if failures:
+        return failures
     sight = yield script.step("raise", DrillRequest.START)
-    if sight.refusal:
+    if sight.refusal is not None:
         return (sight.refusal,)
     watch = _Watch(load_ohm)
     rows: list[dict[str, int]] = []
@@ -114,8 +116,8 @@ def drive(
         if watch.is_another():
             return (ANOTHER,)
         if sight.level_ua != level_ua or not isinstance(sight.state, PLAYING):
-            why = sight.refusal or "the output ended by itself"
-            return (f"the level did not reach {level_ua / 1_000:g} mA: {why}",)
+            why = sight.refusal or text("drill.failed.output_ended")
+            return (text("drill.failed.level", level=microamps(level_ua), why=why),)
         held: list[HeldReading] = []
         sight = yield from _looked(script, sight, held, watch)
         if watch.is_another():
@@ -124,6 +126,15 @@ def drive(
         if failures:
             return failures
     return ()
+
+
+def _judge_load(ohm: int | None, load_ohm: int) -> Failures:
+    if ohm is None:
+        return (text("drill.failed.load_not_measured"),)
+    if not _off(ohm, load_ohm, LOAD_PERCENT, 0):
+        return ()
+    seen, load, within = ohms(ohm), ohms(load_ohm), percent(LOAD_PERCENT)
+    return (text("drill.failed.load", seen=seen, load=load, within=within),)
 
 
 def _raised(script: DrillScript, sight: DrillSight, level_ua: int, watch: _Watch) -> Wait:
@@ -156,35 +167,40 @@ def _judge(
 ) -> Failures:
     positive = [each for each in held if each.current_ua > 0]
     negative = [each for each in held if each.current_ua < 0]
-    at = f"at {level_ua / 1_000:g} mA"
+    level = microamps(level_ua)
     if not positive or not negative:
-        return (f"{at} no current is measured in {'either' if not held else 'one'} phase",)
+        missing = "drill.failed.one_phase" if held else "drill.failed.no_phase"
+        return (text(missing, level=level),)
     plus_ua = round(median(each.current_ua for each in positive))
     minus_ua = -round(median(each.current_ua for each in negative))
     flows = [each for each in held if each.current_ua]
     ohm = round(median(abs(each.voltage_mv) * 1_000 / abs(each.current_ua) for each in flows))
     rows.append({"set_ua": level_ua, "positive_ua": plus_ua, "negative_ua": minus_ua, "ohm": ohm})
-    failures = [
-        f"{at} the {name} phase measures {found_ua / 1_000:.2f} mA"
-        for name, found_ua in (("positive", plus_ua), ("negative", minus_ua))
-        if _off(found_ua, level_ua, CURRENT_PERCENT, CURRENT_UA)
-    ]
+    plus, minus, failures = microamps(plus_ua), microamps(minus_ua), []
+    if _off(plus_ua, level_ua, CURRENT_PERCENT, CURRENT_UA):
+        failures.append(text("drill.failed.positive_phase", level=level, seen=plus))
+    if _off(minus_ua, level_ua, CURRENT_PERCENT, CURRENT_UA):
+        failures.append(text("drill.failed.negative_phase", level=level, seen=minus))
     if _off(plus_ua, minus_ua, PHASES_PERCENT, PHASES_UA):
-        pair = f"{plus_ua / 1_000:.2f} and {minus_ua / 1_000:.2f} mA"
-        failures.append(f"{at} the two phases differ: {pair}")
+        failures.append(text("drill.failed.phases", level=level, positive=plus, negative=minus))
     if _off(ohm, load_ohm, LOAD_PERCENT, 0):
-        failures.append(f"{at} the load measures {ohm} Ω, not {load_ohm} Ω")
+        load = ohms(load_ohm)
+        failures.append(text("drill.failed.load_at", level=level, seen=ohms(ohm), load=load))
     return tuple(failures)
 
 
 def _judge_end(sight: DrillSight, measured: dict[str, object]) -> Failures:
     measured["time_to_zero_us"] = sight.time_to_zero_us
     if not isinstance(sight.state, Finished | Ready):
-        return ("the output did not end",)
+        return (text("drill.failed.no_end"),)
     if sight.level_ua or sight.supply_on:
-        return ("level or supply is not back at zero",)
-    if sight.time_to_zero_us is None or sight.time_to_zero_us > FALL_WITHIN_US:
-        return (f"the fall took {sight.time_to_zero_us} µs, allowed {FALL_WITHIN_US}",)
+        return (text("drill.failed.not_zero"),)
+    allowed = microseconds(FALL_WITHIN_US)
+    if sight.time_to_zero_us is None:
+        return (text("drill.failed.ramp_down_unknown", allowed=allowed),)
+    if sight.time_to_zero_us > FALL_WITHIN_US:
+        seen = microseconds(sight.time_to_zero_us)
+        return (text("drill.failed.ramp_down", seen=seen, allowed=allowed),)
     return ()
 
 

@@ -4,16 +4,24 @@ The contact check is repeated until it finds the lead off, then until it finds i
 test pulses stay below what is felt (2 mA, less than a second).
 """
 
-from appliance.drills.script import Drill, DrillOutcome, DrillRequest, DrillScript, DrillSight
-from appliance.drills.waits import OPEN, check_text, connected, contact_check, is_armed
+from appliance.drills.script import (
+    Drill,
+    DrillOutcome,
+    DrillRequest,
+    DrillScript,
+    DrillSight,
+    failed,
+)
+from appliance.drills.waits import OPEN, check_found, connected, contact_check, is_armed
 from appliance.safety.state_machine.states import Armed, Ready
+from appliance.texts.text import text
 
 SCRIPT = DrillScript(
     "lead",
     (
-        ("attach", "Connect the leads to pads or to a test load; contact is being checked."),
-        ("unplug", "Unplug one lead of this channel."),
-        ("plug-in", "Plug the lead in again."),
+        "attach",
+        "unplug",
+        "plug-in",
     ),
 )
 
@@ -24,20 +32,17 @@ def lead_drill() -> Drill:
     yield SCRIPT.step("attach", DrillRequest.PRESCRIBE)
     sight = yield from connected(SCRIPT, "attach")
     if not is_armed(sight):
-        text = f"the contact check does not pass with the leads on: {check_text(sight)}"
-        return DrillOutcome((text,), measured)
+        return failed(text("drill.failed.leads_on", found=check_found(sight)), measured)
     measured["before_ohm"] = sight.ohm
     began_us = sight.now_us
     while sight.contact != OPEN:
         if not _may_go_on(sight):
-            text = f"the contact check did not name the lead that is off: {check_text(sight)}"
-            return DrillOutcome((text,), measured)
+            return failed(text("drill.failed.lead_not_named", found=check_found(sight)), measured)
         sight = yield from contact_check(SCRIPT, "unplug")
     measured["found_off_us"] = sight.now_us - began_us
     while not is_armed(sight):
         if not _may_go_on(sight):
-            text = f"the contact check did not pass again: {check_text(sight)}"
-            return DrillOutcome((text,), measured)
+            return failed(text("drill.failed.lead_back", found=check_found(sight)), measured)
         sight = yield from contact_check(SCRIPT, "plug-in")
     measured["after_ohm"] = sight.ohm
     return DrillOutcome((), measured)

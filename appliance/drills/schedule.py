@@ -13,6 +13,8 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from appliance.messages.wire import DrillKind
+from appliance.texts.phrases import listed
+from appliance.texts.text import Text, TextValue, text, utc_microseconds
 
 US_PER_DAY = 86_400_000_000
 EVERY_DAYS = 30
@@ -67,7 +69,7 @@ class DrillStanding(NamedTuple):
     status: DrillStatus
     last: DrillDone | None
     due_utc_us: int | None
-    why: str = ""
+    why: Text | None = None
 
     @property
     def locks(self) -> bool:
@@ -88,8 +90,8 @@ def _standing(kind: DrillKind, last: DrillDone | None, today: Today, rig: str) -
     if not last.passed:
         return DrillStanding(kind, DrillStatus.FAILED, last, last.utc_us)
     due_utc_us = last.utc_us + EVERY_DAYS * US_PER_DAY
-    doubt = "" if rig == VIRTUAL else _doubt(last, today)
-    if doubt:
+    doubt = None if rig == VIRTUAL else _doubt(last, today)
+    if doubt is not None:
         return DrillStanding(kind, DrillStatus.OVERDUE, last, None, doubt)
     now_utc_us = max(today.utc_us, last.seen_utc_us)
     if now_utc_us >= due_utc_us:
@@ -98,67 +100,52 @@ def _standing(kind: DrillKind, last: DrillDone | None, today: Today, rig: str) -
     return DrillStanding(kind, DrillStatus.DUE_SOON if soon else DrillStatus.OK, last, due_utc_us)
 
 
-def _doubt(last: DrillDone, today: Today) -> str:
-    """Say why the time since the last drill is not known, "" where it is."""
+def _doubt(last: DrillDone, today: Today) -> Text | None:
+    """Return why the time since the last drill is not known, None where it is."""
     if not today.trusted:
-        return "the clock is not set, so nobody can tell when it was done"
+        return text("drill.note.clock_not_set")
     if not last.clock_trusted:
-        return "it was done while the clock was not set"
+        return text("drill.note.clock_was_not_set")
     if today.utc_us < last.utc_us:
-        return "the clock stands before the last one"
-    return ""
+        return text("drill.note.clock_behind")
+    return None
 
 
-def in_words(standing: DrillStanding) -> str:
-    """Return one line about a drill that is not in order, for screens."""
-    name = f"{standing.kind} drill"
-    if standing.why:
-        return f"{name} overdue ({standing.why})"
-    date = date_of(standing.due_utc_us)
+def note_of(standing: DrillStanding) -> Text:
+    """Return a text about one drill, for screens."""
+    kind, due = standing.kind.value, utc_microseconds(standing.due_utc_us or 0)
+    if standing.why is not None:
+        return text("drill.note.overdue_because", kind=kind, why=standing.why)
     match standing.status:
         case DrillStatus.NEVER:
-            return f"{name} never done"
+            return text("drill.note.never", kind=kind)
         case DrillStatus.FAILED:
-            return f"{name} not passed on {date}"
+            return text("drill.note.failed", kind=kind, on=due)
         case DrillStatus.OVERDUE:
-            return f"{name} overdue since {date}"
+            return text("drill.note.overdue", kind=kind, since=due)
         case DrillStatus.DUE_SOON:
-            return f"{name} due by {date}"
+            return text("drill.note.due_soon", kind=kind, due=due)
         case DrillStatus.OK:
-            return f"{name} in order until {date}"
+            return text("drill.note.in_order", kind=kind, due=due)
 
 
-def date_of(utc_us: int | None) -> str:
-    """Return a date in UTC, a dash for none."""
-    if utc_us is None:
-        return "-"
-    from datetime import UTC, datetime, timedelta
-
-    # By addition, as no clock is too far in the past or the future for it to be shown.
-    try:
-        return f"{datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=utc_us):%Y-%m-%d}"
-    except OverflowError:
-        return "-"
-
-
-def notes(found: Iterable[DrillStanding], rig: str) -> tuple[str, ...]:
+def notes(found: Iterable[DrillStanding], rig: str) -> tuple[Text, ...]:
     """Return what a person should know before the drills stand in the way; () if all is well."""
     wanted = [each for each in found if each.status is not DrillStatus.OK]
     if not wanted:
         return ()
-    said = _together(wanted)
-    locked = any(each.locks for each in wanted)
-    if not locked:
-        return (f"{said}: run `stimkiosk drill {wanted[0].kind}`",)
+    drills = _together(wanted)
+    locked = next((each for each in wanted if each.locks), None)
+    if locked is None:
+        return (text("drill.note.run", drills=drills, kind=wanted[0].kind.value),)
     if rig == VIRTUAL:
-        return (f"{said}; this is the virtual board, arming stays open",)
-    first = next(each for each in wanted if each.locks)
-    return (f"{said}; arming is locked: run `stimkiosk drill {first.kind}`",)
+        return (text("drill.note.open", drills=drills),)
+    return (text("drill.note.locked", drills=drills, kind=locked.kind.value),)
 
 
-def _together(wanted: list[DrillStanding]) -> str:
-    never = [each.kind for each in wanted if each.status is DrillStatus.NEVER]
-    lines = [in_words(each) for each in wanted if each.status is not DrillStatus.NEVER]
+def _together(wanted: list[DrillStanding]) -> TextValue:
+    never = [each.kind.value for each in wanted if each.status is DrillStatus.NEVER]
+    texts = [note_of(each) for each in wanted if each.status is not DrillStatus.NEVER]
     if never:
-        lines.append(f"drills never done: {', '.join(never)}")
-    return "; ".join(lines)
+        texts.append(text("drill.note.all_never", kinds=", ".join(never)))
+    return listed(texts, "semicolon")

@@ -9,6 +9,7 @@ from enum import Enum, auto
 from typing import NamedTuple
 
 from appliance.safety.state_machine.states import State
+from appliance.texts.text import Text, TextValue
 from drivers.interfaces import GuardStatus, HeldReading, Inputs
 
 
@@ -49,27 +50,26 @@ class DrillSight(NamedTuple):
     held: HeldReading | None = None
     contact: str | None = None
     ohm: int | None = None
-    problem: str = ""
+    problem: TextValue | None = None
     time_to_zero_us: int | None = None
     beat_at_us: int = 0
     refreshed_at_us: int = 0
-    refusal: str = ""
+    refusal: Text | None = None
 
 
 class DrillStep(NamedTuple):
-    """What a person is shown, as text and as a key for other languages, and what is wanted."""
+    """What a person is shown, as the key of its text, and what the engine should do."""
 
     number: int
     of: int
     key: str
-    text: str
     request: DrillRequest = DrillRequest.NOTHING
 
 
 class DrillOutcome(NamedTuple):
     """How a drill ended; `measured` has plain values with their unit in the name."""
 
-    failures: tuple[str, ...]
+    failures: tuple[Text, ...]
     measured: dict[str, object]
 
     @property
@@ -83,20 +83,19 @@ Wait = Generator[DrillStep, DrillSight, DrillSight]
 
 
 class DrillScript:
-    """The steps of a drill in their order: (name, text)."""
+    """The names of the steps of a drill in their order; the texts are in the catalogue."""
 
-    def __init__(self, kind: str, steps: tuple[tuple[str, str], ...]) -> None:
+    def __init__(self, kind: str, names: tuple[str, ...]) -> None:
         self._kind = kind
-        self._names = [name for name, _ in steps]
-        self._texts = dict(steps)
+        self.names = names
 
     def step(self, name: str, request: DrillRequest = DrillRequest.NOTHING) -> DrillStep:
         """Return a step by its name."""
-        number = self._names.index(name) + 1
+        number = self.names.index(name) + 1
         key = f"drill.{self._kind}.{name}"
-        return DrillStep(number, len(self._names), key, self._texts[name], request)
+        return DrillStep(number, len(self.names), key, request)
 
 
-def failed(text: str, measured: dict[str, object] | None = None) -> DrillOutcome:
+def failed(failure: Text, measured: dict[str, object] | None = None) -> DrillOutcome:
     """Return an outcome with one failure."""
-    return DrillOutcome((text,), measured or {})
+    return DrillOutcome((failure,), measured or {})

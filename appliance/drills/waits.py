@@ -2,6 +2,7 @@
 
 from appliance.drills.script import DrillRequest, DrillScript, DrillSight, Wait
 from appliance.safety.state_machine.states import Armed, ContactCheck, Ready, SelfTest, Tripped
+from appliance.texts.text import TextValue, ohms, text
 
 OPEN = "open"
 """The result of a contact check on a channel with nothing connected."""
@@ -52,12 +53,15 @@ def connected(script: DrillScript, name: str) -> Wait:
     return sight
 
 
-def check_text(sight: DrillSight) -> str:
-    """Return the result of the last contact check as an English text."""
-    if sight.refusal or sight.problem:
-        return sight.refusal or sight.problem
-    found = sight.contact or "nothing measured"
-    return found if sight.ohm is None else f"{found}, {sight.ohm} Ω"
+def check_found(sight: DrillSight) -> TextValue:
+    """Return the result of the last contact check."""
+    reason = sight.refusal or sight.problem
+    if reason is not None:
+        return reason
+    if sight.ohm is None:
+        return sight.contact or text("drill.found.nothing")
+    contact = sight.contact or text("drill.found.nothing")
+    return text("drill.found.load", contact=contact, seen=ohms(sight.ohm))
 
 
 def is_armed(sight: DrillSight) -> bool:

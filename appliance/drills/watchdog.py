@@ -3,15 +3,23 @@
 No person is needed. Nothing is energised: the supply is off, and the latch is set on purpose.
 """
 
-from appliance.drills.script import Drill, DrillOutcome, DrillRequest, DrillScript, DrillSight
+from appliance.drills.script import (
+    Drill,
+    DrillOutcome,
+    DrillRequest,
+    DrillScript,
+    DrillSight,
+    failed,
+)
 from appliance.drills.waits import at_rest, is_at_rest
+from appliance.texts.text import Text, microseconds, text
 
 SCRIPT = DrillScript(
     "watchdog",
     (
-        ("heartbeat", "Nothing to do: the engine withholds its heartbeat from the hardware."),
-        ("guard", "Nothing to do: the engine is silent towards the guard in the daemon."),
-        ("settle", "Nothing to do: heartbeat, guard and latch are restored."),
+        "heartbeat",
+        "guard",
+        "settle",
     ),
 )
 TICK_US = 10_000
@@ -34,10 +42,10 @@ def watchdog_drill() -> Drill:
         before_us = _silent_us(sight)
         sight = yield SCRIPT.step("heartbeat")
     if not _latched(sight):
-        text = f"without a heartbeat the fault latch stays clear for {LATCH_GIVE_UP_US // 1_000} ms"
-        return DrillOutcome((text,), measured)
+        clear = microseconds(LATCH_GIVE_UP_US)
+        return failed(text("drill.failed.latch_clear", seen=clear), measured)
     measured["latch_us"] = _silent_us(sight)
-    failures = _judge("the fault latch was set", before_us, _silent_us(sight), LATCH_US)
+    failures = _judge("drill.failed.latch_time", before_us, _silent_us(sight), LATCH_US)
     sight = yield SCRIPT.step("guard", DrillRequest.WITHHOLD_REFRESH)
     before_us = 0
     while not _guard_ended(sight) and _unheard_us(sight) < GUARD_GIVE_UP_US:
@@ -47,27 +55,31 @@ def watchdog_drill() -> Drill:
     sight = yield SCRIPT.step("settle", DrillRequest.RELEASE)
     sight = yield from at_rest(SCRIPT, "settle", sight)
     if not is_at_rest(sight):
-        failures += ("latch and guard were not restored",)
+        failures += (text("drill.failed.not_restored"),)
     return DrillOutcome(failures, measured)
 
 
-def _judge_guard(sight: DrillSight, before_us: int, measured: dict[str, object]) -> tuple[str, ...]:
+def _judge_guard(
+    sight: DrillSight, before_us: int, measured: dict[str, object]
+) -> tuple[Text, ...]:
     if sight.guard is None or not sight.guard.running:
-        return ("the guard does not run",)
+        return (text("drill.failed.no_guard"),)
     if not sight.guard.tripped:
-        return (f"the guard stays still through {GUARD_GIVE_UP_US // 1_000} ms of silence",)
+        return (text("drill.failed.guard_still", seen=microseconds(GUARD_GIVE_UP_US)),)
     measured["guard_us"] = _unheard_us(sight)
     if sight.guard.tripped != BY_SILENCE:
-        return (f"the guard tripped for another reason (latch {sight.guard.tripped})",)
-    return _judge("the guard tripped", before_us, _unheard_us(sight), GUARD_US)
+        return (text("drill.failed.guard_reason", latch=sight.guard.tripped),)
+    return _judge("drill.failed.guard_time", before_us, _unheard_us(sight), GUARD_US)
 
 
-def _judge(what: str, before_us: int, seen_us: int, window_us: tuple[int, int]) -> tuple[str, ...]:
-    """Judge an event that happened after `before_us` and not later than `seen_us`."""
+def _judge(
+    failure: str, before_us: int, seen_us: int, window_us: tuple[int, int]
+) -> tuple[Text, ...]:
+    """Judge an event after `before_us` and not later than `seen_us`; `failure` is a key."""
     earliest_us, latest_us = window_us
     if seen_us < earliest_us or before_us > latest_us:
-        allowed = f"{earliest_us // 1_000} to {latest_us // 1_000} ms"
-        return (f"{what} after {seen_us // 1_000} ms of silence, allowed {allowed}",)
+        least, most = microseconds(earliest_us), microseconds(latest_us)
+        return (text(failure, seen=microseconds(seen_us), least=least, most=most),)
     return ()
 
 

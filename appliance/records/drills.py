@@ -13,11 +13,15 @@ from appliance.records.storage.store import open_read_only
 
 
 class DrillFacts(msgspec.Struct, frozen=True, kw_only=True):
-    """Facts of the event `drill`; `failures` is empty if it passed."""
+    """Facts of the event `drill`; `failures` is empty if it passed.
+
+    `texts` are the same with key and values (`appliance.records.texts`).
+    """
 
     kind: str
     passed: bool
     failures: tuple[str, ...]
+    texts: tuple[dict[str, object], ...]
     measured: dict[str, object]
     channel: int | None
     load_ohm: int | None

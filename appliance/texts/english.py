@@ -45,11 +45,14 @@ USUAL: Mapping[Unit, str] = {
     Unit.MICROWATT_PER_CM2: "µW/cm2",
     Unit.MICROAMPERE_PER_CM2: "density",
     Unit.HERTZ: "Hz",
+    Unit.UTC_MICROSECOND: "date",
     Unit.COUNT: "count",
 }
 """What is shown where a template asks for nothing."""
 RATE = "rate"
 """A period, exactly, with the rate it means (rounded)."""
+DATE = "date"
+"""A time of day, as its date in UTC."""
 NUMBER = "number"
 """The number alone, where a unit written once stands for several numbers."""
 HOURS = "hours"
@@ -58,7 +61,7 @@ TENTHS = "tenths"
 """A duration in seconds, to a tenth."""
 TIMES = "times"
 """Parts per million as a factor, to a thousandth."""
-WAYS = frozenset({*SHOWN, RATE, NUMBER, HOURS, TENTHS, TIMES})
+WAYS = frozenset({*SHOWN, RATE, DATE, NUMBER, HOURS, TENTHS, TIMES})
 """Every way in which a template can show a value."""
 
 
@@ -106,6 +109,8 @@ _FORMATTER = _Formatter()
 
 
 def _shown(quantity: Quantity, how: str) -> str:
+    if quantity.unit is Unit.UTC_MICROSECOND:
+        return date_of(quantity.value)
     if how == RATE and quantity.value > 0:
         return f"{quantity.value} µs ({1_000_000 / quantity.value:.4g} per second)"
     if how == NUMBER:
@@ -127,3 +132,14 @@ def _hours(time_us: int) -> str:
     if not hours:
         return f"{minutes} min"
     return f"{hours} h {minutes:02d} min" if minutes else f"{hours} h"
+
+
+def date_of(utc_us: int) -> str:
+    """Return a date in UTC, a dash for one that no calendar has."""
+    from datetime import UTC, datetime, timedelta
+
+    # By addition, as no clock is too far in the past or the future for it to be shown.
+    try:
+        return f"{datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=utc_us):%Y-%m-%d}"
+    except OverflowError:
+        return "-"

@@ -24,6 +24,7 @@ class Unit(StrEnum):
     MICROWATT_PER_CM2 = "uW/cm2"
     MICROAMPERE_PER_CM2 = "uA/cm2"
     HERTZ = "Hz"
+    UTC_MICROSECOND = "utc_us"
     COUNT = "count"
 
 
@@ -90,3 +91,8 @@ def percent(value: int) -> Quantity:
 def parts_per_million(value: int) -> Quantity:
     """Return a deviation in ppm."""
     return Quantity(value, Unit.PARTS_PER_MILLION)
+
+
+def utc_microseconds(value: int) -> Quantity:
+    """Return a time of day as µs since 1970 in UTC."""
+    return Quantity(value, Unit.UTC_MICROSECOND)

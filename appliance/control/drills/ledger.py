@@ -11,12 +11,12 @@ from appliance.drills.schedule import (
     DrillDone,
     DrillStanding,
     Today,
-    in_words,
+    note_of,
     notes,
     standings,
 )
 from appliance.messages.wire import DrillKind
-from appliance.texts.text import text
+from appliance.texts.text import Text, text
 
 LOOK_AGAIN_US = 10_000_000
 """The notes are made anew this often: a due date does not come in a tick."""
@@ -31,7 +31,7 @@ class DrillLedger:
         self._last = dict(last)
         self._rig = rig
         self._today = today
-        self._notes: tuple[str, ...] = ()
+        self._notes: tuple[Text, ...] = ()
         self._noted_at_us: int | None = None
 
     def take(self, kind: DrillKind, *, passed: bool, operator: str) -> None:
@@ -49,7 +49,7 @@ class DrillLedger:
                 self._last[kind] = last._replace(seen_utc_us=seen_utc_us)
         return standings(self._last, today, self._rig)
 
-    def notes(self, now_us: int) -> tuple[str, ...]:
+    def notes(self, now_us: int) -> tuple[Text, ...]:
         """Return what screens say about the drills; `now_us` is engine time."""
         if self._noted_at_us is None or now_us - self._noted_at_us >= LOOK_AGAIN_US:
             self._notes, self._noted_at_us = notes(self.standings(), self._rig), now_us
@@ -64,7 +64,7 @@ class DrillLedger:
             return None
         return Refusal(
             "refusal.arming_is_locked",
-            in_words(found),
+            note_of(found),
             text("drill.in_date"),
             text("drill.run", kind=found.kind),
         )

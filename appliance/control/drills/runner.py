@@ -42,11 +42,12 @@ from appliance.safety.state_machine.states import Locked, RampDown, Ready, State
 from appliance.safety.trips.codes import title
 from appliance.safety.trips.trip import Trip
 from appliance.texts.english import english
-from appliance.texts.phrases import NONE, between, either
-from appliance.texts.text import Text, ohms, text
+from appliance.texts.phrases import NONE, between, either, listed
+from appliance.texts.recorded import to_record
+from appliance.texts.text import Text, TextValue, microseconds, ohms, text
 
 LOWERING = (Stop, Fall, Pause, Lock)
-STOPPED = "ended by a person before its verdict"
+STOPPED = text("drill.failed.ended")
 
 
 class _Run:
@@ -61,7 +62,7 @@ class _Run:
         self.drill: Drill = catalogue.begin(kind, asked.load_ohm)
         self.step: DrillStep = next(self.drill)
         self.is_new = True
-        self.refusal = ""
+        self.refusal: Text | None = None
 
 
 class _Owed(NamedTuple):
@@ -172,7 +173,7 @@ class DrillRunner:
                 self._tidy()
             return
         broken = self._broken(run)
-        if broken:
+        if broken is not None:
             self._end(broken)
             return
         try:
@@ -187,21 +188,22 @@ class DrillRunner:
             return
         self._show(run)
         refusal = self._actions.do(run.step.request, run.kind, run.channel, run.peer)
-        run.refusal = english(refusal.text()) if refusal is not None else ""
+        run.refusal = refusal.text() if refusal is not None else None
 
-    def _broken(self, run: _Run) -> str:
-        """Say what ends the drill from outside, "" if nothing does."""
+    def _broken(self, run: _Run) -> Text | None:
+        """Return what ends the drill from outside, None if nothing does."""
         engine, state = self._engine, self._engine.machine.state
         own = catalogue.OWN_TRIPS.get(run.kind, catalogue.NONE)
         for each in _trips(state):
             if each.code not in own:
-                what = english(each.detail or title(each.code))
-                return f"{each.code.value} during the drill: {what}"
+                what = each.detail or title(each.code)
+                return text("drill.failed.tripped", code=each.code.value, what=what)
         if isinstance(state, Locked):
-            return "the unit was locked"
+            return text("drill.failed.locked")
         if engine.tick.now_us - run.began_us > catalogue.LONGEST_US:
-            return f"not within {catalogue.LONGEST_US // 1_000_000} s: {run.step.text}"
-        return ""
+            allowed, step = microseconds(catalogue.LONGEST_US), Text(run.step.key)
+            return text("drill.failed.too_long", allowed=allowed, step=step)
+        return None
 
     def _sight(self, run: _Run, seen: Observation) -> DrillSight:
         engine, output = self._engine, self._output
@@ -222,7 +224,7 @@ class DrillRunner:
             held=seen.held[run.channel - 1] if certain else None,
             contact=contact.contact.value if contact is not None else None,
             ohm=contact.ohm if contact is not None else None,
-            problem="; ".join(map(english, engine.setup.notes)) if contact is None else "",
+            problem=_problem(engine.setup.notes) if contact is None else None,
             time_to_zero_us=engine.stop.time_to_zero_us,
             beat_at_us=output.life.beat_at_us,
             refreshed_at_us=output.life.refreshed_at_us,
@@ -231,7 +233,7 @@ class DrillRunner:
 
     # --- its end --------------------------------------------------------------------------------
 
-    def _end(self, why: str) -> None:
+    def _end(self, why: Text) -> None:
         if self._run is not None:
             run = self._run
             run.drill.close()
@@ -245,7 +247,8 @@ class DrillRunner:
         facts = DrillFacts(
             kind=run.kind.value,
             passed=verdict.passed,
-            failures=verdict.failures,
+            failures=tuple(map(english, verdict.failures)),
+            texts=tuple(map(to_record, verdict.failures)),
             measured=verdict.measured,
             channel=run.shown_channel,
             load_ohm=run.load_ohm,
@@ -272,9 +275,13 @@ class DrillRunner:
             return False
         self._owed = None
         run, verdict = owed.run, owed.verdict
-        failures = verdict.failures if stored else (*verdict.failures, "it could not be recorded")
+        failures = (
+            verdict.failures if stored else (*verdict.failures, text("drill.failed.not_recorded"))
+        )
         self._ledger.take(run.kind, passed=not failures, operator=owed.operator)
-        result = DrillResult(passed=not failures, failures=failures, measured=verdict.measured)
+        result = DrillResult(
+            passed=not failures, failures=tuple(map(english, failures)), measured=verdict.measured
+        )
         self._show(run, result)
         return True
 
@@ -287,7 +294,7 @@ class DrillRunner:
             step=run.step.number,
             of=run.step.of,
             key=run.step.key,
-            text=run.step.text,
+            text=english(Text(run.step.key)),
             left_us=left_us,
             result=result,
         )
@@ -309,3 +316,7 @@ def _way_to_ready(state: str) -> Text:
         "Finished": text("drill.close_first"),
     }
     return ways.get(state, text("drill.stop_first"))
+
+
+def _problem(notes: tuple[Text, ...]) -> TextValue | None:
+    return listed(notes, "semicolon") if notes else None

@@ -7,12 +7,13 @@ from appliance.control.output.observation import Observation
 from appliance.core.plan.dose import Dose
 from appliance.link.text_views import view_of
 from appliance.messages.snapshot import ChannelView, ContractionView, Snapshot, TripView
-from appliance.messages.wire import StateName, Texts, TextView
+from appliance.messages.wire import StateName, TextView
 from appliance.safety.state_machine import states
 from appliance.safety.state_machine.states import Delivering, RampUp, Resting, Tripped, trip_of
 from appliance.safety.trips.codes import TripCode, instruction, title
 from appliance.safety.trips.trip import Trip
 from appliance.texts.english import english
+from appliance.texts.text import Text
 from drivers.interfaces import Inputs, Rig
 
 SNAPSHOT_PERIOD_US = 50_000
@@ -45,7 +46,7 @@ def make_snapshot(
     rig: Rig,
     amplitudes: Mapping[int, int],
     doses: Mapping[int, Dose],
-    drill_notes: Texts,
+    drill_notes: tuple[Text, ...],
 ) -> Snapshot:
     """Return the whole state; inputs that could not be read show as open."""
     treatment = engine.setup.treatment
@@ -74,7 +75,7 @@ def make_snapshot(
         patient=treatment.patient if treatment is not None else None,
         ceiling_by=treatment.ceiling_by if treatment is not None else "",
         drill=engine.drill.view,
-        drill_notes=drill_notes,
+        drill_notes=tuple(map(english, drill_notes)),
         board=rig.board.name,
         board_digest=rig.board.digest,
         last_session=engine.session.last,

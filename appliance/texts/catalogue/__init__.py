@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from appliance.texts.catalogue.cautions import CAUTIONS
+from appliance.texts.catalogue.drills import DRILL_NOTES, FAILURES, STEPS
 from appliance.texts.catalogue.notes import NOTES
 from appliance.texts.catalogue.phrases import PHRASES
 from appliance.texts.catalogue.refusals import REFUSALS
@@ -17,5 +18,8 @@ TEXTS: Mapping[str, str] = {
     **TRIPS,
     **DETAILS,
     **CAUTIONS,
+    **STEPS,
+    **FAILURES,
+    **DRILL_NOTES,
 }
 """Key -> template."""

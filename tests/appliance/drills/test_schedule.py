@@ -8,12 +8,12 @@ from appliance.drills.schedule import (
     DrillStanding,
     DrillStatus,
     Today,
-    date_of,
-    in_words,
+    note_of,
     notes,
     standings,
 )
 from appliance.messages.wire import DrillKind
+from appliance.texts.english import date_of, english
 
 pytestmark = pytest.mark.proves("drills")
 
@@ -78,12 +78,12 @@ def test_a_clock_nobody_set_means_overdue_on_hardware_and_nothing_on_the_virtual
 
 
 def test_what_is_said_names_the_date_and_the_command() -> None:
-    assert in_words(standing(31 * DAY_US)) == "e-stop drill overdue since 2027-02-14"
-    assert in_words(standing(25 * DAY_US)) == "e-stop drill due by 2027-02-14"
+    assert english(note_of(standing(31 * DAY_US))) == "e-stop drill overdue since 2027-02-14"
+    assert english(note_of(standing(25 * DAY_US))) == "e-stop drill due by 2027-02-14"
     (said,) = notes((standing(31 * DAY_US),), "hardware")
-    assert said.endswith("arming is locked: run `stimkiosk drill e-stop`")
+    assert english(said).endswith("arming is locked: run `stimkiosk drill e-stop`")
     (said,) = notes((standing(31 * DAY_US),), "virtual")
-    assert said.endswith("this is the virtual board, arming stays open")
+    assert english(said).endswith("this is the virtual board, arming stays open")
     assert notes((standing(0),), "hardware") == ()
 
 
@@ -93,12 +93,14 @@ def test_one_that_locks_is_the_one_to_begin_with() -> None:
         DrillStanding(DrillKind.LEAD, DrillStatus.NEVER, None, None),
     )
     (said,) = notes((soon, never), "hardware")
-    assert said.endswith("run `stimkiosk drill lead`")
+    assert english(said).endswith("run `stimkiosk drill lead`")
 
 
-@pytest.mark.parametrize("utc_us", [None, 10**19, -(10**19)])
-def test_a_date_that_is_none_shows_as_a_dash(utc_us: int | None) -> None:
+@pytest.mark.parametrize("utc_us", [10**19, -(10**19)])
+def test_a_date_that_no_calendar_has_shows_as_a_dash(utc_us: int) -> None:
     assert date_of(utc_us) == "-"
+    failed = DrillStanding(DrillKind.LEAD, DrillStatus.FAILED, None, utc_us)
+    assert english(note_of(failed)) == "lead drill not passed on -"
 
 
 @pytest.mark.parametrize(("seen_days", "status"), [(29, "due soon"), (30, "overdue")])

@@ -33,6 +33,7 @@ def test_time_that_a_trusted_clock_has_shown_since_the_drill_is_kept(tmp_path: P
         kind="e-stop",
         passed=True,
         failures=(),
+        texts=(),
         measured={},
         channel=None,
         load_ohm=None,

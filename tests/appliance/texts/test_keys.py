@@ -7,13 +7,29 @@ from pathlib import Path
 
 import pytest
 
+from appliance.drills import estop, hand_switch, known_load, lead, watchdog
 from appliance.safety.trips.codes import TripCode, instruction, title
 from appliance.texts.catalogue import TEXTS
 from appliance.texts.catalogue.cautions import CAUTIONS
+from appliance.texts.catalogue.drills import DRILL_NOTES, FAILURES, STEPS
 from appliance.texts.catalogue.trips import DETAILS, TRIPS
 
 APPLIANCE = Path(__file__).parents[3] / "appliance"
-KINDS = {"trip.detail.": DETAILS, "caution.": CAUTIONS}
+KINDS = {
+    "trip.detail.": DETAILS,
+    "caution.": CAUTIONS,
+    "drill.failed.": {key: english for key, english in FAILURES.items() if "failed" in key},
+    "drill.found.": {key: english for key, english in FAILURES.items() if "found" in key},
+    "drill.note.": DRILL_NOTES,
+}
+SCRIPTS = (
+    estop.WITHOUT_CURRENT,
+    estop.WITH_CURRENT,
+    hand_switch.SCRIPT,
+    lead.SCRIPT,
+    known_load.SCRIPT,
+    watchdog.SCRIPT,
+)
 
 
 def trees() -> Iterator[tuple[Path, ast.Module]]:
@@ -69,3 +85,7 @@ def test_every_text_is_made_with_just_the_values_its_template_shows() -> None:
 def test_every_trip_has_a_title_and_an_instruction_and_there_are_no_others() -> None:
     wanted = [text.key for code in TripCode for text in (title(code), instruction(code))]
     assert sorted(wanted) == sorted(TRIPS)
+
+
+def test_every_step_of_a_drill_has_a_text_and_there_are_no_others() -> None:
+    assert {script.step(name).key for script in SCRIPTS for name in script.names} == STEPS.keys()

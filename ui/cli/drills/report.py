@@ -6,9 +6,10 @@ from textwrap import fill
 from typing import Any, TextIO
 
 from appliance.drills.kinds import PROVES
-from appliance.drills.schedule import VIRTUAL, DrillStanding, DrillStatus, date_of, notes
+from appliance.drills.schedule import VIRTUAL, DrillStanding, DrillStatus, notes
 from appliance.messages.snapshot import DrillView
 from appliance.messages.wire import DrillKind
+from appliance.texts.english import date_of, english
 from appliance.texts.untrusted import one_line
 from ui.cli.drills.lead import DrillAutopilot, DrillRun, fault_command, is_acknowledging
 from ui.cli.terminal.console import console
@@ -199,7 +200,7 @@ def standing_as_json(standing: DrillStanding) -> dict[str, object]:
     return {
         "kind": standing.kind.value,
         "status": standing.status.value,
-        "why": standing.why,
+        "why": english(standing.why) if standing.why is not None else "",
         "due_utc_us": standing.due_utc_us if last is not None and last.passed else None,
         "last_utc_us": last.utc_us if last is not None else None,
         "last_passed": last.passed if last is not None else None,
@@ -216,15 +217,15 @@ def print_standings(found: Sequence[DrillStanding], rig: str) -> None:
         last = each.last
         state = Text(each.status.value, style=COLOURS.get(each.status, "bold red"))
         when = _day(last.utc_us) if last is not None else "-"
-        due = date_of(each.due_utc_us) if last is not None and last.passed else "now"
+        due = date_of(each.due_utc_us) if last and last.passed and each.due_utc_us else "now"
         who = Text(one_line(last.operator)) if last is not None else "-"
         rows.append((each.kind.value, state, when, who, due))
     out = console()
     out.print(f"drills on the {rig} rig, each due every 30 days")
     print_rows(out, ("drill", "state", "last done", "by", "due"), rows, breaks=("by",))
-    for line in (each.why for each in found if each.why):
-        out.print(line)
-    for line in notes(found, rig) or (_all_well(rig),):
+    for why in (each.why for each in found if each.why is not None):
+        out.print(english(why))
+    for line in [*map(english, notes(found, rig))] or [_all_well(rig)]:
         out.print(line)
 
 
