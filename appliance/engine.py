@@ -57,14 +57,14 @@ from drivers.virtual.board import VirtualBoard
 
 PACKAGE = "stimkiosk"
 SWITCH_S = 0.000_5
-"""How long another thread may keep the interpreter from one that wants it."""
+"""How long a thread may keep the interpreter while another waits for it, in seconds."""
 LAST_TICKS = 60
-"""A fall takes 450 ms at most; then the engine may end."""
+"""A ramp down takes 450 ms at most; then the engine may end."""
 
 
 @dataclass(slots=True)
 class Engine:
-    """A running engine; one thread calls `step`, over and over."""
+    """A running engine; one thread calls `step` repeatedly."""
 
     loop: ControlLoop
     clock: Clock
@@ -75,8 +75,8 @@ class Engine:
     def step(self) -> None:
         """Run one control tick, then sleep until the next is due.
 
-        Ticks that were missed are left out, never made up for. What nobody expected ends the
-        output, is recorded, and leaves from here as it came: the process has to end.
+        Missed ticks are skipped, never caught up. An unexpected exception ends the output, is
+        recorded and raised again: the process has to end.
         """
         if self._next_us < 0:
             self._next_us = self.clock.now_us()
@@ -92,10 +92,10 @@ class Engine:
         self.clock.sleep_until(Microseconds(self._next_us))
 
     def run(self, wanted: Callable[[], bool], *, alone_for_s: float | None = None) -> None:
-        """Step until `wanted` says no.
+        """Step until `wanted` returns False.
 
-        With `alone_for_s` also end once nobody has been connected for so long. Output is never
-        left on: what plays is ramped down first. Raises `LinkError` where the link has died, once
+        With `alone_for_s` also end after that many seconds without a connected client. Output is
+        never left on: it is ramped down first. Raises `LinkError` if the link has failed, once
         output has ended.
         """
         alone_since_us: int | None = None
@@ -112,7 +112,7 @@ class Engine:
         self.settle()
 
     def settle(self) -> None:
-        """Let what plays fall to zero, as a person's stop would; the engine is going to end."""
+        """Ramp output down to zero, as after a person's stop, before the engine ends."""
         if is_energising(self.loop.state.machine.state):
             self.loop.stop()
         for _ in range(LAST_TICKS):
@@ -126,11 +126,12 @@ class Engine:
 
 
 def _leave_the_control_thread_its_time(stack: ExitStack) -> None:
-    """Keep the interpreter's own pauses short until the stack is left.
+    """Keep the interpreter's pauses short until the stack is left.
 
-    Objects that are here now stay: collecting them again in mid-treatment took 25 ms. And after
-    each answer of the daemon a tick takes the interpreter back from the threads of journal and
-    incidents, eight times: at the usual 5 ms each that was a tick 39 ms late.
+    Existing objects are frozen: collecting them during a treatment took 25 ms. The switch interval
+    is short, because after each answer of the daemon a tick has to get the interpreter back from
+    the threads of journal and incidents, eight times: at the usual 5 ms each a tick was 39 ms
+    late.
     """
     stack.callback(sys.setswitchinterval, sys.getswitchinterval())
     sys.setswitchinterval(SWITCH_S)
@@ -141,13 +142,13 @@ def _leave_the_control_thread_its_time(stack: ExitStack) -> None:
 
 @contextmanager
 def hosted_engine(open_rig: Callable[[], Rig], data: Path) -> Iterator[Engine]:
-    """Open an engine on a data folder, as a process of its own.
+    """Open an engine on a data folder, in a process of its own.
 
-    Raises `EngineBusy` where another runs there, `JournalError` or `DriverError`. On leaving, for
+    Raises `EngineBusy` if another engine runs there, `JournalError` or `DriverError`. On exit, for
     whatever reason, the output is off and the records are on the disk.
     """
     build = version(PACKAGE)
-    # Before the rig is touched: opening one brings its output to rest, under another engine too.
+    # Before the rig is opened: opening switches its output off, also under another engine.
     FolderLock.acquire(data).release()
     with ExitStack() as stack:
         rig = stack.enter_context(_opened(open_rig))
@@ -173,9 +174,9 @@ def hosted_engine(open_rig: Callable[[], Rig], data: Path) -> Iterator[Engine]:
 def stepped_engine(
     board: VirtualBoard, data: Path, start_utc_us: int, *, trusted: bool = True
 ) -> Iterator[tuple[Engine, LinkClient]]:
-    """Open an engine in this thread on a board's own time; the link's client end comes with it.
+    """Open an engine in this thread on a board's own time, with a client of its link.
 
-    Days and hours count from `start_utc_us`; `trusted` says whether that can be believed.
+    The time of day starts at `start_utc_us`; `trusted` says whether it can be trusted.
     """
     with ExitStack() as stack:
         ended = stack.enter_context(ExitStack())
@@ -194,7 +195,7 @@ def stepped_engine(
         loop.prepare()
         stack.callback(_leave, loop)
         engine = Engine(loop, rig.clock, link, incidents)
-        # Whatever asks for an end while this one is on its way finds it so.
+        # A signal that arrives while this engine is closing must not interrupt it.
         stack.callback(lambda: ended.enter_context(_undisturbed()))
         link.step = engine.step
         yield engine, client
@@ -202,9 +203,9 @@ def stepped_engine(
 
 @contextmanager
 def until_signalled() -> Iterator[Callable[[], bool]]:
-    """Give a question that answers no once a signal that ends a process has arrived.
+    """Yield a function that returns False once a signal that ends a process has arrived.
 
-    A second one changes nothing: the fall and the closing of the records go on.
+    A second signal changes nothing: ramp down and closing of the records continue.
     """
     arrived: list[int] = []
     with on_ending_signal(arrived.append):
@@ -213,7 +214,7 @@ def until_signalled() -> Iterator[Callable[[], bool]]:
 
 @contextmanager
 def _undisturbed() -> Iterator[None]:
-    """Let no signal end what is being closed; another thread than the main one gets none."""
+    """Ignore ending signals while closing; threads other than the main one get none."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -227,15 +228,15 @@ def _opened(open_rig: Callable[[], Rig]) -> Iterator[Rig]:
     try:
         yield rig
     finally:
-        # A daemon that is lost cannot be cut; SUPPLY_EN and the gates went low through the kernel.
+        # A lost daemon cannot cut; SUPPLY_EN and the gates were set low through the kernel.
         with suppress(DriverError):
             rig.close()
 
 
 def _wall_for(clock: Clock) -> WallClock:
-    """Return the wall clock that keeps step with an engine's clock.
+    """Return the wall clock that advances with an engine's clock.
 
-    On a virtual board that waits or is stepped the machine's own would run away from it, and look
+    On a virtual board that waits or is stepped, the machine's clock would advance faster and look
     as if somebody had set it.
     """
     system = SystemWallClock()
@@ -245,7 +246,7 @@ def _wall_for(clock: Clock) -> WallClock:
 
 
 def _leave(loop: ControlLoop) -> None:
-    """End output the hard way, whatever ended the engine; the rig is closed after this."""
+    """Cut the output, whatever ended the engine; the rig is closed after this."""
     with suppress(DriverError, ApplianceError):
         loop.cut_and_close()
     with suppress(ApplianceError):
@@ -265,7 +266,7 @@ def _drill_ledger(data: Path, rig: Rig, wall: WallClock) -> DrillLedger:
 
 
 def _last_session(data: Path) -> LastSession | None:
-    """Return the newest session of the records; one that was cut off has been closed by now."""
+    """Return the newest session of the records; an interrupted one is closed by now."""
     with open_read_only(data) as db:
         found = list_sessions(db, limit=1)
     if not found:
@@ -276,7 +277,7 @@ def _last_session(data: Path) -> LastSession | None:
 def _incidents(
     journal: Journal, rig: Rig, writer: Callable[[IncidentFolder], IncidentWriter]
 ) -> tuple[RecordingJournal, IncidentSealer]:
-    """Close what earlier boots left open, and begin to keep the last minute in memory."""
+    """Close sessions that earlier boots left open, and start the flight recorder."""
     channels, data = tuple(range(1, rig.board.channels + 1)), journal.folder
     facts = {"device": journal.device, "boot": journal.boot, "versions": versions(rig, data)}
     folder = IncidentFolder(data)

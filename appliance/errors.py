@@ -1,10 +1,10 @@
-"""What can go wrong in the appliance. A refusal and a trip are values; these are failures.
+"""The errors of the appliance. Refusals and trips are values; these are exceptions.
 
     ApplianceError              code   means                                              exit
       ConfigError (ValueError)    A101  a setting or a path cannot be used                   2
       JournalError                A102  the records cannot be opened or written              5
         JournalFull               A103  no room is left for records                          5
-        JournalDamaged            A104  the records are not what was written                 7
+        JournalDamaged            A104  the records were altered or are damaged              7
       LinkError (ConnectionError) A105  the engine does not answer or speaks otherwise       3
       EngineBusy                  A106  another engine works on this data folder            75
       InternalFault               A107  the program broke one of its own rules               5

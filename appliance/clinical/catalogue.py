@@ -1,4 +1,4 @@
-"""The programmes a clinician can choose from, and how one becomes a prescription."""
+"""The catalogue of programmes, and how a programme becomes a prescription."""
 
 import tomllib
 from difflib import get_close_matches
@@ -47,10 +47,10 @@ def find(name: str) -> Programme | tuple[str, ...]:
 
 
 def parse_programme(raw: bytes, file: str) -> Programme:
-    """Turn the bytes of a programme file into a programme that its limits accept.
+    """Decode and check a programme file.
 
-    It must make a prescription in every region it names. Raises `ConfigError` that names the file
-    and the key, or the limit.
+    The programme must make a valid prescription in every region it names. Raises `ConfigError` that
+    names the file and the key, or the limit.
     """
     try:
         programme = msgspec.convert(tomllib.loads(raw.decode()), Programme)
@@ -90,8 +90,8 @@ def to_prescription(
 ) -> Prescription:
     """Prescribe a programme; None keeps what the programme says.
 
-    A ceiling nobody asked for adapts to region, patient and pads; one that was asked for is refused
-    where it is too high. Raises `PrescriptionError` with every refusal.
+    Without `ceiling_ua` the ceiling adapts to region, patient and pads; a given one is refused if
+    it is too high. Raises `PrescriptionError` with every refusal.
     """
     place = _place(programme, region)
     area_mm2 = programme.pad_area_mm2 if pad_area_mm2 is None else pad_area_mm2

@@ -1,4 +1,4 @@
-"""One programme of the catalogue as its file has it. Times are in the units clinicians use."""
+"""The fields of a programme file. Times are in the units that clinicians use."""
 
 import msgspec
 
@@ -17,7 +17,7 @@ from drivers.quantities import US_PER_MS, US_PER_S
 
 
 class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A table of a programme file; a key nobody knows is an error."""
+    """A table of a programme file; an unknown key is an error."""
 
 
 class PulseFields(_Table, frozen=True):
@@ -68,7 +68,7 @@ class RecommendedCourse(_Table, frozen=True):
 
 
 class Evidence(_Table, frozen=True):
-    """What was found, both ways. Reported, never promised."""
+    """Published findings for and against the programme, reported without a claim."""
 
     supporting: str
     opposing: str
@@ -77,8 +77,8 @@ class Evidence(_Table, frozen=True):
 class Programme(_Table, frozen=True):
     """A programme: its numbers, where each comes from, and what is known about it.
 
-    `region` is where it is meant for, `regions` wherever it may be moved to. `sources` says for
-    each number where it was found; (M) is memory, (D) derived or judged here.
+    `region` is the intended region, `regions` all that are allowed. `sources` gives the source of
+    each number; (M) is memory, (D) derived or judged here.
     """
 
     name: str
@@ -104,11 +104,11 @@ class Programme(_Table, frozen=True):
 
     @property
     def duration_us(self) -> int:
-        """Return how long a session lasts."""
+        """Return the duration of a session in µs."""
         return self.duration_s * US_PER_S
 
     def waveform(self) -> Biphasic | Carrier:
-        """Return the pulse or the carrier; the catalogue has seen to it that there is one."""
+        """Return the pulse or the carrier; the catalogue has checked that there is one."""
         if self.carrier is not None:
             return Carrier(self.carrier.phase_us, self.carrier.cycles, self.carrier.gap_us)
         if self.pulse is None:

@@ -1,4 +1,4 @@
-"""The schema, as numbered steps forward. A released step is never edited, only followed.
+"""The schema, as numbered steps forward. A released step is never edited; new ones follow.
 
 Each step runs in one transaction with the record that it ran. The triggers are a guard rail
 against mistakes; what finds an alteration is the chain.
@@ -159,7 +159,7 @@ _VIEWS = (
 
 
 def _records(db: Database) -> None:
-    """Make the tables, their guards and the views over them."""
+    """Make the tables, their triggers and the views over them."""
     for statement in _TABLES:
         db.execute(statement)
     for table in _APPEND_ONLY:
@@ -179,7 +179,7 @@ STEPS: tuple[tuple[str, Callable[[Database], None]], ...] = (
 
 
 def migrate(connection: sqlite3.Connection, folder: Path) -> None:
-    """Bring a database forward; raises `JournalError`, also where a newer version wrote it."""
+    """Run the missing steps; raises `JournalError`, also if a newer version wrote the database."""
     steps = Migrations(SET)
     for name, step in STEPS:
         steps(name=name)(step)
@@ -197,7 +197,7 @@ def migrate(connection: sqlite3.Connection, folder: Path) -> None:
 
 
 def applied_steps(connection: sqlite3.Connection) -> dict[str, str]:
-    """Return when each step ran, as recorded beside it."""
+    """Return when each step ran, as recorded in the database."""
     rows = connection.execute(
         "SELECT name, applied_at FROM _sqlite_migrations WHERE migration_set = ?", (SET,)
     )
@@ -205,7 +205,7 @@ def applied_steps(connection: sqlite3.Connection) -> dict[str, str]:
 
 
 def schema_digest(connection: sqlite3.Connection) -> str:
-    """Return SHA-256 of the schema's text, in hex: a guard taken away shows."""
+    """Return SHA-256 of the schema's text, in hex: it shows a removed trigger."""
     rows = connection.execute(
         "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%' "
         "ORDER BY type, name"

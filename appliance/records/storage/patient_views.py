@@ -1,4 +1,4 @@
-"""Steps 0003 and 0004 of the schema: what the records say of patients, as views over events."""
+"""Steps 0003 and 0004 of the schema: ceilings and sessions of patients, as views over events."""
 
 from sqlite_utils import Database
 
@@ -61,7 +61,7 @@ _GIVEN = """
 
 
 def make_given_view(db: Database) -> None:
-    """Make the view `patient_sessions`: every closed session of a patient, however it ended.
+    """Make the view `patient_sessions`: every closed session of a patient, whatever its outcome.
 
     `ended_by_utc_us` is no earlier than its end: where the clock was not trusted, the next time
     that was; NULL where there is none.

@@ -1,10 +1,10 @@
-"""The one connection that writes, and connections that only read.
+"""The only connection that writes the records, and connections that only read.
 
 SQLite before 3.51.3 can, rarely, corrupt a WAL database when one connection resets the log while
-another writes (sqlite.org/wal.html#walresetbug); Debian's builds have no fix. Both acts need a
-connection that may write. So there is exactly one in the world: the engine's, under the folder's
-lock, which also does every checkpoint itself (wal_autocheckpoint=0). Everybody else opens the
-file read-only; such a connection neither writes nor checkpoints, not even when it closes.
+another writes (sqlite.org/wal.html#walresetbug); Debian's builds have no fix. Both need a
+connection that may write. So there is exactly one: the engine's, under the lock of the folder,
+which also does every checkpoint itself (wal_autocheckpoint=0). Everybody else opens the file
+read-only; such a connection neither writes nor checkpoints, not even when it closes.
 """
 
 import os
@@ -28,9 +28,9 @@ SqlValue = int | str | bytes | None
 Statement = tuple[str, tuple[SqlValue, ...]]
 
 BUSY_MS = 500
-"""How long a write waits for a stranger's lock before it counts as failed."""
+"""How long a write waits for the lock of another program before it fails."""
 LOG_LIMIT_BYTES = 4 * 1024 * 1024
-"""The log is folded into the database once it is larger."""
+"""The write-ahead log is copied into the database once it is larger."""
 _PRAGMAS = (
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",  # a commit is on the card before it counts
@@ -85,24 +85,24 @@ class Store:
         except sqlite3.Error as error:
             self._roll_back()
             failure = journal_failure(error, self._folder)
-            if isinstance(failure, JournalFull):  # the next try finds the room of the reserve
+            if isinstance(failure, JournalFull):  # the next try uses the space of the reserve
                 self._reserve.release()
             raise failure from error
         try:
             log_bytes = self._log.stat().st_size
-        except OSError as error:  # SQLite would go on writing into a file nobody can find
+        except OSError as error:  # SQLite would continue to write into a deleted file
             raise JournalError(f"the records in {self._folder} were taken away") from error
         if log_bytes > LOG_LIMIT_BYTES:
             self.checkpoint("PASSIVE")
 
     def keep_reserve(self) -> None:
-        """Hold room on the disk for how a session ends; raises `JournalFull` without it."""
+        """Reserve disk space for the end of a session; raises `JournalFull` if there is none."""
         self._reserve.keep()
 
     def checkpoint(self, mode: str) -> None:
-        """Fold the log into the database as far as readers allow; TRUNCATE empties it too.
+        """Copy the log into the database as far as readers allow; TRUNCATE empties it too.
 
-        A failure loses nothing, as the log stays; the next write will say what is wrong.
+        A failure loses nothing, because the log stays; the next write reports the error.
         """
         try:
             self.connection.execute(f"PRAGMA wal_checkpoint({mode})")
@@ -110,7 +110,7 @@ class Store:
             return
 
     def close(self) -> None:
-        """Fold the log in and close."""
+        """Copy the log into the database, empty it and close."""
         self.checkpoint("TRUNCATE")
         self.connection.close()
 
@@ -125,9 +125,9 @@ class Store:
 
 @contextmanager
 def open_read_only(folder: Path) -> Iterator[Database]:
-    """Lend a read-only view of the records; SQLite's errors inside leave as `JournalError`.
+    """Open the records read-only; SQLite's errors in the block are raised as `JournalError`.
 
-    All reads inside see the same instant. Raises `ConfigError` where there are no records.
+    All reads in the block see the same state. Raises `ConfigError` if there are no records.
     """
     path = (folder / DATABASE).absolute()
     if not has_records(folder):
@@ -153,21 +153,21 @@ def open_read_only(folder: Path) -> Iterator[Database]:
 
 
 def _require_plain_files(path: Path) -> None:
-    """Raise `OSError` where SQLite would open something else: in a named pipe it would hang."""
+    """Raise `OSError` if a file is not regular: SQLite would hang on a named pipe."""
     for end in ("", "-wal", "-shm", "-journal"):
         require_regular(path.with_name(path.name + end))
 
 
 def _connect_read_only(path: Path) -> sqlite3.Connection:
-    """Connect without a right to write.
+    """Connect without the right to write.
 
-    A folder that cannot be written (a mounted copy) has no room for SQLite's shared index; nobody
-    can be writing there either, so the file may be read as it lies once its log is folded in.
+    In a folder that cannot be written (a mounted copy) SQLite cannot make its shared index. Nobody
+    can write there either, so the file may be read as it is if its log is empty.
     """
     log = path.with_name(f"{DATABASE}-wal")
     try:
         folded = log.stat().st_size == 0
-    except FileNotFoundError:  # an engine that ends takes it away
+    except FileNotFoundError:  # an engine that ends deletes it
         folded = True
     mode = "immutable=1" if folded and not os.access(path.parent, os.W_OK) else "mode=ro"
     connection = sqlite3.connect(f"{path.as_uri()}?{mode}", uri=True, isolation_level=None)
