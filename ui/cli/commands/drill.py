@@ -13,7 +13,8 @@ from ui.cli.terminal.records_options import data_option
 
 if TYPE_CHECKING:
     from appliance.messages.actions import BeginDrill
-    from ui.cli.drills.lead import DrillAutopilot, DrillPerson
+    from ui.cli.drills.autopilot import DrillAutopilot
+    from ui.cli.drills.person import DrillPerson
     from ui.cli.engine.hosts import EngineHost, RunTarget
 
 KINDS = ("e-stop", "hand-switch", "lead", "known-load", "watchdog")
@@ -140,7 +141,8 @@ def _run(
     as_json_: bool,
 ) -> ExitCode:
     """Do the drills and print their results; return the exit code."""
-    from ui.cli.drills.lead import DrillAutopilot, lead, restored
+    from ui.cli.drills.autopilot import DrillAutopilot, do_drills
+    from ui.cli.drills.person import restored
     from ui.cli.drills.report import as_json, code_of, shown_steps
     from ui.cli.engine.ctrl_c import interrupt_on_end_signal
     from ui.cli.engine.hosts import engine_host, fast_host
@@ -156,7 +158,7 @@ def _run(
             if port is not None and not fast:
                 _say_how(stream, port, wanted)
             autopilot = DrillAutopilot(wanted, person, wanted[0].operator or UNLOCKS_AS, rig)
-            lead(host, autopilot, shown_steps(stream, port))
+            do_drills(host, autopilot, shown_steps(stream, port))
         code = code_of(autopilot)
         if as_json_:
             print_json(as_json(autopilot, code))
@@ -178,7 +180,7 @@ def _say_how(stream: TextIO, port: int, wanted: tuple["BeginDrill", ...]) -> Non
 
 
 def _person(host: "EngineHost", *, virtual: bool) -> "DrillPerson":
-    from ui.cli.drills.lead import TerminalPerson, VirtualHands
+    from ui.cli.drills.person import TerminalPerson, VirtualHands
 
     if not virtual:
         return TerminalPerson()

@@ -11,7 +11,8 @@ from appliance.messages.snapshot import DrillView
 from appliance.messages.wire import DrillKind
 from appliance.texts.english import date_of, english
 from appliance.texts.untrusted import one_line
-from ui.cli.drills.lead import DrillAutopilot, DrillRun, fault_command, is_acknowledging
+from ui.cli.drills.autopilot import DrillAutopilot, DrillRun
+from ui.cli.drills.person import fault_command, is_acknowledging
 from ui.cli.terminal.console import console
 from ui.cli.terminal.exit_codes import ExitCode
 from ui.cli.terminal.suggested_commands import to_paste

@@ -1,13 +1,14 @@
-"""Lead one treatment to its end: snapshots in, actions out, Ctrl-C in between."""
+"""Run one treatment to its end and keep what was observed of it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from appliance.errors import LinkError
 from appliance.messages.actions import CloseSession
-from appliance.messages.replies import Event, Refused, Reply
+from appliance.messages.replies import Event
 from appliance.messages.snapshot import Snapshot
 from ui.cli.engine.attach import KEPT_S
+from ui.cli.engine.client_loop import run_client
 from ui.cli.engine.ctrl_c import on_end_signal
 from ui.cli.engine.hosts import ChildEnd, EngineHost
 from ui.cli.treatment.autopilot import Autopilot
@@ -15,27 +16,25 @@ from ui.cli.treatment.autopilot import Autopilot
 PULSING = ("RampUp", "Delivering")
 AT_LEVEL = (*PULSING, "Resting")
 BOARD_GONE = ("T30", "T31", "T37")
-"""Trips that may mean no fault but a board process that has ended."""
-SILENT_POLLS = 100
-"""So many polls without a message mean that the engine has gone."""
+"""Trips whose cause may be that the board process has ended."""
 
 
 @dataclass(slots=True)
 class TreatmentRun:
-    """What was seen of a treatment: its newest snapshot, the newest at full level, its trips.
+    """What was observed of a treatment: newest snapshot, newest one at full level, trips.
 
-    `lost` says why the engine could not be followed to the end, if so; `last_words` is what a
-    process of ours said that ended by itself and so caused a trip; `waited_us` is for how long the
-    board waited for this machine, None for one that does not wait.
+    `lost` says why the connection to the engine was lost, if it was. `child_end` is how a child
+    process ended by itself and so caused a trip. `waited_us` is how long the board waited for this
+    machine; None for a board that does not wait.
     """
 
     last: Snapshot | None = None
     ours: bool = False
-    """Whether `last` shows our own treatment; what somebody else has is not ours to tell."""
+    """Whether `last` shows our own treatment and not somebody else's."""
     is_at_level: bool = False
-    """Whether the level ordered, or the most there is to have, was set when last seen."""
+    """Whether the requested level, or the ceiling, was set in `last`."""
     at_level_us: int = 0
-    """Treatment time for which it was."""
+    """Treatment time spent at that level."""
     full: Snapshot | None = None
     session: str | None = None
     trips: list[Event] = field(default_factory=list)
@@ -45,25 +44,38 @@ class TreatmentRun:
 
     @property
     def own(self) -> Snapshot | None:
-        """Return the newest snapshot where it shows our own treatment."""
+        """Return the newest snapshot if it shows our own treatment."""
         return self.last if self.ours else None
 
     @property
     def level_reached_ua(self) -> int:
-        """Return the highest level that every channel of ours had."""
+        """Return the highest level that every channel reached, in µA."""
         channels = self.own.channels if self.own is not None else ()
         return min((view.highest_ua for view in channels), default=0)
+
+    def add_trip(self, event: Event) -> None:
+        """Keep an event that reports a trip; ignore every other one."""
+        if event.name == "trip":
+            self.trips.append(event)
 
 
 def give_treatment(
     host: EngineHost, autopilot: Autopilot, show: Callable[[Snapshot], None]
 ) -> TreatmentRun:
-    """Run the director against the engine until it is done, or the engine has gone."""
+    """Run the autopilot until it is done or the engine has gone; return what was observed."""
     run = TreatmentRun()
+
+    def on_snapshot(snapshot: Snapshot) -> None:
+        _note(run, snapshot, autopilot)
+        show(snapshot)
+
     with on_end_signal(autopilot.interrupt):
         try:
-            _lead(host, autopilot, show, run)
-            _take_late_events(host, run)
+            run_client(host, autopilot, on_snapshot, run.add_trip)
+            # Events that arrived together with the last snapshot are read after it.
+            while (message := host.link.next_message(0)) is not None:
+                if isinstance(message, Event):
+                    run.add_trip(message)
             if any(trip.facts.get("code") in BOARD_GONE for trip in run.trips):
                 run.child_end = host.child_end()
             if host.shared and run.session and run.last and run.last.state == "Finished":
@@ -73,42 +85,6 @@ def give_treatment(
             run.lost = str(error)
     run.waited_us = host.waited_us()
     return run
-
-
-def _lead(
-    host: EngineHost, autopilot: Autopilot, show: Callable[[Snapshot], None], run: TreatmentRun
-) -> None:
-    silent = 0
-    while True:
-        message = host.link.next_message(host.poll_s)
-        silent = 0 if message is not None else silent + 1
-        if silent > SILENT_POLLS:
-            raise LinkError("the engine says nothing any more; its own guards end the output")
-        if isinstance(message, Reply | Refused):
-            autopilot.answered(message)
-        elif isinstance(message, Event) and message.name == "trip":
-            run.trips.append(message)
-        snapshot = host.link.snapshot()
-        if snapshot is None:
-            continue
-        if snapshot is not run.last:
-            _note(run, snapshot, autopilot)
-            host.link.shown()
-            show(snapshot)
-        elif message is None and not autopilot.wants_stop:
-            continue
-        action = autopilot.decide(snapshot)
-        if action is not None:
-            autopilot.sent(host.link.send(action), action)
-        elif autopilot.is_done(snapshot):
-            return
-
-
-def _take_late_events(host: EngineHost, run: TreatmentRun) -> None:
-    """Take what arrived together with the last snapshot, which is looked at before it."""
-    while (message := host.link.next_message(0)) is not None:
-        if isinstance(message, Event) and message.name == "trip":
-            run.trips.append(message)
 
 
 def _note(run: TreatmentRun, snapshot: Snapshot, autopilot: Autopilot) -> None:

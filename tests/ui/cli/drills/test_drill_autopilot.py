@@ -8,7 +8,8 @@ from appliance.messages.actions import Acknowledge, BeginDrill, Unlock
 from appliance.messages.snapshot import Snapshot
 from appliance.messages.wire import DrillKind
 from tests.support.clinic import Clinic, open_clinic
-from ui.cli.drills.lead import DrillAutopilot, TerminalPerson, VirtualHands
+from ui.cli.drills.autopilot import DrillAutopilot
+from ui.cli.drills.person import TerminalPerson, VirtualHands
 from ui.cli.terminal.exit_codes import ExitCode
 
 WATCHDOG = BeginDrill(kind=DrillKind.WATCHDOG)
@@ -69,11 +70,11 @@ def test_it_does_not_acknowledge_a_trip_that_was_there_before(snapshot: Snapshot
     found = autopilot(virtual=True)
     assert not isinstance(found.decide(shows(snapshot, state="Tripped")), Acknowledge)
     assert found.failure is not None
-    assert found.is_done()
+    assert found.is_done(snapshot)
 
 
 def test_ctrl_c_before_a_drill_began_sends_nothing(snapshot: Snapshot) -> None:
     found = autopilot()
     found.interrupt()
     assert found.decide(snapshot) is None
-    assert found.is_done()
+    assert found.is_done(snapshot)

@@ -18,7 +18,7 @@ from tests.support.hang import HANG_S
 from tests.ui.cli.conftest import House, one_line
 from ui.cli.commands.patients import Rows, _scope_lines
 from ui.cli.commands.programmes import list_all
-from ui.cli.drills.lead import DrillAutopilot, DrillRun
+from ui.cli.drills.autopilot import DrillAutopilot, DrillRun
 from ui.cli.drills.report import outcome_lines, shown_steps
 from ui.cli.terminal.console import console, fail, print_json, say, warn
 

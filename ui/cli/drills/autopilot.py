@@ -1,32 +1,24 @@
-"""Lead drills from the terminal: the engine says what comes next, we show it and answer.
+"""Decide the next action of a series of drills from what a snapshot shows.
 
-One command is outstanding at a time; Ctrl-C ends the drill before anything else is sent.
+Only one command is outstanding at a time. After Ctrl-C the end of the drill is sent first.
 """
 
-import os
-import select
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Protocol
 
-from appliance.errors import LinkError
 from appliance.messages.actions import Acknowledge, Action, BeginDrill, EndDrill, Unlock
 from appliance.messages.replies import Refused, Reply
 from appliance.messages.snapshot import DrillResult, DrillView, Snapshot
 from appliance.messages.wire import TextView
+from ui.cli.drills.person import DrillPerson, VirtualHands, is_acknowledging
+from ui.cli.engine.client_loop import run_client
 from ui.cli.engine.ctrl_c import on_end_signal
 from ui.cli.engine.hosts import EngineHost
 from ui.cli.terminal.exit_codes import ExitCode
 from ui.cli.terminal.refusal_text import in_words
 from ui.cli.terminal.units import STATES
 from ui.cli.treatment.autopilot import AutopilotFailure
-from ui.cli.treatment.run import SILENT_POLLS
 
-SETTING_STEPS = ("press", "squeeze", "unplug")
-CLEARING_STEPS = ("release", "let-go", "plug-in")
-FAULTS = {"e-stop": "estop", "hand-switch": "hand-switch"}
 ONE_AT_A_TIME = TextView(key="drill.one_at_a_time")
 NO_DRILL = ("Armed", "ContactCheck", "RampUp", "Delivering", "Resting", "Paused", "RampDown")
 
@@ -38,26 +30,6 @@ class DrillRun:
     drill: BeginDrill
     result: DrillResult | None = None
     took_us: int = 0
-
-
-class DrillPerson(Protocol):
-    """Whoever does what the drill asks for."""
-
-    def prepare(self, drill: BeginDrill) -> None:
-        """Do what comes before the drill."""
-        ...
-
-    def do_step(self, view: DrillView) -> None:
-        """Do what the step that is shown asks for; called once a step."""
-        ...
-
-    def acknowledges(self) -> bool:
-        """Say whether the trip has been acknowledged; asked while the step waits for it."""
-        ...
-
-    def restore(self) -> None:
-        """Put everything back as it was."""
-        ...
 
 
 @dataclass(slots=True)
@@ -106,11 +78,11 @@ class DrillAutopilot:
         self.was_interrupted = True
 
     @property
-    def wants_end(self) -> bool:
+    def wants_stop(self) -> bool:
         """Say whether an end waits to be sent."""
         return self.was_interrupted and not self._end_sent and self._running is not None
 
-    def is_done(self) -> bool:
+    def is_done(self, _snapshot: Snapshot, /) -> bool:
         """Say whether there is nothing more to do."""
         if self._running is not None or self._waiting is not None:
             return False
@@ -119,10 +91,10 @@ class DrillAutopilot:
 
     def decide(self, snapshot: Snapshot) -> Action | None:
         """Return the next action, or None to wait."""
-        if self.wants_end:
+        if self.wants_stop:
             self._end_sent = True
             return EndDrill()
-        if self._waiting is not None or snapshot.tick <= self._wait_tick or self.is_done():
+        if self._waiting is not None or snapshot.tick <= self._wait_tick or self.is_done(snapshot):
             return None
         if self._running is None:
             return self._begin(snapshot)
@@ -193,117 +165,10 @@ def _how(answer: Refused) -> str:
     return " (`stimkiosk stop`)" if answer.allowed == ONE_AT_A_TIME else ""
 
 
-def is_acknowledging(view: DrillView) -> bool:
-    """Say whether the step waits for a person to acknowledge the trip."""
-    return ".acknowledge" in view.key
-
-
-def lead(
+def do_drills(
     host: EngineHost, autopilot: DrillAutopilot, show: Callable[[DrillAutopilot], None]
 ) -> None:
-    """Run the director until it is done; raises `LinkError` where the engine has gone."""
-    silent = 0
+    """Run the autopilot until it is done; raises `LinkError` if the engine has gone."""
     with on_end_signal(autopilot.interrupt):
-        while not autopilot.is_done():
-            message = host.link.next_message(host.poll_s)
-            silent = 0 if message is not None else silent + 1
-            if silent > SILENT_POLLS:
-                raise LinkError("the engine says nothing any more; its own guards end the output")
-            if isinstance(message, Reply | Refused):
-                autopilot.answered(message)
-            snapshot = host.link.snapshot()
-            if snapshot is None:
-                continue
-            host.link.shown()
-            action = autopilot.decide(snapshot)
-            show(autopilot)
-            if action is not None:
-                autopilot.sent(host.link.send(action), action)
-
-
-class TerminalPerson:
-    """A person at the keyboard, who does everything else with their own hands."""
-
-    def __init__(self) -> None:
-        self._listens = True
-
-    def prepare(self, drill: BeginDrill) -> None:
-        """Nothing: the person has read what is needed."""
-
-    def do_step(self, view: DrillView) -> None:
-        """Forget what was typed before the step was shown."""
-        if is_acknowledging(view):
-            self.acknowledges()
-
-    def acknowledges(self) -> bool:
-        """Say whether Enter has been pressed since."""
-        if not self._listens or not select.select([sys.stdin], [], [], 0)[0]:
-            return False
-        typed = os.read(sys.stdin.fileno(), 4_096)
-        self._listens = bool(typed)
-        return b"\n" in typed
-
-    def restore(self) -> None:
-        """Nothing: the person sees to it."""
-
-
-def fault_command(view: DrillView) -> tuple[str, str] | None:
-    """Return what a hand does in this step as a fault of the virtual board: set or clear, which.
-
-    None where the step asks for nothing that is done by hand.
-    """
-    name = view.key.removeprefix(f"drill.{view.kind}.")
-    do = "set" if name in SETTING_STEPS else "clear" if name in CLEARING_STEPS else None
-    if do is None:
-        return None
-    return do, f"lead-off:{view.channel}" if view.kind == "lead" else FAULTS[view.kind]
-
-
-class VirtualHands:
-    """Plays the person on a virtual board, by its faults; the engine does not know."""
-
-    def __init__(self, fault: Callable[[str, str], object]) -> None:
-        self._fault = fault
-        self._set: list[str] = []
-
-    def prepare(self, drill: BeginDrill) -> None:
-        """Connect the known load."""
-        if drill.load_ohm is not None:
-            self._set_fault(f"resistor:{drill.channel}", f"={drill.load_ohm}")
-
-    def do_step(self, view: DrillView) -> None:
-        """Press, squeeze, plug and unplug."""
-        found = fault_command(view)
-        if found is None:
-            return
-        do, fault = found
-        if do == "set":
-            self._set_fault(fault)
-        else:
-            self._clear_fault(fault)
-
-    def acknowledges(self) -> bool:
-        """Acknowledge as soon as it can be."""
-        return True
-
-    def restore(self) -> None:
-        """Let go of everything."""
-        while self._set:
-            self._clear_fault(self._set[-1])
-
-    def _set_fault(self, fault: str, value: str = "") -> None:
-        self._fault("set", fault + value)
-        self._set.append(fault)
-
-    def _clear_fault(self, fault: str) -> None:
-        self._fault("clear", fault)
-        self._set.remove(fault)
-
-
-@contextmanager
-def restored(person: DrillPerson) -> Iterator[DrillPerson]:
-    """Lend the person, and put everything back on every way out."""
-    try:
-        yield person
-    finally:
-        person.restore()
+        run_client(host, autopilot, lambda _: show(autopilot))
+    show(autopilot)

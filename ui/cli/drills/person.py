@@ -1,0 +1,128 @@
+"""Who does the steps of a drill: a person, or simulated hands on a virtual board."""
+
+import os
+import select
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Protocol
+
+from appliance.messages.actions import BeginDrill
+from appliance.messages.snapshot import DrillView
+
+SETTING_STEPS = ("press", "squeeze", "unplug")
+CLEARING_STEPS = ("release", "let-go", "plug-in")
+FAULTS = {"e-stop": "estop", "hand-switch": "hand-switch"}
+
+
+class DrillPerson(Protocol):
+    """Whoever does what the drill asks for."""
+
+    def prepare(self, drill: BeginDrill) -> None:
+        """Do what comes before the drill."""
+        ...
+
+    def do_step(self, view: DrillView) -> None:
+        """Do what the step that is shown asks for; called once a step."""
+        ...
+
+    def acknowledges(self) -> bool:
+        """Say whether the trip has been acknowledged; asked while the step waits for it."""
+        ...
+
+    def restore(self) -> None:
+        """Put everything back as it was."""
+        ...
+
+
+def is_acknowledging(view: DrillView) -> bool:
+    """Say whether the step waits for a person to acknowledge the trip."""
+    return ".acknowledge" in view.key
+
+
+class TerminalPerson:
+    """A person at the keyboard, who does everything else with their own hands."""
+
+    def __init__(self) -> None:
+        self._listens = True
+
+    def prepare(self, drill: BeginDrill) -> None:
+        """Nothing: the person has read what is needed."""
+
+    def do_step(self, view: DrillView) -> None:
+        """Forget what was typed before the step was shown."""
+        if is_acknowledging(view):
+            self.acknowledges()
+
+    def acknowledges(self) -> bool:
+        """Say whether Enter has been pressed since."""
+        if not self._listens or not select.select([sys.stdin], [], [], 0)[0]:
+            return False
+        typed = os.read(sys.stdin.fileno(), 4_096)
+        self._listens = bool(typed)
+        return b"\n" in typed
+
+    def restore(self) -> None:
+        """Nothing: the person sees to it."""
+
+
+def fault_command(view: DrillView) -> tuple[str, str] | None:
+    """Return what a hand does in this step as a fault of the virtual board: set or clear, which.
+
+    None where the step asks for nothing that is done by hand.
+    """
+    name = view.key.removeprefix(f"drill.{view.kind}.")
+    do = "set" if name in SETTING_STEPS else "clear" if name in CLEARING_STEPS else None
+    if do is None:
+        return None
+    return do, f"lead-off:{view.channel}" if view.kind == "lead" else FAULTS[view.kind]
+
+
+class VirtualHands:
+    """Plays the person on a virtual board, by its faults; the engine does not know."""
+
+    def __init__(self, fault: Callable[[str, str], object]) -> None:
+        self._fault = fault
+        self._set: list[str] = []
+
+    def prepare(self, drill: BeginDrill) -> None:
+        """Connect the known load."""
+        if drill.load_ohm is not None:
+            self._set_fault(f"resistor:{drill.channel}", f"={drill.load_ohm}")
+
+    def do_step(self, view: DrillView) -> None:
+        """Press, squeeze, plug and unplug."""
+        found = fault_command(view)
+        if found is None:
+            return
+        do, fault = found
+        if do == "set":
+            self._set_fault(fault)
+        else:
+            self._clear_fault(fault)
+
+    def acknowledges(self) -> bool:
+        """Acknowledge as soon as it can be."""
+        return True
+
+    def restore(self) -> None:
+        """Let go of everything."""
+        while self._set:
+            self._clear_fault(self._set[-1])
+
+    def _set_fault(self, fault: str, value: str = "") -> None:
+        self._fault("set", fault + value)
+        self._set.append(fault)
+
+    def _clear_fault(self, fault: str) -> None:
+        self._fault("clear", fault)
+        self._set.remove(fault)
+
+
+@contextmanager
+def restored(person: DrillPerson) -> Iterator[DrillPerson]:
+    """Lend the person, and put everything back on every way out."""
+    try:
+        yield person
+    finally:
+        person.restore()
