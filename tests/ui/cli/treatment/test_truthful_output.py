@@ -119,7 +119,7 @@ def test_a_short_is_not_called_gone_where_nobody_can_see_it(house: House) -> Non
     assert said["outcome"] == "tripped"
     status = house.run("status")
     assert status.returncode == 1
-    assert "nobody can see with the output off whether its cause is gone" in status.stdout
+    assert "the unit cannot detect whether the cause is gone" in status.stdout
     assert "measured -," in status.stdout
     assert f"session    {said['session']} is over (tripped)" in status.stdout
     assert answered(house, "acknowledge", b"n\n") == 1
@@ -170,7 +170,7 @@ def test_a_session_that_was_cut_is_named_and_its_dose_is_at_least(house: House) 
     assert (treat.returncode, said["outcome"], said["session"]) == (3, "lost", "0001-001")
     house.engine(port)
     assert "last       session 0001-001, interrupted:" in house.run("status").stdout
-    assert "its dose is at least what was kept" in house.run("status").stdout
+    assert "the dose was at least what is recorded" in house.run("status").stdout
     shown = house.run("sessions", "show", "0001-001").stdout
     assert re.search(r"outcome  interrupted after at least \d:\d\d", shown)
     record = json.loads(house.run("sessions", "show", "0001-001", "--json").stdout)
@@ -213,8 +213,8 @@ def test_a_planned_length_ends_as_finished_and_a_stop_as_stopped(house: House) -
             "either --neck or --back",
         ),
         (["board", "--stepped", "--speed", "2"], "--stepped time has no --speed"),
-        (["drill", "--load", "500"], "name the drill to do"),
-        (["drill", "--fast"], "name the drill to do"),
+        (["drill", "--load", "500"], "need a KIND of drill"),
+        (["drill", "--fast"], "need a KIND of drill"),
     ],
 )
 def test_options_that_exclude_each_other_are_wrong_usage(
