@@ -1,8 +1,7 @@
-"""Where commands arrive: each is answered with a reply or a refusal, and becomes an event.
+"""Dispatch client commands: validate, convert to an event, reply.
 
-Nothing is carried out here. A stop needs no session and is never stale; everything else must have
-been decided on the present picture. Level commands go to the level rules, all others to the state
-machine.
+A stop needs no session and is never stale; every other command must have been decided on the
+newest snapshot. Level commands go to the treatment, all others to the state machine.
 """
 
 from collections.abc import Callable

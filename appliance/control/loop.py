@@ -4,7 +4,7 @@
     judge     every interlock; a trip steps the state machine before anything else is done
     answer    commands, stops first
     act       resume the procedure; feed the stream; begin or end the fall
-    report    snapshot, journal, lamps
+    report    snapshot, journal, indicators
     live      refresh the guard; then, last of all and only if all is well, toggle the heartbeat
 
 A tick that fails anywhere skips the rest: no guard refresh, no heartbeat, so the layers below end

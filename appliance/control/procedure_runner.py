@@ -17,7 +17,7 @@ from appliance.texts.text import text
 
 
 class ProcedureRunner:
-    """Runs self-test, contact check and latch reset; used by the control loop alone."""
+    """Runs self-test, contact check and latch reset; used only by the control loop."""
 
     def __init__(
         self,

@@ -1,7 +1,7 @@
-"""The state machine at work: step it by an event, carry out what it asks for, write it down.
+"""Step the state machine by an event, run its effects, record the change.
 
-The one owner of the present state. A cut comes before everything else: first the hardware is off,
-then the end is noted, then state and levels follow; a step that fails keeps no later one from it.
+Only this module changes the state. A cut comes before everything else: first the hardware is off,
+then the end is noted, then state and levels follow. A step that fails does not prevent a later one.
 """
 
 from collections.abc import Iterable
@@ -38,7 +38,7 @@ class Listeners(Protocol):
 
 
 class StateRunner:
-    """Steps `states.step` and acts on it; used by the control loop alone."""
+    """Steps `states.step` and acts on it; used only by the control loop."""
 
     def __init__(
         self,

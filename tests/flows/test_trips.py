@@ -293,7 +293,7 @@ def test_a_dead_link_ramps_down_and_closes(clinic: Clinic, monkeypatch: pytest.M
 
     clinic.treat(level_ua=10_000)
     dead_us = clinic.now_us
-    monkeypatch.setattr(clinic.link, "take", dead)
+    monkeypatch.setattr(clinic.engine.link, "take", dead)
     with pytest.raises(LinkError):
         clinic.engine.run(lambda: True)
     assert clinic.state == "Tripped"

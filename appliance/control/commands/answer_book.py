@@ -65,7 +65,7 @@ class _Budget:
 
 @dataclass(slots=True)
 class AnswerBook:
-    """Records the answers of the desk and of the link; times are the engine's clock in µs."""
+    """Records the answers of the dispatcher and of the link; times are the engine's clock in µs."""
 
     journal: NoteWriter
     link: LinkRefusals

@@ -19,7 +19,7 @@ TOO_STRONG, FIRST = "too_strong", "first_felt"
 
 
 class FeltMarks:
-    """Takes marks; used by the control thread alone."""
+    """Takes marks; used only by the control thread."""
 
     def __init__(self, engine: EngineState, journal: EngineJournal) -> None:
         self._engine = engine

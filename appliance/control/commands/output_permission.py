@@ -1,4 +1,4 @@
-"""Who may give current to whom: on hardware a person is treated through the kiosk alone.
+"""Who may give current to whom: on hardware a person is treated only through the kiosk.
 
 Everybody else gets as far as a test load, and not where others can reach the daemon.
 """

@@ -14,7 +14,7 @@ from appliance.safety.state_machine.states import Locked, Ready
 from appliance.texts.text import microamps, text
 
 MAY_RAISE = (Role.OWNER, Role.MAINTENANCE)
-"""The kiosk, which stands at the bedside, lowers alone."""
+"""The kiosk, which stands at the bedside, may only lower."""
 
 
 class PatientCeilings:

@@ -38,7 +38,7 @@ _EVENTS: dict[DrillRequest, events.Event] = {
 
 
 class DrillActions:
-    """Acts for a drill; used by the control thread alone."""
+    """Acts for a drill; used only by the control thread."""
 
     def __init__(
         self,

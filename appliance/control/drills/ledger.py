@@ -19,7 +19,7 @@ from appliance.messages.wire import DrillKind
 from appliance.texts.text import Text, text
 
 LOOK_AGAIN_US = 10_000_000
-"""The notes are made anew this often: a due date does not come in a tick."""
+"""The notes are made again this often: a due date does not pass in a tick."""
 
 
 class DrillLedger:

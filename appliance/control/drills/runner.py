@@ -1,4 +1,4 @@
-"""The engine's side of a drill: show it what is the case, do what it wants, keep what came of it.
+"""The engine's side of a drill: feed it what the engine sees, do what it requests, keep the result.
 
 A drill begins in Ready and drives everything through the state machine, the gate and the level
 rules like any treatment. It ends with its verdict, at a trip it did not cause on purpose, when a
@@ -75,7 +75,7 @@ class _Owed(NamedTuple):
 
 
 class DrillRunner:
-    """Runs one drill at a time; used by the control thread alone."""
+    """Runs one drill at a time; used only by the control thread."""
 
     def __init__(
         self,

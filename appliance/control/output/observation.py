@@ -79,7 +79,7 @@ class Observer:
         )
 
     def forget_guard(self) -> None:
-        """Ask the guard again in the next tick: it has been started anew."""
+        """Read the guard again in the next tick: it has been restarted."""
         self._guard = None
         self._guard_at_us = NEVER_US
 

@@ -48,7 +48,7 @@ NOTHING = HeldPulses(0, 0, Microamps(0), Microamps(0), Microseconds(0))
 
 
 class PulseTracker:
-    """One channel of one stream; made anew for each stream."""
+    """One channel of one stream; a new one for each stream."""
 
     def __init__(self) -> None:
         self._slices: deque[_Played] = deque(maxlen=KEPT)

@@ -63,7 +63,7 @@ class PlayedSlice(NamedTuple):
 
 
 class SliceStream:
-    """Feeds one stream from its first slice to its end; made anew for each stream."""
+    """Feeds one stream from its first slice to its end; a new one for each stream."""
 
     def __init__(self, number: int, gate: Gate, source: Source, codes_for: CodesFor) -> None:
         self._number = number

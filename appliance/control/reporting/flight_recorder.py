@@ -71,7 +71,7 @@ class LastMinute(NamedTuple):
 
 
 class FlightRecorder:
-    """The ring; used by the control thread alone."""
+    """The ring; used only by the control thread."""
 
     def __init__(self, channels: tuple[int, ...], rows: int = ROWS) -> None:
         names = tuple(f"{name}_{channel}" for channel in channels for name in EACH)

@@ -81,7 +81,7 @@ class RecordingJournal:
 
 
 class IncidentSealer:
-    """Opens, closes and hands on incidents; used by the control thread alone."""
+    """Opens, closes and submits incidents; used only by the control thread."""
 
     def __init__(
         self,

@@ -1,6 +1,6 @@
 """Yellow while output is active, red while tripped; a buzz at a trip, a short one at a cue.
 
-Lines are driven on a change alone, so that a tick without one costs nothing.
+Lines are driven only on a change, so that a tick without one costs nothing.
 """
 
 from typing import NamedTuple

@@ -1,4 +1,4 @@
-"""Turn what is the case into a snapshot for the screens: everything, every time."""
+"""Build the full snapshot that clients receive; never a delta."""
 
 from collections.abc import Mapping
 
@@ -36,7 +36,7 @@ WATCHED_AT_REST = frozenset(
 )
 """Causes that are looked at with the output off: lines, latch, journal, daemon, supply.
 
-All others show in pulses, slices or the running output alone.
+All others show only in pulses, slices or the running output.
 """
 
 

@@ -1,8 +1,8 @@
-"""Since when was it so? What was last known to be well, for the record of a stop.
+"""Estimate when the cause of a stop began, and keep how that is known.
 
-A stop is timed from its cause, and a cause is older than the tick that notices it. Where nobody
-saw the moment itself, the last moment at which all was still well stands in: the time to zero is
-then too long, never too short. How it is known is kept with it.
+A stop is timed from its cause, and a cause is older than the tick that notices it. Where the
+moment itself was not seen, the last moment at which all was good is used: the time to zero is then
+too long, never too short.
 """
 
 from collections import deque
@@ -111,7 +111,7 @@ class Onset(NamedTuple):
 
 
 class OnsetTracker:
-    """Looks at every tick before it is judged; used by the control thread alone."""
+    """Looks at every tick before it is judged; used only by the control thread."""
 
     def __init__(self, channels: tuple[int, ...]) -> None:
         self.refreshed_us = 0

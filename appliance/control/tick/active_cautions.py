@@ -11,7 +11,7 @@ _Key = tuple[CautionCode, int | None]
 
 
 class ActiveCautions:
-    """The cautions of one stretch of output; used by the control thread alone."""
+    """The cautions of one stretch of output; used only by the control thread."""
 
     def __init__(self) -> None:
         self._found: dict[_Key, tuple[Caution, int]] = {}

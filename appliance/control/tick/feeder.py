@@ -1,4 +1,4 @@
-"""Serve the stream once a tick: book what began to play, keep it fed, notice its end.
+"""Per-tick stream service: count slices that started, queue the next, detect the end.
 
 Here the treatment's plan meets the state machine: a new stage, the end of the plan and the end of
 a fall become events.

@@ -55,7 +55,7 @@ class _Playing(NamedTuple):
 
 
 class Treatment:
-    """The running prescription; made anew for each, owned by the control loop.
+    """The running prescription; a new one for each, owned by `TreatmentSetup`.
 
     `patient` is the pseudonym it was made for, `bounds` what holds for that patient alone.
     `rested_from_us` is since when a contraction with a rise rests, in whatever session it was.
@@ -96,7 +96,7 @@ class Treatment:
         self._derating = Derating()
         self._falling_from_us: int | None = None
         self._falling_ppm: tuple[int, ...] = ()
-        """Where the envelope stood when the fall began: from there it goes down alone."""
+        """Where the envelope stood when the fall began: from there it only goes down."""
         self._planned_levels: dict[int, dict[int, int]] = {}
         self._causes: dict[int, str] = {}
 
