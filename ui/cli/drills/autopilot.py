@@ -25,7 +25,7 @@ NO_DRILL = ("Armed", "ContactCheck", "RampUp", "Delivering", "Resting", "Paused"
 
 @dataclass(slots=True)
 class DrillRun:
-    """What came of one drill: `result` is None where it never began."""
+    """One drill and its result; `result` is None if it never began."""
 
     drill: BeginDrill
     result: DrillResult | None = None
@@ -55,7 +55,7 @@ class DrillAutopilot:
     _end_sent: bool = False
 
     def sent(self, number: int, action: Action) -> None:
-        """Take note of the number under which an action went out."""
+        """Remember the request number of an action that was sent."""
         self._waiting = number, action
 
     def answered(self, answer: Reply | Refused) -> None:
@@ -83,7 +83,7 @@ class DrillAutopilot:
         return self.was_interrupted and not self._end_sent and self._running is not None
 
     def is_done(self, _snapshot: Snapshot, /) -> bool:
-        """Say whether there is nothing more to do."""
+        """Tell whether there is nothing more to do."""
         if self._running is not None or self._waiting is not None:
             return False
         ended = self.failure is not None or self.was_interrupted
@@ -133,7 +133,7 @@ class DrillAutopilot:
         return None
 
     def _acknowledge_between(self, snapshot: Snapshot) -> Action | None:
-        """After a drill that failed with a trip, let the person go on with the next one."""
+        """After a drill that failed with a trip, wait for the acknowledgement, then continue."""
         trip = snapshot.trip
         if trip is None or trip.cause_present:
             why = trip.text if trip is not None else ""

@@ -16,18 +16,18 @@ FAULTS = {"e-stop": "estop", "hand-switch": "hand-switch"}
 
 
 class DrillPerson(Protocol):
-    """Whoever does what the drill asks for."""
+    """Does the steps of a drill."""
 
     def prepare(self, drill: BeginDrill) -> None:
         """Do what comes before the drill."""
         ...
 
     def do_step(self, view: DrillView) -> None:
-        """Do what the step that is shown asks for; called once a step."""
+        """Do the current step; called once per step."""
         ...
 
     def acknowledges(self) -> bool:
-        """Say whether the trip has been acknowledged; asked while the step waits for it."""
+        """Tell whether the person has acknowledged the trip."""
         ...
 
     def restore(self) -> None:
@@ -50,7 +50,7 @@ class TerminalPerson:
         """Nothing: the person has read what is needed."""
 
     def do_step(self, view: DrillView) -> None:
-        """Forget what was typed before the step was shown."""
+        """Discard what was typed before the step was shown."""
         if is_acknowledging(view):
             self.acknowledges()
 
@@ -106,7 +106,7 @@ class VirtualHands:
         return True
 
     def restore(self) -> None:
-        """Let go of everything."""
+        """Clear every fault that was injected."""
         while self._set:
             self._clear_fault(self._set[-1])
 
@@ -121,7 +121,7 @@ class VirtualHands:
 
 @contextmanager
 def restored(person: DrillPerson) -> Iterator[DrillPerson]:
-    """Lend the person, and put everything back on every way out."""
+    """Yield the person; restore everything at the end, also after an error."""
     try:
         yield person
     finally:

@@ -1,4 +1,4 @@
-"""What drills look like at a terminal: their steps, what was measured, the list of all."""
+"""The terminal output of drills: steps, measured values, and the list of all drills."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
@@ -120,7 +120,7 @@ def heading(view: DrillView) -> str:
 
 
 def outcome_lines(drill_run: DrillRun) -> Iterator[str]:
-    """Yield how a drill ended and what was measured."""
+    """Yield the result of a drill and its measured values."""
     result, kind = drill_run.result, DrillKind(drill_run.drill.kind)
     if result is None:
         yield f"{kind} drill not begun"
@@ -196,7 +196,7 @@ def _drilled_as_json(drill_run: DrillRun) -> dict[str, object]:
 
 
 def standing_as_json(standing: DrillStanding) -> dict[str, object]:
-    """Return where a drill stands as plain data."""
+    """Return the status of a drill as plain data."""
     last = standing.last
     return {
         "kind": standing.kind.value,

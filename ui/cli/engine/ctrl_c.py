@@ -1,4 +1,4 @@
-"""What a person or a service manager does to end a command: Ctrl-C, SIGTERM, a closed terminal.
+"""Signals that end a command: Ctrl-C, SIGTERM, a closed terminal.
 
 Every signal that would end the process is heeded (see `drivers.host.signals`), so that the output
 falls and the records are closed whichever it is.
@@ -31,9 +31,9 @@ def on_end_signal(callback: Callable[[], None]) -> Iterator[None]:
 
 @contextmanager
 def interrupt_on_end_signal() -> Iterator[None]:
-    """Let each signal that ends a process unwind the program as Ctrl-C does, so that it cleans up.
+    """Raise KeyboardInterrupt for any signal that ends a process, so that the program cleans up.
 
-    Once: a second one would break off the cleaning up.
+    Only for the first one: a second would interrupt the clean-up.
     """
     received: list[int] = []
 

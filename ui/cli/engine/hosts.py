@@ -1,4 +1,4 @@
-"""Where a treatment runs: in this process on stepped time, or as a client of an engine process.
+"""Where a treatment runs: in this process with stepped time, or as a client of an engine.
 
 An engine that already runs on the data folder is used as it is. Otherwise one is started as a
 child, on the daemon that `PIGPIO_PORT` names, or on a virtual board started for it. Such a board
@@ -117,7 +117,7 @@ def daemon_port() -> int | None:
 
 @contextmanager
 def fast_host(target: RunTarget) -> Iterator[EngineHost]:
-    """Run engine and board in this process, as fast as it goes."""
+    """Run engine and board in this process, as fast as possible."""
     from appliance.engine import stepped_engine
     from appliance.records.wall_clock import SystemWallClock
     from drivers.board_file import load_board_file
@@ -144,7 +144,7 @@ def fast_host(target: RunTarget) -> Iterator[EngineHost]:
 
 @contextmanager
 def engine_host(target: RunTarget) -> Iterator[EngineHost]:
-    """Be a client of the engine on the data folder; start one, and a board, where none runs."""
+    """Connect to the engine of the data folder; if none runs, start one, and a board."""
     with ExitStack() as stack:
         link = _running(target.data)
         if link is None:
@@ -173,7 +173,7 @@ def _running(data: Path) -> LinkClient | None:
 
 
 def _started(target: RunTarget, stack: ExitStack) -> EngineHost:
-    """Start an engine, and a board first where none is named."""
+    """Start an engine, and before it a board if no port is given."""
     children: list[Child] = []
     port, description = target.port or DEFAULT_PORT, f"the {target.rig} board on port {target.port}"
     if target.rig == "hardware":
@@ -228,7 +228,7 @@ def _fault_on(port: int) -> Callable[[str, str], object]:
 
 
 def _waited_us(port: int) -> int | None:
-    """Ask the board on a port for how long it waited; None where it does not, or has gone."""
+    """Return how long the board on a port has waited, in µs; None if it does not wait."""
     from drivers.errors import NotConnected
     from drivers.virtual.control_socket import ControlClient
     from drivers.virtual.paths import find_board

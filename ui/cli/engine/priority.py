@@ -18,7 +18,7 @@ def ask_for_real_time() -> None:
 
 
 def may_have_real_time() -> bool:
-    """Say whether `ask_for_real_time` would be granted, and stay at the priority there was."""
+    """Tell whether `ask_for_real_time` would succeed; the priority stays unchanged."""
     before = os.sched_getscheduler(0), os.sched_getparam(0)
     ask_for_real_time()
     if os.sched_getscheduler(0) != os.SCHED_RR:

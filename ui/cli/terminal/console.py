@@ -1,7 +1,7 @@
-"""How commands speak: results on standard output, one line of trouble on standard error.
+"""Output of commands: results on standard output, one error line on standard error.
 
-Everything a command says goes through here, so that no text from a record, a file or another
-program steers the terminal.
+All output goes through this module, so that text from a record, a file or another program cannot
+control the terminal.
 """
 
 import json
@@ -94,5 +94,5 @@ def fail(message: str, code: ExitCode = ExitCode.CHECK_FAILED) -> NoReturn:
 
 
 def declined(what: str) -> NoReturn:
-    """End with 1 as a person said no to a question; `what` says what was left undone."""
+    """End with 1 because a person answered no; `what` says what was not done."""
     fail(what, ExitCode.CHECK_FAILED)

@@ -1,4 +1,4 @@
-"""One cause, one exit code, whichever command meets it and whatever its error was wrapped in."""
+"""The exit code and the error line of each error, the same for every command."""
 
 import errno
 import sqlite3
@@ -48,7 +48,7 @@ EXIT_CODES: tuple[tuple[type[BaseException], ExitCode], ...] = (
     (ConnectionError, ExitCode.UNREACHABLE),
     (OSError, ExitCode.HARDWARE_FAULT),
 )
-"""The first that fits counts; what fits none is a mistake in the program and ends with 1."""
+"""The first match counts; an error without a match is a bug and ends with 1."""
 
 
 def exit_code_of(error: BaseException) -> ExitCode:

@@ -1,4 +1,4 @@
-"""Numbers and texts on the command line: what is none is answered with what is taken."""
+"""Types of option values: a wrong value is answered with what is accepted."""
 
 from math import isfinite
 from typing import Any

@@ -1,4 +1,4 @@
-"""Commands that a person is told to run, so that they can be pasted as they stand."""
+"""Commands printed for the user, complete so that they can be pasted into a shell."""
 
 import os
 import shlex

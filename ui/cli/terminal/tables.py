@@ -1,6 +1,6 @@
-"""Rows for people: a table where it fits the terminal whole, else every row as lines of its own.
+"""Print rows as a table if it fits the terminal, else each row on its own lines.
 
-Nothing is cut off: an identifier or a current with its end missing is another one.
+Nothing is cut off: a shortened identifier or current would be a wrong one.
 """
 
 from collections.abc import Collection, Sequence

@@ -1,4 +1,4 @@
-"""Wrong usage in one line: what was wrong, what would be taken, where to read more."""
+"""Wrong usage in one line: what was wrong, what is accepted, where to read more."""
 
 import click
 
@@ -6,7 +6,7 @@ from ui.cli.terminal.console import warn
 
 
 def say(error: click.ClickException) -> None:
-    """Print what click found wrong as the one line every other trouble is."""
+    """Print an error of click as one line, like every other error."""
     if isinstance(error, click.exceptions.NoArgsIsHelpError):
         error.show()
         return

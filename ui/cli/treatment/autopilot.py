@@ -1,8 +1,8 @@
-"""The headless clinician: decides the next action of a treatment from what a snapshot shows.
+"""The autopilot of a treatment: decide the next action from what a snapshot shows.
 
-It uses nothing a person at a screen could not: the same commands, the same level rules, the same
-refusals. One command is outstanding at a time; a stop waits for none. It never touches a treatment
-that somebody else prepared.
+It has the same commands, level rules and refusals as a person at a screen. Only one command is
+outstanding at a time; a stop does not wait. It never changes a treatment that somebody else
+prepared.
 """
 
 from dataclasses import dataclass, field
@@ -35,7 +35,7 @@ from ui.cli.treatment.request import TreatmentRequest
 TAP_PAUSE_US = 300_000
 """A tap sooner than this would be refused (docs/design.md section 7)."""
 STOP_AGAIN_US = 1_000_000
-"""A stop that has had no effect for so long is sent again (D: twice the longest fall)."""
+"""A stop without effect is sent again after this time (D: twice the longest ramp down)."""
 ENDED = ("Finished", "Tripped")
 IDLE = ("Ready", "Locked")
 RISING = ("RampUp", "Delivering")
@@ -56,7 +56,7 @@ class Autopilot:
     request: TreatmentRequest
     rig: str = "virtual"
     board: BoardFile | None = None
-    """The board file that was asked for; None takes the one of the engine that runs."""
+    """The requested board file; None takes that of the running engine."""
     failure: AutopilotFailure | None = None
     was_interrupted: bool = False
     at_level_from_us: int | None = None
@@ -85,11 +85,11 @@ class Autopilot:
         return self._next(snapshot)
 
     def sent(self, number: int, action: Action) -> None:
-        """Take note of the number under which an action went out."""
+        """Remember the request number of an action that was sent."""
         self._waiting = number, action
 
     def answered(self, answer: Reply | Refused) -> None:
-        """Take the engine's answer; one to an action overtaken by a stop says nothing any more."""
+        """Process the engine's answer; ignore one to an action that a stop has overtaken."""
         if self._waiting is None or answer.request != self._waiting[0]:
             return
         action, self._waiting = self._waiting[1], None
@@ -110,7 +110,7 @@ class Autopilot:
 
     @property
     def is_capped(self) -> bool:
-        """Say whether the ceiling of a channel came before the level ordered."""
+        """Tell whether a channel's ceiling is below the requested level."""
         return bool(self._capped)
 
     @property
@@ -129,21 +129,21 @@ class Autopilot:
         return self._prescribed and snapshot.state in ENDED
 
     def owns(self, snapshot: Snapshot) -> bool:
-        """Say whether the engine shows our treatment, not what somebody else chose."""
+        """Tell whether the engine shows our treatment and not somebody else's."""
         prescribe = self.request.prescribe
         channels = tuple(view.channel for view in snapshot.channels)
         same = (snapshot.programme, channels) == (prescribe.programme, prescribe.channels)
         return self._prescribed and same
 
     def reached(self, snapshot: Snapshot) -> bool:
-        """Say whether every channel is at the level asked for, or at its ceiling."""
+        """Tell whether every channel is at the requested level or at its ceiling."""
         return all(
             channel.level_ua >= self.request.level_ua or channel.channel in self._capped
             for channel in snapshot.channels
         )
 
     def remaining_us(self, snapshot: Snapshot) -> int:
-        """Return the treatment time still to come, as far as it is known."""
+        """Return the remaining treatment time in µs, as far as it is known."""
         plateau_us = self.request.plateau_us
         if plateau_us is None:
             return snapshot.remaining_us
@@ -173,7 +173,7 @@ class Autopilot:
         return None
 
     def _enter(self, snapshot: Snapshot) -> Action | None:
-        """Bring the engine to take our prescription, unless somebody else works with it."""
+        """Unlock and prescribe, unless somebody else is using the engine."""
         if snapshot.rig != self.rig:
             text = f"the engine that runs here drives a {snapshot.rig} rig, not a {self.rig} one"
             self.failure = AutopilotFailure(f"{text}; give --rig {snapshot.rig} or another --data")
@@ -203,7 +203,7 @@ class Autopilot:
         return None
 
     def _prepare(self, snapshot: Snapshot) -> Action | None:
-        """Ask for the contact check, unless this patient may not have the level ordered."""
+        """Request the contact check, unless the level is above the patient's limit."""
         if self._contact_asked:
             found = (
                 "; ".join(english(text_of(note)) for note in snapshot.notes)
@@ -232,7 +232,7 @@ class Autopilot:
         return Start()
 
     def _is_ours(self, snapshot: Snapshot) -> bool:
-        """Say whether the engine still has our prescription; if not, leave it to its owner."""
+        """Tell whether the engine still has our prescription; if not, give up."""
         if self.owns(snapshot):
             return True
         text = f"somebody else chose {snapshot.programme or 'nothing'} meanwhile"
@@ -290,7 +290,7 @@ class Autopilot:
 
 
 def beyond_patient(request: TreatmentRequest, snapshot: Snapshot) -> AutopilotFailure | None:
-    """Return why an order is more than this patient may have, in the engine's own words."""
+    """Return why a request exceeds the patient's limits, in the form of an engine's refusal."""
     if not snapshot.ceiling_by:
         return None
     ceiling_ua = min((view.ceiling_ua for view in snapshot.channels), default=request.level_ua)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from rich.text import Text
 
 SHOW_EVERY_US = 125_000
-"""Board time between two pictures; more often is only restlessness."""
+"""Board time between two updates of the display."""
 BAR_WIDTH = 10
 WIDTH = 78
 MIN_WIDTH = 8
@@ -32,13 +32,13 @@ COLOURS = {
     "Tripped": "bold red",
     "Finished": "green",
 }
-"""Yellow and red are what the lamps of the box show: output, fault."""
+"""As the lamps of the unit: yellow for output, red for a fault."""
 Show = Callable[[Snapshot], None]
 
 
 @contextmanager
 def shown_live(autopilot: Autopilot, where: str, *, wanted: bool = True) -> Iterator[Show]:
-    """Give a function that shows a snapshot in place, on standard error."""
+    """Yield a function that shows a snapshot in place, on standard error."""
     if not wanted or not sys.stderr.isatty():
         yield lambda _: None
         return
@@ -69,7 +69,7 @@ def shown_live(autopilot: Autopilot, where: str, *, wanted: bool = True) -> Iter
 def picture(
     autopilot: Autopilot, where: str, snapshot: Snapshot, *, narrow: bool = False
 ) -> "RenderableType":
-    """Return one picture of a treatment under way; `narrow` for fewer than 78 columns."""
+    """Return the display of a running treatment; `narrow` for fewer than 78 columns."""
     from rich.console import Group
     from rich.text import Text
 

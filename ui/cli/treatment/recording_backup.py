@@ -1,7 +1,7 @@
-"""Keep an older recording until there is something to put in its place.
+"""Keep an older recording until the new one has content.
 
-A board opens its file as it starts, long before anybody knows whether the treatment will be
-refused. If no session was opened nothing of it stays, and what lay there before comes back.
+A board opens its file when it starts, before it is known whether the treatment will be refused. If
+no session was opened, the new file is deleted and the older one is restored.
 """
 
 from collections.abc import Callable, Iterator
@@ -16,7 +16,7 @@ Show = Callable[[Snapshot], None]
 
 @contextmanager
 def recording_backup(trace: Path | None) -> Iterator[Callable[[Show], Show]]:
-    """Put an older file aside; give a wrapper of `show` that notices that a session was opened."""
+    """Set an older file aside; yield a wrapper of `show` that notices an opened session."""
     with replacing(trace) as worth_keeping:
 
         def keep_when_open(show: Show) -> Show:

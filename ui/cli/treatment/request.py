@@ -1,4 +1,4 @@
-"""From the command line's wish to an order that the limits accept so far."""
+"""Turn the options of `treat` into a request that satisfies the limits known so far."""
 
 from dataclasses import dataclass
 
@@ -19,7 +19,7 @@ SMALL_TAP_UA, LARGE_TAP_UA = 500, 1_000
 
 @dataclass(frozen=True, slots=True)
 class TreatOptions:
-    """What the command line asked for, in base units."""
+    """The options of `treat` in base units (µA, µs, mm²)."""
 
     programme: str
     channels: tuple[int, ...]
@@ -49,7 +49,7 @@ class TreatmentRequest:
 
 
 def to_request(options: TreatOptions) -> TreatmentRequest:
-    """Turn the wish into an order, or end the command with a refusal."""
+    """Turn the options into a request, or end the command with a refusal."""
     programme = find(options.programme)
     if isinstance(programme, tuple):
         near = ", ".join(programme)

@@ -1,4 +1,4 @@
-"""What was delivered, on one screen or as JSON."""
+"""The summary of a treatment, as text for one screen or as JSON."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -26,7 +26,7 @@ EXIT_CODES = {
     TripCode.HAND_SWITCH: ExitCode.REFUSED,
     TripCode.DAEMON_LOST: ExitCode.UNREACHABLE,
 }
-"""A person's stop is no fault; every trip that is not named here is one of the hardware."""
+"""A stop by a person is not a fault; every trip not listed here is a hardware fault."""
 
 LATENESS = (
     TripCode.READINGS_STALE,
@@ -35,7 +35,7 @@ LATENESS = (
     TripCode.UNDERRUN,
     TripCode.LOOP_OVERRUN,
 )
-"""How it shows that engine or board did not run in time, unless a fault was put in."""
+"""Trips that mean a late engine or board, unless a fault was injected."""
 LATE_REMEDY = (
     "If no fault was put in, this machine was late. End other programs, take an account with "
     "real-time priority, or let the board wait: `treat --time waiting`, `board --waiting`."
@@ -44,9 +44,9 @@ LATE_REMEDY = (
 
 @dataclass(frozen=True, slots=True)
 class TreatmentEnd:
-    """How a treatment ended: outcome and cause in words, and the exit code that says so.
+    """How a treatment ended: outcome, cause and exit code.
 
-    `trip` is the code of the trip, where one ended it, `remedy` what to do about it.
+    `trip` is the code of the trip that ended it, if any; `remedy` says what to do about it.
     """
 
     outcome: str
@@ -58,7 +58,7 @@ class TreatmentEnd:
 
 @dataclass(frozen=True, slots=True)
 class TreatmentSummary:
-    """All that a summary tells."""
+    """All data of a summary."""
 
     run: TreatmentRun
     autopilot: Autopilot
@@ -70,12 +70,12 @@ class TreatmentSummary:
 def summarise(
     run: TreatmentRun, autopilot: Autopilot, target: RunTarget, host: EngineHost
 ) -> TreatmentSummary:
-    """Put together what a treatment came to."""
+    """Collect the data of the summary."""
     return TreatmentSummary(run, autopilot, target, end_of(run, autopilot), host.description)
 
 
 def end_of(run: TreatmentRun, autopilot: Autopilot) -> TreatmentEnd:
-    """Judge how the treatment ended; a trip says more than what it led to."""
+    """Return how the treatment ended; a trip counts before its consequences."""
     last, failure = run.last, autopilot.failure
     if failure is not None and failure.code is ExitCode.BUSY:  # what trips there is somebody else's
         return TreatmentEnd("busy", failure.text, failure.code)
@@ -164,7 +164,7 @@ def _channel(view: ChannelView, run: TreatmentRun) -> dict[str, object]:
 
 
 def _at_full(view: ChannelView, run: TreatmentRun) -> ChannelView:
-    """Return the channel as it was when most flowed: at the end nothing flows any more."""
+    """Return the channel at its highest current; at the end of a treatment it is zero."""
     views = run.full.channels if run.full is not None else ()
     return next((full for full in views if full.channel == view.channel), view)
 
@@ -199,7 +199,7 @@ def print_summary(summary: TreatmentSummary) -> None:
 
 
 def _times(summary: TreatmentSummary) -> str:
-    """Say how long it was and how long of that at the level, as it was and not as ordered."""
+    """Return the actual treatment time and the actual time at the level."""
     run, autopilot = summary.run, summary.autopilot
     elapsed = in_clock(run.own.elapsed_us if run.own is not None else 0)
     least = "at least " if run.lost is not None else ""  # what was last heard of it
