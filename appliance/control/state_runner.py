@@ -21,12 +21,12 @@ from appliance.control.treatment_setup import TreatmentSetup
 from appliance.core.refusal import Refusal
 from appliance.messages.replies import Event
 from appliance.records.sessions import EventName
+from appliance.records.texts import with_text
 from appliance.safety.gate import Gate
 from appliance.safety.state_machine import events, step
 from appliance.safety.state_machine.states import Finished, Locked, Paused, Ready, State, Tripped
-from appliance.safety.trips.codes import TripCode, instruction, title
+from appliance.safety.trips.codes import TripCode
 from appliance.safety.trips.trip import Trip
-from appliance.texts.english import english
 
 
 class Listeners(Protocol):
@@ -160,8 +160,7 @@ class StateRunner:
         self._journal.trip(found)
         facts: dict[str, object] = {
             "code": found.code.value,
-            "detail": english(found.detail) if found.detail is not None else "",
-            "text": f"{english(title(found.code))} {english(instruction(found.code))}",
+            **with_text("detail", found.detail),
         }
         self._listeners.event(Event(name="trip", session=self._engine.session.id, facts=facts))
 

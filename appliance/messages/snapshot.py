@@ -9,7 +9,7 @@ from appliance.messages.wire import (
     DrillKind,
     Facts,
     StateName,
-    Texts,
+    TextView,
     TextViews,
     Whole,
     Wire,
@@ -20,13 +20,16 @@ from appliance.messages.wire import (
 class TripView(Wire, frozen=True):
     """A trip as screens show it; `cause_present` says that it cannot be acknowledged yet.
 
+    `title` says what happened, `instruction` what to do, `detail` what was seen.
     `cause_watched` says that its cause is looked at with the output off as well; where it is not,
     nobody knows whether it is gone.
     """
 
     code: Words
     severity: Words
-    text: Words
+    title: TextView
+    instruction: TextView
+    detail: TextView | None
     channel: Whole | None
     cause_present: bool
     cause_watched: bool = True
@@ -68,14 +71,14 @@ class DrillResult(Wire, frozen=True):
     """How a drill ended; `measured` has its units in the names."""
 
     passed: bool
-    failures: Texts
+    failures: TextViews
     measured: Facts
 
 
 class DrillView(Wire, frozen=True):
     """The drill under way, or with a `result` the last one.
 
-    `key` names the text for other languages. Where it ends in "acknowledge" or "acknowledge-again"
+    `key` names the text of the step. Where it ends in "acknowledge" or "acknowledge-again"
     a person has to acknowledge the trip.
     """
 
@@ -85,7 +88,6 @@ class DrillView(Wire, frozen=True):
     step: Whole
     of: Whole
     key: Words
-    text: Words
     left_us: Whole
     result: DrillResult | None = None
 
@@ -130,7 +132,7 @@ class Snapshot(Wire, frozen=True, tag="snapshot"):
     patient: Words | None = None
     ceiling_by: Words = ""
     drill: DrillView | None = None
-    drill_notes: Texts = ()
+    drill_notes: TextViews = ()
     board: Words = ""
     board_digest: Words = ""
     last_session: LastSession | None = None

@@ -21,6 +21,7 @@ from tests.support.drill_floor import (
     refused,
 )
 from tests.support.texts import Said
+from ui.cli.terminal.snapshot_text import drill_notes_of, failures_of
 
 pytestmark = pytest.mark.proves("drills")
 
@@ -37,7 +38,7 @@ def locked(clinic: Clinic, kind: str) -> Said:
 
 def note(clinic: Clinic) -> str:
     clinic.wait(10_100)
-    return "; ".join(clinic.view.drill_notes)
+    return "; ".join(drill_notes_of(clinic.view))
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -157,7 +158,7 @@ def test_on_hardware_a_drill_gives_current_to_a_test_load_alone_whoever_asks(
     on_hardware(clinic, {})
     for kind in ("known-load", "e-stop"):
         result = drill(clinic, kind, load_ohm=500)
-        assert "the load measures" in result.failures[0]
+        assert "the load measures" in failures_of(result)[0]
     assert clinic.sessions() == []
 
 
@@ -167,8 +168,8 @@ def test_a_drill_that_misjudged_its_load_is_still_refused_current_through_a_pers
     """Hazard: one wrong number between 10 mA and whoever holds the leads."""
     monkeypatch.setattr(known_load_drill, "LOAD_PERCENT", 1_000)
     result = drill(clinic, "known-load", load_ohm=500)
-    assert result.failures[0].startswith("person: asked ")
-    assert "Ω like skin, allowed 500 Ω or 1 kΩ within 10 %" in result.failures[0]
+    assert failures_of(result)[0].startswith("person: asked ")
+    assert "Ω like skin, allowed 500 Ω or 1 kΩ within 10 %" in failures_of(result)[0]
     assert clinic.sessions() == []
 
 
@@ -177,7 +178,7 @@ def test_a_person_whose_pads_measure_1_kiloohm_is_no_test_load(clinic: Clinic) -
     clinic.unlock()
     result = drill(clinic, "known-load", load_ohm=1_000)
     assert result.measured["contact_ohm"] in range(900, 1_101)
-    assert " Ω like skin, allowed 500 Ω or 1 kΩ within 10 %" in result.failures[0]
+    assert " Ω like skin, allowed 500 Ω or 1 kΩ within 10 %" in failures_of(result)[0]
     assert clinic.sessions() == []
 
 

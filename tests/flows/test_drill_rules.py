@@ -30,6 +30,7 @@ from tests.support.drill_floor import (
     said,
     shown,
 )
+from ui.cli.terminal.snapshot_text import drill_notes_of
 
 pytestmark = pytest.mark.proves("drills")
 
@@ -167,8 +168,8 @@ def test_a_drill_that_could_not_be_recorded_has_not_passed(
 def test_what_was_drilled_is_known_to_the_next_engine(tmp_path: Path) -> None:
     with open_clinic(tmp_path / "one", data=tmp_path / "data") as first:
         drill(first, "watchdog")
-        note = first.view.drill_notes[0]
+        note = drill_notes_of(first.view)[0]
         assert "watchdog" not in note
     with open_clinic(tmp_path / "two", data=tmp_path / "data") as second:
         second.unlock()
-        assert second.view.drill_notes == (note,)
+        assert drill_notes_of(second.view) == [note]

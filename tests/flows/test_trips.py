@@ -9,7 +9,7 @@ from appliance.messages.replies import Refused, Reply
 from appliance.records.storage.store import Store, open_read_only
 from tests.support.clinic import Clinic
 from tests.support.recorded_trace import Trace
-from ui.cli.terminal.snapshot_text import notes_of
+from ui.cli.terminal.snapshot_text import notes_of, trip_text
 
 pytestmark = pytest.mark.proves(
     "estop-engine",
@@ -206,7 +206,7 @@ def test_a_proof_that_fails_before_a_contact_check_is_told_as_what_it_is(
     clinic.do(CheckContact())
     assert clinic.trip() == code
     assert clinic.view.trip is not None
-    assert says in clinic.view.trip.text
+    assert says in trip_text(clinic.view.trip)
     clinic.board.fault_clear(fault.partition("=")[0])
     assert isinstance(clinic.acknowledge(), Reply)
     clinic.until("Ready")

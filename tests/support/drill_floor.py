@@ -16,6 +16,7 @@ from appliance.records.storage.store import open_read_only
 from tests.support.clinic import Clinic
 from tests.support.texts import Said
 from tests.support.texts import said as in_english
+from ui.cli.terminal.snapshot_text import failures_of
 
 DAY_US = 86_400_000_000
 NOW_UTC_US = 1_800_000_000_000_000
@@ -95,7 +96,7 @@ def at_rest(clinic: Clinic) -> bool:
 def said(result: DrillResult | None) -> str:
     assert result is not None
     assert not result.passed
-    return "; ".join(result.failures)
+    return "; ".join(failures_of(result))
 
 
 def rows(clinic: Clinic) -> list[dict[str, Any]]:

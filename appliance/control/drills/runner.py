@@ -23,6 +23,7 @@ from appliance.drills import catalogue
 from appliance.drills.kinds import LOADS_OHM, ON_A_CHANNEL
 from appliance.drills.script import Drill, DrillOutcome, DrillSight, DrillStep
 from appliance.link.interfaces import Peer, Received
+from appliance.link.text_views import view_of
 from appliance.messages.actions import (
     Acknowledge,
     Action,
@@ -280,7 +281,7 @@ class DrillRunner:
         )
         self._ledger.take(run.kind, passed=not failures, operator=owed.operator)
         result = DrillResult(
-            passed=not failures, failures=tuple(map(english, failures)), measured=verdict.measured
+            passed=not failures, failures=tuple(map(view_of, failures)), measured=verdict.measured
         )
         self._show(run, result)
         return True
@@ -294,7 +295,6 @@ class DrillRunner:
             step=run.step.number,
             of=run.step.of,
             key=run.step.key,
-            text=english(Text(run.step.key)),
             left_us=left_us,
             result=result,
         )

@@ -12,7 +12,6 @@ from appliance.safety.state_machine import states
 from appliance.safety.state_machine.states import Delivering, RampUp, Resting, Tripped, trip_of
 from appliance.safety.trips.codes import TripCode, instruction, title
 from appliance.safety.trips.trip import Trip
-from appliance.texts.english import english
 from appliance.texts.text import Text
 from drivers.interfaces import Inputs, Rig
 
@@ -75,7 +74,7 @@ def make_snapshot(
         patient=treatment.patient if treatment is not None else None,
         ceiling_by=treatment.ceiling_by if treatment is not None else "",
         drill=engine.drill.view,
-        drill_notes=tuple(map(english, drill_notes)),
+        drill_notes=tuple(map(view_of, drill_notes)),
         board=rig.board.name,
         board_digest=rig.board.digest,
         last_session=engine.session.last,
@@ -156,11 +155,12 @@ def _trip(engine: EngineState) -> TripView | None:
     found = trip_of(state)
     if not isinstance(found, Trip):
         return None
-    happened = f"{english(title(found.code))} {english(instruction(found.code))}"
     return TripView(
         code=found.code.value,
         severity=found.severity.value,
-        text=f"{happened} ({english(found.detail)})" if found.detail is not None else happened,
+        title=view_of(title(found.code)),
+        instruction=view_of(instruction(found.code)),
+        detail=view_of(found.detail) if found.detail is not None else None,
         channel=found.channel,
         cause_present=isinstance(state, Tripped) and state.cause_present,
         cause_watched=found.code in WATCHED_AT_REST,

@@ -24,6 +24,7 @@ from drivers.pigpio.guard import MAX_SCRIPTS
 from tests.campaigns.bench.end_of_output import Ending, Recording, layers, summary, worst_ms
 from tests.campaigns.bench.figure import Figure, Options, Result, Row, margin
 from tests.campaigns.bench.processes import BoardProcess, EngineProcess, a_director, lead
+from ui.cli.terminal.snapshot_text import trip_text
 
 LEVEL_UA = 6_000
 LEAST_UA = 5_000
@@ -102,7 +103,7 @@ def treat(engine: EngineProcess, programme: str) -> None:
         link.shown()
         seen = link.snapshot()
         if seen is not None and seen.trip is not None:
-            raise RuntimeError(f"tripped: {seen.trip.text}")
+            raise RuntimeError(f"tripped: {trip_text(seen.trip)}")
         if seen and all(view.amplitude_ua >= LEAST_UA for view in seen.channels):
             return
     raise TimeoutError(f"no level of {LEAST_UA} µA")

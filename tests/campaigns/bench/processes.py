@@ -18,6 +18,7 @@ from appliance.messages.actions import Prescribe
 from appliance.messages.replies import Refused, Reply
 from appliance.messages.snapshot import Snapshot
 from drivers.virtual.control_socket import ControlClient
+from ui.cli.terminal.snapshot_text import trip_text
 from ui.cli.treatment.autopilot import Autopilot
 from ui.cli.treatment.request import TreatmentRequest
 
@@ -167,7 +168,7 @@ def lead(
         if until(snapshot):
             return snapshot
         if snapshot.state == "Tripped" and snapshot.trip is not None:
-            raise RuntimeError(f"tripped: {snapshot.trip.text}")
+            raise RuntimeError(f"tripped: {trip_text(snapshot.trip)}")
         if autopilot.failure is not None:
             raise RuntimeError(autopilot.failure.text)
         action = autopilot.decide(snapshot)

@@ -20,6 +20,7 @@ from tests.campaigns.bench.processes import BoardProcess, EngineProcess, Process
 from tests.campaigns.faults.layers_stand import packed_pulses
 from tests.campaigns.faults.realtime_hand import Hand
 from tests.campaigns.faults.realtime_ward import Flood, Happened, Ward, running_scripts
+from ui.cli.terminal.snapshot_text import trip_text
 
 AFTER_S = 0.4
 """Watched after an event that cuts; the one-shot lapses within 200 ms."""
@@ -223,7 +224,7 @@ def flood(ward: Ward) -> None:
         ward.person.watch(FLOOD_S)
         seen = ward.person.link.snapshot()
         if seen is not None and seen.trip is not None:
-            raise RuntimeError(f"tripped in the flood: {seen.trip.code} {seen.trip.text}")
+            raise RuntimeError(f"tripped in the flood: {seen.trip.code} {trip_text(seen.trip)}")
         at_ns = ward.now_ns()
         ward.person.link.send(Stop())
         ward.person.watch(FALL_S)

@@ -9,6 +9,7 @@ from ui.cli.engine.attach import KEPT_S, newest, refused, running_engine
 from ui.cli.terminal.console import declined, fail, print_json, say
 from ui.cli.terminal.exit_codes import ExitCode
 from ui.cli.terminal.records_options import records_options
+from ui.cli.terminal.snapshot_text import trip_text
 from ui.cli.terminal.units import state_in_words
 
 
@@ -32,7 +33,7 @@ def acknowledge(yes: bool, data: Path | None, as_json: bool) -> None:
             fail(
                 f"nothing to acknowledge: the unit is {state_in_words(snapshot)}", ExitCode.REFUSED
             )
-        say(f"{snapshot.trip.code}  {snapshot.trip.text}", err=as_json)
+        say(f"{snapshot.trip.code}  {trip_text(snapshot.trip)}", err=as_json)
         if not yes:
             _confirm()
         answer = link.ask(Acknowledge(), KEPT_S)

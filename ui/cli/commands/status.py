@@ -44,14 +44,14 @@ def status(data: Path | None, as_json: bool) -> None:
 
 def _lines(snapshot: "Snapshot", build: str) -> list[str]:
     """Return the snapshot as lines of a label and a text."""
-    from ui.cli.terminal.snapshot_text import notes_of
+    from ui.cli.terminal.snapshot_text import drill_notes_of, notes_of, trip_text
 
     pairs = [
         ("state", state_in_words(snapshot)),
         ("engine", f"stimkiosk {build} on the {snapshot.rig} board"),
     ]
     if snapshot.trip is not None:
-        pairs.insert(1, ("trip", f"{snapshot.trip.code}  {snapshot.trip.text}"))
+        pairs.insert(1, ("trip", f"{snapshot.trip.code}  {trip_text(snapshot.trip)}"))
         pairs.insert(2, ("next", _next_step(snapshot)))
     if snapshot.drill is not None:
         pairs.append(("drill", _drill(snapshot.drill)))
@@ -66,7 +66,7 @@ def _lines(snapshot: "Snapshot", build: str) -> list[str]:
     if snapshot.programme is None and snapshot.last_session is not None:
         pairs.append(("last", _last(snapshot.last_session)))
     pairs.append(("inputs", _inputs(snapshot)))
-    pairs += [("note", note) for note in (*notes_of(snapshot), *snapshot.drill_notes)]
+    pairs += [("note", note) for note in (*notes_of(snapshot), *drill_notes_of(snapshot))]
     return [f"{label:<10} {text}" for label, text in pairs]
 
 
@@ -82,9 +82,11 @@ def _session(snapshot: "Snapshot") -> str:
 
 def _drill(view: "DrillView") -> str:
     """Return which drill is in progress and its step."""
+    from ui.cli.terminal.snapshot_text import step_text
+
     if view.result is not None:
         return f"{view.kind}, {'passed' if view.result.passed else 'NOT PASSED'}"
-    return f"{view.kind}, step {view.step} of {view.of}: {view.text}"
+    return f"{view.kind}, step {view.step} of {view.of}: {step_text(view)}"
 
 
 def _next_step(snapshot: "Snapshot") -> str:

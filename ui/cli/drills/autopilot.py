@@ -16,6 +16,7 @@ from ui.cli.engine.ctrl_c import on_end_signal
 from ui.cli.engine.hosts import EngineHost
 from ui.cli.terminal.exit_codes import ExitCode
 from ui.cli.terminal.refusal_text import in_words
+from ui.cli.terminal.snapshot_text import trip_text
 from ui.cli.terminal.units import STATES
 from ui.cli.treatment.autopilot import AutopilotFailure
 
@@ -116,7 +117,7 @@ class DrillAutopilot:
                 return Unlock(operator=self.operator)
             case "Tripped" if not self.done:
                 trip = snapshot.trip
-                why = f"{trip.code} {trip.text}" if trip is not None else "no reason given"
+                why = f"{trip.code} {trip_text(trip)}" if trip is not None else "no reason given"
                 self.failure = AutopilotFailure(f"no drill, for the engine is tripped: {why}")
             case "Tripped":
                 return self._acknowledge_between(snapshot)
@@ -136,7 +137,7 @@ class DrillAutopilot:
         """After a drill that failed with a trip, wait for the acknowledgement, then continue."""
         trip = snapshot.trip
         if trip is None or trip.cause_present:
-            why = trip.text if trip is not None else ""
+            why = trip_text(trip) if trip is not None else ""
             self.failure = AutopilotFailure(f"no further drill while the cause stands: {why}")
             return None
         return Acknowledge() if self.person.acknowledges() else None

@@ -15,6 +15,7 @@ from ui.cli.drills.autopilot import DrillAutopilot, DrillRun
 from ui.cli.drills.person import fault_command, is_acknowledging
 from ui.cli.terminal.console import console
 from ui.cli.terminal.exit_codes import ExitCode
+from ui.cli.terminal.snapshot_text import failures_of, step_text
 from ui.cli.terminal.suggested_commands import to_paste
 from ui.cli.terminal.tables import print_rows
 from ui.cli.terminal.units import in_ma, in_ohm
@@ -60,7 +61,7 @@ ALLOWED = {
 
 def step_line(view: DrillView) -> str:
     """Return a step as one line."""
-    text = view.text
+    text = step_text(view)
     if is_acknowledging(view):
         text = f"{text.rstrip('.')}: press Enter."
     return f"  {view.step}/{view.of}  {text}"
@@ -127,7 +128,7 @@ def outcome_lines(drill_run: DrillRun) -> Iterator[str]:
         return
     verdict = "passed" if result.passed else "NOT PASSED"
     yield f"{kind} drill {verdict} in {drill_run.took_us / US_PER_S:.1f} s"
-    for failure in result.failures:
+    for failure in failures_of(result):
         yield f"  {failure}"
     for name, value in result.measured.items():
         yield from _measured(kind, name, value)
@@ -189,7 +190,7 @@ def _drilled_as_json(drill_run: DrillRun) -> dict[str, object]:
         "channel": drill.channel,
         "load_ohm": drill.load_ohm,
         "passed": result is not None and result.passed,
-        "failures": list(result.failures) if result is not None else [],
+        "failures": failures_of(result) if result is not None else [],
         "measured": result.measured if result is not None else {},
         "took_us": drill_run.took_us,
     }

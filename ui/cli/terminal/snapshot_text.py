@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 
 from appliance.link.text_views import text_of
-from appliance.messages.snapshot import Snapshot
+from appliance.messages.snapshot import DrillResult, DrillView, Snapshot, TripView
 from appliance.texts.english import english
 from appliance.texts.text import Text
 
@@ -19,4 +19,44 @@ def as_plain(snapshot: Snapshot) -> dict[str, Any]:
     """Return a snapshot for JSON output, its texts in English."""
     by = snapshot.ceiling_by
     plain: dict[str, Any] = msgspec.to_builtins(snapshot)
-    return plain | {"notes": notes_of(snapshot), "ceiling_by": english(Text(by)) if by else ""}
+    texts = {"notes": notes_of(snapshot), "ceiling_by": english(Text(by)) if by else ""}
+    trip = _plain_trip(snapshot.trip) if snapshot.trip is not None else None
+    drill = _plain_drill(snapshot.drill) if snapshot.drill is not None else None
+    notes = drill_notes_of(snapshot)
+    return plain | texts | {"trip": trip, "drill": drill, "drill_notes": notes}
+
+
+def trip_text(trip: TripView) -> str:
+    """Return what happened, what to do and what was seen, on one line."""
+    happened = f"{english(text_of(trip.title))} {english(text_of(trip.instruction))}"
+    return happened if trip.detail is None else f"{happened} ({english(text_of(trip.detail))})"
+
+
+def step_text(drill: DrillView) -> str:
+    """Return what the step of a drill asks for."""
+    return english(Text(drill.key))
+
+
+def drill_notes_of(snapshot: Snapshot) -> list[str]:
+    """Return which drills are due or stand in the way."""
+    return [english(text_of(note)) for note in snapshot.drill_notes]
+
+
+def failures_of(result: DrillResult) -> list[str]:
+    """Return why a drill did not pass."""
+    return [english(text_of(failure)) for failure in result.failures]
+
+
+def _plain_trip(trip: TripView) -> dict[str, Any]:
+    texts = ("title", "instruction", "detail")
+    plain: dict[str, Any] = msgspec.to_builtins(trip)
+    kept = {name: value for name, value in plain.items() if name not in texts}
+    return {**kept, "text": trip_text(trip)}
+
+
+def _plain_drill(drill: DrillView) -> dict[str, Any]:
+    plain: dict[str, Any] = msgspec.to_builtins(drill)
+    plain["text"] = step_text(drill)
+    if drill.result is not None:
+        plain["result"]["failures"] = failures_of(drill.result)
+    return plain

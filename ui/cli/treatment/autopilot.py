@@ -29,6 +29,7 @@ from appliance.texts.text import TextValue, microamps, text
 from drivers.board_file import BoardFile
 from ui.cli.terminal.exit_codes import ExitCode
 from ui.cli.terminal.refusal_text import in_words
+from ui.cli.terminal.snapshot_text import trip_text
 from ui.cli.terminal.units import state_in_words
 from ui.cli.treatment.request import TreatmentRequest
 
@@ -311,5 +312,5 @@ def beyond_patient(request: TreatmentRequest, snapshot: Snapshot) -> AutopilotFa
 
 def _tripped_before(snapshot: Snapshot) -> str:
     trip = snapshot.trip
-    why = f"{trip.code} {trip.text}" if trip is not None else "no reason given"
+    why = f"{trip.code} {trip_text(trip)}" if trip is not None else "no reason given"
     return f"not started, for the engine is tripped: {why}"

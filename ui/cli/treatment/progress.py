@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from appliance.messages.snapshot import ChannelView, Snapshot
 from ui.cli.terminal.console import console
-from ui.cli.terminal.snapshot_text import notes_of
+from ui.cli.terminal.snapshot_text import notes_of, trip_text
 from ui.cli.terminal.units import contraction_in_words, in_clock, in_ma, in_ohm, state_in_words
 from ui.cli.treatment.autopilot import Autopilot
 
@@ -96,7 +96,7 @@ def _state(autopilot: Autopilot, snapshot: Snapshot) -> "Text":
     line.append(f"{in_clock(autopilot.remaining_us(snapshot))} to go  ")
     if snapshot.trip is not None:
         line = Text(style="bold red")
-        line.append(f" {snapshot.trip.code} {snapshot.trip.text}")
+        line.append(f" {snapshot.trip.code} {trip_text(snapshot.trip)}")
     elif not snapshot.estop_closed:
         line.append("emergency stop open", style="bold red")
     elif not snapshot.hand_switch_closed:

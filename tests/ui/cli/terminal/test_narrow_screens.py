@@ -96,7 +96,6 @@ def test_a_step_too_long_for_the_terminal_goes_on_under_its_text(
     monkeypatch.setenv("TERM", "xterm")  # a dumb one is taken for 80 columns wide
     monkeypatch.setenv("COLUMNS", "60")
     monkeypatch.setenv("NO_COLOR", "1")
-    text = "Connect the test load to this channel and nothing else; nobody wears pads."
     view = DrillView(
         kind=DrillKind.KNOWN_LOAD,
         channel=1,
@@ -104,7 +103,6 @@ def test_a_step_too_long_for_the_terminal_goes_on_under_its_text(
         step=1,
         of=3,
         key="drill.known-load.connect",
-        text=text,
         left_us=9_000_000,
     )
     drill = BeginDrill(kind=DrillKind.KNOWN_LOAD, channel=1, load_ohm=500, operator="")

@@ -236,10 +236,21 @@ def test_a_refused_start_disarms(talk: Talk) -> None:
 def test_a_finished_session_is_closed_and_a_trip_left_to_a_person(talk: Talk) -> None:
     assert talk.shows(state="Finished") == CloseSession()
     tripped = Talk(Autopilot(talk.autopilot.request))
-    trip = TripView(code="T01", severity="cut", text="e-stop", channel=None, cause_present=True)
+    trip = TripView(
+        code="T01",
+        severity="cut",
+        title=TextView(key="trip.T01.title"),
+        instruction=TextView(key="trip.T01.instruction"),
+        detail=None,
+        channel=None,
+        cause_present=True,
+    )
     assert tripped.shows(state="Tripped", trip=trip) is None
     assert tripped.autopilot.failure is not None
-    assert "the engine is tripped: T01 e-stop" in tripped.autopilot.failure.text
+    assert (
+        "the engine is tripped: T01 The emergency stop was pressed"
+        in tripped.autopilot.failure.text
+    )
 
 
 def test_a_failed_contact_check_says_what_it_found(talk: Talk) -> None:

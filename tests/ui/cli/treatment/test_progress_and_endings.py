@@ -15,6 +15,7 @@ from rich.console import Console
 
 from appliance.messages.replies import Event
 from appliance.messages.snapshot import ContractionView, TripView
+from appliance.messages.wire import TextView
 from tests.support.hang import HANG_S
 from tests.ui.cli.conftest import COMMAND, TREAT, House
 from tests.ui.cli.treatment.test_autopilot import BOTH, LOCKED, PRESCRIBE, levels
@@ -38,7 +39,15 @@ WORST = tuple(
 BUSY = msgspec.structs.replace(
     LOCKED, state="ContactCheck", channels=WORST, elapsed_us=3_599_900_000
 )
-TRIP = TripView(code="T06", severity="cut", text="A lead is off.", channel=1, cause_present=True)
+TRIP = TripView(
+    code="T06",
+    severity="cut",
+    title=TextView(key="trip.T06.title"),
+    instruction=TextView(key="trip.T06.instruction"),
+    detail=None,
+    channel=1,
+    cause_present=True,
+)
 
 
 def drawn(autopilot: Autopilot, snapshot: object = BUSY, *, colour: bool = False) -> str:
@@ -70,7 +79,7 @@ def test_the_picture_fits_80_columns_and_keeps_its_height_in_every_state() -> No
 
 def test_a_trip_is_red_and_takes_the_place_of_the_state() -> None:
     text = drawn(Autopilot(ORDER), msgspec.structs.replace(BUSY, trip=TRIP), colour=True)
-    assert re.search(r"\x1b\[1;31m[^\n]*T06 A lead is off\.", text)
+    assert re.search(r"\x1b\[1;31m[^\n]*T06 A pad or a lead is off\.", text)
     assert "checking contact" not in text
 
 
