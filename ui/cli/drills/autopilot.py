@@ -108,9 +108,7 @@ class DrillAutopilot:
             self.failure = AutopilotFailure(f"{text}; give --rig {snapshot.rig} or another --data")
             return None
         if snapshot.rig != "virtual" and isinstance(self.person, VirtualHands):
-            self.failure = AutopilotFailure(
-                "--virtual-hands plays the person on a virtual board alone"
-            )
+            self.failure = AutopilotFailure("--virtual-hands works only on a virtual board")
             return None
         match snapshot.state:
             case "Locked":

@@ -228,7 +228,7 @@ class Autopilot:
         if snapshot.rig == "hardware" and not all(map(is_dummy_load, loads)):
             found = ", ".join("unknown" if ohm is None else f"{ohm} Ω" for ohm in loads)
             text = f"no dummy load: the contact check found {found}, not 500 Ω or 1 kΩ"
-            self.failure = AutopilotFailure(f"{text}; a person is treated through the kiosk alone")
+            self.failure = AutopilotFailure(f"{text}; only the kiosk may be used to treat a person")
             return self._stop(snapshot)
         return Start()
 

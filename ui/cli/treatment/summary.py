@@ -37,7 +37,7 @@ LATENESS = (
 )
 """Trips that mean a late engine or board, unless a fault was injected."""
 LATE_REMEDY = (
-    "If no fault was put in, this machine was late. End other programs, take an account with "
+    "If no fault was injected, this machine was late. End other programs, take an account with "
     "real-time priority, or let the board wait: `treat --time waiting`, `board --waiting`."
 )
 
