@@ -1,1 +1,1 @@
-"""What is promised about time and size, measured: `make bench` prints one table."""
+"""Benchmarks of the product's time and size targets: `make bench` prints one table."""

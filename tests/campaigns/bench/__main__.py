@@ -1,4 +1,4 @@
-"""`python -m tests.campaigns.bench [NAME] [--quick]`: measure, print a table, write the page."""
+"""`python -m tests.campaigns.bench [NAME] [--quick]`: measure, print the table, write the page."""
 
 import argparse
 import sys
@@ -29,7 +29,7 @@ FIGURES = (
 
 
 def main() -> int:
-    """Measure; 1 if a target was missed."""
+    """Run the figures; return 1 if a target was missed."""
     asked = _parse()
     rows: list[Row] = []
     with tempfile.TemporaryDirectory(prefix="bench-") as scratch:

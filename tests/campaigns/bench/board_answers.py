@@ -1,8 +1,8 @@
-"""How long the board takes to answer one client, whatever waves, scripts and other clients do.
+"""How long the board takes to answer one client while it and other clients are busy.
 
-A board process with as much to do as can be asked for: 1 µs + 1 µs pulses for ever, or 5 000
-without any delay, and 32 scripts that spin; or 16 clients that send commands as fast as they are
-read. Another client asks `WVHLT` now and then, and has the wave sent again before the next.
+The board process is given as much work as possible: endless 1 µs + 1 µs pulses (or 5,000 without
+any delay) and 32 scripts that loop; or 16 clients that send commands as fast as they are read.
+Another client sends `WVHLT` from time to time, and starts the wave again before the next one.
 """
 
 import socket
@@ -19,13 +19,13 @@ from tests.campaigns.bench.figure import Figure, Options, Result, Row, margin
 from tests.campaigns.bench.processes import BoardProcess
 
 GPIO = 4
-"""A pin that our board leaves to others."""
+"""A pin that the board leaves free."""
 WRITE, WVCLR, WVAG, WVHLT, PROC, PROCR, WVCRE, WVTXR = 4, 27, 28, 33, 38, 40, 49, 52
 SCRIPTS, FLOODING = 32, 16
 MOST_MS, MOST_MEDIAN_MS = 500.0, 10.0
 PAUSE_S = 0.01
 WAVES = {"1 µs + 1 µs pulses": (2, 1), "5,000 pulses without delay": (5_000, 0)}
-"""Pulses and the microseconds of each."""
+"""For each wave: number of pulses, and the length of each in µs."""
 FLOOD = """
 import socket, struct, sys, threading
 board = socket.create_connection(("127.0.0.1", int(sys.argv[1])))
@@ -39,14 +39,14 @@ while True: board.sendall(sent)
 
 
 class Asking:
-    """A pigpio client as it is on the wire."""
+    """A minimal pigpio client that speaks the wire protocol."""
 
     def __init__(self, port: int) -> None:
         self._socket = socket.create_connection(("127.0.0.1", port), 60)
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     def ask(self, command: int, first: int = 0, second: int = 0, extension: bytes = b"") -> int:
-        """Return the result of a command; raises `RuntimeError` where it is an error."""
+        """Return the result of a command; raises `RuntimeError` if the daemon reports an error."""
         self._socket.sendall(struct.pack("<IIII", command, first, second, len(extension)))
         self._socket.sendall(extension)
         reply = b""
@@ -58,12 +58,12 @@ class Asking:
         return result
 
     def close(self) -> None:
-        """Leave."""
+        """Close the connection."""
         self._socket.close()
 
 
 def latencies_ms(port: int, wave: int | None, count: int) -> list[float]:
-    """Return how long each of `count` WVHLT took, shortest first; the wave plays before each."""
+    """Return how long each of `count` WVHLT took, sorted; the wave plays before each."""
     client = Asking(port)
     found = []
     for _ in range(count):
@@ -78,7 +78,7 @@ def latencies_ms(port: int, wave: int | None, count: int) -> list[float]:
 
 
 def under_work(kind: str, count: int, folder: Path) -> tuple[list[float], float]:
-    """Return the latencies under a wave and 32 scripts, and how much board time passed per time."""
+    """Return the latencies with a wave and 32 scripts, and board time per elapsed time."""
     with BoardProcess(Path(tempfile.mkdtemp(dir=folder))) as board:
         client = Asking(board.port)
         client.ask(WRITE, GPIO, 0)
@@ -99,7 +99,7 @@ def under_work(kind: str, count: int, folder: Path) -> tuple[list[float], float]
 
 
 def under_flood(count: int, folder: Path) -> list[float]:
-    """Return the latencies of one client beside 16 that flood."""
+    """Return the latencies of one client while 16 others flood the board."""
     with BoardProcess(Path(tempfile.mkdtemp(dir=folder))) as board, _flooding(board.port):
         return latencies_ms(board.port, None, count)
 
@@ -125,7 +125,7 @@ def _flooding(port: int) -> Iterator[None]:
 
 
 def run(options: Options) -> Result:
-    """Measure each kind of work."""
+    """Measure under each kind of load."""
     count = options.size(1_000, 50)
     rows, notes = [], []
     for kind in WAVES:

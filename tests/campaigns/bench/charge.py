@@ -1,4 +1,4 @@
-"""Net charge per pulse in the plan, from the slices as the hardware will play them."""
+"""Net charge per pulse of a plan, decoded from the slices that the hardware will play."""
 
 from appliance.core.plan.compiler import compile_next, first_cursor
 from appliance.core.plan.decode import decode_slice
@@ -8,7 +8,7 @@ from tests.campaigns.bench.waveforms import Case, cases
 
 
 def worst_charge(case: Case, most: int) -> tuple[int, int]:
-    """Return (worst net charge in pC at the ceiling, pulses looked at) of a case's plan."""
+    """Return (worst net charge in pC at the ceiling, number of pulses) of a case's plan."""
     asked = case.prescription
     plan, channels = plan_train(asked), len(asked.channels)
     cursor, number, worst_pc, pulses = first_cursor(plan), 1, 0, 0

@@ -1,4 +1,4 @@
-"""How fast a plan becomes slices: four channels, one process for each waveform, nothing cached."""
+"""How fast a plan is compiled to slices: four channels, one process per waveform, no caches."""
 
 import time
 from concurrent.futures import ProcessPoolExecutor
@@ -21,7 +21,7 @@ CARRIER = "burst-ac"
 
 
 def speed(name: str, seconds: int) -> float:
-    """Return treatment time by the time it takes to compile it, over a whole plan."""
+    """Return treatment time divided by the time to compile it, over a whole plan."""
     plan = plan_train(_prescription(name, seconds))
     cursor, number = first_cursor(plan), 1
     began_s = time.perf_counter()
@@ -40,7 +40,7 @@ def _prescription(name: str, seconds: int) -> Prescription:
 
 
 def run(options: Options) -> Result:
-    """Compile a steady train, a sweep and carrier bursts, each in a process of its own."""
+    """Compile a steady train, a sweep and carrier bursts, each in its own process."""
     rows = []
     for name in (STEADY, SWEPT, CARRIER):
         with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:

@@ -1,12 +1,12 @@
-"""Stops of one client while twenty others flood, pour newlines or hold every place.
+"""Stops by one client while twenty others flood, send newlines or occupy every connection.
 
-Board and engine run as they start, the crowd on one core at normal priority. Each stop comes over a
-connection of its own, which closes right behind it. Three things are measured:
+Board and engine start as usual; the crowd runs on one core at normal priority. Each stop uses its
+own connection, which closes right after sending it. Three things are measured:
 
-    output  treatments stopped (fall, cut): from the sending of the stop to the last edge of a gate
-            in the board's recording
-    lost    stops in a row without a treatment: how many of them the control loop has taken
-    ticks   processor time of the control thread in each tick, and the longest gap between two
+    output  stops of a treatment (ramp down, cut): from the sent stop to the last gate edge in
+            the board's recording
+    lost    stops sent in a row without a treatment: how many of them the control loop received
+    ticks   processor time of the control thread per tick, and the longest gap between two ticks
 """
 
 import json
@@ -43,7 +43,7 @@ LEVEL_UA = 2_000
 FALL_MS, CUT_MS, TICK_P99_US, TICK_WORST_US, GAP_MS = 460, 20, 5_000, 20_000, 20
 GATES = ("gate1_pos", "gate1_neg")
 AFTER_NS = 750_000_000
-"""An edge within this long after a stop still belongs to what it stopped."""
+"""A gate edge up to this long after a stop belongs to the stopped treatment."""
 HELLO = b'{"type":"hello","version":2,"build":"b","peer":"rude"}\n'
 STOPS = {
     name: HELLO + b'{"type":"command","request":1,"action":{"type":"stop","cut":%s}}\n' % cut
@@ -85,7 +85,7 @@ while True:
 
 @dataclass(slots=True)
 class Course:
-    """What one crowd saw; `took_ns` by kind of stop."""
+    """Results with one kind of crowd; `took_ns` by kind of stop."""
 
     took_ns: dict[str, list[int]] = field(default_factory=lambda: {"fall": [], "cut": []})
     trips: list[str] = field(default_factory=list)
@@ -99,7 +99,7 @@ class Course:
 
 @contextmanager
 def crowd(way: str, path: Path) -> Iterator[None]:
-    """Keep so many rude clients at it, on one core."""
+    """Keep this many misbehaving clients running on one core."""
     command = [sys.executable, "-S", "-c", RUDE, way, str(path)]
     rude = [subprocess.Popen(command) for _ in range(CROWD)]
     try:
@@ -113,7 +113,7 @@ def crowd(way: str, path: Path) -> Iterator[None]:
 
 
 def stop_at(path: Path, kind: str) -> int:
-    """Send a stop over a connection of its own and leave; return when, in monotonic ns."""
+    """Send a stop over its own connection and close it; return when, in monotonic ns."""
     with socket.socket(socket.AF_UNIX) as own:
         own.connect(str(path))
         sent_ns = time.monotonic_ns()
@@ -122,7 +122,7 @@ def stop_at(path: Path, kind: str) -> int:
 
 
 def measure(way: str, options: Options, *, normal: bool) -> Course:
-    """Stop treatments, then send stops in a row, all among one kind of crowd."""
+    """Stop treatments, then send stops in a row, all during one kind of crowd."""
     course, scratch = Course(), Path(tempfile.mkdtemp(dir=options.place))
     data, record = scratch / "data", scratch / "board.vcd"
     data.mkdir()
@@ -165,13 +165,13 @@ def _treat_and_stop(
     if seen.state == "Tripped" or seen.trip is not None:
         course.trips.append(str(seen.trip))
         return
-    _look_on(link, 0.8)  # what the next treatment plays must not look like what was stopped
+    _look_on(link, 0.8)  # otherwise the next treatment's pulses could count as the stopped one's
     link.ask(CloseSession(), 5)
     _watch(link, ("Ready",))
 
 
 def _watch(link: LinkClient, states: tuple[str, ...]) -> Snapshot:
-    """Look on, as a screen does, until the unit is in one of the states."""
+    """Watch the screen until the engine is in one of the states."""
     while True:
         link.next_message(0.05)
         seen = link.snapshot()
@@ -188,7 +188,7 @@ def _look_on(link: LinkClient, seconds: float) -> None:
 
 
 def _stop_in_a_row(engine: EngineProcess, path: Path, course: Course, count: int) -> None:
-    """Send stops while nothing plays; each takes the control loop's next tick at the latest."""
+    """Send stops while nothing plays; the control loop receives each in its next tick."""
     for number in range(count):
         stop_at(path, "cut" if number % 2 else "fall")
         if number % 20 == 0:
@@ -220,7 +220,7 @@ def _read_recording(record: Path, sent: list[tuple[str, int]], course: Course) -
 
 
 def run(options: Options) -> Result:
-    """Measure each crowd at real-time priority, and a flood at normal priority."""
+    """Measure each crowd at real-time priority, and one flood at normal priority."""
     rows: list[Row] = []
     notes = [
         f"{CROWD} clients on one core at normal priority; the screen and whoever stops anywhere",
@@ -275,7 +275,7 @@ def _gap_row(way: str, course: Course, *, target: bool) -> Row:
 
 
 def percentile(values: list[int], of_100: int) -> int:
-    """Return the value that so many of a hundred do not exceed, 0 of none."""
+    """Return the value that this percentage of the values does not exceed; 0 if there are none."""
     ordered = sorted(values)
     return ordered[min(len(ordered) * of_100 // 100, len(ordered) - 1)] if ordered else 0
 

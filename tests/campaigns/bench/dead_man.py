@@ -1,9 +1,9 @@
-"""Dead man, on real time: the engine killed with SIGKILL while it treats.
+"""Dead man in real time: the engine is killed with SIGKILL during a treatment.
 
-Board (`stimkiosk board --record`) and engine (`stimkiosk engine`) are processes of their own. The
-moment of death is taken just before the kill is asked for and put on the board's time line by its
-own clock (both run on the machine's monotonic clock), so what is printed is too long rather than
-too short, by the time the kernel takes to kill.
+Board (`stimkiosk board --record`) and engine (`stimkiosk engine`) are separate processes. The time
+of death is taken just before the kill and converted to board time (both use the machine's monotonic
+clock), so the measured time is too long rather than too short: it includes the time that the kernel
+needs to kill.
 """
 
 import os
@@ -29,19 +29,19 @@ from ui.cli.terminal.snapshot_text import trip_text
 LEVEL_UA = 6_000
 LEAST_UA = 5_000
 SPREAD_S = 0.5
-"""Death comes up to this long after the level was reached."""
+"""The kill comes up to this long after the level was reached."""
 AFTERWARDS_S = 0.6
 KILLS_A_BOARD = 10
 PROGRAMMES = ("conventional-tens", "brief-intense-tens", "nmes-endurance")
-"""Slices of 25, 20 and 28.6 ms, each with the same number of pulses as the one before: that is how
-a slice that was cut into is known."""
+"""Slices of 25, 20 and 28.6 ms, each with the same number of pulses as the one before; a slice that
+was cut has fewer."""
 MOST_TAPS, TAP_PAUSE_S = 60, 0.32
 TRIES = 3
 
 
 @dataclass(slots=True)
 class Deaths:
-    """What one board saw."""
+    """Results of the kills on one board."""
 
     endings: list[Ending] = field(default_factory=list)
     unsure_ns: int = 0
@@ -49,7 +49,7 @@ class Deaths:
 
 
 def kill_some(kills: int, folder: Path, seed: int, *, guard: bool) -> Deaths:
-    """Kill that many engines on one board, one after the other."""
+    """Kill that many engines on one board, one after another."""
     chance, deaths, moments = random.Random(seed), Deaths(), []
     scratch = Path(tempfile.mkdtemp(dir=folder))
     record = scratch / "board.vcd"
@@ -71,7 +71,7 @@ def kill_some(kills: int, folder: Path, seed: int, *, guard: bool) -> Deaths:
 def _kill_one(
     board: BoardProcess, data: Path, chance: random.Random, *, guard: bool, deaths: Deaths
 ) -> int:
-    """Treat, kill, and return the board time of death in nanoseconds."""
+    """Run a treatment, kill the engine, and return the board time of its death in ns."""
     with EngineProcess(board, data) as engine:
         treat(engine, chance.choice(PROGRAMMES))
         ahead_ns, unsure_ns = board.clock()
@@ -79,7 +79,7 @@ def _kill_one(
         time.sleep(chance.uniform(0, SPREAD_S))
         died_ns = time.monotonic_ns()
         if client is not None:
-            # A living engine would notice and cut, so it is stopped first: dead from here on.
+            # A running engine would notice and cut, so it is suspended first: dead from here on.
             os.kill(engine.pid, signal.SIGSTOP)
             _delete_guard(client)
         engine.kill()
@@ -91,7 +91,7 @@ def _kill_one(
 
 
 def treat(engine: EngineProcess, programme: str) -> None:
-    """Lead a treatment to 5 mA and more on both channels, one tap on each every 300 ms."""
+    """Raise both channels to at least 5 mA, one tap on each every 300 ms."""
     link = engine.link
     lead(link, a_director(programme, LEVEL_UA), lambda seen: seen.state in {"RampUp", "Delivering"})
     for _ in range(MOST_TAPS):
@@ -111,7 +111,7 @@ def treat(engine: EngineProcess, programme: str) -> None:
 
 def _delete_guard(client: StreamClient) -> None:
     for number in range(MAX_SCRIPTS):
-        with suppress(DaemonRefused):  # no script of that number
+        with suppress(DaemonRefused):  # no script has that number
             client.delete_script(number)
 
 
@@ -132,7 +132,7 @@ def _kill_all(options: Options, kills: int, *, guard: bool) -> Deaths:
 
 
 def run(options: Options) -> Result:
-    """Kill with every layer there, and with the finite slices alone."""
+    """Kill with every layer active, and with only the finite slices."""
     every = _kill_all(options, options.size(200, 4), guard=True)
     alone = _kill_all(options, options.size(60, 4), guard=False)
     notes = []

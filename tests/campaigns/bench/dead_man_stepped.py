@@ -1,7 +1,7 @@
-"""Dead man, on stepped time: the engine stops between two requests of a control tick.
+"""Dead man on stepped time: the engine stops between two requests of a control tick.
 
-Time stands while the engine computes, so the moment of death is exact. Nothing of the engine runs
-afterwards: only the board goes on.
+Board time does not advance while the engine computes, so the time of death is exact. No engine code
+runs afterwards; only the board continues.
 """
 
 import random
@@ -25,16 +25,16 @@ from tests.campaigns.bench.stepped import Treatment, a_treatment
 LEVEL_UA = 6_000
 SPREAD_TICKS = 100
 REQUESTS = 14
-"""Most requests a tick makes; a tick with fewer ends whole."""
+"""Maximum number of requests in a tick; a tick with fewer completes."""
 AFTERWARDS_US = 700_000
 
 
 class Killed(BaseException):
-    """The process is gone: nothing of the engine may catch this."""
+    """Simulates the death of the process; engine code must not catch it."""
 
 
 def die_once(seed: int, folder: Path, guard: bool) -> Ending:
-    """Treat, die at a random moment, and return how the output ended."""
+    """Run a treatment, die at a random moment, and return how the output ended."""
     chance = random.Random(seed)
     programme = find(chance.choice(PROGRAMMES))
     if not isinstance(programme, Programme):
@@ -47,7 +47,7 @@ def die_once(seed: int, folder: Path, guard: bool) -> Ending:
             treatment.until("Delivering")
             treatment.step(10 + chance.randrange(SPREAD_TICKS))
             _die_within_tick(treatment, chance.randrange(REQUESTS))
-            if not guard:  # at the moment of death: a living engine would notice and cut
+            if not guard:  # at the moment of death: a running engine would notice and cut
                 _delete_guard(treatment)
             board = treatment.board
             died_us = board.now_us
@@ -56,7 +56,7 @@ def die_once(seed: int, folder: Path, guard: bool) -> Ending:
 
 
 def _die_within_tick(treatment: Treatment, requests: int) -> None:
-    """Run one more tick, which ends for good before its `requests`-th request to the daemon."""
+    """Run one more tick and stop it for good before its `requests`-th request to the daemon."""
     output: Any = treatment.engine.loop._rig.pulses
     wire = output._client.wire
     send, left = wire.sendall, [requests]
@@ -83,7 +83,7 @@ def _delete_guard(treatment: Treatment) -> None:
 
 
 def run(options: Options) -> Result:
-    """Die with every layer there, and with the finite slices alone."""
+    """Die with every layer active, and with only the finite slices."""
     count = options.size(200, 6)
     rows, notes = [], []
     with ProcessPoolExecutor(options.workers) as pool:

@@ -1,4 +1,4 @@
-"""Edge error: every gate edge of a recording against the plan of its prescription."""
+"""Edge error: compare every gate edge of a recording with the plan of its prescription."""
 
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
@@ -18,7 +18,7 @@ LEVEL_UA = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """What came of one case: worst error in nanoseconds, pulses compared, edges too few or many."""
+    """Result of one case: worst error in ns, pulses compared, and missing or extra edges."""
 
     name: str
     channels: int
@@ -27,11 +27,11 @@ class Compared:
     unmatched: int
     seconds: int
     failures: tuple[str, ...] = ()
-    """Sessions that did not reach their end."""
+    """Sessions that did not reach the end of the plan."""
 
 
 def planned_edges(asked: Prescription) -> dict[str, list[int]]:
-    """Return when each gate switches, in µs from the first on-time on; rise and fall in turn."""
+    """Return when each gate switches, in µs from the start of the first on-time; rise, fall, ..."""
     edges: dict[str, list[int]] = {}
     for channel in asked.channels:
         edges[f"gate{channel}_pos"], edges[f"gate{channel}_neg"] = [], []
@@ -44,7 +44,7 @@ def planned_edges(asked: Prescription) -> dict[str, list[int]]:
 
 
 def compare_session(case: Case, record: Path, level_ua: int) -> tuple[int, int]:
-    """Run one session and return (worst error in ns, edges without a partner)."""
+    """Run one session and return (worst error in ns, unmatched edges)."""
     with a_treatment(case.board, record) as treatment:
         treatment.begin(case.prescription)
         treatment.rise(level_ua)
@@ -61,13 +61,13 @@ def compare_session(case: Case, record: Path, level_ua: int) -> tuple[int, int]:
 def compare(
     planned: dict[str, list[int]], found: dict[str, list[Change]], zero: int, tick: int
 ) -> tuple[int, int]:
-    """Return (worst error in ns, edges without a partner) of gates against their plan in µs.
+    """Return (worst error in ns, unmatched edges) of gates against their plan in µs.
 
-    `zero` is the file's time of the plan's beginning, `tick` the length of its step in ns.
+    `zero` is the start of the plan in ticks of the file, `tick` the length of one tick in ns.
     """
     worst = unmatched = 0
     for gate, wanted_us in planned.items():
-        # The first change of a signal is its value at the start, not an edge.
+        # The first entry of a signal is its initial value, not an edge.
         seen = [(at - zero) * tick for at, _ in found[gate][1:] if at >= zero]
         unmatched += abs(len(seen) - len(wanted_us))
         pairs = zip(seen, wanted_us, strict=False)
@@ -76,10 +76,10 @@ def compare(
 
 
 def run_case(case: Case, folder: Path) -> Compared:
-    """Run every session of a case; recordings are deleted as they have been read.
+    """Run every session of a case; each recording is deleted after it was read.
 
-    A stepped run is the same each time, so each session has its channels in another order and
-    another level. One that trips is compared no further, and said so.
+    A stepped run is deterministic, so each session uses another order of channels and another
+    level. A session that trips is not compared; it is listed under `failures`.
     """
     asked, worst, unmatched, done, failures = case.prescription, 0, 0, 0, []
     for number in range(case.sessions):
@@ -102,7 +102,7 @@ def run_case(case: Case, folder: Path) -> Compared:
 
 
 def run(options: Options) -> Result:
-    """Compare every case, several at a time."""
+    """Compare every case, several in parallel."""
     wanted = cases(options.size(100_000, 500))
     wanted.sort(key=lambda case: -case.prescription.duration_us * case.sessions)
     with ProcessPoolExecutor(options.workers) as pool:
@@ -137,9 +137,10 @@ def _notes(each: Compared) -> Iterator[str]:
 
 
 def _opening(ldac: Sequence[Change], gates: Iterable[Sequence[Change]], since: int) -> int:
-    """Return the strobe of the slice that plays the treatment's first pulse.
+    """Return the strobe time of the slice that plays the treatment's first pulse.
 
-    Contact check pulses come before `since`; a contraction waits for its announcement after it.
+    Contact check pulses come before `since`; a contraction starts after its cue, later than
+    `since`.
     """
     first = min(at for changes in gates for at, level in changes if at >= since and level == 1)
     return max(at for at, level in ldac if since <= at <= first and level == 0)

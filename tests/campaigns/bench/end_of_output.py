@@ -10,17 +10,17 @@ from tests.campaigns.bench.independent_vcd import Change, read_changes, tick_ns
 GATES = ("gate1_pos", "gate1_neg", "gate2_pos", "gate2_neg")
 CURRENTS = ("i1_ua", "i2_ua")
 ZERO_UA = 100
-"""Less than 0.1 mA is no current."""
+"""Below 0.1 mA counts as no current."""
 WATCH_NS = 500_000_000
-"""Looked at after a death; the slowest layer, the one-shot, acts within 200 ms."""
+"""How long to look after a death; the slowest layer, the one-shot, acts within 200 ms."""
 _WHEN = itemgetter(0)
 
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """One end of output, in nanoseconds after the engine's death (0: nothing flowed any more).
+    """One end of output, in ns after the engine's death (0: no current flowed any more).
 
-    `layer` says what ended it: "slices" played to their end, or a "guard" that cut into one.
+    `layer` is what ended it: "slices" that played to their end, or a "guard" that cut one.
     """
 
     zero_ns: int
@@ -28,14 +28,14 @@ class Ending:
 
 
 class Recording:
-    """What a recording says of gates, strobes and currents."""
+    """Gates, strobes and currents of a recording."""
 
     def __init__(self, path: Path) -> None:
         self._changes = read_changes(path, (*GATES, *CURRENTS, "ldac_n"))
         self._tick_ns = tick_ns(path)
 
     def ending(self, death_ns: int) -> Ending:
-        """Return how output ended after a death at that board time."""
+        """Return how the output ended after a death at that board time."""
         death = death_ns // self._tick_ns
         until = death + WATCH_NS // self._tick_ns
         last_on = [self._last_above(name, 0.5, death, until) for name in GATES]
@@ -44,7 +44,7 @@ class Recording:
         return Ending((ended - death) * self._tick_ns, self._layer(until))
 
     def _last_above(self, name: str, level: float, since: int, until: int) -> int:
-        """Return when a signal last fell to `level` or less; `since` if it never was above."""
+        """Return when a signal last fell to `level` or below; `since` if it was never above."""
         changes = self._changes[name]
         first = max(bisect_right(changes, since, key=_WHEN) - 1, 0)
         last = since
@@ -57,9 +57,9 @@ class Recording:
         return last
 
     def _layer(self, until: int) -> str:
-        """Tell by the last slice: whole if it has as many pulses as the one before it."""
+        """Name the layer by the last slice: complete if it has as many pulses as the one before."""
         strobes = [at for at, level in self._changes["ldac_n"] if level == 0 and at <= until]
-        # The cut of an end leaves LDAC low, too: a strobe is followed by its rise.
+        # A cut also leaves LDAC low; only a strobe has a rising edge after it.
         last, before = strobes[-1], strobes[-2]
         played = self._rises(before, last)
         return "slices" if self._rises(last, until) >= played else "guard"
@@ -79,17 +79,17 @@ def _end_of(changes: list[Change], place: int, until: int) -> int:
 
 
 def summary(endings: list[Ending]) -> str:
-    """Return worst and median in words."""
+    """Return worst and median as text."""
     times_ms = sorted(each.zero_ns / 1e6 for each in endings)
     return f"worst {times_ms[-1]:.1f} ms, median {times_ms[len(times_ms) // 2]:.1f} ms"
 
 
 def layers(endings: list[Ending]) -> str:
-    """Return how often each layer ended the output."""
+    """Return how often each layer ended the output, as text."""
     cut = sum(each.layer == "guard" for each in endings)
     return f"the guard cut into a slice {cut} times, the slices ran dry {len(endings) - cut} times"
 
 
 def worst_ms(endings: list[Ending]) -> float:
-    """Return the longest time to zero in milliseconds."""
+    """Return the longest time to zero current in ms."""
     return max(each.zero_ns for each in endings) / 1e6

@@ -1,8 +1,8 @@
-"""What an engine costs: processor time and requests, two channels at 150 pulses per second.
+"""Processor time and requests of an engine with two channels at 150 pulses per second.
 
-No programme of ours has this rate; `engine_process` adds one to its own catalogue. SPI goes
-through the board's socket. Processor time is that of the whole engine process (control loop, link
-and journal threads), from the kernel's accounts.
+No programme of the catalogue has this rate; `engine_process` adds one to its own catalogue. SPI
+goes through the board's socket. Processor time is that of the whole engine process (control loop,
+link and journal threads), read from /proc.
 """
 
 import json
@@ -29,13 +29,13 @@ TRIPS_TARGET = 8
 
 
 def cpu_s(pid: int) -> float:
-    """Return user and system time of a process (proc_pid_stat(5), fields 14 and 15)."""
+    """Return user plus system time of a process in s (proc_pid_stat(5), fields 14 and 15)."""
     fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def run(options: Options) -> Result:
-    """Treat, and look at the accounts at both ends of a stretch at full level."""
+    """Run a treatment and read the counters at both ends of a period at full level."""
     seconds = options.size(60, 5)
     scratch = Path(tempfile.mkdtemp(dir=options.place))
     counters = scratch / "counters"

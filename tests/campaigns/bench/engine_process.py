@@ -1,12 +1,12 @@
-"""An engine process that writes down what it costs, for figures that look inside one.
+"""An engine process that records its own costs, for figures that need data from inside it.
 
     python -m tests.campaigns.bench.engine_process engine --port 8889 --data DIR --counters FILE
 
-It is the engine of `stimkiosk engine`: same rig, same loop, same helpers. Once a second it appends
-a line of JSON to the file: control ticks, how much longer than 10 ms the longest gap between two
-ticks was, processor time (of the control thread in each tick, too), stops taken, requests to the
-daemon by kind and to the kernel side, slices that began, memory. The catalogue has one more
-programme here, `bench-150`: 150 pulses per second, which none of ours has.
+It is the engine of `stimkiosk engine`, with the same rig, loop and helpers. Once a second it
+appends a line of JSON to the file: control ticks, by how much the longest gap between two ticks
+exceeded 10 ms, processor time (also of the control thread per tick), stops received, requests to
+the daemon by kind and to the kernel side, slices started, memory. The catalogue here has one more
+programme, `bench-150` with 150 pulses per second, a rate that no other programme has.
 """
 
 import argparse
@@ -37,12 +37,12 @@ TICKS_A_LINE = 100
 FASTER = "bench-150"
 RATE_HZ = 150
 HEARTBEAT = 20
-"""Its GPIO on the reference board (docs/design.md section 4)."""
+"""GPIO of the heartbeat on the reference board (docs/design.md section 4)."""
 
 
 @dataclass(slots=True)
 class Counters:
-    """What one engine has done so far."""
+    """What one engine has used and done so far."""
 
     out: IO[str]
     rig: Rig | None = None
@@ -53,12 +53,12 @@ class Counters:
     stops: int = 0
 
     def tick(self, engine: Engine) -> None:
-        """Step the engine once and take note."""
+        """Step the engine once and update the counters."""
         before_us = engine.loop.state.tick.now_us
         began_ns = time.thread_time_ns()
         engine.step()
         self.tick_us.append((time.thread_time_ns() - began_ns) // 1_000)
-        # A tick that takes long leaves out those it overlaps, so the gap is what tells.
+        # A long tick skips those it overlaps, so the gap between ticks shows it, not their number.
         if self.ticks:
             gap_us = engine.loop.state.tick.now_us - before_us
             self.worst_late_us = max(self.worst_late_us, gap_us - TICK_US)
@@ -89,7 +89,7 @@ class Counters:
         self.tick_us = []
 
     def count_stops(self, link: EngineLink) -> None:
-        """Count the stops that the control loop takes from now on."""
+        """Count the stops that the control loop receives from now on."""
         take = link.take
 
         def counting(limit: int = 32) -> tuple[Received, ...]:
@@ -106,7 +106,7 @@ def _is_stop(received: Received) -> bool:
 
 
 def resident_kb() -> int:
-    """Return the memory this process holds, in KiB."""
+    """Return the resident memory of this process in KiB."""
     for line in Path("/proc/self/status").read_text(encoding="ascii").splitlines():
         if line.startswith("VmRSS"):
             return int(line.split()[1])
@@ -114,20 +114,20 @@ def resident_kb() -> int:
 
 
 def round_trips(rig: Rig | None) -> dict[str, int]:
-    """Return requests to the daemon by kind."""
+    """Return the number of requests to the daemon by kind."""
     counted = getattr(rig.pulses, "round_trips", None) if rig is not None else None
     return dict(counted()) if counted is not None else {}
 
 
 def add_programme() -> None:
-    """Put the faster programme into this process's catalogue."""
+    """Add the faster programme to this process's catalogue."""
     known = catalogue._catalogue()
     known[FASTER] = replace(known["conventional-tens"], name=FASTER, rate_hz=RATE_HZ)
 
 
 @contextmanager
 def counted_transfers(kernel: Counter[str]) -> Iterator[None]:
-    """Count SPI transfers and line requests on their way to the board's kernel side."""
+    """Count SPI transfers and line requests sent to the board's kernel side."""
     exchange: Callable[[SocketTransport, bytes], bytes] = SocketTransport.exchange
 
     def counting(self: SocketTransport, request: bytes) -> bytes:
@@ -142,7 +142,7 @@ def counted_transfers(kernel: Counter[str]) -> Iterator[None]:
 
 
 def kind_of(request: bytes) -> str:
-    """Return "spi", "heartbeat" or "line"."""
+    """Return the kind of a request: "spi", "heartbeat" or "line"."""
     operation, argument = request[:2]
     if operation == Operation.TRANSFER:
         return "spi"

@@ -15,7 +15,7 @@ LEVEL_MA = 10
 
 
 def treat(seconds: int, folder: Path, trace: Path | None) -> float:
-    """Run one fast treatment as a stranger would, and return how long it took."""
+    """Run one fast treatment from the command line; return its wall time in s."""
     recording = () if trace is None else ("--trace", str(trace))
     how = ("conventional-tens", "--channels", "1,2", "--level", str(LEVEL_MA), "--fast")
     began_s = time.monotonic()
@@ -32,7 +32,7 @@ def treat(seconds: int, folder: Path, trace: Path | None) -> float:
 
 
 def run(options: Options) -> Result:
-    """Treat once without and twice with a recording."""
+    """Treat once without and twice with a recording, and compare the two recordings."""
     seconds = options.size(900, 30)
     scratch = Path(tempfile.mkdtemp(dir=options.place))
     plain_s = treat(seconds, scratch, None)

@@ -1,4 +1,4 @@
-"""What a figure is: a name, a target, and a function that measures it."""
+"""Types of a benchmark: a figure has a name, a target, and a function that measures it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,28 +7,28 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How to measure. `folder` is scratch space; `quick` shrinks every size for trying."""
+    """How to measure. `folder` is for scratch files; `quick` reduces every size for a trial run."""
 
     folder: Path
     quick: bool = False
     workers: int = 2
 
     def size(self, full: int, quick: int) -> int:
-        """Return the size asked for."""
+        """Return the size for this run."""
         return quick if self.quick else full
 
     @property
     def place(self) -> Path:
-        """Return the scratch folder, made if need be."""
+        """Return the scratch folder; created if missing."""
         self.folder.mkdir(parents=True, exist_ok=True)
         return self.folder
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of the table; `met` None is a figure without a target of its own.
+    """One line of the table; `met` is None for a figure without its own target.
 
-    `ratio` compares what was measured with the target, in words.
+    `ratio` compares the measured value with the target, as text.
     """
 
     figure: str
@@ -40,7 +40,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What a figure came to, and what has to be known to read it."""
+    """What a figure measured, and the notes needed to read it."""
 
     rows: tuple[Row, ...]
     notes: tuple[str, ...] = ()
@@ -48,7 +48,7 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One promise."""
+    """One target and how it is measured."""
 
     name: str
     target: str
@@ -56,6 +56,6 @@ class Figure:
 
 
 def margin(measured: float, target: float, *, more_is_better: bool = False) -> str:
-    """Return how many times better than its target a figure is; below 1 it is missed."""
+    """Return how many times better than its target a figure is; below 1 the target is missed."""
     good, bad = (measured, target) if more_is_better else (target, measured)
     return f"{good / bad:.2f} x" if bad > 0 else "exact"

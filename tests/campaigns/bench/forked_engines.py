@@ -1,9 +1,9 @@
-"""Engines that are there to be killed: one forked for each line on standard input.
+"""Forks one engine for each line on standard input; the engines are meant to be killed.
 
     python -m tests.campaigns.bench.forked_engines engine --port 8889 --data DIR
 
-Forked, because starting Python anew for each takes longer than all the rest. Says the number of
-each engine's process once it is ready, "end" once that is gone.
+They are forked because starting Python for each one takes longer than the rest of the measurement.
+Prints an engine's process id when it is ready, and "end" when it has exited.
 """
 
 import argparse
@@ -18,7 +18,7 @@ from ui.cli.engine.priority import ask_for_real_time
 
 
 def serve(port: int, data: Path) -> None:
-    """Be an engine, until killed."""
+    """Run an engine until it is killed."""
     ask_for_real_time()
     with hosted_engine(partial(open_virtual_rig, port), data) as engine:
         os.write(1, f"engine {os.getpid()}\n".encode())
@@ -27,7 +27,7 @@ def serve(port: int, data: Path) -> None:
 
 
 def main() -> None:
-    """Fork an engine for each line."""
+    """Fork an engine for each line of input."""
     parser = argparse.ArgumentParser(prog="forked_engines")
     parser.add_argument("command", choices=["engine"])
     parser.add_argument("--port", type=int, required=True)

@@ -1,7 +1,7 @@
-"""A reader of VCD files that imports nothing of ours, so that it cannot share our mistakes.
+"""A VCD reader that imports no product code, so that it cannot share the product's mistakes.
 
-IEEE 1364-2005 section 18: `$var` declares an identifier, `#` moves time on, a scalar change is a
-value and its identifier without a blank, `b...` and `r...` carry a value, a blank, an identifier.
+IEEE 1364-2005 section 18: `$var` declares an identifier, `#` advances time, a scalar change is a
+value followed by its identifier without a space, `b...` and `r...` are value, space, identifier.
 """
 
 from collections.abc import Iterable, Iterator
@@ -9,17 +9,17 @@ from pathlib import Path
 from typing import TextIO
 
 Change = tuple[int, float]
-"""(time in ticks of the file, value)"""
+"""(time in ticks of the file, value)."""
 
 
 class BrokenVcd(ValueError):
-    """The file is no VCD this reader understands."""
+    """The file is not a VCD that this reader supports."""
 
 
 def read_changes(path: Path, names: Iterable[str]) -> dict[str, list[Change]]:
-    """Return every change of the named signals, the first one being the value at the start.
+    """Return every change of the named signals; the first entry is the initial value.
 
-    A line that was cut off at the end of the file is left out.
+    A truncated last line of the file is ignored.
     """
     with path.open(encoding="ascii") as file:
         identities = _declared(file)
@@ -33,7 +33,7 @@ def read_changes(path: Path, names: Iterable[str]) -> dict[str, list[Change]]:
 
 
 def tick_ns(path: Path) -> int:
-    """Return the length of one tick in nanoseconds, from `$timescale`."""
+    """Return the length of one tick in ns, from `$timescale`."""
     units = {"ns": 1, "us": 1_000, "ms": 1_000_000}
     with path.open(encoding="ascii") as file:
         words = " ".join(line for _, line in zip(range(5), file, strict=False)).split()
@@ -42,7 +42,7 @@ def tick_ns(path: Path) -> int:
 
 
 def value_at(changes: list[Change], at: int) -> float:
-    """Return the value that a signal had at a time."""
+    """Return the value of a signal at a time."""
     value = 0.0
     for when, level in changes:
         if when > at:

@@ -1,8 +1,8 @@
-"""Facts that a person was told were recorded, and a SIGKILL right behind the reply.
+"""Facts that the engine confirmed as recorded must survive a SIGKILL right after the reply.
 
-Each engine is asked to keep one fact of its own and killed once it says that it has; then the
-records are read as they lie. Nine in ten facts are ceilings of patients; every tenth is what a
-patient said is felt, in a treatment.
+Each engine is asked to record one fact and is killed once it confirms; then the records are read
+from disk. Nine of ten facts are patient ceilings; every tenth is the level a patient reports as
+felt during a treatment.
 """
 
 import os
@@ -28,11 +28,11 @@ KILLS = 200
 MARK_EVERY = 10
 LEVEL_UA = 1_000
 WITHIN_S = 60.0
-"""Only against hanging: a busy machine may take its time."""
+"""Only a guard against hanging; a busy machine may be slow."""
 
 
 class Engines:
-    """Starts engines on one data folder and kills them; one at a time."""
+    """Starts and kills engines on one data folder, one at a time."""
 
     def __init__(self, process: "subprocess.Popen[str]", data: Path) -> None:
         self._process = process
@@ -44,19 +44,19 @@ class Engines:
         self._line()
 
     def start(self) -> LinkClient:
-        """Start an engine, and return a client of it."""
+        """Start an engine and return a client of it."""
         self._say("go")
         self._pid = int(self._line().split()[1])
         return LinkClient.connect(link_path(self._data), "bench", timeout_s=WITHIN_S)
 
     def kill(self) -> None:
-        """Kill the engine as the kernel would, and wait until it has gone."""
+        """Kill the engine with SIGKILL and wait until it has exited."""
         pid, self._pid = self._pid, 0
         os.kill(pid, signal.SIGKILL)
         self._line()
 
     def end(self) -> None:
-        """Leave no engine behind, and no process that waits for one."""
+        """End all engines and the process that forks them."""
         if self._pid:
             self.kill()
         if self._process.stdin is not None:
@@ -73,7 +73,7 @@ class Engines:
 
 @contextmanager
 def engines(scratch: Path) -> Iterator[Engines]:
-    """Lend engines on a virtual board and a data folder in `scratch`."""
+    """Provide engines on a virtual board and a data folder in `scratch`."""
     data = scratch / "data"
     with BoardProcess(scratch) as board:
         command = [sys.executable, "-m", "tests.campaigns.bench.forked_engines", "engine"]
@@ -95,9 +95,9 @@ def engines(scratch: Path) -> Iterator[Engines]:
 
 
 def lost(scratch: Path, kills: int, mark_every: int = MARK_EVERY) -> Counter[str]:
-    """Return how many facts of each kind were "told" and "lost"; raises where records break.
+    """Return how many facts were "told" (confirmed) and "lost"; raises if the records are damaged.
 
-    An engine that told nothing, as it was too slow for a treatment, is killed and not counted.
+    An engine that confirmed nothing because it was too slow for a treatment is not counted.
     """
     found: Counter[str] = Counter()
     with engines(scratch) as house:
@@ -132,13 +132,13 @@ def _mark(link: LinkClient) -> bool:
     director = a_director("conventional-tens", LEVEL_UA)
     try:
         lead(link, director, at_level(director), WITHIN_S)
-    except (RuntimeError, TimeoutError):  # the machine was too slow for a treatment: nothing told
+    except (RuntimeError, TimeoutError):  # machine too slow for a treatment: nothing confirmed
         return False
     return not isinstance(link.ask(MarkFelt(channel=1, felt="first_felt"), WITHIN_S), Refused)
 
 
 def _is_there(data: Path, kind: str, number: int) -> bool:
-    """Say whether the fact told last is in the records as they lie."""
+    """Say whether the last confirmed fact is in the records on disk."""
     asked = {
         "ceiling": "SELECT count(*) FROM patient_ceilings WHERE patient = ?",
         "mark": "SELECT count(*) FROM events WHERE name = 'felt' AND boot = ?",

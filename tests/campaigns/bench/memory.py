@@ -1,4 +1,4 @@
-"""Memory of the engine: 60 min of treatment on stepped time, 5 min in a process of its own."""
+"""Memory of the engine: 60 min of treatment on stepped time, 5 min as a separate process."""
 
 import json
 import tempfile
@@ -29,7 +29,7 @@ MOST_MB = 120
 
 
 def stepped(minutes: int) -> list[int]:
-    """Return resident KiB at each minute of a stepped treatment, board included."""
+    """Return resident KiB at each minute of a stepped treatment, including the board."""
     programme = find(PROGRAMME)
     if not isinstance(programme, Programme):
         raise KeyError(PROGRAMME)
@@ -68,7 +68,7 @@ def engine_time_us(engine: EngineProcess) -> int:
 
 
 def run(options: Options) -> Result:
-    """Measure both."""
+    """Measure on stepped time and as a separate process."""
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
         hour = pool.submit(stepped, options.size(60, 2)).result()
     minutes = real(options.size(300, 10), options.place)

@@ -1,4 +1,4 @@
-"""Board and engine as processes of their own, and a client that leads a treatment on them."""
+"""Board and engine as separate processes, and a client that runs a treatment on them."""
 
 import os
 import re
@@ -24,7 +24,7 @@ from ui.cli.treatment.request import TreatmentRequest
 
 STIMKIOSK = ("ui.cli.main",)
 WITH_COUNTERS = ("tests.campaigns.bench.engine_process",)
-"""The same engine, which writes what it costs to a file (see there)."""
+"""The same engine, which also writes its costs to a file; see that module."""
 STOP_S = 5.0
 CLOCK_TRIES = 20
 
@@ -48,12 +48,12 @@ class Process:
             raise RuntimeError(f"{module[0]} {arguments[0]} did not start")
 
     def kill(self) -> None:
-        """End the process as the kernel would, between two instructions."""
+        """Kill the process with SIGKILL."""
         self._process.kill()
         self._process.wait()
 
     def stop(self) -> None:
-        """Ask the process to end, then make it."""
+        """Ask the process to end; kill it if it does not."""
         if self._process.poll() is None:
             self._process.terminate()
         try:
@@ -62,7 +62,7 @@ class Process:
             self.kill()
 
     def use_normal_priority(self) -> None:
-        """Take back the real-time priority that the process asked for."""
+        """Remove the real-time priority that the process asked for."""
         os.sched_setscheduler(self.pid, os.SCHED_OTHER, os.sched_param(0))
 
     def __enter__(self) -> Self:
@@ -80,7 +80,7 @@ class Process:
 
 
 class BoardProcess(Process):
-    """A virtual board on real time."""
+    """A virtual board in real time."""
 
     def __init__(self, runtime: Path, record: Path | None = None) -> None:
         recording = () if record is None else ("--record", str(record))
@@ -91,10 +91,10 @@ class BoardProcess(Process):
         self.control = ControlClient(runtime / "stimkiosk" / f"board-{self.port}.control")
 
     def clock(self) -> tuple[int, int]:
-        """Return (board time less monotonic time, how far that may be off), in nanoseconds.
+        """Return (board time minus monotonic time, uncertainty), both in ns.
 
-        Both run on the machine's monotonic clock; the quickest of several answers counts, and
-        the board's time was taken somewhere between question and answer.
+        Both use the machine's monotonic clock; the fastest of several round trips counts, and the
+        board read its time somewhere between request and reply.
         """
         best: tuple[int, int] | None = None
         for _ in range(CLOCK_TRIES):
@@ -107,13 +107,13 @@ class BoardProcess(Process):
         return best or (0, 0)
 
     def stop(self) -> None:
-        """Close the controls, then the board."""
+        """Close the control socket, then end the board."""
         self.control.close()
         super().stop()
 
 
 class EngineProcess(Process):
-    """An engine on a board, and a client of it."""
+    """An engine on a board, and one client of it."""
 
     def __init__(
         self,
@@ -127,14 +127,14 @@ class EngineProcess(Process):
         self.link = LinkClient.connect(link_path(data), "bench")
 
     def stop(self) -> None:
-        """Let the link go, then end the engine."""
+        """Close the link, then end the engine."""
         with suppress(LinkError):
             self.link.close()
         super().stop()
 
 
 def a_director(programme: str, level_ua: int, channels: tuple[int, ...] = (1, 2)) -> Autopilot:
-    """Return a clinician who raises that programme to a level and holds it to its end."""
+    """Return an autopilot that raises the programme to a level and stays there to its end."""
     return Autopilot(
         TreatmentRequest(
             Prescribe(programme=programme, channels=channels, tap_ua=1_000), level_ua, None
@@ -143,7 +143,7 @@ def a_director(programme: str, level_ua: int, channels: tuple[int, ...] = (1, 2)
 
 
 def at_level(autopilot: Autopilot) -> Callable[[Snapshot], bool]:
-    """Return the question whether pulses play at the level that was ordered."""
+    """Return a predicate: pulses play at the autopilot's target level."""
     return lambda seen: seen.state == "Delivering" and autopilot.reached(seen)
 
 
@@ -153,7 +153,7 @@ def lead(
     until: Callable[[Snapshot], bool],
     within_s: float = 30.0,
 ) -> Snapshot:
-    """Lead a treatment until a snapshot is as wanted; the screen is looked at all the time."""
+    """Run a treatment until a snapshot fulfils a predicate, confirming the screen all the time."""
     end_s = time.monotonic() + within_s
     newest: Snapshot | None = None
     while time.monotonic() < end_s:

@@ -1,7 +1,7 @@
-"""The table on the terminal and in `docs/bench.md`, and what was measured when.
+"""The table on the terminal and in `docs/bench.md`, with date and commit of each measurement.
 
-Each full run of a figure is kept under `build/bench`; the document is made of the newest of each,
-so that one figure can be measured again alone. Quick runs are printed and never kept.
+Each full run of a figure is stored under `build/bench`. The page is made from the newest run of
+each figure, so that a single figure can be measured again. Quick runs are printed but not stored.
 """
 
 import json
@@ -25,7 +25,7 @@ HEADINGS = ("figure", "target", "measured", "", "ratio")
 
 
 def print_table(rows: Sequence[Row]) -> None:
-    """Print the table."""
+    """Print the table to the terminal."""
     table = Table(*HEADINGS)
     for row in rows:
         table.add_row(row.figure, row.target, row.measured, verdict(row), row.ratio)
@@ -33,19 +33,19 @@ def print_table(rows: Sequence[Row]) -> None:
 
 
 def verdict(row: Row) -> str:
-    """Return "met", "MISSED", or nothing where there is no target."""
+    """Return "met", "MISSED", or "" where there is no target."""
     return "" if row.met is None else "met" if row.met else "MISSED"
 
 
 def keep(name: str, result: Result, seconds: float, of_commit: str) -> None:
-    """Keep a full run of the commit that was checked out when it began."""
+    """Store a full run with the commit that was checked out when it began."""
     KEPT.mkdir(parents=True, exist_ok=True)
     content = {"commit": of_commit, "at": _now(), "seconds": round(seconds), **asdict(result)}
     (KEPT / f"{name}.json").write_text(json.dumps(content, indent=1), encoding="utf-8")
 
 
 def write_document(names: Sequence[str]) -> list[str]:
-    """Write `docs/bench.md` from what has been kept; return the figures that are not there."""
+    """Write `docs/bench.md` from the stored runs; return the figures without one."""
     kept = {name: KEPT / f"{name}.json" for name in names}
     found = {name: json.loads(path.read_text()) for name, path in kept.items() if path.exists()}
     lines = [*_heading(), *_table(found), "", "## How each was measured", ""]
@@ -56,7 +56,7 @@ def write_document(names: Sequence[str]) -> list[str]:
 
 
 def commit() -> str:
-    """Return the commit that is checked out, with a mark where product code differs from it."""
+    """Return the commit that is checked out, marked if product code differs from it."""
     head = _git("rev-parse", "--short=12", "HEAD")
     changed = _git("status", "--porcelain", "--", "drivers", "appliance", "ui")
     return f"{head}, with changes" if changed else head

@@ -1,4 +1,4 @@
-"""A treatment on stepped time, led by hand: engine, board and client in this thread."""
+"""A treatment on stepped time: engine, board and client in this thread, tick by tick."""
 
 import tempfile
 from collections.abc import Iterator
@@ -17,25 +17,25 @@ from drivers.board_file import load_board_file
 from drivers.virtual.board import VirtualBoard
 
 SCREEN_TICKS = 50
-"""Control ticks between two looks at the screen; it trips when nobody looks for 2 s."""
+"""Control ticks between two screen confirmations; the engine trips after 2 s without one."""
 SNAPSHOT_TICKS = 6
 PATIENCE_TICKS = 1_000
 TAP_TICKS = 35
 
 
 class TreatmentFailed(AssertionError):
-    """The treatment did not go where it should; the text says where it stands."""
+    """The treatment did not reach the expected state; the text names the current one."""
 
 
 @dataclass(slots=True)
 class Treatment:
-    """One engine on one board."""
+    """One engine on one board, with a client."""
 
     board: VirtualBoard
     engine: Engine
     link: LinkClient
     started_us: int = 0
-    """Board time at which the start was asked for."""
+    """Board time of the start command."""
 
     @property
     def state(self) -> str:
@@ -43,7 +43,7 @@ class Treatment:
         return type(self.engine.loop.state.machine.state).__name__
 
     def step(self, ticks: int) -> None:
-        """Run control ticks, looking at the screen every half second."""
+        """Run control ticks, confirming the screen every half second."""
         step, link = self.engine.step, self.link
         for tick in range(ticks):
             step()
@@ -52,7 +52,7 @@ class Treatment:
                 link.shown()
 
     def until(self, *states: str, ticks: int = PATIENCE_TICKS) -> None:
-        """Step until one of the states is reached."""
+        """Step until the engine is in one of the states."""
         for _ in range(0, ticks, 5):
             if self.state in states:
                 self.link.snapshot()
@@ -62,9 +62,10 @@ class Treatment:
         self._fail(f"not {' or '.join(states)} within {ticks} ticks")
 
     def begin(self, prescription: Prescription) -> None:
-        """Unlock, prescribe, check the contact, start; pulses play at level zero afterwards.
+        """Unlock, prescribe, check the contact, start; pulses then play at level zero.
 
-        The prescription is laid before the engine itself: a catalogue has not every waveform.
+        The prescription is passed to the engine directly; the catalogue does not have every
+        waveform.
         """
         self.until("Locked")
         self._ask(Unlock(operator="bench"))
@@ -81,7 +82,7 @@ class Treatment:
         self.until("RampUp", "Delivering")
 
     def rise(self, level_ua: int) -> None:
-        """Tap every channel up to a level; what is refused is asked again."""
+        """Tap every channel up to a level; refused taps are repeated."""
         treatment = self.engine.loop.state.setup.treatment
         channels = list(treatment.levels) if treatment is not None else []
         for _ in range(PATIENCE_TICKS):
@@ -102,7 +103,7 @@ class Treatment:
             self._fail("did not reach the end of the plan")
 
     def _ask(self, action: Unlock | Prescribe | CheckContact | Start) -> None:
-        self.step(SNAPSHOT_TICKS)  # so that it is decided on the present picture
+        self.step(SNAPSHOT_TICKS)  # so that the decision uses the current snapshot
         answer = self.link.ask(action)
         if not isinstance(answer, Reply):
             self._fail(f"refused: {answer}")
@@ -116,7 +117,7 @@ class Treatment:
 
 @contextmanager
 def a_treatment(board_name: str = "reference", record: Path | None = None) -> Iterator[Treatment]:
-    """Open a board and an engine on it in this thread; closes the recording whole."""
+    """Open a board and an engine on it in this thread; on exit the recording is complete."""
     board = VirtualBoard(load_board_file(board_name), record=record)
     try:
         with (

@@ -1,4 +1,4 @@
-"""The reader and the comparisons find what they are there to find."""
+"""The VCD reader and the comparisons detect the errors they are meant to detect."""
 
 import ast
 import sys
@@ -31,7 +31,7 @@ def a_file(folder: Path, body: str) -> Path:
 
 
 def a_slice(at_us: int, pulses: int) -> str:
-    """Return a strobe and pulses 5 ms apart on the first gate, with their current."""
+    """Return VCD text: a strobe and pulses 5 ms apart on the first gate, with their current."""
     lines = [f"#{at_us * 10}\n0e\n#{at_us * 10 + 200}\n1e\n"]
     for number in range(pulses):
         start = (at_us + 1_000 + 5_000 * number) * 10

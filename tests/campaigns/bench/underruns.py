@@ -1,10 +1,10 @@
-"""Underruns over ten minutes of real time, while both cores are busy with other work.
+"""Underruns in ten minutes of real time while both cores are busy with other work.
 
-The other work is one process for each core that computes without a pause at normal priority. A
-treatment that trips is counted by its code and started again on a new engine, until the time is
-over. Measured three times: with the real-time priority that `stimkiosk board` and `stimkiosk
-engine` ask for (and get as root); with the engine at normal priority and the board as pigpiod is;
-with both at normal priority, where the board stands in for hardware that no scheduler can delay.
+The other work is one process per core that computes without pause at normal priority. A treatment
+that trips is counted by its trip code and started again on a new engine until the time is over.
+Measured three times: with the real-time priority that `stimkiosk board` and `stimkiosk engine` ask
+for (and get as root); with the engine at normal priority and the board as pigpiod runs; with both
+at normal priority, although the board replaces hardware that no scheduler can delay.
 """
 
 import json
@@ -36,7 +36,7 @@ PROGRAMME = "conventional-tens"
 
 @dataclass(slots=True)
 class Course:
-    """What ten minutes saw."""
+    """Results of one run of ten minutes."""
 
     trips: Counter[str] = field(default_factory=Counter)
     treated_s: float = 0.0
@@ -59,7 +59,7 @@ def busy_cores() -> Iterator[None]:
 
 
 def treat_for(seconds: float, folder: Path, *, board_normal: bool, engine_normal: bool) -> Course:
-    """Treat for so long, starting again after each trip."""
+    """Treat for this many seconds, starting again after each trip."""
     course = Course()
     scratch = Path(tempfile.mkdtemp(dir=folder))
     end_s = time.monotonic() + seconds
@@ -108,7 +108,7 @@ def _treat_once(
 
 
 def kind_of(facts: dict[str, object]) -> str:
-    """Return a trip's code and what it says, with every number as N so that alike ones add up."""
+    """Return a trip's code and text, with every number as N so that equal trips add up."""
     return re.sub(r"\b\d+\b", "N", f"{facts['code']} {facts['detail']}")
 
 
@@ -125,7 +125,7 @@ def _take_counters(path: Path, course: Course) -> None:
 
 
 def run(options: Options) -> Result:
-    """Treat at the product's own priority, with the engine's taken away, and with both taken."""
+    """Measure with the product's priorities, without the engine's, and without both."""
     rows, notes = [], []
     for name, board_normal, engine_normal, full_s in PRIORITIES:
         seconds = options.size(full_s, 20)

@@ -1,9 +1,9 @@
-"""The same train sent the usual way: gpiozero, software-timed, to the same board in the same run.
+"""The same train produced by gpiozero with software timing, on the same board in the same run.
 
-First our engine plays conventional TENS on channel 1, then gpiozero's PiGPIOFactory switches the
-same two gates on and off with `time.sleep` in between, each pulse at its own deadline (a loop that
-sleeps whole periods would drift, too). One recording holds both. Errors are those of widths and of
-periods, so that neither way is charged for when it began.
+First the engine plays conventional TENS on channel 1, then gpiozero's PiGPIOFactory switches the
+same two gates with `time.sleep` in between, each pulse at its own deadline (a loop that sleeps
+whole periods would also drift). One recording holds both. Errors are those of widths and periods,
+so that neither is affected by its start time.
 """
 
 import os
@@ -38,7 +38,7 @@ for number in range(int(pulses)):
 
 
 def play(seconds: int, folder: Path) -> tuple[Path, tuple[int, int], tuple[int, int]]:
-    """Play both ways; return the recording and the board times (ns) between which each played."""
+    """Play both; return the recording and the (start, end) of each in ns of board time."""
     scratch = Path(tempfile.mkdtemp(dir=folder))
     record = scratch / "board.vcd"
     with BoardProcess(scratch, record) as board:
@@ -67,7 +67,7 @@ def _board_ns(board: BoardProcess) -> int:
 
 
 def worst_error_ns(gates: dict[str, list[Change]], tick: int, span: tuple[int, int]) -> list[int]:
-    """Return [worst error of widths, of periods, pulses] over a stretch of the recording."""
+    """Return [worst error of widths in ns, of periods in ns, pulses] of a span of the recording."""
     widths, periods, pulses = [0], [0], 0
     for changes in gates.values():
         edges = [(at * tick, level) for at, level in changes[1:] if span[0] <= at * tick <= span[1]]
@@ -87,7 +87,7 @@ def _gaps(times: Sequence[int]) -> list[int]:
 
 
 def run(options: Options) -> Result:
-    """Play both ways and compare."""
+    """Play both and compare their errors."""
     record, *spans = play(options.size(60, 5), options.place)
     gates = read_changes(record, ("gate1_pos", "gate1_neg"))
     tick = tick_ns(record)

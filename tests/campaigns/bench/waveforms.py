@@ -1,4 +1,4 @@
-"""The treatments that edges and charges are measured on: every programme, and what none has."""
+"""Treatments for the edge and charge figures: every programme, and waveforms that none has."""
 
 from dataclasses import dataclass, replace
 
@@ -11,23 +11,23 @@ from drivers.quantities import US_PER_S
 SHORTEST_S = 60
 FOUR = (1, 2, 3, 4)
 SLOW = 100
-"""Programmes with fewer pulses a second on two channels are given on four."""
+"""Programmes with fewer pulses per second on two channels run on four."""
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A waveform to measure, on a board that has the channels it takes."""
+    """A waveform to measure, on a board with enough channels."""
 
     name: str
     prescription: Prescription
     board: str
     sessions: int
     pulses: int
-    """Pulses of one session over all channels; a cycle of a carrier counts as one."""
+    """Pulses of one session over all channels; each carrier cycle counts as one."""
 
 
 def cases(pulses: int) -> list[Case]:
-    """Return every case, in sessions that come to at least `pulses` pulses each."""
+    """Return every case, with enough sessions for at least `pulses` pulses each."""
     plain = {name: to_prescription(found, (1, 2)) for name, found in load_catalogue().items()}
     wide = {name: to_prescription(found, FOUR) for name, found in load_catalogue().items()}
     found = [
@@ -46,7 +46,7 @@ def cases(pulses: int) -> list[Case]:
 
 
 def _case(name: str, asked: Prescription, pulses: int) -> Case:
-    """Cut the treatment to what is needed, or repeat it."""
+    """Shorten the treatment to what is needed, or repeat it."""
     whole = _count(asked)
     needed_s = max(asked.duration_us * pulses // whole // US_PER_S + 1, SHORTEST_S)
     if asked.on_off is not None:

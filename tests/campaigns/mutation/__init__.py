@@ -1,1 +1,1 @@
-"""Mutation testing: each small mistake in the code of the safety chain has to fail a test."""
+"""Mutation testing: each small mistake in the code of the safety chain must make a test fail."""

@@ -1,8 +1,9 @@
-"""`python -m tests.campaigns.mutation [--only NAME] [--jobs N]`: change the safety chain.
+"""`python -m tests.campaigns.mutation [--only NAME] [--jobs N]`: mutate the safety chain.
 
-Without `--only` every file that `pyproject.toml` names is judged; `docs/mutation.md` is made of the
-newest result of each. With `--report` nothing is judged and the document is written again. The
-exit code is 1 when a survivor has no reason, a part misses its target, or a reason is stale.
+Without `--only` every file listed in `pyproject.toml` is judged; `docs/mutation.md` is made from
+the newest result of each file. With `--report` nothing is judged, only the page is written again.
+The exit code is 1 if a survivor has no reason, a part misses its target, or a reason is out of
+date.
 """
 
 import argparse
@@ -19,7 +20,7 @@ from tests.campaigns.mutation.tree import make_tree, targets, test_selection
 
 
 def main() -> int:
-    """Run what was asked for; 1 if anything is not as it has to be."""
+    """Judge the files or write the page; return 1 if a check fails."""
     asked = _parse()
     try:
         paths = targets(asked.only)

@@ -1,7 +1,7 @@
 """Mutants of function bodies, made and judged by mutmut.
 
-mutmut leaves alone what runs when a module is imported, and functions with a decorator; that part
-is in `tables`.
+mutmut does not mutate code that runs at import, nor functions with a decorator; `tables` covers
+those.
 """
 
 import json
@@ -33,11 +33,11 @@ _OUTCOMES = {
     152: Outcome.TIMEOUT,
     255: Outcome.TIMEOUT,
 }
-"""mutmut's exit codes, as its own table reads them."""
+"""mutmut's exit codes, as in its own table."""
 
 
 def run(tree: Path, paths: Sequence[str], jobs: int) -> list[Mutant]:
-    """Run mutmut in `tree` and return what became of each mutant; raises `RuntimeError`."""
+    """Run mutmut in `tree` and return the outcome of each mutant; raises `RuntimeError`."""
     log = tree.parent / "mutmut.log"
     with log.open("w", encoding="utf-8") as out:
         command = [*_MUTMUT, "run", "--max-children", str(jobs)]
@@ -66,7 +66,7 @@ def _read(tree: Path, path: str) -> list[Mutant]:
 
 
 def _diffs(tree: Path, path: str, names: Sequence[str]) -> dict[str, str]:
-    """Ask mutmut, in a process of its own, what these mutants change."""
+    """Ask mutmut, in a separate process, for the diffs of these mutants."""
     command = [sys.executable, "-c", _SHOW, path, *names]
     shown = subprocess.run(command, cwd=tree, check=True, capture_output=True, text=True)
     found: dict[str, str] = json.loads(shown.stdout)
@@ -74,7 +74,7 @@ def _diffs(tree: Path, path: str, names: Sequence[str]) -> dict[str, str]:
 
 
 def _change(path: str, name: str, diff: str) -> Change:
-    """Return what a mutant changes; without its lines where nobody will look at them."""
+    """Return what a mutant changes; without the lines if no report shows them."""
     parts = _NAME.search(name)
     place = ".".join(part for part in (parts.groups() if parts else (name,)) if part)
     lines = diff.splitlines()[2:]

@@ -1,7 +1,7 @@
-"""`python -m tests.campaigns.mutation.branches`: every branch of the files to mutate is taken.
+"""`python -m tests.campaigns.mutation.branches`: branch coverage of the files to mutate.
 
-The tests that judge the mutants have to reach each line and each way out of each condition; 1 if
-one is missed. A branch that types prove impossible (`assert_never`) is left out by
+The tests that judge the mutants must reach each line and each branch; the exit code is 1 if one is
+missed. A branch that types prove impossible (`assert_never`) is excluded by
 `[tool.coverage.report]`.
 """
 
@@ -22,7 +22,7 @@ _WITHOUT = (
 
 
 def main() -> int:
-    """Run the tests under coverage and print what they did not reach."""
+    """Run the tests under coverage and print what they did not reach; return the exit code."""
     KEPT.mkdir(parents=True, exist_ok=True)
     kept = KEPT / "coverage.json"
     measured = ("--cov=appliance", "--cov-branch", f"--cov-report=json:{kept}")

@@ -1,7 +1,7 @@
-"""Judges mutants of tables: each in a process of its own, where one module is another.
+"""Judges the mutants of `tables`: each in a forked process with the mutated module in place.
 
 The parent has imported the libraries but nothing of this project, so that a child starts within
-milliseconds and still imports every module anew.
+milliseconds and still imports every project module itself.
 """
 
 import importlib.machinery
@@ -23,21 +23,21 @@ from tests.campaigns.mutation.mutant import Change, Mutant, Outcome, Way
 from tests.campaigns.mutation.tables import Edit, edits
 
 LIBRARIES = (hypothesis, msgspec, pytest)
-"""Imported before the fork, for speed alone."""
+"""Imported before the fork, only for speed."""
 CPU_SECONDS = 90
-"""The whole selection takes a fifth of this."""
+"""Limit of a child; the whole selection needs a fifth of this."""
 _OUTCOMES = {0: Outcome.SURVIVED, 1: Outcome.KILLED, 2: Outcome.KILLED, 5: Outcome.UNTESTED}
-"""pytest's exit codes: 1 a test failed, 2 a module could not even be imported."""
+"""pytest's exit codes: 0 all passed, 1 a test failed, 2 an import failed, 5 no tests."""
 _ARGUMENTS = (
     *("-x", "-q", "--tb=no", "-p", "no:randomly", "-p", "no:cacheprovider"),
-    # The parent has imported hypothesis, whose own asserts are of no interest.
+    # The parent has already imported hypothesis; pytest need not rewrite its asserts.
     *("-W", "ignore::pytest.PytestAssertRewriteWarning"),
     *("-m", "not (hil or realtime or slow or spice)"),
 )
 
 
 class _Loader(importlib.machinery.SourceFileLoader):
-    """Loads one module from a source that is in no file."""
+    """Loads one module from source text that is in no file."""
 
     def __init__(self, name: str, path: str, source: str) -> None:
         super().__init__(name, path)
@@ -49,7 +49,7 @@ class _Loader(importlib.machinery.SourceFileLoader):
 
 
 class _Finder(MetaPathFinder):
-    """Finds the mutated module before anybody else finds the true one."""
+    """Finds the mutated module before the normal finders find the original."""
 
     def __init__(self, tree: Path, path: str, source: str) -> None:
         self._name = path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
@@ -61,7 +61,7 @@ class _Finder(MetaPathFinder):
         path: Sequence[str] | None,
         target: ModuleType | None = None,
     ) -> importlib.machinery.ModuleSpec | None:
-        """Answer for one module alone."""
+        """Return a spec for the mutated module only."""
         if fullname != self._name:
             return None
         where = self._loader.path
@@ -85,11 +85,11 @@ NEAR: dict[str, tuple[str, ...]] = {
     "events": ("appliance/safety/test_states*", "appliance/safety/test_stop*"),
     "interlocks": ("appliance/safety/interlocks/test_*",),
 }
-"""The tests that most mutants of a file, or of a folder's files, fall to; they run first."""
+"""The tests that kill most mutants of a file or folder; they run first."""
 
 
 def near_tests(tree: Path, path: str) -> list[Path]:
-    """Return the tests to run before all others; for speed alone."""
+    """Return the tests to run before all others; only for speed."""
     file = Path(path)
     patterns = NEAR.get(file.stem) or NEAR.get(file.parent.name)
     patterns = patterns or (f"appliance/safety/test_{file.stem}*",)
@@ -97,7 +97,7 @@ def near_tests(tree: Path, path: str) -> list[Path]:
 
 
 def run(tree: Path, paths: Sequence[str], tests: Sequence[str], jobs: int) -> list[Mutant]:
-    """Judge every mutant of the tables in `paths` with `tests`."""
+    """Judge every mutant of `tables` in `paths` with `tests`."""
     waiting = [
         (path, edit)
         for path in reversed(paths)
@@ -122,7 +122,7 @@ def run(tree: Path, paths: Sequence[str], tests: Sequence[str], jobs: int) -> li
 
 
 def passes(tree: Path, tests: Sequence[str]) -> bool:
-    """Tell whether the tests pass where nothing was changed; without that no kill means much."""
+    """Say whether the tests pass without a mutation; otherwise a kill proves nothing."""
     _, status = os.waitpid(_start(tree, "no/such/file.py", "", tests), 0)
     return os.waitstatus_to_exitcode(status) == 0
 

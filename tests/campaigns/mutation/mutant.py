@@ -1,4 +1,4 @@
-"""One small mistake put into the code on purpose, and what the tests said to it."""
+"""One small mistake made in the code, and whether the tests found it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,14 +6,14 @@ from enum import StrEnum
 
 
 class Way(StrEnum):
-    """Where the mistake was put: into a function's body, or into the code around functions."""
+    """Where the mistake was made: in a function's body, or in the code around functions."""
 
     BODIES = "function bodies"
     TABLES = "tables"
 
 
 class Outcome(StrEnum):
-    """What the tests said."""
+    """Result of the tests."""
 
     KILLED = "killed"
     TIMEOUT = "timeout"
@@ -23,15 +23,15 @@ class Outcome(StrEnum):
 
 
 CAUGHT = frozenset({Outcome.KILLED, Outcome.TIMEOUT})
-"""A mistake that makes the program hang is caught: the tests do not pass."""
+"""A mistake that makes the program hang counts as caught: the tests do not pass."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Change:
-    """What was changed, in words that stay the same when lines move.
+    """What was changed, described so that it stays the same when lines move.
 
-    `place` is the function or class, empty for code of the module itself; `removed` and `added`
-    are the changed lines without their indentation.
+    `place` is the function or class, empty for module-level code; `removed` and `added` are the
+    changed lines without their indentation.
     """
 
     path: str
@@ -47,7 +47,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Mutant:
-    """A change and its fate."""
+    """A change and its outcome."""
 
     way: Way
     change: Change
@@ -61,14 +61,14 @@ class Mutant:
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """How many mutants of a file were caught."""
+    """How many mutants of a file there are and how many were caught."""
 
     caught: int
     total: int
 
     @property
     def percent(self) -> float:
-        """Return the score; a file without mutants has nothing to catch."""
+        """Return the score in %; 100 for a file without mutants."""
         return 100.0 * self.caught / self.total if self.total else 100.0
 
 

@@ -1,7 +1,7 @@
-"""A pytest plugin: the tests in the order and with the settings that suit mutants.
+"""A pytest plugin: test order and settings for judging mutants.
 
-The same examples each time, so that a mutant's fate does not change between two runs; and the
-tests that draw examples last, since most mutants fall to a plain one before.
+The examples are the same each time, so that a mutant's outcome does not vary between runs; the
+tests that draw examples run last, since most mutants fail a plain test first.
 """
 
 import pytest
@@ -14,11 +14,11 @@ settings.load_profile("mutation")
 
 
 SLOW = ("test_clean_treatments", "test_state_sequences", "test_pulse_properties")
-"""Files that take seconds, of which mutants rarely need one."""
+"""Files that take seconds and are rarely needed to kill a mutant."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the plain tests first and those that take long last."""
+    """Move plain tests to the front and slow ones to the end."""
     items.sort(key=_cost)
 
 

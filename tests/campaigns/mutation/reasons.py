@@ -1,4 +1,4 @@
-"""Why a survivor is left alive: kept by what was changed, so that lines may move around it."""
+"""Why a survivor is accepted; keyed by the change, so that lines may move around it."""
 
 import tomllib
 from collections.abc import Iterable
@@ -11,7 +11,7 @@ _KEYS = {"path", "place", "removed", "added", "reason"}
 
 
 def read(path: Path = FILE) -> dict[Change, str]:
-    """Return the reasons; raises `ValueError` on an entry that is not complete."""
+    """Return the reasons; raises `ValueError` for an incomplete entry."""
     found: dict[Change, str] = {}
     for entry in tomllib.loads(path.read_text(encoding="utf-8")).get("survivor", []):
         if set(entry) != _KEYS or not entry["reason"].strip():
@@ -26,21 +26,21 @@ def read(path: Path = FILE) -> dict[Change, str]:
 
 
 def unexplained(mutants: Iterable[Mutant], reasons: dict[Change, str]) -> list[Change]:
-    """Return the survivors nobody has given a reason for."""
+    """Return the survivors without a reason."""
     return sorted({mutant.change for mutant in mutants if not mutant.caught} - set(reasons))
 
 
 def stale(
     mutants: Iterable[Mutant], reasons: dict[Change, str], paths: Iterable[str]
 ) -> list[Change]:
-    """Return the reasons whose mutant is killed by now, or is gone, in files that were judged."""
+    """Return the reasons, in files that were judged, whose mutant is now killed or gone."""
     alive = {mutant.change for mutant in mutants if not mutant.caught}
     judged = set(paths)
     return sorted(change for change in reasons if change.path in judged and change not in alive)
 
 
 def as_entry(change: Change) -> str:
-    """Return the lines to put into the file for a survivor, its reason still to be written."""
+    """Return the TOML entry for a survivor, with the reason left to fill in."""
     sides = (f"{name} = '''\n{text}\n'''" for name, text in _sides(change))
     place = (f'path = "{change.path}"', f'place = "{change.place}"')
     return "\n".join(["[[survivor]]", *place, *sides, 'reason = ""', ""])

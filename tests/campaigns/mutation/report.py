@@ -1,6 +1,6 @@
 """`build/mutation.json` and `docs/mutation.md`: the score, and every survivor with its reason.
 
-The newest result of each file is kept, so that one file can be judged again alone.
+The newest result of each file is kept, so that a single file can be judged again.
 """
 
 import json
@@ -17,7 +17,7 @@ DOCUMENT = ROOT / "docs" / "mutation.md"
 RESULTS = ROOT / "build" / "mutation.json"
 TARGET_PERCENT = 95.0
 FEW = 6
-"""Up to so many files of a run are named."""
+"""If a run judged at most this many files, they are named."""
 PARTS: dict[str, tuple[str, ...]] = {
     "limits": ("core/limits/",),
     "dose": ("core/plan/dose",),
@@ -27,12 +27,12 @@ PARTS: dict[str, tuple[str, ...]] = {
     "levels": ("safety/levels",),
     "interlocks": ("safety/interlocks/", "safety/trips/"),
 }
-"""The parts the target names, and where the paths of their files begin below `appliance`."""
+"""The parts that have a target, and the path prefixes of their files below `appliance`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What has to be known to repeat a run."""
+    """What is needed to repeat a run."""
 
     commit: str
     machine: str
@@ -43,14 +43,14 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """The newest result of a file, and the run it is from."""
+    """The newest result of a file, and the run it comes from."""
 
     run: Run
     mutants: tuple[Mutant, ...]
 
 
 def keep(run: Run, paths: Sequence[str], mutants: Sequence[Mutant]) -> None:
-    """Keep what was found of each file until it is judged again."""
+    """Store the results of each file until it is judged again."""
     RESULTS.parent.mkdir(parents=True, exist_ok=True)
     kept = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.exists() else {}
     for path in paths:
@@ -60,7 +60,7 @@ def keep(run: Run, paths: Sequence[str], mutants: Sequence[Mutant]) -> None:
 
 
 def read(paths: Sequence[str]) -> dict[str, Kept]:
-    """Return what is kept of these files."""
+    """Return the stored results of these files."""
     kept = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.exists() else {}
     return {
         path: Kept(Run(**kept[path]["run"]), tuple(map(_mutant, kept[path]["mutants"])))
@@ -90,7 +90,7 @@ def scores(mutants: Sequence[Mutant]) -> dict[str, Count]:
 
 
 def write_document(kept: dict[str, Kept], reasons: dict[Change, str]) -> None:
-    """Write the document from the newest result of every file."""
+    """Write the page from the newest result of every file."""
     mutants = [mutant for each in kept.values() for mutant in each.mutants]
     lines = [*_head(mutants), *_runs(kept), *_files(kept), *_survivors(mutants, reasons)]
     DOCUMENT.write_text("\n".join(lines).rstrip() + "\n", encoding="utf-8")
@@ -116,7 +116,7 @@ def _head(mutants: Sequence[Mutant]) -> Iterator[str]:
 
 
 def _runs(kept: dict[str, Kept]) -> Iterator[str]:
-    """Say where the results are from: one run of everything, or the newest of each file."""
+    """Yield where the results come from: one run of everything, or the newest run of each file."""
     runs = list(dict.fromkeys(each.run for each in kept.values()))
     yield f"Machine: {runs[-1].machine}"
     yield ""

@@ -1,8 +1,8 @@
-"""Mutants of what runs when a module is imported: limits, tables, defaults, decorated functions.
+"""Mutants of code that runs at import: limits, tables, defaults, decorated functions.
 
-Each number becomes one more, one less and twice as much, each comparison and each truth value its
-neighbour, each row of a tuple is left out, each enumerated name becomes another of its kind. Left
-alone: sentences for people (strings with a space), docstrings, annotations, decorators and
+Each number becomes one more, one less and twice as much; each comparison and each boolean becomes
+a similar one; each row of a tuple is removed; each enum member becomes another of its enum. Not
+mutated: sentences for people (strings with a space), docstrings, annotations, decorators and
 `__all__`.
 """
 
@@ -32,7 +32,7 @@ _SWAPS: dict[type[ast.AST], str] = {
     ast.Or: "and",
 }
 _NAMES = {"_CUT": "_RAMP", "_RAMP": "_CUT", "_GONE": "_TEST", "_TEST": "_GONE"}
-"""Short names of the trip table."""
+"""Short names used in the trip table."""
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
 _Collection = ast.Tuple | ast.List | ast.Set
 
@@ -47,7 +47,7 @@ class Edit(NamedTuple):
 
 
 class _Cut(NamedTuple):
-    """Bytes `start` to `end` of the source, and what to put there."""
+    """Bytes `start` to `end` of the source, and their replacement."""
 
     start: int
     end: int
@@ -55,7 +55,7 @@ class _Cut(NamedTuple):
 
 
 def edits(source: str) -> Iterator[Edit]:
-    """Yield every mutant of the code that mutmut leaves alone."""
+    """Yield every mutant of the code that mutmut does not mutate."""
     raw = source.encode()
     tree = ast.parse(source)
     offsets = [0]
@@ -101,7 +101,7 @@ def _root(statement: ast.stmt, owner: str) -> Iterator[tuple[str, ast.AST]]:
 
 
 def _is_for_mutmut(function: _Function) -> bool:
-    """Tell whether mutmut takes a function in spite of its decorator."""
+    """Say whether mutmut mutates a function although it has a decorator."""
     match function.decorator_list:
         case [ast.Name(id="staticmethod" | "classmethod")]:
             return True
@@ -110,7 +110,7 @@ def _is_for_mutmut(function: _Function) -> bool:
 
 
 def _is_a_type(value: ast.expr) -> bool:
-    """Tell whether a name is given to a type: it has no value to get wrong."""
+    """Say whether the value is a type: an alias has no value to get wrong."""
     is_union = isinstance(value, ast.BinOp) and isinstance(value.op, ast.BitOr)
     return is_union or isinstance(value, ast.Subscript)
 
@@ -120,7 +120,7 @@ def _is_docstring(statement: ast.stmt) -> bool:
 
 
 def _walk(root: ast.AST) -> Iterator[ast.AST]:
-    """Yield the nodes below `root` without those inside of an f-string."""
+    """Yield the nodes below `root`, except those inside an f-string."""
     yield root
     if not isinstance(root, ast.JoinedStr):
         for child in ast.iter_child_nodes(root):
@@ -128,7 +128,7 @@ def _walk(root: ast.AST) -> Iterator[ast.AST]:
 
 
 def _members(tree: ast.Module) -> dict[str, list[str]]:
-    """Return, for each enumeration named in a module, its members named there."""
+    """Return the members named in a module, for each enum."""
     found: dict[str, list[str]] = {}
     for node in ast.walk(tree):
         match node:
@@ -142,7 +142,7 @@ def _members(tree: ast.Module) -> dict[str, list[str]]:
 
 
 class _Text:
-    """The source with the means to point into it."""
+    """The source, with byte positions of its nodes."""
 
     def __init__(self, raw: bytes, offsets: list[int], members: dict[str, list[str]]) -> None:
         self._raw = raw
@@ -150,7 +150,7 @@ class _Text:
         self._members = members
 
     def cuts(self, node: ast.AST) -> Iterator[_Cut]:
-        """Yield what may be changed at a node."""
+        """Yield the replacements to make at a node."""
         match node:
             case ast.Constant():
                 yield from (self._instead(node, text) for text in _other_values(node.value))
@@ -185,7 +185,7 @@ class _Text:
         yield _Cut(start, end, between.replace(words, _SWAPS[type(op)]))
 
     def _without_one(self, node: _Collection) -> Iterator[_Cut]:
-        """Leave out one element and the comma behind it, or before the last."""
+        """Remove one element and the comma after it, or before it for the last."""
         for i, element in enumerate(node.elts):
             if len(node.elts) == 1:
                 yield self._instead(node, "()")

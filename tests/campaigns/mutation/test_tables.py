@@ -1,4 +1,4 @@
-"""The mutator of tables changes what it says it does, and nothing it must leave alone."""
+"""The table mutator changes what it says it does, and nothing it must not touch."""
 
 import ast
 from pathlib import Path
@@ -11,7 +11,7 @@ from tests.campaigns.mutation.tables import edits
 
 
 def changes(source: str) -> set[tuple[str, str]]:
-    """Return what is taken out and put in; every mutant has to be Python."""
+    """Return (removed, added) of each mutant; every mutant must be valid Python."""
     found = list(edits(source))
     for edit in found:
         ast.parse(edit.source)

@@ -1,6 +1,6 @@
-"""The copy of the source that mutants are made in.
+"""The copy of the source tree in which mutants are made.
 
-Nothing is ever mutated in place, and what is edited meanwhile does not change a run.
+The working tree is never mutated, and edits to it during a run do not affect the run.
 """
 
 import json
@@ -20,9 +20,9 @@ _TESTS = re.compile(r"^pytest_add_cli_args_test_selection = \[.*\]$", re.MULTILI
 
 
 def targets(asked: Sequence[str]) -> list[str]:
-    """Return the files to mutate: all those `pyproject.toml` names, or those asked for.
+    """Return the files to mutate: all those listed in `pyproject.toml`, or only those named.
 
-    A file is asked for by its name or its folder's: `gate`, `interlocks`. Raises `ValueError`.
+    A file is named by its own name or its folder's: `gate`, `interlocks`. Raises `ValueError`.
     """
     patterns = _settings()["only_mutate"]
     paths = sorted(path for pattern in patterns for path in ROOT.glob(pattern))
@@ -41,7 +41,7 @@ def test_selection() -> list[str]:
 
 
 def make_tree(paths: Sequence[str], tests: Sequence[str]) -> Path:
-    """Copy the source as it stands now, set up to mutate `paths` alone; return where."""
+    """Copy the current source, set up to mutate only `paths`; return the copy's folder."""
     shutil.rmtree(TREE, ignore_errors=True)
     TREE.mkdir(parents=True)
     for name in _COPIED:
