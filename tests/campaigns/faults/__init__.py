@@ -1,1 +1,1 @@
-"""The fault campaign: break everything on purpose, in every state, and say what was measured."""
+"""The fault campaign: inject every fault in every state and measure how the output ends."""

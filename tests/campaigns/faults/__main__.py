@@ -1,7 +1,7 @@
-"""`python -m tests.campaigns.faults [PART]`: break everything on purpose, and measure.
+"""`python -m tests.campaigns.faults [PART]`: inject every fault in every state, and measure.
 
-Without a name every part runs, then the report is written. A part that fails does not keep the
-others from running; the exit code is 1 when any reports a problem.
+Without a name all parts run, then the report is written. If a part fails, the others still run;
+the exit code is 1 if any part reports a problem.
 """
 
 import argparse
@@ -19,7 +19,7 @@ PARTS = ("cells", "layers", "realtime")
 
 
 def main() -> int:
-    """Run what was asked for; 1 if anything was not as it has to be."""
+    """Run the parts named; return 1 if any of them reports a problem."""
     asked = _parse()
     names = asked.names or [*PARTS, "report"]
     problems: list[str] = []

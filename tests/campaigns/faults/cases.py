@@ -1,34 +1,35 @@
-"""What a fault of the world is to the campaign: how it is put in, what has to follow from it."""
+"""A fault case of the campaign: the faults to inject and what must follow."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
 
 class Must(StrEnum):
-    """What has to become of the output."""
+    """What the output must do."""
 
     STOP = "stop"
     """It ends within the budget and stays off."""
     GO = "go on"
-    """It need not end; it stays within what was set, and a person's stop still works."""
+    """It may continue, within what was set; a person's stop must still work."""
 
 
 class Onset(StrEnum):
-    """From when the time to zero counts."""
+    """When the time to zero current starts to count."""
 
     INJECTION = "injection"
-    """From the fault; where nothing was set above the contact check, from the first pulse that
+    """At the injection; if nothing above the contact check was set yet, at the first pulse that
     is."""
     OVER = "over"
-    """From the first true current far above what was set."""
+    """At the first true current far above what was set."""
 
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """How long until no current flows: so many pulses, then so many milliseconds.
+    """Time allowed until no current flows: a number of pulses, then a number of milliseconds.
 
-    `pulses` is what a rule has to see, plus the one the fault falls into. With `ramp` a fall of
-    250 to 450 ms follows; `fixed_ms` is all else. `reason` names the rule, in a few words.
+    `pulses` is how many the rule needs, plus the one during which the fault was injected. With
+    `ramp` a ramp down of 250 to 450 ms follows; `fixed_ms` is everything else. `reason` names the
+    rule briefly.
     """
 
     fixed_ms: float
@@ -37,37 +38,37 @@ class Budget:
     ramp: bool = False
 
     def ms(self, period_ms: float) -> float:
-        """Return the budget for a train with that time from pulse to pulse."""
+        """Return the budget in ms for a train with this period."""
         return self.pulses * period_ms + self.fixed_ms + (FALL_MS if self.ramp else 0)
 
     def late_ms(self, period_ms: float) -> float:
-        """Return how much later it may be found where it flickers before it stays.
+        """Return the extra time in ms allowed if the fault flickers before it stays.
 
-        A rule over more pulses than there are while it is in begins anew each time it is out.
+        If the fault is present for fewer pulses than a rule needs, the rule starts again each time.
         """
         return FLICKERS * (IN_MS + OUT_MS) if self.pulses * period_ms > IN_MS else 0
 
 
 FALL_MS = 450
-"""docs/design.md section 6: a ramp takes 250 to 450 ms."""
+"""Longest ramp down: 250 to 450 ms (docs/design.md section 6)."""
 IN_MS, OUT_MS = 60, 40
 FLICKERS = 2
-"""What comes again is in and out so often and so long before it stays."""
+"""How often a flickering fault is injected and cleared, and for how long, before it stays."""
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
     """One fault, or several together.
 
-    `faults` are the board's faults or the words of `injections`, put in one after the other;
-    `from_last` counts from the last one, where the first alone ends nothing. `codes` are the trips
-    that fit, all if empty. `judged_ua` is from which amplitude the rule can tell: where nothing
-    played before, time runs from the first pulse with as much; `check_ua` is what may flow at most
-    while nothing was set above the contact check; `rising` is the budget where the level only
-    comes up, if that is another. `bleeds` leaves charge on the DC block, which the shunt takes
-    away with a time constant of 1 s (decision 0006). `passes` says that it is over by the time a
-    person tries again, who then may get output. `again` takes it out and puts it in again, at once
-    and after an acknowledgement.
+    `faults` are faults of the board or names from `injections`, injected one after another;
+    `from_last` counts time from the last one, if the first by itself ends nothing. `codes` are the
+    trips allowed, any if empty. `judged_ua` is the amplitude above which the rule can decide: if
+    nothing was playing before, time counts from the first pulse of that amplitude. `check_ua` is
+    the highest current allowed while nothing above the contact check was set. `rising` is the
+    budget while the level is still being raised, if it differs. `bleeds` means that charge stays
+    on the DC block, which the shunt removes with a time constant of 1 s (decision 0006). `passes`
+    means that the fault is over before a person tries again, who may then get output. `again`
+    clears the fault and injects it again, immediately and after an acknowledgement.
     """
 
     name: str
@@ -87,7 +88,7 @@ class Case:
 
     @property
     def channels(self) -> tuple[int, ...]:
-        """Return the channels it is about; all where it has none of its own."""
+        """Return the channels that the faults name; both if they name none."""
         mine = {int(number) for fault in self.faults for number in _channel_of(fault)}
         return tuple(sorted(mine)) or (1, 2)
 

@@ -1,4 +1,4 @@
-"""One cell of the campaign: a fault in a state, lived through; judged afterwards, by `verdict`."""
+"""Runs one cell of the campaign, a fault in a state; `verdict` judges it afterwards."""
 
 import random
 from pathlib import Path
@@ -22,21 +22,21 @@ from tests.campaigns.faults.scene import (
 
 TRY_S = 14.0
 NEXT_ON_TIME_MS = 13_000
-"""The rest of a programme and the rise to its level."""
+"""The rest between two on-times of a programme, and the rise to its level."""
 QUIET_MS, NO_RETURN_MS, CLEARED_MS = 2_000, 3_000, 1_000
 PULSING = ("RampUp", "Delivering", "RampDown")
 PHASE_LOOK_NS = 20_000
 PHASE_LOOKS = 2_000
-"""40 ms of looking for a phase: longer than from pulse to pulse."""
+"""40 ms of looking for a phase: longer than the period of the trains used here."""
 IN_PHASE_US = 140
-"""A phase lasts 150 or 300 µs."""
+"""A phase lasts 150 or 300 µs; the fault comes up to this long after it was seen."""
 IN_TICKS = 10
 BETWEEN_TICKS = ("engine-killed", "engine-frozen", "power-cut")
-"""What stops the engine itself: between two of its ticks, whenever that is."""
+"""Faults that stop the engine itself: they are injected between two ticks."""
 
 
 def live_through(cell: Cell, folder: Path) -> Course:
-    """Run one cell; the recordings in the course are whole afterwards."""
+    """Run one cell; when this returns, its recordings are complete."""
     course = Course()
     with open_scene(folder) as scene:
         try:
@@ -61,7 +61,7 @@ class _Run:
         self._planned = 0
 
     def all(self) -> None:
-        """Reach the state, put the fault in, try, stop, wait, take it out, wait again."""
+        """Reach the state, inject, try for output, stop, wait, clear the fault, wait again."""
         cell, scene, course, case = self._cell, self._scene, self._course, self._case
         reach(scene, cell.state)
         course.period_ms = PERIOD_MS[scene.programme]
@@ -89,7 +89,7 @@ class _Run:
         self._scene.clinic.ticks(whole_us // 10_000)
 
     def _inject(self, state: str | None) -> None:
-        """Put every fault in, within a tick of the engine and not at its edge."""
+        """Inject every fault at a random time within a tick, not at its edge."""
         scene, chance = self._scene, self._chance
         for place, fault in enumerate(self._case.faults):
             if place:
@@ -107,7 +107,7 @@ class _Run:
                 put_in(scene, fault)
 
     def _plan(self, fault: str, after_us: int, state: str | None) -> None:
-        """Put a fault in a while from now; half of those in a pulsing state, in mid-phase."""
+        """Schedule a fault; in a pulsing state half of the faults come in the middle of a phase."""
         timeline = self._scene.board.timeline
         in_phase = self._cell.state in PULSING and self._chance.random() < 0.5
         looks = [PHASE_LOOKS if in_phase else 0]
@@ -147,7 +147,7 @@ class _Run:
             course.unreached = f"{state} was over: {scene.clinic.state}"
 
     def _flicker(self) -> None:
-        """Take it out and put it in again, before anybody has done anything."""
+        """Clear and inject the fault again, before any action of a person."""
         for _ in range(FLICKERS):
             self._scene.wait(IN_MS)
             self._take_out()
@@ -156,7 +156,7 @@ class _Run:
                 put_in(self._scene, fault)
 
     def _watch(self) -> None:
-        """Let the budget pass, and 2 s more; where nothing plays, the next on-time too."""
+        """Wait for the budget and 2 s more; in `Resting` also for the next on-time."""
         scene, case = self._scene, self._case
         wait_ms = case.budget.ms(self._course.period_ms) + QUIET_MS
         if self._cell.state == "Resting" and not case.passes:
@@ -166,7 +166,7 @@ class _Run:
             scene.wait(100)
 
     def _try(self) -> None:
-        """Let it settle, then let a person try for output."""
+        """Wait a moment, then let a person try to get output."""
         scene, case, course = self._scene, self._case, self._course
         scene.wait(300 if self._cell.state != "ContactCheck" else QUIET_MS)
         if case.passes:
@@ -176,7 +176,7 @@ class _Run:
         course.attempted, course.refused = person.attempted, person.refused
 
     def _pass(self) -> None:
-        """Let it be over, so that a person may try: clients come back, engines are restarted."""
+        """End the fault so that a person may try: clients reconnect, engines are restarted."""
         self._scene.wait(GONE_MS)
         for fault in self._case.faults:
             another = restarts(fault)
@@ -186,7 +186,7 @@ class _Run:
                 take_out(self._scene, fault)
 
     def _restart(self, *, new_board: bool) -> None:
-        """Start another engine; it has to be locked, and to stay so without a person."""
+        """Start another engine; it must be locked, and stay locked without a person."""
         scene, course = self._scene, self._course
         if new_board:
             course.end_us = scene.now_us
@@ -202,7 +202,7 @@ class _Run:
             self._course.trip = view.trip.code if view.trip is not None else ""
 
     def _stop(self) -> None:
-        """A person stops what still plays."""
+        """Let a person stop what still plays."""
         scene, course = self._scene, self._course
         if not scene.running or scene.clinic.state not in ENERGISING:
             return
@@ -218,7 +218,7 @@ class _Run:
         if not scene.running:
             scene.wait(NO_RETURN_MS)
             course.gates_on = self._gates()
-            self._take_out()  # what keeps an engine from starting at all proves nothing
+            self._take_out()  # a fault that prevents the engine's start would prove nothing
             self._restart(new_board=any(restarts(fault) for fault in self._case.faults))
             return
         scene.wait(QUIET_MS)
@@ -242,7 +242,7 @@ class _Run:
                 take_out(self._scene, fault)
 
     def _once_more(self) -> None:
-        """After an acknowledgement a treatment runs again; then the fault comes back."""
+        """Acknowledge and run a treatment again; then inject the fault again."""
         scene, course = self._scene, self._course
         course.settled_us = scene.now_us
         person = Person(scene.clinic)

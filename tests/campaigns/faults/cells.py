@@ -1,4 +1,4 @@
-"""Every fault in every state, on stepped time: one board, one engine and one person a cell."""
+"""Every fault in every state on stepped time; each cell has its own board, engine and person."""
 
 import sys
 import tempfile
@@ -22,14 +22,14 @@ LEAST_COUNTED = 400
 
 
 def all_cells() -> list[Cell]:
-    """Return every cell of the campaign, state by state."""
+    """Return every cell of the campaign, ordered by state."""
     cases: list[Case] = [*board_faults(), *process_faults(), *again()]
     cells = [Cell(case, state) for case in cases for state in STATES] + pair_cells()
     return sorted(cells, key=lambda cell: STATES.index(cell.state))
 
 
 def run_cell(cell: Cell) -> Row:
-    """Run and judge one cell; what nobody expected is a problem of the cell."""
+    """Run and judge one cell; an unexpected exception becomes a problem of that cell."""
     with tempfile.TemporaryDirectory(prefix="cell-") as folder:
         try:
             return judge(cell, live_through(cell, Path(folder) / "run")).row()
@@ -42,7 +42,7 @@ def run_cell(cell: Cell) -> Row:
 
 
 def run(jobs: int, only: str = "") -> Part:
-    """Run every cell that fits the pattern."""
+    """Run every cell whose name matches the pattern."""
     cells = [cell for cell in all_cells() if _fits(cell.name, only)]
     rows = list(_rows(cells, jobs))
     problems = [
@@ -64,7 +64,7 @@ def _fits(name: str, only: str) -> bool:
 
 
 def _rows(cells: list[Cell], jobs: int) -> Iterator[Row]:
-    """Run the cells, in their order; a line for each state on a terminal."""
+    """Yield the rows in the order of the cells; on a terminal print a line per state."""
     shown = ""
     if jobs == 1:
         found: Iterator[Row] = map(run_cell, cells)
@@ -82,7 +82,7 @@ def _rows(cells: list[Cell], jobs: int) -> Iterator[Row]:
 
 
 def _print_row(row: Row) -> None:
-    """Print what one cell came to, for whoever asked for it alone."""
+    """Print the details of a single cell that was run by name."""
     ended = "not judged" if row["zero_ms"] is None else f"{row['zero_ms']} ms by {row['layer']}"
     print(
         f"{row['cell']}: zero {ended}, allowed {row['budget_ms']:.4g} ms; "
@@ -92,7 +92,7 @@ def _print_row(row: Row) -> None:
 
 
 def _print_summary(rows: list[Row]) -> None:
-    """Print each state with its cells, those that count and those with problems."""
+    """Print for each state how many cells there are, how many count, and how many have problems."""
     print(f"{'state':<14}{'cells':>7}{'counted':>9}{'stopped':>9}{'problems':>10}")
     for state in STATES:
         mine = [row for row in rows if row["state"] == state]

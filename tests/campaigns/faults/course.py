@@ -1,4 +1,4 @@
-"""What a cell is, and what happened in it."""
+"""A cell of the campaign and what happened in it."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,12 +16,12 @@ class Cell:
 
     @property
     def name(self) -> str:
-        """Return how it is asked for."""
+        """Return the name by which it can be run."""
         return f"{self.case.name}/{self.state}"
 
     @property
     def must(self) -> Must:
-        """Return what has to become of the output; what is over when a person tries may go on."""
+        """Return what the output must do; after a fault that passes, output may continue."""
         if self.case.passes and self.state not in ENERGISING:
             return Must.GO
         return self.case.must
@@ -29,19 +29,19 @@ class Cell:
 
 @dataclass
 class Course:
-    """What happened, in board time; −1 is never. The recordings say the rest."""
+    """What happened, in µs of board time (-1: never); the recordings hold the rest."""
 
     traces: list[Path] = field(default_factory=list)
-    """The recording of each board there was; a power cut ends one and begins another."""
+    """The recording of each board; a power cut ends one and begins another."""
     period_ms: float = 12.5
     unreached: str = ""
     guard_us: int = -1
     injected_us: list[int] = field(default_factory=list)
     settled_us: int = -1
-    """Until when the first injection alone acted; after it a person acknowledged."""
+    """End of the time in which only the first injection acted; then a person acknowledged."""
     attempted: bool = False
     held: bool = False
-    """Whether the person got to the level and stayed there."""
+    """Whether the person reached the level and stayed at it."""
     stop_us: int = -1
     stop_cut: bool = False
     after_stop: str = ""

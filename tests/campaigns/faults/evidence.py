@@ -1,6 +1,6 @@
-"""What the board's recording says, read by the reader that shares no code with the product.
+"""Questions to the board's recording, read by the VCD reader that shares no product code.
 
-Times are board time in microseconds, with a tenth.
+Times are board time in µs, with a resolution of 0.1 µs.
 """
 
 from bisect import bisect_left, bisect_right
@@ -16,12 +16,12 @@ CURRENTS = ("i1_ua", "i2_ua")
 CODES = ("dac1", "dac2")
 LINES = ("ldac_n", "supply_en", "fault_latch", "heartbeat")
 ZERO_UA = 100
-"""Less than 0.1 mA is no current."""
+"""Below 0.1 mA counts as no current."""
 _WHEN = itemgetter(0)
 
 
 class Flow(NamedTuple):
-    """A stretch of constant current through one load."""
+    """A period of constant current through one load."""
 
     start_us: float
     end_us: float
@@ -39,11 +39,11 @@ class Evidence:
     # --- current -----------------------------------------------------------------------------
 
     def flows(self, channel: int, since_us: float, until_us: float) -> Iterator[Flow]:
-        """Give every stretch of current of a channel, cut to the time asked for."""
+        """Yield every period of current of a channel, limited to the given time."""
         yield from self._stretches(CURRENTS[channel - 1], since_us, until_us)
 
     def peak_ua(self, channels: tuple[int, ...], since_us: float, until_us: float) -> float:
-        """Return the largest true current of these channels."""
+        """Return the largest true current of these channels in µA."""
         found = (
             abs(flow.current_ua)
             for channel in channels
@@ -52,7 +52,7 @@ class Evidence:
         return max(found, default=0.0)
 
     def last_current_us(self, since_us: float, until_us: float) -> float:
-        """Return when current last flowed on either load; `since_us` if it did not."""
+        """Return when current last flowed in either load; `since_us` if none did."""
         last_us = since_us
         for channel in (1, 2):
             for flow in self.flows(channel, since_us, until_us):
@@ -61,7 +61,7 @@ class Evidence:
         return last_us
 
     def over_us(self, bound_ua: float, since_us: float, until_us: float) -> tuple[float, float]:
-        """Return when more than `bound_ua` first and last flowed; (-1, -1) if never."""
+        """Return when more than `bound_ua` flowed first and last; (-1, -1) if never."""
         first_us = last_us = -1.0
         for channel in (1, 2):
             for flow in self.flows(channel, since_us, until_us):
@@ -71,7 +71,7 @@ class Evidence:
         return first_us, last_us
 
     def charge_uc(self, channel: int, since_us: float, until_us: float) -> tuple[float, float]:
-        """Return (all charge, net charge) of a load in µC."""
+        """Return (total charge, net charge) of a load in µC."""
         total = net = 0.0
         for flow in self.flows(channel, since_us, until_us):
             moved = flow.current_ua * (flow.end_us - flow.start_us) * 1e-6
@@ -84,7 +84,7 @@ class Evidence:
     def first_pulse_us(
         self, channels: tuple[int, ...], code: int, since_us: float, until_us: float
     ) -> float | None:
-        """Return when a gate of these channels first rose with at least that code latched."""
+        """Return when a gate of these channels first rose with at least this code latched."""
         found: list[float] = []
         for channel in channels:
             codes = self._changes[CODES[channel - 1]]
@@ -96,7 +96,7 @@ class Evidence:
         return min(found, default=None)
 
     def first_edge_us(self, name: str, level: int, since_us: float) -> float | None:
-        """Return when a line first went to a level, or None."""
+        """Return when a line first changed to a level, or None."""
         return next(self._edges(name, level, since_us, self._end * self._unit_us), None)
 
     def high(self, name: str, at_us: float) -> bool:

@@ -1,8 +1,8 @@
-"""Every fault of the campaign with its budget and the reason for it: the one typed table.
+"""Every fault of the campaign, with its budget and the reason for the budget.
 
 Budgets restate docs/design.md section 6 and the rules of the interlocks; nothing is imported from
-them. A tick is 10 ms; "cut" is a tick and the cut itself, 20 ms. A rule that wants n pulses gets
-one more, the one the fault falls into.
+them. A tick is 10 ms; "cut" is a tick plus the cut itself, 20 ms. A rule that needs n pulses gets
+one more: the pulse during which the fault was injected.
 """
 
 from dataclasses import replace
@@ -57,7 +57,7 @@ ESTOP_CODES = ("T01", "T03", "T18")
 
 
 def board_faults() -> list[Case]:
-    """Return every fault of the virtual board, each with one to four telling values."""
+    """Return every fault of the virtual board, each with one to four representative values."""
     return [*_whole_board(), *_layers_dead(), *_of_channels(), *_of_gates()]
 
 
@@ -94,7 +94,7 @@ def _whole_board() -> list[Case]:
 
 
 def _layers_dead() -> list[Case]:
-    """Return the faults that take a layer away: alone they change nothing a patient feels."""
+    """Return the faults that disable a layer: without a second fault the patient feels nothing."""
     return [
         _go("watchdog-width=-25"),
         _go("watchdog-width=25"),
@@ -122,13 +122,13 @@ def _of_channels() -> list[Case]:
             _stop(f"stuck-dac:{n}=2000", ONE_PULSE, *DAC_CODES, onset=Onset.OVER),
             _stop(f"stuck-dac:{n}=4095", HARDWARE, *DAC_CODES, onset=Onset.OVER),
             _go(f"phase-mismatch:{n}=5"),
-            # 40 % of 5 mA is the 2 mA allowed: it may end there, before the rule can be sure
+            # 40 % of 5 mA is the 2 mA allowed: it may end there, before the rule can decide
             replace(
                 _stop(f"phase-mismatch:{n}=40", MISMATCH, *PHASE_CODES),
                 check_ua=7_100,
                 judged_ua=5_500,
             ),
-            # 80 % more than the contact check's 2 mA; above 2.5 mA a ramp, only later far above
+            # 80 % above the contact check's 2 mA; above 2.5 mA a ramp down, later far above
             replace(
                 _stop(f"phase-mismatch:{n}=80", ONE_PULSE, "T04", *PHASE_CODES),
                 check_ua=3_700,
@@ -147,7 +147,7 @@ def _of_gates() -> list[Case]:
             _stop(f"stuck-gate:{gate}=high", LIMITER, *PHASE_CODES),
             _stop(f"stuck-gate:{gate}=low", PHASE, *PHASE_CODES),
             _stop(f"bridge-open:{gate}", PHASE, *PHASE_CODES),
-            # what the tissue has stored goes through the bridge, in tens of microseconds
+            # the charge stored in the tissue flows through the bridge, within tens of µs
             replace(
                 _stop(f"bridge-short:{gate}", PHASE, "T04", "T15", *PHASE_CODES), check_ua=9_000
             ),
@@ -156,7 +156,7 @@ def _of_gates() -> list[Case]:
 
 
 def process_faults() -> list[Case]:
-    """Return what no fault of the board names: processes, power, disk, wall clock."""
+    """Return the faults that the board does not have: processes, power, disk, wall clock."""
     dead = ("engine-killed", "power-cut")
     return [
         *(Case(name, (name,), Must.STOP, SILENCE, passes=True, family=name) for name in dead),
@@ -178,7 +178,7 @@ def process_faults() -> list[Case]:
 
 
 def again() -> list[Case]:
-    """Return faults that come, go, and come again, and once more after an acknowledgement."""
+    """Return faults that are cleared and come again, also after an acknowledgement."""
     names = (
         "estop",
         "hand-switch",
@@ -197,7 +197,7 @@ def again() -> list[Case]:
 
 
 def untested() -> set[str]:
-    """Return the board's faults that are in no case: none, or the campaign is not complete."""
+    """Return the board's faults that no case covers; must be empty for a complete campaign."""
     named = {
         fault.partition("=")[0].partition(":")[0] for c in board_faults() for fault in c.faults
     }

@@ -1,4 +1,4 @@
-"""Puts a fault of a case in and takes it out: the board's own, and what no board fault names."""
+"""Injects and clears the faults of a case: those of the board, and those it does not have."""
 
 from collections.abc import Callable
 from typing import Any
@@ -7,11 +7,11 @@ from tests.campaigns.faults.scene import Scene
 
 HOUR_US = 3_600_000_000
 GONE_MS = 2_500
-"""A screen is missed after 2 s; a person comes back a little later."""
+"""A missing screen is detected after 2 s; a person comes back a little later."""
 
 
 def put_in(scene: Scene, fault: str) -> None:
-    """Let it happen now; a freeze or a gone client takes its time."""
+    """Inject the fault now; a freeze or a lost client takes some time to act."""
     name, _, value = fault.partition("=")
     special = _SPECIAL.get(name)
     if special is None:
@@ -21,7 +21,7 @@ def put_in(scene: Scene, fault: str) -> None:
 
 
 def take_out(scene: Scene, fault: str) -> None:
-    """Take it out again; what is over by itself, or for good, stays as it is."""
+    """Clear the fault; one that is already over, or permanent, is left as it is."""
     name = fault.partition("=")[0]
     if name == "client-frozen":
         scene.clinic.watching = True
@@ -35,7 +35,7 @@ def take_out(scene: Scene, fault: str) -> None:
 
 
 def restarts(fault: str) -> bool | None:
-    """Say whether another engine has to be started: None no, else whether on another board."""
+    """Return None if no new engine is needed, else whether it needs a new board."""
     return {"engine-killed": False, "power-cut": True}.get(fault)
 
 
@@ -48,7 +48,7 @@ def _cut_power(scene: Scene, _: float) -> None:
 
 
 def _freeze_engine(scene: Scene, milliseconds: float) -> None:
-    """Stop the engine's process for a while; the board goes on."""
+    """Suspend the engine's process for a while; the board continues."""
     scene.board.advance_to_us(scene.now_us + round(milliseconds * 1_000))
 
 
@@ -62,12 +62,12 @@ def _lose_client(scene: Scene, _: float) -> None:
 
 
 def _engine_end(scene: Scene) -> Any:
-    """Return the link as the engine has it: we still look at the state through the client's end."""
+    """Return the engine's end of the link; tests still read the state through the client's end."""
     return scene.clinic.engine.link
 
 
 def _lose_disk(scene: Scene, _: float) -> None:
-    """Let the disk take no more, as a file system does that was mounted again read-only."""
+    """Make every write to the disk fail, like a file system that was remounted read-only."""
     _refuse_writes(scene, on=True)
 
 
@@ -77,7 +77,7 @@ def _refuse_writes(scene: Scene, *, on: bool) -> None:
 
 
 def _set_wall_clock(scene: Scene, _: float) -> None:
-    """Set date and time an hour ahead."""
+    """Set date and time one hour ahead."""
     wall: Any = scene.clinic.engine.loop._utc_us
     wall.__self__._offset_us += HOUR_US
 

@@ -1,7 +1,7 @@
-"""Each safety layer alone: how soon the current is zero when all the others are taken away.
+"""Each safety layer by itself: time to zero current when all other layers are disabled.
 
-Layers are taken away by faults of the board, by stopping the guard's script through a plain client
-of the daemon, by not ticking the engine, and by a wave that loops; nothing in the product knows.
+Layers are disabled by faults of the board, by stopping the guard's script through a plain client of
+the daemon, by not ticking the engine, and by a looping wave; the product has no code for this.
 """
 
 import multiprocessing
@@ -23,8 +23,8 @@ Found = tuple[list[Sample], list[float]]
 
 
 def run(jobs: int) -> Part:
-    """Measure every layer alone, at hundreds of offsets each."""
-    # Each sample is a child forked from a treatment; a fork needs a process with one thread.
+    """Measure every layer by itself, at hundreds of time offsets each."""
+    # Each sample is a child forked from a treatment; only a process with one thread may fork.
     forked = multiprocessing.get_context("fork")
     found: dict[int, list[Future[Found]]] = defaultdict(list)
     with ProcessPoolExecutor(jobs, mp_context=forked) as pool:
@@ -44,7 +44,7 @@ def run(jobs: int) -> Part:
 
 
 def measure(number: int, programme: str, count: int) -> Found:
-    """Do one experiment on one programme, in whatever process this is."""
+    """Run one experiment on one programme, in the current process."""
     return sweep(EXPERIMENTS[number], programme, count)
 
 

@@ -1,4 +1,4 @@
-"""A wave clock that is slow before anything plays: the timing proof refuses it, or accepts it."""
+"""A wave clock that is slow from the start: the timing proof refuses or accepts it."""
 
 import tempfile
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ PLAYED_MS = 3_000
 
 
 def refused(scale: float, offset: int) -> Sample:
-    """Unlock on a slow clock; return how long the refusal took, and its code."""
+    """Unlock on a slow clock; return how long the refusal took, and its trip code."""
     with _clinic() as clinic:
         asked_us = _unlock(clinic, scale, offset)
         clinic.until("Tripped", "Ready")
@@ -28,7 +28,7 @@ def refused(scale: float, offset: int) -> Sample:
 
 
 def accepted(scale: float) -> Sample:
-    """Unlock on a clock that is within 1 %, and treat; the code is "" where nothing tripped."""
+    """Unlock on a clock within 1 % and treat; the code is "" if nothing tripped."""
     with _clinic() as clinic:
         asked_us = _unlock(clinic, scale, 0)
         clinic.until("Tripped", "Ready")
@@ -63,7 +63,7 @@ def _code(clinic: Clinic) -> str:
 
 
 def run_boot() -> tuple[list[Row], list[str]]:
-    """Return the row of the refusals, and what is not as it has to be."""
+    """Return the row of the refusals, and the problems."""
     found = {scale: [refused(scale, 3 * n) for n in range(OFFSETS)] for scale in REFUSED}
     taken = {scale: accepted(scale) for scale in ACCEPTED}
     problems = [

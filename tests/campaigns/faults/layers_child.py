@@ -1,8 +1,8 @@
-"""Samples in forked children, so that one treatment can be broken hundreds of times.
+"""Runs samples in forked children, so that one treatment can be broken hundreds of times.
 
-The parent goes on with the treatment, tick by tick. At a tick it forks; the child lets the board
-run into the tick, breaks something, and reads what followed from its own recording. So a sample
-costs what happens after the fault, and every one comes from the same healthy treatment.
+The parent continues the treatment tick by tick. At a tick it forks; the child lets the board run
+into the tick, injects a fault, and reads the result from its own recording. A sample therefore
+costs only the time after the fault, and all samples start from the same healthy treatment.
 """
 
 import os
@@ -15,13 +15,13 @@ T = TypeVar("T")
 
 
 class ChildFailed(AssertionError):
-    """What went wrong in a child, with its traceback."""
+    """An exception in a child, with its traceback as text."""
 
 
 def in_child(job: Callable[[], T]) -> T:
-    """Do a job in a child of this process and return what it returned.
+    """Run a job in a child of this process and return its result.
 
-    Raises `ChildFailed` where it raised. Nothing the child does is seen here.
+    Raises `ChildFailed` if the job raised. The child's changes are not visible here.
     """
     reader, writer = os.pipe()
     child = os.fork()
@@ -29,7 +29,7 @@ def in_child(job: Callable[[], T]) -> T:
         os.close(reader)
         try:
             answer: object = (True, job())
-        except BaseException:  # noqa: BLE001 - the child must never come back into its parent's work
+        except BaseException:  # noqa: BLE001 - the child must not return into its parent
             answer = (False, traceback.format_exc())
         with os.fdopen(writer, "wb") as out:
             out.write(pickle.dumps(answer))

@@ -1,7 +1,7 @@
-"""Layers that work while the engine does not: latch, comparator, one-shot, guard, finite slices.
+"""Layers that act while the engine is dead: latch, comparator, one-shot, guard, finite slices.
 
-The engine does nothing from the event on: it is not ticked. A hostile client loops a slice, so that
-output would go on for ever, except where the finite slices are what is measured.
+From the event on, the engine is not ticked. A hostile client loops a slice so that output would
+continue for ever, except where the finite slices themselves are measured.
 """
 
 from collections.abc import Callable
@@ -13,11 +13,11 @@ from tests.campaigns.faults.layers_experiment import MS, Experiment, NothingFlow
 from tests.campaigns.faults.layers_stand import BURST, DENSE, LONGEST, SLOW, TENS, Stand
 
 ESTOP_SPREAD_US = 60_000
-"""Within the guard's 80 ms of silence, which must not be what acts."""
+"""Within the guard's 80 ms limit of silence, so that only the e-stop can act."""
 WATCH_US = 400_000
 OVER_CURRENT_UA = 110_000
 REQUESTS = 16
-"""Most requests to the daemon that a tick makes while it streams."""
+"""Maximum number of requests to the daemon in a tick while it streams."""
 SEND_WAVE = 100
 """WVTXM of pigpio's protocol."""
 NO_HARDWARE = ("latch-dead",)
@@ -26,7 +26,7 @@ GUARD_CUTS = {1: "guard: e-stop", 2: "guard: silence", 0: "nothing", -1: "no gua
 
 
 class Killed(BaseException):
-    """The process is gone: nothing of the engine may catch this."""
+    """Simulates the death of the process; engine code must not catch it."""
 
 
 def _break(stand: Stand, faults: tuple[str, ...], *, guard: bool) -> None:
@@ -37,7 +37,7 @@ def _break(stand: Stand, faults: tuple[str, ...], *, guard: bool) -> None:
 
 
 def _ended(stand: Stand, since_us: float, acted: str, second: float = 0.0) -> Sample:
-    """Let half a second pass and read how the current ended."""
+    """Wait half a second and return how the current ended."""
     stand.end_recording()
     return Sample((stand.last_current_us(since_us) - since_us) / MS, acted, second)
 
@@ -47,7 +47,7 @@ def _causes(stand: Stand) -> str:
 
 
 def estop_by_latch(stand: Stand, share: float, place: Path, alive: bool) -> Sample:
-    """Press; only the contact in the fault latch may act."""
+    """Press the e-stop; only its contact in the fault latch may act."""
     del place
     _break(stand, NO_WATCHDOG if alive else (*NO_WATCHDOG, *NO_HARDWARE), guard=False)
     stand.loop_wave()
@@ -59,14 +59,14 @@ def estop_by_latch(stand: Stand, share: float, place: Path, alive: bool) -> Samp
 
 
 def estop_by_guard(stand: Stand, share: float, place: Path, alive: bool) -> Sample:
-    """Press with a dead latch; only the guard sees it."""
+    """Press the e-stop with a dead latch; only the guard sees it."""
     del place
     _break(stand, (*NO_HARDWARE, *NO_WATCHDOG), guard=alive)
     return _open_loop(stand, share, "estop")
 
 
 def sense_by_guard(stand: Stand, share: float, place: Path, alive: bool) -> Sample:
-    """Cut the wire of the sensed contact alone; the latch never hears of it."""
+    """Cut only the wire of the sensed contact; the latch does not see it."""
     del place
     _break(stand, NO_WATCHDOG, guard=alive)
     return _open_loop(stand, share, "estop-wire=sense")
@@ -82,7 +82,7 @@ def _open_loop(stand: Stand, share: float, fault: str) -> Sample:
 
 
 def silence_by_guard(stand: Stand, share: float, place: Path, alive: bool) -> Sample:
-    """Die after a refresh; the wave loops, so only the guard ends it. Since the last refresh."""
+    """Die after a refresh while a wave loops: only the guard ends it. Time since last refresh."""
     del place
     refreshed_us = stand.now_us
     _break(stand, NO_WATCHDOG, guard=alive)
@@ -93,7 +93,7 @@ def silence_by_guard(stand: Stand, share: float, place: Path, alive: bool) -> Sa
 
 
 def silence_by_one_shot(stand: Stand, share: float, place: Path, alive: bool) -> Sample:
-    """Die after a heartbeat; the wave loops and no guard runs. Since the last heartbeat."""
+    """Die after a heartbeat; a wave loops and no guard runs. Time since the last heartbeat."""
     del place
     beat_us = stand.now_us
     _break(stand, ("limiter-dead", "over-current-dead") if alive else NO_WATCHDOG, guard=False)
@@ -104,9 +104,9 @@ def silence_by_one_shot(stand: Stand, share: float, place: Path, alive: bool) ->
 
 
 def silence_by_slices(stand: Stand, share: float, place: Path, alive: bool) -> Sample:
-    """Die between any two requests of a tick; nothing but the end of the queue ends the output.
+    """Die between any two requests of a tick; only the end of the queue ends the output.
 
-    The time is since the last slice that was sent, the second value since the engine's death.
+    The time counts from the last slice sent, the second value from the engine's death.
     """
     stand.own_records(place / "records")
     stand.rest()
@@ -123,7 +123,7 @@ def silence_by_slices(stand: Stand, share: float, place: Path, alive: bool) -> S
 
 
 def _die_within_tick(stand: Stand, requests: int) -> int:
-    """Run a tick that ends for good before its n-th request; return when a slice was last sent."""
+    """Run a tick that ends before its n-th request; return when a slice was last sent."""
     output: Any = stand.loop._rig.pulses
     wire = output._client.wire
     send, left, sent_us = wire.sendall, [requests], [stand.last_sent_us]

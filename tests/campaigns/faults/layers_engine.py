@@ -1,8 +1,8 @@
-"""The engine alone: its cut, its ramp, and what it knows from the slice markers.
+"""The engine by itself: its cut, its ramp down, and what it detects from the slice markers.
 
-The latch, the one-shot and the limiter are dead, and where the guard could act as well it is
-stopped in the same instant. The engine goes on ticking, on stepped time: a tick takes no time but
-what it waits for, so what is measured is waiting for the tick and for a daemon that is silent.
+Latch, one-shot and limiter are dead, and where the guard could also act it is stopped at the same
+instant. The engine keeps ticking on stepped time: a tick takes only the time that it waits, so the
+measured time is the wait for the tick and for a daemon that does not answer.
 """
 
 import math
@@ -17,11 +17,11 @@ from tests.campaigns.faults.layers_stand import DENSE, SLOW, TENS, TICK_US, Stan
 DEAD = ("latch-dead", "watchdog-dead", "limiter-dead", "over-current-dead")
 AFTER_TICKS = 15
 REQUESTS = 16
-"""Most requests to the daemon that a tick makes while it streams."""
+"""Maximum number of requests to the daemon in a tick while it streams."""
 CLOCK_TICKS = 130
 FALL_TICKS, FALL_COMES_TICKS = 60, 260
 CLOCK_TRIPS = ("T20", "T21", "T22", "T23")
-"""Marker gap, looping wave, underrun and drift are all told from the slice markers."""
+"""Marker gap, looping wave, underrun and drift are all detected from the slice markers."""
 SLOWEST = (1.02, 1.05, 1.13, 1.5, 2.0)
 HARDWARE = "latch, watchdog, limiter, comparator (dead)"
 GUARD = "guard (stopped at the event)"
@@ -30,7 +30,7 @@ REST = "everything else has nothing to see"
 
 
 def cut_for(fault: str, *, guard_stops: bool) -> Act:
-    """Return the experiment of a fault that the engine answers with a cut."""
+    """Return the experiment of a fault to which the engine reacts with a cut."""
 
     def act(stand: Stand, share: float, place: Path, alive: bool) -> Sample:
         _begin(stand, place)
@@ -48,7 +48,7 @@ def cut_for(fault: str, *, guard_stops: bool) -> Act:
 
 
 def slow_clock(scale: float) -> Act:
-    """Return the experiment of a wave clock that begins to run slow during delivery."""
+    """Return the experiment of a wave clock that becomes slow during delivery."""
 
     def act(stand: Stand, share: float, place: Path, alive: bool) -> Sample:
         _begin(stand, place)
@@ -62,7 +62,7 @@ def slow_clock(scale: float) -> Act:
 
 
 def ramp_for(what: Callable[[Stand], None]) -> Act:
-    """Return the experiment of an end by a fall: from the tick that decides it to zero current."""
+    """Return the experiment of an end by ramp down: from the deciding tick to zero current."""
 
     def act(stand: Stand, share: float, place: Path, alive: bool) -> Sample:
         del alive
@@ -86,9 +86,9 @@ def ramp_for(what: Callable[[Stand], None]) -> Act:
 
 
 def frozen_in_tick(freeze_ms: int) -> Act:
-    """Return the experiment of an engine that stands still between two requests of a tick.
+    """Return the experiment of an engine that freezes between two requests of a tick.
 
-    When it goes on, the slice it was about to send would restart output by itself.
+    When it continues, the slice it was about to send would restart the output.
     """
 
     def act(stand: Stand, share: float, place: Path, alive: bool) -> Sample:
@@ -106,7 +106,7 @@ def frozen_in_tick(freeze_ms: int) -> Act:
 
 
 def _freeze(stand: Stand, requests: int, freeze_ms: int) -> float:
-    """Run a tick that stands still before its n-th request; return when it went on."""
+    """Run a tick that freezes before its n-th request; return when it continued."""
     output: Any = stand.loop._rig.pulses
     wire = output._client.wire
     send, left = wire.sendall, [requests]
@@ -124,7 +124,7 @@ def _freeze(stand: Stand, requests: int, freeze_ms: int) -> float:
         stand.tick()
     finally:
         del wire.send, wire.sendall
-    if not resumed_us:  # fewer requests than that: it stands still after them
+    if not resumed_us:  # fewer requests than that: freeze after them
         stand.run_us(freeze_ms * MS)
         resumed_us.append(stand.now_us)
     return resumed_us[0]
@@ -151,22 +151,22 @@ def _ended(stand: Stand, at_us: float) -> Sample:
 
 
 def ask_stop(stand: Stand) -> None:
-    """Ask for an ordinary stop; it is answered in the next tick."""
+    """Request an ordinary stop; it is answered in the next tick."""
     stand.treatment.link.send(Stop())
 
 
 def mismatch(stand: Stand) -> None:
-    """Make the negative phases of channel 1 so strong that set and measured disagree."""
+    """Strengthen the negative phases of channel 1 until set and measured values disagree."""
     stand.board.fault_set("phase-mismatch:1=40")
 
 
 def pad_lifts(stand: Stand) -> None:
-    """Let a pad come half off: its contact drifts from its own baseline."""
+    """Let a pad come half off, so that its contact drifts from its baseline."""
     stand.board.fault_set("half-lifted:1")
 
 
 def screen_gone(stand: Stand) -> None:
-    """Nobody looks at the screen any more."""
+    """Stop confirming the screen."""
     stand.screen = False
 
 

@@ -1,4 +1,4 @@
-"""What an experiment on one layer is, and how it is repeated at many offsets."""
+"""An experiment on one safety layer, and how it is repeated at many time offsets."""
 
 import math
 import statistics
@@ -14,12 +14,12 @@ from tests.campaigns.faults.layers_stand import DENSE, SLOW, TENS, Stand, open_s
 from tests.campaigns.faults.part import Row
 
 GOLDEN = (math.sqrt(5) - 1) / 2
-"""Multiples of it, less their whole part, fill 0 to 1 evenly however many there are."""
+"""The fractional parts of its multiples fill 0 to 1 evenly, however many there are."""
 MS = 1_000
 MOST_TICKS_APART = 7
 PATIENCE_TICKS = 100
 CONTROLS = 3
-"""Samples of each programme with the layer itself taken away as well."""
+"""Samples of each programme in which the layer itself is also disabled."""
 
 
 class Sample(NamedTuple):
@@ -31,20 +31,20 @@ class Sample(NamedTuple):
 
 
 class NothingFlowed(AssertionError):
-    """The event could not count: no current was there to be ended."""
+    """The event cannot count: there was no current to end."""
 
 
 Act = Callable[[Stand, float, Path, bool], Sample]
-"""Called in a child, right after a control tick: (stand, share 0 to 1, scratch folder, whether the
-layer is there). Without it the current has to go on, or the experiment proves nothing."""
+"""Called in a child right after a control tick: (stand, share 0 to 1, scratch folder, whether the
+layer is active). Without the layer the current must continue, or the experiment proves nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Experiment:
-    """One event with one layer left. `acted` is what a sample may say that ended it.
+    """One event with one layer active. `acted` lists what a sample may name as having ended it.
 
-    `standing` are board faults that are in from before; `least_ms` is the shortest time that fits.
-    `second` names the second value of a sample, `unit` is its unit, and the most it may be.
+    `standing` are board faults injected beforehand; `least_ms` is the shortest plausible time.
+    `second` names the second value of a sample, followed by its unit and its upper limit.
     """
 
     layer: str
@@ -85,7 +85,7 @@ def sweep(experiment: Experiment, programme: str, count: int) -> tuple[list[Samp
 
 
 def once(experiment: Experiment, programme: str, share: float, *, alive: bool = True) -> Sample:
-    """Do an experiment in this process, on a treatment of its own."""
+    """Run an experiment in this process, on its own treatment."""
     with tempfile.TemporaryDirectory(prefix="layers-") as folder, open_stand(programme) as stand:
         for fault in experiment.standing:
             stand.board.fault_set(fault)
@@ -94,7 +94,7 @@ def once(experiment: Experiment, programme: str, share: float, *, alive: bool = 
 
 
 def _wait(stand: Stand, number: int) -> None:
-    """Go on with the treatment for a few ticks, to the end of a tick's work with pulses due."""
+    """Run the treatment for a few ticks, up to the end of a tick with pulses due."""
     stand.ticks(1 + number % MOST_TICKS_APART)
     for _ in range(PATIENCE_TICKS):
         stand.tick()
@@ -113,7 +113,7 @@ def _one(experiment: Experiment, stand: Stand, share: float, place: Path, *, ali
 
 
 def rows_of(experiment: Experiment, samples: Iterable[Sample]) -> list[Row]:
-    """Return the row of the report, and one for the second value where that has a limit."""
+    """Return the row of the report, and one for the second value if that has a limit."""
     found = list(samples)
     notes = [experiment.note] if experiment.note else []
     times, seconds = [each.ms for each in found], [each.second for each in found]
@@ -133,7 +133,7 @@ def rows_of(experiment: Experiment, samples: Iterable[Sample]) -> list[Row]:
 def _row(
     experiment: Experiment, event: str, budget: float, values: list[float], note: str, unit: str
 ) -> Row:
-    """Return one row; `unit` is what budget, worst, median and p99 are in, whatever their names."""
+    """Return one row; budget, worst, median and p99 are in `unit`, whatever the key's name."""
     ordered = sorted(values)
     return {
         "layer": experiment.layer,
@@ -150,12 +150,12 @@ def _row(
 
 
 def percentile(ordered: list[float], share: float) -> float:
-    """Return the value that a share of ordered values does not exceed."""
+    """Return the value that this share (0 to 1) of the sorted values does not exceed."""
     return ordered[min(math.ceil(share * len(ordered)), len(ordered)) - 1]
 
 
 def distribution(values: list[float]) -> str:
-    """Return worst, 99th and 50th percentile and least in words."""
+    """Return worst, 99th and 50th percentile and smallest value as text."""
     ordered = sorted(values)
     return (
         f"worst {ordered[-1]:.2f}, p99 {percentile(ordered, 0.99):.2f}, "
@@ -166,7 +166,7 @@ def distribution(values: list[float]) -> str:
 def problems_of(
     experiment: Experiment, samples: Iterable[Sample], without: Iterable[float]
 ) -> list[str]:
-    """Return what is not as it has to be, in sentences."""
+    """Return the problems, one sentence each."""
     name = f"{experiment.layer} alone, {experiment.event}"
     found, times = list(samples), [each.ms for each in samples]
     problems = []

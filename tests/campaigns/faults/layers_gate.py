@@ -1,7 +1,7 @@
-"""A gate frozen on in mid-phase: how much charge still flows, bounded by the phase limiter alone.
+"""A gate frozen on in the middle of a phase: the charge that only the phase limiter bounds.
 
-The engine is not ticked, the guard is stopped, the watchdog and the comparator are dead. What is
-measured is the charge from the freeze to the end of the current, and how long that takes.
+The engine is not ticked, the guard is stopped, the watchdog and the comparator are dead. Measured
+are the charge from the freeze to the end of the current, and how long that takes.
 """
 
 from collections.abc import Callable
@@ -17,16 +17,16 @@ LEVELS_UA = (100_000, 40_000, 20_000, 6_000)
 WATCH_US = 60_000
 MOST_CHARGE_UC = 60.0
 STUCK_UA, MOST_STUCK_UC = 110_000, 66.0
-"""Two failures at once: a source stuck where the over-current comparator does not see it yet."""
+"""Two failures at once: a source stuck just below the over-current comparator's threshold."""
 BUDGET_MS = 1.6
-"""600 µs of the limiter, then under 1 ms of the latch; skin gives back what it holds meanwhile."""
+"""600 µs of the limiter, then under 1 ms of the latch, while skin returns its stored charge."""
 PATIENCE = 2_000
 
 
 def frozen(
     freeze: Callable[[Stand, int], None], load: str = "", levels_ua: tuple[int, ...] = LEVELS_UA
 ) -> Act:
-    """Return the experiment of one way to freeze a gate, at many places of every phase."""
+    """Return the experiment of one way to freeze a gate, at many points of every phase."""
 
     def act(stand: Stand, share: float, place: Path, alive: bool) -> Sample:
         del place
@@ -50,7 +50,7 @@ def frozen(
 
 
 def _take_amplitude(stand: Stand, level_ua: int, load: str) -> None:
-    """Make both channels push this amplitude; the source does, whatever the engine wrote."""
+    """Set both current sources to this amplitude, independent of what the engine wrote."""
     code = level_ua * FULL_CODE // FULL_SCALE_UA
     for channel in CHANNELS:
         if load:
@@ -60,7 +60,7 @@ def _take_amplitude(stand: Stand, level_ua: int, load: str) -> None:
 
 
 def _run_into_phase(stand: Stand, gate: int) -> None:
-    """Let the board run to the next rise of a gate, counted in the order of the board file."""
+    """Run the board to the next rise of a gate, counted in the order of the board file."""
     pin = stand.board.board_file.pins.gate_list()[gate]
     timeline, pins = stand.board.timeline, stand.board.pins
     was_low = False
@@ -81,7 +81,7 @@ def _phase_us(stand: Stand) -> int:
 
 
 def _charge(stand: Stand, at_us: float, acted: str) -> Sample:
-    """Return how long current flowed after a moment, and the charge of the worse load in µC."""
+    """Return how long current flowed after a time, and the charge of the worse load in µC."""
     flows = stand.flows(at_us)
     if not flows:
         raise NothingFlowed("no current after the freeze")
@@ -93,13 +93,13 @@ def _charge(stand: Stand, at_us: float, acted: str) -> Sample:
 
 
 def stop_waves(stand: Stand, gate: int) -> None:
-    """Stop the waves where they are: the pins keep their levels."""
+    """Stop the waves at once: the pins keep their levels."""
     del gate
     stand.client().wave_tx_stop()
 
 
 def lose_daemon(stand: Stand, gate: int) -> None:
-    """Kill the daemon and start another, which stops the waves that the old one left."""
+    """Kill the daemon and start another, which stops the old one's waves."""
     del gate
     stand.board.fault_set("lost-daemon")
     stand.board.fault_clear("lost-daemon")
@@ -107,7 +107,7 @@ def lose_daemon(stand: Stand, gate: int) -> None:
 
 
 def stick_gate(stand: Stand, gate: int) -> None:
-    """Let the line of the gate stick high."""
+    """Make the line of the gate stick high."""
     channel, sign = gate // 2 + 1, "neg" if gate % 2 else "pos"
     stand.board.fault_set(f"stuck-gate:gate{channel}_{sign}=high")
 

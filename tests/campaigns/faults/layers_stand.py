@@ -1,7 +1,7 @@
-"""A healthy treatment on stepped time, what may be done to it, and what its recording says.
+"""A healthy treatment on stepped time, ways to break it, and questions to its recording.
 
-The engine is ticked by hand, so it can be left dead between any two ticks; the hostile client and
-the board's faults are all that is ever used to break something.
+The engine is ticked by the test, so it can be dead from any tick on; only a hostile client and the
+board's faults are used to break something.
 """
 
 import shutil
@@ -36,18 +36,18 @@ from tests.campaigns.bench.stepped import SCREEN_TICKS, Treatment
 CHANNELS = (1, 2)
 LEVEL_UA = 6_000
 CARRYING_UA = 5_000
-"""A sample counts only if both channels carried so much just before."""
+"""A sample counts only if both channels carried this much just before."""
 ZERO_UA = 100
-"""Less than 0.1 mA is no current."""
+"""Below 0.1 mA counts as no current."""
 TICK_US = 10_000
 SCRIPTS = 32
 START_UTC_US = 1_700_000_000_000_000
 LONGEST = "29.8 ms slices"
 DENSE, TENS, BURST, SLOW = "250 pps", "conventional-tens", "burst-tens", "low-rate-tens"
 PERIOD_US = {DENSE: 4_000, LONGEST: 14_900}
-"""Trains of ours that the catalogue does not have: the densest allowed, and the longest slices."""
+"""Trains that the catalogue does not have: the densest allowed, and the longest slices."""
 SPACING_US = {**PERIOD_US, TENS: 12_500, BURST: 500_000, SLOW: 250_000}
-"""Longest time from one pulse of a channel to the next."""
+"""Longest time between two pulses of a channel."""
 PACKED = (DENSE, BURST)
 PACKED_PHASE_US, PACKED_GAP_US = 150, 10
 SIGNALS = ("i1_ua", "i2_ua", "supply_en")
@@ -65,7 +65,7 @@ def prescription(name: str) -> Prescription:
 
 @dataclass
 class Stand:
-    """One treatment, and what may be done to it. Times are board time in microseconds."""
+    """One treatment and ways to break it. Times are board time in µs."""
 
     board: VirtualBoard
     treatment: Treatment
@@ -85,7 +85,7 @@ class Stand:
     # --- the healthy treatment ---------------------------------------------------------------
 
     def tick(self) -> None:
-        """Run the control tick that is due; time stands until `rest`."""
+        """Run the control tick that is due; board time does not advance until `rest`."""
         engine = self.treatment.engine
         engine.loop.tick()
         engine._next_us = self.board.now_us + TICK_US
@@ -96,7 +96,7 @@ class Stand:
         self._note_stream()
 
     def rest(self) -> None:
-        """Let the tick pass; the next is due then."""
+        """Let the rest of the tick pass; then the next tick is due."""
         self.board.advance_to_us(self.treatment.engine._next_us)
 
     def ticks(self, count: int) -> None:
@@ -118,7 +118,7 @@ class Stand:
 
     @property
     def loop(self) -> Any:
-        """Return the control loop, to look into."""
+        """Return the control loop, for access to its internals."""
         return self.treatment.engine.loop
 
     @property
@@ -128,19 +128,19 @@ class Stand:
 
     @property
     def trip(self) -> str:
-        """Return the code of the present trip, "" where there is none."""
+        """Return the current trip code, "" if there is none."""
         found = getattr(self.loop.state.machine.state, "trip", None)
         return "" if found is None else str(found.code.value)
 
     @property
     def latch_causes(self) -> tuple[str, ...]:
-        """Return what set the hardware latch; nothing while it is clear."""
+        """Return what set the hardware latch; empty while it is clear."""
         stage: Any = self.board.stage
         return tuple(stage.latch.causes) if stage.latch.is_set else ()
 
     @property
     def guard_latch(self) -> int:
-        """Return the guard's own latch: 0, 1 e-stop, 2 silence; -1 where it does not run."""
+        """Return the guard's own latch: 0, 1 e-stop, 2 silence; -1 if it does not run."""
         guard = self.loop._rig.pulses._guard
         state, parameters = self.client().script_status(guard._id)
         return parameters[2] if state == pigpio.PI_SCRIPT_RUNNING else -1
@@ -155,7 +155,7 @@ class Stand:
         return all(self.carried_us.get(n, -1) >= since_us for n in CHANNELS)
 
     def follow_current(self) -> None:
-        """Keep when each load last carried 5 mA, from the electrical model itself."""
+        """Record when each load last carried 5 mA, from the electrical model itself."""
 
         def note(index: int, at_ns: int, current_ua: float) -> None:
             if abs(current_ua) >= CARRYING_UA:
@@ -167,21 +167,21 @@ class Stand:
     # --- breaking it -------------------------------------------------------------------------
 
     def client(self) -> StreamClient:
-        """Return a plain client of the daemon, as anybody on the machine could open one."""
+        """Return a plain client of the daemon, as any program on the machine could open one."""
         return StreamClient(lambda: InProcessSocket(self.board.daemon.connect()))
 
     def stop_guard(self) -> None:
-        """Stop every script in the daemon; the guard polls no more from this instant."""
+        """Stop every script in the daemon; from now on the guard no longer polls."""
         client = self.client()
         for number in range(SCRIPTS):
-            with suppress(DaemonRefused):  # no script of that number
+            with suppress(DaemonRefused):  # no script has that number
                 client.stop_script(number)
 
     def loop_wave(self) -> None:
-        """Play pulses for ever, as a hostile client would: the programme's own slice over and over.
+        """Play pulses for ever, like a hostile client: the programme's own slice again and again.
 
-        In place of the densest train and of bursts, legal phases back to back: current flows nearly
-        all the time, so that nothing is taken for zero that is only a gap.
+        For the densest train and for bursts, legal phases without gaps are used instead: current
+        flows nearly all the time, so that a gap is not taken for zero current.
         """
         if self.looped is None:
             raise AssertionError("no slice with pulses on both channels was seen")
@@ -194,12 +194,12 @@ class Stand:
         client.wave_send_repeat(client.wave_create())
 
     def run_us(self, duration_us: float) -> None:
-        """Let the board go on without the engine."""
+        """Run the board without the engine."""
         timeline = self.board.timeline
         self.board.timeline.advance_to(timeline.now_ns + round(duration_us * 1_000))
 
     def own_records(self, folder: Path) -> None:
-        """Give this child's engine records of its own: the parent goes on writing its own."""
+        """Give this child's engine a copy of the records; the parent keeps writing its own."""
         shutil.copytree(self.data, folder)
         clock = self.loop._rig.clock
         wall = SteppedWallClock(clock, START_UTC_US)
@@ -214,13 +214,13 @@ class Stand:
     # --- what the recording says -------------------------------------------------------------
 
     def record(self, path: Path) -> None:
-        """Record from here on."""
+        """Record from now on."""
         board = self.board
         board.recorder = TraceRecorder(path, board.timeline, board.pins, board.stage)
         self._trace = path
 
     def end_recording(self) -> None:
-        """Close the recording and read it with the reader that shares no code with ours."""
+        """Close the recording and read it with the VCD reader that shares no product code."""
         if self._trace is None:
             raise AssertionError("nothing was recorded")
         self.board.close()
@@ -228,18 +228,18 @@ class Stand:
         self._unit_us = tick_ns(self._trace) / 1_000
 
     def changes(self, name: str) -> list[tuple[float, float]]:
-        """Return (µs, value) of every change of a signal."""
+        """Return (time in µs, value) of every change of a signal."""
         return [(at * self._unit_us, value) for at, value in self._changes[name]]
 
     def last_current_us(self, since_us: float) -> float:
-        """Return when current last flowed anywhere; `since_us` if never after it."""
+        """Return when current last flowed in any load; `since_us` if not after it."""
         flows = [end for _, end, _ in self.flows(since_us)]
         return max(flows, default=since_us)
 
     def flows(
         self, since_us: float, channels: tuple[int, ...] = CHANNELS
     ) -> list[tuple[float, float, float]]:
-        """Return (from, to, µA) of all current of 0.1 mA and more in these loads."""
+        """Return (from, to, µA) of all current of at least 0.1 mA in these loads."""
         found = []
         for channel in channels:
             changes = self.changes(f"i{channel}_ua")
@@ -253,7 +253,7 @@ class Stand:
 
 
 def packed_pulses(board: BoardFile) -> list[WavePulse]:
-    """Return a wave that gives both channels legal phases with nothing but dead time between."""
+    """Return a wave of legal phases on both channels with only dead time between them."""
     gates = [1 << pin for pin in board.pins.gate_list()]
     everything = sum(gates)
     pulses = [WavePulse(0, everything, PACKED_GAP_US)]
@@ -264,7 +264,7 @@ def packed_pulses(board: BoardFile) -> list[WavePulse]:
 
 @contextmanager
 def open_stand(programme: str, level_ua: int = LEVEL_UA) -> Iterator[Stand]:
-    """Lead a treatment to a level on both channels, and give it over between two ticks."""
+    """Raise a treatment to a level on both channels and yield it between two ticks."""
     board = VirtualBoard(load_board_file())
     with tempfile.TemporaryDirectory(prefix="layers-") as data:
         folder = Path(data)

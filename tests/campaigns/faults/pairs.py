@@ -1,6 +1,6 @@
-"""Two faults at once: a layer is taken away, or a second thing breaks while the first one acts.
+"""Two faults at once: one disables a layer, or a second fault comes while the first one acts.
 
-A seeded choice, always the same. The first of a pair goes in first, the second up to 50 ms later.
+The choice is seeded, so always the same. The second fault comes up to 50 ms after the first.
 """
 
 import random
@@ -33,7 +33,7 @@ TAKE_AWAY = (
     "frozen-adc",
     "lost-spi",
 )
-"""Each takes a layer, or what a layer lives on."""
+"""Each disables a layer, or something that a layer depends on."""
 COME_AFTER = (
     "estop",
     "estop-wire=sense",
@@ -66,21 +66,22 @@ TELLING = (
     ("frozen-adc", "stuck-dac:2=2000", FROZEN),
     ("lost-spi", "stuck-dac:1=2000", CUT),
 )
-"""What takes the first layer away, what it was there for, and what the next one is given."""
+"""A fault that disables the first layer, one that this layer would end, and the budget of the
+next layer."""
 LAYER_GONE_MS = 150
-"""Where one of two faults took a layer away, the next one has to end it: the daemon guard or the
+"""If one of two faults disabled a layer, the next one must end the output: the daemon guard or the
 finite slices within 100 ms of silence, or a rule over ten pulses and a cut."""
 
 
 def pair_cells() -> list[Cell]:
-    """Return the telling pairs in every pulsing state, then a seeded choice, each in one state."""
+    """Return the pairs of `TELLING` in every pulsing state, then seeded pairs in one state each."""
     known = {case.name: case for case in (*board_faults(), *process_faults())}
     chance = random.Random(SEED)
     told = {(a, b) for a, b, _ in TELLING}
     first = (*TAKE_AWAY, *COME_AFTER[:12])
     pairs = [(a, b) for a in first for b in COME_AFTER if a != b and (a, b) not in told]
     chance.shuffle(pairs)
-    # Every layer that can be taken away comes in before any pair of plain faults.
+    # Every layer that can be disabled comes before the pairs of ordinary faults.
     pairs.sort(key=lambda pair: pair[0] not in TAKE_AWAY)
     chosen = [*pairs[: COUNT * 3 // 4], *pairs[-COUNT // 4 :]]
     telling = [

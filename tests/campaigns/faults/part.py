@@ -1,4 +1,4 @@
-"""What a part of the campaign returns, and where it is kept until the report is written."""
+"""The result of a part of the campaign, and where it is stored until the report is written."""
 
 import json
 from dataclasses import dataclass
@@ -9,15 +9,15 @@ from typing import Any
 from tests.campaigns.bench.report import ROOT, commit, machine
 
 KEPT = ROOT / "build" / "faults"
-"""Ignored by git; one JSON file a part, and FINDINGS.md."""
+"""Ignored by git; one JSON file per part, and FINDINGS.md."""
 
 Row = dict[str, Any]
-"""Plain values only; what a row holds is said by the part and read by the report."""
+"""Plain values only; each part defines the keys of its rows, which the report reads."""
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What one part of the campaign found. `problems` are sentences; none means all is well."""
+    """Result of one part of the campaign. `problems` are sentences; none means all is well."""
 
     name: str
     rows: tuple[Row, ...]
@@ -26,7 +26,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A part as it was kept, with what has to be known to repeat it."""
+    """A stored part, with what is needed to repeat it."""
 
     part: Part
     commit: str
@@ -36,7 +36,7 @@ class Kept:
 
 
 def keep(part: Part, seconds: float, of_commit: str) -> Path:
-    """Write a part's results; `of_commit` is what was checked out when it began."""
+    """Store a part's results; `of_commit` is what was checked out when it began."""
     KEPT.mkdir(parents=True, exist_ok=True)
     path = kept_at(part.name)
     content = {
@@ -52,12 +52,12 @@ def keep(part: Part, seconds: float, of_commit: str) -> Path:
 
 
 def kept_at(name: str) -> Path:
-    """Return where a part's results are kept."""
+    """Return the path of a part's stored results."""
     return KEPT / f"{name}.json"
 
 
 def read(name: str) -> Kept | None:
-    """Return what was kept of a part, or None where it has not run."""
+    """Return the stored results of a part, or None if it has not run."""
     path = kept_at(name)
     if not path.exists():
         return None

@@ -1,4 +1,4 @@
-"""A person who wants output: does the next sensible thing, and gives up when it is refused."""
+"""A person who wants output: takes the next sensible action and gives up when refused."""
 
 from dataclasses import dataclass, field
 
@@ -22,16 +22,16 @@ TAP_UA = 1_000
 TAP_EVERY_US = 310_000
 LOOK_EVERY_TICKS = 6
 REACTION_TICKS = 12
-"""A snapshot every 50 ms, and a moment to read it."""
+"""A snapshot every 50 ms, and time to read it."""
 MOST_TRIES = 2
-"""So often a person acknowledges or checks the contact again before giving up."""
+"""How often a person acknowledges or checks the contact again before giving up."""
 OUTPUT = (CheckContact, Start, Resume, Rise)
-"""Asking for one of these is asking for output."""
+"""Actions that request output."""
 
 
 @dataclass
 class Person:
-    """Leads a clinic towards the level, on both channels."""
+    """Leads a clinic towards a level on both channels."""
 
     clinic: Clinic
     programme: str = "conventional-tens"
@@ -42,7 +42,7 @@ class Person:
 
     @property
     def attempted(self) -> bool:
-        """Say whether output was asked for, whatever the answer."""
+        """Say whether output was requested, whatever the answer."""
         return any(kind.__name__ in self.asked for kind in OUTPUT)
 
     @property
@@ -51,7 +51,7 @@ class Person:
         return any(f"{kind.__name__} accepted" in self.asked for kind in (Start, Resume))
 
     def try_for(self, seconds: float, hold_ms: int = 1_000) -> bool:
-        """Lead towards the level; say whether both channels were at it for `hold_ms`."""
+        """Lead towards the level; say whether both channels stayed at it for `hold_ms`."""
         clinic = self.clinic
         end_us, since_us = clinic.now_us + round(seconds * 1e6), None
         while clinic.now_us < end_us and not self._has_given_up():
@@ -80,7 +80,7 @@ class Person:
         self.clinic.ticks(3 if isinstance(action, Rise) else REACTION_TICKS)
 
     def ask(self, action: Action) -> bool:
-        """Ask for something; say whether it was accepted."""
+        """Send an action; say whether it was accepted."""
         name = type(action).__name__
         self.asked.append(name)
         answer = self.clinic.link.ask(action)
@@ -116,7 +116,7 @@ class Person:
         return self._once(CheckContact())
 
     def _once(self, action: Action) -> Action | None:
-        """Count a try; the last one is followed by giving up."""
+        """Count a try; return None after the last one allowed."""
         name = type(action).__name__
         self.tries[name] = self.tries.get(name, 0) + 1
         return action if self.tries[name] <= MOST_TRIES else None
@@ -136,7 +136,7 @@ class Person:
         return Rise(channel=min(low, key=lambda each: each.level_ua).channel)
 
     def _insist(self) -> None:
-        """Ask for output at the end in any case: it has to be refused, or be judged."""
+        """Request output at the end in any case: it must be refused, or it is judged."""
         if not self.attempted:
             for action in (CheckContact(), Start(), Resume(), Rise(channel=1)):
                 self.ask(action)

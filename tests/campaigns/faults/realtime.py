@@ -1,8 +1,8 @@
-"""A random part of the campaign in real time: board, engine and screen as processes of their own.
+"""A random part of the campaign in real time: board, engine and screen as separate processes.
 
-Signals go to engine and screen. The board's process is the world itself, patient included, so to
-stop it would stop the clock of all that is measured: the daemon inside it is stopped or killed by
-the board's faults instead, and a power cut kills board and engine together.
+Signals go to engine and screen. The board's process also simulates the patient, so stopping it
+would stop the clock of the measurement: instead, the daemon inside it is stopped or killed by the
+board's faults, and a power cut kills board and engine together.
 """
 
 import random
@@ -26,15 +26,15 @@ from tests.campaigns.faults.realtime_ward import Happened, Ward, WardTrace
 
 SEED = 3
 WARDS_A_JOB = 3
-"""A ward mostly waits: for taps, for ramps, for the end of what is watched."""
+"""A ward mostly waits: for taps, for ramps, for the end of an observation."""
 NS_PER_MS = 1e6
 LATEST_MS = 4_000.0
-"""However late a stop was on a busy machine, after this no current may be left."""
+"""However late a stop was on a busy machine, no current may flow after this time."""
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One line of the table: what is done, how often, and which layers were left."""
+    """One line of the table: what is done, how often, and which layers are active."""
 
     name: str
     act: Act
@@ -44,9 +44,9 @@ class Kind:
     event: str
     budget_ms: float
     codes: tuple[str, ...] = ()
-    """Trips that show that the layer meant has acted; others are counted apart."""
+    """Trips which show that the intended layer acted; others are counted separately."""
     supply: bool = False
-    """Whether SUPPLY_EN tells how soon the engine acted, pulse or no pulse."""
+    """Whether SUPPLY_EN shows how soon the engine acted, with or without pulses."""
 
 
 KINDS = (
@@ -82,11 +82,11 @@ POWER_CUTS, LEAST_POWER_CUTS = 6, 4
 TRIES = 3
 EVENTS_A_WARD = 26
 QUIET = ("flood",)
-"""Done by one ward a job: what is told by ticks in time must not wait for five other wards."""
+"""Run by one ward per job: a figure that depends on punctual ticks must not wait for five wards."""
 
 
 def run(jobs: int) -> Part:
-    """Let everything happen, several wards at a time, and read what the boards recorded."""
+    """Run all events, several wards in parallel, and evaluate what the boards recorded."""
     chance = random.Random(SEED)
     kinds = [kind for kind in KINDS if kind.name not in QUIET for _ in range(kind.count)]
     quiet = [kind for kind in KINDS if kind.name in QUIET for _ in range(kind.count)]
@@ -100,7 +100,7 @@ def run(jobs: int) -> Part:
 
 
 def _in_wards(plans: list[list[Kind]], folder: Path, at_once: int) -> "list[Found]":
-    """Work through plans, so many wards at a time."""
+    """Run the plans, this many wards at a time."""
     places = [folder / str(number) for number in range(len(plans))]
     seeds = range(SEED, SEED + len(plans))
     with ThreadPoolExecutor(at_once) as pool:
@@ -120,7 +120,7 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What one ward came to."""
+    """Result of one ward."""
 
     samples: list[Sample]
     failed: list[str]
@@ -131,7 +131,7 @@ def _failed(found: list[Found]) -> Counter[str]:
 
 
 def in_ward(folder: Path, kinds: list[Kind], seed: int) -> Found:
-    """Let a list of things happen on one board, each with current flowing on both channels."""
+    """Run a list of events on one board, each with current flowing on both channels."""
     folder.mkdir(parents=True)
     record = folder / "board.vcd"
     with BoardProcess(folder, record) as board:
@@ -152,9 +152,9 @@ def in_ward(folder: Path, kinds: list[Kind], seed: int) -> Found:
 
 
 def _happen(ward: Ward, kind: Kind) -> None:
-    """Lead to the level and let it happen; again if another layer than the one meant came first.
+    """Raise to the level and run the event; again if another layer than the intended one acted.
 
-    What goes wrong on the way is kept, not hidden.
+    Errors on the way are counted, not hidden.
     """
     for _ in range(TRIES):
         if not ward.lead():
@@ -166,7 +166,7 @@ def _happen(ward: Ward, kind: Kind) -> None:
             last = traceback.format_exc().strip().rpartition("\n")[2]
             ward.failed.append(f"{kind.name}: {last}")
             ward.end_engine()
-            ward.mend()  # a fault left in would keep every engine after it from its self-test
+            ward.mend()  # a fault left injected would fail the self-test of every later engine
             continue
         if not kind.codes or ward.happened[-1].trip in kind.codes:
             return
@@ -259,7 +259,7 @@ def _line(
 
 
 def _more_rows(by_kind: dict[str, list[Sample]]) -> list[Row]:
-    """Return the rows that are no time to zero: the flood's other two figures, the power cuts."""
+    """Return the rows without a time to zero: the flood's other two figures, the power cuts."""
     rows: list[Row] = []
     flooded = by_kind.get("flood", [])
     if flooded:

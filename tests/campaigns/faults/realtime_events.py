@@ -1,4 +1,4 @@
-"""What happens to a ward in real time: each begins with current on both channels."""
+"""Events of a ward in real time; each begins with current on both channels."""
 
 import os
 import signal
@@ -23,9 +23,9 @@ from tests.campaigns.faults.realtime_ward import Flood, Happened, Ward, running_
 from ui.cli.terminal.snapshot_text import trip_text
 
 AFTER_S = 0.4
-"""Watched after an event that cuts; the one-shot lapses within 200 ms."""
+"""How long to look after an event that cuts; the one-shot acts within 200 ms."""
 FREEZE_S = 0.03
-"""An engine that is stopped for so long, while the guard acts, trips when it goes on."""
+"""An engine that is suspended this long, while the guard acts, trips when it continues."""
 FROZEN_S = 0.6
 SCREEN_S, LATE_S = 3.2, 0.5
 FLOOD_S = 1.0
@@ -36,7 +36,7 @@ Act = Callable[[Ward], None]
 
 
 def _after(ward: Ward, seconds: float = AFTER_S) -> str:
-    """Look at the screen while it ends; return the code of the trip."""
+    """Confirm the screen while the output ends; return the trip code."""
     began_s = time.monotonic()
     code = ward.person.tripped()
     left_s = seconds - (time.monotonic() - began_s)
@@ -46,7 +46,7 @@ def _after(ward: Ward, seconds: float = AFTER_S) -> str:
 
 
 def press(ward: Ward) -> None:
-    """Press the e-stop with every layer there."""
+    """Press the e-stop with every layer active."""
     at_ns = ward.now_ns()
     ward.fault("estop")
     ward.note("estop", at_ns, edge="estop_loop", trip=_after(ward))
@@ -54,7 +54,7 @@ def press(ward: Ward) -> None:
 
 
 def press_guard_alone(ward: Ward) -> None:
-    """Press with a dead latch, while the engine is stopped and a wave with hardly a gap loops."""
+    """Press with a dead latch, while the engine is suspended and a nearly gapless wave loops."""
     ward.fault("latch-dead")
     with ward.client() as client:
         at_ns = ward.now_ns()
@@ -73,21 +73,21 @@ def press_guard_alone(ward: Ward) -> None:
 
 
 def _loop(client: StreamClient) -> None:
-    """Play legal phases with hardly a gap between them, for ever."""
+    """Play legal phases with almost no gap between them, for ever."""
     client.wave_add_new()
     client.add_pulses(packed_pulses(load_board_file()))
     client.wave_send_repeat(client.wave_create())
 
 
 def silence_guard_alone(ward: Ward) -> None:
-    """Stop the engine while a wave loops and the watchdog is dead."""
+    """Suspend the engine while a wave loops and the watchdog is dead."""
     ward.fault("watchdog-dead")
     _silence(ward, "silence guard", guard=True)
     ward.clear("watchdog-dead")
 
 
 def silence_watchdog_alone(ward: Ward) -> None:
-    """Stop the engine while a wave loops, and the guard with it."""
+    """Suspend the engine while a wave loops, and stop the guard as well."""
     _silence(ward, "silence watchdog", guard=False)
 
 
@@ -116,7 +116,7 @@ def press_engine_alone(ward: Ward) -> None:
         for number in guards:
             with suppress(DaemonRefused):
                 client.stop_script(number)
-        time.sleep(0.0012)  # the delay of its last poll
+        time.sleep(0.0012)  # until the guard's last poll is over
         ward.fault("estop")
     ward.note("estop engine", at_ns, edge="estop_loop", trip=_after(ward))
     ward.clear("estop", "latch-dead")
@@ -131,7 +131,7 @@ def squeeze(ward: Ward) -> None:
 
 
 def lose_daemon(ward: Ward) -> None:
-    """Kill the daemon; its waves play on. Its sockets are gone, so a new engine follows."""
+    """Kill the daemon; its waves continue. Its sockets are gone, so a new engine follows."""
     at_ns = ward.now_ns()
     ward.fault("lost-daemon")
     ward.note("lost daemon", at_ns, trip=_after(ward))
@@ -140,7 +140,7 @@ def lose_daemon(ward: Ward) -> None:
 
 
 def stall_daemon(ward: Ward) -> None:
-    """Let the daemon answer nobody; its waves play on."""
+    """Make the daemon answer no client; its waves continue."""
     at_ns = ward.now_ns()
     ward.fault("stalled-daemon")
     ward.note("stalled daemon", at_ns, trip=_after(ward))
@@ -149,7 +149,7 @@ def stall_daemon(ward: Ward) -> None:
 
 
 def kill_engine(ward: Ward) -> None:
-    """End the engine as the kernel would."""
+    """Kill the engine with SIGKILL."""
     at_ns = ward.now_ns()
     if ward.engine is not None:
         ward.engine.kill()
@@ -159,7 +159,7 @@ def kill_engine(ward: Ward) -> None:
 
 
 def freeze_engine(ward: Ward) -> None:
-    """Stop the engine for longer than every layer needs; it goes on afterwards, and trips."""
+    """Suspend the engine for longer than every layer needs; it continues later, and trips."""
     at_ns = ward.now_ns()
     ward.signal(signal.SIGSTOP)
     time.sleep(FROZEN_S)
@@ -173,12 +173,12 @@ def kill_screen(ward: Ward) -> None:
 
 
 def freeze_screen(ward: Ward) -> None:
-    """Stop the only client for good."""
+    """Suspend the only client for good."""
     _end_screen(ward, signal.SIGSTOP, "screen frozen")
 
 
 def _end_screen(ward: Ward, how: signal.Signals, kind: str) -> None:
-    """Let a client of its own lead, and take it away; nobody else is connected."""
+    """Run the treatment with a separate client process and end it; no other is connected."""
     ward.end_engine()
     ward.engines += 1
     programme = "conventional-tens"
@@ -205,7 +205,7 @@ def _end_screen(ward: Ward, how: signal.Signals, kind: str) -> None:
 
 
 def flood(ward: Ward) -> None:
-    """Pour a thousand commands a second into the link, and ask for a stop."""
+    """Send a thousand commands a second over the link, and request a stop."""
     lines = (
         command(1, "rise", channel=1),
         command(2, "start"),
@@ -240,7 +240,7 @@ def cut_power(ward: Ward) -> None:
     seen = ward.person.link.snapshot()
     if seen is None or seen.state not in {"RampUp", "Delivering"}:
         raise RuntimeError(f"ended before the power was cut: {seen and seen.state}")
-    # The engine a moment before the board: otherwise it may still note that the board went away.
+    # Kill the engine just before the board: otherwise it might record that the board was lost.
     os.kill(ward.engine.pid, signal.SIGKILL)
     os.kill(ward.board.pid, signal.SIGKILL)
     ward.engine.kill()

@@ -1,8 +1,8 @@
-"""A person at the link of an engine process: leads to a level, watches, acknowledges, stops.
+"""A person at the link of an engine process: raises to a level, watches, acknowledges, stops.
 
     python -m tests.campaigns.faults.realtime_hand lead DATA PROGRAMME
 
-does the same as a process of its own, which says "ready" at the level and watches until it ends.
+does the same as a separate process, which prints "ready" at the level and watches until the end.
 """
 
 import sys
@@ -41,16 +41,16 @@ ANSWERS: dict[str, Action] = {
     "Finished": CloseSession(),
     "Paused": Resume(),
 }
-"""What leads on from a state in which nothing plays."""
+"""The next action in each state in which nothing plays."""
 
 
 class NotLed(RuntimeError):
-    """The level was not reached in time; says where it ended."""
+    """The level was not reached in time; the text names the last state."""
 
 
 @dataclass
 class Hand:
-    """One client; its screen is looked at whenever time passes here."""
+    """One client; it confirms the screen whenever time passes here."""
 
     link: LinkClient
     programme: str = "conventional-tens"
@@ -59,7 +59,7 @@ class Hand:
     trips: int = 0
 
     def watch(self, seconds: float) -> Snapshot | None:
-        """Look at the screen for a while; return what it showed last."""
+        """Confirm the screen for a while; return the last snapshot."""
         until_s = time.monotonic() + seconds
         while (left_s := until_s - time.monotonic()) > 0:
             self.link.next_message(min(left_s, LOOK_S))
@@ -67,7 +67,7 @@ class Hand:
         return self.link.snapshot()
 
     def lead(self) -> None:
-        """Lead to 5 mA and more on both channels; a trip on the way is acknowledged and counted."""
+        """Raise both channels to at least 5 mA; a trip on the way is acknowledged and counted."""
         self._prescribed = False
         until_s = time.monotonic() + WITHIN_S
         while time.monotonic() < until_s:
@@ -108,7 +108,7 @@ class Hand:
         return ANSWERS.get(seen.state)
 
     def _tap(self, seen: Snapshot) -> Action | None:
-        """Tap both channels in turn; each of them at most once in 300 ms."""
+        """Tap both channels in turn, each at most once in 300 ms."""
         low = [each for each in seen.channels if each.level_ua < LEVEL_UA]
         if not low or time.monotonic() - self._tapped_s < TAP_S / len(seen.channels):
             return None
@@ -117,7 +117,7 @@ class Hand:
 
 
 def main() -> None:
-    """Lead, say so, and look at the screen until the engine goes away."""
+    """Raise to the level, print "ready", and confirm the screen until the engine ends."""
     _, command, data, programme = sys.argv
     if command != "lead":
         raise SystemExit(f"{command!r}: only lead is known")

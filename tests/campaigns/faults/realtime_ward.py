@@ -1,7 +1,7 @@
-"""One board process with its engine processes, to which things happen; times are board time.
+"""One board process and its engine processes, for events in real time; times are board time.
 
-The recording is read when the board has ended. Where a line of the board moves with the event, its
-edge is the moment of the event; otherwise it is the moment just before the board was asked.
+The recording is read after the board has ended. If a line of the board changes with the event, its
+edge is the time of the event; otherwise it is the time just before the board received the request.
 """
 
 import os
@@ -27,9 +27,9 @@ CURRENTS = ("i1_ua", "i2_ua")
 LINES = ("estop_loop", "hand_switch", "heartbeat", "dac1", "supply_en")
 ZERO_UA, CARRYING_UA = 100, 5_000
 SIGNAL_NS = 2_000_000
-"""A signal that was sent has arrived by then."""
+"""A signal has certainly arrived this long after it was sent."""
 BEFORE_NS = 60_000_000
-"""Both channels have to have carried 5 mA so shortly before, or an event does not count."""
+"""Both channels must have carried 5 mA within this time before an event, or it does not count."""
 SPREAD_S = 0.3
 SCRIPTS = 32
 POUR_S, PER_TICK = 0.010, 10
@@ -39,9 +39,9 @@ PROGRAMMES = ("conventional-tens", "brief-intense-tens")
 
 @dataclass(frozen=True, slots=True)
 class Happened:
-    """One event: what, when (in ns of board time), how long it was watched, and what was shown.
+    """One event: what, when (in ns of board time), how long it was watched, and the trip shown.
 
-    `edge` names a line whose next change is the true moment, `since` one whose last change is.
+    `edge` names a line whose next change is the exact time, `since` one whose last change is.
     """
 
     kind: str
@@ -54,7 +54,7 @@ class Happened:
 
 @dataclass
 class Ward:
-    """A board, the present engine and the person at its link."""
+    """A board, the current engine and the person at its link."""
 
     board: BoardProcess
     folder: Path
@@ -69,42 +69,42 @@ class Ward:
 
     @property
     def data(self) -> Path:
-        """Return the present engine's data folder."""
+        """Return the current engine's data folder."""
         return self.folder / f"data{self.engines}"
 
     @property
     def person(self) -> Hand:
-        """Return who is at the link; raises `RuntimeError` before an engine was started."""
+        """Return the person at the link; raises `RuntimeError` before an engine was started."""
         if self.hand is None:
             raise RuntimeError("no engine runs")
         return self.hand
 
     def now_ns(self) -> int:
-        """Return board time now, by the machine's clock."""
+        """Return the current board time in ns, from the machine's clock."""
         return time.monotonic_ns() + self.ahead_ns
 
     def fault(self, name: str) -> None:
-        """Put a fault into the board."""
+        """Inject a fault into the board."""
         self.board.control.ask("set", fault=name)
 
     def clear(self, *names: str) -> None:
-        """Take faults out again."""
+        """Clear faults by name."""
         for name in names:
             self.board.control.ask("clear", fault=name)
 
     def mend(self) -> None:
-        """Take every fault out again, whichever were put in."""
+        """Clear all faults."""
         self.clear(*self.board.control.ask("list")["faults"])
 
     def new_engine(self) -> None:
-        """End the present engine, if there is one, and start another with records of its own."""
+        """End the current engine, if there is one, and start another with its own records."""
         self.end_engine()
         self.engines += 1
         self.engine = EngineProcess(self.board, self.data)
         self.hand = Hand(self.engine.link, self.chance.choice(PROGRAMMES))
 
     def end_engine(self) -> None:
-        """End the present engine, dead or alive."""
+        """End the current engine, whether it still runs or not."""
         engine, self.engine, self.hand = self.engine, None, None
         if engine is not None:
             engine.__exit__(None, None, None)
@@ -115,7 +115,7 @@ class Ward:
             os.kill(self.engine.pid, number)
 
     def lead(self) -> bool:
-        """Lead to the level, with another engine if this one does not get there."""
+        """Raise to the level; start another engine if this one does not reach it."""
         for _ in range(TRIES):
             try:
                 if self.engine is None:
@@ -140,7 +140,7 @@ class Ward:
         trip: str = "",
         until_ns: int | None = None,
     ) -> None:
-        """Keep what happened, watched until now unless told otherwise."""
+        """Add an event, watched until now unless another end is given."""
         ends_ns = self.now_ns() if until_ns is None else until_ns
         self.happened.append(Happened(kind, at_ns, ends_ns, trip, edge, since))
 
@@ -164,14 +164,14 @@ def running_scripts(client: StreamClient) -> list[int]:
 
 
 class WardTrace:
-    """What the board recorded; times in nanoseconds of board time."""
+    """What the board recorded; times in ns of board time."""
 
     def __init__(self, path: Path) -> None:
         self._unit = tick_ns(path)
         self._changes = read_changes(path, (*CURRENTS, *LINES))
 
     def onset_ns(self, event: Happened) -> int:
-        """Return when an event was: an edge of its line, or the moment noted."""
+        """Return when an event happened: at an edge of its line, or at the time noted."""
         if event.since:
             edges = self.edges(event.since, event.at_ns - BEFORE_NS)
             return max((at for at in edges if at <= event.at_ns + SIGNAL_NS), default=event.at_ns)
@@ -181,11 +181,11 @@ class WardTrace:
         return edges[0] if edges else event.at_ns
 
     def edges(self, name: str, since_ns: int) -> list[int]:
-        """Return when a signal changed, from a moment on."""
+        """Return when a signal changed, from a time on."""
         return [at * self._unit for at, _ in self._changes[name] if at * self._unit >= since_ns]
 
     def falls(self, name: str, since_ns: int) -> int | None:
-        """Return when a value first became less than it had been, from a moment on."""
+        """Return when a value first decreased, from a time on, or None."""
         before = 0.0
         for at, value in self._changes[name]:
             if at * self._unit >= since_ns and value < before:
@@ -194,11 +194,11 @@ class WardTrace:
         return None
 
     def last_current_ns(self, since_ns: int, until_ns: int) -> int:
-        """Return when current last flowed on either load; `since_ns` if it did not."""
+        """Return when current last flowed in either load; `since_ns` if none did."""
         return max(self._last(name, since_ns, until_ns) for name in CURRENTS)
 
     def carried(self, at_ns: int) -> bool:
-        """Say whether both loads carried 5 mA shortly before a moment."""
+        """Say whether both loads carried 5 mA shortly before a time."""
         since = (at_ns - BEFORE_NS) // self._unit
         return all(
             any(
@@ -222,9 +222,9 @@ class WardTrace:
 
 
 class Flood:
-    """A thousand commands a second from two rude clients, and nonsense from a third.
+    """A thousand commands a second from two misbehaving clients, and invalid lines from a third.
 
-    Whoever is put out comes back at once. `sent` counts the commands.
+    A client that is disconnected reconnects at once. `sent` counts the commands.
     """
 
     def __init__(self, path: Path, lines: tuple[bytes, ...], nonsense: tuple[bytes, ...]) -> None:
@@ -251,7 +251,7 @@ class Flood:
             self.put_out += 1
 
     def _pour_once(self, lines: tuple[bytes, ...], at_once: int) -> None:
-        """Send every 10 ms what is due, and read what comes back."""
+        """Send what is due every 10 ms, and read the replies."""
         peer = RawPeer(self._path)
         due_s = time.monotonic()
         try:

@@ -1,4 +1,4 @@
-"""Writes docs/stop-budget.md out of what the parts of the campaign have kept."""
+"""Writes docs/stop-budget.md from the stored results of the campaign's parts."""
 
 from collections.abc import Sequence
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The part of the report that tells of the cells: faults by states."""
+"""The section of the report about the cells: faults in states."""
 
 import re
 from collections import Counter
@@ -31,7 +31,7 @@ more pulses than there are in 60 ms begins anew each time, and has 200 ms more.
 
 
 def cells_section(kept: Kept) -> list[str]:
-    """Return the section, with everything that was missed and everything that did not count."""
+    """Return the section, with every problem and every cell that did not count."""
     rows = kept.part.rows
     counted = [row for row in rows if row["counted"]]
     left_on = sum(1 for row in rows if any("mA after" in text for text in row["problems"]))
@@ -163,14 +163,14 @@ def _uncounted(rows: tuple[Row, ...]) -> list[str]:
 
 
 def _kind(row: Row) -> str:
-    """Return the fault without its channel or gate; pairs are one kind."""
+    """Return the fault without its channel or gate; all pairs are one kind."""
     if row["family"] == "pair":
         return "two faults, a seeded choice"
     return _TARGET.sub("", row["cell"].rpartition("/")[0])
 
 
 def _grouped(rows: list[Row], kind: Callable[[Row], str]) -> list[tuple[str, list[Row]]]:
-    """Return the rows by kind, in the order the kinds first come."""
+    """Return the rows by kind, in the order in which the kinds first appear."""
     found: dict[str, list[Row]] = {}
     for row in rows:
         found.setdefault(kind(row), []).append(row)

@@ -1,6 +1,6 @@
-"""The cells that every run of the tests lives through: always the same, and something of all.
+"""The cells that every test run includes: a fixed sample that covers every fault and state.
 
-Every fault is in it with one of its values, every state at least twice.
+Every fault is included with one of its values, every state at least twice.
 """
 
 import random
@@ -35,5 +35,5 @@ def sample() -> list[Cell]:
 
 
 def family(cell: Cell) -> str:
-    """Return the fault's name without target and value."""
+    """Return the fault's name without channel, gate and value."""
     return cell.case.family.partition(":")[0].partition("=")[0]

@@ -1,4 +1,4 @@
-"""A clinic brought into a state, in which faults are then put; a dead engine is simply not run."""
+"""A clinic led into a state, ready for faults; a dead engine is simply no longer ticked."""
 
 import shutil
 from collections.abc import Callable, Iterator
@@ -36,24 +36,24 @@ REACH_S = 40.0
 
 
 GUARD_LOOKS = 6_000
-"""Three seconds: every silence is over by then."""
+"""Three seconds: every silence is detected by then."""
 GUARD_LATCH = FIRST_PARAMETER + 2
-"""The guard mirrors its latch into this parameter."""
+"""The guard copies its latch into this parameter."""
 
 
 def guard_has_tripped(board: VirtualBoard) -> bool:
-    """Say whether the guard that runs in the daemon has tripped."""
+    """Say whether the guard script in the daemon has tripped."""
     scripts = (script for script in board.daemon._scripts._slots if script is not None)
     return any(script.program.memory[GUARD_LATCH] for script in scripts)
 
 
 class NotReached(RuntimeError):
-    """The state a cell wants was not reached: the cell does not count, and says why."""
+    """The required state was not reached: the cell does not count; the text says why."""
 
 
 @dataclass
 class Scene:
-    """One board, the engine on it (or none that runs), and the person."""
+    """One board, the engine on it (unless it is dead), and the person."""
 
     clinic: Clinic
     folder: Path
@@ -64,11 +64,11 @@ class Scene:
     traces: list[Path] = field(default_factory=list)
     restarts: int = 0
     guard_us: int = -1
-    """When the guard inside the daemon was first seen tripped."""
+    """When the guard in the daemon was first seen tripped, in µs of board time."""
 
     @property
     def board(self) -> VirtualBoard:
-        """Return the present board."""
+        """Return the current board."""
         return self.clinic.board
 
     @property
@@ -84,20 +84,20 @@ class Scene:
             self.board.advance_to_us(self.now_us + round(milliseconds * 1_000))
 
     def watch_guard(self, left: int = GUARD_LOOKS) -> None:
-        """Look at the guard's own latch twice a millisecond, as no client of the daemon could."""
+        """Read the guard's own latch twice a millisecond, without going through a client."""
         if guard_has_tripped(self.board):
             self.guard_us = self.now_us
         elif left:
             self.board.timeline.after(500_000, lambda: self.watch_guard(left - 1))
 
     def power_cut(self) -> None:
-        """Take the power from board and engine; a board without power stands still for ever."""
+        """Cut the power of board and engine; the board's time stops for good."""
         self.running = self.powered = False
         self._keep_records()
         self.board.close()
 
     def kill_engine(self) -> None:
-        """End the engine as SIGKILL does: its sockets close, nothing of it runs again."""
+        """End the engine like SIGKILL: its sockets close, and none of its code runs again."""
         self.running = False
         self._keep_records()
         output: Any = self.clinic.engine.loop._rig.pulses
@@ -105,7 +105,7 @@ class Scene:
             output._client.wire.close()
 
     def restart(self, *, new_board: bool) -> None:
-        """Start another engine on what the disk held when the first one died."""
+        """Start another engine on the records as they were when the first one died."""
         board = self.board
         if new_board:
             path = self.folder / f"trace{self.restarts}.vcd"
@@ -118,14 +118,14 @@ class Scene:
         self.running = self.powered = True
 
     def _keep_records(self) -> None:
-        """Copy what is on the disk at this moment; the dying engine changes it no more."""
+        """Copy the records at this moment, so that the dying engine cannot change them."""
         self.restarts += 1
         shutil.copytree(self.clinic.data, self.folder / f"kept{self.restarts}")
 
 
 @contextmanager
 def open_scene(folder: Path) -> Iterator[Scene]:
-    """Open a board, an engine and a person; the recording is whole afterwards."""
+    """Open a board, an engine and a person; on exit the recording is complete."""
     record, data = folder / "trace.vcd", folder / "data"
     data.mkdir(parents=True)
     with ExitStack() as stack:
@@ -148,7 +148,7 @@ def _board(record: Path) -> Iterator[VirtualBoard]:
 
 
 def reach(scene: Scene, state: str) -> None:
-    """Lead a fresh clinic into a state; raises `NotReached`."""
+    """Lead a new clinic into a state; raises `NotReached`."""
     scene.programme = NMES if state in {"RampUp", "Resting"} else TENS
     try:
         _WAYS[state](scene)
@@ -224,7 +224,7 @@ def _finished(scene: Scene) -> None:
 
 
 def _tripped(scene: Scene) -> None:
-    """Trip by the hand switch, which is then let go of: nobody has acknowledged yet."""
+    """Trip with the hand switch and release it; the trip is not acknowledged yet."""
     scene.clinic.arm()
     scene.clinic.do(Start())
     scene.clinic.until("Delivering")
@@ -249,12 +249,12 @@ _WAYS: dict[str, Callable[[Scene], None]] = {
     "Tripped": _tripped,
 }
 SPREAD_TICKS = {"SelfTest": 30, "ContactCheck": 90, "RampDown": 12, "Resting": 50, "RampUp": 15}
-"""How many ticks after the way in a fault may come, so that the state is still the same."""
+"""Maximum number of ticks before a fault, so that the state is still the same."""
 OTHERWISE_TICKS = 10
 
 
 def spread_us(state: str, share: float) -> int:
-    """Return how long after the way in a fault comes; `share` is 0 to 1."""
+    """Return the delay of a fault after the state was reached, in µs; `share` is 0 to 1."""
     return round(SPREAD_TICKS.get(state, OTHERWISE_TICKS) * 10_000 * share)
 
 

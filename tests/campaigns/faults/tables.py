@@ -1,4 +1,4 @@
-"""Tables of the report."""
+"""Formatting for the tables of the report."""
 
 from collections.abc import Iterable, Sequence
 
@@ -9,12 +9,12 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
 
 
 def milliseconds(value: float | None) -> str:
-    """Return a time with three figures, or a dash where there is none."""
+    """Return a time with three significant digits, or a dash if there is none."""
     return figure(value, "ms")
 
 
 def figure(value: float | None, unit: str) -> str:
-    """Return a value with three figures and its unit, or a dash where there is none."""
+    """Return a value with three significant digits and its unit, or a dash if there is none."""
     if value is None:
         return "–"
     return f"{value:.0f} {unit}" if value >= 100 else f"{value:.3g} {unit}"

@@ -1,7 +1,7 @@
-"""Each safety layer alone brings the current to zero in its time; all others are taken away.
+"""Each safety layer by itself brings the current to zero in time; all others are disabled.
 
-A sample of `python -m tests.campaigns.faults layers`, each on a treatment of its own and
-without forks. The limits stand here as numbers (docs/design.md section 6).
+A sample of `python -m tests.campaigns.faults layers`, each on its own treatment and without forks.
+The limits are restated here as numbers (docs/design.md section 6).
 """
 
 import pytest
@@ -13,7 +13,7 @@ from tests.campaigns.faults.layers_stand import DENSE, LONGEST, TENS
 
 
 def the(layer: str, event: str) -> Experiment:
-    """Return the one experiment of a layer whose event begins so."""
+    """Return the only experiment of a layer whose event starts with this text."""
     (found,) = [
         each for each in EXPERIMENTS if each.layer == layer and each.event.startswith(event)
     ]
@@ -21,7 +21,7 @@ def the(layer: str, event: str) -> Experiment:
 
 
 def measured(layer: str, event: str, programme: str = DENSE, share: float = 0.62) -> Sample:
-    """Do it once; what ended the current has to be that layer."""
+    """Run it once; the current must have been ended by that layer."""
     experiment = the(layer, event)
     found = once(experiment, programme, share)
     assert found.acted in experiment.acted
@@ -29,7 +29,7 @@ def measured(layer: str, event: str, programme: str = DENSE, share: float = 0.62
 
 
 def without(layer: str, event: str, programme: str = DENSE) -> float:
-    """Take the layer itself away as well, and return the time in ms."""
+    """Disable the layer itself as well, and return the time in ms."""
     return once(the(layer, event), programme, 0.62, alive=False).ms
 
 

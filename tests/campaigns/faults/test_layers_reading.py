@@ -1,4 +1,4 @@
-"""The measuring finds what it is there to find: a late stop, another layer, current left."""
+"""The evaluation detects what it is meant to detect: a late stop, another layer, current left."""
 
 import math
 from collections import Counter

@@ -1,4 +1,4 @@
-"""A sample of the fault campaign in every run of the tests, and whether the campaign can fail."""
+"""A sample of the fault campaign in every test run, and checks that the campaign can fail."""
 
 from collections import Counter
 from dataclasses import replace

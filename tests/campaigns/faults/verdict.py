@@ -1,4 +1,4 @@
-"""Judges one cell by the board's recording: did the output end, in time, for good, and by whom?"""
+"""Judges one cell by the board's recording: did output end, in time, for good, by which layer?"""
 
 from dataclasses import asdict, dataclass, field
 
@@ -16,19 +16,19 @@ FULL_SCALE_UA, FULL_SCALE_CODE = 120_000, 4_096
 ABOVE_CHECK_UA = 2_200
 """More than the contact check's 2 mA."""
 WITHIN_UA = 8_900
-"""8 mA set, 5 % and half a milliampere of what a source may be off."""
+"""8 mA set, plus 5 % and 0.5 mA tolerance of a source."""
 OVER_UA = 13_000
-"""8 mA set and 5 mA more: what "measured above set" calls far above."""
+"""8 mA set plus 5 mA: "far above" in the rule "measured above set"."""
 BLEED_UA, BLEED_MS = 1_300, 3_000
 """120 V behind 100 kΩ; with 10 µF it is under 0.1 mA within three time constants of 1 s."""
 ACT_US = 2_000
-"""Whoever ends a current acts at most so long before it is gone."""
+"""What ends a current acts at most this long before the current is zero."""
 PLAYING = ("RampUp", "Delivering", "Resting")
 TRIPPED_BEFORE = ("T02",)
-"""The hand switch, by which the state was reached: the first trip stays the one that is named."""
+"""The hand switch, by which the state was reached: the first trip remains the one shown."""
 CUT_MS, FALL_MS, ABRUPT_MS = 20, 470, 200
-"""A person's stop: a cut, or a ramp of 450 ms from the next tick and one slice on. The smallest
-amplitudes at the end of a ramp of 250 ms are no current any more."""
+"""A person's stop: a cut, or a ramp down of 450 ms from the next tick plus one slice. The smallest
+amplitudes at the end of a ramp down of 250 ms no longer count as current."""
 
 
 @dataclass
@@ -46,7 +46,7 @@ class Verdict:
     budget: str = ""
     zero_ms: float | None = None
     tail_ms: float = 0.0
-    """How long less than `BLEED_UA` then went on flowing out of the DC block."""
+    """How long less than `BLEED_UA` then continued to flow out of the DC block."""
     layer: str = ""
     before_ma: float = 0.0
     after_ma: float = 0.0
@@ -58,12 +58,12 @@ class Verdict:
     problems: list[str] = field(default_factory=list)
 
     def row(self) -> Row:
-        """Return plain values."""
+        """Return the verdict as plain values."""
         return asdict(self)
 
 
 def judge(cell: Cell, course: Course) -> Verdict:
-    """Return the verdict; a cell that does not count says why, and is judged all the same."""
+    """Return the verdict; a cell that does not count says why, and is still judged."""
     case = cell.case
     verdict = Verdict(cell.name, case.family, cell.state, cell.must.value, case.channels)
     rising = case.rising if cell.state not in PULSING[:2] else None
@@ -84,7 +84,7 @@ def judge(cell: Cell, course: Course) -> Verdict:
 
 
 class _Judge:
-    """The questions, one after the other."""
+    """The checks of a cell, one method each."""
 
     def __init__(self, cell: Cell, course: Course, verdict: Verdict) -> None:
         self._cell, self._course, self._verdict = cell, course, verdict
@@ -95,7 +95,7 @@ class _Judge:
         self._live = cell.state in ENERGISING and cell.state != "Resting"
 
     def count(self) -> None:
-        """A cell counts with current before the fault, or with an output asked for after it."""
+        """Decide whether the cell counts: current before the fault, or output requested later."""
         verdict, course, state = self._verdict, self._course, self._cell.state
         window_us = 4_000_000 if state == "Resting" else 1_000_000
         before_ua = self._trace.peak_ua(
@@ -113,7 +113,7 @@ class _Judge:
     # --- the output --------------------------------------------------------------------------
 
     def output(self) -> None:
-        """Judge what flowed after the fault."""
+        """Judge the current after the fault."""
         until_us = self._until_us()
         verdict, trace = self._verdict, self._trace
         verdict.after_ma = round(trace.peak_ua((1, 2), self._at_us, until_us) / 1_000, 2)
@@ -151,7 +151,7 @@ class _Judge:
             self._problem(f"{zero_ms:.1f} ms to zero current, {allowed}, {verdict.layer}")
 
     def _bleed(self, last_us: float, until_us: float) -> float:
-        """Return when current was last driven; what bleeds out of the DC block is noted apart."""
+        """Return when current was last driven; discharge of the DC block is recorded separately."""
         _, driven_us = self._trace.over_us(BLEED_UA, self._at_us, until_us)
         driven_us = max(driven_us, self._at_us)
         self._verdict.tail_ms = round((last_us - driven_us) / 1_000, 1)
@@ -182,7 +182,7 @@ class _Judge:
             self._problem(f"{peak_ua / 1_000:.1f} mA, 8 mA were set")
 
     def _layer(self, last_us: float) -> str:
-        """Tell who ended it: whoever acted first, before the next pulse was due."""
+        """Name the layer that ended it: the first to act before the next pulse was due."""
         if self._moved:
             return "power"
         trace, course = self._trace, self._course
@@ -232,7 +232,7 @@ class _Judge:
             self._problem(f"ended, but the person sees {course.seen}")
 
     def rest(self) -> None:
-        """Nothing may flow any more: not 2 s later, not by itself, not when the fault goes."""
+        """Check that no current flows 2 s later, by itself, or when the fault is cleared."""
         course, verdict = self._course, self._verdict
         if course.quiet_us >= 0 and not (self._moved and self._cell.state in ENERGISING):
             later, until_us = self._later, self._rest_until_us()
@@ -264,12 +264,12 @@ class _Judge:
             self._problem(f"{again_ms:.1f} ms to zero current when it came again")
 
     def records(self) -> None:
-        """The records are whole; what is over leaves a unit that treats again."""
+        """Check that the records are valid and that after a passing fault treatment is possible."""
         course = self._course
         for each in course.findings:
             self._problem(each)
         if len(self._cell.case.faults) > 1 and "tripped" in course.after_restart:
-            return  # the first of two was seen before the second killed the engine
+            return  # the first of two faults was detected before the second killed the engine
         if self._cell.case.passes and course.attempted and not course.held:
             self._problem(f"no treatment afterwards: {'; '.join(course.refused)}")
         wanted = "Locked" if self._cell.state not in ENERGISING else "Locked, interrupted"
