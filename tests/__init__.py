@@ -1,1 +1,1 @@
-"""The tests of the appliance."""
+"""Tests of the drivers, the appliance and its user interfaces, and the test campaigns."""

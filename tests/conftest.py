@@ -1,4 +1,4 @@
-"""What every test run needs."""
+"""Plugins and settings of every test run."""
 
 import signal
 
@@ -10,7 +10,7 @@ pytest_plugins = (
 )
 
 # A shell without job control starts `make test &` with Ctrl-C and Ctrl-\ ignored, `nohup` with
-# SIGHUP; programs under test would ignore them with us.
+# SIGHUP ignored; the programs under test would inherit that.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 for _inherited in (signal.SIGQUIT, signal.SIGHUP):
     signal.signal(_inherited, signal.SIG_DFL)

@@ -1,4 +1,4 @@
-"""Whatever a page, a docstring or a comment points to exists: sections, files, names, commands."""
+"""Everything that a page, docstring or comment refers to exists: sections, files, commands."""
 
 import ast
 import importlib
@@ -18,7 +18,7 @@ from ui.cli.main import stimkiosk
 ROOT = Path(__file__).resolve().parent.parent
 PRODUCT = ("drivers", "appliance", "ui")
 BASES = ("", "appliance", "drivers", "ui", "docs", "docs/decisions", "tests")
-"""Where a path that is named may begin."""
+"""Folders in which a named path may start."""
 LIMITS = {
     "6.1": "appliance.core.limits.limits",
     "6.2": "appliance.core.limits.level_limits",
@@ -28,9 +28,9 @@ LIMITS = {
 """Section of docs/clinical-sources.md -> the module whose numbers it explains."""
 MAPS = ("docs/architecture.md", "docs/glossary.md", "CONTRIBUTING.md")
 MEASURED = ("docs/mutation.md", "docs/bench.md", "docs/stop-budget.md")
-"""Pages of figures name the files of the commit that was measured."""
+"""Pages with figures name the files of the commit that was measured."""
 PLANNED = ("ui/kiosk",)
-"""Not built yet, but the import contracts have a place for it."""
+"""Not built yet, but the import contracts already name it."""
 ROOMS = ("appliance", "drivers", "ui", "tests", "docs", "deploy", "stubs")
 
 SECTION = re.compile(r"docs/([\w-]+\.md)[`)]* sections? (\d+(?:\.\d+)?)(?: and (\d+(?:\.\d+)?))?")
@@ -50,7 +50,7 @@ NAME = re.compile(r"^(?:([A-Z]\w+)\.([a-z_]\w*)|([a-z_]\w*)\(\))$")
 
 @cache
 def tracked() -> tuple[str, ...]:
-    """Return every file that git knows or would take in."""
+    """Return every file that git tracks or would add."""
     command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
     listed = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
     return tuple(name for name in listed.stdout.split("\0") if name and (ROOT / name).is_file())
@@ -112,7 +112,7 @@ def exists(name: str) -> bool:
 
 
 def missing_paths(name: str, text: str) -> list[str]:
-    """Return the files named that do not exist; folders count where they begin with a room."""
+    """Return the named files that do not exist; folders only if they start with a room."""
     found = [
         path.rstrip("/")
         for path in PATH.findall(text)
@@ -207,7 +207,7 @@ def unknown_commands(text: str) -> list[str]:
 
 
 def is_known(line: str) -> bool:
-    """Say whether a command line, or several joined by |, names commands and options we have."""
+    """Say whether a command line, or several joined by |, has only known commands and options."""
     first, *others = [part.split() for part in line.split(" | ")]
     group, known = walked(stimkiosk, first)
     for words in others:
@@ -216,7 +216,7 @@ def is_known(line: str) -> bool:
 
 
 def walked(top: click.Group, words: list[str]) -> tuple[click.Group, bool]:
-    """Follow words down the commands; return the last group, and whether all of it is known."""
+    """Follow words down the commands; return the last group, and whether every word is known."""
     path: list[click.Command] = [top]
     group, parts = top, iter(words)
     for word in (each.rstrip(".,;:") for each in parts):
@@ -240,7 +240,7 @@ def walked(top: click.Group, words: list[str]) -> tuple[click.Group, bool]:
 
 
 def option_of(word: str) -> Callable[[click.Command], click.Option | None]:
-    """Return a function that finds the option a command takes under this name."""
+    """Return a function that finds the option with this name in a command."""
     name = word.partition("=")[0]
 
     def find(command: click.Command) -> click.Option | None:
@@ -307,7 +307,7 @@ def test_every_number_of_the_limits_has_its_source_on_the_page(section: str) -> 
 
 
 def own_names(module: ModuleType) -> set[str]:
-    """Return what a module defines itself."""
+    """Return the constants that a module defines itself, without those it imports."""
     text = Path(str(module.__file__)).read_text(encoding="utf-8")
     return set(re.findall(r"^([A-Z][A-Z0-9_]+)(?:: [\w\[\], ]+)? = ", text, re.MULTILINE))
 

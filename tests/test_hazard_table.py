@@ -14,7 +14,7 @@ SAFETY_TEST = "tests/appliance/safety/test_it.py"
 
 
 def run(pytester: pytest.Pytester, test: str, *arguments: str) -> pytest.RunResult:
-    """Run one test file in a project of its own, with the marks in force."""
+    """Run one test file in a separate project with the marks active."""
     place = pytester.path / SAFETY_TEST
     place.parent.mkdir(parents=True, exist_ok=True)
     place.write_text(f"import pytest\n\n{test}\n")
@@ -48,7 +48,7 @@ def test_few_controls_are_left_to_inspection() -> None:
 
 
 def test_the_page_is_what_the_table_says() -> None:
-    """`python -m tests.support.tools.hazards` writes it anew."""
+    """To write the page again: `python -m tests.support.tools.hazards`."""
     assert hazards.PAGE.read_text(encoding="utf-8") == hazards.page()
 
 

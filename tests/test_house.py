@@ -1,4 +1,4 @@
-"""What must hold of the repository itself: no addresses, no paths of a machine, locks by hash."""
+"""Checks of the repository itself: no addresses, no paths of a machine, locks with hashes."""
 
 import re
 import subprocess
@@ -11,12 +11,12 @@ from tests.support.tools.check_sizes import oversized
 ROOT = Path(__file__).resolve().parent.parent
 LOCKS = ["requirements-build.lock", "requirements.lock", "requirements-dev.lock"]
 
-# Put together here, so that this file does not name what it forbids.
+# Assembled from pieces, so that this file does not contain what it forbids.
 REGISTRY_ADDRESSES = ["pypi." + "org", "python" + "hosted", "pi" + "wheels", "index" + "-url"]
 INDEX_OPTIONS = ["find" + "-links", "extra-" + "index", "trusted" + "-host"]
 MACHINE_PATHS = ["/ro" + "ot/", "/ho" + "me/", "/wo" + "rk/", "/op" + "t/wheels", "/op" + "t/pypi"]
 UV_OPTIONS = re.compile(r"--no-emit-(index|find)-\w+")
-"""What makes uv leave addresses out has to be said somewhere."""
+"""Options that make uv leave out addresses; a lock file's header may name them."""
 
 REQUIREMENT = re.compile(r"[a-z0-9-]+==[^ ]+( ; .+)? \\\n(    --hash=sha256:[0-9a-f]{64}( \\)?\n)+")
 

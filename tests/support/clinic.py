@@ -1,6 +1,6 @@
 """A clinic in one thread: a stepped board, an engine and a person at its link.
 
-Everything a test says is what a person could do or see, plus the board's own faults and trace.
+Tests use only what a person could do or see, plus the board's faults and its recording.
 """
 
 from collections.abc import Callable, Iterator
@@ -33,7 +33,7 @@ PATIENCE_TICKS = 6_000
 
 @dataclass
 class Clinic:
-    """The person's hands and eyes; time passes only through `ticks`, `wait` and `until`."""
+    """What the person does and sees; time passes only in `tick`, `ticks`, `wait` and `until`."""
 
     board: VirtualBoard
     engine: Engine
@@ -45,7 +45,7 @@ class Clinic:
 
     @property
     def now_us(self) -> int:
-        """Return board time, wherever the board is."""
+        """Return the engine's time in µs, which is board time."""
         return int(self.engine.clock.now_us())
 
     @property
@@ -82,7 +82,7 @@ class Clinic:
         raise AssertionError(f"no {what} in a minute: {self.view}")
 
     def ask(self, action: Action) -> Reply | Refused:
-        """Ask on a fresh snapshot, so that nothing is stale."""
+        """Send an action right after a new snapshot, so that it is not stale."""
         self.until_true(
             lambda: self.view.state_number == self.engine.loop.state.machine.number, "snapshot"
         )
@@ -120,12 +120,12 @@ class Clinic:
     def treat(
         self, programme: str = "conventional-tens", level_ua: int = 6_000, **asked: Any
     ) -> None:
-        """Start and raise every channel to a level."""
+        """Start, then raise every channel to a level."""
         self.start(programme, **asked)
         self.raise_to(level_ua)
 
     def raise_to(self, level_ua: int) -> None:
-        """Tap one channel after the other; what is too early is asked again."""
+        """Tap the channels in turn; a tap that came too early is repeated."""
         next_at = dict.fromkeys([view.channel for view in self.view.channels], 0)
         for _ in range(PATIENCE_TICKS):
             low = [each for each in self.view.channels if each.level_ua < level_ua]
@@ -160,7 +160,7 @@ class Clinic:
         return self.ask(Acknowledge())
 
     def currents_ua(self) -> list[int]:
-        """Return the true current through each load now."""
+        """Return the true current through each load at this moment, in µA."""
         channels: Any = self.board.status()["channels"]
         return [channel["current_ua"] for channel in channels]
 
@@ -193,9 +193,9 @@ DAY_US = 86_400_000_000
 def open_clinic(
     folder: Path, *, data: Path | None = None, after_us: int = 0, trusted: bool = True
 ) -> Iterator[Clinic]:
-    """Open a clinic; on leaving the engine is closed and the recording is whole.
+    """Open a clinic; on exit the engine is closed and the recording is complete.
 
-    Its time of day starts `after_us` later than usual; `trusted` says whether the clock is set.
+    Its wall clock starts `after_us` later than usual; `trusted` says whether the clock is set.
     """
     folder.mkdir(parents=True, exist_ok=True)
     record, records = folder / "trace.vcd", data or folder / "data"

@@ -1,4 +1,4 @@
-"""A person who does a drill in a clinic, and everything that person can leave out."""
+"""A person who does a drill in a clinic and can leave out any part of it."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -48,7 +48,7 @@ def begin(clinic: Clinic, kind: str, **more: Any) -> None:
 def drill(
     clinic: Clinic, kind: str, hands: Mapping[str, tuple[str, str]] = HANDS, **more: Any
 ) -> DrillResult:
-    """Begin a drill and do what it asks for until it ends; `hands` says what by which fault."""
+    """Start a drill and follow its steps to the end; `hands` gives the fault for each step."""
     begin(clinic, kind, **more)
     return go_on(clinic, hands)
 
@@ -107,7 +107,7 @@ def rows(clinic: Clinic) -> list[dict[str, Any]]:
 
 
 def passed_days_ago(**days: float) -> dict[DrillKind, DrillDone]:
-    """Return drills that passed so many days ago; every kind not named passed yesterday."""
+    """Return drills that passed this many days ago; every kind not named passed yesterday."""
     ago = {kind: days.get(kind.value.replace("-", "_"), 1.0) for kind in DrillKind}
     return {
         kind: DrillDone(kind, passed=True, utc_us=NOW_UTC_US - int(each * DAY_US),
@@ -117,7 +117,7 @@ def passed_days_ago(**days: float) -> dict[DrillKind, DrillDone]:
 
 
 class Calendar:
-    """The wall clock of a clinic: what day it is, and whether it is believed."""
+    """The wall clock of a clinic: its date, and whether it is trusted."""
 
     def __init__(self) -> None:
         self.utc_us, self.trusted = NOW_UTC_US, True
@@ -129,7 +129,7 @@ class Calendar:
 def on_hardware(
     clinic: Clinic, last: Mapping[DrillKind, DrillDone], today: Calendar | None = None
 ) -> DrillLedger:
-    """Let the engine believe that its rig is hardware with these drills behind it."""
+    """Make the engine treat its rig as hardware on which these drills were done."""
     loop = clinic.engine.loop
     loop._rig = loop._dispatcher.rig = loop._output.rig = replace(loop._rig, kind="hardware")
     ledger = DrillLedger(last, "hardware", today or Calendar())

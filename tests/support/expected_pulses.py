@@ -1,6 +1,6 @@
-"""The pulses a prescription means, worked out a second time: slowly, from its fields alone.
+"""The pulses of a prescription, computed independently of the product and only from its fields.
 
-Imports none of plan, compiler or decode, and restates their constants.
+Imports none of plan, compiler and decode; their constants are restated here.
 """
 
 from typing import NamedTuple
@@ -21,7 +21,7 @@ class Expected(NamedTuple):
 
 
 def expected_pulses(asked: Prescription) -> list[Expected]:
-    """Return every pulse of the whole treatment in the order of time."""
+    """Return every pulse of the whole treatment in order of time."""
     found: list[Expected] = []
     for start_us, on_us, channels in on_times(asked):
         found += _of_on_time(asked, start_us, on_us, channels)
@@ -29,7 +29,7 @@ def expected_pulses(asked: Prescription) -> list[Expected]:
 
 
 def on_times(asked: Prescription) -> list[tuple[int, int, tuple[int, ...]]]:
-    """Return (start, length, channels) of every on-time that fits whole."""
+    """Return (start, length, channels) of every on-time that fits completely."""
     if asked.on_off is None:
         return [(0, asked.duration_us, asked.channels)]
     on_us, cycle_us = asked.on_off.on_us, asked.on_off.on_us + asked.on_off.off_us

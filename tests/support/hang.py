@@ -1,5 +1,5 @@
-"""The one guard against a test that hangs; it judges no test by its time."""
+"""The only limit for a test that hangs; no test fails because it is slow."""
 
 HANG_S = 600.0
-"""Minutes, for the slowest machine: a quarter of one core, or an emulated processor. What is
-waited for comes at once on any other."""
+"""In seconds; enough for the slowest machine: a quarter of a core, or an emulated processor. On any
+other machine the tests wait only briefly."""

@@ -1,10 +1,10 @@
-"""Safety tests name the controls they prove; a control that nothing proves fails the run.
+"""Safety tests name the risk controls they prove; a control without proof fails the run.
 
     pytestmark = pytest.mark.proves("guard-estop", "guard-silence")
 
-Names are those of `appliance.safety.risk.controls`. A test in one of the
-safety places without a name, or with one nobody knows, is refused at collection. At the end of a
-complete run each control needs a test that passed, and none that failed.
+Names are those of `appliance.safety.risk.controls`. A test in one of the safety folders without a
+name, or with an unknown one, is rejected at collection. At the end of a complete run each control
+needs at least one test that passed and none that failed.
 """
 
 from collections.abc import Iterable
@@ -41,17 +41,17 @@ PLACES = (
     "tests/appliance/records/test_tampering",
     "tests/drivers/virtual/output_stage/test_hardware_layers",
 )
-"""Where every test is a safety test."""
+"""Folders in which every test is a safety test."""
 
 
 def proven_by(item: pytest.Item) -> tuple[str, ...]:
-    """Return the controls a test says it proves, without repetition, in order."""
+    """Return the controls that a test proves, in order and without duplicates."""
     names = [str(name) for mark in item.iter_markers(MARK) for name in mark.args]
     return tuple(dict.fromkeys(names))
 
 
 def unproven(passed: Iterable[str], failed: Iterable[str]) -> list[str]:
-    """Return a sentence for each control that has to be proven by tests and is not."""
+    """Return a sentence for each control that tests must prove and do not."""
     good, bad = set(passed), set(failed)
     wanted = [name for name, control in CONTROLS.items() if not control.inspect]
     found = []
@@ -65,7 +65,7 @@ def unproven(passed: Iterable[str], failed: Iterable[str]) -> list[str]:
 
 
 class HazardMarks:
-    """The plugin of one run."""
+    """The plugin's state for one run."""
 
     def __init__(self, config: pytest.Config) -> None:
         self._config = config
@@ -74,7 +74,7 @@ class HazardMarks:
         self.problems: list[str] = []
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        """Refuse tests that name no control where they have to, or one that does not exist."""
+        """Reject tests that name no control where they must, or an unknown one."""
         problems = []
         for item in items:
             names = proven_by(item)
@@ -90,7 +90,7 @@ class HazardMarks:
             raise pytest.UsageError(problems[0] + more)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Note what a test that ran has proven, or failed to."""
+        """Record the controls of a test that passed or failed."""
         said = [value for key, value in report.user_properties if key == MARK]
         names = [str(name) for value in said if isinstance(value, list | tuple) for name in value]
         if report.failed:
@@ -100,7 +100,7 @@ class HazardMarks:
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
-        """After a complete run, fail where a control is not proven."""
+        """After a complete run, fail if a control is not proven."""
         if not self._is_complete(session):
             return
         self.problems = unproven(self._passed, self._failed)
@@ -108,12 +108,12 @@ class HazardMarks:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
-        """Say which controls are not proven."""
+        """Print which controls are not proven."""
         for problem in self.problems:
             terminalreporter.write_line(f"UNPROVEN {problem}", red=True)
 
     def _is_complete(self, session: pytest.Session) -> bool:
-        """Say whether all tests ran: nothing selected, nothing left out, nothing broken off."""
+        """Say whether all tests ran: none selected or left out, and the run was not aborted."""
         config, option = self._config, self._config.option
         if hasattr(config, "workerinput") or option.collectonly:
             return False

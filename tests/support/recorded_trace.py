@@ -1,4 +1,4 @@
-"""What a recording says, read by the trace reader: times in microseconds."""
+"""Questions to a recording, read by the product's trace reader; times in µs."""
 
 from bisect import bisect_right
 from itertools import pairwise
@@ -10,13 +10,13 @@ GATES = ("gate1_pos", "gate1_neg", "gate2_pos", "gate2_neg")
 
 
 class Trace:
-    """A recording with the questions flows ask of it."""
+    """A recording, with the queries that flow tests need."""
 
     def __init__(self, path: Path) -> None:
         self.recording: Recording = read_vcd(path)
 
     def value(self, name: str, at_us: int) -> float:
-        """Return the value of a signal at a moment."""
+        """Return the value of a signal at a time."""
         steps = self.recording.get(name)
         index = bisect_right(steps.times_ns, at_us * 1_000) - 1
         return steps.values[index]
@@ -30,7 +30,7 @@ class Trace:
         ]
 
     def last_current_us(self, since_us: int = 0) -> int:
-        """Return when more than 100 µA last flowed anywhere, `since_us` if never since."""
+        """Return when more than 100 µA last flowed anywhere; `since_us` if not after it."""
         last_us = since_us
         for name in ("i1_ua", "i2_ua"):
             changes = self.changes(name)
@@ -40,5 +40,5 @@ class Trace:
         return last_us
 
     def last_gate_us(self) -> int:
-        """Return when a gate last was on."""
+        """Return when a gate was last on."""
         return max(time for gate in GATES for time, value in self.changes(gate) if value == 0)

@@ -1,4 +1,4 @@
-"""A clinic, and every event that reached its screen: for flows with contractions."""
+"""A clinic that also keeps every event its screen received: for flows with contractions."""
 
 from typing import Any
 
@@ -13,11 +13,11 @@ from tests.support.strategies import prescription
 from tests.support.texts import said
 
 ENDURANCE = "nmes-endurance"
-"""6 s on with ramps of 1.5 and 0.75 s, 10 s off: a rise counts from 1.5 s to 5.18 s."""
+"""6 s on with ramps of 1.5 and 0.75 s, 10 s off: the level may rise from 1.5 s to 5.18 s."""
 
 
 class Room:
-    """A clinic, and every event that reached its screen, with when it did."""
+    """A clinic, and every event that its screen received, with the time."""
 
     def __init__(self, clinic: Clinic) -> None:
         self.clinic = clinic
@@ -54,7 +54,7 @@ class Room:
     def start_of(
         self, on_ms: int, off_ms: int, *, alternating: bool = False, period_us: int = 20_000
     ) -> None:
-        """Start contractions that no programme has, felt only, so that any rest will do."""
+        """Start contractions that no programme has; purpose sensory: any rest is allowed."""
         self.clinic.unlock()
         times = OnOff(on_ms * 1_000, off_ms * 1_000, 1_000_000, 500_000)
         asked = prescription(
@@ -87,7 +87,7 @@ class Room:
 
 
 def refusal(room: Room, action: Action) -> str:
-    """Ask, and return the limit that said no."""
+    """Send an action that must be refused; return the limit that refused it."""
     answer = room.clinic.ask(action)
     assert isinstance(answer, Refused), answer
     return said(answer).limit

@@ -1,4 +1,4 @@
-"""Say before a run what it will take and what it leaves out, so that nobody waits in the dark."""
+"""Before a run, print how long it will take and which tests it leaves out."""
 
 import shutil
 from collections.abc import Sequence
@@ -6,13 +6,13 @@ from collections.abc import Sequence
 import pytest
 
 SECONDS_A_TEST = 0.07
-"""On two quiet cores of a server (M); a busy or slower machine takes several times as long."""
+"""Measured on two idle cores of a server (M); a busy or slower machine takes several times that."""
 PROGRAMS = ("pigs", "sigrok-cli", "ngspice")
 MINUTE_S = 60
 
 
 def what_it_takes(items: int, left_out: int, missing: Sequence[str]) -> str:
-    """Return the line that tells it."""
+    """Return the line to print before the run."""
     about_s = items * SECONDS_A_TEST
     about = f"{about_s / MINUTE_S:.0f} min" if about_s > MINUTE_S else "a minute"
     line = f"{items} tests, about {about} on a quiet machine"
@@ -24,17 +24,17 @@ def what_it_takes(items: int, left_out: int, missing: Sequence[str]) -> str:
 
 
 class ToldFirst:
-    """Counts what is chosen and what is left out."""
+    """Counts the selected and the deselected tests."""
 
     def __init__(self) -> None:
         self._left_out = 0
 
     def pytest_deselected(self, items: Sequence[pytest.Item]) -> None:
-        """Count the tests that marks or names leave out."""
+        """Count the tests deselected by marks or names."""
         self._left_out += len(items)
 
     def pytest_report_collectionfinish(self, items: Sequence[pytest.Item]) -> str:
-        """Say it before the first test."""
+        """Return the line, printed before the first test."""
         missing = [each for each in PROGRAMS if shutil.which(each) is None]
         return what_it_takes(len(items), self._left_out, missing)
 

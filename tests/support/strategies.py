@@ -1,4 +1,4 @@
-"""Prescriptions for property tests: any the limits accept, and a plain one to change by hand."""
+"""Prescriptions for property tests: any that the limits accept, and a plain one to modify."""
 
 from copy import copy
 from typing import Any
@@ -23,7 +23,7 @@ MINUTE_US = 60_000_000
 
 
 def prescription(**changes: Any) -> Prescription:
-    """Return a plain valid prescription with the changes; raises as construction does."""
+    """Return a plain valid prescription with these changes; raises `PrescriptionError`."""
     plain: dict[str, Any] = {
         "programme": "test",
         "kind": ProgrammeKind.CONVENTIONAL,
@@ -40,7 +40,7 @@ def prescription(**changes: Any) -> Prescription:
 
 
 def shortened(asked: Prescription, duration_us: int) -> Prescription:
-    """Return the same treatment with a session too short to be allowed, for speed alone."""
+    """Return the treatment with a session shorter than allowed, only to make tests faster."""
     short = copy(asked)
     object.__setattr__(short, "duration_us", duration_us)
     return short
@@ -52,7 +52,7 @@ def channels() -> st.SearchStrategy[tuple[int, ...]]:
 
 
 def biphasics() -> st.SearchStrategy[Biphasic]:
-    """Draw pulses, the ends of the range included."""
+    """Draw pulses, including the ends of the range."""
     return st.builds(
         Biphasic,
         st.integers(50, 500),
@@ -62,12 +62,12 @@ def biphasics() -> st.SearchStrategy[Biphasic]:
 
 
 def periods() -> st.SearchStrategy[int]:
-    """Draw periods evenly over the rates, and those that divide slices badly."""
+    """Draw periods evenly over the rates, and periods that divide slices badly."""
     return st.integers(4_000, 60_000) | st.integers(60_000, 1_000_000)
 
 
 def on_offs() -> st.SearchStrategy[OnOff]:
-    """Draw on-times and rests short enough that several fit into a few seconds."""
+    """Draw on-times and rests so short that several fit into a few seconds."""
     return st.builds(
         OnOff,
         st.integers(2_570_000, 3_000_000),
@@ -79,13 +79,13 @@ def on_offs() -> st.SearchStrategy[OnOff]:
 
 @st.composite
 def steady(draw: st.DrawFn) -> dict[str, Any]:
-    """Draw a plain train."""
+    """Draw a steady train."""
     return {"waveform": draw(biphasics()), "period_us": draw(periods())}
 
 
 @st.composite
 def bursts(draw: st.DrawFn) -> dict[str, Any]:
-    """Draw groups of pulses."""
+    """Draw trains of pulse groups."""
     pulse_period_us, pulses = draw(st.integers(4_000, 20_000)), draw(st.integers(1, 12))
     assume(pulse_period_us * pulses <= 1_000_000)
     return {
@@ -97,7 +97,7 @@ def bursts(draw: st.DrawFn) -> dict[str, Any]:
 
 @st.composite
 def sweeps(draw: st.DrawFn) -> dict[str, Any]:
-    """Draw sweeps of rate, of phase, or of both."""
+    """Draw sweeps of rate, of phase duration, or of both."""
     rates = draw(st.tuples(st.integers(1, 250), st.integers(1, 250)))
     phases = draw(st.tuples(st.integers(50, 500), st.integers(50, 500)))
     which = draw(st.sampled_from(["rate", "phase", "both"]))
@@ -117,7 +117,7 @@ def sweeps(draw: st.DrawFn) -> dict[str, Any]:
 
 @st.composite
 def carriers(draw: st.DrawFn) -> dict[str, Any]:
-    """Draw carrier bursts, the longest ones that crowd the cuts included."""
+    """Draw carrier bursts, including the longest, which hardly fit between slice boundaries."""
     gap_us = draw(st.integers(10, 60))
     phase_us = draw(st.integers(125 - gap_us, 500 - gap_us))
     most = (10_000 + gap_us) // (2 * (phase_us + gap_us))
@@ -130,7 +130,7 @@ def carriers(draw: st.DrawFn) -> dict[str, Any]:
 
 @st.composite
 def prescriptions(draw: st.DrawFn) -> Prescription:
-    """Draw any prescription the limits accept, cut to a few seconds."""
+    """Draw any prescription that the limits accept, shortened to a few seconds."""
     shape = draw(steady() | bursts() | sweeps() | carriers())
     alternating = draw(st.booleans())
     times = draw(on_offs()) if alternating or draw(st.booleans()) else None
@@ -138,7 +138,7 @@ def prescriptions(draw: st.DrawFn) -> Prescription:
         "purpose": Purpose.SENSORY if times is None else Purpose.MOTOR,
         "layout": draw(st.sampled_from(list(Layout))),
         "channels": draw(channels()),
-        # Without rests no more than 12.5 µC a phase: 25 mA for the longest one.
+        # Without rests at most 12.5 µC per phase: 25 mA for the longest phase.
         "ceiling_ua": draw(st.integers(0, 25_000 if times is None else 40_000)),
         "pad_area_mm2": draw(st.integers(5_000, 20_000)),
         "on_off": times,
@@ -148,7 +148,7 @@ def prescriptions(draw: st.DrawFn) -> Prescription:
     try:
         asked = prescription(**wanted)
     except PrescriptionError:
-        # Only what depends on several draws at once may be left to chance.
+        # Only these limits depend on several draws at once; any other refusal is an error.
         known = {
             "refusal.channels_taking_turns",
             "refusal.alternating_channels",

@@ -1,4 +1,4 @@
-"""What a run says before its first test."""
+"""The notice that a run prints before its first test."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Texts in tests: what a refusal says in English, and a text sent over the link and back."""
+"""Texts in tests: a refusal in English, and a text sent over the link and back."""
 
 from string import Formatter
 from typing import NamedTuple
@@ -27,7 +27,7 @@ class Said(NamedTuple):
 
 
 def said(answer: Refusal | Refused) -> Said:
-    """Return a refusal in English; every text of it is in the catalogue and has its values."""
+    """Return a refusal in English; each of its texts is in the catalogue and has its values."""
     texts: tuple[TextValue, ...]
     if isinstance(answer, Refused):
         texts = tuple(map(value_of, (answer.asked, answer.allowed, answer.nearest)))
@@ -59,5 +59,5 @@ def problems(value: TextValue) -> list[str]:
 
 
 def carried(view: TextView) -> TextView:
-    """Return a text after it was a line of the link; raises what the decoder raises."""
+    """Return a text after encoding and decoding as a line of the link; raises like the decoder."""
     return msgspec.json.decode(msgspec.json.encode(view), type=TextView)

@@ -1,1 +1,1 @@
-"""What a machine that does not run us in time may spoil, and what is done about it."""
+"""Reruns real-time tests that failed because the machine did not run the processes in time."""

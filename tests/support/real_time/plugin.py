@@ -1,12 +1,12 @@
-"""Run a test of real time again when the machine, and not the product, was late.
+"""Rerun a real-time test if the machine, and not the product, was late.
 
-Board and engine have to run within milliseconds of when they want to, and the product ends its
-output when it is held up: that is its duty, and says nothing about the behaviour under test. So a
-witness for each core measures how late the machine wakes a process that has precedence over ours.
-A test marked `realtime`, or of real processes in a `house`, that fails while a witness saw a
-hold-up is run again; one that fails without a hold-up has failed, at once. After `ATTEMPTS` runs,
-each held up, or once `SPOILED_S` have gone into such runs, it is skipped as not judged, and the
-summary says so.
+Board and engine must run within milliseconds of when they want to, and the product ends its output
+when it is delayed: that is correct, and says nothing about the behaviour under test. So a witness
+on each core measures how late the machine wakes a process with higher priority than ours. A test
+that is marked `realtime`, or uses real processes in a `house`, is rerun if it fails while a witness
+saw a delay; if it fails without a delay, it counts as failed at once. After `ATTEMPTS` runs, each
+delayed, or after `SPOILED_S` spent in such runs, it is skipped as not judged, and the summary says
+so.
 """
 
 import time
@@ -20,22 +20,22 @@ from tests.support.real_time.witness import Witnesses
 
 ATTEMPTS = 6
 LATE_MS = 10.0
-"""Half of the 20 ms in which a daemon has to answer (docs/design.md section 5)."""
+"""Half of the 20 ms in which a daemon must answer (docs/design.md section 5)."""
 SPOILED_S = 480.0
-"""In a whole run: on a machine as bad as that, running again brings nothing."""
+"""Per test run: on a machine as slow as that, more reruns do not help."""
 TEST_S = 1_800
-"""A guard against hanging, as pyproject.toml has it for the others."""
+"""A limit against hanging, like the one in pyproject.toml for the other tests."""
 
 
 def needs_the_machine(item: pytest.Item) -> bool:
-    """Say whether a test runs board and engine as processes on real time."""
+    """Say whether a test runs board and engine as processes in real time."""
     return item.get_closest_marker("realtime") is not None or "house" in getattr(
         item, "fixturenames", ()
     )
 
 
 def not_judged(reports: Sequence[pytest.TestReport], held_ms: float) -> None:
-    """Turn the failures of a test into skips that say why."""
+    """Turn the failures of a test into skips that give the reason."""
     why = f"not judged: in each run of it the machine held us up, last for {held_ms:.0f} ms"
     for report in reports:
         if report.failed:
@@ -44,7 +44,7 @@ def not_judged(reports: Sequence[pytest.TestReport], held_ms: float) -> None:
 
 
 class RealTime:
-    """The plugin of one run."""
+    """The plugin's state for one run."""
 
     def __init__(self, make: Callable[[], Witnesses] = Witnesses) -> None:
         self._make = make
@@ -53,7 +53,7 @@ class RealTime:
         self.spoiled_s = 0.0
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        """Give a test that may run again the time for it."""
+        """Give a test that may be rerun a longer time limit."""
         for item in items:
             if needs_the_machine(item) and item.get_closest_marker("timeout") is None:
                 item.add_marker(pytest.mark.timeout(TEST_S * ATTEMPTS))
@@ -61,7 +61,7 @@ class RealTime:
     def pytest_runtest_protocol(
         self, item: pytest.Item, nextitem: pytest.Item | None
     ) -> bool | None:
-        """Run a test of real time until it passes or fails on a machine that was in time."""
+        """Run a real-time test until it passes, or fails on a machine that was in time."""
         if not needs_the_machine(item):
             return None
         item.ihook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
@@ -96,7 +96,7 @@ class RealTime:
             self._witnesses.close()
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
-        """Say which tests the machine spoiled."""
+        """Print which tests the machine spoiled."""
         for spoiled in self.again:
             terminalreporter.write_line(f"HELD UP by the machine: {spoiled}", yellow=True)
 

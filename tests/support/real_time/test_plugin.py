@@ -1,4 +1,4 @@
-"""A machine that does not run us in time excuses a test of real time, and nothing else."""
+"""Only real-time tests are excused, and only on a machine that was late."""
 
 import time
 from itertools import chain, repeat
@@ -26,23 +26,23 @@ MARK = "@pytest.mark.realtime"
 
 
 class Told(Witnesses):
-    """Witnesses that say what they are told, one figure for each run of a test."""
+    """Witnesses that report given delays, one for each run of a test."""
 
     def __init__(self, *worst_ms: float) -> None:
         self._worst_ms = chain(worst_ms, repeat(worst_ms[-1]))
 
     def forget(self) -> None:
-        """Begin to look anew."""
+        """Do nothing: each call of `worst_ms` gives the next delay."""
 
     def worst_ms(self) -> float:
         return next(self._worst_ms)
 
     def close(self) -> None:
-        """End nothing."""
+        """Do nothing: there are no processes."""
 
 
 def run(pytester: pytest.Pytester, fails: int, *worst_ms: float, mark: str = MARK) -> list[str]:
-    """Run a test that fails so often first; return the lines pytest printed."""
+    """Run a test that fails this often before it passes; return the lines pytest printed."""
     pytester.makepyfile(FAILS_TWICE.format(mark=mark, fails=fails))
     pytester.makeini("[pytest]\nmarkers = realtime: real\n")
     arguments = ("-p", "no:randomly", "-p", "no:real-time", "-rs")
@@ -89,7 +89,7 @@ def test_a_whole_run_gives_its_minutes_to_repeats_only_so_far(
 
 
 def test_a_witness_sees_that_it_was_not_run() -> None:
-    """Stopped for 60 ms, as a machine does that has other work."""
+    """The witness is suspended for 60 ms, as on a machine that is busy with other work."""
     witnesses = Witnesses()
     try:
         until_s = time.monotonic() + HANG_S

@@ -1,4 +1,4 @@
-"""How late this machine wakes a process that sleeps for two milliseconds, core by core."""
+"""How late this machine wakes a process that sleeps for 2 ms, measured on each core."""
 
 import mmap
 import os
@@ -12,13 +12,13 @@ from contextlib import suppress
 from pathlib import Path
 
 PRECEDENCE = 11
-"""One above the priority that board and engine ask for: what holds this up holds them up."""
+"""One above the priority that board and engine ask for: what delays this delays them."""
 STEP_S = 0.002
 WORST_MS = struct.Struct("d")
 
 
 class Witnesses:
-    """One sleeping process for each core, and the worst that any of them saw."""
+    """One sleeping process per core, and the longest delay that any of them saw."""
 
     def __init__(self) -> None:
         cores = sorted(os.sched_getaffinity(0))
@@ -33,15 +33,15 @@ class Witnesses:
         ]
 
     def forget(self) -> None:
-        """Begin to look anew."""
+        """Start measuring again from zero."""
         self._shared[:] = bytes(len(self._shared))
 
     def worst_ms(self) -> float:
-        """Return the longest hold-up since `forget`, in ms."""
+        """Return the longest delay since `forget`, in ms."""
         return max(float(each[0]) for each in WORST_MS.iter_unpack(self._shared[:]))
 
     def hold(self, seconds: float) -> None:
-        """Be the machine that does not run them for so long."""
+        """Suspend the processes for this long, like a busy machine."""
         for process in self._processes:
             process.send_signal(signal.SIGSTOP)
         time.sleep(seconds)
@@ -58,7 +58,7 @@ class Witnesses:
 
 
 def watch(path: Path, place: int, core: int) -> None:
-    """Note the longest hold-up of a core in a shared file until the parent has gone."""
+    """Write the longest delay of a core to a shared file until the parent has gone."""
     with path.open("r+b") as file:
         shared = mmap.mmap(file.fileno(), 0)
     os.sched_setaffinity(0, {core})

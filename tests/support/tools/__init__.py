@@ -1,1 +1,1 @@
-"""Small programs the checks run."""
+"""Small programs for the checks, and for generated pages and text templates."""

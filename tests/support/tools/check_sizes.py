@@ -1,7 +1,7 @@
-"""Refuse files and functions nobody can take in at one look.
+"""Reject files and functions that are too long to read at a glance.
 
-A file ends at 400 lines, a function at 40 without its docstring. The way out is a better cut; the
-exceptions below are for code whose length is a table, each with its reason.
+A file has at most 400 lines, a function at most 40 without its docstring. Split the code to fix it;
+the exceptions below are for code whose length is a table, each with its reason.
 """
 
 import ast
@@ -14,20 +14,20 @@ MAX_FILE_LINES = 400
 MAX_FUNCTION_LINES = 40
 
 EXCEPTIONS: dict[str, str] = {}
-"""`path` or `path:function` -> why it may be longer."""
+"""`path` or `path:function` -> the reason why it may be longer."""
 
 type_of_function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
 def python_files() -> list[Path]:
-    """Return every Python file git knows of or would take in."""
+    """Return every Python file that git tracks or would add."""
     command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "*.py"]
     listed = subprocess.run(command, check=True, capture_output=True, text=True)
     return [path for path in map(Path, sorted(listed.stdout.splitlines())) if path.exists()]
 
 
 def body_lines(function: type_of_function) -> int:
-    """Count the lines from `def` to the end, the docstring left out."""
+    """Count the lines of a function from `def` to its end, without the docstring."""
     length = (function.end_lineno or function.lineno) - function.lineno + 1
     if ast.get_docstring(function, clean=False) is None:
         return length
@@ -36,7 +36,7 @@ def body_lines(function: type_of_function) -> int:
 
 
 def oversized(path: Path, source: str) -> Iterator[str]:
-    """Yield one line for each thing in `path` that is too long."""
+    """Yield one line for each file or function in `path` that is too long."""
     lines = len(source.splitlines())
     if lines > MAX_FILE_LINES and str(path) not in EXCEPTIONS:
         yield f"{path}: {lines} lines, at most {MAX_FILE_LINES}"
@@ -49,7 +49,7 @@ def oversized(path: Path, source: str) -> Iterator[str]:
 
 
 def main() -> int:
-    """Print what is too long; 1 if anything is."""
+    """Print what is too long; return 1 if anything is."""
     paths = python_files()
     found = [line for path in paths for line in oversized(path, path.read_text(encoding="utf-8"))]
     for line in found:

@@ -35,13 +35,13 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
     "stop": ("CommandDispatcher._answer",),
     "e-stop": ("StateRunner.cut_for", "StateRunner.trip"),
 }
-"""What is counted: all that is called inside these functions."""
+"""The functions of each figure: every call inside them is counted."""
 
 
 def files_inside(functions: tuple[str, ...], act: Callable[[], object]) -> frozenset[str]:
     """Return the product files passed inside these functions while `act` runs.
 
-    Raises `LookupError` where none of them was called.
+    Raises `LookupError` if none of them was called.
     """
     seen: set[str] = set()
     inside = 0
@@ -69,7 +69,7 @@ def files_inside(functions: tuple[str, ...], act: Callable[[], object]) -> froze
 
 
 def _callers(frame: FrameType) -> list[str]:
-    """Return the files of the callers up to the tick; none where no tick is under way."""
+    """Return the files of the callers up to the tick; none outside a tick."""
     files, caller = [], frame.f_back
     while caller is not None:
         files.append(caller.f_code.co_filename)
@@ -90,7 +90,7 @@ def _product_file(name: str) -> str:
 
 
 def count(clinic_module: str, messages: str, renamed: dict[str, str]) -> dict[str, frozenset[str]]:
-    """Return the files of each figure, each from a treatment of its own."""
+    """Return the files of each figure, each counted in its own treatment."""
     open_clinic = import_module(clinic_module).open_clinic
     stop = import_module(messages).Stop
 

@@ -1,6 +1,6 @@
-"""Write docs/hazards.md out of the hazard table, the trips' texts and the marks of the tests.
+"""Write docs/hazards.md from the hazard table, the texts of the trips and the marks of the tests.
 
-`python -m tests.support.tools.hazards` writes it; `--check` ends with 1 where it is stale.
+`python -m tests.support.tools.hazards` writes it; `--check` exits with 1 if it is out of date.
 """
 
 import ast
@@ -146,7 +146,7 @@ def _severity(severity: HarmSeverity) -> str:
 
 
 def main(arguments: list[str]) -> int:
-    """Write the page, or with `--check` say whether it is what it should be."""
+    """Write the page, or with `--check` say whether it is up to date."""
     text = page()
     if "--check" in arguments:
         if PAGE.exists() and PAGE.read_text(encoding="utf-8") == text:

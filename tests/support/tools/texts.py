@@ -1,6 +1,6 @@
 """List every text to translate as a gettext template: `python -m tests.support.tools.texts`.
 
-The key is the context of a message, so that two texts with the same English may differ elsewhere.
+The key is the context of a message, so that equal English texts can have different translations.
 """
 
 import ast
@@ -12,7 +12,7 @@ CATALOGUE = Path(__file__).parents[3] / "appliance" / "texts" / "catalogue"
 
 
 class Entry(NamedTuple):
-    """A template of the catalogue, and where it is."""
+    """A template of the catalogue, and its file and line."""
 
     file: str
     line: int
@@ -21,7 +21,7 @@ class Entry(NamedTuple):
 
 
 def entries() -> Iterator[Entry]:
-    """Read all templates that are marked for translation, as gettext would, without importing."""
+    """Read all templates marked for translation without importing them, like gettext."""
     for path in sorted(CATALOGUE.glob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if not isinstance(node, ast.Dict):
@@ -33,7 +33,7 @@ def entries() -> Iterator[Entry]:
 
 
 def _marked(node: ast.expr) -> str | None:
-    """Return the template of `_("...")`, None for anything else."""
+    """Return the template of `_("...")`, None for any other expression."""
     match node:
         case ast.Call(func=ast.Name(id="_"), args=[ast.Constant(value=str(template))]):
             return template
@@ -42,7 +42,7 @@ def _marked(node: ast.expr) -> str | None:
 
 
 def quoted(text: str) -> str:
-    """Return a text as gettext writes it."""
+    """Return a text quoted for a gettext file."""
     escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
     return f'"{escaped}"'
 
