@@ -16,7 +16,6 @@ class Trace:
         self.recording: Recording = read_vcd(path)
 
     def value(self, name: str, at_us: int) -> float:
-        """Return the value of a signal at a time."""
         steps = self.recording.get(name)
         index = bisect_right(steps.times_ns, at_us * 1_000) - 1
         return steps.values[index]

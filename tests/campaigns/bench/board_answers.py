@@ -58,7 +58,6 @@ class Asking:
         return result
 
     def close(self) -> None:
-        """Close the connection."""
         self._socket.close()
 
 

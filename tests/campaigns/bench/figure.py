@@ -14,7 +14,6 @@ class Options:
     workers: int = 2
 
     def size(self, full: int, quick: int) -> int:
-        """Return the size for this run."""
         return quick if self.quick else full
 
     @property

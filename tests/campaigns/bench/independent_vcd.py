@@ -42,7 +42,6 @@ def tick_ns(path: Path) -> int:
 
 
 def value_at(changes: list[Change], at: int) -> float:
-    """Return the value of a signal at a time."""
     value = 0.0
     for when, level in changes:
         if when > at:

@@ -40,7 +40,6 @@ class Engines:
         self._pid = 0
 
     def await_ready(self) -> None:
-        """Wait until engines can be started."""
         self._line()
 
     def start(self) -> LinkClient:

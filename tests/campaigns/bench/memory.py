@@ -62,7 +62,6 @@ def real(seconds: int, folder: Path) -> list[int]:
 
 
 def engine_time_us(engine: EngineProcess) -> int:
-    """Return the engine's own time."""
     snapshot = engine.link.snapshot()
     return snapshot.at_us if snapshot is not None else 0
 

@@ -25,7 +25,6 @@ HEADINGS = ("figure", "target", "measured", "", "ratio")
 
 
 def print_table(rows: Sequence[Row]) -> None:
-    """Print the table to the terminal."""
     table = Table(*HEADINGS)
     for row in rows:
         table.add_row(row.figure, row.target, row.measured, verdict(row), row.ratio)

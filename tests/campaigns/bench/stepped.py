@@ -39,7 +39,6 @@ class Treatment:
 
     @property
     def state(self) -> str:
-        """Return the name of the engine's state."""
         return type(self.engine.loop.state.machine.state).__name__
 
     def step(self, ticks: int) -> None:

@@ -100,11 +100,9 @@ class Evidence:
         return next(self._edges(name, level, since_us, self._end * self._unit_us), None)
 
     def high(self, name: str, at_us: float) -> bool:
-        """Say whether a line was high."""
         return _value(self._changes[name], at_us / self._unit_us) > 0
 
     def code(self, channel: int, at_us: float) -> int:
-        """Return a channel's latched code."""
         return int(_value(self._changes[CODES[channel - 1]], at_us / self._unit_us))
 
     def _edges(self, name: str, level: int, since_us: float, until_us: float) -> Iterator[float]:

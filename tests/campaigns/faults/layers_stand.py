@@ -100,7 +100,6 @@ class Stand:
         self.board.advance_to_us(self.treatment.engine._next_us)
 
     def ticks(self, count: int) -> None:
-        """Run whole ticks."""
         for _ in range(count):
             self.tick()
             self.rest()
@@ -123,7 +122,6 @@ class Stand:
 
     @property
     def now_us(self) -> int:
-        """Return board time."""
         return self.board.now_us
 
     @property

@@ -84,7 +84,6 @@ class Ward:
         return time.monotonic_ns() + self.ahead_ns
 
     def fault(self, name: str) -> None:
-        """Inject a fault into the board."""
         self.board.control.ask("set", fault=name)
 
     def clear(self, *names: str) -> None:
@@ -110,7 +109,6 @@ class Ward:
             engine.__exit__(None, None, None)
 
     def signal(self, number: signal.Signals) -> None:
-        """Send a signal to the engine."""
         if self.engine is not None:
             os.kill(self.engine.pid, number)
 

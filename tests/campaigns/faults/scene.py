@@ -68,12 +68,10 @@ class Scene:
 
     @property
     def board(self) -> VirtualBoard:
-        """Return the current board."""
         return self.clinic.board
 
     @property
     def now_us(self) -> int:
-        """Return board time."""
         return self.board.now_us
 
     def wait(self, milliseconds: float) -> None:

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
-    """Return a table in Markdown."""
     return [_line(head), _line(["---"] * len(head)), *(_line(row) for row in rows)]
 
 

@@ -44,7 +44,6 @@ class _Loader(importlib.machinery.SourceFileLoader):
         self._source = source
 
     def get_code(self, fullname: str) -> CodeType:
-        """Return the mutant's code."""
         return compile(self._source, self.get_filename(fullname), "exec")
 
 

@@ -55,7 +55,7 @@ class Mutant:
 
     @property
     def caught(self) -> bool:
-        """Tell whether a test failed."""
+        """Say whether the tests noticed the mistake."""
         return self.outcome in CAUGHT
 
 
@@ -73,5 +73,4 @@ class Count:
 
 
 def count(mutants: Sequence[Mutant]) -> Count:
-    """Count the mutants that were caught."""
     return Count(sum(mutant.caught for mutant in mutants), len(mutants))
