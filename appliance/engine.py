@@ -40,7 +40,7 @@ from appliance.records.incidents.store import (
 )
 from appliance.records.journal.interrupted import close_interrupted
 from appliance.records.journal.journal import Journal
-from appliance.records.patients import PatientRegister
+from appliance.records.patient_history import PatientRegister
 from appliance.records.queries import list_sessions
 from appliance.records.storage.folder_lock import FolderLock
 from appliance.records.storage.store import open_read_only

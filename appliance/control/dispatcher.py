@@ -7,8 +7,8 @@ newest snapshot. Level commands go to the treatment, all others to the state mac
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from appliance.control.commands.answer_book import AnswerBook
-from appliance.control.commands.confirmations import Confirmations
+from appliance.control.commands.answer_recording import AnswerBook
+from appliance.control.commands.deferred_replies import Confirmations
 from appliance.control.commands.felt_marks import FeltMarks
 from appliance.control.commands.held_keys import HeldKeys
 from appliance.control.commands.output_permission import (
@@ -31,8 +31,8 @@ from appliance.core.readable_text import refuse_operator
 from appliance.core.refusal import Refusal
 from appliance.errors import ApplianceError
 from appliance.link.interfaces import EngineLink, Peer, Received
-from appliance.link.staleness import Staleness, stale
-from appliance.link.text_views import refused
+from appliance.link.stale_commands import Staleness, stale
+from appliance.link.text_conversion import refused
 from appliance.messages.actions import (
     Acknowledge,
     BeginDrill,
@@ -55,7 +55,7 @@ from appliance.messages.actions import (
     Unlock,
 )
 from appliance.messages.replies import Refused, Reply
-from appliance.records.patients import PatientRegister
+from appliance.records.patient_history import PatientRegister
 from appliance.safety.state_machine import events
 from appliance.safety.state_machine.states import Armed, Ready, Tripped
 from appliance.safety.trips.codes import TripCode

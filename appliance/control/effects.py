@@ -9,12 +9,12 @@ from appliance.control.output.cut import CutReport, cut
 from appliance.control.output.handle import OutputHandle
 from appliance.control.procedures.contact_check import contact_check
 from appliance.control.procedures.latch_reset import release_latch
-from appliance.control.procedures.running import RunningProcedure
+from appliance.control.procedures.running_procedure import RunningProcedure
 from appliance.control.procedures.self_test import self_test
 from appliance.control.reporting.journal_writer import EngineJournal
 from appliance.control.stops.every_step import first_failure
 from appliance.control.stops.recorder import StopRecorder
-from appliance.control.tick.cues import CueAnnouncer
+from appliance.control.tick.contraction_cues import CueAnnouncer
 from appliance.control.tick.feeder import Feeder
 from appliance.control.tick.measurements import ChannelMeasurements
 from appliance.safety.state_machine.events import (

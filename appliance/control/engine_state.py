@@ -9,13 +9,13 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import NamedTuple, TypeVar
 
-from appliance.control.procedures.contact_rules import ContactResult
+from appliance.control.procedures.contact_measurement import ContactResult
 from appliance.control.stops.recorder import StopState
 from appliance.control.treatment.treatment import Treatment
 from appliance.core.plan.compiler import Stage
 from appliance.errors import InternalFault
 from appliance.messages.snapshot import DrillView, LastSession
-from appliance.safety.cue_rules import Cue
+from appliance.safety.contraction_cue_rules import Cue
 from appliance.safety.interlocks.rule import Caution
 from appliance.safety.state_machine.states import State
 from appliance.safety.state_machine.step import boot

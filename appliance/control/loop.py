@@ -15,8 +15,8 @@ state: the guard, no longer refreshed, then holds the gates off as well.
 from collections.abc import Callable
 from dataclasses import replace
 
-from appliance.control.commands.answer_book import AnswerBook
-from appliance.control.commands.confirmations import Confirmations
+from appliance.control.commands.answer_recording import AnswerBook
+from appliance.control.commands.deferred_replies import Confirmations
 from appliance.control.commands.felt_marks import FeltMarks
 from appliance.control.commands.patient_ceiling import PatientCeilings
 from appliance.control.commands.record_queries import RecordQueries
@@ -30,7 +30,7 @@ from appliance.control.engine_state import CautionState, EngineState, TickState
 from appliance.control.output.handle import OutputHandle
 from appliance.control.output.observation import Observation, Observer
 from appliance.control.procedure_runner import ProcedureRunner
-from appliance.control.procedures.running import RunningProcedure
+from appliance.control.procedures.running_procedure import RunningProcedure
 from appliance.control.reporting.indicators import Indicators
 from appliance.control.reporting.journal_writer import EngineJournal, JournalPort
 from appliance.control.reporting.snapshots import SNAPSHOT_PERIOD_US, make_snapshot
@@ -40,7 +40,7 @@ from appliance.control.stops.every_step import first_failure
 from appliance.control.stops.onset import Onset, OnsetEvidence, OnsetTracker
 from appliance.control.stops.recorder import StopRecorder, StopState
 from appliance.control.tick.active_cautions import ActiveCautions
-from appliance.control.tick.cues import CueAnnouncer
+from appliance.control.tick.contraction_cues import CueAnnouncer
 from appliance.control.tick.feeder import Feeder
 from appliance.control.tick.interlock_inputs import InterlockInputs
 from appliance.control.tick.measurements import ChannelMeasurements
@@ -49,7 +49,7 @@ from appliance.drills.schedule import Today
 from appliance.errors import ApplianceError, LinkError
 from appliance.link.interfaces import EngineLink
 from appliance.messages.snapshot import LastSession
-from appliance.records.patients import PatientRegister
+from appliance.records.patient_history import PatientRegister
 from appliance.safety.gate import Gate
 from appliance.safety.interlocks.judge import InterlockMemory, judge
 from appliance.safety.interlocks.rule import Caution

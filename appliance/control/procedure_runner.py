@@ -2,7 +2,7 @@
 
 from appliance.control.output.observation import Observation
 from appliance.control.procedures.contact_check import ContactCheckProcedure
-from appliance.control.procedures.running import RunningProcedure
+from appliance.control.procedures.running_procedure import RunningProcedure
 from appliance.control.procedures.self_test import SelfTestProcedure
 from appliance.control.reporting.journal_writer import EngineJournal
 from appliance.control.state_runner import StateRunner

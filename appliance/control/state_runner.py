@@ -20,7 +20,7 @@ from appliance.control.tick.feeder import Feeder
 from appliance.control.treatment_setup import TreatmentSetup
 from appliance.core.refusal import Refusal
 from appliance.messages.replies import Event
-from appliance.records.sessions import EventName
+from appliance.records.session_events import EventName
 from appliance.records.texts import with_text
 from appliance.safety.gate import Gate
 from appliance.safety.state_machine import events, step

@@ -2,7 +2,7 @@
 
 from appliance.control.commands.prescribe import AcceptedPrescription
 from appliance.control.engine_state import EngineState, SetupState
-from appliance.control.procedures.contact_rules import ContactResult
+from appliance.control.procedures.contact_measurement import ContactResult
 from appliance.control.treatment.treatment import Treatment
 from appliance.safety.gate import Gate
 from appliance.texts.text import Text

@@ -10,7 +10,7 @@ from typing import Self
 from appliance.errors import LinkError
 from appliance.link.client_core import ClientCore
 from appliance.link.interfaces import Answer, Transport
-from appliance.link.text_views import text_of_turned_away
+from appliance.link.text_conversion import text_of_turned_away
 from appliance.link.transport import SocketTransport
 from appliance.messages.actions import Action
 from appliance.messages.replies import FromEngine, Page, Refused, Reply

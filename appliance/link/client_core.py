@@ -7,10 +7,10 @@ stepped run drives it in the engine's process.
 from collections import deque
 
 from appliance.errors import LinkError
-from appliance.link import version_one
+from appliance.link import version_one_refusal as version_one
 from appliance.link.codec import BadLine, LineBuffer, decode_from_engine, encode
 from appliance.link.interfaces import Answer
-from appliance.link.staleness import is_never_stale, needs_session
+from appliance.link.stale_commands import is_never_stale, needs_session
 from appliance.messages.actions import Action, Command, Hello, Query, Seen
 from appliance.messages.replies import Event, FromEngine, Page, Refused, Reply
 from appliance.messages.snapshot import Snapshot

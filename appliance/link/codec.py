@@ -9,7 +9,7 @@ from typing import NamedTuple
 import msgspec
 
 from appliance.errors import LinkError
-from appliance.link.text_views import refused
+from appliance.link.text_conversion import refused
 from appliance.messages.actions import FromClient
 from appliance.messages.replies import FromEngine, Refused
 from appliance.messages.wire import MAX_LINE_BYTES, Count

@@ -8,7 +8,7 @@ from collections import deque
 from typing import NamedTuple
 
 from appliance.link.interfaces import Peer, Received
-from appliance.link.text_views import refused
+from appliance.link.text_conversion import refused
 from appliance.messages.actions import (
     Acknowledge,
     Command,

@@ -1,6 +1,6 @@
 """Answers that the link gives by itself before a client has got in, and when it is put out."""
 
-from appliance.link.text_views import refused
+from appliance.link.text_conversion import refused
 from appliance.messages.actions import Command, FromClient, Hello, Query
 from appliance.messages.replies import Refused
 from appliance.messages.wire import PROTOCOL_VERSION

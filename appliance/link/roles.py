@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from appliance.link.text_views import refused
+from appliance.link.text_conversion import refused
 from appliance.messages.actions import (
     Acknowledge,
     BeginDrill,

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from appliance.texts.english import english
-from appliance.texts.recorded import from_record, to_record
+from appliance.texts.record_form import from_record, to_record
 from appliance.texts.text import Text
 
 KEY, VALUES, TEXTS = "key", "values", "texts"

@@ -16,8 +16,8 @@ from sqlite_utils import Database
 from appliance.records.incidents.audit import IncidentAudit, check_incidents
 from appliance.records.journal import chain
 from appliance.records.journal.chain import ChainFinding
-from appliance.records.journal.chain_tail import ALL_EVENTS, read_rows
-from appliance.records.sessions import EventName
+from appliance.records.journal.earlier_boots import ALL_EVENTS, read_rows
+from appliance.records.session_events import EventName
 from appliance.records.storage.migrations import applied_steps, schema_digest
 
 _FACTS = (

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 
 from appliance.core.limits import heating, limits
 from appliance.core.limits.limits import Purpose, Region
-from appliance.core.plan.amplitude import MAX_CODE, amplitude_of, code_for
 from appliance.core.plan.compiler import PlannedSlice, Stage
+from appliance.core.plan.dac_codes import MAX_CODE, amplitude_of, code_for
 from appliance.core.plan.decode import DecodedPulse, decode_slice
 from appliance.core.plan.dose import Dose, DoseAllowance, Portion, add, allows
 from appliance.core.refusal import Refusal

@@ -27,6 +27,7 @@ from drivers.quantities import Microseconds
 from drivers.rigs.assembly import Sources, assemble
 from drivers.rigs.daemon_isolation import find_exposure
 from drivers.virtual.board import VirtualBoard
+from drivers.virtual.board_sockets import BoardPaths, own_board
 from drivers.virtual.control_socket import ControlClient
 from drivers.virtual.host.kernel_client import (
     TIMEOUT_S,
@@ -37,9 +38,8 @@ from drivers.virtual.host.kernel_client import (
 from drivers.virtual.host.pin_factory import BoardPinFactory
 from drivers.virtual.host.spidev_double import VirtualSpiDev
 from drivers.virtual.pace import STEPPED, WAITING
-from drivers.virtual.paths import BoardPaths, own_board
-from drivers.virtual.pigpiod.transport import InProcessSocket
-from drivers.virtual.shown_time import SeenTime
+from drivers.virtual.pigpiod.in_process_socket import InProcessSocket
+from drivers.virtual.shared_time import SeenTime
 
 HOST = "127.0.0.1"
 KIND = "virtual"

@@ -12,10 +12,10 @@ from drivers.virtual.bench.fault_table import parse_fault
 from drivers.virtual.bench.faults import FaultBench
 from drivers.virtual.bench.recorder import FLUSH_CHANGES, TraceRecorder
 from drivers.virtual.bench.status import status_of
-from drivers.virtual.host.board_notices import BoardNotices
 from drivers.virtual.host.kernel_side import KernelSide
-from drivers.virtual.output_stage.one_shot import WIDTH_US
+from drivers.virtual.host.stderr_notices import BoardNotices
 from drivers.virtual.output_stage.stage import OutputStage
+from drivers.virtual.output_stage.watchdog_one_shot import WIDTH_US
 from drivers.virtual.pigpiod.daemon import Daemon
 from drivers.virtual.pins import PinBank
 from drivers.virtual.timeline import Timeline

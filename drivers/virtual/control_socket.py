@@ -22,8 +22,8 @@ import msgspec
 from drivers.errors import NotConnected, PortInUse
 from drivers.virtual.bench.fault_table import FAULTS, usage
 from drivers.virtual.board import VirtualBoard
+from drivers.virtual.board_sockets import connect_to_board
 from drivers.virtual.pace import STEPPED, WAITING, Pace
-from drivers.virtual.paths import connect_to_board
 
 MAX_LINE_BYTES = 64 * 1024
 ADVANCE = "advance"

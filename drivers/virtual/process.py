@@ -18,13 +18,13 @@ from pathlib import Path
 from drivers.host.signals import on_ending_signal
 from drivers.quantities import NS_PER_US
 from drivers.virtual.board import VirtualBoard
+from drivers.virtual.board_sockets import board_paths, make_runtime_dir
 from drivers.virtual.control_socket import ControlSession, ControlSide
 from drivers.virtual.host.fair_service import FairService
 from drivers.virtual.host.unix_server import UnixServer
 from drivers.virtual.pace import Pace
-from drivers.virtual.paths import board_paths, make_runtime_dir
 from drivers.virtual.pigpiod.server import DaemonServer
-from drivers.virtual.shown_time import ShownTime
+from drivers.virtual.shared_time import ShownTime
 
 FLUSH_S = 0.1
 """Real time between flushes of a recording. A killed board may lose 1 s of it; flushing this often

@@ -16,11 +16,11 @@ from drivers.pigpio import client as pigpio_client
 from drivers.rigs.hardware import HardwareParts, open_hardware_rig
 from drivers.rigs.virtual import SteppedSocketClock, open_stepped_rig, open_virtual_rig
 from drivers.virtual.board import VirtualBoard
+from drivers.virtual.board_sockets import board_paths
 from drivers.virtual.control_socket import ControlClient
 from drivers.virtual.host.kernel_client import KernelClient, SocketTransport
 from drivers.virtual.host.pin_factory import BoardPinFactory
 from drivers.virtual.host.spidev_double import VirtualSpiDev
-from drivers.virtual.paths import board_paths
 from tests.support.hang import HANG_S
 
 BOARD_PROCESS = """

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from appliance.link.staleness import stale
+from appliance.link.stale_commands import stale
 from appliance.messages.actions import (
     Acknowledge,
     Action,

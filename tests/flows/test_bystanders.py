@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from appliance.control.procedures.contact_rules import ContactResult, PadContact
+from appliance.control.procedures.contact_measurement import ContactResult, PadContact
 from appliance.link.interfaces import Peer
 from appliance.link.roles import Role
 from appliance.messages.actions import (

@@ -6,13 +6,13 @@ from contextlib import suppress
 
 import pytest
 
-from appliance.control.commands.answer_book import AnswerBook
+from appliance.control.commands.answer_recording import AnswerBook
 from appliance.control.dispatcher import CommandDispatcher
 from appliance.control.drills.ledger import DrillLedger
 from appliance.control.drills.runner import DrillRunner
 from appliance.control.effects import EffectRunner
 from appliance.control.loop import ControlLoop
-from appliance.control.procedures.running import RunningProcedure
+from appliance.control.procedures.running_procedure import RunningProcedure
 from appliance.control.reporting.flight_recorder import FlightRecorder
 from appliance.control.reporting.incidents import IncidentSealer, RecordingJournal
 from appliance.control.reporting.indicators import Indicators
@@ -21,7 +21,7 @@ from appliance.control.state_runner import StateRunner
 from appliance.control.stops.onset import OnsetTracker
 from appliance.control.stops.recorder import StopRecorder
 from appliance.control.tick.active_cautions import ActiveCautions
-from appliance.control.tick.cues import CueAnnouncer
+from appliance.control.tick.contraction_cues import CueAnnouncer
 from appliance.control.tick.feeder import Feeder
 from appliance.control.tick.measurements import ChannelMeasurements
 from appliance.control.treatment.treatment import Treatment

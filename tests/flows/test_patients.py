@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from appliance.control.commands.prescribe import AcceptedPrescription, prescribe
-from appliance.core.prescription.course import TimeOfDay
+from appliance.core.prescription.session_frequency import TimeOfDay
 from appliance.link.interfaces import Peer, Received
 from appliance.link.roles import Role
 from appliance.messages.actions import (
@@ -24,7 +24,7 @@ from appliance.messages.actions import (
 )
 from appliance.messages.replies import Refused
 from appliance.messages.wire import DrillKind
-from appliance.records.patients import PatientRegister
+from appliance.records.patient_history import PatientRegister
 from appliance.records.storage.store import open_read_only
 from tests.support.clinic import Clinic, open_clinic
 from tests.support.texts import Said, said

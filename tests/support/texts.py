@@ -6,7 +6,7 @@ from typing import NamedTuple
 import msgspec
 
 from appliance.core.refusal import Refusal
-from appliance.link.text_views import value_of
+from appliance.link.text_conversion import value_of
 from appliance.messages.replies import Refused
 from appliance.messages.wire import TextView
 from appliance.texts.catalogue import TEXTS

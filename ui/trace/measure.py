@@ -7,10 +7,10 @@ from itertools import pairwise
 
 from ui.trace.phases import Charge, pulses
 from ui.trace.pulse_tally import PulseTally, Span
+from ui.trace.recording_faults import Violation, ViolationKind, current_tolerance_ua
 from ui.trace.session_parts import Range, SessionPart, range_of, told_apart
 from ui.trace.stray_current import stray_currents
 from ui.trace.vcd.reader import Recording
-from ui.trace.violations import Violation, ViolationKind, current_tolerance_ua
 
 MAX_INCIDENTS = 100
 MAX_CHANNELS = 4

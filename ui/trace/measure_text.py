@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterator, Sequence
 
 from ui.trace.measure import ChannelMeasure, Measures
+from ui.trace.recording_faults import Violation, ViolationKind
 from ui.trace.session_parts import Range, SessionPart
-from ui.trace.violations import Violation, ViolationKind
 
 NOTHING = "-"
 SHOWN_INCIDENTS = 12

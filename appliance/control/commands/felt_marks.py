@@ -10,7 +10,7 @@ from appliance.control.engine_state import EngineState
 from appliance.control.reporting.journal_writer import EngineJournal
 from appliance.core.refusal import Refusal
 from appliance.messages.actions import MarkFelt
-from appliance.records.sessions import EventName, Felt
+from appliance.records.session_events import EventName, Felt
 from appliance.safety import levels
 from appliance.safety.levels import Moment
 from appliance.texts.text import microamps, text

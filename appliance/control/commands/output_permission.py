@@ -3,7 +3,7 @@
 Everybody else gets as far as a test load, and not where others can reach the daemon.
 """
 
-from appliance.control.procedures.contact_rules import ContactResult
+from appliance.control.procedures.contact_measurement import ContactResult
 from appliance.core.refusal import Refusal
 from appliance.link.roles import Role
 from appliance.texts.phrases import listed

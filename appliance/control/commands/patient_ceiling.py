@@ -8,8 +8,8 @@ from appliance.core.readable_text import refuse_operator, refuse_reason
 from appliance.core.refusal import Refusal
 from appliance.link.roles import Role
 from appliance.messages.actions import SetCeiling
-from appliance.records.patients import CeilingSet, PatientRegister, pseudonym
-from appliance.records.sessions import EventName
+from appliance.records.patient_history import CeilingSet, PatientRegister, pseudonym
+from appliance.records.session_events import EventName
 from appliance.safety.state_machine.states import Locked, Ready
 from appliance.texts.text import microamps, text
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from appliance.clinical.catalogue import find, to_prescription
 from appliance.clinical.programme import Programme
 from appliance.control.commands.output_permission import VIRTUAL
-from appliance.control.procedures.contact_rules import TEST_AMPLITUDE_UA
+from appliance.control.procedures.contact_measurement import TEST_AMPLITUDE_UA
 from appliance.core.limits import limits
 from appliance.core.limits.limits import Region
 from appliance.core.limits.patient_limits import (
@@ -22,12 +22,12 @@ from appliance.core.limits.patient_limits import (
     scope_of,
 )
 from appliance.core.prescription.contraction_limits import has_the_charge
-from appliance.core.prescription.course import Course, refuse_again
 from appliance.core.prescription.prescription import Prescription, PrescriptionError
+from appliance.core.prescription.session_frequency import Course, refuse_again
 from appliance.core.readable_text import refuse_reason, says_something
 from appliance.core.refusal import Refusal
 from appliance.messages.actions import Prescribe
-from appliance.records.patients import LONGEST, PatientRegister, pseudonym
+from appliance.records.patient_history import LONGEST, PatientRegister, pseudonym
 from appliance.texts.text import microamps, text
 from drivers.quantities import phase_charge_pc
 

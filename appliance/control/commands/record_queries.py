@@ -13,7 +13,7 @@ from typing import Protocol
 
 from appliance.errors import ApplianceError
 from appliance.link.interfaces import Answer, Received
-from appliance.link.text_views import refused
+from appliance.link.text_conversion import refused
 from appliance.messages.actions import Query
 from appliance.messages.replies import Page, Refused
 from appliance.records.queries import read_page

@@ -15,7 +15,7 @@ from appliance.control.drills.ledger import DrillLedger
 from appliance.control.engine_state import DrillState, EngineState
 from appliance.control.output.handle import OutputHandle
 from appliance.control.output.observation import Observation
-from appliance.control.procedures.running import RunningProcedure
+from appliance.control.procedures.running_procedure import RunningProcedure
 from appliance.control.reporting.journal_writer import EngineJournal
 from appliance.core.readable_text import refuse_operator
 from appliance.core.refusal import Refusal
@@ -23,7 +23,7 @@ from appliance.drills import catalogue
 from appliance.drills.kinds import LOADS_OHM, ON_A_CHANNEL
 from appliance.drills.script import Drill, DrillOutcome, DrillSight, DrillStep
 from appliance.link.interfaces import Peer, Received
-from appliance.link.text_views import view_of
+from appliance.link.text_conversion import view_of
 from appliance.messages.actions import (
     Acknowledge,
     Action,
@@ -38,13 +38,13 @@ from appliance.messages.actions import (
 from appliance.messages.snapshot import DrillResult, DrillView
 from appliance.messages.wire import DrillKind
 from appliance.records.drills import DrillFacts
-from appliance.records.sessions import EventName
+from appliance.records.session_events import EventName
 from appliance.safety.state_machine.states import Locked, RampDown, Ready, State, Tripped, trip_of
 from appliance.safety.trips.codes import title
 from appliance.safety.trips.trip import Trip
 from appliance.texts.english import english
 from appliance.texts.phrases import NONE, between, either, listed
-from appliance.texts.recorded import to_record
+from appliance.texts.record_form import to_record
 from appliance.texts.text import Text, TextValue, microseconds, ohms, text
 
 LOWERING = (Stop, Fall, Pause, Lock)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from appliance.control.output.handle import OutputHandle
 from appliance.control.output.observation import Observation
-from appliance.control.procedures.contact_rules import (
+from appliance.control.procedures.contact_measurement import (
     TEST_AMPLITUDE_UA,
     ContactResult,
     ContactScript,

@@ -18,7 +18,7 @@ from appliance.records.incidents.format import IncidentDraft
 from appliance.records.incidents.recovery import ORDINARY, lost_facts, sealed_facts
 from appliance.records.incidents.store import IncidentWriter, SealedIncident, UnsealedIncident
 from appliance.records.journal.journal import Measurement
-from appliance.records.sessions import EventName
+from appliance.records.session_events import EventName
 from drivers.clock import Clock
 from drivers.quantities import US_PER_S
 

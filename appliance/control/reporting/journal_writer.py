@@ -11,11 +11,11 @@ from appliance.control.procedures.timing_proof import TimingProof
 from appliance.core.limits.limits import Purpose
 from appliance.core.plan.dose import Dose
 from appliance.core.prescription.contraction_limits import is_able_to_contract
-from appliance.core.prescription.course import GivenSession, TimeOfDay, goal_of
+from appliance.core.prescription.session_frequency import GivenSession, TimeOfDay, goal_of
 from appliance.messages.snapshot import LastSession
 from appliance.records.journal.journal import URGENT, Measurement
-from appliance.records.patients import PatientRegister
-from appliance.records.sessions import (
+from appliance.records.patient_history import PatientRegister
+from appliance.records.session_events import (
     ChannelDose,
     EventName,
     LevelChanged,
@@ -28,7 +28,7 @@ from appliance.safety.interlocks.rule import Caution
 from appliance.safety.state_machine.events import SessionOutcome
 from appliance.safety.trips.trip import Trip
 from appliance.texts.english import english
-from appliance.texts.recorded import to_record
+from appliance.texts.record_form import to_record
 from appliance.texts.text import Text
 from drivers.interfaces import Rig
 

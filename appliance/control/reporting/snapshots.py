@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from appliance.control.engine_state import ChannelState, EngineState
 from appliance.control.output.observation import Observation
 from appliance.core.plan.dose import Dose
-from appliance.link.text_views import view_of
+from appliance.link.text_conversion import view_of
 from appliance.messages.snapshot import ChannelView, ContractionView, Snapshot, TripView
 from appliance.messages.wire import StateName, TextView
 from appliance.safety.state_machine import states

@@ -13,7 +13,7 @@ from appliance.control.output.handle import OutputHandle
 from appliance.control.output.observation import Observation
 from appliance.control.stops.cause import LastValues, OutputEnd
 from appliance.control.stops.onset import Onset, OnsetTracker
-from appliance.control.stops.zero_current import (
+from appliance.control.stops.time_of_zero import (
     GUARD_US,
     ZeroCurrent,
     measured_zero_us,
@@ -22,7 +22,7 @@ from appliance.control.stops.zero_current import (
     zero_of_fall,
 )
 from appliance.core.plan.dose import Dose
-from appliance.records.sessions import EventName
+from appliance.records.session_events import EventName
 from appliance.safety.state_machine.states import Paused, State, Tripped
 from drivers.errors import DriverError
 from drivers.pigpio.guard import SILENCE_US

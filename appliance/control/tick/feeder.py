@@ -12,8 +12,8 @@ from appliance.control.output.slice_stream import PlayedSlice
 from appliance.control.reporting.journal_writer import EngineJournal
 from appliance.control.stops.cause import LastValues
 from appliance.core.limits.level_limits import RAMP_DOWN_MAX_US
-from appliance.core.plan.amplitude import amplitude_of
 from appliance.core.plan.compiler import Stage
+from appliance.core.plan.dac_codes import amplitude_of
 from appliance.core.plan.decode import DecodedPulse, decode_slice
 from appliance.safety.gate import Gate
 from appliance.safety.levels import Moment

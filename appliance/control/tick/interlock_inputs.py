@@ -4,8 +4,8 @@ from appliance.control.engine_state import EngineState
 from appliance.control.output.handle import OutputHandle
 from appliance.control.output.observation import Observation
 from appliance.control.output.pulse_tracker import NOTHING, UNSURE_US
-from appliance.core.plan.amplitude import amplitude_of
 from appliance.core.plan.compiler import Stage
+from appliance.core.plan.dac_codes import amplitude_of
 from appliance.safety.interlocks.readings import (
     BoardFacts,
     ChannelReading,

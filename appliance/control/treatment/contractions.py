@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from appliance.core.limits.level_limits import CONTRACTION_US
 from appliance.core.plan.compiler import Cursor, PlannedSlice, opens_on_time
-from appliance.core.plan.plan import PulseTrainPlan
-from appliance.safety.cue_rules import Cue, announce, may_begin
+from appliance.core.plan.pulse_timeline import PulseTrainPlan
+from appliance.safety.contraction_cue_rules import Cue, announce, may_begin
 from appliance.texts.text import Text, microseconds, text
 
 

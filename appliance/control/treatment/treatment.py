@@ -23,13 +23,13 @@ from appliance.core.plan.compiler import (
     waiting_slice,
 )
 from appliance.core.plan.dose import allowances
-from appliance.core.plan.plan import plan_train
+from appliance.core.plan.pulse_timeline import plan_train
 from appliance.core.prescription.densest import period_of
 from appliance.core.prescription.prescription import Prescription
 from appliance.core.readable_text import says_something
 from appliance.core.refusal import Refusal
 from appliance.safety import levels
-from appliance.safety.cue_rules import Cue
+from appliance.safety.contraction_cue_rules import Cue
 from appliance.safety.gate import Gate, Permit
 from appliance.safety.interlocks.rule import Caution
 from appliance.safety.levels import LevelRules, LevelState, Moment

@@ -7,7 +7,7 @@ output stream needs and holds only whole pulses. Every edge lies exactly where t
 from enum import StrEnum
 from typing import NamedTuple
 
-from appliance.core.plan.plan import PulseTrainPlan
+from appliance.core.plan.pulse_timeline import PulseTrainPlan
 from appliance.core.plan.slice_boundaries import TrainPosition, slice_end
 from appliance.core.plan.slice_shapes import IDLE_US, idle_slice, silence
 from drivers.quantities import Microseconds

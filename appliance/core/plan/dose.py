@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from appliance.core.limits.heating import root_up
 from appliance.core.limits.limits import RMS_WINDOW_US
-from appliance.core.plan.plan import plan_train
+from appliance.core.plan.pulse_timeline import plan_train
 from appliance.core.prescription.densest import densest_of
 from appliance.core.prescription.prescription import Prescription
 from appliance.core.refusal import Refusal

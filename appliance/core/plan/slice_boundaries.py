@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from appliance.core.plan.plan import Train
+from appliance.core.plan.pulse_timeline import Train
 from appliance.core.plan.slice_shapes import IDLE_US, Segments, block_segments, silence
 from appliance.core.prescription.waveform import Carrier
 from appliance.errors import InternalFault

@@ -4,7 +4,8 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import replace
 
-from appliance.core.limits import combined_limits, heating, limits
+from appliance.core.limits import heating, limits
+from appliance.core.limits import joint_limits as combined_limits
 from appliance.core.limits.level_limits import TAP_STEPS_UA
 from appliance.core.limits.limits import Purpose
 from appliance.core.prescription import contraction_limits

@@ -7,7 +7,7 @@ put out for it. Each of the two fields that cross has one writer at a time, so n
 from typing import NamedTuple
 
 from appliance.link.interfaces import RefusedLines
-from appliance.link.text_views import text_of_counted
+from appliance.link.text_conversion import text_of_counted
 from appliance.messages.replies import Refused
 from appliance.texts.text import text
 

@@ -16,7 +16,7 @@ from appliance.link.address import listen
 from appliance.link.inbox import Inbox, busy
 from appliance.link.interfaces import Answer, Peer, Received, RefusedLines
 from appliance.link.roles import RoleTable
-from appliance.link.server.reception import Reception
+from appliance.link.server.link_thread import Reception
 from appliance.messages.replies import Event
 from appliance.messages.snapshot import Snapshot
 from drivers.clock import Clock, SystemClock

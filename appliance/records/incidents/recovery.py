@@ -22,7 +22,7 @@ from appliance.errors import JournalError
 from appliance.records.incidents.format import IncidentDraft, is_sealed_as, packed_of, read
 from appliance.records.incidents.store import IncidentFolder, SealedIncident, UnsealedIncident
 from appliance.records.journal.journal import Journal
-from appliance.records.sessions import EventName
+from appliance.records.session_events import EventName
 from appliance.records.storage.store import open_read_only
 from drivers.quantities import US_PER_S
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from sqlite_utils import Database
 
 from appliance.records.journal.journal import Journal
-from appliance.records.sessions import (
+from appliance.records.session_events import (
     ChannelDose,
     EventName,
     RecordedOutcome,

@@ -19,10 +19,10 @@ import msgspec
 
 from appliance.errors import InternalFault, JournalError
 from appliance.records.journal import chain
-from appliance.records.journal.chain_tail import read_tail
+from appliance.records.journal.earlier_boots import read_tail
 from appliance.records.journal.writer import JournalEntry, JournalWriter
 from appliance.records.journal.writer_thread import JournalThread
-from appliance.records.sessions import EventName
+from appliance.records.session_events import EventName
 from appliance.records.storage.folder_lock import FolderLock
 from appliance.records.storage.migrations import applied_steps, schema_digest
 from appliance.records.storage.store import Statement, Store

@@ -2,10 +2,10 @@
 
 from typing import NamedTuple
 
-from appliance.safety.interlocks.held_value import HeldValue, at_rail, is_gone, is_weak
 from appliance.safety.interlocks.limits import RESIDUAL_TRIP_UA, RESIDUAL_WARN_UA
 from appliance.safety.interlocks.readings import Readings
 from appliance.safety.interlocks.rule import Caution, CautionCode, Finding
+from appliance.safety.interlocks.sample_and_hold import HeldValue, at_rail, is_gone, is_weak
 from appliance.safety.trips.codes import TripCode
 from appliance.safety.trips.trip import Trip, trip
 from appliance.texts.text import microamps, text

@@ -2,7 +2,6 @@
 
 from typing import NamedTuple
 
-from appliance.safety.interlocks.held_value import HeldValue, at_rail, is_weak
 from appliance.safety.interlocks.limits import (
     ABOVE_CEILING_PERCENT,
     ABOVE_CEILING_UA,
@@ -15,6 +14,7 @@ from appliance.safety.interlocks.limits import (
     SILENT_HOLDS,
 )
 from appliance.safety.interlocks.readings import Readings
+from appliance.safety.interlocks.sample_and_hold import HeldValue, at_rail, is_weak
 from appliance.safety.trips.codes import TripCode
 from appliance.safety.trips.trip import Trip, trip
 from appliance.texts.text import microamps, text

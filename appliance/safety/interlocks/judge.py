@@ -11,14 +11,13 @@ from appliance.safety.interlocks import (
     contact,
     converters,
     current,
-    drift,
     engine_health,
-    guard,
     lines,
     stream,
     test_load,
 )
-from appliance.safety.interlocks.held_value import LastJudged, take_held
+from appliance.safety.interlocks import contact_drift as drift
+from appliance.safety.interlocks import guard_script as guard
 from appliance.safety.interlocks.readings import Readings
 from appliance.safety.interlocks.rule import (
     AnyChannelRule,
@@ -28,6 +27,7 @@ from appliance.safety.interlocks.rule import (
     Finding,
     Rule,
 )
+from appliance.safety.interlocks.sample_and_hold import LastJudged, take_held
 from appliance.safety.trips.codes import TripSeverity
 from appliance.safety.trips.trip import Trip
 

@@ -7,7 +7,7 @@ from appliance.texts.catalogue.drills import DRILL_NOTES, FAILURES, STEPS
 from appliance.texts.catalogue.notes import NOTES
 from appliance.texts.catalogue.phrases import PHRASES
 from appliance.texts.catalogue.refusals import REFUSALS
-from appliance.texts.catalogue.rules import RULES
+from appliance.texts.catalogue.rule_names import RULES
 from appliance.texts.catalogue.trips import DETAILS, TRIPS
 
 TEXTS: Mapping[str, str] = {

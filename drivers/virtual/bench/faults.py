@@ -5,9 +5,9 @@ from typing import Protocol
 
 from drivers.virtual.bench.fault_table import BoardFault, gate_names
 from drivers.virtual.host.kernel_side import KernelSide
-from drivers.virtual.output_stage.one_shot import WIDTH_US
 from drivers.virtual.output_stage.skin import SkinContact
 from drivers.virtual.output_stage.stage import OutputStage
+from drivers.virtual.output_stage.watchdog_one_shot import WIDTH_US
 from drivers.virtual.pins import PinBank
 from drivers.virtual.timeline import Event, Timeline
 

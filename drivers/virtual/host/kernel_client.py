@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Protocol
 
 from drivers.errors import NotConnected
+from drivers.virtual.board_sockets import connect_to_board
 from drivers.virtual.host.kernel_side import HEADER, LEVELS, VERSION, KernelSession, Operation
-from drivers.virtual.paths import connect_to_board
 
 TIMEOUT_S = 0.045
 """A real kernel never times out, so this models nothing on the device; it only bounds the wait for

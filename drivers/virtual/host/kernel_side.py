@@ -21,7 +21,7 @@ import struct
 from collections.abc import Callable
 from enum import IntEnum
 
-from drivers.virtual.host.board_notices import BoardNotices
+from drivers.virtual.host.stderr_notices import BoardNotices
 from drivers.virtual.pins import GPIO_COUNT, MODE_OUTPUT, PULL_UP, PinBank
 
 HEADER = struct.Struct("<BBH")

@@ -5,8 +5,8 @@ import selectors
 import socket
 from collections.abc import Callable
 
-from drivers.virtual.host.board_notices import BoardNotices
 from drivers.virtual.host.fair_service import FairService
+from drivers.virtual.host.stderr_notices import BoardNotices
 
 BACKLOG = 100
 ACCEPTS = 32

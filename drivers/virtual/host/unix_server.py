@@ -10,9 +10,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
-from drivers.virtual.host.board_notices import BoardNotices
 from drivers.virtual.host.fair_service import Enough, FairService
 from drivers.virtual.host.listener import Listener
+from drivers.virtual.host.stderr_notices import BoardNotices
 
 READ_BYTES = 64 * 1024
 MAX_UNREAD_BYTES = 1024 * 1024

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from drivers.virtual.output_stage.circuit import LoadCircuit, Trace
-from drivers.virtual.output_stage.limiter import PhaseLimiter
+from drivers.virtual.output_stage.phase_limiter import PhaseLimiter
 from drivers.virtual.output_stage.sample_hold import SampleHold
 from drivers.virtual.output_stage.skin import Load, SkinContact, load_of
 from drivers.virtual.timeline import Timeline

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from enum import IntEnum
 
 from drivers.virtual.output_stage.decay import DC_BLOCK_F
-from drivers.virtual.output_stage.sampling import Sampler
+from drivers.virtual.output_stage.recorder_steps import Sampler
 from drivers.virtual.output_stage.skin import Load
 
 NS = 1e-9

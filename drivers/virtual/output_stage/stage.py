@@ -14,9 +14,9 @@ from drivers.board_file import BoardFile
 from drivers.virtual.output_stage.channel import OutputChannel
 from drivers.virtual.output_stage.converters import Converters
 from drivers.virtual.output_stage.latch import FaultLatch
-from drivers.virtual.output_stage.one_shot import WIDTH_US, OneShot
 from drivers.virtual.output_stage.recorder_hooks import SILENT, RecorderHooks
 from drivers.virtual.output_stage.supply import IsolatedSupply
+from drivers.virtual.output_stage.watchdog_one_shot import WIDTH_US, OneShot
 from drivers.virtual.pins import PinBank
 from drivers.virtual.timeline import Timeline
 

@@ -2,18 +2,18 @@
 
 from collections.abc import Callable
 
-from drivers.virtual.host.board_notices import BoardNotices
+from drivers.virtual.host.stderr_notices import BoardNotices
 from drivers.virtual.pigpiod.alerts import Alerts
 from drivers.virtual.pigpiod.codes import Handler
-from drivers.virtual.pigpiod.lifetime import Lifetime
 from drivers.virtual.pigpiod.peripherals import absent
 from drivers.virtual.pigpiod.peripherals.bit_bang_spi import BitBangSpi
 from drivers.virtual.pigpiod.peripherals.gpio import GpioCommands
-from drivers.virtual.pigpiod.peripherals.gpio_uses import GpioUses
+from drivers.virtual.pigpiod.peripherals.gpio_last_use import GpioUses
 from drivers.virtual.pigpiod.peripherals.hardware_clocks import HardwareClocks
 from drivers.virtual.pigpiod.peripherals.pwm import PwmCommands
 from drivers.virtual.pigpiod.peripherals.serial_in import SerialReads
 from drivers.virtual.pigpiod.peripherals.spi import SpiBus, SpiCommands
+from drivers.virtual.pigpiod.process_signals import Lifetime
 from drivers.virtual.pigpiod.scripts.scripts import Scripts
 from drivers.virtual.pigpiod.session import ClientSession
 from drivers.virtual.pigpiod.system import SystemCommands

@@ -6,9 +6,9 @@ Everything a client has sent is carried out, even if the client has disconnected
 import struct
 from collections.abc import Callable, Mapping
 
-from drivers.virtual.host.board_notices import BoardNotices
+from drivers.virtual.host.stderr_notices import BoardNotices
 from drivers.virtual.pigpiod.codes import WORD_MASK, Cmd, Err, Handler, Result, Steps
-from drivers.virtual.pigpiod.lifetime import Lifetime
+from drivers.virtual.pigpiod.process_signals import Lifetime
 from drivers.virtual.pigpiod.reports import Reports
 from drivers.virtual.timeline import Timeline
 

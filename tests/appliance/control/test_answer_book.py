@@ -5,15 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from appliance.control.commands.answer_book import AnswerBook
+from appliance.control.commands.answer_recording import AnswerBook
 from appliance.core.refusal import Refusal
 from appliance.link.codec import BadLine
 from appliance.link.interfaces import Peer, Received, RefusedLines
 from appliance.link.roles import Role
-from appliance.link.text_views import text_of_counted
+from appliance.link.text_conversion import text_of_counted
 from appliance.messages.actions import Action, Command, Fall, Prescribe, Stop
 from appliance.records.storage.store import open_read_only
-from appliance.texts.recorded import from_record
+from appliance.texts.record_form import from_record
 from tests.support.clinic import open_clinic
 
 pytestmark = pytest.mark.proves("journal", "bad-input")

@@ -10,7 +10,7 @@ from appliance.control.output.observation import Observation
 from appliance.control.output.pulse_tracker import PulseTracker
 from appliance.control.output.slice_stream import PlayedSlice
 from appliance.control.procedures.contact_check import _Test
-from appliance.control.procedures.contact_rules import ContactScript, DacProof
+from appliance.control.procedures.contact_measurement import ContactScript, DacProof
 from appliance.safety.gate import Gate
 from appliance.texts.english import english
 from drivers.board_file import load_board_file

@@ -2,7 +2,11 @@
 
 import pytest
 
-from appliance.control.procedures.contact_rules import ContactScript, PadContact, judge_contact
+from appliance.control.procedures.contact_measurement import (
+    ContactScript,
+    PadContact,
+    judge_contact,
+)
 from appliance.control.procedures.timing_proof import gate_probe, judge_clock, judge_gates
 from appliance.core.plan.compiler import PlannedSlice
 from drivers.interfaces import Edge, HeldReading

@@ -11,7 +11,7 @@ from appliance.control.output.pulse_tracker import PulseTracker
 from appliance.control.tick.measurements import ChannelMeasurements
 from appliance.core.plan.compiler import compile_next, first_cursor
 from appliance.core.plan.decode import decode_slice
-from appliance.core.plan.plan import plan_train
+from appliance.core.plan.pulse_timeline import plan_train
 from appliance.core.prescription.waveform import Biphasic, Burst
 from appliance.safety.interlocks.readings import ChannelReading
 from drivers.interfaces import HeldReading

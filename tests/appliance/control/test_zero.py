@@ -7,7 +7,7 @@ import pytest
 from appliance.control.output.cut import CutReport
 from appliance.control.output.observation import Observation
 from appliance.control.stops.onset import OnsetTracker
-from appliance.control.stops.zero_current import ZeroCurrent, zero_of_cut, zero_of_fall
+from appliance.control.stops.time_of_zero import ZeroCurrent, zero_of_cut, zero_of_fall
 from drivers.interfaces import InputEdge, Inputs, StreamStatus
 from drivers.quantities import Microseconds
 

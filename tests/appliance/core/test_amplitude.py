@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from appliance.core.plan.amplitude import amplitude_of, code_for
+from appliance.core.plan.dac_codes import amplitude_of, code_for
 from drivers.board_file import BoardFile, load_board_file
 
 BOARD = load_board_file("reference")

@@ -8,7 +8,7 @@ from appliance.core.limits.limits import Purpose
 from appliance.core.plan import compiler, slice_shapes
 from appliance.core.plan.compiler import Cursor, PlannedSlice, Stage, compile_next, first_cursor
 from appliance.core.plan.decode import decode_slice
-from appliance.core.plan.plan import PulseTrainPlan, plan_train
+from appliance.core.plan.pulse_timeline import PulseTrainPlan, plan_train
 from appliance.core.plan.slice_boundaries import TrainPosition, slice_end
 from appliance.core.plan.slice_shapes import idle_slice
 from appliance.core.prescription.prescription import Prescription

@@ -5,7 +5,7 @@ from itertools import pairwise
 import pytest
 
 from appliance.core.limits.limits import Purpose
-from appliance.core.plan.plan import PlannedPulse, plan_train
+from appliance.core.plan.pulse_timeline import PlannedPulse, plan_train
 from appliance.core.prescription.waveform import Biphasic, Burst, Carrier, ChannelUse, OnOff, Sweep
 from tests.support.strategies import prescription, shortened
 

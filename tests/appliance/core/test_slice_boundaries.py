@@ -11,7 +11,7 @@ from appliance.core.plan.compiler import (
     first_cursor,
     opens_on_time,
 )
-from appliance.core.plan.plan import PulseTrainPlan, Train, plan_train
+from appliance.core.plan.pulse_timeline import PulseTrainPlan, Train, plan_train
 from appliance.core.plan.slice_boundaries import TrainPosition, slice_end
 from appliance.core.plan.slice_shapes import test_slice as contact_slice
 from appliance.core.prescription.waveform import Carrier, OnOff

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import msgspec
 
-from appliance.link.text_views import value_of
+from appliance.link.text_conversion import value_of
 from appliance.messages.snapshot import Snapshot
 from appliance.messages.wire import StateName, TextValueView
 from appliance.texts.english import english

@@ -2,7 +2,7 @@
 
 import pytest
 
-from appliance.link.staleness import Staleness, stale
+from appliance.link.stale_commands import Staleness, stale
 from appliance.messages.actions import (
     Acknowledge,
     Action,

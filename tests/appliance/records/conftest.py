@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from appliance.records.journal.journal import Journal, Measurement
-from appliance.records.sessions import EventName
+from appliance.records.session_events import EventName
 from drivers.quantities import Microseconds
 from tests.appliance.records.incident_scene import estop
 from tests.support.clinic import open_clinic

@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from appliance.records.sessions import EventName
+from appliance.records.session_events import EventName
 from tests.appliance.records.conftest import Opener, Treatment
 
 PAGE = (Path(__file__).parents[3] / "docs" / "records.md").read_text()

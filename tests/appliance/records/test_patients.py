@@ -9,16 +9,16 @@ from typing import Any
 import pytest
 
 from appliance.core.limits.patient_limits import CeilingScope, PatientHistory
-from appliance.core.prescription.course import TimeOfDay
+from appliance.core.prescription.session_frequency import TimeOfDay
 from appliance.records.journal.journal import Journal
-from appliance.records.patients import (
+from appliance.records.patient_history import (
     CeilingSet,
     PatientRegister,
     pseudonym,
     read_ceilings,
     read_patient_sessions,
 )
-from appliance.records.sessions import EventName, Felt
+from appliance.records.session_events import EventName, Felt
 from appliance.records.storage.store import open_read_only
 from appliance.records.wall_clock import day_of
 from tests.appliance.records.conftest import Opener, SteppedClock, WallTime

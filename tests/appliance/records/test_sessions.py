@@ -18,7 +18,7 @@ from appliance.records.queries import (
     read_page,
     read_session,
 )
-from appliance.records.sessions import (
+from appliance.records.session_events import (
     ChannelDose,
     EventName,
     LevelChanged,

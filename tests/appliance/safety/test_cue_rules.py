@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from appliance.safety.cue_rules import Cue, announce, lead_us, may_begin
+from appliance.safety.contraction_cue_rules import Cue, announce, lead_us, may_begin
 
 pytestmark = pytest.mark.proves("announced")
 

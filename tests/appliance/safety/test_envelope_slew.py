@@ -4,7 +4,7 @@ import pytest
 from hypothesis import assume, given, settings
 
 from appliance.core.plan.compiler import compile_next, first_cursor
-from appliance.core.plan.plan import plan_train
+from appliance.core.plan.pulse_timeline import plan_train
 from appliance.core.prescription.prescription import Prescription
 from tests.support.strategies import prescriptions
 

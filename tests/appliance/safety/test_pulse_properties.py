@@ -9,7 +9,7 @@ from appliance.clinical.catalogue import load_catalogue, to_prescription
 from appliance.core.plan.compiler import PlannedSlice, Stage, compile_next, first_cursor
 from appliance.core.plan.decode import decode_slice
 from appliance.core.plan.dose import Dose, Portion, add, allowances, allows
-from appliance.core.plan.plan import plan_train
+from appliance.core.plan.pulse_timeline import plan_train
 from appliance.core.prescription.densest import densest_of
 from appliance.core.prescription.prescription import Prescription
 from appliance.core.prescription.waveform import Biphasic, Carrier

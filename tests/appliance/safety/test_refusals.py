@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from appliance.core.limits import combined_limits as rules
 from appliance.core.limits import heating as exposure
+from appliance.core.limits import joint_limits as rules
 from appliance.core.limits import limits
 from appliance.core.limits.limits import Layout, Purpose, Region
 from appliance.core.prescription.prescription import Prescription, PrescriptionError

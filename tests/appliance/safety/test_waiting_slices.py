@@ -10,7 +10,7 @@ from appliance.core.plan.compiler import (
     waiting_slice,
 )
 from appliance.core.plan.dose import Dose, DoseAllowance, Portion, add
-from appliance.core.plan.plan import plan_train
+from appliance.core.plan.pulse_timeline import plan_train
 from appliance.core.prescription.waveform import OnOff
 from appliance.safety.gate import GateRefused
 from drivers.quantities import DacCode

@@ -12,7 +12,7 @@ from appliance.texts.catalogue import TEXTS
 from appliance.texts.catalogue.notes import NOTES
 from appliance.texts.catalogue.phrases import PHRASES
 from appliance.texts.catalogue.refusals import REFUSALS
-from appliance.texts.catalogue.rules import RULES
+from appliance.texts.catalogue.rule_names import RULES
 from tests.support.tools.texts import entries, quoted
 
 ROOT = Path(__file__).parents[3]

@@ -2,7 +2,7 @@
 
 from appliance.core.plan.compiler import compile_next, first_cursor
 from appliance.core.plan.decode import decode_slice
-from appliance.core.plan.plan import plan_train
+from appliance.core.plan.pulse_timeline import plan_train
 from tests.campaigns.bench.figure import Figure, Options, Result, Row
 from tests.campaigns.bench.waveforms import Case, cases
 

@@ -8,7 +8,7 @@ from multiprocessing import get_context
 from appliance.clinical.catalogue import find, to_prescription
 from appliance.clinical.programme import Programme
 from appliance.core.plan.compiler import compile_next, first_cursor
-from appliance.core.plan.plan import plan_train
+from appliance.core.plan.pulse_timeline import plan_train
 from appliance.core.prescription.prescription import Prescription
 from drivers.quantities import US_PER_S
 from tests.campaigns.bench.figure import Figure, Options, Result, Row, margin

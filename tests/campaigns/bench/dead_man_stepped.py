@@ -16,7 +16,7 @@ from appliance.clinical.programme import Programme
 from drivers.errors import DaemonRefused
 from drivers.pigpio.client import StreamClient
 from drivers.pigpio.guard import MAX_SCRIPTS
-from drivers.virtual.pigpiod.transport import InProcessSocket
+from drivers.virtual.pigpiod.in_process_socket import InProcessSocket
 from tests.campaigns.bench.dead_man import PROGRAMMES
 from tests.campaigns.bench.end_of_output import Ending, Recording, layers, summary, worst_ms
 from tests.campaigns.bench.figure import Figure, Options, Result, Row, margin

@@ -6,7 +6,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from appliance.core.plan.plan import plan_train
+from appliance.core.plan.pulse_timeline import plan_train
 from appliance.core.prescription.prescription import Prescription
 from tests.campaigns.bench.figure import Figure, Options, Result, Row
 from tests.campaigns.bench.independent_vcd import Change, read_changes, tick_ns

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from appliance.clinical.catalogue import load_catalogue, to_prescription
-from appliance.core.plan.plan import plan_train
+from appliance.core.plan.pulse_timeline import plan_train
 from appliance.core.prescription.prescription import Prescription
 from appliance.core.prescription.waveform import Biphasic, ChannelUse, Leading
 from drivers.quantities import US_PER_S

@@ -29,7 +29,7 @@ from drivers.slices import Slice
 from drivers.virtual.bench.recorder import TraceRecorder
 from drivers.virtual.board import VirtualBoard
 from drivers.virtual.output_stage.recorder_hooks import SILENT
-from drivers.virtual.pigpiod.transport import InProcessSocket
+from drivers.virtual.pigpiod.in_process_socket import InProcessSocket
 from tests.campaigns.bench.independent_vcd import Change, read_changes, tick_ns
 from tests.campaigns.bench.stepped import SCREEN_TICKS, Treatment
 

@@ -7,7 +7,7 @@ import pytest
 from drivers.errors import DaemonRefused
 from drivers.pigpio.client import StreamClient
 from drivers.virtual.board import VirtualBoard
-from drivers.virtual.pigpiod.transport import InProcessSocket
+from drivers.virtual.pigpiod.in_process_socket import InProcessSocket
 from tests.drivers.bench import Bench, guard_number
 from tests.support.clinic import open_clinic
 

@@ -22,9 +22,9 @@ from drivers.errors import (
 from drivers.rigs.hardware import HardwareParts, open_hardware_rig
 from drivers.rigs.virtual import open_virtual_rig
 from drivers.virtual.board import VirtualBoard
+from drivers.virtual.board_sockets import board_paths
 from drivers.virtual.control_socket import ControlClient
 from drivers.virtual.pace import Pace
-from drivers.virtual.paths import board_paths
 from drivers.virtual.process import BoardProcess
 from tests.contract.conftest import board_process
 from tests.drivers.bench import Bench, a_slice

@@ -10,7 +10,7 @@ import pytest
 from drivers.quantities import Microseconds
 from drivers.rigs import virtual as virtual_rig
 from drivers.rigs.virtual import WaitingClock
-from drivers.virtual.shown_time import SeenTime, ShownTime
+from drivers.virtual.shared_time import SeenTime, ShownTime
 
 
 class Machine:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from ui.cli.engine.attach import KEPT_S, newest, refused, running_engine
+from ui.cli.engine.running_engine import KEPT_S, newest, refused, running_engine
 from ui.cli.terminal.console import declined, fail, print_json, say
 from ui.cli.terminal.exit_codes import ExitCode
 from ui.cli.terminal.records_options import records_options

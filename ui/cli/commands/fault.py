@@ -6,8 +6,8 @@ from typing import Any
 
 import click
 
+from drivers.virtual.board_sockets import DEFAULT_PORT, own_board
 from drivers.virtual.control_socket import BoardRefused, ControlClient
-from drivers.virtual.paths import DEFAULT_PORT, own_board
 from ui.cli.terminal.console import console, fail, print_json, say
 from ui.cli.terminal.exit_codes import ExitCode
 from ui.cli.terminal.lazy_group import PlainGroup

@@ -18,7 +18,7 @@ from ui.cli.terminal.tables import print_rows
 
 if TYPE_CHECKING:
     from appliance.core.limits.patient_limits import PatientBounds, PatientHistory
-    from appliance.records.patients import CeilingRow, PatientSession
+    from appliance.records.patient_history import CeilingRow, PatientSession
 
 UA_PER_MA = 1_000
 SCOPES = ("neck", "back")
@@ -118,7 +118,7 @@ def show(data: Path | None, as_json: bool, patient: str) -> None:
 
     Example: stimkiosk patients show P-17
     """
-    from appliance.records.patients import pseudonym
+    from appliance.records.patient_history import pseudonym
 
     folder, rows = _read(data)
     name = pseudonym(patient)
@@ -170,9 +170,9 @@ def ceiling(
     from appliance.messages.actions import SetCeiling
     from appliance.messages.replies import Refused
     from appliance.records.storage.data_folder import data_folder
-    from ui.cli.engine.attach import KEPT_S, newest, refused
     from ui.cli.engine.hosts import RunTarget, daemon_port, engine_host
-    from ui.cli.terminal.exact_units import in_ma
+    from ui.cli.engine.running_engine import KEPT_S, newest, refused
+    from ui.cli.terminal.exact_text import in_ma
 
     if neck == back:
         raise click.UsageError("give either --neck or --back; each has its own ceiling")
@@ -193,7 +193,7 @@ def ceiling(
 
 def _read(data: Path | None) -> tuple[Path, Rows]:
     from appliance.records.drills import rig_of_records
-    from appliance.records.patients import read_ceilings, read_patient_sessions
+    from appliance.records.patient_history import read_ceilings, read_patient_sessions
     from appliance.records.storage.data_folder import has_records, locate_data_folder
     from appliance.records.storage.store import open_read_only
 
@@ -207,7 +207,7 @@ def _read(data: Path | None) -> tuple[Path, Rows]:
 
 
 def _ceiling_in_words(found: "CeilingRow | None") -> str:
-    from ui.cli.terminal.exact_units import in_ma
+    from ui.cli.terminal.exact_text import in_ma
 
     return "none" if found is None else in_ma(found.ceiling_ua)
 
@@ -219,7 +219,7 @@ def _days_in_words(name: str, scope: str, rows: Rows) -> str:
 
 def _scope_lines(name: str, scope: str, rows: Rows) -> tuple[str, ...]:
     from appliance.texts.untrusted import one_line
-    from ui.cli.terminal.exact_units import in_ma
+    from ui.cli.terminal.exact_text import in_ma
 
     lines = [f"  {scope}"]
     found = rows.ceiling(name, scope)
@@ -240,7 +240,7 @@ def _rig_lines(name: str, scope: str, rig: str, rows: Rows) -> tuple[str, ...]:
     """Return the sessions on one kind of rig, and the limits of the next motor session on it."""
     from appliance.texts.english import english
     from appliance.texts.text import Text
-    from ui.cli.terminal.exact_units import in_ma, in_seconds
+    from ui.cli.terminal.exact_text import in_ma, in_seconds
 
     had, standing = rows.given(name, scope, rig), _standing(name, scope, rig, rows)
     kept = f", {in_ma(standing.comfortable_ua)} kept in one" if standing.comfortable_ua else ""
@@ -258,7 +258,7 @@ def _rig_lines(name: str, scope: str, rig: str, rows: Rows) -> tuple[str, ...]:
 
 def _standing(name: str, scope: str, rig: str, rows: Rows) -> "PatientHistory":
     from appliance.core.limits.patient_limits import CeilingScope
-    from appliance.core.prescription.course import history_of
+    from appliance.core.prescription.session_frequency import history_of
     from appliance.records.wall_clock import SystemWallClock, now_of
 
     found = rows.ceiling(name, scope)

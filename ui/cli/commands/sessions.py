@@ -19,7 +19,7 @@ from appliance.records.queries import (
     nearest_sessions,
     read_session,
 )
-from appliance.records.sessions import EventName
+from appliance.records.session_events import EventName
 from appliance.records.storage.data_folder import has_records, locate_data_folder
 from appliance.records.storage.store import open_read_only
 from appliance.records.verify import VerifyReport

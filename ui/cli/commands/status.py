@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ui.cli.engine.attach import newest, running_engine
+from ui.cli.engine.running_engine import newest, running_engine
 from ui.cli.terminal.console import console, print_json
 from ui.cli.terminal.exit_codes import ExitCode
 from ui.cli.terminal.records_options import records_options

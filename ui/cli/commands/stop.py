@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from ui.cli.engine.attach import ANSWER_S, newest, refused, running_engine
+from ui.cli.engine.running_engine import ANSWER_S, newest, refused, running_engine
 from ui.cli.terminal.console import fail
 from ui.cli.terminal.error_causes import exit_code_of
 from ui.cli.terminal.exit_codes import ExitCode

@@ -16,9 +16,9 @@ from ui.trace.measure import Measures, channels_of, measure, signal_names
 from ui.trace.measure_text import channel_rows, findings, incident_rows, overview
 from ui.trace.picture.ascii_plot import WIDTH, ascii_plot
 from ui.trace.picture.picture import draw_treatment
+from ui.trace.recording_faults import ViolationKind
 from ui.trace.vcd.lines import VcdError
 from ui.trace.vcd.reader import Recording, read_vcd
-from ui.trace.violations import ViolationKind
 
 NS_PER_MS = 1_000_000
 UA_PER_MA = 1_000

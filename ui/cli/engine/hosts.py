@@ -18,7 +18,7 @@ from appliance.errors import ConfigError, LinkError
 from appliance.link.address import link_path
 from appliance.link.client import LinkClient
 from drivers.host.connection_table import listener_of
-from drivers.virtual.paths import find_board
+from drivers.virtual.board_sockets import find_board
 from ui.cli.engine.child_process import Child
 from ui.cli.engine.priority import may_have_real_time
 from ui.cli.terminal.console import fail
@@ -217,8 +217,8 @@ def _fault_on(port: int) -> Callable[[str, str], object]:
     """Return what sets or clears a fault of the virtual board on a port, when it is called."""
 
     def fault(do: str, name: str) -> object:
+        from drivers.virtual.board_sockets import own_board
         from drivers.virtual.control_socket import ControlClient
-        from drivers.virtual.paths import own_board
 
         paths = own_board(port, "--virtual-hands needs one")
         with ControlClient(paths.control) as client:
@@ -230,8 +230,8 @@ def _fault_on(port: int) -> Callable[[str, str], object]:
 def _waited_us(port: int) -> int | None:
     """Return how long the board on a port has waited, in µs; None if it does not wait."""
     from drivers.errors import NotConnected
+    from drivers.virtual.board_sockets import find_board
     from drivers.virtual.control_socket import ControlClient
-    from drivers.virtual.paths import find_board
 
     paths = find_board(port)
     if paths is None:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from appliance.records.queries import SessionSummary
-from appliance.records.sessions import RecordedOutcome
+from appliance.records.session_events import RecordedOutcome
 from appliance.records.texts import without_keys
 
 DIGEST = 64

@@ -1,6 +1,6 @@
 """A refusal as the command line says it."""
 
-from appliance.link.text_views import text_of_refused
+from appliance.link.text_conversion import text_of_refused
 from appliance.messages.replies import Refused
 from appliance.texts.english import english
 

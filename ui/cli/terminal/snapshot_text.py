@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 
-from appliance.link.text_views import text_of
+from appliance.link.text_conversion import text_of
 from appliance.messages.snapshot import DrillResult, DrillView, Snapshot, TripView
 from appliance.texts.english import english
 from appliance.texts.text import Text

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from appliance.control.commands.output_permission import is_dummy_load
 from appliance.core.limits.patient_limits import FIRST_MOTOR
 from appliance.core.refusal import Refusal
-from appliance.link.text_views import text_of
+from appliance.link.text_conversion import text_of
 from appliance.messages.actions import (
     Action,
     CheckContact,

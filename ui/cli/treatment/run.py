@@ -7,10 +7,10 @@ from appliance.errors import LinkError
 from appliance.messages.actions import CloseSession
 from appliance.messages.replies import Event
 from appliance.messages.snapshot import Snapshot
-from ui.cli.engine.attach import KEPT_S
 from ui.cli.engine.client_loop import run_client
 from ui.cli.engine.ctrl_c import on_end_signal
 from ui.cli.engine.hosts import ChildEnd, EngineHost
+from ui.cli.engine.running_engine import KEPT_S
 from ui.cli.treatment.autopilot import Autopilot
 
 PULSING = ("RampUp", "Delivering")

@@ -12,7 +12,7 @@ from drivers.virtual.pigpiod.codes import (
     forbids,
     word,
 )
-from drivers.virtual.pigpiod.peripherals.gpio_uses import GpioUse, GpioUses
+from drivers.virtual.pigpiod.peripherals.gpio_last_use import GpioUse, GpioUses
 from drivers.virtual.pins import MODE_OUTPUT, PinBank
 
 MAX_MODE = 7

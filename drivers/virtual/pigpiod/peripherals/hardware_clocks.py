@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from drivers.virtual.pigpiod.codes import MAX_GPIO, Cmd, Err, Handler, word
 from drivers.virtual.pigpiod.peripherals.gpio import GpioCommands
-from drivers.virtual.pigpiod.peripherals.gpio_uses import GpioUse, GpioUses
+from drivers.virtual.pigpiod.peripherals.gpio_last_use import GpioUse, GpioUses
 from drivers.virtual.pins import PinBank
 
 HARDWARE_RANGE = 1_000_000

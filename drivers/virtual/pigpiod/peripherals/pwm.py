@@ -2,7 +2,7 @@
 
 from drivers.virtual.pigpiod.codes import MAX_USER_GPIO, Answer, Cmd, Err, Handler, Steps
 from drivers.virtual.pigpiod.peripherals.gpio import GpioCommands
-from drivers.virtual.pigpiod.peripherals.gpio_uses import LONGEST_SERVO_NS, GpioUse, GpioUses
+from drivers.virtual.pigpiod.peripherals.gpio_last_use import LONGEST_SERVO_NS, GpioUse, GpioUses
 from drivers.virtual.pigpiod.peripherals.hardware_clocks import HARDWARE_RANGE, HardwareClocks
 from drivers.virtual.pigpiod.peripherals.soft_pwm import (
     SERVO_INDEX,

@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 
-from drivers.virtual.host.board_notices import BoardNotices
+from drivers.virtual.host.stderr_notices import BoardNotices
 from drivers.virtual.pigpiod.alerts import Alerts
 from drivers.virtual.pigpiod.codes import Cmd, Err, Handler, Result, Steps, signed
-from drivers.virtual.pigpiod.lifetime import Lifetime
+from drivers.virtual.pigpiod.process_signals import Lifetime
 from drivers.virtual.pigpiod.scripts.script_code import A, F, Program, Trap
 from drivers.virtual.timeline import Event, Timeline
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
-from drivers.virtual.host.board_notices import BoardNotices
+from drivers.virtual.host.stderr_notices import BoardNotices
 from drivers.virtual.pigpiod.alerts import Alerts
 from drivers.virtual.pigpiod.codes import Answer, Cmd, Err, Handler, Steps, signed
-from drivers.virtual.pigpiod.lifetime import Lifetime
+from drivers.virtual.pigpiod.process_signals import Lifetime
 from drivers.virtual.pigpiod.scripts.script_code import FIRST_PARAMETER, compile_script
 from drivers.virtual.pigpiod.scripts.script_runner import Script, ScriptHost, ScriptState
 from drivers.virtual.pigpiod.scripts.script_text import PARAMETERS, ScriptRefused, parse_script

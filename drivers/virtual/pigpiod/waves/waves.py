@@ -15,6 +15,7 @@ from drivers.virtual.pigpiod.codes import (
     word,
 )
 from drivers.virtual.pigpiod.waves.chains import ChainBuilder
+from drivers.virtual.pigpiod.waves.control_blocks import END, TOTAL_BLOCKS, WaveMemory
 from drivers.virtual.pigpiod.waves.dma import DmaChannel
 from drivers.virtual.pigpiod.waves.pending_wave import (
     MAX_CHARS,
@@ -25,8 +26,12 @@ from drivers.virtual.pigpiod.waves.pending_wave import (
     serial_pulses,
     unpack_pulses,
 )
-from drivers.virtual.pigpiod.waves.wave_memory import END, TOTAL_BLOCKS, WaveMemory
-from drivers.virtual.pigpiod.waves.wave_slots import WaveAllocator, WaveSlot, padded_size, size_of
+from drivers.virtual.pigpiod.waves.wave_allocator import (
+    WaveAllocator,
+    WaveSlot,
+    padded_size,
+    size_of,
+)
 
 CLOCK_START_NS = 2_000_000
 """initClock waits 2 ms after it has set up the secondary clock."""

@@ -9,8 +9,8 @@ import pytest
 
 from drivers.virtual.board import VirtualBoard
 from drivers.virtual.control_socket import ControlSession, ControlSide
-from drivers.virtual.host.board_notices import MAX_DIFFERENT, MAX_TEXT, BoardNotices
 from drivers.virtual.host.kernel_side import KernelSide
+from drivers.virtual.host.stderr_notices import MAX_DIFFERENT, MAX_TEXT, BoardNotices
 from drivers.virtual.pace import Pace
 from drivers.virtual.pins import PinBank
 from tests.drivers.virtual.board.conftest import Rig

@@ -13,8 +13,8 @@ from typing import BinaryIO
 
 import pytest
 
+from drivers.virtual.board_sockets import BoardPaths, find_board
 from drivers.virtual.control_socket import ControlClient
-from drivers.virtual.paths import BoardPaths, find_board
 from drivers.virtual.pigpiod.scripts.script_text import _WORDS
 from tests.drivers.virtual.board.conftest import Process
 from tests.drivers.virtual.pigpiod.driven import frame

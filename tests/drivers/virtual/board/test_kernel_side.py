@@ -10,10 +10,10 @@ import pytest
 from gpiozero.exc import PinFixedPull, PinPWMUnsupported, PinSetInput
 
 from drivers.errors import NotConnected
+from drivers.virtual.board_sockets import find_board
 from drivers.virtual.host.kernel_client import KernelClient, SocketTransport
 from drivers.virtual.host.pin_factory import BoardPinFactory
 from drivers.virtual.host.spidev_double import VirtualSpiDev
-from drivers.virtual.paths import find_board
 from tests.drivers.virtual.board.conftest import NEG1, POS1, Process, Rig
 from tests.support.hang import HANG_S
 

@@ -14,10 +14,10 @@ from typing import Any
 
 import pytest
 
+from drivers.virtual.board_sockets import find_board
 from drivers.virtual.control_socket import MAX_LINE_BYTES, BoardRefused, ControlClient
 from drivers.virtual.host.kernel_client import KernelClient, SocketTransport
 from drivers.virtual.pace import Pace
-from drivers.virtual.paths import find_board
 from tests.drivers.virtual.board.conftest import Process
 from tests.support.hang import HANG_S
 

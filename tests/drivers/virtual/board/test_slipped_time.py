@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from drivers.virtual.board_sockets import find_board
 from drivers.virtual.control_socket import ControlClient
 from drivers.virtual.pace import Pace
-from drivers.virtual.paths import find_board
 from drivers.virtual.timeline import CHECK_EVENTS, Timeline
 from tests.campaigns.bench.independent_vcd import read_changes
 from tests.drivers.virtual.board.conftest import Process, Rig

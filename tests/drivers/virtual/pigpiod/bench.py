@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 import pigpio
 
 from drivers.virtual.pigpiod.daemon import Daemon
+from drivers.virtual.pigpiod.in_process_socket import InProcessSocket
 from drivers.virtual.pigpiod.session import ClientSession
-from drivers.virtual.pigpiod.transport import InProcessSocket
 from drivers.virtual.pins import PinBank
 from drivers.virtual.timeline import Timeline
 

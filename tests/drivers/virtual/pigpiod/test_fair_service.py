@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from drivers.virtual.host.board_notices import BoardNotices
 from drivers.virtual.host.fair_service import PIECE_NS, TURN_NS, Enough, FairService
 from drivers.virtual.host.listener import ACCEPTS, RETRY_S, Listener
+from drivers.virtual.host.stderr_notices import BoardNotices
 from drivers.virtual.pigpiod import server
 from tests.drivers.virtual.pigpiod.driven import LOOK_NS, DrivenDaemon, frame
 

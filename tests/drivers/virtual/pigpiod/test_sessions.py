@@ -4,8 +4,8 @@ import struct
 
 import pytest
 
+from drivers.virtual.pigpiod.in_process_socket import InProcessSocket
 from drivers.virtual.pigpiod.session import ClientSession
-from drivers.virtual.pigpiod.transport import InProcessSocket
 from tests.drivers.virtual.pigpiod.bench import Bench
 from tests.drivers.virtual.pigpiod.driven import frame
 

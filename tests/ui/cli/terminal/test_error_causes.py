@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from drivers.errors import NotConnected
-from drivers.virtual import paths
+from drivers.virtual import board_sockets as paths
 from tests.support.hang import HANG_S
 from tests.ui.cli.conftest import COMMAND, TREAT, House, a_house, one_line
 from ui.cli.terminal.error_causes import exit_code_of

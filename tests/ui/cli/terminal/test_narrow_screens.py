@@ -12,7 +12,7 @@ from appliance.clinical.catalogue import load_catalogue
 from appliance.messages.actions import BeginDrill
 from appliance.messages.snapshot import DrillResult, DrillView
 from appliance.messages.wire import DrillKind
-from appliance.records.patients import CeilingRow
+from appliance.records.patient_history import CeilingRow
 from appliance.texts import untrusted
 from tests.support.hang import HANG_S
 from tests.ui.cli.conftest import House, one_line

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from appliance.control.reporting.journal_writer import EngineJournal
 from appliance.link.interfaces import EngineLink, Received
-from appliance.link.text_views import refused
+from appliance.link.text_conversion import refused
 from appliance.messages.actions import (
     Acknowledge,
     BeginDrill,

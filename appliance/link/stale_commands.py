@@ -1,6 +1,6 @@
 """Refuses a command that was based on an older state of the device."""
 
-from appliance.link.text_views import refused
+from appliance.link.text_conversion import refused
 from appliance.messages.actions import (
     NEVER_STALE,
     Action,

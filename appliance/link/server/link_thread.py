@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from typing import Self
 
 from appliance.errors import LinkError
-from appliance.link import version_one
+from appliance.link import version_one_refusal as version_one
 from appliance.link.codec import BadLine, decode_from_client, encode
 from appliance.link.inbox import Inbox, busy, is_urgent
 from appliance.link.interfaces import Answer, Peer, Received
@@ -23,7 +23,7 @@ from appliance.link.roles import RoleTable, refuse_beyond
 from appliance.link.server.connection import EXPENDABLE_BYTES, Connection
 from appliance.link.server.eviction import most_silent
 from appliance.link.server.refusal_counts import RefusalCounts
-from appliance.link.text_views import refused
+from appliance.link.text_conversion import refused
 from appliance.messages.actions import Command, FromClient, Hello, Query, Seen
 from appliance.messages.replies import Event, Refused
 from appliance.messages.snapshot import Snapshot

@@ -15,10 +15,16 @@ from sqlite_utils import Database
 
 from appliance.core.limits.limits import Purpose, Region
 from appliance.core.limits.patient_limits import CeilingScope, PatientHistory, scope_of
-from appliance.core.prescription.course import GivenSession, Goal, TimeOfDay, goal_of, history_of
+from appliance.core.prescription.session_frequency import (
+    GivenSession,
+    Goal,
+    TimeOfDay,
+    goal_of,
+    history_of,
+)
 from appliance.core.prescription.waveform import ProgrammeKind
 from appliance.errors import ApplianceError
-from appliance.records.sessions import RecordedOutcome
+from appliance.records.session_events import RecordedOutcome
 from appliance.records.storage.store import open_read_only
 from appliance.records.wall_clock import day_of
 

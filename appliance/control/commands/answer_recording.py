@@ -13,9 +13,9 @@ from appliance.core.refusal import Refusal
 from appliance.link.interfaces import Peer, Received, RefusedLines
 from appliance.link.server.rate_limit import RateLimit
 from appliance.messages.actions import Command, Fall, HoldRise, Rise, Stop
-from appliance.records.sessions import EventName
+from appliance.records.session_events import EventName
 from appliance.texts.english import english
-from appliance.texts.recorded import to_record
+from appliance.texts.record_form import to_record
 from appliance.texts.text import Text, text
 from appliance.texts.untrusted import shortened
 from drivers.quantities import US_PER_S

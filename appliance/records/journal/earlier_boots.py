@@ -9,7 +9,7 @@ import msgspec
 
 from appliance.errors import JournalDamaged
 from appliance.records.journal import chain
-from appliance.records.sessions import EventName
+from appliance.records.session_events import EventName
 from appliance.records.storage.sqlite_errors import journal_failure
 
 TAIL_EVENTS = 64

@@ -7,7 +7,7 @@ the old form.
 
 import msgspec
 
-from appliance.link.text_views import value_of
+from appliance.link.text_conversion import value_of
 from appliance.messages.replies import Refused
 from appliance.messages.wire import Count, Words
 from appliance.texts.english import english

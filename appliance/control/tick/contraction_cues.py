@@ -9,7 +9,7 @@ from appliance.control.engine_state import CueState, EngineState
 from appliance.control.treatment.treatment import Treatment
 from appliance.link.interfaces import EngineLink
 from appliance.messages.replies import Event
-from appliance.safety.cue_rules import Cue
+from appliance.safety.contraction_cue_rules import Cue
 from appliance.safety.state_machine.states import Delivering, RampUp, Resting
 
 CUE = "cue"
