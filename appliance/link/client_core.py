@@ -7,7 +7,7 @@ stepped run drives it in the engine's process.
 from collections import deque
 
 from appliance.errors import LinkError
-from appliance.link import version_one_refusal as version_one
+from appliance.link import version_one_refusal
 from appliance.link.codec import BadLine, LineBuffer, decode_from_engine, encode
 from appliance.link.interfaces import Answer
 from appliance.link.stale_commands import is_never_stale, needs_session
@@ -71,7 +71,7 @@ class ClientCore:
         for line in self._cutter.feed(received):
             message = line if isinstance(line, BadLine) else decode_from_engine(line)
             if isinstance(message, BadLine):
-                old = None if isinstance(line, BadLine) else version_one.refusal_in(line)
+                old = None if isinstance(line, BadLine) else version_one_refusal.refusal_in(line)
                 if old is not None:
                     raise LinkError(english(old.text()))
                 raise LinkError(f"the engine sent something unusable: {message.problem}")

@@ -4,8 +4,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import replace
 
-from appliance.core.limits import heating, limits
-from appliance.core.limits import joint_limits as combined_limits
+from appliance.core.limits import heating, joint_limits, limits
 from appliance.core.limits.level_limits import TAP_STEPS_UA
 from appliance.core.limits.limits import Purpose
 from appliance.core.prescription import contraction_limits
@@ -121,19 +120,19 @@ def _of_place(draft: PrescriptionDraft) -> Iterator[Refusal]:
     region, area_mm2 = draft.region, draft.pad_area_mm2
     brief = draft.kind is ProgrammeKind.BRIEF_INTENSE
     yield from _given(
-        combined_limits.check_place(region, draft.purpose, draft.layout),
-        combined_limits.check_brief_intense(region, brief_intense=brief),
+        joint_limits.check_place(region, draft.purpose, draft.layout),
+        joint_limits.check_brief_intense(region, brief_intense=brief),
         limits.check_pad_area(area_mm2, region, draft.purpose),
     )
     if not isinstance(draft.waveform, Biphasic):
-        yield from combined_limits.check_carrier_place(region, area_mm2)
+        yield from joint_limits.check_carrier_place(region, area_mm2)
 
 
 def _of_shape(draft: PrescriptionDraft) -> Iterator[Refusal]:
     form, region = draft.waveform, draft.region
     yield from _given(limits.check_rate(draft.period_us, region))
     if not isinstance(form, Biphasic):
-        yield from combined_limits.check_carrier(
+        yield from joint_limits.check_carrier(
             form.phase_us, form.gap_us, form.cycles, draft.period_us
         )
     else:
@@ -197,12 +196,12 @@ def _of_times(draft: PrescriptionDraft) -> Iterator[Refusal]:
         return
     yield from _given(
         limits.check_ramp_up(times.ramp_up_us, draft.region, draft.ceiling_ua),
-        combined_limits.check_ramp_down(times.ramp_down_us),
+        joint_limits.check_ramp_down(times.ramp_down_us),
     )
     # Ramps as long as they have to be: else the ramp that is offered would not fit.
     up_us = max(times.ramp_up_us, limits.shortest_ramp_up_us(draft.region, draft.ceiling_ua))
     shortest_us = up_us + max(times.ramp_down_us, limits.RAMP_DOWN_MIN_US) + SETTLE_US
-    yield from combined_limits.check_off(times.on_us, times.off_us, shortest_us)
+    yield from joint_limits.check_off(times.on_us, times.off_us, shortest_us)
 
 
 def _of_turns(draft: PrescriptionDraft) -> Iterator[Refusal]:

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from typing import Self
 
 from appliance.errors import LinkError
-from appliance.link import version_one_refusal as version_one
+from appliance.link import version_one_refusal
 from appliance.link.codec import BadLine, decode_from_client, encode
 from appliance.link.inbox import Inbox, busy, is_urgent
 from appliance.link.interfaces import Answer, Peer, Received
@@ -280,7 +280,11 @@ class Reception:
             return
         if message.version != PROTOCOL_VERSION:
             refused = other_version(message)
-            old = version_one.line_of(refused) if message.version == version_one.VERSION else b""
+            old = (
+                version_one_refusal.line_of(refused)
+                if message.version == version_one_refusal.VERSION
+                else b""
+            )
             self._farewell(number, connection, refused, old)
             return
         if connection.sender is None:

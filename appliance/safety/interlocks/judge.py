@@ -9,15 +9,15 @@ from typing import Any, NamedTuple, Self
 from appliance.safety.interlocks import (
     balance,
     contact,
+    contact_drift,
     converters,
     current,
     engine_health,
+    guard_script,
     lines,
     stream,
     test_load,
 )
-from appliance.safety.interlocks import contact_drift as drift
-from appliance.safety.interlocks import guard_script as guard
 from appliance.safety.interlocks.readings import Readings
 from appliance.safety.interlocks.rule import (
     AnyChannelRule,
@@ -37,7 +37,7 @@ RULES: tuple[AnyRule, ...] = (
     Rule("inputs_fresh", None, lines.inputs_fresh),
     Rule("fault_latch", None, lines.fault_latch),
     Rule("loop_overrun", engine_health.TickSeen(), engine_health.loop_overrun),
-    Rule("guard", guard.GuardSeen(), guard.guard),
+    Rule("guard", guard_script.GuardSeen(), guard_script.guard),
     Rule("looping_wave", None, stream.looping_wave),
     Rule("gates_off", None, stream.gates_off),
     Rule("wave_clock", None, stream.wave_clock),
@@ -67,7 +67,7 @@ CHANNEL_RULES: tuple[AnyChannelRule, ...] = (
     ChannelRule("test_load", test_load.LoadHolds(), test_load.test_load, of_pads=True),
     ChannelRule("set_against_measured", current.Deviations(), current.set_against_measured),
     ChannelRule("residual", balance.Balance(), balance.residual),
-    ChannelRule("contact_drift", drift.NEW_PAD, drift.contact_drift, of_pads=True),
+    ChannelRule("contact_drift", contact_drift.NEW_PAD, contact_drift.contact_drift, of_pads=True),
     ChannelRule("contact_high", (), contact.contact_high),
     ChannelRule("contact_poor", (), contact.contact_poor),
 )

@@ -8,9 +8,7 @@ from typing import Any
 
 import pytest
 
-from appliance.core.limits import heating as exposure
-from appliance.core.limits import joint_limits as rules
-from appliance.core.limits import limits
+from appliance.core.limits import heating, joint_limits, limits
 from appliance.core.limits.limits import Layout, Purpose, Region
 from appliance.core.prescription.prescription import Prescription, PrescriptionError
 from appliance.core.prescription.waveform import (
@@ -148,12 +146,12 @@ def test_all_refusals_come_at_once() -> None:
     ],
 )
 def test_50_ma_rms_is_the_last_accepted(amplitude_ua: int, on_us: int, refused: bool) -> None:
-    found = exposure.check_rms(amplitude_ua, on_us)
+    found = heating.check_rms(amplitude_ua, on_us)
     assert (found is not None) == refused
     if found is not None:
         nearest_ua = nearest_ma(found)
-        assert exposure.check_rms(nearest_ua, on_us) is None
-        assert exposure.check_rms(nearest_ua + 1, on_us) is not None
+        assert heating.check_rms(nearest_ua, on_us) is None
+        assert heating.check_rms(nearest_ua + 1, on_us) is not None
 
 
 @pytest.mark.parametrize(
@@ -161,7 +159,7 @@ def test_50_ma_rms_is_the_last_accepted(amplitude_ua: int, on_us: int, refused: 
 )
 def test_a_quarter_watt_per_cm2_is_the_last_accepted(amplitude_ua: int, refused: bool) -> None:
     # 50 mA x 50 mA x 500 Ω is 1.25 W, on 5 cm² exactly 0.25 W/cm².
-    found = exposure.check_power(amplitude_ua, 1_000_000, 500)
+    found = heating.check_power(amplitude_ua, 1_000_000, 500)
     assert (found is not None) == refused
     if found is not None:
         assert nearest_ma(found) == 50_000
@@ -177,7 +175,7 @@ def test_15_uc_is_the_neck_s_last_accepted_charge(charge_ua: int, refused: int) 
 
 @pytest.mark.parametrize(("phase_us", "refused"), [(499, False), (500, False), (501, True)])
 def test_a_carrier_phase_ends_at_500_us(phase_us: int, refused: bool) -> None:
-    found = rules.check_carrier(phase_us, 10, 5, 1_000_000)
+    found = joint_limits.check_carrier(phase_us, 10, 5, 1_000_000)
     assert ("carrier phase" in {said(refusal).limit for refusal in found}) == refused
 
 
@@ -186,7 +184,7 @@ def test_a_carrier_phase_ends_at_500_us(phase_us: int, refused: bool) -> None:
 )
 def test_a_carrier_burst_ends_at_10_ms(gap_us: int, phase_us: int, length_us: int) -> None:
     assert Carrier(phase_us, 24, gap_us).burst_us == length_us
-    found = rules.check_carrier(phase_us, gap_us, 24, 1_000_000)
+    found = joint_limits.check_carrier(phase_us, gap_us, 24, 1_000_000)
     assert ("carrier burst" in {said(refusal).limit for refusal in found}) == (length_us > 10_000)
 
 
@@ -211,52 +209,52 @@ def test_pads_too_small_or_too_large_are_offered_the_nearest_area(
 
 def test_the_worst_second_counts_phases_and_never_rests() -> None:
     # 50 pulses of 2 x 300 µs whatever the rest between the on-times is
-    assert exposure.densest_on_us(300, 100, 1, 20_000, 20_000) == 30_000
+    assert heating.densest_on_us(300, 100, 1, 20_000, 20_000) == 30_000
     # 2 bursts of 10 pulses of 2 x 180 µs
-    assert exposure.densest_on_us(180, 100, 10, 10_000, 500_000) == 7_200
+    assert heating.densest_on_us(180, 100, 10, 10_000, 500_000) == 7_200
     # 166 whole periods of 6 ms and 4 ms more, which hold one pulse
-    assert exposure.densest_on_us(200, 100, 1, 6_000, 6_000) == 167 * 400
+    assert heating.densest_on_us(200, 100, 1, 6_000, 6_000) == 167 * 400
     # 3 periods of 333 250 µs and 250 µs more: a phase of 200 µs, and nothing of the second
-    assert exposure.densest_on_us(200, 100, 1, 333_250, 333_250) == 3 * 400 + 200
+    assert heating.densest_on_us(200, 100, 1, 333_250, 333_250) == 3 * 400 + 200
     # ... and 333 200 µs leave 400 µs: a phase, the gap, and 100 µs of the second
-    assert exposure.densest_on_us(200, 100, 1, 333_200, 333_200) == 3 * 400 + 300
+    assert heating.densest_on_us(200, 100, 1, 333_200, 333_200) == 3 * 400 + 300
     # bursts of 3 every 400 ms, cut in the third burst by nothing: 200 ms hold all of it
-    assert exposure.densest_on_us(100, 50, 3, 10_000, 400_000) == 3 * 3 * 200
+    assert heating.densest_on_us(100, 50, 3, 10_000, 400_000) == 3 * 3 * 200
 
 
 def test_rms_is_rounded_up_and_nothing_is_nothing() -> None:
-    assert exposure.rms_ua(100_000, 250_000) == 50_000
-    assert exposure.rms_ua(100_000, 250_001) == 50_001
-    assert exposure.rms_ua(0, 250_000) == 0
+    assert heating.rms_ua(100_000, 250_000) == 50_000
+    assert heating.rms_ua(100_000, 250_001) == 50_001
+    assert heating.rms_ua(0, 250_000) == 0
 
 
 @pytest.mark.parametrize(
     ("refusal", "text"),
     [
         (
-            exposure.check_power(60_000, 1_000_000, 500),
+            heating.check_power(60_000, 1_000_000, 500),
             "power density: asked 360000 µW/cm², allowed 250000 µW/cm²; nearest 50 mA",
         ),
         (
-            exposure.check_rms(60_000, 1_000_000),
+            heating.check_rms(60_000, 1_000_000),
             "r.m.s. current: asked 60 mA, allowed 50 mA; nearest 50 mA",
         ),
         (
-            exposure.check_density(50_000, 250_000, 2_500, Region.LOWER_BACK, acknowledged=False),
+            heating.check_density(50_000, 250_000, 2_500, Region.LOWER_BACK, acknowledged=False),
             (
                 "current density: asked 1 mA/cm² on 25 cm², "
                 "allowed below 1 mA/cm² without a reason; nearest 49.999 mA"
             ),
         ),
         (
-            exposure.check_density(50_000, 250_000, 1_000, Region.LOWER_BACK, acknowledged=True),
+            heating.check_density(50_000, 250_000, 1_000, Region.LOWER_BACK, acknowledged=True),
             (
                 "current density: asked 2.5 mA/cm² on 10 cm², "
                 "allowed below 2 mA/cm²; nearest 39.999 mA"
             ),
         ),
         (
-            exposure.check_density(50_000, 250_000, 1_250, Region.NECK, acknowledged=True),
+            heating.check_density(50_000, 250_000, 1_250, Region.NECK, acknowledged=True),
             (
                 "current density: asked 2 mA/cm² on 12.5 cm², "
                 "allowed below 1 mA/cm²; nearest 24.999 mA"
@@ -274,18 +272,18 @@ def test_rms_is_rounded_up_and_nothing_is_nothing() -> None:
             ),
         ),
         (
-            rules.check_carrier(190, 10, 26, 1_000_000)[0],
+            joint_limits.check_carrier(190, 10, 26, 1_000_000)[0],
             "carrier burst: asked 10.39 ms, allowed at most 10 ms; nearest 25 cycles",
         ),
         (
-            rules.check_carrier(190, 10, 8, 19_000)[0],
+            joint_limits.check_carrier(190, 10, 8, 19_000)[0],
             (
                 "carrier duty: asked 3190 µs every 19000 µs, "
                 "allowed on:off at most 1:5; nearest a period of 19140 µs"
             ),
         ),
         (
-            rules.check_carrier(100, 10, 8, 1_000_000)[0],
+            joint_limits.check_carrier(100, 10, 8, 1_000_000)[0],
             (
                 "carrier cycle: asked 220 µs, allowed 250 to 1000 µs (4 to 1 kHz); "
                 "nearest a phase of 115 µs"
