@@ -147,18 +147,14 @@ def prescriptions(draw: st.DrawFn) -> Prescription:
     }
     try:
         asked = prescription(**wanted)
-    except PrescriptionError:
+    except PrescriptionError as error:
         # Only these limits depend on several draws at once; any other refusal is an error.
         known = {
             "refusal.channels_taking_turns",
             "refusal.alternating_channels",
             "refusal.current_density",
         }
-        unknown = {
-            "refusal.channels_taking_turns",
-            "refusal.alternating_channels",
-            "refusal.current_density",
-        } - known
+        unknown = {refusal.rule for refusal in error.refusals} - known
         carrier = {f"refusal.carrier_{what}" for what in ("cycle", "duty", "burst")}
         if unknown & carrier != unknown:
             raise
