@@ -167,7 +167,13 @@ def _how(answer: Refused) -> str:
 def do_drills(
     host: EngineHost, autopilot: DrillAutopilot, show: Callable[[DrillAutopilot], None]
 ) -> None:
-    """Run the autopilot until it is done; raises `LinkError` if the engine has gone."""
+    """Run the autopilot until it is done; raises `LinkError` if the engine has gone.
+
+    A step is shown before the key that acknowledges it can count. A result that has arrived is
+    shown even if the engine leaves at that moment.
+    """
     with on_end_signal(autopilot.interrupt):
-        run_client(host, autopilot, lambda _: show(autopilot))
-    show(autopilot)
+        try:
+            run_client(host, autopilot, lambda _: None, on_decided=lambda: show(autopilot))
+        finally:
+            show(autopilot)

@@ -46,9 +46,12 @@ def run_client(
     source: ActionSource,
     on_snapshot: Callable[[Snapshot], None],
     on_event: Callable[[Event], None] = lambda _: None,
+    on_decided: Callable[[], None] = lambda: None,
 ) -> None:
-    """Run until the source is done. `on_snapshot` gets each new snapshot before the decision.
+    """Run until the source is done.
 
+    `on_snapshot` gets each new snapshot before the decision; `on_decided` is called after each
+    decision, before its action is sent: what it prints is on the screen before it takes effect.
     Raises `LinkError` if the engine has gone or is silent.
     """
     silent, last = 0, None
@@ -66,11 +69,12 @@ def run_client(
             continue
         if snapshot is not last:
             last = snapshot
-            host.link.shown()
             on_snapshot(snapshot)
+            host.link.shown()
         elif message is None and not source.wants_stop:
             continue
         action = source.decide(snapshot)
+        on_decided()
         if action is not None:
             source.sent(host.link.send(action), action)
         elif source.is_done(snapshot):
