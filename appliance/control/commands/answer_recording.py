@@ -121,7 +121,7 @@ class AnswerBook:
     def _record(self, refusal: Text, **facts: object) -> None:
         """Record a refusal in English as it was shown, and as a text beside it."""
         said = shortened(english(refusal), MAX_TEXT)
-        self.journal.note(EventName.REFUSAL, **facts, refusal=said, text=to_record(refusal))
+        self.journal.note(EventName.REFUSAL, **facts, refusal=said, **to_record(refusal))
 
     def _may(self, number: int, now_us: int, *, done: bool) -> bool:
         own, every = self._own(number, now_us), self._all(now_us)
