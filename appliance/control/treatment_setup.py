@@ -18,6 +18,7 @@ class TreatmentSetup:
 
     def prescribe(self, accepted: AcceptedPrescription) -> None:
         """Make a treatment of a prescription; the one before it is forgotten, its rest is owed."""
+        self.forget()  # if the next line raises, none is set up
         rested_from_us = self._rested_from_us()
         treatment = Treatment(
             accepted.prescription,
