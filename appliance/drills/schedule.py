@@ -113,7 +113,8 @@ def _doubt(last: DrillDone, today: Today) -> Text | None:
 
 def note_of(standing: DrillStanding) -> Text:
     """Return a text about one drill, for screens."""
-    kind, due = standing.kind.value, utc_microseconds(standing.due_utc_us or 0)
+    kind, due_us = standing.kind.value, standing.due_utc_us
+    due = "-" if due_us is None else utc_microseconds(due_us)
     if standing.why is not None:
         return text("drill.note.overdue_because", kind=kind, why=standing.why)
     match standing.status:

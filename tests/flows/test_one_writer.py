@@ -8,7 +8,7 @@ from appliance.control.engine_state import PARTS, CueState, EngineState, Session
 from appliance.errors import InternalFault
 from tests.support.clinic import Clinic
 
-pytestmark = pytest.mark.proves("level-rules", "stop-record")
+pytestmark = pytest.mark.proves("level-rules")
 
 
 def test_a_part_is_claimed_once() -> None:

@@ -59,6 +59,8 @@ NOTES: tuple[type, ...] = (
     OnsetTracker,
 )
 """Everything that notes, records, shows or tells; each of its methods is made to fail in turn."""
+RECORDING: tuple[type, ...] = (EngineJournal, OnsetTracker, StopRecorder, AnswerBook)
+"""What records a stop; each of its methods fails at every end of output."""
 ENGINE: dict[type, tuple[str, ...]] = {
     ControlLoop: ("_begin_ending", "_note_cautions", "_publish", "_report"),
     EffectRunner: (
@@ -66,6 +68,7 @@ ENGINE: dict[type, tuple[str, ...]] = {
         "_zero_levels",
         "settle_cut",
     ),
+    Feeder: ("last_values",),
     LocalLink: ("event", "publish", "reply"),
     RunningProcedure: ("end",),
     StateRunner: ("_announce_trip", "_enter", "_note_ending", "begin_ending"),
@@ -153,7 +156,7 @@ def test_no_failing_note_keeps_the_current_on(
     fail_and_end(clinic, monkeypatch, note, UNEXPECTED, "hand switch")
 
 
-@pytest.mark.parametrize("note", methods(EngineJournal, OnsetTracker), ids=named)
+@pytest.mark.parametrize("note", methods(*RECORDING), ids=named)
 def test_no_note_that_fails_as_it_may_keeps_the_current_on(
     clinic: Clinic, monkeypatch: pytest.MonkeyPatch, note: tuple[type, str]
 ) -> None:
@@ -162,7 +165,7 @@ def test_no_note_that_fails_as_it_may_keeps_the_current_on(
 
 
 @pytest.mark.parametrize("end", sorted(ENDS.keys() - {"hand switch"}))
-@pytest.mark.parametrize("note", methods(EngineJournal, OnsetTracker), ids=named)
+@pytest.mark.parametrize("note", methods(*RECORDING), ids=named)
 def test_no_failing_note_keeps_the_current_on_at_any_other_end(
     clinic: Clinic, monkeypatch: pytest.MonkeyPatch, note: tuple[type, str], end: str
 ) -> None:

@@ -103,6 +103,11 @@ def test_a_date_that_no_calendar_has_shows_as_a_dash(utc_us: int) -> None:
     assert english(note_of(failed)) == "lead drill not passed on -"
 
 
+def test_a_date_that_is_not_known_shows_as_a_dash() -> None:
+    failed = DrillStanding(DrillKind.LEAD, DrillStatus.FAILED, None, None)
+    assert english(note_of(failed)) == "lead drill not passed on -"
+
+
 @pytest.mark.parametrize(("seen_days", "status"), [(29, "due soon"), (30, "overdue")])
 def test_a_clock_that_is_set_back_brings_no_drill_in_date_again(
     seen_days: int, status: str

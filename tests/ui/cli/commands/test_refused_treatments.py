@@ -48,7 +48,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
         (
             [*TREAT[1:], "--rig", "hardware"],
             4,
-            r"confirmed at a terminal; this is not a terminal",
+            r"dummy load.* confirmed at a terminal; this is not a terminal",
         ),
         (["burst-ac", "--region", "neck"], 4, r"neck"),
     ],
