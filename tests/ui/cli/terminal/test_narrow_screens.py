@@ -146,7 +146,7 @@ def test_status_shows_the_drill_under_way_and_a_stop_says_that_it_ended_it(house
     assert "`stimkiosk stop`" in second.stderr
     stopped = house.run("stop")
     assert stopped.returncode == 0
-    assert "the hand-switch drill is ended and counts as not passed" in stopped.stdout
+    assert "the hand-switch drill has ended and counts as not passed" in stopped.stdout
     process.communicate(timeout=HANG_S)
     assert process.returncode == 1
 
