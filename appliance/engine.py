@@ -17,7 +17,11 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
-from appliance.control.commands.record_queries import InlineRecordQueries, RecordQueryThread
+from appliance.control.commands.record_queries import (
+    InlineRecordQueries,
+    RecordQueries,
+    RecordQueryThread,
+)
 from appliance.control.drills.ledger import DrillLedger
 from appliance.control.loop import TICK_US, ControlLoop
 from appliance.control.reporting.flight_recorder import FlightRecorder
@@ -46,6 +50,7 @@ from appliance.records.storage.folder_lock import FolderLock
 from appliance.records.storage.store import open_read_only
 from appliance.records.versions import versions
 from appliance.records.wall_clock import SteppedWallClock, SystemWallClock, WallClock, now_of
+from appliance.safety.arming_policy import policy_of
 from appliance.safety.state_machine.states import is_energising
 from drivers.clock import Clock, SystemClock
 from drivers.errors import DriverError
@@ -161,9 +166,7 @@ def hosted_engine(open_rig: Callable[[], Rig], data: Path) -> Iterator[Engine]:
         link = stack.enter_context(server.open())
         queries = RecordQueryThread(data)
         stack.callback(queries.close)
-        register = PatientRegister.load(data, rig.kind, lambda: now_of(wall))
-        ledger, last = _drill_ledger(data, rig, wall), _last_session(data)
-        loop = ControlLoop(rig, link, records, queries, wall.utc_us, register, ledger, last)
+        loop = _control_loop(rig, link, records, queries, wall, data)
         loop.prepare()
         stack.callback(_leave, loop)
         _leave_the_control_thread_its_time(stack)
@@ -188,10 +191,7 @@ def stepped_engine(
         stack.callback(incidents.close)
         link = LocalLink(version(PACKAGE), now_us=rig.clock.now_us)
         client = LinkClient(link, "local")
-        register = PatientRegister.load(data, rig.kind, lambda: now_of(wall))
-        queries = InlineRecordQueries(data)
-        ledger, last = _drill_ledger(data, rig, wall), _last_session(data)
-        loop = ControlLoop(rig, link, records, queries, wall.utc_us, register, ledger, last)
+        loop = _control_loop(rig, link, records, InlineRecordQueries(data), wall, data)
         loop.prepare()
         stack.callback(_leave, loop)
         engine = Engine(loop, rig.clock, link, incidents)
@@ -260,9 +260,21 @@ def _close_journal(journal: Journal) -> None:
         sys.stderr.write(f"stimkiosk: {journal.unwritten} last events are lost: {error}\n")
 
 
-def _drill_ledger(data: Path, rig: Rig, wall: WallClock) -> DrillLedger:
-    last = load_drills(data, rig.kind)
-    return DrillLedger(last, rig.kind, lambda: Today(wall.utc_us(), wall.trusted))
+def _control_loop(
+    rig: Rig,
+    link: EngineLink,
+    records: RecordingJournal,
+    queries: RecordQueries,
+    wall: WallClock,
+    data: Path,
+) -> ControlLoop:
+    """Put a control loop together: the arming policy of its rig, and what the records know."""
+    policy = policy_of(rig.kind)
+    drills = load_drills(data, rig.kind)
+    ledger = DrillLedger(drills, policy, lambda: Today(wall.utc_us(), wall.trusted))
+    register = PatientRegister.load(data, rig.kind, lambda: now_of(wall))
+    last = _last_session(data)
+    return ControlLoop(rig, link, records, queries, wall.utc_us, register, policy, ledger, last)
 
 
 def _last_session(data: Path) -> LastSession | None:

@@ -56,6 +56,7 @@ from appliance.messages.actions import (
 )
 from appliance.messages.replies import Refused, Reply
 from appliance.records.patient_history import PatientRegister
+from appliance.safety.arming_policy import ArmingPolicy
 from appliance.safety.state_machine import events
 from appliance.safety.state_machine.states import Armed, Ready, Tripped
 from appliance.safety.trips.codes import TripCode
@@ -78,6 +79,7 @@ class CommandDispatcher:
     inputs: InterlockInputs
     screen: ScreenWatch
     rig: Rig
+    policy: ArmingPolicy
     answers: AnswerBook
     queries: RecordQueries
     register: PatientRegister
@@ -170,7 +172,7 @@ class CommandDispatcher:
     def _prescribe(self, asked: Prescribe) -> Answered:
         if not isinstance(self.engine.machine.state, Ready | Armed):
             return self.state_runner.apply(events.Prescribed())
-        found = prescribe(asked, self.register, tuple(self.engine.measured.channels))
+        found = prescribe(asked, self.register, self.policy, tuple(self.engine.measured.channels))
         if isinstance(found, Refusal):
             return found
         return self.state_runner.prescribe(found)
@@ -233,20 +235,20 @@ class CommandDispatcher:
 
     def _arm(self, received: Received, event: events.Event) -> Answered:
         """Step towards output, unless others reach the daemon; remember whose screen it is."""
-        refusal = refuse_exposed(self.rig)
+        refusal = refuse_exposed(self.policy, self.rig)
         if refusal is None:
             checks = isinstance(event, events.ContactAsked)
             refusal = self.drills.refuse_arming() if checks else self._refuse_bystander(received)
         refusal = refusal or self.state_runner.apply(event)
         if refusal is None:
-            loads = allowed_loads(self.rig, received.role, self.engine.setup.contact)
+            loads = allowed_loads(self.policy, received.role, self.engine.setup.contact)
             self.inputs.expect(event, loads)
             self.screen.take(received.peer, self.engine.tick.now_us)
         return refusal
 
     def _refuse_bystander(self, received: Received) -> Answered:
         """Refuse whoever may not give current to whoever is on the pads."""
-        return refuse_bystander(self.rig, received.role, self.engine.setup.contact)
+        return refuse_bystander(self.policy, received.role, self.engine.setup.contact)
 
 
 _ARMING: dict[type, events.Event] = {

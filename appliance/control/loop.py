@@ -45,11 +45,11 @@ from appliance.control.tick.feeder import Feeder
 from appliance.control.tick.interlock_inputs import InterlockInputs
 from appliance.control.tick.measurements import ChannelMeasurements
 from appliance.control.treatment_setup import TreatmentSetup
-from appliance.drills.schedule import Today
 from appliance.errors import ApplianceError, LinkError
 from appliance.link.interfaces import EngineLink
 from appliance.messages.snapshot import LastSession
 from appliance.records.patient_history import PatientRegister
+from appliance.safety.arming_policy import ArmingPolicy
 from appliance.safety.gate import Gate
 from appliance.safety.interlocks.judge import InterlockMemory, judge
 from appliance.safety.interlocks.rule import Caution
@@ -77,11 +77,11 @@ class ControlLoop:
         records: JournalPort,
         queries: RecordQueries,
         utc_us: Callable[[], int],
-        register: PatientRegister | None = None,
-        ledger: DrillLedger | None = None,
-        last_session: LastSession | None = None,
+        register: PatientRegister,
+        policy: ArmingPolicy,
+        ledger: DrillLedger,
+        last_session: LastSession | None,
     ) -> None:
-        register = register or PatientRegister("no records of patients were opened")
         state = self.state = EngineState.for_channels(rig.board.channels)
         self._write_tick = state.claim(TickState)
         self._write_cautions = state.claim(CautionState)
@@ -97,9 +97,9 @@ class ControlLoop:
         self._make_runners()
         self._interlock_inputs = InterlockInputs(self._output, state)
         self._screen, self._answers = ScreenWatch(link), AnswerBook(self._journal, link)
-        self._ledger = ledger or DrillLedger({}, rig.kind, lambda: Today(utc_us(), trusted=False))
-        self._drills = self._make_drills()
-        self._dispatcher = self._make_dispatcher(queries, register)
+        self._ledger = ledger
+        self._drills = self._make_drills(policy)
+        self._dispatcher = self._make_dispatcher(queries, register, policy)
         self._memory, self._cautions = InterlockMemory(), ActiveCautions()
         self._snapshot_at_us = 0
         self.dead_link: LinkError | None = None
@@ -119,14 +119,15 @@ class ControlLoop:
         concluding = (self._procedure, self._setup, self._measurements)
         self._procedures = ProcedureRunner(*concluding, self._state_runner, journal)
 
-    def _make_drills(self) -> DrillRunner:
+    def _make_drills(self, policy: ArmingPolicy) -> DrillRunner:
         output, state, procedure = self._output, self.state, self._procedure
         acting = (output, state, self._effects, self._state_runner, self._setup, self._feeder)
         actions = DrillActions(*acting, procedure, self._screen)
-        return DrillRunner(output, state, self._journal, self._ledger, actions, procedure)
+        judging = (self._journal, self._ledger, policy)
+        return DrillRunner(output, state, *judging, actions, procedure)
 
     def _make_dispatcher(
-        self, queries: RecordQueries, register: PatientRegister
+        self, queries: RecordQueries, register: PatientRegister, policy: ArmingPolicy
     ) -> CommandDispatcher:
         state, journal = self.state, self._journal
         return CommandDispatcher(
@@ -138,6 +139,7 @@ class ControlLoop:
             inputs=self._interlock_inputs,
             screen=self._screen,
             rig=self._rig,
+            policy=policy,
             answers=self._answers,
             queries=queries,
             register=register,

@@ -5,7 +5,8 @@
     from 7 days before that on             due soon
     the clock cannot be trusted            overdue: its age is unknown
 
-Only hardware is locked. The virtual board shows the same, is never locked, and trusts its clock.
+The arming policy says whether a drill locks at all and whether the clock must be trusted: on
+hardware both, on the virtual board neither.
 """
 
 from collections.abc import Iterable, Mapping
@@ -13,6 +14,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from appliance.messages.wire import DrillKind
+from appliance.safety.arming_policy import ArmingPolicy
 from appliance.texts.phrases import listed
 from appliance.texts.text import Text, TextValue, text, utc_microseconds
 
@@ -21,7 +23,6 @@ EVERY_DAYS = 30
 """Issue list, point 4."""
 WARN_DAYS = 7
 """Issue list, point 4."""
-VIRTUAL = "virtual"
 
 
 class DrillDone(NamedTuple):
@@ -78,19 +79,21 @@ class DrillStanding(NamedTuple):
 
 
 def standings(
-    last: Mapping[DrillKind, DrillDone], today: Today, rig: str
+    last: Mapping[DrillKind, DrillDone], today: Today, policy: ArmingPolicy
 ) -> tuple[DrillStanding, ...]:
     """Return where every kind stands, in the order of the kinds."""
-    return tuple(_standing(kind, last.get(kind), today, rig) for kind in DrillKind)
+    return tuple(_standing(kind, last.get(kind), today, policy) for kind in DrillKind)
 
 
-def _standing(kind: DrillKind, last: DrillDone | None, today: Today, rig: str) -> DrillStanding:
+def _standing(
+    kind: DrillKind, last: DrillDone | None, today: Today, policy: ArmingPolicy
+) -> DrillStanding:
     if last is None:
         return DrillStanding(kind, DrillStatus.NEVER, None, None)
     if not last.passed:
         return DrillStanding(kind, DrillStatus.FAILED, last, last.utc_us)
     due_utc_us = last.utc_us + EVERY_DAYS * US_PER_DAY
-    doubt = None if rig == VIRTUAL else _doubt(last, today)
+    doubt = _doubt(last, today) if policy.set_clock_required else None
     if doubt is not None:
         return DrillStanding(kind, DrillStatus.OVERDUE, last, None, doubt)
     now_utc_us = max(today.utc_us, last.seen_utc_us)
@@ -130,7 +133,7 @@ def note_of(standing: DrillStanding) -> Text:
             return text("drill.note.in_order", kind=kind, due=due)
 
 
-def notes(found: Iterable[DrillStanding], rig: str) -> tuple[Text, ...]:
+def notes(found: Iterable[DrillStanding], policy: ArmingPolicy) -> tuple[Text, ...]:
     """Return what a person should know before the drills stand in the way; () if all is well."""
     wanted = [each for each in found if each.status is not DrillStatus.OK]
     if not wanted:
@@ -139,7 +142,7 @@ def notes(found: Iterable[DrillStanding], rig: str) -> tuple[Text, ...]:
     locked = next((each for each in wanted if each.locks), None)
     if locked is None:
         return (text("drill.note.run", drills=drills, kind=wanted[0].kind.value),)
-    if rig == VIRTUAL:
+    if not policy.drills_lock:
         return (text("drill.note.open", drills=drills),)
     return (text("drill.note.locked", drills=drills, kind=locked.kind.value),)
 

@@ -116,8 +116,8 @@ def _no_clock() -> TimeOfDay:
 class PatientRegister:
     """Ceilings and sessions of every patient; the engine updates it with the journal.
 
-    Ceilings are decisions of persons and apply on every rig; sessions are those on rigs of the kind
-    `rig`. `fault` says why the records could not be read: then the ceilings are unknown, which is
+    Ceilings are decisions of persons and apply on every rig; sessions are those on rigs of one
+    kind. `fault` says why the records could not be read: then the ceilings are unknown, which is
     not the same as no ceiling. `now` returns the time of day.
     """
 
@@ -125,19 +125,20 @@ class PatientRegister:
         self,
         fault: str | None = None,
         *,
-        rig: str = "hardware",
         now: Callable[[], TimeOfDay] = _no_clock,
     ) -> None:
         self.fault = fault
-        self.rig = rig
         self.now = now
         self._ceilings: dict[tuple[str, CeilingScope], int] = {}
         self._given: dict[str, list[GivenSession]] = {}
 
     @staticmethod
     def load(folder: Path, rig: str, now: Callable[[], TimeOfDay]) -> "PatientRegister":
-        """Read the records of a data folder; an error becomes the register's `fault`."""
-        register = PatientRegister(rig=rig, now=now)
+        """Read the records of a data folder, of sessions those on rigs of the kind `rig`.
+
+        An error becomes the register's `fault`.
+        """
+        register = PatientRegister(now=now)
         try:
             with open_read_only(folder) as db:
                 for ceiling in read_ceilings(db):
@@ -147,7 +148,7 @@ class PatientRegister:
                     if each.rig == rig:
                         register.take_session(each.patient, each.given())
         except ApplianceError as error:
-            return PatientRegister(str(error), rig=rig, now=now)
+            return PatientRegister(str(error), now=now)
         return register
 
     def standing(self, patient: str, scope: CeilingScope) -> PatientHistory:

@@ -26,12 +26,6 @@ from tests.support.texts import said
 pytestmark = pytest.mark.proves("bystander")
 
 
-def on_hardware(clinic: Clinic) -> Clinic:
-    loop = clinic.engine.loop
-    loop._rig = loop._dispatcher.rig = replace(loop._rig, kind="hardware")
-    return clinic
-
-
 def sit_down(clinic: Clinic, role: Role) -> None:
     link: Any = clinic.engine.link
     link._peer = Peer(1, "local", role, -1, 0)
@@ -57,7 +51,7 @@ def test_nobody_but_the_kiosk_starts_on_a_person(
     clinic: Clinic, role: Role, ohms: tuple[int | None, ...]
 ) -> None:
     """Hazard: current that nobody at the bedside commands."""
-    on_hardware(clinic).arm()
+    clinic.become_hardware().arm()
     sit_down(clinic, role)
     loads(clinic, *ohms)
     refused(clinic, Start())
@@ -68,7 +62,7 @@ def test_nobody_but_the_kiosk_starts_on_a_person(
 
 def test_a_person_who_measures_1_kiloohm_is_still_a_person(clinic: Clinic) -> None:
     """Hazard: pads on skin that have the size of a test load."""
-    on_hardware(clinic).arm()
+    clinic.become_hardware().arm()
     loads(clinic, 1_000, 500, alike=False)
     refused(clinic, Start())
     loads(clinic, 1_000, 500)
@@ -79,7 +73,7 @@ def test_a_person_who_measures_1_kiloohm_is_still_a_person(clinic: Clinic) -> No
 def test_test_loads_on_every_channel_may_be_driven_by_an_engineer(
     clinic: Clinic, ohms: tuple[int, ...]
 ) -> None:
-    on_hardware(clinic).arm()
+    clinic.become_hardware().arm()
     loads(clinic, *ohms)
     assert isinstance(clinic.ask(Start()), Reply)
     clinic.until("Delivering")
@@ -87,7 +81,7 @@ def test_test_loads_on_every_channel_may_be_driven_by_an_engineer(
 
 
 def test_the_kiosk_treats_a_person_and_no_other_peer_raises_or_resumes(clinic: Clinic) -> None:
-    on_hardware(clinic).arm()
+    clinic.become_hardware().arm()
     sit_down(clinic, Role.KIOSK)
     assert isinstance(clinic.ask(Start()), Reply)
     clinic.until("Delivering")
@@ -115,7 +109,7 @@ def test_who_reaches_the_daemon_is_looked_at_anew_at_each_step_towards_output(
 ) -> None:
     """Hazard: a program that connects to pigpiod while the engine runs, and plays waves."""
     strangers: list[str] = []
-    on_hardware(clinic).unlock()
+    clinic.become_hardware().unlock()
     loop = clinic.engine.loop
     loop._rig = loop._dispatcher.rig = replace(loop._rig, exposure=lambda: tuple(strangers))
     sit_down(clinic, Role.KIOSK)
@@ -146,7 +140,7 @@ def on_loads(clinic: Clinic) -> None:
     """Start on test loads as an engineer does, at 3 mA."""
     for fault in ("resistor:1=500", "resistor:2=1000"):
         clinic.board.fault_set(fault)
-    on_hardware(clinic).arm()
+    clinic.become_hardware().arm()
     assert isinstance(clinic.ask(Start()), Reply)
     clinic.until("Delivering")
     clinic.raise_to(3_000)

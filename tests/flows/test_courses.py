@@ -12,6 +12,7 @@ from appliance.core.prescription import session_frequency as course
 from appliance.messages.actions import CheckContact, CloseSession, MarkFelt, Prescribe, Start, Stop
 from appliance.records.journal.journal import Journal
 from appliance.records.wall_clock import SteppedWallClock
+from appliance.safety.arming_policy import VIRTUAL_BOARD
 from tests.appliance.records.conftest import SteppedClock
 from tests.appliance.records.test_patients import had_session
 from tests.flows.test_patients import MINUTE_US, MOTOR, refusal
@@ -32,7 +33,7 @@ def had(clinic: Clinic, felt: str) -> None:
     """Give a whole session of 9 s, in which a level was kept, and felt unless that is blank."""
     clinic.unlock()
     loop, asked = clinic.engine.loop, Prescribe(programme=MOTOR, patient="P-1", tap_ua=1_000)
-    found = prescribe(asked, loop._dispatcher.register, (1, 2))
+    found = prescribe(asked, loop._dispatcher.register, VIRTUAL_BOARD, (1, 2))
     assert isinstance(found, AcceptedPrescription)
     short = shortened(found.prescription, 9_000_000)
     loop._state_runner.prescribe(AcceptedPrescription(short, found.patient, found.bounds))

@@ -5,13 +5,17 @@ from pathlib import Path
 import pytest
 
 from appliance.control.commands.record_queries import InlineRecordQueries
+from appliance.control.drills.ledger import DrillLedger
 from appliance.control.loop import ControlLoop
+from appliance.drills.schedule import Today
 from appliance.engine import Engine
 from appliance.link.client import LinkClient
 from appliance.link.local import LocalLink
 from appliance.messages.actions import Stop
 from appliance.records.journal.journal import Journal
+from appliance.records.patient_history import PatientRegister
 from appliance.records.wall_clock import SteppedWallClock
+from appliance.safety.arming_policy import policy_of
 from drivers.board_file import load_board_file
 from drivers.rigs.virtual import open_virtual_rig
 from drivers.virtual.board import VirtualBoard
@@ -43,7 +47,11 @@ def test_a_treatment_over_sockets_leaves_the_same_recording(
         wall = SteppedWallClock(rig.clock, 0)
         journal = Journal.open(data, wall, rig.clock, threaded=False)
         link = LocalLink("0")
-        loop = ControlLoop(rig, link, journal, InlineRecordQueries(data), wall.utc_us)
+        queries, register = InlineRecordQueries(data), PatientRegister()
+        policy = policy_of(rig.kind)
+        ledger = DrillLedger({}, policy, lambda: Today(wall.utc_us(), trusted=False))
+        known = (register, policy, ledger, None)
+        loop = ControlLoop(rig, link, journal, queries, wall.utc_us, *known)
         loop.prepare()
         engine = Engine(loop, rig.clock, link)
         link.step = engine.step

@@ -26,6 +26,7 @@ from appliance.messages.replies import Refused
 from appliance.messages.wire import DrillKind
 from appliance.records.patient_history import PatientRegister
 from appliance.records.storage.store import open_read_only
+from appliance.safety.arming_policy import HARDWARE, VIRTUAL_BOARD
 from tests.support.clinic import Clinic, open_clinic
 from tests.support.texts import Said, said
 
@@ -338,9 +339,9 @@ def test_what_can_contract_begins_low_for_a_patient_whatever_it_is_called(
 
 def test_on_hardware_nobody_named_may_be_anybody() -> None:
     asked = Prescribe(programme="brief-intense-tens")
-    found = prescribe(asked, PatientRegister(rig="hardware"), (1, 2))
+    found = prescribe(asked, PatientRegister(), HARDWARE, (1, 2))
     assert isinstance(found, AcceptedPrescription)
     assert found.prescription.ceiling_ua == 30_000
-    load = prescribe(asked, PatientRegister(rig="virtual"), (1, 2))
+    load = prescribe(asked, PatientRegister(), VIRTUAL_BOARD, (1, 2))
     assert isinstance(load, AcceptedPrescription)
     assert load.prescription.ceiling_ua == 60_000

@@ -5,7 +5,7 @@ Tests use only what a person could do or see, plus the board's faults and its re
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,7 @@ from appliance.messages.replies import Refused, Reply
 from appliance.messages.snapshot import ChannelView, Snapshot
 from appliance.records.queries import SessionRecord, list_sessions, read_session
 from appliance.records.storage.store import open_read_only
+from appliance.safety.arming_policy import HARDWARE
 from drivers.board_file import load_board_file
 from drivers.virtual.board import VirtualBoard
 
@@ -99,6 +100,13 @@ class Clinic:
         self.do(Unlock(operator="anna"))
         self.until("Ready")
         self.wait(50)
+
+    def become_hardware(self) -> "Clinic":
+        """Make the engine treat its rig as hardware; its ledger of drills stays as it is."""
+        loop = self.engine.loop
+        loop._rig = loop._dispatcher.rig = loop._output.rig = replace(loop._rig, kind="hardware")
+        loop._dispatcher.policy = loop._drills._policy = HARDWARE
+        return self
 
     def prescribe(self, programme: str = "conventional-tens", **asked: Any) -> None:
         asked.setdefault("channels", (1, 2))

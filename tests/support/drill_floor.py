@@ -1,7 +1,6 @@
 """A person who does a drill in a clinic and can leave out any part of it."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 import msgspec
@@ -13,6 +12,7 @@ from appliance.messages.replies import Refused, Reply
 from appliance.messages.snapshot import DrillResult, DrillView
 from appliance.messages.wire import DrillKind
 from appliance.records.storage.store import open_read_only
+from appliance.safety.arming_policy import HARDWARE
 from tests.support.clinic import Clinic
 from tests.support.texts import Said
 from tests.support.texts import said as in_english
@@ -131,7 +131,7 @@ def on_hardware(
 ) -> DrillLedger:
     """Make the engine treat its rig as hardware on which these drills were done."""
     loop = clinic.engine.loop
-    loop._rig = loop._dispatcher.rig = loop._output.rig = replace(loop._rig, kind="hardware")
-    ledger = DrillLedger(last, "hardware", today or Calendar())
+    clinic.become_hardware()
+    ledger = DrillLedger(last, HARDWARE, today or Calendar())
     loop._ledger = loop._drills._ledger = ledger
     return ledger

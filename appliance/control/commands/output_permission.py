@@ -6,6 +6,7 @@ Everybody else gets as far as a test load, and not where others can reach the da
 from appliance.control.procedures.contact_measurement import ContactResult
 from appliance.core.refusal import Refusal
 from appliance.link.roles import Role
+from appliance.safety.arming_policy import ArmingPolicy
 from appliance.texts.phrases import listed
 from appliance.texts.text import Quantity, TextValue, Unit, ohms, text
 from drivers.interfaces import Rig
@@ -20,7 +21,6 @@ TEST_LOADS = text(
     second=ohms(DUMMY_LOADS_OHM[1]),
     percent=Quantity(DUMMY_LOAD_PERCENT, Unit.PERCENT),
 )
-VIRTUAL = "virtual"
 
 
 def is_test_load(contact: ContactResult) -> bool:
@@ -38,12 +38,14 @@ def is_dummy_load(ohm: int | None) -> bool:
     )
 
 
-def refuse_bystander(rig: Rig, role: Role, contact: tuple[ContactResult, ...]) -> Refusal | None:
+def refuse_bystander(
+    policy: ArmingPolicy, role: Role, contact: tuple[ContactResult, ...]
+) -> Refusal | None:
     """Refuse current to whoever is on the pads, unless the kiosk asks or nobody is.
 
     Nobody is where the contact check found a test load on every channel.
     """
-    if rig.kind == VIRTUAL or role is Role.KIOSK:
+    if not policy.only_kiosk_treats or role is Role.KIOSK:
         return None
     if contact and all(is_test_load(each) for each in contact):
         return None
@@ -53,10 +55,10 @@ def refuse_bystander(rig: Rig, role: Role, contact: tuple[ContactResult, ...]) -
 
 
 def allowed_loads(
-    rig: Rig, role: Role, contact: tuple[ContactResult, ...]
+    policy: ArmingPolicy, role: Role, contact: tuple[ContactResult, ...]
 ) -> dict[int, int] | None:
     """Return the test load of each channel a run is allowed for; None where it may be a person."""
-    if rig.kind == VIRTUAL or role is Role.KIOSK:
+    if not policy.only_kiosk_treats or role is Role.KIOSK:
         return None
     known = ((each.channel, each.ohm) for each in contact if each.ohm is not None)
     return {
@@ -72,9 +74,9 @@ def measured(contact: ContactResult) -> TextValue:
     return ohm if contact.phases_alike else text("person.like_skin", ohm=ohm)
 
 
-def refuse_exposed(rig: Rig) -> Refusal | None:
-    """Refuse every step towards output on hardware whose daemon others can reach."""
-    findings = () if rig.kind == VIRTUAL else rig.exposure()
+def refuse_exposed(policy: ArmingPolicy, rig: Rig) -> Refusal | None:
+    """Refuse a step towards output while others can reach the daemon, where the policy says so."""
+    findings = rig.exposure() if policy.isolation_required else ()
     if not findings:
         return None
     found = "; ".join(findings)

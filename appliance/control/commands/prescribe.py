@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from appliance.clinical.catalogue import find, to_prescription
 from appliance.clinical.programme import Programme
-from appliance.control.commands.output_permission import VIRTUAL
 from appliance.control.procedures.contact_measurement import TEST_AMPLITUDE_UA
 from appliance.core.limits import limits
 from appliance.core.limits.limits import Region
@@ -28,6 +27,7 @@ from appliance.core.readable_text import refuse_reason, says_something
 from appliance.core.refusal import Refusal
 from appliance.messages.actions import Prescribe
 from appliance.records.patient_history import LONGEST, PatientRegister, pseudonym
+from appliance.safety.arming_policy import ArmingPolicy
 from appliance.texts.text import microamps, text
 from drivers.quantities import phase_charge_pc
 
@@ -46,7 +46,10 @@ class AcceptedPrescription:
 
 
 def prescribe(
-    asked: Prescribe, register: PatientRegister, channels: tuple[int, ...]
+    asked: Prescribe,
+    register: PatientRegister,
+    policy: ArmingPolicy,
+    channels: tuple[int, ...],
 ) -> AcceptedPrescription | Refusal:
     """Return what may be given on a board with these channels, or the first refusal."""
     programme = find(asked.programme)
@@ -56,7 +59,7 @@ def prescribe(
     patient = None if asked.patient is None else pseudonym(asked.patient)
     if asked.patient is not None and patient is None:
         return refuse_pseudonym(asked.patient)
-    bounds = _bounds(programme, asked, patient, register)
+    bounds = _bounds(programme, asked, patient, register, policy)
     if isinstance(bounds, Refusal):
         return bounds
     refusal = (
@@ -98,7 +101,11 @@ def _refuse_check(ceiling_ua: int | None, by: str) -> Refusal | None:
 
 
 def _bounds(
-    programme: Programme, asked: Prescribe, patient: str | None, register: PatientRegister
+    programme: Programme,
+    asked: Prescribe,
+    patient: str | None,
+    register: PatientRegister,
+    policy: ArmingPolicy,
 ) -> PatientBounds | Refusal:
     place = _place(programme, asked.region)
     scope = scope_of(place)
@@ -106,8 +113,7 @@ def _bounds(
         allowed = text("patient.readable", fault=register.fault)
         return Refusal("refusal.patient", patient, allowed, text("patient.records_first"))
     standing = UNKNOWN if patient is None else register.standing(patient, scope)
-    # Nobody is at the pads of a virtual rig whom nobody named: a test load.
-    somebody = patient is not None or register.rig != VIRTUAL
+    somebody = patient is not None or policy.unnamed_is_a_person
     return bounds_of(
         standing,
         scope,

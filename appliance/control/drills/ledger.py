@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping
 
 from appliance.core.refusal import Refusal
 from appliance.drills.schedule import (
-    VIRTUAL,
     DrillDone,
     DrillStanding,
     Today,
@@ -16,6 +15,7 @@ from appliance.drills.schedule import (
     standings,
 )
 from appliance.messages.wire import DrillKind
+from appliance.safety.arming_policy import ArmingPolicy
 from appliance.texts.text import Text, text
 
 LOOK_AGAIN_US = 10_000_000
@@ -23,13 +23,16 @@ LOOK_AGAIN_US = 10_000_000
 
 
 class DrillLedger:
-    """The drills of a rig of kind `rig`; `today` says what time it is and whether it knows."""
+    """The drills of a rig under its arming policy; `today` returns the time of day."""
 
     def __init__(
-        self, last: Mapping[DrillKind, DrillDone], rig: str, today: Callable[[], Today]
+        self,
+        last: Mapping[DrillKind, DrillDone],
+        policy: ArmingPolicy,
+        today: Callable[[], Today],
     ) -> None:
         self._last = dict(last)
-        self._rig = rig
+        self._policy = policy
         self._today = today
         self._notes: tuple[Text, ...] = ()
         self._noted_at_us: int | None = None
@@ -47,17 +50,17 @@ class DrillLedger:
             for kind, last in self._last.items():
                 seen_utc_us = max(last.seen_utc_us, today.utc_us)
                 self._last[kind] = last._replace(seen_utc_us=seen_utc_us)
-        return standings(self._last, today, self._rig)
+        return standings(self._last, today, self._policy)
 
     def notes(self, now_us: int) -> tuple[Text, ...]:
         """Return what screens say about the drills; `now_us` is engine time."""
         if self._noted_at_us is None or now_us - self._noted_at_us >= LOOK_AGAIN_US:
-            self._notes, self._noted_at_us = notes(self.standings(), self._rig), now_us
+            self._notes, self._noted_at_us = notes(self.standings(), self._policy), now_us
         return self._notes
 
     def refuse(self) -> Refusal | None:
-        """Refuse to lead towards output while a drill is overdue; never on the virtual board."""
-        if self._rig == VIRTUAL:
+        """Refuse to lead towards output while a drill is overdue, where drills lock arming."""
+        if not self._policy.drills_lock:
             return None
         found = next((each for each in self.standings() if each.locks), None)
         if found is None:

@@ -39,6 +39,7 @@ from appliance.messages.snapshot import DrillResult, DrillView
 from appliance.messages.wire import DrillKind
 from appliance.records.drills import DrillFacts
 from appliance.records.session_events import EventName
+from appliance.safety.arming_policy import ArmingPolicy
 from appliance.safety.state_machine.states import Locked, RampDown, Ready, State, Tripped, trip_of
 from appliance.safety.trips.codes import title
 from appliance.safety.trips.trip import Trip
@@ -84,10 +85,11 @@ class DrillRunner:
         engine: EngineState,
         journal: EngineJournal,
         ledger: DrillLedger,
+        policy: ArmingPolicy,
         actions: DrillActions,
         procedure: RunningProcedure,
     ) -> None:
-        self._output, self._engine = output, engine
+        self._output, self._engine, self._policy = output, engine, policy
         self._journal, self._ledger, self._actions = journal, ledger, actions
         self._procedure = procedure
         self._write = engine.claim(DrillState)
@@ -162,7 +164,7 @@ class DrillRunner:
         if asked.load_ohm is not None and asked.load_ohm not in LOADS_OHM:
             return Refusal("refusal.load", ohms(asked.load_ohm), loads, nearest)
         energises = kind in ON_A_CHANNEL or asked.load_ohm is not None
-        return refuse_exposed(self._output.rig) if energises else None
+        return refuse_exposed(self._policy, self._output.rig) if energises else None
 
     # --- each tick ------------------------------------------------------------------------------
 

@@ -198,24 +198,25 @@ def _say_what_is_wrong(autopilot: "DrillAutopilot") -> None:
 
 def _list(folder: Path, rig: str | None, *, as_json_: bool) -> None:
     """Print the status of every drill; only the records are read."""
-    from appliance.drills.schedule import VIRTUAL, Today, standings
+    from appliance.drills.schedule import Today, standings
     from appliance.records.drills import last_drills, rig_of_records
     from appliance.records.storage.data_folder import has_records
     from appliance.records.storage.store import open_read_only
     from appliance.records.wall_clock import SystemWallClock
+    from appliance.safety.arming_policy import policy_of
     from ui.cli.drills.report import print_standings, standing_as_json
 
     last = {}
     if has_records(folder):
         with open_read_only(folder) as db:
             rig = rig or rig_of_records(db)
-            last = last_drills(db, rig or VIRTUAL)
-    rig = rig or VIRTUAL
-    wall = SystemWallClock()
-    found = standings(last, Today(wall.utc_us(), wall.trusted), rig)
+            last = last_drills(db, rig or "virtual")
+    rig = rig or "virtual"
+    wall, policy = SystemWallClock(), policy_of(rig)
+    found = standings(last, Today(wall.utc_us(), wall.trusted), policy)
     if as_json_:
         rows = [standing_as_json(each) for each in found]
-        locked = rig != VIRTUAL and any(each.locks for each in found)
+        locked = policy.drills_lock and any(each.locks for each in found)
         print_json({"rig": rig, "arming_locked": locked, "drills": rows})
         return
-    print_standings(found, rig)
+    print_standings(found, rig, policy)

@@ -6,9 +6,10 @@ from textwrap import fill
 from typing import Any, TextIO
 
 from appliance.drills.kinds import PROVES
-from appliance.drills.schedule import VIRTUAL, DrillStanding, DrillStatus, notes
+from appliance.drills.schedule import DrillStanding, DrillStatus, notes
 from appliance.messages.snapshot import DrillView
 from appliance.messages.wire import DrillKind
+from appliance.safety.arming_policy import ArmingPolicy
 from appliance.texts.english import date_of, english
 from appliance.texts.untrusted import one_line
 from ui.cli.drills.autopilot import DrillAutopilot, DrillRun
@@ -210,7 +211,7 @@ def standing_as_json(standing: DrillStanding) -> dict[str, object]:
     }
 
 
-def print_standings(found: Sequence[DrillStanding], rig: str) -> None:
+def print_standings(found: Sequence[DrillStanding], rig: str, policy: ArmingPolicy) -> None:
     """Print the list of all drills, and what it means for arming."""
     from rich.text import Text
 
@@ -227,12 +228,12 @@ def print_standings(found: Sequence[DrillStanding], rig: str) -> None:
     print_rows(out, ("drill", "state", "last done", "by", "due"), rows, breaks=("by",))
     for why in (each.why for each in found if each.why is not None):
         out.print(english(why))
-    for line in [*map(english, notes(found, rig))] or [_all_well(rig)]:
+    for line in [*map(english, notes(found, policy))] or [_all_well(policy)]:
         out.print(line)
 
 
-def _all_well(rig: str) -> str:
-    return "all in order" if rig == VIRTUAL else "all in order; arming is open"
+def _all_well(policy: ArmingPolicy) -> str:
+    return "all in order; arming is open" if policy.drills_lock else "all in order"
 
 
 def _day(utc_us: int) -> str:
