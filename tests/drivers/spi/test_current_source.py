@@ -3,7 +3,7 @@
 import pytest
 
 from drivers.quantities import DacCode
-from drivers.spi.mcp4922 import encode_frame
+from drivers.spi.current_source import encode_frame
 
 
 @pytest.mark.parametrize(
