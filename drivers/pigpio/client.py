@@ -13,7 +13,7 @@ from typing import Any, NoReturn, Protocol, cast
 import pigpio
 
 from drivers.errors import DaemonLost, DaemonRefused, NotConnected
-from drivers.pigpio.wave_builder import WavePulse
+from drivers.pigpio.waves import WavePulse
 
 ANSWER_TIMEOUT_S = 0.020
 """docs/design.md section 5: a daemon that has not answered after 20 ms counts as lost."""

@@ -20,8 +20,7 @@ from drivers.pigpio.guard import Guard
 from drivers.pigpio.input_edges import InputEdges
 from drivers.pigpio.notifications import Notifications
 from drivers.pigpio.timing_probe import ProbeReader
-from drivers.pigpio.wave_builder import PAD_PERCENT, WaveBuilder
-from drivers.pigpio.wave_slots import DEPTH, SlotPosition, WaveSlots
+from drivers.pigpio.waves import DEPTH, PAD_PERCENT, SlotPosition, WaveBuilder, WaveSlots
 from drivers.quantities import Microseconds
 from drivers.slices import MAX_SLICE_US, MIN_SLICE_US, Segment, Slice
 

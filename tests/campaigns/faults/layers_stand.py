@@ -24,7 +24,7 @@ from appliance.records.wall_clock import SteppedWallClock
 from drivers.board_file import BoardFile, load_board_file
 from drivers.errors import DaemonRefused
 from drivers.pigpio.client import StreamClient
-from drivers.pigpio.wave_builder import WaveBuilder, WavePulse
+from drivers.pigpio.waves import WaveBuilder, WavePulse
 from drivers.slices import Slice
 from drivers.virtual.bench.recorder import TraceRecorder
 from drivers.virtual.board import VirtualBoard

@@ -9,7 +9,7 @@ import pytest
 
 from drivers.errors import DaemonLost, SliceRejected
 from drivers.pigpio.client import StreamClient
-from drivers.pigpio.wave_slots import SlotPosition
+from drivers.pigpio.waves import SlotPosition
 from tests.drivers.bench import GATES, LDAC, WVCLR, WVDEL, WVHLT, WVTXM, Bench, a_slice
 
 pytestmark = pytest.mark.proves("finite-slices", "stream-watched")

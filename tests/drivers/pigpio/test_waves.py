@@ -1,10 +1,10 @@
-"""The pulses of a slice's wave, and its cost to the daemon."""
+"""Pulses of a wave, its cost, and which wave ids are in flight."""
 
 import pytest
 
 from drivers.board_file import load_board_file
 from drivers.errors import SliceRejected
-from drivers.pigpio.wave_builder import WaveBuilder, WavePulse, wave_cost
+from drivers.pigpio.waves import SlotPosition, WaveBuilder, WavePulse, WaveSlots, wave_cost
 from drivers.quantities import Microseconds
 from drivers.slices import Segment, Slice
 
@@ -12,6 +12,10 @@ BOARD = load_board_file("reference")
 GATES = {1: 17, 2: 18, 4: 22, 8: 23}
 LDAC = 1 << 16
 ALL_GATES = 1 << 17 | 1 << 18 | 1 << 22 | 1 << 23
+
+FINITE = pytest.mark.proves("finite-slices")
+
+IDLE = 9999
 
 
 def a_slice(*segments: tuple[int, int], duration_us: int = 20_000) -> Slice:
@@ -113,3 +117,60 @@ def test_a_strobed_probe_with_a_gate_on_is_rejected(segment: Segment) -> None:
 def test_a_probe_that_switches_two_gates_in_one_pulse_is_rejected() -> None:
     with pytest.raises(SliceRejected, match="two gates in one pulse"):
         WaveBuilder(BOARD).probe_pulses((Segment(1, 100), Segment(2, 100)), ldac=False)
+
+
+def slots_of(*ids: int) -> WaveSlots:
+    slots = WaveSlots()
+    for wave in ids:
+        slots.sent(wave)
+    return slots
+
+
+@FINITE
+@pytest.mark.parametrize(
+    ("playing", "where"),
+    [
+        (5, SlotPosition.QUEUED),
+        (6, SlotPosition.QUEUED),
+        (7, SlotPosition.LAST),
+        (9999, SlotPosition.ENDED),
+        (9998, SlotPosition.UNKNOWN),
+        (8, SlotPosition.UNKNOWN),
+    ],
+)
+def test_the_playing_id_gives_the_position_in_the_stream(playing: int, where: SlotPosition) -> None:
+    assert slots_of(5, 6, 7).locate(playing, idle=IDLE) is where
+
+
+@FINITE
+@pytest.mark.parametrize(("playing", "older"), [(5, ()), (6, (5,)), (7, (5, 6)), (9998, ())])
+def test_only_ids_older_than_the_playing_id_are_retired(
+    playing: int, older: tuple[int, ...]
+) -> None:
+    slots = slots_of(5, 6, 7)
+    assert slots.retire(playing) == older
+    assert slots.in_flight == 3 - len(older)
+
+
+@FINITE
+def test_the_last_sent_id_is_never_retired() -> None:
+    slots = slots_of(1, 2, 3)
+    for playing in (1, 2, 3, 3, 9999):
+        assert 3 not in slots.retire(playing)
+    assert slots.in_flight == 1
+
+
+@FINITE
+def test_an_id_in_flight_may_not_be_sent_again() -> None:
+    slots = slots_of(1, 2)
+    with pytest.raises(SliceRejected, match="wave id 2"):
+        slots.check_new(2)
+    slots.check_new(3)
+
+
+@FINITE
+def test_forget_leaves_no_id_in_flight() -> None:
+    slots = slots_of(1, 2)
+    slots.forget()
+    assert slots.in_flight == 0
+    assert slots.locate(1, idle=IDLE) is SlotPosition.UNKNOWN
