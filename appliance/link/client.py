@@ -1,9 +1,11 @@
 """The client of the engine, over a socket or inside one process.
 
-Every wait has a timeout and every failure is a `LinkError`. It never reconnects by itself: a caller
-who lost the engine must first look at what the engine does now.
+Every wait has a timeout and every failure is a `LinkError`. What arrived before a connection broke
+is still given to the caller; the loss is raised only after that. It never reconnects by itself: a
+caller who lost the engine must first look at what the engine does now.
 """
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Self
 
@@ -38,6 +40,9 @@ class LinkClient:
         self._transport = transport
         self._core = ClientCore(peer, build)
         self._is_open = True
+        self._lost: LinkError | None = None
+        """Why nothing more will arrive."""
+        self._last_returned: Snapshot | None = None
         try:
             self._greet(timeout_s, first)
         except LinkError:
@@ -102,28 +107,44 @@ class LinkClient:
         return self.wait_reply(self.send(action), timeout_s)
 
     def snapshot(self) -> Snapshot | None:
-        """Return the newest snapshot that has arrived, without waiting."""
+        """Return the newest snapshot that has arrived, without waiting.
+
+        Raises `LinkError` if the engine has gone and neither this snapshot nor a message is new.
+        """
         self._read_waiting()
-        return self._core.newest
+        newest = self._core.newest
+        if newest is self._last_returned and not self._core.has_unread:
+            self._raise_if_lost()
+        self._last_returned = newest
+        return newest
 
     def next_message(self, timeout_s: float) -> FromEngine | None:
-        """Return the next event, answer nobody waited for, or new snapshot; None at the timeout."""
+        """Return the next event, answer nobody waited for, or new snapshot; None at the timeout.
+
+        Raises `LinkError` if the engine has gone and everything that arrived has been returned.
+        """
         until_us = self._until_us(timeout_s)
         self._read_waiting()
         while True:
             message = self._core.next_unread()
-            if message is not None or not self._read(until_us):
+            if message is not None:
                 return message
+            if not self._read(until_us):
+                self._raise_if_lost()
+                return None
 
     def shown(self) -> None:
         """Tell the engine that the newest snapshot has been shown.
 
         Call it at least every second, and every 200 ms while a rise key is pressed: the engine
-        releases the key 300 ms after the last call.
+        releases the key 300 ms after the last call. An engine that has gone is no error here: the
+        next read reports it, after what arrived before.
         """
+        self._check_open()
         line = self._core.shown()
         if line:
-            self._write(line)
+            with suppress(LinkError):
+                self._write(line)
 
     def query(
         self, what: str, *, after: int = 0, limit: int = 100, timeout_s: float = 2.0
@@ -146,10 +167,11 @@ class LinkClient:
         line = self._core.command(first)[1] if first is not None else b""
         self._write(self._core.hello() + line)
         while self._core.engine is None:
-            refused = self._core.next_unread()
-            if isinstance(refused, Refused):
+            refused = self._core.turned_away
+            if refused is not None:
                 raise LinkError(english(text_of_turned_away(refused)))
             if not self._read(until_us):
+                self._raise_if_lost()
                 raise LinkError(f"the engine did not say hello within {timeout_s} s")
 
     def _wait(self, request: int, timeout_s: float) -> Answer:
@@ -159,6 +181,7 @@ class LinkClient:
             if answer is not None:
                 return answer
             if not self._read(until_us):
+                self._raise_if_lost()
                 raise LinkError(f"the engine did not answer request {request} in {timeout_s} s")
 
     def _until_us(self, timeout_s: float) -> int:
@@ -173,11 +196,21 @@ class LinkClient:
             pass
 
     def _read(self, until_us: int) -> bool:
-        """Take in what arrives until then; return False if nothing did."""
+        """Take in what arrives until then; return False if nothing did, or never will again."""
         self._check_open()
-        received = self._transport.receive(until_us - self._transport.now_us())
-        self._core.feed(received)
+        if self._lost is not None:
+            return False
+        try:
+            received = self._transport.receive(until_us - self._transport.now_us())
+            self._core.feed(received)
+        except LinkError as error:
+            self._lost = error
+            return False
         return bool(received)
+
+    def _raise_if_lost(self) -> None:
+        if self._lost is not None:
+            raise LinkError(str(self._lost)) from self._lost
 
     def _check_open(self) -> None:
         if not self._is_open:

@@ -93,6 +93,16 @@ class ClientCore:
                 if len(self._answers) > MAX_UNREAD:
                     del self._answers[next(iter(self._answers))]
 
+    @property
+    def has_unread(self) -> bool:
+        """Tell whether `next_unread` would return a message."""
+        return bool(self._unread or self._answers or self._unseen)
+
+    @property
+    def turned_away(self) -> Refused | None:
+        """Return why the engine refuses this client; None if it has not said so."""
+        return next((each for each in self._unread if isinstance(each, Refused)), None)
+
     def answer_to(self, request: int) -> Answer | None:
         """Return the answer to a request and forget it; None if it has not arrived."""
         return self._answers.pop(request, None)

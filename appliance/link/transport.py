@@ -2,6 +2,7 @@
 
 import socket
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from appliance.errors import LinkError
@@ -34,11 +35,18 @@ class SocketTransport:
         return time.monotonic_ns() // 1_000
 
     def send(self, line: bytes) -> None:
-        """Send all of it, waiting at most the timeout of the connection."""
+        """Send all of it, waiting at most the timeout of the connection.
+
+        After a failure nothing more is sent, so that no line continues one that is sent in part.
+        """
         try:
             self._socket.settimeout(self._timeout_s)
             self._socket.sendall(line)
         except OSError as error:
+            with suppress(OSError):
+                self._socket.shutdown(socket.SHUT_WR)
+            if isinstance(error, TimeoutError):
+                raise LinkError("the engine does not read: what was sent may be lost") from error
             raise LinkError("the engine has gone; nothing was sent") from error
 
     def receive(self, timeout_us: int) -> bytes:

@@ -1,18 +1,32 @@
 """The client over both transports: a socket with timeouts, and steps in the engine's process."""
 
 import os
+import socket
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from appliance.errors import LinkError
-from appliance.link.client import LinkClient
+from appliance.link.client import FIRST, LinkClient
+from appliance.link.codec import encode
+from appliance.link.interfaces import Received
 from appliance.link.local import LocalLink
 from appliance.link.roles import Role, RoleTable
 from appliance.link.server.server import LinkServer
-from appliance.messages.actions import Command, Fall, HoldRise, Prescribe, Query, Rise, Stop
+from appliance.link.transport import SocketTransport
+from appliance.messages.actions import (
+    Command,
+    Fall,
+    Hello,
+    HoldRise,
+    Prescribe,
+    Query,
+    Rise,
+    Stop,
+)
 from appliance.messages.replies import Event, Page, Refused, Reply
 from tests.appliance.link.rude_peer import snapshot
 from tests.support.hang import HANG_S
@@ -116,6 +130,94 @@ def test_an_engine_that_goes_is_an_error_and_not_a_silence(
         client.next_message(5)
 
 
+def test_what_arrived_before_the_engine_went_is_given_first(
+    server: LinkServer, client: LinkClient
+) -> None:
+    """Hazard: a trip, or a drill's result, that arrived and was never seen."""
+    request = client.send(Stop())
+    (stop,) = _received(server, 1)
+    server.event(Event(name="trip", session=None, facts={}))
+    server.reply(stop, Reply(request=request, tick=3))
+    server.publish(snapshot(3))
+    server.close()
+    assert client.snapshot() == snapshot(3), "a reply is still unread"
+    client.shown()
+    with pytest.raises(LinkError, match="nothing was sent"):
+        client.send(Stop())
+    assert client.next_message(0) == Event(name="trip", session=None, facts={})
+    assert client.wait_reply(request) == Reply(request=request, tick=3)
+    assert client.next_message(0) == snapshot(3)
+    with pytest.raises(LinkError, match=r"closed the connection|broke"):
+        client.next_message(0)
+    with pytest.raises(LinkError, match=r"closed the connection|broke"):
+        client.wait_reply(9)
+
+
+def test_a_last_snapshot_is_given_once_before_the_loss(
+    server: LinkServer, client: LinkClient
+) -> None:
+    server.publish(snapshot(3))
+    server.close()
+    assert client.next_message(5) == snapshot(3)
+    assert client.snapshot() == snapshot(3)
+    with pytest.raises(LinkError, match=r"closed the connection|broke"):
+        client.snapshot()
+
+
+class Script:
+    """A transport that gives these lines one by one and then breaks."""
+
+    def __init__(self, *lines: bytes) -> None:
+        self._lines = list(lines)
+
+    def now_us(self) -> int:
+        return 0
+
+    def send(self, line: bytes) -> None:
+        del line
+
+    def receive(self, timeout_us: int) -> bytes:
+        del timeout_us
+        if not self._lines:
+            raise LinkError("the engine has closed the connection")
+        return self._lines.pop(0)
+
+    def close(self) -> None:
+        pass
+
+
+ENGINE = encode(Hello(version=2, build="b", peer="owner"))
+FULL = Refused(request=FIRST, rule="refusal.busy", asked="Stop", allowed="a", nearest="n")
+
+
+@pytest.mark.parametrize("answer", [Reply(request=FIRST, tick=4), FULL])
+def test_an_answer_that_overtakes_the_hello_is_kept(answer: Reply | Refused) -> None:
+    """Hazard: a stop that was carried out and is reported as unconfirmed."""
+    client = LinkClient(Script(encode(answer), ENGINE), "stop", first=Stop())
+    assert client.wait_reply(FIRST) == answer
+
+
+def test_an_engine_that_goes_before_its_hello_says_so() -> None:
+    with pytest.raises(LinkError, match="closed the connection"):
+        LinkClient(Script(), "stop", first=Stop())
+
+
+def test_no_line_continues_one_that_was_sent_in_part(tmp_path: Path) -> None:
+    """Hazard: a stop glued to half a command, read as neither."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listener:
+        listener.bind(str(tmp_path / "s"))
+        listener.listen()
+        with closing(SocketTransport(tmp_path / "s", 0.05)) as transport:
+            far, _ = listener.accept()
+            with far:
+                with pytest.raises(LinkError, match="does not read: what was sent may be lost"):
+                    transport.send(b"x" * 10_000_000)
+                while far.recv(1_000_000):
+                    pass
+                with pytest.raises(LinkError, match="nothing was sent"):
+                    transport.send(b"stop")
+
+
 def test_a_command_carries_the_newest_session_and_state_seen(
     server: LinkServer, client: LinkClient
 ) -> None:
@@ -167,10 +269,15 @@ def test_a_closed_client_says_so(client: LinkClient) -> None:
 
 
 def _taken(server: LinkServer, count: int) -> list[Command]:
-    sent: list[Command] = []
-    while len(sent) < count:
-        sent += [each.message for each in server.take() if isinstance(each.message, Command)]
-    return sent
+    taken = (each.message for each in _received(server, count))
+    return [message for message in taken if isinstance(message, Command)]
+
+
+def _received(server: LinkServer, count: int) -> list[Received]:
+    taken: list[Received] = []
+    while len(taken) < count:
+        taken += server.take()
+    return taken
 
 
 def test_stepped_messages_pass_the_codec(stepped: LinkClient) -> None:
