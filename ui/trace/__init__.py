@@ -1,1 +1,1 @@
-"""Reading, measuring and drawing recordings of the board. Pure but for opening files."""
+"""Read, measure and draw recordings of the board. No side effects except file access."""

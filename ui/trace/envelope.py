@@ -1,4 +1,4 @@
-"""Least and greatest current in equal bins of time: what a plot zoomed out may show."""
+"""Minimum and maximum of a current in equal time bins, for plots of long times."""
 
 from array import array
 from collections.abc import Iterator, Sequence
@@ -10,7 +10,7 @@ from ui.trace.vcd.reader import Steps
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """Bins from `from_ns` to `to_ns`; in each the least and greatest value the signal had."""
+    """Equal bins from `from_ns` to `to_ns`: the minimum and maximum of the signal in each."""
 
     from_ns: int
     to_ns: int
@@ -19,7 +19,7 @@ class Envelope:
 
 
 def envelope(steps: Steps, from_ns: int, to_ns: int, bins: int) -> Envelope:
-    """Return the envelope of a signal; no pulse is too short to be seen."""
+    """Return the envelope of a signal. Even a pulse much shorter than a bin is in it."""
     least, most = array("d", [0.0]) * bins, array("d", [0.0]) * bins
     if to_ns <= from_ns:
         return Envelope(from_ns, to_ns, least, most)
@@ -27,7 +27,7 @@ def envelope(steps: Steps, from_ns: int, to_ns: int, bins: int) -> Envelope:
     seen = bytearray(bins)
     for start_ns, end_ns, value in spans(steps, from_ns, to_ns):
         first = int((start_ns - from_ns) * per_ns)
-        # A value that ends where a bin begins has not been in it.
+        # A value that ends exactly where a bin begins is not in that bin.
         last = min(-int(-(end_ns - from_ns) * per_ns // 1) - 1, bins - 1)
         for index in range(first, max(first, last) + 1):
             if not seen[index]:
@@ -41,7 +41,10 @@ def envelope(steps: Steps, from_ns: int, to_ns: int, bins: int) -> Envelope:
 
 
 def spans(steps: Steps, from_ns: int, to_ns: int) -> Iterator[tuple[int, int, float]]:
-    """Yield (start, end, value) of every value in the window, clipped to it, none of no length."""
+    """Yield (start, end, value) of every value in the window, clipped to it, in ns.
+
+    Values of zero length are left out; before its first change the signal is 0.
+    """
     times, values = steps.times_ns, steps.values
     if not times:
         return

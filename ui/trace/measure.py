@@ -1,4 +1,4 @@
-"""Measures a recording: what each channel delivered, against what was asked of the hardware."""
+"""Measure a recording: what each channel delivered, compared with the latched DAC code."""
 
 import statistics
 from collections.abc import Iterable, Iterator
@@ -8,7 +8,7 @@ from itertools import pairwise
 from ui.trace.phases import Charge, pulses
 from ui.trace.pulse_tally import PulseTally, Span
 from ui.trace.recording_faults import Violation, ViolationKind, current_tolerance_ua
-from ui.trace.session_parts import Range, SessionPart, range_of, told_apart
+from ui.trace.session_parts import Range, SessionPart, mark_contact_check, range_of
 from ui.trace.stray_current import stray_currents
 from ui.trace.vcd.reader import Recording
 
@@ -20,13 +20,14 @@ _WATCHED = ("supply_en", "supply", "fault_latch", "estop_loop", "hand_switch")
 
 @dataclass(frozen=True, slots=True)
 class ChannelMeasure:
-    """One channel. Times in ns, currents in µA, charges in pC.
+    """The measured values of one channel. Times in ns, currents in µA, charges in pC.
 
-    `pulses` carried current or should have; `silent_pulses` played at level zero. `worst_net_pc`
-    is the greatest difference between the two phases of a pulse as it flowed,
-    `worst_gate_net_pc` the same from gate times and latched code. `residual_pc` is all charge
-    that the channel's load is left with, and `mean_dc_ua` that over the time measured. All of these
-    are of the contact check and the treatment together; `contact_check` and `treatment` are apart.
+    `pulses` counts pulses that carried current or should have, `silent_pulses` those at level zero.
+    `worst_net_pc` is the largest difference in charge between the two phases of a pulse, from the
+    current that flowed; `worst_gate_net_pc` is the same from gate times and latched code.
+    `residual_pc` is the net charge left in the channel's load, `mean_dc_ua` that charge divided by
+    the measured time. All these values include the contact check; `contact_check` and `treatment`
+    give each of the two separately.
     """
 
     channel: int
@@ -60,7 +61,7 @@ class ChannelMeasure:
 
 @dataclass(frozen=True, slots=True, order=True)
 class LineChange:
-    """A line of the safety chain that changed."""
+    """A change of a line of the safety chain."""
 
     at_ns: int
     line: str
@@ -69,7 +70,7 @@ class LineChange:
 
 @dataclass(frozen=True, slots=True)
 class Measures:
-    """A whole recording, or the window `from_ns` to `to_ns` of it."""
+    """The measured values of a recording from `from_ns` to `to_ns`."""
 
     from_ns: int
     to_ns: int
@@ -85,12 +86,12 @@ class Measures:
 
 
 def channels_of(recording: Recording) -> tuple[int, ...]:
-    """Return the channels a recording has, by their gates."""
+    """Return the channels whose positive gate is in the recording."""
     return tuple(n for n in range(1, MAX_CHANNELS + 1) if f"gate{n}_pos" in recording.signals)
 
 
 def signal_names() -> frozenset[str]:
-    """Return the signals that are measured; reading no others saves time."""
+    """Return the signals that `measure` needs; to read only these saves time."""
     per_channel = (*_NEEDED, "shunt{}")
     numbered = {name.format(n) for name in per_channel for n in range(1, MAX_CHANNELS + 1)}
     return frozenset({*numbered, *_WATCHED, "ldac_n", "heartbeat"})
@@ -104,21 +105,21 @@ def measure(
     to_ns: int | None = None,
     only: int | None = None,
 ) -> Measures:
-    """Measure pulses that begin in the window, on channel `only` or on all.
+    """Measure the pulses that begin in the window, on channel `only` or on all channels.
 
-    `full_scale_ua` is the current of the highest code, by the board file.
+    `full_scale_ua` is the current of the highest DAC code, from the board file.
     """
     until_ns = recording.end_ns if to_ns is None else min(to_ns, recording.end_ns)
     window = Range(from_ns, max(until_ns, from_ns))
-    wanted = [each for each in channels_of(recording) if only in {None, each}]
-    tallies = {each: _tally(recording, each, full_scale_ua, window) for each in wanted}
-    measured = tuple(_result(recording, each, tallies[each], window) for each in wanted)
+    wanted = [channel for channel in channels_of(recording) if only in {None, channel}]
+    tallies = {channel: _tally(recording, channel, full_scale_ua, window) for channel in wanted}
+    measured = tuple(_result(recording, channel, tallies[channel], window) for channel in wanted)
     between_ns, together = _between(
         {channel: tally.timing.spans for channel, tally in tallies.items()}
     )
     faults = [*_signal_faults(recording, wanted, window)]
     for tally in tallies.values():
-        faults += tally.faults.found
+        faults += tally.faults.by_kind
     if together:
         faults.append(Violation(ViolationKind.TOGETHER, 0, len(together), together[0]))
     strobes = _times_in(recording, "ldac_n", window, level=0)
@@ -140,7 +141,7 @@ def measure(
 
 def _tally(recording: Recording, channel: int, full_scale_ua: int, window: Range) -> PulseTally:
     tally = PulseTally(channel, current_tolerance_ua(full_scale_ua))
-    for pulse, is_check in told_apart(pulses(recording, channel, full_scale_ua)):
+    for pulse, is_check in mark_contact_check(pulses(recording, channel, full_scale_ua)):
         if window.least_ns <= pulse.first.start_ns <= window.most_ns:
             tally.add(pulse, is_check=is_check)
     for at_ns, current_ua in stray_currents(recording, channel, window.least_ns, window.most_ns):
@@ -187,7 +188,7 @@ def _result(recording: Recording, channel: int, tally: PulseTally, window: Range
 def _times_in(
     recording: Recording, name: str, window: Range, level: int | None = None
 ) -> list[int]:
-    """Return when a line changed (to `level`) in the window."""
+    """Return the times in ns at which a line changed (to `level`) in the window."""
     steps = recording.get(name)
     return [
         at_ns
@@ -197,14 +198,17 @@ def _times_in(
 
 
 def _net_pc(recording: Recording, channel: int, window: Range) -> float:
-    moved = Charge(recording.get(f"i{channel}_ua"))
-    before_pc = moved.until(window.least_ns)
-    return moved.until(window.most_ns) - before_pc
+    charge = Charge(recording.get(f"i{channel}_ua"))
+    before_pc = charge.until(window.least_ns)
+    return charge.until(window.most_ns) - before_pc
 
 
 def _between(spans: dict[int, list[Span]]) -> tuple[int | None, list[int]]:
-    """Return the shortest time from a pulse to one of another channel, and when two overlapped."""
-    merged = sorted((span, channel) for channel, own in spans.items() for span in own)
+    """Return the shortest gap between pulses of two channels, and the start of each overlap.
+
+    Both in ns; the gap is None if only one channel pulsed, and negative for an overlap.
+    """
+    merged = sorted((span, channel) for channel, of_one in spans.items() for span in of_one)
     shortest_ns: int | None = None
     together: list[int] = []
     for ((_, end_ns), channel), ((start_ns, _), other) in pairwise(merged):
@@ -219,9 +223,9 @@ def _between(spans: dict[int, list[Span]]) -> tuple[int | None, list[int]]:
 def _signal_faults(
     recording: Recording, channels: Iterable[int], window: Range
 ) -> Iterator[Violation]:
-    """Yield signals without which a channel cannot be judged, and levels that nobody knows."""
+    """Yield needed signals that are missing, and signals with an unknown level (x or z)."""
     for channel in channels:
-        for name in (each.format(channel) for each in _NEEDED):
+        for name in (pattern.format(channel) for pattern in _NEEDED):
             if name not in recording.signals:
                 yield Violation(ViolationKind.MISSING, channel, 1, window.least_ns, signal=name)
     for name, at_ns in recording.unknown_ns.items():
@@ -235,7 +239,7 @@ def _incidents(recording: Recording, window: Range) -> tuple[LineChange, ...]:
         steps = recording.get(name)
         changes += [
             LineChange(at_ns, name, int(level))
-            # The first value is where the line stood when the recording began.
+            # The first value is the level at the start of the recording, not a change.
             for at_ns, level in zip(steps.times_ns[1:], steps.values[1:], strict=True)
             if window.least_ns <= at_ns <= window.most_ns
         ]

@@ -1,4 +1,4 @@
-"""Measures as words and numbers with units, for a terminal."""
+"""The measured values as text with units, for a terminal."""
 
 from collections.abc import Callable, Iterator, Sequence
 
@@ -11,7 +11,7 @@ SHOWN_INCIDENTS = 12
 
 
 def overview(measures: Measures) -> Iterator[str]:
-    """Yield what concerns the whole recording."""
+    """Yield the lines about the whole recording: time, slices, gaps."""
     whole = "" if measures.is_whole else " (the recording was cut off there)"
     yield f"{_seconds(measures.from_ns)} to {_seconds(measures.to_ns)}{whole}"
     slices = f"slices (LDAC strobes): {measures.slices}"
@@ -23,13 +23,13 @@ def overview(measures: Measures) -> Iterator[str]:
 
 
 def channel_rows(channels: Sequence[ChannelMeasure]) -> Iterator[tuple[str, ...]]:
-    """Yield rows of name and one cell per channel."""
+    """Yield rows of a name and one cell per channel."""
     for name, cell in _ROWS:
-        yield (name, *(cell(each) for each in channels))
+        yield (name, *(cell(channel) for channel in channels))
 
 
 def incident_rows(measures: Measures) -> Iterator[str]:
-    """Yield what the lines of the safety chain did."""
+    """Yield the changes of the safety lines, the first 12 of them."""
     for incident in measures.incidents[:SHOWN_INCIDENTS]:
         level = "high" if incident.level else "low"
         yield f"{_seconds(incident.at_ns):>12}  {incident.line} {level}"
@@ -39,7 +39,7 @@ def incident_rows(measures: Measures) -> Iterator[str]:
 
 
 def findings(measures: Measures) -> tuple[str, ...]:
-    """Return each fault in words: where, what, when first, how often."""
+    """Return each fault as text: channel, fault, first time, how often."""
     return tuple(map(_finding, measures.faults))
 
 
@@ -67,9 +67,7 @@ _WHAT: dict[ViolationKind, Callable[[Violation], str]] = {
     ),
     ViolationKind.TOGETHER: lambda _: "channels pulsed at the same time",
     ViolationKind.UNKNOWN: lambda fault: f"{fault.signal} has no known level (x or z; taken as 0)",
-    ViolationKind.MISSING: lambda fault: (
-        f"{fault.signal} is not recorded, so nothing can be judged by it"
-    ),
+    ViolationKind.MISSING: lambda fault: f"{fault.signal} is not recorded, so it cannot be checked",
 }
 
 
@@ -110,43 +108,55 @@ def _check(part: SessionPart) -> str:
     return f"{part.pulses} of {_span_us(part.phase)}" if part.pulses else NOTHING
 
 
+def widths_us(span: Range) -> str:
+    """Return one or two phase widths in µs, without the unit."""
+    least, most = span.least_ns / 1_000, span.most_ns / 1_000
+    return f"{least:g}" if least == most else f"{least:g} to {most:g}"
+
+
 def charge_one_way(part: SessionPart) -> str:
-    """Return the charge of the first phases, which the second ones take back."""
+    """Return the charge of all first phases; the second phases return it."""
     return f"{part.one_way_pc / 1e6:.1f} µC"
 
 
 def _signed(value: float, digits: int) -> str:
-    """Write with a sign; what rounds to nothing is a plus."""
+    """Return a number with its sign; a value that rounds to zero gets a plus."""
     return f"{round(value, digits) + 0.0:+.{digits}f}"
 
 
-def _share(each: ChannelMeasure) -> str:
-    return f"{_signed(each.worst_net_pc / 1e6, 6)} µC ({each.worst_net_share:.4%})"
+def _imbalance(channel: ChannelMeasure) -> str:
+    return f"{_signed(channel.worst_net_pc / 1e6, 6)} µC ({channel.worst_net_share:.4%})"
 
 
 _ROWS: tuple[tuple[str, Callable[[ChannelMeasure], str]], ...] = (
-    ("contact check, pulses", lambda each: _check(each.contact_check)),
-    ("contact check, highest rate", lambda each: _highest_rate(each.contact_check)),
-    ("contact check, charge one way", lambda each: charge_one_way(each.contact_check)),
-    ("treatment, pulses", lambda each: str(each.treatment.pulses)),
-    ("treatment, phase", lambda each: _span_us(each.treatment.phase)),
-    ("treatment, highest rate", lambda each: _highest_rate(each.treatment)),
-    ("treatment, charge one way", lambda each: charge_one_way(each.treatment)),
-    ("both together, pulses", lambda each: str(each.pulses)),
-    ("silent pulses (level 0)", lambda each: str(each.silent_pulses)),
-    ("pulses ended by a cut", lambda each: str(each.cut_pulses)),
-    ("interphase gap", lambda each: _span_us(each.interphase)),
-    ("dead time between polarities", lambda each: _us(each.dead_time_ns)),
-    ("rate, median", lambda each: _rate(each.median_period_ns)),
-    ("first pulse", lambda each: _seconds(each.first_ns)),
-    ("last pulse ends", lambda each: _seconds(each.last_ns)),
-    ("time of output", lambda each: f"{each.output_ns / 1e9:.6f} s"),
-    ("peak current", lambda each: f"{each.peak_ua / 1_000:.3f} mA"),
-    ("worst error against the code", lambda each: f"{_signed(each.worst_error_ua / 1_000, 4)} mA"),
-    ("highest r.m.s. over 1 s", lambda each: f"{each.highest_rms_ua / 1_000:.3f} mA"),
-    ("charge moved, both ways", lambda each: f"{each.charge_pc / 1e9:.6f} mC"),
-    ("worst balance of a pulse", _share),
-    ("the same from gates and code", lambda each: f"{_signed(each.worst_gate_net_pc / 1e6, 6)} µC"),
-    ("residual charge", lambda each: f"{_signed(each.residual_pc / 1e6, 6)} µC"),
-    ("mean d.c.", lambda each: f"{_signed(each.mean_dc_ua, 4)} µA"),
+    ("contact check, pulses", lambda channel: _check(channel.contact_check)),
+    ("contact check, highest rate", lambda channel: _highest_rate(channel.contact_check)),
+    ("contact check, charge one way", lambda channel: charge_one_way(channel.contact_check)),
+    ("treatment, pulses", lambda channel: str(channel.treatment.pulses)),
+    ("treatment, phase", lambda channel: _span_us(channel.treatment.phase)),
+    ("treatment, highest rate", lambda channel: _highest_rate(channel.treatment)),
+    ("treatment, charge one way", lambda channel: charge_one_way(channel.treatment)),
+    ("pulses, check and treatment", lambda channel: str(channel.pulses)),
+    ("silent pulses (level 0)", lambda channel: str(channel.silent_pulses)),
+    ("pulses ended by a cut", lambda channel: str(channel.cut_pulses)),
+    ("interphase gap", lambda channel: _span_us(channel.interphase)),
+    ("dead time between polarities", lambda channel: _us(channel.dead_time_ns)),
+    ("rate, median", lambda channel: _rate(channel.median_period_ns)),
+    ("first pulse", lambda channel: _seconds(channel.first_ns)),
+    ("last pulse ends", lambda channel: _seconds(channel.last_ns)),
+    ("time with a gate on", lambda channel: f"{channel.output_ns / 1e9:.6f} s"),
+    ("peak current", lambda channel: f"{channel.peak_ua / 1_000:.3f} mA"),
+    (
+        "worst error against DAC code",
+        lambda channel: f"{_signed(channel.worst_error_ua / 1_000, 4)} mA",
+    ),
+    ("highest r.m.s. over 1 s", lambda channel: f"{channel.highest_rms_ua / 1_000:.3f} mA"),
+    ("charge moved, both ways", lambda channel: f"{channel.charge_pc / 1e9:.6f} mC"),
+    ("worst imbalance of a pulse", _imbalance),
+    (
+        "imbalance by gates and code",
+        lambda channel: f"{_signed(channel.worst_gate_net_pc / 1e6, 6)} µC",
+    ),
+    ("residual charge", lambda channel: f"{_signed(channel.residual_pc / 1e6, 6)} µC"),
+    ("mean d.c.", lambda channel: f"{_signed(channel.mean_dc_ua, 4)} µA"),
 )

@@ -1,7 +1,7 @@
-"""Finds the phases and pulses of a channel in a recording, and what flowed in each.
+"""Find the phases and pulses of a channel in a recording, and the current in each.
 
 A pulse is a phase and the phase of the other polarity that begins within 300 µs of its end (the
-longest interphase gap a prescription may ask for is 250 µs).
+longest interphase gap of a prescription is 250 µs).
 """
 
 import heapq
@@ -13,19 +13,19 @@ from ui.trace.vcd.reader import Recording, Steps
 
 PAIR_GAP_NS = 300_000
 CUT_WITHIN_NS = 100_000_000
-"""A phase left alone counts as cut if the bridges are disabled this soon after it."""
+"""A single phase counts as cut if the bridges are disabled within this time after it."""
 FULL_CODE = 4095
 _FAR_NS = 1 << 62
-_WELL = (("supply_en", 1), ("supply", 1), ("fault_latch", 0))
+_POWERED = (("supply_en", 1), ("supply", 1), ("fault_latch", 0))
 
 
 class Phase(NamedTuple):
-    """A gate that was on, and the load current meanwhile.
+    """The time a gate was on, and the load current during it.
 
-    `charge_pc` is signed, positive from the positive gate, and so are the least and greatest
-    current that flowed, `low_ua` and `high_ua`. `expected_ua` is the latched code's current, signed
-    alike, 0 where the bridges were disabled. `is_cut` says that they were disabled in mid-phase,
-    `is_steady` that the latched code stood still.
+    `charge_pc` is signed, positive for the positive gate; so are `low_ua` and `high_ua`, the lowest
+    and highest current. `expected_ua` is the current of the latched code with the same sign, 0 if
+    the bridges were disabled. `is_cut`: the bridges were disabled during the phase. `is_steady`:
+    the latched code did not change during the phase.
     """
 
     start_ns: int
@@ -41,24 +41,24 @@ class Phase(NamedTuple):
 
     @property
     def width_ns(self) -> int:
-        """Return how long the gate was on."""
+        """Return how long the gate was on, in ns."""
         return self.end_ns - self.start_ns
 
     @property
     def peak_ua(self) -> float:
-        """Return the greatest current of either sign."""
+        """Return the current of largest magnitude, with its sign."""
         return self.high_ua if self.high_ua >= -self.low_ua else self.low_ua
 
     @property
     def off_ua(self) -> float:
-        """Return the current that was furthest from the one expected.
+        """Return the current that differed most from the expected one.
 
-        In a phase that was disabled on the way only too much counts.
+        In a phase that was cut, only a current above the expected one counts.
         """
         expected_ua, low_ua, high_ua = self.expected_ua, self.low_ua, self.high_ua
         if self.is_cut and low_ua >= min(expected_ua, 0.0) and high_ua <= max(expected_ua, 0.0):
             return expected_ua
-        return max(low_ua, high_ua, key=lambda each: abs(each - expected_ua))
+        return max(low_ua, high_ua, key=lambda current_ua: abs(current_ua - expected_ua))
 
     @property
     def mean_ua(self) -> float:
@@ -67,27 +67,30 @@ class Phase(NamedTuple):
 
 
 class RecordedPulse(NamedTuple):
-    """One or two phases; `is_cut` says that a cut ended it."""
+    """One or two phases; `is_cut` if a cut ended the pulse."""
 
     first: Phase
     second: Phase | None
     is_cut: bool
 
     @property
-    def parts(self) -> tuple[Phase, ...]:
-        """Return the phases there are."""
+    def phases(self) -> tuple[Phase, ...]:
+        """Return the one or two phases."""
         return (self.first,) if self.second is None else (self.first, self.second)
 
 
 class Interval(NamedTuple):
-    """A stretch of a line that was high."""
+    """A time during which a line was high."""
 
     start_ns: int
     end_ns: int
 
 
 def intervals(line: Steps, end_ns: int) -> Iterator[Interval]:
-    """Yield when a one-bit signal was high; a last one still high ends with the recording."""
+    """Yield the intervals in which a one-bit signal was high.
+
+    If it is still high at the end, the last interval ends with the recording.
+    """
     since_ns: int | None = None
     for at_ns, level in zip(line.times_ns, line.values, strict=True):
         if level and since_ns is None:
@@ -101,31 +104,32 @@ def intervals(line: Steps, end_ns: int) -> Iterator[Interval]:
 
 
 def power(recording: Recording) -> Steps:
-    """Return whether the bridges could conduct: SUPPLY_EN and supply high, fault latch clear.
+    """Return a signal that is 1 while the bridges can conduct.
 
-    A line that was not recorded counts as being well.
+    That is: SUPPLY_EN high, supply high, fault latch clear. A line that was not recorded counts as
+    fulfilled.
     """
     signals = recording.signals
-    recorded = [(signals[name], good) for name, good in _WELL if name in signals]
-    is_well = [False] * len(recorded)
+    recorded = [(signals[name], needed) for name, needed in _POWERED if name in signals]
+    fulfilled = [False] * len(recorded)
     times, values = array("q", [0]), array("q", [int(not recorded)])
-    for at_ns, index, well in heapq.merge(
-        *(_wellness(index, steps, good) for index, (steps, good) in enumerate(recorded))
+    for at_ns, index, is_fulfilled in heapq.merge(
+        *(_fulfilled(index, steps, needed) for index, (steps, needed) in enumerate(recorded))
     ):
-        is_well[index] = well
-        if all(is_well) != values[-1]:
+        fulfilled[index] = is_fulfilled
+        if all(fulfilled) != values[-1]:
             times.append(at_ns)
-            values.append(int(all(is_well)))
+            values.append(int(all(fulfilled)))
     return Steps(times, values)
 
 
-def _wellness(index: int, steps: Steps, good: int) -> Iterator[tuple[int, int, bool]]:
+def _fulfilled(index: int, steps: Steps, needed: int) -> Iterator[tuple[int, int, bool]]:
     for at_ns, level in zip(steps.times_ns, steps.values, strict=True):
-        yield at_ns, index, level == good
+        yield at_ns, index, level == needed
 
 
 class Level:
-    """The value of a signal at moments that only grow."""
+    """The value of a signal, read at increasing times."""
 
     __slots__ = ("_at", "_times", "_values", "next_ns", "since_ns", "value")
 
@@ -137,7 +141,7 @@ class Level:
         self.next_ns = self._times[0] if self._times else _FAR_NS
 
     def at(self, now_ns: int) -> float:
-        """Return the value at `now_ns`: it stands from `since_ns` to before `next_ns`."""
+        """Return the value at `now_ns`; it is valid from `since_ns` until before `next_ns`."""
         while self.next_ns <= now_ns:
             self.since_ns = self.next_ns
             self.value = self._values[self._at]
@@ -147,7 +151,7 @@ class Level:
 
 
 class Charge:
-    """The charge that a current has moved, at moments that only grow."""
+    """The integral of a current, read at increasing times."""
 
     __slots__ = ("_at", "_current_ua", "_from_ns", "_moved_fc", "_times", "_values", "high", "low")
 
@@ -160,10 +164,10 @@ class Charge:
         self.low = self.high = 0.0
 
     def until(self, now_ns: int) -> float:
-        """Return the charge since the beginning, in pC.
+        """Return the charge since the start of the recording, in pC.
 
-        `low` and `high` are the least and greatest current since last asked, in µA; one that was
-        replaced at the same instant never flowed.
+        `low` and `high` become the lowest and highest current since the last call, in µA; a value
+        that was replaced at the same instant does not count.
         """
         times, values = self._times, self._values
         at, last = self._at, len(times)
@@ -184,27 +188,27 @@ class Charge:
 
 
 def phases(recording: Recording, channel: int, full_scale_ua: int) -> Iterator[Phase]:
-    """Yield the phases of a channel in the order of their starts."""
+    """Yield the phases of a channel, ordered by start."""
     end_ns = recording.end_ns
     gates = heapq.merge(
         ((gate, 1) for gate in intervals(recording.get(f"gate{channel}_pos"), end_ns)),
         ((gate, -1) for gate in intervals(recording.get(f"gate{channel}_neg"), end_ns)),
     )
-    moved = Charge(recording.get(f"i{channel}_ua"))
+    charge = Charge(recording.get(f"i{channel}_ua"))
     code, powered = Level(recording.get(f"dac{channel}")), Level(power(recording))
     ua_per_code = full_scale_ua / FULL_CODE
     for (start_ns, stop_ns), polarity in gates:
-        before_pc = moved.until(start_ns)
+        before_pc = charge.until(start_ns)
         is_powered = bool(powered.at(start_ns))
         expected_ua = code.at(start_ns) * ua_per_code * polarity * is_powered
-        charge_pc = moved.until(stop_ns) - before_pc
+        charge_pc = charge.until(stop_ns) - before_pc
         yield Phase(
             start_ns,
             stop_ns,
             polarity,
             charge_pc,
-            moved.low,
-            moved.high,
+            charge.low,
+            charge.high,
             expected_ua,
             is_powered,
             is_powered and powered.next_ns < stop_ns,
@@ -213,7 +217,7 @@ def phases(recording: Recording, channel: int, full_scale_ua: int) -> Iterator[P
 
 
 def pulses(recording: Recording, channel: int, full_scale_ua: int) -> Iterator[RecordedPulse]:
-    """Yield the pulses that could flow; phases with the bridges disabled are left out."""
+    """Yield the pulses of a channel, without phases that began with the bridges disabled."""
     powered = Level(power(recording))
     waiting: Phase | None = None
     for phase in phases(recording, channel, full_scale_ua):
@@ -222,10 +226,10 @@ def pulses(recording: Recording, channel: int, full_scale_ua: int) -> Iterator[R
             waiting = None
             continue
         if waiting is not None:
-            yield _lone(waiting, powered, phase.start_ns)
+            yield _single_phase(waiting, powered, phase.start_ns)
         waiting = phase if phase.is_powered else None
     if waiting is not None and recording.end_ns - waiting.end_ns > PAIR_GAP_NS:
-        yield _lone(waiting, powered, _FAR_NS)
+        yield _single_phase(waiting, powered, _FAR_NS)
     elif waiting is not None:
         yield RecordedPulse(waiting, None, is_cut=True)
 
@@ -235,8 +239,11 @@ def _belong(first: Phase, second: Phase) -> bool:
     return second.is_powered and second.polarity != first.polarity and gap_ns <= PAIR_GAP_NS
 
 
-def _lone(phase: Phase, powered: Level, next_ns: int) -> RecordedPulse:
-    """Return a pulse of one phase, cut if the bridges were disabled soon after and before more."""
+def _single_phase(phase: Phase, powered: Level, next_ns: int) -> RecordedPulse:
+    """Return a pulse of one phase; it was cut if the bridges were disabled before the next one.
+
+    They must have been disabled within 100 ms of its end.
+    """
     powered.at(phase.start_ns)
     off_ns = powered.next_ns
     is_cut = off_ns <= min(phase.end_ns + CUT_WITHIN_NS, next_ns)

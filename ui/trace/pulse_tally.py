@@ -1,4 +1,4 @@
-"""Adds up the pulses of one channel, once through and in order."""
+"""Add up the pulses of one channel in a single pass."""
 
 from array import array
 from collections import deque
@@ -11,11 +11,11 @@ from ui.trace.session_parts import PartTally, is_silent
 NS_PER_S = 1_000_000_000
 
 Span = tuple[int, int]
-"""When a pulse began and ended, in ns."""
+"""Start and end of a pulse, in ns."""
 
 
 class Counts:
-    """How many pulses, by what became of them."""
+    """Numbers of pulses by kind, time with a gate on, charge moved both ways."""
 
     def __init__(self) -> None:
         self.pulses = 0
@@ -26,21 +26,21 @@ class Counts:
         self.output_ns = 0
         self.charge_pc = 0.0
 
-    def add(self, pulse: RecordedPulse, parts: tuple[Phase, ...]) -> None:
+    def add(self, pulse: RecordedPulse, phases: tuple[Phase, ...]) -> None:
         """Count a pulse."""
         if is_silent(pulse):
             self.silent_pulses += 1
         else:
             self.pulses += 1
-            self.output_ns += sum(part.end_ns - part.start_ns for part in parts)
+            self.output_ns += sum(phase.end_ns - phase.start_ns for phase in phases)
         self.cut_pulses += pulse.is_cut
         self.lone_phases += pulse.second is None and not pulse.is_cut
-        self.unsteady_phases += sum(not part.is_steady for part in parts)
-        self.charge_pc += sum(abs(part.charge_pc) for part in parts)
+        self.unsteady_phases += sum(not phase.is_steady for phase in phases)
+        self.charge_pc += sum(abs(phase.charge_pc) for phase in phases)
 
 
 class Timing:
-    """When the gates moved."""
+    """Pulse starts, phase widths and gaps, from the gates."""
 
     def __init__(self, faults: Violations) -> None:
         self._faults = faults
@@ -52,40 +52,40 @@ class Timing:
         self.spans: list[Span] = []
         self._last: Phase | None = None
 
-    def add(self, pulse: RecordedPulse, parts: tuple[Phase, ...]) -> None:
-        """Take in a pulse; one that was cut has no width of its own."""
+    def add(self, pulse: RecordedPulse, phases: tuple[Phase, ...]) -> None:
+        """Add a pulse; the widths of one that was cut do not count."""
         self.starts.append(pulse.first.start_ns)
-        self.spans.append((pulse.first.start_ns, parts[-1].end_ns))
-        for part in parts:
-            self._follow(part)
+        self.spans.append((pulse.first.start_ns, phases[-1].end_ns))
+        for phase in phases:
+            self._follow(phase)
             if not pulse.is_cut:
-                self.widths.append(part.end_ns - part.start_ns)
+                self.widths.append(phase.end_ns - phase.start_ns)
         if pulse.second is not None and not pulse.is_cut:
             self.interphases.append(pulse.second.start_ns - pulse.first.end_ns)
 
-    def _follow(self, part: Phase) -> None:
-        last, self._last = self._last, part
-        if last is None or last.polarity == part.polarity:
+    def _follow(self, phase: Phase) -> None:
+        last, self._last = self._last, phase
+        if last is None or last.polarity == phase.polarity:
             return
-        gap_ns = part.start_ns - last.end_ns
+        gap_ns = phase.start_ns - last.end_ns
         if gap_ns < 0:
             self.both_gates += 1
-            self._faults.note(ViolationKind.BOTH_GATES, part.start_ns)
+            self._faults.note(ViolationKind.BOTH_GATES, phase.start_ns)
         if self.dead_time_ns is None or gap_ns < self.dead_time_ns:
             self.dead_time_ns = gap_ns
 
     @property
     def last_ns(self) -> int | None:
-        """Return when the last pulse ended."""
+        """Return the end of the last pulse, in ns."""
         return self.spans[-1][1] if self.spans else None
 
     def periods(self) -> "array[int]":
-        """Return the times from each pulse to the next."""
+        """Return the times from each pulse to the next, in ns."""
         return array("q", (later - earlier for earlier, later in pairwise(self.starts)))
 
 
 class PulseExtremes:
-    """The extremes: current, error against the code, imbalance of a pulse."""
+    """Largest current, largest error against the DAC code, largest imbalance of a pulse."""
 
     def __init__(self) -> None:
         self.peak_ua = 0.0
@@ -95,11 +95,11 @@ class PulseExtremes:
         self.net_share = 0.0
         self.gate_net_pc = 0.0
 
-    def add(self, pulse: RecordedPulse, parts: tuple[Phase, ...]) -> None:
-        """Judge a pulse; one that was cut has no balance."""
-        for part in parts:
-            self.peak_ua = max(self.peak_ua, abs(part.peak_ua))
-            self._judge(part)
+    def add(self, pulse: RecordedPulse, phases: tuple[Phase, ...]) -> None:
+        """Add a pulse; the balance of one that was cut does not count."""
+        for phase in phases:
+            self.peak_ua = max(self.peak_ua, abs(phase.peak_ua))
+            self._judge(phase)
         if pulse.second is not None and not pulse.is_cut:
             self._balance(pulse.first, pulse.second)
 
@@ -114,39 +114,39 @@ class PulseExtremes:
         if abs(net_pc) > abs(self.net_pc):
             self.net_pc = net_pc
             self.net_share = net_share(first, second)
-        asked_fc = first.expected_ua * first.width_ns + second.expected_ua * second.width_ns
-        if abs(asked_fc) > abs(self.gate_net_pc) * 1_000:
-            self.gate_net_pc = asked_fc / 1_000
+        gate_fc = first.expected_ua * first.width_ns + second.expected_ua * second.width_ns
+        if abs(gate_fc) > abs(self.gate_net_pc) * 1_000:
+            self.gate_net_pc = gate_fc / 1_000
 
 
 class HighestRms:
-    """The highest r.m.s. current over any second, from the phases."""
+    """The highest r.m.s. current over any period of 1 s, from the phases."""
 
     def __init__(self) -> None:
         self._recent: deque[tuple[int, float]] = deque()
         self._sum = 0.0
         self._highest = 0.0
 
-    def add(self, parts: tuple[Phase, ...]) -> None:
-        """Take in the phases of a pulse."""
+    def add(self, phases: tuple[Phase, ...]) -> None:
+        """Add the phases of a pulse."""
         recent = self._recent
-        for part in parts:
-            mean_ua = part.mean_ua
-            square = mean_ua * mean_ua * part.width_ns
-            recent.append((part.end_ns, square))
+        for phase in phases:
+            mean_ua = phase.mean_ua
+            square = mean_ua * mean_ua * phase.width_ns
+            recent.append((phase.end_ns, square))
             self._sum += square
-            while recent[0][0] <= part.end_ns - NS_PER_S:
+            while recent[0][0] <= phase.end_ns - NS_PER_S:
                 self._sum -= recent.popleft()[1]
             self._highest = max(self._highest, self._sum)
 
     @property
     def highest_ua(self) -> float:
-        """Return the highest so far."""
+        """Return the highest r.m.s. current so far, in µA."""
         return float((self._highest / NS_PER_S) ** 0.5)
 
 
 class PulseTally:
-    """All of these over the pulses of a channel."""
+    """All values above for the pulses of one channel."""
 
     def __init__(self, channel: int, tolerance_ua: float) -> None:
         self.faults = Violations(channel, tolerance_ua)
@@ -158,11 +158,11 @@ class PulseTally:
         self.treatment = PartTally()
 
     def add(self, pulse: RecordedPulse, *, is_check: bool = False) -> None:
-        """Take in the next pulse, of the contact check or of the treatment."""
-        parts = pulse.parts
+        """Add the next pulse, of the contact check or of the treatment."""
+        phases = pulse.phases
         (self.contact_check if is_check else self.treatment).add(pulse)
-        self.counts.add(pulse, parts)
-        self.timing.add(pulse, parts)
-        self.worst.add(pulse, parts)
-        self.rms.add(parts)
-        self.faults.judge(pulse, parts)
+        self.counts.add(pulse, phases)
+        self.timing.add(pulse, phases)
+        self.worst.add(pulse, phases)
+        self.rms.add(phases)
+        self.faults.judge(pulse, phases)

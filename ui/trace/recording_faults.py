@@ -1,4 +1,4 @@
-"""What in a recording must not be: each kind counted, the first of it kept with its place."""
+"""The faults found in a recording: each kind is counted, and the first of it kept with its time."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -6,13 +6,13 @@ from enum import StrEnum
 from ui.trace.phases import FULL_CODE, Phase, RecordedPulse
 
 UNBALANCED_SHARE = 0.01
-"""A pulse whose phases differ in charge by more than this is a fault,"""
 UNBALANCED_PC = 1_000.0
-"""if it is also more than this: 10 mA for the 100 ns that the recording resolves."""
+"""A pulse is unbalanced if the charges of its phases differ by more than this share of the larger
+one and by more than this charge in pC: 10 mA for the 100 ns that the recording resolves."""
 
 
 class ViolationKind(StrEnum):
-    """The kinds of fault."""
+    """The kinds of fault in a recording, with a short name of each."""
 
     CURRENT = "current is not the one set"
     STRAY = "current without a gate"
@@ -27,10 +27,11 @@ class ViolationKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """One kind on one channel (0: none in particular): how often, and the first.
+    """One kind of fault on one channel (0: not of one channel): how often, and the first one.
 
-    `values` are the first one's, by kind: CURRENT set and flowed in µA; STRAY µA; UNBALANCED net
-    charge in pC and its share of a phase. `signal` names the line where it is one line's fault.
+    `values` are those of the first one. CURRENT: current set and current that flowed, in µA; STRAY:
+    the current in µA; UNBALANCED: net charge in pC and its share of a phase. `signal` is the name
+    of the line if the fault concerns one line.
     """
 
     kind: ViolationKind
@@ -42,39 +43,40 @@ class Violation:
 
 
 def current_tolerance_ua(full_scale_ua: int) -> float:
-    """Return how far a current may be from its code's: half a step of the DAC, 14.7 µA of 120 mA.
+    """Return how far a current may differ from that of its DAC code, in µA.
 
-    Beyond it the current is nearer to another code's. The recording adds nothing to it: it holds
-    currents to 0.001 µA, and gates and currents change at the same ticks.
+    Half a DAC step, 14.7 µA at 120 mA: beyond it the current is nearer to that of another code. The
+    recording adds no error: it holds currents to 0.001 µA, and gates and currents change at the
+    same ticks.
     """
     return full_scale_ua / FULL_CODE / 2
 
 
 class Violations:
-    """Collects the faults of a channel, in the order of time within each kind."""
+    """Collect the faults of a channel; each kind is reported in the order of time."""
 
     def __init__(self, channel: int, tolerance_ua: float) -> None:
         self._channel = channel
         self._tolerance_ua = tolerance_ua
-        self._found: dict[ViolationKind, Violation] = {}
+        self._by_kind: dict[ViolationKind, Violation] = {}
 
     def note(self, kind: ViolationKind, at_ns: int, *values: float) -> None:
-        """Count a fault; the first of a kind is kept."""
-        first = self._found.get(kind)
+        """Count a fault; keep time and values of the first of each kind."""
+        first = self._by_kind.get(kind)
         if first is None:
-            self._found[kind] = Violation(kind, self._channel, 1, at_ns, values)
+            self._by_kind[kind] = Violation(kind, self._channel, 1, at_ns, values)
         else:
-            self._found[kind] = Violation(
+            self._by_kind[kind] = Violation(
                 kind, self._channel, first.count + 1, first.first_ns, first.values
             )
 
-    def judge(self, pulse: RecordedPulse, parts: tuple[Phase, ...]) -> None:
-        """Note what is wrong with a pulse by itself."""
-        for part in parts:
-            if abs(part.off_ua - part.expected_ua) > self._tolerance_ua:
-                self.note(ViolationKind.CURRENT, part.start_ns, part.expected_ua, part.off_ua)
-            if not part.is_steady:
-                self.note(ViolationKind.UNSTEADY, part.start_ns)
+    def judge(self, pulse: RecordedPulse, phases: tuple[Phase, ...]) -> None:
+        """Check a single pulse: amplitude, steadiness, number of phases, balance."""
+        for phase in phases:
+            if abs(phase.off_ua - phase.expected_ua) > self._tolerance_ua:
+                self.note(ViolationKind.CURRENT, phase.start_ns, phase.expected_ua, phase.off_ua)
+            if not phase.is_steady:
+                self.note(ViolationKind.UNSTEADY, phase.start_ns)
         if pulse.is_cut:
             return
         if pulse.second is None:
@@ -86,12 +88,12 @@ class Violations:
             self.note(ViolationKind.UNBALANCED, pulse.first.start_ns, net_pc, share)
 
     @property
-    def found(self) -> tuple[Violation, ...]:
-        """Return one fault of each kind there was, in the order of the kinds."""
-        return tuple(self._found[kind] for kind in ViolationKind if kind in self._found)
+    def by_kind(self) -> tuple[Violation, ...]:
+        """Return one fault for each kind that occurred, in the order of the kinds."""
+        return tuple(self._by_kind[kind] for kind in ViolationKind if kind in self._by_kind)
 
 
 def net_share(first: Phase, second: Phase) -> float:
-    """Return what two phases leave behind, as a share of the greater one's charge."""
-    greater_pc = max(abs(first.charge_pc), abs(second.charge_pc))
-    return abs(first.charge_pc + second.charge_pc) / greater_pc if greater_pc else 0.0
+    """Return the net charge of two phases as a share of the larger one's charge."""
+    larger_pc = max(abs(first.charge_pc), abs(second.charge_pc))
+    return abs(first.charge_pc + second.charge_pc) / larger_pc if larger_pc else 0.0

@@ -1,8 +1,8 @@
-"""Tells the contact check from the treatment: which pulses are whose, and what each came to.
+"""Separate the pulses of the contact check from those of the treatment, and add up each.
 
-The check is the first that a channel plays: pulses at most 20 ms apart, all of one width and one
-code up to 2 mA, for at most 1 s, and then a pause (docs/design.md section 6). A treatment begins at
-level zero instead, so its first pulses are silent.
+The contact check comes first on a channel: pulses at most 20 ms apart, all of one width and one
+DAC code up to 2 mA, for at most 1 s, then a pause (docs/design.md section 6). A treatment begins
+at level zero instead, so its first pulses are silent.
 """
 
 from array import array
@@ -12,17 +12,18 @@ from itertools import pairwise
 
 from ui.trace.phases import RecordedPulse
 
-CLOSE_NS = 20_000_000
-LONGEST_NS = 1_000_000_000
+CHECK_PERIOD_NS = 20_000_000
+CHECK_NS = 1_000_000_000
 PAUSE_NS = 100_000_000
-MOST_UA = 2_000.0
+CHECK_UA = 2_000.0
+"""A contact check: longest period and duration, shortest pause after it, highest current."""
 SILENT_UA = 1.0
-"""Below this, asked for and measured, nothing flows: the level was zero."""
+"""A pulse with less current, expected and measured, was at level zero."""
 
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """Least and greatest of a time, in ns."""
+    """Minimum and maximum of a time, in ns."""
 
     least_ns: int
     most_ns: int
@@ -30,10 +31,10 @@ class Range:
 
 @dataclass(frozen=True, slots=True)
 class SessionPart:
-    """What the contact check or the treatment came to on a channel.
+    """The measured values of the contact check, or of the treatment, on one channel.
 
-    `pulses` are those that carried current or should have; `one_way_pc` is the charge of the
-    first phases of all pulses, which the second ones take back.
+    `pulses` counts those that carried current or should have. `one_way_pc` is the charge of the
+    first phases of all pulses, in pC; the second phases return it.
     """
 
     pulses: int
@@ -45,27 +46,27 @@ class SessionPart:
 
 
 class PartTally:
-    """Adds up a part."""
+    """Add up the pulses of the contact check or of the treatment."""
 
     def __init__(self) -> None:
         self._pulses = 0
         self._starts = array("q")
         self._widths = array("q")
         self._last_ns: int | None = None
-        self._moved_pc = 0.0
+        self._one_way_pc = 0.0
 
     def add(self, pulse: RecordedPulse) -> None:
-        """Take in the next pulse."""
-        parts = pulse.parts
+        """Add the next pulse."""
+        phases = pulse.phases
         self._pulses += not is_silent(pulse)
         self._starts.append(pulse.first.start_ns)
-        self._last_ns = parts[-1].end_ns
-        self._moved_pc += sum(abs(part.charge_pc) for part in parts) / 2
+        self._last_ns = phases[-1].end_ns
+        self._one_way_pc += sum(abs(phase.charge_pc) for phase in phases) / 2
         if not pulse.is_cut:
-            self._widths.extend(part.width_ns for part in parts)
+            self._widths.extend(phase.width_ns for phase in phases)
 
     def result(self) -> SessionPart:
-        """Return what it came to."""
+        """Return the totals so far."""
         periods = array("q", (later - earlier for earlier, later in pairwise(self._starts)))
         return SessionPart(
             self._pulses,
@@ -73,50 +74,51 @@ class PartTally:
             range_of(periods),
             self._starts[0] if self._starts else None,
             self._last_ns,
-            self._moved_pc,
+            self._one_way_pc,
         )
 
 
-def told_apart(pulses: Iterable[RecordedPulse]) -> Iterator[tuple[RecordedPulse, bool]]:
+def mark_contact_check(pulses: Iterable[RecordedPulse]) -> Iterator[tuple[RecordedPulse, bool]]:
     """Yield each pulse in order, and whether it belongs to the contact check."""
-    first: list[RecordedPulse] = []
-    rest = iter(pulses)
-    for pulse in rest:
-        if first and not _goes_on(first, pulse):
-            is_check = pulse.first.start_ns - first[-1].first.end_ns >= PAUSE_NS
-            yield from ((each, is_check) for each in first)
+    candidates: list[RecordedPulse] = []
+    remaining = iter(pulses)
+    for pulse in remaining:
+        if candidates and not _continues(candidates, pulse):
+            is_check = pulse.first.start_ns - candidates[-1].first.end_ns >= PAUSE_NS
+            yield from ((earlier, is_check) for earlier in candidates)
             yield pulse, False
             break
-        first.append(pulse)
+        candidates.append(pulse)
         if not _may_be_check(pulse):
-            yield from ((each, False) for each in first)
+            yield from ((earlier, False) for earlier in candidates)
             break
     else:
-        yield from ((each, True) for each in first)
-    yield from ((pulse, False) for pulse in rest)
+        yield from ((earlier, True) for earlier in candidates)
+    yield from ((pulse, False) for pulse in remaining)
 
 
 def _may_be_check(pulse: RecordedPulse) -> bool:
-    return not is_silent(pulse) and abs(pulse.first.expected_ua) <= MOST_UA
+    return not is_silent(pulse) and abs(pulse.first.expected_ua) <= CHECK_UA
 
 
-def _goes_on(run: list[RecordedPulse], pulse: RecordedPulse) -> bool:
-    begun, last, phase = run[0].first, run[-1].first, pulse.first
+def _continues(candidates: list[RecordedPulse], pulse: RecordedPulse) -> bool:
+    first, last, phase = candidates[0].first, candidates[-1].first, pulse.first
     return (
-        phase.start_ns - last.start_ns <= CLOSE_NS
-        and phase.end_ns - begun.start_ns <= LONGEST_NS
-        and abs(phase.expected_ua) == abs(begun.expected_ua)
-        and phase.width_ns == begun.width_ns
+        phase.start_ns - last.start_ns <= CHECK_PERIOD_NS
+        and phase.end_ns - first.start_ns <= CHECK_NS
+        and abs(phase.expected_ua) == abs(first.expected_ua)
+        and phase.width_ns == first.width_ns
     )
 
 
 def is_silent(pulse: RecordedPulse) -> bool:
-    """Say whether no current was asked for and none flowed."""
+    """Tell whether no current was set and none flowed."""
     return all(
-        abs(part.expected_ua) < SILENT_UA and abs(part.mean_ua) < SILENT_UA for part in pulse.parts
+        abs(phase.expected_ua) < SILENT_UA and abs(phase.mean_ua) < SILENT_UA
+        for phase in pulse.phases
     )
 
 
 def range_of(values: Sequence[int]) -> Range | None:
-    """Return least and greatest, None of nothing."""
+    """Return minimum and maximum; None if there are no values."""
     return Range(min(values), max(values)) if values else None

@@ -176,7 +176,7 @@ def test_a_signal_that_was_not_recorded_is_a_finding(
     spoilt = [line for line in spoilt if f" {name} " not in line]
     ended, found = judged(spoilt, tmp_path)
     assert ended == 1
-    assert f"channel 1: {name} is not recorded, so nothing can be judged by it" in found
+    assert f"channel 1: {name} is not recorded, so it cannot be checked" in found
 
 
 def pulse_of(first_ua: float, second_ua: float, tmp_path: Path) -> list[str]:

@@ -1,1 +1,1 @@
-"""Recordings drawn: pictures, and plots in plain characters."""
+"""Drawings of a recording: pictures, and plots of plain characters."""

@@ -1,4 +1,4 @@
-"""A recording as plain characters, for a terminal over SSH."""
+"""Plot a recording with plain characters, for a terminal over SSH."""
 
 from collections.abc import Iterator
 
@@ -16,7 +16,7 @@ _TICK_EVERY = 9
 def ascii_plot(
     recording: Recording, channel: int, from_ns: int, to_ns: int, *, width: int = WIDTH
 ) -> str:
-    """Return a plot of the load current of a channel with axes, no line longer than `width`."""
+    """Return a plot of the load current of a channel, with axes; no line is longer than `width`."""
     columns = max(width, MIN_WIDTH) - _MARGIN
     shape = envelope(recording.get(f"i{channel}_ua"), from_ns, to_ns, columns)
     peak_ua = max(1.0, *map(abs, shape.least), *map(abs, shape.most))
@@ -43,7 +43,7 @@ def _rows(shape: Envelope, axis: Axis) -> Iterator[str]:
 
 
 def _is_filled(row: int, least: float, most: float) -> bool:
-    """Say whether a row lies between zero and the value that reaches at least half of it."""
+    """Tell whether the value reaches at least the middle of a row (0 is the zero line)."""
     return (row > 0 and most >= row - 0.5) or (row < 0 and least <= row + 0.5)
 
 

@@ -1,7 +1,7 @@
-"""A drawing surface in final pixels, drawn twice as large and shrunk so that edges are smooth.
+"""A drawing surface with coordinates in final pixels.
 
-The font is the one Pillow brings along: no file of ours, none of the system's. It has no µ, so
-that letter is a u with its stem drawn longer.
+It is drawn at twice the size and then reduced, so that edges are smooth. The font is the one inside
+Pillow, so that no font file is needed. It has no µ: that letter is drawn as a u with a longer stem.
 """
 
 import math
@@ -28,7 +28,7 @@ PANEL = "#fafbfc"
 WARNING_FILL = "#fff3cd"
 WARNING_INK = "#7a4b00"
 CHANNEL_COLOURS = ("#0072b2", "#d55e00", "#009e73", "#aa4499")
-"""Told apart by the colour-blind too (after Okabe and Ito)."""
+"""Distinguishable for colour-blind people too (after Okabe and Ito)."""
 
 
 class Box(NamedTuple):
@@ -41,14 +41,14 @@ class Box(NamedTuple):
 
 
 class Canvas:
-    """Lines, rectangles and text on paper."""
+    """Lines, rectangles and text on a white image."""
 
     def __init__(self, width: int, height: int) -> None:
         self._image = Image.new("RGB", (width * SCALE, height * SCALE), PAPER)
         self._draw = ImageDraw.Draw(self._image)
 
     def line(self, points: list[Point], colour: str, width: float = 1.0) -> None:
-        """Draw through all points."""
+        """Draw a line through all points."""
         thick = max(1, round(width * SCALE))
         self._draw.line(_scaled(points), fill=colour, width=thick, joint="curve")
 
@@ -70,7 +70,7 @@ class Canvas:
         )
 
     def column(self, box: Box, colour: str) -> None:
-        """Fill an upright bar to the drawn pixel, so that bars side by side leave no seam."""
+        """Fill a vertical bar, aligned to whole pixels so that adjacent bars leave no gap."""
         left, right = round(box.left * SCALE), round(box.right * SCALE) - 1
         corners = [(left, box.top * SCALE), (max(left, right), box.bottom * SCALE)]
         self._draw.rectangle(corners, fill=colour)
@@ -82,9 +82,9 @@ class Canvas:
     def text(
         self, at: Point, text: str, size: float, colour: str = INK, anchor: str = "la"
     ) -> None:
-        """Write with `at` at the `anchor` of the text.
+        """Write a text whose `anchor` is at the point `at`.
 
-        That is l, m or r across it, then a (top), m (middle) or s (the line it stands on).
+        First letter: l (left), m (middle) or r (right). Second: a (top), m (middle), s (baseline).
         """
         font = _font(size)
         plain = text.replace(_MICRO, "u")
@@ -98,7 +98,7 @@ class Canvas:
                 self._stem(left + font.getlength(plain[:place]), base, size, colour)
 
     def _stem(self, left: float, base: float, size: float, colour: str) -> None:
-        """Lengthen the left stem of a u that stands on `base`, down to where a p ends."""
+        """Extend the left stem of a u below the baseline, as far down as a p, to make a µ."""
         font = _font(size)
         u_left, u_top, _, _ = font.getbbox("u", anchor="ls")
         bottom = font.getbbox("p", anchor="ls")[3]
@@ -120,21 +120,22 @@ class Canvas:
         self._image.paste(Image.new("RGB", turned.size, colour), corner, turned)
 
     def text_width(self, text: str, size: float) -> float:
-        """Return how wide a text is."""
+        """Return the width of a text, in final pixels."""
         return _font(size).getlength(text.replace(_MICRO, "u")) / SCALE
 
     def save(self, path: Path) -> None:
-        """Write a PNG of few colours; `OSError` where that cannot be, then nothing is left of it.
+        """Write a PNG with 64 colours; raises `OSError` if it cannot be written.
 
-        Beside its name first, so that an earlier picture stays until the new one is whole.
+        It is written under a temporary name and then renamed: an earlier picture stays until the
+        new one is complete, and nothing is left of a failed one.
         """
-        few = self._image.reduce(SCALE).quantize(PALETTE, dither=Image.Dither.NONE)
-        beside = path.with_name(f"{path.name}.{os.getpid()}.tmp")
+        reduced = self._image.reduce(SCALE).quantize(PALETTE, dither=Image.Dither.NONE)
+        temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")
         try:
-            few.save(beside, format="PNG", optimize=True)
-            beside.replace(path)
+            reduced.save(temporary, format="PNG", optimize=True)
+            temporary.replace(path)
         except BaseException:
-            beside.unlink(missing_ok=True)
+            temporary.unlink(missing_ok=True)
             raise
 
 
@@ -148,7 +149,7 @@ def _font(size: float) -> ImageFont.FreeTypeFont:
 
 @cache
 def _stem_width(size: float) -> int:
-    """Return how wide the stem of a u is, in drawn pixels less one."""
+    """Return the width of the stem of a u minus one, in pixels before reduction."""
     mask = _font(size).getmask("u")
     row = [mask.getpixel((x, mask.size[1] // 4)) for x in range(mask.size[0] // 2)]
     dark = sum(isinstance(grey, int) and grey > _HALF_GREY for grey in row)

@@ -1,4 +1,4 @@
-"""One plot: a frame with axes, and the ways a current is drawn into it."""
+"""One plot: a frame with axes, into which currents are drawn."""
 
 from ui.trace.envelope import Envelope, spans
 from ui.trace.picture.axis_scales import Axis
@@ -11,7 +11,7 @@ MANY_CHANGES = 4_000
 
 
 class Panel:
-    """A plot in `box`; the box is the frame, labels lie outside it."""
+    """A plot whose frame is `box`; the labels are outside the frame."""
 
     def __init__(self, canvas: Canvas, box: Box, x: Axis, y: Axis) -> None:
         self.canvas = canvas
@@ -20,15 +20,15 @@ class Panel:
         self.y_axis = y
 
     def x(self, value: float) -> float:
-        """Return the pixel of a time in the axis' unit."""
+        """Return the x pixel of a time, given in the unit of the time axis."""
         return self.box.left + self.x_axis.place(value) * (self.box.right - self.box.left)
 
     def y(self, value: float) -> float:
-        """Return the pixel of a current in mA."""
+        """Return the y pixel of a current in mA."""
         return self.box.bottom - self.y_axis.place(value) * (self.box.bottom - self.box.top)
 
     def ground(self, title: str = "", *, label_x: bool = True) -> None:
-        """Draw frame, grid, ticks, axis names and the title above."""
+        """Draw background, grid, tick labels, axis names and the title above the frame."""
         canvas, box = self.canvas, self.box
         canvas.box(box, fill=PANEL)
         for tick in self.x_axis.ticks:
@@ -54,11 +54,11 @@ class Panel:
             canvas.text((box.left, box.top - 10), title, TITLE_SIZE, INK, "ls")
 
     def close(self) -> None:
-        """Draw the frame over what has been drawn."""
+        """Draw the frame on top of the curves."""
         self.canvas.box(self.box, outline=FRAME)
 
     def filled(self, shape: Envelope, colour: str) -> None:
-        """Draw an envelope, one upright line per bin, always reaching to zero."""
+        """Draw an envelope as one vertical bar per bin, each including zero."""
         box = self.box
         width = (box.right - box.left) / len(shape.least)
         zero = self.y(0)
@@ -70,7 +70,7 @@ class Panel:
                 self.canvas.column(Box(left, top, left + width, bottom), colour)
 
     def steps(self, current: Steps, window: tuple[int, int], zero_ns: int, colour: str) -> None:
-        """Draw a current as it was, `zero_ns` standing at 0 of an axis in µs."""
+        """Draw a current as a line; `zero_ns` is the zero of the time axis, which is in µs."""
         points: list[Point] = []
         for start_ns, end_ns, value_ua in spans(current, *window):
             at = self.y(value_ua / 1_000)

@@ -1,4 +1,4 @@
-"""One pulse drawn large, with its widths and amplitude written at it like on a drawing."""
+"""Draw one pulse large, with its widths and amplitudes labelled as in a technical drawing."""
 
 from ui.trace.phases import Phase, RecordedPulse
 from ui.trace.picture.axis_scales import Axis, round_step, value_axis
@@ -10,20 +10,20 @@ from ui.trace.vcd.reader import Recording
 _ARROW = 5.0
 _HEADROOM = 1.45
 _SET_BEYOND = 0.12
-"""How far the line of the set amplitude goes beyond the phase, in widths of it."""
+"""How far the dashed line of the set amplitude extends beyond the phase, in phase widths."""
 
 
 def draw_pulse(
     canvas: Canvas, box: Box, recording: Recording, views: ZoomWindows, colour: str
 ) -> None:
-    """Draw the pulse of the views from a little before it to as long again after it."""
+    """Draw the chosen pulse, with a third of its length before it and two thirds after it."""
     pulse = views.pulse
     second = pulse.second or pulse.first
     zero_ns, end_ns = pulse.first.start_ns, second.end_ns
     length_ns = end_ns - zero_ns
     window = (zero_ns - length_ns // 3, end_ns + length_ns * 2 // 3)
     panel = Panel(canvas, box, _axis(window, zero_ns), _values(pulse, second))
-    panel.ground(f"One pulse of channel {views.channel}, {_clock(zero_ns)} into the recording")
+    panel.ground(f"One pulse, channel {views.channel}, at {_clock(zero_ns)}")
     for phase in {pulse.first, second}:
         _set_line(panel, phase, zero_ns)
     panel.steps(recording.get(f"i{views.channel}_ua"), window, zero_ns, colour)
@@ -58,13 +58,13 @@ def _set_line(panel: Panel, phase: Phase, zero_ns: int) -> None:
 
 
 def _width(panel: Panel, start_ns: int, end_ns: int, phase: Phase) -> None:
-    """Write the width of a phase beyond its top."""
-    up = phase.polarity > 0
-    at = panel.y(phase.mean_ua / 1_000) + (-20 if up else 20)
+    """Write the width of a phase above it (below it for a negative phase)."""
+    is_positive = phase.polarity > 0
+    at = panel.y(phase.mean_ua / 1_000) + (-20 if is_positive else 20)
     _arrows(panel, start_ns / 1_000, end_ns / 1_000, at)
     middle = panel.x((start_ns + end_ns) / 2_000)
     text = f"{phase.width_ns / 1_000:.1f} µs"
-    panel.canvas.text((middle, at + (-7 if up else 19)), text, TICK_SIZE + 1, INK, "ms")
+    panel.canvas.text((middle, at + (-7 if is_positive else 19)), text, TICK_SIZE + 1, INK, "ms")
 
 
 def _amplitude(panel: Panel, phase: Phase, zero_ns: int) -> None:
@@ -77,7 +77,7 @@ def _amplitude(panel: Panel, phase: Phase, zero_ns: int) -> None:
 
 
 def _gap(panel: Panel, pulse: RecordedPulse, zero_ns: int) -> None:
-    """Write the interphase gap beside the zero line, on the side of the second phase's absence."""
+    """Write the interphase gap next to the zero line, on the side where the second phase is not."""
     second = pulse.second
     if second is None:
         return
@@ -99,17 +99,17 @@ def _arrows(panel: Panel, start: float, end: float, at: float) -> None:
 
 
 def _legend(panel: Panel, pulse: RecordedPulse, colour: str) -> None:
-    """Say what the lines are and, below the frame, what the pulse moved."""
+    """Write what the lines mean and, below the frame, the charge of the pulse."""
     box, canvas = panel.box, panel.canvas
-    # In the corner that the last phase, with its amplitude written beside it, leaves free.
+    # In the corner where the last phase and its label are not.
     is_up = (pulse.second or pulse.first).polarity > 0
     left, first_row = box.right - 178, box.bottom - 42 if is_up else box.top + 20
     second_row = first_row + 22
     canvas.line([(left, first_row), (left + 28, first_row)], colour, 2.0)
-    canvas.text((left + 38, first_row), "through the load", TICK_SIZE, INK, "lm")
+    canvas.text((left + 38, first_row), "load current", TICK_SIZE, INK, "lm")
     canvas.dashed((left, second_row), (left + 28, second_row), INK, 1.2)
-    canvas.text((left + 38, second_row), "set (latched code)", TICK_SIZE, INK, "lm")
+    canvas.text((left + 38, second_row), "set by the DAC code", TICK_SIZE, INK, "lm")
     first, second = pulse.first, pulse.second
     net_uc = (first.charge_pc + (second.charge_pc if second else 0.0)) / 1e6
-    text = f"{abs(first.charge_pc) / 1e6:.3f} µC a phase, net {abs(net_uc):.4f} µC"
+    text = f"charge per phase {abs(first.charge_pc) / 1e6:.3f} µC, net {abs(net_uc):.4f} µC"
     canvas.text((box.right, box.bottom + 26), text, TICK_SIZE, INK, "ra")

@@ -1,4 +1,4 @@
-"""Chooses what a picture zooms in on: a rise of the amplitude, and one pulse at full amplitude."""
+"""Choose the two enlarged parts of a picture: a rise of the amplitude, and one full pulse."""
 
 from array import array
 from collections.abc import Sequence
@@ -6,21 +6,21 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from ui.trace.phases import RecordedPulse, pulses
-from ui.trace.session_parts import told_apart
+from ui.trace.session_parts import mark_contact_check
 from ui.trace.vcd.reader import Recording
 
 LOW_SHARE = 0.1
 HIGH_SHARE = 0.9
-FIRST_LOOK_NS = 500_000_000
+WITHOUT_RISE_NS = 500_000_000
 BEFORE_NS = 100_000_000
-"""Shown before the first pulse of the treatment: not the contact check."""
+"""Time shown before the first pulse of the treatment; short, so that no contact check is in it."""
 SHORTEST_RISE_NS = 20_000_000
-TELLING_UA = 1.0
-"""A pulse must be this much greater to be the fullest: rounding makes no difference."""
+MIN_DIFFERENCE_UA = 1.0
+"""A pulse counts as larger than an earlier one only by more than this; rounding is not enough."""
 
 
 class ZoomWindow(NamedTuple):
-    """A stretch of a recording."""
+    """A time window of a recording."""
 
     from_ns: int
     to_ns: int
@@ -28,7 +28,7 @@ class ZoomWindow(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ZoomWindows:
-    """What to show of a channel; without a rise, its beginning."""
+    """The channel, the window of the rise and the pulse to show; without a rise, its beginning."""
 
     channel: int
     has_rise: bool
@@ -39,28 +39,28 @@ class ZoomWindows:
 def choose_views(
     recording: Recording, channels: Sequence[int], full_scale_ua: int, within: ZoomWindow
 ) -> ZoomWindows | None:
-    """Return the views of the channel with the greatest amplitude; None if none ever pulsed."""
+    """Return what to show of the channel with the highest amplitude; None if no channel pulsed."""
     best: tuple[float, int, Sequence[float], Sequence[int], RecordedPulse] | None = None
     for channel in channels:
-        found = _amplitudes(recording, channel, full_scale_ua, within)
-        if found is not None and (best is None or found[0] > best[0]):
-            best = (found[0], channel, *found[1:])
+        amplitudes = _amplitudes(recording, channel, full_scale_ua, within)
+        if amplitudes is not None and (best is None or amplitudes[0] > best[0]):
+            best = (amplitudes[0], channel, *amplitudes[1:])
     if best is None:
         return None
     peak_ua, channel, amplitudes_ua, starts_ns, pulse = best
-    found_rise = find_rise(starts_ns, amplitudes_ua, peak_ua)
-    rise = found_rise or ZoomWindow(starts_ns[0], starts_ns[0] + FIRST_LOOK_NS)
-    begins_ns = max(rise.from_ns, within.from_ns, starts_ns[0] - BEFORE_NS)
-    shown = ZoomWindow(begins_ns, min(rise.to_ns, within.to_ns))
-    return ZoomWindows(channel, found_rise is not None, shown, pulse)
+    rise = find_rise(starts_ns, amplitudes_ua, peak_ua)
+    window = rise or ZoomWindow(starts_ns[0], starts_ns[0] + WITHOUT_RISE_NS)
+    begins_ns = max(window.from_ns, within.from_ns, starts_ns[0] - BEFORE_NS)
+    shown = ZoomWindow(begins_ns, min(window.to_ns, within.to_ns))
+    return ZoomWindows(channel, rise is not None, shown, pulse)
 
 
 def find_rise(
     starts_ns: Sequence[int], amplitudes_ua: Sequence[float], peak_ua: float
 ) -> ZoomWindow | None:
-    """Return the quickest climb from a tenth to nine tenths of the peak, with some room around.
+    """Return the quickest rise from 10 to 90 % of the peak, with a margin before and after.
 
-    None where the amplitude never climbs, or does so within one slice.
+    None if the amplitude never rises, or rises within one slice (20 ms).
     """
     quickest: ZoomWindow | None = None
     low_ns: int | None = None
@@ -83,16 +83,17 @@ def find_rise(
 def _amplitudes(
     recording: Recording, channel: int, full_scale_ua: int, within: ZoomWindow
 ) -> tuple[float, Sequence[float], Sequence[int], RecordedPulse] | None:
-    """Return peak, amplitude and start of every pulse, and the first pulse of full amplitude."""
+    """Return the peak, amplitude and start of every pulse, and the first pulse at the peak."""
     amplitudes_ua, starts_ns = array("d"), array("q")
-    fullest: RecordedPulse | None = None
+    largest: RecordedPulse | None = None
     peak_ua = 0.0
-    for pulse, is_check in told_apart(pulses(recording, channel, full_scale_ua)):
+    for pulse, is_check in mark_contact_check(pulses(recording, channel, full_scale_ua)):
         if is_check or not within.from_ns <= pulse.first.start_ns <= within.to_ns:
             continue
         amplitude_ua = abs(pulse.first.mean_ua)
         amplitudes_ua.append(amplitude_ua)
         starts_ns.append(pulse.first.start_ns)
-        if pulse.second is not None and not pulse.is_cut and amplitude_ua > peak_ua + TELLING_UA:
-            peak_ua, fullest = amplitude_ua, pulse
-    return None if fullest is None else (peak_ua, amplitudes_ua, starts_ns, fullest)
+        is_whole = pulse.second is not None and not pulse.is_cut
+        if is_whole and amplitude_ua > peak_ua + MIN_DIFFERENCE_UA:
+            peak_ua, largest = amplitude_ua, pulse
+    return None if largest is None else (peak_ua, amplitudes_ua, starts_ns, largest)

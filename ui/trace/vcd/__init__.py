@@ -1,1 +1,1 @@
-"""Value change dumps read: lines, header, columns of numbers."""
+"""Read value change dumps (VCD files): lines, header, columns of numbers."""

@@ -1,4 +1,4 @@
-"""The declarations of a value change dump: which signals there are, and what a tick lasts."""
+"""The header of a value change dump: declared signals, and the length of a tick."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -7,9 +7,9 @@ from typing import NamedTuple
 from ui.trace.vcd.lines import END, VcdError, VcdLines
 
 MAX_WORDS = 100_000
-"""Of the whole header: some ten thousand signals. Ours has twenty."""
+"""Limit for the whole header: enough for about ten thousand signals. Ours has twenty."""
 MAX_SIZE = 62
-"""Bits of a vector, so that its value is a whole number of 64 bits with a sign."""
+"""Limit for the bits of a vector, so that its value fits into a signed 64-bit integer."""
 _SECONDS_EXPONENT = {b"s": 9, b"ms": 6, b"us": 3, b"ns": 0, b"ps": -3, b"fs": -6}
 _STEPS = {b"1", b"10", b"100"}
 _REALS = {b"real", b"realtime"}
@@ -22,7 +22,7 @@ _PLAIN = {b"$comment", b"$date", b"$version", b"$scope", b"$upscope", b"$attrbeg
 
 
 class Variable(NamedTuple):
-    """A signal as declared; `size` in bits."""
+    """A declared signal; `size` in bits."""
 
     name: str
     is_real: bool
@@ -31,7 +31,7 @@ class Variable(NamedTuple):
 
 @dataclass(slots=True)
 class VcdHeader:
-    """Signals by their code in the file, codes by name, and (times, divided by) for ns."""
+    """Signals by code, codes by name, and the scale: a tick is scale[0] / scale[1] ns."""
 
     variables: dict[bytes, Variable] = field(default_factory=dict)
     codes: dict[str, bytes] = field(default_factory=dict)
@@ -39,22 +39,22 @@ class VcdHeader:
 
 
 def read_header(lines: VcdLines) -> VcdHeader:
-    """Read up to $enddefinitions; raises `VcdError` for anything but whole declarations."""
+    """Read up to $enddefinitions; raises `VcdError` for anything but complete declarations."""
     header = VcdHeader()
     for words in _sections(lines):
         keyword = words[0]
         if keyword == b"$enddefinitions":
             if not header.scale[0]:
-                raise VcdError("no $timescale before $enddefinitions: this is no whole VCD header")
+                raise VcdError("no $timescale before $enddefinitions: the VCD header is incomplete")
             return header
         try:
-            _take(header, words)
+            _read_section(header, words)
         except ValueError as error:
             raise VcdError(f"line {lines.number}, in the header: {error}") from error
-    raise VcdError("no $enddefinitions: this is no VCD file, or it was cut off in its header")
+    raise VcdError("no $enddefinitions: this is not a VCD file, or it was cut off in its header")
 
 
-def _take(header: VcdHeader, words: list[bytes]) -> None:
+def _read_section(header: VcdHeader, words: list[bytes]) -> None:
     if words[0] == b"$timescale":
         if header.scale[0]:
             raise ValueError("a second $timescale")
@@ -62,26 +62,26 @@ def _take(header: VcdHeader, words: list[bytes]) -> None:
     elif words[0] == b"$var":
         _declare(header, words)
     elif words[0] not in _PLAIN:
-        raise ValueError(f"{_shown(words[0])} is no declaration")
+        raise ValueError(f"{_shown(words[0])} is not a declaration")
 
 
 def _declare(header: VcdHeader, words: list[bytes]) -> None:
-    """Note a signal. Two names may share one code: they are one signal."""
+    """Add a declared signal. Two names may have the same code: they are one signal."""
     if len(words) <= _NAME_AT:
         raise ValueError(f"{_shown(b' '.join(words))} is not like '$var wire 1 ! name $end'")
     _, kind, size, code, name = words[: _NAME_AT + 1]
     if kind not in _KINDS:
-        raise ValueError(f"a signal of the unknown kind {_shown(kind)}")
+        raise ValueError(f"unknown kind of signal: {_shown(kind)}")
     bits = int(size) if size.isdigit() else 0
     is_real = kind in _REALS
     if not 1 <= bits <= MAX_SIZE and not is_real:
-        raise ValueError(f"a signal of {_shown(size)} bits: 1 to {MAX_SIZE} can be read")
+        raise ValueError(f"a signal has {_shown(size)} bits; 1 to {MAX_SIZE} can be read")
     new = Variable(name.decode("utf-8", "backslashreplace"), is_real, bits)
     known = header.variables.setdefault(code, new)
     if known[1:] != new[1:]:
-        raise ValueError(f"the code {_shown(code)} is declared twice, as two kinds of signal")
+        raise ValueError(f"the code {_shown(code)} is declared for two different kinds of signal")
     if header.codes.setdefault(new.name, code) != code:
-        raise ValueError(f"{new.name!r} is declared twice: which of the two is not to be told")
+        raise ValueError(f"{new.name!r} is declared twice, with two different codes")
 
 
 def _sections(lines: VcdLines) -> Iterator[list[bytes]]:
@@ -89,21 +89,21 @@ def _sections(lines: VcdLines) -> Iterator[list[bytes]]:
     words: list[bytes] = []
     count = 0
     for line in lines:
-        found = line.split()
-        count += len(found)
+        new_words = line.split()
+        count += len(new_words)
         if count > MAX_WORDS:
-            raise VcdError(f"line {lines.number}: the header does not end; this is no VCD file")
-        if found and not words and not found[0].startswith(b"$"):
+            raise VcdError(f"line {lines.number}: the header does not end; this is not a VCD file")
+        if new_words and not words and not new_words[0].startswith(b"$"):
             raise VcdError(
-                f"line {lines.number}: this is no VCD file, its header does not begin with a "
+                f"line {lines.number}: this is not a VCD file, its header does not begin with a "
                 "$ keyword"
             )
-        words += found
-        while END in found:
+        words += new_words
+        while END in new_words:
             at = words.index(END)
             if at:
                 yield words[:at]
-            words = found = words[at + 1 :]
+            words = new_words = words[at + 1 :]
 
 
 def _scale(text: bytes) -> tuple[int, int]:

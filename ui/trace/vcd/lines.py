@@ -1,25 +1,25 @@
-"""The lines of a value change dump, numbered, none of them endless."""
+"""The lines of a value change dump, numbered and of limited length."""
 
 from collections.abc import Callable, Iterator
 from typing import IO
 
 MAX_LINE = 65_536
-"""Bytes. The longest line of any use is a comment; a change takes some thirty."""
+"""In bytes. The longest sensible line is a comment; a change takes about thirty."""
 BLOCK = 1 << 20
 END = b"$end"
 
 
 class VcdError(ValueError):
-    """The file is no value change dump, or is damaged before its end."""
+    """The file is not a value change dump, or is damaged before its end."""
 
 
 class VcdLines:
-    """Whole lines of a file, without the spaces around them.
+    """Yield the complete lines of a file, stripped of spaces.
 
-    `number` is that of the line given out last, counted from 1. `is_whole` is False once the file
-    turned out to end in mid-line; that rest is not given out. Raises `VcdError` for a line longer
-    than `MAX_LINE`, and never holds more than one block of the file; `after_block` is called when
-    the lines of one are given out.
+    `number` is the number of the last line yielded, counted from 1. `is_whole` becomes False if the
+    file ends in the middle of a line; that last line is not yielded. Raises `VcdError` for a line
+    longer than `MAX_LINE`. At most one block of the file is in memory; `after_block` is called
+    after the last line of each block.
     """
 
     def __init__(self, file: IO[bytes]) -> None:
@@ -54,4 +54,4 @@ def _check_lengths(whole: list[bytes], rest: bytes, first: int) -> None:
         return
     lengths = map(len, (*whole, rest))
     number = next(n for n, length in enumerate(lengths, first) if length > MAX_LINE)
-    raise VcdError(f"line {number} is longer than {MAX_LINE} bytes: this is no VCD file")
+    raise VcdError(f"line {number} is longer than {MAX_LINE} bytes: this is not a VCD file")

@@ -1,10 +1,10 @@
-"""Reads a value change dump (IEEE 1364 clause 18) into columns of numbers.
+"""Read a value change dump (IEEE 1364 clause 18) into columns of numbers.
 
-It knows nothing of our board or of the library that wrote the file. Each line is judged: one that
-is no change of a declared signal, or a time earlier than the one before, is damage and is named
-with its number. A recording cut off in mid-line is read up to its last whole line. An x or z
-counts as 0, and is remembered. Lines and values kept are bounded, so that no file takes more
-memory than `MAX_CHANGES` amount to (16 bytes each).
+Independent of our board and of the library that wrote the file. Every line is checked: one that is
+not a change of a declared signal, or a time before the previous one, is reported as damage with its
+line number. A recording cut off in the middle of a line is read up to its last complete line. An x
+or z counts as 0, and its time is kept. At most `MAX_CHANGES` values of 16 bytes are kept, so that
+memory is limited for any file.
 """
 
 import os
@@ -20,12 +20,12 @@ from ui.trace.vcd.lines import END, VcdError, VcdLines
 MAX_CHANGES = 50_000_000
 """800 MB. 60 min of 250 pulses per second on both channels keep about 25 million."""
 MAX_STEP_NS = 86_400_000_000_000
-"""A day without a single change: a board that runs toggles its heartbeat every 10 ms, and one
-that stands is not recorded overnight (D)."""
+"""A day without a single change. A running board toggles its heartbeat every 10 ms, and a stopped
+one is not recorded overnight (D)."""
 MAX_REAL = 1e15
-"""Far beyond any quantity in any unit; sums and squares of it stay finite."""
+"""Far beyond any value in any unit; its sums and squares stay finite."""
 MAX_DIGITS = 18
-"""Of a time: no recording is longer, and the number stays small."""
+"""Longest time, in digits: no recording needs more, and the integer stays small."""
 SHOWN_BYTES = 40
 _HASH, _DOLLAR = b"#$"
 _BINARY, _REAL, _UNKNOWN_BIT = b"bB", b"rR", b"xXzZ"
@@ -35,7 +35,7 @@ _SECTIONS = {b"$dumpvars", b"$dumpall", b"$dumpon", b"$dumpoff", END}
 
 @dataclass(frozen=True, slots=True)
 class Steps:
-    """One signal: `values[k]` from `times_ns[k]` on; 0 before the first."""
+    """One signal: it has `values[k]` from `times_ns[k]` on, and 0 before the first change."""
 
     times_ns: Sequence[int]
     values: Sequence[float]
@@ -43,10 +43,10 @@ class Steps:
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """Signals by name.
+    """The signals of a file by name.
 
-    `cut_off` is None for a file that ends with a whole line; else it says where it ends.
-    `unknown_ns` holds when a signal first was x or z after the beginning.
+    `cut_off` says where a file ends that was cut off in the middle of a line; None otherwise.
+    `unknown_ns` gives the first time after 0 at which a signal was x or z.
     """
 
     signals: Mapping[str, Steps]
@@ -55,12 +55,12 @@ class Recording:
     unknown_ns: Mapping[str, int] = field(default_factory=dict)
 
     def get(self, name: str) -> Steps:
-        """Return a signal; one that was not recorded is empty."""
+        """Return a signal; one that was not recorded has no values."""
         return self.signals.get(name, _EMPTY)
 
     @property
     def is_whole(self) -> bool:
-        """Say whether the file ends with a whole line."""
+        """Tell whether the file ends with a complete line."""
         return self.cut_off is None
 
 
@@ -68,7 +68,7 @@ _EMPTY = Steps((), ())
 
 
 class _Column:
-    """A declared signal; one that is not kept is judged all the same."""
+    """The values of a declared signal; a signal that is not kept is checked all the same."""
 
     __slots__ = (
         "add_time",
@@ -87,29 +87,29 @@ class _Column:
         self.times = array("q")
         self.values = array("d" if self.is_real else "q")
         self.unknown_ns: int | None = None
-        self.add_time: Callable[[int], None] = self.times.append if kept else _forget
-        # A scalar or vector is a whole number; the kind of each change is judged before.
+        self.add_time: Callable[[int], None] = self.times.append if kept else _discard
+        # A scalar or vector is an integer; the kind of each change is checked before.
         self.add_value: Callable[[float], None] = (
-            self.values.append if kept else _forget  # type: ignore[assignment]
+            self.values.append if kept else _discard  # type: ignore[assignment]
         )
 
 
-def _forget(_: float) -> None:
-    """Take a value that nobody asked for."""
+def _discard(_: float) -> None:
+    """Accept a value of a signal that is not kept."""
 
 
 def read_vcd(path: Path, names: Collection[str] | None = None) -> Recording:
-    """Return the signals called `names` (all if None), whatever scope they are in.
+    """Return the signals called `names` (all if None), in any scope.
 
-    Raises `VcdError` for a file that is no dump or is damaged in the middle, `OSError` for one
-    that cannot be read.
+    Raises `VcdError` for a file that is not a value change dump or is damaged in the middle,
+    `OSError` for one that cannot be read.
     """
     with os.fdopen(open_regular(path, os.O_RDONLY, follow=True), "rb") as file:
         lines = VcdLines(file)
         header = read_header(lines)
         columns = {
-            code: _Column(each, kept=names is None or each.name in names)
-            for code, each in header.variables.items()
+            code: _Column(variable, kept=names is None or variable.name in names)
+            for code, variable in header.variables.items()
         }
         end_ns = _Body(lines, columns, header).read()
     wanted = {
@@ -124,7 +124,7 @@ def read_vcd(path: Path, names: Collection[str] | None = None) -> Recording:
 
 
 class _Body:
-    """The changes of a file, one line each."""
+    """The part of a file after its header: changes, one per line."""
 
     def __init__(self, lines: VcdLines, columns: dict[bytes, _Column], header: VcdHeader) -> None:
         self._lines = lines
@@ -172,13 +172,13 @@ class _Body:
             self._section(line)
         elif first in b"01":
             column = self._declared(line[1:])
-            raise _Damage(f"is one bit, but {column.name} is no signal of one bit")
+            raise _Damage(f"is one bit, but {column.name} is not a signal of one bit")
         else:
-            raise _Damage("is no change of a signal")
+            raise _Damage("is not a change of a signal")
 
     def _time(self, text: bytes) -> None:
         if not text.isdigit() or len(text) > MAX_DIGITS:
-            raise _Damage("is no time")
+            raise _Damage("is not a time")
         at_ns = int(text) * self._times // self._divided_by
         step_ns = at_ns - self._now_ns
         if step_ns < 0:
@@ -192,9 +192,9 @@ class _Body:
         try:
             value = float(text)
         except ValueError:
-            raise _Damage("is no number") from None
+            raise _Damage("is not a number") from None
         if not -MAX_REAL <= value <= MAX_REAL or b"_" in text:
-            raise _Damage("is no number that a signal can have")
+            raise _Damage("is not a number that a signal can have")
         if not column.is_real:
             raise _Damage(f"is a real number, but {column.name} is declared as bits")
         column.add_time(self._now_ns)
@@ -212,7 +212,7 @@ class _Body:
         column = self._declared(code)
         known = text.translate(_UNKNOWN)
         if known.strip(b"01") or column.is_real:
-            raise _Damage(f"is no value of {column.name}")
+            raise _Damage(f"is not a value of {column.name}")
         if known != text and self._now_ns and column.unknown_ns is None:
             column.unknown_ns = self._now_ns
         column.add_time(self._now_ns)
@@ -231,7 +231,7 @@ class _Body:
         return column
 
     def _section(self, line: bytes) -> None:
-        """Pass over a comment; changes between $dumpvars and its $end are changes like others."""
+        """Skip a comment; changes between $dumpvars and its $end are read like all others."""
         words = line.split()
         if words[0] == b"$comment":
             while END not in words:
@@ -247,9 +247,9 @@ class _Body:
         if kept > MAX_CHANGES:
             raise VcdError(
                 f"line {self._lines.number}: more than {MAX_CHANGES:,} changes; record a shorter "
-                "stretch"
+                "time"
             )
 
 
 class _Damage(Exception):
-    """What is wrong with a line, in words that follow it."""
+    """A damaged line; the message is the end of a sentence that begins with the line."""
