@@ -7,13 +7,12 @@ takes the supply away. The first cut found is the one named to a person.
 from typing import Any, NamedTuple, Self
 
 from appliance.safety.interlocks import (
-    balance,
     contact,
     contact_drift,
     converters,
-    current,
     engine_health,
     guard_script,
+    held_current,
     lines,
     stream,
     test_load,
@@ -54,19 +53,21 @@ RULES: tuple[AnyRule, ...] = (
 """The rules over the whole board."""
 
 CHANNEL_RULES: tuple[AnyChannelRule, ...] = (
-    ChannelRule("measured_above_set", None, current.measured_above_set),
+    ChannelRule("measured_above_set", None, held_current.measured_above_set),
     ChannelRule("dac_stuck", None, converters.dac_stuck),
     ChannelRule("adc_at_end", None, converters.adc_at_end),
     ChannelRule("adc_frozen", converters.FrozenPair(), converters.adc_frozen),
     ChannelRule("lead_off", contact.NEW_LEAD, contact.lead_off),
     ChannelRule("short", (), contact.short),
-    ChannelRule("phase_missing", (), balance.phase_missing),
-    ChannelRule("phase_unseen", balance.OneSided(), balance.phase_unseen),
+    ChannelRule("phase_missing", (), held_current.phase_missing),
+    ChannelRule("phase_unseen", held_current.OneSided(), held_current.phase_unseen),
     ChannelRule("readings_stale", converters.SignStreak(), converters.readings_stale),
     ChannelRule("compliance_reached", (), contact.compliance_reached),
     ChannelRule("test_load", test_load.LoadHolds(), test_load.test_load, of_pads=True),
-    ChannelRule("set_against_measured", current.Deviations(), current.set_against_measured),
-    ChannelRule("residual", balance.Balance(), balance.residual),
+    ChannelRule(
+        "set_against_measured", held_current.Deviations(), held_current.set_against_measured
+    ),
+    ChannelRule("residual", held_current.Balance(), held_current.residual),
     ChannelRule("contact_drift", contact_drift.NEW_PAD, contact_drift.contact_drift, of_pads=True),
     ChannelRule("contact_high", (), contact.contact_high),
     ChannelRule("contact_poor", (), contact.contact_poor),
