@@ -6,10 +6,10 @@ from appliance.safety.interlocks.contact import LeadState
 from appliance.safety.interlocks.contact_drift import PadBaseline
 from appliance.safety.interlocks.converters import FrozenPair, SignStreak, UnchangedReads
 from appliance.safety.interlocks.engine_health import ClocksSeen, TickSeen
-from appliance.safety.interlocks.guard_script import GuardSeen
 from appliance.safety.interlocks.held_current import Balance, Deviations, OneSided
 from appliance.safety.interlocks.judge import CHANNEL_RULES, RULES, InterlockMemory, judge
 from appliance.safety.interlocks.lines import SupplySeen
+from appliance.safety.interlocks.pigpio_daemon import GuardSeen
 from appliance.safety.interlocks.readings import (
     ChannelReading,
     Readings,

@@ -1,9 +1,16 @@
-"""Rules over the wave stream: it plays what was sent, on time, and nothing else."""
+"""Rules over the daemon: it plays the waves that were sent, on time; its guard script runs.
+
+The guard is the script inside the daemon that cuts if nothing else does.
+"""
+
+from typing import NamedTuple
 
 from appliance.safety.interlocks.limits import (
     DRIFT_PPM,
     DRIFT_UNKNOWN_MARKERS,
     FIRST_MARKER_US,
+    GUARD_COUNT_US,
+    GUARD_POLL_OVERDUE_US,
     LATE_SLICE_US,
     MARKER_GAP_US,
 )
@@ -11,9 +18,12 @@ from appliance.safety.interlocks.readings import Readings
 from appliance.safety.trips.codes import TripCode
 from appliance.safety.trips.trip import Trip, trip
 from appliance.texts.text import microseconds, parts_per_million, text
+from drivers.interfaces import GuardStatus
 
 POSITIVE_GATES = 0x5555_5555
 """Every other bit of a mask of gates, as in `Segment.gates`."""
+
+SAW_NOTHING, SAW_ESTOP, SAW_SILENCE = 0, 1, 2
 
 
 def looping_wave(memory: None, readings: Readings) -> tuple[None, Trip | None]:
@@ -85,3 +95,48 @@ def gates_off(memory: None, readings: Readings) -> tuple[None, Trip | None]:
     both = high & POSITIVE_GATES & high >> 1
     code = TripCode.BOTH_GATES if both else TripCode.GATE_STUCK
     return memory, trip(code, text("trip.detail.gates_on", mask=f"{high:#x}"))
+
+
+class GuardSeen(NamedTuple):
+    """The guard's counter as last judged; a time of −1 means never."""
+
+    alive: int = 0
+    at_us: int = -1
+
+
+def guard(memory: GuardSeen, readings: Readings) -> tuple[GuardSeen, Trip | None]:
+    """Trip when the guard is absent, stopped, stuck, not heard from, or has tripped itself."""
+    if not readings.guarded:
+        return GuardSeen(), None
+    status = readings.guard
+    if status is None:
+        return memory, trip(TripCode.GUARD_STILL, text("trip.detail.guard_no_answer"))
+    age_us = readings.now_us - readings.guard_at_us
+    if age_us > GUARD_POLL_OVERDUE_US:
+        detail = text("trip.detail.guard_unheard", seen=microseconds(age_us))
+        return memory, trip(TripCode.GUARD_STILL, detail)
+    guard_trip = _tripped(status)
+    if guard_trip is not None:
+        return memory, guard_trip
+    if memory.at_us < 0:
+        return GuardSeen(status.alive, readings.guard_at_us), None
+    between_us = readings.guard_at_us - memory.at_us
+    if between_us < GUARD_COUNT_US:
+        return memory, None
+    if status.alive == memory.alive:
+        detail = text("trip.detail.guard_counter_still", seen=status.alive)
+        return memory, trip(TripCode.GUARD_STILL, detail)
+    return GuardSeen(status.alive, readings.guard_at_us), None
+
+
+def _tripped(status: GuardStatus) -> Trip | None:
+    if status.tripped == SAW_ESTOP:
+        return trip(TripCode.GUARD_SAW_ESTOP, text("trip.detail.guard_saw_estop"))
+    if status.tripped == SAW_SILENCE:
+        return trip(TripCode.GUARD_SAW_SILENCE, text("trip.detail.guard_saw_silence"))
+    if status.tripped != SAW_NOTHING:
+        detail = text("trip.detail.guard_latch", seen=status.tripped)
+        return trip(TripCode.GUARD_SAW_SILENCE, detail)
+    if not status.running:
+        return trip(TripCode.GUARD_STILL, text("trip.detail.guard_not_running"))
+    return None
