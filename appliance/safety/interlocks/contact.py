@@ -8,6 +8,14 @@ that did not flow has no load.
 
 from typing import NamedTuple
 
+from appliance.safety.interlocks.held_value import (
+    HeldValue,
+    at_rail,
+    contact_ohm,
+    is_gone,
+    is_weak,
+    second_largest,
+)
 from appliance.safety.interlocks.limits import (
     CONTACT_FROM_UA,
     FIRST_PHASE_HOLDS,
@@ -28,14 +36,6 @@ from appliance.safety.interlocks.limits import (
 )
 from appliance.safety.interlocks.readings import Readings
 from appliance.safety.interlocks.rule import Caution, CautionCode
-from appliance.safety.interlocks.sample_and_hold import (
-    HeldValue,
-    at_rail,
-    contact_ohm,
-    is_gone,
-    is_weak,
-    second_largest,
-)
 from appliance.safety.trips.codes import TripCode
 from appliance.safety.trips.trip import Trip, trip
 from appliance.texts.text import TextValue, microamps, microseconds, millivolts, ohms, text

@@ -15,6 +15,12 @@ the current pass beside the tissue, and all of it comes back when that path brea
 
 from typing import NamedTuple
 
+from appliance.safety.interlocks.held_value import (
+    HeldValue,
+    contact_ohm,
+    is_weak,
+    second_largest,
+)
 from appliance.safety.interlocks.limits import (
     CONTACT_FROM_UA,
     DRIFT_PERCENT,
@@ -26,12 +32,6 @@ from appliance.safety.interlocks.limits import (
 )
 from appliance.safety.interlocks.readings import Readings
 from appliance.safety.interlocks.rule import Caution, CautionCode, Finding
-from appliance.safety.interlocks.sample_and_hold import (
-    HeldValue,
-    contact_ohm,
-    is_weak,
-    second_largest,
-)
 from appliance.safety.trips.codes import TripCode
 from appliance.safety.trips.trip import trip
 from appliance.texts.text import percent, text

@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from appliance.safety.interlocks.held_value import HeldValue, is_weak
 from appliance.safety.interlocks.limits import (
     FROZEN_US,
     HELD_OVERDUE_US,
@@ -12,7 +13,6 @@ from appliance.safety.interlocks.limits import (
     STILL_READS,
 )
 from appliance.safety.interlocks.readings import Readback, Readings, Sample
-from appliance.safety.interlocks.sample_and_hold import HeldValue, is_weak
 from appliance.safety.trips.codes import TripCode
 from appliance.safety.trips.trip import Trip, trip
 from appliance.texts.text import microamps, microseconds, millivolts, text

@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from appliance.safety.interlocks.held_value import HeldValue, at_rail, is_gone, is_weak
 from appliance.safety.interlocks.limits import (
     ABOVE_CEILING_PERCENT,
     ABOVE_CEILING_UA,
@@ -17,7 +18,6 @@ from appliance.safety.interlocks.limits import (
 )
 from appliance.safety.interlocks.readings import Readings
 from appliance.safety.interlocks.rule import Caution, CautionCode, Finding
-from appliance.safety.interlocks.sample_and_hold import HeldValue, at_rail, is_gone, is_weak
 from appliance.safety.trips.codes import TripCode
 from appliance.safety.trips.trip import Trip, trip
 from appliance.texts.text import microamps, text

@@ -16,6 +16,7 @@ from appliance.safety.interlocks import (
     pigpio_daemon,
     test_load,
 )
+from appliance.safety.interlocks.held_value import LastJudged, take_held
 from appliance.safety.interlocks.readings import Readings
 from appliance.safety.interlocks.rule import (
     AnyChannelRule,
@@ -25,7 +26,6 @@ from appliance.safety.interlocks.rule import (
     Finding,
     Rule,
 )
-from appliance.safety.interlocks.sample_and_hold import LastJudged, take_held
 from appliance.safety.trips.codes import TripSeverity
 from appliance.safety.trips.trip import Trip
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
+from appliance.safety.interlocks.held_value import HeldValue
 from appliance.safety.interlocks.readings import Readings
-from appliance.safety.interlocks.sample_and_hold import HeldValue
 from appliance.safety.trips.trip import Trip
 from appliance.texts.text import Text, text
 from drivers.quantities import Channel

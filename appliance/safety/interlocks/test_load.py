@@ -6,6 +6,12 @@ size in both phases and at any current; skin does not.
 
 from typing import NamedTuple
 
+from appliance.safety.interlocks.held_value import (
+    HeldValue,
+    contact_ohm,
+    is_weak,
+    second_largest,
+)
 from appliance.safety.interlocks.limits import (
     ALIKE_PERCENT,
     LOAD_ALIKE_FROM_UA,
@@ -15,12 +21,6 @@ from appliance.safety.interlocks.limits import (
     LOAD_WINDOW,
 )
 from appliance.safety.interlocks.readings import Readings
-from appliance.safety.interlocks.sample_and_hold import (
-    HeldValue,
-    contact_ohm,
-    is_weak,
-    second_largest,
-)
 from appliance.safety.trips.codes import TripCode
 from appliance.safety.trips.trip import Trip, trip
 from appliance.texts.text import ohms, text

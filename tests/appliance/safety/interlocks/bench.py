@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any, TypeVar, cast
 
+from appliance.safety.interlocks.held_value import LastJudged, take_held
 from appliance.safety.interlocks.judge import CHANNEL_RULES, RULES, InterlockMemory, judge
 from appliance.safety.interlocks.readings import (
     BoardFacts,
@@ -12,7 +13,6 @@ from appliance.safety.interlocks.readings import (
     StreamReading,
 )
 from appliance.safety.interlocks.rule import Finding
-from appliance.safety.interlocks.sample_and_hold import LastJudged, take_held
 from appliance.safety.trips.trip import Trip
 from appliance.texts.english import english
 from drivers.interfaces import GuardStatus, HeldReading, Inputs

@@ -11,9 +11,9 @@ from appliance.safety.interlocks.contact_drift import (
     band_of,
     contact_drift,
 )
+from appliance.safety.interlocks.held_value import LastJudged, take_held
 from appliance.safety.interlocks.readings import ChannelReading
 from appliance.safety.interlocks.rule import Caution, Finding
-from appliance.safety.interlocks.sample_and_hold import LastJudged, take_held
 from appliance.safety.trips.trip import Trip
 from drivers.quantities import Channel, Microseconds
 from tests.appliance.safety.interlocks.bench import (

@@ -2,7 +2,7 @@
 
 import pytest
 
-from appliance.safety.interlocks.sample_and_hold import LastJudged, sign_of, take_held
+from appliance.safety.interlocks.held_value import LastJudged, sign_of, take_held
 from tests.appliance.safety.interlocks.bench import (
     MS,
     T,

@@ -7,6 +7,7 @@ from appliance.safety.interlocks.contact_drift import PadBaseline
 from appliance.safety.interlocks.converters import FrozenPair, SignStreak, UnchangedReads
 from appliance.safety.interlocks.engine_health import ClocksSeen, TickSeen
 from appliance.safety.interlocks.held_current import Balance, Deviations, OneSided
+from appliance.safety.interlocks.held_value import LastJudged
 from appliance.safety.interlocks.judge import CHANNEL_RULES, RULES, InterlockMemory, judge
 from appliance.safety.interlocks.lines import SupplySeen
 from appliance.safety.interlocks.pigpio_daemon import GuardSeen
@@ -16,7 +17,6 @@ from appliance.safety.interlocks.readings import (
     StreamReading,
 )
 from appliance.safety.interlocks.rule import Caution, CautionCode
-from appliance.safety.interlocks.sample_and_hold import LastJudged
 from appliance.safety.trips.codes import TripSeverity
 from appliance.texts.text import text
 from drivers.interfaces import GuardStatus

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
+from appliance.safety.interlocks.held_value import LastJudged, take_held
 from appliance.safety.interlocks.judge import CHANNEL_RULES, InterlockMemory, judge
 from appliance.safety.interlocks.readings import ChannelReading
 from appliance.safety.interlocks.rule import Finding
-from appliance.safety.interlocks.sample_and_hold import LastJudged, take_held
 from drivers.quantities import Microseconds
 from tests.appliance.safety.interlocks.bench import (
     GOOD_STREAM,
