@@ -99,8 +99,10 @@ class LastSession(Wire, frozen=True):
     outcome: Words
 
 
-class Snapshot(Wire, frozen=True, tag="snapshot"):
+class Snapshot(Wire, frozen=True, tag="snapshot", omit_defaults=True):
     """The whole state; `state_number` grows with every change of state.
+
+    Fields with a default are left out of the line while they have it.
 
     `contraction` is None for programmes without on and off times. `ceiling_by` names what lowers
     the ceiling for this patient, "" where nothing does. `drill_notes` say which drills are due or
@@ -120,14 +122,14 @@ class Snapshot(Wire, frozen=True, tag="snapshot"):
     remaining_us: Whole
     slice_number: Whole
     channels: Annotated[tuple[ChannelView, ...], Meta(max_length=4)]
-    trip: TripView | None
     estop_closed: bool
     hand_switch_closed: bool
     supply_good: bool
     latch_clear: bool
     drift_ppm: Whole | None
     rail_mv: Whole | None
-    notes: TextViews
+    trip: TripView | None = None
+    notes: TextViews = ()
     contraction: ContractionView | None = None
     patient: Words | None = None
     ceiling_by: Words = ""

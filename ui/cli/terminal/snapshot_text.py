@@ -18,7 +18,11 @@ def notes_of(snapshot: Snapshot) -> list[str]:
 def as_plain(snapshot: Snapshot) -> dict[str, Any]:
     """Return a snapshot for JSON output, its texts in English."""
     by = snapshot.ceiling_by
-    plain: dict[str, Any] = msgspec.to_builtins(snapshot)
+    # Field by field: the wire leaves fields out while they have their default.
+    plain = {
+        name: msgspec.to_builtins(getattr(snapshot, name)) for name in Snapshot.__struct_fields__
+    }
+    plain["type"] = Snapshot.__struct_config__.tag
     texts = {"notes": notes_of(snapshot), "ceiling_by": english(Text(by)) if by else ""}
     trip = _plain_trip(snapshot.trip) if snapshot.trip is not None else None
     drill = _plain_drill(snapshot.drill) if snapshot.drill is not None else None
