@@ -1,1 +1,1 @@
-"""The catalogue of programmes and, later, screening and placement."""
+"""The catalogue of programmes, and what a clinician decides about a patient, as facts. Pure."""
