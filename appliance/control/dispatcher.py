@@ -7,10 +7,7 @@ newest snapshot. Level commands go to the treatment, all others to the state mac
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from appliance.control.commands.answer_recording import AnswerBook
-from appliance.control.commands.deferred_replies import Confirmations
 from appliance.control.commands.felt_marks import FeltMarks
-from appliance.control.commands.held_keys import HeldKeys
 from appliance.control.commands.output_permission import (
     allowed_loads,
     refuse_bystander,
@@ -19,7 +16,8 @@ from appliance.control.commands.output_permission import (
 from appliance.control.commands.patient_ceiling import PatientCeilings
 from appliance.control.commands.prescribe import prescribe
 from appliance.control.commands.record_queries import RecordQueries
-from appliance.control.commands.screen_watch import ScreenWatch
+from appliance.control.commands.recorded_replies import AnswerBook, Confirmations
+from appliance.control.commands.screen_liveness import HeldKeys, ScreenWatch
 from appliance.control.drills.runner import DrillRunner
 from appliance.control.engine_state import CommandState, EngineState
 from appliance.control.reporting.journal_writer import EngineJournal

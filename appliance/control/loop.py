@@ -15,12 +15,11 @@ state: the guard, no longer refreshed, then holds the gates off as well.
 from collections.abc import Callable
 from dataclasses import replace
 
-from appliance.control.commands.answer_recording import AnswerBook
-from appliance.control.commands.deferred_replies import Confirmations
 from appliance.control.commands.felt_marks import FeltMarks
 from appliance.control.commands.patient_ceiling import PatientCeilings
 from appliance.control.commands.record_queries import RecordQueries
-from appliance.control.commands.screen_watch import ScreenWatch
+from appliance.control.commands.recorded_replies import AnswerBook, Confirmations
+from appliance.control.commands.screen_liveness import ScreenWatch
 from appliance.control.dispatcher import CommandDispatcher
 from appliance.control.drills.actions import DrillActions
 from appliance.control.drills.ledger import DrillLedger

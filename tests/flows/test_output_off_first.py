@@ -6,7 +6,7 @@ from contextlib import suppress
 
 import pytest
 
-from appliance.control.commands.answer_recording import AnswerBook
+from appliance.control.commands.recorded_replies import AnswerBook
 from appliance.control.dispatcher import CommandDispatcher
 from appliance.control.drills.ledger import DrillLedger
 from appliance.control.drills.runner import DrillRunner

@@ -1,7 +1,7 @@
 """What a drill wants, done: through the state machine, the gate and the level rules."""
 
 from appliance.control.commands.output_permission import TEST_LOADS, is_test_load, measured
-from appliance.control.commands.screen_watch import ScreenWatch
+from appliance.control.commands.screen_liveness import ScreenWatch
 from appliance.control.drills.drill_prescription import prescribe_drill
 from appliance.control.effects import EffectRunner
 from appliance.control.engine_state import EngineState

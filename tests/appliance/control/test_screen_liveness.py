@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from appliance.control.commands.held_keys import HeldKeys
+from appliance.control.commands.screen_liveness import HeldKeys
 from appliance.link.interfaces import Peer
 from appliance.link.roles import Role
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from appliance.control.commands.answer_recording import AnswerBook
+from appliance.control.commands.recorded_replies import AnswerBook
 from appliance.core.refusal import Refusal
 from appliance.link.codec import BadLine
 from appliance.link.interfaces import Peer, Received, RefusedLines

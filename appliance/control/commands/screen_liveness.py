@@ -1,12 +1,13 @@
-"""Whose finger is on a rise key: it counts only while that screen is seen to live.
+"""Whose screen is seen to live: the one in charge, and those whose finger is on a rise key.
 
-A release can be lost with its sender. A held key is a dead man's switch, so it lets go by itself
+A release can be lost with its sender. A pressed key is a dead man's switch, so it lets go by itself
 when the peer has left, or has shown no newer snapshot for a moment.
 """
 
 from dataclasses import dataclass
 
 from appliance.link.interfaces import EngineLink, Peer
+from drivers.quantities import Microseconds
 
 HOLDER_SILENT_US = 300_000
 """Six snapshots: as long as one tap's interval, so at most one more tap's worth is climbed (D)."""
@@ -50,3 +51,26 @@ class HeldKeys:
         if shown != holder.shown:
             holder.shown, holder.at_us = shown, now_us
         return now_us - holder.at_us > HOLDER_SILENT_US
+
+
+class ScreenWatch:
+    """Follows the peer that took the last step towards output."""
+
+    def __init__(self, link: EngineLink) -> None:
+        self._link = link
+        self._peer: Peer | None = None
+        self._tick: int | None = None
+        self._at_us: Microseconds | None = None
+
+    def take(self, peer: Peer, now_us: Microseconds) -> None:
+        """Follow this peer from now on."""
+        self._peer, self._tick, self._at_us = peer, self._link.seen(peer), now_us
+        self._link.keep(peer)
+
+    def look(self, now_us: Microseconds) -> Microseconds | None:
+        """Return when the screen last showed a newer snapshot; None while nobody is in charge."""
+        if self._peer is not None:
+            tick = self._link.seen(self._peer)
+            if tick is not None and tick != self._tick:
+                self._tick, self._at_us = tick, now_us
+        return self._at_us

@@ -1,18 +1,37 @@
-"""Which answers are recorded one by one, and which are only counted.
+"""Replies and the records: which answers are recorded, and which replies wait until they are.
 
 Whoever sends a thousand commands a second must not fill the records, nor keep the journal from what
 matters. A stop that ended something is always recorded; everything else within a budget, each
 client's and that of all. What was left out is counted, and the count recorded.
+
+What a person is told was recorded has been: such a reply waits for the disk. The act itself is
+never deferred. The control thread asks the journal each tick how far it is on the disk and never
+waits for it.
 """
 
-from collections import Counter
+from collections import Counter, deque
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
+from appliance.control.reporting.journal_writer import EngineJournal
 from appliance.core.refusal import Refusal
-from appliance.link.interfaces import Peer, Received, RefusedLines
+from appliance.link.interfaces import EngineLink, Peer, Received, RefusedLines
 from appliance.link.server.rate_limit import RateLimit
-from appliance.messages.actions import Command, Fall, HoldRise, Rise, Stop
+from appliance.link.text_conversion import refused
+from appliance.messages.actions import (
+    Acknowledge,
+    BeginDrill,
+    CloseSession,
+    Command,
+    EndDrill,
+    Fall,
+    HoldRise,
+    MarkFelt,
+    Rise,
+    SetCeiling,
+    Stop,
+)
+from appliance.messages.replies import Refused, Reply
 from appliance.records.session_events import EventName
 from appliance.texts.english import english
 from appliance.texts.record_form import to_record
@@ -33,6 +52,9 @@ DONE = (10, 100)
 """The same for what was done: faster than a hand, slower than a flood (D)."""
 DONE_OF_ALL = (20, 200)
 _LEVELS = (Rise, HoldRise, Fall)
+
+TELLS = (SetCeiling, MarkFelt, Acknowledge, BeginDrill, EndDrill, CloseSession)
+"""Whoever gets a reply to one of these has been told that something is in the records."""
 
 
 class NoteWriter(Protocol):
@@ -146,3 +168,51 @@ class AnswerBook:
 
 def _budget(quiet: tuple[int, int], done: tuple[int, int], now_us: int) -> _Budget:
     return _Budget(RateLimit(*quiet, now_us), RateLimit(*done, now_us))
+
+
+class _Waiting(NamedTuple):
+    received: Received
+    reply: Reply
+    number: int
+
+
+class Confirmations:
+    """Holds replies back until the events they speak of are on the disk."""
+
+    def __init__(self, link: EngineLink, journal: EngineJournal) -> None:
+        self._link = link
+        self._journal = journal
+        self._waiting: deque[_Waiting] = deque()
+
+    def give(self, received: Received, reply: Reply) -> None:
+        """Reply at once, or as soon as what the reply speaks of is kept."""
+        message = received.message
+        if not isinstance(message, Command) or not isinstance(message.action, TELLS):
+            self._link.reply(received, reply)
+            return
+        self._waiting.append(_Waiting(received, reply, self._journal.last_fact))
+        self.attend()
+
+    def attend(self) -> None:
+        """Send what has become true; where records are not kept, say so instead. Never raises."""
+        while self._waiting:
+            received, reply, number = self._waiting[0]
+            if self._journal.kept(number):
+                self._link.reply(received, reply)
+            elif self._journal.fault is not None:
+                self._link.reply(received, _not_kept(received, reply.request, self._journal.fault))
+            else:
+                return
+            self._waiting.popleft()
+
+
+def _not_kept(received: Received, request: int, fault: str) -> Refused:
+    message = received.message
+    action = message.action if isinstance(message, Command) else message
+    return refused(
+        request,
+        "refusal.records",
+        text("records.not_recorded", action=type(action).__name__),
+        text("records.allowed", fault=fault),
+        text("records.look"),
+    )
