@@ -38,11 +38,11 @@ from appliance.control.stops.error_trips import LATE_SLICE_REASONS, trip_for
 from appliance.control.stops.every_step import first_failure
 from appliance.control.stops.onset import Onset, OnsetEvidence, OnsetTracker
 from appliance.control.stops.recorder import StopRecorder, StopState
-from appliance.control.tick.active_cautions import ActiveCautions
 from appliance.control.tick.contraction_cues import CueAnnouncer
 from appliance.control.tick.feeder import Feeder
 from appliance.control.tick.interlock_inputs import InterlockInputs
 from appliance.control.tick.measurements import ChannelMeasurements
+from appliance.control.treatment.cautions import ActiveCautions
 from appliance.control.treatment_setup import TreatmentSetup
 from appliance.errors import ApplianceError, LinkError
 from appliance.link.interfaces import EngineLink

@@ -20,10 +20,10 @@ from appliance.control.reporting.journal_writer import EngineJournal
 from appliance.control.state_runner import StateRunner
 from appliance.control.stops.onset import OnsetTracker
 from appliance.control.stops.recorder import StopRecorder
-from appliance.control.tick.active_cautions import ActiveCautions
 from appliance.control.tick.contraction_cues import CueAnnouncer
 from appliance.control.tick.feeder import Feeder
 from appliance.control.tick.measurements import ChannelMeasurements
+from appliance.control.treatment.cautions import ActiveCautions
 from appliance.control.treatment.treatment import Treatment
 from appliance.control.treatment_setup import TreatmentSetup
 from appliance.errors import InternalFault

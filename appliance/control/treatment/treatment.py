@@ -11,8 +11,8 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import NamedTuple
 
+from appliance.control.treatment.cautions import Derating
 from appliance.control.treatment.contractions import Contraction, Contractions
-from appliance.control.treatment.derating import Derating
 from appliance.core.limits.patient_limits import NO_BOUNDS, PatientBounds
 from appliance.core.plan.compiler import (
     Cursor,

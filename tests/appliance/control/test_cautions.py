@@ -2,7 +2,7 @@
 
 import pytest
 
-from appliance.control.tick.active_cautions import ActiveCautions
+from appliance.control.treatment.cautions import ActiveCautions
 from appliance.safety.interlocks.rule import Caution, CautionCode
 from appliance.texts.text import microamps, ohms, text
 from drivers.quantities import Channel

@@ -2,7 +2,7 @@
 
 import pytest
 
-from appliance.control.treatment.derating import Derating
+from appliance.control.treatment.cautions import Derating
 from tests.support.texts import Said, said
 
 pytestmark = pytest.mark.proves("contact-forecast")
