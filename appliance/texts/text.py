@@ -15,6 +15,7 @@ class Unit(StrEnum):
     MICROAMPERE = "uA"
     PICOCOULOMB = "pC"
     MICROSECOND = "us"
+    MILLIMETRE = "mm"
     SQUARE_MILLIMETRE = "mm2"
     MILLIVOLT = "mV"
     OHM = "ohm"
@@ -71,6 +72,11 @@ def picocoulombs(value: int) -> Quantity:
 def ohms(value: int) -> Quantity:
     """Return a resistance in Ω."""
     return Quantity(value, Unit.OHM)
+
+
+def millimetres(value: int) -> Quantity:
+    """Return a length in mm."""
+    return Quantity(value, Unit.MILLIMETRE)
 
 
 def square_millimetres(value: int) -> Quantity:

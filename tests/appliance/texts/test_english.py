@@ -18,6 +18,7 @@ from appliance.texts.text import Quantity, Unit, microamps, microseconds, text
         (microseconds(250_000), "250 ms"),
         (Quantity(1_234_567, Unit.PICOCOULOMB), "1.234567 µC"),
         (Quantity(2_500, Unit.SQUARE_MILLIMETRE), "25 cm²"),
+        (Quantity(30, Unit.MILLIMETRE), "30 mm"),
         (Quantity(3, Unit.COUNT), "3"),
     ],
 )
