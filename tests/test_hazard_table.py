@@ -72,6 +72,30 @@ def test_a_safety_test_without_a_control_is_refused(pytester: pytest.Pytester) -
     result.stderr.fnmatch_lines([f"*{SAFETY_TEST}::test_it names no control*"])
 
 
+def test_a_safety_test_may_say_that_it_proves_no_control(pytester: pytest.Pytester) -> None:
+    result = run(pytester, "@pytest.mark.proves_none\ndef test_it(): pass", "-k", "it")
+    assert result.ret == pytest.ExitCode.OK
+
+
+def test_proves_none_takes_away_what_the_file_proves_and_proves_adds_to_it(
+    pytester: pytest.Pytester,
+) -> None:
+    tests = (
+        "pytestmark = pytest.mark.proves('cut')\n"
+        "@pytest.mark.proves_none\ndef test_one(): pass\n"
+        "@pytest.mark.proves('gate')\ndef test_two(): assert False\n"
+    )
+    result = run(pytester, tests)
+    result.stdout.fnmatch_lines(
+        ["*a test of the control cut failed*", "*a test of the control gate failed*"]
+    )
+    passing = run(pytester, tests.replace("assert False", "pass").replace("proves('gate')", "slow"))
+    assert "control gate (" in passing.stdout.str()
+    assert "control cut (" not in passing.stdout.str()
+    alone = run(pytester, tests[: tests.index("@pytest.mark.proves('gate')")])
+    assert "no test proves the control cut (" in alone.stdout.str()
+
+
 def test_a_control_nobody_knows_is_refused(pytester: pytest.Pytester) -> None:
     result = run(pytester, "@pytest.mark.proves('courage')\ndef test_it(): pass")
     assert result.ret == pytest.ExitCode.USAGE_ERROR

@@ -56,9 +56,6 @@ from appliance.texts.english import english
 from tests.support.clinic import Clinic, open_clinic
 from tests.support.texts import said
 
-pytestmark = pytest.mark.proves("bad-input", "states")
-
-pytestmark = pytest.mark.proves("states", "stop-first")
 PAGE = Path(__file__).parents[2] / "docs" / "bad-input.md"
 REFUSED, IGNORED = "refused", "no effect"
 
@@ -134,10 +131,12 @@ def cells_of(row: str) -> list[str]:
     return [cell.strip() for cell in row.strip("|").split("|")]
 
 
+@pytest.mark.proves_none
 def test_the_page_has_every_state_with_every_action() -> None:
     assert set(published()) == {(state, action) for state in STATES for action in ACTIONS}
 
 
+@pytest.mark.proves("states")
 @pytest.mark.parametrize("state", STATES)
 @pytest.mark.parametrize("action", EVENTS)
 def test_the_state_machine_answers_as_published(state: str, action: str) -> None:
@@ -153,11 +152,13 @@ def test_the_state_machine_answers_as_published(state: str, action: str) -> None
     assert answer == published()[state, action]
 
 
+@pytest.mark.proves_none
 @pytest.mark.parametrize("state", STATES)
 def test_no_state_refuses_a_stop(state: str) -> None:
     assert REFUSED not in {published()[state, "stop"], published()[state, "stop, cut"]}
 
 
+@pytest.mark.proves("stale-commands")
 @pytest.mark.parametrize("action", ACTIONS)
 def test_an_action_from_an_older_picture_counts_only_where_it_lowers(action: str) -> None:
     older_state = Command(request=1, action=ACTIONS[action], session="s2", state_number=6)
@@ -218,6 +219,7 @@ def release(clinic: Clinic) -> None:
     clinic.board.fault_clear("estop")
 
 
+@pytest.mark.proves("states")
 def test_a_whole_engine_refuses_in_every_state_what_the_page_says(tmp_path: Path) -> None:
     """Hazard: a command out of order moves the output."""
     with open_clinic(tmp_path) as clinic:
@@ -228,6 +230,7 @@ def test_a_whole_engine_refuses_in_every_state_what_the_page_says(tmp_path: Path
         assert isinstance(clinic.acknowledge(), Reply)
 
 
+@pytest.mark.proves("states")
 def test_a_fall_is_changed_by_nothing_but_a_stop(tmp_path: Path) -> None:
     with open_clinic(tmp_path) as clinic:
         clinic.treat(level_ua=3_000)
@@ -237,6 +240,7 @@ def test_a_fall_is_changed_by_nothing_but_a_stop(tmp_path: Path) -> None:
         clinic.until("Finished")
 
 
+@pytest.mark.proves("stop-first", "bad-input")
 def test_a_stop_is_done_in_the_tick_it_is_found_under_a_flood(tmp_path: Path) -> None:
     with open_clinic(tmp_path) as clinic:
         clinic.treat(level_ua=3_000)

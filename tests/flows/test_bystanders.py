@@ -23,8 +23,6 @@ from drivers.quantities import Channel, Ohms
 from tests.support.clinic import Clinic
 from tests.support.texts import said
 
-pytestmark = pytest.mark.proves("bystander")
-
 
 def sit_down(clinic: Clinic, role: Role) -> None:
     link: Any = clinic.engine.link
@@ -45,6 +43,7 @@ def refused(clinic: Clinic, action: Start | Resume | Rise | HoldRise) -> None:
     assert (said(answer).limit, said(answer).nearest) == ("person", "the kiosk treats people")
 
 
+@pytest.mark.proves("bystander")
 @pytest.mark.parametrize("role", [Role.OWNER, Role.MAINTENANCE])
 @pytest.mark.parametrize("ohms", [(700, 700), (1_000, 700), (449, 500), (500, 1_101), (500, None)])
 def test_nobody_but_the_kiosk_starts_on_a_person(
@@ -60,6 +59,7 @@ def test_nobody_but_the_kiosk_starts_on_a_person(
     refused(clinic, Start())
 
 
+@pytest.mark.proves("bystander")
 def test_a_person_who_measures_1_kiloohm_is_still_a_person(clinic: Clinic) -> None:
     """Hazard: pads on skin that have the size of a test load."""
     clinic.become_hardware().arm()
@@ -69,6 +69,7 @@ def test_a_person_who_measures_1_kiloohm_is_still_a_person(clinic: Clinic) -> No
     assert isinstance(clinic.ask(Start()), Reply)
 
 
+@pytest.mark.proves("bystander")
 @pytest.mark.parametrize("ohms", [(500, 1_000), (450, 550), (900, 1_100)])
 def test_test_loads_on_every_channel_may_be_driven_by_an_engineer(
     clinic: Clinic, ohms: tuple[int, ...]
@@ -80,6 +81,7 @@ def test_test_loads_on_every_channel_may_be_driven_by_an_engineer(
     clinic.raise_to(1_000)
 
 
+@pytest.mark.proves("bystander")
 def test_the_kiosk_treats_a_person_and_no_other_peer_raises_or_resumes(clinic: Clinic) -> None:
     clinic.become_hardware().arm()
     sit_down(clinic, Role.KIOSK)
@@ -97,6 +99,7 @@ def test_the_kiosk_treats_a_person_and_no_other_peer_raises_or_resumes(clinic: C
     assert isinstance(clinic.ask(Stop()), Reply)
 
 
+@pytest.mark.proves("bystander")
 def test_a_virtual_board_may_be_treated_by_anybody(clinic: Clinic) -> None:
     clinic.arm()
     sit_down(clinic, Role.MAINTENANCE)
@@ -152,6 +155,7 @@ def put_on(clinic: Clinic, channel: int) -> None:
     clinic.board.fault_clear(f"resistor:{channel}")
 
 
+@pytest.mark.proves("bystander")
 @pytest.mark.parametrize("channel", [1, 2])
 def test_a_run_allowed_for_loads_ends_when_it_meets_skin(clinic: Clinic, channel: int) -> None:
     """Hazard: contact is checked on a resistor, then the pads are put on somebody."""
@@ -164,6 +168,7 @@ def test_a_run_allowed_for_loads_ends_when_it_meets_skin(clinic: Clinic, channel
     assert clinic.events("trip")[0]["channel"] == channel
 
 
+@pytest.mark.proves("bystander")
 @pytest.mark.parametrize("role", [Role.OWNER, Role.KIOSK])
 def test_it_is_watched_through_pause_and_resume(clinic: Clinic, role: Role) -> None:
     on_loads(clinic)
@@ -180,6 +185,7 @@ def test_it_is_watched_through_pause_and_resume(clinic: Clinic, role: Role) -> N
     assert clinic.trip() == "T41"
 
 
+@pytest.mark.proves("bystander")
 def test_loads_that_stay_are_no_skin(clinic: Clinic) -> None:
     on_loads(clinic)
     clinic.raise_to(12_000)

@@ -9,19 +9,6 @@ from appliance.messages.actions import CheckContact, Rise, Start
 from tests.support.clinic import Clinic
 from tests.support.strategies import prescription
 
-pytestmark = pytest.mark.proves(
-    "lead-off",
-    "short",
-    "phase-missing",
-    "residual-charge",
-    "compliance",
-    "contact-drift",
-    "contact-poor",
-    "set-against-measured",
-    "dac-readback",
-    "zero-after-interruption",
-)
-
 
 def treat(clinic: Clinic, period_us: int, level_ua: int, phase_us: int = 200) -> None:
     """Give a plain train on channel 1, rate and width as asked."""
@@ -66,6 +53,9 @@ TRAINS = [(4_000, 10_000), (7_519, 20_000), (28_571, 5_000)]
 """Periods (250, 133 and 35 per second) and levels."""
 
 
+@pytest.mark.proves(
+    "lead-off", "short", "contact-drift", "phase-missing", "dac-readback", "supply-watched"
+)
 @pytest.mark.parametrize(("period_us", "level_ua"), TRAINS)
 @pytest.mark.parametrize(("fault", "code"), CAUSES)
 def test_the_trip_named_first_is_the_one_whose_remedy_helps(
@@ -76,6 +66,7 @@ def test_the_trip_named_first_is_the_one_whose_remedy_helps(
     assert first_trip(clinic) == code
 
 
+@pytest.mark.proves("lead-off", "zero-after-interruption")
 @pytest.mark.parametrize(
     ("period_us", "pulses"),
     [(7_519, 3), (10_000, 2), (20_000, 2), (28_571, 3), (100_000, 1), (500_000, 2)],
@@ -93,6 +84,7 @@ def test_a_lead_open_for_some_pulses_is_a_loose_lead_and_starts_from_zero(
     assert clinic.channel(1).level_ua == 0
 
 
+@pytest.mark.proves("lead-off", "residual-charge")
 @pytest.mark.parametrize("period_us", [20_000])
 def test_a_pulse_lost_to_a_movement_goes_on_and_leans_on_nothing(
     clinic: Clinic, period_us: int
@@ -106,6 +98,7 @@ def test_a_pulse_lost_to_a_movement_goes_on_and_leans_on_nothing(
     assert clinic.events("caution") == []
 
 
+@pytest.mark.proves("contact-poor")
 @pytest.mark.parametrize("fault", ["dry-pad:1=0", "half-lifted:1"])
 @pytest.mark.parametrize(("period_us", "phase_us"), [(12_500, 150), (20_000, 300)])
 def test_a_pad_bad_from_the_start_stays_under_therapy_current(
@@ -125,6 +118,7 @@ def test_a_pad_bad_from_the_start_stays_under_therapy_current(
     assert clinic.state == "Delivering"
 
 
+@pytest.mark.proves("contact-poor")
 @pytest.mark.parametrize("ohm", [500, 1_000])
 @pytest.mark.parametrize(("period_us", "phase_us"), [(10_000, 50), (20_000, 400)])
 def test_a_test_load_is_no_bad_pad(clinic: Clinic, ohm: int, period_us: int, phase_us: int) -> None:

@@ -11,8 +11,6 @@ from tests.support.recorded_trace import Trace
 from tests.support.room import ENDURANCE, Room
 from tests.support.texts import said
 
-pytestmark = pytest.mark.proves("announced", "level-rules")
-
 
 @pytest.fixture
 def room(clinic: Clinic) -> Room:
@@ -36,6 +34,7 @@ def begins_of_pulses(room: Room) -> list[int]:
     ]
 
 
+@pytest.mark.proves("announced")
 @pytest.mark.parametrize(
     ("on_ms", "off_ms", "lead_us"), [(3_000, 10_000, 3_000_000), (3_000, 1_500, 1_500_000)]
 )
@@ -58,6 +57,7 @@ def test_every_contraction_was_announced_3_s_ahead_or_for_all_of_its_rest(
         assert facts["in_us"] >= lead_us
 
 
+@pytest.mark.proves("announced", "level-rules")
 @pytest.mark.parametrize(("off_ms", "lead_us"), [(3_000, 3_000_000), (2_000, 2_000_000)])
 def test_after_a_rise_the_cue_waits_for_the_rest_that_is_owed(
     room: Room, off_ms: int, lead_us: int
@@ -76,6 +76,7 @@ def test_after_a_rise_the_cue_waits_for_the_rest_that_is_owed(
     assert abs(facts["begins_at_us"] - begins[1]) <= 60_000
 
 
+@pytest.mark.proves("announced")
 def test_a_cue_says_what_comes_where_and_how_strong(room: Room) -> None:
     room.start()
     room.wait(60)
@@ -90,6 +91,7 @@ def test_a_cue_says_what_comes_where_and_how_strong(room: Room) -> None:
     assert room.cues()[-1][1]["level_ua"] == [0, 1_000]
 
 
+@pytest.mark.proves("announced")
 def test_the_first_contraction_waits_for_its_announcement_and_no_treatment_time_passes(
     room: Room,
 ) -> None:
@@ -102,6 +104,7 @@ def test_the_first_contraction_waits_for_its_announcement_and_no_treatment_time_
     assert room.clinic.now_us - room.cues()[0][0] >= 3_000_000
 
 
+@pytest.mark.proves("announced")
 def test_after_a_pause_the_contraction_is_announced_again(room: Room) -> None:
     room.start()
     room.until("Delivering")
@@ -117,6 +120,7 @@ def test_after_a_pause_the_contraction_is_announced_again(room: Room) -> None:
     assert [facts["on_phase"] for _, facts in room.cues()] == [1, 1]
 
 
+@pytest.mark.proves("announced")
 @pytest.mark.parametrize("action", [Pause(), Stop(), Stop(cut=True)])
 def test_a_cue_whose_contraction_does_not_come_is_withdrawn(room: Room, action: Action) -> None:
     room.start()
@@ -129,6 +133,7 @@ def test_a_cue_whose_contraction_does_not_come_is_withdrawn(room: Room, action: 
     assert (withdrawn.session, withdrawn.facts["on_phase"]) == ("0001-001", 1)
 
 
+@pytest.mark.proves("announced")
 def test_a_trip_withdraws_the_cue_too(room: Room) -> None:
     room.start()
     room.wait(1_000)
@@ -138,6 +143,7 @@ def test_a_trip_withdraws_the_cue_too(room: Room) -> None:
     assert room.names() == ["cue", "cue_withdrawn"]
 
 
+@pytest.mark.proves("announced")
 def test_a_contraction_that_came_is_not_withdrawn_by_a_stop(room: Room) -> None:
     room.start()
     room.until("Delivering")
@@ -147,6 +153,7 @@ def test_a_contraction_that_came_is_not_withdrawn_by_a_stop(room: Room) -> None:
     assert room.names() == ["cue"]
 
 
+@pytest.mark.proves("announced")
 def test_a_contraction_is_heard_without_a_screen(room: Room) -> None:
     room.start()
     sounding_us = 0
@@ -158,6 +165,7 @@ def test_a_contraction_is_heard_without_a_screen(room: Room) -> None:
     assert len(room.cues()) == 1
 
 
+@pytest.mark.proves("announced")
 def test_the_record_counts_what_was_announced(room: Room) -> None:
     room.start()
     room.until("Delivering")
@@ -170,6 +178,7 @@ def test_the_record_counts_what_was_announced(room: Room) -> None:
     assert (closing["cues"], closing["cues_withdrawn"]) == (2, 1)
 
 
+@pytest.mark.proves("announced")
 def test_continuous_programmes_announce_nothing(room: Room) -> None:
     room.start("conventional-tens")
     room.wait(1_000)
@@ -178,6 +187,7 @@ def test_continuous_programmes_announce_nothing(room: Room) -> None:
     assert room.clinic.state == "Delivering"
 
 
+@pytest.mark.proves("announced")
 def test_channels_in_turns_are_each_announced(room: Room) -> None:
     room.start_of(3_000, 4_000, alternating=True)
     room.wait(12_000)
@@ -185,6 +195,7 @@ def test_channels_in_turns_are_each_announced(room: Room) -> None:
     assert turns[:4] == [[1], [2], [1], [2]]
 
 
+@pytest.mark.proves("announced")
 def test_no_contraction_begins_while_a_stop_lets_the_one_before_fall(room: Room) -> None:
     """Channels in turns without a pause: the cue of the second is taken back by the stop."""
     room.start_of(3_000, 3_000, alternating=True)
@@ -209,6 +220,7 @@ def test_no_contraction_begins_while_a_stop_lets_the_one_before_fall(room: Room)
     assert room.names()[-1] == "cue_withdrawn"
 
 
+@pytest.mark.proves("level-rules")
 def test_a_refused_rise_names_no_time_before_start_and_in_a_pause(room: Room) -> None:
     room.clinic.arm(ENDURANCE)
     before = room.clinic.ask(Rise(channel=1))
@@ -222,6 +234,7 @@ def test_a_refused_rise_names_no_time_before_start_and_in_a_pause(room: Room) ->
         assert said(answer).nearest == "when the next pulses play"
 
 
+@pytest.mark.proves("announced")
 def test_a_programme_paused_in_a_contraction_still_comes_to_its_end(room: Room) -> None:
     """Waiting is no treatment time: the gate lets the rest of the dose through."""
     room.start(duration_us=60_000_000)
@@ -247,6 +260,7 @@ def test_a_programme_paused_in_a_contraction_still_comes_to_its_end(room: Room) 
     assert closing["cues"] >= 6
 
 
+@pytest.mark.proves("announced")
 def test_slices_between_slow_pulses_are_of_the_same_contraction(room: Room) -> None:
     """At 10 pulses a second two slices of three hold none."""
     room.start_of(4_000, 4_000, period_us=100_000)

@@ -19,8 +19,6 @@ from tests.flows.test_patients import MINUTE_US, MOTOR, refusal
 from tests.support.clinic import DAY_US, START_UTC_US, Clinic, open_clinic
 from tests.support.strategies import shortened
 
-pytestmark = pytest.mark.proves("first-session", "courses", "felt")
-
 
 @pytest.fixture
 def short(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -74,6 +72,7 @@ def recorded(data: Path, days: Sequence[int], **more: Any) -> Path:
     return data
 
 
+@pytest.mark.proves("first-session")
 def test_three_days_open_what_everybody_may_have(tmp_path: Path) -> None:
     """The bound grows with what was kept: 28 mA kept, then 35 mA, then all of it."""
     found = []
@@ -84,6 +83,7 @@ def test_three_days_open_what_everybody_may_have(tmp_path: Path) -> None:
     assert found == [FIRST, (35_000, SECOND), (35_000, THIRD), (60_000, "")]
 
 
+@pytest.mark.proves("first-session")
 def test_what_was_given_today_opens_nothing_today(tmp_path: Path) -> None:
     """Hazard: six sessions within an hour raised the ceilings from 30 to 80 mA."""
     data = recorded(tmp_path / "data", [0] * 6, patient="P-1", kind="endurance")
@@ -93,6 +93,7 @@ def test_what_was_given_today_opens_nothing_today(tmp_path: Path) -> None:
         assert (over.limit, over.nearest) == ("first motor session", "from tomorrow on")
 
 
+@pytest.mark.proves("first-session", "felt")
 @pytest.mark.usefixtures("short")
 @pytest.mark.parametrize(("felt", "opened"), [("too_strong", True), ("", False)])
 def test_a_session_in_which_nothing_was_felt_opens_nothing(
@@ -109,12 +110,14 @@ def test_a_session_in_which_nothing_was_felt_opens_nothing(
         assert offered(clinic)[1] == (SECOND if opened else FIRST[1])
 
 
+@pytest.mark.proves("first-session")
 def test_what_hardware_gave_counts_for_nothing_on_a_virtual_rig(tmp_path: Path) -> None:
     data = recorded(tmp_path / "data", [0], rig="hardware", patient="P-1")
     with open_clinic(tmp_path / "clinic", data=data, after_us=DAY_US) as clinic:
         assert offered(clinic) == FIRST
 
 
+@pytest.mark.proves("first-session", "courses")
 @pytest.mark.parametrize(("after_us", "trusted"), [(DAY_US, False), (-DAY_US, True)])
 def test_with_a_clock_not_set_or_set_back_no_day_is_gained(
     tmp_path: Path, after_us: int, trusted: bool
@@ -128,6 +131,7 @@ def test_with_a_clock_not_set_or_set_back_no_day_is_gained(
         assert offered(clinic) == FIRST
 
 
+@pytest.mark.proves("first-session")
 def test_a_session_that_was_stopped_opens_nothing_and_takes_its_minutes(tmp_path: Path) -> None:
     data = tmp_path / "data"
     with open_clinic(tmp_path / "first", data=data) as clinic:
@@ -148,6 +152,7 @@ def test_a_session_that_was_stopped_opens_nothing_and_takes_its_minutes(tmp_path
 STRENGTH = "nmes-strengthening"
 
 
+@pytest.mark.proves("courses")
 def test_strengthening_again_within_72_hours_is_refused_and_says_from_when(tmp_path: Path) -> None:
     """Hazard: six sessions of one patient within an hour."""
     data = tmp_path / "data"
@@ -170,6 +175,7 @@ def test_strengthening_again_within_72_hours_is_refused_and_says_from_when(tmp_p
         clinic.do(asked)
 
 
+@pytest.mark.proves("courses")
 def test_a_session_without_current_is_none(clinic: Clinic) -> None:
     for _ in range(3):
         clinic.start(STRENGTH, channels=(1,), patient="P-1")
@@ -179,6 +185,7 @@ def test_a_session_without_current_is_none(clinic: Clinic) -> None:
     clinic.do(Prescribe(programme=STRENGTH, channels=(1,), patient="P-1"))
 
 
+@pytest.mark.proves("courses")
 @pytest.mark.usefixtures("short")
 def test_a_session_that_a_crash_cut_off_was_given_all_the_same(tmp_path: Path) -> None:
     data = tmp_path / "data"

@@ -23,8 +23,6 @@ from tests.support.drill_floor import (
 from tests.support.texts import Said
 from ui.cli.terminal.snapshot_text import drill_notes_of, failures_of
 
-pytestmark = pytest.mark.proves("drills")
-
 PRESCRIBE = Prescribe(programme="conventional-tens", channels=(1,))
 KINDS = [kind.value for kind in DrillKind]
 
@@ -41,6 +39,7 @@ def note(clinic: Clinic) -> str:
     return "; ".join(drill_notes_of(clinic.view))
 
 
+@pytest.mark.proves("drills")
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_drill_that_is_overdue_locks_arming_before_anything_is_prescribed(
     clinic: Clinic, kind: str
@@ -53,6 +52,7 @@ def test_a_drill_that_is_overdue_locks_arming_before_anything_is_prescribed(
     assert clinic.state == "Ready"
 
 
+@pytest.mark.proves("drills")
 def test_a_unit_that_was_never_drilled_is_locked_until_every_drill_has_passed(
     clinic: Clinic,
 ) -> None:
@@ -69,6 +69,7 @@ def test_a_unit_that_was_never_drilled_is_locked_until_every_drill_has_passed(
     assert note(clinic) == ""
 
 
+@pytest.mark.proves("drills")
 def test_a_contact_check_is_refused_once_a_drill_has_become_overdue(clinic: Clinic) -> None:
     clinic.unlock()
     today = Calendar()
@@ -80,6 +81,7 @@ def test_a_contact_check_is_refused_once_a_drill_has_become_overdue(clinic: Clin
     assert clinic.state == "Ready"
 
 
+@pytest.mark.proves("drills")
 def test_an_armed_unit_and_a_running_session_are_never_interrupted_by_a_date(
     clinic: Clinic,
 ) -> None:
@@ -99,6 +101,7 @@ def test_an_armed_unit_and_a_running_session_are_never_interrupted_by_a_date(
     assert clinic.state == "Delivering"
 
 
+@pytest.mark.proves("drills")
 def test_a_drill_is_announced_a_week_ahead(clinic: Clinic) -> None:
     clinic.unlock()
     today = Calendar()
@@ -109,6 +112,7 @@ def test_a_drill_is_announced_a_week_ahead(clinic: Clinic) -> None:
     assert isinstance(clinic.ask(PRESCRIBE), Reply)
 
 
+@pytest.mark.proves("drills")
 def test_a_drill_that_failed_locks_at_once_and_one_that_passes_opens_again(clinic: Clinic) -> None:
     clinic.unlock()
     on_hardware(clinic, passed_days_ago())
@@ -121,6 +125,7 @@ def test_a_drill_that_failed_locks_at_once_and_one_that_passes_opens_again(clini
     assert isinstance(clinic.ask(PRESCRIBE), Reply)
 
 
+@pytest.mark.proves("drills")
 def test_a_clock_that_is_not_set_locks_and_says_that_it_is_the_clock(clinic: Clinic) -> None:
     clinic.unlock()
     today = Calendar()
@@ -133,6 +138,7 @@ def test_a_clock_that_is_not_set_locks_and_says_that_it_is_the_clock(clinic: Cli
     assert isinstance(clinic.ask(PRESCRIBE), Reply)
 
 
+@pytest.mark.proves("drills")
 def test_a_drill_done_while_the_clock_was_not_set_does_not_count_for_long(clinic: Clinic) -> None:
     clinic.unlock()
     done = DrillDone(DrillKind.LEAD, passed=True, utc_us=NOW_UTC_US, clock_trusted=False)
@@ -140,6 +146,7 @@ def test_a_drill_done_while_the_clock_was_not_set_does_not_count_for_long(clinic
     assert "while the clock was not set" in locked(clinic, "lead").asked
 
 
+@pytest.mark.proves("drills")
 def test_the_virtual_board_says_that_it_is_overdue_and_stays_open(clinic: Clinic) -> None:
     clinic.unlock()
     assert "this is the virtual board, arming stays open" in note(clinic)
@@ -150,6 +157,7 @@ def test_the_virtual_board_says_that_it_is_overdue_and_stays_open(clinic: Clinic
     clinic.treat(level_ua=2_000, channels=(1,))
 
 
+@pytest.mark.proves("drills", "bystander")
 def test_on_hardware_a_drill_gives_current_to_a_test_load_alone_whoever_asks(
     clinic: Clinic,
 ) -> None:
@@ -162,6 +170,7 @@ def test_on_hardware_a_drill_gives_current_to_a_test_load_alone_whoever_asks(
     assert clinic.sessions() == []
 
 
+@pytest.mark.proves("bystander")
 def test_a_drill_that_misjudged_its_load_is_still_refused_current_through_a_person(
     clinic: Clinic, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -173,6 +182,7 @@ def test_a_drill_that_misjudged_its_load_is_still_refused_current_through_a_pers
     assert clinic.sessions() == []
 
 
+@pytest.mark.proves("bystander")
 def test_a_person_whose_pads_measure_1_kiloohm_is_no_test_load(clinic: Clinic) -> None:
     """Hazard: somebody holds the leads, and happens to measure what the resistor should."""
     clinic.unlock()
@@ -182,6 +192,7 @@ def test_a_person_whose_pads_measure_1_kiloohm_is_no_test_load(clinic: Clinic) -
     assert clinic.sessions() == []
 
 
+@pytest.mark.proves("daemon-isolated")
 def test_on_hardware_nobody_drills_with_current_where_others_reach_the_daemon(
     clinic: Clinic,
 ) -> None:

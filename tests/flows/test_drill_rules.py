@@ -127,6 +127,7 @@ def test_a_watchdog_drill_that_is_ended_gives_the_heartbeat_back(
     clinic.arm()
 
 
+@pytest.mark.proves("screen-watched")
 def test_a_screen_that_falls_silent_while_a_drill_gives_current_trips(clinic: Clinic) -> None:
     clinic.board.fault_set("resistor:1=1000")
     begin(clinic, "known-load", load_ohm=1_000)

@@ -255,6 +255,7 @@ def test_a_guard_that_is_gone_fails_the_watchdog_drill(clinic: Clinic) -> None:
     assert clinic.state == "Tripped"
 
 
+@pytest.mark.proves("parts-answer")
 def test_a_guard_that_is_gone_while_a_press_is_awaited_is_a_trip_of_its_own(
     clinic: Clinic,
 ) -> None:

@@ -18,8 +18,6 @@ from tests.support.clinic import Clinic
 from tests.support.recorded_trace import Trace
 from ui.cli.terminal.snapshot_text import notes_of
 
-pytestmark = pytest.mark.proves("failed-cut", "cut")
-
 ALWAYS = 10**9
 GATES = (17, 18, 22, 23)
 
@@ -80,6 +78,7 @@ CUTS: dict[str, Callable[[Clinic], object]] = {
 }
 
 
+@pytest.mark.proves("failed-cut")
 @pytest.mark.parametrize("cut", CUTS)
 def test_a_cut_whose_supply_line_failed_once_is_named_and_done_again(
     clinic: Clinic, broken: Broken, cut: str
@@ -97,6 +96,7 @@ def test_a_cut_whose_supply_line_failed_once_is_named_and_done_again(
     assert clinic.last().summary.outcome in {"stopped", "tripped"}
 
 
+@pytest.mark.proves("failed-cut")
 @pytest.mark.parametrize("cut", CUTS)
 def test_a_supply_line_that_keeps_failing_is_asked_for_every_tick(
     clinic: Clinic, broken: Broken, cut: str
@@ -125,6 +125,7 @@ def test_a_supply_line_that_keeps_failing_is_asked_for_every_tick(
     clinic.treat(level_ua=1_000)
 
 
+@pytest.mark.proves("failed-cut")
 @pytest.mark.parametrize("failures", [1, ALWAYS])
 def test_an_engine_that_leaves_with_its_supply_line_failing_closes_and_says_so(
     clinic: Clinic, broken: Broken, failures: int
@@ -166,6 +167,7 @@ def gates_ever(clinic: Clinic, since_us: int) -> bool:
     return any(value and at >= since_us for name in names for at, value in trace.changes(name))
 
 
+@pytest.mark.proves("supply-watched", "self-test")
 def test_a_self_test_plays_no_gate_while_the_supply_looks_on(
     clinic: Clinic, stuck: list[bool]
 ) -> None:
@@ -178,6 +180,7 @@ def test_a_self_test_plays_no_gate_while_the_supply_looks_on(
     assert not gates_ever(clinic, 0)
 
 
+@pytest.mark.proves("supply-watched")
 def test_a_contact_check_plays_no_gate_while_the_supply_looks_on(
     clinic: Clinic, stuck: list[bool]
 ) -> None:
@@ -193,6 +196,7 @@ def test_a_contact_check_plays_no_gate_while_the_supply_looks_on(
     assert not gates_ever(clinic, asked_us)
 
 
+@pytest.mark.proves("supply-watched", "self-test")
 def test_a_supply_that_never_goes_off_trips_once_the_output_is_off(
     clinic: Clinic, stuck: list[bool]
 ) -> None:
@@ -211,6 +215,7 @@ def test_a_supply_that_never_goes_off_trips_once_the_output_is_off(
 # --- a daemon that was only late ---------------------------------------------------------------
 
 
+@pytest.mark.proves("daemon-lost", "cut")
 def test_after_one_missing_report_the_next_cut_goes_through_the_daemon_again(
     clinic: Clinic, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -243,6 +248,7 @@ def test_after_one_missing_report_the_next_cut_goes_through_the_daemon_again(
     assert Trace(clinic.record).last_gate_us() - asked_us < 20_000
 
 
+@pytest.mark.proves("cut")
 def test_a_cut_with_a_daemon_that_only_looks_lost_stops_its_waves(clinic: Clinic) -> None:
     clinic.treat(level_ua=3_000)
     clinic.engine.loop._effects.daemon_lost = True
@@ -256,6 +262,7 @@ def test_a_cut_with_a_daemon_that_only_looks_lost_stops_its_waves(clinic: Clinic
     assert trace.last_current_us() - asked_us < 20_000
 
 
+@pytest.mark.proves("latched-trips")
 def test_an_acknowledgement_is_on_record(clinic: Clinic) -> None:
     """Hazard: nobody can tell who let a trip go, and when."""
     clinic.treat(level_ua=2_000)

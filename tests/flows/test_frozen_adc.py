@@ -6,7 +6,7 @@ from appliance.messages.actions import CheckContact, Start
 from appliance.messages.replies import Refused
 from tests.support.clinic import Clinic
 
-pytestmark = pytest.mark.proves("readings-fresh", "dac-readback", "contact-check")
+pytestmark = pytest.mark.proves("readings-fresh", "dac-readback")
 
 
 def check(clinic: Clinic, fault: str, *, before_self_test: bool) -> str:

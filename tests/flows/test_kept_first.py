@@ -24,8 +24,6 @@ from tests.support.clinic import Clinic
 from tests.support.texts import said
 from ui.cli.terminal.snapshot_text import failures_of
 
-pytestmark = pytest.mark.proves("kept-first")
-
 CEILING = SetCeiling(patient="P-17", scope="back", ceiling_ua=9_000, reason="sore", operator="anna")
 
 
@@ -98,6 +96,7 @@ def reach(clinic: Clinic, action: Action) -> None:
             clinic.unlock()
 
 
+@pytest.mark.proves("kept-first")
 @pytest.mark.parametrize(
     "action",
     [CEILING, MarkFelt(channel=1, felt="first_felt"), Acknowledge()],
@@ -117,6 +116,7 @@ def test_a_fact_is_confirmed_once_it_is_on_the_disk(
     assert [type(each) for each in answers(clinic)] == [Reply]
 
 
+@pytest.mark.proves("stop-first")
 @pytest.mark.parametrize(
     "action", [Stop(), Stop(cut=True), Pause(), Fall(channel=1, step_ua=500), Rise(channel=1)]
 )
@@ -131,6 +131,7 @@ def test_what_acts_on_the_output_is_answered_at_once(
     assert [type(each) for each in answers(clinic)] == [Reply]
 
 
+@pytest.mark.proves("kept-first", "felt")
 def test_too_strong_lowers_at_once_however_slow_the_disk(clinic: Clinic, disk: Disk) -> None:
     clinic.treat(level_ua=3_000)
     disk.hold(clinic)
@@ -139,6 +140,7 @@ def test_too_strong_lowers_at_once_however_slow_the_disk(clinic: Clinic, disk: D
     assert answers(clinic) == []
 
 
+@pytest.mark.proves("kept-first")
 def test_what_could_not_be_recorded_is_not_confirmed(clinic: Clinic, disk: Disk) -> None:
     clinic.unlock()
     disk.hold(clinic)
@@ -152,6 +154,7 @@ def test_what_could_not_be_recorded_is_not_confirmed(clinic: Clinic, disk: Disk)
     assert "no room on the disk" in said(answer).allowed
 
 
+@pytest.mark.proves("kept-first")
 @pytest.mark.parametrize("fault", [None, "no room on the disk"])
 def test_the_result_of_a_drill_is_shown_once_it_is_on_the_disk(
     clinic: Clinic, disk: Disk, fault: str | None
@@ -172,6 +175,7 @@ def test_the_result_of_a_drill_is_shown_once_it_is_on_the_disk(
     assert ("it could not be recorded" in failures_of(result)) == (fault is not None)
 
 
+@pytest.mark.proves("kept-first")
 @pytest.mark.realtime
 def test_nothing_confirmed_is_lost_to_a_kill_right_behind_the_reply(tmp_path: Path) -> None:
     """Real processes, a real disk; `tests.campaigns.bench kept_facts` does it 200 times."""

@@ -13,8 +13,6 @@ from drivers.errors import SliceRejected
 from tests.support.clinic import Clinic, open_clinic
 from tests.support.recorded_trace import Trace
 
-pytestmark = pytest.mark.proves("loop-in-time", "stop-first")
-
 WITHIN_US = 500_000
 ENDED = {"Finished", "Tripped"}
 
@@ -55,6 +53,7 @@ def ends_in_time(clinic: Clinic, asked_us: int) -> None:
     assert Trace(clinic.record).last_current_us() - asked_us <= WITHIN_US
 
 
+@pytest.mark.proves("loop-in-time", "soft-fall")
 @pytest.mark.parametrize("phase_us", range(0, 20_000, 2_500))
 def test_a_stop_ends_the_current_though_each_tick_takes_as_long_as_a_slice(
     tmp_path: Path, phase_us: int
@@ -73,6 +72,7 @@ def test_a_stop_ends_the_current_though_each_tick_takes_as_long_as_a_slice(
         ends_in_time(clinic, asked_us)
 
 
+@pytest.mark.proves("loop-in-time", "soft-fall")
 @pytest.mark.parametrize("phase_us", range(0, 25_000, 2_500))
 def test_a_stop_ends_the_current_though_ticks_begin_a_slice_apart(
     tmp_path: Path, phase_us: int
@@ -89,6 +89,7 @@ def test_a_stop_ends_the_current_though_ticks_begin_a_slice_apart(
         ends_in_time(clinic, asked_us)
 
 
+@pytest.mark.proves("loop-in-time")
 def test_ticks_that_are_late_for_every_slice_are_a_trip_before_anybody_asks(
     tmp_path: Path,
 ) -> None:
@@ -105,6 +106,7 @@ def test_ticks_that_are_late_for_every_slice_are_a_trip_before_anybody_asks(
         assert (trip["code"], trip["detail"]) == ("T26", "codes late at slice after slice")
 
 
+@pytest.mark.proves("loop-in-time")
 def test_one_late_tick_is_no_trip(tmp_path: Path) -> None:
     with treating(tmp_path, "conventional-tens") as clinic:
         for _ in range(8):
@@ -113,6 +115,7 @@ def test_one_late_tick_is_no_trip(tmp_path: Path) -> None:
         assert clinic.state == "Delivering"
 
 
+@pytest.mark.proves("soft-fall")
 def test_a_fall_that_does_not_fall_is_cut_after_450_ms(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -127,6 +130,7 @@ def test_a_fall_that_does_not_fall_is_cut_after_450_ms(
         ends_in_time(clinic, asked_us)
 
 
+@pytest.mark.proves("stream-watched", "loop-in-time", "stop-record")
 @pytest.mark.parametrize(
     ("passed_ms", "code", "detail"),
     [
@@ -159,6 +163,7 @@ def test_a_slice_too_late_is_told_with_what_made_it_late(
         assert stop["time_to_zero_us"] >= flowed_us
 
 
+@pytest.mark.proves("stream-watched", "dac-readback")
 @pytest.mark.parametrize("ticks", range(4))  # each of the slow readings has its turn
 def test_what_the_cut_for_a_late_slice_did_is_not_told_as_a_fault(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ticks: int

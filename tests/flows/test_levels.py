@@ -12,9 +12,8 @@ from appliance.messages.replies import Refused
 from tests.support.clinic import Clinic
 from tests.support.texts import said
 
-pytestmark = pytest.mark.proves("level-rules", "zero-after-interruption")
 
-
+@pytest.mark.proves("level-rules")
 def test_press_and_hold_climbs_only_to_what_was_tolerated(clinic: Clinic) -> None:
     clinic.treat(level_ua=4_000)
     clinic.wait(3_500)
@@ -28,6 +27,7 @@ def test_press_and_hold_climbs_only_to_what_was_tolerated(clinic: Clinic) -> Non
     clinic.do(HoldRise(channel=1, pressed=False))
 
 
+@pytest.mark.proves("level-rules")
 def test_channels_nobody_prescribed_are_refused(clinic: Clinic) -> None:
     clinic.treat(level_ua=1_000, channels=(1,))
     for action in (
@@ -40,6 +40,7 @@ def test_channels_nobody_prescribed_are_refused(clinic: Clinic) -> None:
         assert said(refused).limit == "channel"
 
 
+@pytest.mark.proves("level-rules")
 def test_nothing_rises_above_the_ceiling(clinic: Clinic) -> None:
     clinic.treat(level_ua=3_000, ceiling_ua=3_000)
     clinic.wait(400)
@@ -48,6 +49,7 @@ def test_nothing_rises_above_the_ceiling(clinic: Clinic) -> None:
     assert said(refused).limit == "ceiling"
 
 
+@pytest.mark.proves_none
 def test_a_refused_unlock_or_start_changes_neither_operator_nor_screen(clinic: Clinic) -> None:
     clinic.treat(level_ua=1_000)
     present = clinic.engine.loop.state
@@ -64,6 +66,7 @@ def ready_to_hold(clinic: Clinic) -> None:
     clinic.wait(400)
 
 
+@pytest.mark.proves("screen-watched")
 def test_a_held_key_lets_go_when_its_screen_freezes(clinic: Clinic) -> None:
     """Hazard: the level climbs on for two seconds with nobody who sees it."""
     ready_to_hold(clinic)
@@ -78,6 +81,7 @@ def test_a_held_key_lets_go_when_its_screen_freezes(clinic: Clinic) -> None:
     assert clinic.state == "Delivering"
 
 
+@pytest.mark.proves("screen-watched")
 def test_a_held_key_lets_go_when_its_sender_has_left(clinic: Clinic) -> None:
     ready_to_hold(clinic)
     present = clinic.engine.loop.state
@@ -94,6 +98,7 @@ def test_a_held_key_lets_go_when_its_sender_has_left(clinic: Clinic) -> None:
     assert clinic.channel(1).level_ua == 1_000
 
 
+@pytest.mark.proves("level-rules")
 @pytest.mark.parametrize("programme", ["burst-tens", "low-rate-tens"])
 def test_no_two_taps_are_felt_as_one_step_at_two_bursts_a_second(
     clinic: Clinic, programme: str

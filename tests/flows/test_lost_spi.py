@@ -9,8 +9,6 @@ from appliance.messages.replies import Reply
 from drivers.quantities import DacCode
 from tests.support.clinic import Clinic
 
-pytestmark = pytest.mark.proves("parts-answer", "cut")
-
 DAC_STUCK = "T15"
 
 
@@ -26,6 +24,7 @@ def codes(clinic: Clinic) -> tuple[tuple[int, ...], tuple[int, ...]]:
     return gate.least_codes, gate.codes
 
 
+@pytest.mark.proves("parts-answer")
 def test_codes_that_could_not_be_written_are_not_believed_to_be_zero(clinic: Clinic) -> None:
     """Hazard: the DAC holds the level of the patient before, and the engine believes zero."""
     lose_spi(clinic)
@@ -34,6 +33,7 @@ def test_codes_that_could_not_be_written_are_not_believed_to_be_zero(clinic: Cli
     assert min(most) > 0
 
 
+@pytest.mark.proves("parts-answer")
 def test_zero_is_written_again_as_soon_as_spi_is_back(clinic: Clinic) -> None:
     lose_spi(clinic)
     clinic.board.fault_clear("lost-spi")
@@ -43,6 +43,7 @@ def test_zero_is_written_again_as_soon_as_spi_is_back(clinic: Clinic) -> None:
     assert [each["dac_output"] for each in channels] == [0, 0]
 
 
+@pytest.mark.proves("parts-answer")
 def test_a_unit_whose_spi_came_back_treats_again_without_a_stuck_dac(clinic: Clinic) -> None:
     """Hazard: a cable that was pushed back in reads as a broken unit: "call service"."""
     lose_spi(clinic)
@@ -57,6 +58,7 @@ def test_a_unit_whose_spi_came_back_treats_again_without_a_stuck_dac(clinic: Cli
     assert clinic.events("trip") == []
 
 
+@pytest.mark.proves("gate")
 def test_codes_that_failed_in_a_stop_are_written_before_the_next_check(clinic: Clinic) -> None:
     """The sibling: only the cut's own write fails, and nothing else of the SPI bus."""
     clinic.treat(level_ua=6_000)

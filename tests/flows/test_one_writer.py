@@ -11,6 +11,7 @@ from tests.support.clinic import Clinic
 pytestmark = pytest.mark.proves("level-rules")
 
 
+@pytest.mark.proves_none
 def test_a_part_is_claimed_once() -> None:
     """Hazard: two writers undo what each other has written."""
     engine = EngineState.for_channels(2)
@@ -22,6 +23,7 @@ def test_a_part_is_claimed_once() -> None:
     engine.claim(SessionState)
 
 
+@pytest.mark.proves_none
 def test_nobody_else_writes_a_part() -> None:
     engine: Any = EngineState.for_channels(2)
     with pytest.raises(AttributeError):
@@ -32,6 +34,7 @@ def test_nobody_else_writes_a_part() -> None:
         engine.measured.channels[1] = None
 
 
+@pytest.mark.proves_none
 def test_a_running_engine_has_a_writer_for_every_part(clinic: Clinic) -> None:
     assert clinic.engine.loop.state._claimed == PARTS.keys()
 

@@ -33,7 +33,7 @@ from appliance.records.journal.journal import Journal
 from tests.support.clinic import Clinic
 from tests.support.recorded_trace import Trace
 
-pytestmark = pytest.mark.proves("parts-answer", "cut")
+pytestmark = pytest.mark.proves("cut")
 
 CUT_US = 20_000
 """docs/design.md section 6: the engine's cut, from its cause to zero current."""

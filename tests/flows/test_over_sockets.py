@@ -22,7 +22,7 @@ from drivers.virtual.board import VirtualBoard
 from tests.contract.conftest import board_process
 from tests.support.clinic import Clinic, open_clinic
 
-pytestmark = pytest.mark.proves("cut", "estop-engine")
+pytestmark = pytest.mark.proves_none
 
 
 def session(clinic: Clinic) -> None:

@@ -30,8 +30,6 @@ from appliance.safety.arming_policy import HARDWARE, VIRTUAL_BOARD
 from tests.support.clinic import Clinic, open_clinic
 from tests.support.texts import Said, said
 
-pytestmark = pytest.mark.proves("patient-ceiling", "first-session")
-
 MOTOR = "low-rate-tens"
 """60 mA and 20 min for everybody."""
 MINUTE_US = 60_000_000
@@ -75,6 +73,7 @@ def standing_ua(clinic: Clinic) -> int | None:
 # --- a patient's own ceiling -----------------------------------------------------------------
 
 
+@pytest.mark.proves("patient-ceiling")
 def test_a_ceiling_lowers_what_is_prescribed_and_refuses_more(clinic: Clinic) -> None:
     clinic.unlock()
     clinic.do(ceiling(12_000))
@@ -88,6 +87,7 @@ def test_a_ceiling_lowers_what_is_prescribed_and_refuses_more(clinic: Clinic) ->
     assert (answer.allowed, answer.nearest) == ("up to 12 mA", "12 mA")
 
 
+@pytest.mark.proves("patient-ceiling")
 @pytest.mark.parametrize(("ceiling_ua", "refused"), [(0, True), (1_999, True), (2_000, False)])
 def test_who_may_not_have_a_contact_check_is_not_treated(
     clinic: Clinic, ceiling_ua: int, refused: bool
@@ -102,6 +102,7 @@ def test_who_may_not_have_a_contact_check_is_not_treated(
         assert said(answer).allowed == "2 mA or more: the contact check gives as much"
 
 
+@pytest.mark.proves("patient-ceiling", "gate")
 def test_the_gate_itself_holds_the_ceiling(clinic: Clinic) -> None:
     clinic.unlock()
     clinic.do(ceiling(2_000))
@@ -109,6 +110,7 @@ def test_the_gate_itself_holds_the_ceiling(clinic: Clinic) -> None:
     assert clinic.engine.loop._gate.ceilings_ua == (2_000, 2_000)
 
 
+@pytest.mark.proves("patient-ceiling")
 def test_the_ceiling_of_the_back_is_none_of_the_neck(clinic: Clinic) -> None:
     clinic.unlock()
     clinic.do(ceiling(12_000))
@@ -117,6 +119,7 @@ def test_the_ceiling_of_the_back_is_none_of_the_neck(clinic: Clinic) -> None:
     assert (clinic.channel(1).ceiling_ua, clinic.view.ceiling_by) == (40_000, "")
 
 
+@pytest.mark.proves("patient-ceiling")
 def test_a_ceiling_survives_a_new_start(tmp_path: Path) -> None:
     with open_clinic(tmp_path / "first") as clinic:
         clinic.unlock()
@@ -130,6 +133,7 @@ def test_a_ceiling_survives_a_new_start(tmp_path: Path) -> None:
         assert clinic.channel(1).ceiling_ua == 12_000
 
 
+@pytest.mark.proves("patient-ceiling")
 def test_a_kiosk_may_lower_and_never_raise(clinic: Clinic) -> None:
     clinic.unlock()
     from_kiosk(clinic, ceiling(12_000))
@@ -142,6 +146,7 @@ def test_a_kiosk_may_lower_and_never_raise(clinic: Clinic) -> None:
     assert standing_ua(clinic) == 20_000
 
 
+@pytest.mark.proves("patient-ceiling")
 def test_a_raise_is_written_down_as_one(clinic: Clinic) -> None:
     clinic.unlock()
     clinic.do(ceiling(12_000))
@@ -155,6 +160,7 @@ def test_a_raise_is_written_down_as_one(clinic: Clinic) -> None:
     assert found == [(None, 0, "dizzy"), (12_000, 1, "new assessment")]
 
 
+@pytest.mark.proves("patient-ceiling")
 @pytest.mark.parametrize("state", ["prescribed", "Armed", "Delivering", "Paused", "Finished"])
 def test_no_ceiling_is_set_at_the_bedside(clinic: Clinic, state: str) -> None:
     if state == "prescribed":
@@ -174,6 +180,7 @@ def test_no_ceiling_is_set_at_the_bedside(clinic: Clinic, state: str) -> None:
     )
 
 
+@pytest.mark.proves("patient-ceiling")
 def test_a_ceiling_may_be_set_while_locked_and_after_a_session(clinic: Clinic) -> None:
     clinic.until("Locked")
     clinic.do(ceiling(9_000))
@@ -186,6 +193,7 @@ def test_a_ceiling_may_be_set_while_locked_and_after_a_session(clinic: Clinic) -
     clinic.do(ceiling(7_000))
 
 
+@pytest.mark.proves("patient-ceiling")
 @pytest.mark.parametrize(
     ("wrong", "limit"),
     [
@@ -208,6 +216,7 @@ EMPTY = ["\u200b\u200b", "\u202e", "\x1b[2J", "\n", "\u3164", " ", "?"]
 """Texts that show nothing, or something else than they are."""
 
 
+@pytest.mark.proves("bad-input")
 @pytest.mark.parametrize("empty", EMPTY)
 def test_a_text_that_says_nothing_is_taken_nowhere(clinic: Clinic, empty: str) -> None:
     """Hazard: nobody unlocked, and nobody knows why a caution was passed."""
@@ -225,6 +234,7 @@ def test_a_text_that_says_nothing_is_taken_nowhere(clinic: Clinic, empty: str) -
     assert standing_ua(clinic) is None
 
 
+@pytest.mark.proves("bad-input")
 def test_nobody_unlocks_nothing(clinic: Clinic) -> None:
     clinic.until("Locked")
     assert refusal(clinic, Unlock(operator="")).limit == "operator"
@@ -233,6 +243,7 @@ def test_nobody_unlocks_nothing(clinic: Clinic) -> None:
     assert clinic.engine.loop.state.command.operator == "anna"
 
 
+@pytest.mark.proves("limits")
 @pytest.mark.parametrize(("ceiling_ua", "refused"), [(500, True), (1_999, True), (2_000, False)])
 def test_no_contact_check_breaks_the_ceiling_that_was_asked_for(
     clinic: Clinic, ceiling_ua: int, refused: bool
@@ -246,6 +257,7 @@ def test_no_contact_check_breaks_the_ceiling_that_was_asked_for(
         assert (said(answer).limit, said(answer).nearest) == ("ceiling", "2 mA")
 
 
+@pytest.mark.proves_none
 def test_a_name_given_by_mistake_is_repeated_nowhere(clinic: Clinic) -> None:
     clinic.unlock()
     answer = refusal(clinic, Prescribe(programme=MOTOR, patient="Anna Meier"))
@@ -255,6 +267,7 @@ def test_a_name_given_by_mistake_is_repeated_nowhere(clinic: Clinic) -> None:
     assert b"Meier" not in (clinic.data / "records.db-wal").read_bytes()
 
 
+@pytest.mark.proves("patient-ceiling", "first-session")
 def test_records_that_cannot_be_read_are_a_refusal_and_not_a_free_hand(clinic: Clinic) -> None:
     clinic.unlock()
     clinic.engine.loop._dispatcher.register.fault = "the disk is gone"
@@ -264,6 +277,7 @@ def test_records_that_cannot_be_read_are_a_refusal_and_not_a_free_hand(clinic: C
     assert refusal(clinic, ceiling(5_000)).limit == "patient ceiling"
 
 
+@pytest.mark.proves("patient-ceiling", "first-session")
 def test_a_register_without_records_has_a_fault_and_no_patients(tmp_path: Path) -> None:
     found = PatientRegister.load(tmp_path, "virtual", lambda: TimeOfDay(0, 0, trusted=False))
     assert found.fault is not None
@@ -273,6 +287,7 @@ def test_a_register_without_records_has_a_fault_and_no_patients(tmp_path: Path) 
 # --- first motor sessions --------------------------------------------------------------------
 
 
+@pytest.mark.proves("first-session")
 @pytest.mark.parametrize(("region", "first_ua"), [("lower_back", 30_000), ("neck", 20_000)])
 @pytest.mark.parametrize("patient", [None, "P-1"])
 def test_a_first_motor_session_is_low_and_short(
@@ -291,6 +306,7 @@ def test_a_first_motor_session_is_low_and_short(
     assert (long.limit, long.nearest) == ("first motor session", "900 s")
 
 
+@pytest.mark.proves("first-session")
 def test_a_clinicians_reason_at_the_bedside_does_not_lift_the_first_session(
     clinic: Clinic,
 ) -> None:
@@ -300,6 +316,7 @@ def test_a_clinicians_reason_at_the_bedside_does_not_lift_the_first_session(
     assert clinic.channel(1).ceiling_ua == 20_000
 
 
+@pytest.mark.proves("first-session")
 def test_a_first_motor_session_takes_single_taps_alone(clinic: Clinic) -> None:
     clinic.treat(MOTOR, level_ua=4_000, channels=(1,))
     clinic.wait(3_500)
@@ -307,6 +324,7 @@ def test_a_first_motor_session_takes_single_taps_alone(clinic: Clinic) -> None:
     assert answer.allowed == "single taps in a first motor session"
 
 
+@pytest.mark.proves("first-session")
 def test_a_test_load_on_a_virtual_rig_knows_no_first_session_of_what_is_felt(
     clinic: Clinic,
 ) -> None:
@@ -317,6 +335,7 @@ def test_a_test_load_on_a_virtual_rig_knows_no_first_session_of_what_is_felt(
     assert clinic.view.remaining_us == 30 * MINUTE_US
 
 
+@pytest.mark.proves("first-session")
 @pytest.mark.parametrize("programme", ["brief-intense-tens", "conventional-tens", "modulated-tens"])
 def test_what_can_contract_begins_low_for_a_patient_whatever_it_is_called(
     clinic: Clinic, programme: str
@@ -337,6 +356,7 @@ def test_what_can_contract_begins_low_for_a_patient_whatever_it_is_called(
     assert (clinic.channel(1).ceiling_ua, clinic.view.ceiling_by) == (60_000, "")
 
 
+@pytest.mark.proves("first-session")
 def test_on_hardware_nobody_named_may_be_anybody() -> None:
     asked = Prescribe(programme="brief-intense-tens")
     found = prescribe(asked, PatientRegister(), HARDWARE, (1, 2))

@@ -9,11 +9,10 @@ from appliance.messages.actions import Stop
 from tests.support.clinic import Clinic, open_clinic
 from tests.support.recorded_trace import GATES, Trace
 
-pytestmark = pytest.mark.proves("limits", "balanced-pulses")
-
 CONTRACTING = {"burst-ac", "nmes-endurance", "nmes-strengthening", "nmes-strengthening-neck"}
 
 
+@pytest.mark.proves("whole-slices", "stop-record", "soft-fall")
 @pytest.mark.parametrize("programme", sorted(load_catalogue()))
 def test_a_short_session_reaches_its_level_and_is_recorded_as_it_was(
     clinic: Clinic, programme: str
@@ -55,6 +54,7 @@ def check_levels(clinic: Clinic, trace: Trace) -> None:
         assert code in {0, change["to_ua"] * 4_095 // 120_000}
 
 
+@pytest.mark.proves_none
 def test_two_runs_leave_the_same_recording_to_the_byte(tmp_path: Path) -> None:
     traces = []
     for run in ("one", "two"):
@@ -67,6 +67,7 @@ def test_two_runs_leave_the_same_recording_to_the_byte(tmp_path: Path) -> None:
     assert len(traces[0]) > 10_000
 
 
+@pytest.mark.proves("boot-locked")
 def test_an_engine_that_vanished_leaves_a_session_closed_as_interrupted(tmp_path: Path) -> None:
     with open_clinic(tmp_path / "first") as clinic:
         clinic.treat(level_ua=3_000)
@@ -81,6 +82,7 @@ def test_an_engine_that_vanished_leaves_a_session_closed_as_interrupted(tmp_path
         assert session.dose[0]["level_ua"] == 3_000
 
 
+@pytest.mark.proves("cut")
 def test_an_engine_that_ends_in_a_session_cuts_and_says_why(tmp_path: Path) -> None:
     with open_clinic(tmp_path) as clinic:
         clinic.treat(level_ua=3_000)
@@ -89,6 +91,7 @@ def test_an_engine_that_ends_in_a_session_cuts_and_says_why(tmp_path: Path) -> N
     assert Trace(clinic.record).last_current_us() <= left_us
 
 
+@pytest.mark.proves("soft-fall")
 def test_an_engine_asked_to_end_lets_the_output_fall_first(tmp_path: Path) -> None:
     with open_clinic(tmp_path) as clinic:
         clinic.treat(level_ua=10_000)

@@ -10,7 +10,7 @@ from tests.support.clinic import Clinic
 from tests.support.room import Room, refusal
 from tests.support.texts import said
 
-pytestmark = pytest.mark.proves("announced", "level-rules")
+pytestmark = pytest.mark.proves("level-rules")
 
 
 @pytest.fixture

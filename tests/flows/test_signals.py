@@ -11,7 +11,7 @@ from drivers.host.signals import ending_signals
 from tests.support.clinic import Clinic
 from ui.cli.engine.ctrl_c import interrupt_on_end_signal, on_end_signal
 
-pytestmark = pytest.mark.proves("stop-first", "journal")
+pytestmark = pytest.mark.proves("soft-fall")
 
 HEEDED = [each for each in ending_signals() if signal.getsignal(each) is not signal.SIG_IGN]
 NAMED = [each for each in HEEDED if each < 32]
@@ -59,6 +59,7 @@ def test_a_second_signal_during_the_fall_changes_nothing(
     assert clinic.last().summary.outcome == "stopped"
 
 
+@pytest.mark.proves_none
 def test_a_closed_terminal_asks_once_and_each_ctrl_c_again() -> None:
     asked: list[int] = []
     with on_end_signal(lambda: asked.append(1)):
@@ -71,6 +72,7 @@ def test_a_closed_terminal_asks_once_and_each_ctrl_c_again() -> None:
         assert len(asked) == 3
 
 
+@pytest.mark.proves_none
 @pytest.mark.parametrize("number", NAMED, ids=lambda number: signal.Signals(number).name)
 def test_a_command_is_unwound_once(number: int) -> None:
     unwound = []

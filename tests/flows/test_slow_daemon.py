@@ -17,8 +17,6 @@ from drivers.spi.current_source import SpiCurrentSource
 from tests.support.clinic import Clinic
 from tests.support.recorded_trace import Trace
 
-pytestmark = pytest.mark.proves("whole-slices", "stream-watched")
-
 FULL_SCALE_UA = 120_000
 
 
@@ -77,6 +75,7 @@ def falls_under(clinic: Clinic, delays: Delays, play_us: int, write_us: int) -> 
     return began_us
 
 
+@pytest.mark.proves("stop-record")
 @pytest.mark.parametrize(
     ("play_us", "write_us"), [(0, 0), (8_000, 0), (12_000, 0), (15_000, 0), (0, 8_000), (0, 15_000)]
 )
@@ -95,6 +94,7 @@ def test_no_dose_is_booked_below_what_flowed(
         assert 0.999 * true_pc <= booked_pc <= 1.03 * true_pc
 
 
+@pytest.mark.proves("set-against-measured")
 @pytest.mark.parametrize(("play_us", "write_us"), [(0, 0), (12_000, 0), (0, 15_000)])
 def test_what_is_shown_as_set_bounds_what_the_dac_had(
     clinic: Clinic, delays: Delays, play_us: int, write_us: int
@@ -118,6 +118,7 @@ def test_what_is_shown_as_set_bounds_what_the_dac_had(
         assert lowest <= steps.values[place] <= highest, start_us
 
 
+@pytest.mark.proves("whole-slices")
 def test_codes_are_not_begun_within_5_ms_of_their_strobe_after_a_slow_send(
     clinic: Clinic, delays: Delays
 ) -> None:

@@ -7,7 +7,7 @@ from tests.support.clinic import Clinic
 from tests.support.recorded_trace import Trace
 from tests.support.room import Room
 
-pytestmark = pytest.mark.proves("level-rules")
+pytestmark = pytest.mark.proves("soft-fall")
 
 
 def raised(clinic: Clinic, level_ua: int) -> Room:

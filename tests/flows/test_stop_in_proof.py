@@ -5,9 +5,10 @@ import pytest
 from appliance.messages.actions import CheckContact, Stop
 from tests.support.clinic import Clinic
 
-pytestmark = pytest.mark.proves("stop-first", "timing-proof", "fault-latch")
+pytestmark = pytest.mark.proves("fault-latch")
 
 
+@pytest.mark.proves("stop-first")
 @pytest.mark.parametrize("cut", [False, True])
 @pytest.mark.parametrize("after_ms", [10, 50, 150, 300, 450, 600, 800])
 def test_a_contact_check_that_is_stopped_leaves_the_unit_ready(
@@ -26,6 +27,7 @@ def test_a_contact_check_that_is_stopped_leaves_the_unit_ready(
     clinic.until("Armed")
 
 
+@pytest.mark.proves("stop-first")
 @pytest.mark.parametrize("after_ms", [0, 10, 20, 30])
 def test_a_cut_while_the_latch_is_being_released_leaves_the_unit_ready(
     clinic: Clinic, after_ms: int

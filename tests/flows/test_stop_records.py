@@ -10,8 +10,6 @@ from appliance.records.journal.journal import URGENT
 from appliance.records.storage.store import open_read_only
 from tests.support.clinic import Clinic
 
-pytestmark = pytest.mark.proves("stop-record")
-
 
 def acknowledged(clinic: Clinic) -> list[dict[str, object]]:
     clinic.tick()
@@ -20,6 +18,7 @@ def acknowledged(clinic: Clinic) -> list[dict[str, object]]:
         return [json.loads(row["facts"]) for row in rows]
 
 
+@pytest.mark.proves("latched-trips")
 def test_an_acknowledgement_names_every_trip_that_was_let_go(clinic: Clinic) -> None:
     """Hazard: nobody can tell that the second trip was ever looked at."""
     clinic.treat(level_ua=2_000)
@@ -39,10 +38,12 @@ def test_an_acknowledgement_names_every_trip_that_was_let_go(clinic: Clinic) -> 
     assert "T01" in codes
 
 
+@pytest.mark.proves("journal")
 def test_how_an_engine_crashed_finds_room_in_a_full_queue() -> None:
     assert {"fault", "stop", "trip", "session_closed", "capsule"} <= URGENT
 
 
+@pytest.mark.proves("stop-record")
 def test_a_stop_is_timed_from_the_arrival_of_its_command(clinic: Clinic) -> None:
     clinic.treat(level_ua=5_000)
     clinic.engine.loop.tick()
@@ -59,6 +60,7 @@ def test_a_stop_is_timed_from_the_arrival_of_its_command(clinic: Clinic) -> None
     assert stop["measured_zero_us"] is None or stop["measured_zero_us"] >= 250_000
 
 
+@pytest.mark.proves("stop-record")
 def test_the_last_set_and_measured_values_and_the_dose_are_kept(clinic: Clinic) -> None:
     clinic.treat(level_ua=5_000)
     clinic.wait(1_000)

@@ -19,8 +19,6 @@ from tests.support.clinic import Clinic
 from tests.support.recorded_trace import Trace
 from tests.support.texts import said
 
-pytestmark = pytest.mark.proves("stop-first", "cut", "soft-fall", "stop-record")
-
 
 def closed(clinic: Clinic) -> Trace:
     """End the recording and read it."""
@@ -28,6 +26,7 @@ def closed(clinic: Clinic) -> Trace:
     return Trace(clinic.record)
 
 
+@pytest.mark.proves("soft-fall", "stop-record")
 def test_a_stop_falls_to_zero_in_250_to_450_ms_and_closes_the_session(clinic: Clinic) -> None:
     clinic.treat(level_ua=10_000)
     asked_us = clinic.now_us
@@ -46,6 +45,7 @@ def test_a_stop_falls_to_zero_in_250_to_450_ms_and_closes_the_session(clinic: Cl
     assert 250_000 <= trace.last_current_us() - asked_us <= 450_000
 
 
+@pytest.mark.proves("stop-first", "stop-record")
 def test_a_second_stop_during_the_fall_changes_nothing(clinic: Clinic) -> None:
     clinic.treat()
     clinic.do(Stop())
@@ -55,6 +55,7 @@ def test_a_second_stop_during_the_fall_changes_nothing(clinic: Clinic) -> None:
     assert len(clinic.events("stop")) == 1
 
 
+@pytest.mark.proves("cut", "stop-record")
 def test_a_cut_ends_the_output_within_20_ms(clinic: Clinic) -> None:
     clinic.treat(level_ua=10_000)
     asked_us = clinic.now_us
@@ -69,6 +70,7 @@ def test_a_cut_ends_the_output_within_20_ms(clinic: Clinic) -> None:
     assert trace.value("dac1", asked_us + 20_000) == 0
 
 
+@pytest.mark.proves("cut", "stop-first")
 def test_a_cut_during_the_fall_ends_it_at_once(clinic: Clinic) -> None:
     clinic.treat(level_ua=10_000)
     clinic.do(Stop())
@@ -79,6 +81,7 @@ def test_a_cut_during_the_fall_ends_it_at_once(clinic: Clinic) -> None:
     assert closed(clinic).last_current_us() - asked_us < 20_000
 
 
+@pytest.mark.proves("zero-after-interruption")
 def test_after_a_pause_the_level_starts_from_zero(clinic: Clinic) -> None:
     clinic.treat(level_ua=8_000)
     clinic.do(Pause())
@@ -107,6 +110,7 @@ def test_after_a_pause_the_level_starts_from_zero(clinic: Clinic) -> None:
     assert slices == sorted(slices)
 
 
+@pytest.mark.proves("stop-first")
 def test_a_stop_in_a_pause_closes_the_session(clinic: Clinic) -> None:
     clinic.treat(level_ua=3_000)
     clinic.do(Pause())
@@ -116,6 +120,7 @@ def test_a_stop_in_a_pause_closes_the_session(clinic: Clinic) -> None:
     assert clinic.last().summary.outcome == "stopped"
 
 
+@pytest.mark.proves("stop-first", "states")
 @pytest.mark.parametrize("cut", [False, True])
 def test_a_stop_during_the_contact_check_leads_back_with_the_output_off(
     clinic: Clinic, cut: bool
@@ -134,6 +139,7 @@ def test_a_stop_during_the_contact_check_leads_back_with_the_output_off(
     clinic.until("Armed")
 
 
+@pytest.mark.proves("stop-record")
 def test_the_planned_end_completes_the_session(clinic: Clinic) -> None:
     clinic.treat(level_ua=3_000, duration_us=60_000_000)
     clinic.until_true(lambda: clinic.view.remaining_us < 2_000_000)
@@ -150,6 +156,7 @@ def test_the_planned_end_completes_the_session(clinic: Clinic) -> None:
     assert codes == sorted(codes, reverse=True)
 
 
+@pytest.mark.proves("states")
 def test_after_a_session_the_next_one_is_prescribed_anew(clinic: Clinic) -> None:
     clinic.treat(level_ua=2_000)
     clinic.do(Stop())
@@ -168,6 +175,7 @@ def test_after_a_session_the_next_one_is_prescribed_anew(clinic: Clinic) -> None
     ]
 
 
+@pytest.mark.proves("level-rules")
 def test_one_tap_counts_per_300_ms_and_a_fall_at_once(clinic: Clinic) -> None:
     clinic.start()
     clinic.wait(200)
@@ -184,6 +192,7 @@ def test_one_tap_counts_per_300_ms_and_a_fall_at_once(clinic: Clinic) -> None:
     assert clinic.channel(1).amplitude_ua == pytest.approx(1_500, abs=30)
 
 
+@pytest.mark.proves("states")
 def test_what_does_not_fit_the_state_is_refused_with_what_does(clinic: Clinic) -> None:
     clinic.unlock()
     for action in (Start(), Resume(), Acknowledge(), CheckContact(), Pause()):
@@ -195,6 +204,7 @@ def test_what_does_not_fit_the_state_is_refused_with_what_does(clinic: Clinic) -
     assert clinic.state == "Ready"
 
 
+@pytest.mark.proves("states")
 def test_an_armed_unit_disarms_after_five_minutes(clinic: Clinic) -> None:
     clinic.arm()
     clinic.wait(299_000)
@@ -204,6 +214,7 @@ def test_an_armed_unit_disarms_after_five_minutes(clinic: Clinic) -> None:
     assert clinic.board.status()["supply"]["enable_line"] == 0  # type: ignore[index]
 
 
+@pytest.mark.proves("states")
 def test_a_pause_of_over_five_minutes_ends_the_session(clinic: Clinic) -> None:
     """Hazard: somebody resumes on pads that have long lifted or dried."""
     clinic.treat(level_ua=2_000)

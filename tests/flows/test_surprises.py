@@ -27,8 +27,6 @@ from tests.support.recorded_trace import Trace
 from tests.support.texts import said
 from ui.cli.terminal.snapshot_text import notes_of
 
-pytestmark = pytest.mark.proves("level-rules", "zero-after-interruption", "contact-forecast")
-
 TENS, MOTOR = "conventional-tens", "nmes-endurance"
 DAC_UA = 120_000 / 4_095
 
@@ -58,6 +56,7 @@ def codes(trace: Trace, channel: int, since_us: int) -> list[tuple[int, int]]:
     return [each for each in found if each[0] >= since_us]
 
 
+@pytest.mark.proves("level-rules")
 @pytest.mark.parametrize("seed", range(2))
 @pytest.mark.parametrize(
     ("programme", "ramp_us", "ceiling_ua"), [(TENS, 0, 8_000), (MOTOR, 1_500_000, 9_000)]
@@ -180,6 +179,7 @@ def lead_off(clinic: Clinic) -> None:
     clinic.wait(200)
 
 
+@pytest.mark.proves("zero-after-interruption")
 @pytest.mark.parametrize("interruption", [stop, cut, pause, hand_switch, estop, lead_off])
 def test_after_any_interruption_the_level_starts_again_from_zero(
     clinic: Clinic, interruption: Any
@@ -193,6 +193,7 @@ def test_after_any_interruption_the_level_starts_again_from_zero(
     assert clinic.channel(1).amplitude_ua == 0
 
 
+@pytest.mark.proves("level-rules")
 def test_after_a_pause_a_held_key_ends_at_80_percent_of_what_was_comfortable(
     clinic: Clinic,
 ) -> None:
@@ -205,6 +206,7 @@ def test_after_a_pause_a_held_key_ends_at_80_percent_of_what_was_comfortable(
     assert clinic.channel(1).level_ua == 8_000
 
 
+@pytest.mark.proves("zero-after-interruption")
 @pytest.mark.parametrize("interruption", [stop, cut, hand_switch, estop])
 def test_nothing_is_remembered_from_one_session_to_the_next(
     clinic: Clinic, interruption: Any
@@ -219,6 +221,7 @@ def test_nothing_is_remembered_from_one_session_to_the_next(
     assert (said(answer).limit, said(answer).nearest) == ("press-and-hold", "single taps")
 
 
+@pytest.mark.proves("zero-after-interruption")
 def test_a_new_contact_check_and_a_new_prescription_forget_the_level_too(clinic: Clinic) -> None:
     felt(clinic)
     stop(clinic)
@@ -237,6 +240,7 @@ def test_a_new_contact_check_and_a_new_prescription_forget_the_level_too(clinic:
     assert treatment.levels[1].tolerated_ua == treatment.levels[1].comfortable_ua == 0
 
 
+@pytest.mark.proves("level-rules")
 def test_after_a_fall_the_way_back_is_as_slow_as_the_first_time(clinic: Clinic) -> None:
     clinic.treat(TENS, level_ua=5_000, channels=(1,))
     clinic.do(Fall(channel=1, step_ua=4_000))
@@ -256,6 +260,7 @@ def test_after_a_fall_the_way_back_is_as_slow_as_the_first_time(clinic: Clinic) 
 # --- a pad that dries ------------------------------------------------------------------------
 
 
+@pytest.mark.proves("contact-forecast")
 def test_a_drying_pad_fades_its_channel_before_it_trips_and_the_other_stays(
     clinic: Clinic,
 ) -> None:

@@ -7,11 +7,10 @@ from appliance.messages.actions import CloseSession, Stop
 from tests.support.clinic import Clinic
 from tests.support.drill_floor import at_rest, drill
 
-pytestmark = pytest.mark.proves("drills")
-
 TRIES = 25
 
 
+@pytest.mark.proves("bystander")
 @pytest.mark.parametrize("ohm", [500, 1_000])
 def test_a_test_load_is_measured_within_7_percent_each_time(clinic: Clinic, ohm: int) -> None:
     clinic.board.fault_set(f"resistor:1={ohm}")
@@ -30,6 +29,7 @@ def test_a_test_load_is_measured_within_7_percent_each_time(clinic: Clinic, ohm:
     assert all(abs(each - ohm) * 100 <= 7 * ohm for each in found), found
 
 
+@pytest.mark.proves("drills")
 def test_a_resistor_of_500_ohm_passes_the_drill_each_time(clinic: Clinic) -> None:
     clinic.board.fault_set("resistor:1=500")
     clinic.unlock()

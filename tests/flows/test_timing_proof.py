@@ -10,8 +10,6 @@ from appliance.messages.replies import Refused
 from appliance.records.storage.store import open_read_only
 from tests.support.clinic import Clinic, open_clinic
 
-pytestmark = pytest.mark.proves("timing-proof", "wave-clock", "stream-watched")
-
 SLOW = ["1.02", "1.05", "1.13", "1.5", "2"]
 
 
@@ -21,6 +19,7 @@ def proofs(data: Path) -> list[dict[str, Any]]:
         return list(db.query("SELECT passed, ratio_ppm FROM timing_proofs ORDER BY number"))
 
 
+@pytest.mark.proves("timing-proof")
 def test_it_is_done_and_stored_at_boot_and_before_each_session_within_3_s(tmp_path: Path) -> None:
     with open_clinic(tmp_path) as clinic:
         clinic.until("Locked")
@@ -38,6 +37,7 @@ def test_it_is_done_and_stored_at_boot_and_before_each_session_within_3_s(tmp_pa
     assert proofs(clinic.data) == [{"passed": 1, "ratio_ppm": 1_000_000}] * 3
 
 
+@pytest.mark.proves("timing-proof")
 @pytest.mark.parametrize("ratio", SLOW)
 def test_a_slow_clock_is_refused_at_boot_and_stored(tmp_path: Path, ratio: str) -> None:
     """Hazard: phases twice as long are twice the charge."""
@@ -52,6 +52,7 @@ def test_a_slow_clock_is_refused_at_boot_and_stored(tmp_path: Path, ratio: str) 
     assert abs(stored["ratio_ppm"] - float(ratio) * 1_000_000) <= 1_000
 
 
+@pytest.mark.proves("timing-proof")
 @pytest.mark.parametrize("ratio", SLOW)
 def test_a_clock_that_went_slow_since_boot_is_refused_before_the_session(
     tmp_path: Path, ratio: str
@@ -67,6 +68,7 @@ def test_a_clock_that_went_slow_since_boot_is_refused_before_the_session(
     assert [each["passed"] for each in proofs(clinic.data)] == [1, 0]
 
 
+@pytest.mark.proves("wave-clock", "stream-watched")
 @pytest.mark.parametrize("ratio", SLOW)
 def test_a_clock_that_goes_slow_in_delivery_trips_within_1_s(clinic: Clinic, ratio: str) -> None:
     clinic.treat(level_ua=6_000)

@@ -9,7 +9,7 @@ from appliance.messages.actions import CloseSession, Pause, Stop
 from appliance.records.storage.store import open_read_only
 from tests.support.clinic import Clinic
 
-pytestmark = pytest.mark.proves("stop-record", "cut")
+pytestmark = pytest.mark.proves("stop-record")
 
 
 def stops(clinic: Clinic) -> list[dict[str, Any]]:

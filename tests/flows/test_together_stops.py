@@ -20,8 +20,6 @@ from drivers.virtual.pigpiod.daemon import Daemon
 from tests.support.clinic import Clinic
 from tests.support.recorded_trace import Trace
 
-pytestmark = pytest.mark.proves("estop-engine", "latched-trips", "self-test", "timing-proof")
-
 PRESS_US = 4_000
 """Shorter than a tick: where nobody reads the line meanwhile only latch and guard see it."""
 
@@ -58,6 +56,7 @@ def trips(clinic: Clinic) -> list[Any]:
         return [code for (code,) in rows.fetchall()]
 
 
+@pytest.mark.proves("self-test")
 @pytest.mark.parametrize("tick", [0, 9, 18, 27, *range(33, 40)])
 def test_an_estop_pressed_for_4_ms_in_a_self_test_is_a_trip(clinic: Clinic, tick: int) -> None:
     """Hazard: the self-test passes, a fresh guard forgets the press, and nobody is ever told."""
@@ -68,6 +67,7 @@ def test_an_estop_pressed_for_4_ms_in_a_self_test_is_a_trip(clinic: Clinic, tick
     assert trips(clinic)
 
 
+@pytest.mark.proves("fault-latch", "guard-watched")
 @pytest.mark.parametrize("tick", range(4))
 def test_an_estop_pressed_for_4_ms_after_an_acknowledgement_is_a_trip_of_its_own(
     clinic: Clinic, tick: int
@@ -123,6 +123,7 @@ WRAPS = {
 }
 
 
+@pytest.mark.proves("guard-silence", "stream-watched")
 @pytest.mark.parametrize("bits", [31, 32])
 @pytest.mark.parametrize("during", WRAPS)
 def test_a_session_does_not_notice_that_the_tick_of_the_daemon_wraps(
@@ -151,6 +152,7 @@ def asleep(folder: Path, wraps_at_us: int, bits: int) -> tuple[int, int, int]:
         return began_us, saw, Trace(clinic.record).last_current_us()
 
 
+@pytest.mark.proves("guard-silence")
 @pytest.mark.parametrize("bits", [31, 32])
 @pytest.mark.parametrize("into_us", [5_000, 79_000, 80_500])
 def test_the_guard_times_silence_across_a_wrap_of_the_tick(
@@ -164,6 +166,7 @@ def test_the_guard_times_silence_across_a_wrap_of_the_tick(
     assert last_us - began_us <= 100_000
 
 
+@pytest.mark.proves("estop-engine", "fault-latch")
 @pytest.mark.parametrize("tick", range(4))
 @pytest.mark.parametrize("opened_ms", [4, 40])
 def test_an_emergency_stop_between_look_and_slice_is_named_and_no_underrun(
@@ -189,6 +192,7 @@ def test_an_emergency_stop_between_look_and_slice_is_named_and_no_underrun(
     assert clinic.last().summary.cause == ("fault_latch" if opened_ms < 10 else "estop")
 
 
+@pytest.mark.proves("stream-watched", "cut")
 def test_a_slice_too_late_trips_even_when_nothing_can_be_read_any_more(
     clinic: Clinic, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -211,6 +215,7 @@ def test_a_slice_too_late_trips_even_when_nothing_can_be_read_any_more(
     assert clinic.currents_ua() == [0, 0]
 
 
+@pytest.mark.proves("stream-watched", "loop-in-time")
 def test_a_slice_too_late_is_not_told_as_a_loop_that_stood_still(
     clinic: Clinic, monkeypatch: pytest.MonkeyPatch
 ) -> None:

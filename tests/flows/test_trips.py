@@ -11,24 +11,6 @@ from tests.support.clinic import Clinic
 from tests.support.recorded_trace import Trace
 from ui.cli.terminal.snapshot_text import notes_of, trip_text
 
-pytestmark = pytest.mark.proves(
-    "estop-engine",
-    "hand-switch",
-    "latched-trips",
-    "lead-off",
-    "short",
-    "phase-missing",
-    "dac-readback",
-    "readings-fresh",
-    "daemon-lost",
-    "parts-answer",
-    "screen-watched",
-    "journal",
-    "timing-proof",
-    "self-test",
-    "supply-watched",
-)
-
 
 def closed(clinic: Clinic) -> Trace:
     clinic.board.close()
@@ -39,6 +21,7 @@ def trip_event(clinic: Clinic) -> str:
     return str(clinic.events("trip")[0]["code"])
 
 
+@pytest.mark.proves("estop-latch", "estop-engine", "latched-trips")
 @pytest.mark.parametrize("where", ["delivering", "resting", "contact check", "armed"])
 def test_a_pressed_estop_is_off_in_1_ms_and_trips_within_two_ticks(
     clinic: Clinic, where: str
@@ -77,6 +60,16 @@ def test_a_pressed_estop_is_off_in_1_ms_and_trips_within_two_ticks(
         assert not [time for time in flows if 1_000 < time - pressed_us < 500_000]
 
 
+@pytest.mark.proves(
+    "hand-switch",
+    "lead-off",
+    "short",
+    "parts-answer",
+    "daemon-lost",
+    "wave-clock",
+    "fault-latch",
+    "estop-engine",
+)
 @pytest.mark.parametrize(
     ("fault", "codes"),
     [
@@ -121,6 +114,7 @@ def test_a_fault_during_delivery_trips_and_leaves_no_current(
     assert closed(clinic).last_current_us(off_us) == off_us
 
 
+@pytest.mark.proves("hand-switch", "latched-trips")
 def test_a_hand_switch_still_squeezed_keeps_its_trip(clinic: Clinic) -> None:
     clinic.treat(level_ua=5_000)
     clinic.board.fault_set("hand-switch")
@@ -137,6 +131,7 @@ def test_a_hand_switch_still_squeezed_keeps_its_trip(clinic: Clinic) -> None:
     assert clinic.state == "Ready"
 
 
+@pytest.mark.proves("daemon-lost", "cut")
 @pytest.mark.parametrize("fault", ["lost-daemon", "stalled-daemon"])
 def test_without_its_daemon_the_supply_goes_first_within_50_ms(clinic: Clinic, fault: str) -> None:
     clinic.treat(level_ua=10_000)
@@ -150,6 +145,7 @@ def test_without_its_daemon_the_supply_goes_first_within_50_ms(clinic: Clinic, f
     assert trace.last_current_us() - lost_us < 50_000
 
 
+@pytest.mark.proves("screen-watched", "soft-fall")
 def test_a_silent_screen_ramps_down_and_trips(clinic: Clinic) -> None:
     clinic.treat(level_ua=10_000)
     clinic.watching = False
@@ -161,6 +157,7 @@ def test_a_silent_screen_ramps_down_and_trips(clinic: Clinic) -> None:
     assert 2_250_000 <= trace.last_current_us() - silent_us <= 2_500_000
 
 
+@pytest.mark.proves("loop-in-time")
 def test_an_engine_that_sleeps_for_120_ms_trips_instead_of_going_on(clinic: Clinic) -> None:
     clinic.treat(level_ua=10_000)
     asleep_us = clinic.now_us
@@ -175,6 +172,7 @@ def test_an_engine_that_sleeps_for_120_ms_trips_instead_of_going_on(clinic: Clin
     assert not [t for t, v in trace.changes("gate1_pos") if t > asleep_us + 100_000 and v]
 
 
+@pytest.mark.proves("timing-proof", "self-test")
 def test_a_slow_clock_at_boot_is_refused(clinic: Clinic) -> None:
     clinic.board.fault_set("slow-clock=1.13")
     clinic.until("Locked")
@@ -188,6 +186,7 @@ def test_a_slow_clock_at_boot_is_refused(clinic: Clinic) -> None:
     clinic.until("Locked")
 
 
+@pytest.mark.proves("timing-proof", "self-test")
 @pytest.mark.parametrize(
     ("fault", "code", "says"),
     [
@@ -213,6 +212,7 @@ def test_a_proof_that_fails_before_a_contact_check_is_told_as_what_it_is(
     clinic.arm()
 
 
+@pytest.mark.proves("contact-check")
 @pytest.mark.parametrize(
     ("fault", "contact"),
     [("lead-off:1", "open"), ("short:1", "short"), ("lead-off:2", "open")],
@@ -234,6 +234,7 @@ def test_a_pad_that_is_off_or_shorted_is_not_armed(
     clinic.until("Armed")
 
 
+@pytest.mark.proves("contact-check")
 @pytest.mark.parametrize("fault", ["dry-pad:1", "half-lifted:1"])
 def test_a_dry_or_half_lifted_pad_shows_in_ohms(clinic: Clinic, fault: str) -> None:
     clinic.arm()
@@ -247,6 +248,7 @@ def test_a_dry_or_half_lifted_pad_shows_in_ohms(clinic: Clinic, fault: str) -> N
     assert clinic.state == "Ready" or (worse is not None and worse > good * 12 // 10)
 
 
+@pytest.mark.proves("journal", "latched-trips")
 def test_a_full_disk_ramps_down_and_is_let_go_only_when_records_are_kept(
     clinic: Clinic, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -264,6 +266,7 @@ def test_a_full_disk_ramps_down_and_is_let_go_only_when_records_are_kept(
     assert clinic.last().summary.outcome == "tripped"
 
 
+@pytest.mark.proves("latched-trips")
 def test_a_trip_nobody_has_seen_cannot_be_acknowledged(clinic: Clinic) -> None:
     clinic.treat(level_ua=2_000)
     clinic.board.fault_set("lost-spi")
@@ -272,6 +275,7 @@ def test_a_trip_nobody_has_seen_cannot_be_acknowledged(clinic: Clinic) -> None:
     assert clinic.state == "Tripped"
 
 
+@pytest.mark.proves("parts-answer")
 def test_an_error_nobody_expected_cuts_is_recorded_and_ends_the_engine(
     clinic: Clinic, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -287,6 +291,7 @@ def test_an_error_nobody_expected_cuts_is_recorded_and_ends_the_engine(
     assert closed(clinic).last_current_us() - failed_us < 20_000
 
 
+@pytest.mark.proves("soft-fall", "parts-answer")
 def test_a_dead_link_ramps_down_and_closes(clinic: Clinic, monkeypatch: pytest.MonkeyPatch) -> None:
     def dead(*_: object) -> None:
         raise LinkError("the link thread died")
@@ -301,6 +306,7 @@ def test_a_dead_link_ramps_down_and_closes(clinic: Clinic, monkeypatch: pytest.M
     assert 250_000 <= closed(clinic).last_current_us() - dead_us <= 450_000
 
 
+@pytest.mark.proves_none
 def test_lamps_and_buzzer_tell_of_output_and_trip(clinic: Clinic) -> None:
     def lamps() -> tuple[int, ...]:
         found = clinic.board.status()["lamps"]
@@ -322,6 +328,7 @@ def test_lamps_and_buzzer_tell_of_output_and_trip(clinic: Clinic) -> None:
     assert lamps() == (0, 1, 0)
 
 
+@pytest.mark.proves_none
 def test_records_are_read_beside_a_treatment(clinic: Clinic) -> None:
     clinic.treat(level_ua=2_000)
     page = clinic.link.query("sessions")

@@ -1,10 +1,12 @@
 """Safety tests name the risk controls they prove; a control without proof fails the run.
 
-    pytestmark = pytest.mark.proves("guard-estop", "guard-silence")
+    @pytest.mark.proves("guard-estop")
 
-Names are those of `appliance.safety.risk.controls`. A test in one of the safety folders without a
-name, or with an unknown one, is rejected at collection. At the end of a complete run each control
-needs at least one test that passed and none that failed.
+A test proves a control if it fails when that control is broken. Names are those of
+`appliance.safety.risk.controls`. A test in one of the safety folders that names no control, or an
+unknown one, is rejected at collection; `pytest.mark.proves_none` is for a test that checks
+something else. The mark of a test adds to that of its file; `proves_none` at a test removes it.
+At the end of a complete run each control needs at least one test that passed and none that failed.
 """
 
 from collections.abc import Iterable
@@ -16,6 +18,7 @@ from appliance.safety.risk.controls import CONTROLS
 from appliance.safety.risk.hazards import HAZARDS
 
 MARK = "proves"
+MARK_NONE = "proves_none"
 PLACES = (
     "tests/appliance/safety/",
     "tests/flows/",
@@ -45,8 +48,13 @@ PLACES = (
 
 
 def proven_by(item: pytest.Item) -> tuple[str, ...]:
-    """Return the controls that a test proves, in order and without duplicates."""
-    names = [str(name) for mark in item.iter_markers(MARK) for name in mark.args]
+    """Return the controls that a test proves, its own first, without duplicates."""
+    names: list[str] = []
+    for _, mark in item.iter_markers_with_node():
+        if mark.name == MARK_NONE:
+            break
+        if mark.name == MARK:
+            names += map(str, mark.args)
     return tuple(dict.fromkeys(names))
 
 
@@ -82,8 +90,10 @@ class HazardMarks:
             place = item.nodeid.split("::")[0]
             if unknown:
                 problems.append(f"{item.nodeid} proves {unknown[0]!r}, which is no control")
-            elif not names and place.startswith(PLACES):
-                problems.append(f"{item.nodeid} names no control: mark it pytest.mark.proves(…)")
+            elif not names and place.startswith(PLACES) and not item.get_closest_marker(MARK_NONE):
+                problems.append(
+                    f"{item.nodeid} names no control: mark it pytest.mark.proves(…) or proves_none"
+                )
             item.user_properties.append((MARK, names))
         if problems:
             more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
@@ -127,4 +137,5 @@ class HazardMarks:
 def pytest_configure(config: pytest.Config) -> None:
     """Register the mark and the plugin."""
     config.addinivalue_line("markers", f"{MARK}(*controls): the risk controls this test proves")
+    config.addinivalue_line("markers", f"{MARK_NONE}: this safety test proves no risk control")
     config.pluginmanager.register(HazardMarks(config), "hazard-marks")

@@ -13,7 +13,7 @@ from appliance.records.journal.journal import Journal
 from appliance.records.wall_clock import SteppedWallClock
 from drivers.clock import SystemClock
 
-pytestmark = pytest.mark.proves("loop-in-time")
+pytestmark = pytest.mark.proves("bad-input")
 
 PEER = Peer(1, "screen", Role.OWNER, 0, 0)
 
@@ -37,6 +37,7 @@ def test_every_query_is_answered_once_with_a_page_or_a_refusal(tmp_path: Path) -
     assert archive.answers() == ()
 
 
+@pytest.mark.proves_none
 def test_a_folder_without_records_is_a_refusal(tmp_path: Path) -> None:
     archive = RecordQueryThread(tmp_path)
     asked(archive, 1)

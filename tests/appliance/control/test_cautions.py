@@ -7,7 +7,7 @@ from appliance.safety.interlocks.rule import Caution, CautionCode
 from appliance.texts.text import microamps, ohms, text
 from drivers.quantities import Channel
 
-pytestmark = pytest.mark.proves("contact-forecast", "residual-charge")
+pytestmark = pytest.mark.proves("residual-charge")
 
 S = 1_000_000
 HIGH = Caution(CautionCode.CONTACT_HIGH, Channel(1), text("caution.contact_high", seen=ohms(2_501)))

@@ -19,7 +19,7 @@ from drivers.quantities import Channel, DacCode, Microseconds
 from drivers.rigs.virtual import open_stepped_rig
 from drivers.virtual.board import VirtualBoard
 
-pytestmark = pytest.mark.proves("dac-readback", "contact-check")
+pytestmark = pytest.mark.proves("dac-readback")
 
 ONE = Channel(1)
 TEST_CODE = 68

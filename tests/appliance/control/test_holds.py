@@ -4,8 +4,6 @@ import pytest
 
 from appliance.control.output.pulse_tracker import PulseTracker
 
-pytestmark = pytest.mark.proves("readings-fresh")
-
 
 def tracker() -> PulseTracker:
     """Return two slices at 0 and 25 ms, pulses ending 5 and 15 ms into each."""
@@ -15,12 +13,14 @@ def tracker() -> PulseTracker:
     return found
 
 
+@pytest.mark.proves("readings-fresh")
 def test_before_any_pulse_nothing_is_held() -> None:
     assert PulseTracker().at(1_000_000).pulses == 0
     held = tracker().at(3_000)
     assert (held.pulses, held.most, held.exact, held.high_ua) == (0, 0, True, 0)
 
 
+@pytest.mark.proves("readings-fresh")
 def test_around_the_end_of_a_pulse_both_answers_are_given() -> None:
     for at_us, pulses, most in ((3_999, 0, 0), (4_000, 0, 1), (5_999, 0, 1), (6_000, 1, 1)):
         held = tracker().at(at_us)
@@ -28,6 +28,7 @@ def test_around_the_end_of_a_pulse_both_answers_are_given() -> None:
         assert held.exact == (pulses == most)
 
 
+@pytest.mark.proves("measured-above-set", "set-against-measured")
 def test_at_the_first_pulse_of_a_slice_both_amplitudes_bound_it() -> None:
     held = tracker().at(30_000)
     assert (held.low_ua, held.high_ua, held.pulses, held.most) == (10_000, 20_000, 2, 3)
@@ -35,6 +36,7 @@ def test_at_the_first_pulse_of_a_slice_both_amplitudes_bound_it() -> None:
     assert (held.low_ua, held.high_ua) == (20_000, 20_000)
 
 
+@pytest.mark.proves("readings-fresh")
 def test_pulses_never_fall_and_silent_slices_are_not_counted() -> None:
     found = tracker()
     found.played(50_000, (), 0, 0)
@@ -43,6 +45,7 @@ def test_pulses_never_fall_and_silent_slices_are_not_counted() -> None:
     assert counts == sorted(counts)
 
 
+@pytest.mark.proves("readings-fresh", "measured-above-set", "set-against-measured")
 def test_a_pulse_of_a_slice_not_yet_reported_may_have_been_held() -> None:
     """The daemon reports a slice some milliseconds late; its first pulse may be over by then."""
     tracker = PulseTracker()

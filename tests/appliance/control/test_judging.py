@@ -12,8 +12,6 @@ from appliance.core.plan.compiler import PlannedSlice
 from drivers.interfaces import Edge, HeldReading
 from drivers.quantities import Channel, Microamps, Microseconds, Millivolts
 
-pytestmark = pytest.mark.proves("timing-proof", "contact-check")
-
 LINES = ("gate1_pos", "gate1_neg", "gate2_pos", "gate2_neg")
 
 
@@ -21,6 +19,7 @@ def strobes(every_us: int, count: int = 8) -> tuple[Edge, ...]:
     return tuple(Edge("ldac_n", 0, Microseconds(n * every_us)) for n in range(count))
 
 
+@pytest.mark.proves("timing-proof")
 @pytest.mark.parametrize(
     ("every_us", "passes"),
     [(30_000, True), (30_300, True), (29_700, True), (30_310, False), (29_690, False)],
@@ -30,6 +29,7 @@ def test_the_wave_clock_may_be_off_by_one_percent(every_us: int, passes: bool) -
     assert (not failures) is passes
 
 
+@pytest.mark.proves("timing-proof")
 @pytest.mark.parametrize("count", [0, 7, 9])
 def test_a_missing_or_extra_strobe_fails_the_clock(count: int) -> None:
     assert judge_clock(strobes(30_000, count))[1]
@@ -43,6 +43,7 @@ def gates(order: tuple[str, ...] = LINES, width_us: int = 400) -> tuple[Edge, ..
     return tuple(edges)
 
 
+@pytest.mark.proves("timing-proof")
 @pytest.mark.parametrize(
     ("width_us", "passes"), [(400, True), (409, True), (391, True), (410, False), (390, False)]
 )
@@ -52,6 +53,7 @@ def test_a_gate_may_be_off_by_one_percent_and_a_sampling_step(width_us: int, pas
     assert (not failures) is passes
 
 
+@pytest.mark.proves("timing-proof")
 @pytest.mark.parametrize(
     "edges",
     [
@@ -66,6 +68,7 @@ def test_gates_that_answer_in_another_order_fail(edges: tuple[Edge, ...]) -> Non
     assert judge_gates(edges, LINES)[1]
 
 
+@pytest.mark.proves("timing-proof")
 def test_the_gate_probe_plays_each_gate_alone() -> None:
     on = [segment for segment in gate_probe(4) if segment.gates]
     assert [segment.gates for segment in on] == [1, 2, 4, 8]
@@ -76,6 +79,7 @@ def held(ohm: int, current_ua: int = 2_000) -> HeldReading:
     return HeldReading(Microamps(current_ua), Millivolts(ohm * current_ua // 1_000))
 
 
+@pytest.mark.proves("contact-check")
 @pytest.mark.parametrize(
     ("ohm", "contact"),
     [
@@ -94,6 +98,7 @@ def test_contact_is_judged_by_its_ohms(ohm: int, contact: PadContact) -> None:
     assert result.usable == (contact in {PadContact.GOOD, PadContact.POOR})
 
 
+@pytest.mark.proves("contact-check")
 def test_no_current_or_the_rail_is_open_and_no_reading_is_missing() -> None:
     assert judge_contact(Channel(1), (held(500, 999),), 120_000).contact is PadContact.OPEN
     rail = HeldReading(Microamps(2_000), Millivolts(114_001))
@@ -101,6 +106,7 @@ def test_no_current_or_the_rail_is_open_and_no_reading_is_missing() -> None:
     assert judge_contact(Channel(1), (), 120_000).contact is PadContact.MISSING
 
 
+@pytest.mark.proves("bystander")
 @pytest.mark.parametrize(
     ("positive_mv", "negative_mv", "alike"),
     [
@@ -124,11 +130,13 @@ def test_a_load_is_a_resistor_when_both_phases_meet_the_same(
     assert judge_contact(Channel(1), (before, *readings), 120_000).phases_alike == alike
 
 
+@pytest.mark.proves("contact-check")
 def test_one_reading_from_before_the_first_pulse_does_not_matter() -> None:
     readings = (HeldReading(Microamps(0), Millivolts(0)), held(700), held(700), held(700))
     assert judge_contact(Channel(2), readings, 120_000).ohm == 700
 
 
+@pytest.mark.proves("contact-check")
 @pytest.mark.parametrize("channels", [(1,), (2,), (1, 2), (1, 2, 3, 4)])
 def test_the_check_lasts_at_most_1_s_of_pulses_and_ends_at_code_zero(
     channels: tuple[int, ...],

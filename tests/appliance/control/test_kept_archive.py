@@ -13,7 +13,7 @@ from appliance.messages.actions import Query
 from appliance.messages.replies import Page, Refused
 from tests.support.hang import HANG_S
 
-pytestmark = pytest.mark.proves("loop-in-time", "journal")
+pytestmark = pytest.mark.proves_none
 
 PEER = Peer(1, "screen", Role.OWNER, 0, 0)
 

@@ -19,7 +19,7 @@ from drivers.quantities import Channel, Microamps, Microseconds, Millivolts
 from tests.appliance.safety.interlocks.bench import GOOD_STREAM, ORDER, but, readings
 from tests.support.strategies import prescription
 
-pytestmark = pytest.mark.proves("set-against-measured", "readings-fresh")
+pytestmark = pytest.mark.proves("stop-record")
 
 SET_UA = 20_000
 FIRST_OHM, SECOND_OHM = 830, 540
@@ -166,6 +166,7 @@ def test_without_a_stream_nothing_is_measured_and_contact_is_what_was_found_last
     assert shown(scene, 1) == (None, None)
 
 
+@pytest.mark.proves_none
 def test_a_voltage_of_another_pulse_than_the_current_is_no_contact() -> None:
     scene = Scene(20_000, 0)
     arrives(scene, 200_000)

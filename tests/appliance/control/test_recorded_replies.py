@@ -16,7 +16,7 @@ from appliance.records.storage.store import open_read_only
 from appliance.texts.record_form import from_record
 from tests.support.clinic import open_clinic
 
-pytestmark = pytest.mark.proves("journal", "bad-input")
+pytestmark = pytest.mark.proves("bad-input")
 
 NO = Refusal("limit", "x" * 60_000, "y", "z")
 SECOND = 1_000_000

@@ -21,8 +21,6 @@ from drivers.quantities import Channel, DacCode, Microseconds
 from drivers.rigs.virtual import open_stepped_rig
 from drivers.virtual.board import VirtualBoard
 
-pytestmark = pytest.mark.proves("finite-slices", "cut")
-
 TICK_US = 10_000
 a_test_slice = test_slice
 a_test_slice.__test__ = False  # type: ignore[attr-defined]
@@ -60,18 +58,21 @@ def spied(rig: Rig, **fails: Exception) -> tuple[Rig, list[str]]:
     return replace(rig, **parts), calls  # type: ignore[arg-type]
 
 
+@pytest.mark.proves("cut")
 def test_a_cut_stops_waves_then_codes_then_supply(rig: Rig) -> None:
     watched, calls = spied(rig)
     assert cut(watched).failures == ()
     assert calls == ["cut", "write_codes", "set_supply"]
 
 
+@pytest.mark.proves("cut", "daemon-lost")
 def test_without_the_daemon_the_supply_goes_first(rig: Rig) -> None:
     watched, calls = spied(rig)
     cut(watched, daemon_lost=True)
     assert calls == ["set_supply", "clear_gates", "cut", "write_codes", "set_supply"]
 
 
+@pytest.mark.proves("cut")
 def test_a_daemon_that_was_only_slow_is_still_stopped_by_a_later_cut(rig: Rig) -> None:
     """Hazard: waves go on below a supply that is off, and are there when it comes back."""
     gone = DaemonLost("gone")
@@ -84,12 +85,14 @@ def test_a_daemon_that_was_only_slow_is_still_stopped_by_a_later_cut(rig: Rig) -
     assert not rig.lines.read_inputs().supply_good
 
 
+@pytest.mark.proves("cut")
 def test_a_cut_says_whether_the_supply_line_went_low(rig: Rig) -> None:
     watched, _ = spied(rig, set_supply=LineFailed("no"))
     assert not cut(watched).supply_off
     assert cut(spied(rig, write_codes=LineFailed("no"))[0]).supply_off
 
 
+@pytest.mark.proves("cut")
 @pytest.mark.parametrize("error", [DaemonLost("gone"), StopFailed("no")])
 def test_a_daemon_that_fails_in_the_cut_is_gone_around(rig: Rig, error: Exception) -> None:
     watched, calls = spied(rig, cut=error)
@@ -98,6 +101,7 @@ def test_a_daemon_that_fails_in_the_cut_is_gone_around(rig: Rig, error: Exceptio
     assert report.failures == (f"waves: {error}",)
 
 
+@pytest.mark.proves("cut")
 def test_every_step_of_a_cut_is_tried_whatever_fails(rig: Rig) -> None:
     no = LineFailed("no")
     watched, calls = spied(rig, cut=no, set_supply=no, clear_gates=no, write_codes=no)
@@ -139,6 +143,7 @@ class Feeding:
         self.rig.clock.sleep_until(Microseconds(now_us + TICK_US))
 
 
+@pytest.mark.proves("finite-slices")
 def test_one_slice_plays_and_two_wait_until_the_source_ends(rig: Rig) -> None:
     feeding = Feeding(rig, 12)
     feeding.stream.begin(rig.clock.now_us())
@@ -157,6 +162,7 @@ def test_one_slice_plays_and_two_wait_until_the_source_ends(rig: Rig) -> None:
     assert feeding.stream.reading().idle
 
 
+@pytest.mark.proves("finite-slices")
 def test_nobody_feeding_ends_it_within_100_ms_and_nothing_is_sent_afterwards(rig: Rig) -> None:
     feeding = Feeding(rig, 100)
     feeding.stream.begin(rig.clock.now_us())
@@ -168,6 +174,7 @@ def test_nobody_feeding_ends_it_within_100_ms_and_nothing_is_sent_afterwards(rig
     assert feeding.stream.reading().idle
 
 
+@pytest.mark.proves("whole-slices")
 def test_no_code_is_written_while_the_strobe_may_still_be_low(rig: Rig) -> None:
     """The DAC is transparent then: the code would act in the slice that has just begun."""
     feeding = Feeding(rig, 12)

@@ -16,8 +16,6 @@ from appliance.core.prescription.waveform import Biphasic, Burst, OnOff, Program
 from tests.support.strategies import prescription
 from tests.support.texts import said
 
-pytestmark = pytest.mark.proves("limits", "first-session")
-
 MOTOR: dict[str, Any] = {"purpose": Purpose.MOTOR, "pad_area_mm2": 20_000}
 RESTS = OnOff(10_000_000, 10_000_000, 2_000_000, 500_000)
 NECK: dict[str, Any] = {"region": Region.NECK, "kind": ProgrammeKind.TWITCH}
@@ -29,6 +27,7 @@ def limits_of(**changes: Any) -> set[str]:
     return {said(refusal).limit for refusal in caught.value.refusals}
 
 
+@pytest.mark.proves("limits")
 def test_a_tetanic_train_on_the_neck_for_20_min_without_rest_is_refused() -> None:
     """Hazard: clinicians edit programmes; this one was valid."""
     asked = {**MOTOR, **NECK, "period_us": 20_000, "duration_us": 1_200_000_000}
@@ -37,6 +36,7 @@ def test_a_tetanic_train_on_the_neck_for_20_min_without_rest_is_refused() -> Non
     prescription(**asked, waveform=Biphasic(200), on_off=RESTS)
 
 
+@pytest.mark.proves("limits")
 @pytest.mark.parametrize(
     ("changes", "tetanic"),
     [
@@ -63,6 +63,7 @@ def test_faster_than_twitches_is_tetanic(changes: dict[str, Any], tetanic: bool)
         prescription(**MOTOR, **changes)
 
 
+@pytest.mark.proves("limits")
 @pytest.mark.parametrize(
     ("ceiling_ua", "phase_us", "tetanic"),
     [(60_000, 200, False), (50_000, 250, False), (50_001, 250, True), (60_000, 300, True)],
@@ -77,6 +78,7 @@ def test_what_is_called_sensory_is_tetanic_by_its_charge(
         assert limits_of(**asked) == {"tetanic train"}
 
 
+@pytest.mark.proves("limits")
 def test_a_train_refused_by_its_charge_says_how_much_may_be_unbroken() -> None:
     with pytest.raises(PrescriptionError) as caught:
         prescription(ceiling_ua=60_000, waveform=Biphasic(300))
@@ -85,12 +87,14 @@ def test_a_train_refused_by_its_charge_says_how_much_may_be_unbroken() -> None:
     assert refusal.nearest == "a ceiling of 41.666 mA"
 
 
+@pytest.mark.proves("limits")
 def test_the_longest_phase_of_a_sweep_is_the_one_that_counts() -> None:
     sweep = Sweep(2_000_000, phase_us=(100, 300))
     assert limits_of(ceiling_ua=60_000, sweep=sweep) == {"tetanic train"}
     prescription(ceiling_ua=41_666, sweep=sweep)
 
 
+@pytest.mark.proves("first-session")
 @pytest.mark.parametrize(
     ("ceiling_ua", "phase_us", "able"),
     [(10_000, 200, False), (10_001, 200, True), (40_000, 50, False), (20_000, 150, True)],
@@ -102,6 +106,7 @@ def test_more_than_10_ma_for_200_us_is_able_to_contract(
     assert is_able_to_contract(asked) == able
 
 
+@pytest.mark.proves("first-session")
 @pytest.mark.parametrize(("charge_pc", "able"), [(2_000_000, False), (2_000_001, True)])
 def test_a_picocoulomb_more_than_2_uc_has_the_charge_to_contract(
     charge_pc: int, able: bool
@@ -109,10 +114,12 @@ def test_a_picocoulomb_more_than_2_uc_has_the_charge_to_contract(
     assert has_the_charge(charge_pc) == able
 
 
+@pytest.mark.proves("first-session")
 def test_what_is_meant_to_contract_is_able_to_at_any_ceiling() -> None:
     assert is_able_to_contract(prescription(**MOTOR, ceiling_ua=0, period_us=100_000))
 
 
+@pytest.mark.proves("limits", "first-session")
 @pytest.mark.parametrize("name", sorted(load_catalogue()))
 def test_every_programme_of_the_catalogue_has_its_rests(name: str) -> None:
     programme = load_catalogue()[name]

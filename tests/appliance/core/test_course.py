@@ -19,8 +19,6 @@ from appliance.core.prescription.session_frequency import (
 from appliance.core.prescription.waveform import ProgrammeKind
 from tests.support.texts import Said, said
 
-pytestmark = pytest.mark.proves("first-session", "courses")
-
 MINUTE, HOUR, DAY = 60_000_000, 3_600_000_000, 86_400_000_000
 MONDAY = 20_000 * DAY + 9 * HOUR
 BACK = Region.LOWER_BACK
@@ -73,6 +71,7 @@ def limit(*asked: Any, **more: Any) -> str:
 # --- courses -----------------------------------------------------------------------------------
 
 
+@pytest.mark.proves("courses")
 @pytest.mark.parametrize(
     ("kind", "goal"),
     [
@@ -92,11 +91,13 @@ def test_every_kind_has_a_goal(kind: ProgrammeKind, goal: str) -> None:
     assert len(ProgrammeKind) == 9
 
 
+@pytest.mark.proves("courses")
 def test_the_first_session_of_all_is_free_whatever_the_clock_says() -> None:
     assert refused([], at(MONDAY)) is None
     assert refused([], at(MONDAY, trusted=False)) is None
 
 
+@pytest.mark.proves("courses")
 @pytest.mark.parametrize(("before", "hours"), [(0, 72), (1, 48), (5, 48)])
 def test_strengthening_rests_72_hours_after_the_first_and_48_after_later_ones(
     before: int, hours: int
@@ -111,6 +112,7 @@ def test_strengthening_rests_72_hours_after_the_first_and_48_after_later_ones(
     assert refused(given, at(MONDAY + hours * HOUR)) is None
 
 
+@pytest.mark.proves("courses")
 def test_a_refusal_says_from_when_it_would_be_taken() -> None:
     found = refused([had(MONDAY)], at(MONDAY + HOUR))
     assert found is not None
@@ -121,6 +123,7 @@ def test_a_refusal_says_from_when_it_would_be_taken() -> None:
     assert late.nearest == "from 2024-10-07 09:01 UTC"
 
 
+@pytest.mark.proves("courses")
 def test_a_current_of_another_name_for_the_same_goal_is_the_same_course() -> None:
     assert limit([had(MONDAY, ProgrammeKind.BURST_AC)], at(MONDAY + 2 * DAY)).startswith(
         "rest between"
@@ -129,6 +132,7 @@ def test_a_current_of_another_name_for_the_same_goal_is_the_same_course() -> Non
     assert refused([had(MONDAY, region=Region.NECK)], at(MONDAY + HOUR)) is None
 
 
+@pytest.mark.proves("courses")
 def test_two_sessions_a_day_are_10_minutes_apart_and_no_third() -> None:
     one = [had(MONDAY, TWITCH)]
     assert limit(one, at(MONDAY + 10 * MINUTE - 1), TWITCH) == "session of the day"
@@ -144,6 +148,7 @@ def test_two_sessions_a_day_are_10_minutes_apart_and_no_third() -> None:
     assert refused(two, at(MONDAY + DAY), TWITCH) is None
 
 
+@pytest.mark.proves("courses")
 def test_a_week_is_seven_days_that_roll() -> None:
     course = Course(20, 3)
     given = [had(MONDAY + each * 2 * DAY, TENS) for each in range(3)]
@@ -159,6 +164,7 @@ def test_a_week_is_seven_days_that_roll() -> None:
     assert refused(given, at(MONDAY + 7 * DAY), TENS, course) is None
 
 
+@pytest.mark.proves("courses")
 @pytest.mark.parametrize(("reason", "taken"), [("", False), ("\u200b", False), ("better", True)])
 def test_a_course_ends_with_its_sessions_unless_a_clinician_goes_on(
     reason: str, taken: bool
@@ -168,16 +174,19 @@ def test_a_course_ends_with_its_sessions_unless_a_clinician_goes_on(
     assert limit(given, at(MONDAY), reason=reason) == ("" if taken else "course")
 
 
+@pytest.mark.proves("courses")
 def test_no_reason_shortens_a_rest() -> None:
     assert limit([had(MONDAY)], at(MONDAY + HOUR), reason="he wants it")
 
 
+@pytest.mark.proves("courses")
 @pytest.mark.parametrize(("elapsed_us", "counts"), [(60_000_000, True), (59_999_999, False)])
 def test_what_was_broken_off_within_a_minute_is_no_session(elapsed_us: int, counts: bool) -> None:
     given = [had(MONDAY, elapsed_us=elapsed_us, finished=False, felt=False)]
     assert (limit(given, at(MONDAY + HOUR)) != "") == counts
 
 
+@pytest.mark.proves("courses")
 def test_how_a_session_ended_and_whether_it_was_felt_makes_no_difference_to_rest() -> None:
     given = [had(MONDAY, finished=False, felt=False, comfortable_ua=0)]
     assert limit(given, at(MONDAY + DAY)) == "rest between strengthening sessions"
@@ -186,6 +195,7 @@ def test_how_a_session_ended_and_whether_it_was_felt_makes_no_difference_to_rest
 # --- a clock that cannot be believed -------------------------------------------------------------
 
 
+@pytest.mark.proves("courses")
 @pytest.mark.parametrize(
     "now", [at(MONDAY + 30 * DAY, trusted=False), at(MONDAY - 1), at(0), at(0, trusted=False)]
 )
@@ -196,6 +206,7 @@ def test_with_a_clock_not_set_or_set_back_nothing_expires(now: TimeOfDay) -> Non
     assert found.nearest == "set the clock: it is not, or stands before the last session"
 
 
+@pytest.mark.proves("courses")
 def test_a_session_that_ended_nobody_knows_when_ended_just_now() -> None:
     given = [had(MONDAY - 9 * DAY), had(None)]
     assert limit(given, at(MONDAY)) == "rest between strengthening sessions"
@@ -210,6 +221,7 @@ def standing(
     return history_of(ceiling_ua, given, CeilingScope.BACK, now)
 
 
+@pytest.mark.proves("first-session")
 def test_six_sessions_within_an_hour_open_nothing() -> None:
     """Hazard: 30, 37.5, 46.25, 80, 80, 80 mA within an hour."""
     given = [had(MONDAY + each * 10 * MINUTE) for each in range(6)]
@@ -218,6 +230,7 @@ def test_six_sessions_within_an_hour_open_nothing() -> None:
     assert found.motor_today_us == 60 * MINUTE
 
 
+@pytest.mark.proves("first-session")
 def test_sessions_of_one_day_count_once_and_from_the_next_day_on() -> None:
     given = [had(MONDAY + each * HOUR, comfortable_ua=20_000 + each) for each in range(3)]
     found = standing(given, at(MONDAY + DAY))
@@ -226,6 +239,7 @@ def test_sessions_of_one_day_count_once_and_from_the_next_day_on() -> None:
     assert standing(given, at(MONDAY + 5 * DAY)).motor_sessions == 3
 
 
+@pytest.mark.proves("first-session")
 @pytest.mark.parametrize(
     "wrong",
     [
@@ -246,18 +260,21 @@ def test_what_was_not_felt_kept_and_given_whole_opens_nothing(wrong: dict[str, A
     assert (found.motor_sessions, found.felt_sessions) == (0, 0)
 
 
+@pytest.mark.proves("first-session")
 def test_a_session_of_just_five_minutes_opens_something() -> None:
     """A vagal reaction is looked for in the first five minutes."""
     found = standing([had(MONDAY, elapsed_us=300_000_000)], at(MONDAY + DAY))
     assert (found.motor_sessions, found.felt_sessions) == (1, 1)
 
 
+@pytest.mark.proves("first-session")
 def test_tens_opens_tens_and_no_motor_programme() -> None:
     found = standing([had(MONDAY, TENS)], at(MONDAY + DAY))
     assert (found.motor_sessions, found.felt_sessions) == (0, 1)
     assert (found.comfortable_ua, found.felt_comfortable_ua) == (0, 20_000)
 
 
+@pytest.mark.proves("first-session")
 @pytest.mark.parametrize("now", [at(MONDAY + 9 * DAY, trusted=False), at(MONDAY - 3 * DAY)])
 def test_with_a_clock_not_set_or_set_back_no_day_is_gained(now: TimeOfDay) -> None:
     given = [had(MONDAY), had(MONDAY + DAY)]
@@ -265,14 +282,17 @@ def test_with_a_clock_not_set_or_set_back_no_day_is_gained(now: TimeOfDay) -> No
     assert standing([had(MONDAY)], now).motor_sessions == 0
 
 
+@pytest.mark.proves("first-session")
 def test_a_session_of_an_unknown_day_may_have_been_today() -> None:
     assert standing([had(None)], at(MONDAY)).motor_today_us == 10 * MINUTE
 
 
+@pytest.mark.proves("first-session")
 def test_every_minute_of_the_day_counts_however_short_the_session() -> None:
     given = [had(MONDAY, elapsed_us=MINUTE, finished=False), had(MONDAY - DAY)]
     assert standing(given, at(MONDAY + HOUR)).motor_today_us == MINUTE
 
 
+@pytest.mark.proves("courses", "first-session")
 def test_goals_have_names_for_good() -> None:
     assert [each.value for each in Goal] == ["pain", "strength", "endurance", "relaxation"]

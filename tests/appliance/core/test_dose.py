@@ -149,12 +149,11 @@ def test_a_refused_course_says_which_session_it_would_be() -> None:
     assert (soon_said.asked, soon_said.allowed) == ("4 in 7 days", "3 in 7 days")
 
 
-@pytest.mark.proves("limits", "regions")
+@pytest.mark.proves("gate")
 def test_a_ledger_starts_at_nothing() -> None:
     assert Dose() == Dose(0, 0, 0, 0, 0, ())
 
 
-@pytest.mark.proves("limits", "regions")
 def test_slices_that_left_the_second_are_dropped_however_many_at_once() -> None:
     dose = Dose()
     for duration_us in (10_000, 10_000, 10_000, 970_000):
@@ -166,7 +165,7 @@ def test_slices_that_left_the_second_are_dropped_however_many_at_once() -> None:
     assert [duration_us for duration_us, _ in dose.recent] == [970_000, 30_000, 29_999]
 
 
-@pytest.mark.proves("limits", "regions")
+@pytest.mark.proves("courses")
 @pytest.mark.parametrize(
     ("given", "this_week", "words"),
     [
@@ -182,7 +181,7 @@ def test_a_course_that_is_used_up_says_what_would_be_accepted(
     assert (found and said(found)) == words
 
 
-@pytest.mark.proves("limits", "regions")
+@pytest.mark.proves("gate")
 @pytest.mark.parametrize(
     ("dose", "words"),
     [

@@ -97,6 +97,7 @@ def test_one_that_locks_is_the_one_to_begin_with() -> None:
     assert english(said).endswith("run `stimkiosk drill lead`")
 
 
+@pytest.mark.proves_none
 @pytest.mark.parametrize("utc_us", [10**19, -(10**19)])
 def test_a_date_that_no_calendar_has_shows_as_a_dash(utc_us: int) -> None:
     assert date_of(utc_us) == "-"
@@ -104,6 +105,7 @@ def test_a_date_that_no_calendar_has_shows_as_a_dash(utc_us: int) -> None:
     assert english(note_of(failed)) == "lead drill not passed on -"
 
 
+@pytest.mark.proves_none
 def test_a_date_that_is_not_known_shows_as_a_dash() -> None:
     failed = DrillStanding(DrillKind.LEAD, DrillStatus.FAILED, None, None)
     assert english(note_of(failed)) == "lead drill not passed on -"

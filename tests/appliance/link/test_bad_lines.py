@@ -58,6 +58,7 @@ def test_the_third_bad_line_ends_the_connection_and_nobody_elses(
     assert len(server.take()) == 1
 
 
+@pytest.mark.proves("stop-first")
 def test_a_stop_behind_bad_lines_still_counts(server: LinkServer, raw: RawPeer) -> None:
     raw.say(b"x\n" * 5 + command(1, "rise", channel=1) + command(2, "stop"))
     raw.to_the_end()
@@ -121,11 +122,13 @@ def test_a_line_has_at_most_64_kib_with_its_newline(length: int, is_taken: bool)
     assert isinstance(line, bytes) is is_taken
 
 
+@pytest.mark.proves_none
 def test_a_page_too_long_for_a_line_is_a_link_error() -> None:
     with pytest.raises(LinkError, match="at most 65536"):
         encode(Page(request=1, rows=({"text": "x" * 70_000},), next_after=None))
 
 
+@pytest.mark.proves_none
 def test_an_answer_too_long_for_a_line_reaches_the_client_as_a_refusal(
     server: LinkServer, raw: RawPeer
 ) -> None:
@@ -142,6 +145,7 @@ def test_an_answer_too_long_for_a_line_reaches_the_client_as_a_refusal(
     )
 
 
+@pytest.mark.proves_none
 def test_an_event_that_json_cannot_hold_does_not_end_the_link(
     server: LinkServer, raw: RawPeer
 ) -> None:

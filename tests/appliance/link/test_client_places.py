@@ -8,7 +8,7 @@ from appliance.link.server.server import LinkServer
 from appliance.messages.actions import Command, Stop
 from tests.appliance.link.rude_peer import HELLO, RawPeer, StandingClock, command, snapshot
 
-pytestmark = pytest.mark.proves("stop-first", "roles")
+pytestmark = pytest.mark.proves("stop-first")
 
 PLACES = 32
 STOP = command(9, "stop")
@@ -53,6 +53,7 @@ def test_the_most_silent_is_turned_out_and_told_why(
     leave(crowd)
 
 
+@pytest.mark.proves_none
 def test_who_has_asked_for_something_stays_longer_than_who_looks_on(
     server: LinkServer, crowd: list[RawPeer], clock: StandingClock
 ) -> None:
@@ -67,6 +68,7 @@ def test_who_has_asked_for_something_stays_longer_than_who_looks_on(
     leave(crowd)
 
 
+@pytest.mark.proves_none
 def test_the_screen_in_charge_is_never_turned_out(
     server: LinkServer, crowd: list[RawPeer], clock: StandingClock
 ) -> None:

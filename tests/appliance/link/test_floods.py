@@ -7,8 +7,6 @@ from appliance.messages.actions import Command, Stop
 from appliance.messages.replies import Event
 from tests.appliance.link.rude_peer import HELLO, RawPeer, StandingClock, command, snapshot
 
-pytestmark = pytest.mark.proves("bad-input", "stop-first")
-
 
 def actions(server: LinkServer, limit: int = 10_000) -> list[str]:
     taken = server.take(limit)
@@ -17,6 +15,7 @@ def actions(server: LinkServer, limit: int = 10_000) -> list[str]:
     ]
 
 
+@pytest.mark.proves("stop-first")
 def test_a_stop_of_another_client_goes_ahead_of_a_thousand_commands(
     server: LinkServer, raw: RawPeer, other: RawPeer
 ) -> None:
@@ -28,6 +27,7 @@ def test_a_stop_of_another_client_goes_ahead_of_a_thousand_commands(
     assert first.message == Command(request=1, action=Stop())
 
 
+@pytest.mark.proves("stop-first")
 def test_a_stop_goes_ahead_of_its_own_clients_flood(server: LinkServer, raw: RawPeer) -> None:
     raw.say(b"".join(command(n, "rise", channel=1) for n in range(1, 1001)))
     raw.say(command(1001, "stop", cut=True))
@@ -35,6 +35,7 @@ def test_a_stop_goes_ahead_of_its_own_clients_flood(server: LinkServer, raw: Raw
     assert actions(server)[0] == "Stop"
 
 
+@pytest.mark.proves("bad-input")
 def test_excess_commands_are_each_answered_busy_and_not_queued(
     server: LinkServer, raw: RawPeer
 ) -> None:
@@ -45,6 +46,7 @@ def test_excess_commands_are_each_answered_busy_and_not_queued(
     assert [each["request"] for each in heard] == list(range(51, 1001))
 
 
+@pytest.mark.proves("bad-input")
 def test_the_allowance_comes_back_with_time(
     server: LinkServer, raw: RawPeer, clock: StandingClock
 ) -> None:
@@ -57,6 +59,7 @@ def test_the_allowance_comes_back_with_time(
     assert len(server.take(1_000)) == 5
 
 
+@pytest.mark.proves("bad-input", "stop-first")
 def test_a_flood_of_falls_does_not_hold_back_a_stop_nor_grow_without_end(
     server: LinkServer, raw: RawPeer, other: RawPeer
 ) -> None:
@@ -67,6 +70,7 @@ def test_a_flood_of_falls_does_not_hold_back_a_stop_nor_grow_without_end(
     assert actions(server) == ["Stop"] + ["Fall"] * 64
 
 
+@pytest.mark.proves("stop-first")
 def test_a_cut_goes_ahead_of_stops_that_wait(server: LinkServer, raw: RawPeer) -> None:
     raw.say(b"".join(command(n, "stop") for n in range(1, 101)))
     raw.say(command(101, "stop", cut=True))
@@ -75,6 +79,7 @@ def test_a_cut_goes_ahead_of_stops_that_wait(server: LinkServer, raw: RawPeer) -
     assert first.message == Command(request=101, action=Stop(cut=True))
 
 
+@pytest.mark.proves("bad-input", "stop-first")
 def test_a_client_beyond_any_measure_is_put_out_but_its_stop_counts(
     server: LinkServer, raw: RawPeer, other: RawPeer
 ) -> None:
@@ -92,6 +97,7 @@ def test_a_client_beyond_any_measure_is_put_out_but_its_stop_counts(
     assert actions(server) == ["Stop"]
 
 
+@pytest.mark.proves("bad-input")
 def test_a_slow_reader_sees_the_newest_snapshot_and_not_those_between(
     server: LinkServer, raw: RawPeer, other: RawPeer
 ) -> None:
@@ -109,6 +115,7 @@ def test_a_slow_reader_sees_the_newest_snapshot_and_not_those_between(
     assert len(ticks) < last / 2
 
 
+@pytest.mark.proves("bad-input")
 def test_a_reader_that_never_reads_is_dropped_and_the_others_go_on(
     server: LinkServer, raw: RawPeer, other: RawPeer
 ) -> None:
@@ -122,6 +129,7 @@ def test_a_reader_that_never_reads_is_dropped_and_the_others_go_on(
     assert len(raw.to_the_end()) < 400
 
 
+@pytest.mark.proves("bad-input", "stop-first")
 def test_who_comes_again_and_again_with_bad_lines_holds_nobody_back(
     server: LinkServer, raw: RawPeer
 ) -> None:
@@ -139,6 +147,7 @@ def test_who_comes_again_and_again_with_bad_lines_holds_nobody_back(
         peer.close()
 
 
+@pytest.mark.proves_none
 def test_publishing_to_nobody_is_no_matter(server: LinkServer, raw: RawPeer) -> None:
     raw.close()
     for tick in range(100):

@@ -18,8 +18,6 @@ from appliance.messages.actions import (
     Stop,
 )
 
-pytestmark = pytest.mark.proves("stop-first")
-
 A = Peer(1, "a", Role.OWNER, 0, 0)
 B = Peer(2, "b", Role.OWNER, 0, 0)
 
@@ -36,6 +34,7 @@ def order(*actions: Action) -> list[Action]:
     return [each.message.action for each in taken if isinstance(each.message, Command)]
 
 
+@pytest.mark.proves("stop-first")
 def test_cuts_then_stops_then_what_lowers_then_the_rest_in_order() -> None:
     rise, start = Rise(channel=1), Start()
     fall, pause, seen = Fall(channel=1, step_ua=500), Pause(), Acknowledge()
@@ -86,6 +85,7 @@ def test_a_release_that_finds_no_room_still_takes_its_press_back() -> None:
     assert void == (sent(HoldRise(channel=1, pressed=True)),)
 
 
+@pytest.mark.proves("bad-input")
 def test_one_peer_may_have_64_of_a_kind_waiting_and_another_its_own() -> None:
     inbox = Inbox()
     answers = [inbox.put(sent(Start())) for _ in range(65)]
@@ -105,6 +105,7 @@ def test_take_returns_no_more_than_its_limit_and_leaves_the_rest() -> None:
     assert [each.message.request for each in (*first, *second)] == [0, 1, 2, 3, 4]
 
 
+@pytest.mark.proves("stop-first")
 def test_what_a_peer_sent_before_it_left_is_still_taken() -> None:
     inbox = Inbox()
     inbox.put(sent(Stop()))

@@ -17,8 +17,6 @@ from appliance.messages.actions import Command, Fall, Stop
 from appliance.messages.replies import Event
 from tests.appliance.link.rude_peer import HELLO, RawPeer, StandingClock, command, snapshot
 
-pytestmark = pytest.mark.proves("stop-first", "bad-input")
-
 STOP = command(9, "stop")
 CUT = command(9, "stop", cut=True)
 RISE = command(1, "rise", channel=1)
@@ -72,6 +70,7 @@ BEFORE = {
 }
 
 
+@pytest.mark.proves("stop-first")
 @pytest.mark.parametrize("way", WAYS_OUT, ids=lambda way: way.__name__)
 @pytest.mark.parametrize("before", BEFORE.values(), ids=BEFORE.keys())
 def test_a_stop_counts_whatever_lies_before_it_and_however_its_sender_leaves(
@@ -86,6 +85,7 @@ def test_a_stop_counts_whatever_lies_before_it_and_however_its_sender_leaves(
     rude.close()
 
 
+@pytest.mark.proves("stop-first")
 @pytest.mark.parametrize("way", WAYS_OUT, ids=lambda way: way.__name__)
 def test_a_stop_counts_where_the_engine_writes_to_its_sender_first(
     way: Callable[[RawPeer], None], server: LinkServer, raw: RawPeer, other: RawPeer
@@ -98,6 +98,7 @@ def test_a_stop_counts_where_the_engine_writes_to_its_sender_first(
     assert Stop() in stops(server, other)
 
 
+@pytest.mark.proves("stop-first")
 def test_a_stop_of_a_reader_that_never_reads_counts(
     server: LinkServer, raw: RawPeer, other: RawPeer
 ) -> None:
@@ -111,6 +112,7 @@ def test_a_stop_of_a_reader_that_never_reads_counts(
     assert [peer.number for peer in server.peers()] == [2]
 
 
+@pytest.mark.proves("stop-first")
 @pytest.mark.parametrize(
     "hello",
     [b"", b"x\n", b'{"type":"hello","version":99,"build":"b","peer":"p"}\n', RISE],
@@ -128,6 +130,7 @@ def test_a_stop_counts_without_a_good_hello(
         assert received.peer.pid == os.getpid()
 
 
+@pytest.mark.proves("stop-first")
 def test_who_stops_first_and_says_hello_then_is_answered(server: LinkServer) -> None:
     with closing(RawPeer(server.path)) as peer:
         peer.say(STOP + HELLO)
@@ -135,6 +138,7 @@ def test_who_stops_first_and_says_hello_then_is_answered(server: LinkServer) -> 
         assert [each.message for each in server.take()] == [Command(request=9, action=Stop())]
 
 
+@pytest.mark.proves("roles")
 def test_a_user_that_is_turned_away_cannot_stop(path: Path, clock: StandingClock) -> None:
     table = RoleTable({os.getuid() + 1: Role.OWNER}, others=None)
     with LinkServer(path, table, "b", clock=clock).open() as server:
@@ -144,6 +148,7 @@ def test_a_user_that_is_turned_away_cannot_stop(path: Path, clock: StandingClock
         assert server.take() == ()
 
 
+@pytest.mark.proves("stop-first", "bad-input")
 @pytest.mark.parametrize("line", [STOP.rstrip(), CUT.rstrip()], ids=["a fall", "a cut"])
 def test_a_whole_stop_counts_without_its_newline_and_half_a_one_does_not(
     line: bytes, server: LinkServer, other: RawPeer
@@ -158,6 +163,7 @@ def test_a_whole_stop_counts_without_its_newline_and_half_a_one_does_not(
     assert stops(server, other) == []
 
 
+@pytest.mark.proves("stop-first")
 def test_a_stop_counts_when_the_engine_itself_closes(path: Path, server: LinkServer) -> None:
     with closing(RawPeer(path)) as peer:
         peer.sync()
@@ -169,6 +175,7 @@ def test_a_stop_counts_when_the_engine_itself_closes(path: Path, server: LinkSer
     assert Stop() in [each.message.action for each in taken if isinstance(each.message, Command)]
 
 
+@pytest.mark.proves("bad-input")
 def test_what_else_lowers_counts_when_its_sender_leaves(
     server: LinkServer, raw: RawPeer, other: RawPeer
 ) -> None:
@@ -183,6 +190,7 @@ def test_what_else_lowers_counts_when_its_sender_leaves(
 # --- the bytes alone -------------------------------------------------------------------------
 
 
+@pytest.mark.proves("stop-first")
 def test_a_stop_is_taken_from_behind_64_kib_of_newlines() -> None:
     held = Backlog()
     held.add(b"\n" * 60_000 + STOP + b"abc\n")
@@ -191,6 +199,7 @@ def test_a_stop_is_taken_from_behind_64_kib_of_newlines() -> None:
     assert len(held) == 60_004
 
 
+@pytest.mark.proves("stop-first")
 @pytest.mark.parametrize("cut", range(1, len(STOP)))
 def test_a_stop_is_found_wherever_a_read_ends(cut: int) -> None:
     held = Backlog()
@@ -203,12 +212,14 @@ def test_a_stop_is_found_wherever_a_read_ends(cut: int) -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.proves("stop-first")
 def test_a_stop_written_with_escapes_is_a_stop() -> None:
     held = Backlog()
     held.add(RISE + STOP.replace(b"stop", b"st\\u006fp"))
     assert held.take_stop() == Command(request=9, action=Stop())
 
 
+@pytest.mark.proves("stop-first")
 def test_lines_that_only_speak_of_a_stop_stay_where_they_are() -> None:
     held = Backlog()
     talk = b'{"type":"command","request":1,"action":{"type":"unlock","operator":"stop"}}'
@@ -221,6 +232,7 @@ def test_lines_that_only_speak_of_a_stop_stay_where_they_are() -> None:
     assert lines == [talk] * 9
 
 
+@pytest.mark.proves("stop-first", "bad-input")
 def test_a_stop_behind_a_skipped_line_is_found_and_one_inside_it_is_not() -> None:
     held = Backlog()
     held.add(b"y" * 65_536)

@@ -22,14 +22,13 @@ from appliance.messages.actions import (
 from appliance.messages.wire import DrillKind
 from tests.support.texts import said
 
-pytestmark = pytest.mark.proves("stale-commands")
-
 HOLD = HoldRise(channel=1, pressed=True)
 RELEASE = HoldRise(channel=1, pressed=False)
 FALL = Fall(channel=1, step_ua=500)
 RISE = Rise(channel=1)
 
 
+@pytest.mark.proves("stale-commands")
 @pytest.mark.parametrize(
     ("action", "session", "state_number", "limit"),
     [
@@ -64,6 +63,7 @@ def test_a_command_must_name_the_present_session_and_state(
     assert refused is None or (refused.request, said(refused).limit) == (3, "stale")
 
 
+@pytest.mark.proves("stale-commands")
 def test_without_a_session_none_is_the_present_one() -> None:
     assert stale(Command(request=1, action=Start(), state_number=7), None, 7) is None
     refused = stale(Command(request=1, action=Start(), session="s1", state_number=7), None, 7)
@@ -77,6 +77,7 @@ RAISING = [
 ]  # fmt: skip
 
 
+@pytest.mark.proves("stop-first")
 @pytest.mark.parametrize("action", RAISING, ids=lambda action: type(action).__name__)
 def test_what_leads_to_current_and_came_before_a_stop_is_refused_after_it(action: Action) -> None:
     order = Staleness()
@@ -93,6 +94,7 @@ def test_what_leads_to_current_and_came_before_a_stop_is_refused_after_it(action
     assert order.refuse(command, 201) is None
 
 
+@pytest.mark.proves("stop-first")
 @pytest.mark.parametrize(
     "action", [FALL, RELEASE, Pause(), Acknowledge(), Prescribe(programme="p")]
 )

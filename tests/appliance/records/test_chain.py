@@ -137,6 +137,7 @@ def test_a_part_of_a_chain_verifies_from_the_hash_before_it() -> None:
     assert list(chain.verify(rows[1:], rows[0].hash, 2)) == []
 
 
+@pytest.mark.proves_none
 def test_what_a_body_says_can_be_read_by_anybody_with_json() -> None:
     said = msgspec.json.decode(_rows()[1].body or b"")
     assert said["facts"] == {"to_ua": 500}

@@ -15,8 +15,6 @@ from appliance.records.verify import verify
 from appliance.records.wall_clock import SteppedWallClock, SystemWallClock
 from tests.appliance.records.conftest import Opener, SteppedClock
 
-pytestmark = pytest.mark.proves("one-engine", "journal")
-
 
 @contextmanager
 def _no_file_above(size: int) -> Iterator[None]:
@@ -29,6 +27,7 @@ def _no_file_above(size: int) -> Iterator[None]:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
+@pytest.mark.proves("journal")
 @pytest.mark.parametrize("threaded", [False, True])
 def test_a_full_disk_is_a_fault_loses_nothing_and_heals(
     open_journal: Opener, tmp_path: Path, threaded: bool
@@ -50,6 +49,7 @@ def test_a_full_disk_is_a_fault_loses_nothing_and_heals(
         assert verify(db).findings == ()
 
 
+@pytest.mark.proves("journal")
 def test_closing_on_a_full_disk_says_so_and_lets_the_folder_go(
     open_journal: Opener, tmp_path: Path
 ) -> None:
@@ -64,6 +64,7 @@ def test_closing_on_a_full_disk_says_so_and_lets_the_folder_go(
     assert open_journal().boot == 2
 
 
+@pytest.mark.proves("journal")
 def test_a_first_start_without_room_can_be_repeated(open_journal: Opener, tmp_path: Path) -> None:
     for size in (0, 4_096, 40_000):
         with _no_file_above(size), pytest.raises(JournalFull):
@@ -73,6 +74,7 @@ def test_a_first_start_without_room_can_be_repeated(open_journal: Opener, tmp_pa
         assert verify(db).findings == ()
 
 
+@pytest.mark.proves("journal")
 @pytest.mark.parametrize("content", [b"not a database at all" * 400, b"SQLite format 3\0" * 99])
 def test_a_file_that_is_no_database_is_refused_and_left_alone(
     open_journal: Opener, tmp_path: Path, content: bytes
@@ -83,6 +85,7 @@ def test_a_file_that_is_no_database_is_refused_and_left_alone(
     assert (tmp_path / "records.db").read_bytes() == content
 
 
+@pytest.mark.proves("chain")
 def test_an_engine_does_not_go_on_from_an_altered_end(open_journal: Opener, tmp_path: Path) -> None:
     journal = open_journal()
     journal.append("trip", {"code": "T1"})
@@ -93,6 +96,7 @@ def test_an_engine_does_not_go_on_from_an_altered_end(open_journal: Opener, tmp_
         open_journal()
 
 
+@pytest.mark.proves("journal")
 def test_records_moved_away_under_the_engine_are_a_fault(
     open_journal: Opener, tmp_path: Path
 ) -> None:

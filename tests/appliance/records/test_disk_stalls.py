@@ -18,8 +18,6 @@ from appliance.records.verify import verify
 from tests.appliance.records.conftest import Opener
 from tests.support.hang import HANG_S
 
-pytestmark = pytest.mark.proves("journal")
-
 ROW = Measurement("0001-001", 1, 1_000_000, "Delivering", 40, 500, 500)
 ORDINARY_PLACES = 3_840
 ALL_PLACES = 4_096
@@ -74,6 +72,7 @@ def _facts(folder: Path, question: str) -> list[object]:
         return [row[0] for row in db.conn.execute(question)]
 
 
+@pytest.mark.proves("journal")
 def test_an_event_that_waits_more_than_two_seconds_for_the_disk_is_a_fault(
     journal: Journal, disk: threading.Event, now: RealTime
 ) -> None:
@@ -91,6 +90,7 @@ def test_an_event_that_waits_more_than_two_seconds_for_the_disk_is_a_fault(
     assert not _fault(journal)
 
 
+@pytest.mark.proves("journal")
 def test_the_oldest_record_counts_however_many_follow_it(
     journal: Journal, disk: threading.Event, now: RealTime
 ) -> None:
@@ -103,6 +103,7 @@ def test_the_oldest_record_counts_however_many_follow_it(
     assert not disk.is_set()
 
 
+@pytest.mark.proves("journal")
 def test_a_disk_that_follows_is_no_fault_for_however_long(journal: Journal, now: RealTime) -> None:
     for _ in range(10):
         journal.append("level_changed", {})
@@ -111,6 +112,7 @@ def test_a_disk_that_follows_is_no_fault_for_however_long(journal: Journal, now:
         assert journal.fault is None
 
 
+@pytest.mark.proves("journal")
 def test_a_measurement_may_wait_its_second_and_no_longer_than_an_event(
     journal: Journal, disk: threading.Event, now: RealTime
 ) -> None:
@@ -122,6 +124,7 @@ def test_a_measurement_may_wait_its_second_and_no_longer_than_an_event(
     assert not disk.is_set()
 
 
+@pytest.mark.proves("journal")
 def test_a_database_locked_by_another_program_is_a_stall_like_any_other(
     journal: Journal, now: RealTime, tmp_path: Path
 ) -> None:
@@ -139,6 +142,7 @@ def test_a_database_locked_by_another_program_is_a_stall_like_any_other(
     assert journal.clear_fault()
 
 
+@pytest.mark.proves("journal")
 def test_a_stalled_disk_never_holds_the_control_thread(
     journal: Journal, disk: threading.Event
 ) -> None:
@@ -152,6 +156,7 @@ def test_a_stalled_disk_never_holds_the_control_thread(
     assert journal.clear_fault()
 
 
+@pytest.mark.proves("journal")
 def test_how_a_session_ended_finds_room_where_nothing_else_does(
     journal: Journal, disk: threading.Event, tmp_path: Path
 ) -> None:
@@ -171,6 +176,7 @@ def test_how_a_session_ended_finds_room_where_nothing_else_does(
         assert verify(db).findings == ()
 
 
+@pytest.mark.proves("journal")
 def test_even_the_reserved_places_have_an_end_and_it_is_said(
     journal: Journal, disk: threading.Event
 ) -> None:
@@ -184,6 +190,7 @@ def test_even_the_reserved_places_have_an_end_and_it_is_said(
     assert not disk.is_set()
 
 
+@pytest.mark.proves("journal")
 def test_a_write_that_failed_cannot_be_forgotten_before_it_is_made_good(
     journal: Journal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -200,6 +207,7 @@ def test_a_write_that_failed_cannot_be_forgotten_before_it_is_made_good(
 # --- the end ----------------------------------------------------------------------------------
 
 
+@pytest.mark.proves("one-engine")
 def test_a_writer_that_hangs_keeps_the_folder_from_the_next_engine(
     journal: Journal,
     disk: threading.Event,
@@ -242,6 +250,7 @@ except JournalError as error:
 """
 
 
+@pytest.mark.proves("one-engine")
 def test_the_folder_is_free_once_the_process_with_the_hanging_writer_has_ended(
     tmp_path: Path, open_journal: Callable[..., Journal]
 ) -> None:

@@ -9,6 +9,7 @@ from appliance.errors import EngineBusy, JournalError
 from appliance.records.storage.folder_lock import LOCK_FILE, FolderLock
 
 
+@pytest.mark.proves("one-engine")
 def test_a_lock_file_that_was_taken_away_lets_nobody_in(tmp_path: Path) -> None:
     held = FolderLock.acquire(tmp_path)
     (tmp_path / LOCK_FILE).unlink()
@@ -18,6 +19,7 @@ def test_a_lock_file_that_was_taken_away_lets_nobody_in(tmp_path: Path) -> None:
     FolderLock.acquire(tmp_path).release()
 
 
+@pytest.mark.proves("one-engine")
 def test_one_that_was_exchanged_does_not_either(tmp_path: Path) -> None:
     held = FolderLock.acquire(tmp_path)
     (tmp_path / LOCK_FILE).unlink()
@@ -28,6 +30,7 @@ def test_one_that_was_exchanged_does_not_either(tmp_path: Path) -> None:
     held.release()
 
 
+@pytest.mark.proves("one-engine")
 def test_the_holder_is_named_and_the_lock_is_free_after_it(tmp_path: Path) -> None:
     with pytest.raises(EngineBusy, match=rf"process {os.getpid()}\)"):
         (FolderLock.acquire(tmp_path), FolderLock.acquire(tmp_path))

@@ -21,8 +21,6 @@ from tests.appliance.records.incident_scene import estop
 from tests.support.clinic import open_clinic
 from tests.support.hang import HANG_S
 
-pytestmark = pytest.mark.proves("capsule", "chain")
-
 NAME = "0001-001-1"
 
 
@@ -33,6 +31,7 @@ def a_draft(name: str, entries: Callable[[], list[object]] = list) -> IncidentDr
 # --- what could not be written -----------------------------------------------------------------
 
 
+@pytest.mark.proves("capsule")
 def test_a_draft_that_cannot_be_packed_is_told_and_the_next_one_is_written(tmp_path: Path) -> None:
     """Hazard: the writing thread dies of one incident, and all that follow are lost unseen."""
 
@@ -49,6 +48,7 @@ def test_a_draft_that_cannot_be_packed_is_told_and_the_next_one_is_written(tmp_p
     assert isinstance(second, SealedIncident)
 
 
+@pytest.mark.proves("capsule")
 def test_what_a_hanging_disk_has_not_taken_at_the_end_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -75,6 +75,7 @@ def test_what_a_hanging_disk_has_not_taken_at_the_end_is_told(
     assert all(isinstance(each, UnsealedIncident) and "not taken it" in each.why for each in told)
 
 
+@pytest.mark.proves("capsule")
 def test_an_incident_that_could_not_be_sealed_is_named_by_the_commands(
     tmp_path: Path, run: Run
 ) -> None:
@@ -102,6 +103,7 @@ def repacked(data: Path, was: bytes, now: bytes) -> None:
     path.write_bytes(gzip.compress(text.replace(was, now, 1)))
 
 
+@pytest.mark.proves("chain")
 @pytest.mark.parametrize(
     ("was", "now"),
     [
@@ -129,6 +131,7 @@ def test_no_altered_content_keeps_a_command_from_saying_so(
         assert run(copy, *words).exit_code == 7, words
 
 
+@pytest.mark.proves("chain")
 @pytest.mark.parametrize("words", [("capsule", NAME), ("capsules",), ("verify",)])
 def test_a_folder_in_place_of_an_incident_is_a_finding(
     copy: Path, run: Run, words: tuple[str, ...]

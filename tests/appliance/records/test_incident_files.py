@@ -25,14 +25,13 @@ from tests.appliance.records.conftest import Run
 from tests.appliance.records.incident_scene import estop, findings, incidents_of
 from tests.support.clinic import open_clinic
 
-pytestmark = pytest.mark.proves("capsule", "chain")
-
 
 def only_file(data: Path) -> Path:
     (path,) = IncidentFolder(data).files()
     return path
 
 
+@pytest.mark.proves("chain")
 def test_every_altered_byte_is_found(copy: Path) -> None:
     """Hazard: an incident is made to look like another."""
     path = only_file(copy)
@@ -49,6 +48,7 @@ def test_every_altered_byte_is_found(copy: Path) -> None:
     assert findings(copy) == []
 
 
+@pytest.mark.proves("chain")
 def test_an_incident_packed_anew_with_other_content_is_found_by_its_seal(copy: Path) -> None:
     path = only_file(copy)
     text = gzip.decompress(path.read_bytes()).replace(b'"estop"', b'"sport"', 1)
@@ -58,6 +58,7 @@ def test_an_incident_packed_anew_with_other_content_is_found_by_its_seal(copy: P
     assert "its signature does not fit its content" in found.problems
 
 
+@pytest.mark.proves("chain")
 def test_a_missing_incident_and_a_strange_one_are_found(copy: Path) -> None:
     path = only_file(copy)
     path.unlink()
@@ -72,6 +73,7 @@ def test_a_missing_incident_and_a_strange_one_are_found(copy: Path) -> None:
     ]
 
 
+@pytest.mark.proves("capsule")
 def test_the_same_incident_gives_the_same_bytes(tmp_path: Path) -> None:
     folder = IncidentFolder(tmp_path)
     first = folder.seal(a_draft("a", 1))
@@ -95,6 +97,7 @@ def a_draft(name: str, size: int = 1) -> IncidentDraft:
     return IncidentDraft(name, None, "estop", {"noise": noise}, lambda: [[1, 2], {"at_us": 3}])
 
 
+@pytest.mark.proves("capsule")
 @pytest.mark.parametrize("step", ["fsync", "rename", "write"])
 def test_a_write_that_is_cut_off_leaves_none_or_the_whole(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
@@ -126,6 +129,7 @@ def test_a_write_that_is_cut_off_leaves_none_or_the_whole(
     assert read(kept).problems == ()
 
 
+@pytest.mark.proves("capsule")
 def test_an_incident_written_just_before_the_power_went_is_taken_in(copy: Path) -> None:
     folder = IncidentFolder(copy)
     folder.seal(a_draft("0001-000-9"))
@@ -139,6 +143,7 @@ def test_an_incident_written_just_before_the_power_went_is_taken_in(copy: Path) 
         assert "0001-000-9" in [each.name for each in list_incidents(db)]
 
 
+@pytest.mark.proves("capsule")
 def test_a_full_folder_keeps_the_oldest_and_says_so(tmp_path: Path) -> None:
     folder = IncidentFolder(tmp_path, limit_bytes=20_000)
     done = [folder.seal(a_draft(str(n), 4_000)) for n in range(6)]
@@ -151,6 +156,7 @@ def test_a_full_folder_keeps_the_oldest_and_says_so(tmp_path: Path) -> None:
     assert "is full" in lost.why
 
 
+@pytest.mark.proves("capsule")
 def test_a_disk_that_is_full_is_told_in_the_journal_and_delays_nothing(tmp_path: Path) -> None:
     """Hazard: an incident fills the disk, and how the session ended finds no room."""
     with open_clinic(tmp_path) as clinic:
@@ -167,6 +173,7 @@ def test_a_disk_that_is_full_is_told_in_the_journal_and_delays_nothing(tmp_path:
     assert findings(tmp_path / "data") == []
 
 
+@pytest.mark.proves("capsule")
 def test_a_write_that_fails_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
@@ -180,6 +187,7 @@ def test_a_write_that_fails_leaves_nothing(tmp_path: Path, monkeypatch: pytest.M
     assert list((tmp_path / "capsules").iterdir()) == []
 
 
+@pytest.mark.proves("capsule")
 def test_a_thread_writes_what_waits_and_refuses_what_is_too_much(tmp_path: Path) -> None:
     thread = IncidentWriterThread(IncidentFolder(tmp_path))
     for n in range(3):
@@ -195,6 +203,7 @@ def test_a_thread_writes_what_waits_and_refuses_what_is_too_much(tmp_path: Path)
 # --- erasure and the command -------------------------------------------------------------------
 
 
+@pytest.mark.proves("chain")
 def test_erasing_a_session_takes_its_incident_along(copy: Path, run: Run) -> None:
     """Hazard: what a person had erased lies on in a file beside it."""
     path = only_file(copy)
@@ -217,6 +226,7 @@ def test_erasing_a_session_takes_its_incident_along(copy: Path, run: Run) -> Non
     assert "its file is there again" in findings(copy)[0][1]
 
 
+@pytest.mark.proves("capsule")
 def test_the_command_shows_and_checks(copy: Path, run: Run) -> None:
     listed = run(copy, "capsules")
     assert listed.exit_code == 0
@@ -231,6 +241,7 @@ def test_the_command_shows_and_checks(copy: Path, run: Run) -> None:
     assert len(plain["rows"]) > 100
 
 
+@pytest.mark.proves("chain")
 def test_the_command_ends_with_7_for_an_altered_incident(copy: Path, run: Run) -> None:
     path = only_file(copy)
     path.write_bytes(path.read_bytes()[:-1] + b"\x01")
@@ -238,6 +249,7 @@ def test_the_command_ends_with_7_for_an_altered_incident(copy: Path, run: Run) -
         assert run(copy, *words).exit_code == 7, words
 
 
+@pytest.mark.proves_none
 def test_an_unknown_incident_is_a_mistake_with_a_hint(copy: Path, run: Run) -> None:
     found = run(copy, "capsule", "0001-009-1")
     assert found.exit_code == 2

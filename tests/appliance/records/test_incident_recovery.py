@@ -18,8 +18,6 @@ from tests.appliance.records.conftest import Opener
 from tests.appliance.records.incident_scene import estop, findings, incidents_of
 from tests.support.clinic import Clinic, open_clinic
 
-pytestmark = pytest.mark.proves("capsule", "boot-locked")
-
 
 @pytest.fixture
 def clinic(tmp_path: Path) -> Iterator[Clinic]:
@@ -54,6 +52,7 @@ def known(data: Path) -> list[tuple[str, str | None]]:
 # --- a stop that was never sealed --------------------------------------------------------------
 
 
+@pytest.mark.proves("capsule")
 @pytest.mark.parametrize("milliseconds", [0, 500, 900])
 def test_a_stop_whose_incident_went_with_the_power_gets_what_the_journal_holds(
     clinic: Clinic, milliseconds: int
@@ -78,6 +77,7 @@ def test_a_stop_whose_incident_went_with_the_power_gets_what_the_journal_holds(
     assert findings(left) == []
 
 
+@pytest.mark.proves("capsule")
 def test_a_stop_without_a_session_is_made_good_too(clinic: Clinic) -> None:
     clinic.arm()
     estop(clinic)
@@ -89,6 +89,7 @@ def test_a_stop_without_a_session_is_made_good_too(clinic: Clinic) -> None:
     assert incident.header["stops"][0]["cause"] == "estop"
 
 
+@pytest.mark.proves("capsule")
 def test_what_was_sealed_told_or_made_good_is_not_made_again(clinic: Clinic) -> None:
     clinic.treat(level_ua=2_000)
     estop(clinic)
@@ -102,6 +103,7 @@ def test_what_was_sealed_told_or_made_good_is_not_made_again(clinic: Clinic) -> 
     assert known(sealed) == [("0001-001-1", "0001-001")]
 
 
+@pytest.mark.proves("capsule")
 def test_a_planned_end_is_still_none_after_a_power_cut(clinic: Clinic) -> None:
     clinic.treat(level_ua=2_000, duration_us=60_000_000)
     clinic.until("Finished")
@@ -110,6 +112,7 @@ def test_a_planned_end_is_still_none_after_a_power_cut(clinic: Clinic) -> None:
     assert known(left) == []
 
 
+@pytest.mark.proves("capsule", "boot-locked")
 def test_a_start_cut_off_itself_is_made_good_by_the_next(
     clinic: Clinic, open_journal: Opener, tmp_path: Path
 ) -> None:
@@ -128,6 +131,7 @@ def test_a_start_cut_off_itself_is_made_good_by_the_next(
     assert known(again) == [("0001-001-interrupted", "0001-001")]
 
 
+@pytest.mark.proves("capsule")
 def test_a_stop_after_which_the_engine_ended_in_order_is_sealed_by_it(
     tmp_path: Path,
 ) -> None:
@@ -139,6 +143,7 @@ def test_a_stop_after_which_the_engine_ended_in_order_is_sealed_by_it(
     assert known(tmp_path / "data") == [("0001-001-1", "0001-001")]
 
 
+@pytest.mark.proves("capsule")
 def test_an_incident_killed_between_writing_and_naming_keeps_its_whole_minute(copy: Path) -> None:
     """Hazard: a hundred rows a second are thrown away for one a second of the journal."""
     path = copy / "capsules" / ("0001-001-1" + SUFFIX)
@@ -153,6 +158,7 @@ def test_an_incident_killed_between_writing_and_naming_keeps_its_whole_minute(co
     assert findings(copy) == []
 
 
+@pytest.mark.proves("capsule")
 def test_a_half_of_an_incident_is_taken_away(copy: Path) -> None:
     path = copy / "capsules" / ("0001-001-1" + SUFFIX)
     half = path.with_name("0001-001-2" + SUFFIX + ".tmp")
@@ -162,6 +168,7 @@ def test_a_half_of_an_incident_is_taken_away(copy: Path) -> None:
     assert findings(copy) == []
 
 
+@pytest.mark.proves("capsule")
 def test_a_boot_that_ended_in_order_is_believed_to_have_sealed_its_own(
     open_journal: Opener, tmp_path: Path
 ) -> None:
@@ -204,6 +211,7 @@ def an_erased_one_again(folder: Path) -> None:
     path.mkdir()
 
 
+@pytest.mark.proves("capsule")
 @pytest.mark.parametrize(
     "put", [a_dead_link, a_folder, a_half_written_folder, a_broken_key, an_erased_one_again]
 )
@@ -217,6 +225,7 @@ def test_nothing_odd_in_the_folder_keeps_an_engine_from_its_work(
     assert known(copy) == before
 
 
+@pytest.mark.proves("capsule")
 def test_a_dead_link_does_not_keep_the_next_incident_from_being_sealed(tmp_path: Path) -> None:
     (tmp_path / "capsules").mkdir()
     a_dead_link(tmp_path / "capsules")
@@ -224,6 +233,7 @@ def test_a_dead_link_does_not_keep_the_next_incident_from_being_sealed(tmp_path:
     assert isinstance(done, SealedIncident)
 
 
+@pytest.mark.proves("chain")
 def test_a_copy_under_another_name_is_a_stranger(copy: Path) -> None:
     """Hazard: one incident is made to look like two."""
     path = copy / "capsules" / ("0001-001-1" + SUFFIX)
@@ -235,6 +245,7 @@ def test_a_copy_under_another_name_is_a_stranger(copy: Path) -> None:
     assert known(copy) == [("0001-001-1", "0001-001")]
 
 
+@pytest.mark.proves("capsule")
 def test_records_begun_anew_beside_old_incidents_mix_nothing_up(copy: Path) -> None:
     """Hazard: an incident is lost for its name, or laid to another person's session."""
     for path in copy.glob("records.db*"):

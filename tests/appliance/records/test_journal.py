@@ -14,8 +14,6 @@ from appliance.records.storage.store import Store, open_read_only
 from appliance.records.verify import verify
 from tests.appliance.records.conftest import Opener, SteppedClock, Treatment, WallTime
 
-pytestmark = pytest.mark.proves("journal")
-
 ROW = Measurement("0001-001", 1, 1_000_000, "delivering", 40, 500, 500)
 
 
@@ -28,6 +26,7 @@ def _names(folder: Path) -> list[object]:
     return _column(folder, "SELECT name FROM events ORDER BY number")
 
 
+@pytest.mark.proves("journal")
 def test_a_new_folder_begins_with_the_device_and_its_first_boot(
     open_journal: Opener, tmp_path: Path
 ) -> None:
@@ -41,6 +40,7 @@ def test_a_new_folder_begins_with_the_device_and_its_first_boot(
     assert (device, rig) == (journal.device, "virtual")
 
 
+@pytest.mark.proves("journal")
 def test_each_start_is_a_boot_of_the_same_device(open_journal: Opener, tmp_path: Path) -> None:
     first = open_journal()
     first.close()
@@ -51,6 +51,7 @@ def test_each_start_is_a_boot_of_the_same_device(open_journal: Opener, tmp_path:
     assert _column(tmp_path, "SELECT number FROM boots") == [1, 2]
 
 
+@pytest.mark.proves("journal")
 def test_numbers_are_promised_in_order_and_kept_across_boots(open_journal: Opener) -> None:
     first = open_journal()
     assert [first.append("command", {}), first.append("command", {})] == [3, 4]
@@ -58,6 +59,7 @@ def test_numbers_are_promised_in_order_and_kept_across_boots(open_journal: Opene
     assert open_journal().append("command", {}) == 7
 
 
+@pytest.mark.proves("journal")
 @pytest.mark.parametrize("threaded", [False, True])
 def test_nothing_is_acknowledged_that_a_power_cut_could_take(
     open_journal: Opener, tmp_path: Path, threaded: bool
@@ -69,6 +71,7 @@ def test_nothing_is_acknowledged_that_a_power_cut_could_take(
     assert _names(tmp_path)[-1] == "command"
 
 
+@pytest.mark.proves("journal")
 def test_inline_events_wait_for_a_second_of_treatment(
     open_journal: Opener, clock: SteppedClock
 ) -> None:
@@ -82,6 +85,7 @@ def test_inline_events_wait_for_a_second_of_treatment(
     assert journal.acknowledged == last
 
 
+@pytest.mark.proves("journal")
 @pytest.mark.parametrize(
     "name", ["trip", "stop", "acknowledged", "session_opened", "session_closed"]
 )
@@ -90,6 +94,7 @@ def test_a_safety_event_is_on_the_disk_when_append_returns(open_journal: Opener,
     assert journal.append(name, {}, "0001-001") == journal.acknowledged
 
 
+@pytest.mark.proves("journal")
 def test_thousands_of_inline_events_within_one_second_are_all_kept(open_journal: Opener) -> None:
     journal = open_journal()
     for _ in range(10_000):
@@ -98,6 +103,7 @@ def test_thousands_of_inline_events_within_one_second_are_all_kept(open_journal:
     assert (journal.acknowledged, journal.fault) == (10_002, None)
 
 
+@pytest.mark.proves("journal")
 def test_threaded_events_need_no_flush(open_journal: Opener) -> None:
     journal = open_journal(threaded=True)
     first = journal.append("trip", {"code": "T1"})
@@ -105,6 +111,7 @@ def test_threaded_events_need_no_flush(open_journal: Opener) -> None:
     assert journal.acknowledged == first
 
 
+@pytest.mark.proves("journal")
 def test_a_measurement_alone_is_written_by_flush(open_journal: Opener, tmp_path: Path) -> None:
     journal = open_journal(threaded=True)
     journal.measure(ROW)
@@ -112,6 +119,7 @@ def test_a_measurement_alone_is_written_by_flush(open_journal: Opener, tmp_path:
     assert _column(tmp_path, "SELECT level_ua FROM measurements") == [500]
 
 
+@pytest.mark.proves("journal")
 def test_facts_are_what_they_were_when_appended(open_journal: Opener, tmp_path: Path) -> None:
     journal = open_journal()
     facts = {"to_ua": 500}
@@ -121,6 +129,7 @@ def test_facts_are_what_they_were_when_appended(open_journal: Opener, tmp_path: 
     assert _column(tmp_path, "SELECT facts FROM facts")[-1] == '{"to_ua":500}'
 
 
+@pytest.mark.proves("journal")
 def test_facts_that_cannot_be_written_down_are_a_fault_of_the_program(
     open_journal: Opener,
 ) -> None:
@@ -130,6 +139,7 @@ def test_facts_that_cannot_be_written_down_are_a_fault_of_the_program(
     assert journal.append("note", {}) == 3
 
 
+@pytest.mark.proves("journal")
 def test_stamps_carry_utc_boot_monotonic_time_and_whether_the_clock_is_trusted(
     open_journal: Opener, clock: SteppedClock, wall_time: WallTime, tmp_path: Path
 ) -> None:
@@ -145,6 +155,7 @@ def test_stamps_carry_utc_boot_monotonic_time_and_whether_the_clock_is_trusted(
     assert row == (1, 1_800_000_006_000_001, 6_000_001, 0)
 
 
+@pytest.mark.proves("one-engine")
 def test_a_second_engine_on_the_folder_is_refused_and_harms_nothing(
     open_journal: Opener, tmp_path: Path
 ) -> None:
@@ -155,11 +166,13 @@ def test_a_second_engine_on_the_folder_is_refused_and_harms_nothing(
     assert _names(tmp_path) == ["genesis", "boot", "trip"]
 
 
+@pytest.mark.proves("one-engine")
 def test_the_folder_is_free_after_close(open_journal: Opener) -> None:
     open_journal().close()
     assert open_journal().boot == 2
 
 
+@pytest.mark.proves("journal")
 def test_threaded_and_inline_write_the_same_records(
     open_journal: Opener, treat: Treatment, clock: SteppedClock, tmp_path: Path
 ) -> None:
@@ -182,6 +195,7 @@ def test_threaded_and_inline_write_the_same_records(
     assert len(columns[0][0]) > 70
 
 
+@pytest.mark.proves("chain")
 def test_every_sixty_measurements_and_the_end_of_a_session_are_sealed(
     open_journal: Opener, treat: Treatment, tmp_path: Path
 ) -> None:
@@ -196,6 +210,7 @@ def test_every_sixty_measurements_and_the_end_of_a_session_are_sealed(
     assert _names(tmp_path)[-1] == "session_closed"
 
 
+@pytest.mark.proves("chain")
 def test_a_seal_is_the_hash_of_the_rows_as_json_lines(
     open_journal: Opener, treat: Treatment, tmp_path: Path
 ) -> None:
@@ -208,6 +223,7 @@ def test_a_seal_is_the_hash_of_the_rows_as_json_lines(
     assert sha256 == [hashlib.sha256(lines).hexdigest()]
 
 
+@pytest.mark.proves("chain")
 def test_measurements_of_a_boot_cut_off_are_sealed_at_the_next_start(
     open_journal: Opener, treat: Treatment, power_cut: Callable[..., Path]
 ) -> None:
@@ -221,6 +237,7 @@ def test_measurements_of_a_boot_cut_off_are_sealed_at_the_next_start(
     assert (report.measurements, report.unsealed, report.findings) == (5, 0, ())
 
 
+@pytest.mark.proves("journal")
 def test_a_full_queue_is_a_fault_and_its_losses_are_recorded(
     open_journal: Opener, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -236,6 +253,7 @@ def test_a_full_queue_is_a_fault_and_its_losses_are_recorded(
     assert _names(tmp_path)[2:] == ["level_changed"] * 3 + ["records_lost", "trip"]
 
 
+@pytest.mark.proves("journal")
 def test_what_was_lost_is_counted_once_at_the_end_too(
     open_journal: Opener, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -251,6 +269,7 @@ def test_what_was_lost_is_counted_once_at_the_end_too(
         assert [facts for (facts,) in db.execute(told)] == ['{"count":2}', '{"lost":0}']
 
 
+@pytest.mark.proves("journal")
 def test_a_journal_thread_that_died_is_a_fault(
     open_journal: Opener, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -263,6 +282,7 @@ def test_a_journal_thread_that_died_is_a_fault(
         journal.flush(0.01)
 
 
+@pytest.mark.proves("journal")
 def test_a_commit_that_fails_is_a_fault_and_is_made_good_later(
     open_journal: Opener, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -23,8 +23,6 @@ from appliance.records.storage.store import open_read_only
 from appliance.records.wall_clock import day_of
 from tests.appliance.records.conftest import Opener, SteppedClock, WallTime
 
-pytestmark = pytest.mark.proves("patient-ceiling", "first-session")
-
 BACK, NECK = CeilingScope.BACK, CeilingScope.NECK
 
 
@@ -86,6 +84,7 @@ def tomorrow(wall_time: WallTime) -> Callable[[], TimeOfDay]:
     return lambda: TimeOfDay(wall_time.utc_us() + day_us, day_of(wall_time.utc_us() + day_us), True)
 
 
+@pytest.mark.proves("patient-ceiling")
 def test_the_last_ceiling_of_each_patient_and_scope_stands(
     open_journal: Opener, tmp_path: Path
 ) -> None:
@@ -104,6 +103,7 @@ def test_the_last_ceiling_of_each_patient_and_scope_stands(
     ]
 
 
+@pytest.mark.proves("first-session")
 @pytest.mark.parametrize(
     ("more", "opens"),
     [
@@ -133,6 +133,7 @@ def test_a_session_opens_something_that_was_whole_felt_and_kept(
     assert found.given().opens == opens
 
 
+@pytest.mark.proves("first-session")
 @pytest.mark.parametrize("more", [{"outcome": None}, {"patient": None}, {"highest_ua": 0}])
 def test_what_is_open_nobodys_or_without_current_is_no_session_of_a_patient(
     open_journal: Opener, tmp_path: Path, more: dict[str, Any]
@@ -144,6 +145,7 @@ def test_what_is_open_nobodys_or_without_current_is_no_session_of_a_patient(
         assert read_patient_sessions(db) == ()
 
 
+@pytest.mark.proves("first-session")
 @pytest.mark.parametrize(
     ("region", "scope"),
     [("neck", "neck"), ("suboccipital", "neck"), ("upper_back", "back"), ("lower_back", "back")],
@@ -160,6 +162,7 @@ def test_a_session_belongs_to_the_neck_or_to_the_back(
     assert (found.region, found.goal, found.rig) == (region, "strength", "hardware")
 
 
+@pytest.mark.proves("patient-ceiling", "first-session")
 def test_the_register_knows_after_a_start_what_the_records_say(
     open_journal: Opener, tmp_path: Path, clock: SteppedClock, wall_time: WallTime
 ) -> None:
@@ -177,6 +180,7 @@ def test_the_register_knows_after_a_start_what_the_records_say(
     assert register.standing("P-99", BACK) == PatientHistory()
 
 
+@pytest.mark.proves("patient-ceiling", "first-session")
 @pytest.mark.parametrize(("rig", "other"), [("hardware", "virtual"), ("virtual", "hardware")])
 def test_what_a_rig_of_another_kind_gave_does_not_count_and_a_ceiling_does(
     open_journal: Opener, tmp_path: Path, wall_time: WallTime, rig: str, other: str
@@ -193,6 +197,7 @@ def test_what_a_rig_of_another_kind_gave_does_not_count_and_a_ceiling_does(
     assert same.standing("P-17", BACK).motor_sessions == 1
 
 
+@pytest.mark.proves("first-session", "courses")
 def test_a_session_under_a_clock_that_was_not_set_ended_before_the_next_that_was(
     open_journal: Opener, tmp_path: Path, clock: SteppedClock, wall_time: WallTime
 ) -> None:
@@ -214,6 +219,7 @@ def test_a_session_under_a_clock_that_was_not_set_ended_before_the_next_that_was
     assert (known.ended_us, known.opens) == (wall_time.utc_us(), False)
 
 
+@pytest.mark.proves("patient-ceiling")
 def test_the_register_takes_what_the_engine_writes() -> None:
     register = PatientRegister(now=lambda: TimeOfDay(9 * 86_400_000_000, 9, trusted=True))
     register.take_ceiling("P-1", BACK, 5_000)
@@ -223,6 +229,7 @@ def test_the_register_takes_what_the_engine_writes() -> None:
     assert register.ceiling_ua("P-1", NECK) is None
 
 
+@pytest.mark.proves("patient-ceiling")
 def test_records_of_an_older_version_have_ceilings_and_no_sessions(
     open_journal: Opener, tmp_path: Path
 ) -> None:
@@ -237,6 +244,7 @@ def test_records_of_an_older_version_have_ceilings_and_no_sessions(
         assert len(read_ceilings(read)) == 1
 
 
+@pytest.mark.proves("patient-ceiling", "first-session")
 def test_records_that_cannot_be_read_are_a_fault(open_journal: Opener, tmp_path: Path) -> None:
     open_journal().close()
     (tmp_path / "records.db").write_bytes(b"no database at all, but long enough to look at" * 99)

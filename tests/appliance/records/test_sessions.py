@@ -30,8 +30,6 @@ from appliance.records.storage.store import open_read_only
 from appliance.records.verify import verify
 from tests.appliance.records.conftest import Opener, Treatment
 
-pytestmark = pytest.mark.proves("boot-locked")
-
 OPENING = SessionStartFacts(
     programme="conventional",
     rig="virtual",
@@ -110,6 +108,7 @@ def interrupted(
     return power_cut(journal), session
 
 
+@pytest.mark.proves("boot-locked")
 def test_a_session_cut_off_is_closed_with_its_last_known_values(
     open_journal: Opener, interrupted: tuple[Path, str]
 ) -> None:
@@ -125,6 +124,7 @@ def test_a_session_cut_off_is_closed_with_its_last_known_values(
     assert dose["pulses"] == 3_000
 
 
+@pytest.mark.proves("boot-locked")
 def test_the_last_level_counts_even_where_no_measurement_followed_it(
     open_journal: Opener, power_cut: Callable[..., Path]
 ) -> None:
@@ -140,6 +140,7 @@ def test_the_last_level_counts_even_where_no_measurement_followed_it(
     assert (dose["channel"], dose["level_ua"], dose["highest_ua"]) == (2, 750, 1_000)
 
 
+@pytest.mark.proves("boot-locked")
 def test_an_interrupted_session_is_closed_once(
     open_journal: Opener, interrupted: tuple[Path, str]
 ) -> None:
@@ -153,6 +154,7 @@ def test_an_interrupted_session_is_closed_once(
     assert len(closings) == 1
 
 
+@pytest.mark.proves("boot-locked")
 def test_the_session_of_this_boot_is_not_taken_for_interrupted(
     open_journal: Opener, treat: Treatment
 ) -> None:

@@ -8,7 +8,7 @@ from appliance.core.plan.pulse_timeline import plan_train
 from appliance.core.prescription.prescription import Prescription
 from tests.support.strategies import prescriptions
 
-pytestmark = pytest.mark.proves("level-rules")
+pytestmark = pytest.mark.proves("limits")
 
 SLICE_US = 30_000
 

@@ -26,7 +26,7 @@ from tests.appliance.safety.gate_bench import (
     slice_of,
 )
 
-pytestmark = pytest.mark.proves("gate", "limits")
+pytestmark = pytest.mark.proves("gate")
 
 
 @pytest.fixture

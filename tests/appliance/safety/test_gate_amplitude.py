@@ -25,7 +25,6 @@ def gate() -> Gate:
     return Bench().gate
 
 
-@pytest.mark.proves("limits")
 @pytest.mark.parametrize("codes", [(0,), (0, 0, 0), (-1, 0), (4_096, 0)])
 def test_codes_that_no_board_has_are_refused(bench: Bench, codes: tuple[int, ...]) -> None:
     gate = bench.ready(permit(100_000, pad_area_mm2=20_000))
@@ -33,7 +32,6 @@ def test_codes_that_no_board_has_are_refused(bench: Bench, codes: tuple[int, ...
     assert gate.codes == (0, 0)
 
 
-@pytest.mark.proves("limits")
 def test_a_code_above_the_ceiling_is_refused_and_not_written(bench: Bench) -> None:
     gate = bench.ready(permit(20_000))
     # 120 mA over 4095 codes: 682 is 19.985 mA, 683 is 20.015 mA.

@@ -22,8 +22,6 @@ from tests.appliance.safety.gate_bench import (
     slice_of,
 )
 
-pytestmark = pytest.mark.proves("gate")
-
 
 @pytest.fixture
 def bench() -> Bench:
@@ -43,7 +41,7 @@ def play_second(gate: Gate, pulses: int, count: int = 40) -> None:
         gate.play(planned(*[(400, 400)] * pulses))
 
 
-@pytest.mark.proves("limits")
+@pytest.mark.proves("gate")
 def test_the_rms_of_the_last_second_stays_within_50_ma(bench: Bench) -> None:
     # 100 mA, 2 x 400 µs, 10 of them in each of 40 slices: 32 % of the time, 57 mA r.m.s.
     gate = bench.ready(permit(100_000, pad_area_mm2=20_000, reason_given=True))
@@ -53,7 +51,7 @@ def test_the_rms_of_the_last_second_stays_within_50_ma(bench: Bench) -> None:
     refused(bench, lambda: gate.play(dense), "r.m.s.")
 
 
-@pytest.mark.proves("limits")
+@pytest.mark.proves("gate")
 def test_a_second_forgets_what_lies_before_it(bench: Bench) -> None:
     gate = bench.ready(permit(100_000, pad_area_mm2=20_000, reason_given=True))
     dense = planned(*[(400, 400)] * 10, every_us=2_000)
@@ -66,7 +64,7 @@ def test_a_second_forgets_what_lies_before_it(bench: Bench) -> None:
     assert len(bench.played) == 102
 
 
-@pytest.mark.proves("limits")
+@pytest.mark.proves("gate")
 def test_density_blocks_at_1_ma_per_cm2_without_and_at_2_with_a_reason(bench: Bench) -> None:
     # 50 mA, 2 x 400 µs, 4 a slice: 160 a second, 17.9 mA r.m.s. on 12.5 cm² are 1.43 mA/cm².
     small = permit(50_000, pad_area_mm2=1_250)
@@ -79,6 +77,7 @@ def test_density_blocks_at_1_ma_per_cm2_without_and_at_2_with_a_reason(bench: Be
         play_second(bench.ready(replace(small, pad_area_mm2=890, reason_given=True)), 4)
 
 
+@pytest.mark.proves("gate")
 def test_each_channel_has_a_last_second_of_its_own(gate: Gate) -> None:
     # 100 mA: 25 % of a second are 50 mA r.m.s. Each has 19 %; together they would have 38 %.
     ready(gate, STRONG)
@@ -87,6 +86,7 @@ def test_each_channel_has_a_last_second_of_its_own(gate: Gate) -> None:
         gate.play(interleaved)
 
 
+@pytest.mark.proves("gate")
 def test_the_hottest_pulse_of_a_slice_decides_and_not_its_last(gate: Gate) -> None:
     """312 pulses of 2 x 400 µs at 100 mA are 49.96 mA r.m.s. of one second, 313 are 50.04 mA."""
     ready(gate, STRONG)
@@ -101,6 +101,7 @@ def test_the_hottest_pulse_of_a_slice_decides_and_not_its_last(gate: Gate) -> No
     assert refusal(gate, early_and_late).startswith("channel 1: r.m.s. current: asked 50.0")
 
 
+@pytest.mark.proves("gate")
 def test_the_312th_pulse_of_a_second_passes_and_a_fresh_stream_forgets_it(gate: Gate) -> None:
     ready(gate, STRONG)
     for _ in range(2):
@@ -114,7 +115,7 @@ def test_the_312th_pulse_of_a_second_passes_and_a_fresh_stream_forgets_it(gate: 
 # --- the session -----------------------------------------------------------------------------
 
 
-@pytest.mark.proves("limits")
+@pytest.mark.proves("gate")
 @pytest.mark.parametrize(
     ("allowance", "word"),
     [
@@ -133,7 +134,7 @@ def test_a_spent_dose_is_refused_before_it_is_played(
     refused(bench, lambda: gate.play(two), word)
 
 
-@pytest.mark.proves("limits")
+@pytest.mark.proves("stop-record")
 def test_the_ledger_counts_what_played_with_the_codes_it_had(bench: Bench) -> None:
     gate = bench.ready()
     two = planned((300, 300), (300, 300))
@@ -145,7 +146,7 @@ def test_the_ledger_counts_what_played_with_the_codes_it_had(bench: Bench) -> No
     assert gate.codes == (0, 0)
 
 
-@pytest.mark.proves("limits")
+@pytest.mark.proves("gate", "stop-record")
 def test_pulses_at_level_zero_are_not_delivered_but_use_up_the_allowance(bench: Bench) -> None:
     """Hazard: records that claim pulses nobody got; a session that never ends at level zero."""
     gate = bench.ready(permit(allowances={1: DoseAllowance(10**9, 10**9, 3, 10**15)}))
@@ -158,6 +159,7 @@ def test_pulses_at_level_zero_are_not_delivered_but_use_up_the_allowance(bench: 
     refused(bench, lambda: gate.play(two), "pulses")
 
 
+@pytest.mark.proves("gate")
 def test_a_gate_opened_anew_counts_from_zero_before_its_stream_begins(gate: Gate) -> None:
     three = replace(USUAL, allowances={1: replace(PLENTY, pulses=3)})
     for _ in range(2):
@@ -167,6 +169,7 @@ def test_a_gate_opened_anew_counts_from_zero_before_its_stream_begins(gate: Gate
         assert "pulses: asked 4, allowed 3 in all" in refusal(gate, row(1, 2))
 
 
+@pytest.mark.proves("stop-record")
 def test_a_slice_without_pulses_gives_no_charge(gate: Gate) -> None:
     ready(gate)
     gate.played(slice_of(), (DacCode(600), DacCode(300)))

@@ -26,7 +26,7 @@ from tests.appliance.safety.level_samples import (
 )
 from tests.support.texts import Said
 
-pytestmark = pytest.mark.proves("level-rules", "zero-after-interruption")
+pytestmark = pytest.mark.proves("level-rules")
 
 
 def test_a_contraction_takes_rises_for_10_s() -> None:
@@ -74,6 +74,7 @@ def test_when_pulses_end_no_key_counts_any_more_and_a_rise_owes_its_rest_from_th
     assert end_pulses(replace(FELT, raised=False, rested_from_us=7), 99).rested_from_us == 7
 
 
+@pytest.mark.proves("zero-after-interruption")
 def test_an_interruption_owes_the_rest_of_a_contraction_as_its_end_does() -> None:
     # 80 % of the 4 mA that were comfortable
     back = replace(end_pulses(FELT, 99), level_ua=Microamps(0), tolerated_ua=Microamps(3_200))

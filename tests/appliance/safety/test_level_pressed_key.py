@@ -32,7 +32,7 @@ from tests.appliance.safety.level_samples import (
 )
 from tests.support.texts import Said
 
-pytestmark = pytest.mark.proves("level-rules", "zero-after-interruption")
+pytestmark = pytest.mark.proves("level-rules")
 
 
 @pytest.mark.parametrize(("rules", "per_s"), [(NECK, 2_000), (BACK, 4_000)], ids=["neck", "back"])

@@ -24,7 +24,7 @@ from appliance.safety.levels import (
 )
 from drivers.quantities import Microamps
 
-pytestmark = pytest.mark.proves("level-rules", "zero-after-interruption")
+pytestmark = pytest.mark.proves("level-rules")
 
 
 class Walk:

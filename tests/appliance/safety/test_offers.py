@@ -170,6 +170,7 @@ def asked_for() -> st.SearchStrategy[Asked]:
     return st.fixed_dictionaries(common | pulses) | st.fixed_dictionaries(common | carriers)
 
 
+@pytest.mark.proves_none
 @settings(max_examples=150)
 @given(asked_for())
 def test_taking_what_is_offered_leads_to_a_prescription(asked: Asked) -> None:
@@ -181,6 +182,7 @@ def test_taking_what_is_offered_leads_to_a_prescription(asked: Asked) -> None:
     assert refusals_of(asked) == ()
 
 
+@pytest.mark.proves_none
 @settings(max_examples=150)
 @given(asked_for())
 def test_one_broken_limit_offers_what_is_accepted_at_once(asked: Asked) -> None:

@@ -17,8 +17,6 @@ from drivers.slices import check_slice
 from tests.support.expected_pulses import Expected, expected_pulses
 from tests.support.strategies import MINUTE_US, prescription, prescriptions, shortened
 
-pytestmark = pytest.mark.proves("balanced-pulses", "whole-slices", "limits")
-
 BOARD_CHANNELS = 4
 few = settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
 
@@ -47,6 +45,7 @@ def decode_all(slices: list[PlannedSlice]) -> list[Expected]:
     return found
 
 
+@pytest.mark.proves("balanced-pulses", "whole-slices")
 @few
 @given(prescriptions())
 def test_what_the_hardware_will_do_is_what_was_prescribed_to_the_microsecond(
@@ -57,6 +56,7 @@ def test_what_the_hardware_will_do_is_what_was_prescribed_to_the_microsecond(
     assert decoded == expected_pulses(asked)
 
 
+@pytest.mark.proves("balanced-pulses", "whole-slices")
 @few
 @given(prescriptions())
 def test_slices_are_playable_balanced_and_fill_the_treatment(asked: Prescription) -> None:
@@ -73,6 +73,7 @@ def test_slices_are_playable_balanced_and_fill_the_treatment(asked: Prescription
     assert at_us == asked.duration_us
 
 
+@pytest.mark.proves("limits")
 @few
 @given(prescriptions())
 def test_no_pulse_is_beyond_the_limits_or_too_near_another(asked: Prescription) -> None:
@@ -90,6 +91,7 @@ def test_no_pulse_is_beyond_the_limits_or_too_near_another(asked: Prescription) 
             assert min((b - a for a, b in pairwise(starts)), default=4_000) >= 4_000
 
 
+@pytest.mark.proves("limits")
 @few
 @given(prescriptions())
 def test_slices_say_truly_what_they_hold_and_ramp_no_faster_than_asked(
@@ -115,6 +117,7 @@ def test_slices_say_truly_what_they_hold_and_ramp_no_faster_than_asked(
         before = planned.envelope_ppm
 
 
+@pytest.mark.proves("limits")
 @few
 @given(prescriptions())
 def test_no_second_is_hotter_than_the_one_that_was_judged(asked: Prescription) -> None:
@@ -131,6 +134,7 @@ def test_no_second_is_hotter_than_the_one_that_was_judged(asked: Prescription) -
             assert total_us <= judged_us
 
 
+@pytest.mark.proves("gate")
 @few
 @given(prescriptions())
 def test_a_whole_treatment_never_passes_its_allowance(asked: Prescription) -> None:
@@ -152,12 +156,14 @@ def test_a_whole_treatment_never_passes_its_allowance(asked: Prescription) -> No
             assert dose.pulses == permitted[channel].pulses
 
 
+@pytest.mark.proves("balanced-pulses", "whole-slices")
 @pytest.mark.parametrize("name", sorted(load_catalogue()))
 def test_a_whole_minute_of_every_programme_is_what_was_prescribed(name: str) -> None:
     asked = to_prescription(load_catalogue()[name], (1, 2), duration_us=MINUTE_US)
     assert decode_all(compile_all(asked)) == expected_pulses(asked)
 
 
+@pytest.mark.proves("whole-slices")
 @pytest.mark.parametrize("period_us", [60_000, 60_001, 60_100, 61_300, 70_000, 80_199])
 @pytest.mark.parametrize("channels", [(1,), (1, 2), (4, 3, 2), (1, 2, 3, 4)])
 def test_carrier_bursts_of_10_ms_leave_every_slice_a_cut(

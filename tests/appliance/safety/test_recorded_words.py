@@ -11,7 +11,7 @@ from appliance.safety.state_machine import events as ev
 from appliance.safety.trips.codes import LatchRule, TripCode, TripSeverity
 from appliance.safety.trips.trip import Trip
 
-pytestmark = pytest.mark.proves("trip-texts")
+pytestmark = pytest.mark.proves_none
 
 
 def test_words_that_records_hold_never_change() -> None:

@@ -24,8 +24,6 @@ from appliance.core.refusal import Refusal
 from tests.support.strategies import prescription
 from tests.support.texts import Said, said
 
-pytestmark = pytest.mark.proves("limits")
-
 NECK = {"region": Region.NECK, "waveform": Biphasic(100)}
 RESTS = OnOff(10_000_000, 10_000_000, 2_000_000, 500_000)
 MOTOR = {"purpose": Purpose.MOTOR, "on_off": RESTS}
@@ -42,6 +40,7 @@ def nearest_ma(refusal: Refusal) -> int:
     return round(float(re.findall(r"\d+(?:\.\d+)?", said(refusal).nearest)[0]) * 1_000)
 
 
+@pytest.mark.proves("limits")
 @pytest.mark.parametrize(
     ("changes", "limit", "nearest"),
     [
@@ -116,12 +115,14 @@ def test_what_has_no_scale_is_refused_and_the_nearest_accepted(
     assert isinstance(prescription(**nearest), Prescription)
 
 
+@pytest.mark.proves("regions")
 @pytest.mark.parametrize("region", ["neck", "suboccipital", "upper_back", "lower_back"])
 def test_every_region_is_posterior(region: str) -> None:
     assert region in {known.value for known in Region}
     assert len(Region) == 4
 
 
+@pytest.mark.proves("limits")
 def test_all_refusals_come_at_once() -> None:
     found = refusals_of(
         ceiling_ua=150_000, waveform=Biphasic(600), period_us=1_000, duration_us=1, tap_ua=3
@@ -134,6 +135,7 @@ def test_all_refusals_come_at_once() -> None:
 # What other limits keep any prescription from reaching is judged by itself.
 
 
+@pytest.mark.proves("limits")
 @pytest.mark.parametrize(
     ("amplitude_ua", "on_us", "refused"),
     [
@@ -154,6 +156,7 @@ def test_50_ma_rms_is_the_last_accepted(amplitude_ua: int, on_us: int, refused: 
         assert heating.check_rms(nearest_ua + 1, on_us) is not None
 
 
+@pytest.mark.proves("limits")
 @pytest.mark.parametrize(
     ("amplitude_ua", "refused"), [(49_999, False), (50_000, False), (50_001, True)]
 )
@@ -165,6 +168,7 @@ def test_a_quarter_watt_per_cm2_is_the_last_accepted(amplitude_ua: int, refused:
         assert nearest_ma(found) == 50_000
 
 
+@pytest.mark.proves("limits", "regions")
 @pytest.mark.parametrize(("charge_ua", "refused"), [(49_999, 0), (50_000, 0), (50_001, 1)])
 def test_15_uc_is_the_neck_s_last_accepted_charge(charge_ua: int, refused: int) -> None:
     found = limits.check_phase_charge(charge_ua, 300, Region.NECK)
@@ -173,12 +177,14 @@ def test_15_uc_is_the_neck_s_last_accepted_charge(charge_ua: int, refused: int) 
         assert nearest_ma(found) == 50_000
 
 
+@pytest.mark.proves("limits")
 @pytest.mark.parametrize(("phase_us", "refused"), [(499, False), (500, False), (501, True)])
 def test_a_carrier_phase_ends_at_500_us(phase_us: int, refused: bool) -> None:
     found = joint_limits.check_carrier(phase_us, 10, 5, 1_000_000)
     assert ("carrier phase" in {said(refusal).limit for refusal in found}) == refused
 
 
+@pytest.mark.proves("limits")
 @pytest.mark.parametrize(
     ("gap_us", "phase_us", "length_us"), [(80, 130, 10_000), (79, 131, 10_001)]
 )
@@ -188,6 +194,7 @@ def test_a_carrier_burst_ends_at_10_ms(gap_us: int, phase_us: int, length_us: in
     assert ("carrier burst" in {said(refusal).limit for refusal in found}) == (length_us > 10_000)
 
 
+@pytest.mark.proves("limits")
 @pytest.mark.parametrize(
     ("area_mm2", "region", "purpose", "nearest"),
     [
@@ -207,6 +214,7 @@ def test_pads_too_small_or_too_large_are_offered_the_nearest_area(
     assert said(refusal).nearest == nearest
 
 
+@pytest.mark.proves("limits")
 def test_the_worst_second_counts_phases_and_never_rests() -> None:
     # 50 pulses of 2 x 300 µs whatever the rest between the on-times is
     assert heating.densest_on_us(300, 100, 1, 20_000, 20_000) == 30_000
@@ -222,12 +230,14 @@ def test_the_worst_second_counts_phases_and_never_rests() -> None:
     assert heating.densest_on_us(100, 50, 3, 10_000, 400_000) == 3 * 3 * 200
 
 
+@pytest.mark.proves("limits")
 def test_rms_is_rounded_up_and_nothing_is_nothing() -> None:
     assert heating.rms_ua(100_000, 250_000) == 50_000
     assert heating.rms_ua(100_000, 250_001) == 50_001
     assert heating.rms_ua(0, 250_000) == 0
 
 
+@pytest.mark.proves("limits")
 @pytest.mark.parametrize(
     ("refusal", "text"),
     [
@@ -308,13 +318,13 @@ def test_a_refusal_reads_as_it_should(refusal: Refusal | None, text: str) -> Non
     assert said(refusal).text() == text
 
 
-@pytest.mark.proves("regions")
+@pytest.mark.proves("limits", "regions")
 def test_the_neck_gets_50_ma_only_where_a_reason_was_given() -> None:
     assert limits.ceiling_ua(Region.NECK, Purpose.MOTOR) == 40_000
     assert limits.ceiling_ua(Region.NECK, Purpose.MOTOR, reason_given=True) == 50_000
 
 
-@pytest.mark.proves("regions")
+@pytest.mark.proves("limits")
 @pytest.mark.parametrize(
     ("period_us", "asked"),
     [
@@ -334,7 +344,7 @@ def test_a_rate_that_is_refused_is_told_with_the_pulses_it_means(
     )
 
 
-@pytest.mark.proves("regions")
+@pytest.mark.proves("limits", "regions")
 def test_a_phase_may_carry_15_uc_on_the_neck_and_40_on_the_back_to_the_last_pc() -> None:
     for region, allowed_pc in ((Region.NECK, 15_000_000), (Region.LOWER_BACK, 40_000_000)):
         assert limits.check_phase_charge(allowed_pc, 1, region) is None

@@ -258,6 +258,7 @@ TestTreatment = Treatment.TestCase
 TestTreatment.settings = settings(max_examples=150, stateful_step_count=40, deadline=None)
 
 
+@pytest.mark.proves_none
 def test_the_pieces_are_ten_thousand_sequences() -> None:
     assert len(PIECES) * SEQUENCES_A_PIECE >= 10_000
 

@@ -47,7 +47,7 @@ from tests.appliance.safety.state_samples import (
     STOPPED,
 )
 
-pytestmark = pytest.mark.proves("states", "zero-after-interruption")
+pytestmark = pytest.mark.proves("states")
 
 FAILED = trip(TripCode.SELF_TEST_FAILED)
 Row = tuple[State, ev.Event, State, ev.Effects]
@@ -198,6 +198,7 @@ LEGAL: list[Row] = [
 ]
 
 
+@pytest.mark.proves("zero-after-interruption")
 @pytest.mark.parametrize("row", LEGAL, ids=lambda row: f"{row[0]}-{row[1]}")
 def test_legal_events_lead_where_the_table_says(row: Row) -> None:
     state, event, after, effects = row
@@ -250,6 +251,7 @@ def test_each_refusal_says_what_would_be_accepted() -> None:
     assert english(armed.accepted) == "start, check contact, prescribe, stop or lock"
 
 
+@pytest.mark.proves("boot-locked")
 def test_boot_is_locked_whatever_was_before() -> None:
     assert boot() == Locked()
 
@@ -267,6 +269,7 @@ def test_what_holds_in_each_state(state: State) -> None:
     assert in_session(state) == (name in session)
 
 
+@pytest.mark.proves_none
 def test_the_trip_to_be_told_is_that_of_the_ramp_or_the_latch() -> None:
     assert trip_of(RampDown(RAMP)) is RAMP
     assert trip_of(Tripped(CUT, cause_present=True)) is CUT
@@ -274,5 +277,6 @@ def test_the_trip_to_be_told_is_that_of_the_ramp_or_the_latch() -> None:
     assert trip_of(Delivering()) is None
 
 
+@pytest.mark.proves_none
 def test_every_state_has_a_name_on_the_wire() -> None:
     assert {state.__name__ for state in get_args(State)} == set(StateName)

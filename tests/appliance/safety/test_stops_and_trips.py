@@ -35,8 +35,6 @@ from tests.appliance.safety.state_samples import (
     STOPPED,
 )
 
-pytestmark = pytest.mark.proves("states", "latched-trips", "stop-first")
-
 STOPS: list[tuple[State, bool, State, ev.Effects]] = [
     *[
         (state, cut, state, (ev.Cut(),) if cut else ())
@@ -120,6 +118,7 @@ STOPS: list[tuple[State, bool, State, ev.Effects]] = [
 ]
 
 
+@pytest.mark.proves("stop-first", "states")
 @pytest.mark.parametrize("row", STOPS, ids=lambda row: f"{row[0]}-cut={row[1]}")
 def test_a_stop_is_never_refused_and_ends_output(
     row: tuple[State, bool, State, ev.Effects],
@@ -128,6 +127,7 @@ def test_a_stop_is_never_refused_and_ends_output(
     assert step(state, ev.StopAsked(cut)) == (after, effects)
 
 
+@pytest.mark.proves_none
 def test_the_table_of_stops_has_every_state() -> None:
     assert {type(row[0]) for row in STOPS} == {type(state) for state in STATES}
 
@@ -137,6 +137,7 @@ def _cut_effects(found: Trip, *, closing: bool) -> ev.Effects:
     return (ev.Cut(), ev.ZeroLevels(), ev.Record(f"trip {found.code}"), *closed)
 
 
+@pytest.mark.proves("latched-trips", "states")
 @pytest.mark.parametrize("found", [CUT, RAMP], ids=["cut", "ramp"])
 @pytest.mark.parametrize(
     ("state", "unlocked", "closing"),
@@ -159,6 +160,7 @@ def test_any_trip_without_pulses_to_ramp_is_a_cut(
     assert step(state, ev.TripRaised(found)) == (tripped, _cut_effects(found, closing=closing))
 
 
+@pytest.mark.proves("latched-trips", "states")
 @pytest.mark.parametrize("state", [RampUp(), Delivering()], ids=repr)
 def test_pulses_end_by_a_ramp_or_a_cut_as_the_trip_says(state: State) -> None:
     ramped = step(state, ev.TripRaised(RAMP))
@@ -167,6 +169,7 @@ def test_pulses_end_by_a_ramp_or_a_cut_as_the_trip_says(state: State) -> None:
     assert cut == (Tripped(CUT, cause_present=True), _cut_effects(CUT, closing=True))
 
 
+@pytest.mark.proves("latched-trips", "states")
 @pytest.mark.parametrize("then", [Finish(STOPPED), AfterRampPause()], ids=repr)
 def test_a_ramp_trip_takes_over_a_ramp_that_runs_already(then: Finish | AfterRampPause) -> None:
     after = step(RampDown(then), ev.TripRaised(RAMP))
@@ -175,6 +178,7 @@ def test_a_ramp_trip_takes_over_a_ramp_that_runs_already(then: Finish | AfterRam
     assert cut == (Tripped(CUT, cause_present=True), _cut_effects(CUT, closing=True))
 
 
+@pytest.mark.proves("latched-trips")
 def test_a_second_ramp_trip_is_kept_once() -> None:
     state = RampDown(RAMP)
     both = RampDown(RAMP, (RAMP2,))
@@ -183,18 +187,21 @@ def test_a_second_ramp_trip_is_kept_once() -> None:
     assert step(both, ev.TripRaised(RAMP2)) == (both, ())
 
 
+@pytest.mark.proves("latched-trips", "states")
 def test_a_worse_trip_in_a_ramp_cuts_and_keeps_those_before() -> None:
     after, effects = step(RampDown(RAMP, (RAMP2,)), ev.TripRaised(CUT))
     assert after == Tripped(CUT, cause_present=True, further=(RAMP, RAMP2))
     assert effects == _cut_effects(CUT, closing=True)
 
 
+@pytest.mark.proves("latched-trips")
 @pytest.mark.parametrize("present", [False, True])
 def test_the_same_trip_again_only_says_that_its_cause_is_back(present: bool) -> None:
     again = step(Tripped(CUT, cause_present=present), ev.TripRaised(CUT))
     assert again == (Tripped(CUT, cause_present=True), ())
 
 
+@pytest.mark.proves("latched-trips")
 def test_another_trip_in_tripped_is_kept_and_a_cut_cuts_again() -> None:
     state = Tripped(RAMP, cause_present=False, unlocked=False)
     after = Tripped(RAMP, cause_present=True, further=(CUT2,), unlocked=False)
@@ -204,6 +211,7 @@ def test_another_trip_in_tripped_is_kept_and_a_cut_cuts_again() -> None:
     assert step(after, ev.TripRaised(RAMP2)) == (more, (ev.Record("trip T08"),))
 
 
+@pytest.mark.proves("latched-trips")
 def test_a_cause_nobody_can_see_with_the_output_off_may_be_acknowledged_at_once() -> None:
     after, _ = step(Delivering(), ev.TripRaised(BLIND))
     assert after == Tripped(BLIND, cause_present=False)
@@ -216,6 +224,7 @@ DRIFT_1 = trip(TripCode.CONTACT_DRIFT, None, Channel(1))
 DRIFT_2 = trip(TripCode.CONTACT_DRIFT, None, Channel(2))
 
 
+@pytest.mark.proves("latched-trips")
 def test_a_trip_nobody_can_see_does_not_hide_a_cause_that_came_back() -> None:
     """Hazard: an acknowledgement lets go while an interlock is still broken."""
     back, _ = step(Tripped(BLIND, cause_present=False), ev.CauseBack())
@@ -226,6 +235,7 @@ def test_a_trip_nobody_can_see_does_not_hide_a_cause_that_came_back() -> None:
     assert isinstance(answer[0], ev.Refuse)
 
 
+@pytest.mark.proves("latched-trips")
 @pytest.mark.parametrize(
     ("state", "known"),
     [

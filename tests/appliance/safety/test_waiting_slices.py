@@ -17,8 +17,6 @@ from drivers.quantities import DacCode
 from tests.appliance.safety.gate_bench import Bench, permit, planned
 from tests.support.strategies import prescription
 
-pytestmark = pytest.mark.proves("announced")
-
 SLICE_US = 25_000
 TIGHT = DoseAllowance(elapsed_us=SLICE_US, on_us=SLICE_US, pulses=9, charge_pc=10**15)
 PLAN = plan_train(
@@ -26,6 +24,7 @@ PLAN = plan_train(
 )
 
 
+@pytest.mark.proves("announced")
 def test_a_waiting_slice_is_silent_and_leaves_the_plan_where_it_stands() -> None:
     cursor = first_cursor(PLAN)
     found = waiting_slice(PLAN, cursor, 7)
@@ -35,6 +34,7 @@ def test_a_waiting_slice_is_silent_and_leaves_the_plan_where_it_stands() -> None
     assert all(segment.gates == 0 for segment in found.slice.segments)
 
 
+@pytest.mark.proves("announced")
 def test_an_on_time_is_open_until_its_last_pulse_was_handed_out() -> None:
     cursor, number = first_cursor(PLAN), 0
     opened = []
@@ -48,6 +48,7 @@ def test_an_on_time_is_open_until_its_last_pulse_was_handed_out() -> None:
     assert not opens_on_time(PLAN, last)
 
 
+@pytest.mark.proves("gate")
 def test_waiting_uses_up_nothing_however_long(bench: Bench) -> None:
     gate = bench.ready(permit(allowances={1: TIGHT}))
     wait = planned()._replace(stage=Stage.REST, waiting=True, pulses=(0,))
@@ -58,6 +59,7 @@ def test_waiting_uses_up_nothing_however_long(bench: Bench) -> None:
     assert gate.doses[1].elapsed_us == 0
 
 
+@pytest.mark.proves("gate")
 def test_a_slice_with_pulses_counts_whatever_it_says_of_itself(bench: Bench) -> None:
     """Hazard: pulses beyond the prescription, marked as waiting."""
     gate = bench.ready(permit(allowances={1: TIGHT}))
@@ -67,6 +69,7 @@ def test_a_slice_with_pulses_counts_whatever_it_says_of_itself(bench: Bench) -> 
         gate.play(liar)
 
 
+@pytest.mark.proves_none
 def test_rest_that_waits_is_not_averaged_over() -> None:
     busy = Portion(SLICE_US, 2, 1_200, 20_000, on=True)
     wait = Portion(SLICE_US, 0, 0, 0, on=False, waiting=True)

@@ -22,7 +22,7 @@ from tests.campaigns.faults.realtime import Sample as Seen
 from tests.campaigns.faults.realtime_events import FINE, POWER_CUT, TOO_LATE
 from tests.campaigns.faults.realtime_ward import Happened, WardTrace
 
-pytestmark = pytest.mark.proves("stop-record")
+pytestmark = pytest.mark.proves_none
 
 HEADER = """$timescale 100 ns $end
 $scope module board $end

@@ -59,6 +59,7 @@ def test_a_fault_ends_the_output_in_time_and_for_good_or_leaves_it_as_it_was_set
     assert verdict.counted, verdict.why
 
 
+@pytest.mark.proves_none
 def test_the_sample_has_every_fault_and_every_state() -> None:
     cells = sample()
     assert len(cells) >= 50
@@ -66,6 +67,7 @@ def test_the_sample_has_every_fault_and_every_state() -> None:
     assert {family(cell) for cell in cells} == set(FAULTS) | OTHERS | {"again", "pair", "telling"}
 
 
+@pytest.mark.proves_none
 def test_the_campaign_has_every_fault_of_the_board_in_every_state_and_on_both_channels() -> None:
     assert untested() == set()
     cells = all_cells()
@@ -80,12 +82,14 @@ def test_the_campaign_has_every_fault_of_the_board_in_every_state_and_on_both_ch
                 assert name.replace(one, two) in names
 
 
+@pytest.mark.proves_none
 def test_a_budget_that_is_missed_is_a_problem(tmp_path: Path) -> None:
     tight = replace(known("lead-off:1"), budget=Budget(1, "too little"))
     (problem,) = lived(Cell(tight, "Delivering"), tmp_path).problems
     assert "1 ms allowed" in problem
 
 
+@pytest.mark.proves_none
 def test_output_that_goes_on_with_a_fault_that_has_to_end_it_is_a_problem(tmp_path: Path) -> None:
     wrong = replace(known("watchdog-dead"), must=Must.STOP)
     problems = lived(Cell(wrong, "Delivering"), tmp_path).problems
@@ -93,6 +97,7 @@ def test_output_that_goes_on_with_a_fault_that_has_to_end_it_is_a_problem(tmp_pa
     assert any("mA after the stop" in each for each in problems)
 
 
+@pytest.mark.proves_none
 def test_more_current_than_was_set_is_a_problem(tmp_path: Path) -> None:
     wrong = replace(known("stuck-dac:1=2000"), must=Must.GO)
     wrong = replace(wrong, onset=known("lead-off:1").onset)
@@ -100,12 +105,14 @@ def test_more_current_than_was_set_is_a_problem(tmp_path: Path) -> None:
     assert any("8 mA were set" in each for each in problems)
 
 
+@pytest.mark.proves_none
 def test_a_trip_that_says_something_else_is_a_problem(tmp_path: Path) -> None:
     wrong = replace(known("hand-switch"), codes=("T99",))
     (problem,) = lived(Cell(wrong, "Armed"), tmp_path).problems
     assert "T02 does not fit" in problem
 
 
+@pytest.mark.proves_none
 def test_a_cell_without_current_before_the_fault_does_not_count(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

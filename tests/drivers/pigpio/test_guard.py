@@ -7,8 +7,6 @@ from drivers.pigpio.client import StreamClient
 from drivers.virtual.pigpiod.scripts.script_code import FIRST_VARIABLE
 from tests.drivers.bench import Bench, a_slice, guard_number
 
-pytestmark = pytest.mark.proves("guard-estop", "guard-silence", "guard-latch")
-
 SILENCE, ESTOP = 2, 1
 PROC, PROCD, PROCR = 38, 39, 40
 POLLS = 3
@@ -45,6 +43,7 @@ def last_edge_us(bench: Bench) -> int:
     return bench.gate_edges()[-1][0]
 
 
+@pytest.mark.proves("guard-estop")
 def test_the_guard_polls_about_every_millisecond(guarded: Bench) -> None:
     before = guarded.pulses.guard_status()
     for _ in range(10):
@@ -55,6 +54,7 @@ def test_the_guard_polls_about_every_millisecond(guarded: Bench) -> None:
     assert 85 <= after.alive - before.alive <= 101
 
 
+@pytest.mark.proves("guard-silence")
 def test_silence_stops_a_looping_wave_within_100_ms(guarded: Bench) -> None:
     loop_for_ever(guarded)
     guarded.wait(40_000)
@@ -66,6 +66,7 @@ def test_silence_stops_a_looping_wave_within_100_ms(guarded: Bench) -> None:
     assert guarded.pulses.guard_status().tripped == SILENCE
 
 
+@pytest.mark.proves("guard-silence")
 def test_a_refreshed_guard_does_not_stop_the_output(guarded: Bench) -> None:
     loop_for_ever(guarded)
     for _ in range(20):
@@ -75,6 +76,7 @@ def test_a_refreshed_guard_does_not_stop_the_output(guarded: Bench) -> None:
     assert guarded.pulses.guard_status().tripped == 0
 
 
+@pytest.mark.proves("guard-silence")
 def test_the_silence_timer_runs_from_the_start_not_from_the_first_refresh(bench: Bench) -> None:
     bench.pulses.start_guard()
     loop_for_ever(bench)
@@ -82,6 +84,7 @@ def test_the_silence_timer_runs_from_the_start_not_from_the_first_refresh(bench:
     assert bench.pulses.guard_status().tripped == SILENCE
 
 
+@pytest.mark.proves("guard-estop")
 def test_the_e_stop_stops_the_output_in_under_5_ms(guarded: Bench) -> None:
     loop_for_ever(guarded)
     guarded.wait(30_000)
@@ -93,6 +96,7 @@ def test_the_e_stop_stops_the_output_in_under_5_ms(guarded: Bench) -> None:
     assert guarded.pulses.guard_status().tripped == ESTOP
 
 
+@pytest.mark.proves("guard-latch")
 def test_a_refresh_after_the_trip_does_not_clear_it(guarded: Bench) -> None:
     guarded.wait(100_000)
     assert guarded.pulses.guard_status().tripped == SILENCE
@@ -105,6 +109,7 @@ def test_a_refresh_after_the_trip_does_not_clear_it(guarded: Bench) -> None:
     assert guarded.gates_on() == []
 
 
+@pytest.mark.proves("guard-latch")
 def test_no_client_can_write_the_latch(guarded: Bench) -> None:
     guarded.wait(100_000)
     guarded.pulses._client.update_script(guard_number(guarded), (1, 0, 0))
@@ -116,6 +121,7 @@ def test_no_client_can_write_the_latch(guarded: Bench) -> None:
     assert len(guarded.gate_edges()) <= 4
 
 
+@pytest.mark.proves("guard-latch")
 def test_releasing_the_e_stop_does_not_clear_the_trip(guarded: Bench) -> None:
     guarded.board.fault_set("estop")
     guarded.wait(5_000)
@@ -126,6 +132,7 @@ def test_releasing_the_e_stop_does_not_clear_the_trip(guarded: Bench) -> None:
     assert guarded.pulses.guard_status().tripped == ESTOP
 
 
+@pytest.mark.proves_none
 def test_starting_a_new_guard_clears_the_old_ones_trip(guarded: Bench) -> None:
     guarded.wait(100_000)
     guarded.pulses.start_guard()
@@ -136,6 +143,7 @@ def test_starting_a_new_guard_clears_the_old_ones_trip(guarded: Bench) -> None:
     assert len(guarded.gate_edges()) == 8
 
 
+@pytest.mark.proves("guard-estop", "guard-silence")
 def test_a_new_guard_runs_before_every_other_script_is_deleted(guarded: Bench) -> None:
     client = stray(guarded)
     other = client.store_script("tag 1 mils 5 jmp 1")
@@ -149,6 +157,7 @@ def test_a_new_guard_runs_before_every_other_script_is_deleted(guarded: Bench) -
     assert left == [guarded.pulses._guard._id]
 
 
+@pytest.mark.proves("guard-silence")
 def test_the_guard_continues_after_the_engine_disconnects(guarded: Bench) -> None:
     loop_for_ever(guarded)
     guarded.pulses._client.stop()
@@ -160,6 +169,7 @@ def test_the_guard_continues_after_the_engine_disconnects(guarded: Bench) -> Non
     assert guarded.gates_on() == []
 
 
+@pytest.mark.proves("guard-estop")
 def test_an_e_stop_pressed_at_the_start_trips_at_once(bench: Bench) -> None:
     bench.board.fault_set("estop")
     bench.pulses.start_guard()
@@ -167,11 +177,13 @@ def test_an_e_stop_pressed_at_the_start_trips_at_once(bench: Bench) -> None:
     assert bench.pulses.guard_status().tripped == ESTOP
 
 
+@pytest.mark.proves("guard-watched")
 def test_a_guard_that_was_not_started_reports_that_it_does_not_run(bench: Bench) -> None:
     assert bench.pulses.guard_status() == (False, 0, 0)
     bench.pulses.refresh_guard()
 
 
+@pytest.mark.proves("guard-watched")
 def test_a_guard_that_another_client_deleted_is_reported_as_not_running(guarded: Bench) -> None:
     stray(guarded).delete_script(guard_number(guarded))
     guarded.wait(10_000)
@@ -180,6 +192,7 @@ def test_a_guard_that_another_client_deleted_is_reported_as_not_running(guarded:
         guarded.pulses.refresh_guard()
 
 
+@pytest.mark.proves("guard-latch")
 @pytest.mark.parametrize("parameters", [(), (7,), (7, 7)])
 def test_stopping_and_running_the_script_again_does_not_clear_a_trip(
     bench: Bench, parameters: tuple[int, ...]
@@ -202,6 +215,7 @@ def test_stopping_and_running_the_script_again_does_not_clear_a_trip(
     assert bench.gates_on() == []
 
 
+@pytest.mark.proves("guard-latch")
 def test_running_a_running_guard_script_changes_nothing(bench: Bench) -> None:
     bench.pulses.start_guard()
     bench.wait(100_000)
@@ -211,6 +225,7 @@ def test_running_a_running_guard_script_changes_nothing(bench: Bench) -> None:
     assert bench.pulses.guard_status()[::2] == (True, SILENCE)
 
 
+@pytest.mark.proves_none
 def test_a_new_guard_after_a_trip_is_not_tripped(bench: Bench) -> None:
     bench.pulses.start_guard()
     bench.wait(100_000)
@@ -219,6 +234,7 @@ def test_a_new_guard_after_a_trip_is_not_tripped(bench: Bench) -> None:
     assert bench.pulses.guard_status()[::2] == (True, 0)
 
 
+@pytest.mark.proves("guard-silence")
 @pytest.mark.parametrize("wraps_at", [1 << 31, 1 << 32])
 def test_a_refreshed_guard_does_not_trip_while_the_tick_counter_wraps(wraps_at: int) -> None:
     """Hazard: the 32-bit microsecond counter wraps every 72 min, and is negative for half of it."""
@@ -235,6 +251,7 @@ def test_a_refreshed_guard_does_not_trip_while_the_tick_counter_wraps(wraps_at: 
     bench.board.close()
 
 
+@pytest.mark.proves("guard-silence")
 @pytest.mark.parametrize("wraps_at", [1 << 31, 1 << 32])
 @pytest.mark.parametrize("before_us", [10_000, 50_000, 79_000])
 def test_silence_across_a_wrap_of_the_counter_trips(wraps_at: int, before_us: int) -> None:
@@ -252,6 +269,7 @@ def test_silence_across_a_wrap_of_the_counter_trips(wraps_at: int, before_us: in
     bench.board.close()
 
 
+@pytest.mark.proves("guard-watched")
 @pytest.mark.parametrize("count", [(1 << 31) - 5, -5])
 @pytest.mark.parametrize("tripped", [False, True])
 def test_the_alive_counter_wraps_and_keeps_counting(
@@ -274,6 +292,7 @@ def test_the_alive_counter_wraps_and_keeps_counting(
     assert {status.tripped for status in seen} == {SILENCE if tripped else 0}
 
 
+@pytest.mark.proves("guard-estop")
 def test_an_e_stop_ends_a_looping_wave_while_the_engine_keeps_refreshing(bench: Bench) -> None:
     """Hazard: an engine that runs but does not read its inputs."""
     bench.pulses.start_guard()
@@ -289,6 +308,7 @@ def test_an_e_stop_ends_a_looping_wave_while_the_engine_keeps_refreshing(bench: 
     assert bench.pulses.guard_status().tripped == ESTOP
 
 
+@pytest.mark.proves("guard-latch")
 def test_a_tripped_guard_clears_gates_and_stops_waves_every_millisecond(bench: Bench) -> None:
     """Hazard: a wave that is sent again after the trip plays until the next poll."""
     bench.pulses.start_guard()

@@ -11,7 +11,7 @@ from drivers.virtual.pigpiod.in_process_socket import InProcessSocket
 from tests.drivers.bench import Bench, guard_number
 from tests.support.clinic import open_clinic
 
-pytestmark = pytest.mark.proves("guard-latch", "guard-silence")
+pytestmark = pytest.mark.proves("guard-estop", "guard-silence")
 
 SLOTS = 32
 BUSY = "tag 1 mils 1 jmp 1"
@@ -78,6 +78,7 @@ def test_with_all_scripts_asleep_the_start_fails_within_10_ms(bench: Bench) -> N
     assert bench.pulses.guard_status().running
 
 
+@pytest.mark.proves_none
 def test_thirty_one_running_scripts_are_deleted_within_a_control_tick(bench: Bench) -> None:
     """Hazard: deleting them one by one takes 5 ms each, and delays the engine."""
     fill(bench, BUSY, SLOTS - 1)
@@ -86,6 +87,7 @@ def test_thirty_one_running_scripts_are_deleted_within_a_control_tick(bench: Ben
     assert bench.now_us - began_us < 10_000
 
 
+@pytest.mark.proves_none
 def test_a_script_that_sleeps_for_a_minute_delays_nothing_and_never_runs_again(
     bench: Bench,
 ) -> None:

@@ -9,8 +9,6 @@ from drivers.errors import DaemonLost, DriverError, StopFailed
 from drivers.pigpio.client import ClientSocket
 from tests.drivers.bench import Bench, a_slice
 
-pytestmark = pytest.mark.proves("daemon-lost", "cut")
-
 STEPS = ("clear gates:", "stop waves:", "clear gates again:", "LDAC low:")
 FAULTS = ("lost-daemon", "stalled-daemon")
 
@@ -28,6 +26,7 @@ def poll_on(bench: Bench) -> None:
         bench.pulses.poll()
 
 
+@pytest.mark.proves("daemon-lost")
 @pytest.mark.parametrize("fault", FAULTS)
 @pytest.mark.parametrize(
     "call",
@@ -51,6 +50,7 @@ def test_every_request_to_a_lost_daemon_raises_daemon_lost(
         call(bench)
 
 
+@pytest.mark.proves("cut")
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_failed_cut_names_every_failed_step(bench: Bench, fault: str) -> None:
     playing(bench).board.fault_set(fault)
@@ -59,6 +59,7 @@ def test_a_failed_cut_names_every_failed_step(bench: Bench, fault: str) -> None:
     assert [step for step in STEPS if step in str(failed.value)] == list(STEPS)
 
 
+@pytest.mark.proves("daemon-lost")
 @pytest.mark.parametrize("fault", FAULTS)
 def test_plain_lines_and_spi_still_work(bench: Bench, fault: str) -> None:
     playing(bench).board.fault_set(fault)
@@ -71,6 +72,7 @@ def test_plain_lines_and_spi_still_work(bench: Bench, fault: str) -> None:
     assert bench.rig.lines.read_inputs().estop_closed
 
 
+@pytest.mark.proves("cut")
 def test_after_the_last_resort_a_code_of_0_acts_without_a_strobe(bench: Bench) -> None:
     """Hazard: LDAC left high by an ended wave keeps the last code latched."""
     playing(bench)
@@ -91,6 +93,7 @@ def dac_latched(bench: Bench) -> int:
     return channels[0]["dac_latched"]
 
 
+@pytest.mark.proves("finite-slices")
 @pytest.mark.parametrize("fault", FAULTS)
 def test_the_stream_ends_by_itself(bench: Bench, fault: str) -> None:
     playing(bench).board.fault_set(fault)
@@ -99,12 +102,14 @@ def test_the_stream_ends_by_itself(bench: Bench, fault: str) -> None:
     assert bench.gates_on() == []
 
 
+@pytest.mark.proves("daemon-lost")
 def test_missing_markers_of_a_dead_daemon_raise_daemon_lost(bench: Bench) -> None:
     playing(bench).board.fault_set("lost-daemon")
     with pytest.raises(DaemonLost):
         poll_on(bench)
 
 
+@pytest.mark.proves("daemon-lost")
 def test_polling_alone_detects_a_stalled_daemon(bench: Bench) -> None:
     playing(bench)
     bench.pulses.poll()
@@ -113,6 +118,7 @@ def test_polling_alone_detects_a_stalled_daemon(bench: Bench) -> None:
         poll_on(bench)
 
 
+@pytest.mark.proves("daemon-lost")
 def test_closing_the_rig_continues_after_a_lost_daemon(bench: Bench) -> None:
     playing(bench).board.fault_set("lost-daemon")
     with pytest.raises(DriverError):
@@ -121,6 +127,7 @@ def test_closing_the_rig_continues_after_a_lost_daemon(bench: Bench) -> None:
     assert bench.board.pins.modes[26] == 0
 
 
+@pytest.mark.proves("daemon-lost", "cut")
 def test_a_stalled_daemon_delays_a_cut_by_one_timeout_not_four(bench: Bench) -> None:
     playing(bench).board.fault_set("stalled-daemon")
     began_us = bench.rig.clock.now_us()
@@ -157,6 +164,7 @@ def slowed(bench: Bench, cost_us: int) -> None:
     wire._link = SlowConnection(bench, wire._open(), cost_us)
 
 
+@pytest.mark.proves("daemon-lost", "cut")
 def test_a_daemon_that_takes_15_ms_per_answer_delays_a_cut_by_20_ms_at_most(bench: Bench) -> None:
     """Hazard: SUPPLY_EN, which certainly ends the current, waits for four slow answers."""
     playing(bench)
@@ -170,6 +178,7 @@ def test_a_daemon_that_takes_15_ms_per_answer_delays_a_cut_by_20_ms_at_most(benc
     assert bench.gates_on() == []
 
 
+@pytest.mark.proves("cut")
 def test_a_daemon_that_takes_4_ms_per_answer_does_every_step_of_the_cut_and_stays_connected(
     bench: Bench,
 ) -> None:
@@ -180,6 +189,7 @@ def test_a_daemon_that_takes_4_ms_per_answer_does_every_step_of_the_cut_and_stay
     assert bench.pulses.poll().idle
 
 
+@pytest.mark.proves("cut")
 def test_a_step_that_no_time_is_left_for_is_not_sent_and_the_daemon_stays_connected(
     bench: Bench,
 ) -> None:

@@ -12,9 +12,8 @@ from drivers.pigpio.client import StreamClient
 from drivers.pigpio.waves import SlotPosition
 from tests.drivers.bench import GATES, LDAC, WVCLR, WVDEL, WVHLT, WVTXM, Bench, a_slice
 
-pytestmark = pytest.mark.proves("finite-slices", "stream-watched")
 
-
+@pytest.mark.proves("whole-slices")
 def test_the_pins_follow_the_slice_to_the_microsecond(bench: Bench) -> None:
     bench.begin(a_slice(pulses=1))
     bench.wait(25_000)
@@ -29,11 +28,13 @@ def test_the_pins_follow_the_slice_to_the_microsecond(bench: Bench) -> None:
     ]
 
 
+@pytest.mark.proves("stream-watched")
 def test_slices_join_without_a_gap(bench: Bench) -> None:
     ticks = [marker.tick_us for marker in bench.stream(12)]
     assert [after - before for before, after in itertools.pairwise(ticks)] == [20_000] * 11
 
 
+@pytest.mark.proves("stream-watched")
 def test_every_slice_gives_one_marker_within_a_tick(bench: Bench) -> None:
     markers = bench.stream(20)
     assert len(markers) == 20
@@ -43,6 +44,7 @@ def test_every_slice_gives_one_marker_within_a_tick(bench: Bench) -> None:
         assert 0 <= marker.at_us - fall_us <= 12_000
 
 
+@pytest.mark.proves("finite-slices")
 def test_a_fourth_slice_in_flight_is_rejected_and_changes_nothing(bench: Bench) -> None:
     bench.begin(*[a_slice(number) for number in (1, 2, 3)])
     sent = bench.requests.count
@@ -53,6 +55,7 @@ def test_a_fourth_slice_in_flight_is_rejected_and_changes_nothing(bench: Bench) 
     assert len(bench.pulses.poll().markers) == 3
 
 
+@pytest.mark.proves("finite-slices")
 def test_rejected_slices_use_up_no_wave_memory(bench: Bench) -> None:
     bench.begin(*[a_slice(number) for number in (1, 2, 3)])
     for _ in range(60):
@@ -60,6 +63,7 @@ def test_rejected_slices_use_up_no_wave_memory(bench: Bench) -> None:
             bench.pulses.play(a_slice(4))
 
 
+@pytest.mark.proves("finite-slices")
 def test_without_a_stream_a_slice_is_rejected(bench: Bench) -> None:
     with pytest.raises(SliceRejected, match="begin one"):
         bench.pulses.play(a_slice())
@@ -67,6 +71,7 @@ def test_without_a_stream_a_slice_is_rejected(bench: Bench) -> None:
     assert bench.edges == []
 
 
+@pytest.mark.proves("finite-slices")
 def test_a_stream_without_further_slices_ends_by_itself(bench: Bench) -> None:
     slices = [a_slice(number, duration_us=30_000) for number in (1, 2, 3)]
     bench.begin(*slices)
@@ -81,6 +86,7 @@ def test_a_stream_without_further_slices_ends_by_itself(bench: Bench) -> None:
 # --- too late --------------------------------------------------------------------------------
 
 
+@pytest.mark.proves("finite-slices")
 def test_a_slice_is_rejected_while_the_last_one_sent_is_playing(bench: Bench) -> None:
     bench.begin(*[a_slice(number) for number in (1, 2, 3)])
     bench.wait(50_000)
@@ -90,6 +96,7 @@ def test_a_slice_is_rejected_while_the_last_one_sent_is_playing(bench: Bench) ->
     assert len(bench.pulses.poll().markers) == 3
 
 
+@pytest.mark.proves("finite-slices")
 def test_a_second_slice_later_than_the_priming_time_is_rejected(bench: Bench) -> None:
     bench.begin(a_slice(1))
     bench.wait(7_000)
@@ -100,6 +107,7 @@ def test_a_second_slice_later_than_the_priming_time_is_rejected(bench: Bench) ->
         bench.pulses.play(a_slice(2))
 
 
+@pytest.mark.proves("finite-slices")
 def test_after_an_underrun_no_slice_restarts_the_output(bench: Bench) -> None:
     bench.begin(*[a_slice(number) for number in (1, 2, 3)])
     bench.wait(100_000)
@@ -112,6 +120,7 @@ def test_after_an_underrun_no_slice_restarts_the_output(bench: Bench) -> None:
         bench.pulses.play(a_slice(4))
 
 
+@pytest.mark.proves_none
 def test_without_the_rule_a_late_slice_restarts_an_idle_output(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -124,6 +133,7 @@ def test_without_the_rule_a_late_slice_restarts_an_idle_output(
     assert len(bench.gate_edges()) > before
 
 
+@pytest.mark.proves("daemon-lost")
 def test_a_send_so_slow_that_the_slice_may_be_late_raises_daemon_lost(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -144,6 +154,7 @@ def test_a_send_so_slow_that_the_slice_may_be_late_raises_daemon_lost(
 # --- wave ids --------------------------------------------------------------------------------
 
 
+@pytest.mark.proves("finite-slices")
 def test_no_id_is_sent_twice_in_a_row_and_the_last_one_sent_is_never_deleted(bench: Bench) -> None:
     bench.stream(40)
     last_sent = None
@@ -156,6 +167,7 @@ def test_no_id_is_sent_twice_in_a_row_and_the_last_one_sent_is_never_deleted(ben
     assert sum(command == WVDEL for command, _ in bench.requests) >= 36
 
 
+@pytest.mark.proves("finite-slices")
 def test_only_waves_that_have_ended_are_deleted(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -173,11 +185,13 @@ def test_only_waves_that_have_ended_are_deleted(
     assert not any(playing)
 
 
+@pytest.mark.proves_none
 def test_an_hour_of_slices_uses_only_a_few_wave_ids(bench: Bench) -> None:
     bench.stream(200)
     assert max(wave for command, wave in bench.requests if command == WVTXM) <= 4
 
 
+@pytest.mark.proves("finite-slices")
 def test_a_new_stream_stops_and_clears_before_its_first_slice(bench: Bench) -> None:
     for _ in range(3):
         bench.requests.clear()
@@ -187,6 +201,7 @@ def test_a_new_stream_stops_and_clears_before_its_first_slice(bench: Bench) -> N
         assert commands.index(WVHLT) < commands.index(WVCLR) < commands.index(WVTXM)
 
 
+@pytest.mark.proves_none
 def test_without_the_stop_a_reused_first_slot_loops_for_ever(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -208,6 +223,7 @@ def test_without_the_stop_a_reused_first_slot_loops_for_ever(
     assert len(bench.pulses.poll().markers) > 5
 
 
+@pytest.mark.proves("stream-watched")
 def test_a_cut_stream_leaves_no_marker_for_the_next_one(bench: Bench) -> None:
     bench.begin(*[a_slice(number) for number in (1, 2, 3)])
     bench.wait(5_000)
@@ -218,6 +234,7 @@ def test_a_cut_stream_leaves_no_marker_for_the_next_one(bench: Bench) -> None:
     assert len(bench.pulses.poll().markers) == 1
 
 
+@pytest.mark.proves("finite-slices")
 def test_with_a_wave_of_another_client_playing_a_slice_is_rejected(bench: Bench) -> None:
     bench.begin(a_slice(1), a_slice(2))
     other = StreamClient(bench.pulses._client._connect)
@@ -230,6 +247,7 @@ def test_with_a_wave_of_another_client_playing_a_slice_is_rejected(bench: Bench)
 # --- requests --------------------------------------------------------------------------------
 
 
+@pytest.mark.proves_none
 def test_a_slice_costs_at_most_eight_requests_including_polling(bench: Bench) -> None:
     before = sum(bench.pulses.round_trips().values())
     bench.stream(100)
@@ -239,6 +257,7 @@ def test_a_slice_costs_at_most_eight_requests_including_polling(bench: Bench) ->
     assert spent <= 6 * 100 + 20
 
 
+@pytest.mark.proves_none
 def test_polling_sends_no_request_while_slices_are_queued(bench: Bench) -> None:
     bench.begin(*[a_slice(number) for number in (1, 2, 3)])
     bench.wait(2_000)
@@ -248,6 +267,7 @@ def test_polling_sends_no_request_while_slices_are_queued(bench: Bench) -> None:
     assert bench.requests == []
 
 
+@pytest.mark.proves("stream-watched")
 def test_a_stream_stopped_by_another_client_is_seen_idle_before_its_slices_would_end(
     bench: Bench,
 ) -> None:
@@ -264,6 +284,7 @@ def test_a_stream_stopped_by_another_client_is_seen_idle_before_its_slices_would
 # --- the cut ---------------------------------------------------------------------------------
 
 
+@pytest.mark.proves("cut")
 def test_a_cut_in_mid_pulse_sets_the_gate_low_at_once_and_permanently(bench: Bench) -> None:
     bench.begin(*[a_slice(number) for number in (1, 2, 3)])
     while not bench.gates_on():
@@ -276,6 +297,7 @@ def test_a_cut_in_mid_pulse_sets_the_gate_low_at_once_and_permanently(bench: Ben
     assert len(bench.edges) == before
 
 
+@pytest.mark.proves_none
 def test_without_the_clear_a_stop_leaves_the_gate_on(bench: Bench) -> None:
     bench.begin(*[a_slice(number) for number in (1, 2, 3)])
     while not bench.gates_on():
@@ -285,6 +307,7 @@ def test_without_the_clear_a_stop_leaves_the_gate_on(bench: Bench) -> None:
     assert bench.gates_on() == [17]
 
 
+@pytest.mark.proves_none
 def test_prepare_can_be_repeated_and_stops_the_waves_of_an_earlier_engine(bench: Bench) -> None:
     bench.begin(*[a_slice(number) for number in (1, 2, 3)])
     bench.wait(600)
@@ -296,6 +319,7 @@ def test_prepare_can_be_repeated_and_stops_the_waves_of_an_earlier_engine(bench:
     assert [bench.board.pins.modes[pin] for pin in (*GATES, LDAC)] == [1] * 5
 
 
+@pytest.mark.proves("finite-slices")
 def test_a_slice_too_large_is_rejected_before_any_request(bench: Bench) -> None:
     bench.pulses.begin_stream()
     bench.requests.clear()

@@ -183,6 +183,7 @@ def test_a_bare_board_without_output_stage_is_refused(runtime: Path) -> None:
         open_virtual_rig(port)
 
 
+@pytest.mark.proves("one-engine")
 def test_a_second_rig_on_a_board_is_refused_before_it_changes_anything(runtime: Path) -> None:
     with board_process(runtime) as port:
         first = open_virtual_rig(port)

@@ -33,9 +33,9 @@ preference: inherently safe design, protective measure, information for safety. 
 serious or critical (see `HarmSeverity`). Probability is not estimated: there are no field data.
 Layers 0 to 4 each end output on their own; `stop-budget.md` has what was measured of them.
 
-Each control is proven by the tests of the files beside it. A control that no passing test proves,
-a failing test of one, or a safety test that names none, fails the run. *Inspection* marks what
-only the real thing can show.
+Each control is proven by marked tests in the files beside it: each of them fails when the control
+is broken. A control that no passing test proves, a failing test of one, or a safety test that does
+not say what it proves, fails the run. *Inspection* marks what only the real thing can show.
 
 """
 

@@ -24,8 +24,6 @@ from tests.appliance.safety.interlocks.bench import (
     said,
 )
 
-pytestmark = pytest.mark.proves("phase-missing", "residual-charge")
-
 # --- phases ----------------------------------------------------------------------------------
 
 
@@ -40,6 +38,7 @@ def one_legged(count: int, *, sign: int, weak_ua: int) -> list[ChannelReading]:
     ]
 
 
+@pytest.mark.proves("phase-missing")
 @pytest.mark.parametrize("sign", [1, -1])
 @pytest.mark.parametrize(("weak_ua", "code"), [(0, "T11"), (9_999, "T11"), (10_000, None)])
 def test_a_phase_with_less_than_half_its_current_is_missing_within_8_pulses(
@@ -52,6 +51,7 @@ def test_a_phase_with_less_than_half_its_current_is_missing_within_8_pulses(
         assert said(found[-1])[2] == f"no {'negative' if sign > 0 else 'positive'} phase"
 
 
+@pytest.mark.proves("phase-missing")
 def test_three_weak_holds_of_eight_are_enough_for_a_missing_phase() -> None:
     """At 133 pulses per second eight reads may show a phase three times only."""
     values = [0, -20_000, -20_000, 0, -20_000, -20_000, 0, -20_000]
@@ -63,6 +63,7 @@ def test_three_weak_holds_of_eight_are_enough_for_a_missing_phase() -> None:
     assert last("phase_missing", series) is None
 
 
+@pytest.mark.proves("phase-missing")
 @pytest.mark.parametrize("first", [4, 5, 6, 7])
 @pytest.mark.parametrize("count", [1, 2])
 def test_a_lead_that_bounces_for_two_pulses_is_no_missing_phase(first: int, count: int) -> None:
@@ -72,6 +73,7 @@ def test_a_lead_that_bounces_for_two_pulses_is_no_missing_phase(first: int, coun
     assert codes(look_channel("phase_missing", series)) == [None] * 24
 
 
+@pytest.mark.proves("phase-missing", "lead-off")
 @pytest.mark.parametrize("first", [8, 9, 10, 11])
 def test_a_lead_that_comes_off_is_not_called_a_missing_phase_first(first: int) -> None:
     series = pulses(repeat(first + 3, **at_set(20_000, 20_000)))
@@ -80,10 +82,12 @@ def test_a_lead_that_comes_off_is_not_called_a_missing_phase_first(first: int) -
     assert last("lead_off", series) == "T06"
 
 
+@pytest.mark.proves("phase-missing")
 def test_no_current_at_all_is_not_called_a_missing_phase() -> None:
     assert last("phase_missing", pulses(repeat(9, **at_set(20_000, 0, 119_000)))) is None
 
 
+@pytest.mark.proves("phase-missing")
 def test_a_missing_phase_is_not_judged_below_1_ma_nor_on_the_same_pulse() -> None:
     series = one_legged(12, sign=1, weak_ua=0)
     small = [but(each, set_low_ua=999) for each in series]
@@ -92,6 +96,7 @@ def test_a_missing_phase_is_not_judged_below_1_ma_nor_on_the_same_pulse() -> Non
     assert last("phase_missing", still) is None
 
 
+@pytest.mark.proves("phase-missing")
 @pytest.mark.parametrize("sign", [1, -1])
 def test_a_phase_never_seen_in_32_holds_counts_as_missing(sign: int) -> None:
     series = [
@@ -126,6 +131,7 @@ def leaning(plus_ua: int, minus_ua: int, count: int = 16, **every: Any) -> list[
     ]
 
 
+@pytest.mark.proves("residual-charge")
 @pytest.mark.parametrize(
     ("difference_ua", "code"),
     [
@@ -146,17 +152,20 @@ def test_mean_direct_current_warns_at_10_and_trips_at_50_microampere(
     assert found == [*[None] * 15, code]
 
 
+@pytest.mark.proves("residual-charge")
 def test_residual_grows_with_phase_and_rate() -> None:
     assert last("residual", leaning(20_500, 20_000, phase_us=1_000)) == "T10"
     assert last("residual", leaning(20_500, 20_000, mean_period_us=2_000)) == "T10"
     assert last("residual", leaning(20_500, 20_000, mean_period_us=20_000)) is None
 
 
+@pytest.mark.proves("residual-charge")
 def test_residual_is_judged_again_every_16_holds() -> None:
     found = codes(look_channel("residual", leaning(24_000, 20_000, 33)))
     assert [n for n, code in enumerate(found, 1) if code] == [16, 32]
 
 
+@pytest.mark.proves("residual-charge")
 def test_residual_needs_four_holds_of_each_phase() -> None:
     series = leaning(24_000, 20_000)
     few = [but(each, held=held(24_000 if n >= 3 else -20_000)) for n, each in enumerate(series)]
@@ -167,6 +176,7 @@ def test_residual_needs_four_holds_of_each_phase() -> None:
     assert last("residual", negative) is None
 
 
+@pytest.mark.proves("residual-charge")
 @pytest.mark.parametrize(
     "disturbance",
     [
@@ -184,6 +194,7 @@ def test_residual_is_not_averaged_over_a_change(disturbance: dict[str, Any]) -> 
     assert codes(look_channel("residual", series)) == [None] * 16
 
 
+@pytest.mark.proves("residual-charge")
 @pytest.mark.parametrize(
     "load", [{"held": held(-9_999)}, {"held": held(-20_000, -114_000)}], ids=repr
 )
@@ -195,12 +206,14 @@ def test_a_pulse_that_its_load_kept_from_flowing_is_no_part_of_the_residual(
     assert codes(look_channel("residual", series)) == [*[None] * 16, "T10"]
 
 
+@pytest.mark.proves("residual-charge")
 def test_residual_counts_a_hold_once() -> None:
     series = leaning(24_000, 20_000)
     still = [but(each, pulses=1) for each in series]
     assert codes(look_channel("residual", still)) == [None] * 16
 
 
+@pytest.mark.proves("residual-charge")
 def test_a_residual_is_judged_at_a_mean_period_of_a_microsecond() -> None:
     # No train is that fast; nothing but an unknown period (0) may keep the rule from judging.
     series = [
@@ -215,6 +228,7 @@ def test_a_residual_is_judged_at_a_mean_period_of_a_microsecond() -> None:
     assert code_of(look_channel("residual", series)[-1]) == "T10"
 
 
+@pytest.mark.proves("phase-missing")
 @pytest.mark.parametrize(("flows_ua", "word"), [(20_000, "negative"), (-20_000, "positive")])
 def test_a_missing_phase_and_one_never_seen_name_channel_and_phase(
     flows_ua: int, word: str

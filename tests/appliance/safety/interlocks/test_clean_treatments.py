@@ -21,7 +21,7 @@ from tests.appliance.safety.interlocks.treatment import (
     steady,
 )
 
-pytestmark = pytest.mark.proves("readings-fresh", "set-against-measured", "phase-missing")
+pytestmark = pytest.mark.proves("phase-missing")
 
 SECONDS = 40
 
@@ -75,6 +75,7 @@ def findings(ticks: Iterable[Readings]) -> list[tuple[int, Trip | Caution]]:
     return found
 
 
+@pytest.mark.proves("readings-fresh", "set-against-measured")
 @pytest.mark.parametrize("name", TREATMENTS)
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_a_clean_treatment_trips_and_warns_of_nothing(name: str, seed: int) -> None:
@@ -136,6 +137,15 @@ FAULTS: dict[str, tuple[Fault, str, int]] = {
 }
 
 
+@pytest.mark.proves(
+    "measured-above-set",
+    "set-against-measured",
+    "lead-off",
+    "short",
+    "contact-drift",
+    "residual-charge",
+    "readings-fresh",
+)
 @pytest.mark.parametrize("name", FAULTS)
 def test_a_fault_in_mid_treatment_trips_in_time_and_by_its_name(name: str) -> None:
     fault, code, within_us = FAULTS[name]

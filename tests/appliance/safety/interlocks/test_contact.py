@@ -18,11 +18,10 @@ from tests.appliance.safety.interlocks.bench import (
     said,
 )
 
-pytestmark = pytest.mark.proves("lead-off", "short", "compliance", "contact-poor", "contact-drift")
-
 # --- lead-off, short, compliance -------------------------------------------------------------
 
 
+@pytest.mark.proves("lead-off")
 @pytest.mark.parametrize(
     ("set_ua", "current_ua", "voltage_mv", "found"),
     [
@@ -61,6 +60,7 @@ def holds_of(pattern: str, step_us: int = 10 * MS) -> list[ChannelReading]:
     return found
 
 
+@pytest.mark.proves("lead-off")
 @pytest.mark.parametrize(
     ("pattern", "tripped_at"),
     [
@@ -86,6 +86,7 @@ def test_a_lead_that_chatters_is_off(pattern: str, tripped_at: int | None) -> No
     assert set(found) <= {None, "T06"}
 
 
+@pytest.mark.proves("lead-off")
 @pytest.mark.parametrize(
     ("pattern", "tripped_at"),
     [
@@ -104,6 +105,7 @@ def test_an_open_lead_has_to_be_seen_closed_within_50_ms_at_any_rate(
     assert first == tripped_at
 
 
+@pytest.mark.proves("lead-off")
 def test_an_open_lead_is_still_open_when_the_level_is_too_small_to_judge() -> None:
     series = holds_of("..x.....")
     series[3:] = [but(each, set_low_ua=999) for each in series[3:]]
@@ -111,6 +113,7 @@ def test_an_open_lead_is_still_open_when_the_level_is_too_small_to_judge() -> No
     assert codes(look_channel("lead_off", series, energising=False)) == [None] * 8
 
 
+@pytest.mark.proves("lead-off")
 def test_a_lead_seen_open_again_counts_from_when_it_was_first_seen() -> None:
     """Hazard: a lead that is seen open now and then is never open for long enough."""
     series = holds_of("x.x____")
@@ -118,6 +121,7 @@ def test_a_lead_seen_open_again_counts_from_when_it_was_first_seen() -> None:
     assert codes(look_channel("lead_off", series)) == [*[None] * 5, "T06", "T06"]
 
 
+@pytest.mark.proves("compliance")
 @pytest.mark.parametrize(
     ("current_ua", "voltage_mv", "code"),
     [
@@ -141,6 +145,7 @@ def on_skin(first: tuple[int, int], second: tuple[int, int], count: int) -> list
     return pulses(fields)
 
 
+@pytest.mark.proves("compliance")
 def test_skin_at_the_rail_in_its_first_phases_alone_is_compliance() -> None:
     """Hazard: dry pads at 119 of 120 V, unseen because every second phase reads lower."""
     series = on_skin((40_000, 119_000), (40_000, 70_000), 5)
@@ -153,6 +158,7 @@ def test_skin_at_the_rail_in_its_first_phases_alone_is_compliance() -> None:
     assert codes(look_channel("compliance_reached", pulses(few))) == [None] * 24
 
 
+@pytest.mark.proves("short")
 @pytest.mark.parametrize(
     ("set_ua", "current_ua", "voltage_mv", "code"),
     [
@@ -169,6 +175,7 @@ def test_three_pulses_into_less_than_100_ohm_are_a_short(
     assert codes(look_channel("short", series)) == [None, None, code, code]
 
 
+@pytest.mark.proves("short")
 @pytest.mark.parametrize(
     ("pattern", "tripped_at"),
     [("..sss", 4), ("s.s.s.s.s", None), ("s.s.s.s....s", 11), ("s.s.s.s....s.", 11)],
@@ -180,6 +187,7 @@ def test_pads_that_touch_now_and_then_are_a_short(pattern: str, tripped_at: int 
     assert next((at for at, code in enumerate(found) if code), None) == tripped_at
 
 
+@pytest.mark.proves_none
 @pytest.mark.parametrize(
     ("set_ua", "ohm", "code"),
     [(20_000, 2_500, None), (20_000, 2_501, "W03"), (1_999, 2_501, None)],
@@ -193,6 +201,7 @@ def test_first_phases_over_2500_ohm_are_worth_a_caution(
     assert codes(look_channel("contact_high", skin)) == [*[None] * 7, code, code]
 
 
+@pytest.mark.proves("contact-poor")
 @pytest.mark.parametrize(
     ("phase_us", "set_ua", "ohm", "code"),
     [
@@ -222,6 +231,7 @@ def test_a_pad_that_looks_dry_or_half_lifted_at_therapy_current_fades(
     assert all(each is None or (isinstance(each, Caution) and each.fade) for each in found)
 
 
+@pytest.mark.proves("contact-poor", "contact-drift")
 def test_a_pulse_that_did_not_flow_is_no_poor_contact() -> None:
     for name in ("contact_high", "contact_poor", "contact_drift"):
         fields = [at_set(20_000, *LOOKS["x" if n % 3 else "."]) for n in range(60)]
@@ -237,6 +247,7 @@ CONTACT = [
 ]
 
 
+@pytest.mark.proves("lead-off", "short", "compliance", "contact-poor")
 @pytest.mark.parametrize(("name", "hold"), CONTACT, ids=[name for name, _ in CONTACT])
 def test_contact_is_not_judged_during_its_check_nor_after_one_pulse(
     name: str, hold: tuple[int, int, int]
@@ -247,6 +258,7 @@ def test_contact_is_not_judged_during_its_check_nor_after_one_pulse(
     assert last(name, [but(each, pulses=1) for each in series[:5]]) is None
 
 
+@pytest.mark.proves("lead-off")
 def test_a_lead_that_chatters_tells_on_how_many_pulses() -> None:
     opened = at_set(20_000, 20_000, 110_000)
     series = repeat(8, **at_set(20_000, 20_000))

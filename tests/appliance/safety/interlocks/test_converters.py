@@ -20,9 +20,8 @@ from tests.appliance.safety.interlocks.bench import (
     said,
 )
 
-pytestmark = pytest.mark.proves("readings-fresh", "dac-readback")
 
-
+@pytest.mark.proves("readings-fresh")
 @pytest.mark.parametrize(
     ("reference_mv", "code"),
     [(2_449, "T14"), (2_450, None), (2_500, None), (2_550, None), (2_551, "T14"), (0, "T14")],
@@ -35,6 +34,7 @@ def test_a_reference_off_by_more_than_2_percent_is_implausible(
     assert codes(look("reference", [but(tick, guarded=False)])) == [None]
 
 
+@pytest.mark.proves("readings-fresh")
 @pytest.mark.parametrize(("age_us", "code"), [(S, None), (S + 1, "T14")])
 def test_a_reference_not_read_for_a_second_trips(age_us: int, code: str | None) -> None:
     sample = Sample(Millivolts(2_500), Microseconds(T - age_us))
@@ -43,6 +43,7 @@ def test_a_reference_not_read_for_a_second_trips(age_us: int, code: str | None) 
     assert codes(look("reference", [readings(reference=None, guarded=False)])) == [None]
 
 
+@pytest.mark.proves("readings-fresh")
 @pytest.mark.parametrize(
     ("current_ua", "voltage_mv", "code"),
     [
@@ -61,6 +62,7 @@ def test_a_hold_at_the_end_of_the_range_is_implausible(
     assert last("adc_at_end", [channel(held=held(current_ua, voltage_mv), pulses=0)]) is None
 
 
+@pytest.mark.proves("dac-readback")
 @pytest.mark.parametrize(
     ("code_read", "code"), [(958, "T15"), (959, None), (1_541, None), (1_542, "T15")]
 )
@@ -70,6 +72,7 @@ def test_a_dac_41_codes_off_what_it_was_given_is_stuck(code_read: int, code: str
     assert last("dac_stuck", [channel()]) is None
 
 
+@pytest.mark.proves("readings-fresh")
 def test_the_end_of_the_range_is_told_with_the_value_and_the_channel() -> None:
     (current,) = of_signs(0, held=held(118_800, 0))
     told = ("T14", 2, "current 118800 µA is the end of the range")
@@ -92,6 +95,7 @@ def quiet_reads(count: int, *, code: int = 0, given: int = 68, step: int = 99) -
     ]
 
 
+@pytest.mark.proves("readings-fresh")
 @pytest.mark.parametrize(
     ("ticks", "code"),
     [
@@ -113,6 +117,7 @@ def test_a_readback_that_is_wrong_by_an_adc_that_stands_still_is_the_adcs_fault(
     assert codes(look("adc_still", ticks))[-1] == code
 
 
+@pytest.mark.proves("readings-fresh")
 def test_a_rail_that_moves_or_samples_that_are_not_new_are_no_frozen_adc() -> None:
     moved = [
         but(tick, rail=Sample(Millivolts(120_000 + n % 2), Microseconds(T + n)))
@@ -124,6 +129,7 @@ def test_a_rail_that_moves_or_samples_that_are_not_new_are_no_frozen_adc() -> No
         assert codes(look("adc_still", ticks)) == [None] * 20
 
 
+@pytest.mark.proves("readings-fresh")
 def test_a_living_reading_before_leaves_a_wrong_readback_to_the_dac() -> None:
     assert codes(look("adc_still", [readings(channels=(channel(),))] * 20)) == [None] * 20
 
@@ -139,11 +145,13 @@ def slow(n: int, *, rail: bool = True, reference: bool = True) -> Readings:
     )
 
 
+@pytest.mark.proves("readings-fresh")
 def test_an_adc_that_stands_still_is_told_with_its_reads_and_the_channel() -> None:
     told = ("T14", 2, "readback, rail and reference the same over 8 reads")
     assert said(look("adc_still", [slow(n) for n in range(9)])[-1]) == told
 
 
+@pytest.mark.proves("readings-fresh")
 @pytest.mark.parametrize("missing", [{"rail": False}, {"reference": False}])
 @pytest.mark.parametrize("at", [0, 4])
 def test_a_read_that_fails_begins_the_count_of_repeats_anew(

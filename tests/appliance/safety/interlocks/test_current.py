@@ -17,11 +17,10 @@ from tests.appliance.safety.interlocks.bench import (
     repeat,
 )
 
-pytestmark = pytest.mark.proves("measured-above-set", "set-against-measured")
-
 # --- measured above set ----------------------------------------------------------------------
 
 
+@pytest.mark.proves("measured-above-set")
 @pytest.mark.parametrize(
     ("set_ua", "measured_ua", "code"),
     [
@@ -42,6 +41,7 @@ def test_one_pulse_25_percent_and_5_ma_above_set_trips(
     assert last("measured_above_set", series) == code
 
 
+@pytest.mark.proves("measured-above-set")
 @pytest.mark.parametrize(
     ("ceiling_ua", "measured_ua", "code"),
     [
@@ -58,10 +58,12 @@ def test_one_pulse_above_the_ceiling_trips_beyond_what_sensing_errs(
     assert last("measured_above_set", series) == code
 
 
+@pytest.mark.proves("measured-above-set")
 def test_what_was_held_before_the_stream_is_not_held_against_it() -> None:
     assert last("measured_above_set", [channel(**at_set(0, 60_000), pulses=0)]) is None
 
 
+@pytest.mark.proves("measured-above-set")
 def test_a_pulse_of_an_older_higher_code_is_not_above_set() -> None:
     falling = channel(set_low_ua=0, set_high_ua=30_000, held=held(30_000))
     assert last("measured_above_set", [falling]) is None
@@ -70,6 +72,7 @@ def test_a_pulse_of_an_older_higher_code_is_not_above_set() -> None:
 # --- set against measured --------------------------------------------------------------------
 
 
+@pytest.mark.proves("set-against-measured")
 @pytest.mark.parametrize(
     ("set_ua", "measured_ua", "code"),
     [
@@ -94,6 +97,7 @@ def test_three_pulses_off_by_15_percent_and_2_ma_trip(
     assert found == [None, None, code, code]
 
 
+@pytest.mark.proves("set-against-measured")
 def test_one_wrong_phase_in_the_order_of_four_trips_on_its_third_hold() -> None:
     """Hazard: of + − − + no phase is held three times in a row, so it would never trip."""
     bad, good = at_set(40_000, 33_000), at_set(40_000, 40_000)
@@ -106,6 +110,7 @@ def test_one_wrong_phase_in_the_order_of_four_trips_on_its_third_hold() -> None:
     assert last("set_against_measured", pulses(every_other)) == "T05"
 
 
+@pytest.mark.proves("set-against-measured")
 def test_a_weak_hold_is_left_to_the_rules_that_cut() -> None:
     """Hazard: a missing phase must cut; a ramp that is named first would hide it."""
     order = [at_set(40_000, 40_000 if n % 4 in (0, 3) else 19_999) for n in range(9)]
@@ -114,24 +119,28 @@ def test_a_weak_hold_is_left_to_the_rules_that_cut() -> None:
     assert last("set_against_measured", pulses(order[:6])) == "T05"
 
 
+@pytest.mark.proves("set-against-measured")
 def test_three_odd_holds_in_seven_do_not_trip() -> None:
     bad, good = at_set(40_000, 30_000), at_set(40_000, 40_000)
     series = pulses([bad, bad, good, good, good, good, bad, bad, good])
     assert codes(look_channel("set_against_measured", series)) == [None] * 9
 
 
+@pytest.mark.proves("set-against-measured")
 def test_the_same_hold_read_again_counts_once() -> None:
     bad = pulses(repeat(2, **at_set(40_000, 30_000)))
     again = [but(bad[1], held_at_us=T + n * 10 * MS) for n in range(2, 9)]
     assert last("set_against_measured", [*bad, *again]) is None
 
 
+@pytest.mark.proves("set-against-measured")
 def test_a_hold_anywhere_between_two_codes_is_as_set() -> None:
     for current_ua in (8_000, 20_000, 34_500):
         fields = {"set_low_ua": 10_000, "set_high_ua": 30_000, "held": held(current_ua)}
         assert last("set_against_measured", pulses(repeat(5, **fields))) is None
 
 
+@pytest.mark.proves("set-against-measured")
 @pytest.mark.parametrize(
     ("measured_ua", "code"),
     [(10_000, None), (8_000, None), (7_999, "T05"), (12_000, None), (12_001, "T05")],
@@ -143,6 +152,7 @@ def test_just_what_was_set_is_no_deviation_and_2_ma_are_allowed(
     assert code_of(found[-1]) == code
 
 
+@pytest.mark.proves("set-against-measured")
 def test_while_the_amplitude_changes_only_what_lies_outside_of_both_is_off() -> None:
     rising = {"set_low_ua": 10_000, "set_high_ua": 20_000, "held": at_set(0, 20_000)["held"]}
     assert code_of(look_channel("set_against_measured", pulses(repeat(6, **rising)))[-1]) is None
@@ -150,6 +160,7 @@ def test_while_the_amplitude_changes_only_what_lies_outside_of_both_is_off() -> 
     assert code_of(look_channel("set_against_measured", pulses(repeat(6, **above)))[-1]) is None
 
 
+@pytest.mark.proves("set-against-measured")
 def test_three_of_six_holds_count_and_three_of_seven_do_not() -> None:
     off, well = at_set(20_000, 16_000), at_set(20_000, 20_000)
     six = [off, well, off, well, well, off]
@@ -158,6 +169,7 @@ def test_three_of_six_holds_count_and_three_of_seven_do_not() -> None:
     assert code_of(look_channel("set_against_measured", pulses(seven))[-1]) is None
 
 
+@pytest.mark.proves("set-against-measured")
 @pytest.mark.parametrize(("off", "code"), [((1, 3, 6), "T05"), ((1, 3, 7), None)])
 def test_a_deviation_counts_for_six_holds(off: tuple[int, ...], code: str | None) -> None:
     fields = [at_set(20_000, 24_000 if n in off else 20_000) for n in range(1, off[-1] + 1)]

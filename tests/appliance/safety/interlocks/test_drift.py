@@ -35,8 +35,6 @@ from tests.appliance.safety.interlocks.bench import (
     said,
 )
 
-pytestmark = pytest.mark.proves("contact-drift", "contact-forecast")
-
 
 def loads(
     ohms: list[int], current_ua: int = 20_000, step_us: int = 10 * MS, **every: Any
@@ -45,6 +43,7 @@ def loads(
     return [but(each, held_at_us=T + n * step_us) for n, each in enumerate(pulses(fields, **every))]
 
 
+@pytest.mark.proves("contact-drift")
 @pytest.mark.parametrize(("ohm", "code"), [(1_301, "T08"), (1_300, None), (700, None)])
 def test_a_contact_30_percent_above_its_baseline_trips(ohm: int, code: str | None) -> None:
     """The second of the larger holds counts, and sixteen in a row: the 17th trips."""
@@ -52,6 +51,7 @@ def test_a_contact_30_percent_above_its_baseline_trips(ohm: int, code: str | Non
     assert found == [*[None] * 36, code]
 
 
+@pytest.mark.proves("contact-drift")
 @pytest.mark.parametrize(
     ("ohm", "code"), [(700, None), (699, "W05"), (500, "W05"), (499, "T40"), (120, "T40")]
 )
@@ -62,6 +62,7 @@ def test_a_contact_that_falls_to_half_of_its_baseline_trips(ohm: int, code: str 
     assert found == [*[None] * 41, code, code]
 
 
+@pytest.mark.proves("contact-drift")
 def test_a_new_band_cannot_hide_a_contact_that_fell() -> None:
     before = loads([1_000] * 16, current_ua=9_000)
     fallen = [
@@ -71,12 +72,14 @@ def test_a_new_band_cannot_hide_a_contact_that_fell() -> None:
     assert last("contact_drift", [*before, *fallen]) == "T40"
 
 
+@pytest.mark.proves("contact-drift")
 def test_a_movement_of_a_few_pulses_is_no_drift() -> None:
     for shaken in range(1, 10):
         ohms = [1_000] * 16 + [2_000] * shaken + [1_000] * 40
         assert codes(look_channel("contact_drift", loads(ohms))) == [None] * len(ohms)
 
 
+@pytest.mark.proves("contact-drift")
 def test_a_baseline_is_that_of_the_first_phase_whatever_the_second_reads() -> None:
     """The second phase of a pulse starts from the first one's charge and reads lower."""
     ohms = [930, 380, 380, 930] * 8
@@ -88,6 +91,7 @@ def test_a_baseline_is_that_of_the_first_phase_whatever_the_second_reads() -> No
     assert codes(look_channel("contact_drift", loads(odd))) == [None] * 60
 
 
+@pytest.mark.proves("contact-drift")
 def test_a_new_band_cannot_hide_a_pad_that_lifted() -> None:
     before = loads([1_000] * 16, current_ua=9_000)
     lifted = loads([1_400] * 40, current_ua=20_000)
@@ -98,6 +102,7 @@ def test_a_new_band_cannot_hide_a_pad_that_lifted() -> None:
     assert last("contact_drift", lifted) is None
 
 
+@pytest.mark.proves("contact-drift")
 def test_a_lower_level_may_meet_a_larger_load() -> None:
     before = loads([1_000] * 16, current_ua=20_000)
     lower = [
@@ -107,6 +112,7 @@ def test_a_lower_level_may_meet_a_larger_load() -> None:
     assert codes(look_channel("contact_drift", [*before, *lower])) == [None] * 46
 
 
+@pytest.mark.proves("contact-drift")
 def test_another_width_has_a_baseline_of_its_own() -> None:
     before = loads([1_000] * 16)
     wider = [
@@ -116,6 +122,7 @@ def test_another_width_has_a_baseline_of_its_own() -> None:
     assert codes(look_channel("contact_drift", [*before, *wider])) == [None] * 46
 
 
+@pytest.mark.proves("contact-drift")
 @pytest.mark.parametrize(
     ("every", "changes"),
     [({}, {"checking": True}), ({"set_low_ua": 1_999}, {})],
@@ -128,6 +135,7 @@ def test_drift_is_not_judged_where_contact_cannot_be(
     assert codes(look_channel("contact_drift", series, **changes)) == [None] * 36
 
 
+@pytest.mark.proves("contact-drift")
 def test_drift_needs_current_to_judge() -> None:
     assert last("contact_drift", [channel(held=held(0, 119_000))]) is None
     still = [but(each, pulses=1) for each in loads([1_000] * 16 + [3_000] * 20)]
@@ -140,6 +148,7 @@ def drying(permille_per_s: int, seconds: int) -> list[ChannelReading]:
     return loads(ohms, step_us=100 * MS)
 
 
+@pytest.mark.proves("contact-drift", "contact-forecast")
 def test_a_rising_contact_is_forecast_and_asks_to_fade_before_it_trips() -> None:
     found = look_channel("contact_drift", drying(10, 35))
     first = next(n for n, each in enumerate(found) if each is not None)
@@ -150,12 +159,14 @@ def test_a_rising_contact_is_forecast_and_asks_to_fade_before_it_trips() -> None
     assert trips[0] - first > 100  # ten seconds and more
 
 
+@pytest.mark.proves("contact-forecast")
 def test_a_slow_rise_is_no_forecast() -> None:
     """3 permille a second from 110 % on takes more than 30 s to the limit until 121 %."""
     assert codes(look_channel("contact_drift", drying(3, 65)))[-1] is None
     assert codes(look_channel("contact_drift", drying(3, 75)))[-1] == "W02"
 
 
+@pytest.mark.proves("contact-forecast")
 def test_a_contact_that_stays_or_falls_is_no_forecast() -> None:
     ohms = [1_000] * 16 + [1_200] * 300 + [1_190] * 300
     found = codes(look_channel("contact_drift", loads(ohms, step_us=100 * MS)))
@@ -163,11 +174,13 @@ def test_a_contact_that_stays_or_falls_is_no_forecast() -> None:
     assert found[-290:] == [None] * 290
 
 
+@pytest.mark.proves_none
 def test_the_range_of_the_board_is_what_the_tests_say() -> None:
     assert BOARD.current_full_scale_ua == 120_000
     assert S == 1_000 * MS
 
 
+@pytest.mark.proves("contact-drift")
 @pytest.mark.parametrize(
     ("phase_us", "set_ua", "band"),
     [
@@ -202,6 +215,7 @@ def after(*visits: tuple[int, int, int]) -> dict[tuple[int, int], int]:
     return memory.baselines
 
 
+@pytest.mark.proves("contact-drift")
 @pytest.mark.parametrize(
     ("current_ua", "ohm", "baseline"),
     [
@@ -220,6 +234,7 @@ def test_a_band_above_learns_no_less_than_what_more_current_explains(
     assert list(after((1_009, 3_000, 200), (ohm, current_ua, 200)).values()) == [1_009, baseline]
 
 
+@pytest.mark.proves("contact-drift")
 def test_a_band_takes_its_bound_from_the_nearest_one_below_at_the_same_width() -> None:
     assert list(after((1_000, 5_000, 200), (1_400, 9_000, 200)).values()) == [1_000, 1_000]
     assert list(after((1_000, 5_000, 200), (900, 9_000, 200)).values()) == [1_000, 900]
@@ -229,6 +244,7 @@ def test_a_band_takes_its_bound_from_the_nearest_one_below_at_the_same_width() -
     assert list(three.values()) == [1_500, 1_200, 1_200]
 
 
+@pytest.mark.proves("contact-drift")
 def test_a_baseline_takes_twelve_holds_and_a_verdict_eight() -> None:
     far = [1_000] * 12 + [2_000] * 23
     found = codes(look_channel("contact_drift", loads(far)))
@@ -237,6 +253,7 @@ def test_a_baseline_takes_twelve_holds_and_a_verdict_eight() -> None:
     assert codes(look_channel("contact_drift", loads(far[1:])))[-1] is None
 
 
+@pytest.mark.proves("contact-drift", "contact-forecast")
 def test_what_drifts_says_how_far() -> None:
     tripped = look_channel("contact_drift", loads([1_000] * 20 + [1_450] * 17))[-1]
     assert isinstance(tripped, Trip)
@@ -246,6 +263,7 @@ def test_what_drifts_says_how_far() -> None:
     assert said(caution)[2] == "contact at 110 % of its baseline and rising"
 
 
+@pytest.mark.proves("contact-forecast")
 @pytest.mark.parametrize(
     ("permille", "left", "code"),
     [(1_099, 10, None), (1_100, 10, "W02"), (1_150, 50, "W02"), (1_150, 49, None)],
@@ -286,6 +304,7 @@ def rising(from_ohm: int, took_us: int) -> list[ChannelReading]:
     ]
 
 
+@pytest.mark.proves("contact-forecast")
 @pytest.mark.parametrize(
     ("from_ohm", "took_us", "code"),
     [(1_165, 10_099_010, "W02"), (1_165, 10_099_011, None), (1_164, 10_396_040, None)],
@@ -304,6 +323,7 @@ def test_a_forecast_leaves_away_what_is_less_than_a_microsecond(
         assert told == (2, "contact at 119 % of its baseline and rising")
 
 
+@pytest.mark.proves("contact-drift")
 @pytest.mark.parametrize(("set_ua", "code"), [(2_000, "T08"), (1_999, None)])
 def test_contact_is_followed_from_2_ma(set_ua: int, code: str | None) -> None:
     fields = [*repeat(12, **at_set(set_ua, 2_000)), *repeat(24, **at_set(set_ua, 2_000, 3_000))]
@@ -314,11 +334,13 @@ def test_contact_is_followed_from_2_ma(set_ua: int, code: str | None) -> None:
         assert said(found[-1]) == told
 
 
+@pytest.mark.proves("contact-drift")
 def test_a_baseline_of_one_ohm_doubles_like_any_other() -> None:
     fields = [*repeat(12, **at_set(20_000, 20_000, 20)), *repeat(24, **at_set(20_000, 20_000, 40))]
     assert code_of(look_channel("contact_drift", pulses(fields))[-1]) == "T08"
 
 
+@pytest.mark.proves("contact-forecast")
 def test_a_rise_of_a_thousandth_in_ten_seconds_is_forecast_where_two_are_left() -> None:
     """From 129.7 % to 129.8 % in 10 s leads to 130 % in 20 s; standing still never does."""
     known = repeat(12, **at_set(10_000, 10_000, 10_000))

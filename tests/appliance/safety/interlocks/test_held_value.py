@@ -10,9 +10,8 @@ from tests.appliance.safety.interlocks.bench import (
     held,
 )
 
-pytestmark = pytest.mark.proves("measured-above-set", "set-against-measured", "readings-fresh")
 
-
+@pytest.mark.proves("measured-above-set", "set-against-measured")
 def test_a_reading_is_judged_once_and_only_after_a_new_pulse() -> None:
     seen, hold = take_held(LastJudged(), channel(pulses=5))
     assert hold.new
@@ -23,6 +22,7 @@ def test_a_reading_is_judged_once_and_only_after_a_new_pulse() -> None:
     assert not take_held(LastJudged(), channel(pulses=0))[1].new
 
 
+@pytest.mark.proves("measured-above-set", "set-against-measured")
 def test_a_missing_reading_is_no_hold() -> None:
     seen, hold = take_held(LastJudged(3, T), channel(held=None, pulses=9, held_at_us=T + 1))
     assert seen == LastJudged(3, T)
@@ -31,6 +31,7 @@ def test_a_missing_reading_is_no_hold() -> None:
     )
 
 
+@pytest.mark.proves("phase-missing", "residual-charge", "readings-fresh")
 @pytest.mark.parametrize(
     ("current_ua", "voltage_mv", "sign"),
     [
@@ -49,6 +50,7 @@ def test_the_sign_is_that_of_the_current_or_else_of_the_voltage(
     assert take_held(LastJudged(), channel(held=held(current_ua, voltage_mv)))[1].sign == sign
 
 
+@pytest.mark.proves("phase-missing", "residual-charge", "readings-fresh")
 @pytest.mark.parametrize(
     ("current_ua", "voltage_mv", "sign"),
     [(500, 0, 1), (-500, 0, -1), (499, 999, 0), (499, 1_000, 1), (-499, -1_000, -1)],

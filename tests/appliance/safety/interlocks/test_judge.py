@@ -34,8 +34,6 @@ from tests.appliance.safety.interlocks.bench import (
     readings,
 )
 
-pytestmark = pytest.mark.proves("latched-trips")
-
 
 def ticks(series: list[ChannelReading], **changes: object) -> list[Readings]:
     """Return one tick per reading of a channel, everything else fresh at its time."""
@@ -53,18 +51,21 @@ def ticks(series: list[ChannelReading], **changes: object) -> list[Readings]:
     ]
 
 
+@pytest.mark.proves_none
 def test_every_rule_has_a_name_of_its_own() -> None:
     names = [rule.name for rule in RULES] + [rule.name for rule in CHANNEL_RULES]
     assert len(set(names)) == len(names) == 34
     assert names[0] == "estop"
 
 
+@pytest.mark.proves_none
 def test_a_clean_tick_finds_nothing() -> None:
     memory, trips, cautions = judge(InterlockMemory(), readings())
     assert (trips, cautions) == ((), ())
     assert (memory.stream, memory.checking, len(memory.channels)) == (1, False, 1)
 
 
+@pytest.mark.proves("estop-engine", "supply-watched", "readings-fresh", "screen-watched", "journal")
 def test_cuts_come_before_ramps_and_causes_before_consequences() -> None:
     inputs = but(GOOD_INPUTS, estop_closed=False, supply_good=False, latch_clear=False)
     tick = readings(inputs=inputs, journal_ok=False, screen_at_us=None, reference=None)
@@ -76,6 +77,7 @@ def test_cuts_come_before_ramps_and_causes_before_consequences() -> None:
     ]
 
 
+@pytest.mark.proves_none
 def test_cautions_are_told_apart_from_trips() -> None:
     series = pulses([at_set(9_000, 9_000, 27_000)] * 8)
     memory, seen = InterlockMemory(), []
@@ -85,6 +87,7 @@ def test_cautions_are_told_apart_from_trips() -> None:
     assert seen == [*[((), [])] * 7, ((), ["W03"])]
 
 
+@pytest.mark.proves("measured-above-set")
 def test_each_channel_is_judged_by_itself() -> None:
     good = channel(channel=Channel(1))
     bad = channel(channel=Channel(2), **at_set(20_000, 40_000))
@@ -92,12 +95,14 @@ def test_each_channel_is_judged_by_itself() -> None:
     assert [(found.code.value, found.channel) for found in trips] == [("T04", 2)]
 
 
+@pytest.mark.proves_none
 @pytest.mark.parametrize("count", [1, 2, 4])
 def test_any_number_of_channels_is_judged(count: int) -> None:
     every = tuple(channel(channel=Channel(n + 1)) for n in range(count))
     assert len(judge(InterlockMemory(), readings(channels=every)).memory.channels) == count
 
 
+@pytest.mark.proves("contact-drift")
 def test_a_new_stream_forgets_holds_but_not_pads() -> None:
     bad = ticks(pulses([at_set(20_000, 20_000, 4_000)] * 40))
     memory = InterlockMemory()
@@ -121,6 +126,7 @@ def test_a_new_stream_forgets_holds_but_not_pads() -> None:
             assert new == rule.fresh
 
 
+@pytest.mark.proves("set-against-measured")
 def test_two_bad_pulses_before_a_new_stream_do_not_count_after_it() -> None:
     series = pulses([at_set(40_000, 30_000)] * 3)
     first = ticks(series)
@@ -129,6 +135,7 @@ def test_two_bad_pulses_before_a_new_stream_do_not_count_after_it() -> None:
     assert judged(first) == []
 
 
+@pytest.mark.proves("contact-drift")
 def test_a_new_contact_check_forgets_the_pads() -> None:
     def drifted(checking: tuple[bool, ...]) -> list[str]:
         ohms = [1_000] * 20 + [1_000] * len(checking) + [1_400] * 30
@@ -188,6 +195,7 @@ OF_A_CHANNEL: dict[str, object] = {
 }
 
 
+@pytest.mark.proves_none
 def test_every_rule_is_listed_in_the_order_of_causes_and_remembers_nothing_yet() -> None:
     """Causes before consequences: the first cut found is the one named to a person."""
     assert [(rule.name, rule.fresh) for rule in RULES] == list(OF_THE_BOARD.items())
@@ -195,6 +203,7 @@ def test_every_rule_is_listed_in_the_order_of_causes_and_remembers_nothing_yet()
     assert [rule.name for rule in CHANNEL_RULES if rule.of_pads] == ["test_load", "contact_drift"]
 
 
+@pytest.mark.proves_none
 def test_what_a_rule_forgets_it_forgets_wholly() -> None:
     """A rule that begins anew is as fresh as one that never began."""
     fresh: list[tuple[object, object]] = [
@@ -218,15 +227,18 @@ def test_what_a_rule_forgets_it_forgets_wholly() -> None:
     assert (len(by_rule), channels, stream, checking) == (18, (), 0, False)
 
 
+@pytest.mark.proves_none
 def test_a_stream_that_was_never_begun_plays_nothing() -> None:
     assert StreamReading() == (0, False, 0, 0, 0, None, True, 0, 0, None)
 
 
+@pytest.mark.proves_none
 def test_a_count_of_pulses_is_exact_unless_said_otherwise() -> None:
     given = {"exact": True, "pulses_most": None, "readback": None, "load_ohm": None}
     assert ChannelReading._field_defaults == given
 
 
+@pytest.mark.proves_none
 def test_a_caution_lowers_no_level_unless_it_says_so() -> None:
     assert Caution(CautionCode.CONTACT_HIGH, None, text("caution.contact_high")).fade is False
 
@@ -249,6 +261,7 @@ def pads_known(memory: InterlockMemory) -> bool:
     )
 
 
+@pytest.mark.proves("contact-drift")
 def test_the_first_tick_of_a_contact_check_forgets_the_pads_and_no_hold_judged_before() -> None:
     memory = learnt()
     assert pads_known(memory)
@@ -260,6 +273,7 @@ def test_the_first_tick_of_a_contact_check_forgets_the_pads_and_no_hold_judged_b
     assert after.checking
 
 
+@pytest.mark.proves("loop-in-time")
 @pytest.mark.parametrize(("later_us", "late"), [(0, False), (50_000, False), (50_001, True)])
 def test_a_second_look_in_one_tick_is_no_tick_that_came_too_late(later_us: int, late: bool) -> None:
     now_us = Microseconds(T + later_us)
@@ -268,6 +282,7 @@ def test_a_second_look_in_one_tick_is_no_tick_that_came_too_late(later_us: int, 
     assert ("T26" in found) == late
 
 
+@pytest.mark.proves("loop-in-time")
 def test_a_second_look_forgets_when_the_last_tick_was_and_nothing_else() -> None:
     memory = learnt()
     again = memory.again(T, T)
@@ -281,6 +296,7 @@ def test_a_second_look_forgets_when_the_last_tick_was_and_nothing_else() -> None
     assert memory.again(T, T + 1) == memory
 
 
+@pytest.mark.proves_none
 def test_a_contact_check_judges_no_hold_again_that_was_judged_before() -> None:
     reading = channel(pulses=20, held_at_us=T)
     before = judge(InterlockMemory(), readings(channels=(reading,))).memory

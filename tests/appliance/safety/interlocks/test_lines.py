@@ -14,14 +14,13 @@ from tests.appliance.safety.interlocks.bench import (
     readings,
 )
 
-pytestmark = pytest.mark.proves("estop-engine", "hand-switch", "fault-latch", "supply-watched")
-
 OPEN_ESTOP = but(GOOD_INPUTS, estop_closed=False)
 OPEN_HAND = but(GOOD_INPUTS, hand_switch_closed=False)
 LATCHED = but(GOOD_INPUTS, latch_clear=False)
 NO_SUPPLY = but(GOOD_INPUTS, supply_good=False)
 
 
+@pytest.mark.proves("estop-engine")
 @pytest.mark.parametrize("energising", [False, True])
 def test_an_open_estop_trips_in_any_state(energising: bool) -> None:
     quiet = {"guarded": energising, "energising": energising, "supply_on": energising}
@@ -30,6 +29,7 @@ def test_an_open_estop_trips_in_any_state(energising: bool) -> None:
     assert codes(look("estop", [readings(inputs=None, **quiet)])) == [None]
 
 
+@pytest.mark.proves("hand-switch")
 @pytest.mark.parametrize(
     ("energising", "supply_on", "code"),
     [(True, True, "T02"), (False, True, "T02"), (True, False, "T02"), (False, False, None)],
@@ -43,6 +43,7 @@ def test_an_open_hand_switch_trips_while_something_may_be_felt(
     assert codes(look("hand_switch", [but(tick, inputs=None)])) == [None]
 
 
+@pytest.mark.proves("hand-switch")
 def test_a_hand_switch_that_tripped_has_to_be_closed_before_its_cause_is_gone() -> None:
     """Hazard: a trip is acknowledged while the patient still squeezes, and all looks well."""
     live = readings(inputs=OPEN_HAND)
@@ -52,15 +53,18 @@ def test_a_hand_switch_that_tripped_has_to_be_closed_before_its_cause_is_gone() 
     assert codes(look("hand_switch", ticks)) == [None, "T02", "T02", None, "T02", None, None]
 
 
+@pytest.mark.proves("estop-engine")
 def test_inputs_that_cannot_be_read_trip() -> None:
     assert codes(look("inputs_fresh", [readings(inputs=None)])) == ["T16"]
 
 
+@pytest.mark.proves("estop-engine")
 @pytest.mark.parametrize(("age_us", "code"), [(50_000, None), (50_001, "T16")])
 def test_inputs_older_than_50_ms_trip(age_us: int, code: str | None) -> None:
     assert codes(look("inputs_fresh", [readings(inputs_at_us=T - age_us)])) == [code]
 
 
+@pytest.mark.proves("fault-latch")
 def test_a_set_fault_latch_trips_when_the_estop_does_not_explain_it() -> None:
     assert codes(look("fault_latch", [readings(inputs=LATCHED)])) == ["T03"]
     pressed = but(LATCHED, estop_closed=False)
@@ -80,16 +84,19 @@ def switched_on(age_us: int, *, good: bool, rail_mv: int | None = 120_000) -> Re
     return readings(now_us=T + age_us, supply_at_us=T, inputs=inputs, rail=rail)
 
 
+@pytest.mark.proves("supply-watched")
 def test_a_supply_that_does_not_come_within_200_ms_trips() -> None:
     ticks = [switched_on(age, good=False) for age in (0, 200_000, 200_001)]
     assert codes(look("supply", ticks)) == [None, None, "T25"]
 
 
+@pytest.mark.proves("supply-watched")
 def test_a_supply_that_goes_away_trips_at_once() -> None:
     ticks = [switched_on(10_000, good=True), switched_on(20_000, good=False)]
     assert codes(look("supply", ticks)) == [None, "T24"]
 
 
+@pytest.mark.proves("supply-watched")
 def test_a_supply_switched_on_anew_may_settle_anew() -> None:
     off = readings(now_us=T, supply_on=False)
     ticks = [switched_on(S, good=True), off, switched_on(10_000, good=False)]
@@ -98,6 +105,7 @@ def test_a_supply_switched_on_anew_may_settle_anew() -> None:
     assert codes(look("supply", [switched_on(S, good=True), again])) == [None, None]
 
 
+@pytest.mark.proves("supply-watched")
 @pytest.mark.parametrize(
     ("rail_mv", "code"),
     [
@@ -116,6 +124,7 @@ def test_a_rail_outside_90_to_115_percent_or_unread_trips(
     assert codes(look("supply", [tick])) == [code]
 
 
+@pytest.mark.proves("supply-watched")
 def test_a_rail_is_not_judged_before_it_has_settled_nor_by_a_sample_from_before() -> None:
     assert codes(look("supply", [switched_on(200_000, good=True, rail_mv=0)])) == [None]
     early = Sample(Millivolts(0), Microseconds(T + 200_000))
@@ -125,12 +134,14 @@ def test_a_rail_is_not_judged_before_it_has_settled_nor_by_a_sample_from_before(
     assert codes(look("supply", [but(tick, rail=later)])) == ["T24"]
 
 
+@pytest.mark.proves("supply-watched")
 @pytest.mark.parametrize(("age_us", "code"), [(S, None), (S + 1, "T24")])
 def test_a_rail_not_read_for_a_second_trips(age_us: int, code: str | None) -> None:
     rail = Sample(Millivolts(120_000), Microseconds(T - age_us))
     assert codes(look("supply", [readings(rail=rail)])) == [code]
 
 
+@pytest.mark.proves("supply-watched")
 @pytest.mark.parametrize("quiet", [{"supply_on": False}, {"guarded": False}, {"inputs": None}])
 def test_a_supply_that_nobody_wants_is_not_judged(quiet: dict[str, bool | None]) -> None:
     wanted = readings(inputs=NO_SUPPLY)
@@ -138,6 +149,7 @@ def test_a_supply_that_nobody_wants_is_not_judged(quiet: dict[str, bool | None])
     assert codes(look("supply", [but(wanted, **quiet)])) == [None]
 
 
+@pytest.mark.proves("supply-watched")
 @pytest.mark.parametrize(("age_us", "code"), [(500_000, None), (500_001, "T38")])
 def test_a_supply_still_good_500_ms_after_it_was_switched_off_is_stuck_on(
     age_us: int, code: str | None
@@ -147,6 +159,7 @@ def test_a_supply_still_good_500_ms_after_it_was_switched_off_is_stuck_on(
     assert codes(look("supply_stuck", [tick])) == [code]
 
 
+@pytest.mark.proves("supply-watched")
 @pytest.mark.parametrize(
     "well",
     [{"supply_on": True}, {"guarded": False}, {"inputs": None}, {"inputs": NO_SUPPLY}],

@@ -31,10 +31,6 @@ from tests.appliance.safety.interlocks.bench import (
     repeat,
 )
 
-pytestmark = pytest.mark.proves(
-    "latched-trips", "readings-fresh", "phase-missing", "set-against-measured"
-)
-
 GIVES: dict[str, set[str]] = {
     "estop": {"T01"},
     "hand_switch": {"T02"},
@@ -99,12 +95,14 @@ def _names(code: CodeType) -> set[str]:
     return set(code.co_names).union(*map(_names, inner))
 
 
+@pytest.mark.proves_none
 def test_every_rule_gives_the_trips_and_cautions_named_here_and_no_other() -> None:
     found = {rule.name: codes_in(rule.judge) for rule in RULES}
     found |= {rule.name: codes_in(rule.judge) for rule in CHANNEL_RULES}
     assert found == GIVES
 
 
+@pytest.mark.proves_none
 def test_every_trip_code_is_given_by_a_rule_or_named_as_found_by_others() -> None:
     given = set.union(*GIVES.values())
     assert given & OF_OTHERS == set()
@@ -132,6 +130,7 @@ def told(memory: InterlockMemory, tick: Readings) -> tuple[InterlockMemory, list
     return memory, told_now + [found.code.value for found in cautions]
 
 
+@pytest.mark.proves("loop-in-time", "guard-watched")
 @pytest.mark.parametrize("now_us", [0, 1, 49_999, T, 30 * 86_400 * S])
 @pytest.mark.parametrize("alive", [0, 1, 4_294_967_295])
 def test_nothing_is_late_set_or_still_at_the_first_tick_whenever_it_is(
@@ -152,6 +151,7 @@ def test_nothing_is_late_set_or_still_at_the_first_tick_whenever_it_is(
     assert told(InterlockMemory(), dark)[1] == []
 
 
+@pytest.mark.proves("supply-watched")
 def test_a_supply_that_was_good_before_it_was_switched_off_may_come_as_late_as_the_first() -> None:
     memory = InterlockMemory()
     no = but(GOOD_INPUTS, supply_good=False)
@@ -208,6 +208,18 @@ def found_at(code: str, series: list[ChannelReading], streams: list[int]) -> lis
     return seen
 
 
+@pytest.mark.proves(
+    "measured-above-set",
+    "dac-readback",
+    "readings-fresh",
+    "lead-off",
+    "short",
+    "compliance",
+    "contact-poor",
+    "set-against-measured",
+    "phase-missing",
+    "residual-charge",
+)
 @pytest.mark.parametrize(("rule", "code", "series"), NEEDS)
 def test_a_rule_that_has_seen_nothing_needs_all_it_looks_at(
     rule: str, code: str, series: list[ChannelReading]
@@ -216,6 +228,18 @@ def test_a_rule_that_has_seen_nothing_needs_all_it_looks_at(
     assert found_at(code, series, [1] * len(series)) == [len(series) - 1]
 
 
+@pytest.mark.proves(
+    "measured-above-set",
+    "dac-readback",
+    "readings-fresh",
+    "lead-off",
+    "short",
+    "compliance",
+    "contact-poor",
+    "set-against-measured",
+    "phase-missing",
+    "residual-charge",
+)
 @pytest.mark.parametrize(("rule", "code", "series"), NEEDS)
 def test_in_a_new_stream_a_rule_needs_all_of_it_again(
     rule: str, code: str, series: list[ChannelReading]
@@ -226,6 +250,7 @@ def test_in_a_new_stream_a_rule_needs_all_of_it_again(
     assert found_at(code, again, [1] * before + [2] * after) == [before + after - 1]
 
 
+@pytest.mark.proves("contact-drift")
 def test_pads_that_are_known_to_drift_are_told_at_the_first_pulse_of_a_new_stream() -> None:
     """12 holds to know them, then 8 to see them and 15 more to be sure."""
     known, drifted = repeat(12, **at_set(20_000, 20_000)), at_set(20_000, 20_000, 26_020)

@@ -28,7 +28,7 @@ from tests.appliance.safety.interlocks.bench import (
     repeat,
 )
 
-pytestmark = pytest.mark.proves("latched-trips")
+pytestmark = pytest.mark.proves("trip-texts")
 
 
 def said(found: Finding | None) -> tuple[str, int | None, str]:

@@ -7,8 +7,6 @@ import pytest
 from drivers.virtual.output_stage.skin import SkinContact, load_of
 from tests.drivers.virtual.output_stage.conftest import Bench, code_of
 
-pytestmark = pytest.mark.proves("dc-block", "source-follows-gates")
-
 POS1, NEG1, POS2, NEG2 = 17, 18, 22, 23
 
 
@@ -113,6 +111,7 @@ def shunted(bench: Bench) -> bool:
     return bench.stage.channels[0].shunt_closed
 
 
+@pytest.mark.proves("dc-block", "source-follows-gates")
 def test_the_shunt_is_closed_by_default_opens_with_a_gate_and_closes_300_us_after(
     bench: Bench,
 ) -> None:
@@ -135,6 +134,7 @@ def test_the_shunt_is_closed_by_default_opens_with_a_gate_and_closes_300_us_afte
     assert bench.current_ua() != 0
 
 
+@pytest.mark.proves("dc-block")
 def test_a_balanced_train_leaves_no_charge_on_the_block(bench: Bench) -> None:
     bench.code(1, code_of(50))
     for _ in range(300):
@@ -147,6 +147,7 @@ def test_a_balanced_train_leaves_no_charge_on_the_block(bench: Bench) -> None:
     assert abs(bench.current_ua()) < 2
 
 
+@pytest.mark.proves("dc-block")
 def test_a_missing_phase_charges_the_block_until_the_rail_stops_it(bench: Bench) -> None:
     channel = bench.stage.channels[0]
     channel.break_legs(open_legs=2, shorted_legs=0, mismatch=1.0)
@@ -164,6 +165,7 @@ def test_a_missing_phase_charges_the_block_until_the_rail_stops_it(bench: Bench)
     assert bench.current_ua() < 50_000
 
 
+@pytest.mark.proves("dc-block")
 def test_the_block_discharges_through_the_shunt_within_seconds(bench: Bench) -> None:
     bench.code(1, code_of(100))
     bench.phase(POS1, 400)

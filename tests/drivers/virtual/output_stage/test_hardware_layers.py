@@ -8,10 +8,6 @@ from drivers.virtual.output_stage.latch import FaultLatch
 from drivers.virtual.output_stage.skin import SkinContact
 from tests.drivers.virtual.output_stage.conftest import Bench, code_of
 
-pytestmark = pytest.mark.proves(
-    "estop-latch", "watchdog", "phase-limiter", "over-current", "fault-latch"
-)
-
 POS1, NEG1, POS2 = 17, 18, 22
 LATCH_CLEAR, SUPPLY_GOOD, SUPPLY_EN, LATCH_RESET = 5, 21, 26, 19
 
@@ -21,6 +17,7 @@ Maker = Callable[..., Bench]
 # --- latch ------------------------------------------------------------------------------------
 
 
+@pytest.mark.proves("fault-latch")
 def test_after_power_on_the_latch_is_set_and_the_output_off(make_bench: Maker) -> None:
     bench = make_bench()
     bench.high(SUPPLY_EN)
@@ -30,6 +27,7 @@ def test_after_power_on_the_latch_is_set_and_the_output_off(make_bench: Maker) -
     assert bench.pins.level(SUPPLY_GOOD) == 0
 
 
+@pytest.mark.proves("fault-latch")
 @pytest.mark.parametrize(
     ("holding", "edge", "is_set"),
     [(False, False, True), (False, True, False), (True, False, True), (True, True, True)],
@@ -42,6 +40,7 @@ def test_setting_the_latch_dominates_resetting_it(holding: bool, edge: bool, is_
     assert latch.is_set is is_set
 
 
+@pytest.mark.proves("fault-latch")
 def test_a_reset_line_held_high_clears_no_later_trip(bench: Bench) -> None:
     bench.high(LATCH_RESET)
     bench.stage.open_estop_latch(opened=True)
@@ -54,6 +53,7 @@ def test_a_reset_line_held_high_clears_no_later_trip(bench: Bench) -> None:
     assert not bench.stage.latch.is_set
 
 
+@pytest.mark.proves("fault-latch", "estop-latch")
 def test_an_e_stop_opening_of_zero_length_sets_the_latch(bench: Bench) -> None:
     bench.stage.open_estop_latch(opened=True)
     bench.stage.open_estop_latch(opened=False)
@@ -61,6 +61,7 @@ def test_an_e_stop_opening_of_zero_length_sets_the_latch(bench: Bench) -> None:
     assert bench.stage.latch.causes == ["estop"]
 
 
+@pytest.mark.proves("fault-latch", "estop-latch")
 def test_an_e_stop_in_mid_phase_ends_the_current_and_leaves_under_100_ua_after_1_ms(
     bench: Bench,
 ) -> None:
@@ -77,6 +78,7 @@ def test_an_e_stop_in_mid_phase_ends_the_current_and_leaves_under_100_ua_after_1
 # --- watchdog ---------------------------------------------------------------------------------
 
 
+@pytest.mark.proves("watchdog")
 @pytest.mark.parametrize("width_us", [120_000, 160_000, 200_000])
 def test_the_watchdog_expires_its_width_after_the_last_edge(
     make_bench: Maker, width_us: int
@@ -92,6 +94,7 @@ def test_the_watchdog_expires_its_width_after_the_last_edge(
     assert bench.stage.latch.causes == ["watchdog"]
 
 
+@pytest.mark.proves("fault-latch", "watchdog")
 def test_the_latch_cannot_be_reset_while_the_watchdog_is_expired(bench: Bench) -> None:
     bench.wait_us(200_000)
     bench.high(LATCH_RESET)
@@ -105,6 +108,7 @@ def test_the_latch_cannot_be_reset_while_the_watchdog_is_expired(bench: Bench) -
 # --- phase limiter ----------------------------------------------------------------------------
 
 
+@pytest.mark.proves("phase-limiter")
 def test_a_gate_on_for_600_us_is_forced_off_and_sets_the_latch(bench: Bench) -> None:
     bench.code(1, code_of(50))
     bench.high(POS1)
@@ -115,6 +119,7 @@ def test_a_gate_on_for_600_us_is_forced_off_and_sets_the_latch(bench: Bench) -> 
     assert bench.stage.latch.causes == ["phase-limiter"]
 
 
+@pytest.mark.proves("phase-limiter")
 def test_the_limiter_alone_bounds_the_charge_of_a_stuck_gate(bench: Bench) -> None:
     bench.stage.latch.disable(dead=True)
     bench.code(1, code_of(100))
@@ -130,6 +135,7 @@ def test_the_limiter_alone_bounds_the_charge_of_a_stuck_gate(bench: Bench) -> No
     assert bench.stage.channels[0].limiter.limited == 0
 
 
+@pytest.mark.proves("phase-limiter")
 def test_many_short_phases_never_trip_the_limiter(bench: Bench) -> None:
     bench.code(1, code_of(20))
     for _ in range(200):
@@ -141,6 +147,7 @@ def test_many_short_phases_never_trip_the_limiter(bench: Bench) -> None:
     assert not bench.stage.latch.is_set
 
 
+@pytest.mark.proves("phase-limiter")
 def test_the_limiter_times_gates_after_the_disable(make_bench: Maker) -> None:
     bench = make_bench()
     bench.high(POS1)
@@ -151,6 +158,7 @@ def test_the_limiter_times_gates_after_the_disable(make_bench: Maker) -> None:
 # --- over-current, both gates, supply ---------------------------------------------------------
 
 
+@pytest.mark.proves("over-current")
 @pytest.mark.parametrize(("milliamps", "trips"), [(109, False), (111, True)])
 def test_over_current_trips_above_110_ma(bench: Bench, milliamps: float, trips: bool) -> None:
     bench.code(1, code_of(milliamps))
@@ -160,6 +168,7 @@ def test_over_current_trips_above_110_ma(bench: Bench, milliamps: float, trips: 
     assert (bench.current_ua() == 0) is trips
 
 
+@pytest.mark.proves("over-current")
 def test_current_limited_by_the_rail_does_not_trip_over_current(bench: Bench) -> None:
     bench.code(1, 4095)
     channel = bench.stage.channels[0]
@@ -169,6 +178,7 @@ def test_current_limited_by_the_rail_does_not_trip_over_current(bench: Bench) ->
     assert not bench.stage.latch.is_set
 
 
+@pytest.mark.proves("source-follows-gates")
 def test_both_gates_on_conduct_nothing_and_are_recorded(bench: Bench) -> None:
     bench.code(1, code_of(50))
     bench.high(POS1)
@@ -180,6 +190,7 @@ def test_both_gates_on_conduct_nothing_and_are_recorded(bench: Bench) -> None:
     assert bench.current_ua() == pytest.approx(-50_000, rel=0.001)
 
 
+@pytest.mark.proves_none
 def test_supply_off_stops_the_current_at_once_although_the_rail_is_still_up(bench: Bench) -> None:
     bench.code(1, code_of(50))
     bench.high(POS1)
@@ -191,6 +202,7 @@ def test_supply_off_stops_the_current_at_once_although_the_rail_is_still_up(benc
     assert bench.stage.supply.rail_v() < 20
 
 
+@pytest.mark.proves("supply-watched")
 def test_supply_good_follows_the_rail(bench: Bench) -> None:
     bench.low(SUPPLY_EN)
     bench.wait_us(1_000_000)
@@ -204,12 +216,14 @@ def test_supply_good_follows_the_rail(bench: Bench) -> None:
     assert bench.pins.level(SUPPLY_GOOD) == 1
 
 
+@pytest.mark.proves_none
 def test_code_zero_drives_nothing(bench: Bench) -> None:
     bench.high(POS1)
     bench.wait_us(100)
     assert bench.current_ua() == 0
 
 
+@pytest.mark.proves("source-follows-gates")
 def test_a_floating_gate_is_off(bench: Bench) -> None:
     bench.code(1, code_of(50))
     bench.high(POS1)
