@@ -12,10 +12,9 @@ from appliance.control.commands.prescribe import AcceptedPrescription
 from appliance.control.effects import STARTING, EffectRunner
 from appliance.control.engine_state import EngineState, MachineState
 from appliance.control.reporting.journal_writer import EngineJournal
-from appliance.control.stops.cause import begins_end, cause_of, since_of
 from appliance.control.stops.every_step import first_failure
 from appliance.control.stops.onset import Onset, OnsetTracker
-from appliance.control.stops.recorder import StopRecorder
+from appliance.control.stops.recorder import StopRecorder, begins_end, cause_of, since_of
 from appliance.control.tick.feeder import Feeder
 from appliance.control.treatment_setup import TreatmentSetup
 from appliance.core.refusal import Refusal

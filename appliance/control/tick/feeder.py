@@ -10,7 +10,7 @@ from appliance.control.engine_state import EngineState, PlayedState
 from appliance.control.output.handle import OutputHandle
 from appliance.control.output.slice_stream import PlayedSlice
 from appliance.control.reporting.journal_writer import EngineJournal
-from appliance.control.stops.cause import LastValues
+from appliance.control.stops.recorder import LastValues
 from appliance.core.limits.level_limits import RAMP_DOWN_MAX_US
 from appliance.core.plan.compiler import Stage
 from appliance.core.plan.dac_codes import amplitude_of
