@@ -1,18 +1,22 @@
-"""Carry out the effects of the state machine, one method an effect; no decisions here."""
+"""Carry out the effects of the state machine, one method an effect; no decisions here.
 
+The procedure that an effect begins (self-test, contact check, latch reset) is held here too: at
+most one, one step a tick.
+"""
+
+from collections.abc import Callable, Generator
 from contextlib import suppress
 from dataclasses import replace
-from typing import assert_never
+from typing import Any, assert_never
 
 from appliance.control.engine_state import EngineState
 from appliance.control.output.cut import CutReport, cut
 from appliance.control.output.handle import OutputHandle
+from appliance.control.output.observation import Observation
 from appliance.control.procedures.contact_check import contact_check
 from appliance.control.procedures.latch_reset import release_latch
-from appliance.control.procedures.running_procedure import RunningProcedure
 from appliance.control.procedures.self_test import self_test
 from appliance.control.reporting.journal_writer import EngineJournal
-from appliance.control.stops.every_step import first_failure
 from appliance.control.stops.recorder import StopRecorder
 from appliance.control.tick.contraction_cues import CueAnnouncer
 from appliance.control.tick.feeder import Feeder
@@ -36,10 +40,64 @@ from appliance.safety.state_machine.events import (
 from appliance.safety.state_machine.states import Ready
 from drivers.errors import DriverError, StopFailed
 
+Procedure = Generator[None, Observation, Any]
+
 SEEK_PERIOD_US = 500_000
 """A lost daemon is looked for this often; starting it again takes longer (D)."""
 STARTING = (BeginStream, OpenSession, ResetLatch, RunContactCheck, RunSelfTest)
 """Effects that lead towards output: left out once one before them has failed."""
+
+
+class RunningProcedure:
+    """Holds and steps a procedure; beginning or ending one gives heartbeat and refresh back."""
+
+    def __init__(self, output: OutputHandle) -> None:
+        self._output = output
+        self._procedure: Procedure | None = None
+        self._begun = False
+
+    @property
+    def is_running(self) -> bool:
+        """Say whether a procedure has been begun and has not ended."""
+        return self._procedure is not None
+
+    def begin(self, procedure: Procedure) -> None:
+        """Replace the procedure under way; the first step is taken later in this tick."""
+        self.end()
+        self._procedure, self._begun = procedure, False
+
+    def end(self) -> None:
+        """Close the procedure under way, if there is one."""
+        procedure, self._procedure = self._procedure, None
+        self._output.release()
+        if procedure is not None:
+            procedure.close()
+
+    def step(self, seen: Observation) -> None:
+        """Take one step; raises `StopIteration` with the result where the procedure has ended."""
+        procedure = self._procedure
+        if procedure is None:
+            return
+        if self._begun:
+            procedure.send(seen)
+        else:
+            self._begun = True
+            next(procedure)
+
+
+def first_failure(*steps: Callable[[], object]) -> Exception | None:
+    """Run every step in turn, whatever one of them raises; return the first exception.
+
+    For what follows a cut: a note that fails must not keep the state, the records or the levels
+    from following. `KeyboardInterrupt` and `SystemExit` pass through.
+    """
+    failed: Exception | None = None
+    for step in steps:
+        try:
+            step()
+        except Exception as error:  # noqa: BLE001 - raised by the caller once every step was tried
+            failed = failed or error
+    return failed
 
 
 class EffectRunner:

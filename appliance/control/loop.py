@@ -24,18 +24,16 @@ from appliance.control.dispatcher import CommandDispatcher
 from appliance.control.drills.actions import DrillActions
 from appliance.control.drills.ledger import DrillLedger
 from appliance.control.drills.runner import DrillRunner
-from appliance.control.effects import EffectRunner
+from appliance.control.effects import EffectRunner, RunningProcedure, first_failure
 from appliance.control.engine_state import CautionState, EngineState, TickState
 from appliance.control.output.handle import OutputHandle
 from appliance.control.output.observation import Observation, Observer
 from appliance.control.procedure_runner import ProcedureRunner
-from appliance.control.procedures.running_procedure import RunningProcedure
 from appliance.control.reporting.indicators import Indicators
 from appliance.control.reporting.journal_writer import EngineJournal, JournalPort
 from appliance.control.reporting.snapshots import SNAPSHOT_PERIOD_US, make_snapshot
 from appliance.control.state_runner import StateRunner
 from appliance.control.stops.error_trips import LATE_SLICE_REASONS, trip_for
-from appliance.control.stops.every_step import first_failure
 from appliance.control.stops.onset import Onset, OnsetEvidence, OnsetTracker
 from appliance.control.stops.recorder import StopRecorder, StopState
 from appliance.control.tick.contraction_cues import CueAnnouncer

@@ -1,8 +1,8 @@
 """Run the present procedure, one step a tick, and make the state follow from its result."""
 
+from appliance.control.effects import RunningProcedure
 from appliance.control.output.observation import Observation
 from appliance.control.procedures.contact_check import ContactCheckProcedure
-from appliance.control.procedures.running_procedure import RunningProcedure
 from appliance.control.procedures.self_test import SelfTestProcedure
 from appliance.control.reporting.journal_writer import EngineJournal
 from appliance.control.state_runner import StateRunner

@@ -9,10 +9,9 @@ from functools import partial
 from typing import Protocol
 
 from appliance.control.commands.prescribe import AcceptedPrescription
-from appliance.control.effects import STARTING, EffectRunner
+from appliance.control.effects import STARTING, EffectRunner, first_failure
 from appliance.control.engine_state import EngineState, MachineState
 from appliance.control.reporting.journal_writer import EngineJournal
-from appliance.control.stops.every_step import first_failure
 from appliance.control.stops.onset import Onset, OnsetTracker
 from appliance.control.stops.recorder import StopRecorder, begins_end, cause_of, since_of
 from appliance.control.tick.feeder import Feeder

@@ -10,9 +10,8 @@ from appliance.control.commands.recorded_replies import AnswerBook
 from appliance.control.dispatcher import CommandDispatcher
 from appliance.control.drills.ledger import DrillLedger
 from appliance.control.drills.runner import DrillRunner
-from appliance.control.effects import EffectRunner
+from appliance.control.effects import EffectRunner, RunningProcedure
 from appliance.control.loop import ControlLoop
-from appliance.control.procedures.running_procedure import RunningProcedure
 from appliance.control.reporting.flight_recorder import FlightRecorder
 from appliance.control.reporting.incidents import IncidentSealer, RecordingJournal
 from appliance.control.reporting.indicators import Indicators

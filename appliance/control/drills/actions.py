@@ -3,10 +3,9 @@
 from appliance.control.commands.output_permission import TEST_LOADS, is_test_load, measured
 from appliance.control.commands.screen_liveness import ScreenWatch
 from appliance.control.drills.drill_prescription import prescribe_drill
-from appliance.control.effects import EffectRunner
+from appliance.control.effects import EffectRunner, RunningProcedure
 from appliance.control.engine_state import EngineState
 from appliance.control.output.handle import OutputHandle
-from appliance.control.procedures.running_procedure import RunningProcedure
 from appliance.control.state_runner import StateRunner
 from appliance.control.tick.feeder import Feeder
 from appliance.control.treatment_setup import TreatmentSetup

@@ -12,10 +12,10 @@ from typing import NamedTuple
 from appliance.control.commands.output_permission import refuse_exposed
 from appliance.control.drills.actions import DrillActions
 from appliance.control.drills.ledger import DrillLedger
+from appliance.control.effects import RunningProcedure
 from appliance.control.engine_state import DrillState, EngineState
 from appliance.control.output.handle import OutputHandle
 from appliance.control.output.observation import Observation
-from appliance.control.procedures.running_procedure import RunningProcedure
 from appliance.control.reporting.journal_writer import EngineJournal
 from appliance.core.readable_text import refuse_operator
 from appliance.core.refusal import Refusal
