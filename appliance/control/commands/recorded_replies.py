@@ -33,8 +33,8 @@ from appliance.messages.actions import (
 )
 from appliance.messages.replies import Refused, Reply
 from appliance.records.session_events import EventName
+from appliance.records.texts import to_record
 from appliance.texts.english import english
-from appliance.texts.record_form import to_record
 from appliance.texts.text import Text, text
 from appliance.texts.untrusted import shortened
 from drivers.quantities import US_PER_S

@@ -39,13 +39,13 @@ from appliance.messages.snapshot import DrillResult, DrillView
 from appliance.messages.wire import DrillKind
 from appliance.records.drills import DrillFacts
 from appliance.records.session_events import EventName
+from appliance.records.texts import to_record
 from appliance.safety.arming_policy import ArmingPolicy
 from appliance.safety.state_machine.states import Locked, RampDown, Ready, State, Tripped, trip_of
 from appliance.safety.trips.codes import title
 from appliance.safety.trips.trip import Trip
 from appliance.texts.english import english
 from appliance.texts.phrases import NONE, between, either, listed
-from appliance.texts.record_form import to_record
 from appliance.texts.text import Text, TextValue, microseconds, ohms, text
 
 LOWERING = (Stop, Fall, Pause, Lock)

@@ -23,12 +23,11 @@ from appliance.records.session_events import (
     SessionEndFacts,
     SessionStartFacts,
 )
-from appliance.records.texts import with_text
+from appliance.records.texts import to_record, with_text
 from appliance.safety.interlocks.rule import Caution
 from appliance.safety.state_machine.events import SessionOutcome
 from appliance.safety.trips.trip import Trip
 from appliance.texts.english import english
-from appliance.texts.record_form import to_record
 from appliance.texts.text import Text
 from drivers.interfaces import Rig
 

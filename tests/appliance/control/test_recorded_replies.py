@@ -13,7 +13,7 @@ from appliance.link.roles import Role
 from appliance.link.text_conversion import text_of_counted
 from appliance.messages.actions import Action, Command, Fall, Prescribe, Stop
 from appliance.records.storage.store import open_read_only
-from appliance.texts.record_form import from_record
+from appliance.records.texts import from_record
 from tests.support.clinic import open_clinic
 
 pytestmark = pytest.mark.proves("bad-input")

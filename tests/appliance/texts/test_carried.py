@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from appliance.link.text_conversion import text_of, value_of, view_of
 from appliance.messages.wire import QuantityView, TextView
-from appliance.texts.record_form import from_record, to_record
+from appliance.records.texts import from_record, to_record
 from appliance.texts.text import Quantity, Text, TextValue, Unit
 from tests.support.texts import carried
 
