@@ -1,16 +1,20 @@
-"""The only connection that writes the records, and connections that only read.
+"""The only connection that writes the records, connections that only read, and the disk reserve.
 
 SQLite before 3.51.3 can, rarely, corrupt a WAL database when one connection resets the log while
 another writes (sqlite.org/wal.html#walresetbug); Debian's builds have no fix. Both need a
 connection that may write. So there is exactly one: the engine's, under the lock of the folder,
 which also does every checkpoint itself (wal_autocheckpoint=0). Everybody else opens the file
 read-only; such a connection neither writes nor checkpoints, not even when it closes.
+
+A full disk ends a treatment, and its last events (trip, stop, session closed) come after that; they
+use the space of the reserve. Until that file exists again the records count as not kept, so that no
+output can start without it.
 """
 
 import os
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Self
 
@@ -19,10 +23,13 @@ from sqlite_utils import Database
 
 from appliance.errors import ConfigError, JournalDamaged, JournalError, JournalFull
 from appliance.records.storage.data_folder import DATABASE, has_records
-from appliance.records.storage.disk_reserve import DiskReserve
 from appliance.records.storage.migrations import migrate
-from appliance.records.storage.sqlite_errors import journal_failure
+from appliance.records.storage.sqlite_errors import journal_failure, no_room
 from drivers.host.regular_files import open_regular, require_regular
+
+RESERVE = "records.reserve"
+RESERVE_BYTES = 1024 * 1024
+"""The end of a session needs some 50 KiB, including all entries of one second."""
 
 SqlValue = int | str | bytes | None
 Statement = tuple[str, tuple[SqlValue, ...]]
@@ -40,6 +47,43 @@ _PRAGMAS = (
     "PRAGMA wal_autocheckpoint = 0",
     f"PRAGMA busy_timeout = {BUSY_MS}",
 )
+
+
+class DiskReserve:
+    """Disk space that is released when the disk is full, so that the end of a session is recorded.
+
+    A file, and whether it is known to hold its space.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._path = folder / RESERVE
+        self._filled = False
+
+    def keep(self) -> None:
+        """Make the file if it is missing; raises `JournalFull` if there is no space."""
+        if self._filled and self._path.exists():
+            return
+        try:
+            self._fill()
+        except OSError as error:
+            self.release()
+            raise JournalFull(no_room(self._folder)) from error
+        self._filled = True
+
+    def release(self) -> None:
+        """Delete the file, so that its space is free."""
+        self._filled = False
+        with suppress(OSError):
+            self._path.unlink()
+
+    def _fill(self) -> None:
+        descriptor = open_regular(self._path, os.O_WRONLY | os.O_CREAT)
+        try:
+            os.posix_fallocate(descriptor, 0, RESERVE_BYTES)
+            os.ftruncate(descriptor, RESERVE_BYTES)
+        finally:
+            os.close(descriptor)
 
 
 class Store:

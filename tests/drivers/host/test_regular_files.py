@@ -13,9 +13,8 @@ from appliance.link.address import listen
 from appliance.records.incidents.format import read as read_incident
 from appliance.records.storage.atomic_files import erase_file, write_whole
 from appliance.records.storage.device_key import DeviceKey, public_key_of
-from appliance.records.storage.disk_reserve import DiskReserve
 from appliance.records.storage.folder_lock import FolderLock
-from appliance.records.storage.store import Store, open_read_only
+from appliance.records.storage.store import DiskReserve, Store, open_read_only
 from drivers.board_file import load_board_file
 from drivers.errors import DriverError
 from drivers.host.regular_files import open_regular, read_regular
