@@ -15,10 +15,9 @@ from appliance.core.limits.limits import Purpose, Region
 from appliance.core.plan.compiler import PlannedSlice, Stage
 from appliance.core.plan.dac_codes import MAX_CODE, amplitude_of, code_for
 from appliance.core.plan.decode import DecodedPulse, decode_slice
-from appliance.core.plan.dose import Dose, DoseAllowance, Portion, add, allows
+from appliance.core.plan.dose import Dose, DoseAllowance, LastSecond, Portion, add, allows
 from appliance.core.refusal import Refusal
 from appliance.errors import InternalFault
-from appliance.safety.rms_window import LastSecond
 from appliance.safety.state_machine.states import State, is_energising
 from appliance.texts.english import english
 from drivers.interfaces import Rig

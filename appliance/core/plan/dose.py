@@ -1,16 +1,23 @@
-"""The dose of a channel: what it has delivered, and whether its prescription allows more."""
+"""The dose of a channel: what it has delivered, and whether its prescription allows more.
 
+The gate judges heating by the second before each pulse: how long current flows within it.
+"""
+
+from collections import deque
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from appliance.core.limits.heating import root_up
 from appliance.core.limits.limits import RMS_WINDOW_US
+from appliance.core.plan.decode import DecodedPulse
 from appliance.core.plan.pulse_timeline import plan_train
 from appliance.core.prescription.densest import densest_of
 from appliance.core.prescription.prescription import Prescription
 from appliance.core.refusal import Refusal
 from appliance.texts.phrases import seconds
 from appliance.texts.text import picocoulombs, text
+
+_Phases = tuple[tuple[int, int], ...]
 
 
 class Portion(NamedTuple):
@@ -137,6 +144,46 @@ def course_allows(
         allowed = text("course.in_7_days", count=per_week)
         return Refusal("refusal.course", asked, allowed, text("course.later_day"))
     return None
+
+
+class LastSecond:
+    """The time with current within the last second, by which the heating limits are judged.
+
+    It holds the phases of one channel of one stream, in the order in which they will play.
+    """
+
+    __slots__ = ("_pulses", "_reaching", "_whole_us")
+
+    def __init__(self) -> None:
+        self._pulses: deque[_Phases] = deque()
+        self._reaching: _Phases = ()
+        self._whole_us = 0
+
+    def add(self, slice_start_us: int, pulse: DecodedPulse) -> int:
+        """Add a pulse of a slice; return the µs with current in the second that ends with it.
+
+        Exact to the microsecond: of a pulse that reaches into that second only the part inside it
+        counts, so that a train exactly at its limit is not refused. `slice_start_us` counts from
+        the beginning of the stream.
+        """
+        phases = tuple(
+            (slice_start_us + start_us, slice_start_us + start_us + duration_us)
+            for _, start_us, duration_us in pulse.phases
+        )
+        opens_us = phases[-1][1] - RMS_WINDOW_US
+        pulses = self._pulses
+        pulses.append(phases)
+        self._whole_us += _length_us(phases)
+        while pulses[0][0][0] < opens_us:
+            self._reaching = pulses.popleft()
+            self._whole_us -= _length_us(self._reaching)
+        return self._whole_us + sum(
+            max(end_us - max(start_us, opens_us), 0) for start_us, end_us in self._reaching
+        )
+
+
+def _length_us(phases: _Phases) -> int:
+    return sum(end_us - start_us for start_us, end_us in phases)
 
 
 def _spent(rule: str, after_us: int, allowed_us: int) -> Refusal:

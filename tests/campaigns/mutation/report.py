@@ -22,7 +22,7 @@ PARTS: dict[str, tuple[str, ...]] = {
     "limits": ("core/limits/",),
     "dose": ("core/plan/dose",),
     "compiler": ("core/plan/compiler", "core/plan/slice_"),
-    "gate": ("safety/gate", "safety/rms_window"),
+    "gate": ("safety/gate",),
     "states": ("safety/state_machine/",),
     "levels": ("safety/levels",),
     "interlocks": ("safety/interlocks/", "safety/trips/"),

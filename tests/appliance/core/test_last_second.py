@@ -5,7 +5,7 @@ import random
 import pytest
 
 from appliance.core.plan.decode import DecodedPhase, DecodedPulse
-from appliance.safety.rms_window import LastSecond
+from appliance.core.plan.dose import LastSecond
 
 pytestmark = pytest.mark.proves("gate")
 
