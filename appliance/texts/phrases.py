@@ -12,6 +12,11 @@ def seconds(duration_us: int) -> Text:
     return text("shown.seconds", time=microseconds(duration_us))
 
 
+def whole_seconds(duration_us: int) -> int:
+    """Return a duration in µs rounded up to whole seconds: a wait that is offered is enough."""
+    return -(-duration_us // 1_000_000) * 1_000_000
+
+
 def bare_microseconds(duration_us: int) -> Text:
     """Return a duration shown in µs."""
     return text("shown.microseconds", time=microseconds(duration_us))

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from appliance.texts.catalogue.cautions import CAUTIONS
 from appliance.texts.catalogue.drills import DRILL_NOTES, FAILURES, STEPS
 from appliance.texts.catalogue.notes import NOTES
+from appliance.texts.catalogue.operators import OPERATORS
 from appliance.texts.catalogue.phrases import PHRASES
 from appliance.texts.catalogue.refusals import REFUSALS
 from appliance.texts.catalogue.rule_names import RULES
@@ -21,5 +22,6 @@ TEXTS: Mapping[str, str] = {
     **STEPS,
     **FAILURES,
     **DRILL_NOTES,
+    **OPERATORS,
 }
 """Key -> template."""
