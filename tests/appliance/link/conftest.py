@@ -9,7 +9,7 @@ import pytest
 
 from appliance.link.roles import RoleTable, role_table
 from appliance.link.server.server import LinkServer
-from tests.appliance.link.rude_peer import RawPeer, StandingClock
+from tests.appliance.link.raw_peer import RawPeer, StandingClock
 
 
 @pytest.fixture

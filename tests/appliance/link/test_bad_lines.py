@@ -15,7 +15,7 @@ from appliance.link.codec import (
 from appliance.link.server.server import LinkServer
 from appliance.messages.actions import Command, Fall, Stop
 from appliance.messages.replies import Event, Page
-from tests.appliance.link.rude_peer import RawPeer, command, shown
+from tests.appliance.link.raw_peer import RawPeer, command, shown
 
 pytestmark = pytest.mark.proves("bad-input")
 

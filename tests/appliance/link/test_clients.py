@@ -28,7 +28,7 @@ from appliance.messages.actions import (
     Stop,
 )
 from appliance.messages.replies import Event, Page, Refused, Reply
-from tests.appliance.link.rude_peer import snapshot
+from tests.appliance.link.raw_peer import snapshot
 from tests.support.hang import HANG_S
 from tests.support.texts import said
 

@@ -5,7 +5,7 @@ import pytest
 from appliance.link.server.server import LinkServer
 from appliance.messages.actions import Command, Stop
 from appliance.messages.replies import Event
-from tests.appliance.link.rude_peer import HELLO, RawPeer, StandingClock, command, snapshot
+from tests.appliance.link.raw_peer import HELLO, RawPeer, StandingClock, command, snapshot
 
 
 def actions(server: LinkServer, limit: int = 10_000) -> list[str]:

@@ -18,7 +18,7 @@ from appliance.link.roles import Role, RoleTable
 from appliance.link.server.server import LinkServer
 from appliance.messages.actions import Stop
 from appliance.messages.replies import Event, Reply
-from tests.appliance.link.rude_peer import HELLO, RawPeer, StandingClock, command, shown, snapshot
+from tests.appliance.link.raw_peer import HELLO, RawPeer, StandingClock, command, shown, snapshot
 from tests.support.hang import HANG_S
 
 

@@ -15,7 +15,7 @@ from appliance.records.verify import verify
 from drivers.board_file import load_board_file
 from drivers.errors import DaemonRefused
 from drivers.pigpio.client import StreamClient
-from tests.appliance.link.rude_peer import command
+from tests.appliance.link.raw_peer import command
 from tests.campaigns.bench.processes import BoardProcess, EngineProcess, Process
 from tests.campaigns.faults.layers_stand import packed_pulses
 from tests.campaigns.faults.realtime_hand import Hand

@@ -18,7 +18,7 @@ from typing import Self
 import pigpio
 
 from drivers.pigpio.client import StreamClient, TcpConnect
-from tests.appliance.link.rude_peer import HELLO, RawPeer
+from tests.appliance.link.raw_peer import HELLO, RawPeer
 from tests.campaigns.bench.independent_vcd import Change, read_changes, tick_ns
 from tests.campaigns.bench.processes import BoardProcess, EngineProcess
 from tests.campaigns.faults.realtime_hand import Hand, NotLed

@@ -15,7 +15,7 @@ from appliance.link.server.server import LinkServer
 from appliance.link.server.unread_lines import Backlog
 from appliance.messages.actions import Command, Fall, Stop
 from appliance.messages.replies import Event
-from tests.appliance.link.rude_peer import HELLO, RawPeer, StandingClock, command, snapshot
+from tests.appliance.link.raw_peer import HELLO, RawPeer, StandingClock, command, snapshot
 
 STOP = command(9, "stop")
 CUT = command(9, "stop", cut=True)

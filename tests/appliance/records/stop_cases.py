@@ -1,6 +1,6 @@
 """What the records say of a stop, against what the board's recording shows.
 
-    python -m tests.appliance.records.stop_truth          # prints the table of docs/records.md
+    python -m tests.appliance.records.stop_cases          # prints the table of docs/records.md
 
 The truth is read from the trace: the cause where the case puts it in, zero where more than
 100 µA last flowed through either load, the layer from the signals it leaves.

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.appliance.records.stop_truth import CASES, Case, measure
+from tests.appliance.records.stop_cases import CASES, Case, measure
 
 pytestmark = pytest.mark.proves("stop-record")
 

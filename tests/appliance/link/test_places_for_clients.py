@@ -6,7 +6,7 @@ import pytest
 
 from appliance.link.server.server import LinkServer
 from appliance.messages.actions import Command, Stop
-from tests.appliance.link.rude_peer import HELLO, RawPeer, StandingClock, command, snapshot
+from tests.appliance.link.raw_peer import HELLO, RawPeer, StandingClock, command, snapshot
 
 pytestmark = pytest.mark.proves("stop-first")
 
