@@ -1,4 +1,4 @@
-"""The contact check believes a DAC only when it was read at zero, at the code, and at zero."""
+"""The contact check: the slices it plays, and the readbacks that show a DAC to work."""
 
 from collections.abc import Iterator
 from types import SimpleNamespace
@@ -11,6 +11,7 @@ from appliance.control.output.pulse_tracker import PulseTracker
 from appliance.control.output.slice_stream import PlayedSlice
 from appliance.control.procedures.contact_check import _Test
 from appliance.control.procedures.contact_measurement import ContactScript, DacProof
+from appliance.core.plan.compiler import PlannedSlice
 from appliance.safety.gate import Gate
 from appliance.texts.english import english
 from drivers.board_file import load_board_file
@@ -18,8 +19,6 @@ from drivers.interfaces import Rig
 from drivers.quantities import Channel, DacCode, Microseconds
 from drivers.rigs.virtual import open_stepped_rig
 from drivers.virtual.board import VirtualBoard
-
-pytestmark = pytest.mark.proves("dac-readback")
 
 ONE = Channel(1)
 TEST_CODE = 68
@@ -70,10 +69,12 @@ def failures(rig: Rig, answers: dict[DacProof, int]) -> tuple[str, ...]:
 GOOD = {DacProof.ZERO: 0, DacProof.TEST_CODE: TEST_CODE, DacProof.ZERO_AGAIN: 0}
 
 
+@pytest.mark.proves("dac-readback")
 def test_a_dac_read_right_three_times_is_proven(rig: Rig) -> None:
     assert failures(rig, GOOD) == ()
 
 
+@pytest.mark.proves("dac-readback")
 @pytest.mark.parametrize(
     ("wrong", "code", "said"),
     [
@@ -91,15 +92,34 @@ def test_a_dac_read_wrong_once_is_not_proven(
     assert failures(rig, {**GOOD, wrong: code}) == (f"DAC 1 was not read back at {said}",)
 
 
+@pytest.mark.proves("dac-readback")
 @pytest.mark.parametrize("missing", DacProof)
 def test_a_proof_that_was_never_read_is_no_proof(rig: Rig, missing: DacProof) -> None:
     answers = {proof: code for proof, code in GOOD.items() if proof is not missing}
     assert failures(rig, answers) == (f"DAC 1 was not read back at {missing}",)
 
 
+@pytest.mark.proves("dac-readback")
 @pytest.mark.parametrize("channels", [(1,), (1, 2), (1, 2, 3, 4)])
 def test_the_script_demands_zero_the_code_and_zero_again(channels: tuple[int, ...]) -> None:
     script = ContactScript(tuple(Channel(n) for n in channels))
     quiet = [n for n in range(1, script.length + 1) if script.tested(n) is None]
     proofs = [script.proof(n) for n in quiet]
     assert proofs == [*[DacProof.ZERO] * 3, *[DacProof.TEST_CODE] * 3, *[DacProof.ZERO_AGAIN] * 3]
+
+
+@pytest.mark.proves("contact-check")
+@pytest.mark.parametrize("channels", [(1,), (2,), (1, 2), (1, 2, 3, 4)])
+def test_the_check_lasts_at_most_1_s_of_pulses_and_ends_at_code_zero(
+    channels: tuple[int, ...],
+) -> None:
+    script = ContactScript(tuple(Channel(n) for n in channels))
+    slices: list[PlannedSlice] = []
+    while (planned := script.next_slice(len(slices) + 1)) is not None:
+        slices.append(planned)
+    assert len(slices) == script.length
+    pulsed_us = sum(each.slice.duration_us for each in slices if any(each.pulses))
+    assert pulsed_us <= 1_000_000
+    assert not any(slices[0].envelope_ppm)
+    assert not any(slices[-1].envelope_ppm)
+    assert all(sum(map(bool, each.pulses)) <= 1 for each in slices)
