@@ -1,6 +1,7 @@
 """Decide the next action of a series of drills from what a snapshot shows.
 
-Only one command is outstanding at a time. After Ctrl-C the end of the drill is sent first.
+Only one command is outstanding at a time. After Ctrl-C the end of the drill is sent first, but only
+once the engine has said that the drill is ours: it would end a drill of somebody else.
 """
 
 from collections.abc import Callable
@@ -8,7 +9,7 @@ from dataclasses import dataclass, field
 
 from appliance.messages.actions import Acknowledge, Action, BeginDrill, EndDrill, Unlock
 from appliance.messages.replies import Refused, Reply
-from appliance.messages.snapshot import DrillResult, DrillView, Snapshot
+from appliance.messages.snapshot import DrillResult, DrillView, Snapshot, TripView
 from appliance.messages.wire import TextView
 from ui.cli.drills.person import DrillPerson, VirtualHands, is_acknowledging
 from ui.cli.engine.client_loop import run_client
@@ -49,6 +50,8 @@ class DrillAutopilot:
     was_interrupted: bool = False
     shown: DrillView | None = None
     """The step on show, None between drills."""
+    unacknowledged: TripView | None = None
+    """The trip that has to be acknowledged before the next drill."""
     _waiting: tuple[int, Action] | None = None
     _wait_tick: int = -1
     _running: DrillRun | None = None
@@ -67,12 +70,12 @@ class DrillAutopilot:
         if isinstance(answer, Reply):
             self._wait_tick = answer.tick
         elif isinstance(action, BeginDrill):
-            self._running = None
-            self.failure = AutopilotFailure(
-                f"{action.kind} drill refused: {in_words(answer)}{_how(answer)}"
-            )
+            text = f"{action.kind} drill refused: {in_words(answer)}{_how(answer)}"
+            self._give_up(AutopilotFailure(text))
         elif isinstance(action, Unlock):
             self.failure = AutopilotFailure(in_words(answer))
+        elif isinstance(action, EndDrill):
+            self._end_sent = False
 
     def interrupt(self) -> None:
         """Note a Ctrl-C: the drill ends and the output goes off."""
@@ -81,7 +84,9 @@ class DrillAutopilot:
     @property
     def wants_stop(self) -> bool:
         """Say whether an end waits to be sent."""
-        return self.was_interrupted and not self._end_sent and self._running is not None
+        begins = self._waiting is not None and isinstance(self._waiting[1], BeginDrill)
+        is_ours = self._running is not None and not begins
+        return self.was_interrupted and not self._end_sent and is_ours
 
     def is_done(self, _snapshot: Snapshot, /) -> bool:
         """Tell whether there is nothing more to do."""
@@ -102,7 +107,7 @@ class DrillAutopilot:
         return self._follow(self._running, snapshot)
 
     def _begin(self, snapshot: Snapshot) -> Action | None:
-        self.rig = self.rig or snapshot.rig
+        self.rig, self.unacknowledged = self.rig or snapshot.rig, None
         if snapshot.rig != self.rig:
             text = f"the engine that runs here drives a {snapshot.rig} rig, not a {self.rig} one"
             self.failure = AutopilotFailure(f"{text}; give --rig {snapshot.rig} or another --data")
@@ -138,11 +143,19 @@ class DrillAutopilot:
             why = trip_text(trip) if trip is not None else ""
             self.failure = AutopilotFailure(f"no further drill while the cause stands: {why}")
             return None
-        return Acknowledge() if self.person.acknowledges() else None
+        self.unacknowledged = trip
+        if self.person.acknowledges():
+            return Acknowledge()
+        if not self.person.can_acknowledge:
+            text = "no further drill before the trip is acknowledged: `stimkiosk acknowledge`"
+            self.failure = AutopilotFailure(text)
+        return None
 
     def _follow(self, running: DrillRun, snapshot: Snapshot) -> Action | None:
         view = snapshot.drill
-        if view is None:
+        if view is None or self._is_another(view, running.drill):
+            text = f"another client ended the {running.drill.kind} drill: see `stimkiosk drill`"
+            self._give_up(AutopilotFailure(text, ExitCode.BUSY))
             return None
         if view.result is not None:
             running.result, running.took_us = view.result, snapshot.at_us - self._began_us
@@ -157,6 +170,16 @@ class DrillAutopilot:
         if not is_acknowledging(view) or trip is None or trip.cause_present:
             return None
         return Acknowledge() if self.person.acknowledges() else None
+
+    def _is_another(self, view: DrillView, drill: BeginDrill) -> bool:
+        """Tell whether a drill that began after ours is shown; the time left never grows."""
+        was_left_us = self.shown.left_us if self.shown is not None else view.left_us
+        return view.kind != drill.kind or view.left_us > was_left_us
+
+    def _give_up(self, failure: AutopilotFailure) -> None:
+        """End without a result, and clear what a virtual person injected."""
+        self.failure, self._running, self.shown = failure, None, None
+        self.person.restore()
 
 
 def _how(answer: Refused) -> str:

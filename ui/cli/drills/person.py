@@ -4,11 +4,12 @@ import os
 import select
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Protocol
 
 from appliance.messages.actions import BeginDrill
 from appliance.messages.snapshot import DrillView
+from drivers.errors import NotConnected
 
 SETTING_STEPS = ("press", "squeeze", "unplug")
 CLEARING_STEPS = ("release", "let-go", "plug-in")
@@ -24,6 +25,11 @@ class DrillPerson(Protocol):
 
     def do_step(self, view: DrillView) -> None:
         """Do the current step; called once per step."""
+        ...
+
+    @property
+    def can_acknowledge(self) -> bool:
+        """Tell whether the person may acknowledge yet: nobody can once the input has ended."""
         ...
 
     def acknowledges(self) -> bool:
@@ -53,6 +59,11 @@ class TerminalPerson:
         """Discard what was typed before the step was shown."""
         if is_acknowledging(view):
             self.acknowledges()
+
+    @property
+    def can_acknowledge(self) -> bool:
+        """Say whether the input is still open."""
+        return self._listens
 
     def acknowledges(self) -> bool:
         """Say whether Enter has been pressed since."""
@@ -101,22 +112,33 @@ class VirtualHands:
         else:
             self._clear_fault(fault)
 
+    @property
+    def can_acknowledge(self) -> bool:
+        """Say yes: these hands are always there."""
+        return True
+
     def acknowledges(self) -> bool:
         """Acknowledge as soon as it can be."""
         return True
 
     def restore(self) -> None:
-        """Clear every fault that was injected."""
+        """Clear every fault that was injected and is still set.
+
+        A fault that somebody else has cleared, or a board that has gone, hinders no other.
+        """
         while self._set:
-            self._clear_fault(self._set[-1])
+            with suppress(ValueError, NotConnected):
+                self._fault("clear", self._set.pop())
 
     def _set_fault(self, fault: str, value: str = "") -> None:
         self._fault("set", fault + value)
         self._set.append(fault)
 
     def _clear_fault(self, fault: str) -> None:
-        self._fault("clear", fault)
-        self._set.remove(fault)
+        with suppress(ValueError):  # somebody else has cleared it
+            self._fault("clear", fault)
+        if fault in self._set:
+            self._set.remove(fault)
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from textwrap import fill
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from appliance.drills.kinds import PROVES
 from appliance.drills.schedule import DrillStanding, DrillStatus, notes
@@ -16,10 +16,13 @@ from ui.cli.drills.autopilot import DrillAutopilot, DrillRun
 from ui.cli.drills.person import fault_command, is_acknowledging
 from ui.cli.terminal.console import console
 from ui.cli.terminal.exit_codes import ExitCode
-from ui.cli.terminal.snapshot_text import failures_of, step_text
+from ui.cli.terminal.snapshot_text import failures_of, step_text, trip_text
 from ui.cli.terminal.suggested_commands import to_paste
 from ui.cli.terminal.tables import print_rows
 from ui.cli.terminal.units import in_ma, in_ohm
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 US_PER_MS = 1_000
 US_PER_S = 1_000_000
@@ -76,7 +79,7 @@ def shown_steps(stream: TextIO, port: int | None = None) -> Callable[[DrillAutop
     """
     out, live = console(stream), stream.isatty()
     shown: list[str] = []
-    verdicts, left_s = 0, -1
+    verdicts, left_s, prompted = 0, -1, False
 
     def say(line: str, style: str | None = None) -> None:
         if live:
@@ -85,17 +88,14 @@ def shown_steps(stream: TextIO, port: int | None = None) -> Callable[[DrillAutop
         out.print(line, style=style)
 
     def show(autopilot: DrillAutopilot) -> None:
-        nonlocal verdicts, left_s
+        nonlocal verdicts, left_s, prompted
         view = autopilot.shown
         if view is not None and not shown:
             say(heading(view), "bold")
         is_new = view is not None and view.key not in shown
         if view is not None and is_new:
             say(step_line(view))
-            hand = fault_command(view) if port is not None else None
-            if hand is not None:  # on one line however long, so that it can be pasted
-                command = to_paste("fault", "--port", str(port), *hand)
-                out.print(f"{HANGING}{command}", soft_wrap=True)
+            _print_command(out, view, port)
             shown.append(view.key)
         if view is not None and live and (is_new or view.left_us // US_PER_S != left_s):
             left_s = view.left_us // US_PER_S
@@ -104,9 +104,20 @@ def shown_steps(stream: TextIO, port: int | None = None) -> Callable[[DrillAutop
             for number, line in enumerate(outcome_lines(drill_run)):
                 say(line, None if number else _style(drill_run))
             verdicts, shown[:] = verdicts + 1, []
+        trip = autopilot.unacknowledged
+        if trip is not None and not prompted:
+            say(f"  {trip.code} {trip_text(trip)} To continue, acknowledge it: press Enter.")
+        prompted = trip is not None
         stream.flush()
 
     return show
+
+
+def _print_command(out: "Console", view: DrillView, port: int | None) -> None:
+    hand = fault_command(view) if port is not None else None
+    if hand is not None:  # on one line however long, so that it can be pasted
+        command = to_paste("fault", "--port", str(port), *hand)
+        out.print(f"{HANGING}{command}", soft_wrap=True)
 
 
 def _style(drill_run: DrillRun) -> str:

@@ -76,6 +76,8 @@ def test_what_a_drill_measured_fits_80_columns(kind: str, measured: dict[str, ob
 class Nobody:
     """A person who is never asked."""
 
+    can_acknowledge = False
+
     def prepare(self, drill: BeginDrill) -> None:
         """Do nothing."""
 
