@@ -66,6 +66,8 @@ class Autopilot:
     _waiting: tuple[int, Action] | None = None
     _wait_tick: int = -1
     _prescribed: bool = False
+    _session: str | None = None
+    """The session of our treatment, from its first snapshot on."""
     _contact_asked: bool = False
     _last_tap_us: int = -TAP_PAUSE_US
     _interrupts: int = 0
@@ -78,7 +80,9 @@ class Autopilot:
 
     def decide(self, snapshot: Snapshot) -> Action | None:
         """Return the next action, or None to wait. A stop that is due comes first."""
-        if self._interrupts > self._stops:
+        if self._session is None and self.owns(snapshot):
+            self._session = snapshot.session
+        if self.wants_stop:
             self._stops = self._interrupts
             return self._stop(snapshot)
         if self._waiting is not None or snapshot.tick <= self._wait_tick or self.is_done(snapshot):
@@ -125,15 +129,22 @@ class Autopilot:
         """Say whether there is nothing more to do."""
         if self.failure is not None and not self._prescribed:
             return True
+        if self._session is not None and not self.owns(snapshot):
+            return True  # it ended, and somebody else closed it before we saw its end
         if self.failure is not None or self.was_interrupted:
             return snapshot.state in (*ENDED, *IDLE)
         return self._prescribed and snapshot.state in ENDED
 
     def owns(self, snapshot: Snapshot) -> bool:
-        """Tell whether the engine shows our treatment and not somebody else's."""
+        """Tell whether the engine shows our treatment and not somebody else's.
+
+        Once our session is known, another one of the same programme is somebody else's.
+        """
         prescribe = self.request.prescribe
         channels = tuple(view.channel for view in snapshot.channels)
         same = (snapshot.programme, channels) == (prescribe.programme, prescribe.channels)
+        if self._session is not None and snapshot.session != self._session:
+            same = same and snapshot.session is None and snapshot.state in ENDED
         return self._prescribed and same
 
     def reached(self, snapshot: Snapshot) -> bool:
@@ -205,14 +216,14 @@ class Autopilot:
 
     def _prepare(self, snapshot: Snapshot) -> Action | None:
         """Request the contact check, unless the level is above the patient's limit."""
+        if not self._is_ours(snapshot):
+            return None
         if self._contact_asked:
             found = (
                 "; ".join(english(text_of(note)) for note in snapshot.notes)
                 or "stopped before anything was felt"
             )
             self.failure = AutopilotFailure(f"contact check: {found}")
-            return None
-        if not self._is_ours(snapshot):
             return None
         self.failure = beyond_patient(self.request, snapshot)
         if self.failure is not None:
@@ -236,7 +247,8 @@ class Autopilot:
         """Tell whether the engine still has our prescription; if not, give up."""
         if self.owns(snapshot):
             return True
-        text = f"somebody else chose {snapshot.programme or 'nothing'} meanwhile"
+        what = f"chose {snapshot.programme}" if snapshot.programme else "ended it"
+        text = f"somebody else {what} meanwhile"
         self.failure = AutopilotFailure(text, ExitCode.BUSY)
         self._prescribed = False
         return False

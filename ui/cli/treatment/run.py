@@ -29,8 +29,8 @@ class TreatmentRun:
     """
 
     last: Snapshot | None = None
-    ours: bool = False
-    """Whether `last` shows our own treatment and not somebody else's."""
+    own: Snapshot | None = None
+    """The newest snapshot of our own treatment; None before its session if `last` shows another."""
     is_at_level: bool = False
     """Whether the requested level, or the ceiling, was set in `last`."""
     at_level_us: int = 0
@@ -43,9 +43,9 @@ class TreatmentRun:
     waited_us: int | None = None
 
     @property
-    def own(self) -> Snapshot | None:
-        """Return the newest snapshot if it shows our own treatment."""
-        return self.last if self.ours else None
+    def shows_own_end(self) -> bool:
+        """Tell whether the newest snapshot shows our own session finished."""
+        return self.own is not None and self.own is self.last and self.own.state == "Finished"
 
     @property
     def level_reached_ua(self) -> int:
@@ -78,7 +78,7 @@ def give_treatment(
                     run.add_trip(message)
             if any(trip.facts.get("code") in BOARD_GONE for trip in run.trips):
                 run.child_end = host.child_end()
-            if host.shared and run.session and run.last and run.last.state == "Finished":
+            if host.shared and run.session and run.shows_own_end:
                 host.link.wait_reply(host.link.send(CloseSession()), KEPT_S)
         except LinkError as error:
             run.child_end = host.child_end()
@@ -89,11 +89,13 @@ def give_treatment(
 
 def _note(run: TreatmentRun, snapshot: Snapshot, autopilot: Autopilot) -> None:
     before, was_at_level = run.last, run.is_at_level
-    run.last, run.ours = snapshot, autopilot.owns(snapshot)
-    reached = run.ours and autopilot.reached(snapshot)
-    run.is_at_level = reached and snapshot.state in AT_LEVEL
-    if not run.ours:
+    is_ours = autopilot.owns(snapshot)
+    run.last = snapshot
+    run.is_at_level = is_ours and autopilot.reached(snapshot) and snapshot.state in AT_LEVEL
+    if not is_ours:
+        run.own = run.own if run.session is not None else None
         return
+    run.own = snapshot
     run.session = snapshot.session or run.session
     if was_at_level and run.is_at_level and before is not None:
         run.at_level_us += snapshot.elapsed_us - before.elapsed_us

@@ -76,7 +76,7 @@ def summarise(
 
 def end_of(run: TreatmentRun, autopilot: Autopilot) -> TreatmentEnd:
     """Return how the treatment ended; a trip counts before its consequences."""
-    last, failure = run.last, autopilot.failure
+    last, failure = run.own or run.last, autopilot.failure
     if failure is not None and failure.code is ExitCode.BUSY:  # what trips there is somebody else's
         return TreatmentEnd("busy", failure.text, failure.code)
     if run.trips or (failure is None and last is not None and last.trip is not None):
@@ -92,7 +92,7 @@ def end_of(run: TreatmentRun, autopilot: Autopilot) -> TreatmentEnd:
 
 
 def _completed(run: TreatmentRun, autopilot: Autopilot) -> TreatmentEnd:
-    last = run.last
+    last = run.own or run.last
     if autopilot.stop_sent or last is None:
         return TreatmentEnd("completed", "as ordered, by a stop", ExitCode.OK)
     if last.remaining_us > 0:
@@ -106,14 +106,15 @@ def _completed(run: TreatmentRun, autopilot: Autopilot) -> TreatmentEnd:
 
 def _tripped(run: TreatmentRun) -> TreatmentEnd:
     facts = run.trips[0].facts if run.trips else {}
-    trip = run.last.trip if run.last is not None else None
+    last = run.own or run.last
+    trip = last.trip if last is not None else None
     code = TripCode(str(facts.get("code", trip.code if trip is not None else "T35")))
     said = run.child_end
     detail = "; ".join(filter(None, (str(facts.get("detail") or ""), said.text if said else "")))
     cause = f"{code} {english(title(code))}" + (f" ({detail})" if detail else "")
     remedy = english(instruction(code))
-    if said is None and code in LATENESS and run.last is not None:
-        remedy = LATE_REMEDY if run.last.rig == "virtual" else remedy
+    if said is None and code in LATENESS and last is not None:
+        remedy = LATE_REMEDY if last.rig == "virtual" else remedy
     of_trip = EXIT_CODES.get(code, ExitCode.HARDWARE_FAULT)
     return TreatmentEnd("tripped", cause, of_trip if said is None else said.code, code, remedy)
 
@@ -202,7 +203,8 @@ def _times(summary: TreatmentSummary) -> str:
     """Return the actual treatment time and the actual time at the level."""
     run, autopilot = summary.run, summary.autopilot
     elapsed = in_clock(run.own.elapsed_us if run.own is not None else 0)
-    least = "at least " if run.lost is not None else ""  # what was last heard of it
+    seen_to_the_end = run.lost is None and run.own is run.last
+    least = "" if seen_to_the_end else "at least "  # what was last heard of it
     whole = f"{least}{elapsed} of treatment time"
     if not run.at_level_us:
         reached = in_ma(run.level_reached_ua)

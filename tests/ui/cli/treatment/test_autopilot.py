@@ -179,27 +179,6 @@ def test_nothing_is_started_after_an_interrupt(talk: Talk) -> None:
     assert talk.autopilot.is_done(talk.now)
 
 
-@pytest.mark.parametrize("state", ["Armed", "ContactCheck", "RampUp", "Delivering", "Paused"])
-def test_somebody_elses_treatment_is_left_alone(talk: Talk, state: str) -> None:
-    assert talk.shows(state=state, programme="conventional-tens", channels=BOTH) is None
-    assert talk.autopilot.is_done(talk.now)
-    assert talk.autopilot.failure is not None
-    assert talk.autopilot.failure.code is ExitCode.BUSY
-    assert talk.asked == []
-
-
-def test_another_prescription_in_place_of_ours_is_not_started(talk: Talk) -> None:
-    talk.until_pulsing()
-    other = Talk(Autopilot(talk.autopilot.request))
-    for changes in ({"state": "Locked"}, {"state": "Ready"}):
-        other.shows(**changes)
-        other.accepts()
-    assert other.shows(state=StateName.READY, programme="burst-tens", channels=BOTH) is None
-    assert other.autopilot.is_done(other.now)
-    assert other.autopilot.failure is not None
-    assert other.autopilot.failure.code is ExitCode.BUSY
-
-
 def test_a_refused_contact_check_stops_nobody(talk: Talk) -> None:
     for changes in (
         {"state": "Ready"},

@@ -71,6 +71,23 @@ def test_somebody_elses_session_is_never_told_as_ours(run: TreatmentRun) -> None
     assert end_of(run, autopilot).outcome == "busy"
 
 
+@pytest.mark.parametrize(
+    ("stopped_by_us", "outcome", "code"),
+    [(False, "stopped", ExitCode.REFUSED), (True, "completed", ExitCode.OK)],
+)
+def test_a_session_that_somebody_closed_before_its_end_was_seen_is_still_told(
+    stopped_by_us: bool, outcome: str, code: ExitCode
+) -> None:
+    """Hazard: a treatment cut short, told as given to the programme's end."""
+    closed = seen("Ready", 0, 0, 0, session=None, programme=None, channels=(), remaining_us=0)
+    run = noted(seen("Delivering", 9_000_000, 2_000, 2_000), closed)
+    assert run.own is not None
+    assert run.own.elapsed_us == 9_000_000
+    assert not run.shows_own_end
+    end = end_of(run, Autopilot(ORDER, stop_sent=stopped_by_us))
+    assert (end.outcome, end.code) == (outcome, code)
+
+
 def playing(house: House) -> bool:
     done = house.run("status", "--json")
     return done.returncode == 0 and json.loads(done.stdout)["state"] == "Delivering"
