@@ -234,7 +234,7 @@ class EffectRunner:
         if treatment is None:
             return
         treatment.rewind(self._engine.tick.now_us)
-        self._output.begin_stream(treatment.next_slice, treatment.codes_for)
+        self._output.begin_stream(treatment.next_slice, treatment.amplitudes_for)
 
     def _begin_ramp_down(self) -> None:
         if self._engine.setup.treatment is not None:

@@ -22,14 +22,13 @@ class TreatmentSetup:
         rested_from_us = self._rested_from_us()
         treatment = Treatment(
             accepted.prescription,
-            self._gate,
             len(self._engine.measured.channels),
             patient=accepted.patient,
             bounds=accepted.bounds,
             rested_from_us=rested_from_us,
         )
         self._write(SetupState(treatment, rested_from_us=rested_from_us))
-        self._gate.doses = {}
+        self._gate.forget_doses()
 
     def forget(self) -> None:
         """Forget treatment and contact; the rest owed after it stays owed."""

@@ -1,23 +1,27 @@
 """The gate: the last software check before the driver, and the only holder of the outputs.
 
 It trusts no caller. Each slice is decoded from its segments and judged again, at the highest
-amplitude this session may ever latch, so that no code written later can break a limit on a slice
-already queued; each code is judged against that amplitude. It passes nothing unless a permit was
-opened for the session and the state allows output. What it refuses is a fault of the program,
-never of a person, so it raises, and the control loop cuts.
+amplitude this session may ever latch, so that no amplitude set later can break a limit on a slice
+already queued; each amplitude is judged against that one. Amplitudes are whole µA. Only the gate
+turns them into DAC codes; it reports what those codes give, and that figure is the set amplitude
+of interlocks, doses and records. It passes nothing unless a permit was opened for the session and
+the state allows output. What it refuses is a fault of the program, never of a person, so it
+raises, and the control loop cuts.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from appliance.core.limits import heating, limits
 from appliance.core.limits.limits import Purpose, Region
 from appliance.core.plan.compiler import PlannedSlice, Stage
-from appliance.core.plan.dac_codes import MAX_CODE, amplitude_of, code_for
+from appliance.core.plan.dac_codes import amplitude_of, code_for
 from appliance.core.plan.decode import DecodedPulse, decode_slice
 from appliance.core.plan.dose import Dose, DoseAllowance, LastSecond, Portion, add, allows
 from appliance.core.refusal import Refusal
 from appliance.errors import InternalFault
+from appliance.safety.interlocks.readings import Readback
 from appliance.safety.state_machine.states import State, is_energising
 from appliance.texts.english import english
 from drivers.interfaces import Rig
@@ -27,7 +31,7 @@ BIPHASIC = 2
 
 
 class GateRefused(InternalFault):
-    """The gate refused a slice, codes or a permit that break a limit; nothing of it was played."""
+    """The gate refused a slice, amplitudes or a permit that break a limit; nothing was played."""
 
     code = "A120"
 
@@ -48,7 +52,7 @@ class Permit:
 
 
 class Gate:
-    """Checks slices and codes again and passes them to the drivers; see the module."""
+    """Checks slices and amplitudes again and passes them to the drivers; see the module."""
 
     def __init__(self, rig: Rig) -> None:
         self._pulses = rig.pulses
@@ -61,12 +65,9 @@ class Gate:
         self._sent: dict[int, Dose] = {}
         self._begun: dict[int, Dose] = {}
         """What the slices that began to play held for each channel: what allowances are left."""
-        self.doses: dict[int, Dose] = {}
-        """What each channel of the session was given; a pulse at code 0 gives nothing."""
-        self.codes: tuple[DacCode, ...] = (DacCode(0),) * rig.board.channels
-        """The highest codes that the DAC may hold: those last written, unless a write failed."""
-        self.least_codes: tuple[DacCode, ...] = self.codes
-        """The lowest; after a write that failed the DAC holds something in between."""
+        self._doses: dict[int, Dose] = {}
+        self._nothing_ua = (Microamps(0),) * rig.board.channels
+        self._highest_ua = self._lowest_ua = self._nothing_ua
 
     def open(self, permit: Permit) -> None:
         """Begin a session's output within `permit`, with an empty ledger.
@@ -84,9 +85,9 @@ class Gate:
         for number, ceiling_ua in enumerate(permit.ceilings_ua, start=1):
             self._refuse(limits.check_amplitude(ceiling_ua, highest_ua), number)
         self._permit = permit
-        self.doses = {channel: Dose() for channel in permit.allowances}
-        self._begun = dict(self.doses)
-        self._sent = dict(self.doses)
+        self._doses = {channel: Dose() for channel in permit.allowances}
+        self._begun = dict(self._doses)
+        self._sent = dict(self._doses)
 
     def shut(self) -> None:
         """End the permit; nothing passes any more."""
@@ -98,9 +99,9 @@ class Gate:
         self._energising = is_energising(state)
 
     def begin_stream(self) -> None:
-        """Start a fresh stream with every code at zero.
+        """Start a fresh stream with every amplitude at zero.
 
-        The codes come first: LDAC is low before the stream, so they act at once.
+        The zeros come first: LDAC is low before the stream, so they act at once.
         """
         self._passable()
         self.zero()
@@ -126,60 +127,112 @@ class Gate:
         self._pulses.play(piece)
         self._stream_us += piece.duration_us
 
-    def played(self, planned: PlannedSlice, codes: tuple[DacCode, ...]) -> None:
-        """Add a slice that has begun to play with these codes to the doses."""
+    def played(self, planned: PlannedSlice, amplitudes_ua: tuple[Microamps, ...]) -> None:
+        """Add a slice that has begun to play at these amplitudes to the doses.
+
+        They are what `set_amplitudes` reported; a pulse at 0 µA is not a pulse that was given.
+        """
         pulses = decode_slice(planned.slice, self._board.channels)
-        for channel, dose in self.doses.items():
-            amplitude_ua = amplitude_of(self._board, Channel(channel), codes[channel - 1])
+        for channel, dose in self._doses.items():
+            amplitude_ua = amplitudes_ua[channel - 1]
             portion = portion_of(planned, pulses, channel, amplitude_ua)
             self._begun[channel] = add(self._begun[channel], portion)
-            given = portion if codes[channel - 1] else portion._replace(pulses=0)
-            self.doses[channel] = add(dose, given)
+            given = portion if amplitude_ua else portion._replace(pulses=0)
+            self._doses[channel] = add(dose, given)
 
-    def write_codes(self, codes: tuple[DacCode, ...]) -> None:
-        """Judge the codes of the next slice and write them if they are new."""
+    def forget_doses(self) -> None:
+        """Forget what the last session gave: a new prescription has given nothing yet."""
+        self._doses = {}
+
+    def set_amplitudes(self, asked_ua: tuple[Microamps, ...]) -> tuple[Microamps, ...]:
+        """Judge the amplitudes of the next slice, one per channel, and write them if they are new.
+
+        Return what the DAC gives for them (µA, rounded up): the largest it can that is not more
+        than was asked. Raises `GateRefused` for what is not a whole number from 0 to the channel's
+        ceiling, `DriverError` where writing fails.
+        """
         permit = self._passable()
-        if codes == self.codes == self.least_codes:
-            return
-        if len(codes) != self._board.channels or not 0 <= min(codes) <= max(codes) <= MAX_CODE:
-            raise GateRefused(f"codes {codes} for a board of {self._board.channels} channels")
-        for number, code in enumerate(codes, start=1):
-            amplitude_ua = amplitude_of(self._board, Channel(number), code)
-            if amplitude_ua > permit.ceilings_ua[number - 1]:
-                asked, allowed = f"{amplitude_ua} µA", f"{permit.ceilings_ua[number - 1]} µA"
-                raise GateRefused(f"channel {number}: code {code} is {asked}, ceiling {allowed}")
-        self._write(codes)
+        if len(asked_ua) != self._board.channels:
+            found = f"{len(asked_ua)} amplitudes"
+            raise GateRefused(f"{found} for a board of {self._board.channels} channels")
+        quantised = [
+            self._quantise(number, amplitude_ua, ceiling_ua)
+            for number, (amplitude_ua, ceiling_ua) in enumerate(
+                zip(asked_ua, permit.ceilings_ua, strict=True), start=1
+            )
+        ]
+        given_ua = tuple(amplitude_ua for _, amplitude_ua in quantised)
+        if not given_ua == self._highest_ua == self._lowest_ua:
+            self._write(tuple(code for code, _ in quantised), given_ua)
+        return given_ua
 
     def zero(self) -> None:
         """Write zero codes, which is always allowed."""
-        self._write((DacCode(0),) * self._board.channels)
+        self._write((DacCode(0),) * self._board.channels, self._nothing_ua)
 
     def note_zero(self, *, written: bool) -> None:
         """Note that the cut has written zero codes, or has tried to and failed."""
-        self.least_codes = (DacCode(0),) * self._board.channels
+        self._lowest_ua = self._nothing_ua
         if written:
-            self.codes = self.least_codes
+            self._highest_ua = self._nothing_ua
 
     def zero_unknown(self) -> None:
         """Write zero codes again where a write failed, so that what the DAC holds is known."""
-        if self.codes != self.least_codes:
+        if self._highest_ua != self._lowest_ua:
             self.zero()
+
+    @property
+    def highest_ua(self) -> tuple[Microamps, ...]:
+        """Return the highest amplitudes the DAC may hold: those last set, unless a write failed."""
+        return self._highest_ua
+
+    @property
+    def lowest_ua(self) -> tuple[Microamps, ...]:
+        """Return the lowest; after a write that failed the DAC holds something in between."""
+        return self._lowest_ua
+
+    @property
+    def doses(self) -> Mapping[int, Dose]:
+        """Return what each channel of the session was given; a pulse at 0 µA gives nothing."""
+        return MappingProxyType(self._doses)
 
     @property
     def ceilings_ua(self) -> tuple[int, ...]:
         """Return the ceiling of each channel of the board, 0 while nothing is permitted."""
         return self._permit.ceilings_ua if self._permit else (0,) * self._board.channels
 
-    def code_of(self, channel: Channel, amplitude_ua: int) -> DacCode:
-        """Return the code for an amplitude on this board, never above it."""
-        return code_for(self._board, channel, Microamps(amplitude_ua))
+    def readback(
+        self, channel: Channel, code: DacCode, given_ua: Collection[Microamps]
+    ) -> Readback:
+        """Return a DAC output read back, with the lowest and highest code it may have had.
 
-    def _write(self, codes: tuple[DacCode, ...]) -> None:
+        `given_ua` are amplitudes that `set_amplitudes` reported, so each is that of one code.
+        """
+        lowest = code_for(self._board, channel, min(given_ua))
+        return Readback(code, lowest, code_for(self._board, channel, max(given_ua)))
+
+    def _quantise(
+        self, number: int, asked_ua: Microamps, ceiling_ua: int
+    ) -> tuple[DacCode, Microamps]:
+        """Return the code of an amplitude, and what it gives."""
+        # A bool, a float or NaN compares like a number, and would be taken for one.
+        if type(asked_ua) is not int or asked_ua < 0:
+            raise GateRefused(f"channel {number}: {asked_ua!r} is no amplitude in µA")
+        if asked_ua > ceiling_ua:
+            raise GateRefused(f"channel {number}: asked {asked_ua} µA, ceiling {ceiling_ua} µA")
+        code = code_for(self._board, number, asked_ua)
+        given_ua = amplitude_of(self._board, number, code)
+        if given_ua > asked_ua:
+            given = f"code {code} gives {given_ua} µA"
+            raise GateRefused(f"channel {number}: asked {asked_ua} µA, {given}")
+        return code, given_ua
+
+    def _write(self, codes: tuple[DacCode, ...], given_ua: tuple[Microamps, ...]) -> None:
         """Write codes; until the write has succeeded, each may be the old one or the new."""
-        highest = tuple(map(max, self.codes, codes))
-        self.codes, self.least_codes = highest, tuple(map(min, self.least_codes, codes))
+        self._highest_ua = tuple(map(max, self._highest_ua, given_ua))
+        self._lowest_ua = tuple(map(min, self._lowest_ua, given_ua))
         self._currents.write_codes(codes)
-        self.codes = self.least_codes = codes
+        self._highest_ua = self._lowest_ua = given_ua
 
     def _passable(self) -> Permit:
         if self._permit is None:

@@ -7,10 +7,29 @@ import pytest
 
 from appliance.link.interfaces import Peer, Received
 from appliance.link.roles import Role
-from appliance.messages.actions import Command, Fall, HoldRise, Rise, Start, Unlock
+from appliance.messages.actions import Command, Fall, HoldRise, Rise, Start, Stop, Unlock
 from appliance.messages.replies import Refused
 from tests.support.clinic import Clinic
 from tests.support.texts import said
+
+
+@pytest.mark.proves("gate", "stop-record")
+def test_set_shown_and_recorded_amplitude_are_one_figure_which_the_dac_gives(
+    clinic: Clinic,
+) -> None:
+    """7 mA is code 238 of 4 095 over 120 mA, and that is 6.974 mA, rounded up to a µA."""
+    clinic.treat(level_ua=7_000)
+    clinic.wait(1_200)
+    channels: Any = clinic.board.status()["channels"]
+    assert [each["dac_output"] for each in channels] == [238, 238]
+    loop = clinic.engine.loop
+    readings = [loop._interlock_inputs._channel(loop._stops.seen, n) for n in (1, 2)]  # type: ignore[arg-type]
+    assert {(each.set_low_ua, each.set_high_ua) for each in readings} == {(6_975, 6_975)}
+    assert [view.amplitude_ua for view in clinic.view.channels] == [6_975, 6_975]
+    clinic.do(Stop(cut=True))
+    clinic.until("Finished")
+    (stop,) = clinic.events("stop")
+    assert [each["amplitude_ua"] for each in stop["channels"]] == [6_975, 6_975]
 
 
 @pytest.mark.proves("level-rules")

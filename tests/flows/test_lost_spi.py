@@ -6,7 +6,7 @@ import pytest
 
 from appliance.messages.actions import Stop
 from appliance.messages.replies import Reply
-from drivers.quantities import DacCode
+from drivers.quantities import Microamps
 from tests.support.clinic import Clinic
 
 DAC_STUCK = "T15"
@@ -19,16 +19,16 @@ def lose_spi(clinic: Clinic) -> None:
     clinic.wait(300)
 
 
-def codes(clinic: Clinic) -> tuple[tuple[int, ...], tuple[int, ...]]:
+def amplitudes_ua(clinic: Clinic) -> tuple[tuple[int, ...], tuple[int, ...]]:
     gate = clinic.engine.loop._gate
-    return gate.least_codes, gate.codes
+    return gate.lowest_ua, gate.highest_ua
 
 
 @pytest.mark.proves("parts-answer")
 def test_codes_that_could_not_be_written_are_not_believed_to_be_zero(clinic: Clinic) -> None:
     """Hazard: the DAC holds the level of the patient before, and the engine believes zero."""
     lose_spi(clinic)
-    least, most = codes(clinic)
+    least, most = amplitudes_ua(clinic)
     assert least == (0, 0)
     assert min(most) > 0
 
@@ -38,7 +38,7 @@ def test_zero_is_written_again_as_soon_as_spi_is_back(clinic: Clinic) -> None:
     lose_spi(clinic)
     clinic.board.fault_clear("lost-spi")
     clinic.wait(50)
-    assert codes(clinic) == ((0, 0), (0, 0))
+    assert amplitudes_ua(clinic) == ((0, 0), (0, 0))
     channels: Any = clinic.board.status()["channels"]
     assert [each["dac_output"] for each in channels] == [0, 0]
 
@@ -64,6 +64,6 @@ def test_codes_that_failed_in_a_stop_are_written_before_the_next_check(clinic: C
     clinic.treat(level_ua=6_000)
     gate = clinic.engine.loop._gate
     gate.note_zero(written=False)
-    assert gate.codes != (0, 0)
-    gate.write_codes((DacCode(0), DacCode(0)))
-    assert gate.least_codes == gate.codes == (0, 0)
+    assert gate.highest_ua != (0, 0)
+    gate.set_amplitudes((Microamps(0), Microamps(0)))
+    assert gate.lowest_ua == gate.highest_ua == (0, 0)

@@ -5,6 +5,7 @@ Hazard: a fall comes a slice late, and records and interlocks believe it came in
 
 from bisect import bisect_right
 from itertools import pairwise
+from math import ceil
 from typing import Any
 
 import pytest
@@ -104,7 +105,7 @@ def test_what_is_shown_as_set_bounds_what_the_dac_had(
     book = feeder._book
 
     def noting(played: Any) -> None:
-        booked.append((played.start_us, played.lowest[0], played.codes[0]))
+        booked.append((played.start_us, played.lowest_ua[0], played.highest_ua[0]))
         book(played)
 
     feeder._book = noting
@@ -113,9 +114,10 @@ def test_what_is_shown_as_set_bounds_what_the_dac_had(
     trace = Trace(clinic.record)
     steps = trace.recording.get("dac1")
     assert len(booked) > 50
-    for start_us, lowest, highest in booked:
+    for start_us, lowest_ua, highest_ua in booked:
         place = bisect_right(steps.times_ns, (start_us + 19) * 1_000) - 1
-        assert lowest <= steps.values[place] <= highest, start_us
+        given_ua = ceil(steps.values[place] * 120_000 / 4_095)
+        assert lowest_ua <= given_ua <= highest_ua, start_us
 
 
 @pytest.mark.proves("whole-slices")

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from appliance.control.output.pulse_tracker import PulseTracker
-from appliance.control.output.slice_stream import CodesFor, SliceStream, Source
+from appliance.control.output.slice_stream import AmplitudesFor, SliceStream, Source
 from appliance.safety.gate import Gate
 from drivers.interfaces import Rig
 from drivers.quantities import Microseconds
@@ -132,15 +132,15 @@ class OutputHandle:
         self.rig.pulses.start_guard()
         self.on_guard_started()
 
-    def begin_stream(self, source: Source, codes_for: CodesFor) -> None:
-        """Begin a fresh stream, codes zero."""
+    def begin_stream(self, source: Source, amplitudes_for: AmplitudesFor) -> None:
+        """Begin a fresh stream, amplitudes zero."""
         self._streams += 1
         self._trackers = {n: PulseTracker() for n in range(1, self.rig.board.channels + 1)}
-        self._stream = SliceStream(self._streams, self.gate, source, codes_for)
+        self._stream = SliceStream(self._streams, self.gate, source, amplitudes_for)
         self._stream.begin(self.rig.clock.now_us())
 
     def end_stream(self) -> None:
-        """Stop the waves with gates off and codes at zero; the supply stays as it is."""
+        """Stop the waves with gates off and amplitudes at zero; the supply stays as it is."""
         self._stream = None
         try:
             self.rig.pulses.cut()

@@ -2,7 +2,7 @@
 
 This is the only owner of what is in flight. Each control tick it takes the markers the daemon
 reported, works out which slice plays, sends the next one while a whole slice is still queued, and
-has the codes of the following slice written while it is early enough. What it learned is handed
+has the amplitudes of the following slice set while it is early enough. What it learned is handed
 to the interlocks as a `StreamReading`; it judges nothing by itself.
 """
 
@@ -14,7 +14,7 @@ from appliance.core.plan.compiler import PlannedSlice
 from appliance.safety.gate import Gate
 from appliance.safety.interlocks.readings import StreamReading
 from drivers.interfaces import Marker, StreamStatus
-from drivers.quantities import DacCode, Microseconds
+from drivers.quantities import Microamps, Microseconds
 
 DEPTH = 3
 """Slices in flight: output ends by itself within 3 x 30 ms of the last one sent."""
@@ -34,42 +34,40 @@ PPM = 1_000_000
 
 Source = Callable[[int], PlannedSlice | None]
 """Gives the planned slice of a number, each number once in turn; None at the end of the plan."""
-CodesFor = Callable[[PlannedSlice, Microseconds], tuple[DacCode, ...]]
-"""Gives the codes of a slice that will begin at an engine time, one per channel of the board."""
+AmplitudesFor = Callable[[PlannedSlice, Microseconds], tuple[Microamps, ...]]
+"""Gives the amplitudes of a slice that will begin at an engine time, one per channel of the board.
+"""
 
 
 class PlayedSlice(NamedTuple):
-    """A slice that has begun to play, with the codes its strobe latched.
+    """A slice that has begun to play, with the amplitudes its strobe latched (the gate's report).
 
-    `start_us` is the engine time of the strobe, good to about a millisecond. Where the codes were
-    still being written around that time nobody knows which were latched: `codes` are the highest
-    of each channel then, which is what a dose is booked by, and `least` the lowest.
+    `start_us` is the engine time of the strobe, good to about a millisecond. Where codes were
+    still being written around that time nobody knows which were latched: `highest_ua` is the most
+    each channel may play at then, which is what a dose is booked by, and `lowest_ua` the least.
     """
 
     planned: PlannedSlice
-    codes: tuple[DacCode, ...]
     start_us: Microseconds
-    least: tuple[DacCode, ...] | None = None
+    highest_ua: tuple[Microamps, ...]
+    lowest_ua: tuple[Microamps, ...]
 
     @property
     def end_us(self) -> Microseconds:
         """Return when the slice should end, on the engine clock."""
         return Microseconds(self.start_us + self.planned.slice.duration_us)
 
-    @property
-    def lowest(self) -> tuple[DacCode, ...]:
-        """Return the lowest codes the strobe may have latched."""
-        return self.codes if self.least is None else self.least
-
 
 class SliceStream:
     """Feeds one stream from its first slice to its end; a new one for each stream."""
 
-    def __init__(self, number: int, gate: Gate, source: Source, codes_for: CodesFor) -> None:
+    def __init__(
+        self, number: int, gate: Gate, source: Source, amplitudes_for: AmplitudesFor
+    ) -> None:
         self._number = number
         self._gate = gate
         self._source = source
-        self._codes_for = codes_for
+        self._amplitudes_for = amplitudes_for
         self._waiting: deque[PlannedSlice] = deque()
         self._history: deque[tuple[int, int]] = deque(maxlen=DRIFT_SLICES + 1)
         self._planned_us = 0
@@ -81,15 +79,15 @@ class SliceStream:
         self._in_time = True
         self._late = 0
         self.playing: PlayedSlice | None = None
-        self.codes_before: tuple[DacCode, ...] = gate.codes
-        """The codes latched before the playing slice's, the highest that may have been."""
-        self._latched: tuple[DacCode, ...] = gate.codes
-        """The codes the DAC had at the end of the last write but one."""
+        self.before_ua: tuple[Microamps, ...] = gate.highest_ua
+        """The amplitudes latched before the playing slice's, the highest that may have been."""
+        self._latched_ua: tuple[Microamps, ...] = gate.highest_ua
+        """The amplitudes the DAC had at the end of the last write but one."""
         self._writing: tuple[int, int] = (0, 0)
         """When the last write began and ended."""
 
     def begin(self, now_us: Microseconds) -> None:
-        """Start with codes zero latched and three slices in flight."""
+        """Start with amplitudes of zero latched and three slices in flight."""
         self._begun_us = now_us
         self._gate.begin_stream()
         for _ in range(DEPTH):
@@ -102,9 +100,9 @@ class SliceStream:
         return tuple(piece for piece in played if piece is not None)
 
     def feed(self, now: Callable[[], Microseconds]) -> None:
-        """Send the next slice if a whole one is queued, and write the next codes if early enough.
+        """Send the next slice if a whole one is queued; set the next amplitudes if early enough.
 
-        Late is safe: nothing sent means the queue runs dry, nothing written means the codes of
+        Late is safe: nothing sent means the queue runs dry, nothing set means the amplitudes of
         the slice before (zero after every rest). Sending takes six round trips, so `now` is asked
         after it; and a write that took too long is remembered, for its strobe may have passed it.
         """
@@ -115,17 +113,17 @@ class SliceStream:
         ends_us, now_us = self.playing.end_us, now()
         opens_us = self.playing.start_us + CODE_AFTER_US
         if self._waiting and opens_us <= now_us <= ends_us - CODE_MARGIN_US:
-            before = self._gate.codes
-            self._gate.write_codes(self._codes_for(self._waiting[0], ends_us))
-            if self._gate.codes != before:
-                self._latched, self._writing = before, (now_us, now())
+            before_ua = self._gate.highest_ua
+            given_ua = self._gate.set_amplitudes(self._amplitudes_for(self._waiting[0], ends_us))
+            if given_ua != before_ua:
+                self._latched_ua, self._writing = before_ua, (now_us, now())
             self._in_time = now() <= ends_us - CODE_AFTER_US
 
     @property
     def is_late(self) -> bool:
-        """Say whether codes have come too late for so long that a stop would not act.
+        """Say whether amplitudes have come too late for so long that a stop would not act.
 
-        One late slice plays the codes of the one before. A tick that keeps step with the slices
+        One late slice plays at those of the one before. A tick that keeps step with the slices
         may be late at each of them, with nothing else wrong.
         """
         return self._late >= LATE_SLICES
@@ -172,21 +170,21 @@ class SliceStream:
             return None
         return (last_us - tick_us - span_us) * PPM // span_us
 
-    def _codes_at(
+    def _amplitudes_at(
         self, strobe_us: Microseconds
-    ) -> tuple[tuple[DacCode, ...], Microseconds, tuple[DacCode, ...]]:
-        """Return the highest codes a strobe may have latched, its time, and the lowest.
+    ) -> tuple[tuple[Microamps, ...], tuple[Microamps, ...]]:
+        """Return the highest and the lowest amplitudes a strobe may have latched.
 
         Channels are written one after the other, so each may be the old one or the new.
         """
-        written, before = self._gate.codes, self._latched
+        written_ua, before_ua = self._gate.highest_ua, self._latched_ua
         began_us, ended_us = self._writing
         if strobe_us >= ended_us + CODE_AFTER_US:
-            return written, strobe_us, written
+            return written_ua, written_ua
         if strobe_us < began_us - CODE_AFTER_US:
-            return before, strobe_us, before
-        both = tuple(zip(written, before, strict=True))
-        return tuple(map(max, both)), strobe_us, tuple(map(min, both))
+            return before_ua, before_ua
+        both = tuple(zip(written_ua, before_ua, strict=True))
+        return tuple(map(max, both)), tuple(map(min, both))
 
     def _send_next(self) -> bool:
         planned = None if self._ended else self._source(self.sent + 1)
@@ -204,10 +202,10 @@ class SliceStream:
             return None  # more markers than slices: the looping-wave interlock sees the count
         planned = self._waiting.popleft()
         if self.playing is not None:
-            self.codes_before = self.playing.codes
+            self.before_ua = self.playing.highest_ua
             self._late = 0 if self._in_time else self._late + 1
             self._in_time = False
-        self.playing = PlayedSlice(planned, *self._codes_at(marker.at_us))
+        self.playing = PlayedSlice(planned, marker.at_us, *self._amplitudes_at(marker.at_us))
         self._history.append((marker.tick_us, self._planned_us))
         self._planned_us += planned.slice.duration_us
         return self.playing

@@ -17,13 +17,13 @@ from appliance.control.procedures.timing_proof import TimingProof
 from appliance.core.plan.compiler import PlannedSlice
 from appliance.core.prescription.prescription import Prescription
 from appliance.safety.gate import Permit
-from appliance.safety.interlocks.limits import READBACK_CODES
+from appliance.safety.interlocks.converters import is_as_given
 from appliance.safety.trips.codes import TripCode
 from appliance.safety.trips.trip import Trip, trip
 from appliance.texts.phrases import listed
 from appliance.texts.text import Text, ohms, text
 from drivers.interfaces import HeldReading
-from drivers.quantities import Channel, DacCode, Microamps, Microseconds
+from drivers.quantities import Channel, Microamps, Microseconds
 
 SUPPLY_TICKS = 30
 """The isolated supply is good within 200 ms of SUPPLY_EN."""
@@ -89,7 +89,7 @@ def contact_check(output: OutputHandle, prescription: Prescription) -> Procedure
     channels = tuple(Channel(n) for n in prescription.channels)
     test = _Test(output, channels)
     output.gate.open(test.permit(prescription))
-    output.begin_stream(test.script.next_slice, test.codes_for)
+    output.begin_stream(test.script.next_slice, test.amplitudes_for)
     while not test.is_over(output):
         observation = yield
         test.collect(output, observation)
@@ -131,14 +131,16 @@ class _Test:
         ]
         return Permit(prescription.region, prescription.pad_area_mm2, tuple(ceilings))
 
-    def codes_for(self, planned: PlannedSlice, starts_us: Microseconds) -> tuple[DacCode, ...]:
-        """Return the test code where the script wants it, zero elsewhere."""
+    def amplitudes_for(
+        self, planned: PlannedSlice, starts_us: Microseconds
+    ) -> tuple[Microamps, ...]:
+        """Return the test amplitude where the script wants it, zero elsewhere."""
         del starts_us
-        codes = [DacCode(0)] * self._board_channels
+        amplitudes_ua = [Microamps(0)] * self._board_channels
         for channel, share in zip(self._channels, planned.envelope_ppm, strict=True):
             if share:
-                codes[channel - 1] = self._gate.code_of(channel, Microamps(TEST_AMPLITUDE_UA))
-        return tuple(codes)
+                amplitudes_ua[channel - 1] = Microamps(TEST_AMPLITUDE_UA)
+        return tuple(amplitudes_ua)
 
     def is_over(self, output: OutputHandle) -> bool:
         """Say whether the last slice has been played to its end."""
@@ -158,8 +160,8 @@ class _Test:
                 self._readings[channel].append(reading)
         if observation.readback is not None and tested is None:
             channel, code = observation.readback
-            wanted = stream.playing.codes[channel - 1]
-            if abs(code - wanted) <= READBACK_CODES:
+            given_ua = stream.playing.highest_ua[channel - 1]
+            if is_as_given(self._gate.readback(channel, code, (given_ua,))):
                 proof = self.script.proof(stream.playing.planned.slice.number)
                 self._proven.add((channel, proof))
 

@@ -13,7 +13,6 @@ from appliance.control.reporting.journal_writer import EngineJournal
 from appliance.control.stops.recorder import LastValues
 from appliance.core.limits.level_limits import RAMP_DOWN_MAX_US
 from appliance.core.plan.compiler import Stage
-from appliance.core.plan.dac_codes import amplitude_of
 from appliance.core.plan.decode import DecodedPulse, decode_slice
 from appliance.safety.gate import Gate
 from appliance.safety.levels import Moment
@@ -113,13 +112,12 @@ class Feeder:
         stream = self._output.stream
         if stream is None or stream.playing is None or not self._in_treatment():
             return {}
-        codes, board = stream.playing.codes, self._output.rig.board
-        return {n: amplitude_of(board, n, codes[n - 1]) for n in self._gate.doses}
+        return {n: stream.playing.highest_ua[n - 1] for n in self._gate.doses}
 
     def is_live(self) -> bool:
-        """Say whether a level or a code is above zero."""
+        """Say whether a level or an amplitude is above zero."""
         treatment = self._engine.setup.treatment
-        if any(self._gate.codes):
+        if any(self._gate.highest_ua):
             return True
         return treatment is not None and any(s.level_ua for s in treatment.levels.values())
 
@@ -127,14 +125,13 @@ class Feeder:
         return self._engine.session.id is not None
 
     def _book(self, played: PlayedSlice) -> None:
-        engine, planned, board = self._engine, played.planned, self._output.rig.board
-        pulses = decode_slice(planned.slice, board.channels)
+        engine, planned = self._engine, played.planned
+        pulses = decode_slice(planned.slice, self._channels)
         before, last_pulse_us = self._pulses_so_far(), engine.played.last_pulse_us
         for channel, tracker in self._output.trackers.items():
             ends_us, phase_us = _ends(pulses, channel)
-            amplitude_ua = amplitude_of(board, channel, played.codes[channel - 1])
-            least_ua = amplitude_of(board, channel, played.lowest[channel - 1])
-            tracker.played(played.start_us, ends_us, amplitude_ua, phase_us, least_ua)
+            amplitude_ua, lowest_ua = played.highest_ua[channel - 1], played.lowest_ua[channel - 1]
+            tracker.played(played.start_us, ends_us, amplitude_ua, phase_us, lowest_ua)
             if amplitude_ua and ends_us:
                 last_pulse_us = played.start_us + ends_us[-1]
         self._write(engine.played._replace(last_pulse_us=last_pulse_us))
@@ -143,7 +140,7 @@ class Feeder:
             return
         self._write(engine.played._replace(slices=engine.played.slices + 1))
         engine.setup.treatment.played(planned, played.start_us)
-        self._gate.played(planned, played.codes)
+        self._gate.played(planned, played.highest_ua)
         self._note_levels(played, before)
         self._note_pulsing(played)
 
@@ -195,11 +192,11 @@ class Feeder:
         return planned.envelope_ppm[treatment.plan.channels.index(channel)]
 
     def _has_fallen(self) -> bool:
-        """Say whether the slice that plays has every code at zero, or nothing more will play."""
+        """Say whether every channel plays at zero, or nothing more will play."""
         stream = self._output.stream
         if stream is None or stream.playing is None or stream.is_over(self._engine.tick.now_us):
             return True
-        return not any(stream.playing.codes) and not any(self._gate.codes)
+        return not any(stream.playing.highest_ua) and not any(self._gate.highest_ua)
 
     def _fall_event(self) -> events.Event | None:
         """Notice the end of the fall; one that does not end in time is cut."""

@@ -5,7 +5,6 @@ from appliance.control.output.handle import OutputHandle
 from appliance.control.output.observation import Observation
 from appliance.control.output.pulse_tracker import NOTHING, UNSURE_US
 from appliance.core.plan.compiler import Stage
-from appliance.core.plan.dac_codes import amplitude_of
 from appliance.safety.interlocks.readings import (
     BoardFacts,
     ChannelReading,
@@ -16,7 +15,7 @@ from appliance.safety.interlocks.readings import (
 from appliance.safety.state_machine.events import ContactAsked, Event, ResumeAsked
 from appliance.safety.state_machine.states import ContactCheck, State, is_energising, is_guarded
 from drivers.board_file import BoardFile
-from drivers.quantities import Channel, DacCode, Microamps, Microseconds, Millivolts
+from drivers.quantities import Channel, Microamps, Microseconds, Millivolts
 
 NO_STREAM = StreamReading()
 ZERO_US = Microseconds(0)
@@ -90,8 +89,7 @@ class InterlockInputs:
         tracker = output.trackers.get(channel)
         held = NOTHING
         if tracker is not None and output.stream is not None:
-            next_ua = amplitude_of(output.rig.board, channel, output.gate.codes[channel - 1])
-            held = tracker.at(seen.held_at_us, next_ua)
+            held = tracker.at(seen.held_at_us, output.gate.highest_ua[channel - 1])
         pulsing = self._pulsing(channel)
         ceilings = output.gate.ceilings_ua
         return ChannelReading(
@@ -111,7 +109,10 @@ class InterlockInputs:
         )
 
     def _mean_period_us(self) -> Microseconds:
-        """Return the prescription's mean time from pulse to pulse on a channel."""
+        """Return the prescription's mean time from pulse to pulse on a channel.
+
+        0 without a treatment, where there is none to be compared: no pulses of one play.
+        """
         treatment = self._engine.setup.treatment
         return ZERO_US if treatment is None else treatment.mean_period_us
 
@@ -121,20 +122,20 @@ class InterlockInputs:
             return False
         if stream.playing.planned.stage is Stage.REST:
             return False
-        return bool(stream.playing.codes[channel - 1])
+        return bool(stream.playing.highest_ua[channel - 1])
 
     def _readback(self, seen: Observation, channel: Channel) -> Readback | None:
-        """Bound the code the DAC may have had: the latched one, and its neighbour at an edge."""
+        """Bound what the DAC may have had: what was latched, and its neighbour at an edge."""
         if seen.readback is None or seen.readback[0] != channel:
             return None
-        output, at_us = self._output, seen.held_at_us
-        codes = {output.gate.codes[channel - 1], output.gate.least_codes[channel - 1]}
-        stream = output.stream
+        output, at_us, place = self._output, seen.held_at_us, channel - 1
+        gate, stream = output.gate, output.stream
+        given_ua = {gate.highest_ua[place], gate.lowest_ua[place]}
         if stream is not None and stream.playing is not None:
             playing = stream.playing
             near_end = at_us > playing.end_us - UNSURE_US
-            codes = {playing.codes[channel - 1], playing.lowest[channel - 1]}
-            codes |= {output.gate.codes[channel - 1]} if near_end else set()
+            given_ua = {playing.highest_ua[place], playing.lowest_ua[place]}
+            given_ua |= {gate.highest_ua[place]} if near_end else set()
             if at_us < playing.start_us + UNSURE_US:
-                codes.add(stream.codes_before[channel - 1])
-        return Readback(seen.readback[1], DacCode(min(codes)), DacCode(max(codes)))
+                given_ua.add(stream.before_ua[place])
+        return gate.readback(channel, seen.readback[1], given_ua)

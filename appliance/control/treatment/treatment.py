@@ -1,7 +1,7 @@
 """One prescription being given: where its plan stands, its levels, the fall when it stops.
 
-It hands out slices and codes to the stream and remembers, for each slice sent, where the plan
-goes on behind it: after an interruption the plan continues behind the last slice that began.
+It hands out slices and their amplitudes to the stream and remembers, for each slice sent, where
+the plan goes on behind it: after an interruption it continues behind the last slice that began.
 An on-phase that may not begin yet waits in slices of rest.
 """
 
@@ -30,10 +30,10 @@ from appliance.core.readable_text import says_something
 from appliance.core.refusal import Refusal
 from appliance.safety import levels
 from appliance.safety.contraction_cue_rules import Cue
-from appliance.safety.gate import Gate, Permit
+from appliance.safety.gate import Permit
 from appliance.safety.interlocks.rule import Caution
 from appliance.safety.levels import LevelRules, LevelState, Moment
-from drivers.quantities import Channel, DacCode, Microamps, Microseconds
+from drivers.quantities import Microamps, Microseconds
 
 PPM = 1_000_000
 UNTIMELY = ("refusal.rise", "refusal.envelope", "refusal.set_level")
@@ -64,7 +64,6 @@ class Treatment:
     def __init__(
         self,
         prescription: Prescription,
-        gate: Gate,
         channels: int,
         *,
         patient: str | None = None,
@@ -84,7 +83,6 @@ class Treatment:
         owed = LevelState(rested_from_us=rested_from_us)
         self._levels: dict[int, LevelState] = dict.fromkeys(prescription.channels, owed)
         self._felt: dict[int, set[str]] = {}
-        self._gate = gate
         self._board_channels = channels
         self._cursor = first_cursor(self.plan)
         self._resume_at = self._cursor
@@ -243,20 +241,17 @@ class Treatment:
         owed = (levels.rests_until_us(self._levels[n]) for n in self.plan.train(number).channels)
         return max(each + SLICE_US if each else 0 for each in owed)
 
-    def codes_for(self, planned: PlannedSlice, starts_us: Microseconds) -> tuple[DacCode, ...]:
-        """Return the codes of a slice that begins at `starts_us`: level, envelope, fall."""
-        codes = [DacCode(0)] * self._board_channels
-        levels_ua = {channel: state.level_ua for channel, state in self._levels.items()}
-        self._planned_levels[planned.slice.number] = dict(levels_ua)
-        for channel, amplitude_ua in self.amplitudes(planned, starts_us):
-            codes[channel - 1] = self._gate.code_of(Channel(channel), amplitude_ua)
-        return tuple(codes)
-
-    def amplitudes(
+    def amplitudes_for(
         self, planned: PlannedSlice, starts_us: Microseconds
-    ) -> tuple[tuple[int, Microamps], ...]:
-        """Return (channel, amplitude) of a slice; zero wherever it has no pulses."""
-        amplitudes = []
+    ) -> tuple[Microamps, ...]:
+        """Return the amplitudes of a slice that begins at `starts_us`: level, envelope, fall.
+
+        One for each channel of the board, in whole µA rounded down; 0 where it has no pulses.
+        """
+        self._planned_levels[planned.slice.number] = {
+            channel: state.level_ua for channel, state in self._levels.items()
+        }
+        amplitudes_ua = [Microamps(0)] * self._board_channels
         shares_ppm = planned.envelope_ppm
         if self._falling_from_us is not None:
             shares_ppm = tuple(map(min, shares_ppm, self._falling_ppm))
@@ -267,8 +262,8 @@ class Treatment:
             if self._falling_from_us is not None:
                 elapsed_us = starts_us - self._falling_from_us
                 amplitude_ua = levels.ramp_down(amplitude_ua, elapsed_us)
-            amplitudes.append((channel, Microamps(amplitude_ua)))
-        return tuple(amplitudes)
+            amplitudes_ua[channel - 1] = Microamps(amplitude_ua)
+        return tuple(amplitudes_ua)
 
     def played(self, planned: PlannedSlice, start_us: int) -> None:
         """Note that the oldest slice sent has begun to play at `start_us`."""
@@ -295,7 +290,7 @@ class Treatment:
             self._change(channel, levels.interrupt(state, now_us), "interruption")
 
     def levels_of(self, number: int) -> dict[int, int]:
-        """Return the levels slice `number` was given its codes by (none: the slice before's)."""
+        """Return the levels that slice `number` plays at (none: those of the slice before)."""
         found = self._planned_levels.pop(number, {})
         self._planned_levels = {n: kept for n, kept in self._planned_levels.items() if n > number}
         return found

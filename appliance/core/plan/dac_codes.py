@@ -1,4 +1,7 @@
-"""Convert between µA and DAC codes with a board's calibration; never above the amplitude set."""
+"""Convert between µA and DAC codes with a board's calibration; never above the amplitude set.
+
+Only the gate uses it: everything else of the appliance counts in µA.
+"""
 
 from typing import Protocol
 
@@ -35,14 +38,16 @@ class SourceScale(Protocol):
 
 
 def code_for(board: SourceScale, channel: int, amplitude_ua: int) -> DacCode:
-    """Return the highest code that gives no more than `amplitude_ua`; code 0 is no output.
+    """Return the highest code that gives no more than `amplitude_ua`.
 
-    An amplitude beyond full scale gives the highest code, one below the first step gives 0.
+    An amplitude beyond full scale gives the highest code. Where that code would give nothing it is
+    0, no output: so a code is 0 exactly where its amplitude is, whatever the offset.
     """
     gain_ppm, offset_ua = _source(board, channel)
     per_code = board.output.full_scale_ua * gain_ppm
     code = (amplitude_ua - offset_ua) * MAX_CODE * PPM // per_code
-    return DacCode(min(max(code, 0), MAX_CODE))
+    code = DacCode(min(max(code, 0), MAX_CODE))
+    return code if amplitude_of(board, channel, code) else DacCode(0)
 
 
 def amplitude_of(board: SourceScale, channel: int, code: int) -> Microamps:

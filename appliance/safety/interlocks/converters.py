@@ -156,7 +156,7 @@ def adc_still(memory: UnchangedReads, readings: Readings) -> tuple[UnchangedRead
     if memory.same < STILL_READS:
         return memory, None
     for reading in readings.channels:
-        if reading.readback is not None and _is_off(reading.readback):
+        if reading.readback is not None and not is_as_given(reading.readback):
             detail = text("trip.detail.reads_same", reads=memory.same)
             return memory, trip(TripCode.ADC_IMPLAUSIBLE, detail, reading.channel)
     return memory, None
@@ -171,17 +171,16 @@ def _still(memory: UnchangedReads, rail: Sample | None, reference: Sample | None
     return UnchangedReads(rail, reference, memory.same + 1 if same else 0)
 
 
-def _is_off(readback: Readback) -> bool:
+def is_as_given(readback: Readback) -> bool:
+    """Return whether a DAC output read back is, but for noise, a code that it may have had."""
     code, lowest, highest = readback
-    return not lowest - READBACK_CODES <= code <= highest + READBACK_CODES
+    return lowest - READBACK_CODES <= code <= highest + READBACK_CODES
 
 
 def dac_stuck(memory: None, held: HeldValue, _: Readings) -> tuple[None, Trip | None]:
     """Trip when a DAC output read back is not the code it was given."""
     readback = held.reading.readback
-    if readback is None:
-        return memory, None
-    if not _is_off(readback):
+    if readback is None or is_as_given(readback):
         return memory, None
     code, lowest, highest = readback
     detail = text("trip.detail.dac_code", lowest=lowest, highest=highest, seen=code)

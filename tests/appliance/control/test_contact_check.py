@@ -16,12 +16,13 @@ from appliance.safety.gate import Gate
 from appliance.texts.english import english
 from drivers.board_file import load_board_file
 from drivers.interfaces import Rig
-from drivers.quantities import Channel, DacCode, Microseconds
+from drivers.quantities import Channel, DacCode, Microamps, Microseconds
 from drivers.rigs.virtual import open_stepped_rig
 from drivers.virtual.board import VirtualBoard
 
 ONE = Channel(1)
-TEST_CODE = 68
+TEST_CODE, TEST_UA = 68, 1_993
+"""2 mA on 120 mA over 4 095 codes, which is 1.9927 mA."""
 NOW = Microseconds(0)
 
 
@@ -56,8 +57,8 @@ def failures(rig: Rig, answers: dict[DacProof, int]) -> tuple[str, ...]:
     for number in range(1, test.script.length + 1):
         planned = test.script.next_slice(number)
         assert planned is not None
-        code = TEST_CODE if any(planned.envelope_ppm) else 0
-        playing = PlayedSlice(planned, (DacCode(code), DacCode(0)), NOW)
+        given_ua = Microamps(TEST_UA if any(planned.envelope_ppm) else 0), Microamps(0)
+        playing = PlayedSlice(planned, NOW, given_ua, given_ua)
         output.stream = SimpleNamespace(playing=playing)
         proof = test.script.proof(number)
         if not any(planned.pulses) and proof in answers:

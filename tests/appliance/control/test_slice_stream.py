@@ -13,7 +13,7 @@ from appliance.safety.gate import Gate, Permit
 from appliance.safety.state_machine.states import Delivering
 from drivers.board_file import load_board_file
 from drivers.interfaces import Rig
-from drivers.quantities import Channel, DacCode, Microseconds
+from drivers.quantities import Microamps, Microseconds
 from drivers.rigs.virtual import open_stepped_rig
 from drivers.virtual.board import VirtualBoard
 
@@ -39,7 +39,7 @@ class Feeding:
         self.gate = Gate(rig)
         self.gate.open(Permit(Region.LOWER_BACK, 5_000, (2_000, 0)))
         self.gate.enter(Delivering())
-        self.stream = SliceStream(1, self.gate, self.plan, self.codes_for)
+        self.stream = SliceStream(1, self.gate, self.plan, self.amplitudes_for)
         self.asked: list[int] = []
 
     def plan(self, number: int) -> PlannedSlice | None:
@@ -50,11 +50,12 @@ class Feeding:
         pulses = 2 if pulsing else 0
         return PlannedSlice(piece, 0, Stage.ON, (1_000_000,), (pulses,))
 
-    def codes_for(self, planned: PlannedSlice, starts_us: Microseconds) -> tuple[DacCode, ...]:
+    def amplitudes_for(
+        self, planned: PlannedSlice, starts_us: Microseconds
+    ) -> tuple[Microamps, ...]:
         assert self.rig.clock.now_us() <= starts_us - 5_000, "too late for the strobe"
         self.asked.append(planned.slice.number)
-        code = self.gate.code_of(Channel(1), 2_000) if any(planned.pulses) else 0
-        return (DacCode(code), DacCode(0))
+        return Microamps(2_000 if any(planned.pulses) else 0), Microamps(0)
 
     def tick(self) -> None:
         now_us = self.rig.clock.now_us()
@@ -74,9 +75,9 @@ def test_one_slice_plays_and_two_wait_until_the_source_ends(rig: Rig) -> None:
         feeding.tick()
         playing = feeding.stream.playing
         if playing is not None and playing.planned.slice.number not in [n for n, _ in played]:
-            played.append((playing.planned.slice.number, playing.codes[0]))
+            played.append((playing.planned.slice.number, playing.highest_ua[0]))
     assert [number for number, _ in played] == list(range(1, 13))
-    assert all((code > 0) == (number % 2 == 0) for number, code in played)
+    assert all(given_ua == (number % 2 == 0) * 1_993 for number, given_ua in played)
     assert feeding.stream.is_spent
     assert feeding.stream.is_over(rig.clock.now_us())
     assert abs(feeding.stream.drift_ppm() or 0) < 1_000

@@ -12,7 +12,7 @@ from appliance.safety.gate import Gate, GateRefused, Permit
 from appliance.safety.state_machine.states import Delivering, State
 from drivers.board_file import load_board_file
 from drivers.interfaces import Rig
-from drivers.quantities import Microseconds
+from drivers.quantities import DacCode, Microamps, Microseconds
 from drivers.rigs.virtual import open_stepped_rig
 from drivers.slices import Segment, Slice
 from drivers.virtual.board import VirtualBoard
@@ -38,7 +38,8 @@ class Bench:
         self.rig: Rig = open_stepped_rig(self.board)
         self.rig.pulses.prepare()
         self.played: list[int] = []
-        self.gate = Gate(replace(self.rig, pulses=self))  # type: ignore[arg-type]
+        self.written: list[tuple[int, ...]] = []
+        self.gate = Gate(replace(self.rig, pulses=self, currents=self))  # type: ignore[arg-type]
 
     def begin_stream(self) -> None:
         self.played.clear()
@@ -46,11 +47,19 @@ class Bench:
     def play(self, piece: Slice) -> None:
         self.played.append(piece.number)
 
+    def write_codes(self, codes: tuple[DacCode, ...]) -> None:
+        self.written.append(codes)
+        self.rig.currents.write_codes(codes)
+
     def ready(self, allowed: Permit | None = None, state: State | None = None) -> Gate:
         self.gate.open(allowed or permit())
         self.gate.enter(state or Delivering())
         self.gate.begin_stream()
         return self.gate
+
+
+def ua(*amplitudes_ua: int) -> tuple[Microamps, ...]:
+    return tuple(Microamps(amplitude_ua) for amplitude_ua in amplitudes_ua)
 
 
 def planned(
@@ -76,7 +85,7 @@ def permit(ceiling_ua: int = 20_000, **other: object) -> Permit:
     return replace(usual, **other)  # type: ignore[arg-type]
 
 
-def refused(bench: Bench, act: Callable[[], None], word: str) -> None:
+def refused(bench: Bench, act: Callable[[], object], word: str) -> None:
     before = len(bench.played)
     with pytest.raises(GateRefused, match=word):
         act()

@@ -11,7 +11,6 @@ from appliance.core.limits.limits import Region
 from appliance.core.plan.compiler import PlannedSlice
 from appliance.safety.gate import Gate, GateRefused, Permit
 from appliance.safety.state_machine.states import Delivering, Paused, Ready, Resting, State, Tripped
-from drivers.quantities import DacCode
 from tests.appliance.safety.gate_bench import (
     PLENTY,
     STRONG,
@@ -24,6 +23,7 @@ from tests.appliance.safety.gate_bench import (
     refused,
     row,
     slice_of,
+    ua,
 )
 
 pytestmark = pytest.mark.proves("gate")
@@ -48,7 +48,11 @@ def test_a_legal_slice_passes_while_the_state_allows_a_stream(bench: Bench, stat
 def test_a_closed_gate_passes_nothing(bench: Bench) -> None:
     gate = bench.gate
     gate.enter(Delivering())
-    for act in (gate.begin_stream, lambda: gate.play(planned()), lambda: gate.write_codes((1, 0))):  # type: ignore[arg-type]
+    for act in (
+        gate.begin_stream,
+        lambda: gate.play(planned()),
+        lambda: gate.set_amplitudes(ua(30, 0)),
+    ):
         refused(bench, act, "no session")
     bench.ready().shut()
     refused(bench, lambda: gate.play(planned()), "no session")
@@ -60,13 +64,13 @@ def test_a_state_without_output_passes_nothing(bench: Bench, state: State) -> No
     gate = bench.ready()
     gate.enter(state)
     refused(bench, lambda: gate.play(planned()), "state")
-    refused(bench, lambda: gate.write_codes((DacCode(1), DacCode(0))), "state")
+    refused(bench, lambda: gate.set_amplitudes(ua(30, 0)), "state")
     assert not isinstance(state, Tripped)
 
 
-def test_a_fresh_gate_has_given_nothing_and_written_no_code(gate: Gate) -> None:
+def test_a_fresh_gate_has_given_nothing_and_set_no_amplitude(gate: Gate) -> None:
     assert gate.doses == {}
-    assert gate.codes == (0, 0)
+    assert gate.highest_ua == gate.lowest_ua == (0, 0)
     assert gate.ceilings_ua == (0, 0)
 
 
@@ -122,7 +126,7 @@ def test_charge_is_judged_at_the_ceiling_whatever_the_level(bench: Bench) -> Non
 def test_a_channel_that_is_not_of_the_session_is_refused(bench: Bench) -> None:
     gate = bench.ready()
     refused(bench, lambda: gate.play(planned((300, 300), first=2)), "channel 2")
-    refused(bench, lambda: gate.write_codes((DacCode(0), DacCode(1))), "channel 2")
+    refused(bench, lambda: gate.set_amplitudes(ua(0, 30)), "channel 2")
 
 
 @pytest.mark.parametrize(

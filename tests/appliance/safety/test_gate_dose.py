@@ -7,7 +7,6 @@ import pytest
 from appliance.core.plan.dose import DoseAllowance
 from appliance.safety.gate import Gate, GateRefused
 from appliance.safety.state_machine.states import Delivering
-from drivers.quantities import DacCode
 from tests.appliance.safety.gate_bench import (
     PLENTY,
     STRONG,
@@ -20,6 +19,7 @@ from tests.appliance.safety.gate_bench import (
     refused,
     row,
     slice_of,
+    ua,
 )
 
 
@@ -135,15 +135,15 @@ def test_a_spent_dose_is_refused_before_it_is_played(
 
 
 @pytest.mark.proves("stop-record")
-def test_the_ledger_counts_what_played_with_the_codes_it_had(bench: Bench) -> None:
+def test_the_ledger_counts_what_played_at_the_amplitude_it_had(bench: Bench) -> None:
     gate = bench.ready()
     two = planned((300, 300), (300, 300))
     gate.play(two)
-    gate.played(two, (DacCode(341), DacCode(0)))  # 9.993 mA, rounded up
+    gate.played(two, ua(9_993, 0))
     assert gate.doses[1].pulses == 2
     assert gate.doses[1].charge_pc == 2 * 300 * 9_993
-    gate.note_zero(written=True)
-    assert gate.codes == (0, 0)
+    gate.forget_doses()
+    assert gate.doses == {}
 
 
 @pytest.mark.proves("gate", "stop-record")
@@ -152,7 +152,7 @@ def test_pulses_at_level_zero_are_not_delivered_but_use_up_the_allowance(bench: 
     gate = bench.ready(permit(allowances={1: DoseAllowance(10**9, 10**9, 3, 10**15)}))
     two = planned((300, 300), (300, 300))
     gate.play(two)
-    gate.played(two, (DacCode(0), DacCode(0)))
+    gate.played(two, ua(0, 0))
     assert (gate.doses[1].pulses, gate.doses[1].charge_pc) == (0, 0)
     assert gate.doses[1].elapsed_us == 25_000
     gate.begin_stream()
@@ -172,8 +172,8 @@ def test_a_gate_opened_anew_counts_from_zero_before_its_stream_begins(gate: Gate
 @pytest.mark.proves("stop-record")
 def test_a_slice_without_pulses_gives_no_charge(gate: Gate) -> None:
     ready(gate)
-    gate.played(slice_of(), (DacCode(600), DacCode(300)))
+    gate.played(slice_of(), ua(18_000, 9_000))
     assert [dose.charge_pc for dose in gate.doses.values()] == [0, 0]
-    gate.played(row(2, 3), (DacCode(600), DacCode(300)))
+    gate.played(row(2, 3), ua(18_000, 9_000))
     assert gate.doses[1].charge_pc == 0
     assert gate.doses[2].pulses == 3

@@ -13,8 +13,7 @@ from appliance.core.plan.dose import Dose, DoseAllowance, Portion, add
 from appliance.core.plan.pulse_timeline import plan_train
 from appliance.core.prescription.waveform import OnOff
 from appliance.safety.gate import GateRefused
-from drivers.quantities import DacCode
-from tests.appliance.safety.gate_bench import Bench, permit, planned
+from tests.appliance.safety.gate_bench import Bench, permit, planned, ua
 from tests.support.strategies import prescription
 
 SLICE_US = 25_000
@@ -54,7 +53,7 @@ def test_waiting_uses_up_nothing_however_long(bench: Bench) -> None:
     wait = planned()._replace(stage=Stage.REST, waiting=True, pulses=(0,))
     for _ in range(40):
         gate.play(wait)
-        gate.played(wait, (DacCode(0),) * 2)
+        gate.played(wait, ua(0, 0))
     gate.play(planned((100, 100)))
     assert gate.doses[1].elapsed_us == 0
 

@@ -144,8 +144,8 @@ class Stand:
         return parameters[2] if state == pigpio.PI_SCRIPT_RUNNING else -1
 
     def is_live(self) -> bool:
-        """Say whether the codes that the next strobe latches are above zero on both channels."""
-        return all(self.loop._gate.codes)
+        """Say whether what the next strobe latches is above zero on both channels."""
+        return all(self.loop._gate.highest_ua)
 
     def carries(self) -> bool:
         """Say whether each channel carried 5 mA since its last pulse was due."""
