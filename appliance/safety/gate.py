@@ -248,7 +248,7 @@ class Gate:
         if len(pulse.phases) != BIPHASIC:
             raise GateRefused(f"channel {pulse.channel}: a pulse of {len(pulse.phases)} phases")
         (sign, _, phase_us), (other_sign, _, other_us) = pulse.phases
-        if sign != -other_sign or phase_us != other_us:
+        if pulse.balance_us:
             phases = f"{sign * phase_us} and {other_sign * other_us} µs"
             raise GateRefused(f"channel {pulse.channel}: phases of {phases}")
         self._refuse(limits.check_phase(phase_us, permit.region), pulse.channel)

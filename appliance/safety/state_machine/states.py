@@ -112,18 +112,13 @@ State = (
     | Tripped
 )
 
-_PULSING = (ContactCheck, RampUp, Delivering, RampDown)
+_STREAMING = (ContactCheck, RampUp, Delivering, Resting, RampDown)
 _QUIET = (Locked, SelfTest, Tripped)
 
 
 def is_energising(state: State) -> bool:
     """Return whether a stream may run: slices may be sent, with or without pulses."""
-    return isinstance(state, (*_PULSING, Resting))
-
-
-def output_allowed(state: State) -> bool:
-    """Return whether current may reach the pads; in Resting only slices without pulses may play."""
-    return isinstance(state, _PULSING)
+    return isinstance(state, _STREAMING)
 
 
 def rises_allowed(state: State) -> bool:

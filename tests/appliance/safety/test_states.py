@@ -27,7 +27,6 @@ from appliance.safety.state_machine.states import (
     in_session,
     is_energising,
     is_guarded,
-    output_allowed,
     rises_allowed,
     trip_of,
 )
@@ -260,7 +259,6 @@ def test_boot_is_locked_whatever_was_before() -> None:
 def test_what_holds_in_each_state(state: State) -> None:
     name = type(state).__name__
     pulsing = name in {"ContactCheck", "RampUp", "Delivering", "RampDown"}
-    assert output_allowed(state) == pulsing
     assert is_energising(state) == (pulsing or name == "Resting")
     assert rises_allowed(state) == (name in {"RampUp", "Delivering"})
     assert heartbeat_runs(state) == (name not in {"Locked", "Tripped"})
