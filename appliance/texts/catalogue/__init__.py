@@ -6,6 +6,7 @@ from appliance.texts.catalogue.cautions import CAUTIONS
 from appliance.texts.catalogue.drills import DRILL_NOTES, FAILURES, STEPS
 from appliance.texts.catalogue.notes import NOTES
 from appliance.texts.catalogue.operators import OPERATORS
+from appliance.texts.catalogue.patients import PATIENTS
 from appliance.texts.catalogue.phrases import PHRASES
 from appliance.texts.catalogue.refusals import REFUSALS
 from appliance.texts.catalogue.rule_names import RULES
@@ -23,5 +24,6 @@ TEXTS: Mapping[str, str] = {
     **FAILURES,
     **DRILL_NOTES,
     **OPERATORS,
+    **PATIENTS,
 }
 """Key -> template."""
