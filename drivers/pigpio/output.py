@@ -15,7 +15,7 @@ from drivers.clock import Clock
 from drivers.errors import DaemonLost, DriverError, SliceRejected, StopFailed
 from drivers.interfaces import Edge, GuardStatus, InputEdge, Marker, StreamStatus
 from drivers.pigpio.client import IDLE, ONE_SHOT_SYNC, OUTPUT, StreamClient
-from drivers.pigpio.gate_watch import GateWatch
+from drivers.pigpio.gates_left_on import GateWatch
 from drivers.pigpio.guard import Guard
 from drivers.pigpio.input_edges import InputEdges
 from drivers.pigpio.notifications import Notifications

@@ -10,7 +10,7 @@ from gpiozero.exc import GPIOZeroError
 from drivers.board_file import BoardFile, load_board_file
 from drivers.clock import Clock, SystemClock
 from drivers.errors import BoardFileError, NotConnected
-from drivers.gpio.kernel_gates import KernelGates
+from drivers.gpio.last_resort_gates import KernelGates
 from drivers.interfaces import Rig
 from drivers.pigpio.client import TcpConnect
 from drivers.rigs.assembly import Sources, assemble

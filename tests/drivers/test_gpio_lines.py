@@ -8,7 +8,7 @@ from gpiozero.pins.mock import MockFactory
 
 from drivers.board_file import load_board_file
 from drivers.errors import LineFailed
-from drivers.gpio.kernel_gates import KernelGates
+from drivers.gpio.last_resort_gates import KernelGates
 from drivers.gpio.lines import GpioLines
 from drivers.interfaces import Inputs
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from drivers.virtual.pigpiod.codes import MAX_USER_GPIO, WORD_MASK, Cmd, Err, Handler, word
 from drivers.virtual.pigpiod.filters import FilterWindow, GlitchFilter, NoiseFilter, Sample
+from drivers.virtual.pigpiod.notification_handles import ReportBatch, Reports
 from drivers.virtual.pigpiod.process_signals import Lifetime
-from drivers.virtual.pigpiod.reports import ReportBatch, Reports
 from drivers.virtual.pins import PinBank
 from drivers.virtual.timeline import Event, Timeline
 

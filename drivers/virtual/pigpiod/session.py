@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping
 
 from drivers.virtual.host.stderr_notices import BoardNotices
 from drivers.virtual.pigpiod.codes import WORD_MASK, Cmd, Err, Handler, Result, Steps
+from drivers.virtual.pigpiod.notification_handles import Reports
 from drivers.virtual.pigpiod.process_signals import Lifetime
-from drivers.virtual.pigpiod.reports import Reports
 from drivers.virtual.timeline import Timeline
 
 MAX_EXTENSION = 1 << 16

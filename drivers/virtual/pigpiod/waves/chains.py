@@ -1,7 +1,7 @@
 """Chains of waves: turn the byte codes of WVCHA into control blocks (gpioWaveChain)."""
 
 from drivers.virtual.pigpiod.codes import Err
-from drivers.virtual.pigpiod.waves.control_blocks import (
+from drivers.virtual.pigpiod.waves.wave_memory import (
     BLOCKS_PER_PAGE,
     CHAIN_PAGES,
     COUNT,

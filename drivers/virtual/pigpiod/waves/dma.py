@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from drivers.virtual.pigpiod.waves.control_blocks import (
+from drivers.virtual.pigpiod.waves.wave_memory import (
     CLEAR,
     COUNT,
     DELAY,

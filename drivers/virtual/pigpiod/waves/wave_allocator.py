@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from drivers.virtual.pigpiod.codes import Err
-from drivers.virtual.pigpiod.waves.control_blocks import (
+from drivers.virtual.pigpiod.waves.pending_wave import Pulse
+from drivers.virtual.pigpiod.waves.wave_memory import (
     CLEAR,
     DELAY,
     END,
@@ -17,7 +18,6 @@ from drivers.virtual.pigpiod.waves.control_blocks import (
     Block,
     WaveMemory,
 )
-from drivers.virtual.pigpiod.waves.pending_wave import Pulse
 
 LEAD_IN_US = 20
 _DELAY_MASK = (1 << 28) - 1

@@ -15,7 +15,6 @@ from drivers.virtual.pigpiod.codes import (
     word,
 )
 from drivers.virtual.pigpiod.waves.chains import ChainBuilder
-from drivers.virtual.pigpiod.waves.control_blocks import END, TOTAL_BLOCKS, WaveMemory
 from drivers.virtual.pigpiod.waves.dma import DmaChannel
 from drivers.virtual.pigpiod.waves.pending_wave import (
     MAX_CHARS,
@@ -32,6 +31,7 @@ from drivers.virtual.pigpiod.waves.wave_allocator import (
     padded_size,
     size_of,
 )
+from drivers.virtual.pigpiod.waves.wave_memory import END, TOTAL_BLOCKS, WaveMemory
 
 CLOCK_START_NS = 2_000_000
 """initClock waits 2 ms after it has set up the secondary clock."""
