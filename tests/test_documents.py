@@ -23,7 +23,7 @@ LIMITS = {
     "6.1": "appliance.core.limits.limits",
     "6.2": "appliance.core.limits.level_limits",
     "6.3": "appliance.core.limits.patient_limits",
-    "5": "appliance.core.prescription.session_frequency",
+    "5": "appliance.core.prescription.sessions_per_patient",
 }
 """Section of docs/clinical-sources.md -> the module whose numbers it explains."""
 MAPS = ("docs/architecture.md", "docs/glossary.md", "CONTRIBUTING.md")

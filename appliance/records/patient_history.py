@@ -15,7 +15,7 @@ from sqlite_utils import Database
 
 from appliance.core.limits.limits import Purpose, Region
 from appliance.core.limits.patient_limits import CeilingScope, PatientHistory, scope_of
-from appliance.core.prescription.session_frequency import (
+from appliance.core.prescription.sessions_per_patient import (
     GivenSession,
     Goal,
     TimeOfDay,

@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
-from appliance.core.prescription.session_frequency import TimeOfDay
+from appliance.core.prescription.sessions_per_patient import TimeOfDay
 from drivers.clock import Clock
 from drivers.quantities import US_PER_S
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from appliance.control.commands.prescribe import AcceptedPrescription, prescribe
-from appliance.core.prescription import session_frequency as course
+from appliance.core.prescription import sessions_per_patient as course
 from appliance.messages.actions import CheckContact, CloseSession, MarkFelt, Prescribe, Start, Stop
 from appliance.records.journal.journal import Journal
 from appliance.records.wall_clock import SteppedWallClock

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from appliance.control.commands.prescribe import AcceptedPrescription, prescribe
-from appliance.core.prescription.session_frequency import TimeOfDay
+from appliance.core.prescription.sessions_per_patient import TimeOfDay
 from appliance.link.interfaces import Peer, Received
 from appliance.link.roles import Role
 from appliance.messages.actions import (

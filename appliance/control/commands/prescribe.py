@@ -20,9 +20,9 @@ from appliance.core.limits.patient_limits import (
     check_duration,
     scope_of,
 )
-from appliance.core.prescription.contraction_limits import has_the_charge
+from appliance.core.prescription.contracting_current import has_the_charge
 from appliance.core.prescription.prescription import Prescription, PrescriptionError
-from appliance.core.prescription.session_frequency import Course, refuse_again
+from appliance.core.prescription.sessions_per_patient import Course, refuse_again
 from appliance.core.readable_text import refuse_reason, says_something
 from appliance.core.refusal import Refusal
 from appliance.messages.actions import Prescribe

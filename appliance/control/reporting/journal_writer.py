@@ -10,8 +10,8 @@ from appliance.control.procedures.self_test import SelfTestProcedure
 from appliance.control.procedures.timing_proof import TimingProof
 from appliance.core.limits.limits import Purpose
 from appliance.core.plan.dose import Dose
-from appliance.core.prescription.contraction_limits import is_able_to_contract
-from appliance.core.prescription.session_frequency import GivenSession, TimeOfDay, goal_of
+from appliance.core.prescription.contracting_current import is_able_to_contract
+from appliance.core.prescription.sessions_per_patient import GivenSession, TimeOfDay, goal_of
 from appliance.messages.snapshot import LastSession
 from appliance.records.journal.journal import URGENT, Measurement
 from appliance.records.patient_history import PatientRegister

@@ -7,7 +7,7 @@ from dataclasses import replace
 from appliance.core.limits import heating, joint_limits, limits
 from appliance.core.limits.level_limits import TAP_STEPS_UA
 from appliance.core.limits.limits import Purpose
-from appliance.core.prescription import contraction_limits
+from appliance.core.prescription import contracting_current
 from appliance.core.prescription.densest import densest_of, highest_ua, period_of
 from appliance.core.prescription.draft import PrescriptionDraft
 from appliance.core.prescription.waveform import Biphasic, Burst, ChannelUse, ProgrammeKind, Sweep
@@ -190,7 +190,7 @@ def _of_times(draft: PrescriptionDraft) -> Iterator[Refusal]:
     brief = draft.kind is ProgrammeKind.BRIEF_INTENSE
     yield from _given(limits.check_session(draft.duration_us, draft.purpose, brief_intense=brief))
     if min(densest_of(draft)) >= 1:  # else refused by shape, and nothing can be said of its rate
-        yield from _given(contraction_limits.check_rests(draft))
+        yield from _given(contracting_current.check_rests(draft))
     times = draft.on_off
     if times is None:
         return

@@ -7,7 +7,7 @@ import pytest
 
 from appliance.core.limits.limits import Region
 from appliance.core.limits.patient_limits import CeilingScope, PatientHistory
-from appliance.core.prescription.session_frequency import (
+from appliance.core.prescription.sessions_per_patient import (
     Course,
     GivenSession,
     Goal,

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from appliance.core.limits.patient_limits import CeilingScope, PatientHistory
-from appliance.core.prescription.session_frequency import TimeOfDay
+from appliance.core.prescription.sessions_per_patient import TimeOfDay
 from appliance.records.journal.journal import Journal
 from appliance.records.patient_history import (
     CeilingSet,

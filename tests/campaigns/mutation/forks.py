@@ -72,7 +72,7 @@ NEAR: dict[str, tuple[str, ...]] = {
     "slice_boundaries": ("appliance/core/test_slice_boundaries*", "appliance/core/test_compiler*"),
     "slice_shapes": ("appliance/core/test_slice_boundaries*", "appliance/core/test_compiler*"),
     "readable_text": ("appliance/core/test_readable_text*",),
-    "contraction_limits": ("appliance/core/test_contraction_limits*",),
+    "contracting_current": ("appliance/core/test_contracting_current*",),
     "dose": ("appliance/core/test_dose*", "appliance/core/test_last_second*"),
     "limits": ("appliance/safety/test_limit*", "appliance/safety/test_refusals*"),
     "level_limits": ("appliance/safety/test_level*",),

@@ -258,7 +258,7 @@ def _rig_lines(name: str, scope: str, rig: str, rows: Rows) -> tuple[str, ...]:
 
 def _standing(name: str, scope: str, rig: str, rows: Rows) -> "PatientHistory":
     from appliance.core.limits.patient_limits import CeilingScope
-    from appliance.core.prescription.session_frequency import history_of
+    from appliance.core.prescription.sessions_per_patient import history_of
     from appliance.records.wall_clock import SystemWallClock, now_of
 
     found = rows.ceiling(name, scope)

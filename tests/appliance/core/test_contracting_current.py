@@ -6,7 +6,7 @@ import pytest
 
 from appliance.clinical.catalogue import load_catalogue, to_prescription
 from appliance.core.limits.limits import Purpose, Region
-from appliance.core.prescription.contraction_limits import (
+from appliance.core.prescription.contracting_current import (
     has_the_charge,
     is_able_to_contract,
     is_tetanic,
