@@ -12,7 +12,7 @@ from typing import Any, assert_never
 from appliance.control.engine_state import EngineState
 from appliance.control.output.cut import CutReport, cut
 from appliance.control.output.handle import OutputHandle
-from appliance.control.output.observation import Observation
+from appliance.control.output.rig_observation import Observation
 from appliance.control.procedures.contact_check import contact_check
 from appliance.control.procedures.latch_reset import release_latch
 from appliance.control.procedures.self_test import self_test
@@ -20,7 +20,7 @@ from appliance.control.reporting.journal_writer import EngineJournal
 from appliance.control.stops.recorder import StopRecorder
 from appliance.control.tick.contraction_cues import CueAnnouncer
 from appliance.control.tick.feeder import Feeder
-from appliance.control.tick.measurements import ChannelMeasurements
+from appliance.control.tick.last_measurements import ChannelMeasurements
 from appliance.safety.state_machine.events import (
     BeginRampDown,
     BeginStream,

@@ -27,7 +27,7 @@ from appliance.control.drills.runner import DrillRunner
 from appliance.control.effects import EffectRunner, RunningProcedure, first_failure
 from appliance.control.engine_state import CautionState, EngineState, TickState
 from appliance.control.output.handle import OutputHandle
-from appliance.control.output.observation import Observation, Observer
+from appliance.control.output.rig_observation import Observation, Observer
 from appliance.control.procedure_runner import ProcedureRunner
 from appliance.control.reporting.indicators import Indicators
 from appliance.control.reporting.journal_writer import EngineJournal, JournalPort
@@ -39,7 +39,7 @@ from appliance.control.stops.recorder import StopRecorder, StopState
 from appliance.control.tick.contraction_cues import CueAnnouncer
 from appliance.control.tick.feeder import Feeder
 from appliance.control.tick.interlock_inputs import InterlockInputs
-from appliance.control.tick.measurements import ChannelMeasurements
+from appliance.control.tick.last_measurements import ChannelMeasurements
 from appliance.control.treatment.cautions import ActiveCautions
 from appliance.control.treatment_setup import TreatmentSetup
 from appliance.errors import ApplianceError, LinkError

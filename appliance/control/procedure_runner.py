@@ -1,12 +1,12 @@
 """Run the present procedure, one step a tick, and make the state follow from its result."""
 
 from appliance.control.effects import RunningProcedure
-from appliance.control.output.observation import Observation
+from appliance.control.output.rig_observation import Observation
 from appliance.control.procedures.contact_check import ContactCheckProcedure
 from appliance.control.procedures.self_test import SelfTestProcedure
 from appliance.control.reporting.journal_writer import EngineJournal
 from appliance.control.state_runner import StateRunner
-from appliance.control.tick.measurements import ChannelMeasurements
+from appliance.control.tick.last_measurements import ChannelMeasurements
 from appliance.control.treatment_setup import TreatmentSetup
 from appliance.safety.state_machine import events
 from appliance.safety.trips.codes import TripCode

@@ -21,7 +21,7 @@ from appliance.control.stops.onset import OnsetTracker
 from appliance.control.stops.recorder import StopRecorder
 from appliance.control.tick.contraction_cues import CueAnnouncer
 from appliance.control.tick.feeder import Feeder
-from appliance.control.tick.measurements import ChannelMeasurements
+from appliance.control.tick.last_measurements import ChannelMeasurements
 from appliance.control.treatment.cautions import ActiveCautions
 from appliance.control.treatment.treatment import Treatment
 from appliance.control.treatment_setup import TreatmentSetup

@@ -15,7 +15,7 @@ from appliance.control.drills.ledger import DrillLedger
 from appliance.control.effects import RunningProcedure
 from appliance.control.engine_state import DrillState, EngineState
 from appliance.control.output.handle import OutputHandle
-from appliance.control.output.observation import Observation
+from appliance.control.output.rig_observation import Observation
 from appliance.control.reporting.journal_writer import EngineJournal
 from appliance.core.readable_text import refuse_operator
 from appliance.core.refusal import Refusal

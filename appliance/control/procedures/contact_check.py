@@ -4,7 +4,7 @@ from collections.abc import Generator
 from dataclasses import dataclass
 
 from appliance.control.output.handle import OutputHandle
-from appliance.control.output.observation import Observation
+from appliance.control.output.rig_observation import Observation
 from appliance.control.procedures.contact_measurement import (
     TEST_AMPLITUDE_UA,
     ContactResult,

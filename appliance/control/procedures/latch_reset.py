@@ -7,7 +7,7 @@ the end of the tick that asked, and the latch is expected to be set until then.
 from collections.abc import Generator
 
 from appliance.control.output.handle import OutputHandle
-from appliance.control.output.observation import Observation
+from appliance.control.output.rig_observation import Observation
 from drivers.pigpio.guard import TRIPPED_ESTOP
 
 Procedure = Generator[None, Observation, None]

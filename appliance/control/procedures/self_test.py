@@ -8,7 +8,7 @@ from collections.abc import Callable, Generator
 from dataclasses import dataclass
 
 from appliance.control.output.handle import OutputHandle
-from appliance.control.output.observation import Observation
+from appliance.control.output.rig_observation import Observation
 from appliance.control.procedures.timing_proof import TimingProof, prove_timing
 from appliance.safety.interlocks.limits import READBACK_CODES, REFERENCE_PERCENT
 from appliance.texts.text import Text, millivolts, text

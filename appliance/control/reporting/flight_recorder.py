@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from appliance.control.engine_state import EngineState
-from appliance.control.output.observation import Observation
+from appliance.control.output.rig_observation import Observation
 from appliance.link.interfaces import Peer
 from drivers.quantities import US_PER_S
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from appliance.control.engine_state import EngineState
-from appliance.control.output.observation import Observation
+from appliance.control.output.rig_observation import Observation
 from appliance.control.reporting.flight_recorder import NOTHING, FlightRecorder, LastMinute
 from appliance.control.reporting.journal_writer import JournalPort
 from appliance.link.interfaces import Peer

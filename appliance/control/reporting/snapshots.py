@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from appliance.control.engine_state import ChannelState, EngineState
-from appliance.control.output.observation import Observation
+from appliance.control.output.rig_observation import Observation
 from appliance.core.plan.dose import Dose
 from appliance.link.text_conversion import view_of
 from appliance.messages.snapshot import ChannelView, ContractionView, Snapshot, TripView

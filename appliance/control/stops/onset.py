@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import NamedTuple
 
-from appliance.control.output.observation import Observation
-from appliance.control.output.pulse_tracker import PulseTracker
+from appliance.control.output.held_pulses import PulseTracker
+from appliance.control.output.rig_observation import Observation
 from appliance.safety.interlocks.limits import (
     CONTACT_FROM_UA,
     DEVIATION_PERCENT,

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from appliance.control.output.cut import CutReport
 from appliance.control.output.handle import OutputHandle
-from appliance.control.output.observation import Observation
+from appliance.control.output.rig_observation import Observation
 from appliance.control.stops.onset import Onset, OnsetEvidence, OnsetTracker
 from appliance.control.stops.time_of_zero import (
     GUARD_US,

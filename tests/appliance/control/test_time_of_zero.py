@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from appliance.control.output.cut import CutReport
-from appliance.control.output.observation import Observation
+from appliance.control.output.rig_observation import Observation
 from appliance.control.stops.onset import OnsetTracker
 from appliance.control.stops.time_of_zero import ZeroCurrent, zero_of_cut, zero_of_fall
 from drivers.interfaces import InputEdge, Inputs, StreamStatus

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from appliance.control.engine_state import EngineState, SetupState
-from appliance.control.output.pulse_tracker import PulseTracker
-from appliance.control.tick.measurements import ChannelMeasurements
+from appliance.control.output.held_pulses import PulseTracker
+from appliance.control.tick.last_measurements import ChannelMeasurements
 from appliance.core.plan.compiler import compile_next, first_cursor
 from appliance.core.plan.decode import decode_slice
 from appliance.core.plan.pulse_timeline import plan_train

@@ -2,7 +2,7 @@
 
 import pytest
 
-from appliance.control.output.pulse_tracker import PulseTracker
+from appliance.control.output.held_pulses import PulseTracker
 
 
 def tracker() -> PulseTracker:
