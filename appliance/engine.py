@@ -28,8 +28,8 @@ from appliance.control.reporting.flight_recorder import FlightRecorder
 from appliance.control.reporting.incidents import IncidentSealer, RecordingJournal
 from appliance.drills.schedule import Today
 from appliance.errors import ApplianceError, JournalError
-from appliance.link.address import link_path
 from appliance.link.client import LinkClient
+from appliance.link.engine_socket import link_path
 from appliance.link.interfaces import EngineLink
 from appliance.link.local import LocalLink
 from appliance.link.roles import role_table

@@ -11,8 +11,8 @@ from appliance.control.treatment_setup import TreatmentSetup
 from appliance.safety.state_machine import events
 from appliance.safety.trips.codes import TripCode
 from appliance.safety.trips.trip import trip
+from appliance.texts.common_phrases import listed
 from appliance.texts.english import english
-from appliance.texts.phrases import listed
 from appliance.texts.text import text
 
 

@@ -8,7 +8,7 @@ changes of direction) may show something else than what was written.
 import unicodedata
 
 from appliance.core.refusal import Refusal
-from appliance.texts.phrases import NONE
+from appliance.texts.common_phrases import NONE
 from appliance.texts.text import Text
 from appliance.texts.text import text as text_of
 

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from appliance.messages.wire import DrillKind
 from appliance.safety.arming_policy import ArmingPolicy
-from appliance.texts.phrases import listed
+from appliance.texts.common_phrases import listed
 from appliance.texts.text import Text, TextValue, text, utc_microseconds
 
 US_PER_DAY = 86_400_000_000

@@ -18,7 +18,7 @@ from appliance.messages.actions import (
     Unlock,
 )
 from appliance.messages.replies import Refused
-from appliance.texts.phrases import NONE
+from appliance.texts.common_phrases import NONE
 from appliance.texts.text import TextValue, text
 
 _BEFORE_ANY_SESSION = (Unlock, Prescribe, SetCeiling)

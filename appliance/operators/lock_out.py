@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from appliance.clinical.fact import FactTime
 from appliance.core.refusal import Refusal
-from appliance.texts.phrases import seconds, whole_seconds
+from appliance.texts.common_phrases import seconds, whole_seconds
 from appliance.texts.text import text
 from drivers.quantities import US_PER_S
 

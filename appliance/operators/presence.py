@@ -12,7 +12,7 @@ from appliance.core.limits.limits import Purpose, Region
 from appliance.core.prescription.waveform import ProgrammeKind
 from appliance.core.refusal import Refusal
 from appliance.operators.facts import OperatorRole
-from appliance.texts.phrases import seconds, whole_seconds
+from appliance.texts.common_phrases import seconds, whole_seconds
 from appliance.texts.text import TextValue, text
 from drivers.quantities import US_PER_S
 

@@ -14,8 +14,8 @@ from appliance.errors import ConfigError
 from appliance.records.incidents.audit import list_incidents
 from appliance.records.incidents.store import IncidentFolder
 from appliance.records.journal import chain
-from appliance.records.journal.earlier_boots import ALL_EVENTS, read_rows
 from appliance.records.journal.journal import Journal
+from appliance.records.journal.verified_at_start import ALL_EVENTS, read_rows
 from appliance.records.session_events import EventName
 from appliance.records.storage.store import open_read_only
 from appliance.texts.english import english

@@ -16,7 +16,7 @@ from sqlite_utils import Database
 from appliance.records.incidents.audit import IncidentAudit, check_incidents
 from appliance.records.journal import chain
 from appliance.records.journal.chain import ChainFinding
-from appliance.records.journal.earlier_boots import ALL_EVENTS, read_rows
+from appliance.records.journal.verified_at_start import ALL_EVENTS, read_rows
 from appliance.records.session_events import EventName
 from appliance.records.storage.migrations import applied_steps, schema_digest
 

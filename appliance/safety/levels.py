@@ -27,7 +27,7 @@ from appliance.core.limits.level_limits import (
     TOLERATED_AFTER_US,
 )
 from appliance.core.refusal import Refusal
-from appliance.texts.phrases import seconds, up_to
+from appliance.texts.common_phrases import seconds, up_to
 from appliance.texts.text import Text, microamps, microseconds, text
 from drivers.quantities import US_PER_S, Microamps
 

@@ -7,7 +7,7 @@ from appliance.control.procedures.contact_measurement import ContactResult
 from appliance.core.refusal import Refusal
 from appliance.link.roles import Role
 from appliance.safety.arming_policy import ArmingPolicy
-from appliance.texts.phrases import listed
+from appliance.texts.common_phrases import listed
 from appliance.texts.text import Quantity, TextValue, Unit, ohms, text
 from drivers.interfaces import Rig
 

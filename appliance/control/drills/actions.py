@@ -26,7 +26,7 @@ from appliance.safety.state_machine.states import (
     Resting,
     Tripped,
 )
-from appliance.texts.phrases import listed
+from appliance.texts.common_phrases import listed
 from appliance.texts.text import text
 
 LIVE = (ContactCheck, Armed, RampUp, Delivering, Resting, Paused)

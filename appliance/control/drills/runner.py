@@ -44,8 +44,8 @@ from appliance.safety.arming_policy import ArmingPolicy
 from appliance.safety.state_machine.states import Locked, RampDown, Ready, State, Tripped, trip_of
 from appliance.safety.trips.codes import title
 from appliance.safety.trips.trip import Trip
+from appliance.texts.common_phrases import NONE, between, either, listed
 from appliance.texts.english import english
-from appliance.texts.phrases import NONE, between, either, listed
 from appliance.texts.text import Text, TextValue, microseconds, ohms, text
 
 LOWERING = (Stop, Fall, Pause, Lock)

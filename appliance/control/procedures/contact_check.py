@@ -20,7 +20,7 @@ from appliance.safety.gate import Permit
 from appliance.safety.interlocks.converters import is_as_given
 from appliance.safety.trips.codes import TripCode
 from appliance.safety.trips.trip import Trip, trip
-from appliance.texts.phrases import listed
+from appliance.texts.common_phrases import listed
 from appliance.texts.text import Text, ohms, text
 from drivers.interfaces import HeldReading
 from drivers.quantities import Channel, Microamps, Microseconds

@@ -6,7 +6,7 @@ Numbers are in `limits`; this module only compares.
 from appliance.core.limits import limits
 from appliance.core.limits.limits import Layout, Purpose, Region
 from appliance.core.refusal import Refusal
-from appliance.texts.phrases import at_least, at_most, bare_microseconds, period
+from appliance.texts.common_phrases import at_least, at_most, bare_microseconds, period
 from appliance.texts.text import microseconds, square_millimetres, text
 
 

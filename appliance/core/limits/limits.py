@@ -12,7 +12,7 @@ of density act when they are reached. Numbers for measurements are in
 from enum import StrEnum
 
 from appliance.core.refusal import Refusal
-from appliance.texts.phrases import (
+from appliance.texts.common_phrases import (
     at_most,
     bare_microseconds,
     between,

@@ -21,7 +21,7 @@ from appliance.core.limits.limits import (
     Region,
 )
 from appliance.core.refusal import Refusal
-from appliance.texts.phrases import seconds, up_to
+from appliance.texts.common_phrases import seconds, up_to
 from appliance.texts.text import microamps, text
 from drivers.quantities import US_PER_S
 

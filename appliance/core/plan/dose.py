@@ -14,7 +14,7 @@ from appliance.core.plan.pulse_timeline import plan_train
 from appliance.core.prescription.densest import densest_of
 from appliance.core.prescription.prescription import Prescription
 from appliance.core.refusal import Refusal
-from appliance.texts.phrases import seconds
+from appliance.texts.common_phrases import seconds
 from appliance.texts.text import picocoulombs, text
 
 _Phases = tuple[tuple[int, int], ...]

@@ -9,7 +9,7 @@ from appliance.core.limits.limits import Purpose
 from appliance.core.prescription.densest import densest_of
 from appliance.core.prescription.draft import PrescriptionDraft
 from appliance.core.refusal import Refusal
-from appliance.texts.phrases import rate
+from appliance.texts.common_phrases import rate
 from appliance.texts.text import microamps, microseconds, picocoulombs, text
 from drivers.quantities import phase_charge_pc
 

@@ -13,7 +13,7 @@ from appliance.core.prescription.draft import PrescriptionDraft
 from appliance.core.prescription.waveform import Biphasic, Burst, ChannelUse, ProgrammeKind, Sweep
 from appliance.core.readable_text import says_something
 from appliance.core.refusal import Refusal
-from appliance.texts.phrases import (
+from appliance.texts.common_phrases import (
     NONE,
     at_least,
     bare_microseconds,

@@ -22,7 +22,7 @@ from appliance.core.limits.patient_limits import (
 from appliance.core.prescription.waveform import ProgrammeKind
 from appliance.core.readable_text import says_something
 from appliance.core.refusal import Refusal
-from appliance.texts.phrases import hours
+from appliance.texts.common_phrases import hours
 from appliance.texts.text import Text, TextValue, text
 from drivers.quantities import US_PER_S
 

@@ -20,8 +20,8 @@ from appliance.link.inbox import Inbox, busy, is_urgent
 from appliance.link.interfaces import Answer, Peer, Received
 from appliance.link.link_refusals import CROWD, FLOOD, no_hello, other_version, stranger
 from appliance.link.roles import RoleTable, refuse_beyond
+from appliance.link.server.client_places import most_silent
 from appliance.link.server.connection import EXPENDABLE_BYTES, Connection
-from appliance.link.server.eviction import most_silent
 from appliance.link.server.refusal_counts import RefusalCounts
 from appliance.link.text_conversion import refused
 from appliance.messages.actions import Command, FromClient, Hello, Query, Seen

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Self
 
 from appliance.errors import LinkError
-from appliance.link.address import listen
+from appliance.link.engine_socket import listen
 from appliance.link.inbox import Inbox, busy
 from appliance.link.interfaces import Answer, Peer, Received, RefusedLines
 from appliance.link.roles import RoleTable

@@ -12,7 +12,7 @@ from appliance.records.incidents.format import SUFFIX, Incident, is_sealed_as, p
 from appliance.records.incidents.recovery import erased_files
 from appliance.records.incidents.store import IncidentFolder
 from appliance.records.journal.chain import ChainFinding
-from appliance.records.storage.device_key import public_key_of
+from appliance.records.storage.signing_key import public_key_of
 
 _SEALED = (
     "SELECT number, session, utc_us, clock_trusted, facts FROM facts "

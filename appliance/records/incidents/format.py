@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from appliance.records.journal.chain import canonical
-from appliance.records.storage.device_key import DeviceKey, is_signed
+from appliance.records.storage.signing_key import DeviceKey, is_signed
 from drivers.host.regular_files import read_regular
 
 FORMAT = "stimkiosk-capsule/1"

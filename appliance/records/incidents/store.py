@@ -20,7 +20,7 @@ from appliance.errors import JournalError
 from appliance.records.incidents.format import SUFFIX, IncidentDraft, encode, is_sealed_as, read
 from appliance.records.storage.atomic_files import TEMPORARY, erase_file, sync_folder, write_whole
 from appliance.records.storage.data_folder import FOLDER_MODE
-from appliance.records.storage.device_key import DeviceKey
+from appliance.records.storage.signing_key import DeviceKey
 
 FOLDER = "capsules"
 LIMIT_BYTES = 256 * 1024 * 1024

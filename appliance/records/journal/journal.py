@@ -19,7 +19,7 @@ import msgspec
 
 from appliance.errors import InternalFault, JournalError
 from appliance.records.journal import chain
-from appliance.records.journal.earlier_boots import read_tail
+from appliance.records.journal.verified_at_start import read_tail
 from appliance.records.journal.writer import JournalEntry, JournalWriter
 from appliance.records.journal.writer_thread import JournalThread
 from appliance.records.session_events import EventName

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 
 from appliance.texts.catalogue.cautions import CAUTIONS
+from appliance.texts.catalogue.check_notes import NOTES
 from appliance.texts.catalogue.drills import DRILL_NOTES, FAILURES, STEPS
-from appliance.texts.catalogue.notes import NOTES
 from appliance.texts.catalogue.operators import OPERATORS
 from appliance.texts.catalogue.patients import PATIENTS
 from appliance.texts.catalogue.phrases import PHRASES

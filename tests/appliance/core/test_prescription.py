@@ -8,8 +8,8 @@ import pytest
 from appliance.core.prescription.prescription import PrescriptionError
 from appliance.core.prescription.waveform import Biphasic, Carrier, ProgrammeKind, Sweep
 from appliance.core.refusal import Refusal
+from appliance.texts.common_phrases import bare_microseconds, rate, seconds
 from appliance.texts.english import english
-from appliance.texts.phrases import bare_microseconds, rate, seconds
 from appliance.texts.text import (
     microamps,
     microseconds,

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from appliance.errors import EngineBusy, LinkError
-from appliance.link.address import link_path
 from appliance.link.client import LinkClient
+from appliance.link.engine_socket import link_path
 from appliance.link.interfaces import EngineLink
 from appliance.link.local import LocalLink
 from appliance.link.roles import Role, RoleTable

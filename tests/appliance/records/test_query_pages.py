@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from appliance.link.address import link_path
 from appliance.link.client import LinkClient
+from appliance.link.engine_socket import link_path
 from appliance.messages.replies import Page, Refused
 from tests.support.hang import HANG_S
 from tests.ui.cli.conftest import TREAT, House, a_house, wait_until

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from appliance.texts.catalogue import TEXTS
-from appliance.texts.catalogue.notes import NOTES
+from appliance.texts.catalogue.check_notes import NOTES
 from appliance.texts.catalogue.patients import PATIENTS
 from appliance.texts.catalogue.phrases import PHRASES
 from appliance.texts.catalogue.refusals import REFUSALS

@@ -22,8 +22,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from appliance.link.address import link_path
 from appliance.link.client import LinkClient
+from appliance.link.engine_socket import link_path
 from appliance.messages.actions import CloseSession
 from appliance.messages.snapshot import Snapshot
 from tests.campaigns.bench.figure import Figure, Options, Result, Row, margin

@@ -14,8 +14,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from appliance.link.address import link_path
 from appliance.link.client import LinkClient
+from appliance.link.engine_socket import link_path
 from appliance.messages.actions import MarkFelt, SetCeiling
 from appliance.messages.replies import Refused
 from appliance.records.storage.store import open_read_only

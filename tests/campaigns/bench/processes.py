@@ -12,8 +12,8 @@ from types import TracebackType
 from typing import Self
 
 from appliance.errors import LinkError
-from appliance.link.address import link_path
 from appliance.link.client import LinkClient
+from appliance.link.engine_socket import link_path
 from appliance.messages.actions import Prescribe
 from appliance.messages.replies import Refused, Reply
 from appliance.messages.snapshot import Snapshot

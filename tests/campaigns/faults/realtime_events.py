@@ -6,8 +6,8 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 
-from appliance.link.address import link_path
 from appliance.link.client import LinkClient
+from appliance.link.engine_socket import link_path
 from appliance.messages.actions import Stop
 from appliance.records.queries import list_sessions
 from appliance.records.storage.store import open_read_only

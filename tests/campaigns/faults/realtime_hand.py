@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from appliance.errors import LinkError
-from appliance.link.address import link_path
 from appliance.link.client import LinkClient
+from appliance.link.engine_socket import link_path
 from appliance.messages.actions import (
     Acknowledge,
     Action,

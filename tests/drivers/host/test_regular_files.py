@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from appliance.errors import ApplianceError, JournalError, LinkError
-from appliance.link.address import listen
+from appliance.link.engine_socket import listen
 from appliance.records.incidents.format import read as read_incident
 from appliance.records.storage.atomic_files import erase_file, write_whole
-from appliance.records.storage.device_key import DeviceKey, public_key_of
 from appliance.records.storage.folder_lock import FolderLock
+from appliance.records.storage.signing_key import DeviceKey, public_key_of
 from appliance.records.storage.store import DiskReserve, Store, open_read_only
 from drivers.board_file import load_board_file
 from drivers.errors import DriverError

@@ -51,7 +51,7 @@ def engine(
     switches the output off, then ends the engine.
     """
     from appliance.engine import hosted_engine, until_signalled
-    from appliance.link.address import link_path
+    from appliance.link.engine_socket import link_path
     from appliance.records.storage.data_folder import data_folder
     from ui.cli.engine.priority import ask_for_real_time
 

@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from appliance.errors import ConfigError, LinkError
-from appliance.link.address import link_path
 from appliance.link.client import LinkClient
+from appliance.link.engine_socket import link_path
 from drivers.host.connection_table import listener_of
 from drivers.virtual.board_sockets import find_board
 from ui.cli.engine.child_process import Child

@@ -29,8 +29,8 @@ def running_engine(
 
     `first` is sent at once, before any answer.
     """
-    from appliance.link.address import link_path
     from appliance.link.client import LinkClient
+    from appliance.link.engine_socket import link_path
     from appliance.records.storage.data_folder import locate_data_folder
 
     with LinkClient.connect(link_path(locate_data_folder(data)), peer, first=first) as link:

@@ -1,7 +1,7 @@
 """Quantities written exactly, as refusals write them: no digit is rounded away."""
 
+from appliance.texts.common_phrases import seconds
 from appliance.texts.english import english
-from appliance.texts.phrases import seconds
 from appliance.texts.text import microamps, picocoulombs, square_millimetres
 
 

@@ -23,8 +23,8 @@ from appliance.messages.actions import (
 )
 from appliance.messages.replies import Refused, Reply
 from appliance.messages.snapshot import Snapshot
+from appliance.texts.common_phrases import seconds
 from appliance.texts.english import english
-from appliance.texts.phrases import seconds
 from appliance.texts.text import TextValue, microamps, text
 from drivers.board_file import BoardFile
 from ui.cli.terminal.exit_codes import ExitCode

@@ -7,8 +7,8 @@ from appliance.clinical.programme import Programme
 from appliance.core.prescription.prescription import Prescription, PrescriptionError
 from appliance.core.refusal import Refusal
 from appliance.messages.actions import Prescribe
+from appliance.texts.common_phrases import seconds
 from appliance.texts.english import english
-from appliance.texts.phrases import seconds
 from appliance.texts.text import microamps, text
 from ui.cli.terminal.console import fail
 from ui.cli.terminal.exact_text import in_ma
