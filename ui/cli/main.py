@@ -13,7 +13,7 @@ from typing import Any, TextIO
 import click
 
 from ui.cli.terminal.console import fail, warn
-from ui.cli.terminal.error_causes import error_text, exit_code_of
+from ui.cli.terminal.error_reports import error_text, exit_code_of
 from ui.cli.terminal.exit_codes import ExitCode
 from ui.cli.terminal.lazy_group import LazyCommand, LazyGroup
 from ui.cli.terminal.usage import say

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
+from ui.trace.channel_totals import PulseTally, Span
 from ui.trace.phases import Charge, pulses
-from ui.trace.pulse_tally import PulseTally, Span
-from ui.trace.recording_faults import Violation, ViolationKind, current_tolerance_ua
+from ui.trace.pulse_violations import Violation, ViolationKind, current_tolerance_ua
 from ui.trace.session_parts import Range, SessionPart, mark_contact_check, range_of
 from ui.trace.stray_current import stray_currents
 from ui.trace.vcd.reader import Recording

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 
 from ui.trace.measure import ChannelMeasure, Measures
-from ui.trace.recording_faults import Violation, ViolationKind
+from ui.trace.pulse_violations import Violation, ViolationKind
 from ui.trace.session_parts import Range, SessionPart
 
 NOTHING = "-"

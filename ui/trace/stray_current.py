@@ -8,7 +8,7 @@ grow only by the voltage of the DC-block capacitor: 40 µC, the limit of a phase
 
 from collections.abc import Iterator
 
-from ui.trace.envelope import spans
+from ui.trace.min_max_bins import spans
 from ui.trace.phases import Level, power
 from ui.trace.vcd.reader import Recording
 

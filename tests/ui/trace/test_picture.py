@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 
 from tests.ui.trace.dump import Dump
-from ui.trace.envelope import envelope
+from ui.trace.min_max_bins import envelope
 from ui.trace.picture.ascii_plot import ascii_plot
 from ui.trace.picture.axis_scales import round_step, time_axis, value_axis
 from ui.trace.picture.picture import draw_treatment

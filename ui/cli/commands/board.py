@@ -13,7 +13,7 @@ import click
 
 from drivers.board_file import MAX_BCM, load_board_file
 from ui.cli.terminal.console import console, fail
-from ui.cli.terminal.error_causes import exit_code_of
+from ui.cli.terminal.error_reports import exit_code_of
 from ui.cli.terminal.option_types import DecimalNumber, WholeNumber, shown, whole_number
 from ui.cli.terminal.output_files import OutputFile, check_free, force_option, replacing
 

@@ -172,7 +172,7 @@ def ceiling(
     from appliance.records.storage.data_folder import data_folder
     from ui.cli.engine.hosts import RunTarget, daemon_port, engine_host
     from ui.cli.engine.running_engine import KEPT_S, newest, refused
-    from ui.cli.terminal.exact_text import in_ma
+    from ui.cli.terminal.exact_quantities import in_ma
 
     if neck == back:
         raise click.UsageError("give either --neck or --back; each has its own ceiling")
@@ -207,7 +207,7 @@ def _read(data: Path | None) -> tuple[Path, Rows]:
 
 
 def _ceiling_in_words(found: "CeilingRow | None") -> str:
-    from ui.cli.terminal.exact_text import in_ma
+    from ui.cli.terminal.exact_quantities import in_ma
 
     return "none" if found is None else in_ma(found.ceiling_ua)
 
@@ -219,7 +219,7 @@ def _days_in_words(name: str, scope: str, rows: Rows) -> str:
 
 def _scope_lines(name: str, scope: str, rows: Rows) -> tuple[str, ...]:
     from appliance.texts.untrusted import one_line
-    from ui.cli.terminal.exact_text import in_ma
+    from ui.cli.terminal.exact_quantities import in_ma
 
     lines = [f"  {scope}"]
     found = rows.ceiling(name, scope)
@@ -240,7 +240,7 @@ def _rig_lines(name: str, scope: str, rig: str, rows: Rows) -> tuple[str, ...]:
     """Return the sessions on one kind of rig, and the limits of the next motor session on it."""
     from appliance.texts.english import english
     from appliance.texts.text import Text
-    from ui.cli.terminal.exact_text import in_ma, in_seconds
+    from ui.cli.terminal.exact_quantities import in_ma, in_seconds
 
     had, standing = rows.given(name, scope, rig), _standing(name, scope, rig, rows)
     kept = f", {in_ma(standing.comfortable_ua)} kept in one" if standing.comfortable_ua else ""

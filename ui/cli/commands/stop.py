@@ -7,7 +7,7 @@ import click
 
 from ui.cli.engine.running_engine import ANSWER_S, newest, refused, running_engine
 from ui.cli.terminal.console import fail
-from ui.cli.terminal.error_causes import exit_code_of
+from ui.cli.terminal.error_reports import exit_code_of
 from ui.cli.terminal.exit_codes import ExitCode
 from ui.cli.terminal.records_options import records_options
 from ui.cli.terminal.units import STATES

@@ -8,7 +8,7 @@ import click
 from rich.table import Table
 
 from ui.cli.terminal.console import console, fail, print_json, say
-from ui.cli.terminal.error_causes import exit_code_of
+from ui.cli.terminal.error_reports import exit_code_of
 from ui.cli.terminal.exit_codes import ExitCode
 from ui.cli.terminal.option_types import DecimalNumber, WholeNumber
 from ui.cli.terminal.output_files import OutputFile, check_free, force_option
@@ -16,7 +16,7 @@ from ui.trace.measure import Measures, channels_of, measure, signal_names
 from ui.trace.measure_text import channel_rows, findings, incident_rows, overview
 from ui.trace.picture.ascii_plot import WIDTH, ascii_plot
 from ui.trace.picture.picture import draw_treatment
-from ui.trace.recording_faults import ViolationKind
+from ui.trace.pulse_violations import ViolationKind
 from ui.trace.vcd.lines import VcdError
 from ui.trace.vcd.reader import Recording, read_vcd
 

@@ -22,7 +22,7 @@ from drivers.virtual.board_sockets import find_board
 from ui.cli.engine.child_process import Child
 from ui.cli.engine.priority import may_have_real_time
 from ui.cli.terminal.console import fail
-from ui.cli.terminal.error_causes import exit_code_of
+from ui.cli.terminal.error_reports import exit_code_of
 from ui.cli.terminal.exit_codes import ExitCode
 from ui.cli.terminal.option_types import shown, whole_number
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from ui.trace.envelope import Envelope, envelope
+from ui.trace.min_max_bins import Envelope, envelope
 from ui.trace.picture.axis_scales import Axis, time_axis, value_axis
 from ui.trace.vcd.reader import Recording
 

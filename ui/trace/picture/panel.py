@@ -1,6 +1,6 @@
 """One plot: a frame with axes, into which currents are drawn."""
 
-from ui.trace.envelope import Envelope, spans
+from ui.trace.min_max_bins import Envelope, spans
 from ui.trace.picture.axis_scales import Axis
 from ui.trace.picture.canvas import FRAME, GRID, INK, MUTED, PANEL, Box, Canvas, Point
 from ui.trace.vcd.reader import Steps

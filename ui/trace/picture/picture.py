@@ -5,9 +5,9 @@ It shows the load current recorded by the virtual board, so the picture states t
 
 from pathlib import Path
 
-from ui.trace.envelope import envelope
 from ui.trace.measure import ChannelMeasure, Measures, measure, signal_names
 from ui.trace.measure_text import charge_one_way, widths_us
+from ui.trace.min_max_bins import envelope
 from ui.trace.picture.axis_scales import time_axis, value_axis
 from ui.trace.picture.canvas import (
     CHANNEL_COLOURS,

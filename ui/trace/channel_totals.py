@@ -5,7 +5,7 @@ from collections import deque
 from itertools import pairwise
 
 from ui.trace.phases import Phase, RecordedPulse
-from ui.trace.recording_faults import ViolationKind, Violations, net_share
+from ui.trace.pulse_violations import ViolationKind, Violations, net_share
 from ui.trace.session_parts import PartTally, is_silent
 
 NS_PER_S = 1_000_000_000

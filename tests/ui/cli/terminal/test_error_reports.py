@@ -13,7 +13,7 @@ from drivers.errors import NotConnected
 from drivers.virtual import board_sockets as paths
 from tests.support.hang import HANG_S
 from tests.ui.cli.conftest import COMMAND, TREAT, House, a_house, one_line
-from ui.cli.terminal.error_causes import exit_code_of
+from ui.cli.terminal.error_reports import exit_code_of
 
 NOBODY = 65_534
 UNPRIVILEGED = Path("/proc/sys/net/ipv4/ip_unprivileged_port_start")
