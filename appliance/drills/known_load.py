@@ -17,7 +17,7 @@ from appliance.drills.script import (
 )
 from appliance.drills.waits import check_found, connected, is_armed
 from appliance.safety.interlocks.limits import LOAD_FROM_UA, LOAD_HOLDS, LOAD_WINDOW
-from appliance.safety.interlocks.test_load import is_off_load
+from appliance.safety.interlocks.test_load_gone import is_off_load
 from appliance.safety.state_machine.states import Delivering, Finished, RampDown, RampUp, Ready
 from appliance.texts.text import Text, microamps, microseconds, ohms, percent, text
 from drivers.interfaces import HeldReading

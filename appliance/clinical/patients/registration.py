@@ -16,7 +16,7 @@ from appliance.clinical.patients.facts import AliasChanged, PatientNoted, Patien
 from appliance.clinical.patients.personal_notes import Personal, looks_personal
 from appliance.core.readable_text import says_something
 from appliance.core.refusal import Refusal
-from appliance.texts.phrases import between, listed
+from appliance.texts.common_phrases import between, listed
 from appliance.texts.text import Text, text
 
 ADULT_YEARS = 18

@@ -14,7 +14,7 @@ from appliance.safety.interlocks import (
     held_current,
     lines,
     pigpio_daemon,
-    test_load,
+    test_load_gone,
 )
 from appliance.safety.interlocks.held_value import LastJudged, take_held
 from appliance.safety.interlocks.readings import Readings
@@ -62,7 +62,7 @@ CHANNEL_RULES: tuple[AnyChannelRule, ...] = (
     ChannelRule("phase_unseen", held_current.OneSided(), held_current.phase_unseen),
     ChannelRule("readings_stale", converters.SignStreak(), converters.readings_stale),
     ChannelRule("compliance_reached", (), contact.compliance_reached),
-    ChannelRule("test_load", test_load.LoadHolds(), test_load.test_load, of_pads=True),
+    ChannelRule("test_load", test_load_gone.LoadHolds(), test_load_gone.test_load, of_pads=True),
     ChannelRule(
         "set_against_measured", held_current.Deviations(), held_current.set_against_measured
     ),
