@@ -25,7 +25,7 @@ from appliance.control.commands.record_queries import (
 from appliance.control.drills.ledger import DrillLedger
 from appliance.control.loop import TICK_US, ControlLoop
 from appliance.control.reporting.flight_recorder import FlightRecorder
-from appliance.control.reporting.incidents import IncidentSealer, RecordingJournal
+from appliance.control.reporting.incidents import IncidentSealer
 from appliance.drills.schedule import Today
 from appliance.errors import ApplianceError, JournalError
 from appliance.link.client import LinkClient
@@ -160,13 +160,13 @@ def hosted_engine(open_rig: Callable[[], Rig], data: Path) -> Iterator[Engine]:
         wall = _wall_for(rig.clock)
         journal = Journal.open(data, wall, rig.clock, threaded=True, facts=_boot_facts(rig))
         stack.callback(_close_journal, journal)
-        records, incidents = _incidents(journal, rig, IncidentWriterThread)
+        incidents = _incidents(journal, rig, IncidentWriterThread)
         stack.callback(incidents.close)
         server = LinkServer(link_path(data), role_table(os.getuid()), build, clock=rig.clock)
         link = stack.enter_context(server.open())
         queries = RecordQueryThread(data)
         stack.callback(queries.close)
-        loop = _control_loop(rig, link, records, queries, wall, data)
+        loop = _control_loop(rig, link, journal, queries, wall, data)
         loop.prepare()
         stack.callback(_leave, loop)
         _leave_the_control_thread_its_time(stack)
@@ -187,11 +187,11 @@ def stepped_engine(
         wall = SteppedWallClock(rig.clock, start_utc_us, trusted=trusted)
         journal = Journal.open(data, wall, rig.clock, threaded=False, facts=_boot_facts(rig))
         stack.callback(_close_journal, journal)
-        records, incidents = _incidents(journal, rig, IncidentWriter)
+        incidents = _incidents(journal, rig, IncidentWriter)
         stack.callback(incidents.close)
         link = LocalLink(version(PACKAGE), now_us=rig.clock.now_us)
         client = LinkClient(link, "local")
-        loop = _control_loop(rig, link, records, InlineRecordQueries(data), wall, data)
+        loop = _control_loop(rig, link, journal, InlineRecordQueries(data), wall, data)
         loop.prepare()
         stack.callback(_leave, loop)
         engine = Engine(loop, rig.clock, link, incidents)
@@ -263,7 +263,7 @@ def _close_journal(journal: Journal) -> None:
 def _control_loop(
     rig: Rig,
     link: EngineLink,
-    records: RecordingJournal,
+    journal: Journal,
     queries: RecordQueries,
     wall: WallClock,
     data: Path,
@@ -274,7 +274,7 @@ def _control_loop(
     ledger = DrillLedger(drills, policy, lambda: Today(wall.utc_us(), wall.trusted))
     register = PatientRegister.load(data, rig.kind, lambda: now_of(wall))
     last = _last_session(data)
-    return ControlLoop(rig, link, records, queries, wall.utc_us, register, policy, ledger, last)
+    return ControlLoop(rig, link, journal, queries, wall.utc_us, register, policy, ledger, last)
 
 
 def _last_session(data: Path) -> LastSession | None:
@@ -288,15 +288,14 @@ def _last_session(data: Path) -> LastSession | None:
 
 def _incidents(
     journal: Journal, rig: Rig, writer: Callable[[IncidentFolder], IncidentWriter]
-) -> tuple[RecordingJournal, IncidentSealer]:
+) -> IncidentSealer:
     """Close sessions that earlier boots left open, and start the flight recorder."""
     channels, data = tuple(range(1, rig.board.channels + 1)), journal.folder
     facts = {"device": journal.device, "boot": journal.boot, "versions": versions(rig, data)}
     folder = IncidentFolder(data)
     recover_incidents(journal, folder, close_interrupted(journal), facts)
     flight_recorder = FlightRecorder(channels)
-    records = RecordingJournal(journal, flight_recorder, rig.clock)
-    return records, IncidentSealer(records, flight_recorder, writer(folder), rig.clock, facts)
+    return IncidentSealer(journal, flight_recorder, writer(folder), rig.clock, facts)
 
 
 def _boot_facts(rig: Rig) -> dict[str, object]:

@@ -30,7 +30,7 @@ from appliance.control.output.handle import OutputHandle
 from appliance.control.output.rig_observation import Observation, Observer
 from appliance.control.procedure_runner import ProcedureRunner
 from appliance.control.reporting.indicators import Indicators
-from appliance.control.reporting.journal_writer import EngineJournal, JournalPort
+from appliance.control.reporting.journal_writer import EngineJournal
 from appliance.control.reporting.snapshots import SNAPSHOT_PERIOD_US, make_snapshot
 from appliance.control.state_runner import StateRunner
 from appliance.control.stops.error_trips import LATE_SLICE_REASONS, trip_for
@@ -45,6 +45,7 @@ from appliance.control.treatment_setup import TreatmentSetup
 from appliance.errors import ApplianceError, LinkError
 from appliance.link.interfaces import EngineLink
 from appliance.messages.snapshot import LastSession
+from appliance.records.journal.journal import Journal
 from appliance.records.patient_history import PatientRegister
 from appliance.safety.arming_policy import ArmingPolicy
 from appliance.safety.gate import Gate
@@ -71,7 +72,7 @@ class ControlLoop:
         self,
         rig: Rig,
         link: EngineLink,
-        records: JournalPort,
+        records: Journal,
         queries: RecordQueries,
         utc_us: Callable[[], int],
         register: PatientRegister,

@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 
-from appliance.control.reporting.incidents import RecordingJournal
 from appliance.messages.actions import (
     Acknowledge,
     Action,
@@ -19,6 +18,7 @@ from appliance.messages.actions import (
 from appliance.messages.replies import Refused, Reply
 from appliance.messages.snapshot import DrillResult
 from appliance.messages.wire import DrillKind
+from appliance.records.journal.journal import Journal
 from tests.campaigns.bench.kept_facts import lost
 from tests.support.clinic import Clinic
 from tests.support.texts import said
@@ -47,15 +47,13 @@ class Disk:
 def disk(monkeypatch: pytest.MonkeyPatch) -> Disk:
     """Let a disk that is slow, or fails, be put under the engine."""
     found = Disk()
-    plain, fault = RecordingJournal.acknowledged.fget, RecordingJournal.fault.fget  # type: ignore[attr-defined]
+    plain, fault = Journal.acknowledged.fget, Journal.fault.fget  # type: ignore[attr-defined]
 
-    def acknowledged(self: RecordingJournal) -> int:
+    def acknowledged(self: Journal) -> int:
         return int(plain(self)) if found.reached is None else found.reached
 
-    monkeypatch.setattr(RecordingJournal, "acknowledged", property(acknowledged))
-    monkeypatch.setattr(
-        RecordingJournal, "fault", property(lambda self: found.fault or fault(self))
-    )
+    monkeypatch.setattr(Journal, "acknowledged", property(acknowledged))
+    monkeypatch.setattr(Journal, "fault", property(lambda self: found.fault or fault(self)))
     return found
 
 

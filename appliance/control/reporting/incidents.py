@@ -6,23 +6,21 @@ same incident. The control thread copies the last minute and hands it on; nothin
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from appliance.control.engine_state import EngineState
 from appliance.control.output.rig_observation import Observation
 from appliance.control.reporting.flight_recorder import NOTHING, FlightRecorder, LastMinute
-from appliance.control.reporting.journal_writer import JournalPort
 from appliance.link.interfaces import Peer
 from appliance.records.incidents.format import IncidentDraft
 from appliance.records.incidents.recovery import ORDINARY, lost_facts, sealed_facts
 from appliance.records.incidents.store import IncidentWriter, SealedIncident, UnsealedIncident
-from appliance.records.journal.journal import Measurement
+from appliance.records.journal.journal import Journal
 from appliance.records.session_events import EventName
 from drivers.clock import Clock
 from drivers.quantities import US_PER_S
 
-OnEvent = Callable[[str, Mapping[str, object], str | None], None]
 AFTERWARDS_US = US_PER_S
 LONGEST_US = 5 * US_PER_S
 """Stop after stop in one incident, but no longer than this."""
@@ -40,59 +38,19 @@ class _Open:
     stops: list[Mapping[str, object]] = field(default_factory=list)
 
 
-class RecordingJournal:
-    """The journal as the loop uses it: each event is also kept for the last minute."""
-
-    def __init__(self, records: JournalPort, flight_recorder: FlightRecorder, clock: Clock) -> None:
-        self._records = records
-        self._flight_recorder = flight_recorder
-        self._clock = clock
-        self.on_event: OnEvent | None = None
-
-    @property
-    def fault(self) -> str | None:
-        """Return why records are not being kept, or None."""
-        return self._records.fault
-
-    @property
-    def acknowledged(self) -> int:
-        """Return the number of the last event on the disk."""
-        return self._records.acknowledged
-
-    def clear_fault(self) -> bool:
-        """Forget the fault if its cause is gone; say whether records are being kept."""
-        return self._records.clear_fault()
-
-    def append(self, name: str, facts: Mapping[str, object], session: str | None = None) -> int:
-        """Record an event, and keep it for the last minute."""
-        number = self._records.append(name, facts, session)
-        self._flight_recorder.note(self._clock.now_us(), str(name), facts)
-        if self.on_event is not None:
-            self.on_event(name, facts, session)
-        return number
-
-    def measure(self, row: Measurement) -> None:
-        """Record one second of a channel."""
-        self._records.measure(row)
-
-    def new_session_id(self) -> str:
-        """Return the next session id."""
-        return self._records.new_session_id()
-
-
 class IncidentSealer:
     """Opens, closes and submits incidents; used only by the control thread."""
 
     def __init__(
         self,
-        records: RecordingJournal,
+        journal: Journal,
         flight_recorder: FlightRecorder,
         writer: IncidentWriter,
         clock: Clock,
         facts: Mapping[str, object],
     ) -> None:
-        """Listen to `records`; `facts` go into every incident: device, boot, versions."""
-        self._records = records
+        """Listen to `journal`; `facts` go into every incident: device, boot, versions."""
+        self._journal = journal
         self._flight_recorder = flight_recorder
         self._writer = writer
         self._clock = clock
@@ -100,7 +58,7 @@ class IncidentSealer:
         self._open: _Open | None = None
         self._opened: dict[str, Mapping[str, object]] = {}
         self._count: Counter[str] = Counter()
-        records.on_event = self._heard
+        journal.on_append = self._heard
 
     def tick(
         self,
@@ -126,6 +84,8 @@ class IncidentSealer:
             self._write_down(done)
 
     def _heard(self, name: str, facts: Mapping[str, object], session: str | None) -> None:
+        """Keep an event for the last minute; a stop opens an incident."""
+        self._flight_recorder.note(self._clock.now_us(), str(name), facts)
         if name == EventName.SESSION_OPENED and session is not None:
             self._opened = {session: facts}
         if name != EventName.STOP or (facts["cause"] in ORDINARY and not facts["failures"]):
@@ -162,9 +122,9 @@ class IncidentSealer:
     def _write_down(self, done: SealedIncident | UnsealedIncident) -> None:
         draft = done.draft
         if isinstance(done, SealedIncident):
-            self._records.append(EventName.CAPSULE, sealed_facts(done), draft.session)
+            self._journal.append(EventName.CAPSULE, sealed_facts(done), draft.session)
             return
-        self._records.append(EventName.CAPSULE_LOST, lost_facts(done), draft.session)
+        self._journal.append(EventName.CAPSULE_LOST, lost_facts(done), draft.session)
 
 
 def _measured_zero_us(minute: LastMinute, stop: Mapping[str, object]) -> int | None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict
-from typing import Protocol
 
 from appliance.control.engine_state import EngineState, SessionState
 from appliance.control.procedures.contact_check import ContactCheckProcedure
@@ -13,7 +12,7 @@ from appliance.core.plan.dose import Dose
 from appliance.core.prescription.contracting_current import is_able_to_contract
 from appliance.core.prescription.sessions_per_patient import GivenSession, TimeOfDay, goal_of
 from appliance.messages.snapshot import LastSession
-from appliance.records.journal.journal import URGENT, Measurement
+from appliance.records.journal.journal import URGENT, Journal, Measurement
 from appliance.records.patient_history import PatientRegister
 from appliance.records.session_events import (
     ChannelDose,
@@ -23,12 +22,10 @@ from appliance.records.session_events import (
     SessionEndFacts,
     SessionStartFacts,
 )
-from appliance.records.texts import to_record, with_text
+from appliance.records.texts import with_text, with_texts
 from appliance.safety.interlocks.rule import Caution
 from appliance.safety.state_machine.events import SessionOutcome
 from appliance.safety.trips.trip import Trip
-from appliance.texts.english import english
-from appliance.texts.text import Text
 from drivers.interfaces import Rig
 
 OUTCOMES = {
@@ -41,42 +38,12 @@ SECOND_US = 1_000_000
 NO_DOSE = Dose()
 
 
-class JournalPort(Protocol):
-    """The journal, as far as the loop uses it."""
-
-    @property
-    def fault(self) -> str | None:
-        """Return why records are not being kept, or None."""
-        ...
-
-    @property
-    def acknowledged(self) -> int:
-        """Return the number of the last event on the disk."""
-        ...
-
-    def clear_fault(self) -> bool:
-        """Forget the fault if its cause is gone; say whether records are being kept."""
-        ...
-
-    def append(self, name: str, facts: Mapping[str, object], session: str | None = None) -> int:
-        """Record an event; return its number, 0 where there was no room."""
-        ...
-
-    def measure(self, row: Measurement) -> None:
-        """Record one second of a channel."""
-        ...
-
-    def new_session_id(self) -> str:
-        """Return the next session id."""
-        ...
-
-
 class EngineJournal:
     """Turns what happened into events; keeps only when it last measured, and the last levels."""
 
     def __init__(
         self,
-        records: JournalPort,
+        records: Journal,
         rig: Rig,
         engine: EngineState,
         register: PatientRegister,
@@ -153,7 +120,7 @@ class EngineJournal:
 
     def self_test(self, result: SelfTestProcedure) -> None:
         """Record a self-test and its timing proof."""
-        facts = _failures(result.failures)
+        facts = with_texts("failures", result.failures)
         self.note(EventName.SELF_TEST, passed=result.passed, **facts)
         self.timing_proof(result.proof)
 
@@ -165,7 +132,7 @@ class EngineJournal:
                 passed=proof.passed,
                 ratio_ppm=proof.ratio_ppm,
                 worst_width_error_us=proof.worst_width_error_us,
-                **_failures(proof.failures),
+                **with_texts("failures", proof.failures),
             )
 
     def contact_check(self, result: ContactCheckProcedure) -> None:
@@ -179,7 +146,7 @@ class EngineJournal:
             EventName.CONTACT_CHECK,
             passed=result.passed,
             channels=channels,
-            **_failures(result.failures),
+            **with_texts("failures", result.failures),
         )
 
     def open_session(self) -> None:
@@ -321,11 +288,3 @@ class EngineJournal:
             contact_ohm=before.contact_ohm,
             worst_error_ua=seen.worst_error_ua,
         )
-
-
-def _failures(failures: tuple[Text, ...]) -> dict[str, object]:
-    """Return failures in English as they were shown, and as texts beside it."""
-    return {
-        "failures": [english(failure) for failure in failures],
-        "texts": [to_record(failure) for failure in failures],
-    }

@@ -10,7 +10,7 @@ import hashlib
 import os
 import sqlite3
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import NamedTuple, Self
@@ -28,6 +28,8 @@ from appliance.records.storage.migrations import applied_steps, schema_digest
 from appliance.records.storage.store import Statement, Store
 from appliance.records.wall_clock import WallClock
 from drivers.clock import Clock
+
+OnAppend = Callable[[str, Mapping[str, object], str | None], None]
 
 PACKAGE = "stimkiosk"
 CHAIN = "sha256/1"
@@ -108,6 +110,8 @@ class Journal:
         self._full = False
         self._closed = False
         self._writer = JournalWriter(store, tail.number)
+        self.on_append: OnAppend | None = None
+        """Called with each event that `append` took: name, facts and session."""
 
     @classmethod
     def open(
@@ -181,9 +185,16 @@ class Journal:
     def append(self, name: str, facts: Mapping[str, object], session: str | None = None) -> int:
         """Record an event; return its number, or 0 if the queue was full (see `fault`).
 
-        `facts` are plain values with text keys; they are encoded before this returns. Raises
-        `InternalFault` for facts that cannot be encoded.
+        `facts` are plain values with text keys; they are encoded before this returns, then handed
+        to `on_append`, with room or without. Raises `InternalFault` for facts that cannot be
+        encoded.
         """
+        number = self._append(name, facts, session)
+        if self.on_append is not None:
+            self.on_append(name, facts, session)
+        return number
+
+    def _append(self, name: str, facts: Mapping[str, object], session: str | None = None) -> int:
         if not self._writer.has_room(urgent=name in URGENT):
             self._full = True
             self._lost += 1
@@ -226,7 +237,7 @@ class Journal:
             self._seal_measurements(None)
             if self._writer.has_room(urgent=True):
                 self._count_lost()
-            self.append(EventName.SHUTDOWN, {"lost": self._lost})
+            self._append(EventName.SHUTDOWN, {"lost": self._lost})
             self._writer.close()
         finally:
             if not self._writer.may_write:

@@ -208,7 +208,7 @@ def test_erasing_a_session_takes_its_incident_along(copy: Path, run: Run) -> Non
     """Hazard: what a person had erased lies on in a file beside it."""
     path = only_file(copy)
     with open_clinic(copy.parent / "again", data=copy) as clinic:
-        journal: Any = clinic.engine.incidents._records._records  # type: ignore[union-attr]
+        journal: Any = clinic.engine.incidents._journal  # type: ignore[union-attr]
         with open_read_only(copy) as db:
             (number,) = db.execute(
                 "SELECT number FROM events WHERE name = 'session_opened'"

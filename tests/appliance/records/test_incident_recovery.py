@@ -204,7 +204,7 @@ def a_broken_key(folder: Path) -> None:
 def an_erased_one_again(folder: Path) -> None:
     path = folder / ("0001-001-1" + SUFFIX)
     with open_clinic(folder.parent.parent / "erasing", data=folder.parent) as clinic:
-        journal: Any = clinic.engine.incidents._records._records  # type: ignore[union-attr]
+        journal: Any = clinic.engine.incidents._journal  # type: ignore[union-attr]
         with open_read_only(folder.parent) as db:
             ((number,),) = db.execute("SELECT number FROM events WHERE name = 'session_opened'")
         erase(journal, [number], "asked for by the patient")

@@ -211,7 +211,7 @@ def test_a_session_cut_off_gets_what_the_journal_holds(
     clinic.treat(level_ua=4_000)
     clinic.wait(70_000)
     clinic.board.close()
-    journal: Any = clinic.engine.incidents._records._records  # type: ignore[union-attr]
+    journal: Any = clinic.engine.incidents._journal  # type: ignore[union-attr]
     left = power_cut(journal)
     session = clinic.last().summary.id
     with open_clinic(tmp_path / "again", data=left):

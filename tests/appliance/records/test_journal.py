@@ -10,6 +10,7 @@ from appliance.errors import EngineBusy, InternalFault, JournalError
 from appliance.records.journal import writer
 from appliance.records.journal.chain import canonical
 from appliance.records.journal.journal import Measurement
+from appliance.records.session_events import EventName
 from appliance.records.storage.store import Store, open_read_only
 from appliance.records.verify import verify
 from tests.appliance.records.conftest import Opener, SteppedClock, Treatment, WallTime
@@ -301,3 +302,20 @@ def test_a_commit_that_fails_is_a_fault_and_is_made_good_later(
 
 def _refuse(_store: Store, _statements: object) -> None:
     raise JournalError("the card is gone")
+
+
+@pytest.mark.proves("journal")
+def test_an_event_without_room_is_handed_on_all_the_same(
+    open_journal: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Hazard: a stop while the disk is stuck leaves no incident either."""
+    journal = open_journal()
+    heard: list[tuple[object, ...]] = []
+    journal.on_append = lambda *event: heard.append(event)
+    assert journal.append(EventName.TRIP, {"code": "estop"}, "0001-001") > 0
+    monkeypatch.setattr(journal._writer, "has_room", lambda *, urgent: False)
+    assert journal.append(EventName.STOP, {"cause": "estop"}, "0001-001") == 0
+    assert heard == [
+        (EventName.TRIP, {"code": "estop"}, "0001-001"),
+        (EventName.STOP, {"cause": "estop"}, "0001-001"),
+    ]

@@ -73,7 +73,7 @@ def _lose_disk(scene: Scene, _: float) -> None:
 
 def _refuse_writes(scene: Scene, *, on: bool) -> None:
     journal: Any = scene.clinic.engine.loop._journal._records
-    journal._records._writer._store.connection.execute(f"PRAGMA query_only = {int(on)}")
+    journal._writer._store.connection.execute(f"PRAGMA query_only = {int(on)}")
 
 
 def _set_wall_clock(scene: Scene, _: float) -> None:
