@@ -2,17 +2,23 @@
 
 Version 1, before texts had keys: the English only (`detail`, or a list `failures`). Version 2: the
 same field, and beside it `key` and `values`, or for a list `texts` with one `{"key", "values"}`
-for each line. Old rows are never rewritten; `read_text` and `read_texts` read both.
+for each line. Old rows are never rewritten. The functions that read make the English from key and
+values; they read the English of the row only where it has no key, or one this build does not know.
 """
 
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
+from appliance.texts.catalogue import TEXTS as KNOWN
 from appliance.texts.english import english
 from appliance.texts.text import Quantity, Text, TextValue, Unit
 from appliance.texts.untrusted import shortened
 
 KEY, VALUES, TEXTS = "key", "values", "texts"
+FIELDS = ("detail", "refusal")
+"""Fields with the English of one text."""
+LISTS = ("failures",)
+"""Fields with the English of several."""
 
 MAX_CHARACTERS = 200
 """Characters of a value that are kept: whoever sends long texts must not fill the records."""
@@ -21,7 +27,7 @@ RecordedText = dict[str, object]
 
 
 class ShownText(NamedTuple):
-    """A text of the records: `english` as it was shown; `text` is None in version 1."""
+    """A text of the records in English, and the text itself; `text` is None in version 1."""
 
     english: str
     text: Text | None
@@ -44,7 +50,7 @@ def read_text(facts: Mapping[str, object], field: str) -> ShownText | None:
     shown = facts.get(field)
     if not isinstance(shown, str) or not shown:
         return None
-    return ShownText(shown, from_record(facts))
+    return _shown(shown, from_record(facts))
 
 
 def read_texts(facts: Mapping[str, object], field: str) -> tuple[ShownText, ...]:
@@ -54,13 +60,25 @@ def read_texts(facts: Mapping[str, object], field: str) -> tuple[ShownText, ...]
     texts = [from_record(text) for text in kept] if isinstance(kept, list | tuple) else []
     if len(texts) != len(lines):  # version 1
         return tuple(ShownText(line, None) for line in lines)
-    return tuple(map(ShownText, lines, texts))
+    return tuple(map(_shown, lines, texts))
 
 
-def without_keys(facts: Mapping[str, Any]) -> dict[str, Any]:
-    """Return facts as a person reads them: with the English, without what stands for it."""
+def in_english(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Return facts as a person reads them: each text in English, without its key and values."""
     hidden = {TEXTS} if KEY not in facts or VALUES not in facts else {TEXTS, KEY, VALUES}
-    return {name: value for name, value in facts.items() if name not in hidden}
+    shown = {name: value for name, value in facts.items() if name not in hidden}
+    for field in FIELDS:
+        found = read_text(facts, field)
+        shown |= {} if found is None else {field: found.english}
+    for field in LISTS:
+        lines = [found.english for found in read_texts(facts, field)]
+        shown |= {field: lines} if lines else {}
+    return shown
+
+
+def _shown(recorded: str, text: Text | None) -> ShownText:
+    known = text is not None and text.key in KNOWN
+    return ShownText(english(text) if text is not None and known else recorded, text)
 
 
 def to_record(text: Text) -> RecordedText:

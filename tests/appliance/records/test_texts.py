@@ -9,11 +9,11 @@ from appliance.records.queries import read_session
 from appliance.records.storage.store import open_read_only
 from appliance.records.texts import (
     ShownText,
+    in_english,
     read_text,
     read_texts,
     with_text,
     with_texts,
-    without_keys,
 )
 from appliance.texts.text import Text, microamps, microseconds, text
 from tests.support.clinic import open_clinic
@@ -74,8 +74,25 @@ def test_a_list_whose_keys_do_not_fit_its_lines_is_read_by_its_lines() -> None:
 
 def test_a_person_reads_the_english_and_every_other_fact() -> None:
     facts = {"code": "T26", **with_text("detail", LATE), "failures": [], "texts": []}
-    assert without_keys(facts) == {"code": "T26", "detail": LATE_ENGLISH, "failures": []}
-    assert without_keys({"key": "of something else"}) == {"key": "of something else"}
+    assert in_english(facts) == {"code": "T26", "detail": LATE_ENGLISH, "failures": []}
+    assert in_english({"key": "of something else"}) == {"key": "of something else"}
+
+
+@pytest.mark.parametrize("field", ["detail", "refusal"])
+def test_the_english_is_made_from_key_and_values_and_not_from_the_old_field(field: str) -> None:
+    facts = stored({**with_text(field, LATE), field: "the words of another version"})
+    assert in_english(facts) == {field: LATE_ENGLISH}
+    shown = read_text(facts, field)
+    assert shown is not None
+    assert shown.english == LATE_ENGLISH
+    lines = stored({**with_texts("failures", (LATE,)), "failures": ["other words"]})
+    assert in_english(lines) == {"failures": [LATE_ENGLISH]}
+
+
+def test_a_key_that_this_version_does_not_know_is_read_as_it_was_shown() -> None:
+    facts = stored({**with_text("detail", NEWER), "detail": "words of a newer version"})
+    assert in_english(facts) == {"detail": "words of a newer version"}
+    assert in_english({"detail": "silent for 2902 ms"}) == {"detail": "silent for 2902 ms"}
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ from typing import Any
 
 from appliance.records.queries import SessionSummary
 from appliance.records.session_events import RecordedOutcome
-from appliance.records.texts import without_keys
+from appliance.records.texts import in_english
 
 DIGEST = 64
 """Characters of a SHA-256 in hex; a table shows the first SHORT of them."""
@@ -47,7 +47,7 @@ def short_facts(facts: dict[str, Any]) -> str:
     """Return facts as short text; nested facts, text keys and full digests are only in --json."""
     return ", ".join(
         f"{key} {value[:SHORT] + '…' if len(str(value)) == DIGEST else value}"
-        for key, value in without_keys(facts).items()
+        for key, value in in_english(facts).items()
         if value not in (None, "") and not isinstance(value, dict | list)
     )
 

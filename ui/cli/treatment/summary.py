@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from appliance.messages.snapshot import ChannelView
+from appliance.records.texts import read_text
 from appliance.safety.trips.codes import TripCode, instruction, title
 from appliance.texts.english import english
 from drivers.quantities import US_PER_S
@@ -110,7 +111,9 @@ def _tripped(run: TreatmentRun) -> TreatmentEnd:
     trip = last.trip if last is not None else None
     code = TripCode(str(facts.get("code", trip.code if trip is not None else "T35")))
     said = run.child_end
-    detail = "; ".join(filter(None, (str(facts.get("detail") or ""), said.text if said else "")))
+    seen = read_text(facts, "detail")
+    said_of_it = (seen.english if seen is not None else "", said.text if said is not None else "")
+    detail = "; ".join(filter(None, said_of_it))
     cause = f"{code} {english(title(code))}" + (f" ({detail})" if detail else "")
     remedy = english(instruction(code))
     if said is None and code in LATENESS and last is not None:

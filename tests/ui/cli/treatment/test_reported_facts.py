@@ -7,11 +7,14 @@ import re
 import select
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
 
 from appliance.messages.replies import Event
+from appliance.records.texts import with_text
+from appliance.texts.text import microseconds, text
 from tests.support.hang import HANG_S
 from tests.ui.cli.conftest import COMMAND, TREAT, House, one_line, wait_until
 from tests.ui.cli.treatment.test_autopilot import BOTH, LOCKED, PRESCRIBE, levels
@@ -86,6 +89,18 @@ def test_a_session_that_somebody_closed_before_its_end_was_seen_is_still_told(
     assert not run.shows_own_end
     end = end_of(run, Autopilot(ORDER, stop_sent=stopped_by_us))
     assert (end.outcome, end.code) == (outcome, code)
+
+
+def test_a_trip_is_told_from_its_key_and_values() -> None:
+    """Not from the English beside them, which is for readers of version 1."""
+    run = noted(seen("Delivering", 9_000_000, 2_000, 2_000))
+    found = text("trip.detail.late_tick", seen=microseconds(60_000), allowed=microseconds(50_000))
+    facts: Any = {"code": "T26", **with_text("detail", found), "detail": "other words"}
+    run.trips.append(Event(name="trip", session="0001-001", facts=facts))
+    cause = end_of(run, Autopilot(ORDER)).cause
+    assert cause.endswith("(60000 µs since the last tick, allowed 50000 µs)")
+    run.trips[0] = Event(name="trip", session=None, facts={"code": "T26", "detail": "of version 1"})
+    assert end_of(run, Autopilot(ORDER)).cause.endswith("(of version 1)")
 
 
 def playing(house: House) -> bool:
