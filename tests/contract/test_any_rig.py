@@ -163,7 +163,7 @@ def test_the_latch_clears_on_a_reset_pulse(rig: Rig, wait: Wait) -> None:
     assert rig.lines.read_inputs().latch_clear
 
 
-def test_lamps_and_the_last_resort_can_be_driven(rig: Rig) -> None:
+def test_lamps_and_the_kernels_gate_lines_can_be_driven(rig: Rig) -> None:
     rig.lines.set_lamps(active=True, fault=True, buzzer=True)
     rig.lines.set_lamps(active=False, fault=False, buzzer=False)
     rig.lines.clear_gates()

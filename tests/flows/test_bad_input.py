@@ -160,7 +160,7 @@ def test_no_state_refuses_a_stop(state: str) -> None:
 
 @pytest.mark.proves("stale-commands")
 @pytest.mark.parametrize("action", ACTIONS)
-def test_an_action_from_an_older_picture_counts_only_where_it_lowers(action: str) -> None:
+def test_an_action_decided_on_an_older_snapshot_counts_only_if_it_lowers(action: str) -> None:
     older_state = Command(request=1, action=ACTIONS[action], session="s2", state_number=6)
     older_session = Command(request=1, action=ACTIONS[action], session="s1", state_number=7)
     fresh = Command(request=1, action=ACTIONS[action], session="s2", state_number=7)
@@ -220,7 +220,7 @@ def release(clinic: Clinic) -> None:
 
 
 @pytest.mark.proves("states")
-def test_a_whole_engine_refuses_in_every_state_what_the_page_says(tmp_path: Path) -> None:
+def test_the_engine_refuses_in_every_state_what_the_page_lists_as_refused(tmp_path: Path) -> None:
     """Hazard: a command out of order moves the output."""
     with open_clinic(tmp_path) as clinic:
         for state, steps in way(clinic):
@@ -231,7 +231,7 @@ def test_a_whole_engine_refuses_in_every_state_what_the_page_says(tmp_path: Path
 
 
 @pytest.mark.proves("states")
-def test_a_fall_is_changed_by_nothing_but_a_stop(tmp_path: Path) -> None:
+def test_a_ramp_down_accepts_only_a_stop(tmp_path: Path) -> None:
     with open_clinic(tmp_path) as clinic:
         clinic.treat(level_ua=3_000)
         clinic.link.send(Stop())
@@ -241,7 +241,7 @@ def test_a_fall_is_changed_by_nothing_but_a_stop(tmp_path: Path) -> None:
 
 
 @pytest.mark.proves("stop-first", "bad-input")
-def test_a_stop_is_done_in_the_tick_it_is_found_under_a_flood(tmp_path: Path) -> None:
+def test_a_stop_under_a_flood_of_commands_acts_in_the_tick_that_reads_it(tmp_path: Path) -> None:
     with open_clinic(tmp_path) as clinic:
         clinic.treat(level_ua=3_000)
         for _ in range(1_000):

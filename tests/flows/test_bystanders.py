@@ -46,7 +46,7 @@ def refused(clinic: Clinic, action: Start | Resume | Rise | HoldRise) -> None:
 @pytest.mark.proves("bystander")
 @pytest.mark.parametrize("role", [Role.OWNER, Role.MAINTENANCE])
 @pytest.mark.parametrize("ohms", [(700, 700), (1_000, 700), (449, 500), (500, 1_101), (500, None)])
-def test_nobody_but_the_kiosk_starts_on_a_person(
+def test_only_the_kiosk_may_start_output_on_a_person(
     clinic: Clinic, role: Role, ohms: tuple[int | None, ...]
 ) -> None:
     """Hazard: current that nobody at the bedside commands."""
@@ -60,7 +60,7 @@ def test_nobody_but_the_kiosk_starts_on_a_person(
 
 
 @pytest.mark.proves("bystander")
-def test_a_person_who_measures_1_kiloohm_is_still_a_person(clinic: Clinic) -> None:
+def test_skin_that_measures_1_kiloohm_is_not_taken_for_a_test_load(clinic: Clinic) -> None:
     """Hazard: pads on skin that have the size of a test load."""
     clinic.become_hardware().arm()
     loads(clinic, 1_000, 500, alike=False)
@@ -71,7 +71,7 @@ def test_a_person_who_measures_1_kiloohm_is_still_a_person(clinic: Clinic) -> No
 
 @pytest.mark.proves("bystander")
 @pytest.mark.parametrize("ohms", [(500, 1_000), (450, 550), (900, 1_100)])
-def test_test_loads_on_every_channel_may_be_driven_by_an_engineer(
+def test_an_engineer_may_drive_test_loads_on_every_channel(
     clinic: Clinic, ohms: tuple[int, ...]
 ) -> None:
     clinic.become_hardware().arm()
@@ -82,7 +82,7 @@ def test_test_loads_on_every_channel_may_be_driven_by_an_engineer(
 
 
 @pytest.mark.proves("bystander")
-def test_the_kiosk_treats_a_person_and_no_other_peer_raises_or_resumes(clinic: Clinic) -> None:
+def test_only_the_kiosk_may_raise_or_resume_on_a_person(clinic: Clinic) -> None:
     clinic.become_hardware().arm()
     sit_down(clinic, Role.KIOSK)
     assert isinstance(clinic.ask(Start()), Reply)
@@ -100,14 +100,14 @@ def test_the_kiosk_treats_a_person_and_no_other_peer_raises_or_resumes(clinic: C
 
 
 @pytest.mark.proves("bystander")
-def test_a_virtual_board_may_be_treated_by_anybody(clinic: Clinic) -> None:
+def test_any_peer_may_start_output_on_the_virtual_board(clinic: Clinic) -> None:
     clinic.arm()
     sit_down(clinic, Role.MAINTENANCE)
     assert isinstance(clinic.ask(Start()), Reply)
 
 
 @pytest.mark.proves("daemon-isolated")
-def test_who_reaches_the_daemon_is_looked_at_anew_at_each_step_towards_output(
+def test_daemon_isolation_is_checked_again_at_each_step_towards_output(
     clinic: Clinic,
 ) -> None:
     """Hazard: a program that connects to pigpiod while the engine runs, and plays waves."""
@@ -157,7 +157,7 @@ def put_on(clinic: Clinic, channel: int) -> None:
 
 @pytest.mark.proves("bystander")
 @pytest.mark.parametrize("channel", [1, 2])
-def test_a_run_allowed_for_loads_ends_when_it_meets_skin(clinic: Clinic, channel: int) -> None:
+def test_a_run_on_test_loads_trips_when_a_channel_meets_skin(clinic: Clinic, channel: int) -> None:
     """Hazard: contact is checked on a resistor, then the pads are put on somebody."""
     on_loads(clinic)
     assert clinic.state == "Delivering"
@@ -170,7 +170,7 @@ def test_a_run_allowed_for_loads_ends_when_it_meets_skin(clinic: Clinic, channel
 
 @pytest.mark.proves("bystander")
 @pytest.mark.parametrize("role", [Role.OWNER, Role.KIOSK])
-def test_it_is_watched_through_pause_and_resume(clinic: Clinic, role: Role) -> None:
+def test_a_run_on_test_loads_is_watched_after_pause_and_resume(clinic: Clinic, role: Role) -> None:
     on_loads(clinic)
     clinic.do(Pause())
     clinic.until("Paused")
@@ -186,7 +186,7 @@ def test_it_is_watched_through_pause_and_resume(clinic: Clinic, role: Role) -> N
 
 
 @pytest.mark.proves("bystander")
-def test_loads_that_stay_are_no_skin(clinic: Clinic) -> None:
+def test_loads_that_stay_connected_cause_no_trip(clinic: Clinic) -> None:
     on_loads(clinic)
     clinic.raise_to(12_000)
     clinic.wait(1_000)

@@ -38,7 +38,7 @@ def begins_of_pulses(room: Room) -> list[int]:
 @pytest.mark.parametrize(
     ("on_ms", "off_ms", "lead_us"), [(3_000, 10_000, 3_000_000), (3_000, 1_500, 1_500_000)]
 )
-def test_every_contraction_was_announced_3_s_ahead_or_for_all_of_its_rest(
+def test_every_contraction_is_announced_3_s_ahead_or_for_all_of_a_shorter_rest(
     room: Room, on_ms: int, off_ms: int, lead_us: int
 ) -> None:
     """Hazard: a contraction nobody expected."""
@@ -59,7 +59,7 @@ def test_every_contraction_was_announced_3_s_ahead_or_for_all_of_its_rest(
 
 @pytest.mark.proves("announced", "level-rules")
 @pytest.mark.parametrize(("off_ms", "lead_us"), [(3_000, 3_000_000), (2_000, 2_000_000)])
-def test_after_a_rise_the_cue_waits_for_the_rest_that_is_owed(
+def test_after_a_rise_the_cue_comes_only_after_the_longer_rest(
     room: Room, off_ms: int, lead_us: int
 ) -> None:
     """Hazard: announced in 3 s, and it comes 10 s later, when nobody expects it any more."""
@@ -77,7 +77,7 @@ def test_after_a_rise_the_cue_waits_for_the_rest_that_is_owed(
 
 
 @pytest.mark.proves("announced")
-def test_a_cue_says_what_comes_where_and_how_strong(room: Room) -> None:
+def test_a_cue_names_the_contraction_its_channels_and_levels(room: Room) -> None:
     room.start()
     room.wait(60)
     ((_, first),) = room.cues()
@@ -144,7 +144,7 @@ def test_a_trip_withdraws_the_cue_too(room: Room) -> None:
 
 
 @pytest.mark.proves("announced")
-def test_a_contraction_that_came_is_not_withdrawn_by_a_stop(room: Room) -> None:
+def test_a_stop_withdraws_no_cue_of_a_contraction_that_has_begun(room: Room) -> None:
     room.start()
     room.until("Delivering")
     room.do(Stop())
@@ -154,7 +154,7 @@ def test_a_contraction_that_came_is_not_withdrawn_by_a_stop(room: Room) -> None:
 
 
 @pytest.mark.proves("announced")
-def test_a_contraction_is_heard_without_a_screen(room: Room) -> None:
+def test_the_buzzer_announces_a_contraction_without_a_screen(room: Room) -> None:
     room.start()
     sounding_us = 0
     for _ in range(50):
@@ -166,7 +166,7 @@ def test_a_contraction_is_heard_without_a_screen(room: Room) -> None:
 
 
 @pytest.mark.proves("announced")
-def test_the_record_counts_what_was_announced(room: Room) -> None:
+def test_the_session_record_counts_cues_and_withdrawn_cues(room: Room) -> None:
     room.start()
     room.until("Delivering")
     room.until("Resting")
@@ -188,7 +188,7 @@ def test_continuous_programmes_announce_nothing(room: Room) -> None:
 
 
 @pytest.mark.proves("announced")
-def test_channels_in_turns_are_each_announced(room: Room) -> None:
+def test_alternating_channels_are_announced_one_by_one(room: Room) -> None:
     room.start_of(3_000, 4_000, alternating=True)
     room.wait(12_000)
     turns = [facts["channels"] for _, facts in room.cues()]
@@ -196,7 +196,7 @@ def test_channels_in_turns_are_each_announced(room: Room) -> None:
 
 
 @pytest.mark.proves("announced")
-def test_no_contraction_begins_while_a_stop_lets_the_one_before_fall(room: Room) -> None:
+def test_no_contraction_begins_during_the_ramp_down_of_a_stop(room: Room) -> None:
     """Channels in turns without a pause: the cue of the second is taken back by the stop."""
     room.start_of(3_000, 3_000, alternating=True)
     room.until("Delivering")
@@ -235,7 +235,7 @@ def test_a_refused_rise_names_no_time_before_start_and_in_a_pause(room: Room) ->
 
 
 @pytest.mark.proves("announced")
-def test_a_programme_paused_in_a_contraction_still_comes_to_its_end(room: Room) -> None:
+def test_a_programme_paused_in_a_contraction_still_reaches_its_end(room: Room) -> None:
     """Waiting is no treatment time: the gate lets the rest of the dose through."""
     room.start(duration_us=60_000_000)
     for _ in range(2):
@@ -261,7 +261,7 @@ def test_a_programme_paused_in_a_contraction_still_comes_to_its_end(room: Room) 
 
 
 @pytest.mark.proves("announced")
-def test_slices_between_slow_pulses_are_of_the_same_contraction(room: Room) -> None:
+def test_slices_between_slow_pulses_belong_to_the_same_contraction(room: Room) -> None:
     """At 10 pulses a second two slices of three hold none."""
     room.start_of(4_000, 4_000, period_us=100_000)
     shown = []

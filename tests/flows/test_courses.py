@@ -73,7 +73,7 @@ def recorded(data: Path, days: Sequence[int], **more: Any) -> Path:
 
 
 @pytest.mark.proves("first-session")
-def test_three_days_open_what_everybody_may_have(tmp_path: Path) -> None:
+def test_after_three_days_the_limits_for_everybody_apply(tmp_path: Path) -> None:
     """The bound grows with what was kept: 28 mA kept, then 35 mA, then all of it."""
     found = []
     for day in range(4):
@@ -84,7 +84,7 @@ def test_three_days_open_what_everybody_may_have(tmp_path: Path) -> None:
 
 
 @pytest.mark.proves("first-session")
-def test_what_was_given_today_opens_nothing_today(tmp_path: Path) -> None:
+def test_sessions_of_today_raise_no_ceiling_today(tmp_path: Path) -> None:
     """Hazard: six sessions within an hour raised the ceilings from 30 to 80 mA."""
     data = recorded(tmp_path / "data", [0] * 6, patient="P-1", kind="endurance")
     with open_clinic(tmp_path / "clinic", data=data, after_us=3_600_000_000) as clinic:
@@ -96,7 +96,7 @@ def test_what_was_given_today_opens_nothing_today(tmp_path: Path) -> None:
 @pytest.mark.proves("first-session", "felt")
 @pytest.mark.usefixtures("short")
 @pytest.mark.parametrize(("felt", "opened"), [("too_strong", True), ("", False)])
-def test_a_session_in_which_nothing_was_felt_opens_nothing(
+def test_a_session_in_which_nothing_was_felt_raises_no_ceiling(
     tmp_path: Path, felt: str, opened: bool
 ) -> None:
     """Hazard: three sessions at 0.5 mA that nobody felt, and the fourth has everybody's limits."""
@@ -111,7 +111,7 @@ def test_a_session_in_which_nothing_was_felt_opens_nothing(
 
 
 @pytest.mark.proves("first-session")
-def test_what_hardware_gave_counts_for_nothing_on_a_virtual_rig(tmp_path: Path) -> None:
+def test_sessions_on_hardware_do_not_count_on_a_virtual_rig(tmp_path: Path) -> None:
     data = recorded(tmp_path / "data", [0], rig="hardware", patient="P-1")
     with open_clinic(tmp_path / "clinic", data=data, after_us=DAY_US) as clinic:
         assert offered(clinic) == FIRST
@@ -132,7 +132,7 @@ def test_with_a_clock_not_set_or_set_back_no_day_is_gained(
 
 
 @pytest.mark.proves("first-session")
-def test_a_session_that_was_stopped_opens_nothing_and_takes_its_minutes(tmp_path: Path) -> None:
+def test_a_stopped_session_raises_no_ceiling_and_uses_its_minutes(tmp_path: Path) -> None:
     data = tmp_path / "data"
     with open_clinic(tmp_path / "first", data=data) as clinic:
         clinic.treat(MOTOR, level_ua=1_000, channels=(1,), patient="P-1")
@@ -153,7 +153,9 @@ STRENGTH = "nmes-strengthening"
 
 
 @pytest.mark.proves("courses")
-def test_strengthening_again_within_72_hours_is_refused_and_says_from_when(tmp_path: Path) -> None:
+def test_strengthening_again_within_72_hours_is_refused_with_the_earliest_time(
+    tmp_path: Path,
+) -> None:
     """Hazard: six sessions of one patient within an hour."""
     data = tmp_path / "data"
     hours = 3_600_000_000
@@ -176,7 +178,7 @@ def test_strengthening_again_within_72_hours_is_refused_and_says_from_when(tmp_p
 
 
 @pytest.mark.proves("courses")
-def test_a_session_without_current_is_none(clinic: Clinic) -> None:
+def test_a_session_without_current_does_not_count(clinic: Clinic) -> None:
     for _ in range(3):
         clinic.start(STRENGTH, channels=(1,), patient="P-1")
         clinic.do(Stop())
@@ -187,7 +189,7 @@ def test_a_session_without_current_is_none(clinic: Clinic) -> None:
 
 @pytest.mark.proves("courses")
 @pytest.mark.usefixtures("short")
-def test_a_session_that_a_crash_cut_off_was_given_all_the_same(tmp_path: Path) -> None:
+def test_a_session_ended_by_a_crash_counts_as_given(tmp_path: Path) -> None:
     data = tmp_path / "data"
     with open_clinic(tmp_path / "first", data=data) as clinic:
         clinic.start(STRENGTH, channels=(1,), patient="P-1")
@@ -203,7 +205,7 @@ def test_a_session_that_a_crash_cut_off_was_given_all_the_same(tmp_path: Path) -
 
 
 @pytest.mark.proves("level-rules")
-def test_the_rest_owed_after_a_rise_is_kept_over_sessions(clinic: Clinic) -> None:
+def test_the_rest_after_a_rise_holds_across_sessions(clinic: Clinic) -> None:
     """Hazard: stop and start anew, and the muscle is taken again without its rest."""
     asked: dict[str, Any] = {"channels": (1,), "duration_us": MINUTE_US}
     clinic.start("nmes-endurance", **asked)

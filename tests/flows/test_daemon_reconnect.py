@@ -33,9 +33,7 @@ def test_a_daemon_that_is_back_is_used_again_after_acknowledgement_and_self_test
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-def test_a_daemon_that_is_still_gone_cannot_be_acknowledged_away(
-    clinic: Clinic, fault: str
-) -> None:
+def test_the_trip_of_a_daemon_still_lost_cannot_be_acknowledged(clinic: Clinic, fault: str) -> None:
     clinic.treat(level_ua=8_000)
     clinic.board.fault_set(fault)
     clinic.until("Tripped")
@@ -47,9 +45,7 @@ def test_a_daemon_that_is_still_gone_cannot_be_acknowledged_away(
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-def test_a_daemon_found_again_is_told_at_once_to_end_what_it_plays(
-    clinic: Clinic, fault: str
-) -> None:
+def test_a_daemon_that_is_back_stops_its_waves_at_once(clinic: Clinic, fault: str) -> None:
     """Hazard: waves nobody owns, with the supply switched on again over them."""
     clinic.treat(level_ua=8_000)
     clinic.board.fault_set(fault)
@@ -60,7 +56,7 @@ def test_a_daemon_found_again_is_told_at_once_to_end_what_it_plays(
     assert not clinic.engine.loop._output.supply_on
 
 
-def test_a_daemon_lost_in_locked_is_found_again_too(clinic: Clinic) -> None:
+def test_a_daemon_lost_in_locked_is_reconnected_too(clinic: Clinic) -> None:
     clinic.until("Locked")
     clinic.board.fault_set("lost-daemon")
     clinic.until("Tripped")
@@ -72,7 +68,7 @@ def test_a_daemon_lost_in_locked_is_found_again_too(clinic: Clinic) -> None:
     clinic.treat(level_ua=6_000)
 
 
-def test_reports_that_ended_alone_are_opened_again(clinic: Clinic) -> None:
+def test_notifications_that_ended_are_opened_again(clinic: Clinic) -> None:
     """The commands still go through then, so nothing else would notice that they are back."""
     clinic.treat(level_ua=8_000)
     output: Any = clinic.engine.loop._rig.pulses

@@ -41,9 +41,7 @@ def note(clinic: Clinic) -> str:
 
 @pytest.mark.proves("drills")
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_drill_that_is_overdue_locks_arming_before_anything_is_prescribed(
-    clinic: Clinic, kind: str
-) -> None:
+def test_an_overdue_drill_refuses_every_prescription(clinic: Clinic, kind: str) -> None:
     """Hazard: a stop that has not been tried for months."""
     clinic.unlock()
     on_hardware(clinic, passed_days_ago(**{kind.replace("-", "_"): 30.0}))
@@ -82,7 +80,7 @@ def test_a_contact_check_is_refused_once_a_drill_has_become_overdue(clinic: Clin
 
 
 @pytest.mark.proves("drills")
-def test_an_armed_unit_and_a_running_session_are_never_interrupted_by_a_date(
+def test_a_drill_that_becomes_overdue_interrupts_no_armed_unit_and_no_session(
     clinic: Clinic,
 ) -> None:
     """A date is met at the contact check, minutes before: never first at Start."""
@@ -113,7 +111,7 @@ def test_a_drill_is_announced_a_week_ahead(clinic: Clinic) -> None:
 
 
 @pytest.mark.proves("drills")
-def test_a_drill_that_failed_locks_at_once_and_one_that_passes_opens_again(clinic: Clinic) -> None:
+def test_a_failed_drill_locks_at_once_and_a_passed_one_unlocks(clinic: Clinic) -> None:
     clinic.unlock()
     on_hardware(clinic, passed_days_ago())
     clinic.board.fault_set("watchdog-dead")
@@ -126,7 +124,7 @@ def test_a_drill_that_failed_locks_at_once_and_one_that_passes_opens_again(clini
 
 
 @pytest.mark.proves("drills")
-def test_a_clock_that_is_not_set_locks_and_says_that_it_is_the_clock(clinic: Clinic) -> None:
+def test_a_clock_that_is_not_set_locks_arming_and_is_named_as_the_reason(clinic: Clinic) -> None:
     clinic.unlock()
     today = Calendar()
     on_hardware(clinic, passed_days_ago(), today)
@@ -139,7 +137,7 @@ def test_a_clock_that_is_not_set_locks_and_says_that_it_is_the_clock(clinic: Cli
 
 
 @pytest.mark.proves("drills")
-def test_a_drill_done_while_the_clock_was_not_set_does_not_count_for_long(clinic: Clinic) -> None:
+def test_a_drill_done_with_a_clock_that_was_not_set_does_not_count(clinic: Clinic) -> None:
     clinic.unlock()
     done = DrillDone(DrillKind.LEAD, passed=True, utc_us=NOW_UTC_US, clock_trusted=False)
     on_hardware(clinic, {**passed_days_ago(), DrillKind.LEAD: done})
@@ -147,7 +145,7 @@ def test_a_drill_done_while_the_clock_was_not_set_does_not_count_for_long(clinic
 
 
 @pytest.mark.proves("drills")
-def test_the_virtual_board_says_that_it_is_overdue_and_stays_open(clinic: Clinic) -> None:
+def test_the_virtual_board_reports_overdue_drills_and_stays_unlocked(clinic: Clinic) -> None:
     clinic.unlock()
     assert "this is the virtual board, arming stays open" in note(clinic)
     clinic.board.fault_set("watchdog-dead")
@@ -158,7 +156,7 @@ def test_the_virtual_board_says_that_it_is_overdue_and_stays_open(clinic: Clinic
 
 
 @pytest.mark.proves("drills", "bystander")
-def test_on_hardware_a_drill_gives_current_to_a_test_load_alone_whoever_asks(
+def test_on_hardware_a_drill_drives_only_a_test_load(
     clinic: Clinic,
 ) -> None:
     """Hazard: the kiosk, which may treat people, drives 10 mA into whoever holds the leads."""
@@ -171,7 +169,7 @@ def test_on_hardware_a_drill_gives_current_to_a_test_load_alone_whoever_asks(
 
 
 @pytest.mark.proves("bystander")
-def test_a_drill_that_misjudged_its_load_is_still_refused_current_through_a_person(
+def test_current_through_a_person_is_refused_even_if_a_drill_misjudges_its_load(
     clinic: Clinic, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Hazard: one wrong number between 10 mA and whoever holds the leads."""
@@ -183,7 +181,7 @@ def test_a_drill_that_misjudged_its_load_is_still_refused_current_through_a_pers
 
 
 @pytest.mark.proves("bystander")
-def test_a_person_whose_pads_measure_1_kiloohm_is_no_test_load(clinic: Clinic) -> None:
+def test_pads_that_measure_1_kiloohm_on_skin_are_not_taken_for_a_test_load(clinic: Clinic) -> None:
     """Hazard: somebody holds the leads, and happens to measure what the resistor should."""
     clinic.unlock()
     result = drill(clinic, "known-load", load_ohm=1_000)
@@ -193,7 +191,7 @@ def test_a_person_whose_pads_measure_1_kiloohm_is_no_test_load(clinic: Clinic) -
 
 
 @pytest.mark.proves("daemon-isolated")
-def test_on_hardware_nobody_drills_with_current_where_others_reach_the_daemon(
+def test_on_hardware_drills_with_current_are_refused_while_others_reach_the_daemon(
     clinic: Clinic,
 ) -> None:
     clinic.unlock()

@@ -36,7 +36,7 @@ pytestmark = pytest.mark.proves("drills")
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_drill_begins_in_ready_and_nowhere_else(clinic: Clinic, kind: str) -> None:
+def test_a_drill_begins_only_in_ready(clinic: Clinic, kind: str) -> None:
     load = {"load_ohm": 500} if kind == "known-load" else {}
     clinic.until("Locked")
     assert refused(clinic, asked(kind, **load)).nearest == "unlock first"
@@ -73,7 +73,7 @@ def test_a_load_or_channel_that_does_not_fit_is_refused(
     assert clinic.view.drill is None
 
 
-def test_nothing_else_is_taken_while_a_drill_runs(clinic: Clinic) -> None:
+def test_other_commands_are_refused_while_a_drill_runs(clinic: Clinic) -> None:
     begin(clinic, "e-stop")
     for action in (
         Prescribe(programme="conventional-tens"),
@@ -87,7 +87,7 @@ def test_nothing_else_is_taken_while_a_drill_runs(clinic: Clinic) -> None:
 
 
 @pytest.mark.parametrize("action", [EndDrill(), Stop(), Stop(cut=True), Pause(), Lock()])
-def test_whoever_ends_a_drill_before_its_verdict_has_not_passed_it(
+def test_a_drill_that_is_ended_before_its_verdict_has_not_passed(
     clinic: Clinic, action: Any
 ) -> None:
     """Hazard: a button that does not work, and a person who gives up and goes on."""
@@ -102,7 +102,7 @@ def test_whoever_ends_a_drill_before_its_verdict_has_not_passed_it(
 
 
 @pytest.mark.parametrize("after_ms", [300, 1_000, 2_500, 5_000])
-def test_a_drill_that_is_ended_while_current_flows_leaves_none(
+def test_a_drill_that_is_ended_while_current_flows_leaves_no_current(
     clinic: Clinic, after_ms: int
 ) -> None:
     clinic.board.fault_set("resistor:1=1000")
@@ -116,9 +116,7 @@ def test_a_drill_that_is_ended_while_current_flows_leaves_none(
 
 
 @pytest.mark.parametrize("after_ms", [50, 150, 240])
-def test_a_watchdog_drill_that_is_ended_gives_the_heartbeat_back(
-    clinic: Clinic, after_ms: int
-) -> None:
+def test_ending_a_watchdog_drill_restores_the_heartbeat(clinic: Clinic, after_ms: int) -> None:
     begin(clinic, "watchdog")
     clinic.wait(after_ms)
     clinic.do(EndDrill())
@@ -139,7 +137,7 @@ def test_a_screen_that_falls_silent_while_a_drill_gives_current_trips(clinic: Cl
     assert clinic.currents_ua() == [0, 0]
 
 
-def test_what_a_drill_prescribed_cannot_be_given_to_anybody_afterwards(clinic: Clinic) -> None:
+def test_the_prescription_of_a_drill_cannot_be_used_after_it(clinic: Clinic) -> None:
     """Hazard: the next person gets what was meant for a resistor."""
     assert drill(clinic, "lead").passed
     answer = refused(clinic, CheckContact())
@@ -148,7 +146,7 @@ def test_what_a_drill_prescribed_cannot_be_given_to_anybody_afterwards(clinic: C
     assert clinic.view.programme == "conventional-tens"
 
 
-def test_a_result_stays_on_show_until_it_is_put_away(clinic: Clinic) -> None:
+def test_the_result_of_a_drill_is_shown_until_it_is_dismissed(clinic: Clinic) -> None:
     drill(clinic, "watchdog")
     clinic.wait(5_000)
     assert shown(clinic).result is not None
@@ -166,7 +164,7 @@ def test_a_drill_that_could_not_be_recorded_has_not_passed(
     assert "it could not be recorded" in said(drill(clinic, "watchdog"))
 
 
-def test_what_was_drilled_is_known_to_the_next_engine(tmp_path: Path) -> None:
+def test_the_next_engine_knows_the_drills_that_were_done(tmp_path: Path) -> None:
     with open_clinic(tmp_path / "one", data=tmp_path / "data") as first:
         drill(first, "watchdog")
         note = drill_notes_of(first.view)[0]

@@ -32,7 +32,9 @@ def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("kind", ["e-stop", "hand-switch", "lead", "watchdog"])
-def test_a_sound_unit_passes_and_is_at_rest_again(clinic: Clinic, kind: str) -> None:
+def test_each_drill_passes_on_a_healthy_unit_and_leaves_it_at_rest(
+    clinic: Clinic, kind: str
+) -> None:
     result = drill(clinic, kind)
     assert result.passed, result
     assert at_rest(clinic)
@@ -43,7 +45,9 @@ def test_a_sound_unit_passes_and_is_at_rest_again(clinic: Clinic, kind: str) -> 
 
 
 @pytest.mark.parametrize("ohm", [500, 1_000])
-def test_through_a_known_load_what_is_set_flows_both_ways(clinic: Clinic, ohm: int) -> None:
+def test_the_known_load_drill_measures_the_set_current_in_both_phases(
+    clinic: Clinic, ohm: int
+) -> None:
     clinic.board.fault_set(f"resistor:1={ohm}")
     result = drill(clinic, "known-load", load_ohm=ohm)
     assert result.passed, result
@@ -60,7 +64,7 @@ def test_through_a_known_load_what_is_set_flows_both_ways(clinic: Clinic, ohm: i
     assert session.summary.outcome == "stopped"
 
 
-def test_an_e_stop_drill_with_current_times_the_way_to_zero(clinic: Clinic) -> None:
+def test_an_e_stop_drill_with_current_measures_the_time_to_zero(clinic: Clinic) -> None:
     """Hazard: a button that is only ever tried without current."""
     clinic.board.fault_set("resistor:1=500")
     result = drill(clinic, "e-stop", load_ohm=500)
@@ -71,7 +75,7 @@ def test_an_e_stop_drill_with_current_times_the_way_to_zero(clinic: Clinic) -> N
     assert clinic.last().summary.outcome == "tripped"
 
 
-def test_the_watchdog_is_timed_and_its_tolerance_is_accepted(clinic: Clinic) -> None:
+def test_the_watchdog_drill_times_the_one_shot_and_accepts_its_tolerance(clinic: Clinic) -> None:
     clinic.unlock()
     for percent, wanted_us in ((0, 160_000), (-25, 120_000), (25, 200_000)):
         clinic.board.fault_set(f"watchdog-width={percent}")
@@ -112,7 +116,7 @@ def pressing(fault: str) -> dict[str, tuple[str, str]]:
         ("estop-wire=latch", "the sensed contact did not open"),
     ],
 )
-def test_a_press_that_one_contact_alone_shows_fails_and_names_the_other(
+def test_a_press_seen_by_only_one_contact_fails_and_names_the_other(
     clinic: Clinic, fault: str, words: str
 ) -> None:
     """Hazard: an e-stop with a dead contact, which works until the layer behind the other fails."""
@@ -131,7 +135,7 @@ def test_a_latch_that_cannot_be_set_fails_the_e_stop_drill(clinic: Clinic) -> No
 
 @pytest.mark.usefixtures("hurry")
 @pytest.mark.parametrize("kind", ["e-stop", "hand-switch", "lead"])
-def test_a_drill_that_nobody_does_fails_and_says_what_was_asked_for(
+def test_a_drill_without_the_requested_action_fails_and_names_that_action(
     clinic: Clinic, kind: str
 ) -> None:
     text = said(drill(clinic, kind, {}))
@@ -140,7 +144,7 @@ def test_a_drill_that_nobody_does_fails_and_says_what_was_asked_for(
     assert at_rest(clinic)
 
 
-def test_a_drill_lasts_two_minutes_at_the_most(clinic: Clinic) -> None:
+def test_a_drill_ends_after_two_minutes(clinic: Clinic) -> None:
     text = said(drill(clinic, "e-stop", {}))
     assert "not within 120 s: Press the emergency stop" in text
     took_us = json.loads(rows(clinic)[0]["facts"])["took_us"]
@@ -149,19 +153,19 @@ def test_a_drill_lasts_two_minutes_at_the_most(clinic: Clinic) -> None:
 
 
 @pytest.mark.usefixtures("hurry")
-def test_a_hand_switch_that_stays_open_fails(clinic: Clinic) -> None:
+def test_a_hand_switch_that_stays_open_fails_its_drill(clinic: Clinic) -> None:
     hands = {**HANDS, "drill.hand-switch.let-go": ("set", "hand-switch")}
     text = said(drill(clinic, "hand-switch", hands))
     assert "Let go of the hand switch" in text
 
 
 @pytest.mark.usefixtures("hurry")
-def test_a_lead_that_is_never_on_fails(clinic: Clinic) -> None:
+def test_a_lead_that_is_never_connected_fails_its_drill(clinic: Clinic) -> None:
     clinic.board.fault_set("lead-off:1")
     assert "Connect the leads" in said(drill(clinic, "lead"))
 
 
-def test_a_short_in_place_of_the_lead_that_is_off_is_waited_through_as_what_it_is(
+def test_a_short_does_not_count_as_an_unplugged_lead(
     clinic: Clinic, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(drills, "LONGEST_US", 8_000_000)
@@ -186,7 +190,7 @@ def level_ua(clinic: Clinic) -> int:
 
 @pytest.mark.parametrize("load", [500, 1_000])
 @pytest.mark.parametrize("swapped_at_ua", [1_000, 2_000, 3_000, 6_000])
-def test_a_person_who_takes_the_leads_while_current_flows_ends_the_drill_within_a_tap(
+def test_a_person_in_place_of_the_load_during_current_ends_the_drill_within_a_tap(
     clinic: Clinic, load: int, swapped_at_ua: int
 ) -> None:
     """Hazard: the load slips out, a hand goes to the leads, and the level goes on rising."""
@@ -206,7 +210,9 @@ def test_a_person_who_takes_the_leads_while_current_flows_ends_the_drill_within_
     assert at_rest(clinic) or clinic.trip() == "T08"
 
 
-def test_a_person_in_place_of_the_load_gets_no_more_than_the_contact_check(clinic: Clinic) -> None:
+def test_a_person_in_place_of_the_load_gets_only_the_current_of_the_contact_check(
+    clinic: Clinic,
+) -> None:
     """Hazard: 10 mA through somebody who was asked to hold the leads."""
     text = said(drill(clinic, "known-load", load_ohm=500))
     assert "the load measures" in text
@@ -222,7 +228,7 @@ def test_phases_that_differ_fail_the_known_load_drill(clinic: Clinic) -> None:
     assert "phase" in text
 
 
-def test_a_watchdog_that_never_lapses_fails(clinic: Clinic) -> None:
+def test_a_watchdog_that_never_expires_fails_its_drill(clinic: Clinic) -> None:
     """Hazard: a dead engine that nothing ends."""
     clinic.unlock()
     clinic.board.fault_set("watchdog-dead")
@@ -246,7 +252,7 @@ def delete_guard(clinic: Clinic) -> None:
             continue
 
 
-def test_a_guard_that_is_gone_fails_the_watchdog_drill(clinic: Clinic) -> None:
+def test_a_deleted_guard_fails_the_watchdog_drill(clinic: Clinic) -> None:
     begin(clinic, "watchdog")
     delete_guard(clinic)
     text = said(go_on(clinic))
@@ -256,7 +262,7 @@ def test_a_guard_that_is_gone_fails_the_watchdog_drill(clinic: Clinic) -> None:
 
 
 @pytest.mark.proves("parts-answer")
-def test_a_guard_that_is_gone_while_a_press_is_awaited_is_a_trip_of_its_own(
+def test_a_guard_deleted_while_a_drill_waits_for_a_press_trips(
     clinic: Clinic,
 ) -> None:
     begin(clinic, "e-stop")
@@ -266,7 +272,7 @@ def test_a_guard_that_is_gone_while_a_press_is_awaited_is_a_trip_of_its_own(
     assert clinic.state == "Tripped"
 
 
-def test_any_other_trip_ends_the_drill_as_failed_and_trips_as_usual(clinic: Clinic) -> None:
+def test_another_trip_ends_the_drill_as_failed_and_latches_as_usual(clinic: Clinic) -> None:
     begin(clinic, "hand-switch")
     clinic.board.fault_set("estop")
     text = said(go_on(clinic))
@@ -281,7 +287,9 @@ def test_any_other_trip_ends_the_drill_as_failed_and_trips_as_usual(clinic: Clin
     clinic.until("Ready")
 
 
-def test_the_engine_tells_its_own_silence_from_a_fault(clinic: Clinic) -> None:
+def test_the_silence_of_a_watchdog_drill_trips_nothing_and_a_later_fault_does(
+    clinic: Clinic,
+) -> None:
     """Nothing trips while the watchdog is tried on purpose, and everything does afterwards."""
     assert drill(clinic, "watchdog").passed
     clinic.board.fault_set("estop")

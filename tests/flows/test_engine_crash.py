@@ -20,7 +20,9 @@ class Broken:
         pass
 
 
-def test_a_failure_while_an_incident_is_kept_cuts_before_it_leaves(clinic: Clinic) -> None:
+def test_a_failure_while_an_incident_is_recorded_cuts_before_the_engine_exits(
+    clinic: Clinic,
+) -> None:
     """Hazard: the loop is well, what stands beside it ends the process with pulses queued."""
     clinic.treat(level_ua=8_000)
     broken: Any = Broken()

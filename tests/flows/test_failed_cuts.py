@@ -80,7 +80,7 @@ CUTS: dict[str, Callable[[Clinic], object]] = {
 
 @pytest.mark.proves("failed-cut")
 @pytest.mark.parametrize("cut", CUTS)
-def test_a_cut_whose_supply_line_failed_once_is_named_and_done_again(
+def test_a_cut_whose_supply_line_failed_once_trips_and_is_repeated(
     clinic: Clinic, broken: Broken, cut: str
 ) -> None:
     """Hazard: the output stage stays powered, the heartbeat keeps it so, and nobody is told."""
@@ -98,7 +98,7 @@ def test_a_cut_whose_supply_line_failed_once_is_named_and_done_again(
 
 @pytest.mark.proves("failed-cut")
 @pytest.mark.parametrize("cut", CUTS)
-def test_a_supply_line_that_keeps_failing_is_asked_for_every_tick(
+def test_a_supply_line_that_keeps_failing_is_switched_off_again_every_tick(
     clinic: Clinic, broken: Broken, cut: str
 ) -> None:
     clinic.treat(level_ua=3_000)
@@ -127,7 +127,7 @@ def test_a_supply_line_that_keeps_failing_is_asked_for_every_tick(
 
 @pytest.mark.proves("failed-cut")
 @pytest.mark.parametrize("failures", [1, ALWAYS])
-def test_an_engine_that_leaves_with_its_supply_line_failing_closes_and_says_so(
+def test_an_engine_that_exits_with_a_failing_supply_line_records_it(
     clinic: Clinic, broken: Broken, failures: int
 ) -> None:
     clinic.treat(level_ua=3_000)
@@ -168,7 +168,7 @@ def gates_ever(clinic: Clinic, since_us: int) -> bool:
 
 
 @pytest.mark.proves("supply-watched", "self-test")
-def test_a_self_test_plays_no_gate_while_the_supply_looks_on(
+def test_a_self_test_plays_no_gate_while_supply_good_is_high(
     clinic: Clinic, stuck: list[bool]
 ) -> None:
     """Hazard: the timing proof plays the gates of an output stage that is powered."""
@@ -181,7 +181,7 @@ def test_a_self_test_plays_no_gate_while_the_supply_looks_on(
 
 
 @pytest.mark.proves("supply-watched")
-def test_a_contact_check_plays_no_gate_while_the_supply_looks_on(
+def test_a_contact_check_plays_no_gate_while_supply_good_is_high(
     clinic: Clinic, stuck: list[bool]
 ) -> None:
     clinic.unlock()
@@ -263,7 +263,7 @@ def test_a_cut_with_a_daemon_that_only_looks_lost_stops_its_waves(clinic: Clinic
 
 
 @pytest.mark.proves("latched-trips")
-def test_an_acknowledgement_is_on_record(clinic: Clinic) -> None:
+def test_an_acknowledgement_is_recorded_once(clinic: Clinic) -> None:
     """Hazard: nobody can tell who let a trip go, and when."""
     clinic.treat(level_ua=2_000)
     clinic.board.fault_set("estop")

@@ -13,7 +13,7 @@ def marks(clinic: Clinic) -> list[tuple[int, str, int]]:
     return [(each["channel"], each["felt"], each["level_ua"]) for each in clinic.events("felt")]
 
 
-def test_a_mark_is_taken_while_pulses_play_at_a_level_and_not_otherwise(clinic: Clinic) -> None:
+def test_a_mark_is_accepted_only_while_pulses_play_at_a_level(clinic: Clinic) -> None:
     mark = MarkFelt(channel=1, felt="first_felt")
     assert refusal(clinic, mark).limit == "channel"
     clinic.start(channels=(1,))
@@ -31,7 +31,7 @@ def test_a_mark_is_taken_while_pulses_play_at_a_level_and_not_otherwise(clinic: 
     assert marks(clinic) == [(1, "first_felt", 3_000), (1, "comfortable", 5_000)]
 
 
-def test_too_strong_lowers_at_once_and_is_not_climbed_back(clinic: Clinic) -> None:
+def test_too_strong_lowers_at_once_and_a_pressed_key_does_not_climb_back(clinic: Clinic) -> None:
     clinic.treat(level_ua=8_000, channels=(1,))
     clinic.wait(3_500)
     clinic.do(MarkFelt(channel=1, felt="too_strong"))
@@ -43,7 +43,7 @@ def test_too_strong_lowers_at_once_and_is_not_climbed_back(clinic: Clinic) -> No
     assert clinic.events("level_changed")[-1]["cause"] == "too_strong"
 
 
-def test_no_mark_is_taken_in_a_rest_between_contractions(clinic: Clinic) -> None:
+def test_no_mark_is_accepted_in_a_rest_between_contractions(clinic: Clinic) -> None:
     clinic.start("nmes-endurance", channels=(1,))
     clinic.until("Delivering")
     clinic.raise_to(1_000)

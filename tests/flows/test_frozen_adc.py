@@ -23,7 +23,7 @@ def check(clinic: Clinic, fault: str, *, before_self_test: bool) -> str:
 
 @pytest.mark.parametrize("before_self_test", [True, False])
 @pytest.mark.parametrize(("fault", "code"), [("frozen-adc", "T14"), ("stuck-dac:1", "T15")])
-def test_what_reads_wrong_at_the_contact_check_is_told_apart(
+def test_a_frozen_adc_and_a_stuck_dac_trip_by_their_own_codes_at_the_contact_check(
     clinic: Clinic, fault: str, code: str, *, before_self_test: bool
 ) -> None:
     """Hazard: the wrong part is changed and the unit goes back to patients."""

@@ -55,7 +55,7 @@ def ends_in_time(clinic: Clinic, asked_us: int) -> None:
 
 @pytest.mark.proves("loop-in-time", "soft-fall")
 @pytest.mark.parametrize("phase_us", range(0, 20_000, 2_500))
-def test_a_stop_ends_the_current_though_each_tick_takes_as_long_as_a_slice(
+def test_a_stop_ends_the_current_although_each_tick_takes_as_long_as_a_slice(
     tmp_path: Path, phase_us: int
 ) -> None:
     """Hazard: slices of 20 ms, ticks of 12 ms rounded up to 20, every code too late."""
@@ -74,7 +74,7 @@ def test_a_stop_ends_the_current_though_each_tick_takes_as_long_as_a_slice(
 
 @pytest.mark.proves("loop-in-time", "soft-fall")
 @pytest.mark.parametrize("phase_us", range(0, 25_000, 2_500))
-def test_a_stop_ends_the_current_though_ticks_begin_a_slice_apart(
+def test_a_stop_ends_the_current_although_ticks_begin_a_slice_apart(
     tmp_path: Path, phase_us: int
 ) -> None:
     """Hazard: slices of 25 ms, and ticks 25 ms apart."""
@@ -90,7 +90,7 @@ def test_a_stop_ends_the_current_though_ticks_begin_a_slice_apart(
 
 
 @pytest.mark.proves("loop-in-time")
-def test_ticks_that_are_late_for_every_slice_are_a_trip_before_anybody_asks(
+def test_ticks_that_are_late_for_every_slice_trip_without_any_command(
     tmp_path: Path,
 ) -> None:
     """Hazard: an operator who lowers a level that never falls."""
@@ -107,7 +107,7 @@ def test_ticks_that_are_late_for_every_slice_are_a_trip_before_anybody_asks(
 
 
 @pytest.mark.proves("loop-in-time")
-def test_one_late_tick_is_no_trip(tmp_path: Path) -> None:
+def test_one_late_tick_does_not_trip(tmp_path: Path) -> None:
     with treating(tmp_path, "conventional-tens") as clinic:
         for _ in range(8):
             forced(clinic, 22_000)
@@ -116,7 +116,7 @@ def test_one_late_tick_is_no_trip(tmp_path: Path) -> None:
 
 
 @pytest.mark.proves("soft-fall")
-def test_a_fall_that_does_not_fall_is_cut_after_450_ms(
+def test_a_ramp_down_that_does_not_lower_is_cut_after_450_ms(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with treating(tmp_path, "conventional-tens") as clinic:
@@ -139,7 +139,7 @@ def test_a_fall_that_does_not_fall_is_cut_after_450_ms(
         (70, "T26", "70000 µs since the last tick"),
     ],
 )
-def test_a_slice_too_late_is_told_with_what_made_it_late(
+def test_the_trip_of_a_late_slice_names_what_made_it_late(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, passed_ms: int, code: str, detail: str
 ) -> None:
     """Hazard: "control loop late, 0 µs since the last tick", and current that ended in no time."""
@@ -165,7 +165,7 @@ def test_a_slice_too_late_is_told_with_what_made_it_late(
 
 @pytest.mark.proves("stream-watched", "dac-readback")
 @pytest.mark.parametrize("ticks", range(4))  # each of the slow readings has its turn
-def test_what_the_cut_for_a_late_slice_did_is_not_told_as_a_fault(
+def test_the_cut_for_a_late_slice_causes_no_further_trip(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ticks: int
 ) -> None:
     """Hazard: "the output level does not follow its command, call service" after a busy moment."""

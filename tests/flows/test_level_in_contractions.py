@@ -18,7 +18,7 @@ def room(clinic: Clinic) -> Room:
     return Room(clinic)
 
 
-def test_the_screen_shows_when_a_level_may_rise_and_there_it_does(room: Room) -> None:
+def test_a_level_may_rise_exactly_when_the_snapshot_says_so(room: Room) -> None:
     room.start(channels=(1,))
     room.wait(1_000)
     waiting = room.contraction()
@@ -79,7 +79,7 @@ def test_a_short_rest_without_a_rise_before_it_stays_short(room: Room) -> None:
     assert room.clinic.now_us - rests_us <= 3_300_000
 
 
-def test_a_key_held_into_the_rest_lets_go_and_a_new_one_is_refused(room: Room) -> None:
+def test_a_key_pressed_into_the_rest_is_released_and_a_new_press_is_refused(room: Room) -> None:
     room.start_of(9_000, 10_000)
     room.until("Delivering")
     for _ in range(4):
@@ -97,7 +97,7 @@ def test_a_key_held_into_the_rest_lets_go_and_a_new_one_is_refused(room: Room) -
     assert room.level_ua() == frozen_ua
 
 
-def test_a_level_risen_in_one_contraction_comes_back_by_the_envelope_alone(room: Room) -> None:
+def test_a_level_raised_in_one_contraction_returns_only_through_the_envelope(room: Room) -> None:
     room.start_of(4_000, 3_000)
     room.until("Delivering")
     for _ in range(5):

@@ -47,7 +47,7 @@ def test_press_and_hold_climbs_only_to_what_was_tolerated(clinic: Clinic) -> Non
 
 
 @pytest.mark.proves("level-rules")
-def test_channels_nobody_prescribed_are_refused(clinic: Clinic) -> None:
+def test_commands_for_channels_that_are_not_prescribed_are_refused(clinic: Clinic) -> None:
     clinic.treat(level_ua=1_000, channels=(1,))
     for action in (
         Rise(channel=2),
@@ -86,7 +86,7 @@ def ready_to_hold(clinic: Clinic) -> None:
 
 
 @pytest.mark.proves("screen-watched")
-def test_a_held_key_lets_go_when_its_screen_freezes(clinic: Clinic) -> None:
+def test_a_pressed_key_is_released_when_its_screen_freezes(clinic: Clinic) -> None:
     """Hazard: the level climbs on for two seconds with nobody who sees it."""
     ready_to_hold(clinic)
     clinic.do(HoldRise(channel=1, pressed=True))
@@ -101,7 +101,7 @@ def test_a_held_key_lets_go_when_its_screen_freezes(clinic: Clinic) -> None:
 
 
 @pytest.mark.proves("screen-watched")
-def test_a_held_key_lets_go_when_its_sender_has_left(clinic: Clinic) -> None:
+def test_a_pressed_key_is_released_when_its_sender_has_disconnected(clinic: Clinic) -> None:
     ready_to_hold(clinic)
     present = clinic.engine.loop.state
     gone = Peer(7, "tablet", Role.KIOSK, 0, 0)

@@ -25,7 +25,7 @@ def amplitudes_ua(clinic: Clinic) -> tuple[tuple[int, ...], tuple[int, ...]]:
 
 
 @pytest.mark.proves("parts-answer")
-def test_codes_that_could_not_be_written_are_not_believed_to_be_zero(clinic: Clinic) -> None:
+def test_codes_that_could_not_be_written_are_not_assumed_to_be_zero(clinic: Clinic) -> None:
     """Hazard: the DAC holds the level of the patient before, and the engine believes zero."""
     lose_spi(clinic)
     least, most = amplitudes_ua(clinic)
@@ -44,7 +44,7 @@ def test_zero_is_written_again_as_soon_as_spi_is_back(clinic: Clinic) -> None:
 
 
 @pytest.mark.proves("parts-answer")
-def test_a_unit_whose_spi_came_back_treats_again_without_a_stuck_dac(clinic: Clinic) -> None:
+def test_a_unit_whose_spi_recovered_treats_again_without_a_dac_trip(clinic: Clinic) -> None:
     """Hazard: a cable that was pushed back in reads as a broken unit: "call service"."""
     lose_spi(clinic)
     clinic.board.fault_clear("lost-spi")

@@ -147,7 +147,7 @@ def fail_and_end(
 
 
 @pytest.mark.parametrize("note", methods(*NOTES), ids=named)
-def test_no_failing_note_keeps_the_current_on(
+def test_no_failing_recording_step_keeps_the_current_on(
     clinic: Clinic, monkeypatch: pytest.MonkeyPatch, note: tuple[type, str]
 ) -> None:
     """Hazard: a bookkeeping step raises before the cut, and current flows on meanwhile."""
@@ -155,7 +155,7 @@ def test_no_failing_note_keeps_the_current_on(
 
 
 @pytest.mark.parametrize("note", methods(*RECORDING), ids=named)
-def test_no_note_that_fails_as_it_may_keeps_the_current_on(
+def test_no_recording_step_with_an_expected_error_keeps_the_current_on(
     clinic: Clinic, monkeypatch: pytest.MonkeyPatch, note: tuple[type, str]
 ) -> None:
     """Hazard: the loop takes the failure for a trip of its own and forgets the one before."""
@@ -164,7 +164,7 @@ def test_no_note_that_fails_as_it_may_keeps_the_current_on(
 
 @pytest.mark.parametrize("end", sorted(ENDS.keys() - {"hand switch"}))
 @pytest.mark.parametrize("note", methods(*RECORDING), ids=named)
-def test_no_failing_note_keeps_the_current_on_at_any_other_end(
+def test_no_failing_recording_step_keeps_the_current_on_at_any_other_end(
     clinic: Clinic, monkeypatch: pytest.MonkeyPatch, note: tuple[type, str], end: str
 ) -> None:
     fail_and_end(clinic, monkeypatch, note, UNEXPECTED, end)

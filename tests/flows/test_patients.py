@@ -89,7 +89,7 @@ def test_a_ceiling_lowers_what_is_prescribed_and_refuses_more(clinic: Clinic) ->
 
 @pytest.mark.proves("patient-ceiling")
 @pytest.mark.parametrize(("ceiling_ua", "refused"), [(0, True), (1_999, True), (2_000, False)])
-def test_who_may_not_have_a_contact_check_is_not_treated(
+def test_a_patient_ceiling_below_the_contact_check_refuses_the_prescription(
     clinic: Clinic, ceiling_ua: int, refused: bool
 ) -> None:
     """Hazard: the check gives 2 mA, whatever the patient's own ceiling is."""
@@ -103,7 +103,7 @@ def test_who_may_not_have_a_contact_check_is_not_treated(
 
 
 @pytest.mark.proves("patient-ceiling", "gate")
-def test_the_gate_itself_holds_the_ceiling(clinic: Clinic) -> None:
+def test_the_gate_enforces_the_ceiling_of_the_patient(clinic: Clinic) -> None:
     clinic.unlock()
     clinic.do(ceiling(2_000))
     clinic.treat(level_ua=2_000, patient="P-17")
@@ -111,7 +111,7 @@ def test_the_gate_itself_holds_the_ceiling(clinic: Clinic) -> None:
 
 
 @pytest.mark.proves("patient-ceiling")
-def test_the_ceiling_of_the_back_is_none_of_the_neck(clinic: Clinic) -> None:
+def test_a_ceiling_for_the_back_does_not_apply_to_the_neck(clinic: Clinic) -> None:
     clinic.unlock()
     clinic.do(ceiling(12_000))
     clinic.prescribe(patient="P-17", region="neck", reason="he knows it")
@@ -120,7 +120,7 @@ def test_the_ceiling_of_the_back_is_none_of_the_neck(clinic: Clinic) -> None:
 
 
 @pytest.mark.proves("patient-ceiling")
-def test_a_ceiling_survives_a_new_start(tmp_path: Path) -> None:
+def test_a_ceiling_survives_a_restart(tmp_path: Path) -> None:
     with open_clinic(tmp_path / "first") as clinic:
         clinic.unlock()
         clinic.do(ceiling(12_000))
@@ -134,7 +134,7 @@ def test_a_ceiling_survives_a_new_start(tmp_path: Path) -> None:
 
 
 @pytest.mark.proves("patient-ceiling")
-def test_a_kiosk_may_lower_and_never_raise(clinic: Clinic) -> None:
+def test_a_kiosk_may_lower_a_ceiling_and_never_raise_it(clinic: Clinic) -> None:
     clinic.unlock()
     from_kiosk(clinic, ceiling(12_000))
     assert standing_ua(clinic) == 12_000
@@ -147,7 +147,7 @@ def test_a_kiosk_may_lower_and_never_raise(clinic: Clinic) -> None:
 
 
 @pytest.mark.proves("patient-ceiling")
-def test_a_raise_is_written_down_as_one(clinic: Clinic) -> None:
+def test_a_raised_ceiling_is_recorded_as_raised(clinic: Clinic) -> None:
     clinic.unlock()
     clinic.do(ceiling(12_000))
     clinic.do(ceiling(20_000, reason="new assessment"))
@@ -162,7 +162,7 @@ def test_a_raise_is_written_down_as_one(clinic: Clinic) -> None:
 
 @pytest.mark.proves("patient-ceiling")
 @pytest.mark.parametrize("state", ["prescribed", "Armed", "Delivering", "Paused", "Finished"])
-def test_no_ceiling_is_set_at_the_bedside(clinic: Clinic, state: str) -> None:
+def test_no_ceiling_can_be_set_while_something_is_prescribed(clinic: Clinic, state: str) -> None:
     if state == "prescribed":
         clinic.unlock()
         clinic.prescribe()
@@ -206,7 +206,9 @@ def test_a_ceiling_may_be_set_while_locked_and_after_a_session(clinic: Clinic) -
         ({"ceiling_ua": 50_001, "scope": "neck"}, "patient ceiling"),
     ],
 )
-def test_what_cannot_be_set_is_refused(clinic: Clinic, wrong: dict[str, Any], limit: str) -> None:
+def test_an_invalid_ceiling_is_refused_by_the_field_that_is_wrong(
+    clinic: Clinic, wrong: dict[str, Any], limit: str
+) -> None:
     clinic.unlock()
     said: dict[str, Any] = {"ceiling_ua": 9_000, "patient": "P-17", **wrong}
     assert refusal(clinic, ceiling(**said)).limit == limit
@@ -218,7 +220,7 @@ EMPTY = ["\u200b\u200b", "\u202e", "\x1b[2J", "\n", "\u3164", " ", "?"]
 
 @pytest.mark.proves("bad-input")
 @pytest.mark.parametrize("empty", EMPTY)
-def test_a_text_that_says_nothing_is_taken_nowhere(clinic: Clinic, empty: str) -> None:
+def test_blank_or_invisible_text_is_refused_in_every_field(clinic: Clinic, empty: str) -> None:
     """Hazard: nobody unlocked, and nobody knows why a caution was passed."""
     clinic.until("Locked")
     assert refusal(clinic, Unlock(operator=empty)).limit == "operator"
@@ -235,7 +237,7 @@ def test_a_text_that_says_nothing_is_taken_nowhere(clinic: Clinic, empty: str) -
 
 
 @pytest.mark.proves("bad-input")
-def test_nobody_unlocks_nothing(clinic: Clinic) -> None:
+def test_an_empty_operator_cannot_unlock(clinic: Clinic) -> None:
     clinic.until("Locked")
     assert refusal(clinic, Unlock(operator="")).limit == "operator"
     assert clinic.state == "Locked"
@@ -245,7 +247,7 @@ def test_nobody_unlocks_nothing(clinic: Clinic) -> None:
 
 @pytest.mark.proves("limits")
 @pytest.mark.parametrize(("ceiling_ua", "refused"), [(500, True), (1_999, True), (2_000, False)])
-def test_no_contact_check_breaks_the_ceiling_that_was_asked_for(
+def test_a_requested_ceiling_below_the_contact_check_is_refused(
     clinic: Clinic, ceiling_ua: int, refused: bool
 ) -> None:
     """Hazard: the check gave 1.99 mA under a ceiling of 0.5 mA."""
@@ -258,7 +260,7 @@ def test_no_contact_check_breaks_the_ceiling_that_was_asked_for(
 
 
 @pytest.mark.proves_none
-def test_a_name_given_by_mistake_is_repeated_nowhere(clinic: Clinic) -> None:
+def test_a_name_entered_by_mistake_is_neither_repeated_nor_recorded(clinic: Clinic) -> None:
     clinic.unlock()
     answer = refusal(clinic, Prescribe(programme=MOTOR, patient="Anna Meier"))
     assert "Anna" not in str(answer)
@@ -268,7 +270,7 @@ def test_a_name_given_by_mistake_is_repeated_nowhere(clinic: Clinic) -> None:
 
 
 @pytest.mark.proves("patient-ceiling", "first-session")
-def test_records_that_cannot_be_read_are_a_refusal_and_not_a_free_hand(clinic: Clinic) -> None:
+def test_unreadable_records_refuse_every_prescription_for_a_patient(clinic: Clinic) -> None:
     clinic.unlock()
     clinic.engine.loop._dispatcher.register.fault = "the disk is gone"
     answer = refusal(clinic, Prescribe(programme="conventional-tens", patient="P-17"))
@@ -307,7 +309,7 @@ def test_a_first_motor_session_is_low_and_short(
 
 
 @pytest.mark.proves("first-session")
-def test_a_clinicians_reason_at_the_bedside_does_not_lift_the_first_session(
+def test_a_reason_does_not_lift_the_limits_of_a_first_motor_session(
     clinic: Clinic,
 ) -> None:
     clinic.unlock()
@@ -317,7 +319,7 @@ def test_a_clinicians_reason_at_the_bedside_does_not_lift_the_first_session(
 
 
 @pytest.mark.proves("first-session")
-def test_a_first_motor_session_takes_single_taps_alone(clinic: Clinic) -> None:
+def test_a_first_motor_session_accepts_only_single_taps(clinic: Clinic) -> None:
     clinic.treat(MOTOR, level_ua=4_000, channels=(1,))
     clinic.wait(3_500)
     answer = refusal(clinic, HoldRise(channel=1, pressed=True))
@@ -325,7 +327,7 @@ def test_a_first_motor_session_takes_single_taps_alone(clinic: Clinic) -> None:
 
 
 @pytest.mark.proves("first-session")
-def test_a_test_load_on_a_virtual_rig_knows_no_first_session_of_what_is_felt(
+def test_a_sensory_programme_has_no_first_session_on_a_virtual_rig_without_a_patient(
     clinic: Clinic,
 ) -> None:
     clinic.unlock()
@@ -337,7 +339,7 @@ def test_a_test_load_on_a_virtual_rig_knows_no_first_session_of_what_is_felt(
 
 @pytest.mark.proves("first-session")
 @pytest.mark.parametrize("programme", ["brief-intense-tens", "conventional-tens", "modulated-tens"])
-def test_what_can_contract_begins_low_for_a_patient_whatever_it_is_called(
+def test_a_current_that_can_contract_begins_low_for_a_new_patient(
     clinic: Clinic, programme: str
 ) -> None:
     """Hazard: 60 mA, 200 µs, 100 per second for somebody never seen, as it counts as sensory."""
@@ -357,7 +359,7 @@ def test_what_can_contract_begins_low_for_a_patient_whatever_it_is_called(
 
 
 @pytest.mark.proves("first-session")
-def test_on_hardware_nobody_named_may_be_anybody() -> None:
+def test_on_hardware_a_prescription_without_a_patient_begins_low() -> None:
     asked = Prescribe(programme="brief-intense-tens")
     found = prescribe(asked, PatientRegister(), HARDWARE, (1, 2))
     assert isinstance(found, AcceptedPrescription)

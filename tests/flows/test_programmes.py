@@ -68,7 +68,7 @@ def test_two_runs_leave_the_same_recording_to_the_byte(tmp_path: Path) -> None:
 
 
 @pytest.mark.proves("boot-locked")
-def test_an_engine_that_vanished_leaves_a_session_closed_as_interrupted(tmp_path: Path) -> None:
+def test_a_session_without_its_engine_is_closed_as_interrupted(tmp_path: Path) -> None:
     with open_clinic(tmp_path / "first") as clinic:
         clinic.treat(level_ua=3_000)
         clinic.wait(1_500)
@@ -83,7 +83,7 @@ def test_an_engine_that_vanished_leaves_a_session_closed_as_interrupted(tmp_path
 
 
 @pytest.mark.proves("cut")
-def test_an_engine_that_ends_in_a_session_cuts_and_says_why(tmp_path: Path) -> None:
+def test_an_engine_that_ends_in_a_session_cuts_and_records_why(tmp_path: Path) -> None:
     with open_clinic(tmp_path) as clinic:
         clinic.treat(level_ua=3_000)
         left_us = clinic.now_us
@@ -92,7 +92,7 @@ def test_an_engine_that_ends_in_a_session_cuts_and_says_why(tmp_path: Path) -> N
 
 
 @pytest.mark.proves("soft-fall")
-def test_an_engine_asked_to_end_lets_the_output_fall_first(tmp_path: Path) -> None:
+def test_an_engine_asked_to_end_ramps_the_output_down_first(tmp_path: Path) -> None:
     with open_clinic(tmp_path) as clinic:
         clinic.treat(level_ua=10_000)
         asked_us = clinic.now_us

@@ -100,7 +100,7 @@ def reach(clinic: Clinic, action: Action) -> None:
     [CEILING, MarkFelt(channel=1, felt="first_felt"), Acknowledge()],
     ids=lambda action: type(action).__name__,
 )
-def test_a_fact_is_confirmed_once_it_is_on_the_disk(
+def test_a_fact_is_confirmed_only_once_it_is_on_the_disk(
     clinic: Clinic, disk: Disk, action: Action
 ) -> None:
     """Hazard: 7 of 32 ceilings that had been confirmed were lost to a kill right behind it."""
@@ -118,7 +118,7 @@ def test_a_fact_is_confirmed_once_it_is_on_the_disk(
 @pytest.mark.parametrize(
     "action", [Stop(), Stop(cut=True), Pause(), Fall(channel=1, step_ua=500), Rise(channel=1)]
 )
-def test_what_acts_on_the_output_is_answered_at_once(
+def test_a_command_that_acts_on_the_output_is_answered_at_once(
     clinic: Clinic, disk: Disk, action: Action
 ) -> None:
     reach(clinic, action)
@@ -139,7 +139,7 @@ def test_too_strong_lowers_at_once_however_slow_the_disk(clinic: Clinic, disk: D
 
 
 @pytest.mark.proves("kept-first")
-def test_what_could_not_be_recorded_is_not_confirmed(clinic: Clinic, disk: Disk) -> None:
+def test_a_command_that_could_not_be_recorded_is_not_confirmed(clinic: Clinic, disk: Disk) -> None:
     clinic.unlock()
     disk.hold(clinic)
     send(clinic, CEILING)
@@ -154,7 +154,7 @@ def test_what_could_not_be_recorded_is_not_confirmed(clinic: Clinic, disk: Disk)
 
 @pytest.mark.proves("kept-first")
 @pytest.mark.parametrize("fault", [None, "no room on the disk"])
-def test_the_result_of_a_drill_is_shown_once_it_is_on_the_disk(
+def test_the_result_of_a_drill_is_shown_only_once_it_is_on_the_disk(
     clinic: Clinic, disk: Disk, fault: str | None
 ) -> None:
     clinic.unlock()
@@ -175,7 +175,7 @@ def test_the_result_of_a_drill_is_shown_once_it_is_on_the_disk(
 
 @pytest.mark.proves("kept-first")
 @pytest.mark.realtime
-def test_nothing_confirmed_is_lost_to_a_kill_right_behind_the_reply(tmp_path: Path) -> None:
+def test_a_kill_right_after_the_reply_loses_nothing_confirmed(tmp_path: Path) -> None:
     """Real processes, a real disk; `tests.campaigns.bench kept_facts` does it 200 times."""
     found = lost(tmp_path, kills=6, mark_every=0)
     assert (found["ceiling told"], found["ceiling lost"]) == (6, 0)

@@ -31,7 +31,7 @@ def paused(clinic: Clinic) -> None:
     ("fault", "cause"),
     [("estop", "estop"), ("lost-spi", "spi_lost"), ("lost-daemon", "daemon_lost")],
 )
-def test_a_trip_in_a_pause_is_the_cause_and_not_timed_by_the_fall_into_the_pause(
+def test_a_trip_in_a_pause_is_the_cause_without_the_time_of_the_ramp_down_before_it(
     clinic: Clinic, fault: str, cause: str
 ) -> None:
     """Hazard: the session reads as ended by a pause, or the e-stop as one that took 300 ms."""
@@ -46,7 +46,7 @@ def test_a_trip_in_a_pause_is_the_cause_and_not_timed_by_the_fall_into_the_pause
     assert min(measured) > 4_000
 
 
-def test_a_stop_in_a_pause_is_the_cause(clinic: Clinic) -> None:
+def test_a_stop_in_a_pause_is_the_recorded_cause(clinic: Clinic) -> None:
     paused(clinic)
     clinic.do(Stop())
     clinic.until("Finished")
@@ -54,7 +54,7 @@ def test_a_stop_in_a_pause_is_the_cause(clinic: Clinic) -> None:
     assert (summary.outcome, summary.cause) == ("stopped", "stop")
 
 
-def test_a_cut_that_is_done_again_and_fails_does_not_time_the_end_anew(clinic: Clinic) -> None:
+def test_a_repeated_cut_that_fails_does_not_change_the_recorded_end(clinic: Clinic) -> None:
     """Hazard: a lead off that was cut in 40 ms reads as 300 ms, ended by the guard."""
     clinic.treat(level_ua=10_000)
     clinic.board.fault_set("lead-off:1")
@@ -69,7 +69,7 @@ def test_a_cut_that_is_done_again_and_fails_does_not_time_the_end_anew(clinic: C
         assert again[fact] == first[fact]
 
 
-def test_a_cut_with_the_output_off_is_not_told_as_the_end_of_the_session_before(
+def test_a_cut_with_the_output_off_is_not_recorded_as_the_end_of_the_session_before(
     clinic: Clinic,
 ) -> None:
     """Hazard: the incident file of a unit that broke while idle blames the last treatment."""
@@ -110,7 +110,7 @@ def test_every_trip_of_the_tick_that_ended_a_session_is_in_its_records(
     assert len(codes) > 1
 
 
-def test_a_trip_after_the_end_of_a_session_is_none_of_its_own(clinic: Clinic) -> None:
+def test_a_trip_after_the_end_of_a_session_is_not_recorded_in_it(clinic: Clinic) -> None:
     clinic.treat(level_ua=5_000)
     clinic.board.fault_set("lead-off:1")
     clinic.until("Tripped")

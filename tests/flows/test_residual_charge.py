@@ -22,7 +22,7 @@ def test_56_microampere_of_mean_direct_current_ramp_down(clinic: Clinic) -> None
     assert trip["channel"] == 1
 
 
-def test_32_microampere_are_warned_of_and_go_on(clinic: Clinic) -> None:
+def test_32_microampere_raise_one_caution_and_output_continues(clinic: Clinic) -> None:
     clinic.treat("brief-intense-tens", level_ua=8_000, channels=(1,))
     clinic.board.fault_set("phase-mismatch:1=20")  # 1.6 mA: under 2 mA, 32 µA of d.c.
     clinic.wait(2_000)
@@ -31,7 +31,7 @@ def test_32_microampere_are_warned_of_and_go_on(clinic: Clinic) -> None:
     assert any(note.startswith("W01") for note in notes_of(clinic.view))
 
 
-def test_a_healthy_treatment_warns_of_nothing(clinic: Clinic) -> None:
+def test_a_healthy_treatment_raises_no_caution(clinic: Clinic) -> None:
     clinic.treat("brief-intense-tens", level_ua=20_000, channels=(1,))
     clinic.wait(2_000)
     assert clinic.events("caution") == []

@@ -23,7 +23,7 @@ def send(number: int) -> None:
 
 
 @pytest.mark.parametrize("number", NAMED, ids=lambda number: signal.Signals(number).name)
-def test_a_signal_lets_the_output_fall_and_closes_the_session(clinic: Clinic, number: int) -> None:
+def test_a_signal_ramps_the_output_down_and_closes_the_session(clinic: Clinic, number: int) -> None:
     clinic.treat(level_ua=8_000)
     began_us = clinic.now_us
     with until_signalled() as wanted:
@@ -36,7 +36,7 @@ def test_a_signal_lets_the_output_fall_and_closes_the_session(clinic: Clinic, nu
 
 
 @pytest.mark.parametrize("later", [0, 1, 5, 20, 30])
-def test_a_second_signal_during_the_fall_changes_nothing(
+def test_a_second_signal_during_the_ramp_down_changes_nothing(
     clinic: Clinic, later: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clinic.treat(level_ua=8_000)
@@ -60,7 +60,7 @@ def test_a_second_signal_during_the_fall_changes_nothing(
 
 
 @pytest.mark.proves_none
-def test_a_closed_terminal_asks_once_and_each_ctrl_c_again() -> None:
+def test_a_closed_terminal_requests_the_end_once_and_each_ctrl_c_again() -> None:
     asked: list[int] = []
     with on_end_signal(lambda: asked.append(1)):
         send(signal.SIGHUP)
@@ -74,7 +74,7 @@ def test_a_closed_terminal_asks_once_and_each_ctrl_c_again() -> None:
 
 @pytest.mark.proves_none
 @pytest.mark.parametrize("number", NAMED, ids=lambda number: signal.Signals(number).name)
-def test_a_command_is_unwound_once(number: int) -> None:
+def test_further_signals_do_not_interrupt_the_cleanup_of_a_command(number: int) -> None:
     unwound = []
 
     def clean_up() -> None:

@@ -80,7 +80,7 @@ def falls_under(clinic: Clinic, delays: Delays, play_us: int, write_us: int) -> 
 @pytest.mark.parametrize(
     ("play_us", "write_us"), [(0, 0), (8_000, 0), (12_000, 0), (15_000, 0), (0, 8_000), (0, 15_000)]
 )
-def test_no_dose_is_booked_below_what_flowed(
+def test_the_recorded_dose_is_never_below_the_charge_that_flowed(
     clinic: Clinic, delays: Delays, play_us: int, write_us: int
 ) -> None:
     began_us = falls_under(clinic, delays, play_us, write_us)
@@ -97,7 +97,7 @@ def test_no_dose_is_booked_below_what_flowed(
 
 @pytest.mark.proves("set-against-measured")
 @pytest.mark.parametrize(("play_us", "write_us"), [(0, 0), (12_000, 0), (0, 15_000)])
-def test_what_is_shown_as_set_bounds_what_the_dac_had(
+def test_the_recorded_codes_contain_the_code_the_dac_had(
     clinic: Clinic, delays: Delays, play_us: int, write_us: int
 ) -> None:
     booked: list[tuple[int, int, int]] = []
@@ -121,7 +121,7 @@ def test_what_is_shown_as_set_bounds_what_the_dac_had(
 
 
 @pytest.mark.proves("whole-slices")
-def test_codes_are_not_begun_within_5_ms_of_their_strobe_after_a_slow_send(
+def test_no_write_of_codes_begins_within_5_ms_of_its_strobe_after_a_slow_send(
     clinic: Clinic, delays: Delays
 ) -> None:
     falls_under(clinic, delays, 12_000, 0)

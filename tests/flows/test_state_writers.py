@@ -12,7 +12,7 @@ pytestmark = pytest.mark.proves("level-rules")
 
 
 @pytest.mark.proves_none
-def test_a_part_is_claimed_once() -> None:
+def test_a_part_of_the_state_can_be_claimed_only_once() -> None:
     """Hazard: two writers undo what each other has written."""
     engine = EngineState.for_channels(2)
     write = engine.claim(CueState)
@@ -24,7 +24,7 @@ def test_a_part_is_claimed_once() -> None:
 
 
 @pytest.mark.proves_none
-def test_nobody_else_writes_a_part() -> None:
+def test_a_part_of_the_state_cannot_be_written_without_its_claim() -> None:
     engine: Any = EngineState.for_channels(2)
     with pytest.raises(AttributeError):
         engine.cues = CueState(announced=3)

@@ -44,7 +44,7 @@ def test_a_cut_while_the_latch_is_being_released_leaves_the_unit_ready(
     assert clinic.view.latch_clear
 
 
-def test_a_latch_that_something_else_set_still_trips(clinic: Clinic) -> None:
+def test_a_latch_set_by_another_cause_still_trips(clinic: Clinic) -> None:
     """Hazard: a stop that comes just behind an over-current wipes it away."""
     clinic.arm()
     clinic.board.fault_set("estop-wire=latch")

@@ -30,7 +30,7 @@ def highest_ua(trace: Trace, from_us: int, to_us: int) -> float:
 
 @pytest.mark.parametrize("action", [Stop(), Pause()])
 @pytest.mark.parametrize("into_ms", [0, 40, 200, 500])
-def test_after_a_stop_in_a_ramp_no_slice_rises_but_the_one_that_was_written(
+def test_after_a_stop_in_a_ramp_up_only_the_slice_already_written_may_rise(
     clinic: Clinic, action: Action, into_ms: int
 ) -> None:
     """Hazard: the envelope goes on rising, and with it what a person wants to end.

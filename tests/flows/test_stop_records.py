@@ -19,7 +19,7 @@ def acknowledged(clinic: Clinic) -> list[dict[str, object]]:
 
 
 @pytest.mark.proves("latched-trips")
-def test_an_acknowledgement_names_every_trip_that_was_let_go(clinic: Clinic) -> None:
+def test_an_acknowledgement_records_every_trip_it_clears(clinic: Clinic) -> None:
     """Hazard: nobody can tell that the second trip was ever looked at."""
     clinic.treat(level_ua=2_000)
     clinic.board.fault_set("hand-switch")
@@ -39,7 +39,7 @@ def test_an_acknowledgement_names_every_trip_that_was_let_go(clinic: Clinic) -> 
 
 
 @pytest.mark.proves("journal")
-def test_how_an_engine_crashed_finds_room_in_a_full_queue() -> None:
+def test_the_events_of_a_crash_have_reserved_places_in_the_queue() -> None:
     assert {"fault", "stop", "trip", "session_closed", "capsule"} <= URGENT
 
 

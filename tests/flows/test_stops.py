@@ -27,7 +27,7 @@ def closed(clinic: Clinic) -> Trace:
 
 
 @pytest.mark.proves("soft-fall", "stop-record")
-def test_a_stop_falls_to_zero_in_250_to_450_ms_and_closes_the_session(clinic: Clinic) -> None:
+def test_a_stop_ramps_down_in_250_to_450_ms_and_closes_the_session(clinic: Clinic) -> None:
     clinic.treat(level_ua=10_000)
     asked_us = clinic.now_us
     clinic.do(Stop())
@@ -46,7 +46,7 @@ def test_a_stop_falls_to_zero_in_250_to_450_ms_and_closes_the_session(clinic: Cl
 
 
 @pytest.mark.proves("stop-first", "stop-record")
-def test_a_second_stop_during_the_fall_changes_nothing(clinic: Clinic) -> None:
+def test_a_second_stop_during_the_ramp_down_changes_nothing(clinic: Clinic) -> None:
     clinic.treat()
     clinic.do(Stop())
     clinic.wait(100)
@@ -71,7 +71,7 @@ def test_a_cut_ends_the_output_within_20_ms(clinic: Clinic) -> None:
 
 
 @pytest.mark.proves("cut", "stop-first")
-def test_a_cut_during_the_fall_ends_it_at_once(clinic: Clinic) -> None:
+def test_a_cut_during_the_ramp_down_ends_the_output_at_once(clinic: Clinic) -> None:
     clinic.treat(level_ua=10_000)
     clinic.do(Stop())
     clinic.wait(50)
@@ -122,7 +122,7 @@ def test_a_stop_in_a_pause_closes_the_session(clinic: Clinic) -> None:
 
 @pytest.mark.proves("stop-first", "states")
 @pytest.mark.parametrize("cut", [False, True])
-def test_a_stop_during_the_contact_check_leads_back_with_the_output_off(
+def test_a_stop_during_the_contact_check_returns_to_ready_with_the_output_off(
     clinic: Clinic, cut: bool
 ) -> None:
     clinic.unlock()
@@ -157,7 +157,7 @@ def test_the_planned_end_completes_the_session(clinic: Clinic) -> None:
 
 
 @pytest.mark.proves("states")
-def test_after_a_session_the_next_one_is_prescribed_anew(clinic: Clinic) -> None:
+def test_after_a_session_the_next_one_needs_a_new_prescription(clinic: Clinic) -> None:
     clinic.treat(level_ua=2_000)
     clinic.do(Stop())
     clinic.until("Finished")
@@ -176,7 +176,7 @@ def test_after_a_session_the_next_one_is_prescribed_anew(clinic: Clinic) -> None
 
 
 @pytest.mark.proves("level-rules")
-def test_one_tap_counts_per_300_ms_and_a_fall_at_once(clinic: Clinic) -> None:
+def test_one_tap_counts_per_300_ms_and_lowering_acts_at_once(clinic: Clinic) -> None:
     clinic.start()
     clinic.wait(200)
     assert isinstance(clinic.ask(Rise(channel=1)), Reply)
@@ -193,7 +193,9 @@ def test_one_tap_counts_per_300_ms_and_a_fall_at_once(clinic: Clinic) -> None:
 
 
 @pytest.mark.proves("states")
-def test_what_does_not_fit_the_state_is_refused_with_what_does(clinic: Clinic) -> None:
+def test_an_action_not_allowed_in_a_state_is_refused_and_names_the_allowed_ones(
+    clinic: Clinic,
+) -> None:
     clinic.unlock()
     for action in (Start(), Resume(), Acknowledge(), CheckContact(), Pause()):
         refused = clinic.ask(action)

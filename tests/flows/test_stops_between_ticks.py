@@ -58,7 +58,7 @@ def trips(clinic: Clinic) -> list[Any]:
 
 @pytest.mark.proves("self-test")
 @pytest.mark.parametrize("tick", [0, 9, 18, 27, *range(33, 40)])
-def test_an_estop_pressed_for_4_ms_in_a_self_test_is_a_trip(clinic: Clinic, tick: int) -> None:
+def test_an_estop_pressed_for_4_ms_in_a_self_test_trips(clinic: Clinic, tick: int) -> None:
     """Hazard: the self-test passes, a fresh guard forgets the press, and nobody is ever told."""
     clinic.until("Locked")
     clinic.do(Unlock(operator="anna"))
@@ -69,7 +69,7 @@ def test_an_estop_pressed_for_4_ms_in_a_self_test_is_a_trip(clinic: Clinic, tick
 
 @pytest.mark.proves("fault-latch", "guard-watched")
 @pytest.mark.parametrize("tick", range(4))
-def test_an_estop_pressed_for_4_ms_after_an_acknowledgement_is_a_trip_of_its_own(
+def test_an_estop_pressed_for_4_ms_after_an_acknowledgement_trips_again(
     clinic: Clinic, tick: int
 ) -> None:
     clinic.treat(level_ua=2_000)
@@ -126,7 +126,7 @@ WRAPS = {
 @pytest.mark.proves("guard-silence", "stream-watched")
 @pytest.mark.parametrize("bits", [31, 32])
 @pytest.mark.parametrize("during", WRAPS)
-def test_a_session_does_not_notice_that_the_tick_of_the_daemon_wraps(
+def test_a_session_is_not_disturbed_when_the_tick_of_the_daemon_wraps(
     tmp_path: Path, during: str, bits: int
 ) -> None:
     """Hazard: after 72 minutes markers are 72 minutes off, or the guard sees a silence."""
@@ -169,7 +169,7 @@ def test_the_guard_times_silence_across_a_wrap_of_the_tick(
 @pytest.mark.proves("estop-engine", "fault-latch")
 @pytest.mark.parametrize("tick", range(4))
 @pytest.mark.parametrize("opened_ms", [4, 40])
-def test_an_emergency_stop_between_look_and_slice_is_named_and_no_underrun(
+def test_an_estop_between_reading_and_sending_is_named_and_no_underrun(
     clinic: Clinic, monkeypatch: pytest.MonkeyPatch, tick: int, opened_ms: int
 ) -> None:
     """Hazard: somebody pressed the e-stop, and screen and records say that the pulses ran out."""
@@ -216,7 +216,7 @@ def test_a_slice_too_late_trips_even_when_nothing_can_be_read_any_more(
 
 
 @pytest.mark.proves("stream-watched", "loop-in-time")
-def test_a_slice_too_late_is_not_told_as_a_loop_that_stood_still(
+def test_a_late_slice_is_not_reported_as_a_late_loop(
     clinic: Clinic, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The second look of a tick found "0 µs since the last tick" and named that first."""

@@ -48,7 +48,7 @@ def test_a_dac_that_sticks_while_nothing_pulses_is_found_within_100_ms(
     assert all(abs(current) < 100 for current in clinic.currents_ua())
 
 
-def test_a_dac_that_sticks_at_its_code_in_a_fall_does_not_stay_unnoticed(clinic: Clinic) -> None:
+def test_a_dac_that_sticks_at_its_code_in_a_ramp_down_trips(clinic: Clinic) -> None:
     clinic.treat(level_ua=8_000)
     clinic.do(Stop())
     clinic.wait(50)

@@ -27,7 +27,7 @@ def test_a_gate_stuck_on_with_a_dead_phase_limiter_is_cut_within_40_ms(
     assert not clinic.engine.loop._output.supply_on
 
 
-def test_a_stuck_gate_is_told_as_such_at_the_first_strobe_behind_it(clinic: Clinic) -> None:
+def test_a_stuck_gate_trips_by_its_own_code_at_the_next_strobe(clinic: Clinic) -> None:
     clinic.treat(level_ua=8_000)
     clinic.board.fault_set(PHASE_LIMITER_DEAD)
     clinic.board.fault_set("stuck-gate:gate2_pos=high")
@@ -52,7 +52,7 @@ def test_a_gate_stuck_on_between_streams_is_found_before_anything_plays(
     assert clinic.trip() == "T39"
 
 
-def test_a_treatment_with_dense_pulses_shows_no_gate_where_none_may_be(clinic: Clinic) -> None:
+def test_dense_pulses_cause_no_trip_for_a_stuck_gate(clinic: Clinic) -> None:
     clinic.treat("brief-intense-tens", level_ua=4_000, channels=(1,))
     clinic.wait(2_000)
     assert clinic.state == "Delivering"

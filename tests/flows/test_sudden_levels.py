@@ -61,7 +61,7 @@ def codes(trace: Trace, channel: int, since_us: int) -> list[tuple[int, int]]:
 @pytest.mark.parametrize(
     ("programme", "ramp_us", "ceiling_ua"), [(TENS, 0, 8_000), (MOTOR, 1_500_000, 9_000)]
 )
-def test_what_plays_never_rises_faster_than_allowed_nor_beyond_the_ceiling(
+def test_the_amplitude_never_rises_faster_than_allowed_nor_beyond_the_ceiling(
     tmp_path: Path, programme: str, ramp_us: int, ceiling_ua: int, seed: int
 ) -> None:
     """Envelope: from zero to the level in its ramp; level: a tap per 300 ms, or 4 mA/s held."""
@@ -194,7 +194,7 @@ def test_after_any_interruption_the_level_starts_again_from_zero(
 
 
 @pytest.mark.proves("level-rules")
-def test_after_a_pause_a_held_key_ends_at_80_percent_of_what_was_comfortable(
+def test_after_a_pause_a_pressed_key_stops_at_80_percent_of_the_comfortable_level(
     clinic: Clinic,
 ) -> None:
     felt(clinic)
@@ -208,7 +208,7 @@ def test_after_a_pause_a_held_key_ends_at_80_percent_of_what_was_comfortable(
 
 @pytest.mark.proves("zero-after-interruption")
 @pytest.mark.parametrize("interruption", [stop, cut, hand_switch, estop])
-def test_nothing_is_remembered_from_one_session_to_the_next(
+def test_no_level_is_remembered_from_one_session_to_the_next(
     clinic: Clinic, interruption: Any
 ) -> None:
     """Hazard: remembered settings can surprise next time."""
@@ -241,7 +241,7 @@ def test_a_new_contact_check_and_a_new_prescription_forget_the_level_too(clinic:
 
 
 @pytest.mark.proves("level-rules")
-def test_after_a_fall_the_way_back_is_as_slow_as_the_first_time(clinic: Clinic) -> None:
+def test_after_lowering_the_level_rises_as_slowly_as_the_first_time(clinic: Clinic) -> None:
     clinic.treat(TENS, level_ua=5_000, channels=(1,))
     clinic.do(Fall(channel=1, step_ua=4_000))
     clinic.wait(400)
@@ -261,7 +261,7 @@ def test_after_a_fall_the_way_back_is_as_slow_as_the_first_time(clinic: Clinic) 
 
 
 @pytest.mark.proves("contact-forecast")
-def test_a_drying_pad_fades_its_channel_before_it_trips_and_the_other_stays(
+def test_a_drying_pad_derates_its_channel_before_it_trips_and_not_the_other(
     clinic: Clinic,
 ) -> None:
     clinic.treat(TENS, level_ua=12_000, tap_ua=1_000)

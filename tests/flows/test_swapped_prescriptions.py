@@ -36,7 +36,7 @@ def test_a_step_decided_on_another_prescription_is_refused(
     assert clinic.state == "Ready"
 
 
-def test_the_step_is_taken_once_the_new_prescription_was_seen(clinic: Clinic) -> None:
+def test_the_step_is_accepted_once_the_new_prescription_was_shown(clinic: Clinic) -> None:
     prescribed(clinic, armed=False)
     clinic.do(OTHER)
     clinic.do(CheckContact())

@@ -20,7 +20,9 @@ def proofs(data: Path) -> list[dict[str, Any]]:
 
 
 @pytest.mark.proves("timing-proof")
-def test_it_is_done_and_stored_at_boot_and_before_each_session_within_3_s(tmp_path: Path) -> None:
+def test_the_proof_is_done_and_stored_at_boot_and_before_each_session_within_3_s(
+    tmp_path: Path,
+) -> None:
     with open_clinic(tmp_path) as clinic:
         clinic.until("Locked")
         asked_us = clinic.now_us

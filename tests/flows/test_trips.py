@@ -158,7 +158,7 @@ def test_a_silent_screen_ramps_down_and_trips(clinic: Clinic) -> None:
 
 
 @pytest.mark.proves("loop-in-time")
-def test_an_engine_that_sleeps_for_120_ms_trips_instead_of_going_on(clinic: Clinic) -> None:
+def test_an_engine_that_sleeps_for_120_ms_trips_instead_of_continuing(clinic: Clinic) -> None:
     clinic.treat(level_ua=10_000)
     asleep_us = clinic.now_us
     clinic.board.advance_to_us(asleep_us + 120_000)
@@ -195,7 +195,7 @@ def test_a_slow_clock_at_boot_is_refused(clinic: Clinic) -> None:
         ("watchdog-dead", "T33", "stays clear"),
     ],
 )
-def test_a_proof_that_fails_before_a_contact_check_is_told_as_what_it_is(
+def test_a_proof_that_fails_before_a_contact_check_trips_by_its_own_cause(
     clinic: Clinic, fault: str, code: str, says: str
 ) -> None:
     # Not as "the hardware cut the output": the fault latch was set on purpose.
@@ -217,9 +217,7 @@ def test_a_proof_that_fails_before_a_contact_check_is_told_as_what_it_is(
     ("fault", "contact"),
     [("lead-off:1", "open"), ("short:1", "short"), ("lead-off:2", "open")],
 )
-def test_a_pad_that_is_off_or_shorted_is_not_armed(
-    clinic: Clinic, fault: str, contact: str
-) -> None:
+def test_an_open_or_shorted_pad_prevents_arming(clinic: Clinic, fault: str, contact: str) -> None:
     clinic.unlock()
     clinic.board.fault_set(fault)
     clinic.prescribe()
@@ -236,7 +234,7 @@ def test_a_pad_that_is_off_or_shorted_is_not_armed(
 
 @pytest.mark.proves("contact-check")
 @pytest.mark.parametrize("fault", ["dry-pad:1", "half-lifted:1"])
-def test_a_dry_or_half_lifted_pad_shows_in_ohms(clinic: Clinic, fault: str) -> None:
+def test_a_dry_or_half_lifted_pad_measures_more_ohms(clinic: Clinic, fault: str) -> None:
     clinic.arm()
     good = clinic.channel(1).contact_ohm
     clinic.board.fault_set(fault)
@@ -249,7 +247,7 @@ def test_a_dry_or_half_lifted_pad_shows_in_ohms(clinic: Clinic, fault: str) -> N
 
 
 @pytest.mark.proves("journal", "latched-trips")
-def test_a_full_disk_ramps_down_and_is_let_go_only_when_records_are_kept(
+def test_a_full_disk_ramps_down_and_its_trip_clears_only_when_records_are_written(
     clinic: Clinic, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(*_: object) -> None:
@@ -267,7 +265,7 @@ def test_a_full_disk_ramps_down_and_is_let_go_only_when_records_are_kept(
 
 
 @pytest.mark.proves("latched-trips")
-def test_a_trip_nobody_has_seen_cannot_be_acknowledged(clinic: Clinic) -> None:
+def test_a_trip_that_was_not_yet_shown_cannot_be_acknowledged(clinic: Clinic) -> None:
     clinic.treat(level_ua=2_000)
     clinic.board.fault_set("lost-spi")
     early = clinic.link.ask(Acknowledge())
@@ -276,7 +274,7 @@ def test_a_trip_nobody_has_seen_cannot_be_acknowledged(clinic: Clinic) -> None:
 
 
 @pytest.mark.proves("parts-answer")
-def test_an_error_nobody_expected_cuts_is_recorded_and_ends_the_engine(
+def test_an_unexpected_error_cuts_is_recorded_and_ends_the_engine(
     clinic: Clinic, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clinic.treat(level_ua=10_000)
@@ -307,7 +305,7 @@ def test_a_dead_link_ramps_down_and_closes(clinic: Clinic, monkeypatch: pytest.M
 
 
 @pytest.mark.proves_none
-def test_lamps_and_buzzer_tell_of_output_and_trip(clinic: Clinic) -> None:
+def test_lamps_and_buzzer_show_output_and_trip(clinic: Clinic) -> None:
     def lamps() -> tuple[int, ...]:
         found = clinic.board.status()["lamps"]
         assert isinstance(found, dict)
@@ -329,7 +327,7 @@ def test_lamps_and_buzzer_tell_of_output_and_trip(clinic: Clinic) -> None:
 
 
 @pytest.mark.proves_none
-def test_records_are_read_beside_a_treatment(clinic: Clinic) -> None:
+def test_records_can_be_queried_during_a_treatment(clinic: Clinic) -> None:
     clinic.treat(level_ua=2_000)
     page = clinic.link.query("sessions")
     assert not isinstance(page, Refused)

@@ -26,7 +26,7 @@ def stands(cautions: ActiveCautions) -> list[Caution]:
     return list(cautions.standing)
 
 
-def test_a_caution_found_with_every_other_reading_is_new_once_and_stands() -> None:
+def test_a_caution_seen_repeatedly_is_new_once_and_stays_active() -> None:
     """Hazard: a note that flickers is not read, and fills the journal."""
     cautions = ActiveCautions()
     assert cautions.take((HIGH,), 0, energising=True) == (HIGH,)
@@ -40,7 +40,7 @@ def test_a_caution_found_with_every_other_reading_is_new_once_and_stands() -> No
 
 
 @pytest.mark.parametrize(("caution", "stands_us"), [(HIGH, 2_500_000), (RESIDUAL, 20_000_000)])
-def test_a_caution_is_gone_when_readings_have_shown_nothing_for_long_enough(
+def test_a_caution_ends_after_its_time_without_a_reading_that_shows_it(
     caution: Caution, stands_us: int
 ) -> None:
     cautions = ActiveCautions()
@@ -52,7 +52,7 @@ def test_a_caution_is_gone_when_readings_have_shown_nothing_for_long_enough(
     assert cautions.take((caution,), stands_us + 1, energising=True) == (caution,)
 
 
-def test_without_output_nothing_stands() -> None:
+def test_without_output_no_caution_is_active() -> None:
     cautions = ActiveCautions()
     cautions.take((RESIDUAL,), 0, energising=True)
     assert cautions.take((RESIDUAL,), 1, energising=False) == ()

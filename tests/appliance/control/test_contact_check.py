@@ -95,14 +95,16 @@ def test_a_dac_read_wrong_once_is_not_proven(
 
 @pytest.mark.proves("dac-readback")
 @pytest.mark.parametrize("missing", DacProof)
-def test_a_proof_that_was_never_read_is_no_proof(rig: Rig, missing: DacProof) -> None:
+def test_a_readback_that_was_never_taken_fails_the_check(rig: Rig, missing: DacProof) -> None:
     answers = {proof: code for proof, code in GOOD.items() if proof is not missing}
     assert failures(rig, answers) == (f"DAC 1 was not read back at {missing}",)
 
 
 @pytest.mark.proves("dac-readback")
 @pytest.mark.parametrize("channels", [(1,), (1, 2), (1, 2, 3, 4)])
-def test_the_script_demands_zero_the_code_and_zero_again(channels: tuple[int, ...]) -> None:
+def test_the_script_requires_readbacks_at_zero_at_the_code_and_at_zero_again(
+    channels: tuple[int, ...],
+) -> None:
     script = ContactScript(tuple(Channel(n) for n in channels))
     quiet = [n for n in range(1, script.length + 1) if script.tested(n) is None]
     proofs = [script.proof(n) for n in quiet]

@@ -31,7 +31,7 @@ def test_contact_is_judged_by_its_ohms(ohm: int, contact: PadContact) -> None:
 
 
 @pytest.mark.proves("contact-check")
-def test_no_current_or_the_rail_is_open_and_no_reading_is_missing() -> None:
+def test_no_current_or_the_rail_is_an_open_pad_and_no_reading_a_missing_one() -> None:
     assert judge_contact(Channel(1), (held(500, 999),), 120_000).contact is PadContact.OPEN
     rail = HeldReading(Microamps(2_000), Millivolts(114_001))
     assert judge_contact(Channel(1), (rail,), 120_000).contact is PadContact.OPEN

@@ -84,7 +84,7 @@ def test_a_cut_says_whether_the_supply_line_went_low(rig: Rig) -> None:
 
 
 @pytest.mark.parametrize("error", [DaemonLost("gone"), StopFailed("no")])
-def test_a_daemon_that_fails_in_the_cut_is_gone_around(rig: Rig, error: Exception) -> None:
+def test_a_daemon_that_fails_during_the_cut_is_bypassed(rig: Rig, error: Exception) -> None:
     watched, calls = spied(rig, cut=error)
     report = cut(watched)
     assert calls[:4] == ["cut", "set_supply", "clear_gates", "write_codes"]

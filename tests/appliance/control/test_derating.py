@@ -33,7 +33,7 @@ def test_small_levels_reach_zero_too() -> None:
     assert faded(300, 2, cautions_end_us=9 * S)[2] == (S, 0)
 
 
-def test_a_fade_ends_2_5_s_after_the_last_caution() -> None:
+def test_derating_ends_2_5_s_after_the_last_caution() -> None:
     steps = faded(40_000, 9, cautions_end_us=S)
     assert steps[-1][0] == 3 * S
     fade = Derating()
@@ -42,7 +42,7 @@ def test_a_fade_ends_2_5_s_after_the_last_caution() -> None:
     assert not fade.stands(1, 2_500_000)
 
 
-def test_only_the_channel_with_the_caution_is_faded() -> None:
+def test_only_the_channel_with_the_caution_is_derated() -> None:
     fade = Derating()
     fade.caution(2, 0)
     assert fade.step_ua(1, 40_000, 0) == 0
@@ -50,7 +50,7 @@ def test_only_the_channel_with_the_caution_is_faded() -> None:
     assert fade.step_ua(2, 40_000, 0) == 1_000
 
 
-def test_no_rise_is_taken_while_the_caution_stands() -> None:
+def test_a_rise_is_refused_while_the_channel_is_derated() -> None:
     fade = Derating()
     fade.caution(1, 0)
     refusal = fade.refusal(1, 2 * S)

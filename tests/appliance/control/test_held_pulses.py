@@ -21,7 +21,7 @@ def test_before_any_pulse_nothing_is_held() -> None:
 
 
 @pytest.mark.proves("readings-fresh")
-def test_around_the_end_of_a_pulse_both_answers_are_given() -> None:
+def test_around_the_end_of_a_pulse_both_counts_are_possible() -> None:
     for at_us, pulses, most in ((3_999, 0, 0), (4_000, 0, 1), (5_999, 0, 1), (6_000, 1, 1)):
         held = tracker().at(at_us)
         assert (held.pulses, held.most) == (pulses, most), at_us
@@ -29,7 +29,7 @@ def test_around_the_end_of_a_pulse_both_answers_are_given() -> None:
 
 
 @pytest.mark.proves("measured-above-set", "set-against-measured")
-def test_at_the_first_pulse_of_a_slice_both_amplitudes_bound_it() -> None:
+def test_at_the_first_pulse_of_a_slice_the_amplitude_is_between_the_old_and_the_new() -> None:
     held = tracker().at(30_000)
     assert (held.low_ua, held.high_ua, held.pulses, held.most) == (10_000, 20_000, 2, 3)
     held = tracker().at(32_000)
@@ -37,7 +37,7 @@ def test_at_the_first_pulse_of_a_slice_both_amplitudes_bound_it() -> None:
 
 
 @pytest.mark.proves("readings-fresh")
-def test_pulses_never_fall_and_silent_slices_are_not_counted() -> None:
+def test_the_count_of_pulses_never_decreases_and_ignores_silent_slices() -> None:
     found = tracker()
     found.played(50_000, (), 0, 0)
     assert found.total == 4

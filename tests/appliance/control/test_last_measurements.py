@@ -111,7 +111,7 @@ def arrives(scene: Scene, within_us: int) -> None:
 
 
 @pytest.mark.parametrize("first_hz", range(1, 251, 25))
-def test_at_every_rate_what_is_measured_arrives_within_four_pulses(first_hz: int) -> None:
+def test_at_every_rate_a_measured_value_is_shown_within_four_pulses(first_hz: int) -> None:
     """Hazard: at 100 per second every reading falls beside a pulse, and none is ever believed."""
     for rate_hz in range(first_hz, first_hz + 25):
         period_us = -(-1_000_000 // rate_hz)
@@ -122,7 +122,7 @@ def test_at_every_rate_what_is_measured_arrives_within_four_pulses(first_hz: int
 @pytest.mark.parametrize(
     "period_us", [4_000, 5_000, 7_500, 7_501, 9_990, 9_999, 10_001, 10_010, 15_000, 30_000, 30_030]
 )
-def test_rates_in_step_with_the_tick_are_measured_from_any_place(period_us: int) -> None:
+def test_rates_in_step_with_the_tick_are_measured_from_any_offset(period_us: int) -> None:
     for offset_us in range(0, 10_000, 700):
         arrives(Scene(period_us, offset_us), 4 * period_us + 60_000)
 
@@ -131,13 +131,15 @@ def test_rates_in_step_with_the_tick_are_measured_from_any_place(period_us: int)
     ("pulses", "inner_us"),
     [(3, 4_000), (4, 5_000), (7, 10_000), (8, 4_000), (8, 10_000), (2, 5_000)],
 )
-def test_bursts_are_measured_and_stay_so_between_them(pulses: int, inner_us: int) -> None:
+def test_bursts_are_measured_and_their_values_last_until_the_next_burst(
+    pulses: int, inner_us: int
+) -> None:
     for offset_us in (0, 2_500, 7_100):
         scene = Scene(500_000, offset_us, Burst(pulses, inner_us))
         arrives(scene, 2_200_000)
 
 
-def test_a_value_does_not_outlive_what_it_tells_of() -> None:
+def test_a_value_disappears_soon_after_the_pulses_end() -> None:
     scene = Scene(20_000, 0)
     arrives(scene, 200_000)
     for gone_us in range(TICK_US, 200_000, TICK_US):  # pulses end, the stream goes on
@@ -151,7 +153,7 @@ def test_a_value_does_not_outlive_what_it_tells_of() -> None:
     assert shown(scene, 1) == (None, None)
 
 
-def test_without_a_stream_nothing_is_measured_and_contact_is_what_was_found_last() -> None:
+def test_without_a_stream_no_current_is_shown_and_contact_keeps_its_last_value() -> None:
     scene = Scene(20_000, 0)
     arrives(scene, 200_000)
     scene.take(number=0)
@@ -167,7 +169,7 @@ def test_without_a_stream_nothing_is_measured_and_contact_is_what_was_found_last
 
 
 @pytest.mark.proves_none
-def test_a_voltage_of_another_pulse_than_the_current_is_no_contact() -> None:
+def test_a_voltage_of_another_pulse_than_the_current_is_not_used_for_contact() -> None:
     scene = Scene(20_000, 0)
     arrives(scene, 200_000)
     before = shown(scene, 1)

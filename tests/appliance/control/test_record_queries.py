@@ -41,7 +41,7 @@ def test_every_query_is_answered_once_with_a_page_or_a_refusal(tmp_path: Path) -
 
 
 @pytest.mark.proves_none
-def test_a_folder_without_records_is_a_refusal(tmp_path: Path) -> None:
+def test_a_query_of_a_folder_without_records_is_refused(tmp_path: Path) -> None:
     queries = RecordQueryThread(tmp_path)
     asked(queries, 1)
     queries.close()
@@ -50,7 +50,7 @@ def test_a_folder_without_records_is_a_refusal(tmp_path: Path) -> None:
 
 
 @pytest.mark.proves_none
-def test_an_engine_does_not_wait_for_ever_for_a_reader_that_hangs_in_the_disk(
+def test_closing_does_not_wait_for_ever_for_a_query_that_hangs_in_the_disk(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Hazard: its last incident and its shutdown, written after this, never are."""
@@ -77,7 +77,7 @@ def test_an_engine_does_not_wait_for_ever_for_a_reader_that_hangs_in_the_disk(
 
 
 @pytest.mark.proves_none
-def test_a_disk_that_fails_a_reader_is_a_refusal_and_the_next_query_is_answered(
+def test_a_disk_error_refuses_the_query_and_the_next_one_is_answered(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(_: Path) -> bool:

@@ -53,7 +53,7 @@ def left_out(notes: Notes) -> int:
     return sum(int(str(each["left_out"])) for each in notes.named("refusal") if "left_out" in each)
 
 
-def test_200_refused_commands_are_some_short_records_and_a_count() -> None:
+def test_200_refused_commands_leave_20_short_records_and_a_count() -> None:
     notes = Notes()
     book = AnswerBook(notes, notes)
     for _ in range(200):
@@ -66,7 +66,7 @@ def test_200_refused_commands_are_some_short_records_and_a_count() -> None:
     assert notes.named("refusal")[-1]["peers"] == {"p1": 180}
 
 
-def test_all_clients_together_have_a_budget_too() -> None:
+def test_all_clients_together_share_a_budget() -> None:
     notes = Notes()
     book = AnswerBook(notes, notes)
     for number in range(1, 101):
@@ -78,9 +78,7 @@ def test_all_clients_together_have_a_budget_too() -> None:
     assert len(notes.named("refusal")[-1]["peers"]) == 8  # type: ignore[arg-type]
 
 
-def test_a_flood_of_stops_that_stop_nothing_is_counted_and_one_that_ends_something_is_kept() -> (
-    None
-):
+def test_stops_without_effect_are_counted_and_a_stop_that_ends_something_is_recorded() -> None:
     notes = Notes()
     book = AnswerBook(notes, notes)
     book.attend(1, 0)
@@ -92,7 +90,7 @@ def test_a_flood_of_stops_that_stop_nothing_is_counted_and_one_that_ends_somethi
     assert len(notes.named("command")) == 20 + 298
 
 
-def test_what_a_hand_can_do_is_kept_one_by_one_for_an_hour() -> None:
+def test_commands_at_the_speed_of_a_hand_are_recorded_one_by_one_for_an_hour() -> None:
     notes = Notes()
     book = AnswerBook(notes, notes)
     for at_us in range(0, 3_600 * SECOND, 300_000):
@@ -102,7 +100,7 @@ def test_what_a_hand_can_do_is_kept_one_by_one_for_an_hour() -> None:
     assert left_out(notes) == 0
 
 
-def test_an_hour_of_flood_is_bounded() -> None:
+def test_an_hour_of_flooding_leaves_a_bounded_number_of_records() -> None:
     notes = Notes()
     book = AnswerBook(notes, notes)
     for second in range(3_600):
@@ -131,7 +129,7 @@ def test_what_the_link_refused_is_recorded_with_its_count_once_a_second() -> Non
     assert rest == {"action": "", "peer": "rude", "refusal": said, "lines": 7}
 
 
-def test_an_engine_keeps_the_count_when_it_ends(tmp_path: Path) -> None:
+def test_the_count_of_refused_commands_is_recorded_when_the_engine_ends(tmp_path: Path) -> None:
     with open_clinic(tmp_path) as clinic:
         for _ in range(200):
             clinic.ask(Fall(channel=1, step_ua=500))

@@ -39,14 +39,14 @@ def watch(link: Link) -> HeldKeys:
     return found
 
 
-def test_a_holder_who_shows_nothing_newer_for_300_ms_is_lost_once(watch: HeldKeys) -> None:
+def test_a_key_is_lost_once_after_300_ms_without_a_newer_snapshot(watch: HeldKeys) -> None:
     """Hazard: a frozen screen goes on raising the level."""
     assert watch.lost(300 * MS) == ()
     assert watch.lost(300 * MS + 1) == (1,)
     assert watch.lost(400 * MS) == ()
 
 
-def test_pressing_again_proves_no_living_screen(link: Link, watch: HeldKeys) -> None:
+def test_pressing_again_does_not_count_as_a_newer_snapshot(link: Link, watch: HeldKeys) -> None:
     """Hazard: a script, or a key that repeats, climbs for a screen that shows nothing."""
     watch.take(1, ANNA, 250 * MS)
     assert watch.lost(300 * MS) == ()
@@ -60,19 +60,23 @@ def test_pressing_again_proves_no_living_screen(link: Link, watch: HeldKeys) -> 
     assert watch.lost(1_250 * MS + 1) == (1,)
 
 
-def test_a_holder_who_shows_newer_snapshots_keeps_the_key(link: Link, watch: HeldKeys) -> None:
+def test_a_key_stays_pressed_while_its_screen_shows_newer_snapshots(
+    link: Link, watch: HeldKeys
+) -> None:
     for n in range(1, 40):
         link.shown[ANNA] = 10 + n
         assert watch.lost(n * 250 * MS) == ()
     assert watch.lost(39 * 250 * MS + 300 * MS + 1) == (1,)
 
 
-def test_a_holder_who_has_left_is_lost_at_once(link: Link, watch: HeldKeys) -> None:
+def test_a_key_is_lost_at_once_when_its_client_has_disconnected(
+    link: Link, watch: HeldKeys
+) -> None:
     del link.shown[ANNA]
     assert watch.lost(1) == (1,)
 
 
-def test_a_screen_that_never_showed_anything_holds_no_longer(link: Link) -> None:
+def test_a_key_of_a_screen_that_never_showed_a_snapshot_is_lost_after_300_ms(link: Link) -> None:
     link.shown[ANNA] = None
     watch = HeldKeys(link)  # type: ignore[arg-type]
     watch.take(2, ANNA, 0)

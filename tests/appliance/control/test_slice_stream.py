@@ -85,7 +85,7 @@ def test_one_slice_plays_and_two_wait_until_the_source_ends(rig: Rig) -> None:
 
 
 @pytest.mark.proves("finite-slices")
-def test_nobody_feeding_ends_it_within_100_ms_and_nothing_is_sent_afterwards(rig: Rig) -> None:
+def test_a_stream_that_is_not_fed_ends_within_100_ms_and_sends_nothing_more(rig: Rig) -> None:
     feeding = Feeding(rig, 100)
     feeding.stream.begin(rig.clock.now_us())
     feeding.tick()

@@ -49,7 +49,7 @@ def test_the_latch_acts_first_and_bounds_zero_by_a_millisecond() -> None:
     assert found == ZeroCurrent(991_005, "hardware", "edge of the fault latch")
 
 
-def test_an_engine_that_was_quicker_than_the_bound_of_the_latch_gives_the_time() -> None:
+def test_the_engine_gives_the_time_where_it_was_quicker_than_the_bound_of_the_latch() -> None:
     found = zero(report(1_000_000, 1_000_400, None), seen(LATCHED), onset(latch_clear=999_900))
     assert found is not None
     assert (found.at_us, found.layer) == (1_000_400, "hardware")
@@ -66,22 +66,22 @@ def test_a_guard_that_tripped_on_silence_acted_82_ms_after_the_last_refresh() ->
     assert found == ZeroCurrent(982_100, "guard", "silence timed, guard tripped")
 
 
-def test_a_queue_that_ran_dry_before_the_guard_is_named() -> None:
+def test_slices_that_ran_out_before_the_guard_acted_are_the_layer() -> None:
     cut = report(1_000_000, 1_000_400, None)
     found = zero(cut, seen(WELL), onset(), guard_tripped=2, queue_ends_us=975_000)
     assert found == ZeroCurrent(975_000, "slices", "end of the last slice")
 
 
-def test_without_the_daemon_the_supply_proves_it_a_millisecond_later() -> None:
+def test_without_the_daemon_zero_is_a_millisecond_after_the_supply_line() -> None:
     found = zero(report(1_000_000, None, 1_020_000), seen(WELL), onset())
     assert found == ZeroCurrent(1_021_000, "engine", "SUPPLY_EN low")
 
 
-def test_a_cut_of_which_nothing_worked_proves_nothing() -> None:
+def test_a_cut_of_which_no_step_worked_has_no_time_of_zero() -> None:
     """Hazard: a stop that failed stands in the records with a fine time."""
     assert zero(report(1_000_000, None, None), seen(WELL), onset()) is None
 
 
-def test_a_fall_ends_with_its_last_pulse_and_never_after_the_waves() -> None:
+def test_a_ramp_down_ends_with_its_last_pulse_and_never_after_the_waves() -> None:
     assert zero_of_fall(500_000, 520_000).at_us == 501_000
     assert zero_of_fall(519_900, 520_000).at_us == 520_000

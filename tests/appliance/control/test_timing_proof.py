@@ -56,11 +56,11 @@ def test_a_gate_may_be_off_by_one_percent_and_a_sampling_step(width_us: int, pas
         gates()[:-1],
     ],
 )
-def test_gates_that_answer_in_another_order_fail(edges: tuple[Edge, ...]) -> None:
+def test_gates_in_another_order_or_number_fail(edges: tuple[Edge, ...]) -> None:
     assert judge_gates(edges, LINES)[1]
 
 
-def test_the_gate_probe_plays_each_gate_alone() -> None:
+def test_the_gate_probe_plays_one_gate_at_a_time() -> None:
     on = [segment for segment in gate_probe(4) if segment.gates]
     assert [segment.gates for segment in on] == [1, 2, 4, 8]
     assert all(50 <= segment.duration_us <= 500 for segment in on)

@@ -138,7 +138,7 @@ def test_unknown_command_is_wrong_usage() -> None:
     assert "No such command" in ended.stderr
 
 
-def test_a_reader_that_leaves_ends_the_command_quietly() -> None:
+def test_a_closed_pipe_ends_the_command_quietly() -> None:
     ended = subprocess.run(
         ["sh", "-c", f"({STIMKIOSK} --help; echo $? >&2) | true"],
         capture_output=True,

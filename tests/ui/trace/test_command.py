@@ -88,7 +88,7 @@ def test_a_finding_ends_with_1(tmp_path: Path) -> None:
         (["--png", "no/such/folder/x.png"], 2, "cannot be written"),
     ],
 )
-def test_a_wrong_wish_is_one_clear_line(
+def test_a_wrong_request_is_one_clear_line(
     vcd: Path, words: list[str], code: int, message: str
 ) -> None:
     result = run(vcd, *words)

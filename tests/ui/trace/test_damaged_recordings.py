@@ -103,7 +103,7 @@ def test_the_command_ends_with_a_documented_code(
 
 
 @pytest.mark.parametrize("digit", range(10))
-def test_no_flipped_digit_of_a_time_takes_a_pulse_away(tmp_path: Path, digit: int) -> None:
+def test_a_flipped_digit_of_a_time_removes_no_pulse(tmp_path: Path, digit: int) -> None:
     """Time may run elsewhere between two changes; a pulse lost, or out of balance, is said."""
     path = tmp_path / "x.vcd"
     lines = WHOLE.split(b"\n")

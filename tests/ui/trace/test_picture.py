@@ -163,7 +163,7 @@ def test_an_axis_of_values_holds_its_peak() -> None:
     ("to_ns", "unit"),
     [(900_000, "µs"), (5_000_000, "ms"), (4 * 10**10, "s"), (9 * 10**11, "min")],
 )
-def test_time_is_told_in_the_unit_that_suits(to_ns: int, unit: str) -> None:
+def test_time_is_printed_in_the_unit_that_suits(to_ns: int, unit: str) -> None:
     axis = time_axis(0, to_ns)
     assert axis.unit == unit
     assert 3 <= len(axis.ticks) <= 10

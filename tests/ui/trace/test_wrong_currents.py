@@ -158,7 +158,7 @@ def test_a_clean_recording_has_no_finding(clean: list[str], tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize("name", SPOILS)
-def test_a_spoilt_recording_has_one_that_says_what_and_where(
+def test_each_altered_recording_has_a_finding_that_says_what_and_where(
     clean: list[str], tmp_path: Path, name: str
 ) -> None:
     spoil, words = SPOILS[name]

@@ -10,7 +10,7 @@ SET = ("patients", "ceiling", "P-17", "--operator", "anna")
 FAST = ("--fast", "--json")
 
 
-def test_a_ceiling_set_is_listed_shown_and_held(house: House) -> None:
+def test_a_ceiling_is_listed_shown_and_enforced(house: House) -> None:
     done = house.run(*SET, "--back", "--max", "12.5mA", "--reason", "dizzy")
     assert done.returncode == 0, done.stderr
     assert done.stdout == "P-17: at most 12.5 mA on the back, from the next prescription on\n"
@@ -27,14 +27,14 @@ def test_a_ceiling_set_is_listed_shown_and_held(house: House) -> None:
     assert "patient ceiling: asked 13 mA, allowed up to 12.5 mA for P-17" in summary["cause"]
 
 
-def test_an_engine_that_runs_takes_a_ceiling_out_of_session(house: House) -> None:
+def test_a_running_engine_accepts_a_ceiling_outside_a_session(house: House) -> None:
     _, port = house.board()
     house.engine(port)
     assert house.run(*SET, "--neck", "--max", "9", "--reason", "dizzy").returncode == 0
     assert "9 mA" in house.run("patients", "list").stdout
 
 
-def test_a_ceiling_that_cannot_be_is_refused_in_one_line(house: House) -> None:
+def test_an_invalid_ceiling_is_refused_in_one_line(house: House) -> None:
     _, port = house.board()
     house.engine(port)
     for scope, most, reason, words in (
@@ -58,13 +58,13 @@ def test_a_ceiling_that_cannot_be_is_refused_in_one_line(house: House) -> None:
         ["--back", "--max", "9."],
     ],
 )
-def test_what_is_no_ceiling_is_wrong_usage(house: House, arguments: list[str]) -> None:
+def test_a_malformed_ceiling_is_wrong_usage(house: House, arguments: list[str]) -> None:
     done = house.run(*SET, *arguments)
     assert done.returncode == 2
     assert "Traceback" not in done.stderr
 
 
-def test_nobody_is_known_at_first(house: House) -> None:
+def test_a_new_folder_has_no_patients(house: House) -> None:
     done = house.run("patients", "list")
     assert (done.returncode, done.stdout) == (0, "")
     assert "no patients in" in one_line(done.stderr)

@@ -19,7 +19,7 @@ def test_the_list_names_every_programme() -> None:
         assert name in result.stdout
 
 
-def test_the_list_is_there_for_scripts() -> None:
+def test_the_list_is_available_as_json() -> None:
     found = json.loads(run("list", "--json").stdout)
     assert len(found) == 10
     assert found[3]["name"] == "conventional-tens"
@@ -43,7 +43,7 @@ def test_a_programme_is_shown_with_numbers_sources_and_evidence(
         assert line in shown
 
 
-def test_a_programme_is_there_for_scripts() -> None:
+def test_a_programme_is_available_as_json() -> None:
     found = json.loads(run("show", "burst-tens", "--json").stdout)
     assert found["burst"] == {"pulses": 10, "rate_hz": 100}
 

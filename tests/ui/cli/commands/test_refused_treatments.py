@@ -53,7 +53,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
         (["burst-ac", "--region", "neck"], 4, r"neck"),
     ],
 )
-def test_a_wish_that_cannot_be_met_is_refused_in_one_line(
+def test_a_request_that_cannot_be_met_is_refused_in_one_line(
     house: House, tmp_path: Path, arguments: list[str], code: int, words: str
 ) -> None:
     records = tmp_path / "records"
@@ -78,13 +78,13 @@ def test_a_wish_that_cannot_be_met_is_refused_in_one_line(
         ["--trace", "x.vcd", "--rig", "hardware"],
     ],
 )
-def test_what_is_no_value_at_all_is_wrong_usage(house: House, arguments: list[str]) -> None:
+def test_a_malformed_option_is_wrong_usage(house: House, arguments: list[str]) -> None:
     done = house.run(*TREAT, *arguments)
     assert (done.returncode, done.stdout) == (2, "")
     assert one_line(done.stderr).endswith("see `stimkiosk treat --help`")
 
 
-def test_a_channel_the_board_lacks_is_refused_with_those_it_has(house: House) -> None:
+def test_a_channel_the_board_lacks_is_refused_and_names_those_it_has(house: House) -> None:
     done = house.run(*TREAT, "--fast", "--channels", "1,3", "--json")
     summary = json.loads(done.stdout)
     assert (done.returncode, summary["outcome"], summary["session"]) == (4, "refused", None)
@@ -122,7 +122,7 @@ def test_a_wrong_board_file_names_the_mistake(
         ({"PIGPIO_ADDR": "clinic.example"}, 2, r"only a board on this machine"),
     ],
 )
-def test_a_daemon_that_is_not_there_or_elsewhere_is_named(
+def test_a_daemon_that_is_missing_or_remote_is_refused_by_its_setting(
     house: House, environment: dict[str, str], code: int, words: str
 ) -> None:
     done = house.run(*TREAT, **environment)
@@ -130,7 +130,7 @@ def test_a_daemon_that_is_not_there_or_elsewhere_is_named(
     assert re.search(words, one_line(done.stderr)), done.stderr
 
 
-def test_a_daemon_that_is_no_virtual_board_is_refused_and_told_nothing(house: House) -> None:
+def test_a_daemon_that_is_no_virtual_board_is_refused_and_sent_nothing(house: House) -> None:
     with socket.create_server(("127.0.0.1", 0)) as foreign:
         foreign.settimeout(0)
         port = str(foreign.getsockname()[1])
@@ -148,14 +148,14 @@ def test_a_daemon_that_is_no_virtual_board_is_refused_and_told_nothing(house: Ho
 
 
 @pytest.mark.skipif(Path("/proc/device-tree/model").exists(), reason="this may be a Raspberry Pi")
-def test_this_machine_is_no_raspberry_pi(house: House) -> None:
+def test_hardware_is_refused_on_a_machine_that_is_no_raspberry_pi(house: House) -> None:
     done = house.run("engine", "--rig", "hardware")
     assert done.returncode == 5
     assert "not a Raspberry Pi" in one_line(done.stderr)
 
 
 @pytest.mark.parametrize("fast", [True, False])
-def test_records_that_cannot_be_kept_start_nothing(house: House, fast: bool) -> None:
+def test_no_treatment_starts_without_writable_records(house: House, fast: bool) -> None:
     arguments = (*TREAT, "--data", "/proc/records", *(["--fast"] if fast else []))
     done = house.run(*arguments)
     assert (done.returncode, done.stdout) == (5, "")
@@ -163,7 +163,7 @@ def test_records_that_cannot_be_kept_start_nothing(house: House, fast: bool) -> 
 
 
 @pytest.mark.parametrize("what", ["records", "recording"])
-def test_a_full_disk_ends_a_stepped_treatment_in_words(house: House, what: str) -> None:
+def test_a_full_disk_ends_a_stepped_treatment_with_a_message(house: House, what: str) -> None:
     trace = ["--trace", str(house.folder / "run.vcd")] if what == "recording" else []
     size = {"records": 200_000, "recording": 1_100_000}[what]
     done = subprocess.run(

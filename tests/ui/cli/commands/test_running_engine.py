@@ -11,14 +11,14 @@ from tests.ui.cli.conftest import TREAT, House, one_line, wait_until
 from ui.cli.commands.stop import verdict
 
 
-def test_without_an_engine_each_says_so_and_ends_with_3(house: House) -> None:
+def test_each_command_without_an_engine_says_so_and_exits_with_3(house: House) -> None:
     for command in (["status"], ["stop"], ["acknowledge", "--yes"]):
         ended = house.run(*command)
         assert ended.returncode == 3
         assert "no engine answers" in one_line(ended.stderr)
 
 
-def test_a_trip_is_shown_refused_while_it_lasts_and_acknowledged_when_gone(house: House) -> None:
+def test_a_trip_can_be_acknowledged_only_once_its_cause_is_gone(house: House) -> None:
     _, port = house.board()
     house.engine(port)
     quiet = house.run("status")
@@ -69,7 +69,7 @@ def test_a_stop_from_another_shell_ends_a_treatment(house: House) -> None:
     assert "no output was on" in house.run("stop", "--cut").stdout
 
 
-def test_a_stop_is_taken_while_every_place_is_held(house: House) -> None:
+def test_a_stop_is_accepted_while_every_connection_is_in_use(house: House) -> None:
     """Those who hold them have said hello, or nothing, and never leave by themselves."""
     _, port = house.board()
     house.engine(port)
@@ -84,7 +84,7 @@ def test_a_stop_is_taken_while_every_place_is_held(house: House) -> None:
     assert stopped.stdout.strip() == "no output was on: locked"
 
 
-def test_the_stop_is_the_first_thing_sent_and_waits_for_nothing(house: House) -> None:
+def test_the_stop_command_sends_its_stop_before_anything_else(house: House) -> None:
     """An engine that says nothing, not even hello, has the stop all the same."""
     path = house.data / "run" / "engine.sock"
     path.parent.mkdir(parents=True)
@@ -117,7 +117,7 @@ def test_the_stop_is_the_first_thing_sent_and_waits_for_nothing(house: House) ->
         (None, "RampDown", 5, "still ramping down: press the emergency stop"),
     ],
 )
-def test_a_stop_is_never_called_done_while_something_plays(
+def test_a_stop_is_never_reported_as_done_while_pulses_play(
     before: str | None, after: str, code: int, said: str
 ) -> None:
     text, found = verdict(before, after)

@@ -70,14 +70,14 @@ def every_command() -> Iterator[tuple[str, click.Command]]:
 
 
 @pytest.mark.parametrize("name", list(COMMANDS))
-def test_every_command_of_the_table_explains_itself(house: House, name: str) -> None:
+def test_every_command_has_a_help(house: House, name: str) -> None:
     done = house.run(name, "--help")
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith(f"Usage: stimkiosk {name} ")
 
 
 @pytest.mark.parametrize(("name", "command"), list(every_command()))
-def test_every_help_has_an_example_of_that_command(name: str, command: click.Command) -> None:
+def test_every_help_has_an_example_of_its_command(name: str, command: click.Command) -> None:
     text = command.get_help(click.Context(command, info_name=name))
     assert re.search(rf"Examples?:\s+(stimkiosk|STIMKIOSK_\S+) {name.partition(' ')[0]}\b", text)
 
@@ -114,7 +114,9 @@ def test_the_summary_fits_a_terminal_of_80_by_24(house: House) -> None:
 
 
 @pytest.mark.parametrize(("channels", "code"), [("1,2", 0), ("1,3", 4)])
-def test_a_reader_that_left_changes_no_exit_code(house: House, channels: str, code: int) -> None:
+def test_a_closed_pipe_does_not_change_the_exit_code(
+    house: House, channels: str, code: int
+) -> None:
     near, far = os.pipe()
     os.close(near)
     done = subprocess.run(
@@ -139,7 +141,7 @@ def test_two_stepped_runs_record_the_same_bytes_without_a_date(house: House) -> 
     assert b"$date" not in first
 
 
-def test_what_a_treatment_wrote_reads_back_and_verifies(house: House) -> None:
+def test_the_records_of_a_treatment_can_be_shown_and_verified(house: House) -> None:
     summary = json.loads(house.run(*SHORT, "--json").stdout)
     session = summary["session"]
     shown = house.run("sessions", "show", session)
@@ -173,7 +175,7 @@ def test_the_stepped_demo_prints_where_its_picture_is_each_time_it_runs(
         assert len(rows) == times
 
 
-def test_a_demo_that_may_not_write_says_so(house: House) -> None:
+def test_a_demo_that_cannot_write_says_so(house: House) -> None:
     done = house.run("demo", "--fast", "--out", "/proc/demo")
     assert done.returncode == 2
     assert "/proc/demo" in one_line(done.stderr)

@@ -63,7 +63,7 @@ def autopilot(rig: str | None = None, *, virtual: bool = False) -> DrillAutopilo
     return DrillAutopilot((WATCHDOG,), person, "anna", rig)
 
 
-def test_it_unlocks_begins_and_takes_whatever_rig_runs_unless_told(snapshot: Snapshot) -> None:
+def test_it_unlocks_and_begins_on_any_rig_unless_one_is_requested(snapshot: Snapshot) -> None:
     found = autopilot()
     assert found.decide(snapshot) == Unlock(operator="anna")
     assert found.decide(shows(snapshot, state="Ready", rig="virtual")) == WATCHDOG
@@ -73,7 +73,7 @@ def test_it_unlocks_begins_and_takes_whatever_rig_runs_unless_told(snapshot: Sna
     assert "give --rig virtual" in told.failure.text
 
 
-def test_virtual_hands_never_begin_a_drill_on_hardware(snapshot: Snapshot) -> None:
+def test_a_simulated_person_never_begins_a_drill_on_hardware(snapshot: Snapshot) -> None:
     """Hazard: a drill that nobody can do counts as not passed and locks the unit."""
     found = autopilot(virtual=True)
     assert found.decide(shows(snapshot, state="Ready", rig="hardware")) is None
@@ -85,7 +85,7 @@ def test_virtual_hands_never_begin_a_drill_on_hardware(snapshot: Snapshot) -> No
 @pytest.mark.parametrize(
     "state", ["Armed", "RampUp", "Delivering", "Resting", "Paused", "Finished"]
 )
-def test_it_leaves_somebody_elses_session_alone(snapshot: Snapshot, state: str) -> None:
+def test_it_does_not_touch_the_session_of_another_client(snapshot: Snapshot, state: str) -> None:
     found = autopilot()
     assert found.decide(shows(snapshot, state=state)) is None
     assert found.failure is not None

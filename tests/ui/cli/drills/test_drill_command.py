@@ -57,7 +57,7 @@ def test_every_drill_shows_its_steps_its_verdict_and_what_was_measured(
     assert max(map(len, text.splitlines())) <= 100
 
 
-def test_the_list_says_when_each_is_due_and_a_fresh_folder_that_none_was_done(
+def test_the_list_shows_when_each_drill_is_due_and_that_a_new_folder_has_none(
     done: tuple[House, str], house: House
 ) -> None:
     full, _ = done
@@ -77,7 +77,7 @@ def test_the_list_says_when_each_is_due_and_a_fresh_folder_that_none_was_done(
     assert "arming is locked: run `stimkiosk drill e-stop`" in on_hardware
 
 
-def test_what_drills_write_verifies(done: tuple[House, str]) -> None:
+def test_the_records_of_drills_verify(done: tuple[House, str]) -> None:
     house, _ = done
     assert house.run("sessions", "verify").returncode == 0
     assert {each["programme"] for each in house.sessions()} == {"e-stop-drill", "known-load-drill"}
@@ -108,7 +108,7 @@ def test_json_goes_to_standard_output_and_the_steps_to_the_other(house: House) -
         (("lead", "--operator", "x" * 65), "up to 64 characters"),
     ],
 )
-def test_what_makes_no_sense_is_said_and_ends_with_2(
+def test_options_that_do_not_fit_the_drill_exit_with_2(
     house: House, arguments: tuple[str, ...], words: str
 ) -> None:
     ended = house.run("drill", *arguments)
@@ -122,13 +122,13 @@ def test_the_help_gives_each_drill_a_line_of_its_own(house: House) -> None:
         assert sum(line.startswith(f"  {kind} ") for line in lines) == 1
 
 
-def test_a_channel_the_board_has_not_is_refused_with_4(house: House) -> None:
+def test_a_channel_the_board_lacks_exits_with_4(house: House) -> None:
     ended = house.run("drill", "lead", "--channel", "3", "--virtual-hands", "--fast")
     assert ended.returncode == 4
     assert "channel: asked 3, allowed 1 to 2" in one_line(ended.stderr)
 
 
-def test_no_board_ends_with_3(house: House) -> None:
+def test_a_missing_board_exits_with_3(house: House) -> None:
     ended = house.run("drill", "watchdog", PIGPIO_PORT="1")
     assert ended.returncode == 3
     assert "Traceback" not in ended.stderr
@@ -193,7 +193,7 @@ def test_a_person_presses_releases_and_acknowledges_by_enter(house: House) -> No
 
 @pytest.mark.realtime
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_whoever_ends_a_drill_leaves_no_current_and_it_counts_as_not_passed(
+def test_a_drill_that_is_interrupted_leaves_no_current_and_has_not_passed(
     house: House, number: signal.Signals
 ) -> None:
     """Hazard: Ctrl-C in the terminal, and 10 mA that flow on."""

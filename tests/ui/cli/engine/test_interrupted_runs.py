@@ -194,7 +194,7 @@ def test_one_treatment_at_a_time_and_one_engine(house: House) -> None:
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGHUP, signal.SIGUSR1])
-def test_an_engine_told_to_end_ends_output_and_closes_its_session(
+def test_an_engine_asked_to_end_ends_output_and_closes_its_session(
     house: House, number: signal.Signals
 ) -> None:
     _, port = house.board()
@@ -209,7 +209,7 @@ def test_an_engine_told_to_end_ends_output_and_closes_its_session(
     assert session["outcome"] == "stopped"
 
 
-def test_a_crowd_of_rude_clients_does_not_disturb_a_treatment(house: House) -> None:
+def test_many_misbehaving_clients_do_not_disturb_a_treatment(house: House) -> None:
     _, port = house.board()
     treat = treating(house, port, "--seconds", "2")
     with ExitStack() as stack:
@@ -223,7 +223,7 @@ def test_a_crowd_of_rude_clients_does_not_disturb_a_treatment(house: House) -> N
     assert (code, summary["outcome"]) == (0, "completed"), summary["cause"]
 
 
-def test_a_board_that_dies_of_its_recording_is_named_and_leaves_nothing_running(
+def test_a_board_that_cannot_record_is_named_and_leaves_nothing_running(
     house: House, tmp_path: Path
 ) -> None:
     trace = tmp_path / "run.vcd"

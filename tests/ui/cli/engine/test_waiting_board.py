@@ -30,7 +30,7 @@ def held_up(pid: int) -> None:
     os.kill(pid, signal.SIGCONT)
 
 
-def test_engine_or_board_held_up_in_a_treatment_trips_nothing(house: House) -> None:
+def test_a_delayed_engine_or_waiting_board_does_not_trip(house: House) -> None:
     """Hazard: on a busy laptop every treatment ends with "call service"."""
     board, port = house.board()
     engine = house.engine(port)
@@ -47,7 +47,7 @@ def test_engine_or_board_held_up_in_a_treatment_trips_nothing(house: House) -> N
     assert house.ask(port, "time")["waited_us"] >= 2 * LATE_S * 1_000_000
 
 
-def test_a_board_of_its_own_waits_when_asked_to_and_says_so(house: House) -> None:
+def test_a_board_started_for_the_treatment_waits_on_request_and_says_so(house: House) -> None:
     done = house.run(*TREAT, "--level", "2", "--seconds", "1", "--time", "waiting")
     assert (done.returncode, done.stderr) == (0, "")
     (where,) = [line for line in done.stdout.splitlines() if line.startswith("ran on")]
@@ -56,7 +56,7 @@ def test_a_board_of_its_own_waits_when_asked_to_and_says_so(house: House) -> Non
 
 
 @pytest.mark.parametrize("more", [("--fast",), ("--rig", "hardware"), ()])
-def test_the_time_of_another_board_is_not_ours_to_choose(
+def test_the_time_of_a_board_that_runs_already_cannot_be_chosen(
     house: House, more: tuple[str, ...]
 ) -> None:
     done = house.run(*TREAT, "--time", "waiting", *more, PIGPIO_PORT="9")
@@ -73,7 +73,7 @@ def test_the_time_of_another_board_is_not_ours_to_choose(
         ("waiting", True, True),
     ],
 )
-def test_a_board_of_its_own_waits_where_real_time_priority_is_not_to_be_had(
+def test_a_board_started_for_the_treatment_waits_without_real_time_priority(
     monkeypatch: pytest.MonkeyPatch, time: str, granted: bool, waits: bool
 ) -> None:
     policy = [os.SCHED_OTHER]
@@ -90,7 +90,7 @@ def test_a_board_of_its_own_waits_where_real_time_priority_is_not_to_be_had(
 
 
 @pytest.mark.parametrize("code", LATENESS)
-def test_a_trip_by_lateness_on_a_virtual_board_names_the_machine_and_not_the_service(
+def test_a_trip_by_lateness_on_a_virtual_board_blames_this_machine(
     code: str,
 ) -> None:
     trip = Event(name="trip", session=None, facts={"code": code, "detail": ""})

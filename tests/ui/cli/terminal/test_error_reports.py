@@ -89,7 +89,7 @@ def _without_rights() -> None:
     ],
     ids=" ".join,
 )
-def test_what_is_another_users_is_not_permitted(stranger: Run, arguments: list[str]) -> None:
+def test_the_folder_of_another_user_is_not_permitted(stranger: Run, arguments: list[str]) -> None:
     done = stranger(*arguments)
     assert (done.returncode, done.stdout) == (6, "")
     said = one_line(done.stderr).lower()

@@ -34,11 +34,11 @@ class Terminal(io.StringIO):
         return True
 
 
-def test_a_text_somebody_typed_stays_on_its_line_and_steers_no_terminal() -> None:
+def test_typed_text_stays_on_its_line_and_cannot_control_the_terminal() -> None:
     assert untrusted.one_line(STEERS) == HARMLESS
 
 
-def test_a_reason_and_a_name_steer_no_terminal() -> None:
+def test_a_reason_and_a_name_cannot_control_the_terminal() -> None:
     row = CeilingRow("P-1", "back", 9_000, STEERS, STEERS, 1_700_000_000_000_000)
     lines = _scope_lines("P-1", "back", Rows((row,)))
     assert sum(HARMLESS in line for line in lines) == 2
@@ -46,7 +46,7 @@ def test_a_reason_and_a_name_steer_no_terminal() -> None:
     assert not any("\n" in line for line in lines)
 
 
-def test_an_operator_is_listed_as_typed_whatever_the_brackets(house: House) -> None:
+def test_an_operator_is_listed_as_typed_with_brackets(house: House) -> None:
     name = "[/b] [red]Ü"
     assert house.run("drill", "watchdog", "--fast", "--operator", name).returncode == 0
     listed = house.run("drill")
@@ -92,7 +92,7 @@ class Nobody:
         """Do nothing."""
 
 
-def test_a_step_too_long_for_the_terminal_goes_on_under_its_text(
+def test_a_step_too_long_for_the_terminal_continues_under_its_text(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("TERM", "xterm")  # a dumb one is taken for 80 columns wide
@@ -132,7 +132,7 @@ def test_the_list_of_programmes_cuts_nothing_off(
 
 
 @pytest.mark.realtime
-def test_status_shows_the_drill_under_way_and_a_stop_says_that_it_ended_it(house: House) -> None:
+def test_status_shows_a_running_drill_and_a_stop_says_that_it_ended_it(house: House) -> None:
     _, port = house.board()
     house.engine(port)
     process = house.start("drill", "hand-switch", PIGPIO_PORT=port)
@@ -153,7 +153,7 @@ def test_status_shows_the_drill_under_way_and_a_stop_says_that_it_ended_it(house
     assert process.returncode == 1
 
 
-def test_a_stop_nobody_confirms_sends_to_the_emergency_stop(house: House) -> None:
+def test_a_stop_without_confirmation_points_to_the_emergency_stop(house: House) -> None:
     ended = house.run("stop")
     assert ended.returncode == 3
     assert "the stop is not confirmed: no engine answers" in one_line(ended.stderr)
@@ -163,7 +163,9 @@ def test_a_stop_nobody_confirms_sends_to_the_emergency_stop(house: House) -> Non
 STEERING = "a\x1b]0;title\x07b\x9b31mc\u202egnorw\u202c\u2066d\u200be\r"
 
 
-def test_nothing_that_is_printed_steers_a_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+def test_nothing_that_is_printed_can_control_the_terminal(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     table = Table(STEERING)
     table.add_row(STEERING)
     console().print(STEERING, Text(STEERING, "red"), table)

@@ -25,20 +25,20 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
 
 
 @pytest.mark.parametrize("typed", [*NO_NUMBERS, "0", "5", "1.5", "٣"])
-def test_what_is_no_whole_number_in_range_is_answered_with_the_range(typed: str) -> None:
+def test_a_value_that_is_no_whole_number_in_range_is_answered_with_the_range(typed: str) -> None:
     with pytest.raises(click.BadParameter, match=r"is no whole number from 1 to 4$") as found:
         WholeNumber(1, 4).convert(typed, None, None)
     assert len(found.value.message) < 100
 
 
 @pytest.mark.parametrize("typed", NO_NUMBERS)
-def test_what_is_no_number_in_range_is_answered_with_the_range(typed: str) -> None:
+def test_a_value_that_is_no_number_in_range_is_answered_with_the_range(typed: str) -> None:
     with pytest.raises(click.BadParameter, match=r"is no number from 0 to 1000$") as found:
         DecimalNumber(0, 1_000).convert(typed, None, None)
     assert len(found.value.message) < 100
 
 
-def test_the_ends_of_a_range_are_in_it_unless_said_otherwise() -> None:
+def test_the_ends_of_a_range_belong_to_it_unless_stated_otherwise() -> None:
     assert [WholeNumber(1, 4).convert(text, None, None) for text in ("1", "4", 2)] == [1, 4, 2]
     assert [DecimalNumber(0, 9.5).convert(text, None, None) for text in ("0", "9.5", 2.0)] == [
         0,
@@ -72,7 +72,7 @@ def test_the_ends_of_a_range_are_in_it_unless_said_otherwise() -> None:
         (("board", "--wire", "5:5"), "is not two GPIO from 0 to 27"),
     ],
 )
-def test_wrong_usage_is_one_line_that_says_what_is_taken(
+def test_wrong_usage_is_one_line_that_says_what_is_accepted(
     house: House, arguments: tuple[str, ...], words: str
 ) -> None:
     done = house.run(*arguments)
@@ -82,13 +82,13 @@ def test_wrong_usage_is_one_line_that_says_what_is_taken(
     assert len(line) < 300
 
 
-def test_a_port_of_thousands_of_digits_is_no_port(house: House) -> None:
+def test_a_port_of_thousands_of_digits_is_refused(house: House) -> None:
     done = house.run(*TREAT, PIGPIO_PORT="9" * 5_000)
     assert done.returncode == 2
     assert "give a port from 1 to 65535" in one_line(done.stderr)
 
 
-def test_a_ceiling_of_thousands_of_digits_is_no_current(house: House) -> None:
+def test_a_ceiling_of_thousands_of_digits_is_refused(house: House) -> None:
     done = house.run(
         "patients",
         "ceiling",
@@ -117,7 +117,7 @@ def test_no_listing_cuts_a_summary_off(name: str) -> None:
         (("status",), 3, "no engine answers"),
     ],
 )
-def test_closed_standard_input_is_no_mistake_of_the_program(
+def test_closed_standard_input_is_not_reported_as_a_program_error(
     house: House, arguments: tuple[str, ...], code: int, words: str
 ) -> None:
     done = subprocess.run(
@@ -133,9 +133,7 @@ def test_closed_standard_input_is_no_mistake_of_the_program(
 
 
 @pytest.mark.parametrize("name", ["same", "hard link", "soft link"])
-def test_a_picture_never_takes_the_place_of_its_recording(
-    house: House, tmp_path: Path, name: str
-) -> None:
+def test_a_picture_never_overwrites_its_recording(house: House, tmp_path: Path, name: str) -> None:
     recording, other = tmp_path / "run.png", tmp_path / "other.png"
     made = house.run(*TREAT, "--fast", "--seconds", "1", "--level", "1", "--trace", str(recording))
     assert made.returncode == 0
@@ -151,7 +149,7 @@ def test_a_picture_never_takes_the_place_of_its_recording(
     assert recording.read_bytes() == before
 
 
-def test_a_terminal_without_the_letter_loses_the_letter_and_not_the_drill(house: House) -> None:
+def test_an_unencodable_letter_is_replaced_and_the_drill_continues(house: House) -> None:
     drill = ("drill", "known-load", "--load", "500", "--fast", "--virtual-hands")
     done = house.run(*drill, PYTHONIOENCODING="ascii", LC_ALL="C")
     assert (done.returncode, done.stderr) == (0, "")
@@ -160,7 +158,7 @@ def test_a_terminal_without_the_letter_loses_the_letter_and_not_the_drill(house:
 
 
 @pytest.mark.parametrize("buffered", [{}, {"PYTHONUNBUFFERED": "1"}])
-def test_a_full_disk_behind_the_output_is_no_finding_of_a_check(
+def test_a_full_disk_at_standard_output_is_not_reported_as_a_finding(
     house: House, buffered: dict[str, str]
 ) -> None:
     with Path("/dev/full").open("w") as full:
@@ -185,7 +183,7 @@ def test_a_full_disk_behind_the_output_is_no_finding_of_a_check(
         ((*TREAT, "--level", "90", "--fast"), 4),
     ],
 )
-def test_a_full_disk_behind_the_errors_leaves_the_exit_code(
+def test_a_full_disk_at_standard_error_does_not_change_the_exit_code(
     house: House, arguments: tuple[str, ...], code: int
 ) -> None:
     with Path("/dev/full").open("w") as full:

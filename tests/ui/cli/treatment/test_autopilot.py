@@ -137,7 +137,7 @@ def test_a_treatment_is_unlocked_prescribed_checked_started_raised_held_and_stop
     assert talk.autopilot.is_done(talk.now)
 
 
-def test_one_command_is_outstanding_and_its_effect_is_awaited(talk: Talk) -> None:
+def test_one_command_is_sent_at_a_time_and_its_effect_is_awaited(talk: Talk) -> None:
     assert talk.shows() is not None
     assert talk.shows() is None
     talk.autopilot.answered(Reply(request=talk.requests, tick=talk.now.tick + 6))
@@ -179,7 +179,7 @@ def test_nothing_is_started_after_an_interrupt(talk: Talk) -> None:
     assert talk.autopilot.is_done(talk.now)
 
 
-def test_a_refused_contact_check_stops_nobody(talk: Talk) -> None:
+def test_a_refused_contact_check_sends_no_stop(talk: Talk) -> None:
     for changes in (
         {"state": "Ready"},
         {"state": "Ready", "programme": "conventional-tens", "channels": BOTH},
@@ -245,7 +245,7 @@ def test_a_failed_contact_check_says_what_it_found(talk: Talk) -> None:
     assert failed.autopilot.failure.text == "contact check: channel 1: contact open"
 
 
-def test_a_contraction_too_old_for_a_rise_is_waited_out(talk: Talk) -> None:
+def test_a_contraction_too_late_for_a_rise_is_waited_out(talk: Talk) -> None:
     talk.until_pulsing()
     assert talk.shows(state="RampUp") == Rise(channel=1)
     talk.refuses("refusal.set_level")
@@ -276,7 +276,7 @@ def test_only_500_ohm_and_1_kiloohm_are_dummy_loads(ohm: int, is_one: bool) -> N
 
 
 @pytest.mark.parametrize(("ohm", "asked"), [(1_000, Start()), (700, Stop())])
-def test_hardware_starts_on_a_dummy_load_alone(ohm: int, asked: Action) -> None:
+def test_hardware_starts_only_on_a_dummy_load(ohm: int, asked: Action) -> None:
     request = TreatmentRequest(PRESCRIBE, level_ua=2_000, plateau_us=None)
     talk = Talk(Autopilot(request, "hardware"), msgspec.structs.replace(LOCKED, rig="hardware"))
     loads = tuple(msgspec.structs.replace(view, contact_ohm=ohm) for view in BOTH)
@@ -299,7 +299,7 @@ def test_an_engine_on_another_kind_of_rig_is_refused(wanted: str, found: str) ->
 # --- patients and contractions ---------------------------------------------------------------
 
 
-def test_a_level_beyond_the_patients_is_refused_before_anything_is_felt(talk: Talk) -> None:
+def test_a_level_above_the_patients_ceiling_is_refused_before_current_flows(talk: Talk) -> None:
     low = tuple(msgspec.structs.replace(view, ceiling_ua=1_500) for view in BOTH)
     talk.shows(state="Ready")
     talk.accepts()
@@ -342,7 +342,7 @@ def test_a_level_at_the_patients_ceiling_is_given(talk: Talk) -> None:
     assert talk.shows(**prescribed, ceiling_by="refusal.patient_ceiling") == CheckContact()
 
 
-def test_a_channel_that_fades_is_not_raised_against_it(talk: Talk) -> None:
+def test_a_derated_channel_is_not_raised(talk: Talk) -> None:
     talk.until_pulsing()
     assert talk.shows(state="Delivering") == Rise(channel=1)
     talk.refuses("refusal.contact")
@@ -352,7 +352,7 @@ def test_a_channel_that_fades_is_not_raised_against_it(talk: Talk) -> None:
     assert talk.shows(at_us=later_us + 400_000, channels=levels(0, 2_000)) is None
 
 
-def test_taps_wait_until_a_contraction_takes_them(talk: Talk) -> None:
+def test_taps_wait_until_a_contraction_accepts_them(talk: Talk) -> None:
     talk.until_pulsing()
     ramping = ContractionView(
         number=1,

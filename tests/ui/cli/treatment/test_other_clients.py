@@ -18,7 +18,7 @@ def talk() -> Talk:
 
 
 @pytest.mark.parametrize("state", ["Armed", "ContactCheck", "RampUp", "Delivering", "Paused"])
-def test_somebody_elses_treatment_is_left_alone(talk: Talk, state: str) -> None:
+def test_the_treatment_of_another_client_is_not_touched(talk: Talk, state: str) -> None:
     assert talk.shows(state=state, programme="conventional-tens", channels=BOTH) is None
     assert talk.autopilot.is_done(talk.now)
     assert talk.autopilot.failure is not None
@@ -26,7 +26,7 @@ def test_somebody_elses_treatment_is_left_alone(talk: Talk, state: str) -> None:
     assert talk.asked == []
 
 
-def test_another_prescription_in_place_of_ours_is_not_started(talk: Talk) -> None:
+def test_a_prescription_of_another_client_is_not_started(talk: Talk) -> None:
     talk.until_pulsing()
     other = Talk(Autopilot(talk.autopilot.request))
     for changes in ({"state": "Locked"}, {"state": "Ready"}):

@@ -83,7 +83,7 @@ def test_a_trip_is_red_and_takes_the_place_of_the_state() -> None:
     assert "checking contact" not in text
 
 
-def test_an_open_stop_is_shown_and_a_wish_to_stop_too() -> None:
+def test_an_open_emergency_stop_and_a_requested_stop_are_shown() -> None:
     autopilot = Autopilot(ORDER)
     assert "emergency stop open" in drawn(
         autopilot, msgspec.structs.replace(BUSY, estop_closed=False)
@@ -103,12 +103,14 @@ def test_an_open_stop_is_shown_and_a_wish_to_stop_too() -> None:
         (12_000, 12_000, "██████████"),
     ],
 )
-def test_the_bar_shows_level_and_what_flows(level_ua: int, amplitude_ua: int, shown: str) -> None:
+def test_the_bar_shows_level_and_measured_current(
+    level_ua: int, amplitude_ua: int, shown: str
+) -> None:
     view = msgspec.structs.replace(BOTH[0], level_ua=level_ua, amplitude_ua=amplitude_ua)
     assert bar(view, 10_000) == shown
 
 
-def test_numbers_read_as_people_write_them() -> None:
+def test_numbers_are_printed_with_a_unit_that_suits_them() -> None:
     assert (in_ma(1_990), in_ma(None)) == ("1.99 mA", "-")
     assert (in_ohm(873), in_ohm(None)) == ("873 Ω", "-")
     assert (in_charge(727_600_000), in_charge(36_000_000_000)) == ("727.6 µC", "36.0 mC")
@@ -139,7 +141,7 @@ def tripped(code: str) -> TreatmentRun:
         (tripped("T06"), {"failure": AutopilotFailure("later")}, "tripped", 5),
     ],
 )
-def test_every_ending_has_its_word_and_its_exit_code(
+def test_every_outcome_has_its_word_and_its_exit_code(
     run: TreatmentRun, marks: Mapping[str, object], outcome: str, code: int
 ) -> None:
     autopilot = Autopilot(ORDER)
@@ -149,7 +151,7 @@ def test_every_ending_has_its_word_and_its_exit_code(
     assert (end.outcome, int(end.code)) == (outcome, code)
 
 
-def test_a_level_that_was_not_reached_is_no_silent_success() -> None:
+def test_a_level_that_was_not_reached_is_reported() -> None:
     ended = msgspec.structs.replace(BUSY, remaining_us=0)
     cause = end_of(TreatmentRun(last=ended), Autopilot(ORDER)).cause
     assert cause == "the programme ended at 0.00 mA, before the level was reached"

@@ -17,7 +17,9 @@ from ui.cli.terminal.output_files import replacing
 TAKEN = "exists already; give another name, or --force to replace it"
 
 
-def test_an_earlier_recording_is_replaced_by_force_and_by_a_treatment_alone(tmp_path: Path) -> None:
+def test_an_earlier_recording_is_replaced_only_with_force_and_by_a_started_treatment(
+    tmp_path: Path,
+) -> None:
     trace = tmp_path / "run.vcd"
     with a_house(tmp_path) as house:
         kept = _record(house, trace, "1")
@@ -69,7 +71,7 @@ def test_a_board_that_cannot_start_leaves_the_recordings_as_they_were(
 
 
 @pytest.mark.parametrize("name", ["demo.vcd", "demo.png"])
-def test_a_demo_writes_over_no_earlier_one(tmp_path: Path, name: str) -> None:
+def test_a_demo_overwrites_no_earlier_recording(tmp_path: Path, name: str) -> None:
     (tmp_path / name).write_text("earlier")
     result = CliRunner().invoke(demo, ["--fast", "--out", str(tmp_path)])
     assert (result.exit_code, TAKEN in result.stderr) == (2, True)
@@ -79,13 +81,13 @@ def test_a_demo_writes_over_no_earlier_one(tmp_path: Path, name: str) -> None:
 @pytest.mark.parametrize(
     ("command", "words"), [(demo, ["--out", ""]), (board, ["--port", "0", "--record", ""])]
 )
-def test_an_empty_name_is_none(command: object, words: list[str]) -> None:
+def test_an_empty_name_is_refused(command: object, words: list[str]) -> None:
     result = CliRunner().invoke(command, words)  # type: ignore[arg-type]
     assert result.exit_code == 2
     assert "name is empty" in result.stderr
 
 
-def test_what_an_earlier_run_could_not_put_back_is_not_written_over(tmp_path: Path) -> None:
+def test_a_backup_left_by_an_earlier_run_is_not_overwritten(tmp_path: Path) -> None:
     trace, aside = tmp_path / "run.vcd", tmp_path / "run.vcd.before"
     trace.write_text("half")
     aside.write_text("earlier")

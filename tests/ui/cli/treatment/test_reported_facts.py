@@ -44,7 +44,7 @@ def noted(*snapshots: object, prescribed: bool = True) -> TreatmentRun:
     return run
 
 
-def test_time_at_the_level_is_counted_and_not_taken_from_the_order() -> None:
+def test_time_at_the_level_is_counted_and_not_copied_from_the_request() -> None:
     run = noted(
         seen("RampUp", 1_000_000, 0, 0),
         seen("Delivering", 2_000_000, 2_000, 1_000),
@@ -67,7 +67,7 @@ def test_time_at_the_level_is_counted_and_not_taken_from_the_order() -> None:
         noted(seen("Delivering", 9_000_000, 2_000, 2_000, channels=BOTH[:1])),
     ],
 )
-def test_somebody_elses_session_is_never_told_as_ours(run: TreatmentRun) -> None:
+def test_the_session_of_another_client_is_never_reported_as_our_own(run: TreatmentRun) -> None:
     assert (run.session, run.own, run.at_level_us) == (None, None, 0)
     run.trips.append(Event(name="trip", session="0001-001", facts={"code": "T01"}))
     autopilot = Autopilot(ORDER, failure=AutopilotFailure("somebody treats", ExitCode.BUSY))
@@ -108,7 +108,7 @@ def playing(house: House) -> bool:
     return done.returncode == 0 and json.loads(done.stdout)["state"] == "Delivering"
 
 
-def test_beside_a_treatment_that_runs(house: House, tmp_path: Path) -> None:
+def test_a_second_treatment_beside_a_running_one_reports_busy(house: House, tmp_path: Path) -> None:
     _, port = house.board()
     engine = house.engine(port)
     other = tmp_path / "own.toml"
@@ -140,7 +140,7 @@ def test_beside_a_treatment_that_runs(house: House, tmp_path: Path) -> None:
     assert "another content of reference" in one_line(again.stderr)
 
 
-def test_a_short_is_not_called_gone_where_nobody_can_see_it(house: House) -> None:
+def test_a_short_is_not_reported_as_gone_without_a_measurement(house: House) -> None:
     _, port = house.board()
     house.engine(port)
     treat = house.start(*TREAT, "--level", "3", "--json", PIGPIO_PORT=port)
@@ -257,7 +257,7 @@ def test_options_that_exclude_each_other_are_wrong_usage(
     assert words in one_line(done.stderr)
 
 
-def test_a_newcomer_can_press_by_pasting_what_the_drill_says(house: House) -> None:
+def test_the_command_that_a_drill_prints_can_be_pasted(house: House) -> None:
     pasted = []
     with subprocess.Popen(
         [*COMMAND, "drill", "e-stop"],
