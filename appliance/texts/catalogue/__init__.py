@@ -8,6 +8,7 @@ from appliance.texts.catalogue.drills import DRILL_NOTES, FAILURES, STEPS
 from appliance.texts.catalogue.operators import OPERATORS
 from appliance.texts.catalogue.patients import PATIENTS
 from appliance.texts.catalogue.phrases import PHRASES
+from appliance.texts.catalogue.placement import PLACEMENT
 from appliance.texts.catalogue.refusals import REFUSALS
 from appliance.texts.catalogue.rule_names import RULES
 from appliance.texts.catalogue.trips import DETAILS, TRIPS
@@ -25,5 +26,6 @@ TEXTS: Mapping[str, str] = {
     **DRILL_NOTES,
     **OPERATORS,
     **PATIENTS,
+    **PLACEMENT,
 }
 """Key -> template."""

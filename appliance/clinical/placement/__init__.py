@@ -1,0 +1,1 @@
+"""Where pads lie: positions in words, the reference figure, forbidden paths, pad sets."""

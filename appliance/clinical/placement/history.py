@@ -1,0 +1,112 @@
+"""Where one patient's pads lay and were felt: a fold over the facts of placement. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+
+from appliance.clinical.fact import Fact, FactTime, within
+from appliance.clinical.placement.facts import FirstFeelingMarked, PadsPlaced
+from appliance.clinical.placement.first_feeling import (
+    RIGHT_FOR_DAYS,
+    FeelingStep,
+    judge_feeling,
+)
+from appliance.clinical.placement.placement import PlacementKey, PlannedPlacement
+from appliance.core.refusal import Refusal
+from appliance.texts.text import text
+
+
+@dataclass(frozen=True, slots=True)
+class PlacementHistory:
+    """The present placement of a patient, and since when each earlier one was felt right.
+
+    `felt` holds what followed the marks since the pads were placed, by channel; `right` when each
+    placement was last felt right, by placement and channel.
+    """
+
+    placed: PadsPlaced | None = None
+    placed_at: FactTime | None = None
+    felt: Mapping[int, FeelingStep] = field(default_factory=lambda: MappingProxyType({}))
+    right: Mapping[tuple[PlacementKey, int], FactTime] = field(
+        default_factory=lambda: MappingProxyType({})
+    )
+
+    def after(self, fact: Fact, at: FactTime) -> "PlacementHistory":
+        """Return the history after a fact; facts of other rooms change nothing."""
+        match fact:
+            case PadsPlaced():
+                return replace(self, placed=fact, placed_at=at, felt=MappingProxyType({}))
+            case FirstFeelingMarked():
+                return self._after_mark(fact, at)
+            case _:
+                return self
+
+    def _after_mark(self, fact: FirstFeelingMarked, at: FactTime) -> "PlacementHistory":
+        step = judge_feeling(fact.key.region, fact.felt, fact.level_ua).step
+        of_present = self.placed is not None and self.placed.key == fact.key
+        felt = {**self.felt, fact.channel: step} if of_present else self.felt
+        right = dict(self.right)
+        if step is FeelingStep.RIGHT:
+            right[fact.key, fact.channel] = at
+        elif step.to_zero:
+            # What was right before is not any more: it is asked again next time.
+            right.pop((fact.key, fact.channel), None)
+        return replace(self, felt=MappingProxyType(dict(felt)), right=MappingProxyType(right))
+
+
+def channel_to_feel(
+    history: PlacementHistory,
+    planned: PlannedPlacement,
+    now: FactTime,
+    *,
+    asked: bool = False,
+) -> int | None:
+    """Return the channel that plays alone next; None once each is right, or was within 30 days.
+
+    `now` as of `judged_at`. `asked` wants the first feeling even where it may be skipped. Channel 1
+    comes first; a channel that was felt wrong comes again.
+    """
+    for channel in planned.channels:
+        step = history.felt.get(channel)
+        if step is FeelingStep.RIGHT:
+            continue
+        since = history.right.get((planned.key, channel))
+        was_right = since is not None and within(since, now, RIGHT_FOR_DAYS)
+        if step is None and was_right and not asked:
+            continue
+        return channel
+    return None
+
+
+def refuse_feeling(
+    history: PlacementHistory, planned: PlannedPlacement, fact: FirstFeelingMarked, now: FactTime
+) -> Refusal | None:
+    """Refuse a mark for another placement than the present, out of turn, or without current."""
+    if history.placed is None or fact.key != history.placed.key or fact.key != planned.key:
+        asked, nearest = text("first_feeling.other_placement"), text("first_feeling.place_first")
+        return Refusal("refusal.first_feeling", asked, text("first_feeling.placed"), nearest)
+    if fact.level_ua <= 0:
+        asked, nearest = text("first_feeling.without_current"), text("first_feeling.raise_first")
+        return Refusal("refusal.first_feeling", asked, text("first_feeling.with_current"), nearest)
+    in_turn = {
+        channel_to_feel(history, planned, now),
+        channel_to_feel(history, planned, now, asked=True),
+    }
+    if fact.channel in (planned.channels if in_turn == {None} else in_turn):
+        return None
+    wanted = next((channel for channel in in_turn if channel is not None), planned.channels[0])
+    asked = text("first_feeling.channel", channel=fact.channel)
+    nearest = text("first_feeling.channel", channel=wanted)
+    return Refusal("refusal.first_feeling", asked, text("first_feeling.in_turn"), nearest)
+
+
+def refuse_playing_on(history: PlacementHistory) -> Refusal | None:
+    """Refuse current after a wrong first feeling until the pads are placed again."""
+    if not any(step.to_zero for step in history.felt.values()):
+        return None
+    return Refusal(
+        "refusal.first_feeling",
+        text("first_feeling.wrong"),
+        text("first_feeling.placed_again"),
+        text("first_feeling.place_again"),
+    )
