@@ -11,7 +11,7 @@ DriverError                 code   means
   SliceRejected (ValueError)   D107  a slice breaks a rule of the output stream
   StopFailed                   D108  a step of the cut could not be carried out
   PortInUse (OSError)          D109  the port a board should listen on is taken
-  BoardRefused (ValueError)    D110  the virtual board refused a control command (drivers.virtual)
+  BoardRefused (ValueError)    D110  the virtual board refused a control command
   LineFailed (OSError)         D111  a plain GPIO line could not be read or driven
   BoardBusy                    D112  another engine drives this board
 """
@@ -75,6 +75,12 @@ class PortInUse(DriverError, OSError):
     """Another program listens on the port."""
 
     code = "D109"
+
+
+class BoardRefused(DriverError, ValueError):
+    """The virtual board refused a control command; the text says why and what would be accepted."""
+
+    code = "D110"
 
 
 class LineFailed(DriverError, OSError):

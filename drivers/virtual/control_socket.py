@@ -19,7 +19,7 @@ from typing import Any, Self
 
 import msgspec
 
-from drivers.errors import NotConnected, PortInUse
+from drivers.errors import BoardRefused, NotConnected, PortInUse
 from drivers.virtual.bench.fault_table import FAULTS, usage
 from drivers.virtual.board import VirtualBoard
 from drivers.virtual.board_sockets import connect_to_board
@@ -135,10 +135,6 @@ class ControlSession:
     def ended(self) -> None:
         """Called when the client has disconnected."""
         self._control.ended(self)
-
-
-class BoardRefused(ValueError):
-    """The board refused a control command; the text says why and what would be accepted."""
 
 
 class ControlClient:

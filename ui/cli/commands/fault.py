@@ -6,8 +6,9 @@ from typing import Any
 
 import click
 
+from drivers.errors import BoardRefused
 from drivers.virtual.board_sockets import DEFAULT_PORT, own_board
-from drivers.virtual.control_socket import BoardRefused, ControlClient
+from drivers.virtual.control_socket import ControlClient
 from ui.cli.terminal.console import console, fail, print_json, say
 from ui.cli.terminal.exit_codes import ExitCode
 from ui.cli.terminal.lazy_group import PlainGroup

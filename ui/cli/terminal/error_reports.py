@@ -15,6 +15,7 @@ from appliance.errors import (
 from drivers.errors import (
     BoardBusy,
     BoardFileError,
+    BoardRefused,
     DaemonLost,
     DriverError,
     NotConnected,
@@ -37,6 +38,7 @@ EXIT_CODES: tuple[tuple[type[BaseException], ExitCode], ...] = (
     (PortInUse, ExitCode.BUSY),
     (BoardBusy, ExitCode.BUSY),
     (BoardFileError, ExitCode.USAGE),
+    (BoardRefused, ExitCode.USAGE),
     (SliceRejected, ExitCode.REFUSED),
     (DriverError, ExitCode.HARDWARE_FAULT),
     (PrescriptionError, ExitCode.REFUSED),

@@ -14,8 +14,9 @@ from typing import Any
 
 import pytest
 
+from drivers.errors import BoardRefused
 from drivers.virtual.board_sockets import find_board
-from drivers.virtual.control_socket import MAX_LINE_BYTES, BoardRefused, ControlClient
+from drivers.virtual.control_socket import MAX_LINE_BYTES, ControlClient
 from drivers.virtual.host.kernel_client import KernelClient, SocketTransport
 from drivers.virtual.pace import Pace
 from tests.drivers.virtual.board.conftest import Process
