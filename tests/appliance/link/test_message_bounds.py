@@ -1,5 +1,7 @@
 """Every text, number and list of every message has a bound in its type."""
 
+import importlib
+import pkgutil
 import types
 import typing
 from collections.abc import Iterator
@@ -9,15 +11,19 @@ import msgspec
 import pytest
 from msgspec import Meta
 
+from appliance import messages
 from appliance.link.codec import BadLine, decode_from_client
-from appliance.messages import actions, replies, snapshot, wire
 from appliance.messages.actions import Command, Prescribe
 
 pytestmark = pytest.mark.proves("bad-input")
 
+MODULES = [
+    importlib.import_module(found.name)
+    for found in pkgutil.iter_modules(messages.__path__, f"{messages.__name__}.")
+]
 WIRE = [
     found
-    for module in (wire, actions, snapshot, replies)
+    for module in MODULES
     for found in vars(module).values()
     if isinstance(found, type) and issubclass(found, msgspec.Struct)
     if found.__module__ == module.__name__ and found.__struct_fields__
@@ -67,6 +73,8 @@ def test_all_messages_are_looked_at() -> None:
         "Snapshot",
     }
     assert len(WIRE) > 20
+    assert {each.__module__ for each in WIRE} == {module.__name__ for module in MODULES}
+    assert "appliance.messages.actions" in {module.__name__ for module in MODULES}
 
 
 @pytest.mark.proves_none

@@ -28,6 +28,8 @@ MADE_OF_A_NUMBER = {
     *(f"refusal.session_{number}" for number in (2, 3)),
     *(f"list.{separator}" for separator in ("comma", "semicolon")),
 }
+MAKERS = {"Refusal": 50, "refused": 8}
+"""What makes refusals, and how many calls of it there are at least."""
 IN_NO_LANGUAGE = re.compile(r"[A-Za-z0-9_:.-]*|, ")
 """Names of actions, states and programmes, the same in every language; and what joins them."""
 
@@ -53,10 +55,29 @@ def strings() -> set[str]:
 def calls(*names: str) -> Iterator[tuple[str, ast.Call]]:
     for path, tree in trees():
         for node in ast.walk(tree):
-            if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
-                continue
-            if node.func.id in names:
+            if isinstance(node, ast.Call) and name_of(node.func) in names:
                 yield f"{path.relative_to(ROOT)}:{node.lineno}", node
+
+
+def name_of(function: ast.expr) -> str:
+    """Return the last name of what is called, "" where it has none."""
+    match function:
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return name
+        case _:
+            return ""
+
+
+def sentences(call: ast.Call) -> Iterator[str]:
+    """Yield the sentences in the arguments of a call, given by place or by name."""
+    parts = (*call.args, *(keyword.value for keyword in call.keywords))
+    for node in (inner for part in parts for inner in ast.walk(part)):
+        if isinstance(node, ast.JoinedStr):
+            yield ast.unparse(node)
+        if not isinstance(node, ast.Constant) or not isinstance(node.value, str):
+            continue
+        if not IN_NO_LANGUAGE.fullmatch(node.value):
+            yield node.value
 
 
 def test_every_template_is_marked_for_translation_and_has_a_key_of_its_own() -> None:
@@ -87,10 +108,23 @@ def test_every_text_of_refusals_and_notes_is_used(texts: dict[str, str]) -> None
 
 def test_no_refusal_holds_a_sentence() -> None:
     wrong = []
-    for where, call in calls("Refusal", "refused", "_refused", "_refusal"):
-        for node in (inner for part in call.args for inner in ast.walk(part)):
-            if isinstance(node, ast.JoinedStr):
-                wrong.append(f"{where}: {ast.unparse(node)}")
-            if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                wrong += [f"{where}: {node.value}"] * (not IN_NO_LANGUAGE.fullmatch(node.value))
+    for maker, least in MAKERS.items():
+        made = list(calls(maker))
+        assert len(made) >= least, maker
+        wrong += [f"{where}: {said}" for where, call in made for said in sentences(call)]
     assert wrong == []
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ("Refusal('refusal.load', 'two words', 1, 1)", ["two words"]),
+        ("Refusal('refusal.load', asked=1, allowed='two words', nearest=1)", ["two words"]),
+        ("Refusal('refusal.load', text('a', b=f'{x} mA'), 1, 1)", ["f'{x} mA'", " mA"]),
+        ("Refusal('refusal.load', 'Prescribe', ', '.join(names), nearest='known-load')", []),
+    ],
+)
+def test_a_sentence_is_found_wherever_it_is_given(source: str, found: list[str]) -> None:
+    call = ast.parse(source, mode="eval").body
+    assert isinstance(call, ast.Call)
+    assert list(sentences(call)) == found
