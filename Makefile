@@ -1,7 +1,7 @@
-# Everything a newcomer runs. `make` alone lists the targets; each makes .venv first if need be.
+# Set-up, tests and checks. `make` without a target lists them; each one creates .venv if needed.
 #
-#   PYTEST_ARGS   further arguments of pytest:  make test PYTEST_ARGS="-n 2 tests/drivers"
-#   PYTHON        the interpreter of .venv:     make setup PYTHON=python3.13
+#   PYTEST_ARGS   additional arguments for pytest:   make test PYTEST_ARGS="-n 2 tests/drivers"
+#   PYTHON        the Python interpreter of .venv:   make setup PYTHON=python3.13
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
@@ -19,20 +19,20 @@ QUICK_MARKS := not (hil or realtime or slow or spice)
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-setup: ## make .venv from the locks, or find it ready
+setup: ## create .venv from the lock files, if it is not up to date
 	@deploy/setup-venv.sh
 
-demo: setup ## a whole session on the virtual board, with a trace of what the pads got
+demo: setup ## run a complete session on the virtual board; draw a picture of the current
 	@$(bin)/stimkiosk demo
 
-test: ## run all tests, with the programs they compare us with, some 10 minutes
+test: ## run all tests, about 10 minutes; installs the programs they compare with
 	@deploy/setup-venv.sh --tests
 	@$(bin)/python -m pytest -q $(PYTEST_ARGS)
 
-test-quick: setup ## run what is quick and needs no other program, under a minute
+test-quick: setup ## run the quick tests that need no other program, under a minute
 	@$(bin)/python -m pytest -q -n auto $(QUICK) -m "$(QUICK_MARKS)" $(PYTEST_ARGS)
 
-check: setup ## formatting, lint, types, import directions, sizes
+check: setup ## check formatting, lint, types, import directions, sizes
 	$(bin)/ruff format --check .
 	$(bin)/ruff check .
 	$(bin)/mypy
@@ -40,22 +40,22 @@ check: setup ## formatting, lint, types, import directions, sizes
 	$(bin)/python -m tests.support.tools.check_sizes
 	$(bin)/python -m tests.support.tools.hazards --check
 
-bench: setup ## measure what is promised about time
+bench: setup ## measure times and costs against their targets
 	@$(bin)/python -m tests.campaigns.bench
 
-faults: setup ## break everything on purpose, in every state, and measure the stops
+faults: setup ## inject every fault in every state and measure the stops
 	@$(bin)/python -m tests.campaigns.faults
 
-mutation: setup ## put small mistakes into the safety chain; the tests have to notice each
+mutation: setup ## change the safety code in small ways; the tests must detect each change
 	@$(bin)/python -m tests.campaigns.mutation
 
-coverage: setup ## every branch of the safety chain is reached by its tests
+coverage: setup ## check that tests reach every branch of the safety code
 	@$(bin)/python -m tests.campaigns.mutation.branches
 
-format: setup ## put the code into shape
+format: setup ## format the code and apply automatic lint fixes
 	$(bin)/ruff format .
 	$(bin)/ruff check --fix .
 
-clean: ## remove .venv and every cache
+clean: ## remove .venv and all caches
 	rm -rf .venv build dist mutants *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage
 	find . -name __pycache__ -not -path './.git/*' -prune -exec rm -rf {} +

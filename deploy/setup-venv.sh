@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# Make .venv ready for use: by hash, from the committed locks, with plain pip.
+# Create .venv with plain pip from the committed lock files, which contain hashes.
 #
 #   deploy/setup-venv.sh           what `make demo` needs
-#   deploy/setup-venv.sh --tests   the same, and the programs the tests compare us with
+#   deploy/setup-venv.sh --tests   also the programs that the tests compare results with
 #
-# A finished .venv carries a stamp with the digest of what it was made from; while that matches, a run
-# costs well under a second and needs no network. A .venv without a stamp was interrupted and is made
-# anew. Set PYTHON to choose the interpreter.
+# A complete .venv contains a stamp: the digest of the files it was made from. While that matches, a
+# run takes well under a second and needs no network. A .venv without a stamp was interrupted and is
+# created again. Set PYTHON to choose the interpreter.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -16,29 +16,29 @@ sources=(requirements-build.lock requirements-dev.lock pyproject.toml deploy/set
 say() { printf 'setup: %s\n' "$*" >&2; }
 die() { say "$*"; exit 1; }
 
-# Runs a step and keeps what it prints to itself: one that fails says why in one line.
+# Runs a command with its output in a log file, so that an error can be reported in one line.
 step() {
     local log=$1
     shift
     "$@" </dev/null >"$log" 2>&1
 }
 
-# How pip and apt say that they reached nobody.
+# Messages of pip and apt when there is no network.
 no_network='NewConnectionError|NameResolutionError|Could not resolve|Temporary failure|'
 no_network+='Network is unreachable|Connection refused|Connection timed out|ConnectTimeout|'
 no_network+='ConnectionResetError|Unable to connect|Could not connect|Cannot initiate the connection'
 
-# Ends with the reason that a failed step gave: no network, or the last error it printed.
+# Ends with the reason of a failed step: no network, or the last error in its log.
 give_up() {
     local log=$1 what=$2 why
     if grep -qE "$no_network" "$log"; then
-        die "no network: $what; connect this machine to the internet and run again"
+        die "no network: $what; connect this machine to the internet and try again"
     fi
     why=$(grep -E '^(E|ERROR|error|Error): ' "$log" | tail -n 1)
     die "$what: ${why:-$(tail -n 1 "$log")}"
 }
 
-# The folder is part of the digest because the scripts of a virtual environment name it.
+# The folder is part of the digest because the scripts in a virtual environment contain its path.
 digest() { { cat "${sources[@]}"; pwd; } | sha256sum | cut -d ' ' -f 1; }
 
 is_ready() { [[ -f $stamp && "$(<"$stamp")" == "$(digest)" ]] && .venv/bin/python -c '' 2>/dev/null; }
@@ -50,11 +50,11 @@ as_root() {
 may_install() { command -v apt-get >/dev/null && as_root true 2>/dev/null; }
 
 install_packages() {
-    may_install || die "missing system packages; install them and run again: $*"
+    may_install || die "system packages are missing; install them and try again: $*"
     say "installing system packages: $*"
     local install=(as_root env DEBIAN_FRONTEND=noninteractive
         apt-get install -y -qq --no-install-recommends "$@")
-    # A fresh machine has no package lists, and old lists name files that are gone.
+    # A new machine has no package lists, and old lists name files that no longer exist.
     step "$log" "${install[@]}" && return
     step "$log.lists" as_root apt-get update || true
     step "$log" "${install[@]}" && return
@@ -62,7 +62,8 @@ install_packages() {
     give_up "$log" "could not install system packages: $*"
 }
 
-# 0 = usable; pyenv shims exist for versions they then refuse to run, so ask the program itself.
+# Succeeds if the interpreter can be used. It is run, because a pyenv shim may exist for a version
+# that is not installed.
 python_fits() {
     "$1" - <<'PYTHON' 2>/dev/null
 import pathlib, sys, sysconfig
@@ -80,13 +81,13 @@ find_python() {
     return 1
 }
 
-# A compiler and headers are there because spidev is published as source only.
+# A compiler and headers are needed because spidev is published only as source.
 missing_build_packages() {
     find_python >/dev/null || printf '%s\n' python3 python3-venv python3-dev
     command -v gcc >/dev/null || printf '%s\n' gcc libc6-dev
 }
 
-# The packages of the programs that tests compare us with and that are not there, one per line.
+# The packages of missing programs that the tests compare results with, one per line.
 missing_test_packages() {
     local pair
     for pair in pigs:pigpio-tools sigrok-cli:sigrok-cli ngspice:ngspice; do
@@ -94,27 +95,27 @@ missing_test_packages() {
     done
 }
 
-# What apt would install, as far as it has lists at all: without any it knows only what is there.
+# The version apt would install. Without package lists apt knows only installed packages.
 policy() { LC_ALL=C apt-cache policy "$1" 2>/dev/null; }
 is_offered() { [[ $(policy "$1") == *'Candidate: '[!\(]* ]]; }
 has_lists() { [[ $(policy make) == *' '[a-z]*:/* ]]; }
 
-# pigpio is leaving the releases. Only package lists can say that one has no C client any more.
+# Newer releases no longer contain pigpio. Only the package lists can tell that its C client is gone.
 pigs_is_gone() {
     command -v apt-cache >/dev/null || return 1
     if ! has_lists && may_install; then step "$log.lists" as_root apt-get update || true; fi
     has_lists && ! is_offered pigpio-tools
 }
 
-# Every system package that is missing is named and installed at once. A test that cannot ask its
-# independent judge must not pass, so one that cannot be had ends the run here.
+# Installs all missing system packages together. If one cannot be installed the run ends here: a test
+# must not pass without the independent program that it compares results with.
 require_packages() {
     local missing=() package
     if [[ $ready == no ]]; then mapfile -t missing < <(missing_build_packages); fi
     if [[ $1 == --tests ]]; then
         for package in $(missing_test_packages); do
             if [[ $package == pigpio-tools ]] && pigs_is_gone; then
-                say "this release has no pigpio-tools: the tests of the C client are left out"
+                say "this release has no package pigpio-tools: tests of the C client are skipped"
             else
                 missing+=("$package")
             fi
@@ -126,7 +127,7 @@ require_packages() {
         die "no Python from 3.11 to 3.13 with venv and headers found"
     [[ $1 == --tests ]] || return 0
     for package in $(missing_test_packages); do
-        [[ " ${missing[*]} " != *" $package "* ]] || die "installed, but not on the path: $package"
+        [[ " ${missing[*]} " != *" $package "* ]] || die "installed, but not in PATH: $package"
     done
 }
 
@@ -141,9 +142,9 @@ build() {
     python=$(find_python)
     if [[ ! -f $stamp ]] || ! .venv/bin/python -c '' 2>/dev/null; then rm -rf .venv; fi
     rm -f "$stamp"
-    say "making .venv with $("$python" --version)"
-    [[ -d .venv ]] || step "$log" "$python" -m venv .venv || give_up "$log" "could not make .venv"
-    say "installing $(grep -c '==' requirements-dev.lock) Python packages, a minute or two"
+    say "creating .venv with $("$python" --version)"
+    [[ -d .venv ]] || step "$log" "$python" -m venv .venv || give_up "$log" "could not create .venv"
+    say "installing $(grep -c '==' requirements-dev.lock) Python packages; takes 1 to 2 minutes"
     pip_install --require-hashes -r requirements-build.lock
     pip_install --require-hashes -r requirements-dev.lock
     pip_install --no-deps --editable .
@@ -153,7 +154,7 @@ build() {
 }
 
 main() {
-    # Two runs at once wait for each other instead of writing into the same folder.
+    # Of two runs at the same time one waits, so that they do not write into the same folder.
     exec 9<.
     flock 9
     ready=no
