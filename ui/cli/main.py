@@ -52,26 +52,26 @@ COMMANDS = {
 
 
 class _Stimkiosk(LazyGroup):
-    """The top group. Click alone would end with 1 on any broken pipe, even the engine's."""
+    """The top-level group. Click itself would exit with 1 on any broken pipe, even the engine's."""
 
     def make_context(self, *arguments: Any, **more: Any) -> click.Context:
         """Parse the arguments; print the help if requested."""
-        with _broken_pipes_told_apart():
+        with _broken_pipes_distinguished():
             return super().make_context(*arguments, **more)
 
     def invoke(self, ctx: click.Context) -> object:
         """Run the sub-command."""
-        with _broken_pipes_told_apart():
+        with _broken_pipes_distinguished():
             return super().invoke(ctx)
 
 
 @contextmanager
-def _broken_pipes_told_apart() -> Iterator[None]:
+def _broken_pipes_distinguished() -> Iterator[None]:
     """End with 0 if the reader of standard output left; else raise `ConnectionError`."""
     try:
         yield
     except BrokenPipeError as error:
-        if _nobody_reads_on():
+        if _reader_has_left():
             raise click.exceptions.Exit(ExitCode.OK) from error
         raise ConnectionError("the connection broke while writing") from error
 
@@ -94,47 +94,47 @@ def stimkiosk() -> None:
 
 def main() -> None:
     """Run the command line and end with a documented exit code."""
-    _open_what_is_closed()
-    _write_what_can_be_written()
+    _open_closed_streams()
+    _replace_unencodable_characters()
     try:
         code = _run()
     finally:
         for stream in (sys.stdout, sys.stderr):
-            _drop_what_cannot_be_written(stream)
+            _flush_or_discard(stream)
     sys.exit(code if isinstance(code, int) else ExitCode.OK)
 
 
 def _run() -> object:
     try:
         code = stimkiosk.main(prog_name="stimkiosk", standalone_mode=False)
-        sys.stdout.flush()  # here, so that a reader that has left is still noticed
+        sys.stdout.flush()  # here, so that a reader that has left is noticed
     except click.ClickException as error:
         say(error)
         return error.exit_code
     except (KeyboardInterrupt, click.Abort):
         fail("interrupted", ExitCode.INTERRUPTED)
-    except Exception as error:  # noqa: BLE001 - the one place that turns any failure into a line
-        return _end_of(error)
+    except Exception as error:  # noqa: BLE001 - only here is any failure turned into one line
+        return _report(error)
     return code
 
 
-def _open_what_is_closed() -> None:
+def _open_closed_streams() -> None:
     """Open /dev/null for closed standard streams, before a socket gets their number."""
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
-            nothing = Path(os.devnull).open(mode, encoding="utf-8")  # noqa: SIM115 - until the end
-            setattr(sys, name, nothing)
+            null = Path(os.devnull).open(mode, encoding="utf-8")  # noqa: SIM115 - until the end
+            setattr(sys, name, null)
 
 
-def _write_what_can_be_written() -> None:
-    """Print `?` for what the terminal cannot encode: an Ω must not end a treatment."""
+def _replace_unencodable_characters() -> None:
+    """Print `?` for characters the terminal cannot encode: an Ω must not end a treatment."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")
 
 
-def _end_of(error: Exception) -> ExitCode:
-    if isinstance(error, BrokenPipeError) and _nobody_reads_on():
+def _report(error: Exception) -> ExitCode:
+    if isinstance(error, BrokenPipeError) and _reader_has_left():
         return ExitCode.OK
     if os.environ.get("STIMKIOSK_DEBUG"):
         traceback.print_exception(error)
@@ -144,8 +144,8 @@ def _end_of(error: Exception) -> ExitCode:
     return code
 
 
-def _nobody_reads_on() -> bool:
-    """Tell whether standard output is the broken pipe; if so, keep Python quiet at exit.
+def _reader_has_left() -> bool:
+    """Tell whether standard output is the broken pipe; if so, prevent an error at Python's exit.
 
     The same error from the engine's socket must be reported.
     """
@@ -157,19 +157,19 @@ def _nobody_reads_on() -> bool:
     watch.register(output, 0)  # a lost reader is always reported
     if not watch.poll(0):
         return False
-    _write_into_nothing(output)
+    _redirect_to_null(output)
     return True
 
 
-def _drop_what_cannot_be_written(stream: TextIO) -> None:
-    """Keep Python from flushing again at exit, which would change the exit code."""
+def _flush_or_discard(stream: TextIO) -> None:
+    """Flush now, so that Python does not fail to at exit, which would change the exit code."""
     try:
         stream.flush()
     except OSError:
-        _write_into_nothing(stream.fileno())
+        _redirect_to_null(stream.fileno())
 
 
-def _write_into_nothing(output: int) -> None:
+def _redirect_to_null(output: int) -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), output)
 
 

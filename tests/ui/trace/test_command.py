@@ -76,7 +76,7 @@ def test_a_finding_ends_with_1(tmp_path: Path) -> None:
     dump.phase(1_000, 200, 9_992.7)
     result = run(dump.write(tmp_path / "x.vcd", end_us=200_000))
     assert result.exit_code == 1
-    assert "found: channel 1: a phase without its counterpart, at 0.001000 s" in result.stdout
+    assert "fault: channel 1: a phase without its counterpart, at 0.001000 s" in result.stdout
 
 
 @pytest.mark.parametrize(

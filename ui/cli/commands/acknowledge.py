@@ -19,8 +19,8 @@ from ui.cli.terminal.units import state_in_words
 def acknowledge(yes: bool, data: Path | None, as_json: bool) -> None:
     """Show the trip of a running engine and acknowledge it.
 
-    Refused while the cause is still present. The output stays off: the next state is Ready,
-    SelfTest or Locked.
+    The engine refuses while the cause is still present. The output stays off: the next state is
+    Ready, SelfTest or Locked.
 
     Example: stimkiosk acknowledge --yes
     """
@@ -48,6 +48,6 @@ def acknowledge(yes: bool, data: Path | None, as_json: bool) -> None:
 
 def _confirm() -> None:
     if not sys.stdin.isatty():
-        fail("no terminal to ask at: read the trip above, then repeat with --yes", ExitCode.USAGE)
+        fail("no terminal to confirm at: read the trip above, then add --yes", ExitCode.USAGE)
     if not click.confirm("Has the cause been fixed?"):
         declined("the trip is not acknowledged")

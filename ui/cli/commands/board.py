@@ -51,16 +51,18 @@ class JoinedPins(click.ParamType[tuple[int, int]]):
     type=WholeNumber(0, 65_535),
     default=DEFAULT_PORT,
     show_default=True,
-    help="Port to listen on, on 127.0.0.1; 0 takes a free port.",
+    help="TCP port on 127.0.0.1; 0 takes a free port.",
 )
-@click.option("--bare", is_flag=True, help="Only the Raspberry Pi, without the output stage.")
 @click.option(
-    "--wire", "wires", type=JoinedPins(), multiple=True, help="Connect two GPIO with a wire."
+    "--bare", is_flag=True, help="Simulate only the Raspberry Pi, without the output stage."
+)
+@click.option(
+    "--wire", "wires", type=JoinedPins(), multiple=True, help="Connect two GPIO lines with a wire."
 )
 @click.option(
     "--record",
     type=OutputFile(),
-    help="Record every line and current to this VCD file.",
+    help="Record all lines and currents to this VCD file.",
 )
 @force_option
 @click.option("--record-spi", is_flag=True, help="Also record the SPI bus, bit by bit.")
@@ -69,19 +71,19 @@ class JoinedPins(click.ParamType[tuple[int, int]]):
     type=DecimalNumber(0.001, 1_000),
     default=1.0,
     show_default=True,
-    help="Speed of the board's time; 2 is twice real time.",
+    help="Speed of board time; 2 is twice as fast as real time.",
 )
 @click.option(
-    "--stepped", is_flag=True, help="Time advances only by commands on the control socket."
+    "--stepped", is_flag=True, help="Advance board time only by commands on the control socket."
 )
-@click.option("--waiting", is_flag=True, help="The board's time waits for an engine that is late.")
-@click.option("--with-stdin", is_flag=True, help="Also end when standard input closes.")
+@click.option("--waiting", is_flag=True, help="Stop board time while an engine is late.")
+@click.option("--with-stdin", is_flag=True, help="End also when standard input closes.")
 @click.option(
     "--board",
     "board_file",
     default="reference",
     show_default=True,
-    help="Board file: a .toml file, or the name of a built-in one.",
+    help="Board file: the path of a .toml file, or a built-in name.",
 )
 def board(
     port: int,
@@ -108,8 +110,8 @@ def board(
     pace = _pace(speed, stepped=stepped, waiting=waiting)
     check_free(record, "--record", force=force)
     reference = load_board_file(board_file)
-    with replacing(record) as worth_keeping:
-        virtual = _made(
+    with replacing(record) as keep_new_file:
+        virtual = _open_board(
             record,
             lambda: VirtualBoard(
                 reference,
@@ -122,10 +124,11 @@ def board(
         )
         with _closed_on_failure(virtual):
             process = BoardProcess(virtual, pace, port)
-        worth_keeping()
+        keep_new_file()
     ask_for_real_time()
-    _follow_stdin(wanted=with_stdin)
-    process.run(lambda taken: _say_ready(taken, bare=bare, stepped=stepped))
+    if with_stdin:
+        threading.Thread(target=_end_with_stdin, name="stdin", daemon=True).start()
+    process.run(lambda own_port: _print_ready(own_port, bare=bare, stepped=stepped))
 
 
 def _pace(speed: float, *, stepped: bool, waiting: bool) -> "Pace":
@@ -136,7 +139,7 @@ def _pace(speed: float, *, stepped: bool, waiting: bool) -> "Pace":
     return Pace(speed=speed, stepped=stepped, waiting=waiting)
 
 
-def _made(record: Path | None, make: "Callable[[], VirtualBoard]") -> "VirtualBoard":
+def _open_board(record: Path | None, make: "Callable[[], VirtualBoard]") -> "VirtualBoard":
     try:
         return make()
     except OSError as error:
@@ -167,11 +170,6 @@ def _check_together(
         raise click.UsageError("--bare has no chips on the SPI bus to record")
 
 
-def _follow_stdin(*, wanted: bool) -> None:
-    if wanted:
-        threading.Thread(target=_end_with_stdin, name="stdin", daemon=True).start()
-
-
 def _end_with_stdin() -> None:
     """Wait until standard input closes; then end as on SIGTERM."""
     while os.read(sys.stdin.fileno(), 1):
@@ -179,7 +177,7 @@ def _end_with_stdin() -> None:
     os.kill(os.getpid(), signal.SIGTERM)
 
 
-def _say_ready(port: int, *, bare: bool, stepped: bool) -> None:
+def _print_ready(port: int, *, bare: bool, stepped: bool) -> None:
     kind = "bare Pi" if bare else "virtual board"
     pace = ", time is stepped" if stepped else ""
     out = console()

@@ -26,35 +26,36 @@ FAST_PLATEAU_US = 5_000_000
 @force_option
 @click.option("--fast", is_flag=True, help="Simulate as fast as possible instead of in real time.")
 def demo(out: Path | None, force: bool, fast: bool) -> None:
-    """Run conventional TENS on two channels of a virtual board; takes about 30 s.
+    """Run a complete session on a virtual board; takes about 30 s.
 
-    Shows self-test, contact check, rise from zero, treatment and ramp down; then a summary of what
-    was delivered, the folder of the records and a picture of the current. On a slow machine the
-    virtual board waits, and the demo takes longer.
+    Conventional TENS on two channels: self-test, contact check, rise from zero, treatment and ramp
+    down. Then it prints a summary of the delivered output, the folder of the records and the path
+    of a picture of the current. On a slow machine the virtual board waits and the demo takes
+    longer.
     """
     from appliance.records.storage.data_folder import data_folder
     from ui.cli.commands.treat import run_treatment
     from ui.cli.engine.hosts import RunTarget
     from ui.cli.treatment.request import TreatOptions
 
-    folder = _made(out)
+    folder = _make_folder(out)
     trace, picture = folder / "demo.vcd", folder / "demo.png"
     for file in (trace, picture):
         check_free(file, "--out", force=force)
     plateau_us = FAST_PLATEAU_US if fast else PLATEAU_US
     options = TreatOptions(PROGRAMME, CHANNELS, LEVEL_UA, plateau_us)
-    say = console()
+    terminal = console()
     if not fast:
-        say.print("A session on a virtual board: self-test, contact check, treatment.")
-        say.print("It takes about 30 s, longer on a busy or slow machine.")
+        terminal.print("A session on a virtual board: self-test, contact check, treatment.")
+        terminal.print("It takes about 30 s, longer on a busy or slow machine.")
     target = RunTarget(data_folder(folder / "records"), trace=trace, time="waiting")
     code = run_treatment(options, target, fast=fast)
     if code:
         raise SystemExit(int(code))
-    say.print(f"picture {draw(trace, picture)}")
+    terminal.print(f"picture   {draw(trace, picture)}", soft_wrap=True)
 
 
-def _made(out: Path | None) -> Path:
+def _make_folder(out: Path | None) -> Path:
     """Return the output folder and create it if needed; end the command if that fails."""
     try:
         if out is None:
@@ -73,18 +74,18 @@ def draw(trace: Path, picture: Path) -> Path:
 
     programme = find(PROGRAMME)
     if isinstance(programme, tuple) or programme.pulse is None:
-        raise ValueError(f"{PROGRAMME} is no programme of pulses")
-    region = programme.region.value.replace("_", " ")
-    ordered = (
+        raise ValueError(f"{PROGRAMME} is not a programme of pulses")
+    region = programme.region.value.replace("_", " ").capitalize()
+    subtitle = (
         f"{region}, channels {' and '.join(map(str, CHANNELS))}: "
         f"{programme.rate_hz} pulses per second, two phases of {programme.pulse.phase_us} µs each, "
-        f"level ordered {LEVEL_UA / 1_000:g} mA; on a virtual board"
+        f"requested level {LEVEL_UA / 1_000:g} mA; on a virtual board"
     )
     draw_treatment(
         trace,
         picture,
         title=programme.title,
-        subtitle=ordered[0].upper() + ordered[1:],
+        subtitle=subtitle,
         level_ua=LEVEL_UA,
     )
     return picture

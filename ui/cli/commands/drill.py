@@ -35,27 +35,31 @@ NEEDS_HANDS = ("e-stop", "hand-switch", "lead", "known-load")
     help="Test resistor on the channel, in Ω: needed for known-load; e-stop then runs at 10 mA.",
 )
 @click.option(
-    "--operator", type=PrintableText(), default="", metavar="NAME", help="Who does the drill."
+    "--operator",
+    type=PrintableText(),
+    default="",
+    metavar="NAME",
+    help="Name of the person who does the drill.",
 )
 @click.option(
-    "--virtual-hands", is_flag=True, help="Simulate the person too; only on a virtual board."
+    "--virtual-hands", is_flag=True, help="Simulate the person, too; only on a virtual board."
 )
 @click.option(
     "--fast",
     is_flag=True,
-    help="Simulate as fast as possible on its own virtual board; needs --virtual-hands.",
+    help="Run as fast as possible on a simulated board of its own; needs --virtual-hands.",
 )
 @click.option(
     "--board",
     "board_file",
     default="reference",
     show_default=True,
-    help="Board file: a path or a built-in name.",
+    help="Board file: the path of a .toml file, or a built-in name.",
 )
 @click.option(
     "--rig",
     type=click.Choice(["virtual", "hardware"]),
-    help="Where to drill (default: the rig of the running engine, else virtual).",
+    help="Rig to test (default: that of the running engine, else virtual).",
 )
 @data_option
 @click.option("--json", "as_json_", is_flag=True, help="Print the result as JSON.")
@@ -76,7 +80,7 @@ def drill(
     \b
     e-stop       press the emergency stop; every safety layer must detect it
     hand-switch  squeeze, then unplug the patient's hand switch
-    lead         unplug a lead; the contact check must find it
+    lead         unplug a lead; the contact check must detect it
     known-load   connect 500 Ω or 1 kΩ; measured current must match, to 10 mA
     watchdog     nothing to do; the heartbeat stops, the guards must act
     all          all five, one after the other
@@ -101,8 +105,8 @@ def drill(
     _check(chosen, load, rig, virtual_hands=virtual_hands, fast=fast)
     port = None if fast else daemon_port()
     target = RunTarget(data_folder(data), board_file, rig or "virtual", None, port)
-    wanted = tuple(_asked(kind, channel, load, operator) for kind in chosen)
-    code = _run(wanted, target, rig, virtual_hands=virtual_hands, fast=fast, as_json_=as_json_)
+    drills = tuple(_begin_drill(kind, channel, load, operator) for kind in chosen)
+    code = _run(drills, target, rig, virtual_hands=virtual_hands, fast=fast, as_json_=as_json_)
     if code:
         raise SystemExit(int(code))
 
@@ -120,19 +124,19 @@ def _check(
         raise click.UsageError("--fast is too fast for a person: add --virtual-hands")
 
 
-def _asked(kind: str, channel: int, load: str | None, operator: str) -> "BeginDrill":
+def _begin_drill(kind: str, channel: int, load: str | None, operator: str) -> "BeginDrill":
     import msgspec
 
     from appliance.messages.actions import BeginDrill
 
-    # With `all` the load serves known-load, and the e-stop drill runs with current too.
-    loaded = int(load) if load is not None and kind in ("e-stop", "known-load") else None
-    request = {"kind": kind, "channel": channel, "load_ohm": loaded, "operator": operator}
+    # With `all` the load is for known-load, and the e-stop drill then runs with current, too.
+    load_ohm = int(load) if load is not None and kind in ("e-stop", "known-load") else None
+    request = {"kind": kind, "channel": channel, "load_ohm": load_ohm, "operator": operator}
     return msgspec.convert({"type": "begin_drill", **request}, BeginDrill)
 
 
 def _run(
-    wanted: tuple["BeginDrill", ...],
+    drills: tuple["BeginDrill", ...],
     target: "RunTarget",
     rig: str | None,
     *,
@@ -156,27 +160,27 @@ def _run(
             console(stream).print(f"on {host.description}")
             port = None if virtual_hands else host.port
             if port is not None and not fast:
-                _say_how(stream, port, wanted)
-            autopilot = DrillAutopilot(wanted, person, wanted[0].operator or UNLOCKS_AS, rig)
+                _print_instructions(stream, port, drills)
+            autopilot = DrillAutopilot(drills, person, drills[0].operator or UNLOCKS_AS, rig)
             do_drills(host, autopilot, shown_steps(stream, port))
         code = code_of(autopilot)
         if as_json_:
             print_json(as_json(autopilot, code))
-    _say_what_is_wrong(autopilot)
+    _print_failure(autopilot)
     return code
 
 
-def _say_how(stream: TextIO, port: int, wanted: tuple["BeginDrill", ...]) -> None:
+def _print_instructions(stream: TextIO, port: int, drills: tuple["BeginDrill", ...]) -> None:
     """Print how to operate a virtual board by commands, and which load it needs first."""
     from ui.cli.terminal.suggested_commands import to_paste
 
     out = console(stream)
     out.print("a virtual board has no buttons: run the command below a step in another terminal")
-    for request in wanted:
-        if request.load_ohm is not None:
-            load = f"resistor:{request.channel}={request.load_ohm}"
+    for drill in drills:
+        if drill.load_ohm is not None:
+            load = f"resistor:{drill.channel}={drill.load_ohm}"
             command = to_paste("fault", "--port", str(port), "set", load)
-            out.print(f"{request.kind} needs its load: {command}", soft_wrap=True)
+            out.print(f"{drill.kind} needs its load: {command}", soft_wrap=True)
 
 
 def _person(host: "EngineHost", *, virtual: bool) -> "DrillPerson":
@@ -189,7 +193,7 @@ def _person(host: "EngineHost", *, virtual: bool) -> "DrillPerson":
     return VirtualHands(host.fault)
 
 
-def _say_what_is_wrong(autopilot: "DrillAutopilot") -> None:
+def _print_failure(autopilot: "DrillAutopilot") -> None:
     if autopilot.failure is not None:
         warn(autopilot.failure.text)
     elif autopilot.was_interrupted:
@@ -213,10 +217,10 @@ def _list(folder: Path, rig: str | None, *, as_json_: bool) -> None:
             last = last_drills(db, rig or "virtual")
     rig = rig or "virtual"
     wall, policy = SystemWallClock(), policy_of(rig)
-    found = standings(last, Today(wall.utc_us(), wall.trusted), policy)
+    every = standings(last, Today(wall.utc_us(), wall.trusted), policy)
     if as_json_:
-        rows = [standing_as_json(each) for each in found]
-        locked = policy.drills_lock and any(each.locks for each in found)
+        rows = [standing_as_json(standing) for standing in every]
+        locked = policy.drills_lock and any(standing.locks for standing in every)
         print_json({"rig": rig, "arming_locked": locked, "drills": rows})
         return
-    print_standings(found, rig, policy)
+    print_standings(every, rig, policy)

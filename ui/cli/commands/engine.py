@@ -26,29 +26,29 @@ DEFAULT_PORT = 8_888
     envvar="PIGPIO_PORT",
     default=DEFAULT_PORT,
     show_default=True,
-    help="Port of the pigpio daemon on 127.0.0.1 (also PIGPIO_PORT).",
+    help="Port of the pigpio daemon on 127.0.0.1 (also set by PIGPIO_PORT).",
 )
 @click.option(
     "--board",
     "board_file",
     default="reference",
     show_default=True,
-    help="Board file: a path or a built-in name.",
+    help="Board file: the path of a .toml file, or a built-in name.",
 )
 @data_option
 @click.option(
     "--alone-for",
     type=DecimalNumber(1, 1_000_000),
     metavar="SECONDS",
-    help="End after this time without a client.",
+    help="End after this time without a client (default: never).",
 )
 def engine(
     rig: str, port: int, board_file: str, data: Path | None, alone_for: float | None
 ) -> None:
     """Start the engine: control loop, gate, journal and the socket for its clients.
 
-    It starts in state Locked with the output off. Ctrl-C, SIGTERM or any other ending signal
-    switches the output off, then ends the engine.
+    It starts in state Locked with the output off. Ctrl-C, SIGTERM or any other signal that ends a
+    process switches the output off first.
     """
     from appliance.engine import hosted_engine, until_signalled
     from appliance.link.engine_socket import link_path
@@ -69,7 +69,7 @@ def engine(
 
 
 def open_named_rig(rig: str, port: int, board_file: str) -> Rig:
-    """Open the rig of that name; a `DriverError` says what to do."""
+    """Open the rig `hardware` or `virtual`; raises `DriverError` with the remedy."""
     if rig == "hardware":
         from drivers.rigs.hardware import open_hardware_rig
 

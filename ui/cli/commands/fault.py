@@ -34,7 +34,7 @@ def _controls(port: int) -> Iterator[ControlClient]:
     default=DEFAULT_PORT,
     show_default=True,
     envvar="PIGPIO_PORT",
-    help="Port of the virtual board (also PIGPIO_PORT).",
+    help="Port of the virtual board (also set by PIGPIO_PORT).",
 )
 @click.pass_context
 def fault(ctx: click.Context, port: int) -> None:
@@ -46,7 +46,7 @@ def fault(ctx: click.Context, port: int) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_obj
 def list_faults(port: int, as_json: bool) -> None:
-    """List all possible faults and the active ones."""
+    """List all faults that can be injected, and the active ones."""
     with _controls(port) as client:
         reply = client.ask("list")
     if as_json:
@@ -55,14 +55,19 @@ def list_faults(port: int, as_json: bool) -> None:
     out = console()
     rows = [(row["usage"], row["summary"]) for row in reply["known"]]
     print_rows(out, ("fault", "what it does"), rows, breaks=("what it does",))
-    out.print(f"set now: {', '.join(reply['faults']) or 'none'}")
+    out.print("CH: channel number; LINE: gate line, for example gate1_pos; [...]: may be left out")
+    out.print(f"active: {', '.join(reply['faults']) or 'none'}")
 
 
 @fault.command("set", epilog="Example: stimkiosk fault set phase-mismatch:1=5")
 @click.argument("name", type=PrintableText())
 @click.pass_obj
 def set_fault(port: int, name: str) -> None:
-    """Inject a fault: NAME, NAME=VALUE, NAME:TARGET or NAME:TARGET=VALUE."""
+    """Inject a fault.
+
+    NAME is written NAME, NAME=VALUE, NAME:TARGET or NAME:TARGET=VALUE, as `fault list` shows.
+    TARGET is a channel number or a gate line such as gate1_pos.
+    """
     with _controls(port) as client:
         reply = client.ask("set", fault=name)
     say(f"set {reply['fault']}")
@@ -72,7 +77,10 @@ def set_fault(port: int, name: str) -> None:
 @click.argument("name", type=PrintableText())
 @click.pass_obj
 def clear_fault(port: int, name: str) -> None:
-    """Clear a fault: NAME or NAME:TARGET."""
+    """Clear a fault.
+
+    NAME is written NAME or NAME:TARGET, as `fault list` shows for the active ones.
+    """
     with _controls(port) as client:
         reply = client.ask("clear", fault=name)
     say(f"cleared {reply['fault']}")
@@ -97,14 +105,14 @@ def _lines(status: Mapping[str, Any]) -> Iterator[str]:
     yield f"time      {status['time_us'] / 1e6:.6f} s"
     if status["slipped_us"]:
         yield (
-            f"slipped   {status['slipped_us'] / 1e6:.6f} s: this machine is too slow, "
-            "the board's time is late by this"
+            f"slipped   {status['slipped_us'] / 1e6:.6f} s: this machine is too slow; "
+            "board time is late by this"
         )
     if status["failures"]:
-        yield f"failures  {status['failures']} inside the board; see its standard error"
+        yield f"failures  {status['failures']} in the board's program; see its standard error"
     yield f"faults    {', '.join(status['faults']) or 'none'}"
     if status["kind"] == "bare":
-        yield "board     none: a bare Pi"
+        yield "board     none: only a Raspberry Pi"
         return
     latch, supply = status["fault_latch"], status["supply"]
     yield f"latch     {'set: ' + ', '.join(latch['causes']) if latch['set'] else 'clear'}"

@@ -42,30 +42,32 @@ NEAREST = 3
 @click.command()
 @records_options
 def capsules(data: Path | None, as_json: bool) -> None:
-    """List the capsules: a sealed minute for each stop except planned ends and pauses.
+    """List the capsules: the sealed recording of the minute before a stop.
+
+    There is one for each stop except planned ends and pauses. Exit code 7 if one was altered.
 
     Example: stimkiosk sessions capsules
     """
     folder = locate_data_folder(data)
-    found: tuple[SealedEntry, ...] = ()
+    entries: tuple[SealedEntry, ...] = ()
     lost: tuple[str, ...] = ()
     if has_records(folder):
         with open_read_only(folder) as db:
-            found, lost = list_incidents(db), list_lost(db)
-    checked = [(entry, problems_of(entry, folder / FOLDER)) for entry in found]
+            entries, lost = list_incidents(db), list_lost(db)
+    checked = [(entry, problems_of(entry, folder / FOLDER)) for entry in entries]
     if as_json:
-        rows = [{**msgspec.to_builtins(entry), "problems": wrong} for entry, wrong in checked]
+        rows = [{**msgspec.to_builtins(entry), "problems": problems} for entry, problems in checked]
         print_json(rows)
-    elif not found:
+    elif not entries:
         warn(f"no capsules in {folder}")
     else:
         _print_list(checked)
     if lost:
         newest = ", ".join(lost[-NEAREST:])
         warn(f"{len(lost)} could not be sealed, `sessions show` says why; the newest: {newest}")
-    altered = sum(bool(wrong) for _, wrong in checked)
+    altered = sum(bool(problems) for _, problems in checked)
     if altered:
-        fail(f"{altered} of {len(found)} capsules are not as sealed", ExitCode.DATA_INTEGRITY)
+        fail(f"{altered} of {len(entries)} capsules are not as sealed", ExitCode.DATA_INTEGRITY)
 
 
 @click.command()
@@ -75,30 +77,31 @@ def capsules(data: Path | None, as_json: bool) -> None:
     "--all", "whole", is_flag=True, help=f"Show every event, not only the last {EVENTS_SHOWN}."
 )
 def capsule(data: Path | None, as_json: bool, capsule: str, whole: bool) -> None:
-    """Show one capsule and check its seal. Exit code 7 if it was altered.
+    """Show one capsule (the minute before a stop) and check its seal.
 
-    CAPSULE is the name of a capsule, or a session's id for the newest capsule of that session.
+    CAPSULE is the name of a capsule, or a session's id for the newest capsule of that session. Exit
+    code 7 if it was altered.
 
     Example: stimkiosk sessions capsule 0003-001-1
     """
     folder = locate_data_folder(data)
     entry = _find(folder, capsule)
     path = folder / FOLDER / Path(entry.file).name
-    wrong = problems_of(entry, path.parent)
-    found = _read(path)
-    if as_json and found is not None:
-        shown = {"header": found.header, "rows": found.rows, "events": found.events}
-        print_json({**shown, "seal": found.seal, "problems": wrong}, indent=None)
-    elif found is not None and found.header:
+    problems = problems_of(entry, path.parent)
+    incident = _read(path)
+    if as_json and incident is not None:
+        shown = {"header": incident.header, "rows": incident.rows, "events": incident.events}
+        print_json({**shown, "seal": incident.seal, "problems": problems}, indent=None)
+    elif incident is not None and incident.header:
         try:
-            _print(entry, found, whole=whole)
+            _print(entry, incident, whole=whole)
         except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
-            if not wrong:
+            if not problems:
                 raise
             warn("the content cannot be shown as text; use --json to print it as it is")
-    for problem in wrong:
+    for problem in problems:
         warn(problem)
-    if wrong:
+    if problems:
         fail(f"capsule {entry.name} is not as sealed", ExitCode.DATA_INTEGRITY)
     if not as_json:
         console().print("✓ as sealed: content, signature and journal agree")
@@ -119,11 +122,11 @@ def _find(folder: Path, name: str) -> SealedEntry:
         known = list_incidents(db)
         erased = was_erased(db, name)
     if entry is None:
-        entry = next((each for each in reversed(known) if each.session == name), None)
+        entry = next((earlier for earlier in reversed(known) if earlier.session == name), None)
     if entry is None and erased:
         fail(f"capsule {name} was erased with the records of its session", ExitCode.CHECK_FAILED)
     if entry is None:
-        newest = ", ".join(each.name for each in known[-NEAREST:])
+        newest = ", ".join(recent.name for recent in known[-NEAREST:])
         hint = f"the newest are {newest}" if newest else "there are none yet"
         fail(f"no capsule {name}; {hint}", ExitCode.USAGE)
     return entry
@@ -137,9 +140,9 @@ def _print_list(checked: Sequence[tuple[SealedEntry, tuple[str, ...]]]) -> None:
             entry.session or "–",
             entry.cause,
             f"{entry.bytes / 1024:.0f} KiB",
-            Text(f"✗ {wrong[0]}", "red") if wrong else "✓",
+            Text(f"✗ {problems[0]}", "red") if problems else "✓",
         )
-        for entry, wrong in checked
+        for entry, problems in checked
     ]
     headings = ("Capsule", "Sealed (UTC)", "Session", "Cause", "Size", "")
     print_rows(console(), headings, rows, breaks=("Cause", ""))
@@ -147,22 +150,22 @@ def _print_list(checked: Sequence[tuple[SealedEntry, tuple[str, ...]]]) -> None:
         console().print(NOT_TRUSTED)
 
 
-def _print(entry: SealedEntry, found: Incident, *, whole: bool) -> None:
+def _print(entry: SealedEntry, incident: Incident, *, whole: bool) -> None:
     out = console()
-    for line in _heading(entry, found):
+    for line in _heading(entry, incident):
         out.print(line)
-    zero_us = _cause_us(found)
-    if found.rows:
-        _print_seconds(found, zero_us)
+    zero_us = _cause_us(incident)
+    if incident.rows:
+        _print_seconds(incident, zero_us)
         out.print("held: nothing is set; sample-and-hold keeps its last pulse until the next")
-    shown = found.events if whole else found.events[-EVENTS_SHOWN:]
+    shown = incident.events if whole else incident.events[-EVENTS_SHOWN:]
     _print_timeline(shown, zero_us)
-    if len(shown) < len(found.events):
-        out.print(f"{len(found.events) - len(shown)} earlier events: --all shows them")
+    if len(shown) < len(incident.events):
+        out.print(f"{len(incident.events) - len(shown)} earlier events: --all shows them")
 
 
-def _heading(entry: SealedEntry, found: Incident) -> Iterator[str]:
-    header = found.header
+def _heading(entry: SealedEntry, incident: Incident) -> Iterator[str]:
+    header = incident.header
     opened, versions = header.get("opened", {}), header.get("versions", {})
     yield f"Capsule {entry.name}: {header.get('cause', entry.cause)}"
     programme, region = opened.get("programme", "–"), opened.get("region", "–")
@@ -170,55 +173,55 @@ def _heading(entry: SealedEntry, found: Incident) -> Iterator[str]:
     yield f"  sealed   {moment(entry.utc_us, trusted=entry.clock_trusted)} in boot {header['boot']}"
     if header.get("source") == "journal":
         yield "  holds    what the journal had: engine, power or disk went away"
-    elif found.rows:
-        span_us = found.rows[-1][0] - found.rows[0][0]
-        counts = f"{len(found.rows)} rows, {len(found.events)} events"
+    elif incident.rows:
+        span_us = incident.rows[-1][0] - incident.rows[0][0]
+        counts = f"{len(incident.rows)} rows, {len(incident.events)} events"
         yield f"  holds    {span_us / US:.1f} s in {counts}"
     for stop in header.get("stops", ()):
         yield from stop_lines(stop)
-    seen_us = header.get("measured_zero_us")
-    if seen_us is not None:
-        yield f"           held readings showed nothing any more after {seen_us / 1000:.0f} ms"
+    zero_us = header.get("measured_zero_us")
+    if zero_us is not None:
+        yield f"           held readings showed nothing any more after {zero_us / 1000:.0f} ms"
     named = ("build", "python", "pigpio", "daemon", "board", "rig", "machine")
     yield "  versions " + ", ".join(f"{name} {versions.get(name, '–')}" for name in named)
 
 
-def _cause_us(found: Incident) -> int:
+def _cause_us(incident: Incident) -> int:
     """Return the time zero of the listing: the first stop's cause, else the newest entry, in µs."""
-    for stop in found.header.get("stops", ()):
+    for stop in incident.header.get("stops", ()):
         if stop.get("cause_at_us") is not None:
             return int(stop["cause_at_us"])
-    last = found.events[-1]["at_us"] if found.events else 0
-    return int(found.rows[-1][0] if found.rows else last)
+    last = incident.events[-1]["at_us"] if incident.events else 0
+    return int(incident.rows[-1][0] if incident.rows else last)
 
 
-def _print_seconds(found: Incident, zero_us: int) -> None:
+def _print_seconds(incident: Incident, zero_us: int) -> None:
     """Print one row per second before the cause, then two rows after it."""
-    given = found.header.get("opened", {}).get("channels")
-    every = [name[-1] for name in found.header["columns"] if name.startswith("set_ua_")]
+    given = incident.header.get("opened", {}).get("channels")
+    every = [name[-1] for name in incident.header["columns"] if name.startswith("set_ua_")]
     channels = [number for number in every if not given or int(number) in given]
     headings = ("From cause", "State", *(f"Channel {n}: set, measured, contact" for n in channels))
     rows = []
-    states = found.header.get("states", ())
-    columns = found.header["columns"]
-    for row in _picked(found.rows, zero_us):
+    states = incident.header.get("states", ())
+    columns = incident.header["columns"]
+    for row in _picked(incident.rows, zero_us):
         values = dict(zip(columns, row, strict=True))
         state = values["state"]
         at = f"{(values['at_us'] - zero_us) / US:+.2f} s"
-        named = str(states[state]) if 0 <= state < len(states) else "–"
-        rows.append((at, named, *(_channel(values, number) for number in channels)))
+        state_name = str(states[state]) if 0 <= state < len(states) else "–"
+        rows.append((at, state_name, *(_channel(values, number) for number in channels)))
     print_rows(console(), headings, rows, breaks=headings[2:])
 
 
 def _picked(rows: Sequence[list[Any]], zero_us: int) -> Iterator[list[Any]]:
     wanted = [zero_us - second * US for second in range(SECONDS_SHOWN, 0, -1)]
     wanted += [zero_us, zero_us + US // 2]
-    taken = -1
+    last_index = -1
     for at_us in wanted:
         index = next((n for n, row in enumerate(rows) if row[0] >= at_us), len(rows) - 1)
-        if index != taken:
+        if index != last_index:
             yield rows[index]
-        taken = index
+        last_index = index
 
 
 def _channel(values: dict[str, Any], number: str) -> str:

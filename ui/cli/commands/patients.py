@@ -26,7 +26,7 @@ HARDWARE = "hardware"
 
 
 class Rows(NamedTuple):
-    """The records of all patients; `rigs` are the kinds of rig in them."""
+    """The records of all patients; `rigs` are the kinds of rig that occur in them."""
 
     ceilings: "tuple[CeilingRow, ...]" = ()
     sessions: "tuple[PatientSession, ...]" = ()
@@ -35,19 +35,22 @@ class Rows(NamedTuple):
     @property
     def names(self) -> list[str]:
         """Return every patient, sorted."""
-        known = {each.patient for each in self.ceilings}
-        return sorted(known | {each.patient for each in self.sessions})
+        with_ceiling = {row.patient for row in self.ceilings}
+        return sorted(with_ceiling | {session.patient for session in self.sessions})
 
     def ceiling(self, name: str, scope: str) -> "CeilingRow | None":
-        """Return the current ceiling of a patient."""
-        found = (each for each in self.ceilings if (each.patient, each.scope) == (name, scope))
-        return next(found, None)
+        """Return the current ceiling of a patient, None if none is set."""
+        return next(
+            (row for row in self.ceilings if (row.patient, row.scope) == (name, scope)), None
+        )
 
     def given(self, name: str, scope: str, rig: str) -> "tuple[PatientSession, ...]":
         """Return a patient's sessions on one kind of rig."""
         wanted = (name, scope, rig)
         return tuple(
-            each for each in self.sessions if (each.patient, each.scope, each.rig) == wanted
+            session
+            for session in self.sessions
+            if (session.patient, session.scope, session.rig) == wanted
         )
 
 
@@ -64,12 +67,12 @@ class Milliamps(click.ParamType[int]):
             return value
         text = str(value).strip()
         bare = text[:-2].strip() if text.lower().endswith("ma") else text
-        whole, _, part = bare.partition(".")
-        found = whole_number(whole), whole_number(part.ljust(3, "0"))
-        fits = len(part) <= 3 and not bare.endswith(".")  # noqa: PLR2004 - µA are thousandths
-        if found[0] is None or found[1] is None or not fits:
-            self.fail(f"{shown(value)} is no current, for example 25mA or 12.5mA", param, ctx)
-        return found[0] * UA_PER_MA + found[1]
+        integer, _, decimals = bare.partition(".")
+        milliamps, microamps = whole_number(integer), whole_number(decimals.ljust(3, "0"))
+        fits = len(decimals) <= 3 and not bare.endswith(".")  # noqa: PLR2004 - µA are thousandths
+        if milliamps is None or microamps is None or not fits:
+            self.fail(f"{shown(value)} is not a current, for example 25mA or 12.5mA", param, ctx)
+        return milliamps * UA_PER_MA + microamps
 
 
 @click.group(cls=PlainGroup)
@@ -85,7 +88,7 @@ def patients() -> None:
 def list_(data: Path | None, as_json: bool) -> None:
     """List every patient with a ceiling or a session.
 
-    The columns Days count days with a motor session that was felt, for each kind of rig.
+    The columns Days show on how many days the patient felt a motor session, for each kind of rig.
 
     Example: stimkiosk patients list --json
     """
@@ -123,7 +126,7 @@ def show(data: Path | None, as_json: bool, patient: str) -> None:
     folder, rows = _read(data)
     name = pseudonym(patient)
     if name is None:
-        fail("a patient is 1 to 32 letters, digits and dashes, as P-17", ExitCode.USAGE)
+        fail("a patient is 1 to 32 letters, digits and dashes, for example P-17", ExitCode.USAGE)
     if name not in rows.names:
         known = ", ".join(rows.names[:5])
         fail(f"no patient {name} in {folder}; known: {known or 'none'}", ExitCode.USAGE)
@@ -139,15 +142,21 @@ def show(data: Path | None, as_json: bool, patient: str) -> None:
 
 @patients.command()
 @click.argument("patient", type=PrintableText())
-@click.option("--neck", is_flag=True, help="Set the ceiling of the neck.")
-@click.option("--back", is_flag=True, help="Set the ceiling of the back.")
+@click.option("--neck", is_flag=True, help="Set the ceiling for the neck.")
+@click.option("--back", is_flag=True, help="Set the ceiling for the back.")
 @click.option(
-    "--max", "ceiling_ua", type=Milliamps(), required=True, help="Highest level, for example 25mA."
+    "--max",
+    "ceiling_ua",
+    type=Milliamps(),
+    required=True,
+    help="Highest level in mA, for example 25mA.",
 )
 @click.option(
     "--reason", type=PrintableText(), required=True, help="The clinician's reason; it is recorded."
 )
-@click.option("--operator", type=PrintableText(), required=True, help="Who sets the ceiling.")
+@click.option(
+    "--operator", type=PrintableText(), required=True, help="Name of the person who sets it."
+)
 @data_option
 def ceiling(
     patient: str,
@@ -159,11 +168,11 @@ def ceiling(
     operator: str,
     data: Path | None,
 ) -> None:
-    """Set the highest level that a patient may ever get (the ceiling), between sessions.
+    """Set a patient's ceiling, the highest level this patient may get, between sessions.
 
-    It never raises the limits that hold for everybody. A kiosk can only lower it; only the engine's
-    owner or maintenance can raise it again, and the raise is recorded. The ceiling is saved to disk
-    when this command has printed it.
+    The limits for all patients still hold. A kiosk can only lower the ceiling; only the engine's
+    owner or maintenance can raise it again, and this is recorded. Once this command has printed
+    the ceiling, it is saved on disk.
 
     Example: stimkiosk patients ceiling P-17 --neck --max 12.5mA --reason "dizzy" --operator anna
     """
@@ -202,19 +211,19 @@ def _read(data: Path | None) -> tuple[Path, Rows]:
         return folder, Rows()
     with open_read_only(folder) as db:
         sessions = read_patient_sessions(db)
-        rigs = {rig_of_records(db) or HARDWARE, *(each.rig for each in sessions)}
+        rigs = {rig_of_records(db) or HARDWARE, *(session.rig for session in sessions)}
         return folder, Rows(read_ceilings(db), sessions, tuple(sorted(rigs)))
 
 
-def _ceiling_in_words(found: "CeilingRow | None") -> str:
+def _ceiling_in_words(row: "CeilingRow | None") -> str:
     from ui.cli.terminal.exact_quantities import in_ma
 
-    return "none" if found is None else in_ma(found.ceiling_ua)
+    return "none" if row is None else in_ma(row.ceiling_ua)
 
 
 def _days_in_words(name: str, scope: str, rows: Rows) -> str:
-    found = ((rig, _standing(name, scope, rig, rows).motor_sessions) for rig in rows.rigs)
-    return ", ".join(f"{days} {rig}" for rig, days in found)
+    days_by_rig = ((rig, _history(name, scope, rig, rows).motor_sessions) for rig in rows.rigs)
+    return ", ".join(f"{days} {rig}" for rig, days in days_by_rig)
 
 
 def _scope_lines(name: str, scope: str, rows: Rows) -> tuple[str, ...]:
@@ -222,15 +231,13 @@ def _scope_lines(name: str, scope: str, rows: Rows) -> tuple[str, ...]:
     from ui.cli.terminal.exact_quantities import in_ma
 
     lines = [f"  {scope}"]
-    found = rows.ceiling(name, scope)
-    if found is None:
-        lines.append("    ceiling        none of its own")
+    row = rows.ceiling(name, scope)
+    if row is None:
+        lines.append("    ceiling        none set")
     else:
-        when = datetime.fromtimestamp(found.utc_us // 1_000_000, UTC).strftime("%Y-%m-%d %H:%M")
-        lines.append(
-            f"    ceiling        {in_ma(found.ceiling_ua)}, set by {one_line(found.operator)}"
-        )
-        lines.append(f"                   on {when} UTC: {one_line(found.reason)}")
+        when = datetime.fromtimestamp(row.utc_us // 1_000_000, UTC).strftime("%Y-%m-%d %H:%M")
+        lines.append(f"    ceiling        {in_ma(row.ceiling_ua)}, set by {one_line(row.operator)}")
+        lines.append(f"                   on {when} UTC: {one_line(row.reason)}")
     for rig in rows.rigs:
         lines += _rig_lines(name, scope, rig, rows)
     return tuple(lines)
@@ -242,45 +249,47 @@ def _rig_lines(name: str, scope: str, rig: str, rows: Rows) -> tuple[str, ...]:
     from appliance.texts.text import Text
     from ui.cli.terminal.exact_quantities import in_ma, in_seconds
 
-    had, standing = rows.given(name, scope, rig), _standing(name, scope, rig, rows)
-    kept = f", {in_ma(standing.comfortable_ua)} kept in one" if standing.comfortable_ua else ""
-    felt = sum(each.felt for each in had)
-    sessions = f"{len(had)} sessions, {felt} felt" if len(had) != 1 else f"1 session, {felt} felt"
-    lines = [f"    {rig:<14} {sessions}; {standing.motor_sessions} motor days before today{kept}"]
-    bounds = _bounds(scope, standing)
+    given, history = rows.given(name, scope, rig), _history(name, scope, rig, rows)
+    comfortable_ua = history.comfortable_ua
+    tolerated = f", tolerated {in_ma(comfortable_ua)}" if comfortable_ua else ""
+    felt = sum(session.felt for session in given)
+    sessions = "1 session" if len(given) == 1 else f"{len(given)} sessions"
+    days = f"motor sessions felt on {history.motor_sessions} days before today"
+    lines = [f"    {rig:<14} {sessions}, {felt} felt; {days}{tolerated}"]
+    bounds = _bounds(scope, history)
     if bounds.ceiling_ua is not None:
         text = f"at most {in_ma(bounds.ceiling_ua)} ({english(Text(bounds.ceiling_by))})"
         if bounds.duration_us is not None:
             text += f", {in_seconds(bounds.duration_us)}, single taps"
-        lines.append(f"    next motor one {text}")
+        lines.append(f"    next motor     {text}")
     return tuple(lines)
 
 
-def _standing(name: str, scope: str, rig: str, rows: Rows) -> "PatientHistory":
+def _history(name: str, scope: str, rig: str, rows: Rows) -> "PatientHistory":
     from appliance.core.limits.patient_limits import CeilingScope
     from appliance.core.prescription.sessions_per_patient import history_of
     from appliance.records.wall_clock import SystemWallClock, now_of
 
-    found = rows.ceiling(name, scope)
-    ceiling_ua = None if found is None else found.ceiling_ua
-    given = [each.given() for each in rows.given(name, scope, rig)]
+    row = rows.ceiling(name, scope)
+    ceiling_ua = None if row is None else row.ceiling_ua
+    given = [session.given() for session in rows.given(name, scope, rig)]
     return history_of(ceiling_ua, given, CeilingScope(scope), now_of(SystemWallClock()))
 
 
-def _bounds(scope: str, standing: "PatientHistory") -> "PatientBounds":
+def _bounds(scope: str, history: "PatientHistory") -> "PatientBounds":
     from appliance.core.limits.limits import Purpose
     from appliance.core.limits.patient_limits import CeilingScope, bounds_of
 
-    return bounds_of(standing, CeilingScope(scope), Purpose.MOTOR)
+    return bounds_of(history, CeilingScope(scope), Purpose.MOTOR)
 
 
 def _plain(name: str, rows: Rows) -> dict[str, object]:
     return {
         "patient": name,
-        "ceilings": [each._asdict() for each in rows.ceilings if each.patient == name],
-        "sessions": [each._asdict() for each in rows.sessions if each.patient == name],
+        "ceilings": [row._asdict() for row in rows.ceilings if row.patient == name],
+        "sessions": [row._asdict() for row in rows.sessions if row.patient == name],
         "motor_days": {
-            scope: {rig: _standing(name, scope, rig, rows).motor_sessions for rig in rows.rigs}
+            scope: {rig: _history(name, scope, rig, rows).motor_sessions for rig in rows.rigs}
             for scope in SCOPES
         },
     }

@@ -104,13 +104,13 @@ def show(name: str, *, as_json: bool) -> None:
 
 
 def _brief(programme: Programme) -> dict[str, object]:
-    wanted = ("name", "title", "summary", "kind", "purpose", "region", "regions")
-    brief: dict[str, object] = {key: msgspec.to_builtins(getattr(programme, key)) for key in wanted}
+    keys = ("name", "title", "summary", "kind", "purpose", "region", "regions")
+    brief: dict[str, object] = {key: msgspec.to_builtins(getattr(programme, key)) for key in keys}
     return brief | {"pad_area_mm2": programme.pad_area_mm2, "duration_s": programme.duration_s}
 
 
 def _numbers(programme: Programme, prescription: Prescription) -> dict[str, str]:
-    """Return the numbers of a programme as labelled rows, with the exposure at its ceiling."""
+    """Return the numbers of a programme as labelled rows, with charge and r.m.s. at its ceiling."""
     densest = densest_of(prescription)
     rows = {
         "kind": f"{programme.kind}, {programme.purpose}",

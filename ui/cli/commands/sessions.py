@@ -47,7 +47,7 @@ EVENTS_SHOWN = 30
 
 @click.group(cls=PlainGroup)
 def sessions() -> None:
-    """List, show and verify the records of sessions.
+    """List, show and verify recorded sessions.
 
     Example: stimkiosk sessions show 0003-001
     """
@@ -60,13 +60,15 @@ def sessions() -> None:
     default=20,
     show_default=True,
     type=click.IntRange(1, 1000),
-    help="Most sessions to list.",
+    metavar="NUMBER",
+    help="Number of sessions to list.",
 )
 @click.option(
     "--after",
     default=0,
     type=click.IntRange(0, 2**63 - 1),
-    help="Continue the list after this number (column Event).",
+    metavar="NUMBER",
+    help="List only sessions older than this number of the column Event.",
 )
 def list_(data: Path | None, as_json: bool, limit: int, after: int) -> None:
     """List sessions, newest first.
@@ -74,19 +76,19 @@ def list_(data: Path | None, as_json: bool, limit: int, after: int) -> None:
     Example: stimkiosk sessions list --limit 5
     """
     folder = locate_data_folder(data)
-    found: tuple[SessionSummary, ...] = ()
+    summaries: tuple[SessionSummary, ...] = ()
     if has_records(folder):
         with open_read_only(folder) as db:
-            found = list_sessions(db, after, limit)
+            summaries = list_sessions(db, after, limit)
     if as_json:
-        print_json(found)
+        print_json(summaries)
         return
-    if not found:
+    if not summaries:
         warn(f"no sessions in {folder}" + (f" before event {after}" if after else ""))
         return
-    _print_list(found)
-    if len(found) == limit and found[-1].opening > 1:
-        console().print(f"older ones: stimkiosk sessions list --after {found[-1].opening}")
+    _print_list(summaries)
+    if len(summaries) == limit and summaries[-1].opening > 1:
+        console().print(f"older ones: stimkiosk sessions list --after {summaries[-1].opening}")
 
 
 @sessions.command()
@@ -100,7 +102,7 @@ def show(data: Path | None, as_json: bool, session: str, whole: bool) -> None:
 
     Example: stimkiosk sessions show 0003-001 --json
     """
-    session = session.encode(errors="replace").decode()  # SQLite takes no stray bytes
+    session = session.encode(errors="replace").decode()  # SQLite accepts only valid UTF-8
     with open_read_only(locate_data_folder(data)) as db:
         record = read_session(db, session)
         nearest = () if record else nearest_sessions(db, session)
@@ -168,7 +170,7 @@ def _print_report(report: VerifyReport) -> None:
         out.print("✓ every record is what was written")
 
 
-def _print_list(found: tuple[SessionSummary, ...]) -> None:
+def _print_list(summaries: tuple[SessionSummary, ...]) -> None:
     rows = [
         (
             row.id,
@@ -181,12 +183,12 @@ def _print_list(found: tuple[SessionSummary, ...]) -> None:
             row.rig or "",
             row.operator or "",
         )
-        for row in found
+        for row in summaries
     ]
     headings = ("Session", "Event", "Opened (UTC)", "Programme", "Region", "Length", "Outcome")
     every = (*headings, "Rig", "Operator")
     print_rows(console(), every, rows, breaks=("Programme",), spare=("Operator", "Region"))
-    if not all(row.clock_trusted for row in found):
+    if not all(row.clock_trusted for row in summaries):
         console().print(NOT_TRUSTED)
 
 

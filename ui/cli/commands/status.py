@@ -71,7 +71,7 @@ def _lines(snapshot: "Snapshot", build: str) -> list[str]:
 
 
 def _session(snapshot: "Snapshot") -> str:
-    """Return which session runs, or that the one shown is over or has not begun."""
+    """Return the open session, or that the one shown is over or has not begun."""
     last = snapshot.last_session
     if snapshot.session is not None:
         return f"{snapshot.session}, {snapshot.programme}"
@@ -102,17 +102,17 @@ def _next_step(snapshot: "Snapshot") -> str:
 
 def _last(session: "LastSession") -> str:
     """Return how the last session ended; of an interrupted one only the recorded part is known."""
-    said = f"session {session.session}, {session.outcome}"
+    text = f"session {session.session}, {session.outcome}"
     if session.outcome != INTERRUPTED:
-        return said
-    return f"{said}: engine, power or disk failed; the dose was at least what is recorded"
+        return text
+    return f"{text}: engine, power or disk failed; the dose was at least what is recorded"
 
 
 def _inputs(snapshot: "Snapshot") -> str:
-    words = [
+    states = [
         "e-stop closed" if snapshot.estop_closed else "e-stop OPEN",
         "hand switch closed" if snapshot.hand_switch_closed else "hand switch open",
         "supply good" if snapshot.supply_good else "supply off",
         "fault latch clear" if snapshot.latch_clear else "fault latch set",
     ]
-    return ", ".join(words)
+    return ", ".join(states)

@@ -17,7 +17,9 @@ PLAYING = ("RampUp", "Delivering", "Resting", "RampDown", "ContactCheck")
 
 @click.command()
 @click.option(
-    "--cut", is_flag=True, help="Output off at once, instead of a ramp down of 250 to 450 ms."
+    "--cut",
+    is_flag=True,
+    help="Switch the output off at once; without it, ramp down in 250 to 450 ms.",
 )
 @records_options
 def stop(cut: bool, data: Path | None, as_json: bool) -> None:
@@ -31,12 +33,12 @@ def stop(cut: bool, data: Path | None, as_json: bool) -> None:
     from appliance.messages.replies import Refused
 
     try:
-        # The stop is sent with the hello: it does not wait, even for a full or silent engine.
+        # The stop is sent together with the hello, without waiting for any answer.
         with running_engine(data, "stop", Stop(cut=cut)) as link:
             answer = link.wait_reply(FIRST, ANSWER_S)
             if isinstance(answer, Refused):
                 refused(answer)
-            after = newest(link, lambda seen: seen.tick >= answer.tick and _is_off(seen.state))
+            after = newest(link, lambda newer: newer.tick >= answer.tick and _is_off(newer.state))
             before = link.first if link.first and link.first.tick < answer.tick else None
     except LinkError as error:
         text = f"{error.code}: the stop is not confirmed: {error}"

@@ -29,29 +29,35 @@ _MS = DecimalNumber(0, 1e9)
     epilog="Example: stimkiosk trace run.vcd --from 12000 --to 12100 --png pulse.png",
 )
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object (ns, µA, pC).")
-@click.option("--png", type=OutputFile(".png"), help="Draw a picture into this file.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object; units ns, µA, pC.")
+@click.option("--png", type=OutputFile(".png"), help="Draw a picture into this PNG file.")
 @force_option
-@click.option("--ascii", "as_ascii", is_flag=True, help="Draw with plain text characters.")
+@click.option(
+    "--ascii", "as_ascii", is_flag=True, help="Plot each channel with plain text characters."
+)
 @click.option(
     "--from",
     "from_ms",
     type=_MS,
     default=0.0,
     metavar="MS",
-    help="Start of the part to measure (default: 0).",
+    help="Start of the time to measure, in ms (default: 0).",
 )
 @click.option(
-    "--to", "to_ms", type=_MS, metavar="MS", help="End of the part to measure (default: the end)."
+    "--to",
+    "to_ms",
+    type=_MS,
+    metavar="MS",
+    help="End of the time to measure, in ms (default: the end).",
 )
-@click.option("--channel", type=WholeNumber(1, 4), help="Only this channel (default: all).")
+@click.option("--channel", type=WholeNumber(1, 4), help="Measure only this channel (default: all).")
 @click.option(
     "--full-scale",
     "full_scale_ma",
     type=DecimalNumber(0, 1_000, min_open=True),
     default=120.0,
     metavar="MA",
-    help="Current of the highest DAC code; the board file says which (default: 120).",
+    help="Current of the highest DAC code in mA, as in the board file (default: 120).",
 )
 def trace(
     file: Path,
@@ -67,8 +73,9 @@ def trace(
 ) -> None:
     """Measure and check a recording of the board (a VCD file).
 
-    Shows pulses, widths, rates, amplitude against the latched DAC code, charge balance, gaps and
-    the safety lines. Exit code 1 if the check finds a fault, 7 if the file is damaged or cut off.
+    Shows pulses, phase widths, rates, error of the current against the DAC code, charge balance,
+    gaps and the safety lines. Exit code 1 if the check finds a fault, 7 if the file is damaged or
+    cut off.
     """
     _check_picture(file, png, force=force)
     recording = _read(file)
@@ -88,8 +95,8 @@ def trace(
     else:
         _print(measures, full_scale_ma)
     if as_ascii:
-        for each in measures.channels:
-            say(ascii_plot(recording, each.channel, *window, width=_columns()))
+        for measured in measures.channels:
+            say(ascii_plot(recording, measured.channel, *window, width=_columns()))
     if png is not None:
         _draw(recording, png, file.name, window, channel, full_scale_ua)
         say(f"picture: {png}", err=as_json)
@@ -119,7 +126,7 @@ def _read(file: Path) -> Recording:
     except OSError as error:
         fail(f"{file} cannot be read: {error.strerror}", ExitCode.USAGE)
     if not channels_of(recording):
-        fail(f"{file} has no signal gate1_pos: it is not a recording of this board", ExitCode.USAGE)
+        fail(f"{file} has no signal gate1_pos: it is not a recording of a board", ExitCode.USAGE)
     return recording
 
 
@@ -170,15 +177,15 @@ def _print(measures: Measures, full_scale_ma: float) -> None:
         out.print(line)
     table = Table(box=None, pad_edge=False, show_edge=False)
     table.add_column("")
-    for each in measures.channels:
-        table.add_column(f"channel {each.channel}", justify="right")
+    for measured in measures.channels:
+        table.add_column(f"channel {measured.channel}", justify="right")
     for name, *cells in channel_rows(measures.channels):
         table.add_row(name, *cells)
     out.print(table)
     for line in incident_rows(measures):
         out.print(line)
     for finding in findings(measures):
-        out.print(f"found: {finding}", style="bold red")
+        out.print(f"fault: {finding}", style="bold red")
     if any(fault.kind is ViolationKind.CURRENT for fault in measures.faults):
-        scale = f"judged against a full scale of {full_scale_ma:g} mA"
-        out.print(f"{scale}; if the board file gives another, use --full-scale")
+        scale = f"compared with a full scale of {full_scale_ma:g} mA"
+        out.print(f"{scale}; if the board file has another, use --full-scale")

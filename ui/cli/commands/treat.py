@@ -43,7 +43,7 @@ class Channels(click.ParamType[tuple[int, ...]]):
         words = [word.strip() for word in str(value).split(",")]
         numbers = tuple(filter(None, map(whole_number, words)))
         if len(numbers) != len(words):
-            self.fail(f"{shown(value)} is no list of channels, for example 1,2", param, ctx)
+            self.fail(f"{shown(value)} is not a list of channels, for example 1,2", param, ctx)
         if len(set(numbers)) != len(numbers):
             self.fail(f"{shown(value)} names a channel twice, for example 1,2", param, ctx)
         return numbers
@@ -58,7 +58,7 @@ class Channels(click.ParamType[tuple[int, ...]]):
     type=Channels(),
     default="1",
     show_default=True,
-    help="Channels to use, for example 1,2.",
+    help="Channels to use, separated by commas.",
 )
 @click.option(
     "--level",
@@ -66,32 +66,34 @@ class Channels(click.ParamType[tuple[int, ...]]):
     default=10.0,
     show_default=True,
     metavar="MA",
-    help="Level to reach on each channel, in steps of 0.5 mA.",
+    help="Level to reach on each channel, in mA, in steps of 0.5.",
 )
 @click.option(
     "--seconds",
     type=DecimalNumber(0, 100_000),
     metavar="S",
-    help="Stop after this much treatment time at the level (default: the programme's end).",
+    help="Stop after this many seconds at the level (default: at the programme's end).",
 )
 @click.option(
     "--minutes",
     type=DecimalNumber(0, 1_000, min_open=True),
     metavar="MIN",
-    help="Length of the session (default: the programme's).",
+    help="Length of the session in minutes (default: that of the programme).",
 )
-@click.option("--region", help="Where the pads are (default: the programme's region).")
+@click.option(
+    "--region", help="Region of the body, for example neck (default: that of the programme)."
+)
 @click.option(
     "--pad-area",
     type=DecimalNumber(0.01, 10_000),
     metavar="CM2",
-    help="Area of the smaller pad (default: the programme's).",
+    help="Area of the smaller pad in cm² (default: that of the programme).",
 )
 @click.option(
     "--reason",
     type=PrintableText(),
     default="",
-    help="The clinician's reason, needed for some cautions.",
+    help="The clinician's reason, if a caution asks for one; it is recorded.",
 )
 @click.option(
     "--patient",
@@ -102,28 +104,33 @@ class Channels(click.ParamType[tuple[int, ...]]):
 @click.option(
     "--trace",
     type=OutputFile(),
-    help="Record the board to this VCD file.",
+    help="Record all lines and currents of the board to this VCD file.",
 )
 @force_option
-@click.option("--fast", is_flag=True, help="Simulate as fast as possible on its own virtual board.")
+@click.option(
+    "--fast", is_flag=True, help="Run as fast as possible on a simulated board of its own."
+)
 @click.option(
     "--time",
     "time_",
     type=click.Choice(["auto", "real", "waiting"]),
     default="auto",
     show_default=True,
-    help="Time of its own virtual board. waiting: the board waits for a slow machine; "
-    "auto: waiting only if there is no real-time priority.",
+    help="Time of the virtual board that this command starts. real: real time; waiting: the board "
+    "waits for a slow machine; auto: waiting if real-time priority is not available, else real.",
 )
 @click.option(
-    "--board", "board_file", help="Board file (default: the running engine's, else reference)."
+    "--board",
+    "board_file",
+    help="Board file: the path of a .toml file, or a built-in name (default: that of the running "
+    "engine, else reference).",
 )
 @click.option(
     "--rig",
     type=click.Choice(["virtual", "hardware"]),
     default="virtual",
     show_default=True,
-    help="hardware runs only with a dummy load connected.",
+    help="Use a virtual board, or the real output stage with a dummy load connected.",
 )
 @data_option
 @click.option("--json", "as_json_", is_flag=True, help="Print the summary as JSON.")
@@ -146,10 +153,11 @@ def treat(
     data: Path | None,
     as_json_: bool,
 ) -> None:
-    """Give a treatment: check contact, raise the level from zero, keep it, ramp down.
+    """Give one treatment: check contact, raise the level from zero, hold it, ramp down.
 
     Starts its own virtual board, or uses the board at PIGPIO_ADDR and PIGPIO_PORT. Ctrl-C ramps
-    down; a second Ctrl-C cuts (output off at once). Only the kiosk may be used to treat a person.
+    down; a second Ctrl-C cuts (output off at once). Never use this command to treat a person: only
+    the kiosk may be used for that.
     """
     from appliance.records.storage.data_folder import data_folder
     from ui.cli.engine.hosts import RunTarget
@@ -186,7 +194,9 @@ def _port(time: "Time", rig: str, *, fast: bool) -> int | None:
 
     port = None if fast else daemon_port()
     if time != "auto" and (fast or rig == "hardware" or port is not None):
-        raise click.UsageError("--time needs its own virtual board in real time")
+        raise click.UsageError(
+            "--time is only for a virtual board that this command starts, without --fast"
+        )
     return port
 
 

@@ -1,1 +1,1 @@
-"""The engine as a command meets it: start one, attach to one, end it."""
+"""How a command starts, connects to and ends an engine."""

@@ -1,11 +1,11 @@
-"""The processes a command starts for itself: a board, an engine; stopped when it ends.
+"""Child processes of a command: a board, an engine. The command stops them when it ends.
 
-Each child leads a session of its own, so that Ctrl-C at the terminal reaches the command alone:
-it is the command that decides whether to ramp down or to cut.
+Each child has a session of its own, so that Ctrl-C at the terminal reaches only the command: the
+command decides whether to ramp down or to cut.
 
-A command that is killed stops nobody. So a child's standard input is a pipe whose other end, its
-lifeline, is held by those it serves: the board ends when command *and* engine are gone, the engine
-(`--alone-for`) when it has ramped down and no client came back.
+A killed command cannot stop its children. Therefore the standard input of a child is a pipe, and
+the processes that need the child hold the other end (`lifeline`): the board ends when both command
+and engine are gone; the engine (`--alone-for`) ramps down and ends when no client comes back.
 """
 
 import os
@@ -25,16 +25,17 @@ from ui.cli.terminal.exit_codes import ExitCode
 
 READY_TIMEOUT_S = 15.0
 STOP_TIMEOUT_S = 45.0
-"""An engine on a slow disk may need 10 s each for what was asked of the archive and for the
-journal, and 20 s for incidents; one that is killed before loses how a session ended."""
-LAST_BREATH_S = 0.5
+"""On a slow disk an engine may need 10 s for record queries, 10 s for the journal and 20 s for
+incidents; if it is killed before, the end of a session is not recorded."""
+END_WAIT_S = 0.5
+"""A child that is about to end gets this long to do so."""
 LINE_PREFIX = "stimkiosk: "
 
 
 class Child:
-    """One `stimkiosk` sub-command run as a child; ready when it has printed its first line.
+    """A `stimkiosk` sub-command run as a child; it is ready when it has printed its first line.
 
-    `holds` are lifelines of other children that shall not end before this one.
+    `holds` are the lifelines of other children that must not end before this one.
     """
 
     def __init__(self, name: str, *arguments: str, holds: Iterable[int] = ()) -> None:
@@ -65,7 +66,10 @@ class Child:
         return self._process.pid
 
     def await_ready(self) -> str:
-        """Return the child's first line; if it ends instead, end as it did, in its words."""
+        """Return the child's first line; if the child ends, end with its message and exit code.
+
+        Raises `LinkError` after 15 s without a line.
+        """
         stdout = self._process.stdout
         deadline = time.monotonic() + READY_TIMEOUT_S
         while stdout is not None and time.monotonic() < deadline:
@@ -78,7 +82,7 @@ class Child:
         raise LinkError(f"the {self._name} did not start within {READY_TIMEOUT_S:g} s")
 
     def child_end(self) -> str:
-        """Return the last line of trouble the child printed, or how it ended without one."""
+        """Return the child's last error line, or its exit code or signal if it printed none."""
         self._stderr.seek(0)
         errors = self._stderr.read().strip()
         if errors:
@@ -88,23 +92,23 @@ class Child:
         return f"the {self._name} {how}"
 
     def end_code(self) -> ExitCode:
-        """Return the exit code of a child that has ended; one that was killed cannot be reached."""
+        """Return the exit code of a child that has ended; UNREACHABLE if it was killed."""
         code = self._process.returncode
         return ExitCode(code) if code in tuple(ExitCode) and code else ExitCode.UNREACHABLE
 
     def has_ended(self) -> bool:
-        """Say whether the child has ended by itself, or is just about to."""
+        """Tell whether the child has ended, or ends within 0.5 s."""
         try:
-            self._process.wait(LAST_BREATH_S)
+            self._process.wait(END_WAIT_S)
         except subprocess.TimeoutExpired:
             return False
         return True
 
     def stop(self) -> None:
-        """Ask the child to end, then make it."""
+        """Send SIGTERM; after 45 s send SIGKILL."""
         if self._process.poll() is None:
             self._process.terminate()
-        # A second Ctrl-C must not end the others, a board for one, before this one has ended.
+        # A second Ctrl-C must not end the board before the engine.
         with on_ending_signal(lambda _: None):
             try:
                 self._process.wait(STOP_TIMEOUT_S)

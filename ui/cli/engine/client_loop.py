@@ -1,4 +1,4 @@
-"""The loop of a client of the engine: read messages and snapshots, send actions, until done.
+"""The loop of a client of the engine: read messages and snapshots and send actions, until done.
 
 A stop that is due (after Ctrl-C) is sent without waiting for a new snapshot.
 """
@@ -22,7 +22,7 @@ the disk comes much sooner, or as a refusal."""
 
 
 class ActionSource(Protocol):
-    """What decides the next action: an autopilot of a treatment or of drills."""
+    """Decides the next action: an autopilot of a treatment or of drills."""
 
     @property
     def wants_stop(self) -> bool:
@@ -42,7 +42,7 @@ class ActionSource(Protocol):
         ...
 
     def is_done(self, snapshot: Snapshot, /) -> bool:
-        """Tell whether nothing more is to be sent."""
+        """Tell whether there is nothing more to send."""
         ...
 
 
@@ -90,10 +90,10 @@ def run_client(
 ) -> None:
     """Run until the source is done.
 
-    `on_snapshot` gets each new snapshot before the decision; `on_decided` is called after each
-    decision, before its action is sent: what it prints is on the screen before it takes effect.
-    Raises `LinkError` if the engine has gone, is silent or does not answer; what arrived before it
-    went is read and decided on first.
+    `on_snapshot` gets each new snapshot before the decision. `on_decided` is called after each
+    decision and before its action is sent, so that a text is on the screen before the action takes
+    effect. Raises `LinkError` if the engine has gone, is silent or does not answer; messages that
+    arrived before it went are still read and decided on.
     """
     silent, last, sender = 0, None, _Sender(host.link)
     while True:

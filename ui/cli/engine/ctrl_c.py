@@ -1,7 +1,7 @@
 """Signals that end a command: Ctrl-C, SIGTERM, a closed terminal.
 
-Every signal that would end the process is heeded (see `drivers.host.signals`), so that the output
-falls and the records are closed whichever it is.
+Every signal that would end the process is handled (see `drivers.host.signals`), so that the output
+ramps down and the records are closed.
 """
 
 import signal
@@ -13,10 +13,10 @@ from drivers.host.signals import on_ending_signal
 
 @contextmanager
 def on_end_signal(callback: Callable[[], None]) -> Iterator[None]:
-    """Call `ask` for the first signal that wants an end, and for each Ctrl-C.
+    """Call `callback` for the first ending signal, and for each further Ctrl-C.
 
-    A closed terminal sends its signal more than once, and a shell repeats it: only a person who
-    presses Ctrl-C again asks for more than was asked for already.
+    A closed terminal sends its signal more than once and a shell repeats it; these repeats do not
+    count. Only Ctrl-C comes from a person, and a second one cuts.
     """
     received: list[int] = []
 
@@ -33,7 +33,7 @@ def on_end_signal(callback: Callable[[], None]) -> Iterator[None]:
 def interrupt_on_end_signal() -> Iterator[None]:
     """Raise KeyboardInterrupt for any signal that ends a process, so that the program cleans up.
 
-    Only for the first one: a second would interrupt the clean-up.
+    Only for the first signal: a second one would interrupt the clean-up.
     """
     received: list[int] = []
 

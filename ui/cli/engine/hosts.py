@@ -1,9 +1,8 @@
-"""Where a treatment runs: in this process with stepped time, or as a client of an engine.
+"""Where a treatment runs: in this process with stepped time, or in an engine process.
 
-An engine that already runs on the data folder is used as it is. Otherwise one is started as a
-child, on the daemon that `PIGPIO_PORT` names, or on a virtual board started for it. Such a board
-of our own waits for a machine that is late where real-time priority is not to be had
-(docs/decisions/0014-waiting-board.md).
+An engine that already runs on the data folder is used. Otherwise one is started as a child, on the
+daemon at `PIGPIO_PORT`, or on a virtual board that is started, too. Such a board waits for a slow
+machine if real-time priority is not available (docs/decisions/0014-waiting-board.md).
 """
 
 import os
@@ -28,7 +27,7 @@ from ui.cli.terminal.option_types import shown, whole_number
 
 PEER = "treat"
 ALONE_S = "5"
-"""A child engine ends this long after its client went away, output ramped down before."""
+"""A child engine ends this many seconds after its client has gone; it ramps down first."""
 LOCAL = ("", "localhost", "127.0.0.1", "::1")
 DEFAULT_PORT = 8_888
 MAX_PORT = 65_535
@@ -37,14 +36,15 @@ POLL_S = 0.03
 
 
 Time = Literal["auto", "real", "waiting"]
-"""How time passes on a board started here: auto is real where real-time priority may be had."""
+"""Time of a board started here: auto is real if real-time priority is available, else waiting."""
 
 
 @dataclass(frozen=True, slots=True)
 class RunTarget:
-    """What to run on. `trace` asks the board started here to record; `port` names a daemon.
+    """What to run on. `trace` is the file that a board started here records to.
 
-    `time` is for a board started here: one on `port` keeps its own, hardware knows real time only.
+    `port` is that of a running daemon, None to start a board. `time` is only for a board started
+    here.
     """
 
     data: Path
@@ -55,51 +55,50 @@ class RunTarget:
     time: Time = "auto"
 
     def waits(self) -> bool:
-        """Say whether a board started here waits for a machine that is late."""
+        """Tell whether a board started here waits for a slow machine."""
         return self.time == "waiting" or (self.time == "auto" and not may_have_real_time())
 
 
 class ChildEnd(NamedTuple):
-    """What the board or engine under a treatment said as it ended, and the exit code for it."""
+    """The last message of a board or engine that ended by itself, and its exit code."""
 
     text: str
     code: ExitCode
 
 
-def _nothing_said() -> ChildEnd | None:
+def _no_child() -> ChildEnd | None:
     return None
 
 
-def _nowhere() -> None:
+def _no_waiting_board() -> None:
     return None
 
 
 @dataclass(frozen=True, slots=True)
 class EngineHost:
-    """A link to an engine, how long to wait for its messages, and where it runs, in words.
+    """A link to an engine, the time to wait for its messages in s, and where it runs, in words.
 
-    `shared` says that the engine goes on after us; `last_words` is what a child of ours that ended
-    by itself said last, None where all go on. `fault` sets or clears a fault of the virtual board
-    it runs on. `waited_us` asks for how long a waiting board has waited for this machine; None
-    elsewhere.
+    `shared`: the engine keeps running after this command. `child_end` returns how one of our
+    children ended by itself, None if all run. `fault` sets or clears a fault of the virtual board.
+    `port` is that of a virtual board whose faults another process may set. `waited_us` returns how
+    long a waiting board has waited for this machine, None for other boards.
     """
 
     link: LinkClient
     poll_s: float
     description: str
     shared: bool = False
-    child_end: Callable[[], ChildEnd | None] = _nothing_said
+    child_end: Callable[[], ChildEnd | None] = _no_child
     fault: Callable[[str, str], object] | None = None
     port: int | None = None
-    """Of the virtual board, where another process may set its faults."""
-    waited_us: Callable[[], int | None] = _nowhere
+    waited_us: Callable[[], int | None] = _no_waiting_board
 
 
 def daemon_port() -> int | None:
-    """Return the port of a running daemon by pigpio's own convention, None where unset.
+    """Return the daemon's port from PIGPIO_ADDR and PIGPIO_PORT, None if both are unset.
 
-    Raises `ConfigError` for another machine (plain lines and SPI do not cross a network) and for
-    what is no port.
+    Raises `ConfigError` for another machine (GPIO lines and SPI are only reachable locally) and for
+    an invalid port.
     """
     host, port = os.environ.get("PIGPIO_ADDR", ""), os.environ.get("PIGPIO_PORT", "")
     if not host and not port:
@@ -133,18 +132,18 @@ def fast_host(target: RunTarget) -> Iterator[EngineHost]:
         wall = SystemWallClock()
         opened = stepped_engine(board, target.data, wall.utc_us(), trusted=wall.trusted)
         _, link = stack.enter_context(opened)
-        hands = {"set": board.fault_set, "clear": board.fault_clear}
+        functions = {"set": board.fault_set, "clear": board.fault_clear}
         yield EngineHost(
             link,
             FAST_POLL_S,
             "a virtual board in this process, stepped time",
-            fault=lambda do, fault: hands[do](fault),
+            fault=lambda do, fault: functions[do](fault),
         )
 
 
 @contextmanager
 def engine_host(target: RunTarget) -> Iterator[EngineHost]:
-    """Connect to the engine of the data folder; if none runs, start one, and a board."""
+    """Connect to the engine of the data folder; if none runs, start one and, if needed, a board."""
     with ExitStack() as stack:
         link = _running(target.data)
         if link is None:
@@ -153,12 +152,12 @@ def engine_host(target: RunTarget) -> Iterator[EngineHost]:
         stack.callback(link.close)
         if target.trace is not None:
             raise ConfigError(
-                "an engine runs on this data folder already: leave out --trace and record with "
+                "an engine already runs on this data folder: leave out --trace and record with "
                 "`stimkiosk board --record FILE`, or give another --data"
             )
         port = target.port or DEFAULT_PORT
         virtual = port if find_board(port) is not None else None
-        description, fault = "the engine that runs here", _fault_on(port)
+        description, fault = "the engine already running on this data folder", _fault_on(port)
         yield EngineHost(link, POLL_S, description, shared=True, fault=fault, port=virtual)
 
 
@@ -186,8 +185,9 @@ def _started(target: RunTarget, stack: ExitStack) -> EngineHost:
         description = f"a virtual board of its own (port {port}){waits}"
     if target.trace is not None and not children:
         raise ConfigError(
-            "--trace records a virtual board of our own; leave it out, or unset PIGPIO_ADDR and "
-            "PIGPIO_PORT (the board there records with `stimkiosk board --record FILE`)"
+            "--trace records only a virtual board that this command starts: leave it out, or unset "
+            "PIGPIO_ADDR and PIGPIO_PORT (a running board records with "
+            "`stimkiosk board --record FILE`)"
         )
     engine = stack.enter_context(_engine(target, port, children))
     engine.await_ready()
@@ -195,9 +195,9 @@ def _started(target: RunTarget, stack: ExitStack) -> EngineHost:
     stack.callback(link.close)
 
     def child_end() -> ChildEnd | None:
-        ended = [each for each in (*children, engine) if each.has_ended()]
+        ended = [child for child in (*children, engine) if child.has_ended()]
         if ended:
-            return ChildEnd("; ".join(each.child_end() for each in ended), ended[0].end_code())
+            return ChildEnd("; ".join(child.child_end() for child in ended), ended[0].end_code())
         if target.rig == "virtual" and listener_of(port) is None:
             return ChildEnd(f"nothing listens on port {port} any more", ExitCode.UNREACHABLE)
         return None
@@ -214,7 +214,7 @@ def _started(target: RunTarget, stack: ExitStack) -> EngineHost:
 
 
 def _fault_on(port: int) -> Callable[[str, str], object]:
-    """Return what sets or clears a fault of the virtual board on a port, when it is called."""
+    """Return a function that sets or clears a fault of the virtual board on a port."""
 
     def fault(do: str, name: str) -> object:
         from drivers.virtual.board_sockets import own_board
@@ -253,12 +253,12 @@ def _engine(target: RunTarget, port: int, children: list[Child]) -> Child:
     """Start an engine that keeps the children alive until it has ended."""
     arguments = ("--rig", target.rig, "--port", str(port), "--board", target.board_file)
     own = ("--data", str(target.data), "--alone-for", ALONE_S)
-    return Child("engine", *arguments, *own, holds=[each.lifeline for each in children])
+    return Child("engine", *arguments, *own, holds=[child.lifeline for child in children])
 
 
 def _port_in(line: str) -> int:
-    """Return the port in the board's ready line."""
-    found = re.search(r"127\.0\.0\.1:(\d+)", line)
-    if found is None:
-        raise LinkError(f"the board did not say its port: {line}")
-    return int(found[1])
+    """Return the port in the board's ready line; raises `LinkError` if there is none."""
+    match = re.search(r"127\.0\.0\.1:(\d+)", line)
+    if match is None:
+        raise LinkError(f"the board did not print its port: {line}")
+    return int(match[1])

@@ -1,17 +1,17 @@
-"""Scheduling of the processes that must answer in time."""
+"""Real-time priority for the processes that must answer in time."""
 
 import os
 from contextlib import suppress
 
 PRIORITY = 10
-"""Of 1 to 99; above every ordinary process, below the kernel's own interrupt threads at 50."""
+"""From 1 to 99: above every ordinary process, below the kernel's interrupt threads at 50."""
 
 
 def ask_for_real_time() -> None:
-    """Run before all ordinary processes, where the system allows it; else go on as one of them.
+    """Take real-time priority if the system allows it; otherwise keep normal priority.
 
-    pigpiod does the same for its own threads. The lapse of an answer is judged by the engine's
-    rules either way: this only makes one less likely on a busy machine.
+    pigpiod does the same for its own threads. A late answer is detected by the engine's interlocks
+    in both cases; the priority only makes one less likely on a busy machine.
     """
     with suppress(PermissionError):
         os.sched_setscheduler(0, os.SCHED_RR, os.sched_param(PRIORITY))

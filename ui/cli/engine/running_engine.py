@@ -1,4 +1,4 @@
-"""Connect to a running engine, to read its state, stop or acknowledge. Starts nothing."""
+"""Connect to a running engine, to read its state, stop or acknowledge. Never starts one."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from appliance.messages.snapshot import Snapshot
 
 KEPT_S = 10.0
-"""Longest wait for a reply that needs the disk; the engine itself gives up much sooner."""
+"""Longest wait for a reply that needs the disk; the engine's own time limit is much shorter."""
 ANSWER_S = 2.0
 """Longest wait for a snapshot; an engine publishes 20 per second."""
 
@@ -25,7 +25,7 @@ ANSWER_S = 2.0
 def running_engine(
     data: Path | None, peer: str, first: "Action | None" = None
 ) -> Iterator["LinkClient"]:
-    """Connect to the engine of a data folder, or end the command with 3 or 6.
+    """Connect to the engine of a data folder, or end the command with exit code 3 or 6.
 
     `first` is sent at once, before any answer.
     """
@@ -42,13 +42,13 @@ def newest(link: "LinkClient", wanted: Callable[["Snapshot"], bool] | None = Non
     until_s = time.monotonic() + ANSWER_S
     while time.monotonic() < until_s:
         link.next_message(0.1)
-        found = link.snapshot()
-        if found is not None and (wanted is None or wanted(found)):
-            return found
-    found = link.snapshot()
-    if found is None:
-        fail("the engine does not answer; see its own messages", ExitCode.UNREACHABLE)
-    return found
+        snapshot = link.snapshot()
+        if snapshot is not None and (wanted is None or wanted(snapshot)):
+            return snapshot
+    snapshot = link.snapshot()
+    if snapshot is None:
+        fail("the engine does not answer; see its error output", ExitCode.UNREACHABLE)
+    return snapshot
 
 
 def refused(answer: "Refused") -> NoReturn:

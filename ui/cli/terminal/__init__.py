@@ -1,1 +1,1 @@
-"""Text in and out of a terminal: options, units, tables, errors, exit codes."""
+"""Input and output of the terminal: options, units, tables, errors, exit codes."""

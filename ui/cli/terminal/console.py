@@ -21,22 +21,25 @@ if TYPE_CHECKING:
     from rich.text import Text
 
 PIPE_WIDTH = 160
-"""Columns for tables where no terminal says how many there are."""
+"""Columns for tables if the output is not a terminal."""
 
 
 def console(stream: TextIO | None = None) -> "Console":
-    """Return a console for `stream` (standard output unless told).
+    """Return a console for `stream` (default: standard output).
 
-    Rich itself leaves out colour where nobody looks; with NO_COLOR it would still send bold, so
-    there no style is left at all. Highlighting of numbers is off: a colour has a meaning here.
-    So is markup: words in brackets are words. A pipe gets whole lines, and tables as wide as they
-    need.
+    Rich leaves out colour if the output is not a terminal. With NO_COLOR rich would still send
+    bold; here no style is left at all. Highlighting of numbers is off, because colours have a
+    meaning here, and so is markup: text in brackets is printed as it is. A pipe gets lines without
+    breaks, and tables as wide as they need.
     """
     from rich.console import Console
     from rich.segment import Segment
 
     class Quiet(Console):
-        """A console of plain text whose reader may leave; rich would end the command with 1."""
+        """A console that prints no control characters and accepts that its reader leaves.
+
+        Rich itself would then end the command with exit code 1.
+        """
 
         def render_str(self, text: str, **more: Any) -> "Text":
             return super().render_str(plain(text), **more)
@@ -65,23 +68,23 @@ def console(stream: TextIO | None = None) -> "Console":
 
 
 def is_plain() -> bool:
-    """Say whether NO_COLOR asks for text without colour or style; live progress may still move."""
+    """Tell whether NO_COLOR is set: no colour and no style; the live progress is still shown."""
     return bool(os.environ.get("NO_COLOR"))
 
 
 def warn(message: str) -> None:
-    """Print one line to standard error; where nobody can read it, the exit code still counts."""
+    """Print one line to standard error; if that is closed, only the exit code reports the error."""
     with suppress(OSError):
         print(f"stimkiosk: {one_line(message)}", file=sys.stderr)  # noqa: T201 - where lines are printed
 
 
 def say(text: str, *, err: bool = False) -> None:
-    """Print lines of plain text to standard output, or beside a result to standard error."""
+    """Print lines of plain text to standard output, or with `err` to standard error."""
     print(plain(text), file=sys.stderr if err else sys.stdout)
 
 
 def print_json(value: object, *, indent: int | None = 2) -> None:
-    """Print a value as JSON in ASCII: what would steer a terminal is an escape there."""
+    """Print a value as JSON in ASCII, so that control characters are escaped."""
     import msgspec
 
     say(json.dumps(msgspec.to_builtins(value), indent=indent))
@@ -94,5 +97,5 @@ def fail(message: str, code: ExitCode = ExitCode.CHECK_FAILED) -> NoReturn:
 
 
 def declined(what: str) -> NoReturn:
-    """End with 1 because a person answered no; `what` says what was not done."""
+    """End with exit code 1 because a person answered no; `what` says what was not done."""
     fail(what, ExitCode.CHECK_FAILED)

@@ -27,9 +27,9 @@ from ui.cli.terminal.exit_codes import ExitCode
 NOT_ALLOWED = (errno.EACCES, errno.EPERM, errno.EROFS)
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 WRONG_PATH = (errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.EINVAL, errno.ELOOP, errno.ENXIO)
-"""No such file or folder, or something else lies there."""
+"""The file or folder does not exist, or is of another kind."""
 SQLITE_NOT_ALLOWED = (sqlite3.SQLITE_PERM, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN)
-"""What cannot be opened here is a plain file: that was looked at before (`records.store`)."""
+"""`records.storage.store` has checked before that the file is a plain one."""
 PRIMARY = 0xFF
 
 EXIT_CODES: tuple[tuple[type[BaseException], ExitCode], ...] = (
@@ -54,13 +54,13 @@ EXIT_CODES: tuple[tuple[type[BaseException], ExitCode], ...] = (
 
 
 def exit_code_of(error: BaseException) -> ExitCode:
-    """Return the exit code that stands for `error`.
+    """Return the exit code for `error`.
 
-    What the operating system said at its root counts before the kind it was made into; a wrong
-    path does where nothing else is known of it.
+    The operating system's error number, of `error` or of its cause, is looked at before the class
+    of `error`; a wrong path counts only if `error` itself comes from the operating system.
     """
     causes = tuple(_causes(error))
-    numbers = [each.errno for each in causes if isinstance(each, OSError)]
+    numbers = [cause.errno for cause in causes if isinstance(cause, OSError)]
     if any(number in NOT_ALLOWED for number in numbers) or any(map(_is_not_allowed, causes)):
         return ExitCode.NOT_PERMITTED
     if any(number in NO_ROOM for number in numbers):
@@ -71,7 +71,7 @@ def exit_code_of(error: BaseException) -> ExitCode:
 
 
 def error_text(error: BaseException) -> str:
-    """Return an error as the one line of trouble; an error of the system names its file."""
+    """Return an error as one line: code or class and message, or file and system message."""
     if isinstance(error, OSError) and error.strerror and type(error).__module__ == "builtins":
         what = f"{error.filename}: " if error.filename is not None else ""
         return f"{what}{error.strerror}"
@@ -79,10 +79,10 @@ def error_text(error: BaseException) -> str:
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
-    found: BaseException | None = error
-    while found is not None:
-        yield found
-        found = found.__cause__
+    cause: BaseException | None = error
+    while cause is not None:
+        yield cause
+        cause = cause.__cause__
 
 
 def _is_not_allowed(error: BaseException) -> bool:

@@ -1,6 +1,6 @@
-"""A click group whose commands are imported when they are run, not when they are listed.
+"""A click group that imports a command only when it is run, not when it is listed.
 
-A Pi needs seconds for what some commands import; `--help` and completion must not pay for it.
+On a Pi some imports take seconds; `--help` and completion must not wait for them.
 """
 
 from importlib import import_module
@@ -11,14 +11,14 @@ from click.shell_completion import CompletionItem
 
 
 class LazyCommand(NamedTuple):
-    """Where a command lives, as "module:attribute", and the line the listing shows for it."""
+    """The place of a command, as "module:attribute", and its line in the list of commands."""
 
     target: str
     summary: str
 
 
 class LazyGroup(click.Group):
-    """A group that knows its commands from a table."""
+    """A group whose commands are given by a table."""
 
     table: dict[str, LazyCommand]
 
@@ -27,11 +27,11 @@ class LazyGroup(click.Group):
         self.table = table
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """Return the names in the order of the table, which is the order of the work."""
+        """Return the names in the order of the table, not sorted."""
         return [*self.table, *super().list_commands(ctx)]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Import and return a command, or None for a name nobody knows."""
+        """Import and return a command; None for an unknown name."""
         if cmd_name not in self.table:
             return super().get_command(ctx, cmd_name)
         module, _, attribute = self.table[cmd_name].target.partition(":")
@@ -41,26 +41,26 @@ class LazyGroup(click.Group):
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the listing from the table alone."""
+        """Write the list of commands from the table, without importing any."""
         del ctx
         with formatter.section("Commands"):
             formatter.write_dl([(name, command.summary) for name, command in self.table.items()])
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
-        """Complete names from the table alone."""
-        found = [
+        """Complete names from the table, without importing any command."""
+        items = [
             CompletionItem(name, help=command.summary)
             for name, command in self.table.items()
             if name.startswith(incomplete)
         ]
-        return [*found, *click.Command.shell_complete(self, ctx, incomplete)]
+        return [*items, *click.Command.shell_complete(self, ctx, incomplete)]
 
 
 class PlainGroup(click.Group):
-    """A group whose listing wraps a summary that is long; click itself would cut it off."""
+    """A group that wraps long summaries in its list of commands; click would cut them off."""
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write each command with the whole first sentence of its help."""
+        """Write each command with the complete first sentence of its help."""
         rows = []
         for name in self.list_commands(ctx):
             command = self.get_command(ctx, name)

@@ -1,4 +1,4 @@
-"""Types of option values: a wrong value is answered with what is accepted."""
+"""Types of option values; the error for a wrong value says what is accepted."""
 
 from math import isfinite
 from typing import Any
@@ -6,18 +6,18 @@ from typing import Any
 import click
 
 MOST_DIGITS = 12
-"""More belongs to no number that is asked for anywhere; int() itself refuses thousands of them."""
+"""No option needs more digits; int() itself fails with thousands of them."""
 MOST_SHOWN = 40
 
 
 def shown(value: object) -> str:
-    """Return what was typed, in quotes, short enough for a line."""
+    """Return a typed value in quotes, cut to 40 characters."""
     text = str(value)
     return repr(text if len(text) <= MOST_SHOWN else f"{text[: MOST_SHOWN - 1]}…")
 
 
 def whole_number(text: str) -> int | None:
-    """Return plain digits as a number, None for anything else that Python might take for one."""
+    """Return ASCII digits as a number; None for anything else, even if int() would accept it."""
     plain = text.isascii() and text.isdecimal() and len(text) <= MOST_DIGITS
     return int(text) if plain else None
 
@@ -28,41 +28,41 @@ class WholeNumber(click.IntRange):
     name = "number"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        """Return the number, or fail with what is accepted."""
+        """Return the number; fail with the accepted range."""
         number = whole_number(str(value).strip())
         if number is None or not _within(self, number):
-            self.fail(f"{shown(value)} is no whole number {_range(self)}", param, ctx)
+            self.fail(f"{shown(value)} is not a whole number {_range(self)}", param, ctx)
         return number
 
 
 class DecimalNumber(click.FloatRange):
-    """A number in a range, without the infinite and the undefined ones."""
+    """A finite number in a range."""
 
     name = "number"
 
     def convert(
         self, value: Any, param: click.Parameter | None, ctx: click.Context | None
     ) -> float:
-        """Return the number, or fail with what is accepted."""
+        """Return the number; fail with the accepted range."""
         try:
             number = float(value)
         except ValueError:
             number = float("nan")
         if not isfinite(number) or not _within(self, number):
-            self.fail(f"{shown(value)} is no number {_range(self)}", param, ctx)
+            self.fail(f"{shown(value)} is not a number {_range(self)}", param, ctx)
         return number
 
 
 class PrintableText(click.ParamType[str]):
-    """A text for the records: one line, and nothing that would steer a terminal."""
+    """A text for the records: one line without control characters."""
 
     name = "text"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """Return the text, or fail with what is accepted."""
+        """Return the text; fail with what is accepted."""
         text = str(value)
-        if not text.isprintable():  # bytes that are no UTF-8 are not, either
-            message = f"{shown(value)} is no plain text: give one line of letters and signs"
+        if not text.isprintable():  # nor are bytes that are not UTF-8
+            message = f"{shown(value)} is not plain text: give one line of printable characters"
             self.fail(message, param, ctx)
         return text
 

@@ -1,9 +1,9 @@
 """Output files of commands: replaced only with --force, and never left half written.
 
-The same for every command: an existing file is refused with exit code 2; `--force` replaces it.
-A live recording is written under its own name, so that a killed board leaves what it had; every
-other file is written under a temporary name and renamed when complete. Pipes and devices have no
-content to lose and are opened as they are.
+The same for every command: an existing file is refused with exit code 2; `--force` replaces it. A
+recording is written under its own name while it runs, so that it exists up to there if the board is
+killed; every other file is written under a temporary name and renamed when complete. Pipes and
+devices have no content to lose and are opened as they are.
 """
 
 import os
@@ -71,27 +71,27 @@ def replacing(path: Path | None) -> Iterator[Callable[[], None]]:
     if path is None or (path.exists() and not path.is_file()):
         yield lambda: None
         return
-    aside = _put_aside(path)
-    worth: list[bool] = []
+    backup = _set_aside(path)
+    confirmed: list[bool] = []
     try:
-        yield lambda: worth.append(True)
+        yield lambda: confirmed.append(True)
     finally:
-        if not worth:
+        if not confirmed:
             path.unlink(missing_ok=True)
-        if aside is not None and worth:
-            aside.unlink(missing_ok=True)
-        elif aside is not None:
-            aside.replace(path)
+        if backup is not None and confirmed:
+            backup.unlink(missing_ok=True)
+        elif backup is not None:
+            backup.replace(path)
 
 
-def _put_aside(path: Path) -> Path | None:
+def _set_aside(path: Path) -> Path | None:
     if not path.is_file():
         return None
-    aside = path.with_name(path.name + BEFORE)
-    if aside.exists():
+    backup = path.with_name(path.name + BEFORE)
+    if backup.exists():
         fail(
-            f"{aside} was left by an earlier run that could not restore it; move it away first",
+            f"{backup} was left by an earlier run that could not restore it; move it away first",
             ExitCode.USAGE,
         )
-    path.rename(aside)
-    return aside
+    path.rename(backup)
+    return backup

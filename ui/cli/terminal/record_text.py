@@ -1,4 +1,4 @@
-"""Texts shared by `stimkiosk sessions` and its capsules."""
+"""Texts shared by `stimkiosk sessions list`, `show`, `capsules` and `capsule`."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime

@@ -11,7 +11,7 @@ _Command = TypeVar("_Command", bound=Callable[..., object])
 
 
 class DataFolder(click.Path):
-    """A folder that need not exist yet; an empty name is refused, not taken as this folder."""
+    """A folder that need not exist yet; an empty name is refused, it is not the current folder."""
 
     def __init__(self) -> None:
         super().__init__(file_okay=False, readable=False, path_type=Path)
@@ -31,7 +31,7 @@ class DataFolder(click.Path):
 data_option = click.option(
     "--data",
     type=DataFolder(),
-    help="Folder of the records (default: STIMKIOSK_DATA, else the XDG state folder).",
+    help="Folder of the records (default: $STIMKIOSK_DATA, else ~/.local/state/stimkiosk).",
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 

@@ -1,4 +1,4 @@
-"""The texts of a snapshot as the command line says them."""
+"""The texts of a snapshot on the command line."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from appliance.texts.text import Text
 
 
 def notes_of(snapshot: Snapshot) -> list[str]:
-    """Return what self-test, contact check and cautions say."""
+    """Return the notes of self-test, contact check and cautions, in English."""
     return [english(text_of(note)) for note in snapshot.notes]
 
 
@@ -31,18 +31,18 @@ def as_plain(snapshot: Snapshot) -> dict[str, Any]:
 
 
 def trip_text(trip: TripView) -> str:
-    """Return what happened, what to do and what was seen, on one line."""
-    happened = f"{english(text_of(trip.title))} {english(text_of(trip.instruction))}"
-    return happened if trip.detail is None else f"{happened} ({english(text_of(trip.detail))})"
+    """Return title, instruction and detail of a trip on one line."""
+    line = f"{english(text_of(trip.title))} {english(text_of(trip.instruction))}"
+    return line if trip.detail is None else f"{line} ({english(text_of(trip.detail))})"
 
 
 def step_text(drill: DrillView) -> str:
-    """Return what the step of a drill asks for."""
+    """Return the instruction of the current step of a drill."""
     return english(Text(drill.key))
 
 
 def drill_notes_of(snapshot: Snapshot) -> list[str]:
-    """Return which drills are due or stand in the way."""
+    """Return which drills are due, and which of them lock arming."""
     return [english(text_of(note)) for note in snapshot.drill_notes]
 
 

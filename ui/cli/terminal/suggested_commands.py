@@ -7,7 +7,7 @@ import sys
 
 
 def to_paste(*arguments: str) -> str:
-    """Return a command of ours for a shell, by a name that this shell will find."""
+    """Return a `stimkiosk` command for a shell, with a program name that this shell finds."""
     return shlex.join([*_program(), *arguments])
 
 

@@ -1,6 +1,6 @@
-"""Print rows as a table if it fits the terminal, else each row on its own lines.
+"""Print rows as a table if it fits the terminal, otherwise each row as lines of its own.
 
-Nothing is cut off: a shortened identifier or current would be a wrong one.
+Nothing is cut off: a shortened identifier or current would be wrong.
 """
 
 from collections.abc import Collection, Sequence
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 GAP = 2
 LEAST = 16
-"""Columns that a cell which may break over lines needs to stay readable (D)."""
+"""Smallest readable width, in columns, of a cell that may break over lines (D)."""
 
 
 def print_rows(
@@ -28,8 +28,8 @@ def print_rows(
 ) -> None:
     """Print rows under headings; the first cell of a row names it.
 
-    Cells of `breaks` may go on over several lines. Columns of `spare` are left out, the first one
-    first, where the table is too wide with them. `right` sets all cells to the right.
+    Cells in the columns `breaks` may break over several lines. If the table is too wide, columns of
+    `spare` are left out, the first one first. `right` aligns all cells to the right.
     """
     from rich.table import Table
 
@@ -55,7 +55,7 @@ def _width(names: Sequence[str], rows: Sequence[Sequence["Cell"]], breaks: Colle
     from rich.cells import cell_len
 
     widths = [
-        max(cell_len(str(each)) for each in (*_lines(name), *(row[n] for row in rows)))
+        max(cell_len(str(cell)) for cell in (*_lines(name), *(row[n] for row in rows)))
         for n, name in enumerate(names)
     ]
     least = [
@@ -78,5 +78,5 @@ def _print_blocks(
     for row in rows:
         out.print(f"{labels[0]} {row[0]}", style="bold")
         rest = zip(labels[1:], row[1:], strict=True)
-        said = ", ".join(f"{label} {cell}".strip() for label, cell in rest if str(cell))
-        out.print(Padding(said, (0, 0, 0, GAP)))
+        cells = ", ".join(f"{label} {cell}".strip() for label, cell in rest if str(cell))
+        out.print(Padding(cells, (0, 0, 0, GAP)))

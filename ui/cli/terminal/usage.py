@@ -1,4 +1,4 @@
-"""Wrong usage in one line: what was wrong, what is accepted, where to read more."""
+"""Errors of usage as one line: what was wrong, what is accepted, where to read more."""
 
 import click
 

@@ -77,7 +77,7 @@ def test_faults_are_injected_and_cleared_from_the_command_line(start_board: Star
     assert listed["set"] == ["lead-off:2"]
     assert run("fault", "clear", "lead-off:2", port=port).stdout == "cleared lead-off:2\n"
     shown = run("fault", "list", port=port)
-    assert "set now: none" in shown.stdout
+    assert "active: none" in shown.stdout
     assert "phase-mismatch:CH=percent" in shown.stdout
 
 

@@ -148,6 +148,4 @@ def test_the_command_line_shows_the_slip(rig: Rig) -> None:
     assert not any(line.startswith("slipped") for line in _lines(rig.board.status()))
     rig.board.slip(2_500)
     slipped = [line for line in _lines(rig.board.status()) if line.startswith("slipped")]
-    assert slipped == [
-        "slipped   0.002500 s: this machine is too slow, the board's time is late by this"
-    ]
+    assert slipped == ["slipped   0.002500 s: this machine is too slow; board time is late by this"]

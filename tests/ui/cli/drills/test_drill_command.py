@@ -104,7 +104,7 @@ def test_json_goes_to_standard_output_and_the_steps_to_the_other(house: House) -
         (("e-stop", "--rig", "hardware", "--virtual-hands"), "need a virtual board"),
         (("estop",), "'e-stop'"),
         (("known-load", "--load", "700"), "'500', '1000'"),
-        (("lead", "--channel", "0"), "no whole number from 1 to 4"),
+        (("lead", "--channel", "0"), "not a whole number from 1 to 4"),
         (("lead", "--operator", "x" * 65), "up to 64 characters"),
     ],
 )

@@ -61,7 +61,7 @@ def test_the_time_of_a_board_that_runs_already_cannot_be_chosen(
 ) -> None:
     done = house.run(*TREAT, "--time", "waiting", *more, PIGPIO_PORT="9")
     assert done.returncode in (2, 4)
-    assert "--time needs its own virtual board" in done.stderr or "dummy load" in done.stderr
+    assert "--time is only for a virtual board" in done.stderr or "dummy load" in done.stderr
 
 
 @pytest.mark.parametrize(

@@ -26,14 +26,14 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
 
 @pytest.mark.parametrize("typed", [*NO_NUMBERS, "0", "5", "1.5", "٣"])
 def test_a_value_that_is_no_whole_number_in_range_is_answered_with_the_range(typed: str) -> None:
-    with pytest.raises(click.BadParameter, match=r"is no whole number from 1 to 4$") as found:
+    with pytest.raises(click.BadParameter, match=r"is not a whole number from 1 to 4$") as found:
         WholeNumber(1, 4).convert(typed, None, None)
     assert len(found.value.message) < 100
 
 
 @pytest.mark.parametrize("typed", NO_NUMBERS)
 def test_a_value_that_is_no_number_in_range_is_answered_with_the_range(typed: str) -> None:
-    with pytest.raises(click.BadParameter, match=r"is no number from 0 to 1000$") as found:
+    with pytest.raises(click.BadParameter, match=r"is not a number from 0 to 1000$") as found:
         DecimalNumber(0, 1_000).convert(typed, None, None)
     assert len(found.value.message) < 100
 
@@ -56,18 +56,18 @@ def test_the_ends_of_a_range_belong_to_it_unless_stated_otherwise() -> None:
         (("fault", "put"), "there are clear, list, set, status; see `stimkiosk fault --help`"),
         (("treat",), "Missing argument 'PROGRAMME'; see `stimkiosk treat --help`"),
         ((*TREAT, "--lvl", "3"), "'--level'; see"),
-        ((*TREAT, "--level", "1e308"), "'1e308' is no number from 0 to 1000; see"),
-        ((*TREAT, "--channels", "9" * 5_000), "is no list of channels, for example 1,2; see"),
+        ((*TREAT, "--level", "1e308"), "'1e308' is not a number from 0 to 1000; see"),
+        ((*TREAT, "--channels", "9" * 5_000), "is not a list of channels, for example 1,2; see"),
         ((*TREAT, "--level", "0.0001"), r"steps of 0\.5 mA; nearest 0 mA or 0\.5 mA"),
         ((*TREAT, "--data", ""), "the folder name is empty"),
         (("status", "--data", __file__), "is a file"),
         (("patients", "list", "--data", __file__), "is a file"),
-        (("board", "--port", "0", "--speed", "nan"), "'nan' is no number from 0.001 to 1000"),
-        (("drill", "watchdog", "--operator", "a\nb"), "is no plain text: give one line"),
-        ((*TREAT, "--reason", "\x1b[31m"), "is no plain text: give one line"),
-        ((*TREAT, "--patient", "\udcff"), "is no plain text: give one line"),
-        (("fault", "set", "\udcff"), "is no plain text: give one line"),
-        (("board", "--port", "abc"), "'abc' is no whole number from 0 to 65535"),
+        (("board", "--port", "0", "--speed", "nan"), "'nan' is not a number from 0.001 to 1000"),
+        (("drill", "watchdog", "--operator", "a\nb"), "is not plain text: give one line"),
+        ((*TREAT, "--reason", "\x1b[31m"), "is not plain text: give one line"),
+        ((*TREAT, "--patient", "\udcff"), "is not plain text: give one line"),
+        (("fault", "set", "\udcff"), "is not plain text: give one line"),
+        (("board", "--port", "abc"), "'abc' is not a whole number from 0 to 65535"),
         (("board", "--wire", "9" * 5_000 + ":1"), "is not two GPIO from 0 to 27"),
         (("board", "--wire", "5:5"), "is not two GPIO from 0 to 27"),
     ],
@@ -99,7 +99,7 @@ def test_a_ceiling_of_thousands_of_digits_is_refused(house: House) -> None:
         *("--reason", "r", "--operator", "o"),
     )
     assert done.returncode == 2
-    assert "is no current, for example 25mA" in one_line(done.stderr)
+    assert "is not a current, for example 25mA" in one_line(done.stderr)
 
 
 @pytest.mark.parametrize("name", [name for name in COMMANDS if name != "sessions"])

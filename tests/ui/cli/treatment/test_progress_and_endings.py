@@ -230,9 +230,9 @@ CONTRACTION = ContractionView(
     ("changes", "words"),
     [
         ({}, "contraction 3 of 10 begins in 2.4 s"),
-        ({"playing": True, "rises_in_us": 1_260_000}, "levels may rise in 1.3 s"),
-        ({"playing": True, "rises_in_us": 0}, "levels may rise for 6.9 s more"),
-        ({"playing": True, "rises_in_us": None}, "levels rise again in the next"),
+        ({"playing": True, "rises_in_us": 1_260_000}, "levels may be raised in 1.3 s"),
+        ({"playing": True, "rises_in_us": 0}, "levels may be raised for 6.9 s more"),
+        ({"playing": True, "rises_in_us": None}, "levels may be raised in the next one"),
     ],
 )
 def test_a_programme_with_rests_counts_down_in_words(
