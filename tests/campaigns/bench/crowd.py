@@ -84,7 +84,7 @@ while True:
 
 
 @dataclass(slots=True)
-class Course:
+class CrowdResults:
     """Results with one kind of crowd; `took_ns` by kind of stop."""
 
     took_ns: dict[str, list[int]] = field(default_factory=lambda: {"fall": [], "cut": []})
@@ -121,9 +121,9 @@ def stop_at(path: Path, kind: str) -> int:
     return sent_ns
 
 
-def measure(way: str, options: Options, *, normal: bool) -> Course:
+def measure(way: str, options: Options, *, normal: bool) -> CrowdResults:
     """Stop treatments, then send stops in a row, all during one kind of crowd."""
-    course, scratch = Course(), Path(tempfile.mkdtemp(dir=options.place))
+    results, scratch = CrowdResults(), Path(tempfile.mkdtemp(dir=options.place))
     data, record = scratch / "data", scratch / "board.vcd"
     data.mkdir()
     counters = scratch / "counters"
@@ -137,12 +137,12 @@ def measure(way: str, options: Options, *, normal: bool) -> Course:
                 treatments = options.size(10, 2)
                 for number in range(treatments):
                     kind = "cut" if number % 2 else "fall"
-                    _treat_and_stop(engine.link, path, kind, offset_ns, sent, course)
-                _stop_in_a_row(engine, path, course, options.size(2_000, 100))
-    _read_counters(counters, course)
-    _read_recording(record, sent, course)
+                    _treat_and_stop(engine.link, path, kind, offset_ns, sent, results)
+                _stop_in_a_row(engine, path, results, options.size(2_000, 100))
+    _read_counters(counters, results)
+    _read_recording(record, sent, results)
     record.unlink()
-    return course
+    return results
 
 
 def _treat_and_stop(
@@ -151,19 +151,19 @@ def _treat_and_stop(
     kind: str,
     offset_ns: int,
     sent: list[tuple[str, int]],
-    course: Course,
+    results: CrowdResults,
 ) -> None:
     director = a_director("conventional-tens", LEVEL_UA, (1,))
     try:
         lead(link, director, at_level(director), 60)
     except (RuntimeError, TimeoutError) as error:
-        course.trips.append(str(error))
+        results.trips.append(str(error))
         return
     sent.append((kind, stop_at(path, kind) + offset_ns))
-    course.sent += 1
+    results.sent += 1
     seen = _watch(link, ("Finished", "Tripped"))
     if seen.state == "Tripped" or seen.trip is not None:
-        course.trips.append(str(seen.trip))
+        results.trips.append(str(seen.trip))
         return
     _look_on(link, 0.8)  # otherwise the next treatment's pulses could count as the stopped one's
     link.ask(CloseSession(), 5)
@@ -187,7 +187,7 @@ def _look_on(link: LinkClient, seconds: float) -> None:
         link.shown()
 
 
-def _stop_in_a_row(engine: EngineProcess, path: Path, course: Course, count: int) -> None:
+def _stop_in_a_row(engine: EngineProcess, path: Path, results: CrowdResults, count: int) -> None:
     """Send stops while nothing plays; the control loop receives each in its next tick."""
     for number in range(count):
         stop_at(path, "cut" if number % 2 else "fall")
@@ -195,28 +195,28 @@ def _stop_in_a_row(engine: EngineProcess, path: Path, course: Course, count: int
             engine.link.snapshot()
             engine.link.shown()
         time.sleep(0.005)
-    course.sent += count
+    results.sent += count
     time.sleep(2.5)
 
 
-def _read_counters(counters: Path, course: Course) -> None:
+def _read_counters(counters: Path, results: CrowdResults) -> None:
     for text in counters.read_text(encoding="ascii").splitlines():
         line = json.loads(text)
-        course.tick_us += line["tick_us"]
-        course.worst_gap_us = max(course.worst_gap_us, line["worst_late_us"] + 10_000)
-        course.taken = line["stops"]
-        course.cpu_s, course.span_s = line["cpu_s"], line["ticks"] / 100
+        results.tick_us += line["tick_us"]
+        results.worst_gap_us = max(results.worst_gap_us, line["worst_late_us"] + 10_000)
+        results.taken = line["stops"]
+        results.cpu_s, results.span_s = line["cpu_s"], line["ticks"] / 100
         if line["trip"] is not None:
-            course.trips.append(line["trip"])
+            results.trips.append(line["trip"])
 
 
-def _read_recording(record: Path, sent: list[tuple[str, int]], course: Course) -> None:
+def _read_recording(record: Path, sent: list[tuple[str, int]], results: CrowdResults) -> None:
     tick = tick_ns(record)
     changes = read_changes(record, GATES)
     falls = sorted(at * tick for each in changes.values() for at, level in each if not level)
     for kind, at_ns in sent:
         after = [fall - at_ns for fall in falls if 0 <= fall - at_ns < AFTER_NS]
-        course.took_ns[kind].append(max(after, default=0))
+        results.took_ns[kind].append(max(after, default=0))
 
 
 def run(options: Options) -> Result:
@@ -231,44 +231,44 @@ def run(options: Options) -> Result:
     ]
     for way in WAYS:
         rows += _rows(way, measure(way, options, normal=False), notes)
-    course = measure("flood", options, normal=True)
-    notes.append(_words("flood, engine at normal priority", course))
-    rows.append(_gap_row("flood, engine at normal priority", course, target=False))
+    results = measure("flood", options, normal=True)
+    notes.append(_words("flood, engine at normal priority", results))
+    rows.append(_gap_row("flood, engine at normal priority", results, target=False))
     return Result(tuple(rows), tuple(notes))
 
 
-def _rows(way: str, course: Course, notes: list[str]) -> list[Row]:
-    notes.append(_words(way, course))
-    fall, cut = (max(course.took_ns[kind], default=0) / 1e6 for kind in ("fall", "cut"))
-    lost = course.sent - course.taken
-    p99, worst = percentile(course.tick_us, 99), max(course.tick_us, default=0)
-    is_whole = all(course.took_ns.values()) and not course.trips
+def _rows(way: str, results: CrowdResults, notes: list[str]) -> list[Row]:
+    notes.append(_words(way, results))
+    fall, cut = (max(results.took_ns[kind], default=0) / 1e6 for kind in ("fall", "cut"))
+    lost = results.sent - results.taken
+    p99, worst = percentile(results.tick_us, 99), max(results.tick_us, default=0)
+    is_whole = all(results.took_ns.values()) and not results.trips
     return [
         Row(
             f"stop among {CROWD} clients, {way}",
             f"fall ≤ {FALL_MS} ms, cut ≤ {CUT_MS} ms, 0 lost, no trip",
-            f"fall {fall:.1f} ms, cut {cut:.1f} ms, {lost} lost of {course.sent:,}, "
-            f"{len(course.trips)} trips",
+            f"fall {fall:.1f} ms, cut {cut:.1f} ms, {lost} lost of {results.sent:,}, "
+            f"{len(results.trips)} trips",
             is_whole and fall <= FALL_MS and cut <= CUT_MS and lost == 0,
             margin(cut, CUT_MS),
         ),
         Row(
             f"control thread in a tick, {way}",
             f"p99 ≤ {TICK_P99_US / 1e3:g} ms, worst ≤ {TICK_WORST_US / 1e3:g} ms",
-            f"p99 {p99 / 1e3:.2f} ms, worst {worst / 1e3:.2f} ms of {len(course.tick_us):,} ticks",
+            f"p99 {p99 / 1e3:.2f} ms, worst {worst / 1e3:.2f} ms of {len(results.tick_us):,} ticks",
             p99 <= TICK_P99_US and worst <= TICK_WORST_US,
             margin(p99, TICK_P99_US),
         ),
-        _gap_row(way, course, target=True),
+        _gap_row(way, results, target=True),
     ]
 
 
-def _gap_row(way: str, course: Course, *, target: bool) -> Row:
-    gap_ms = course.worst_gap_us / 1e3
+def _gap_row(way: str, results: CrowdResults, *, target: bool) -> Row:
+    gap_ms = results.worst_gap_us / 1e3
     return Row(
         f"gap between ticks, {way}",
         f"≤ {GAP_MS} ms" if target else "stated",
-        f"at most {gap_ms:.1f} ms, {len(course.trips)} trips",
+        f"at most {gap_ms:.1f} ms, {len(results.trips)} trips",
         gap_ms <= GAP_MS if target else None,
         margin(gap_ms, GAP_MS) if target else "",
     )
@@ -280,14 +280,14 @@ def percentile(values: list[int], of_100: int) -> int:
     return ordered[min(len(ordered) * of_100 // 100, len(ordered) - 1)] if ordered else 0
 
 
-def _words(way: str, course: Course) -> str:
+def _words(way: str, results: CrowdResults) -> str:
     times = {
         kind: ", ".join(f"{each / 1e6:.1f}" for each in found)
-        for kind, found in course.took_ns.items()
+        for kind, found in results.took_ns.items()
     }
-    counted = Counter(each.partition(" (")[0] for each in course.trips)
+    counted = Counter(each.partition(" (")[0] for each in results.trips)
     trips = "; ".join(f"{count} x {text}" for text, count in counted.items()) or "none"
-    cost = f"engine process {100 * course.cpu_s / max(course.span_s, 1):.0f} % of one core"
+    cost = f"engine process {100 * results.cpu_s / max(results.span_s, 1):.0f} % of one core"
     return f"{way}: falls {times['fall']} ms; cuts {times['cut']} ms; {cost}; trips: {trips}"
 
 

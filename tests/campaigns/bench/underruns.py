@@ -35,7 +35,7 @@ PROGRAMME = "conventional-tens"
 
 
 @dataclass(slots=True)
-class Course:
+class UnderrunCounts:
     """Results of one run of ten minutes."""
 
     trips: Counter[str] = field(default_factory=Counter)
@@ -58,9 +58,11 @@ def busy_cores() -> Iterator[None]:
             process.wait()
 
 
-def treat_for(seconds: float, folder: Path, *, board_normal: bool, engine_normal: bool) -> Course:
+def treat_for(
+    seconds: float, folder: Path, *, board_normal: bool, engine_normal: bool
+) -> UnderrunCounts:
     """Treat for this many seconds, starting again after each trip."""
-    course = Course()
+    counts = UnderrunCounts()
     scratch = Path(tempfile.mkdtemp(dir=folder))
     end_s = time.monotonic() + seconds
     with BoardProcess(scratch) as board, busy_cores():
@@ -69,12 +71,12 @@ def treat_for(seconds: float, folder: Path, *, board_normal: bool, engine_normal
         number = 0
         while time.monotonic() < end_s:
             number += 1
-            _treat_once(board, scratch / str(number), end_s, course, normal=engine_normal)
-    return course
+            _treat_once(board, scratch / str(number), end_s, counts, normal=engine_normal)
+    return counts
 
 
 def _treat_once(
-    board: BoardProcess, data: Path, end_s: float, course: Course, *, normal: bool
+    board: BoardProcess, data: Path, end_s: float, counts: UnderrunCounts, *, normal: bool
 ) -> None:
     """Treat until a trip, the end of the programme, or the end of the time."""
     data.mkdir()
@@ -88,7 +90,7 @@ def _treat_once(
             if isinstance(message, Reply | Refused):
                 director.answered(message)
             if isinstance(message, Event) and message.name == "trip":
-                course.trips[kind_of(message.facts)] += 1
+                counts.trips[kind_of(message.facts)] += 1
                 break
             snapshot = link.snapshot()
             if snapshot is None:
@@ -97,14 +99,14 @@ def _treat_once(
             if began_s is None and snapshot.state == "Delivering":
                 began_s = time.monotonic()
             if director.failure is not None or snapshot.state in {"Tripped", "Finished"}:
-                course.trips[f"not treated: {snapshot.state} {snapshot.notes}"] += 1
+                counts.trips[f"not treated: {snapshot.state} {snapshot.notes}"] += 1
                 break
             action = director.decide(snapshot)
             if action is not None:
                 director.sent(link.send(action), action)
         if began_s is not None:
-            course.treated_s += time.monotonic() - began_s
-    _take_counters(counters, course)
+            counts.treated_s += time.monotonic() - began_s
+    _take_counters(counters, counts)
 
 
 def kind_of(facts: dict[str, object]) -> str:
@@ -112,16 +114,16 @@ def kind_of(facts: dict[str, object]) -> str:
     return re.sub(r"\b\d+\b", "N", f"{facts['code']} {facts['detail']}")
 
 
-def _take_counters(path: Path, course: Course) -> None:
+def _take_counters(path: Path, counts: UnderrunCounts) -> None:
     lines = path.read_text(encoding="ascii").splitlines() if path.exists() else []
     for line in lines:
         counted = json.loads(line)
         late_us = counted["worst_late_us"]
-        course.worst_late_us = max(course.worst_late_us, late_us)
-        course.late_ticks["over 10 ms" if late_us > 10_000 else "within 10 ms"] += 1
+        counts.worst_late_us = max(counts.worst_late_us, late_us)
+        counts.late_ticks["over 10 ms" if late_us > 10_000 else "within 10 ms"] += 1
         if late_us > 50_000:
-            course.late_ticks["over 50 ms"] += 1
-    course.ticks += json.loads(lines[-1])["ticks"] if lines else 0
+            counts.late_ticks["over 50 ms"] += 1
+    counts.ticks += json.loads(lines[-1])["ticks"] if lines else 0
 
 
 def run(options: Options) -> Result:
@@ -129,17 +131,17 @@ def run(options: Options) -> Result:
     rows, notes = [], []
     for name, board_normal, engine_normal, full_s in PRIORITIES:
         seconds = options.size(full_s, 20)
-        course = treat_for(
+        counts = treat_for(
             seconds, options.place, board_normal=board_normal, engine_normal=engine_normal
         )
-        count = course.trips.total()
+        count = counts.trips.total()
         text = (
-            f"{count} trips in {course.treated_s / 60:.1f} min of treatment, "
-            f"longest wait for a tick {10 + course.worst_late_us / 1e3:.1f} ms"
+            f"{count} trips in {counts.treated_s / 60:.1f} min of treatment, "
+            f"longest wait for a tick {10 + counts.worst_late_us / 1e3:.1f} ms"
         )
         rows.append(Row(f"underruns, both cores busy, {name}", FIGURE.target, text, count == 0))
-        notes.append(f"{name}: seconds by how late their worst tick was: {dict(course.late_ticks)}")
-        notes += [f"{name}: {times} x {trip}" for trip, times in course.trips.items()]
+        notes.append(f"{name}: seconds by how late their worst tick was: {dict(counts.late_ticks)}")
+        notes += [f"{name}: {times} x {trip}" for trip, times in counts.trips.items()]
     return Result(tuple(rows), tuple(notes))
 
 

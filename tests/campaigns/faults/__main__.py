@@ -30,8 +30,8 @@ def main() -> int:
         missing = write_document(PARTS)
         without = f", without {', '.join(missing)}" if missing else ""
         print(f"written to {DOCUMENT.relative_to(ROOT)}{without}")
-    for each in problems:
-        print(f"PROBLEM {each}")
+    for problem in problems:
+        print(f"PROBLEM {problem}")
     return int(bool(problems))
 
 
@@ -53,7 +53,7 @@ def _parse() -> argparse.Namespace:
     parser.add_argument("names", nargs="*", choices=[*PARTS, "report", []], metavar="PART")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="processes at a time")
     parser.add_argument(
-        "--only", default="", metavar="PATTERN", help='cells like this alone: "lead-off*/Deliver*"'
+        "--only", default="", metavar="PATTERN", help='only cells like this: "lead-off*/Deliver*"'
     )
     asked = parser.parse_args()
     if asked.only and asked.names != ["cells"]:

@@ -46,12 +46,12 @@ class Budget:
 
         If the fault is present for fewer pulses than a rule needs, the rule starts again each time.
         """
-        return FLICKERS * (IN_MS + OUT_MS) if self.pulses * period_ms > IN_MS else 0
+        return FLICKERS * (PRESENT_MS + ABSENT_MS) if self.pulses * period_ms > PRESENT_MS else 0
 
 
 FALL_MS = 450
 """Longest ramp down: 250 to 450 ms (docs/design.md section 6)."""
-IN_MS, OUT_MS = 60, 40
+PRESENT_MS, ABSENT_MS = 60, 40
 FLICKERS = 2
 """How often a flickering fault is injected and cleared, and for how long, before it stays."""
 

@@ -6,9 +6,9 @@ from pathlib import Path
 from appliance.messages.actions import Stop
 from appliance.records.storage.store import open_read_only
 from appliance.records.verify import verify
-from tests.campaigns.faults.cases import FLICKERS, IN_MS, OUT_MS, Must
-from tests.campaigns.faults.course import Cell, Course
-from tests.campaigns.faults.injections import GONE_MS, put_in, restarts, take_out
+from tests.campaigns.faults.cases import ABSENT_MS, FLICKERS, PRESENT_MS, Must
+from tests.campaigns.faults.cell_log import Cell, CellLog
+from tests.campaigns.faults.injections import GONE_MS, clear, inject, restarts
 from tests.campaigns.faults.person import Person
 from tests.campaigns.faults.scene import (
     ENERGISING,
@@ -30,41 +30,41 @@ PHASE_LOOKS = 2_000
 """40 ms of looking for a phase: longer than the period of the trains used here."""
 IN_PHASE_US = 140
 """A phase lasts 150 or 300 µs; the fault comes up to this long after it was seen."""
-IN_TICKS = 10
+INJECTION_TICKS = 10
 BETWEEN_TICKS = ("engine-killed", "engine-frozen", "power-cut")
 """Faults that stop the engine itself: they are injected between two ticks."""
 
 
-def live_through(cell: Cell, folder: Path) -> Course:
+def run_faults(cell: Cell, folder: Path) -> CellLog:
     """Run one cell; when this returns, its recordings are complete."""
-    course = Course()
+    log = CellLog()
     with open_scene(folder) as scene:
         try:
-            _Run(cell, scene, course).all()
+            _Run(cell, scene, log).all()
         except NotReached as error:
-            course.unreached = str(error)
-        course.end_us = course.end_us if course.end_us >= 0 else scene.now_us
+            log.unreached = str(error)
+        log.end_us = log.end_us if log.end_us >= 0 else scene.now_us
         scene.board.close()
-        course.traces = scene.traces
-        if not course.unreached:
-            course.findings += _audit(scene)
-    return course
+        log.traces = scene.traces
+        if not log.unreached:
+            log.findings += _audit(scene)
+    return log
 
 
 class _Run:
     """The steps of one cell."""
 
-    def __init__(self, cell: Cell, scene: Scene, course: Course) -> None:
+    def __init__(self, cell: Cell, scene: Scene, log: CellLog) -> None:
         self._cell, self._case = cell, cell.case
-        self._scene, self._course = scene, course
+        self._scene, self._log = scene, log
         self._chance = random.Random(cell.name)
         self._planned = 0
 
     def all(self) -> None:
         """Reach the state, inject, try for output, stop, wait, clear the fault, wait again."""
-        cell, scene, course, case = self._cell, self._scene, self._course, self._case
+        cell, scene, log, case = self._cell, self._scene, self._log, self._case
         reach(scene, cell.state)
-        course.period_ms = PERIOD_MS[scene.programme]
+        log.period_ms = PERIOD_MS[scene.programme]
         self._wait_spread()
         self._inject(cell.state)
         if case.again:
@@ -78,11 +78,11 @@ class _Run:
             self._stop()
         self._quiet()
         self._clear()
-        course.guard_us = scene.guard_us
+        log.guard_us = scene.guard_us
         if case.again:
-            self._once_more()
+            self._repeat()
         if len(scene.traces) == 1:
-            course.end_us = scene.now_us
+            log.end_us = scene.now_us
 
     def _wait_spread(self) -> None:
         whole_us = spread_us(self._cell.state, self._chance.random())
@@ -98,13 +98,13 @@ class _Run:
             if fault.partition("=")[0] in BETWEEN_TICKS:
                 scene.board.advance_to_us(scene.now_us + at_us)
                 self._note(state if not place else None)
-                put_in(scene, fault)
+                inject(scene, fault)
             elif scene.running:
                 self._plan(fault, at_us, state if not place else None)
-                self._until_in()
+                self._wait_for_injection()
             else:
                 self._note(None)
-                put_in(scene, fault)
+                inject(scene, fault)
 
     def _plan(self, fault: str, after_us: int, state: str | None) -> None:
         """Schedule a fault; in a pulsing state half of the faults come in the middle of a phase."""
@@ -115,7 +115,7 @@ class _Run:
 
         def now() -> None:
             self._note(state)
-            put_in(self._scene, fault)
+            inject(self._scene, fault)
             self._planned -= 1
 
         def look() -> None:
@@ -131,34 +131,34 @@ class _Run:
         stage = self._scene.board.stage
         return stage is not None and any(stage.channels[n - 1].gates for n in self._case.channels)
 
-    def _until_in(self) -> None:
-        for _ in range(IN_TICKS):
+    def _wait_for_injection(self) -> None:
+        for _ in range(INJECTION_TICKS):
             self._scene.wait(10)
             if not self._planned:
                 return
 
     def _note(self, state: str | None) -> None:
-        course, scene = self._course, self._scene
-        course.injected_us.append(scene.now_us)
-        if len(course.injected_us) == 1:
+        log, scene = self._log, self._scene
+        log.injected_us.append(scene.now_us)
+        if len(log.injected_us) == 1:
             scene.guard_us = -1
             scene.watch_guard()
         if state is not None and scene.clinic.state != state:
-            course.unreached = f"{state} was over: {scene.clinic.state}"
+            log.unreached = f"{state} was over: {scene.clinic.state}"
 
     def _flicker(self) -> None:
         """Clear and inject the fault again, before any action of a person."""
         for _ in range(FLICKERS):
-            self._scene.wait(IN_MS)
-            self._take_out()
-            self._scene.wait(OUT_MS)
+            self._scene.wait(PRESENT_MS)
+            self._clear_faults()
+            self._scene.wait(ABSENT_MS)
             for fault in self._case.faults:
-                put_in(self._scene, fault)
+                inject(self._scene, fault)
 
     def _watch(self) -> None:
         """Wait for the budget and 2 s more; in `Resting` also for the next on-time."""
         scene, case = self._scene, self._case
-        wait_ms = case.budget.ms(self._course.period_ms) + QUIET_MS
+        wait_ms = case.budget.ms(self._log.period_ms) + QUIET_MS
         if self._cell.state == "Resting" and not case.passes:
             wait_ms += NEXT_ON_TIME_MS
         steps = round(wait_ms / 100)
@@ -167,13 +167,13 @@ class _Run:
 
     def _try(self) -> None:
         """Wait a moment, then let a person try to get output."""
-        scene, case, course = self._scene, self._case, self._course
+        scene, case, log = self._scene, self._case, self._log
         scene.wait(300 if self._cell.state != "ContactCheck" else QUIET_MS)
         if case.passes:
             self._pass()
         person = Person(scene.clinic)
-        course.held = person.try_for(TRY_S)
-        course.attempted, course.refused = person.attempted, person.refused
+        log.held = person.try_for(TRY_S)
+        log.attempted, log.refused = person.attempted, person.refused
 
     def _pass(self) -> None:
         """End the fault so that a person may try: clients reconnect, engines are restarted."""
@@ -183,46 +183,46 @@ class _Run:
             if another is not None and not self._scene.running:
                 self._restart(new_board=another)
             else:
-                take_out(self._scene, fault)
+                clear(self._scene, fault)
 
     def _restart(self, *, new_board: bool) -> None:
         """Start another engine; it must be locked, and stay locked without a person."""
-        scene, course = self._scene, self._course
+        scene, log = self._scene, self._log
         if new_board:
-            course.end_us = scene.now_us
+            log.end_us = scene.now_us
         scene.restart(new_board=new_board)
         scene.wait(NO_RETURN_MS)
         open_sessions = [each.summary.outcome for each in scene.clinic.sessions()]
-        course.after_restart = f"{scene.clinic.state}, {', '.join(map(str, open_sessions))}"
+        log.after_restart = f"{scene.clinic.state}, {', '.join(map(str, open_sessions))}"
 
     def _see(self) -> None:
         if self._scene.running:
             view = self._scene.clinic.view
-            self._course.seen = view.state
-            self._course.trip = view.trip.code if view.trip is not None else ""
+            self._log.seen = view.state
+            self._log.trip = view.trip.code if view.trip is not None else ""
 
     def _stop(self) -> None:
         """Let a person stop what still plays."""
-        scene, course = self._scene, self._course
+        scene, log = self._scene, self._log
         if not scene.running or scene.clinic.state not in ENERGISING:
             return
-        course.stop_cut = self._chance.random() < 0.5
-        course.stop_us = scene.now_us
-        scene.clinic.link.ask(Stop(cut=course.stop_cut))
+        log.stop_cut = self._chance.random() < 0.5
+        log.stop_us = scene.now_us
+        scene.clinic.link.ask(Stop(cut=log.stop_cut))
         scene.wait(600)
-        course.after_stop = scene.clinic.state
+        log.after_stop = scene.clinic.state
 
     def _quiet(self) -> None:
-        scene, course = self._scene, self._course
-        course.quiet_us = scene.now_us
+        scene, log = self._scene, self._log
+        log.quiet_us = scene.now_us
         if not scene.running:
             scene.wait(NO_RETURN_MS)
-            course.gates_on = self._gates()
-            self._take_out()  # a fault that prevents the engine's start would prove nothing
+            log.gates_on = self._gates()
+            self._clear_faults()  # a fault that prevents the engine's start would prove nothing
             self._restart(new_board=any(restarts(fault) for fault in self._case.faults))
             return
         scene.wait(QUIET_MS)
-        course.gates_on = self._gates()
+        log.gates_on = self._gates()
         scene.wait(NO_RETURN_MS)
 
     def _gates(self) -> list[str]:
@@ -231,30 +231,30 @@ class _Run:
         return [f"channel {n}" for n, channel in enumerate(channels, 1) if channel.gates]
 
     def _clear(self) -> None:
-        self._take_out()
+        self._clear_faults()
         self._scene.wait(CLEARED_MS)
 
-    def _take_out(self) -> None:
+    def _clear_faults(self) -> None:
         active = {text.partition("=")[0] for text in self._scene.board.fault_list()}
         for fault in self._case.faults:
             key = fault.partition("=")[0]
             if key in active or key.startswith(("client-", "records-")):
-                take_out(self._scene, fault)
+                clear(self._scene, fault)
 
-    def _once_more(self) -> None:
+    def _repeat(self) -> None:
         """Acknowledge and run a treatment again; then inject the fault again."""
-        scene, course = self._scene, self._course
-        course.settled_us = scene.now_us
+        scene, log = self._scene, self._log
+        log.settled_us = scene.now_us
         person = Person(scene.clinic)
         if not person.try_for(TRY_S, hold_ms=500):
-            course.findings.append(f"no treatment afterwards: {'; '.join(person.refused)}")
+            log.findings.append(f"no treatment afterwards: {'; '.join(person.refused)}")
             return
         scene.board.advance_to_us(scene.now_us + self._chance.randrange(9_000))
-        course.again_us = scene.now_us
+        log.again_us = scene.now_us
         for fault in self._case.faults:
-            put_in(scene, fault)
-        scene.wait(self._case.budget.ms(course.period_ms) + QUIET_MS)
-        course.again_quiet_us = scene.now_us
+            inject(scene, fault)
+        scene.wait(self._case.budget.ms(log.period_ms) + QUIET_MS)
+        log.again_quiet_us = scene.now_us
 
 
 def _audit(scene: Scene) -> list[str]:

@@ -9,8 +9,8 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from tests.campaigns.faults.cases import Case
-from tests.campaigns.faults.cell import live_through
-from tests.campaigns.faults.course import Cell
+from tests.campaigns.faults.cell import run_faults
+from tests.campaigns.faults.cell_log import Cell
 from tests.campaigns.faults.faults import again, board_faults, process_faults
 from tests.campaigns.faults.pairs import pair_cells
 from tests.campaigns.faults.part import Part, Row
@@ -32,7 +32,7 @@ def run_cell(cell: Cell) -> Row:
     """Run and judge one cell; an unexpected exception becomes a problem of that cell."""
     with tempfile.TemporaryDirectory(prefix="cell-") as folder:
         try:
-            return judge(cell, live_through(cell, Path(folder) / "run")).row()
+            return judge(cell, run_faults(cell, Path(folder) / "run")).row()
         except Exception as error:  # noqa: BLE001 - one cell must not end the campaign
             verdict = Verdict(cell.name, cell.case.family, cell.state, cell.must.value, ())
             last = traceback.extract_tb(error.__traceback__)[-1]

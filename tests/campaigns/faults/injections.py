@@ -10,7 +10,7 @@ GONE_MS = 2_500
 """A missing screen is detected after 2 s; a person comes back a little later."""
 
 
-def put_in(scene: Scene, fault: str) -> None:
+def inject(scene: Scene, fault: str) -> None:
     """Inject the fault now; a freeze or a lost client takes some time to act."""
     name, _, value = fault.partition("=")
     special = _SPECIAL.get(name)
@@ -20,7 +20,7 @@ def put_in(scene: Scene, fault: str) -> None:
     special(scene, float(value or 0))
 
 
-def take_out(scene: Scene, fault: str) -> None:
+def clear(scene: Scene, fault: str) -> None:
     """Clear the fault; one that is already over, or permanent, is left as it is."""
     name = fault.partition("=")[0]
     if name == "client-frozen":

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from tests.campaigns.faults.cases import Budget, Case, Must, Onset
 from tests.campaigns.faults.cell import PULSING
-from tests.campaigns.faults.course import Cell
+from tests.campaigns.faults.cell_log import Cell
 from tests.campaigns.faults.faults import (
     CUT,
     FROZEN,

@@ -53,7 +53,7 @@ def press(ward: Ward) -> None:
     ward.clear("estop")
 
 
-def press_guard_alone(ward: Ward) -> None:
+def press_with_guard_only(ward: Ward) -> None:
     """Press with a dead latch, while the engine is suspended and a nearly gapless wave loops."""
     ward.fault("latch-dead")
     with ward.client() as client:
@@ -79,14 +79,14 @@ def _loop(client: StreamClient) -> None:
     client.wave_send_repeat(client.wave_create())
 
 
-def silence_guard_alone(ward: Ward) -> None:
+def silence_with_guard_only(ward: Ward) -> None:
     """Suspend the engine while a wave loops and the watchdog is dead."""
     ward.fault("watchdog-dead")
     _silence(ward, "silence guard", guard=True)
     ward.clear("watchdog-dead")
 
 
-def silence_watchdog_alone(ward: Ward) -> None:
+def silence_with_watchdog_only(ward: Ward) -> None:
     """Suspend the engine while a wave loops, and stop the guard as well."""
     _silence(ward, "silence watchdog", guard=False)
 
@@ -107,7 +107,7 @@ def _silence(ward: Ward, kind: str, *, guard: bool) -> None:
     ward.note(kind, at_ns, until_ns=until_ns, since="heartbeat", trip=_after(ward))
 
 
-def press_engine_alone(ward: Ward) -> None:
+def press_with_engine_only(ward: Ward) -> None:
     """Press with a dead latch and a guard that was stopped just before."""
     with ward.client() as client:
         guards = running_scripts(client)

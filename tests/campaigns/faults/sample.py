@@ -6,8 +6,8 @@ Every fault is included with one of its values, every state at least twice.
 import random
 from collections import Counter
 
+from tests.campaigns.faults.cell_log import Cell
 from tests.campaigns.faults.cells import all_cells
-from tests.campaigns.faults.course import Cell
 from tests.campaigns.faults.scene import STATES
 
 SEED = 17

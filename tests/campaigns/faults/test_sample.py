@@ -8,9 +8,9 @@ import pytest
 
 from drivers.virtual.bench.fault_table import FAULTS
 from tests.campaigns.faults.cases import Budget, Case, Must
-from tests.campaigns.faults.cell import live_through
+from tests.campaigns.faults.cell import run_faults
+from tests.campaigns.faults.cell_log import Cell
 from tests.campaigns.faults.cells import all_cells
-from tests.campaigns.faults.course import Cell
 from tests.campaigns.faults.faults import board_faults, untested
 from tests.campaigns.faults.sample import family, sample
 from tests.campaigns.faults.verdict import Verdict, judge
@@ -43,7 +43,7 @@ OTHERS = {
 
 
 def lived(cell: Cell, folder: Path) -> Verdict:
-    return judge(cell, live_through(cell, folder / "run"))
+    return judge(cell, run_faults(cell, folder / "run"))
 
 
 def known(name: str) -> Case:

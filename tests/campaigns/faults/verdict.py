@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass, field
 
 from tests.campaigns.faults.cases import Must, Onset
 from tests.campaigns.faults.cell import PULSING
-from tests.campaigns.faults.course import Cell, Course
+from tests.campaigns.faults.cell_log import Cell, CellLog
 from tests.campaigns.faults.evidence import Evidence
 from tests.campaigns.faults.part import Row
 from tests.campaigns.faults.scene import ENERGISING
@@ -62,19 +62,19 @@ class Verdict:
         return asdict(self)
 
 
-def judge(cell: Cell, course: Course) -> Verdict:
+def judge(cell: Cell, log: CellLog) -> Verdict:
     """Return the verdict; a cell that does not count says why, and is still judged."""
     case = cell.case
     verdict = Verdict(cell.name, case.family, cell.state, cell.must.value, case.channels)
     rising = case.rising if cell.state not in PULSING[:2] else None
     budget = rising or case.budget
-    verdict.budget, verdict.budget_ms = case.budget.reason, budget.ms(course.period_ms)
+    verdict.budget, verdict.budget_ms = case.budget.reason, budget.ms(log.period_ms)
     if case.again and cell.state in PULSING:
-        verdict.budget_ms += budget.late_ms(course.period_ms)
-    if course.unreached or not course.injected_us:
-        verdict.why = course.unreached or "nothing was put in"
+        verdict.budget_ms += budget.late_ms(log.period_ms)
+    if log.unreached or not log.injected_us:
+        verdict.why = log.unreached or "no fault was injected"
         return verdict
-    judge_ = _Judge(cell, course, verdict)
+    judge_ = _Judge(cell, log, verdict)
     judge_.count()
     judge_.output()
     judge_.person()
@@ -86,17 +86,17 @@ def judge(cell: Cell, course: Course) -> Verdict:
 class _Judge:
     """The checks of a cell, one method each."""
 
-    def __init__(self, cell: Cell, course: Course, verdict: Verdict) -> None:
-        self._cell, self._course, self._verdict = cell, course, verdict
-        self._trace = Evidence(course.traces[0], course.end_us)
-        self._moved = len(course.traces) > 1
-        self._later = Evidence(course.traces[-1], 1e12) if self._moved else self._trace
-        self._at_us = course.injected_us[-1 if cell.case.from_last else 0]
+    def __init__(self, cell: Cell, log: CellLog, verdict: Verdict) -> None:
+        self._cell, self._log, self._verdict = cell, log, verdict
+        self._trace = Evidence(log.traces[0], log.end_us)
+        self._moved = len(log.traces) > 1
+        self._later = Evidence(log.traces[-1], 1e12) if self._moved else self._trace
+        self._at_us = log.injected_us[-1 if cell.case.from_last else 0]
         self._live = cell.state in ENERGISING and cell.state != "Resting"
 
     def count(self) -> None:
         """Decide whether the cell counts: current before the fault, or output requested later."""
-        verdict, course, state = self._verdict, self._course, self._cell.state
+        verdict, log, state = self._verdict, self._log, self._cell.state
         window_us = 4_000_000 if state == "Resting" else 1_000_000
         before_ua = self._trace.peak_ua(
             self._cell.case.channels, self._at_us - window_us, self._at_us
@@ -107,7 +107,7 @@ class _Judge:
             verdict.why = "" if verdict.counted else f"only {verdict.before_ma} mA before"
         else:
             flowed = state == "ContactCheck" and before_ua >= CHECK_COUNTS_UA
-            verdict.counted = flowed or course.attempted
+            verdict.counted = flowed or log.attempted
             verdict.why = "" if verdict.counted else "nobody asked for output afterwards"
 
     # --- the output --------------------------------------------------------------------------
@@ -126,10 +126,10 @@ class _Judge:
             self._within(until_us)
 
     def _until_us(self) -> float:
-        course = self._course
+        log = self._log
         if self._moved:
-            return course.end_us
-        return course.settled_us if course.settled_us >= 0 else course.end_us
+            return log.end_us
+        return log.settled_us if log.settled_us >= 0 else log.end_us
 
     def _stopped(self, until_us: float) -> None:
         verdict, trace, case = self._verdict, self._trace, self._cell.case
@@ -185,18 +185,18 @@ class _Judge:
         """Name the layer that ended it: the first to act before the next pulse was due."""
         if self._moved:
             return "power"
-        trace, course = self._trace, self._course
-        since_us, due_us = last_us - ACT_US, last_us + course.period_ms * 1_000 + 5_000
+        trace, log = self._trace, self._log
+        since_us, due_us = last_us - ACT_US, last_us + log.period_ms * 1_000 + 5_000
         acts = {
             "hardware latch": trace.first_edge_us("fault_latch", 1, since_us),
             "engine": trace.first_edge_us("supply_en", 0, since_us),
-            "guard": float(course.guard_us) if course.guard_us >= since_us else None,
+            "guard": float(log.guard_us) if log.guard_us >= since_us else None,
         }
         acted = {name: at for name, at in acts.items() if at is not None and at <= due_us}
         first = min(acted, key=lambda name: acted[name], default="slices")
         if first == "engine":
             return "engine ramp" if self._fell(last_us) else "engine cut"
-        if first == "slices" and self._fell(last_us) and not course.after_restart:
+        if first == "slices" and self._fell(last_us) and not log.after_restart:
             return "engine ramp"
         return first
 
@@ -211,70 +211,70 @@ class _Judge:
 
     def person(self) -> None:
         """Judge the person's own stop, and what the person was shown."""
-        verdict, course, case = self._verdict, self._course, self._cell.case
-        verdict.seen, verdict.trip = course.seen, course.trip
-        if course.stop_us >= 0:
-            last_us = self._later.last_current_us(course.stop_us, course.quiet_us)
-            verdict.stop_ms = round((last_us - course.stop_us) / 1_000, 3)
-            allowed_ms = CUT_MS if course.stop_cut else FALL_MS
+        verdict, log, case = self._verdict, self._log, self._cell.case
+        verdict.seen, verdict.trip = log.seen, log.trip
+        if log.stop_us >= 0:
+            last_us = self._later.last_current_us(log.stop_us, log.quiet_us)
+            verdict.stop_ms = round((last_us - log.stop_us) / 1_000, 3)
+            allowed_ms = CUT_MS if log.stop_cut else FALL_MS
             if verdict.stop_ms > allowed_ms:
                 self._problem(f"a person's stop took {verdict.stop_ms} ms of {allowed_ms}")
-            fell = not course.stop_cut and course.after_stop == "Finished"
+            fell = not log.stop_cut and log.after_stop == "Finished"
             if fell and 0 < verdict.stop_ms < ABRUPT_MS:
                 self._problem(f"a person's stop fell in {verdict.stop_ms} ms")
-        if self._cell.must is Must.STOP and course.seen in PLAYING:
-            self._problem(f"still {course.seen} at the end")
+        if self._cell.must is Must.STOP and log.seen in PLAYING:
+            self._problem(f"still {log.seen} at the end")
         known = TRIPPED_BEFORE if self._cell.state == "Tripped" else ()
-        if course.trip and case.codes and course.trip not in (*case.codes, *known):
-            self._problem(f"trip {course.trip} does not fit; expected {', '.join(case.codes)}")
+        if log.trip and case.codes and log.trip not in (*case.codes, *known):
+            self._problem(f"trip {log.trip} does not fit; expected {', '.join(case.codes)}")
         needs = self._cell.must is Must.STOP and self._live and self._cell.state != "RampDown"
-        if needs and not self._moved and not course.after_restart and course.seen != "Tripped":
-            self._problem(f"ended, but the person sees {course.seen}")
+        if needs and not self._moved and not log.after_restart and log.seen != "Tripped":
+            self._problem(f"ended, but the person sees {log.seen}")
 
     def rest(self) -> None:
         """Check that no current flows 2 s later, by itself, or when the fault is cleared."""
-        course, verdict = self._course, self._verdict
-        if course.quiet_us >= 0 and not (self._moved and self._cell.state in ENERGISING):
+        log, verdict = self._log, self._verdict
+        if log.quiet_us >= 0 and not (self._moved and self._cell.state in ENERGISING):
             later, until_us = self._later, self._rest_until_us()
-            peak_ua = later.peak_ua((1, 2), course.quiet_us + 1, until_us)
+            peak_ua = later.peak_ua((1, 2), log.quiet_us + 1, until_us)
             if peak_ua > 100:
                 self._problem(f"{peak_ua / 1_000:.2f} mA after the stop")
         if self._moved and self._cell.state in ENERGISING:
             peak_ua = self._later.peak_ua((1, 2), 0, 1e12)
             if peak_ua > 100:
                 self._problem(f"{peak_ua / 1_000:.2f} mA after the power came back")
-        if course.gates_on:
-            self._problem(f"gates on 2 s after the stop: {', '.join(course.gates_on)}")
-        if course.again_us >= 0:
+        if log.gates_on:
+            self._problem(f"gates on 2 s after the stop: {', '.join(log.gates_on)}")
+        if log.again_us >= 0:
             self._again(verdict)
 
     def _rest_until_us(self) -> float:
-        course = self._course
-        if course.settled_us >= 0:
-            return course.settled_us
-        return 1e12 if self._moved else course.end_us
+        log = self._log
+        if log.settled_us >= 0:
+            return log.settled_us
+        return 1e12 if self._moved else log.end_us
 
     def _again(self, verdict: Verdict) -> None:
-        course = self._course
-        last_us = self._trace.last_current_us(course.again_us, course.again_quiet_us)
-        again_ms = (last_us - course.again_us) / 1_000
+        log = self._log
+        last_us = self._trace.last_current_us(log.again_us, log.again_quiet_us)
+        again_ms = (last_us - log.again_us) / 1_000
         if verdict.zero_ms is None or again_ms > verdict.zero_ms:
             verdict.zero_ms, verdict.layer = round(again_ms, 3), self._layer(last_us)
-        if again_ms > self._cell.case.budget.ms(course.period_ms):
+        if again_ms > self._cell.case.budget.ms(log.period_ms):
             self._problem(f"{again_ms:.1f} ms to zero current when it came again")
 
     def records(self) -> None:
         """Check that the records are valid and that after a passing fault treatment is possible."""
-        course = self._course
-        for each in course.findings:
+        log = self._log
+        for each in log.findings:
             self._problem(each)
-        if len(self._cell.case.faults) > 1 and "tripped" in course.after_restart:
+        if len(self._cell.case.faults) > 1 and "tripped" in log.after_restart:
             return  # the first of two faults was detected before the second killed the engine
-        if self._cell.case.passes and course.attempted and not course.held:
-            self._problem(f"no treatment afterwards: {'; '.join(course.refused)}")
+        if self._cell.case.passes and log.attempted and not log.held:
+            self._problem(f"no treatment afterwards: {'; '.join(log.refused)}")
         wanted = "Locked" if self._cell.state not in ENERGISING else "Locked, interrupted"
-        if course.after_restart and not course.after_restart.startswith(wanted):
-            self._problem(f"after the restart: {course.after_restart}, not {wanted}")
+        if log.after_restart and not log.after_restart.startswith(wanted):
+            self._problem(f"after the restart: {log.after_restart}, not {wanted}")
 
     def _problem(self, text: str) -> None:
         self._verdict.problems.append(text)

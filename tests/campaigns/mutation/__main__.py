@@ -110,7 +110,7 @@ def _parse() -> argparse.Namespace:
         action="append",
         default=[],
         metavar="PATH",
-        help="these tests alone: sooner done, and the score can only be lower",
+        help="run only these tests: faster, but the score may be lower",
     )
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="processes at a time")
     parser.add_argument("--ways", nargs="+", choices=_WAYS, default=_WAYS, help="which mutators")

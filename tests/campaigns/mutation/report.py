@@ -99,7 +99,7 @@ def write_document(kept: dict[str, Kept], reasons: dict[Change, str]) -> None:
 def _head(mutants: Sequence[Mutant]) -> Iterator[str]:
     yield "# Mutation score"
     yield ""
-    yield "Written by `make mutation`: small mistakes are put into the code of the safety chain,"
+    yield "Written by `make mutation`: small changes are made in the code of the safety chain,"
     yield "one at a time, and the tests of `tests/appliance/core` and `safety` have to notice each."
     yield "mutmut does so in function bodies; the code around them (limits, tables, defaults,"
     yield "decorated functions) has its own mutator, `tests/campaigns/mutation/tables.py`, which"

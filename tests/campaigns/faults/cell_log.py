@@ -28,7 +28,7 @@ class Cell:
 
 
 @dataclass
-class Course:
+class CellLog:
     """What happened, in µs of board time (-1: never); the recordings hold the rest."""
 
     traces: list[Path] = field(default_factory=list)
