@@ -126,7 +126,7 @@ def _read(file: Path) -> Recording:
     except OSError as error:
         fail(f"{file} cannot be read: {error.strerror}", ExitCode.USAGE)
     if not channels_of(recording):
-        fail(f"{file} has no signal gate1_pos: it is not a recording of a board", ExitCode.USAGE)
+        fail(f"{file} has no signal gate1_pos: it is not a recording of this board", ExitCode.USAGE)
     return recording
 
 

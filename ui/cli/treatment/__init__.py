@@ -1,1 +1,1 @@
-"""A treatment from the terminal: the request, the run, its progress, its summary."""
+"""A treatment from the command line: request, autopilot, run, progress, summary."""

@@ -1,6 +1,6 @@
-"""Live progress of a treatment: only on a terminal, otherwise nothing.
+"""Live progress of a treatment, shown only on a terminal.
 
-The table has the same lines in every state and fits 80 columns, so that nothing moves but numbers.
+The table has the same lines in every state and fits 80 columns, so that only numbers change.
 """
 
 import sys
@@ -24,7 +24,7 @@ SHOW_EVERY_US = 125_000
 BAR_WIDTH = 10
 WIDTH = 78
 MIN_WIDTH = 8
-"""Of a column: as wide as `60.00 mA`, so that no number moves another."""
+"""Width of a column: that of `60.00 mA`, so that columns do not move."""
 COLOURS = {
     "RampUp": "yellow",
     "Delivering": "yellow",
@@ -32,19 +32,19 @@ COLOURS = {
     "Tripped": "bold red",
     "Finished": "green",
 }
-"""As the lamps of the unit: yellow for output, red for a fault."""
+"""The same as the lamps of the unit: yellow for output, red for a fault."""
 Show = Callable[[Snapshot], None]
 
 
 @contextmanager
 def shown_live(autopilot: Autopilot, where: str, *, wanted: bool = True) -> Iterator[Show]:
-    """Yield a function that shows a snapshot in place, on standard error."""
+    """Yield a function that shows a snapshot on standard error, in the place of the last one."""
     if not wanted or not sys.stderr.isatty():
         yield lambda _: None
         return
     from rich.live import Live
 
-    # No refresh of its own: it would write from a second thread, to a terminal that may be gone.
+    # Without auto-refresh: that would write from a second thread, to a terminal that may be closed.
     live = Live(console=console(sys.stderr), auto_refresh=False, transient=True)
     shown: list[Snapshot] = []
 
@@ -53,7 +53,7 @@ def shown_live(autopilot: Autopilot, where: str, *, wanted: bool = True) -> Iter
         if not changed and snapshot.at_us - shown[-1].at_us < SHOW_EVERY_US:
             return
         shown[:] = [snapshot]
-        with suppress(OSError):  # a closed terminal ends the treatment by SIGHUP, in order
+        with suppress(OSError):  # a closed terminal sends SIGHUP, which ends the treatment
             narrow = live.console.width < WIDTH
             live.update(picture(autopilot, where, snapshot, narrow=narrow), refresh=True)
 
@@ -79,12 +79,12 @@ def picture(
     if autopilot.was_interrupted:
         keys = "stopping; Ctrl-C again cuts"
     foot = Text(f" {keys}", style="dim")
-    parts: list[RenderableType] = [title, _state(autopilot, snapshot)]
+    head: list[RenderableType] = [title, _state(autopilot, snapshot)]
     if autopilot.request.contracts:
-        parts.append(Text(f" {contraction_in_words(snapshot)}", no_wrap=True))
+        head.append(Text(f" {contraction_in_words(snapshot)}", no_wrap=True))
     if narrow:
-        return Group(*parts, *_channel_lines(autopilot, snapshot), foot)
-    return Group(*parts, _channels(autopilot, snapshot), foot)
+        return Group(*head, *_channel_lines(autopilot, snapshot), foot)
+    return Group(*head, _channels(autopilot, snapshot), foot)
 
 
 def _state(autopilot: Autopilot, snapshot: Snapshot) -> "Text":
@@ -108,13 +108,13 @@ def _state(autopilot: Autopilot, snapshot: Snapshot) -> "Text":
 
 
 def _channel_lines(autopilot: Autopilot, snapshot: Snapshot) -> "Iterator[Text]":
-    """Yield a line for each channel, at most 40 columns wide, so that no current is cut."""
+    """Yield a line for each channel, at most 40 columns wide, so that no number is cut off."""
     from rich.text import Text
 
     of = in_ma(autopilot.request.level_ua)
     for view in snapshot.channels:
         level, measured = in_ma(view.level_ua), in_ma(view.measured_ua)
-        yield Text(f" {view.channel}: {level} of {of}, flows {measured}")
+        yield Text(f" {view.channel}: {level} of {of}, measured {measured}")
 
 
 def _channels(autopilot: Autopilot, snapshot: Snapshot) -> "Table":
@@ -140,8 +140,8 @@ def _channels(autopilot: Autopilot, snapshot: Snapshot) -> "Table":
 
 
 def bar(view: ChannelView, level_ua: int) -> str:
-    """Return what flows now (█) and what is set (▒) against the level to reach."""
+    """Return a bar of the current amplitude (█) and the level (▒), scaled to the level to reach."""
     whole = max(level_ua, view.level_ua, 1)
-    flowing = (min(view.amplitude_ua, whole) * BAR_WIDTH + whole // 2) // whole
-    level = max((view.level_ua * BAR_WIDTH + whole // 2) // whole, flowing)
-    return "█" * flowing + "▒" * (level - flowing) + "░" * (BAR_WIDTH - level)
+    amplitude = (min(view.amplitude_ua, whole) * BAR_WIDTH + whole // 2) // whole
+    level = max((view.level_ua * BAR_WIDTH + whole // 2) // whole, amplitude)
+    return "█" * amplitude + "▒" * (level - amplitude) + "░" * (BAR_WIDTH - level)

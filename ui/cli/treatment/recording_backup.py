@@ -17,12 +17,12 @@ Show = Callable[[Snapshot], None]
 @contextmanager
 def recording_backup(trace: Path | None) -> Iterator[Callable[[Show], Show]]:
     """Set an older file aside; yield a wrapper of `show` that notices an opened session."""
-    with replacing(trace) as worth_keeping:
+    with replacing(trace) as keep_new_file:
 
         def keep_when_open(show: Show) -> Show:
             def show_and_keep(snapshot: Snapshot) -> None:
                 if snapshot.session is not None:
-                    worth_keeping()
+                    keep_new_file()
                 show(snapshot)
 
             return show_and_keep

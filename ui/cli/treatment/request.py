@@ -1,4 +1,4 @@
-"""Turn the options of `treat` into a request that satisfies the limits known so far."""
+"""Turn the options of `treat` into a request, checked against the limits known before the start."""
 
 from dataclasses import dataclass
 
@@ -34,9 +34,9 @@ class TreatOptions:
 
 @dataclass(frozen=True, slots=True)
 class TreatmentRequest:
-    """What to treat: the prescription asked for, the level to reach, how long to hold it.
+    """The prescription to request, the level to reach in µA, the time at the level in µs.
 
-    `title` is the programme's, for people; `hold_us` None means to the programme's end.
+    `title` is the programme's title for people; `plateau_us` None means to the programme's end.
     """
 
     prescribe: Prescribe
@@ -49,7 +49,7 @@ class TreatmentRequest:
 
 
 def to_request(options: TreatOptions) -> TreatmentRequest:
-    """Turn the options into a request, or end the command with a refusal."""
+    """Turn the options into a request; end the command with a refusal if a limit is exceeded."""
     programme = find(options.programme)
     if isinstance(programme, tuple):
         near = ", ".join(programme)
@@ -98,10 +98,11 @@ def _check_level_and_time(options: TreatOptions, prescription: Prescription) -> 
     if options.level_ua > prescription.ceiling_ua:
         most = microamps(prescription.ceiling_ua)
         allowed = text("level.allowed", most=most, **where)
-        found = Refusal("refusal.level", microamps(options.level_ua), allowed, most)
-        fail(f"refused: {english(found.text())}", ExitCode.REFUSED)
+        refusal = Refusal("refusal.level", microamps(options.level_ua), allowed, most)
+        fail(f"refused: {english(refusal.text())}", ExitCode.REFUSED)
     if options.plateau_us is not None and options.plateau_us > prescription.duration_us:
         longest = seconds(prescription.duration_us)
         allowed = text("time_at_the_level.allowed", most=longest, **where)
-        found = Refusal("refusal.time_at_the_level", seconds(options.plateau_us), allowed, longest)
-        fail(f"refused: {english(found.text())}", ExitCode.REFUSED)
+        asked = seconds(options.plateau_us)
+        refusal = Refusal("refusal.time_at_the_level", asked, allowed, longest)
+        fail(f"refused: {english(refusal.text())}", ExitCode.REFUSED)

@@ -1,4 +1,4 @@
-"""Run one treatment to its end and keep what was observed of it."""
+"""Run one treatment to its end and keep the observations for the summary."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -21,7 +21,7 @@ BOARD_GONE = ("T30", "T31", "T37")
 
 @dataclass(slots=True)
 class TreatmentRun:
-    """What was observed of a treatment: newest snapshot, newest one at full level, trips.
+    """Observations of a treatment: newest snapshot, newest one at full level, trips.
 
     `lost` says why the connection to the engine was lost, if it was. `child_end` is how a child
     process ended by itself and so caused a trip. `waited_us` is how long the board waited for this
@@ -30,7 +30,7 @@ class TreatmentRun:
 
     last: Snapshot | None = None
     own: Snapshot | None = None
-    """The newest snapshot of our own treatment; None before its session if `last` shows another."""
+    """The newest snapshot of this treatment; None before its session if `last` shows another."""
     is_at_level: bool = False
     """Whether the requested level, or the ceiling, was set in `last`."""
     at_level_us: int = 0
