@@ -11,6 +11,8 @@ from appliance.texts.catalogue.phrases import PHRASES
 from appliance.texts.catalogue.placement import PLACEMENT
 from appliance.texts.catalogue.refusals import REFUSALS
 from appliance.texts.catalogue.rule_names import RULES
+from appliance.texts.catalogue.screening import SCREENING
+from appliance.texts.catalogue.screening_questions import QUESTIONS
 from appliance.texts.catalogue.trips import DETAILS, TRIPS
 
 TEXTS: Mapping[str, str] = {
@@ -27,5 +29,7 @@ TEXTS: Mapping[str, str] = {
     **OPERATORS,
     **PATIENTS,
     **PLACEMENT,
+    **SCREENING,
+    **QUESTIONS,
 }
 """Key -> template."""

@@ -1,0 +1,1 @@
+"""Screening: what is asked before a treatment, and what each answer means."""
