@@ -1,4 +1,4 @@
-"""Any rig: the virtual board in this process and as a process, look-alike and real hardware."""
+"""All rigs: the virtual board in this process and as a process, simulated and real hardware."""
 
 import contextlib
 import os

@@ -1,4 +1,4 @@
-"""What the engine relies on, on any rig. On hardware: supply off, nothing on the pads."""
+"""What the engine relies on, for every rig. On hardware: supply off, nothing on the pads."""
 
 import itertools
 from collections.abc import Callable

@@ -24,7 +24,7 @@ def a_slice(number: int) -> Slice:
 
 
 def treat(rig: Rig) -> list[tuple[int, ...]]:
-    """Do what an engine does, for a second and a half; return the measured values."""
+    """Drive the rig like an engine for 1.5 s; return the measured values."""
     measured: list[tuple[int, ...]] = []
     rig.pulses.prepare()
     rig.currents.write_codes((DacCode(0), DacCode(0)))

@@ -1,4 +1,4 @@
-"""Every action in every state: what does not fit is refused in words, and nothing moves.
+"""Every action in every state: one that is not allowed is refused with a text and changes nothing.
 
 `docs/bad-input.md` publishes the table; it is read here, asked of the state machine cell by cell,
 and every refusal of it is asked of a whole engine on one way through all states.
@@ -171,7 +171,7 @@ def test_an_action_decided_on_an_older_snapshot_counts_only_if_it_lowers(action:
 
 
 def refuse_all(clinic: Clinic, state: str) -> None:
-    """Ask for everything the page refuses in a state, all in one tick."""
+    """Send every action the page refuses in a state, all in one tick."""
     wanted = [action for action in ACTIONS if published()[state, action] == REFUSED]
     clinic.until_true(
         lambda: clinic.view.state_number == clinic.engine.loop.state.machine.number, "snapshot"
@@ -193,7 +193,7 @@ def judge_refusal(what: str, answer: Reply | Refused) -> None:
 
 
 def way(clinic: Clinic) -> list[tuple[str, tuple[Callable[[], object], ...]]]:
-    """Return the way through all states but the fall: each with what leads there."""
+    """Return the way through all states but the ramp down: each with the steps that lead to it."""
     return [
         ("Locked", (lambda: clinic.until("Locked"),)),
         ("SelfTest", (lambda: clinic.do(ACTIONS["unlock"]),)),

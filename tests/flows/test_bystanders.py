@@ -1,4 +1,4 @@
-"""On hardware the kiosk alone gives a person current; all others need test loads, or nothing."""
+"""On hardware only the kiosk gives a person current; other peers may only drive test loads."""
 
 from dataclasses import replace
 from typing import Any
@@ -61,7 +61,7 @@ def test_only_the_kiosk_may_start_output_on_a_person(
 
 @pytest.mark.proves("bystander")
 def test_skin_that_measures_1_kiloohm_is_not_taken_for_a_test_load(clinic: Clinic) -> None:
-    """Hazard: pads on skin that have the size of a test load."""
+    """Hazard: pads on skin that measure the ohms of a test load."""
     clinic.become_hardware().arm()
     loads(clinic, 1_000, 500, alike=False)
     refused(clinic, Start())

@@ -22,13 +22,13 @@ from tests.support.strategies import shortened
 
 @pytest.fixture
 def short(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let a session of some seconds count, as steps take long."""
+    """Let a session of some seconds count, because stepped sessions are slow."""
     monkeypatch.setattr(course, "COUNTS_FROM_US", 5_000_000)
     monkeypatch.setattr(course, "GIVEN_FROM_US", 5_000_000)
 
 
 def had(clinic: Clinic, felt: str) -> None:
-    """Give a whole session of 9 s, in which a level was kept, and felt unless that is blank."""
+    """Give a whole session of 9 s with one level kept; `felt` is the mark, "" for none."""
     clinic.unlock()
     loop, asked = clinic.engine.loop, Prescribe(programme=MOTOR, patient="P-1", tap_ua=1_000)
     found = prescribe(asked, loop._dispatcher.register, VIRTUAL_BOARD, (1, 2))
@@ -74,7 +74,7 @@ def recorded(data: Path, days: Sequence[int], **more: Any) -> Path:
 
 @pytest.mark.proves("first-session")
 def test_after_three_days_the_limits_for_everybody_apply(tmp_path: Path) -> None:
-    """The bound grows with what was kept: 28 mA kept, then 35 mA, then all of it."""
+    """The ceiling grows with the level that was kept: 28 mA kept, then 35 mA, then no bound."""
     found = []
     for day in range(4):
         with open_clinic(tmp_path / str(day), data=tmp_path / "data", after_us=day * DAY_US) as at:
@@ -206,7 +206,7 @@ def test_a_session_ended_by_a_crash_counts_as_given(tmp_path: Path) -> None:
 
 @pytest.mark.proves("level-rules")
 def test_the_rest_after_a_rise_holds_across_sessions(clinic: Clinic) -> None:
-    """Hazard: stop and start anew, and the muscle is taken again without its rest."""
+    """Hazard: stop and start again, and the muscle contracts without its rest."""
     asked: dict[str, Any] = {"channels": (1,), "duration_us": MINUTE_US}
     clinic.start("nmes-endurance", **asked)
     clinic.until("Delivering")

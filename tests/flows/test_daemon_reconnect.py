@@ -1,4 +1,4 @@
-"""A daemon that was lost and is back: a person's acknowledgement is enough, no restart."""
+"""A daemon that was lost and is back is used again after an acknowledgement, without a restart."""
 
 from typing import Any
 
@@ -46,7 +46,7 @@ def test_the_trip_of_a_daemon_still_lost_cannot_be_acknowledged(clinic: Clinic, 
 
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_daemon_that_is_back_stops_its_waves_at_once(clinic: Clinic, fault: str) -> None:
-    """Hazard: waves nobody owns, with the supply switched on again over them."""
+    """Hazard: old waves still play when the supply is switched on again."""
     clinic.treat(level_ua=8_000)
     clinic.board.fault_set(fault)
     clinic.until("Tripped")
@@ -69,7 +69,7 @@ def test_a_daemon_lost_in_locked_is_reconnected_too(clinic: Clinic) -> None:
 
 
 def test_notifications_that_ended_are_opened_again(clinic: Clinic) -> None:
-    """The commands still go through then, so nothing else would notice that they are back."""
+    """Commands still work here, so nothing else would notice that notifications are back."""
     clinic.treat(level_ua=8_000)
     output: Any = clinic.engine.loop._rig.pulses
     output._reports._link.session.close()

@@ -1,4 +1,4 @@
-"""A drill that is overdue locks arming on hardware, is said long before, and ends no session."""
+"""An overdue drill locks arming on hardware, is announced a week before, and ends no session."""
 
 from dataclasses import replace
 
@@ -10,7 +10,7 @@ from appliance.messages.actions import CheckContact, Prescribe, Start
 from appliance.messages.replies import Reply
 from appliance.messages.wire import DrillKind
 from tests.support.clinic import Clinic
-from tests.support.drill_floor import (
+from tests.support.drill_person import (
     DAY_US,
     NOW_UTC_US,
     Calendar,
@@ -83,7 +83,7 @@ def test_a_contact_check_is_refused_once_a_drill_has_become_overdue(clinic: Clin
 def test_a_drill_that_becomes_overdue_interrupts_no_armed_unit_and_no_session(
     clinic: Clinic,
 ) -> None:
-    """A date is met at the contact check, minutes before: never first at Start."""
+    """The date is checked at the contact check, minutes before, and never first at Start."""
     clinic.unlock()
     today = Calendar()
     on_hardware(clinic, passed_days_ago(), today)

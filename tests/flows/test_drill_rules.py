@@ -1,4 +1,4 @@
-"""What a drill may never do: begin where it must not, be given up unseen, leave anything behind."""
+"""Rules of every drill: where it may begin, what ending it early means, what it must restore."""
 
 from pathlib import Path
 from typing import Any
@@ -17,14 +17,14 @@ from appliance.messages.actions import (
     Stop,
 )
 from tests.support.clinic import Clinic, open_clinic
-from tests.support.drill_floor import (
+from tests.support.drill_person import (
     KINDS,
     accepted,
     asked,
     at_rest,
     begin,
     drill,
-    go_on,
+    follow,
     refused,
     rows,
     said,
@@ -83,14 +83,14 @@ def test_other_commands_are_refused_while_a_drill_runs(clinic: Clinic) -> None:
     ):
         assert refused(clinic, action).limit == "drill"
     assert refused(clinic, asked("watchdog")).limit == "drill"
-    assert go_on(clinic).passed
+    assert follow(clinic).passed
 
 
 @pytest.mark.parametrize("action", [EndDrill(), Stop(), Stop(cut=True), Pause(), Lock()])
 def test_a_drill_that_is_ended_before_its_verdict_has_not_passed(
     clinic: Clinic, action: Any
 ) -> None:
-    """Hazard: a button that does not work, and a person who gives up and goes on."""
+    """Hazard: a button that does not work, and a person who gives up and continues to treat."""
     begin(clinic, "e-stop")
     clinic.ask(action)
     clinic.wait(200)
@@ -110,7 +110,7 @@ def test_a_drill_that_is_ended_while_current_flows_leaves_no_current(
     clinic.wait(after_ms)
     clinic.do(EndDrill())
     clinic.wait(1_500)
-    assert not go_on(clinic).passed
+    assert not follow(clinic).passed
     assert at_rest(clinic)
     assert clinic.currents_ua() == [0, 0]
 

@@ -1,4 +1,4 @@
-"""Machine-led drills, whole: what passes, what fails and why, and what a drill may never do."""
+"""Complete drills on the engine: what passes, and what fails for which reason."""
 
 import json
 from typing import Any
@@ -9,12 +9,12 @@ from appliance.drills import catalogue as drills
 from appliance.messages.replies import Refused, Reply
 from drivers.pigpio.guard import MAX_SCRIPTS
 from tests.support.clinic import Clinic
-from tests.support.drill_floor import (
-    HANDS,
+from tests.support.drill_person import (
+    PERSON,
     at_rest,
     begin,
     drill,
-    go_on,
+    follow,
     rows,
     said,
 )
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.proves("drills")
 
 @pytest.fixture
 def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let a drill give up after 8 s instead of two minutes."""
+    """End a drill after 8 s without progress instead of two minutes."""
     monkeypatch.setattr(drills, "LONGEST_US", 8_000_000)
 
 
@@ -96,7 +96,7 @@ def test_no_current_flows_in_a_drill_without_a_load(clinic: Clinic, kind: str) -
     for _ in range(40):
         clinic.tick()
         most = max(most, *map(abs, clinic.currents_ua()))
-    result = go_on(clinic)
+    result = follow(clinic)
     assert result.passed
     assert most == 0
     assert clinic.sessions() == []
@@ -106,7 +106,7 @@ def test_no_current_flows_in_a_drill_without_a_load(clinic: Clinic, kind: str) -
 
 
 def pressing(fault: str) -> dict[str, tuple[str, str]]:
-    return {**HANDS, "drill.e-stop.press": ("set", fault)}
+    return {**PERSON, "drill.e-stop.press": ("set", fault)}
 
 
 @pytest.mark.parametrize(
@@ -154,8 +154,8 @@ def test_a_drill_ends_after_two_minutes(clinic: Clinic) -> None:
 
 @pytest.mark.usefixtures("hurry")
 def test_a_hand_switch_that_stays_open_fails_its_drill(clinic: Clinic) -> None:
-    hands = {**HANDS, "drill.hand-switch.let-go": ("set", "hand-switch")}
-    text = said(drill(clinic, "hand-switch", hands))
+    person = {**PERSON, "drill.hand-switch.let-go": ("set", "hand-switch")}
+    text = said(drill(clinic, "hand-switch", person))
     assert "Let go of the hand switch" in text
 
 
@@ -169,8 +169,8 @@ def test_a_short_does_not_count_as_an_unplugged_lead(
     clinic: Clinic, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(drills, "LONGEST_US", 8_000_000)
-    hands = {"drill.lead.unplug": ("set", "short:1")}
-    assert "Unplug one lead" in said(drill(clinic, "lead", hands))
+    person = {"drill.lead.unplug": ("set", "short:1")}
+    assert "Unplug one lead" in said(drill(clinic, "lead", person))
 
 
 @pytest.mark.parametrize(("ohm", "load"), [(1_000, 500), (500, 1_000), (1_150, 1_000), (420, 500)])
@@ -193,7 +193,7 @@ def level_ua(clinic: Clinic) -> int:
 def test_a_person_in_place_of_the_load_during_current_ends_the_drill_within_a_tap(
     clinic: Clinic, load: int, swapped_at_ua: int
 ) -> None:
-    """Hazard: the load slips out, a hand goes to the leads, and the level goes on rising."""
+    """Hazard: the load slips out, a hand touches the leads, and the level continues to rise."""
     clinic.board.fault_set(f"resistor:1={load}")
     begin(clinic, "known-load", load_ohm=load)
     clinic.until_true(lambda: level_ua(clinic) == swapped_at_ua)
@@ -205,7 +205,7 @@ def test_a_person_in_place_of_the_load_during_current_ends_the_drill_within_a_ta
         levels.append(level_ua(clinic))
     assert max(levels) <= swapped_at_ua + 1_000, "one tap at the most"
     assert clinic.now_us - swapped_us < 700_000
-    assert "the load changed" in said(go_on(clinic))
+    assert "the load changed" in said(follow(clinic))
     # Contact that changed so much may be a trip of its own in the fall.
     assert at_rest(clinic) or clinic.trip() == "T08"
 
@@ -255,7 +255,7 @@ def delete_guard(clinic: Clinic) -> None:
 def test_a_deleted_guard_fails_the_watchdog_drill(clinic: Clinic) -> None:
     begin(clinic, "watchdog")
     delete_guard(clinic)
-    text = said(go_on(clinic))
+    text = said(follow(clinic))
     assert text.startswith("T37 during the drill")
     assert "script" in text
     assert clinic.state == "Tripped"
@@ -267,7 +267,7 @@ def test_a_guard_deleted_while_a_drill_waits_for_a_press_trips(
 ) -> None:
     begin(clinic, "e-stop")
     delete_guard(clinic)
-    text = said(go_on(clinic, {}))
+    text = said(follow(clinic, {}))
     assert text.startswith("T37 during the drill")
     assert clinic.state == "Tripped"
 
@@ -275,7 +275,7 @@ def test_a_guard_deleted_while_a_drill_waits_for_a_press_trips(
 def test_another_trip_ends_the_drill_as_failed_and_latches_as_usual(clinic: Clinic) -> None:
     begin(clinic, "hand-switch")
     clinic.board.fault_set("estop")
-    text = said(go_on(clinic))
+    text = said(follow(clinic))
     assert text.startswith("T01 during the drill")
     assert clinic.trip() == "T01"
     clinic.board.fault_clear("estop")

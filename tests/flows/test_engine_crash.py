@@ -1,4 +1,4 @@
-"""What nobody expected, beside the control loop as well: output is cut at once and recorded."""
+"""An unexpected error outside the control loop cuts the output at once and is recorded."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ pytestmark = pytest.mark.proves("parts-answer", "cut")
 
 
 class Broken:
-    """Something of the engine that fails in mid-treatment."""
+    """A part of the engine that fails during a treatment."""
 
     def tick(self, *_: object) -> None:
         raise ZeroDivisionError("nobody thought of this")
@@ -23,7 +23,7 @@ class Broken:
 def test_a_failure_while_an_incident_is_recorded_cuts_before_the_engine_exits(
     clinic: Clinic,
 ) -> None:
-    """Hazard: the loop is well, what stands beside it ends the process with pulses queued."""
+    """Hazard: an error outside the loop ends the process while pulses are queued."""
     clinic.treat(level_ua=8_000)
     broken: Any = Broken()
     kept, clinic.engine.incidents = clinic.engine.incidents, broken

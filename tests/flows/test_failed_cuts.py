@@ -1,4 +1,4 @@
-"""A cut that could not take SUPPLY_EN low: named, remembered, and asked for until it is done."""
+"""A cut that could not set SUPPLY_EN low trips, is recorded and is repeated until it succeeds."""
 
 import json
 from collections.abc import Callable
@@ -23,7 +23,7 @@ GATES = (17, 18, 22, 23)
 
 
 class Broken:
-    """Lets SUPPLY_EN fail to go low so many times from now on."""
+    """Makes the next `failures` attempts to set SUPPLY_EN low fail."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.failures = 0
@@ -52,7 +52,7 @@ def supply_en(clinic: Clinic) -> int:
 
 
 def supply_wanted(clinic: Clinic) -> bool:
-    """Return SUPPLY_EN as the engine believes it to be."""
+    """Return SUPPLY_EN as the engine assumes it to be."""
     return clinic.engine.loop._output.supply_on
 
 
@@ -61,7 +61,7 @@ def daemon_lost(clinic: Clinic) -> bool:
 
 
 def codes(clinic: Clinic) -> list[str]:
-    """Return the codes of every trip in the records, told of in a session or after it."""
+    """Return the codes of the trips of the current state."""
     state: Any = clinic.engine.loop.state.machine.state
     return [state.trip.code.value, *(each.code.value for each in state.further)]
 
@@ -83,7 +83,7 @@ CUTS: dict[str, Callable[[Clinic], object]] = {
 def test_a_cut_whose_supply_line_failed_once_trips_and_is_repeated(
     clinic: Clinic, broken: Broken, cut: str
 ) -> None:
-    """Hazard: the output stage stays powered, the heartbeat keeps it so, and nobody is told."""
+    """Hazard: the output stage stays powered by its heartbeat, and no trip says so."""
     clinic.treat(level_ua=3_000)
     broken.failures = 1
     CUTS[cut](clinic)
@@ -148,7 +148,7 @@ def test_an_engine_that_exits_with_a_failing_supply_line_records_it(
 
 @pytest.fixture
 def stuck(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
-    """Give a list that, filled, makes SUPPLY_GOOD read high whatever the supply does."""
+    """Return a list; while it has an element, SUPPLY_GOOD reads high whatever the supply does."""
     on: list[bool] = []
     read = GpioLines.read_inputs
 
@@ -219,7 +219,7 @@ def test_a_supply_that_never_goes_off_trips_once_the_output_is_off(
 def test_after_one_missing_report_the_next_cut_goes_through_the_daemon_again(
     clinic: Clinic, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Hazard: once lost, always lost: waves play on below every later cut."""
+    """Hazard: a daemon once lost is never cut again; its waves continue through later cuts."""
     clinic.treat(level_ua=3_000)
     reports: Any = clinic.engine.loop._rig.pulses
     reports._reports._expected += 1
@@ -264,7 +264,7 @@ def test_a_cut_with_a_daemon_that_only_looks_lost_stops_its_waves(clinic: Clinic
 
 @pytest.mark.proves("latched-trips")
 def test_an_acknowledgement_is_recorded_once(clinic: Clinic) -> None:
-    """Hazard: nobody can tell who let a trip go, and when."""
+    """Hazard: the records do not show when a trip was acknowledged."""
     clinic.treat(level_ua=2_000)
     clinic.board.fault_set("estop")
     assert clinic.trip() == "T01"

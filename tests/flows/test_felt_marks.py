@@ -1,4 +1,4 @@
-"""What a patient says is felt: taken only while something can be, and kept."""
+"""Marks of what the patient feels: accepted only while something can be felt, and recorded."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The trip named first is the one whose remedy helps: each cause, at many rates and levels."""
+"""The first trip is the one whose remedy helps: for each cause, at many rates and levels."""
 
 import pytest
 
@@ -11,7 +11,7 @@ from tests.support.strategies import prescription
 
 
 def treat(clinic: Clinic, period_us: int, level_ua: int, phase_us: int = 200) -> None:
-    """Give a plain train on channel 1, rate and width as asked."""
+    """Give a plain train on channel 1 with this period and phase duration."""
     clinic.unlock()
     asked = prescription(
         waveform=Biphasic(phase_us),
@@ -74,7 +74,7 @@ def test_the_first_trip_is_the_one_whose_remedy_helps(
 def test_a_lead_open_for_some_pulses_trips_as_lead_off_with_the_level_at_zero(
     clinic: Clinic, period_us: int, pulses: int
 ) -> None:
-    """Hazard: it comes back at the full level, or is called a fault of the unit."""
+    """Hazard: output returns at the full level, or the trip names a fault of the unit."""
     treat(clinic, period_us, 20_000)
     clinic.board.fault_set("lead-off:1")
     clinic.wait(-(-pulses * period_us // 10_000) * 10)
@@ -102,7 +102,7 @@ def test_one_lost_pulse_neither_trips_nor_raises_a_caution(clinic: Clinic, perio
 def test_a_pad_that_is_bad_from_the_start_is_derated_below_therapy_current(
     clinic: Clinic, fault: str, period_us: int, phase_us: int
 ) -> None:
-    """Hazard: the contact check at 2 mA passes it, and half a pad carries the whole level."""
+    """Hazard: the contact check at 2 mA accepts it, and half a pad carries the whole level."""
     clinic.board.fault_set(fault)
     treat(clinic, period_us, 9_000, phase_us)
     for _ in range(12):

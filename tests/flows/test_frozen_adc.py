@@ -1,4 +1,4 @@
-"""An ADC that froze before anybody asked for output is named as what it is, not as the DAC."""
+"""An ADC that froze before output was requested trips by its own code, not that of the DAC."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Ticks that keep step with the slices: a stop and a fall act, or the output is cut."""
+"""Ticks as slow as the slices: a stop or a lower level still acts, or the output is cut."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -93,7 +93,7 @@ def test_a_stop_ends_the_current_although_ticks_begin_a_slice_apart(
 def test_ticks_that_are_late_for_every_slice_trip_without_any_command(
     tmp_path: Path,
 ) -> None:
-    """Hazard: an operator who lowers a level that never falls."""
+    """Hazard: an operator lowers the level, and the current does not get lower."""
     with treating(tmp_path, "conventional-tens") as clinic:
         playing = clinic.engine.loop._output.stream
         assert playing is not None

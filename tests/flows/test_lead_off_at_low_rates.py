@@ -1,4 +1,4 @@
-"""Few pulses a second: a fault is found after as many pulses as ever, which takes longer."""
+"""A lead off at few pulses a second: found after as many pulses as at other rates."""
 
 import pytest
 

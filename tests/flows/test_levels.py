@@ -1,4 +1,4 @@
-"""The level rules over the link, and what the desk refuses."""
+"""The level rules over the link, and what the dispatcher refuses."""
 
 from itertools import pairwise
 from typing import Any
@@ -87,7 +87,7 @@ def ready_to_hold(clinic: Clinic) -> None:
 
 @pytest.mark.proves("screen-watched")
 def test_a_pressed_key_is_released_when_its_screen_freezes(clinic: Clinic) -> None:
-    """Hazard: the level climbs on for two seconds with nobody who sees it."""
+    """Hazard: the level climbs for two more seconds while nobody can see it."""
     ready_to_hold(clinic)
     clinic.do(HoldRise(channel=1, pressed=True))
     clinic.wait(900)

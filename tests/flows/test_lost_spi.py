@@ -1,4 +1,4 @@
-"""What the DAC holds after SPI was lost is unknown, and written again before it is believed."""
+"""After SPI was lost the codes in the DAC are unknown: they are written again before use."""
 
 from typing import Any
 
@@ -26,7 +26,7 @@ def amplitudes_ua(clinic: Clinic) -> tuple[tuple[int, ...], tuple[int, ...]]:
 
 @pytest.mark.proves("parts-answer")
 def test_codes_that_could_not_be_written_are_not_assumed_to_be_zero(clinic: Clinic) -> None:
-    """Hazard: the DAC holds the level of the patient before, and the engine believes zero."""
+    """Hazard: the DAC still has the level of the previous patient while the engine assumes zero."""
     lose_spi(clinic)
     least, most = amplitudes_ua(clinic)
     assert least == (0, 0)
@@ -45,7 +45,7 @@ def test_zero_is_written_again_as_soon_as_spi_is_back(clinic: Clinic) -> None:
 
 @pytest.mark.proves("parts-answer")
 def test_a_unit_whose_spi_recovered_treats_again_without_a_dac_trip(clinic: Clinic) -> None:
-    """Hazard: a cable that was pushed back in reads as a broken unit: "call service"."""
+    """Hazard: a cable that was plugged in again looks like a broken unit: "call service"."""
     lose_spi(clinic)
     clinic.board.fault_clear("lost-spi")
     clinic.wait(100)
@@ -60,7 +60,7 @@ def test_a_unit_whose_spi_recovered_treats_again_without_a_dac_trip(clinic: Clin
 
 @pytest.mark.proves("gate")
 def test_codes_that_failed_in_a_stop_are_written_before_the_next_check(clinic: Clinic) -> None:
-    """The sibling: only the cut's own write fails, and nothing else of the SPI bus."""
+    """A similar case: only the write of the cut fails, the rest of the SPI bus works."""
     clinic.treat(level_ua=6_000)
     gate = clinic.engine.loop._gate
     gate.note_zero(written=False)

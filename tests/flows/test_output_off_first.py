@@ -1,4 +1,4 @@
-"""Output off comes first: whatever note, record or message fails, the current has ended before."""
+"""Output off comes first: it has ended before any recording, display or message that can fail."""
 
 import inspect
 from collections.abc import Callable
@@ -56,7 +56,7 @@ NOTES: tuple[type, ...] = (
     Treatment,
     OnsetTracker,
 )
-"""Everything that notes, records, shows or tells; each of its methods is made to fail in turn."""
+"""Everything that records, displays or sends messages; each of its methods fails in turn."""
 RECORDING: tuple[type, ...] = (EngineJournal, OnsetTracker, StopRecorder, AnswerBook)
 """What records a stop; each of its methods fails at every end of output."""
 ENGINE: dict[type, tuple[str, ...]] = {
@@ -71,7 +71,7 @@ ENGINE: dict[type, tuple[str, ...]] = {
     RunningProcedure: ("end",),
     StateRunner: ("_announce_trip", "_enter", "_note_ending", "begin_ending"),
 }
-"""The same within the parts that act, what they do for the output left out."""
+"""The same within the parts that act on the output, without their methods that switch it off."""
 
 
 def methods(*owners: type) -> list[tuple[type, str]]:
@@ -123,7 +123,7 @@ def failing(failure: Exception) -> Callable[..., None]:
 
 
 def current_ended_us(clinic: Clinic, since_us: int) -> int:
-    """Return how long after a moment current last flowed; nobody ticks the engine any more."""
+    """Return how long after a moment current last flowed, without further ticks of the engine."""
     clinic.board.advance_to_us(since_us + 400_000)
     clinic.board.close()
     return Trace(clinic.record).last_current_us(since_us) - since_us
@@ -136,7 +136,7 @@ def fail_and_end(
     failure: Exception,
     end: str,
 ) -> None:
-    """Treat, let a note fail from now on, end the output, and look at the current."""
+    """Treat, let a recording step fail from now on, end the output, and check the current."""
     clinic.treat(level_ua=3_000)
     began_us = clinic.now_us
     monkeypatch.setattr(*note, failing(failure))
@@ -158,7 +158,7 @@ def test_no_failing_recording_step_keeps_the_current_on(
 def test_no_recording_step_with_an_expected_error_keeps_the_current_on(
     clinic: Clinic, monkeypatch: pytest.MonkeyPatch, note: tuple[type, str]
 ) -> None:
-    """Hazard: the loop takes the failure for a trip of its own and forgets the one before."""
+    """Hazard: the loop handles the failure as a new trip and loses the first one."""
     fail_and_end(clinic, monkeypatch, note, EXPECTED, "hand switch")
 
 

@@ -1,4 +1,4 @@
-"""What the engine holds for one patient, whatever a client says."""
+"""The limits of one patient, enforced by the engine whatever a client sends."""
 
 import shutil
 from pathlib import Path
@@ -47,7 +47,7 @@ def refusal(clinic: Clinic, action: Action) -> Said:
 
 
 def from_kiosk(clinic: Clinic, action: Action) -> None:
-    """Put a command into the inbox as a screen would, and let it be answered."""
+    """Put a command of a screen into the inbox, and let time pass until it is answered."""
     present = clinic.engine.loop.state
     command = Command(
         request=900,
@@ -61,7 +61,7 @@ def from_kiosk(clinic: Clinic, action: Action) -> None:
 
 
 def standing_ua(clinic: Clinic) -> int | None:
-    """Return the ceiling of P-17's back as the disk has it."""
+    """Return the ceiling for the back of P-17 in the database."""
     clinic.wait(1_100)
     with open_read_only(clinic.data) as db:
         rows = db.execute(
@@ -215,13 +215,13 @@ def test_an_invalid_ceiling_is_refused_by_the_field_that_is_wrong(
 
 
 EMPTY = ["\u200b\u200b", "\u202e", "\x1b[2J", "\n", "\u3164", " ", "?"]
-"""Texts that show nothing, or something else than they are."""
+"""Texts that look empty, or like another text."""
 
 
 @pytest.mark.proves("bad-input")
 @pytest.mark.parametrize("empty", EMPTY)
 def test_blank_or_invisible_text_is_refused_in_every_field(clinic: Clinic, empty: str) -> None:
-    """Hazard: nobody unlocked, and nobody knows why a caution was passed."""
+    """Hazard: the records name no operator and no reason."""
     clinic.until("Locked")
     assert refusal(clinic, Unlock(operator=empty)).limit == "operator"
     assert refusal(clinic, ceiling(9_000, operator=empty)).limit == "operator"
@@ -342,7 +342,7 @@ def test_a_sensory_programme_has_no_first_session_on_a_virtual_rig_without_a_pat
 def test_a_current_that_can_contract_begins_low_for_a_new_patient(
     clinic: Clinic, programme: str
 ) -> None:
-    """Hazard: 60 mA, 200 µs, 100 per second for somebody never seen, as it counts as sensory."""
+    """Hazard: 60 mA, 200 µs, 100 per second for a new patient, because it counts as sensory."""
     clinic.unlock()
     asked: dict[str, Any] = {"programme": programme, "channels": (1,), "patient": "P-NEW"}
     high = refusal(clinic, Prescribe(**asked, ceiling_ua=60_000))

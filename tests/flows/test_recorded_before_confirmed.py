@@ -1,4 +1,4 @@
-"""What a person is told was recorded is on the disk before it is said; acts never wait for that."""
+"""A fact is confirmed only once it is on the disk; what acts on the output never waits for that."""
 
 from pathlib import Path
 
@@ -28,24 +28,24 @@ CEILING = SetCeiling(patient="P-17", scope="back", ceiling_ua=9_000, reason="sor
 
 
 class Disk:
-    """How far the records are on the disk, as the engine is told."""
+    """The progress of the disk, as the journal reports it to the engine."""
 
     def __init__(self) -> None:
         self.reached: int | None = None
         self.fault: str | None = None
 
     def hold(self, clinic: Clinic) -> None:
-        """Take nothing more from now on."""
+        """Write nothing more from now on."""
         self.reached = clinic.engine.loop._journal._records.acknowledged
 
     def go_on(self) -> None:
-        """Take what waits."""
+        """Write what waits."""
         self.reached = None
 
 
 @pytest.fixture
 def disk(monkeypatch: pytest.MonkeyPatch) -> Disk:
-    """Let a disk that is slow, or fails, be put under the engine."""
+    """Replace the progress of the journal, so that a test can make the disk slow or fail."""
     found = Disk()
     plain, fault = Journal.acknowledged.fget, Journal.fault.fget  # type: ignore[attr-defined]
 
@@ -58,7 +58,7 @@ def disk(monkeypatch: pytest.MonkeyPatch) -> Disk:
 
 
 def answers(clinic: Clinic) -> list[Reply | Refused]:
-    """Return the answers that have come."""
+    """Return the answers received so far."""
     found = []
     while (message := clinic.link.next_message(0)) is not None:
         if isinstance(message, Reply | Refused):
@@ -80,7 +80,7 @@ def send(clinic: Clinic, action: Action) -> None:
 
 
 def reach(clinic: Clinic, action: Action) -> None:
-    """Bring the clinic to where the action makes sense."""
+    """Bring the clinic to a state in which the action is allowed."""
     match action:
         case MarkFelt() | Fall() | Rise() | Pause() | Stop():
             clinic.treat(level_ua=3_000)
@@ -103,7 +103,7 @@ def reach(clinic: Clinic, action: Action) -> None:
 def test_a_fact_is_confirmed_only_once_it_is_on_the_disk(
     clinic: Clinic, disk: Disk, action: Action
 ) -> None:
-    """Hazard: 7 of 32 ceilings that had been confirmed were lost to a kill right behind it."""
+    """Hazard: 7 of 32 confirmed ceilings were lost by a kill right after the confirmation."""
     reach(clinic, action)
     disk.hold(clinic)
     send(clinic, action)

@@ -1,4 +1,4 @@
-"""What the records say when one thing follows another: whose end it was, and how long it took."""
+"""The recorded cause and time to zero when several stops, trips or pauses follow each other."""
 
 import json
 from typing import Any
@@ -13,7 +13,7 @@ pytestmark = pytest.mark.proves("stop-record")
 
 
 def stops(clinic: Clinic) -> list[dict[str, Any]]:
-    """Return every stop record, those outside of a session too."""
+    """Return every record of a stop, including those outside a session."""
     clinic.tick()
     with open_read_only(clinic.data) as db:
         rows = db.query("SELECT facts FROM facts WHERE name = 'stop' ORDER BY number")
@@ -34,7 +34,7 @@ def paused(clinic: Clinic) -> None:
 def test_a_trip_in_a_pause_is_the_cause_without_the_time_of_the_ramp_down_before_it(
     clinic: Clinic, fault: str, cause: str
 ) -> None:
-    """Hazard: the session reads as ended by a pause, or the e-stop as one that took 300 ms."""
+    """Hazard: the records show a pause as the end of the session, or an e-stop that took 300 ms."""
     paused(clinic)
     clinic.board.fault_set(fault)
     clinic.until("Tripped")
@@ -55,7 +55,7 @@ def test_a_stop_in_a_pause_is_the_recorded_cause(clinic: Clinic) -> None:
 
 
 def test_a_repeated_cut_that_fails_does_not_change_the_recorded_end(clinic: Clinic) -> None:
-    """Hazard: a lead off that was cut in 40 ms reads as 300 ms, ended by the guard."""
+    """Hazard: the records show 300 ms and the guard for a lead off that was cut in 40 ms."""
     clinic.treat(level_ua=10_000)
     clinic.board.fault_set("lead-off:1")
     clinic.until("Tripped")
@@ -72,7 +72,7 @@ def test_a_repeated_cut_that_fails_does_not_change_the_recorded_end(clinic: Clin
 def test_a_cut_with_the_output_off_is_not_recorded_as_the_end_of_the_session_before(
     clinic: Clinic,
 ) -> None:
-    """Hazard: the incident file of a unit that broke while idle blames the last treatment."""
+    """Hazard: the incident of a unit that failed while idle names the last treatment."""
     clinic.treat(level_ua=5_000)
     clinic.do(Stop())
     clinic.until("Finished")

@@ -1,4 +1,4 @@
-"""Phases that differ: warned of early, ended before a pad could burn, at rates where it matters.
+"""Phases that differ raise a caution early and end the output before a pad could burn.
 
 Mean direct current is the difference × phase ÷ period: at 100 pulses of 200 µs a second 2 %. At
 4 a second the same pulses make 0.08 %, so that set against measured ends the output long before.

@@ -1,4 +1,4 @@
-"""Whichever signal ends the engine: the output falls to zero, session and records are closed."""
+"""Every signal that ends the engine ramps the output down and closes session and records."""
 
 import os
 import signal

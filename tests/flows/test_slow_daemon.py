@@ -1,4 +1,4 @@
-"""Slow round trips: codes that reach the DAC behind their strobe are not booked as played.
+"""Slow round trips: codes that reach the DAC after their strobe are not recorded as played.
 
 Hazard: a fall comes a slice late, and records and interlocks believe it came in time.
 """
@@ -22,7 +22,7 @@ FULL_SCALE_UA = 120_000
 
 
 class Delays:
-    """Lets each slice sent, and each write of codes, take so much board time from now on."""
+    """Makes each sent slice, and each write of codes, take this much board time."""
 
     def __init__(self, clinic: Clinic, monkeypatch: pytest.MonkeyPatch) -> None:
         self.play_us = self.write_us = 0
@@ -50,7 +50,7 @@ def delays(clinic: Clinic, monkeypatch: pytest.MonkeyPatch) -> Delays:
 
 
 def true_charge_pc(trace: Trace, channel: int, since_us: int) -> float:
-    """Return the charge moved one way: positive gate on, at what the DAC had then."""
+    """Return the charge of the positive phases, from gate times and DAC codes."""
     total = 0.0
     gate = trace.changes(f"gate{channel}_pos")
     for (on_us, level), (off_us, _) in pairwise(gate):

@@ -1,4 +1,4 @@
-"""Each part of the engine's state has one writer, and nobody else can write it."""
+"""Each part of the engine's state has one writer, and no other code can write it."""
 
 from typing import Any
 

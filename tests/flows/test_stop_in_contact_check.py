@@ -1,4 +1,4 @@
-"""A stop while a proof holds the fault latch set on purpose: it is no fault of the hardware."""
+"""A stop while a proof keeps the fault latch set on purpose causes no trip for the hardware."""
 
 import pytest
 
@@ -45,7 +45,7 @@ def test_a_cut_while_the_latch_is_being_released_leaves_the_unit_ready(
 
 
 def test_a_latch_set_by_another_cause_still_trips(clinic: Clinic) -> None:
-    """Hazard: a stop that comes just behind an over-current wipes it away."""
+    """Hazard: a stop right after an over-current hides it."""
     clinic.arm()
     clinic.board.fault_set("estop-wire=latch")
     clinic.do(Stop())

@@ -1,4 +1,4 @@
-"""What the journal keeps of a stop and of its acknowledgement."""
+"""What the journal records of a stop and of its acknowledgement."""
 
 import json
 
@@ -20,7 +20,7 @@ def acknowledged(clinic: Clinic) -> list[dict[str, object]]:
 
 @pytest.mark.proves("latched-trips")
 def test_an_acknowledgement_records_every_trip_it_clears(clinic: Clinic) -> None:
-    """Hazard: nobody can tell that the second trip was ever looked at."""
+    """Hazard: the records do not show that the second trip was acknowledged too."""
     clinic.treat(level_ua=2_000)
     clinic.board.fault_set("hand-switch")
     clinic.until("Tripped")

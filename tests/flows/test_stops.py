@@ -1,4 +1,4 @@
-"""Every way in which a person ends the output, and what the records say of it."""
+"""Every way in which a person ends the output, and its record."""
 
 import pytest
 
@@ -218,7 +218,7 @@ def test_an_armed_unit_disarms_after_five_minutes(clinic: Clinic) -> None:
 
 @pytest.mark.proves("states")
 def test_a_pause_of_over_five_minutes_ends_the_session(clinic: Clinic) -> None:
-    """Hazard: somebody resumes on pads that have long lifted or dried."""
+    """Hazard: somebody resumes on pads that lifted or dried long ago."""
     clinic.treat(level_ua=2_000)
     clinic.do(Pause())
     clinic.until("Paused")

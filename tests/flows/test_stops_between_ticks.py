@@ -1,4 +1,4 @@
-"""Stops at the worst moments: between two ticks, within a proof, as the daemon's clock wraps."""
+"""Stops at the worst moments: between two ticks, in a self-test, while the daemon's tick wraps."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,7 +21,7 @@ from tests.support.clinic import Clinic
 from tests.support.recorded_trace import Trace
 
 PRESS_US = 4_000
-"""Shorter than a tick: where nobody reads the line meanwhile only latch and guard see it."""
+"""Shorter than a tick: without a reading in that time only latch and guard see it."""
 
 
 def tick_to(clinic: Clinic, at_us: int) -> None:
@@ -59,7 +59,7 @@ def trips(clinic: Clinic) -> list[Any]:
 @pytest.mark.proves("self-test")
 @pytest.mark.parametrize("tick", [0, 9, 18, 27, *range(33, 40)])
 def test_an_estop_pressed_for_4_ms_in_a_self_test_trips(clinic: Clinic, tick: int) -> None:
-    """Hazard: the self-test passes, a fresh guard forgets the press, and nobody is ever told."""
+    """Hazard: the self-test passes, a new guard does not know the press, and nothing reports it."""
     clinic.until("Locked")
     clinic.do(Unlock(operator="anna"))
     press_between_ticks(clinic, tick * 10_000 + 3_300)
@@ -86,7 +86,7 @@ def test_an_estop_pressed_for_4_ms_after_an_acknowledgement_trips_again(
 
 @dataclass
 class Noting(Clinic):
-    """A clinic that remembers in which state each tick began."""
+    """A clinic that records in which state each tick began."""
 
     seen: dict[int, str] = field(default_factory=dict)
 
@@ -97,7 +97,7 @@ class Noting(Clinic):
 
 @contextmanager
 def wrapping_clinic(folder: Path, wraps_at_us: int, bits: int = 32) -> Iterator[Noting]:
-    """A clinic whose daemon's tick begins again at board time `wraps_at_us`.
+    """Open a clinic whose daemon's tick wraps to 0 at board time `wraps_at_us`.
 
     With 31 `bits` it comes to the middle instead, where a signed counter turns negative.
     """
@@ -172,7 +172,7 @@ def test_the_guard_times_silence_across_a_wrap_of_the_tick(
 def test_an_estop_between_reading_and_sending_is_named_and_no_underrun(
     clinic: Clinic, monkeypatch: pytest.MonkeyPatch, tick: int, opened_ms: int
 ) -> None:
-    """Hazard: somebody pressed the e-stop, and screen and records say that the pulses ran out."""
+    """Hazard: the e-stop was pressed, and screen and records name an underrun."""
     clinic.treat(level_ua=5_000)
     clinic.ticks(tick)
     loop, clock = clinic.engine.loop, clinic.engine.clock
@@ -196,7 +196,7 @@ def test_an_estop_between_reading_and_sending_is_named_and_no_underrun(
 def test_a_slice_too_late_trips_even_when_nothing_can_be_read_any_more(
     clinic: Clinic, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Hazard: the second look fails too, and a treatment that was cut goes on in the next tick."""
+    """Hazard: the second reading fails too, and a treatment that was cut continues afterwards."""
     clinic.treat(level_ua=5_000)
     loop = clinic.engine.loop
 
@@ -219,7 +219,7 @@ def test_a_slice_too_late_trips_even_when_nothing_can_be_read_any_more(
 def test_a_late_slice_is_not_reported_as_a_late_loop(
     clinic: Clinic, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The second look of a tick found "0 µs since the last tick" and named that first."""
+    """The second reading of a tick once found "0 µs since the last tick" and named that first."""
     clinic.treat(level_ua=5_000)
 
     def too_late() -> None:

@@ -1,4 +1,4 @@
-"""A DAC that does not go to zero is found wherever no pulse needs it, before the next one plays."""
+"""A DAC that does not go to zero is found while no pulse plays, before the next one."""
 
 import pytest
 
@@ -63,7 +63,7 @@ def test_a_dac_that_sticks_at_its_code_in_a_ramp_down_trips(clinic: Clinic) -> N
 def test_a_dac_that_sticks_at_zero_in_the_contact_check_never_arms(
     clinic: Clinic, after_ms: int
 ) -> None:
-    """It reads right at zero: only the test code, with gates off, tells."""
+    """At zero its readback is right: only the test code, with the gates off, shows the fault."""
     clinic.unlock()
     clinic.prescribe()
     clinic.do(CheckContact())

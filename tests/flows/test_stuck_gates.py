@@ -1,4 +1,4 @@
-"""A gate that stays on: told by the line itself, also where the phase limiter is dead."""
+"""A gate that stays on is found by its line, even with a dead phase limiter."""
 
 import pytest
 
@@ -14,7 +14,7 @@ PHASE_LIMITER_DEAD = "limiter-dead"
 def test_a_gate_stuck_on_with_a_dead_phase_limiter_is_cut_within_40_ms(
     clinic: Clinic, gate: str
 ) -> None:
-    """Hazard: direct current through the tissue until held values tell."""
+    """Hazard: direct current through the tissue until held values show it."""
     clinic.treat(level_ua=8_000)
     clinic.board.fault_set(PHASE_LIMITER_DEAD)
     began_us = clinic.now_us

@@ -1,4 +1,4 @@
-"""Guard against surprise: whatever keys are pressed, what plays never jumps, and never returns."""
+"""The amplitude never jumps and never returns by itself, whatever keys are pressed."""
 
 import random
 from itertools import pairwise
@@ -32,7 +32,7 @@ DAC_UA = 120_000 / 4_095
 
 
 def keys(chance: random.Random) -> Action:
-    """Return what somebody presses without looking."""
+    """Return a random key that a person might press."""
     channel = chance.choice((1, 2))
     return chance.choice(
         (
@@ -89,7 +89,7 @@ def test_the_amplitude_never_rises_faster_than_allowed_nor_beyond_the_ceiling(
 
 
 def press_keys_while_resting(clinic: Clinic, ticks: int) -> None:
-    """Let time pass; where nothing may rise, nothing does."""
+    """Let time pass; check that no level rises in a state in which none may."""
     treatment = clinic.engine.loop.state.setup.treatment
     assert treatment is not None
     for _ in range(ticks):
@@ -126,7 +126,7 @@ def felt(clinic: Clinic, level_ua: int = 10_000) -> None:
 
 
 def back_to_pulses(clinic: Clinic) -> None:
-    """Do whatever it takes to have pulses again, as a person would."""
+    """Do each step that a person needs for pulses to play again."""
     for _ in range(12):
         clinic.wait(100)  # until the screen shows what has just been done
         state = clinic.until("Paused", "Finished", "Tripped", "Ready", "Armed", "Delivering").state

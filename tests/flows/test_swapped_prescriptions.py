@@ -1,4 +1,4 @@
-"""Two people at two screens: nobody starts what somebody else has prescribed meanwhile."""
+"""Two people at two screens: nobody can start a prescription that another screen has replaced."""
 
 import pytest
 
@@ -25,7 +25,7 @@ def prescribed(clinic: Clinic, *, armed: bool) -> None:
 def test_a_step_decided_on_another_prescription_is_refused(
     clinic: Clinic, *, armed: bool, next_step: Action
 ) -> None:
-    """Hazard: another prescription than the one on the screen is given."""
+    """Hazard: a prescription is given that is not the one on the screen."""
     prescribed(clinic, armed=armed)
     swap = clinic.link.send(OTHER)
     step = clinic.link.send(next_step)  # on the same picture, as a second screen would

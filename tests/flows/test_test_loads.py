@@ -1,11 +1,11 @@
-"""A test load is known for one every time: no false verdict locks a unit that is in order."""
+"""A test load is recognised every time: no false result locks a healthy unit."""
 
 import pytest
 
 from appliance.control.commands.output_permission import is_test_load
 from appliance.messages.actions import CloseSession, Stop
 from tests.support.clinic import Clinic
-from tests.support.drill_floor import at_rest, drill
+from tests.support.drill_person import at_rest, drill
 
 TRIES = 25
 

@@ -1,4 +1,4 @@
-"""The timing proof: at boot and before each session, short, stored, and a refusal beyond 1 %."""
+"""The timing proof: at boot and before each session, within 3 s, stored, refused beyond 1 %."""
 
 from pathlib import Path
 from typing import Any

@@ -1,4 +1,4 @@
-"""Every fault of the board in the middle of a treatment: output off, recorded, and the way back."""
+"""Every fault of the board during a treatment: output off, recorded, and how to recover."""
 
 import pytest
 

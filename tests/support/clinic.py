@@ -1,4 +1,4 @@
-"""A clinic in one thread: a stepped board, an engine and a person at its link.
+"""A clinic in one thread: a stepped board, an engine, and a client in place of a person.
 
 Tests use only what a person could do or see, plus the board's faults and its recording.
 """
@@ -34,7 +34,7 @@ PATIENCE_TICKS = 6_000
 
 @dataclass
 class Clinic:
-    """What the person does and sees; time passes only in `tick`, `ticks`, `wait` and `until`."""
+    """What a person does and sees; time passes only in `tick`, `ticks`, `wait` and `until`."""
 
     board: VirtualBoard
     engine: Engine

@@ -1,4 +1,4 @@
-"""Questions to a recording, read by the product's trace reader; times in µs."""
+"""Values of a recording at given times, read by the product's trace reader; times in µs."""
 
 from bisect import bisect_right
 from itertools import pairwise

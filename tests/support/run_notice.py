@@ -11,7 +11,7 @@ PROGRAMS = ("pigs", "sigrok-cli", "ngspice")
 MINUTE_S = 60
 
 
-def what_it_takes(items: int, left_out: int, missing: Sequence[str]) -> str:
+def notice_line(items: int, left_out: int, missing: Sequence[str]) -> str:
     """Return the line to print before the run."""
     about_s = items * SECONDS_A_TEST
     about = f"{about_s / MINUTE_S:.0f} min" if about_s > MINUTE_S else "a minute"
@@ -23,8 +23,8 @@ def what_it_takes(items: int, left_out: int, missing: Sequence[str]) -> str:
     return line
 
 
-class ToldFirst:
-    """Counts the selected and the deselected tests."""
+class RunNotice:
+    """Prints the notice; counts the deselected tests."""
 
     def __init__(self) -> None:
         self._left_out = 0
@@ -36,9 +36,9 @@ class ToldFirst:
     def pytest_report_collectionfinish(self, items: Sequence[pytest.Item]) -> str:
         """Return the line, printed before the first test."""
         missing = [each for each in PROGRAMS if shutil.which(each) is None]
-        return what_it_takes(len(items), self._left_out, missing)
+        return notice_line(len(items), self._left_out, missing)
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Register the plugin."""
-    config.pluginmanager.register(ToldFirst(), "told-first")
+    config.pluginmanager.register(RunNotice(), "run-notice")

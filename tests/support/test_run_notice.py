@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.support.run_notice import ToldFirst, what_it_takes
+from tests.support.run_notice import RunNotice, notice_line
 
 
 @pytest.mark.parametrize(
@@ -16,13 +16,13 @@ from tests.support.run_notice import ToldFirst, what_it_takes
 def test_it_says_how_many_how_long_and_what_is_left_out(
     items: int, left_out: int, missing: tuple[str, ...], said: str
 ) -> None:
-    assert said in what_it_takes(items, left_out, missing)
+    assert said in notice_line(items, left_out, missing)
 
 
 def test_it_is_said_before_the_first_test(pytester: pytest.Pytester) -> None:
     pytester.makepyfile("def test_one(): pass\ndef test_two(): pass")
-    arguments = ("-p", "no:randomly", "-p", "no:told-first", "-k", "one")
-    lines = pytester.runpytest_inprocess(*arguments, plugins=[ToldFirst()]).outlines
+    arguments = ("-p", "no:randomly", "-p", "no:run-notice", "-k", "one")
+    lines = pytester.runpytest_inprocess(*arguments, plugins=[RunNotice()]).outlines
     (said,) = [number for number, line in enumerate(lines) if line.startswith("1 tests, about")]
     (ran,) = [number for number, line in enumerate(lines) if "[100%]" in line]
     assert said < ran

@@ -58,6 +58,6 @@ def problems(value: TextValue) -> list[str]:
     return found + [problem for inner in values.values() for problem in problems(inner)]
 
 
-def carried(view: TextView) -> TextView:
+def over_the_link(view: TextView) -> TextView:
     """Return a text after encoding and decoding as a line of the link; raises like the decoder."""
     return msgspec.json.decode(msgspec.json.encode(view), type=TextView)

@@ -1,4 +1,4 @@
-"""A caution that stands is said once, and stays until readings show it gone."""
+"""An active caution is reported once and stays active until readings no longer show it."""
 
 import pytest
 
@@ -27,7 +27,7 @@ def stands(cautions: ActiveCautions) -> list[Caution]:
 
 
 def test_a_caution_seen_repeatedly_is_new_once_and_stays_active() -> None:
-    """Hazard: a note that flickers is not read, and fills the journal."""
+    """Hazard: a caution that comes and goes is not read, and fills the journal."""
     cautions = ActiveCautions()
     assert cautions.take((HIGH,), 0, energising=True) == (HIGH,)
     for n in range(1, 100):

@@ -51,7 +51,7 @@ def read_at(code: int) -> Observation:
 
 
 def failures(rig: Rig, answers: dict[DacProof, int]) -> tuple[str, ...]:
-    """Play the check's slices; the DAC answers each proof by a code, or is not asked."""
+    """Play the slices of the check; `answers` gives the code that is read back for each proof."""
     output: Any = SimpleNamespace(gate=Gate(rig), rig=rig, trackers={ONE: PulseTracker()})
     test = _Test(output, (ONE,))
     for number in range(1, test.script.length + 1):
@@ -89,7 +89,7 @@ def test_a_dac_read_right_three_times_is_proven(rig: Rig) -> None:
 def test_a_dac_read_wrong_once_is_not_proven(
     rig: Rig, wrong: DacProof, code: int, said: str
 ) -> None:
-    """Hazard: a DAC that rises and does not come back is armed."""
+    """Hazard: a unit whose DAC does not return to zero is armed."""
     assert failures(rig, {**GOOD, wrong: code}) == (f"DAC 1 was not read back at {said}",)
 
 

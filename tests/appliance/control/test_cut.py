@@ -21,7 +21,7 @@ a_test_slice.__test__ = False  # type: ignore[attr-defined]
 
 
 class Spy:
-    """Hands calls on and notes their order; `fails` names calls that raise instead."""
+    """Forwards calls and records their order; `fails` names calls that raise instead."""
 
     def __init__(self, real: Any, calls: list[str], fails: dict[str, Exception]) -> None:
         self._real, self._calls, self._fails = real, calls, fails
@@ -66,7 +66,7 @@ def test_without_the_daemon_the_supply_goes_first(rig: Rig) -> None:
 
 
 def test_a_daemon_that_was_only_slow_is_still_stopped_by_a_later_cut(rig: Rig) -> None:
-    """Hazard: waves go on below a supply that is off, and are there when it comes back."""
+    """Hazard: waves continue while the supply is off, and give current when it returns."""
     gone = DaemonLost("gone")
     watched, _ = spied(rig, cut=gone)
     assert cut(watched, daemon_lost=True).failures == ()

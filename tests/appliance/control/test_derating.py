@@ -1,4 +1,4 @@
-"""How fast a level is lowered while a caution stands; numbers written out again."""
+"""How fast a level is derated while its caution is active; the numbers are restated here."""
 
 import pytest
 

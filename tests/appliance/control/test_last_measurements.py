@@ -1,4 +1,4 @@
-"""What is shown as measured: right, there within a few pulses at every rate, and never old."""
+"""The measured values that are shown: right, after a few pulses at every rate, and never old."""
 
 import random
 from types import SimpleNamespace
@@ -27,7 +27,7 @@ TICK_US = 10_000
 
 
 class Scene:
-    """Two channels of a train whose slices are reported a little wrong, as a daemon does."""
+    """Two channels of a train whose slices are reported a little early or late, as by a daemon."""
 
     def __init__(self, period_us: int, offset_us: int, burst: Burst | None = None) -> None:
         self.period_us = period_us
@@ -102,7 +102,7 @@ RIGHT = (SET_UA, (FIRST_OHM + SECOND_OHM) // 2)
 
 
 def arrives(scene: Scene, within_us: int) -> None:
-    """Let time pass until both channels show what is right, and see that it stays."""
+    """Let time pass until both channels show the right values, and check that they stay."""
     for _ in range(within_us // TICK_US + 1):
         scene.tick()
     for _ in range(max(40, 3 * scene.period_us // TICK_US)):
@@ -112,7 +112,7 @@ def arrives(scene: Scene, within_us: int) -> None:
 
 @pytest.mark.parametrize("first_hz", range(1, 251, 25))
 def test_at_every_rate_a_measured_value_is_shown_within_four_pulses(first_hz: int) -> None:
-    """Hazard: at 100 per second every reading falls beside a pulse, and none is ever believed."""
+    """Hazard: at 100 per second every reading is near the end of a pulse, and none is ever used."""
     for rate_hz in range(first_hz, first_hz + 25):
         period_us = -(-1_000_000 // rate_hz)
         for offset_us in (0, 300, 2_500, 7_100):

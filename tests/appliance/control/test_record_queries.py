@@ -53,7 +53,7 @@ def test_a_query_of_a_folder_without_records_is_refused(tmp_path: Path) -> None:
 def test_closing_does_not_wait_for_ever_for_a_query_that_hangs_in_the_disk(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Hazard: its last incident and its shutdown, written after this, never are."""
+    """Hazard: the last incident and the shutdown, which are recorded after this, are lost."""
     reading, goes_on = threading.Event(), threading.Event()
 
     def hang(_: Path, query: Query) -> Answer:

@@ -1,4 +1,4 @@
-"""A flood of commands leaves a count in the records, and what a person does is kept one by one."""
+"""A flood of commands is counted in the records; those of a person are recorded one by one."""
 
 from dataclasses import dataclass, field
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Whose finger is on a rise key: it lets go when its sender is gone or shows nothing new."""
+"""A pressed rise key is released when its client disconnects or shows no newer snapshot."""
 
 from dataclasses import dataclass, field
 
@@ -16,7 +16,7 @@ MS = 1_000
 
 @dataclass
 class Link:
-    """Who is connected, and the newest snapshot each has shown."""
+    """The connected peers, and the newest snapshot that each has shown."""
 
     shown: dict[Peer, int | None] = field(default_factory=dict)
 
@@ -40,14 +40,14 @@ def watch(link: Link) -> HeldKeys:
 
 
 def test_a_key_is_lost_once_after_300_ms_without_a_newer_snapshot(watch: HeldKeys) -> None:
-    """Hazard: a frozen screen goes on raising the level."""
+    """Hazard: a frozen screen continues to raise the level."""
     assert watch.lost(300 * MS) == ()
     assert watch.lost(300 * MS + 1) == (1,)
     assert watch.lost(400 * MS) == ()
 
 
 def test_pressing_again_does_not_count_as_a_newer_snapshot(link: Link, watch: HeldKeys) -> None:
-    """Hazard: a script, or a key that repeats, climbs for a screen that shows nothing."""
+    """Hazard: a script or a repeating key raises the level while the screen shows nothing new."""
     watch.take(1, ANNA, 250 * MS)
     assert watch.lost(300 * MS) == ()
     assert watch.lost(300 * MS + 1) == (1,)

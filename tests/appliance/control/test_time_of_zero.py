@@ -1,4 +1,4 @@
-"""When current was zero for certain: the earliest of upper bounds, the layer that acted first."""
+"""When current was certainly zero: the earliest upper bound, and the layer that acted first."""
 
 from typing import Any
 
@@ -78,7 +78,7 @@ def test_without_the_daemon_zero_is_a_millisecond_after_the_supply_line() -> Non
 
 
 def test_a_cut_of_which_no_step_worked_has_no_time_of_zero() -> None:
-    """Hazard: a stop that failed stands in the records with a fine time."""
+    """Hazard: the records show a good time for a stop that failed."""
     assert zero(report(1_000_000, None, None), seen(WELL), onset()) is None
 
 

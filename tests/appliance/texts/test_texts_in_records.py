@@ -10,7 +10,7 @@ from appliance.link.text_conversion import text_of, value_of, view_of
 from appliance.messages.wire import QuantityView, TextView
 from appliance.records.texts import from_record, to_record
 from appliance.texts.text import Quantity, Text, TextValue, Unit
-from tests.support.texts import carried
+from tests.support.texts import over_the_link
 
 NUMBERS = st.integers(-(2**63), 2**63 - 1)
 NAMES = st.text("abcdef_", min_size=1, max_size=4)
@@ -28,7 +28,7 @@ TEXTS = texts_of(LEAVES | texts_of(LEAVES | texts_of(LEAVES)))
 
 @given(TEXTS)
 def test_a_text_is_the_same_after_the_link(text: Text) -> None:
-    assert text_of(carried(view_of(text))) == text
+    assert text_of(over_the_link(view_of(text))) == text
 
 
 @given(TEXTS)
@@ -50,4 +50,4 @@ def test_a_unit_of_a_newer_build_stays_as_written() -> None:
 def test_more_values_than_a_text_may_have_are_refused() -> None:
     view = TextView(key="k", values={f"v{n}": n for n in range(17)})
     with pytest.raises(ValueError, match="length"):
-        carried(view)
+        over_the_link(view)

@@ -1,10 +1,10 @@
 """Rerun a real-time test if the machine, and not the product, was late.
 
 Board and engine must run within milliseconds of when they want to, and the product ends its output
-when it is delayed: that is correct, and says nothing about the behaviour under test. So a witness
-on each core measures how late the machine wakes a process with higher priority than ours. A test
-that is marked `realtime`, or uses real processes in a `house`, is rerun if it fails while a witness
-saw a delay; if it fails without a delay, it counts as failed at once. After `ATTEMPTS` runs, each
+when it is delayed: that is correct, and says nothing about the behaviour under test. So a process
+on each core measures how late the machine wakes it, with higher priority than ours. A test that is
+marked `realtime`, or uses real processes in a `house`, is rerun if it fails while a monitor saw a
+delay; if it fails without a delay, it counts as failed at once. After `ATTEMPTS` runs, each
 delayed, or after `SPOILED_S` spent in such runs, it is skipped as not judged, and the summary says
 so.
 """
@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from _pytest.runner import runtestprotocol
 
-from tests.support.real_time.witness import Witnesses
+from tests.support.real_time.delay_monitors import DelayMonitors
 
 ATTEMPTS = 6
 LATE_MS = 10.0
@@ -27,14 +27,14 @@ TEST_S = 1_800
 """A limit against hanging, like the one in pyproject.toml for the other tests."""
 
 
-def needs_the_machine(item: pytest.Item) -> bool:
+def is_real_time(item: pytest.Item) -> bool:
     """Say whether a test runs board and engine as processes in real time."""
     return item.get_closest_marker("realtime") is not None or "house" in getattr(
         item, "fixturenames", ()
     )
 
 
-def not_judged(reports: Sequence[pytest.TestReport], held_ms: float) -> None:
+def skip_as_not_judged(reports: Sequence[pytest.TestReport], held_ms: float) -> None:
     """Turn the failures of a test into skips that give the reason."""
     why = f"not judged: in each run of it the machine held us up, last for {held_ms:.0f} ms"
     for report in reports:
@@ -46,23 +46,23 @@ def not_judged(reports: Sequence[pytest.TestReport], held_ms: float) -> None:
 class RealTime:
     """The plugin's state for one run."""
 
-    def __init__(self, make: Callable[[], Witnesses] = Witnesses) -> None:
+    def __init__(self, make: Callable[[], DelayMonitors] = DelayMonitors) -> None:
         self._make = make
-        self._witnesses: Witnesses | None = None
+        self._monitors: DelayMonitors | None = None
         self.again: list[str] = []
         self.spoiled_s = 0.0
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         """Give a test that may be rerun a longer time limit."""
         for item in items:
-            if needs_the_machine(item) and item.get_closest_marker("timeout") is None:
+            if is_real_time(item) and item.get_closest_marker("timeout") is None:
                 item.add_marker(pytest.mark.timeout(TEST_S * ATTEMPTS))
 
     def pytest_runtest_protocol(
         self, item: pytest.Item, nextitem: pytest.Item | None
     ) -> bool | None:
         """Run a real-time test until it passes, or fails on a machine that was in time."""
-        if not needs_the_machine(item):
+        if not is_real_time(item):
             return None
         item.ihook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
         for report in self._judged(item, nextitem):
@@ -74,26 +74,26 @@ class RealTime:
         self, item: pytest.Item, nextitem: pytest.Item | None
     ) -> Sequence[pytest.TestReport]:
         """Return the reports of the run that counts."""
-        self._witnesses = witnesses = self._witnesses or self._make()
+        self._monitors = monitors = self._monitors or self._make()
         attempt = 0
         while True:
-            witnesses.forget()
+            monitors.reset()
             began_s = time.monotonic()
             reports = runtestprotocol(item, log=False, nextitem=nextitem)
-            held_ms = witnesses.worst_ms()
+            held_ms = monitors.worst_ms()
             if held_ms < LATE_MS or not any(report.failed for report in reports):
                 return reports
             attempt += 1
             self.spoiled_s += time.monotonic() - began_s
             self.again.append(f"{item.nodeid} (run {attempt}: {held_ms:.0f} ms)")
             if attempt == ATTEMPTS or self.spoiled_s > SPOILED_S:
-                not_judged(reports, held_ms)
+                skip_as_not_judged(reports, held_ms)
                 return reports
 
     def pytest_unconfigure(self) -> None:
-        """End the witnesses."""
-        if self._witnesses is not None:
-            self._witnesses.close()
+        """End the monitors."""
+        if self._monitors is not None:
+            self._monitors.close()
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
         """Print which tests the machine spoiled."""

@@ -7,8 +7,8 @@ import pytest
 
 from tests.support.hang import HANG_S
 from tests.support.real_time import plugin
+from tests.support.real_time.delay_monitors import DelayMonitors
 from tests.support.real_time.plugin import RealTime
-from tests.support.real_time.witness import Witnesses
 
 FAILS_TWICE = """
 import pytest
@@ -25,13 +25,13 @@ def test_it(fresh):
 MARK = "@pytest.mark.realtime"
 
 
-class Told(Witnesses):
-    """Witnesses that report given delays, one for each run of a test."""
+class FakeMonitors(DelayMonitors):
+    """Monitors that report given delays, one for each run of a test."""
 
     def __init__(self, *worst_ms: float) -> None:
         self._worst_ms = chain(worst_ms, repeat(worst_ms[-1]))
 
-    def forget(self) -> None:
+    def reset(self) -> None:
         """Do nothing: each call of `worst_ms` gives the next delay."""
 
     def worst_ms(self) -> float:
@@ -46,7 +46,7 @@ def run(pytester: pytest.Pytester, fails: int, *worst_ms: float, mark: str = MAR
     pytester.makepyfile(FAILS_TWICE.format(mark=mark, fails=fails))
     pytester.makeini("[pytest]\nmarkers = realtime: real\n")
     arguments = ("-p", "no:randomly", "-p", "no:real-time", "-rs")
-    plugins = [RealTime(lambda: Told(*worst_ms))]
+    plugins = [RealTime(lambda: FakeMonitors(*worst_ms))]
     return list(pytester.runpytest_inprocess(*arguments, plugins=plugins).outlines)
 
 
@@ -88,16 +88,16 @@ def test_a_whole_run_gives_its_minutes_to_repeats_only_so_far(
     assert "1 skipped" in lines[-1]
 
 
-def test_a_witness_sees_that_it_was_not_run() -> None:
-    """The witness is suspended for 60 ms, as on a machine that is busy with other work."""
-    witnesses = Witnesses()
+def test_a_monitor_measures_that_it_was_not_run() -> None:
+    """The monitor is suspended for 60 ms, as on a machine that is busy with other work."""
+    monitors = DelayMonitors()
     try:
         until_s = time.monotonic() + HANG_S
-        while not witnesses.worst_ms() and time.monotonic() < until_s:
+        while not monitors.worst_ms() and time.monotonic() < until_s:
             time.sleep(0.005)
-        witnesses.hold(0.06)
-        while witnesses.worst_ms() < 50 and time.monotonic() < until_s:
+        monitors.suspend(0.06)
+        while monitors.worst_ms() < 50 and time.monotonic() < until_s:
             time.sleep(0.005)
-        assert witnesses.worst_ms() > 50
+        assert monitors.worst_ms() > 50
     finally:
-        witnesses.close()
+        monitors.close()

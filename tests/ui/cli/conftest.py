@@ -1,4 +1,4 @@
-"""Commands as a stranger would run them: real processes and sockets, folders of their own."""
+"""Commands run as by a new user: real processes and sockets, separate folders."""
 
 import json
 import os
@@ -23,7 +23,7 @@ TREAT = ("treat", "conventional-tens")
 
 
 def wait_until(condition: Callable[[], object], what: str, within_s: float = HANG_S) -> None:
-    """Look again and again, without a fixed wait, until something is so."""
+    """Check a condition repeatedly until it is true."""
     until_s = time.monotonic() + within_s
     pause = threading.Event()
     while not condition():
@@ -33,7 +33,7 @@ def wait_until(condition: Callable[[], object], what: str, within_s: float = HAN
 
 
 class House:
-    """Folders and an environment of their own, and the commands that run in them."""
+    """Separate folders and an environment, and the commands that run in them."""
 
     def __init__(self, folder: Path, runtime: Path) -> None:
         self.folder = folder
@@ -58,7 +58,7 @@ class House:
         )
 
     def start(self, *arguments: str, **more: str) -> subprocess.Popen[str]:
-        """Start a command; whatever is left of it is ended with the test."""
+        """Start a command; its process is ended with the test."""
         process = subprocess.Popen(
             [*COMMAND, *arguments],
             stdin=subprocess.DEVNULL,
@@ -91,7 +91,7 @@ class House:
         return process
 
     def ask(self, port: str, do: str, **arguments: object) -> Mapping[str, Any]:
-        """Ask a board's controls, as `stimkiosk fault` does."""
+        """Send a request to the control socket of a board, as `stimkiosk fault` does."""
         with ControlClient(self.runtime / "stimkiosk" / f"board-{port}.control") as client:
             return client.ask(do, **arguments)
 
@@ -110,7 +110,7 @@ class House:
         ]
 
     def close(self) -> None:
-        """End whatever is left, as hard as it takes."""
+        """Kill every process that is left."""
         for process in self.running:
             if process.poll() is None:
                 process.terminate()
@@ -123,7 +123,7 @@ class House:
 
 @contextmanager
 def a_house(folder: Path) -> Iterator[House]:
-    """Open a house; its sockets lie where their names are short enough."""
+    """Open a house; its sockets are in a folder with a short enough path."""
     with tempfile.TemporaryDirectory(prefix="sk-") as runtime:
         house = House(folder, Path(runtime))
         try:
@@ -134,13 +134,13 @@ def a_house(folder: Path) -> Iterator[House]:
 
 @pytest.fixture
 def house(tmp_path: Path) -> Iterator[House]:
-    """Give a house to one test."""
+    """Return a house for one test."""
     with a_house(tmp_path) as opened:
         yield opened
 
 
 def one_line(text: str) -> str:
-    """Return the one line of trouble; fails on a traceback or on more than a line."""
+    """Return the only line of an error output; fails on a traceback or on more lines."""
     assert "Traceback" not in text
     lines = text.strip().splitlines()
     assert len(lines) == 1, text

@@ -1,4 +1,4 @@
-"""Writes small recordings by hand: what a test says happened, as a VCD text."""
+"""Writes small recordings: changes listed by a test, as VCD text."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Recordings damaged at random: each is read, or refused in one line, and nothing else happens."""
+"""Recordings damaged at random: each is read, or refused in one line."""
 
 import math
 from itertools import pairwise
@@ -54,7 +54,7 @@ CHANGES = st.lists(st.tuples(PLACE, st.integers(0, 3), JUNK), min_size=1, max_si
 
 
 def damaged(changes: list[tuple[int, int, bytes]]) -> bytes:
-    """Put junk in (0) or over (1), leave 40 bytes out (2), or cut the rest off (3)."""
+    """Insert junk (0), overwrite with junk (1), remove 40 bytes (2), or truncate (3)."""
     text = WHOLE
     for place, kind, junk in changes:
         cut = (place, place + len(junk), place + 40, len(text))[kind]
@@ -104,7 +104,7 @@ def test_the_command_ends_with_a_documented_code(
 
 @pytest.mark.parametrize("digit", range(10))
 def test_a_flipped_digit_of_a_time_removes_no_pulse(tmp_path: Path, digit: int) -> None:
-    """Time may run elsewhere between two changes; a pulse lost, or out of balance, is said."""
+    """Times between two changes may differ; a lost or unbalanced pulse must be a finding."""
     path = tmp_path / "x.vcd"
     lines = WHOLE.split(b"\n")
     silent = 0

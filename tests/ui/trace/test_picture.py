@@ -32,7 +32,7 @@ def ramp(channels: int = 2) -> Dump:
 
 
 def colours_near(image: Image.Image, colour: tuple[int, int, int]) -> int:
-    """Count pixels of a colour, give or take what shrinking and a palette do."""
+    """Count pixels of a colour, with the tolerance that scaling and a palette need."""
     pixels = image.convert("RGB").tobytes()
     return sum(
         all(abs(pixels[at + part] - colour[part]) < 12 for part in range(3))

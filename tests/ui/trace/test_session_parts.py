@@ -1,4 +1,4 @@
-"""The contact check is told from the treatment, in counts, charge, rate and picture."""
+"""The contact check is kept apart from the treatment in counts, charge, rate and picture."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The reader takes any value change dump, and one cut off in mid-line up to there."""
+"""The reader accepts any value change dump, and a truncated one up to its last whole line."""
 
 import tracemalloc
 from pathlib import Path

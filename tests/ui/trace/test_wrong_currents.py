@@ -1,4 +1,4 @@
-"""A current that is not the one set is a finding, whatever made it so; a clean recording has none.
+"""A current other than the set one is a finding, whatever its cause; a clean recording has none.
 
 The recording is one of a real treatment on two channels; each case spoils it as a person would.
 """
@@ -64,7 +64,7 @@ def without(lines: list[str], name: str) -> list[str]:
 
 
 def exchanged(lines: list[str]) -> list[str]:
-    """Let the currents of both channels stand in each other's place."""
+    """Exchange the currents of both channels."""
     one, two = code_of(lines, "i1_ua"), code_of(lines, "i2_ua")
     other = {one: two, two: one}
     return [

@@ -1,4 +1,4 @@
-"""`stimkiosk patients` and `treat --patient`, as a stranger would run them."""
+"""`stimkiosk patients` and `treat --patient`, run as real processes."""
 
 import json
 

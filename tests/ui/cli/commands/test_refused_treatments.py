@@ -18,7 +18,7 @@ BOARD = Path("drivers/boards/reference.toml")
 
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    """Give one house to all: nothing here gets as far as to leave anything in it."""
+    """Return one house for all tests: no command here gets far enough to change it."""
     with a_house(tmp_path_factory.mktemp("house")) as opened:
         yield opened
 

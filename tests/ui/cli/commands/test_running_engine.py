@@ -1,4 +1,4 @@
-"""Look at, stop and acknowledge a running engine from another shell: `status` and its friends."""
+"""`stimkiosk status`, `stop` and `acknowledge` on an engine that runs in another shell."""
 
 import json
 import socket
@@ -70,7 +70,7 @@ def test_a_stop_from_another_shell_ends_a_treatment(house: House) -> None:
 
 
 def test_a_stop_is_accepted_while_every_connection_is_in_use(house: House) -> None:
-    """Those who hold them have said hello, or nothing, and never leave by themselves."""
+    """The clients that use them have sent hello, or nothing, and never disconnect."""
     _, port = house.board()
     house.engine(port)
     with ExitStack() as stack:
@@ -85,7 +85,7 @@ def test_a_stop_is_accepted_while_every_connection_is_in_use(house: House) -> No
 
 
 def test_the_stop_command_sends_its_stop_before_anything_else(house: House) -> None:
-    """An engine that says nothing, not even hello, has the stop all the same."""
+    """An engine that sends nothing, not even hello, still receives the stop."""
     path = house.data / "run" / "engine.sock"
     path.parent.mkdir(parents=True)
     with socket.socket(socket.AF_UNIX) as mute:

@@ -1,4 +1,4 @@
-"""Every command: its help, and what a whole stepped treatment prints, records and leaves behind."""
+"""The help of every command, and what a stepped treatment or demo prints and records."""
 
 import json
 import os
@@ -51,7 +51,7 @@ CHANNEL_KEYS = [
 
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    """Give one house to all tests."""
+    """Return one house for all tests."""
     with a_house(tmp_path_factory.mktemp("house")) as opened:
         yield opened
 

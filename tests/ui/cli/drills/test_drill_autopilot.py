@@ -1,4 +1,4 @@
-"""What leads a drill from the terminal, without a terminal: whom it works for and when it stops."""
+"""The autopilot of a drill, without a terminal: which drills it follows and when it ends."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,7 +13,7 @@ from appliance.messages.snapshot import DrillResult, DrillView, Snapshot, TripVi
 from appliance.messages.wire import DrillKind, TextView
 from drivers.errors import NotConnected
 from tests.support.clinic import Clinic, open_clinic
-from tests.support.drill_floor import at_rest
+from tests.support.drill_person import at_rest
 from ui.cli.drills.autopilot import DrillAutopilot
 from ui.cli.drills.person import TerminalPerson, VirtualHands, restored
 from ui.cli.drills.report import code_of
@@ -110,7 +110,7 @@ def test_ctrl_c_before_a_drill_began_sends_nothing(snapshot: Snapshot) -> None:
 
 
 class Series:
-    """E-stop drills with virtual hands, and the faults they have set on the board."""
+    """E-stop drills with a simulated person, and the faults they have set on the board."""
 
     def __init__(self, snapshot: Snapshot, drills: int = 1) -> None:
         self.faults: list[str] = []
@@ -275,7 +275,7 @@ def test_a_real_drill_put_away_by_another_client_leaves_nothing_pressed(
 
 
 def follow(found: DrillAutopilot, clinic: Clinic) -> None:
-    """Let the autopilot look once, and tell it what the engine answered."""
+    """Show the autopilot one snapshot and the engine's answer."""
     action = found.decide(clinic.view)
     if action is not None:
         found.sent(0, action)

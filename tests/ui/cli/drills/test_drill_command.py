@@ -1,4 +1,4 @@
-"""`stimkiosk drill` as a real process: what it prints, what it ends with, what it leaves behind."""
+"""`stimkiosk drill` as a real process: what it prints, its exit code, and what it records."""
 
 import json
 import os
@@ -19,7 +19,7 @@ EVERY = ("drill", "all", "--load", "500", "--virtual-hands", "--fast")
 
 @pytest.fixture(scope="module")
 def done(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[House, str]]:
-    """Give a house in which every drill has been done, and what that printed."""
+    """Return a house in which every drill has been done, and the output of that."""
     with a_house(tmp_path_factory.mktemp("house")) as house:
         ended = house.run(*EVERY)
         assert (ended.returncode, ended.stderr) == (0, "")
@@ -196,7 +196,7 @@ def test_a_person_presses_releases_and_acknowledges_by_enter(house: House) -> No
 def test_a_drill_that_is_interrupted_leaves_no_current_and_has_not_passed(
     house: House, number: signal.Signals
 ) -> None:
-    """Hazard: Ctrl-C in the terminal, and 10 mA that flow on."""
+    """Hazard: 10 mA continue to flow after Ctrl-C in the terminal."""
     _, port = house.board()
     house.ask(port, "set", fault="resistor:1=1000")
     process = started(house, port, "known-load", "--load", "1000")

@@ -25,7 +25,7 @@ def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Snapshot]:
 
 
 class Link:
-    """A link with one snapshot; it writes down the order of calls, and fails where told."""
+    """A link with one snapshot; it records the order of calls, and fails where configured."""
 
     def __init__(self, snapshot: Snapshot, fails: str = "", unread: Sequence[Event] = ()) -> None:
         self.calls: list[str] = []

@@ -1,4 +1,4 @@
-"""A treatment on real time that is ended by something else: a person, a fault, a kill."""
+"""A treatment in real time that is ended from outside: by a person, a fault or a kill."""
 
 import json
 import os
@@ -121,7 +121,7 @@ def test_a_killed_treatment_ramps_down_and_leaves_nothing_running(
 
 
 def _rising(trace: Path) -> bool:
-    """Look into a recording under way; its header is there once its first moment is."""
+    """Read a recording in progress; its header is complete once its first moment is there."""
     return (
         trace.exists()
         and "\n#" in trace.read_text("ascii")

@@ -1,4 +1,4 @@
-"""A machine that is late makes a run on a waiting board longer, and nothing else."""
+"""A slow machine only makes a run on a waiting board longer."""
 
 import json
 import os
@@ -19,12 +19,12 @@ from ui.cli.treatment.run import TreatmentRun
 from ui.cli.treatment.summary import end_of
 
 LATE_S = 0.3
-"""Six times what a control loop on real time may be late."""
+"""In seconds; six times the delay that trips a control loop in real time."""
 LATENESS = ("T13", "T19", "T21", "T23", "T26")
 
 
 def held_up(pid: int) -> None:
-    """Be a machine that has no time for a process."""
+    """Suspend a process, as a busy machine does."""
     os.kill(pid, signal.SIGSTOP)
     threading.Event().wait(LATE_S)
     os.kill(pid, signal.SIGCONT)

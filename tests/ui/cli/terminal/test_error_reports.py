@@ -1,4 +1,4 @@
-"""One cause, one exit code and one line, whichever command meets it."""
+"""One exit code and one line for each cause of failure, whichever command meets it."""
 
 import ctypes
 import os
@@ -22,7 +22,7 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    """Give one house with an engine and a finished session to all."""
+    """Return one house with an engine and a finished session for all tests."""
     with a_house(tmp_path_factory.mktemp("house")) as opened:
         done = opened.run(*TREAT, "--fast", "--level", "1", "--seconds", "1")
         assert done.returncode == 0, done.stderr
@@ -34,7 +34,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
 
 @pytest.fixture
 def stranger(house: House) -> Iterator[Run]:
-    """Run commands as somebody whom the house does not let in; root gives its rights up for it."""
+    """Run commands as a user without access to the house; as root, by dropping its privileges."""
     root = os.geteuid() == 0
     if root:
         os.chown(house.data, NOBODY, NOBODY)
@@ -62,7 +62,7 @@ def stranger(house: House) -> Iterator[Run]:
 
 
 def _without_rights() -> None:
-    """Drop every capability (prctl(2), PR_CAPBSET_DROP): files of others are theirs alone."""
+    """Drop every capability (prctl(2), PR_CAPBSET_DROP), so that files of others are protected."""
     libc = ctypes.CDLL(None)
     for capability in range(64):
         libc.prctl(24, capability, 0, 0, 0)

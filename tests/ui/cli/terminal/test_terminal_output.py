@@ -1,4 +1,4 @@
-"""Texts that people typed and narrow terminals: nothing steers the terminal, nothing is cut off."""
+"""Typed texts and narrow terminals: no text controls the terminal, nothing is cut off."""
 
 import io
 import json
@@ -27,10 +27,10 @@ HARMLESS = "two lines ?[31mred? [/b] Ümit 医"
 
 
 class Terminal(io.StringIO):
-    """Takes text as a terminal would."""
+    """An output that says it is a terminal."""
 
     def isatty(self) -> bool:
-        """Say that somebody looks."""
+        """Return True, like a terminal."""
         return True
 
 

@@ -1,4 +1,4 @@
-"""What no command can take: one line that says what would be taken, and nothing lost."""
+"""Wrong usage: one line that says what is accepted, and nothing lost."""
 
 import os
 import re
@@ -19,7 +19,7 @@ NO_NUMBERS = ("", " ", "abc", "nan", "inf", "-inf", "1e308", "-1", "²", "9" * 5
 
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    """Give one house to all: nothing here gets as far as to leave anything in it."""
+    """Return one house for all tests: no command here gets far enough to change it."""
     with a_house(tmp_path_factory.mktemp("house")) as opened:
         yield opened
 

@@ -73,7 +73,7 @@ def levels(first_ua: int, second_ua: int) -> tuple[ChannelView, ...]:
 
 @dataclass
 class Talk:
-    """An engine's side of the talk: each call is one snapshot, 50 ms after the last."""
+    """The engine's side of a conversation: each call is one snapshot, 50 ms after the last."""
 
     autopilot: Autopilot
     now: Snapshot = LOCKED
@@ -81,7 +81,7 @@ class Talk:
     asked: list[Action] = field(default_factory=list)
 
     def shows(self, **changes: Any) -> Action | None:
-        """Show the next snapshot and return what the director asks for."""
+        """Show the next snapshot and return the action of the autopilot."""
         later = {"at_us": self.now.at_us + 50_000, "tick": self.now.tick + 5}
         self.now = msgspec.structs.replace(self.now, **{**later, **changes})
         action = self.autopilot.decide(self.now)
@@ -99,7 +99,7 @@ class Talk:
         self.autopilot.answered(refused)
 
     def until_pulsing(self) -> None:
-        """Lead the talk to pulses at level zero."""
+        """Continue the conversation until pulses play at level zero."""
         for changes in (
             {"state": "Locked"},
             {"state": "Ready"},

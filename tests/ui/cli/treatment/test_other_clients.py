@@ -1,4 +1,4 @@
-"""Other clients of the same engine: their treatments are left alone, and ours is told as ours."""
+"""Other clients of the same engine: their treatments are not touched or reported as ours."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What a person sees: live progress on a terminal of 80 columns, endings in words."""
+"""What a person sees: live progress on a terminal of 80 columns, and the outcome in words."""
 
 import os
 import pty

@@ -1,4 +1,4 @@
-"""An earlier recording is only replaced where that was asked for, and by that of a treatment."""
+"""An earlier recording is replaced only on request, and only by that of a started treatment."""
 
 import socket
 from collections.abc import Iterator

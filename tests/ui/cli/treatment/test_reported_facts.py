@@ -1,4 +1,4 @@
-"""What commands tell is what happened: stops, other people's sessions, boards, trips, crashes."""
+"""Commands report what happened: stops, other people's sessions, boards, trips, crashes."""
 
 import json
 import os
@@ -81,7 +81,7 @@ def test_the_session_of_another_client_is_never_reported_as_our_own(run: Treatme
 def test_a_session_that_somebody_closed_before_its_end_was_seen_is_still_told(
     stopped_by_us: bool, outcome: str, code: ExitCode
 ) -> None:
-    """Hazard: a treatment cut short, told as given to the programme's end."""
+    """Hazard: a treatment that was cut short is reported as complete."""
     closed = seen("Ready", 0, 0, 0, session=None, programme=None, channels=(), remaining_us=0)
     run = noted(seen("Delivering", 9_000_000, 2_000, 2_000), closed)
     assert run.own is not None

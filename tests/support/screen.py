@@ -1,4 +1,4 @@
-"""A clinic that also keeps every event its screen received: for flows with contractions."""
+"""A screen that records every event it received: for flows with contractions."""
 
 from typing import Any
 
@@ -16,8 +16,8 @@ ENDURANCE = "nmes-endurance"
 """6 s on with ramps of 1.5 and 0.75 s, 10 s off: the level may rise from 1.5 s to 5.18 s."""
 
 
-class Room:
-    """A clinic, and every event that its screen received, with the time."""
+class Screen:
+    """A person at a screen of a clinic, and every event the screen received, with its time."""
 
     def __init__(self, clinic: Clinic) -> None:
         self.clinic = clinic
@@ -86,8 +86,8 @@ class Room:
         return self.clinic.channel(1).level_ua
 
 
-def refusal(room: Room, action: Action) -> str:
+def refusal(screen: Screen, action: Action) -> str:
     """Send an action that must be refused; return the limit that refused it."""
-    answer = room.clinic.ask(action)
+    answer = screen.clinic.ask(action)
     assert isinstance(answer, Refused), answer
     return said(answer).limit

@@ -17,12 +17,12 @@ STEP_S = 0.002
 WORST_MS = struct.Struct("d")
 
 
-class Witnesses:
+class DelayMonitors:
     """One sleeping process per core, and the longest delay that any of them saw."""
 
     def __init__(self) -> None:
         cores = sorted(os.sched_getaffinity(0))
-        number, path = tempfile.mkstemp(prefix="witness-")
+        number, path = tempfile.mkstemp(prefix="delay-")
         with os.fdopen(number, "r+b") as file:
             file.truncate(WORST_MS.size * len(cores))
             self._shared = mmap.mmap(number, 0)
@@ -32,15 +32,15 @@ class Witnesses:
             for place, core in enumerate(cores)
         ]
 
-    def forget(self) -> None:
+    def reset(self) -> None:
         """Start measuring again from zero."""
         self._shared[:] = bytes(len(self._shared))
 
     def worst_ms(self) -> float:
-        """Return the longest delay since `forget`, in ms."""
+        """Return the longest delay since `reset`, in ms."""
         return max(float(each[0]) for each in WORST_MS.iter_unpack(self._shared[:]))
 
-    def hold(self, seconds: float) -> None:
+    def suspend(self, seconds: float) -> None:
         """Suspend the processes for this long, like a busy machine."""
         for process in self._processes:
             process.send_signal(signal.SIGSTOP)

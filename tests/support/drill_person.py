@@ -22,7 +22,7 @@ DAY_US = 86_400_000_000
 NOW_UTC_US = 1_800_000_000_000_000
 TICKS = 13_000
 KINDS = ("e-stop", "hand-switch", "lead", "known-load", "watchdog")
-HANDS: dict[str, tuple[str, str]] = {
+PERSON: dict[str, tuple[str, str]] = {
     "drill.e-stop.press": ("set", "estop"),
     "drill.e-stop.release": ("clear", "estop"),
     "drill.hand-switch.squeeze": ("set", "hand-switch"),
@@ -46,22 +46,22 @@ def begin(clinic: Clinic, kind: str, **more: Any) -> None:
 
 
 def drill(
-    clinic: Clinic, kind: str, hands: Mapping[str, tuple[str, str]] = HANDS, **more: Any
+    clinic: Clinic, kind: str, person: Mapping[str, tuple[str, str]] = PERSON, **more: Any
 ) -> DrillResult:
-    """Start a drill and follow its steps to the end; `hands` gives the fault for each step."""
+    """Start a drill and follow its steps to the end; `person` gives the fault for each step."""
     begin(clinic, kind, **more)
-    return go_on(clinic, hands)
+    return follow(clinic, person)
 
 
-def go_on(clinic: Clinic, hands: Mapping[str, tuple[str, str]] = HANDS) -> DrillResult:
+def follow(clinic: Clinic, person: Mapping[str, tuple[str, str]] = PERSON) -> DrillResult:
     done: set[str] = set()
     for _ in range(TICKS):
         view = shown(clinic)
         if view.result is not None:
             clinic.wait(1_500)
             return view.result
-        if view.key not in done and view.key in hands:
-            do, fault = hands[view.key]
+        if view.key not in done and view.key in person:
+            do, fault = person[view.key]
             (clinic.board.fault_set if do == "set" else clinic.board.fault_clear)(fault)
         if "acknowledge" in view.key and "acknowledge" not in done:
             clinic.wait(60)
