@@ -9,6 +9,7 @@ from appliance.texts.catalogue.operators import OPERATORS
 from appliance.texts.catalogue.patients import PATIENTS
 from appliance.texts.catalogue.phrases import PHRASES
 from appliance.texts.catalogue.placement import PLACEMENT
+from appliance.texts.catalogue.pre_use import PRE_USE
 from appliance.texts.catalogue.refusals import REFUSALS
 from appliance.texts.catalogue.rule_names import RULES
 from appliance.texts.catalogue.screening import SCREENING
@@ -29,6 +30,7 @@ TEXTS: Mapping[str, str] = {
     **OPERATORS,
     **PATIENTS,
     **PLACEMENT,
+    **PRE_USE,
     **SCREENING,
     **QUESTIONS,
 }

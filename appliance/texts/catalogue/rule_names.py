@@ -51,6 +51,7 @@ RULES = {
     "refusal.pad_spacing": _("distance of the pads"),
     "refusal.patient": _("patient"),
     "refusal.patient_ceiling": _("patient ceiling"),
+    "refusal.patient_told": _("the patient is told"),
     "refusal.peak_current": _("peak current"),
     "refusal.person": _("person"),
     "refusal.phase": _("phase"),
@@ -96,5 +97,6 @@ RULES = {
     "refusal.tetanic_train": _("tetanic train"),
     "refusal.time_at_the_level": _("time at the level"),
     "refusal.treatment_time": _("treatment time"),
+    "refusal.unit_check": _("check of the unit"),
     "refusal.version": _("version"),
 }

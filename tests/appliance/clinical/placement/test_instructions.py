@@ -1,10 +1,7 @@
 """A placement in words: finger breadths and landmarks, no mm of the figure; every text exists."""
 
-import ast
 import re
-import tomllib
 from importlib import resources
-from pathlib import Path
 
 import pytest
 
@@ -36,9 +33,9 @@ from appliance.clinical.placement.positions import (
 from appliance.texts.catalogue import TEXTS
 from appliance.texts.catalogue.placement import PLACEMENT
 from appliance.texts.english import english
+from tests.support.text_keys import strings_of
 from tests.support.texts import problems
 
-ROOM = Path(__file__).parents[4] / "appliance" / "clinical" / "placement"
 CATALOGUE = load_catalogue()
 
 
@@ -164,32 +161,10 @@ def test_every_level_and_landmark_has_words() -> None:
     assert {*FIND.values(), *NAMES.values()} <= TEXTS.keys()
 
 
-def strings_of_the_room() -> set[str]:
-    """Return every string in the code and the data of the room."""
-    found = set()
-    for path in ROOM.glob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                found.add(node.value)
-    for path in ROOM.glob("*.toml"):
-        found |= set(strings_in(tomllib.loads(path.read_text(encoding="utf-8"))))
-    return found
-
-
-def strings_in(value: object) -> list[str]:
-    if isinstance(value, str):
-        return [value]
-    if isinstance(value, dict):
-        return [text for inner in value.values() for text in strings_in(inner)]
-    if isinstance(value, list):
-        return [text for inner in value for text in strings_in(inner)]
-    return []
-
-
 def test_every_text_of_placements_is_used_and_every_key_of_the_data_exists() -> None:
     muscles = {f"muscle.{point.muscle}" for each in load_placements() for point in each.motor_point}
     muscles |= {f"muscle.{muscle}" for each in load_placements() for muscle in each.muscles}
-    used = strings_of_the_room() | muscles
+    used = strings_of("placement") | muscles
     assert PLACEMENT.keys() - used == set()
     assert muscles <= PLACEMENT.keys()
     titled = {text for text in used if re.fullmatch(r"placement(\.\w+)+", text)}

@@ -1,0 +1,47 @@
+"""A patient is told what comes, what to say and how to stop it, on each day of a programme."""
+
+import pytest
+
+from appliance.clinical.catalogue import load_catalogue
+from appliance.clinical.finding import Consequence
+from appliance.clinical.pre_use.facts import PatientTold, UnitPart
+from appliance.clinical.pre_use.told import Told, judge_told, to_tell
+from appliance.clinical.programme import Programme
+from appliance.texts.catalogue.pre_use import PRE_USE
+from appliance.texts.english import english
+from tests.support.facts import WHO, day
+from tests.support.text_keys import strings_of
+from tests.support.texts import problems
+
+CATALOGUE = load_catalogue()
+
+
+def test_a_patient_who_was_not_told_today_is_told_first() -> None:
+    (finding,) = judge_told(Told(), "burst-tens", day(0))
+    assert finding.consequence is Consequence.ASK
+    assert problems(finding.text()) == []
+    told = Told().after(PatientTold(**WHO, programme="burst-tens"), day(0))
+    assert judge_told(told, "burst-tens", day(0)) == ()
+    assert judge_told(told, "burst-tens", day(1)) != ()
+    assert judge_told(told, "low-rate-tens", day(0)) != ()
+
+
+@pytest.mark.parametrize("programme", CATALOGUE.values(), ids=list(CATALOGUE))
+def test_it_is_told_what_to_say_and_that_the_hand_switch_stops(programme: Programme) -> None:
+    told = [english(text) for text in to_tell(programme)]
+    assert any("Say at once" in text for text in told)
+    assert any("Squeeze the hand switch" in text for text in told)
+
+
+def test_a_contraction_is_told_only_where_a_muscle_moves() -> None:
+    for programme in CATALOGUE.values():
+        told = " ".join(english(text) for text in to_tell(programme))
+        assert ("the muscle moves by itself" in told) is (programme.purpose == "motor")
+
+
+def test_every_text_before_a_treatment_is_used() -> None:
+    used = strings_of("pre_use") | {f"unit_part.{part}" for part in UnitPart}
+    assert PRE_USE.keys() - used == set()
+    assert {key for key in used if key.startswith(("unit_part.", "told."))} - PRE_USE.keys() <= {
+        "unit_part."
+    }
