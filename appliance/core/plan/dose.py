@@ -132,20 +132,6 @@ def allows(dose: Dose, allowance: DoseAllowance, portion: Portion) -> Refusal | 
     return None
 
 
-def course_allows(
-    *, sessions: int, per_week: int, given: int, given_in_7_days: int
-) -> Refusal | None:
-    """Refuse one more session beyond a programme's course, given what a patient already had."""
-    if given >= sessions:
-        asked, allowed = text("course.session", number=given + 1), text("sessions", count=sessions)
-        return Refusal("refusal.course", asked, allowed, text("course.new_assessment"))
-    if given_in_7_days >= per_week:
-        asked = text("course.in_7_days", count=given_in_7_days + 1)
-        allowed = text("course.in_7_days", count=per_week)
-        return Refusal("refusal.course", asked, allowed, text("course.later_day"))
-    return None
-
-
 class LastSecond:
     """The time with current within the last second, by which the heating limits are judged.
 

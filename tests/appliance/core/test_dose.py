@@ -10,7 +10,6 @@ from appliance.core.plan.dose import (
     add,
     allowances,
     allows,
-    course_allows,
 )
 from appliance.core.prescription.waveform import Biphasic, ChannelUse, OnOff
 from appliance.texts.english import english
@@ -108,20 +107,6 @@ def test_alternating_channels_share_the_on_times() -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "in_7_days", "nearest"),
-    [
-        (0, 0, None),
-        (11, 2, None),
-        (12, 0, "a new assessment"),
-        (11, 3, "a later day"),
-    ],
-)
-def test_a_course_ends(given: int, in_7_days: int, nearest: str | None) -> None:
-    refusal = course_allows(sessions=12, per_week=3, given=given, given_in_7_days=in_7_days)
-    assert (said(refusal).nearest if refusal else None) == nearest
-
-
-@pytest.mark.parametrize(
     ("dose", "text"),
     [
         (
@@ -139,16 +124,6 @@ def test_a_refusal_says_what_is_left(dose: Dose, text: str) -> None:
     assert said(refusal).text() == english(refusal.text()) == text
 
 
-def test_a_refused_course_says_which_session_it_would_be() -> None:
-    over = course_allows(sessions=12, per_week=3, given=12, given_in_7_days=0)
-    soon = course_allows(sessions=12, per_week=3, given=4, given_in_7_days=3)
-    assert over is not None
-    assert soon is not None
-    over_said, soon_said = said(over), said(soon)
-    assert (over_said.asked, over_said.allowed) == ("session 13", "12 sessions")
-    assert (soon_said.asked, soon_said.allowed) == ("4 in 7 days", "3 in 7 days")
-
-
 @pytest.mark.proves("gate")
 def test_a_ledger_starts_at_nothing() -> None:
     assert Dose() == Dose(0, 0, 0, 0, 0, ())
@@ -163,22 +138,6 @@ def test_slices_that_left_the_second_are_dropped_however_many_at_once() -> None:
     assert [duration_us for duration_us, _ in dose.recent] == [970_000, 30_000]
     dose = add(dose, Portion(29_999, 1, 600, 10_000, on=True))
     assert [duration_us for duration_us, _ in dose.recent] == [970_000, 30_000, 29_999]
-
-
-@pytest.mark.proves("courses")
-@pytest.mark.parametrize(
-    ("given", "this_week", "words"),
-    [
-        (11, 2, None),
-        (12, 0, Said("course", "session 13", "12 sessions", "a new assessment")),
-        (0, 3, Said("course", "4 in 7 days", "3 in 7 days", "a later day")),
-    ],
-)
-def test_a_course_that_is_used_up_says_what_would_be_accepted(
-    given: int, this_week: int, words: Said | None
-) -> None:
-    found = course_allows(sessions=12, per_week=3, given=given, given_in_7_days=this_week)
-    assert (found and said(found)) == words
 
 
 @pytest.mark.proves("gate")
