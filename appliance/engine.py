@@ -17,11 +17,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
-from appliance.control.commands.record_queries import (
-    InlineRecordQueries,
-    RecordQueries,
-    RecordQueryThread,
-)
+from appliance.control.commands.record_queries import RecordQueries
 from appliance.control.drills.ledger import DrillLedger
 from appliance.control.loop import TICK_US, ControlLoop
 from appliance.control.reporting.flight_recorder import FlightRecorder
@@ -164,7 +160,7 @@ def hosted_engine(open_rig: Callable[[], Rig], data: Path) -> Iterator[Engine]:
         stack.callback(incidents.close)
         server = LinkServer(link_path(data), role_table(os.getuid()), build, clock=rig.clock)
         link = stack.enter_context(server.open())
-        queries = RecordQueryThread(data)
+        queries = RecordQueries(data, threaded=True)
         stack.callback(queries.close)
         loop = _control_loop(rig, link, journal, queries, wall, data)
         loop.prepare()
@@ -191,7 +187,8 @@ def stepped_engine(
         stack.callback(incidents.close)
         link = LocalLink(version(PACKAGE), now_us=rig.clock.now_us)
         client = LinkClient(link, "local")
-        loop = _control_loop(rig, link, journal, InlineRecordQueries(data), wall, data)
+        queries = RecordQueries(data, threaded=False)
+        loop = _control_loop(rig, link, journal, queries, wall, data)
         loop.prepare()
         stack.callback(_leave, loop)
         engine = Engine(loop, rig.clock, link, incidents)

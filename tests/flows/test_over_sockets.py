@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from appliance.control.commands.record_queries import InlineRecordQueries
+from appliance.control.commands.record_queries import RecordQueries
 from appliance.control.drills.ledger import DrillLedger
 from appliance.control.loop import ControlLoop
 from appliance.drills.schedule import Today
@@ -47,7 +47,7 @@ def test_a_treatment_over_sockets_leaves_the_same_recording(
         wall = SteppedWallClock(rig.clock, 0)
         journal = Journal.open(data, wall, rig.clock, threaded=False)
         link = LocalLink("0")
-        queries, register = InlineRecordQueries(data), PatientRegister()
+        queries, register = RecordQueries(data, threaded=False), PatientRegister()
         policy = policy_of(rig.kind)
         ledger = DrillLedger({}, policy, lambda: Today(wall.utc_us(), trusted=False))
         known = (register, policy, ledger, None)

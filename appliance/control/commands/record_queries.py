@@ -9,7 +9,6 @@ from collections import deque
 from contextlib import suppress
 from pathlib import Path
 from queue import Full, Queue
-from typing import Protocol
 
 from appliance.errors import ApplianceError
 from appliance.link.interfaces import Answer, Received
@@ -24,18 +23,6 @@ MAX_WAITING = 8
 JOIN_S = 5.0
 
 
-class RecordQueries(Protocol):
-    """Where queries go."""
-
-    def ask(self, received: Received, query: Query) -> None:
-        """Take a query; its answer comes out of `answers` in this tick or a later one."""
-        ...
-
-    def answers(self) -> tuple[tuple[Received, Answer], ...]:
-        """Return what has been answered since the last call."""
-        ...
-
-
 def answer_query(folder: Path, query: Query) -> Answer:
     """Read one page; what goes wrong is a refusal, for nobody's output depends on it."""
     try:
@@ -48,34 +35,26 @@ def answer_query(folder: Path, query: Query) -> Answer:
     return Page(request=query.request, rows=page.rows, next_after=page.next_after)
 
 
-class InlineRecordQueries:
-    """Reads when asked; for stepped time."""
+class RecordQueries:
+    """Answers queries in a thread of its own, or while asked where time is stepped.
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._answers: deque[tuple[Received, Answer]] = deque()
+    A full queue is refused at once.
+    """
 
-    def ask(self, received: Received, query: Query) -> None:
-        """Read at once."""
-        self._answers.append((received, answer_query(self._folder, query)))
-
-    def answers(self) -> tuple[tuple[Received, Answer], ...]:
-        """Return what has been answered since the last call."""
-        return _drain(self._answers)
-
-
-class RecordQueryThread:
-    """Reads in a thread of its own; a full queue is refused at once."""
-
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, threaded: bool) -> None:
         self._folder = folder
         self._asked: Queue[tuple[Received, Query] | None] = Queue(MAX_WAITING)
         self._answers: deque[tuple[Received, Answer]] = deque()
-        self._thread = threading.Thread(target=self._run, name="archive", daemon=True)
-        self._thread.start()
+        self._thread: threading.Thread | None = None
+        if threaded:
+            self._thread = threading.Thread(target=self._run, name="archive", daemon=True)
+            self._thread.start()
 
     def ask(self, received: Received, query: Query) -> None:
-        """Queue a query."""
+        """Take a query; its answer comes out of `answers` in this tick or a later one."""
+        if self._thread is None:
+            self._answer(received, query)
+            return
         try:
             self._asked.put_nowait((received, query))
         except Full:
@@ -85,28 +64,25 @@ class RecordQueryThread:
 
     def answers(self) -> tuple[tuple[Received, Answer], ...]:
         """Return what has been answered since the last call."""
-        return _drain(self._answers)
+        return tuple(self._answers.popleft() for _ in range(len(self._answers)))
 
     def close(self) -> None:
         """Answer what waits and end the thread; it is given `JOIN_S`.
 
         One that hangs in the disk is left behind: what has to be written at the end comes after.
         """
+        if self._thread is None:
+            return
         with suppress(Full):
             self._asked.put(None, timeout=JOIN_S)
             self._thread.join(JOIN_S)
 
     def _run(self) -> None:
         while (asked := self._asked.get()) is not None:
-            received, query = asked
-            self._answers.append((received, answer_query(self._folder, query)))
+            self._answer(*asked)
 
-
-def _drain(answers: deque[tuple[Received, Answer]]) -> tuple[tuple[Received, Answer], ...]:
-    found = []
-    while answers:
-        found.append(answers.popleft())
-    return tuple(found)
+    def _answer(self, received: Received, query: Query) -> None:
+        self._answers.append((received, answer_query(self._folder, query)))
 
 
 def _refused(query: Query, rule: str, allowed: TextValue, nearest: TextValue) -> Refused:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from appliance.control.commands import record_queries
-from appliance.control.commands.record_queries import MAX_WAITING, RecordQueryThread
+from appliance.control.commands.record_queries import MAX_WAITING, RecordQueries
 from appliance.link.interfaces import Answer, Peer, Received
 from appliance.link.roles import Role
 from appliance.messages.actions import Query
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.proves("bad-input")
 PEER = Peer(1, "screen", Role.OWNER, 0, 0)
 
 
-def asked(queries: RecordQueryThread, request: int, what: str = "sessions") -> None:
+def asked(queries: RecordQueries, request: int, what: str = "sessions") -> None:
     query = Query(request=request, what=what)
     queries.ask(Received(PEER, query), query)
 
@@ -29,7 +29,7 @@ def asked(queries: RecordQueryThread, request: int, what: str = "sessions") -> N
 def test_every_query_is_answered_once_with_a_page_or_a_refusal(tmp_path: Path) -> None:
     clock = SystemClock()
     journal = Journal.open(tmp_path, SteppedWallClock(clock, 0), clock, threaded=False)
-    queries = RecordQueryThread(tmp_path)
+    queries = RecordQueries(tmp_path, threaded=True)
     for request in range(MAX_WAITING * 4):
         asked(queries, request, "sessions" if request % 2 else "nonsense")
     queries.close()
@@ -42,7 +42,7 @@ def test_every_query_is_answered_once_with_a_page_or_a_refusal(tmp_path: Path) -
 
 @pytest.mark.proves_none
 def test_a_query_of_a_folder_without_records_is_refused(tmp_path: Path) -> None:
-    queries = RecordQueryThread(tmp_path)
+    queries = RecordQueries(tmp_path, threaded=True)
     asked(queries, 1)
     queries.close()
     ((_, answer),) = queries.answers()
@@ -63,7 +63,7 @@ def test_closing_does_not_wait_for_ever_for_a_query_that_hangs_in_the_disk(
 
     monkeypatch.setattr(record_queries, "answer_query", hang)
     monkeypatch.setattr(record_queries, "JOIN_S", 0.05)
-    queries = RecordQueryThread(tmp_path)
+    queries = RecordQueries(tmp_path, threaded=True)
     asked(queries, 0)
     assert reading.wait(HANG_S)
     for request in range(1, 10):
@@ -83,7 +83,7 @@ def test_a_disk_error_refuses_the_query_and_the_next_one_is_answered(
     def fail(_: Path) -> bool:
         raise PermissionError(13, "Permission denied")
 
-    queries = RecordQueryThread(tmp_path)
+    queries = RecordQueries(tmp_path, threaded=True)
     monkeypatch.setattr(Path, "exists", fail)
     for request in range(3):
         asked(queries, request)
