@@ -8,7 +8,6 @@ model of the virtual board and on screens.
 from typing import NewType
 
 Microseconds = NewType("Microseconds", int)
-Nanoseconds = NewType("Nanoseconds", int)
 Microamps = NewType("Microamps", int)
 Millivolts = NewType("Millivolts", int)
 Picocoulombs = NewType("Picocoulombs", int)

@@ -6,7 +6,6 @@ then the end is noted, then state and levels follow. A step that fails does not 
 
 from collections.abc import Iterable
 from functools import partial
-from typing import Protocol
 
 from appliance.control.commands.prescribe import AcceptedPrescription
 from appliance.control.effects import STARTING, EffectRunner, first_failure
@@ -17,6 +16,7 @@ from appliance.control.stops.recorder import StopRecorder, begins_end, cause_of,
 from appliance.control.tick.feeder import Feeder
 from appliance.control.treatment_setup import TreatmentSetup
 from appliance.core.refusal import Refusal
+from appliance.link.interfaces import EngineLink
 from appliance.messages.replies import Event
 from appliance.records.session_events import EventName
 from appliance.records.texts import with_text
@@ -25,14 +25,6 @@ from appliance.safety.state_machine import events, step
 from appliance.safety.state_machine.states import Finished, Locked, Paused, Ready, State, Tripped
 from appliance.safety.trips.codes import TripCode
 from appliance.safety.trips.trip import Trip
-
-
-class Listeners(Protocol):
-    """Whoever is told at once that something happened."""
-
-    def event(self, event: Event) -> None:
-        """Tell every client; never raises for a client that is gone."""
-        ...
 
 
 class StateRunner:
@@ -47,7 +39,7 @@ class StateRunner:
         setup: TreatmentSetup,
         feeder: Feeder,
         journal: EngineJournal,
-        listeners: Listeners,
+        link: EngineLink,
         onset: OnsetTracker,
     ) -> None:
         self._engine = engine
@@ -58,7 +50,7 @@ class StateRunner:
         self._setup = setup
         self._feeder = feeder
         self._journal = journal
-        self._listeners = listeners
+        self._link = link
         self._onset = onset
 
     def apply(self, event: events.Event, *, cause: str | None = None) -> Refusal | None:
@@ -160,7 +152,7 @@ class StateRunner:
             "code": found.code.value,
             **with_text("detail", found.detail),
         }
-        self._listeners.event(Event(name="trip", session=self._engine.session.id, facts=facts))
+        self._link.event(Event(name="trip", session=self._engine.session.id, facts=facts))
 
 
 def _cuts(effects: events.Effects) -> bool:

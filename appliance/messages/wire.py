@@ -26,8 +26,6 @@ Sentence = Annotated[str, Meta(max_length=500)]
 """What a person typed."""
 Words = Annotated[str, Meta(max_length=8_192)]
 """What the engine says; an eighth of a line."""
-Texts = Annotated[tuple[Words, ...], Meta(max_length=64)]
-"""A list of what the engine says."""
 MAX_ROWS = 1_000
 """Rows of one page at most."""
 Facts = Annotated[dict[Name, object], Meta(max_length=256)]

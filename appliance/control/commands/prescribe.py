@@ -13,7 +13,6 @@ from appliance.core.limits import limits
 from appliance.core.limits.limits import Region
 from appliance.core.limits.patient_limits import (
     UNKNOWN,
-    CeilingScope,
     PatientBounds,
     bounds_of,
     check_ceiling,
@@ -168,8 +167,3 @@ def _prescription(programme: Programme, asked: Prescribe, bounds: PatientBounds)
         tap_ua=asked.tap_ua,
         reason=asked.reason,
     )
-
-
-def scope_named(name: str) -> CeilingScope | None:
-    """Return the scope of that name, None where there is none."""
-    return CeilingScope(name) if name in set(CeilingScope) else None

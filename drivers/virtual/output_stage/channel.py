@@ -21,8 +21,6 @@ BYPASS_OHM = 1.0
 OVER_CURRENT_A = 0.110
 """Threshold of the comparator (docs/design.md section 4)."""
 
-Report = Callable[[str, int], None]
-
 
 class OutputChannel:
     """Follows its two gates; bits are 1 for the positive gate and 2 for the negative one.
