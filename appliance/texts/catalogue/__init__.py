@@ -6,6 +6,7 @@ from appliance.texts.catalogue.cautions import CAUTIONS
 from appliance.texts.catalogue.check_notes import NOTES
 from appliance.texts.catalogue.drills import DRILL_NOTES, FAILURES, STEPS
 from appliance.texts.catalogue.operators import OPERATORS
+from appliance.texts.catalogue.outcomes import OUTCOMES
 from appliance.texts.catalogue.patients import PATIENTS
 from appliance.texts.catalogue.phrases import PHRASES
 from appliance.texts.catalogue.placement import PLACEMENT
@@ -29,6 +30,7 @@ TEXTS: Mapping[str, str] = {
     **DRILL_NOTES,
     **OPERATORS,
     **PATIENTS,
+    **OUTCOMES,
     **PLACEMENT,
     **PRE_USE,
     **SCREENING,

@@ -3,6 +3,7 @@
 from appliance.texts.catalogue.mark import translatable as _
 
 RULES = {
+    "refusal.activity": _("activity of the patient"),
     "refusal.alternating_channels": _("alternating channels"),
     "refusal.arming_is_locked": _("arming is locked"),
     "refusal.brief_intense": _("brief-intense"),
@@ -22,9 +23,11 @@ RULES = {
     "refusal.charge": _("charge"),
     "refusal.charge_per_phase": _("charge per phase"),
     "refusal.contact": _("contact"),
+    "refusal.contractions": _("contractions until the grade fell"),
     "refusal.course": _("course"),
     "refusal.current_density": _("current density"),
     "refusal.daemon_isolation": _("daemon isolation"),
+    "refusal.diagnosis": _("diagnosis"),
     "refusal.drill": _("drill"),
     "refusal.envelope": _("envelope"),
     "refusal.fault": _("fault"),
@@ -37,7 +40,9 @@ RULES = {
     "refusal.interphase": _("interphase"),
     "refusal.leave_patient": _("leave patient"),
     "refusal.level": _("level"),
+    "refusal.level_graded": _("level of a graded contraction"),
     "refusal.load": _("load"),
+    "refusal.motion": _("range of motion"),
     "refusal.motor_session_2": _("motor session 2"),
     "refusal.motor_session_3": _("motor session 3"),
     "refusal.off_time": _("off-time"),
@@ -81,6 +86,7 @@ RULES = {
     "refusal.rise_interval": _("rise interval"),
     "refusal.rise_per_pulse": _("rise per pulse"),
     "refusal.role": _("role"),
+    "refusal.score": _("score"),
     "refusal.session": _("session"),
     "refusal.session_2": _("session 2"),
     "refusal.session_3": _("session 3"),
@@ -99,4 +105,5 @@ RULES = {
     "refusal.treatment_time": _("treatment time"),
     "refusal.unit_check": _("check of the unit"),
     "refusal.version": _("version"),
+    "refusal.weeks": _("weeks since the beginning"),
 }

@@ -1,0 +1,1 @@
+"""What a patient complains of, what is measured over a course, and how a change is read."""
