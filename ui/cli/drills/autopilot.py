@@ -15,6 +15,7 @@ from ui.cli.drills.person import DrillPerson, VirtualHands, is_acknowledging
 from ui.cli.engine.client_loop import run_client
 from ui.cli.engine.ctrl_c import on_end_signal
 from ui.cli.engine.hosts import EngineHost
+from ui.cli.engine.pending_action import SendsOneAtATime
 from ui.cli.terminal.exit_codes import ExitCode
 from ui.cli.terminal.refusal_text import in_words
 from ui.cli.terminal.snapshot_text import trip_text
@@ -35,7 +36,7 @@ class DrillRun:
 
 
 @dataclass(slots=True)
-class DrillAutopilot:
+class DrillAutopilot(SendsOneAtATime):
     """Leads drills one after the other; `decide` is called with each snapshot.
 
     `rig` is the kind wanted, None for whatever the engine drives; from then on it names that.
@@ -52,24 +53,16 @@ class DrillAutopilot:
     """The step on show, None between drills."""
     unacknowledged: TripView | None = None
     """The trip that has to be acknowledged before the next drill."""
-    _waiting: tuple[int, Action] | None = None
-    _wait_tick: int = -1
     _running: DrillRun | None = None
     _began_us: int = 0
     _end_sent: bool = False
 
-    def sent(self, number: int, action: Action) -> None:
-        """Remember the request number of an action that was sent."""
-        self._waiting = number, action
-
     def answered(self, answer: Reply | Refused) -> None:
         """Take the engine's answer."""
-        if self._waiting is None or answer.request != self._waiting[0]:
-            return
-        action, self._waiting = self._waiting[1], None
+        action = self._answered_action(answer)
         if isinstance(answer, Reply):
-            self._wait_tick = answer.tick
-        elif isinstance(action, BeginDrill):
+            return
+        if isinstance(action, BeginDrill):
             text = f"{action.kind} drill refused: {in_words(answer)}{_how(answer)}"
             self._give_up(AutopilotFailure(text))
         elif isinstance(action, Unlock):
@@ -84,13 +77,12 @@ class DrillAutopilot:
     @property
     def wants_stop(self) -> bool:
         """Say whether an end waits to be sent."""
-        begins = self._waiting is not None and isinstance(self._waiting[1], BeginDrill)
-        is_ours = self._running is not None and not begins
+        is_ours = self._running is not None and not isinstance(self.pending, BeginDrill)
         return self.was_interrupted and not self._end_sent and is_ours
 
     def is_done(self, _snapshot: Snapshot, /) -> bool:
         """Tell whether there is nothing more to do."""
-        if self._running is not None or self._waiting is not None:
+        if self._running is not None or self.pending is not None:
             return False
         ended = self.failure is not None or self.was_interrupted
         return ended or len(self.done) == len(self.wanted)
@@ -100,7 +92,7 @@ class DrillAutopilot:
         if self.wants_stop:
             self._end_sent = True
             return EndDrill()
-        if self._waiting is not None or snapshot.tick <= self._wait_tick or self.is_done(snapshot):
+        if not self.is_settled(snapshot) or self.is_done(snapshot):
             return None
         if self._running is None:
             return self._begin(snapshot)

@@ -27,6 +27,7 @@ from appliance.texts.common_phrases import seconds
 from appliance.texts.english import english
 from appliance.texts.text import TextValue, microamps, text
 from drivers.board_file import BoardFile
+from ui.cli.engine.pending_action import SendsOneAtATime
 from ui.cli.terminal.exit_codes import ExitCode
 from ui.cli.terminal.refusal_text import in_words
 from ui.cli.terminal.snapshot_text import trip_text
@@ -51,7 +52,7 @@ class AutopilotFailure:
 
 
 @dataclass(slots=True)
-class Autopilot:
+class Autopilot(SendsOneAtATime):
     """Leads one treatment on a rig of the kind named; `decide` is called with each snapshot."""
 
     request: TreatmentRequest
@@ -63,8 +64,6 @@ class Autopilot:
     at_level_from_us: int | None = None
     """Treatment time at which the level was reached on every channel."""
     stop_sent: bool = False
-    _waiting: tuple[int, Action] | None = None
-    _wait_tick: int = -1
     _prescribed: bool = False
     _session: str | None = None
     """The session of our treatment, from its first snapshot on."""
@@ -85,25 +84,18 @@ class Autopilot:
         if self.wants_stop:
             self._stops = self._interrupts
             return self._stop(snapshot)
-        if self._waiting is not None or snapshot.tick <= self._wait_tick or self.is_done(snapshot):
+        if not self.is_settled(snapshot) or self.is_done(snapshot):
             return None
         return self._next(snapshot)
 
-    def sent(self, number: int, action: Action) -> None:
-        """Remember the request number of an action that was sent."""
-        self._waiting = number, action
-
     def answered(self, answer: Reply | Refused) -> None:
         """Process the engine's answer; ignore one to an action that a stop has overtaken."""
-        if self._waiting is None or answer.request != self._waiting[0]:
-            return
-        action, self._waiting = self._waiting[1], None
+        action = self._answered_action(answer)
         if isinstance(answer, Reply):
-            self._wait_tick = answer.tick
             self._prescribed = self._prescribed or isinstance(action, Prescribe)
         elif isinstance(action, Rise):
             self._rise_refused(action, answer)
-        elif not isinstance(action, Stop):
+        elif action is not None and not isinstance(action, Stop):
             self.failure = self.failure or AutopilotFailure(in_words(answer))
             # Refused before anything of ours was energised: what runs now is somebody else's.
             self._prescribed = self._prescribed and not isinstance(action, CheckContact)
