@@ -88,7 +88,7 @@ class ControlLoop:
         self._output, self._observer = OutputHandle(rig, self._gate), Observer(rig)
         self._output.on_guard_started = self._guard_started
         self._journal = EngineJournal(records, rig, state, register, last_session)
-        self._onset = OnsetTracker(tuple(state.measured.channels))
+        self._onset = OnsetTracker()
         self._measurements = ChannelMeasurements(state)
         self._feeder = Feeder(self._output, self._gate, self._journal, state)
         self._cues, self._indicators = CueAnnouncer(state, link), Indicators(rig.lines)
@@ -229,12 +229,13 @@ class ControlLoop:
             journal_ok=self._journal.fault is None,
             screen_at_us=self._screen.look(engine.tick.now_us),
         )
-        self._onset.look(seen, readings, self._output.trackers)
-        self._memory, trips, cautions = judge(self._memory, readings)
+        judgement = judge(self._memory, readings)
+        self._memory, trips, cautions = judgement
         if behind_cut:
             trips = tuple(each for each in trips if each.code in LATE_SLICE_REASONS)
         found = (*(trip_for(error) for error in seen.errors), *trips)
         self._state_runner.cut_for(found)
+        self._onset.look(seen, judgement.good)
         self._measurements.take(readings)
         self._note_cautions(cautions, energising=readings.energising)
         found = tuple(self._with_reason(trip) for trip in found)

@@ -20,7 +20,8 @@ KEPT = 6
 class HeldPulses(NamedTuple):
     """What can have been held: see `ChannelReading` of the interlocks.
 
-    `pulses` have ended for certain, `most` at the most.
+    `pulses` have ended for certain, `most` at the most; `ended_us` is when the last of the former
+    ended, None before the first.
     """
 
     pulses: int
@@ -28,6 +29,7 @@ class HeldPulses(NamedTuple):
     low_ua: Microamps
     high_ua: Microamps
     phase_us: Microseconds
+    ended_us: Microseconds | None = None
 
     @property
     def exact(self) -> bool:
@@ -42,6 +44,10 @@ class _Played(NamedTuple):
     least_ua: int
     amplitude_ua: int
     phase_us: int
+
+    def end_of(self, pulses: int) -> Microseconds:
+        """Return when the last of this many pulses of the stream ended, on the engine clock."""
+        return Microseconds(self.start_us + self.ends_us[pulses - self.before - 1])
 
 
 NOTHING = HeldPulses(0, 0, Microamps(0), Microamps(0), Microseconds(0))
@@ -108,14 +114,8 @@ class PulseTracker:
             Microamps(low_ua),
             Microamps(high_ua),
             Microseconds(maybe_from.phase_us),
+            None if sure_from is None else sure_from.end_of(sure),
         )
-
-    def last_end_us(self, now_us: int) -> int | None:
-        """Return when the last pulse ended that has certainly ended by `now_us`."""
-        ended, entry = self._ended(now_us - UNSURE_US)
-        if entry is None:
-            return None
-        return entry.start_us + entry.ends_us[ended - entry.before - 1]
 
     def _bounds_of_next(self, next_ua: int) -> tuple[int, int]:
         """Bound the amplitude of a slice whose start has not been reported yet.

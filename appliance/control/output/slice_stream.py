@@ -74,6 +74,7 @@ class SliceStream:
         self._begun_us = Microseconds(0)
         self._ended = False
         self._idle = False
+        self._marker_us = Microseconds(0)
         self.sent = 0
         self.markers = 0
         self._in_time = True
@@ -158,6 +159,7 @@ class SliceStream:
             interval_us=Microseconds(history[last][0] - history[last - 1][0] if steady else 0),
             planned_us=Microseconds(history[last][1] - history[last - 1][1] if steady else 0),
             drift_ppm=self.drift_ppm(),
+            marker_us=self._marker_us,
         )
 
     def drift_ppm(self) -> int | None:
@@ -198,6 +200,7 @@ class SliceStream:
 
     def _book(self, marker: Marker) -> PlayedSlice | None:
         self.markers += 1
+        self._marker_us = marker.at_us
         if not self._waiting:
             return None  # more markers than slices: the looping-wave interlock sees the count
         planned = self._waiting.popleft()

@@ -106,6 +106,7 @@ class InterlockInputs:
             pulses_most=held.most,
             readback=self._readback(seen, channel),
             load_ohm=self._loads.get(channel),
+            pulse_ended_us=held.ended_us,
         )
 
     def _mean_period_us(self) -> Microseconds:

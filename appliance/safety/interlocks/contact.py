@@ -146,6 +146,13 @@ def _is_short(held: HeldValue) -> bool:
     return held.voltage_mv * 1_000 < held.measured_ua * SHORT_OHM
 
 
+def is_load(held: HeldValue) -> bool:
+    """Return whether a hold shows neither an open lead nor a short, where it is enough to tell."""
+    large = max(held.reading.set_low_ua, held.measured_ua) >= CONTACT_FROM_UA
+    open_ = (large or held.judged) and _is_over(held)
+    return not open_ and not (large and _is_short(held))
+
+
 def contact_high(
     memory: tuple[int, ...], held: HeldValue, readings: Readings
 ) -> tuple[tuple[int, ...], Caution | None]:

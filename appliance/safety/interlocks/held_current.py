@@ -21,6 +21,7 @@ from appliance.safety.interlocks.rule import Caution, CautionCode, Finding
 from appliance.safety.trips.codes import TripCode
 from appliance.safety.trips.trip import Trip, trip
 from appliance.texts.text import microamps, text
+from drivers.quantities import Microamps
 
 _ALL_HOLDS = (1 << HOLDS_LOOKED_AT) - 1
 
@@ -83,16 +84,22 @@ def set_against_measured(
         if memory.silent < SILENT_HOLDS:
             return memory, None
         return memory, _differs(held, reading.set_low_ua, memory.silent)
-    bound_ua = reading.set_high_ua
-    deviation_ua = held.measured_ua - bound_ua
-    if deviation_ua < 0:
-        bound_ua = reading.set_low_ua
-        deviation_ua = bound_ua - held.measured_ua
-    off = deviation_ua > max(DEVIATION_UA, bound_ua * DEVIATION_PERCENT // 100)
-    memory = Deviations((memory.bits << 1 | off) & _ALL_HOLDS)
-    if not off or memory.bits.bit_count() < PULSES_IN_A_ROW:
+    bound_ua = off_bound_ua(held)
+    memory = Deviations((memory.bits << 1 | (bound_ua is not None)) & _ALL_HOLDS)
+    if bound_ua is None or memory.bits.bit_count() < PULSES_IN_A_ROW:
         return memory, None
     return memory, _differs(held, bound_ua, PULSES_IN_A_ROW)
+
+
+def off_bound_ua(held: HeldValue) -> Microamps | None:
+    """Return the end of the set range that a hold is too far outside of, None where it is not."""
+    bound_ua = held.reading.set_high_ua
+    deviation_ua = held.measured_ua - bound_ua
+    if deviation_ua < 0:
+        bound_ua = held.reading.set_low_ua
+        deviation_ua = bound_ua - held.measured_ua
+    off = deviation_ua > max(DEVIATION_UA, bound_ua * DEVIATION_PERCENT // 100)
+    return bound_ua if off else None
 
 
 def _differs(held: HeldValue, set_ua: int, pulses: int) -> Trip:

@@ -17,6 +17,7 @@ from appliance.safety.interlocks import (
     test_load_gone,
 )
 from appliance.safety.interlocks.held_value import LastJudged, take_held
+from appliance.safety.interlocks.last_good import ChannelGood, LastGood, look, look_at_channel
 from appliance.safety.interlocks.readings import Readings
 from appliance.safety.interlocks.rule import (
     AnyChannelRule,
@@ -80,10 +81,11 @@ _FRESH_CHANNEL = tuple(rule.fresh for rule in CHANNEL_RULES)
 
 
 class ChannelMemory(NamedTuple):
-    """What the channel rules remember of one channel."""
+    """What the channel rules remember of one channel; `good` outlasts streams and checks."""
 
     seen: LastJudged = LastJudged()
     by_rule: tuple[Any, ...] = _FRESH_CHANNEL
+    good: ChannelGood = ChannelGood()
 
 
 class InterlockMemory(NamedTuple):
@@ -93,6 +95,7 @@ class InterlockMemory(NamedTuple):
     channels: tuple[ChannelMemory, ...] = ()
     stream: int = 0
     checking: bool = False
+    good: LastGood = LastGood()
 
     def again(self, before_us: int, now_us: int) -> Self:
         """Return the memory for a second judgement in one tick.
@@ -114,6 +117,11 @@ class Judgement(NamedTuple):
     trips: tuple[Trip, ...]
     cautions: tuple[Caution, ...]
 
+    @property
+    def good(self) -> LastGood:
+        """Return when the inputs were last judged good, this tick included."""
+        return self.memory.good
+
 
 def judge(memory: InterlockMemory, readings: Readings) -> Judgement:
     """Run every rule over the readings of a tick, once per control tick and in every state."""
@@ -127,15 +135,21 @@ def judge(memory: InterlockMemory, readings: Readings) -> Judgement:
     channels = []
     for channel_memory, reading in zip(_channels(memory, readings), readings.channels, strict=True):
         seen, held = take_held(channel_memory.seen, reading)
-        channel_by_rule = []
+        channel_by_rule, found_before = [], len(findings)
         for channel_rule, rule_memory in zip(_CHANNEL_JUDGES, channel_memory.by_rule, strict=True):
             kept, finding = channel_rule(rule_memory, held, readings)
             channel_by_rule.append(kept)
             if finding is not None:
                 findings.append(finding)
-        channels.append(ChannelMemory(seen, tuple(channel_by_rule)))
+        tripped = any(isinstance(finding, Trip) for finding in findings[found_before:])
+        good = look_at_channel(channel_memory.good, held, readings.board, tripped=tripped)
+        channels.append(ChannelMemory(seen, tuple(channel_by_rule), good))
     after = InterlockMemory(
-        tuple(by_rule), tuple(channels), readings.stream.number, readings.checking
+        tuple(by_rule),
+        tuple(channels),
+        readings.stream.number,
+        readings.checking,
+        look(memory.good, readings, tuple(channel.good for channel in channels)),
     )
     return Judgement(after, *_sorted(findings)) if findings else Judgement(after, (), ())
 
@@ -155,6 +169,7 @@ def _channels(memory: InterlockMemory, readings: Readings) -> tuple[ChannelMemor
                 rule.fresh if (new_pads if rule.of_pads else new_stream) else rule_memory
                 for rule, rule_memory in zip(CHANNEL_RULES, channel.by_rule, strict=True)
             ),
+            channel.good,
         )
         for channel in memory.channels
     )

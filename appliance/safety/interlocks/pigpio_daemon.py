@@ -14,12 +14,13 @@ from appliance.safety.interlocks.limits import (
     LATE_SLICE_US,
     MARKER_GAP_US,
 )
-from appliance.safety.interlocks.readings import Readings
+from appliance.safety.interlocks.readings import Readings, StreamReading
 from appliance.safety.trips.codes import TripCode
 from appliance.safety.trips.trip import Trip, trip
 from appliance.texts.text import microseconds, parts_per_million, text
 from drivers.interfaces import GuardStatus
 
+PPM = 1_000_000
 POSITIVE_GATES = 0x5555_5555
 """Every other bit of a mask of gates, as in `Segment.gates`."""
 
@@ -59,6 +60,12 @@ def marker_gap(memory: None, readings: Readings) -> tuple[None, Trip | None]:
         detail = text("trip.detail.marker_interval", seen=seen, planned=planned)
         return memory, trip(TripCode.MARKER_GAP, detail)
     return memory, None
+
+
+def took_its_time(stream: StreamReading) -> bool:
+    """Return whether the slice between the last two markers was as long as planned, within 1 %."""
+    off_us = abs(stream.interval_us - stream.planned_us)
+    return stream.planned_us > 0 and off_us * PPM <= stream.planned_us * DRIFT_PPM
 
 
 def wave_clock(memory: None, readings: Readings) -> tuple[None, Trip | None]:

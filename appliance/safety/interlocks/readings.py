@@ -36,6 +36,7 @@ class ChannelReading(NamedTuple):
     `phase_us` and `mean_period_us` are those of the pulses playing now, the latter averaged over
     gaps between bursts; 0 while none play. `readback` is None when none was taken in this tick.
     `load_ohm` is the test load this run was allowed for, None where a person may be treated.
+    `pulse_ended_us` is when the last of `pulses` ended, None before the first.
     """
 
     channel: Channel
@@ -51,6 +52,7 @@ class ChannelReading(NamedTuple):
     pulses_most: int | None = None
     readback: Readback | None = None
     load_ohm: int | None = None
+    pulse_ended_us: Microseconds | None = None
 
 
 class StreamReading(NamedTuple):
@@ -62,7 +64,8 @@ class StreamReading(NamedTuple):
     marker should end, None before the first; `idle` is the daemon's word that no wave plays.
     `interval_us` is the time between the last two markers by the daemon's clock and `planned_us`
     the length of the slice between them (both 0 before the second). `drift_ppm` is the error of
-    the wave clock over at least the last 200 ms of markers, None while unknown.
+    the wave clock over at least the last 200 ms of markers, None while unknown. `marker_us` is
+    when the last marker came, on the engine clock (0 before the first).
     """
 
     number: int = 0
@@ -75,6 +78,7 @@ class StreamReading(NamedTuple):
     interval_us: Microseconds = Microseconds(0)
     planned_us: Microseconds = Microseconds(0)
     drift_ppm: int | None = None
+    marker_us: Microseconds = Microseconds(0)
 
 
 class BoardFacts(NamedTuple):

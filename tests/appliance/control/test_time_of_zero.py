@@ -24,7 +24,7 @@ def report(began_us: int, gates_us: int | None, supply_us: int | None) -> CutRep
 
 
 def onset(**falls: int) -> OnsetTracker:
-    found = OnsetTracker((1,))
+    found = OnsetTracker()
     found._edges.extend(InputEdge(line, 0, US(at_us), US(5)) for line, at_us in falls.items())
     found.refreshed(900_000, 900_100)
     return found

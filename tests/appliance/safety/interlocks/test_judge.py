@@ -223,18 +223,20 @@ def test_what_a_rule_forgets_it_forgets_wholly() -> None:
     ]
     for found, wanted in fresh:
         assert found == wanted
-    by_rule, channels, stream, checking = InterlockMemory()
+    by_rule, channels, stream, checking, good = InterlockMemory()
     assert (len(by_rule), channels, stream, checking) == (18, (), 0, False)
+    assert good == ((None,) * 4, (0, 0, 0, None), None, ())
 
 
 @pytest.mark.proves_none
 def test_a_stream_that_was_never_begun_plays_nothing() -> None:
-    assert StreamReading() == (0, False, 0, 0, 0, None, True, 0, 0, None)
+    assert StreamReading() == (0, False, 0, 0, 0, None, True, 0, 0, None, 0)
 
 
 @pytest.mark.proves_none
 def test_a_count_of_pulses_is_exact_unless_said_otherwise() -> None:
     given = {"exact": True, "pulses_most": None, "readback": None, "load_ohm": None}
+    given |= {"pulse_ended_us": None}
     assert ChannelReading._field_defaults == given
 
 
