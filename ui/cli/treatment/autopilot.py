@@ -23,6 +23,7 @@ from appliance.messages.actions import (
 )
 from appliance.messages.replies import Refused, Reply
 from appliance.messages.snapshot import Snapshot
+from appliance.safety.arming_policy import policy_of
 from appliance.texts.common_phrases import seconds
 from appliance.texts.english import english
 from appliance.texts.text import TextValue, microamps, text
@@ -228,7 +229,7 @@ class Autopilot(SendsOneAtATime):
         if not self._is_ours(snapshot):
             return None
         loads = [view.contact_ohm for view in snapshot.channels]
-        if snapshot.rig == "hardware" and not all(map(is_dummy_load, loads)):
+        if policy_of(snapshot.rig).only_kiosk_treats and not all(map(is_dummy_load, loads)):
             found = ", ".join("unknown" if ohm is None else f"{ohm} Ω" for ohm in loads)
             text = f"no dummy load: the contact check found {found}, not 500 Ω or 1 kΩ"
             self.failure = AutopilotFailure(f"{text}; only the kiosk may be used to treat a person")
