@@ -41,15 +41,6 @@ def tick_ns(path: Path) -> int:
     return int(number) * units[unit]
 
 
-def value_at(changes: list[Change], at: int) -> float:
-    value = 0.0
-    for when, level in changes:
-        if when > at:
-            break
-        value = level
-    return value
-
-
 def _declared(file: TextIO) -> dict[str, str]:
     identities: dict[str, str] = {}
     for line in file:

@@ -160,11 +160,6 @@ def mismatch(stand: Stand) -> None:
     stand.board.fault_set("phase-mismatch:1=40")
 
 
-def pad_lifts(stand: Stand) -> None:
-    """Let a pad come half off, so that its contact drifts from its baseline."""
-    stand.board.fault_set("half-lifted:1")
-
-
 def screen_gone(stand: Stand) -> None:
     """Stop confirming the screen."""
     stand.screen = False
