@@ -71,46 +71,47 @@ class SteppedClock:
 class SteppedSocketClock:
     """Board time of a board process in stepped time, through its control socket.
 
-    The board is asked each time, because its time also advances while it answers a slow command.
-    Only the thread that opened this asks; others get the last value it saw, at most a tick old.
+    The time is requested on each call, because it also advances while the board answers a slow
+    command. Only the thread that opened this requests it; other threads get the last value, at most
+    one tick old.
     """
 
     def __init__(self, control: ControlClient) -> None:
         self._control = control
         self._owner = threading.get_ident()
-        self._told_us = 0
+        self._last_us = 0
 
     def now_us(self) -> Microseconds:
         """Return board time."""
         if threading.get_ident() == self._owner:
-            self._told_us = self._control.ask("time")["time_us"]
-        return Microseconds(self._told_us)
+            self._last_us = self._control.ask("time")["time_us"]
+        return Microseconds(self._last_us)
 
     def sleep_until(self, at_us: Microseconds) -> None:
         """Advance the board to `at_us`; does nothing if that time has passed."""
-        self._told_us = self._control.ask("advance", to_us=at_us)["time_us"]
+        self._last_us = self._control.ask("advance", to_us=at_us)["time_us"]
 
 
 class WaitingClock(SteppedSocketClock):
     """Board time that follows the machine's clock and waits for a late engine.
 
-    Board time never runs faster than the machine's. Between two ticks it does not pass, so a
-    delayed engine finds its slices, answers and deadlines where they were. Made and used by one
-    thread, which alone advances the board. `seen` is where the board shows the time when the answer
-    to a slow command has advanced it.
+    Board time never runs faster than the machine's. Between two ticks it does not advance, so that
+    slices, answers and deadlines are not late for a delayed engine. Created and used by one thread,
+    the only one that advances the board. `seen` gives the board time, also when the answer to a
+    slow command has advanced it.
     """
 
     def __init__(self, control: ControlClient, seen: SeenTime) -> None:
         super().__init__(control)
         self._seen_us = seen.time_us
         self._zero_s = time.monotonic() - super().now_us() * 1e-6
-        super().sleep_until(Microseconds(self._told_us))
+        super().sleep_until(Microseconds(self._last_us))
 
     def now_us(self) -> Microseconds:
         """Return board time, without asking the board."""
         if threading.get_ident() == self._owner:
-            self._told_us = max(self._told_us, self._seen_us())
-        return Microseconds(self._told_us)
+            self._last_us = max(self._last_us, self._seen_us())
+        return Microseconds(self._last_us)
 
     def sleep_until(self, at_us: Microseconds) -> None:
         """Wait for the machine's clock to reach `at_us`, then advance the board to it."""

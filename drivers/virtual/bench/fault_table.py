@@ -59,32 +59,32 @@ FAULTS: dict[str, FaultKind] = {
     "lead-off": FaultKind(_CH, None, "a lead is off: open circuit"),
     "short": FaultKind(_CH, None, "the pads touch: short circuit"),
     "dry-pad": FaultKind(
-        _CH, NumberArgument("seconds until dry", 0, 86_400, 0), "the pads are dry, or dry out"
+        _CH, NumberArgument("seconds until dry", 0, 86_400, 0), "the pads are dry, or dry slowly"
     ),
-    "half-lifted": FaultKind(_CH, None, "a pad has half come off"),
+    "half-lifted": FaultKind(_CH, None, "half of a pad has come off the skin"),
     "resistor": FaultKind(
         _CH, NumberArgument("ohm", 1, 1_000_000, 500), "a dummy load instead of a person"
     ),
     "slow-clock": FaultKind(
         _NONE,
         NumberArgument("scale", 0.5, 4, 1.13),
-        "the wave clock runs slow: everything lasts longer",
+        "the wave clock is slow: pulses and gaps last longer",
     ),
     "lost-daemon": FaultKind(
-        _NONE, None, "the daemon is killed, its waves play on; clearing starts another"
+        _NONE, None, "the daemon is killed, its waves continue; clearing starts a new one"
     ),
-    "stalled-daemon": FaultKind(_NONE, None, "the daemon no longer answers; its waves play on"),
+    "stalled-daemon": FaultKind(_NONE, None, "the daemon no longer answers; its waves continue"),
     "lost-spi": FaultKind(_NONE, None, "SPI transfers fail"),
     "short-frame": FaultKind(_NONE, None, "SPI transfers lose their last byte"),
     "frozen-adc": FaultKind(_NONE, None, "the ADCs repeat their last results"),
     "stuck-dac": FaultKind(
-        _CH, NumberArgument("code; present one if left out", -1, 4_095, -1), "a DAC output is stuck"
+        _CH, NumberArgument("code, default: current", -1, 4_095, -1), "a DAC output is stuck"
     ),
     "stuck-gate": FaultKind(_LINE, ChoiceArgument(("high", "low")), "a gate line is stuck"),
-    "bridge-open": FaultKind(_LINE, None, "that gate's leg of the bridge never conducts"),
-    "bridge-short": FaultKind(_LINE, None, "that gate's leg of the bridge always conducts"),
+    "bridge-open": FaultKind(_LINE, None, "the gate's leg of the bridge never conducts"),
+    "bridge-short": FaultKind(_LINE, None, "the gate's leg of the bridge always conducts"),
     "phase-mismatch": FaultKind(
-        _CH, NumberArgument("percent", -90, 90, None), "negative phases are that much stronger"
+        _CH, NumberArgument("percent", -90, 90, None), "negative phases are stronger by this"
     ),
     "supply-sag": FaultKind(
         _NONE, NumberArgument("percent of the rail", 0, 100, 60), "the isolated rail sags"
@@ -92,11 +92,11 @@ FAULTS: dict[str, FaultKind] = {
     "watchdog-width": FaultKind(
         _NONE,
         NumberArgument("percent off", -25, 25, None),
-        "the watchdog is off its nominal 160 ms",
+        "the watchdog differs from its nominal 160 ms",
     ),
-    "watchdog-dead": FaultKind(_NONE, None, "the watchdog one-shot never lapses"),
-    "over-current-dead": FaultKind(_NONE, None, "the over-current comparator sees nothing"),
-    "limiter-dead": FaultKind(_NONE, None, "the phase limiters let everything through"),
+    "watchdog-dead": FaultKind(_NONE, None, "the watchdog one-shot never times out"),
+    "over-current-dead": FaultKind(_NONE, None, "the over-current comparator never triggers"),
+    "limiter-dead": FaultKind(_NONE, None, "the phase limiters never end a phase"),
     "latch-dead": FaultKind(_NONE, None, "the fault latch cannot be set"),
 }
 

@@ -81,7 +81,7 @@ def drill(
     e-stop       press the emergency stop; every safety layer must detect it
     hand-switch  squeeze, then unplug the patient's hand switch
     lead         unplug a lead; the contact check must detect it
-    known-load   connect 500 Ω or 1 kΩ; measured current must match, to 10 mA
+    known-load   connect 500 Ω or 1 kΩ; measured current must match up to 10 mA
     watchdog     nothing to do; the heartbeat stops, the guards must act
     all          all five, one after the other
 
