@@ -64,16 +64,16 @@ class Asking:
 def latencies_ms(port: int, wave: int | None, count: int) -> list[float]:
     """Return how long each of `count` WVHLT took, sorted; the wave plays before each."""
     client = Asking(port)
-    found = []
+    times_ms = []
     for _ in range(count):
         if wave is not None:
             client.ask(WVTXR, wave)
         time.sleep(PAUSE_S)
         asked_ns = time.perf_counter_ns()
         client.ask(WVHLT)
-        found.append((time.perf_counter_ns() - asked_ns) / 1e6)
+        times_ms.append((time.perf_counter_ns() - asked_ns) / 1e6)
     client.close()
-    return sorted(found)
+    return sorted(times_ms)
 
 
 def under_work(kind: str, count: int, folder: Path) -> tuple[list[float], float]:
@@ -90,11 +90,11 @@ def under_work(kind: str, count: int, folder: Path) -> tuple[list[float], float]
         for script in scripts:
             client.ask(PROCR, script)
         began = board.control.ask("status")["status"]
-        found = latencies_ms(board.port, wave, count)
+        times_ms = latencies_ms(board.port, wave, count)
         ended = board.control.ask("status")["status"]
         client.close()
     passed_us = ended["time_us"] - began["time_us"]
-    return found, passed_us / (passed_us + ended["slipped_us"] - began["slipped_us"])
+    return times_ms, passed_us / (passed_us + ended["slipped_us"] - began["slipped_us"])
 
 
 def under_flood(count: int, folder: Path) -> list[float]:

@@ -13,11 +13,11 @@ def worst_charge(case: Case, most: int) -> tuple[int, int]:
     plan, channels = plan_train(asked), len(asked.channels)
     cursor, number, worst_pc, pulses = first_cursor(plan), 1, 0, 0
     while pulses < most:
-        found = compile_next(plan, cursor, number)
-        if found is None:
+        compiled = compile_next(plan, cursor, number)
+        if compiled is None:
             cursor, number = first_cursor(plan), 1  # the next session of the same plan
             continue
-        planned, cursor = found
+        planned, cursor = compiled
         number += 1
         for pulse in decode_slice(planned.slice, channels):
             pulses += 1
@@ -28,8 +28,8 @@ def worst_charge(case: Case, most: int) -> tuple[int, int]:
 def run(options: Options) -> Result:
     """Decode every slice of every case."""
     wanted = cases(options.size(100_000, 500))
-    found = [worst_charge(case, case.pulses * case.sessions) for case in wanted]
-    worst_pc, pulses = max(pc for pc, _ in found), sum(count for _, count in found)
+    charges = [worst_charge(case, case.pulses * case.sessions) for case in wanted]
+    worst_pc, pulses = max(pc for pc, _ in charges), sum(count for _, count in charges)
     measured = f"{worst_pc} pC over {pulses:,} pulses of {len(wanted)} waveforms"
     row = Row("net charge per pulse in the plan", FIGURE.target, measured, worst_pc == 0, "exact")
     return Result((row,))

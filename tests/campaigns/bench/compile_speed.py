@@ -44,14 +44,14 @@ def run(options: Options) -> Result:
     rows = []
     for name in (STEADY, SWEPT, CARRIER):
         with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
-            found = pool.submit(speed, name, options.size(1_800, 60)).result()
+            times_real = pool.submit(speed, name, options.size(1_800, 60)).result()
         rows.append(
             Row(
                 f"compile, 4 channels, {name}",
                 FIGURE.target,
-                f"{found:,.0f} x real time",
-                found >= TARGET,
-                margin(found, TARGET, more_is_better=True),
+                f"{times_real:,.0f} x real time",
+                times_real >= TARGET,
+                margin(times_real, TARGET, more_is_better=True),
             )
         )
     return Result(tuple(rows))

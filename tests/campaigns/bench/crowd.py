@@ -76,8 +76,8 @@ while True:
                 break
     except OSError:
         pass
-    for each in held:
-        each.close()
+    for connection in held:
+        connection.close()
     if way == "places":
         time.sleep(0.5)
 """
@@ -282,10 +282,10 @@ def percentile(values: list[int], of_100: int) -> int:
 
 def _words(way: str, results: CrowdResults) -> str:
     times = {
-        kind: ", ".join(f"{each / 1e6:.1f}" for each in found)
-        for kind, found in results.took_ns.items()
+        kind: ", ".join(f"{took / 1e6:.1f}" for took in times)
+        for kind, times in results.took_ns.items()
     }
-    counted = Counter(each.partition(" (")[0] for each in results.trips)
+    counted = Counter(trip.partition(" (")[0] for trip in results.trips)
     trips = "; ".join(f"{count} x {text}" for text, count in counted.items()) or "none"
     cost = f"engine process {100 * results.cpu_s / max(results.span_s, 1):.0f} % of one core"
     return f"{way}: falls {times['fall']} ms; cuts {times['cut']} ms; {cost}; trips: {trips}"

@@ -123,11 +123,11 @@ def _kill_all(options: Options, kills: int, *, guard: bool) -> Deaths:
             pool.submit(kill_some, size, options.place, seed, guard=guard)
             for seed, size in enumerate(sizes)
         ]
-        found = [job.result() for job in jobs]
+        deaths = [job.result() for job in jobs]
     return Deaths(
-        [ending for each in found for ending in each.endings],
-        max(each.unsure_ns for each in found),
-        [text for each in found for text in each.failed],
+        [ending for death in deaths for ending in death.endings],
+        max(death.unsure_ns for death in deaths),
+        [text for death in deaths for text in death.failed],
     )
 
 

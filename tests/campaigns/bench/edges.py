@@ -106,12 +106,12 @@ def run(options: Options) -> Result:
     wanted = cases(options.size(100_000, 500))
     wanted.sort(key=lambda case: -case.prescription.duration_us * case.sessions)
     with ProcessPoolExecutor(options.workers) as pool:
-        found = list(pool.map(run_case, wanted, [options.place] * len(wanted)))
-    worst = max(each.worst_ns for each in found)
-    odd = sum(each.unmatched for each in found)
-    tripped = sum(len(each.failures) for each in found)
-    fewest = min(each.pulses for each in found)
-    total = sum(each.pulses for each in found)
+        compared = list(pool.map(run_case, wanted, [options.place] * len(wanted)))
+    worst = max(case.worst_ns for case in compared)
+    odd = sum(case.unmatched for case in compared)
+    tripped = sum(len(case.failures) for case in compared)
+    fewest = min(case.pulses for case in compared)
+    total = sum(case.pulses for case in compared)
     measured = f"{worst / 1_000:g} µs over {total:,} pulses, at least {fewest:,} of a waveform"
     if odd:
         measured += f"; {odd} edges without a partner"
@@ -124,16 +124,16 @@ def run(options: Options) -> Result:
         worst == 0 and not odd and not tripped,
         "exact" if worst == 0 and not odd and not tripped else "",
     )
-    ordered = sorted(found, key=lambda one: one.name)
-    return Result((row,), tuple(note for each in ordered for note in _notes(each)))
+    ordered = sorted(compared, key=lambda case: case.name)
+    return Result((row,), tuple(note for case in ordered for note in _notes(case)))
 
 
-def _notes(each: Compared) -> Iterator[str]:
+def _notes(case: Compared) -> Iterator[str]:
     yield (
-        f"{each.name}, {each.channels} channels: worst {each.worst_ns / 1_000:g} µs over "
-        f"{each.pulses:,} pulses in {each.seconds} s of treatment"
+        f"{case.name}, {case.channels} channels: worst {case.worst_ns / 1_000:g} µs over "
+        f"{case.pulses:,} pulses in {case.seconds} s of treatment"
     )
-    yield from (f"{each.name}: {failure}" for failure in each.failures)
+    yield from (f"{case.name}: {failure}" for failure in case.failures)
 
 
 def _opening(ldac: Sequence[Change], gates: Iterable[Sequence[Change]], since: int) -> int:

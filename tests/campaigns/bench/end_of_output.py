@@ -80,16 +80,16 @@ def _end_of(changes: list[Change], place: int, until: int) -> int:
 
 def summary(endings: list[Ending]) -> str:
     """Return worst and median as text."""
-    times_ms = sorted(each.zero_ns / 1e6 for each in endings)
+    times_ms = sorted(ending.zero_ns / 1e6 for ending in endings)
     return f"worst {times_ms[-1]:.1f} ms, median {times_ms[len(times_ms) // 2]:.1f} ms"
 
 
 def layers(endings: list[Ending]) -> str:
     """Return how often each layer ended the output, as text."""
-    cut = sum(each.layer == "guard" for each in endings)
+    cut = sum(ending.layer == "guard" for ending in endings)
     return f"the guard cut into a slice {cut} times, the slices ran dry {len(endings) - cut} times"
 
 
 def worst_ms(endings: list[Ending]) -> float:
     """Return the longest time to zero current in ms."""
-    return max(each.zero_ns for each in endings) / 1e6
+    return max(ending.zero_ns for ending in endings) / 1e6

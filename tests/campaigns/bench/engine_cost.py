@@ -63,7 +63,7 @@ def _result(first: dict[str, Any], last: dict[str, Any], percent: float, how: st
     span_s = (last["at_us"] - first["at_us"]) / 1e6
     daemon = {kind: last["daemon"][kind] - first["daemon"][kind] for kind in last["daemon"]}
     kernel = {kind: last["kernel"][kind] - first["kernel"].get(kind, 0) for kind in last["kernel"]}
-    each = daemon["wave"] / slices
+    trips = daemon["wave"] / slices
     cost = Row(
         f"engine cost, 2 channels at {RATE_HZ} pps",
         f"≤ {CPU_TARGET_PERCENT} % of one core",
@@ -74,9 +74,9 @@ def _result(first: dict[str, Any], last: dict[str, Any], percent: float, how: st
     traffic = Row(
         "wave traffic",
         f"≤ {TRIPS_TARGET} round trips a slice",
-        f"{each:.2f} round trips a slice",
-        each <= TRIPS_TARGET,
-        margin(each, TRIPS_TARGET),
+        f"{trips:.2f} round trips a slice",
+        trips <= TRIPS_TARGET,
+        margin(trips, TRIPS_TARGET),
     )
     counts = {**daemon, **kernel}
     rates = ", ".join(f"{kind} {count / span_s:.1f}" for kind, count in counts.items())
@@ -89,8 +89,8 @@ def _result(first: dict[str, Any], last: dict[str, Any], percent: float, how: st
 
 
 def _last_line(path: Path) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(path.read_text(encoding="ascii").splitlines()[-1])
-    return found
+    counters: dict[str, Any] = json.loads(path.read_text(encoding="ascii").splitlines()[-1])
+    return counters
 
 
 FIGURE = Figure("engine_cost", "≤ 20 % of one core, ≤ 8 wave round trips a slice", run)

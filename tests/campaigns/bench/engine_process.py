@@ -94,7 +94,7 @@ class Counters:
 
         def counting(limit: int = 32) -> tuple[Received, ...]:
             taken = take(limit)
-            self.stops += sum(_is_stop(each) for each in taken)
+            self.stops += sum(_is_stop(command) for command in taken)
             return taken
 
         link.take = counting  # type: ignore[method-assign]

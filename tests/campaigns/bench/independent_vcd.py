@@ -26,10 +26,10 @@ def read_changes(path: Path, names: Iterable[str]) -> dict[str, list[Change]]:
         missing = [name for name in names if name not in identities]
         if missing:
             raise BrokenVcd(f"{path} has no signal {', '.join(missing)}")
-        found: dict[str, list[Change]] = {name: [] for name in names}
-        by_identity = {identities[name]: changes for name, changes in found.items()}
+        changes: dict[str, list[Change]] = {name: [] for name in names}
+        by_identity = {identities[name]: changes for name, changes in changes.items()}
         _collect(file, by_identity)
-    return found
+    return changes
 
 
 def tick_ns(path: Path) -> int:

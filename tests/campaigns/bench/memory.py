@@ -34,14 +34,14 @@ def stepped(minutes: int) -> list[int]:
     if not isinstance(programme, Programme):
         raise KeyError(PROGRAMME)
     asked = replace(to_prescription(programme, (1, 2)), duration_us=minutes * 60 * US_PER_S)
-    found = []
+    sizes_kb = []
     with a_treatment() as treatment:
         treatment.begin(asked)
         treatment.rise(LEVEL_UA)
         while treatment.state not in {"Finished", "Tripped"}:
             treatment.step(6_000)
-            found.append(resident_kb())
-    return found[:minutes]
+            sizes_kb.append(resident_kb())
+    return sizes_kb[:minutes]
 
 
 def real(seconds: int, folder: Path) -> list[int]:

@@ -46,12 +46,12 @@ def keep(name: str, result: Result, seconds: float, of_commit: str) -> None:
 def write_document(names: Sequence[str]) -> list[str]:
     """Write `docs/bench.md` from the stored runs; return the figures without one."""
     kept = {name: KEPT / f"{name}.json" for name in names}
-    found = {name: json.loads(path.read_text()) for name, path in kept.items() if path.exists()}
-    lines = [*_heading(), *_table(found), "", "## How each was measured", ""]
-    for name, content in found.items():
+    runs = {name: json.loads(path.read_text()) for name, path in kept.items() if path.exists()}
+    lines = [*_heading(), *_table(runs), "", "## How each was measured", ""]
+    for name, content in runs.items():
         lines += _section(name, content)
     DOCUMENT.write_text("\n".join(lines).rstrip() + "\n", encoding="utf-8")
-    return [name for name in names if name not in found]
+    return [name for name in names if name not in runs]
 
 
 def commit() -> str:

@@ -28,21 +28,23 @@ class Case:
 
 def cases(pulses: int) -> list[Case]:
     """Return every case, with enough sessions for at least `pulses` pulses each."""
-    plain = {name: to_prescription(found, (1, 2)) for name, found in load_catalogue().items()}
-    wide = {name: to_prescription(found, FOUR) for name, found in load_catalogue().items()}
-    found = [
-        _case(name, wide[name] if _per_second(each) < SLOW else each, pulses)
-        for name, each in plain.items()
+    plain = {
+        name: to_prescription(programme, (1, 2)) for name, programme in load_catalogue().items()
+    }
+    wide = {name: to_prescription(programme, FOUR) for name, programme in load_catalogue().items()}
+    chosen = [
+        _case(name, wide[name] if _per_second(prescription) < SLOW else prescription, pulses)
+        for name, prescription in plain.items()
     ]
     steady, endurance = plain["conventional-tens"], plain["nmes-endurance"]
     for leading in (Leading.NEGATIVE, Leading.ALTERNATING):
         waveform = Biphasic(150, 100, leading)
-        found.append(_case(f"{leading} phase first", replace(steady, waveform=waveform), pulses))
+        chosen.append(_case(f"{leading} phase first", replace(steady, waveform=waveform), pulses))
     swept = replace(plain["modulated-tens"], waveform=Biphasic(100, 100, Leading.ALTERNATING))
-    found.append(_case("sweep, alternating phase first", swept, pulses))
+    chosen.append(_case("sweep, alternating phase first", swept, pulses))
     turns = replace(endurance, use=ChannelUse.ALTERNATING)
-    found.append(_case("channels in turns", turns, pulses))
-    return found
+    chosen.append(_case("channels in turns", turns, pulses))
+    return chosen
 
 
 def _case(name: str, asked: Prescription, pulses: int) -> Case:

@@ -41,8 +41,8 @@ def _run(name: str, jobs: int, only: str) -> Part:
     began_s, of_commit = time.monotonic(), commit()
     part: Part = module.run(jobs, only) if only else module.run(jobs)
     took_s = time.monotonic() - began_s
-    found = f"{len(part.rows)} rows, {len(part.problems)} problems, {took_s:.0f} s"
-    print(f"{name}: {found}", file=sys.stderr, flush=True)
+    counts = f"{len(part.rows)} rows, {len(part.problems)} problems, {took_s:.0f} s"
+    print(f"{name}: {counts}", file=sys.stderr, flush=True)
     if not only:
         keep(part, took_s, of_commit)
     return part

@@ -192,7 +192,7 @@ class _Run:
             log.end_us = scene.now_us
         scene.restart(new_board=new_board)
         scene.wait(NO_RETURN_MS)
-        open_sessions = [each.summary.outcome for each in scene.clinic.sessions()]
+        open_sessions = [session.summary.outcome for session in scene.clinic.sessions()]
         log.after_restart = f"{scene.clinic.state}, {', '.join(map(str, open_sessions))}"
 
     def _see(self) -> None:
@@ -260,4 +260,4 @@ class _Run:
 def _audit(scene: Scene) -> list[str]:
     with open_read_only(scene.clinic.data) as db:
         report = verify(db)
-    return [f"records: {each}" for each in report.findings]
+    return [f"records: {finding}" for finding in report.findings]

@@ -67,12 +67,12 @@ def _rows(cells: list[Cell], jobs: int) -> Iterator[Row]:
     """Yield the rows in the order of the cells; on a terminal print a line per state."""
     shown = ""
     if jobs == 1:
-        found: Iterator[Row] = map(run_cell, cells)
+        rows: Iterator[Row] = map(run_cell, cells)
         pool = None
     else:
         pool = ProcessPoolExecutor(jobs)
-        found = pool.map(run_cell, cells, chunksize=CHUNK)
-    for row in found:
+        rows = pool.map(run_cell, cells, chunksize=CHUNK)
+    for row in rows:
         if row["state"] != shown and sys.stderr.isatty():
             shown = row["state"]
             print(f"  {shown}", file=sys.stderr, flush=True)

@@ -44,12 +44,12 @@ class Evidence:
 
     def peak_ua(self, channels: tuple[int, ...], since_us: float, until_us: float) -> float:
         """Return the largest true current of these channels in µA."""
-        found = (
+        currents = (
             abs(flow.current_ua)
             for channel in channels
             for flow in self.flows(channel, since_us, until_us)
         )
-        return max(found, default=0.0)
+        return max(currents, default=0.0)
 
     def last_current_us(self, since_us: float, until_us: float) -> float:
         """Return when current last flowed in either load; `since_us` if none did."""
@@ -85,15 +85,15 @@ class Evidence:
         self, channels: tuple[int, ...], code: int, since_us: float, until_us: float
     ) -> float | None:
         """Return when a gate of these channels first rose with at least this code latched."""
-        found: list[float] = []
+        starts: list[float] = []
         for channel in channels:
             codes = self._changes[CODES[channel - 1]]
             for name in GATES[2 * channel - 2 : 2 * channel]:
                 rises = self._edges(name, 1, since_us, until_us)
                 wanted = (at for at in rises if _value(codes, at / self._unit_us) >= code)
                 first = next(wanted, None)
-                found += [] if first is None else [first]
-        return min(found, default=None)
+                starts += [] if first is None else [first]
+        return min(starts, default=None)
 
     def first_edge_us(self, name: str, level: int, since_us: float) -> float | None:
         """Return when a line first changed to a level, or None."""

@@ -106,9 +106,9 @@ def _layers_dead() -> list[Case]:
 
 
 def _of_channels() -> list[Case]:
-    found = []
+    cases = []
     for n in CHANNELS:
-        found += [
+        cases += [
             _stop(f"lead-off:{n}", THREE_PULSES, "T06", "T05", "T14", "T11"),
             replace(_stop(f"short:{n}", THREE_PULSES, "T07"), judged_ua=2_000),
             replace(_stop(f"resistor:{n}=1", THREE_PULSES, "T07"), judged_ua=2_000),
@@ -137,13 +137,13 @@ def _of_channels() -> list[Case]:
             ),
             _stop(f"phase-mismatch:{n}=-90", PHASE, *PHASE_CODES),
         ]
-    return found
+    return cases
 
 
 def _of_gates() -> list[Case]:
-    found = []
+    cases = []
     for gate in GATES:
-        found += [
+        cases += [
             _stop(f"stuck-gate:{gate}=high", LIMITER, *PHASE_CODES),
             _stop(f"stuck-gate:{gate}=low", PHASE, *PHASE_CODES),
             _stop(f"bridge-open:{gate}", PHASE, *PHASE_CODES),
@@ -152,7 +152,7 @@ def _of_gates() -> list[Case]:
                 _stop(f"bridge-short:{gate}", PHASE, "T04", "T15", *PHASE_CODES), check_ua=9_000
             ),
         ]
-    return found
+    return cases
 
 
 def process_faults() -> list[Case]:

@@ -26,17 +26,17 @@ def run(jobs: int) -> Part:
     """Measure every layer by itself, at hundreds of time offsets each."""
     # Each sample is a child forked from a treatment; only a process with one thread may fork.
     forked = multiprocessing.get_context("fork")
-    found: dict[int, list[Future[Found]]] = defaultdict(list)
+    futures: dict[int, list[Future[Found]]] = defaultdict(list)
     with ProcessPoolExecutor(jobs, mp_context=forked) as pool:
         boot = pool.submit(run_boot)
         for number, experiment in enumerate(EXPERIMENTS):
             share = -(-experiment.count // len(experiment.programmes))
             for programme in experiment.programmes:
-                found[number].append(pool.submit(measure, number, programme, share))
+                futures[number].append(pool.submit(measure, number, programme, share))
         rows: list[Row] = []
         problems: list[str] = []
         for number, experiment in enumerate(EXPERIMENTS):
-            row, wrong = _gather(experiment, found[number])
+            row, wrong = _gather(experiment, futures[number])
             rows += row
             problems += wrong
         boot_rows, boot_problems = boot.result()

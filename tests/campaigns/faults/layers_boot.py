@@ -64,20 +64,20 @@ def _code(clinic: Clinic) -> str:
 
 def run_boot() -> tuple[list[Row], list[str]]:
     """Return the row of the refusals, and the problems."""
-    found = {scale: [refused(scale, 3 * n) for n in range(OFFSETS)] for scale in REFUSED}
-    taken = {scale: accepted(scale) for scale in ACCEPTED}
+    refusals = {scale: [refused(scale, 3 * n) for n in range(OFFSETS)] for scale in REFUSED}
+    acceptances = {scale: accepted(scale) for scale in ACCEPTED}
     problems = [
         f"wave clock x {scale:g} at boot: {sample.acted}"
-        for scale, samples in found.items()
+        for scale, samples in refusals.items()
         for sample in samples
         if sample.acted not in PROOF_FAILED or sample.ms > BUDGET_MS
     ]
     problems += [
         f"wave clock x {scale:g} is within 1 %, but tripped {sample.acted}"
-        for scale, sample in taken.items()
+        for scale, sample in acceptances.items()
         if sample.acted
     ]
-    times = sorted(sample.ms for samples in found.values() for sample in samples)
+    times = sorted(sample.ms for samples in refusals.values() for sample in samples)
     scales = ", ".join(f"x {scale:g}" for scale in REFUSED)
     good = ", ".join(f"x {scale:g}" for scale in ACCEPTED)
     row = {

@@ -38,7 +38,7 @@ def in_child(job: Callable[[], T]) -> T:
     with os.fdopen(reader, "rb") as source:
         data = source.read()
     os.waitpid(child, 0)
-    done, found = pickle.loads(data)  # noqa: S301 - from our own child
+    done, result = pickle.loads(data)  # noqa: S301 - from our own child
     if not done:
-        raise ChildFailed(found)
-    return found  # type: ignore[no-any-return]
+        raise ChildFailed(result)
+    return result  # type: ignore[no-any-return]

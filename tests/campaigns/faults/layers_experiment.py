@@ -78,8 +78,8 @@ def sweep(experiment: Experiment, programme: str, count: int) -> tuple[list[Samp
             samples.append(in_child(partial(_one, experiment, stand, share, place, alive=True)))
             if experiment.controlled and number < CONTROLS:
                 place = Path(folder) / f"{number}-without"
-                found = in_child(partial(_one, experiment, stand, share, place, alive=False))
-                without.append(found.ms)
+                sample = in_child(partial(_one, experiment, stand, share, place, alive=False))
+                without.append(sample.ms)
             stand.rest()
     return samples, without
 
@@ -114,9 +114,9 @@ def _one(experiment: Experiment, stand: Stand, share: float, place: Path, *, ali
 
 def rows_of(experiment: Experiment, samples: Iterable[Sample]) -> list[Row]:
     """Return the row of the report, and one for the second value if that has a limit."""
-    found = list(samples)
+    every = list(samples)
     notes = [experiment.note] if experiment.note else []
-    times, seconds = [each.ms for each in found], [each.second for each in found]
+    times, seconds = [sample.ms for sample in every], [sample.second for sample in every]
     if experiment.least_ms:
         notes.append(f"shortest {min(times):.1f} ms, at least {experiment.least_ms:g} ms wanted")
     limited = not math.isinf(experiment.most_second)
@@ -168,17 +168,18 @@ def problems_of(
 ) -> list[str]:
     """Return the problems, one sentence each."""
     name = f"{experiment.layer} alone, {experiment.event}"
-    found, times = list(samples), [each.ms for each in samples]
+    every = list(samples)
+    times = [sample.ms for sample in every]
     problems = []
     if max(times) > experiment.budget_ms:
         problems.append(f"{name}: {max(times):.2f} ms, budget {experiment.budget_ms:g} ms")
     if min(times) < experiment.least_ms:
         problems.append(f"{name}: {min(times):.2f} ms is sooner than {experiment.least_ms:g} ms")
-    others = {each.acted for each in found} - set(experiment.acted)
+    others = {sample.acted for sample in every} - set(experiment.acted)
     if others:
         wanted = " or ".join(experiment.acted)
         problems.append(f"{name}: ended by {', '.join(sorted(others))}, not {wanted}")
-    if max(each.second for each in found) > experiment.most_second:
+    if max(sample.second for sample in every) > experiment.most_second:
         problems.append(f"{name}: {experiment.second} over {experiment.most_second:g}")
     ended = list(without)
     if experiment.controlled and (not ended or max(ended) <= experiment.budget_ms):

@@ -59,8 +59,12 @@ def prescription(name: str) -> Prescription:
     programme = find(name if period_us is None else TENS)
     if not isinstance(programme, Programme):
         raise KeyError(name)
-    found = to_prescription(programme, CHANNELS, tap_ua=1_000)
-    return found if period_us is None else replace(found, period_us=period_us, ceiling_ua=20_000)
+    prescription = to_prescription(programme, CHANNELS, tap_ua=1_000)
+    return (
+        prescription
+        if period_us is None
+        else replace(prescription, period_us=period_us, ceiling_ua=20_000)
+    )
 
 
 @dataclass
@@ -111,9 +115,9 @@ class Stand:
         if stream.sent != self._sent:
             self._sent, self.last_sent_us = stream.sent, self.board.now_us
         if stream.playing is not None:
-            piece = stream.playing.planned.slice
-            if {pulse.channel for pulse in decode_slice(piece, 2)} == set(CHANNELS):
-                self.looped = piece
+            playing = stream.playing.planned.slice
+            if {pulse.channel for pulse in decode_slice(playing, 2)} == set(CHANNELS):
+                self.looped = playing
 
     @property
     def loop(self) -> Any:
@@ -127,8 +131,8 @@ class Stand:
     @property
     def trip(self) -> str:
         """Return the current trip code, "" if there is none."""
-        found = getattr(self.loop.state.machine.state, "trip", None)
-        return "" if found is None else str(found.code.value)
+        trip = getattr(self.loop.state.machine.state, "trip", None)
+        return "" if trip is None else str(trip.code.value)
 
     @property
     def latch_causes(self) -> tuple[str, ...]:
@@ -238,16 +242,16 @@ class Stand:
         self, since_us: float, channels: tuple[int, ...] = CHANNELS
     ) -> list[tuple[float, float, float]]:
         """Return (from, to, µA) of all current of at least 0.1 mA in these loads."""
-        found = []
+        flows = []
         for channel in channels:
             changes = self.changes(f"i{channel}_ua")
             ends = [at for at, _ in changes[1:]] + [float(self.now_us)]
-            found += [
+            flows += [
                 (max(at, since_us), end, value)
                 for (at, value), end in zip(changes, ends, strict=True)
                 if abs(value) >= ZERO_UA and end > since_us
             ]
-        return found
+        return flows
 
 
 def packed_pulses(board: BoardFile) -> list[WavePulse]:

@@ -61,9 +61,9 @@ def read(name: str) -> Kept | None:
     path = kept_at(name)
     if not path.exists():
         return None
-    found = json.loads(path.read_text(encoding="utf-8"))
-    part = Part(name, tuple(found["rows"]), tuple(found["problems"]))
-    return Kept(part, found["commit"], found["machine"], found["at"], found["seconds"])
+    content = json.loads(path.read_text(encoding="utf-8"))
+    part = Part(name, tuple(content["rows"]), tuple(content["problems"]))
+    return Kept(part, content["commit"], content["machine"], content["at"], content["seconds"])
 
 
 __all__ = ["KEPT", "ROOT", "Kept", "Part", "Row", "commit", "keep", "kept_at", "read"]

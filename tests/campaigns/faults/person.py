@@ -133,7 +133,7 @@ class Person:
         if not low:
             return None
         self.tapped_us = self.clinic.now_us
-        return Rise(channel=min(low, key=lambda each: each.level_ua).channel)
+        return Rise(channel=min(low, key=lambda view: view.level_ua).channel)
 
     def _insist(self) -> None:
         """Request output at the end in any case: it must be refused, or it is judged."""

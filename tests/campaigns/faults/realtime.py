@@ -94,12 +94,12 @@ def run(jobs: int) -> Part:
     plans = [kinds[at : at + EVENTS_A_WARD] for at in range(0, len(kinds), EVENTS_A_WARD)]
     plans += [[POWER] for _ in range(POWER_CUTS)]
     with tempfile.TemporaryDirectory(prefix="realtime-") as folder:
-        found = _in_wards(plans, Path(folder) / "many", jobs * WARDS_A_JOB)
-        found += _in_wards([quiet[n::jobs] for n in range(jobs)], Path(folder) / "few", jobs)
-    return part_of([sample for each in found for sample in each.samples], _failed(found))
+        results = _in_wards(plans, Path(folder) / "many", jobs * WARDS_A_JOB)
+        results += _in_wards([quiet[n::jobs] for n in range(jobs)], Path(folder) / "few", jobs)
+    return part_of([sample for result in results for sample in result.samples], _failed(results))
 
 
-def _in_wards(plans: list[list[Kind]], folder: Path, at_once: int) -> "list[Found]":
+def _in_wards(plans: list[list[Kind]], folder: Path, at_once: int) -> "list[WardResult]":
     """Run the plans, this many wards at a time."""
     places = [folder / str(number) for number in range(len(plans))]
     seeds = range(SEED, SEED + len(plans))
@@ -119,18 +119,18 @@ class Sample:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class WardResult:
     """Result of one ward."""
 
     samples: list[Sample]
     failed: list[str]
 
 
-def _failed(found: list[Found]) -> Counter[str]:
-    return Counter(text for each in found for text in each.failed)
+def _failed(results: list[WardResult]) -> Counter[str]:
+    return Counter(text for result in results for text in result.failed)
 
 
-def in_ward(folder: Path, kinds: list[Kind], seed: int) -> Found:
+def in_ward(folder: Path, kinds: list[Kind], seed: int) -> WardResult:
     """Run a list of events on one board, each with current flowing on both channels."""
     folder.mkdir(parents=True)
     record = folder / "board.vcd"
@@ -143,12 +143,14 @@ def in_ward(folder: Path, kinds: list[Kind], seed: int) -> Found:
             with suppress(OSError):
                 ward.end_engine()
     if kinds == [POWER]:
-        return Found([Sample(each, 0, ended=True) for each in ward.happened], ward.failed)
+        return WardResult(
+            [Sample(happened, 0, ended=True) for happened in ward.happened], ward.failed
+        )
     trace = WardTrace(record)
-    samples = [sample_of(trace, each) for each in ward.happened]
+    samples = [sample_of(trace, happened) for happened in ward.happened]
     record.unlink()
     print(f"  ward {folder.name}: {len(samples)} events", file=sys.stderr, flush=True)
-    return Found(samples, ward.failed)
+    return WardResult(samples, ward.failed)
 
 
 def _happen(ward: Ward, kind: Kind) -> None:
@@ -202,15 +204,15 @@ def part_of(samples: list[Sample], failed: Counter[str]) -> Part:
     for kind in KINDS:
         mine = by_kind.get(kind.name, [])
         meant = [e for e in mine if not kind.codes or e.happened.trip in kind.codes]
-        counted = [each for each in meant if each.carried]
+        counted = [sample for sample in meant if sample.carried]
         if not counted:
             problems.append(f"real time, {kind.event} ({kind.layer}): nothing was measured")
             continue
         rows += _rows(kind, counted, mine)
         problems += [
-            f"real time, {kind.event} ({kind.layer}): {each.ms:.0f} ms, current left"
-            for each in (*mine, *(by_kind.get(AFTERWARDS, []) if kind is KINDS[1] else ()))
-            if not each.ended or each.ms > LATEST_MS
+            f"real time, {kind.event} ({kind.layer}): {sample.ms:.0f} ms, current left"
+            for sample in (*mine, *(by_kind.get(AFTERWARDS, []) if kind is KINDS[1] else ()))
+            if not sample.ended or sample.ms > LATEST_MS
         ]
     rows += _more_rows(by_kind)
     cuts = [e for e in by_kind.get(POWER_CUT, []) if e.happened.trip != TOO_LATE]
@@ -224,19 +226,19 @@ def part_of(samples: list[Sample], failed: Counter[str]) -> Part:
 
 
 def _rows(kind: Kind, counted: list[Sample], mine: list[Sample]) -> list[Row]:
-    times = sorted(each.ms for each in counted)
-    codes = Counter(each.happened.trip or "none" for each in mine)
+    times = sorted(sample.ms for sample in counted)
+    codes = Counter(sample.happened.trip or "none" for sample in mine)
     shown = ", ".join(f"{count} x {code}" for code, count in codes.most_common(4))
-    left = sum(not each.ended for each in mine)
+    left = sum(not sample.ended for sample in mine)
     note = f"{left} of {len(mine)} left current on; trips: {shown}"
     if kind.name == "flood":
         note = f"{left} of {len(mine)} left current on"
-    elif not all(each.carried for each in mine):
-        note += f"; {sum(not each.carried for each in mine)} came when no current flowed"
+    elif not all(sample.carried for sample in mine):
+        note += f"; {sum(not sample.carried for sample in mine)} came when no current flowed"
     disabled = list(kind.disabled)
     rows = [_line(kind.layer, disabled, kind.event, kind.budget_ms, times, note)]
     if kind.supply:
-        falls = sorted(each.second_ms for each in counted)
+        falls = sorted(sample.second_ms for sample in counted)
         event = f"{kind.event}: until SUPPLY_EN is low"
         rows.append(_line(kind.layer, disabled, event, kind.budget_ms, falls, ""))
     return rows
@@ -263,18 +265,18 @@ def _more_rows(by_kind: dict[str, list[Sample]]) -> list[Row]:
     rows: list[Row] = []
     flooded = by_kind.get("flood", [])
     if flooded:
-        falls = sorted(each.second_ms for each in flooded)
+        falls = sorted(sample.second_ms for sample in flooded)
         event = "a stop in a flood of 1 000 commands/s: to the first lower code"
-        sent = sum(int(each.happened.trip) for each in flooded)
+        sent = sum(int(sample.happened.trip) for sample in flooded)
         rows.append(_line("engine", [], event, 70, falls, f"{sent:,} lines were poured in"))
-    resumed = sorted(each.ms for each in by_kind.get(AFTERWARDS, []))
+    resumed = sorted(sample.ms for sample in by_kind.get(AFTERWARDS, []))
     if resumed:
         event = "the engine goes on (SIGCONT) after the guard cut: until the last current"
         note = (
             "an engine stopped in mid-tick may still send a slice; the guard stops it within 1 ms"
         )
         rows.append(_line("daemon guard", ["latch (latch-dead)"], event, 20, resumed, note))
-    ticks = sorted(each.ms for each in by_kind.get("flood ticks", []))
+    ticks = sorted(sample.ms for sample in by_kind.get("flood ticks", []))
     if ticks:
         event = "longest time between two heartbeats in a flood"
         rows.append(_line("engine", [], event, 50, ticks, "one a tick of 10 ms; 50 ms trip"))

@@ -245,19 +245,19 @@ def cut_power(ward: Ward) -> None:
     os.kill(ward.board.pid, signal.SIGKILL)
     ward.engine.kill()
     ward.end_engine()
-    found = []
+    problems = []
     with BoardProcess(ward.board.runtime) as board, EngineProcess(board, data) as engine:
         seen = Hand(engine.link).watch(0.5)
-        found.append("" if seen is not None and seen.state == "Locked" else f"state {seen}")
+        problems.append("" if seen is not None and seen.state == "Locked" else f"state {seen}")
         status = board.control.ask("status")["status"]
         currents = [channel["current_ua"] for channel in status["channels"]]
-        found.append("" if not any(currents) else f"current {currents} µA")
+        problems.append("" if not any(currents) else f"current {currents} µA")
     with open_read_only(data) as db:
-        outcomes = [each.outcome for each in list_sessions(db)]
-        found.append("" if outcomes[:1] == ["interrupted"] else f"sessions {outcomes}")
+        outcomes = [session.outcome for session in list_sessions(db)]
+        problems.append("" if outcomes[:1] == ["interrupted"] else f"sessions {outcomes}")
         report = verify(db)
-    found.append("; ".join(str(each) for each in report.findings))
-    wrong = "; ".join(each for each in found if each)
+    problems.append("; ".join(str(finding) for finding in report.findings))
+    wrong = "; ".join(filter(None, problems))
     if outcomes[:1] == ["tripped"]:
         wrong = TOO_LATE  # since the last snapshot: the engine was killed before the board was
     ward.happened.append(Happened(POWER_CUT, 0, 0, wrong or FINE))

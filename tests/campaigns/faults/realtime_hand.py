@@ -95,7 +95,7 @@ class Hand:
 
     def _is_there(self, seen: Snapshot) -> bool:
         playing = seen.state in {"RampUp", "Delivering"} and bool(seen.channels)
-        return playing and all(each.amplitude_ua >= LEAST_UA for each in seen.channels)
+        return playing and all(view.amplitude_ua >= LEAST_UA for view in seen.channels)
 
     def _next(self, seen: Snapshot) -> Action | None:
         if seen.state in {"RampUp", "Delivering"}:
@@ -109,11 +109,11 @@ class Hand:
 
     def _tap(self, seen: Snapshot) -> Action | None:
         """Tap both channels in turn, each at most once in 300 ms."""
-        low = [each for each in seen.channels if each.level_ua < LEVEL_UA]
+        low = [view for view in seen.channels if view.level_ua < LEVEL_UA]
         if not low or time.monotonic() - self._tapped_s < TAP_S / len(seen.channels):
             return None
         self._tapped_s = time.monotonic()
-        return Rise(channel=min(low, key=lambda each: each.level_ua).channel)
+        return Rise(channel=min(low, key=lambda view: view.level_ua).channel)
 
 
 def main() -> None:

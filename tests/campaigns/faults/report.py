@@ -31,8 +31,8 @@ it says what design, engine and drivers do, not what a particular output stage d
 
 def write_document(names: Sequence[str], path: Path = DOCUMENT) -> list[str]:
     """Write the report; return the parts that have not run."""
-    found = {name: read(name) for name in names}
-    kept = {name: each for name, each in found.items() if each is not None}
+    stored_by_name = {name: read(name) for name in names}
+    kept = {name: stored for name, stored in stored_by_name.items() if stored is not None}
     lines = [INTRODUCTION, *_stamps(kept)]
     for name, title in TITLES.items():
         if name in kept:
@@ -45,10 +45,10 @@ def write_document(names: Sequence[str], path: Path = DOCUMENT) -> list[str]:
 
 def _stamps(kept: dict[str, Kept]) -> list[str]:
     rows = [
-        (name, each.commit, each.at, f"{each.seconds} s", str(len(each.part.problems)))
-        for name, each in kept.items()
+        (name, stored.commit, stored.at, f"{stored.seconds} s", str(len(stored.part.problems)))
+        for name, stored in kept.items()
     ]
-    machines = sorted({each.machine for each in kept.values()})
+    machines = sorted({stored.machine for stored in kept.values()})
     return [
         *table(("part", "commit", "measured", "took", "problems"), rows),
         "",
@@ -83,4 +83,4 @@ def _layer_cells(row: Row) -> tuple[str, ...]:
 def _problems(kept: Kept) -> list[str]:
     if not kept.part.problems:
         return []
-    return ["Problems:", "", *(f"- {each}" for each in kept.part.problems), ""]
+    return ["Problems:", "", *(f"- {problem}" for problem in kept.part.problems), ""]

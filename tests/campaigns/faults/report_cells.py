@@ -54,11 +54,11 @@ def cells_section(kept: Kept) -> list[str]:
 
 
 def _by_state(rows: tuple[Row, ...]) -> list[str]:
-    found = []
+    lines = []
     for state in STATES:
         mine = [row for row in rows if row["state"] == state]
         times = [row["zero_ms"] for row in mine if row["counted"] and row["zero_ms"] is not None]
-        found.append(
+        lines.append(
             (
                 state,
                 str(len(mine)),
@@ -68,7 +68,7 @@ def _by_state(rows: tuple[Row, ...]) -> list[str]:
             )
         )
     head = ("state", "cells", "counted", "output ended by it", "problems")
-    return ["### States", "", *table(head, found)]
+    return ["### States", "", *table(head, lines)]
 
 
 def _stopping(rows: list[Row]) -> list[str]:
@@ -144,22 +144,22 @@ def _going_row(name: str, rows: list[Row]) -> tuple[str, ...]:
 
 
 def _problems(rows: tuple[Row, ...]) -> list[str]:
-    found = [f"- `{row['cell']}`: {text}" for row in rows for text in row["problems"]]
-    if not found:
+    lines = [f"- `{row['cell']}`: {text}" for row in rows for text in row["problems"]]
+    if not lines:
         return ["### Missed", "", "Nothing.", ""]
-    more = len(found) - MOST_LISTED
+    more = len(lines) - MOST_LISTED
     tail = [f"- and {more} more, in build/faults/cells.json"] if more > 0 else []
-    return ["### Missed", "", *found[:MOST_LISTED], *tail, ""]
+    return ["### Missed", "", *lines[:MOST_LISTED], *tail, ""]
 
 
 def _uncounted(rows: tuple[Row, ...]) -> list[str]:
-    found = [f"- `{row['cell']}`: {row['why']}" for row in rows if not row["counted"]]
+    lines = [f"- `{row['cell']}`: {row['why']}" for row in rows if not row["counted"]]
     head = ["### Cells that do not count", ""]
-    if not found:
+    if not lines:
         return [*head, "None.", ""]
-    more = len(found) - MOST_LISTED
+    more = len(lines) - MOST_LISTED
     tail = [f"- and {more} more, in build/faults/cells.json"] if more > 0 else []
-    return [*head, *found[:MOST_LISTED], *tail, ""]
+    return [*head, *lines[:MOST_LISTED], *tail, ""]
 
 
 def _kind(row: Row) -> str:
@@ -171,7 +171,7 @@ def _kind(row: Row) -> str:
 
 def _grouped(rows: list[Row], kind: Callable[[Row], str]) -> list[tuple[str, list[Row]]]:
     """Return the rows by kind, in the order in which the kinds first appear."""
-    found: dict[str, list[Row]] = {}
+    groups: dict[str, list[Row]] = {}
     for row in rows:
-        found.setdefault(kind(row), []).append(row)
-    return list(found.items())
+        groups.setdefault(kind(row), []).append(row)
+    return list(groups.items())

@@ -266,8 +266,8 @@ class _Judge:
     def records(self) -> None:
         """Check that the records are valid and that after a passing fault treatment is possible."""
         log = self._log
-        for each in log.findings:
-            self._problem(each)
+        for finding in log.findings:
+            self._problem(finding)
         if len(self._cell.case.faults) > 1 and "tripped" in log.after_restart:
             return  # the first of two faults was detected before the second killed the engine
         if self._cell.case.passes and log.attempted and not log.held:

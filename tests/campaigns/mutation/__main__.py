@@ -31,9 +31,9 @@ def main() -> int:
     if asked.report:
         _write(why)
         kept = report.read(paths)
-        found = [mutant for each in kept.values() for mutant in each.mutants]
-        _print(found)
-        return _verdict(found, why, paths, stale_counts=True)
+        mutants = [mutant for stored in kept.values() for mutant in stored.mutants]
+        _print(mutants)
+        return _verdict(mutants, why, paths, stale_counts=True)
     began_s, of_commit = time.monotonic(), commit()
     mutants = _judge(paths, asked.tests or test_selection(), asked.jobs, asked.ways)
     seconds = round(time.monotonic() - began_s)
@@ -70,8 +70,8 @@ def _judge(
 
 
 def _print(mutants: Sequence[Mutant]) -> None:
-    for part, found in [*report.scores(mutants).items(), ("all", count(mutants))]:
-        print(f"{part:11} {found.caught:5} of {found.total:5} caught  {found.percent:6.2f} %")
+    for part, score in [*report.scores(mutants).items(), ("all", count(mutants))]:
+        print(f"{part:11} {score.caught:5} of {score.total:5} caught  {score.percent:6.2f} %")
 
 
 def _verdict(
@@ -89,8 +89,8 @@ def _verdict(
         print(f"\nSTALE REASON {change.path} {change.place}\n{change.diff()}")
     missed = [
         part
-        for part, found in report.scores(mutants).items()
-        if found.percent < report.TARGET_PERCENT
+        for part, score in report.scores(mutants).items()
+        if score.percent < report.TARGET_PERCENT
     ]
     for part in missed:
         print(f"MISSED {part} is below {report.TARGET_PERCENT:.0f} %")

@@ -69,8 +69,8 @@ def _diffs(tree: Path, path: str, names: Sequence[str]) -> dict[str, str]:
     """Ask mutmut, in a separate process, for the diffs of these mutants."""
     command = [sys.executable, "-c", _SHOW, path, *names]
     shown = subprocess.run(command, cwd=tree, check=True, capture_output=True, text=True)
-    found: dict[str, str] = json.loads(shown.stdout)
-    return found
+    shown_by_name: dict[str, str] = json.loads(shown.stdout)
+    return shown_by_name
 
 
 def _change(path: str, name: str, diff: str) -> Change:

@@ -92,7 +92,7 @@ def near_tests(tree: Path, path: str) -> list[Path]:
     file = Path(path)
     patterns = NEAR.get(file.stem) or NEAR.get(file.parent.name)
     patterns = patterns or (f"appliance/safety/test_{file.stem}*",)
-    return [found for each in patterns for found in sorted((tree / "tests").glob(f"{each}.py"))]
+    return [test for name in patterns for test in sorted((tree / "tests").glob(f"{name}.py"))]
 
 
 def run(tree: Path, paths: Sequence[str], tests: Sequence[str], jobs: int) -> list[Mutant]:
@@ -152,7 +152,7 @@ def _judge(tree: Path, path: str, source: str, tests: Sequence[str]) -> int:
     os.chdir(tree)
     for name in [name for name in sys.modules if name.partition(".")[0] in {"tests", "appliance"}]:
         del sys.modules[name]
-    others = (each for each in sys.path if each and Path(each).resolve() != ROOT)
+    others = (entry for entry in sys.path if entry and Path(entry).resolve() != ROOT)
     sys.path[:] = [str(tree), *others]
     sys.dont_write_bytecode = True
     sys.meta_path.insert(0, _Finder(tree, path, source))

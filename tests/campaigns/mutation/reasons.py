@@ -12,17 +12,17 @@ _KEYS = {"path", "place", "removed", "added", "reason"}
 
 def read(path: Path = FILE) -> dict[Change, str]:
     """Return the reasons; raises `ValueError` for an incomplete entry."""
-    found: dict[Change, str] = {}
+    reasons: dict[Change, str] = {}
     for entry in tomllib.loads(path.read_text(encoding="utf-8")).get("survivor", []):
         if set(entry) != _KEYS or not entry["reason"].strip():
             raise ValueError(f"{path.name}: an entry needs {sorted(_KEYS)}, found {sorted(entry)}")
         change = Change(
             entry["path"], entry["place"], entry["removed"].strip(), entry["added"].strip()
         )
-        if change in found:
+        if change in reasons:
             raise ValueError(f"{path.name}: {change.path} {change.place} has two reasons")
-        found[change] = " ".join(entry["reason"].split())
-    return found
+        reasons[change] = " ".join(entry["reason"].split())
+    return reasons
 
 
 def unexplained(mutants: Iterable[Mutant], reasons: dict[Change, str]) -> list[Change]:

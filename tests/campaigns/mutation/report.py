@@ -69,8 +69,8 @@ def read(paths: Sequence[str]) -> dict[str, Kept]:
     }
 
 
-def _mutant(found: dict[str, Any]) -> Mutant:
-    return Mutant(Way(found["way"]), Change(**found["change"]), Outcome(found["outcome"]))
+def _mutant(stored: dict[str, Any]) -> Mutant:
+    return Mutant(Way(stored["way"]), Change(**stored["change"]), Outcome(stored["outcome"]))
 
 
 def part_of(path: str) -> str:
@@ -81,17 +81,17 @@ def part_of(path: str) -> str:
 
 def scores(mutants: Sequence[Mutant]) -> dict[str, Count]:
     """Return the score of each part that was judged."""
-    found = {}
+    by_part = {}
     for part in [*PARTS]:
         mine = [mutant for mutant in mutants if part_of(mutant.change.path) == part]
         if mine:
-            found[part] = count(mine)
-    return found
+            by_part[part] = count(mine)
+    return by_part
 
 
 def write_document(kept: dict[str, Kept], reasons: dict[Change, str]) -> None:
     """Write the page from the newest result of every file."""
-    mutants = [mutant for each in kept.values() for mutant in each.mutants]
+    mutants = [mutant for stored in kept.values() for mutant in stored.mutants]
     lines = [*_head(mutants), *_runs(kept), *_files(kept), *_survivors(mutants, reasons)]
     DOCUMENT.write_text("\n".join(lines).rstrip() + "\n", encoding="utf-8")
 
@@ -110,19 +110,19 @@ def _head(mutants: Sequence[Mutant]) -> Iterator[str]:
     yield ""
     yield f"| part | caught | mutants | score | target {TARGET_PERCENT:.0f} % |"
     yield "|---|---|---|---|---|"
-    for part, found in [*scores(mutants).items(), ("all", count(mutants))]:
-        verdict = "met" if found.percent >= TARGET_PERCENT else "MISSED"
-        yield f"| {part} | {found.caught} | {found.total} | {found.percent:.1f} % | {verdict} |"
+    for part, score in [*scores(mutants).items(), ("all", count(mutants))]:
+        verdict = "met" if score.percent >= TARGET_PERCENT else "MISSED"
+        yield f"| {part} | {score.caught} | {score.total} | {score.percent:.1f} % | {verdict} |"
     yield ""
 
 
 def _runs(kept: dict[str, Kept]) -> Iterator[str]:
     """Yield where the results come from: one run of everything, or the newest run of each file."""
-    runs = list(dict.fromkeys(each.run for each in kept.values()))
+    runs = list(dict.fromkeys(stored.run for stored in kept.values()))
     yield f"Machine: {runs[-1].machine}"
     yield ""
     for run in sorted(runs, key=lambda run: run.at):
-        files = [Path(path).name for path, each in kept.items() if each.run == run]
+        files = [Path(path).name for path, stored in kept.items() if stored.run == run]
         which = f"{len(files)} files" if len(files) > FEW else ", ".join(files)
         took = f"{run.seconds // 60} min {run.seconds % 60} s with {run.jobs} jobs"
         yield f"- commit {run.commit}; {run.at}; {took}: {which}"
@@ -134,18 +134,18 @@ def _files(kept: dict[str, Kept]) -> Iterator[str]:
     yield ""
     yield "| file | function bodies | tables | survivors |"
     yield "|---|---|---|---|"
-    for path, each in kept.items():
-        cells = [_cell([mutant for mutant in each.mutants if mutant.way is way]) for way in Way]
-        alive = len(each.mutants) - count(each.mutants).caught
+    for path, stored in kept.items():
+        cells = [_cell([mutant for mutant in stored.mutants if mutant.way is way]) for way in Way]
+        alive = len(stored.mutants) - count(stored.mutants).caught
         yield f"| `{path}` | {' | '.join(cells)} | {alive} |"
     yield ""
 
 
 def _cell(mutants: Sequence[Mutant]) -> str:
-    found = count(mutants)
+    score = count(mutants)
     hung = sum(mutant.outcome is Outcome.TIMEOUT for mutant in mutants)
     tail = f", {hung} by hanging" if hung else ""
-    return f"{found.caught} of {found.total}{tail}" if found.total else "–"
+    return f"{score.caught} of {score.total}{tail}" if score.total else "–"
 
 
 def _survivors(mutants: Sequence[Mutant], reasons: dict[Change, str]) -> Iterator[str]:

@@ -87,7 +87,7 @@ def _root(statement: ast.stmt, owner: str) -> Iterator[tuple[str, ast.AST]]:
         case ast.FunctionDef() | ast.AsyncFunctionDef():
             if statement.decorator_list and not _is_for_mutmut(statement):
                 place = f"{owner}.{statement.name}" if owner else statement.name
-                yield from ((place, each) for each in statement.body if not _is_docstring(each))
+                yield from ((place, node) for node in statement.body if not _is_docstring(node))
         case ast.AnnAssign(value=ast.expr() as value):
             yield owner, value
         case ast.Assign(targets=[ast.Name(id="__all__")]):
@@ -129,16 +129,16 @@ def _walk(root: ast.AST) -> Iterator[ast.AST]:
 
 def _members(tree: ast.Module) -> dict[str, list[str]]:
     """Return the members named in a module, for each enum."""
-    found: dict[str, list[str]] = {}
+    members_by_enum: dict[str, list[str]] = {}
     for node in ast.walk(tree):
         match node:
             case ast.Attribute(value=ast.Name(id=kind), attr=member) if member.isupper():
-                members = found.setdefault(kind, [])
+                members = members_by_enum.setdefault(kind, [])
                 if member not in members:
                     members.append(member)
             case _:
                 pass
-    return found
+    return members_by_enum
 
 
 class _Text:

@@ -31,7 +31,7 @@ def targets(asked: Sequence[str]) -> list[str]:
     if unknown := [name for name in asked if not any(_is_named(path, name) for path in paths)]:
         known = sorted({path.stem for path in paths} | {path.parent.name for path in paths})
         raise ValueError(f"no file to mutate is called {unknown[0]}; there are {', '.join(known)}")
-    wanted = [path for path in paths if not asked or any(_is_named(path, each) for each in asked)]
+    wanted = [path for path in paths if not asked or any(_is_named(path, name) for name in asked)]
     return [str(path.relative_to(ROOT)) for path in wanted]
 
 
@@ -60,8 +60,8 @@ def make_tree(paths: Sequence[str], tests: Sequence[str]) -> Path:
 
 def _settings() -> dict[str, list[str]]:
     whole = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    found: dict[str, list[str]] = whole["tool"]["mutmut"]
-    return found
+    options: dict[str, list[str]] = whole["tool"]["mutmut"]
+    return options
 
 
 def _is_named(path: Path, name: str) -> bool:
