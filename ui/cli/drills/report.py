@@ -28,7 +28,7 @@ US_PER_MS = 1_000
 US_PER_S = 1_000_000
 COLOURS = {DrillStatus.OK: "green", DrillStatus.DUE_SOON: "yellow"}
 HANGING = " " * 7
-"""Under the text of a step; a terminal of 60 columns breaks most of them."""
+"""Indent of the further lines of a step; most need two lines on a terminal of 60 columns."""
 CLEAR_LINE = "\r\x1b[K"
 LABELS = {
     "contact_us": "sensed contact open",
@@ -37,7 +37,7 @@ LABELS = {
     "engine_us": "engine tripped",
     "squeeze_us": "squeezed: stopped",
     "unplug_us": "unplugged: stopped",
-    "found_off_us": "lead found off",
+    "found_off_us": "unplugged lead found",
     "time_to_zero_us": "current at zero",
     "before_ohm": "contact before",
     "after_ohm": "contact after",
@@ -45,9 +45,9 @@ LABELS = {
 }
 AFTER = {
     DrillKind.ESTOP: "after the first sign",
-    DrillKind.HAND_SWITCH: "after the switch was seen open",
-    DrillKind.WATCHDOG: "into the silence",
-    DrillKind.LEAD: "after it was asked for",
+    DrillKind.HAND_SWITCH: "after the switch was read as open",
+    DrillKind.WATCHDOG: "after the last heartbeat",
+    DrillKind.LEAD: "after the request to unplug it",
     DrillKind.KNOWN_LOAD: "",
 }
 ALLOWED = {
@@ -72,14 +72,14 @@ def step_line(view: DrillView) -> str:
 
 
 def shown_steps(stream: TextIO, port: int | None = None) -> Callable[[DrillAutopilot], None]:
-    """Return what prints each step and each verdict as they come.
+    """Return a function that prints each new step and each result.
 
-    On a terminal the seconds that are left stand below. With the `port` of a virtual board, which
-    has no button to press, the command that stands for the hand is printed with the step.
+    On a terminal the remaining seconds are shown below. With the `port` of a virtual board, which
+    has no buttons, the command that replaces the action of the hand is printed with the step.
     """
     out, live = console(stream), stream.isatty()
     shown: list[str] = []
-    verdicts, left_s, prompted = 0, -1, False
+    results_shown, left_s, prompted = 0, -1, False
 
     def say(line: str, style: str | None = None) -> None:
         if live:
@@ -88,7 +88,7 @@ def shown_steps(stream: TextIO, port: int | None = None) -> Callable[[DrillAutop
         out.print(line, style=style)
 
     def show(autopilot: DrillAutopilot) -> None:
-        nonlocal verdicts, left_s, prompted
+        nonlocal results_shown, left_s, prompted
         view = autopilot.shown
         if view is not None and not shown:
             say(heading(view), "bold")
@@ -100,10 +100,10 @@ def shown_steps(stream: TextIO, port: int | None = None) -> Callable[[DrillAutop
         if view is not None and live and (is_new or view.left_us // US_PER_S != left_s):
             left_s = view.left_us // US_PER_S
             stream.write(f"{CLEAR_LINE}       {left_s} s left ")
-        for drill_run in autopilot.done[verdicts:]:
+        for drill_run in autopilot.done[results_shown:]:
             for number, line in enumerate(outcome_lines(drill_run)):
                 say(line, None if number else _style(drill_run))
-            verdicts, shown[:] = verdicts + 1, []
+            results_shown, shown[:] = results_shown + 1, []
         trip = autopilot.unacknowledged
         if trip is not None and not prompted:
             say(f"  {trip.code} {trip_text(trip)} To continue, acknowledge it: press Enter.")
@@ -114,9 +114,9 @@ def shown_steps(stream: TextIO, port: int | None = None) -> Callable[[DrillAutop
 
 
 def _print_command(out: "Console", view: DrillView, port: int | None) -> None:
-    hand = fault_command(view) if port is not None else None
-    if hand is not None:  # on one line however long, so that it can be pasted
-        command = to_paste("fault", "--port", str(port), *hand)
+    arguments = fault_command(view) if port is not None else None
+    if arguments is not None:  # always on one line, so that it can be pasted
+        command = to_paste("fault", "--port", str(port), *arguments)
         out.print(f"{HANGING}{command}", soft_wrap=True)
 
 
@@ -169,33 +169,34 @@ def _limit(kind: DrillKind, name: str) -> str:
 
 
 def _level(row: Mapping[str, Any]) -> str:
-    flows = f"{in_ma(row['positive_ua'])} and {in_ma(-row['negative_ua'])}"
-    return f"  {'set ' + in_ma(row['set_ua']):<20} {flows} measured, {in_ohm(row['ohm'])}"
+    phases = f"{in_ma(row['positive_ua'])} and {in_ma(-row['negative_ua'])}"
+    return f"  {'set ' + in_ma(row['set_ua']):<20} {phases} measured, {in_ohm(row['ohm'])}"
 
 
 def code_of(autopilot: DrillAutopilot) -> ExitCode:
-    """Return the exit code of a run of drills."""
+    """Return the exit code of a series of drills."""
     if autopilot.was_interrupted:
         return ExitCode.INTERRUPTED
     if autopilot.failure is not None:
         return autopilot.failure.code
-    passed = all(each.result is not None and each.result.passed for each in autopilot.done)
+    results = [drill_run.result for drill_run in autopilot.done]
+    passed = all(result is not None and result.passed for result in results)
     return ExitCode.OK if passed else ExitCode.CHECK_FAILED
 
 
 def as_json(autopilot: DrillAutopilot, code: ExitCode) -> dict[str, object]:
-    """Return a run of drills as plain data."""
+    """Return a series of drills as plain values for JSON; times in µs."""
     return {
         "rig": autopilot.rig,
         "operator": autopilot.operator,
         "exit_code": int(code),
         "failure": autopilot.failure.text if autopilot.failure is not None else None,
-        "drills": [_drilled_as_json(each) for each in autopilot.done],
+        "drills": [_drill_as_json(drill_run) for drill_run in autopilot.done],
         "cleared_device": False,
     }
 
 
-def _drilled_as_json(drill_run: DrillRun) -> dict[str, object]:
+def _drill_as_json(drill_run: DrillRun) -> dict[str, object]:
     drill, result = drill_run.drill, drill_run.result
     return {
         "kind": drill.kind,
@@ -209,7 +210,7 @@ def _drilled_as_json(drill_run: DrillRun) -> dict[str, object]:
 
 
 def standing_as_json(standing: DrillStanding) -> dict[str, object]:
-    """Return the status of a drill as plain data."""
+    """Return the status of a drill as plain values for JSON."""
     last = standing.last
     return {
         "kind": standing.kind.value,
@@ -222,29 +223,30 @@ def standing_as_json(standing: DrillStanding) -> dict[str, object]:
     }
 
 
-def print_standings(found: Sequence[DrillStanding], rig: str, policy: ArmingPolicy) -> None:
-    """Print the list of all drills, and what it means for arming."""
+def print_standings(standings: Sequence[DrillStanding], rig: str, policy: ArmingPolicy) -> None:
+    """Print the list of all drills, and whether they lock arming."""
     from rich.text import Text
 
     rows = []
-    for each in found:
-        last = each.last
-        state = Text(each.status.value, style=COLOURS.get(each.status, "bold red"))
+    for standing in standings:
+        last, due_utc_us = standing.last, standing.due_utc_us
+        state = Text(standing.status.value, style=COLOURS.get(standing.status, "bold red"))
         when = _day(last.utc_us) if last is not None else "-"
-        due = date_of(each.due_utc_us) if last and last.passed and each.due_utc_us else "now"
+        due = date_of(due_utc_us) if last and last.passed and due_utc_us else "now"
         who = Text(one_line(last.operator)) if last is not None else "-"
-        rows.append((each.kind.value, state, when, who, due))
+        rows.append((standing.kind.value, state, when, who, due))
     out = console()
     out.print(f"drills on the {rig} rig, each due every 30 days")
     print_rows(out, ("drill", "state", "last done", "by", "due"), rows, breaks=("by",))
-    for why in (each.why for each in found if each.why is not None):
-        out.print(english(why))
-    for line in [*map(english, notes(found, policy))] or [_all_well(policy)]:
+    for standing in standings:
+        if standing.why is not None:
+            out.print(english(standing.why))
+    for line in [*map(english, notes(standings, policy))] or [_all_in_order(policy)]:
         out.print(line)
 
 
-def _all_well(policy: ArmingPolicy) -> str:
-    return "all in order; arming is open" if policy.drills_lock else "all in order"
+def _all_in_order(policy: ArmingPolicy) -> str:
+    return "all in order; arming is allowed" if policy.drills_lock else "all in order"
 
 
 def _day(utc_us: int) -> str:
