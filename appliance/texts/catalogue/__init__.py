@@ -15,6 +15,7 @@ from appliance.texts.catalogue.refusals import REFUSALS
 from appliance.texts.catalogue.rule_names import RULES
 from appliance.texts.catalogue.screening import SCREENING
 from appliance.texts.catalogue.screening_questions import QUESTIONS
+from appliance.texts.catalogue.skin import SKIN
 from appliance.texts.catalogue.trips import DETAILS, TRIPS
 
 TEXTS: Mapping[str, str] = {
@@ -34,6 +35,7 @@ TEXTS: Mapping[str, str] = {
     **PLACEMENT,
     **PRE_USE,
     **SCREENING,
+    **SKIN,
     **QUESTIONS,
 }
 """Key -> template."""

@@ -15,6 +15,7 @@ from appliance.texts.catalogue.phrases import PHRASES
 from appliance.texts.catalogue.refusals import REFUSALS
 from appliance.texts.catalogue.rule_names import RULES
 from appliance.texts.catalogue.screening import SCREENING
+from appliance.texts.catalogue.skin import SKIN
 from tests.support.tools.texts import entries, quoted
 
 ROOT = Path(__file__).parents[3]
@@ -102,7 +103,7 @@ def test_every_key_of_a_text_is_in_the_catalogue() -> None:
     assert wrong == []
 
 
-@pytest.mark.parametrize("texts", [PHRASES, RULES, REFUSALS, NOTES, PATIENTS, SCREENING])
+@pytest.mark.parametrize("texts", [PHRASES, RULES, REFUSALS, NOTES, PATIENTS, SCREENING, SKIN])
 def test_every_text_of_refusals_and_notes_is_used(texts: dict[str, str]) -> None:
     assert texts.keys() - strings() - MADE_OF_A_NUMBER == set()
 
