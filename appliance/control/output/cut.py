@@ -55,8 +55,8 @@ def cut(rig: Rig, *, daemon_lost: bool = False) -> CutReport:
     took_us = Microseconds(rig.clock.now_us() - began_us)
     if supply_off and supply_off_us is None:
         supply_off_us = rig.clock.now_us()
-    found = tuple(dict.fromkeys(failures))
-    return CutReport(began_us, took_us, found, supply_off, gates_off_us, supply_off_us, codes_zero)
+    failed = tuple(dict.fromkeys(failures))
+    return CutReport(began_us, took_us, failed, supply_off, gates_off_us, supply_off_us, codes_zero)
 
 
 def _supply_off(rig: Rig, failures: list[str]) -> bool:

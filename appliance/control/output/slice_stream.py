@@ -97,8 +97,8 @@ class SliceStream:
     def take(self, status: StreamStatus) -> tuple[PlayedSlice, ...]:
         """Book the markers of this tick; return the slices that began to play."""
         self._idle = status.idle
-        played = [self._book(marker) for marker in status.markers]
-        return tuple(piece for piece in played if piece is not None)
+        played = [self._begin_next(marker) for marker in status.markers]
+        return tuple(slice_ for slice_ in played if slice_ is not None)
 
     def feed(self, now: Callable[[], Microseconds]) -> None:
         """Send the next slice if a whole one is queued; set the next amplitudes if early enough.
@@ -198,7 +198,7 @@ class SliceStream:
         self.sent += 1
         return True
 
-    def _book(self, marker: Marker) -> PlayedSlice | None:
+    def _begin_next(self, marker: Marker) -> PlayedSlice | None:
         self.markers += 1
         self._marker_us = marker.at_us
         if not self._waiting:

@@ -113,7 +113,7 @@ class FlightRecorder:
         begin = 0
         while begin < len(block) and block[begin] < oldest_us:
             begin += width
-        happened = tuple(each for each in self._happened if each.at_us >= oldest_us)
+        happened = tuple(event for event in self._happened if event.at_us >= oldest_us)
         return LastMinute(self.columns, tuple(self._states), block[begin:], happened)
 
     def _row(self, engine: EngineState, seen: Observation, set_ua: Mapping[int, int]) -> list[int]:

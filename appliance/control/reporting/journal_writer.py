@@ -139,8 +139,8 @@ class EngineJournal:
         """Record what the contact check measured."""
         self.timing_proof(result.proof)
         channels = [
-            {"channel": found.channel, "contact": found.contact.value, "ohm": found.ohm}
-            for found in result.channels
+            {"channel": pads.channel, "contact": pads.contact.value, "ohm": pads.ohm}
+            for pads in result.channels
         ]
         self.note(
             EventName.CONTACT_CHECK,
@@ -251,7 +251,7 @@ class EngineJournal:
         treatment, opened = self._engine.setup.treatment, self._opened
         if treatment is None or treatment.patient is None or opened is None:
             return
-        if not any(each.highest_ua for each in closed.channels):
+        if not any(channel.highest_ua for channel in closed.channels):
             return
         asked, now = treatment.prescription, self._register.now()
         given = GivenSession(
@@ -262,7 +262,7 @@ class EngineJournal:
             finished=closed.outcome is RecordedOutcome.FINISHED,
             felt=treatment.was_felt,
             elapsed_us=closed.elapsed_us,
-            comfortable_ua=max(each.comfortable_ua for each in closed.channels),
+            comfortable_ua=max(channel.comfortable_ua for channel in closed.channels),
             ended_us=now.utc_us if now.trusted else None,
             day=opened.day if opened.trusted else None,
             dated=opened.trusted,
@@ -275,7 +275,7 @@ class EngineJournal:
         level_ua = treatment.levels[channel].level_ua if treatment is not None else 0
         # The last readings of a session are those of its fall; what was felt came before that.
         ended = engine.stop.ending.channels if engine.stop.ending is not None else ()
-        before = next((each for each in ended if each.channel == channel), seen)
+        before = next((last for last in ended if last.channel == channel), seen)
         return ChannelDose(
             channel=channel,
             level_ua=self._levels.get(channel, level_ua),

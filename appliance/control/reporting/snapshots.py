@@ -91,17 +91,17 @@ def _contraction(engine: EngineState) -> ContractionView | None:
     treatment = engine.setup.treatment
     if treatment is None or not isinstance(engine.machine.state, RampUp | Delivering | Resting):
         return None
-    found = treatment.contraction(engine.tick.now_us)
-    if found is None:
+    contraction = treatment.contraction(engine.tick.now_us)
+    if contraction is None:
         return None
     return ContractionView(
-        number=found.number + 1,
+        number=contraction.number + 1,
         of=treatment.plan.on_times,
-        channels=found.channels,
-        playing=found.playing,
-        next_on_in_us=found.next_on_in_us,
-        rises_in_us=found.rises_in_us,
-        rises_for_us=found.rises_for_us,
+        channels=contraction.channels,
+        playing=contraction.playing,
+        next_on_in_us=contraction.next_on_in_us,
+        rises_in_us=contraction.rises_in_us,
+        rises_for_us=contraction.rises_for_us,
     )
 
 
@@ -152,16 +152,16 @@ def _channel(
 
 def _trip(engine: EngineState) -> TripView | None:
     state = engine.machine.state
-    found = trip_of(state)
-    if not isinstance(found, Trip):
+    trip = trip_of(state)
+    if not isinstance(trip, Trip):
         return None
     return TripView(
-        code=found.code.value,
-        severity=found.severity.value,
-        title=view_of(title(found.code)),
-        instruction=view_of(instruction(found.code)),
-        detail=view_of(found.detail) if found.detail is not None else None,
-        channel=found.channel,
+        code=trip.code.value,
+        severity=trip.severity.value,
+        title=view_of(title(trip.code)),
+        instruction=view_of(instruction(trip.code)),
+        detail=view_of(trip.detail) if trip.detail is not None else None,
+        channel=trip.channel,
         cause_present=isinstance(state, Tripped) and state.cause_present,
-        cause_watched=found.code in WATCHED_AT_REST,
+        cause_watched=trip.code in WATCHED_AT_REST,
     )

@@ -62,9 +62,9 @@ def cause_of(event: events.Event, state: State) -> str | None:
 
     `state` is the one the event led to. A trip is the cause of whatever ends in its state.
     """
-    found = trip_of(state)
-    if found is not None:
-        return found.code.name.lower()
+    trip = trip_of(state)
+    if trip is not None:
+        return trip.code.name.lower()
     match event:
         case events.StopAsked(cut=cut):
             return "cut" if cut else "stop"
@@ -88,8 +88,8 @@ def begins_end(was: State, state: State, *, cutting: bool) -> bool:
 def since_of(event: events.Event, onset: OnsetTracker, now_us: int, asked_us: int | None) -> Onset:
     """Return when the cause of an end was; `asked_us` is when the present command arrived."""
     match event:
-        case events.TripRaised(trip=found):
-            return onset.since(found)
+        case events.TripRaised(trip=trip):
+            return onset.since(trip)
         case events.StopAsked() | events.PauseAsked():
             return Onset(now_us if asked_us is None else asked_us, OnsetEvidence.COMMAND)
         case events.PlanEnded():

@@ -49,7 +49,7 @@ class Feeder:
         if stream is None:
             return
         for played in stream.take(status):
-            self._book(played)
+            self._count(played)
         self._write(self._engine.played._replace(drift_ppm=stream.drift_ppm()))
 
     def feed(self) -> events.Event | None:
@@ -124,7 +124,7 @@ class Feeder:
     def _in_treatment(self) -> bool:
         return self._engine.session.id is not None
 
-    def _book(self, played: PlayedSlice) -> None:
+    def _count(self, played: PlayedSlice) -> None:
         engine, planned = self._engine, played.planned
         pulses = decode_slice(planned.slice, self._channels)
         before, last_pulse_us = self._pulses_so_far(), engine.played.last_pulse_us
