@@ -1,8 +1,8 @@
 """Cautions while output is on: which stand, and how they lower the level of their channel.
 
-A caution is found with a reading, and stands until readings show it gone. While one that asks to
-fade stands, the level itself goes down, so nothing comes back by itself; a person raises it again
-once the caution is gone, and not before.
+A caution is found with a reading, and stands until readings show it gone. While one that
+derates stands, the level itself goes down, so nothing comes back by itself; a person raises it
+again once the caution is gone, and not before.
 """
 
 from appliance.core.refusal import Refusal
@@ -10,11 +10,11 @@ from appliance.safety.interlocks.rule import Caution, CautionCode
 from appliance.texts.text import text
 from drivers.quantities import US_PER_MS, US_PER_S
 
-FADE_EVERY_US = 500 * US_PER_MS
-FADE_PERMILLE = 25
+DERATE_EVERY_US = 500 * US_PER_MS
+DERATE_PERMILLE = 25
 """2.5 % every half second, 5 % a second: a level is halved in 14 s, well before the 30 s in which
 the forecast sees contact reach its limit, and no step is felt as a jolt (D)."""
-FADE_LEAST_UA = 100
+DERATE_LEAST_UA = 100
 """Small levels reach zero too (D: three steps of the DAC)."""
 STANDS_US = 2 * US_PER_S + 500 * US_PER_MS
 """A caution is found with each new reading, at the slowest rate one a second: it stands for two
@@ -27,16 +27,16 @@ _Key = tuple[CautionCode, int | None]
 
 
 class Derating:
-    """Which channels of a treatment are being faded, and when each was lowered last."""
+    """Which channels of a treatment are derated, and when each was lowered last."""
 
     def __init__(self) -> None:
         self._seen_us: dict[int, int] = {}
         self._lowered_us: dict[int, int] = {}
 
     def caution(self, channel: int, now_us: int) -> None:
-        """Note that a caution asks to fade a channel now."""
+        """Note that a caution derates a channel now."""
         if not self.stands(channel, now_us):
-            self._lowered_us[channel] = now_us - FADE_EVERY_US
+            self._lowered_us[channel] = now_us - DERATE_EVERY_US
         self._seen_us[channel] = now_us
 
     def stands(self, channel: int, now_us: int) -> bool:
@@ -48,10 +48,10 @@ class Derating:
         """Return by how much to lower a channel now, 0 where it is not yet time."""
         if not self.stands(channel, now_us):
             return 0
-        if now_us - self._lowered_us[channel] < FADE_EVERY_US:
+        if now_us - self._lowered_us[channel] < DERATE_EVERY_US:
             return 0
         self._lowered_us[channel] = now_us
-        return max(level_ua * FADE_PERMILLE // 1_000, FADE_LEAST_UA)
+        return max(level_ua * DERATE_PERMILLE // 1_000, DERATE_LEAST_UA)
 
     def refusal(self, channel: int, now_us: int) -> Refusal | None:
         """Refuse a rise on a channel while its caution stands."""
@@ -65,32 +65,36 @@ class ActiveCautions:
     """The cautions of one stretch of output; used only by the control thread."""
 
     def __init__(self) -> None:
-        self._found: dict[_Key, tuple[Caution, int]] = {}
+        self._standing: dict[_Key, tuple[Caution, int]] = {}
 
     def take(
-        self, found: tuple[Caution, ...], now_us: int, *, energising: bool
+        self, cautions: tuple[Caution, ...], now_us: int, *, energising: bool
     ) -> tuple[Caution, ...]:
-        """Take what a tick found; return what of it did not stand before.
+        """Take the cautions of a tick; return those that did not stand before.
 
         Without output nothing is found and nothing stands.
         """
         if not energising:
-            self._found.clear()
+            self._standing.clear()
             return ()
-        self._found = {
+        self._standing = {
             key: (caution, seen_us)
-            for key, (caution, seen_us) in self._found.items()
+            for key, (caution, seen_us) in self._standing.items()
             if now_us - seen_us < _stands_us(caution.code)
         }
-        new = tuple(each for each in found if (each.code, each.channel) not in self._found)
-        for each in found:
-            self._found[each.code, each.channel] = (each, now_us)
+        new = tuple(caution for caution in cautions if _key(caution) not in self._standing)
+        for caution in cautions:
+            self._standing[_key(caution)] = (caution, now_us)
         return new
 
     @property
     def standing(self) -> tuple[Caution, ...]:
         """Return what stands, the oldest first, in the words of the newest reading."""
-        return tuple(caution for caution, _ in self._found.values())
+        return tuple(caution for caution, _ in self._standing.values())
+
+
+def _key(caution: Caution) -> _Key:
+    return caution.code, caution.channel
 
 
 def _stands_us(code: CautionCode) -> int:

@@ -362,9 +362,9 @@ class Treatment:
         self._change(channel, levels.climb(state, self.rules, moment), "hold")
 
     def derate_for(self, cautions: tuple[Caution, ...], now_us: int) -> None:
-        """Lower what the cautions ask to fade; nothing of it rises again by itself."""
+        """Lower the channels that cautions derate; none of them rises again by itself."""
         for caution in cautions:
-            lowers = caution.channel if caution.fade else None
+            lowers = caution.channel if caution.derates else None
             if lowers is not None and lowers in self._levels:
                 self._derating.caution(lowers, now_us)
         for channel, state in self._levels.items():

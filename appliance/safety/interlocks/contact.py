@@ -193,7 +193,7 @@ def contact_poor(
     detail = text(
         "caution.contact_poor", seen=seen, current=microamps(current), allowed=ohms(allowed)
     )
-    return memory, Caution(CautionCode.CONTACT_POOR, reading.channel, detail, fade=True)
+    return memory, Caution(CautionCode.CONTACT_POOR, reading.channel, detail, derates=True)
 
 
 def poor_ohm(phase_us: int) -> int:

@@ -167,4 +167,4 @@ def _forecast(trend: tuple[ContactPoint, ...], held: HeldValue) -> Caution | Non
     if left_us > FORECAST_US:
         return None
     detail = text("caution.contact_rising", seen=percent(last.permille // 10))
-    return Caution(CautionCode.CONTACT_FORECAST, held.reading.channel, detail, fade=True)
+    return Caution(CautionCode.CONTACT_FORECAST, held.reading.channel, detail, derates=True)

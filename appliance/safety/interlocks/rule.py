@@ -28,13 +28,13 @@ class CautionCode(StrEnum):
 class Caution:
     """Something a person should look at before it becomes a trip; `detail` says what was seen.
 
-    `fade` asks the engine to lower the level of the channel until the caution is gone.
+    `derates` asks the engine to lower the level of the channel until the caution is gone.
     """
 
     code: CautionCode
     channel: Channel | None
     detail: Text
-    fade: bool = False
+    derates: bool = False
 
     @property
     def note(self) -> Text:

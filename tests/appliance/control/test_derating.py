@@ -10,13 +10,13 @@ pytestmark = pytest.mark.proves("contact-forecast")
 MS, S = 1_000, 1_000_000
 
 
-def faded(level_ua: int, seconds: int, *, cautions_end_us: int) -> list[tuple[int, int]]:
+def derated(level_ua: int, seconds: int, *, cautions_end_us: int) -> list[tuple[int, int]]:
     """Return (time, level) at every step, with a caution in each tick until it ends."""
-    fade, steps = Derating(), []
+    derating, steps = Derating(), []
     for now_us in range(0, seconds * S, 10 * MS):
         if now_us < cautions_end_us:
-            fade.caution(1, now_us)
-        step_ua = fade.step_ua(1, level_ua, now_us)
+            derating.caution(1, now_us)
+        step_ua = derating.step_ua(1, level_ua, now_us)
         if step_ua:
             level_ua -= step_ua
             steps.append((now_us, level_ua))
@@ -24,36 +24,36 @@ def faded(level_ua: int, seconds: int, *, cautions_end_us: int) -> list[tuple[in
 
 
 def test_a_level_falls_by_2_5_percent_every_half_second() -> None:
-    steps = faded(40_000, 2, cautions_end_us=9 * S)
+    steps = derated(40_000, 2, cautions_end_us=9 * S)
     assert [at for at, _ in steps] == [0, 500 * MS, S, 1_500 * MS]
     assert [level for _, level in steps] == [39_000, 38_025, 37_075, 36_149]
 
 
 def test_small_levels_reach_zero_too() -> None:
-    assert faded(300, 2, cautions_end_us=9 * S)[2] == (S, 0)
+    assert derated(300, 2, cautions_end_us=9 * S)[2] == (S, 0)
 
 
 def test_derating_ends_2_5_s_after_the_last_caution() -> None:
-    steps = faded(40_000, 9, cautions_end_us=S)
+    steps = derated(40_000, 9, cautions_end_us=S)
     assert steps[-1][0] == 3 * S
-    fade = Derating()
-    fade.caution(1, 0)
-    assert fade.stands(1, 2_499_999)
-    assert not fade.stands(1, 2_500_000)
+    derating = Derating()
+    derating.caution(1, 0)
+    assert derating.stands(1, 2_499_999)
+    assert not derating.stands(1, 2_500_000)
 
 
 def test_only_the_channel_with_the_caution_is_derated() -> None:
-    fade = Derating()
-    fade.caution(2, 0)
-    assert fade.step_ua(1, 40_000, 0) == 0
-    assert fade.refusal(1, 0) is None
-    assert fade.step_ua(2, 40_000, 0) == 1_000
+    derating = Derating()
+    derating.caution(2, 0)
+    assert derating.step_ua(1, 40_000, 0) == 0
+    assert derating.refusal(1, 0) is None
+    assert derating.step_ua(2, 40_000, 0) == 1_000
 
 
 def test_a_rise_is_refused_while_the_channel_is_derated() -> None:
-    fade = Derating()
-    fade.caution(1, 0)
-    refusal = fade.refusal(1, 2 * S)
+    derating = Derating()
+    derating.caution(1, 0)
+    refusal = derating.refusal(1, 2 * S)
     assert refusal is not None
     assert said(refusal) == Said(
         "contact",
@@ -61,14 +61,14 @@ def test_a_rise_is_refused_while_the_channel_is_derated() -> None:
         "no rise while its contact gets worse",
         "press on the pads, wait",
     )
-    assert fade.refusal(1, 3 * S) is None
+    assert derating.refusal(1, 3 * S) is None
 
 
 def test_a_caution_that_comes_back_lowers_at_once_again() -> None:
-    fade = Derating()
-    fade.caution(1, 0)
-    assert fade.step_ua(1, 40_000, 0)
-    fade.caution(1, 9 * S)
-    assert fade.step_ua(1, 40_000, 9 * S)
-    assert not fade.step_ua(1, 40_000, 9 * S + 499_999)
-    assert fade.step_ua(1, 40_000, 9 * S + 500_000)
+    derating = Derating()
+    derating.caution(1, 0)
+    assert derating.step_ua(1, 40_000, 0)
+    derating.caution(1, 9 * S)
+    assert derating.step_ua(1, 40_000, 9 * S)
+    assert not derating.step_ua(1, 40_000, 9 * S + 499_999)
+    assert derating.step_ua(1, 40_000, 9 * S + 500_000)

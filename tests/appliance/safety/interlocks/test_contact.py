@@ -220,7 +220,7 @@ def test_first_phases_over_2500_ohm_are_worth_a_caution(
         (150, 10_000, 819, None),  # good
     ],
 )
-def test_a_pad_that_looks_dry_or_half_lifted_at_therapy_current_fades(
+def test_a_pad_that_looks_dry_or_half_lifted_at_therapy_current_derates(
     phase_us: int, set_ua: int, ohm: int, code: str | None
 ) -> None:
     """Hazard: the contact check, at 2 mA, takes a half-lifted pad for a good one."""
@@ -228,7 +228,7 @@ def test_a_pad_that_looks_dry_or_half_lifted_at_therapy_current_fades(
     fields = [at_set(set_ua, set_ua, volts[n % 4 in (1, 2)]) for n in range(8)]
     found = look_channel("contact_poor", pulses(fields, phase_us=phase_us))
     assert codes(found) == [*[None] * 7, code]
-    assert all(each is None or (isinstance(each, Caution) and each.fade) for each in found)
+    assert all(each is None or (isinstance(each, Caution) and each.derates) for each in found)
 
 
 @pytest.mark.proves("contact-poor", "contact-drift")

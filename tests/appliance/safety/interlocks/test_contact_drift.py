@@ -149,12 +149,12 @@ def drying(permille_per_s: int, seconds: int) -> list[ChannelReading]:
 
 
 @pytest.mark.proves("contact-drift", "contact-forecast")
-def test_a_rising_contact_is_forecast_and_asks_to_fade_before_it_trips() -> None:
+def test_a_rising_contact_is_forecast_and_derates_before_it_trips() -> None:
     found = look_channel("contact_drift", drying(10, 35))
     first = next(n for n, each in enumerate(found) if each is not None)
     caution = found[first]
     assert isinstance(caution, Caution)
-    assert (caution.code.value, caution.channel, caution.fade) == ("W02", 1, True)
+    assert (caution.code.value, caution.channel, caution.derates) == ("W02", 1, True)
     trips = [n for n, each in enumerate(found) if isinstance(each, Trip)]
     assert trips[0] - first > 100  # ten seconds and more
 

@@ -242,7 +242,7 @@ def test_a_count_of_pulses_is_exact_unless_said_otherwise() -> None:
 
 @pytest.mark.proves_none
 def test_a_caution_lowers_no_level_unless_it_says_so() -> None:
-    assert Caution(CautionCode.CONTACT_HIGH, None, text("caution.contact_high")).fade is False
+    assert Caution(CautionCode.CONTACT_HIGH, None, text("caution.contact_high")).derates is False
 
 
 def learnt() -> InterlockMemory:
