@@ -82,7 +82,7 @@ _OUTPUT = (
         Layer.ENGINE,
     ),
     RiskControl(
-        "gate", "Each slice is judged again with the highest code it can meet while it plays.",
+        "gate", "Each slice is judged again at the highest amplitude it can play at.",
         Layer.ENGINE, trips=(TripCode.GATE_REFUSED,),
     ),
     RiskControl(
