@@ -44,7 +44,7 @@ from appliance.records.patient_history import PatientRegister
 from appliance.records.queries import list_sessions
 from appliance.records.storage.folder_lock import FolderLock
 from appliance.records.storage.store import open_read_only
-from appliance.records.versions import versions
+from appliance.records.versions import PACKAGE, versions
 from appliance.records.wall_clock import SteppedWallClock, SystemWallClock, WallClock, now_of
 from appliance.safety.arming_policy import policy_of
 from appliance.safety.state_machine.states import is_energising
@@ -56,7 +56,6 @@ from drivers.quantities import US_PER_S, Microseconds
 from drivers.rigs.virtual import open_stepped_rig
 from drivers.virtual.board import VirtualBoard
 
-PACKAGE = "stimkiosk"
 SWITCH_S = 0.000_5
 """How long a thread may keep the interpreter while another waits for it, in seconds."""
 LAST_TICKS = 60

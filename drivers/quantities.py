@@ -20,6 +20,9 @@ Channel = NewType("Channel", int)
 US_PER_MS = 1_000
 US_PER_S = 1_000_000
 NS_PER_US = 1_000
+NS_PER_MS = 1_000_000
+NS_PER_S = 1_000_000_000
+PPM = 1_000_000
 
 
 def phase_charge_pc(amplitude_ua: int, phase_us: int) -> Picocoulombs:

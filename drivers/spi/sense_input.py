@@ -22,7 +22,7 @@ from collections.abc import Sequence
 from drivers.board_file import BoardFile
 from drivers.errors import TransferFailed
 from drivers.interfaces import HeldReading
-from drivers.quantities import Channel, DacCode, Microamps, Millivolts
+from drivers.quantities import PPM, Channel, DacCode, Microamps, Millivolts
 from drivers.spi.bus import SpiPort
 
 MAX_CODE = 4_095
@@ -34,7 +34,6 @@ _NULL_BIT = 0x10
 
 MID_CODE = 2_048
 HALF_SPAN = 2_047
-PPM = 1_000_000
 
 CHANNELS_PER_ADC = 2
 INPUT_CURRENT = (0, 2)

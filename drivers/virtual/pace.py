@@ -12,7 +12,8 @@ is.
 import time
 from collections.abc import Callable
 
-NS_PER_US = 1_000
+from drivers.quantities import NS_PER_US
+
 STEPPED = "stepped"
 WAITING = "waiting"
 SHORTEST_WAIT_S = 0.001

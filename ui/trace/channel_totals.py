@@ -4,11 +4,10 @@ from array import array
 from collections import deque
 from itertools import pairwise
 
+from drivers.quantities import NS_PER_S
 from ui.trace.phases import Phase, RecordedPulse
 from ui.trace.pulse_violations import ViolationKind, Violations, net_share
 from ui.trace.session_parts import PartTally, is_silent
-
-NS_PER_S = 1_000_000_000
 
 Span = tuple[int, int]
 """Start and end of a pulse, in ns."""

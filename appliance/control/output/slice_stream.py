@@ -14,7 +14,7 @@ from appliance.core.plan.compiler import PlannedSlice
 from appliance.safety.gate import Gate
 from appliance.safety.interlocks.readings import StreamReading
 from drivers.interfaces import Marker, StreamStatus
-from drivers.quantities import Microamps, Microseconds
+from drivers.quantities import PPM, Microamps, Microseconds
 
 DEPTH = 3
 """Slices in flight: output ends by itself within 3 x 30 ms of the last one sent."""
@@ -30,7 +30,6 @@ LATE_SLICES = 3
 DRIFT_LEAST_US = 200_000
 DRIFT_SLICES = 40
 """The wave clock is compared with the tick over at least 200 ms and at most this many slices."""
-PPM = 1_000_000
 
 Source = Callable[[int], PlannedSlice | None]
 """Gives the planned slice of a number, each number once in turn; None at the end of the plan."""

@@ -20,7 +20,7 @@ from appliance.safety.interlocks.limits import (
     SHORT_OHM,
 )
 from drivers.interfaces import HeldReading
-from drivers.quantities import Channel, Microamps, Ohms
+from drivers.quantities import PPM, Channel, Microamps, Ohms
 
 TEST_AMPLITUDE_UA = Microamps(2_000)
 SETTLE_SLICES = 3
@@ -29,7 +29,6 @@ PULSE_SLICES = 6
 """On a channel: some eleven readings, the mean of which was off by 5.4 % at most through 500 Ω."""
 PULSES = 2
 """Pulses in a test slice (the compiler's own number)."""
-FULL_PPM = 1_000_000
 
 
 class PadContact(StrEnum):
@@ -91,7 +90,7 @@ class ContactScript:
         start_us, self._start_us = self._start_us, self._start_us + piece.duration_us
         stage = Stage.REST if tested is None else Stage.ON
         pulses = tuple(PULSES if channel == tested else 0 for channel in self._channels)
-        envelope = tuple(FULL_PPM if channel in coded else 0 for channel in self._channels)
+        envelope = tuple(PPM if channel in coded else 0 for channel in self._channels)
         return PlannedSlice(piece, start_us, stage, envelope, pulses)
 
     def tested(self, number: int) -> Channel | None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from appliance.texts.text import Quantity, Text, Unit, microseconds, text
 from drivers.interfaces import Edge, PulseOutput
+from drivers.quantities import PPM
 from drivers.slices import ALL_OFF, Segment
 
 # docs/design.md section 5, timing proof: clock over >= 200 ms, within 1 %.
@@ -23,8 +24,6 @@ GATE_PHASE_US = 400
 GATE_REST_US = 600
 PATIENCE_TICKS = 100
 """A probe that has not ended after this many control ticks has failed (1 s)."""
-
-PPM = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)

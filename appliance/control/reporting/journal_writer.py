@@ -27,6 +27,7 @@ from appliance.safety.interlocks.rule import Caution
 from appliance.safety.state_machine.events import SessionOutcome
 from appliance.safety.trips.trip import Trip
 from drivers.interfaces import Rig
+from drivers.quantities import US_PER_S
 
 OUTCOMES = {
     SessionOutcome.COMPLETED: RecordedOutcome.FINISHED,
@@ -34,7 +35,6 @@ OUTCOMES = {
     SessionOutcome.CUT: RecordedOutcome.STOPPED,
     SessionOutcome.TRIPPED: RecordedOutcome.TRIPPED,
 }
-SECOND_US = 1_000_000
 NO_DOSE = Dose()
 
 
@@ -224,9 +224,9 @@ class EngineJournal:
         engine, treatment = self._engine, self._engine.setup.treatment
         if engine.session.id is None or treatment is None:
             return
-        if engine.tick.now_us - self._measured_at_us < SECOND_US:
+        if engine.tick.now_us - self._measured_at_us < US_PER_S:
             return
-        self._measured_at_us += SECOND_US
+        self._measured_at_us += US_PER_S
         for channel, dose in doses.items():
             seen = engine.measured.channels[channel]
             row = Measurement(

@@ -22,8 +22,7 @@ from appliance.safety.trips.codes import TripCode
 from appliance.safety.trips.trip import trip
 from appliance.texts.text import microseconds, text
 from drivers.interfaces import StreamStatus
-
-FULL_PPM = 1_000_000
+from drivers.quantities import PPM
 
 
 class Feeder:
@@ -75,7 +74,7 @@ class Feeder:
         now_us, tracker = self._engine.tick.now_us, self._output.trackers.get(channel)
         pulses = tracker.at(now_us).pulses if tracker is not None else 0
         playing = rises_allowed(self._engine.machine.state) and channel in self._pulsing
-        full = self._share(channel) == FULL_PPM
+        full = self._share(channel) == PPM
         return Moment(now_us, self._pulses_before[channel] + pulses, playing, full)
 
     def begin_session(self) -> None:

@@ -33,9 +33,8 @@ from appliance.safety.contraction_cue_rules import Cue
 from appliance.safety.gate import Permit
 from appliance.safety.interlocks.rule import Caution
 from appliance.safety.levels import LevelRules, LevelState, Moment
-from drivers.quantities import Microamps, Microseconds
+from drivers.quantities import PPM, Microamps, Microseconds
 
-PPM = 1_000_000
 UNTIMELY = ("refusal.rise", "refusal.envelope", "refusal.set_level")
 """Refusals of the level rules that another time would not bring."""
 SLICE_US = 30_000

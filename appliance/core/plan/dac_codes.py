@@ -5,10 +5,9 @@ Only the gate uses it: everything else of the appliance counts in µA.
 
 from typing import Protocol
 
-from drivers.quantities import DacCode, Microamps
+from drivers.quantities import PPM, DacCode, Microamps
 
 MAX_CODE = 4_095  # 12 bits
-PPM = 1_000_000
 
 
 class _Output(Protocol):

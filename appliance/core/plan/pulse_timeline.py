@@ -22,10 +22,9 @@ from appliance.core.prescription.waveform import (
     OnOff,
     Sweep,
 )
-from drivers.quantities import US_PER_S
+from drivers.quantities import PPM, US_PER_S
 from drivers.slices import LEAD_IN_US
 
-FULL_PPM = 1_000_000
 END_RAMP_US = 1_000_000
 """The ramp down that ends a treatment without on-times (D; at least 0.5 s by the limits)."""
 TOGETHER_US = 20_000
@@ -144,11 +143,11 @@ class PulseTrainPlan:
     def envelope_ppm(self, since_on_us: int) -> int:
         """Return the share of the level, in parts per million, so long after an on-time began."""
         if since_on_us < self.ramp_up_us:
-            return FULL_PPM * since_on_us // self.ramp_up_us
+            return PPM * since_on_us // self.ramp_up_us
         left_us = self.settled_us - since_on_us
         if left_us < self.ramp_down_us:
-            return FULL_PPM * max(left_us, 0) // self.ramp_down_us
-        return FULL_PPM
+            return PPM * max(left_us, 0) // self.ramp_down_us
+        return PPM
 
     def pulses(self) -> Iterator[PlannedPulse]:
         """Yield every pulse of the whole treatment in the order of time."""

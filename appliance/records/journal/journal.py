@@ -26,12 +26,12 @@ from appliance.records.session_events import EventName
 from appliance.records.storage.folder_lock import FolderLock
 from appliance.records.storage.migrations import applied_steps, schema_digest
 from appliance.records.storage.store import Statement, Store
+from appliance.records.versions import PACKAGE
 from appliance.records.wall_clock import WallClock
 from drivers.clock import Clock
 
 OnAppend = Callable[[str, Mapping[str, object], str | None], None]
 
-PACKAGE = "stimkiosk"
 CHAIN = "sha256/1"
 """Name of the method in `chain`, for readers in later years."""
 SALT_BYTES = 16

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Protocol
 
+from drivers.quantities import NS_PER_MS, NS_PER_S, PPM
 from drivers.virtual.bench.fault_table import BoardFault, gate_names
 from drivers.virtual.host.kernel_side import KernelSide
 from drivers.virtual.output_stage.skin import SkinContact
@@ -14,9 +15,6 @@ from drivers.virtual.timeline import Event, Timeline
 CHATTER_OPEN_NS = 200_000
 DRYING_STEPS = 200
 SHORTEST_DRYING_STEP_NS = 100_000_000
-NS_PER_S = 1_000_000_000
-NS_PER_MS = 1_000_000
-PPM = 1_000_000
 
 
 class DaemonFaults(Protocol):

@@ -20,6 +20,7 @@ from appliance.records.incidents.format import Incident, read
 from appliance.records.incidents.store import FOLDER
 from appliance.records.storage.data_folder import has_records, locate_data_folder
 from appliance.records.storage.store import open_read_only
+from drivers.quantities import US_PER_S
 from ui.cli.terminal.console import console, fail, print_json, warn
 from ui.cli.terminal.exit_codes import ExitCode
 from ui.cli.terminal.record_text import (
@@ -35,7 +36,6 @@ from ui.cli.terminal.tables import print_rows
 
 EVENTS_SHOWN = 40
 SECONDS_SHOWN = 10
-US = 1_000_000
 NEAREST = 3
 
 
@@ -176,7 +176,7 @@ def _heading(entry: SealedEntry, incident: Incident) -> Iterator[str]:
     elif incident.rows:
         span_us = incident.rows[-1][0] - incident.rows[0][0]
         counts = f"{len(incident.rows)} rows, {len(incident.events)} events"
-        yield f"  holds    {span_us / US:.1f} s in {counts}"
+        yield f"  holds    {span_us / US_PER_S:.1f} s in {counts}"
     for stop in header.get("stops", ()):
         yield from stop_lines(stop)
     zero_us = header.get("measured_zero_us")
@@ -207,15 +207,15 @@ def _print_seconds(incident: Incident, zero_us: int) -> None:
     for row in _picked(incident.rows, zero_us):
         values = dict(zip(columns, row, strict=True))
         state = values["state"]
-        at = f"{(values['at_us'] - zero_us) / US:+.2f} s"
+        at = f"{(values['at_us'] - zero_us) / US_PER_S:+.2f} s"
         state_name = str(states[state]) if 0 <= state < len(states) else "–"
         rows.append((at, state_name, *(_channel(values, number) for number in channels)))
     print_rows(console(), headings, rows, breaks=headings[2:])
 
 
 def _picked(rows: Sequence[list[Any]], zero_us: int) -> Iterator[list[Any]]:
-    wanted = [zero_us - second * US for second in range(SECONDS_SHOWN, 0, -1)]
-    wanted += [zero_us, zero_us + US // 2]
+    wanted = [zero_us - second * US_PER_S for second in range(SECONDS_SHOWN, 0, -1)]
+    wanted += [zero_us, zero_us + US_PER_S // 2]
     last_index = -1
     for at_us in wanted:
         index = next((n for n, row in enumerate(rows) if row[0] >= at_us), len(rows) - 1)
@@ -237,7 +237,7 @@ def _channel(values: dict[str, Any], number: str) -> str:
 def _print_timeline(events: Sequence[dict[str, Any]], zero_us: int) -> None:
     rows = []
     for event in events:
-        after = f"{(event['at_us'] - zero_us) / US:+.3f} s"
+        after = f"{(event['at_us'] - zero_us) / US_PER_S:+.3f} s"
         if "measurement" in event:
             rows.append((after, "measured", short_facts(_measured(event["measurement"]))))
             continue

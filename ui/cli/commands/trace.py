@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 from rich.table import Table
 
+from drivers.quantities import NS_PER_MS
 from ui.cli.terminal.console import console, fail, print_json, say
 from ui.cli.terminal.error_reports import exit_code_of
 from ui.cli.terminal.exit_codes import ExitCode
@@ -20,7 +21,6 @@ from ui.trace.pulse_violations import ViolationKind
 from ui.trace.vcd.lines import VcdError
 from ui.trace.vcd.reader import Recording, read_vcd
 
-NS_PER_MS = 1_000_000
 UA_PER_MA = 1_000
 _MS = DecimalNumber(0, 1e9)
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from drivers.quantities import US_PER_S
 from ui.cli.terminal.console import declined, fail, print_json
 from ui.cli.terminal.exit_codes import ExitCode
 from ui.cli.terminal.option_types import DecimalNumber, PrintableText, shown, whole_number
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
 MM2_PER_CM2 = 100
 UA_PER_MA = 1_000
-US_PER_S = 1_000_000
 US_PER_MIN = 60 * US_PER_S
 CONFIRMATION = "dummy load"
 REFERENCE = "reference"

@@ -12,6 +12,7 @@ from appliance.messages.wire import DrillKind
 from appliance.safety.arming_policy import ArmingPolicy
 from appliance.texts.english import date_of, english
 from appliance.texts.untrusted import one_line
+from drivers.quantities import US_PER_MS, US_PER_S
 from ui.cli.drills.autopilot import DrillAutopilot, DrillRun
 from ui.cli.drills.person import fault_command, is_acknowledging
 from ui.cli.terminal.console import console
@@ -24,8 +25,6 @@ from ui.cli.terminal.units import in_ma, in_ohm
 if TYPE_CHECKING:
     from rich.console import Console
 
-US_PER_MS = 1_000
-US_PER_S = 1_000_000
 COLOURS = {DrillStatus.OK: "green", DrillStatus.DUE_SOON: "yellow"}
 HANGING = " " * 7
 """Indent of the further lines of a step; most need two lines on a terminal of 60 columns."""
