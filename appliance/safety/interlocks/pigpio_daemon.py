@@ -19,8 +19,8 @@ from appliance.safety.trips.codes import TripCode
 from appliance.safety.trips.trip import Trip, trip
 from appliance.texts.text import microseconds, parts_per_million, text
 from drivers.interfaces import GuardStatus
+from drivers.quantities import PPM
 
-PPM = 1_000_000
 POSITIVE_GATES = 0x5555_5555
 """Every other bit of a mask of gates, as in `Segment.gates`."""
 
