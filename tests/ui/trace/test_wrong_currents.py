@@ -245,4 +245,4 @@ def test_a_full_scale_other_than_the_boards_makes_every_phase_a_finding(
     path.write_text("\n".join(clean) + "\n", encoding="ascii")
     result = run(path, "--full-scale", "100")
     assert result.exit_code == 1
-    assert "judged against a full scale of 100 mA" in result.stdout
+    assert "compared with a full scale of 100 mA" in result.stdout
