@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from appliance.texts.catalogue.cautions import CAUTIONS
 from appliance.texts.catalogue.check_notes import NOTES
 from appliance.texts.catalogue.drills import DRILL_NOTES, FAILURES, STEPS
+from appliance.texts.catalogue.exercises import EXERCISES
 from appliance.texts.catalogue.operators import OPERATORS
 from appliance.texts.catalogue.outcomes import OUTCOMES
 from appliance.texts.catalogue.patients import PATIENTS
@@ -31,6 +32,7 @@ TEXTS: Mapping[str, str] = {
     **DRILL_NOTES,
     **OPERATORS,
     **PATIENTS,
+    **EXERCISES,
     **OUTCOMES,
     **PLACEMENT,
     **PRE_USE,

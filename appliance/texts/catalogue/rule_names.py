@@ -30,6 +30,7 @@ RULES = {
     "refusal.diagnosis": _("diagnosis"),
     "refusal.drill": _("drill"),
     "refusal.envelope": _("envelope"),
+    "refusal.exercises": _("exercises and advice"),
     "refusal.fault": _("fault"),
     "refusal.felt": _("felt"),
     "refusal.first_feeling": _("first feeling"),
