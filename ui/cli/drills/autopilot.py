@@ -37,9 +37,9 @@ class DrillRun:
 
 @dataclass(slots=True)
 class DrillAutopilot(SendsOneAtATime):
-    """Leads drills one after the other; `decide` is called with each snapshot.
+    """Runs drills one after the other; `decide` is called with each snapshot.
 
-    `rig` is the kind wanted, None for whatever the engine drives; from then on it names that.
+    `rig` is the requested kind of rig; if None, it is set to the engine's kind at the first drill.
     """
 
     wanted: tuple[BeginDrill, ...]
@@ -50,7 +50,7 @@ class DrillAutopilot(SendsOneAtATime):
     failure: AutopilotFailure | None = None
     was_interrupted: bool = False
     shown: DrillView | None = None
-    """The step on show, None between drills."""
+    """The step now shown, None between drills."""
     unacknowledged: TripView | None = None
     """The trip that has to be acknowledged before the next drill."""
     _running: DrillRun | None = None
@@ -58,7 +58,7 @@ class DrillAutopilot(SendsOneAtATime):
     _end_sent: bool = False
 
     def answered(self, answer: Reply | Refused) -> None:
-        """Take the engine's answer."""
+        """Process the engine's answer."""
         action = self._answered_action(answer)
         if isinstance(answer, Reply):
             return
@@ -76,7 +76,7 @@ class DrillAutopilot(SendsOneAtATime):
 
     @property
     def wants_stop(self) -> bool:
-        """Say whether an end waits to be sent."""
+        """Tell whether the end of a drill is waiting to be sent."""
         is_ours = self._running is not None and not isinstance(self.pending, BeginDrill)
         return self.was_interrupted and not self._end_sent and is_ours
 

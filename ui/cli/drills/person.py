@@ -20,7 +20,7 @@ class DrillPerson(Protocol):
     """Does the steps of a drill."""
 
     def prepare(self, drill: BeginDrill) -> None:
-        """Do what comes before the drill."""
+        """Prepare the drill, for example connect the load."""
         ...
 
     def do_step(self, view: DrillView) -> None:
@@ -42,18 +42,18 @@ class DrillPerson(Protocol):
 
 
 def is_acknowledging(view: DrillView) -> bool:
-    """Say whether the step waits for a person to acknowledge the trip."""
+    """Tell whether the step waits for a person to acknowledge the trip."""
     return ".acknowledge" in view.key
 
 
 class TerminalPerson:
-    """A person at the keyboard, who does everything else with their own hands."""
+    """A person at the keyboard, who does all other steps by hand."""
 
     def __init__(self) -> None:
         self._listens = True
 
     def prepare(self, drill: BeginDrill) -> None:
-        """Nothing: the person has read what is needed."""
+        """Do nothing: the person has read what to connect."""
 
     def do_step(self, view: DrillView) -> None:
         """Discard what was typed before the step was shown."""
@@ -62,11 +62,11 @@ class TerminalPerson:
 
     @property
     def can_acknowledge(self) -> bool:
-        """Say whether the input is still open."""
+        """Tell whether standard input is still open."""
         return self._listens
 
     def acknowledges(self) -> bool:
-        """Say whether Enter has been pressed since."""
+        """Tell whether Enter was pressed since the last call."""
         if not self._listens or not select.select([sys.stdin], [], [], 0)[0]:
             return False
         typed = os.read(sys.stdin.fileno(), 4_096)
@@ -74,13 +74,13 @@ class TerminalPerson:
         return b"\n" in typed
 
     def restore(self) -> None:
-        """Nothing: the person sees to it."""
+        """Do nothing: the person does it."""
 
 
 def fault_command(view: DrillView) -> tuple[str, str] | None:
-    """Return what a hand does in this step as a fault of the virtual board: set or clear, which.
+    """Return ("set" or "clear", fault) that replaces the action of a hand on a virtual board.
 
-    None where the step asks for nothing that is done by hand.
+    None if nothing is done by hand in this step.
     """
     name = view.key.removeprefix(f"drill.{view.kind}.")
     do = "set" if name in SETTING_STEPS else "clear" if name in CLEARING_STEPS else None
@@ -90,7 +90,7 @@ def fault_command(view: DrillView) -> tuple[str, str] | None:
 
 
 class VirtualHands:
-    """Plays the person on a virtual board, by its faults; the engine does not know."""
+    """Simulates the person on a virtual board by injecting faults, unknown to the engine."""
 
     def __init__(self, fault: Callable[[str, str], object]) -> None:
         self._fault = fault
@@ -103,10 +103,10 @@ class VirtualHands:
 
     def do_step(self, view: DrillView) -> None:
         """Press, squeeze, plug and unplug."""
-        found = fault_command(view)
-        if found is None:
+        command = fault_command(view)
+        if command is None:
             return
-        do, fault = found
+        do, fault = command
         if do == "set":
             self._set_fault(fault)
         else:
@@ -114,17 +114,17 @@ class VirtualHands:
 
     @property
     def can_acknowledge(self) -> bool:
-        """Say yes: these hands are always there."""
+        """Return True: simulated hands can always acknowledge."""
         return True
 
     def acknowledges(self) -> bool:
-        """Acknowledge as soon as it can be."""
+        """Return True: acknowledge as soon as the engine accepts it."""
         return True
 
     def restore(self) -> None:
         """Clear every fault that was injected and is still set.
 
-        A fault that somebody else has cleared, or a board that has gone, hinders no other.
+        A fault that somebody else has cleared, or a board that has gone, is ignored.
         """
         while self._set:
             with suppress(ValueError, NotConnected):

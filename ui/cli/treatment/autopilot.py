@@ -36,7 +36,7 @@ from ui.cli.terminal.units import state_in_words
 from ui.cli.treatment.request import TreatmentRequest
 
 TAP_PAUSE_US = 300_000
-"""A tap sooner than this would be refused (docs/design.md section 7)."""
+"""The engine refuses a tap sooner than this after the last one (docs/design.md section 7)."""
 STOP_AGAIN_US = 1_000_000
 """A stop without effect is sent again after this time (D: twice the longest ramp down)."""
 ENDED = ("Finished", "Tripped")
@@ -54,7 +54,7 @@ class AutopilotFailure:
 
 @dataclass(slots=True)
 class Autopilot(SendsOneAtATime):
-    """Leads one treatment on a rig of the kind named; `decide` is called with each snapshot."""
+    """Runs one treatment on the given kind of rig; `decide` is called with each snapshot."""
 
     request: TreatmentRequest
     rig: str = "virtual"
@@ -113,13 +113,13 @@ class Autopilot(SendsOneAtATime):
 
     @property
     def wants_stop(self) -> bool:
-        """Say whether a stop waits to be sent."""
+        """Tell whether a stop is waiting to be sent."""
         return self._interrupts > self._stops
 
-    # --- where the treatment stands -------------------------------------------------------------
+    # --- progress of the treatment --------------------------------------------------------------
 
     def is_done(self, snapshot: Snapshot) -> bool:
-        """Say whether there is nothing more to do."""
+        """Tell whether there is nothing more to do."""
         if self.failure is not None and not self._prescribed:
             return True
         if self._session is not None and not self.owns(snapshot):
@@ -212,11 +212,11 @@ class Autopilot(SendsOneAtATime):
         if not self._is_ours(snapshot):
             return None
         if self._contact_asked:
-            found = (
+            notes = (
                 "; ".join(english(text_of(note)) for note in snapshot.notes)
                 or "stopped before anything was felt"
             )
-            self.failure = AutopilotFailure(f"contact check: {found}")
+            self.failure = AutopilotFailure(f"contact check: {notes}")
             return None
         self.failure = beyond_patient(self.request, snapshot)
         if self.failure is not None:
@@ -230,8 +230,8 @@ class Autopilot(SendsOneAtATime):
             return None
         loads = [view.contact_ohm for view in snapshot.channels]
         if policy_of(snapshot.rig).only_kiosk_treats and not all(map(is_dummy_load, loads)):
-            found = ", ".join("unknown" if ohm is None else f"{ohm} Ω" for ohm in loads)
-            text = f"no dummy load: the contact check found {found}, not 500 Ω or 1 kΩ"
+            measured = ", ".join("unknown" if ohm is None else f"{ohm} Ω" for ohm in loads)
+            text = f"no dummy load: the contact check measured {measured}, not 500 Ω or 1 kΩ"
             self.failure = AutopilotFailure(f"{text}; only the kiosk may be used to treat a person")
             return self._stop(snapshot)
         return Start()
@@ -290,7 +290,7 @@ class Autopilot(SendsOneAtATime):
         if answer.rule in (
             "refusal.ceiling",
             "refusal.contact",
-        ):  # a pad that fades is left where it is
+        ):  # a derated channel stays at its level
             self._capped.add(action.channel)
         self._rest_wanted = answer.rule == "refusal.set_level"
 
@@ -306,7 +306,7 @@ def beyond_patient(request: TreatmentRequest, snapshot: Snapshot) -> AutopilotFa
     if request.level_ua > ceiling_ua:
         asked, allowed = microamps(request.level_ua), microamps(ceiling_ua)
     elif request.plateau_us is not None and request.plateau_us > snapshot.remaining_us:
-        by = FIRST_MOTOR  # nothing else of a patient's bounds time
+        by = FIRST_MOTOR  # no other limit of a patient bounds the time
         asked, allowed = seconds(request.plateau_us), seconds(snapshot.remaining_us)
     else:
         return None

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 DISCLAIMER = "Reference design, not a cleared medical device."
 SIMULATED = "Simulated on a virtual board."
-WORTH_TELLING_US = 100_000
+SHOWN_WAIT_US = 100_000
+"""A total wait shorter than this is not printed."""
 EXIT_CODES = {
     TripCode.ESTOP: ExitCode.REFUSED,
     TripCode.HAND_SWITCH: ExitCode.REFUSED,
@@ -71,7 +72,7 @@ class TreatmentSummary:
 def summarise(
     run: TreatmentRun, autopilot: Autopilot, target: RunTarget, host: EngineHost
 ) -> TreatmentSummary:
-    """Collect the data of the summary."""
+    """Collect the data of the summary, including how the treatment ended."""
     return TreatmentSummary(run, autopilot, target, end_of(run, autopilot), host.description)
 
 
@@ -83,8 +84,8 @@ def end_of(run: TreatmentRun, autopilot: Autopilot) -> TreatmentEnd:
     if run.trips or (failure is None and last is not None and last.trip is not None):
         return _tripped(run)
     if run.lost is not None:
-        words = f" ({run.child_end.text})" if run.child_end else ""
-        return TreatmentEnd("lost", f"{run.lost}{words}", ExitCode.UNREACHABLE)
+        reason = f" ({run.child_end.text})" if run.child_end else ""
+        return TreatmentEnd("lost", f"{run.lost}{reason}", ExitCode.UNREACHABLE)
     if failure is not None:
         return TreatmentEnd("refused", failure.text, failure.code)
     if autopilot.was_interrupted:
@@ -95,7 +96,7 @@ def end_of(run: TreatmentRun, autopilot: Autopilot) -> TreatmentEnd:
 def _completed(run: TreatmentRun, autopilot: Autopilot) -> TreatmentEnd:
     last = run.own or run.last
     if autopilot.stop_sent or last is None:
-        return TreatmentEnd("completed", "as ordered, by a stop", ExitCode.OK)
+        return TreatmentEnd("completed", "stopped after the requested time", ExitCode.OK)
     if last.remaining_us > 0:
         return TreatmentEnd("stopped", "by somebody else", ExitCode.REFUSED)
     if autopilot.at_level_from_us is None:
@@ -168,7 +169,7 @@ def _channel(view: ChannelView, run: TreatmentRun) -> dict[str, object]:
 
 
 def _at_full(view: ChannelView, run: TreatmentRun) -> ChannelView:
-    """Return the channel at its highest current; at the end of a treatment it is zero."""
+    """Return the channel as it was at its highest current; at the end the current is zero."""
     views = run.full.channels if run.full is not None else ()
     return next((full for full in views if full.channel == view.channel), view)
 
@@ -190,12 +191,12 @@ def print_summary(summary: TreatmentSummary) -> None:
     if run.own is not None and run.session is not None:
         _print_delivered(summary, out)
     out.print(f"ran on    {summary.where}")
-    if run.waited_us is not None and run.waited_us >= WORTH_TELLING_US:
+    if run.waited_us is not None and run.waited_us >= SHOWN_WAIT_US:
         out.print(f"waited    {run.waited_us / US_PER_S:.1f} s in all: this machine was late")
     if run.session is not None:
         out.print(f"records   {target.data}", soft_wrap=True)
-        look = to_paste("sessions", "show", run.session, "--data", str(target.data))
-        out.print(f"look at   {look}", soft_wrap=True)
+        show = to_paste("sessions", "show", run.session, "--data", str(target.data))
+        out.print(f"show      {show}", soft_wrap=True)
     if target.trace is not None and target.trace.exists():  # none is kept of what was refused
         out.print(f"recording {target.trace}", soft_wrap=True)
     simulated = f"{SIMULATED} " if last is None or last.rig == "virtual" else ""
@@ -212,7 +213,7 @@ def _times(summary: TreatmentSummary) -> str:
     if not run.at_level_us:
         reached = in_ma(run.level_reached_ua)
         return f"{whole},\n{reached} was the highest level of {in_ma(autopilot.request.level_ua)}"
-    where = "at the ceiling" if autopilot.is_capped else "at the level ordered"
+    where = "at the ceiling" if autopilot.is_capped else "at the requested level"
     return f"{whole}, {in_clock(run.at_level_us)} of it {where}"
 
 
