@@ -24,7 +24,7 @@ from appliance.link.server.client_places import most_silent
 from appliance.link.server.connection import EXPENDABLE_BYTES, Connection
 from appliance.link.server.refusal_counts import RefusalCounts
 from appliance.link.text_conversion import refused
-from appliance.messages.actions import Command, FromClient, Hello, Query, Seen
+from appliance.messages.actions import Command, FromClient, Hello, Query, Seen, Stop
 from appliance.messages.replies import Event, Refused
 from appliance.messages.snapshot import Snapshot
 from appliance.messages.wire import PROTOCOL_VERSION
@@ -275,6 +275,11 @@ class Reception:
         return refuse_beyond(received.role, message) or self._inbox.put(received)
 
     def _greet(self, number: int, connection: Connection, message: FromClient) -> None:
+        if isinstance(message, Command) and isinstance(message.action, Stop):
+            refused = self._take_urgent(connection, message, connection.waiting_since_us)
+            if refused is not None:
+                self._write(number, connection, _line_of(refused))
+            return
         if not isinstance(message, Hello):
             self._farewell(number, connection, no_hello(message))
             return

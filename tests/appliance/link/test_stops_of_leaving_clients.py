@@ -131,6 +131,18 @@ def test_a_stop_counts_without_a_good_hello(
 
 
 @pytest.mark.proves("stop-first")
+def test_a_cut_right_behind_a_stop_needs_no_hello_either(
+    server: LinkServer, other: RawPeer
+) -> None:
+    """Hazard: the ramp goes on because only the first line before a hello was searched."""
+    with closing(RawPeer(server.path)) as rude:
+        rude.say(STOP + CUT)
+        for _ in range(3):
+            other.sync()
+        assert stops(server, other) == [Stop(cut=True), Stop()]
+
+
+@pytest.mark.proves("stop-first")
 def test_who_stops_first_and_says_hello_then_is_answered(server: LinkServer) -> None:
     with closing(RawPeer(server.path)) as peer:
         peer.say(STOP + HELLO)
