@@ -42,7 +42,8 @@ class LinkClient:
         self._is_open = True
         self._lost: LinkError | None = None
         """Why nothing more will arrive."""
-        self._last_returned: Snapshot | None = None
+        self._looked_at: Snapshot | None = None
+        """What `snapshot` returned last."""
         try:
             self._greet(timeout_s, first)
         except LinkError:
@@ -89,8 +90,10 @@ class LinkClient:
         return self._core.engine.build if self._core.engine else ""
 
     def send(self, action: Action, *, token: str = "") -> int:
-        """Send one action, based on the newest snapshot seen, and return its request number."""
-        self._read_waiting()
+        """Send one action and return its request number.
+
+        It is based on the snapshot that `snapshot` or `next_message` returned last.
+        """
         request, line = self._core.command(action, token)
         self._write(line)
         return request
@@ -112,11 +115,10 @@ class LinkClient:
         Raises `LinkError` if the engine has gone and neither this snapshot nor a message is new.
         """
         self._read_waiting()
-        newest = self._core.newest
-        if newest is self._last_returned and not self._core.has_unread:
+        if self._core.newest is self._looked_at and not self._core.has_unread:
             self._raise_if_lost()
-        self._last_returned = newest
-        return newest
+        self._looked_at = self._core.give_newest()
+        return self._looked_at
 
     def next_message(self, timeout_s: float) -> FromEngine | None:
         """Return the next event, answer nobody waited for, or new snapshot; None at the timeout.
@@ -134,7 +136,7 @@ class LinkClient:
                 return None
 
     def shown(self) -> None:
-        """Tell the engine that the newest snapshot has been shown.
+        """Tell the engine that the snapshot returned last has been shown.
 
         Call it at least every second, and every 200 ms while a rise key is pressed: the engine
         releases the key 300 ms after the last call. An engine that has gone is no error here: the

@@ -28,6 +28,8 @@ class ClientCore:
         self.first: Snapshot | None = None
         """The first snapshot: the state before this client asked for anything."""
         self.newest: Snapshot | None = None
+        self.given: Snapshot | None = None
+        """The newest snapshot that the caller has been given: what it decides on and shows."""
         self.engine: Hello | None = None
         """The engine's hello; its `peer` is the role of this client."""
         self._peer = peer
@@ -43,9 +45,13 @@ class ClientCore:
         return encode(Hello(version=PROTOCOL_VERSION, build=self._build, peer=self._peer))
 
     def command(self, action: Action, token: str = "") -> tuple[int, bytes]:
-        """Return the request number and line of an action, based on the newest snapshot."""
+        """Return the request number and line of an action, based on the snapshot given last.
+
+        One that has arrived since is not what the action was decided on: the engine must be able to
+        refuse it as stale.
+        """
         self._last_request += 1
-        seen = self.newest
+        seen = self.given
         timeless = seen is None or is_never_stale(action)
         command = Command(
             request=self._last_request,
@@ -63,8 +69,8 @@ class ClientCore:
         return query.request, encode(query)
 
     def shown(self) -> bytes:
-        """Return the line that says the newest snapshot was shown; empty without a snapshot."""
-        return encode(Seen(tick=self.newest.tick)) if self.newest else b""
+        """Return the line that says the snapshot given last was shown; empty without a snapshot."""
+        return encode(Seen(tick=self.given.tick)) if self.given else b""
 
     def feed(self, received: bytes) -> None:
         """Decode bytes of the engine; `LinkError` if they are no messages of this protocol."""
@@ -93,6 +99,11 @@ class ClientCore:
                 if len(self._answers) > MAX_UNREAD:
                     del self._answers[next(iter(self._answers))]
 
+    def give_newest(self) -> Snapshot | None:
+        """Return the newest snapshot for the caller to look at."""
+        self.given = self.newest
+        return self.newest
+
     @property
     def has_unread(self) -> bool:
         """Tell whether `next_unread` would return a message."""
@@ -115,5 +126,5 @@ class ClientCore:
             return self._answers.pop(next(iter(self._answers)))
         if self._unseen:
             self._unseen = False
-            return self.newest
+            return self.give_newest()
         return None

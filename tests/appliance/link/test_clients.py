@@ -239,6 +239,23 @@ def test_a_command_carries_the_newest_session_and_state_seen(
     }
 
 
+def test_what_arrives_after_a_decision_is_not_what_it_was_decided_on(
+    local: LocalLink, stepped: LinkClient
+) -> None:
+    """Hazard: a start in a treatment that somebody prescribed meanwhile, as if it had been seen."""
+    local.publish(snapshot(1, session="s1", state_number=6))
+    assert stepped.snapshot() == snapshot(1, session="s1", state_number=6)
+    local.publish(snapshot(2, session="s2", state_number=7))
+    local.event(Event(name="e", session=None, facts={}))
+    assert stepped.next_message(0) == Event(name="e", session=None, facts={})
+    stepped.shown()
+    stepped.send(Rise(channel=1))
+    (sent,) = (each.message for each in local.take())
+    assert isinstance(sent, Command)
+    assert (sent.session, sent.state_number) == ("s1", 6)
+    assert local.seen(local.peers()[0]) == 1
+
+
 def test_events_come_before_snapshots_and_one_at_a_time(
     server: LinkServer, client: LinkClient
 ) -> None:
