@@ -13,7 +13,8 @@ from typing import NamedTuple
 from PIL import Image, ImageDraw, ImageFont
 
 SCALE = 2
-PALETTE = 64
+PALETTE = 128
+"""With 64 colours a channel with few pixels was drawn in the colour of another text."""
 Point = tuple[float, float]
 _MICRO = "µ"
 _ACROSS = {"l": 0.0, "m": 0.5, "r": 1.0}
@@ -124,7 +125,7 @@ class Canvas:
         return _font(size).getlength(text.replace(_MICRO, "u")) / SCALE
 
     def save(self, path: Path) -> None:
-        """Write a PNG with 64 colours; raises `OSError` if it cannot be written.
+        """Write a PNG with a palette of 128 colours; raises `OSError` if it cannot be written.
 
         It is written under a temporary name and then renamed: an earlier picture stays until the
         new one is complete, and nothing is left of a failed one.

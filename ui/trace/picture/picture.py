@@ -192,16 +192,14 @@ def _rise(
 ) -> None:
     """Draw the rise of the amplitude, on the same channel as the pulse."""
     from_ns, to_ns = views.rise
-    peak_ua = max(
-        channel.peak_ua for channel in measures.channels if channel.channel == views.channel
-    )
-    panel = Panel(canvas, box, time_axis(from_ns, to_ns, 8), value_axis(peak_ua, 6))
+    measured = next(one for one in measures.channels if one.channel == views.channel)
+    axes = time_axis(from_ns, to_ns, 8), value_axis(measured.peak_ua, 6)
+    panel = Panel(canvas, box, *axes)
     title = "Rise of the amplitude" if views.has_rise else "First pulses"
     panel.ground(f"{title}, channel {views.channel}")
     current = recording.get(f"i{views.channel}_ua")
-    panel.filled(
-        envelope(current, from_ns, to_ns, round(box.right - box.left)), _colour(views.channel)
-    )
+    bins = bins_of(measured.treatment, views.rise, round(box.right - box.left))
+    panel.filled(envelope(current, from_ns, to_ns, bins), _colour(views.channel))
     panel.close()
 
 
