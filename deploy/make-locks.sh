@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Renew the three locks from pyproject.toml. For maintainers only: needs uv, which nobody else does.
+# Update the three lock files from pyproject.toml. Only maintainers need this; it requires uv.
 #
-# The locks hold hashes of every public file for every platform and no address of any kind, so that
-# plain pip installs them from whatever index a site uses. Set UV to name the program.
+# The lock files contain hashes of every public file for every platform and no address of an index,
+# so that plain pip installs from the index that a site uses. Set UV to the path of the program.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 

@@ -1,4 +1,4 @@
-"""The methods of `pigpio.pi` over a connection of our own, with a time limit on every answer.
+"""The methods of `pigpio.pi` over a separate connection, with a time limit on every answer.
 
 `pigpio.pi` connects without timeouts and starts a thread that spins when the daemon dies (pigpio
 issue 563), so its constructor is not run: this class gives those methods the only thing they use, a

@@ -42,5 +42,5 @@ class BoardNotices:
         place = traceback.extract_tb(error.__traceback__)[-1:]
         where = f"{place[0].filename}:{place[0].lineno}" if place else "?"
         trace = "".join(traceback.format_exception(error)).rstrip()[-MAX_TEXT:]
-        text = f"board: {what} failed, the board goes on; please report this\n{trace}"
+        text = f"board: {what} failed, the board continues; please report this\n{trace}"
         self.once(text, key=f"{type(error).__name__} {where}")

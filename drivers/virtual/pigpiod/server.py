@@ -197,6 +197,6 @@ def _unusable(host: str, port: int, error: OSError) -> OSError | PortInUse:
     if error.errno == errno.EADDRINUSE:
         return PortInUse(f"port {port} on {host} is taken by another program; choose another port")
     if error.errno == errno.EACCES:
-        message = f"port {port} is for root alone; choose one from 1024 to 65535"
+        message = f"port {port} is only for root; choose one from 1024 to 65535"
         return PermissionError(error.errno, message)
     return error

@@ -137,7 +137,7 @@ def _mark(link: LinkClient) -> bool:
 
 
 def _is_there(data: Path, kind: str, number: int) -> bool:
-    """Say whether the last confirmed fact is in the records on disk."""
+    """Tell whether the last confirmed fact is in the records on disk."""
     asked = {
         "ceiling": "SELECT count(*) FROM patient_ceilings WHERE patient = ?",
         "mark": "SELECT count(*) FROM events WHERE name = 'felt' AND boot = ?",

@@ -148,11 +148,11 @@ class Stand:
         return parameters[2] if state == pigpio.PI_SCRIPT_RUNNING else -1
 
     def is_live(self) -> bool:
-        """Say whether what the next strobe latches is above zero on both channels."""
+        """Tell whether what the next strobe latches is above zero on both channels."""
         return all(self.loop._gate.highest_ua)
 
     def carries(self) -> bool:
-        """Say whether each channel carried 5 mA since its last pulse was due."""
+        """Tell whether each channel carried 5 mA since its last pulse was due."""
         since_us = self.now_us - SPACING_US[self.programme] - TICK_US
         return all(self.carried_us.get(n, -1) >= since_us for n in CHANNELS)
 

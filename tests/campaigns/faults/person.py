@@ -42,12 +42,12 @@ class Person:
 
     @property
     def attempted(self) -> bool:
-        """Say whether output was requested, whatever the answer."""
+        """Tell whether output was requested, whatever the answer."""
         return any(kind.__name__ in self.asked for kind in OUTPUT)
 
     @property
     def started(self) -> bool:
-        """Say whether a start or a resume was accepted."""
+        """Tell whether a start or a resume was accepted."""
         return any(f"{kind.__name__} accepted" in self.asked for kind in (Start, Resume))
 
     def try_for(self, seconds: float, hold_ms: int = 1_000) -> bool:
@@ -67,7 +67,7 @@ class Person:
         return False
 
     def at_level(self) -> bool:
-        """Say whether pulses play at the level on both channels."""
+        """Tell whether pulses play at the level on both channels."""
         view = self.clinic.view
         return view.state == "Delivering" and all(c.level_ua >= LEVEL_UA for c in view.channels)
 

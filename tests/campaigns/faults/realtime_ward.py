@@ -196,7 +196,7 @@ class WardTrace:
         return max(self._last(name, since_ns, until_ns) for name in CURRENTS)
 
     def carried(self, at_ns: int) -> bool:
-        """Say whether both loads carried 5 mA shortly before a time."""
+        """Tell whether both loads carried 5 mA shortly before a time."""
         since = (at_ns - BEFORE_NS) // self._unit
         return all(
             any(

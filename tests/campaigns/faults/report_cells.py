@@ -12,21 +12,22 @@ from tests.campaigns.faults.tables import milliseconds, table
 _TARGET = re.compile(r":(?:gate\d_(?:pos|neg)|\d)")
 MOST_LISTED = 25
 METHOD = """\
-A cell is one whole treatment on stepped time: a person unlocks, checks the contact, raises both
-channels to 8 mA (80 pulses per second, or contractions of 35), and in a given state a fault goes
-in, half of the time in the middle of a phase. Then two seconds pass; where nothing played, a person
-asks for output and goes as far as the machine lets anybody go. After that nobody touches anything
-for 5 s, the fault is taken out without an acknowledgement, and another second passes. Faults with a
-channel or a gate are put on both channels. Dead engines are simply not run any more, and another
-one is started on what the disk held at that moment.
+A cell is one whole treatment on stepped time. A person unlocks, checks the contact and raises both
+channels to 8 mA (80 pulses per second, or contractions of 35). In a given state a fault is
+injected, half of the time in the middle of a phase. Then two seconds pass; if nothing played, a
+person requests output and continues as far as the engine allows. Then no person acts for 5 s, the
+fault is cleared without an acknowledgement, and another second passes. Faults of a channel or a
+gate are injected on both channels. A dead engine is not run any further, and another one is started
+on what the disk held at that moment.
 
-A cell counts with 5 mA on the load before the fault (RampUp, Delivering, RampDown; Resting: in the
-contraction before), or with an output asked for after it (all other states; the contact check also
-with its own 2 mA). Time runs from the fault; where nothing was set above the contact check yet,
-from the first pulse from which the rule can tell; for a DAC stuck high from the first current far
-above what was set. A budget counts the pulses a rule wants, at the train's own rate, then a tick
-and the cut. What comes `again` is in for 60 ms and out for 40, twice, before it stays: a rule over
-more pulses than there are in 60 ms begins anew each time, and has 200 ms more.
+A cell counts if 5 mA flowed in the load before the fault (RampUp, Delivering, RampDown; Resting: in
+the contraction before), or if output was requested after it (all other states; the contact check
+also with its own 2 mA). Time is measured from the fault. If nothing above the contact check was set
+yet, it is measured from the first pulse from which the rule can detect the fault; for a DAC stuck
+high, from the first current far above the set one. A budget counts the pulses a rule needs, at the
+rate of the train, then a tick and the cut. A fault marked `again` is present for 60 ms and absent
+for 40 ms, twice, before it stays: a rule that needs more pulses than there are in 60 ms starts
+again each time, and has 200 ms more.
 """
 
 

@@ -42,7 +42,7 @@ GUARD_LATCH = FIRST_PARAMETER + 2
 
 
 def guard_has_tripped(board: VirtualBoard) -> bool:
-    """Say whether the guard script in the daemon has tripped."""
+    """Tell whether the guard script in the daemon has tripped."""
     scripts = (script for script in board.daemon._scripts._slots if script is not None)
     return any(script.program.memory[GUARD_LATCH] for script in scripts)
 

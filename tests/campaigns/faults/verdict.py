@@ -201,7 +201,7 @@ class _Judge:
         return first
 
     def _fell(self, last_us: float) -> bool:
-        """Say whether the last pulses were much smaller than those 300 ms before."""
+        """Tell whether the last pulses were much smaller than those 300 ms before."""
         trace = self._trace
         before_ua = trace.peak_ua((1, 2), last_us - 400_000, last_us - 250_000)
         last_ua = trace.peak_ua((1, 2), last_us - 40_000, last_us + 1)

@@ -121,7 +121,7 @@ def run(tree: Path, paths: Sequence[str], tests: Sequence[str], jobs: int) -> li
 
 
 def passes(tree: Path, tests: Sequence[str]) -> bool:
-    """Say whether the tests pass without a mutation; otherwise a kill proves nothing."""
+    """Tell whether the tests pass without a mutation; otherwise a kill proves nothing."""
     _, status = os.waitpid(_start(tree, "no/such/file.py", "", tests), 0)
     return os.waitstatus_to_exitcode(status) == 0
 

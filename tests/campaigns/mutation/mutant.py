@@ -55,7 +55,7 @@ class Mutant:
 
     @property
     def caught(self) -> bool:
-        """Say whether the tests noticed the mistake."""
+        """Tell whether the tests noticed the mistake."""
         return self.outcome in CAUGHT
 
 

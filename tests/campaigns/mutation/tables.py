@@ -101,7 +101,7 @@ def _root(statement: ast.stmt, owner: str) -> Iterator[tuple[str, ast.AST]]:
 
 
 def _is_for_mutmut(function: _Function) -> bool:
-    """Say whether mutmut mutates a function although it has a decorator."""
+    """Tell whether mutmut mutates a function although it has a decorator."""
     match function.decorator_list:
         case [ast.Name(id="staticmethod" | "classmethod")]:
             return True
@@ -110,7 +110,7 @@ def _is_for_mutmut(function: _Function) -> bool:
 
 
 def _is_a_type(value: ast.expr) -> bool:
-    """Say whether the value is a type: an alias has no value to get wrong."""
+    """Tell whether the value is a type: an alias has no value to get wrong."""
     is_union = isinstance(value, ast.BinOp) and isinstance(value.op, ast.BitOr)
     return is_union or isinstance(value, ast.Subscript)
 

@@ -20,7 +20,7 @@ class SendsOneAtATime:
         self._request, self.pending = number, action
 
     def is_settled(self, snapshot: Snapshot) -> bool:
-        """Say whether the last action is answered and the snapshot shows its effect."""
+        """Tell whether the last action is answered and the snapshot shows its effect."""
         return self.pending is None and snapshot.tick > self._effect_tick
 
     def _answered_action(self, answer: Reply | Refused) -> Action | None:

@@ -120,7 +120,7 @@ def test_a_port_that_another_program_holds_is_named_as_such() -> None:
 def test_a_port_that_is_not_allowed_is_said(stranger: Run) -> None:
     done = stranger("board", "--port", "80")
     assert done.returncode == 6
-    assert "port 80 is for root alone; choose one from 1024" in one_line(done.stderr)
+    assert "port 80 is only for root; choose one from 1024" in one_line(done.stderr)
 
 
 @pytest.mark.parametrize(
