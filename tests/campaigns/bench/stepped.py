@@ -88,6 +88,7 @@ class Treatment:
             below = [n for n in channels if treatment and treatment.levels[n].level_ua < level_ua]
             if not below:
                 return
+            self.link.snapshot()
             for channel in below:
                 self.link.send(Rise(channel=channel))
             self.step(TAP_TICKS)
@@ -102,7 +103,8 @@ class Treatment:
             self._fail("did not reach the end of the plan")
 
     def _ask(self, action: Unlock | Prescribe | CheckContact | Start) -> None:
-        self.step(SNAPSHOT_TICKS)  # so that the decision uses the current snapshot
+        self.step(SNAPSHOT_TICKS)
+        self.link.snapshot()  # the decision is based on the current one
         answer = self.link.ask(action)
         if not isinstance(answer, Reply):
             self._fail(f"refused: {answer}")
