@@ -167,13 +167,15 @@ class CommandDispatcher:
             case CheckContact() | Start() | Resume():
                 return self._arm(received, _ARMING[type(action)])
 
-    def _prescribe(self, asked: Prescribe) -> Answered:
+    def _prescribe(self, action: Prescribe) -> Answered:
         if not isinstance(self.engine.machine.state, Ready | Armed):
             return self.state_runner.apply(events.Prescribed())
-        found = prescribe(asked, self.register, self.policy, tuple(self.engine.measured.channels))
-        if isinstance(found, Refusal):
-            return found
-        return self.state_runner.prescribe(found)
+        accepted = prescribe(
+            action, self.register, self.policy, tuple(self.engine.measured.channels)
+        )
+        if isinstance(accepted, Refusal):
+            return accepted
+        return self.state_runner.prescribe(accepted)
 
     def _unlock(self, operator: str) -> Answered:
         name = operator.strip()

@@ -73,13 +73,13 @@ class RunningProcedure:
         if procedure is not None:
             procedure.close()
 
-    def step(self, seen: Observation) -> None:
+    def step(self, observation: Observation) -> None:
         """Take one step; raises `StopIteration` with the result where the procedure has ended."""
         procedure = self._procedure
         if procedure is None:
             return
         if self._begun:
-            procedure.send(seen)
+            procedure.send(observation)
         else:
             self._begun = True
             next(procedure)

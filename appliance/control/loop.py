@@ -158,17 +158,17 @@ class ControlLoop:
         tick = self.state.tick
         self._write_tick(tick._replace(number=tick.number + 1, now_us=self._rig.clock.now_us()))
         try:
-            seen = self._look()
+            observation = self._look()
             self._attend()
-            self._act(seen)
-            self._report(seen)
-            self._live(seen)
+            self._act(observation)
+            self._report(observation)
+            self._live(observation)
         except (DriverError, ApplianceError) as error:
             self._fail(error)
 
     def sight(self) -> tuple[Observation | None, dict[int, int]]:
         """Return what the last tick saw, and the amplitude set on each channel."""
-        return self._stops.seen, self._feeder.amplitudes()
+        return self._stops.newest, self._feeder.amplitudes()
 
     def stop(self) -> None:
         """Let the output fall as if a person had asked: the engine is going to end."""
@@ -183,12 +183,12 @@ class ControlLoop:
 
         The cut comes first and does not depend on anything that comes after it.
         """
-        asked = events.StopAsked(cut=True)
+        stop = events.StopAsked(cut=True)
         self._effects.cut()
         failed = first_failure(
             lambda: self._begin_ending("engine_stopped", OnsetEvidence.COMMAND),
             self._effects.settle_cut,
-            lambda: self._state_runner.apply(asked, cause="engine_stopped"),
+            lambda: self._state_runner.apply(stop, cause="engine_stopped"),
         )
         if isinstance(failed, DriverError | ApplianceError):
             self._fail(failed)
@@ -218,12 +218,12 @@ class ControlLoop:
     def _look(self, *, behind_cut: bool = False) -> Observation:
         """Read and judge; behind a late slice's cut only what may have made it late counts."""
         engine = self.state
-        seen = self._observer.observe(engine.tick.now_us)
-        self._stops.look(seen)
-        if seen.stream is not None:
-            self._feeder.take(seen.stream)
+        observation = self._observer.observe(engine.tick.now_us)
+        self._stops.look(observation)
+        if observation.stream is not None:
+            self._feeder.take(observation.stream)
         readings = self._interlock_inputs.make(
-            seen,
+            observation,
             engine.machine.state,
             wall_us=Microseconds(self._utc_us()),
             journal_ok=self._journal.fault is None,
@@ -232,24 +232,24 @@ class ControlLoop:
         judgement = judge(self._memory, readings)
         self._memory, trips, cautions = judgement
         if behind_cut:
-            trips = tuple(each for each in trips if each.code in LATE_SLICE_REASONS)
-        found = (*(trip_for(error) for error in seen.errors), *trips)
-        self._state_runner.cut_for(found)
-        self._onset.look(seen, judgement.good)
+            trips = tuple(trip for trip in trips if trip.code in LATE_SLICE_REASONS)
+        all_trips = (*(trip_for(error) for error in observation.errors), *trips)
+        self._state_runner.cut_for(all_trips)
+        self._onset.look(observation, judgement.good)
         self._measurements.take(readings)
         self._note_cautions(cautions, energising=readings.energising)
-        found = tuple(self._with_reason(trip) for trip in found)
-        self._write_tick(engine.tick._replace(trips=found))
-        for each in found:
-            self._state_runner.trip(each)
-        self._follow_causes(found)
-        return seen
+        all_trips = tuple(self._with_reason(trip) for trip in all_trips)
+        self._write_tick(engine.tick._replace(trips=all_trips))
+        for raised in all_trips:
+            self._state_runner.trip(raised)
+        self._follow_causes(all_trips)
+        return observation
 
-    def _with_reason(self, found: Trip) -> Trip:
+    def _with_reason(self, trip: Trip) -> Trip:
         """Say why the journal failed; its interlock knows only that it did."""
-        if found.code is not TripCode.JOURNAL_FAULT or self._journal.fault is None:
-            return found
-        return replace(found, detail=text("trip.detail.message", message=self._journal.fault))
+        if trip.code is not TripCode.JOURNAL_FAULT or self._journal.fault is None:
+            return trip
+        return replace(trip, detail=text("trip.detail.message", message=self._journal.fault))
 
     def _guard_started(self) -> None:
         """Believe the daemon again: it has taken, run and shown a fresh guard."""
@@ -276,21 +276,21 @@ class ControlLoop:
         except (DriverError, ApplianceError):
             self._effects.cut()
             self._effects.settle_cut()
-        if self._stops.seen is not None:
-            self._publish(self._stops.seen)
+        if self._stops.newest is not None:
+            self._publish(self._stops.newest)
 
-    def _follow_causes(self, found: tuple[Trip, ...]) -> None:
+    def _follow_causes(self, trips: tuple[Trip, ...]) -> None:
         state = self.state.machine.state
         if not isinstance(state, Tripped):
             return
-        if state.cause_present and not found:
+        if state.cause_present and not trips:
             self._state_runner.apply(events.CauseGone())
-        elif found and not state.cause_present:
+        elif trips and not state.cause_present:
             self._state_runner.apply(events.CauseBack())
 
     def _note_cautions(self, cautions: tuple[Caution, ...], *, energising: bool) -> None:
-        for each in self._cautions.take(cautions, self.state.tick.now_us, energising=energising):
-            self._journal.caution(each)
+        for caution in self._cautions.take(cautions, self.state.tick.now_us, energising=energising):
+            self._journal.caution(caution)
         self._write_cautions(CautionState(self._cautions.standing))
         if self.state.setup.treatment is not None:
             self.state.setup.treatment.derate_for(cautions, self.state.tick.now_us)
@@ -310,10 +310,10 @@ class ControlLoop:
 
     # --- act ---------------------------------------------------------------------------------
 
-    def _act(self, seen: Observation) -> None:
+    def _act(self, observation: Observation) -> None:
         engine = self.state
-        self._drills.attend(seen)
-        self._procedures.attend(seen)
+        self._drills.attend(observation)
+        self._procedures.attend(observation)
         event = self._feeder.feed()
         if event is not None:
             self._state_runner.apply(event)
@@ -327,13 +327,13 @@ class ControlLoop:
 
     # --- report and live ---------------------------------------------------------------------
 
-    def _report(self, seen: Observation) -> None:
+    def _report(self, observation: Observation) -> None:
         engine = self.state
         self._journal.measure(self._feeder.amplitudes(), self._gate.doses)
-        self._publish(seen)
+        self._publish(observation)
         self._indicators.show(engine.machine.state, engine.tick.now_us, live=self._feeder.is_live())
 
-    def _publish(self, seen: Observation) -> None:
+    def _publish(self, observation: Observation) -> None:
         """Show the whole state, 20 times a second and whatever else fails."""
         engine = self.state
         if engine.tick.now_us - self._snapshot_at_us < SNAPSHOT_PERIOD_US:
@@ -342,9 +342,9 @@ class ControlLoop:
         self._write_tick(engine.tick._replace(shown_number=engine.machine.number))
         amplitudes, doses = self._feeder.amplitudes(), self._gate.doses
         notes = self._ledger.notes(engine.tick.now_us)
-        self._link.publish(make_snapshot(engine, seen, self._rig, amplitudes, doses, notes))
+        self._link.publish(make_snapshot(engine, observation, self._rig, amplitudes, doses, notes))
 
-    def _live(self, seen: Observation) -> None:
+    def _live(self, observation: Observation) -> None:
         """Refresh the guard; then, last of all, give the heartbeat. Nothing once tripped."""
         state = self.state.machine.state
         if isinstance(state, Tripped):
@@ -353,5 +353,5 @@ class ControlLoop:
         asked_us = self._output.refresh_guard()
         if asked_us is not None:
             self._onset.refreshed(asked_us, self._rig.clock.now_us())
-        if not seen.errors and states.heartbeat_runs(state):
+        if not observation.errors and states.heartbeat_runs(state):
             self._output.beat()

@@ -33,11 +33,11 @@ class ProcedureRunner:
         self._state_runner = state_runner
         self._journal = journal
 
-    def attend(self, seen: Observation) -> None:
+    def attend(self, observation: Observation) -> None:
         """Take one step; a procedure that begins in this tick takes its first one too."""
         while self._procedure.is_running:
             try:
-                self._procedure.step(seen)
+                self._procedure.step(observation)
             except StopIteration as ended:
                 self._procedure.end()
                 self._conclude(ended.value)

@@ -59,35 +59,35 @@ class StateRunner:
         Raises what a note or an effect raised first, after the state has been entered and all
         effects that end something have been tried.
         """
-        was = self._engine.machine.state
-        state, effects = step.step(was, event)
+        before = self._engine.machine.state
+        state, effects = step.step(before, event)
         cutting = _cuts(effects)
         if cutting and not self._effects.has_cut:
             self._effects.cut()
         failed = first_failure(
-            lambda: self._note_ending(was, state, event, cause, cutting=cutting),
+            lambda: self._note_ending(before, state, event, cause, cutting=cutting),
             lambda: self._effects.settle_cut() if cutting else None,
-            lambda: self._enter(was, state, event) if state != was else None,
+            lambda: self._enter(before, state, event) if state != before else None,
         )
         self._carry_out(effects, failed)
-        refused = [each for each in effects if isinstance(each, events.Refuse)]
+        refused = [effect for effect in effects if isinstance(effect, events.Refuse)]
         if not refused:
             return None
         return Refusal("refusal.state", refused[0].reason, refused[0].accepted, refused[0].accepted)
 
-    def cut_for(self, found: Iterable[Trip]) -> None:
+    def cut_for(self, raised: Iterable[Trip]) -> None:
         """Cut now if one of these trips cuts; `trip` then notes it and makes the state follow."""
-        state, trips = self._engine.machine.state, tuple(found)
-        if any(each.code is TripCode.DAEMON_LOST for each in trips):
+        state, trips = self._engine.machine.state, tuple(raised)
+        if any(trip.code is TripCode.DAEMON_LOST for trip in trips):
             self._effects.daemon_lost = True
-        if any(_cuts(step.step(state, events.TripRaised(each))[1]) for each in trips):
+        if any(_cuts(step.step(state, events.TripRaised(trip))[1]) for trip in trips):
             self._effects.cut()
 
-    def trip(self, found: Trip) -> None:
+    def trip(self, trip: Trip) -> None:
         """Step by a trip; a lost daemon makes every cut from now on take the supply first."""
-        if found.code is TripCode.DAEMON_LOST:
+        if trip.code is TripCode.DAEMON_LOST:
             self._effects.daemon_lost = True
-        self.apply(events.TripRaised(found))
+        self.apply(events.TripRaised(trip))
 
     def prescribe(self, accepted: AcceptedPrescription) -> Refusal | None:
         """Set up a treatment where the state allows it; return what was refused."""
@@ -100,37 +100,39 @@ class StateRunner:
         return refusal
 
     def begin_ending(
-        self, cause: str, since: Onset, *, anew: bool = True, fallen: bool = False
+        self, cause: str, since: Onset, *, is_new: bool = True, ramped_down: bool = False
     ) -> None:
         """Note that output begins to end, and what is set and measured now."""
         now_us, state = self._engine.tick.now_us, self._engine.machine.state
         values = self._feeder.last_values()
-        self._stops.begin(cause, since, now_us, state, values, anew=anew, fallen=fallen)
+        self._stops.begin(
+            cause, since, now_us, state, values, is_new=is_new, ramped_down=ramped_down
+        )
 
     def _note_ending(
-        self, was: State, state: State, event: events.Event, cause: str | None, *, cutting: bool
+        self, before: State, state: State, event: events.Event, cause: str | None, *, cutting: bool
     ) -> None:
         """Note why output ends and what was set and measured: before the cut is settled."""
         cause = cause or cause_of(event, state)
-        if cause is not None and begins_end(was, state, cutting=cutting):
+        if cause is not None and begins_end(before, state, cutting=cutting):
             engine = self._engine
             since = since_of(event, self._onset, engine.tick.now_us, engine.command.asked_at_us)
-            fallen = isinstance(event, events.RampedDown)
-            self.begin_ending(cause, since, anew=cutting, fallen=fallen)
-        elif cause is not None and isinstance(was, Paused) and isinstance(state, Finished):
+            ramped_down = isinstance(event, events.RampedDown)
+            self.begin_ending(cause, since, is_new=cutting, ramped_down=ramped_down)
+        elif cause is not None and isinstance(before, Paused) and isinstance(state, Finished):
             self._stops.rename(cause)
 
-    def _enter(self, was: State, state: State, event: events.Event) -> None:
+    def _enter(self, before: State, state: State, event: events.Event) -> None:
         engine = self._engine
         self._write(MachineState(state, engine.machine.number + 1, engine.tick.now_us))
         self._gate.enter(state)
         if isinstance(state, Locked) or state == Ready():
             self._setup.forget()
-        self._journal.state(type(was).__name__, type(state).__name__, type(event).__name__)
+        self._journal.state(type(before).__name__, type(state).__name__, type(event).__name__)
         if isinstance(event, events.SelfTestFailed | events.TripRaised):
-            self._announce_trip(was, event.trip)
-        if isinstance(was, Tripped) and isinstance(event, events.Acknowledged):
-            codes = [each.code.value for each in (was.trip, *was.further)]
+            self._announce_trip(before, event.trip)
+        if isinstance(before, Tripped) and isinstance(event, events.Acknowledged):
+            codes = [trip.code.value for trip in (before.trip, *before.further)]
             self._journal.note(EventName.ACKNOWLEDGED, code=codes[0], codes=codes)
 
     def _carry_out(self, effects: events.Effects, failed: Exception | None) -> None:
@@ -144,16 +146,16 @@ class StateRunner:
         if failed is not None:
             raise failed
 
-    def _announce_trip(self, was: State, found: Trip) -> None:
-        if step.knows(was, found):
+    def _announce_trip(self, before: State, trip: Trip) -> None:
+        if step.knows(before, trip):
             return
-        self._journal.trip(found)
+        self._journal.trip(trip)
         facts: dict[str, object] = {
-            "code": found.code.value,
-            **with_text("detail", found.detail),
+            "code": trip.code.value,
+            **with_text("detail", trip.detail),
         }
         self._link.event(Event(name="trip", session=self._engine.session.id, facts=facts))
 
 
 def _cuts(effects: events.Effects) -> bool:
-    return any(isinstance(each, events.Cut) for each in effects)
+    return any(isinstance(effect, events.Cut) for effect in effects)

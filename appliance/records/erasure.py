@@ -49,16 +49,20 @@ def erase(journal: Journal, numbers: Iterable[int], reason: str) -> int:
         incidents = list_incidents(db)
     wanted = set(numbers)
     sessions = {rows[number].header.session for number in wanted if number in rows} - {None}
-    going = [each for each in incidents if each.number in wanted or each.session in sessions]
-    wanted |= {each.number for each in going}
-    kept = {str(number): _check(number, rows.get(number)) for number in sorted(wanted)}
-    facts: dict[str, object] = {"reason": reason, "kept": kept}
-    if going:
-        facts["capsules"] = [each.file for each in going]
+    erased_incidents = [
+        incident
+        for incident in incidents
+        if incident.number in wanted or incident.session in sessions
+    ]
+    wanted |= {incident.number for incident in erased_incidents}
+    header_digests = {str(number): _check(number, rows.get(number)) for number in sorted(wanted)}
+    facts: dict[str, object] = {"reason": reason, "kept": header_digests}
+    if erased_incidents:
+        facts["capsules"] = [incident.file for incident in erased_incidents]
     erasure = journal.append_erasure(facts, sorted(wanted))
     journal.flush()
     # The journal first: if the power fails now, the next start deletes the files.
-    IncidentFolder(journal.folder).erase([each.file for each in going])
+    IncidentFolder(journal.folder).erase([incident.file for incident in erased_incidents])
     return erasure
 
 

@@ -105,8 +105,8 @@ def pseudonym(text: str) -> str | None:
 
     Spellings that differ only in case are one patient: the shift key must not lose a ceiling.
     """
-    found = text.strip().upper()
-    return found if _PSEUDONYM.fullmatch(found) else None
+    spelled = text.strip().upper()
+    return spelled if _PSEUDONYM.fullmatch(spelled) else None
 
 
 def _no_clock() -> TimeOfDay:
@@ -144,9 +144,9 @@ class PatientRegister:
                 for ceiling in read_ceilings(db):
                     scope = CeilingScope(ceiling.scope)
                     register.take_ceiling(ceiling.patient, scope, ceiling.ceiling_ua)
-                for each in read_patient_sessions(db):
-                    if each.rig == rig:
-                        register.take_session(each.patient, each.given())
+                for session in read_patient_sessions(db):
+                    if session.rig == rig:
+                        register.take_session(session.patient, session.given())
         except ApplianceError as error:
             return PatientRegister(str(error), now=now)
         return register
@@ -158,7 +158,7 @@ class PatientRegister:
 
     def given(self, patient: str) -> tuple[GivenSession, ...]:
         """Return the sessions of a patient, oldest first."""
-        return tuple(self._bounded(each) for each in self._given.get(patient, ()))
+        return tuple(self._bounded(session) for session in self._given.get(patient, ()))
 
     def knows(self, patient: str) -> bool:
         """Say whether the records name this patient."""

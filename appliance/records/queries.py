@@ -94,10 +94,10 @@ def list_sessions(db: Database, after: int = 0, limit: int = 50) -> tuple[Sessio
 
 def read_session(db: Database, session: str) -> SessionRecord | None:
     """Return one session with all its events and measurements, or None for an unknown id."""
-    found = list(db.query("SELECT * FROM sessions WHERE id = ?", [session]))
-    if not found:
+    rows = list(db.query("SELECT * FROM sessions WHERE id = ?", [session]))
+    if not rows:
         return None
-    summary = msgspec.convert(found[0], SessionSummary, strict=False)
+    summary = msgspec.convert(rows[0], SessionSummary, strict=False)
     events = tuple(_events(db, session, 0))
     by_number = {event.number: event.facts for event in events}
     return SessionRecord(
@@ -137,11 +137,11 @@ def _events(db: Database, session: str, after: int) -> Iterator[EventRecord]:
         yield msgspec.convert({**row, "facts": facts}, EventRecord, strict=False)
 
 
-def _page(found: Iterable[msgspec.Struct], cursor: str, limit: int) -> RecordPage:
+def _page(records: Iterable[msgspec.Struct], cursor: str, limit: int) -> RecordPage:
     """Take rows until the page is full; at least one, so that paging always advances."""
     rows: list[Plain] = []
     size = 0
-    for record in found:
+    for record in records:
         row = msgspec.to_builtins(record)
         size += len(msgspec.json.encode(row))
         if rows and (len(rows) == limit or size > PAGE_BYTES):

@@ -55,9 +55,9 @@ def read_text(facts: Mapping[str, object], field: str) -> ShownText | None:
 
 def read_texts(facts: Mapping[str, object], field: str) -> tuple[ShownText, ...]:
     """Return the texts of a list, in their order."""
-    shown, kept = facts.get(field), facts.get(TEXTS)
+    shown, recorded = facts.get(field), facts.get(TEXTS)
     lines = [str(line) for line in shown] if isinstance(shown, list | tuple) else []
-    texts = [from_record(text) for text in kept] if isinstance(kept, list | tuple) else []
+    texts = [from_record(text) for text in recorded] if isinstance(recorded, list | tuple) else []
     if len(texts) != len(lines):  # version 1
         return tuple(ShownText(line, None) for line in lines)
     return tuple(map(_shown, lines, texts))
@@ -68,10 +68,10 @@ def in_english(facts: Mapping[str, Any]) -> dict[str, Any]:
     hidden = {TEXTS} if KEY not in facts or VALUES not in facts else {TEXTS, KEY, VALUES}
     shown = {name: value for name, value in facts.items() if name not in hidden}
     for field in FIELDS:
-        found = read_text(facts, field)
-        shown |= {} if found is None else {field: found.english}
+        shown_text = read_text(facts, field)
+        shown |= {} if shown_text is None else {field: shown_text.english}
     for field in LISTS:
-        lines = [found.english for found in read_texts(facts, field)]
+        lines = [shown_text.english for shown_text in read_texts(facts, field)]
         shown |= {field: lines} if lines else {}
     return shown
 

@@ -111,9 +111,9 @@ def _chain(connection: sqlite3.Connection) -> Iterator[ChainFinding]:
 
 def _ends(connection: sqlite3.Connection) -> Iterator[ChainFinding]:
     """Compare the last numbers with the highest ever used, which SQLite keeps."""
-    for table, given, found in connection.execute(_ENDS):
-        if given != found:
-            yield ChainFinding(table, f"end at {found}, but {given} were written")
+    for table, written, last in connection.execute(_ENDS):
+        if written != last:
+            yield ChainFinding(table, f"end at {last}, but {written} were written")
 
 
 def _boots(connection: sqlite3.Connection) -> Iterator[ChainFinding]:
@@ -155,12 +155,12 @@ def _guarded(
     check: Callable[[sqlite3.Connection], Iterator[ChainFinding]], connection: sqlite3.Connection
 ) -> list[ChainFinding]:
     """Return the findings of a check; an unreadable file is a finding too."""
-    found: list[ChainFinding] = []
+    findings: list[ChainFinding] = []
     try:
-        found.extend(check(connection))
+        findings.extend(check(connection))
     except sqlite3.DatabaseError as error:
-        found.append(ChainFinding("file", f"cannot be read: {error}"))
-    return found
+        findings.append(ChainFinding("file", f"cannot be read: {error}"))
+    return findings
 
 
 def _facts(connection: sqlite3.Connection, name: str) -> Iterator[tuple[int, int, dict[str, Any]]]:

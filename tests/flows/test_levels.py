@@ -23,7 +23,7 @@ def test_set_shown_and_recorded_amplitude_are_one_figure_which_the_dac_gives(
     channels: Any = clinic.board.status()["channels"]
     assert [each["dac_output"] for each in channels] == [238, 238]
     loop = clinic.engine.loop
-    readings = [loop._interlock_inputs._channel(loop._stops.seen, n) for n in (1, 2)]  # type: ignore[arg-type]
+    readings = [loop._interlock_inputs._channel(loop._stops.newest, n) for n in (1, 2)]  # type: ignore[arg-type]
     assert {(each.set_low_ua, each.set_high_ua) for each in readings} == {(6_975, 6_975)}
     assert [view.amplitude_ua for view in clinic.view.channels] == [6_975, 6_975]
     clinic.do(Stop(cut=True))

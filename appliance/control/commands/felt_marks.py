@@ -25,28 +25,28 @@ class FeltMarks:
         self._engine = engine
         self._journal = journal
 
-    def mark(self, asked: MarkFelt, moment_of: Callable[[int], Moment]) -> Refusal | None:
+    def mark(self, action: MarkFelt, moment_of: Callable[[int], Moment]) -> Refusal | None:
         """Act on a mark and record it, or say why not; `moment_of` asks for a treated channel."""
-        treatment, channel = self._engine.setup.treatment, asked.channel
+        treatment, channel = self._engine.setup.treatment, action.channel
         if treatment is None or channel not in treatment.levels or self._engine.session.id is None:
             allowed, nearest = text("felt.treated_channel"), text("felt.start_first")
             return Refusal("refusal.channel", channel, allowed, nearest)
         state = treatment.levels[channel]
         if not levels.is_playing(state, moment_of(channel)):
             level = microamps(state.level_ua)
-            here, allowed = text("felt.at", channel=channel, level=level), text("felt.playing")
-            return Refusal("refusal.felt", here, allowed, text("when_pulses_play"))
-        if asked.felt == FIRST and FIRST in treatment.felt(channel):
+            requested, allowed = text("felt.at", channel=channel, level=level), text("felt.playing")
+            return Refusal("refusal.felt", requested, allowed, text("when_pulses_play"))
+        if action.felt == FIRST and FIRST in treatment.felt(channel):
             again, allowed = text("felt.once_more"), text("felt.once")
             return Refusal("refusal.felt", again, allowed, text("felt.others"))
-        if asked.felt == TOO_STRONG:
+        if action.felt == TOO_STRONG:
             treatment.lower_by_tap(channel, TOO_STRONG)
         measured_ua = self._engine.measured.channels[channel].measured_ua
-        said = Felt(
-            channel=channel, felt=asked.felt, level_ua=state.level_ua, measured_ua=measured_ua
+        felt = Felt(
+            channel=channel, felt=action.felt, level_ua=state.level_ua, measured_ua=measured_ua
         )
-        if not self._journal.note(EventName.FELT, **said.facts()):
+        if not self._journal.note(EventName.FELT, **felt.facts()):
             allowed, nearest = text("journal_has_room"), text("ask_again_in_a_moment")
-            return Refusal("refusal.felt", asked.felt, allowed, nearest)
-        treatment.take_felt(channel, asked.felt)
+            return Refusal("refusal.felt", action.felt, allowed, nearest)
+        treatment.take_felt(channel, action.felt)
         return None

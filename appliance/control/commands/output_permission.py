@@ -47,10 +47,10 @@ def refuse_bystander(
     """
     if not policy.only_kiosk_treats or role is Role.KIOSK:
         return None
-    if contact and all(is_test_load(each) for each in contact):
+    if contact and all(is_test_load(result) for result in contact):
         return None
-    found = [measured(each) for each in contact] or [text("person.no_contact_check")]
-    asked = text("person.asked", role=role, found=listed(found))
+    loads = [measured(result) for result in contact] or [text("person.no_contact_check")]
+    asked = text("person.asked", role=role, found=listed(loads))
     return Refusal("refusal.person", asked, TEST_LOADS, text("person.kiosk"))
 
 
@@ -60,7 +60,7 @@ def allowed_loads(
     """Return the test load of each channel a run is allowed for; None where it may be a person."""
     if not policy.only_kiosk_treats or role is Role.KIOSK:
         return None
-    known = ((each.channel, each.ohm) for each in contact if each.ohm is not None)
+    known = ((result.channel, result.ohm) for result in contact if result.ohm is not None)
     return {
         channel: min(DUMMY_LOADS_OHM, key=lambda load: abs(ohm - load)) for channel, ohm in known
     }
@@ -79,10 +79,10 @@ def refuse_exposed(policy: ArmingPolicy, rig: Rig) -> Refusal | None:
     findings = rig.exposure() if policy.isolation_required else ()
     if not findings:
         return None
-    found = "; ".join(findings)
+    reasons = "; ".join(findings)
     return Refusal(
         "refusal.daemon_isolation",
-        found,
+        reasons,
         text("daemon_isolation.allowed"),
         text("daemon_isolation.nearest"),
     )

@@ -27,21 +27,21 @@ class PatientCeilings:
         self._register = register
         self._journal = journal
 
-    def set(self, asked: SetCeiling, role: Role) -> Refusal | None:
+    def set(self, action: SetCeiling, role: Role) -> Refusal | None:
         """Record a ceiling, or say why not; it holds from the next prescription on."""
-        patient = pseudonym(asked.patient)
+        patient = pseudonym(action.patient)
         if patient is None:
-            return refuse_pseudonym(asked.patient)
-        scope = CeilingScope(asked.scope)
+            return refuse_pseudonym(action.patient)
+        scope = CeilingScope(action.scope)
         was_ua = self._register.ceiling_ua(patient, scope)
         refusal = (
             self._refuse_now()
-            or refuse_reason(asked.reason)
-            or refuse_operator(asked.operator)
-            or _refuse_height(asked.ceiling_ua, scope)
-            or _refuse_raise(asked.ceiling_ua, was_ua, role)
+            or refuse_reason(action.reason)
+            or refuse_operator(action.operator)
+            or _refuse_height(action.ceiling_ua, scope)
+            or _refuse_raise(action.ceiling_ua, was_ua, role)
         )
-        return refusal or self._keep(asked, patient, scope, was_ua)
+        return refusal or self._keep(action, patient, scope, was_ua)
 
     def _refuse_now(self) -> Refusal | None:
         engine = self._engine
@@ -59,21 +59,21 @@ class PatientCeilings:
         return None
 
     def _keep(
-        self, asked: SetCeiling, patient: str, scope: CeilingScope, was_ua: int | None
+        self, action: SetCeiling, patient: str, scope: CeilingScope, was_ua: int | None
     ) -> Refusal | None:
         change = CeilingSet(
             patient=patient,
             scope=scope,
-            ceiling_ua=asked.ceiling_ua,
+            ceiling_ua=action.ceiling_ua,
             was_ua=was_ua,
-            raised=was_ua is not None and asked.ceiling_ua > was_ua,
-            reason=asked.reason.strip(),
-            operator=asked.operator.strip(),
+            raised=was_ua is not None and action.ceiling_ua > was_ua,
+            reason=action.reason.strip(),
+            operator=action.operator.strip(),
         )
         if not self._journal.note(EventName.PATIENT_CEILING, **change.facts()):
-            asked_text, allowed = text("patient_ceiling.set"), text("journal_has_room")
-            return Refusal(PATIENT_CEILING, asked_text, allowed, text("ask_again_in_a_moment"))
-        self._register.take_ceiling(patient, scope, asked.ceiling_ua)
+            asked, allowed = text("patient_ceiling.set"), text("journal_has_room")
+            return Refusal(PATIENT_CEILING, asked, allowed, text("ask_again_in_a_moment"))
+        self._register.take_ceiling(patient, scope, action.ceiling_ua)
         return None
 
 

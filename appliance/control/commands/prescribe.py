@@ -45,34 +45,34 @@ class AcceptedPrescription:
 
 
 def prescribe(
-    asked: Prescribe,
+    request: Prescribe,
     register: PatientRegister,
     policy: ArmingPolicy,
     channels: tuple[int, ...],
 ) -> AcceptedPrescription | Refusal:
     """Return what may be given on a board with these channels, or the first refusal."""
-    programme = find(asked.programme)
+    programme = find(request.programme)
     if isinstance(programme, tuple):
         allowed, names = text("programme.allowed"), ", ".join(programme)
-        return Refusal("refusal.programme", asked.programme, allowed, names)
-    patient = None if asked.patient is None else pseudonym(asked.patient)
-    if asked.patient is not None and patient is None:
-        return refuse_pseudonym(asked.patient)
-    bounds = _bounds(programme, asked, patient, register, policy)
+        return Refusal("refusal.programme", request.programme, allowed, names)
+    patient = None if request.patient is None else pseudonym(request.patient)
+    if request.patient is not None and patient is None:
+        return refuse_pseudonym(request.patient)
+    bounds = _bounds(programme, request, patient, register, policy)
     if isinstance(bounds, Refusal):
         return bounds
     refusal = (
-        (refuse_reason(asked.reason) if asked.reason else None)
+        (refuse_reason(request.reason) if request.reason else None)
         or _refuse_check(bounds.ceiling_ua, bounds.ceiling_by)
-        or _refuse_check(asked.ceiling_ua, OF_THE_PRESCRIPTION)
-        or _refuse_again(programme, asked, patient, register)
-        or check_ceiling(asked.ceiling_ua, bounds)
-        or check_duration(asked.duration_us, bounds)
+        or _refuse_check(request.ceiling_ua, OF_THE_PRESCRIPTION)
+        or _refuse_again(programme, request, patient, register)
+        or check_ceiling(request.ceiling_ua, bounds)
+        or check_duration(request.duration_us, bounds)
     )
     if refusal is not None:
         return refusal
     try:
-        prescription = _prescription(programme, asked, bounds)
+        prescription = _prescription(programme, request, bounds)
     except PrescriptionError as error:
         return error.refusals[0]
     unknown = [n for n in prescription.channels if n not in channels]
@@ -101,35 +101,35 @@ def _refuse_check(ceiling_ua: int | None, by: str) -> Refusal | None:
 
 def _bounds(
     programme: Programme,
-    asked: Prescribe,
+    request: Prescribe,
     patient: str | None,
     register: PatientRegister,
     policy: ArmingPolicy,
 ) -> PatientBounds | Refusal:
-    place = _place(programme, asked.region)
+    place = _place(programme, request.region)
     scope = scope_of(place)
     if patient is not None and register.fault is not None:
         allowed = text("patient.readable", fault=register.fault)
         return Refusal("refusal.patient", patient, allowed, text("patient.records_first"))
-    standing = UNKNOWN if patient is None else register.standing(patient, scope)
-    somebody = patient is not None or policy.unnamed_is_a_person
+    history = UNKNOWN if patient is None else register.standing(patient, scope)
+    is_a_person = patient is not None or policy.unnamed_is_a_person
     return bounds_of(
-        standing,
+        history,
         scope,
         programme.purpose,
-        able=somebody and _is_able(programme, asked, place, standing.ceiling_ua),
-        reason_given=says_something(asked.reason),
+        able=is_a_person and _is_able(programme, request, place, history.ceiling_ua),
+        reason_given=says_something(request.reason),
     )
 
 
-def _is_able(programme: Programme, asked: Prescribe, place: Region, own_ua: int | None) -> bool:
+def _is_able(programme: Programme, request: Prescribe, place: Region, own_ua: int | None) -> bool:
     """Say whether what is asked for has the charge to contract, whatever it is meant for."""
-    given = says_something(asked.reason)
+    reason_given = says_something(request.reason)
     most_ua = limits.ceiling_ua(
-        place, programme.purpose, reason_given=given, patient_ceiling_ua=own_ua
+        place, programme.purpose, reason_given=reason_given, patient_ceiling_ua=own_ua
     )
     ceiling_ua = (
-        min(programme.ceiling_ua, most_ua) if asked.ceiling_ua is None else asked.ceiling_ua
+        min(programme.ceiling_ua, most_ua) if request.ceiling_ua is None else request.ceiling_ua
     )
     sweep = programme.sweeps()
     swept_us = sweep.phase_us if sweep is not None and sweep.phase_us is not None else ()
@@ -138,32 +138,32 @@ def _is_able(programme: Programme, asked: Prescribe, place: Region, own_ua: int 
 
 
 def _refuse_again(
-    programme: Programme, asked: Prescribe, patient: str | None, register: PatientRegister
+    programme: Programme, request: Prescribe, patient: str | None, register: PatientRegister
 ) -> Refusal | None:
     """Refuse one session too many, or too soon, for this patient."""
     if patient is None:
         return None
     course = Course(programme.course.sessions, programme.course.per_week)
-    place, given = _place(programme, asked.region), register.given(patient)
-    return refuse_again(course, programme.kind, place, given, register.now(), asked.reason)
+    place, sessions = _place(programme, request.region), register.given(patient)
+    return refuse_again(course, programme.kind, place, sessions, register.now(), request.reason)
 
 
 def _place(programme: Programme, region: str | None) -> Region:
     return programme.region if region not in set(Region) else Region(region)
 
 
-def _prescription(programme: Programme, asked: Prescribe, bounds: PatientBounds) -> Prescription:
-    duration_us = asked.duration_us
+def _prescription(programme: Programme, request: Prescribe, bounds: PatientBounds) -> Prescription:
+    duration_us = request.duration_us
     if duration_us is None and bounds.duration_us is not None:
         duration_us = min(programme.duration_us, bounds.duration_us)
     return to_prescription(
         programme,
-        asked.channels,
+        request.channels,
         duration_us=duration_us,
-        region=asked.region,
-        pad_area_mm2=asked.pad_area_mm2,
-        ceiling_ua=asked.ceiling_ua,
+        region=request.region,
+        pad_area_mm2=request.pad_area_mm2,
+        ceiling_ua=request.ceiling_ua,
         patient_ceiling_ua=bounds.ceiling_ua,
-        tap_ua=asked.tap_ua,
-        reason=asked.reason,
+        tap_ua=request.tap_ua,
+        reason=request.reason,
     )

@@ -78,8 +78,8 @@ class RecordQueries:
             self._thread.join(JOIN_S)
 
     def _run(self) -> None:
-        while (asked := self._asked.get()) is not None:
-            self._answer(*asked)
+        while (waiting := self._asked.get()) is not None:
+            self._answer(*waiting)
 
     def _answer(self, received: Received, query: Query) -> None:
         self._answers.append((received, answer_query(self._folder, query)))

@@ -111,11 +111,11 @@ class AnswerBook:
         if not is_stop and not self._may(received.peer.number, now_us, done=done):
             self._left_out[received.peer.name] += 1
             return
-        asked = {"action": type(message.action).__name__, "peer": received.peer.name}
+        facts = {"action": type(message.action).__name__, "peer": received.peer.name}
         if refusal is None:
-            self.journal.note(EventName.COMMAND, **asked)
+            self.journal.note(EventName.COMMAND, **facts)
         else:
-            self._record(refusal.text(), **asked)
+            self._record(refusal.text(), **facts)
 
     def attend(self, state_number: int, now_us: int) -> None:
         """Record what the link refused and what was left out, at most once a second."""
@@ -142,23 +142,25 @@ class AnswerBook:
 
     def _record(self, refusal: Text, **facts: object) -> None:
         """Record a refusal in English as it was shown, and as a text beside it."""
-        said = shortened(english(refusal), MAX_TEXT)
-        self.journal.note(EventName.REFUSAL, **facts, refusal=said, **to_record(refusal))
+        shown = shortened(english(refusal), MAX_TEXT)
+        self.journal.note(EventName.REFUSAL, **facts, refusal=shown, **to_record(refusal))
 
     def _may(self, number: int, now_us: int, *, done: bool) -> bool:
-        own, every = self._own(number, now_us), self._all(now_us)
+        of_peer, of_all = self._own(number, now_us), self._all(now_us)
         if done:
-            return own.done.spend(now_us) and every.done.spend(now_us)
-        return own.quiet.spend(now_us) and every.quiet.spend(now_us)
+            return of_peer.done.spend(now_us) and of_all.done.spend(now_us)
+        return of_peer.quiet.spend(now_us) and of_all.quiet.spend(now_us)
 
     def _own(self, number: int, now_us: int) -> _Budget:
-        found = self._budgets.get(number)
-        if found is None:
+        budget = self._budgets.get(number)
+        if budget is None:
             if len(self._budgets) >= MAX_PEERS:
-                here = {peer.number for peer in self.link.peers()}
-                self._budgets = {n: each for n, each in self._budgets.items() if n in here}
-            found = self._budgets[number] = _budget(QUIET, DONE, now_us)
-        return found
+                connected = {peer.number for peer in self.link.peers()}
+                self._budgets = {
+                    n: peer_budget for n, peer_budget in self._budgets.items() if n in connected
+                }
+            budget = self._budgets[number] = _budget(QUIET, DONE, now_us)
+        return budget
 
     def _all(self, now_us: int) -> _Budget:
         if self._of_all is None:

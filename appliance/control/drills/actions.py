@@ -114,9 +114,11 @@ class DrillActions:
     def _start(self, peer: Peer) -> Refusal | None:
         """Let current flow through a test load, whoever asked: never through a person."""
         contact = self._engine.setup.contact
-        if not contact or not all(is_test_load(each) for each in contact):
-            found = listed([measured(each) for each in contact] or [text("person.no_test_load")])
-            return Refusal("refusal.person", found, TEST_LOADS, text("person.connect"))
+        if not contact or not all(is_test_load(result) for result in contact):
+            loads = listed(
+                [measured(result) for result in contact] or [text("person.no_test_load")]
+            )
+            return Refusal("refusal.person", loads, TEST_LOADS, text("person.connect"))
         self._screen.take(peer, self._engine.tick.now_us)
         return self._state_runner.apply(events.StartAsked())
 

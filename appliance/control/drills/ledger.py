@@ -62,12 +62,12 @@ class DrillLedger:
         """Refuse to lead towards output while a drill is overdue, where drills lock arming."""
         if not self._policy.drills_lock:
             return None
-        found = next((each for each in self.standings() if each.locks), None)
-        if found is None:
+        locking = next((standing for standing in self.standings() if standing.locks), None)
+        if locking is None:
             return None
         return Refusal(
             "refusal.arming_is_locked",
-            note_of(found),
+            note_of(locking),
             text("drill.in_date"),
-            text("drill.run", kind=found.kind),
+            text("drill.run", kind=locking.kind),
         )

@@ -55,13 +55,13 @@ STOPPED = text("drill.failed.ended")
 class _Run:
     """One drill under way."""
 
-    def __init__(self, kind: DrillKind, asked: BeginDrill, peer: Peer, now_us: int) -> None:
+    def __init__(self, kind: DrillKind, action: BeginDrill, peer: Peer, now_us: int) -> None:
         self.kind, self.peer, self.began_us = kind, peer, now_us
-        self.load_ohm, self.operator = asked.load_ohm, asked.operator
-        self.channel = asked.channel
-        on_channel = kind in ON_A_CHANNEL or asked.load_ohm is not None
-        self.shown_channel = asked.channel if on_channel else None
-        self.drill: Drill = catalogue.begin(kind, asked.load_ohm)
+        self.load_ohm, self.operator = action.load_ohm, action.operator
+        self.channel = action.channel
+        on_channel = kind in ON_A_CHANNEL or action.load_ohm is not None
+        self.shown_channel = action.channel if on_channel else None
+        self.drill: Drill = catalogue.begin(kind, action.load_ohm)
         self.step: DrillStep = next(self.drill)
         self.is_new = True
         self.refusal: Text | None = None
@@ -118,21 +118,21 @@ class DrillRunner:
         allowed = text("drill.nothing_else", kind=kind)
         return Refusal("refusal.drill", type(action).__name__, allowed, text("drill.end"))
 
-    def begin(self, received: Received, asked: BeginDrill) -> Refusal | None:
+    def begin(self, received: Received, action: BeginDrill) -> Refusal | None:
         """Begin a drill, in Ready and nowhere else."""
         engine = self._engine
         if self._run is not None or self._tidying:
             allowed, nearest = text("drill.one_at_a_time"), text("drill.end_the_other")
-            return Refusal("refusal.drill", asked.kind, allowed, nearest)
+            return Refusal("refusal.drill", action.kind, allowed, nearest)
         if not isinstance(engine.machine.state, Ready):
             state = type(engine.machine.state).__name__
             wanted, allowed = text("drill.in", state=state), text("drill.in", state="Ready")
             return Refusal("refusal.state", wanted, allowed, _way_to_ready(state))
-        kind = asked.kind
-        named = refuse_operator(asked.operator) if asked.operator else None
-        refusal = named or self._refuse_asked(kind, asked)
+        kind = action.kind
+        unnamed = refuse_operator(action.operator) if action.operator else None
+        refusal = unnamed or self._refuse_asked(kind, action)
         if refusal is None:
-            self._run = _Run(kind, asked, received.peer, engine.tick.now_us)
+            self._run = _Run(kind, action, received.peer, engine.tick.now_us)
             self._show(self._run)
         return refusal
 
@@ -151,33 +151,33 @@ class DrillRunner:
             return Refusal("refusal.prescription", none, allowed, text("prescription.nearest"))
         return self._ledger.refuse()
 
-    def _refuse_asked(self, kind: DrillKind, asked: BeginDrill) -> Refusal | None:
+    def _refuse_asked(self, kind: DrillKind, action: BeginDrill) -> Refusal | None:
         board = self._output.rig.board
-        if asked.channel > board.channels:
-            return Refusal("refusal.channel", asked.channel, between(1, board.channels), 1)
+        if action.channel > board.channels:
+            return Refusal("refusal.channel", action.channel, between(1, board.channels), 1)
         loads, nearest = either(*map(ohms, LOADS_OHM)), ohms(LOADS_OHM[0])
-        if asked.load_ohm is not None and kind not in (DrillKind.ESTOP, DrillKind.KNOWN_LOAD):
-            load, allowed = ohms(asked.load_ohm), text("load.none_for", kind=kind)
+        if action.load_ohm is not None and kind not in (DrillKind.ESTOP, DrillKind.KNOWN_LOAD):
+            load, allowed = ohms(action.load_ohm), text("load.none_for", kind=kind)
             return Refusal("refusal.load", load, allowed, text("load.leave_out"))
-        if kind is DrillKind.KNOWN_LOAD and asked.load_ohm is None:
+        if kind is DrillKind.KNOWN_LOAD and action.load_ohm is None:
             return Refusal("refusal.load", NONE, loads, nearest)
-        if asked.load_ohm is not None and asked.load_ohm not in LOADS_OHM:
-            return Refusal("refusal.load", ohms(asked.load_ohm), loads, nearest)
-        energises = kind in ON_A_CHANNEL or asked.load_ohm is not None
+        if action.load_ohm is not None and action.load_ohm not in LOADS_OHM:
+            return Refusal("refusal.load", ohms(action.load_ohm), loads, nearest)
+        energises = kind in ON_A_CHANNEL or action.load_ohm is not None
         return refuse_exposed(self._policy, self._output.rig) if energises else None
 
     # --- each tick ------------------------------------------------------------------------------
 
-    def attend(self, seen: Observation) -> None:
+    def attend(self, observation: Observation) -> None:
         """Take one step of the drill, or of what comes after it; before procedures take theirs."""
         run = self._run
         if run is None:
             if self._tidying:
                 self._tidy()
             return
-        broken = self._broken(run)
-        if broken is not None:
-            self._end(broken)
+        outside_end = self._broken(run)
+        if outside_end is not None:
+            self._end(outside_end)
             return
         try:
             if run.is_new:
@@ -185,7 +185,7 @@ class DrillRunner:
                     return  # a latch is still being released
                 run.is_new = False
             else:
-                run.step = run.drill.send(self._sight(run, seen))
+                run.step = run.drill.send(self._sight(run, observation))
         except StopIteration as ended:
             self._finish(run, ended.value)
             return
@@ -196,11 +196,11 @@ class DrillRunner:
     def _broken(self, run: _Run) -> Text | None:
         """Return what ends the drill from outside, None if nothing does."""
         engine, state = self._engine, self._engine.machine.state
-        own = catalogue.OWN_TRIPS.get(run.kind, catalogue.NONE)
-        for each in _trips(state):
-            if each.code not in own:
-                what = each.detail or title(each.code)
-                return text("drill.failed.tripped", code=each.code.value, what=what)
+        expected = catalogue.OWN_TRIPS.get(run.kind, catalogue.NONE)
+        for trip in _trips(state):
+            if trip.code not in expected:
+                detail = trip.detail or title(trip.code)
+                return text("drill.failed.tripped", code=trip.code.value, what=detail)
         if isinstance(state, Locked):
             return text("drill.failed.locked")
         if engine.tick.now_us - run.began_us > catalogue.LONGEST_US:
@@ -208,23 +208,27 @@ class DrillRunner:
             return text("drill.failed.too_long", allowed=allowed, step=step)
         return None
 
-    def _sight(self, run: _Run, seen: Observation) -> DrillSight:
+    def _sight(self, run: _Run, observation: Observation) -> DrillSight:
         engine, output = self._engine, self._output
         treatment = engine.setup.treatment
         level = treatment.levels.get(run.channel) if treatment is not None else None
-        contact = next((each for each in engine.setup.contact if each.channel == run.channel), None)
+        contact = next(
+            (result for result in engine.setup.contact if result.channel == run.channel), None
+        )
         tracker = output.trackers.get(run.channel)
-        held = tracker.at(seen.held_at_us) if tracker is not None else None
+        held = tracker.at(observation.held_at_us) if tracker is not None else None
         certain = held is not None and held.pulses > 0 and held.low_ua == held.high_ua
         return DrillSight(
             now_us=engine.tick.now_us,
             state=engine.machine.state,
             busy=self._procedure.is_running,
-            inputs=seen.inputs,
-            guard=output.rig.pulses.guard_status() if output.life.latch_expected else seen.guard,
+            inputs=observation.inputs,
+            guard=output.rig.pulses.guard_status()
+            if output.life.latch_expected
+            else observation.guard,
             supply_on=output.supply_on,
             level_ua=level.level_ua if level is not None else 0,
-            held=seen.held[run.channel - 1] if certain else None,
+            held=observation.held[run.channel - 1] if certain else None,
             contact=contact.contact.value if contact is not None else None,
             ohm=contact.ohm if contact is not None else None,
             problem=_problem(engine.setup.notes) if contact is None else None,
@@ -265,8 +269,8 @@ class DrillRunner:
 
     def _tidy(self) -> None:
         """Bring everything to rest, and tell the result once it is on the disk."""
-        at_rest, told = self._actions.tidy(), self._tell()
-        self._tidying = not (at_rest and told)
+        at_rest, shown = self._actions.tidy(), self._tell()
+        self._tidying = not (at_rest and shown)
 
     def _tell(self) -> bool:
         """Say whether the result has been told; not before it is kept, or cannot be."""
@@ -305,9 +309,9 @@ class DrillRunner:
 
 def _trips(state: State) -> tuple[Trip, ...]:
     """Return every trip the state stands or falls for."""
-    found = trip_of(state)
+    first = trip_of(state)
     further = state.further if isinstance(state, Tripped | RampDown) else ()
-    return () if found is None else (found, *further)
+    return () if first is None else (first, *further)
 
 
 def _way_to_ready(state: str) -> Text:

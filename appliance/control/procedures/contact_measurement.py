@@ -86,12 +86,12 @@ class ContactScript:
         if number > len(self._steps):
             return None
         tested, coded = self._steps[number - 1]
-        piece = idle_slice(number) if tested is None else test_slice(number, tested)
-        start_us, self._start_us = self._start_us, self._start_us + piece.duration_us
+        shape = idle_slice(number) if tested is None else test_slice(number, tested)
+        start_us, self._start_us = self._start_us, self._start_us + shape.duration_us
         stage = Stage.REST if tested is None else Stage.ON
         pulses = tuple(PULSES if channel == tested else 0 for channel in self._channels)
         envelope = tuple(PPM if channel in coded else 0 for channel in self._channels)
-        return PlannedSlice(piece, start_us, stage, envelope, pulses)
+        return PlannedSlice(shape, start_us, stage, envelope, pulses)
 
     def tested(self, number: int) -> Channel | None:
         """Return the channel whose pulses slice `number` carries."""
@@ -113,10 +113,10 @@ _Step = tuple[Channel | None, frozenset[Channel]]
 
 
 def _steps(channels: tuple[Channel, ...]) -> tuple[_Step, ...]:
-    every = frozenset(channels)
+    all_channels = frozenset(channels)
     none: frozenset[Channel] = frozenset()
     zero: tuple[_Step, ...] = ((None, none),) * SETTLE_SLICES
-    proof: tuple[_Step, ...] = ((None, every),) * SETTLE_SLICES
+    proof: tuple[_Step, ...] = ((None, all_channels),) * SETTLE_SLICES
     pulses: tuple[_Step, ...] = tuple(
         (channel, frozenset({channel})) for channel in channels for _ in range(PULSE_SLICES)
     )
@@ -137,8 +137,8 @@ def judge_contact(
     voltage_mv = median_high(abs(reading.voltage_mv) for reading in readings)
     if current_ua < TEST_AMPLITUDE_UA // 2 or voltage_mv > rail_mv * RAIL_PERCENT // 100:
         return ContactResult(channel, PadContact.OPEN, None)
-    flowing = [each for each in readings if abs(each.current_ua) > current_ua // 2]
-    phases = [[each for each in flowing if each.current_ua * sign > 0] for sign in (1, -1)]
+    flowing = [reading for reading in readings if abs(reading.current_ua) > current_ua // 2]
+    phases = [[reading for reading in flowing if reading.current_ua * sign > 0] for sign in (1, -1)]
     ohms = [_ohm(phase) for phase in phases if phase]
     ohm = Ohms(sum(ohms) // len(ohms))
     return ContactResult(channel, _band(ohm), ohm, _alike(ohms))

@@ -90,13 +90,13 @@ def judge_gates(
 ) -> tuple[int, tuple[Text, ...]]:
     """Return the worst width error in µs, and each gate that did not pulse just as asked."""
     allowed_us = GATE_PHASE_US * TOLERANCE_PPM // PPM + SAMPLING_STEP_US
-    seen = [edge for edge in edges if edge.line in gate_lines]
+    gate_edges = [edge for edge in edges if edge.line in gate_lines]
     wanted = [(line, level) for line in gate_lines for level in (1, 0)]
-    if [(edge.line, edge.level) for edge in seen] != wanted:
-        return 0, (text("note.gates", edges=_spell(seen)),)
+    if [(edge.line, edge.level) for edge in gate_edges] != wanted:
+        return 0, (text("note.gates", edges=_spell(gate_edges)),)
     errors = [
         abs(fall.tick_us - rise.tick_us - GATE_PHASE_US)
-        for rise, fall in zip(seen[::2], seen[1::2], strict=True)
+        for rise, fall in zip(gate_edges[::2], gate_edges[1::2], strict=True)
     ]
     failures = tuple(
         text(

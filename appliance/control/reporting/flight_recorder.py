@@ -88,7 +88,7 @@ class FlightRecorder:
     def take(
         self,
         engine: EngineState,
-        seen: Observation,
+        observation: Observation,
         set_ua: Mapping[int, int],
         peers: tuple[Peer, ...],
     ) -> None:
@@ -96,7 +96,9 @@ class FlightRecorder:
         if peers != self._peers:
             self._note_peers(engine.tick.now_us, peers)
         begin = self._taken % self._rows * self._width
-        self._block[begin : begin + self._width] = array("q", self._row(engine, seen, set_ua))
+        self._block[begin : begin + self._width] = array(
+            "q", self._row(engine, observation, set_ua)
+        )
         self._taken += 1
 
     def note(self, at_us: int, name: str, facts: Mapping[str, object]) -> None:
@@ -105,9 +107,9 @@ class FlightRecorder:
 
     def minute(self) -> LastMinute:
         """Return what is kept, at most a minute back from the newest tick."""
-        width, kept = self._width, min(self._taken, self._rows)
-        first = self._taken % self._rows * width if kept == self._rows else 0
-        block = self._block[first : kept * width] + self._block[:first]
+        width, rows = self._width, min(self._taken, self._rows)
+        first = self._taken % self._rows * width if rows == self._rows else 0
+        block = self._block[first : rows * width] + self._block[:first]
         newest_us = block[-width] if block else 0
         oldest_us = newest_us - SECONDS * US_PER_S
         begin = 0
@@ -116,22 +118,28 @@ class FlightRecorder:
         happened = tuple(event for event in self._happened if event.at_us >= oldest_us)
         return LastMinute(self.columns, tuple(self._states), block[begin:], happened)
 
-    def _row(self, engine: EngineState, seen: Observation, set_ua: Mapping[int, int]) -> list[int]:
+    def _row(
+        self, engine: EngineState, observation: Observation, set_ua: Mapping[int, int]
+    ) -> list[int]:
         state = type(engine.machine.state).__name__
         row = [
             engine.tick.now_us,
             self._states.setdefault(state, len(self._states)),
             engine.played.slices,
-            *(seen.inputs or (NOTHING,) * 4),
-            *((NOTHING,) * 2 if seen.guard is None else (seen.guard.tripped, seen.guard.alive)),
+            *(observation.inputs or (NOTHING,) * 4),
+            *(
+                (NOTHING,) * 2
+                if observation.guard is None
+                else (observation.guard.tripped, observation.guard.alive)
+            ),
         ]
-        stream = seen.stream
+        stream = observation.stream
         if stream is None:
             row += (NOTHING, NOTHING)
         else:
             row += (stream.queued, stream.markers[-1].at_us if stream.markers else NOTHING)
         row.append(NOTHING if engine.played.drift_ppm is None else engine.played.drift_ppm)
-        row.append(NOTHING if seen.rail is None else seen.rail.value)
+        row.append(NOTHING if observation.rail is None else observation.rail.value)
         levels = engine.setup.treatment.levels if engine.setup.treatment is not None else {}
         for channel in self._channels:
             level = levels.get(channel)
@@ -139,7 +147,7 @@ class FlightRecorder:
             row += (
                 NOTHING if level is None else level.level_ua,
                 set_ua.get(channel, 0),
-                *(seen.held[channel - 1] or (NOTHING, NOTHING)),
+                *(observation.held[channel - 1] or (NOTHING, NOTHING)),
                 NOTHING if ohm is None else ohm,
             )
         return row

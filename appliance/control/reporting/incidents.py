@@ -63,13 +63,13 @@ class IncidentSealer:
     def tick(
         self,
         engine: EngineState,
-        seen: Observation | None,
+        observation: Observation | None,
         set_ua: Mapping[int, int],
         peers: tuple[Peer, ...],
     ) -> None:
         """Keep this tick, seal what is due, write down what was sealed; after each tick."""
-        if seen is not None:
-            self._flight_recorder.take(engine, seen, set_ua, peers)
+        if observation is not None:
+            self._flight_recorder.take(engine, observation, set_ua, peers)
         if self._open is not None and self._clock.now_us() >= self._open.due_us:
             self._seal(self._open)
         for done in self._writer.results():

@@ -154,26 +154,26 @@ class EngineJournal:
         engine, treatment = self._engine, self._engine.setup.treatment
         if treatment is None:
             return
-        asked = treatment.prescription
+        prescription = treatment.prescription
         self._write(engine.session._replace(id=self._records.new_session_id()))
-        self._levels = dict.fromkeys(asked.channels, 0)
+        self._levels = dict.fromkeys(prescription.channels, 0)
         self._measured_at_us = engine.tick.now_us
         opened = SessionStartFacts(
-            programme=asked.programme,
+            programme=prescription.programme,
             rig=self._rig.kind,
             board=self._rig.board.name,
             board_digest=self._rig.board.digest,
-            plan_digest=asked.digest(),
-            prescription=asdict(asked),
-            channels=asked.channels,
-            region=asked.region.value,
-            pad_area_mm2=asked.pad_area_mm2,
-            duration_us=asked.duration_us,
+            plan_digest=prescription.digest(),
+            prescription=asdict(prescription),
+            channels=prescription.channels,
+            region=prescription.region.value,
+            pad_area_mm2=prescription.pad_area_mm2,
+            duration_us=prescription.duration_us,
             operator=engine.command.operator,
             patient=treatment.patient,
-            ceiling_ua=asked.ceiling_ua,
-            reason=asked.reason,
-            contracts=is_able_to_contract(asked),
+            ceiling_ua=prescription.ceiling_ua,
+            reason=prescription.reason,
+            contracts=is_able_to_contract(prescription),
         )
         self._opened = self._register.now()
         self._append(EventName.SESSION_OPENED, opened.facts(), engine.session.id)
@@ -228,7 +228,7 @@ class EngineJournal:
             return
         self._measured_at_us += US_PER_S
         for channel, dose in doses.items():
-            seen = engine.measured.channels[channel]
+            measured = engine.measured.channels[channel]
             row = Measurement(
                 session=engine.session.id,
                 channel=channel,
@@ -237,9 +237,9 @@ class EngineJournal:
                 slice_number=engine.played.slices,
                 level_ua=treatment.levels[channel].level_ua,
                 amplitude_ua=amplitudes.get(channel, 0),
-                measured_ua=seen.measured_ua,
-                voltage_mv=seen.voltage_mv,
-                contact_ohm=seen.contact_ohm,
+                measured_ua=measured.measured_ua,
+                voltage_mv=measured.voltage_mv,
+                contact_ohm=measured.contact_ohm,
                 pulses=dose.pulses,
                 charge_pc=dose.charge_pc,
                 rms_ua=dose.rms_ua,
@@ -253,12 +253,12 @@ class EngineJournal:
             return
         if not any(channel.highest_ua for channel in closed.channels):
             return
-        asked, now = treatment.prescription, self._register.now()
-        given = GivenSession(
-            region=asked.region,
-            goal=goal_of(asked.kind),
-            motor=asked.purpose is Purpose.MOTOR,
-            able=is_able_to_contract(asked),
+        prescription, now = treatment.prescription, self._register.now()
+        session = GivenSession(
+            region=prescription.region,
+            goal=goal_of(prescription.kind),
+            motor=prescription.purpose is Purpose.MOTOR,
+            able=is_able_to_contract(prescription),
             finished=closed.outcome is RecordedOutcome.FINISHED,
             felt=treatment.was_felt,
             elapsed_us=closed.elapsed_us,
@@ -267,24 +267,24 @@ class EngineJournal:
             day=opened.day if opened.trusted else None,
             dated=opened.trusted,
         )
-        self._register.take_session(treatment.patient, given)
+        self._register.take_session(treatment.patient, session)
 
     def _dose(self, channel: int, dose: Dose) -> ChannelDose:
         engine, treatment = self._engine, self._engine.setup.treatment
-        seen = engine.measured.channels[channel]
+        measured = engine.measured.channels[channel]
         level_ua = treatment.levels[channel].level_ua if treatment is not None else 0
         # The last readings of a session are those of its fall; what was felt came before that.
         ended = engine.stop.ending.channels if engine.stop.ending is not None else ()
-        before = next((last for last in ended if last.channel == channel), seen)
+        before = next((last for last in ended if last.channel == channel), measured)
         return ChannelDose(
             channel=channel,
             level_ua=self._levels.get(channel, level_ua),
-            highest_ua=seen.highest_ua,
+            highest_ua=measured.highest_ua,
             comfortable_ua=treatment.levels[channel].comfortable_ua if treatment else 0,
             pulses=dose.pulses,
             charge_pc=dose.charge_pc,
             rms_ua=dose.rms_ua,
             measured_ua=before.measured_ua,
             contact_ohm=before.contact_ohm,
-            worst_error_ua=seen.worst_error_ua,
+            worst_error_ua=measured.worst_error_ua,
         )

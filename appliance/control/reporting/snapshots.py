@@ -41,7 +41,7 @@ All others show only in pulses, slices or the running output.
 
 def make_snapshot(
     engine: EngineState,
-    seen: Observation,
+    observation: Observation,
     rig: Rig,
     amplitudes: Mapping[int, int],
     doses: Mapping[int, Dose],
@@ -49,7 +49,7 @@ def make_snapshot(
 ) -> Snapshot:
     """Return the whole state; inputs that could not be read show as open."""
     treatment = engine.setup.treatment
-    inputs = seen.inputs or NO_INPUTS
+    inputs = observation.inputs or NO_INPUTS
     duration_us = treatment.prescription.duration_us if treatment is not None else 0
     elapsed_us = treatment.elapsed_us if treatment is not None else 0
     return Snapshot(
@@ -68,7 +68,7 @@ def make_snapshot(
         trip=_trip(engine),
         **inputs._asdict(),
         drift_ppm=engine.played.drift_ppm,
-        rail_mv=seen.rail.value if seen.rail is not None else None,
+        rail_mv=observation.rail.value if observation.rail is not None else None,
         notes=_notes(engine),
         contraction=_contraction(engine),
         patient=treatment.patient if treatment is not None else None,
@@ -127,7 +127,7 @@ def _channels(
 
 def _channel(
     channel: int,
-    seen: ChannelState,
+    measured: ChannelState,
     level_ua: int,
     amplitude_ua: int,
     ceiling_ua: int,
@@ -139,14 +139,14 @@ def _channel(
         channel=channel,
         level_ua=level_ua,
         amplitude_ua=amplitude_ua,
-        measured_ua=seen.measured_ua if live else None,  # with the output off nothing is
-        contact_ohm=seen.contact_ohm,
+        measured_ua=measured.measured_ua if live else None,  # with the output off nothing is
+        contact_ohm=measured.contact_ohm,
         ceiling_ua=ceiling_ua,
-        highest_ua=seen.highest_ua,
+        highest_ua=measured.highest_ua,
         pulses=dose.pulses,
         charge_pc=dose.charge_pc,
         rms_ua=dose.rms_ua,
-        worst_error_ua=seen.worst_error_ua,
+        worst_error_ua=measured.worst_error_ua,
     )
 
 

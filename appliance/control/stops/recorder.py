@@ -46,7 +46,7 @@ class OutputEnd:
     """One end of output. `at_us` is when the engine noticed, `since` when its cause was.
 
     `queue_ends_us` is when the slices sent had all played, where the stream had run dry by then.
-    `fallen` says that a fall had brought every code to zero.
+    `ramped_down` says that a ramp down had brought every code to zero.
     """
 
     cause: str
@@ -54,7 +54,7 @@ class OutputEnd:
     since: Onset
     channels: tuple[LastValues, ...]
     queue_ends_us: int | None = None
-    fallen: bool = False
+    ramped_down: bool = False
 
 
 def cause_of(event: events.Event, state: State) -> str | None:
@@ -76,13 +76,13 @@ def cause_of(event: events.Event, state: State) -> str | None:
             return None
 
 
-def begins_end(was: State, state: State, *, cutting: bool) -> bool:
+def begins_end(before: State, state: State, *, cutting: bool) -> bool:
     """Say whether a step of the state machine begins an end of output, or changes what for."""
     if cutting:
         return True
     if not isinstance(state, RampDown):
         return False
-    return not isinstance(was, RampDown) or was.then != state.then
+    return not isinstance(before, RampDown) or before.then != state.then
 
 
 def since_of(event: events.Event, onset: OnsetTracker, now_us: int, asked_us: int | None) -> Onset:
@@ -126,12 +126,12 @@ class StopRecorder:
         self._write = write
         self._note = note
         self._stop = StopState()
-        self.seen: Observation | None = None
+        self.newest: Observation | None = None
         """The newest observation: what the layers below said of themselves."""
 
-    def look(self, seen: Observation) -> None:
+    def look(self, observation: Observation) -> None:
         """Keep the newest observation."""
-        self.seen = seen
+        self.newest = observation
 
     def begin_session(self) -> None:
         """Forget the ends of the session before."""
@@ -145,23 +145,23 @@ class StopRecorder:
         state: State,
         values: tuple[LastValues, ...],
         *,
-        anew: bool,
-        fallen: bool = False,
+        is_new: bool,
+        ramped_down: bool = False,
     ) -> None:
         """Note that output begins to end, and what was set and measured until then.
 
-        A ramp down that continues for another cause keeps its beginning; with `anew` it is a cut,
-        timed by itself unless it only follows a ramp that has come to zero (`fallen`).
+        A ramp down that continues for another cause keeps its beginning; with `is_new` it is a cut,
+        timed by itself unless it only follows a ramp that has come to zero (`ramped_down`).
         """
         output, stop = self._output, self._stop
         if output.stream is None and not output.supply_on:
             self._note_idle(cause, since, now_us, state)
             return
-        going_on = stop.ending if stop.is_open else None
-        if going_on is not None and (fallen or not anew):
-            self._set(stop._replace(ending=replace(going_on, cause=cause, fallen=fallen)))
+        open_end = stop.ending if stop.is_open else None
+        if open_end is not None and (ramped_down or not is_new):
+            self._set(stop._replace(ending=replace(open_end, cause=cause, ramped_down=ramped_down)))
             return
-        values = going_on.channels if going_on is not None else values
+        values = open_end.channels if open_end is not None else values
         ending = OutputEnd(cause, now_us, since, values, self._queue_ends_us())
         self._set(stop._replace(ending=ending, is_open=True))
 
@@ -221,7 +221,7 @@ class StopRecorder:
             noticed_at_us=ending.at_us if ending is not None else None,
             zero_at_us=zero.at_us if zero is not None else None,
             zero_known_by=zero.known_by if zero is not None else None,
-            measured_zero_us=measured_zero_us(self.seen, since, zero),
+            measured_zero_us=measured_zero_us(self.newest, since, zero),
             failures=list(failures),
             channels=channels,
         )
@@ -232,11 +232,11 @@ class StopRecorder:
 
     def _zero_of(self, report: CutReport, last_pulse_us: int) -> ZeroCurrent | None:
         ending = self._stop.ending
-        if ending is not None and ending.fallen:
+        if ending is not None and ending.ramped_down:
             return zero_of_fall(last_pulse_us, report.began_us)
         return zero_of_cut(
             report,
-            self.seen,
+            self.newest,
             self._onset,
             queue_ends_us=ending.queue_ends_us if ending is not None else None,
             guard_tripped=self._guard_latch(report),
@@ -244,7 +244,7 @@ class StopRecorder:
 
     def _guard_latch(self, report: CutReport) -> int:
         """Return the guard's latch, read again where it can have been before the engine's cut."""
-        known = self.seen.guard if self.seen is not None else None
+        known = self.newest.guard if self.newest is not None else None
         if known is not None and known.tripped:
             return known.tripped
         onset, began_us = self._onset, report.began_us
@@ -260,9 +260,9 @@ class StopRecorder:
 
     def _queue_ends_us(self) -> int | None:
         """Return when the last slice ended, where more were due and none plays any more."""
-        stream, seen = self._output.stream, self.seen
+        stream, observation = self._output.stream, self.newest
         if stream is None or stream.is_spent or stream.playing is None or stream.upcoming:
             return None
-        if seen is None or seen.stream is None or not seen.stream.idle:
+        if observation is None or observation.stream is None or not observation.stream.idle:
             return None
         return stream.playing.end_us

@@ -58,17 +58,17 @@ def time_to_zero_us(since: Onset, zero: ZeroCurrent) -> int | None:
 
 
 def measured_zero_us(
-    seen: Observation | None, since: Onset | None, zero: ZeroCurrent | None
+    observation: Observation | None, since: Onset | None, zero: ZeroCurrent | None
 ) -> int | None:
     """Return after how long held readings themselves showed nothing any more, where they did.
 
     A held reading is that of the last pulse: after a cut there is no new one to show zero.
     """
-    if seen is None or since is None or zero is None or seen.held_at_us < zero.at_us:
+    if observation is None or since is None or zero is None or observation.held_at_us < zero.at_us:
         return None
-    if any(held is None or abs(held.current_ua) >= NOTHING_UA for held in seen.held):
+    if any(held is None or abs(held.current_ua) >= NOTHING_UA for held in observation.held):
         return None
-    return seen.held_at_us - since.at_us
+    return observation.held_at_us - since.at_us
 
 
 class _Claim(NamedTuple):
@@ -80,7 +80,7 @@ class _Claim(NamedTuple):
 
 def zero_of_cut(
     report: CutReport,
-    seen: Observation | None,
+    observation: Observation | None,
     onset: OnsetTracker,
     *,
     queue_ends_us: int | None,
@@ -92,8 +92,8 @@ def zero_of_cut(
     `guard_tripped` is the guard's latch as last known, the cut's own time included.
     """
     claims = [
-        *_hardware(seen, onset),
-        *_guard(seen, onset, guard_tripped, report),
+        *_hardware(observation, onset),
+        *_guard(observation, onset, guard_tripped, report),
         *_engine(report),
     ]
     if queue_ends_us is not None:
@@ -105,8 +105,8 @@ def zero_of_cut(
     return ZeroCurrent(earliest.zero_us, first.layer, earliest.known_by)
 
 
-def _hardware(seen: Observation | None, onset: OnsetTracker) -> Iterator[_Claim]:
-    if seen is None or seen.inputs is None or seen.inputs.latch_clear:
+def _hardware(observation: Observation | None, onset: OnsetTracker) -> Iterator[_Claim]:
+    if observation is None or observation.inputs is None or observation.inputs.latch_clear:
         return
     fell = onset.fall_of("latch_clear")
     if fell is not None:
@@ -114,11 +114,13 @@ def _hardware(seen: Observation | None, onset: OnsetTracker) -> Iterator[_Claim]
         yield _Claim(fell.at_us, zero_us, "hardware", "edge of the fault latch")
     else:
         # Before this reading, so before anything the engine did in the same tick.
-        yield _Claim(seen.at_us - 1, seen.at_us + LATCH_US, "hardware", "fault latch read")
+        yield _Claim(
+            observation.at_us - 1, observation.at_us + LATCH_US, "hardware", "fault latch read"
+        )
 
 
 def _guard(
-    seen: Observation | None, onset: OnsetTracker, tripped: int, report: CutReport
+    observation: Observation | None, onset: OnsetTracker, tripped: int, report: CutReport
 ) -> Iterator[_Claim]:
     opened = onset.fall_of("estop_closed")
     if tripped == TRIPPED_ESTOP and opened is not None:
@@ -128,8 +130,13 @@ def _guard(
     elif tripped == TRIPPED_SILENCE:
         silent_us = onset.refreshed_by_us + SILENCE_US
         yield _Claim(silent_us, silent_us + GUARD_US, "guard", "silence timed, guard tripped")
-    elif tripped and seen is not None and seen.guard is not None and seen.guard.tripped:
-        yield _Claim(seen.at_us - 1, report.began_us, "guard", "guard read")
+    elif (
+        tripped
+        and observation is not None
+        and observation.guard is not None
+        and observation.guard.tripped
+    ):
+        yield _Claim(observation.at_us - 1, report.began_us, "guard", "guard read")
 
 
 def _engine(report: CutReport) -> Iterator[_Claim]:

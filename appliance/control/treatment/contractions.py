@@ -75,10 +75,10 @@ class Contractions:
 
     def announce(self, number: int, expected_us: int, now_us: int) -> Cue | None:
         """Return the cue for an on-phase if it is due now, and remember it."""
-        found = announce(self.cue, number, expected_us, now_us, off_us=self.off_us)
-        if found is not None:
-            self.cue = found
-        return found
+        cue = announce(self.cue, number, expected_us, now_us, off_us=self.off_us)
+        if cue is not None:
+            self.cue = cue
+        return cue
 
     def coming(self, number: int, plan_us: int, expected_us: int, now_us: int) -> Contraction:
         """Describe a contraction that has not begun to play; it goes on from `plan_us`."""

@@ -55,22 +55,22 @@ class IncidentAudit(NamedTuple):
 
 def list_incidents(db: Database) -> tuple[SealedEntry, ...]:
     """Return every incident in the journal that was not erased, oldest first."""
-    found = []
+    entries = []
     for row in db.query(_SEALED):
         facts: dict[str, Any] = msgspec.json.decode(row.pop("facts"))
-        found.append(msgspec.convert({**facts, **row}, SealedEntry, strict=False))
-    return tuple(found)
+        entries.append(msgspec.convert({**facts, **row}, SealedEntry, strict=False))
+    return tuple(entries)
 
 
 def list_lost(db: Database) -> tuple[str, ...]:
     """Return the names of the incidents that could not be sealed, oldest first."""
-    kept = {each.name for each in list_incidents(db)}  # found at a start after all
-    return tuple(name for (name,) in db.execute(_LOST) if name not in kept)
+    sealed = {entry.name for entry in list_incidents(db)}  # found at a start after all
+    return tuple(name for (name,) in db.execute(_LOST) if name not in sealed)
 
 
 def find_incident(db: Database, name: str) -> SealedEntry | None:
     """Return what the journal says of an incident, or None."""
-    return next((each for each in list_incidents(db) if each.name == name), None)
+    return next((entry for entry in list_incidents(db) if entry.name == name), None)
 
 
 def was_erased(db: Database, name: str) -> bool:
@@ -112,18 +112,18 @@ def problems_of(entry: SealedEntry, folder: Path) -> tuple[str, ...]:
         return (f"{path.name} cannot be read: {error.strerror}",)
     if hashlib.sha256(packed).hexdigest() != entry.sha256:
         return (f"{path.name} is not what was sealed", *read(path).problems)
-    found = read(path)
-    return (*found.problems, *_wrong_key(found, entry))
+    incident = read(path)
+    return (*incident.problems, *_wrong_key(incident, entry))
 
 
-def _wrong_key(found: Incident, entry: SealedEntry) -> Iterator[str]:
-    if found.seal is not None and found.seal.public_key != entry.public_key:
+def _wrong_key(incident: Incident, entry: SealedEntry) -> Iterator[str]:
+    if incident.seal is not None and incident.seal.public_key != entry.public_key:
         yield "it was signed with another key than the journal names"
 
 
 def _is_ours(path: Path, keys: set[str | None]) -> bool:
     try:
-        found = read(path)
+        incident = read(path)
     except OSError:
         return False
-    return is_sealed_as(found, path, keys)
+    return is_sealed_as(incident, path, keys)

@@ -125,8 +125,8 @@ def _checked(content: bytes, seal: IncidentSeal) -> Incident:
         first, *others = [msgspec.json.decode(line) for line in content.splitlines()]
     except (msgspec.DecodeError, ValueError, RecursionError):
         return Incident({}, (), (), seal, (*problems, "its content cannot be read"))
-    rows = tuple(each for each in others if isinstance(each, list))
-    events = tuple(each for each in others if isinstance(each, dict))
+    rows = tuple(value for value in others if isinstance(value, list))
+    events = tuple(value for value in others if isinstance(value, dict))
     header = first if isinstance(first, dict) else {}
     return Incident(header, rows, events, seal, tuple(problems))
 

@@ -129,19 +129,19 @@ def _adopt(journal: Journal, path: Path, folder: IncidentFolder, device: object)
     again with new records.
     """
     try:
-        found, packed = read(path), packed_of(path)
+        incident, packed = read(path), packed_of(path)
         public_key = folder.public_key
     except (JournalError, OSError):
         return  # verify names it
-    if not is_sealed_as(found, path, {public_key}):
+    if not is_sealed_as(incident, path, {public_key}):
         return
-    session = found.header.get("session") if found.header.get("device") == device else None
+    session = incident.header.get("session") if incident.header.get("device") == device else None
     facts = {
-        "capsule": str(found.header.get("capsule", "")),
+        "capsule": str(incident.header.get("capsule", "")),
         "file": path.name,
         "sha256": sha256(packed).hexdigest(),
         "bytes": len(packed),
-        "cause": str(found.header.get("cause", "")),
+        "cause": str(incident.header.get("cause", "")),
         "public_key": public_key,
         "found_at_start": True,
     }
@@ -157,18 +157,21 @@ def _owed(
         stop = msgspec.json.decode(row["facts"])
         if stop.get("cause") not in ORDINARY or stop.get("failures"):
             stops.setdefault((row["session"], row["boot"]), []).append((row["at_us"], stop))
-    cut = dict.fromkeys([*interrupted, *(session for (session,) in db.execute(_INTERRUPTED))])
-    for (session, boot), found in stops.items():
-        if session not in cut:
-            said = {"cause": str(found[0][1].get("cause")), "stops": [stop for _, stop in found]}
-            until_us = found[-1][0] + AFTERWARDS_US
+    cut_off = dict.fromkeys([*interrupted, *(session for (session,) in db.execute(_INTERRUPTED))])
+    for (session, boot), stops_at in stops.items():
+        if session not in cut_off:
+            reason = {
+                "cause": str(stops_at[0][1].get("cause")),
+                "stops": [stop for _, stop in stops_at],
+            }
+            until_us = stops_at[-1][0] + AFTERWARDS_US
             name = f"{session or f'{boot:04d}-000'}-{RECOVERED}"
-            yield _from_journal(db, name, session, boot, {**facts, **said}, until_us)
-    for session in cut:
+            yield _from_journal(db, name, session, boot, {**facts, **reason}, until_us)
+    for session in cut_off:
         opening = "SELECT boot FROM events WHERE session = ? AND name = 'session_opened'"
         (boot,) = db.execute(opening, [session]).fetchone()
-        said = {"cause": INTERRUPTED, "stops": [s for _, s in stops.get((session, boot), [])]}
-        yield _from_journal(db, f"{session}-{INTERRUPTED}", session, boot, {**facts, **said})
+        reason = {"cause": INTERRUPTED, "stops": [s for _, s in stops.get((session, boot), [])]}
+        yield _from_journal(db, f"{session}-{INTERRUPTED}", session, boot, {**facts, **reason})
 
 
 def _from_journal(
@@ -203,5 +206,5 @@ def _from_journal(
         "columns": [],
         "states": [],
     }
-    last = [each for each in entries if newest_us - LAST_US <= each["at_us"] <= newest_us]
+    last = [entry for entry in entries if newest_us - LAST_US <= entry["at_us"] <= newest_us]
     return IncidentDraft(name, session, str(facts["cause"]), header, lambda: last)

@@ -113,14 +113,18 @@ class IncidentFolder:
     def _free_name(self, name: str) -> str:
         """Return the name; if a file has it already (old folder, new records), add a number."""
         names = chain((name,), (f"{name}-{further}" for further in count(2)))
-        return next(each for each in names if not os.path.lexists(self.path / (each + SUFFIX)))
+        return next(
+            candidate
+            for candidate in names
+            if not os.path.lexists(self.path / (candidate + SUFFIX))
+        )
 
     def _make_room(self, size: int) -> None:
         self.path.mkdir(mode=FOLDER_MODE, exist_ok=True)
-        kept = sum(map(_size_of, self.files()))
-        if kept + size > self._limit_bytes:
+        used = sum(map(_size_of, self.files()))
+        if used + size > self._limit_bytes:
             raise JournalError(
-                f"{self.path} is full ({kept // 1024} of {self._limit_bytes // 1024} KiB): "
+                f"{self.path} is full ({used // 1024} of {self._limit_bytes // 1024} KiB): "
                 "copy its files elsewhere and keep them, then make room"
             )
         disk = os.statvfs(self.path)
@@ -176,12 +180,12 @@ class IncidentWriterThread(IncidentWriter):
             self._thread.join(JOIN_S)
         if not self._thread.is_alive():
             return
-        left = [self._writing]
+        unwritten = [self._writing]
         with suppress(Empty):
             while True:
-                left.append(self._waiting.get_nowait())
+                unwritten.append(self._waiting.get_nowait())
         why = f"the disk had not taken it {JOIN_S:g} s after the engine's end"
-        self._done.extend(UnsealedIncident(draft, why) for draft in left if draft is not None)
+        self._done.extend(UnsealedIncident(draft, why) for draft in unwritten if draft is not None)
 
     def _run(self) -> None:
         while (draft := self._waiting.get()) is not None:

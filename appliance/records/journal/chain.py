@@ -137,10 +137,10 @@ def verify(
             if row.header.name == ERASED:
                 claimed |= _claims(row.body)
         previous, expected = row.hash, row.number + 1
-    for number, kept in erased.items():
+    for number, digest in erased.items():
         if number not in claimed:
             yield ChainFinding(f"event {number}", "its body is gone, and no erasure says so")
-        elif claimed[number] != kept:
+        elif claimed[number] != digest:
             yield ChainFinding(f"event {number}", "its columns were changed after the erasure")
 
 
@@ -153,10 +153,10 @@ def _verify_body(row: ChainRow, salt: bytes, body: bytes) -> Iterator[ChainFindi
     except msgspec.DecodeError:
         yield ChainFinding(f"event {row.number}", "its body cannot be read")
         return
-    for column, written, found in zip(ChainHeader._fields, header, row.header, strict=True):
-        if written != found:
+    for column, written, stored in zip(ChainHeader._fields, header, row.header, strict=True):
+        if written != stored:
             yield ChainFinding(
-                f"event {row.number}", f"{column} was written as {written} and now says {found}"
+                f"event {row.number}", f"{column} was written as {written} and now says {stored}"
             )
 
 

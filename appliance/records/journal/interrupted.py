@@ -21,13 +21,13 @@ def close_interrupted(journal: Journal) -> tuple[str, ...]:
     """
     journal.flush()
     with open_read_only(journal.folder) as db:
-        left = list(
+        open_sessions = list(
             db.query(
                 "SELECT id, boot FROM sessions WHERE closing IS NULL AND boot < ? ORDER BY opening",
                 [journal.boot],
             )
         )
-        closings = [(row["id"], _last_known(db, row["id"], row["boot"])) for row in left]
+        closings = [(row["id"], _last_known(db, row["id"], row["boot"])) for row in open_sessions]
     for session, closing in closings:
         journal.append(EventName.SESSION_CLOSED, closing.facts(), session)
     if closings:
@@ -64,11 +64,11 @@ def _last_known(db: Database, session: str, boot: int) -> SessionEndFacts:
 
 def _last_dose(channel: int, measured: Mapping[str, int], levels: list[int]) -> ChannelDose:
     """Return the dose of a channel at its last measurement; the level may be more recent."""
-    seen = [*levels, measured.get("level_ua", 0)]
+    all_levels = [*levels, measured.get("level_ua", 0)]
     return ChannelDose(
         channel=channel,
-        level_ua=levels[-1] if levels else seen[-1],
-        highest_ua=max(seen),
+        level_ua=levels[-1] if levels else all_levels[-1],
+        highest_ua=max(all_levels),
         pulses=measured.get("pulses", 0),
         charge_pc=measured.get("charge_pc", 0),
         rms_ua=measured.get("rms_ua", 0),

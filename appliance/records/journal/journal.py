@@ -256,7 +256,7 @@ class Journal:
         if self._number == 0:
             self._add(EventName.GENESIS, {"device": self.device, "chain": CHAIN}, None, also=boot)
             boot = ()
-        said = {
+        boot_facts = {
             "build": build,
             "utc_us": stamp[2],
             "monotonic_us": stamp[3],
@@ -265,7 +265,7 @@ class Journal:
             "steps": applied_steps(connection),
             "sqlite": sqlite3.sqlite_version,
         }
-        self._add(EventName.BOOT, {**facts, **said}, None, also=boot)
+        self._add(EventName.BOOT, {**facts, **boot_facts}, None, also=boot)
         self._seal_measurements(None)
         self.flush()
 
@@ -281,8 +281,8 @@ class Journal:
         at_us, wall = self._clock.now_us(), self._wall_clock
         utc_us, trusted, boot = wall.utc_us(), wall.trusted, self.boot
         try:
-            said = chain.ChainBody(boot, trusted, facts, at_us, name, session, utc_us)
-            body = chain.canonical(said)
+            content = chain.ChainBody(boot, trusted, facts, at_us, name, session, utc_us)
+            body = chain.canonical(content)
         except (TypeError, ValueError, msgspec.MsgspecError) as error:
             raise InternalFault(f"facts of {name} cannot be recorded: {error}") from error
         salt = os.urandom(SALT_BYTES)

@@ -42,9 +42,9 @@ class ChainTail(NamedTuple):
     unsealed: tuple[tuple[object, ...], ...]
 
 
-def read_rows(found: Iterable[Any]) -> Iterator[chain.ChainRow]:
+def read_rows(rows: Iterable[Any]) -> Iterator[chain.ChainRow]:
     """Turn the rows of `ALL_EVENTS` into the rows that the chain verifies."""
-    for number, boot, session, name, utc_us, at_us, trusted, digest, link, salt, body in found:
+    for number, boot, session, name, utc_us, at_us, trusted, digest, link, salt, body in rows:
         header = chain.ChainHeader(boot, session, name, utc_us, at_us, bool(trusted))
         yield chain.ChainRow(number, header, digest, link, salt, body)
 
@@ -78,11 +78,11 @@ def _last_fact(
     connection: sqlite3.Connection, folder: Path, name: str, key: str, nothing: _Fact
 ) -> _Fact:
     """Return one fact of the last event of that name, or `nothing` if there is none."""
-    found = connection.execute(_LAST_BODY, (name,)).fetchone()
-    if found is None:
+    row = connection.execute(_LAST_BODY, (name,)).fetchone()
+    if row is None:
         return nothing
     try:
-        return msgspec.convert(chain.read_body(found[0]).facts[key], type(nothing))
+        return msgspec.convert(chain.read_body(row[0]).facts[key], type(nothing))
     except (msgspec.DecodeError, KeyError, TypeError) as error:
         raise _damaged(folder, f"the last {name} cannot be read") from error
 
