@@ -22,6 +22,7 @@ RULES = {
     "refusal.channels_taking_turns": _("channels taking turns"),
     "refusal.charge": _("charge"),
     "refusal.charge_per_phase": _("charge per phase"),
+    "refusal.close_out": _("close-out"),
     "refusal.contact": _("contact"),
     "refusal.contractions": _("contractions until the grade fell"),
     "refusal.course": _("course"),

@@ -1,0 +1,1 @@
+"""The end of a session: what has to be done and asked before it is closed."""

@@ -1,0 +1,92 @@
+"""Facts of a close-out. Skin, pain, exercises and advice are facts of their own rooms."""
+
+from enum import StrEnum
+
+from appliance.clinical.fact import Fact
+
+
+class CloseOutOpened(Fact, frozen=True, kw_only=True):
+    """The output of a session is off for good; `motor` says that muscles were meant to contract."""
+
+    session: int
+    motor: bool
+
+
+class PadsRemoved(Fact, frozen=True, kw_only=True):
+    """Every pad of the session is off the patient."""
+
+    session: int
+
+
+class StoppedBecause(StrEnum):
+    """Why the output of a session ended, as the operator says it."""
+
+    TIME_OVER = "time_over"
+    PATIENT_WISH = "patient_wish"
+    PAIN = "pain"
+    BURNING = "burning"
+    FAINTNESS = "faintness"
+    SKIN = "skin"
+    CONTACT = "contact"
+    UNIT = "unit"
+    CLINICIAN = "clinician"
+    OTHER = "other"
+
+    @property
+    def harms(self) -> bool:
+        """Return whether something happened to the patient."""
+        return self in {
+            StoppedBecause.PAIN,
+            StoppedBecause.BURNING,
+            StoppedBecause.FAINTNESS,
+            StoppedBecause.SKIN,
+        }
+
+
+class StopExplained(Fact, frozen=True, kw_only=True):
+    """Why the output of the session ended."""
+
+    session: int
+    because: StoppedBecause
+
+
+class SeatedAfter(Fact, frozen=True, kw_only=True):
+    """The patient stayed seated after motor work, so many seconds."""
+
+    session: int
+    seconds: int
+
+
+class CloseOutPart(StrEnum):
+    """A part of a close-out."""
+
+    PADS_OFF = "pads_off"
+    SKIN = "skin"
+    PAIN_BEFORE = "pain_before"
+    PAIN_AFTER = "pain_after"
+    STOPPED_BECAUSE = "stopped_because"
+    SEATED = "seated"
+    EXERCISES = "exercises"
+    ADVICE = "advice"
+    OUTCOMES = "outcomes"
+
+
+class PartLeftOut(Fact, frozen=True, kw_only=True):
+    """A part was not done and will not be; `reason` says why."""
+
+    session: int
+    part: CloseOutPart
+    reason: str
+
+
+class PartDeferred(Fact, frozen=True, kw_only=True):
+    """A part will be completed later; it is listed until then."""
+
+    session: int
+    part: CloseOutPart
+
+
+class CloseOutCompleted(Fact, frozen=True, kw_only=True):
+    """The session is closed for the patient."""
+
+    session: int
