@@ -83,7 +83,10 @@ def silence(latch_us: int, guard_us: int, reason: int = 2) -> Callable[[int], Dr
 def test_the_one_shot_acts_within_120_to_200_ms_and_a_tick_to_be_seen(
     latch_us: int, passes: bool
 ) -> None:
-    assert run(watchdog_drill(), silence(latch_us, 90_000)).passed is passes
+    outcome = run(watchdog_drill(), silence(latch_us, 90_000))
+    assert outcome.passed is passes
+    seen = f"the fault latch was set after {latch_us // 1_000} ms of silence"
+    assert passes or english(outcome.failures[0]).startswith(seen)
 
 
 @pytest.mark.parametrize(
@@ -94,7 +97,10 @@ def test_the_one_shot_acts_within_120_to_200_ms_and_a_tick_to_be_seen(
 def test_the_guard_acts_within_80_to_100_ms_and_a_tick_to_be_seen(
     guard_us: int, passes: bool
 ) -> None:
-    assert run(watchdog_drill(), silence(160_000, guard_us)).passed is passes
+    outcome = run(watchdog_drill(), silence(160_000, guard_us))
+    assert outcome.passed is passes
+    seen = f"the guard tripped after {guard_us // 1_000} ms of silence"
+    assert passes or english(outcome.failures[0]).startswith(seen)
 
 
 def test_a_guard_that_names_another_reason_or_none_fails() -> None:
@@ -255,7 +261,9 @@ def test_set_against_measured_within_5_percent_or_half_a_milliampere_both_ways_a
     ("ohm", "passes"), [(900, True), (1_100, True), (890, False), (1_110, False)]
 )
 def test_the_load_is_judged_again_under_current(ohm: int, passes: bool) -> None:
-    assert Load(ohm=ohm).run().passed is passes
+    outcome = Load(ohm=ohm).run()
+    assert outcome.passed is passes
+    assert passes or english(outcome.failures[0]).endswith(f"the load measures {ohm} Ω, not 1000 Ω")
 
 
 @pytest.mark.parametrize(
@@ -266,7 +274,9 @@ def test_the_way_back_to_zero_takes_half_a_second_at_most(
 ) -> None:
     load = Load()
     load.to_zero_us = to_zero_us
-    assert load.run().passed is passes
+    outcome = load.run()
+    assert outcome.passed is passes
+    assert passes or english(outcome.failures[0]).startswith("the ramp down ")
 
 
 @pytest.mark.parametrize("kind", list(DrillKind))
