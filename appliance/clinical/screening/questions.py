@@ -79,6 +79,7 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     local: bool = False
     lasts: Lasts = Lasts.SCREENING
     refer: bool = False
+    patch_test: bool = False
     rules: tuple[Rule, ...] = ()
 
     def consequence(

@@ -88,6 +88,16 @@ class ScreeningState:
             case _:
                 return self
 
+    @property
+    def is_sensitive(self) -> bool:
+        """Return whether an answer about allergy or eczema asks for a patch test."""
+        questions = load_questions()
+        return any(
+            given.answer in (questions[asked.question].flagged, Answer.UNKNOWN)
+            for asked, given in self.answers.items()
+            if asked.question in questions and questions[asked.question].patch_test
+        )
+
     def _after_part(self, fact: ScreeningAnswered, at: FactTime) -> "ScreeningState":
         given = _given(fact, at)
         other = {

@@ -7,6 +7,7 @@ from appliance.texts.catalogue.check_notes import NOTES
 from appliance.texts.catalogue.close_out import CLOSE_OUT
 from appliance.texts.catalogue.drills import DRILL_NOTES, FAILURES, STEPS
 from appliance.texts.catalogue.exercises import EXERCISES
+from appliance.texts.catalogue.facts import FACTS
 from appliance.texts.catalogue.operators import OPERATORS
 from appliance.texts.catalogue.outcomes import OUTCOMES
 from appliance.texts.catalogue.patients import PATIENTS
@@ -32,6 +33,7 @@ TEXTS: Mapping[str, str] = {
     **FAILURES,
     **DRILL_NOTES,
     **OPERATORS,
+    **FACTS,
     **PATIENTS,
     **CLOSE_OUT,
     **EXERCISES,

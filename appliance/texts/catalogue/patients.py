@@ -32,6 +32,12 @@ PATIENTS = {
     "registration.twice": _("{patient}, a second time"),
     "registration.once": _("one registration"),
     "registration.change_alias": _("change the alias"),
+    # Before a start.
+    "refusal.before_start": _("before the start"),
+    "before_start.chosen": _("pads chosen and placed"),
+    "before_start.placement": _("choose a placement"),
+    "before_start.placement_here": _("choose a placement of this region and side"),
+    "before_start.pads": _("choose a labelled set of pads"),
     # Notes.
     "note.asked": _("a text of {count} characters"),
     "note.allowed": _("one readable line of at most {most} characters"),

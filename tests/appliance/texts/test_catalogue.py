@@ -10,6 +10,7 @@ import pytest
 
 from appliance.texts.catalogue import TEXTS
 from appliance.texts.catalogue.check_notes import NOTES
+from appliance.texts.catalogue.facts import FACTS
 from appliance.texts.catalogue.patients import PATIENTS
 from appliance.texts.catalogue.phrases import PHRASES
 from appliance.texts.catalogue.refusals import REFUSALS
@@ -103,7 +104,9 @@ def test_every_key_of_a_text_is_in_the_catalogue() -> None:
     assert wrong == []
 
 
-@pytest.mark.parametrize("texts", [PHRASES, RULES, REFUSALS, NOTES, PATIENTS, SCREENING, SKIN])
+@pytest.mark.parametrize(
+    "texts", [PHRASES, RULES, REFUSALS, NOTES, PATIENTS, SCREENING, SKIN, FACTS]
+)
 def test_every_text_of_refusals_and_notes_is_used(texts: dict[str, str]) -> None:
     assert texts.keys() - strings() - MADE_OF_A_NUMBER == set()
 

@@ -1,0 +1,156 @@
+"""What is missing before a patient may be treated, in the order a clinician resolves it. Pure.
+
+- Who it is.
+- What is asked first thing at a visit: was the redness gone, was there anything by the next day?
+- The screening: what is open, what stops, what needs a reason.
+- Where the pads lie and of what they are, the patch test of their material.
+- At each site: sensation, then skin.
+- What the patient is told.
+
+What a valid screening stops comes first of all, as nothing else is worth doing then; an answer of
+one that is not valid any more stays behind the question that renews it. Notes come last.
+"""
+
+from dataclasses import dataclass, field
+
+from appliance.clinical.body import Side
+from appliance.clinical.fact import FactTime
+from appliance.clinical.finding import Consequence, Finding
+from appliance.clinical.patients.file import PatientFile
+from appliance.clinical.patients.registration import unregistered
+from appliance.clinical.placement.pad_sets import PadLimits, judge_pads
+from appliance.clinical.placement.placement import PlannedPlacement
+from appliance.clinical.planned import PlannedTreatment
+from appliance.clinical.pre_use.told import judge_told
+from appliance.clinical.programme import Programme
+from appliance.clinical.screening.judge import (
+    full_screening_open,
+    judge_screening,
+)
+from appliance.clinical.screening.questions import ScreeningSettings
+from appliance.clinical.skin.patch_test import judge_next_day, judge_patch_test
+from appliance.clinical.skin.sensation import judge_sensation, sensation_bounds
+from appliance.clinical.skin.skin import judge_follow_up, judge_skin, skin_bounds
+from appliance.core.limits.limits import Region
+from appliance.core.limits.patient_limits import PatientBounds
+from appliance.texts.common_phrases import NONE
+from appliance.texts.text import Text, text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClinicalSettings:
+    """What a clinic may set."""
+
+    screening: ScreeningSettings = field(default_factory=ScreeningSettings)
+    pads: PadLimits = field(default_factory=PadLimits)
+
+
+USUAL_SETTINGS = ClinicalSettings()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WantedTreatment:
+    """A programme for a region and side; no placement and no pads while they are not chosen."""
+
+    programme: Programme
+    region: Region
+    side: Side
+    placement: PlannedPlacement | None = None
+    pad_set: str = ""
+
+
+def missing_before_start(
+    file: PatientFile,
+    wanted: WantedTreatment,
+    now: FactTime,
+    settings: ClinicalSettings = USUAL_SETTINGS,
+) -> tuple[Finding, ...]:
+    """Return every open finding and every note; `now` as of `judged_at`.
+
+    Treatment may start when none of them blocks (`Consequence.blocks`).
+    """
+    planned = planned_of(file, wanted)
+    screening = judge_screening(file.screening, planned, now, settings.screening)
+    valid = full_screening_open(file.screening, now, settings.screening) is None
+    findings = (
+        *(() if file.identity else (unregistered(file.patient),)),
+        *judge_follow_up(file.skin),
+        *judge_next_day(file.patch_tests, now),
+        *screening,
+        *_judge_pads(file, wanted, now, settings),
+        *_judge_material(file, planned, now),
+        *judge_sensation(file.sensation, planned, now),
+        *judge_skin(file.skin, planned, now),
+        *judge_told(file.told, wanted.programme.name, now),
+    )
+
+    def rank(finding: Finding) -> int:
+        if finding.consequence is Consequence.NOTE:
+            return 2
+        stops = finding.consequence is Consequence.STOP and finding in screening
+        return 0 if stops and valid else 1
+
+    return tuple(sorted(findings, key=rank))
+
+
+def bounds_before_start(
+    file: PatientFile, wanted: WantedTreatment, now: FactTime
+) -> tuple[PatientBounds, ...]:
+    """Return the limits that skin and sensation set, for the limits of a prescription to take.
+
+    All of them hold; the lowest ceiling is the one that binds. `now` as of `judged_at`.
+    """
+    planned = planned_of(file, wanted)
+    bounds = (skin_bounds(file.skin, planned), sensation_bounds(file.sensation, planned, now))
+    return tuple(each for each in bounds if each.ceiling_ua is not None)
+
+
+def planned_of(file: PatientFile, wanted: WantedTreatment) -> PlannedTreatment:
+    """Return a wanted treatment as screening and skin look at it."""
+    pads = file.pads.sets.get(wanted.pad_set)
+    return PlannedTreatment(
+        region=wanted.region,
+        side=wanted.side,
+        purpose=wanted.programme.purpose,
+        kind=wanted.programme.kind,
+        sites=() if wanted.placement is None else wanted.placement.sites,
+        material="" if pads is None else pads.label.material,
+    )
+
+
+def _judge_pads(
+    file: PatientFile, wanted: WantedTreatment, now: FactTime, settings: ClinicalSettings
+) -> tuple[Finding, ...]:
+    if wanted.placement is None:
+        return (_choose("placement", text("before_start.placement")),)
+    key = wanted.placement.key
+    if (key.region, key.side) != (wanted.region, wanted.side):
+        return (_choose("placement", text("before_start.placement_here")),)
+    if not wanted.pad_set:
+        return (_choose("pad_set", text("before_start.pads")),)
+    return judge_pads(file.pads, wanted.pad_set, wanted.placement, settings.pads, now)
+
+
+def _judge_material(
+    file: PatientFile, planned: PlannedTreatment, now: FactTime
+) -> tuple[Finding, ...]:
+    if not planned.material:
+        return ()
+    return judge_patch_test(
+        file.patch_tests,
+        file.skin,
+        planned.material,
+        sensitive=file.screening.is_sensitive,
+        now=now,
+    )
+
+
+def _choose(item: str, nearest: Text) -> Finding:
+    return Finding(
+        consequence=Consequence.ASK,
+        rule="refusal.before_start",
+        item=item,
+        found=NONE,
+        allowed=text("before_start.chosen"),
+        nearest=nearest,
+    )

@@ -1,0 +1,56 @@
+"""The files of all patients of a unit; the engine keeps them in step with the journal.
+
+Each file is frozen; this register is the one mutable thing, and whoever writes the journal is its
+only writer.
+"""
+
+from appliance.clinical.fact import Fact, FactTime, judged_at, newest_of
+from appliance.clinical.finding import Finding
+from appliance.clinical.patients.before_start import (
+    USUAL_SETTINGS,
+    ClinicalSettings,
+    WantedTreatment,
+    missing_before_start,
+)
+from appliance.clinical.patients.file import PatientFile
+from appliance.clinical.patients.registration import PatientIdentity
+
+
+class PatientFiles:
+    """Every patient's file by pseudonym; `virtual` says that simulated facts count.
+
+    `newest` is the newest trusted time of any fact, of whichever patient: a clock behind it is not
+    trusted.
+    """
+
+    def __init__(
+        self, *, virtual: bool = False, settings: ClinicalSettings = USUAL_SETTINGS
+    ) -> None:
+        self.virtual = virtual
+        self.settings = settings
+        self.newest: FactTime | None = None
+        self._files: dict[str, PatientFile] = {}
+
+    def take(self, fact: Fact, at: FactTime) -> None:
+        """Add a fact that has been recorded."""
+        self._files[fact.patient] = self.of(fact.patient).after(fact, at)
+        self.newest = newest_of(self.newest, at)
+
+    def of(self, patient: str) -> PatientFile:
+        """Return the file of a patient; an empty one where no fact is known."""
+        return self._files.get(patient) or PatientFile(patient=patient, virtual=self.virtual)
+
+    def identities(self) -> tuple[PatientIdentity, ...]:
+        """Return who is registered, in the order of the first facts."""
+        known = (file.identity for file in self._files.values())
+        return tuple(identity for identity in known if identity is not None)
+
+    def judged_at(self, now: FactTime) -> FactTime:
+        """Return the time to judge by."""
+        return judged_at(now, self.newest)
+
+    def missing_before_start(
+        self, patient: str, wanted: WantedTreatment, now: FactTime
+    ) -> tuple[Finding, ...]:
+        """Return every open finding and every note about a treatment of a patient."""
+        return missing_before_start(self.of(patient), wanted, self.judged_at(now), self.settings)

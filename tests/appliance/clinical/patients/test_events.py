@@ -1,0 +1,47 @@
+"""The names under which facts are recorded: each once, and never changed."""
+
+import pytest
+
+from appliance.clinical.fact import Fact
+from appliance.clinical.patients.events import event_of, fact_types
+from appliance.clinical.patients.facts import PatientRegistered
+from appliance.clinical.skin.facts import PatchTestRead
+from appliance.records.session_events import EventName
+
+RECORDED = {
+    "patient_registered": "alias born eighteen operator other_than patient simulated",
+    "alias_changed": "alias operator other_than patient simulated",
+    "patient_noted": "impersonal note operator patient simulated",
+    "screening_answered": "answers here kind operator patient simulated",
+    "visit_list_answered": "answers none_changed operator patient simulated",
+    "screening_confirmed": "operator patient purpose reasons region simulated",
+    "skin_checked_before": "grades operator patient simulated",
+    "skin_checked_after": "grades levels material operator patient simulated",
+    "skin_not_checked": "levels material operator patient reason simulated",
+    "skin_followed_up": "answers operator patient simulated",
+    "skin_reinspected": "grade operator patient reason simulated site",
+    "sensation_tested": "method operator patient simulated sites",
+    "altered_sensation_accepted": "operator patient reason simulated sites",
+    "patch_test_applied": "material operator patient place simulated",
+    "patch_test_read": "grade material operator patient simulated timed_by_hand",
+    "patch_test_followed_up": "answer material operator patient simulated",
+    "patch_test_declined": "material operator patient reason simulated",
+}
+"""Event -> the fields of its fact: recorded in every journal there is."""
+
+
+@pytest.mark.parametrize("event", RECORDED)
+def test_an_event_keeps_its_name_and_its_fields(event: str) -> None:
+    assert " ".join(sorted(fact_types()[event].__struct_fields__)) == RECORDED[event]
+
+
+def test_every_kind_of_fact_has_an_event_of_its_own() -> None:
+    kinds = fact_types()
+    assert len(set(kinds.values())) == len(kinds)
+    assert all(issubclass(kind, Fact) for kind in kinds.values())
+    assert event_of(PatientRegistered) == "patient_registered"
+    assert event_of(PatchTestRead) == "patch_test_read"
+
+
+def test_no_event_of_a_fact_is_one_that_the_engine_records_already() -> None:
+    assert fact_types().keys() & {name.value for name in EventName} == set()
