@@ -247,7 +247,7 @@ class CommandDispatcher:
         return refusal
 
     def _refuse_bystander(self, received: Received) -> Answered:
-        """Refuse whoever may not give current to whoever is on the pads."""
+        """Refuse a peer that may not give current to a person on the pads."""
         return refuse_bystander(self.policy, received.role, self.engine.setup.contact)
 
 

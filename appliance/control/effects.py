@@ -179,7 +179,7 @@ class EffectRunner:
         return self._cut is not None and self._cut.began_us >= self._engine.tick.now_us
 
     def settle_cut(self) -> None:
-        """Bring what the engine believes of its output in line with the cut just made."""
+        """Update the engine's view of its output after the cut just made."""
         output, report = self._output, self._cut
         if report is None:
             return
@@ -198,8 +198,8 @@ class EffectRunner:
     def stay_off(self) -> None:
         """In a tripped state: do what a cut could not, and look for a daemon that was lost.
 
-        Finding it ends what it may still play. Output comes back by a person and the self-test
-        alone. Raises `DriverError` where the supply cannot be switched off.
+        A daemon that is found ends what it may still play. Output returns only by a
+        person and a self-test. Raises `DriverError` where the supply cannot be switched off.
         """
         output, now_us = self._output, self._engine.tick.now_us
         with suppress(DriverError):

@@ -171,7 +171,7 @@ class ControlLoop:
         return self._stops.newest, self._feeder.amplitudes()
 
     def stop(self) -> None:
-        """Let the output fall as if a person had asked: the engine is going to end."""
+        """Ramp the output down as for a person's stop: the engine is going to end."""
         self._state_runner.apply(events.StopAsked())
 
     def close_books(self) -> None:
@@ -196,7 +196,7 @@ class ControlLoop:
             raise failed
 
     def crash(self, traceback: str) -> None:
-        """Cut for an error nobody expected, then record it with its traceback."""
+        """Cut for an unexpected error, then record it with its traceback."""
         self._effects.cut()
         last_line = traceback.strip().rpartition("\n")[2]
         detail = text("trip.detail.message", message=last_line)
@@ -246,13 +246,13 @@ class ControlLoop:
         return observation
 
     def _with_reason(self, trip: Trip) -> Trip:
-        """Say why the journal failed; its interlock knows only that it did."""
+        """Add why the journal failed; its interlock knows only that it did."""
         if trip.code is not TripCode.JOURNAL_FAULT or self._journal.fault is None:
             return trip
         return replace(trip, detail=text("trip.detail.message", message=self._journal.fault))
 
     def _guard_started(self) -> None:
-        """Believe the daemon again: it has taken, run and shown a fresh guard."""
+        """Use the daemon again: it has stored, run and reported a new guard."""
         self._effects.daemon_lost = self._effects.cut_since_guard = False
         self._observer.forget_guard()
 
@@ -298,7 +298,7 @@ class ControlLoop:
     # --- answer ------------------------------------------------------------------------------
 
     def _attend(self) -> None:
-        """Answer; with a dead link nobody could stop the output, as with a silent screen."""
+        """Answer; trip on a dead link, as nobody could stop the output over it."""
         try:
             self._dispatcher.attend()
             self._dispatcher.release_orphans(self.state.tick.now_us)

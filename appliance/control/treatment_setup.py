@@ -1,4 +1,4 @@
-"""What is set up on the unit: the treatment prescribed, its contact, what stands in the way."""
+"""What is set up on the unit: the prescribed treatment, its contact, and notes that prevent it."""
 
 from appliance.control.commands.prescribe import AcceptedPrescription
 from appliance.control.engine_state import EngineState, SetupState
@@ -31,11 +31,11 @@ class TreatmentSetup:
         self._gate.forget_doses()
 
     def forget(self) -> None:
-        """Forget treatment and contact; the rest owed after it stays owed."""
+        """Forget treatment and contact; the rest after its last contraction still holds."""
         self._write(SetupState(None, (), self._engine.setup.notes, self._rested_from_us()))
 
     def note(self, notes: tuple[Text, ...]) -> None:
-        """Keep what stands in the way, as clients are shown it; empty for nothing."""
+        """Keep the notes that clients are shown; empty if nothing prevents a treatment."""
         self._write(self._engine.setup._replace(notes=notes))
 
     def take_contact(self, contact: tuple[ContactResult, ...]) -> None:

@@ -1,6 +1,6 @@
-"""What a patient says is felt: taken only while something can be felt, then kept.
+"""Marks of what a patient feels: accepted only while something can be felt, and recorded.
 
-A mark says that a session was felt; without one it opens nothing later (decision 0015). "Too
+A mark shows that a session was felt; without one it raises no later limit (decision 0015). "Too
 strong" lowers the level by one tap at once, and press-and-hold does not climb back.
 """
 

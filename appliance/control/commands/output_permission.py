@@ -1,6 +1,6 @@
 """Who may give current to whom: on hardware a person is treated only through the kiosk.
 
-Everybody else gets as far as a test load, and not where others can reach the daemon.
+Other peers may only drive test loads, and only while no other program can reach the daemon.
 """
 
 from appliance.control.procedures.contact_measurement import ContactResult
@@ -26,7 +26,7 @@ TEST_LOADS = text(
 def is_test_load(contact: ContactResult) -> bool:
     """Say whether a contact is a test load: of the right size, and no skin.
 
-    Size alone does not tell: a person's pads may well measure 1 kΩ. Their two phases differ.
+    Size is not enough: a person's pads may also measure 1 kΩ, but their two phases differ.
     """
     return contact.phases_alike and is_dummy_load(contact.ohm)
 
@@ -41,9 +41,9 @@ def is_dummy_load(ohm: int | None) -> bool:
 def refuse_bystander(
     policy: ArmingPolicy, role: Role, contact: tuple[ContactResult, ...]
 ) -> Refusal | None:
-    """Refuse current to whoever is on the pads, unless the kiosk asks or nobody is.
+    """Refuse current through a person unless the kiosk asks for it.
 
-    Nobody is where the contact check found a test load on every channel.
+    There is no person if the contact check found a test load on every channel.
     """
     if not policy.only_kiosk_treats or role is Role.KIOSK:
         return None

@@ -14,11 +14,11 @@ from appliance.safety.state_machine.states import Locked, Ready
 from appliance.texts.text import microamps, text
 
 MAY_RAISE = (Role.OWNER, Role.MAINTENANCE)
-"""The kiosk, which stands at the bedside, may only lower."""
+"""The kiosk, at the bedside, may only lower a ceiling."""
 
 
 class PatientCeilings:
-    """Takes ceilings that may be set, writes them down, and lets the register know."""
+    """Checks a new ceiling, records it and updates the patient register."""
 
     def __init__(
         self, engine: EngineState, register: PatientRegister, journal: EngineJournal

@@ -1,4 +1,4 @@
-"""From what a client asks for to a treatment this patient may have.
+"""Turns a client's request into a prescription that this patient may have, or a refusal.
 
 The client names a patient and says nothing of limits: what holds for that patient is looked up
 here, and a look-up that fails is a refusal, never a patient without a ceiling.
@@ -90,7 +90,7 @@ def refuse_pseudonym(name: str) -> Refusal:
 
 
 def _refuse_check(ceiling_ua: int | None, by: str) -> Refusal | None:
-    """Refuse a ceiling, whoever set it, that the current of a contact check would break."""
+    """Refuse a ceiling, of the patient or the request, below the current of a contact check."""
     if ceiling_ua is None or ceiling_ua >= TEST_AMPLITUDE_UA:
         return None
     least = microamps(TEST_AMPLITUDE_UA)
@@ -123,7 +123,7 @@ def _bounds(
 
 
 def _is_able(programme: Programme, request: Prescribe, place: Region, own_ua: int | None) -> bool:
-    """Say whether what is asked for has the charge to contract, whatever it is meant for."""
+    """Return whether the requested current has the charge to contract, whatever its purpose."""
     reason_given = says_something(request.reason)
     most_ua = limits.ceiling_ua(
         place, programme.purpose, reason_given=reason_given, patient_ceiling_ua=own_ua

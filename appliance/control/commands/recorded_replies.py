@@ -1,10 +1,10 @@
-"""Replies and the records: which answers are recorded, and which replies wait until they are.
+"""Replies and the records: which answers are recorded, and which replies wait for the disk.
 
-Whoever sends a thousand commands a second must not fill the records, nor keep the journal from what
+A client that sends a thousand commands a second must not fill the records, nor delay what
 matters. A stop that ended something is always recorded; everything else within a budget, each
 client's and that of all. What was left out is counted, and the count recorded.
 
-What a person is told was recorded has been: such a reply waits for the disk. The act itself is
+A reply that confirms a record waits until that record is on the disk. The act itself is
 never deferred. The control thread asks the journal each tick how far it is on the disk and never
 waits for it.
 """
@@ -54,7 +54,7 @@ DONE_OF_ALL = (20, 200)
 _LEVELS = (Rise, HoldRise, Fall)
 
 TELLS = (SetCeiling, MarkFelt, Acknowledge, BeginDrill, EndDrill, CloseSession)
-"""Whoever gets a reply to one of these has been told that something is in the records."""
+"""A reply to one of these confirms that something is in the records."""
 
 
 class NoteWriter(Protocol):
@@ -196,7 +196,7 @@ class Confirmations:
         self.attend()
 
     def attend(self) -> None:
-        """Send what has become true; where records are not kept, say so instead. Never raises."""
+        """Send replies whose records are on the disk, refusals if they cannot be; never raises."""
         while self._waiting:
             received, reply, number = self._waiting[0]
             if self._journal.kept(number):

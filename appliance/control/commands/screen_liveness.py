@@ -1,6 +1,6 @@
-"""Whose screen is seen to live: the one in charge, and those whose finger is on a rise key.
+"""Which screens are alive: the one in charge, and those with a pressed rise key.
 
-A release can be lost with its sender. A pressed key is a dead man's switch, so it lets go by itself
+A release can be lost with its sender. A pressed key is a dead man's switch, so it is released
 when the peer has left, or has shown no newer snapshot for a moment.
 """
 
@@ -68,7 +68,7 @@ class ScreenWatch:
         self._link.keep(peer)
 
     def look(self, now_us: Microseconds) -> Microseconds | None:
-        """Return when the screen last showed a newer snapshot; None while nobody is in charge."""
+        """Return when the screen in charge last showed a newer snapshot; None without one."""
         if self._peer is not None:
             tick = self._link.seen(self._peer)
             if tick is not None and tick != self._tick:

@@ -112,7 +112,7 @@ class DrillActions:
         return self._state_runner.prescribe(prescribe_drill(kind, channel))
 
     def _start(self, peer: Peer) -> Refusal | None:
-        """Let current flow through a test load, whoever asked: never through a person."""
+        """Start output through a test load, for any peer; refuse it through a person."""
         contact = self._engine.setup.contact
         if not contact or not all(is_test_load(result) for result in contact):
             loads = listed(

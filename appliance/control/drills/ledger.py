@@ -1,4 +1,4 @@
-"""What the engine knows of its drills: the last of each kind, kept in step with the records.
+"""The engine's list of drills: the last of each kind, the same as in the records.
 
 Read once at the start and kept in memory: nothing is read from a disk while a person waits.
 """

@@ -3,7 +3,7 @@
 A drill begins in Ready and drives everything through the state machine, the gate and the level
 rules like any treatment. It ends with its verdict, at a trip it did not cause on purpose, when a
 person stops, or after two minutes; then the output is brought to rest and the result is kept.
-Whatever ends a drill before its verdict counts as not passed: a layer that does not answer looks
+A drill that ends before its verdict has not passed: a layer that does not answer looks
 just like a person who gives up.
 """
 
@@ -68,7 +68,7 @@ class _Run:
 
 
 class _Owed(NamedTuple):
-    """A result that nobody has been told yet; `number` is that of its event, 0 for none."""
+    """A result that is not shown yet; `number` is that of its event, 0 for none."""
 
     run: _Run
     verdict: DrillOutcome
@@ -100,9 +100,9 @@ class DrillRunner:
     # --- what people ask ------------------------------------------------------------------------
 
     def meet(self, action: Action) -> Refusal | None:
-        """Let a person's action meet the drill, before anything else judges it.
+        """Apply a person's action to the running drill, before anything else handles it.
 
-        What lowers or stops ends the drill and goes on to do its work; what would change the
+        What lowers or stops ends the drill and is then carried out; what would change the
         unit under the drill is refused.
         """
         if self._run is None and not self._tidying:
@@ -137,7 +137,7 @@ class DrillRunner:
         return refusal
 
     def end(self) -> None:
-        """End the drill under way; without one, put the last result away."""
+        """End the running drill; without one, dismiss the last result."""
         if self._run is not None:
             self._end(STOPPED)
         elif not self._tidying:
@@ -268,12 +268,12 @@ class DrillRunner:
         self._tidy()
 
     def _tidy(self) -> None:
-        """Bring everything to rest, and tell the result once it is on the disk."""
+        """Bring everything to rest, and show the result once it is on the disk."""
         at_rest, shown = self._actions.tidy(), self._tell()
         self._tidying = not (at_rest and shown)
 
     def _tell(self) -> bool:
-        """Say whether the result has been told; not before it is kept, or cannot be."""
+        """Show the result once it is or cannot be on the disk; return whether it is shown."""
         owed = self._owed
         if owed is None:
             return True
@@ -308,7 +308,7 @@ class DrillRunner:
 
 
 def _trips(state: State) -> tuple[Trip, ...]:
-    """Return every trip the state stands or falls for."""
+    """Return every trip of a tripped state or of a ramp down for a trip."""
     first = trip_of(state)
     further = state.further if isinstance(state, Tripped | RampDown) else ()
     return () if first is None else (first, *further)

@@ -27,7 +27,7 @@ Procedure = Generator[None, Observation, "SelfTestProcedure"]
 
 @dataclass(frozen=True, slots=True)
 class SelfTestProcedure:
-    """What was found; `failures` are empty when everything is as it should be."""
+    """The result; `failures` is empty if everything is in order."""
 
     failures: tuple[Text, ...]
     proof: TimingProof | None

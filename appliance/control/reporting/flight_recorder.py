@@ -106,7 +106,7 @@ class FlightRecorder:
         self._happened.append(RecordedEvent(at_us, name, facts))
 
     def minute(self) -> LastMinute:
-        """Return what is kept, at most a minute back from the newest tick."""
+        """Return the recorded ticks, at most a minute back from the newest one."""
         width, rows = self._width, min(self._taken, self._rows)
         first = self._taken % self._rows * width if rows == self._rows else 0
         block = self._block[first : rows * width] + self._block[:first]

@@ -60,7 +60,7 @@ class EngineJournal:
         self._closed = (-1, "")
         self._opened: TimeOfDay | None = None
         self.last_fact = 0
-        """Number of the last event that a person may be told of as recorded."""
+        """Number of the last event that may be confirmed as recorded."""
 
     @property
     def fault(self) -> str | None:
@@ -72,7 +72,7 @@ class EngineJournal:
         return self._append(name, facts, self._engine.session.id)
 
     def kept(self, number: int) -> bool:
-        """Say whether an event is on the disk, and so survives whatever comes."""
+        """Return whether an event is on the disk."""
         return self._records.acknowledged >= number
 
     def _append(self, name: str, facts: Mapping[str, object], session: str | None) -> int:
@@ -111,11 +111,11 @@ class EngineJournal:
         )
 
     def crash(self, text: str) -> None:
-        """Record an error nobody expected, with its traceback."""
+        """Record an unexpected error, with its traceback."""
         self.note(EventName.FAULT, traceback=text)
 
     def clear_fault(self) -> bool:
-        """Let the journal try again; say whether it keeps records."""
+        """Let the journal try again; return whether it records."""
         return self._records.clear_fault()
 
     def self_test(self, result: SelfTestProcedure) -> None:
@@ -247,7 +247,7 @@ class EngineJournal:
             self._records.measure(row)
 
     def _take_session(self, closed: SessionEndFacts) -> None:
-        """Let the register know what the record just written says."""
+        """Add the session just recorded to the patient register."""
         treatment, opened = self._engine.setup.treatment, self._opened
         if treatment is None or treatment.patient is None or opened is None:
             return
@@ -273,7 +273,7 @@ class EngineJournal:
         engine, treatment = self._engine, self._engine.setup.treatment
         measured = engine.measured.channels[channel]
         level_ua = treatment.levels[channel].level_ua if treatment is not None else 0
-        # The last readings of a session are those of its fall; what was felt came before that.
+        # The last readings of a session are those of its ramp down; what was felt came before.
         ended = engine.stop.ending.channels if engine.stop.ending is not None else ()
         before = next((last for last in ended if last.channel == channel), measured)
         return ChannelDose(

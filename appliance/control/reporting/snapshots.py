@@ -87,7 +87,7 @@ def _notes(engine: EngineState) -> tuple[TextView, ...]:
 
 
 def _contraction(engine: EngineState) -> ContractionView | None:
-    """Describe the contractions while they go on; a pause or a fall has none to announce."""
+    """Describe the contractions while they continue; none in a pause or a ramp down."""
     treatment = engine.setup.treatment
     if treatment is None or not isinstance(engine.machine.state, RampUp | Delivering | Resting):
         return None

@@ -1,4 +1,4 @@
-"""Which trip stands for a failure of rig or program."""
+"""The trip for each failure of rig or program."""
 
 from appliance.errors import ApplianceError
 from appliance.safety.gate import GateRefused
@@ -33,6 +33,6 @@ idle, codes zero, supply low) is what the cut has done."""
 
 
 def trip_for(error: DriverError | ApplianceError) -> Trip:
-    """Return the trip that stands for a failure."""
+    """Return the trip for a failure."""
     code = next(code for kind, code in FAILURES if isinstance(error, kind))
     return trip(code, text("trip.detail.error", code=str(error.code), message=str(error)))

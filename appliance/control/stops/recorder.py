@@ -127,7 +127,7 @@ class StopRecorder:
         self._note = note
         self._stop = StopState()
         self.newest: Observation | None = None
-        """The newest observation: what the layers below said of themselves."""
+        """The newest observation: what the layers below reported."""
 
     def look(self, observation: Observation) -> None:
         """Keep the newest observation."""
@@ -177,7 +177,7 @@ class StopRecorder:
         self._set(StopState(OutputEnd(cause, now_us, since, values)))
 
     def rename(self, cause: str) -> None:
-        """Note why a session that was only interrupted is over for good; its end stays timed."""
+        """Note why a paused session has ended; its time to zero stays."""
         ending = self._stop.ending
         if ending is not None:
             self._set(self._stop._replace(ending=replace(ending, cause=cause)))
@@ -203,7 +203,7 @@ class StopRecorder:
         self._record(failures)
 
     def _record(self, failures: tuple[str, ...]) -> None:
-        """Write the end down: why, by whom, how long it took, what was set and measured before."""
+        """Record the end: cause, layer, time to zero, and what was set and measured before."""
         ending, zero = self._stop.ending, self._stop.zero_current
         since = ending.since if ending is not None else None
         channels = [

@@ -38,7 +38,7 @@ class ZeroCurrent(NamedTuple):
 
 
 def zero_of_fall(last_pulse_us: int, ended_us: int) -> ZeroCurrent:
-    """Return when a fall had come to zero: with its last pulse above zero, so far as is known.
+    """Return when a ramp down had come to zero: the end of its last known pulse above zero.
 
     `ended_us` is when the stream was ended; no pulse came after that.
     """

@@ -1,4 +1,4 @@
-"""Tell everybody that a contraction is coming, and take it back where it does not come.
+"""Announce contractions to all clients, and withdraw a cue whose contraction does not come.
 
 The event goes to every client; a short buzz goes to whoever is in the room, whatever screen there
 is. Cues are counted for the session's closing record, not written one by one: a session of

@@ -47,7 +47,7 @@ class ChannelMeasurements:
         self._channels[channel] = self._channels[channel]._replace(contact_ohm=ohm)
 
     def take(self, readings: Readings) -> None:
-        """Take the readings of this tick; empty what is not true any more.
+        """Take the readings of this tick; clear values that are out of date.
 
         A new stream counts its pulses from zero. Without a stream nothing is measured, and contact
         is what was last found, by the contact check too.

@@ -18,7 +18,7 @@ class Contraction(NamedTuple):
     """The contraction that plays or comes next; numbers count from 0, times are from now on.
 
     `next_on_in_us` is None while the next one is not in sight. A rise counts from `rises_in_us`
-    on, for `rises_for_us`; None and 0 where nobody can say yet.
+    on, for `rises_for_us`; None and 0 while that is not known.
     """
 
     number: int
@@ -30,7 +30,7 @@ class Contraction(NamedTuple):
 
     @property
     def next_rise(self) -> Text | None:
-        """Return when a rise counts next, None where nobody can say."""
+        """Return when a rise counts next, None while that is not known."""
         number, in_us = self.number, self.rises_in_us
         if in_us is None:
             if self.next_on_in_us is None:
