@@ -17,7 +17,7 @@ from appliance.control.commands.patient_ceiling import PatientCeilings
 from appliance.control.commands.prescribe import prescribe
 from appliance.control.commands.record_queries import RecordQueries
 from appliance.control.commands.recorded_replies import AnswerBook, Confirmations
-from appliance.control.commands.screen_liveness import HeldKeys, ScreenWatch
+from appliance.control.commands.screen_liveness import PressedKeys, ScreenWatch
 from appliance.control.drills.runner import DrillRunner
 from appliance.control.engine_state import CommandState, EngineState
 from appliance.control.reporting.journal_writer import EngineJournal
@@ -86,12 +86,12 @@ class CommandDispatcher:
     felt: FeltMarks
     confirmations: Confirmations
     _write: Callable[[CommandState], None] = field(init=False)
-    _held_keys: HeldKeys = field(init=False)
+    _pressed_keys: PressedKeys = field(init=False)
     _stops: Staleness = field(default_factory=Staleness)
 
     def __post_init__(self) -> None:
         self._write = self.engine.claim(CommandState)
-        self._held_keys = HeldKeys(self.link)
+        self._pressed_keys = PressedKeys(self.link)
 
     def attend(self) -> None:
         """Answer everything that has arrived since the last tick; raises `LinkError`."""
@@ -192,7 +192,7 @@ class CommandDispatcher:
 
     def release_orphans(self, now_us: int) -> None:
         """Release every rise key whose holder has gone or shows nothing any more."""
-        for channel in self._held_keys.lost(now_us):
+        for channel in self._pressed_keys.lost(now_us):
             treatment = self._treating(channel)
             if treatment is not None:
                 treatment.let_go(channel)
@@ -202,12 +202,12 @@ class CommandDispatcher:
         if treatment is None:
             return _no_channel(channel)
         if not pressed:
-            self._held_keys.let_go(channel)
+            self._pressed_keys.let_go(channel)
             treatment.let_go(channel)
             return None
         refusal = treatment.press(channel, self.feeder.moment(channel))
         if refusal is None:
-            self._held_keys.take(channel, peer, self.engine.tick.now_us)
+            self._pressed_keys.take(channel, peer, self.engine.tick.now_us)
         return refusal
 
     def _fall(self, channel: int, step_ua: int) -> Answered:

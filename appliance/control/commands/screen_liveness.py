@@ -20,8 +20,8 @@ class _Holder:
     at_us: int
 
 
-class HeldKeys:
-    """Remembers who holds which key."""
+class PressedKeys:
+    """The pressed rise keys, and who presses each."""
 
     def __init__(self, link: EngineLink) -> None:
         self._link = link
@@ -29,8 +29,8 @@ class HeldKeys:
 
     def take(self, channel: int, peer: Peer, now_us: int) -> None:
         """Note that a peer presses the key of a channel; pressing again proves no living screen."""
-        shown, held = self._link.seen(peer), self._holders.get(channel)
-        if held is None or held.peer != peer or held.shown != shown:
+        shown, holder = self._link.seen(peer), self._holders.get(channel)
+        if holder is None or holder.peer != peer or holder.shown != shown:
             self._holders[channel] = _Holder(peer, shown, now_us)
 
     def let_go(self, channel: int) -> None:
