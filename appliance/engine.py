@@ -20,8 +20,7 @@ from pathlib import Path
 from appliance.control.commands.record_queries import RecordQueries
 from appliance.control.drills.ledger import DrillLedger
 from appliance.control.loop import TICK_US, ControlLoop
-from appliance.control.reporting.flight_recorder import FlightRecorder
-from appliance.control.reporting.incidents import IncidentSealer
+from appliance.control.reporting.incidents import FlightRecorder, IncidentSealer
 from appliance.drills.schedule import Today
 from appliance.errors import ApplianceError, JournalError
 from appliance.link.client import LinkClient

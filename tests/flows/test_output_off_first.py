@@ -12,8 +12,7 @@ from appliance.control.drills.ledger import DrillLedger
 from appliance.control.drills.runner import DrillRunner
 from appliance.control.effects import EffectRunner, RunningProcedure
 from appliance.control.loop import ControlLoop
-from appliance.control.reporting.flight_recorder import FlightRecorder
-from appliance.control.reporting.incidents import IncidentSealer
+from appliance.control.reporting.incidents import FlightRecorder, IncidentSealer
 from appliance.control.reporting.indicators import Indicators
 from appliance.control.reporting.journal_writer import EngineJournal
 from appliance.control.state_runner import StateRunner
