@@ -10,7 +10,6 @@ from appliance.clinical.closing.facts import (
     CloseOutCompleted,
     CloseOutOpened,
     CloseOutPart,
-    PadsRemoved,
     PartDeferred,
     PartLeftOut,
     SeatedAfter,
@@ -28,6 +27,7 @@ from appliance.clinical.outcomes.facts import (
     PainMoment,
     PainScored,
 )
+from appliance.clinical.placement.facts import PadsRemoved
 from appliance.clinical.skin.facts import SkinCheckedAfter, SkinNotChecked
 from appliance.core.readable_text import refuse_reason
 from appliance.core.refusal import Refusal
@@ -237,7 +237,7 @@ def judge_close_out(close_out: CloseOut) -> tuple[Finding, ...]:
     )
 
 
-_OF_THIS_ROOM = (
+_OF_A_CLOSE_OUT = (
     PadsRemoved,
     StopExplained,
     SeatedAfter,
@@ -248,8 +248,8 @@ _OF_THIS_ROOM = (
 
 
 def refuse_close_out(fact: Fact, state: CloseOuts) -> Refusal | None:
-    """Refuse a fact of this room for a session that is not being closed, or that does not fit."""
-    if not isinstance(fact, _OF_THIS_ROOM):
+    """Refuse a fact of a close-out for a session that is not being closed, or that does not fit."""
+    if not isinstance(fact, _OF_A_CLOSE_OUT):
         return None
     known = state.by_session.get(fact.session)
     if known is None:

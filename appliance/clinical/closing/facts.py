@@ -12,12 +12,6 @@ class CloseOutOpened(Fact, frozen=True, kw_only=True):
     motor: bool
 
 
-class PadsRemoved(Fact, frozen=True, kw_only=True):
-    """Every pad of the session is off the patient."""
-
-    session: int
-
-
 class StoppedBecause(StrEnum):
     """Why the output of a session ended, as the operator says it."""
 

@@ -51,6 +51,24 @@ def refuse_outcome(fact: Fact) -> Refusal | None:
             return None
 
 
+def judge_opening(complaints: Collection[ComplaintOpened]) -> tuple[Finding, ...]:
+    """Return what is missing as a patient is opened: a complaint, or a reason to treat it.
+
+    `complaints` in the order of the facts; the last one counts.
+    """
+    if complaints:
+        return judge_complaint(tuple(complaints)[-1])
+    finding = Finding(
+        consequence=Consequence.ASK,
+        rule="refusal.complaint",
+        item="complaint",
+        found=text("complaint.none"),
+        allowed=text("complaint.allowed"),
+        nearest=text("complaint.ask"),
+    )
+    return (finding,)
+
+
 class _Number(NamedTuple):
     """A number of a fact, the rule that bounds it, and its bounds."""
 

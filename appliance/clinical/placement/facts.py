@@ -68,6 +68,12 @@ class PadsPlaced(Fact, frozen=True, kw_only=True):
     pad_set: str
 
 
+class PadsRemoved(Fact, frozen=True, kw_only=True):
+    """Every pad of a session is off the patient."""
+
+    session: int
+
+
 class FeltAt(StrEnum):
     """Where a patient feels the first current of one channel."""
 

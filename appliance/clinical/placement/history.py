@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
-from appliance.clinical.fact import Fact, FactTime, within
-from appliance.clinical.placement.facts import FirstFeelingMarked, PadsPlaced
+from appliance.clinical.fact import Fact, FactTime, same_day, within
+from appliance.clinical.finding import Consequence, Finding
+from appliance.clinical.placement.facts import FirstFeelingMarked, PadsPlaced, PadsRemoved
 from appliance.clinical.placement.first_feeling import (
     RIGHT_FOR_DAYS,
     FeelingStep,
@@ -13,7 +14,7 @@ from appliance.clinical.placement.first_feeling import (
 )
 from appliance.clinical.placement.placement import PlacementKey, PlannedPlacement
 from appliance.core.refusal import Refusal
-from appliance.texts.text import text
+from appliance.texts.text import Text, text
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,8 @@ class PlacementHistory:
         match fact:
             case PadsPlaced():
                 return replace(self, placed=fact, placed_at=at, felt=MappingProxyType({}))
+            case PadsRemoved():
+                return replace(self, placed=None, placed_at=None, felt=MappingProxyType({}))
             case FirstFeelingMarked():
                 return self._after_mark(fact, at)
             case _:
@@ -52,6 +55,40 @@ class PlacementHistory:
             # What was right before is not any more: it is asked again next time.
             right.pop((fact.key, fact.channel), None)
         return replace(self, felt=MappingProxyType(dict(felt)), right=MappingProxyType(right))
+
+
+def refuse_placed(fact: PadsPlaced, planned: PlannedPlacement) -> Refusal | None:
+    """Refuse to record pads elsewhere than planned."""
+    if fact.key == planned.key and fact.pads == planned.pads:
+        return None
+    asked, allowed = text("placed.other"), text("placed.as_planned")
+    return Refusal("refusal.placement", asked, allowed, text("placed.place"))
+
+
+def judge_placed(
+    history: PlacementHistory, planned: PlannedPlacement, now: FactTime
+) -> tuple[Finding, ...]:
+    """Return what is missing: pads placed today as planned; `now` as of `judged_at`."""
+    placed, at = history.placed, history.placed_at
+    as_planned = placed is not None and (placed.key, placed.pads) == (planned.key, planned.pads)
+    if as_planned and at is not None and same_day(at, now):
+        return ()
+    finding = Finding(
+        consequence=Consequence.ASK,
+        rule="refusal.placement",
+        item=planned.key.placement,
+        found=_found_placed(placed, as_planned=as_planned),
+        allowed=text("placed.as_planned"),
+        nearest=text("placed.place"),
+        since=at,
+    )
+    return (finding,)
+
+
+def _found_placed(placed: PadsPlaced | None, *, as_planned: bool) -> Text:
+    if placed is None:
+        return text("placed.not_yet")
+    return text("placed.not_today") if as_planned else text("placed.other")
 
 
 def channel_to_feel(

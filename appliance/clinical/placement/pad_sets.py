@@ -1,5 +1,6 @@
 """The pads of one patient: labelled sets, how often each was used, what a look at them found."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
@@ -16,6 +17,7 @@ from appliance.clinical.placement.facts import (
     PadState,
 )
 from appliance.clinical.placement.placement import PlannedPlacement
+from appliance.core.readable_text import says_something
 from appliance.core.refusal import Refusal
 from appliance.errors import ConfigError
 from appliance.texts.common_phrases import at_most, between, listed
@@ -26,6 +28,8 @@ MOST_USES = 30
 MOST_DAYS = 30
 SIDE_MM = (10, 200)
 """Shortest and longest side of a pad; another number is a slip of the unit (D)."""
+_LABEL = re.compile(r"[A-Z][0-9]{0,3}")
+MATERIAL_MOST = 64  # characters, as in patch tests
 PADS = (2, 8)
 """Fewest and most pads of a set: one pair, or one for each of four channels."""
 
@@ -99,13 +103,12 @@ def damages(fact: PadSetChecked) -> tuple[str, ...]:
 
 def refuse_label(sets: PadSets, fact: PadSetLabelled) -> Refusal | None:
     """Refuse a label that this patient's pads have had, or a set of impossible size or number."""
-    if fact.pad_set in sets.sets or not fact.pad_set.isalnum():
-        return Refusal(
-            "refusal.pad_set",
-            text("pad_set.label_taken"),
-            text("pad_set.new_label"),
-            next_label(sets),
-        )
+    if fact.pad_set in sets.sets or not _LABEL.fullmatch(fact.pad_set):
+        asked, allowed = text("pad_set.label_taken"), text("pad_set.new_label")
+        return Refusal("refusal.pad_set", asked, allowed, next_label(sets))
+    if not says_something(fact.material) or len(fact.material) > MATERIAL_MOST:
+        asked, allowed = text("pad_set.no_material"), text("pad_set.material", most=MATERIAL_MOST)
+        return Refusal("refusal.pad_set", asked, allowed, text("pad_set.read_material"))
     if not all(SIDE_MM[0] <= side <= SIDE_MM[1] for side in (fact.width_mm, fact.height_mm)):
         asked, allowed = _size(fact.width_mm, fact.height_mm), between(*map(millimetres, SIDE_MM))
         return Refusal("refusal.pad_set", asked, allowed, _size(50, 50))

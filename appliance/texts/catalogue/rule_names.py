@@ -23,6 +23,7 @@ RULES = {
     "refusal.charge": _("charge"),
     "refusal.charge_per_phase": _("charge per phase"),
     "refusal.close_out": _("close-out"),
+    "refusal.complaint": _("complaint"),
     "refusal.contact": _("contact"),
     "refusal.contractions": _("contractions until the grade fell"),
     "refusal.course": _("course"),

@@ -16,7 +16,6 @@ from appliance.clinical.closing.facts import (
     CloseOutCompleted,
     CloseOutOpened,
     CloseOutPart,
-    PadsRemoved,
     PartDeferred,
     PartLeftOut,
     SeatedAfter,
@@ -32,6 +31,7 @@ from appliance.clinical.outcomes.facts import (
     PainMoment,
     PainScored,
 )
+from appliance.clinical.placement.facts import PadsRemoved
 from appliance.clinical.skin.facts import (
     SiteGrade,
     SiteLevel,

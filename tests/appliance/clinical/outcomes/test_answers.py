@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from appliance.clinical.body import Side
 from appliance.clinical.fact import Fact
 from appliance.clinical.finding import Consequence
-from appliance.clinical.outcomes.answers import judge_complaint, refuse_outcome
+from appliance.clinical.outcomes.answers import judge_complaint, judge_opening, refuse_outcome
 from appliance.clinical.outcomes.facts import (
     ActivityScored,
     ComplaintOpened,
@@ -115,6 +115,15 @@ def test_only_a_complaint_without_a_diagnosis_has_to_be_confirmed(diagnosis: Dia
     )
     assert [problem for finding in found for problem in problems(finding.text())] == []
     assert judge_complaint(complaint(diagnosis, reason="seen by the doctor today")) == ()
+
+
+def test_a_patient_is_opened_with_a_complaint_and_the_last_one_counts() -> None:
+    (finding,) = judge_opening(())
+    assert finding.consequence is Consequence.ASK
+    assert problems(finding.text()) == []
+    known, unknown = complaint(), complaint(Diagnosis.NONE_YET)
+    assert judge_opening((unknown, known)) == ()
+    assert [each.consequence for each in judge_opening((known, unknown))] == [Consequence.CONFIRM]
 
 
 @pytest.mark.parametrize("reason", ["", " ", "\u200b"])

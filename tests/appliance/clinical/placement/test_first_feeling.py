@@ -6,12 +6,15 @@ import pytest
 from appliance.clinical.body import Side
 from appliance.clinical.catalogue import load_catalogue
 from appliance.clinical.fact import Fact, FactTime
-from appliance.clinical.placement.facts import FeltAt, FirstFeelingMarked, PadsPlaced
+from appliance.clinical.finding import Consequence
+from appliance.clinical.placement.facts import FeltAt, FirstFeelingMarked, PadsPlaced, PadsRemoved
 from appliance.clinical.placement.first_feeling import FeelingStep, judge_feeling
 from appliance.clinical.placement.history import (
     PlacementHistory,
     channel_to_feel,
+    judge_placed,
     refuse_feeling,
+    refuse_placed,
     refuse_playing_on,
 )
 from appliance.clinical.placement.placement import Depth, PlacementKey, PlannedPlacement
@@ -200,6 +203,37 @@ def test_where_the_first_channel_was_right_before_the_second_may_be_marked_at_on
     assert channel_to_feel(state, PLAN, day(1)) == 2
     assert refuse_feeling(state, PLAN, mark(FeltAt.THIS_PAIR, 2), day(1)) is None
     assert refuse_feeling(state, PLAN, mark(FeltAt.THIS_PAIR, 1), day(1)) is None
+
+
+def test_pads_have_to_lie_as_planned_and_since_today() -> None:
+    def asked(state: PlacementHistory, planned: PlannedPlacement, now: FactTime) -> list[str]:
+        findings = judge_placed(state, planned, now)
+        assert {finding.consequence for finding in findings} <= {Consequence.ASK}
+        assert [problem for finding in findings for problem in problems(finding.text())] == []
+        return [english(finding.found) for finding in findings]
+
+    state = history((placed(), day(0)))
+    assert asked(state, PLAN, day(0)) == []
+    assert asked(PlacementHistory(), PLAN, day(0)) == ["no pads on the patient"]
+    assert asked(state, PLAN, day(1)) == ["pads that were placed on another day"]
+    for other in (plan("modulated-tens"), plan(side=Side.LEFT), plan(depth=Depth.DEEP)):
+        assert asked(state, other, day(0)) == ["pads that lie elsewhere than planned"]
+
+
+def test_once_the_pads_are_off_they_are_placed_again_before_the_next_current() -> None:
+    state = both_right(day(0)).after(PadsRemoved(**WHO, session=1), day(0))
+    assert judge_placed(state, PLAN, day(0)) != ()
+    assert refuse_feeling(state, PLAN, mark(FeltAt.THIS_PAIR), day(0)) is not None
+    assert channel_to_feel(state.after(placed(), day(0)), PLAN, day(0)) is None
+
+
+def test_pads_are_recorded_only_where_they_were_planned() -> None:
+    assert refuse_placed(placed(), PLAN) is None
+    deep = plan(depth=Depth.DEEP)
+    for wrong in (placed(deep), msgspec.structs.replace(placed(), pads=deep.pads)):
+        refusal = refuse_placed(wrong, PLAN)
+        assert refusal is not None
+        said(refusal)
 
 
 @pytest.mark.parametrize("fact", [placed(), mark(FeltAt.BURNING)])

@@ -1,5 +1,6 @@
 """Pads belong to one patient, are counted, looked at before each session, and wear out."""
 
+import msgspec
 import pytest
 
 from appliance.clinical.body import Side
@@ -184,7 +185,16 @@ def test_a_label_is_given_once_and_the_one_offered_is_accepted() -> None:
     assert said(refusal).nearest == "B"
     assert refuse_label(state, label(str(refusal.nearest))) is None
     assert refuse_label(state, label("set A")) is not None
-    assert refuse_label(state, label("")) is not None
+    for wrong in ("", "a", "AB", "A1234", "1", "Ä", "A\n"):
+        assert refuse_label(state, label(wrong)) is not None
+
+
+@pytest.mark.parametrize("material", ["", "  ", "\u200b", "x" * 65, "gel\x1b[2J"])
+def test_a_set_without_a_material_that_can_be_read_is_refused(material: str) -> None:
+    refusal = refuse_label(PadSets(), msgspec.structs.replace(label(), material=material))
+    assert refusal is not None
+    assert said(refusal).nearest == "read it from the bag"
+    assert refuse_label(PadSets(), msgspec.structs.replace(label(), material="x" * 64)) is None
 
 
 def test_after_z_the_labels_go_on_with_a_number() -> None:

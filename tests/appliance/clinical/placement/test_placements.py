@@ -12,7 +12,7 @@ from appliance.clinical.catalogue import load_catalogue, to_prescription
 from appliance.clinical.placement.drawn import DrawnPad, draw_pad, load_drawn, motor_point
 from appliance.clinical.placement.figure import load_figure
 from appliance.clinical.placement.geometry import border, contains, distance_mm
-from appliance.clinical.placement.placement import Depth, PlannedPlacement
+from appliance.clinical.placement.placement import Depth, PlannedPlacement, treatment_of
 from appliance.clinical.placement.placements import (
     drawn_pads,
     load_placements,
@@ -22,7 +22,9 @@ from appliance.clinical.placement.placements import (
 )
 from appliance.clinical.placement.positions import BesideSpine
 from appliance.clinical.programme import Programme
-from appliance.core.limits.limits import Region
+from appliance.clinical.skin.sites import refuse_sites
+from appliance.core.limits.limits import Purpose, Region
+from appliance.core.prescription.waveform import ProgrammeKind
 from appliance.core.refusal import Refusal
 from appliance.errors import ConfigError
 from tests.support.texts import said
@@ -177,6 +179,34 @@ def test_a_spot_is_one_place_whatever_the_depth_and_the_placement() -> None:
                 where = at.level if isinstance(at, BesideSpine) else repr(at)
                 places.setdefault((placement.region, position.spot), set()).add(where)
     assert {spot: where for spot, where in places.items() if len(where) > 1} == {}
+
+
+def test_every_pad_is_seen_in_the_part_of_the_figure_that_a_screen_shows() -> None:
+    for plan in SHAPES:
+        crop = load_figure().crops[plan.key.region]
+        for pad in drawn_pads(plan):
+            for x, y in pad.outline:
+                assert crop.x <= x <= crop.x + crop.width, plan.key
+                assert crop.y <= y <= crop.y + crop.height, plan.key
+
+
+def test_screening_and_skin_get_the_region_side_and_site_of_each_pad() -> None:
+    plan = planned(CATALOGUE["burst-tens"], Region.NECK, Side.BOTH)
+    treatment = treatment_of(plan, Purpose.MOTOR, ProgrammeKind.BURST, "hydrogel-1")
+    assert (treatment.region, treatment.side) == (Region.NECK, Side.BOTH)
+    assert (treatment.purpose, treatment.kind) == (Purpose.MOTOR, ProgrammeKind.BURST)
+    sites = [(site.region, site.side, site.spot) for site in treatment.sites]
+    assert sites == [
+        (Region.NECK, side, spot)
+        for side in (Side.LEFT, Side.RIGHT)
+        for spot in ("upper_trapezius", "c3_c4")
+    ]
+    assert treatment.material == "hydrogel-1"
+
+
+def test_skin_and_sensation_accept_the_sites_of_every_placement() -> None:
+    for plan in SHAPES:
+        assert refuse_sites(plan.sites) is None
 
 
 def test_every_placement_and_every_drawn_pad_belongs_to_the_other() -> None:
