@@ -54,9 +54,11 @@ def after(
     *sites: PadSite,
     level_ua: int = 20_000,
     material: str = "hydrogel A",
+    session: int = 1,
 ) -> SkinCheckedAfter:
     treated = sites or (L1, L5)
     return SkinCheckedAfter(
+        session=session,
         grades=tuple(SiteGrade(site=each, grade=grade) for each in treated),
         levels=tuple(SiteLevel(site=each, level_ua=level_ua) for each in treated),
         material=material,
@@ -68,7 +70,7 @@ def not_checked(
     *sites: PadSite, level_ua: int = 20_000, reason: str = "had to leave"
 ) -> SkinNotChecked:
     levels = tuple(SiteLevel(site=each, level_ua=level_ua) for each in sites or (L1, L5))
-    return SkinNotChecked(reason=reason, levels=levels, material="hydrogel A", **WHO)
+    return SkinNotChecked(session=1, reason=reason, levels=levels, material="hydrogel A", **WHO)
 
 
 def followed_up(answer: Gone, *sites: PadSite) -> SkinFollowedUp:

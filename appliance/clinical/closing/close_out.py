@@ -124,7 +124,9 @@ class CloseOuts:
                 known = self.by_session.get(fact.session)
                 return self if known is None else self._with(replace(known, completed=at))
             case SkinCheckedAfter() | SkinNotChecked():
-                return self._after_skin(fact)
+                left_out = isinstance(fact, SkinNotChecked)
+                outcome = PartOutcome.LEFT_OUT if left_out else PartOutcome.DONE
+                return self._part(fact.session, CloseOutPart.SKIN, outcome)
             case PainScored():
                 return self._after_pain(fact)
             case PadsRemoved() | SeatedAfter() | ExercisesGiven() | AdviceGiven():
@@ -143,14 +145,6 @@ class CloseOuts:
         if fact.session in self.pain_before:
             opened = opened.with_part(CloseOutPart.PAIN_BEFORE, PartOutcome.DONE)
         return self._with(opened)
-
-    def _after_skin(self, fact: SkinCheckedAfter | SkinNotChecked) -> "CloseOuts":
-        """Count a look at the skin, which names no session, for the close-out under way."""
-        if self.open is None:
-            return self
-        left_out = isinstance(fact, SkinNotChecked)
-        outcome = PartOutcome.LEFT_OUT if left_out else PartOutcome.DONE
-        return self._with(self.open.with_part(CloseOutPart.SKIN, outcome))
 
     def _after_pain(self, fact: PainScored) -> "CloseOuts":
         if fact.moment is PainMoment.AFTER:

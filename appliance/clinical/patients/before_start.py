@@ -14,6 +14,7 @@ one that is not valid any more stays behind the question that renews it. Notes c
 from dataclasses import dataclass, field
 
 from appliance.clinical.body import Side
+from appliance.clinical.exercises.home_programme import judge_asked
 from appliance.clinical.fact import FactTime
 from appliance.clinical.finding import Consequence, Finding
 from appliance.clinical.patients.file import PatientFile
@@ -82,6 +83,7 @@ def missing_before_start(
         *judge_sensation(file.sensation, planned, now),
         *judge_skin(file.skin, planned, now),
         *judge_told(file.told, wanted.programme.name, now),
+        *judge_asked(file.exercises),
     )
 
     def rank(finding: Finding) -> int:

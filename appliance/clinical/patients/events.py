@@ -5,6 +5,8 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from types import ModuleType
 
+from appliance.clinical.closing import facts as closing
+from appliance.clinical.exercises import facts as exercises
 from appliance.clinical.fact import Fact
 from appliance.clinical.outcomes import facts as outcomes
 from appliance.clinical.patients import facts as patients
@@ -13,7 +15,7 @@ from appliance.clinical.pre_use import facts as pre_use
 from appliance.clinical.screening import facts as screening
 from appliance.clinical.skin import facts as skin
 
-_MODULES = (patients, screening, skin, placement, pre_use, outcomes)
+_MODULES = (patients, screening, skin, placement, pre_use, outcomes, exercises, closing)
 
 
 def event_of(kind: type[Fact]) -> str:

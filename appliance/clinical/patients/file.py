@@ -7,6 +7,8 @@ only: on hardware it is as if it had not been recorded.
 from dataclasses import dataclass, field, replace
 
 from appliance.clinical.body import Side
+from appliance.clinical.closing.close_out import CloseOuts
+from appliance.clinical.exercises.home_programme import HomeProgramme
 from appliance.clinical.fact import Fact, FactTime, newest_of
 from appliance.clinical.outcomes.history import OutcomeHistory
 from appliance.clinical.patients.facts import PatientRegistered
@@ -40,6 +42,8 @@ class PatientFile:
     pads: PadSets = field(default_factory=PadSets)
     told: Told = field(default_factory=Told)
     outcomes: OutcomeHistory = field(default_factory=OutcomeHistory)
+    exercises: HomeProgramme = field(default_factory=HomeProgramme)
+    close_outs: CloseOuts = field(default_factory=CloseOuts)
     newest: FactTime | None = None
     has_simulated: bool = False
 
@@ -61,6 +65,8 @@ class PatientFile:
             pads=self.pads.after(fact, at),
             told=self.told.after(fact, at),
             outcomes=self.outcomes.after(fact, at),
+            exercises=self.exercises.after(fact, at),
+            close_outs=self.close_outs.after(fact, at),
             newest=newest,
             has_simulated=self.has_simulated or fact.simulated,
         )

@@ -51,6 +51,7 @@ class SkinCheckedAfter(Fact, frozen=True, kw_only=True):
     `material` is what the pads were made of, as their label says.
     """
 
+    session: int
     grades: tuple[SiteGrade, ...]
     levels: tuple[SiteLevel, ...]
     material: str
@@ -59,6 +60,7 @@ class SkinCheckedAfter(Fact, frozen=True, kw_only=True):
 class SkinNotChecked(Fact, frozen=True, kw_only=True):
     """Nobody looked at the skin at close-out; `reason` says why."""
 
+    session: int
     reason: str
     levels: tuple[SiteLevel, ...]
     material: str

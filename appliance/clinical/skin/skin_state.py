@@ -15,7 +15,6 @@ from appliance.clinical.fact import Fact, FactTime
 from appliance.clinical.skin.facts import (
     Gone,
     SiteGrade,
-    SiteLevel,
     SkinCheckedAfter,
     SkinCheckedBefore,
     SkinFollowedUp,
@@ -35,13 +34,14 @@ from appliance.core.limits.patient_limits import (
 class SiteSkin:
     """The skin of one site; None where there is no such check, level, cap or block.
 
-    `grade` is the newest one, `before` the check for the coming session, `level_ua` the last level
-    above zero. `blocked` and `to_follow_up` say since when.
+    `grade` is the newest one, `before` the check for the coming session, `session` the last one
+    there, `level_ua` the last level above zero. `blocked` and `to_follow_up` say since when.
     """
 
     grade: SkinGrade | None = None
     at: FactTime | None = None
     before: FactTime | None = None
+    session: int | None = None
     level_ua: int | None = None
     cap_ua: int | None = None
     blocked: FactTime | None = None
@@ -79,9 +79,9 @@ class SkinState:
                 graded = _graded(self, _pairs(fact.grades), at)
                 return _changed(graded, sites, lambda skin: replace(skin, before=at))
             case SkinCheckedAfter():
-                return _closed_out(_after_session(self, fact.levels, fact.material), fact, at)
+                return _closed_out(_after_session(self, fact), fact, at)
             case SkinNotChecked():
-                session = _after_session(self, fact.levels, fact.material)
+                session = _after_session(self, fact)
                 sites = [level.site for level in fact.levels]
                 return _changed(session, sites, lambda skin: replace(skin, to_follow_up=at))
             case SkinFollowedUp():
@@ -104,14 +104,14 @@ class SkinState:
         return tuple(site for site, skin in self.sites.items() if skin.level_ua is not None)
 
 
-def _after_session(state: SkinState, levels: tuple[SiteLevel, ...], material: str) -> SkinState:
+def _after_session(state: SkinState, fact: SkinCheckedAfter | SkinNotChecked) -> SkinState:
     """Return the state after a session, before its skin was looked at."""
     sites = dict(state.sites)
-    for level in levels:
+    for level in fact.levels:
         skin = state.of(level.site)
         last_ua = level.level_ua or skin.level_ua
-        sites[level.site] = replace(skin, level_ua=last_ua, before=None)
-    used = frozenset({material} if material else ())
+        sites[level.site] = replace(skin, level_ua=last_ua, session=fact.session, before=None)
+    used = frozenset({fact.material} if fact.material else ())
     return replace(state, sites=sites, materials=state.materials | used)
 
 

@@ -82,7 +82,12 @@ def test_right_values_are_a_fact() -> None:
         (SkinCheckedBefore, {"grades": 7}, "a value that does not fit, grades", "a list"),
         (
             SkinCheckedAfter,
-            {"grades": [], "levels": [{"site": SITE, "level_ua": -1}], "material": "gel"},
+            {
+                "session": 1,
+                "grades": [],
+                "levels": [{"site": SITE, "level_ua": -1}],
+                "material": "gel",
+            },
             "a value that does not fit, levels.level_ua",
             "at least 0",
         ),

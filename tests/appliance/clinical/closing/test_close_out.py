@@ -53,14 +53,16 @@ def pain(moment: PainMoment, session: int = 1) -> PainScored:
     return PainScored(**WHO, session=session, region=Region.LOWER_BACK, moment=moment, score=4)
 
 
-def skin() -> SkinCheckedAfter:
+def skin(session: int = 1) -> SkinCheckedAfter:
     grades = (SiteGrade(site=SITE, grade=SkinGrade.CLEAR),)
-    return SkinCheckedAfter(**WHO, grades=grades, levels=LEVELS, material="hydrogel-1")
+    return SkinCheckedAfter(
+        **WHO, session=session, grades=grades, levels=LEVELS, material="hydrogel-1"
+    )
 
 
 def skin_not_checked() -> SkinNotChecked:
     return SkinNotChecked(
-        **WHO, reason="patient left in a hurry", levels=LEVELS, material="hydrogel-1"
+        **WHO, session=1, reason="patient left in a hurry", levels=LEVELS, material="hydrogel-1"
     )
 
 
@@ -143,7 +145,7 @@ def test_a_skin_nobody_looked_at_counts_as_left_out_with_its_reason() -> None:
 def test_skin_counts_only_for_the_session_that_is_being_closed() -> None:
     assert state(skin(), opened()).by_session[1].parts == {}
     everything = state(opened(), *STEPS.values(), completed())
-    again = everything.after(opened(2), day(1)).after(skin(), day(1))
+    again = everything.after(opened(2), day(1)).after(skin(2), day(1))
     assert again.by_session[2].parts == {CloseOutPart.SKIN: PartOutcome.DONE}
     assert again.open is not None
     assert again.open.session == 2

@@ -1,5 +1,8 @@
 """The names under which facts are recorded: each once, and never changed."""
 
+import importlib
+from pathlib import Path
+
 import pytest
 
 from appliance.clinical.fact import Fact
@@ -8,6 +11,7 @@ from appliance.clinical.patients.facts import PatientRegistered
 from appliance.clinical.skin.facts import PatchTestRead
 from appliance.records.session_events import EventName
 
+CLINICAL = Path(__file__).parents[4] / "appliance" / "clinical"
 RECORDED = {
     "patient_registered": "alias born eighteen operator other_than patient simulated",
     "alias_changed": "alias operator other_than patient simulated",
@@ -16,8 +20,8 @@ RECORDED = {
     "visit_list_answered": "answers none_changed operator patient simulated",
     "screening_confirmed": "operator patient purpose reasons region simulated",
     "skin_checked_before": "grades operator patient simulated",
-    "skin_checked_after": "grades levels material operator patient simulated",
-    "skin_not_checked": "levels material operator patient reason simulated",
+    "skin_checked_after": "grades levels material operator patient session simulated",
+    "skin_not_checked": "levels material operator patient reason session simulated",
     "skin_followed_up": "answers operator patient simulated",
     "skin_reinspected": "grade operator patient reason simulated site",
     "sensation_tested": "method operator patient simulated sites",
@@ -41,6 +45,17 @@ def test_every_kind_of_fact_has_an_event_of_its_own() -> None:
     assert all(issubclass(kind, Fact) for kind in kinds.values())
     assert event_of(PatientRegistered) == "patient_registered"
     assert event_of(PatchTestRead) == "patch_test_read"
+
+
+def test_every_room_of_the_clinical_core_with_facts_is_known() -> None:
+    for path in sorted(CLINICAL.glob("*/facts.py")):
+        module = importlib.import_module(f"appliance.clinical.{path.parent.name}.facts")
+        own = {
+            value
+            for value in vars(module).values()
+            if isinstance(value, type) and issubclass(value, Fact) and value is not Fact
+        }
+        assert own <= set(fact_types().values()), path
 
 
 def test_no_event_of_a_fact_is_one_that_the_engine_records_already() -> None:
