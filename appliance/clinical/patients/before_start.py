@@ -29,6 +29,7 @@ from appliance.clinical.screening.judge import (
     judge_screening,
 )
 from appliance.clinical.screening.questions import ScreeningSettings
+from appliance.clinical.skin.bounds import tightest
 from appliance.clinical.skin.patch_test import judge_next_day, judge_patch_test
 from appliance.clinical.skin.sensation import judge_sensation, sensation_bounds
 from appliance.clinical.skin.skin import judge_follow_up, judge_skin, skin_bounds
@@ -95,16 +96,15 @@ def missing_before_start(
     return tuple(sorted(findings, key=rank))
 
 
-def bounds_before_start(
-    file: PatientFile, wanted: WantedTreatment, now: FactTime
-) -> tuple[PatientBounds, ...]:
-    """Return the limits that skin and sensation set, for the limits of a prescription to take.
+def bounds_before_start(file: PatientFile, wanted: WantedTreatment, now: FactTime) -> PatientBounds:
+    """Return the limits that skin and sensation set together, as limits take them.
 
-    All of them hold; the lowest ceiling is the one that binds. `now` as of `judged_at`.
+    They hold beside those of the records: `tightest` joins both. `now` as of `judged_at`.
     """
     planned = planned_of(file, wanted)
-    bounds = (skin_bounds(file.skin, planned), sensation_bounds(file.sensation, planned, now))
-    return tuple(each for each in bounds if each.ceiling_ua is not None)
+    return tightest(
+        (skin_bounds(file.skin, planned), sensation_bounds(file.sensation, planned, now))
+    )
 
 
 def planned_of(file: PatientFile, wanted: WantedTreatment) -> PlannedTreatment:

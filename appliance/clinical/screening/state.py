@@ -11,6 +11,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import NamedTuple
 
 from appliance.clinical.fact import Fact, FactTime
@@ -67,14 +68,14 @@ class ScreeningState:
     visited: FactTime | None = None
     changed: frozenset[str] = frozenset()
     again: frozenset[Asked] = frozenset()
-    answers: Mapping[Asked, Given] = field(default_factory=dict)
-    reasons: Mapping[Reason, Reasoned] = field(default_factory=dict)
+    answers: Mapping[Asked, Given] = field(default_factory=lambda: MappingProxyType({}))
+    reasons: Mapping[Reason, Reasoned] = field(default_factory=lambda: MappingProxyType({}))
 
     def after(self, fact: Fact, at: FactTime) -> "ScreeningState":
         """Return the state after a fact; a fact of another room changes nothing."""
         match fact:
             case ScreeningAnswered(kind=ScreeningKind.FULL):
-                return ScreeningState(full=at, answers=_given(fact, at))
+                return ScreeningState(full=at, answers=MappingProxyType(_given(fact, at)))
             case ScreeningAnswered():
                 return self._after_part(fact, at)
             case VisitListAnswered():
@@ -84,7 +85,7 @@ class ScreeningState:
                     Reason(question, fact.region, fact.purpose): Reasoned(words, at)
                     for question, words in fact.reasons.items()
                 }
-                return replace(self, reasons={**self.reasons, **reasons})
+                return replace(self, reasons=MappingProxyType({**self.reasons, **reasons}))
             case _:
                 return self
 
@@ -114,12 +115,14 @@ class ScreeningState:
             self,
             changed=self.changed | changed,
             again=self.again - given.keys(),
-            answers={**self.answers, **given},
-            reasons={
-                reason: words
-                for reason, words in self.reasons.items()
-                if not other & {Asked(reason.question), Asked(reason.question, reason.region)}
-            },
+            answers=MappingProxyType({**self.answers, **given}),
+            reasons=MappingProxyType(
+                {
+                    reason: words
+                    for reason, words in self.reasons.items()
+                    if not other & {Asked(reason.question), Asked(reason.question, reason.region)}
+                }
+            ),
         )
 
     def _asked_again(self, fact: VisitListAnswered) -> frozenset[Asked]:

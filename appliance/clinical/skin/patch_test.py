@@ -11,6 +11,7 @@ patient treated before with pads of another material.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 
 from appliance.clinical.fact import Fact, FactTime, elapsed_us, same_day
 from appliance.clinical.finding import Consequence, Finding
@@ -64,8 +65,8 @@ NO_TEST = PatchTest()
 class PatchTestState:
     """The patch tests of one patient by material, and since when a material is blocked."""
 
-    tests: Mapping[str, PatchTest] = field(default_factory=dict)
-    blocked: Mapping[str, FactTime] = field(default_factory=dict)
+    tests: Mapping[str, PatchTest] = field(default_factory=lambda: MappingProxyType({}))
+    blocked: Mapping[str, FactTime] = field(default_factory=lambda: MappingProxyType({}))
 
     def after(self, fact: Fact, at: FactTime) -> "PatchTestState":
         """Return the state after a fact; a fact of another room changes nothing."""
@@ -94,10 +95,10 @@ class PatchTestState:
 def _with(
     state: PatchTestState, material: str, test: PatchTest, blocked: FactTime | None = None
 ) -> PatchTestState:
-    state = replace(state, tests={**state.tests, material: test})
+    state = replace(state, tests=MappingProxyType({**state.tests, material: test}))
     if blocked is None:
         return state
-    return replace(state, blocked={**state.blocked, material: blocked})
+    return replace(state, blocked=MappingProxyType({**state.blocked, material: blocked}))
 
 
 def judge_next_day(state: PatchTestState, now: FactTime) -> tuple[Finding, ...]:

@@ -6,6 +6,7 @@ than brief-intense, with a clinician's reason, single taps and half the region's
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import NamedTuple
 
 from appliance.clinical.body import PadSite
@@ -38,21 +39,21 @@ class Felt(NamedTuple):
 class SensationState:
     """The newest test of each site of one patient."""
 
-    sites: Mapping[PadSite, Felt] = field(default_factory=dict)
+    sites: Mapping[PadSite, Felt] = field(default_factory=lambda: MappingProxyType({}))
 
     def after(self, fact: Fact, at: FactTime) -> "SensationState":
         """Return the state after a fact; a fact of another room changes nothing."""
         match fact:
             case SensationTested():
                 tested = {each.site: Felt(each.feeling, at) for each in fact.sites}
-                return replace(self, sites={**self.sites, **tested})
+                return replace(self, sites=MappingProxyType({**self.sites, **tested}))
             case AlteredSensationAccepted():
                 accepted = {
                     site: self.sites[site]._replace(reason=fact.reason)
                     for site in fact.sites
                     if site in self.sites
                 }
-                return replace(self, sites={**self.sites, **accepted})
+                return replace(self, sites=MappingProxyType({**self.sites, **accepted}))
             case _:
                 return self
 

@@ -9,6 +9,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 
 from appliance.clinical.body import PadSite
 from appliance.clinical.fact import Fact, FactTime
@@ -67,7 +68,7 @@ class SkinState:
     was last seen.
     """
 
-    sites: Mapping[PadSite, SiteSkin] = field(default_factory=dict)
+    sites: Mapping[PadSite, SiteSkin] = field(default_factory=lambda: MappingProxyType({}))
     materials: frozenset[str] = frozenset()
     reacted: FactTime | None = None
 
@@ -112,7 +113,7 @@ def _after_session(state: SkinState, fact: SkinCheckedAfter | SkinNotChecked) ->
         last_ua = level.level_ua or skin.level_ua
         sites[level.site] = replace(skin, level_ua=last_ua, session=fact.session, before=None)
     used = frozenset({fact.material} if fact.material else ())
-    return replace(state, sites=sites, materials=state.materials | used)
+    return replace(state, sites=MappingProxyType(sites), materials=state.materials | used)
 
 
 def _closed_out(state: SkinState, fact: SkinCheckedAfter, at: FactTime) -> SkinState:
@@ -136,14 +137,18 @@ def _graded(
     grades = tuple(grades)
     sites = {site: state.of(site).graded(site, grade, at) for site, grade in grades}
     reacted = any(grade is not SkinGrade.CLEAR for _, grade in grades)
-    return replace(state, sites={**state.sites, **sites}, reacted=at if reacted else state.reacted)
+    return replace(
+        state,
+        sites=MappingProxyType({**state.sites, **sites}),
+        reacted=at if reacted else state.reacted,
+    )
 
 
 def _changed(
     state: SkinState, sites: Iterable[PadSite], change: Callable[[SiteSkin], SiteSkin]
 ) -> SkinState:
     changed = {site: change(state.of(site)) for site in sites}
-    return replace(state, sites={**state.sites, **changed})
+    return replace(state, sites=MappingProxyType({**state.sites, **changed}))
 
 
 def _pairs(grades: Iterable[SiteGrade]) -> list[tuple[PadSite, SkinGrade]]:

@@ -74,6 +74,15 @@ def test_a_clock_set_back_within_the_boot_of_a_fact_makes_it_not_valid_again() -
     assert not same_day(at(100), judged_at(at(100, hour=1)._replace(boot=1), newer))
 
 
+def test_a_day_that_is_known_to_have_ended_does_not_come_back_within_the_boot() -> None:
+    late, past_midnight = at(100, hour=11), at(100, hour=13)
+    set_back = judged_at(
+        at(100, hour=11)._replace(monotonic_us=past_midnight.utc_us), past_midnight
+    )
+    assert not set_back.trusted
+    assert not same_day(late, set_back)
+
+
 def test_a_clock_behind_the_newest_fact_is_not_trusted() -> None:
     newer = at(100)
     assert judged_at(at(100, hour=-1), newer) == newer._replace(

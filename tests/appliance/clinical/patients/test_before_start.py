@@ -17,6 +17,7 @@ from appliance.clinical.placement.placement import PlannedPlacement
 from appliance.clinical.placement.placements import plan_placement
 from appliance.clinical.pre_use.facts import PatientTold
 from appliance.clinical.screening.facts import Answer
+from appliance.clinical.skin.bounds import tightest
 from appliance.clinical.skin.facts import (
     AlteredSensationAccepted,
     Feeling,
@@ -29,6 +30,7 @@ from appliance.clinical.skin.facts import (
     SkinGrade,
 )
 from appliance.core.limits.limits import Purpose, Region
+from appliance.core.limits.patient_limits import NO_BOUNDS, PatientBounds
 from tests.support.screening import WHO, at, full, none_changed, reasons, visit
 from tests.support.skin import after, before, followed_up, sensation
 from tests.support.texts import said
@@ -205,14 +207,30 @@ def test_an_allergy_or_eczema_asks_for_a_patch_test(question: str, answer: Answe
     assert open_items(filed(*everything(**{question: answer}))) == []
 
 
-def test_skin_and_sensation_bound_the_level_each_by_its_own_rule() -> None:
+def test_skin_and_sensation_bound_the_level_together() -> None:
     session = after(SkinGrade.MARKED, *SITES, level_ua=24_000, material=GEL)
-    files = filed(*everything(), (session, NOW), (sensation(Feeling.ALTERED, *SITES), NEXT))
-    skin, altered = bounds_before_start(files.of("P-0015"), WANTED, NEXT)
-    assert (skin.ceiling_ua, skin.ceiling_by) == (12_000, "refusal.skin_grade")
-    assert (altered.ceiling_ua, altered.ceiling_by) == (50_000, "refusal.altered_sensation")
-    assert altered.single_taps
-    assert bounds_before_start(filed(*everything()).of("P-0015"), WANTED, NOW) == ()
+    marked = filed(*everything(), (session, NOW))
+    bounds = bounds_before_start(marked.of("P-0015"), WANTED, NEXT)
+    assert bounds == PatientBounds(12_000, "refusal.skin_grade")
+    marked.take(sensation(Feeling.ALTERED, *SITES), NEXT)
+    both = bounds_before_start(marked.of("P-0015"), WANTED, NEXT)
+    assert both == PatientBounds(12_000, "refusal.skin_grade", single_taps=True)
+    altered = filed(*everything(), (sensation(Feeling.ALTERED, *SITES), NEXT))
+    alone = bounds_before_start(altered.of("P-0015"), WANTED, NEXT)
+    assert alone == PatientBounds(50_000, "refusal.altered_sensation", single_taps=True)
+    assert bounds_before_start(filed(*everything()).of("P-0015"), WANTED, NOW) == NO_BOUNDS
+
+
+def test_the_tightest_of_several_limits_is_what_all_of_them_allow() -> None:
+    first = PatientBounds(30_000, "refusal.first_motor_session", 600_000_000, single_taps=True)
+    assert tightest([first, PatientBounds(12_000, "refusal.skin_grade")]) == PatientBounds(
+        12_000, "refusal.skin_grade", 600_000_000, single_taps=True
+    )
+    zero = PatientBounds(0, "refusal.patient_ceiling", 900_000_000)
+    assert tightest([NO_BOUNDS, first, zero]) == PatientBounds(
+        0, "refusal.patient_ceiling", 600_000_000, single_taps=True
+    )
+    assert tightest([]) == NO_BOUNDS
 
 
 def test_a_reason_for_altered_sensation_closes_it() -> None:

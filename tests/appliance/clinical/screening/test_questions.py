@@ -3,6 +3,7 @@
 import re
 import tomllib
 from importlib import resources
+from pathlib import Path
 
 import pytest
 
@@ -18,6 +19,7 @@ from appliance.errors import ConfigError
 from appliance.texts.catalogue.screening_questions import QUESTIONS
 
 RAW = (resources.files("appliance.clinical.screening") / "questions.toml").read_bytes()
+PAGE = Path(__file__).parents[4] / "docs" / "clinical-sources.md"
 ONE = """
 [[questions]]
 id = "epilepsy"
@@ -66,6 +68,19 @@ def test_every_question_has_a_source() -> None:
     for question in load_questions().values():
         assert len(question.source) >= 10, question.id
         assert question.mark in {"M", "D"}, question.id
+
+
+def test_every_source_of_a_question_is_on_the_page_of_sources() -> None:
+    page = " ".join(PAGE.read_text(encoding="utf-8").split())
+    cited = {
+        source.strip().removeprefix("secondary: ").replace(" manual", "")
+        for question in load_questions().values()
+        for found in re.findall(r"\[([^\]]+)\]", question.source)
+        for source in found.split(";")
+    }
+    assert len(cited) >= 15
+    list_of_sources = page.partition("## 7. Sources")[2].replace("pp. 25, 47", "p. 25, p. 47")
+    assert [source for source in sorted(cited) if source not in list_of_sources] == []
 
 
 def test_the_red_flags_come_first_and_refer_to_a_doctor() -> None:
