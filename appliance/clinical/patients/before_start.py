@@ -1,11 +1,11 @@
 """What is missing before a patient may be treated, in the order a clinician resolves it. Pure.
 
-- Who it is.
+- Who it is, and with which complaint.
 - What is asked first thing at a visit: was the redness gone, was there anything by the next day?
 - The screening: what is open, what stops, what needs a reason.
 - Where the pads lie and of what they are, the patch test of their material.
 - At each site: sensation, then skin.
-- What the patient is told.
+- The pads as they lie, and what the patient is told.
 
 What a valid screening stops comes first of all, as nothing else is worth doing then; an answer of
 one that is not valid any more stays behind the question that renews it. Notes come last.
@@ -17,8 +17,10 @@ from appliance.clinical.body import Side
 from appliance.clinical.exercises.home_programme import judge_asked
 from appliance.clinical.fact import FactTime
 from appliance.clinical.finding import Consequence, Finding
+from appliance.clinical.outcomes.answers import judge_opening
 from appliance.clinical.patients.file import PatientFile
 from appliance.clinical.patients.registration import unregistered
+from appliance.clinical.placement.history import judge_placed
 from appliance.clinical.placement.pad_sets import PadLimits, judge_pads
 from appliance.clinical.placement.placement import PlannedPlacement
 from appliance.clinical.planned import PlannedTreatment
@@ -76,6 +78,7 @@ def missing_before_start(
     valid = full_screening_open(file.screening, now, settings.screening) is None
     findings = (
         *(() if file.identity else (unregistered(file.patient),)),
+        *judge_opening([complaint for complaint, _ in file.outcomes.complaints]),
         *judge_follow_up(file.skin),
         *judge_next_day(file.patch_tests, now),
         *screening,
@@ -83,6 +86,7 @@ def missing_before_start(
         *_judge_material(file, planned, now),
         *judge_sensation(file.sensation, planned, now),
         *judge_skin(file.skin, planned, now),
+        *(judge_placed(file.placement, wanted.placement, now) if wanted.placement else ()),
         *judge_told(file.told, wanted.programme.name, now),
         *judge_asked(file.exercises),
     )

@@ -32,6 +32,11 @@ PATIENTS = {
     "registration.twice": _("{patient}, a second time"),
     "registration.once": _("one registration"),
     "registration.change_alias": _("change the alias"),
+    # Facts of a demonstration.
+    "refusal.simulated": _("simulated fact"),
+    "simulated.asked": _("on hardware"),
+    "simulated.allowed": _("on a virtual rig"),
+    "simulated.nearest": _("ask the patient"),
     # Before a start.
     "refusal.before_start": _("before the start"),
     "before_start.chosen": _("pads chosen and placed"),

@@ -106,9 +106,6 @@ QUESTIONS = {
     "screening.eczema.name": _("eczema"),
     "screening.eczema.question": _("Eczema, now or in the past?"),
     "screening.eczema.help": _("Anywhere; a patch test is needed first."),
-    "screening.diagnosis.name": _("diagnosis of the pain"),
-    "screening.diagnosis.question": _("Is there a diagnosis for the pain?"),
-    "screening.diagnosis.help": _("By somebody who may make one."),
     "screening.cancer_here.name": _("cancer here"),
     "screening.cancer_here.question": _("Cancer at or near this region?"),
     "screening.cancer_here.help": _("Primary or spread, treated or not."),
@@ -216,7 +213,7 @@ QUESTIONS = {
         "Broken, inflamed, eczema, veins, allergy, bruise, feeling, cream, heat, ice."
     ),
     "visit.surroundings.name": _("surroundings"),
-    "visit.surroundings.help": _("HF surgery, shortwave, ECG monitor, asleep, driving, water."),
+    "visit.surroundings.help": _("HF surgery, diathermy, ECG monitor, asleep, driving, water."),
     "visit.agreement.name": _("understanding and consent"),
-    "visit.agreement.help": _("Understands, can report, diagnosis, go-ahead, consent."),
+    "visit.agreement.help": _("Understands, can report, go-ahead, consent."),
 }

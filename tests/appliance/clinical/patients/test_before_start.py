@@ -9,10 +9,16 @@ from appliance.clinical.body import Side
 from appliance.clinical.catalogue import load_catalogue
 from appliance.clinical.fact import Fact, FactTime
 from appliance.clinical.finding import Consequence, Finding, refusal_of
+from appliance.clinical.outcomes.facts import ComplaintOpened, Diagnosis
 from appliance.clinical.patients.before_start import WantedTreatment, bounds_before_start
 from appliance.clinical.patients.facts import PatientRegistered
 from appliance.clinical.patients.files import PatientFiles
-from appliance.clinical.placement.facts import PadSetChecked, PadSetLabelled, PadState
+from appliance.clinical.placement.facts import (
+    PadSetChecked,
+    PadSetLabelled,
+    PadsPlaced,
+    PadState,
+)
 from appliance.clinical.placement.placement import PlannedPlacement
 from appliance.clinical.placement.placements import plan_placement
 from appliance.clinical.pre_use.facts import PatientTold
@@ -58,6 +64,15 @@ WANTED = WantedTreatment(
     pad_set="A",
 )
 NAMES = [f"lower_back/left/{site.spot}" for site in SITES]
+COMPLAINT = ComplaintOpened(
+    region=Region.LOWER_BACK,
+    side=Side.LEFT,
+    weeks=6,
+    diagnosis=Diagnosis.NONE_YET,
+    reason="seen by a doctor, no cause found",
+    **WHO,
+)
+PLACED = PadsPlaced(key=PLACEMENT.key, pads=PLACEMENT.pads, pad_set="A", **WHO)
 
 
 def pads() -> tuple[Fact, ...]:
@@ -76,6 +91,7 @@ def everything(**answers: Answer) -> list[tuple[Fact, FactTime]]:
     place = PatchTestPlace.UPPER_BACK
     facts: list[tuple[Fact, FactTime]] = [
         (PatientRegistered(born=1970, **WHO), MORNING),
+        (COMPLAINT, MORNING),
         (full(Region.LOWER_BACK, **answers), MORNING),
         (PatchTestApplied(material=GEL, place=place, **WHO), MORNING),
         (PatchTestRead(material=GEL, grade=SkinGrade.CLEAR, **WHO), MIDDAY),
@@ -84,6 +100,7 @@ def everything(**answers: Answer) -> list[tuple[Fact, FactTime]]:
         *pads(),
         sensation(Feeling.NORMAL, *SITES),
         before(SkinGrade.CLEAR, *SITES),
+        PLACED,
         PatientTold(programme=PROGRAMME.name, **WHO),
     )
     return [*facts, *((fact, MIDDAY) for fact in today)]
@@ -109,14 +126,16 @@ def open_items(files: PatientFiles, now: FactTime = NOW) -> list[str]:
 def test_a_new_patient_is_led_through_everything_in_the_order_of_resolving() -> None:
     nothing = replace(WANTED, placement=None, pad_set="")
     items = [finding.item for finding in missing(filed(), NOW, nothing)]
-    assert items == ["registration", "full_screening", "placement", PROGRAMME.name]
+    assert items == ["registration", "complaint", "full_screening", "placement", PROGRAMME.name]
     with_pads = filed(*((fact, MIDDAY) for fact in pads()))
     assert open_items(with_pads) == [
         "registration",
+        "complaint",
         "full_screening",
         f"patch_test:{GEL}",
         *(f"sensation:{name}" for name in NAMES),
         *(f"skin_before:{name}" for name in NAMES),
+        PLACEMENT.key.placement,
         PROGRAMME.name,
     ]
 
@@ -133,7 +152,7 @@ def test_each_fact_closes_what_it_is_about_and_in_the_end_nothing_blocks() -> No
 
 
 def test_what_stops_comes_first_and_notes_come_last() -> None:
-    files = filed(*everything(drowsy=Answer.YES, osteoporosis=Answer.YES, eczema=Answer.YES)[:2])
+    files = filed(*everything(drowsy=Answer.YES, osteoporosis=Answer.YES, eczema=Answer.YES)[:3])
     found = missing(files)
     assert found[0].item == "drowsy"
     assert found[-1].consequence is Consequence.NOTE
@@ -164,6 +183,7 @@ def test_first_thing_at_a_visit_is_what_became_of_the_last_one() -> None:
         pads()[1],
         sensation(Feeling.NORMAL, *SITES),
         before(SkinGrade.CLEAR, *SITES),
+        PLACED,
         PatientTold(programme=PROGRAMME.name, **WHO),
     ):
         files.take(fact, NEXT)

@@ -94,7 +94,7 @@ def test_the_visit_list_is_refused_without_a_valid_full_screening(fact: VisitLis
         "on a valid full screening"
     )
     state = screened((full(), NOON))
-    assert words(refuse_visit_list(fact, state, at(131))).nearest == "answer all 62 questions"
+    assert words(refuse_visit_list(fact, state, at(131))).nearest == "answer all 61 questions"
     changed = state.after(part(cancer=Answer.YES), NOON)
     assert words(refuse_visit_list(fact, changed, NOON)).asked == (
         "changed since the full screening: cancer"

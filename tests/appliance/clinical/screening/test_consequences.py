@@ -56,7 +56,6 @@ TABLE = {
     "hernia": "NNNN NNNC",
     "contact_allergy": "N",
     "eczema": "N",
-    "diagnosis": "C",
     "cancer_here": "S",
     "radiotherapy_here": "S",
     "circulation_here": "S",
@@ -86,7 +85,7 @@ TABLE = {
     "go_ahead": "S",
     "consent": "S",
 }
-NO_STOPS = {"diagnosis", "understands", "can_report", "awake", "go_ahead", "consent"}
+NO_STOPS = {"understands", "can_report", "awake", "go_ahead", "consent"}
 """Questions to which "no" is the answer with a consequence."""
 
 

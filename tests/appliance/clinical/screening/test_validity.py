@@ -35,7 +35,7 @@ def items(
 def test_a_patient_who_was_never_screened_needs_a_full_screening() -> None:
     (finding,) = judge_screening(ScreeningState(), planned(), FIRST)
     assert (finding.item, finding.consequence) == ("full_screening", Consequence.ASK)
-    assert said(finding.refusal()).nearest == "answer all 62 questions"
+    assert said(finding.refusal()).nearest == "answer all 61 questions"
 
 
 def test_a_full_screening_is_valid_for_thirty_days_with_the_visit_list_each_day() -> None:
@@ -129,7 +129,7 @@ def test_answers_of_a_part_get_as_old_as_those_of_a_full_screening() -> None:
     state = screened((full(), FIRST), (none_changed(), at(105.4)))
     assert open_questions(state, (Region.NECK,), at(105.4), settings) == ()
     aged = open_questions(state, (Region.NECK,), at(105.6), settings)
-    assert len(aged) == 62
+    assert len(aged) == 61
 
 
 @pytest.mark.parametrize("item", load_visit_list())
