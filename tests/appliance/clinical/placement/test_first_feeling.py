@@ -121,6 +121,13 @@ def test_nothing_yet_keeps_the_same_channel() -> None:
     assert refuse_playing_on(state) is None
 
 
+def test_a_first_feeling_that_was_begun_again_is_finished() -> None:
+    state = both_right(day(0)).after(placed(), day(1))
+    assert channel_to_feel(state, PLAN, day(1)) is None
+    state = state.after(mark(FeltAt.NOTHING, 1), day(1))
+    assert channel_to_feel(state, PLAN, day(1)) == 1
+
+
 def test_a_wrong_feeling_forbids_current_until_the_pads_are_placed_again() -> None:
     state = history((placed(), day(0)), (mark(FeltAt.BURNING, 1), day(0)))
     refusal = refuse_playing_on(state)

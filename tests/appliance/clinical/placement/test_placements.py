@@ -73,6 +73,13 @@ def test_each_programme_has_a_placement_in_each_region_on_each_side(programme: P
         assert {pad.side for pad in plan.pads} == set(side.single)
 
 
+def test_a_placement_for_contractions_is_not_offered_to_a_sensory_programme() -> None:
+    sensory = placements_for(CATALOGUE["conventional-tens"], Region.LOWER_BACK)
+    motor = placements_for(CATALOGUE["burst-tens"], Region.LOWER_BACK)
+    assert "multifidus" not in [placement.name for placement in sensory]
+    assert "multifidus" in [placement.name for placement in motor]
+
+
 def test_the_pads_of_each_placement_can_be_prescribed() -> None:
     for plan in PLANS:
         to_prescription(
