@@ -111,6 +111,11 @@ def how_to_find(position: Position) -> tuple[Text, ...]:
     return (Text(FIND[position.level]),) if isinstance(position, BesideSpine) else ()
 
 
+def spot_text(spot: str) -> Text:
+    """Return a spot of a placement in words, without its side."""
+    return Text(f"spot.{spot}")
+
+
 def pad_step(pad: PlannedPad) -> Text:
     """Return the step that places one pad."""
     return text(

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from appliance.texts.catalogue.cautions import CAUTIONS
 from appliance.texts.catalogue.check_notes import NOTES
+from appliance.texts.catalogue.choices import CHOICES
 from appliance.texts.catalogue.close_out import CLOSE_OUT
 from appliance.texts.catalogue.drills import DRILL_NOTES, FAILURES, STEPS
 from appliance.texts.catalogue.exercises import EXERCISES
@@ -35,6 +36,7 @@ TEXTS: Mapping[str, str] = {
     **OPERATORS,
     **FACTS,
     **PATIENTS,
+    **CHOICES,
     **CLOSE_OUT,
     **EXERCISES,
     **OUTCOMES,

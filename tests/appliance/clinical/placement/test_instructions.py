@@ -14,10 +14,11 @@ from appliance.clinical.placement.instructions import (
     motor_point_text,
     pad_step,
     position_text,
+    spot_text,
     steps,
     to_feel_and_see,
 )
-from appliance.clinical.placement.placement import PlannedPlacement
+from appliance.clinical.placement.placement import PadEnd, PlannedPlacement
 from appliance.clinical.placement.placements import load_placements, plan_placement
 from appliance.clinical.placement.positions import (
     BesideSpine,
@@ -164,7 +165,15 @@ def test_every_level_and_landmark_has_words() -> None:
 def test_every_text_of_placements_is_used_and_every_key_of_the_data_exists() -> None:
     muscles = {f"muscle.{point.muscle}" for each in load_placements() for point in each.motor_point}
     muscles |= {f"muscle.{muscle}" for each in load_placements() for muscle in each.muscles}
-    used = strings_of("placement") | muscles
+    spots = {spot_text(point.spot).key for each in load_placements() for point in each.motor_point}
+    spots |= {
+        spot_text(variant.of(end).spot).key
+        for each in load_placements()
+        for variant in each.depth
+        for end in PadEnd
+    }
+    used = strings_of("placement") | muscles | spots
+    assert spots <= PLACEMENT.keys()
     assert PLACEMENT.keys() - used == set()
     assert muscles <= PLACEMENT.keys()
     titled = {text for text in used if re.fullmatch(r"placement(\.\w+)+", text)}

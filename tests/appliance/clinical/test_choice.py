@@ -1,0 +1,62 @@
+"""Every answer that a person chooses has words, and no words are without an answer."""
+
+from enum import StrEnum
+
+import pytest
+
+from appliance.clinical.body import Side
+from appliance.clinical.choice import choice_text
+from appliance.clinical.closing.close_out import PartOutcome
+from appliance.clinical.closing.facts import CloseOutPart, StoppedBecause
+from appliance.clinical.exercises.exercise_list import Area
+from appliance.clinical.exercises.facts import Done
+from appliance.clinical.outcomes.change import Direction
+from appliance.clinical.outcomes.facts import (
+    ContractionGrade,
+    Diagnosis,
+    DisabilityIndex,
+    Motion,
+    Movement,
+    PainMoment,
+)
+from appliance.clinical.placement.facts import DiscardReason, FeltAt, PadState
+from appliance.clinical.placement.placement import Depth
+from appliance.clinical.pre_use.facts import PartState, UnitPart
+from appliance.texts.catalogue.choices import CHOICES
+
+KINDS: list[type[StrEnum]] = [
+    Area,
+    CloseOutPart,
+    ContractionGrade,
+    Depth,
+    Diagnosis,
+    Direction,
+    DisabilityIndex,
+    DiscardReason,
+    Done,
+    FeltAt,
+    Motion,
+    Movement,
+    PadState,
+    PainMoment,
+    PartOutcome,
+    PartState,
+    Side,
+    StoppedBecause,
+    UnitPart,
+]
+
+
+def test_every_answer_has_words_and_no_words_are_without_an_answer() -> None:
+    keys = {choice_text(choice).key for kind in KINDS for choice in kind}
+    assert keys == CHOICES.keys()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_two_answers_to_one_question_read_the_same(kind: type[StrEnum]) -> None:
+    words = [CHOICES[choice_text(choice).key] for choice in kind]
+    assert len(set(words)) == len(words)
+
+
+def test_a_key_is_made_of_the_name_of_the_enum_and_the_recorded_value() -> None:
+    assert choice_text(FeltAt.AWAY_FROM_PADS).key == "choice.felt_at.away_from_pads"
