@@ -29,8 +29,13 @@ from appliance.clinical.patients.registration import (
     refuse_registration,
     unregistered,
 )
-from appliance.clinical.placement.facts import PadSetLabelled
-from appliance.clinical.placement.pad_sets import refuse_label
+from appliance.clinical.placement.facts import (
+    PadSetChecked,
+    PadSetDiscarded,
+    PadSetLabelled,
+    PadSetUsed,
+)
+from appliance.clinical.placement.pad_sets import refuse_label, refuse_unknown_set
 from appliance.clinical.screening.answering import (
     refuse_answers,
     refuse_confirmation,
@@ -144,6 +149,9 @@ _JUDGES: Mapping[type[Fact], _Judge] = {
     PatchTestFollowedUp: lambda fact, file, *_: refuse_next_day(fact, file.patch_tests),
     PatchTestDeclined: lambda fact, file, *_: _decline(fact, file),
     PadSetLabelled: lambda fact, file, *_: refuse_label(file.pads, fact),
+    PadSetChecked: lambda fact, file, *_: refuse_unknown_set(file.pads, fact),
+    PadSetUsed: lambda fact, file, *_: refuse_unknown_set(file.pads, fact),
+    PadSetDiscarded: lambda fact, file, *_: refuse_unknown_set(file.pads, fact),
     ExercisesGiven: lambda fact, file, *_: _exercises(fact, file),
     ExercisesAsked: lambda fact, file, *_: refuse_asked(fact, file.exercises),
     AdviceGiven: lambda fact, *_: refuse_advice(fact),

@@ -118,6 +118,16 @@ def refuse_label(sets: PadSets, fact: PadSetLabelled) -> Refusal | None:
     return None
 
 
+def refuse_unknown_set(
+    sets: PadSets, fact: PadSetChecked | PadSetUsed | PadSetDiscarded
+) -> Refusal | None:
+    """Refuse a fact about pads that nobody labelled for this patient; the label is not repeated."""
+    if fact.pad_set in sets.sets:
+        return None
+    asked, nearest = text("pad_set.unknown"), text("pad_set.label_new")
+    return Refusal("refusal.pad_set", asked, listed(list(sets.sets)), nearest)
+
+
 def next_label(sets: PadSets) -> str:
     """Return the next free label: A, B, ... Z, then A1 and so on."""
     round_of_letters = 0

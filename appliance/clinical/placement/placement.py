@@ -8,7 +8,6 @@ import msgspec
 
 from appliance.clinical.body import PadSite, Side
 from appliance.clinical.placement.positions import Position
-from appliance.clinical.planned import PlannedTreatment
 from appliance.core.limits.limits import Purpose, Region
 from appliance.core.prescription.waveform import ProgrammeKind
 
@@ -147,20 +146,6 @@ class PlannedPlacement(msgspec.Struct, frozen=True, kw_only=True):
     def sites(self) -> tuple[PadSite, ...]:
         """Return the site of each pad."""
         return tuple(pad.site(self.key.region) for pad in self.pads)
-
-
-def treatment_of(
-    planned: PlannedPlacement, purpose: Purpose, kind: ProgrammeKind, material: str = ""
-) -> PlannedTreatment:
-    """Return what screening and skin judge: the treatment with the sites of its pads."""
-    return PlannedTreatment(
-        region=planned.key.region,
-        side=planned.key.side,
-        purpose=purpose,
-        kind=kind,
-        sites=planned.sites,
-        material=material,
-    )
 
 
 def plan_pads(placement: Placement, depth: Depth, side: Side) -> tuple[PlannedPad, ...]:

@@ -152,20 +152,14 @@ def test_skin_counts_only_for_the_session_that_is_being_closed() -> None:
     assert state(skin()) == CloseOuts()
 
 
-def test_a_later_look_at_the_skin_changes_no_session_that_was_closed() -> None:
-    done = [fact for part, fact in STEPS.items() if part != "skin"]
-    close_outs = state(opened(), *done, skin_not_checked(), completed())
-    assert close_outs.open is None
-    assert close_outs.after(skin(), day(1)) == close_outs
-
-
 def test_of_two_sessions_that_were_left_open_the_newest_is_being_closed() -> None:
     close_outs = state(opened(1), opened(2))
     assert close_outs.open is not None
     assert close_outs.open.session == 2
-    looked = close_outs.after(skin(), day(0))
-    assert looked.by_session[1].parts == {}
-    assert looked.by_session[2].parts == {CloseOutPart.SKIN: PartOutcome.DONE}
+    score = IndexScored(**WHO, index=DisabilityIndex.OSWESTRY, score=20)
+    scored = close_outs.after(score, day(0))
+    assert scored.by_session[1].parts == {}
+    assert scored.by_session[2].parts == {CloseOutPart.OUTCOMES: PartOutcome.DONE}
 
 
 def test_an_outcome_counts_for_the_session_that_is_being_closed() -> None:

@@ -21,6 +21,7 @@ from appliance.clinical.placement.pad_sets import (
     judge_pads,
     next_label,
     refuse_label,
+    refuse_unknown_set,
 )
 from appliance.clinical.placement.placement import PlannedPlacement
 from appliance.clinical.placement.placements import plan_placement
@@ -212,6 +213,17 @@ def test_a_set_of_impossible_size_or_number_is_refused(wrong: PadSetLabelled) ->
     refusal = refuse_label(PadSets(), wrong)
     assert refusal is not None
     said(refusal)
+
+
+def test_a_fact_about_a_set_nobody_labelled_for_this_patient_is_refused() -> None:
+    state = sets((label(), day(0)))
+    gone = PadSetDiscarded(**WHO, pad_set="B", because=DiscardReason.SKIN)
+    for wrong in (look("B"), used(1, "B"), gone):
+        refusal = refuse_unknown_set(state, wrong)
+        assert refusal is not None
+        assert said(refusal).allowed == "A"
+    for right in (look(), used(1)):
+        assert refuse_unknown_set(state, right) is None
 
 
 def test_facts_about_a_set_nobody_labelled_change_nothing() -> None:

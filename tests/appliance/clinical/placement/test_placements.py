@@ -12,7 +12,7 @@ from appliance.clinical.catalogue import load_catalogue, to_prescription
 from appliance.clinical.placement.drawn import DrawnPad, draw_pad, load_drawn, motor_point
 from appliance.clinical.placement.figure import load_figure
 from appliance.clinical.placement.geometry import border, contains, distance_mm
-from appliance.clinical.placement.placement import Depth, PlannedPlacement, treatment_of
+from appliance.clinical.placement.placement import Depth, PlannedPlacement
 from appliance.clinical.placement.placements import (
     drawn_pads,
     load_placements,
@@ -23,8 +23,7 @@ from appliance.clinical.placement.placements import (
 from appliance.clinical.placement.positions import BesideSpine
 from appliance.clinical.programme import Programme
 from appliance.clinical.skin.sites import refuse_sites
-from appliance.core.limits.limits import Purpose, Region
-from appliance.core.prescription.waveform import ProgrammeKind
+from appliance.core.limits.limits import Region
 from appliance.core.refusal import Refusal
 from appliance.errors import ConfigError
 from tests.support.texts import said
@@ -197,18 +196,13 @@ def test_every_pad_is_seen_in_the_part_of_the_figure_that_a_screen_shows() -> No
                 assert crop.y <= y <= crop.y + crop.height, plan.key
 
 
-def test_screening_and_skin_get_the_region_side_and_site_of_each_pad() -> None:
+def test_each_pad_has_a_site_of_its_own_side() -> None:
     plan = planned(CATALOGUE["burst-tens"], Region.NECK, Side.BOTH)
-    treatment = treatment_of(plan, Purpose.MOTOR, ProgrammeKind.BURST, "hydrogel-1")
-    assert (treatment.region, treatment.side) == (Region.NECK, Side.BOTH)
-    assert (treatment.purpose, treatment.kind) == (Purpose.MOTOR, ProgrammeKind.BURST)
-    sites = [(site.region, site.side, site.spot) for site in treatment.sites]
-    assert sites == [
+    assert [(site.region, site.side, site.spot) for site in plan.sites] == [
         (Region.NECK, side, spot)
         for side in (Side.LEFT, Side.RIGHT)
         for spot in ("upper_trapezius", "c3_c4")
     ]
-    assert treatment.material == "hydrogel-1"
 
 
 def test_skin_and_sensation_accept_the_sites_of_every_placement() -> None:
