@@ -7,9 +7,10 @@ import msgspec
 
 from appliance.clinical.body import PadSite
 from appliance.clinical.fact import Fact
+from appliance.core.limits.limits import PEAK_UA
 
-Level = Annotated[int, msgspec.Meta(ge=0)]
-"""A level in µA."""
+Level = Annotated[int, msgspec.Meta(ge=0, le=PEAK_UA)]
+"""A level in µA, up to what the unit gives at all."""
 
 
 class SkinGrade(IntEnum):

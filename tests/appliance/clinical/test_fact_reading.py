@@ -89,7 +89,7 @@ def test_right_values_are_a_fact() -> None:
                 "material": "gel",
             },
             "a value that does not fit, levels.level_ua",
-            "at least 0",
+            "0 to 100000",
         ),
         (
             SkinCheckedBefore,
