@@ -174,6 +174,8 @@ def _ask_similar(
     )
 
 
+WHO_IS_WHO = text("registration.who_is_who")
+"""Shown where a patient is registered: how a clinic finds the person of an id again."""
 SHOWN = 8
 """Similar patients that a question names at most; `similar_patients` returns all."""
 _LOOKS = {

@@ -26,6 +26,9 @@ PATIENTS = {
     "similar_patient.found": _("{count} who may be the same person: {patients}"),
     "similar_patient.allowed": _("one patient for one person"),
     "similar_patient.ask": _("take one of them, or say that it is somebody else"),
+    "registration.who_is_who": _(
+        "Write id and name into the clinic's own file; no name is kept on this unit."
+    ),
     "registration.none": _("{patient}, without a registration"),
     "registration.allowed": _("a registered adult"),
     "registration.nearest": _("register: the year of birth"),

@@ -16,6 +16,7 @@ from appliance.texts.catalogue.phrases import PHRASES
 from appliance.texts.catalogue.refusals import REFUSALS
 from appliance.texts.catalogue.rule_names import RULES
 from appliance.texts.catalogue.screening import SCREENING
+from appliance.texts.catalogue.screening_questions import QUESTIONS
 from appliance.texts.catalogue.skin import SKIN
 from tests.support.tools.texts import entries, quoted
 
@@ -133,3 +134,14 @@ def test_a_sentence_is_found_wherever_it_is_given(source: str, found: list[str])
     call = ast.parse(source, mode="eval").body
     assert isinstance(call, ast.Call)
     assert list(sentences(call)) == found
+
+
+@pytest.mark.parametrize("texts", [PATIENTS, SCREENING, QUESTIONS, SKIN, FACTS])
+def test_no_text_about_a_patient_claims_an_effect_or_uses_a_word_that_screens_avoid(
+    texts: dict[str, str],
+) -> None:
+    avoided = re.compile(
+        r"\b(relie|effective|therap|cure|benefit|improve|recommend|intensity|power|error|abort)",
+        re.IGNORECASE,
+    )
+    assert [text for text in texts.values() if avoided.search(text)] == []

@@ -7,6 +7,7 @@ from appliance.clinical.finding import Consequence, Finding
 from appliance.clinical.patients.alias import alias_of, is_similar, refuse_alias
 from appliance.clinical.patients.facts import AliasChanged, PatientNoted, PatientRegistered
 from appliance.clinical.patients.registration import (
+    WHO_IS_WHO,
     PatientIdentity,
     identity_of,
     refuse_alias_change,
@@ -18,6 +19,7 @@ from appliance.clinical.patients.registration import (
     year_of,
 )
 from appliance.core.refusal import Refusal
+from appliance.texts.english import english
 from tests.support.texts import said
 
 DAY_US = 86_400_000_000
@@ -181,6 +183,12 @@ def test_a_change_of_alias_asks_about_others_and_not_about_the_patient() -> None
     assert refuse_alias_change(none, own, others) is None
     name = AliasChanged(patient="P-0015", operator="K. M.", simulated=False, alias="KATE")
     assert said(refusal(refuse_alias_change(name, own, others))).limit == "alias"
+
+
+def test_the_clinic_is_told_where_id_and_person_belong_together() -> None:
+    assert english(WHO_IS_WHO) == (
+        "Write id and name into the clinic's own file; no name is kept on this unit."
+    )
 
 
 def test_nobody_is_registered_twice() -> None:
