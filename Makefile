@@ -39,6 +39,7 @@ check: setup ## check formatting, lint, types, import directions, sizes
 	$(bin)/lint-imports
 	$(bin)/python -m tests.support.tools.check_sizes
 	$(bin)/python -m tests.support.tools.hazards --check
+	$(bin)/python -m tests.support.tools.screening --check
 
 bench: setup ## measure times and costs against their targets
 	@$(bin)/python -m tests.campaigns.bench

@@ -66,7 +66,7 @@ QUESTIONS = {
     "screening.osteomyelitis.help": _("Osteomyelitis, also of a vertebra."),
     "screening.cancer.name": _("cancer"),
     "screening.cancer.question": _("Cancer, now or in the past?"),
-    "screening.cancer.help": _("Anywhere; the site itself is asked for apart."),
+    "screening.cancer.help": _("Anywhere; the region itself is a question of its own."),
     "screening.epilepsy.name": _("epilepsy"),
     "screening.epilepsy.question": _("Epilepsy?"),
     "screening.epilepsy.help": _("Fits now or in the past, also with medicine."),

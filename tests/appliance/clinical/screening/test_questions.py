@@ -17,6 +17,7 @@ from appliance.clinical.screening.questions import (
 )
 from appliance.errors import ConfigError
 from appliance.texts.catalogue.screening_questions import QUESTIONS
+from tests.support.tools import screening
 
 RAW = (resources.files("appliance.clinical.screening") / "questions.toml").read_bytes()
 PAGE = Path(__file__).parents[4] / "docs" / "clinical-sources.md"
@@ -81,6 +82,23 @@ def test_every_source_of_a_question_is_on_the_page_of_sources() -> None:
     assert len(cited) >= 15
     list_of_sources = page.partition("## 7. Sources")[2].replace("pp. 25, 47", "p. 25, p. 47")
     assert [source for source in sorted(cited) if source not in list_of_sources] == []
+
+
+def test_the_page_of_questions_is_the_one_of_the_file() -> None:
+    assert screening.PAGE.read_text(encoding="utf-8") == screening.page()
+
+
+def test_the_page_says_what_an_answer_means_where() -> None:
+    questions = load_questions()
+    for name, said in (
+        ("active_implant", "stop"),
+        ("epilepsy", "neck, under the skull: stop; elsewhere: confirm"),
+        ("arrhythmia", "upper back: stop; elsewhere: confirm"),
+        ("statin", "sensory: note; motor: confirm"),
+        ("hernia", "sensory: note; motor: lower back: confirm; elsewhere: note"),
+        ("numbing_cream_here", "sensory: confirm; motor: stop; brief-intense: stop"),
+    ):
+        assert screening.consequences(questions[name]) == said
 
 
 def test_the_red_flags_come_first_and_refer_to_a_doctor() -> None:

@@ -122,6 +122,14 @@ def test_a_marked_site_without_a_level_is_capped_at_half_of_a_first_session(
     assert skin_bounds(state, planned_at(where)).ceiling_ua == cap_ua
 
 
+def test_a_session_without_current_leaves_the_last_level_as_it_was() -> None:
+    state = folded(
+        (after(SkinGrade.CLEAR, L1, level_ua=30_000), AFTER),
+        (after(SkinGrade.MARKED, L1, level_ua=0), NEXT),
+    )
+    assert skin_bounds(state, planned_at(L1)).ceiling_ua == 15_000
+
+
 def test_the_lowest_cap_of_the_sites_counts() -> None:
     state = folded(
         (after(SkinGrade.MARKED, L1, level_ua=30_000), AFTER),
@@ -208,6 +216,8 @@ def test_sites_materials_and_reactions_are_remembered() -> None:
     assert state.reacted is None
     assert state.after(before(SkinGrade.MARKED, L5), NEXT).reacted == NEXT
     assert state.after(followed_up(Gone.UNKNOWN, L1), NEXT).reacted == NEXT
+    healed = state.after(before(SkinGrade.MARKED, L5), NEXT).after(before(), at(110.5))
+    assert healed.reacted == NEXT
 
 
 def test_a_list_of_sites_has_each_once_on_one_side_with_a_name() -> None:
