@@ -46,7 +46,8 @@ class Dose:
 
     `charge_pc` is the charge moved one way, the sum of one phase of every pulse. `elapsed_us` is
     treatment time with rests, `on_us` without. `recent` are the slices that touch the last second,
-    as (duration, amplitude² x time); `densest_square` is the largest sum of theirs so far.
+    as (duration, amplitude² x time), `recent_us` and `recent_square` their sums; `densest_square`
+    is the largest `recent_square` so far.
     """
 
     pulses: int = 0
@@ -55,6 +56,8 @@ class Dose:
     elapsed_us: int = 0
     densest_square: int = 0
     recent: tuple[tuple[int, int], ...] = ()
+    recent_us: int = 0
+    recent_square: int = 0
 
     @property
     def rms_ua(self) -> int:
@@ -80,19 +83,21 @@ def add(dose: Dose, portion: Portion) -> Dose:
     """Return the dose with one more slice."""
     square = portion.amplitude_ua * portion.amplitude_ua * portion.phases_us
     recent = (*dose.recent, (portion.duration_us, square))
-    covered_us = sum(duration_us for duration_us, _ in recent)
+    recent_us, recent_square = dose.recent_us + portion.duration_us, dose.recent_square + square
     first = 0
-    while covered_us - recent[first][0] >= RMS_WINDOW_US:
-        covered_us -= recent[first][0]
+    while recent_us - recent[first][0] >= RMS_WINDOW_US:
+        recent_us -= recent[first][0]
+        recent_square -= recent[first][1]
         first += 1
-    recent = recent[first:]
     return Dose(
         dose.pulses + portion.pulses,
         dose.charge_pc + portion.charge_pc,
         dose.on_us + (portion.duration_us if portion.on else 0),
         dose.elapsed_us + (0 if portion.waiting else portion.duration_us),
-        max(dose.densest_square, sum(square for _, square in recent)),
-        recent,
+        max(dose.densest_square, recent_square),
+        recent[first:],
+        recent_us,
+        recent_square,
     )
 
 
