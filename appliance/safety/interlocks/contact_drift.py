@@ -96,11 +96,11 @@ def contact_drift(
     if baseline is None:
         return _learn(memory, band, ohm), None
     recent = (*memory.recent[1 - FIRST_PHASE_HOLDS :], ohm * 1_000 // baseline)
-    memory = memory._replace(recent=recent)
     if len(recent) < FIRST_PHASE_HOLDS:
-        return memory, None
+        return memory._replace(recent=recent), None
     permille = second_largest(recent)
     memory = memory._replace(
+        recent=recent,
         over=memory.over + 1 if permille > DRIFT_PERCENT * 10 else 0,
         fell=memory.fell + 1 if permille < FELL_TRIP_PERCENT * 10 else 0,
         low=memory.low + 1 if permille < FELL_CAUTION_PERCENT * 10 else 0,

@@ -43,7 +43,7 @@ def _stand(memory: SignStreak, held: HeldValue, now_us: int) -> SignStreak:
     starts = memory.starts & _fitting(held)
     if starts == memory.starts:
         return memory
-    return memory._replace(starts=starts, due_us=-1 if starts else now_us)
+    return SignStreak(memory.sign, memory.first, starts, -1 if starts else now_us)
 
 
 def _fitting(held: HeldValue) -> int:

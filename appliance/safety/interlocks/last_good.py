@@ -84,18 +84,18 @@ def look_at_channel(
 ) -> ChannelGood:
     """Return what is good of a channel after a tick in which its rules `tripped`, or did not."""
     reading = held.reading
+    positive_us, negative_us, readback_us, pair = good
     if reading.readback is not None and converters.is_as_given(reading.readback):
-        good = good._replace(readback_us=reading.held_at_us)
-    if not held.new or reading.held is None:
-        return good
-    repeated = reading.held == good.pair
-    good = good._replace(pair=reading.held)
-    ended_us = reading.pulse_ended_us
-    if repeated or tripped or ended_us is None or not _is_good(held, board):
-        return good
-    if reading.held.current_ua > 0:
-        return good._replace(positive_us=ended_us)
-    return good._replace(negative_us=ended_us)
+        readback_us = reading.held_at_us
+    if held.new and reading.held is not None:
+        repeated, pair = reading.held == pair, reading.held
+        ended_us = reading.pulse_ended_us
+        if ended_us is not None and not repeated and not tripped and _is_good(held, board):
+            if pair.current_ua > 0:
+                positive_us = ended_us
+            else:
+                negative_us = ended_us
+    return ChannelGood(positive_us, negative_us, readback_us, pair)
 
 
 def _is_good(held: HeldValue, board: BoardFacts) -> bool:
