@@ -155,8 +155,8 @@ class ControlLoop:
 
     def tick(self) -> None:
         """Run one control tick. A failure of rig or program is a trip; nothing is raised for it."""
-        tick = self.state.tick
-        self._write_tick(tick._replace(number=tick.number + 1, now_us=self._rig.clock.now_us()))
+        tick, now_us = self.state.tick, self._rig.clock.now_us()
+        self._write_tick(TickState(tick.number + 1, now_us, tick.trips, tick.shown_number))
         try:
             observation = self._look()
             self._attend()
@@ -239,7 +239,8 @@ class ControlLoop:
         self._measurements.take(readings)
         self._note_cautions(cautions, energising=readings.energising)
         all_trips = tuple(self._with_reason(trip) for trip in all_trips)
-        self._write_tick(engine.tick._replace(trips=all_trips))
+        if all_trips != engine.tick.trips:
+            self._write_tick(engine.tick._replace(trips=all_trips))
         for raised in all_trips:
             self._state_runner.trip(raised)
         self._follow_causes(all_trips)

@@ -49,7 +49,9 @@ class Feeder:
             return
         for played in stream.take(status):
             self._count(played)
-        self._write(self._engine.played._replace(drift_ppm=stream.drift_ppm()))
+        state, drift_ppm = self._engine.played, stream.drift_ppm()
+        if drift_ppm != state.drift_ppm:
+            self._write(state._replace(drift_ppm=drift_ppm))
 
     def feed(self) -> events.Event | None:
         """Feed the stream; return what the state machine should hear of it, if anything."""

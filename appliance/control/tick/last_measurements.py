@@ -100,16 +100,14 @@ class ChannelMeasurements:
                 measured_ua=None, voltage_mv=None
             )
         phases_us = PHASE_STANDS_PERIODS * period_us + STANDS_US
-        known = {
-            sign: (held_us, ohm)
-            for sign, (held_us, ohm) in self._phases.get(channel, {}).items()
-            if now_us - held_us <= phases_us
-        }
-        self._phases[channel] = known
+        known = self._phases.setdefault(channel, {})
+        for sign in [sign for sign, (held_us, _) in known.items() if now_us - held_us > phases_us]:
+            del known[sign]
         if len(known) > 1:
             # The mean of both: the second finds tissue still charged and shows less.
             ohm = sum(ohm for _, ohm in known.values()) // len(known)
-            self._channels[channel] = self._channels[channel]._replace(contact_ohm=ohm)
+            if ohm != self._channels[channel].contact_ohm:
+                self._channels[channel] = self._channels[channel]._replace(contact_ohm=ohm)
             self._contact_us[channel] = min(held_us for held_us, _ in known.values())
         elif now_us - self._contact_us[channel] > phases_us:
             self._channels[channel] = self._channels[channel]._replace(contact_ohm=None)
