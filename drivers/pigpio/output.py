@@ -15,10 +15,10 @@ from drivers.clock import Clock
 from drivers.errors import DaemonLost, DriverError, SliceRejected, StopFailed
 from drivers.interfaces import Edge, GuardStatus, InputEdge, Marker, StreamStatus
 from drivers.pigpio.client import IDLE, ONE_SHOT_SYNC, OUTPUT, StreamClient
-from drivers.pigpio.gates_left_on import GateWatch
 from drivers.pigpio.guard import Guard
 from drivers.pigpio.input_edges import InputEdges
 from drivers.pigpio.notifications import Notifications
+from drivers.pigpio.stuck_gates import GateWatch
 from drivers.pigpio.timing_probe import ProbeReader
 from drivers.pigpio.waves import DEPTH, PAD_PERCENT, SlotPosition, WaveBuilder, WaveSlots
 from drivers.quantities import Microseconds

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from appliance.control.output.held_pulses import PulseTracker
+from appliance.control.output.sampled_pulses import PulseTracker
 from appliance.control.output.slice_stream import AmplitudesFor, SliceStream, Source
 from appliance.safety.gate import Gate
 from drivers.interfaces import Rig

@@ -14,8 +14,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from appliance.control.output.cut import CutReport
-from appliance.control.output.held_pulses import UNSURE_US
 from appliance.control.output.rig_observation import Observation
+from appliance.control.output.sampled_pulses import UNSURE_US
 from appliance.control.stops.onset import Onset, OnsetEvidence, OnsetTracker
 from drivers.pigpio.guard import SILENCE_US, TRIPPED_ESTOP, TRIPPED_SILENCE
 

@@ -2,8 +2,8 @@
 
 from appliance.control.engine_state import EngineState
 from appliance.control.output.handle import OutputHandle
-from appliance.control.output.held_pulses import NOTHING, UNSURE_US
 from appliance.control.output.rig_observation import Observation
+from appliance.control.output.sampled_pulses import NOTHING, UNSURE_US
 from appliance.core.plan.compiler import Stage
 from appliance.safety.interlocks.readings import (
     BoardFacts,

@@ -8,7 +8,7 @@ import termios
 from appliance.link.interfaces import Peer
 from appliance.link.roles import Role
 from appliance.link.server.rate_limit import RateLimit
-from appliance.link.server.unread_lines import Backlog
+from appliance.link.server.received_lines import Backlog
 
 READ_BYTES = 32 * 1024
 MAX_UNSENT_BYTES = 512 * 1024

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from appliance.control.output.held_pulses import PulseTracker
 from appliance.control.output.rig_observation import Observation
+from appliance.control.output.sampled_pulses import PulseTracker
 from appliance.control.output.slice_stream import PlayedSlice
 from appliance.control.procedures.contact_check import _Test
 from appliance.control.procedures.contact_measurement import ContactScript, DacProof

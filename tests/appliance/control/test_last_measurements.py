@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from appliance.control.engine_state import EngineState, SetupState
-from appliance.control.output.held_pulses import PulseTracker
+from appliance.control.output.sampled_pulses import PulseTracker
 from appliance.control.tick.last_measurements import ChannelMeasurements
 from appliance.core.plan.compiler import compile_next, first_cursor
 from appliance.core.plan.decode import decode_slice

@@ -11,8 +11,8 @@ import pytest
 
 from appliance.link.codec import BadLine
 from appliance.link.roles import Role, RoleTable
+from appliance.link.server.received_lines import Backlog
 from appliance.link.server.server import LinkServer
-from appliance.link.server.unread_lines import Backlog
 from appliance.messages.actions import Command, Fall, Stop
 from appliance.messages.replies import Event
 from tests.appliance.link.raw_peer import HELLO, RawPeer, StandingClock, command, snapshot

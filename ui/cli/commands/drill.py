@@ -172,7 +172,7 @@ def _run(
 
 def _print_instructions(stream: TextIO, port: int, drills: tuple["BeginDrill", ...]) -> None:
     """Print how to operate a virtual board by commands, and which load it needs first."""
-    from ui.cli.terminal.suggested_commands import to_paste
+    from ui.cli.terminal.pasteable_commands import to_paste
 
     out = console(stream)
     out.print("a virtual board has no buttons: run the command below a step in another terminal")

@@ -181,7 +181,7 @@ def ceiling(
     from appliance.records.storage.data_folder import data_folder
     from ui.cli.engine.hosts import RunTarget, daemon_port, engine_host
     from ui.cli.engine.running_engine import KEPT_S, newest, refused
-    from ui.cli.terminal.exact_quantities import in_ma
+    from ui.cli.terminal.quantity_format import in_ma
 
     if neck == back:
         raise click.UsageError("give either --neck or --back; each has its own ceiling")
@@ -216,7 +216,7 @@ def _read(data: Path | None) -> tuple[Path, Rows]:
 
 
 def _ceiling_in_words(row: "CeilingRow | None") -> str:
-    from ui.cli.terminal.exact_quantities import in_ma
+    from ui.cli.terminal.quantity_format import in_ma
 
     return "none" if row is None else in_ma(row.ceiling_ua)
 
@@ -228,7 +228,7 @@ def _days_in_words(name: str, scope: str, rows: Rows) -> str:
 
 def _scope_lines(name: str, scope: str, rows: Rows) -> tuple[str, ...]:
     from appliance.texts.untrusted import one_line
-    from ui.cli.terminal.exact_quantities import in_ma
+    from ui.cli.terminal.quantity_format import in_ma
 
     lines = [f"  {scope}"]
     row = rows.ceiling(name, scope)
@@ -247,7 +247,7 @@ def _rig_lines(name: str, scope: str, rig: str, rows: Rows) -> tuple[str, ...]:
     """Return the sessions on one kind of rig, and the limits of the next motor session on it."""
     from appliance.texts.english import english
     from appliance.texts.text import Text
-    from ui.cli.terminal.exact_quantities import in_ma, in_seconds
+    from ui.cli.terminal.quantity_format import in_ma, in_seconds
 
     given, history = rows.given(name, scope, rig), _history(name, scope, rig, rows)
     comfortable_ua = history.comfortable_ua

@@ -15,9 +15,9 @@ from appliance.core.limits.heating import rms_ua
 from appliance.core.prescription.densest import densest_of
 from appliance.core.prescription.prescription import Prescription
 from ui.cli.terminal.console import console, fail, print_json
-from ui.cli.terminal.exact_quantities import in_cm2, in_ma, in_seconds, in_uc
 from ui.cli.terminal.exit_codes import ExitCode
 from ui.cli.terminal.lazy_group import PlainGroup
+from ui.cli.terminal.quantity_format import in_cm2, in_ma, in_seconds, in_uc
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -17,8 +17,8 @@ from ui.cli.drills.autopilot import DrillAutopilot, DrillRun
 from ui.cli.drills.person import fault_command, is_acknowledging
 from ui.cli.terminal.console import console
 from ui.cli.terminal.exit_codes import ExitCode
+from ui.cli.terminal.pasteable_commands import to_paste
 from ui.cli.terminal.snapshot_text import failures_of, step_text, trip_text
-from ui.cli.terminal.suggested_commands import to_paste
 from ui.cli.terminal.tables import print_rows
 from ui.cli.terminal.units import in_ma, in_ohm
 

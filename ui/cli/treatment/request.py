@@ -11,8 +11,8 @@ from appliance.texts.common_phrases import seconds
 from appliance.texts.english import english
 from appliance.texts.text import microamps, text
 from ui.cli.terminal.console import fail
-from ui.cli.terminal.exact_quantities import in_ma
 from ui.cli.terminal.exit_codes import ExitCode
+from ui.cli.terminal.quantity_format import in_ma
 
 SMALL_TAP_UA, LARGE_TAP_UA = 500, 1_000
 

@@ -10,7 +10,7 @@ from appliance.texts.english import english
 from drivers.quantities import US_PER_S
 from ui.cli.engine.hosts import EngineHost, RunTarget
 from ui.cli.terminal.exit_codes import ExitCode
-from ui.cli.terminal.suggested_commands import to_paste
+from ui.cli.terminal.pasteable_commands import to_paste
 from ui.cli.terminal.tables import print_rows
 from ui.cli.terminal.units import in_charge, in_clock, in_ma, in_ohm
 from ui.cli.treatment.autopilot import Autopilot

@@ -2,7 +2,7 @@
 
 import pytest
 
-from appliance.control.output.held_pulses import PulseTracker
+from appliance.control.output.sampled_pulses import PulseTracker
 
 
 def tracker() -> PulseTracker:
