@@ -25,7 +25,7 @@ from appliance.clinical.finding import Consequence, Finding
 from appliance.core.readable_text import refuse_reason
 from appliance.core.refusal import Refusal
 from appliance.texts.common_phrases import between
-from appliance.texts.text import Text, text
+from appliance.texts.text import Text, TextValue, text
 
 RULE = "refusal.exercises"
 
@@ -171,6 +171,7 @@ def _counted(key: str, count: int) -> Text:
     return Text(key, (("count", count),))
 
 
-def _title(name: str) -> Text:
-    """Return the title of an exercise of the list."""
-    return load_exercises()[name].title
+def _title(name: str) -> TextValue:
+    """Return the title of an exercise, its name where the list does not have it any more."""
+    exercise = load_exercises().get(name)
+    return name if exercise is None else exercise.title

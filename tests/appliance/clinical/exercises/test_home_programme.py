@@ -21,6 +21,7 @@ from appliance.clinical.exercises.home_programme import (
     refuse_given,
 )
 from appliance.clinical.finding import Consequence
+from appliance.texts.english import english
 from tests.support.facts import WHO, day
 from tests.support.texts import problems, said
 
@@ -53,6 +54,11 @@ def test_what_was_given_is_asked_for_at_the_next_visit_once() -> None:
     assert [finding.item for finding in judge_asked(programme)] == ["bird-dog"]
     programme = programme.after(asked(bird_dog=Done.NOT_DONE), day(7))
     assert judge_asked(programme) == ()
+
+
+def test_an_exercise_that_left_the_list_is_still_asked_for_by_its_name() -> None:
+    (finding,) = judge_asked(home("headstand"))
+    assert english(finding.found) == "headstand was given and not asked for yet"
 
 
 def test_new_exercises_take_the_place_of_those_before() -> None:
