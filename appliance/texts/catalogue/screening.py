@@ -29,7 +29,7 @@ SCREENING = {
     "screening.once_it_has_changed": _("once it has changed, answer again"),
     "screening.no_treatment": _("no treatment while it is so"),
     "screening.confirm": _("give a clinician's reason"),
-    "screening.confirmed": _("goes on because: {reason}"),
+    "screening.confirmed": _("confirmed: {reason}"),
     "screening.to_note": _("to be noted"),
     # Answers that cannot be recorded.
     "screening.unknown_name": _("{count} names that are none of a question"),

@@ -156,7 +156,7 @@ def test_a_reason_changes_what_is_confirmed_and_nothing_else(question: str) -> N
             consequence = expected(question, region, purpose)
             if consequence is Consequence.CONFIRM:
                 assert finding.consequence is Consequence.NOTE
-                assert said(finding.refusal()).nearest == "goes on because: seen by the surgeon"
+                assert said(finding.refusal()).nearest == "confirmed: seen by the surgeon"
             else:
                 assert finding.consequence is consequence
 
