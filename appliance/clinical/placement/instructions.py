@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from appliance.clinical.placement.placement import PlannedPad, PlannedPlacement
+from appliance.clinical.placement.placement import DepthVariant, PlannedPad, PlannedPlacement
 from appliance.clinical.placement.positions import (
     BesideSpine,
     Between,
@@ -21,7 +21,7 @@ from appliance.texts.text import Text, millimetres, percent, text
 
 BEFORE = ("placement.step.output_off", "placement.step.wash_and_dry", "placement.step.clip_hair")
 """Said before the pads: output off [Everyway Comfy EMS p. 9]; clip, never shave [EMSI Flex-It]."""
-AFTER = ("placement.step.press_edges", "placement.step.two_fingers_apart", "placement.step.leads")
+AFTER = ("placement.step.press_edges", "placement.step.leads")
 """Said after the pads: full contact, edges down [Enraf Endomed 484 p. 47; EMSI Flex-It p. 21]."""
 
 FIND: Mapping[Level, str] = {
@@ -142,8 +142,15 @@ def steps(planned: PlannedPlacement) -> tuple[Text, ...]:
         *(pad_step(pad) for pad in planned.pads),
         Text(placement.orientation),
         Text(placement.polarity),
+        spacing_step(placement.depths[planned.key.depth]),
         *map(Text, AFTER),
     )
+
+
+def spacing_step(variant: DepthVariant) -> Text:
+    """Return how far apart the pads of a channel lie, in real mm from edge to edge."""
+    least, most = map(millimetres, variant.spacing_mm)
+    return text("placement.step.spacing", least=least, most=most)
 
 
 def motor_point_text(planned: PlannedPlacement) -> tuple[Text, ...]:

@@ -42,9 +42,13 @@ class PadPosition(_Table, frozen=True, kw_only=True):
 
 
 class DepthVariant(_Table, frozen=True, kw_only=True):
-    """The positions of a pair for a depth; `reason` is the key of why this distance."""
+    """The positions of a pair for a depth; `reason` is the key of why this distance.
+
+    `spacing_mm` is the least and greatest distance from edge to edge on a patient, in mm.
+    """
 
     depth: Depth
+    spacing_mm: tuple[int, int]
     reason: str
     A: PadPosition
     B: PadPosition

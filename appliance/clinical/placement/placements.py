@@ -10,7 +10,8 @@ from appliance.clinical.body import Side
 from appliance.clinical.data_file import parse_data, read_data
 from appliance.clinical.placement.drawn import DrawnPad, draw_pad
 from appliance.clinical.placement.figure import load_figure
-from appliance.clinical.placement.paths import check_pair, check_spacing
+from appliance.clinical.placement.geometry import distance_mm
+from appliance.clinical.placement.paths import CLEAR_MM, ROUNDING_MM, check_pair, check_spacing
 from appliance.clinical.placement.placement import (
     Depth,
     Placement,
@@ -31,6 +32,8 @@ from appliance.texts.english import english
 from appliance.texts.text import text
 
 FILE = "placements.toml"
+SPACING_MOST_MM = 150
+"""Above it the current is weak [Beurer EM59 manual p. 31] (Cp)."""
 DRAWN_OFF_MM = 12
 """Furthest that a drawn pad may be from where its words put it on the figure (D)."""
 
@@ -135,7 +138,10 @@ def _check(placement: Placement) -> None:
         raise _wrong(placement, f"sizes_mm: {placement.smaller_area_mm2} mm², least {least_mm2}")
     if len(placement.depths) < len(placement.depth) or Depth.USUAL not in placement.depths:
         raise _wrong(placement, "depth: each once, and the usual one among them")
-    for depth in placement.depths:
+    for depth, variant in placement.depths.items():
+        least_mm, most_mm = variant.spacing_mm
+        if not CLEAR_MM <= least_mm <= most_mm <= SPACING_MOST_MM:
+            raise _wrong(placement, f"{depth}: spacing_mm within {CLEAR_MM} to {SPACING_MOST_MM}")
         _check_drawn(placement, depth)
 
 
@@ -151,6 +157,10 @@ def _check_drawn(placement: Placement, depth: Depth) -> None:
     too_near = check_spacing(drawn)
     for refusal in refusals if too_near is None else [*refusals, too_near]:
         raise _wrong(placement, f"{depth}: {english(refusal.text())}")
+    least_mm, most_mm = placement.depths[depth].spacing_mm
+    gap_mm = distance_mm(drawn[0].outline, drawn[1].outline)
+    if not least_mm - ROUNDING_MM <= gap_mm <= most_mm + ROUNDING_MM:
+        raise _wrong(placement, f"{depth}: drawn {gap_mm:.0f} mm apart, not as spacing_mm says")
     for pad, shown in zip(pads, drawn, strict=True):
         if pad.side is Side.RIGHT:
             words = load_figure().centre(pad.at, pad.width_mm, pad.height_mm)

@@ -180,9 +180,9 @@ PLACEMENT = {
     ),
     "placement.step.place_pad": _("{pad}, {width:number} x {height:mm}, {side}: {where}."),
     "placement.step.press_edges": _("Press every edge down for some seconds; no gel between pads."),
-    "placement.step.two_fingers_apart": _(
-        "At least two finger breadths (30 mm) from edge to edge of the two pads of a channel; pads "
-        "of different channels never touch."
+    "placement.step.spacing": _(
+        "{least:number} to {most:mm} from edge to edge of the two pads of a channel; pads of "
+        "different channels never touch."
     ),
     "placement.step.leads": _("Connect the leads: the one marked + to the A pad of its channel."),
     # Orientation and polarity.
@@ -204,7 +204,7 @@ PLACEMENT = {
     # Depth.
     "placement.depth.neck": _("One distance only: the neck is small and nothing lies deep in it."),
     "placement.depth.upper_back": _(
-        "Pads five to ten centimetres apart; no deeper over heart and lungs."
+        "Reaches the muscles; no deeper placement is offered over heart and lungs."
     ),
     "placement.depth.shallow": _(
         "Pads close together: the current stays near the skin, for a small sore place."

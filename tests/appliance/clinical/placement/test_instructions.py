@@ -118,6 +118,11 @@ def test_the_steps_begin_with_the_output_off_and_end_with_the_leads() -> None:
         assert len(set(said)) == len(said)
 
 
+def test_the_steps_say_the_spacing_in_real_mm() -> None:
+    said = [english(step) for step in steps(planned("nmes-endurance", "lower_back", Side.LEFT))]
+    assert any(step.startswith("80 to 120 mm from edge to edge") for step in said)
+
+
 def test_on_the_neck_the_steps_forbid_its_front_and_side() -> None:
     for plan in every_plan():
         said = [english(step) for step in steps(plan)]

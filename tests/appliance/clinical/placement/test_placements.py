@@ -102,6 +102,15 @@ def test_the_pads_of_a_channel_are_at_most_15_cm_apart() -> None:
             assert distance_mm(first.outline, second.outline) <= 150
 
 
+def test_the_spacing_that_is_said_is_at_least_30_mm_and_that_of_the_figure() -> None:
+    for plan in SHAPES:
+        least_mm, most_mm = plan.placement.depths[plan.key.depth].spacing_mm
+        assert 30 <= least_mm < most_mm <= 150
+        for first, second in pairs(plan):
+            gap_mm = distance_mm(first.outline, second.outline)
+            assert least_mm - 0.01 <= gap_mm <= most_mm, plan.key
+
+
 def pairs(plan: PlannedPlacement) -> list[tuple[DrawnPad, DrawnPad]]:
     drawn = drawn_pads(plan)
     return list(zip(drawn[::2], drawn[1::2], strict=True))
@@ -233,9 +242,8 @@ def test_each_motor_point_is_drawn_inside_the_skin_and_mirrored() -> None:
 
 def test_every_placement_says_where_each_number_comes_from() -> None:
     for placement in load_placements():
-        wanted = {"position", "size", "polarity"}
+        wanted = {"position", "size", "spacing", "polarity"}
         wanted |= {"motor_point"} if placement.motor_point else set()
-        wanted |= {"spacing"} if len(placement.depths) > 1 else set()
         assert wanted <= placement.sources.keys(), placement.name
         for source in placement.sources.values():
             assert re.search(r"\[.+\]|\(D\)|\(M\)|\(S\)", source), source
@@ -273,6 +281,10 @@ RAW = (resources.files("appliance.clinical.placement") / "placements.toml").read
         ('name = "multifidus"', 'name = "lumbar-large"', "two placements"),
         ('depth = "usual"', 'depth = "deep"', r"drawn\.toml|usual"),
         ('level = "C3-C4"', 'level = "C7"', "drawn elsewhere"),
+        ("[30, 60]", "[29, 60]", "spacing_mm"),
+        ("[30, 60]", "[60, 30]", "spacing_mm"),
+        ("[120, 150]", "[120, 151]", "spacing_mm"),
+        ("[30, 60]", "[40, 60]", "not as spacing_mm says"),
         ('gap = "one_finger"', 'gap = "two_fingers"', "drawn elsewhere"),
     ],
 )
