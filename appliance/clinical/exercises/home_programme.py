@@ -20,7 +20,7 @@ from appliance.clinical.exercises.facts import (
     ExercisesGiven,
     PickedExercise,
 )
-from appliance.clinical.fact import Fact, FactTime
+from appliance.clinical.fact import Fact, FactTime, same_day
 from appliance.clinical.finding import Consequence, Finding
 from appliance.core.readable_text import refuse_reason
 from appliance.core.refusal import Refusal
@@ -31,11 +31,12 @@ RULE = "refusal.exercises"
 
 
 class GivenExercise(NamedTuple):
-    """An exercise that was given, and how it went; None until it was asked."""
+    """An exercise that was given, how it went, and when that was asked; None until it was."""
 
     picked: PickedExercise
     since: FactTime
-    went: Done | None
+    went: Done | None = None
+    asked: FactTime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,23 +51,21 @@ class HomeProgramme:
         """Return the programme after a fact; facts of other rooms change nothing."""
         match fact:
             case ExercisesGiven():
-                given = {
-                    picked.exercise: GivenExercise(picked, at, None) for picked in fact.exercises
-                }
+                given = {picked.exercise: GivenExercise(picked, at) for picked in fact.exercises}
                 return replace(self, given=MappingProxyType(given))
             case ExercisesAsked():
-                return self._after_answers(fact)
+                return self._after_answers(fact, at)
             case AdviceGiven():
                 return replace(self, advice=tuple(dict.fromkeys((*self.advice, *fact.advice))))
             case _:
                 return self
 
-    def _after_answers(self, fact: ExercisesAsked) -> "HomeProgramme":
+    def _after_answers(self, fact: ExercisesAsked, at: FactTime) -> "HomeProgramme":
         given, hurt = dict(self.given), set(self.hurt)
         for name, went in fact.answers.items():
             if name not in given:
                 continue
-            given[name] = given[name]._replace(went=went)
+            given[name] = given[name]._replace(went=went, asked=at)
             # An exercise that was not done tells nothing new about pain.
             if went is Done.PAIN:
                 hurt.add(name)
@@ -74,13 +73,15 @@ class HomeProgramme:
                 hurt.discard(name)
         return replace(self, given=MappingProxyType(given), hurt=frozenset(hurt))
 
-    def to_ask(self) -> tuple[GivenExercise, ...]:
-        """Return the exercises to be asked for at this visit."""
-        return tuple(given for given in self.given.values() if given.went is None)
+    def to_ask(self, now: FactTime) -> tuple[GivenExercise, ...]:
+        """Return the exercises to be asked for at a visit: not given, nor asked for, today."""
+        return tuple(
+            given for given in self.given.values() if not same_day(given.asked or given.since, now)
+        )
 
 
-def judge_asked(programme: HomeProgramme) -> tuple[Finding, ...]:
-    """Return a note for each exercise that was given and not asked for yet."""
+def judge_asked(programme: HomeProgramme, now: FactTime) -> tuple[Finding, ...]:
+    """Return a note for each exercise to be asked for at this visit; `now` as of `judged_at`."""
     return tuple(
         Finding(
             consequence=Consequence.NOTE,
@@ -89,9 +90,9 @@ def judge_asked(programme: HomeProgramme) -> tuple[Finding, ...]:
             found=text("exercise.not_asked", exercise=_title(given.picked.exercise)),
             allowed=text("exercise.asked_allowed"),
             nearest=text("exercise.ask"),
-            since=given.since,
+            since=given.asked or given.since,
         )
-        for given in programme.to_ask()
+        for given in programme.to_ask(now)
     )
 
 

@@ -88,7 +88,7 @@ def missing_before_start(
         *judge_skin(file.skin, planned, now),
         *(judge_placed(file.placement, wanted.placement, now) if wanted.placement else ()),
         *judge_told(file.told, wanted.programme.name, now),
-        *judge_asked(file.exercises),
+        *judge_asked(file.exercises, now),
     )
 
     def rank(finding: Finding) -> int:

@@ -35,7 +35,7 @@ EXERCISES = {
     "exercise.hurt": _("{exercise} hurt when it was last asked for"),
     "exercise.hurt_allowed": _("another exercise, or a clinician's reason"),
     "exercise.hurt_nearest": _("pick another, or say why"),
-    "exercise.not_asked": _("{exercise} was given and not asked for yet"),
+    "exercise.not_asked": _("{exercise} was given and not asked for at this visit"),
     "exercise.asked_allowed": _("done, partly, not done, or pain"),
     "exercise.ask": _("ask how it went"),
     "exercise.not_given": _("{exercise}, which was not given"),

@@ -20,6 +20,7 @@ from appliance.clinical.exercises.home_programme import (
     refuse_asked,
     refuse_given,
 )
+from appliance.clinical.fact import FactTime
 from appliance.clinical.finding import Consequence
 from appliance.texts.english import english
 from tests.support.facts import WHO, day
@@ -44,21 +45,27 @@ def home(*names: str) -> HomeProgramme:
     return HomeProgramme().after(given_facts(*map(picked, names)), day(0))
 
 
-def test_what_was_given_is_asked_for_at_the_next_visit_once() -> None:
-    programme = home("bridge", "bird-dog")
-    findings = judge_asked(programme)
-    assert [finding.item for finding in findings] == ["bridge", "bird-dog"]
-    assert {finding.consequence for finding in findings} == {Consequence.NOTE}
+def to_ask(programme: HomeProgramme, now: FactTime) -> list[str]:
+    findings = judge_asked(programme, now)
+    assert {finding.consequence for finding in findings} <= {Consequence.NOTE}
     assert [problem for finding in findings for problem in problems(finding.text())] == []
+    return [finding.item for finding in findings]
+
+
+def test_what_was_given_is_asked_for_once_at_each_later_visit() -> None:
+    programme = home("bridge", "bird-dog")
+    assert to_ask(programme, day(0)) == []
+    assert to_ask(programme, day(7)) == ["bridge", "bird-dog"]
     programme = programme.after(asked(bridge=Done.PARTLY), day(7))
-    assert [finding.item for finding in judge_asked(programme)] == ["bird-dog"]
+    assert to_ask(programme, day(7)) == ["bird-dog"]
     programme = programme.after(asked(bird_dog=Done.NOT_DONE), day(7))
-    assert judge_asked(programme) == ()
+    assert to_ask(programme, day(7)) == []
+    assert to_ask(programme, day(14)) == ["bridge", "bird-dog"]
 
 
 def test_an_exercise_that_left_the_list_is_still_asked_for_by_its_name() -> None:
-    (finding,) = judge_asked(home("headstand"))
-    assert english(finding.found) == "headstand was given and not asked for yet"
+    (finding,) = judge_asked(home("headstand"), day(7))
+    assert english(finding.found) == "headstand was given and not asked for at this visit"
 
 
 def test_new_exercises_take_the_place_of_those_before() -> None:
