@@ -39,8 +39,6 @@ def is_similar(first: str, second: str) -> bool:
     looks like it.
     """
     one, other = sorted((first.translate(_ALIKE), second.translate(_ALIKE)), key=len)
-    if len(other) - len(one) > 1:
-        return False
     if len(one) < len(other):
         return any(one == other[:place] + other[place + 1 :] for place in range(len(other)))
     wrong = [place for place, char in enumerate(one) if char != other[place]]

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
-from appliance.clinical.fact import Fact, FactTime, elapsed_us, same_day
+from appliance.clinical.fact import DAY_US, Fact, FactTime, elapsed_us, same_day
 from appliance.clinical.finding import Consequence, Finding
 from appliance.clinical.skin.facts import (
     NextDay,
@@ -33,6 +33,8 @@ from drivers.quantities import US_PER_S
 RULE = "refusal.patch_test"
 WEAR_US = 30 * 60 * US_PER_S
 """Shows irritation; dermatology reads after 24 to 48 h and later [secondary]; 30 min (D)."""
+WEAR_MOST_US = DAY_US
+"""A cut that nobody took off and read within a day says nothing any more (D)."""
 MATERIAL_MOST = 64
 """Characters of a material's name at most."""
 
@@ -158,7 +160,7 @@ def refuse_reading(fact: PatchTestRead, state: PatchTestState, now: FactTime) ->
     """Refuse to read a test that is not on the skin, or before 30 minutes; `now` as judged."""
     test = state.of(fact.material)
     allowed = at_least(seconds(WEAR_US))
-    if test.applied is None or test.read is not None:
+    if test.applied is None or not _is_worn(test, now):
         return Refusal(RULE, NONE, text("patch_test.on_the_skin"), text("patch_test.apply"))
     worn_us = elapsed_us(test.applied, now)
     if worn_us is None:
@@ -202,7 +204,7 @@ def _findings(
         found = text("patch_test.blocked", material=material)
         nearest = text("patch_test.other_material")
         yield _finding(Consequence.STOP, material, found, nearest, state.blocked[material])
-    elif test.applied is not None and test.read is None:
+    elif test.applied is not None and _is_worn(test, now):
         found = text("patch_test.applied", material=material)
         yield _ask(material, found, text("patch_test.read_now"), test.applied, _ripe(test.applied))
     elif required is not None:
@@ -221,6 +223,14 @@ def _findings(
     else:
         found = text("patch_test.not_offered", material=material)
         yield _ask(material, found, text("patch_test.offer"))
+
+
+def _is_worn(test: PatchTest, now: FactTime) -> bool:
+    """Return whether a test may still be on the skin."""
+    if test.applied is None or test.read is not None:
+        return False
+    worn_us = elapsed_us(test.applied, now)
+    return worn_us is None or worn_us < WEAR_MOST_US
 
 
 def _ripe(applied: FactTime) -> int | None:

@@ -17,6 +17,8 @@ IMPERSONAL = [
     "lower back sore on Monday Morning",
     "Next visit 2026-11-29 14:30",
     "Termin 29.11.2026 um 14.30 Uhr",
+    "Nächster Termin 02.12.2026",
+    "next on 05/01/2027 at 09:15",
     "Starke Schmerzen nach Gartenarbeit",
     "Leichte Hautrötung links",
     "Nach dem Mittagessen besser",

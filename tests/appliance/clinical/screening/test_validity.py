@@ -6,7 +6,11 @@ from appliance.clinical.fact import FactTime, judged_at
 from appliance.clinical.finding import Consequence
 from appliance.clinical.screening.facts import Answer, VisitAnswer
 from appliance.clinical.screening.judge import judge_screening, open_questions
-from appliance.clinical.screening.questions import ScreeningSettings, load_visit_list
+from appliance.clinical.screening.questions import (
+    ScreeningSettings,
+    load_questions,
+    load_visit_list,
+)
 from appliance.clinical.screening.state import ScreeningState
 from appliance.core.limits.limits import Purpose, Region
 from tests.support.screening import (
@@ -202,6 +206,21 @@ def test_a_reason_for_an_answer_of_the_day_lasts_for_the_day() -> None:
     (later,) = judge_screening(state, planned(), LATER)
     assert today.consequence is Consequence.NOTE
     assert later.consequence is Consequence.CONFIRM
+
+
+def test_only_allergy_and_eczema_ask_for_a_patch_test() -> None:
+    asking = set()
+    for question in load_questions().values():
+        flagged = Answer.YES if question.flagged == "yes" else Answer.NO
+        for answer in (flagged, Answer.UNKNOWN):
+            if screened((full(**{question.id: answer}), FIRST)).is_sensitive:
+                asking.add((question.id, answer))
+    assert asking == {
+        (question, answer)
+        for question in ("contact_allergy", "eczema", "eczema_here")
+        for answer in (Answer.YES, Answer.UNKNOWN)
+    }
+    assert not screened((full(), FIRST)).is_sensitive
 
 
 def test_a_reason_for_a_region_is_dropped_when_the_answer_for_it_changes() -> None:

@@ -139,6 +139,17 @@ def test_where_no_clock_can_tell_the_thirty_minutes_are_timed_by_hand() -> None:
     assert finding.from_utc_us is None
 
 
+def test_a_test_that_nobody_read_within_a_day_is_done_again() -> None:
+    state = folded((applied(), NOON))
+    assert refuse_reading(read(), state, at(101.49)) is None
+    assert words(refuse_reading(read(), state, at(101.5))).nearest == (
+        "stick a piece cut from the pad on the skin for 30 min"
+    )
+    (finding,) = judged(state, now=at(101.5))
+    assert said(finding.refusal()).asked == "hydrogel A, new to this patient"
+    assert refuse_application(applied(), state) is None
+
+
 def test_nothing_is_read_that_is_not_on_the_skin() -> None:
     assert words(refuse_reading(read(), PatchTestState(), NOON)).allowed == (
         "a test that is on the skin"
