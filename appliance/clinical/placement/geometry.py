@@ -65,8 +65,19 @@ def border(polygon: Polygon) -> Iterator[Point]:
 
 def overlap(first: Polygon, second: Polygon) -> bool:
     """Return whether two polygons share a point, to the sampling of their borders."""
+    if not _boxes_meet(first, second):
+        return False
     return any(contains(second, point) for point in border(first)) or any(
         contains(first, point) for point in border(second)
+    )
+
+
+def _boxes_meet(first: Polygon, second: Polygon) -> bool:
+    """Return whether the rectangles around two polygons share a point."""
+    return all(
+        min(point[axis] for point in first) <= max(point[axis] for point in second)
+        and min(point[axis] for point in second) <= max(point[axis] for point in first)
+        for axis in (0, 1)
     )
 
 

@@ -27,6 +27,7 @@ same time (docs/design.md section 5), so no current runs between them."""
 UPRIGHT_PARTS = 2
 """A pair of the upper back lies at least twice as far apart along the spine as across it (D)."""
 ROUNDING_MM = 0.01
+"""Far below what a figure shows; 30 mm in floating point may be a hair less."""
 
 
 class BodySite(StrEnum):

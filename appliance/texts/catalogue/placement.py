@@ -47,13 +47,13 @@ PLACEMENT = {
     "pad_set.not_looked_at": _("pads not looked at"),
     "pad_set.look": _("look at edges, gel, damage and date"),
     "first_feeling.right": _("Felt at its own pads."),
-    "first_feeling.not_yet": _("Nothing is felt yet: raise on."),
+    "first_feeling.not_yet": _("Nothing is felt yet: go on raising."),
     "first_feeling.nothing": _(
         "Nothing is felt at a level that should be felt. Level to zero; check the pads, test the "
         "sensation again."
     ),
     "first_feeling.other_pair": _(
-        "Felt at the other pads: leads are exchanged. Level to zero; place pads and leads again."
+        "Felt at the other pads: the leads may be swapped. Level to zero; check pads and leads."
     ),
     "first_feeling.other_side": _("Felt on the other side. Level to zero; place the pads again."),
     "first_feeling.away_from_pads": _(
@@ -194,12 +194,12 @@ PLACEMENT = {
         "The long side of each pad along the spine."
     ),
     "placement.polarity.upper_positive": _(
-        "A, the positive pad, is the upper one. Pulses are symmetrical: change the leads over if "
-        "the other pad is felt too strongly, with the output off."
+        "A, the positive pad, is the upper one. Pulses are symmetrical: swap the leads if the "
+        "other pad is felt too strongly, with the output off."
     ),
     "placement.polarity.sorest_point_positive": _(
-        "A, the positive pad, lies on the sorest point. Pulses are symmetrical: change the leads "
-        "over if the other pad is felt too strongly, with the output off."
+        "A, the positive pad, lies on the sorest point. Pulses are symmetrical: swap the leads if "
+        "the other pad is felt too strongly, with the output off."
     ),
     # Depth.
     "placement.depth.neck": _("One distance only: the neck is small and nothing lies deep in it."),
