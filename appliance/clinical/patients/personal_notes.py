@@ -65,7 +65,8 @@ class _Word(str):
 
 
 @lru_cache(maxsize=1)
-def _words() -> dict[str, tuple[str, ...]]:
+def load_words() -> dict[str, tuple[str, ...]]:
+    """Return the words of each kind that a note is compared with; raises `ConfigError`."""
     table = read_data("appliance.clinical.patients", "personal_words.toml", PersonalWords)
     return {kind: tuple(getattr(table, kind).split()) for kind in table.__struct_fields__}
 
@@ -121,10 +122,10 @@ def _has_name(words: list[_Word]) -> bool:
 def _is_first_name(words: list[_Word], place: int) -> bool:
     """Say whether a word is a known first name, and no eponym as in "Thomas test"."""
     parts = words[place].lower().split("-")
-    if not any(part in _words()["first_names"] for part in parts):
+    if not any(part in load_words()["first_names"] for part in parts):
         return False
     following = words[place + 1].lower() if place + 1 < len(words) else ""
-    return following not in _words()["after_eponyms"]
+    return following not in load_words()["after_eponyms"]
 
 
 def _is_titled(words: list[_Word], place: int) -> bool:
@@ -135,17 +136,17 @@ def _is_titled(words: list[_Word], place: int) -> bool:
     following = words[place + 1]
     if _is_known(following) or not _BETWEEN_NAMES.fullmatch(word.after):
         return False
-    if lower in _words()["clear_titles"]:
+    if lower in load_words()["clear_titles"]:
         return True
-    return lower in _words()["titles"] and following.capital and word[0].upper() == word[0]
+    return lower in load_words()["titles"] and following.capital and word[0].upper() == word[0]
 
 
 def _is_introduced(words: list[_Word], place: int) -> bool:
     """Say whether a word says that a name follows: name: smith, heißt Weber."""
-    if words[place].lower() not in _words()["introductions"]:
+    if words[place].lower() not in load_words()["introductions"]:
         return False
     following = place + 1
-    while following < len(words) and words[following].lower() in _words()["fillers"]:
+    while following < len(words) and words[following].lower() in load_words()["fillers"]:
         following += 1
     if following == len(words) or _is_known(words[following]):
         return False
@@ -174,6 +175,6 @@ def _is_name_form(word: _Word) -> bool:
 def _is_known(word: str) -> bool:
     """Say whether a word is one that notes are made of."""
     lower = word.lower()
-    if all(part in _words()["words"] for part in lower.split("-")):
+    if all(part in load_words()["words"] for part in lower.split("-")):
         return True
-    return len(lower) > 1 and lower.endswith(_words()["noun_ends"])
+    return len(lower) > 1 and lower.endswith(load_words()["noun_ends"])
