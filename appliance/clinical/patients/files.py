@@ -40,6 +40,10 @@ class PatientFiles:
         """Return the file of a patient; an empty one where no fact is known."""
         return self._files.get(patient) or PatientFile(patient=patient, virtual=self.virtual)
 
+    def forget(self, patient: str) -> None:
+        """Drop the file of a patient whose records were erased; `newest` stays."""
+        self._files.pop(patient, None)
+
     def identities(self) -> tuple[PatientIdentity, ...]:
         """Return who is registered, in the order of the first facts."""
         known = (file.identity for file in self._files.values())

@@ -97,7 +97,7 @@ def _has_phone(note: str) -> bool:
 
 
 def _split(note: str) -> list[_Word]:
-    """Return the words of a note, each with what stands between it and its neighbours."""
+    """Return the words of a note, each with the text between it and its neighbours."""
     matches = list(_WORD.finditer(note))
     words = []
     for place, match in enumerate(matches):

@@ -1,4 +1,4 @@
-"""Facts of the screening: what was answered, and with which reason treatment goes on."""
+"""Facts of the screening: the answers, and the reasons given for treating in spite of one."""
 
 from enum import StrEnum
 

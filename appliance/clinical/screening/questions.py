@@ -136,10 +136,10 @@ def _checked(file: _File) -> tuple[tuple[Question, ...], tuple[VisitItem, ...]]:
         twice = sorted({name for name in names if names.count(name) > 1})
         if twice:
             raise ConfigError(f"data file {FILE}: {kind}: twice: {', '.join(twice)}")
-    apart = sorted(set(ids) ^ set(asked_again))
-    if apart:
+    lost = sorted(set(ids) ^ set(asked_again))
+    if lost:
         raise ConfigError(
-            f"data file {FILE}: visit.questions: each question under one item: {', '.join(apart)}"
+            f"data file {FILE}: visit.questions: each question under one item: {', '.join(lost)}"
         )
     if len(items) > MOST_VISIT_ITEMS:
         raise ConfigError(f"data file {FILE}: visit: at most {MOST_VISIT_ITEMS}, not {len(items)}")

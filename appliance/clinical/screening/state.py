@@ -42,7 +42,7 @@ class Given(NamedTuple):
 
 
 class Reason(NamedTuple):
-    """Why treatment goes on in spite of an answer: for one question, region and purpose."""
+    """What a reason is given for: one question, region and purpose."""
 
     question: str
     region: Region

@@ -236,8 +236,8 @@ def test_skin_and_sensation_bound_the_level_together() -> None:
     both = bounds_before_start(marked.of("P-0015"), WANTED, NEXT)
     assert both == PatientBounds(12_000, "refusal.skin_grade", single_taps=True)
     altered = filed(*everything(), (sensation(Feeling.ALTERED, *SITES), NEXT))
-    alone = bounds_before_start(altered.of("P-0015"), WANTED, NEXT)
-    assert alone == PatientBounds(50_000, "refusal.altered_sensation", single_taps=True)
+    only_altered = bounds_before_start(altered.of("P-0015"), WANTED, NEXT)
+    assert only_altered == PatientBounds(50_000, "refusal.altered_sensation", single_taps=True)
     assert bounds_before_start(filed(*everything()).of("P-0015"), WANTED, NOW) == NO_BOUNDS
 
 
@@ -298,6 +298,16 @@ def test_a_fact_is_about_one_patient() -> None:
     assert file.after(other, NOW) is file
     assert files.of("P-0031").identity is None
     assert files.of("P-0031").patient == "P-0031"
+
+
+def test_an_erased_patient_has_no_file_and_the_clock_is_still_known() -> None:
+    files = filed(*everything())
+    newest = files.newest
+    files.forget("P-0015")
+    files.forget("P-0031")
+    assert files.identities() == ()
+    assert files.of("P-0015").identity is None
+    assert files.newest == newest
 
 
 def test_regions_and_sides_of_earlier_sessions_are_known() -> None:
