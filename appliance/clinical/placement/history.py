@@ -52,8 +52,8 @@ class PlacementHistory:
         if step is FeelingStep.RIGHT:
             right[fact.key, fact.channel] = at
         elif step.to_zero:
-            # What was right before is not any more: it is asked again next time.
-            right.pop((fact.key, fact.channel), None)
+            # Pads and leads are placed again, those of the other channel too: all is felt again.
+            right = {known: since for known, since in right.items() if known[0] != fact.key}
         return replace(self, felt=MappingProxyType(dict(felt)), right=MappingProxyType(right))
 
 
@@ -125,15 +125,15 @@ def refuse_feeling(
     if fact.level_ua <= 0:
         asked, nearest = text("first_feeling.without_current"), text("first_feeling.raise_first")
         return Refusal("refusal.first_feeling", asked, text("first_feeling.with_current"), nearest)
-    in_turn = {
+    turns = (
         channel_to_feel(history, planned, now),
         channel_to_feel(history, planned, now, asked=True),
-    }
-    if fact.channel in (planned.channels if in_turn == {None} else in_turn):
+    )
+    in_turn = tuple(channel for channel in turns if channel is not None) or planned.channels
+    if fact.channel in in_turn:
         return None
-    wanted = next((channel for channel in in_turn if channel is not None), planned.channels[0])
     asked = text("first_feeling.channel", channel=fact.channel)
-    nearest = text("first_feeling.channel", channel=wanted)
+    nearest = text("first_feeling.channel", channel=in_turn[0])
     return Refusal("refusal.first_feeling", asked, text("first_feeling.in_turn"), nearest)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from appliance.clinical.body import Side
 from appliance.clinical.placement.placement import DepthVariant, PlannedPad, PlannedPlacement
 from appliance.clinical.placement.positions import (
     BesideSpine,
@@ -74,6 +75,12 @@ _DIRECTIONS: Mapping[Direction, str] = {
     Direction.INWARDS: "direction.inwards",
 }
 
+_SIDES: Mapping[Side, str] = {
+    Side.LEFT: "side.left",
+    Side.RIGHT: "side.right",
+    Side.BOTH: "side.both",
+}
+
 
 def position_text(position: Position) -> Text:
     """Return a position in words: landmark, direction and relative measure."""
@@ -124,11 +131,8 @@ def pad_step(pad: PlannedPad) -> Text:
         width=millimetres(pad.width_mm),
         height=millimetres(pad.height_mm),
         where=position_text(pad.at),
-        side=Text(_SIDES[pad.side.value]),
+        side=Text(_SIDES[pad.side]),
     )
-
-
-_SIDES: Mapping[str, str] = {"left": "side.left", "right": "side.right"}
 
 
 def steps(planned: PlannedPlacement) -> tuple[Text, ...]:

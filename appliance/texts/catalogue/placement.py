@@ -138,6 +138,7 @@ PLACEMENT = {
     # Positions.
     "side.left": _("patient's left"),
     "side.right": _("patient's right"),
+    "side.both": _("patient's left and right"),
     "pad_part.centre": _("centre"),
     "pad_part.upper_edge": _("upper edge"),
     "pad_part.lower_edge": _("lower edge"),

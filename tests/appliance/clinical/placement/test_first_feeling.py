@@ -172,10 +172,20 @@ def test_another_placement_is_asked_for_itself(other: PlannedPlacement) -> None:
     assert channel_to_feel(state, other, day(1)) == 1
 
 
-def test_a_wrong_feeling_ends_what_was_right_before() -> None:
+@pytest.mark.parametrize("channel", [1, 2])
+def test_a_wrong_feeling_ends_what_was_right_before_on_both_channels(channel: int) -> None:
     state = both_right(day(0)).after(placed(), day(1))
-    state = state.after(mark(FeltAt.AWAY_FROM_PADS, 2), day(1)).after(placed(), day(2))
-    assert channel_to_feel(state, PLAN, day(2)) == 2
+    state = state.after(mark(FeltAt.OTHER_PAIR, channel), day(1)).after(placed(), day(1))
+    assert channel_to_feel(state, PLAN, day(1)) == 1
+    state = state.after(mark(FeltAt.THIS_PAIR, 1), day(1))
+    assert channel_to_feel(state, PLAN, day(1)) == 2
+
+
+def test_a_wrong_feeling_leaves_other_placements_as_they_were() -> None:
+    deep = plan(depth=Depth.DEEP)
+    state = both_right(day(0)).after(placed(deep), day(1))
+    state = state.after(mark(FeltAt.BURNING, 1, key=deep.key), day(1)).after(placed(), day(2))
+    assert channel_to_feel(state, PLAN, day(2)) is None
 
 
 def test_without_a_trusted_clock_right_counts_within_the_same_boot_only() -> None:
