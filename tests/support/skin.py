@@ -25,13 +25,13 @@ from appliance.core.prescription.waveform import ProgrammeKind
 from tests.support.screening import WHO, planned
 
 
-def site(spot: str = "L1", side: Side = Side.LEFT, region: Region = Region.LOWER_BACK) -> PadSite:
+def site(spot: str = "l1", side: Side = Side.LEFT, region: Region = Region.LOWER_BACK) -> PadSite:
     return PadSite(region=region, side=side, spot=spot)
 
 
-L1, L5 = site("L1"), site("L5")
-RIGHT_L1 = site("L1", Side.RIGHT)
-NECK_C4 = site("C4", region=Region.NECK)
+L1, L5 = site("l1"), site("l5")
+RIGHT_L1 = site("l1", Side.RIGHT)
+NECK_C4 = site("c4", region=Region.NECK)
 
 
 def planned_at(

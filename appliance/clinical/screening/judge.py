@@ -4,8 +4,9 @@
 counts as long as nobody gave another one, also where the screening has expired.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
+from appliance.clinical.choice import choice_text
 from appliance.clinical.fact import FactTime, same_day, within
 from appliance.clinical.finding import Consequence, Finding
 from appliance.clinical.planned import PlannedTreatment
@@ -128,9 +129,9 @@ def _consequence(
     now: FactTime,
 ) -> Finding:
     consequence = question.consequence(planned.region, planned.purpose, planned.kind)
-    found = text("screening.answered", name=_name(question.id), answer=_ANSWERS[answer])
+    found = text("screening.answered", name=_name(question.id), answer=choice_text(answer))
     wanted = Answer.NO if question.flagged == "yes" else Answer.YES
-    allowed = text("screening.answered", name=_name(question.id), answer=_ANSWERS[wanted])
+    allowed = text("screening.answered", name=_name(question.id), answer=choice_text(wanted))
     nearest = text("screening.to_note")
     if consequence is Consequence.CONFIRM:
         reason = state.reasons.get(Reason(question.id, planned.region, planned.purpose))
@@ -174,11 +175,6 @@ def _instead_of(question: Question, planned: PlannedTreatment) -> Text:
 
 
 _ORDER = (Consequence.STOP, Consequence.CONFIRM, Consequence.NOTE)
-_ANSWERS: Mapping[str, Text] = {
-    Answer.YES: text("screening.yes"),
-    Answer.NO: text("screening.no"),
-    Answer.UNKNOWN: text("screening.unknown"),
-}
 
 
 def _ordered(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from appliance.clinical.body import PadSite, Side
+from appliance.clinical.choice import choice_text
 from appliance.core.refusal import Refusal
 from appliance.texts.common_phrases import NONE
 from appliance.texts.text import Text, TextValue, text
@@ -18,7 +19,9 @@ def site_name(site: PadSite) -> str:
 
 def site_text(site: PadSite) -> Text:
     """Return a site for a person: side, spot and region."""
-    return text("site", side=str(site.side), spot=site.spot, region=str(site.region))
+    return text(
+        "site", side=choice_text(site.side), spot=Text(f"spot.{site.spot}"), region=str(site.region)
+    )
 
 
 def refuse_sites(sites: Sequence[PadSite]) -> Refusal | None:

@@ -8,9 +8,6 @@ SCREENING = {
     "refusal.visit_list": _("visit list"),
     "refusal.confirmation": _("reason for treatment"),
     # Answers.
-    "screening.yes": _("yes"),
-    "screening.no": _("no"),
-    "screening.unknown": _("unknown"),
     "screening.answered": _("{name}: {answer}"),
     # What is open.
     "screening.expired": _("a full screening of {at}"),

@@ -1,6 +1,6 @@
 """Every answer that a person chooses has words, and no words are without an answer."""
 
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 
 import pytest
 
@@ -22,9 +22,28 @@ from appliance.clinical.outcomes.facts import (
 from appliance.clinical.placement.facts import DiscardReason, FeltAt, PadState
 from appliance.clinical.placement.placement import Depth
 from appliance.clinical.pre_use.facts import PartState, UnitPart
+from appliance.clinical.screening.facts import Answer, VisitAnswer
+from appliance.clinical.screening.questions import Page
+from appliance.clinical.skin.facts import (
+    Feeling,
+    Gone,
+    NextDay,
+    PatchTestPlace,
+    SensationMethod,
+    SkinGrade,
+)
 from appliance.texts.catalogue.choices import CHOICES
 
-KINDS: list[type[StrEnum]] = [
+KINDS: list[type[StrEnum | IntEnum]] = [
+    Answer,
+    Feeling,
+    Gone,
+    NextDay,
+    Page,
+    PatchTestPlace,
+    SensationMethod,
+    SkinGrade,
+    VisitAnswer,
     Area,
     CloseOutPart,
     ContractionGrade,
@@ -53,7 +72,7 @@ def test_every_answer_has_words_and_no_words_are_without_an_answer() -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_no_two_answers_to_one_question_read_the_same(kind: type[StrEnum]) -> None:
+def test_no_two_answers_to_one_question_read_the_same(kind: type[StrEnum | IntEnum]) -> None:
     words = [CHOICES[choice_text(choice).key] for choice in kind]
     assert len(set(words)) == len(words)
 

@@ -12,7 +12,12 @@ from appliance.clinical.patients.facts import AliasChanged, PatientNoted, Patien
 from appliance.clinical.patients.files import PatientFiles
 from appliance.clinical.patients.ids import make_id
 from appliance.clinical.patients.recording import refuse_fact
-from appliance.clinical.placement.facts import PadSetLabelled
+from appliance.clinical.placement.facts import (
+    DiscardReason,
+    PadSetDiscarded,
+    PadSetLabelled,
+    PadSetUsed,
+)
 from appliance.clinical.screening.facts import Answer
 from appliance.clinical.skin.facts import (
     AlteredSensationAccepted,
@@ -102,6 +107,8 @@ BAD: list[tuple[Fact, str]] = [
         PadSetLabelled(pad_set="A", material="gel", width_mm=5_000, height_mm=50, pads=4, **WHO),
         "pads",
     ),
+    (PadSetUsed(pad_set="A", session=1, **WHO), "pads"),
+    (PadSetDiscarded(pad_set="A", because=DiscardReason.SKIN, **WHO), "pads"),
     (ExercisesGiven(session=1, exercises=(), **WHO), "exercises and advice"),
     (ExercisesAsked(answers={}, **WHO), "exercises and advice"),
     (AdviceGiven(session=1, advice=("to fly",), **WHO), "exercises and advice"),

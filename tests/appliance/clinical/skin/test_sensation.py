@@ -43,14 +43,14 @@ def expected(feeling: Feeling | None, purpose: Purpose, kind: ProgrammeKind) -> 
 def test_what_each_sensation_means_for_each_programme(
     feeling: Feeling | None, purpose: Purpose, kind: ProgrammeKind, region: Region
 ) -> None:
-    where = site("spot", region=region)
+    where = site("l1", region=region)
     state = SensationState()
     if feeling is not None:
         state = state.after(sensation(feeling, where), NOW)
     found = judge_sensation(state, planned_at(where, purpose=purpose, kind=kind), NOW)
     wanted = expected(feeling, purpose, kind)
     assert [each.consequence for each in found] == ([] if wanted is None else [wanted])
-    assert all(each.item == f"sensation:{region}/left/spot" for each in found)
+    assert all(each.item == f"sensation:{region}/left/l1" for each in found)
 
 
 def test_a_test_is_valid_for_the_day() -> None:
@@ -80,7 +80,7 @@ def test_the_newest_test_counts() -> None:
 def test_altered_sensation_allows_single_taps_up_to_half_the_ceiling(
     region: Region, half_ua: int
 ) -> None:
-    where = site("spot", region=region)
+    where = site("l1", region=region)
     state = SensationState().after(sensation(Feeling.ALTERED, where), NOW)
     bounds = sensation_bounds(state, planned_at(where), NOW)
     assert (bounds.ceiling_ua, bounds.ceiling_by) == (half_ua, "refusal.altered_sensation")

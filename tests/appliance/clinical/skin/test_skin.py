@@ -56,8 +56,8 @@ def findings(state: SkinState, *sites: PadSite, now: FactTime = NOW) -> list[tup
 
 def test_skin_that_nobody_looked_at_for_this_session_is_asked_for_at_each_site() -> None:
     assert findings(SkinState()) == [
-        ("skin_before:lower_back/left/L1", "ask"),
-        ("skin_before:lower_back/left/L5", "ask"),
+        ("skin_before:lower_back/left/l1", "ask"),
+        ("skin_before:lower_back/left/l5", "ask"),
     ]
 
 
@@ -69,15 +69,15 @@ def test_a_clear_check_of_today_leaves_nothing_open() -> None:
 
 def test_a_check_before_is_for_one_session_and_one_day() -> None:
     assert findings(folded((before(), at(106.5))), L1) == [
-        ("skin_before:lower_back/left/L1", "ask")
+        ("skin_before:lower_back/left/l1", "ask")
     ]
     state = folded((before(), NEXT), (after(), NEXT))
-    assert findings(state, L1) == [("skin_before:lower_back/left/L1", "ask")]
+    assert findings(state, L1) == [("skin_before:lower_back/left/l1", "ask")]
 
 
 def test_a_check_of_one_site_says_nothing_about_another() -> None:
     state = folded((before(SkinGrade.CLEAR, L1), NEXT))
-    assert findings(state, L1, RIGHT_L1) == [("skin_before:lower_back/right/L1", "ask")]
+    assert findings(state, L1, RIGHT_L1) == [("skin_before:lower_back/right/l1", "ask")]
 
 
 @pytest.mark.parametrize("grade", list(SkinGrade))
@@ -85,8 +85,8 @@ def test_what_a_grade_before_means(grade: SkinGrade) -> None:
     state = folded((before(grade, L1), NEXT))
     means = {
         SkinGrade.CLEAR: [],
-        SkinGrade.MARKED: [("skin_cap:lower_back/left/L1", "note")],
-        SkinGrade.BROKEN: [("skin:lower_back/left/L1", "stop")],
+        SkinGrade.MARKED: [("skin_cap:lower_back/left/l1", "note")],
+        SkinGrade.BROKEN: [("skin:lower_back/left/l1", "stop")],
     }
     assert findings(state, L1) == means[grade]
 
@@ -95,12 +95,12 @@ def test_what_a_grade_before_means(grade: SkinGrade) -> None:
 def test_what_a_grade_after_means_next_time(grade: SkinGrade) -> None:
     state = folded((before(), FIRST), (after(grade, L1), AFTER))
     asked = {finding.item for finding in judge_follow_up(state)}
-    assert asked == ({"skin_follow_up:lower_back/left/L1"} if grade == 0 else set())
+    assert asked == ({"skin_follow_up:lower_back/left/l1"} if grade == 0 else set())
     gone = folded((before(), FIRST), (after(grade, L1), AFTER), (before(SkinGrade.CLEAR, L1), NEXT))
     means = {
         SkinGrade.CLEAR: [],
-        SkinGrade.MARKED: [("skin_cap:lower_back/left/L1", "note")],
-        SkinGrade.BROKEN: [("skin:lower_back/left/L1", "stop")],
+        SkinGrade.MARKED: [("skin_cap:lower_back/left/l1", "note")],
+        SkinGrade.BROKEN: [("skin:lower_back/left/l1", "stop")],
     }
     assert findings(gone, L1) == means[grade]
 
@@ -186,24 +186,24 @@ def test_redness_not_gone_brings_a_lifted_cap_back_at_half_of_the_newer_level() 
 def test_skin_that_nobody_looked_at_is_asked_about_at_the_next_visit() -> None:
     state = folded((not_checked(L1), AFTER))
     assert [finding.item for finding in judge_follow_up(state)] == [
-        "skin_follow_up:lower_back/left/L1"
+        "skin_follow_up:lower_back/left/l1"
     ]
 
 
 def test_broken_skin_blocks_its_site_until_a_clinician_looks_again() -> None:
     state = folded((after(SkinGrade.BROKEN, L1), AFTER))
     healed = before(SkinGrade.CLEAR, L1)
-    assert ("skin:lower_back/left/L1", "stop") in findings(state.after(healed, NEXT), L1)
+    assert ("skin:lower_back/left/l1", "stop") in findings(state.after(healed, NEXT), L1)
     still = state.after(reinspected(SkinGrade.BROKEN), NEXT)
-    assert ("skin:lower_back/left/L1", "stop") in findings(still, L1)
+    assert ("skin:lower_back/left/l1", "stop") in findings(still, L1)
     opened = state.after(reinspected(SkinGrade.CLEAR), NEXT).after(healed, NEXT)
-    assert findings(opened, L1) == [("skin_cap:lower_back/left/L1", "note")]
+    assert findings(opened, L1) == [("skin_cap:lower_back/left/l1", "note")]
     assert skin_bounds(opened, planned_at(L1)).ceiling_ua == 10_000
 
 
 def test_broken_skin_near_the_pads_is_noted_on_its_side_and_region() -> None:
     state = folded((after(SkinGrade.BROKEN, L1), AFTER), (before(SkinGrade.CLEAR, L5), NEXT))
-    assert findings(state, L5) == [("skin_near:lower_back/left/L1", "note")]
+    assert findings(state, L5) == [("skin_near:lower_back/left/l1", "note")]
     on_the_right = replace(planned_at(RIGHT_L1), side=Side.RIGHT)
     right = state.after(before(SkinGrade.CLEAR, RIGHT_L1), NEXT)
     assert judge_skin(right, on_the_right, NOW) == ()
@@ -224,8 +224,8 @@ def test_a_list_of_sites_has_each_once_on_one_side_with_a_name() -> None:
     assert refuse_before(before()) is None
     for sites, asked in (
         ((L1, L1), "a site twice"),
-        ((site("L1", Side.BOTH),), "a site on both sides"),
-        ((site("L1 \u202e"),), "a spot without a readable name"),
+        ((site("l1", Side.BOTH),), "a site on both sides"),
+        ((site("l1 \u202e"),), "a spot without a readable name"),
         ((site(""),), "a spot without a readable name"),
     ):
         refusal = refuse_before(before(SkinGrade.CLEAR, *sites))
