@@ -1,15 +1,13 @@
 """How sites of pads are named in findings, and which lists of them are refused. Pure."""
 
-import re
 from collections.abc import Sequence
 
 from appliance.clinical.body import PadSite, Side
 from appliance.clinical.choice import choice_text
 from appliance.core.refusal import Refusal
+from appliance.texts.catalogue import TEXTS
 from appliance.texts.common_phrases import NONE
 from appliance.texts.text import Text, TextValue, text
-
-_SPOT = re.compile(r"[A-Za-z0-9_-]{1,32}")
 
 
 def site_name(site: PadSite) -> str:
@@ -18,14 +16,13 @@ def site_name(site: PadSite) -> str:
 
 
 def site_text(site: PadSite) -> Text:
-    """Return a site for a person: side, spot and region."""
-    return text(
-        "site", side=choice_text(site.side), spot=Text(f"spot.{site.spot}"), region=str(site.region)
-    )
+    """Return a site for a person: side, spot and region; a spot without words is not repeated."""
+    spot = Text(f"spot.{site.spot}") if _is_spot(site) else text("sites.other_spot")
+    return text("site", side=choice_text(site.side), spot=spot, region=str(site.region))
 
 
 def refuse_sites(sites: Sequence[PadSite]) -> Refusal | None:
-    """Refuse no site, a site twice, on both sides at once, or with a spot that is no name."""
+    """Refuse no site, a site twice, on both sides at once, or with a spot that no placement has."""
     asked: TextValue | None = None
     if not sites:
         asked = NONE
@@ -33,8 +30,13 @@ def refuse_sites(sites: Sequence[PadSite]) -> Refusal | None:
         asked = text("sites.twice")
     elif any(site.side is Side.BOTH for site in sites):
         asked = text("sites.both_sides")
-    elif not all(_SPOT.fullmatch(site.spot) for site in sites):
+    elif not all(map(_is_spot, sites)):
         asked = text("sites.no_spot")
     if asked is None:
         return None
     return Refusal("refusal.sites", asked, text("sites.allowed"), text("sites.nearest"))
+
+
+def _is_spot(site: PadSite) -> bool:
+    """Say whether placements have a spot of that name."""
+    return f"spot.{site.spot}" in TEXTS

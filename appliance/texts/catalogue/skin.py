@@ -13,7 +13,8 @@ SKIN = {
     "site": _("{side} {spot}, {region}"),
     "sites.twice": _("a site twice"),
     "sites.both_sides": _("a site on both sides"),
-    "sites.no_spot": _("a spot without a readable name"),
+    "sites.no_spot": _("a spot that no placement has"),
+    "sites.other_spot": _("another spot"),
     "sites.allowed": _("each site of a pad once, left or right"),
     "sites.nearest": _("take the sites of the placement"),
     # Skin.

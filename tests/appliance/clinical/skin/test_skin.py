@@ -225,8 +225,8 @@ def test_a_list_of_sites_has_each_once_on_one_side_with_a_name() -> None:
     for sites, asked in (
         ((L1, L1), "a site twice"),
         ((site("l1", Side.BOTH),), "a site on both sides"),
-        ((site("l1 \u202e"),), "a spot without a readable name"),
-        ((site(""),), "a spot without a readable name"),
+        ((site("l1 \u202e"),), "a spot that no placement has"),
+        ((site(""),), "a spot that no placement has"),
     ):
         refusal = refuse_before(before(SkinGrade.CLEAR, *sites))
         assert refusal is not None
