@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from appliance.control.commands.felt_marks import FeltMarks
 from appliance.control.commands.output_permission import (
     allowed_loads,
-    refuse_bystander,
     refuse_exposed,
+    refuse_subject,
+    refuse_what_is_no_load,
 )
 from appliance.control.commands.patient_ceiling import PatientCeilings
 from appliance.control.commands.prescribe import prescribe
@@ -53,6 +54,7 @@ from appliance.messages.actions import (
     Unlock,
 )
 from appliance.messages.replies import Refused, Reply
+from appliance.messages.wire import Subject
 from appliance.records.patient_history import PatientRegister
 from appliance.safety.arming_policy import ArmingPolicy
 from appliance.safety.state_machine import events
@@ -150,7 +152,7 @@ class CommandDispatcher:
             case Acknowledge():
                 return self._acknowledge()
             case Prescribe():
-                return self._prescribe(action)
+                return self._prescribe(received, action)
             case SetCeiling():
                 return self.ceilings.set(action, received.role)
             case BeginDrill():
@@ -167,12 +169,13 @@ class CommandDispatcher:
             case CheckContact() | Start() | Resume():
                 return self._arm(received, _ARMING[type(action)])
 
-    def _prescribe(self, action: Prescribe) -> Answered:
+    def _prescribe(self, received: Received, asked: Prescribe) -> Answered:
         if not isinstance(self.engine.machine.state, Ready | Armed):
             return self.state_runner.apply(events.Prescribed())
-        accepted = prescribe(
-            action, self.register, self.policy, tuple(self.engine.measured.channels)
-        )
+        refusal = refuse_subject(self.policy, received.role, asked.subject)
+        if refusal is not None:
+            return refusal
+        accepted = prescribe(asked, self.register, tuple(self.engine.measured.channels))
         if isinstance(accepted, Refusal):
             return accepted
         return self.state_runner.prescribe(accepted)
@@ -241,14 +244,22 @@ class CommandDispatcher:
             refusal = self.drills.refuse_arming() if checks else self._refuse_bystander(received)
         refusal = refusal or self.state_runner.apply(event)
         if refusal is None:
-            loads = allowed_loads(self.policy, received.role, self.engine.setup.contact)
+            loads = allowed_loads(self._subject, self.engine.setup.contact)
             self.inputs.expect(event, loads)
             self.screen.take(received.peer, self.engine.tick.now_us)
         return refusal
 
     def _refuse_bystander(self, received: Received) -> Answered:
-        """Refuse a peer that may not give current to a person on the pads."""
-        return refuse_bystander(self.policy, received.role, self.engine.setup.contact)
+        """Refuse a peer that may not give current to the subject, and what is no test load."""
+        setup, subject = self.engine.setup, self._subject
+        refusal = refuse_subject(self.policy, received.role, subject)
+        return refusal or refuse_what_is_no_load(subject, setup.contact)
+
+    @property
+    def _subject(self) -> Subject | None:
+        """Return what the treatment set up is for, None without one."""
+        treatment = self.engine.setup.treatment
+        return treatment.subject if treatment is not None else None
 
 
 _ARMING: dict[type, events.Event] = {

@@ -23,6 +23,7 @@ class TreatmentSetup:
         treatment = Treatment(
             accepted.prescription,
             len(self._engine.measured.channels),
+            subject=accepted.subject,
             patient=accepted.patient,
             bounds=accepted.bounds,
             rested_from_us=rested_from_us,

@@ -4,7 +4,16 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from appliance.messages.wire import MAX_ROWS, ChannelNumber, Count, DrillKind, Name, Sentence, Wire
+from appliance.messages.wire import (
+    MAX_ROWS,
+    ChannelNumber,
+    Count,
+    DrillKind,
+    Name,
+    Sentence,
+    Subject,
+    Wire,
+)
 
 AskedUa = Annotated[int, Meta(ge=-10_000_000, le=10_000_000)]
 """A current as a client asks for it, in µA; 10 A is a hundred times the highest limit."""
@@ -27,9 +36,15 @@ class Lock(Wire, frozen=True, tag="lock"):
 
 
 class Prescribe(Wire, frozen=True, tag="prescribe"):
-    """Choose a programme of the catalogue; None keeps what the programme says."""
+    """Choose a programme of the catalogue for a subject; None keeps what the programme says.
+
+    `patient` is a pseudonym, needed for a patient and refused for a test load. A subject left out
+    is refused: nobody is treated by default.
+    """
 
     programme: Name
+    subject: Subject | None = None
+    patient: Name | None = None
     channels: AskedChannels = (1,)
     duration_us: AskedUs | None = None
     region: Name | None = None
@@ -37,8 +52,6 @@ class Prescribe(Wire, frozen=True, tag="prescribe"):
     ceiling_ua: AskedUa | None = None
     tap_ua: AskedUa = 500
     reason: Sentence = ""
-    patient: Name | None = None
-    """A pseudonym; what holds for that patient is for the engine to look up."""
 
 
 class SetCeiling(Wire, frozen=True, tag="set_ceiling"):

@@ -9,6 +9,7 @@ from appliance.messages.wire import (
     DrillKind,
     Facts,
     StateName,
+    Subject,
     TextView,
     TextViews,
     Whole,
@@ -131,6 +132,7 @@ class Snapshot(Wire, frozen=True, tag="snapshot", omit_defaults=True):
     trip: TripView | None = None
     notes: TextViews = ()
     contraction: ContractionView | None = None
+    subject: Subject | None = None
     patient: Words | None = None
     ceiling_by: Words = ""
     drill: DrillView | None = None

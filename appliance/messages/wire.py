@@ -49,6 +49,15 @@ class StateName(StrEnum):
     TRIPPED = "Tripped"
 
 
+class Subject(StrEnum):
+    """What the pads are on."""
+
+    PATIENT = "patient"
+    """A person; every rule for patients holds."""
+    TEST_LOAD = "test_load"
+    """Resistors on every channel; a reading like skin ends the run."""
+
+
 class DrillKind(StrEnum):
     """A drill; its value is how a person names it."""
 

@@ -68,6 +68,7 @@ class _Facts(msgspec.Struct, frozen=True, kw_only=True):
 class SessionStartFacts(_Facts, frozen=True, kw_only=True):
     """What was prescribed and on which board; digests as of `chain.digest_of` and the board file.
 
+    `subject` is "patient" or "test_load"; records of before have "", which may be either.
     `contracts` says that the current can contract a muscle, whatever it is meant for.
     """
 
@@ -82,6 +83,7 @@ class SessionStartFacts(_Facts, frozen=True, kw_only=True):
     pad_area_mm2: int
     duration_us: int
     operator: str
+    subject: str = ""
     patient: str | None = None
     ceiling_ua: int | None = None
     reason: str = ""

@@ -13,15 +13,13 @@ class ArmingPolicy:
     """The rules of arming on one kind of rig; no rule has a default, so none can be forgotten."""
 
     only_kiosk_treats: bool
-    """Whoever is not the kiosk needs a test load on every channel."""
+    """Whoever is not the kiosk may choose the test load only."""
     isolation_required: bool
     """Arming is refused while others can reach the daemon."""
     drills_lock: bool
     """Arming is refused while a drill is overdue, failed or never done."""
     set_clock_required: bool
     """The age of a drill is known only while the clock can be trusted, then and now."""
-    unnamed_is_a_person: bool
-    """A prescription without a patient is for a person of whom nothing is known."""
 
 
 HARDWARE = ArmingPolicy(
@@ -29,14 +27,12 @@ HARDWARE = ArmingPolicy(
     isolation_required=True,
     drills_lock=True,
     set_clock_required=True,
-    unnamed_is_a_person=True,
 )
 VIRTUAL_BOARD = ArmingPolicy(
     only_kiosk_treats=False,
     isolation_required=False,
     drills_lock=False,
     set_clock_required=False,
-    unnamed_is_a_person=False,
 )
 """No current leaves it, so nobody can be at its pads."""
 

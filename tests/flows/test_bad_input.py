@@ -31,7 +31,7 @@ from appliance.messages.actions import (
     Unlock,
 )
 from appliance.messages.replies import Refused, Reply
-from appliance.messages.wire import DrillKind
+from appliance.messages.wire import DrillKind, Subject
 from appliance.safety.state_machine import events as ev
 from appliance.safety.state_machine.states import (
     Armed,
@@ -62,7 +62,7 @@ REFUSED, IGNORED = "refused", "no effect"
 ACTIONS: dict[str, Action] = {
     "unlock": Unlock(operator="anna"),
     "lock": Lock(),
-    "prescribe": Prescribe(programme="conventional-tens"),
+    "prescribe": Prescribe(subject=Subject.PATIENT, patient="P-1", programme="conventional-tens"),
     "check contact": CheckContact(),
     "start": Start(),
     "pause": Pause(),

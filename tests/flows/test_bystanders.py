@@ -1,4 +1,4 @@
-"""On hardware only the kiosk gives a person current; other peers may only drive test loads."""
+"""On hardware only the kiosk treats a patient; a test load has to measure like one, for anybody."""
 
 from dataclasses import replace
 from typing import Any
@@ -10,18 +10,25 @@ from appliance.link.interfaces import Peer
 from appliance.link.roles import Role
 from appliance.messages.actions import (
     CheckContact,
+    CloseSession,
     Fall,
     HoldRise,
     Pause,
+    Prescribe,
     Resume,
     Rise,
     Start,
     Stop,
 )
 from appliance.messages.replies import Refused, Reply
+from appliance.messages.wire import Subject
 from drivers.quantities import Channel, Ohms
 from tests.support.clinic import Clinic
 from tests.support.texts import said
+
+FOR_A_PATIENT = Prescribe(
+    programme="conventional-tens", subject=Subject.PATIENT, patient="P-1", channels=(1,)
+)
 
 
 def sit_down(clinic: Clinic, role: Role) -> None:
@@ -37,34 +44,87 @@ def loads(clinic: Clinic, *ohms: int | None, alike: bool = True) -> None:
     clinic.engine.loop._setup.take_contact(contact)
 
 
-def refused(clinic: Clinic, action: Start | Resume | Rise | HoldRise) -> None:
+def refused(clinic: Clinic, action: Prescribe | Start | Resume | Rise | HoldRise) -> None:
     answer = clinic.ask(action)
     assert isinstance(answer, Refused)
     assert (said(answer).limit, said(answer).nearest) == ("person", "the kiosk treats people")
 
 
+def refused_as_no_load(clinic: Clinic) -> None:
+    answer = clinic.ask(Start())
+    assert isinstance(answer, Refused)
+    assert said(answer).limit == "subject"
+    assert said(answer).nearest == "connect the test load, or prescribe for a patient"
+    assert clinic.state == "Armed"
+
+
+@pytest.mark.proves("bystander")
+def test_a_prescription_without_a_subject_is_refused(clinic: Clinic) -> None:
+    """Hazard: a client that forgets to say it, and a person on the pads."""
+    clinic.unlock()
+    answer = clinic.ask(Prescribe(programme="conventional-tens"))
+    assert isinstance(answer, Refused)
+    assert said(answer)[:3] == (
+        "subject",
+        "none",
+        "a patient with a pseudonym, or a test load without one",
+    )
+    assert (clinic.state, clinic.view.programme) == ("Ready", None)
+
+
+@pytest.mark.proves("bystander")
+@pytest.mark.parametrize(
+    ("subject", "patient", "asked"),
+    [
+        (Subject.PATIENT, None, "a patient without a pseudonym"),
+        (Subject.TEST_LOAD, "P-1", "a test load and a patient"),
+    ],
+)
+def test_a_patient_has_a_pseudonym_and_a_test_load_has_none(
+    clinic: Clinic, subject: Subject, patient: str | None, asked: str
+) -> None:
+    clinic.unlock()
+    prescribe = Prescribe(programme="conventional-tens", subject=subject, patient=patient)
+    answer = clinic.ask(prescribe)
+    assert isinstance(answer, Refused)
+    assert said(answer)[:2] == ("subject", asked)
+
+
 @pytest.mark.proves("bystander")
 @pytest.mark.parametrize("role", [Role.OWNER, Role.MAINTENANCE])
+def test_nobody_but_the_kiosk_prescribes_for_a_patient(clinic: Clinic, role: Role) -> None:
+    """Hazard: current that nobody at the bedside commands."""
+    clinic.become_hardware().unlock()
+    sit_down(clinic, role)
+    refused(clinic, FOR_A_PATIENT)
+    sit_down(clinic, Role.KIOSK)
+    assert isinstance(clinic.ask(FOR_A_PATIENT), Reply)
+
+
+@pytest.mark.proves("bystander")
+@pytest.mark.parametrize("role", Role)
 @pytest.mark.parametrize("ohms", [(700, 700), (1_000, 700), (449, 500), (500, 1_101), (500, None)])
-def test_only_the_kiosk_may_start_output_on_a_person(
+def test_a_test_load_that_measures_like_something_else_is_not_started(
     clinic: Clinic, role: Role, ohms: tuple[int | None, ...]
 ) -> None:
-    """Hazard: current that nobody at the bedside commands."""
-    clinic.become_hardware().arm()
-    sit_down(clinic, role)
+    """Hazard: a run for a test load with somebody on the pads, whoever asks, on any board."""
+    clinic.arm(subject=Subject.TEST_LOAD)
+    if role is Role.MAINTENANCE:
+        clinic.become_hardware()
+    if role is not Role.OBSERVER:
+        sit_down(clinic, role)
     loads(clinic, *ohms)
-    refused(clinic, Start())
-    assert clinic.state == "Armed"
+    refused_as_no_load(clinic)
     loads(clinic)
-    refused(clinic, Start())
+    refused_as_no_load(clinic)
 
 
 @pytest.mark.proves("bystander")
 def test_skin_that_measures_1_kiloohm_is_not_taken_for_a_test_load(clinic: Clinic) -> None:
     """Hazard: pads on skin that measure the ohms of a test load."""
-    clinic.become_hardware().arm()
+    clinic.become_hardware().arm(subject=Subject.TEST_LOAD)
     loads(clinic, 1_000, 500, alike=False)
-    refused(clinic, Start())
+    refused_as_no_load(clinic)
     loads(clinic, 1_000, 500)
     assert isinstance(clinic.ask(Start()), Reply)
 
@@ -74,7 +134,7 @@ def test_skin_that_measures_1_kiloohm_is_not_taken_for_a_test_load(clinic: Clini
 def test_an_engineer_may_drive_test_loads_on_every_channel(
     clinic: Clinic, ohms: tuple[int, ...]
 ) -> None:
-    clinic.become_hardware().arm()
+    clinic.become_hardware().arm(subject=Subject.TEST_LOAD)
     loads(clinic, *ohms)
     assert isinstance(clinic.ask(Start()), Reply)
     clinic.until("Delivering")
@@ -82,8 +142,12 @@ def test_an_engineer_may_drive_test_loads_on_every_channel(
 
 
 @pytest.mark.proves("bystander")
-def test_only_the_kiosk_may_raise_or_resume_on_a_person(clinic: Clinic) -> None:
-    clinic.become_hardware().arm()
+def test_only_the_kiosk_may_raise_or_resume_on_a_patient(clinic: Clinic) -> None:
+    clinic.become_hardware().unlock()
+    sit_down(clinic, Role.KIOSK)
+    clinic.arm()
+    sit_down(clinic, Role.MAINTENANCE)
+    refused(clinic, Start())
     sit_down(clinic, Role.KIOSK)
     assert isinstance(clinic.ask(Start()), Reply)
     clinic.until("Delivering")
@@ -100,10 +164,25 @@ def test_only_the_kiosk_may_raise_or_resume_on_a_person(clinic: Clinic) -> None:
 
 
 @pytest.mark.proves("bystander")
-def test_any_peer_may_start_output_on_the_virtual_board(clinic: Clinic) -> None:
+def test_any_peer_may_treat_a_simulated_patient_of_the_virtual_board(clinic: Clinic) -> None:
     clinic.arm()
     sit_down(clinic, Role.MAINTENANCE)
     assert isinstance(clinic.ask(Start()), Reply)
+
+
+@pytest.mark.proves_none
+def test_what_the_pads_were_on_is_shown_and_recorded(clinic: Clinic) -> None:
+    clinic.board.fault_set("resistor:1=1000")
+    clinic.start(subject=Subject.TEST_LOAD, channels=(1,))
+    assert (clinic.view.subject, clinic.view.patient) == (Subject.TEST_LOAD, None)
+    clinic.do(Stop())
+    clinic.until("Finished")
+    opening = clinic.last().opening or {}
+    assert (opening["subject"], opening["patient"]) == ("test_load", None)
+    clinic.do(CloseSession())
+    clinic.arm(channels=(1,), patient="P-7")
+    clinic.wait(60)
+    assert (clinic.view.subject, clinic.view.patient) == (Subject.PATIENT, "P-7")
 
 
 @pytest.mark.proves("daemon-isolated")
@@ -143,7 +222,7 @@ def on_loads(clinic: Clinic) -> None:
     """Start on test loads as an engineer does, at 3 mA."""
     for fault in ("resistor:1=500", "resistor:2=1000"):
         clinic.board.fault_set(fault)
-    clinic.become_hardware().arm()
+    clinic.arm(subject=Subject.TEST_LOAD)
     assert isinstance(clinic.ask(Start()), Reply)
     clinic.until("Delivering")
     clinic.raise_to(3_000)

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +11,9 @@ import pytest
 from appliance.control.commands.prescribe import AcceptedPrescription, prescribe
 from appliance.core.prescription import sessions_per_patient as course
 from appliance.messages.actions import CheckContact, CloseSession, MarkFelt, Prescribe, Start, Stop
+from appliance.messages.wire import Subject
 from appliance.records.journal.journal import Journal
 from appliance.records.wall_clock import SteppedWallClock
-from appliance.safety.arming_policy import VIRTUAL_BOARD
 from tests.appliance.records.conftest import SteppedClock
 from tests.appliance.records.test_patients import had_session
 from tests.flows.test_patients import MINUTE_US, MOTOR, refusal
@@ -30,11 +31,12 @@ def short(monkeypatch: pytest.MonkeyPatch) -> None:
 def had(clinic: Clinic, felt: str) -> None:
     """Give a whole session of 9 s with one level kept; `felt` is the mark, "" for none."""
     clinic.unlock()
-    loop, asked = clinic.engine.loop, Prescribe(programme=MOTOR, patient="P-1", tap_ua=1_000)
-    found = prescribe(asked, loop._dispatcher.register, VIRTUAL_BOARD, (1, 2))
+    loop = clinic.engine.loop
+    asked = Prescribe(programme=MOTOR, subject=Subject.PATIENT, patient="P-1", tap_ua=1_000)
+    found = prescribe(asked, loop._dispatcher.register, (1, 2))
     assert isinstance(found, AcceptedPrescription)
     short = shortened(found.prescription, 9_000_000)
-    loop._state_runner.prescribe(AcceptedPrescription(short, found.patient, found.bounds))
+    loop._state_runner.prescribe(replace(found, prescription=short))
     clinic.do(CheckContact())
     clinic.until("Armed")
     clinic.do(Start())
@@ -89,7 +91,10 @@ def test_sessions_of_today_raise_no_ceiling_today(tmp_path: Path) -> None:
     data = recorded(tmp_path / "data", [0] * 6, patient="P-1", kind="endurance")
     with open_clinic(tmp_path / "clinic", data=data, after_us=3_600_000_000) as clinic:
         clinic.unlock()
-        over = refusal(clinic, Prescribe(programme=MOTOR, channels=(1,), patient="P-1"))
+        over = refusal(
+            clinic,
+            Prescribe(subject=Subject.PATIENT, programme=MOTOR, channels=(1,), patient="P-1"),
+        )
         assert (over.limit, over.nearest) == ("first motor session", "from tomorrow on")
 
 
@@ -125,7 +130,9 @@ def test_with_a_clock_not_set_or_set_back_no_day_is_gained(
     data = recorded(tmp_path / "data", [0], patient="P-1", kind="twitch", region="upper_back")
     with open_clinic(tmp_path / "clinic", data=data, after_us=after_us, trusted=trusted) as clinic:
         clinic.unlock()
-        again = refusal(clinic, Prescribe(programme="relaxation-twitch", patient="P-1"))
+        again = refusal(
+            clinic, Prescribe(subject=Subject.PATIENT, programme="relaxation-twitch", patient="P-1")
+        )
         assert (again.limit, again.asked) == ("session of the day", "0 min after the last one")
         assert again.nearest.startswith("set the clock")
         assert offered(clinic) == FIRST
@@ -159,7 +166,7 @@ def test_strengthening_again_within_72_hours_is_refused_with_the_earliest_time(
     """Hazard: six sessions of one patient within an hour."""
     data = tmp_path / "data"
     hours = 3_600_000_000
-    asked = Prescribe(programme=STRENGTH, channels=(1,), patient="P-1")
+    asked = Prescribe(subject=Subject.PATIENT, programme=STRENGTH, channels=(1,), patient="P-1")
     recorded(data, [0], patient="P-1")
     with open_clinic(tmp_path / "soon", data=data, after_us=hours) as clinic:
         clinic.unlock()
@@ -184,7 +191,7 @@ def test_a_session_without_current_does_not_count(clinic: Clinic) -> None:
         clinic.do(Stop())
         clinic.until("Finished")
         clinic.do(CloseSession())
-    clinic.do(Prescribe(programme=STRENGTH, channels=(1,), patient="P-1"))
+    clinic.do(Prescribe(subject=Subject.PATIENT, programme=STRENGTH, channels=(1,), patient="P-1"))
 
 
 @pytest.mark.proves("courses")
@@ -200,7 +207,7 @@ def test_a_session_ended_by_a_crash_counts_as_given(tmp_path: Path) -> None:
         shutil.copytree(data, copy)
     with open_clinic(tmp_path / "second", data=copy, after_us=600_000_000) as clinic:
         clinic.unlock()
-        again = Prescribe(programme=STRENGTH, channels=(1,), patient="P-1")
+        again = Prescribe(subject=Subject.PATIENT, programme=STRENGTH, channels=(1,), patient="P-1")
         assert refusal(clinic, again).limit == "rest between strengthening sessions"
 
 

@@ -8,7 +8,7 @@ from appliance.drills import known_load as known_load_drill
 from appliance.drills.schedule import DrillDone
 from appliance.messages.actions import CheckContact, Prescribe, Start
 from appliance.messages.replies import Reply
-from appliance.messages.wire import DrillKind
+from appliance.messages.wire import DrillKind, Subject
 from tests.support.clinic import Clinic
 from tests.support.drill_person import (
     DAY_US,
@@ -23,7 +23,7 @@ from tests.support.drill_person import (
 from tests.support.texts import Said
 from ui.cli.terminal.snapshot_text import drill_notes_of, failures_of
 
-PRESCRIBE = Prescribe(programme="conventional-tens", channels=(1,))
+PRESCRIBE = Prescribe(subject=Subject.TEST_LOAD, programme="conventional-tens", channels=(1,))
 KINDS = [kind.value for kind in DrillKind]
 
 
@@ -88,7 +88,7 @@ def test_a_drill_that_becomes_overdue_interrupts_no_armed_unit_and_no_session(
     today = Calendar()
     on_hardware(clinic, passed_days_ago(), today)
     clinic.board.fault_set("resistor:1=1000")
-    clinic.prescribe(channels=(1,))
+    clinic.prescribe(channels=(1,), subject=Subject.TEST_LOAD)
     clinic.do(CheckContact())
     clinic.until("Armed")
     today.utc_us += 40 * DAY_US
@@ -175,7 +175,7 @@ def test_current_through_a_person_is_refused_even_if_a_drill_misjudges_its_load(
     """Hazard: one wrong number between 10 mA and whoever holds the leads."""
     monkeypatch.setattr(known_load_drill, "LOAD_PERCENT", 1_000)
     result = drill(clinic, "known-load", load_ohm=500)
-    assert failures_of(result)[0].startswith("person: asked ")
+    assert failures_of(result)[0].startswith("subject: asked ")
     assert "Ω like skin, allowed 500 Ω or 1 kΩ within 10 %" in failures_of(result)[0]
     assert clinic.sessions() == []
 

@@ -16,6 +16,7 @@ from appliance.messages.actions import (
     Start,
     Stop,
 )
+from appliance.messages.wire import Subject
 from tests.support.clinic import Clinic, open_clinic
 from tests.support.drill_person import (
     KINDS,
@@ -76,7 +77,7 @@ def test_a_load_or_channel_that_does_not_fit_is_refused(
 def test_other_commands_are_refused_while_a_drill_runs(clinic: Clinic) -> None:
     begin(clinic, "e-stop")
     for action in (
-        Prescribe(programme="conventional-tens"),
+        Prescribe(subject=Subject.PATIENT, patient="P-1", programme="conventional-tens"),
         CheckContact(),
         Start(),
         Rise(channel=1),

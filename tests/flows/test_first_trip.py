@@ -6,6 +6,7 @@ from appliance.control.commands.prescribe import AcceptedPrescription
 from appliance.core.limits.patient_limits import NO_BOUNDS
 from appliance.core.prescription.waveform import Biphasic
 from appliance.messages.actions import CheckContact, Rise, Start
+from appliance.messages.wire import Subject
 from tests.support.clinic import Clinic
 from tests.support.strategies import prescription
 
@@ -22,7 +23,7 @@ def treat(clinic: Clinic, period_us: int, level_ua: int, phase_us: int = 200) ->
         reason="a test",
     )
     loop = clinic.engine.loop
-    loop._state_runner.prescribe(AcceptedPrescription(asked, None, NO_BOUNDS))
+    loop._state_runner.prescribe(AcceptedPrescription(asked, Subject.PATIENT, "P-1", NO_BOUNDS))
     clinic.do(CheckContact())
     clinic.until("Armed")
     clinic.do(Start())

@@ -23,10 +23,9 @@ from appliance.messages.actions import (
     Unlock,
 )
 from appliance.messages.replies import Refused
-from appliance.messages.wire import DrillKind
+from appliance.messages.wire import DrillKind, Subject
 from appliance.records.patient_history import PatientRegister
 from appliance.records.storage.store import open_read_only
-from appliance.safety.arming_policy import HARDWARE, VIRTUAL_BOARD
 from tests.support.clinic import Clinic, open_clinic
 from tests.support.texts import Said, said
 
@@ -81,7 +80,9 @@ def test_a_ceiling_lowers_what_is_prescribed_and_refuses_more(clinic: Clinic) ->
     clinic.wait(60)
     assert (clinic.view.patient, clinic.view.ceiling_by) == ("P-17", "refusal.patient_ceiling")
     assert [view.ceiling_ua for view in clinic.view.channels] == [12_000, 12_000]
-    more = Prescribe(programme="conventional-tens", patient="P-17", ceiling_ua=12_001)
+    more = Prescribe(
+        subject=Subject.PATIENT, programme="conventional-tens", patient="P-17", ceiling_ua=12_001
+    )
     answer = refusal(clinic, more)
     assert (answer.limit, answer.asked) == ("patient ceiling", "12.001 mA")
     assert (answer.allowed, answer.nearest) == ("up to 12 mA", "12 mA")
@@ -95,7 +96,11 @@ def test_a_patient_ceiling_below_the_contact_check_refuses_the_prescription(
     """Hazard: the check gives 2 mA, whatever the patient's own ceiling is."""
     clinic.unlock()
     clinic.do(ceiling(ceiling_ua))
-    answer = clinic.ask(Prescribe(programme="conventional-tens", channels=(1,), patient="P-17"))
+    answer = clinic.ask(
+        Prescribe(
+            subject=Subject.PATIENT, programme="conventional-tens", channels=(1,), patient="P-17"
+        )
+    )
     assert isinstance(answer, Refused) == refused
     if isinstance(answer, Refused):
         assert said(answer).limit == "patient ceiling"
@@ -228,10 +233,14 @@ def test_blank_or_invisible_text_is_refused_in_every_field(clinic: Clinic, empty
     assert refusal(clinic, ceiling(9_000, reason=empty)).limit == "reason"
     clinic.unlock()
     assert refusal(clinic, BeginDrill(kind=DrillKind.ESTOP, operator=empty)).limit == "operator"
-    asked = Prescribe(programme="conventional-tens", channels=(1,), reason=empty)
+    asked = Prescribe(
+        subject=Subject.TEST_LOAD, programme="conventional-tens", channels=(1,), reason=empty
+    )
     assert refusal(clinic, asked).limit == "reason"
     for patient in (empty, f"P-1{empty}7"):
-        asked = Prescribe(programme="conventional-tens", channels=(1,), patient=patient)
+        asked = Prescribe(
+            subject=Subject.PATIENT, programme="conventional-tens", channels=(1,), patient=patient
+        )
         assert refusal(clinic, asked).limit == "patient"
     assert standing_ua(clinic) is None
 
@@ -252,7 +261,12 @@ def test_a_requested_ceiling_below_the_contact_check_is_refused(
 ) -> None:
     """Hazard: the check gave 1.99 mA under a ceiling of 0.5 mA."""
     clinic.unlock()
-    asked = Prescribe(programme="conventional-tens", channels=(1,), ceiling_ua=ceiling_ua)
+    asked = Prescribe(
+        subject=Subject.TEST_LOAD,
+        programme="conventional-tens",
+        channels=(1,),
+        ceiling_ua=ceiling_ua,
+    )
     answer = clinic.ask(asked)
     assert isinstance(answer, Refused) == refused
     if isinstance(answer, Refused):
@@ -262,7 +276,9 @@ def test_a_requested_ceiling_below_the_contact_check_is_refused(
 @pytest.mark.proves_none
 def test_a_name_entered_by_mistake_is_neither_repeated_nor_recorded(clinic: Clinic) -> None:
     clinic.unlock()
-    answer = refusal(clinic, Prescribe(programme=MOTOR, patient="Anna Meier"))
+    answer = refusal(
+        clinic, Prescribe(subject=Subject.PATIENT, programme=MOTOR, patient="Anna Meier")
+    )
     assert "Anna" not in str(answer)
     assert "never a name" in answer.allowed
     clinic.wait(1_100)
@@ -273,7 +289,9 @@ def test_a_name_entered_by_mistake_is_neither_repeated_nor_recorded(clinic: Clin
 def test_unreadable_records_refuse_every_prescription_for_a_patient(clinic: Clinic) -> None:
     clinic.unlock()
     clinic.engine.loop._dispatcher.register.fault = "the disk is gone"
-    answer = refusal(clinic, Prescribe(programme="conventional-tens", patient="P-17"))
+    answer = refusal(
+        clinic, Prescribe(subject=Subject.PATIENT, programme="conventional-tens", patient="P-17")
+    )
     assert answer.limit == "patient"
     assert "the disk is gone" in answer.allowed
     assert refusal(clinic, ceiling(5_000)).limit == "patient ceiling"
@@ -291,20 +309,19 @@ def test_a_register_without_records_has_a_fault_and_no_patients(tmp_path: Path) 
 
 @pytest.mark.proves("first-session")
 @pytest.mark.parametrize(("region", "first_ua"), [("lower_back", 30_000), ("neck", 20_000)])
-@pytest.mark.parametrize("patient", [None, "P-1"])
-def test_a_first_motor_session_is_low_and_short(
-    clinic: Clinic, region: str, first_ua: int, patient: str | None
-) -> None:
+def test_a_first_motor_session_is_low_and_short(clinic: Clinic, region: str, first_ua: int) -> None:
     clinic.unlock()
-    clinic.prescribe(MOTOR, region=region, patient=patient)
+    clinic.prescribe(MOTOR, region=region, patient="P-1")
     clinic.wait(60)
     assert clinic.channel(1).ceiling_ua == first_ua
     assert clinic.view.remaining_us == 15 * MINUTE_US
     assert clinic.view.ceiling_by == "refusal.first_motor_session"
-    asked: dict[str, Any] = {"programme": MOTOR, "region": region, "patient": patient}
-    high = refusal(clinic, Prescribe(**asked, ceiling_ua=first_ua + 1))
+    asked: dict[str, Any] = {"programme": MOTOR, "region": region, "patient": "P-1"}
+    high = refusal(clinic, Prescribe(subject=Subject.PATIENT, **asked, ceiling_ua=first_ua + 1))
     assert (high.limit, high.allowed) == ("first motor session", f"up to {first_ua // 1_000} mA")
-    long = refusal(clinic, Prescribe(**asked, duration_us=15 * MINUTE_US + 1))
+    long = refusal(
+        clinic, Prescribe(subject=Subject.PATIENT, **asked, duration_us=15 * MINUTE_US + 1)
+    )
     assert (long.limit, long.nearest) == ("first motor session", "900 s")
 
 
@@ -313,14 +330,14 @@ def test_a_reason_does_not_lift_the_limits_of_a_first_motor_session(
     clinic: Clinic,
 ) -> None:
     clinic.unlock()
-    clinic.prescribe(MOTOR, region="neck", reason="strong neck")
+    clinic.prescribe(MOTOR, region="neck", reason="strong neck", patient="P-1")
     clinic.wait(60)
     assert clinic.channel(1).ceiling_ua == 20_000
 
 
 @pytest.mark.proves("first-session")
 def test_a_first_motor_session_accepts_only_single_taps(clinic: Clinic) -> None:
-    clinic.treat(MOTOR, level_ua=4_000, channels=(1,))
+    clinic.treat(MOTOR, level_ua=4_000, channels=(1,), patient="P-1")
     clinic.wait(3_500)
     answer = refusal(clinic, HoldRise(channel=1, pressed=True))
     assert answer.allowed == "single taps in a first motor session"
@@ -331,7 +348,7 @@ def test_a_sensory_programme_has_no_first_session_on_a_virtual_rig_without_a_pat
     clinic: Clinic,
 ) -> None:
     clinic.unlock()
-    clinic.prescribe("conventional-tens")
+    clinic.prescribe("conventional-tens", subject=Subject.TEST_LOAD)
     clinic.wait(60)
     assert (clinic.channel(1).ceiling_ua, clinic.view.ceiling_by) == (60_000, "")
     assert clinic.view.remaining_us == 30 * MINUTE_US
@@ -345,7 +362,7 @@ def test_a_current_that_can_contract_begins_low_for_a_new_patient(
     """Hazard: 60 mA, 200 µs, 100 per second for a new patient, because it counts as sensory."""
     clinic.unlock()
     asked: dict[str, Any] = {"programme": programme, "channels": (1,), "patient": "P-NEW"}
-    high = refusal(clinic, Prescribe(**asked, ceiling_ua=60_000))
+    high = refusal(clinic, Prescribe(subject=Subject.PATIENT, **asked, ceiling_ua=60_000))
     assert (high.limit, high.allowed) == ("first session", "up to 30 mA")
     clinic.prescribe(**asked)
     clinic.wait(60)
@@ -359,11 +376,8 @@ def test_a_current_that_can_contract_begins_low_for_a_new_patient(
 
 
 @pytest.mark.proves("first-session")
-def test_on_hardware_a_prescription_without_a_patient_begins_low() -> None:
-    asked = Prescribe(programme="brief-intense-tens")
-    found = prescribe(asked, PatientRegister(), HARDWARE, (1, 2))
+def test_a_test_load_has_no_limits_of_a_first_session() -> None:
+    asked = Prescribe(programme="brief-intense-tens", subject=Subject.TEST_LOAD)
+    found = prescribe(asked, PatientRegister(), (1, 2))
     assert isinstance(found, AcceptedPrescription)
-    assert found.prescription.ceiling_ua == 30_000
-    load = prescribe(asked, PatientRegister(), VIRTUAL_BOARD, (1, 2))
-    assert isinstance(load, AcceptedPrescription)
-    assert load.prescription.ceiling_ua == 60_000
+    assert found.prescription.ceiling_ua == 60_000

@@ -15,6 +15,7 @@ from appliance.messages.actions import (
     Stop,
 )
 from appliance.messages.replies import Refused, Reply
+from appliance.messages.wire import Subject
 from tests.support.clinic import Clinic
 from tests.support.recorded_trace import Trace
 from tests.support.texts import said
@@ -201,8 +202,20 @@ def test_an_action_not_allowed_in_a_state_is_refused_and_names_the_allowed_ones(
         refused = clinic.ask(action)
         assert isinstance(refused, Refused)
         assert said(refused).nearest
-    assert isinstance(clinic.ask(Prescribe(programme="conventionel-tens")), Refused)
-    assert isinstance(clinic.ask(Prescribe(programme="conventional-tens", channels=(3,))), Refused)
+    assert isinstance(
+        clinic.ask(
+            Prescribe(subject=Subject.PATIENT, patient="P-1", programme="conventionel-tens")
+        ),
+        Refused,
+    )
+    assert isinstance(
+        clinic.ask(
+            Prescribe(
+                subject=Subject.PATIENT, patient="P-1", programme="conventional-tens", channels=(3,)
+            )
+        ),
+        Refused,
+    )
     assert clinic.state == "Ready"
 
 

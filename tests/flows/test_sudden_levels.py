@@ -15,7 +15,6 @@ from appliance.messages.actions import (
     Fall,
     HoldRise,
     Pause,
-    Prescribe,
     Resume,
     Rise,
     Start,
@@ -232,7 +231,7 @@ def test_a_new_contact_check_and_a_new_prescription_forget_the_level_too(clinic:
         clinic.do(CheckContact())
         clinic.wait(100)
         clinic.until("Armed")
-    clinic.do(Prescribe(programme=TENS, channels=(1,)))
+    clinic.prescribe(TENS, channels=(1,))
     clinic.wait(100)
     assert clinic.channel(1).level_ua == 0
     treatment = clinic.engine.loop.state.setup.treatment

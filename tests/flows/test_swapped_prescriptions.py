@@ -4,12 +4,15 @@ import pytest
 
 from appliance.messages.actions import Action, CheckContact, Prescribe, Start
 from appliance.messages.replies import Refused, Reply
+from appliance.messages.wire import Subject
 from tests.support.clinic import Clinic
 from tests.support.texts import said
 
 pytestmark = pytest.mark.proves("stale-commands")
 
-OTHER = Prescribe(programme="nmes-strengthening", channels=(1,))
+OTHER = Prescribe(
+    subject=Subject.PATIENT, patient="P-1", programme="nmes-strengthening", channels=(1,)
+)
 
 
 def prescribed(clinic: Clinic, *, armed: bool) -> None:

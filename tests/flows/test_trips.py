@@ -6,6 +6,7 @@ from appliance.control.tick.feeder import Feeder
 from appliance.errors import JournalFull, LinkError
 from appliance.messages.actions import Acknowledge, CheckContact, Prescribe, Start, Unlock
 from appliance.messages.replies import Refused, Reply
+from appliance.messages.wire import Subject
 from appliance.records.storage.store import Store, open_read_only
 from tests.support.clinic import Clinic
 from tests.support.recorded_trace import Trace
@@ -333,4 +334,9 @@ def test_records_can_be_queried_during_a_treatment(clinic: Clinic) -> None:
     assert not isinstance(page, Refused)
     assert page.rows[0]["programme"] == "conventional-tens"
     assert isinstance(clinic.link.query("nonsense"), Refused)
-    assert isinstance(clinic.ask(Prescribe(programme="conventional-tens")), Refused)
+    assert isinstance(
+        clinic.ask(
+            Prescribe(subject=Subject.PATIENT, patient="P-1", programme="conventional-tens")
+        ),
+        Refused,
+    )

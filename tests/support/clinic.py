@@ -22,11 +22,13 @@ from appliance.messages.actions import (
 )
 from appliance.messages.replies import Refused, Reply
 from appliance.messages.snapshot import ChannelView, Snapshot
+from appliance.messages.wire import Subject
 from appliance.records.queries import SessionRecord, list_sessions, read_session
 from appliance.records.storage.store import open_read_only
 from appliance.safety.arming_policy import HARDWARE
 from drivers.board_file import load_board_file
 from drivers.virtual.board import VirtualBoard
+from tests.support.regular_patient import regular_patient
 
 TICK_US = 10_000
 PATIENCE_TICKS = 6_000
@@ -111,7 +113,14 @@ class Clinic:
     def prescribe(self, programme: str = "conventional-tens", **asked: Any) -> None:
         asked.setdefault("channels", (1, 2))
         asked.setdefault("tap_ua", 1_000)
-        self.do(Prescribe(programme=programme, **asked))
+        self.do(Prescribe(programme=programme, **self.for_somebody(asked)))
+
+    def for_somebody(self, asked: dict[str, Any]) -> dict[str, Any]:
+        """Return what is asked for a patient: a regular one where none is named."""
+        subject = asked.get("subject", Subject.PATIENT)
+        if subject is Subject.PATIENT and "patient" not in asked:
+            asked = {**asked, "patient": regular_patient(self.engine.loop._dispatcher.register)}
+        return {**asked, "subject": subject}
 
     def arm(self, programme: str = "conventional-tens", **asked: Any) -> None:
         if self.state != "Ready":

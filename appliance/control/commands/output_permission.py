@@ -1,11 +1,13 @@
-"""Who may give current to whom: on hardware a person is treated only through the kiosk.
+"""Who may give current to what: on hardware a patient is treated only through the kiosk.
 
-Other peers may only drive test loads, and only while no other program can reach the daemon.
+Other peers may only drive test loads, and only while no other program can reach the daemon. A test
+load has to measure like one, on every board and for every peer.
 """
 
 from appliance.control.procedures.contact_measurement import ContactResult
 from appliance.core.refusal import Refusal
 from appliance.link.roles import Role
+from appliance.messages.wire import Subject
 from appliance.safety.arming_policy import ArmingPolicy
 from appliance.texts.common_phrases import listed
 from appliance.texts.text import Quantity, TextValue, Unit, ohms, text
@@ -38,27 +40,32 @@ def is_dummy_load(ohm: int | None) -> bool:
     )
 
 
-def refuse_bystander(
-    policy: ArmingPolicy, role: Role, contact: tuple[ContactResult, ...]
-) -> Refusal | None:
-    """Refuse current through a person unless the kiosk asks for it.
+def refuse_subject(policy: ArmingPolicy, role: Role, subject: Subject | None) -> Refusal | None:
+    """Refuse a patient to whoever is not at the bedside; None names nobody, which is refused later.
 
-    There is no person if the contact check found a test load on every channel.
+    Asked again at each step towards output: another client may ask than the one that prescribed.
     """
-    if not policy.only_kiosk_treats or role is Role.KIOSK:
+    if subject is not Subject.PATIENT or not policy.only_kiosk_treats or role is Role.KIOSK:
         return None
-    if contact and all(is_test_load(result) for result in contact):
+    asked = text("person.asked", role=role)
+    return Refusal("refusal.person", asked, text("person.test_load_only"), text("person.kiosk"))
+
+
+def refuse_what_is_no_load(
+    subject: Subject | None, contact: tuple[ContactResult, ...]
+) -> Refusal | None:
+    """Refuse a test load whose contact check did not find one on every channel, whoever asks."""
+    if subject is not Subject.TEST_LOAD or (contact and all(map(is_test_load, contact))):
         return None
-    loads = [measured(result) for result in contact] or [text("person.no_contact_check")]
-    asked = text("person.asked", role=role, found=listed(loads))
-    return Refusal("refusal.person", asked, TEST_LOADS, text("person.kiosk"))
+    found = [measured(result) for result in contact] or [text("person.no_contact_check")]
+    return Refusal("refusal.subject", listed(found), TEST_LOADS, text("subject.connect"))
 
 
 def allowed_loads(
-    policy: ArmingPolicy, role: Role, contact: tuple[ContactResult, ...]
+    subject: Subject | None, contact: tuple[ContactResult, ...]
 ) -> dict[int, int] | None:
-    """Return the test load of each channel a run is allowed for; None where it may be a person."""
-    if not policy.only_kiosk_treats or role is Role.KIOSK:
+    """Return the test load that each channel of a run has to keep; None for a patient."""
+    if subject is not Subject.TEST_LOAD:
         return None
     known = ((result.channel, result.ohm) for result in contact if result.ohm is not None)
     return {

@@ -1,7 +1,8 @@
-"""Turns a client's request into a prescription that this patient may have, or a refusal.
+"""Turns a client's request into a prescription that this subject may have, or a refusal.
 
 The client names a patient and says nothing of limits: what holds for that patient is looked up
-here, and a look-up that fails is a refusal, never a patient without a ceiling.
+here, and a look-up that fails is a refusal, never a patient without a ceiling. A test load has no
+limits but the general ones and counts for nobody.
 """
 
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from appliance.control.procedures.contact_measurement import TEST_AMPLITUDE_UA
 from appliance.core.limits import limits
 from appliance.core.limits.limits import Region
 from appliance.core.limits.patient_limits import (
-    UNKNOWN,
+    NO_BOUNDS,
     PatientBounds,
     bounds_of,
     check_ceiling,
@@ -25,9 +26,10 @@ from appliance.core.prescription.sessions_per_patient import Course, refuse_agai
 from appliance.core.readable_text import refuse_reason, says_something
 from appliance.core.refusal import Refusal
 from appliance.messages.actions import Prescribe
+from appliance.messages.wire import Subject
 from appliance.records.patient_history import LONGEST, PatientRegister, pseudonym
-from appliance.safety.arming_policy import ArmingPolicy
-from appliance.texts.text import microamps, text
+from appliance.texts.common_phrases import NONE
+from appliance.texts.text import TextValue, microamps, text
 from drivers.quantities import phase_charge_pc
 
 OF_THE_PRESCRIPTION = "refusal.ceiling"
@@ -37,28 +39,28 @@ EXAMPLE = "P-17"
 
 @dataclass(frozen=True, slots=True)
 class AcceptedPrescription:
-    """A prescription, whom it is for, and what held for that patient."""
+    """A prescription, what it is for, and what held for that patient; None for a test load."""
 
     prescription: Prescription
+    subject: Subject
     patient: str | None
     bounds: PatientBounds
 
 
 def prescribe(
-    request: Prescribe,
-    register: PatientRegister,
-    policy: ArmingPolicy,
-    channels: tuple[int, ...],
+    request: Prescribe, register: PatientRegister, channels: tuple[int, ...]
 ) -> AcceptedPrescription | Refusal:
     """Return what may be given on a board with these channels, or the first refusal."""
     programme = find(request.programme)
     if isinstance(programme, tuple):
         allowed, names = text("programme.allowed"), ", ".join(programme)
         return Refusal("refusal.programme", request.programme, allowed, names)
-    patient = None if request.patient is None else pseudonym(request.patient)
-    if request.patient is not None and patient is None:
-        return refuse_pseudonym(request.patient)
-    bounds = _bounds(programme, request, patient, register, policy)
+    if request.subject is None:
+        return _refuse_subject(NONE)
+    patient = _patient(request)
+    if isinstance(patient, Refusal):
+        return patient
+    bounds = NO_BOUNDS if patient is None else _bounds(programme, request, patient, register)
     if isinstance(bounds, Refusal):
         return bounds
     refusal = (
@@ -80,7 +82,22 @@ def prescribe(
         names = ", ".join(str(n) for n in channels)
         allowed = text("channel.on_this_board", channels=names)
         return Refusal("refusal.channel", unknown[0], allowed, 1)
-    return AcceptedPrescription(prescription, patient, bounds)
+    return AcceptedPrescription(prescription, request.subject, patient, bounds)
+
+
+def _patient(request: Prescribe) -> str | Refusal | None:
+    """Return the pseudonym of the patient, None for a test load, or why neither can be treated."""
+    if request.subject is Subject.TEST_LOAD:
+        return (
+            None if request.patient is None else _refuse_subject(text("subject.load_and_patient"))
+        )
+    if request.patient is None:
+        return _refuse_subject(text("subject.nobody_named"))
+    return pseudonym(request.patient) or refuse_pseudonym(request.patient)
+
+
+def _refuse_subject(asked: TextValue) -> Refusal:
+    return Refusal("refusal.subject", asked, text("subject.allowed"), text("subject.nearest"))
 
 
 def refuse_pseudonym(name: str) -> Refusal:
@@ -100,24 +117,19 @@ def _refuse_check(ceiling_ua: int | None, by: str) -> Refusal | None:
 
 
 def _bounds(
-    programme: Programme,
-    request: Prescribe,
-    patient: str | None,
-    register: PatientRegister,
-    policy: ArmingPolicy,
+    programme: Programme, request: Prescribe, patient: str, register: PatientRegister
 ) -> PatientBounds | Refusal:
     place = _place(programme, request.region)
     scope = scope_of(place)
-    if patient is not None and register.fault is not None:
+    if register.fault is not None:
         allowed = text("patient.readable", fault=register.fault)
         return Refusal("refusal.patient", patient, allowed, text("patient.records_first"))
-    history = UNKNOWN if patient is None else register.standing(patient, scope)
-    is_a_person = patient is not None or policy.unnamed_is_a_person
+    history = register.standing(patient, scope)
     return bounds_of(
         history,
         scope,
         programme.purpose,
-        able=is_a_person and _is_able(programme, request, place, history.ceiling_ua),
+        able=_is_able(programme, request, place, history.ceiling_ua),
         reason_given=says_something(request.reason),
     )
 

@@ -1,6 +1,6 @@
 """What a drill wants, done: through the state machine, the gate and the level rules."""
 
-from appliance.control.commands.output_permission import TEST_LOADS, is_test_load, measured
+from appliance.control.commands.output_permission import refuse_what_is_no_load
 from appliance.control.commands.screen_liveness import ScreenWatch
 from appliance.control.drills.drill_prescription import prescribe_drill
 from appliance.control.effects import EffectRunner, RunningProcedure
@@ -12,7 +12,7 @@ from appliance.control.treatment_setup import TreatmentSetup
 from appliance.core.refusal import Refusal
 from appliance.drills.script import DrillRequest
 from appliance.link.interfaces import Peer
-from appliance.messages.wire import DrillKind
+from appliance.messages.wire import DrillKind, Subject
 from appliance.safety.state_machine import events
 from appliance.safety.state_machine.states import (
     Armed,
@@ -26,8 +26,6 @@ from appliance.safety.state_machine.states import (
     Resting,
     Tripped,
 )
-from appliance.texts.common_phrases import listed
-from appliance.texts.text import text
 
 LIVE = (ContactCheck, Armed, RampUp, Delivering, Resting, Paused)
 _EVENTS: dict[DrillRequest, events.Event] = {
@@ -112,13 +110,10 @@ class DrillActions:
         return self._state_runner.prescribe(prescribe_drill(kind, channel))
 
     def _start(self, peer: Peer) -> Refusal | None:
-        """Start output through a test load, for any peer; refuse it through a person."""
-        contact = self._engine.setup.contact
-        if not contact or not all(is_test_load(result) for result in contact):
-            loads = listed(
-                [measured(result) for result in contact] or [text("person.no_test_load")]
-            )
-            return Refusal("refusal.person", loads, TEST_LOADS, text("person.connect"))
+        """Start output through a test load, for any peer; refuse it through anything else."""
+        refusal = refuse_what_is_no_load(Subject.TEST_LOAD, self._engine.setup.contact)
+        if refusal is not None:
+            return refusal
         self._screen.take(peer, self._engine.tick.now_us)
         return self._state_runner.apply(events.StartAsked())
 

@@ -7,7 +7,7 @@ from appliance.clinical.programme import Programme
 from appliance.control.commands.prescribe import AcceptedPrescription
 from appliance.core.limits.patient_limits import NO_BOUNDS
 from appliance.errors import ConfigError
-from appliance.messages.wire import DrillKind
+from appliance.messages.wire import DrillKind, Subject
 
 PROGRAMME = "conventional-tens"
 """Continuous, 80 pulses a second: both phases are held many times at each level."""
@@ -31,4 +31,5 @@ def prescribe_drill(kind: DrillKind, channel: int) -> AcceptedPrescription:
         tap_ua=TAP_UA,
         reason=f"{kind} drill on a test load",
     )
-    return AcceptedPrescription(replace(prescription, programme=f"{kind}-drill"), None, NO_BOUNDS)
+    named = replace(prescription, programme=f"{kind}-drill")
+    return AcceptedPrescription(named, Subject.TEST_LOAD, None, NO_BOUNDS)

@@ -170,6 +170,7 @@ class EngineJournal:
             pad_area_mm2=prescription.pad_area_mm2,
             duration_us=prescription.duration_us,
             operator=engine.command.operator,
+            subject=treatment.subject.value,
             patient=treatment.patient,
             ceiling_ua=prescription.ceiling_ua,
             reason=prescription.reason,

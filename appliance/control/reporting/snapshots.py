@@ -71,6 +71,7 @@ def make_snapshot(
         rail_mv=observation.rail.value if observation.rail is not None else None,
         notes=_notes(engine),
         contraction=_contraction(engine),
+        subject=treatment.subject if treatment is not None else None,
         patient=treatment.patient if treatment is not None else None,
         ceiling_by=treatment.ceiling_by if treatment is not None else "",
         drill=engine.drill.view,

@@ -28,6 +28,7 @@ from appliance.core.prescription.densest import period_of
 from appliance.core.prescription.prescription import Prescription
 from appliance.core.readable_text import says_something
 from appliance.core.refusal import Refusal
+from appliance.messages.wire import Subject
 from appliance.safety import levels
 from appliance.safety.contraction_cue_rules import Cue
 from appliance.safety.gate import Permit
@@ -56,7 +57,8 @@ class _Playing(NamedTuple):
 class Treatment:
     """The running prescription; a new one for each, owned by `TreatmentSetup`.
 
-    `patient` is the pseudonym it was made for, `bounds` what holds for that patient alone.
+    `subject` is what the pads are on, `patient` the pseudonym it was made for, `bounds` what holds
+    for that patient alone.
     `rested_from_us` is since when a contraction with a rise rests, in whatever session it was.
     """
 
@@ -65,12 +67,13 @@ class Treatment:
         prescription: Prescription,
         channels: int,
         *,
+        subject: Subject,
         patient: str | None = None,
         bounds: PatientBounds = NO_BOUNDS,
         rested_from_us: int | None = None,
     ) -> None:
         self.prescription = prescription
-        self.patient, self.bounds = patient, bounds
+        self.subject, self.patient, self.bounds = subject, patient, bounds
         self.plan = plan_train(prescription)
         self.rules = LevelRules(
             ceiling_ua=Microamps(prescription.ceiling_ua),

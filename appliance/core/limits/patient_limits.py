@@ -60,10 +60,6 @@ class PatientHistory:
     motor_today_us: int = 0
 
 
-UNKNOWN = PatientHistory()
-"""No patient was named, so the session is treated as a first one."""
-
-
 @dataclass(frozen=True, slots=True)
 class PatientBounds:
     """The limits for this patient in this session; None adds nothing to the general limits.

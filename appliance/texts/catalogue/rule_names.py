@@ -99,6 +99,7 @@ RULES = {
     "refusal.sign_in": _("sign-in"),
     "refusal.stale": _("stale"),
     "refusal.state": _("state"),
+    "refusal.subject": _("subject"),
     "refusal.sweep_cycle": _("sweep cycle"),
     "refusal.sweep_rate": _("sweep rate"),
     "refusal.sweep_start": _("sweep start"),

@@ -17,6 +17,7 @@ from appliance.link.engine_socket import link_path
 from appliance.messages.actions import Prescribe
 from appliance.messages.replies import Refused, Reply
 from appliance.messages.snapshot import Snapshot
+from appliance.messages.wire import Subject
 from drivers.virtual.control_socket import ControlClient
 from ui.cli.terminal.snapshot_text import trip_text
 from ui.cli.treatment.autopilot import Autopilot
@@ -137,7 +138,11 @@ def a_director(programme: str, level_ua: int, channels: tuple[int, ...] = (1, 2)
     """Return an autopilot that raises the programme to a level and stays there to its end."""
     return Autopilot(
         TreatmentRequest(
-            Prescribe(programme=programme, channels=channels, tap_ua=1_000), level_ua, None
+            Prescribe(
+                subject=Subject.TEST_LOAD, programme=programme, channels=channels, tap_ua=1_000
+            ),
+            level_ua,
+            None,
         )
     )
 

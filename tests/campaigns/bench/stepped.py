@@ -13,6 +13,7 @@ from appliance.engine import Engine, stepped_engine
 from appliance.link.client import LinkClient
 from appliance.messages.actions import CheckContact, Prescribe, Rise, Start, Unlock
 from appliance.messages.replies import Reply
+from appliance.messages.wire import Subject
 from drivers.board_file import load_board_file
 from drivers.virtual.board import VirtualBoard
 
@@ -70,7 +71,7 @@ class Treatment:
         self._ask(Unlock(operator="bench"))
         self.until("Ready")
         loop = self.engine.loop
-        accepted = AcceptedPrescription(prescription, None, NO_BOUNDS)
+        accepted = AcceptedPrescription(prescription, Subject.PATIENT, "P-1", NO_BOUNDS)
         if loop._state_runner.prescribe(accepted) is not None:
             self._fail("a prescription was refused")
         self.step(10)

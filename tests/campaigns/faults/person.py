@@ -14,6 +14,7 @@ from appliance.messages.actions import (
     Unlock,
 )
 from appliance.messages.replies import Refused
+from appliance.messages.wire import Subject
 from tests.support.clinic import Clinic
 from tests.support.texts import said
 
@@ -112,7 +113,9 @@ class Person:
 
     def _in_ready(self) -> Action | None:
         if self.clinic.view.programme is None:
-            return Prescribe(programme=self.programme, channels=(1, 2), tap_ua=TAP_UA)
+            return Prescribe(
+                subject=Subject.TEST_LOAD, programme=self.programme, channels=(1, 2), tap_ua=TAP_UA
+            )
         return self._once(CheckContact())
 
     def _once(self, action: Action) -> Action | None:

@@ -25,6 +25,7 @@ from appliance.messages.actions import (
     Unlock,
 )
 from appliance.messages.snapshot import Snapshot
+from appliance.messages.wire import Subject
 
 LEVEL_UA = 6_000
 LEAST_UA = 5_000
@@ -101,7 +102,9 @@ class Hand:
         if seen.state in {"RampUp", "Delivering"}:
             return self._tap(seen)
         if seen.state == "Ready" and not self._prescribed:
-            return Prescribe(programme=self.programme, channels=(1, 2), tap_ua=1_000)
+            return Prescribe(
+                subject=Subject.TEST_LOAD, programme=self.programme, channels=(1, 2), tap_ua=1_000
+            )
         if seen.state == "Tripped":
             self.trips += 1
             self._prescribed = False

@@ -19,12 +19,18 @@ from appliance.messages.actions import (
 )
 from appliance.messages.replies import Refused, Reply
 from appliance.messages.snapshot import ChannelView, ContractionView, Snapshot, TripView
-from appliance.messages.wire import StateName, TextView
+from appliance.messages.wire import StateName, Subject, TextView
 from ui.cli.terminal.exit_codes import ExitCode
 from ui.cli.treatment.autopilot import Autopilot
 from ui.cli.treatment.request import TreatmentRequest
 
-PRESCRIBE = Prescribe(programme="conventional-tens", channels=(1, 2), tap_ua=1_000)
+PRESCRIBE = Prescribe(
+    subject=Subject.PATIENT,
+    patient="P-1",
+    programme="conventional-tens",
+    channels=(1, 2),
+    tap_ua=1_000,
+)
 CHANNEL = ChannelView(
     channel=1,
     level_ua=0,
