@@ -15,6 +15,7 @@ CHANNELS = (1, 2)
 LEVEL_UA = 12_000
 PLATEAU_US = 15_000_000
 FAST_PLATEAU_US = 5_000_000
+PATIENT = "P-SIMULATED"
 
 
 @click.command(epilog="Example: stimkiosk demo --out /tmp/demo")
@@ -43,7 +44,7 @@ def demo(out: Path | None, force: bool, fast: bool) -> None:
     for file in (trace, picture):
         check_free(file, "--out", force=force)
     plateau_us = FAST_PLATEAU_US if fast else PLATEAU_US
-    options = TreatOptions(PROGRAMME, CHANNELS, LEVEL_UA, plateau_us)
+    options = TreatOptions(PROGRAMME, CHANNELS, LEVEL_UA, plateau_us, patient=PATIENT)
     terminal = console()
     if not fast:
         terminal.print("A session on a virtual board: self-test, contact check, treatment.")

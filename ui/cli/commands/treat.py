@@ -99,7 +99,8 @@ class Channels(click.ParamType[tuple[int, ...]]):
     "--patient",
     type=PrintableText(),
     metavar="ID",
-    help="Pseudonym of the patient, for example P-17; never a name.",
+    help="Simulate a patient with this pseudonym, for example P-17 (default: test loads of 1 kΩ); "
+    "never a name.",
 )
 @click.option(
     "--trace",
@@ -155,7 +156,8 @@ def treat(
 ) -> None:
     """Give one treatment: check contact, raise the level from zero, hold it, ramp down.
 
-    Starts its own virtual board, or uses the board at PIGPIO_ADDR and PIGPIO_PORT. Ctrl-C ramps
+    The pads are on test loads, or with --patient on the skin of a simulated patient. Starts its
+    own virtual board, or uses the board at PIGPIO_ADDR and PIGPIO_PORT. Ctrl-C ramps
     down; a second Ctrl-C cuts (output off at once). Never use this command to treat a person: only
     the kiosk may be used for that.
     """

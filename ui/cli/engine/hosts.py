@@ -79,7 +79,8 @@ class EngineHost:
     """A link to an engine, the time to wait for its messages in s, and where it runs, in words.
 
     `shared`: the engine keeps running after this command. `child_end` returns how one of our
-    children ended by itself, None if all run. `fault` sets or clears a fault of the virtual board.
+    children ended by itself, None if all run. `fault` sets or clears a fault of the virtual board;
+    `own_board` says that it was started for this run, which then chooses its loads.
     `port` is that of a virtual board whose faults another process may set. `waited_us` returns how
     long a waiting board has waited for this machine, None for other boards.
     """
@@ -90,6 +91,7 @@ class EngineHost:
     shared: bool = False
     child_end: Callable[[], ChildEnd | None] = _no_child
     fault: Callable[[str, str], object] | None = None
+    own_board: bool = False
     port: int | None = None
     waited_us: Callable[[], int | None] = _no_waiting_board
 
@@ -138,6 +140,7 @@ def fast_host(target: RunTarget) -> Iterator[EngineHost]:
             FAST_POLL_S,
             "a virtual board in this process, stepped time",
             fault=lambda do, fault: functions[do](fault),
+            own_board=True,
         )
 
 
@@ -208,6 +211,7 @@ def _started(target: RunTarget, stack: ExitStack) -> EngineHost:
         description,
         child_end=child_end,
         fault=_fault_on(port),
+        own_board=target.rig == "virtual" and target.port is None,
         port=port if target.rig == "virtual" else None,
         waited_us=lambda: _waited_us(port),
     )

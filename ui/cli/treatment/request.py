@@ -7,6 +7,7 @@ from appliance.clinical.programme import Programme
 from appliance.core.prescription.prescription import Prescription, PrescriptionError
 from appliance.core.refusal import Refusal
 from appliance.messages.actions import Prescribe
+from appliance.messages.wire import Subject
 from appliance.texts.common_phrases import seconds
 from appliance.texts.english import english
 from appliance.texts.text import microamps, text
@@ -19,7 +20,7 @@ SMALL_TAP_UA, LARGE_TAP_UA = 500, 1_000
 
 @dataclass(frozen=True, slots=True)
 class TreatOptions:
-    """The options of `treat` in base units (µA, µs, mm²)."""
+    """The options of `treat` in base units (µA, µs, mm²); without a patient for a test load."""
 
     programme: str
     channels: tuple[int, ...]
@@ -63,6 +64,7 @@ def to_request(options: TreatOptions) -> TreatmentRequest:
     _check_level_and_time(options, prescription)
     prescribe = Prescribe(
         programme=programme.name,
+        subject=Subject.TEST_LOAD if options.patient is None else Subject.PATIENT,
         channels=options.channels,
         duration_us=options.duration_us,
         region=options.region,

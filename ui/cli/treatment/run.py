@@ -7,6 +7,7 @@ from appliance.errors import LinkError
 from appliance.messages.actions import CloseSession
 from appliance.messages.replies import Event
 from appliance.messages.snapshot import Snapshot
+from appliance.messages.wire import Subject
 from ui.cli.engine.client_loop import run_client
 from ui.cli.engine.ctrl_c import on_end_signal
 from ui.cli.engine.hosts import ChildEnd, EngineHost
@@ -15,6 +16,8 @@ from ui.cli.treatment.autopilot import Autopilot
 
 PULSING = ("RampUp", "Delivering")
 AT_LEVEL = (*PULSING, "Resting")
+TEST_LOAD_OHM = 1_000
+"""One of the two test loads of the standards; at 100 mA it is below the compliance of 120 V."""
 BOARD_GONE = ("T30", "T31", "T37")
 """Trips whose cause may be that the board process has ended."""
 
@@ -62,8 +65,15 @@ class TreatmentRun:
 def give_treatment(
     host: EngineHost, autopilot: Autopilot, show: Callable[[Snapshot], None]
 ) -> TreatmentRun:
-    """Run the autopilot until it is done or the engine has gone; return what was observed."""
+    """Run the autopilot until it is done or the engine has gone; return what was observed.
+
+    A run for a test load gets one on each of its channels, where the board was started for it.
+    """
     run = TreatmentRun()
+    prescribe = autopilot.request.prescribe
+    if prescribe.subject is Subject.TEST_LOAD and host.own_board and host.fault is not None:
+        for channel in prescribe.channels:
+            host.fault("set", f"resistor:{channel}={TEST_LOAD_OHM}")
 
     def on_snapshot(snapshot: Snapshot) -> None:
         _note(run, snapshot, autopilot)

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from appliance.messages.snapshot import ChannelView
+from appliance.messages.snapshot import ChannelView, Snapshot
+from appliance.messages.wire import Subject
 from appliance.records.texts import read_text
 from appliance.safety.trips.codes import TripCode, instruction, title
 from appliance.texts.english import english
@@ -132,6 +133,8 @@ def as_json(summary: TreatmentSummary) -> dict[str, object]:
     last, trace = run.own, summary.target.trace
     return {
         "programme": request.prescribe.programme,
+        "subject": request.prescribe.subject,
+        "patient": request.prescribe.patient,
         "rig": run.last.rig if run.last is not None else summary.target.rig,
         "outcome": end.outcome,
         "cause": end.cause,
@@ -190,6 +193,8 @@ def print_summary(summary: TreatmentSummary) -> None:
         out.print(end.remedy)
     if run.own is not None and run.session is not None:
         _print_delivered(summary, out)
+    if run.own is not None:
+        out.print(f"pads on   {_subject(run.own)}")
     out.print(f"ran on    {summary.where}")
     if run.waited_us is not None and run.waited_us >= SHOWN_WAIT_US:
         out.print(f"waited    {run.waited_us / US_PER_S:.1f} s in all: this machine was late")
@@ -201,6 +206,13 @@ def print_summary(summary: TreatmentSummary) -> None:
         out.print(f"recording {target.trace}", soft_wrap=True)
     simulated = f"{SIMULATED} " if last is None or last.rig == "virtual" else ""
     out.print(f"{simulated}{DISCLAIMER}")
+
+
+def _subject(view: Snapshot) -> str:
+    simulated = ", simulated" if view.rig == "virtual" else ""
+    if view.subject is Subject.TEST_LOAD:
+        return f"test loads{simulated}"
+    return f"patient {view.patient}{simulated}"
 
 
 def _times(summary: TreatmentSummary) -> str:
