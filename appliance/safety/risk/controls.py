@@ -252,7 +252,7 @@ _PEOPLE = (
         Layer.ENGINE,
     ),
     RiskControl(
-        "bystander", "On hardware a person is treated only through the kiosk; others get a load.",
+        "bystander", "Nobody is treated by default; only the kiosk treats on hardware; a load is measured.",
         Layer.ENGINE, trips=(TripCode.TEST_LOAD_GONE,),
     ),
     RiskControl(
