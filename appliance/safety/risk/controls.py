@@ -252,7 +252,7 @@ _PEOPLE = (
         Layer.ENGINE,
     ),
     RiskControl(
-        "bystander", "Nobody is treated by default; only the kiosk treats on hardware; a load is measured.",
+        "bystander", "On hardware only the kiosk treats patients; others get a measured test load.",
         Layer.ENGINE, trips=(TripCode.TEST_LOAD_GONE,),
     ),
     RiskControl(

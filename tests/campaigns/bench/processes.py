@@ -80,8 +80,12 @@ class Process:
             self._process.stdout.close()
 
 
+TEST_LOADS = ("resistor:1", "resistor:2")
+"""What is on the pads: test loads of 1 kΩ, nobody's skin."""
+
+
 class BoardProcess(Process):
-    """A virtual board in real time."""
+    """A virtual board in real time, with a test load on each channel."""
 
     def __init__(self, runtime: Path, record: Path | None = None) -> None:
         recording = () if record is None else ("--record", str(record))
@@ -90,6 +94,8 @@ class BoardProcess(Process):
         self.port = int(found[1]) if found else 0
         self.runtime = runtime
         self.control = ControlClient(runtime / "stimkiosk" / f"board-{self.port}.control")
+        for load in TEST_LOADS:
+            self.control.ask("set", fault=f"{load}=1000")
 
     def clock(self) -> tuple[int, int]:
         """Return (board time minus monotonic time, uncertainty), both in ns.

@@ -70,8 +70,10 @@ class Treatment:
         self.until("Locked")
         self._ask(Unlock(operator="bench"))
         self.until("Ready")
+        for channel in prescription.channels:
+            self.board.fault_set(f"resistor:{channel}=1000")
         loop = self.engine.loop
-        accepted = AcceptedPrescription(prescription, Subject.PATIENT, "P-1", NO_BOUNDS)
+        accepted = AcceptedPrescription(prescription, Subject.TEST_LOAD, None, NO_BOUNDS)
         if loop._state_runner.prescribe(accepted) is not None:
             self._fail("a prescription was refused")
         self.step(10)

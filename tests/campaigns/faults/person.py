@@ -14,7 +14,6 @@ from appliance.messages.actions import (
     Unlock,
 )
 from appliance.messages.replies import Refused
-from appliance.messages.wire import Subject
 from tests.support.clinic import Clinic
 from tests.support.texts import said
 
@@ -113,9 +112,8 @@ class Person:
 
     def _in_ready(self) -> Action | None:
         if self.clinic.view.programme is None:
-            return Prescribe(
-                subject=Subject.TEST_LOAD, programme=self.programme, channels=(1, 2), tap_ua=TAP_UA
-            )
+            skin = self.clinic.for_somebody({"channels": (1, 2), "tap_ua": TAP_UA})
+            return Prescribe(programme=self.programme, **skin)
         return self._once(CheckContact())
 
     def _once(self, action: Action) -> Action | None:

@@ -20,7 +20,7 @@ import pigpio
 from drivers.pigpio.client import StreamClient, TcpConnect
 from tests.appliance.link.raw_peer import HELLO, RawPeer
 from tests.campaigns.bench.independent_vcd import Change, read_changes, tick_ns
-from tests.campaigns.bench.processes import BoardProcess, EngineProcess
+from tests.campaigns.bench.processes import TEST_LOADS, BoardProcess, EngineProcess
 from tests.campaigns.faults.realtime_hand import Hand, NotLed
 
 CURRENTS = ("i1_ua", "i2_ua")
@@ -92,8 +92,9 @@ class Ward:
             self.board.control.ask("clear", fault=name)
 
     def mend(self) -> None:
-        """Clear all faults."""
-        self.clear(*self.board.control.ask("list")["faults"])
+        """Clear all faults; the test loads stay."""
+        faults = self.board.control.ask("list")["faults"]
+        self.clear(*(name for name in faults if not name.startswith(TEST_LOADS)))
 
     def new_engine(self) -> None:
         """End the current engine, if there is one, and start another with its own records."""
