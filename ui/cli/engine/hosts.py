@@ -80,7 +80,7 @@ class EngineHost:
 
     `shared`: the engine keeps running after this command. `child_end` returns how one of our
     children ended by itself, None if all run. `fault` sets or clears a fault of the virtual board;
-    `own_board` says that it was started for this run, which then chooses its loads.
+    `own_channels` are those of a board that was started for this run, which then chooses its loads.
     `port` is that of a virtual board whose faults another process may set. `waited_us` returns how
     long a waiting board has waited for this machine, None for other boards.
     """
@@ -91,7 +91,7 @@ class EngineHost:
     shared: bool = False
     child_end: Callable[[], ChildEnd | None] = _no_child
     fault: Callable[[str, str], object] | None = None
-    own_board: bool = False
+    own_channels: tuple[int, ...] = ()
     port: int | None = None
     waited_us: Callable[[], int | None] = _no_waiting_board
 
@@ -140,7 +140,7 @@ def fast_host(target: RunTarget) -> Iterator[EngineHost]:
             FAST_POLL_S,
             "a virtual board in this process, stepped time",
             fault=lambda do, fault: functions[do](fault),
-            own_board=True,
+            own_channels=tuple(range(1, board_file.channels + 1)),
         )
 
 
@@ -211,10 +211,18 @@ def _started(target: RunTarget, stack: ExitStack) -> EngineHost:
         description,
         child_end=child_end,
         fault=_fault_on(port),
-        own_board=target.rig == "virtual" and target.port is None,
+        own_channels=_channels_of_own_board(target),
         port=port if target.rig == "virtual" else None,
         waited_us=lambda: _waited_us(port),
     )
+
+
+def _channels_of_own_board(target: RunTarget) -> tuple[int, ...]:
+    from drivers.board_file import load_board_file
+
+    if target.rig != "virtual" or target.port is not None:
+        return ()
+    return tuple(range(1, load_board_file(target.board_file).channels + 1))
 
 
 def _fault_on(port: int) -> Callable[[str, str], object]:

@@ -67,12 +67,11 @@ def give_treatment(
 ) -> TreatmentRun:
     """Run the autopilot until it is done or the engine has gone; return what was observed.
 
-    A run for a test load gets one on each of its channels, where the board was started for it.
+    For a test load, a board that was started for the run gets one on each channel.
     """
     run = TreatmentRun()
-    prescribe = autopilot.request.prescribe
-    if prescribe.subject is Subject.TEST_LOAD and host.own_board and host.fault is not None:
-        for channel in prescribe.channels:
+    if autopilot.request.prescribe.subject is Subject.TEST_LOAD and host.fault is not None:
+        for channel in host.own_channels:
             host.fault("set", f"resistor:{channel}={TEST_LOAD_OHM}")
 
     def on_snapshot(snapshot: Snapshot) -> None:

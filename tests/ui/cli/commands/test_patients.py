@@ -78,7 +78,8 @@ def test_a_new_folder_has_no_patients(house: House) -> None:
 
 
 def test_a_first_motor_session_says_why_it_is_low(house: House) -> None:
-    done = house.run("treat", "low-rate-tens", "--level", "31", *FAST)
+    patient = ("--patient", "P-NEW")
+    done = house.run("treat", "low-rate-tens", "--level", "31", *patient, *FAST)
     summary = json.loads(done.stdout)
     assert done.returncode == 4
     assert "first motor session: asked 31 mA, allowed up to 30 mA" in summary["cause"]
