@@ -167,9 +167,9 @@ def test_no_treatment_starts_without_writable_records(house: House, fast: bool) 
 @pytest.mark.parametrize("what", ["records", "recording"])
 def test_a_full_disk_ends_a_stepped_treatment_with_a_message(house: House, what: str) -> None:
     trace = ["--trace", str(house.folder / "run.vcd")] if what == "recording" else []
-    size = {"records": 200_000, "recording": 500_000}[what]
+    size = {"records": 200_000, "recording": 1_100_000}[what]
     done = subprocess.run(
-        [*COMMAND, *TREAT, "--fast", "--level", "2", "--seconds", "90", *trace],
+        [*COMMAND, *TREAT, "--fast", "--level", "2", "--seconds", "180", *trace],
         check=False,
         capture_output=True,
         text=True,
