@@ -75,13 +75,15 @@ class House:
         return process.stdout.readline() if process.stdout else ""
 
     def board(self, *arguments: str) -> tuple[subprocess.Popen[str], str]:
-        """Start a board on a free port; return it and its port.
+        """Start a board on a free port, with test loads on its pads; return it and its port.
 
         It waits for an engine that is late, so that no machine trips a treatment.
         """
         process = self.start("board", "--port", "0", "--waiting", *arguments)
         found = re.search(r"127\.0\.0\.1:(\d+)", self.first_line(process))
         assert found is not None
+        for channel in (1, 2):
+            self.ask(found[1], "set", fault=f"resistor:{channel}=1000")
         return process, found[1]
 
     def engine(self, port: str) -> subprocess.Popen[str]:
