@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
+from appliance.clinical.load_data import load_clinical_data
 from appliance.control.commands.record_queries import RecordQueries
 from appliance.control.drills.ledger import DrillLedger
 from appliance.control.loop import TICK_US, ControlLoop
@@ -39,6 +40,7 @@ from appliance.records.incidents.store import (
 )
 from appliance.records.journal.interrupted import close_interrupted
 from appliance.records.journal.journal import Journal
+from appliance.records.patient_facts import PatientFacts
 from appliance.records.patient_history import PatientRegister
 from appliance.records.queries import list_sessions
 from appliance.records.storage.folder_lock import FolderLock
@@ -147,6 +149,7 @@ def hosted_engine(open_rig: Callable[[], Rig], data: Path) -> Iterator[Engine]:
     whatever reason, the output is off and the records are on the disk.
     """
     build = version(PACKAGE)
+    load_clinical_data()
     # Before the rig is opened: opening switches its output off, also under another engine.
     FolderLock.acquire(data).release()
     with ExitStack() as stack:
@@ -175,6 +178,7 @@ def stepped_engine(
 
     The time of day starts at `start_utc_us`; `trusted` says whether it can be trusted.
     """
+    load_clinical_data()
     with ExitStack() as stack:
         ended = stack.enter_context(ExitStack())
         rig = stack.enter_context(_opened(lambda: open_stepped_rig(board)))
@@ -269,7 +273,10 @@ def _control_loop(
     ledger = DrillLedger(drills, policy, lambda: Today(wall.utc_us(), wall.trusted))
     register = PatientRegister.load(data, rig.kind, lambda: now_of(wall))
     last = _last_session(data)
-    return ControlLoop(rig, link, journal, queries, wall.utc_us, register, policy, ledger, last)
+    facts = PatientFacts.load(data, rig.kind)
+    return ControlLoop(
+        rig, link, journal, queries, wall.utc_us, register, policy, ledger, last, facts
+    )
 
 
 def _last_session(data: Path) -> LastSession | None:

@@ -7,6 +7,7 @@ newest snapshot. Level commands go to the treatment, all others to the state mac
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from appliance.control.commands.clinical_facts import ClinicalFacts
 from appliance.control.commands.felt_marks import FeltMarks
 from appliance.control.commands.output_permission import (
     allowed_loads,
@@ -46,6 +47,7 @@ from appliance.messages.actions import (
     Pause,
     Prescribe,
     Query,
+    RecordFact,
     Resume,
     Rise,
     SetCeiling,
@@ -86,6 +88,7 @@ class CommandDispatcher:
     ceilings: PatientCeilings
     drills: DrillRunner
     felt: FeltMarks
+    facts: ClinicalFacts
     confirmations: Confirmations
     _write: Callable[[CommandState], None] = field(init=False)
     _pressed_keys: PressedKeys = field(init=False)
@@ -104,6 +107,7 @@ class CommandDispatcher:
             self._answer(received, received.message)
         for received, answer in self.queries.answers():
             self.link.reply(received, answer)
+        self.facts.attend()
         self.confirmations.attend()
 
     def _answer(self, received: Received, command: Command) -> None:
@@ -127,7 +131,8 @@ class CommandDispatcher:
             self.link.reply(received, _refused(command.request, refusal))
             return
         session, tick = self.engine.session.id, self.engine.tick.number
-        reply = Reply(request=command.request, tick=tick, session=session)
+        patient = self.facts.patient if isinstance(command.action, RecordFact) else None
+        reply = Reply(request=command.request, tick=tick, session=session, patient=patient)
         self.confirmations.give(received, reply)
 
     def _decide(self, received: Received, command: Command) -> Answered:  # noqa: C901, PLR0911, PLR0912
@@ -155,6 +160,8 @@ class CommandDispatcher:
                 return self._prescribe(received, action)
             case SetCeiling():
                 return self.ceilings.set(action, received.role)
+            case RecordFact():
+                return self.facts.record(action)
             case BeginDrill():
                 return self.drills.begin(received, action)
             case EndDrill():

@@ -15,6 +15,7 @@ state: the guard, no longer refreshed, then holds the gates off as well.
 from collections.abc import Callable
 from dataclasses import replace
 
+from appliance.control.commands.clinical_facts import ClinicalFacts
 from appliance.control.commands.felt_marks import FeltMarks
 from appliance.control.commands.patient_ceiling import PatientCeilings
 from appliance.control.commands.record_queries import RecordQueries
@@ -46,6 +47,7 @@ from appliance.errors import ApplianceError, LinkError
 from appliance.link.interfaces import EngineLink
 from appliance.messages.snapshot import LastSession
 from appliance.records.journal.journal import Journal
+from appliance.records.patient_facts import PatientFacts
 from appliance.records.patient_history import PatientRegister
 from appliance.safety.arming_policy import ArmingPolicy
 from appliance.safety.gate import Gate
@@ -79,6 +81,7 @@ class ControlLoop:
         policy: ArmingPolicy,
         ledger: DrillLedger,
         last_session: LastSession | None,
+        patient_facts: PatientFacts,
     ) -> None:
         state = self.state = EngineState.for_channels(rig.board.channels)
         self._write_tick = state.claim(TickState)
@@ -97,6 +100,7 @@ class ControlLoop:
         self._screen, self._answers = ScreenWatch(link), AnswerBook(self._journal, link)
         self._ledger = ledger
         self._drills = self._make_drills(policy)
+        self._facts = ClinicalFacts(state, patient_facts, register, self._journal)
         self._dispatcher = self._make_dispatcher(queries, register, policy)
         self._memory, self._cautions = InterlockMemory(), ActiveCautions()
         self._snapshot_at_us = 0
@@ -144,6 +148,7 @@ class ControlLoop:
             ceilings=PatientCeilings(state, register, journal),
             drills=self._drills,
             felt=FeltMarks(state, journal),
+            facts=self._facts,
             confirmations=Confirmations(self._link, journal),
         )
 

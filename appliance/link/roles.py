@@ -25,6 +25,7 @@ from appliance.messages.actions import (
     Pause,
     Prescribe,
     Query,
+    RecordFact,
     Resume,
     Rise,
     SetCeiling,
@@ -57,11 +58,13 @@ _TREATING: frozenset[type] = frozenset(
     {Unlock, Prescribe, CheckContact, Start, Rise, HoldRise, Resume, CloseSession, SetCeiling}
 )
 _DRILLING: frozenset[type] = frozenset({BeginDrill, EndDrill})
+_PATIENTS: frozenset[type] = frozenset({RecordFact})
+"""Not for maintenance: who repairs a unit treats nobody and needs nobody's file."""
 ALLOWED: Mapping[Role, frozenset[type]] = {
     Role.OBSERVER: _STOPPING,
-    Role.KIOSK: _LOWERING | _TREATING | _DRILLING | {Query},
+    Role.KIOSK: _LOWERING | _TREATING | _DRILLING | _PATIENTS | {Query},
     Role.MAINTENANCE: _LOWERING | _TREATING | _DRILLING | {Query},
-    Role.OWNER: _LOWERING | _TREATING | _DRILLING | {Query},
+    Role.OWNER: _LOWERING | _TREATING | _DRILLING | _PATIENTS | {Query},
 }
 """Actions, and `Query` for reading records, by role."""
 

@@ -10,6 +10,7 @@ from appliance.messages.actions import (
     HoldRise,
     MarkFelt,
     Prescribe,
+    RecordFact,
     Resume,
     Rise,
     SetCeiling,
@@ -29,10 +30,11 @@ def is_never_stale(action: Action) -> bool:
     """Say whether an action is accepted whatever state its sender saw last.
 
     Releasing the rise key is: a release refused after a change of state would leave the level
-    rising. So is "too strong", because it lowers the level.
+    rising. So is "too strong", because it lowers the level. A fact names its patient, operator and
+    session itself and changes nothing of the treatment.
     """
     match action:
-        case HoldRise(pressed=False) | MarkFelt(felt="too_strong"):
+        case HoldRise(pressed=False) | MarkFelt(felt="too_strong") | RecordFact():
             return True
         case _:
             return isinstance(action, NEVER_STALE)

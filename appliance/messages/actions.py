@@ -9,6 +9,7 @@ from appliance.messages.wire import (
     ChannelNumber,
     Count,
     DrillKind,
+    Facts,
     Name,
     Sentence,
     Subject,
@@ -62,6 +63,20 @@ class SetCeiling(Wire, frozen=True, tag="set_ceiling"):
     ceiling_ua: Annotated[int, Meta(ge=0, le=10_000_000)]
     reason: Sentence
     operator: Name
+
+
+class RecordFact(Wire, frozen=True, tag="record_fact"):
+    """Record a fact about a patient; it changes neither state nor output.
+
+    `kind` is the name of its event and `values` are its own fields (docs/records.md). The engine
+    adds the rest: `operator` is who unlocked; another name here is refused, "" is always right. A
+    new patient is registered without an id: the reply names the one the unit has made.
+    """
+
+    kind: Name
+    values: Facts
+    operator: Name = ""
+    simulated: bool = False
 
 
 class CheckContact(Wire, frozen=True, tag="check_contact"):
@@ -146,6 +161,7 @@ Action = (
     | Lock
     | Prescribe
     | SetCeiling
+    | RecordFact
     | CheckContact
     | Start
     | Rise
@@ -183,7 +199,11 @@ class Command(Wire, frozen=True, tag="command"):
 
 
 class Query(Wire, frozen=True, tag="query"):
-    """Ask for a page of records: `what` is "sessions" or "session:ID"."""
+    """Ask for a page of records; `what` is one of these.
+
+    "sessions", "session:ID", "patients" or "patients:TEXT", "patient:ID", "screening", and
+    "missing:PATIENT:PROGRAMME:REGION:SIDE".
+    """
 
     request: Count
     what: Annotated[str, Meta(max_length=128)]

@@ -23,11 +23,15 @@ class Refused(Wire, frozen=True, tag="refused"):
 
 
 class Reply(Wire, frozen=True, tag="reply"):
-    """The command was accepted and acts from the control tick `tick` on."""
+    """The command was accepted and acts from the control tick `tick` on.
+
+    `patient` is whom a recorded fact is about: a new patient's id is told here.
+    """
 
     request: Count
     tick: Whole
     session: Words | None = None
+    patient: Words | None = None
 
 
 class Page(Wire, frozen=True, tag="page"):

@@ -1,7 +1,8 @@
 """Erases what the records say about a person and keeps the chain whole.
 
 Body and salt of an event are erased; number, name, times and digest stay, and a new event keeps the
-reason with a digest of each remaining header. Measurements stay: they are numbers of a session that
+reason with a digest of each remaining header. It also keeps the highest number of a patient's id,
+so that no id is given twice. Measurements stay: they are numbers of a session that
 no longer names a person. An incident repeats the events of its session, so its event and its file
 are erased with the first erased event of that session. Copies elsewhere (backups, exports) are not
 changed.
@@ -9,6 +10,7 @@ changed.
 
 from collections.abc import Iterable
 
+from appliance.clinical.patients.ids import highest_number
 from appliance.core.readable_text import refuse_reason
 from appliance.errors import ConfigError
 from appliance.records.incidents.audit import list_incidents
@@ -16,6 +18,7 @@ from appliance.records.incidents.store import IncidentFolder
 from appliance.records.journal import chain
 from appliance.records.journal.journal import Journal
 from appliance.records.journal.verified_at_start import ALL_EVENTS, read_rows
+from appliance.records.patient_facts import IDS_GIVEN, read_ids_given, read_pseudonyms
 from appliance.records.session_events import EventName
 from appliance.records.storage.store import open_read_only
 from appliance.texts.english import english
@@ -45,6 +48,7 @@ def erase(journal: Journal, numbers: Iterable[int], reason: str) -> int:
         raise ConfigError(english(refusal.text()))
     journal.flush()
     with open_read_only(journal.folder) as db:
+        ids_given = max(highest_number(read_pseudonyms(db)), read_ids_given(db))
         rows = {row.number: row for row in read_rows(db.execute(ALL_EVENTS))}
         incidents = list_incidents(db)
     wanted = set(numbers)
@@ -57,6 +61,8 @@ def erase(journal: Journal, numbers: Iterable[int], reason: str) -> int:
     wanted |= {incident.number for incident in erased_incidents}
     header_digests = {str(number): _check(number, rows.get(number)) for number in sorted(wanted)}
     facts: dict[str, object] = {"reason": reason, "kept": header_digests}
+    if ids_given:
+        facts[IDS_GIVEN] = ids_given
     if erased_incidents:
         facts["capsules"] = [incident.file for incident in erased_incidents]
     erasure = journal.append_erasure(facts, sorted(wanted))

@@ -164,6 +164,10 @@ class PatientRegister:
         """Say whether the records name this patient."""
         return patient in self._given or any(known == patient for known, _ in self._ceilings)
 
+    def names(self) -> set[str]:
+        """Return every patient with a ceiling or a session on rigs of this kind."""
+        return {*self._given, *(patient for patient, _ in self._ceilings)}
+
     def ceiling_ua(self, patient: str, scope: CeilingScope) -> int | None:
         """Return a patient's own ceiling in µA, None if there is none."""
         return self._ceilings.get((patient, scope))

@@ -23,6 +23,7 @@ from appliance.messages.actions import (
     Lock,
     Pause,
     Prescribe,
+    RecordFact,
     Resume,
     Rise,
     SetCeiling,
@@ -78,6 +79,7 @@ ACTIONS: dict[str, Action] = {
     "set ceiling": SetCeiling(
         patient="P-17", scope="back", ceiling_ua=20_000, reason="sore", operator="anna"
     ),
+    "record fact": RecordFact(kind="patient_registered", values={"born": 1980}),
     "begin drill": BeginDrill(kind=DrillKind.ESTOP),
     "end drill": EndDrill(),
 }
@@ -110,7 +112,16 @@ STATES: dict[str, State] = {
     "Tripped, cause there": Tripped(trip(TripCode.ESTOP), cause_present=True),
     "Tripped, cause gone": Tripped(trip(TripCode.ESTOP), cause_present=False),
 }
-NEVER_STALE = {"stop", "stop, cut", "pause", "fall", "release", "acknowledge", "end drill"}
+NEVER_STALE = {
+    "stop",
+    "stop, cut",
+    "pause",
+    "fall",
+    "release",
+    "acknowledge",
+    "end drill",
+    "record fact",
+}
 NEED_NO_SESSION = {"unlock", "prescribe", "set ceiling"}
 
 

@@ -13,6 +13,7 @@ from appliance.link.client import LinkClient
 from appliance.link.local import LocalLink
 from appliance.messages.actions import Stop
 from appliance.records.journal.journal import Journal
+from appliance.records.patient_facts import PatientFacts
 from appliance.records.patient_history import PatientRegister
 from appliance.records.wall_clock import SteppedWallClock
 from appliance.safety.arming_policy import policy_of
@@ -50,7 +51,7 @@ def test_a_treatment_over_sockets_leaves_the_same_recording(
         queries, register = RecordQueries(data, threaded=False), PatientRegister()
         policy = policy_of(rig.kind)
         ledger = DrillLedger({}, policy, lambda: Today(wall.utc_us(), trusted=False))
-        known = (register, policy, ledger, None)
+        known = (register, policy, ledger, None, PatientFacts())
         loop = ControlLoop(rig, link, journal, queries, wall.utc_us, *known)
         loop.prepare()
         engine = Engine(loop, rig.clock, link)

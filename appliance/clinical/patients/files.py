@@ -44,6 +44,16 @@ class PatientFiles:
         """Drop the file of a patient whose records were erased; `newest` stays."""
         self._files.pop(patient, None)
 
+    def copy(self) -> "PatientFiles":
+        """Return the files as they are now; later facts do not change the copy."""
+        copied = PatientFiles(virtual=self.virtual, settings=self.settings)
+        copied.newest, copied._files = self.newest, dict(self._files)
+        return copied
+
+    def all(self) -> tuple[PatientFile, ...]:
+        """Return every file, in the order of the first facts."""
+        return tuple(self._files.values())
+
     def identities(self) -> tuple[PatientIdentity, ...]:
         """Return who is registered, in the order of the first facts."""
         known = (file.identity for file in self._files.values())

@@ -50,16 +50,22 @@ def is_made(patient: str) -> bool:
     return match is not None and _check_digit(match["digits"]) == 0
 
 
-def next_id(known: Collection[str], prefix: str = PREFIX) -> str:
+def next_id(known: Collection[str], prefix: str = PREFIX, *, above: int = 0) -> str:
     """Return the id of a new patient.
 
     Its number is above every number with that prefix in `known`, which are all pseudonyms that the
-    records ever had, erased ones too: no id is given twice. It is no slip away from any of them.
+    records have, and above the number `above` of those that were erased: no id is given twice. It
+    is no slip away from any of them.
     """
-    number = max((_number_of(patient, prefix) for patient in known), default=0) + 1
+    number = max(highest_number(known, prefix), above) + 1
     while any(is_one_slip_away(make_id(number, prefix), other) for other in known):
         number += 1
     return make_id(number, prefix)
+
+
+def highest_number(known: Collection[str], prefix: str = PREFIX) -> int:
+    """Return the highest number among ids that the device made, 0 without any."""
+    return max((_number_of(patient, prefix) for patient in known), default=0)
 
 
 def is_one_slip_away(first: str, second: str) -> bool:

@@ -27,6 +27,7 @@ from appliance.messages.actions import (
     Fall,
     HoldRise,
     MarkFelt,
+    RecordFact,
     Rise,
     SetCeiling,
     Stop,
@@ -52,8 +53,10 @@ DONE = (10, 100)
 """The same for what was done: faster than a hand, slower than a flood (D)."""
 DONE_OF_ALL = (20, 200)
 _LEVELS = (Rise, HoldRise, Fall)
+_DONE = (*_LEVELS, RecordFact)
+"""What is done without a change of state."""
 
-TELLS = (SetCeiling, MarkFelt, Acknowledge, BeginDrill, EndDrill, CloseSession)
+TELLS = (RecordFact, SetCeiling, MarkFelt, Acknowledge, BeginDrill, EndDrill, CloseSession)
 """A reply to one of these confirms that something is in the records."""
 
 
@@ -106,7 +109,7 @@ class AnswerBook:
             return
         changed = refusal is None and state_number != self._state_number
         self._state_number = state_number
-        done = changed or (refusal is None and isinstance(message.action, _LEVELS))
+        done = changed or (refusal is None and isinstance(message.action, _DONE))
         is_stop = changed and isinstance(message.action, Stop)
         if not is_stop and not self._may(received.peer.number, now_us, done=done):
             self._left_out[received.peer.name] += 1
@@ -114,6 +117,8 @@ class AnswerBook:
         facts = {"action": type(message.action).__name__, "peer": received.peer.name}
         if refusal is None:
             self.journal.note(EventName.COMMAND, **facts)
+        elif isinstance(message.action, RecordFact):
+            self._record(_without_values(refusal), **facts)
         else:
             self._record(refusal.text(), **facts)
 
@@ -166,6 +171,11 @@ class AnswerBook:
         if self._of_all is None:
             self._of_all = _budget(QUIET_OF_ALL, DONE_OF_ALL, now_us)
         return self._of_all
+
+
+def _without_values(refusal: Refusal) -> Text:
+    """Return the rule of a refused fact: what was entered and who it is about is not copied."""
+    return text("refusal.of_fact", limit=Text(refusal.rule))
 
 
 def _budget(quiet: tuple[int, int], done: tuple[int, int], now_us: int) -> _Budget:

@@ -22,6 +22,7 @@ from appliance.records.incidents.format import IncidentDraft
 from appliance.records.incidents.recovery import ORDINARY, lost_facts, sealed_facts
 from appliance.records.incidents.store import IncidentWriter, SealedIncident, UnsealedIncident
 from appliance.records.journal.journal import Journal
+from appliance.records.patient_facts import CLINICAL
 from appliance.records.session_events import EventName
 from drivers.clock import Clock
 from drivers.quantities import US_PER_S
@@ -236,7 +237,12 @@ class IncidentSealer:
             self._write_down(done)
 
     def _heard(self, name: str, facts: Mapping[str, object], session: str | None) -> None:
-        """Keep an event for the last minute; a stop opens an incident."""
+        """Keep an event for the last minute; a stop opens an incident.
+
+        Facts about patients are left out: an incident is copied away, health data is not.
+        """
+        if name in CLINICAL:
+            return
         self._flight_recorder.note(self._clock.now_us(), str(name), facts)
         if name == EventName.SESSION_OPENED and session is not None:
             self._opened = {session: facts}

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import asdict
 
+from appliance.clinical.fact import FactTime
 from appliance.control.engine_state import EngineState, SessionState
 from appliance.control.procedures.contact_check import ContactCheckProcedure
 from appliance.control.procedures.self_test import SelfTestProcedure
@@ -12,7 +13,7 @@ from appliance.core.plan.dose import Dose
 from appliance.core.prescription.contracting_current import is_able_to_contract
 from appliance.core.prescription.sessions_per_patient import GivenSession, TimeOfDay, goal_of
 from appliance.messages.snapshot import LastSession
-from appliance.records.journal.journal import URGENT, Journal, Measurement
+from appliance.records.journal.journal import URGENT, Journal, Measurement, Stamp
 from appliance.records.patient_history import PatientRegister
 from appliance.records.session_events import (
     ChannelDose,
@@ -23,6 +24,7 @@ from appliance.records.session_events import (
     SessionStartFacts,
 )
 from appliance.records.texts import with_text, with_texts
+from appliance.records.wall_clock import day_of
 from appliance.safety.interlocks.rule import Caution
 from appliance.safety.state_machine.events import SessionOutcome
 from appliance.safety.trips.trip import Trip
@@ -70,6 +72,24 @@ class EngineJournal:
     def note(self, name: str, **facts: object) -> int:
         """Record an event of the present session; 0 where the journal has no room."""
         return self._append(name, facts, self._engine.session.id)
+
+    @property
+    def rig_kind(self) -> str:
+        """Return the kind of rig that facts are recorded on."""
+        return self._rig.kind
+
+    def fact_time(self) -> FactTime:
+        """Return the time now, as the next event would get it."""
+        return _time_of(self._records.stamp())
+
+    def note_fact(self, name: str, facts: Mapping[str, object]) -> tuple[int, FactTime] | None:
+        """Record a fact about a patient; return number and time of its event, None without room.
+
+        It belongs to no session of the records: what is shown or exported of a session has no
+        health data in it.
+        """
+        number = self._append(name, facts, None)
+        return (number, _time_of(self._records.newest)) if number else None
 
     def kept(self, number: int) -> bool:
         """Return whether an event is on the disk."""
@@ -289,3 +309,8 @@ class EngineJournal:
             contact_ohm=before.contact_ohm,
             worst_error_ua=measured.worst_error_ua,
         )
+
+
+def _time_of(stamp: Stamp) -> FactTime:
+    boot, utc_us, monotonic_us, trusted = stamp
+    return FactTime(utc_us, day_of(utc_us), trusted, boot, monotonic_us)

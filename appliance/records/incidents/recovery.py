@@ -22,6 +22,7 @@ from appliance.errors import JournalError
 from appliance.records.incidents.format import IncidentDraft, is_sealed_as, packed_of, read
 from appliance.records.incidents.store import IncidentFolder, SealedIncident, UnsealedIncident
 from appliance.records.journal.journal import Journal
+from appliance.records.patient_facts import CLINICAL
 from appliance.records.session_events import EventName
 from appliance.records.storage.store import open_read_only
 from drivers.quantities import US_PER_S
@@ -188,6 +189,7 @@ def _from_journal(
     events = [
         {**row, "facts": msgspec.json.decode(row["facts"])}
         for row in db.query(_EVENTS, [session, boot])
+        if row["event"] not in CLINICAL
     ]
     measured = [
         {"at_us": row.pop("at_us"), "measurement": row}

@@ -22,6 +22,7 @@ from appliance.records.journal import chain
 from appliance.records.journal.verified_at_start import read_tail
 from appliance.records.journal.writer import JournalEntry, JournalWriter
 from appliance.records.journal.writer_thread import JournalThread
+from appliance.records.patient_facts import CLINICAL
 from appliance.records.session_events import EventName
 from appliance.records.storage.folder_lock import FolderLock
 from appliance.records.storage.migrations import applied_steps, schema_digest
@@ -54,6 +55,7 @@ URGENT = frozenset(
         EventName.DRILL,
         EventName.RECORDS_LOST,
         EventName.SHUTDOWN,
+        *CLINICAL,
     }
 )
 """Events that are committed at once in stepped time too, and that may use the reserved places of
@@ -64,6 +66,15 @@ _PAYLOAD = "INSERT INTO payloads VALUES (?, ?, ?)"
 _BOOT = "INSERT INTO boots VALUES (?, ?, ?, ?, ?)"
 _MEASUREMENT = "INSERT INTO measurements VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
 _ERASE = "UPDATE payloads SET salt = NULL, body = NULL WHERE number = ?"
+
+
+class Stamp(NamedTuple):
+    """The stamps of an event: boot, time of day, monotonic time, whether the clock is trusted."""
+
+    boot: int
+    utc_us: int
+    monotonic_us: int
+    trusted: bool
 
 
 class Measurement(NamedTuple):
@@ -110,6 +121,8 @@ class Journal:
         self._full = False
         self._closed = False
         self._writer = JournalWriter(store, tail.number)
+        self.newest = self.stamp()
+        """The stamps of the event that was appended last."""
         self.on_append: OnAppend | None = None
         """Called with each event that `append` took: name, facts and session."""
 
@@ -176,6 +189,11 @@ class Journal:
             return False
         self._full = False
         return True
+
+    def stamp(self) -> Stamp:
+        """Return the stamps that an event would get now."""
+        wall = self._wall_clock
+        return Stamp(self.boot, wall.utc_us(), self._clock.now_us(), wall.trusted)
 
     def new_session_id(self) -> str:
         """Return the next session id, `BOOT-COUNT`, unique in this data folder."""
@@ -278,8 +296,8 @@ class Journal:
         also: tuple[Statement, ...] = (),
         truncate: bool = False,
     ) -> int:
-        at_us, wall = self._clock.now_us(), self._wall_clock
-        utc_us, trusted, boot = wall.utc_us(), wall.trusted, self.boot
+        stamp = self.stamp()
+        boot, utc_us, at_us, trusted = stamp
         try:
             content = chain.ChainBody(boot, trusted, facts, at_us, name, session, utc_us)
             body = chain.canonical(content)
@@ -287,6 +305,7 @@ class Journal:
             raise InternalFault(f"facts of {name} cannot be recorded: {error}") from error
         salt = os.urandom(SALT_BYTES)
         digest = chain.body_digest(salt, body)
+        self.newest = stamp
         number = self._number = self._number + 1
         link = self._hash = chain.link(self._hash, number, digest)
         row = (number, boot, session, name, utc_us, at_us, trusted, digest, link)

@@ -12,6 +12,9 @@ PATIENTS = {
     "patient_id.allowed": _("an id of the records, or one with its check digit, as {example}"),
     "patient_id.register": _("look for the patient, or register"),
     "patient_id.meant": _("{patient}, if that was meant"),
+    "patient_id.unknown": _("an id that the records do not have"),
+    "patient_id.of_records": _("no id, or a pseudonym that the records have from before"),
+    "patient_id.without": _("leave the id out: the unit makes it"),
     # Aliases.
     "alias.asked": _("a text of {count} characters"),
     "alias.without_digit": _("a text without a digit"),

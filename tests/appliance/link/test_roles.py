@@ -20,6 +20,7 @@ from appliance.messages.actions import (
     Pause,
     Prescribe,
     Query,
+    RecordFact,
     Resume,
     Rise,
     SetCeiling,
@@ -37,6 +38,7 @@ EVERY_ACTION: tuple[Action, ...] = (
     Lock(),
     Prescribe(programme="p"),
     SetCeiling(patient="P-1", scope="neck", ceiling_ua=1_000, reason="r", operator="o"),
+    RecordFact(kind="alias_changed", values={}),
     CheckContact(),
     Start(),
     Rise(channel=1),
@@ -75,7 +77,12 @@ def test_an_observer_reads_no_records() -> None:
     assert refuse_beyond(Role.OBSERVER, Query(request=1, what="sessions")) is not None
 
 
-@pytest.mark.parametrize("role", [Role.KIOSK, Role.MAINTENANCE, Role.OWNER])
+def test_maintenance_may_ask_for_everything_but_facts_about_patients() -> None:
+    refused = [action for action in EVERY_ACTION if not may(Role.MAINTENANCE, type(action))]
+    assert [type(action) for action in refused] == [RecordFact]
+
+
+@pytest.mark.parametrize("role", [Role.KIOSK, Role.OWNER])
 def test_the_other_roles_may_ask_for_everything(role: Role) -> None:
     assert all(may(role, type(action)) for action in EVERY_ACTION)
     assert may(role, Query)

@@ -5,6 +5,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import msgspec
+import pytest
+
+from appliance.clinical.patients.events import fact_types
 from appliance.records.session_events import EventName
 from tests.appliance.records.conftest import Opener, Treatment
 
@@ -46,3 +50,10 @@ def test_the_script_of_the_page_finds_an_altered_body(
 def test_the_page_explains_every_event() -> None:
     explained = set(re.findall(r"`([a-z_]+)`", PAGE.split("## Events")[1]))
     assert {str(name) for name in EventName} == explained
+
+
+@pytest.mark.parametrize("name", fact_types())
+def test_the_page_names_every_field_of_a_fact_about_a_patient(name: str) -> None:
+    (row,) = re.findall(rf"^\| `{name}` \|[^|]+\|([^|]*)\|$", PAGE, re.MULTILINE)
+    fields = {field.name for field in msgspec.structs.fields(fact_types()[name])}
+    assert set(re.findall(r"\w+", row)) == fields - {"patient", "operator", "simulated"}

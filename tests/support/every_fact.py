@@ -1,0 +1,162 @@
+"""One acceptable fact of every kind, in an order in which the engine takes them.
+
+A patch test is worn for half an hour, so the facts come in two visits.
+"""
+
+from typing import Any, TypeAlias
+
+import msgspec
+
+from appliance.clinical.body import Side
+from appliance.clinical.catalogue import load_catalogue
+from appliance.clinical.exercises.exercise_list import load_advice, load_exercises
+from appliance.clinical.outcomes.facts import Movement
+from appliance.clinical.placement.placement import PlannedPlacement
+from appliance.clinical.placement.placements import plan_placement
+from appliance.core.limits.limits import Region
+from tests.support.screening import full
+
+Entry: TypeAlias = tuple[str, dict[str, Any]]
+"""The event of a fact and its own fields."""
+MATERIAL = "hydrogel A"
+PROGRAMME = "conventional-tens"
+
+
+def planned() -> PlannedPlacement:
+    """Return a placement for both sides of the lower back."""
+    plan = plan_placement(load_catalogue()[PROGRAMME], "lower_back", Side.BOTH)
+    assert isinstance(plan, PlannedPlacement)
+    return plan
+
+
+def screening() -> dict[str, Any]:
+    """Return a full screening of the lower back without any consequence."""
+    plain: dict[str, Any] = msgspec.to_builtins(full(Region.LOWER_BACK), str_keys=True)
+    return {name: plain[name] for name in ("kind", "answers", "here")}
+
+
+def first_visit() -> tuple[Entry, ...]:
+    """Return what is recorded before, in and after a session; the patient is registered first."""
+    return (*_opening(), *_on_the_skin(), *_in_session(), *_close_out())
+
+
+def _opening() -> tuple[Entry, ...]:
+    reasons = {"epilepsy": "free of seizures"}
+    confirmed = {"region": "lower_back", "purpose": "sensory", "reasons": reasons}
+    return (
+        ("alias_changed", {"alias": "KT8"}),
+        ("patient_noted", {"note": "prefers the afternoon"}),
+        (
+            "complaint_opened",
+            {
+                "region": "lower_back",
+                "side": "both",
+                "weeks": 6,
+                "diagnosis": "non_specific_pain",
+            },
+        ),
+        ("screening_answered", screening()),
+        ("visit_list_answered", {"none_changed": True}),
+        ("screening_answered", {"kind": "part", "answers": {"epilepsy": "yes"}}),
+        ("screening_confirmed", confirmed),
+        ("patch_test_declined", {"material": "hydrogel B", "reason": "had them for years"}),
+        ("patch_test_applied", {"material": MATERIAL, "place": "upper_back"}),
+    )
+
+
+def _on_the_skin() -> tuple[Entry, ...]:
+    plan = planned()
+    sites: list[Any] = msgspec.to_builtins(plan.sites)
+    key, pads = msgspec.to_builtins(plan.key), msgspec.to_builtins(plan.pads)
+    pad_set = {"pad_set": "A", "material": MATERIAL, "width_mm": 50, "height_mm": 90, "pads": 4}
+    checked = dict.fromkeys(("edges", "gel", "whole", "date"), "good")
+    return (
+        (
+            "sensation_tested",
+            {
+                "method": "sharp_blunt",
+                "sites": [{"site": site, "feeling": "altered"} for site in sites],
+            },
+        ),
+        ("altered_sensation_accepted", {"sites": sites, "reason": "after surgery, stable"}),
+        (
+            "skin_checked_before",
+            {"grades": [{"site": site, "grade": 0} for site in sites]},
+        ),
+        ("pad_set_labelled", pad_set),
+        ("pad_set_checked", {"pad_set": "A", **checked}),
+        ("pads_placed", {"key": key, "pads": pads, "pad_set": "A"}),
+        ("patient_told", {"programme": PROGRAMME}),
+    )
+
+
+def _in_session() -> tuple[Entry, ...]:
+    key = msgspec.to_builtins(planned().key)
+    return (
+        ("pain_scored", {"session": 1, "region": "lower_back", "moment": "before", "score": 6}),
+        ("first_feeling_marked", {"key": key, "channel": 1, "felt": "this_pair", "level_ua": 4000}),
+        ("pad_set_used", {"pad_set": "A", "session": 1}),
+        (
+            "contraction_graded",
+            {"session": 1, "channel": 1, "level_ua": 9000, "grade": "flicker", "discomfort": 2},
+        ),
+        ("fatigue_counted", {"session": 1, "channel": 1, "contractions": 12}),
+    )
+
+
+def _close_out() -> tuple[Entry, ...]:
+    sites: list[Any] = msgspec.to_builtins(planned().sites)
+    return (
+        ("close_out_opened", {"session": 1, "motor": True}),
+        ("stop_explained", {"session": 1, "because": "time_over"}),
+        ("pads_removed", {"session": 1}),
+        (
+            "skin_checked_after",
+            {
+                "session": 1,
+                "grades": [
+                    {"site": site, "grade": 2 if number == 0 else 0}
+                    for number, site in enumerate(sites)
+                ],
+                "levels": [{"site": site, "level_ua": 9000} for site in sites],
+                "material": MATERIAL,
+            },
+        ),
+        ("skin_reinspected", {"site": sites[0], "grade": 0, "reason": "healed"}),
+        ("seated_after", {"session": 1, "seconds": 180}),
+        ("part_left_out", {"session": 1, "part": "pain_before", "reason": "in a hurry"}),
+        ("part_deferred", {"session": 1, "part": "pain_after"}),
+    )
+
+
+def second_visit() -> tuple[Entry, ...]:
+    """Return what is asked and recorded an hour later."""
+    plan = planned()
+    sites: list[Any] = msgspec.to_builtins(plan.sites)
+    exercise, advice = next(iter(load_exercises())), next(iter(load_advice()))
+    dose = {"sets": 2, "repetitions": 8, "days_a_week": 5}
+    motions = {movement.value: "full" for movement in Movement}
+    return (
+        ("patch_test_read", {"material": MATERIAL, "grade": 0}),
+        ("patch_test_followed_up", {"material": MATERIAL, "answer": "nothing"}),
+        ("skin_followed_up", {"answers": [{"site": site, "answer": "gone"} for site in sites[1:]]}),
+        ("pain_scored", {"session": 1, "region": "lower_back", "moment": "after", "score": 3}),
+        ("exercises_given", {"session": 1, "exercises": [{"exercise": exercise, **dose}]}),
+        ("exercises_asked", {"answers": {exercise: "done"}}),
+        ("advice_given", {"session": 1, "advice": [advice]}),
+        ("index_scored", {"index": "oswestry", "score": 22}),
+        ("activity_scored", {"activity": "climbing stairs", "score": 4}),
+        ("motion_tested", {"region": "lower_back", "motions": motions}),
+        ("global_change_scored", {"score": 3}),
+        ("close_out_completed", {"session": 1}),
+        ("pad_set_discarded", {"pad_set": "A", "because": "used_up"}),
+        (
+            "skin_not_checked",
+            {
+                "session": 2,
+                "reason": "had to leave",
+                "levels": [{"site": site, "level_ua": 0} for site in sites],
+                "material": MATERIAL,
+            },
+        ),
+    )
