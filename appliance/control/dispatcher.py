@@ -16,6 +16,11 @@ from appliance.control.commands.output_permission import (
     refuse_what_is_no_load,
 )
 from appliance.control.commands.patient_ceiling import PatientCeilings
+from appliance.control.commands.patient_pages import (
+    MAY_READ,
+    is_about_patients,
+    refuse_reading,
+)
 from appliance.control.commands.prescribe import prescribe
 from appliance.control.commands.record_queries import RecordQueries
 from appliance.control.commands.recorded_replies import AnswerBook, Confirmations
@@ -102,7 +107,7 @@ class CommandDispatcher:
         """Answer everything that has arrived since the last tick; raises `LinkError`."""
         for received in self.link.take():
             if isinstance(received.message, Query):
-                self.queries.ask(received, received.message)
+                self._query(received, received.message)
                 continue
             self._answer(received, received.message)
         for received, answer in self.queries.answers():
@@ -134,6 +139,14 @@ class CommandDispatcher:
         patient = self.facts.patient if isinstance(command.action, RecordFact) else None
         reply = Reply(request=command.request, tick=tick, session=session, patient=patient)
         self.confirmations.give(received, reply)
+
+    def _query(self, received: Received, query: Query) -> None:
+        if not is_about_patients(query.what):
+            self.queries.ask(received, query)
+        elif received.role in MAY_READ:
+            self.queries.ask(received, query, self.facts.known())
+        else:
+            self.link.reply(received, refuse_reading(query, received.role))
 
     def _decide(self, received: Received, command: Command) -> Answered:  # noqa: C901, PLR0911, PLR0912
         action, raised = command.action, self.state_runner.apply

@@ -138,11 +138,14 @@ def _events(db: Database, session: str, after: int) -> Iterator[EventRecord]:
 
 
 def _page(records: Iterable[msgspec.Struct], cursor: str, limit: int) -> RecordPage:
+    return page_of((msgspec.to_builtins(record) for record in records), cursor, limit)
+
+
+def page_of(found: Iterable[Plain], cursor: str, limit: int) -> RecordPage:
     """Take rows until the page is full; at least one, so that paging always advances."""
     rows: list[Plain] = []
     size = 0
-    for record in records:
-        row = msgspec.to_builtins(record)
+    for row in found:
         size += len(msgspec.json.encode(row))
         if rows and (len(rows) == limit or size > PAGE_BYTES):
             return RecordPage(tuple(rows), rows[-1][cursor])

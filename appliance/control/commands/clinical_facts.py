@@ -23,6 +23,7 @@ from appliance.clinical.patients.facts import PatientRegistered
 from appliance.clinical.patients.files import PatientFiles
 from appliance.clinical.patients.ids import next_id
 from appliance.clinical.patients.recording import refuse_fact
+from appliance.control.commands.patient_pages import KnownPatients
 from appliance.control.commands.prescribe import refuse_pseudonym
 from appliance.control.engine_state import EngineState
 from appliance.control.reporting.journal_writer import EngineJournal
@@ -80,11 +81,6 @@ class ClinicalFacts:
         self._rate: RateLimit | None = None
         self._unlocked = False
 
-    @property
-    def fault(self) -> str | None:
-        """Return why the files of patients are unknown, None if they are known."""
-        return self._loaded.fault
-
     def attend(self) -> None:
         """Fold what has reached the disk; follow whether somebody has unlocked. Each tick."""
         state = self._engine.machine.state
@@ -98,6 +94,10 @@ class ClinicalFacts:
         """Return the files as they are on the disk; nothing changes them afterwards."""
         self.attend()
         return self.files.copy()
+
+    def known(self) -> KnownPatients:
+        """Return what queries about patients are answered from."""
+        return KnownPatients(self.now_on_disk(), self._journal.fact_time(), self._loaded.fault)
 
     def record(self, action: RecordFact) -> Refusal | None:
         """Write a fact, or say why not; a question is a refusal that its answer lifts."""

@@ -10,6 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 from queue import Full, Queue
 
+from appliance.control.commands.patient_pages import KnownPatients, answer_about_patients
 from appliance.errors import ApplianceError
 from appliance.link.interfaces import Answer, Received
 from appliance.link.text_conversion import refused
@@ -43,20 +44,24 @@ class RecordQueries:
 
     def __init__(self, folder: Path, *, threaded: bool) -> None:
         self._folder = folder
-        self._asked: Queue[tuple[Received, Query] | None] = Queue(MAX_WAITING)
+        self._asked: Queue[tuple[Received, Query, KnownPatients | None] | None]
+        self._asked = Queue(MAX_WAITING)
         self._answers: deque[tuple[Received, Answer]] = deque()
         self._thread: threading.Thread | None = None
         if threaded:
             self._thread = threading.Thread(target=self._run, name="archive", daemon=True)
             self._thread.start()
 
-    def ask(self, received: Received, query: Query) -> None:
-        """Take a query; its answer comes out of `answers` in this tick or a later one."""
+    def ask(self, received: Received, query: Query, known: KnownPatients | None = None) -> None:
+        """Take a query; its answer comes out of `answers` in this tick or a later one.
+
+        One about patients is answered from `known`, which nobody changes any more.
+        """
         if self._thread is None:
-            self._answer(received, query)
+            self._answer(received, query, known)
             return
         try:
-            self._asked.put_nowait((received, query))
+            self._asked.put_nowait((received, query, known))
         except Full:
             allowed = text("busy.queries", most=MAX_WAITING)
             full = _refused(query, "refusal.busy", allowed, text("ask_again"))
@@ -81,8 +86,13 @@ class RecordQueries:
         while (waiting := self._asked.get()) is not None:
             self._answer(*waiting)
 
-    def _answer(self, received: Received, query: Query) -> None:
-        self._answers.append((received, answer_query(self._folder, query)))
+    def _answer(self, received: Received, query: Query, known: KnownPatients | None) -> None:
+        answer = (
+            answer_query(self._folder, query)
+            if known is None
+            else answer_about_patients(query, known)
+        )
+        self._answers.append((received, answer))
 
 
 def _refused(query: Query, rule: str, allowed: TextValue, nearest: TextValue) -> Refused:
