@@ -93,7 +93,7 @@ def _rows(what: str, known: KnownPatients) -> Iterator[Row] | Refusal:
             return _questions()
         case "patient":
             file = _file(rest, known)
-            return file if isinstance(file, Refusal) else _file_rows(file, known)
+            return file if isinstance(file, Refusal) else file_rows(file, known)
         case _:
             wanted = missing_of(rest, known)
             return wanted if isinstance(wanted, Refusal) else map(finding_row, wanted)
@@ -195,7 +195,8 @@ def finding_row(finding: Finding) -> Row:
 # --- one file --------------------------------------------------------------------------------
 
 
-def _file_rows(file: PatientFile, known: KnownPatients) -> Iterator[Row]:
+def file_rows(file: PatientFile, known: KnownPatients) -> Iterator[Row]:
+    """Yield what is known of a patient, room by room; `kind` says what a row is about."""
     now = known.files.judged_at(known.now)
     yield from _identity(file)
     yield from _screening(file, known, now)

@@ -1,4 +1,4 @@
-"""`stimkiosk patients`: recorded sessions of patients, and the maximum levels set for them.
+"""`stimkiosk patients`: who is registered, recorded sessions, and the maximum levels set.
 
 A patient is known only by a pseudonym of letters, digits and dashes.
 """
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import click
 
+from ui.cli.commands.patient_facts import add, known_patients, missing, record
 from ui.cli.terminal.console import console, fail, print_json, warn
 from ui.cli.terminal.exit_codes import ExitCode
 from ui.cli.terminal.lazy_group import PlainGroup
@@ -17,6 +18,8 @@ from ui.cli.terminal.records_options import data_option, records_options
 from ui.cli.terminal.tables import print_rows
 
 if TYPE_CHECKING:
+    from appliance.clinical.patients.registration import PatientIdentity
+    from appliance.control.commands.patient_pages import KnownPatients
     from appliance.core.limits.patient_limits import PatientBounds, PatientHistory
     from appliance.records.patient_history import CeilingRow, PatientSession
 
@@ -31,12 +34,21 @@ class Rows(NamedTuple):
     ceilings: "tuple[CeilingRow, ...]" = ()
     sessions: "tuple[PatientSession, ...]" = ()
     rigs: tuple[str, ...] = (HARDWARE,)
+    known: "KnownPatients | None" = None
 
     @property
     def names(self) -> list[str]:
         """Return every patient, sorted."""
         with_ceiling = {row.patient for row in self.ceilings}
-        return sorted(with_ceiling | {session.patient for session in self.sessions})
+        return sorted(
+            set(self.registered) | with_ceiling | {session.patient for session in self.sessions}
+        )
+
+    @property
+    def registered(self) -> "dict[str, PatientIdentity]":
+        """Return who is registered, by id."""
+        identities = () if self.known is None else self.known.files.identities()
+        return {identity.patient: identity for identity in identities}
 
     def ceiling(self, name: str, scope: str) -> "CeilingRow | None":
         """Return the current ceiling of a patient, None if none is set."""
@@ -77,16 +89,20 @@ class Milliamps(click.ParamType[int]):
 
 @click.group(cls=PlainGroup)
 def patients() -> None:
-    """List patients, show one, set a patient's maximum level between sessions.
+    """Register patients, list and show them, set a patient's maximum level between sessions.
 
     Example: stimkiosk patients ceiling P-17 --back --max 25mA --reason "sore" --operator anna
     """
 
 
+for command in (add, missing, record):
+    patients.add_command(command)
+
+
 @patients.command("list")
 @records_options
 def list_(data: Path | None, as_json: bool) -> None:
-    """List every patient with a ceiling or a session.
+    """List every patient who is registered, or has a ceiling or a session.
 
     The columns Days show on how many days the patient felt a motor session, for each kind of rig.
 
@@ -97,17 +113,19 @@ def list_(data: Path | None, as_json: bool) -> None:
         print_json([_plain(name, rows) for name in rows.names])
         return
     if not rows.names:
-        warn(f"no patients in {folder}; `treat --patient ID` or `patients ceiling` adds one")
+        warn(f"no patients in {folder}; `patients add` registers one")
         return
     table = [
         (
             name,
+            *_identity_in_words(name, rows),
             *(_ceiling_in_words(rows.ceiling(name, scope)) for scope in SCOPES),
             *(_days_in_words(name, scope, rows) for scope in SCOPES),
         )
         for name in rows.names
     ]
-    headings = ("Patient", "Ceiling neck", "Ceiling back", "Days neck", "Days back")
+    ceilings_and_days = ("Ceiling neck", "Ceiling back", "Days neck", "Days back")
+    headings = ("Patient", "Alias", "Born", *ceilings_and_days)
     print_rows(console(), headings, table)
 
 
@@ -115,7 +133,9 @@ def list_(data: Path | None, as_json: bool) -> None:
 @records_options
 @click.argument("patient")
 def show(data: Path | None, as_json: bool, patient: str) -> None:
-    """Show a patient's ceilings with their reasons, and the limits of the next motor session.
+    """Show a patient's identity, ceilings with reasons, and limits of the next motor session.
+
+    With --json also the whole file, each row as a screen gets it.
 
     Sessions on hardware and on a virtual board are counted separately.
 
@@ -131,10 +151,12 @@ def show(data: Path | None, as_json: bool, patient: str) -> None:
         known = ", ".join(rows.names[:5])
         fail(f"no patient {name} in {folder}; known: {known or 'none'}", ExitCode.USAGE)
     if as_json:
-        print_json(_plain(name, rows))
+        print_json({**_plain(name, rows), "file": _file(name, rows)})
         return
     out = console()
     out.print(f"Patient {name}")
+    alias, born = _identity_in_words(name, rows)
+    out.print(f"  born {born}, alias {alias}" if born else "  not registered")
     for scope in SCOPES:
         for line in _scope_lines(name, scope, rows):
             out.print(line)
@@ -212,7 +234,14 @@ def _read(data: Path | None) -> tuple[Path, Rows]:
     with open_read_only(folder) as db:
         sessions = read_patient_sessions(db)
         rigs = {rig_of_records(db) or HARDWARE, *(session.rig for session in sessions)}
-        return folder, Rows(read_ceilings(db), sessions, tuple(sorted(rigs)))
+        ceilings = read_ceilings(db)
+    return folder, Rows(ceilings, sessions, tuple(sorted(rigs)), known_patients(data))
+
+
+def _identity_in_words(name: str, rows: Rows) -> tuple[str, str]:
+    """Return alias and year of birth, "" for what is unknown."""
+    identity = rows.registered.get(name)
+    return ("", "") if identity is None else (identity.alias or "none", str(identity.born))
 
 
 def _ceiling_in_words(row: "CeilingRow | None") -> str:
@@ -284,8 +313,11 @@ def _bounds(scope: str, history: "PatientHistory") -> "PatientBounds":
 
 
 def _plain(name: str, rows: Rows) -> dict[str, object]:
+    identity = rows.registered.get(name)
     return {
         "patient": name,
+        "alias": identity and identity.alias,
+        "born": identity and identity.born,
         "ceilings": [row._asdict() for row in rows.ceilings if row.patient == name],
         "sessions": [row._asdict() for row in rows.sessions if row.patient == name],
         "motor_days": {
@@ -293,3 +325,14 @@ def _plain(name: str, rows: Rows) -> dict[str, object]:
             for scope in SCOPES
         },
     }
+
+
+def _file(name: str, rows: Rows) -> list[object]:
+    import msgspec
+
+    from appliance.control.commands.patient_pages import file_rows
+
+    if rows.known is None:
+        return []
+    found = file_rows(rows.known.files.of(name), rows.known)
+    return [msgspec.to_builtins(row, str_keys=True) for row in found]
