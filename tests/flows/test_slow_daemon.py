@@ -102,13 +102,13 @@ def test_the_recorded_codes_contain_the_code_the_dac_had(
 ) -> None:
     booked: list[tuple[int, int, int]] = []
     feeder: Any = clinic.engine.loop._feeder
-    book = feeder._book
+    count = feeder._count
 
     def noting(played: Any) -> None:
         booked.append((played.start_us, played.lowest_ua[0], played.highest_ua[0]))
-        book(played)
+        count(played)
 
-    feeder._book = noting
+    feeder._count = noting
     falls_under(clinic, delays, play_us, write_us)
     clinic.board.close()
     trace = Trace(clinic.record)

@@ -61,19 +61,22 @@ class Treatment:
             self.step(5)
         self._fail(f"not {' or '.join(states)} within {ticks} ticks")
 
-    def begin(self, prescription: Prescription) -> None:
+    def begin(self, prescription: Prescription, subject: Subject = Subject.TEST_LOAD) -> None:
         """Unlock, prescribe, check the contact, start; pulses then play at level zero.
 
+        The pads are on test loads, or for a patient on simulated skin.
         The prescription is passed to the engine directly; the catalogue does not have every
         waveform.
         """
         self.until("Locked")
         self._ask(Unlock(operator="bench"))
         self.until("Ready")
-        for channel in prescription.channels:
-            self.board.fault_set(f"resistor:{channel}=1000")
+        patient = "P-1" if subject is Subject.PATIENT else None
+        if patient is None:
+            for channel in prescription.channels:
+                self.board.fault_set(f"resistor:{channel}=1000")
         loop = self.engine.loop
-        accepted = AcceptedPrescription(prescription, Subject.TEST_LOAD, None, NO_BOUNDS)
+        accepted = AcceptedPrescription(prescription, subject, patient, NO_BOUNDS)
         if loop._state_runner.prescribe(accepted) is not None:
             self._fail("a prescription was refused")
         self.step(10)

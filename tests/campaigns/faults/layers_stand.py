@@ -19,6 +19,7 @@ from appliance.clinical.programme import Programme
 from appliance.core.plan.decode import decode_slice
 from appliance.core.prescription.prescription import Prescription
 from appliance.engine import stepped_engine
+from appliance.messages.wire import Subject
 from appliance.records.journal.journal import Journal
 from appliance.records.wall_clock import SteppedWallClock
 from drivers.board_file import BoardFile, load_board_file
@@ -272,7 +273,7 @@ def open_stand(programme: str, level_ua: int = LEVEL_UA) -> Iterator[Stand]:
         folder = Path(data)
         with stepped_engine(board, folder, START_UTC_US) as (engine, link):
             treatment = Treatment(board, engine, link)
-            treatment.begin(prescription(programme))
+            treatment.begin(prescription(programme), Subject.PATIENT)
             treatment.rise(level_ua)
             stand = Stand(board, treatment, folder, programme)
             stand.follow_current()
