@@ -26,9 +26,9 @@ from appliance.errors import ApplianceError, JournalError
 from appliance.records.session_events import EventName
 from appliance.records.storage.store import open_read_only
 from appliance.records.wall_clock import day_of
+from appliance.safety.arming_policy import policy_of
 
 RIG, IDS_GIVEN = "rig", "ids_given"
-VIRTUAL = "virtual"
 CLINICAL = frozenset(EventName(name) for name in fact_types())
 """The events that are facts about patients. They hold health data: no incident repeats them."""
 _FACTS = (
@@ -69,7 +69,7 @@ class PatientFacts:
     @staticmethod
     def load(folder: Path, rig: str) -> "PatientFacts":
         """Fold the records of a data folder; an error becomes the `fault`."""
-        loaded = PatientFacts(PatientFiles(virtual=rig == VIRTUAL))
+        loaded = PatientFacts(PatientFiles(virtual=not policy_of(rig).only_real_facts))
         try:
             with open_read_only(folder) as db:
                 loaded.pseudonyms = read_pseudonyms(db)

@@ -20,6 +20,8 @@ class ArmingPolicy:
     """Arming is refused while a drill is overdue, failed or never done."""
     set_clock_required: bool
     """The age of a drill is known only while the clock can be trusted, then and now."""
+    only_real_facts: bool
+    """A simulated fact about a patient counts for nothing: nobody was asked."""
 
 
 HARDWARE = ArmingPolicy(
@@ -27,12 +29,14 @@ HARDWARE = ArmingPolicy(
     isolation_required=True,
     drills_lock=True,
     set_clock_required=True,
+    only_real_facts=True,
 )
 VIRTUAL_BOARD = ArmingPolicy(
     only_kiosk_treats=False,
     isolation_required=False,
     drills_lock=False,
     set_clock_required=False,
+    only_real_facts=False,
 )
 """No current leaves it, so nobody can be at its pads."""
 
