@@ -22,10 +22,11 @@ class Refused(Wire, frozen=True, tag="refused"):
     nearest: TextValueView
 
 
-class Reply(Wire, frozen=True, tag="reply"):
+class Reply(Wire, frozen=True, tag="reply", omit_defaults=True):
     """The command was accepted and acts from the control tick `tick` on.
 
-    `patient` is whom a recorded fact is about: a new patient's id is told here.
+    `patient` is whom a recorded fact is about: a new patient's id is told here. Fields with a
+    default are left out of the line while they have it.
     """
 
     request: Count
