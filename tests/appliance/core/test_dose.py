@@ -1,6 +1,8 @@
 """The ledger: what is added, what is allowed, what the worst second was."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from appliance.core.limits.limits import Purpose
 from appliance.core.plan.dose import (
@@ -44,6 +46,31 @@ def test_the_worst_second_is_never_averaged_over_rest() -> None:
     for _ in range(400):
         dose = add(dose, REST)
     assert dose.rms_ua == 4_382
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(5_000, 400_000), st.integers(0, 2_000), st.integers(0, 100_000)),
+        min_size=1,
+        max_size=60,
+    )
+)
+def test_the_worst_second_is_that_of_all_slices_added_up_anew(
+    slices: list[tuple[int, int, int]],
+) -> None:
+    """Each slice's worst second: the slices behind it that reach into the second before its end."""
+    dose, worst = Dose(), 0
+    for number, (duration_us, phases_us, amplitude_ua) in enumerate(slices, start=1):
+        dose = add(dose, Portion(duration_us, 1, phases_us, amplitude_ua, on=True))
+        covered_us = square = 0
+        for before_us, on_us, ua in reversed(slices[:number]):
+            if covered_us >= 1_000_000:
+                break
+            covered_us += before_us
+            square += ua * ua * on_us
+        worst = max(worst, square)
+    assert dose.densest_square == worst
+    assert Dose().recent_us == Dose().recent_square == 0
 
 
 def test_a_slice_that_touches_the_second_counts_whole() -> None:
