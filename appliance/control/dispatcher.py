@@ -261,13 +261,22 @@ class CommandDispatcher:
         refusal = refuse_exposed(self.policy, self.rig)
         if refusal is None:
             checks = isinstance(event, events.ContactAsked)
-            refusal = self.drills.refuse_arming() if checks else self._refuse_bystander(received)
+            before = self._refuse_check if checks else self._refuse_bystander
+            refusal = before(received)
         refusal = refusal or self.state_runner.apply(event)
         if refusal is None:
             loads = allowed_loads(self._subject, self.engine.setup.contact)
             self.inputs.expect(event, loads)
             self.screen.take(received.peer, self.engine.tick.now_us)
         return refusal
+
+    def _refuse_check(self, received: Received) -> Answered:
+        """Refuse a contact check by a peer that may not give current to the subject, or too soon.
+
+        Its few pulses flow through whoever is on the pads as well.
+        """
+        refusal = refuse_subject(self.policy, received.role, self._subject)
+        return refusal or self.drills.refuse_arming()
 
     def _refuse_bystander(self, received: Received) -> Answered:
         """Refuse a peer that may not give current to the subject, and what is no test load."""

@@ -44,7 +44,9 @@ def loads(clinic: Clinic, *ohms: int | None, alike: bool = True) -> None:
     clinic.engine.loop._setup.take_contact(contact)
 
 
-def refused(clinic: Clinic, action: Prescribe | Start | Resume | Rise | HoldRise) -> None:
+def refused(
+    clinic: Clinic, action: Prescribe | CheckContact | Start | Resume | Rise | HoldRise
+) -> None:
     answer = clinic.ask(action)
     assert isinstance(answer, Refused)
     assert (said(answer).limit, said(answer).nearest) == ("person", "the kiosk treats people")
@@ -99,6 +101,20 @@ def test_nobody_but_the_kiosk_prescribes_for_a_patient(clinic: Clinic, role: Rol
     refused(clinic, FOR_A_PATIENT)
     sit_down(clinic, Role.KIOSK)
     assert isinstance(clinic.ask(FOR_A_PATIENT), Reply)
+
+
+@pytest.mark.proves("bystander")
+@pytest.mark.parametrize("role", [Role.OWNER, Role.MAINTENANCE])
+def test_nobody_but_the_kiosk_checks_the_contact_of_a_patient(clinic: Clinic, role: Role) -> None:
+    """Hazard: pulses of a contact check that nobody at the bedside commands."""
+    clinic.become_hardware().unlock()
+    sit_down(clinic, Role.KIOSK)
+    clinic.do(FOR_A_PATIENT)
+    sit_down(clinic, role)
+    refused(clinic, CheckContact())
+    assert clinic.state == "Ready"
+    sit_down(clinic, Role.KIOSK)
+    assert isinstance(clinic.ask(CheckContact()), Reply)
 
 
 @pytest.mark.proves("bystander")
