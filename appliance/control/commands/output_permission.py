@@ -6,6 +6,7 @@ load has to measure like one, on every board and for every peer.
 
 from appliance.control.procedures.contact_measurement import ContactResult
 from appliance.core.refusal import Refusal
+from appliance.drills.kinds import LOADS_OHM
 from appliance.link.roles import Role
 from appliance.messages.wire import Subject
 from appliance.safety.arming_policy import ArmingPolicy
@@ -13,14 +14,12 @@ from appliance.texts.common_phrases import listed
 from appliance.texts.text import Quantity, TextValue, Unit, ohms, text
 from drivers.interfaces import Rig
 
-DUMMY_LOADS_OHM = (500, 1_000)
-"""Test loads of the standards (docs/clinical-sources.md sections 1.1 and 1.2)."""
 DUMMY_LOAD_PERCENT = 10
 """Resistor and sensing together (D)."""
 TEST_LOADS = text(
     "person.test_loads",
-    first=ohms(DUMMY_LOADS_OHM[0]),
-    second=ohms(DUMMY_LOADS_OHM[1]),
+    first=ohms(LOADS_OHM[0]),
+    second=ohms(LOADS_OHM[1]),
     percent=Quantity(DUMMY_LOAD_PERCENT, Unit.PERCENT),
 )
 
@@ -36,7 +35,7 @@ def is_test_load(contact: ContactResult) -> bool:
 def is_dummy_load(ohm: int | None) -> bool:
     """Say whether a contact of `ohm` (None: unmeasured) is one of the test loads, within 10 %."""
     return ohm is not None and any(
-        abs(ohm - load) * 100 <= load * DUMMY_LOAD_PERCENT for load in DUMMY_LOADS_OHM
+        abs(ohm - load) * 100 <= load * DUMMY_LOAD_PERCENT for load in LOADS_OHM
     )
 
 
@@ -68,9 +67,7 @@ def allowed_loads(
     if subject is not Subject.TEST_LOAD:
         return None
     known = ((result.channel, result.ohm) for result in contact if result.ohm is not None)
-    return {
-        channel: min(DUMMY_LOADS_OHM, key=lambda load: abs(ohm - load)) for channel, ohm in known
-    }
+    return {channel: min(LOADS_OHM, key=lambda load: abs(ohm - load)) for channel, ohm in known}
 
 
 def measured(contact: ContactResult) -> TextValue:

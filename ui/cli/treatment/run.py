@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from appliance.drills.kinds import LOADS_OHM
 from appliance.errors import LinkError
 from appliance.messages.actions import CloseSession
 from appliance.messages.replies import Event
@@ -16,8 +17,8 @@ from ui.cli.treatment.autopilot import Autopilot
 
 PULSING = ("RampUp", "Delivering")
 AT_LEVEL = (*PULSING, "Resting")
-TEST_LOAD_OHM = 1_000
-"""One of the two test loads of the standards; at 100 mA it is below the compliance of 120 V."""
+TEST_LOAD_OHM = max(LOADS_OHM)
+"""The larger test load of the standards; at 100 mA it is below the compliance of 120 V."""
 BOARD_GONE = ("T30", "T31", "T37")
 """Trips whose cause may be that the board process has ended."""
 
