@@ -11,6 +11,7 @@ from appliance.messages.wire import StateName, TextValueView
 from appliance.texts.english import english
 from drivers.quantities import Microseconds
 from tests.support.hang import HANG_S
+from tests.support.snapshots import AT_REST
 
 HELLO = b'{"type":"hello","version":2,"build":"test","peer":"raw"}\n'
 Heard = dict[str, object]
@@ -83,25 +84,13 @@ def command(request: int, action: str, **fields: object) -> bytes:
 
 
 def snapshot(tick: int = 1, *, session: str | None = "s1", state_number: int = 7) -> Snapshot:
-    return Snapshot(
+    return msgspec.structs.replace(
+        AT_REST,
         at_us=tick * 10_000,
         tick=tick,
         state=StateName.DELIVERING,
         state_number=state_number,
         session=session,
         programme="tens-conventional",
-        rig="virtual",
         stage="hold",
-        elapsed_us=0,
-        remaining_us=0,
-        slice_number=0,
-        channels=(),
-        trip=None,
-        estop_closed=True,
-        hand_switch_closed=True,
-        supply_good=True,
-        latch_clear=True,
-        drift_ppm=None,
-        rail_mv=None,
-        notes=(),
     )

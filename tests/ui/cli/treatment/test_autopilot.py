@@ -19,7 +19,8 @@ from appliance.messages.actions import (
 )
 from appliance.messages.replies import Refused, Reply
 from appliance.messages.snapshot import ChannelView, ContractionView, Snapshot, TripView
-from appliance.messages.wire import StateName, Subject, TextView
+from appliance.messages.wire import Subject, TextView
+from tests.support.snapshots import AT_REST
 from ui.cli.terminal.exit_codes import ExitCode
 from ui.cli.treatment.autopilot import Autopilot
 from ui.cli.treatment.request import TreatmentRequest
@@ -46,28 +47,7 @@ CHANNEL = ChannelView(
 )
 LEAD_OFF = TextView(key="note.contact", values={"channel": 1, "contact": "open"})
 BOTH = (CHANNEL, msgspec.structs.replace(CHANNEL, channel=2))
-LOCKED = Snapshot(
-    at_us=0,
-    tick=0,
-    state=StateName.LOCKED,
-    state_number=0,
-    session=None,
-    programme=None,
-    rig="virtual",
-    stage="off",
-    elapsed_us=0,
-    remaining_us=600_000_000,
-    slice_number=0,
-    channels=(),
-    trip=None,
-    estop_closed=True,
-    hand_switch_closed=True,
-    supply_good=True,
-    latch_clear=True,
-    drift_ppm=None,
-    rail_mv=None,
-    notes=(),
-)
+LOCKED = msgspec.structs.replace(AT_REST, remaining_us=600_000_000)
 
 
 def levels(first_ua: int, second_ua: int) -> tuple[ChannelView, ...]:
