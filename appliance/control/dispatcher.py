@@ -7,6 +7,7 @@ newest snapshot. Level commands go to the treatment, all others to the state mac
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from appliance.control.bedside.rules import AskedStep, BedsideRules, OutputStep
 from appliance.control.commands.clinical_facts import ClinicalFacts
 from appliance.control.commands.felt_marks import FeltMarks
 from appliance.control.commands.output_permission import (
@@ -94,6 +95,7 @@ class CommandDispatcher:
     drills: DrillRunner
     felt: FeltMarks
     facts: ClinicalFacts
+    bedside: BedsideRules
     confirmations: Confirmations
     _write: Callable[[CommandState], None] = field(init=False)
     _pressed_keys: PressedKeys = field(init=False)
@@ -113,6 +115,7 @@ class CommandDispatcher:
         for received, answer in self.queries.answers():
             self.link.reply(received, answer)
         self.facts.attend()
+        self.bedside.attend()
         self.confirmations.attend()
 
     def _answer(self, received: Received, command: Command) -> None:
@@ -159,9 +162,9 @@ class CommandDispatcher:
             case Fall(channel=channel, step_ua=step_ua):
                 return self._fall(channel, step_ua)
             case Rise(channel=channel):
-                return self._refuse_bystander(received) or self._rise(channel)
+                return self._refuse_rise(received, channel) or self._rise(channel)
             case HoldRise(channel=channel, pressed=pressed):
-                refused = self._refuse_bystander(received) if pressed else None
+                refused = self._refuse_rise(received, channel) if pressed else None
                 return refused or self._hold(received.peer, channel, pressed=pressed)
             case MarkFelt():
                 return self.felt.mark(action, self.feeder.moment)
@@ -187,7 +190,7 @@ class CommandDispatcher:
             case CloseSession():
                 return raised(events.SessionClosed())
             case CheckContact() | Start() | Resume():
-                return self._arm(received, _ARMING[type(action)])
+                return self._arm(received, *_ARMING[type(action)])
 
     def _prescribe(self, received: Received, asked: Prescribe) -> Answered:
         if not isinstance(self.engine.machine.state, Ready | Armed):
@@ -256,13 +259,13 @@ class CommandDispatcher:
             self.state_runner.apply(events.CauseGone())
         return self.state_runner.apply(events.Acknowledged())
 
-    def _arm(self, received: Received, event: events.Event) -> Answered:
+    def _arm(self, received: Received, step: OutputStep, event: events.Event) -> Answered:
         """Step towards output, unless others reach the daemon; remember whose screen it is."""
         refusal = refuse_exposed(self.policy, self.rig)
         if refusal is None:
             checks = isinstance(event, events.ContactAsked)
             before = self._refuse_check if checks else self._refuse_bystander
-            refusal = before(received)
+            refusal = before(received) or self.bedside.refuse(AskedStep(step, received))
         refusal = refusal or self.state_runner.apply(event)
         if refusal is None:
             loads = allowed_loads(self._subject, self.engine.setup.contact)
@@ -284,6 +287,10 @@ class CommandDispatcher:
         refusal = refuse_subject(self.policy, received.role, subject)
         return refusal or refuse_what_is_no_load(subject, setup.contact)
 
+    def _refuse_rise(self, received: Received, channel: int) -> Answered:
+        asked = AskedStep(OutputStep.RISE, received, channel)
+        return self._refuse_bystander(received) or self.bedside.refuse(asked)
+
     @property
     def _subject(self) -> Subject | None:
         """Return what the treatment set up is for, None without one."""
@@ -291,10 +298,10 @@ class CommandDispatcher:
         return treatment.subject if treatment is not None else None
 
 
-_ARMING: dict[type, events.Event] = {
-    CheckContact: events.ContactAsked(),
-    Start: events.StartAsked(),
-    Resume: events.ResumeAsked(),
+_ARMING: dict[type, tuple[OutputStep, events.Event]] = {
+    CheckContact: (OutputStep.CHECK_CONTACT, events.ContactAsked()),
+    Start: (OutputStep.START, events.StartAsked()),
+    Resume: (OutputStep.RESUME, events.ResumeAsked()),
 }
 
 

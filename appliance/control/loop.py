@@ -15,6 +15,7 @@ state: the guard, no longer refreshed, then holds the gates off as well.
 from collections.abc import Callable
 from dataclasses import replace
 
+from appliance.control.bedside.rules import BedsideRules
 from appliance.control.commands.clinical_facts import ClinicalFacts
 from appliance.control.commands.felt_marks import FeltMarks
 from appliance.control.commands.patient_ceiling import PatientCeilings
@@ -149,6 +150,7 @@ class ControlLoop:
             drills=self._drills,
             felt=FeltMarks(state, journal),
             facts=self._facts,
+            bedside=BedsideRules(()),
             confirmations=Confirmations(self._link, journal),
         )
 
