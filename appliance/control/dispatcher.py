@@ -17,17 +17,14 @@ from appliance.control.commands.output_permission import (
     refuse_what_is_no_load,
 )
 from appliance.control.commands.patient_ceiling import PatientCeilings
-from appliance.control.commands.patient_pages import (
-    MAY_READ,
-    is_about_patients,
-    refuse_reading,
-)
 from appliance.control.commands.prescribe import prescribe
 from appliance.control.commands.record_queries import RecordQueries
 from appliance.control.commands.recorded_replies import AnswerBook, Confirmations
 from appliance.control.commands.screen_liveness import PressedKeys, ScreenWatch
 from appliance.control.drills.runner import DrillRunner
 from appliance.control.engine_state import CommandState, EngineState
+from appliance.control.pages.answers import page_kind, refuse_reader
+from appliance.control.pages.page import PageSources
 from appliance.control.reporting.journal_writer import EngineJournal
 from appliance.control.state_runner import StateRunner
 from appliance.control.tick.feeder import Feeder
@@ -144,12 +141,14 @@ class CommandDispatcher:
         self.confirmations.give(received, reply)
 
     def _query(self, received: Received, query: Query) -> None:
-        if not is_about_patients(query.what):
+        refusal = refuse_reader(query, received.role)
+        if refusal is not None:
+            self.link.reply(received, refusal)
+        elif page_kind(query.what) is None:
             self.queries.ask(received, query)
-        elif received.role in MAY_READ:
-            self.queries.ask(received, query, self.facts.known())
         else:
-            self.link.reply(received, refuse_reading(query, received.role))
+            sources = PageSources(patients=self.facts.known(), folder=self.queries.folder)
+            self.queries.ask(received, query, sources)
 
     def _decide(self, received: Received, command: Command) -> Answered:  # noqa: C901, PLR0911, PLR0912
         action, raised = command.action, self.state_runner.apply

@@ -199,10 +199,10 @@ class Command(Wire, frozen=True, tag="command"):
 
 
 class Query(Wire, frozen=True, tag="query"):
-    """Ask for a page of records; `what` is one of these.
+    """Ask for a page; `what` is a kind, or a kind, a colon and what it is about.
 
-    "sessions", "session:ID", "patients" or "patients:TEXT", "patient:ID", "screening", and
-    "missing:PATIENT:PROGRAMME:REGION:SIDE".
+    `USAGE` in `appliance/control/pages/answers.py` lists the kinds, and so does the refusal of one
+    that is unknown.
     """
 
     request: Count

@@ -23,9 +23,9 @@ from appliance.clinical.patients.facts import PatientRegistered
 from appliance.clinical.patients.files import PatientFiles
 from appliance.clinical.patients.ids import next_id
 from appliance.clinical.patients.recording import refuse_fact
-from appliance.control.commands.patient_pages import KnownPatients
 from appliance.control.commands.prescribe import refuse_pseudonym
 from appliance.control.engine_state import EngineState
+from appliance.control.pages.page import KnownPatients
 from appliance.control.reporting.journal_writer import EngineJournal
 from appliance.core.readable_text import says_something
 from appliance.core.refusal import Refusal

@@ -10,7 +10,8 @@ from contextlib import suppress
 from pathlib import Path
 from queue import Full, Queue
 
-from appliance.control.commands.patient_pages import KnownPatients, answer_about_patients
+from appliance.control.pages.answers import answer_with_page, kinds_allowed, page_kind
+from appliance.control.pages.page import PageKind, PageSources
 from appliance.errors import ApplianceError
 from appliance.link.interfaces import Answer, Received
 from appliance.link.text_conversion import refused
@@ -30,9 +31,9 @@ def answer_query(folder: Path, query: Query) -> Answer:
         with open_read_only(folder) as db:
             page = read_page(db, query.what, query.after, query.limit)
     except (ApplianceError, OSError) as error:
-        return _refused(query, "refusal.records", str(error), text("ask_again_later"))
+        return _unreadable(query, error)
     if page is None:
-        return _refused(query, "refusal.query", text("query.allowed"), "sessions")
+        return _refused(query, "refusal.query", kinds_allowed(), "sessions")
     return Page(request=query.request, rows=page.rows, next_after=page.next_after)
 
 
@@ -43,8 +44,8 @@ class RecordQueries:
     """
 
     def __init__(self, folder: Path, *, threaded: bool) -> None:
-        self._folder = folder
-        self._asked: Queue[tuple[Received, Query, KnownPatients | None] | None]
+        self.folder = folder
+        self._asked: Queue[tuple[Received, Query, PageSources | None] | None]
         self._asked = Queue(MAX_WAITING)
         self._answers: deque[tuple[Received, Answer]] = deque()
         self._thread: threading.Thread | None = None
@@ -52,16 +53,16 @@ class RecordQueries:
             self._thread = threading.Thread(target=self._run, name="archive", daemon=True)
             self._thread.start()
 
-    def ask(self, received: Received, query: Query, known: KnownPatients | None = None) -> None:
+    def ask(self, received: Received, query: Query, sources: PageSources | None = None) -> None:
         """Take a query; its answer comes out of `answers` in this tick or a later one.
 
-        One about patients is answered from `known`, which nobody changes any more.
+        A page is made from `sources`, which nobody changes any more.
         """
         if self._thread is None:
-            self._answer(received, query, known)
+            self._answer(received, query, sources)
             return
         try:
-            self._asked.put_nowait((received, query, known))
+            self._asked.put_nowait((received, query, sources))
         except Full:
             allowed = text("busy.queries", most=MAX_WAITING)
             full = _refused(query, "refusal.busy", allowed, text("ask_again"))
@@ -86,13 +87,25 @@ class RecordQueries:
         while (waiting := self._asked.get()) is not None:
             self._answer(*waiting)
 
-    def _answer(self, received: Received, query: Query, known: KnownPatients | None) -> None:
+    def _answer(self, received: Received, query: Query, sources: PageSources | None) -> None:
+        kind = page_kind(query.what)
         answer = (
-            answer_query(self._folder, query)
-            if known is None
-            else answer_about_patients(query, known)
+            answer_query(self.folder, query)
+            if kind is None or sources is None
+            else _page(query, kind, sources)
         )
         self._answers.append((received, answer))
+
+
+def _page(query: Query, kind: PageKind, sources: PageSources) -> Answer:
+    try:
+        return answer_with_page(query, kind, sources)
+    except (ApplianceError, OSError) as error:
+        return _unreadable(query, error)
+
+
+def _unreadable(query: Query, error: Exception) -> Refused:
+    return _refused(query, "refusal.records", str(error), text("ask_again_later"))
 
 
 def _refused(query: Query, rule: str, allowed: TextValue, nearest: TextValue) -> Refused:

@@ -185,7 +185,7 @@ REFUSALS = {
     "records.not_recorded": _("{action}, done and not recorded"),
     "records.allowed": _("while records are kept: {fault}"),
     "records.look": _("put the records right, then look whether it is there"),
-    "query.allowed": _('"sessions" or "session:ID"'),
+    "query.allowed": _("one of: {kinds}"),
     "query.patients": _("the patients of this unit"),
     "query.missing": _('"missing:PATIENT:PROGRAMME:REGION:SIDE"'),
     "query.known_files": _("while the facts can be read: {fault}"),

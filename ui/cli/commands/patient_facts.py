@@ -12,7 +12,7 @@ from ui.cli.terminal.option_types import PrintableText, WholeNumber
 from ui.cli.terminal.records_options import data_option, json_option, records_options
 
 if TYPE_CHECKING:
-    from appliance.control.commands.patient_pages import KnownPatients
+    from appliance.control.pages.page import KnownPatients
 
 operator_option = click.option(
     "--operator", type=PrintableText(), required=True, help="Name of the person who says so."
@@ -116,7 +116,7 @@ def missing(
     Example: stimkiosk patients missing P-0013 conventional-tens --side left
     """
     from appliance.clinical.catalogue import find
-    from appliance.control.commands.patient_pages import finding_row, missing_of
+    from appliance.control.pages.missing import finding_row, missing_of
     from appliance.core.refusal import Refusal
     from appliance.texts.english import english
 
@@ -142,7 +142,7 @@ def missing(
 def known_patients(data: Path | None) -> "KnownPatients":
     """Read the files of patients from the records; end the command where they are unknown."""
     from appliance.clinical.fact import FactTime
-    from appliance.control.commands.patient_pages import KnownPatients
+    from appliance.control.pages.page import KnownPatients
     from appliance.records.drills import rig_of_records
     from appliance.records.patient_facts import PatientFacts
     from appliance.records.storage.data_folder import has_records, locate_data_folder

@@ -19,7 +19,7 @@ from ui.cli.terminal.tables import print_rows
 
 if TYPE_CHECKING:
     from appliance.clinical.patients.registration import PatientIdentity
-    from appliance.control.commands.patient_pages import KnownPatients
+    from appliance.control.pages.page import KnownPatients
     from appliance.core.limits.patient_limits import PatientBounds, PatientHistory
     from appliance.records.patient_history import CeilingRow, PatientSession
 
@@ -330,7 +330,7 @@ def _plain(name: str, rows: Rows) -> dict[str, object]:
 def _file(name: str, rows: Rows) -> list[object]:
     import msgspec
 
-    from appliance.control.commands.patient_pages import file_rows
+    from appliance.control.pages.patient_file import file_rows
 
     if rows.known is None:
         return []

@@ -1,0 +1,80 @@
+"""Every kind of page by its name, and how a query is answered with one.
+
+A new page is one line in `PAGES` and a function that returns rows: texts in them are keys with
+values, as in a snapshot. Its shape belongs into `USAGE`, which a refusal lists.
+"""
+
+from collections.abc import Mapping
+
+import msgspec
+
+from appliance.control.pages.missing import missing_rows
+from appliance.control.pages.page import TREATING, PageKind, PageSources
+from appliance.control.pages.patient_file import patient_rows
+from appliance.control.pages.patients import registered_rows
+from appliance.control.pages.screening import question_rows
+from appliance.core.refusal import Refusal
+from appliance.link.roles import Role
+from appliance.link.text_conversion import refused
+from appliance.messages.actions import Query
+from appliance.messages.replies import Page, Refused
+from appliance.records.queries import page_of
+from appliance.texts.common_phrases import listed
+from appliance.texts.text import Text, text
+
+PAGES: Mapping[str, PageKind] = {
+    "patients": PageKind(registered_rows, TREATING, about_patients=True),
+    "patient": PageKind(patient_rows, TREATING, about_patients=True),
+    "screening": PageKind(question_rows, TREATING),
+    "missing": PageKind(missing_rows, TREATING, about_patients=True),
+}
+"""Pages by kind; "sessions" and "session:ID" are read by `appliance.records.queries`."""
+USAGE = (
+    "sessions",
+    "session:ID",
+    "patients:TEXT",
+    "patient:ID",
+    "screening",
+    "missing:PATIENT:PROGRAMME:REGION:SIDE",
+)
+"""What may be asked for; words in capitals are filled in by the client."""
+
+
+def page_kind(what: str) -> PageKind | None:
+    """Return the kind of page that a query is for, None if it is read from the records."""
+    return PAGES.get(what.partition(":")[0])
+
+
+def kinds_allowed() -> Text:
+    """Return the text that lists what may be asked for."""
+    return text("query.allowed", kinds=listed(USAGE))
+
+
+def refuse_reader(query: Query, role: Role) -> Refused | None:
+    """Return the refusal of a peer that may not read this page, None if it may."""
+    kind = page_kind(query.what)
+    if kind is None or role in kind.may_read:
+        return None
+    asked = text("role.asked", action=query.what.partition(":")[0], role=role.value)
+    allowed = listed(sorted(role.value for role in kind.may_read))
+    return refused(query.request, "refusal.role", asked, allowed, "sessions")
+
+
+def answer_with_page(query: Query, kind: PageKind, sources: PageSources) -> Page | Refused:
+    """Return one page, or why there is none."""
+    fault = sources.patients.fault
+    if kind.about_patients and fault is not None:
+        allowed = text("query.known_files", fault=fault)
+        nearest = text("patient_ceiling.records_first")
+        asked = text("query.patients")
+        return refused(query.request, "refusal.query", asked, allowed, nearest)
+    found = kind.rows(query.what.partition(":")[2], sources)
+    if isinstance(found, Refusal):
+        return refused(query.request, found.rule, found.asked, found.allowed, found.nearest)
+    rows = (
+        {"number": number, **msgspec.to_builtins(row, str_keys=True)}
+        for number, row in enumerate(found, 1)
+        if number > query.after
+    )
+    page = page_of(rows, "number", query.limit)
+    return Page(request=query.request, rows=page.rows, next_after=page.next_after)

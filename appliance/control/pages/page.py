@@ -1,0 +1,61 @@
+"""What every page is made from, and how rows say times and texts."""
+
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple, TypeAlias
+
+import msgspec
+
+from appliance.clinical.fact import FactTime
+from appliance.clinical.patients.files import PatientFiles
+from appliance.core.refusal import Refusal
+from appliance.link.roles import Role
+from appliance.link.text_conversion import view_value
+from appliance.texts.text import TextValue
+
+Row = dict[str, Any]
+Rows: TypeAlias = Iterable[Row] | Refusal
+"""The rows of a page, or why there is none."""
+EVERY_ROLE = frozenset(Role)
+"""Whoever may query at all."""
+TREATING = frozenset({Role.KIOSK, Role.OWNER})
+"""Who may read about patients: not maintenance, which treats nobody."""
+
+
+class KnownPatients(NamedTuple):
+    """The files of patients at one moment, that moment, and why they are unknown, if they are."""
+
+    files: PatientFiles
+    now: FactTime
+    fault: str | None = None
+
+
+class PageSources(NamedTuple):
+    """What pages are made from, as it was when somebody asked: nobody changes it afterwards.
+
+    `folder` has the records; they are read in the thread of the queries.
+    """
+
+    patients: KnownPatients
+    folder: Path
+
+
+class PageKind(NamedTuple):
+    """How a page is made from the words behind its kind, and who may read it.
+
+    One `about_patients` is refused while their files are unknown.
+    """
+
+    rows: Callable[[str, PageSources], Rows]
+    may_read: frozenset[Role] = EVERY_ROLE
+    about_patients: bool = False
+
+
+def plain_time(at: FactTime | None) -> Mapping[str, object] | None:
+    """Return when something was, as a row has it."""
+    return None if at is None else {"utc_us": at.utc_us, "trusted": at.trusted}
+
+
+def plain_text(value: TextValue) -> object:
+    """Return a text as a row has it: a key with values."""
+    return msgspec.to_builtins(view_value(value))
