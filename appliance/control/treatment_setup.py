@@ -26,6 +26,7 @@ class TreatmentSetup:
             subject=accepted.subject,
             patient=accepted.patient,
             bounds=accepted.bounds,
+            wanted=accepted.wanted,
             rested_from_us=rested_from_us,
         )
         self._write(SetupState(treatment, rested_from_us=rested_from_us))

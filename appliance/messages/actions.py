@@ -41,12 +41,20 @@ class Prescribe(Wire, frozen=True, tag="prescribe"):
 
     `patient` is a pseudonym, needed for a patient and refused for a test load. A subject left out
     is refused: nobody is treated by default.
+
+    `side` (left, right, both), `placement`, `depth` and `pad_set` say where the pads lie on a
+    patient and which they are: "" means the usual placement and its usual depth. No `channels` are
+    those of the placement, and channel 1 for a test load.
     """
 
     programme: Name
     subject: Subject | None = None
     patient: Name | None = None
-    channels: AskedChannels = (1,)
+    side: Name = ""
+    placement: Name = ""
+    depth: Name = ""
+    pad_set: Name = ""
+    channels: AskedChannels = ()
     duration_us: AskedUs | None = None
     region: Name | None = None
     pad_area_mm2: AskedMm2 | None = None

@@ -112,7 +112,8 @@ class SessionStartFacts(_Facts, frozen=True, kw_only=True):
     """What was prescribed and on which board; digests as of `chain.digest_of` and the board file.
 
     `subject` is "patient" or "test_load"; records of before have "", which may be either.
-    `contracts` says that the current can contract a muscle, whatever it is meant for.
+    `contracts` says that the current can contract a muscle, whatever it is meant for. `side`,
+    `placement`, `depth` and `pad_set` say where the pads lay on a patient and which they were.
     """
 
     programme: str
@@ -131,6 +132,10 @@ class SessionStartFacts(_Facts, frozen=True, kw_only=True):
     ceiling_ua: int | None = None
     reason: str = ""
     contracts: bool = False
+    side: str = ""
+    placement: str = ""
+    depth: str = ""
+    pad_set: str = ""
 
 
 class LevelChanged(_Facts, frozen=True, kw_only=True):

@@ -6,9 +6,16 @@ limits but the general ones and counts for nobody.
 """
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from appliance.clinical.catalogue import find, to_prescription
+from appliance.clinical.patients.before_start import WantedTreatment
 from appliance.clinical.programme import Programme
+from appliance.control.commands.wanted_treatment import (
+    on_placement,
+    refuse_on_load,
+    wanted_treatment,
+)
 from appliance.control.procedures.contact_measurement import TEST_AMPLITUDE_UA
 from appliance.core.limits import limits
 from appliance.core.limits.limits import Region
@@ -39,12 +46,16 @@ EXAMPLE = "P-17"
 
 @dataclass(frozen=True, slots=True)
 class AcceptedPrescription:
-    """A prescription, what it is for, and what held for that patient; None for a test load."""
+    """A prescription, what it is for, and what held for that patient; None for a test load.
+
+    `wanted` is where the pads of a patient lie and which they are.
+    """
 
     prescription: Prescription
     subject: Subject
     patient: str | None
     bounds: PatientBounds
+    wanted: WantedTreatment | None = None
 
 
 def prescribe(
@@ -55,11 +66,11 @@ def prescribe(
     if isinstance(programme, tuple):
         allowed, names = text("programme.allowed"), ", ".join(programme)
         return Refusal("refusal.programme", request.programme, allowed, names)
-    if request.subject is None:
-        return _refuse_subject(NONE)
-    patient = _patient(request)
-    if isinstance(patient, Refusal):
-        return patient
+    whom = _whom(request, programme)
+    if isinstance(whom, Refusal):
+        return whom
+    patient, wanted = whom
+    request = on_placement(request, wanted)
     bounds = NO_BOUNDS if patient is None else _bounds(programme, request, patient, register)
     if isinstance(bounds, Refusal):
         return bounds
@@ -82,18 +93,32 @@ def prescribe(
         names = ", ".join(str(n) for n in channels)
         allowed = text("channel.on_this_board", channels=names)
         return Refusal("refusal.channel", unknown[0], allowed, 1)
-    return AcceptedPrescription(prescription, request.subject, patient, bounds)
+    subject = Subject.TEST_LOAD if patient is None else Subject.PATIENT
+    return AcceptedPrescription(prescription, subject, patient, bounds, wanted)
 
 
-def _patient(request: Prescribe) -> str | Refusal | None:
-    """Return the pseudonym of the patient, None for a test load, or why neither can be treated."""
+class _Whom(NamedTuple):
+    """The pseudonym of a patient, and where the pads lie; None for a test load."""
+
+    patient: str | None
+    wanted: WantedTreatment | None
+
+
+def _whom(request: Prescribe, programme: Programme) -> _Whom | Refusal:
+    """Return who is treated and where, or why nobody can be."""
+    if request.subject is None:
+        return _refuse_subject(NONE)
     if request.subject is Subject.TEST_LOAD:
-        return (
-            None if request.patient is None else _refuse_subject(text("subject.load_and_patient"))
-        )
+        if request.patient is not None:
+            return _refuse_subject(text("subject.load_and_patient"))
+        return refuse_on_load(request) or _Whom(None, None)
     if request.patient is None:
         return _refuse_subject(text("subject.nobody_named"))
-    return pseudonym(request.patient) or refuse_pseudonym(request.patient)
+    patient = pseudonym(request.patient)
+    if patient is None:
+        return refuse_pseudonym(request.patient)
+    wanted = wanted_treatment(request, programme) if request.side else None
+    return wanted if isinstance(wanted, Refusal) else _Whom(patient, wanted)
 
 
 def _refuse_subject(asked: TextValue) -> Refusal:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 
 from appliance.clinical.fact import FactTime
+from appliance.clinical.patients.before_start import WantedTreatment
 from appliance.control.engine_state import EngineState, SessionState
 from appliance.control.procedures.contact_check import ContactCheckProcedure
 from appliance.control.procedures.self_test import SelfTestProcedure
@@ -195,6 +196,7 @@ class EngineJournal:
             ceiling_ua=prescription.ceiling_ua,
             reason=prescription.reason,
             contracts=is_able_to_contract(prescription),
+            **_where(treatment.wanted),
         )
         self._opened = self._register.now()
         self._append(EventName.SESSION_OPENED, opened.facts(), engine.session.id)
@@ -309,6 +311,19 @@ class EngineJournal:
             contact_ohm=before.contact_ohm,
             worst_error_ua=measured.worst_error_ua,
         )
+
+
+def _where(wanted: WantedTreatment | None) -> dict[str, str]:
+    """Return where the pads lie, as the opening of a session names it; nothing on test loads."""
+    if wanted is None or wanted.placement is None:
+        return {}
+    key = wanted.placement.key
+    return {
+        "side": key.side.value,
+        "placement": key.placement,
+        "depth": key.depth.value,
+        "pad_set": wanted.pad_set,
+    }
 
 
 def _time_of(stamp: Stamp) -> FactTime:

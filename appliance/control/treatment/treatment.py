@@ -11,6 +11,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import NamedTuple
 
+from appliance.clinical.patients.before_start import WantedTreatment
 from appliance.control.treatment.cautions import Derating
 from appliance.control.treatment.contractions import Contraction, Contractions
 from appliance.core.limits.patient_limits import NO_BOUNDS, PatientBounds
@@ -58,7 +59,7 @@ class Treatment:
     """The running prescription; a new one for each, owned by `TreatmentSetup`.
 
     `subject` is what the pads are on, `patient` the pseudonym it was made for, `bounds` what holds
-    for that patient alone.
+    for that patient alone, `wanted` where the pads lie and which they are; None on test loads.
     `rested_from_us` is since when a contraction with a rise rests, in whatever session it was.
     """
 
@@ -70,10 +71,12 @@ class Treatment:
         subject: Subject,
         patient: str | None = None,
         bounds: PatientBounds = NO_BOUNDS,
+        wanted: WantedTreatment | None = None,
         rested_from_us: int | None = None,
     ) -> None:
         self.prescription = prescription
         self.subject, self.patient, self.bounds = subject, patient, bounds
+        self.wanted = wanted
         self.plan = plan_train(prescription)
         self.rules = LevelRules(
             ceiling_ua=Microamps(prescription.ceiling_ua),

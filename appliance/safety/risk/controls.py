@@ -273,6 +273,10 @@ _PEOPLE = (
         Layer.BEFORE, RiskControlKind.DESIGN,
     ),
     RiskControl(
+        "planned-pads", "A patient's channels and pad area are those of one planned placement.",
+        Layer.BEFORE, RiskControlKind.DESIGN,
+    ),
+    RiskControl(
         "trip-texts", "Each trip says what happened and what to do, in one line.",
         Layer.ENGINE, RiskControlKind.INFORMATION,
     ),

@@ -275,7 +275,7 @@ HAZARDS = (
         "Current crosses carotid sinus, larynx, heart or an implant.",
         "Laryngeal spasm, faint, arrhythmia.",
         HarmSeverity.CRITICAL,
-        ("regions", "limits", "bystander", "labelling"),
+        ("regions", "limits", "planned-pads", "bystander", "labelling"),
         "No sensor tells where a pad is. Guided placement comes with the kiosk; until then the "
         "clinician's eye is the control.",
         (

@@ -96,6 +96,7 @@ RULES = {
     "refusal.session_of_the_day": _("session of the day"),
     "refusal.sessions_per_week": _("sessions per week"),
     "refusal.set_level": _("set level"),
+    "refusal.side": _("side"),
     "refusal.sign_in": _("sign-in"),
     "refusal.stale": _("stale"),
     "refusal.state": _("state"),
