@@ -21,7 +21,8 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     """A fact about one patient.
 
     `patient` is a pseudonym of the records, `operator` who says so. `simulated` marks a fact that a
-    demonstration entered; nobody was asked.
+    demonstration entered; nobody was asked. A `session` of a fact is the id that records and
+    snapshots have, BOOT-COUNT, unique in a data folder.
     """
 
     patient: str
@@ -41,6 +42,11 @@ class FactTime(NamedTuple):
     trusted: bool
     boot: int
     monotonic_us: int = 0
+
+
+def session_order(session: str) -> tuple[tuple[int, str], ...]:
+    """Return a key that sorts session ids by boot and count, however many digits they have."""
+    return tuple((len(part), part) for part in session.split("-"))
 
 
 def newest_of(first: FactTime | None, second: FactTime) -> FactTime | None:

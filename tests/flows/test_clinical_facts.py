@@ -141,7 +141,7 @@ def test_facts_of_a_session_move_neither_state_nor_level(clinic: Clinic) -> None
     clinic.treat(level_ua=3_000)
     state, currents = clinic.state, [channel.level_ua for channel in clinic.view.channels]
     clinic.do(fact("patient_noted", note="feels it well"))
-    clinic.do(fact("fatigue_counted", session=1, channel=1, contractions=12))
+    clinic.do(fact("fatigue_counted", session="0001-001", channel=1, contractions=12))
     clinic.wait(200)
     assert (clinic.state, [channel.level_ua for channel in clinic.view.channels]) == (
         state,
@@ -224,8 +224,11 @@ def test_an_unregistered_patient_has_no_facts(clinic: Clinic) -> None:
         ("pad_set_used", {"patient": "P-0013", "pad_set": "A", "session": 10**30}),
         ("pads_removed", {"patient": "P-0013", "session": 1.5}),
         ("screening_answered", {"patient": "P-0013", "kind": "full", "answers": {"x" * 400: "no"}}),
-        ("exercises_given", {"patient": "P-0013", "session": 1, "exercises": [["x"] * 9] * 900}),
-        ("advice_given", {"patient": "P-0013", "session": 1, "advice": ["y" * 400] * 50}),
+        (
+            "exercises_given",
+            {"patient": "P-0013", "session": "0001-001", "exercises": [["x"] * 9] * 900},
+        ),
+        ("advice_given", {"patient": "P-0013", "session": "0001-001", "advice": ["y" * 400] * 50}),
     ],
 )
 def test_what_is_no_fact_is_refused_in_one_text_and_kept_out(

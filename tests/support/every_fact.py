@@ -93,27 +93,36 @@ def _on_the_skin() -> tuple[Entry, ...]:
 def _in_session() -> tuple[Entry, ...]:
     key = msgspec.to_builtins(planned().key)
     return (
-        ("pain_scored", {"session": 1, "region": "lower_back", "moment": "before", "score": 6}),
+        (
+            "pain_scored",
+            {"session": "0001-001", "region": "lower_back", "moment": "before", "score": 6},
+        ),
         ("first_feeling_marked", {"key": key, "channel": 1, "felt": "this_pair", "level_ua": 4000}),
-        ("pad_set_used", {"pad_set": "A", "session": 1}),
+        ("pad_set_used", {"pad_set": "A", "session": "0001-001"}),
         (
             "contraction_graded",
-            {"session": 1, "channel": 1, "level_ua": 9000, "grade": "flicker", "discomfort": 2},
+            {
+                "session": "0001-001",
+                "channel": 1,
+                "level_ua": 9000,
+                "grade": "flicker",
+                "discomfort": 2,
+            },
         ),
-        ("fatigue_counted", {"session": 1, "channel": 1, "contractions": 12}),
+        ("fatigue_counted", {"session": "0001-001", "channel": 1, "contractions": 12}),
     )
 
 
 def _close_out() -> tuple[Entry, ...]:
     sites: list[Any] = msgspec.to_builtins(planned().sites)
     return (
-        ("close_out_opened", {"session": 1, "motor": True}),
-        ("stop_explained", {"session": 1, "because": "time_over"}),
-        ("pads_removed", {"session": 1}),
+        ("close_out_opened", {"session": "0001-001", "motor": True}),
+        ("stop_explained", {"session": "0001-001", "because": "time_over"}),
+        ("pads_removed", {"session": "0001-001"}),
         (
             "skin_checked_after",
             {
-                "session": 1,
+                "session": "0001-001",
                 "grades": [
                     {"site": site, "grade": 2 if number == 0 else 0}
                     for number, site in enumerate(sites)
@@ -123,9 +132,9 @@ def _close_out() -> tuple[Entry, ...]:
             },
         ),
         ("skin_reinspected", {"site": sites[0], "grade": 0, "reason": "healed"}),
-        ("seated_after", {"session": 1, "seconds": 180}),
-        ("part_left_out", {"session": 1, "part": "pain_before", "reason": "in a hurry"}),
-        ("part_deferred", {"session": 1, "part": "pain_after"}),
+        ("seated_after", {"session": "0001-001", "seconds": 180}),
+        ("part_left_out", {"session": "0001-001", "part": "pain_before", "reason": "in a hurry"}),
+        ("part_deferred", {"session": "0001-001", "part": "pain_after"}),
     )
 
 
@@ -140,20 +149,23 @@ def second_visit() -> tuple[Entry, ...]:
         ("patch_test_read", {"material": MATERIAL, "grade": 0}),
         ("patch_test_followed_up", {"material": MATERIAL, "answer": "nothing"}),
         ("skin_followed_up", {"answers": [{"site": site, "answer": "gone"} for site in sites[1:]]}),
-        ("pain_scored", {"session": 1, "region": "lower_back", "moment": "after", "score": 3}),
-        ("exercises_given", {"session": 1, "exercises": [{"exercise": exercise, **dose}]}),
+        (
+            "pain_scored",
+            {"session": "0001-001", "region": "lower_back", "moment": "after", "score": 3},
+        ),
+        ("exercises_given", {"session": "0001-001", "exercises": [{"exercise": exercise, **dose}]}),
         ("exercises_asked", {"answers": {exercise: "done"}}),
-        ("advice_given", {"session": 1, "advice": [advice]}),
+        ("advice_given", {"session": "0001-001", "advice": [advice]}),
         ("index_scored", {"index": "oswestry", "score": 22}),
         ("activity_scored", {"activity": "climbing stairs", "score": 4}),
         ("motion_tested", {"region": "lower_back", "motions": motions}),
         ("global_change_scored", {"score": 3}),
-        ("close_out_completed", {"session": 1}),
+        ("close_out_completed", {"session": "0001-001"}),
         ("pad_set_discarded", {"pad_set": "A", "because": "used_up"}),
         (
             "skin_not_checked",
             {
-                "session": 2,
+                "session": "0001-002",
                 "reason": "had to leave",
                 "levels": [{"site": site, "level_ua": 0} for site in sites],
                 "material": MATERIAL,

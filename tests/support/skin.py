@@ -54,7 +54,7 @@ def after(
     *sites: PadSite,
     level_ua: int = 20_000,
     material: str = "hydrogel A",
-    session: int = 1,
+    session: str = "0001-001",
 ) -> SkinCheckedAfter:
     treated = sites or (L1, L5)
     return SkinCheckedAfter(
@@ -70,7 +70,9 @@ def not_checked(
     *sites: PadSite, level_ua: int = 20_000, reason: str = "had to leave"
 ) -> SkinNotChecked:
     levels = tuple(SiteLevel(site=each, level_ua=level_ua) for each in sites or (L1, L5))
-    return SkinNotChecked(session=1, reason=reason, levels=levels, material="hydrogel A", **WHO)
+    return SkinNotChecked(
+        session="0001-001", reason=reason, levels=levels, material="hydrogel A", **WHO
+    )
 
 
 def followed_up(answer: Gone, *sites: PadSite) -> SkinFollowedUp:

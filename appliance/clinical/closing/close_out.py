@@ -17,7 +17,7 @@ from appliance.clinical.closing.facts import (
     StoppedBecause,
 )
 from appliance.clinical.exercises.facts import AdviceGiven, ExercisesGiven
-from appliance.clinical.fact import Fact, FactTime
+from appliance.clinical.fact import Fact, FactTime, session_order
 from appliance.clinical.finding import Consequence, Finding, refusal_of
 from appliance.clinical.outcomes.facts import (
     ActivityScored,
@@ -75,7 +75,7 @@ class PartOutcome(StrEnum):
 class CloseOut:
     """The close-out of one session."""
 
-    session: int
+    session: str
     motor: bool
     opened: FactTime
     parts: Mapping[CloseOutPart, PartOutcome] = field(default_factory=lambda: MappingProxyType({}))
@@ -97,7 +97,7 @@ class CloseOut:
 class ToComplete(NamedTuple):
     """A part that was put off."""
 
-    session: int
+    session: str
     part: CloseOutPart
     since: FactTime
 
@@ -106,8 +106,8 @@ class ToComplete(NamedTuple):
 class CloseOuts:
     """Every close-out of one patient by session; `pain_before` are the sessions with a score."""
 
-    by_session: Mapping[int, CloseOut] = field(default_factory=lambda: MappingProxyType({}))
-    pain_before: frozenset[int] = frozenset()
+    by_session: Mapping[str, CloseOut] = field(default_factory=lambda: MappingProxyType({}))
+    pain_before: frozenset[str] = frozenset()
 
     @property
     def open(self) -> CloseOut | None:
@@ -179,7 +179,7 @@ class CloseOuts:
         done = known.with_part(CloseOutPart.STOPPED_BECAUSE, PartOutcome.DONE)
         return self._with(replace(done, because=fact.because))
 
-    def _part(self, session: int, part: CloseOutPart, outcome: PartOutcome) -> "CloseOuts":
+    def _part(self, session: str, part: CloseOutPart, outcome: PartOutcome) -> "CloseOuts":
         known = self.by_session.get(session)
         return self if known is None else self._with(known.with_part(part, outcome))
 
@@ -191,7 +191,8 @@ class CloseOuts:
         """Return every part that was put off and not done since, the oldest session first."""
         return tuple(
             ToComplete(close_out.session, part, close_out.opened)
-            for _, close_out in sorted(self.by_session.items())
+            for session in sorted(self.by_session, key=session_order)
+            for close_out in (self.by_session[session],)
             for part, outcome in close_out.parts.items()
             if outcome is PartOutcome.DEFERRED
         )

@@ -8,7 +8,7 @@ from appliance.clinical.fact import Fact
 class CloseOutOpened(Fact, frozen=True, kw_only=True):
     """The output of a session is off for good; `motor` says that muscles were meant to contract."""
 
-    session: int
+    session: str
     motor: bool
 
 
@@ -40,14 +40,14 @@ class StoppedBecause(StrEnum):
 class StopExplained(Fact, frozen=True, kw_only=True):
     """Why the output of the session ended."""
 
-    session: int
+    session: str
     because: StoppedBecause
 
 
 class SeatedAfter(Fact, frozen=True, kw_only=True):
     """The patient stayed seated after motor work, so many seconds."""
 
-    session: int
+    session: str
     seconds: int
 
 
@@ -68,7 +68,7 @@ class CloseOutPart(StrEnum):
 class PartLeftOut(Fact, frozen=True, kw_only=True):
     """A part was not done and will not be; `reason` says why."""
 
-    session: int
+    session: str
     part: CloseOutPart
     reason: str
 
@@ -76,11 +76,11 @@ class PartLeftOut(Fact, frozen=True, kw_only=True):
 class PartDeferred(Fact, frozen=True, kw_only=True):
     """A part will be completed later; it is listed until then."""
 
-    session: int
+    session: str
     part: CloseOutPart
 
 
 class CloseOutCompleted(Fact, frozen=True, kw_only=True):
     """The session is closed for the patient."""
 
-    session: int
+    session: str

@@ -20,7 +20,7 @@ class PickedExercise(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
 class ExercisesGiven(Fact, frozen=True, kw_only=True):
     """The exercises of a patient from now on, in place of those before."""
 
-    session: int
+    session: str
     exercises: tuple[PickedExercise, ...]
 
 
@@ -42,5 +42,5 @@ class ExercisesAsked(Fact, frozen=True, kw_only=True):
 class AdviceGiven(Fact, frozen=True, kw_only=True):
     """The advice of the list that a patient was given."""
 
-    session: int
+    session: str
     advice: tuple[str, ...]

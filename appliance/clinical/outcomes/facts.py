@@ -41,7 +41,7 @@ class PainMoment(StrEnum):
 class PainScored(Fact, frozen=True, kw_only=True):
     """Pain now, 0 (none) to 10 (worst), before or after a session."""
 
-    session: int
+    session: str
     region: Region
     moment: PainMoment
     score: int
@@ -114,7 +114,7 @@ class ContractionGrade(StrEnum):
 class ContractionGraded(Fact, frozen=True, kw_only=True):
     """Grade and discomfort, 0 (none) to 10 (unbearable), at a level on a channel."""
 
-    session: int
+    session: str
     channel: int
     level_ua: int
     grade: ContractionGrade
@@ -124,6 +124,6 @@ class ContractionGraded(Fact, frozen=True, kw_only=True):
 class FatigueCounted(Fact, frozen=True, kw_only=True):
     """Contractions of a session until the visible grade fell."""
 
-    session: int
+    session: str
     channel: int
     contractions: int

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import NamedTuple
 
-from appliance.clinical.fact import Fact, FactTime
+from appliance.clinical.fact import Fact, FactTime, session_order
 from appliance.clinical.outcomes.change import (
     Change,
     activity_change,
@@ -52,7 +52,7 @@ class OutcomeHistory:
     """
 
     complaints: tuple[tuple[ComplaintOpened, FactTime], ...] = ()
-    pain: Mapping[Region, Mapping[int, SessionPain]] = field(
+    pain: Mapping[Region, Mapping[str, SessionPain]] = field(
         default_factory=lambda: MappingProxyType({})
     )
     indices: Mapping[DisabilityIndex, tuple[Scored, ...]] = field(
@@ -112,7 +112,8 @@ class OutcomeHistory:
     def pain_over_course(self, region: Region) -> Change | None:
         """Return the change from the first to the last pain before a session, None with one."""
         sessions = self.pain.get(region, MappingProxyType({}))
-        before = [pain.before for _, pain in sorted(sessions.items()) if pain.before is not None]
+        ordered = (sessions[session] for session in sorted(sessions, key=session_order))
+        before = [pain.before for pain in ordered if pain.before is not None]
         return pain_change(region, before[0], before[-1]) if len(before) > 1 else None
 
     def index_over_course(self, index: DisabilityIndex) -> Change | None:

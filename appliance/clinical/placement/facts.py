@@ -40,7 +40,7 @@ class PadSetUsed(Fact, frozen=True, kw_only=True):
     """A set had current in a session; counted once a session."""
 
     pad_set: str
-    session: int
+    session: str
 
 
 class DiscardReason(StrEnum):
@@ -71,7 +71,7 @@ class PadsPlaced(Fact, frozen=True, kw_only=True):
 class PadsRemoved(Fact, frozen=True, kw_only=True):
     """Every pad of a session is off the patient."""
 
-    session: int
+    session: str
 
 
 class FeltAt(StrEnum):

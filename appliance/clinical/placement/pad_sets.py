@@ -56,7 +56,7 @@ class PadSet:
     label: PadSetLabelled
     opened: FactTime
     uses: int = 0
-    last_session: int | None = None
+    last_session: str | None = None
     checked: tuple[PadSetChecked, FactTime] | None = None
     out_of_use: bool = False
 

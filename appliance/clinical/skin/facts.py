@@ -52,7 +52,7 @@ class SkinCheckedAfter(Fact, frozen=True, kw_only=True):
     `material` is what the pads were made of, as their label says.
     """
 
-    session: int
+    session: str
     grades: tuple[SiteGrade, ...]
     levels: tuple[SiteLevel, ...]
     material: str
@@ -61,7 +61,7 @@ class SkinCheckedAfter(Fact, frozen=True, kw_only=True):
 class SkinNotChecked(Fact, frozen=True, kw_only=True):
     """Nobody looked at the skin at close-out; `reason` says why."""
 
-    session: int
+    session: str
     reason: str
     levels: tuple[SiteLevel, ...]
     material: str

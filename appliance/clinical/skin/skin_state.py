@@ -42,7 +42,7 @@ class SiteSkin:
     grade: SkinGrade | None = None
     at: FactTime | None = None
     before: FactTime | None = None
-    session: int | None = None
+    session: str | None = None
     level_ua: int | None = None
     cap_ua: int | None = None
     blocked: FactTime | None = None

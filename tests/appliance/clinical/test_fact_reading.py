@@ -83,7 +83,7 @@ def test_right_values_are_a_fact() -> None:
         (
             SkinCheckedAfter,
             {
-                "session": 1,
+                "session": "0001-001",
                 "grades": [],
                 "levels": [{"site": SITE, "level_ua": -1}],
                 "material": "gel",

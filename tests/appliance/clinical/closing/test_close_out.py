@@ -45,15 +45,16 @@ from tests.support.facts import WHO, day
 from tests.support.text_keys import strings_of
 from tests.support.texts import problems, said
 
+FIRST, SECOND = "0001-001", "0001-002"
 SITE = PadSite(region=Region.LOWER_BACK, side=Side.LEFT, spot="l1")
 LEVELS = (SiteLevel(site=SITE, level_ua=12_000),)
 
 
-def pain(moment: PainMoment, session: int = 1) -> PainScored:
+def pain(moment: PainMoment, session: str = FIRST) -> PainScored:
     return PainScored(**WHO, session=session, region=Region.LOWER_BACK, moment=moment, score=4)
 
 
-def skin(session: int = 1) -> SkinCheckedAfter:
+def skin(session: str = FIRST) -> SkinCheckedAfter:
     grades = (SiteGrade(site=SITE, grade=SkinGrade.CLEAR),)
     return SkinCheckedAfter(
         **WHO, session=session, grades=grades, levels=LEVELS, material="hydrogel-1"
@@ -62,37 +63,39 @@ def skin(session: int = 1) -> SkinCheckedAfter:
 
 def skin_not_checked() -> SkinNotChecked:
     return SkinNotChecked(
-        **WHO, session=1, reason="patient left in a hurry", levels=LEVELS, material="hydrogel-1"
+        **WHO, session=FIRST, reason="patient left in a hurry", levels=LEVELS, material="hydrogel-1"
     )
 
 
-def opened(session: int = 1, *, motor: bool = True) -> CloseOutOpened:
+def opened(session: str = FIRST, *, motor: bool = True) -> CloseOutOpened:
     return CloseOutOpened(**WHO, session=session, motor=motor)
 
 
-def stopped(because: StoppedBecause = StoppedBecause.TIME_OVER, session: int = 1) -> StopExplained:
+def stopped(
+    because: StoppedBecause = StoppedBecause.TIME_OVER, session: str = FIRST
+) -> StopExplained:
     return StopExplained(**WHO, session=session, because=because)
 
 
 def left_out(part: CloseOutPart, reason: str = "had to leave") -> PartLeftOut:
-    return PartLeftOut(**WHO, session=1, part=part, reason=reason)
+    return PartLeftOut(**WHO, session=FIRST, part=part, reason=reason)
 
 
-def deferred(part: CloseOutPart, session: int = 1) -> PartDeferred:
+def deferred(part: CloseOutPart, session: str = FIRST) -> PartDeferred:
     return PartDeferred(**WHO, session=session, part=part)
 
 
-def completed(session: int = 1) -> CloseOutCompleted:
+def completed(session: str = FIRST) -> CloseOutCompleted:
     return CloseOutCompleted(**WHO, session=session)
 
 
 STEPS: dict[str, Fact] = {
-    "pads_off": PadsRemoved(**WHO, session=1),
+    "pads_off": PadsRemoved(**WHO, session=FIRST),
     "skin": skin(),
     "pain_before": pain(PainMoment.BEFORE),
     "pain_after": pain(PainMoment.AFTER),
     "stopped_because": stopped(),
-    "seated": SeatedAfter(**WHO, session=1, seconds=120),
+    "seated": SeatedAfter(**WHO, session=FIRST, seconds=120),
 }
 
 
@@ -103,7 +106,7 @@ def state(*facts: Fact) -> CloseOuts:
     return close_outs
 
 
-def missing(close_outs: CloseOuts, session: int = 1) -> list[str]:
+def missing(close_outs: CloseOuts, session: str = FIRST) -> list[str]:
     findings = judge_close_out(close_outs.by_session[session])
     assert {finding.consequence for finding in findings} <= {Consequence.ASK}
     assert [problem for finding in findings for problem in problems(finding.text())] == []
@@ -130,41 +133,43 @@ def test_after_a_sensory_session_nobody_has_to_stay_seated() -> None:
 def test_the_pain_before_is_the_one_that_was_asked_before_the_session() -> None:
     close_outs = state(pain(PainMoment.BEFORE), opened())
     assert "pain_before" not in missing(close_outs)
-    other = state(pain(PainMoment.BEFORE, session=7), opened())
+    other = state(pain(PainMoment.BEFORE, session="0001-007"), opened())
     assert "pain_before" in missing(other)
 
 
 def test_a_skin_nobody_looked_at_counts_as_left_out_with_its_reason() -> None:
     close_outs = state(opened(), skin_not_checked())
     assert "skin" not in missing(close_outs)
-    assert close_outs.by_session[1].parts[CloseOutPart.SKIN] is PartOutcome.LEFT_OUT
+    assert close_outs.by_session[FIRST].parts[CloseOutPart.SKIN] is PartOutcome.LEFT_OUT
     looked = close_outs.after(skin(), day(0))
-    assert looked.by_session[1].parts[CloseOutPart.SKIN] is PartOutcome.DONE
+    assert looked.by_session[FIRST].parts[CloseOutPart.SKIN] is PartOutcome.DONE
 
 
 def test_skin_counts_only_for_the_session_that_is_being_closed() -> None:
-    assert state(skin(), opened()).by_session[1].parts == {}
+    assert state(skin(), opened()).by_session[FIRST].parts == {}
     everything = state(opened(), *STEPS.values(), completed())
-    again = everything.after(opened(2), day(1)).after(skin(2), day(1))
-    assert again.by_session[2].parts == {CloseOutPart.SKIN: PartOutcome.DONE}
+    again = everything.after(opened(SECOND), day(1)).after(skin(SECOND), day(1))
+    assert again.by_session[SECOND].parts == {CloseOutPart.SKIN: PartOutcome.DONE}
     assert again.open is not None
-    assert again.open.session == 2
+    assert again.open.session == SECOND
     assert state(skin()) == CloseOuts()
 
 
 def test_of_two_sessions_that_were_left_open_the_newest_is_being_closed() -> None:
-    close_outs = state(opened(1), opened(2))
+    close_outs = state(opened(FIRST), opened(SECOND))
     assert close_outs.open is not None
-    assert close_outs.open.session == 2
+    assert close_outs.open.session == SECOND
     score = IndexScored(**WHO, index=DisabilityIndex.OSWESTRY, score=20)
     scored = close_outs.after(score, day(0))
-    assert scored.by_session[1].parts == {}
-    assert scored.by_session[2].parts == {CloseOutPart.OUTCOMES: PartOutcome.DONE}
+    assert scored.by_session[FIRST].parts == {}
+    assert scored.by_session[SECOND].parts == {CloseOutPart.OUTCOMES: PartOutcome.DONE}
 
 
 def test_an_outcome_counts_for_the_session_that_is_being_closed() -> None:
     score = IndexScored(**WHO, index=DisabilityIndex.OSWESTRY, score=20)
-    assert state(opened(), score).by_session[1].parts == {CloseOutPart.OUTCOMES: PartOutcome.DONE}
+    assert state(opened(), score).by_session[FIRST].parts == {
+        CloseOutPart.OUTCOMES: PartOutcome.DONE
+    }
     closed = state(opened(), *STEPS.values(), completed())
     assert closed.after(score, day(1)) == closed
 
@@ -199,12 +204,12 @@ def test_what_was_put_off_is_listed_until_it_is_done() -> None:
     close_outs = close_outs.after(completed(), day(0))
     names = [(each.session, each.part.value) for each in close_outs.to_complete()]
     put_off = ["pain_after", "stopped_because", "exercises", "advice", "outcomes"]
-    assert names == [(1, part) for part in put_off]
+    assert names == [(FIRST, part) for part in put_off]
     later: list[tuple[str, Fact]] = [
         ("pain_after", pain(PainMoment.AFTER)),
         ("stopped_because", stopped()),
-        ("exercises", ExercisesGiven(**WHO, session=1, exercises=())),
-        ("advice", AdviceGiven(**WHO, session=1, advice=("stay-active",))),
+        ("exercises", ExercisesGiven(**WHO, session=FIRST, exercises=())),
+        ("advice", AdviceGiven(**WHO, session=FIRST, advice=("stay-active",))),
         ("outcomes", IndexScored(**WHO, index=DisabilityIndex.OSWESTRY, score=20)),
     ]
     for part, fact in later:
@@ -224,7 +229,7 @@ def test_what_is_done_is_not_put_off_or_left_out_afterwards() -> None:
     [(-1, False), (0, False), (119, False), (120, True), (600, True), (10_801, False)],
 )
 def test_seated_is_two_minutes_or_more(seconds: int, *, accepted: bool) -> None:
-    seated = SeatedAfter(**WHO, session=1, seconds=seconds)
+    seated = SeatedAfter(**WHO, session=FIRST, seconds=seconds)
     refusal = refuse_close_out(seated, state(opened()))
     assert (refusal is None) is accepted
     if refusal is not None:
@@ -234,13 +239,13 @@ def test_seated_is_two_minutes_or_more(seconds: int, *, accepted: bool) -> None:
 @pytest.mark.parametrize("part", STEPS)
 def test_a_part_of_a_session_that_is_not_being_closed_is_refused(part: str) -> None:
     fact = STEPS[part]
-    refusal = refuse_close_out(fact, state(opened(2)))
+    refusal = refuse_close_out(fact, state(opened(SECOND)))
     of_this_room = part in {"pads_off", "stopped_because", "seated"}
     assert (refusal is not None) is of_this_room
     if refusal is not None:
-        assert said(refusal).asked == "session 1"
+        assert said(refusal).asked == "session 0001-001"
     if part not in {"skin", "pain_before"}:
-        assert state(opened(2)).after(fact, day(0)) == state(opened(2))
+        assert state(opened(SECOND)).after(fact, day(0)) == state(opened(SECOND))
 
 
 def test_opening_again_forgets_nothing() -> None:
@@ -251,12 +256,12 @@ def test_opening_again_forgets_nothing() -> None:
 @pytest.mark.parametrize("because", StoppedBecause)
 def test_why_it_stopped_is_kept_and_harm_is_told_apart(because: StoppedBecause) -> None:
     close_outs = state(opened(), stopped(because))
-    assert close_outs.by_session[1].because is because
+    assert close_outs.by_session[FIRST].because is because
     assert because.harms is (because in {"pain", "burning", "faintness", "skin"})
 
 
 def test_a_part_with_its_outcome_reads_as_it_was_recorded() -> None:
-    empty = CloseOut(session=1, motor=False, opened=day(0))
+    empty = CloseOut(session=FIRST, motor=False, opened=day(0))
     assert [finding.item for finding in judge_close_out(empty)] == list(STEPS)[:-1]
 
 

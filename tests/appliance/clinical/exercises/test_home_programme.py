@@ -32,7 +32,7 @@ def picked(name: str, sets: int = 2, repetitions: int = 10, days: int = 5) -> Pi
 
 
 def given_facts(*exercises: PickedExercise) -> ExercisesGiven:
-    return ExercisesGiven(**WHO, session=1, exercises=exercises)
+    return ExercisesGiven(**WHO, session="0001-001", exercises=exercises)
 
 
 def asked(**answers: Done) -> ExercisesAsked:
@@ -148,12 +148,12 @@ def test_only_exercises_that_were_given_are_answered_for() -> None:
 
 
 def test_advice_is_of_the_list_and_kept() -> None:
-    everything = AdviceGiven(**WHO, session=1, advice=tuple(load_advice()))
+    everything = AdviceGiven(**WHO, session="0001-001", advice=tuple(load_advice()))
     assert refuse_advice(everything) is None
     twice = HomeProgramme().after(everything, day(0)).after(everything, day(1))
     assert twice.advice == tuple(load_advice())
-    refusal = refuse_advice(AdviceGiven(**WHO, session=1, advice=("smoke",)))
+    refusal = refuse_advice(AdviceGiven(**WHO, session="0001-001", advice=("smoke",)))
     assert refusal is not None
     assert said(refusal).asked == "advice that is not on the list"
     assert str(refusal.nearest) in load_advice()
-    assert refuse_advice(AdviceGiven(**WHO, session=1, advice=())) is not None
+    assert refuse_advice(AdviceGiven(**WHO, session="0001-001", advice=())) is not None

@@ -44,13 +44,15 @@ def complaint(
 
 
 def pain(score: int) -> PainScored:
-    return PainScored(**WHO, session=1, region=Region.NECK, moment=PainMoment.BEFORE, score=score)
+    return PainScored(
+        **WHO, session="0001-001", region=Region.NECK, moment=PainMoment.BEFORE, score=score
+    )
 
 
 def graded(level_ua: int, discomfort: int) -> ContractionGraded:
     return ContractionGraded(
         **WHO,
-        session=1,
+        session="0001-001",
         channel=1,
         level_ua=level_ua,
         grade=ContractionGrade.VISIBLE,
@@ -67,7 +69,7 @@ def numbers(value: int) -> list[tuple[Fact, int, int]]:
         (IndexScored(**WHO, index=DisabilityIndex.OSWESTRY, score=value), 0, 100),
         (GlobalChangeScored(**WHO, score=value), 1, 7),
         (graded(15_000, value), 0, 10),
-        (FatigueCounted(**WHO, session=1, channel=1, contractions=value), 1, 300),
+        (FatigueCounted(**WHO, session="0001-001", channel=1, contractions=value), 1, 300),
         (complaint(weeks=value), 0, 4160),
         (graded(value, 0), 1, 100_000),
     ]

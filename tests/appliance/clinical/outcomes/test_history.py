@@ -1,8 +1,9 @@
 """Outcomes of a patient are folded in order; first and last are compared over a course."""
 
+import msgspec
 import pytest
 
-from appliance.clinical.fact import Fact
+from appliance.clinical.fact import Fact, session_order
 from appliance.clinical.outcomes.change import Direction
 from appliance.clinical.outcomes.facts import (
     ActivityScored,
@@ -38,7 +39,9 @@ def pain(
     moment: PainMoment = PainMoment.BEFORE,
     region: Region = Region.LOWER_BACK,
 ) -> PainScored:
-    return PainScored(**WHO, session=session, region=region, moment=moment, score=score)
+    return PainScored(
+        **WHO, session=f"0001-{session:03d}", region=region, moment=moment, score=score
+    )
 
 
 def test_pain_over_a_course_compares_the_first_with_the_last_before_a_session() -> None:
@@ -46,12 +49,23 @@ def test_pain_over_a_course_compares_the_first_with_the_last_before_a_session() 
     change = state.pain_over_course(Region.LOWER_BACK)
     assert change is not None
     assert (change.direction, change.points) == (Direction.BETTER, 3)
-    assert state.pain[Region.LOWER_BACK][1] == SessionPain(7, 2)
+    assert state.pain[Region.LOWER_BACK]["0001-001"] == SessionPain(7, 2)
+
+
+def test_sessions_are_in_the_order_of_boots_and_counts_whenever_pain_was_noted() -> None:
+    scores = {"10000-001": 1, "0002-1000": 3, "0002-999": 9, "0001-002": 7}
+    state = history(
+        *(msgspec.structs.replace(pain(1, score), session=name) for name, score in scores.items())
+    )
+    change = state.pain_over_course(Region.LOWER_BACK)
+    assert change is not None
+    assert (change.direction, change.points) == (Direction.BETTER, 6)
+    assert sorted(scores, key=session_order) == ["0001-002", "0002-999", "0002-1000", "10000-001"]
 
 
 def test_a_corrected_score_takes_the_place_of_the_one_before() -> None:
     state = history(pain(1, 7), pain(1, 5))
-    assert state.pain[Region.LOWER_BACK] == {1: SessionPain(5, None)}
+    assert state.pain[Region.LOWER_BACK] == {"0001-001": SessionPain(5, None)}
     assert state.pain_over_course(Region.LOWER_BACK) is None
 
 
@@ -86,13 +100,13 @@ def test_every_other_outcome_is_kept_in_its_order() -> None:
     )
     grade = ContractionGraded(
         **WHO,
-        session=3,
+        session="0001-003",
         channel=2,
         level_ua=18_000,
         grade=ContractionGrade.FLICKER,
         discomfort=2,
     )
-    fatigue = FatigueCounted(**WHO, session=3, channel=2, contractions=14)
+    fatigue = FatigueCounted(**WHO, session="0001-003", channel=2, contractions=14)
     better, worse = GlobalChangeScored(**WHO, score=2), GlobalChangeScored(**WHO, score=6)
     state = history(motions, grade, fatigue, better, worse)
     assert [fact for fact, _ in state.motions] == [motions]

@@ -107,11 +107,11 @@ BAD: list[tuple[Fact, str]] = [
         PadSetLabelled(pad_set="A", material="gel", width_mm=5_000, height_mm=50, pads=4, **WHO),
         "pads",
     ),
-    (PadSetUsed(pad_set="A", session=1, **WHO), "pads"),
+    (PadSetUsed(pad_set="A", session="0001-001", **WHO), "pads"),
     (PadSetDiscarded(pad_set="A", because=DiscardReason.SKIN, **WHO), "pads"),
-    (ExercisesGiven(session=1, exercises=(), **WHO), "exercises and advice"),
+    (ExercisesGiven(session="0001-001", exercises=(), **WHO), "exercises and advice"),
     (ExercisesAsked(answers={}, **WHO), "exercises and advice"),
-    (AdviceGiven(session=1, advice=("to fly",), **WHO), "exercises and advice"),
+    (AdviceGiven(session="0001-001", advice=("to fly",), **WHO), "exercises and advice"),
 ]
 
 

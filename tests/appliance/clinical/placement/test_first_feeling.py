@@ -238,7 +238,7 @@ def test_pads_have_to_lie_as_planned_and_since_today() -> None:
 
 
 def test_once_the_pads_are_off_they_are_placed_again_before_the_next_current() -> None:
-    state = both_right(day(0)).after(PadsRemoved(**WHO, session=1), day(0))
+    state = both_right(day(0)).after(PadsRemoved(**WHO, session="0001-001"), day(0))
     assert judge_placed(state, PLAN, day(0)) != ()
     assert refuse_feeling(state, PLAN, mark(FeltAt.THIS_PAIR), day(0)) is not None
     assert channel_to_feel(state.after(placed(), day(0)), PLAN, day(0)) is None

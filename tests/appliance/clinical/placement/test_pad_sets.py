@@ -56,7 +56,7 @@ def look(name: str = "A", **states: PadState) -> PadSetChecked:
 
 
 def used(session: int, name: str = "A") -> PadSetUsed:
-    return PadSetUsed(**WHO, pad_set=name, session=session)
+    return PadSetUsed(**WHO, pad_set=name, session=f"0001-{session:03d}")
 
 
 def sets(*facts: tuple[Fact, FactTime]) -> PadSets:
