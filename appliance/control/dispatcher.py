@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from appliance.control.bedside.rules import AskedStep, BedsideRules, OutputStep
 from appliance.control.commands.clinical_facts import ClinicalFacts
+from appliance.control.commands.fact_recorder import FactRecorder
 from appliance.control.commands.felt_marks import FeltMarks
 from appliance.control.commands.output_permission import (
     allowed_loads,
@@ -91,6 +92,7 @@ class CommandDispatcher:
     ceilings: PatientCeilings
     drills: DrillRunner
     felt: FeltMarks
+    recorder: FactRecorder
     facts: ClinicalFacts
     bedside: BedsideRules
     confirmations: Confirmations
@@ -111,7 +113,7 @@ class CommandDispatcher:
             self._answer(received, received.message)
         for received, answer in self.queries.answers():
             self.link.reply(received, answer)
-        self.facts.attend()
+        self.recorder.attend()
         self.bedside.attend()
         self.confirmations.attend()
 

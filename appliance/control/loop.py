@@ -17,6 +17,7 @@ from dataclasses import replace
 
 from appliance.control.bedside.rules import BedsideRules
 from appliance.control.commands.clinical_facts import ClinicalFacts
+from appliance.control.commands.fact_recorder import FactRecorder
 from appliance.control.commands.felt_marks import FeltMarks
 from appliance.control.commands.patient_ceiling import PatientCeilings
 from appliance.control.commands.record_queries import RecordQueries
@@ -101,7 +102,8 @@ class ControlLoop:
         self._screen, self._answers = ScreenWatch(link), AnswerBook(self._journal, link)
         self._ledger = ledger
         self._drills = self._make_drills(policy)
-        self._facts = ClinicalFacts(state, patient_facts, register, self._journal)
+        self._recorder = FactRecorder(state, self._journal)
+        self._facts = ClinicalFacts(self._recorder, patient_facts, register, self._journal)
         self._dispatcher = self._make_dispatcher(queries, register, policy)
         self._memory, self._cautions = InterlockMemory(), ActiveCautions()
         self._snapshot_at_us = 0
@@ -149,6 +151,7 @@ class ControlLoop:
             ceilings=PatientCeilings(state, register, journal),
             drills=self._drills,
             felt=FeltMarks(state, journal),
+            recorder=self._recorder,
             facts=self._facts,
             bedside=BedsideRules(()),
             confirmations=Confirmations(self._link, journal),
