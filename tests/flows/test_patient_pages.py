@@ -6,7 +6,11 @@ from typing import Any
 import msgspec
 import pytest
 
+from appliance.clinical.body import Side
+from appliance.clinical.catalogue import load_catalogue
+from appliance.clinical.placement.placements import placements_for
 from appliance.clinical.screening.questions import load_questions
+from appliance.clinical.skin.sites import site_name
 from appliance.link.interfaces import Peer, Received
 from appliance.link.roles import Role
 from appliance.link.text_conversion import value_of
@@ -17,12 +21,13 @@ from appliance.texts.english import english
 from appliance.texts.text import Text
 from tests.support.clinic import Clinic, open_clinic
 from tests.support.clinical_records import HOUR_US, fact, register
-from tests.support.every_fact import PROGRAMME, first_visit, second_visit
+from tests.support.every_fact import PROGRAMME, first_visit, planned, second_visit
 from tests.support.texts import said
 
 pytestmark = pytest.mark.proves_none
 
 MISSING = f"missing:P-0013:{PROGRAMME}:lower_back:both"
+PLACEMENT = planned().key.placement
 
 
 def rows(clinic: Clinic, what: str, limit: int = 100) -> list[dict[str, Any]]:
@@ -119,6 +124,40 @@ def test_pads_that_lie_on_the_patient_are_those_that_are_judged(clinic: Clinic) 
     assert "pad_set" not in items
 
 
+def test_pads_are_judged_before_they_lie_on_the_patient_where_the_query_names_them(
+    clinic: Clinic,
+) -> None:
+    clinic.unlock()
+    register(clinic)
+    named = f"{MISSING}:{PLACEMENT}:usual:A"
+    found = [row["item"] for row in rows(clinic, named)]
+    assert {"placement", "pad_set"}.isdisjoint(found)
+    assert found[-2:] == [PLACEMENT, PROGRAMME], "the pads lie, then the patient is told"
+    assert {f"sensation:{site_name(site)}" for site in planned().sites} <= set(found)
+    pad = planned().pads[0]
+    size = {"width_mm": pad.width_mm, "height_mm": pad.height_mm, "pads": 4}
+    clinic.do(fact("pad_set_labelled", pad_set="A", material="hydrogel A", **size))
+    (look,) = [row for row in rows(clinic, named) if row["item"] == "A"]
+    assert english_of(look["nearest"]) == english(Text("pad_set.look"))
+
+
+def test_the_longest_query_for_missing_things_fits_the_link() -> None:
+    longest = max(
+        (
+            f"missing:{'P' * 32}:{programme.name}:{region}:{Side.RIGHT}:{placement.name}"
+            f":{depth}:Z999"
+            for programme in load_catalogue().values()
+            for region in programme.regions
+            for placement in placements_for(programme, region)
+            for depth in placement.depths
+        ),
+        key=len,
+    )
+    assert msgspec.json.decode(
+        msgspec.json.encode(Query(request=1, what=longest)), type=Query
+    ) == Query(request=1, what=longest)
+
+
 @pytest.mark.parametrize(
     "what",
     [
@@ -131,6 +170,10 @@ def test_pads_that_lie_on_the_patient_are_those_that_are_judged(clinic: Clinic) 
         "missing:P-0013:no-such:lower_back:both",
         f"missing:P-0013:{PROGRAMME}:knee:both",
         f"missing:P-0013:{PROGRAMME}:lower_back:up",
+        f"{MISSING}:{PLACEMENT}",
+        f"{MISSING}:chest:usual:A",
+        f"{MISSING}:{PLACEMENT}:bottomless:A",
+        f"{MISSING}:{PLACEMENT}:usual:A:B",
         "patients_of_mine",
     ],
 )

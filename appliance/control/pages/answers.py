@@ -36,6 +36,7 @@ USAGE = (
     "patient:ID",
     "screening",
     "missing:PATIENT:PROGRAMME:REGION:SIDE",
+    "missing:PATIENT:PROGRAMME:REGION:SIDE:PLACEMENT:DEPTH:PAD_SET",
 )
 """What may be asked for; words in capitals are filled in by the client."""
 

@@ -1,15 +1,17 @@
 """The page `missing:PATIENT:PROGRAMME:REGION:SIDE`: what is missing before such a treatment.
 
 Placement and pads are those that lie on the patient, if they are of this programme, region and
-side.
+side. Before they lie there, `:PLACEMENT:DEPTH:PAD_SET` behind it names them.
 """
+
+from dataclasses import replace
 
 from appliance.clinical.body import Side
 from appliance.clinical.catalogue import find
 from appliance.clinical.finding import Finding
 from appliance.clinical.patients.before_start import WantedTreatment
 from appliance.clinical.patients.file import PatientFile
-from appliance.clinical.placement.placement import PlannedPlacement
+from appliance.clinical.placement.placement import Depth
 from appliance.clinical.placement.placements import plan_placement
 from appliance.control.pages.page import (
     KnownPatients,
@@ -26,6 +28,8 @@ from appliance.texts.common_phrases import listed
 from appliance.texts.text import text
 
 _RULE = "refusal.query"
+_LYING, _NAMED = 4, 7
+"""Parts of a query about the pads that lie on the patient, and about others."""
 
 
 def missing_rows(wanted: str, sources: PageSources) -> Rows:
@@ -35,9 +39,13 @@ def missing_rows(wanted: str, sources: PageSources) -> Rows:
 
 
 def missing_of(wanted: str, known: KnownPatients) -> tuple[Finding, ...] | Refusal:
-    """Return what is missing before a treatment, named as PATIENT:PROGRAMME:REGION:SIDE."""
+    """Return what is missing before a treatment, named as the page is."""
     parts = wanted.split(":")
-    if len(parts) != 4 or parts[2] not in set(Region) or parts[3] not in set(Side):  # noqa: PLR2004
+    if (
+        len(parts) not in (_LYING, _NAMED)
+        or parts[2] not in set(Region)
+        or parts[3] not in set(Side)
+    ):
         return Refusal(
             _RULE, text("query.patients"), text("query.missing"), listed([*Region, *Side])
         )
@@ -52,26 +60,46 @@ def missing_of(wanted: str, known: KnownPatients) -> tuple[Finding, ...] | Refus
     if region not in programme.regions:
         asked = text("region.asked", programme=programme.name, region=region)
         return Refusal("refusal.region", asked, listed(programme.regions), programme.region)
-    placement = _lying(file, programme.name, region, side)
-    pad_set = (
-        "" if placement is None or not file.placement.placed else file.placement.placed.pad_set
-    )
-    treatment = WantedTreatment(
-        programme=programme, region=region, side=side, placement=placement, pad_set=pad_set
-    )
+    lying = WantedTreatment(programme=programme, region=region, side=side)
+    treatment = _on_named(lying, *parts[4:]) if len(parts) == _NAMED else _on_lying(lying, file)
+    if isinstance(treatment, Refusal):
+        return treatment
     return known.files.missing_before_start(file.patient, treatment, known.now)
 
 
-def _lying(file: PatientFile, name: str, region: Region, side: Side) -> PlannedPlacement | None:
-    """Return the plan of the pads that lie on the patient, None if they are for another."""
-    placed, programme = file.placement.placed, find(name)
-    if placed is None or isinstance(programme, tuple):
-        return None
+def _on_named(
+    wanted: WantedTreatment, placement: str, depth: str, pad_set: str
+) -> WantedTreatment | Refusal:
+    """Return the treatment on a placement of the catalogue with a labelled set of pads."""
+    if depth not in set(Depth):
+        asked, allowed = text("query.patients"), text("query.missing")
+        return Refusal(_RULE, asked, allowed, listed([*Depth]))
+    planned = plan_placement(
+        wanted.programme, wanted.region, wanted.side, placement=placement, depth=Depth(depth)
+    )
+    if isinstance(planned, Refusal):
+        return planned
+    return replace(wanted, placement=planned, pad_set=pad_set)
+
+
+def _on_lying(wanted: WantedTreatment, file: PatientFile) -> WantedTreatment:
+    """Return the treatment on the pads that lie on the patient; on none if they are for another."""
+    placed = file.placement.placed
+    if placed is None:
+        return wanted
     key = placed.key
-    if (key.programme, key.region, key.side) != (name, region, side):
-        return None
-    planned = plan_placement(programme, region, side, placement=key.placement, depth=key.depth)
-    return None if isinstance(planned, Refusal) else planned
+    if (key.programme, key.region, key.side) != (
+        wanted.programme.name,
+        wanted.region,
+        wanted.side,
+    ):
+        return wanted
+    planned = plan_placement(
+        wanted.programme, wanted.region, wanted.side, placement=key.placement, depth=key.depth
+    )
+    if isinstance(planned, Refusal):
+        return wanted
+    return replace(wanted, placement=planned, pad_set=placed.pad_set)
 
 
 def finding_row(finding: Finding) -> Row:

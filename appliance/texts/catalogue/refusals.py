@@ -193,7 +193,9 @@ REFUSALS = {
     "records.look": _("put the records right, then look whether it is there"),
     "query.allowed": _("one of: {kinds}"),
     "query.patients": _("the patients of this unit"),
-    "query.missing": _('"missing:PATIENT:PROGRAMME:REGION:SIDE"'),
+    "query.missing": _(
+        '"missing:PATIENT:PROGRAMME:REGION:SIDE", behind it ":PLACEMENT:DEPTH:PAD_SET" or nothing'
+    ),
     "query.known_files": _("while the facts can be read: {fault}"),
     "busy.queries": _("{most} queries at a time"),
     "busy.allowed": _("at most {messages} messages a second, stops excepted"),
