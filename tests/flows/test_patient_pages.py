@@ -139,6 +139,27 @@ def test_pads_are_judged_before_they_lie_on_the_patient_where_the_query_names_th
     clinic.do(fact("pad_set_labelled", pad_set="A", material="hydrogel A", **size))
     (look,) = [row for row in rows(clinic, named) if row["item"] == "A"]
     assert english_of(look["nearest"]) == english(Text("pad_set.look"))
+    assert rows(clinic, f"{MISSING}:::A") == rows(clinic, named), "the usual ones need no name"
+
+
+def test_pads_are_recorded_only_as_planned_and_of_a_labelled_set(clinic: Clinic) -> None:
+    clinic.unlock()
+    register(clinic)
+    visit = [kind for kind, _ in first_visit()]
+    placed = visit.index("pads_placed")
+    enter(clinic, first_visit()[:placed])
+    kind, values = first_visit()[placed]
+    for wrong in (
+        {"pad_set": "B"},
+        {"pads": values["pads"][:2]},
+        {"key": {**values["key"], "programme": "no-such"}},
+        {"key": {**values["key"], "placement": "no_such"}},
+        {"key": {**values["key"], "depth": "shallow"}},
+    ):
+        assert isinstance(clinic.ask(fact(kind, **{**values, **wrong})), Refused), wrong
+    clinic.do(fact(kind, **values))
+    other = {row["item"] for row in rows(clinic, f"{MISSING}:::B")}
+    assert {"B", PLACEMENT} <= other, "other pads than those that lie"
 
 
 def test_the_longest_query_for_missing_things_fits_the_link() -> None:

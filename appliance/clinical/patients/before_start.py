@@ -86,7 +86,7 @@ def missing_before_start(
         *_judge_material(file, planned, now),
         *judge_sensation(file.sensation, planned, now),
         *judge_skin(file.skin, planned, now),
-        *(judge_placed(file.placement, wanted.placement, now) if wanted.placement else ()),
+        *_judge_placed(file, wanted, now),
         *judge_told(file.told, wanted.programme.name, now),
         *judge_asked(file.exercises, now),
     )
@@ -135,6 +135,12 @@ def _judge_pads(
     if not wanted.pad_set:
         return (_choose("pad_set", text("before_start.pads")),)
     return judge_pads(file.pads, wanted.pad_set, wanted.placement, settings.pads, now)
+
+
+def _judge_placed(file: PatientFile, wanted: WantedTreatment, now: FactTime) -> tuple[Finding, ...]:
+    if wanted.placement is None:
+        return ()
+    return judge_placed(file.placement, wanted.placement, wanted.pad_set, now)
 
 
 def _judge_material(

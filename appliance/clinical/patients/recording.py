@@ -1,13 +1,14 @@
 """Whether a fact may be recorded: one question for every kind of fact about a patient. Pure.
 
 A `Refusal` says what would be accepted. A `Finding` is a question: the same fact with its answer is
-accepted. None means that the fact may become an event. What placements and first feelings have to
-agree with is known only to whoever plans them (`refuse_placed`, `refuse_feeling`).
+accepted. None means that the fact may become an event. What a first feeling has to agree with is
+known only to whoever treats (`refuse_feeling`).
 """
 
 from collections.abc import Callable, Collection, Mapping
 from typing import Any, TypeAlias
 
+from appliance.clinical.catalogue import find
 from appliance.clinical.closing.close_out import refuse_close_out
 from appliance.clinical.exercises.facts import AdviceGiven, ExercisesAsked, ExercisesGiven
 from appliance.clinical.exercises.home_programme import (
@@ -34,8 +35,11 @@ from appliance.clinical.placement.facts import (
     PadSetDiscarded,
     PadSetLabelled,
     PadSetUsed,
+    PadsPlaced,
 )
+from appliance.clinical.placement.history import refuse_placed
 from appliance.clinical.placement.pad_sets import refuse_label, refuse_unknown_set
+from appliance.clinical.placement.placements import plan_placement
 from appliance.clinical.screening.answering import (
     refuse_answers,
     refuse_confirmation,
@@ -122,6 +126,20 @@ def _exercises(fact: ExercisesGiven, file: PatientFile) -> Objection:
     return refusal or next(iter(judge_given(fact, file.exercises)), None)
 
 
+def _placed(fact: PadsPlaced, file: PatientFile) -> Objection:
+    """Refuse pads elsewhere than their own placement says, or of no set of this patient."""
+    key, programme = fact.key, find(fact.key.programme)
+    if isinstance(programme, tuple):
+        allowed = text("programme.allowed")
+        return Refusal("refusal.programme", key.programme, allowed, programme[0])
+    planned = plan_placement(
+        programme, key.region, key.side, placement=key.placement, depth=key.depth
+    )
+    if isinstance(planned, Refusal):
+        return planned
+    return refuse_unknown_set(file.pads, fact) or refuse_placed(fact, planned)
+
+
 def _decline(fact: PatchTestDeclined, file: PatientFile) -> Objection:
     sensitive = file.screening.is_sensitive
     return refuse_decline(fact, file.patch_tests, file.skin, sensitive=sensitive)
@@ -152,6 +170,7 @@ _JUDGES: Mapping[type[Fact], _Judge] = {
     PadSetChecked: lambda fact, file, *_: refuse_unknown_set(file.pads, fact),
     PadSetUsed: lambda fact, file, *_: refuse_unknown_set(file.pads, fact),
     PadSetDiscarded: lambda fact, file, *_: refuse_unknown_set(file.pads, fact),
+    PadsPlaced: lambda fact, file, *_: _placed(fact, file),
     ExercisesGiven: lambda fact, file, *_: _exercises(fact, file),
     ExercisesAsked: lambda fact, file, *_: refuse_asked(fact, file.exercises),
     AdviceGiven: lambda fact, *_: refuse_advice(fact),

@@ -66,18 +66,19 @@ def refuse_placed(fact: PadsPlaced, planned: PlannedPlacement) -> Refusal | None
 
 
 def judge_placed(
-    history: PlacementHistory, planned: PlannedPlacement, now: FactTime
+    history: PlacementHistory, planned: PlannedPlacement, pad_set: str, now: FactTime
 ) -> tuple[Finding, ...]:
-    """Return what is missing: pads placed today as planned; `now` as of `judged_at`."""
+    """Return what is missing: the pads of this set placed today as planned; `now` as judged."""
     placed, at = history.placed, history.placed_at
     as_planned = placed is not None and (placed.key, placed.pads) == (planned.key, planned.pads)
-    if as_planned and at is not None and same_day(at, now):
+    of_set = placed is not None and placed.pad_set == pad_set
+    if as_planned and of_set and at is not None and same_day(at, now):
         return ()
     finding = Finding(
         consequence=Consequence.ASK,
         rule="refusal.placement",
         item=planned.key.placement,
-        found=_found_placed(placed, as_planned=as_planned),
+        found=_found_placed(placed, as_planned=as_planned, of_set=of_set),
         allowed=text("placed.as_planned"),
         nearest=text("placed.place"),
         since=at,
@@ -85,9 +86,11 @@ def judge_placed(
     return (finding,)
 
 
-def _found_placed(placed: PadsPlaced | None, *, as_planned: bool) -> Text:
+def _found_placed(placed: PadsPlaced | None, *, as_planned: bool, of_set: bool) -> Text:
     if placed is None:
         return text("placed.not_yet")
+    if as_planned and not of_set:
+        return text("placed.other_set")
     return text("placed.not_today") if as_planned else text("placed.other")
 
 

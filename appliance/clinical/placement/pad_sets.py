@@ -14,6 +14,7 @@ from appliance.clinical.placement.facts import (
     PadSetDiscarded,
     PadSetLabelled,
     PadSetUsed,
+    PadsPlaced,
     PadState,
 )
 from appliance.clinical.placement.placement import PlannedPlacement
@@ -119,7 +120,7 @@ def refuse_label(sets: PadSets, fact: PadSetLabelled) -> Refusal | None:
 
 
 def refuse_unknown_set(
-    sets: PadSets, fact: PadSetChecked | PadSetUsed | PadSetDiscarded
+    sets: PadSets, fact: PadSetChecked | PadSetUsed | PadSetDiscarded | PadsPlaced
 ) -> Refusal | None:
     """Refuse a fact about pads that nobody labelled for this patient; the label is not repeated."""
     if fact.pad_set in sets.sets:

@@ -111,6 +111,20 @@ def plan_placement(
     return PlannedPlacement(key=key, placement=chosen, pads=plan_pads(chosen, wanted, side))
 
 
+def plan_named(
+    programme: Programme, region: str, side: Side, placement: str, depth: str
+) -> PlannedPlacement | Refusal:
+    """Plan as `plan_placement`, with a depth by its name, "" for the usual one."""
+    planned = plan_placement(programme, region, side, placement=placement)
+    if isinstance(planned, Refusal) or not depth:
+        return planned
+    if depth not in set(Depth):
+        depths, name = _by_use(planned.placement), planned.placement.name
+        asked = text("placement.asked_depth", placement=name, depth=depth)
+        return Refusal("refusal.placement_depth", asked, listed(depths), depths[0])
+    return plan_placement(programme, region, side, placement=placement, depth=Depth(depth))
+
+
 def drawn_pads(planned: PlannedPlacement) -> tuple[DrawnPad, ...]:
     """Return the pads of a planned placement on the reference figure."""
     return tuple(draw_pad(planned.key.placement, planned.key.depth, pad) for pad in planned.pads)

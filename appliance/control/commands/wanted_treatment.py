@@ -8,8 +8,8 @@ from msgspec.structs import replace
 
 from appliance.clinical.body import Side
 from appliance.clinical.patients.before_start import WantedTreatment
-from appliance.clinical.placement.placement import Depth, PlannedPlacement
-from appliance.clinical.placement.placements import plan_placement
+from appliance.clinical.placement.placement import PlannedPlacement
+from appliance.clinical.placement.placements import plan_named
 from appliance.clinical.programme import Programme
 from appliance.core.refusal import Refusal
 from appliance.messages.actions import Prescribe
@@ -25,7 +25,8 @@ def wanted_treatment(request: Prescribe, programme: Programme) -> WantedTreatmen
     if request.side not in set(Side):
         asked = request.side or NONE
         return Refusal("refusal.side", asked, listed([*Side]), text("side.nearest"))
-    planned = _plan(request, programme, Side(request.side))
+    region = programme.region.value if request.region is None else request.region
+    planned = plan_named(programme, region, Side(request.side), request.placement, request.depth)
     if isinstance(planned, Refusal):
         return planned
     refusal = _refuse_channels(request.channels, planned) or _refuse_area(
@@ -62,18 +63,6 @@ def refuse_on_load(request: Prescribe) -> Refusal | None:
         text("subject.load_alone"),
         text("subject.leave_out_placement"),
     )
-
-
-def _plan(request: Prescribe, programme: Programme, side: Side) -> PlannedPlacement | Refusal:
-    region = programme.region.value if request.region is None else request.region
-    planned = plan_placement(programme, region, side, placement=request.placement)
-    if isinstance(planned, Refusal) or not request.depth:
-        return planned
-    if request.depth not in set(Depth):
-        depths = sorted(planned.placement.depths, key=lambda depth: depth is not Depth.USUAL)
-        return Refusal("refusal.placement_depth", request.depth, listed(depths), depths[0])
-    depth, name = Depth(request.depth), planned.key.placement
-    return plan_placement(programme, region, side, placement=name, depth=depth)
 
 
 def _refuse_channels(asked: tuple[int, ...], planned: PlannedPlacement) -> Refusal | None:

@@ -11,8 +11,7 @@ from appliance.clinical.catalogue import find
 from appliance.clinical.finding import Finding
 from appliance.clinical.patients.before_start import WantedTreatment
 from appliance.clinical.patients.file import PatientFile
-from appliance.clinical.placement.placement import Depth
-from appliance.clinical.placement.placements import plan_placement
+from appliance.clinical.placement.placements import plan_named
 from appliance.control.pages.page import (
     KnownPatients,
     PageSources,
@@ -70,13 +69,8 @@ def missing_of(wanted: str, known: KnownPatients) -> tuple[Finding, ...] | Refus
 def _on_named(
     wanted: WantedTreatment, placement: str, depth: str, pad_set: str
 ) -> WantedTreatment | Refusal:
-    """Return the treatment on a placement of the catalogue with a labelled set of pads."""
-    if depth not in set(Depth):
-        asked, allowed = text("query.patients"), text("query.missing")
-        return Refusal(_RULE, asked, allowed, listed([*Depth]))
-    planned = plan_placement(
-        wanted.programme, wanted.region, wanted.side, placement=placement, depth=Depth(depth)
-    )
+    """Return the treatment on a placement of the catalogue; "" is the usual one, or its depth."""
+    planned = plan_named(wanted.programme, wanted.region, wanted.side, placement, depth)
     if isinstance(planned, Refusal):
         return planned
     return replace(wanted, placement=planned, pad_set=pad_set)
@@ -94,9 +88,7 @@ def _on_lying(wanted: WantedTreatment, file: PatientFile) -> WantedTreatment:
         wanted.side,
     ):
         return wanted
-    planned = plan_placement(
-        wanted.programme, wanted.region, wanted.side, placement=key.placement, depth=key.depth
-    )
+    planned = plan_named(wanted.programme, key.region, key.side, key.placement, key.depth)
     if isinstance(planned, Refusal):
         return wanted
     return replace(wanted, placement=planned, pad_set=placed.pad_set)

@@ -25,6 +25,7 @@ PLACEMENT = {
     "placed.not_yet": _("no pads on the patient"),
     "placed.not_today": _("pads that were placed on another day"),
     "placed.other": _("pads that lie elsewhere than planned"),
+    "placed.other_set": _("pads of another set than the one chosen"),
     "placed.as_planned": _("pads placed today as planned"),
     "placed.place": _("place the pads as shown, then confirm"),
     "pad_set.label_taken": _("a label that is taken, or is no letter with up to three digits"),

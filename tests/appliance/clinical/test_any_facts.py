@@ -110,7 +110,7 @@ def test_no_facts_and_no_time_make_the_fold_or_a_judgement_raise(
     file = files.of(PATIENT)
     findings = [
         *files.missing_before_start(PATIENT, WANTED, now),
-        *judge_placed(file.placement, PLAN, files.judged_at(now)),
+        *judge_placed(file.placement, PLAN, "A", files.judged_at(now)),
         *judge_asked(file.exercises, files.judged_at(now)),
         *(
             finding

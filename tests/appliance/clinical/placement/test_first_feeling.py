@@ -223,8 +223,10 @@ def test_where_the_first_channel_was_right_before_the_second_may_be_marked_at_on
 
 
 def test_pads_have_to_lie_as_planned_and_since_today() -> None:
-    def asked(state: PlacementHistory, planned: PlannedPlacement, now: FactTime) -> list[str]:
-        findings = judge_placed(state, planned, now)
+    def asked(
+        state: PlacementHistory, planned: PlannedPlacement, now: FactTime, pad_set: str = "A"
+    ) -> list[str]:
+        findings = judge_placed(state, planned, pad_set, now)
         assert {finding.consequence for finding in findings} <= {Consequence.ASK}
         assert [problem for finding in findings for problem in problems(finding.text())] == []
         return [english(finding.found) for finding in findings]
@@ -233,13 +235,14 @@ def test_pads_have_to_lie_as_planned_and_since_today() -> None:
     assert asked(state, PLAN, day(0)) == []
     assert asked(PlacementHistory(), PLAN, day(0)) == ["no pads on the patient"]
     assert asked(state, PLAN, day(1)) == ["pads that were placed on another day"]
+    assert asked(state, PLAN, day(0), "B") == ["pads of another set than the one chosen"]
     for other in (plan("modulated-tens"), plan(side=Side.LEFT), plan(depth=Depth.DEEP)):
         assert asked(state, other, day(0)) == ["pads that lie elsewhere than planned"]
 
 
 def test_once_the_pads_are_off_they_are_placed_again_before_the_next_current() -> None:
     state = both_right(day(0)).after(PadsRemoved(**WHO, session="0001-001"), day(0))
-    assert judge_placed(state, PLAN, day(0)) != ()
+    assert judge_placed(state, PLAN, "A", day(0)) != ()
     assert refuse_feeling(state, PLAN, mark(FeltAt.THIS_PAIR), day(0)) is not None
     assert channel_to_feel(state.after(placed(), day(0)), PLAN, day(0)) is None
 
