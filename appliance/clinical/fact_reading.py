@@ -11,12 +11,11 @@ from typing import TypeVar
 import msgspec
 from msgspec import inspect
 
-from appliance.clinical.fact import Fact
 from appliance.core.refusal import Refusal
 from appliance.texts.common_phrases import at_least, at_most, between, listed
 from appliance.texts.text import Text, TextValue, text
 
-KindOfFact = TypeVar("KindOfFact", bound=Fact)
+KindOfFact = TypeVar("KindOfFact", bound=msgspec.Struct)
 SHOWN = 12
 """Accepted values that a refusal lists at most."""
 _PATH = re.compile(r"`(\$[^`]*)`$")
@@ -34,7 +33,7 @@ def read_fact(kind: type[KindOfFact], values: Mapping[str, object]) -> KindOfFac
         return _refusal(kind, str(error))
 
 
-def _refusal(kind: type[Fact], error: str) -> Refusal:
+def _refusal(kind: type[msgspec.Struct], error: str) -> Refusal:
     path = _PATH.search(error)
     steps = [match[1] or "" for match in _STEP.finditer(path[1])] if path else []
     named = _NAMED.search(error)

@@ -34,6 +34,7 @@ class Finding:
     site, a material), `found` what was found, `allowed` what the rule accepts and `nearest` what
     would be accepted with everything else as it is. `since` is the time of the fact behind it,
     `from_utc_us` the time from which it would be accepted, where only time has to pass.
+    `answered_by` is the event of the fact that answers it, "" where none does by itself.
     """
 
     consequence: Consequence
@@ -44,6 +45,7 @@ class Finding:
     nearest: TextValue
     since: FactTime | None = None
     from_utc_us: int | None = None
+    answered_by: str = ""
 
     def refusal(self) -> Refusal:
         """Return the finding as a refusal."""

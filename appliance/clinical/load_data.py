@@ -13,6 +13,8 @@ from appliance.clinical.placement.drawn import load_drawn
 from appliance.clinical.placement.figure import load_figure
 from appliance.clinical.placement.placements import load_placements
 from appliance.clinical.screening.questions import load_questions
+from appliance.clinical.unit.care import load_intervals
+from appliance.clinical.unit.events import unit_fact_types
 
 
 def load_clinical_data() -> None:
@@ -26,4 +28,6 @@ def load_clinical_data() -> None:
     load_exercises()
     load_advice()
     load_thresholds()
+    load_intervals()
+    unit_fact_types()
     fact_types()

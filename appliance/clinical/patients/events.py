@@ -5,6 +5,8 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from types import ModuleType
 
+import msgspec
+
 from appliance.clinical.closing import facts as closing
 from appliance.clinical.exercises import facts as exercises
 from appliance.clinical.fact import Fact
@@ -18,7 +20,7 @@ from appliance.clinical.skin import facts as skin
 _MODULES = (patients, screening, skin, placement, pre_use, outcomes, exercises, closing)
 
 
-def event_of(kind: type[Fact]) -> str:
+def event_of(kind: type[msgspec.Struct]) -> str:
     """Return the event of a kind of fact: PatchTestRead becomes patch_test_read."""
     return re.sub(r"(?<!^)(?=[A-Z])", "_", kind.__name__).lower()
 

@@ -1,1 +1,1 @@
-"""Before a treatment: the unit was looked at today, and the patient was told what comes."""
+"""Before a treatment: the patient was told what comes."""

@@ -260,6 +260,18 @@ _PEOPLE = (
         Layer.ENGINE,
     ),
     RiskControl(
+        "unit-check", "The unit is looked at each day; a damaged part stays out until released.",
+        Layer.BEFORE,
+    ),
+    RiskControl(
+        "unit-care", "Cleaning between patients, inspection and yearly checks: overdue they lock.",
+        Layer.BEFORE,
+    ),
+    RiskControl(
+        "out-of-use", "A unit taken out of use treats nobody until service releases it.",
+        Layer.BEFORE,
+    ),
+    RiskControl(
         "daemon-isolated", "With the daemon in reach of others hardware is not armed.",
         Layer.BEFORE,
     ),

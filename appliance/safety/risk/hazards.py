@@ -119,6 +119,7 @@ HAZARDS = (
         (
             "A pad lifts, dries, softens with sweat or is smaller than was entered.",
             "Two pads or leads touch.",
+            "A unit that gave a burn is used on the next patient.",
             "The output is at its highest voltage and the operator raises the level.",
         ),
         "The whole current passes through a fraction of the pad.",
@@ -126,7 +127,8 @@ HAZARDS = (
         HarmSeverity.SERIOUS,
         (
             "contact-check", "contact-drift", "contact-forecast", "contact-poor", "lead-off",
-            "short", "compliance", "set-against-measured", "limits", "gate",
+            "short", "compliance", "set-against-measured", "limits", "gate", "unit-check",
+            "out-of-use",
         ),
         "Below 10 mA a pad that was half lifted from the start looks like a healthy one: its "
         "resistance overlaps. Density limits hold for a pad twice as dense; the skin has to be "
@@ -186,7 +188,7 @@ HAZARDS = (
         HarmSeverity.SERIOUS,
         (
             "guard-watched", "guard-latch", "self-test", "drills", "daemon-lost", "supply-watched",
-            "estop-engine", "watchdog", "timing-proof",
+            "estop-engine", "watchdog", "timing-proof", "unit-check", "unit-care",
         ),
         "A layer that dies within a session is found at the next self-test or drill; the others "
         "still act, each alone within its budget.",
@@ -330,11 +332,14 @@ HAZARDS = (
     HazardRow(
         Hazard.ELECTRIC_SHOCK,
         "Mains or fault current through the person",
-        ("Isolation fails, or an accessory bridges it.",),
+        (
+            "Isolation fails, or an accessory bridges it.",
+            "A case, plug or lead is damaged, or a unit that gave a shock is used again.",
+        ),
         "The person is part of a circuit to ground.",
         "Electric shock.",
         HarmSeverity.CRITICAL,
-        ("isolation", "fuse", "labelling"),
+        ("isolation", "fuse", "labelling", "unit-check", "unit-care", "out-of-use"),
         "Entirely outside software: the output stage and its supply have to be built, tested and "
         "approved for that.",
     ),

@@ -21,6 +21,7 @@ from appliance.texts.catalogue.screening import SCREENING
 from appliance.texts.catalogue.screening_questions import QUESTIONS
 from appliance.texts.catalogue.skin import SKIN
 from appliance.texts.catalogue.trips import DETAILS, TRIPS
+from appliance.texts.catalogue.unit import UNIT
 
 TEXTS: Mapping[str, str] = {
     **PHRASES,
@@ -45,5 +46,6 @@ TEXTS: Mapping[str, str] = {
     **SCREENING,
     **SKIN,
     **QUESTIONS,
+    **UNIT,
 }
 """Key -> template."""

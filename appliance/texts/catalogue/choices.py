@@ -66,6 +66,10 @@ CHOICES = {
     "choice.part_state.good": _("Good"),
     "choice.part_state.damaged": _("Damaged"),
     "choice.part_state.out_of_reach": _("Out of reach"),
+    "choice.out_of_use_reason.shock": _("a shock"),
+    "choice.out_of_use_reason.burn": _("a burn"),
+    "choice.out_of_use_reason.fault": _("a fault of the unit"),
+    "choice.out_of_use_reason.other": _("another reason"),
     # Complaint and outcomes.
     "choice.diagnosis.none_yet": _("none yet"),
     "choice.diagnosis.non_specific_pain": _("non-specific pain"),

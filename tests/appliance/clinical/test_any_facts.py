@@ -13,7 +13,7 @@ from appliance.clinical.body import Side
 from appliance.clinical.catalogue import load_catalogue
 from appliance.clinical.closing.close_out import judge_close_out
 from appliance.clinical.exercises.home_programme import judge_asked
-from appliance.clinical.fact import Fact, FactTime, judged_at
+from appliance.clinical.fact import Fact, FactTime
 from appliance.clinical.finding import Finding
 from appliance.clinical.patients.before_start import WantedTreatment
 from appliance.clinical.patients.events import fact_types
@@ -26,13 +26,11 @@ from appliance.clinical.placement.history import (
 )
 from appliance.clinical.placement.placement import PlannedPlacement
 from appliance.clinical.placement.placements import plan_placement
-from appliance.clinical.pre_use.facts import PartReleased, UnitChecked
-from appliance.clinical.pre_use.unit_checks import (
-    UnitChecks,
-    judge_unit,
-    refuse_release,
-    refuse_unit_check,
-)
+from appliance.clinical.unit.care import Treated, care_note
+from appliance.clinical.unit.events import unit_fact_types
+from appliance.clinical.unit.facts import UnitFact
+from appliance.clinical.unit.recording import refuse_unit_fact
+from appliance.clinical.unit.unit_file import UnitFile, judge_before_patient
 from appliance.core.limits.limits import Region
 from tests.support.texts import problems, said
 
@@ -77,6 +75,7 @@ TIMES = st.builds(
 FACTS = st.one_of(*map(structs, fact_types().values())).map(
     lambda fact: msgspec.structs.replace(fact, patient=PATIENT)
 )
+UNIT_FACTS = st.one_of(*map(structs, unit_fact_types().values()))
 
 
 def plan() -> PlannedPlacement:
@@ -123,22 +122,29 @@ def test_no_facts_and_no_time_make_the_fold_or_a_judgement_raise(
     refuse_playing_on(file.placement)
 
 
-@given(st.lists(st.tuples(structs(UnitChecked) | structs(PartReleased), TIMES), max_size=6), TIMES)
-def test_no_look_at_the_unit_makes_a_judgement_raise(
-    facts: list[tuple[UnitChecked | PartReleased, FactTime]], now: FactTime
+@given(
+    facts=st.lists(st.tuples(UNIT_FACTS, TIMES), max_size=6),
+    now=TIMES,
+    first=TIMES | st.none(),
+    clock_required=st.booleans(),
+)
+def test_no_facts_about_the_unit_make_the_fold_or_a_judgement_raise(
+    facts: list[tuple[UnitFact, FactTime]],
+    now: FactTime,
+    first: FactTime | None,
+    *,
+    clock_required: bool,
 ) -> None:
-    checks = UnitChecks()
+    file = UnitFile(virtual=True, clock_required=clock_required, first_use=first)
     for fact, at in facts:
-        refusal = (
-            refuse_unit_check(fact, (1, 2))
-            if isinstance(fact, UnitChecked)
-            else refuse_release(fact, checks)
-        )
+        refusal = refuse_unit_fact(fact, file, (1, 2), at)
         if refusal is not None:
             said(refusal)
-        checks = checks.after(fact, at)
-    findings = judge_unit(checks, (1, 2), judged_at(now, None))
+        file = file.after(fact, at)
+    treated = None if first is None else Treated("P-0021", first)
+    findings = judge_before_patient(file, (1, 2), PATIENT, treated, now)
     assert [problem for finding in findings for problem in problems(finding.text())] == []
+    assert [p for each in file.care_standings(now) for p in problems(care_note(each))] == []
 
 
 @pytest.mark.parametrize("kind", fact_types().values(), ids=lambda kind: str(kind.__name__))

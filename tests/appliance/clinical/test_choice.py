@@ -21,7 +21,6 @@ from appliance.clinical.outcomes.facts import (
 )
 from appliance.clinical.placement.facts import DiscardReason, FeltAt, PadState
 from appliance.clinical.placement.placement import Depth
-from appliance.clinical.pre_use.facts import PartState, UnitPart
 from appliance.clinical.screening.facts import Answer, VisitAnswer
 from appliance.clinical.screening.questions import Page
 from appliance.clinical.skin.facts import (
@@ -32,6 +31,7 @@ from appliance.clinical.skin.facts import (
     SensationMethod,
     SkinGrade,
 )
+from appliance.clinical.unit.facts import OutOfUseReason, PartState, UnitPart
 from appliance.texts.catalogue.choices import CHOICES
 
 KINDS: list[type[StrEnum | IntEnum]] = [
@@ -56,6 +56,7 @@ KINDS: list[type[StrEnum | IntEnum]] = [
     FeltAt,
     Motion,
     Movement,
+    OutOfUseReason,
     PadState,
     PainMoment,
     PartOutcome,

@@ -8,7 +8,7 @@ import pytest
 
 import appliance.clinical
 from appliance.clinical.fact import Fact
-from appliance.clinical.pre_use.facts import UnitFact
+from appliance.clinical.unit.facts import UnitFact
 
 ROOMS = [
     name

@@ -1,13 +1,14 @@
-"""The daily look at the unit; a damaged part is out of use until service releases it. Pure."""
+"""The parts of the unit: looked at each day, and out of use once damaged until released. Pure."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from types import MappingProxyType
 
 from appliance.clinical.fact import FactTime, same_day
 from appliance.clinical.finding import Consequence, Finding
-from appliance.clinical.pre_use.facts import (
+from appliance.clinical.unit.facts import (
+    LeadsInspected,
     PartReleased,
     PartState,
     UnitChecked,
@@ -38,6 +39,11 @@ def parts_of(channels: Iterable[int]) -> tuple[UnitPart, ...]:
     return (*OF_THE_UNIT, *(_LEADS[channel] for channel in channels))
 
 
+def inspected_parts(channels: Iterable[int]) -> tuple[UnitPart, ...]:
+    """Return the parts of the weekly inspection: the hand switch and the leads of channels."""
+    return (UnitPart.HAND_SWITCH, *(_LEADS[channel] for channel in channels))
+
+
 def part_text(part: UnitPart) -> Text:
     """Return what to look at on a part."""
     return Text(f"unit_part.{part}")
@@ -63,9 +69,12 @@ class UnitChecks:
         parts = dict(self.parts)
         match fact:
             case UnitChecked():
-                known = {part: fact.answers[part] for part in UnitPart if part in fact.answers}
-                for part, state in known.items():
+                for part, state in _known(fact.answers).items():
                     parts[part] = _looked_at(parts.get(part, PartRecord()), state, at)
+            case LeadsInspected():
+                for part, state in _known(fact.answers).items():
+                    if state is PartState.DAMAGED:  # an inspection is not the look of the day
+                        parts[part] = _found_damaged(parts.get(part, PartRecord()), at)
             case PartReleased():
                 parts[fact.part] = PartRecord()
             case _:
@@ -75,15 +84,28 @@ class UnitChecks:
 
 def _looked_at(record: PartRecord, state: PartState, at: FactTime) -> PartRecord:
     """Return a part after a look; a good look does not bring a damaged part back into use."""
-    damaged_since = record.damaged_since
-    if state is PartState.DAMAGED and damaged_since is None:
-        damaged_since = at
-    return PartRecord(state, at, damaged_since)
+    if state is PartState.DAMAGED:
+        record = _found_damaged(record, at)
+    return replace(record, state=state, at=at)
 
 
-def refuse_unit_check(fact: UnitChecked, channels: Collection[int]) -> Refusal | None:
-    """Refuse a look at the unit with an unknown part, a gap, or an answer that does not fit."""
-    wanted = parts_of(channels)
+def _found_damaged(record: PartRecord, at: FactTime) -> PartRecord:
+    return replace(record, damaged_since=record.damaged_since or at)
+
+
+def _known(answers: Mapping[str, PartState]) -> dict[UnitPart, PartState]:
+    return {part: answers[part] for part in UnitPart if part in answers}
+
+
+def refuse_unit_check(
+    fact: UnitChecked | LeadsInspected, channels: Collection[int]
+) -> Refusal | None:
+    """Refuse a look at the unit with an unknown part, a gap, or an answer that does not fit.
+
+    `channels` are all those of the unit, 1 to 4.
+    """
+    inspects = isinstance(fact, LeadsInspected)
+    wanted = inspected_parts(channels) if inspects else parts_of(channels)
     unknown = [name for name in fact.answers if name not in set(wanted)]
     if unknown:
         near = get_close_matches(unknown[0], wanted, n=1) or [wanted[0]]
@@ -96,7 +118,7 @@ def refuse_unit_check(fact: UnitChecked, channels: Collection[int]) -> Refusal |
     misplaced = [
         part
         for part in wanted
-        if fact.answers[part] is PartState.OUT_OF_REACH and part not in _WITHIN_REACH
+        if fact.answers[part] is PartState.OUT_OF_REACH and (inspects or part not in _WITHIN_REACH)
     ]
     if misplaced:
         asked = text("unit_check.reach", parts=_names(misplaced))
@@ -125,34 +147,26 @@ def judge_unit(checks: UnitChecks, channels: Iterable[int], now: FactTime) -> tu
 
 def _judge_part(part: UnitPart, record: PartRecord, now: FactTime) -> Finding | None:
     if record.damaged_since is not None:
-        return _finding(
-            Consequence.STOP,
-            part,
-            text("unit_check.damaged", part=part_text(part)),
-            text("unit_check.released"),
-            record.damaged_since,
-        )
+        found, nearest = text("unit_check.damaged", part=part_text(part)), "unit_check.released"
+        since = record.damaged_since
+        return _finding(Consequence.STOP, part, found, nearest, since, "part_released")
     if record.at is None or not same_day(record.at, now):
-        return _finding(
-            Consequence.ASK,
-            part,
-            text("unit_check.not_looked_at", part=part_text(part)),
-            text("unit_check.look"),
-            record.at,
-        )
+        found, nearest = text("unit_check.not_looked_at", part=part_text(part)), "unit_check.look"
+        return _finding(Consequence.ASK, part, found, nearest, record.at, "unit_checked")
     if record.state is PartState.OUT_OF_REACH:
-        return _finding(
-            Consequence.STOP,
-            part,
-            text("unit_check.out_of_reach", part=part_text(part)),
-            text("unit_check.put_within_reach"),
-            record.at,
-        )
+        found = text("unit_check.out_of_reach", part=part_text(part))
+        nearest = "unit_check.put_within_reach"
+        return _finding(Consequence.STOP, part, found, nearest, record.at, "unit_checked")
     return None
 
 
 def _finding(
-    consequence: Consequence, part: UnitPart, found: Text, nearest: Text, since: FactTime | None
+    consequence: Consequence,
+    part: UnitPart,
+    found: Text,
+    nearest: str,
+    since: FactTime | None,
+    answered_by: str,
 ) -> Finding:
     return Finding(
         consequence=consequence,
@@ -160,8 +174,9 @@ def _finding(
         item=part,
         found=found,
         allowed=text("unit_check.good_today"),
-        nearest=nearest,
+        nearest=text(nearest),
         since=since,
+        answered_by=answered_by,
     )
 
 

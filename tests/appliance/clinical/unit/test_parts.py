@@ -6,8 +6,8 @@ import pytest
 
 from appliance.clinical.fact import FactTime
 from appliance.clinical.finding import Consequence
-from appliance.clinical.pre_use.facts import PartReleased, PartState, UnitChecked, UnitPart
-from appliance.clinical.pre_use.unit_checks import (
+from appliance.clinical.unit.facts import PartReleased, PartState, UnitChecked, UnitPart
+from appliance.clinical.unit.parts import (
     UnitChecks,
     judge_unit,
     refuse_release,
@@ -16,6 +16,8 @@ from appliance.clinical.pre_use.unit_checks import (
 from appliance.texts.english import english
 from tests.support.facts import day
 from tests.support.texts import problems, said
+
+pytestmark = pytest.mark.proves("unit-check")
 
 PARTS = ["case", "display", "plugs", "hand_switch", "emergency_stop", "lead_1", "lead_2"]
 

@@ -1,0 +1,1 @@
+"""The unit itself: its daily look, its care, and whether it is out of use."""

@@ -1,0 +1,94 @@
+"""Facts about the unit: what a look found, its care, and whether it is out of use."""
+
+from enum import StrEnum
+
+import msgspec
+
+
+class UnitPart(StrEnum):
+    """A part of the unit that is looked at once a day."""
+
+    CASE = "case"
+    DISPLAY = "display"
+    PLUGS = "plugs"
+    HAND_SWITCH = "hand_switch"
+    EMERGENCY_STOP = "emergency_stop"
+    LEAD_1 = "lead_1"
+    LEAD_2 = "lead_2"
+    LEAD_3 = "lead_3"
+    LEAD_4 = "lead_4"
+
+
+class PartState(StrEnum):
+    """What a look at a part found."""
+
+    GOOD = "good"
+    DAMAGED = "damaged"
+    OUT_OF_REACH = "out_of_reach"
+    """The emergency stop or the hand switch cannot be reached from where they are needed."""
+
+
+class OutOfUseReason(StrEnum):
+    """Why a unit was taken out of use."""
+
+    SHOCK = "shock"
+    BURN = "burn"
+    FAULT = "fault"
+    OTHER = "other"
+
+
+class UnitFact(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A fact about the unit, not about a patient; `simulated` as in `Fact`."""
+
+    operator: str
+    simulated: bool
+
+
+class UnitChecked(UnitFact, frozen=True, kw_only=True):
+    """The daily look at the unit: an answer for each part by its name."""
+
+    answers: dict[str, PartState]
+
+
+class PartReleased(UnitFact, frozen=True, kw_only=True):
+    """Service repaired or replaced a part that was found damaged; `reason` says what was done."""
+
+    part: UnitPart
+    reason: str
+
+
+class UnitCleaned(UnitFact, frozen=True, kw_only=True):
+    """The unit, its leads and the hand switch were wiped, between two patients."""
+
+
+class LeadsInspected(UnitFact, frozen=True, kw_only=True):
+    """The weekly look along every lead and the hand switch: an answer for each by its name."""
+
+    answers: dict[str, PartState]
+
+
+class SafetyCheckRecorded(UnitFact, frozen=True, kw_only=True):
+    """The yearly electrical safety check was passed on `date`, as YYYY-MM-DD; where to read it."""
+
+    date: str
+    report: str
+
+
+class CalibrationRecorded(UnitFact, frozen=True, kw_only=True):
+    """The unit was calibrated on `date`, as YYYY-MM-DD; `certificate` is its number."""
+
+    date: str
+    certificate: str
+
+
+class UnitTakenOutOfUse(UnitFact, frozen=True, kw_only=True):
+    """The unit is not to be used until service releases it; `words` say what happened."""
+
+    reason: OutOfUseReason
+    words: str = ""
+
+
+class UnitReleased(UnitFact, frozen=True, kw_only=True):
+    """Service released the unit; `reason` says what was found and done."""
+
+    reason: str

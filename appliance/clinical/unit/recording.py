@@ -1,0 +1,65 @@
+"""Whether a fact about the unit may be recorded, and by whom. Pure."""
+
+from collections.abc import Collection
+
+from appliance.clinical.fact import FactTime
+from appliance.clinical.unit.care import refuse_dated
+from appliance.clinical.unit.facts import (
+    CalibrationRecorded,
+    LeadsInspected,
+    PartReleased,
+    SafetyCheckRecorded,
+    UnitChecked,
+    UnitFact,
+    UnitReleased,
+    UnitTakenOutOfUse,
+)
+from appliance.clinical.unit.out_of_use import refuse_taking_out, refuse_unit_release
+from appliance.clinical.unit.parts import refuse_release, refuse_unit_check
+from appliance.clinical.unit.unit_file import UnitFile
+from appliance.core.readable_text import refuse_operator
+from appliance.core.refusal import Refusal
+from appliance.texts.text import text
+
+BY_SERVICE: frozenset[type[UnitFact]] = frozenset(
+    {PartReleased, UnitReleased, SafetyCheckRecorded, CalibrationRecorded}
+)
+"""What only service records."""
+
+
+def refuse_unit_fact(
+    fact: UnitFact, file: UnitFile, channels: Collection[int], now: FactTime
+) -> Refusal | None:
+    """Return why a fact cannot be recorded as it is, None if it can.
+
+    `channels` are all those of the unit, `now` as the clock shows it.
+    """
+    refusal = refuse_operator(fact.operator) or _refuse_simulated(fact, file)
+    if refusal is not None:
+        return refusal
+    match fact:
+        case UnitChecked() | LeadsInspected():
+            return refuse_unit_check(fact, channels)
+        case PartReleased():
+            return refuse_release(fact, file.checks)
+        case SafetyCheckRecorded():
+            return refuse_dated(fact.date, fact.report, file.judged_at(now))
+        case CalibrationRecorded():
+            return refuse_dated(fact.date, fact.certificate, file.judged_at(now))
+        case UnitTakenOutOfUse():
+            return refuse_taking_out(fact)
+        case UnitReleased():
+            return refuse_unit_release(fact, file.out_of_use)
+        case _:
+            return None
+
+
+def _refuse_simulated(fact: UnitFact, file: UnitFile) -> Refusal | None:
+    if not fact.simulated or file.virtual:
+        return None
+    return Refusal(
+        "refusal.simulated",
+        text("simulated.asked"),
+        text("simulated.allowed"),
+        text("unit_fact.simulated"),
+    )
