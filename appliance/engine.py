@@ -22,6 +22,7 @@ from appliance.control.commands.record_queries import RecordQueries
 from appliance.control.drills.ledger import DrillLedger
 from appliance.control.loop import TICK_US, ControlLoop
 from appliance.control.reporting.incidents import FlightRecorder, IncidentSealer
+from appliance.control.reporting.last_session import read_last_session
 from appliance.drills.schedule import Today
 from appliance.errors import ApplianceError, JournalError
 from appliance.link.client import LinkClient
@@ -30,7 +31,6 @@ from appliance.link.interfaces import EngineLink
 from appliance.link.local import LocalLink
 from appliance.link.roles import role_table
 from appliance.link.server.server import LinkServer
-from appliance.messages.snapshot import LastSession
 from appliance.records.drills import load_drills
 from appliance.records.incidents.recovery import recover_incidents
 from appliance.records.incidents.store import (
@@ -42,9 +42,7 @@ from appliance.records.journal.interrupted import close_interrupted
 from appliance.records.journal.journal import Journal
 from appliance.records.patient_facts import PatientFacts
 from appliance.records.patient_history import PatientRegister
-from appliance.records.queries import list_sessions
 from appliance.records.storage.folder_lock import FolderLock
-from appliance.records.storage.store import open_read_only
 from appliance.records.versions import PACKAGE, versions
 from appliance.records.wall_clock import SteppedWallClock, SystemWallClock, WallClock, now_of
 from appliance.safety.arming_policy import policy_of
@@ -272,20 +270,11 @@ def _control_loop(
     drills = load_drills(data, rig.kind)
     ledger = DrillLedger(drills, policy, lambda: Today(wall.utc_us(), wall.trusted))
     register = PatientRegister.load(data, rig.kind, lambda: now_of(wall))
-    last = _last_session(data)
+    last = read_last_session(data)
     facts = PatientFacts.load(data, rig.kind)
     return ControlLoop(
         rig, link, journal, queries, wall.utc_us, register, policy, ledger, last, facts
     )
-
-
-def _last_session(data: Path) -> LastSession | None:
-    """Return the newest session of the records; an interrupted one is closed by now."""
-    with open_read_only(data) as db:
-        found = list_sessions(db, limit=1)
-    if not found:
-        return None
-    return LastSession(session=found[0].id, outcome=found[0].outcome or "erased")
 
 
 def _incidents(

@@ -34,7 +34,7 @@ from appliance.control.output.rig_observation import Observation, Observer
 from appliance.control.procedure_runner import ProcedureRunner
 from appliance.control.reporting.indicators import Indicators
 from appliance.control.reporting.journal_writer import EngineJournal
-from appliance.control.reporting.snapshots import SNAPSHOT_PERIOD_US, make_snapshot
+from appliance.control.reporting.snapshots import SNAPSHOT_PERIOD_US, ShownBefore, make_snapshot
 from appliance.control.state_runner import StateRunner
 from appliance.control.stops.error_trips import LATE_SLICE_REASONS, trip_for
 from appliance.control.stops.onset import Onset, OnsetEvidence, OnsetTracker
@@ -107,6 +107,7 @@ class ControlLoop:
         self._dispatcher = self._make_dispatcher(queries, register, policy)
         self._memory, self._cautions = InterlockMemory(), ActiveCautions()
         self._snapshot_at_us = 0
+        self._shown = ShownBefore(state, self._journal.fact_time)
         self.dead_link: LinkError | None = None
         """Why no screen can reach this engine any more; it should end once output has."""
 
@@ -353,7 +354,10 @@ class ControlLoop:
         self._write_tick(engine.tick._replace(shown_number=engine.machine.number))
         amplitudes, doses = self._feeder.amplitudes(), self._gate.doses
         notes = self._ledger.notes(engine.tick.now_us)
-        self._link.publish(make_snapshot(engine, observation, self._rig, amplitudes, doses, notes))
+        self._shown.look()
+        self._link.publish(
+            make_snapshot(engine, observation, self._rig, amplitudes, doses, notes, self._shown)
+        )
 
     def _live(self, observation: Observation) -> None:
         """Refresh the guard; then, last of all, give the heartbeat. Nothing once tripped."""

@@ -6,8 +6,10 @@ from msgspec import Meta
 
 from appliance.messages.wire import (
     ChannelNumber,
+    ContactVerdict,
     DrillKind,
     Facts,
+    LatchName,
     StateName,
     Subject,
     TextView,
@@ -18,12 +20,17 @@ from appliance.messages.wire import (
 )
 
 
-class TripView(Wire, frozen=True):
+class TripView(Wire, frozen=True, omit_defaults=True):
     """A trip as screens show it; `cause_present` says that it cannot be acknowledged yet.
 
     `title` says what happened, `instruction` what to do, `detail` what was seen.
     `cause_watched` says that its cause is looked at with the output off as well; where it is not,
     nobody knows whether it is gone.
+
+    `ago_us` is how long ago its cause was, as far as known, `utc_us` when by the wall clock, None
+    where that was not set. `layer` says what ended the output first (engine, guard, slices,
+    hardware) and `time_to_zero_us` how long that took from the cause, at the most; "" and None
+    where output was off already, still falls, or nobody knows.
     """
 
     code: Words
@@ -34,10 +41,25 @@ class TripView(Wire, frozen=True):
     channel: Whole | None
     cause_present: bool
     cause_watched: bool = True
+    ago_us: Whole = 0
+    utc_us: Whole | None = None
+    layer: Words = ""
+    time_to_zero_us: Whole | None = None
 
 
-class ChannelView(Wire, frozen=True):
-    """One channel: what is set, what flows, what was delivered."""
+class LatchView(Wire, frozen=True):
+    """A latch that is set: why, as far as the engine can read it, and what clears it."""
+
+    latch: LatchName
+    causes: TextViews
+    clear: TextView
+
+
+class ChannelView(Wire, frozen=True, omit_defaults=True):
+    """One channel: what is set, what flows, what was delivered.
+
+    `contact` is the verdict on `contact_ohm`; while no pulses play, the last one.
+    """
 
     channel: Whole
     level_ua: Whole
@@ -50,6 +72,27 @@ class ChannelView(Wire, frozen=True):
     charge_pc: Whole
     rms_ua: Whole
     worst_error_ua: Whole
+    contact: ContactVerdict = ContactVerdict.UNKNOWN
+
+
+class PlanView(Wire, frozen=True, omit_defaults=True):
+    """The pulses of the programme as they are now, also under a sweep, and what they are for.
+
+    `rate_millihertz` is that of the pulses, or of the bursts where `pulses_in_burst` says that
+    there are any, `pulse_period_us` apart; a cycle of a carrier is a pulse. `phase_us` is the width
+    of one phase. `pulses_per_second` is what plays on a channel now, at level zero too, 0 while
+    nothing does. `side` is that of a patient, "" on a test load.
+    """
+
+    kind: Words
+    purpose: Words
+    region: Words
+    rate_millihertz: Whole
+    phase_us: Whole
+    pulses_in_burst: Whole = 1
+    pulse_period_us: Whole | None = None
+    pulses_per_second: Whole = 0
+    side: Words = ""
 
 
 class ContractionView(Wire, frozen=True):
@@ -93,11 +136,18 @@ class DrillView(Wire, frozen=True):
     result: DrillResult | None = None
 
 
-class LastSession(Wire, frozen=True):
-    """A session that is over, and its outcome as the records have it."""
+class LastSession(Wire, frozen=True, omit_defaults=True):
+    """A session that is over: its outcome, cause, layer and time to zero as the records have them.
+
+    `because` says the cause in words, None where there are none for it.
+    """
 
     session: Words
     outcome: Words
+    cause: Words = ""
+    because: TextView | None = None
+    layer: Words = ""
+    time_to_zero_us: Whole | None = None
 
 
 class Snapshot(Wire, frozen=True, tag="snapshot", omit_defaults=True):
@@ -109,6 +159,7 @@ class Snapshot(Wire, frozen=True, tag="snapshot", omit_defaults=True):
     the ceiling for this patient, "" where nothing does. `drill_notes` say which drills are due or
     stand in the way; they are there long before arming is refused for them. `board` is the name in
     the board file, `board_digest` its SHA-256 in hex. `last_session` is the one that ended last.
+    `latches` are those that keep output off, the engine's own first.
     """
 
     at_us: Whole
@@ -140,3 +191,5 @@ class Snapshot(Wire, frozen=True, tag="snapshot", omit_defaults=True):
     board: Words = ""
     board_digest: Words = ""
     last_session: LastSession | None = None
+    latches: Annotated[tuple[LatchView, ...], Meta(max_length=8)] = ()
+    plan: PlanView | None = None

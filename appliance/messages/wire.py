@@ -58,6 +58,34 @@ class Subject(StrEnum):
     """Resistors on every channel; a reading like skin ends the run."""
 
 
+class ContactVerdict(StrEnum):
+    """What is known of the contact of one channel: a pair of pads, its leads and the skin.
+
+    No word names one pad of the pair: the unit measures both together.
+    """
+
+    GOOD = "good"
+    ACCEPTABLE = "acceptable"
+    """It can be used and moves away from how it began: look at the pads."""
+    POOR = "poor"
+    """Dry, half lifted or high: the level is lowered, or will be."""
+    OPEN = "open"
+    SHORT = "short"
+    UNKNOWN = "unknown"
+    """Nothing has been measured since the pads may have changed."""
+
+
+class LatchName(StrEnum):
+    """What keeps output off until somebody clears it."""
+
+    TRIP = "trip"
+    """The engine's own: a trip that is not acknowledged."""
+    FAULT_LATCH = "fault_latch"
+    """The hardware's."""
+    GUARD = "guard"
+    """That of the script in the pigpio daemon."""
+
+
 class DrillKind(StrEnum):
     """A drill; its value is how a person names it."""
 

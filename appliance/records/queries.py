@@ -109,6 +109,12 @@ def read_session(db: Database, session: str) -> SessionRecord | None:
     )
 
 
+def read_facts(db: Database, number: int) -> Plain | None:
+    """Return the facts of one event, None for an unknown or erased one."""
+    row = db.execute("SELECT facts FROM facts WHERE number = ?", [number]).fetchone()
+    return None if row is None or row[0] is None else msgspec.json.decode(row[0])
+
+
 def nearest_sessions(db: Database, session: str, count: int = 3) -> tuple[str, ...]:
     """Return the ids most similar to a mistyped one, or the newest if none is similar."""
     ids = [row["id"] for row in db.query("SELECT id FROM sessions ORDER BY opening DESC")]

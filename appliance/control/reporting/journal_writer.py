@@ -9,6 +9,7 @@ from appliance.control.engine_state import EngineState, SessionState
 from appliance.control.procedures.contact_check import ContactCheckProcedure
 from appliance.control.procedures.self_test import SelfTestProcedure
 from appliance.control.procedures.timing_proof import TimingProof
+from appliance.control.reporting.last_session import last_session
 from appliance.core.limits.limits import Purpose
 from appliance.core.plan.dose import Dose
 from appliance.core.prescription.contracting_current import is_able_to_contract
@@ -50,14 +51,14 @@ class EngineJournal:
         rig: Rig,
         engine: EngineState,
         register: PatientRegister,
-        last_session: LastSession | None = None,
+        last: LastSession | None = None,
     ) -> None:
         self._records = records
         self._register = register
         self._rig = rig
         self._engine = engine
         self._write = engine.claim(SessionState)
-        self._write(SessionState(None, last_session))
+        self._write(SessionState(None, last))
         self._measured_at_us = 0
         self._levels: dict[int, int] = {}
         self._closed = (-1, "")
@@ -222,8 +223,7 @@ class EngineJournal:
         self._append(EventName.SESSION_CLOSED, closed.facts(), engine.session.id)
         self._take_session(closed)
         self._closed = (engine.tick.number, engine.session.id)
-        last = LastSession(session=engine.session.id, outcome=closed.outcome)
-        self._write(SessionState(None, last))
+        self._write(SessionState(None, last_session(engine.session.id, closed)))
 
     def levels(
         self, levels: Mapping[int, int], slice_number: int, causes: Mapping[int, str]

@@ -1,17 +1,21 @@
 """Build the full snapshot that clients receive; never a delta."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import Any
 
+from appliance.clinical.fact import FactTime
 from appliance.control.engine_state import ChannelState, EngineState
 from appliance.control.output.rig_observation import Observation
+from appliance.control.reporting.contact_verdicts import ContactVerdicts
+from appliance.control.reporting.latch_views import latch_views
+from appliance.control.reporting.plan_view import plan_view
+from appliance.control.reporting.trip_view import TripClock, trip_view
 from appliance.core.plan.dose import Dose
 from appliance.link.text_conversion import view_of
-from appliance.messages.snapshot import ChannelView, ContractionView, Snapshot, TripView
-from appliance.messages.wire import StateName, TextView
+from appliance.messages.snapshot import ChannelView, ContractionView, Snapshot
+from appliance.messages.wire import ContactVerdict, StateName, TextView
 from appliance.safety.state_machine import states
-from appliance.safety.state_machine.states import Delivering, RampUp, Resting, Tripped, trip_of
-from appliance.safety.trips.codes import TripCode, instruction, title
-from appliance.safety.trips.trip import Trip
+from appliance.safety.state_machine.states import Delivering, RampUp, Resting
 from appliance.texts.text import Text
 from drivers.interfaces import Inputs, Rig
 
@@ -21,22 +25,19 @@ NO_INPUTS = Inputs(
     estop_closed=False, hand_switch_closed=False, supply_good=False, latch_clear=False
 )
 NO_DOSE = Dose()
-WATCHED_AT_REST = frozenset(
-    {
-        TripCode.ESTOP,
-        TripCode.HAND_SWITCH,
-        TripCode.FAULT_LATCH,
-        TripCode.INPUTS_STALE,
-        TripCode.JOURNAL_FAULT,
-        TripCode.DAEMON_LOST,
-        TripCode.SUPPLY_STUCK_ON,
-        TripCode.GATE_STUCK,
-    }
-)
-"""Causes that are looked at with the output off: lines, latch, journal, daemon, supply.
 
-All others show only in pulses, slices or the running output.
-"""
+
+class ShownBefore:
+    """What a snapshot needs to know of those before it; used by the control thread only."""
+
+    def __init__(self, engine: EngineState, wall: Callable[[], FactTime]) -> None:
+        self.verdicts = ContactVerdicts(engine)
+        self.trip = TripClock(engine, wall)
+
+    def look(self) -> None:
+        """Take in the state, once for each snapshot."""
+        self.verdicts.look()
+        self.trip.look()
 
 
 def make_snapshot(
@@ -46,40 +47,51 @@ def make_snapshot(
     amplitudes: Mapping[int, int],
     doses: Mapping[int, Dose],
     drill_notes: tuple[Text, ...],
+    shown: ShownBefore,
 ) -> Snapshot:
     """Return the whole state; inputs that could not be read show as open."""
-    treatment = engine.setup.treatment
     inputs = observation.inputs or NO_INPUTS
-    duration_us = treatment.prescription.duration_us if treatment is not None else 0
-    elapsed_us = treatment.elapsed_us if treatment is not None else 0
     return Snapshot(
         at_us=engine.tick.now_us,
         tick=engine.tick.number,
         state=StateName(type(engine.machine.state).__name__),
         state_number=engine.machine.number,
         session=engine.session.id,
-        programme=treatment.prescription.programme if treatment is not None else None,
         rig=rig.kind,
         stage=engine.played.stage.value,
-        elapsed_us=elapsed_us,
-        remaining_us=max(duration_us - elapsed_us, 0),
         slice_number=engine.played.slices,
-        channels=_channels(engine, amplitudes, doses),
-        trip=_trip(engine),
+        channels=_channels(engine, amplitudes, doses, shown.verdicts),
+        trip=trip_view(engine, shown.trip),
         **inputs._asdict(),
         drift_ppm=engine.played.drift_ppm,
         rail_mv=observation.rail.value if observation.rail is not None else None,
         notes=_notes(engine),
-        contraction=_contraction(engine),
-        subject=treatment.subject if treatment is not None else None,
-        patient=treatment.patient if treatment is not None else None,
-        ceiling_by=treatment.ceiling_by if treatment is not None else "",
         drill=engine.drill.view,
         drill_notes=tuple(map(view_of, drill_notes)),
         board=rig.board.name,
         board_digest=rig.board.digest,
         last_session=engine.session.last,
+        latches=latch_views(engine.machine.state, observation),
+        **_treatment(engine),
     )
+
+
+def _treatment(engine: EngineState) -> dict[str, Any]:
+    """Return the fields about what is set up to be given."""
+    treatment = engine.setup.treatment
+    if treatment is None:
+        return {"programme": None, "elapsed_us": 0, "remaining_us": 0}
+    prescription, elapsed_us = treatment.prescription, treatment.elapsed_us
+    return {
+        "programme": prescription.programme,
+        "elapsed_us": elapsed_us,
+        "remaining_us": max(prescription.duration_us - elapsed_us, 0),
+        "contraction": _contraction(engine),
+        "subject": treatment.subject,
+        "patient": treatment.patient,
+        "ceiling_by": treatment.ceiling_by,
+        "plan": plan_view(treatment, engine.machine.state, engine.tick.now_us),
+    }
 
 
 def _notes(engine: EngineState) -> tuple[TextView, ...]:
@@ -107,7 +119,10 @@ def _contraction(engine: EngineState) -> ContractionView | None:
 
 
 def _channels(
-    engine: EngineState, amplitudes: Mapping[int, int], doses: Mapping[int, Dose]
+    engine: EngineState,
+    amplitudes: Mapping[int, int],
+    doses: Mapping[int, Dose],
+    verdicts: ContactVerdicts,
 ) -> tuple[ChannelView, ...]:
     treatment = engine.setup.treatment
     if treatment is None:
@@ -120,6 +135,7 @@ def _channels(
             amplitudes.get(channel, 0),
             treatment.prescription.ceiling_ua,
             doses.get(channel, NO_DOSE),
+            verdicts.of(channel),
             live=states.is_energising(engine.machine.state),
         )
         for channel in treatment.prescription.channels
@@ -133,6 +149,7 @@ def _channel(
     amplitude_ua: int,
     ceiling_ua: int,
     dose: Dose,
+    contact: ContactVerdict,
     *,
     live: bool,
 ) -> ChannelView:
@@ -148,21 +165,5 @@ def _channel(
         charge_pc=dose.charge_pc,
         rms_ua=dose.rms_ua,
         worst_error_ua=measured.worst_error_ua,
-    )
-
-
-def _trip(engine: EngineState) -> TripView | None:
-    state = engine.machine.state
-    trip = trip_of(state)
-    if not isinstance(trip, Trip):
-        return None
-    return TripView(
-        code=trip.code.value,
-        severity=trip.severity.value,
-        title=view_of(title(trip.code)),
-        instruction=view_of(instruction(trip.code)),
-        detail=view_of(trip.detail) if trip.detail is not None else None,
-        channel=trip.channel,
-        cause_present=isinstance(state, Tripped) and state.cause_present,
-        cause_watched=trip.code in WATCHED_AT_REST,
+        contact=contact,
     )

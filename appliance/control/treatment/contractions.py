@@ -95,7 +95,7 @@ class Contractions:
 
     def playing(self, planned: PlannedSlice, since_us: int, next_in_us: int | None) -> Contraction:
         """Describe the contraction a slice belongs to; `since_us` ago the slice began."""
-        number = self.number_at(planned.start_us)
+        number = self.plan.on_time_at(planned.start_us)
         begun_us, opens_us, closes_us = self._rises(number)
         into_us = planned.start_us - begun_us + since_us
         from_us = max(opens_us, into_us)
@@ -103,12 +103,6 @@ class Contractions:
         open_for_us = max(closes_us - from_us, 0)
         opens_in_us = from_us - into_us if open_for_us else None
         return Contraction(number, channels, True, next_in_us, opens_in_us, open_for_us)
-
-    def number_at(self, plan_us: int) -> int:
-        """Return the on-phase that a moment of the plan belongs to, its rest included."""
-        cycle, into_us = divmod(plan_us, self.plan.cycle_us)
-        turns = len(self.plan.trains)
-        return cycle * turns + into_us // (self.plan.cycle_us // turns)
 
     def _rises(self, number: int) -> tuple[int, int, int]:
         """Return when an on-phase begins in the plan, and from when to when in it a rise counts."""

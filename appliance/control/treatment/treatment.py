@@ -50,7 +50,9 @@ class _Sent(NamedTuple):
     behind: Cursor
 
 
-class _Playing(NamedTuple):
+class PlayingSlice(NamedTuple):
+    """A slice, and when it began to play."""
+
     planned: PlannedSlice
     start_us: int
 
@@ -94,7 +96,7 @@ class Treatment:
         self._sent: deque[_Sent] = deque()
         self._ends_us = 0
         """When the last slice sent ends, as far as can be told before it plays."""
-        self._playing: _Playing | None = None
+        self._playing: PlayingSlice | None = None
         self._contractions = Contractions(self.plan) if prescription.on_off else None
         self._derating = Derating()
         self._falling_from_us: int | None = None
@@ -157,6 +159,11 @@ class Treatment:
         rates = asked.sweep.rate_hz if asked.sweep is not None else None
         return max((asked.period_us, *map(period_of, rates or ())))
 
+    @property
+    def playing(self) -> PlayingSlice | None:
+        """Return the slice of this stream that began last, None before the first."""
+        return self._playing
+
     def rewind(self, now_us: int) -> None:
         """Let the next stream, which begins now, go on behind the last slice that began."""
         self._cursor = self._resume_at
@@ -210,7 +217,7 @@ class Treatment:
         at_us = self._ends_us - sum(sent.planned.slice.duration_us for sent in self._sent)
         for sent, _ in self._sent:
             if sent.stage is not Stage.REST:
-                number = contractions.number_at(sent.start_us)
+                number = self.plan.on_time_at(sent.start_us)
                 return contractions.coming(number, sent.start_us, at_us, now_us)
             at_us += sent.slice.duration_us
         return None
@@ -273,7 +280,7 @@ class Treatment:
     def played(self, planned: PlannedSlice, start_us: int) -> None:
         """Note that the oldest slice sent has begun to play at `start_us`."""
         self._resume_at = self._sent.popleft().behind
-        self._playing = _Playing(planned, start_us)
+        self._playing = PlayingSlice(planned, start_us)
         in_flight_us = sum(sent.planned.slice.duration_us for sent in self._sent)
         self._ends_us = start_us + planned.slice.duration_us + in_flight_us
 

@@ -65,9 +65,14 @@ class Train:
         """Return the start of group k+1, given that group k starts at `at_us`."""
         if self.sweep is None or self.sweep.rate_hz is None:
             return self.group_us(k + 1)
+        return at_us - (-1_000 * US_PER_S // self.rate_millihertz(at_us))
+
+    def rate_millihertz(self, at_us: int) -> int:
+        """Return the rate of pulses, or bursts, at a moment of the on-time."""
+        if self.sweep is None or self.sweep.rate_hz is None:
+            return 1_000 * US_PER_S // self.period_us
         slow, fast = self.sweep.rate_hz
-        millihertz = _swept(1_000 * slow, 1_000 * fast, at_us, self.sweep.cycle_us)
-        return at_us - (-1_000 * US_PER_S // millihertz)
+        return _swept(1_000 * slow, 1_000 * fast, at_us, self.sweep.cycle_us)
 
     def phase_us(self, at_us: int) -> int:
         """Return the phase of the pulses of a group that starts at `at_us`."""
@@ -134,6 +139,12 @@ class PulseTrainPlan:
             return self.duration_us
         cycle, turn = divmod(number, len(self.trains))
         return cycle * self.cycle_us + turn * (self.cycle_us // len(self.trains))
+
+    def on_time_at(self, plan_us: int) -> int:
+        """Return the on-time that a moment of the plan belongs to, its rest included."""
+        cycle, into_us = divmod(plan_us, self.cycle_us)
+        turns = len(self.trains)
+        return cycle * turns + into_us // (self.cycle_us // turns)
 
     @property
     def settled_us(self) -> int:

@@ -9,6 +9,7 @@ from appliance.texts.catalogue.close_out import CLOSE_OUT
 from appliance.texts.catalogue.drills import DRILL_NOTES, FAILURES, STEPS
 from appliance.texts.catalogue.exercises import EXERCISES
 from appliance.texts.catalogue.facts import FACTS
+from appliance.texts.catalogue.latches import LATCHES
 from appliance.texts.catalogue.operators import OPERATORS
 from appliance.texts.catalogue.outcomes import OUTCOMES
 from appliance.texts.catalogue.patients import PATIENTS
@@ -31,6 +32,7 @@ TEXTS: Mapping[str, str] = {
     **TRIPS,
     **DETAILS,
     **CAUTIONS,
+    **LATCHES,
     **STEPS,
     **FAILURES,
     **DRILL_NOTES,

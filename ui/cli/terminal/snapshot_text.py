@@ -5,7 +5,15 @@ from typing import Any
 import msgspec
 
 from appliance.link.text_conversion import text_of
-from appliance.messages.snapshot import DrillResult, DrillView, Snapshot, TripView
+from appliance.messages.snapshot import (
+    DrillResult,
+    DrillView,
+    LastSession,
+    LatchView,
+    Snapshot,
+    TripView,
+)
+from appliance.messages.wire import TextView
 from appliance.texts.english import english
 from appliance.texts.text import Text
 
@@ -18,11 +26,11 @@ def notes_of(snapshot: Snapshot) -> list[str]:
 def as_plain(snapshot: Snapshot) -> dict[str, Any]:
     """Return a snapshot for JSON output, its texts in English."""
     by = snapshot.ceiling_by
-    # Field by field: the wire leaves fields out while they have their default.
-    plain = {
-        name: msgspec.to_builtins(getattr(snapshot, name)) for name in Snapshot.__struct_fields__
-    }
+    plain = _every_field(snapshot)
     plain["type"] = Snapshot.__struct_config__.tag
+    plain["latches"] = [_plain_latch(latch) for latch in snapshot.latches]
+    if snapshot.last_session is not None:
+        plain["last_session"]["because"] = because_of(snapshot.last_session)
     texts = {"notes": notes_of(snapshot), "ceiling_by": english(Text(by)) if by else ""}
     trip = _plain_trip(snapshot.trip) if snapshot.trip is not None else None
     drill = _plain_drill(snapshot.drill) if snapshot.drill is not None else None
@@ -34,6 +42,17 @@ def trip_text(trip: TripView) -> str:
     """Return title, instruction and detail of a trip on one line."""
     line = f"{english(text_of(trip.title))} {english(text_of(trip.instruction))}"
     return line if trip.detail is None else f"{line} ({english(text_of(trip.detail))})"
+
+
+def because_of(session: LastSession) -> str:
+    """Return why a session ended, in English; the recorded cause where no text says it."""
+    return session.cause if session.because is None else english(text_of(session.because))
+
+
+def latch_text(latch: LatchView) -> str:
+    """Return why a latch is set and what clears it, on one line."""
+    causes = "; ".join(english(text_of(cause)) for cause in latch.causes)
+    return f"{causes}. {english(text_of(latch.clear))}"
 
 
 def step_text(drill: DrillView) -> str:
@@ -51,9 +70,32 @@ def failures_of(result: DrillResult) -> list[str]:
     return [english(text_of(failure)) for failure in result.failures]
 
 
+def _every_field(struct: msgspec.Struct) -> dict[str, Any]:
+    """Return a struct with every field: the wire leaves them out while they have their default."""
+    return {name: _plain(getattr(struct, name)) for name in struct.__struct_fields__}
+
+
+def _plain(value: object) -> Any:
+    if isinstance(value, TextView):
+        return msgspec.to_builtins(value)
+    if isinstance(value, msgspec.Struct):
+        return _every_field(value)
+    if isinstance(value, tuple):
+        return [_plain(item) for item in value]
+    return msgspec.to_builtins(value)
+
+
+def _plain_latch(latch: LatchView) -> dict[str, Any]:
+    return {
+        "latch": latch.latch.value,
+        "causes": [english(text_of(cause)) for cause in latch.causes],
+        "clear": english(text_of(latch.clear)),
+    }
+
+
 def _plain_trip(trip: TripView) -> dict[str, Any]:
     texts = ("title", "instruction", "detail")
-    plain: dict[str, Any] = msgspec.to_builtins(trip)
+    plain = _every_field(trip)
     kept = {name: value for name, value in plain.items() if name not in texts}
     return {**kept, "text": trip_text(trip)}
 

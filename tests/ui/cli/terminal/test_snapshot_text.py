@@ -14,6 +14,7 @@ def test_json_output_names_every_field_of_a_snapshot() -> None:
     assert plain["type"] == "snapshot"
     assert plain["trip"] is None
     assert plain["last_session"] is None
+    assert plain["latches"] == []
 
 
 def test_a_line_leaves_out_what_has_its_default_and_is_read_as_the_same_snapshot() -> None:
