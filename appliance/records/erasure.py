@@ -21,6 +21,7 @@ from appliance.records.journal.verified_at_start import ALL_EVENTS, read_rows
 from appliance.records.patient_facts import IDS_GIVEN, read_ids_given, read_pseudonyms
 from appliance.records.session_events import EventName
 from appliance.records.storage.store import open_read_only
+from appliance.records.unit_facts import UNIT
 from appliance.texts.english import english
 
 KEPT_FOREVER = frozenset(
@@ -31,9 +32,10 @@ KEPT_FOREVER = frozenset(
         EventName.MEASUREMENTS_SEALED,
         EventName.RECORDS_LOST,
         EventName.ERASED,
+        *UNIT,
     }
 )
-"""Events about the device; the proof of all other events depends on them."""
+"""Events about the device: the proof of all other events depends on them, or its use."""
 
 
 def erase(journal: Journal, numbers: Iterable[int], reason: str) -> int:

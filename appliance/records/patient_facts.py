@@ -11,30 +11,22 @@ version does not know, makes the files unknown (`fault`): they are never silentl
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, NamedTuple
 
-import msgspec
 from sqlite_utils import Database
 
-from appliance.clinical.fact import Fact, FactTime
-from appliance.clinical.fact_reading import read_fact
+from appliance.clinical.fact import Fact
 from appliance.clinical.patients.events import event_of, fact_types
 from appliance.clinical.patients.facts import PatientRegistered
 from appliance.clinical.patients.files import PatientFiles
-from appliance.core.refusal import Refusal
 from appliance.errors import ApplianceError, JournalError
+from appliance.records.fact_rows import RecordedFact, quoted, read_recorded
 from appliance.records.session_events import EventName
 from appliance.records.storage.store import open_read_only
-from appliance.records.wall_clock import day_of
 from appliance.safety.arming_policy import policy_of
 
-RIG, IDS_GIVEN = "rig", "ids_given"
+IDS_GIVEN = "ids_given"
 CLINICAL = frozenset(EventName(name) for name in fact_types())
 """The events that are facts about patients. They hold health data: no incident repeats them."""
-_FACTS = (
-    "SELECT number, name, boot, utc_us, monotonic_us, clock_trusted, facts FROM facts "
-    "WHERE name IN ({names}) AND facts IS NOT NULL ORDER BY number"
-)
 _NAMES = "SELECT DISTINCT name FROM events"
 _PATIENTS = (
     "SELECT DISTINCT facts ->> 'patient' FROM facts "
@@ -42,14 +34,6 @@ _PATIENTS = (
 )
 _IDS_GIVEN = "SELECT max(facts ->> 'ids_given') FROM facts WHERE name = 'erased'"
 _NAMING = (EventName.SESSION_OPENED, EventName.PATIENT_CEILING, *sorted(CLINICAL))
-
-
-class RecordedFact(NamedTuple):
-    """A fact of the records, when it was recorded and on which kind of rig."""
-
-    fact: Fact
-    at: FactTime
-    rig: str
 
 
 @dataclass(slots=True)
@@ -82,33 +66,15 @@ class PatientFacts:
         return loaded
 
 
-def plain_facts(fact: Fact, rig: str) -> dict[str, object]:
-    """Return a fact as `Journal.append` takes it."""
-    plain: dict[str, object] = msgspec.to_builtins(fact, str_keys=True)
-    return {**plain, RIG: rig}
-
-
-def read_facts(db: Database) -> Iterator[RecordedFact]:
+def read_facts(db: Database) -> Iterator[RecordedFact[Fact]]:
     """Yield every fact that was not erased, in its order; raises `JournalError`."""
     _refuse_unknown_events(db)
-    kinds = fact_types()
-    for row in db.query(_FACTS.format(names=_quoted(CLINICAL))):
-        values: dict[str, Any] = msgspec.json.decode(row["facts"])
-        rig = values.pop(RIG, None)
-        fact = read_fact(kinds[row["name"]], values)
-        if isinstance(fact, Refusal) or not isinstance(rig, str):
-            raise JournalError(
-                f"event {row['number']} ({row['name']}) cannot be read by this version"
-            )
-        utc_us = row["utc_us"]
-        trusted = bool(row["clock_trusted"])
-        at = FactTime(utc_us, day_of(utc_us), trusted, row["boot"], row["monotonic_us"])
-        yield RecordedFact(fact, at, rig)
+    yield from read_recorded(db, fact_types())
 
 
 def read_pseudonyms(db: Database) -> set[str]:
     """Return every pseudonym that the records name."""
-    return {str(name) for (name,) in db.execute(_PATIENTS.format(names=_quoted(_NAMING)))}
+    return {str(name) for (name,) in db.execute(_PATIENTS.format(names=quoted(_NAMING)))}
 
 
 def read_ids_given(db: Database) -> int:
@@ -137,7 +103,3 @@ def _refuse_unknown_events(db: Database) -> None:
     found = db.execute(about, sorted(unknown)).fetchone()
     if found is not None:
         raise JournalError(f"the records have facts of a later version: {found[0]}")
-
-
-def _quoted(names: "frozenset[EventName] | tuple[EventName, ...]") -> str:
-    return ", ".join(f"'{name}'" for name in sorted(names))

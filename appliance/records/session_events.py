@@ -41,7 +41,15 @@ class EventName(StrEnum):
     CAPSULE = "capsule"
     CAPSULE_LOST = "capsule_lost"
     FAULT = "fault"
-    # Facts about patients; their fields are in `appliance.clinical`.
+    # Facts about the unit, then about patients; their fields are in `appliance.clinical`.
+    UNIT_CHECKED = "unit_checked"
+    PART_RELEASED = "part_released"
+    UNIT_CLEANED = "unit_cleaned"
+    LEADS_INSPECTED = "leads_inspected"
+    SAFETY_CHECK_RECORDED = "safety_check_recorded"
+    CALIBRATION_RECORDED = "calibration_recorded"
+    UNIT_TAKEN_OUT_OF_USE = "unit_taken_out_of_use"
+    UNIT_RELEASED = "unit_released"
     PATIENT_REGISTERED = "patient_registered"
     ALIAS_CHANGED = "alias_changed"
     PATIENT_NOTED = "patient_noted"

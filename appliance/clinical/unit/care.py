@@ -29,6 +29,7 @@ from appliance.clinical.unit.facts import (
     UnitCleaned,
     UnitFact,
 )
+from appliance.clinical.unit.noted import Noted, noted
 from appliance.core.readable_text import says_something
 from appliance.core.refusal import Refusal
 from appliance.errors import ConfigError
@@ -96,7 +97,7 @@ def load_intervals() -> CareIntervals:
 class CareRecords:
     """When each item was done last, when the unit was cleaned last; None for never."""
 
-    done: Mapping[CareItem, FactTime] = field(default_factory=lambda: MappingProxyType({}))
+    done: Mapping[CareItem, Noted] = field(default_factory=lambda: MappingProxyType({}))
     cleaned: FactTime | None = None
 
     def after(self, fact: UnitFact, at: FactTime) -> "CareRecords":
@@ -105,23 +106,29 @@ class CareRecords:
             case UnitCleaned():
                 return CareRecords(self.done, at)
             case LeadsInspected():
-                return self._with(CareItem.LEADS, at)
+                return self._with(CareItem.LEADS, noted(at))
             case SafetyCheckRecorded():
-                return self._dated(CareItem.SAFETY_CHECK, fact.date)
+                return self._dated(CareItem.SAFETY_CHECK, fact.date, at)
             case CalibrationRecorded():
-                return self._dated(CareItem.CALIBRATION, fact.date)
+                return self._dated(CareItem.CALIBRATION, fact.date, at)
             case _:
                 return self
 
-    def _with(self, item: CareItem, at: FactTime) -> "CareRecords":
-        return CareRecords(MappingProxyType({**self.done, item: at}), self.cleaned)
+    def seen(self, time: FactTime) -> "CareRecords":
+        """Return the records after a time that the clock has shown."""
+        done = {item: record.seen(time) for item, record in self.done.items()}
+        return CareRecords(MappingProxyType(done), self.cleaned)
 
-    def _dated(self, item: CareItem, written: str) -> "CareRecords":
+    def _with(self, item: CareItem, record: Noted) -> "CareRecords":
+        return CareRecords(MappingProxyType({**self.done, item: record}), self.cleaned)
+
+    def _dated(self, item: CareItem, written: str, at: FactTime) -> "CareRecords":
         """Take the date on a report; an older one than is known changes nothing."""
         day, known = _day_of(written), self.done.get(item)
-        if day is None or (known is not None and known.day >= day):
+        if day is None or (known is not None and known.at.day > day):
             return self
-        return self._with(item, FactTime(day * DAY_US, day, True, OF_NO_BOOT))
+        dated = FactTime(day * DAY_US, day, True, OF_NO_BOOT)
+        return self._with(item, Noted(dated).seen(at))
 
 
 class CareStatus(StrEnum):
@@ -135,7 +142,8 @@ class CareStatus(StrEnum):
 class CareStanding(NamedTuple):
     """Where an item stands; times are None where no calendar tells them.
 
-    `done` is None for never. `left_us` is the time until it locks, None where no clock can tell.
+    `done` is None for never. `left_us` is the time until it locks, at most; None where no clock can
+    tell.
     """
 
     item: CareItem
@@ -146,19 +154,22 @@ class CareStanding(NamedTuple):
     left_us: int | None
 
     @property
+    def is_unknown(self) -> bool:
+        """Return whether no clock tells where it stands."""
+        return self.left_us is None and self.status is not CareStatus.IN_ORDER
+
+    @property
     def locks(self) -> Text:
         """Return from when it locks: a date, or in how many days, where it is known."""
         if self.locks_utc_us is not None:
             return text("care.on", date=utc_microseconds(self.locks_utc_us))
-        if self.left_us is None:
-            return text("care.no_clock")
-        return text("care.in_days", days=max(self.left_us, 0) // DAY_US)
+        return text("care.in_days", days=max(self.left_us or 0, 0) // DAY_US)
 
 
 def care_standings(
-    records: CareRecords, first_use: FactTime | None, now: FactTime, *, clock_required: bool
+    records: CareRecords, first_use: Noted | None, now: FactTime, *, clock_required: bool
 ) -> tuple[CareStanding, ...]:
-    """Return where every item stands; `now` as of `judged_at`.
+    """Return where every item stands; `now` as the clock shows it.
 
     `first_use` is the first start of the unit whose time is known, None if nothing is known.
     """
@@ -170,16 +181,17 @@ def care_standings(
 
 def _standing(
     item: CareItem,
-    done: FactTime | None,
-    first_use: FactTime | None,
+    done: Noted | None,
+    first_use: Noted | None,
     now: FactTime,
     *,
     clock_required: bool,
 ) -> CareStanding:
-    intervals, since = load_intervals(), done or first_use
+    intervals, record = load_intervals(), done or first_use
+    since = None if record is None else record.at
     due_us = intervals.items[item].every_days * DAY_US if done is not None else 0
     locks_us = due_us + intervals.lock_days * DAY_US
-    age_us, known = (0, False) if since is None else _age(since, now)
+    age_us, known = (0, False) if record is None else _age(record.at, record.judged_at(now))
     if age_us >= locks_us or (not known and clock_required):
         status = CareStatus.LOCKED
     elif age_us >= due_us or not known:
@@ -190,10 +202,10 @@ def _standing(
     return CareStanding(
         item,
         status,
-        done,
+        None if done is None else done.at,
         None if from_utc_us is None else from_utc_us + due_us,
         None if from_utc_us is None else from_utc_us + locks_us,
-        locks_us - age_us if known else None,
+        locks_us - age_us if known or age_us >= locks_us else None,
     )
 
 
@@ -216,7 +228,7 @@ def care_text(item: CareItem) -> Text:
 def care_note(standing: CareStanding) -> Text:
     """Return where an item stands, in one line."""
     item = care_text(standing.item)
-    if standing.left_us is None and standing.status is not CareStatus.IN_ORDER:
+    if standing.is_unknown:
         return text("care.unknown", item=item)
     if standing.status is CareStatus.LOCKED:
         return text("care.locked", item=item)
@@ -245,7 +257,7 @@ def _finding(consequence: Consequence, standing: CareStanding) -> Finding:
         item=standing.item,
         found=care_note(standing),
         allowed=text("care.every", days=days),
-        nearest=Text(f"care_do.{standing.item}"),
+        nearest=text("set_the_clock") if standing.is_unknown else Text(f"care_do.{standing.item}"),
         since=standing.done,
         answered_by=_ANSWERS[standing.item],
     )
@@ -290,7 +302,7 @@ def _order(at: FactTime) -> tuple[int, int]:
 def refuse_dated(written: str, number: str, now: FactTime) -> Refusal | None:
     """Refuse a date that is none or still to come, and a report or certificate without a number.
 
-    `now` as of `judged_at`. Without a clock that is set nobody knows whether a day is past.
+    `now` as the clock shows it. Without one that is set nobody knows whether a day is past.
     """
     day = _day_of(written)
     nearest: TextValue = text("set_the_clock")

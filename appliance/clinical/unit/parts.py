@@ -15,6 +15,7 @@ from appliance.clinical.unit.facts import (
     UnitFact,
     UnitPart,
 )
+from appliance.clinical.unit.noted import Noted, noted
 from appliance.core.readable_text import refuse_reason
 from appliance.core.refusal import Refusal
 from appliance.texts.common_phrases import listed
@@ -54,7 +55,7 @@ class PartRecord:
     """The last answer about a part, and since when it is out of use; None if it is in use."""
 
     state: PartState | None = None
-    at: FactTime | None = None
+    looked: Noted | None = None
     damaged_since: FactTime | None = None
 
 
@@ -81,12 +82,21 @@ class UnitChecks:
                 return self
         return UnitChecks(MappingProxyType(parts))
 
+    def seen(self, time: FactTime) -> "UnitChecks":
+        """Return the checks after a time that the clock has shown."""
+        parts = {part: _seen(record, time) for part, record in self.parts.items()}
+        return UnitChecks(MappingProxyType(parts))
+
+
+def _seen(record: PartRecord, time: FactTime) -> PartRecord:
+    return record if record.looked is None else replace(record, looked=record.looked.seen(time))
+
 
 def _looked_at(record: PartRecord, state: PartState, at: FactTime) -> PartRecord:
     """Return a part after a look; a good look does not bring a damaged part back into use."""
     if state is PartState.DAMAGED:
         record = _found_damaged(record, at)
-    return replace(record, state=state, at=at)
+    return replace(record, state=state, looked=noted(at))
 
 
 def _found_damaged(record: PartRecord, at: FactTime) -> PartRecord:
@@ -138,7 +148,7 @@ def refuse_release(fact: PartReleased, checks: UnitChecks) -> Refusal | None:
 
 
 def judge_unit(checks: UnitChecks, channels: Iterable[int], now: FactTime) -> tuple[Finding, ...]:
-    """Return what stands against treating with the channels, 1 to 4; `now` as of `judged_at`."""
+    """Return what speaks against treating with the channels, 1 to 4; `now` as shown."""
     found = [
         _judge_part(part, checks.parts.get(part, PartRecord()), now) for part in parts_of(channels)
     ]
@@ -148,15 +158,17 @@ def judge_unit(checks: UnitChecks, channels: Iterable[int], now: FactTime) -> tu
 def _judge_part(part: UnitPart, record: PartRecord, now: FactTime) -> Finding | None:
     if record.damaged_since is not None:
         found, nearest = text("unit_check.damaged", part=part_text(part)), "unit_check.released"
-        since = record.damaged_since
-        return _finding(Consequence.STOP, part, found, nearest, since, "part_released")
-    if record.at is None or not same_day(record.at, now):
+        damaged = record.damaged_since
+        return _finding(Consequence.STOP, part, found, nearest, damaged, "part_released")
+    looked = record.looked
+    since = None if looked is None else looked.at
+    if looked is None or not same_day(looked.at, looked.judged_at(now)):
         found, nearest = text("unit_check.not_looked_at", part=part_text(part)), "unit_check.look"
-        return _finding(Consequence.ASK, part, found, nearest, record.at, "unit_checked")
+        return _finding(Consequence.ASK, part, found, nearest, since, "unit_checked")
     if record.state is PartState.OUT_OF_REACH:
         found = text("unit_check.out_of_reach", part=part_text(part))
         nearest = "unit_check.put_within_reach"
-        return _finding(Consequence.STOP, part, found, nearest, record.at, "unit_checked")
+        return _finding(Consequence.STOP, part, found, nearest, since, "unit_checked")
     return None
 
 

@@ -43,9 +43,9 @@ def refuse_unit_fact(
         case PartReleased():
             return refuse_release(fact, file.checks)
         case SafetyCheckRecorded():
-            return refuse_dated(fact.date, fact.report, file.judged_at(now))
+            return refuse_dated(fact.date, fact.report, now)
         case CalibrationRecorded():
-            return refuse_dated(fact.date, fact.certificate, file.judged_at(now))
+            return refuse_dated(fact.date, fact.certificate, now)
         case UnitTakenOutOfUse():
             return refuse_taking_out(fact)
         case UnitReleased():

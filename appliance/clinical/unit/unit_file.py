@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 
-from appliance.clinical.fact import FactTime, judged_at, newest_of
+from appliance.clinical.fact import DAY_US, FactTime
 from appliance.clinical.finding import Consequence, Finding
 from appliance.clinical.unit.care import (
     CareRecords,
@@ -14,6 +14,7 @@ from appliance.clinical.unit.care import (
     judge_cleaning,
 )
 from appliance.clinical.unit.facts import UnitFact, UnitReleased, UnitTakenOutOfUse
+from appliance.clinical.unit.noted import Noted, noted
 from appliance.clinical.unit.out_of_use import OutOfUses, after_out_of_use, judge_out_of_use
 from appliance.clinical.unit.parts import UnitChecks, judge_unit
 
@@ -23,17 +24,15 @@ class UnitFile:
     """What is known of one unit.
 
     `virtual` says that simulated facts count, `clock_required` that a date is known only while the
-    clock is set. `first_use` is the first start whose time is known. `newest` is the newest trusted
-    time of any record: a clock behind it is not trusted.
+    clock is set. `first_use` is the first start whose time is known.
     """
 
     virtual: bool = False
     clock_required: bool = True
-    first_use: FactTime | None = None
+    first_use: Noted | None = None
     checks: UnitChecks = field(default_factory=UnitChecks)
     care: CareRecords = field(default_factory=CareRecords)
     out_of_use: OutOfUses = ()
-    newest: FactTime | None = None
 
     def after(self, fact: UnitFact, at: FactTime) -> "UnitFile":
         """Return the file after a fact."""
@@ -45,19 +44,21 @@ class UnitFile:
         checks, care = self.checks.after(fact, at), self.care.after(fact, at)
         return replace(file, checks=checks, care=care)
 
-    def seen(self, at: FactTime) -> "UnitFile":
-        """Return the file after a time that the clock has shown; a clock behind it is wrong."""
-        newest = newest_of(self.newest, at)
-        return self if newest == self.newest else replace(self, newest=newest)
-
-    def judged_at(self, now: FactTime) -> FactTime:
-        """Return the time to judge by."""
-        return judged_at(now, self.newest)
+    def seen(self, time: FactTime) -> "UnitFile":
+        """Return the file after a time that the clock has shown."""
+        if not time.trusted:
+            return self
+        first_use = None if self.first_use is None else _dated(self.first_use, time)
+        return replace(
+            self,
+            first_use=first_use,
+            checks=self.checks.seen(time),
+            care=self.care.seen(time),
+        )
 
     def care_standings(self, now: FactTime) -> tuple[CareStanding, ...]:
         """Return where every item of care stands; `now` as the clock shows it."""
-        judged = self.judged_at(now)
-        return care_standings(self.care, self.first_use, judged, clock_required=self.clock_required)
+        return care_standings(self.care, self.first_use, now, clock_required=self.clock_required)
 
 
 def judge_before_patient(
@@ -73,7 +74,7 @@ def judge_before_patient(
     """
     return (
         *judge_out_of_use(file.out_of_use),
-        *judge_unit(file.checks, channels, file.judged_at(now)),
+        *judge_unit(file.checks, channels, now),
         *judge_cleaning(file.care, treated, patient),
         *judge_care(file.care_standings(now)),
     )
@@ -87,6 +88,22 @@ def judge_during_patient(
     A look or care that expires meanwhile does not count; what was found damaged or taken out of
     use does.
     """
-    findings = judge_unit(file.checks, channels, file.judged_at(now))
+    findings = judge_unit(file.checks, channels, now)
     stops = [finding for finding in findings if finding.consequence is Consequence.STOP]
     return (*judge_out_of_use(file.out_of_use), *stops)
+
+
+def _dated(first_use: Noted, time: FactTime) -> Noted:
+    """Return the first use after a trusted time; one without a date gets it, as far as known."""
+    at = first_use.at
+    if at.trusted:
+        return first_use.seen(time)
+    if at.boot != time.boot:
+        return noted(time)
+    passed_us = max(time.monotonic_us - at.monotonic_us, 0)
+    dated = time._replace(
+        utc_us=time.utc_us - passed_us,
+        day=time.day - passed_us // DAY_US,
+        monotonic_us=at.monotonic_us,
+    )
+    return Noted(dated).seen(time)

@@ -23,7 +23,8 @@ from appliance.control.pages.page import KnownPatients
 from appliance.control.reporting.journal_writer import EngineJournal
 from appliance.core.refusal import Refusal
 from appliance.messages.actions import RecordFact
-from appliance.records.patient_facts import PatientFacts, event_name, plain_facts
+from appliance.records.fact_rows import plain_facts
+from appliance.records.patient_facts import PatientFacts, event_name
 from appliance.records.patient_history import PatientRegister, pseudonym
 from appliance.texts.common_phrases import listed
 from appliance.texts.text import text

@@ -24,6 +24,7 @@ from appliance.records.incidents.store import IncidentWriter, SealedIncident, Un
 from appliance.records.journal.journal import Journal
 from appliance.records.patient_facts import CLINICAL
 from appliance.records.session_events import EventName
+from appliance.records.unit_facts import without_words
 from drivers.clock import Clock
 from drivers.quantities import US_PER_S
 
@@ -239,11 +240,12 @@ class IncidentSealer:
     def _heard(self, name: str, facts: Mapping[str, object], session: str | None) -> None:
         """Keep an event for the last minute; a stop opens an incident.
 
-        Facts about patients are left out: an incident is copied away, health data is not.
+        Facts about patients are left out: an incident is copied away, health data is not. So are
+        the words of people in those about the unit.
         """
         if name in CLINICAL:
             return
-        self._flight_recorder.note(self._clock.now_us(), str(name), facts)
+        self._flight_recorder.note(self._clock.now_us(), str(name), without_words(name, facts))
         if name == EventName.SESSION_OPENED and session is not None:
             self._opened = {session: facts}
         if name != EventName.STOP or (facts["cause"] in ORDINARY and not facts["failures"]):

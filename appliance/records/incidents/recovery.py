@@ -25,6 +25,7 @@ from appliance.records.journal.journal import Journal
 from appliance.records.patient_facts import CLINICAL
 from appliance.records.session_events import EventName
 from appliance.records.storage.store import open_read_only
+from appliance.records.unit_facts import without_words
 from drivers.quantities import US_PER_S
 
 LAST_US = 60 * US_PER_S
@@ -187,7 +188,7 @@ def _from_journal(
     opening = "SELECT facts FROM facts WHERE session = ? AND name = 'session_opened'"
     (opened,) = db.execute(opening, [session]).fetchone() or (None,)
     events = [
-        {**row, "facts": msgspec.json.decode(row["facts"])}
+        {**row, "facts": without_words(row["event"], msgspec.json.decode(row["facts"]))}
         for row in db.query(_EVENTS, [session, boot])
         if row["event"] not in CLINICAL
     ]

@@ -27,6 +27,7 @@ from appliance.records.session_events import EventName
 from appliance.records.storage.folder_lock import FolderLock
 from appliance.records.storage.migrations import applied_steps, schema_digest
 from appliance.records.storage.store import Statement, Store
+from appliance.records.unit_facts import UNIT
 from appliance.records.versions import PACKAGE
 from appliance.records.wall_clock import WallClock
 from drivers.clock import Clock
@@ -56,6 +57,7 @@ URGENT = frozenset(
         EventName.RECORDS_LOST,
         EventName.SHUTDOWN,
         *CLINICAL,
+        *UNIT,
     }
 )
 """Events that are committed at once in stepped time too, and that may use the reserved places of

@@ -40,7 +40,6 @@ UNIT = {
     "care.unknown": _("{item}: no clock tells since when"),
     "care.on": _("from {date} on"),
     "care.in_days": _("in {days} days"),
-    "care.no_clock": _("from a day on that no clock tells"),
     "care.every": _("every {days} days"),
     "care_do.leads": _("inspect leads and hand switch, then record it"),
     "care_do.safety_check": _("service checks the unit and records it"),

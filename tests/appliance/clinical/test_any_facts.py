@@ -29,6 +29,7 @@ from appliance.clinical.placement.placements import plan_placement
 from appliance.clinical.unit.care import Treated, care_note
 from appliance.clinical.unit.events import unit_fact_types
 from appliance.clinical.unit.facts import UnitFact
+from appliance.clinical.unit.noted import noted
 from appliance.clinical.unit.recording import refuse_unit_fact
 from appliance.clinical.unit.unit_file import UnitFile, judge_before_patient
 from appliance.core.limits.limits import Region
@@ -135,7 +136,11 @@ def test_no_facts_about_the_unit_make_the_fold_or_a_judgement_raise(
     *,
     clock_required: bool,
 ) -> None:
-    file = UnitFile(virtual=True, clock_required=clock_required, first_use=first)
+    file = UnitFile(
+        virtual=True,
+        clock_required=clock_required,
+        first_use=None if first is None else noted(first),
+    )
     for fact, at in facts:
         refusal = refuse_unit_fact(fact, file, (1, 2), at)
         if refusal is not None:

@@ -9,6 +9,7 @@ import msgspec
 import pytest
 
 from appliance.clinical.patients.events import fact_types
+from appliance.clinical.unit.events import unit_fact_types
 from appliance.records.session_events import EventName
 from tests.appliance.records.conftest import Opener, Treatment
 
@@ -52,8 +53,11 @@ def test_the_page_explains_every_event() -> None:
     assert {str(name) for name in EventName} == explained
 
 
-@pytest.mark.parametrize("name", fact_types())
-def test_the_page_names_every_field_of_a_fact_about_a_patient(name: str) -> None:
+FACTS: dict[str, type[msgspec.Struct]] = {**fact_types(), **unit_fact_types()}
+
+
+@pytest.mark.parametrize("name", FACTS)
+def test_the_page_names_every_field_of_a_fact(name: str) -> None:
     (row,) = re.findall(rf"^\| `{name}` \|[^|]+\|([^|]*)\|$", PAGE, re.MULTILINE)
-    fields = {field.name for field in msgspec.structs.fields(fact_types()[name])}
+    fields = {field.name for field in msgspec.structs.fields(FACTS[name])}
     assert set(re.findall(r"\w+", row)) == fields - {"patient", "operator", "simulated"}

@@ -9,6 +9,7 @@ from appliance.clinical.fact import Fact
 from appliance.clinical.patients.events import event_of, fact_types
 from appliance.clinical.patients.facts import PatientRegistered
 from appliance.clinical.skin.facts import PatchTestRead
+from appliance.clinical.unit.events import unit_fact_types
 from appliance.records.session_events import EventName
 
 CLINICAL = Path(__file__).parents[4] / "appliance" / "clinical"
@@ -92,5 +93,7 @@ OWN = {
 
 
 def test_the_journal_knows_every_event_of_a_fact_and_none_is_one_of_its_own() -> None:
-    assert fact_types().keys() & OWN == set()
-    assert {name.value for name in EventName} - OWN == fact_types().keys()
+    about = fact_types().keys() | unit_fact_types().keys()
+    assert len(about) == len(fact_types()) + len(unit_fact_types())
+    assert about & OWN == set()
+    assert {name.value for name in EventName} - OWN == about

@@ -24,6 +24,7 @@ from appliance.clinical.unit.facts import (
     UnitCleaned,
     UnitFact,
 )
+from appliance.clinical.unit.noted import noted
 from appliance.clinical.unit.unit_file import UnitFile
 from appliance.texts.english import english
 from tests.support.facts import DAY_US, day
@@ -48,7 +49,7 @@ def done(item: CareItem, at: FactTime) -> UnitFact:
 
 
 def unit(**more: Any) -> UnitFile:
-    return UnitFile(first_use=day(0), **more)
+    return UnitFile(first_use=noted(day(0)), **more)
 
 
 def after(item: CareItem, at: FactTime, file: UnitFile | None = None) -> UnitFile:
@@ -127,7 +128,7 @@ def test_a_restart_without_a_clock_leaves_nobody_knowing_the_age_and_locks(item:
     now = day(1, trusted=False, boot=2)
     assert status(file, item, now) is LOCKED
     assert "no clock tells" in english(care_note(standing(file, item, now)))
-    assert status(UnitFile(clock_required=False, first_use=day(0)), item, now) is OVERDUE
+    assert status(UnitFile(clock_required=False, first_use=noted(day(0))), item, now) is OVERDUE
 
 
 def test_without_a_clock_an_inspection_counts_within_its_boot() -> None:
@@ -230,3 +231,25 @@ def test_no_clock_set_forward_makes_an_old_cleaning_count(*, trusted: bool) -> N
     treated = Treated("P-0013", day(2, boot=2, trusted=trusted))
     assert judge_cleaning(cleaned(early), treated, "P-0021") != ()
     assert judge_cleaning(cleaned(day(1, boot=3)), treated, "P-0021") == ()
+
+
+# --- what the clock showed ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("item", ITEMS)
+def test_a_clock_that_was_ahead_by_mistake_spoils_only_what_was_recorded_before(
+    item: CareItem,
+) -> None:
+    ahead = after(item, day(0)).seen(day(4_000, boot=2))
+    now = day(1, boot=3)
+    assert status(ahead, item, now) is LOCKED
+    assert status(after(item, now, ahead), item, now) is IN_ORDER
+
+
+def test_a_unit_that_starts_without_a_clock_counts_from_its_first_use_once_it_is_set() -> None:
+    started = UnitFile(first_use=noted(day(0, trusted=False)))
+    same_boot = started.seen(day(5))
+    assert standing(same_boot, CareItem.LEADS, day(5)).locks_utc_us == day(LOCK_DAYS).utc_us
+    later = started.seen(day(9, boot=2))
+    assert standing(later, CareItem.LEADS, day(9, boot=2)).locks_utc_us == day(23).utc_us
+    assert status(started, CareItem.LEADS, day(9, trusted=False, boot=2)) is LOCKED

@@ -145,3 +145,9 @@ def test_each_part_says_what_to_look_at() -> None:
     findings = judge_unit(UnitChecks(), (1, 2, 3, 4), day(0))
     assert len(findings) == len(UnitPart)
     assert all(english(finding.found).startswith("not looked at today: ") for finding in findings)
+
+
+def test_a_look_of_another_day_does_not_count_again_when_the_clock_is_set_back() -> None:
+    checks = LOOKED.seen(day(3))
+    assert judged(checks, day(0.5, boot=2)) == dict.fromkeys(PARTS, Consequence.ASK)
+    assert judged(checks.after(look(), day(0.5, boot=2)), day(0.6, boot=2)) == {}

@@ -17,6 +17,7 @@ from appliance.clinical.unit.facts import (
     UnitReleased,
     UnitTakenOutOfUse,
 )
+from appliance.clinical.unit.noted import noted
 from appliance.clinical.unit.out_of_use import refuse_taking_out, refuse_unit_release
 from appliance.clinical.unit.recording import refuse_unit_fact
 from appliance.clinical.unit.unit_file import (
@@ -45,7 +46,7 @@ def released(reason: str = "examined, nothing found") -> UnitReleased:
 
 
 def fold(*facts: UnitFact, at: FactTime = NOW, file: UnitFile | None = None) -> UnitFile:
-    folded = file or UnitFile(first_use=day(0))
+    folded = file or UnitFile(first_use=noted(day(0)))
     for fact in facts:
         folded = folded.after(fact, at)
     return folded
@@ -70,7 +71,7 @@ def test_a_unit_that_was_looked_at_and_cared_for_is_ready() -> None:
 
 
 def test_a_new_unit_asks_for_its_look_and_only_notes_its_care() -> None:
-    assert before(UnitFile(first_use=day(0))) == {
+    assert before(UnitFile(first_use=noted(day(0)))) == {
         **dict.fromkeys(PARTS, Consequence.ASK),
         "cleaning": Consequence.ASK,
         **dict.fromkeys(("leads", "safety_check", "calibration"), Consequence.NOTE),
