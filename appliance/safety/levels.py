@@ -79,7 +79,9 @@ class LevelState:
     `risen_pulses` counts the pulses before the first at the present level, None while that one is
     still to come. `tolerated_ua` is how far press-and-hold may climb, `comfortable_ua` the level
     last kept for `TOLERATED_AFTER_US`. `begun_us` is None while no pulses play; `raised` says that
-    the level rose since, and `rested_from_us` is when the last on time with a rise ended.
+    the level rose since, and `rested_from_us` is when the last on time with a rise ended. `back_ua`
+    is where raising back after an interruption ends, 0 where it is not offered; `withdrawn` that
+    the patient felt too much since a level was last kept.
     """
 
     level_ua: Microamps = ZERO_UA
@@ -93,6 +95,17 @@ class LevelState:
     begun_us: int | None = None
     raised: bool = False
     rested_from_us: int | None = None
+    back_ua: Microamps = ZERO_UA
+    withdrawn: bool = False
+
+
+def after_interruption(comfortable_ua: int, rested_from_us: int | None) -> LevelState:
+    """Return level zero, from where press-and-hold may return to 80 % of a comfortable level.
+
+    Zero for `comfortable_ua` offers nothing.
+    """
+    back_ua = Microamps(comfortable_ua * RETURN_PERCENT // 100)
+    return LevelState(tolerated_ua=back_ua, back_ua=back_ua, rested_from_us=rested_from_us)
 
 
 def begin_pulses(state: LevelState, moment: Moment) -> LevelState:
@@ -128,9 +141,15 @@ def end_pulses(state: LevelState, now_us: int) -> LevelState:
 
 
 def interrupt(state: LevelState, now_us: int) -> LevelState:
-    """Set the level to zero; press-and-hold may return to 80 % of the last comfortable level."""
-    back_ua = Microamps(state.comfortable_ua * RETURN_PERCENT // 100)
-    return replace(end_pulses(state, now_us), level_ua=ZERO_UA, tolerated_ua=back_ua)
+    """Set the level to zero; press-and-hold may return to 80 % of the last comfortable level.
+
+    It may not return at all where the patient felt too much since that level was kept. Where no
+    level was kept, what was offered before stays so: a check and a start are interruptions too.
+    """
+    kept_ua = Microamps(state.comfortable_ua * RETURN_PERCENT // 100)
+    back_ua = ZERO_UA if state.withdrawn else kept_ua or state.back_ua
+    ended = end_pulses(state, now_us)
+    return replace(ended, level_ua=ZERO_UA, tolerated_ua=back_ua, back_ua=back_ua)
 
 
 def settle(state: LevelState, moment: Moment) -> LevelState:
@@ -141,11 +160,18 @@ def settle(state: LevelState, moment: Moment) -> LevelState:
         return replace(state, steady_from_us=moment.now_us)
     level_ua = state.level_ua
     known = level_ua == state.comfortable_ua and level_ua <= state.tolerated_ua
+    known = known and not state.withdrawn
     # Zero is not a comfortable level; it would replace the one from before a pause.
     if known or not level_ua or moment.now_us - state.steady_from_us < TOLERATED_AFTER_US:
         return state
     tolerated_ua = max(level_ua, state.tolerated_ua)
-    return replace(state, comfortable_ua=level_ua, tolerated_ua=tolerated_ua)
+    return replace(
+        state,
+        comfortable_ua=level_ua,
+        tolerated_ua=tolerated_ua,
+        back_ua=ZERO_UA,
+        withdrawn=False,
+    )
 
 
 def tap(state: LevelState, rules: LevelRules, moment: Moment) -> LevelState | Refusal:
@@ -211,7 +237,7 @@ def climb(state: LevelState, rules: LevelRules, moment: Moment) -> LevelState:
 def lower(state: LevelState, step_ua: int) -> LevelState:
     """Lower the level by `step_ua` (not negative), at once and always; a pressed key ends."""
     level_ua = Microamps(max(state.level_ua - max(step_ua, 0), 0))
-    return replace(state, level_ua=level_ua, steady_from_us=None, pressed_us=None)
+    return replace(state, level_ua=level_ua, steady_from_us=None, pressed_us=None, back_ua=ZERO_UA)
 
 
 def derate(state: LevelState, step_ua: int) -> LevelState:
@@ -222,6 +248,29 @@ def derate(state: LevelState, step_ua: int) -> LevelState:
         tolerated_ua=min(lowered.tolerated_ua, lowered.level_ua),
         comfortable_ua=min(lowered.comfortable_ua, lowered.level_ua),
     )
+
+
+def withdraw(state: LevelState) -> LevelState:
+    """Offer no way back up after pain, burning, faintness or what was too strong; a key ends.
+
+    Press-and-hold ends at the present level, and after an interruption at zero, until a level was
+    felt in full and kept again.
+    """
+    return replace(
+        state,
+        tolerated_ua=min(state.tolerated_ua, state.level_ua),
+        steady_from_us=None,
+        pressed_us=None,
+        back_ua=ZERO_UA,
+        withdrawn=True,
+    )
+
+
+def raise_back_to_ua(state: LevelState, rules: LevelRules) -> Microamps | None:
+    """Return where raising back by the pressed key ends, None where it is not offered."""
+    target_ua = min(state.back_ua, climb_limit_ua(state, rules))
+    offered = target_ua > state.level_ua and not rules.single_taps
+    return Microamps(target_ua) if offered else None
 
 
 def climb_limit_ua(state: LevelState, rules: LevelRules) -> Microamps:

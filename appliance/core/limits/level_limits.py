@@ -14,6 +14,8 @@ CLIMB_NECK_UA_PER_S = 2_000
 CLIMB_BACK_UA_PER_S = 4_000
 RETURN_PERCENT = 80
 """After an interruption press-and-hold ends at 80 % of the last comfortable level."""
+RAISE_BACK_WITHIN_US = 600_000_000
+"""Of the session before, that limit holds for 10 min: as long as a pause may last (D)."""
 CONTRACTION_US = 10_000_000
 """While a level is set, one contraction lasts at most 10 s ..."""
 CONTRACTION_REST_US = 10_000_000

@@ -77,7 +77,9 @@ def test_when_pulses_end_no_key_counts_any_more_and_a_rise_owes_its_rest_from_th
 @pytest.mark.proves("zero-after-interruption")
 def test_an_interruption_owes_the_rest_of_a_contraction_as_its_end_does() -> None:
     # 80 % of the 4 mA that were comfortable
-    back = replace(end_pulses(FELT, 99), level_ua=Microamps(0), tolerated_ua=Microamps(3_200))
+    limit_ua = Microamps(3_200)
+    ended = end_pulses(FELT, 99)
+    back = replace(ended, level_ua=Microamps(0), tolerated_ua=limit_ua, back_ua=limit_ua)
     assert interrupt(FELT, 99) == back
 
 

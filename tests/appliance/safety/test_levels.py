@@ -51,6 +51,8 @@ def test_a_level_starts_at_zero_with_nothing_tolerated_pressed_or_owed() -> None
         begun_us=None,
         raised=False,
         rested_from_us=None,
+        back_ua=Microamps(0),
+        withdrawn=False,
     )
     assert LevelState() == nothing
 
