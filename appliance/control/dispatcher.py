@@ -7,10 +7,11 @@ newest snapshot. Level commands go to the treatment, all others to the state mac
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from appliance.clinical.closing.facts import StopExplained
 from appliance.control.bedside.rules import AskedStep, BedsideRules, OutputStep
 from appliance.control.commands.clinical_facts import ClinicalFacts
 from appliance.control.commands.fact_recorder import FactRecorder
-from appliance.control.commands.felt_marks import FeltMarks
+from appliance.control.commands.felt_marks import HARM, FeltMarks
 from appliance.control.commands.output_permission import (
     allowed_loads,
     refuse_exposed,
@@ -64,7 +65,7 @@ from appliance.messages.wire import Subject
 from appliance.records.patient_history import PatientRegister
 from appliance.safety.arming_policy import ArmingPolicy
 from appliance.safety.state_machine import events
-from appliance.safety.state_machine.states import Armed, Ready, Tripped
+from appliance.safety.state_machine.states import Armed, Ready, Tripped, is_playing
 from appliance.safety.trips.codes import TripCode
 from appliance.texts.text import text
 from drivers.errors import DriverError
@@ -124,6 +125,7 @@ class CommandDispatcher:
             self.link.reply(received, refused)
             return
         self._write(CommandState(self.engine.command.operator, received.at_us))
+        self._end_climbs(command)
         try:
             refusal = self._decide(received, command)
         except (ApplianceError, DriverError) as error:
@@ -168,7 +170,7 @@ class CommandDispatcher:
                 refused = self._refuse_rise(received, channel) if pressed else None
                 return refused or self._hold(received.peer, channel, pressed=pressed)
             case MarkFelt():
-                return self.felt.mark(action, self.feeder.moment)
+                return self._mark(action)
             case Pause():
                 return raised(events.PauseAsked())
             case Acknowledge():
@@ -178,7 +180,7 @@ class CommandDispatcher:
             case SetCeiling():
                 return self.ceilings.set(action, received.role)
             case RecordFact():
-                return self.facts.record(action)
+                return self._record(action)
             case BeginDrill():
                 return self.drills.begin(received, action)
             case EndDrill():
@@ -192,6 +194,19 @@ class CommandDispatcher:
                 return raised(events.SessionClosed())
             case CheckContact() | Start() | Resume():
                 return self._arm(received, *_ARMING[type(action)])
+
+    def _mark(self, action: MarkFelt) -> Answered:
+        """Take a mark; harm pauses the output before anything is recorded."""
+        if action.felt in HARM and is_playing(self.engine.machine.state):
+            self.state_runner.apply(events.PauseAsked(), cause=action.felt)
+        return self.felt.mark(action, self.feeder.moment)
+
+    def _record(self, action: RecordFact) -> Answered:
+        """Record a fact; harm that explains a stop takes back what could be raised back to."""
+        refusal, fact = self.facts.record(action), self.facts.latest
+        if refusal is None and isinstance(fact, StopExplained) and fact.because.harms:
+            self.state_runner.withdraw_raising_back()
+        return refusal
 
     def _prescribe(self, received: Received, asked: Prescribe) -> Answered:
         if not isinstance(self.engine.machine.state, Ready | Armed):
@@ -223,6 +238,15 @@ class CommandDispatcher:
             treatment = self._treating(channel)
             if treatment is not None:
                 treatment.let_go(channel)
+
+    def _end_climbs(self, command: Command) -> None:
+        """Release every rise key at any other command: who decides something else looks away."""
+        treatment = self.engine.setup.treatment
+        if isinstance(command.action, HoldRise) or treatment is None:
+            return
+        for channel in treatment.levels:
+            self._pressed_keys.let_go(channel)
+            treatment.let_go(channel)
 
     def _hold(self, peer: Peer, channel: int, *, pressed: bool) -> Answered:
         treatment = self._treating(channel)

@@ -11,6 +11,7 @@ from typing import NamedTuple, TypeVar
 
 from appliance.control.procedures.contact_measurement import ContactResult
 from appliance.control.stops.recorder import StopState
+from appliance.control.treatment.raise_back import InterruptedSession
 from appliance.control.treatment.treatment import Treatment
 from appliance.core.plan.compiler import Stage
 from appliance.errors import InternalFault
@@ -73,13 +74,14 @@ class SetupState(NamedTuple):
     """What is set up to be given, and what stands in the way. Written by `TreatmentSetup`.
 
     `rested_from_us` is when the last contraction with a rise ended, in whatever session: rest is
-    owed from then on.
+    owed from then on. `interrupted` is the session before, where a harmless trip ended it.
     """
 
     treatment: Treatment | None = None
     contact: tuple[ContactResult, ...] = ()
     notes: tuple[Text, ...] = ()
     rested_from_us: int | None = None
+    interrupted: InterruptedSession | None = None
 
 
 class PlayedState(NamedTuple):

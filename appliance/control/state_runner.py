@@ -99,6 +99,10 @@ class StateRunner:
             self._write(machine._replace(number=machine.number + 1))
         return refusal
 
+    def withdraw_raising_back(self) -> None:
+        """Let nothing be raised back to: something hurt."""
+        self._setup.withdraw_raising_back()
+
     def begin_ending(
         self, cause: str, since: Onset, *, is_new: bool = True, ramped_down: bool = False
     ) -> None:
@@ -123,11 +127,11 @@ class StateRunner:
             self._stops.rename(cause)
 
     def _enter(self, before: State, state: State, event: events.Event) -> None:
-        engine = self._engine
+        engine, since_us = self._engine, self._engine.machine.entered_at_us
         self._write(MachineState(state, engine.machine.number + 1, engine.tick.now_us))
         self._gate.enter(state)
         if isinstance(state, Locked) or state == Ready():
-            self._setup.forget()
+            self._setup.leave(before, since_us)
         self._journal.state(type(before).__name__, type(state).__name__, type(event).__name__)
         if isinstance(event, events.SelfTestFailed | events.TripRaised):
             self._announce_trip(before, event.trip)

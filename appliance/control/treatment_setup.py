@@ -1,10 +1,14 @@
 """What is set up on the unit: the prescribed treatment, its contact, and notes that prevent it."""
 
+from collections.abc import Mapping
+
 from appliance.control.commands.prescribe import AcceptedPrescription
 from appliance.control.engine_state import EngineState, SetupState
 from appliance.control.procedures.contact_measurement import ContactResult
+from appliance.control.treatment.raise_back import InterruptedSession, interrupted
 from appliance.control.treatment.treatment import Treatment
 from appliance.safety.gate import Gate
+from appliance.safety.state_machine.states import State
 from appliance.texts.text import Text
 
 
@@ -20,6 +24,7 @@ class TreatmentSetup:
         """Make a treatment of a prescription; the one before it is forgotten, its rest is owed."""
         self.forget()  # if the next line raises, none is set up
         rested_from_us = self._rested_from_us()
+        comfortable_ua = self._comfortable_before(accepted)
         treatment = Treatment(
             accepted.prescription,
             len(self._engine.measured.channels),
@@ -28,13 +33,33 @@ class TreatmentSetup:
             bounds=accepted.bounds,
             wanted=accepted.wanted,
             rested_from_us=rested_from_us,
+            comfortable_ua=comfortable_ua,
         )
-        self._write(SetupState(treatment, rested_from_us=rested_from_us))
+        self._write(
+            SetupState(
+                treatment,
+                rested_from_us=rested_from_us,
+                interrupted=self._engine.setup.interrupted,
+            )
+        )
         self._gate.forget_doses()
 
     def forget(self) -> None:
         """Forget treatment and contact; the rest after its last contraction still holds."""
-        self._write(SetupState(None, (), self._engine.setup.notes, self._rested_from_us()))
+        setup = self._engine.setup
+        self._write(SetupState(None, (), setup.notes, self._rested_from_us(), setup.interrupted))
+
+    def leave(self, before: State, entered_us: int) -> None:
+        """Forget the treatment as `before` is left, but for what a harmless trip leaves of it."""
+        left = interrupted(self._engine.setup.treatment, before, entered_us)
+        self.forget()
+        self._write(self._engine.setup._replace(interrupted=left))
+
+    def withdraw_raising_back(self) -> None:
+        """Offer no way back up, neither in this session nor after the one before."""
+        if self._engine.setup.treatment is not None:
+            self._engine.setup.treatment.withdraw_raising_back()
+        self._write(self._engine.setup._replace(interrupted=None))
 
     def note(self, notes: tuple[Text, ...]) -> None:
         """Keep the notes that clients are shown; empty if nothing prevents a treatment."""
@@ -43,6 +68,14 @@ class TreatmentSetup:
     def take_contact(self, contact: tuple[ContactResult, ...]) -> None:
         """Keep what a contact check found."""
         self._write(self._engine.setup._replace(contact=contact))
+
+    def _comfortable_before(self, accepted: AcceptedPrescription) -> Mapping[int, int]:
+        """Return what was comfortable before an interruption that this prescription continues."""
+        left: InterruptedSession | None = self._engine.setup.interrupted
+        now_us = self._engine.tick.now_us
+        if left is None or not left.holds_for(accepted, now_us):
+            return {}
+        return left.comfortable_ua
 
     def _rested_from_us(self) -> int | None:
         setup = self._engine.setup

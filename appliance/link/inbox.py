@@ -55,7 +55,7 @@ def urgency_of(message: Command | Query) -> int:
             return _STOP
         case Pause() | Fall() | Acknowledge() | HoldRise(pressed=False):
             return _LOWER
-        case MarkFelt(felt="too_strong"):
+        case MarkFelt(felt="too_strong" | "pain" | "burning" | "faintness"):
             return _LOWER
         case _:
             return _REST

@@ -30,11 +30,13 @@ def is_never_stale(action: Action) -> bool:
     """Say whether an action is accepted whatever state its sender saw last.
 
     Releasing the rise key is: a release refused after a change of state would leave the level
-    rising. So is "too strong", because it lowers the level. A fact names its patient, operator and
-    session itself and changes nothing of the treatment.
+    rising. So is "too strong", because it lowers the level, and harm, because it pauses. A fact
+    names its patient, operator and session itself and changes nothing of the treatment.
     """
     match action:
-        case HoldRise(pressed=False) | MarkFelt(felt="too_strong") | RecordFact():
+        case HoldRise(pressed=False) | RecordFact():
+            return True
+        case MarkFelt(felt="too_strong" | "pain" | "burning" | "faintness"):
             return True
         case _:
             return isinstance(action, NEVER_STALE)

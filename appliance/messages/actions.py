@@ -26,6 +26,9 @@ AskedChannels = Annotated[tuple[Annotated[int, Meta(ge=-256, le=256)], ...], Met
 """Channels as a client asks for them."""
 
 
+FeltMark = Literal["first_felt", "comfortable", "too_strong", "pain", "burning", "faintness"]
+
+
 class Unlock(Wire, frozen=True, tag="unlock"):
     """Leave Locked: an operator takes responsibility."""
 
@@ -119,11 +122,13 @@ class MarkFelt(Wire, frozen=True, tag="mark_felt"):
     """The patient says what is felt on a channel now, while it pulses at a level.
 
     Only a session with such a mark counts as felt. "too_strong" lowers the level by one tap as
-    well, at once.
+    well, at once. "pain", "burning" and "faintness" pause the output at once, and are accepted in
+    a pause and in a trip as well. After any of these four nothing is raised back until a level was
+    kept again.
     """
 
     channel: ChannelNumber
-    felt: Literal["first_felt", "comfortable", "too_strong"]
+    felt: FeltMark
 
 
 class Pause(Wire, frozen=True, tag="pause"):

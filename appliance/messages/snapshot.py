@@ -59,6 +59,8 @@ class ChannelView(Wire, frozen=True, omit_defaults=True):
     """One channel: what is set, what flows, what was delivered.
 
     `contact` is the verdict on `contact_ohm`; while no pulses play, the last one.
+    `comfortable_ua` is the last level kept for 3 s in this session. `raise_back_to_ua` is where the
+    pressed rise key ends after an interruption; None where raising back is not offered.
     """
 
     channel: Whole
@@ -73,6 +75,8 @@ class ChannelView(Wire, frozen=True, omit_defaults=True):
     rms_ua: Whole
     worst_error_ua: Whole
     contact: ContactVerdict = ContactVerdict.UNKNOWN
+    comfortable_ua: Whole = 0
+    raise_back_to_ua: Whole | None = None
 
 
 class PlanView(Wire, frozen=True, omit_defaults=True):

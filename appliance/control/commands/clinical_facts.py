@@ -44,6 +44,8 @@ class ClinicalFacts:
         """What is on the disk; other threads get copies (`now_on_disk`)."""
         self.patient = ""
         """Whom the newest fact is about."""
+        self.latest: Fact | None = None
+        """The newest fact that was taken."""
         self._recorder = recorder
         self._loaded = loaded
         self._register = register
@@ -117,6 +119,6 @@ class ClinicalFacts:
         if isinstance(at, Refusal):
             return at
         self._expected.take(fact, at)
-        self.patient = fact.patient
+        self.patient, self.latest = fact.patient, fact
         self._recorder.attend()
         return None

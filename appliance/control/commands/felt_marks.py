@@ -1,7 +1,8 @@
 """Marks of what a patient feels: accepted only while something can be felt, and recorded.
 
 A mark shows that a session was felt; without one it raises no later limit (decision 0015). "Too
-strong" lowers the level by one tap at once, and press-and-hold does not climb back.
+strong" lowers the level by one tap at once, and press-and-hold does not climb back. Pain, burning
+and faintness are accepted in a rest, a pause or a trip too; whoever takes them pauses first.
 """
 
 from collections.abc import Callable
@@ -13,9 +14,11 @@ from appliance.messages.actions import MarkFelt
 from appliance.records.session_events import EventName, Felt
 from appliance.safety import levels
 from appliance.safety.levels import Moment
+from appliance.safety.state_machine.states import Tripped
 from appliance.texts.text import microamps, text
 
 TOO_STRONG, FIRST = "too_strong", "first_felt"
+HARM = frozenset({"pain", "burning", "faintness"})
 
 
 class FeltMarks:
@@ -25,14 +28,23 @@ class FeltMarks:
         self._engine = engine
         self._journal = journal
 
+    def _takes(self, felt: str) -> bool:
+        """Say whether a session is open; harm may be told in the trip that ended it as well."""
+        tripped = isinstance(self._engine.machine.state, Tripped)
+        return self._engine.session.id is not None or (tripped and felt in HARM)
+
     def mark(self, action: MarkFelt, moment_of: Callable[[int], Moment]) -> Refusal | None:
         """Act on a mark and record it, or say why not; `moment_of` asks for a treated channel."""
         treatment, channel = self._engine.setup.treatment, action.channel
-        if treatment is None or channel not in treatment.levels or self._engine.session.id is None:
+        if treatment is None or channel not in treatment.levels or not self._takes(action.felt):
             allowed, nearest = text("felt.treated_channel"), text("felt.start_first")
             return Refusal("refusal.channel", channel, allowed, nearest)
         state = treatment.levels[channel]
-        if not levels.is_playing(state, moment_of(channel)):
+        if action.felt in HARM:
+            treatment.withdraw_raising_back()
+        elif action.felt == TOO_STRONG:
+            treatment.withdraw_raising_back(channel)
+        if action.felt not in HARM and not levels.is_playing(state, moment_of(channel)):
             level = microamps(state.level_ua)
             requested, allowed = text("felt.at", channel=channel, level=level), text("felt.playing")
             return Refusal("refusal.felt", requested, allowed, text("when_pulses_play"))

@@ -10,6 +10,7 @@ from appliance.control.reporting.contact_verdicts import ContactVerdicts
 from appliance.control.reporting.latch_views import latch_views
 from appliance.control.reporting.plan_view import plan_view
 from appliance.control.reporting.trip_view import TripClock, trip_view
+from appliance.control.treatment.treatment import Treatment
 from appliance.core.plan.dose import Dose
 from appliance.link.text_conversion import view_of
 from appliance.messages.snapshot import ChannelView, ContractionView, Snapshot
@@ -131,9 +132,8 @@ def _channels(
         _channel(
             channel,
             engine.measured.channels[channel],
-            treatment.levels[channel].level_ua,
+            treatment,
             amplitudes.get(channel, 0),
-            treatment.prescription.ceiling_ua,
             doses.get(channel, NO_DOSE),
             verdicts.of(channel),
             live=states.is_energising(engine.machine.state),
@@ -145,9 +145,8 @@ def _channels(
 def _channel(
     channel: int,
     measured: ChannelState,
-    level_ua: int,
+    treatment: Treatment,
     amplitude_ua: int,
-    ceiling_ua: int,
     dose: Dose,
     contact: ContactVerdict,
     *,
@@ -155,15 +154,17 @@ def _channel(
 ) -> ChannelView:
     return ChannelView(
         channel=channel,
-        level_ua=level_ua,
+        level_ua=treatment.levels[channel].level_ua,
         amplitude_ua=amplitude_ua,
         measured_ua=measured.measured_ua if live else None,  # with the output off nothing is
         contact_ohm=measured.contact_ohm,
-        ceiling_ua=ceiling_ua,
+        ceiling_ua=treatment.prescription.ceiling_ua,
         highest_ua=measured.highest_ua,
         pulses=dose.pulses,
         charge_pc=dose.charge_pc,
         rms_ua=dose.rms_ua,
         worst_error_ua=measured.worst_error_ua,
         contact=contact,
+        comfortable_ua=treatment.levels[channel].comfortable_ua,
+        raise_back_to_ua=treatment.raise_back_to_ua(channel),
     )

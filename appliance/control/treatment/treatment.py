@@ -62,7 +62,8 @@ class Treatment:
 
     `subject` is what the pads are on, `patient` the pseudonym it was made for, `bounds` what holds
     for that patient alone, `wanted` where the pads lie and which they are; None on test loads.
-    `rested_from_us` is since when a contraction with a rise rests, in whatever session it was.
+    `rested_from_us` is since when a contraction with a rise rests, in whatever session it was, and
+    `comfortable_ua` what was comfortable on each channel in the session an interruption ended.
     """
 
     def __init__(
@@ -75,6 +76,7 @@ class Treatment:
         bounds: PatientBounds = NO_BOUNDS,
         wanted: WantedTreatment | None = None,
         rested_from_us: int | None = None,
+        comfortable_ua: Mapping[int, int] = MappingProxyType({}),
     ) -> None:
         self.prescription = prescription
         self.subject, self.patient, self.bounds = subject, patient, bounds
@@ -87,8 +89,10 @@ class Treatment:
             tap_ua=prescription.tap_ua,
             single_taps=bounds.single_taps,
         )
-        owed = LevelState(rested_from_us=rested_from_us)
-        self._levels: dict[int, LevelState] = dict.fromkeys(prescription.channels, owed)
+        self._levels: dict[int, LevelState] = {
+            channel: levels.after_interruption(comfortable_ua.get(channel, 0), rested_from_us)
+            for channel in prescription.channels
+        }
         self._felt: dict[int, set[str]] = {}
         self._board_channels = channels
         self._cursor = first_cursor(self.plan)
@@ -340,6 +344,16 @@ class Treatment:
     def lower_by_tap(self, channel: int, cause: str) -> None:
         """Lower a channel's level by one tap and forget what was tolerated above it."""
         self._change(channel, levels.derate(self._levels[channel], self.rules.tap_ua), cause)
+
+    def withdraw_raising_back(self, channel: int | None = None) -> None:
+        """Offer no way back up on a channel, None: on all, until a level was kept there again."""
+        for number, state in self._levels.items():
+            if channel in (None, number):
+                self._levels[number] = levels.withdraw(state)
+
+    def raise_back_to_ua(self, channel: int) -> Microamps | None:
+        """Return where raising back by the pressed key ends, None where it is not offered."""
+        return levels.raise_back_to_ua(self._levels[channel], self.rules)
 
     @property
     def was_felt(self) -> bool:

@@ -25,7 +25,7 @@ LAST_LINES = 64
 _ESCAPE = rb"\u00"
 """A letter may be written as its number."""
 _STOP = (b'"stop"', _ESCAPE)
-_URGENT = (b'"pause"', b'"fall"', b'"acknowledge"', b'"hold_rise"', _ESCAPE)
+_URGENT = (b'"pause"', b'"fall"', b'"acknowledge"', b'"hold_rise"', b'"mark_felt"', _ESCAPE)
 _LONGEST_WORD = 16
 
 

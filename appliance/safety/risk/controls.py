@@ -221,6 +221,10 @@ _PEOPLE = (
         Layer.ENGINE, RiskControlKind.DESIGN,
     ),
     RiskControl(
+        "raise-back", "A held key returns to 80 % of what was comfortable, after harm not.",
+        Layer.ENGINE,
+    ),
+    RiskControl(
         "announced", "A contraction that was not announced does not play.", Layer.ENGINE,
     ),
     RiskControl(

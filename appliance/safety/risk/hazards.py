@@ -101,7 +101,8 @@ HAZARDS = (
         "Startle, fall, torn muscle; lost trust.",
         HarmSeverity.SERIOUS,
         (
-            "level-rules", "zero-after-interruption", "announced", "first-session", "felt",
+            "level-rules", "zero-after-interruption", "raise-back", "announced", "first-session",
+            "felt",
             "lead-off", "soft-fall", "stream-watched", "screen-watched", "contact-check",
             "bystander",
         ),

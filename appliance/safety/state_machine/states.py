@@ -121,6 +121,11 @@ def is_energising(state: State) -> bool:
     return isinstance(state, _STREAMING)
 
 
+def is_playing(state: State) -> bool:
+    """Return whether the plan plays: pulses, or the rest between them."""
+    return isinstance(state, RampUp | Delivering | Resting)
+
+
 def rises_allowed(state: State) -> bool:
     """Return whether a level may rise at all (the level rules decide further)."""
     return isinstance(state, RampUp | Delivering)
