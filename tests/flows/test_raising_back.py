@@ -23,10 +23,10 @@ from appliance.messages.wire import Subject
 from appliance.safety.trips.codes import TripCode
 from tests.flows.test_patients import refusal
 from tests.support.clinic import Clinic, open_clinic
+from tests.support.clinical_records import fact, register
 from tests.support.regular_patient import regular_patient
 
 pytestmark = pytest.mark.proves("raise-back")
-PATIENT = "P-BACK"
 
 
 def keep(clinic: Clinic, level_ua: int = 10_000) -> str:
@@ -248,3 +248,23 @@ def test_a_contact_check_that_fails_first_leaves_no_offer_standing(clinic: Clini
     clinic.wait(300)
     clinic.acknowledge()
     assert again(clinic, patient) is None
+
+
+@pytest.mark.parametrize(("because", "offered"), [("pain", None), ("contact", 8_000)])
+def test_a_close_out_that_says_what_hurt_takes_the_offer_back(
+    clinic: Clinic, because: str, offered: int | None
+) -> None:
+    clinic.unlock()
+    patient = register(clinic)
+    clinic.engine.loop._dispatcher.register._given[patient] = [
+        *clinic.engine.loop._dispatcher.register.given(
+            regular_patient(clinic.engine.loop._dispatcher.register)
+        )
+    ]
+    clinic.treat(level_ua=10_000, channels=(1,), patient=patient)
+    clinic.wait(3_500)
+    session = clinic.view.session
+    tripped(clinic, "hand-switch")
+    clinic.do(fact("close_out_opened", patient, session=session, motor=False))
+    clinic.do(fact("stop_explained", patient, session=session, because=because))
+    assert again(clinic, patient) == offered
