@@ -73,7 +73,8 @@ class TreatmentSetup:
         """Return what was comfortable before an interruption that this prescription continues."""
         left: InterruptedSession | None = self._engine.setup.interrupted
         now_us = self._engine.tick.now_us
-        if left is None or not left.holds_for(accepted, now_us):
+        asked = (accepted.patient, accepted.prescription, accepted.wanted)
+        if left is None or not left.holds_for(*asked, now_us):
             return {}
         return left.comfortable_ua
 

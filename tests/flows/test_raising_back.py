@@ -4,9 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from appliance.control.commands.prescribe import AcceptedPrescription
 from appliance.control.treatment.raise_back import HARMLESS, InterruptedSession
-from appliance.core.limits.patient_limits import NO_BOUNDS
 from appliance.messages.actions import (
     CheckContact,
     CloseSession,
@@ -19,7 +17,6 @@ from appliance.messages.actions import (
     Stop,
 )
 from appliance.messages.replies import Refused
-from appliance.messages.wire import Subject
 from appliance.safety.trips.codes import TripCode
 from tests.flows.test_patients import refusal
 from tests.support.clinic import Clinic, open_clinic
@@ -146,11 +143,9 @@ def test_it_is_for_the_same_patient_and_current_within_10_minutes(
     if what == "later":
         left = clinic.engine.loop.state.setup.interrupted
         assert isinstance(left, InterruptedSession)
-        asked = AcceptedPrescription(
-            left.prescription, Subject.PATIENT, patient, NO_BOUNDS, left.wanted
-        )
-        assert left.holds_for(asked, left.ended_us + 600_000_000)
-        assert not left.holds_for(asked, left.ended_us + 600_000_001)
+        asked = (patient, left.prescription, left.wanted)
+        assert left.holds_for(*asked, left.ended_us + 600_000_000)
+        assert not left.holds_for(*asked, left.ended_us + 600_000_001)
         return
     clinic.start("modulated-tens", channels=(1,), patient=patient)
     assert clinic.channel(1).raise_back_to_ua is None

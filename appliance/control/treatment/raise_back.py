@@ -10,7 +10,6 @@ from dataclasses import asdict, dataclass, field, replace
 from types import MappingProxyType
 
 from appliance.clinical.patients.before_start import WantedTreatment
-from appliance.control.commands.prescribe import AcceptedPrescription
 from appliance.control.treatment.treatment import Treatment
 from appliance.core.limits.level_limits import RAISE_BACK_WITHIN_US
 from appliance.core.prescription.prescription import Prescription
@@ -41,12 +40,18 @@ class InterruptedSession:
     ended_us: int
     comfortable_ua: Mapping[int, int] = field(default_factory=lambda: MappingProxyType({}))
 
-    def holds_for(self, accepted: AcceptedPrescription, now_us: int) -> bool:
+    def holds_for(
+        self,
+        patient: str | None,
+        prescription: Prescription,
+        wanted: WantedTreatment | None,
+        now_us: int,
+    ) -> bool:
         """Say whether a treatment continues this one: same patient, current and placement, soon."""
-        if accepted.patient != self.patient or now_us - self.ended_us > RAISE_BACK_WITHIN_US:
+        if patient != self.patient or now_us - self.ended_us > RAISE_BACK_WITHIN_US:
             return False
-        same = _place_of(accepted.wanted) == _place_of(self.wanted)
-        return same and _current_of(accepted.prescription) == _current_of(self.prescription)
+        same_place = _place_of(wanted) == _place_of(self.wanted)
+        return same_place and _current_of(prescription) == _current_of(self.prescription)
 
 
 def interrupted(
