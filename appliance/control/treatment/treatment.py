@@ -79,9 +79,9 @@ class Treatment:
         comfortable_ua: Mapping[int, int] = MappingProxyType({}),
     ) -> None:
         self.prescription = prescription
-        self.subject, self.patient, self.bounds = subject, patient, bounds
-        self.wanted = wanted
-        self.plan = plan_train(prescription)
+        self.subject, self.patient = subject, patient
+        self.bounds, self.wanted = bounds, wanted
+        self.plan, self._board_channels = plan_train(prescription), channels
         self.rules = LevelRules(
             ceiling_ua=Microamps(prescription.ceiling_ua),
             neck=prescription.region.is_neck,
@@ -90,13 +90,11 @@ class Treatment:
             single_taps=bounds.single_taps,
         )
         self._levels: dict[int, LevelState] = {
-            channel: levels.after_interruption(comfortable_ua.get(channel, 0), rested_from_us)
-            for channel in prescription.channels
+            n: levels.after_interruption(comfortable_ua.get(n, 0), rested_from_us)
+            for n in prescription.channels
         }
         self._felt: dict[int, set[str]] = {}
-        self._board_channels = channels
-        self._cursor = first_cursor(self.plan)
-        self._resume_at = self._cursor
+        self._cursor = self._resume_at = first_cursor(self.plan)
         self._sent: deque[_Sent] = deque()
         self._ends_us = 0
         """When the last slice sent ends, as far as can be told before it plays."""
