@@ -14,6 +14,7 @@ from typing import NamedTuple
 from appliance.clinical.patients.before_start import WantedTreatment
 from appliance.control.treatment.cautions import Derating
 from appliance.control.treatment.contractions import Contraction, Contractions
+from appliance.control.treatment.permit import permit_of
 from appliance.core.limits.patient_limits import NO_BOUNDS, PatientBounds
 from appliance.core.plan.compiler import (
     Cursor,
@@ -23,11 +24,9 @@ from appliance.core.plan.compiler import (
     first_cursor,
     waiting_slice,
 )
-from appliance.core.plan.dose import allowances
 from appliance.core.plan.pulse_timeline import plan_train
 from appliance.core.prescription.densest import period_of
 from appliance.core.prescription.prescription import Prescription
-from appliance.core.readable_text import says_something
 from appliance.core.refusal import Refusal
 from appliance.messages.wire import Subject
 from appliance.safety import levels
@@ -126,15 +125,7 @@ class Treatment:
     @property
     def permit(self) -> Permit:
         """Return what the gate may pass for this prescription."""
-        prescription = self.prescription
-        ceilings = dict.fromkeys(prescription.channels, prescription.ceiling_ua)
-        return Permit(
-            region=prescription.region,
-            pad_area_mm2=prescription.pad_area_mm2,
-            ceilings_ua=tuple(ceilings.get(n, 0) for n in range(1, self._board_channels + 1)),
-            reason_given=says_something(prescription.reason),
-            allowances=allowances(prescription),
-        )
+        return permit_of(self.prescription, self._board_channels)
 
     @property
     def elapsed_us(self) -> Microseconds:
