@@ -87,6 +87,17 @@ missing_build_packages() {
     command -v gcc >/dev/null || printf '%s\n' gcc libc6-dev
 }
 
+# The packages of the kiosk's graphics library and fonts that are missing, one per line.
+missing_kiosk_packages() {
+    local pair known fonts=/usr/share/fonts/truetype/noto
+    known=$(PATH=$PATH:/sbin ldconfig -p 2>/dev/null || true)
+    for pair in libGL.so.1:libgl1 libEGL.so.1:libegl1; do
+        [[ $known == *"${pair%%:*} "* ]] || printf '%s\n' "${pair##*:}"
+    done
+    [[ -f $fonts/NotoSans-Bold.ttf ]] || printf '%s\n' fonts-noto-core
+    [[ -f $fonts/NotoSansArabicUI-Bold.ttf ]] || printf '%s\n' fonts-noto-ui-core
+}
+
 # The packages of missing programs that the tests compare results with, one per line.
 missing_test_packages() {
     local pair
@@ -107,11 +118,24 @@ pigs_is_gone() {
     has_lists && ! is_offered pigpio-tools
 }
 
+# Without its packages the kiosk cannot open a window; everything else works all the same.
+require_kiosk_packages() {
+    local packages
+    mapfile -t packages < <(missing_kiosk_packages)
+    if ((${#packages[@]} == 0)); then return; fi
+    if [[ $1 == --tests ]] || may_install; then
+        missing+=("${packages[@]}")
+    else
+        say "the kiosk also needs these system packages: ${packages[*]}"
+    fi
+}
+
 # Installs all missing system packages together. If one cannot be installed the run ends here: a test
 # must not pass without the independent program that it compares results with.
 require_packages() {
     local missing=() package
     if [[ $ready == no ]]; then mapfile -t missing < <(missing_build_packages); fi
+    if [[ $ready == no || $1 == --tests ]]; then require_kiosk_packages "$1"; fi
     if [[ $1 == --tests ]]; then
         for package in $(missing_test_packages); do
             if [[ $package == pigpio-tools ]] && pigs_is_gone; then

@@ -26,6 +26,7 @@ COMMANDS = {
     "fault": LazyCommand(
         "ui.cli.commands.fault:fault", "Inject or clear a fault of a running virtual board."
     ),
+    "kiosk": LazyCommand("ui.cli.commands.kiosk:kiosk", "Open the bedside screen."),
     "engine": LazyCommand(
         "ui.cli.commands.engine:engine", "Start the engine, which controls the output."
     ),

@@ -1,0 +1,159 @@
+"""What the screen knows and does: STOP everywhere, the state of the engine first, nothing old."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from appliance.messages.actions import Fall, HoldRise, Pause, Stop
+from appliance.messages.replies import Page, Refused
+from appliance.messages.snapshot import ChannelView, Snapshot
+from appliance.messages.wire import StateName
+from tests.support.snapshots import AT_REST
+from ui.kiosk.journey.engine_places import AtTrip, NoEngine, Treating, engine_place
+from ui.kiosk.journey.home import Home
+from ui.kiosk.journey.place import Kiosk, Place, Send
+from ui.kiosk.journey.reduce import Moved, Reducer, peaks_after
+from ui.kiosk.view_models.output import output_view
+from ui.kiosk.view_models.parts import Frame
+from ui.kiosk.view_models.treatment import plus_off, treatment_view
+
+REDUCER = Reducer(engine_place)
+HOME = Home()
+
+
+def snapshot(state: StateName, **more: Any) -> Snapshot:
+    import msgspec
+
+    return msgspec.structs.replace(AT_REST, state=state, **more)
+
+
+def channel(number: int = 1, **more: Any) -> ChannelView:
+    usual: dict[str, Any] = {
+        "level_ua": 5_000,
+        "amplitude_ua": 5_000,
+        "measured_ua": 4_900,
+        "contact_ohm": 1_000,
+        "ceiling_ua": 60_000,
+        "highest_ua": 5_000,
+        "pulses": 0,
+        "charge_pc": 0,
+        "rms_ua": 0,
+        "worst_error_ua": 0,
+    }
+    return ChannelView(channel=number, **{**usual, **more})
+
+
+def kiosk(state: StateName, **more: Any) -> Kiosk:
+    return Kiosk(place=HOME, snapshot=snapshot(state, **more))
+
+
+def actions(moved: Moved) -> list[object]:
+    return [effect.action for effect in moved.effects if isinstance(effect, Send)]
+
+
+@pytest.mark.parametrize("state", list(StateName))
+def test_stop_cuts_in_every_state(state: StateName) -> None:
+    assert actions(REDUCER.touched(kiosk(state), "stop")) == [Stop(cut=True)]
+
+
+def test_stop_is_sent_even_without_an_engine() -> None:
+    lost = replace(kiosk(StateName.DELIVERING), age_s=9.0)
+    assert actions(REDUCER.touched(lost, "stop")) == [Stop(cut=True)]
+
+
+@pytest.mark.parametrize(
+    "state",
+    [StateName.RAMP_UP, StateName.DELIVERING, StateName.RESTING, StateName.RAMP_DOWN],
+)
+def test_while_current_may_flow_the_treatment_is_shown(state: StateName) -> None:
+    assert isinstance(REDUCER.shown(kiosk(state)), Treating)
+
+
+def test_a_trip_is_shown_whatever_the_person_was_doing() -> None:
+    assert isinstance(REDUCER.shown(kiosk(StateName.TRIPPED)), AtTrip)
+
+
+def test_the_own_place_waits_behind_the_treatment() -> None:
+    assert REDUCER.touched(kiosk(StateName.DELIVERING), "pause").kiosk.place == HOME
+
+
+def test_half_a_second_without_a_snapshot_is_no_engine() -> None:
+    assert isinstance(REDUCER.shown(replace(kiosk(StateName.READY), age_s=0.51)), NoEngine)
+    assert REDUCER.shown(replace(kiosk(StateName.READY), age_s=0.49)) == HOME
+
+
+def test_without_an_engine_the_output_is_not_known() -> None:
+    view = output_view(replace(kiosk(StateName.READY), age_s=1.0))
+    assert view.frame is Frame.STOPPED
+
+
+def test_without_an_engine_no_number_stays() -> None:
+    lost = replace(kiosk(StateName.DELIVERING, channels=(channel(),)), age_s=1.0)
+    panel = treatment_view(lost, ()).channels[0]
+    assert (panel.set_ua, panel.measured_ua, panel.contact_ohm) == (None, None, None)
+    assert not panel.plus_on
+
+
+def test_plus_presses_and_releases_the_key() -> None:
+    at = kiosk(StateName.DELIVERING, channels=(channel(),))
+    assert actions(REDUCER.touched(at, "rise:1")) == [HoldRise(channel=1, pressed=True)]
+    assert actions(REDUCER.released(at, "rise:1")) == [HoldRise(channel=1, pressed=False)]
+
+
+def test_both_down_lowers_every_channel() -> None:
+    at = kiosk(StateName.DELIVERING, channels=(channel(1), channel(2)))
+    assert actions(REDUCER.touched(at, "both_down")) == [
+        Fall(channel=1, step_ua=500),
+        Fall(channel=2, step_ua=500),
+    ]
+
+
+def test_pause_is_sent_without_an_engine_too() -> None:
+    lost = replace(kiosk(StateName.DELIVERING), age_s=1.0)
+    assert actions(REDUCER.touched(lost, "pause")) == [Pause()]
+
+
+@pytest.mark.parametrize("state", [StateName.RESTING, StateName.RAMP_DOWN, StateName.PAUSED])
+def test_plus_says_why_it_is_off(state: StateName) -> None:
+    assert plus_off(snapshot(state), known=True)
+
+
+def test_a_refusal_stands_until_the_next_touch() -> None:
+    refused = Refused(request=1, rule="refusal.state", asked="a", allowed="b", nearest="c")
+    moved = REDUCER.answered(kiosk(StateName.READY), "start", refused)
+    assert moved.kiosk.refused == refused
+    assert REDUCER.touched(moved.kiosk, "home").kiosk.refused is None
+
+
+class Listing(Home):
+    def wants(self, kiosk: Kiosk) -> tuple[str, ...]:
+        return ("patients",)
+
+
+def test_a_page_is_asked_for_once_and_forgotten_when_the_state_changes() -> None:
+    place: Place = Listing()
+    at = Kiosk(place=place, snapshot=snapshot(StateName.READY))
+    first = REDUCER.wanted(at)
+    assert [str(effect.page) for effect in first.effects] == ["patients"]  # type: ignore[union-attr]
+    assert REDUCER.wanted(first.kiosk).effects == ()
+    page = Page(request=1, rows=({"patient": "A"},), next_after=None)
+    known = REDUCER.answered(first.kiosk, "patients", page).kiosk
+    assert known.rows("patients") == ({"patient": "A"},)
+    changed = REDUCER.snapshot(known, snapshot(StateName.FINISHED), 0.0)
+    assert changed.kiosk.rows("patients") is None
+
+
+def test_the_strip_keeps_thirty_seconds_of_half_second_peaks() -> None:
+    peaks: tuple[Any, ...] = ()
+    before = None
+    for number in range(2_000):
+        now = snapshot(
+            StateName.DELIVERING,
+            at_us=number * 50_000,
+            channels=(channel(measured_ua=number % 10),),
+            session="1-1",
+        )
+        peaks, before = peaks_after(peaks, before, now), now
+    assert len(peaks) == 60
+    assert {peak[1][0] for peak in peaks} == {9}

@@ -1,0 +1,131 @@
+"""Places that the engine's state demands: while current may flow, or a trip stands. Pure."""
+
+from dataclasses import dataclass
+
+from appliance.messages.actions import (
+    Acknowledge,
+    CloseSession,
+    Fall,
+    HoldRise,
+    Pause,
+    Resume,
+    Start,
+    Stop,
+)
+from appliance.messages.wire import StateName
+from ui.kiosk.journey.place import STAY, Kiosk, Next, Place, Send
+
+TAP_UA = 500
+MUCH_UA = 120_000
+"""More than any level: the engine never lowers below zero."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoEngine(Place):
+    """Nothing is known: keys that lower still try."""
+
+    def touched(self, action: str, kiosk: Kiosk) -> Next:
+        """Send what lowers; the link drops it while there is no engine."""
+        return _lowering(action, kiosk)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Treating(Place):
+    """Pulses play or rest."""
+
+    def touched(self, action: str, kiosk: Kiosk) -> Next:
+        """Rise while held, fall at once."""
+        name, _, channel = action.partition(":")
+        if name == "rise":
+            return Next(effects=(Send(HoldRise(channel=int(channel), pressed=True), "rise"),))
+        return _lowering(action, kiosk)
+
+    def released(self, action: str, kiosk: Kiosk) -> Next:
+        """End a rise."""
+        name, _, channel = action.partition(":")
+        if name != "rise":
+            return STAY
+        return Next(effects=(Send(HoldRise(channel=int(channel), pressed=False), "rise"),))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AtPause(Place):
+    """Output is at zero, the session is open."""
+
+    def touched(self, action: str, kiosk: Kiosk) -> Next:
+        """Resume from zero, or end the session."""
+        match action:
+            case "resume":
+                return Next(effects=(Send(Resume(), "resume"),))
+            case "end":
+                return Next(effects=(Send(Stop(), "end"),))
+            case _:
+                return _lowering(action, kiosk)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AtTrip(Place):
+    """Something ended the output; it stands until its cause is gone and it was seen."""
+
+    def touched(self, action: str, kiosk: Kiosk) -> Next:
+        """Acknowledge."""
+        if action == "acknowledge":
+            return Next(effects=(Send(Acknowledge(), "acknowledge"),))
+        return STAY
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AtArmed(Place):
+    """The contact is checked, or being checked; Start gives pulses at level zero."""
+
+    def touched(self, action: str, kiosk: Kiosk) -> Next:
+        """Start."""
+        if action == "start":
+            return Next(effects=(Send(Start(), "start"),))
+        return STAY
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AtEnd(Place):
+    """The session is over."""
+
+    def touched(self, action: str, kiosk: Kiosk) -> Next:
+        """Close it."""
+        if action == "close_session":
+            return Next(effects=(Send(CloseSession(), "close_session"),))
+        return STAY
+
+
+def engine_place(kiosk: Kiosk) -> Place | None:
+    """Return the place that the engine's state demands, None for the person's own."""
+    snapshot = kiosk.snapshot
+    if snapshot is None or not kiosk.has_engine:
+        return NoEngine()
+    match snapshot.state:
+        case StateName.RAMP_UP | StateName.DELIVERING | StateName.RESTING | StateName.RAMP_DOWN:
+            return Treating()
+        case StateName.PAUSED:
+            return AtPause()
+        case StateName.TRIPPED:
+            return AtTrip()
+        case StateName.CONTACT_CHECK | StateName.ARMED:
+            return AtArmed()
+        case StateName.FINISHED:
+            return AtEnd()
+        case _:
+            return None
+
+
+def _lowering(action: str, kiosk: Kiosk) -> Next:
+    name, _, channel = action.partition(":")
+    match name:
+        case "pause":
+            return Next(effects=(Send(Pause(), "pause"),))
+        case "fall":
+            return Next(effects=(Send(Fall(channel=int(channel), step_ua=TAP_UA), "fall"),))
+        case "both_down":
+            channels = () if kiosk.snapshot is None else kiosk.snapshot.channels
+            falls = (Send(Fall(channel=each.channel, step_ua=TAP_UA), "fall") for each in channels)
+            return Next(effects=tuple(falls))
+        case _:
+            return STAY

@@ -1,0 +1,131 @@
+"""Moves the kiosk on: one event, the next kiosk, and what to send. Pure.
+
+What the engine does comes first: while output may flow, or a trip stands, its screen is shown and
+the person's own place waits behind it.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from types import MappingProxyType
+from typing import NamedTuple
+
+from appliance.messages.actions import Stop
+from appliance.messages.replies import Page, Refused, Reply
+from appliance.messages.snapshot import Snapshot
+from ui.kiosk.journey.place import Effect, Forget, Kiosk, Look, Next, Peaks, Place, Send
+
+STOP = "stop"
+
+
+class Moved(NamedTuple):
+    """The kiosk after an event, and what to send to the engine."""
+
+    kiosk: Kiosk
+    effects: tuple[Effect, ...] = ()
+
+
+class Reducer:
+    """`engine_place` returns the place that the engine's state demands, None for the person's."""
+
+    def __init__(self, engine_place: Callable[[Kiosk], Place | None]) -> None:
+        self._engine_place = engine_place
+
+    def shown(self, kiosk: Kiosk) -> Place:
+        """Return the place to show."""
+        return self._engine_place(kiosk) or kiosk.place
+
+    def touched(self, kiosk: Kiosk, action: str) -> Moved:
+        """A key acted. STOP is the same everywhere and waits for nothing."""
+        if action == STOP:
+            return Moved(kiosk, (Send(Stop(cut=True), STOP),))
+        place = self.shown(kiosk)
+        return self._follow(replace(kiosk, refused=None), place.touched(action, kiosk))
+
+    def released(self, kiosk: Kiosk, action: str) -> Moved:
+        """A held key was let go."""
+        place = self.shown(kiosk)
+        return self._follow(kiosk, place.released(action, kiosk))
+
+    def snapshot(self, kiosk: Kiosk, snapshot: Snapshot | None, age_s: float) -> Moved:
+        """A snapshot came, or none came for a while."""
+        before = kiosk.snapshot
+        peaks = (
+            kiosk.peaks
+            if snapshot is None or snapshot is before
+            else peaks_after(kiosk.peaks, before, snapshot)
+        )
+        kiosk = replace(kiosk, snapshot=snapshot, age_s=age_s, peaks=peaks)
+        if before is not None and snapshot is not None and before.state != snapshot.state:
+            kiosk = _without_pages(kiosk, "")  # what is due or missing may have changed with it
+        if snapshot is not None and snapshot.state == "Locked":
+            kiosk = replace(kiosk, me=None)
+        return self.wanted(kiosk)
+
+    def answered(self, kiosk: Kiosk, tag: str, answer: Reply | Refused | Page | None) -> Moved:
+        """An answer came, or the engine went before it did."""
+        kiosk = replace(kiosk, waiting=kiosk.waiting - {tag}, asked=kiosk.asked - {tag})
+        if tag in kiosk.pages or isinstance(answer, Page):
+            if isinstance(answer, Page):
+                pages = {**kiosk.pages, tag: tuple(answer.rows)}
+                kiosk = replace(kiosk, pages=MappingProxyType(pages))
+            return self.wanted(kiosk)
+        if isinstance(answer, Refused):
+            kiosk = replace(kiosk, refused=answer)
+        place = self.shown(kiosk)
+        return self._follow(kiosk, place.answered(tag, answer, kiosk))
+
+    def wanted(self, kiosk: Kiosk) -> Moved:
+        """Ask for the pages that the shown place wants and does not have."""
+        if not kiosk.has_engine:
+            return Moved(kiosk)
+        names = self.shown(kiosk).wants(kiosk)
+        missing = [name for name in names if name not in kiosk.pages and name not in kiosk.asked]
+        kiosk = replace(kiosk, asked=kiosk.asked | set(missing))
+        return Moved(kiosk, tuple(Look(name) for name in missing))
+
+    def _follow(self, kiosk: Kiosk, following: Next) -> Moved:
+        if following.place is not None:
+            kiosk = replace(kiosk, place=following.place)
+        if following.me is not None:
+            kiosk = replace(kiosk, me=following.me)
+        sent: list[Effect] = []
+        for effect in following.effects:
+            match effect:
+                case Forget(prefix=prefix):
+                    kiosk = _without_pages(kiosk, prefix)
+                case Look(page=page):
+                    kiosk = replace(_without_pages(kiosk, page), asked=kiosk.asked | {page})
+                    sent.append(effect)
+                case Send(tag=tag):
+                    kiosk = replace(kiosk, waiting=kiosk.waiting | {tag} if tag else kiosk.waiting)
+                    sent.append(effect)
+        moved = self.wanted(kiosk)
+        return Moved(moved.kiosk, (*sent, *moved.effects))
+
+
+HALF_S_US = 500_000
+MOST_PEAKS = 60
+_FLOWING = ("RampUp", "Delivering", "Resting", "RampDown")
+
+
+def peaks_after(
+    peaks: tuple[Peaks, ...], before: Snapshot | None, snapshot: Snapshot
+) -> tuple[Peaks, ...]:
+    """Return the strip after one more snapshot: a new bar each half second of engine time."""
+    if snapshot.state not in _FLOWING:
+        return peaks if snapshot.session is not None else ()
+    now = {each.channel: (each.measured_ua or 0, each.level_ua) for each in snapshot.channels}
+    same = before is not None and before.at_us // HALF_S_US == snapshot.at_us // HALF_S_US
+    if not same or not peaks:
+        return (*peaks, now)[-MOST_PEAKS:]
+    last = peaks[-1]
+    joined = {
+        channel: (max(value[0], last.get(channel, (0, 0))[0]), value[1])
+        for channel, value in now.items()
+    }
+    return (*peaks[:-1], joined)
+
+
+def _without_pages(kiosk: Kiosk, prefix: str) -> Kiosk:
+    pages = {name: rows for name, rows in kiosk.pages.items() if not name.startswith(prefix)}
+    return replace(kiosk, pages=MappingProxyType(pages))

@@ -1,0 +1,28 @@
+"""Words in the language of the screen.
+
+`_` marks and translates the kiosk's own words; `say` makes words of what the engine sent: the
+English template of its key with its values. Numbers keep western figures.
+"""
+
+from collections.abc import Callable
+
+from appliance.link.text_conversion import value_of
+from appliance.messages.wire import TextValueView
+from appliance.texts.english import english
+
+
+def _english(message: str) -> str:
+    return message
+
+
+_translate: Callable[[str], str] = _english
+
+
+def _(message: str) -> str:
+    """Return a message of the kiosk in the language of the screen."""
+    return _translate(message)
+
+
+def say(value: TextValueView) -> str:
+    """Return a text, quantity, number or name that the engine sent, as words."""
+    return english(value_of(value))

@@ -1,0 +1,82 @@
+"""Which screen shows which place: one table."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ui.kiosk.journey.engine_places import NoEngine, Treating, engine_place
+from ui.kiosk.journey.home import Home
+from ui.kiosk.journey.place import Kiosk, Place
+from ui.kiosk.view_models import message, treatment
+from ui.kiosk.view_models.blocks import FormView
+from ui.kiosk.view_models.home import home_view
+from ui.kiosk.view_models.message import MessageView
+from ui.kiosk.view_models.shell import shell_view, who
+from ui.kiosk.window import ScreenView
+
+Show = Callable[[Any, Kiosk], ScreenView]
+
+
+def first_place() -> Place:
+    """Return where a person begins."""
+    return Home()
+
+
+def view_of(place: Place, kiosk: Kiosk) -> ScreenView:
+    """Return what the screen of a place shows."""
+    return SCREENS[type(place)](place, kiosk)
+
+
+def _treating(place: Treating, kiosk: Kiosk) -> ScreenView:
+    from ui.kiosk.screens.treatment import TreatmentScreen
+
+    view = treatment.treatment_view(kiosk, kiosk.peaks)
+    line = kiosk.snapshot.programme or "" if kiosk.snapshot else ""
+    return ScreenView(
+        "treatment",
+        shell_view(kiosk, who(kiosk), line),
+        view,
+        treatment.still_of(view),
+        TreatmentScreen,
+    )
+
+
+def _message(name: str, make: Callable[[Any, Kiosk], tuple[str, MessageView]]) -> Show:
+    def show(place: Any, kiosk: Kiosk) -> ScreenView:
+        from ui.kiosk.screens.message import MessageScreen
+
+        title, view = make(place, kiosk)
+        return ScreenView(
+            name, shell_view(kiosk, title), view, message.still_of(view), MessageScreen
+        )
+
+    return show
+
+
+def _no_engine(place: NoEngine, kiosk: Kiosk) -> tuple[str, MessageView]:
+    return "stimkiosk", MessageView(
+        title="The screen has no contact to the engine",
+        icon="screen_off",
+        look="alarm",
+        detail=kiosk.problem,
+    )
+
+
+def _form(name: str, make: Callable[[Any, Kiosk], FormView], title: Callable[[Kiosk], str]) -> Show:
+    """Return how a place of blocks is shown: all of it is still."""
+
+    def show(place: Any, kiosk: Kiosk) -> ScreenView:
+        from ui.kiosk.screens.form import FormScreen
+
+        view = make(place, kiosk)
+        return ScreenView(name, shell_view(kiosk, title(kiosk)), view, view, FormScreen)
+
+    return show
+
+
+SCREENS: Mapping[type[Place], Show] = {
+    NoEngine: _message("no_engine", _no_engine),
+    Treating: _treating,
+    Home: _form("home", home_view, lambda _: "Home"),
+}
+
+__all__ = ["engine_place", "first_place", "view_of"]

@@ -1,0 +1,1 @@
+"""Screens: each arranges parts from its view; nothing is decided here."""

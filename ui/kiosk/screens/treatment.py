@@ -1,0 +1,73 @@
+"""The treatment screen: channels, strip, phase; the same places while pulses play and rest."""
+
+from ui.kiosk.theme.regions import Rect
+from ui.kiosk.theme.tokens import LayoutName
+from ui.kiosk.view_models.channels import TreatmentView
+from ui.kiosk.view_models.parts import KeyLook, KeyView
+from ui.kiosk.widgets.channel_panel import ChannelPanel
+from ui.kiosk.widgets.key import Key, KeyArrangement
+from ui.kiosk.widgets.part import Layer
+from ui.kiosk.widgets.phase import Phase
+from ui.kiosk.widgets.stage import Stage
+from ui.kiosk.widgets.strip import Strip
+
+BOTH_DOWN = "both_down"
+LOWER_ROW = 136
+"""Height of the lower row at 800 x 480."""
+
+
+class TreatmentScreen:
+    """Built once for each still look; `show` follows the numbers."""
+
+    def __init__(self, stage: Stage, view: TreatmentView, still: Layer, live: Layer) -> None:
+        content = stage.regions.content
+        self._panels: list[ChannelPanel] = []
+        if stage.theme.profile.layout is LayoutName.TALL:
+            self._tall(stage, content, view, still, live)
+        else:
+            self._wide(stage, content, view, still, live)
+        self.show(view)
+
+    def show(self, view: TreatmentView) -> None:
+        """Show the present numbers."""
+        for panel, channel in zip(self._panels, view.channels, strict=True):
+            panel.show(channel)
+        self._strip.show(view.strip)
+        self._phase.show(view.phase)
+
+    def _wide(
+        self, stage: Stage, content: Rect, view: TreatmentView, still: Layer, live: Layer
+    ) -> None:
+        upper_high = 264 if stage.theme.profile.layout is LayoutName.WIDE else 296
+        upper, lower = content.top(upper_high), content.below(upper_high, 8)
+        for place, channel in zip(
+            upper.columns(max(len(view.channels), 1)), view.channels, strict=True
+        ):
+            self._panels.append(ChannelPanel(stage, place, channel, still, live))
+        down = lower.left(104)
+        still.add_widget(Key(stage, down, _both_down(len(view.channels)), _DOWN))
+        strip, phase = lower.after(104, 8).shares((300, 236))
+        self._strip = Strip(stage, strip, view.strip, still, live)
+        self._phase = Phase(stage, phase, view.phase, still, live)
+
+    def _tall(
+        self, stage: Stage, content: Rect, view: TreatmentView, still: Layer, live: Layer
+    ) -> None:
+        panels = content.top(364)
+        for place, channel in zip(
+            panels.rows(max(len(view.channels), 2)), view.channels, strict=False
+        ):
+            self._panels.append(ChannelPanel(stage, place, channel, still, live))
+        rest = content.below(364, 8)
+        down = rest.foot(78).left(104)
+        still.add_widget(Key(stage, down, _both_down(len(view.channels)), _DOWN))
+        self._strip = Strip(stage, rest.above(78, 8), view.strip, still, live)
+        self._phase = Phase(stage, rest.foot(78).after(104, 8), view.phase, still, live)
+
+
+_DOWN = KeyArrangement(stacked=True, icon_size=40)
+
+
+def _both_down(channels: int) -> KeyView:
+    text = "Both\ndown" if channels > 1 else "Down"
+    return KeyView(action=BOTH_DOWN, text=text, icon="both_down", look=KeyLook.OUTLINED)

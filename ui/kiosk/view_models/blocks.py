@@ -1,0 +1,135 @@
+"""What screens without moving parts are made of: blocks in columns, as plain values.
+
+A block has a height in reference px, or None: then it shares what is left with the others of its
+column. On a tall display the columns stand one below the other.
+"""
+
+from dataclasses import dataclass
+
+from ui.kiosk.view_models.message import StepView
+from ui.kiosk.view_models.parts import KeyView
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """A block of a column."""
+
+    height: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heading(Block):
+    """What this column is for; `note` in soft words at the end of the line."""
+
+    text: str
+    note: str = ""
+    height: float | None = 32
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Say(Block):
+    """Words of one style and role."""
+
+    text: str
+    style: str = "body"
+    role: str = "text"
+    align: str = "left"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Keys(Block):
+    """Keys in rows of `columns`; `how` is tile (icon beside words), plain, stack or digit."""
+
+    keys: tuple[KeyView, ...]
+    columns: int = 1
+    how: str = "plain"
+    gap: float = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card(Block):
+    """A panel with an icon, a title and words; `look` plain, alarm, warn, advice or good."""
+
+    title: str = ""
+    text: str = ""
+    icon: str = ""
+    look: str = "plain"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Steps(Block):
+    """Things to do or to know, one a line."""
+
+    steps: tuple[StepView, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question(Block):
+    """A question and its answers on keys, with the consequence of an answer below it."""
+
+    text: str
+    keys: tuple[KeyView, ...]
+    note: str = ""
+    note_role: str = "text_soft"
+    look: str = "plain"
+    height: float | None = 72
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry(Block):
+    """What was typed, with a cursor; `problem` stands below it and what was typed stays."""
+
+    caption: str
+    text: str
+    hint: str = ""
+    problem: str = ""
+    secret: bool = False
+    places: int = 0
+    """Dots of a PIN that are shown even when empty."""
+    height: float | None = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rows(Block):
+    """Facts in two columns: a caption and its value."""
+
+    rows: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gap(Block):
+    """Nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """Blocks from the top; `share` is the width against the other columns."""
+
+    blocks: tuple[Block, ...]
+    share: float = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormView:
+    """A screen of columns."""
+
+    columns: tuple[Column, ...]
+
+
+DIGITS = ("1", "2", "3", "4", "5", "6", "7", "8", "9", "", "0", "delete")
+
+
+def digit_keys(*, on: bool = True, left: KeyView | None = None) -> tuple[KeyView, ...]:
+    """Return the keys of a digit pad, three in a row; `left` stands beside the zero."""
+    from ui.kiosk.view_models.parts import KeyLook
+
+    look = KeyLook.PLAIN if on else KeyLook.OFF
+    keys = []
+    for digit in DIGITS:
+        if digit == "delete":
+            keys.append(KeyView(action="digit:delete", icon="back", look=look))
+        elif digit:
+            keys.append(KeyView(action=f"digit:{digit}", text=digit, look=look))
+        else:
+            keys.append(left or KeyView(action=""))
+    return tuple(keys)

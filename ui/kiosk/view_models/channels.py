@@ -1,0 +1,113 @@
+"""What the treatment screen shows of each channel, of the pulses, and of the contraction."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class ContactWord(StrEnum):
+    """How good the contact of a pad pair is; never of one pad."""
+
+    GOOD = "good"
+    DRYING = "drying"
+    LIFTING = "lifting"
+    OFF = "off"
+    UNKNOWN = "unknown"
+
+
+CONTACT_ICONS = {
+    ContactWord.GOOD: ("c_good", "good"),
+    ContactWord.DRYING: ("c_dry", "warn"),
+    ContactWord.LIFTING: ("c_lift", "warn"),
+    ContactWord.OFF: ("c_off", "alarm_high"),
+    ContactWord.UNKNOWN: ("c_none", "text_soft"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelPanelView:
+    """One channel: `window` is the share of the time left in which a rise counts, None for none.
+
+    Currents in µA, "None" where nothing is measured. `plus_note` says why plus is off.
+    """
+
+    channel: int
+    site: str
+    where: str
+    contact: ContactWord
+    contact_text: str
+    contact_ohm: int | None
+    set_ua: int | None
+    measured_ua: int | None
+    ceiling_ua: int
+    tolerated_ua: int | None = None
+    tap_note: str = ""
+    plus_on: bool = False
+    plus_note: str = ""
+    window: float | None = None
+    warns: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StripView:
+    """Measured peaks against set: for each channel bars of half a second, 0 to 1 of the scale.
+
+    The newest bar is the last; `set_share` is the line of each bar.
+    """
+
+    title: str
+    channels: tuple[int, ...]
+    bars: tuple[tuple[float, ...], ...]
+    set_share: tuple[tuple[float, ...], ...]
+    from_text: str = "–30 s"
+    to_text: str = "now"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhaseView:
+    """The contraction and its rest, or continuous pulses: a title, a picture, lines below.
+
+    `ramp` are the corners of the contraction as shares of the whole cycle (ramp up, plateau end,
+    end); `cursor` where it stands, None for continuous pulses, whose `done` is the share given.
+    """
+
+    title: str
+    line: str = ""
+    side_text: str = ""
+    ramp: tuple[float, float, float] | None = None
+    cursor: float | None = None
+    done: float = 0.0
+    presence_icon: str = "here"
+    presence: str = ""
+    presence_note: str = ""
+    presence_role: str = "good"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TreatmentView:
+    """The treatment screen."""
+
+    channels: tuple[ChannelPanelView, ...]
+    strip: StripView
+    phase: PhaseView
+
+
+def milliamps(ua: int | None, *, point: str = ".") -> str:
+    """Return a current in mA with one decimal, "–" for none."""
+    if ua is None:
+        return "–"
+    tenths = (ua + 50) // 100
+    return f"{tenths // 10}{point}{tenths % 10}"
+
+
+def kiloohms(ohm: int | None, *, point: str = ".") -> str:
+    """Return a resistance in kΩ with one decimal."""
+    if ohm is None:
+        return ""
+    tenths = (ohm + 50) // 100
+    return f"{tenths // 10}{point}{tenths % 10} kΩ"
+
+
+def clock_text(us: int) -> str:
+    """Return a time left as m:ss, rounded up: zero is shown at the end only."""
+    seconds = -(-us // 1_000_000)
+    return f"{seconds // 60}:{seconds % 60:02d}"

@@ -1,0 +1,137 @@
+"""The treatment screen from a snapshot: channels, the strip of the last 30 s, the contraction."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from appliance.messages.snapshot import ChannelView, ContractionView, Snapshot
+from appliance.messages.wire import StateName
+from ui.kiosk.journey.place import Kiosk, Peaks
+from ui.kiosk.locale.words import _
+from ui.kiosk.view_models.channels import (
+    ChannelPanelView,
+    ContactWord,
+    PhaseView,
+    StripView,
+    TreatmentView,
+    clock_text,
+)
+
+BARS = 60
+"""Half a second each: 30 s."""
+S_US = 1_000_000
+_RISING = (StateName.RAMP_UP, StateName.DELIVERING)
+CONTACT_TEXTS = {
+    ContactWord.GOOD: "Contact good",
+    ContactWord.DRYING: "Pads drying",
+    ContactWord.LIFTING: "A pad lifting",
+    ContactWord.OFF: "Pad or lead off",
+    ContactWord.UNKNOWN: "Contact unknown",
+}
+
+
+def treatment_view(kiosk: Kiosk, peaks: Sequence[Peaks]) -> TreatmentView:
+    """Return the screen; `peaks` are (measured, set) by channel, the newest half second last."""
+    snapshot = kiosk.snapshot
+    channels = () if snapshot is None else snapshot.channels
+    known = kiosk.has_engine
+    return TreatmentView(
+        channels=tuple(_panel(kiosk, channel, known=known) for channel in channels),
+        strip=strip_view(channels, peaks),
+        phase=_phase(snapshot),
+    )
+
+
+def still_of(view: TreatmentView) -> object:
+    """Return what of the screen never changes by itself."""
+    panels = tuple(
+        replace(panel, set_ua=None, measured_ua=None, window=None if panel.window is None else 0.0)
+        for panel in view.channels
+    )
+    phase = view.phase
+    return panels, view.strip.channels, view.strip.title, phase.ramp, phase.side_text
+
+
+def strip_view(channels: Sequence[ChannelView], peaks: Sequence[Peaks]) -> StripView:
+    """Return bars as shares of each channel's highest set level of these 30 s."""
+    numbers = tuple(channel.channel for channel in channels)
+    newest = list(peaks)[-BARS:]
+    blank = BARS - len(newest)
+    bars, levels = [], []
+    for number in numbers:
+        most = max((peak[number][1] for peak in newest if number in peak), default=0) or 1
+        measured = [peak.get(number, (0, 0))[0] / most for peak in newest]
+        level = [peak.get(number, (0, 0))[1] / most for peak in newest]
+        bars.append((0.0,) * blank + tuple(measured))
+        levels.append((0.0,) * blank + tuple(level))
+    return StripView(
+        title=_("Measured peaks against set"),
+        channels=numbers,
+        bars=tuple(bars),
+        set_share=tuple(levels),
+        to_text=_("now"),
+    )
+
+
+def _panel(kiosk: Kiosk, channel: ChannelView, *, known: bool) -> ChannelPanelView:
+    snapshot = kiosk.snapshot
+    contact = ContactWord.GOOD if channel.contact_ohm is not None else ContactWord.UNKNOWN
+    if not known:
+        contact = ContactWord.UNKNOWN
+    plus_note = "" if snapshot is None else plus_off(snapshot, known=known)
+    return ChannelPanelView(
+        channel=channel.channel,
+        site=_("Channel {number}").format(number=channel.channel),
+        where="",
+        contact=contact,
+        contact_text=_(CONTACT_TEXTS[contact]),
+        contact_ohm=channel.contact_ohm if known else None,
+        set_ua=channel.level_ua if known else None,
+        measured_ua=channel.measured_ua if known else None,
+        ceiling_ua=channel.ceiling_ua,
+        tap_note=_("one tap\n0.5 mA"),
+        plus_on=not plus_note,
+        plus_note=plus_note,
+        window=None if snapshot is None else _window(snapshot.contraction),
+    )
+
+
+def plus_off(snapshot: Snapshot, *, known: bool) -> str:
+    """Return why plus is off now, "" where it counts."""
+    if not known:
+        return _("no engine,\nno plus")
+    if snapshot.state is StateName.RESTING:
+        return _("Plus waits\nfor pulses")
+    if snapshot.state not in _RISING:
+        return _("Plus is off")
+    contraction = snapshot.contraction
+    if contraction is not None and contraction.rises_in_us != 0:
+        return _("Plus waits\nfor the plateau")
+    return ""
+
+
+def _window(contraction: ContractionView | None) -> float | None:
+    """Return the share of the time left in which a rise counts; 5 s fill the bar."""
+    if contraction is None or contraction.rises_in_us != 0:
+        return None
+    return min(contraction.rises_for_us / (5 * S_US), 1.0)
+
+
+def _phase(snapshot: Snapshot | None) -> PhaseView:
+    if snapshot is None:
+        return PhaseView(title="–")
+    contraction = snapshot.contraction
+    whole = snapshot.elapsed_us + snapshot.remaining_us
+    if contraction is None:
+        done = snapshot.elapsed_us / whole if whole else 0.0
+        given = _("{given} of {whole} given").format(
+            given=clock_text(snapshot.elapsed_us), whole=clock_text(whole)
+        )
+        return PhaseView(title=_("Continuous pulses"), line=given, done=done)
+    line = _("Contraction {number} of {of}").format(number=contraction.number, of=contraction.of)
+    if contraction.playing:
+        return PhaseView(title=_("Contraction plays"), line=line, done=1.0)
+    seconds = "–"
+    if contraction.next_on_in_us is not None:
+        seconds = str(-(-contraction.next_on_in_us // S_US))
+    title = _("Next contraction in {seconds} s").format(seconds=seconds)
+    return PhaseView(title=title, line=line, done=0.0)

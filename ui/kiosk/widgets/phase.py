@@ -1,0 +1,126 @@
+"""The phase: where the contraction or the treatment stands, and whether the clinician is there."""
+
+from kivy.graphics import Color, Line, Mesh
+
+from ui.kiosk.theme.regions import Rect
+from ui.kiosk.view_models.channels import PhaseView
+from ui.kiosk.widgets.box import Box, Field
+from ui.kiosk.widgets.icon import Icon
+from ui.kiosk.widgets.part import Layer, Part
+from ui.kiosk.widgets.stage import Stage
+from ui.kiosk.widgets.words import Words
+
+
+class Ribbon(Part):
+    """A contraction and its rest as a line, filled up to where it stands."""
+
+    role = "chart"
+
+    def __init__(self, stage: Stage, rect: Rect, ramp: tuple[float, float, float]) -> None:
+        super().__init__(stage, rect)
+        self._ramp = ramp
+        with self.canvas:
+            Color(*stage.colour("pressed"))
+            whole = self._corners(1.0)
+            Mesh(
+                mode="triangle_fan",
+                fmt=[(b"vPosition", 2, "float")],
+                vertices=whole,
+                indices=list(range(len(whole) // 2)),
+            )
+            Color(*stage.colour("on"))
+            self._done = Mesh(mode="triangle_fan", fmt=[(b"vPosition", 2, "float")])
+            Color(*stage.colour("edge"))
+            up, plateau, end = (self.x + self.width * share for share in ramp)
+            top = self.y + self.height
+            Line(
+                points=[self.x, self.y, up, top, plateau, top, end, self.y, self.right, self.y],
+                width=1,
+            )
+        self._cursor = Field(stage, rect.left(3), "value")
+        self.add_widget(self._cursor)
+
+    def show(self, cursor: float) -> None:
+        """Show where it stands, 0 to 1 of the whole cycle."""
+        corners = self._corners(min(cursor, 1.0))
+        self._done.vertices = corners
+        self._done.indices = list(range(len(corners) // 2))
+        rect = self.rect
+        self._cursor.show(Rect(rect.x + rect.w * cursor - 1.5, rect.y - 3, 3, rect.h + 6))
+
+    def _corners(self, until: float) -> list[float]:
+        """Return the corners of the contraction up to a share of the cycle."""
+        up, plateau, end = self._ramp
+        corners = [0.0, 0.0]
+        for share, height in ((up, 1.0), (plateau, 1.0), (end, 0.0)):
+            if until >= share:
+                corners += [share, height]
+        last_x, last_y = corners[-2:]
+        if until < end:
+            if until < up:
+                height = until / up
+            elif until < plateau:
+                height = 1.0
+            else:
+                height = (end - until) / (end - plateau)
+            corners += [until, height, until, 0.0]
+        elif last_y:
+            corners += [last_x, 0.0]
+        placed: list[float] = []
+        for x, y in zip(corners[::2], corners[1::2], strict=True):
+            placed += [self.x + self.width * x, self.y + self.height * y, 0.0, 0.0]
+        return [value for at in range(0, len(placed), 4) for value in placed[at : at + 2]]
+
+
+class Phase:
+    """The lower right panel of the treatment screen."""
+
+    def __init__(
+        self, stage: Stage, rect: Rect, view: PhaseView, still: Layer, live: Layer
+    ) -> None:
+        self._stage = stage
+        still.add_widget(Box(stage, rect, "panel"))
+        inner = rect.inset(10, 6)
+        self._title = Words(stage, inner.top(24), view.title, "body_bold")
+        live.add_widget(self._title)
+        picture = Rect(inner.x + 4, inner.y + 32, inner.w - 8, 22)
+        self._ribbon: Ribbon | None = None
+        self._bar: Field | None = None
+        if view.ramp is not None:
+            self._ribbon = Ribbon(stage, picture, view.ramp)
+            live.add_widget(self._ribbon)
+            side = Rect(picture.x, picture.y - 2, picture.w, 20)
+            still.add_widget(
+                Words(stage, side, view.side_text, "caption", "text_soft", align="right")
+            )
+        else:
+            self._well = Rect(picture.x, picture.y + 6, picture.w, 10)
+            still.add_widget(Box(stage, self._well, "sunken", radius=5))
+            self._bar = Field(stage, self._well.left(0), "on")
+            live.add_widget(self._bar)
+        self._line = Words(
+            stage, Rect(inner.x, picture.bottom + 4, inner.w, 22), view.line, "caption", "text_soft"
+        )
+        live.add_widget(self._line)
+        self._who(inner.foot(min(46, inner.h - 86)), view, live)
+
+    def _who(self, place: Rect, view: PhaseView, live: Layer) -> None:
+        stage = self._stage
+        self._icon = Icon(stage, place.left(26), view.presence_icon, view.presence_role, 26)
+        words = place.after(26, 8)
+        self._presence = Words(stage, words.top(24), view.presence, "caption", bold=True)
+        self._note = Words(stage, words.below(22), view.presence_note, "caption", "text_soft")
+        for part in (self._icon, self._presence, self._note):
+            live.add_widget(part)
+
+    def show(self, view: PhaseView) -> None:
+        """Show where it stands now."""
+        self._title.show(view.title)
+        self._line.show(view.line)
+        self._icon.show(view.presence_icon, view.presence_role)
+        self._presence.show(view.presence)
+        self._note.show(view.presence_note)
+        if self._ribbon is not None and view.cursor is not None:
+            self._ribbon.show(view.cursor)
+        if self._bar is not None:
+            self._bar.show(self._well.left(self._well.w * min(view.done, 1.0)))
