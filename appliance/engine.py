@@ -32,6 +32,7 @@ from appliance.link.local import LocalLink
 from appliance.link.roles import role_table
 from appliance.link.server.server import LinkServer
 from appliance.records.drills import load_drills
+from appliance.records.ended_sessions import open_missing_close_outs
 from appliance.records.incidents.recovery import recover_incidents
 from appliance.records.incidents.store import (
     IncidentFolder,
@@ -272,6 +273,7 @@ def _control_loop(
     register = PatientRegister.load(data, rig.kind, lambda: now_of(wall))
     last = read_last_session(data)
     facts = PatientFacts.load(data, rig.kind)
+    open_missing_close_outs(journal, facts, rig.kind)
     return ControlLoop(
         rig, link, journal, queries, wall.utc_us, register, policy, ledger, last, facts
     )

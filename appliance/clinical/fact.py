@@ -43,6 +43,11 @@ class FactTime(NamedTuple):
     boot: int
     monotonic_us: int = 0
 
+    @property
+    def moment(self) -> tuple[int, int]:
+        """Return boot and time in it: what was later, whatever the calendar says."""
+        return self.boot, self.monotonic_us
+
 
 def session_order(session: str) -> tuple[tuple[int, str], ...]:
     """Return a key that sorts session ids by boot and count, however many digits they have."""

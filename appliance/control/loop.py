@@ -15,6 +15,7 @@ state: the guard, no longer refreshed, then holds the gates off as well.
 from collections.abc import Callable
 from dataclasses import replace
 
+from appliance.control.bedside.close_out_rule import CloseOutRule
 from appliance.control.bedside.rules import BedsideRules
 from appliance.control.commands.clinical_facts import ClinicalFacts
 from appliance.control.commands.fact_recorder import FactRecorder
@@ -104,6 +105,8 @@ class ControlLoop:
         self._drills = self._make_drills(policy)
         self._recorder = FactRecorder(state, self._journal)
         self._facts = ClinicalFacts(self._recorder, patient_facts, register, self._journal)
+        self._close_outs = CloseOutRule(state, self._facts)
+        self._journal.on_ended = self._close_outs.ended
         self._dispatcher = self._make_dispatcher(queries, register, policy)
         self._memory, self._cautions = InterlockMemory(), ActiveCautions()
         self._snapshot_at_us = 0
@@ -154,7 +157,7 @@ class ControlLoop:
             felt=FeltMarks(state, journal),
             recorder=self._recorder,
             facts=self._facts,
-            bedside=BedsideRules(()),
+            bedside=BedsideRules((self._close_outs,)),
             confirmations=Confirmations(self._link, journal),
         )
 

@@ -137,8 +137,7 @@ def test_a_trip_of_a_locked_unit_lets_nobody_record_a_fact(clinic: Clinic) -> No
 
 def test_facts_of_a_session_move_neither_state_nor_level(clinic: Clinic) -> None:
     clinic.unlock()
-    register(clinic)
-    clinic.treat(level_ua=3_000)
+    clinic.treat(level_ua=3_000, patient=register(clinic))
     state, currents = clinic.state, [channel.level_ua for channel in clinic.view.channels]
     clinic.do(fact("patient_noted", note="feels it well"))
     clinic.do(fact("fatigue_counted", session="0001-001", channel=1, contractions=12))

@@ -7,7 +7,6 @@ import pytest
 
 from appliance.clinical.patients.events import fact_types
 from appliance.messages.actions import RecordFact
-from appliance.messages.replies import Reply
 from appliance.records.erasure import erase
 from appliance.records.journal.journal import Journal
 from appliance.records.patient_facts import PatientFacts, read_facts
@@ -24,8 +23,7 @@ from tests.support.clinical_records import (
     refusal,
     register,
 )
-from tests.support.every_fact import first_visit, screening, second_visit
-from tests.support.texts import said
+from tests.support.every_fact import enter, first_visit, screening, second_visit
 
 pytestmark = pytest.mark.proves_none
 
@@ -40,9 +38,7 @@ def two_visits(tmp_path_factory: pytest.TempPathFactory) -> Path:
             clinic.unlock()
             if number == 0:
                 assert register(clinic) == "P-0013"
-            for kind, values in visit:
-                answer = clinic.ask(fact(kind, **values))
-                assert isinstance(answer, Reply), (kind, said(answer))
+            enter(clinic, visit)
     return data
 
 
@@ -62,8 +58,7 @@ def test_a_restart_folds_the_same_file_that_the_engine_had(tmp_path: Path) -> No
     with open_clinic(tmp_path) as clinic:
         clinic.unlock()
         register(clinic, alias="KT8")
-        for kind, values in first_visit():
-            clinic.do(fact(kind, **values))
+        enter(clinic, first_visit())
         before, data = files(clinic).of("P-0013"), clinic.data
     assert PatientFacts.load(data, "virtual").files.of("P-0013") == before
 

@@ -21,7 +21,7 @@ from appliance.texts.english import english
 from appliance.texts.text import Text
 from tests.support.clinic import Clinic, open_clinic
 from tests.support.clinical_records import HOUR_US, fact, register
-from tests.support.every_fact import PROGRAMME, first_visit, planned, second_visit
+from tests.support.every_fact import PROGRAMME, enter, first_visit, planned, second_visit
 from tests.support.texts import said
 
 pytestmark = pytest.mark.proves_none
@@ -54,11 +54,6 @@ def refused(clinic: Clinic, what: str) -> Refused:
     assert isinstance(answer, Refused), answer
     assert all(said(answer))
     return answer
-
-
-def enter(clinic: Clinic, visit: Any) -> None:
-    for kind, values in visit:
-        clinic.do(fact(kind, **values))
 
 
 def test_patients_are_found_by_a_part_of_id_alias_or_year(clinic: Clinic) -> None:

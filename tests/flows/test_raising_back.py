@@ -1,6 +1,7 @@
 """After an interruption a held key raises back, where it is known that nothing hurt."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -54,11 +55,11 @@ def hold(clinic: Clinic, milliseconds: int) -> int:
     return clinic.channel(1).level_ua
 
 
-def again(clinic: Clinic, patient: str) -> int | None:
+def again(clinic: Clinic, patient: str, **asked: Any) -> int | None:
     """Prescribe and start the same once more; return where raising back would end."""
     clinic.until("Ready")
     clinic.wait(100)
-    clinic.start(channels=(1,), patient=patient)
+    clinic.start(**{"channels": (1,), "patient": patient, **asked})
     clinic.until("Delivering")
     clinic.wait(100)
     assert clinic.channel(1).level_ua == 0
@@ -256,10 +257,11 @@ def test_a_close_out_that_says_what_hurt_takes_the_offer_back(
             regular_patient(clinic.engine.loop._dispatcher.register)
         )
     ]
-    clinic.treat(level_ua=10_000, channels=(1,), patient=patient)
+    left: dict[str, Any] = {"channels": (), "side": "left"}
+    clinic.treat(level_ua=10_000, patient=patient, **left)
     clinic.wait(3_500)
     session = clinic.view.session
     tripped(clinic, "hand-switch")
-    clinic.do(fact("close_out_opened", patient, session=session, motor=False))
+    clinic.close_out()
     clinic.do(fact("stop_explained", patient, session=session, because=because))
-    assert again(clinic, patient) == offered
+    assert again(clinic, patient, **left) == offered

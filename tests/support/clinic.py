@@ -9,6 +9,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from msgspec import to_builtins
+
 from appliance.engine import Engine, stepped_engine
 from appliance.link.client import LinkClient
 from appliance.messages.actions import (
@@ -16,6 +18,7 @@ from appliance.messages.actions import (
     Action,
     CheckContact,
     Prescribe,
+    RecordFact,
     Rise,
     Start,
     Unlock,
@@ -125,9 +128,19 @@ class Clinic:
     def arm(self, programme: str = "conventional-tens", **asked: Any) -> None:
         if self.state != "Ready":
             self.unlock()
+        self.close_out()
         self.prescribe(programme, **asked)
         self.do(CheckContact())
         self.until("Armed")
+
+    def close_out(self) -> None:
+        """Take the pads off and look at the skin after each session that waits for it."""
+        while (held := self.engine.loop._facts.holding_up()) is not None:
+            patient, close_out = held
+            of_session: dict[str, object] = {"patient": patient, "session": close_out.session}
+            grades = [{"site": to_builtins(level.site), "grade": 0} for level in close_out.levels]
+            self.do(RecordFact(kind="pads_removed", values=of_session))
+            self.do(RecordFact(kind="skin_checked_after", values={**of_session, "grades": grades}))
 
     def start(self, programme: str = "conventional-tens", **asked: Any) -> None:
         self.arm(programme, **asked)

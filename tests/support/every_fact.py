@@ -9,15 +9,22 @@ import msgspec
 
 from appliance.clinical.body import Side
 from appliance.clinical.catalogue import load_catalogue
+from appliance.clinical.closing.ended_session import EndedSession
 from appliance.clinical.exercises.exercise_list import load_advice, load_exercises
 from appliance.clinical.outcomes.facts import Movement
 from appliance.clinical.placement.placement import PlannedPlacement
 from appliance.clinical.placement.placements import plan_placement
 from appliance.core.limits.limits import Region
+from appliance.messages.actions import RecordFact
+from appliance.messages.replies import Reply
+from tests.support.clinic import Clinic
 from tests.support.screening import full
+from tests.support.texts import said
 
 Entry: TypeAlias = tuple[str, dict[str, Any]]
 """The event of a fact and its own fields."""
+ENDED = "session ended"
+"""Not a fact, but that the engine has ended a session: it records the facts of that itself."""
 MATERIAL = "hydrogel A"
 PROGRAMME = "conventional-tens"
 
@@ -93,12 +100,9 @@ def _on_the_skin() -> tuple[Entry, ...]:
 def _in_session() -> tuple[Entry, ...]:
     key = msgspec.to_builtins(planned().key)
     return (
-        (
-            "pain_scored",
-            {"session": "0001-001", "region": "lower_back", "moment": "before", "score": 6},
-        ),
+        ("pain_scored", {"session": "", "region": "lower_back", "moment": "before", "score": 6}),
         ("first_feeling_marked", {"key": key, "channel": 1, "felt": "this_pair", "level_ua": 4000}),
-        ("pad_set_used", {"pad_set": "A", "session": "0001-001"}),
+        (ENDED, {"session": "0001-001", "motor": True}),
         (
             "contraction_graded",
             {
@@ -116,7 +120,6 @@ def _in_session() -> tuple[Entry, ...]:
 def _close_out() -> tuple[Entry, ...]:
     sites: list[Any] = msgspec.to_builtins(planned().sites)
     return (
-        ("close_out_opened", {"session": "0001-001", "motor": True}),
         ("stop_explained", {"session": "0001-001", "because": "time_over"}),
         ("pads_removed", {"session": "0001-001"}),
         (
@@ -127,12 +130,9 @@ def _close_out() -> tuple[Entry, ...]:
                     {"site": site, "grade": 2 if number == 0 else 0}
                     for number, site in enumerate(sites)
                 ],
-                "levels": [{"site": site, "level_ua": 9000} for site in sites],
-                "material": MATERIAL,
             },
         ),
         ("skin_reinspected", {"site": sites[0], "grade": 0, "reason": "healed"}),
-        ("seated_after", {"session": "0001-001", "seconds": 180}),
         ("part_left_out", {"session": "0001-001", "part": "pain_before", "reason": "in a hurry"}),
         ("part_deferred", {"session": "0001-001", "part": "pain_after"}),
     )
@@ -160,15 +160,37 @@ def second_visit() -> tuple[Entry, ...]:
         ("activity_scored", {"activity": "climbing stairs", "score": 4}),
         ("motion_tested", {"region": "lower_back", "motions": motions}),
         ("global_change_scored", {"score": 3}),
+        ("seated_after", {"session": "0001-001", "seconds": 180}),
         ("close_out_completed", {"session": "0001-001"}),
         ("pad_set_discarded", {"pad_set": "A", "because": "used_up"}),
-        (
-            "skin_not_checked",
-            {
-                "session": "0001-002",
-                "reason": "had to leave",
-                "levels": [{"site": site, "level_ua": 0} for site in sites],
-                "material": MATERIAL,
-            },
-        ),
+        (ENDED, {"session": "0002-001", "motor": False}),
+        ("skin_not_checked", {"session": "0002-001", "reason": "had to leave"}),
     )
+
+
+def enter(clinic: Clinic, visit: tuple[Entry, ...]) -> None:
+    """Record a visit of the patient P-0013."""
+    for kind, values in visit:
+        if kind == ENDED:
+            end_session(clinic, **values)
+        else:
+            answer = clinic.ask(RecordFact(kind=kind, values={"patient": "P-0013", **values}))
+            assert isinstance(answer, Reply), (kind, said(answer))
+
+
+def end_session(clinic: Clinic, session: str, *, motor: bool) -> None:
+    """Let the engine know of a session as if one had just ended."""
+    plan = planned()
+    ended = EndedSession(
+        session=session,
+        patient="P-0013",
+        operator="anna",
+        motor=motor,
+        region=plan.key.region,
+        cause="stop",
+        levels_ua=dict.fromkeys(plan.channels, 9_000),
+        placement=plan,
+        pad_set="A",
+    )
+    clinic.engine.loop._close_outs.ended(ended)
+    clinic.tick()

@@ -6,6 +6,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import NamedTuple
 
+from appliance.clinical.body import PadSite
 from appliance.clinical.closing.facts import (
     CloseOutCompleted,
     CloseOutOpened,
@@ -17,9 +18,10 @@ from appliance.clinical.closing.facts import (
     StoppedBecause,
 )
 from appliance.clinical.exercises.facts import AdviceGiven, ExercisesGiven
-from appliance.clinical.fact import Fact, FactTime, session_order
-from appliance.clinical.finding import Consequence, Finding, refusal_of
+from appliance.clinical.fact import Fact, FactTime, same_day, session_order
+from appliance.clinical.finding import Consequence, Finding
 from appliance.clinical.outcomes.facts import (
+    COMING,
     ActivityScored,
     GlobalChangeScored,
     IndexScored,
@@ -28,17 +30,20 @@ from appliance.clinical.outcomes.facts import (
     PainScored,
 )
 from appliance.clinical.placement.facts import PadsRemoved
-from appliance.clinical.skin.facts import SkinCheckedAfter, SkinNotChecked
-from appliance.core.readable_text import refuse_reason
+from appliance.clinical.skin.facts import (
+    SiteLevel,
+    SkinCheckedAfter,
+    SkinGrade,
+    SkinNotChecked,
+)
+from appliance.core.limits.limits import Region
 from appliance.core.refusal import Refusal
-from appliance.texts.common_phrases import at_least, listed, seconds
+from appliance.texts.common_phrases import listed
 from appliance.texts.text import Text, TextValue, text
-from drivers.quantities import US_PER_S
 
 RULE = "refusal.close_out"
 SEATED_S = 120
 """Seated after motor work, for a vagal reaction [Compex Vitality manual]; 2 min (D)."""
-SEATED_MOST_S = 3 * 3_600  # (D) longer is a slip of the fingers
 ALWAYS = (
     CloseOutPart.PADS_OFF,
     CloseOutPart.SKIN,
@@ -46,6 +51,8 @@ ALWAYS = (
     CloseOutPart.PAIN_AFTER,
     CloseOutPart.STOPPED_BECAUSE,
 )
+HOLD_UP = (CloseOutPart.PADS_OFF, CloseOutPart.SKIN)
+"""Nobody knows later whether a pad stayed on, or what the skin looked like."""
 DEFERRABLE = frozenset(
     {
         CloseOutPart.PAIN_BEFORE,
@@ -73,11 +80,16 @@ class PartOutcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CloseOut:
-    """The close-out of one session."""
+    """The close-out of one session; `grades` are those of its skin, what was recorded last."""
 
     session: str
     motor: bool
     opened: FactTime
+    region: Region = Region.LOWER_BACK
+    levels: tuple[SiteLevel, ...] = ()
+    material: str = ""
+    cause: str = ""
+    grades: Mapping[PadSite, SkinGrade] = field(default_factory=lambda: MappingProxyType({}))
     parts: Mapping[CloseOutPart, PartOutcome] = field(default_factory=lambda: MappingProxyType({}))
     because: StoppedBecause | None = None
     completed: FactTime | None = None
@@ -88,10 +100,20 @@ class CloseOut:
             return self
         return replace(self, parts=MappingProxyType({**self.parts, part: outcome}))
 
+    def explained(self, because: StoppedBecause) -> "CloseOut":
+        """Return it with why output ended, as the operator says it."""
+        done = self.with_part(CloseOutPart.STOPPED_BECAUSE, PartOutcome.DONE)
+        return replace(done, because=because)
+
     @property
     def wanted(self) -> tuple[CloseOutPart, ...]:
         """Return the parts without which it cannot be completed."""
         return (*ALWAYS, CloseOutPart.SEATED) if self.motor else ALWAYS
+
+    @property
+    def holds_up(self) -> tuple[CloseOutPart, ...]:
+        """Return the parts without which nobody is treated on this unit."""
+        return tuple(part for part in HOLD_UP if part not in self.parts)
 
 
 class ToComplete(NamedTuple):
@@ -104,16 +126,28 @@ class ToComplete(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class CloseOuts:
-    """Every close-out of one patient by session; `pain_before` are the sessions with a score."""
+    """Every close-out of one patient by session.
+
+    `pain_before` are the sessions with a score, `coming` is when the coming one got its own. `said`
+    is why a session that may still run was interrupted.
+    """
 
     by_session: Mapping[str, CloseOut] = field(default_factory=lambda: MappingProxyType({}))
     pain_before: frozenset[str] = frozenset()
+    coming: FactTime | None = None
+    said: Mapping[str, StoppedBecause] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
     def open(self) -> CloseOut | None:
         """Return the close-out under way, the newest if several are; None without one."""
         under_way = [each for each in self.by_session.values() if each.completed is None]
         return under_way[-1] if under_way else None
+
+    @property
+    def holding_up(self) -> CloseOut | None:
+        """Return the oldest close-out without which nobody is treated, None if there is none."""
+        each = (self.by_session[session] for session in sorted(self.by_session, key=session_order))
+        return next((close_out for close_out in each if close_out.holds_up), None)
 
     def after(self, fact: Fact, at: FactTime) -> "CloseOuts":
         """Return the close-outs after a fact; facts of other rooms change nothing."""
@@ -124,11 +158,9 @@ class CloseOuts:
                 known = self.by_session.get(fact.session)
                 return self if known is None else self._with(replace(known, completed=at))
             case SkinCheckedAfter() | SkinNotChecked():
-                left_out = isinstance(fact, SkinNotChecked)
-                outcome = PartOutcome.LEFT_OUT if left_out else PartOutcome.DONE
-                return self._part(fact.session, CloseOutPart.SKIN, outcome)
+                return self._after_skin(fact)
             case PainScored():
-                return self._after_pain(fact)
+                return self._after_pain(fact, at)
             case PadsRemoved() | SeatedAfter() | ExercisesGiven() | AdviceGiven():
                 return self._part(fact.session, _DONE[type(fact)], PartOutcome.DONE)
             case StopExplained() | PartLeftOut() | PartDeferred():
@@ -141,12 +173,29 @@ class CloseOuts:
     def _opened(self, fact: CloseOutOpened, at: FactTime) -> "CloseOuts":
         if fact.session in self.by_session:
             return self
-        opened = CloseOut(fact.session, fact.motor, at)
-        if fact.session in self.pain_before:
+        opened = CloseOut(
+            fact.session, fact.motor, at, fact.region, fact.levels, fact.material, fact.cause
+        )
+        asked_today = self.coming is not None and same_day(self.coming, at)
+        if asked_today or fact.session in self.pain_before:
             opened = opened.with_part(CloseOutPart.PAIN_BEFORE, PartOutcome.DONE)
-        return self._with(opened)
+        if fact.session in self.said:
+            opened = opened.explained(self.said[fact.session])
+        return replace(self._with(opened), coming=None)
 
-    def _after_pain(self, fact: PainScored) -> "CloseOuts":
+    def _after_skin(self, fact: SkinCheckedAfter | SkinNotChecked) -> "CloseOuts":
+        known = self.by_session.get(fact.session)
+        if known is None:
+            return self
+        if isinstance(fact, SkinNotChecked):
+            return self._part(fact.session, CloseOutPart.SKIN, PartOutcome.LEFT_OUT)
+        grades = MappingProxyType({grade.site: grade.grade for grade in fact.grades})
+        looked = replace(known, grades=grades)
+        return self._with(looked.with_part(CloseOutPart.SKIN, PartOutcome.DONE))
+
+    def _after_pain(self, fact: PainScored, at: FactTime) -> "CloseOuts":
+        if fact.session == COMING:
+            return replace(self, coming=at)
         if fact.moment is PainMoment.AFTER:
             return self._part(fact.session, CloseOutPart.PAIN_AFTER, PartOutcome.DONE)
         scored = self._part(fact.session, CloseOutPart.PAIN_BEFORE, PartOutcome.DONE)
@@ -175,9 +224,8 @@ class CloseOuts:
     def _explained(self, fact: StopExplained) -> "CloseOuts":
         known = self.by_session.get(fact.session)
         if known is None:
-            return self
-        done = known.with_part(CloseOutPart.STOPPED_BECAUSE, PartOutcome.DONE)
-        return self._with(replace(done, because=fact.because))
+            return replace(self, said=MappingProxyType({**self.said, fact.session: fact.because}))
+        return self._with(known.explained(fact.because))
 
     def _part(self, session: str, part: CloseOutPart, outcome: PartOutcome) -> "CloseOuts":
         known = self.by_session.get(session)
@@ -204,7 +252,7 @@ _DONE: Mapping[type[Fact], CloseOutPart] = {
     ExercisesGiven: CloseOutPart.EXERCISES,
     AdviceGiven: CloseOutPart.ADVICE,
 }
-_MISSING: Mapping[CloseOutPart, Text] = {
+WHAT_TO_DO: Mapping[CloseOutPart, Text] = {
     CloseOutPart.PADS_OFF: Text("close_out.pads_off"),
     CloseOutPart.SKIN: Text("close_out.skin"),
     CloseOutPart.PAIN_BEFORE: Text("close_out.pain_before"),
@@ -224,7 +272,7 @@ def judge_close_out(close_out: CloseOut) -> tuple[Finding, ...]:
             item=part,
             found=text("close_out.missing", part=part.value),
             allowed=_allowed(part),
-            nearest=_MISSING[part],
+            nearest=WHAT_TO_DO[part],
             since=close_out.opened,
         )
         for part in close_out.wanted
@@ -232,55 +280,29 @@ def judge_close_out(close_out: CloseOut) -> tuple[Finding, ...]:
     )
 
 
-_OF_A_CLOSE_OUT = (
-    PadsRemoved,
-    StopExplained,
-    SeatedAfter,
-    PartLeftOut,
-    PartDeferred,
-    CloseOutCompleted,
-)
+def judge_holding_up(close_outs: CloseOuts) -> tuple[Finding, ...]:
+    """Return what an earlier session of this patient holds up: pads or skin without an answer."""
+    close_out = close_outs.holding_up
+    if close_out is None:
+        return ()
+    missing: list[TextValue] = [WHAT_TO_DO[part] for part in close_out.holds_up]
+    finding = Finding(
+        consequence=Consequence.ASK,
+        rule=RULE,
+        item=f"close_out:{close_out.session}",
+        found=text("close_out.open", session=close_out.session),
+        allowed=text("close_out.answered"),
+        nearest=listed(missing, "semicolon"),
+        since=close_out.opened,
+    )
+    return (finding,)
 
 
-def refuse_close_out(fact: Fact, state: CloseOuts) -> Refusal | None:
-    """Refuse a fact of a close-out for a session that is not being closed, or that does not fit."""
-    if not isinstance(fact, _OF_A_CLOSE_OUT):
-        return None
-    known = state.by_session.get(fact.session)
-    if known is None:
-        asked = text("close_out.session", session=fact.session)
-        sessions: list[TextValue] = list(state.by_session)
-        return Refusal(RULE, asked, listed(sessions), text("close_out.open_session"))
-    match fact:
-        case CloseOutCompleted():
-            return refusal_of(judge_close_out(known))
-        case SeatedAfter():
-            return _refuse_seated(fact.seconds)
-        case PartDeferred():
-            return _refuse_part(fact.part, DEFERRABLE, "close_out.deferrable")
-        case PartLeftOut():
-            refusal = _refuse_part(fact.part, LEFT_OUT_WITH_REASON, "close_out.may_be_left_out")
-            return refusal or refuse_reason(fact.reason)
-        case _:
-            return None
-
-
-def _refuse_seated(seated_s: int) -> Refusal | None:
-    if SEATED_S <= seated_s <= SEATED_MOST_S:
-        return None
-    asked, least = seconds(seated_s * US_PER_S), seconds(SEATED_S * US_PER_S)
-    return Refusal(RULE, asked, at_least(least), text("close_out.stay_seated"))
-
-
-def _refuse_part(part: CloseOutPart, fitting: frozenset[CloseOutPart], key: str) -> Refusal | None:
-    if part in fitting:
-        return None
-    names = [each.value for each in CloseOutPart if each in fitting]
-    return Refusal(RULE, Text(key, (("part", part.value),)), listed(names), _nearest(part))
-
-
-def _nearest(part: CloseOutPart) -> Text:
-    return _MISSING.get(part, text("close_out.leave_open"))
+def refuse_next_session(patient: str, close_out: CloseOut) -> Refusal:
+    """Refuse the next session on this unit; `close_out` of `patient` holds it up."""
+    missing: list[TextValue] = [WHAT_TO_DO[part] for part in close_out.holds_up]
+    found = text("close_out.open_of", session=close_out.session, patient=patient)
+    return Refusal(RULE, found, text("close_out.answered"), listed(missing, "semicolon"))
 
 
 def _allowed(part: CloseOutPart) -> Text:

@@ -3,13 +3,24 @@
 from enum import StrEnum
 
 from appliance.clinical.fact import Fact
+from appliance.clinical.skin.facts import SiteLevel
+from appliance.core.limits.limits import Region
 
 
 class CloseOutOpened(Fact, frozen=True, kw_only=True):
-    """The output of a session is off for good; `motor` says that muscles were meant to contract."""
+    """The output of a session with current is off for good; recorded by the engine alone.
+
+    `motor` says that muscles were meant to contract, `levels` are the last ones above zero at each
+    site of its pads, 0 where none was set, `material` is what the pads are of ("" if unknown),
+    `cause` why output ended, in the words of `session_closed`.
+    """
 
     session: str
     motor: bool
+    region: Region
+    levels: tuple[SiteLevel, ...]
+    material: str
+    cause: str
 
 
 class StoppedBecause(StrEnum):

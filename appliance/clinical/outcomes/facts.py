@@ -38,8 +38,12 @@ class PainMoment(StrEnum):
     AFTER = "after"
 
 
+COMING = ""
+"""The session of a score that is asked before its session has begun and has an id."""
+
+
 class PainScored(Fact, frozen=True, kw_only=True):
-    """Pain now, 0 (none) to 10 (worst), before or after a session."""
+    """Pain now, 0 (none) to 10 (worst), before or after a session; before, "" is the coming one."""
 
     session: str
     region: Region

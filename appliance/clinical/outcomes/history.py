@@ -5,7 +5,9 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import NamedTuple
 
-from appliance.clinical.fact import Fact, FactTime, session_order
+import msgspec
+
+from appliance.clinical.fact import Fact, FactTime, same_day, session_order
 from appliance.clinical.outcomes.change import (
     Change,
     activity_change,
@@ -13,6 +15,7 @@ from appliance.clinical.outcomes.change import (
     pain_change,
 )
 from appliance.clinical.outcomes.facts import (
+    COMING,
     ActivityScored,
     ComplaintOpened,
     ContractionGraded,
@@ -48,7 +51,8 @@ class SessionPain(NamedTuple):
 class OutcomeHistory:
     """Every outcome of one patient, in the order of the facts.
 
-    Pain is kept by region and session, a corrected score in place of the one before.
+    Pain is kept by region and session, a corrected score in place of the one before; `coming` is
+    that of a session that has not begun.
     """
 
     complaints: tuple[tuple[ComplaintOpened, FactTime], ...] = ()
@@ -61,6 +65,7 @@ class OutcomeHistory:
     activities: Mapping[str, tuple[Scored, ...]] = field(
         default_factory=lambda: MappingProxyType({})
     )
+    coming: tuple[PainScored, FactTime] | None = None
     motions: tuple[tuple[MotionTested, FactTime], ...] = ()
     global_changes: tuple[Scored, ...] = ()
     contractions: tuple[tuple[ContractionGraded, FactTime], ...] = ()
@@ -72,7 +77,7 @@ class OutcomeHistory:
             case ComplaintOpened():
                 return replace(self, complaints=(*self.complaints, (fact, at)))
             case PainScored():
-                return self._after_pain(fact)
+                return self._after_pain(fact, at)
             case IndexScored() | ActivityScored() | GlobalChangeScored():
                 return self._after_score(fact, at)
             case MotionTested():
@@ -84,7 +89,18 @@ class OutcomeHistory:
             case _:
                 return self
 
-    def _after_pain(self, fact: PainScored) -> "OutcomeHistory":
+    def after_session(self, session: str, at: FactTime) -> "OutcomeHistory":
+        """Return the history after a session has ended; pain asked before it that day is its."""
+        if self.coming is None:
+            return self
+        (pain, asked), rest = self.coming, replace(self, coming=None)
+        if not same_day(asked, at):
+            return rest
+        return rest.after(msgspec.structs.replace(pain, session=session), asked)
+
+    def _after_pain(self, fact: PainScored, at: FactTime) -> "OutcomeHistory":
+        if fact.session == COMING:
+            return replace(self, coming=(fact, at))
         here = self.pain.get(fact.region, MappingProxyType({}))
         session = here.get(fact.session, SessionPain(None, None))
         if fact.moment is PainMoment.BEFORE:

@@ -1,6 +1,6 @@
 """What is missing before a patient may be treated, in the order a clinician resolves it. Pure.
 
-- Who it is, and with which complaint.
+- Who it is, what the session before left without an answer, and with which complaint.
 - What is asked first thing at a visit: was the redness gone, was there anything by the next day?
 - The screening: what is open, what stops, what needs a reason.
 - Where the pads lie and of what they are, the patch test of their material.
@@ -14,6 +14,7 @@ one that is not valid any more stays behind the question that renews it. Notes c
 from dataclasses import dataclass, field
 
 from appliance.clinical.body import Side
+from appliance.clinical.closing.close_out import judge_holding_up
 from appliance.clinical.exercises.home_programme import judge_asked
 from appliance.clinical.fact import FactTime
 from appliance.clinical.finding import Consequence, Finding
@@ -78,6 +79,7 @@ def missing_before_start(
     valid = full_screening_open(file.screening, now, settings.screening) is None
     findings = (
         *(() if file.identity else (unregistered(file.patient),)),
+        *judge_holding_up(file.close_outs),
         *judge_opening([complaint for complaint, _ in file.outcomes.complaints]),
         *judge_follow_up(file.skin),
         *judge_next_day(file.patch_tests, now),

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from appliance.clinical.body import Side
 from appliance.clinical.closing.close_out import CloseOuts
+from appliance.clinical.closing.facts import CloseOutOpened
 from appliance.clinical.exercises.home_programme import HomeProgramme
 from appliance.clinical.fact import Fact, FactTime, newest_of
 from appliance.clinical.outcomes.history import OutcomeHistory
@@ -64,7 +65,7 @@ class PatientFile:
             placement=self.placement.after(fact, at),
             pads=self.pads.after(fact, at),
             told=self.told.after(fact, at),
-            outcomes=self.outcomes.after(fact, at),
+            outcomes=_outcomes_after(self.outcomes, fact, at),
             exercises=self.exercises.after(fact, at),
             close_outs=self.close_outs.after(fact, at),
             newest=newest,
@@ -76,6 +77,12 @@ class PatientFile:
         """Return regions and sides of earlier sessions, each once, in their order."""
         sites = self.skin.treated
         return tuple(dict.fromkeys((site.region, site.side) for site in sites))
+
+
+def _outcomes_after(outcomes: OutcomeHistory, fact: Fact, at: FactTime) -> OutcomeHistory:
+    if isinstance(fact, CloseOutOpened):
+        return outcomes.after_session(fact.session, at)
+    return outcomes.after(fact, at)
 
 
 def _identity_after(

@@ -4,6 +4,7 @@ Each file is frozen; this register is the one mutable thing, and whoever writes 
 only writer.
 """
 
+from appliance.clinical.closing.close_out import CloseOut
 from appliance.clinical.fact import Fact, FactTime, judged_at, newest_of
 from appliance.clinical.finding import Finding
 from appliance.clinical.patients.before_start import (
@@ -30,10 +31,16 @@ class PatientFiles:
         self.settings = settings
         self.newest: FactTime | None = None
         self._files: dict[str, PatientFile] = {}
+        self._holding_up: dict[str, CloseOut] = {}
 
     def take(self, fact: Fact, at: FactTime) -> None:
         """Add a fact that has been recorded."""
-        self._files[fact.patient] = self.of(fact.patient).after(fact, at)
+        file = self._files[fact.patient] = self.of(fact.patient).after(fact, at)
+        close_out = file.close_outs.holding_up
+        if close_out is None or file.identity is None:
+            self._holding_up.pop(fact.patient, None)
+        else:
+            self._holding_up[fact.patient] = close_out
         self.newest = newest_of(self.newest, at)
 
     def of(self, patient: str) -> PatientFile:
@@ -43,12 +50,18 @@ class PatientFiles:
     def forget(self, patient: str) -> None:
         """Drop the file of a patient whose records were erased; `newest` stays."""
         self._files.pop(patient, None)
+        self._holding_up.pop(patient, None)
 
     def copy(self) -> "PatientFiles":
         """Return the files as they are now; later facts do not change the copy."""
         copied = PatientFiles(virtual=self.virtual, settings=self.settings)
         copied.newest, copied._files = self.newest, dict(self._files)
+        copied._holding_up = dict(self._holding_up)
         return copied
+
+    def holding_up(self) -> tuple[str, CloseOut] | None:
+        """Return a patient and a close-out without which nobody is treated, None without one."""
+        return next(iter(self._holding_up.items()), None)
 
     def all(self) -> tuple[PatientFile, ...]:
         """Return every file, in the order of the first facts."""

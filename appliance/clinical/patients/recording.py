@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Any, TypeAlias
 
 from appliance.clinical.catalogue import find
-from appliance.clinical.closing.close_out import refuse_close_out
+from appliance.clinical.closing.recording import refuse_close_out, refuse_session
 from appliance.clinical.exercises.facts import AdviceGiven, ExercisesAsked, ExercisesGiven
 from appliance.clinical.exercises.home_programme import (
     judge_given,
@@ -58,10 +58,8 @@ from appliance.clinical.skin.facts import (
     PatchTestFollowedUp,
     PatchTestRead,
     SensationTested,
-    SkinCheckedAfter,
     SkinCheckedBefore,
     SkinFollowedUp,
-    SkinNotChecked,
     SkinReinspected,
 )
 from appliance.clinical.skin.patch_test import (
@@ -72,7 +70,6 @@ from appliance.clinical.skin.patch_test import (
 )
 from appliance.clinical.skin.sensation import refuse_acceptance, refuse_test
 from appliance.clinical.skin.skin import (
-    refuse_after,
     refuse_before,
     refuse_follow_up,
     refuse_reinspection,
@@ -85,12 +82,18 @@ Objection: TypeAlias = Refusal | Finding | None
 
 
 def refuse_fact(
-    fact: Fact, files: PatientFiles, now: FactTime, known: Collection[str] = ()
+    fact: Fact,
+    files: PatientFiles,
+    now: FactTime,
+    known: Collection[str] = (),
+    *,
+    current: str | None = None,
 ) -> Objection:
     """Return why a fact cannot be recorded as it is, None if it can.
 
     `now` as the clock shows it; `known` are the pseudonyms of the records, from before there were
-    ids. Everybody is registered first, and simulated facts are for a virtual rig.
+    ids, `current` is the session that runs now if it is of this patient. Everybody is registered
+    first, and simulated facts are for a virtual rig.
     """
     refusal = refuse_operator(fact.operator) or _refuse_simulated(fact, files)
     if refusal is not None:
@@ -104,9 +107,12 @@ def refuse_fact(
         return unregistered(fact.patient).refusal()
     if isinstance(fact, AliasChanged):
         return refuse_alias_change(fact, file.identity, files.identities())
+    of_session = refuse_session(fact, file.close_outs, current)
+    if of_session is not None:
+        return of_session
     judge = _JUDGES.get(type(fact))
     if judge is None:
-        return refuse_outcome(fact) or refuse_close_out(fact, file.close_outs)
+        return refuse_outcome(fact) or refuse_close_out(fact, file.close_outs, judged)
     return judge(fact, file, judged, files.settings.screening)
 
 
@@ -154,8 +160,6 @@ _JUDGES: Mapping[type[Fact], _Judge] = {
     ),
     ScreeningConfirmed: lambda fact, file, *_: refuse_confirmation(fact, file.screening),
     SkinCheckedBefore: lambda fact, *_: refuse_before(fact),
-    SkinCheckedAfter: lambda fact, *_: refuse_after(fact),
-    SkinNotChecked: lambda fact, *_: refuse_after(fact),
     SkinFollowedUp: lambda fact, file, *_: refuse_follow_up(fact, file.skin),
     SkinReinspected: lambda fact, file, *_: refuse_reinspection(fact, file.skin),
     SensationTested: lambda fact, *_: refuse_test(fact),

@@ -9,14 +9,19 @@ A fact changes neither the state of the unit nor its output, in no state.
 
 from functools import partial
 
+from appliance.clinical.closing.close_out import CloseOut
+from appliance.clinical.closing.facts import CloseOutOpened
+from appliance.clinical.closing.recording import known_levels
 from appliance.clinical.fact import Fact
 from appliance.clinical.fact_reading import read_fact
 from appliance.clinical.finding import Finding
 from appliance.clinical.patients.events import fact_types
 from appliance.clinical.patients.facts import PatientRegistered
+from appliance.clinical.patients.file import PatientFile
 from appliance.clinical.patients.files import PatientFiles
 from appliance.clinical.patients.ids import next_id
 from appliance.clinical.patients.recording import refuse_fact
+from appliance.clinical.placement.facts import PadSetUsed
 from appliance.control.commands.fact_recorder import RULE, FactRecorder, refuse_values
 from appliance.control.commands.prescribe import refuse_pseudonym
 from appliance.control.pages.page import KnownPatients
@@ -28,6 +33,9 @@ from appliance.records.patient_facts import PatientFacts, event_name
 from appliance.records.patient_history import PatientRegister, pseudonym
 from appliance.texts.common_phrases import listed
 from appliance.texts.text import text
+
+OWN = frozenset({CloseOutOpened, PadSetUsed})
+"""What the engine knows by itself and takes from nobody."""
 
 
 class ClinicalFacts:
@@ -68,10 +76,26 @@ class ClinicalFacts:
         if isinstance(fact, Refusal):
             return fact
         now = self._journal.fact_time()
-        objection = refuse_fact(fact, self._expected, now, self._pseudonyms())
+        current = self._recorder.session_of(fact.patient)
+        objection = refuse_fact(fact, self._expected, now, self._pseudonyms(), current=current)
         if isinstance(objection, Finding):
             return objection.refusal()
         return objection or self._write(fact)
+
+    def record_own(self, fact: Fact) -> bool:
+        """Write a fact that the engine knows by itself; return whether the journal had room."""
+        return self._note(fact) is None
+
+    def expected(self, patient: str) -> PatientFile:
+        """Return the file of a patient, with what is on its way to the disk."""
+        return self._expected.of(patient)
+
+    def holding_up(self) -> tuple[str, CloseOut] | None:
+        """Return a patient and a close-out without which nobody is treated, None without one.
+
+        One that is on its way to the disk counts, its answers only once they are there.
+        """
+        return self._expected.holding_up() or self.files.holding_up()
 
     def _read(self, action: RecordFact) -> Fact | Refusal:
         """Return the fact of a message, with what the engine adds."""
@@ -79,12 +103,16 @@ class ClinicalFacts:
         if kind is None:
             asked, names = text("fact.unknown_kind"), listed(sorted(fact_types())[:3])
             return Refusal(RULE, asked, text("fact.kinds", names=names), text("fact.see_records"))
+        if kind in OWN:
+            asked, allowed = text("fact.own", kind=action.kind), text("fact.not_own")
+            return Refusal(RULE, asked, allowed, text("fact.recorded_by_itself"))
         refusal = refuse_values(action.values)
         patient = refusal or self._whom(kind, action.values.get("patient"))
         if isinstance(patient, Refusal):
             return patient
         added = {"patient": patient, **self._recorder.added(action)}
-        return read_fact(kind, {**action.values, **added})
+        known = known_levels(kind, action.values, self._expected.of(patient).close_outs)
+        return read_fact(kind, {**known, **action.values, **added})
 
     def _whom(self, kind: type[Fact], named: object) -> str | Refusal:
         """Return the patient of a fact; a new one gets an id.
@@ -114,11 +142,16 @@ class ClinicalFacts:
         return self._loaded.pseudonyms | self._register.names() | registered
 
     def _write(self, fact: Fact) -> Refusal | None:
+        refusal = self._note(fact)
+        if refusal is None:
+            self.patient, self.latest = fact.patient, fact
+            self._recorder.attend()
+        return refusal
+
+    def _note(self, fact: Fact) -> Refusal | None:
         facts = plain_facts(fact, self._journal.rig_kind)
         at = self._recorder.write(event_name(fact), facts, partial(self.files.take, fact))
         if isinstance(at, Refusal):
             return at
         self._expected.take(fact, at)
-        self.patient, self.latest = fact.patient, fact
-        self._recorder.attend()
         return None

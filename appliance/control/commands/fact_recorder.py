@@ -58,6 +58,12 @@ class FactRecorder:
         """Return who has unlocked the unit."""
         return self._engine.command.operator
 
+    def session_of(self, patient: str) -> str | None:
+        """Return the session that runs now, if it is of this patient."""
+        treatment = self._engine.setup.treatment
+        mine = treatment is not None and treatment.patient == patient
+        return self._engine.session.id if mine else None
+
     def attend(self) -> None:
         """Fold what has reached the disk; follow whether somebody has unlocked. Each tick."""
         state = self._engine.machine.state

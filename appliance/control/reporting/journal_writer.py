@@ -1,8 +1,10 @@
 """What the control loop writes into the journal, in the journal's own words."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
+from typing import TypeAlias
 
+from appliance.clinical.closing.ended_session import EndedSession
 from appliance.clinical.fact import FactTime
 from appliance.clinical.patients.before_start import WantedTreatment
 from appliance.control.engine_state import EngineState, SessionState
@@ -15,7 +17,8 @@ from appliance.core.plan.dose import Dose
 from appliance.core.prescription.contracting_current import is_able_to_contract
 from appliance.core.prescription.sessions_per_patient import GivenSession, TimeOfDay, goal_of
 from appliance.messages.snapshot import LastSession
-from appliance.records.journal.journal import URGENT, Journal, Measurement, Stamp
+from appliance.records.ended_sessions import ended_session
+from appliance.records.journal.journal import URGENT, Journal, Measurement
 from appliance.records.patient_history import PatientRegister
 from appliance.records.session_events import (
     ChannelDose,
@@ -26,7 +29,6 @@ from appliance.records.session_events import (
     SessionStartFacts,
 )
 from appliance.records.texts import with_text, with_texts
-from appliance.records.wall_clock import day_of
 from appliance.safety.interlocks.rule import Caution
 from appliance.safety.state_machine.events import SessionOutcome
 from appliance.safety.trips.trip import Trip
@@ -40,6 +42,7 @@ OUTCOMES = {
     SessionOutcome.TRIPPED: RecordedOutcome.TRIPPED,
 }
 NO_DOSE = Dose()
+OnEnded: TypeAlias = Callable[[EndedSession], None]
 
 
 class EngineJournal:
@@ -63,6 +66,9 @@ class EngineJournal:
         self._levels: dict[int, int] = {}
         self._closed = (-1, "")
         self._opened: TimeOfDay | None = None
+        self._start: SessionStartFacts | None = None
+        self.on_ended: OnEnded | None = None
+        """Called with each session of a patient that has ended, once its end is recorded."""
         self.last_fact = 0
         """Number of the last event that may be confirmed as recorded."""
 
@@ -82,7 +88,7 @@ class EngineJournal:
 
     def fact_time(self) -> FactTime:
         """Return the time now, as the next event would get it."""
-        return _time_of(self._records.stamp())
+        return self._records.stamp().fact_time
 
     def note_fact(self, name: str, facts: Mapping[str, object]) -> tuple[int, FactTime] | None:
         """Record a fact about a patient; return number and time of its event, None without room.
@@ -91,7 +97,7 @@ class EngineJournal:
         health data in it.
         """
         number = self._append(name, facts, None)
-        return (number, _time_of(self._records.newest)) if number else None
+        return (number, self._records.newest.fact_time) if number else None
 
     def kept(self, number: int) -> bool:
         """Return whether an event is on the disk."""
@@ -199,7 +205,7 @@ class EngineJournal:
             contracts=is_able_to_contract(prescription),
             **_where(treatment.wanted),
         )
-        self._opened = self._register.now()
+        self._opened, self._start = self._register.now(), opened
         self._append(EventName.SESSION_OPENED, opened.facts(), engine.session.id)
 
     def close_session(self, outcome: SessionOutcome, doses: Mapping[int, Dose]) -> None:
@@ -222,6 +228,7 @@ class EngineJournal:
         )
         self._append(EventName.SESSION_CLOSED, closed.facts(), engine.session.id)
         self._take_session(closed)
+        self._tell_ended(closed)
         self._closed = (engine.tick.number, engine.session.id)
         self._write(SessionState(None, last_session(engine.session.id, closed)))
 
@@ -292,6 +299,14 @@ class EngineJournal:
         )
         self._register.take_session(treatment.patient, session)
 
+    def _tell_ended(self, closed: SessionEndFacts) -> None:
+        session, start = self._engine.session.id, self._start
+        if session is None or start is None or self.on_ended is None:
+            return
+        ended = ended_session(session, start, closed, self._engine.command.operator)
+        if ended is not None:
+            self.on_ended(ended)
+
     def _dose(self, channel: int, dose: Dose) -> ChannelDose:
         engine, treatment = self._engine, self._engine.setup.treatment
         measured = engine.measured.channels[channel]
@@ -324,8 +339,3 @@ def _where(wanted: WantedTreatment | None) -> dict[str, str]:
         "depth": key.depth.value,
         "pad_set": wanted.pad_set,
     }
-
-
-def _time_of(stamp: Stamp) -> FactTime:
-    boot, utc_us, monotonic_us, trusted = stamp
-    return FactTime(utc_us, day_of(utc_us), trusted, boot, monotonic_us)

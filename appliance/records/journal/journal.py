@@ -17,6 +17,7 @@ from typing import NamedTuple, Self
 
 import msgspec
 
+from appliance.clinical.fact import FactTime
 from appliance.errors import InternalFault, JournalError
 from appliance.records.journal import chain
 from appliance.records.journal.verified_at_start import read_tail
@@ -29,7 +30,7 @@ from appliance.records.storage.migrations import applied_steps, schema_digest
 from appliance.records.storage.store import Statement, Store
 from appliance.records.unit_facts import UNIT
 from appliance.records.versions import PACKAGE
-from appliance.records.wall_clock import WallClock
+from appliance.records.wall_clock import WallClock, day_of
 from drivers.clock import Clock
 
 OnAppend = Callable[[str, Mapping[str, object], str | None], None]
@@ -77,6 +78,12 @@ class Stamp(NamedTuple):
     utc_us: int
     monotonic_us: int
     trusted: bool
+
+    @property
+    def fact_time(self) -> FactTime:
+        """Return them as a fact has them."""
+        day = day_of(self.utc_us)
+        return FactTime(self.utc_us, day, self.trusted, self.boot, self.monotonic_us)
 
 
 class Measurement(NamedTuple):

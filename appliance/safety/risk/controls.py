@@ -293,6 +293,14 @@ _PEOPLE = (
         Layer.BEFORE, RiskControlKind.DESIGN,
     ),
     RiskControl(
+        "close-out", "Nobody is treated before pads and skin of the last session have an answer.",
+        Layer.BEFORE,
+    ),
+    RiskControl(
+        "own-levels", "A cap on marked skin comes from levels the unit gave, not from a client.",
+        Layer.BEFORE,
+    ),
+    RiskControl(
         "trip-texts", "Each trip says what happened and what to do, in one line.",
         Layer.ENGINE, RiskControlKind.INFORMATION,
     ),

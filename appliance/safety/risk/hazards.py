@@ -122,6 +122,7 @@ HAZARDS = (
             "Two pads or leads touch.",
             "A unit that gave a burn is used on the next patient.",
             "The output is at its highest voltage and the operator raises the level.",
+            "Skin that the last session marked is treated again as before.",
         ),
         "The whole current passes through a fraction of the pad.",
         "Burn, blisters.",
@@ -129,7 +130,7 @@ HAZARDS = (
         (
             "contact-check", "contact-drift", "contact-forecast", "contact-poor", "lead-off",
             "short", "compliance", "set-against-measured", "limits", "gate", "unit-check",
-            "out-of-use",
+            "out-of-use", "close-out", "own-levels",
         ),
         "Below 10 mA a pad that was half lifted from the start looks like a healthy one: its "
         "resistance overlaps. Density limits hold for a pad twice as dense; the skin has to be "

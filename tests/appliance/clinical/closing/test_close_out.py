@@ -4,124 +4,42 @@ import itertools
 
 import pytest
 
-from appliance.clinical.body import PadSite, Side
 from appliance.clinical.closing.close_out import (
     CloseOut,
     CloseOuts,
     PartOutcome,
     judge_close_out,
-    refuse_close_out,
+    judge_holding_up,
+    refuse_next_session,
 )
 from appliance.clinical.closing.facts import (
-    CloseOutCompleted,
-    CloseOutOpened,
     CloseOutPart,
-    PartDeferred,
-    PartLeftOut,
-    SeatedAfter,
-    StopExplained,
     StoppedBecause,
 )
-from appliance.clinical.exercises.facts import AdviceGiven, ExercisesGiven
-from appliance.clinical.fact import Fact
-from appliance.clinical.finding import Consequence
 from appliance.clinical.outcomes.facts import (
     DisabilityIndex,
     IndexScored,
     PainMoment,
-    PainScored,
 )
-from appliance.clinical.placement.facts import PadsRemoved
-from appliance.clinical.skin.facts import (
-    SiteGrade,
-    SiteLevel,
-    SkinCheckedAfter,
-    SkinGrade,
-    SkinNotChecked,
-)
-from appliance.core.limits.limits import Region
 from appliance.texts.catalogue.close_out import CLOSE_OUT
+from tests.support.close_outs import (
+    FIRST,
+    SECOND,
+    STEPS,
+    completed,
+    deferred,
+    left_out,
+    missing,
+    opened,
+    pain,
+    skin,
+    skin_not_checked,
+    state,
+    stopped,
+)
 from tests.support.facts import WHO, day
 from tests.support.text_keys import strings_of
-from tests.support.texts import problems, said
-
-FIRST, SECOND = "0001-001", "0001-002"
-SITE = PadSite(region=Region.LOWER_BACK, side=Side.LEFT, spot="l1")
-LEVELS = (SiteLevel(site=SITE, level_ua=12_000),)
-
-
-def pain(moment: PainMoment, session: str = FIRST) -> PainScored:
-    return PainScored(**WHO, session=session, region=Region.LOWER_BACK, moment=moment, score=4)
-
-
-def skin(session: str = FIRST) -> SkinCheckedAfter:
-    grades = (SiteGrade(site=SITE, grade=SkinGrade.CLEAR),)
-    return SkinCheckedAfter(
-        **WHO, session=session, grades=grades, levels=LEVELS, material="hydrogel-1"
-    )
-
-
-def skin_not_checked() -> SkinNotChecked:
-    return SkinNotChecked(
-        **WHO, session=FIRST, reason="patient left in a hurry", levels=LEVELS, material="hydrogel-1"
-    )
-
-
-def opened(session: str = FIRST, *, motor: bool = True) -> CloseOutOpened:
-    return CloseOutOpened(**WHO, session=session, motor=motor)
-
-
-def stopped(
-    because: StoppedBecause = StoppedBecause.TIME_OVER, session: str = FIRST
-) -> StopExplained:
-    return StopExplained(**WHO, session=session, because=because)
-
-
-def left_out(part: CloseOutPart, reason: str = "had to leave") -> PartLeftOut:
-    return PartLeftOut(**WHO, session=FIRST, part=part, reason=reason)
-
-
-def deferred(part: CloseOutPart, session: str = FIRST) -> PartDeferred:
-    return PartDeferred(**WHO, session=session, part=part)
-
-
-def completed(session: str = FIRST) -> CloseOutCompleted:
-    return CloseOutCompleted(**WHO, session=session)
-
-
-STEPS: dict[str, Fact] = {
-    "pads_off": PadsRemoved(**WHO, session=FIRST),
-    "skin": skin(),
-    "pain_before": pain(PainMoment.BEFORE),
-    "pain_after": pain(PainMoment.AFTER),
-    "stopped_because": stopped(),
-    "seated": SeatedAfter(**WHO, session=FIRST, seconds=120),
-}
-
-
-def state(*facts: Fact) -> CloseOuts:
-    close_outs = CloseOuts()
-    for fact in facts:
-        close_outs = close_outs.after(fact, day(0))
-    return close_outs
-
-
-def missing(close_outs: CloseOuts, session: str = FIRST) -> list[str]:
-    findings = judge_close_out(close_outs.by_session[session])
-    assert {finding.consequence for finding in findings} <= {Consequence.ASK}
-    assert [problem for finding in findings for problem in problems(finding.text())] == []
-    return [finding.item for finding in findings]
-
-
-@pytest.mark.parametrize("count", range(len(STEPS) + 1))
-def test_each_part_that_is_missing_is_asked_for_and_no_other(count: int) -> None:
-    for done in itertools.combinations(STEPS, count):
-        close_outs = state(opened(), *(STEPS[part] for part in done))
-        assert missing(close_outs) == [part for part in STEPS if part not in done]
-        refusal = refuse_close_out(completed(), close_outs)
-        assert (refusal is None) is (count == len(STEPS))
-        if refusal is not None:
-            said(refusal)
+from tests.support.texts import said
 
 
 def test_after_a_sensory_session_nobody_has_to_stay_seated() -> None:
@@ -174,78 +92,35 @@ def test_an_outcome_counts_for_the_session_that_is_being_closed() -> None:
     assert closed.after(score, day(1)) == closed
 
 
-@pytest.mark.parametrize("part", CloseOutPart)
-def test_pads_skin_and_the_rest_on_the_chair_cannot_be_put_off(part: CloseOutPart) -> None:
-    refusal = refuse_close_out(deferred(part), state(opened()))
-    assert (refusal is None) is (part not in {"pads_off", "skin", "seated"})
-    if refusal is not None:
-        assert said(refusal).asked == f"{part.value} later"
-
-
-@pytest.mark.parametrize("part", CloseOutPart)
-def test_only_sitting_and_pain_can_be_left_out_and_only_with_a_reason(part: CloseOutPart) -> None:
-    refusal = refuse_close_out(left_out(part), state(opened()))
-    assert (refusal is None) is (part in {"seated", "pain_before", "pain_after"})
-    for reason in ("", " ", "\u200b"):
-        assert refuse_close_out(left_out(part, reason), state(opened())) is not None
-
-
-def test_what_was_put_off_is_listed_until_it_is_done() -> None:
-    close_outs = state(
-        opened(),
-        *(fact for part, fact in STEPS.items() if part not in {"pain_after", "stopped_because"}),
-        deferred(CloseOutPart.PAIN_AFTER),
-        deferred(CloseOutPart.STOPPED_BECAUSE),
-        deferred(CloseOutPart.EXERCISES),
-        deferred(CloseOutPart.ADVICE),
-        deferred(CloseOutPart.OUTCOMES),
-    )
-    assert refuse_close_out(completed(), close_outs) is None
-    close_outs = close_outs.after(completed(), day(0))
-    names = [(each.session, each.part.value) for each in close_outs.to_complete()]
-    put_off = ["pain_after", "stopped_because", "exercises", "advice", "outcomes"]
-    assert names == [(FIRST, part) for part in put_off]
-    later: list[tuple[str, Fact]] = [
-        ("pain_after", pain(PainMoment.AFTER)),
-        ("stopped_because", stopped()),
-        ("exercises", ExercisesGiven(**WHO, session=FIRST, exercises=())),
-        ("advice", AdviceGiven(**WHO, session=FIRST, advice=("stay-active",))),
-        ("outcomes", IndexScored(**WHO, index=DisabilityIndex.OSWESTRY, score=20)),
-    ]
-    for part, fact in later:
-        close_outs = close_outs.after(fact, day(1))
-        assert part not in [each.part.value for each in close_outs.to_complete()]
-    assert close_outs.to_complete() == ()
-
-
 def test_what_is_done_is_not_put_off_or_left_out_afterwards() -> None:
     close_outs = state(opened(), pain(PainMoment.AFTER))
     for fact in (deferred(CloseOutPart.PAIN_AFTER), left_out(CloseOutPart.PAIN_AFTER)):
         assert close_outs.after(fact, day(0)) == close_outs
 
 
-@pytest.mark.parametrize(
-    ("seconds", "accepted"),
-    [(-1, False), (0, False), (119, False), (120, True), (600, True), (10_801, False)],
-)
-def test_seated_is_two_minutes_or_more(seconds: int, *, accepted: bool) -> None:
-    seated = SeatedAfter(**WHO, session=FIRST, seconds=seconds)
-    refusal = refuse_close_out(seated, state(opened()))
-    assert (refusal is None) is accepted
-    if refusal is not None:
-        assert said(refusal).nearest == "wait, or give the reason why the patient stands up"
+def test_only_pads_and_skin_hold_up_the_next_session() -> None:
+    for count in range(len(STEPS) + 1):
+        for done in itertools.combinations(STEPS, count):
+            close_outs = state(opened(), *(STEPS[part] for part in done))
+            held = close_outs.holding_up
+            assert (held is None) is ({"pads_off", "skin"} <= set(done))
+            findings = judge_holding_up(close_outs)
+            assert [finding.item for finding in findings] == (
+                [] if held is None else ["close_out:0001-001"]
+            )
+            if held is not None:
+                assert "P-0015" in said(refuse_next_session("P-0015", held)).asked
+                assert said(findings[0].refusal()).limit == "close-out"
 
 
-@pytest.mark.parametrize("part", STEPS)
-def test_a_part_of_a_session_that_is_not_being_closed_is_refused(part: str) -> None:
-    fact = STEPS[part]
-    refusal = refuse_close_out(fact, state(opened(SECOND)))
-    of_this_room = part in {"pads_off", "stopped_because", "seated"}
-    assert (refusal is not None) is of_this_room
-    if refusal is not None:
-        assert said(refusal).asked == "session 0001-001"
-    if part not in {"skin", "pain_before"}:
-        assert state(opened(SECOND)).after(fact, day(0)) == state(opened(SECOND))
+def test_skin_not_looked_at_with_a_reason_holds_nobody_up() -> None:
+    assert state(opened(), STEPS["pads_off"], skin_not_checked()).holding_up is None
+
+
+def test_the_oldest_of_several_open_sessions_is_named_first() -> None:
+    held = state(opened(SECOND), opened("0001-1000"), opened(FIRST)).holding_up
+    assert held is not None
+    assert held.session == FIRST
 
 
 def test_opening_again_forgets_nothing() -> None:
@@ -258,6 +133,13 @@ def test_why_it_stopped_is_kept_and_harm_is_told_apart(because: StoppedBecause) 
     close_outs = state(opened(), stopped(because))
     assert close_outs.by_session[FIRST].because is because
     assert because.harms is (because in {"pain", "burning", "faintness", "skin"})
+
+
+def test_why_a_session_was_interrupted_is_kept_until_it_has_ended() -> None:
+    close_outs = state(stopped(StoppedBecause.PAIN), opened())
+    assert close_outs.by_session[FIRST].because is StoppedBecause.PAIN
+    assert "stopped_because" not in missing(close_outs)
+    assert state(stopped(session=SECOND), opened()).by_session[FIRST].because is None
 
 
 def test_a_part_with_its_outcome_reads_as_it_was_recorded() -> None:

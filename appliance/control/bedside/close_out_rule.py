@@ -1,0 +1,52 @@
+"""Close-outs: the engine opens each, and nobody is treated before its first two answers.
+
+Pads that stayed on a patient and skin that nobody looked at cannot be made up for later, so the
+next session, of whichever patient, waits for these two. Everything else of a close-out can wait.
+"""
+
+from collections import deque
+
+from appliance.clinical.closing.close_out import refuse_next_session
+from appliance.clinical.closing.ended_session import EndedSession, close_out_facts
+from appliance.clinical.fact import Fact
+from appliance.control.bedside.rules import AskedStep, OutputStep
+from appliance.control.commands.clinical_facts import ClinicalFacts
+from appliance.control.engine_state import EngineState
+from appliance.core.refusal import Refusal
+from appliance.messages.wire import Subject
+from appliance.texts.text import text
+
+_BEFORE_A_SESSION = frozenset({OutputStep.CHECK_CONTACT, OutputStep.START})
+
+
+class CloseOutRule:
+    """Opens close-outs, and refuses the next session while one has no answers."""
+
+    def __init__(self, engine: EngineState, facts: ClinicalFacts) -> None:
+        self._engine = engine
+        self._facts = facts
+        self._to_record: deque[Fact] = deque()
+
+    def ended(self, session: EndedSession) -> None:
+        """Open the close-out of a session that has just ended, however it did."""
+        pads = self._facts.expected(session.patient).pads
+        self._to_record.extend(close_out_facts(session, pads))
+        self.attend()
+
+    def attend(self) -> None:
+        """Record what the journal had no room for; a session that ends is rare, so it is kept."""
+        while self._to_record and self._facts.record_own(self._to_record[0]):
+            self._to_record.popleft()
+
+    def refuse(self, asked: AskedStep) -> Refusal | None:
+        """Refuse the next session of a patient while pads or skin of one have no answer."""
+        treatment = self._engine.setup.treatment
+        if asked.step not in _BEFORE_A_SESSION or treatment is None:
+            return None
+        if treatment.subject is not Subject.PATIENT:
+            return None
+        if self._to_record:
+            found, allowed = text("fact.end_missing"), text("fact.end_recorded")
+            return Refusal("refusal.close_out", found, allowed, text("ask_again_in_a_moment"))
+        held = self._facts.holding_up()
+        return None if held is None else refuse_next_session(*held)
