@@ -15,6 +15,7 @@ class SessionOutcome(StrEnum):
     STOPPED = "stopped"
     CUT = "cut"
     TRIPPED = "tripped"
+    INTERRUPTED = "interrupted"
 
 
 # --- events ----------------------------------------------------------------------------------
@@ -94,6 +95,11 @@ class ResumeAsked:
 
 
 @dataclass(frozen=True, slots=True)
+class PausedTooLong:
+    """Nobody resumed in time; what comes now is another session."""
+
+
+@dataclass(frozen=True, slots=True)
 class StopAsked:
     """Somebody asked to end output; with `cut`, at once. Never refused."""
 
@@ -151,6 +157,7 @@ Event = (
     | StageEntered
     | PauseAsked
     | ResumeAsked
+    | PausedTooLong
     | StopAsked
     | PlanEnded
     | RampedDown

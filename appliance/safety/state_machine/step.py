@@ -23,7 +23,7 @@
                    StopAsked, if for a pause     RampDown(Finish)
                    StopAsked(cut)                Finished, or Tripped if for a trip
     Paused         ResumeAsked                   RampUp
-                   StopAsked                     Finished
+                   StopAsked, PausedTooLong      Finished
     Finished       SessionClosed                 Ready
                    LockAsked                     Locked
     Tripped        Acknowledged, causes gone     Ready; SelfTest if a trip asks for it; Locked if

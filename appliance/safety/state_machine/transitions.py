@@ -22,6 +22,7 @@ from appliance.safety.state_machine.events import (
     LockAsked,
     OpenSession,
     PauseAsked,
+    PausedTooLong,
     PlanEnded,
     Prescribed,
     RampedDown,
@@ -159,10 +160,13 @@ def in_playing(state: RampUp | Delivering | Resting, event: Event) -> Step:
 
 
 def in_paused(state: Paused, event: Event) -> Step:
-    """Wait for resume."""
+    """Wait for resume, but not for long."""
     match event:
         case ResumeAsked():
             return RampUp(), (EnableSupply(on=True), ZeroLevels(), BeginStream(), Record("resume"))
+        case PausedTooLong():
+            outcome = SessionOutcome.INTERRUPTED
+            return Finished(outcome), (Record("paused_too_long"), RecordSessionEnd(outcome))
         case _:
             return refuse(state, event, text("accepted.paused"))
 

@@ -72,6 +72,7 @@ EVENTS: tuple[ev.Event, ...] = (
     ev.StageEntered(Stage.REST),
     ev.PauseAsked(),
     ev.ResumeAsked(),
+    ev.PausedTooLong(),
     ev.PlanEnded(),
     ev.RampedDown(),
     ev.CauseGone(),

@@ -49,6 +49,7 @@ PLAIN: tuple[ev.Event, ...] = (
     ev.StartAsked(),
     ev.PauseAsked(),
     ev.ResumeAsked(),
+    ev.PausedTooLong(),
     ev.PlanEnded(),
     ev.RampedDown(),
     ev.CauseGone(),
@@ -78,7 +79,7 @@ FITTING: dict[str, tuple[ev.Event, ...]] = {
     "Delivering": (ev.StageEntered(Stage.REST), ev.PauseAsked(), ev.PlanEnded()),
     "Resting": (ev.StageEntered(Stage.RAMP_UP), ev.PauseAsked(), ev.PlanEnded()),
     "RampDown": (ev.RampedDown(),),
-    "Paused": (ev.ResumeAsked(),),
+    "Paused": (ev.ResumeAsked(), ev.PausedTooLong()),
     "Finished": (ev.SessionClosed(),),
     "Tripped": (ev.CauseGone(), ev.Acknowledged(), ev.CauseBack()),
 }

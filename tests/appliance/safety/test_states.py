@@ -136,6 +136,15 @@ LEGAL: list[Row] = [
         RampUp(),
         (ev.EnableSupply(on=True), ev.ZeroLevels(), ev.BeginStream(), ev.Record("resume")),
     ),
+    (
+        Paused(),
+        ev.PausedTooLong(),
+        Finished(ev.SessionOutcome.INTERRUPTED),
+        (
+            ev.Record("paused_too_long"),
+            ev.RecordSessionEnd(ev.SessionOutcome.INTERRUPTED),
+        ),
+    ),
     *[
         (
             RampDown(Finish(outcome)),
