@@ -52,6 +52,7 @@ from appliance.messages.snapshot import LastSession
 from appliance.records.journal.journal import Journal
 from appliance.records.patient_facts import PatientFacts
 from appliance.records.patient_history import PatientRegister
+from appliance.records.session_events import PAUSED_TOO_LONG
 from appliance.safety.arming_policy import ArmingPolicy
 from appliance.safety.gate import Gate
 from appliance.safety.interlocks.judge import InterlockMemory, judge
@@ -67,7 +68,10 @@ from drivers.quantities import US_PER_S, Microseconds
 
 TICK_US = 10_000
 ARMED_FOR_US = 5 * 60 * US_PER_S
-"""After this long, armed or paused, the contact that was checked may no longer hold (D)."""
+"""After this long the contact that was checked may no longer hold (D)."""
+PAUSED_FOR_US = 10 * 60 * US_PER_S
+"""A longer pause is no part of the session (D). Contact goes on being judged against what it was
+before the pause, which a new check would forget."""
 
 
 class ControlLoop:
@@ -334,11 +338,11 @@ class ControlLoop:
             self._state_runner.apply(event)
         if self._cues.attend():
             self._indicators.cue(engine.tick.now_us)
-        if engine.tick.now_us - engine.machine.entered_at_us > ARMED_FOR_US:
-            if isinstance(engine.machine.state, Armed):
-                self._state_runner.apply(events.ArmedTooLong())
-            elif isinstance(engine.machine.state, Paused):
-                self._state_runner.apply(events.StopAsked(), cause="paused_too_long")
+        state, for_us = engine.machine.state, engine.tick.now_us - engine.machine.entered_at_us
+        if isinstance(state, Armed) and for_us > ARMED_FOR_US:
+            self._state_runner.apply(events.ArmedTooLong())
+        elif isinstance(state, Paused) and for_us > PAUSED_FOR_US:
+            self._state_runner.apply(events.PausedTooLong(), cause=PAUSED_TOO_LONG)
 
     # --- report and live ---------------------------------------------------------------------
 

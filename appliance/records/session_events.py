@@ -104,7 +104,11 @@ class RecordedOutcome(StrEnum):
     TRIPPED = "tripped"
     """An interlock did."""
     INTERRUPTED = "interrupted"
-    """Engine, power or disk failed; recorded at the next start."""
+    """Engine, power or disk failed; recorded at the next start. Or it was paused for too long."""
+
+
+PAUSED_TOO_LONG = "paused_too_long"
+"""The cause of an interrupted session whose records are complete."""
 
 
 class _Facts(msgspec.Struct, frozen=True, kw_only=True):

@@ -2,6 +2,7 @@
 
 import pytest
 
+from appliance.control import loop
 from appliance.messages.actions import (
     Acknowledge,
     CheckContact,
@@ -19,6 +20,7 @@ from appliance.messages.wire import Subject
 from tests.support.clinic import Clinic
 from tests.support.recorded_trace import Trace
 from tests.support.texts import said
+from ui.cli.terminal.record_text import is_least
 
 
 def closed(clinic: Clinic) -> Trace:
@@ -230,15 +232,45 @@ def test_an_armed_unit_disarms_after_five_minutes(clinic: Clinic) -> None:
 
 
 @pytest.mark.proves("states")
-def test_a_pause_of_over_five_minutes_ends_the_session(clinic: Clinic) -> None:
-    """Hazard: somebody resumes on pads that lifted or dried long ago."""
+def test_a_pause_of_over_ten_minutes_ends_the_session_as_interrupted(
+    clinic: Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Hazard: somebody resumes what was forgotten long ago. Shortened here to ten seconds."""
+    assert loop.PAUSED_FOR_US == 600_000_000
+    monkeypatch.setattr(loop, "PAUSED_FOR_US", 10_000_000)
     clinic.treat(level_ua=2_000)
     clinic.do(Pause())
     clinic.until("Paused")
-    clinic.wait(299_000)
+    clinic.wait(9_500)
     assert clinic.state == "Paused"
-    clinic.wait(2_000)
+    clinic.wait(1_000)
     assert clinic.state == "Finished"
     assert isinstance(clinic.ask(Resume()), Refused)
     summary = clinic.last().summary
-    assert (summary.outcome, summary.cause) == ("stopped", "paused_too_long")
+    assert (summary.outcome, summary.cause) == ("interrupted", "paused_too_long")
+    last = clinic.until_true(lambda: clinic.view.last_session is not None).last_session
+    assert last is not None
+    assert last.because is not None
+    assert (last.cause, last.because.key) == ("paused_too_long", "ended.paused_too_long")
+    assert not is_least(summary)  # its records are complete
+    clinic.do(CloseSession())
+    clinic.until("Ready")
+
+
+@pytest.mark.proves("contact-drift")
+def test_a_pad_that_lifted_in_a_long_pause_is_found_against_what_it_was_before(
+    clinic: Clinic,
+) -> None:
+    """Hazard: somebody resumes on pads that lifted or dried meanwhile."""
+    clinic.treat(level_ua=15_000, channels=(1,))
+    clinic.wait(5_000)
+    clinic.do(Pause())
+    clinic.until("Paused")
+    clinic.board.fault_set("half-lifted:1")
+    clinic.wait(5_000)
+    clinic.do(Resume())
+    clinic.until("Delivering")
+    for _ in range(20):
+        clinic.ask(Rise(channel=1))
+        clinic.wait(350)
+    assert clinic.trip() == "T08"

@@ -40,6 +40,7 @@ OUTCOMES = {
     SessionOutcome.STOPPED: RecordedOutcome.STOPPED,
     SessionOutcome.CUT: RecordedOutcome.STOPPED,
     SessionOutcome.TRIPPED: RecordedOutcome.TRIPPED,
+    SessionOutcome.INTERRUPTED: RecordedOutcome.INTERRUPTED,
 }
 NO_DOSE = Dose()
 OnEnded: TypeAlias = Callable[[EndedSession], None]

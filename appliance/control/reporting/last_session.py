@@ -7,7 +7,7 @@ import msgspec
 from appliance.link.text_conversion import view_of
 from appliance.messages.snapshot import LastSession
 from appliance.records.queries import list_sessions, read_facts
-from appliance.records.session_events import RecordedOutcome, SessionEndFacts
+from appliance.records.session_events import PAUSED_TOO_LONG, RecordedOutcome, SessionEndFacts
 from appliance.records.storage.store import open_read_only
 from appliance.safety.trips.codes import TripCode, title
 from appliance.texts.text import Text
@@ -47,7 +47,7 @@ def read_last_session(data: Path) -> LastSession | None:
 
 
 def _because(cause: str, outcome: RecordedOutcome) -> Text | None:
-    if outcome is RecordedOutcome.INTERRUPTED:
+    if outcome is RecordedOutcome.INTERRUPTED and cause != PAUSED_TOO_LONG:
         return Text("ended.interrupted")
     if cause in _TRIPS:
         return title(_TRIPS[cause])

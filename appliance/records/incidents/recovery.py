@@ -54,6 +54,7 @@ _UNSEALED = """
 _INTERRUPTED = """
     SELECT session FROM facts AS closing
     WHERE name = 'session_closed' AND facts ->> 'outcome' = 'interrupted'
+    AND coalesce(facts ->> 'cause', '') <> 'paused_too_long'
     AND boot NOT IN (SELECT boot FROM events WHERE name = 'shutdown')
     AND NOT EXISTS (SELECT 1 FROM facts AS told WHERE name IN ('capsule', 'capsule_lost')
         AND session = closing.session

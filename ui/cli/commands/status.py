@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     )
 
 OVER = ("Finished", "Tripped")
-INTERRUPTED = "interrupted"
+INTERRUPTED, PAUSED_TOO_LONG = "interrupted", "paused_too_long"
 MILLIHERTZ = 1_000
 US_PER_S, US_PER_MS = 1_000_000, 1_000
 _LATCHES = {"fault_latch": "latch", "guard": "guard"}
@@ -162,7 +162,7 @@ def _next_step(snapshot: "Snapshot") -> str:
 def _last(session: "LastSession") -> str:
     """Return how the last session ended; of an interrupted one only the recorded part is known."""
     text = f"session {session.session}, {session.outcome}"
-    if session.outcome != INTERRUPTED:
+    if session.outcome != INTERRUPTED or session.cause == PAUSED_TOO_LONG:
         return f"{text}: {_ended(session)}"
     return f"{text}: engine, power or disk failed; the dose was at least what is recorded"
 

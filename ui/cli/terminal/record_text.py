@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from appliance.records.queries import SessionSummary
-from appliance.records.session_events import RecordedOutcome
+from appliance.records.session_events import PAUSED_TOO_LONG, RecordedOutcome
 from appliance.records.texts import in_english
 
 DIGEST = 64
@@ -68,8 +68,8 @@ def moment_short(utc_us: int, *, trusted: bool) -> str:
 
 
 def is_least(summary: SessionSummary) -> bool:
-    """Tell whether a session was interrupted, so that its dose is only a lower bound."""
-    return summary.outcome == RecordedOutcome.INTERRUPTED
+    """Tell whether the records of a session break off, so that its dose is only a lower bound."""
+    return summary.outcome == RecordedOutcome.INTERRUPTED and summary.cause != PAUSED_TOO_LONG
 
 
 def duration(summary: SessionSummary) -> str:
