@@ -214,7 +214,8 @@ class CommandDispatcher:
         refusal = refuse_subject(self.policy, received.role, asked.subject)
         if refusal is not None:
             return refusal
-        accepted = prescribe(asked, self.register, tuple(self.engine.measured.channels))
+        channels = tuple(self.engine.measured.channels)
+        accepted = prescribe(asked, self.register, self.facts.known(), channels)
         if isinstance(accepted, Refusal):
             return accepted
         return self.state_runner.prescribe(accepted)

@@ -32,8 +32,8 @@ def had(clinic: Clinic, felt: str) -> None:
     """Give a whole session of 9 s with one level kept; `felt` is the mark, "" for none."""
     clinic.unlock()
     loop = clinic.engine.loop
-    asked = Prescribe(programme=MOTOR, subject=Subject.PATIENT, patient="P-1", tap_ua=1_000)
-    found = prescribe(asked, loop._dispatcher.register, (1, 2))
+    asked = clinic.for_somebody(MOTOR, patient="P-1", tap_ua=1_000)
+    found = prescribe(asked, loop._dispatcher.register, loop._facts.known(), (1, 2))
     assert isinstance(found, AcceptedPrescription)
     short = shortened(found.prescription, 9_000_000)
     loop._state_runner.prescribe(replace(found, prescription=short))
@@ -181,7 +181,7 @@ def test_strengthening_again_within_72_hours_is_refused_with_the_earliest_time(
         assert refusal(clinic, asked).limit == "rest between strengthening sessions"
     with open_clinic(tmp_path / "late", data=data, after_us=72 * hours + 60_000_000) as clinic:
         clinic.unlock()
-        clinic.do(asked)
+        clinic.do(clinic.with_file(asked))
 
 
 @pytest.mark.proves("courses")
@@ -191,7 +191,7 @@ def test_a_session_without_current_does_not_count(clinic: Clinic) -> None:
         clinic.do(Stop())
         clinic.until("Finished")
         clinic.do(CloseSession())
-    clinic.do(Prescribe(subject=Subject.PATIENT, programme=STRENGTH, channels=(1,), patient="P-1"))
+    clinic.prescribe(STRENGTH, channels=(1,), patient="P-1")
 
 
 @pytest.mark.proves("courses")

@@ -2,12 +2,10 @@
 
 import pytest
 
-from appliance.control.commands.prescribe import AcceptedPrescription
-from appliance.core.limits.patient_limits import NO_BOUNDS
 from appliance.core.prescription.waveform import Biphasic
 from appliance.messages.actions import CheckContact, Rise, Start
-from appliance.messages.wire import Subject
 from tests.support.clinic import Clinic
+from tests.support.complete_file import accepted_for
 from tests.support.strategies import prescription
 
 
@@ -23,7 +21,7 @@ def treat(clinic: Clinic, period_us: int, level_ua: int, phase_us: int = 200) ->
         reason="a test",
     )
     loop = clinic.engine.loop
-    loop._state_runner.prescribe(AcceptedPrescription(asked, Subject.PATIENT, "P-1", NO_BOUNDS))
+    loop._state_runner.prescribe(accepted_for(loop, asked))
     clinic.do(CheckContact())
     clinic.until("Armed")
     clinic.do(Start())

@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
+from appliance.clinical.patients.files import PatientFiles
 from appliance.control.commands.prescribe import AcceptedPrescription, prescribe
+from appliance.control.pages.page import KnownPatients
 from appliance.core.prescription.sessions_per_patient import TimeOfDay
 from appliance.link.interfaces import Peer, Received
 from appliance.link.roles import Role
@@ -27,11 +29,13 @@ from appliance.messages.wire import DrillKind, Subject
 from appliance.records.patient_history import PatientRegister
 from appliance.records.storage.store import open_read_only
 from tests.support.clinic import Clinic, open_clinic
+from tests.support.screening import at
 from tests.support.texts import Said, said
 
 MOTOR = "low-rate-tens"
 """60 mA and 20 min for everybody."""
 MINUTE_US = 60_000_000
+NOBODY = KnownPatients(PatientFiles(), at(0))
 
 
 def ceiling(ceiling_ua: int, patient: str = "P-17", **more: Any) -> SetCeiling:
@@ -40,7 +44,7 @@ def ceiling(ceiling_ua: int, patient: str = "P-17", **more: Any) -> SetCeiling:
 
 
 def refusal(clinic: Clinic, action: Action) -> Said:
-    answer = clinic.ask(action)
+    answer = clinic.ask(clinic.with_file(action) if isinstance(action, Prescribe) else action)
     assert isinstance(answer, Refused), answer
     return said(answer)
 
@@ -96,11 +100,7 @@ def test_a_patient_ceiling_below_the_contact_check_refuses_the_prescription(
     """Hazard: the check gives 2 mA, whatever the patient's own ceiling is."""
     clinic.unlock()
     clinic.do(ceiling(ceiling_ua))
-    answer = clinic.ask(
-        Prescribe(
-            subject=Subject.PATIENT, programme="conventional-tens", channels=(1,), patient="P-17"
-        )
-    )
+    answer = clinic.ask(clinic.for_somebody(channels=(1,), patient="P-17"))
     assert isinstance(answer, Refused) == refused
     if isinstance(answer, Refused):
         assert said(answer).limit == "patient ceiling"
@@ -340,7 +340,7 @@ def test_a_first_motor_session_accepts_only_single_taps(clinic: Clinic) -> None:
     clinic.treat(MOTOR, level_ua=4_000, channels=(1,), patient="P-1")
     clinic.wait(3_500)
     answer = refusal(clinic, HoldRise(channel=1, pressed=True))
-    assert answer.allowed == "single taps in a first motor session"
+    assert answer.allowed == "single taps in a first session, or where sensation is altered"
 
 
 @pytest.mark.proves("first-session")
@@ -378,6 +378,6 @@ def test_a_current_that_can_contract_begins_low_for_a_new_patient(
 @pytest.mark.proves("first-session")
 def test_a_test_load_has_no_limits_of_a_first_session() -> None:
     asked = Prescribe(programme="brief-intense-tens", subject=Subject.TEST_LOAD)
-    found = prescribe(asked, PatientRegister(), (1, 2))
+    found = prescribe(asked, PatientRegister(), NOBODY, (1, 2))
     assert isinstance(found, AcceptedPrescription)
     assert found.prescription.ceiling_ua == 60_000

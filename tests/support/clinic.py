@@ -31,6 +31,7 @@ from appliance.records.storage.store import open_read_only
 from appliance.safety.arming_policy import HARDWARE
 from drivers.board_file import load_board_file
 from drivers.virtual.board import VirtualBoard
+from tests.support.complete_file import request_for
 from tests.support.regular_patient import regular_patient
 
 TICK_US = 10_000
@@ -114,16 +115,21 @@ class Clinic:
         return self
 
     def prescribe(self, programme: str = "conventional-tens", **asked: Any) -> None:
-        asked.setdefault("channels", (1, 2))
-        asked.setdefault("tap_ua", 1_000)
-        self.do(Prescribe(programme=programme, **self.for_somebody(asked)))
+        self.do(self.for_somebody(programme, **{"channels": (1, 2), "tap_ua": 1_000, **asked}))
 
-    def for_somebody(self, asked: dict[str, Any]) -> dict[str, Any]:
-        """Return what is asked for a patient: a regular one where none is named."""
-        subject = asked.get("subject", Subject.PATIENT)
+    def for_somebody(self, programme: str = "conventional-tens", **asked: Any) -> Prescribe:
+        """Return what is asked for a patient: a regular one where none is named.
+
+        The file has every fact that the treatment needs.
+        """
+        subject = asked.pop("subject", Subject.PATIENT)
         if subject is Subject.PATIENT and "patient" not in asked:
-            asked = {**asked, "patient": regular_patient(self.engine.loop._dispatcher.register)}
-        return {**asked, "subject": subject}
+            asked["patient"] = regular_patient(self.engine.loop._dispatcher.register)
+        return self.with_file(Prescribe(programme=programme, subject=subject, **asked))
+
+    def with_file(self, request: Prescribe) -> Prescribe:
+        """Return a request with side and pads, for a patient whose file has what it needs."""
+        return request_for(self.engine.loop, request)
 
     def arm(self, programme: str = "conventional-tens", **asked: Any) -> None:
         if self.state != "Ready":

@@ -2,14 +2,12 @@
 
 from typing import Any
 
-from appliance.control.commands.prescribe import AcceptedPrescription
-from appliance.core.limits.patient_limits import NO_BOUNDS
 from appliance.core.prescription.waveform import Biphasic, ChannelUse, OnOff
 from appliance.messages.actions import Action, CheckContact, Start
 from appliance.messages.replies import Event, Refused
 from appliance.messages.snapshot import ContractionView
-from appliance.messages.wire import Subject
 from tests.support.clinic import Clinic
+from tests.support.complete_file import accepted_for
 from tests.support.strategies import prescription
 from tests.support.texts import said
 
@@ -67,7 +65,7 @@ class Screen:
             use=ChannelUse.ALTERNATING if alternating else ChannelUse.SIMULTANEOUS,
         )
         loop = self.clinic.engine.loop
-        loop._state_runner.prescribe(AcceptedPrescription(asked, Subject.PATIENT, "P-1", NO_BOUNDS))
+        loop._state_runner.prescribe(accepted_for(loop, asked))
         self.do(CheckContact())
         self.clinic.until("Armed")
         self.do(Start())

@@ -151,7 +151,7 @@ def judge_pads(
     pads = sets.sets.get(name)
     if pads is None:
         found = text("pad_set.unknown")
-        return (_stop(name, found, listed(_usable(sets)), text("pad_set.label_new")),)
+        return (_stop(name, found, listed(usable_sets(sets)), text("pad_set.label_new")),)
     return (
         *_judge_fit(name, pads.label, planned),
         *_judge_wear(name, pads, limits, now),
@@ -196,7 +196,8 @@ def _judge_look(name: str, pads: PadSet, now: FactTime) -> tuple[Finding, ...]:
     return (_finding(Consequence.ASK, name, text("pad_set.not_looked_at"), allowed, nearest),)
 
 
-def _usable(sets: PadSets) -> list[TextValue]:
+def usable_sets(sets: PadSets) -> list[TextValue]:
+    """Return the labels of the sets in use, the oldest first."""
     return [name for name, pads in sets.sets.items() if not pads.out_of_use]
 
 

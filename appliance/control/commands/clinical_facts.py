@@ -65,6 +65,21 @@ class ClinicalFacts:
         self._recorder.attend()
         return self.files.copy()
 
+    @property
+    def fault(self) -> str | None:
+        """Return why the files are unknown, None if they are known."""
+        return self._loaded.fault
+
+    def to_judge(self, patient: str) -> tuple[PatientFile, ...]:
+        """Return the file on the disk, then the one with what is on its way there, if anything is.
+
+        Whoever lets a patient be treated asks both: a new fact may forbid it before it is on the
+        disk, and allows it only afterwards.
+        """
+        self._recorder.attend()
+        on_disk = self.files.of(patient)
+        return (on_disk, self._expected.of(patient)) if self._recorder.waits else (on_disk,)
+
     def known(self) -> KnownPatients:
         """Return what queries about patients are answered from."""
         return KnownPatients(self.now_on_disk(), self._journal.fact_time(), self._loaded.fault)

@@ -64,6 +64,11 @@ class FactRecorder:
         mine = treatment is not None and treatment.patient == patient
         return self._engine.session.id if mine else None
 
+    @property
+    def waits(self) -> bool:
+        """Return whether a fact is on its way to the disk."""
+        return bool(self._waiting)
+
     def attend(self) -> None:
         """Fold what has reached the disk; follow whether somebody has unlocked. Each tick."""
         state = self._engine.machine.state

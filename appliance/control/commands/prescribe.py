@@ -9,13 +9,18 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from appliance.clinical.catalogue import find, to_prescription
-from appliance.clinical.patients.before_start import WantedTreatment
+from appliance.clinical.patients.before_start import WantedTreatment, bounds_before_start
+from appliance.clinical.patients.file import PatientFile
+from appliance.clinical.patients.registration import unregistered
+from appliance.clinical.placement.pad_sets import usable_sets
 from appliance.clinical.programme import Programme
+from appliance.clinical.skin.bounds import tightest
 from appliance.control.commands.wanted_treatment import (
     on_placement,
     refuse_on_load,
     wanted_treatment,
 )
+from appliance.control.pages.page import KnownPatients
 from appliance.control.procedures.contact_measurement import TEST_AMPLITUDE_UA
 from appliance.core.limits import limits
 from appliance.core.limits.limits import Region
@@ -35,7 +40,7 @@ from appliance.core.refusal import Refusal
 from appliance.messages.actions import Prescribe
 from appliance.messages.wire import Subject
 from appliance.records.patient_history import LONGEST, PatientRegister, pseudonym
-from appliance.texts.common_phrases import NONE
+from appliance.texts.common_phrases import NONE, listed
 from appliance.texts.text import TextValue, microamps, text
 from drivers.quantities import phase_charge_pc
 
@@ -59,14 +64,20 @@ class AcceptedPrescription:
 
 
 def prescribe(
-    request: Prescribe, register: PatientRegister, channels: tuple[int, ...]
+    request: Prescribe,
+    register: PatientRegister,
+    known: KnownPatients,
+    channels: tuple[int, ...],
 ) -> AcceptedPrescription | Refusal:
-    """Return what may be given on a board with these channels, or the first refusal."""
+    """Return what may be given on a board with these channels, or the first refusal.
+
+    `known` are the files of patients; skin and sensation in them may lower the limits.
+    """
     programme = find(request.programme)
     if isinstance(programme, tuple):
         allowed, names = text("programme.allowed"), ", ".join(programme)
         return Refusal("refusal.programme", request.programme, allowed, names)
-    whom = _whom(request, programme)
+    whom = _whom(request, programme, known._replace(fault=register.fault or known.fault))
     if isinstance(whom, Refusal):
         return whom
     patient, wanted = whom
@@ -74,6 +85,7 @@ def prescribe(
     bounds = NO_BOUNDS if patient is None else _bounds(programme, request, patient, register)
     if isinstance(bounds, Refusal):
         return bounds
+    bounds = _with_file(bounds, whom, known)
     refusal = (
         (refuse_reason(request.reason) if request.reason else None)
         or _refuse_check(bounds.ceiling_ua, bounds.ceiling_by)
@@ -104,7 +116,7 @@ class _Whom(NamedTuple):
     wanted: WantedTreatment | None
 
 
-def _whom(request: Prescribe, programme: Programme) -> _Whom | Refusal:
+def _whom(request: Prescribe, programme: Programme, known: KnownPatients) -> _Whom | Refusal:
     """Return who is treated and where, or why nobody can be."""
     if request.subject is None:
         return _refuse_subject(NONE)
@@ -117,8 +129,38 @@ def _whom(request: Prescribe, programme: Programme) -> _Whom | Refusal:
     patient = pseudonym(request.patient)
     if patient is None:
         return refuse_pseudonym(request.patient)
-    wanted = wanted_treatment(request, programme) if request.side else None
-    return wanted if isinstance(wanted, Refusal) else _Whom(patient, wanted)
+    if not request.side:
+        return _Whom(patient, None)
+    wanted = _refuse_file(patient, known) or wanted_treatment(request, programme)
+    if isinstance(wanted, Refusal):
+        return wanted
+    return _refuse_pads(wanted.pad_set, known.files.of(patient)) or _Whom(patient, wanted)
+
+
+def _refuse_file(patient: str, known: KnownPatients) -> Refusal | None:
+    """Refuse a patient whose file is unknown, or who is not registered."""
+    if known.fault is not None:
+        return _refuse_unreadable(patient, known.fault)
+    registered = known.files.of(patient).identity is not None
+    return None if registered else unregistered(patient).refusal()
+
+
+def _refuse_pads(pad_set: str, file: PatientFile) -> Refusal | None:
+    """Refuse pads that nobody named, or that are not labelled for this patient."""
+    if pad_set in file.pads.sets:
+        return None
+    labels = usable_sets(file.pads)
+    asked = text("pad_set.unknown") if pad_set else NONE
+    nearest = labels[-1] if labels else text("pad_set.label_new")
+    return Refusal("refusal.pad_set", asked, listed(labels), nearest)
+
+
+def _with_file(bounds: PatientBounds, whom: _Whom, known: KnownPatients) -> PatientBounds:
+    """Return the limits of the records together with those that skin and sensation set."""
+    if whom.patient is None or whom.wanted is None:
+        return bounds
+    file, now = known.files.of(whom.patient), known.files.judged_at(known.now)
+    return tightest((bounds, bounds_before_start(file, whom.wanted, now)))
 
 
 def _refuse_subject(asked: TextValue) -> Refusal:
@@ -129,6 +171,11 @@ def refuse_pseudonym(name: str) -> Refusal:
     """Refuse what is no pseudonym, without repeating it: it may be somebody's name."""
     asked, allowed = text("patient.asked", count=len(name)), text("patient.allowed", most=LONGEST)
     return Refusal("refusal.patient", asked, allowed, EXAMPLE)
+
+
+def _refuse_unreadable(patient: str, fault: str) -> Refusal:
+    allowed = text("patient.readable", fault=fault)
+    return Refusal("refusal.patient", patient, allowed, text("patient.records_first"))
 
 
 def _refuse_check(ceiling_ua: int | None, by: str) -> Refusal | None:
@@ -147,8 +194,7 @@ def _bounds(
     place = _place(programme, request.region)
     scope = scope_of(place)
     if register.fault is not None:
-        allowed = text("patient.readable", fault=register.fault)
-        return Refusal("refusal.patient", patient, allowed, text("patient.records_first"))
+        return _refuse_unreadable(patient, register.fault)
     history = register.standing(patient, scope)
     return bounds_of(
         history,

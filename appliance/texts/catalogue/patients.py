@@ -46,6 +46,8 @@ PATIENTS = {
     # Before a start.
     "refusal.before_start": _("before the start"),
     "before_start.chosen": _("pads chosen and placed"),
+    "before_start.prescribe_again": _("prescribe again"),
+    "before_start.file": _("a patient whose file is not known"),
     "before_start.placement": _("choose a placement"),
     "before_start.placement_here": _("choose a placement of this region and side"),
     "before_start.pads": _("choose a labelled set of pads"),

@@ -113,7 +113,9 @@ REFUSALS = {
     "rise_per_pulse.nearest": _("after the next pulse"),
     "press_and_hold": _("press-and-hold"),
     "press_and_hold.above": _("above {level}"),
-    "press_and_hold.first_session": _("single taps in a first motor session"),
+    "press_and_hold.first_session": _(
+        "single taps in a first session, or where sensation is altered"
+    ),
     "single_taps": _("single taps"),
     "envelope.allowed": _("while the envelope is at the level"),
     "envelope.nearest": _("after the ramp"),

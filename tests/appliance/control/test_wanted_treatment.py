@@ -6,14 +6,19 @@ from msgspec.structs import replace
 from appliance.clinical.body import Side
 from appliance.clinical.catalogue import load_catalogue
 from appliance.clinical.patients.before_start import WantedTreatment
+from appliance.clinical.patients.files import PatientFiles
 from appliance.control.commands.prescribe import AcceptedPrescription, prescribe
 from appliance.control.commands.wanted_treatment import on_placement, wanted_treatment
+from appliance.control.pages.page import KnownPatients
 from appliance.core.refusal import Refusal
 from appliance.messages.actions import Prescribe
 from appliance.messages.wire import Subject
 from appliance.records.patient_history import PatientRegister
 from appliance.texts.english import english
 from appliance.texts.text import TextValue
+from tests.support import complete_file
+from tests.support.complete_file import facts_for
+from tests.support.screening import at
 
 pytestmark = pytest.mark.proves("planned-pads")
 
@@ -26,6 +31,14 @@ ASKED = Prescribe(
     side="both",
     pad_set="A",
 )
+
+
+def known(patient: str | None = None) -> KnownPatients:
+    """Return the files of patients: of one with all facts, or of nobody."""
+    files = PatientFiles()
+    for fact in facts_for(complete_file.wanted(PROGRAMME.name), patient) if patient else ():
+        files.take(fact, at(100.5))
+    return KnownPatients(files, at(100.5))
 
 
 def wanted(asked: Prescribe) -> WantedTreatment:
@@ -107,16 +120,16 @@ def test_a_region_that_the_programme_is_not_for_is_refused() -> None:
 @pytest.mark.parametrize("name", ["side", "placement", "depth", "pad_set"])
 def test_a_test_load_has_no_side_no_placement_and_no_pads(name: str) -> None:
     load = Prescribe(programme=PROGRAMME.name, subject=Subject.TEST_LOAD)
-    found = prescribe(replace(load, **{name: "left"}), PatientRegister(), (1, 2))
+    found = prescribe(replace(load, **{name: "left"}), PatientRegister(), known(), (1, 2))
     assert isinstance(found, Refusal)
     assert found.rule == "refusal.subject"
-    accepted = prescribe(load, PatientRegister(), (1, 2))
+    accepted = prescribe(load, PatientRegister(), known(), (1, 2))
     assert isinstance(accepted, AcceptedPrescription)
     assert (accepted.wanted, accepted.prescription.channels) == (None, (1,))
 
 
 def test_an_accepted_prescription_of_a_patient_says_what_is_wanted() -> None:
-    found = prescribe(ASKED, PatientRegister(), (1, 2))
+    found = prescribe(ASKED, PatientRegister(), known("P-1"), (1, 2))
     assert isinstance(found, AcceptedPrescription)
     assert found.wanted is not None
     assert (found.wanted.side, found.wanted.pad_set) == (Side.BOTH, "A")

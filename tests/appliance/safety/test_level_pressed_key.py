@@ -111,7 +111,7 @@ def test_a_first_motor_session_knows_no_pressed_key() -> None:
     assert refused(press(playing_at(0, 9_000), rules, at(0, 1))) == Said(
         "press-and-hold",
         "press-and-hold",
-        "single taps in a first motor session",
+        "single taps in a first session, or where sensation is altered",
         "single taps",
     )
     assert risen(tap(playing_at(0), rules, at(S, 1))).level_ua == 500

@@ -16,6 +16,7 @@ from appliance.messages.replies import Reply
 from appliance.messages.wire import Subject
 from drivers.board_file import load_board_file
 from drivers.virtual.board import VirtualBoard
+from tests.support.complete_file import accepted_for
 
 SCREEN_TICKS = 50
 """Control ticks between two screen confirmations; the engine trips after 2 s without one."""
@@ -71,12 +72,13 @@ class Treatment:
         self.until("Locked")
         self._ask(Unlock(operator="bench"))
         self.until("Ready")
-        patient = "P-1" if subject is Subject.PATIENT else None
-        if patient is None:
+        loop = self.engine.loop
+        if subject is Subject.PATIENT:
+            accepted = accepted_for(loop, prescription)
+        else:
             for channel in prescription.channels:
                 self.board.fault_set(f"resistor:{channel}=1000")
-        loop = self.engine.loop
-        accepted = AcceptedPrescription(prescription, subject, patient, NO_BOUNDS)
+            accepted = AcceptedPrescription(prescription, subject, None, NO_BOUNDS)
         if loop._state_runner.prescribe(accepted) is not None:
             self._fail("a prescription was refused")
         self.step(10)

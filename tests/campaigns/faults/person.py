@@ -7,7 +7,6 @@ from appliance.messages.actions import (
     Action,
     CheckContact,
     CloseSession,
-    Prescribe,
     Resume,
     Rise,
     Start,
@@ -112,8 +111,7 @@ class Person:
 
     def _in_ready(self) -> Action | None:
         if self.clinic.view.programme is None:
-            skin = self.clinic.for_somebody({"channels": (1, 2), "tap_ua": TAP_UA})
-            return Prescribe(programme=self.programme, **skin)
+            return self.clinic.for_somebody(self.programme, channels=(1, 2), tap_ua=TAP_UA)
         return self._once(CheckContact())
 
     def _once(self, action: Action) -> Action | None:
