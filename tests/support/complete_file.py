@@ -1,7 +1,7 @@
 """A patient's file with every fact that a treatment needs, folded straight into an engine."""
 
 from functools import cache
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import msgspec
 
@@ -20,7 +20,7 @@ from appliance.clinical.placement.facts import (
     PadsPlaced,
     PadState,
 )
-from appliance.clinical.placement.placement import Depth, PlannedPlacement
+from appliance.clinical.placement.placement import Depth, PlacementKey, PlannedPlacement
 from appliance.clinical.placement.placements import plan_placement
 from appliance.clinical.pre_use.facts import PatientTold
 from appliance.clinical.programme import Programme
@@ -108,51 +108,53 @@ def complete(loop: ControlLoop, patient: str, treatment: WantedTreatment) -> Non
 
 
 @cache
-def _facts(name: str, key: Any) -> tuple[Fact, ...]:
+def _facts(name: str, key: PlacementKey) -> tuple[Fact, ...]:
     treatment = wanted(name, key.side, region=key.region, placement=key.placement, depth=key.depth)
-    plan = treatment.placement
-    assert plan is not None
-    width_mm, height_mm = plan.pads[0].width_mm, plan.pads[0].height_mm
-    good = dict.fromkeys(("edges", "gel", "whole", "date"), PadState.GOOD)
-    felt = SensationMethod.SHARP_BLUNT
+    assert treatment.placement is not None
+    return (*_answers(key), *_on_the_skin(treatment.placement))
+
+
+def _answers(key: PlacementKey) -> tuple[Fact, ...]:
+    complaint = ComplaintOpened(
+        region=key.region,
+        side=key.side,
+        weeks=6,
+        diagnosis=Diagnosis.NON_SPECIFIC_PAIN,
+        **WHO,
+    )
     return (
         PatientRegistered(born=1980, **WHO),
-        ComplaintOpened(
-            region=key.region,
-            side=key.side,
-            weeks=6,
-            diagnosis=Diagnosis.NON_SPECIFIC_PAIN,
-            **WHO,
-        ),
+        complaint,
         full(key.region),
         VisitListAnswered(none_changed=True, **WHO),
-        PadSetLabelled(
-            pad_set=PAD_SET,
-            material=MATERIAL,
-            width_mm=width_mm,
-            height_mm=height_mm,
-            pads=len(plan.pads),
-            **WHO,
-        ),
+    )
+
+
+def _on_the_skin(plan: PlannedPlacement) -> tuple[Fact, ...]:
+    good = dict.fromkeys(("edges", "gel", "whole", "date"), PadState.GOOD)
+    clear = tuple(SiteGrade(site=site, grade=SkinGrade.CLEAR) for site in plan.sites)
+    normal = tuple(SiteSensation(site=site, feeling=Feeling.NORMAL) for site in plan.sites)
+    felt = {
+        n: FirstFeelingMarked(key=plan.key, channel=n, felt=FeltAt.THIS_PAIR, level_ua=4_000, **WHO)
+        for n in plan.channels
+    }
+    label = PadSetLabelled(
+        pad_set=PAD_SET,
+        material=MATERIAL,
+        width_mm=plan.pads[0].width_mm,
+        height_mm=plan.pads[0].height_mm,
+        pads=len(plan.pads),
+        **WHO,
+    )
+    return (
+        label,
         PatchTestDeclined(material=MATERIAL, reason="had them for years", **WHO),
-        SensationTested(
-            method=felt,
-            sites=tuple(SiteSensation(site=site, feeling=Feeling.NORMAL) for site in plan.sites),
-            **WHO,
-        ),
-        SkinCheckedBefore(
-            grades=tuple(SiteGrade(site=site, grade=SkinGrade.CLEAR) for site in plan.sites),
-            **WHO,
-        ),
+        SensationTested(method=SensationMethod.SHARP_BLUNT, sites=normal, **WHO),
+        SkinCheckedBefore(grades=clear, **WHO),
         PadSetChecked(pad_set=PAD_SET, **good, **WHO),
-        PadsPlaced(key=key, pads=plan.pads, pad_set=PAD_SET, **WHO),
-        PatientTold(programme=name, **WHO),
-        *(
-            FirstFeelingMarked(
-                key=key, channel=channel, felt=FeltAt.THIS_PAIR, level_ua=4_000, **WHO
-            )
-            for channel in plan.channels
-        ),
+        PadsPlaced(key=plan.key, pads=plan.pads, pad_set=PAD_SET, **WHO),
+        PatientTold(programme=plan.key.programme, **WHO),
+        *felt.values(),
     )
 
 
