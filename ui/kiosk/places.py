@@ -3,14 +3,23 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ui.kiosk.journey.engine_places import NoEngine, Treating, engine_place
+from ui.kiosk.journey.engine_places import (
+    AtArmed,
+    AtPause,
+    AtTrip,
+    NoEngine,
+    Treating,
+    engine_place,
+)
 from ui.kiosk.journey.home import Home
 from ui.kiosk.journey.place import Kiosk, Place
 from ui.kiosk.view_models import message, treatment
+from ui.kiosk.view_models.armed import armed_view
 from ui.kiosk.view_models.blocks import FormView
 from ui.kiosk.view_models.home import home_view
 from ui.kiosk.view_models.message import MessageView
-from ui.kiosk.view_models.shell import shell_view, who
+from ui.kiosk.view_models.shell import programme, shell_view, who
+from ui.kiosk.view_models.stops import no_engine_view, pause_view, trip_view
 from ui.kiosk.window import ScreenView
 
 Show = Callable[[Any, Kiosk], ScreenView]
@@ -40,25 +49,20 @@ def _treating(place: Treating, kiosk: Kiosk) -> ScreenView:
     )
 
 
-def _message(name: str, make: Callable[[Any, Kiosk], tuple[str, MessageView]]) -> Show:
+def _message(name: str, make: Callable[[Any, Kiosk], MessageView]) -> Show:
     def show(place: Any, kiosk: Kiosk) -> ScreenView:
         from ui.kiosk.screens.message import MessageScreen
 
-        title, view = make(place, kiosk)
+        view = make(place, kiosk)
         return ScreenView(
-            name, shell_view(kiosk, title), view, message.still_of(view), MessageScreen
+            name,
+            shell_view(kiosk, who(kiosk), programme(kiosk)),
+            view,
+            message.still_of(view),
+            MessageScreen,
         )
 
     return show
-
-
-def _no_engine(place: NoEngine, kiosk: Kiosk) -> tuple[str, MessageView]:
-    return "stimkiosk", MessageView(
-        title="The screen has no contact to the engine",
-        icon="screen_off",
-        look="alarm",
-        detail=kiosk.problem,
-    )
 
 
 def _form(name: str, make: Callable[[Any, Kiosk], FormView], title: Callable[[Kiosk], str]) -> Show:
@@ -74,7 +78,10 @@ def _form(name: str, make: Callable[[Any, Kiosk], FormView], title: Callable[[Ki
 
 
 SCREENS: Mapping[type[Place], Show] = {
-    NoEngine: _message("no_engine", _no_engine),
+    NoEngine: _message("no_engine", no_engine_view),
+    AtTrip: _message("stopped", trip_view),
+    AtPause: _form("paused", pause_view, who),
+    AtArmed: _form("contact", armed_view, who),
     Treating: _treating,
     Home: _form("home", home_view, lambda _: "Home"),
 }

@@ -16,7 +16,7 @@ from ui.kiosk.touch.guard import Heard, KeyKind, Target, TouchGuard, kind_of
 from ui.kiosk.view_models.parts import ShellView
 from ui.kiosk.widgets.key import Key
 from ui.kiosk.widgets.part import Layer, Part, StillLayer
-from ui.kiosk.widgets.shell import STOP, frame_parts, shell_parts, stop_part
+from ui.kiosk.widgets.shell import STOP, LiveShell, frame_parts, shell_parts, still_of, stop_part
 from ui.kiosk.widgets.stage import Stage
 
 
@@ -58,6 +58,7 @@ class ScreenWindow(Widget):
         self._guard = TouchGuard()
         self._shown: ScreenView | None = None
         self._built: BuiltScreen | None = None
+        self._shell: LiveShell | None = None
         self._make_layers()
         Window.bind(on_touch_down=self._down, on_touch_move=self._moved, on_touch_up=self._up)
 
@@ -75,8 +76,9 @@ class ScreenWindow(Widget):
             if shown is None or shown.name != view.name:
                 self._guard.changed(time.monotonic())
             self._build(view)
-        elif self._built is not None and shown is not None and shown.content != view.content:
+        elif self._built is not None and self._shell is not None:
             self._built.show(view.content)
+            self._shell.show(view.shell)
         self._shown = view
         return not same
 
@@ -109,6 +111,7 @@ class ScreenWindow(Widget):
         for part in shell_parts(stage, view.shell):
             self._still.add_widget(part)
         self._built = view.build(stage, view.content, self._still, self._live)
+        self._shell = LiveShell(stage, view.shell, self._live)
         for part in frame_parts(stage, view.shell.output.frame):
             self._still.add_widget(part)
         self._still.add_widget(stop_part(stage, view.shell))
@@ -174,4 +177,4 @@ class ScreenWindow(Widget):
 
 
 def _still(view: ScreenView) -> object:
-    return view.name, view.shell, view.still
+    return view.name, still_of(view.shell), view.still

@@ -30,6 +30,7 @@ class FormScreen:
 
     def show(self, view: FormView) -> None:
         """Nothing changes by itself."""
+        del view
 
 
 def stacked(place: Rect, blocks: Sequence[Block]) -> list[Rect]:

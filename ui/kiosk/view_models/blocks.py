@@ -97,6 +97,26 @@ class Rows(Block):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelCard:
+    """A channel with what is now and what would be."""
+
+    channel: int
+    title: str
+    now_caption: str
+    now: str
+    then_caption: str = ""
+    then: str = ""
+    foot: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelCards(Block):
+    """Channels side by side."""
+
+    cards: tuple[ChannelCard, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Gap(Block):
     """Nothing."""
 

@@ -1,26 +1,8 @@
 """What the treatment screen shows of each channel, of the pulses, and of the contraction."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 
-
-class ContactWord(StrEnum):
-    """How good the contact of a pad pair is; never of one pad."""
-
-    GOOD = "good"
-    DRYING = "drying"
-    LIFTING = "lifting"
-    OFF = "off"
-    UNKNOWN = "unknown"
-
-
-CONTACT_ICONS = {
-    ContactWord.GOOD: ("c_good", "good"),
-    ContactWord.DRYING: ("c_dry", "warn"),
-    ContactWord.LIFTING: ("c_lift", "warn"),
-    ContactWord.OFF: ("c_off", "alarm_high"),
-    ContactWord.UNKNOWN: ("c_none", "text_soft"),
-}
+from appliance.messages.wire import ContactVerdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +15,9 @@ class ChannelPanelView:
     channel: int
     site: str
     where: str
-    contact: ContactWord
+    contact: ContactVerdict
+    contact_icon: str
+    contact_role: str
     contact_text: str
     contact_ohm: int | None
     set_ua: int | None

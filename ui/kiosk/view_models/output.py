@@ -23,7 +23,7 @@ def output_view(kiosk: Kiosk) -> OutputView:
         )
     match snapshot.state:
         case StateName.RAMP_UP | StateName.DELIVERING:
-            return _pulses("OUTPUT ON", _stage(snapshot), "pulse")
+            return _pulses("OUTPUT ON", f"{_rate(snapshot)} · {_stage(snapshot)}", "pulse")
         case StateName.RAMP_DOWN:
             return _pulses("FALLING", _("to zero"), "fall")
         case StateName.RESTING:
@@ -101,6 +101,11 @@ def _stage(snapshot: Snapshot) -> str:
     if contraction is None:
         stage = _("continuous")
     return stage
+
+
+def _rate(snapshot: Snapshot) -> str:
+    rate = 0 if snapshot.plan is None else snapshot.plan.pulses_per_second
+    return _("{rate} pulses/s").format(rate=rate)
 
 
 def _next_pulses(snapshot: Snapshot) -> str:

@@ -100,5 +100,6 @@ class ShellView:
     head: HeadView
     rail: tuple[KeyView, ...] = ()
     time_left: str = ""
+    time_word: str = ""
     pause: KeyView | None = None
     stop_word: str = ""

@@ -36,7 +36,12 @@ def shell_view(
         virtual=snapshot is None or snapshot.rig != "hardware",
     )
     return ShellView(
-        output=output_view(kiosk), head=head, rail=rail, time_left=time_left, pause=pause
+        output=output_view(kiosk),
+        head=head,
+        rail=rail,
+        time_left=time_left,
+        time_word=_("Time left"),
+        pause=pause,
     )
 
 
@@ -48,3 +53,9 @@ def who(kiosk: Kiosk) -> str:
     if snapshot.subject is Subject.TEST_LOAD:
         return _("Test load")
     return snapshot.patient or _("Nobody")
+
+
+def programme(kiosk: Kiosk) -> str:
+    """Return the programme set up, as the second line of the head names it."""
+    snapshot = kiosk.snapshot
+    return "" if snapshot is None or snapshot.programme is None else snapshot.programme

@@ -4,29 +4,48 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from appliance.messages.snapshot import ChannelView, ContractionView, Snapshot
-from appliance.messages.wire import StateName
+from appliance.messages.wire import ContactVerdict, StateName
 from ui.kiosk.journey.place import Kiosk, Peaks
 from ui.kiosk.locale.words import _
 from ui.kiosk.view_models.channels import (
     ChannelPanelView,
-    ContactWord,
     PhaseView,
     StripView,
     TreatmentView,
     clock_text,
+    milliamps,
 )
 
 BARS = 60
 """Half a second each: 30 s."""
 S_US = 1_000_000
 _RISING = (StateName.RAMP_UP, StateName.DELIVERING)
-CONTACT_TEXTS = {
-    ContactWord.GOOD: "Contact good",
-    ContactWord.DRYING: "Pads drying",
-    ContactWord.LIFTING: "A pad lifting",
-    ContactWord.OFF: "Pad or lead off",
-    ContactWord.UNKNOWN: "Contact unknown",
+CONTACT_LOOKS = {
+    ContactVerdict.GOOD: ("c_good", "good"),
+    ContactVerdict.ACCEPTABLE: ("c_lift", "warn"),
+    ContactVerdict.POOR: ("c_dry", "warn"),
+    ContactVerdict.OPEN: ("c_off", "alarm_high"),
+    ContactVerdict.SHORT: ("c_off", "alarm_high"),
+    ContactVerdict.UNKNOWN: ("c_none", "text_soft"),
 }
+"""Icon and role of each verdict."""
+
+
+def contact_text(verdict: ContactVerdict) -> str:
+    """Return the words of a verdict: always of a pair of pads and its lead."""
+    match verdict:
+        case ContactVerdict.GOOD:
+            return _("Contact good")
+        case ContactVerdict.ACCEPTABLE:
+            return _("Contact changes")
+        case ContactVerdict.POOR:
+            return _("Contact poor")
+        case ContactVerdict.OPEN:
+            return _("Pad or lead off")
+        case ContactVerdict.SHORT:
+            return _("Pads touch")
+        case ContactVerdict.UNKNOWN:
+            return _("Contact unknown")
 
 
 def treatment_view(kiosk: Kiosk, peaks: Sequence[Peaks]) -> TreatmentView:
@@ -74,25 +93,42 @@ def strip_view(channels: Sequence[ChannelView], peaks: Sequence[Peaks]) -> Strip
 
 def _panel(kiosk: Kiosk, channel: ChannelView, *, known: bool) -> ChannelPanelView:
     snapshot = kiosk.snapshot
-    contact = ContactWord.GOOD if channel.contact_ohm is not None else ContactWord.UNKNOWN
-    if not known:
-        contact = ContactWord.UNKNOWN
+    contact = channel.contact if known else ContactVerdict.UNKNOWN
+    icon, role = CONTACT_LOOKS[contact]
     plus_note = "" if snapshot is None else plus_off(snapshot, known=known)
     return ChannelPanelView(
         channel=channel.channel,
-        site=_("Channel {number}").format(number=channel.channel),
+        site=_site(snapshot, channel.channel),
         where="",
         contact=contact,
-        contact_text=_(CONTACT_TEXTS[contact]),
+        contact_icon=icon,
+        contact_role=role,
+        contact_text=contact_text(contact),
+        warns=known and contact in (ContactVerdict.ACCEPTABLE, ContactVerdict.POOR),
+        tolerated_ua=channel.comfortable_ua or None,
         contact_ohm=channel.contact_ohm if known else None,
         set_ua=channel.level_ua if known else None,
         measured_ua=channel.measured_ua if known else None,
         ceiling_ua=channel.ceiling_ua,
-        tap_note=_("one tap\n0.5 mA"),
+        tap_note=_tap_note(channel),
         plus_on=not plus_note,
         plus_note=plus_note,
         window=None if snapshot is None else _window(snapshot.contraction),
     )
+
+
+def _tap_note(channel: ChannelView) -> str:
+    back = channel.raise_back_to_ua
+    if back is not None and channel.level_ua < back:
+        return _("hold: back\nto {level}").format(level=milliamps(back))
+    return _("one tap\n0.5 mA")
+
+
+def _site(snapshot: Snapshot | None, channel: int) -> str:
+    side = "" if snapshot is None or snapshot.plan is None else snapshot.plan.side
+    if side == "both":
+        return _("Left") if channel % 2 else _("Right")
+    return {"left": _("Left"), "right": _("Right")}.get(side, "")
 
 
 def plus_off(snapshot: Snapshot, *, known: bool) -> str:

@@ -7,6 +7,7 @@ from ui.kiosk.theme.regions import Rect
 from ui.kiosk.view_models.blocks import (
     Block,
     Card,
+    ChannelCards,
     Entry,
     Gap,
     Heading,
@@ -17,6 +18,7 @@ from ui.kiosk.view_models.blocks import (
     Steps,
 )
 from ui.kiosk.widgets.box import Box, Field
+from ui.kiosk.widgets.channel_mark import ChannelMark
 from ui.kiosk.widgets.icon import Icon
 from ui.kiosk.widgets.key import Key, KeyArrangement
 from ui.kiosk.widgets.part import Layer
@@ -163,6 +165,31 @@ def _rows(stage: Stage, rect: Rect, block: Rows, still: Layer) -> None:
         still.add_widget(Words(stage, right, value, "body_bold"))
 
 
+def _channels(stage: Stage, rect: Rect, block: ChannelCards, still: Layer) -> None:
+    for place, card in zip(rect.columns(max(len(block.cards), 1)), block.cards, strict=False):
+        colour = f"channel_{card.channel}"
+        still.add_widget(Box(stage, place, "panel"))
+        still.add_widget(Field(stage, Rect(place.x, place.y + 10, 5, place.h - 20), colour))
+        inner = place.inset(16, 10)
+        still.add_widget(ChannelMark(stage, Rect(inner.x, inner.y, 34, 34), card.channel))
+        title = Rect(inner.x + 46, inner.y, inner.w - 46, 34)
+        still.add_widget(Words(stage, title, card.title, "body_bold"))
+        left, right = inner.below(40).above(26).columns(2)
+        for half, caption, value, style, role in (
+            (left, card.now_caption, card.now, "value_l", "value"),
+            (right, card.then_caption, card.then, "value_m", colour),
+        ):
+            if not value:
+                continue
+            align: Align = "left" if half is left else "right"
+            still.add_widget(
+                Words(stage, half.top(24), caption, "caption", "text_soft", align=align)
+            )
+            place_of = half.below(22)
+            still.add_widget(Words(stage, place_of, f"{value} mA", style, role, align=align))
+        still.add_widget(Words(stage, inner.foot(24), card.foot, "caption", "text_soft"))
+
+
 def _gap(*_: Any) -> None:
     return
 
@@ -176,5 +203,6 @@ _DRAW: Mapping[type[Block], Callable[[Stage, Rect, Any, Layer], None]] = {
     Question: _question,
     Entry: _entry,
     Rows: _rows,
+    ChannelCards: _channels,
     Gap: _gap,
 }

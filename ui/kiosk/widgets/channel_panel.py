@@ -3,7 +3,6 @@
 from ui.kiosk.theme.regions import Rect
 from ui.kiosk.theme.tokens import LayoutName
 from ui.kiosk.view_models.channels import (
-    CONTACT_ICONS,
     ChannelPanelView,
     kiloohms,
     milliamps,
@@ -90,7 +89,7 @@ class ChannelPanel:
 
     def _contact(self, still: Layer, view: ChannelPanelView) -> None:
         stage, place = self._stage, self._places.contact
-        icon, role = CONTACT_ICONS[view.contact]
+        icon, role = view.contact_icon, view.contact_role
         ohm = kiloohms(view.contact_ohm)
         wide = stage.theme.profile.layout is not LayoutName.WIDE
         if ohm and wide:

@@ -1,18 +1,28 @@
 """What stands on every screen: state block, who and where, clock, rail, pause, STOP, live frame."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from ui.kiosk.theme.regions import Rect
 from ui.kiosk.theme.tokens import LayoutName
-from ui.kiosk.view_models.parts import Frame, Ground, HeadView, KeyLook, KeyView, ShellView
+from ui.kiosk.view_models.parts import (
+    Frame,
+    Ground,
+    HeadView,
+    KeyLook,
+    KeyView,
+    OutputView,
+    ShellView,
+)
 from ui.kiosk.widgets.box import Box, Hatch
 from ui.kiosk.widgets.icon import Icon
 from ui.kiosk.widgets.key import Key, KeyArrangement
-from ui.kiosk.widgets.part import Part
+from ui.kiosk.widgets.part import Layer, Part
 from ui.kiosk.widgets.stage import Stage
 from ui.kiosk.widgets.words import Words
 
 FRAME = 6
+TALL_TIME_Y = 54
 WIDER = 124
 RAIL_KEY, RAIL_KEY_TALL, RAIL_GAP = 56, 76, 8
 STOP = "stop"
@@ -57,23 +67,78 @@ def frame_parts(stage: Stage, frame: Frame) -> Iterator[Part]:
 def _output(stage: Stage, view: ShellView) -> Iterator[Part]:
     output = view.output
     place = state_place(stage, wide=output.wide)
-    fill, words, soft = {
-        Ground.PANEL: ("panel", "text", "text"),
-        Ground.YELLOW: ("on", "on_text", "on_text"),
-        Ground.RED: ("stop", "stop_text", "stop_text"),
-    }[output.ground]
-    if output.ready:
-        words = soft = "good"
-    if output.warns:
-        words = soft = "warn"
+    fill, words = _GROUNDS[output.ground][0], _ink(output)
     # Two corners lie outside of the screen: only the lower right one is round.
     yield Box(stage, Rect(place.x - 12, place.y - 12, place.w + 12, place.h + 12), fill, radius=12)
-    framed = 0 if output.frame is Frame.NONE else FRAME
-    inner = Rect(place.x + framed, place.y, place.w - framed, place.h)
+    inner = _inside_frame(place, output)
     yield Icon(stage, Rect(inner.x + 8, inner.y, 40, inner.h), output.icon, words, 30)
-    lines = inner.after(56 - framed if framed else 56, 0)
-    yield Words(stage, lines.top(34).below(6), output.word, "state", words)
-    yield Words(stage, lines.below(30).above(4), output.so_what, "caption", soft)
+    yield Words(stage, _lines(place).top(34).below(6), output.word, "state", words)
+
+
+def _inside_frame(place: Rect, output: OutputView) -> Rect:
+    framed = 0 if output.frame is Frame.NONE else FRAME
+    return Rect(place.x + framed, place.y, place.w - framed, place.h)
+
+
+def _lines(place: Rect) -> Rect:
+    """Return where the two lines of the state block stand."""
+    return place.after(56)
+
+
+def _ink(output: OutputView) -> str:
+    if output.ready:
+        return "good"
+    if output.warns:
+        return "warn"
+    return _GROUNDS[output.ground][1]
+
+
+_GROUNDS = {
+    Ground.PANEL: ("panel", "text"),
+    Ground.YELLOW: ("on", "on_text"),
+    Ground.RED: ("stop", "stop_text"),
+}
+"""Ground of the state block, and the ink on it."""
+
+
+class LiveShell:
+    """What of the shell changes by itself: the second line of the state block, clock, time left."""
+
+    def __init__(self, stage: Stage, view: ShellView, live: Layer) -> None:
+        place = state_place(stage, wide=view.output.wide)
+        line = _lines(place).below(30).above(4)
+        clock = stage.regions.clock.top(34).below(6)
+        self._so_what = Words(stage, line, "", "caption", _ink(view.output))
+        self._clock = Words(stage, clock, "", "body_bold", "text", align="right")
+        self._left = Words(
+            stage, _time_box(stage).below(30), "", "value_m", "value", align="centre"
+        )
+        for words in (self._so_what, self._clock, self._left):
+            live.add_widget(words)
+        self.show(view)
+
+    def show(self, view: ShellView) -> None:
+        """Show the present words."""
+        self._so_what.show(view.output.so_what)
+        self._clock.show(view.head.clock)
+        self._left.show(view.time_left)
+
+
+def still_of(view: ShellView) -> ShellView:
+    """Return the shell without what changes by itself."""
+    return replace(
+        view,
+        output=replace(view.output, so_what=""),
+        head=replace(view.head, clock=""),
+        time_left="-" if view.time_left else "",
+    )
+
+
+def _time_box(stage: Stage) -> Rect:
+    if stage.theme.profile.layout is LayoutName.TALL:
+        return Rect(stage.regions.screen.w - 108, TALL_TIME_Y, 100, 50)
+    place = stage.regions.rail
+    return Rect(place.x, place.y, place.w, RAIL_KEY_TALL)
 
 
 def state_place(stage: Stage, *, wide: bool) -> Rect:
@@ -98,7 +163,6 @@ def _head(stage: Stage, head: HeadView, *, wide: bool) -> Iterator[Part]:
         ink = "advice_text" if chip.role == "advice" else "on_text"
         yield Icon(stage, second.left(30), chip.icon, ink, 18)
         yield Words(stage, second.after(30, 2), chip.text, "caption", ink, bold=True)
-    yield Words(stage, clock.top(34).below(6), head.clock, "body_bold", "text", align="right")
     if head.virtual:
         mark = clock.below(30).above(3)
         yield Box(stage, mark, "", radius=6, edge="edge", dashed=True)
@@ -110,8 +174,16 @@ def _head(stage: Stage, head: HeadView, *, wide: bool) -> Iterator[Part]:
 
 def _rail(stage: Stage, view: ShellView) -> Iterator[Part]:
     place = stage.regions.rail
-    tall = stage.theme.profile.layout is LayoutName.TALL
-    if tall:
+    if stage.theme.profile.layout is LayoutName.TALL:
+        if view.time_left:
+            yield Words(
+                stage,
+                _time_box(stage).top(24),
+                view.time_word,
+                "caption",
+                "text_soft",
+                align="centre",
+            )
         columns = place.columns(max(len(view.rail), 2), 8)
         for column, key in zip(columns, view.rail, strict=False):
             yield Key(stage, column, key, KeyArrangement(stacked=True, style="caption"))
