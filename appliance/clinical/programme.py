@@ -68,7 +68,7 @@ class RecommendedCourse(_Table, frozen=True):
 
 
 class Evidence(_Table, frozen=True):
-    """Published findings for and against the programme, reported without a claim."""
+    """Published findings for and against the programme, keys of texts that claim nothing."""
 
     supporting: str
     opposing: str
@@ -77,6 +77,7 @@ class Evidence(_Table, frozen=True):
 class Programme(_Table, frozen=True):
     """A programme: its numbers, where each comes from, and what is known about it.
 
+    `title`, `summary` and the evidence are keys of texts.
     `region` is the intended region, `regions` all that are allowed. `sources` gives the source of
     each number; (M) is memory, (D) derived or judged here.
     """

@@ -24,7 +24,8 @@ from appliance.core.prescription.sessions_per_patient import (
 )
 from appliance.core.prescription.waveform import ProgrammeKind
 from appliance.errors import ApplianceError
-from appliance.records.session_events import RecordedOutcome
+from appliance.records.queries import read_facts
+from appliance.records.session_events import ChannelDose, RecordedOutcome
 from appliance.records.storage.store import open_read_only
 from appliance.records.wall_clock import day_of
 
@@ -187,6 +188,54 @@ class PatientRegister:
             return given
         day = now.day if given.day is None else given.day
         return replace(given, ended_us=now.utc_us, day=day)
+
+
+class RecordedTreatment(NamedTuple):
+    """A session of a patient as the records have it, open or closed, on whatever rig.
+
+    What is not recorded is "" or None: an open session has no outcome, one of before no side.
+    """
+
+    session: str
+    programme: str
+    region: str
+    side: str
+    placement: str
+    rig: str
+    opened_utc_us: int
+    clock_trusted: bool
+    duration_us: int
+    elapsed_us: int | None
+    outcome: str
+    cause: str
+    channels: tuple[ChannelDose, ...]
+
+
+def read_treatments(db: Database, patient: str) -> tuple[RecordedTreatment, ...]:
+    """Return every session of a patient, the newest first."""
+    rows = db.query("SELECT * FROM sessions WHERE patient = ? ORDER BY opening DESC", [patient])
+    return tuple(_treatment(db, row) for row in rows)
+
+
+def _treatment(db: Database, row: Mapping[str, Any]) -> RecordedTreatment:
+    opened = read_facts(db, row["opening"]) or {}
+    closed = read_facts(db, row["closing"]) if row["closing"] else None
+    channels = (closed or {}).get("channels", [])
+    return RecordedTreatment(
+        session=row["id"],
+        programme=row["programme"] or "",
+        region=row["region"] or "",
+        side=opened.get("side", ""),
+        placement=opened.get("placement", ""),
+        rig=row["rig"] or "",
+        opened_utc_us=row["opened_utc_us"],
+        clock_trusted=bool(row["clock_trusted"]),
+        duration_us=opened.get("duration_us", 0),
+        elapsed_us=row["elapsed_us"],
+        outcome=row["outcome"] or "",
+        cause=row["cause"] or "",
+        channels=msgspec.convert(channels, tuple[ChannelDose, ...]),
+    )
 
 
 def read_ceilings(db: Database) -> tuple[CeilingRow, ...]:

@@ -96,9 +96,9 @@ def plan_placement(
         asked = text("placement.asked", programme=programme.name, region=region)
         nearest = names[0] if names else text("placement.other_region")
         return Refusal("refusal.placement", asked, listed(names), nearest)
-    wanted = _by_use(chosen)[0] if depth is None else depth
+    wanted = depths_by_use(chosen)[0] if depth is None else depth
     if wanted not in chosen.depths:
-        depths = tuple(_by_use(chosen))
+        depths = tuple(depths_by_use(chosen))
         asked = text("placement.asked_depth", placement=chosen.name, depth=wanted)
         return Refusal("refusal.placement_depth", asked, listed(depths), depths[0])
     key = PlacementKey(
@@ -119,7 +119,7 @@ def plan_named(
     if isinstance(planned, Refusal) or not depth:
         return planned
     if depth not in set(Depth):
-        depths, name = _by_use(planned.placement), planned.placement.name
+        depths, name = depths_by_use(planned.placement), planned.placement.name
         asked = text("placement.asked_depth", placement=name, depth=depth)
         return Refusal("refusal.placement_depth", asked, listed(depths), depths[0])
     return plan_placement(programme, region, side, placement=placement, depth=Depth(depth))
@@ -130,7 +130,7 @@ def drawn_pads(planned: PlannedPlacement) -> tuple[DrawnPad, ...]:
     return tuple(draw_pad(planned.key.placement, planned.key.depth, pad) for pad in planned.pads)
 
 
-def _by_use(placement: Placement) -> tuple[Depth, ...]:
+def depths_by_use(placement: Placement) -> tuple[Depth, ...]:
     """Return the depths of a placement, the usual one first."""
     return tuple(sorted(placement.depths, key=lambda depth: depth is not Depth.USUAL))
 

@@ -8,11 +8,15 @@ from collections.abc import Mapping
 
 import msgspec
 
+from appliance.control.pages.history import history_rows
 from appliance.control.pages.missing import missing_rows
 from appliance.control.pages.page import TREATING, PageKind, PageSources
 from appliance.control.pages.patient_file import patient_rows
 from appliance.control.pages.patients import registered_rows
+from appliance.control.pages.placements import placement_rows
+from appliance.control.pages.programmes import programme_rows, told_rows
 from appliance.control.pages.screening import question_rows
+from appliance.control.pages.trips import trip_rows
 from appliance.core.refusal import Refusal
 from appliance.link.roles import Role
 from appliance.link.text_conversion import refused
@@ -27,6 +31,11 @@ PAGES: Mapping[str, PageKind] = {
     "patient": PageKind(patient_rows, TREATING, about_patients=True),
     "screening": PageKind(question_rows, TREATING),
     "missing": PageKind(missing_rows, TREATING, about_patients=True),
+    "history": PageKind(history_rows, TREATING, about_patients=True),
+    "programmes": PageKind(programme_rows),
+    "placements": PageKind(placement_rows),
+    "told": PageKind(told_rows),
+    "trips": PageKind(trip_rows),
 }
 """Pages by kind; "sessions" and "session:ID" are read by `appliance.records.queries`."""
 USAGE = (
@@ -37,6 +46,12 @@ USAGE = (
     "screening",
     "missing:PATIENT:PROGRAMME:REGION:SIDE",
     "missing:PATIENT:PROGRAMME:REGION:SIDE:PLACEMENT:DEPTH:PAD_SET",
+    "history:PATIENT",
+    "programmes",
+    "placements:PROGRAMME:REGION",
+    "placements:PROGRAMME:REGION:SIDE",
+    "told:PROGRAMME",
+    "trips",
 )
 """What may be asked for; words in capitals are filled in by the client."""
 

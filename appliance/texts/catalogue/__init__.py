@@ -16,6 +16,7 @@ from appliance.texts.catalogue.patients import PATIENTS
 from appliance.texts.catalogue.phrases import PHRASES
 from appliance.texts.catalogue.placement import PLACEMENT
 from appliance.texts.catalogue.pre_use import PRE_USE
+from appliance.texts.catalogue.programmes import PROGRAMMES
 from appliance.texts.catalogue.refusals import REFUSALS
 from appliance.texts.catalogue.rule_names import RULES
 from appliance.texts.catalogue.screening import SCREENING
@@ -45,6 +46,7 @@ TEXTS: Mapping[str, str] = {
     **OUTCOMES,
     **PLACEMENT,
     **PRE_USE,
+    **PROGRAMMES,
     **SCREENING,
     **SKIN,
     **QUESTIONS,

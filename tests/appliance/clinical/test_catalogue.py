@@ -1,5 +1,6 @@
 """The catalogue: what is offered, what it says, and what a wrong file is told."""
 
+import re
 from importlib import resources
 from typing import Any
 
@@ -11,6 +12,7 @@ from appliance.clinical.programme import Programme
 from appliance.core.prescription.prescription import PrescriptionError
 from appliance.core.prescription.waveform import Biphasic, Burst, Carrier, ChannelUse, OnOff, Sweep
 from appliance.errors import ConfigError
+from appliance.texts.catalogue.programmes import PROGRAMMES
 from tests.support.texts import said
 
 CATALOGUE = load_catalogue()
@@ -232,3 +234,20 @@ def test_a_carrier_burst_that_always_leaves_the_same_phase_held_is_refused(cycle
     wrong = good.replace("cycles = 7 ", f"cycles = {cycles} ", 1)
     with pytest.raises(ConfigError, match=f"{cycles} cycles always leave the same phase"):
         parse_programme(wrong.encode(), "burst-ac.toml")
+
+
+def test_a_programme_names_keys_of_texts_and_none_of_them_claims_that_it_works() -> None:
+    named = {
+        key
+        for programme in CATALOGUE.values()
+        for key in (
+            programme.title,
+            programme.summary,
+            programme.evidence.supporting,
+            programme.evidence.opposing,
+        )
+    }
+    assert named <= PROGRAMMES.keys()
+    assert {key for key in PROGRAMMES if not key.startswith("choice.")} == named
+    own = " ".join(text for key, text in PROGRAMMES.items() if not key.startswith("evidence."))
+    assert not re.search(r"reliev|effective|cure|benefit|improve|heal", own, re.IGNORECASE)

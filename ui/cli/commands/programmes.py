@@ -14,6 +14,8 @@ from appliance.clinical.programme import Programme
 from appliance.core.limits.heating import rms_ua
 from appliance.core.prescription.densest import densest_of
 from appliance.core.prescription.prescription import Prescription
+from appliance.texts.english import english
+from appliance.texts.text import Text as Message
 from ui.cli.terminal.console import console, fail, print_json
 from ui.cli.terminal.exit_codes import ExitCode
 from ui.cli.terminal.lazy_group import PlainGroup
@@ -58,7 +60,9 @@ def list_all(*, as_json: bool) -> None:
         minutes = f"{programme.duration_s / 60:g}"
         pads = in_cm2(programme.pad_area_mm2)
         region = programme.region
-        table.add_row(programme.name, programme.purpose, region, pads, minutes, programme.summary)
+        table.add_row(
+            programme.name, programme.purpose, region, pads, minutes, _words(programme.summary)
+        )
     out.print(table)
 
 
@@ -68,7 +72,7 @@ def _print_narrow(out: "Console", catalogue: Iterable[Programme]) -> None:
         pads, minutes = in_cm2(programme.pad_area_mm2), f"{programme.duration_s / 60:g} min"
         out.print(programme.name, style="bold")
         facts = f"{programme.purpose}, {programme.region}, pads {pads}, {minutes}"
-        for line in (facts, programme.summary):
+        for line in (facts, _words(programme.summary)):
             out.print(Padding(Text(line), (0, 0, 0, 2)))
 
 
@@ -85,11 +89,11 @@ def show(name: str, *, as_json: bool) -> None:
         near = ", ".join(programme)
         fail(f"no programme {name!r}; nearest: {near}", ExitCode.USAGE)
     if as_json:
-        print_json(programme)
+        print_json(_whole(programme))
         return
     out = console()
-    out.print(Text.assemble((programme.name, "bold"), f": {programme.title}"))
-    out.print(programme.summary)
+    out.print(Text.assemble((programme.name, "bold"), f": {_words(programme.title)}"))
+    out.print(_words(programme.summary))
     table = Table(show_header=False)
     for key, value in _numbers(programme, to_prescription(programme)).items():
         table.add_row(key, value)
@@ -98,14 +102,33 @@ def show(name: str, *, as_json: bool) -> None:
     for key, value in programme.sources.items():
         out.print(f"  {key}: {value}")
     out.print("Evidence", style="bold")
-    out.print(f"  supporting: {programme.evidence.supporting}")
-    out.print(f"  opposing: {programme.evidence.opposing}")
+    out.print(f"  supporting: {_words(programme.evidence.supporting)}")
+    out.print(f"  opposing: {_words(programme.evidence.opposing)}")
     out.print(NOTICE)
+
+
+def _words(key: str) -> str:
+    return english(Message(key))
+
+
+def _whole(programme: Programme) -> dict[str, object]:
+    """Return every field of a programme, its texts in English."""
+    whole: dict[str, object] = msgspec.to_builtins(programme)
+    evidence = programme.evidence
+    return whole | {
+        "title": _words(programme.title),
+        "summary": _words(programme.summary),
+        "evidence": {
+            "supporting": _words(evidence.supporting),
+            "opposing": _words(evidence.opposing),
+        },
+    }
 
 
 def _brief(programme: Programme) -> dict[str, object]:
     keys = ("name", "title", "summary", "kind", "purpose", "region", "regions")
-    brief: dict[str, object] = {key: msgspec.to_builtins(getattr(programme, key)) for key in keys}
+    whole = _whole(programme)
+    brief = {key: whole[key] for key in keys}
     return brief | {"pad_area_mm2": programme.pad_area_mm2, "duration_s": programme.duration_s}
 
 

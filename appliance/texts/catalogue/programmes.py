@@ -1,0 +1,92 @@
+"""Programmes: what they are called, what they are, and what is published for and against them.
+
+Evidence is reported as published; nothing here claims that a programme works.
+"""
+
+from appliance.texts.catalogue.mark import translatable as _
+
+PROGRAMMES = {
+    "programme.brief_intense_tens.title": _("Brief-intense TENS"),
+    "programme.brief_intense_tens.summary": _(
+        "Near tolerance for a short time; never on the neck."
+    ),
+    "programme.burst_ac.title": _("Burst-modulated a.c."),
+    "programme.burst_ac.summary": _(
+        "A 2.5 kHz carrier in 50 bursts a second: strong contractions with long rests."
+    ),
+    "programme.burst_tens.title": _("Burst TENS"),
+    "programme.burst_tens.summary": _("Two short bursts a second with a visible contraction."),
+    "programme.conventional_tens.title": _("Conventional TENS"),
+    "programme.conventional_tens.summary": _("Strong, comfortable tingling without a contraction."),
+    "programme.low_rate_tens.title": _("Low-rate TENS"),
+    "programme.low_rate_tens.summary": _("A few strong pulses a second with a visible twitch."),
+    "programme.modulated_tens.title": _("Modulated TENS"),
+    "programme.modulated_tens.summary": _(
+        "Tingling that changes in rate and width, without a contraction."
+    ),
+    "programme.nmes_endurance.title": _("NMES endurance"),
+    "programme.nmes_endurance.summary": _("Many moderate contractions with short rests."),
+    "programme.nmes_strengthening_neck.title": _("NMES strengthening, neck"),
+    "programme.nmes_strengthening_neck.summary": _(
+        "Ten contractions of the trapezius or neck extensors with long rests; posterior pads alone."
+    ),
+    "programme.nmes_strengthening.title": _("NMES strengthening, lower back"),
+    "programme.nmes_strengthening.summary": _(
+        "Ten strong contractions of the lumbar muscles with long rests."
+    ),
+    "programme.relaxation_twitch.title": _("Twitch method, relaxation"),
+    "programme.relaxation_twitch.summary": _("Slow single twitches, each a visible movement."),
+    "evidence.neck.against": _(
+        "Cochrane 2013 on neck pain (doi 10.1002/14651858.CD004251.pub5, 20 trials, very low "
+        "quality) found TENS inconsistent against placebo, and EMS no better than placebo "
+        "(M)."
+    ),
+    "evidence.nmes.for": _(
+        "A review of 4 trials (Linzmeyer 2022, doi 10.5935/2595-0118.20220025) reports more "
+        "strength, endurance or muscle area in 3 of them; too mixed to pool."
+    ),
+    "evidence.nmes_back.against": _(
+        "Paraspinal NMES added to exercise made no difference between groups (Alrwaily 2019, "
+        "doi 10.1016/j.bjpt.2018.10.003, n = 30, tolerable); two doses over 20 sessions "
+        "changed pain in both groups but not the multifidus, without a sham arm "
+        "(PMC12641961)."
+    ),
+    "evidence.tens.against": _(
+        "WHO 2023 (ISBN 978-92-4-008178-9) advises against TENS in routine care of chronic "
+        "primary low back pain (very low certainty), NICE NG59 does not support it for low "
+        "back pain; Cochrane 2019 on chronic neck pain (doi 10.1002/14651858.CD011927.pub2) "
+        "cannot recommend for or against."
+    ),
+    "evidence.tens.for": _(
+        "A review of 381 trials with 24 532 people (Johnson 2022, doi "
+        "10.1136/bmjopen-2021-051073) found lower pain scores during or just after strong "
+        "TENS than with placebo (SMD -0.96, moderate certainty); harms were mild and poorly "
+        "reported."
+    ),
+    "evidence.twitch.for": _(
+        "In 60 people with trapezius pain a single session of TENS reduced pain and of EMS "
+        "improved range against placebo (Hsueh 1997, Am J Phys Med Rehabil 76:471); a "
+        "two-week course of either improved both groups at 3 months (n = 40)."
+    ),
+    "choice.programme_kind.conventional": _("conventional TENS"),
+    "choice.programme_kind.low_rate": _("low-rate TENS"),
+    "choice.programme_kind.burst": _("burst TENS"),
+    "choice.programme_kind.modulated": _("modulated TENS"),
+    "choice.programme_kind.brief_intense": _("brief-intense TENS"),
+    "choice.programme_kind.strengthening": _("strengthening"),
+    "choice.programme_kind.endurance": _("endurance"),
+    "choice.programme_kind.twitch": _("single twitches"),
+    "choice.programme_kind.burst_ac": _("burst-modulated a.c."),
+    "choice.purpose.sensory": _("to be felt, without a contraction"),
+    "choice.purpose.motor": _("to contract muscle"),
+    "choice.region.neck": _("neck"),
+    "choice.region.suboccipital": _("under the skull"),
+    "choice.region.upper_back": _("upper back"),
+    "choice.region.lower_back": _("lower back"),
+    "choice.contact.good": _("contact is good"),
+    "choice.contact.acceptable": _("contact is usable: look at the pads"),
+    "choice.contact.poor": _("contact is poor"),
+    "choice.contact.open": _("open: a pad or a lead is off"),
+    "choice.contact.short": _("short: pads or leads touch"),
+    "choice.contact.unknown": _("contact is not known"),
+}

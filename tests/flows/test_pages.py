@@ -1,0 +1,193 @@
+"""Pages of the catalogue, of placements, of what is told and of trips; sessions of a patient."""
+
+from typing import Any
+
+import msgspec
+import pytest
+
+from appliance.clinical.catalogue import load_catalogue, to_prescription
+from appliance.clinical.placement.placements import load_placements, placements_for
+from appliance.control.pages.answers import PAGES, USAGE
+from appliance.core.limits.limits import Region
+from appliance.link.interfaces import Peer, Received
+from appliance.link.roles import Role
+from appliance.link.text_conversion import value_of
+from appliance.messages.actions import CloseSession, Query, Stop
+from appliance.messages.replies import Page, Refused
+from appliance.messages.wire import TextValueView
+from appliance.safety.trips.codes import TripCode
+from appliance.texts.catalogue import TEXTS
+from appliance.texts.english import english
+from appliance.texts.text import Text
+from tests.support.clinic import Clinic
+from tests.support.texts import said
+
+pytestmark = pytest.mark.proves("trip-texts")
+
+
+def rows(clinic: Clinic, what: str, limit: int = 100) -> list[dict[str, Any]]:
+    """Return every row, page by page."""
+    found: list[dict[str, Any]] = []
+    after: int | None = 0
+    while after is not None:
+        page = clinic.link.query(what, after=after, limit=limit)
+        assert isinstance(page, Page), said(page)
+        found += [dict(row) for row in page.rows]
+        after = page.next_after
+    return found
+
+
+def words(view: object) -> str:
+    """Return a text of a row in English; its key has to be known."""
+    value = value_of(msgspec.convert(view, TextValueView))
+    assert isinstance(value, Text)
+    assert value.key in TEXTS, value.key
+    return english(value)
+
+
+def refused(clinic: Clinic, what: str) -> Refused:
+    answer = clinic.link.query(what)
+    assert isinstance(answer, Refused), answer
+    assert all(said(answer))
+    return answer
+
+
+def test_a_refused_query_lists_every_kind_there_is(clinic: Clinic) -> None:
+    clinic.until("Locked")
+    allowed = said(refused(clinic, "nonsense")).allowed
+    assert {usage.partition(":")[0] for usage in USAGE} == {*PAGES, "sessions", "session"}
+    assert all(usage in allowed for usage in USAGE)
+
+
+def test_every_programme_is_listed_with_its_numbers_and_their_sources(clinic: Clinic) -> None:
+    clinic.until("Locked")
+    found = {row["name"]: row for row in rows(clinic, "programmes", limit=3)}
+    assert found.keys() == load_catalogue().keys()
+    for name, programme in load_catalogue().items():
+        row = found[name]
+        assert words(row["title"])
+        assert words(row["summary"]).endswith(".")
+        assert words(row["evidence"]["supporting"]) != words(row["evidence"]["opposing"])
+        assert row["minutes"] * 60 == programme.duration_s
+        assert row["sides"] == ["left", "right", "both"]
+        assert row["sources"] == programme.sources
+        assert row["course"]["sessions"] == programme.course.sessions
+        for region, ceiling_ua in row["ceilings_ua"].items():
+            assert ceiling_ua == to_prescription(programme, region=region).ceiling_ua
+
+
+def test_every_placement_offered_is_shown_on_each_side_the_usual_one_first(clinic: Clinic) -> None:
+    clinic.until("Locked")
+    names = set()
+    for programme in load_catalogue().values():
+        for region in programme.regions:
+            found = rows(clinic, f"placements:{programme.name}:{region}")
+            offered = placements_for(programme, region)
+            names |= {row["placement"] for row in found}
+            assert list(dict.fromkeys(row["placement"] for row in found)) == [
+                placement.name for placement in offered
+            ]
+            assert len(found) == 3 * sum(len(placement.depths) for placement in offered)
+            assert found[0]["depth"] == "usual"
+    assert names == {placement.name for placement in load_placements()}
+
+
+def test_a_placement_says_where_each_pad_lies_and_draws_it(clinic: Clinic) -> None:
+    clinic.until("Locked")
+    left, right = (
+        rows(clinic, f"placements:nmes-strengthening:lower_back:{side}")[0]
+        for side in ("left", "right")
+    )
+    assert [pad["pad"] for pad in left["pads"]] == ["1A", "1B"]
+    for pad, mirrored in zip(left["pads"], right["pads"], strict=True):
+        assert words(pad["where"])
+        assert words(pad["name"])
+        assert pad["drawn"]["x"] == -mirrored["drawn"]["x"] < 0
+        assert pad["width_mm"] * pad["height_mm"] >= 1_000
+    assert [pad["positive_first"] for pad in left["pads"]] == [True, False]
+    assert all(words(step) for step in left["steps"])
+    assert words(left["feel"])
+    assert words(left["see"])
+    assert words(left["reason"])
+    assert left["spacing_mm"][0] >= 30
+    both = rows(clinic, "placements:nmes-strengthening:lower_back:both")[0]
+    assert both["channels"] == [1, 2]
+
+
+@pytest.mark.parametrize(
+    ("what", "nearest"),
+    [
+        ("placements:no-such:neck", "tens"),
+        ("placements:conventional-tens", "lower_back"),
+        ("placements:burst-ac:neck", "lower_back"),
+        ("placements:conventional-tens:neck:up", "side"),
+        ("told:no-such", "tens"),
+    ],
+)
+def test_what_no_page_is_about_is_refused_with_the_nearest(
+    clinic: Clinic, what: str, nearest: str
+) -> None:
+    clinic.until("Locked")
+    assert nearest in said(refused(clinic, what)).nearest
+
+
+def test_what_a_patient_is_told_says_how_to_stop_it(clinic: Clinic) -> None:
+    clinic.until("Locked")
+    for name in load_catalogue():
+        told = [words(row["say"]) for row in rows(clinic, f"told:{name}")]
+        assert any("hand switch" in sentence for sentence in told)
+
+
+def test_every_trip_has_its_title_and_its_instruction(clinic: Clinic) -> None:
+    clinic.until("Locked")
+    found = rows(clinic, "trips", limit=7)
+    assert [row["code"] for row in found] == [code.value for code in TripCode]
+    for row in found:
+        assert words(row["title"])
+        assert words(row["instruction"])
+    assert {row["severity"] for row in found} == {"cut", "ramp"}
+
+
+def test_the_history_of_a_patient_has_what_each_channel_reached(clinic: Clinic) -> None:
+    clinic.treat(patient="P-1", level_ua=7_000)
+    clinic.wait(4_000)
+    clinic.do(Stop())
+    clinic.until("Finished")
+    clinic.do(CloseSession())
+    clinic.treat(patient="P-1", channels=(1,), level_ua=5_000)
+    clinic.do(Stop(cut=True))
+    clinic.until("Finished")
+    clinic.wait(100)
+    newest, oldest = rows(clinic, "history:p-1", limit=1)
+    assert (oldest["outcome"], oldest["cause"]) == ("stopped", "stop")
+    assert newest["cause"] == "cut"
+    assert all(6_900 < channel["highest_ua"] <= 7_000 for channel in oldest["channels"])
+    assert [channel["comfortable_ua"] for channel in oldest["channels"]] == [7_000, 7_000]
+    assert [channel["channel"] for channel in newest["channels"]] == [1]
+    assert oldest["planned_us"] == 30 * 60 * 1_000_000
+    assert 4_000_000 < oldest["elapsed_us"] < oldest["planned_us"]
+    assert oldest["opened"]["trusted"]
+    assert oldest["region"] == Region.LOWER_BACK
+
+
+def test_the_history_of_nobody_is_refused(clinic: Clinic) -> None:
+    clinic.until("Locked")
+    refused(clinic, "history:P-0099")
+    assert "Jane" not in str(refused(clinic, "history:Jane Doe").asked)
+
+
+@pytest.mark.parametrize(
+    ("what", "answer"),
+    [("history:P-1", Refused), ("programmes", Page), ("trips", Page), ("told:burst-ac", Page)],
+)
+def test_maintenance_reads_what_is_about_no_patient(
+    clinic: Clinic, what: str, answer: type
+) -> None:
+    clinic.until("Locked")
+    link: Any = clinic.engine.link
+    answers: list[Any] = []
+    link.reply = lambda _, message: answers.append(message)
+    query = Query(request=1, what=what)
+    link._inbox.put(Received(Peer(7, "service", Role.MAINTENANCE, 0, 0), query))
+    clinic.ticks(2)
+    assert [type(each) for each in answers] == [answer]
