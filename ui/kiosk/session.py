@@ -42,7 +42,7 @@ class KioskSession(App):
 
     def build(self) -> ScreenWindow:
         """Make the window."""
-        self.screen = ScreenWindow(Stage(self._options.theme), self._heard)
+        self.screen = ScreenWindow(Stage(self._options.theme, kept=self._options.home), self._heard)
         self._present()
         return self.screen
 

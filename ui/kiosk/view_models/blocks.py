@@ -117,6 +117,46 @@ class ChannelCards(Block):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PadMark:
+    """A pad on the figure: centre and size in mm, turn in degrees clockwise.
+
+    `look` is plain, playing (ring in yellow), chosen or off; `plus` marks where the lead marked +
+    goes.
+    """
+
+    label: str
+    channel: int
+    x: float
+    y: float
+    width_mm: float
+    height_mm: float
+    turn: float = 0.0
+    plus: bool = False
+    look: str = "plain"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PointMark:
+    """A name on the figure, in mm: a level, a landmark, a found motor point."""
+
+    text: str
+    x: float
+    y: float
+    dot: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure(Block):
+    """The figure seen from behind: a region, the muscles meant, pads to scale, names."""
+
+    region: str
+    muscles: tuple[str, ...] = ()
+    sides: tuple[str, ...] = ("left", "right")
+    pads: tuple[PadMark, ...] = ()
+    points: tuple[PointMark, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Gap(Block):
     """Nothing."""
 

@@ -9,6 +9,7 @@ from ui.kiosk.view_models.blocks import (
     Card,
     ChannelCards,
     Entry,
+    Figure,
     Gap,
     Heading,
     Keys,
@@ -19,6 +20,7 @@ from ui.kiosk.view_models.blocks import (
 )
 from ui.kiosk.widgets.box import Box, Field
 from ui.kiosk.widgets.channel_mark import ChannelMark
+from ui.kiosk.widgets.figure import draw_figure
 from ui.kiosk.widgets.icon import Icon
 from ui.kiosk.widgets.key import Key, KeyArrangement
 from ui.kiosk.widgets.part import Layer
@@ -204,5 +206,6 @@ _DRAW: Mapping[type[Block], Callable[[Stage, Rect, Any, Layer], None]] = {
     Entry: _entry,
     Rows: _rows,
     ChannelCards: _channels,
+    Figure: draw_figure,
     Gap: _gap,
 }

@@ -1,6 +1,7 @@
 """What every part needs to draw itself: theme, regions, direction of text, and the textures."""
 
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from ui.kiosk.theme.regions import Rect, Regions, regions_of
 from ui.kiosk.theme.tokens import Colour, Theme
@@ -13,6 +14,8 @@ class Stage:
 
     theme: Theme
     right_to_left: bool = False
+    kept: Path | None = None
+    """Where pictures that take long to draw are kept."""
     textures: Textures = field(default_factory=Textures)
 
     @property
