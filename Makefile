@@ -12,7 +12,7 @@ PYTEST_ARGS ?=
 export PYTHON
 
 bin := .venv/bin
-QUICK := tests/appliance/clinical tests/appliance/control tests/appliance/core tests/appliance/drills tests/appliance/link \
+QUICK := tests/appliance/clinical tests/appliance/control tests/appliance/core tests/appliance/drills tests/appliance/instructions tests/appliance/link \
 	tests/appliance/safety tests/drivers/*.py tests/drivers/[hprs]*/ tests/test_documents.py
 QUICK_MARKS := not (hil or realtime or slow or spice)
 
@@ -40,6 +40,7 @@ check: setup ## check formatting, lint, types, import directions, sizes
 	$(bin)/python -m tests.support.tools.check_sizes
 	$(bin)/python -m tests.support.tools.hazards --check
 	$(bin)/python -m tests.support.tools.screening --check
+	$(bin)/python -m tests.support.tools.instructions --check
 
 bench: setup ## measure times and costs against their targets
 	@$(bin)/python -m tests.campaigns.bench

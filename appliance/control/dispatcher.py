@@ -151,7 +151,9 @@ class CommandDispatcher:
         elif page_kind(query.what) is None:
             self.queries.ask(received, query)
         else:
-            sources = PageSources(patients=self.facts.known(), folder=self.queries.folder)
+            sources = PageSources(
+                patients=self.facts.known(), folder=self.queries.folder, board=self.rig.board
+            )
             self.queries.ask(received, query, sources)
 
     def _decide(self, received: Received, command: Command) -> Answered:  # noqa: C901, PLR0911, PLR0912

@@ -9,20 +9,23 @@ from appliance.clinical.catalogue import load_catalogue, to_prescription
 from appliance.clinical.placement.placements import load_placements, placements_for
 from appliance.control.pages.answers import PAGES, USAGE
 from appliance.core.limits.limits import Region
+from appliance.instructions.outputs import declared_output
+from appliance.instructions.topics import load_topics
 from appliance.link.interfaces import Peer, Received
 from appliance.link.roles import Role
 from appliance.link.text_conversion import value_of
 from appliance.messages.actions import CloseSession, Query, Stop
 from appliance.messages.replies import Page, Refused
-from appliance.messages.wire import TextValueView
+from appliance.messages.wire import Subject, TextValueView
 from appliance.safety.trips.codes import TripCode
 from appliance.texts.catalogue import TEXTS
 from appliance.texts.english import english
 from appliance.texts.text import Text
 from tests.support.clinic import Clinic
 from tests.support.texts import said
+from tests.support.tools.instructions import PAGE
 
-pytestmark = pytest.mark.proves("trip-texts")
+pytestmark = pytest.mark.proves("instructions")
 
 
 def rows(clinic: Clinic, what: str, limit: int = 100) -> list[dict[str, Any]]:
@@ -191,3 +194,31 @@ def test_maintenance_reads_what_is_about_no_patient(
     link._inbox.put(Received(Peer(7, "service", Role.MAINTENANCE, 0, 0), query))
     clinic.ticks(2)
     assert [type(each) for each in answers] == [answer]
+
+
+def test_help_lists_its_topics_and_serves_the_sentences_of_the_committed_page(
+    clinic: Clinic,
+) -> None:
+    clinic.until("Locked")
+    page = PAGE.read_text(encoding="utf-8")
+    topics = rows(clinic, "help", limit=4)
+    assert [row["topic"] for row in topics] == list(load_topics())
+    for row in topics:
+        blocks = rows(clinic, f"help:{row['topic']}", limit=2)
+        assert f"## {words(row['title'])}\n" in page
+        assert all(f" {words(line)}\n" in page for block in blocks for line in block["lines"])
+    assert [block["steps"] for block in rows(clinic, "help:session")] == [True]
+    assert "intended_use" in said(refused(clinic, "help:nonsense")).nearest
+
+
+def test_the_most_that_the_instructions_declare_is_the_ceiling_that_the_unit_sets(
+    clinic: Clinic,
+) -> None:
+    clinic.unlock()
+    compliance_mv = clinic.engine.loop._rig.board.output.compliance_mv
+    for name, programme in load_catalogue().items():
+        for region in programme.regions:
+            clinic.prescribe(name, subject=Subject.TEST_LOAD, region=region.value)
+            clinic.wait(60)
+            declared = declared_output(programme, region, compliance_mv, reason_given=False)
+            assert set(declared.into_ua) == {clinic.channel(1).ceiling_ua}, (name, region)

@@ -9,7 +9,7 @@ from appliance.messages.wire import ContactVerdict
 from appliance.safety.interlocks.rule import CautionCode
 from tests.support.clinic import Clinic
 
-pytestmark = pytest.mark.proves("trip-texts")
+pytestmark = pytest.mark.proves("state-shown")
 
 
 def plan(clinic: Clinic) -> PlanView:

@@ -11,7 +11,7 @@ from appliance.messages.wire import LatchName, TextView
 from appliance.texts.english import english
 from tests.support.clinic import START_UTC_US, Clinic, open_clinic
 
-pytestmark = pytest.mark.proves("trip-texts")
+pytestmark = pytest.mark.proves("state-shown")
 
 
 def shown(clinic: Clinic) -> TripView:

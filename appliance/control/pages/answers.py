@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 import msgspec
 
+from appliance.control.pages.help import help_rows
 from appliance.control.pages.history import history_rows
 from appliance.control.pages.missing import missing_rows
 from appliance.control.pages.page import TREATING, PageKind, PageSources
@@ -36,6 +37,7 @@ PAGES: Mapping[str, PageKind] = {
     "placements": PageKind(placement_rows),
     "told": PageKind(told_rows),
     "trips": PageKind(trip_rows),
+    "help": PageKind(help_rows),
 }
 """Pages by kind; "sessions" and "session:ID" are read by `appliance.records.queries`."""
 USAGE = (
@@ -52,6 +54,8 @@ USAGE = (
     "placements:PROGRAMME:REGION:SIDE",
     "told:PROGRAMME",
     "trips",
+    "help",
+    "help:TOPIC",
 )
 """What may be asked for; words in capitals are filled in by the client."""
 

@@ -12,6 +12,7 @@ from appliance.core.refusal import Refusal
 from appliance.link.roles import Role
 from appliance.link.text_conversion import view_value
 from appliance.texts.text import TextValue
+from drivers.board_file import BoardFile
 
 Row = dict[str, Any]
 Rows: TypeAlias = Iterable[Row] | Refusal
@@ -38,6 +39,7 @@ class PageSources(NamedTuple):
 
     patients: KnownPatients
     folder: Path
+    board: BoardFile
 
 
 class PageKind(NamedTuple):

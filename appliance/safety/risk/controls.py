@@ -305,6 +305,16 @@ _PEOPLE = (
         Layer.ENGINE, RiskControlKind.INFORMATION,
     ),
     RiskControl(
+        "state-shown",
+        "Screens see since when a trip stands, what clears each latch, contact in a word.",
+        Layer.ENGINE, RiskControlKind.INFORMATION,
+    ),
+    RiskControl(
+        "instructions",
+        'Instructions and "?" say who is not treated, the output, how to stop, faults and care.',
+        Layer.BEFORE, RiskControlKind.INFORMATION,
+    ),
+    RiskControl(
         "labelling", "README, about screen and reports say: no cleared device, no efficacy claim.",
         Layer.BEFORE, RiskControlKind.INFORMATION, inspect="every page that leaves the house",
     ),

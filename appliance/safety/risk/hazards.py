@@ -241,7 +241,7 @@ HAZARDS = (
         HarmSeverity.SERIOUS,
         (
             "screen-watched", "stop-first", "bad-input", "stale-commands", "hand-switch",
-            "trip-texts", "roles",
+            "trip-texts", "state-shown", "roles",
         ),
         "For 2 s a frozen screen goes unnoticed; e-stop and hand switch do not need it.",
         ("https://github.com/RespiraWorks/Ventilator/issues/837",),
@@ -279,7 +279,7 @@ HAZARDS = (
         "Current crosses carotid sinus, larynx, heart or an implant.",
         "Laryngeal spasm, faint, arrhythmia.",
         HarmSeverity.CRITICAL,
-        ("regions", "limits", "planned-pads", "bystander", "labelling"),
+        ("regions", "limits", "planned-pads", "bystander", "instructions", "labelling"),
         "No sensor tells where a pad is. Guided placement comes with the kiosk; until then the "
         "clinician's eye is the control.",
         (
@@ -341,7 +341,10 @@ HAZARDS = (
         "The person is part of a circuit to ground.",
         "Electric shock.",
         HarmSeverity.CRITICAL,
-        ("isolation", "fuse", "labelling", "unit-check", "unit-care", "out-of-use"),
+        (
+            "isolation", "fuse", "instructions", "labelling", "unit-check", "unit-care",
+            "out-of-use",
+        ),
         "Entirely outside software: the output stage and its supply have to be built, tested and "
         "approved for that.",
     ),

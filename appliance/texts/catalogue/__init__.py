@@ -9,6 +9,7 @@ from appliance.texts.catalogue.close_out import CLOSE_OUT
 from appliance.texts.catalogue.drills import DRILL_NOTES, FAILURES, STEPS
 from appliance.texts.catalogue.exercises import EXERCISES
 from appliance.texts.catalogue.facts import FACTS
+from appliance.texts.catalogue.instructions import INSTRUCTIONS
 from appliance.texts.catalogue.latches import LATCHES
 from appliance.texts.catalogue.operators import OPERATORS
 from appliance.texts.catalogue.outcomes import OUTCOMES
@@ -33,6 +34,7 @@ TEXTS: Mapping[str, str] = {
     **TRIPS,
     **DETAILS,
     **CAUTIONS,
+    **INSTRUCTIONS,
     **LATCHES,
     **STEPS,
     **FAILURES,

@@ -194,6 +194,7 @@ REFUSALS = {
     "records.allowed": _("while records are kept: {fault}"),
     "records.look": _("put the records right, then look whether it is there"),
     "query.allowed": _("one of: {kinds}"),
+    "query.topic": _("a topic that there is not"),
     "query.patients": _("the patients of this unit"),
     "query.missing": _(
         '"missing:PATIENT:PROGRAMME:REGION:SIDE", behind it ":PLACEMENT:DEPTH:PAD_SET" or nothing'
