@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import NamedTuple, TypeVar
 
+from appliance.clinical.pre_use.hand_switch import HandSwitchProof
 from appliance.control.procedures.contact_measurement import ContactResult
 from appliance.control.stops.recorder import StopState
 from appliance.control.treatment.raise_back import InterruptedSession
@@ -139,6 +140,17 @@ class DrillState(NamedTuple):
     view: DrillView | None = None
 
 
+class HandSwitchState(NamedTuple):
+    """The proof of the patient's hand switch before a session. Written by `HandSwitchRule`.
+
+    `patient` is whom it is for, None where none is prescribed; `waived` that they cannot squeeze.
+    """
+
+    patient: str | None = None
+    proof: HandSwitchProof = HandSwitchProof()
+    waived: bool = False
+
+
 P = TypeVar("P", bound=NamedTuple)
 
 
@@ -157,6 +169,7 @@ class EngineState:
     cautions: CautionState = field(default_factory=CautionState)
     stop: StopState = field(default_factory=StopState)
     drill: DrillState = field(default_factory=DrillState)
+    hand_switch: HandSwitchState = field(default_factory=HandSwitchState)
     _claimed: set[type] = field(default_factory=set)
 
     @classmethod
@@ -189,5 +202,6 @@ PARTS: Mapping[type, str] = {
     CautionState: "cautions",
     StopState: "stop",
     DrillState: "drill",
+    HandSwitchState: "hand_switch",
 }
 """Where each part is kept."""

@@ -140,6 +140,18 @@ class DrillView(Wire, frozen=True):
     result: DrillResult | None = None
 
 
+class HandSwitchView(Wire, frozen=True):
+    """The proof of the patient's hand switch, before a session of a patient.
+
+    `step` is what it waits for (close, squeeze, release) or proven, or waived where the patient
+    cannot squeeze; `text` says it in words. A proof holds for `valid_for_us` from the snapshot on.
+    """
+
+    step: Words
+    text: TextView
+    valid_for_us: Whole | None = None
+
+
 class LastSession(Wire, frozen=True, omit_defaults=True):
     """A session that is over: its outcome, cause, layer and time to zero as the records have them.
 
@@ -197,3 +209,4 @@ class Snapshot(Wire, frozen=True, tag="snapshot", omit_defaults=True):
     last_session: LastSession | None = None
     latches: Annotated[tuple[LatchView, ...], Meta(max_length=8)] = ()
     plan: PlanView | None = None
+    hand_switch: HandSwitchView | None = None

@@ -33,6 +33,7 @@ class EventName(StrEnum):
     DRILL = "drill"
     PATIENT_CEILING = "patient_ceiling"
     FELT = "felt"
+    HAND_SWITCH_PROVEN = "hand_switch_proven"
     OPERATOR_ENROLLED = "operator_enrolled"
     OPERATOR_RETIRED = "operator_retired"
     MEASUREMENTS_SEALED = "measurements_sealed"
@@ -74,6 +75,7 @@ class EventName(StrEnum):
     PADS_PLACED = "pads_placed"
     PADS_REMOVED = "pads_removed"
     FIRST_FEELING_MARKED = "first_feeling_marked"
+    SQUEEZE_WAIVED = "squeeze_waived"
     PATIENT_TOLD = "patient_told"
     COMPLAINT_OPENED = "complaint_opened"
     PAIN_SCORED = "pain_scored"
@@ -126,6 +128,7 @@ class SessionStartFacts(_Facts, frozen=True, kw_only=True):
     `subject` is "patient" or "test_load"; records of before have "", which may be either.
     `contracts` says that the current can contract a muscle, whatever it is meant for. `side`,
     `placement`, `depth` and `pad_set` say where the pads lay on a patient and which they were.
+    `hand_switch` is "proven" or "waived" (the patient cannot squeeze), "" on a test load.
     """
 
     programme: str
@@ -148,6 +151,7 @@ class SessionStartFacts(_Facts, frozen=True, kw_only=True):
     placement: str = ""
     depth: str = ""
     pad_set: str = ""
+    hand_switch: str = ""
 
 
 class LevelChanged(_Facts, frozen=True, kw_only=True):

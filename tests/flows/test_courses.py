@@ -37,6 +37,7 @@ def had(clinic: Clinic, felt: str) -> None:
     assert isinstance(found, AcceptedPrescription)
     short = shortened(found.prescription, 9_000_000)
     loop._state_runner.prescribe(replace(found, prescription=short))
+    clinic.squeeze()
     clinic.do(CheckContact())
     clinic.until("Armed")
     clinic.do(Start())

@@ -22,6 +22,7 @@ def treat(clinic: Clinic, period_us: int, level_ua: int, phase_us: int = 200) ->
     )
     loop = clinic.engine.loop
     loop._state_runner.prescribe(accepted_for(loop, asked))
+    clinic.squeeze()
     clinic.do(CheckContact())
     clinic.until("Armed")
     clinic.do(Start())

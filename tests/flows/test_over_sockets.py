@@ -1,6 +1,7 @@
 """The whole engine against a board process: only clock and transport differ."""
 
 from pathlib import Path
+from typing import cast
 
 import pytest
 
@@ -17,13 +18,29 @@ from appliance.records.patient_facts import PatientFacts
 from appliance.records.patient_history import PatientRegister
 from appliance.records.wall_clock import SteppedWallClock
 from appliance.safety.arming_policy import policy_of
-from drivers.board_file import load_board_file
 from drivers.rigs.virtual import open_virtual_rig
 from drivers.virtual.board import VirtualBoard
+from drivers.virtual.board_sockets import board_paths
+from drivers.virtual.control_socket import ControlClient
 from tests.contract.conftest import board_process
 from tests.support.clinic import Clinic, open_clinic
 
 pytestmark = pytest.mark.proves_none
+
+
+class BoardElsewhere:
+    """What a clinic does with its board, for one in another process."""
+
+    def __init__(self, port: int) -> None:
+        self._control = board_paths(port).control
+
+    def fault_set(self, name: str) -> None:
+        with ControlClient(self._control) as control:
+            control.ask("set", fault=name)
+
+    def fault_clear(self, name: str) -> None:
+        with ControlClient(self._control) as control:
+            control.ask("clear", fault=name)
 
 
 def session(clinic: Clinic) -> None:
@@ -56,13 +73,12 @@ def test_a_treatment_over_sockets_leaves_the_same_recording(
         loop.prepare()
         engine = Engine(loop, rig.clock, link)
         link.step = engine.step
-        shown = VirtualBoard(load_board_file())  # only its time is asked for
-        far = Clinic(shown, engine, LinkClient(link, "local"), data, record)
+        shown = BoardElsewhere(port)
+        far = Clinic(cast("VirtualBoard", shown), engine, LinkClient(link, "local"), data, record)
         session(far)
         assert rig.clock.now_us() == ended_us
         journal.close()
         rig.close()
-        shown.close()
     outside = record.read_bytes()
     assert len(inside) > 10_000
     assert outside.startswith(inside)

@@ -78,8 +78,16 @@ def test_the_page_of_a_patient_has_every_room_of_the_file(tmp_path: Path) -> Non
         found = rows(clinic, "patient:p-0013", limit=7)
     kinds = {row["kind"] for row in found}
     assert kinds >= {"identity", "note", "screening", "answer", "skin", "sensation", "patch_test"}
-    assert kinds >= {"pads", "felt_right", "told", "complaint", "pain", "index", "activity"}
-    assert kinds >= {"motion", "global_change", "exercise", "advice", "close_out"}
+    assert kinds >= {"pads", "felt_right", "told", "cannot_squeeze", "complaint", "pain"}
+    assert kinds >= {
+        "index",
+        "activity",
+        "motion",
+        "global_change",
+        "exercise",
+        "advice",
+        "close_out",
+    }
     (screening,) = [row for row in found if row["kind"] == "screening"]
     assert (screening["valid"], screening["changed"]) == (False, ["epilepsy"])
     assert all(english_of(row["name"]) for row in found if row["kind"] in {"skin", "sensation"})

@@ -119,7 +119,7 @@ WRAPS = {
     "SelfTest": 250_000,
     "ContactCheck": 800_000,
     "Delivering": 2_000_000,
-    "RampDown": 2_500_000,
+    "RampDown": 2_720_000,
 }
 
 

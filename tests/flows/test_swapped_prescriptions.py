@@ -42,6 +42,7 @@ def test_a_step_decided_on_another_prescription_is_refused(
 def test_the_step_is_accepted_once_the_new_prescription_was_shown(clinic: Clinic) -> None:
     prescribed(clinic, armed=False)
     clinic.do(OTHER)
+    clinic.squeeze()
     clinic.do(CheckContact())
     clinic.until("Armed")
     assert clinic.view.programme == "nmes-strengthening"

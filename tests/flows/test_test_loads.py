@@ -4,6 +4,7 @@ import pytest
 
 from appliance.control.commands.output_permission import is_test_load
 from appliance.messages.actions import CloseSession, Stop
+from appliance.messages.wire import Subject
 from tests.support.clinic import Clinic
 from tests.support.drill_person import at_rest, drill
 
@@ -16,7 +17,7 @@ def test_a_test_load_is_measured_within_7_percent_each_time(clinic: Clinic, ohm:
     clinic.board.fault_set(f"resistor:1={ohm}")
     found: list[int] = []
     for _ in range(TRIES):
-        clinic.arm(channels=(1,))
+        clinic.arm(channels=(1,), subject=Subject.TEST_LOAD)
         (contact,) = clinic.engine.loop.state.setup.contact
         assert is_test_load(contact)
         assert contact.ohm is not None

@@ -114,8 +114,23 @@ class Clinic:
         loop._dispatcher.policy = loop._drills._policy = HARDWARE
         return self
 
-    def prescribe(self, programme: str = "conventional-tens", **asked: Any) -> None:
-        self.do(self.for_somebody(programme, **{"channels": (1, 2), "tap_ua": 1_000, **asked}))
+    def prescribe(
+        self, programme: str = "conventional-tens", *, squeezed: bool = True, **asked: Any
+    ) -> None:
+        """Prescribe; a patient then squeezes the hand switch."""
+        asked = {"channels": (1, 2), "tap_ua": 1_000, **asked}
+        prescribe = self.for_somebody(programme, **asked)
+        self.do(prescribe)
+        if squeezed and prescribe.subject is Subject.PATIENT:
+            self.squeeze()
+
+    def squeeze(self, ms: int = 70) -> None:
+        """Let the patient squeeze the hand switch for a moment, and let go."""
+        self.wait(70)
+        self.board.fault_set("hand-switch")
+        self.wait(ms)
+        self.board.fault_clear("hand-switch")
+        self.wait(70)
 
     def for_somebody(self, programme: str = "conventional-tens", **asked: Any) -> Prescribe:
         """Return what is asked for a patient: a regular one where none is named.

@@ -93,6 +93,7 @@ def _on_the_skin() -> tuple[Entry, ...]:
         ("pad_set_labelled", pad_set),
         ("pad_set_checked", {"pad_set": "A", **checked}),
         ("pads_placed", {"key": key, "pads": pads, "pad_set": "A"}),
+        ("squeeze_waived", {"reason": "no grip since a stroke"}),
         ("patient_told", {"programme": PROGRAMME}),
     )
 

@@ -66,6 +66,7 @@ class Screen:
         )
         loop = self.clinic.engine.loop
         loop._state_runner.prescribe(accepted_for(loop, asked))
+        self.clinic.squeeze()
         self.do(CheckContact())
         self.clinic.until("Armed")
         self.do(Start())

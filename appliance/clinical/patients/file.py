@@ -16,6 +16,7 @@ from appliance.clinical.patients.facts import PatientRegistered
 from appliance.clinical.patients.registration import PatientIdentity, identity_of
 from appliance.clinical.placement.history import PlacementHistory
 from appliance.clinical.placement.pad_sets import PadSets
+from appliance.clinical.pre_use.hand_switch import SqueezeWaiver
 from appliance.clinical.pre_use.told import Told
 from appliance.clinical.screening.state import ScreeningState
 from appliance.clinical.skin.patch_test import PatchTestState
@@ -42,6 +43,7 @@ class PatientFile:
     placement: PlacementHistory = field(default_factory=PlacementHistory)
     pads: PadSets = field(default_factory=PadSets)
     told: Told = field(default_factory=Told)
+    squeeze_waiver: SqueezeWaiver = field(default_factory=SqueezeWaiver)
     outcomes: OutcomeHistory = field(default_factory=OutcomeHistory)
     exercises: HomeProgramme = field(default_factory=HomeProgramme)
     close_outs: CloseOuts = field(default_factory=CloseOuts)
@@ -65,6 +67,7 @@ class PatientFile:
             placement=self.placement.after(fact, at),
             pads=self.pads.after(fact, at),
             told=self.told.after(fact, at),
+            squeeze_waiver=self.squeeze_waiver.after(fact, at),
             outcomes=_outcomes_after(self.outcomes, fact, at),
             exercises=self.exercises.after(fact, at),
             close_outs=self.close_outs.after(fact, at),

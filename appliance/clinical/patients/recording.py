@@ -40,6 +40,7 @@ from appliance.clinical.placement.facts import (
 from appliance.clinical.placement.history import refuse_placed
 from appliance.clinical.placement.pad_sets import refuse_label, refuse_unknown_set
 from appliance.clinical.placement.placements import plan_placement
+from appliance.clinical.pre_use.facts import SqueezeWaived
 from appliance.clinical.screening.answering import (
     refuse_answers,
     refuse_confirmation,
@@ -74,7 +75,7 @@ from appliance.clinical.skin.skin import (
     refuse_follow_up,
     refuse_reinspection,
 )
-from appliance.core.readable_text import refuse_operator
+from appliance.core.readable_text import refuse_operator, refuse_reason
 from appliance.core.refusal import Refusal
 from appliance.texts.text import text
 
@@ -175,6 +176,7 @@ _JUDGES: Mapping[type[Fact], _Judge] = {
     PadSetUsed: lambda fact, file, *_: refuse_unknown_set(file.pads, fact),
     PadSetDiscarded: lambda fact, file, *_: refuse_unknown_set(file.pads, fact),
     PadsPlaced: lambda fact, file, *_: _placed(fact, file),
+    SqueezeWaived: lambda fact, *_: refuse_reason(fact.reason),
     ExercisesGiven: lambda fact, file, *_: _exercises(fact, file),
     ExercisesAsked: lambda fact, file, *_: refuse_asked(fact, file.exercises),
     AdviceGiven: lambda fact, *_: refuse_advice(fact),

@@ -3,6 +3,12 @@
 from appliance.clinical.fact import Fact
 
 
+class SqueezeWaived(Fact, frozen=True, kw_only=True):
+    """The patient cannot squeeze the hand switch today; `reason` says why. Nobody leaves them."""
+
+    reason: str
+
+
 class PatientTold(Fact, frozen=True, kw_only=True):
     """The patient was told what a programme feels like, what to say, and how to stop it."""
 

@@ -84,6 +84,13 @@ class ClinicalFacts:
         """Return what queries about patients are answered from."""
         return KnownPatients(self.now_on_disk(), self._journal.fact_time(), self._loaded.fault)
 
+    def is_waived(self, patient: str) -> bool:
+        """Return whether a patient cannot squeeze the hand switch today."""
+        waiver = self.files.of(patient).squeeze_waiver
+        if waiver.at is None:
+            return False
+        return waiver.holds(self.files.judged_at(self._journal.fact_time()))
+
     def record(self, action: RecordFact) -> Refusal | None:
         """Write a fact, or say why not; a question is a refusal that its answer lifts."""
         fault = self._loaded.fault or self._register.fault

@@ -143,6 +143,11 @@ def _pads(file: PatientFile, now: FactTime) -> Iterator[Row]:
         }
     for (key, channel), at in placement.right.items():
         yield {"kind": "felt_right", "key": key, "channel": channel, "since": plain_time(at)}
+    waiver = file.squeeze_waiver
+    if waiver.at is not None:
+        today = waiver.holds(now)
+        row = {"kind": "cannot_squeeze", "reason": waiver.reason, "today": today}
+        yield {**row, "since": plain_time(waiver.at)}
     for programme, at in file.told.programmes.items():
         yield {
             "kind": "told",

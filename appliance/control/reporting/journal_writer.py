@@ -7,6 +7,7 @@ from typing import TypeAlias
 from appliance.clinical.closing.ended_session import EndedSession
 from appliance.clinical.fact import FactTime
 from appliance.clinical.patients.before_start import WantedTreatment
+from appliance.clinical.pre_use.hand_switch import step_now
 from appliance.control.engine_state import EngineState, SessionState
 from appliance.control.procedures.contact_check import ContactCheckProcedure
 from appliance.control.procedures.self_test import SelfTestProcedure
@@ -204,10 +205,16 @@ class EngineJournal:
             ceiling_ua=prescription.ceiling_ua,
             reason=prescription.reason,
             contracts=is_able_to_contract(prescription),
+            hand_switch=self._hand_switch(),
             **_where(treatment.wanted),
         )
         self._opened, self._start = self._register.now(), opened
         self._append(EventName.SESSION_OPENED, opened.facts(), engine.session.id)
+
+    def _hand_switch(self) -> str:
+        """Return how the stop in the patient's hand was proven before this session."""
+        patient, proof, waived = self._engine.hand_switch
+        return "" if patient is None else step_now(proof, self._engine.tick.now_us, waived=waived)
 
     def close_session(self, outcome: SessionOutcome, doses: Mapping[int, Dose]) -> None:
         """Close the session in the records; a second close does nothing."""

@@ -213,6 +213,11 @@ _WATCHED = (
 
 _PEOPLE = (
     RiskControl(
+        "hand-switch-proven",
+        "No session of a patient begins unless the hand switch was seen to open and close.",
+        Layer.BEFORE,
+    ),
+    RiskControl(
         "level-rules", "One small rise at a time, felt before the next; none while resting.",
         Layer.ENGINE, RiskControlKind.DESIGN,
     ),

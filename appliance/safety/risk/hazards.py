@@ -56,7 +56,8 @@ HAZARDS = (
         (
             "estop-latch", "estop-engine", "guard-estop", "guard-silence", "guard-latch",
             "guard-watched", "finite-slices", "watchdog", "fault-latch", "hand-switch",
-            "stop-first", "cut", "failed-cut", "states", "stream-watched", "drills",
+            "hand-switch-proven", "stop-first", "cut", "failed-cut", "states", "stream-watched",
+            "drills",
         ),
         "Between a press and zero pass 1 ms (latch), 5 ms (guard) or 20 ms (engine); a stop "
         "without a cut falls for up to 450 ms on purpose. Software cannot end a shorted stage.",
@@ -241,7 +242,7 @@ HAZARDS = (
         HarmSeverity.SERIOUS,
         (
             "screen-watched", "stop-first", "bad-input", "stale-commands", "hand-switch",
-            "trip-texts", "state-shown", "roles",
+            "hand-switch-proven", "trip-texts", "state-shown", "roles",
         ),
         "For 2 s a frozen screen goes unnoticed; e-stop and hand switch do not need it.",
         ("https://github.com/RespiraWorks/Ventilator/issues/837",),

@@ -3,6 +3,19 @@
 from appliance.texts.catalogue.mark import translatable as _
 
 PRE_USE = {
+    "hand_switch.close": _("plug the hand switch in and let go of it"),
+    "hand_switch.squeeze": _("let the patient squeeze the hand switch now, then let go"),
+    "hand_switch.release": _("let go of the hand switch"),
+    "hand_switch.proven": _("the hand switch was squeezed and let go"),
+    "hand_switch.waived": _("the patient cannot squeeze: stay with the patient"),
+    "hand_switch.not_proven": _("output without a proven hand switch; it waits for: {step}"),
+    "hand_switch.allowed": _(
+        "squeezed and let go within the last 10 min, while the unit was ready; or the reason why "
+        "this patient cannot squeeze"
+    ),
+    "hand_switch.disarm_first": _(
+        "end arming with stop, let the patient squeeze, then check contact again"
+    ),
     "told.feels_tingling": _(
         "You will feel a tingling under the pads. It should be comfortable, never painful."
     ),

@@ -40,6 +40,7 @@ RULES = {
     "refusal.first_motor_session": _("first motor session"),
     "refusal.first_session": _("first session"),
     "refusal.flood": _("flood"),
+    "refusal.hand_switch": _("hand switch"),
     "refusal.hello": _("hello"),
     "refusal.interphase": _("interphase"),
     "refusal.leave_patient": _("leave patient"),

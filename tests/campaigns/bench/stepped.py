@@ -82,11 +82,20 @@ class Treatment:
         if loop._state_runner.prescribe(accepted) is not None:
             self._fail("a prescription was refused")
         self.step(10)
+        if patient is not None:
+            self._squeeze()
         self._ask(CheckContact())
         self.until("Armed")
         self.started_us = self.board.now_us
         self._ask(Start())
         self.until("RampUp", "Delivering")
+
+    def _squeeze(self) -> None:
+        """Let the patient squeeze the hand switch for a moment, and let go."""
+        self.board.fault_set("hand-switch")
+        self.step(SNAPSHOT_TICKS)
+        self.board.fault_clear("hand-switch")
+        self.step(SNAPSHOT_TICKS)
 
     def rise(self, level_ua: int) -> None:
         """Tap every channel up to a level; refused taps are repeated."""

@@ -39,6 +39,7 @@ TAP_PAUSE_US = 300_000
 """The engine refuses a tap sooner than this after the last one (docs/design.md section 7)."""
 STOP_AGAIN_US = 1_000_000
 """A stop without effect is sent again after this time (D: twice the longest ramp down)."""
+SQUEEZED = ("proven", "waived")
 ENDED = ("Finished", "Tripped")
 IDLE = ("Ready", "Locked")
 RISING = ("RampUp", "Delivering")
@@ -217,6 +218,8 @@ class Autopilot(SendsOneAtATime):
                 or "stopped before anything was felt"
             )
             self.failure = AutopilotFailure(f"contact check: {notes}")
+            return None
+        if snapshot.hand_switch is not None and snapshot.hand_switch.step not in SQUEEZED:
             return None
         self.failure = beyond_patient(self.request, snapshot)
         if self.failure is not None:

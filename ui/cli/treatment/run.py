@@ -63,6 +63,22 @@ class TreatmentRun:
             self.trips.append(event)
 
 
+class _VirtualHand:
+    """The hand of a simulated patient, which squeezes the hand switch when the engine asks."""
+
+    def __init__(self, host: EngineHost) -> None:
+        self._fault = host.fault
+        self._squeezes = False
+
+    def see(self, snapshot: Snapshot) -> None:
+        """Squeeze and let go as the snapshot asks; a board without faults gets no squeeze."""
+        wanted = snapshot.hand_switch is not None and snapshot.hand_switch.step == "squeeze"
+        if self._fault is None or snapshot.state != "Ready" or wanted is self._squeezes:
+            return
+        self._fault("set" if wanted else "clear", "hand-switch")
+        self._squeezes = wanted
+
+
 def give_treatment(
     host: EngineHost, autopilot: Autopilot, show: Callable[[Snapshot], None]
 ) -> TreatmentRun:
@@ -75,8 +91,12 @@ def give_treatment(
         for channel in host.own_channels:
             host.fault("set", f"resistor:{channel}={TEST_LOAD_OHM}")
 
+    hand = _VirtualHand(host)
+
     def on_snapshot(snapshot: Snapshot) -> None:
         _note(run, snapshot, autopilot)
+        if autopilot.owns(snapshot):
+            hand.see(snapshot)
         show(snapshot)
 
     with on_end_signal(autopilot.interrupt):

@@ -80,6 +80,7 @@ OWN = {
     "drill",
     "patient_ceiling",
     "felt",
+    "hand_switch_proven",
     "operator_enrolled",
     "operator_retired",
     "measurements_sealed",

@@ -5,6 +5,7 @@ import pytest
 from appliance.clinical.catalogue import load_catalogue
 from appliance.clinical.finding import Consequence
 from appliance.clinical.pre_use.facts import PatientTold
+from appliance.clinical.pre_use.hand_switch import SwitchStep, step_text
 from appliance.clinical.pre_use.told import Told, judge_told, to_tell
 from appliance.clinical.programme import Programme
 from appliance.texts.catalogue.pre_use import PRE_USE
@@ -40,6 +41,6 @@ def test_a_contraction_is_told_only_where_a_muscle_moves() -> None:
 
 
 def test_every_text_before_a_treatment_is_used() -> None:
-    used = strings_of("pre_use")
+    used = strings_of("pre_use") | {step_text(step).key for step in SwitchStep}
     assert PRE_USE.keys() - used == set()
     assert {key for key in used if key.startswith("told.")} <= PRE_USE.keys()

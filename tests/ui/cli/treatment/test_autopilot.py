@@ -18,7 +18,13 @@ from appliance.messages.actions import (
     Unlock,
 )
 from appliance.messages.replies import Refused, Reply
-from appliance.messages.snapshot import ChannelView, ContractionView, Snapshot, TripView
+from appliance.messages.snapshot import (
+    ChannelView,
+    ContractionView,
+    HandSwitchView,
+    Snapshot,
+    TripView,
+)
 from appliance.messages.wire import Subject, TextView
 from tests.support.snapshots import AT_REST
 from ui.cli.terminal.exit_codes import ExitCode
@@ -326,6 +332,16 @@ def test_a_level_at_the_patients_ceiling_is_given(talk: Talk) -> None:
     talk.accepts()
     prescribed = {"state": "Ready", "programme": "conventional-tens", "channels": low}
     assert talk.shows(**prescribed, ceiling_by="refusal.patient_ceiling") == CheckContact()
+
+
+def test_the_contact_check_waits_for_the_squeeze_of_the_hand_switch(talk: Talk) -> None:
+    talk.shows(state="Ready")
+    talk.accepts()
+    prescribed = {"state": "Ready", "programme": "conventional-tens", "channels": BOTH}
+    for step in ("close", "squeeze", "release"):
+        asked = HandSwitchView(step=step, text=LEAD_OFF)
+        assert talk.shows(**prescribed, hand_switch=asked) is None
+    assert talk.shows(hand_switch=HandSwitchView(step="proven", text=LEAD_OFF)) == CheckContact()
 
 
 def test_a_derated_channel_is_not_raised(talk: Talk) -> None:

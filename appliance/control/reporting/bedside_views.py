@@ -1,0 +1,18 @@
+"""What screens are shown of the rules at the bedside."""
+
+from appliance.clinical.pre_use.hand_switch import step_now, step_text
+from appliance.control.engine_state import EngineState
+from appliance.link.text_conversion import view_of
+from appliance.messages.snapshot import HandSwitchView
+
+
+def hand_switch_view(engine: EngineState) -> HandSwitchView | None:
+    """Describe the proof of the patient's hand switch; None in a session and without a patient."""
+    patient, proof, waived = engine.hand_switch
+    if patient is None or engine.session.id is not None:
+        return None
+    now_us = engine.tick.now_us
+    step = step_now(proof, now_us, waived=waived)
+    return HandSwitchView(
+        step=step, text=view_of(step_text(step)), valid_for_us=proof.valid_for_us(now_us)
+    )
