@@ -110,6 +110,7 @@ def test_nobody_but_the_kiosk_checks_the_contact_of_a_patient(clinic: Clinic, ro
     clinic.become_hardware().unlock()
     sit_down(clinic, Role.KIOSK)
     clinic.do(FOR_A_PATIENT)
+    clinic.squeeze()
     sit_down(clinic, role)
     refused(clinic, CheckContact())
     assert clinic.state == "Ready"
