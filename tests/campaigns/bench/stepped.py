@@ -82,7 +82,7 @@ class Treatment:
         if loop._state_runner.prescribe(accepted) is not None:
             self._fail("a prescription was refused")
         self.step(10)
-        if patient is not None:
+        if subject is Subject.PATIENT:
             self._squeeze()
         self._ask(CheckContact())
         self.until("Armed")
