@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from appliance.clinical.body import PadSite
+from appliance.clinical.choice import choice_text
 from appliance.clinical.closing.facts import (
     CloseOutCompleted,
     CloseOutOpened,
@@ -144,6 +145,12 @@ class CloseOuts:
         return under_way[-1] if under_way else None
 
     @property
+    def newest(self) -> CloseOut | None:
+        """Return the close-out of the last session, None without one."""
+        last = max(self.by_session, key=session_order, default=None)
+        return None if last is None else self.by_session[last]
+
+    @property
     def holding_up(self) -> CloseOut | None:
         """Return the oldest close-out without which nobody is treated, None if there is none."""
         each = (self.by_session[session] for session in sorted(self.by_session, key=session_order))
@@ -259,6 +266,9 @@ WHAT_TO_DO: Mapping[CloseOutPart, Text] = {
     CloseOutPart.PAIN_AFTER: Text("close_out.pain_after"),
     CloseOutPart.STOPPED_BECAUSE: Text("close_out.stopped_because"),
     CloseOutPart.SEATED: Text("close_out.seated"),
+    CloseOutPart.EXERCISES: Text("close_out.exercises"),
+    CloseOutPart.ADVICE: Text("close_out.advice"),
+    CloseOutPart.OUTCOMES: Text("close_out.outcomes"),
 }
 """What has to be done for each part."""
 
@@ -270,7 +280,7 @@ def judge_close_out(close_out: CloseOut) -> tuple[Finding, ...]:
             consequence=Consequence.ASK,
             rule=RULE,
             item=part,
-            found=text("close_out.missing", part=part.value),
+            found=text("close_out.missing", part=choice_text(part)),
             allowed=_allowed(part),
             nearest=WHAT_TO_DO[part],
             since=close_out.opened,

@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from appliance.clinical.choice import choice_text
 from appliance.clinical.closing.close_out import (
     DEFERRABLE,
     LEFT_OUT_WITH_REASON,
@@ -167,6 +168,5 @@ def _seconds(count: int) -> Text:
 def _refuse_part(part: CloseOutPart, fitting: frozenset[CloseOutPart], key: str) -> Refusal | None:
     if part in fitting:
         return None
-    names: list[TextValue] = [each.value for each in CloseOutPart if each in fitting]
-    nearest = WHAT_TO_DO.get(part, text("close_out.leave_open"))
-    return Refusal(RULE, Text(key, (("part", part.value),)), listed(names), nearest)
+    names: list[TextValue] = [choice_text(each) for each in CloseOutPart if each in fitting]
+    return Refusal(RULE, Text(key, (("part", choice_text(part)),)), listed(names), WHAT_TO_DO[part])

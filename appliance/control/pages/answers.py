@@ -8,8 +8,11 @@ from collections.abc import Mapping
 
 import msgspec
 
+from appliance.control.pages.close_out import close_out_rows, to_complete_rows
+from appliance.control.pages.due_outcomes import due_rows, outcome_rows
 from appliance.control.pages.help import help_rows
 from appliance.control.pages.history import history_rows
+from appliance.control.pages.home_lists import advice_rows, exercise_rows
 from appliance.control.pages.missing import missing_rows
 from appliance.control.pages.page import TREATING, PageKind, PageSources
 from appliance.control.pages.patient_file import patient_rows
@@ -18,6 +21,7 @@ from appliance.control.pages.placements import placement_rows
 from appliance.control.pages.programmes import programme_rows, told_rows
 from appliance.control.pages.screening import question_rows
 from appliance.control.pages.trips import trip_rows
+from appliance.control.pages.visit import visit_rows
 from appliance.core.refusal import Refusal
 from appliance.link.roles import Role
 from appliance.link.text_conversion import refused
@@ -38,6 +42,13 @@ PAGES: Mapping[str, PageKind] = {
     "told": PageKind(told_rows),
     "trips": PageKind(trip_rows),
     "help": PageKind(help_rows),
+    "close_out": PageKind(close_out_rows, TREATING, about_patients=True),
+    "to_complete": PageKind(to_complete_rows, TREATING, about_patients=True),
+    "due_outcomes": PageKind(due_rows, TREATING, about_patients=True),
+    "outcomes": PageKind(outcome_rows, TREATING, about_patients=True),
+    "visit": PageKind(visit_rows, TREATING, about_patients=True),
+    "exercises": PageKind(exercise_rows, TREATING),
+    "advice": PageKind(advice_rows, TREATING),
 }
 """Pages by kind; "sessions" and "session:ID" are read by `appliance.records.queries`."""
 USAGE = (
@@ -56,6 +67,14 @@ USAGE = (
     "trips",
     "help",
     "help:TOPIC",
+    "close_out:SESSION",
+    "close_out:PATIENT",
+    "to_complete",
+    "due_outcomes:PATIENT",
+    "outcomes:PATIENT",
+    "visit:PATIENT",
+    "exercises:AREA",
+    "advice",
 )
 """What may be asked for; words in capitals are filled in by the client."""
 

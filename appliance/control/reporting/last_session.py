@@ -4,19 +4,13 @@ from pathlib import Path
 
 import msgspec
 
+from appliance.control.stops.ended_because import ended_because
 from appliance.link.text_conversion import view_of
 from appliance.messages.snapshot import LastSession
 from appliance.records.queries import list_sessions, read_facts
 from appliance.records.session_events import PAUSED_TOO_LONG, RecordedOutcome, SessionEndFacts
 from appliance.records.storage.store import open_read_only
-from appliance.safety.trips.codes import TripCode, title
 from appliance.texts.text import Text
-
-ENDED = frozenset(
-    {"stop", "cut", "pause", "plan_ended", "paused_too_long", "engine_stopped", "crash"}
-)
-"""Causes that are no trips, as the records name them; each has a text `ended.CAUSE`."""
-_TRIPS = {code.name.lower(): code for code in TripCode}
 
 
 def last_session(session: str, closed: SessionEndFacts) -> LastSession:
@@ -49,6 +43,4 @@ def read_last_session(data: Path) -> LastSession | None:
 def _because(cause: str, outcome: RecordedOutcome) -> Text | None:
     if outcome is RecordedOutcome.INTERRUPTED and cause != PAUSED_TOO_LONG:
         return Text("ended.interrupted")
-    if cause in _TRIPS:
-        return title(_TRIPS[cause])
-    return Text(f"ended.{cause}") if cause in ENDED else None
+    return ended_because(cause)

@@ -11,6 +11,7 @@ from appliance.clinical.closing.facts import CloseOutPart, StoppedBecause
 from appliance.clinical.exercises.exercise_list import Area
 from appliance.clinical.exercises.facts import Done
 from appliance.clinical.outcomes.change import Direction
+from appliance.clinical.outcomes.due import Measure
 from appliance.clinical.outcomes.facts import (
     ContractionGrade,
     Diagnosis,
@@ -54,6 +55,7 @@ KINDS: list[type[StrEnum | IntEnum]] = [
     DiscardReason,
     Done,
     FeltAt,
+    Measure,
     Motion,
     Movement,
     OutOfUseReason,

@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from appliance.clinical.choice import choice_text
 from appliance.clinical.closing.close_out import (
     CloseOuts,
 )
@@ -30,6 +31,7 @@ from appliance.clinical.skin.facts import (
     SkinGrade,
     SkinNotChecked,
 )
+from appliance.texts.english import english
 from tests.support.close_outs import (
     FIRST,
     LEVELS,
@@ -70,7 +72,7 @@ def test_pads_skin_and_the_rest_on_the_chair_cannot_be_put_off(part: CloseOutPar
     refusal = objection(deferred(part), state(opened()))
     assert (refusal is None) is (part not in {"pads_off", "skin", "seated"})
     if refusal is not None:
-        assert said(refusal).asked == f"{part.value} later"
+        assert said(refusal).asked == f"{english(choice_text(part))} later"
 
 
 @pytest.mark.parametrize("part", CloseOutPart)
