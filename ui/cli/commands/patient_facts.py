@@ -91,7 +91,7 @@ def record(
 
     A value is JSON, or else a text.
 
-    Example: stimkiosk patients record P-0013 pads_removed session=1 --operator anna
+    Example: stimkiosk patients record P-0013 pads_removed session=0001-001 --operator anna
     """
     from ui.cli.engine.fact_sender import send_fact
 
@@ -164,7 +164,7 @@ def known_patients(data: Path | None) -> "KnownPatients":
 def _field(given: str) -> tuple[str, object]:
     name, equals, value = given.partition("=")
     if not equals or not name:
-        raise click.UsageError("give each value as KEY=VALUE, for example session=1")
+        raise click.UsageError("give each value as KEY=VALUE, for example session=0001-001")
     try:
         return name, json.loads(value)
     except ValueError:

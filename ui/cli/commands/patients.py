@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import click
 
+from ui.cli.commands.close_out import close_out, to_complete
 from ui.cli.commands.patient_facts import add, known_patients, missing, record
 from ui.cli.terminal.console import console, fail, print_json, warn
 from ui.cli.terminal.exit_codes import ExitCode
@@ -95,7 +96,7 @@ def patients() -> None:
     """
 
 
-for command in (add, missing, record):
+for command in (add, close_out, missing, record, to_complete):
     patients.add_command(command)
 
 
