@@ -155,13 +155,19 @@ class Clinic:
         self.until("Armed")
 
     def close_out(self) -> None:
-        """Take the pads off and look at the skin after each session that waits for it."""
+        """Take the pads off and look at the skin after each session that waits for it.
+
+        The next session begins with the question whether the redness is gone.
+        """
         while (held := self.engine.loop._facts.holding_up()) is not None:
             patient, close_out = held
             of_session: dict[str, object] = {"patient": patient, "session": close_out.session}
             grades = [{"site": to_builtins(level.site), "grade": 0} for level in close_out.levels]
             self.do(RecordFact(kind="pads_removed", values=of_session))
             self.do(RecordFact(kind="skin_checked_after", values={**of_session, "grades": grades}))
+            gone = [{"site": grade["site"], "answer": "gone"} for grade in grades]
+            followed_up: dict[str, object] = {"patient": patient, "answers": gone}
+            self.do(RecordFact(kind="skin_followed_up", values=followed_up))
 
     def start(self, programme: str = "conventional-tens", **asked: Any) -> None:
         self.arm(programme, **asked)
