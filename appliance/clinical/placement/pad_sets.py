@@ -1,7 +1,7 @@
 """The pads of one patient: labelled sets, how often each was used, what a look at them found."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
@@ -106,7 +106,7 @@ def refuse_label(sets: PadSets, fact: PadSetLabelled) -> Refusal | None:
     """Refuse a label that this patient's pads have had, or a set of impossible size or number."""
     if fact.pad_set in sets.sets or not _LABEL.fullmatch(fact.pad_set):
         asked, allowed = text("pad_set.label_taken"), text("pad_set.new_label")
-        return Refusal("refusal.pad_set", asked, allowed, next_label(sets))
+        return Refusal("refusal.pad_set", asked, allowed, next_label(sets.sets))
     if not says_something(fact.material) or len(fact.material) > MATERIAL_MOST:
         asked, allowed = text("pad_set.no_material"), text("pad_set.material", most=MATERIAL_MOST)
         return Refusal("refusal.pad_set", asked, allowed, text("pad_set.read_material"))
@@ -129,13 +129,13 @@ def refuse_unknown_set(
     return Refusal("refusal.pad_set", asked, listed(list(sets.sets)), nearest)
 
 
-def next_label(sets: PadSets) -> str:
+def next_label(taken: Collection[str]) -> str:
     """Return the next free label: A, B, ... Z, then A1 and so on."""
     round_of_letters = 0
     while True:
         for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ":
             label = f"{letter}{round_of_letters or ''}"
-            if label not in sets.sets:
+            if label not in taken:
                 return label
         round_of_letters += 1
 

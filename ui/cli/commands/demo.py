@@ -15,7 +15,6 @@ CHANNELS = (1, 2)
 LEVEL_UA = 12_000
 PLATEAU_US = 15_000_000
 FAST_PLATEAU_US = 5_000_000
-PATIENT = "P-SIMULATED"
 
 
 @click.command(epilog="Example: stimkiosk demo --out /tmp/demo")
@@ -27,12 +26,13 @@ PATIENT = "P-SIMULATED"
 @force_option
 @click.option("--fast", is_flag=True, help="Simulate as fast as possible instead of in real time.")
 def demo(out: Path | None, force: bool, fast: bool) -> None:
-    """Run a complete session on a virtual board; takes about 30 s.
+    """Run a complete session of a simulated patient on a virtual board; takes about 30 s.
 
-    Conventional TENS on two channels: self-test, contact check, rise from zero, treatment and ramp
-    down. Then it prints a summary of the delivered output, the folder of the records and the path
-    of a picture of the current. On a slow machine the virtual board waits and the demo takes
-    longer.
+    Conventional TENS on two channels: self-test, the facts that a treatment needs (screening, skin,
+    pads and more, each entered as simulated: nobody was asked), contact check, rise from zero,
+    treatment and ramp down. Then it prints a summary of the delivered output, the folder of the
+    records and the path of a picture of the current. On a slow machine the virtual board waits and
+    the demo takes longer.
     """
     from appliance.records.storage.data_folder import data_folder
     from ui.cli.commands.treat import run_treatment
@@ -44,10 +44,11 @@ def demo(out: Path | None, force: bool, fast: bool) -> None:
     for file in (trace, picture):
         check_free(file, "--out", force=force)
     plateau_us = FAST_PLATEAU_US if fast else PLATEAU_US
-    options = TreatOptions(PROGRAMME, CHANNELS, LEVEL_UA, plateau_us, patient=PATIENT)
+    options = TreatOptions(PROGRAMME, CHANNELS, LEVEL_UA, plateau_us, patient="")
     terminal = console()
     if not fast:
-        terminal.print("A session on a virtual board: self-test, contact check, treatment.")
+        terminal.print("A session of a simulated patient on a virtual board: self-test,")
+        terminal.print("simulated facts (nobody is asked), contact check, treatment.")
         terminal.print("It takes about 30 s, longer on a busy or slow machine.")
     target = RunTarget(data_folder(folder / "records"), trace=trace, time="waiting")
     code = run_treatment(options, target, fast=fast)

@@ -56,9 +56,8 @@ class Channels(click.ParamType[tuple[int, ...]]):
 @click.option(
     "--channels",
     type=Channels(),
-    default="1",
-    show_default=True,
-    help="Channels to use, separated by commas.",
+    metavar="N,N",
+    help="Channels to use, separated by commas (default: 1; for a patient those of the side).",
 )
 @click.option(
     "--level",
@@ -98,9 +97,16 @@ class Channels(click.ParamType[tuple[int, ...]]):
 @click.option(
     "--patient",
     type=PrintableText(),
-    metavar="ID",
-    help="Simulate a patient with this pseudonym, for example P-17 (default: test loads of 1 kΩ); "
-    "never a name.",
+    is_flag=False,
+    flag_value="",
+    metavar="[ID]",
+    help="Simulate a patient in place of test loads of 1 kΩ: the one with this id or alias, or "
+    "without an ID the simulated patient of these records, who is made if there is none.",
+)
+@click.option(
+    "--side",
+    type=click.Choice(["left", "right", "both"]),
+    help="Side of the simulated patient (default: both).",
 )
 @click.option(
     "--trace",
@@ -137,7 +143,7 @@ class Channels(click.ParamType[tuple[int, ...]]):
 @click.option("--json", "as_json_", is_flag=True, help="Print the summary as JSON.")
 def treat(
     programme: str,
-    channels: tuple[int, ...],
+    channels: tuple[int, ...] | None,
     level: float,
     seconds: float | None,
     minutes: float | None,
@@ -145,6 +151,7 @@ def treat(
     pad_area: float | None,
     reason: str,
     patient: str | None,
+    side: str | None,
     trace: Path | None,
     force: bool,
     fast: bool,
@@ -156,10 +163,11 @@ def treat(
 ) -> None:
     """Give one treatment: check contact, raise the level from zero, hold it, ramp down.
 
-    The pads are on test loads, or with --patient on the skin of a simulated patient. Starts its
-    own virtual board, or uses the board at PIGPIO_ADDR and PIGPIO_PORT. Ctrl-C ramps
-    down; a second Ctrl-C cuts (output off at once). Never use this command to treat a person: only
-    the kiosk may be used for that.
+    The pads are on test loads, or with --patient on simulated skin: then every fact that a
+    treatment needs (screening, skin, sensation, pads and more) is entered as simulated, for nobody
+    was asked. Starts its own virtual board, or uses the board at PIGPIO_ADDR and PIGPIO_PORT.
+    Ctrl-C ramps down; a second Ctrl-C cuts (output off at once). Never use this command to treat a
+    person: only the kiosk may be used for that.
     """
     from appliance.records.storage.data_folder import data_folder
     from ui.cli.engine.hosts import RunTarget
@@ -167,7 +175,7 @@ def treat(
 
     options = TreatOptions(
         programme,
-        channels,
+        channels or (),
         ceil(round(level * UA_PER_MA, 3)),  # not rounded to a step: refused if between two
         None if seconds is None else round(seconds * US_PER_S),
         None if minutes is None else round(minutes * US_PER_MIN),
@@ -175,7 +183,9 @@ def treat(
         None if pad_area is None else round(pad_area * MM2_PER_CM2),
         reason,
         patient,
+        side or "both",
     )
+    _check_patient(patient, side, rig)
     _check_hardware(rig, fast=fast, trace=trace)
     check_free(trace, "--trace", force=force)
     port = _port(time_, rig, fast=fast)
@@ -221,9 +231,14 @@ def run_treatment(
     from ui.cli.treatment.recording_backup import recording_backup
     from ui.cli.treatment.request import to_request
     from ui.cli.treatment.run import give_treatment
+    from ui.cli.treatment.simulated_clinician import SimulatedClinician
     from ui.cli.treatment.summary import as_json, print_summary, summarise
 
-    autopilot = Autopilot(to_request(options), target.rig, board)
+    request = to_request(options)
+    clinician = None
+    if options.patient is not None and request.wanted is not None:
+        clinician = SimulatedClinician(options.patient, request.wanted)
+    autopilot = Autopilot(request, target.rig, board, clinician)
     with interrupt_on_end_signal():
         with (
             recording_backup(target.trace) as keep_when_open,
@@ -250,6 +265,15 @@ def _recording(target: "RunTarget") -> Iterator[None]:
             raise
         message = f"recording {target.trace} ends early: {error.strerror}; the output is off"
         fail(f"{message}; free disk space or leave out --trace", ExitCode.HARDWARE_FAULT)
+
+
+def _check_patient(patient: str | None, side: str | None, rig: str) -> None:
+    """Refuse a simulated patient on hardware, and the side of a test load."""
+    if patient is not None and rig == "hardware":
+        message = "a simulated patient is for a virtual board only"
+        fail(f"{message}; leave out --patient, or --rig hardware", ExitCode.USAGE)
+    if patient is None and side is not None:
+        raise click.UsageError("--side is for a simulated patient: give --patient, too")
 
 
 def _check_hardware(rig: str, *, fast: bool, trace: Path | None) -> None:

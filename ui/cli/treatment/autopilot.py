@@ -5,8 +5,9 @@ outstanding at a time; a stop does not wait. It never changes a treatment that s
 prepared.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from appliance.clinical.closing.facts import StoppedBecause
 from appliance.control.commands.output_permission import is_dummy_load
 from appliance.core.limits.patient_limits import FIRST_MOTOR
 from appliance.core.refusal import Refusal
@@ -16,6 +17,7 @@ from appliance.messages.actions import (
     CheckContact,
     CloseSession,
     Prescribe,
+    RecordFact,
     Rise,
     Start,
     Stop,
@@ -34,6 +36,8 @@ from ui.cli.terminal.refusal_text import in_words
 from ui.cli.terminal.snapshot_text import trip_text
 from ui.cli.terminal.units import state_in_words
 from ui.cli.treatment.request import TreatmentRequest
+from ui.cli.treatment.simulated_clinician import SimulatedClinician
+from ui.cli.treatment.simulated_close_out import EndOfSession
 
 TAP_PAUSE_US = 300_000
 """The engine refuses a tap sooner than this after the last one (docs/design.md section 7)."""
@@ -61,6 +65,8 @@ class Autopilot(SendsOneAtATime):
     rig: str = "virtual"
     board: BoardFile | None = None
     """The requested board file; None takes that of the running engine."""
+    clinician: SimulatedClinician | None = None
+    """Enters the facts of a simulated patient; None for test loads."""
     failure: AutopilotFailure | None = None
     was_interrupted: bool = False
     at_level_from_us: int | None = None
@@ -76,6 +82,8 @@ class Autopilot(SendsOneAtATime):
     _stopped_at_us: int = 0
     _rest_wanted: bool = False
     _capped: set[int] = field(default_factory=set)
+    _levels_ua: dict[int, int] = field(default_factory=dict)
+    _is_closed_out: bool = False
 
     # --- talking with the engine --------------------------------------------------------------
 
@@ -93,7 +101,9 @@ class Autopilot(SendsOneAtATime):
     def answered(self, answer: Reply | Refused) -> None:
         """Process the engine's answer; ignore one to an action that a stop has overtaken."""
         action = self._answered_action(answer)
-        if isinstance(answer, Reply):
+        if isinstance(action, RecordFact) and self.clinician is not None:
+            self.clinician.answered(answer)
+        elif isinstance(answer, Reply):
             self._prescribed = self._prescribed or isinstance(action, Prescribe)
         elif isinstance(action, Rise):
             self._rise_refused(action, answer)
@@ -125,9 +135,10 @@ class Autopilot(SendsOneAtATime):
             return True
         if self._session is not None and not self.owns(snapshot):
             return True  # it ended, and somebody else closed it before we saw its end
+        has_ended = snapshot.state in ENDED and not self._closes_out(snapshot)
         if self.failure is not None or self.was_interrupted:
-            return snapshot.state in (*ENDED, *IDLE)
-        return self._prescribed and snapshot.state in ENDED
+            return has_ended or snapshot.state in IDLE
+        return self._prescribed and has_ended
 
     def owns(self, snapshot: Snapshot) -> bool:
         """Tell whether the engine shows our treatment and not somebody else's.
@@ -161,6 +172,8 @@ class Autopilot(SendsOneAtATime):
     # --- deciding -------------------------------------------------------------------------------
 
     def _next(self, snapshot: Snapshot) -> Action | None:
+        if self._closes_out(snapshot):
+            return self._close_out(snapshot)
         if self.failure is not None or self.was_interrupted:
             return self._stop_again(snapshot)
         if not self._prescribed:
@@ -173,6 +186,7 @@ class Autopilot(SendsOneAtATime):
             case "Armed":
                 return self._start(snapshot)
             case "RampUp" | "Delivering" | "Resting" if self._is_ours(snapshot):
+                self._levels_ua = {view.channel: view.level_ua for view in snapshot.channels}
                 return self._hold(snapshot) or self._raise(snapshot)
             case _:
                 pass
@@ -193,7 +207,7 @@ class Autopilot(SendsOneAtATime):
             case "Locked":
                 return Unlock(operator=self.request.operator)
             case "Ready":
-                return self.request.prescribe
+                return self._prescribe()
             case "Finished":
                 return CloseSession()
             case "SelfTest":
@@ -207,6 +221,19 @@ class Autopilot(SendsOneAtATime):
                     f"{text}; wait, or give another --data", ExitCode.BUSY
                 )
         return None
+
+    def _prescribe(self) -> Action | None:
+        """Enter what is missing before the start of a simulated patient, then prescribe."""
+        if self.clinician is None:
+            return self.request.prescribe
+        fact = self.clinician.before_start()
+        if self.clinician.failure is not None:
+            self.failure = AutopilotFailure(self.clinician.failure)
+        elif fact is None:
+            prescribe = self.clinician.prescribed(self.request.prescribe)
+            self.request = replace(self.request, prescribe=prescribe)
+            return prescribe
+        return fact
 
     def _prepare(self, snapshot: Snapshot) -> Action | None:
         """Request the contact check, unless the level is above the patient's limit."""
@@ -277,6 +304,25 @@ class Autopilot(SendsOneAtATime):
         if plateau_us is None or snapshot.elapsed_us - self.at_level_from_us < plateau_us:
             return None
         return self._stop(snapshot)
+
+    def _closes_out(self, snapshot: Snapshot) -> bool:
+        """Tell whether the session of a simulated patient has ended and is not closed out yet."""
+        is_open = self.clinician is not None and self._session is not None
+        return is_open and snapshot.state in ENDED and not self._is_closed_out
+
+    def _close_out(self, snapshot: Snapshot) -> Action | None:
+        """Enter the next fact of the close-out; a second Ctrl-C leaves it open."""
+        fact = None
+        clinician = self.clinician
+        if clinician is not None and clinician.left_open is None and self._interrupts <= 1:
+            because = StoppedBecause.TIME_OVER
+            if snapshot.state == "Tripped":
+                because = StoppedBecause.UNIT
+            elif self.stop_sent:
+                because = StoppedBecause.CLINICIAN
+            fact = clinician.after_end(EndOfSession(clinician.wanted, self._levels_ua, because))
+        self._is_closed_out = fact is None
+        return fact
 
     def _stop(self, snapshot: Snapshot) -> Stop:
         self.stop_sent = True

@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 
 from appliance.clinical.catalogue import find, to_prescription
+from appliance.clinical.patients.before_start import WantedTreatment
 from appliance.clinical.programme import Programme
+from appliance.control.commands.wanted_treatment import on_placement, wanted_treatment
 from appliance.core.prescription.prescription import Prescription, PrescriptionError
 from appliance.core.refusal import Refusal
 from appliance.messages.actions import Prescribe
@@ -20,7 +22,11 @@ SMALL_TAP_UA, LARGE_TAP_UA = 500, 1_000
 
 @dataclass(frozen=True, slots=True)
 class TreatOptions:
-    """The options of `treat` in base units (µA, µs, mm²); without a patient for a test load."""
+    """The options of `treat` in base units (µA, µs, mm²); without a patient for a test load.
+
+    `patient` names a simulated patient; "" is the one that the records have, or a new one. No
+    channels are those of the placement, and channel 1 for a test load.
+    """
 
     programme: str
     channels: tuple[int, ...]
@@ -31,6 +37,7 @@ class TreatOptions:
     pad_area_mm2: int | None = None
     reason: str = ""
     patient: str | None = None
+    side: str = "both"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +54,8 @@ class TreatmentRequest:
     operator: str = "treat"
     contracts: bool = False
     """Whether the programme has on and off times."""
+    wanted: WantedTreatment | None = None
+    """Where the pads of a patient lie; None for a test load."""
 
 
 def to_request(options: TreatOptions) -> TreatmentRequest:
@@ -60,35 +69,43 @@ def to_request(options: TreatOptions) -> TreatmentRequest:
         asked, nearest = in_ma(options.level_ua), f"{in_ma(below)} or {in_ma(below + SMALL_TAP_UA)}"
         fail(f"--level {asked}: levels are steps of 0.5 mA; nearest {nearest}", ExitCode.USAGE)
     tap_ua = SMALL_TAP_UA if options.level_ua % LARGE_TAP_UA else LARGE_TAP_UA
-    prescription = _prescription(programme, options, tap_ua)
-    _check_level_and_time(options, prescription)
+    is_patient = options.patient is not None
     prescribe = Prescribe(
         programme=programme.name,
-        subject=Subject.TEST_LOAD if options.patient is None else Subject.PATIENT,
+        subject=Subject.PATIENT if is_patient else Subject.TEST_LOAD,
+        side=options.side if is_patient else "",
         channels=options.channels,
         duration_us=options.duration_us,
         region=options.region,
         pad_area_mm2=options.pad_area_mm2,
         tap_ua=tap_ua,
         reason=options.reason,
-        patient=options.patient,
     )
-    contracts = programme.on_off is not None
+    wanted = wanted_treatment(prescribe, programme) if is_patient else None
+    if isinstance(wanted, Refusal):
+        fail(f"refused: {english(wanted.text())}", ExitCode.REFUSED)
+    prescribe = on_placement(prescribe, wanted)
+    _check_level_and_time(options, _prescription(programme, prescribe))
     return TreatmentRequest(
-        prescribe, options.level_ua, options.plateau_us, programme.title, contracts=contracts
+        prescribe,
+        options.level_ua,
+        options.plateau_us,
+        programme.title,
+        contracts=programme.on_off is not None,
+        wanted=wanted,
     )
 
 
-def _prescription(programme: Programme, options: TreatOptions, tap_ua: int) -> Prescription:
+def _prescription(programme: Programme, asked: Prescribe) -> Prescription:
     try:
         return to_prescription(
             programme,
-            options.channels,
-            duration_us=options.duration_us,
-            region=options.region,
-            pad_area_mm2=options.pad_area_mm2,
-            tap_ua=tap_ua,
-            reason=options.reason,
+            asked.channels,
+            duration_us=asked.duration_us,
+            region=asked.region,
+            pad_area_mm2=asked.pad_area_mm2,
+            tap_ua=asked.tap_ua,
+            reason=asked.reason,
         )
     except PrescriptionError as error:
         fail(f"refused: {error}", ExitCode.REFUSED)

@@ -87,6 +87,8 @@ def give_treatment(
     For a test load, a board that was started for the run gets one on each channel.
     """
     run = TreatmentRun()
+    if autopilot.clinician is not None:
+        autopilot.clinician.link = host.link
     if autopilot.request.prescribe.subject is Subject.TEST_LOAD and host.fault is not None:
         for channel in host.own_channels:
             host.fault("set", f"resistor:{channel}={TEST_LOAD_OHM}")

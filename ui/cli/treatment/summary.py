@@ -16,6 +16,7 @@ from ui.cli.terminal.tables import print_rows
 from ui.cli.terminal.units import in_charge, in_clock, in_ma, in_ohm
 from ui.cli.treatment.autopilot import Autopilot
 from ui.cli.treatment.run import TreatmentRun
+from ui.cli.treatment.simulated_clinician import SimulatedClinician
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -130,11 +131,12 @@ def as_json(summary: TreatmentSummary) -> dict[str, object]:
     Keys are only ever added. `charge_pc` is the charge moved one way; as much went back.
     """
     run, request, end = summary.run, summary.autopilot.request, summary.end
+    clinician = summary.autopilot.clinician
     last, trace = run.own, summary.target.trace
     return {
         "programme": request.prescribe.programme,
         "subject": request.prescribe.subject,
-        "patient": request.prescribe.patient,
+        "patient": clinician.patient or None if clinician else request.prescribe.patient,
         "rig": run.last.rig if run.last is not None else summary.target.rig,
         "outcome": end.outcome,
         "cause": end.cause,
@@ -153,6 +155,7 @@ def as_json(summary: TreatmentSummary) -> dict[str, object]:
         "trace": str(trace) if trace is not None else None,
         "waited_us": run.waited_us,
         "cleared_device": False,
+        "simulated_facts": [fact.kind for fact in clinician.entered] if clinician else [],
     }
 
 
@@ -195,6 +198,8 @@ def print_summary(summary: TreatmentSummary) -> None:
         _print_delivered(summary, out)
     if run.own is not None:
         out.print(f"pads on   {_subject(run.own)}")
+    if summary.autopilot.clinician is not None:
+        _print_facts(summary.autopilot.clinician, out)
     out.print(f"ran on    {summary.where}")
     if run.waited_us is not None and run.waited_us >= SHOWN_WAIT_US:
         out.print(f"waited    {run.waited_us / US_PER_S:.1f} s in all: this machine was late")
@@ -213,6 +218,16 @@ def _subject(view: Snapshot) -> str:
     if view.subject is Subject.TEST_LOAD:
         return f"test loads{simulated}"
     return f"patient {view.patient}{simulated}"
+
+
+def _print_facts(clinician: SimulatedClinician, out: "Console") -> None:
+    """Print how many simulated facts were entered, and why the close-out is open, if it is."""
+    if clinician.entered:
+        what = "fact" if len(clinician.entered) == 1 else "facts"
+        entered = f"{len(clinician.entered)} simulated {what} entered for {clinician.patient}"
+        out.print(f"facts     {entered}: nobody was asked")
+    if clinician.left_open is not None:
+        out.print(f"close-out open: {clinician.left_open}")
 
 
 def _times(summary: TreatmentSummary) -> str:

@@ -202,7 +202,7 @@ def test_after_z_the_labels_go_on_with_a_number() -> None:
     state = PadSets()
     for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ":
         state = state.after(label(letter), day(0))
-    assert next_label(state) == "A1"
+    assert next_label(state.sets) == "A1"
 
 
 @pytest.mark.parametrize(

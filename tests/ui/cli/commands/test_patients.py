@@ -8,6 +8,7 @@ from tests.ui.cli.conftest import House, one_line
 
 SET = ("patients", "ceiling", "P-17", "--operator", "anna")
 FAST = ("--fast", "--json")
+SHORT = ("treat", "conventional-tens", "--level", "2", "--seconds", "1")
 
 
 def test_a_ceiling_is_listed_shown_and_enforced(house: House) -> None:
@@ -78,16 +79,53 @@ def test_a_new_folder_has_no_patients(house: House) -> None:
 
 
 def test_a_first_motor_session_says_why_it_is_low(house: House) -> None:
-    patient = ("--patient", "P-NEW")
-    done = house.run("treat", "low-rate-tens", "--level", "31", *patient, *FAST)
+    done = house.run("treat", "low-rate-tens", "--level", "31", "--patient", *FAST)
     summary = json.loads(done.stdout)
     assert done.returncode == 4
     assert "first motor session: asked 31 mA, allowed up to 30 mA" in summary["cause"]
 
 
 def test_the_session_names_its_patient(house: House) -> None:
-    done = house.run(
-        "treat", "conventional-tens", "--level", "2", "--seconds", "1", "--patient", "p-4", *FAST
-    )
+    for patient in ((), ("sim1",)):
+        done = house.run(*SHORT, "--patient", *patient, *FAST)
+        assert done.returncode == 0, done.stderr
+        summary = json.loads(done.stdout)
+        assert (summary["patient"], house.sessions()[0]["patient"]) == ("P-0013", "P-0013")
+        assert "patient_told" in summary["simulated_facts"]
+
+
+def test_a_treatment_on_skin_says_that_its_facts_are_simulated(house: House) -> None:
+    done = house.run(*SHORT, "--fast", "--patient", "--side", "right")
     assert done.returncode == 0, done.stderr
-    assert house.sessions()[0]["patient"] == "P-4"
+    (line,) = [line for line in done.stdout.splitlines() if line.startswith("facts")]
+    assert line.endswith("simulated facts entered for P-0013: nobody was asked")
+    assert "patient P-0013, simulated" in done.stdout
+
+
+def test_a_treatment_on_test_loads_enters_no_fact(house: House) -> None:
+    done = house.run(*SHORT, *FAST)
+    summary = json.loads(done.stdout)
+    assert (summary["patient"], summary["simulated_facts"]) == (None, [])
+    assert house.run("patients", "list", "--json").stdout == "[]\n"
+
+
+@pytest.mark.parametrize(
+    ("options", "code", "words"),
+    [
+        (("--patient", "P-0999"), 4, "an id that the records do not have"),
+        (("--patient", "--region", "knee"), 4, "region: asked conventional-tens on knee"),
+        (("--patient", "--channels", "1"), 4, "the channels of the placement"),
+        (("--patient", "--pad-area", "7"), 4, "the area of the placement's pads"),
+        (("--patient", "--side", "up"), 2, "'up' is not one of 'left', 'right', 'both'"),
+        (("--side", "left"), 2, "--side is for a simulated patient"),
+        (("--patient", "--rig", "hardware"), 2, "a simulated patient is for a virtual board only"),
+    ],
+)
+def test_a_wrong_patient_is_refused_before_anything_starts(
+    house: House, options: tuple[str, ...], code: int, words: str
+) -> None:
+    fast = () if "hardware" in options else ("--fast",)
+    done = house.run(*SHORT, *fast, *options)
+    assert (done.returncode, words in done.stdout + done.stderr) == (code, True)
+    assert "Traceback" not in done.stderr
+    assert not house.data.exists() or house.sessions() == []

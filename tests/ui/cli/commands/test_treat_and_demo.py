@@ -37,6 +37,7 @@ KEYS = [
     "trace",
     "waited_us",
     "cleared_device",
+    "simulated_facts",
 ]
 CHANNEL_KEYS = [
     "channel",

@@ -1,0 +1,331 @@
+"""The facts of a simulated patient: each answers a finding, until nothing is missing."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from appliance.clinical.body import Side
+from appliance.clinical.catalogue import load_catalogue
+from appliance.clinical.exercises.exercise_list import load_exercises
+from appliance.clinical.fact import Fact
+from appliance.clinical.fact_reading import read_fact
+from appliance.clinical.patients.before_start import WantedTreatment
+from appliance.clinical.patients.events import fact_types
+from appliance.clinical.patients.files import PatientFiles
+from appliance.clinical.patients.ids import next_id
+from appliance.clinical.patients.recording import refuse_fact
+from appliance.clinical.placement.placement import PlannedPlacement
+from appliance.clinical.placement.placements import plan_placement
+from appliance.clinical.programme import Programme
+from appliance.control.pages.missing import finding_row
+from appliance.control.pages.page import KnownPatients, PageSources
+from appliance.control.pages.patient_file import patient_rows
+from appliance.control.pages.patients import registered_rows
+from appliance.core.limits.limits import Region
+from tests.support.facts import day
+from ui.cli.treatment.simulated_facts import (
+    FindingRow,
+    SimulatedFact,
+    Situation,
+    fact_for,
+    find_patient,
+    pad_set_for,
+    registration,
+)
+
+PROGRAMME = "conventional-tens"
+MOST_FACTS = 40
+
+
+def every_treatment() -> Iterator[tuple[Programme, Region, Side]]:
+    for programme in load_catalogue().values():
+        for region in programme.regions:
+            yield from ((programme, region, side) for side in Side)
+
+
+def wanted_of(programme: Programme, region: Region, side: Side) -> WantedTreatment:
+    planned = plan_placement(programme, region, side)
+    assert isinstance(planned, PlannedPlacement)
+    return WantedTreatment(programme=programme, region=region, side=side, placement=planned)
+
+
+WANTED = wanted_of(load_catalogue()[PROGRAMME], Region.LOWER_BACK, Side.BOTH)
+
+
+class Unit:
+    """The clinical core as the engine uses it, and its pages, without an engine."""
+
+    def __init__(self) -> None:
+        self.files = PatientFiles(virtual=True)
+        self.now = day(0)
+
+    def page(self, rows: Any, about: str) -> list[dict[str, Any]]:
+        known = KnownPatients(self.files, self.now)
+        found: Any = msgspec.to_builtins(
+            list(rows(about, PageSources(known, Path()))), str_keys=True
+        )
+        return list(found)
+
+    def patients(self) -> list[dict[str, Any]]:
+        return self.page(registered_rows, "")
+
+    def record(self, fact: SimulatedFact, patient: str = "P-0013", **other: Any) -> Fact:
+        """Record a fact as the engine would, or fail."""
+        values = {"patient": patient, "operator": "treat", "simulated": True, **other}
+        if fact.kind == "patient_registered":
+            known = {identity.patient for identity in self.files.identities()}
+            values["patient"] = fact.values.get("patient") or next_id(known)
+        read = read_fact(fact_types()[fact.kind], {**values, **fact.values})
+        assert isinstance(read, Fact), read
+        objection = refuse_fact(read, self.files, self.now)
+        assert objection is None, objection
+        self.files.take(read, self.now)
+        return read
+
+    def situation(self, wanted: WantedTreatment, patient: str = "P-0013") -> Situation:
+        file = self.page(patient_rows, patient)
+        assert wanted.placement is not None
+        pad_set = pad_set_for(wanted.placement, file)
+        chosen = WantedTreatment(
+            programme=wanted.programme,
+            region=wanted.region,
+            side=wanted.side,
+            placement=wanted.placement,
+            pad_set=pad_set,
+        )
+        findings = self.files.missing_before_start(patient, chosen, self.now)
+        rows = msgspec.to_builtins([finding_row(each) for each in findings], str_keys=True)
+        return Situation(msgspec.convert(rows, list[FindingRow]), file, chosen)
+
+    def enter(self, wanted: WantedTreatment) -> list[str]:
+        """Enter every fact that is needed and return their kinds."""
+        entered: list[str] = []
+        while isinstance(fact := fact_for(self.situation(wanted)), SimulatedFact):
+            self.record(fact)
+            entered.append(fact.kind)
+            assert len(entered) < MOST_FACTS, entered
+        assert fact is None, fact
+        return entered
+
+
+@pytest.fixture
+def unit() -> Unit:
+    """Return a unit with one simulated patient."""
+    made = Unit()
+    made.record(registration("", made.patients()))
+    return made
+
+
+@pytest.mark.parametrize(
+    ("programme", "region", "side"),
+    list(every_treatment()),
+    ids=[f"{programme.name}-{region}-{side}" for programme, region, side in every_treatment()],
+)
+def test_nothing_is_missing_for_any_treatment_once_the_facts_are_entered(
+    unit: Unit, programme: Programme, region: Region, side: Side
+) -> None:
+    wanted = wanted_of(programme, region, side)
+    entered = unit.enter(wanted)
+    assert len(entered) == len(set(entered)), "each is entered once"
+    findings = unit.situation(wanted).findings
+    assert [finding for finding in findings if finding.blocks] == []
+
+
+def test_the_facts_come_in_the_order_of_the_work(unit: Unit) -> None:
+    assert unit.enter(WANTED) == [
+        "complaint_opened",
+        "screening_answered",
+        "pad_set_labelled",
+        "pad_set_checked",
+        "patch_test_declined",
+        "sensation_tested",
+        "skin_checked_before",
+        "pads_placed",
+        "patient_told",
+    ]
+
+
+def test_a_second_treatment_of_the_same_day_needs_nothing_again(unit: Unit) -> None:
+    unit.enter(WANTED)
+    unit.now = day(0.1)
+    assert unit.enter(WANTED) == []
+
+
+def test_the_next_day_asks_for_the_day_only(unit: Unit) -> None:
+    unit.enter(WANTED)
+    unit.now = day(1)
+    assert unit.enter(WANTED) == [
+        "visit_list_answered",
+        "pad_set_checked",
+        "sensation_tested",
+        "skin_checked_before",
+        "pads_placed",
+        "patient_told",
+    ]
+
+
+def test_after_a_month_the_screening_is_done_again_and_old_pads_are_replaced(unit: Unit) -> None:
+    unit.enter(WANTED)
+    unit.now = day(31)
+    entered = unit.enter(WANTED)
+    assert entered[:4] == [
+        "screening_answered",
+        "pad_set_discarded",
+        "pad_set_labelled",
+        "pad_set_checked",
+    ]
+    pads = [row["pad_set"] for row in unit.situation(WANTED).file if row["kind"] == "pads"]
+    assert pads == ["A", "B"]
+
+
+def test_used_up_pads_are_replaced_by_a_fresh_set(unit: Unit) -> None:
+    unit.enter(WANTED)
+    for session in range(1, 21):
+        unit.record(
+            SimulatedFact("pad_set_used", {"pad_set": "A", "session": f"0001-{session:03}"})
+        )
+    assert unit.enter(WANTED)[:2] == ["pad_set_discarded", "pad_set_labelled"]
+    assert unit.situation(WANTED).wanted.pad_set == "B"
+
+
+def test_a_set_of_too_few_pads_is_left_for_a_set_that_fits(unit: Unit) -> None:
+    left = wanted_of(WANTED.programme, Region.LOWER_BACK, Side.LEFT)
+    unit.enter(left)
+    assert "pad_set_labelled" in unit.enter(WANTED)
+    assert unit.enter(left) == ["pads_placed"], "the pads of the other treatment lie there"
+
+
+def test_the_skin_of_the_last_session_is_asked_about_first_and_at_each_site(unit: Unit) -> None:
+    unit.enter(WANTED)
+    sites = [{"region": "lower_back", "side": side, "spot": "l1"} for side in ("left", "right")]
+    after = {
+        "session": "0001-001",
+        "grades": [{"site": site, "grade": 0} for site in sites],
+        "levels": [{"site": site, "level_ua": 9_000} for site in sites],
+        "material": "simulated hydrogel",
+    }
+    unit.record(SimulatedFact("skin_checked_after", after))
+    unit.now = day(1)
+    fact = fact_for(unit.situation(WANTED))
+    assert isinstance(fact, SimulatedFact)
+    assert fact == SimulatedFact(
+        "skin_followed_up", {"answers": [{"site": site, "answer": "gone"} for site in sites]}
+    )
+    assert unit.enter(WANTED)[0] == "skin_followed_up"
+
+
+def test_a_patch_test_of_the_day_before_is_asked_about(unit: Unit) -> None:
+    material = {"material": "simulated hydrogel"}
+    unit.record(SimulatedFact("patch_test_applied", {**material, "place": "upper_back"}))
+    unit.now = day(0.1)
+    unit.record(SimulatedFact("patch_test_read", {**material, "grade": 0}))
+    unit.now = day(1)
+    assert "patch_test_followed_up" in unit.enter(WANTED)
+
+
+def test_a_patch_test_that_is_worn_is_read(unit: Unit) -> None:
+    material = {"material": "simulated hydrogel", "place": "upper_back"}
+    unit.record(SimulatedFact("patch_test_applied", material))
+    unit.now = day(0.1)
+    assert "patch_test_read" in unit.enter(WANTED)
+
+
+def test_exercises_that_were_given_are_asked_about_once(unit: Unit) -> None:
+    dose = {"exercise": next(iter(load_exercises())), "sets": 2, "repetitions": 8, "days_a_week": 5}
+    unit.record(SimulatedFact("exercises_given", {"session": "0001-001", "exercises": [dose]}))
+    unit.now = day(1)
+    assert unit.enter(WANTED)[-1] == "exercises_asked"
+
+
+@pytest.mark.parametrize(
+    ("kind", "values", "rule"),
+    [
+        (
+            "screening_answered",
+            {"kind": "part", "answers": {"pregnancy": "yes"}},
+            "refusal.screening",
+        ),
+        (
+            "sensation_tested",
+            {
+                "method": "warm_cold",
+                "sites": [
+                    {
+                        "site": {"region": "lower_back", "side": "left", "spot": "l1"},
+                        "feeling": "absent",
+                    }
+                ],
+            },
+            "refusal.sensation",
+        ),
+        (
+            "skin_checked_before",
+            {
+                "grades": [
+                    {"site": {"region": "lower_back", "side": "left", "spot": "l1"}, "grade": 2}
+                ]
+            },
+            "refusal.skin",
+        ),
+    ],
+)
+def test_what_stops_a_treatment_has_no_simulated_answer(
+    unit: Unit, kind: str, values: dict[str, Any], rule: str
+) -> None:
+    unit.enter(WANTED)
+    unit.record(SimulatedFact(kind, values))
+    found = fact_for(unit.situation(WANTED))
+    assert isinstance(found, FindingRow)
+    assert (found.rule, found.blocks) == (rule, True)
+
+
+def test_an_answer_of_before_is_repeated_and_never_made_harmless(unit: Unit) -> None:
+    unit.enter(WANTED)
+    answers = {"statin": "yes", "hernia": "unknown"}
+    unit.record(SimulatedFact("screening_answered", {"kind": "part", "answers": answers}))
+    unit.now = day(31)
+    fact = fact_for(unit.situation(WANTED))
+    assert isinstance(fact, SimulatedFact)
+    given: Any = fact.values["answers"]
+    assert (fact.values["kind"], given["statin"], given["hernia"]) == (
+        "full",
+        "yes",
+        "unknown",
+    )
+    assert given["cancer"] == "no"
+
+
+def test_a_finding_that_nobody_has_an_answer_for_is_returned_itself(unit: Unit) -> None:
+    situation = unit.situation(WANTED)
+    (first, *_) = situation.findings
+    unknown = msgspec.structs.replace(first, rule="refusal.of_tomorrow")
+    assert fact_for(situation._replace(findings=[unknown])) == unknown
+
+
+# --- who it is -------------------------------------------------------------------------------
+
+
+def test_the_simulated_patient_of_the_records_is_found_again(unit: Unit) -> None:
+    assert find_patient("", unit.patients()) == "P-0013"
+    for named in ("P-0013", " p-0013 ", "SIM1", "sim1"):
+        assert find_patient(named, unit.patients()) == "P-0013"
+    for named in ("SIM", "P-001", "P-0021", "1980"):
+        assert find_patient(named, unit.patients()) is None
+
+
+def test_a_patient_of_the_clinic_is_never_taken_for_the_simulated_one() -> None:
+    unit = Unit()
+    clinic = SimulatedFact("patient_registered", {"born": 1980, "alias": "SIM1"})
+    unit.record(clinic, simulated=False)
+    assert find_patient("", unit.patients()) is None
+    unit.record(registration("", unit.patients()))
+    assert [row["alias"] for row in unit.patients()] == ["SIM1", "SIM2"]
+    assert find_patient("", unit.patients()) == unit.patients()[1]["patient"]
+
+
+def test_a_pseudonym_of_earlier_records_is_registered_under_its_own_name() -> None:
+    assert registration("P-17", []).values["patient"] == "P-17"
+    assert "alias" not in registration("P-17", []).values
