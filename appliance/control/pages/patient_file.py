@@ -199,6 +199,8 @@ def _closing(file: PatientFile) -> Iterator[Row]:
             "kind": "close_out",
             "session": close_out.session,
             "motor": close_out.motor,
+            "region": close_out.region,
+            "levels": close_out.levels,
             "opened": plain_time(close_out.opened),
             "parts": dict(close_out.parts),
             "because": close_out.because,

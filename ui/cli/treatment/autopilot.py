@@ -37,7 +37,6 @@ from ui.cli.terminal.snapshot_text import trip_text
 from ui.cli.terminal.units import state_in_words
 from ui.cli.treatment.request import TreatmentRequest
 from ui.cli.treatment.simulated_clinician import SimulatedClinician
-from ui.cli.treatment.simulated_close_out import EndOfSession
 
 TAP_PAUSE_US = 300_000
 """The engine refuses a tap sooner than this after the last one (docs/design.md section 7)."""
@@ -82,8 +81,7 @@ class Autopilot(SendsOneAtATime):
     _stopped_at_us: int = 0
     _rest_wanted: bool = False
     _capped: set[int] = field(default_factory=set)
-    _levels_ua: dict[int, int] = field(default_factory=dict)
-    _is_closed_out: bool = False
+    _ended_us: int | None = None
 
     # --- talking with the engine --------------------------------------------------------------
 
@@ -186,7 +184,6 @@ class Autopilot(SendsOneAtATime):
             case "Armed":
                 return self._start(snapshot)
             case "RampUp" | "Delivering" | "Resting" if self._is_ours(snapshot):
-                self._levels_ua = {view.channel: view.level_ua for view in snapshot.channels}
                 return self._hold(snapshot) or self._raise(snapshot)
             case _:
                 pass
@@ -306,23 +303,26 @@ class Autopilot(SendsOneAtATime):
         return self._stop(snapshot)
 
     def _closes_out(self, snapshot: Snapshot) -> bool:
-        """Tell whether the session of a simulated patient has ended and is not closed out yet."""
-        is_open = self.clinician is not None and self._session is not None
-        return is_open and snapshot.state in ENDED and not self._is_closed_out
+        """Tell whether the session of a simulated patient has ended and is not closed out yet.
+
+        A second Ctrl-C leaves the close-out open.
+        """
+        clinician, is_wanted = self.clinician, self._interrupts <= 1
+        is_open = clinician is not None and not clinician.is_closed and self._session is not None
+        return is_open and is_wanted and snapshot.state in ENDED
 
     def _close_out(self, snapshot: Snapshot) -> Action | None:
-        """Enter the next fact of the close-out; a second Ctrl-C leaves it open."""
-        fact = None
-        clinician = self.clinician
-        if clinician is not None and clinician.left_open is None and self._interrupts <= 1:
-            because = StoppedBecause.TIME_OVER
-            if snapshot.state == "Tripped":
-                because = StoppedBecause.UNIT
-            elif self.stop_sent:
-                because = StoppedBecause.CLINICIAN
-            fact = clinician.after_end(EndOfSession(clinician.wanted, self._levels_ua, because))
-        self._is_closed_out = fact is None
-        return fact
+        """Enter the next fact of the close-out."""
+        if self.clinician is None or self._session is None:
+            return None
+        because = StoppedBecause.TIME_OVER
+        if snapshot.state == "Tripped":
+            because = StoppedBecause.UNIT
+        elif self.stop_sent:
+            because = StoppedBecause.CLINICIAN
+        self._ended_us = snapshot.at_us if self._ended_us is None else self._ended_us
+        waited_us = snapshot.at_us - self._ended_us
+        return self.clinician.after_end(self._session, because, waited_us)
 
     def _stop(self, snapshot: Snapshot) -> Stop:
         self.stop_sent = True

@@ -3,10 +3,12 @@
 Every fact is entered as simulated: nobody was asked, and no hardware rig takes it.
 """
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 import msgspec
 
+from appliance.clinical.closing.facts import StoppedBecause
 from appliance.clinical.patients.before_start import WantedTreatment
 from appliance.core.refusal import Refusal
 from appliance.link.client import LinkClient
@@ -15,7 +17,7 @@ from appliance.messages.actions import Prescribe, RecordFact
 from appliance.messages.replies import Refused, Reply
 from appliance.texts.english import english
 from ui.cli.terminal.refusal_text import in_words
-from ui.cli.treatment.simulated_close_out import EndOfSession, close_out_fact
+from ui.cli.treatment.simulated_close_out import close_out_fact
 from ui.cli.treatment.simulated_facts import (
     FindingRow,
     Row,
@@ -29,6 +31,10 @@ from ui.cli.treatment.simulated_facts import (
 
 QUERY_S = 10.0
 """Longest wait for a page."""
+
+
+OPENED_US = 2_000_000
+"""Longest wait for the engine to open a close-out."""
 
 
 class _NotRead(Exception):
@@ -51,6 +57,8 @@ class SimulatedClinician:
     entered: list[SimulatedFact] = field(default_factory=list)
     failure: str | None = None
     left_open: str | None = None
+    is_closed: bool = False
+    """Whether the close-out is complete, or will not be."""
     link: LinkClient | None = None
     """Set once there is an engine to read from."""
     _has_prescribed: bool = False
@@ -69,13 +77,20 @@ class SimulatedClinician:
             self._fail(str(refusal))
             return None
 
-    def after_end(self, end: EndOfSession) -> RecordFact | None:
-        """Return the next fact of the close-out, None when it is complete or on a failure."""
+    def after_end(self, session: str, because: StoppedBecause, waited_us: int) -> RecordFact | None:
+        """Return the next fact of a close-out, None while there is none to enter.
+
+        The engine opens the close-out of a session with current within a moment of its end;
+        `waited_us` is the time since then. `is_closed` says when there is nothing more to do.
+        """
         try:
-            fact = close_out_fact(self._rows(f"patient:{self.patient}"), end)
+            file = self._rows(f"patient:{self.patient}")
         except _NotRead as refusal:
             self._fail(str(refusal))
             return None
+        row = next((row for row in _close_outs(file) if row["session"] == session), None)
+        fact = None if row is None else close_out_fact(row, because)
+        self.is_closed = fact is None and (row is not None or waited_us > OPENED_US)
         return None if fact is None else self._record(fact)
 
     def prescribed(self, asked: Prescribe) -> Prescribe:
@@ -94,6 +109,10 @@ class SimulatedClinician:
 
     def _missing(self) -> RecordFact | None:
         file = self._rows(f"patient:{self.patient}")
+        for row in _close_outs(file):  # a run that was killed has left one open
+            closing = close_out_fact(row)
+            if closing is not None and closing != self._asked:
+                return self._record(closing)
         placement = self.wanted.placement
         if placement is None:
             raise ValueError("a simulated treatment has a placement")
@@ -105,14 +124,15 @@ class SimulatedClinician:
         fact = fact_for(Situation(findings, file, self.wanted))
         if isinstance(fact, SimulatedFact) and fact != self._asked:
             return self._record(fact)
-        unanswered = next((finding for finding in findings if finding.blocks), None)
+        blocking = (finding for finding in findings if finding.blocks)
+        unanswered = fact if isinstance(fact, FindingRow) else next(blocking, None)
         if unanswered is not None:
             self._fail(_only_a_person(unanswered))
         return None
 
     def _fail(self, why: str) -> None:
         if self._has_prescribed:
-            self.left_open = why
+            self.left_open, self.is_closed = why, True
         else:
             self.failure = why
 
@@ -136,6 +156,10 @@ class SimulatedClinician:
             rows += page.rows
             after = page.next_after
         return rows
+
+
+def _close_outs(file: Iterable[Row]) -> Iterator[Row]:
+    return (row for row in file if row["kind"] == "close_out")
 
 
 def _only_a_person(finding: FindingRow) -> str:

@@ -9,6 +9,8 @@ import pytest
 
 from appliance.clinical.body import Side
 from appliance.clinical.catalogue import load_catalogue
+from appliance.clinical.closing.ended_session import EndedSession, close_out_facts
+from appliance.clinical.closing.recording import known_levels
 from appliance.clinical.exercises.exercise_list import load_exercises
 from appliance.clinical.fact import Fact
 from appliance.clinical.fact_reading import read_fact
@@ -26,6 +28,7 @@ from appliance.control.pages.patient_file import patient_rows
 from appliance.control.pages.patients import registered_rows
 from appliance.core.limits.limits import Region
 from tests.support.facts import day
+from ui.cli.treatment.simulated_close_out import close_out_fact
 from ui.cli.treatment.simulated_facts import (
     FindingRow,
     SimulatedFact,
@@ -76,9 +79,11 @@ class Unit:
         """Record a fact as the engine would, or fail."""
         values = {"patient": patient, "operator": "treat", "simulated": True, **other}
         if fact.kind == "patient_registered":
-            known = {identity.patient for identity in self.files.identities()}
-            values["patient"] = fact.values.get("patient") or next_id(known)
-        read = read_fact(fact_types()[fact.kind], {**values, **fact.values})
+            ids = {identity.patient for identity in self.files.identities()}
+            values["patient"] = fact.values.get("patient") or next_id(ids)
+        kind = fact_types()[fact.kind]
+        known = known_levels(kind, fact.values, self.files.of(values["patient"]).close_outs)
+        read = read_fact(kind, {**values, **known, **fact.values})
         assert isinstance(read, Fact), read
         objection = refuse_fact(read, self.files, self.now)
         assert objection is None, objection
@@ -109,6 +114,36 @@ class Unit:
             assert len(entered) < MOST_FACTS, entered
         assert fact is None, fact
         return entered
+
+    def ended(self, session: str, *, motor: bool = False) -> None:
+        """Let the engine open the close-out of a session."""
+        assert WANTED.placement is not None
+        ended = EndedSession(
+            session=session,
+            patient="P-0013",
+            operator="treat",
+            motor=motor,
+            region=WANTED.region,
+            cause="stop",
+            levels_ua={1: 9_000, 2: 8_000},
+            placement=WANTED.placement,
+            pad_set="A",
+        )
+        for fact in close_out_facts(ended, self.files.of("P-0013").pads):
+            self.files.take(fact, self.now)
+
+    def close(self, session: str) -> list[str]:
+        """Enter every fact of a close-out and return their kinds."""
+        entered: list[str] = []
+        while (fact := close_out_fact(self.close_out(session))) is not None:
+            self.record(fact)
+            entered.append(fact.kind)
+            assert len(entered) < MOST_FACTS, entered
+        return entered
+
+    def close_out(self, session: str) -> dict[str, Any]:
+        file = self.page(patient_rows, "P-0013")
+        return next(row for row in file if row.get("session") == session and "parts" in row)
 
 
 @pytest.fixture
@@ -184,10 +219,9 @@ def test_after_a_month_the_screening_is_done_again_and_old_pads_are_replaced(uni
 def test_used_up_pads_are_replaced_by_a_fresh_set(unit: Unit) -> None:
     unit.enter(WANTED)
     for session in range(1, 21):
-        unit.record(
-            SimulatedFact("pad_set_used", {"pad_set": "A", "session": f"0001-{session:03}"})
-        )
-    assert unit.enter(WANTED)[:2] == ["pad_set_discarded", "pad_set_labelled"]
+        unit.ended(f"0001-{session:03}")
+        unit.close(f"0001-{session:03}")
+    assert {"pad_set_discarded", "pad_set_labelled"} <= set(unit.enter(WANTED))
     assert unit.situation(WANTED).wanted.pad_set == "B"
 
 
@@ -200,14 +234,12 @@ def test_a_set_of_too_few_pads_is_left_for_a_set_that_fits(unit: Unit) -> None:
 
 def test_the_skin_of_the_last_session_is_asked_about_first_and_at_each_site(unit: Unit) -> None:
     unit.enter(WANTED)
-    sites = [{"region": "lower_back", "side": side, "spot": "l1"} for side in ("left", "right")]
-    after = {
-        "session": "0001-001",
-        "grades": [{"site": site, "grade": 0} for site in sites],
-        "levels": [{"site": site, "level_ua": 9_000} for site in sites],
-        "material": "simulated hydrogel",
-    }
-    unit.record(SimulatedFact("skin_checked_after", after))
+    unit.ended("0001-001")
+    entered = unit.close("0001-001")
+    assert "skin_checked_after" in entered
+    sites = (
+        [msgspec.to_builtins(site) for site in WANTED.placement.sites] if WANTED.placement else []
+    )
     unit.now = day(1)
     fact = fact_for(unit.situation(WANTED))
     assert isinstance(fact, SimulatedFact)
@@ -235,6 +267,8 @@ def test_a_patch_test_that_is_worn_is_read(unit: Unit) -> None:
 
 def test_exercises_that_were_given_are_asked_about_once(unit: Unit) -> None:
     dose = {"exercise": next(iter(load_exercises())), "sets": 2, "repetitions": 8, "days_a_week": 5}
+    unit.ended("0001-001")
+    unit.close("0001-001")
     unit.record(SimulatedFact("exercises_given", {"session": "0001-001", "exercises": [dose]}))
     unit.now = day(1)
     assert unit.enter(WANTED)[-1] == "exercises_asked"
@@ -303,6 +337,43 @@ def test_a_finding_that_nobody_has_an_answer_for_is_returned_itself(unit: Unit) 
     (first, *_) = situation.findings
     unknown = msgspec.structs.replace(first, rule="refusal.of_tomorrow")
     assert fact_for(situation._replace(findings=[unknown])) == unknown
+
+
+# --- after the end ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("motor", [False, True])
+def test_a_close_out_is_completed_part_by_part(unit: Unit, motor: bool) -> None:
+    unit.enter(WANTED)
+    unit.ended("0001-001", motor=motor)
+    seated = ["part_left_out"] if motor else []
+    assert unit.close("0001-001") == [
+        "pads_removed",
+        "skin_checked_after",
+        "pain_scored",
+        "pain_scored",
+        "stop_explained",
+        *seated,
+        "close_out_completed",
+    ]
+    assert unit.files.of("P-0013").close_outs.open is None
+
+
+def test_pain_does_not_change_by_a_simulated_treatment(unit: Unit) -> None:
+    unit.enter(WANTED)
+    unit.ended("0001-001")
+    unit.close("0001-001")
+    (pain,) = [row for row in unit.page(patient_rows, "P-0013") if row["kind"] == "pain"]
+    assert pain["before"] == pain["after"]
+
+
+def test_a_part_that_somebody_answered_is_left_as_it_is(unit: Unit) -> None:
+    unit.enter(WANTED)
+    unit.ended("0001-001")
+    sites = [level["site"] for level in unit.close_out("0001-001")["levels"]]
+    grades = [{"site": site, "grade": 1} for site in sites]
+    unit.record(SimulatedFact("skin_checked_after", {"session": "0001-001", "grades": grades}))
+    assert "skin_checked_after" not in unit.close("0001-001")
 
 
 # --- who it is -------------------------------------------------------------------------------

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from appliance.clinical.closing.facts import CloseOutOpened
+from appliance.clinical.placement.facts import PadSetUsed
 from appliance.messages.actions import CloseSession, RecordFact, SetCeiling
 from appliance.records.patient_facts import read_facts
 from appliance.records.storage.store import open_read_only
@@ -31,7 +33,9 @@ BEFORE_START = [
     "PadsPlaced",
     "PatientTold",
 ]
+OF_THE_NEXT_SESSION = ["SkinFollowedUp", "PadSetChecked", "SkinCheckedBefore", "PadsPlaced"]
 OF_THE_DAY = [
+    "SkinFollowedUp",
     "VisitListAnswered",
     "PadSetChecked",
     "SensationTested",
@@ -115,17 +119,60 @@ def test_a_new_simulated_patient_is_registered_and_every_fact_is_simulated(
     assert treated.facts[:10] == ["PatientRegistered", *BEFORE_START]
     with open_read_only(clinic.data) as db:
         facts = [each.fact for each in read_facts(db)]
-    assert all(fact.simulated for fact in facts)
+    of_the_engine = (PadSetUsed, CloseOutOpened)
+    assert all(fact.simulated or isinstance(fact, of_the_engine) for fact in facts)
     assert {fact.patient for fact in facts} == {"P-0013"}
     (session,) = clinic.sessions()
     assert session.summary.patient == "P-0013"
+
+
+def test_the_session_is_closed_out_as_a_clinician_would(clinic: Clinic) -> None:
+    treated = treat(clinic)
+    assert treated.facts[10:] == [
+        "PadSetUsed",
+        "CloseOutOpened",
+        "PadsRemoved",
+        "SkinCheckedAfter",
+        "PainScored",
+        "PainScored",
+        "StopExplained",
+        "CloseOutCompleted",
+    ]
+    clinician = treated.autopilot.clinician
+    assert clinician is not None
+    assert (clinician.is_closed, clinician.left_open) == (True, None)
+
+
+def test_a_trip_is_closed_out_too(clinic: Clinic) -> None:
+    def press(autopilot: Autopilot) -> None:
+        if min((view.level_ua for view in clinic.view.channels), default=0) >= 1_000:
+            clinic.board.fault_set("estop")
+
+    treated = treat(clinic, options(plateau_us=None), press)
+    assert treated.outcome == "tripped"
+    assert treated.facts[-1] == "CloseOutCompleted"
+
+
+def test_a_close_out_that_a_killed_run_left_is_completed_first(clinic: Clinic) -> None:
+    def interrupt_twice(autopilot: Autopilot) -> None:
+        if min((view.level_ua for view in clinic.view.channels), default=0) >= 1_000:
+            autopilot.interrupt()
+            autopilot.interrupt()
+
+    stopped = treat(clinic, options(plateau_us=None), interrupt_twice)
+    assert (stopped.outcome, stopped.facts[-1]) == ("stopped", "CloseOutOpened")
+    clinic.do(CloseSession())
+    again = treat(clinic)
+    assert again.outcome == "completed", again.cause
+    assert again.facts[0] == "PadsRemoved"
+    assert again.facts.count("CloseOutCompleted") == 2
 
 
 def test_the_terminal_is_told_what_was_entered(clinic: Clinic) -> None:
     treated = treat(clinic)
     assert treated.autopilot.clinician is not None
     entered = [fact.kind for fact in treated.autopilot.clinician.entered]
-    assert len(entered) == len(treated.facts)
+    assert len(entered) + 2 == len(treated.facts), "two are the engine's own"
     assert entered[:2] == ["patient_registered", "complaint_opened"]
 
 
@@ -136,7 +183,7 @@ def test_the_same_patient_is_treated_again_with_the_facts_that_are_new(tmp_path:
     assert [each.outcome for each in (first, again, next_day)] == ["completed"] * 3
     assert {each.patient for each in (first, again, next_day)} == {"P-0013"}
     assert "PatientRegistered" not in again.facts + next_day.facts
-    assert set(BEFORE_START).isdisjoint(again.facts)
+    assert again.facts[:4] == OF_THE_NEXT_SESSION
     assert next_day.facts[: len(OF_THE_DAY)] == OF_THE_DAY
 
 
