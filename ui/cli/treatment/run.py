@@ -87,11 +87,7 @@ def give_treatment(
     For a test load, a board that was started for the run gets one on each channel.
     """
     run = TreatmentRun()
-    if autopilot.clinician is not None:
-        autopilot.clinician.link = host.link
-    if autopilot.request.prescribe.subject is Subject.TEST_LOAD and host.fault is not None:
-        for channel in host.own_channels:
-            host.fault("set", f"resistor:{channel}={TEST_LOAD_OHM}")
+    _connect_pads(host, autopilot)
 
     hand = _VirtualHand(host)
 
@@ -117,6 +113,15 @@ def give_treatment(
             run.lost = str(error)
     run.waited_us = host.waited_us()
     return run
+
+
+def _connect_pads(host: EngineHost, autopilot: Autopilot) -> None:
+    """Connect test loads, or let the clinician of a simulated patient read from the engine."""
+    if autopilot.clinician is not None:
+        autopilot.clinician.link = host.link
+    if autopilot.request.prescribe.subject is Subject.TEST_LOAD and host.fault is not None:
+        for channel in host.own_channels:
+            host.fault("set", f"resistor:{channel}={TEST_LOAD_OHM}")
 
 
 def _note(run: TreatmentRun, snapshot: Snapshot, autopilot: Autopilot) -> None:
