@@ -27,6 +27,7 @@ from appliance.control.pages.page import KnownPatients, PageSources
 from appliance.control.pages.patient_file import patient_rows
 from appliance.control.pages.patients import registered_rows
 from appliance.core.limits.limits import Region
+from drivers.board_file import load_board_file
 from tests.support.facts import day
 from ui.cli.treatment.simulated_close_out import close_out_fact
 from ui.cli.treatment.simulated_facts import (
@@ -68,7 +69,7 @@ class Unit:
     def page(self, rows: Any, about: str) -> list[dict[str, Any]]:
         known = KnownPatients(self.files, self.now)
         found: Any = msgspec.to_builtins(
-            list(rows(about, PageSources(known, Path()))), str_keys=True
+            list(rows(about, PageSources(known, Path(), load_board_file()))), str_keys=True
         )
         return list(found)
 
