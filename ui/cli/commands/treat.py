@@ -27,6 +27,7 @@ UA_PER_MA = 1_000
 US_PER_MIN = 60 * US_PER_S
 CONFIRMATION = "dummy load"
 REFERENCE = "reference"
+BOTH = "both"
 
 
 class Channels(click.ParamType[tuple[int, ...]]):
@@ -169,8 +170,6 @@ def treat(
     Ctrl-C ramps down; a second Ctrl-C cuts (output off at once). Never use this command to treat a
     person: only the kiosk may be used for that.
     """
-    from appliance.records.storage.data_folder import data_folder
-    from ui.cli.engine.hosts import RunTarget
     from ui.cli.treatment.request import TreatOptions
 
     options = TreatOptions(
@@ -183,15 +182,29 @@ def treat(
         None if pad_area is None else round(pad_area * MM2_PER_CM2),
         reason,
         patient,
-        side or "both",
+        _side(side, patient, rig),
     )
-    _check_patient(patient, side, rig)
     _check_hardware(rig, fast=fast, trace=trace)
     check_free(trace, "--trace", force=force)
-    port = _port(time_, rig, fast=fast)
-    target = RunTarget(data_folder(data), board_file or REFERENCE, rig, trace, port, time_)
+    target = _target(data, board_file, rig, trace, time_, fast=fast)
     board = _board(board_file)
     raise SystemExit(int(run_treatment(options, target, board, fast=fast, as_json_=as_json_)))
+
+
+def _target(
+    data: Path | None,
+    board_file: str | None,
+    rig: str,
+    trace: Path | None,
+    time_: "Time",
+    *,
+    fast: bool,
+) -> "RunTarget":
+    from appliance.records.storage.data_folder import data_folder
+    from ui.cli.engine.hosts import RunTarget
+
+    port = _port(time_, rig, fast=fast)
+    return RunTarget(data_folder(data), board_file or REFERENCE, rig, trace, port, time_)
 
 
 def _board(name: str | None) -> "BoardFile | None":
@@ -267,13 +280,14 @@ def _recording(target: "RunTarget") -> Iterator[None]:
         fail(f"{message}; free disk space or leave out --trace", ExitCode.HARDWARE_FAULT)
 
 
-def _check_patient(patient: str | None, side: str | None, rig: str) -> None:
-    """Refuse a simulated patient on hardware, and the side of a test load."""
+def _side(side: str | None, patient: str | None, rig: str) -> str:
+    """Return the side; refuse a simulated patient on hardware, and the side of a test load."""
     if patient is not None and rig == "hardware":
         message = "a simulated patient is for a virtual board only"
         fail(f"{message}; leave out --patient, or --rig hardware", ExitCode.USAGE)
     if patient is None and side is not None:
         raise click.UsageError("--side is for a simulated patient: give --patient, too")
+    return side or BOTH
 
 
 def _check_hardware(rig: str, *, fast: bool, trace: Path | None) -> None:
