@@ -25,6 +25,7 @@ from appliance.control.reporting.incidents import FlightRecorder, IncidentSealer
 from appliance.control.reporting.last_session import read_last_session
 from appliance.drills.schedule import Today
 from appliance.errors import ApplianceError, JournalError
+from appliance.instructions.topics import load_topics
 from appliance.link.client import LinkClient
 from appliance.link.engine_socket import link_path
 from appliance.link.interfaces import EngineLink
@@ -149,6 +150,7 @@ def hosted_engine(open_rig: Callable[[], Rig], data: Path) -> Iterator[Engine]:
     """
     build = version(PACKAGE)
     load_clinical_data()
+    load_topics()
     # Before the rig is opened: opening switches its output off, also under another engine.
     FolderLock.acquire(data).release()
     with ExitStack() as stack:
@@ -178,6 +180,7 @@ def stepped_engine(
     The time of day starts at `start_utc_us`; `trusted` says whether it can be trusted.
     """
     load_clinical_data()
+    load_topics()
     with ExitStack() as stack:
         ended = stack.enter_context(ExitStack())
         rig = stack.enter_context(_opened(lambda: open_stepped_rig(board)))

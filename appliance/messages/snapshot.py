@@ -1,4 +1,4 @@
-"""The whole state as screens show it, sent 20 times a second."""
+"""The whole state as screens show it, sent 20 times a second; docs/link.md says what is where."""
 
 from typing import Annotated
 

@@ -7,7 +7,9 @@ import pytest
 
 from appliance.clinical.catalogue import load_catalogue, to_prescription
 from appliance.clinical.placement.placements import load_placements, placements_for
+from appliance.control.pages import answers
 from appliance.control.pages.answers import PAGES, USAGE
+from appliance.control.pages.page import PageKind
 from appliance.core.limits.limits import Region
 from appliance.instructions.outputs import declared_output
 from appliance.instructions.topics import load_topics
@@ -152,20 +154,20 @@ def test_every_trip_has_its_title_and_its_instruction(clinic: Clinic) -> None:
 
 
 def test_the_history_of_a_patient_has_what_each_channel_reached(clinic: Clinic) -> None:
-    clinic.treat(patient="P-1", level_ua=7_000)
+    clinic.treat(patient="P-1", level_ua=3_000)
     clinic.wait(4_000)
     clinic.do(Stop())
     clinic.until("Finished")
     clinic.do(CloseSession())
-    clinic.treat(patient="P-1", channels=(1,), level_ua=5_000)
+    clinic.treat(patient="P-1", channels=(1,), level_ua=2_000)
     clinic.do(Stop(cut=True))
     clinic.until("Finished")
     clinic.wait(100)
     newest, oldest = rows(clinic, "history:p-1", limit=1)
     assert (oldest["outcome"], oldest["cause"]) == ("stopped", "stop")
     assert newest["cause"] == "cut"
-    assert all(6_900 < channel["highest_ua"] <= 7_000 for channel in oldest["channels"])
-    assert [channel["comfortable_ua"] for channel in oldest["channels"]] == [7_000, 7_000]
+    assert all(2_900 < channel["highest_ua"] <= 3_000 for channel in oldest["channels"])
+    assert [channel["comfortable_ua"] for channel in oldest["channels"]] == [3_000, 3_000]
     assert [channel["channel"] for channel in newest["channels"]] == [1]
     assert oldest["planned_us"] == 30 * 60 * 1_000_000
     assert 4_000_000 < oldest["elapsed_us"] < oldest["planned_us"]
@@ -188,12 +190,12 @@ def test_maintenance_reads_what_is_about_no_patient(
 ) -> None:
     clinic.until("Locked")
     link: Any = clinic.engine.link
-    answers: list[Any] = []
-    link.reply = lambda _, message: answers.append(message)
+    given: list[Any] = []
+    link.reply = lambda _, message: given.append(message)
     query = Query(request=1, what=what)
     link._inbox.put(Received(Peer(7, "service", Role.MAINTENANCE, 0, 0), query))
     clinic.ticks(2)
-    assert [type(each) for each in answers] == [answer]
+    assert [type(each) for each in given] == [answer]
 
 
 def test_help_lists_its_topics_and_serves_the_sentences_of_the_committed_page(
@@ -222,3 +224,39 @@ def test_the_most_that_the_instructions_declare_is_the_ceiling_that_the_unit_set
             clinic.wait(60)
             declared = declared_output(programme, region, compliance_mv, reason_given=False)
             assert set(declared.into_ua) == {clinic.channel(1).ceiling_ua}, (name, region)
+
+
+@pytest.mark.proves("roles")
+@pytest.mark.parametrize(("role", "named"), [(Role.MAINTENANCE, False), (Role.KIOSK, True)])
+def test_maintenance_reads_sessions_without_who_was_treated(
+    clinic: Clinic, role: Role, named: bool
+) -> None:
+    clinic.treat(patient="P-SECRET", level_ua=1_000)
+    clinic.do(Stop())
+    clinic.until("Finished")
+    clinic.wait(100)
+    link: Any = clinic.engine.link
+    given: list[Any] = []
+    link.reply = lambda _, message: given.append(message)
+    session = clinic.last().summary.id
+    for request, what in enumerate(("sessions", f"session:{session}")):
+        query = Query(request=request, what=what)
+        link._inbox.put(Received(Peer(7, "other", role, 0, 0), query))
+    clinic.ticks(2)
+    sessions, events = given
+    assert [row["id"] for row in sessions.rows] == [session]
+    assert len(events.rows) > 2
+    assert ("P-SECRET" in str(sessions.rows), "P-SECRET" in str(events.rows)) == (named, named)
+
+
+def test_a_page_that_fails_is_refused_and_the_next_one_is_answered(
+    clinic: Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clinic.until("Locked")
+
+    def fail(*_: object) -> None:
+        raise RuntimeError("a mistake")
+
+    monkeypatch.setattr(answers, "PAGES", {**PAGES, "trips": PageKind(fail)})  # type: ignore[arg-type]
+    refused(clinic, "trips")
+    assert rows(clinic, "help")

@@ -9,9 +9,10 @@ from collections import deque
 from contextlib import suppress
 from pathlib import Path
 from queue import Full, Queue
+from typing import Any
 
 from appliance.control.pages.answers import answer_with_page, kinds_allowed, page_kind
-from appliance.control.pages.page import PageKind, PageSources
+from appliance.control.pages.page import TREATING, PageKind, PageSources
 from appliance.errors import ApplianceError
 from appliance.link.interfaces import Answer, Received
 from appliance.link.text_conversion import refused
@@ -94,13 +95,33 @@ class RecordQueries:
             if kind is None or sources is None
             else _page(query, kind, sources)
         )
+        if isinstance(answer, Page) and received.role not in TREATING:
+            answer = without_patients(answer)
         self._answers.append((received, answer))
+
+
+def without_patients(page: Page) -> Page:
+    """Return a page of sessions that does not say who was treated."""
+    rows = tuple(
+        {
+            name: _without_patient(value) if name == "facts" else value
+            for name, value in _without_patient(row).items()
+        }
+        for row in page.rows
+    )
+    return Page(request=page.request, rows=rows, next_after=page.next_after)
+
+
+def _without_patient(row: Any) -> Any:
+    if not isinstance(row, dict) or row.get("patient") is None:
+        return row
+    return {**row, "patient": None}
 
 
 def _page(query: Query, kind: PageKind, sources: PageSources) -> Answer:
     try:
         return answer_with_page(query, kind, sources)
-    except (ApplianceError, OSError) as error:
+    except Exception as error:  # noqa: BLE001 - a page that fails does not end the thread of all
         return _unreadable(query, error)
 
 

@@ -1,7 +1,8 @@
 """Every kind of page by its name, and how a query is answered with one.
 
 A new page is one line in `PAGES` and a function that returns rows: texts in them are keys with
-values, as in a snapshot. Its shape belongs into `USAGE`, which a refusal lists.
+values, as in a snapshot. Its shape belongs into `USAGE`, which a refusal lists, and into
+docs/link.md.
 """
 
 from collections.abc import Mapping
