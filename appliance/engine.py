@@ -19,6 +19,7 @@ from pathlib import Path
 
 from appliance.clinical.load_data import load_clinical_data
 from appliance.control.commands.record_queries import RecordQueries
+from appliance.control.commands.sign_ins import Request
 from appliance.control.drills.ledger import DrillLedger
 from appliance.control.loop import TICK_US, ControlLoop
 from appliance.control.reporting.incidents import FlightRecorder, IncidentSealer
@@ -32,6 +33,7 @@ from appliance.link.interfaces import EngineLink
 from appliance.link.local import LocalLink
 from appliance.link.roles import role_table
 from appliance.link.server.server import LinkServer
+from appliance.operators.pin_worker import PinWorker
 from appliance.records.drills import load_drills
 from appliance.records.ended_sessions import open_missing_close_outs
 from appliance.records.incidents.recovery import recover_incidents
@@ -42,6 +44,7 @@ from appliance.records.incidents.store import (
 )
 from appliance.records.journal.interrupted import close_interrupted
 from appliance.records.journal.journal import Journal
+from appliance.records.operator_facts import OperatorFacts
 from appliance.records.patient_facts import PatientFacts
 from appliance.records.patient_history import PatientRegister
 from appliance.records.storage.folder_lock import FolderLock
@@ -164,7 +167,9 @@ def hosted_engine(open_rig: Callable[[], Rig], data: Path) -> Iterator[Engine]:
         link = stack.enter_context(server.open())
         queries = RecordQueries(data, threaded=True)
         stack.callback(queries.close)
-        loop = _control_loop(rig, link, journal, queries, wall, data)
+        pins: PinWorker[Request] = PinWorker()
+        stack.callback(pins.close)
+        loop = _control_loop(rig, link, journal, queries, wall, data, pins)
         loop.prepare()
         stack.callback(_leave, loop)
         _leave_the_control_thread_its_time(stack)
@@ -192,7 +197,9 @@ def stepped_engine(
         link = LocalLink(version(PACKAGE), now_us=rig.clock.now_us)
         client = LinkClient(link, "local")
         queries = RecordQueries(data, threaded=False)
-        loop = _control_loop(rig, link, journal, queries, wall, data)
+        pins: PinWorker[Request] = PinWorker(waits=True)
+        stack.callback(pins.close)
+        loop = _control_loop(rig, link, journal, queries, wall, data, pins)
         loop.prepare()
         stack.callback(_leave, loop)
         engine = Engine(loop, rig.clock, link, incidents)
@@ -268,6 +275,7 @@ def _control_loop(
     queries: RecordQueries,
     wall: WallClock,
     data: Path,
+    pins: PinWorker[Request],
 ) -> ControlLoop:
     """Put a control loop together: the arming policy of its rig, and what the records know."""
     policy = policy_of(rig.kind)
@@ -275,11 +283,10 @@ def _control_loop(
     ledger = DrillLedger(drills, policy, lambda: Today(wall.utc_us(), wall.trusted))
     register = PatientRegister.load(data, rig.kind, lambda: now_of(wall))
     last = read_last_session(data)
-    facts = PatientFacts.load(data, rig.kind)
+    facts, people = PatientFacts.load(data, rig.kind), OperatorFacts.load(data)
     open_missing_close_outs(journal, facts, rig.kind)
-    return ControlLoop(
-        rig, link, journal, queries, wall.utc_us, register, policy, ledger, last, facts
-    )
+    knowing = (register, policy, ledger, last, facts, people)
+    return ControlLoop(rig, link, journal, queries, wall.utc_us, *knowing, pins)
 
 
 def _incidents(

@@ -6,8 +6,10 @@ newest snapshot. Level commands go to the treatment, all others to the state mac
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 
 from appliance.clinical.closing.facts import StopExplained
+from appliance.control.bedside.charge import WITH_PIN, Charge
 from appliance.control.bedside.rules import AskedStep, BedsideRules, OutputStep
 from appliance.control.commands.clinical_facts import ClinicalFacts
 from appliance.control.commands.fact_recorder import FactRecorder
@@ -23,6 +25,7 @@ from appliance.control.commands.prescribe import prescribe
 from appliance.control.commands.record_queries import RecordQueries
 from appliance.control.commands.recorded_replies import AnswerBook, Confirmations
 from appliance.control.commands.screen_liveness import PressedKeys, ScreenWatch
+from appliance.control.commands.sign_ins import Decided
 from appliance.control.drills.runner import DrillRunner
 from appliance.control.engine_state import CommandState, EngineState
 from appliance.control.pages.answers import page_kind, refuse_reader
@@ -39,6 +42,7 @@ from appliance.link.interfaces import EngineLink, Peer, Received
 from appliance.link.stale_commands import Staleness, stale
 from appliance.link.text_conversion import refused
 from appliance.messages.actions import (
+    ABOUT_PEOPLE,
     Acknowledge,
     BeginDrill,
     CheckContact,
@@ -58,6 +62,7 @@ from appliance.messages.actions import (
     SetCeiling,
     Start,
     Stop,
+    Touched,
     Unlock,
 )
 from appliance.messages.replies import Refused, Reply
@@ -65,7 +70,7 @@ from appliance.messages.wire import Subject
 from appliance.records.patient_history import PatientRegister
 from appliance.safety.arming_policy import ArmingPolicy
 from appliance.safety.state_machine import events
-from appliance.safety.state_machine.states import Armed, Ready, Tripped, is_playing
+from appliance.safety.state_machine.states import Armed, Locked, Ready, Tripped, is_playing
 from appliance.safety.trips.codes import TripCode
 from appliance.texts.text import text
 from drivers.errors import DriverError
@@ -92,6 +97,7 @@ class CommandDispatcher:
     register: PatientRegister
     ceilings: PatientCeilings
     drills: DrillRunner
+    charge: Charge
     felt: FeltMarks
     recorder: FactRecorder
     facts: ClinicalFacts
@@ -100,6 +106,7 @@ class CommandDispatcher:
     _write: Callable[[CommandState], None] = field(init=False)
     _pressed_keys: PressedKeys = field(init=False)
     _stops: Staleness = field(default_factory=Staleness)
+    _in_charge: str = ""
 
     def __post_init__(self) -> None:
         self._write = self.engine.claim(CommandState)
@@ -114,6 +121,13 @@ class CommandDispatcher:
             self._answer(received, received.message)
         for received, answer in self.queries.answers():
             self.link.reply(received, answer)
+        for decided in self.charge.answers():
+            message = decided.received.message
+            if isinstance(message, Command):
+                self._conclude(decided.received, message, partial(self._take, decided))
+        if self.charge.is_suspended:
+            self._end_climbs()
+        self._settle()
         self.recorder.attend()
         self.bedside.attend()
         self.confirmations.attend()
@@ -124,41 +138,96 @@ class CommandDispatcher:
         if refused is not None:
             self.link.reply(received, refused)
             return
-        self._write(CommandState(self.engine.command.operator, received.at_us))
-        self._end_climbs(command)
+        if not isinstance(command.action, WITH_PIN):
+            self._conclude(received, command, lambda: self._decide(received, command))
+            return
+        refusal = self.charge.refuse(received, command, self.policy)
+        refusal = refusal or self.charge.ask(received, command)
+        if refusal is not None:
+            self._reply(received, command, refusal)
+
+    def _conclude(
+        self, received: Received, command: Command, act: Callable[[], Answered | str]
+    ) -> None:
+        """Carry out a command in the name of its sender and answer it."""
+        sender = self.charge.sender_of(received, command, self._in_charge)
+        self._write(CommandState(sender, received.at_us))
+        if not isinstance(command.action, (HoldRise, Touched, *WITH_PIN)):
+            self._end_climbs()
         try:
-            refusal = self._decide(received, command)
+            answer = act()
         except (ApplianceError, DriverError) as error:
             self.link.reply(received, _refused(command.request, _fault(command, error)))
             raise
         finally:
-            self._write(CommandState(self.engine.command.operator))
+            self._settle()
+        self._reply(received, command, answer)
+
+    def _reply(self, received: Received, command: Command, answer: Answered | str) -> None:
+        """Record and send an answer: a refusal, or None for done, or the token of a sign-in."""
         engine = self.engine
         number, now_us = engine.machine.number, engine.tick.now_us
+        refusal = answer if isinstance(answer, Refusal) else None
         self.answers.answered(received, refusal, number, now_us)
         if refusal is not None:
-            self.link.reply(received, _refused(command.request, refusal))
+            refused = _refused(command.request, refusal)
+            if isinstance(command.action, WITH_PIN):  # a wrong PIN is on the disk before it is told
+                self.confirmations.give(received, refused)
+            else:
+                self.link.reply(received, refused)
             return
-        session, tick = self.engine.session.id, self.engine.tick.number
         patient = self.facts.patient if isinstance(command.action, RecordFact) else None
-        reply = Reply(request=command.request, tick=tick, session=session, patient=patient)
+        reply = Reply(
+            request=command.request,
+            tick=engine.tick.number,
+            session=engine.session.id,
+            patient=patient,
+            token=answer if isinstance(answer, str) else "",
+        )
         self.confirmations.give(received, reply)
 
+    def _settle(self) -> None:
+        """Keep who is in charge; a locked unit has nobody, and no sign-in outlives a lock."""
+        if isinstance(self.engine.machine.state, Locked):
+            self._in_charge = ""
+            self.charge.lock()
+        self._write(CommandState(self._in_charge))
+
+    def _take(self, decided: Decided) -> Answered | str:
+        """Let who has signed in take charge."""
+        if decided.refusal is not None or decided.signs_in is None:
+            return decided.refusal
+        token = self.charge.take(decided)
+        if not isinstance(token, Refusal):
+            self._in_charge = decided.signs_in.operator
+            self._end_climbs()
+        return token
+
     def _query(self, received: Received, query: Query) -> None:
-        refusal = refuse_reader(query, received.role)
-        if refusal is not None:
-            self.link.reply(received, refusal)
-        elif page_kind(query.what) is None:
+        kind = page_kind(query.what)
+        refused = refuse_reader(query, received.role)
+        if refused is None:
+            refusal = self.charge.refuse_page(received, query, kind, self.policy)
+            refused = None if refusal is None else _refused(query.request, refusal)
+        if refused is not None:
+            self.link.reply(received, refused)
+        elif kind is None:
             self.queries.ask(received, query)
         else:
             sources = PageSources(
-                patients=self.facts.known(), folder=self.queries.folder, board=self.rig.board
+                patients=self.facts.known(),
+                folder=self.queries.folder,
+                board=self.rig.board,
+                people=self.charge.known(),
             )
             self.queries.ask(received, query, sources)
 
     def _decide(self, received: Received, command: Command) -> Answered:  # noqa: C901, PLR0911, PLR0912
-        action, raised = command.action, self.state_runner.apply
-        refused = self.drills.meet(action)
+        refused = self.charge.refuse(received, command, self.policy)
+        if refused is not None:
+            return refused
+        action, raised = self.charge.named(received, command), self.state_runner.apply
+        refused = None if isinstance(action, ABOUT_PEOPLE) else self.drills.meet(action)
         if refused is not None:
             return refused
         match action:
@@ -196,6 +265,8 @@ class CommandDispatcher:
                 return raised(events.SessionClosed())
             case CheckContact() | Start() | Resume():
                 return self._arm(received, *_ARMING[type(action)])
+            case _:
+                return self.charge.decide(received, command, lambda: self.drills.meet(Lock()))
 
     def _mark(self, action: MarkFelt) -> Answered:
         """Take a mark; harm pauses the output before anything is recorded."""
@@ -226,7 +297,7 @@ class CommandDispatcher:
         name = operator.strip()
         refusal = refuse_operator(operator) or self.state_runner.apply(events.Unlocked(name))
         if refusal is None:
-            self._write(self.engine.command._replace(operator=name))
+            self._in_charge = name
         return refusal
 
     def _rise(self, channel: int) -> Answered:
@@ -242,10 +313,10 @@ class CommandDispatcher:
             if treatment is not None:
                 treatment.let_go(channel)
 
-    def _end_climbs(self, command: Command) -> None:
-        """Release every rise key at any other command: who decides something else looks away."""
+    def _end_climbs(self) -> None:
+        """Release every rise key: who decides something else, or lost charge, looks away."""
         treatment = self.engine.setup.treatment
-        if isinstance(command.action, HoldRise) or treatment is None:
+        if treatment is None:
             return
         for channel in treatment.levels:
             self._pressed_keys.let_go(channel)

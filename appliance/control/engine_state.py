@@ -17,6 +17,7 @@ from appliance.control.treatment.treatment import Treatment
 from appliance.core.plan.compiler import Stage
 from appliance.errors import InternalFault
 from appliance.messages.snapshot import DrillView, LastSession
+from appliance.operators.presence import SignedInOperator
 from appliance.safety.contraction_cue_rules import Cue
 from appliance.safety.interlocks.rule import Caution
 from appliance.safety.state_machine.states import State
@@ -59,6 +60,16 @@ class CommandState(NamedTuple):
 
     operator: str = ""
     asked_at_us: int | None = None
+
+
+class PeopleState(NamedTuple):
+    """Who is signed in. Written by `SignIns`.
+
+    `sign_in_required` says that a lead clinician was set up: from then on the kiosk needs a PIN.
+    """
+
+    signed_in: SignedInOperator | None = None
+    sign_in_required: bool = False
 
 
 class SessionState(NamedTuple):
@@ -161,6 +172,7 @@ class EngineState:
     tick: TickState = field(default_factory=TickState)
     machine: MachineState = field(default_factory=lambda: MachineState(boot()))
     command: CommandState = field(default_factory=CommandState)
+    people: PeopleState = field(default_factory=PeopleState)
     session: SessionState = field(default_factory=SessionState)
     setup: SetupState = field(default_factory=SetupState)
     played: PlayedState = field(default_factory=PlayedState)
@@ -194,6 +206,7 @@ PARTS: Mapping[type, str] = {
     TickState: "tick",
     MachineState: "machine",
     CommandState: "command",
+    PeopleState: "people",
     SessionState: "session",
     SetupState: "setup",
     PlayedState: "played",

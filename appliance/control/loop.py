@@ -15,6 +15,7 @@ state: the guard, no longer refreshed, then holds the gates off as well.
 from collections.abc import Callable
 from dataclasses import replace
 
+from appliance.control.bedside.charge import Charge
 from appliance.control.bedside.close_out_rule import CloseOutRule
 from appliance.control.bedside.hand_switch_proof import HandSwitchRule
 from appliance.control.bedside.rules import BedsideRules
@@ -25,6 +26,7 @@ from appliance.control.commands.patient_ceiling import PatientCeilings
 from appliance.control.commands.record_queries import RecordQueries
 from appliance.control.commands.recorded_replies import AnswerBook, Confirmations
 from appliance.control.commands.screen_liveness import ScreenWatch
+from appliance.control.commands.sign_ins import Request, SignIns
 from appliance.control.dispatcher import CommandDispatcher
 from appliance.control.drills.actions import DrillActions
 from appliance.control.drills.ledger import DrillLedger
@@ -50,7 +52,9 @@ from appliance.control.treatment_setup import TreatmentSetup
 from appliance.errors import ApplianceError, LinkError
 from appliance.link.interfaces import EngineLink
 from appliance.messages.snapshot import LastSession
+from appliance.operators.pin_worker import PinWorker
 from appliance.records.journal.journal import Journal
+from appliance.records.operator_facts import OperatorFacts
 from appliance.records.patient_facts import PatientFacts
 from appliance.records.patient_history import PatientRegister
 from appliance.records.session_events import PAUSED_TOO_LONG
@@ -90,6 +94,8 @@ class ControlLoop:
         ledger: DrillLedger,
         last_session: LastSession | None,
         patient_facts: PatientFacts,
+        operator_facts: OperatorFacts,
+        pins: PinWorker[Request],
     ) -> None:
         state = self.state = EngineState.for_channels(rig.board.channels)
         self._write_tick = state.claim(TickState)
@@ -109,6 +115,9 @@ class ControlLoop:
         self._ledger = ledger
         self._drills = self._make_drills(policy)
         self._recorder = FactRecorder(state, self._journal)
+        self._people = SignIns(state, operator_facts, self._journal, pins)
+        board_digest = rig.board.digest
+        self._charge = Charge(state, self._people, self._state_runner, self._journal, board_digest)
         self._facts = ClinicalFacts(self._recorder, patient_facts, register, self._journal)
         self._close_outs = CloseOutRule(state, self._facts)
         self._journal.on_ended = self._close_outs.ended
@@ -159,6 +168,7 @@ class ControlLoop:
             register=register,
             ceilings=PatientCeilings(state, register, journal),
             drills=self._drills,
+            charge=self._charge,
             felt=FeltMarks(state, journal),
             recorder=self._recorder,
             facts=self._facts,

@@ -44,6 +44,8 @@ class LinkClient:
         """Why nothing more will arrive."""
         self._looked_at: Snapshot | None = None
         """What `snapshot` returned last."""
+        self.token = ""
+        """Of the operator who signed in through this client; goes with all that is sent."""
         try:
             self._greet(timeout_s, first)
         except LinkError:
@@ -94,7 +96,7 @@ class LinkClient:
 
         It is based on the snapshot that `snapshot` or `next_message` returned last.
         """
-        request, line = self._core.command(action, token)
+        request, line = self._core.command(action, token or self.token)
         self._write(line)
         return request
 
@@ -152,7 +154,7 @@ class LinkClient:
         self, what: str, *, after: int = 0, limit: int = 100, timeout_s: float = 2.0
     ) -> Page | Refused:
         """Ask for a page of records and return it; `LinkError` if none comes in time."""
-        request, line = self._core.query(what, after, limit)
+        request, line = self._core.query(what, after, limit, self.token)
         self._write(line)
         answer = self._wait(request, timeout_s)
         if isinstance(answer, Reply):

@@ -62,10 +62,11 @@ class ClientCore:
         )
         return command.request, encode(command)
 
-    def query(self, what: str, after: int, limit: int) -> tuple[int, bytes]:
+    def query(self, what: str, after: int, limit: int, token: str = "") -> tuple[int, bytes]:
         """Return the request number and line of a query."""
         self._last_request += 1
-        query = Query(request=self._last_request, what=what, after=after, limit=limit)
+        number = self._last_request
+        query = Query(request=number, what=what, after=after, limit=limit, token=token)
         return query.request, encode(query)
 
     def shown(self) -> bytes:

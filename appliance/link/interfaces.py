@@ -12,13 +12,17 @@ Answer = Reply | Refused | Page
 
 
 class Peer(NamedTuple):
-    """One connection. `number` is never used twice; `role` is the ceiling of the user behind it."""
+    """One connection. `number` is never used twice; `role` is the ceiling of the user behind it.
+
+    `name` is what the client calls itself, `user` the name of that user on this machine.
+    """
 
     number: int
     name: str
     role: Role
     uid: int
     pid: int
+    user: str = ""
 
 
 class Received(NamedTuple):

@@ -18,6 +18,7 @@ from appliance.messages.actions import (
     CloseSession,
     Command,
     EndDrill,
+    EnrolOperator,
     Fall,
     HoldRise,
     Lock,
@@ -26,11 +27,18 @@ from appliance.messages.actions import (
     Prescribe,
     Query,
     RecordFact,
+    ResetOperators,
     Resume,
+    RetireOperator,
     Rise,
     SetCeiling,
+    SetPin,
+    SetUpUnit,
+    SignIn,
+    SignOut,
     Start,
     Stop,
+    Touched,
     Unlock,
 )
 from appliance.messages.replies import Refused
@@ -40,7 +48,7 @@ ROOT_UID = 0
 
 
 class Role(StrEnum):
-    """The highest role of a peer."""
+    """The highest role of a peer; the last three are those that a sign-in chooses below it."""
 
     OBSERVER = "observer"
     """Sees the state and may stop; cannot read records."""
@@ -50,6 +58,12 @@ class Role(StrEnum):
     """An engineer over SSH; on hardware the engine takes output orders for a dummy load alone."""
     OWNER = "owner"
     """The engine's own user: tests, a laptop, a child process of one command."""
+    CLINICIAN = "clinician"
+    """Signed in: treats patients."""
+    LEAD = "lead"
+    """Signed in: treats patients and decides who works here."""
+    SERVICE = "service"
+    """Signed in: test loads, drills, release of the unit; no patients."""
 
 
 _STOPPING: frozenset[type] = frozenset({Stop})
@@ -60,11 +74,17 @@ _TREATING: frozenset[type] = frozenset(
 _DRILLING: frozenset[type] = frozenset({BeginDrill, EndDrill})
 _PATIENTS: frozenset[type] = frozenset({RecordFact})
 """Not for maintenance: who repairs a unit treats nobody and needs nobody's file."""
+_SIGNING: frozenset[type] = frozenset({SignIn, SignOut, SetPin, Touched})
+_MANAGING: frozenset[type] = frozenset({EnrolOperator, RetireOperator, SetUpUnit})
+_ANYBODY: frozenset[type] = _LOWERING | _TREATING | _DRILLING | _SIGNING | {Query}
 ALLOWED: Mapping[Role, frozenset[type]] = {
     Role.OBSERVER: _STOPPING,
-    Role.KIOSK: _LOWERING | _TREATING | _DRILLING | _PATIENTS | {Query},
-    Role.MAINTENANCE: _LOWERING | _TREATING | _DRILLING | {Query},
-    Role.OWNER: _LOWERING | _TREATING | _DRILLING | _PATIENTS | {Query},
+    Role.KIOSK: _ANYBODY | _PATIENTS | _MANAGING,
+    Role.MAINTENANCE: _ANYBODY | _MANAGING | {ResetOperators},
+    Role.OWNER: _ANYBODY | _PATIENTS | _MANAGING | {ResetOperators},
+    Role.CLINICIAN: _ANYBODY | _PATIENTS,
+    Role.LEAD: _ANYBODY | _PATIENTS | _MANAGING,
+    Role.SERVICE: (_ANYBODY - {SetCeiling}) | _PATIENTS | _MANAGING,
 }
 """Actions, and `Query` for reading records, by role."""
 
@@ -89,14 +109,22 @@ def refuse_beyond(
 
 @dataclass(frozen=True, slots=True)
 class RoleTable:
-    """Roles by user id; `others` is for all other users, None refuses them."""
+    """Roles by user id; `others` is for all other users, None refuses them.
+
+    `names` are the names of users, looked up once: later nobody waits for a directory of users.
+    """
 
     by_uid: Mapping[int, Role] = field(default_factory=dict)
     others: Role | None = Role.OBSERVER
+    names: Mapping[int, str] = field(default_factory=dict)
 
     def role_of(self, uid: int) -> Role | None:
         """Return the highest role of a user, None if it may not connect."""
         return self.by_uid.get(uid, self.others)
+
+    def name_of(self, uid: int) -> str:
+        """Return the name of a user, or the number where it is not known."""
+        return self.names.get(uid, f"uid {uid}")
 
 
 def role_table(own_uid: int, kiosk_users: tuple[str, ...] = ()) -> RoleTable:
@@ -105,7 +133,16 @@ def role_table(own_uid: int, kiosk_users: tuple[str, ...] = ()) -> RoleTable:
     A kiosk user that this machine does not know is skipped: a laptop has none.
     """
     by_uid = {uid: Role.KIOSK for uid in map(_uid_of, kiosk_users) if uid is not None}
-    return RoleTable({**by_uid, ROOT_UID: Role.MAINTENANCE, own_uid: Role.OWNER})
+    roles = {**by_uid, ROOT_UID: Role.MAINTENANCE, own_uid: Role.OWNER}
+    names = {uid: name for uid in roles if (name := _name_of(uid)) is not None}
+    return RoleTable(roles, names=names)
+
+
+def _name_of(uid: int) -> str | None:
+    try:
+        return pwd.getpwuid(uid).pw_name
+    except KeyError:
+        return None
 
 
 def _uid_of(user: str) -> int | None:

@@ -22,6 +22,8 @@ AskedUs = Annotated[int, Meta(ge=-86_400_000_000, le=86_400_000_000)]
 """A duration as a client asks for it, in µs; a day."""
 AskedMm2 = Annotated[int, Meta(ge=-1_000_000, le=1_000_000)]
 """An area as a client asks for it, in mm²; a square metre."""
+Pin = Annotated[str, Meta(max_length=64)]
+"""A PIN as a client sends it; it is in no event, text or log, and in no `repr` of a message."""
 AskedChannels = Annotated[tuple[Annotated[int, Meta(ge=-256, le=256)], ...], Meta(max_length=16)]
 """Channels as a client asks for them."""
 
@@ -169,6 +171,72 @@ class EndDrill(Wire, frozen=True, tag="end_drill"):
     """End the drill under way, which counts as not passed; after its end, put the result away."""
 
 
+class _WithPin(Wire, frozen=True):
+    """An action that carries a PIN: whoever prints it prints its name only."""
+
+    def __repr__(self) -> str:
+        """Return the name of the action, without any value."""
+        return f"{type(self).__name__}(...)"
+
+
+class SignIn(_WithPin, frozen=True, tag="sign_in"):
+    """Take charge with a PIN; a locked unit is unlocked. The reply has the token of the sign-in.
+
+    During a session it takes over: the token of whoever was signed in ends, nothing else changes.
+    """
+
+    operator: Name
+    pin: Pin
+
+
+class SignOut(Wire, frozen=True, tag="sign_out"):
+    """Give up charge and lock the unit; needs the token, and no session."""
+
+
+class SetPin(_WithPin, frozen=True, tag="set_pin"):
+    """Set a PIN: the own one with the `old_pin`, or a `one_time` one for somebody else.
+
+    A one-time PIN is good for nothing but replacing it.
+    """
+
+    operator: Name
+    pin: Pin
+    old_pin: Pin = ""
+    one_time: bool = False
+
+
+class EnrolOperator(_WithPin, frozen=True, tag="enrol_operator"):
+    """Add an operator; the first one of a unit is a lead clinician and needs no token."""
+
+    operator: Name
+    role: Name
+    pin: Pin
+    one_time: bool = False
+
+
+class RetireOperator(Wire, frozen=True, tag="retire_operator"):
+    """Let an operator sign in no more; the last lead clinician stays."""
+
+    operator: Name
+
+
+class ResetOperators(Wire, frozen=True, tag="reset_operators"):
+    """Clear the PINs of all lead clinicians; over SSH only, shown until a lead has one again."""
+
+
+class SetUpUnit(Wire, frozen=True, tag="set_up_unit"):
+    """Record steps of the first set-up; what is left out stays as it is."""
+
+    language: Name | None = None
+    clinic: Name | None = None
+    clock_confirmed: bool = False
+    board_checked: bool = False
+
+
+class Touched(Wire, frozen=True, tag="touched"):
+    """Somebody touched the screen that is signed in; the token says which."""
+
+
 Action = (
     Unlock
     | Lock
@@ -188,8 +256,27 @@ Action = (
     | CloseSession
     | BeginDrill
     | EndDrill
+    | SignIn
+    | SignOut
+    | SetPin
+    | EnrolOperator
+    | RetireOperator
+    | ResetOperators
+    | SetUpUnit
+    | Touched
 )
-NEVER_STALE = (Stop, Pause, Fall, Acknowledge, EndDrill)
+ABOUT_PEOPLE = (
+    SignIn,
+    SignOut,
+    SetPin,
+    EnrolOperator,
+    RetireOperator,
+    ResetOperators,
+    SetUpUnit,
+    Touched,
+)
+"""Actions about operators and the first set-up; they move no level and no output."""
+NEVER_STALE = (Stop, Pause, Fall, Acknowledge, EndDrill, *ABOUT_PEOPLE)
 """Actions that carry no state number and are accepted from any view of the state."""
 
 
@@ -222,6 +309,7 @@ class Query(Wire, frozen=True, tag="query"):
     what: Annotated[str, Meta(max_length=128)]
     after: Count = 0
     limit: Annotated[int, Meta(ge=1, le=MAX_ROWS)] = 100
+    token: Annotated[str, Meta(max_length=256)] = ""
 
 
 class Seen(Wire, frozen=True, tag="seen"):

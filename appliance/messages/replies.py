@@ -25,14 +25,16 @@ class Refused(Wire, frozen=True, tag="refused"):
 class Reply(Wire, frozen=True, tag="reply", omit_defaults=True):
     """The command was accepted and acts from the control tick `tick` on.
 
-    `patient` is whom a recorded fact is about: a new patient's id is told here. Fields with a
-    default are left out of the line while they have it.
+    `patient` is whom a recorded fact is about: a new patient's id is told here. `token` is that of
+    a new sign-in; commands of the operator carry it. Fields with a default are left out of the
+    line while they have it.
     """
 
     request: Count
     tick: Whole
     session: Words | None = None
     patient: Words | None = None
+    token: Words = ""
 
 
 class Page(Wire, frozen=True, tag="page"):

@@ -176,6 +176,9 @@ class Snapshot(Wire, frozen=True, tag="snapshot", omit_defaults=True):
     stand in the way; they are there long before arming is refused for them. `board` is the name in
     the board file, `board_digest` its SHA-256 in hex. `last_session` is the one that ended last.
     `latches` are those that keep output off, the engine's own first.
+
+    `operator` is in charge, with `operator_role` where signed in by PIN. `pin_needed` says that
+    nobody touched for 2 min: plus and settings wait for the PIN, stop, pause and minus do not.
     """
 
     at_us: Whole
@@ -210,3 +213,6 @@ class Snapshot(Wire, frozen=True, tag="snapshot", omit_defaults=True):
     latches: Annotated[tuple[LatchView, ...], Meta(max_length=8)] = ()
     plan: PlanView | None = None
     hand_switch: HandSwitchView | None = None
+    operator: Words = ""
+    operator_role: Words = ""
+    pin_needed: bool = False

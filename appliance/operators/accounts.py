@@ -46,7 +46,7 @@ class Accounts:
 
     def find(self, operator: str) -> Account | None:
         """Return an operator who can still sign in, None if there is none of that name."""
-        account = self.by_name.get(_key(operator))
+        account = self.by_name.get(key_of(operator))
         return None if account is None or account.is_retired else account
 
     def active(self) -> tuple[Account, ...]:
@@ -59,6 +59,13 @@ class Accounts:
             account.role is OperatorRole.LEAD and account.has_pin for account in self.active()
         )
 
+    def require_sign_in(self) -> bool:
+        """Return whether patients and the kiosk wait for a PIN: a lead has or had one.
+
+        A reset leaves that as it is: it does not open a unit to whoever stands in front of it.
+        """
+        return self.has_lead() or self.reset is not None
+
     def after(self, fact: Recorded, at: FactTime) -> "Accounts":
         """Return the accounts after one more fact; a fact about nobody known changes nothing."""
         if isinstance(fact, OperatorsReset):
@@ -66,14 +73,14 @@ class Accounts:
         if isinstance(fact, OperatorEnrolled):
             account = Account(operator=fact.operator, role=fact.role)
             return self._with(account)
-        known = self.by_name.get(_key(fact.operator))
+        known = self.by_name.get(key_of(fact.operator))
         if known is None:
             return self
         changed = self._with(_changed(known, fact, at))
         return replace(changed, reset=None) if changed.has_lead() else changed
 
     def _with(self, account: Account) -> "Accounts":
-        by_name = {**self.by_name, _key(account.operator): account}
+        by_name = {**self.by_name, key_of(account.operator): account}
         return replace(self, by_name=MappingProxyType(by_name))
 
     def _after_reset(self, fact: OperatorsReset) -> "Accounts":
@@ -84,7 +91,8 @@ class Accounts:
         return Accounts(MappingProxyType(by_name), fact)
 
 
-def _key(operator: str) -> str:
+def key_of(operator: str) -> str:
+    """Return what tells operators apart: a short name, whatever its case."""
     return operator.strip().casefold()
 
 
@@ -114,7 +122,7 @@ def refuse_enrolment(
     if len(name) > NAME_MOST:
         asked, allowed = text("operator.length", count=len(name)), NAME_MOST
         return Refusal("refusal.operator", asked, text("operator.most", most=allowed), NAME_MOST)
-    if _key(name) in accounts.by_name:
+    if key_of(name) in accounts.by_name:
         nearest = text("operator.other_name")
         return Refusal("refusal.operator", name, text("operator.new_name"), nearest)
     return _refuse_role(accounts, role, by)
@@ -122,7 +130,7 @@ def refuse_enrolment(
 
 def _refuse_role(accounts: Accounts, role: OperatorRole, by: Account | None) -> Refusal | None:
     if by is None:
-        if accounts.has_lead():
+        if accounts.require_sign_in():
             nearest = text("operator.ask_a_lead")
             return Refusal("refusal.operator", role, text("operator.by_lead"), nearest)
         if role is not OperatorRole.LEAD:
@@ -135,12 +143,39 @@ def _refuse_role(accounts: Accounts, role: OperatorRole, by: Account | None) -> 
 
 
 def may_enrol(role: OperatorRole) -> frozenset[OperatorRole]:
-    """Return whom an operator of this role may enrol, retire or give a one-time PIN."""
+    """Return whom an operator of this role may enrol and retire."""
     if role is OperatorRole.LEAD:
         return frozenset(OperatorRole)
     if role is OperatorRole.SERVICE:
         return frozenset({OperatorRole.SERVICE})
     return frozenset()
+
+
+def may_set_pin(role: OperatorRole) -> frozenset[OperatorRole]:
+    """Return to whom an operator of this role may give a one-time PIN for a forgotten one."""
+    if role is OperatorRole.LEAD:
+        return frozenset(OperatorRole)
+    if role is OperatorRole.SERVICE:
+        return frozenset({OperatorRole.CLINICIAN, OperatorRole.SERVICE})
+    return frozenset()
+
+
+def refuse_one_time_pin(accounts: Accounts, operator: str, by: Account | None) -> Refusal | None:
+    """Refuse a one-time PIN; `by` None is the system's user, who gives one to a lead after a reset.
+
+    There it is the way back in, and no more than the reset already allowed.
+    """
+    account = accounts.find(operator)
+    if account is None:
+        return refuse_unknown(accounts, operator)
+    if by is None:
+        allowed = accounts.reset is not None and account.role is OperatorRole.LEAD
+    else:
+        allowed = account.role in may_set_pin(by.role)
+    if allowed:
+        return None
+    nearest = text("operator.ask_a_lead")
+    return Refusal("refusal.operator", account.operator, text("operator.by_lead"), nearest)
 
 
 def refuse_retirement(accounts: Accounts, operator: str, by: Account) -> Refusal | None:
@@ -151,8 +186,10 @@ def refuse_retirement(accounts: Accounts, operator: str, by: Account) -> Refusal
     if account.role not in may_enrol(by.role):
         allowed, nearest = text("operator.by_lead"), text("operator.ask_a_lead")
         return Refusal("refusal.operator", account.operator, allowed, nearest)
-    leads = [one for one in accounts.active() if one.role is OperatorRole.LEAD]
-    if account.role is OperatorRole.LEAD and len(leads) == 1:
+    others = [one for one in accounts.active() if one != account and one.has_pin]
+    if account.role is OperatorRole.LEAD and not any(
+        one.role is OperatorRole.LEAD for one in others
+    ):
         allowed, nearest = text("operator.keep_a_lead"), text("operator.enrol_a_lead_first")
         return Refusal("refusal.operator", account.operator, allowed, nearest)
     return None

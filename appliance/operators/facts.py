@@ -20,6 +20,12 @@ class OperatorRole(StrEnum):
     """Maintains the unit on test loads and releases it; treats nobody."""
 
 
+LEFT_BECAUSE = ("signed out", "locked", "locked after 2 min", "PIN set by another", "retired")
+"""Why a sign-in ended, other than by a restart or by somebody who took over."""
+FIRST_SET_UP = "first set-up"
+"""Who enrols the first lead clinician."""
+
+
 class OperatorFact(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A fact about one operator; `operator` is the short name on the lock screen."""
 
@@ -57,7 +63,7 @@ class SignInFailed(OperatorFact, frozen=True, kw_only=True):
 
 
 class SignedOut(OperatorFact, frozen=True, kw_only=True):
-    """An operator left; `why` is "signed out" or "locked after 2 min"."""
+    """An operator left; `why` is one of `LEFT_BECAUSE`."""
 
     why: str
 
@@ -66,6 +72,19 @@ class OperatorsReset(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     """The PINs of all lead clinicians were cleared over SSH; `by` is the user who did it."""
 
     by: str
+
+
+class UnitSetUp(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Steps of the first set-up that were done together; None and False are not among them.
+
+    `board_digest` is that of the board file whose board was checked.
+    """
+
+    by: str
+    language: str | None = None
+    clinic: str | None = None
+    clock_confirmed: bool = False
+    board_digest: str | None = None
 
 
 Recorded = (

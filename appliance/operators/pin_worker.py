@@ -43,6 +43,15 @@ class PinWorker(Generic[Ticket]):
         """Ask whether a PIN fits a hash; refused while too many others wait."""
         return self._ask(ticket, lambda: PinAnswer(ticket, is_pin(hashed, pin), ""))
 
+    def change(self, ticket: Ticket, hashed: str, old: str, new: str) -> Refusal | None:
+        """Ask for the hash of a new PIN if the old one fits; "" if it does not."""
+
+        def work() -> PinAnswer[Ticket]:
+            right = is_pin(hashed, old)
+            return PinAnswer(ticket, is_right=right, hashed=hash_pin(new) if right else "")
+
+        return self._ask(ticket, work)
+
     def hash(self, ticket: Ticket, pin: str) -> Refusal | None:
         """Ask for the hash of a new PIN; refused while too many others wait."""
         return self._ask(ticket, lambda: PinAnswer(ticket, is_right=True, hashed=hash_pin(pin)))

@@ -38,6 +38,8 @@ class SignedInOperator:
     touched_us: int
     left_at_us: int | None = None
     """When the patient was left with permission; None while somebody has to be there."""
+    is_suspended: bool = False
+    """Nobody touched for 2 min: the token is good for nothing any more, a touch included."""
 
     def touched(self, now_us: int) -> "SignedInOperator":
         """Return the operator after a touch; one from before the last touch changes nothing."""
@@ -49,6 +51,8 @@ class SignedInOperator:
 
     def locks_in_us(self, now_us: int) -> int:
         """Return the time until plus and settings need the PIN, in µs; 0 if they do."""
+        if self.is_suspended:
+            return 0
         return max(self.touched_us + PRESENT_US - now_us, 0)
 
 

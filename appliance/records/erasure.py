@@ -4,11 +4,14 @@ Body and salt of an event are erased; number, name, times and digest stay, and a
 reason with a digest of each remaining header. It also keeps the highest number of a patient's id,
 so that no id is given twice. Measurements stay: they are numbers of a session that
 no longer names a person. An incident repeats the events of its session, so its event and its file
-are erased with the first erased event of that session. Copies elsewhere (backups, exports) are not
-changed.
+are erased with the first erased event of that session. With what says that an operator was enrolled
+or got a PIN, the hash of that PIN is deleted. Copies elsewhere (backups, exports) are not changed.
 """
 
 from collections.abc import Iterable
+from typing import Any
+
+import msgspec
 
 from appliance.clinical.patients.ids import highest_number
 from appliance.core.readable_text import refuse_reason
@@ -20,6 +23,7 @@ from appliance.records.journal.journal import Journal
 from appliance.records.journal.verified_at_start import ALL_EVENTS, read_rows
 from appliance.records.patient_facts import IDS_GIVEN, read_ids_given, read_pseudonyms
 from appliance.records.session_events import EventName
+from appliance.records.storage.operator_pins import forget_pin
 from appliance.records.storage.store import open_read_only
 from appliance.records.unit_facts import UNIT
 from appliance.texts.english import english
@@ -67,11 +71,22 @@ def erase(journal: Journal, numbers: Iterable[int], reason: str) -> int:
         facts[IDS_GIVEN] = ids_given
     if erased_incidents:
         facts["capsules"] = [incident.file for incident in erased_incidents]
-    erasure = journal.append_erasure(facts, sorted(wanted))
+    operators = {name for number in wanted if (name := _operator(rows[number])) is not None}
+    forgotten = tuple(map(forget_pin, sorted(operators)))
+    erasure = journal.append_erasure(facts, sorted(wanted), forgotten)
     journal.flush()
     # The journal first: if the power fails now, the next start deletes the files.
     IncidentFolder(journal.folder).erase([incident.file for incident in erased_incidents])
     return erasure
+
+
+def _operator(row: chain.ChainRow) -> str | None:
+    """Return whose PIN goes with an event, None for other events."""
+    if row.header.name not in (EventName.OPERATOR_ENROLLED, EventName.PIN_SET):
+        return None
+    body: dict[str, Any] = msgspec.json.decode(row.body or b"{}")
+    operator = body.get("facts", {}).get("operator")
+    return operator if isinstance(operator, str) else None
 
 
 def _check(number: int, row: chain.ChainRow | None) -> str:

@@ -22,6 +22,8 @@ class ArmingPolicy:
     """The age of a drill is known only while the clock can be trusted, then and now."""
     only_real_facts: bool
     """A simulated fact about a patient counts for nothing: nobody was asked."""
+    patients_need_sign_in: bool
+    """A patient needs a unit that is set up, and a clinician or lead who is signed in."""
 
 
 HARDWARE = ArmingPolicy(
@@ -30,6 +32,7 @@ HARDWARE = ArmingPolicy(
     drills_lock=True,
     set_clock_required=True,
     only_real_facts=True,
+    patients_need_sign_in=True,
 )
 VIRTUAL_BOARD = ArmingPolicy(
     only_kiosk_treats=False,
@@ -37,6 +40,7 @@ VIRTUAL_BOARD = ArmingPolicy(
     drills_lock=False,
     set_clock_required=False,
     only_real_facts=False,
+    patients_need_sign_in=False,
 )
 """No current leaves it, so nobody can be at its pads."""
 

@@ -1,12 +1,10 @@
 """On hardware only the kiosk treats a patient; a test load has to measure like one, for anybody."""
 
 from dataclasses import replace
-from typing import Any
 
 import pytest
 
 from appliance.control.procedures.contact_measurement import ContactResult, PadContact
-from appliance.link.interfaces import Peer
 from appliance.link.roles import Role
 from appliance.messages.actions import (
     CheckContact,
@@ -24,16 +22,12 @@ from appliance.messages.replies import Refused, Reply
 from appliance.messages.wire import Subject
 from drivers.quantities import Channel, Ohms
 from tests.support.clinic import Clinic
+from tests.support.people import open_for_patients, sit_down
 from tests.support.texts import said
 
 FOR_A_PATIENT = Prescribe(
     programme="conventional-tens", subject=Subject.PATIENT, patient="P-1", channels=(1,)
 )
-
-
-def sit_down(clinic: Clinic, role: Role) -> None:
-    link: Any = clinic.engine.link
-    link._peer = Peer(1, "local", role, -1, 0)
 
 
 def loads(clinic: Clinic, *ohms: int | None, alike: bool = True) -> None:
@@ -96,7 +90,7 @@ def test_a_patient_has_a_pseudonym_and_a_test_load_has_none(
 @pytest.mark.parametrize("role", [Role.OWNER, Role.MAINTENANCE])
 def test_nobody_but_the_kiosk_prescribes_for_a_patient(clinic: Clinic, role: Role) -> None:
     """Hazard: current that nobody at the bedside commands."""
-    clinic.become_hardware().unlock()
+    open_for_patients(clinic)
     sit_down(clinic, role)
     refused(clinic, FOR_A_PATIENT)
     sit_down(clinic, Role.KIOSK)
@@ -107,7 +101,7 @@ def test_nobody_but_the_kiosk_prescribes_for_a_patient(clinic: Clinic, role: Rol
 @pytest.mark.parametrize("role", [Role.OWNER, Role.MAINTENANCE])
 def test_nobody_but_the_kiosk_checks_the_contact_of_a_patient(clinic: Clinic, role: Role) -> None:
     """Hazard: pulses of a contact check that nobody at the bedside commands."""
-    clinic.become_hardware().unlock()
+    open_for_patients(clinic)
     sit_down(clinic, Role.KIOSK)
     clinic.do(FOR_A_PATIENT)
     clinic.squeeze()
@@ -160,7 +154,7 @@ def test_an_engineer_may_drive_test_loads_on_every_channel(
 
 @pytest.mark.proves("bystander")
 def test_only_the_kiosk_may_raise_or_resume_on_a_patient(clinic: Clinic) -> None:
-    clinic.become_hardware().unlock()
+    open_for_patients(clinic)
     sit_down(clinic, Role.KIOSK)
     clinic.arm()
     sit_down(clinic, Role.MAINTENANCE)
@@ -208,7 +202,7 @@ def test_daemon_isolation_is_checked_again_at_each_step_towards_output(
 ) -> None:
     """Hazard: a program that connects to pigpiod while the engine runs, and plays waves."""
     strangers: list[str] = []
-    clinic.become_hardware().unlock()
+    open_for_patients(clinic)
     loop = clinic.engine.loop
     loop._rig = loop._dispatcher.rig = replace(loop._rig, exposure=lambda: tuple(strangers))
     sit_down(clinic, Role.KIOSK)

@@ -13,7 +13,9 @@ from appliance.engine import Engine
 from appliance.link.client import LinkClient
 from appliance.link.local import LocalLink
 from appliance.messages.actions import Stop
+from appliance.operators.pin_worker import PinWorker
 from appliance.records.journal.journal import Journal
+from appliance.records.operator_facts import OperatorFacts
 from appliance.records.patient_facts import PatientFacts
 from appliance.records.patient_history import PatientRegister
 from appliance.records.wall_clock import SteppedWallClock
@@ -68,8 +70,8 @@ def test_a_treatment_over_sockets_leaves_the_same_recording(
         queries, register = RecordQueries(data, threaded=False), PatientRegister()
         policy = policy_of(rig.kind)
         ledger = DrillLedger({}, policy, lambda: Today(wall.utc_us(), trusted=False))
-        known = (register, policy, ledger, None, PatientFacts())
-        loop = ControlLoop(rig, link, journal, queries, wall.utc_us, *known)
+        known = (register, policy, ledger, None, PatientFacts(), OperatorFacts())
+        loop = ControlLoop(rig, link, journal, queries, wall.utc_us, *known, PinWorker(waits=True))
         loop.prepare()
         engine = Engine(loop, rig.clock, link)
         link.step = engine.step

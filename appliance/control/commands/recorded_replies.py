@@ -19,6 +19,7 @@ from appliance.link.interfaces import EngineLink, Peer, Received, RefusedLines
 from appliance.link.server.rate_limit import RateLimit
 from appliance.link.text_conversion import refused
 from appliance.messages.actions import (
+    ABOUT_PEOPLE,
     Acknowledge,
     BeginDrill,
     CloseSession,
@@ -31,6 +32,7 @@ from appliance.messages.actions import (
     Rise,
     SetCeiling,
     Stop,
+    Touched,
 )
 from appliance.messages.replies import Refused, Reply
 from appliance.records.session_events import EventName
@@ -56,7 +58,10 @@ _LEVELS = (Rise, HoldRise, Fall)
 _DONE = (*_LEVELS, RecordFact)
 """What is done without a change of state."""
 
-TELLS = (RecordFact, SetCeiling, MarkFelt, Acknowledge, BeginDrill, EndDrill, CloseSession)
+TELLS = (
+    *(RecordFact, SetCeiling, MarkFelt, Acknowledge, BeginDrill, EndDrill, CloseSession),
+    *(action for action in ABOUT_PEOPLE if action is not Touched),
+)
 """A reply to one of these confirms that something is in the records."""
 
 
@@ -184,7 +189,7 @@ def _budget(quiet: tuple[int, int], done: tuple[int, int], now_us: int) -> _Budg
 
 class _Waiting(NamedTuple):
     received: Received
-    reply: Reply
+    reply: Reply | Refused
     number: int
 
 
@@ -196,7 +201,7 @@ class Confirmations:
         self._journal = journal
         self._waiting: deque[_Waiting] = deque()
 
-    def give(self, received: Received, reply: Reply) -> None:
+    def give(self, received: Received, reply: Reply | Refused) -> None:
         """Reply at once, or as soon as what the reply speaks of is kept."""
         message = received.message
         if not isinstance(message, Command) or not isinstance(message.action, TELLS):

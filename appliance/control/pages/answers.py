@@ -15,6 +15,7 @@ from appliance.control.pages.help import help_rows
 from appliance.control.pages.history import history_rows
 from appliance.control.pages.home_lists import advice_rows, exercise_rows
 from appliance.control.pages.missing import missing_rows
+from appliance.control.pages.operators import operator_rows, set_up_rows
 from appliance.control.pages.page import TREATING, PageKind, PageSources
 from appliance.control.pages.patient_file import patient_rows
 from appliance.control.pages.patients import registered_rows
@@ -50,6 +51,8 @@ PAGES: Mapping[str, PageKind] = {
     "visit": PageKind(visit_rows, TREATING, about_patients=True),
     "exercises": PageKind(exercise_rows, TREATING),
     "advice": PageKind(advice_rows, TREATING),
+    "operators": PageKind(operator_rows),
+    "set_up": PageKind(set_up_rows),
 }
 """Pages by kind; "sessions" and "session:ID" are read by `appliance.records.queries`."""
 USAGE = (
@@ -76,6 +79,8 @@ USAGE = (
     "visit:PATIENT",
     "exercises:AREA",
     "advice",
+    "operators",
+    "set_up",
 )
 """What may be asked for; words in capitals are filled in by the client."""
 

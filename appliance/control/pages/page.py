@@ -11,6 +11,8 @@ from appliance.clinical.patients.files import PatientFiles
 from appliance.core.refusal import Refusal
 from appliance.link.roles import Role
 from appliance.link.text_conversion import view_value
+from appliance.operators.accounts import Accounts
+from appliance.operators.set_up import SetUpStep
 from appliance.texts.text import TextValue
 from drivers.board_file import BoardFile
 
@@ -31,6 +33,18 @@ class KnownPatients(NamedTuple):
     fault: str | None = None
 
 
+class KnownPeople(NamedTuple):
+    """Operators and the first set-up at one moment.
+
+    `since_start_us` is engine time since the engine started; lock-outs of before count from there.
+    """
+
+    accounts: Accounts
+    set_up: tuple[SetUpStep, ...]
+    now: FactTime
+    since_start_us: int
+
+
 class PageSources(NamedTuple):
     """What pages are made from, as it was when somebody asked: nobody changes it afterwards.
 
@@ -40,6 +54,7 @@ class PageSources(NamedTuple):
     patients: KnownPatients
     folder: Path
     board: BoardFile
+    people: KnownPeople
 
 
 class PageKind(NamedTuple):

@@ -18,8 +18,14 @@ from appliance.core.plan.dose import Dose
 from appliance.core.prescription.contracting_current import is_able_to_contract
 from appliance.core.prescription.sessions_per_patient import GivenSession, TimeOfDay, goal_of
 from appliance.messages.snapshot import LastSession
+from appliance.operators.facts import SignedIn, SignedOut
 from appliance.records.ended_sessions import ended_session
 from appliance.records.journal.journal import URGENT, Journal, Measurement
+from appliance.records.operator_facts import (
+    OperatorEvent,
+    event_of_operator,
+    plain_operator_fact,
+)
 from appliance.records.patient_history import PatientRegister
 from appliance.records.session_events import (
     ChannelDose,
@@ -29,6 +35,7 @@ from appliance.records.session_events import (
     SessionEndFacts,
     SessionStartFacts,
 )
+from appliance.records.storage.statement import Statement
 from appliance.records.texts import with_text, with_texts
 from appliance.safety.interlocks.rule import Caution
 from appliance.safety.state_machine.events import SessionOutcome
@@ -92,6 +99,20 @@ class EngineJournal:
         """Return the time now, as the next event would get it."""
         return self._records.stamp().fact_time
 
+    def note_operator(
+        self, fact: OperatorEvent, also: tuple[Statement, ...] = ()
+    ) -> tuple[int, FactTime] | None:
+        """Record a fact about operators, with the hash of a PIN where it comes with one.
+
+        Who signs in or out during a session belongs to it. Returns number and time, None without
+        room.
+        """
+        signing = isinstance(fact, SignedIn | SignedOut)
+        session = self._engine.session.id if signing else None
+        name, facts = event_of_operator(fact), plain_operator_fact(fact)
+        number = self._append(name, facts, session, also)
+        return (number, self._records.newest.fact_time) if number else None
+
     def note_fact(self, name: str, facts: Mapping[str, object]) -> tuple[int, FactTime] | None:
         """Record a fact about a patient; return number and time of its event, None without room.
 
@@ -105,8 +126,14 @@ class EngineJournal:
         """Return whether an event is on the disk."""
         return self._records.acknowledged >= number
 
-    def _append(self, name: str, facts: Mapping[str, object], session: str | None) -> int:
-        number = self._records.append(name, facts, session)
+    def _append(
+        self,
+        name: str,
+        facts: Mapping[str, object],
+        session: str | None,
+        also: tuple[Statement, ...] = (),
+    ) -> int:
+        number = self._records.append(name, facts, session, also=also)
         if name in URGENT:
             self.last_fact = number or self.last_fact
         return number

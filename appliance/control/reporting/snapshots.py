@@ -52,6 +52,7 @@ def make_snapshot(
     shown: ShownBefore,
 ) -> Snapshot:
     """Return the whole state; inputs that could not be read show as open."""
+    signed_in = engine.people.signed_in
     inputs = observation.inputs or NO_INPUTS
     return Snapshot(
         at_us=engine.tick.now_us,
@@ -70,6 +71,9 @@ def make_snapshot(
         notes=_notes(engine),
         drill=engine.drill.view,
         drill_notes=tuple(map(view_of, drill_notes)),
+        operator=engine.command.operator,
+        operator_role=signed_in.role.value if signed_in is not None else "",
+        pin_needed=signed_in is not None and signed_in.is_suspended,
         board=rig.board.name,
         board_digest=rig.board.digest,
         last_session=engine.session.last,

@@ -166,7 +166,9 @@ class Reception:
         pid, uid = connection.credentials()
         connection.role = self._roles.role_of(uid)
         if connection.role is not None:
-            connection.sender = Peer(connection.number, "", connection.role, uid, pid)
+            connection.sender = Peer(
+                connection.number, "", connection.role, uid, pid, self._roles.name_of(uid)
+            )
         connection.last_turn = self._turns
         self._connections[self._last_number] = connection
         self._selector.register(connected, _READ, self._last_number)

@@ -23,11 +23,13 @@ from appliance.records.journal import chain
 from appliance.records.journal.verified_at_start import read_tail
 from appliance.records.journal.writer import JournalEntry, JournalWriter
 from appliance.records.journal.writer_thread import JournalThread
+from appliance.records.operator_facts import KINDS
 from appliance.records.patient_facts import CLINICAL
 from appliance.records.session_events import EventName
 from appliance.records.storage.folder_lock import FolderLock
 from appliance.records.storage.migrations import applied_steps, schema_digest
-from appliance.records.storage.store import Statement, Store
+from appliance.records.storage.statement import Statement
+from appliance.records.storage.store import Store
 from appliance.records.unit_facts import UNIT
 from appliance.records.versions import PACKAGE
 from appliance.records.wall_clock import WallClock, day_of
@@ -59,6 +61,7 @@ URGENT = frozenset(
         EventName.SHUTDOWN,
         *CLINICAL,
         *UNIT,
+        *KINDS,
     }
 )
 """Events that are committed at once in stepped time too, and that may use the reserved places of
@@ -209,19 +212,33 @@ class Journal:
         self._sessions += 1
         return f"{self.boot:04d}-{self._sessions:03d}"
 
-    def append(self, name: str, facts: Mapping[str, object], session: str | None = None) -> int:
+    def append(
+        self,
+        name: str,
+        facts: Mapping[str, object],
+        session: str | None = None,
+        *,
+        also: tuple[Statement, ...] = (),
+    ) -> int:
         """Record an event; return its number, or 0 if the queue was full (see `fault`).
 
         `facts` are plain values with text keys; they are encoded before this returns, then handed
-        to `on_append`, with room or without. Raises `InternalFault` for facts that cannot be
-        encoded.
+        to `on_append`, with room or without. `also` is committed in the transaction of the event;
+        what it overwrites is gone from the write-ahead log as well. Raises `InternalFault` for
+        facts that cannot be encoded.
         """
-        number = self._append(name, facts, session)
+        number = self._append(name, facts, session, also)
         if self.on_append is not None:
             self.on_append(name, facts, session)
         return number
 
-    def _append(self, name: str, facts: Mapping[str, object], session: str | None = None) -> int:
+    def _append(
+        self,
+        name: str,
+        facts: Mapping[str, object],
+        session: str | None = None,
+        also: tuple[Statement, ...] = (),
+    ) -> int:
         if not self._writer.has_room(urgent=name in URGENT):
             self._full = True
             self._lost += 1
@@ -229,7 +246,7 @@ class Journal:
         self._count_lost()
         if name == EventName.SESSION_CLOSED:
             self._seal_measurements(session)
-        return self._add(name, facts, session)
+        return self._add(name, facts, session, also=also, truncate=bool(also))
 
     def measure(self, row: Measurement) -> None:
         """Record one second of a channel; every 60th measurement seals them into the chain."""
@@ -270,10 +287,15 @@ class Journal:
             if not self._writer.may_write:
                 self._lock.release()
 
-    def append_erasure(self, facts: Mapping[str, object], numbers: Sequence[int]) -> int:
+    def append_erasure(
+        self,
+        facts: Mapping[str, object],
+        numbers: Sequence[int],
+        also: tuple[Statement, ...] = (),
+    ) -> int:
         """Erase the bodies of events and record the event `erased`, in one transaction."""
         erase = tuple((_ERASE, (number,)) for number in numbers)
-        return self._add(EventName.ERASED, facts, None, also=erase, truncate=True)
+        return self._add(EventName.ERASED, facts, None, also=(*erase, *also), truncate=True)
 
     def _record_boot(self, connection: sqlite3.Connection, facts: Mapping[str, object]) -> None:
         """Record this boot, and in a new folder `genesis` before it, and wait for the disk."""

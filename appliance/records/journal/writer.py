@@ -9,7 +9,8 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from appliance.errors import JournalError
-from appliance.records.storage.store import Statement, Store
+from appliance.records.storage.statement import Statement
+from appliance.records.storage.store import Store
 from drivers.quantities import US_PER_S
 
 QUEUE_LIMIT = 4_096

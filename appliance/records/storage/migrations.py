@@ -13,6 +13,7 @@ from sqlite_utils import Database, Migrations
 
 from appliance.errors import JournalError
 from appliance.records.storage.drill_views import make_drill_view
+from appliance.records.storage.operator_pins import make_pin_table
 from appliance.records.storage.patient_views import make_given_view, make_patient_views
 from appliance.records.storage.sqlite_errors import journal_failure
 
@@ -175,6 +176,7 @@ STEPS: tuple[tuple[str, Callable[[Database], None]], ...] = (
     ("0002_drills", make_drill_view),
     ("0003_patients", make_patient_views),
     ("0004_given", make_given_view),
+    ("0005_operator_pins", make_pin_table),
 )
 
 

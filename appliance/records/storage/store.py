@@ -25,14 +25,12 @@ from appliance.errors import ConfigError, JournalDamaged, JournalError, JournalF
 from appliance.records.storage.data_folder import DATABASE, has_records
 from appliance.records.storage.migrations import migrate
 from appliance.records.storage.sqlite_errors import journal_failure, no_room
+from appliance.records.storage.statement import Statement
 from drivers.host.regular_files import open_regular, require_regular
 
 RESERVE = "records.reserve"
 RESERVE_BYTES = 1024 * 1024
 """The end of a session needs some 50 KiB, including all entries of one second."""
-
-SqlValue = int | str | bytes | None
-Statement = tuple[str, tuple[SqlValue, ...]]
 
 BUSY_MS = 500
 """How long a write waits for the lock of another program before it fails."""

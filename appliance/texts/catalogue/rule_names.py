@@ -100,6 +100,7 @@ RULES = {
     "refusal.sessions_per_week": _("sessions per week"),
     "refusal.set_level": _("set level"),
     "refusal.side": _("side"),
+    "refusal.set_up": _("first set-up"),
     "refusal.sign_in": _("sign-in"),
     "refusal.stale": _("stale"),
     "refusal.state": _("state"),

@@ -13,7 +13,8 @@ import pytest
 from appliance.errors import EngineBusy, JournalError
 from appliance.records.journal import writer_thread
 from appliance.records.journal.journal import Journal, Measurement
-from appliance.records.storage.store import Statement, Store, open_read_only
+from appliance.records.storage.statement import Statement
+from appliance.records.storage.store import Store, open_read_only
 from appliance.records.verify import verify
 from tests.appliance.records.conftest import Opener
 from tests.support.hang import HANG_S
