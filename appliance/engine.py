@@ -19,7 +19,7 @@ from pathlib import Path
 
 from appliance.clinical.load_data import load_clinical_data
 from appliance.control.commands.record_queries import RecordQueries
-from appliance.control.commands.sign_ins import Request
+from appliance.control.commands.sign_in_rules import Request
 from appliance.control.drills.ledger import DrillLedger
 from appliance.control.loop import TICK_US, ControlLoop
 from appliance.control.reporting.incidents import FlightRecorder, IncidentSealer
@@ -44,6 +44,7 @@ from appliance.records.incidents.store import (
 )
 from appliance.records.journal.interrupted import close_interrupted
 from appliance.records.journal.journal import Journal
+from appliance.records.known_records import KnownRecords
 from appliance.records.operator_facts import OperatorFacts
 from appliance.records.patient_facts import PatientFacts
 from appliance.records.patient_history import PatientRegister
@@ -283,10 +284,10 @@ def _control_loop(
     ledger = DrillLedger(drills, policy, lambda: Today(wall.utc_us(), wall.trusted))
     register = PatientRegister.load(data, rig.kind, lambda: now_of(wall))
     last = read_last_session(data)
-    facts, people = PatientFacts.load(data, rig.kind), OperatorFacts.load(data)
+    facts = PatientFacts.load(data, rig.kind)
     open_missing_close_outs(journal, facts, rig.kind)
-    knowing = (register, policy, ledger, last, facts, people)
-    return ControlLoop(rig, link, journal, queries, wall.utc_us, *knowing, pins)
+    known = KnownRecords(register, facts, OperatorFacts.load(data), last)
+    return ControlLoop(rig, link, journal, queries, wall.utc_us, policy, ledger, known, pins)
 
 
 def _incidents(

@@ -14,6 +14,7 @@ from appliance.control.bedside.rules import AskedStep, BedsideRules, OutputStep
 from appliance.control.commands.clinical_facts import ClinicalFacts
 from appliance.control.commands.fact_recorder import FactRecorder
 from appliance.control.commands.felt_marks import HARM, FeltMarks
+from appliance.control.commands.level_keys import LevelKeys
 from appliance.control.commands.output_permission import (
     allowed_loads,
     refuse_exposed,
@@ -24,7 +25,7 @@ from appliance.control.commands.patient_ceiling import PatientCeilings
 from appliance.control.commands.prescribe import prescribe
 from appliance.control.commands.record_queries import RecordQueries
 from appliance.control.commands.recorded_replies import AnswerBook, Confirmations
-from appliance.control.commands.screen_liveness import PressedKeys, ScreenWatch
+from appliance.control.commands.screen_liveness import ScreenWatch
 from appliance.control.commands.sign_ins import Decided
 from appliance.control.drills.runner import DrillRunner
 from appliance.control.engine_state import CommandState, EngineState
@@ -34,16 +35,16 @@ from appliance.control.reporting.journal_writer import EngineJournal
 from appliance.control.state_runner import StateRunner
 from appliance.control.tick.feeder import Feeder
 from appliance.control.tick.interlock_inputs import InterlockInputs
-from appliance.control.treatment.treatment import Treatment
 from appliance.core.readable_text import refuse_operator
 from appliance.core.refusal import Refusal
 from appliance.errors import ApplianceError
-from appliance.link.interfaces import EngineLink, Peer, Received
+from appliance.link.interfaces import EngineLink, Received
 from appliance.link.stale_commands import Staleness, stale
 from appliance.link.text_conversion import refused
 from appliance.messages.actions import (
     ABOUT_PEOPLE,
     Acknowledge,
+    Action,
     BeginDrill,
     CheckContact,
     CloseSession,
@@ -90,6 +91,7 @@ class CommandDispatcher:
     journal: EngineJournal
     inputs: InterlockInputs
     screen: ScreenWatch
+    keys: LevelKeys
     rig: Rig
     policy: ArmingPolicy
     answers: AnswerBook
@@ -104,13 +106,11 @@ class CommandDispatcher:
     bedside: BedsideRules
     confirmations: Confirmations
     _write: Callable[[CommandState], None] = field(init=False)
-    _pressed_keys: PressedKeys = field(init=False)
     _stops: Staleness = field(default_factory=Staleness)
     _in_charge: str = ""
 
     def __post_init__(self) -> None:
         self._write = self.engine.claim(CommandState)
-        self._pressed_keys = PressedKeys(self.link)
 
     def attend(self) -> None:
         """Answer everything that has arrived since the last tick; raises `LinkError`."""
@@ -126,7 +126,7 @@ class CommandDispatcher:
             if isinstance(message, Command):
                 self._conclude(decided.received, message, partial(self._take, decided))
         if self.charge.is_suspended:
-            self._end_climbs()
+            self.keys.release_all()
         self._settle()
         self.recorder.attend()
         self.bedside.attend()
@@ -139,7 +139,7 @@ class CommandDispatcher:
             self.link.reply(received, refused)
             return
         if not isinstance(command.action, WITH_PIN):
-            self._conclude(received, command, lambda: self._decide(received, command))
+            self._conclude(received, command, lambda: self._permit(received, command))
             return
         refusal = self.charge.refuse(received, command, self.policy)
         refusal = refusal or self.charge.ask(received, command)
@@ -153,7 +153,7 @@ class CommandDispatcher:
         sender = self.charge.sender_of(received, command, self._in_charge)
         self._write(CommandState(sender, received.at_us))
         if not isinstance(command.action, (HoldRise, Touched, *WITH_PIN)):
-            self._end_climbs()
+            self.keys.release_all()
         try:
             answer = act()
         except (ApplianceError, DriverError) as error:
@@ -200,7 +200,7 @@ class CommandDispatcher:
         token = self.charge.take(decided)
         if not isinstance(token, Refusal):
             self._in_charge = decided.signs_in.operator
-            self._end_climbs()
+            self.keys.release_all()
         return token
 
     def _query(self, received: Received, query: Query) -> None:
@@ -222,24 +222,28 @@ class CommandDispatcher:
             )
             self.queries.ask(received, query, sources)
 
-    def _decide(self, received: Received, command: Command) -> Answered:  # noqa: C901, PLR0911, PLR0912
-        refused = self.charge.refuse(received, command, self.policy)
-        if refused is not None:
-            return refused
-        action, raised = self.charge.named(received, command), self.state_runner.apply
-        refused = None if isinstance(action, ABOUT_PEOPLE) else self.drills.meet(action)
-        if refused is not None:
-            return refused
+    def _permit(self, received: Received, command: Command) -> Answered:
+        """Carry out a command if its sender may send it and no drill stands in its way."""
+        refusal = self.charge.refuse(received, command, self.policy)
+        if refusal is not None:
+            return refusal
+        if isinstance(command.action, ABOUT_PEOPLE):
+            return self.charge.decide(received, command, lambda: self.drills.meet(Lock()))
+        action = self.charge.named(received, command)
+        return self.drills.meet(action) or self._decide(received, action)
+
+    def _decide(self, received: Received, action: Action) -> Answered:  # noqa: C901, PLR0911, PLR0912
+        raised = self.state_runner.apply
         match action:
             case Stop(cut=cut):
                 return raised(events.StopAsked(cut=cut))
             case Fall(channel=channel, step_ua=step_ua):
-                return self._fall(channel, step_ua)
+                return self.keys.fall(channel, step_ua)
             case Rise(channel=channel):
-                return self._refuse_rise(received, channel) or self._rise(channel)
+                return self._refuse_rise(received, channel) or self.keys.rise(channel)
             case HoldRise(channel=channel, pressed=pressed):
                 refused = self._refuse_rise(received, channel) if pressed else None
-                return refused or self._hold(received.peer, channel, pressed=pressed)
+                return refused or self.keys.hold(received.peer, channel, pressed=pressed)
             case MarkFelt():
                 return self._mark(action)
             case Pause():
@@ -266,7 +270,7 @@ class CommandDispatcher:
             case CheckContact() | Start() | Resume():
                 return self._arm(received, *_ARMING[type(action)])
             case _:
-                return self.charge.decide(received, command, lambda: self.drills.meet(Lock()))
+                return None
 
     def _mark(self, action: MarkFelt) -> Answered:
         """Take a mark; harm pauses the output before anything is recorded."""
@@ -299,53 +303,6 @@ class CommandDispatcher:
         if refusal is None:
             self._in_charge = name
         return refusal
-
-    def _rise(self, channel: int) -> Answered:
-        treatment = self._treating(channel)
-        if treatment is None:
-            return _no_channel(channel)
-        return treatment.raise_level(channel, self.feeder.moment(channel))
-
-    def release_orphans(self, now_us: int) -> None:
-        """Release every rise key whose holder has gone or shows nothing any more."""
-        for channel in self._pressed_keys.lost(now_us):
-            treatment = self._treating(channel)
-            if treatment is not None:
-                treatment.let_go(channel)
-
-    def _end_climbs(self) -> None:
-        """Release every rise key: who decides something else, or lost charge, looks away."""
-        treatment = self.engine.setup.treatment
-        if treatment is None:
-            return
-        for channel in treatment.levels:
-            self._pressed_keys.let_go(channel)
-            treatment.let_go(channel)
-
-    def _hold(self, peer: Peer, channel: int, *, pressed: bool) -> Answered:
-        treatment = self._treating(channel)
-        if treatment is None:
-            return _no_channel(channel)
-        if not pressed:
-            self._pressed_keys.let_go(channel)
-            treatment.let_go(channel)
-            return None
-        refusal = treatment.press(channel, self.feeder.moment(channel))
-        if refusal is None:
-            self._pressed_keys.take(channel, peer, self.engine.tick.now_us)
-        return refusal
-
-    def _fall(self, channel: int, step_ua: int) -> Answered:
-        treatment = self._treating(channel)
-        if treatment is None:
-            return _no_channel(channel)
-        treatment.lower(channel, step_ua)
-        return None
-
-    def _treating(self, channel: int) -> Treatment | None:
-        """Return the treatment that has this channel."""
-        treatment = self.engine.setup.treatment
-        return treatment if treatment is not None and channel in treatment.levels else None
 
     def _acknowledge(self) -> Answered:
         """Clear a trip, only one that was shown: a tap may have come just before it was."""
@@ -413,7 +370,3 @@ def _fault(command: Command, error: Exception) -> Refusal:
     return Refusal(
         "refusal.fault", asked, text("fault.allowed", error=str(error)), text("fault.nearest")
     )
-
-
-def _no_channel(channel: int) -> Refusal:
-    return Refusal("refusal.channel", channel, text("channel.allowed"), text("channel.prescribe"))

@@ -13,7 +13,6 @@ state: the guard, no longer refreshed, then holds the gates off as well.
 """
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from appliance.control.bedside.charge import Charge
 from appliance.control.bedside.close_out_rule import CloseOutRule
@@ -22,11 +21,13 @@ from appliance.control.bedside.rules import BedsideRules
 from appliance.control.commands.clinical_facts import ClinicalFacts
 from appliance.control.commands.fact_recorder import FactRecorder
 from appliance.control.commands.felt_marks import FeltMarks
+from appliance.control.commands.level_keys import LevelKeys
 from appliance.control.commands.patient_ceiling import PatientCeilings
 from appliance.control.commands.record_queries import RecordQueries
 from appliance.control.commands.recorded_replies import AnswerBook, Confirmations
 from appliance.control.commands.screen_liveness import ScreenWatch
-from appliance.control.commands.sign_ins import Request, SignIns
+from appliance.control.commands.sign_in_rules import Request
+from appliance.control.commands.sign_ins import SignIns
 from appliance.control.dispatcher import CommandDispatcher
 from appliance.control.drills.actions import DrillActions
 from appliance.control.drills.ledger import DrillLedger
@@ -51,11 +52,9 @@ from appliance.control.treatment.cautions import ActiveCautions
 from appliance.control.treatment_setup import TreatmentSetup
 from appliance.errors import ApplianceError, LinkError
 from appliance.link.interfaces import EngineLink
-from appliance.messages.snapshot import LastSession
 from appliance.operators.pin_worker import PinWorker
 from appliance.records.journal.journal import Journal
-from appliance.records.operator_facts import OperatorFacts
-from appliance.records.patient_facts import PatientFacts
+from appliance.records.known_records import KnownRecords
 from appliance.records.patient_history import PatientRegister
 from appliance.records.session_events import PAUSED_TOO_LONG
 from appliance.safety.arming_policy import ArmingPolicy
@@ -89,12 +88,9 @@ class ControlLoop:
         records: Journal,
         queries: RecordQueries,
         utc_us: Callable[[], int],
-        register: PatientRegister,
         policy: ArmingPolicy,
         ledger: DrillLedger,
-        last_session: LastSession | None,
-        patient_facts: PatientFacts,
-        operator_facts: OperatorFacts,
+        known: KnownRecords,
         pins: PinWorker[Request],
     ) -> None:
         state = self.state = EngineState.for_channels(rig.board.channels)
@@ -104,7 +100,7 @@ class ControlLoop:
         self._gate = Gate(rig)
         self._output, self._observer = OutputHandle(rig, self._gate), Observer(rig)
         self._output.on_guard_started = self._guard_started
-        self._journal = EngineJournal(records, rig, state, register, last_session)
+        self._journal = EngineJournal(records, rig, state, known.register, known.last_session)
         self._onset = OnsetTracker()
         self._measurements = ChannelMeasurements(state)
         self._feeder = Feeder(self._output, self._gate, self._journal, state)
@@ -114,19 +110,24 @@ class ControlLoop:
         self._screen, self._answers = ScreenWatch(link), AnswerBook(self._journal, link)
         self._ledger = ledger
         self._drills = self._make_drills(policy)
-        self._recorder = FactRecorder(state, self._journal)
-        self._people = SignIns(state, operator_facts, self._journal, pins)
-        board_digest = rig.board.digest
-        self._charge = Charge(state, self._people, self._state_runner, self._journal, board_digest)
-        self._facts = ClinicalFacts(self._recorder, patient_facts, register, self._journal)
-        self._close_outs = CloseOutRule(state, self._facts)
-        self._journal.on_ended = self._close_outs.ended
-        self._dispatcher = self._make_dispatcher(queries, register, policy)
+        self._make_recorders(known, pins)
+        self._dispatcher = self._make_dispatcher(queries, known.register, policy)
         self._memory, self._cautions = InterlockMemory(), ActiveCautions()
         self._snapshot_at_us = 0
         self._shown = ShownBefore(state, self._journal.fact_time)
         self.dead_link: LinkError | None = None
         """Why no screen can reach this engine any more; it should end once output has."""
+
+    def _make_recorders(self, known: KnownRecords, pins: PinWorker[Request]) -> None:
+        """Make what records facts about patients and people."""
+        state, journal, digest = self.state, self._journal, self._rig.board.digest
+        self._recorder = FactRecorder(state, journal)
+        self._people = SignIns(state, known.operators, journal, pins)
+        self._charge = Charge(state, self._people, self._state_runner, journal, digest)
+        self._facts = ClinicalFacts(self._recorder, known.patients, known.register, journal)
+        self._close_outs = CloseOutRule(state, self._facts)
+        journal.on_ended = self._close_outs.ended
+        self._keys = LevelKeys(state, self._link, self._feeder.moment)
 
     def _make_runners(self) -> None:
         """Make what acts on the state machine's effects."""
@@ -161,6 +162,7 @@ class ControlLoop:
             journal=journal,
             inputs=self._interlock_inputs,
             screen=self._screen,
+            keys=self._keys,
             rig=self._rig,
             policy=policy,
             answers=self._answers,
@@ -278,19 +280,13 @@ class ControlLoop:
         self._onset.look(observation, judgement.good)
         self._measurements.take(readings)
         self._note_cautions(cautions, energising=readings.energising)
-        all_trips = tuple(self._with_reason(trip) for trip in all_trips)
+        all_trips = tuple(self._journal.explain(trip) for trip in all_trips)
         if all_trips != engine.tick.trips:
             self._write_tick(engine.tick._replace(trips=all_trips))
         for raised in all_trips:
             self._state_runner.trip(raised)
         self._follow_causes(all_trips)
         return observation
-
-    def _with_reason(self, trip: Trip) -> Trip:
-        """Add why the journal failed; its interlock knows only that it did."""
-        if trip.code is not TripCode.JOURNAL_FAULT or self._journal.fault is None:
-            return trip
-        return replace(trip, detail=text("trip.detail.message", message=self._journal.fault))
 
     def _guard_started(self) -> None:
         """Use the daemon again: it has stored, run and reported a new guard."""
@@ -342,7 +338,7 @@ class ControlLoop:
         """Answer; trip on a dead link, as nobody could stop the output over it."""
         try:
             self._dispatcher.attend()
-            self._dispatcher.release_orphans(self.state.tick.now_us)
+            self._keys.release_orphans(self.state.tick.now_us)
             self._answers.attend(self.state.machine.number, self.state.tick.now_us)
         except LinkError as error:
             self.dead_link = error

@@ -15,6 +15,7 @@ from appliance.link.local import LocalLink
 from appliance.messages.actions import Stop
 from appliance.operators.pin_worker import PinWorker
 from appliance.records.journal.journal import Journal
+from appliance.records.known_records import KnownRecords
 from appliance.records.operator_facts import OperatorFacts
 from appliance.records.patient_facts import PatientFacts
 from appliance.records.patient_history import PatientRegister
@@ -70,7 +71,7 @@ def test_a_treatment_over_sockets_leaves_the_same_recording(
         queries, register = RecordQueries(data, threaded=False), PatientRegister()
         policy = policy_of(rig.kind)
         ledger = DrillLedger({}, policy, lambda: Today(wall.utc_us(), trusted=False))
-        known = (register, policy, ledger, None, PatientFacts(), OperatorFacts())
+        known = (policy, ledger, KnownRecords(register, PatientFacts(), OperatorFacts()))
         loop = ControlLoop(rig, link, journal, queries, wall.utc_us, *known, PinWorker(waits=True))
         loop.prepare()
         engine = Engine(loop, rig.clock, link)

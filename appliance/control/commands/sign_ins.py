@@ -9,22 +9,25 @@ state of a session or its output.
 
 import secrets
 from dataclasses import replace
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
+from appliance.control.commands.sign_in_rules import (
+    OPERATOR,
+    SIGN_IN,
+    Request,
+    SignInRules,
+    WithPin,
+)
 from appliance.control.engine_state import EngineState, PeopleState
 from appliance.control.reporting.journal_writer import EngineJournal
 from appliance.core.refusal import Refusal
 from appliance.link.interfaces import Received
-from appliance.link.server.rate_limit import RateLimit
 from appliance.messages.actions import EnrolOperator, RetireOperator, SetPin, SetUpUnit, SignIn
-from appliance.messages.wire import Subject
 from appliance.operators.accounts import (
     Account,
     key_of,
-    refuse_enrolment,
     refuse_one_time_pin,
     refuse_retirement,
-    refuse_unknown,
 )
 from appliance.operators.facts import (
     FIRST_SET_UP,
@@ -38,7 +41,6 @@ from appliance.operators.facts import (
     SignInFailed,
     UnitSetUp,
 )
-from appliance.operators.lock_out import refuse_try
 from appliance.operators.permission import is_token, needed, refuse_token
 from appliance.operators.pin_worker import PinAnswer, PinWorker
 from appliance.operators.pins import refuse_pin
@@ -47,31 +49,10 @@ from appliance.operators.set_up import refuse_steps
 from appliance.records.operator_facts import OperatorEvent, OperatorFacts
 from appliance.records.storage.operator_pins import forget_pin, keep_pin
 from appliance.records.storage.statement import Statement
-from appliance.safety.state_machine.states import Tripped, is_energising
-from appliance.texts.common_phrases import listed, seconds, whole_seconds
+from appliance.texts.common_phrases import seconds, whole_seconds
 from appliance.texts.text import text
 
 TOKEN_BYTES = 32
-RATE = (2, 20)
-"""Requests with a PIN a second, and at once, of all clients: faster than hands (D)."""
-_SIGN_IN, _OPERATOR = "refusal.sign_in", "refusal.operator"
-
-WithPin: TypeAlias = SignIn | SetPin | EnrolOperator
-
-
-class Request(NamedTuple):
-    """A request whose PIN is being hashed.
-
-    `hashed` is what the PIN is compared with, `by` who asked, "" for a sign-in.
-    """
-
-    received: Received
-    action: type[WithPin]
-    operator: str
-    role: str = ""
-    by: str = ""
-    one_time: bool = False
-    hashed: str = ""
 
 
 class Decided(NamedTuple):
@@ -95,9 +76,8 @@ class SignIns:
         self.loaded = loaded
         self._engine, self._journal, self._worker = engine, journal, worker
         self._write = engine.claim(PeopleState)
-        self._start_us = journal.fact_time().monotonic_us
+        self._rules = SignInRules(engine, loaded, journal)
         self._in_work: list[Request] = []
-        self._rate: RateLimit | None = None
         self._show(None)
 
     # --- the present sign-in -----------------------------------------------------------------
@@ -161,7 +141,9 @@ class SignIns:
 
     def ask(self, received: Received, action: WithPin, token: str) -> Refusal | None:
         """Take a request with a PIN, or say why not; `attend` returns what became of it."""
-        refusal = self._refuse_fault() or self._refuse_crowd(received, action.operator)
+        refusal = self._rules.refuse_fault() or self._rules.refuse_crowd(
+            received, action.operator, self._in_work
+        )
         if refusal is not None:
             return refusal
         match action:
@@ -175,13 +157,13 @@ class SignIns:
                 return self._ask_enrolment(received, action, token)
 
     def _ask_sign_in(self, received: Received, action: SignIn) -> Refusal | None:
-        account = self._tried(action.operator)
+        account = self._rules.tried(action.operator)
         if isinstance(account, Refusal):
             return account
         if account.must_change_pin:
             asked, allowed = text("pin.one_time"), text("pin.own")
-            return Refusal(_SIGN_IN, asked, allowed, text("pin.replace_it"))
-        refusal = self._refuse_moment(account)
+            return Refusal(SIGN_IN, asked, allowed, text("pin.replace_it"))
+        refusal = self._rules.refuse_moment(account)
         if refusal is not None:
             return refusal
         hashed = self.loaded.pins[key_of(account.operator)]
@@ -189,7 +171,7 @@ class SignIns:
         return self._put(request, self._worker.check(request, hashed, action.pin))
 
     def _ask_own(self, received: Received, action: SetPin) -> Refusal | None:
-        account = self._tried(action.operator)
+        account = self._rules.tried(action.operator)
         if isinstance(account, Refusal):
             return account
         refusal = refuse_pin(action.pin)
@@ -209,7 +191,7 @@ class SignIns:
             return needed(type(action).__name__)
         refusal = (
             refuse_one_time_pin(self.loaded.accounts, action.operator, by)
-            or self._refuse_in_charge(action.operator)
+            or self._rules.refuse_in_charge(action.operator)
             or refuse_pin(action.pin)
         )
         if refusal is not None:
@@ -222,7 +204,9 @@ class SignIns:
         self, received: Received, action: EnrolOperator, token: str
     ) -> Refusal | None:
         by = self.account_of(token)
-        refusal = self._refuse_enrolment(action.operator, action.role, by) or refuse_pin(action.pin)
+        refusal = self._rules.refuse_enrolment(action.operator, action.role, by) or refuse_pin(
+            action.pin
+        )
         if refusal is not None:
             return refusal
         request = Request(
@@ -258,7 +242,7 @@ class SignIns:
         if request.action is SetPin:
             return Decided(received, self._keep_pin(request, answer.hashed))
         account = self.loaded.accounts.find(request.operator)
-        refusal = _again() if account is None else self._refuse_moment(account)
+        refusal = _again() if account is None else self._rules.refuse_moment(account)
         return Decided(received, refusal, account)
 
     def _failed(self, operator: str) -> Refusal:
@@ -267,17 +251,17 @@ class SignIns:
         if not self._record(fact):
             self.loaded.take(fact, at)  # counted, with room in the records or without
         account = self.loaded.accounts.find(operator)
-        wait_us = 0 if account is None else account.attempts.wait_us(at, self._since_start_us)
+        wait_us = 0 if account is None else account.attempts.wait_us(at, self._rules.since_start_us)
         nearest = (
             text("sign_in.again_in", time=seconds(whole_seconds(wait_us)))
             if wait_us
             else text("sign_in.try_again")
         )
-        return Refusal(_SIGN_IN, text("sign_in.wrong"), text("sign_in.right"), nearest)
+        return Refusal(SIGN_IN, text("sign_in.wrong"), text("sign_in.right"), nearest)
 
     def _enrol(self, request: Request, hashed: str) -> Refusal | None:
         by = self.loaded.accounts.find(request.by) if request.by else None
-        refusal = self._refuse_enrolment(request.operator, request.role, by)
+        refusal = self._rules.refuse_enrolment(request.operator, request.role, by)
         if refusal is not None or not hashed:
             return refusal or _again()
         role = OperatorRole(request.role)
@@ -297,7 +281,7 @@ class SignIns:
         if not self._record(fact, keep_pin(name, hashed)):
             return _no_room()
         self.loaded.pins[key_of(name)] = hashed
-        if by != name and self._is_signed_in(name):
+        if by != name and self._rules.is_signed_in(name):
             self.end("PIN set by another")
         return None
 
@@ -309,9 +293,9 @@ class SignIns:
         if by is None:
             return needed(type(action).__name__)
         refusal = (
-            self._refuse_fault()
+            self._rules.refuse_fault()
             or refuse_retirement(self.loaded.accounts, action.operator, by)
-            or self._refuse_in_charge(action.operator)
+            or self._rules.refuse_in_charge(action.operator)
         )
         account = self.loaded.accounts.find(action.operator)
         if refusal is not None or account is None:
@@ -320,13 +304,13 @@ class SignIns:
         if not self._record(OperatorRetired(operator=name, by=by.operator), forget_pin(name)):
             return _no_room()
         self.loaded.pins.pop(key_of(name), None)
-        if self._is_signed_in(name):
+        if self._rules.is_signed_in(name):
             self.end("retired")
         return None
 
     def reset(self, received: Received) -> Refusal | None:
         """Clear the PINs of all leads; a sign-in that is under way stays as it is."""
-        refusal = self._refuse_fault()
+        refusal = self._rules.refuse_fault()
         if refusal is not None:
             return refusal
         leads = [
@@ -335,7 +319,7 @@ class SignIns:
             if account.role is OperatorRole.LEAD
         ]
         if not leads:
-            return Refusal(_OPERATOR, text("operator.reset"), text("operator.a_lead"), "enrol")
+            return Refusal(OPERATOR, text("operator.reset"), text("operator.a_lead"), "enrol")
         fact = OperatorsReset(by=system_user(received))
         if not self._record(fact, *map(forget_pin, leads)):
             return _no_room()
@@ -349,7 +333,7 @@ class SignIns:
         """Record steps of the first set-up; `digest` is that of the board that was checked."""
         others = action.clock_confirmed or action.board_checked
         language, clinic = action.language, action.clinic
-        refusal = self._refuse_fault() or refuse_steps(language, clinic, others=others)
+        refusal = self._rules.refuse_fault() or refuse_steps(language, clinic, others=others)
         if refusal is not None:
             return refusal
         by = self.account_of(token)
@@ -362,81 +346,7 @@ class SignIns:
         )
         return None if self._record(fact) else _no_room()
 
-    # --- rules -------------------------------------------------------------------------------
-
-    def _tried(self, operator: str) -> Account | Refusal:
-        """Return the account whose PIN may be tried now."""
-        accounts = self.loaded.accounts
-        account = accounts.find(operator)
-        if account is None:
-            return refuse_unknown(accounts, operator)
-        if not account.has_pin or key_of(account.operator) not in self.loaded.pins:
-            nearest = text("operator.ask_a_lead")
-            return Refusal(_SIGN_IN, text("pin.none"), text("pin.has_one"), nearest)
-        now = self._journal.fact_time()
-        return refuse_try(account.attempts, now, self._since_start_us) or account
-
-    def _refuse_moment(self, account: Account) -> Refusal | None:
-        """Refuse who may not take charge as things are now.
-
-        A locked unit that tripped is acknowledged first, or the PIN would be typed twice. Service
-        does not take a patient over.
-        """
-        engine, state = self._engine, self._engine.machine.state
-        if isinstance(state, Tripped) and not state.unlocked:
-            asked, nearest = text("sign_in.while_tripped"), text("sign_in.acknowledge")
-            return Refusal(_SIGN_IN, asked, text("sign_in.trip_cleared"), nearest)
-        treatment = engine.setup.treatment
-        with_patient = treatment is not None and treatment.subject is Subject.PATIENT
-        if with_patient and engine.session.id and account.role is OperatorRole.SERVICE:
-            asked, nearest = text("sign_in.service_in_session"), text("sign_in.stop_first")
-            return Refusal(_SIGN_IN, asked, text("sign_in.clinician"), nearest)
-        return None
-
-    def _refuse_in_charge(self, operator: str) -> Refusal | None:
-        """Refuse to end the sign-in of who is in charge while there is output."""
-        if not self._is_signed_in(operator) or not is_energising(self._engine.machine.state):
-            return None
-        asked, allowed = text("operator.in_charge"), text("operator.not_in_charge")
-        return Refusal(_OPERATOR, asked, allowed, text("sign_in.stop_first"))
-
-    def _refuse_enrolment(self, operator: str, role: str, by: Account | None) -> Refusal | None:
-        if role not in set(OperatorRole):
-            allowed = listed(list(OperatorRole))
-            return Refusal(
-                _OPERATOR, text("operator.unknown_role"), allowed, OperatorRole.CLINICIAN
-            )
-        return refuse_enrolment(self.loaded.accounts, operator, OperatorRole(role), by)
-
-    def _refuse_fault(self) -> Refusal | None:
-        fault = self.loaded.fault or self._journal.fault
-        if fault is None:
-            return None
-        allowed, nearest = text("records.allowed", fault=fault), text("records.look")
-        return Refusal("refusal.records", text("operator.recorded"), allowed, nearest)
-
-    def _refuse_crowd(self, received: Received, operator: str) -> Refusal | None:
-        """Refuse a second request of one client or for one operator, and a flood of all."""
-        now_us = self._engine.tick.now_us
-        if self._rate is None:
-            self._rate = RateLimit(*RATE, now_us)
-        twice = any(
-            request.received.peer.number == received.peer.number
-            or key_of(request.operator) == key_of(operator)
-            for request in self._in_work
-        )
-        if not twice and self._rate.spend(now_us):
-            return None
-        asked, allowed = text("sign_in.one_more"), text("sign_in.one_each")
-        return Refusal("refusal.busy", asked, allowed, text("ask_again_in_a_moment"))
-
-    def _is_signed_in(self, operator: str) -> bool:
-        signed_in = self.signed_in
-        return signed_in is not None and key_of(signed_in.operator) == key_of(operator)
-
-    @property
-    def _since_start_us(self) -> int:
-        return self._journal.fact_time().monotonic_us - self._start_us
+    # --- writing -----------------------------------------------------------------------------
 
     def _record(self, fact: OperatorEvent, *also: Statement) -> bool:
         """Write a fact and fold it; False where the records have no room."""
@@ -464,7 +374,7 @@ def _is_system_user(received: Received) -> bool:
 
 def _again() -> Refusal:
     asked, nearest = text("sign_in.changed"), text("ask_again")
-    return Refusal(_SIGN_IN, asked, text("sign_in.present_account"), nearest)
+    return Refusal(SIGN_IN, asked, text("sign_in.present_account"), nearest)
 
 
 def _no_room() -> Refusal:

@@ -1,7 +1,7 @@
 """What the control loop writes into the journal, in the journal's own words."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import TypeAlias
 
 from appliance.clinical.closing.ended_session import EndedSession
@@ -39,7 +39,9 @@ from appliance.records.storage.statement import Statement
 from appliance.records.texts import with_text, with_texts
 from appliance.safety.interlocks.rule import Caution
 from appliance.safety.state_machine.events import SessionOutcome
+from appliance.safety.trips.codes import TripCode
 from appliance.safety.trips.trip import Trip
+from appliance.texts.text import text
 from drivers.interfaces import Rig
 from drivers.quantities import US_PER_S
 
@@ -85,6 +87,12 @@ class EngineJournal:
     def fault(self) -> str | None:
         """Return why records are not being kept, or None."""
         return self._records.fault
+
+    def explain(self, trip: Trip) -> Trip:
+        """Add why the journal failed to a trip for it; its interlock knows only that it did."""
+        if trip.code is not TripCode.JOURNAL_FAULT or self.fault is None:
+            return trip
+        return replace(trip, detail=text("trip.detail.message", message=self.fault))
 
     def note(self, name: str, **facts: object) -> int:
         """Record an event of the present session; 0 where the journal has no room."""

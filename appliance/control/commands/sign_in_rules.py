@@ -1,0 +1,127 @@
+"""When a request with a PIN, or about an operator, is refused before any PIN is looked at."""
+
+from collections.abc import Sequence
+from typing import NamedTuple, TypeAlias
+
+from appliance.control.engine_state import EngineState
+from appliance.control.reporting.journal_writer import EngineJournal
+from appliance.core.refusal import Refusal
+from appliance.link.interfaces import Received
+from appliance.link.server.rate_limit import RateLimit
+from appliance.messages.actions import EnrolOperator, SetPin, SignIn
+from appliance.messages.wire import Subject
+from appliance.operators.accounts import Account, key_of, refuse_enrolment, refuse_unknown
+from appliance.operators.facts import OperatorRole
+from appliance.operators.lock_out import refuse_try
+from appliance.records.operator_facts import OperatorFacts
+from appliance.safety.state_machine.states import Tripped, is_energising
+from appliance.texts.common_phrases import listed
+from appliance.texts.text import text
+
+RATE = (2, 20)
+"""Requests with a PIN a second, and at once, of all clients: faster than hands (D)."""
+SIGN_IN, OPERATOR = "refusal.sign_in", "refusal.operator"
+
+WithPin: TypeAlias = SignIn | SetPin | EnrolOperator
+
+
+class Request(NamedTuple):
+    """A request whose PIN is being hashed.
+
+    `hashed` is what the PIN is compared with, `by` who asked, "" for a sign-in.
+    """
+
+    received: Received
+    action: type[WithPin]
+    operator: str
+    role: str = ""
+    by: str = ""
+    one_time: bool = False
+    hashed: str = ""
+
+
+class SignInRules:
+    """The rules as things are now; used by the control thread only."""
+
+    def __init__(self, engine: EngineState, loaded: OperatorFacts, journal: EngineJournal) -> None:
+        self._engine, self._loaded, self._journal = engine, loaded, journal
+        self._start_us = journal.fact_time().monotonic_us
+        self._rate: RateLimit | None = None
+
+    def tried(self, operator: str) -> Account | Refusal:
+        """Return the account whose PIN may be tried now."""
+        accounts = self._loaded.accounts
+        account = accounts.find(operator)
+        if account is None:
+            return refuse_unknown(accounts, operator)
+        if not account.has_pin or key_of(account.operator) not in self._loaded.pins:
+            nearest = text("operator.ask_a_lead")
+            return Refusal(SIGN_IN, text("pin.none"), text("pin.has_one"), nearest)
+        now = self._journal.fact_time()
+        return refuse_try(account.attempts, now, self.since_start_us) or account
+
+    def refuse_moment(self, account: Account) -> Refusal | None:
+        """Refuse who may not take charge as things are now.
+
+        A locked unit that tripped is acknowledged first, or the PIN would be typed twice. Service
+        does not take a patient over.
+        """
+        engine, state = self._engine, self._engine.machine.state
+        if isinstance(state, Tripped) and not state.unlocked:
+            asked, nearest = text("sign_in.while_tripped"), text("sign_in.acknowledge")
+            return Refusal(SIGN_IN, asked, text("sign_in.trip_cleared"), nearest)
+        treatment = engine.setup.treatment
+        with_patient = treatment is not None and treatment.subject is Subject.PATIENT
+        if with_patient and engine.session.id and account.role is OperatorRole.SERVICE:
+            asked, nearest = text("sign_in.service_in_session"), text("sign_in.stop_first")
+            return Refusal(SIGN_IN, asked, text("sign_in.clinician"), nearest)
+        return None
+
+    def refuse_in_charge(self, operator: str) -> Refusal | None:
+        """Refuse to end the sign-in of who is in charge while there is output."""
+        if not self.is_signed_in(operator) or not is_energising(self._engine.machine.state):
+            return None
+        asked, allowed = text("operator.in_charge"), text("operator.not_in_charge")
+        return Refusal(OPERATOR, asked, allowed, text("sign_in.stop_first"))
+
+    def refuse_enrolment(self, operator: str, role: str, by: Account | None) -> Refusal | None:
+        """Refuse a new operator with a role that is unknown, or that `by` may not give."""
+        if role not in set(OperatorRole):
+            allowed = listed(list(OperatorRole))
+            return Refusal(OPERATOR, text("operator.unknown_role"), allowed, OperatorRole.CLINICIAN)
+        return refuse_enrolment(self._loaded.accounts, operator, OperatorRole(role), by)
+
+    def refuse_fault(self) -> Refusal | None:
+        """Refuse any change of operators while records cannot be read or written."""
+        fault = self._loaded.fault or self._journal.fault
+        if fault is None:
+            return None
+        allowed, nearest = text("records.allowed", fault=fault), text("records.look")
+        return Refusal("refusal.records", text("operator.recorded"), allowed, nearest)
+
+    def refuse_crowd(
+        self, received: Received, operator: str, in_work: Sequence[Request]
+    ) -> Refusal | None:
+        """Refuse a second request of one client or for one operator, and a flood of all."""
+        now_us = self._engine.tick.now_us
+        if self._rate is None:
+            self._rate = RateLimit(*RATE, now_us)
+        twice = any(
+            request.received.peer.number == received.peer.number
+            or key_of(request.operator) == key_of(operator)
+            for request in in_work
+        )
+        if not twice and self._rate.spend(now_us):
+            return None
+        asked, allowed = text("sign_in.one_more"), text("sign_in.one_each")
+        return Refusal("refusal.busy", asked, allowed, text("ask_again_in_a_moment"))
+
+    @property
+    def since_start_us(self) -> int:
+        """Return how long the engine has run: lock-outs of before count from its start."""
+        return self._journal.fact_time().monotonic_us - self._start_us
+
+    def is_signed_in(self, operator: str) -> bool:
+        """Return whether it is this operator who is signed in."""
+        signed_in = self._engine.people.signed_in
+        return signed_in is not None and key_of(signed_in.operator) == key_of(operator)

@@ -1,0 +1,17 @@
+"""What an engine knows from the records at its start, before its first tick."""
+
+from typing import NamedTuple
+
+from appliance.messages.snapshot import LastSession
+from appliance.records.operator_facts import OperatorFacts
+from appliance.records.patient_facts import PatientFacts
+from appliance.records.patient_history import PatientRegister
+
+
+class KnownRecords(NamedTuple):
+    """Each part is folded from one data folder; the engine changes it from then on."""
+
+    register: PatientRegister
+    patients: PatientFacts
+    operators: OperatorFacts
+    last_session: LastSession | None = None
