@@ -45,6 +45,10 @@ class KnownPeople(NamedTuple):
     since_start_us: int
 
 
+NOBODY = KnownPeople(Accounts(), (), FactTime(0, 0, trusted=False, boot=0), 0)
+"""A unit before its first set-up."""
+
+
 class PageSources(NamedTuple):
     """What pages are made from, as it was when somebody asked: nobody changes it afterwards.
 
@@ -54,7 +58,7 @@ class PageSources(NamedTuple):
     patients: KnownPatients
     folder: Path
     board: BoardFile
-    people: KnownPeople
+    people: KnownPeople = NOBODY
 
 
 class PageKind(NamedTuple):
