@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import NamedTuple, TypeVar
 
+from appliance.clinical.closing.close_out import CloseOut
 from appliance.clinical.pre_use.hand_switch import HandSwitchProof
 from appliance.control.procedures.contact_measurement import ContactResult
 from appliance.control.stops.recorder import StopState
@@ -151,6 +152,12 @@ class DrillState(NamedTuple):
     view: DrillView | None = None
 
 
+class CloseOutState(NamedTuple):
+    """A close-out without which nobody is treated, None without one. Written by `CloseOutRule`."""
+
+    holding_up: CloseOut | None = None
+
+
 class HandSwitchState(NamedTuple):
     """The proof of the patient's hand switch before a session. Written by `HandSwitchRule`.
 
@@ -182,6 +189,7 @@ class EngineState:
     stop: StopState = field(default_factory=StopState)
     drill: DrillState = field(default_factory=DrillState)
     hand_switch: HandSwitchState = field(default_factory=HandSwitchState)
+    close_out: CloseOutState = field(default_factory=CloseOutState)
     _claimed: set[type] = field(default_factory=set)
 
     @classmethod
@@ -216,5 +224,6 @@ PARTS: Mapping[type, str] = {
     StopState: "stop",
     DrillState: "drill",
     HandSwitchState: "hand_switch",
+    CloseOutState: "close_out",
 }
 """Where each part is kept."""

@@ -152,6 +152,17 @@ class HandSwitchView(Wire, frozen=True):
     valid_for_us: Whole | None = None
 
 
+class CloseOutView(Wire, frozen=True):
+    """A close-out without which nobody is treated: whether pads and skin have an answer.
+
+    Who it is of stands on the page `close_out:SESSION`.
+    """
+
+    session: Words
+    pads_off: bool
+    skin: bool
+
+
 class LastSession(Wire, frozen=True, omit_defaults=True):
     """A session that is over: its outcome, cause, layer and time to zero as the records have them.
 
@@ -216,3 +227,4 @@ class Snapshot(Wire, frozen=True, tag="snapshot", omit_defaults=True):
     operator: Words = ""
     operator_role: Words = ""
     pin_needed: bool = False
+    close_out: CloseOutView | None = None

@@ -18,6 +18,7 @@ from appliance.messages.actions import (
     Lock,
     RecordFact,
 )
+from appliance.messages.snapshot import CloseOutView
 from appliance.messages.wire import Subject
 from appliance.records.journal.journal import Journal
 from tests.support.clinic import DAY_US, Clinic, open_clinic
@@ -85,8 +86,12 @@ def test_an_answer_that_is_not_on_the_disk_lets_nobody_be_treated(
 def test_locking_in_mid_close_out_loses_nothing(clinic: Clinic) -> None:
     patient = finished(clinic)
     pads, skin = answers(patient)
+    clinic.wait(100)
+    assert clinic.view.close_out == CloseOutView(session="0001-001", pads_off=False, skin=False)
     clinic.do(pads)
     clinic.do(Lock())
+    clinic.wait(100)
+    assert clinic.view.close_out == CloseOutView(session="0001-001", pads_off=True, skin=False)
     assert refusal(clinic, skin).asked == "while Locked"
     clinic.unlock()
     held = files(clinic).holding_up()
@@ -94,6 +99,8 @@ def test_locking_in_mid_close_out_loses_nothing(clinic: Clinic) -> None:
     assert [part.value for part in held[1].holds_up] == ["skin"]
     clinic.do(skin)
     assert files(clinic).holding_up() is None
+    clinic.wait(100)
+    assert clinic.view.close_out is None
 
 
 def test_after_a_trip_it_can_be_closed_out_before_it_is_acknowledged(clinic: Clinic) -> None:

@@ -11,7 +11,7 @@ from appliance.clinical.closing.ended_session import EndedSession, close_out_fac
 from appliance.clinical.fact import Fact
 from appliance.control.bedside.rules import AskedStep, OutputStep
 from appliance.control.commands.clinical_facts import ClinicalFacts
-from appliance.control.engine_state import EngineState
+from appliance.control.engine_state import CloseOutState, EngineState
 from appliance.core.refusal import Refusal
 from appliance.messages.wire import Subject
 from appliance.texts.text import text
@@ -25,6 +25,7 @@ class CloseOutRule:
     def __init__(self, engine: EngineState, facts: ClinicalFacts) -> None:
         self._engine = engine
         self._facts = facts
+        self._write = engine.claim(CloseOutState)
         self._to_record: deque[Fact] = deque()
 
     def ended(self, session: EndedSession) -> None:
@@ -34,9 +35,13 @@ class CloseOutRule:
         self.attend()
 
     def attend(self) -> None:
-        """Record what the journal had no room for; a session that ends is rare, so it is kept."""
+        """Record what the journal had no room for; follow what holds up the next session."""
         while self._to_record and self._facts.record_own(self._to_record[0]):
             self._to_record.popleft()
+        held = self._facts.holding_up()
+        close_out = None if held is None else held[1]
+        if close_out is not self._engine.close_out.holding_up:
+            self._write(CloseOutState(close_out))
 
     def refuse(self, asked: AskedStep) -> Refusal | None:
         """Refuse the next session of a patient while pads or skin of one have no answer."""

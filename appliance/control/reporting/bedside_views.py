@@ -1,9 +1,23 @@
 """What screens are shown of the rules at the bedside."""
 
+from appliance.clinical.closing.facts import CloseOutPart
 from appliance.clinical.pre_use.hand_switch import step_now, step_text
 from appliance.control.engine_state import EngineState
 from appliance.link.text_conversion import view_of
-from appliance.messages.snapshot import HandSwitchView
+from appliance.messages.snapshot import CloseOutView, HandSwitchView
+
+
+def close_out_view(engine: EngineState) -> CloseOutView | None:
+    """Describe the close-out without which nobody is treated, None without one."""
+    close_out = engine.close_out.holding_up
+    if close_out is None:
+        return None
+    missing = close_out.holds_up
+    return CloseOutView(
+        session=close_out.session,
+        pads_off=CloseOutPart.PADS_OFF not in missing,
+        skin=CloseOutPart.SKIN not in missing,
+    )
 
 
 def hand_switch_view(engine: EngineState) -> HandSwitchView | None:
