@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from appliance.control.procedures.contact_measurement import ContactResult, PadContact
+from appliance.link.roles import Role
 from appliance.messages.actions import (
     CheckContact,
     CloseSession,
@@ -22,6 +23,7 @@ from drivers.quantities import Channel, Ohms
 from tests.flows.test_facts_after_restarts import erase_all
 from tests.support.clinic import Clinic, open_clinic
 from tests.support.clinical_records import fact, files, recorded, refusal
+from tests.support.people import KIM, LEA, sign_in, sit_down, staff
 from tests.support.treated_patient import enter, opened_once, own, treated
 
 pytestmark = pytest.mark.proves("close-out")
@@ -80,6 +82,18 @@ def test_each_way_of_ending_opens_the_close_out_once(tmp_path: Path, ending: str
             clinic.unlock()
             assert files(clinic).holding_up() is not None
     assert opened_once(data) == close_out
+
+
+def test_its_operator_is_who_was_in_charge_at_the_end_whoever_cut(clinic: Clinic) -> None:
+    staff(clinic, KIM)
+    sit_down(clinic, Role.KIOSK)
+    sign_in(clinic, KIM)
+    treated(clinic)
+    sign_in(clinic, LEA)
+    sit_down(clinic, Role.MAINTENANCE)
+    clinic.link.token = ""
+    clinic.do(Stop(cut=True))
+    assert {each.operator for each in own(clinic.data)} == {LEA}
 
 
 def killed(folder: Path, data: Path, monkeypatch: pytest.MonkeyPatch, before: str) -> None:

@@ -346,7 +346,9 @@ class EngineJournal:
         session, start = self._engine.session.id, self._start
         if session is None or start is None or self.on_ended is None:
             return
-        ended = ended_session(session, start, closed, self._engine.command.operator)
+        signed_in = self._engine.people.signed_in
+        in_charge = self._engine.command.operator if signed_in is None else signed_in.operator
+        ended = ended_session(session, start, closed, in_charge or start.operator)
         if ended is not None:
             self.on_ended(ended)
 
