@@ -44,8 +44,6 @@ from tests.support.people import (
     staff,
 )
 
-pytestmark = pytest.mark.proves_none
-
 TEST_LOAD = Prescribe(programme="conventional-tens", subject=Subject.TEST_LOAD, channels=(1,))
 A_PATIENT = Prescribe(
     programme="conventional-tens", subject=Subject.PATIENT, patient="P-1", channels=(1,)
@@ -62,6 +60,7 @@ def kiosk(clinic: Clinic, operator: str = KIM) -> None:
 # --- what a sign-in opens --------------------------------------------------------------------
 
 
+@pytest.mark.proves_none
 def test_a_sign_in_unlocks_the_unit_and_names_who_is_in_charge(clinic: Clinic) -> None:
     kiosk(clinic)
     clinic.wait(60)
@@ -71,6 +70,7 @@ def test_a_sign_in_unlocks_the_unit_and_names_who_is_in_charge(clinic: Clinic) -
     assert (clinic.last().opening or {})["operator"] == "kim"
 
 
+@pytest.mark.proves("signed-in")
 def test_a_kiosk_needs_a_sign_in_once_there_is_a_lead(clinic: Clinic) -> None:
     staff(clinic)
     clinic.until("Locked")
@@ -85,6 +85,7 @@ def test_a_kiosk_needs_a_sign_in_once_there_is_a_lead(clinic: Clinic) -> None:
     assert clinic.state == "Locked"
 
 
+@pytest.mark.proves("signed-in")
 def test_a_wrong_pin_opens_nothing_and_is_recorded(clinic: Clinic) -> None:
     staff(clinic, KIM)
     refused = refused_sign_in(clinic, KIM)
@@ -93,11 +94,13 @@ def test_a_wrong_pin_opens_nothing_and_is_recorded(clinic: Clinic) -> None:
     assert operator_events(clinic)[-1] == ("sign_in_failed", {"operator": "kim"})
 
 
+@pytest.mark.proves_none
 def test_a_name_that_no_operator_has_is_refused_and_not_repeated(clinic: Clinic) -> None:
     staff(clinic)
     assert "8205" not in str(refused_sign_in(clinic, "8205", "8205"))
 
 
+@pytest.mark.proves_none
 def test_a_token_that_is_wrong_opens_nothing(clinic: Clinic) -> None:
     kiosk(clinic)
     clinic.link.token = "x" * 43
@@ -107,6 +110,7 @@ def test_a_token_that_is_wrong_opens_nothing(clinic: Clinic) -> None:
 
 
 @pytest.mark.parametrize("role", [Role.OWNER, Role.MAINTENANCE])
+@pytest.mark.proves_none
 def test_users_of_the_system_drive_test_loads_without_a_pin_by_their_own_name(
     clinic: Clinic, role: Role
 ) -> None:
@@ -126,6 +130,7 @@ def test_users_of_the_system_drive_test_loads_without_a_pin_by_their_own_name(
 
 
 @pytest.mark.parametrize("role", [Role.OWNER, Role.MAINTENANCE])
+@pytest.mark.proves_none
 def test_nobody_treats_a_patient_without_a_pin_once_there_is_a_lead(
     clinic: Clinic, role: Role
 ) -> None:
@@ -136,6 +141,7 @@ def test_nobody_treats_a_patient_without_a_pin_once_there_is_a_lead(
     assert refusal(clinic, A_PATIENT).limit == "sign-in"
 
 
+@pytest.mark.proves_none
 def test_facts_and_pages_about_patients_need_a_sign_in(clinic: Clinic) -> None:
     kiosk(clinic)
     token, clinic.link.token = clinic.link.token, ""
@@ -145,6 +151,7 @@ def test_facts_and_pages_about_patients_need_a_sign_in(clinic: Clinic) -> None:
     assert isinstance(clinic.link.query("patients"), Page)
 
 
+@pytest.mark.proves("signed-in")
 def test_service_has_test_loads_and_no_patient(clinic: Clinic) -> None:
     kiosk(clinic, SAM)
     assert refusal(clinic, A_PATIENT).asked == "a patient, by service"
@@ -153,6 +160,7 @@ def test_service_has_test_loads_and_no_patient(clinic: Clinic) -> None:
     clinic.do(TEST_LOAD)
 
 
+@pytest.mark.proves_none
 def test_an_operator_records_in_no_other_name(clinic: Clinic) -> None:
     kiosk(clinic)
     noted = RecordFact(kind="patient_noted", values={"patient": "P-0013"}, operator="lea")
@@ -163,6 +171,7 @@ def test_an_operator_records_in_no_other_name(clinic: Clinic) -> None:
 # --- what ends it ----------------------------------------------------------------------------
 
 
+@pytest.mark.proves_none
 def test_a_lock_ends_the_sign_in_and_nobody_is_in_charge(clinic: Clinic) -> None:
     kiosk(clinic)
     clinic.do(Lock())
@@ -172,12 +181,14 @@ def test_a_lock_ends_the_sign_in_and_nobody_is_in_charge(clinic: Clinic) -> None
     assert refusal(clinic, Unlock(operator="kim")).asked == "a sign-in that has ended"
 
 
+@pytest.mark.proves_none
 def test_a_sign_out_locks_the_unit(clinic: Clinic) -> None:
     kiosk(clinic)
     sign_out(clinic)
     assert operator_events(clinic)[-1][1]["why"] == "signed out"
 
 
+@pytest.mark.proves_none
 def test_no_session_is_left_by_a_sign_out(clinic: Clinic) -> None:
     kiosk(clinic)
     clinic.treat(level_ua=2_000)
@@ -186,6 +197,7 @@ def test_no_session_is_left_by_a_sign_out(clinic: Clinic) -> None:
     clinic.do(Rise(channel=1))
 
 
+@pytest.mark.proves_none
 def test_a_restart_ends_the_sign_in(tmp_path: Path) -> None:
     with open_clinic(tmp_path / "1") as clinic:
         staff(clinic, KIM)
@@ -199,6 +211,7 @@ def test_a_restart_ends_the_sign_in(tmp_path: Path) -> None:
         sign_in(again, KIM)
 
 
+@pytest.mark.proves_none
 def test_after_2_min_without_a_touch_the_pin_continues_where_it_stood(clinic: Clinic) -> None:
     kiosk(clinic)
     clinic.do(TEST_LOAD)
@@ -213,6 +226,7 @@ def test_after_2_min_without_a_touch_the_pin_continues_where_it_stood(clinic: Cl
     assert operator_events(clinic)[-1] == ("signed_in", {"operator": "kim", "took_over_from": ""})
 
 
+@pytest.mark.proves_none
 def test_a_touch_keeps_the_sign_in(clinic: Clinic) -> None:
     kiosk(clinic)
     for _ in range(3):
@@ -221,6 +235,7 @@ def test_a_touch_keeps_the_sign_in(clinic: Clinic) -> None:
     clinic.do(TEST_LOAD)
 
 
+@pytest.mark.proves("signed-in")
 def test_after_2_min_in_a_session_plus_needs_the_pin_and_minus_does_not(clinic: Clinic) -> None:
     kiosk(clinic)
     clinic.treat(level_ua=3_000)
@@ -237,6 +252,7 @@ def test_after_2_min_in_a_session_plus_needs_the_pin_and_minus_does_not(clinic: 
     clinic.do(Resume())
 
 
+@pytest.mark.proves("sign-in-apart")
 def test_a_stop_and_an_acknowledgement_never_need_a_pin(clinic: Clinic) -> None:
     kiosk(clinic)
     clinic.treat(level_ua=3_000)
@@ -250,6 +266,7 @@ def test_a_stop_and_an_acknowledgement_never_need_a_pin(clinic: Clinic) -> None:
     clinic.do(Acknowledge())
 
 
+@pytest.mark.proves_none
 def test_a_trip_of_a_locked_unit_is_acknowledged_before_a_pin_is_asked_for(clinic: Clinic) -> None:
     staff(clinic, KIM)
     clinic.board.fault_set("estop")
@@ -260,6 +277,7 @@ def test_a_trip_of_a_locked_unit_is_acknowledged_before_a_pin_is_asked_for(clini
 # --- two people ------------------------------------------------------------------------------
 
 
+@pytest.mark.proves("sign-in-apart")
 def test_a_second_pin_takes_over_and_the_first_token_ends(clinic: Clinic) -> None:
     kiosk(clinic)
     clinic.treat(level_ua=3_000)
@@ -277,6 +295,7 @@ def test_a_second_pin_takes_over_and_the_first_token_ends(clinic: Clinic) -> Non
     assert "signed_in" in [event.name for event in clinic.last().events]
 
 
+@pytest.mark.proves_none
 def test_service_takes_no_patient_over(clinic: Clinic) -> None:
     kiosk(clinic)
     clinic.treat(level_ua=3_000)
@@ -286,6 +305,7 @@ def test_service_takes_no_patient_over(clinic: Clinic) -> None:
     clinic.do(Rise(channel=1))
 
 
+@pytest.mark.proves_none
 def test_a_unit_without_operators_is_as_before(clinic: Clinic) -> None:
     """The laptop, and everybody before the first set-up of a virtual board."""
     clinic.treat(level_ua=2_000)
@@ -299,6 +319,7 @@ WITHOUT_A_TOKEN: tuple[Action, ...] = (TEST_LOAD, CheckContact(), Start(), Resum
 
 
 @pytest.mark.parametrize("action", WITHOUT_A_TOKEN, ids=lambda action: type(action).__name__)
+@pytest.mark.proves_none
 def test_a_kiosk_without_a_token_asks_in_vain(clinic: Clinic, action: Action) -> None:
     kiosk(clinic)
     clinic.link.token = ""

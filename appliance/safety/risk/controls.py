@@ -265,6 +265,14 @@ _PEOPLE = (
         Layer.ENGINE, trips=(TripCode.TEST_LOAD_GONE,),
     ),
     RiskControl(
+        "signed-in", "A patient needs a unit that is set up, and a clinician signed in by PIN.",
+        Layer.ENGINE,
+    ),
+    RiskControl(
+        "sign-in-apart", "Sign-ins, lock-outs and floods of them move no level, state or output.",
+        Layer.ENGINE,
+    ),
+    RiskControl(
         "bad-input", "Malformed, huge or flooding input is refused; ticks stay in time.",
         Layer.ENGINE,
     ),

@@ -1,4 +1,4 @@
-"""Stops by one client while twenty others flood, send newlines or occupy every connection.
+"""Stops by one client while twenty others flood, sign in, or occupy every connection.
 
 Board and engine start as usual; the crowd runs on one core at normal priority. Each stop uses its
 own connection, which closes right after sending it. Three things are measured:
@@ -24,7 +24,7 @@ from pathlib import Path
 
 from appliance.link.client import LinkClient
 from appliance.link.engine_socket import link_path
-from appliance.messages.actions import CloseSession
+from appliance.messages.actions import CloseSession, EnrolOperator
 from appliance.messages.snapshot import Snapshot
 from tests.campaigns.bench.figure import Figure, Options, Result, Row, margin
 from tests.campaigns.bench.independent_vcd import read_changes, tick_ns
@@ -49,14 +49,22 @@ STOPS = {
     name: HELLO + b'{"type":"command","request":1,"action":{"type":"stop","cut":%s}}\n' % cut
     for name, cut in (("fall", b"false"), ("cut", b"true"))
 }
-WAYS = ("flood", "newlines", "places")
+LEAD = EnrolOperator(operator="lea", role="lead", pin="490731582604")
+WAYS = ("flood", "newlines", "places", "sign-ins")
 RUDE = """
 import socket, sys, time
 way, path = sys.argv[1:]
 hello = b'{"type":"hello","version":2,"build":"b","peer":"rude"}\\n'
 rise = b'{"type":"command","request":1,"action":{"type":"rise","channel":1}}\\n'
 long = b'{"type":"command","request":1,"action":{"type":"prescribe","programme":"' + b"x" * 60000
-text = {"flood": (rise * 900 + long + b'"}}\\n'), "newlines": b"\\n" * 65536, "places": b""}[way]
+sign_in = b'{"type":"sign_in","operator":"lea","pin":"490731582604"}'
+pin = b'{"type":"command","request":1,"action":' + sign_in + b'}\\n'
+text = {
+    "flood": (rise * 900 + long + b'"}}\\n'),
+    "newlines": b"\\n" * 65536,
+    "places": b"",
+    "sign-ins": pin * 40,
+}[way]
 while True:
     held = []
     try:
@@ -133,6 +141,8 @@ def measure(way: str, options: Options, *, normal: bool) -> CrowdResults:
         offset_ns, _ = board.clock()
         with EngineProcess(board, data, *more, module=WITH_COUNTERS) as engine:
             path = link_path(data)
+            if way == "sign-ins":
+                engine.link.ask(LEAD, 5)
             with crowd(way, path):
                 treatments = options.size(10, 2)
                 for number in range(treatments):
@@ -226,6 +236,7 @@ def run(options: Options) -> Result:
         f"{CROWD} clients on one core at normal priority; the screen and whoever stops anywhere",
         "flood: 900 rises and a Prescribe with a 60 kB name, over and over",
         "newlines: 64 KiB of them at once; places: 80 connections that say nothing more than hello",
+        "sign-ins: the right PIN of one operator, so each one let through takes over",
         "all connect again when they are put out, those that hold places after half a second",
         f"load average before {os.getloadavg()[0]:.2f}: other work ran on the machine",
     ]

@@ -1,0 +1,351 @@
+"""Operators over the link: who enrols, retires and gives PINs to whom, and the first set-up."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from appliance.link.roles import Role
+from appliance.messages.actions import (
+    EnrolOperator,
+    Lock,
+    Prescribe,
+    ResetOperators,
+    RetireOperator,
+    SetPin,
+    SetUpUnit,
+    Stop,
+    Unlock,
+)
+from appliance.messages.replies import Page, Refused, Reply
+from appliance.messages.wire import Subject
+from appliance.records.erasure import erase
+from appliance.records.operator_facts import OperatorFacts
+from appliance.records.storage.operator_pins import read_pins
+from appliance.records.storage.store import open_read_only
+from tests.support.clinic import DAY_US, Clinic, open_clinic
+from tests.support.clinical_records import refusal
+from tests.support.people import (
+    KIM,
+    LEA,
+    PINS,
+    SAM,
+    enrolment,
+    operator_events,
+    refused_sign_in,
+    sign_in,
+    sign_out,
+    sit_down,
+    staff,
+)
+from tests.support.texts import said
+
+NEW = "590316"
+A_PATIENT = Prescribe(
+    programme="conventional-tens", subject=Subject.PATIENT, patient="P-1", channels=(1,)
+)
+
+
+def rows(clinic: Clinic, what: str) -> list[dict[str, Any]]:
+    page = clinic.link.query(what)
+    assert isinstance(page, Page), page
+    return [dict(row) for row in page.rows]
+
+
+def steps(clinic: Clinic) -> dict[str, bool]:
+    return {row["step"]: row["done"] for row in rows(clinic, "set_up")}
+
+
+def hashes(data: Path) -> set[str]:
+    with open_read_only(data) as db:
+        return set(read_pins(db))
+
+
+# --- the first set-up ------------------------------------------------------------------------
+
+
+@pytest.mark.proves_none
+def test_the_first_operator_is_a_lead_and_enrols_the_others(clinic: Clinic) -> None:
+    clinic.until("Locked")
+    sit_down(clinic, Role.KIOSK)
+    assert refusal(clinic, enrolment(KIM)).nearest == "lead"
+    clinic.do(enrolment(LEA))
+    assert refusal(clinic, enrolment(KIM)).limit == "sign-in"
+    sign_in(clinic, LEA)
+    clinic.do(enrolment(KIM))
+    assert [(row["operator"], row["role"]) for row in rows(clinic, "operators")] == [
+        ("lea", "lead"),
+        ("kim", "clinician"),
+    ]
+    assert operator_events(clinic)[:2] == [
+        ("operator_enrolled", {"operator": "lea", "role": "lead", "by": "first set-up"}),
+        ("pin_set", {"operator": "lea", "by": "first set-up", "one_time": False}),
+    ]
+
+
+@pytest.mark.proves_none
+def test_set_up_is_done_step_by_step_and_survives_a_restart(tmp_path: Path) -> None:
+    with open_clinic(tmp_path / "1") as clinic:
+        clinic.until("Locked")
+        assert steps(clinic) == dict.fromkeys(
+            ("lead", "language", "clinic", "clock", "board"), False
+        )
+        clinic.do(enrolment(LEA))
+        sign_in(clinic, LEA)
+        clinic.do(SetUpUnit(language="en", clinic="North"))
+        clinic.do(SetUpUnit(clock_confirmed=True))
+        assert [step for step, done in steps(clinic).items() if not done] == ["board"]
+        data = clinic.data
+    with open_clinic(tmp_path / "2", data=data) as again:
+        again.until("Locked")
+        assert [step for step, done in steps(again).items() if not done] == ["board"]
+        sign_in(again, LEA)
+        again.do(SetUpUnit(board_checked=True))
+        assert all(steps(again).values())
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        SetUpUnit(),
+        SetUpUnit(language="xx"),
+        SetUpUnit(clinic=" "),
+        SetUpUnit(clinic="n" * 61),
+        SetUpUnit(clinic="\u202eNorth"),
+    ],
+)
+@pytest.mark.proves_none
+def test_a_step_that_says_nothing_is_refused(clinic: Clinic, asked: SetUpUnit) -> None:
+    staff(clinic)
+    sign_in(clinic, LEA)
+    assert refusal(clinic, asked).limit == "first set-up"
+
+
+@pytest.mark.proves("signed-in")
+def test_no_patient_on_hardware_before_the_first_set_up_is_complete(clinic: Clinic) -> None:
+    clinic.become_hardware().unlock()
+    sit_down(clinic, Role.KIOSK)
+    refused = refusal(clinic, A_PATIENT)
+    assert (refused.limit, refused.nearest) == ("first set-up", "enrol the lead clinician")
+    clinic.do(Lock())
+    clinic.do(enrolment(LEA))
+    sign_in(clinic, LEA)
+    refused = refusal(clinic, A_PATIENT)
+    assert "choose the language" in refused.asked
+    clinic.do(SetUpUnit(language="en", clinic="North", clock_confirmed=True, board_checked=True))
+    answer = clinic.ask(A_PATIENT)
+    assert isinstance(answer, Reply) or said(answer).limit != "first set-up"
+
+
+@pytest.mark.proves("signed-in")
+def test_a_patient_on_hardware_needs_a_signed_in_clinician_or_lead(clinic: Clinic) -> None:
+    staff(clinic, KIM, SAM)
+    clinic.become_hardware()
+    sit_down(clinic, Role.KIOSK)
+    sign_in(clinic, SAM)
+    assert refusal(clinic, A_PATIENT).limit == "role"
+    clinic.link.token = ""
+    assert refusal(clinic, A_PATIENT).limit == "sign-in"
+
+
+# --- who may what ----------------------------------------------------------------------------
+
+
+@pytest.mark.proves_none
+def test_a_clinician_enrols_nobody_and_service_enrols_service(clinic: Clinic) -> None:
+    staff(clinic, KIM, SAM)
+    sign_in(clinic, KIM)
+    asked = EnrolOperator(operator="eve", role="service", pin=NEW)
+    assert refusal(clinic, asked).limit == "role"
+    sign_in(clinic, SAM)
+    clinic.do(asked)
+    refused = refusal(clinic, EnrolOperator(operator="bob", role="clinician", pin=NEW))
+    assert refused.limit == "operator"
+
+
+@pytest.mark.proves_none
+def test_a_role_that_is_unknown_is_refused_and_not_repeated(clinic: Clinic) -> None:
+    staff(clinic)
+    sign_in(clinic, LEA)
+    refused = refusal(clinic, EnrolOperator(operator="eve", role=NEW, pin=NEW))
+    assert NEW not in str(refused)
+
+
+@pytest.mark.proves_none
+def test_a_retired_operator_signs_in_no_more_and_the_hash_is_gone(clinic: Clinic) -> None:
+    staff(clinic, KIM)
+    sign_in(clinic, LEA)
+    clinic.do(RetireOperator(operator=KIM))
+    assert hashes(clinic.data) == {"lea"}
+    assert refused_sign_in(clinic, KIM, PINS[KIM]).limit == "operator"
+    refused = refusal(clinic, RetireOperator(operator=LEA))
+    assert refused.nearest == "enrol another lead clinician first"
+
+
+@pytest.mark.proves_none
+def test_the_last_lead_with_a_pin_is_kept(clinic: Clinic) -> None:
+    """After a reset the other leads have none: they could not sign in."""
+    staff(clinic)
+    sign_in(clinic, LEA)
+    clinic.do(EnrolOperator(operator="eve", role="lead", pin=NEW))
+    sign_out(clinic)
+    clinic.do(ResetOperators())
+    clinic.do(SetPin(operator=LEA, pin="7410", one_time=True))
+    clinic.do(SetPin(operator=LEA, old_pin="7410", pin="8520"))
+    sign_in(clinic, LEA, "8520")
+    assert isinstance(clinic.ask(RetireOperator(operator=LEA)), Refused)
+
+
+# --- PINs ------------------------------------------------------------------------------------
+
+
+@pytest.mark.proves_none
+def test_an_operator_changes_the_own_pin_with_the_old_one(clinic: Clinic) -> None:
+    staff(clinic, KIM)
+    assert refusal(clinic, SetPin(operator=KIM, old_pin="6150", pin=NEW)).asked == "a wrong PIN"
+    assert operator_events(clinic)[-1] == ("sign_in_failed", {"operator": "kim"})
+    clinic.do(SetPin(operator=KIM, old_pin=PINS[KIM], pin=NEW))
+    assert refused_sign_in(clinic, KIM, PINS[KIM]).asked == "a wrong PIN"
+    sign_in(clinic, KIM, NEW)
+
+
+@pytest.mark.parametrize("pin", ["90", "1234", "0000", "49o7", PINS[KIM]])
+@pytest.mark.proves_none
+def test_a_pin_that_is_guessed_first_or_is_the_old_one_is_refused(clinic: Clinic, pin: str) -> None:
+    staff(clinic, KIM)
+    refused = refusal(clinic, SetPin(operator=KIM, old_pin=PINS[KIM], pin=pin))
+    assert refused.limit == "PIN"
+    assert pin not in str(refused)
+
+
+@pytest.mark.parametrize("giver", [LEA, SAM])
+@pytest.mark.proves_none
+def test_a_one_time_pin_is_good_for_nothing_but_an_own_one(clinic: Clinic, giver: str) -> None:
+    staff(clinic, KIM, SAM)
+    sign_in(clinic, giver)
+    clinic.do(SetPin(operator=KIM, pin=NEW, one_time=True))
+    sign_out(clinic)
+    refused = refused_sign_in(clinic, KIM, NEW)
+    assert (refused.asked, refused.nearest) == ("a one-time PIN", "replace it by an own PIN")
+    row = next(row for row in rows(clinic, "operators") if row["operator"] == KIM)
+    assert (row["has_pin"], row["one_time"]) == (True, True)
+    clinic.do(SetPin(operator=KIM, old_pin=NEW, pin="8025"))
+    sign_in(clinic, KIM, "8025")
+
+
+@pytest.mark.proves_none
+def test_service_gives_a_lead_no_pin_and_nobody_without_a_sign_in_gives_any(
+    clinic: Clinic,
+) -> None:
+    staff(clinic, KIM, SAM)
+    sign_in(clinic, SAM)
+    asked = SetPin(operator=LEA, pin=NEW, one_time=True)
+    assert refusal(clinic, asked).limit == "operator"
+    clinic.link.token = ""
+    assert refusal(clinic, asked).limit == "operator"
+    sit_down(clinic, Role.KIOSK)
+    assert refusal(clinic, asked).limit == "sign-in"
+
+
+@pytest.mark.proves_none
+def test_a_pin_set_by_another_ends_the_sign_in(clinic: Clinic) -> None:
+    staff(clinic, KIM, SAM)
+    sign_in(clinic, LEA)
+    clinic.do(SetPin(operator=LEA, pin=NEW, one_time=True))
+    assert clinic.engine.loop.state.people.signed_in is not None  # the own one: nothing ends
+
+
+# --- a reset over SSH ------------------------------------------------------------------------
+
+
+@pytest.mark.proves_none
+def test_a_reset_is_shown_until_a_lead_has_a_pin_and_opens_nothing_by_itself(
+    clinic: Clinic,
+) -> None:
+    staff(clinic, KIM)
+    clinic.until("Locked")
+    sit_down(clinic, Role.MAINTENANCE)
+    clinic.do(ResetOperators())
+    assert hashes(clinic.data) == {"kim"}
+    sit_down(clinic, Role.KIOSK)
+    assert rows(clinic, "operators")[0] == {"number": 1, "kind": "reset", "by": "user pi"}
+    assert refusal(clinic, Unlock(operator="lea")).limit == "sign-in"
+    assert refusal(clinic, EnrolOperator(operator="eve", role="lead", pin=NEW)).limit == "sign-in"
+    assert refusal(clinic, SetPin(operator=LEA, pin=NEW, one_time=True)).limit == "sign-in"
+    sit_down(clinic, Role.MAINTENANCE)
+    clinic.do(SetPin(operator=LEA, pin=NEW, one_time=True))
+    assert [row["kind"] for row in rows(clinic, "operators")] == ["operator", "operator"]
+    assert refusal(clinic, SetPin(operator=LEA, pin="7410", one_time=True)).limit == "operator"
+    clinic.do(SetPin(operator=LEA, old_pin=NEW, pin="7410"))
+    sign_in(clinic, LEA, "7410")
+
+
+@pytest.mark.proves_none
+def test_the_kiosk_resets_nothing(clinic: Clinic) -> None:
+    staff(clinic)
+    sit_down(clinic, Role.KIOSK)
+    assert refusal(clinic, ResetOperators()).limit == "role"
+
+
+@pytest.mark.proves_none
+def test_a_reset_stays_open_over_a_restart(tmp_path: Path) -> None:
+    with open_clinic(tmp_path / "1") as clinic:
+        staff(clinic)
+        clinic.do(ResetOperators())
+        data = clinic.data
+    with open_clinic(tmp_path / "2", data=data) as again:
+        again.until("Locked")
+        sit_down(again, Role.KIOSK)
+        assert rows(again, "operators")[0]["kind"] == "reset"
+        assert refusal(again, Unlock(operator="lea")).limit == "sign-in"
+
+
+# --- records ---------------------------------------------------------------------------------
+
+
+@pytest.mark.proves_none
+def test_an_erased_operator_is_gone_with_the_hash(clinic: Clinic) -> None:
+    staff(clinic, KIM)
+    with open_read_only(clinic.data) as db:
+        numbers = [
+            number
+            for (number,) in db.execute(
+                "SELECT number FROM facts WHERE facts ->> 'operator' = 'kim'"
+            ).fetchall()
+        ]
+    erase(clinic.engine.loop._journal._records, numbers, "left the clinic")
+    assert hashes(clinic.data) == {"lea"}
+    accounts = OperatorFacts.load(clinic.data).accounts
+    assert [account.operator for account in accounts.active()] == ["lea"]
+
+
+@pytest.mark.proves_none
+def test_a_fact_that_cannot_be_read_lets_nobody_sign_in(
+    clinic: Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    staff(clinic, KIM)
+    monkeypatch.setattr(clinic.engine.loop._people.loaded, "fault", "event 9 cannot be read")
+    assert refused_sign_in(clinic, KIM, PINS[KIM]).limit == "records"
+    sit_down(clinic, Role.KIOSK)
+    assert isinstance(clinic.ask(Unlock(operator="kim")), Refused)
+    clinic.do(Stop())
+
+
+@pytest.mark.proves_none
+def test_wrong_pins_lock_an_operator_out_over_restart_and_clock_step(tmp_path: Path) -> None:
+    with open_clinic(tmp_path / "1") as clinic:
+        staff(clinic, KIM)
+        for _ in range(4):
+            assert refused_sign_in(clinic, KIM).nearest == "try again"
+        assert refused_sign_in(clinic, KIM).nearest == "again in 30 s"
+        refused = refused_sign_in(clinic, KIM, PINS[KIM])
+        assert (refused.asked, refused.nearest) == ("a PIN after 5 wrong ones", "again in 30 s")
+        sign_in(clinic, LEA)
+        data = clinic.data
+    with open_clinic(tmp_path / "2", data=data, after_us=400 * DAY_US) as again:
+        again.until("Locked")
+        (row,) = [row for row in rows(again, "operators") if row["operator"] == KIM]
+        assert 29_000_000 < row["locked_out_us"] <= 30_000_000
+        assert refused_sign_in(again, KIM, PINS[KIM]).asked == "a PIN after 5 wrong ones"
+        again.wait(30_000)
+        sign_in(again, KIM)
