@@ -4,6 +4,7 @@ The queue is short and bounded: whoever floods it with sign-ins is refused at on
 used for one hash at a time.
 """
 
+import os
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -35,7 +36,7 @@ class PinWorker(Generic[Ticket]):
     """
 
     def __init__(self, *, waits: bool = False) -> None:
-        self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="pins")
+        self._pool = ThreadPoolExecutor(1, "pins", initializer=_take_normal_priority)
         self._waits = waits
         self._asked: deque[tuple[Ticket, Future[PinAnswer[Ticket]]]] = deque()
 
@@ -83,3 +84,8 @@ class PinWorker(Generic[Ticket]):
             future.exception()
         self._asked.append((ticket, future))
         return None
+
+
+def _take_normal_priority() -> None:
+    """Leave the real-time priority that the thread has from the engine: a hash may wait."""
+    os.sched_setscheduler(0, os.SCHED_OTHER, os.sched_param(0))

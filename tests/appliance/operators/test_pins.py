@@ -1,6 +1,8 @@
 """PINs: which are accepted, that no record shows one, and that a flood of them holds nothing up."""
 
+import os
 import threading
+from contextlib import suppress
 
 import pytest
 
@@ -67,6 +69,28 @@ def test_a_worker_says_whose_pin_was_right() -> None:
         assert is_pin(answer.hashed, "8205")
     finally:
         worker.close()
+
+
+def test_a_hash_runs_at_normal_priority(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The engine has real-time priority: at the same one a hash could hold a tick up."""
+    seen: list[int] = []
+
+    def look(hashed: str, pin: str) -> bool:
+        seen.append(os.sched_getscheduler(0))
+        return is_pin(hashed, pin)
+
+    monkeypatch.setattr(pin_worker, "is_pin", look)
+    before = os.sched_getscheduler(0), os.sched_getparam(0)
+    with suppress(PermissionError):
+        os.sched_setscheduler(0, os.SCHED_RR, os.sched_param(1))
+    worker: PinWorker[str] = PinWorker(waits=True)
+    try:
+        worker.check("kim", HASHED, "4907")
+        assert [answer.is_right for answer in worker.answers()] == [True]
+    finally:
+        os.sched_setscheduler(0, *before)
+        worker.close()
+    assert seen == [os.SCHED_OTHER]
 
 
 def test_in_stepped_time_the_answer_is_there_at_once() -> None:
