@@ -5,6 +5,7 @@ from typing import Any
 
 from ui.kiosk.journey.engine_places import (
     AtArmed,
+    AtEnd,
     AtPause,
     AtTrip,
     NoEngine,
@@ -16,6 +17,7 @@ from ui.kiosk.journey.place import Kiosk, Place
 from ui.kiosk.view_models import message, treatment
 from ui.kiosk.view_models.armed import armed_view
 from ui.kiosk.view_models.blocks import FormView
+from ui.kiosk.view_models.ended import ended_view
 from ui.kiosk.view_models.home import home_view
 from ui.kiosk.view_models.message import MessageView
 from ui.kiosk.view_models.shell import programme, shell_view, who
@@ -81,6 +83,7 @@ SCREENS: Mapping[type[Place], Show] = {
     NoEngine: _message("no_engine", no_engine_view),
     AtTrip: _message("stopped", trip_view),
     AtPause: _form("paused", pause_view, who),
+    AtEnd: _message("ended", ended_view),
     AtArmed: _form("contact", armed_view, who),
     Treating: _treating,
     Home: _form("home", home_view, lambda _: "Home"),

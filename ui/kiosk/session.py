@@ -37,6 +37,8 @@ class KioskSession(App):
         self._wake = Clock.create_trigger(lambda _: self._attend())
         self._link = EngineLink(options.link, self._wake)
         self._drawn_at = 0.0
+        self.drawn = 0
+        """How many screens were built."""
         self.screen: ScreenWindow | None = None
         self._describing: DescribeServer | None = None
 
@@ -121,7 +123,7 @@ class KioskSession(App):
             return
         self._drawn_at = time.monotonic()
         place = self._reducer.shown(self.kiosk)
-        self.screen.present(view_of(place, self.kiosk))
+        self.drawn += self.screen.present(view_of(place, self.kiosk))
 
 
 def _urgent(kiosk: Kiosk) -> object:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from appliance.messages.actions import Fall, HoldRise, Pause, Stop
+from appliance.messages.actions import Fall, HoldRise, Pause, Rise, Stop
 from appliance.messages.replies import Page, Refused
 from appliance.messages.snapshot import ChannelView, Snapshot
 from appliance.messages.wire import StateName
@@ -97,7 +97,10 @@ def test_without_an_engine_no_number_stays() -> None:
 
 def test_plus_presses_and_releases_the_key() -> None:
     at = kiosk(StateName.DELIVERING, channels=(channel(),))
-    assert actions(REDUCER.touched(at, "rise:1")) == [HoldRise(channel=1, pressed=True)]
+    assert actions(REDUCER.touched(at, "rise:1")) == [
+        Rise(channel=1),
+        HoldRise(channel=1, pressed=True),
+    ]
     assert actions(REDUCER.released(at, "rise:1")) == [HoldRise(channel=1, pressed=False)]
 
 

@@ -9,6 +9,7 @@ from appliance.messages.actions import (
     HoldRise,
     Pause,
     Resume,
+    Rise,
     Start,
     Stop,
 )
@@ -16,6 +17,8 @@ from appliance.messages.wire import StateName
 from ui.kiosk.journey.place import STAY, Kiosk, Next, Place, Send
 
 TAP_UA = 500
+HOLD = "quiet:hold"
+"""A tag whose refusal is not shown."""
 MUCH_UA = 120_000
 """More than any level: the engine never lowers below zero."""
 
@@ -34,10 +37,14 @@ class Treating(Place):
     """Pulses play or rest."""
 
     def touched(self, action: str, kiosk: Kiosk) -> Next:
-        """Rise while held, fall at once."""
+        """Rise by one tap, and on while the key is held; fall at once.
+
+        That holding is not allowed now is no news where the tap was: its refusal is not shown.
+        """
         name, _, channel = action.partition(":")
         if name == "rise":
-            return Next(effects=(Send(HoldRise(channel=int(channel), pressed=True), "rise"),))
+            tap = Send(Rise(channel=int(channel)), "rise")
+            return Next(effects=(tap, Send(HoldRise(channel=int(channel), pressed=True), HOLD)))
         return _lowering(action, kiosk)
 
     def released(self, action: str, kiosk: Kiosk) -> Next:
@@ -45,7 +52,7 @@ class Treating(Place):
         name, _, channel = action.partition(":")
         if name != "rise":
             return STAY
-        return Next(effects=(Send(HoldRise(channel=int(channel), pressed=False), "rise"),))
+        return Next(effects=(Send(HoldRise(channel=int(channel), pressed=False), HOLD),))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

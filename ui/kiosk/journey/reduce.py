@@ -15,6 +15,8 @@ from appliance.messages.snapshot import Snapshot
 from ui.kiosk.journey.place import Effect, Forget, Kiosk, Look, Next, Peaks, Place, Send
 
 STOP = "stop"
+QUIET = "quiet:"
+"""Begins the tag of an action whose refusal is not shown."""
 
 
 class Moved(NamedTuple):
@@ -69,7 +71,7 @@ class Reducer:
                 pages = {**kiosk.pages, tag: tuple(answer.rows)}
                 kiosk = replace(kiosk, pages=MappingProxyType(pages))
             return self.wanted(kiosk)
-        if isinstance(answer, Refused):
+        if isinstance(answer, Refused) and not tag.startswith(QUIET):
             kiosk = replace(kiosk, refused=answer)
         place = self.shown(kiosk)
         return self._follow(kiosk, place.answered(tag, answer, kiosk))

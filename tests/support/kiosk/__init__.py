@@ -1,0 +1,1 @@
+"""A kiosk for tests: in a process of its own, touched at pixels."""
