@@ -10,6 +10,8 @@ from functools import partial
 
 from appliance.clinical.closing.facts import StopExplained
 from appliance.control.bedside.charge import WITH_PIN, Charge
+from appliance.control.bedside.first_feeling_rule import KIND as FEELING
+from appliance.control.bedside.first_feeling_rule import FirstFeelingRule
 from appliance.control.bedside.rules import AskedStep, BedsideRules, OutputStep
 from appliance.control.commands.clinical_facts import ClinicalFacts
 from appliance.control.commands.fact_recorder import FactRecorder
@@ -104,6 +106,7 @@ class CommandDispatcher:
     recorder: FactRecorder
     facts: ClinicalFacts
     bedside: BedsideRules
+    feeling: FirstFeelingRule
     confirmations: Confirmations
     _write: Callable[[CommandState], None] = field(init=False)
     _stops: Staleness = field(default_factory=Staleness)
@@ -280,7 +283,12 @@ class CommandDispatcher:
 
     def _record(self, action: RecordFact) -> Answered:
         """Record a fact; harm that explains a stop takes back what could be raised back to."""
-        refusal, fact = self.facts.record(action), self.facts.latest
+        if action.kind == FEELING:
+            marked = self.feeling.mark(action)
+            if isinstance(marked, Refusal):
+                return marked
+            action = marked
+        refusal, fact = self.facts.record(action, self.feeling.refuse_mark), self.facts.latest
         if refusal is None and isinstance(fact, StopExplained) and fact.because.harms:
             self.state_runner.withdraw_raising_back()
         return refusal

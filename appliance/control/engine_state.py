@@ -169,6 +169,17 @@ class HandSwitchState(NamedTuple):
     waived: bool = False
 
 
+class FeelingState(NamedTuple):
+    """The first feeling of the treatment. Written by `FirstFeelingRule`.
+
+    `channel` plays alone until it is felt, None once nothing is to be felt; `wrong` says that
+    something was felt where it must not be, and the pads are to be placed again.
+    """
+
+    channel: int | None = None
+    wrong: bool = False
+
+
 P = TypeVar("P", bound=NamedTuple)
 
 
@@ -190,6 +201,7 @@ class EngineState:
     drill: DrillState = field(default_factory=DrillState)
     hand_switch: HandSwitchState = field(default_factory=HandSwitchState)
     close_out: CloseOutState = field(default_factory=CloseOutState)
+    feeling: FeelingState = field(default_factory=FeelingState)
     _claimed: set[type] = field(default_factory=set)
 
     @classmethod
@@ -225,5 +237,6 @@ PARTS: Mapping[type, str] = {
     DrillState: "drill",
     HandSwitchState: "hand_switch",
     CloseOutState: "close_out",
+    FeelingState: "feeling",
 }
 """Where each part is kept."""

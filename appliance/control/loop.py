@@ -14,10 +14,9 @@ state: the guard, no longer refreshed, then holds the gates off as well.
 
 from collections.abc import Callable
 
+from appliance.control.bedside.all_rules import Bedside
 from appliance.control.bedside.charge import Charge
 from appliance.control.bedside.close_out_rule import CloseOutRule
-from appliance.control.bedside.hand_switch_proof import HandSwitchRule
-from appliance.control.bedside.rules import BedsideRules
 from appliance.control.commands.clinical_facts import ClinicalFacts
 from appliance.control.commands.fact_recorder import FactRecorder
 from appliance.control.commands.felt_marks import FeltMarks
@@ -67,7 +66,7 @@ from appliance.safety.trips.codes import TripCode
 from appliance.safety.trips.trip import Trip, trip
 from appliance.texts.text import text
 from drivers.errors import DriverError, SliceRejected
-from drivers.interfaces import Inputs, Rig
+from drivers.interfaces import Rig
 from drivers.quantities import US_PER_S, Microseconds
 
 TICK_US = 10_000
@@ -154,6 +153,8 @@ class ControlLoop:
         self, queries: RecordQueries, register: PatientRegister, policy: ArmingPolicy
     ) -> CommandDispatcher:
         state, journal = self.state, self._journal
+        acting = (self._state_runner, self._stops)
+        bedside = Bedside(state, self._facts, journal, *acting, self._close_outs)
         return CommandDispatcher(
             link=self._link,
             engine=state,
@@ -174,20 +175,10 @@ class ControlLoop:
             felt=FeltMarks(state, journal),
             recorder=self._recorder,
             facts=self._facts,
-            bedside=self._make_bedside(),
+            bedside=bedside.rules,
+            feeling=bedside.feeling,
             confirmations=Confirmations(self._link, journal),
         )
-
-    def _make_bedside(self) -> BedsideRules:
-        """Make the rules at the bedside, in the order in which a step is refused by them."""
-        state, journal, facts = self.state, self._journal, self._facts
-        hand_switch = HandSwitchRule(state, self._newest_inputs, facts, journal)
-        return BedsideRules((self._close_outs, hand_switch))
-
-    def _newest_inputs(self) -> Inputs | None:
-        """Return the digital inputs as this tick read them, None if it could not."""
-        newest = self._stops.newest
-        return None if newest is None else newest.inputs
 
     def prepare(self) -> None:
         """Bring the output to rest before the first tick: stop, clear, codes zero, supply off."""

@@ -49,7 +49,8 @@ class Prescribe(Wire, frozen=True, tag="prescribe"):
 
     `side` (left, right, both), `placement`, `depth` and `pad_set` say where the pads lie on a
     patient and which they are: "" means the usual placement and its usual depth. No `channels` are
-    those of the placement, and channel 1 for a test load.
+    those of the placement, and channel 1 for a test load. `feel_again` asks for the first feeling
+    where it may be skipped.
     """
 
     programme: Name
@@ -59,6 +60,7 @@ class Prescribe(Wire, frozen=True, tag="prescribe"):
     placement: Name = ""
     depth: Name = ""
     pad_set: Name = ""
+    feel_again: bool = False
     channels: AskedChannels = ()
     duration_us: AskedUs | None = None
     region: Name | None = None

@@ -163,6 +163,17 @@ class CloseOutView(Wire, frozen=True):
     skin: bool
 
 
+class FirstFeelingView(Wire, frozen=True):
+    """What the first feeling waits for: `channel` alone rises, up to `up_to_ua`, until it is felt.
+
+    `channel` is None after a wrong feeling: the pads are placed again. `text` says it in words.
+    """
+
+    channel: Whole | None
+    up_to_ua: Whole | None
+    text: TextView
+
+
 class LastSession(Wire, frozen=True, omit_defaults=True):
     """A session that is over: its outcome, cause, layer and time to zero as the records have them.
 
@@ -228,3 +239,4 @@ class Snapshot(Wire, frozen=True, tag="snapshot", omit_defaults=True):
     operator_role: Words = ""
     pin_needed: bool = False
     close_out: CloseOutView | None = None
+    first_feeling: FirstFeelingView | None = None

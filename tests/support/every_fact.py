@@ -11,7 +11,9 @@ from appliance.clinical.body import Side
 from appliance.clinical.catalogue import load_catalogue
 from appliance.clinical.closing.ended_session import EndedSession
 from appliance.clinical.exercises.exercise_list import load_advice, load_exercises
+from appliance.clinical.fact_reading import read_fact
 from appliance.clinical.outcomes.facts import Movement
+from appliance.clinical.placement.facts import FirstFeelingMarked
 from appliance.clinical.placement.placement import PlannedPlacement
 from appliance.clinical.placement.placements import plan_placement
 from appliance.core.limits.limits import Region
@@ -23,6 +25,7 @@ from tests.support.texts import said
 
 Entry: TypeAlias = tuple[str, dict[str, Any]]
 """The event of a fact and its own fields."""
+OF_THE_VISIT = {"patient": "P-0013", "operator": "anna", "simulated": False}
 ENDED = "session ended"
 """Not a fact, but that the engine has ended a session: it records the facts of that itself."""
 MATERIAL = "hydrogel A"
@@ -174,6 +177,11 @@ def enter(clinic: Clinic, visit: tuple[Entry, ...]) -> None:
     for kind, values in visit:
         if kind == ENDED:
             end_session(clinic, **values)
+        elif kind == "first_feeling_marked":  # accepted in a session only
+            fact = read_fact(FirstFeelingMarked, {**values, **OF_THE_VISIT})
+            assert isinstance(fact, FirstFeelingMarked), fact
+            assert clinic.engine.loop._facts.record_own(fact)
+            clinic.tick()
         else:
             answer = clinic.ask(RecordFact(kind=kind, values={"patient": "P-0013", **values}))
             assert isinstance(answer, Reply), (kind, said(answer))

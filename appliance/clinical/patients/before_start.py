@@ -62,6 +62,7 @@ class WantedTreatment:
     side: Side
     placement: PlannedPlacement | None = None
     pad_set: str = ""
+    feel_again: bool = False
 
 
 def missing_before_start(

@@ -6,7 +6,9 @@ from typing import NamedTuple
 
 from appliance.clinical.placement.facts import FeltAt
 from appliance.core.limits.limits import Region
-from appliance.texts.text import Text
+from appliance.core.refusal import Refusal
+from appliance.texts.common_phrases import at_most, up_to
+from appliance.texts.text import Text, microamps, text
 
 NECK_FELT_BY_UA = 10_000  # (D)
 BACK_FELT_BY_UA = 20_000  # (D)
@@ -59,3 +61,34 @@ def judge_feeling(region: Region, felt: FeltAt, level_ua: int) -> FeelingOutcome
     if level_ua < felt_by_ua(region):
         return FeelingOutcome(FeelingStep.RAISE, Text("first_feeling.not_yet"))
     return FeelingOutcome(FeelingStep.CHECK_PADS_AND_SENSATION, Text("first_feeling.nothing"))
+
+
+def refuse_rise(region: Region, to_feel: int, channel: int, level_ua: int) -> Refusal | None:
+    """Refuse a rise to `level_ua` of a channel that is not to be felt now, or without a mark."""
+    nearest = text("first_feeling.channel", channel=to_feel)
+    if channel != to_feel:
+        asked = text("first_feeling.channel", channel=channel)
+        return Refusal("refusal.first_feeling", asked, text("first_feeling.in_turn"), nearest)
+    most_ua = felt_by_ua(region)
+    if level_ua <= most_ua:
+        return None
+    allowed = text("first_feeling.unmarked", most=at_most(microamps(most_ua)))
+    mark = text("first_feeling.mark", channel=channel)
+    return Refusal("refusal.first_feeling", microamps(level_ua), allowed, mark)
+
+
+def next_step(channel: int, most_ua: int) -> Text:
+    """Return in words what to do with the channel that is to be felt."""
+    return text("first_feeling.feel", channel=channel, most=up_to(microamps(most_ua)))
+
+
+def refuse_other_treatment() -> Refusal:
+    """Return the refusal of a mark about another patient than the one who is treated."""
+    asked, nearest = text("first_feeling.other_placement"), text("first_feeling.start")
+    return Refusal("refusal.first_feeling", asked, text("first_feeling.treated"), nearest)
+
+
+def refuse_other_level(level_ua: int) -> Refusal:
+    """Return the refusal of a mark at another level than the channel has."""
+    asked, nearest = text("first_feeling.other_level"), text("first_feeling.leave_out")
+    return Refusal("refusal.first_feeling", asked, microamps(level_ua), nearest)

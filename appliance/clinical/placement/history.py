@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from appliance.clinical.fact import Fact, FactTime, same_day, within
 from appliance.clinical.finding import Consequence, Finding
-from appliance.clinical.placement.facts import FirstFeelingMarked, PadsPlaced, PadsRemoved
+from appliance.clinical.placement.facts import FeltAt, FirstFeelingMarked, PadsPlaced, PadsRemoved
 from appliance.clinical.placement.first_feeling import (
     RIGHT_FOR_DAYS,
     FeelingStep,
@@ -38,11 +38,15 @@ class PlacementHistory:
             case PadsPlaced():
                 return replace(self, placed=fact, placed_at=at, felt=MappingProxyType({}))
             case PadsRemoved():
-                return replace(self, placed=None, placed_at=None, felt=MappingProxyType({}))
+                return replace(self, placed=None, placed_at=None, felt=self._wrong())
             case FirstFeelingMarked():
                 return self._after_mark(fact, at)
             case _:
                 return self
+
+    def _wrong(self) -> Mapping[int, FeelingStep]:
+        """Return what was felt wrong: it forbids current until pads are placed again."""
+        return MappingProxyType({n: step for n, step in self.felt.items() if step.to_zero})
 
     def _after_mark(self, fact: FirstFeelingMarked, at: FactTime) -> "PlacementHistory":
         step = judge_feeling(fact.key.region, fact.felt, fact.level_ua).step
@@ -121,7 +125,10 @@ def channel_to_feel(
 def refuse_feeling(
     history: PlacementHistory, planned: PlannedPlacement, fact: FirstFeelingMarked, now: FactTime
 ) -> Refusal | None:
-    """Refuse a mark for another placement than the present, out of turn, or without current."""
+    """Refuse a mark for another placement than the present, out of turn, or without current.
+
+    What is felt at a wrong place is taken of every channel, whose turn it may be.
+    """
     if history.placed is None or fact.key != history.placed.key or fact.key != planned.key:
         asked, nearest = text("first_feeling.other_placement"), text("first_feeling.place_first")
         return Refusal("refusal.first_feeling", asked, text("first_feeling.placed"), nearest)
@@ -133,7 +140,8 @@ def refuse_feeling(
         channel_to_feel(history, planned, now, asked=True),
     )
     in_turn = tuple(channel for channel in turns if channel is not None) or planned.channels
-    if fact.channel in in_turn:
+    wrong = fact.felt not in {FeltAt.THIS_PAIR, FeltAt.NOTHING}
+    if fact.channel in in_turn or (wrong and fact.channel in planned.channels):
         return None
     asked = text("first_feeling.channel", channel=fact.channel)
     nearest = text("first_feeling.channel", channel=in_turn[0])
@@ -142,8 +150,11 @@ def refuse_feeling(
 
 def refuse_playing_on(history: PlacementHistory) -> Refusal | None:
     """Refuse current after a wrong first feeling until the pads are placed again."""
-    if not any(step.to_zero for step in history.felt.values()):
-        return None
+    return refuse_wrong() if any(step.to_zero for step in history.felt.values()) else None
+
+
+def refuse_wrong() -> Refusal:
+    """Return the refusal of current where the first feeling was wrong."""
     return Refusal(
         "refusal.first_feeling",
         text("first_feeling.wrong"),

@@ -7,12 +7,14 @@ its way to the disk too: two screens cannot register the same person at the same
 A fact changes neither the state of the unit nor its output, in no state.
 """
 
+from collections.abc import Callable
 from functools import partial
+from typing import TypeAlias
 
 from appliance.clinical.closing.close_out import CloseOut
 from appliance.clinical.closing.facts import CloseOutOpened
 from appliance.clinical.closing.recording import known_levels
-from appliance.clinical.fact import Fact
+from appliance.clinical.fact import Fact, FactTime
 from appliance.clinical.fact_reading import read_fact
 from appliance.clinical.finding import Finding
 from appliance.clinical.patients.events import fact_types
@@ -34,6 +36,7 @@ from appliance.records.patient_history import PatientRegister, pseudonym
 from appliance.texts.common_phrases import listed
 from appliance.texts.text import text
 
+RefuseFact: TypeAlias = Callable[[Fact, PatientFile, FactTime], Refusal | None]
 OWN = frozenset({CloseOutOpened, PadSetUsed})
 """What the engine knows by itself and takes from nobody."""
 
@@ -91,8 +94,11 @@ class ClinicalFacts:
             return False
         return waiver.holds(self.files.judged_at(self._journal.fact_time()))
 
-    def record(self, action: RecordFact) -> Refusal | None:
-        """Write a fact, or say why not; a question is a refusal that its answer lifts."""
+    def record(self, action: RecordFact, refuse: RefuseFact | None = None) -> Refusal | None:
+        """Write a fact, or say why not; a question is a refusal that its answer lifts.
+
+        `refuse` is asked last, with the patient's file and the time to judge by.
+        """
         fault = self._loaded.fault or self._register.fault
         fact = self._recorder.refuse(action, fault) or self._read(action)
         if isinstance(fact, Refusal):
@@ -102,6 +108,9 @@ class ClinicalFacts:
         objection = refuse_fact(fact, self._expected, now, self._pseudonyms(), current=current)
         if isinstance(objection, Finding):
             return objection.refusal()
+        if objection is None and refuse is not None:
+            file = self._expected.of(fact.patient)
+            objection = refuse(fact, file, self._expected.judged_at(now))
         return objection or self._write(fact)
 
     def record_own(self, fact: Fact) -> bool:

@@ -38,6 +38,7 @@ def wanted_treatment(request: Prescribe, programme: Programme) -> WantedTreatmen
         side=planned.key.side,
         placement=planned,
         pad_set=request.pad_set.strip(),
+        feel_again=request.feel_again,
     )
 
 

@@ -1,10 +1,12 @@
 """What screens are shown of the rules at the bedside."""
 
 from appliance.clinical.closing.facts import CloseOutPart
+from appliance.clinical.placement.first_feeling import felt_by_ua, next_step
 from appliance.clinical.pre_use.hand_switch import step_now, step_text
 from appliance.control.engine_state import EngineState
 from appliance.link.text_conversion import view_of
-from appliance.messages.snapshot import CloseOutView, HandSwitchView
+from appliance.messages.snapshot import CloseOutView, FirstFeelingView, HandSwitchView
+from appliance.texts.text import text
 
 
 def close_out_view(engine: EngineState) -> CloseOutView | None:
@@ -30,3 +32,16 @@ def hand_switch_view(engine: EngineState) -> HandSwitchView | None:
     return HandSwitchView(
         step=step, text=view_of(step_text(step)), valid_for_us=proof.valid_for_us(now_us)
     )
+
+
+def first_feeling_view(engine: EngineState) -> FirstFeelingView | None:
+    """Describe the next step of the first feeling, None where nothing is to be felt."""
+    (channel, wrong), treatment = engine.feeling, engine.setup.treatment
+    if treatment is None or (channel is None and not wrong):
+        return None
+    if channel is None:
+        again = view_of(text("first_feeling.place_again"))
+        return FirstFeelingView(channel=None, up_to_ua=None, text=again)
+    most_ua = min(felt_by_ua(treatment.prescription.region), treatment.prescription.ceiling_ua)
+    feel = view_of(next_step(channel, most_ua))
+    return FirstFeelingView(channel=channel, up_to_ua=most_ua, text=feel)

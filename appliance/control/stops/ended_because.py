@@ -4,7 +4,16 @@ from appliance.safety.trips.codes import TripCode, title
 from appliance.texts.text import Text
 
 ENDED = frozenset(
-    {"stop", "cut", "pause", "plan_ended", "paused_too_long", "engine_stopped", "crash"}
+    {
+        "stop",
+        "cut",
+        "pause",
+        "plan_ended",
+        "paused_too_long",
+        "engine_stopped",
+        "crash",
+        "first_feeling",
+    }
 )
 """Causes that are no trips, as the records name them; each has a text `ended.CAUSE`."""
 _TRIPS = {code.name.lower(): code for code in TripCode}

@@ -218,6 +218,11 @@ _PEOPLE = (
         Layer.BEFORE,
     ),
     RiskControl(
+        "first-feeling",
+        "On new pads one channel rises alone until it is felt at its pads; else zero at once.",
+        Layer.ENGINE,
+    ),
+    RiskControl(
         "level-rules", "One small rise at a time, felt before the next; none while resting.",
         Layer.ENGINE, RiskControlKind.DESIGN,
     ),

@@ -280,7 +280,10 @@ HAZARDS = (
         "Current crosses carotid sinus, larynx, heart or an implant.",
         "Laryngeal spasm, faint, arrhythmia.",
         HarmSeverity.CRITICAL,
-        ("regions", "limits", "planned-pads", "bystander", "instructions", "labelling"),
+        (
+            "regions", "limits", "planned-pads", "first-feeling", "bystander", "instructions",
+            "labelling",
+        ),
         "No sensor tells where a pad is. Guided placement comes with the kiosk; until then the "
         "clinician's eye is the control.",
         (

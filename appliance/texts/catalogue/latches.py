@@ -22,6 +22,7 @@ LATCHES = {
     "latch.clear.with_trip": _("It is reset when the trip is acknowledged."),
     "ended.stop": _("a person stopped it"),
     "ended.cut": _("a person stopped it at once"),
+    "ended.first_feeling": _("the first feeling was wrong: place the pads again"),
     "ended.pause": _("it was paused"),
     "ended.plan_ended": _("the programme was over"),
     "ended.paused_too_long": _("it was paused for too long"),

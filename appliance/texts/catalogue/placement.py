@@ -72,6 +72,15 @@ PLACEMENT = {
     "first_feeling.raise_first": _("raise first"),
     "first_feeling.channel": _("channel {channel}"),
     "first_feeling.in_turn": _("one channel alone, in turn, beginning with 1"),
+    "first_feeling.unmarked": _("{most} while nothing was marked"),
+    "first_feeling.mark": _("mark where channel {channel} is felt, or that nothing is felt"),
+    "first_feeling.feel": _(
+        "raise channel {channel} alone, {most}, until it is felt, then mark where"
+    ),
+    "first_feeling.treated": _("the placement that is treated now"),
+    "first_feeling.start": _("start the treatment, then mark"),
+    "first_feeling.other_level": _("a mark at another level than the channel has"),
+    "first_feeling.leave_out": _("leave the level out: the unit knows it"),
     "first_feeling.wrong": _("current after a first feeling that was wrong"),
     "first_feeling.placed_again": _("after the pads were placed again"),
     "first_feeling.place_again": _("place the pads again, then start from zero"),

@@ -42,6 +42,9 @@ TAP_PAUSE_US = 300_000
 """The engine refuses a tap sooner than this after the last one (docs/design.md section 7)."""
 STOP_AGAIN_US = 1_000_000
 """A stop without effect is sent again after this time (D: twice the longest ramp down)."""
+FELT_FROM_UA = 2_000
+"""From this level on a simulated patient feels a channel for the first time."""
+FIRST_FEELING = "first_feeling_marked"
 SQUEEZED = ("proven", "waived")
 ENDED = ("Finished", "Tripped")
 IDLE = ("Ready", "Locked")
@@ -99,7 +102,8 @@ class Autopilot(SendsOneAtATime):
     def answered(self, answer: Reply | Refused) -> None:
         """Process the engine's answer; ignore one to an action that a stop has overtaken."""
         action = self._answered_action(answer)
-        if isinstance(action, RecordFact) and self.clinician is not None:
+        is_fact = isinstance(action, RecordFact) and action.kind != FIRST_FEELING
+        if is_fact and self.clinician is not None:
             self.clinician.answered(answer)
         elif isinstance(answer, Reply):
             self._prescribed = self._prescribed or isinstance(action, Prescribe)
@@ -282,6 +286,8 @@ class Autopilot(SendsOneAtATime):
             return None
         if snapshot.at_us - self._last_tap_us < TAP_PAUSE_US:
             return None
+        if snapshot.first_feeling is not None:
+            return self._feel(snapshot, snapshot.first_feeling.channel)
         short = [
             channel
             for channel in snapshot.channels
@@ -291,6 +297,21 @@ class Autopilot(SendsOneAtATime):
             return None
         self._last_tap_us = snapshot.at_us
         return Rise(channel=min(short, key=lambda view: view.level_ua).channel)
+
+    def _feel(self, snapshot: Snapshot, channel: int | None) -> Action | None:
+        """Raise the channel that is to be felt, then mark it as felt at its own pads."""
+        levels = {view.channel: view.level_ua for view in snapshot.channels}
+        if channel is None or channel not in levels:
+            return None
+        if levels[channel] < min(FELT_FROM_UA, self.request.level_ua):
+            self._last_tap_us = snapshot.at_us
+            return Rise(channel=channel)
+        values: dict[str, object] = {
+            "patient": snapshot.patient,
+            "channel": channel,
+            "felt": "this_pair",
+        }
+        return RecordFact(kind=FIRST_FEELING, values=values, simulated=True)
 
     def _hold(self, snapshot: Snapshot) -> Action | None:
         if not self.reached(snapshot):

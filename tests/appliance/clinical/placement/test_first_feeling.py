@@ -8,7 +8,7 @@ from appliance.clinical.catalogue import load_catalogue
 from appliance.clinical.fact import Fact, FactTime
 from appliance.clinical.finding import Consequence
 from appliance.clinical.placement.facts import FeltAt, FirstFeelingMarked, PadsPlaced, PadsRemoved
-from appliance.clinical.placement.first_feeling import FeelingStep, judge_feeling
+from appliance.clinical.placement.first_feeling import FeelingStep, judge_feeling, refuse_rise
 from appliance.clinical.placement.history import (
     PlacementHistory,
     channel_to_feel,
@@ -133,7 +133,9 @@ def test_a_wrong_feeling_forbids_current_until_the_pads_are_placed_again() -> No
     refusal = refuse_playing_on(state)
     assert refusal is not None
     assert said(refusal).nearest == "place the pads again, then start from zero"
-    again = state.after(placed(), day(0))
+    off = state.after(PadsRemoved(**WHO, session="0001-001"), day(0))
+    assert refuse_playing_on(off) is not None
+    again = off.after(placed(), day(0))
     assert refuse_playing_on(again) is None
     assert channel_to_feel(again, PLAN, day(0)) == 1
 
@@ -213,6 +215,39 @@ def test_a_mark_counts_only_for_the_pads_that_lie_there_in_turn_and_with_current
         assert said(refusal).nearest == nearest
     later = state.after(first, day(0))
     assert refuse_feeling(later, PLAN, second, day(0)) is None
+
+
+def test_a_wrong_feeling_is_taken_of_a_channel_whose_turn_it_is_not() -> None:
+    """Hazard: burning under the channel that was right before is refused, and current returns."""
+    state = history((placed(), day(0)), (mark(FeltAt.THIS_PAIR, 1), day(0)))
+    assert refuse_feeling(state, PLAN, mark(FeltAt.THIS_PAIR, 1), day(0)) is not None
+    assert refuse_feeling(state, PLAN, mark(FeltAt.BURNING, 1), day(0)) is None
+    fresh = history((placed(), day(0)))
+    assert refuse_feeling(fresh, PLAN, mark(FeltAt.BURNING, 2), day(0)) is None
+    assert refuse_feeling(fresh, PLAN, mark(FeltAt.NOTHING, 2), day(0)) is not None
+    assert refuse_feeling(fresh, PLAN, mark(FeltAt.BURNING, 3), day(0)) is not None
+
+
+@pytest.mark.parametrize(
+    ("region", "most_ua"),
+    [
+        (Region.NECK, 10_000),
+        (Region.SUBOCCIPITAL, 10_000),
+        (Region.UPPER_BACK, 20_000),
+        (Region.LOWER_BACK, 20_000),
+    ],
+)
+def test_the_channel_to_be_felt_rises_alone_and_no_further_without_a_mark(
+    region: Region, most_ua: int
+) -> None:
+    assert refuse_rise(region, 1, 1, most_ua) is None
+    further = refuse_rise(region, 1, 1, most_ua + 1)
+    assert further is not None
+    assert said(further).nearest == "mark where channel 1 is felt, or that nothing is felt"
+    other = refuse_rise(region, 1, 2, 500)
+    assert other is not None
+    assert (said(other).asked, said(other).nearest) == ("channel 2", "channel 1")
+    assert refuse_rise(region, 2, 1, 500) is not None
 
 
 def test_where_the_first_channel_was_right_before_the_second_may_be_marked_at_once() -> None:

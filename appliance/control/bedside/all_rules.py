@@ -1,0 +1,40 @@
+"""All rules at the bedside, in the order in which a step is refused by them."""
+
+from appliance.control.bedside.close_out_rule import CloseOutRule
+from appliance.control.bedside.first_feeling_rule import FirstFeelingRule
+from appliance.control.bedside.hand_switch_proof import HandSwitchRule
+from appliance.control.bedside.rules import BedsideRules
+from appliance.control.commands.clinical_facts import ClinicalFacts
+from appliance.control.engine_state import EngineState
+from appliance.control.reporting.journal_writer import EngineJournal
+from appliance.control.state_runner import StateRunner
+from appliance.control.stops.recorder import StopRecorder
+from appliance.safety.state_machine import events
+from drivers.interfaces import Inputs
+
+
+class Bedside:
+    """Makes the rules; `feeling` is also asked about each mark of a first feeling."""
+
+    def __init__(
+        self,
+        engine: EngineState,
+        facts: ClinicalFacts,
+        journal: EngineJournal,
+        state_runner: StateRunner,
+        stops: StopRecorder,
+        close_outs: CloseOutRule,
+    ) -> None:
+        self._state_runner, self._stops = state_runner, stops
+        hand_switch = HandSwitchRule(engine, self._inputs, facts, journal)
+        self.feeling = FirstFeelingRule(engine, facts, journal, self._stop)
+        self.rules = BedsideRules((close_outs, hand_switch, self.feeling))
+
+    def _inputs(self) -> Inputs | None:
+        """Return the digital inputs as this tick read them, None if it could not."""
+        newest = self._stops.newest
+        return None if newest is None else newest.inputs
+
+    def _stop(self, cause: str) -> None:
+        """Ramp the output down and end the session, as for a person's stop, for another cause."""
+        self._state_runner.apply(events.StopAsked(), cause=cause)
