@@ -42,6 +42,9 @@ COMMANDS = {
     "patients": LazyCommand(
         "ui.cli.commands.patients:patients", "List patients and set their maximum level."
     ),
+    "operators": LazyCommand(
+        "ui.cli.commands.operators:operators", "List, enrol and retire operators, set PINs."
+    ),
     "status": LazyCommand("ui.cli.commands.status:status", "Show the state of a running engine."),
     "stop": LazyCommand("ui.cli.commands.stop:stop", "Stop a running treatment."),
     "acknowledge": LazyCommand("ui.cli.commands.acknowledge:acknowledge", "Acknowledge a trip."),

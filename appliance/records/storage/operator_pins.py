@@ -35,5 +35,10 @@ def forget_pin(operator: str) -> Statement:
 
 
 def read_pins(db: Database) -> dict[str, str]:
-    """Return the hash of each operator's PIN, by `key_of` the operator."""
+    """Return the hash of each operator's PIN, by `key_of` the operator.
+
+    Records that no engine of this version has opened yet have no such table.
+    """
+    if "operator_pins" not in db.table_names():
+        return {}
     return dict(db.execute("SELECT operator, hash FROM operator_pins").fetchall())
