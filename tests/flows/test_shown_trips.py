@@ -52,6 +52,7 @@ def test_layer_and_time_to_zero_of_a_trip_are_those_of_the_records(clinic: Clini
     at_us = clinic.view.at_us - trip.ago_us
     assert at_us == stop["cause_at_us"]
     assert trip.utc_us == START_UTC_US + at_us
+    assert "cannot see the cause" in words(latches(clinic)[LatchName.TRIP].clear)
 
 
 def test_a_ramp_down_for_a_trip_has_no_time_to_zero_before_it_has_come_to_zero(
