@@ -29,6 +29,13 @@ from appliance.records.session_events import ChannelDose, RecordedOutcome
 from appliance.records.storage.store import open_read_only
 from appliance.records.wall_clock import day_of
 
+_SESSIONS = """
+    SELECT given.*, opening.boot AS boot, opening.monotonic_us AS begun_us
+    FROM patient_sessions AS given
+    JOIN sessions ON sessions.id = given.session
+    JOIN events AS opening ON opening.number = sessions.opening
+    WHERE given.highest_ua > 0 ORDER BY sessions.opening
+"""
 LONGEST = 32
 _PSEUDONYM = re.compile(rf"[A-Z0-9-]{{1,{LONGEST}}}")
 
@@ -82,6 +89,8 @@ class PatientSession(NamedTuple):
     opened_utc_us: int
     clock_trusted: bool
     ended_by_utc_us: int | None
+    boot: int = 0
+    begun_us: int = 0
 
     def given(self) -> GivenSession:
         """Return the session in the form that the day rules of the prescription use."""
@@ -98,6 +107,9 @@ class PatientSession(NamedTuple):
             ended_us=self.ended_by_utc_us,
             day=None if bound_us is None else day_of(bound_us),
             dated=self.clock_trusted,
+            session=self.session,
+            boot=self.boot,
+            begun_us=self.begun_us,
         )
 
 
@@ -159,7 +171,12 @@ class PatientRegister:
 
     def given(self, patient: str) -> tuple[GivenSession, ...]:
         """Return the sessions of a patient, oldest first."""
-        return tuple(self._bounded(session) for session in self._given.get(patient, ()))
+        self._bound(patient)
+        return tuple(self._given.get(patient, ()))
+
+    def sessions(self) -> Mapping[str, tuple[GivenSession, ...]]:
+        """Return the sessions of every patient as they are now."""
+        return {patient: self.given(patient) for patient in self._given}
 
     def knows(self, patient: str) -> bool:
         """Say whether the records name this patient."""
@@ -181,13 +198,15 @@ class PatientRegister:
         """Note a session that has been recorded, in which current flowed."""
         self._given.setdefault(patient, []).append(given)
 
-    def _bounded(self, given: GivenSession) -> GivenSession:
-        """Return the session; if its end is unknown, with now as the latest possible end."""
+    def _bound(self, patient: str) -> None:
+        """Give sessions whose end is unknown the first known time after it, and keep that."""
+        given = self._given.get(patient, [])
+        if all(session.ended_us is not None for session in given):
+            return
         now = self.now()
-        if given.ended_us is not None or not now.trusted:
-            return given
-        day = now.day if given.day is None else given.day
-        return replace(given, ended_us=now.utc_us, day=day)
+        if not now.trusted:
+            return
+        self._given[patient] = [_bounded(session, now) for session in given]
 
 
 class RecordedTreatment(NamedTuple):
@@ -238,6 +257,13 @@ def _treatment(db: Database, row: Mapping[str, Any]) -> RecordedTreatment:
     )
 
 
+def _bounded(given: GivenSession, now: TimeOfDay) -> GivenSession:
+    if given.ended_us is not None:
+        return given
+    day = now.day if given.day is None else given.day
+    return replace(given, ended_us=now.utc_us, day=day)
+
+
 def read_ceilings(db: Database) -> tuple[CeilingRow, ...]:
     """Return the current ceilings of every patient."""
     rows = db.query("SELECT * FROM patient_ceilings ORDER BY patient, scope")
@@ -251,8 +277,7 @@ def read_patient_sessions(db: Database) -> tuple[PatientSession, ...]:
     """
     if "patient_sessions" not in db.view_names():
         return ()
-    rows = db.query("SELECT * FROM patient_sessions WHERE highest_ua > 0 ORDER BY opened_utc_us")
-    return tuple(_session(row) for row in rows)
+    return tuple(_session(row) for row in db.query(_SESSIONS))
 
 
 def _session(row: Mapping[str, Any]) -> PatientSession:
@@ -278,4 +303,6 @@ def _session(row: Mapping[str, Any]) -> PatientSession:
         opened_utc_us=row["opened_utc_us"],
         clock_trusted=bool(row["clock_trusted"]),
         ended_by_utc_us=row["ended_by_utc_us"],
+        boot=row["boot"],
+        begun_us=row["begun_us"],
     )

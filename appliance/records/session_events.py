@@ -100,6 +100,8 @@ class EventName(StrEnum):
     PART_LEFT_OUT = "part_left_out"
     PART_DEFERRED = "part_deferred"
     CLOSE_OUT_COMPLETED = "close_out_completed"
+    COURSE_REVIEWED = "course_reviewed"
+    COURSE_OPENED = "course_opened"
 
 
 class RecordedOutcome(StrEnum):

@@ -18,6 +18,7 @@ from tests.appliance.records.conftest import SteppedClock
 from tests.appliance.records.test_patients import had_session
 from tests.flows.test_patients import MINUTE_US, MOTOR, refusal
 from tests.support.clinic import DAY_US, START_UTC_US, Clinic, open_clinic
+from tests.support.clinical_records import fact
 from tests.support.strategies import shortened
 
 
@@ -183,6 +184,38 @@ def test_strengthening_again_within_72_hours_is_refused_with_the_earliest_time(
     with open_clinic(tmp_path / "late", data=data, after_us=72 * hours + 60_000_000) as clinic:
         clinic.unlock()
         clinic.do(clinic.with_file(asked))
+
+
+@pytest.mark.proves("course-reviews")
+def test_the_end_of_a_course_asks_for_a_review_and_no_reason_does_instead(tmp_path: Path) -> None:
+    """The review and the new course are facts; both hold after a restart."""
+    data = recorded(
+        tmp_path / "data", range(0, 36, 3), kind="twitch", patient="P-1", region="upper_back"
+    )
+    asked = Prescribe(
+        programme="relaxation-twitch", subject=Subject.PATIENT, patient="P-1", reason="he likes it"
+    )
+    of = {"region": "upper_back", "goal": "relaxation"}
+    with open_clinic(tmp_path / "1", data=data, after_us=40 * DAY_US) as clinic:
+        clinic.unlock()
+        clinic.do(fact("patient_registered", "P-1", born=1980))
+        asked = clinic.with_file(asked)
+        ended = refusal(clinic, asked)
+        assert (ended.limit, ended.asked) == ("review of the course", "session 13")
+        opening = fact("course_opened", "P-1", reason="better at work", **of)
+        assert refusal(clinic, opening).nearest.startswith("review the course")
+        clinic.do(fact("course_reviewed", "P-1", decision="continue", skin_looked_at=True, **of))
+        assert refusal(clinic, asked).allowed == "a new course, with a reason"
+    with open_clinic(tmp_path / "2", data=data, after_us=40 * DAY_US + 3_600_000_000) as clinic:
+        clinic.unlock()
+        asked = clinic.with_file(asked)
+        assert refusal(clinic, asked).allowed == "a new course, with a reason"
+        clinic.do(opening)
+        clinic.do(asked)
+    with open_clinic(tmp_path / "3", data=data, after_us=40 * DAY_US + 7_200_000_000) as clinic:
+        clinic.unlock()
+        asked = clinic.with_file(asked)
+        clinic.do(asked)
 
 
 @pytest.mark.proves("courses")

@@ -17,9 +17,11 @@ from appliance.clinical.placement.facts import FirstFeelingMarked
 from appliance.clinical.placement.placement import PlannedPlacement
 from appliance.clinical.placement.placements import plan_placement
 from appliance.core.limits.limits import Region
+from appliance.core.prescription.sessions_per_patient import Goal
 from appliance.messages.actions import RecordFact
 from appliance.messages.replies import Reply
 from tests.support.clinic import Clinic
+from tests.support.regular_patient import a_session
 from tests.support.screening import full
 from tests.support.texts import said
 
@@ -169,6 +171,19 @@ def second_visit() -> tuple[Entry, ...]:
         ("pad_set_discarded", {"pad_set": "A", "because": "used_up"}),
         (ENDED, {"session": "0002-001", "motor": False}),
         ("skin_not_checked", {"session": "0002-001", "reason": "had to leave"}),
+        (
+            "course_reviewed",
+            {
+                "region": "lower_back",
+                "goal": "pain",
+                "decision": "continue",
+                "skin_looked_at": True,
+                "pain_first": None,
+                "function_first": 22,
+                "function_last": 22,
+            },
+        ),
+        ("course_opened", {"region": "lower_back", "goal": "pain", "reason": "walks further"}),
     )
 
 
@@ -202,4 +217,6 @@ def end_session(clinic: Clinic, session: str, *, motor: bool) -> None:
         pad_set="A",
     )
     clinic.engine.loop._close_outs.ended(ended)
+    register = clinic.engine.loop._dispatcher.register
+    register.take_session("P-0013", a_session(register.now(), session=session, goal=Goal.PAIN))
     clinic.tick()

@@ -3,6 +3,7 @@
 - Who it is, what the session before left without an answer, and with which complaint.
 - What is asked first thing at a visit: was the redness gone, was there anything by the next day?
 - The screening: what is open, what stops, what needs a reason.
+- The course: its end, what its review decided, and the rest since the last session.
 - Where the pads lie and of what they are, the patch test of their material.
 - At each site: sensation, then skin.
 - The pads as they lie, and what the patient is told.
@@ -15,6 +16,7 @@ from dataclasses import dataclass, field
 
 from appliance.clinical.body import Side
 from appliance.clinical.closing.close_out import judge_holding_up
+from appliance.clinical.course.judge import judge_course
 from appliance.clinical.exercises.home_programme import judge_asked
 from appliance.clinical.fact import FactTime
 from appliance.clinical.finding import Consequence, Finding
@@ -85,6 +87,7 @@ def missing_before_start(
         *judge_follow_up(file.skin),
         *judge_next_day(file.patch_tests, now),
         *screening,
+        *judge_course(file.courses, file.given, wanted.programme, wanted.region, now),
         *_judge_pads(file, wanted, now, settings),
         *_judge_material(file, planned, now),
         *judge_sensation(file.sensation, planned, now),

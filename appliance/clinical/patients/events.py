@@ -8,6 +8,7 @@ from types import ModuleType
 import msgspec
 
 from appliance.clinical.closing import facts as closing
+from appliance.clinical.course import facts as course
 from appliance.clinical.exercises import facts as exercises
 from appliance.clinical.fact import Fact
 from appliance.clinical.outcomes import facts as outcomes
@@ -17,7 +18,7 @@ from appliance.clinical.pre_use import facts as pre_use
 from appliance.clinical.screening import facts as screening
 from appliance.clinical.skin import facts as skin
 
-_MODULES = (patients, screening, skin, placement, pre_use, outcomes, exercises, closing)
+_MODULES = (patients, screening, skin, placement, pre_use, outcomes, exercises, closing, course)
 
 
 def event_of(kind: type[msgspec.Struct]) -> str:

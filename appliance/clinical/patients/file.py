@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from appliance.clinical.body import Side
 from appliance.clinical.closing.close_out import CloseOuts
 from appliance.clinical.closing.facts import CloseOutOpened
+from appliance.clinical.course.courses import CourseFacts
 from appliance.clinical.exercises.home_programme import HomeProgramme
 from appliance.clinical.fact import Fact, FactTime, newest_of
 from appliance.clinical.outcomes.history import OutcomeHistory
@@ -23,6 +24,7 @@ from appliance.clinical.skin.patch_test import PatchTestState
 from appliance.clinical.skin.sensation import SensationState
 from appliance.clinical.skin.skin_state import SkinState
 from appliance.core.limits.limits import Region
+from appliance.core.prescription.sessions_per_patient import GivenSession
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +32,7 @@ class PatientFile:
     """What the facts say about one patient; `identity` is None until the patient is registered.
 
     `newest` is the newest trusted time of a fact, `has_simulated` says that a fact that counts here
-    was simulated.
+    was simulated. `given` are the sessions of the records, on rigs of the kind of this unit.
     """
 
     patient: str
@@ -47,6 +49,8 @@ class PatientFile:
     outcomes: OutcomeHistory = field(default_factory=OutcomeHistory)
     exercises: HomeProgramme = field(default_factory=HomeProgramme)
     close_outs: CloseOuts = field(default_factory=CloseOuts)
+    courses: CourseFacts = field(default_factory=CourseFacts)
+    given: tuple[GivenSession, ...] = ()
     newest: FactTime | None = None
     has_simulated: bool = False
 
@@ -71,6 +75,7 @@ class PatientFile:
             outcomes=_outcomes_after(self.outcomes, fact, at),
             exercises=self.exercises.after(fact, at),
             close_outs=self.close_outs.after(fact, at),
+            courses=self.courses.after(fact, at),
             newest=newest,
             has_simulated=self.has_simulated or fact.simulated,
         )

@@ -4,7 +4,11 @@ Each file is frozen; this register is the one mutable thing, and whoever writes 
 only writer.
 """
 
+from collections.abc import Callable
+from dataclasses import replace
+
 from appliance.clinical.closing.close_out import CloseOut
+from appliance.clinical.course.review import IsLead, nobody_knows
 from appliance.clinical.fact import Fact, FactTime, judged_at, newest_of
 from appliance.clinical.finding import Finding
 from appliance.clinical.patients.before_start import (
@@ -15,6 +19,11 @@ from appliance.clinical.patients.before_start import (
 )
 from appliance.clinical.patients.file import PatientFile
 from appliance.clinical.patients.registration import PatientIdentity
+from appliance.core.prescription.sessions_per_patient import GivenSession
+
+
+def _no_sessions(_patient: str) -> tuple[GivenSession, ...]:
+    return ()
 
 
 class PatientFiles:
@@ -30,6 +39,9 @@ class PatientFiles:
         self.virtual = virtual
         self.settings = settings
         self.newest: FactTime | None = None
+        self.sessions: Callable[[str], tuple[GivenSession, ...]] = _no_sessions
+        """The sessions given to a patient on rigs of this kind, from the records."""
+        self.is_lead: IsLead = nobody_knows
         self._files: dict[str, PatientFile] = {}
         self._holding_up: dict[str, CloseOut] = {}
 
@@ -44,8 +56,15 @@ class PatientFiles:
         self.newest = newest_of(self.newest, at)
 
     def of(self, patient: str) -> PatientFile:
-        """Return the file of a patient; an empty one where no fact is known."""
-        return self._files.get(patient) or PatientFile(patient=patient, virtual=self.virtual)
+        """Return the file of a patient; one without facts where none is known."""
+        known, given = self._files.get(patient), self.sessions(patient)
+        file = known or PatientFile(patient=patient, virtual=self.virtual)
+        if file.given == given:
+            return file
+        file = replace(file, given=given)
+        if known is not None:
+            self._files[patient] = file
+        return file
 
     def forget(self, patient: str) -> None:
         """Drop the file of a patient whose records were erased; `newest` stays."""
@@ -57,6 +76,7 @@ class PatientFiles:
         copied = PatientFiles(virtual=self.virtual, settings=self.settings)
         copied.newest, copied._files = self.newest, dict(self._files)
         copied._holding_up = dict(self._holding_up)
+        copied.sessions, copied.is_lead = self.sessions, self.is_lead
         return copied
 
     def holding_up(self) -> tuple[str, CloseOut] | None:

@@ -10,6 +10,8 @@ from typing import Any, TypeAlias
 
 from appliance.clinical.catalogue import find
 from appliance.clinical.closing.recording import refuse_close_out, refuse_session
+from appliance.clinical.course.facts import CourseOpened, CourseReviewed
+from appliance.clinical.course.review import refuse_course
 from appliance.clinical.exercises.facts import AdviceGiven, ExercisesAsked, ExercisesGiven
 from appliance.clinical.exercises.home_programme import (
     judge_given,
@@ -111,6 +113,9 @@ def refuse_fact(
     of_session = refuse_session(fact, file.close_outs, current)
     if of_session is not None:
         return of_session
+    if isinstance(fact, CourseOpened | CourseReviewed):
+        known_of = (file.courses, file.given, file.outcomes)
+        return refuse_course(fact, *known_of, judged, files.is_lead)
     judge = _JUDGES.get(type(fact))
     if judge is None:
         return refuse_outcome(fact) or refuse_close_out(fact, file.close_outs, judged)

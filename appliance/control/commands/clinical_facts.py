@@ -61,12 +61,15 @@ class ClinicalFacts:
         self._loaded = loaded
         self._register = register
         self._journal = journal
+        loaded.files.sessions = register.given
         self._expected = loaded.files.copy()
 
     def now_on_disk(self) -> PatientFiles:
         """Return the files as they are on the disk; nothing changes them afterwards."""
         self._recorder.attend()
-        return self.files.copy()
+        copied, sessions = self.files.copy(), self._register.sessions()
+        copied.sessions = lambda patient: sessions.get(patient, ())
+        return copied
 
     @property
     def fault(self) -> str | None:

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from appliance.clinical.catalogue import find, to_prescription
+from appliance.clinical.course.judge import judge_course
+from appliance.clinical.finding import refusal_of
 from appliance.clinical.patients.before_start import WantedTreatment, bounds_before_start
 from appliance.clinical.patients.file import PatientFile
 from appliance.clinical.patients.registration import unregistered
@@ -34,7 +36,6 @@ from appliance.core.limits.patient_limits import (
 )
 from appliance.core.prescription.contracting_current import has_the_charge
 from appliance.core.prescription.prescription import Prescription, PrescriptionError
-from appliance.core.prescription.sessions_per_patient import Course, refuse_again
 from appliance.core.readable_text import refuse_reason, says_something
 from appliance.core.refusal import Refusal
 from appliance.messages.actions import Prescribe
@@ -90,7 +91,7 @@ def prescribe(
         (refuse_reason(request.reason) if request.reason else None)
         or _refuse_check(bounds.ceiling_ua, bounds.ceiling_by)
         or _refuse_check(request.ceiling_ua, OF_THE_PRESCRIPTION)
-        or _refuse_again(programme, request, patient, register)
+        or _refuse_again(programme, request, patient, known)
         or check_ceiling(request.ceiling_ua, bounds)
         or check_duration(request.duration_us, bounds)
     )
@@ -221,14 +222,14 @@ def _is_able(programme: Programme, request: Prescribe, place: Region, own_ua: in
 
 
 def _refuse_again(
-    programme: Programme, request: Prescribe, patient: str | None, register: PatientRegister
+    programme: Programme, request: Prescribe, patient: str | None, known: KnownPatients
 ) -> Refusal | None:
     """Refuse one session too many, or too soon, for this patient."""
     if patient is None:
         return None
-    course = Course(programme.course.sessions, programme.course.per_week)
-    place, sessions = _place(programme, request.region), register.given(patient)
-    return refuse_again(course, programme.kind, place, sessions, register.now(), request.reason)
+    file, now = known.files.of(patient), known.files.judged_at(known.now)
+    place = _place(programme, request.region)
+    return refusal_of(judge_course(file.courses, file.given, programme, place, now))
 
 
 def _place(programme: Programme, region: str | None) -> Region:

@@ -77,6 +77,7 @@ class EngineJournal:
         self._levels: dict[int, int] = {}
         self._closed = (-1, "")
         self._opened: TimeOfDay | None = None
+        self._begun = records.stamp()
         self._start: SessionStartFacts | None = None
         self.on_ended: OnEnded | None = None
         """Called with each session of a patient that has ended, once its end is recorded."""
@@ -245,6 +246,7 @@ class EngineJournal:
         )
         self._opened, self._start = self._register.now(), opened
         self._append(EventName.SESSION_OPENED, opened.facts(), engine.session.id)
+        self._begun = self._records.newest
 
     def _hand_switch(self) -> str:
         """Return how the stop in the patient's hand was proven before this session."""
@@ -339,6 +341,9 @@ class EngineJournal:
             ended_us=now.utc_us if now.trusted else None,
             day=opened.day if opened.trusted else None,
             dated=opened.trusted,
+            session=self._engine.session.id or "",
+            boot=self._begun.boot,
+            begun_us=self._begun.monotonic_us,
         )
         self._register.take_session(treatment.patient, session)
 

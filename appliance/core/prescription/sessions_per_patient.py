@@ -1,12 +1,15 @@
-"""How often a patient may be treated, judged by the sessions given before. Pure.
+"""How soon a patient may be treated again, judged by the sessions given before. Pure.
 
 Only sessions on rigs of the same kind count: those on hardware for hardware, those on a virtual
-rig for a virtual one. A course is one patient, one region, one goal. A clock that is not trusted,
-or is behind the last record, counts as standing at the last record: then no rest expires and no
-day is gained.
+rig for a virtual one. A course is one patient, one region, one goal, whatever side and
+copy of a programme; how many sessions it has is judged in `appliance.clinical.course`. A clock that
+is not trusted, or is behind the last record, counts as standing at the last record: then no rest
+expires and no day is gained.
 """
 
+import time
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -20,8 +23,6 @@ from appliance.core.limits.patient_limits import (
     scope_of,
 )
 from appliance.core.prescription.waveform import ProgrammeKind
-from appliance.core.readable_text import says_something
-from appliance.core.refusal import Refusal
 from appliance.texts.common_phrases import hours
 from appliance.texts.text import Text, TextValue, text
 from drivers.quantities import US_PER_S
@@ -35,6 +36,9 @@ AFTER_FIRST_STRENGTHENING_US = 72 * HOUR_US
 AFTER_STRENGTHENING_US = 48 * HOUR_US
 """Soreness has its peak on day 2 [Vanderthommen 2012, J Sports Sci Med 11:592]; 48 h (D)."""
 SESSIONS_A_DAY = 2
+SESSIONS_IN_48_H = 4
+TWO_DAYS_US = 48 * HOUR_US
+"""Two a day, whatever midnight they lie around (D)."""
 BETWEEN_SESSIONS_US = 600 * US_PER_S
 """Two a day, 10 min apart [Chattanooga Wireless Professional manual pp. 252, 256]."""
 
@@ -77,6 +81,7 @@ class GivenSession:
     later one; None where unknown: then it may have been just now. `dated` says that the
     clock was trusted as it began. `motor` says that it was meant to contract, `able` that it could,
     `felt` that a person said so. `comfortable_ua` is the highest level kept.
+    `session` is its id in the records, `boot` and `begun_us` (monotonic) order it among facts.
     """
 
     region: Region
@@ -90,6 +95,9 @@ class GivenSession:
     ended_us: int | None
     day: int | None
     dated: bool
+    session: str = ""
+    boot: int = 0
+    begun_us: int = 0
 
     @property
     def opens(self) -> bool:
@@ -100,13 +108,6 @@ class GivenSession:
         """
         kept = self.comfortable_ua > 0 and self.elapsed_us >= COUNTS_FROM_US
         return self.able and self.finished and self.felt and kept and self.dated
-
-
-class Course(NamedTuple):
-    """How often a programme may be given to one patient before a new assessment."""
-
-    sessions: int
-    per_week: int
 
 
 def history_of(
@@ -135,90 +136,97 @@ def history_of(
     )
 
 
-def refuse_again(
-    course: Course,
-    kind: ProgrammeKind,
-    region: Region,
-    given: Sequence[GivenSession],
-    now: TimeOfDay,
-    reason: str,
-) -> Refusal | None:
-    """Refuse another session of a course while a rule forbids it, and say from when it is allowed.
-
-    A clinician's reason continues a course beyond its sessions; it lifts no other rule.
-    """
-    had = [
+def same_course(given: Iterable[GivenSession], region: Region, goal: Goal) -> list[GivenSession]:
+    """Return the sessions that count for a region and goal, in their order."""
+    return [
         session
         for session in given
-        if (session.region, session.goal) == (region, goal_of(kind))
-        and session.elapsed_us >= GIVEN_FROM_US
+        if (session.region, session.goal) == (region, goal) and session.elapsed_us >= GIVEN_FROM_US
     ]
-    if not had:
-        return None
-    at_us = _stands_at_us(had, now)
-    clock_lags = not now.trusted or now.utc_us < at_us
-    free_us = [at_us if session.ended_us is None else session.ended_us for session in had]
-    last_us = max(free_us)
-    rules = (
-        _rule("refusal.session_of_the_day", BETWEEN_SESSIONS_US, last_us, at_us),
-        _spacing(goal_of(kind), len(had), last_us, at_us),
-        _week(course.per_week, sorted(free_us), at_us),
-    )
-    broken = [rule for rule in rules if rule is not None]
-    if broken:
-        latest = max(broken, key=lambda rule: rule.from_us)
-        return _refuse(latest, clock_lags=clock_lags)
-    today = sum(session.day in (_today(had, now), None) for session in had)
-    if today >= SESSIONS_A_DAY:
-        asked = text("session_of_the_day.asked", number=today + 1)
-        allowed = text("session_of_the_day.allowed", count=SESSIONS_A_DAY)
-        nearest = text("set_the_clock") if clock_lags else text("from_tomorrow")
-        return Refusal("refusal.session_of_the_day", asked, allowed, nearest)
-    if len(had) >= course.sessions and not says_something(reason):
-        asked = text("course.session", number=len(had) + 1)
-        allowed = text("course.allowed", count=course.sessions)
-        return Refusal("refusal.course", asked, allowed, text("course.nearest"))
-    return None
 
 
-class _Broken(NamedTuple):
-    """A rule that forbids a session until `from_us`."""
+class TooSoon(NamedTuple):
+    """A rule that forbids a session before `from_us`; `lags` says that no clock can tell when."""
 
     rule: str
     asked: Text
     allowed: TextValue
     from_us: int
+    lags: bool = False
+
+    @property
+    def nearest(self) -> Text:
+        """Return from when it would be accepted; with a clock that is not set nobody can tell."""
+        if self.lags:
+            return text("course.set_the_clock")
+        return text("course.from", at=in_utc(self.from_us))
 
 
-def _rule(rule: str, apart_us: int, last_us: int, at_us: int) -> _Broken | None:
+def too_soon(
+    had: Sequence[GivenSession], per_week: int, now: TimeOfDay, *, after_first: bool
+) -> TooSoon | None:
+    """Return the rule that holds longest, None if a session may be given now.
+
+    `had` are the sessions that count (`same_course`), over all courses of the region and goal.
+    `after_first` says that the last one was the first of its course. No reason shortens a rest.
+    """
+    if not had:
+        return None
+    at_us, today = _stands_at_us(had, now), _today(had, now)
+    ended_us = sorted(at_us if each.ended_us is None else each.ended_us for each in had)
+    rules = (
+        _apart("refusal.session_of_the_day", BETWEEN_SESSIONS_US, ended_us[-1], at_us),
+        _spacing(had[-1].goal, ended_us[-1], at_us, after_first=after_first),
+        _a_day(had, today),
+        _most("course.session_in_48_h", SESSIONS_IN_48_H, TWO_DAYS_US, ended_us, at_us),
+        _most("course.session_in_7_days", per_week, WEEK_US, ended_us, at_us),
+    )
+    broken = [rule for rule in rules if rule is not None]
+    if not broken:
+        return None
+    latest = max(broken, key=lambda rule: rule.from_us)
+    return latest._replace(lags=not now.trusted or now.utc_us < at_us)
+
+
+def _apart(rule: str, apart_us: int, last_us: int, at_us: int) -> TooSoon | None:
     if at_us - last_us >= apart_us:
         return None
     asked = text("course.since_last", time=hours(at_us - last_us))
     allowed = text("course.apart", time=hours(apart_us))
-    return _Broken(rule, asked, allowed, last_us + apart_us)
+    return TooSoon(rule, asked, allowed, last_us + apart_us)
 
 
-def _spacing(goal: Goal, count: int, last_us: int, at_us: int) -> _Broken | None:
+def _spacing(goal: Goal, last_us: int, at_us: int, *, after_first: bool) -> TooSoon | None:
     if goal is not Goal.STRENGTH:
         return None
-    apart_us = AFTER_FIRST_STRENGTHENING_US if count == 1 else AFTER_STRENGTHENING_US
-    return _rule("refusal.rest_between_strengthening_sessions", apart_us, last_us, at_us)
+    apart_us = AFTER_FIRST_STRENGTHENING_US if after_first else AFTER_STRENGTHENING_US
+    return _apart("refusal.rest_between_strengthening_sessions", apart_us, last_us, at_us)
 
 
-def _week(per_week: int, ended_us: list[int], at_us: int) -> _Broken | None:
-    week = [end_us for end_us in ended_us if at_us - end_us < WEEK_US]
-    if len(week) < per_week:
+def _a_day(had: Sequence[GivenSession], today: int) -> TooSoon | None:
+    """Refuse a third session of a day; one without a day may have been today."""
+    count = sum(session.day in (today, None) for session in had)
+    if count < SESSIONS_A_DAY:
         return None
-    asked = text("course.session_in_7_days", number=len(week) + 1)
-    return _Broken("refusal.sessions_per_week", asked, per_week, week[-per_week] + WEEK_US)
+    asked = text("session_of_the_day.asked", number=count + 1)
+    allowed = text("session_of_the_day.allowed", count=SESSIONS_A_DAY)
+    return TooSoon("refusal.session_of_the_day", asked, allowed, begins_us(today + 1))
 
 
-def _refuse(broken: _Broken, *, clock_lags: bool) -> Refusal:
-    """Say from when it would be accepted; with a clock that is not set nobody can."""
-    nearest = text("course.set_the_clock")
-    if not clock_lags:
-        nearest = text("course.from", at=in_utc(broken.from_us))
-    return Refusal(broken.rule, broken.asked, broken.allowed, nearest)
+def _most(key: str, most: int, window_us: int, ended_us: list[int], at_us: int) -> TooSoon | None:
+    """Refuse one session more than `most` in a window that rolls."""
+    within = [end_us for end_us in ended_us if at_us - end_us < window_us]
+    if len(within) < most:
+        return None
+    rule = "refusal.sessions_per_week" if window_us == WEEK_US else "refusal.sessions_in_48_h"
+    return TooSoon(rule, Text(key, (("number", len(within) + 1),)), most, within[-most] + window_us)
+
+
+def begins_us(day: int) -> int:
+    """Return when a local calendar day of this machine begins, in UTC."""
+    with suppress(OverflowError, ValueError):  # a clock this far off has no local time
+        return int(time.mktime((1970, 1, 1 + day, 0, 0, 0, 0, 0, -1))) * US_PER_S
+    return day * 24 * HOUR_US
 
 
 def in_utc(utc_us: int) -> str:

@@ -4,19 +4,23 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from appliance.core.limits.limits import Region
 from appliance.core.limits.patient_limits import CeilingScope, PatientHistory
 from appliance.core.prescription.sessions_per_patient import (
-    Course,
     GivenSession,
     Goal,
     TimeOfDay,
+    TooSoon,
     goal_of,
     history_of,
-    refuse_again,
+    same_course,
+    too_soon,
 )
 from appliance.core.prescription.waveform import ProgrammeKind
+from appliance.core.refusal import Refusal
 from tests.support.texts import Said, said
 
 MINUTE, HOUR, DAY = 60_000_000, 3_600_000_000, 86_400_000_000
@@ -27,7 +31,7 @@ STRENGTH, TENS, TWITCH = (
     ProgrammeKind.CONVENTIONAL,
     ProgrammeKind.TWITCH,
 )
-OFTEN = Course(20, 7)
+OFTEN = 7
 
 
 def had(ended_us: int | None, kind: ProgrammeKind = STRENGTH, **more: Any) -> GivenSession:
@@ -52,15 +56,22 @@ def at(utc_us: int, *, trusted: bool = True) -> TimeOfDay:
     return TimeOfDay(utc_us, utc_us // DAY, trusted)
 
 
-def refused(
+def soon(
     given: list[GivenSession],
     now: TimeOfDay,
     kind: ProgrammeKind = STRENGTH,
-    course: Course = OFTEN,
-    reason: str = "",
-) -> Said | None:
-    refusal = refuse_again(course, kind, BACK, given, now, reason)
-    return None if refusal is None else said(refusal)
+    per_week: int = OFTEN,
+) -> TooSoon | None:
+    """Ask as if all sessions were of one course."""
+    had_here = same_course(given, BACK, goal_of(kind))
+    return too_soon(had_here, per_week, now, after_first=len(had_here) == 1)
+
+
+def refused(*asked: Any, **more: Any) -> Said | None:
+    found = soon(*asked, **more)
+    if found is None:
+        return None
+    return said(Refusal(found.rule, found.asked, found.allowed, found.nearest))
 
 
 def limit(*asked: Any, **more: Any) -> str:
@@ -143,16 +154,15 @@ def test_two_sessions_a_day_are_10_minutes_apart_and_no_third() -> None:
     assert (third.limit, third.allowed, third.nearest) == (
         "session of the day",
         "2 a day",
-        "from tomorrow on",
+        "from 2024-10-05 00:00 UTC",
     )
     assert refused(two, at(MONDAY + DAY), TWITCH) is None
 
 
 @pytest.mark.proves("courses")
 def test_a_week_is_seven_days_that_roll() -> None:
-    course = Course(20, 3)
     given = [had(MONDAY + each * 2 * DAY, TENS) for each in range(3)]
-    fourth = refused(given, at(MONDAY + 6 * DAY), TENS, course)
+    fourth = refused(given, at(MONDAY + 6 * DAY), TENS, 3)
     assert fourth is not None
     assert (fourth.limit, fourth.asked, fourth.allowed) == (
         "sessions per week",
@@ -160,23 +170,50 @@ def test_a_week_is_seven_days_that_roll() -> None:
         "3",
     )
     assert fourth.nearest == "from 2024-10-11 09:00 UTC"
-    assert limit(given, at(MONDAY + 7 * DAY - 1), TENS, course) == "sessions per week"
-    assert refused(given, at(MONDAY + 7 * DAY), TENS, course) is None
+    assert limit(given, at(MONDAY + 7 * DAY - 1), TENS, 3) == "sessions per week"
+    assert refused(given, at(MONDAY + 7 * DAY), TENS, 3) is None
 
 
 @pytest.mark.proves("courses")
-@pytest.mark.parametrize(("reason", "taken"), [("", False), ("\u200b", False), ("better", True)])
-def test_a_course_ends_with_its_sessions_unless_a_clinician_goes_on(
-    reason: str, taken: bool
+def test_four_sessions_in_48_hours_are_the_most_whatever_midnight_lies_between() -> None:
+    """Hazard: two sessions before midnight and two after it, and two more the day after."""
+    late = MONDAY + 14 * HOUR  # 23:00
+    given = [had(late + each * 30 * MINUTE, TENS) for each in range(4)]
+    fifth = refused(given, at(late + 26 * HOUR), TENS, 20)
+    assert fifth is not None
+    assert (fifth.limit, fifth.asked, fifth.allowed) == (
+        "sessions in 48 hours",
+        "session 5 in 48 h",
+        "4",
+    )
+    assert limit(given, at(late + 48 * HOUR - 1), TENS, 20) == "sessions in 48 hours"
+    assert refused(given, at(late + 48 * HOUR), TENS, 20) is None
+
+
+@pytest.mark.proves("courses")
+@settings(max_examples=300, deadline=None)
+@given(
+    ends=st.lists(st.integers(0, 20 * 24 * 60), max_size=14),
+    kind=st.sampled_from([STRENGTH, TENS, TWITCH]),
+    per_week=st.integers(1, 7),
+    later=st.integers(0, 4 * 24 * 60),
+    first=st.booleans(),
+)
+def test_a_session_is_refused_until_the_moment_that_the_refusal_names(
+    ends: list[int], kind: ProgrammeKind, per_week: int, later: int, first: bool
 ) -> None:
-    given = [had(MONDAY - (each + 1) * 7 * DAY) for each in range(20)]
-    assert refused(given[:19], at(MONDAY)) is None
-    assert limit(given, at(MONDAY), reason=reason) == ("" if taken else "course")
-
-
-@pytest.mark.proves("courses")
-def test_no_reason_shortens_a_rest() -> None:
-    assert limit([had(MONDAY)], at(MONDAY + HOUR), reason="he wants it")
+    """Hazard: what a refusal offers is refused as well."""
+    sessions = [had(MONDAY + minutes * MINUTE, kind) for minutes in sorted(ends)]
+    newest_us = MONDAY + (max(ends, default=0) + later) * MINUTE
+    found = too_soon(sessions, per_week, at(newest_us), after_first=first)
+    if found is None:
+        return
+    assert not found.lags
+    assert found.from_us > newest_us
+    early = too_soon(sessions, per_week, at(found.from_us - 1), after_first=first)
+    assert early is not None
+    assert early.from_us == found.from_us
+    assert too_soon(sessions, per_week, at(found.from_us), after_first=first) is None
 
 
 @pytest.mark.proves("courses")

@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from appliance.records.session_events import EventName, Felt
 from appliance.records.storage.store import open_read_only
 from appliance.records.wall_clock import day_of
 from tests.appliance.records.conftest import Opener, SteppedClock, WallTime
+from tests.support.regular_patient import DAY_US, a_session
 
 BACK, NECK = CeilingScope.BACK, CeilingScope.NECK
 
@@ -271,3 +273,18 @@ def test_records_that_cannot_be_read_are_a_fault(open_journal: Opener, tmp_path:
 )
 def test_a_pseudonym_is_letters_digits_and_dashes(text: str, kept: str | None) -> None:
     assert pseudonym(text) == kept
+
+
+@pytest.mark.proves("courses")
+def test_an_end_that_nobody_knows_is_the_first_known_time_after_it_and_stays_so() -> None:
+    """Hazard: a session of a clock that was not set ends "just now" for ever."""
+    unset, next_day = TimeOfDay(0, 0, trusted=False), TimeOfDay(DAY_US, 1, trusted=True)
+    times = [unset, next_day, TimeOfDay(9 * DAY_US, 9, trusted=True)]
+    register = PatientRegister(now=lambda: times[0])
+    register.take_session("P-1", a_session(TimeOfDay(0, 0, trusted=True)))
+    unknown = replace(register.given("P-1")[0], ended_us=None, day=None)
+    register.take_session("P-1", unknown)
+    assert register.given("P-1")[1].ended_us is None
+    for _ in range(2):
+        times.pop(0)
+        assert (register.given("P-1")[1].ended_us, register.given("P-1")[1].day) == (DAY_US, 1)

@@ -1,0 +1,1 @@
+"""Courses: how many sessions of one goal on one region, and what is decided at their end."""
