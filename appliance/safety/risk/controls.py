@@ -246,6 +246,10 @@ _PEOPLE = (
         Layer.BEFORE,
     ),
     RiskControl(
+        "course-reviews", "A course ends with a review; a third in a row needs the lead clinician.",
+        Layer.BEFORE,
+    ),
+    RiskControl(
         "felt", 'Only what a patient said is felt counts; "too strong" lowers at once.',
         Layer.ENGINE,
     ),

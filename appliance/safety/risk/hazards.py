@@ -260,7 +260,8 @@ HAZARDS = (
         "Pain, torn muscle, a contraindication overlooked.",
         HarmSeverity.SERIOUS,
         (
-            "stale-commands", "patient-ceiling", "first-session", "courses", "felt", "kept-first",
+            "stale-commands", "patient-ceiling", "first-session", "courses", "course-reviews",
+            "felt", "kept-first",
             "limits", "zero-after-interruption",
         ),
         "Who lies on the couch is for people to see: without or with a wrong pseudonym a patient's "
