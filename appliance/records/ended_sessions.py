@@ -23,7 +23,6 @@ from appliance.records.patient_facts import PatientFacts, event_name
 from appliance.records.session_events import (
     ChannelDose,
     EventName,
-    RecordedOutcome,
     SessionEndFacts,
     SessionStartFacts,
 )
@@ -53,13 +52,13 @@ def ended_session(
 ) -> EndedSession | None:
     """Return a session as its close-out needs it, None on test loads and without any current.
 
-    The last second of an interrupted session may be missing in the records: current may have
+    The last second of a session that was cut off may be missing in the records: current may have
     flowed in it, so it is closed out as well.
     """
     if opened.patient is None or not opened.placement:
         return None
     flowed = any(channel.highest_ua for channel in closed.channels)
-    if not flowed and closed.outcome is not RecordedOutcome.INTERRUPTED:
+    if not flowed and closed.cut_in_boot is None:
         return None
     return EndedSession(
         session=session,

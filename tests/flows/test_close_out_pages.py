@@ -59,6 +59,22 @@ def test_the_close_out_shows_each_step_in_the_order_of_doing(clinic: Clinic) -> 
         step["part"] for step in steps[:6]
     ]
     assert all(english_of(step["name"]) and english_of(step["to_do"]) for step in steps)
+    for step in steps:
+        assert bool(step["reasons"]) is step["may_leave_out"]
+        assert all(map(english_of, step["reasons"]))
+
+
+def test_a_reason_of_the_list_is_enough_to_leave_a_step_out(clinic: Clinic) -> None:
+    ended(clinic)
+    clinic.do(fact("pads_removed", session=FIRST))
+    for part in ("skin", "seated"):
+        for view in parts(clinic)[part]["reasons"][:1]:
+            reason = {"session": FIRST, "reason": english_of(view)}
+            if part == "skin":
+                clinic.do(fact("skin_not_checked", **reason))
+            else:
+                clinic.do(fact("part_left_out", part=part, **reason))
+    assert not rows(clinic, f"close_out:{FIRST}")[0]["holds_up"]
 
 
 def test_an_answered_step_says_what_became_of_it(clinic: Clinic) -> None:

@@ -20,6 +20,15 @@ OFFERED = (CloseOutPart.EXERCISES, CloseOutPart.ADVICE, CloseOutPart.OUTCOMES)
 """Parts that nothing waits for."""
 
 
+REASONS = (
+    Text("close_out.patient_left"),
+    Text("close_out.patient_declined"),
+    Text("close_out.patient_unwell"),
+    Text("close_out.no_time"),
+)
+"""Reasons to choose from where something is left out, so that nobody has to type one."""
+
+
 class CloseOutStep(NamedTuple):
     """One part: what became of it (None: nothing yet) and what may become of it.
 

@@ -9,7 +9,12 @@ from collections.abc import Iterator
 from appliance.clinical.choice import choice_text
 from appliance.clinical.closing.close_out import CloseOut
 from appliance.clinical.closing.facts import CloseOutPart, StoppedBecause
-from appliance.clinical.closing.steps import CloseOutStep, close_out_steps, seated_left_s
+from appliance.clinical.closing.steps import (
+    REASONS,
+    CloseOutStep,
+    close_out_steps,
+    seated_left_s,
+)
 from appliance.clinical.fact import FactTime, session_order
 from appliance.clinical.patients.file import PatientFile
 from appliance.clinical.skin.facts import SkinGrade
@@ -142,6 +147,7 @@ def _step(step: CloseOutStep) -> Row:
         "may_defer": step.may_defer,
         "may_leave_out": step.may_leave_out,
         "to_do": plain_text(step.to_do),
+        "reasons": [plain_text(reason) for reason in REASONS] if step.may_leave_out else [],
     }
 
 

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from appliance.clinical.body import Side
 from appliance.clinical.catalogue import load_catalogue
-from appliance.clinical.closing.close_out import judge_close_out
+from appliance.clinical.closing.close_out import judge_close_out, judge_holding_up
+from appliance.clinical.closing.steps import close_out_steps, seated_left_s
 from appliance.clinical.exercises.home_programme import judge_asked
 from appliance.clinical.fact import Fact, FactTime
 from appliance.clinical.finding import Finding
@@ -112,6 +113,7 @@ def test_no_facts_and_no_time_make_the_fold_or_a_judgement_raise(
         *files.missing_before_start(PATIENT, WANTED, now),
         *judge_placed(file.placement, PLAN, "A", files.judged_at(now)),
         *judge_asked(file.exercises, files.judged_at(now)),
+        *judge_holding_up(file.close_outs),
         *(
             finding
             for close_out in file.close_outs.by_session.values()
@@ -121,6 +123,12 @@ def test_no_facts_and_no_time_make_the_fold_or_a_judgement_raise(
     assert [problem for finding in findings for problem in problems(finding.text())] == []
     assert channel_to_feel(file.placement, PLAN, files.judged_at(now)) in {None, 1, 2}
     refuse_playing_on(file.placement)
+    for close_out in file.close_outs.by_session.values():
+        assert (seated_left_s(close_out, files.judged_at(now)) or 0) >= 0
+        assert close_out_steps(close_out, outcomes_due=True)
+    assert (files.holding_up() is None) is (
+        file.identity is None or file.close_outs.holding_up is None
+    )
 
 
 @given(
