@@ -49,6 +49,7 @@ from appliance.records.operator_facts import OperatorFacts
 from appliance.records.patient_facts import PatientFacts
 from appliance.records.patient_history import PatientRegister
 from appliance.records.storage.folder_lock import FolderLock
+from appliance.records.unit_facts import UnitFacts
 from appliance.records.versions import PACKAGE, versions
 from appliance.records.wall_clock import SteppedWallClock, SystemWallClock, WallClock, now_of
 from appliance.safety.arming_policy import policy_of
@@ -286,7 +287,9 @@ def _control_loop(
     last = read_last_session(data)
     facts = PatientFacts.load(data, rig.kind)
     open_missing_close_outs(journal, facts, rig.kind)
-    known = KnownRecords(register, facts, OperatorFacts.load(data), last)
+    known = KnownRecords(
+        register, facts, UnitFacts.load(data, rig.kind), OperatorFacts.load(data), last
+    )
     return ControlLoop(rig, link, journal, queries, wall.utc_us, policy, ledger, known, pins)
 
 

@@ -13,7 +13,7 @@ from appliance.control.bedside.charge import WITH_PIN, Charge
 from appliance.control.bedside.first_feeling_rule import KIND as FEELING
 from appliance.control.bedside.first_feeling_rule import FirstFeelingRule
 from appliance.control.bedside.rules import AskedStep, BedsideRules, OutputStep
-from appliance.control.commands.clinical_facts import ClinicalFacts
+from appliance.control.commands.clinical_facts import ClinicalFacts, refuse_patient_fact
 from appliance.control.commands.fact_recorder import FactRecorder
 from appliance.control.commands.felt_marks import HARM, FeltMarks
 from appliance.control.commands.level_keys import LevelKeys
@@ -29,6 +29,7 @@ from appliance.control.commands.record_queries import RecordQueries
 from appliance.control.commands.recorded_replies import AnswerBook, Confirmations
 from appliance.control.commands.screen_liveness import ScreenWatch
 from appliance.control.commands.sign_ins import Decided
+from appliance.control.commands.unit_register import UnitRegister, is_about_unit
 from appliance.control.drills.runner import DrillRunner
 from appliance.control.engine_state import CommandState, EngineState
 from appliance.control.pages.answers import page_kind, refuse_reader
@@ -105,6 +106,7 @@ class CommandDispatcher:
     felt: FeltMarks
     recorder: FactRecorder
     facts: ClinicalFacts
+    unit: UnitRegister
     bedside: BedsideRules
     feeling: FirstFeelingRule
     confirmations: Confirmations
@@ -132,6 +134,7 @@ class CommandDispatcher:
             self.keys.release_all()
         self._settle()
         self.recorder.attend()
+        self.unit.attend()
         self.bedside.attend()
         self.confirmations.attend()
 
@@ -179,7 +182,7 @@ class CommandDispatcher:
             else:
                 self.link.reply(received, refused)
             return
-        patient = self.facts.patient if isinstance(command.action, RecordFact) else None
+        patient = self._patient_of(command.action)
         reply = Reply(
             request=command.request,
             tick=engine.tick.number,
@@ -219,6 +222,8 @@ class CommandDispatcher:
         else:
             sources = PageSources(
                 patients=self.facts.known(),
+                unit=self.unit.known(),
+                drills=self.drills.standings(),
                 folder=self.queries.folder,
                 board=self.rig.board,
                 people=self.charge.known(),
@@ -258,7 +263,7 @@ class CommandDispatcher:
             case SetCeiling():
                 return self.ceilings.set(action, received.role)
             case RecordFact():
-                return self._record(action)
+                return self._record(received, action)
             case BeginDrill():
                 return self.drills.begin(received, action)
             case EndDrill():
@@ -281,8 +286,13 @@ class CommandDispatcher:
             self.state_runner.apply(events.PauseAsked(), cause=action.felt)
         return self.felt.mark(action, self.feeder.moment)
 
-    def _record(self, action: RecordFact) -> Answered:
+    def _record(self, received: Received, action: RecordFact) -> Answered:
         """Record a fact; harm that explains a stop takes back what could be raised back to."""
+        if is_about_unit(action):
+            return self.unit.record(action, received)
+        refused = refuse_patient_fact(received.role)
+        if refused is not None:
+            return refused
         if action.kind == FEELING:
             marked = self.feeling.mark(action)
             if isinstance(marked, Refusal):
@@ -292,6 +302,11 @@ class CommandDispatcher:
         if refusal is None and isinstance(fact, StopExplained) and fact.because.harms:
             self.state_runner.withdraw_raising_back()
         return refusal
+
+    def _patient_of(self, action: Action) -> str | None:
+        """Return the patient that a reply names: whom a fact was about."""
+        about_patient = isinstance(action, RecordFact) and not is_about_unit(action)
+        return self.facts.patient if about_patient else None
 
     def _prescribe(self, received: Received, asked: Prescribe) -> Answered:
         if not isinstance(self.engine.machine.state, Ready | Armed):

@@ -180,6 +180,16 @@ class FeelingState(NamedTuple):
     wrong: bool = False
 
 
+class UnitState(NamedTuple):
+    """What screens say of the unit: damage and care due; why it is out of use, None if it is not.
+
+    Written by `UnitRegister`.
+    """
+
+    notes: tuple[Text, ...] = ()
+    out_of_use: Text | None = None
+
+
 P = TypeVar("P", bound=NamedTuple)
 
 
@@ -202,6 +212,7 @@ class EngineState:
     hand_switch: HandSwitchState = field(default_factory=HandSwitchState)
     close_out: CloseOutState = field(default_factory=CloseOutState)
     feeling: FeelingState = field(default_factory=FeelingState)
+    unit: UnitState = field(default_factory=UnitState)
     _claimed: set[type] = field(default_factory=set)
 
     @classmethod
@@ -238,5 +249,6 @@ PARTS: Mapping[type, str] = {
     HandSwitchState: "hand_switch",
     CloseOutState: "close_out",
     FeelingState: "feeling",
+    UnitState: "unit",
 }
 """Where each part is kept."""

@@ -27,6 +27,7 @@ from appliance.control.commands.recorded_replies import AnswerBook, Confirmation
 from appliance.control.commands.screen_liveness import ScreenWatch
 from appliance.control.commands.sign_in_rules import Request
 from appliance.control.commands.sign_ins import SignIns
+from appliance.control.commands.unit_register import UnitRegister
 from appliance.control.dispatcher import CommandDispatcher
 from appliance.control.drills.actions import DrillActions
 from appliance.control.drills.ledger import DrillLedger
@@ -124,6 +125,7 @@ class ControlLoop:
         self._people = SignIns(state, known.operators, journal, pins)
         self._charge = Charge(state, self._people, self._state_runner, journal, digest)
         self._facts = ClinicalFacts(self._recorder, known.patients, known.register, journal)
+        self._unit = UnitRegister(state, self._recorder, known.unit, journal)
         self._close_outs = CloseOutRule(state, self._facts)
         journal.on_ended = self._close_outs.ended
         self._keys = LevelKeys(state, self._link, self._feeder.moment)
@@ -175,6 +177,7 @@ class ControlLoop:
             felt=FeltMarks(state, journal),
             recorder=self._recorder,
             facts=self._facts,
+            unit=self._unit,
             bedside=bedside.rules,
             feeling=bedside.feeling,
             confirmations=Confirmations(self._link, journal),

@@ -72,19 +72,19 @@ _TREATING: frozenset[type] = frozenset(
     {Unlock, Prescribe, CheckContact, Start, Rise, HoldRise, Resume, CloseSession, SetCeiling}
 )
 _DRILLING: frozenset[type] = frozenset({BeginDrill, EndDrill})
-_PATIENTS: frozenset[type] = frozenset({RecordFact})
-"""Not for maintenance: who repairs a unit treats nobody and needs nobody's file."""
+_FACTS: frozenset[type] = frozenset({RecordFact})
+"""About the unit only for maintenance: the engine refuses it facts about patients."""
 _SIGNING: frozenset[type] = frozenset({SignIn, SignOut, SetPin, Touched})
 _MANAGING: frozenset[type] = frozenset({EnrolOperator, RetireOperator, SetUpUnit})
-_ANYBODY: frozenset[type] = _LOWERING | _TREATING | _DRILLING | _SIGNING | {Query}
+_ANYBODY: frozenset[type] = _LOWERING | _TREATING | _DRILLING | _SIGNING | _FACTS | {Query}
 ALLOWED: Mapping[Role, frozenset[type]] = {
     Role.OBSERVER: _STOPPING,
-    Role.KIOSK: _ANYBODY | _PATIENTS | _MANAGING,
+    Role.KIOSK: _ANYBODY | _MANAGING,
     Role.MAINTENANCE: _ANYBODY | _MANAGING | {ResetOperators},
-    Role.OWNER: _ANYBODY | _PATIENTS | _MANAGING | {ResetOperators},
-    Role.CLINICIAN: _ANYBODY | _PATIENTS,
-    Role.LEAD: _ANYBODY | _PATIENTS | _MANAGING,
-    Role.SERVICE: (_ANYBODY - {SetCeiling}) | _PATIENTS | _MANAGING,
+    Role.OWNER: _ANYBODY | _MANAGING | {ResetOperators},
+    Role.CLINICIAN: _ANYBODY,
+    Role.LEAD: _ANYBODY | _MANAGING,
+    Role.SERVICE: (_ANYBODY - {SetCeiling}) | _MANAGING,
 }
 """Actions, and `Query` for reading records, by role."""
 

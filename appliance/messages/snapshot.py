@@ -197,7 +197,8 @@ class Snapshot(Wire, frozen=True, tag="snapshot", omit_defaults=True):
     the ceiling for this patient, "" where nothing does. `drill_notes` say which drills are due or
     stand in the way; they are there long before arming is refused for them. `board` is the name in
     the board file, `board_digest` its SHA-256 in hex. `last_session` is the one that ended last.
-    `latches` are those that keep output off, the engine's own first.
+    `latches` are those that keep output off, the engine's own first. `unit_notes` say what is
+    damaged and which care is due, `out_of_use` why nobody is treated until service releases it.
 
     `operator` is in charge, with `operator_role` where signed in by PIN. `pin_needed` says that
     nobody touched for 2 min: plus and settings wait for the PIN, stop, pause and minus do not.
@@ -229,6 +230,8 @@ class Snapshot(Wire, frozen=True, tag="snapshot", omit_defaults=True):
     ceiling_by: Words = ""
     drill: DrillView | None = None
     drill_notes: TextViews = ()
+    unit_notes: TextViews = ()
+    out_of_use: TextView | None = None
     board: Words = ""
     board_digest: Words = ""
     last_session: LastSession | None = None

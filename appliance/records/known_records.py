@@ -6,6 +6,7 @@ from appliance.messages.snapshot import LastSession
 from appliance.records.operator_facts import OperatorFacts
 from appliance.records.patient_facts import PatientFacts
 from appliance.records.patient_history import PatientRegister
+from appliance.records.unit_facts import UnitFacts
 
 
 class KnownRecords(NamedTuple):
@@ -13,5 +14,6 @@ class KnownRecords(NamedTuple):
 
     register: PatientRegister
     patients: PatientFacts
+    unit: UnitFacts
     operators: OperatorFacts
     last_session: LastSession | None = None

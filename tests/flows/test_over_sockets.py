@@ -19,6 +19,7 @@ from appliance.records.known_records import KnownRecords
 from appliance.records.operator_facts import OperatorFacts
 from appliance.records.patient_facts import PatientFacts
 from appliance.records.patient_history import PatientRegister
+from appliance.records.unit_facts import UnitFacts
 from appliance.records.wall_clock import SteppedWallClock
 from appliance.safety.arming_policy import policy_of
 from drivers.rigs.virtual import open_virtual_rig
@@ -71,7 +72,11 @@ def test_a_treatment_over_sockets_leaves_the_same_recording(
         queries, register = RecordQueries(data, threaded=False), PatientRegister()
         policy = policy_of(rig.kind)
         ledger = DrillLedger({}, policy, lambda: Today(wall.utc_us(), trusted=False))
-        known = (policy, ledger, KnownRecords(register, PatientFacts(), OperatorFacts()))
+        known = (
+            policy,
+            ledger,
+            KnownRecords(register, PatientFacts(), UnitFacts(), OperatorFacts()),
+        )
         loop = ControlLoop(rig, link, journal, queries, wall.utc_us, *known, PinWorker(waits=True))
         loop.prepare()
         engine = Engine(loop, rig.clock, link)

@@ -45,6 +45,9 @@ COMMANDS = {
     "operators": LazyCommand(
         "ui.cli.commands.operators:operators", "List, enrol and retire operators, set PINs."
     ),
+    "unit": LazyCommand(
+        "ui.cli.commands.unit:unit", "Check the unit, care for it, take it out of use."
+    ),
     "status": LazyCommand("ui.cli.commands.status:status", "Show the state of a running engine."),
     "stop": LazyCommand("ui.cli.commands.stop:stop", "Stop a running treatment."),
     "acknowledge": LazyCommand("ui.cli.commands.acknowledge:acknowledge", "Acknowledge a trip."),

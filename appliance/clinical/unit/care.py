@@ -11,7 +11,7 @@ The cleaning has no days: it is due when another patient comes than the one trea
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from functools import lru_cache
 from types import MappingProxyType
@@ -171,7 +171,7 @@ def care_standings(
 ) -> tuple[CareStanding, ...]:
     """Return where every item stands; `now` as the clock shows it.
 
-    `first_use` is the first start of the unit whose time is known, None if nothing is known.
+    `first_use` is the first start of the unit whose time is known, None before any.
     """
     return tuple(
         _standing(item, records.done.get(item), first_use, now, clock_required=clock_required)
@@ -191,7 +191,7 @@ def _standing(
     since = None if record is None else record.at
     due_us = intervals.items[item].every_days * DAY_US if done is not None else 0
     locks_us = due_us + intervals.lock_days * DAY_US
-    age_us, known = (0, False) if record is None else _age(record.at, record.judged_at(now))
+    age_us, known = (0, True) if record is None else _age(record.at, record.judged_at(now))
     if age_us >= locks_us or (not known and clock_required):
         status = CareStatus.LOCKED
     elif age_us >= due_us or not known:
@@ -323,3 +323,11 @@ def _day_of(written: str) -> int | None:
     except ValueError:
         return None
     return (day - _EPOCH).days if day.isoformat() == written and day >= _EPOCH else None
+
+
+def day_text(day: int) -> str:
+    """Return a day counted from 1970 as YYYY-MM-DD, "" for one that no calendar has."""
+    try:
+        return (_EPOCH + timedelta(days=day)).isoformat()
+    except OverflowError:
+        return ""

@@ -147,6 +147,15 @@ def refuse_release(fact: PartReleased, checks: UnitChecks) -> Refusal | None:
     return refuse_reason(fact.reason)
 
 
+def damage_notes(checks: UnitChecks) -> tuple[Text, ...]:
+    """Return a line for each part that is out of use."""
+    return tuple(
+        text("unit_check.damaged", part=part_text(part))
+        for part, record in checks.parts.items()
+        if record.damaged_since is not None
+    )
+
+
 def judge_unit(checks: UnitChecks, channels: Iterable[int], now: FactTime) -> tuple[Finding, ...]:
     """Return what speaks against treating with the channels, 1 to 4; `now` as shown."""
     found = [

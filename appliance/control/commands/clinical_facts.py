@@ -26,9 +26,10 @@ from appliance.clinical.patients.recording import refuse_fact
 from appliance.clinical.placement.facts import PadSetUsed
 from appliance.control.commands.fact_recorder import RULE, FactRecorder, refuse_values
 from appliance.control.commands.prescribe import refuse_pseudonym
-from appliance.control.pages.page import KnownPatients
+from appliance.control.pages.page import TREATING, KnownPatients
 from appliance.control.reporting.journal_writer import EngineJournal
 from appliance.core.refusal import Refusal
+from appliance.link.roles import Role
 from appliance.messages.actions import RecordFact
 from appliance.records.fact_rows import plain_facts
 from appliance.records.patient_facts import PatientFacts, event_name
@@ -189,3 +190,12 @@ class ClinicalFacts:
             return at
         self._expected.take(fact, at)
         return None
+
+
+def refuse_patient_fact(role: Role) -> Refusal | None:
+    """Refuse facts about patients to maintenance, which treats nobody and needs nobody's file."""
+    if role in TREATING:
+        return None
+    asked = text("role.asked", action=RecordFact.__name__, role=role.value)
+    allowed = listed(sorted(each.value for each in TREATING))
+    return Refusal("refusal.role", asked, allowed, text("role.stop"))

@@ -21,6 +21,7 @@ from appliance.core.readable_text import refuse_operator
 from appliance.core.refusal import Refusal
 from appliance.drills import catalogue
 from appliance.drills.kinds import LOADS_OHM, ON_A_CHANNEL
+from appliance.drills.schedule import DrillStanding
 from appliance.drills.script import Drill, DrillOutcome, DrillSight, DrillStep
 from appliance.link.interfaces import Peer, Received
 from appliance.link.text_conversion import view_of
@@ -33,6 +34,7 @@ from appliance.messages.actions import (
     Lock,
     Pause,
     Prescribe,
+    RecordFact,
     Stop,
 )
 from appliance.messages.snapshot import DrillResult, DrillView
@@ -99,12 +101,18 @@ class DrillRunner:
 
     # --- what people ask ------------------------------------------------------------------------
 
+    def standings(self) -> tuple[DrillStanding, ...]:
+        """Return where every kind of drill stands now."""
+        return self._ledger.standings()
+
     def meet(self, action: Action) -> Refusal | None:
         """Apply a person's action to the running drill, before anything else handles it.
 
         What lowers or stops ends the drill and is then carried out; what would change the
         unit under the drill is refused.
         """
+        if isinstance(action, RecordFact):  # changes nothing; a unit is taken out of use any time
+            return None
         if self._run is None and not self._tidying:
             if isinstance(action, Prescribe | Lock):
                 self._write(DrillState())

@@ -16,13 +16,14 @@ from appliance.control.pages.history import history_rows
 from appliance.control.pages.home_lists import advice_rows, exercise_rows
 from appliance.control.pages.missing import missing_rows
 from appliance.control.pages.operators import operator_rows, set_up_rows
-from appliance.control.pages.page import TREATING, PageKind, PageSources
+from appliance.control.pages.page import PRESENT, TREATING, PageKind, PageSources
 from appliance.control.pages.patient_file import patient_rows
 from appliance.control.pages.patients import registered_rows
 from appliance.control.pages.placements import placement_rows
 from appliance.control.pages.programmes import programme_rows, told_rows
 from appliance.control.pages.screening import question_rows
 from appliance.control.pages.trips import trip_rows
+from appliance.control.pages.unit import all_due_rows, unit_rows
 from appliance.control.pages.visit import visit_rows
 from appliance.core.refusal import Refusal
 from appliance.link.roles import Role
@@ -37,7 +38,6 @@ PAGES: Mapping[str, PageKind] = {
     "patients": PageKind(registered_rows, TREATING, about_patients=True),
     "patient": PageKind(patient_rows, TREATING, about_patients=True),
     "screening": PageKind(question_rows, TREATING),
-    "missing": PageKind(missing_rows, TREATING, about_patients=True),
     "history": PageKind(history_rows, TREATING, about_patients=True),
     "programmes": PageKind(programme_rows),
     "placements": PageKind(placement_rows),
@@ -53,6 +53,9 @@ PAGES: Mapping[str, PageKind] = {
     "advice": PageKind(advice_rows, TREATING),
     "operators": PageKind(operator_rows),
     "set_up": PageKind(set_up_rows),
+    "missing": PageKind(missing_rows, TREATING, about_patients=True, about_unit=True),
+    "unit": PageKind(unit_rows, PRESENT, about_unit=True),
+    "due": PageKind(all_due_rows, PRESENT, about_unit=True),
 }
 """Pages by kind; "sessions" and "session:ID" are read by `appliance.records.queries`."""
 USAGE = (
@@ -81,6 +84,8 @@ USAGE = (
     "advice",
     "operators",
     "set_up",
+    "unit",
+    "due",
 )
 """What may be asked for; words in capitals are filled in by the client."""
 
@@ -107,12 +112,11 @@ def refuse_reader(query: Query, role: Role) -> Refused | None:
 
 def answer_with_page(query: Query, kind: PageKind, sources: PageSources) -> Page | Refused:
     """Return one page, or why there is none."""
-    fault = sources.patients.fault
-    if kind.about_patients and fault is not None:
-        allowed = text("query.known_files", fault=fault)
-        nearest = text("patient_ceiling.records_first")
-        asked = text("query.patients")
-        return refused(query.request, "refusal.query", asked, allowed, nearest)
+    patients, unit = sources.patients.fault, sources.unit.fault
+    if kind.about_patients and patients is not None:
+        return _unknown(query, "query.patients", patients)
+    if kind.about_unit and unit is not None:
+        return _unknown(query, "query.unit", unit)
     found = kind.rows(query.what.partition(":")[2], sources)
     if isinstance(found, Refusal):
         return refused(query.request, found.rule, found.asked, found.allowed, found.nearest)
@@ -123,3 +127,9 @@ def answer_with_page(query: Query, kind: PageKind, sources: PageSources) -> Page
     )
     page = page_of(rows, "number", query.limit)
     return Page(request=query.request, rows=page.rows, next_after=page.next_after)
+
+
+def _unknown(query: Query, asked: str, fault: str) -> Refused:
+    allowed = text("query.known_files", fault=fault)
+    nearest = text("patient_ceiling.records_first")
+    return refused(query.request, "refusal.query", text(asked), allowed, nearest)

@@ -12,8 +12,10 @@ from appliance.clinical.finding import Finding
 from appliance.clinical.patients.before_start import WantedTreatment
 from appliance.clinical.patients.file import PatientFile
 from appliance.clinical.placement.placements import plan_named
+from appliance.clinical.unit.unit_file import judge_before_patient
 from appliance.control.pages.page import (
     KnownPatients,
+    KnownUnit,
     PageSources,
     Row,
     Rows,
@@ -33,12 +35,12 @@ _LYING, _NAMED = 4, 7
 
 def missing_rows(wanted: str, sources: PageSources) -> Rows:
     """Return a row for each finding, in the order a clinician resolves them."""
-    found = missing_of(wanted, sources.patients)
+    found = missing_of(wanted, sources.patients, sources.unit)
     return found if isinstance(found, Refusal) else map(finding_row, found)
 
 
-def missing_of(wanted: str, known: KnownPatients) -> tuple[Finding, ...] | Refusal:
-    """Return what is missing before a treatment, named as the page is."""
+def missing_of(wanted: str, known: KnownPatients, unit: KnownUnit) -> tuple[Finding, ...] | Refusal:
+    """Return what is missing before a treatment, named as the page is; the unit comes last."""
     parts = wanted.split(":")
     if (
         len(parts) not in (_LYING, _NAMED)
@@ -63,7 +65,12 @@ def missing_of(wanted: str, known: KnownPatients) -> tuple[Finding, ...] | Refus
     treatment = _on_named(lying, *parts[4:]) if len(parts) == _NAMED else _on_lying(lying, file)
     if isinstance(treatment, Refusal):
         return treatment
-    return known.files.missing_before_start(file.patient, treatment, known.now)
+    placement = treatment.placement
+    channels = unit.channels if placement is None else placement.channels
+    return (
+        *known.files.missing_before_start(file.patient, treatment, known.now),
+        *judge_before_patient(unit.file, channels, file.patient, unit.treated, unit.now),
+    )
 
 
 def _on_named(
@@ -106,4 +113,5 @@ def finding_row(finding: Finding) -> Row:
         "nearest": plain_text(finding.nearest),
         "since": plain_time(finding.since),
         "from_utc_us": finding.from_utc_us,
+        "answered_by": finding.answered_by,
     }

@@ -8,7 +8,10 @@ import msgspec
 
 from appliance.clinical.fact import FactTime
 from appliance.clinical.patients.files import PatientFiles
+from appliance.clinical.unit.care import Treated
+from appliance.clinical.unit.unit_file import UnitFile
 from appliance.core.refusal import Refusal
+from appliance.drills.schedule import DrillStanding
 from appliance.link.roles import Role
 from appliance.link.text_conversion import view_value
 from appliance.operators.accounts import Accounts
@@ -21,6 +24,8 @@ Rows: TypeAlias = Iterable[Row] | Refusal
 """The rows of a page, or why there is none."""
 EVERY_ROLE = frozenset(Role)
 """Whoever may query at all."""
+PRESENT = frozenset({Role.KIOSK, Role.MAINTENANCE, Role.OWNER})
+"""Who may read about the unit."""
 TREATING = frozenset({Role.KIOSK, Role.OWNER})
 """Who may read about patients: not maintenance, which treats nobody."""
 
@@ -49,6 +54,19 @@ NOBODY = KnownPeople(Accounts(), (), FactTime(0, 0, trusted=False, boot=0), 0)
 """A unit before its first set-up."""
 
 
+class KnownUnit(NamedTuple):
+    """The file of the unit at one moment, that moment, and why it is unknown, if it is.
+
+    `channels` are all those of the unit, `treated` the patient treated last.
+    """
+
+    file: UnitFile
+    now: FactTime
+    channels: tuple[int, ...]
+    treated: Treated | None = None
+    fault: str | None = None
+
+
 class PageSources(NamedTuple):
     """What pages are made from, as it was when somebody asked: nobody changes it afterwards.
 
@@ -56,6 +74,8 @@ class PageSources(NamedTuple):
     """
 
     patients: KnownPatients
+    unit: KnownUnit
+    drills: tuple[DrillStanding, ...]
     folder: Path
     board: BoardFile
     people: KnownPeople = NOBODY
@@ -64,12 +84,13 @@ class PageSources(NamedTuple):
 class PageKind(NamedTuple):
     """How a page is made from the words behind its kind, and who may read it.
 
-    One `about_patients` is refused while their files are unknown.
+    One `about_patients` or `about_unit` is refused while their files are unknown.
     """
 
     rows: Callable[[str, PageSources], Rows]
     may_read: frozenset[Role] = EVERY_ROLE
     about_patients: bool = False
+    about_unit: bool = False
 
 
 def plain_time(at: FactTime | None) -> Mapping[str, object] | None:

@@ -86,7 +86,17 @@ def make_snapshot(
         close_out=close_out_view(engine),
         first_feeling=first_feeling_view(engine),
         **_treatment(engine),
+        **_unit(engine),
     )
+
+
+def _unit(engine: EngineState) -> dict[str, Any]:
+    """Return the fields about the unit itself."""
+    out_of_use = engine.unit.out_of_use
+    return {
+        "unit_notes": tuple(map(view_of, engine.unit.notes)),
+        "out_of_use": None if out_of_use is None else view_of(out_of_use),
+    }
 
 
 def _treatment(engine: EngineState) -> dict[str, Any]:

@@ -217,6 +217,7 @@ REFUSALS = {
     "query.patients": _("the patients of this unit"),
     "query.no_session_yet": _("nothing is to be closed out before a session"),
     "query.other_area": _("exercises of another part of the body"),
+    "query.unit": _("this unit"),
     "query.missing": _(
         '"missing:PATIENT:PROGRAMME:REGION:SIDE", behind it ":PLACEMENT:DEPTH:PAD_SET" or nothing'
     ),

@@ -29,6 +29,7 @@ UNIT = {
     "unit_check.put_within_reach": _("put it within reach, then look again"),
     "unit_check.good_today": _("looked at today and good"),
     "unit_fact.simulated": _("look at the unit itself"),
+    "unit_fact.by_service": _("let service do it; anybody may take the unit out of use"),
     # Care.
     "care_item.leads": _("inspection of leads and hand switch"),
     "care_item.safety_check": _("safety check"),

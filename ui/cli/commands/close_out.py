@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ui.cli.commands.patient_facts import known_patients
+from ui.cli.commands.known_records import known_patients
 from ui.cli.terminal.console import console, fail, print_json
 from ui.cli.terminal.exit_codes import ExitCode
 from ui.cli.terminal.option_types import PrintableText

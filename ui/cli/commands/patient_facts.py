@@ -2,17 +2,14 @@
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
+from ui.cli.commands.known_records import known_patients, known_unit
 from ui.cli.terminal.console import console, fail, print_json
 from ui.cli.terminal.exit_codes import ExitCode
 from ui.cli.terminal.option_types import PrintableText, WholeNumber
 from ui.cli.terminal.records_options import data_option, json_option, records_options
-
-if TYPE_CHECKING:
-    from appliance.control.pages.page import KnownPatients
 
 operator_option = click.option(
     "--operator", type=PrintableText(), required=True, help="Name of the person who says so."
@@ -120,13 +117,13 @@ def missing(
     from appliance.core.refusal import Refusal
     from appliance.texts.english import english
 
-    known = known_patients(data)
+    known, unit = known_patients(data), known_unit(data)
     found = find(programme)
     if isinstance(found, tuple):
         fail(f"no programme {programme!r}; nearest: {', '.join(found)}", ExitCode.USAGE)
     if ":" in patient:
         fail("a patient is an id as `patients list` shows it", ExitCode.USAGE)
-    findings = missing_of(f"{patient}:{found.name}:{region or found.region}:{side}", known)
+    findings = missing_of(f"{patient}:{found.name}:{region or found.region}:{side}", known, unit)
     if isinstance(findings, Refusal):
         fail(english(findings.text()), ExitCode.USAGE)
     if as_json:
@@ -137,28 +134,6 @@ def missing(
         raise SystemExit(ExitCode.CHECK_FAILED)
     if not findings and not as_json:
         console().print("nothing is missing")
-
-
-def known_patients(data: Path | None) -> "KnownPatients":
-    """Read the files of patients from the records; end the command where they are unknown."""
-    from appliance.clinical.fact import FactTime
-    from appliance.control.pages.page import KnownPatients
-    from appliance.records.drills import rig_of_records
-    from appliance.records.patient_facts import PatientFacts
-    from appliance.records.storage.data_folder import has_records, locate_data_folder
-    from appliance.records.storage.store import open_read_only
-    from appliance.records.wall_clock import SystemWallClock, now_of
-
-    folder = locate_data_folder(data)
-    facts, now = PatientFacts(), now_of(SystemWallClock())
-    boot = 0
-    if has_records(folder):
-        with open_read_only(folder) as db:
-            rig = rig_of_records(db) or "hardware"
-        facts = PatientFacts.load(folder, rig)
-    if facts.fault is not None:
-        fail(f"the facts about patients cannot be read: {facts.fault}", ExitCode.DATA_INTEGRITY)
-    return KnownPatients(facts.files, FactTime(now.utc_us, now.day, now.trusted, boot))
 
 
 def _field(given: str) -> tuple[str, object]:

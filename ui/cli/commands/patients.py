@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 import click
 
 from ui.cli.commands.close_out import close_out, to_complete
-from ui.cli.commands.patient_facts import add, known_patients, missing, record
+from ui.cli.commands.known_records import known_patients
+from ui.cli.commands.patient_facts import add, missing, record
 from ui.cli.terminal.console import console, fail, print_json, warn
 from ui.cli.terminal.exit_codes import ExitCode
 from ui.cli.terminal.lazy_group import PlainGroup

@@ -10,6 +10,7 @@ import msgspec
 
 from appliance.clinical.closing.facts import StoppedBecause
 from appliance.clinical.patients.before_start import WantedTreatment
+from appliance.clinical.unit.events import unit_fact_types
 from appliance.core.refusal import Refusal
 from appliance.link.client import LinkClient
 from appliance.link.text_conversion import value_of
@@ -121,7 +122,7 @@ class SimulatedClinician:
         where = f"{key.region}:{key.side}:{key.placement}:{key.depth}:{self.wanted.pad_set}"
         rows = self._rows(f"missing:{self.patient}:{key.programme}:{where}")
         findings = [msgspec.convert(row, FindingRow) for row in rows]
-        fact = fact_for(Situation(findings, file, self.wanted))
+        fact = fact_for(Situation(findings, file, self.wanted, self._rows("unit")))
         if isinstance(fact, SimulatedFact) and fact != self._asked:
             return self._record(fact)
         blocking = (finding for finding in findings if finding.blocks)
@@ -139,7 +140,7 @@ class SimulatedClinician:
     def _record(self, fact: SimulatedFact) -> RecordFact:
         self._asked = fact
         values = dict(fact.values)
-        if self.patient:
+        if self.patient and fact.kind not in unit_fact_types():
             values["patient"] = self.patient
         return RecordFact(kind=fact.kind, values=values, simulated=True)
 

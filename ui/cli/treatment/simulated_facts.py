@@ -27,6 +27,7 @@ BORN = 1980
 MATERIAL = "simulated hydrogel"
 WEEKS = 6
 DECLINED = "simulated: nobody wears it"
+REPORT = "simulated"
 EXERCISES = "refusal.exercises"
 """A note that is answered as well: it is asked first thing at a visit."""
 
@@ -48,14 +49,16 @@ class FindingRow(msgspec.Struct, frozen=True):
     found: TextValueView
     allowed: TextValueView
     nearest: TextValueView
+    answered_by: str = ""
 
 
 class Situation(NamedTuple):
-    """What is missing, the rows of the patient's file, and what is wanted."""
+    """What is missing, the rows of the patient's file, what is wanted, the rows of the unit."""
 
     findings: Sequence[FindingRow]
     file: Sequence[Row]
     wanted: WantedTreatment
+    unit: Sequence[Row] = ()
 
     @property
     def placement(self) -> PlannedPlacement:
@@ -219,6 +222,27 @@ def _exercises(finding: FindingRow, situation: Situation) -> SimulatedFact:
     return SimulatedFact("exercises_asked", {"answers": dict.fromkeys(notes, "done")})
 
 
+def _unit(finding: FindingRow, situation: Situation) -> SimulatedFact | None:
+    """Return a look or care of the unit; damage and a unit out of use are for service."""
+    parts = [row["part"] for row in situation.unit if row["kind"] == "part"]
+    today = next((row["day"] for row in situation.unit if row["kind"] == "today"), "")
+    match finding.answered_by:
+        case "unit_checked":
+            values: dict[str, object] = {"answers": dict.fromkeys(parts, "good")}
+        case "leads_inspected":
+            inspected = [part for part in parts if part == "hand_switch" or "lead_" in part]
+            values = {"answers": dict.fromkeys(inspected, "good")}
+        case "safety_check_recorded":
+            values = {"date": today, "report": REPORT}
+        case "calibration_recorded":
+            values = {"date": today, "certificate": REPORT}
+        case "unit_cleaned":
+            values = {}
+        case _:
+            return None
+    return SimulatedFact(finding.answered_by, values)
+
+
 _ANSWERS: Mapping[str, Callable[[FindingRow, Situation], SimulatedFact | None]] = {
     "refusal.complaint": _complaint,
     "refusal.diagnosis": _complaint,
@@ -229,6 +253,8 @@ _ANSWERS: Mapping[str, Callable[[FindingRow, Situation], SimulatedFact | None]] 
     "refusal.sensation": _sensation,
     "refusal.placement": _placed,
     "refusal.patient_told": _told,
+    "refusal.unit_check": _unit,
+    "refusal.care": _unit,
     EXERCISES: _exercises,
 }
 _FOLLOW_UP = "skin_follow_up:"

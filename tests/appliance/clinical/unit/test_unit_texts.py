@@ -28,6 +28,7 @@ def test_every_event_of_the_unit_keeps_its_name_and_its_fields() -> None:
 
 def test_every_text_about_the_unit_is_used_and_every_one_used_is_there() -> None:
     used = strings_of("unit") | {f"unit_part.{part}" for part in UnitPart}
+    used.add("unit_fact.by_service")  # of the engine, which knows who asks
     used |= {f"{kind}.{item}" for kind in ("care_item", "care_do") for item in CareItem}
     assert UNIT.keys() - used == set()
     starts = ("unit_part.", "unit_check.", "care.", "care_item.", "care_do.", "out_of_use.")

@@ -22,10 +22,16 @@ from appliance.clinical.patients.recording import refuse_fact
 from appliance.clinical.placement.placement import PlannedPlacement
 from appliance.clinical.placement.placements import plan_placement
 from appliance.clinical.programme import Programme
+from appliance.clinical.unit.care import Treated
+from appliance.clinical.unit.events import unit_fact_types
+from appliance.clinical.unit.facts import UnitFact
+from appliance.clinical.unit.recording import refuse_unit_fact
+from appliance.clinical.unit.unit_file import UnitFile, judge_before_patient
 from appliance.control.pages.missing import finding_row
-from appliance.control.pages.page import KnownPatients, PageSources
+from appliance.control.pages.page import KnownPatients, KnownUnit, PageSources
 from appliance.control.pages.patient_file import patient_rows
 from appliance.control.pages.patients import registered_rows
+from appliance.control.pages.unit import unit_rows
 from appliance.core.limits.limits import Region
 from drivers.board_file import load_board_file
 from tests.support.facts import day
@@ -64,24 +70,28 @@ class Unit:
 
     def __init__(self) -> None:
         self.files = PatientFiles(virtual=True)
+        self.unit = UnitFile(virtual=True)
+        self.treated: Treated | None = None
         self.now = day(0)
 
     def page(self, rows: Any, about: str) -> list[dict[str, Any]]:
         known = KnownPatients(self.files, self.now)
-        found: Any = msgspec.to_builtins(
-            list(rows(about, PageSources(known, Path(), load_board_file()))), str_keys=True
-        )
+        unit = KnownUnit(self.unit, self.now, (1, 2))
+        sources = PageSources(known, unit, (), Path(), load_board_file())
+        found: Any = msgspec.to_builtins(list(rows(about, sources)), str_keys=True)
         return list(found)
 
     def patients(self) -> list[dict[str, Any]]:
         return self.page(registered_rows, "")
 
-    def record(self, fact: SimulatedFact, patient: str = "P-0013", **other: Any) -> Fact:
+    def record(self, fact: SimulatedFact, patient: str = "P-0013", **other: Any) -> Fact | UnitFact:
         """Record a fact as the engine would, or fail."""
         values = {"patient": patient, "operator": "treat", "simulated": True, **other}
         if fact.kind == "patient_registered":
             ids = {identity.patient for identity in self.files.identities()}
             values["patient"] = fact.values.get("patient") or next_id(ids)
+        if fact.kind in unit_fact_types():
+            return self._record_of_unit(fact)
         kind = fact_types()[fact.kind]
         known = known_levels(kind, fact.values, self.files.of(values["patient"]).close_outs)
         read = read_fact(kind, {**values, **known, **fact.values})
@@ -89,6 +99,14 @@ class Unit:
         objection = refuse_fact(read, self.files, self.now)
         assert objection is None, objection
         self.files.take(read, self.now)
+        return read
+
+    def _record_of_unit(self, fact: SimulatedFact) -> UnitFact:
+        values = {"operator": "treat", "simulated": True, **fact.values}
+        read = read_fact(unit_fact_types()[fact.kind], values)
+        assert isinstance(read, UnitFact), read
+        assert refuse_unit_fact(read, self.unit, (1, 2), self.now) is None
+        self.unit = self.unit.after(read, self.now)
         return read
 
     def situation(self, wanted: WantedTreatment, patient: str = "P-0013") -> Situation:
@@ -102,9 +120,16 @@ class Unit:
             placement=wanted.placement,
             pad_set=pad_set,
         )
-        findings = self.files.missing_before_start(patient, chosen, self.now)
+        findings = (
+            *self.files.missing_before_start(patient, chosen, self.now),
+            *judge_before_patient(
+                self.unit, wanted.placement.channels, patient, self.treated, self.now
+            ),
+        )
         rows = msgspec.to_builtins([finding_row(each) for each in findings], str_keys=True)
-        return Situation(msgspec.convert(rows, list[FindingRow]), file, chosen)
+        return Situation(
+            msgspec.convert(rows, list[FindingRow]), file, chosen, self.page(unit_rows, "")
+        )
 
     def enter(self, wanted: WantedTreatment) -> list[str]:
         """Enter every fact that is needed and return their kinds."""
