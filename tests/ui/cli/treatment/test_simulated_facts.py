@@ -25,6 +25,7 @@ from appliance.clinical.programme import Programme
 from appliance.clinical.unit.care import Treated
 from appliance.clinical.unit.events import unit_fact_types
 from appliance.clinical.unit.facts import UnitFact
+from appliance.clinical.unit.noted import noted
 from appliance.clinical.unit.recording import refuse_unit_fact
 from appliance.clinical.unit.unit_file import UnitFile, judge_before_patient
 from appliance.control.pages.missing import finding_row
@@ -210,6 +211,7 @@ def test_the_facts_come_in_the_order_of_the_work(unit: Unit) -> None:
         "skin_checked_before",
         "pads_placed",
         "patient_told",
+        "unit_checked",
     ]
 
 
@@ -229,6 +231,7 @@ def test_the_next_day_asks_for_the_day_only(unit: Unit) -> None:
         "skin_checked_before",
         "pads_placed",
         "patient_told",
+        "unit_checked",
     ]
 
 
@@ -279,6 +282,32 @@ def test_the_skin_of_the_last_session_is_asked_about_first_and_at_each_site(unit
     assert unit.enter(WANTED)[0] == "skin_followed_up"
 
 
+def test_care_that_locks_is_done_and_a_unit_is_cleaned_after_somebody_else(unit: Unit) -> None:
+    unit.unit = UnitFile(virtual=True, first_use=noted(day(0)))
+    unit.enter(WANTED)
+    unit.now = day(15)
+    unit.treated = Treated("P-0021", unit.now)
+    assert unit.enter(WANTED)[-5:] == [
+        "unit_checked",
+        "unit_cleaned",
+        "leads_inspected",
+        "safety_check_recorded",
+        "calibration_recorded",
+    ]
+
+
+@pytest.mark.parametrize("damage", [{"case": "damaged"}, {"hand_switch": "damaged"}])
+def test_a_damaged_unit_is_for_service_and_nothing_is_entered(
+    unit: Unit, damage: dict[str, str]
+) -> None:
+    parts = [row["part"] for row in unit.situation(WANTED).unit if row["kind"] == "part"]
+    answers = {**dict.fromkeys(parts, "good"), **damage}
+    unit.record(SimulatedFact("unit_checked", {"answers": answers}))
+    left = fact_for(unit.situation(WANTED))
+    assert isinstance(left, FindingRow)
+    assert left.answered_by == "part_released"
+
+
 def test_a_patch_test_of_the_day_before_is_asked_about(unit: Unit) -> None:
     material = {"material": "simulated hydrogel"}
     unit.record(SimulatedFact("patch_test_applied", {**material, "place": "upper_back"}))
@@ -301,7 +330,7 @@ def test_exercises_that_were_given_are_asked_about_once(unit: Unit) -> None:
     unit.close("0001-001")
     unit.record(SimulatedFact("exercises_given", {"session": "0001-001", "exercises": [dose]}))
     unit.now = day(1)
-    assert unit.enter(WANTED)[-1] == "exercises_asked"
+    assert unit.enter(WANTED)[-2:] == ["exercises_asked", "unit_checked"]
 
 
 @pytest.mark.parametrize(
