@@ -3,7 +3,7 @@
 import pytest
 
 from appliance.control.pages.patient_file import patient_rows
-from tests.ui.cli.treatment.test_simulated_facts import WANTED, Unit, one_patient
+from tests.support.simulated_unit import WANTED, Unit, one_patient
 from ui.cli.treatment.simulated_facts import SimulatedFact
 
 
