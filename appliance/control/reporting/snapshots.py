@@ -73,7 +73,6 @@ def make_snapshot(
         drift_ppm=engine.played.drift_ppm,
         rail_mv=observation.rail.value if observation.rail is not None else None,
         notes=_notes(engine),
-        drill=engine.drill.view,
         drill_notes=tuple(map(view_of, drill_notes)),
         operator=engine.command.operator,
         operator_role=signed_in.role.value if signed_in is not None else "",
@@ -91,9 +90,10 @@ def make_snapshot(
 
 
 def _unit(engine: EngineState) -> dict[str, Any]:
-    """Return the fields about the unit itself."""
+    """Return the fields about the unit itself, and the drill that it is in."""
     out_of_use = engine.unit.out_of_use
     return {
+        "drill": engine.drill.view,
         "unit_notes": tuple(map(view_of, engine.unit.notes)),
         "out_of_use": None if out_of_use is None else view_of(out_of_use),
     }
