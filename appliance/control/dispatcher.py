@@ -218,7 +218,8 @@ class CommandDispatcher:
         if refused is not None:
             self.link.reply(received, refused)
         elif kind is None:
-            self.queries.ask(received, query)
+            says_who = self.charge.reads_patients(received, query, self.policy)
+            self.queries.ask(received, query, says_who=says_who)
         else:
             sources = PageSources(
                 patients=self.facts.known(),

@@ -160,6 +160,28 @@ def test_service_has_test_loads_and_no_patient(clinic: Clinic) -> None:
     clinic.do(TEST_LOAD)
 
 
+@pytest.mark.proves("roles")
+@pytest.mark.parametrize(("operator", "named"), [(KIM, True), (SAM, False), (None, False)])
+def test_sessions_say_who_was_treated_only_to_who_is_signed_in_to_treat(
+    clinic: Clinic, operator: str | None, named: bool
+) -> None:
+    kiosk(clinic)
+    clinic.treat(patient="P-SECRET", level_ua=1_000)
+    clinic.do(Stop())
+    clinic.until("Finished")
+    clinic.do(CloseSession())
+    if operator is None:
+        clinic.link.token = ""
+    elif operator != KIM:
+        sign_out(clinic)
+        sign_in(clinic, operator)
+    clinic.wait(100)
+    page = clinic.link.query("sessions")
+    assert isinstance(page, Page)
+    assert len(page.rows) == 1
+    assert ("P-SECRET" in str(page.rows)) == named
+
+
 @pytest.mark.proves_none
 def test_an_operator_records_in_no_other_name(clinic: Clinic) -> None:
     kiosk(clinic)

@@ -12,7 +12,7 @@ import msgspec
 from appliance.clinical.patients.events import fact_types
 from appliance.control.commands.sign_ins import Decided, SignIns, system_user
 from appliance.control.engine_state import EngineState
-from appliance.control.pages.page import KnownPeople, PageKind
+from appliance.control.pages.page import TREATING, KnownPeople, PageKind
 from appliance.control.reporting.journal_writer import EngineJournal
 from appliance.control.state_runner import StateRunner
 from appliance.core.refusal import Refusal
@@ -118,6 +118,11 @@ class Charge:
             return None
         sender = self._sender(received.role, query.token, policy)
         return refuse_page_reader(query.what.partition(":")[0], sender)
+
+    def reads_patients(self, received: Received, query: Query, policy: ArmingPolicy) -> bool:
+        """Say whether whoever asks may know who was treated."""
+        sender = self._sender(received.role, query.token, policy)
+        return received.role in TREATING and refuse_page_reader("sessions", sender) is None
 
     def _sender(self, role: Role, token: str, policy: ArmingPolicy) -> Sender:
         state, needed = self._engine.people, policy.patients_need_sign_in

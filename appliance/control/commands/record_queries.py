@@ -9,10 +9,10 @@ from collections import deque
 from contextlib import suppress
 from pathlib import Path
 from queue import Full, Queue
-from typing import Any
+from typing import Any, NamedTuple
 
 from appliance.control.pages.answers import answer_with_page, kinds_allowed, page_kind
-from appliance.control.pages.page import TREATING, PageKind, PageSources
+from appliance.control.pages.page import PageKind, PageSources
 from appliance.errors import ApplianceError
 from appliance.link.interfaces import Answer, Received
 from appliance.link.text_conversion import refused
@@ -38,6 +38,15 @@ def answer_query(folder: Path, query: Query) -> Answer:
     return Page(request=query.request, rows=page.rows, next_after=page.next_after)
 
 
+class _Asked(NamedTuple):
+    """A query that waits."""
+
+    received: Received
+    query: Query
+    sources: PageSources | None
+    says_who: bool
+
+
 class RecordQueries:
     """Answers queries in a thread of its own, or while asked where time is stepped.
 
@@ -46,7 +55,7 @@ class RecordQueries:
 
     def __init__(self, folder: Path, *, threaded: bool) -> None:
         self.folder = folder
-        self._asked: Queue[tuple[Received, Query, PageSources | None] | None]
+        self._asked: Queue[_Asked | None]
         self._asked = Queue(MAX_WAITING)
         self._answers: deque[tuple[Received, Answer]] = deque()
         self._thread: threading.Thread | None = None
@@ -54,16 +63,25 @@ class RecordQueries:
             self._thread = threading.Thread(target=self._run, name="archive", daemon=True)
             self._thread.start()
 
-    def ask(self, received: Received, query: Query, sources: PageSources | None = None) -> None:
+    def ask(
+        self,
+        received: Received,
+        query: Query,
+        sources: PageSources | None = None,
+        *,
+        says_who: bool = True,
+    ) -> None:
         """Take a query; its answer comes out of `answers` in this tick or a later one.
 
-        A page is made from `sources`, which nobody changes any more.
+        A page is made from `sources`, which nobody changes any more. Without `says_who` sessions
+        do not say who was treated.
         """
+        asked = _Asked(received, query, sources, says_who)
         if self._thread is None:
-            self._answer(received, query, sources)
+            self._answer(asked)
             return
         try:
-            self._asked.put_nowait((received, query, sources))
+            self._asked.put_nowait(asked)
         except Full:
             allowed = text("busy.queries", most=MAX_WAITING)
             full = _refused(query, "refusal.busy", allowed, text("ask_again"))
@@ -86,18 +104,18 @@ class RecordQueries:
 
     def _run(self) -> None:
         while (waiting := self._asked.get()) is not None:
-            self._answer(*waiting)
+            self._answer(waiting)
 
-    def _answer(self, received: Received, query: Query, sources: PageSources | None) -> None:
-        kind = page_kind(query.what)
+    def _answer(self, asked: _Asked) -> None:
+        query, sources, kind = asked.query, asked.sources, page_kind(asked.query.what)
         answer = (
             answer_query(self.folder, query)
             if kind is None or sources is None
             else _page(query, kind, sources)
         )
-        if isinstance(answer, Page) and received.role not in TREATING:
+        if isinstance(answer, Page) and not asked.says_who:
             answer = without_patients(answer)
-        self._answers.append((received, answer))
+        self._answers.append((asked.received, answer))
 
 
 def without_patients(page: Page) -> Page:
