@@ -12,6 +12,7 @@ from appliance.core.limits.limits import Purpose, Region
 from appliance.core.prescription.waveform import ProgrammeKind
 from appliance.instructions.outputs import LOADS_OHM, DeclaredOutput, declared_output
 from appliance.instructions.topics import Generated
+from appliance.safety.interlocks.rule import CautionCode
 from appliance.safety.trips.codes import (
     LatchRule,
     TripCode,
@@ -54,7 +55,9 @@ def generated(what: Generated, compliance_mv: int) -> tuple[Block, ...]:
         case Generated.CARE:
             return (Block(None, tuple(_care())),)
         case Generated.TRIPS:
-            return (Block(None, tuple(_trip(code, kind) for code, kind in TRIP_KINDS.items())),)
+            trips = tuple(_trip(code, kind) for code, kind in TRIP_KINDS.items())
+            cautions = tuple(map(_caution, CautionCode))
+            return (Block(None, trips), Block(text("help.faults.cautions"), cautions))
 
 
 # --- contraindications -----------------------------------------------------------------------
@@ -230,6 +233,11 @@ def _care() -> Iterator[Text]:
     for item, interval in load_intervals().items.items():
         by = Text(f"help.care.{interval.by}")
         yield text("help.care.item", item=care_text(item), days=interval.every_days, by=by)
+
+
+def _caution(code: CautionCode) -> Text:
+    meaning = Text(f"help.faults.{code.value}")
+    return text("help.faults.caution", code=code.value, meaning=meaning)
 
 
 def _trip(code: TripCode, kind: TripKind) -> Text:

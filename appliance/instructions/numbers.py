@@ -4,14 +4,20 @@ from collections.abc import Mapping
 from string import Formatter
 
 from appliance.clinical.closing.close_out import SEATED_S
+from appliance.clinical.placement.first_feeling import BACK_FELT_BY_UA, NECK_FELT_BY_UA
 from appliance.clinical.placement.pad_sets import PadLimits
 from appliance.clinical.placement.paths import CLEAR_MM
+from appliance.clinical.pre_use.hand_switch import PROVEN_FOR_US
 from appliance.clinical.screening.questions import ScreeningSettings
 from appliance.clinical.skin.patch_test import WEAR_US
 from appliance.clinical.unit.care import load_intervals
 from appliance.core.limits import level_limits, limits, patient_limits
+from appliance.core.prescription import sessions_per_patient as sessions
 from appliance.drills.schedule import EVERY_DAYS, WARN_DAYS
 from appliance.instructions.outputs import LOADS_OHM, bounded_ua
+from appliance.operators.lock_out import LONGEST_US
+from appliance.operators.pins import LEAST_DIGITS, MOST_DIGITS
+from appliance.operators.presence import PRESENT_US
 from appliance.safety.contraction_cue_rules import LEAD_US
 from appliance.safety.interlocks.limits import RAIL_PERCENT, SCREEN_SILENT_US
 from appliance.texts.catalogue import TEXTS
@@ -36,7 +42,14 @@ SHORTWAVE_M = 1
 
 def numbers(compliance_mv: int) -> Mapping[str, TextValue]:
     """Return every number by the name that sentences use."""
-    return {**_levels(), **_patients(), **_output(compliance_mv), **_care()}
+    return {
+        **_levels(),
+        **_patients(),
+        **_output(compliance_mv),
+        **_rests(),
+        **_people(),
+        **_care(),
+    }
 
 
 def line(key: str, values: Mapping[str, TextValue]) -> Text:
@@ -90,6 +103,29 @@ def _output(compliance_mv: int) -> dict[str, TextValue]:
         "phase_most": bare_microseconds(limits.PHASE_MAX_US),
         "most_into_high": microamps(bounded_ua(high_ohm, limits.PHASE_MAX_US, compliance_mv)),
         "shortwave_m": SHORTWAVE_M,
+    }
+
+
+def _rests() -> dict[str, TextValue]:
+    return {
+        "a_day": sessions.SESSIONS_A_DAY,
+        "apart": hours(sessions.BETWEEN_SESSIONS_US),
+        "in_two_days": sessions.SESSIONS_IN_48_H,
+        "two_days": hours(sessions.TWO_DAYS_US),
+        "after_first": hours(sessions.AFTER_FIRST_STRENGTHENING_US),
+        "after_later": hours(sessions.AFTER_STRENGTHENING_US),
+    }
+
+
+def _people() -> dict[str, TextValue]:
+    return {
+        "pin_least": LEAST_DIGITS,
+        "pin_most": MOST_DIGITS,
+        "present": hours(PRESENT_US),
+        "lock_out": hours(LONGEST_US),
+        "squeeze_good": hours(PROVEN_FOR_US),
+        "felt_by_neck": microamps(NECK_FELT_BY_UA),
+        "felt_by_back": microamps(BACK_FELT_BY_UA),
     }
 
 

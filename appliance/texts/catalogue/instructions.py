@@ -136,13 +136,16 @@ INSTRUCTIONS = {
     "help.session.programme": _("Choose programme, region, side and placement."),
     "help.session.pads": _("Check the pads of this patient, place them as shown, connect leads."),
     "help.session.told": _("Tell the patient what it feels like and how to stop it."),
-    "help.session.hand_switch": _("Let the patient squeeze the hand switch once."),
+    "help.session.hand_switch": _(
+        "Let the patient squeeze the hand switch once and let go; it is good for {squeeze_good}."
+    ),
     "help.session.contact": _(
         "Check contact: the unit tests itself, then measures each pair of pads with weak pulses."
     ),
     "help.session.start": _("Start: the level is zero."),
     "help.session.feeling": _(
-        "Raise channel by channel and ask where it is felt; stop if it is felt elsewhere."
+        "Raise channel by channel and ask where it is felt. Felt elsewhere, or nothing felt at "
+        "{felt_by_neck} on the neck or {felt_by_back} on the back: back to zero, pads again."
     ),
     "help.session.watch": _("Stay, watch the skin at the edges of the pads, and ask."),
     "help.session.close": _(
@@ -188,6 +191,17 @@ INSTRUCTIONS = {
     ),
     "help.stopping.after": _("After each stop the level is zero; nothing comes back by itself."),
     "help.stopping.never_blocked": _("No question, no lock and no rule can hold up a stop."),
+    "help.how_often.title": _("How often"),
+    "help.how_often.a_day": _("At most {a_day} sessions a day, at least {apart} apart."),
+    "help.how_often.two_days": _("At most {in_two_days} sessions in any {two_days}."),
+    "help.how_often.strengthening": _(
+        "After the first strengthening session of a course {after_first} of rest, after later ones "
+        "{after_later}."
+    ),
+    "help.how_often.no_override": _("No reason lifts these; a refusal says from when it may be."),
+    "help.how_often.course": _(
+        "After the sessions of a course the unit asks for a review before it goes on."
+    ),
     "help.skin_and_pads.title": _("Skin and pads"),
     "help.skin_and_pads.sensation": _(
         "Where the skin feels nothing no pad is placed. Where feeling is altered no motor and no "
@@ -211,6 +225,26 @@ INSTRUCTIONS = {
     ),
     "help.skin_and_pads.apart": _("Edges of two pads stay at least {pad_clear} apart."),
     "help.skin_and_pads.taking_off": _("Peel pads off by the edge, never by the lead."),
+    "help.people.title": _("Who works with the unit"),
+    "help.people.sign_in": _(
+        "Each operator signs in with a PIN of {pin_least} to {pin_most} digits; one person is in "
+        "charge at a time."
+    ),
+    "help.people.roles": _(
+        "Clinicians and lead clinicians treat. Service tests and repairs, treats nobody and reads "
+        "no patient's file."
+    ),
+    "help.people.present": _(
+        "After {present} without a touch plus and settings need the PIN again; stop, pause and "
+        "minus never do."
+    ),
+    "help.people.wrong_pin": _(
+        "Wrong PINs make an operator wait, never longer than {lock_out}; a session goes on "
+        "meanwhile."
+    ),
+    "help.people.lost_pin": _(
+        "A lead clinician or service gives a PIN for one sign-in; it is replaced at once."
+    ),
     "help.after_harm.title": _("After a shock, a burn or a faint"),
     "help.after_harm.stop": _("Stop the output and take the pads off."),
     "help.after_harm.see_to": _("See to the patient first; call a doctor where it is needed."),
@@ -258,6 +292,21 @@ INSTRUCTIONS = {
         "has to pass."
     ),
     "help.faults.first": _("See to the patient first, then read what is shown."),
+    "help.faults.cautions": _("Cautions: the output goes on"),
+    "help.faults.caution": _("{code} {meaning}"),
+    "help.faults.W01": _(
+        "The two phases begin to differ: look at the skin, stop if it goes on, call service."
+    ),
+    "help.faults.W02": _(
+        "Contact gets worse: look at the pads. Where it would soon trip, the level is lowered."
+    ),
+    "help.faults.W03": _("Contact is high: press the pads on, moisten or change them."),
+    "help.faults.W04": _(
+        "A pad looks dry or half off: its level is lowered; see to it, then raise it again."
+    ),
+    "help.faults.W05": _(
+        "Contact fell: sweat or gel may join the pads, or a pad slid; dry the skin between them."
+    ),
     "help.faults.cut": _("cut"),
     "help.faults.ramp": _("ramped down"),
     "help.faults.trip": _("{code} {title} {instruction} (Output: {how}.)"),

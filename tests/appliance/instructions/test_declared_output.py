@@ -15,6 +15,7 @@ from appliance.instructions.outputs import (
     declared_output,
 )
 from appliance.instructions.topics import Generated
+from appliance.safety.interlocks.rule import CautionCode
 from appliance.safety.trips.codes import TripCode
 from appliance.safety.trips.table import TRIP_KINDS
 from appliance.texts.catalogue import TEXTS
@@ -109,6 +110,12 @@ def test_a_question_that_stops_is_named_as_far_as_it_stops() -> None:
         assert any(line.startswith(words) for line in confirm) == (Consequence.CONFIRM in found)
     assert any(line.startswith("Epilepsy?") and "neck, under the skull" in line for line in some)
     assert all(f"({answer})" in "".join(never) for answer in ("yes", "no"))
+
+
+def test_every_caution_is_named_with_what_to_do() -> None:
+    lines = lines_of(generated(Generated.TRIPS, COMPLIANCE_MV), place=1)
+    assert [line[:3] for line in lines] == [code.value for code in CautionCode]
+    assert all(line.endswith(".") for line in lines)
 
 
 def test_every_trip_is_named_with_what_to_do_and_how_the_output_ends() -> None:
