@@ -1,10 +1,12 @@
 """Whether a command needs a sign-in, and whether its sender has one. Pure.
 
-stop, pause, minus, acknowledge      nobody, ever
-at the kiosk, once there is a lead   a token that has not been suspended
-with a token                         what the operator's role may do, below the peer's
-the system's users, without a token  everything but patients
-a patient on hardware                a unit that is set up, and a clinician's or lead's token
+What is needed, and what a sender has:
+
+    stop, pause, minus, acknowledge, a mark of harm   nobody
+    at the kiosk, once there is a lead                a token that has not been suspended
+    with a token                                      what operator and peer both may
+    the system's users, without a token               everything but patients
+    a patient on hardware                             a unit that is set up, and a clinician's token
 """
 
 import hmac
@@ -65,7 +67,9 @@ class Sender(NamedTuple):
 def needs_nobody(action: Action) -> bool:
     """Return whether an action is open without a sign-in: what ends or lowers, and signing in."""
     match action:
-        case HoldRise(pressed=False) | MarkFelt(felt="too_strong"):
+        case HoldRise(pressed=False):
+            return True
+        case MarkFelt(felt="too_strong" | "pain" | "burning" | "faintness"):
             return True
         case _:
             return isinstance(action, _NEEDS_NOBODY)

@@ -1,9 +1,11 @@
 """Signing in with a PIN: what it opens, what ends it, and what never waits for it."""
 
+import json
 from pathlib import Path
 
 import pytest
 
+from appliance.errors import LinkError
 from appliance.link.roles import Role
 from appliance.messages.actions import (
     Acknowledge,
@@ -19,6 +21,7 @@ from appliance.messages.actions import (
     RecordFact,
     Resume,
     Rise,
+    SignIn,
     SignOut,
     Start,
     Stop,
@@ -27,6 +30,8 @@ from appliance.messages.actions import (
 )
 from appliance.messages.replies import Page, Refused, Reply
 from appliance.messages.wire import Subject
+from appliance.records.journal.journal import Journal
+from appliance.records.storage.store import open_read_only
 from tests.support.clinic import Clinic, open_clinic
 from tests.support.clinical_records import fact, refusal
 from tests.support.people import (
@@ -34,6 +39,7 @@ from tests.support.people import (
     LEA,
     PINS,
     SAM,
+    WRONG,
     leave_untouched,
     operator_events,
     refused_sign_in,
@@ -92,6 +98,23 @@ def test_a_wrong_pin_opens_nothing_and_is_recorded(clinic: Clinic) -> None:
     assert refused == ("sign-in", "a wrong PIN", "the PIN of this operator", "try again")
     assert clinic.state == "Locked"
     assert operator_events(clinic)[-1] == ("sign_in_failed", {"operator": "kim"})
+
+
+@pytest.mark.proves_none
+def test_a_wrong_pin_is_answered_once_it_is_on_the_disk(
+    clinic: Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who pulls the plug on a wrong PIN must not get another try for it."""
+    staff(clinic, KIM)
+    clinic.until("Locked")
+    with monkeypatch.context() as slow:
+        reached = clinic.engine.loop._journal._records.acknowledged
+        slow.setattr(Journal, "acknowledged", property(lambda _: reached))
+        request = clinic.link.send(SignIn(operator=KIM, pin=WRONG))
+        clinic.wait(500)
+        with pytest.raises(LinkError):
+            clinic.link.wait_reply(request, 0.1)
+    assert isinstance(clinic.link.wait_reply(request), Refused)
 
 
 @pytest.mark.proves_none
@@ -314,6 +337,10 @@ def test_a_second_pin_takes_over_and_the_first_token_ends(clinic: Clinic) -> Non
         "signed_in",
         {"operator": "lea", "took_over_from": "kim"},
     )
+    clinic.do(fact("patient_told", clinic.view.patient, programme="conventional-tens"))
+    with open_read_only(clinic.data) as db:
+        (row,) = db.execute("SELECT facts FROM facts WHERE name = 'patient_told'").fetchall()
+    assert json.loads(row[0])["operator"] == "lea"
     assert "signed_in" in [event.name for event in clinic.last().events]
 
 

@@ -18,8 +18,12 @@ from appliance.safety.state_machine.states import Tripped, is_energising
 from appliance.texts.common_phrases import listed
 from appliance.texts.text import text
 
-RATE = (2, 20)
-"""Requests with a PIN a second, and at once, of all clients: faster than hands (D)."""
+RATE = (1, 10)
+"""Requests with a PIN a second, and at once, of one client: faster than hands (D)."""
+RATE_OF_ALL = (10, 40)
+"""The same of all: a flood of some clients leaves room for another one (D)."""
+MAX_PEERS = 64
+"""Clients whose allowance is known at a time: twice the places there are."""
 SIGN_IN, OPERATOR = "refusal.sign_in", "refusal.operator"
 
 WithPin: TypeAlias = SignIn | SetPin | EnrolOperator
@@ -46,7 +50,8 @@ class SignInRules:
     def __init__(self, engine: EngineState, loaded: OperatorFacts, journal: EngineJournal) -> None:
         self._engine, self._loaded, self._journal = engine, loaded, journal
         self._start_us = journal.fact_time().monotonic_us
-        self._rate: RateLimit | None = None
+        self._rates: dict[int, RateLimit] = {}
+        self._of_all: RateLimit | None = None
 
     def tried(self, operator: str) -> Account | Refusal:
         """Return the account whose PIN may be tried now."""
@@ -103,15 +108,12 @@ class SignInRules:
         self, received: Received, operator: str, in_work: Sequence[Request]
     ) -> Refusal | None:
         """Refuse a second request of one client or for one operator, and a flood of all."""
-        now_us = self._engine.tick.now_us
-        if self._rate is None:
-            self._rate = RateLimit(*RATE, now_us)
         twice = any(
             request.received.peer.number == received.peer.number
             or key_of(request.operator) == key_of(operator)
             for request in in_work
         )
-        if not twice and self._rate.spend(now_us):
+        if not twice and self._spend(received.peer.number):
             return None
         asked, allowed = text("sign_in.one_more"), text("sign_in.one_each")
         return Refusal("refusal.busy", asked, allowed, text("ask_again_in_a_moment"))
@@ -125,3 +127,12 @@ class SignInRules:
         """Return whether it is this operator who is signed in."""
         signed_in = self._engine.people.signed_in
         return signed_in is not None and key_of(signed_in.operator) == key_of(operator)
+
+    def _spend(self, peer: int) -> bool:
+        now_us = self._engine.tick.now_us
+        if self._of_all is None:
+            self._of_all = RateLimit(*RATE_OF_ALL, now_us)
+        if peer not in self._rates and len(self._rates) >= MAX_PEERS:
+            del self._rates[next(iter(self._rates))]
+        rate = self._rates.setdefault(peer, RateLimit(*RATE, now_us))
+        return rate.spend(now_us) and self._of_all.spend(now_us)

@@ -13,6 +13,7 @@ from appliance.messages.actions import (
     CloseSession,
     Command,
     EndDrill,
+    EnrolOperator,
     Fall,
     HoldRise,
     Lock,
@@ -21,11 +22,18 @@ from appliance.messages.actions import (
     Prescribe,
     Query,
     RecordFact,
+    ResetOperators,
     Resume,
+    RetireOperator,
     Rise,
     SetCeiling,
+    SetPin,
+    SetUpUnit,
+    SignIn,
+    SignOut,
     Start,
     Stop,
+    Touched,
     Unlock,
 )
 from appliance.messages.wire import DrillKind
@@ -52,6 +60,14 @@ EVERY_ACTION: tuple[Action, ...] = (
     CloseSession(),
     BeginDrill(kind=DrillKind.LEAD),
     EndDrill(),
+    SignIn(operator="o", pin="4907"),
+    SignOut(),
+    SetPin(operator="o", pin="4907"),
+    EnrolOperator(operator="o", role="lead", pin="4907"),
+    RetireOperator(operator="o"),
+    ResetOperators(),
+    SetUpUnit(language="en"),
+    Touched(),
 )
 
 
@@ -77,10 +93,16 @@ def test_an_observer_reads_no_records() -> None:
     assert refuse_beyond(Role.OBSERVER, Query(request=1, what="sessions")) is not None
 
 
-@pytest.mark.parametrize("role", [Role.KIOSK, Role.MAINTENANCE, Role.OWNER])
-def test_every_other_role_may_ask_for_everything(role: Role) -> None:
+@pytest.mark.parametrize("role", [Role.MAINTENANCE, Role.OWNER])
+def test_users_over_ssh_may_ask_for_everything(role: Role) -> None:
     assert all(may(role, type(action)) for action in EVERY_ACTION)
     assert may(role, Query)
+
+
+def test_the_kiosk_may_ask_for_everything_but_a_reset_of_operators() -> None:
+    refused = [action for action in EVERY_ACTION if not may(Role.KIOSK, type(action))]
+    assert [type(action) for action in refused] == [ResetOperators]
+    assert may(Role.KIOSK, Query)
 
 
 def test_the_operator_chosen_can_lower_the_ceiling_and_never_raise_it() -> None:

@@ -5,8 +5,13 @@ import subprocess
 
 import pytest
 
+from appliance.link.client import LinkClient
+from appliance.link.engine_socket import link_path
+from appliance.messages.actions import CloseSession, SignIn, SignOut, Stop
+from appliance.messages.replies import Refused, Reply
 from tests.support.hang import HANG_S
 from tests.ui.cli.conftest import COMMAND, House
+from ui.cli.engine.running_engine import newest
 
 LEA, KIM = "4907", "8205"
 
@@ -127,3 +132,25 @@ def test_help_has_an_example_and_takes_no_pin(house: House, command: str) -> Non
     text = " ".join(run(house, command, "--help").stdout.split())
     assert f"Example: stimkiosk operators {command}" in text
     assert "--pin" not in text
+
+
+def test_two_screens_at_once_have_one_person_in_charge(clinic: House) -> None:
+    """Over a real socket: the second PIN takes over, and anybody may stop."""
+    run(clinic, "enrol", "kim", "--role", "clinician", "--by", "lea", pins=(LEA, KIM))
+    path = link_path(clinic.data)
+    with LinkClient.connect(path, "left") as left, LinkClient.connect(path, "right") as right:
+        for screen, operator, pin in ((left, "kim", KIM), (right, "lea", LEA)):
+            newest(screen, lambda view: view.state in {"Locked", "Ready"})
+            signed_in = screen.ask(SignIn(operator=operator, pin=pin), HANG_S)
+            assert isinstance(signed_in, Reply)
+            screen.token = signed_in.token
+        assert newest(left, lambda view: view.operator == "lea").operator == "lea"
+        assert left.token != right.token
+        newest(left, lambda view: view.state == "Ready")
+        refused = left.ask(CloseSession(), HANG_S)
+        assert isinstance(refused, Refused)
+        assert refused.rule == "refusal.sign_in"
+        assert isinstance(left.ask(Stop(), HANG_S), Reply)
+        newest(right, lambda view: view.state == "Ready")
+        assert isinstance(right.ask(SignOut(), HANG_S), Reply)
+        assert newest(left, lambda view: view.state == "Locked").operator == ""
