@@ -47,13 +47,18 @@ class PatientFiles:
 
     def take(self, fact: Fact, at: FactTime) -> None:
         """Add a fact that has been recorded."""
-        file = self._files[fact.patient] = self.of(fact.patient).after(fact, at)
+        before = self.of(fact.patient)
+        file = self._files[fact.patient] = before.after(fact, at)
+        if file.close_outs is not before.close_outs or file.identity is not before.identity:
+            self._follow_close_outs(file)
+        self.newest = newest_of(self.newest, at)
+
+    def _follow_close_outs(self, file: PatientFile) -> None:
         close_out = file.close_outs.holding_up
         if close_out is None or file.identity is None:
-            self._holding_up.pop(fact.patient, None)
+            self._holding_up.pop(file.patient, None)
         else:
-            self._holding_up[fact.patient] = close_out
-        self.newest = newest_of(self.newest, at)
+            self._holding_up[file.patient] = close_out
 
     def of(self, patient: str) -> PatientFile:
         """Return the file of a patient; one without facts where none is known."""
