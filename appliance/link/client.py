@@ -150,6 +150,12 @@ class LinkClient:
             with suppress(LinkError):
                 self._write(line)
 
+    def send_query(self, what: str, *, after: int = 0, limit: int = 100) -> int:
+        """Ask for a page of records and return the request number: `next_message` brings it."""
+        request, line = self._core.query(what, after, limit)
+        self._write(line)
+        return request
+
     def query(
         self, what: str, *, after: int = 0, limit: int = 100, timeout_s: float = 2.0
     ) -> Page | Refused:

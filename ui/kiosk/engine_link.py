@@ -9,7 +9,6 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -124,11 +123,7 @@ class EngineLink:
             if asked.action is not None:
                 waiting[client.send(asked.action, token=asked.token)] = asked.tag
                 continue
-            page: Page | Refused | None = None
-            with suppress(LinkError):
-                page = client.query(asked.query, limit=1_000)
-            self._answers.append(Answered(asked.tag, page))
-            self._wake()
+            waiting[client.send_query(asked.query, limit=1_000)] = asked.tag
 
     def _receive(self, client: LinkClient, waiting: dict[int, str]) -> bool:
         """Take in one message; return whether it was a snapshot."""

@@ -13,12 +13,15 @@ from ui.kiosk.journey.engine_places import (
     engine_place,
 )
 from ui.kiosk.journey.home import Home
+from ui.kiosk.journey.lock import Lock
 from ui.kiosk.journey.place import Kiosk, Place
+from ui.kiosk.journey.set_up import SetUp
 from ui.kiosk.view_models import message, treatment
 from ui.kiosk.view_models.armed import armed_view
 from ui.kiosk.view_models.blocks import FormView
 from ui.kiosk.view_models.ended import ended_view
 from ui.kiosk.view_models.home import home_view
+from ui.kiosk.view_models.lock import lock_view, set_up_view
 from ui.kiosk.view_models.message import MessageView
 from ui.kiosk.view_models.shell import programme, shell_view, who
 from ui.kiosk.view_models.stops import no_engine_view, pause_view, trip_view
@@ -29,7 +32,7 @@ Show = Callable[[Any, Kiosk], ScreenView]
 
 def first_place() -> Place:
     """Return where a person begins."""
-    return Home()
+    return Lock()
 
 
 def view_of(place: Place, kiosk: Kiosk) -> ScreenView:
@@ -86,6 +89,8 @@ SCREENS: Mapping[type[Place], Show] = {
     AtEnd: _message("ended", ended_view),
     AtArmed: _form("contact", armed_view, who),
     Treating: _treating,
+    Lock: _form("lock", lock_view, lambda _: "stimkiosk"),
+    SetUp: _form("set_up", set_up_view, lambda _: "stimkiosk"),
     Home: _form("home", home_view, lambda _: "Home"),
 }
 

@@ -32,7 +32,7 @@ class KioskSession(App):
     def __init__(self, options: KioskOptions) -> None:
         super().__init__()
         self._options = options
-        self._reducer = Reducer(engine_place)
+        self._reducer = Reducer(engine_place, first_place)
         self.kiosk = Kiosk(place=first_place(), clock=wall_clock())
         self._wake = Clock.create_trigger(lambda _: self._attend())
         self._link = EngineLink(options.link, self._wake)

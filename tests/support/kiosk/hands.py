@@ -8,7 +8,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -112,8 +112,10 @@ class KioskPerson:
         self.process.wait()
 
     def _ask(self, **asked: Any) -> dict[str, Any]:
-        self._client.sendall(json.dumps(asked).encode() + b"\n")
-        line = self._lines.readline()
+        line = b""
+        with suppress(BrokenPipeError):
+            self._client.sendall(json.dumps(asked).encode() + b"\n")
+            line = self._lines.readline()
         if not line:
             raise AssertionError(f"the kiosk has gone: {self._said()}")
         answer: dict[str, Any] = json.loads(line)

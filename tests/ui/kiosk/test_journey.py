@@ -18,7 +18,7 @@ from ui.kiosk.view_models.output import output_view
 from ui.kiosk.view_models.parts import Frame
 from ui.kiosk.view_models.treatment import plus_off, treatment_view
 
-REDUCER = Reducer(engine_place)
+REDUCER = Reducer(engine_place, Home)
 HOME = Home()
 
 
@@ -143,8 +143,9 @@ def test_a_page_is_asked_for_once_and_forgotten_when_the_state_changes() -> None
     page = Page(request=1, rows=({"patient": "A"},), next_after=None)
     known = REDUCER.answered(first.kiosk, "patients", page).kiosk
     assert known.rows("patients") == ({"patient": "A"},)
-    changed = REDUCER.snapshot(known, snapshot(StateName.FINISHED), 0.0)
-    assert changed.kiosk.rows("patients") is None
+    changed = REDUCER.snapshot(known, snapshot(StateName.SELF_TEST), 0.0)
+    assert changed.kiosk.rows("patients") == ({"patient": "A"},)
+    assert changed.effects == first.effects
 
 
 def test_the_strip_keeps_thirty_seconds_of_half_second_peaks() -> None:

@@ -45,6 +45,8 @@ class Kiosk:
     clock: str = ""
     me: SignedIn | None = None
     pages: Mapping[str, tuple[Row, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    stale: frozenset[str] = frozenset()
+    """Pages that may be out of date: shown until the new one has come."""
     asked: frozenset[str] = frozenset()
     waiting: frozenset[str] = frozenset()
     refused: Refused | None = None
@@ -75,7 +77,7 @@ class Look(NamedTuple):
 
 
 class Forget(NamedTuple):
-    """A page that may be out of date: it is asked for again when it is wanted."""
+    """Pages that may be out of date: asked for again when wanted, shown until the new one came."""
 
     prefix: str
 

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from appliance.messages.actions import Stop
 from appliance.messages.replies import Page, Refused, Reply
 from appliance.messages.snapshot import Snapshot
+from appliance.messages.wire import StateName
 from ui.kiosk.journey.place import Effect, Forget, Kiosk, Look, Next, Peaks, Place, Send
 
 STOP = "stop"
@@ -27,10 +28,15 @@ class Moved(NamedTuple):
 
 
 class Reducer:
-    """`engine_place` returns the place that the engine's state demands, None for the person's."""
+    """`engine_place` returns the place that the engine's state demands, None for the person's.
 
-    def __init__(self, engine_place: Callable[[Kiosk], Place | None]) -> None:
-        self._engine_place = engine_place
+    `first` returns where a person begins, and is again once the unit was locked.
+    """
+
+    def __init__(
+        self, engine_place: Callable[[Kiosk], Place | None], first: Callable[[], Place]
+    ) -> None:
+        self._engine_place, self._first = engine_place, first
 
     def shown(self, kiosk: Kiosk) -> Place:
         """Return the place to show."""
@@ -58,9 +64,9 @@ class Reducer:
         )
         kiosk = replace(kiosk, snapshot=snapshot, age_s=age_s, peaks=peaks)
         if before is not None and snapshot is not None and before.state != snapshot.state:
-            kiosk = _without_pages(kiosk, "")  # what is due or missing may have changed with it
-        if snapshot is not None and snapshot.state == "Locked":
-            kiosk = replace(kiosk, me=None)
+            kiosk = _out_of_date(kiosk, "")  # what is due or missing may have changed with it
+        if _was_locked(before, snapshot):
+            kiosk = replace(kiosk, me=None, place=self._first())
         return self.wanted(kiosk)
 
     def answered(self, kiosk: Kiosk, tag: str, answer: Reply | Refused | Page | None) -> Moved:
@@ -69,7 +75,8 @@ class Reducer:
         if tag in kiosk.pages or isinstance(answer, Page):
             if isinstance(answer, Page):
                 pages = {**kiosk.pages, tag: tuple(answer.rows)}
-                kiosk = replace(kiosk, pages=MappingProxyType(pages))
+                stale = kiosk.stale - {tag}
+                kiosk = replace(kiosk, pages=MappingProxyType(pages), stale=stale)
             return self.wanted(kiosk)
         if isinstance(answer, Refused) and not tag.startswith(QUIET):
             kiosk = replace(kiosk, refused=answer)
@@ -81,7 +88,8 @@ class Reducer:
         if not kiosk.has_engine:
             return Moved(kiosk)
         names = self.shown(kiosk).wants(kiosk)
-        missing = [name for name in names if name not in kiosk.pages and name not in kiosk.asked]
+        known = kiosk.pages.keys() - kiosk.stale
+        missing = [name for name in names if name not in known and name not in kiosk.asked]
         kiosk = replace(kiosk, asked=kiosk.asked | set(missing))
         return Moved(kiosk, tuple(Look(name) for name in missing))
 
@@ -94,15 +102,22 @@ class Reducer:
         for effect in following.effects:
             match effect:
                 case Forget(prefix=prefix):
-                    kiosk = _without_pages(kiosk, prefix)
+                    kiosk = _out_of_date(kiosk, prefix)
                 case Look(page=page):
-                    kiosk = replace(_without_pages(kiosk, page), asked=kiosk.asked | {page})
+                    kiosk = replace(_out_of_date(kiosk, page), asked=kiosk.asked | {page})
                     sent.append(effect)
                 case Send(tag=tag):
                     kiosk = replace(kiosk, waiting=kiosk.waiting | {tag} if tag else kiosk.waiting)
                     sent.append(effect)
         moved = self.wanted(kiosk)
         return Moved(moved.kiosk, (*sent, *moved.effects))
+
+
+def _was_locked(before: Snapshot | None, snapshot: Snapshot | None) -> bool:
+    """Return whether the unit was locked between two snapshots."""
+    if before is None or snapshot is None:
+        return False
+    return snapshot.state == StateName.LOCKED != before.state
 
 
 HALF_S_US = 500_000
@@ -128,6 +143,7 @@ def peaks_after(
     return (*peaks[:-1], joined)
 
 
-def _without_pages(kiosk: Kiosk, prefix: str) -> Kiosk:
-    pages = {name: rows for name, rows in kiosk.pages.items() if not name.startswith(prefix)}
-    return replace(kiosk, pages=MappingProxyType(pages))
+def _out_of_date(kiosk: Kiosk, prefix: str) -> Kiosk:
+    names = {name for name in kiosk.pages if name.startswith(prefix)}
+    # One that is on its way was made before: it has to be asked for again.
+    return replace(kiosk, stale=kiosk.stale | names, asked=frozenset())

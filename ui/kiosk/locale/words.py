@@ -6,8 +6,10 @@ English template of its key with its values. Numbers keep western figures.
 
 from collections.abc import Callable
 
+import msgspec
+
 from appliance.link.text_conversion import value_of
-from appliance.messages.wire import TextValueView
+from appliance.messages.wire import QuantityView, TextValueView, TextView
 from appliance.texts.english import english
 
 
@@ -21,6 +23,13 @@ _translate: Callable[[str], str] = _english
 def _(message: str) -> str:
     """Return a message of the kiosk in the language of the screen."""
     return _translate(message)
+
+
+def say_row(value: object) -> str:
+    """Return a text of a row of a page, which arrives as plain values."""
+    if isinstance(value, str | int):
+        return str(value)
+    return say(msgspec.convert(value, TextView | QuantityView))
 
 
 def say(value: TextValueView) -> str:

@@ -176,6 +176,20 @@ class FormView:
     columns: tuple[Column, ...]
 
 
+LETTERS = ("1234567890", "QWERTYUIOP", "ASDFGHJKL-", "ZXCVBNM. ")
+"""Rows of the keyboard; the last key of all deletes."""
+
+
+def letter_keys() -> tuple[KeyView, ...]:
+    """Return the keys of the keyboard, ten in a row; the space bar is the key with the line."""
+    keys = [
+        KeyView(action=f"letter:{letter}", text=letter if letter != " " else "_")
+        for row in LETTERS
+        for letter in row
+    ]
+    return (*keys, KeyView(action="letter:delete", icon="back"))
+
+
 DIGITS = ("1", "2", "3", "4", "5", "6", "7", "8", "9", "", "0", "delete")
 
 

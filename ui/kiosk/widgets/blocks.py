@@ -32,6 +32,7 @@ HOWS = {
     "tile": KeyArrangement(icon_size=34, align="left", style="body_bold"),
     "stack": KeyArrangement(stacked=True, icon_size=30),
     "digit": KeyArrangement(style="digit_key", icon_size=26, stacked=True),
+    "letter": KeyArrangement(style="title", icon_size=22, stacked=True),
     "small": KeyArrangement(style="caption", icon_size=20),
 }
 EDGES = {"alarm": "alarm_high", "warn": "warn", "advice": "advice", "good": "good"}
@@ -90,7 +91,7 @@ def _card(stage: Stage, rect: Rect, block: Card, still: Layer) -> None:
 def _steps(stage: Stage, rect: Rect, block: Steps, still: Layer) -> None:
     still.add_widget(Box(stage, rect, "panel"))
     rows = rect.rows(max(len(block.steps), 1), 0)
-    for number, (row, step) in enumerate(zip(rows, block.steps, strict=True)):
+    for number, (row, step) in enumerate(zip(rows, block.steps, strict=False)):
         if number:
             still.add_widget(Field(stage, Rect(row.x + 12, row.y, row.w - 24, 1), "line"))
         still.add_widget(Icon(stage, row.left(52), step.icon, step.state_role, 24))
@@ -160,7 +161,7 @@ def _rows(stage: Stage, rect: Rect, block: Rows, still: Layer) -> None:
     still.add_widget(Box(stage, rect, "panel"))
     inner = rect.inset(14, 6)
     for row, (caption, value) in zip(
-        inner.rows(max(len(block.rows), 1), 0), block.rows, strict=True
+        inner.rows(max(len(block.rows), 1), 0), block.rows, strict=False
     ):
         left, right = row.shares((0.4, 0.6))
         still.add_widget(Words(stage, left, caption, "caption", "text_soft"))
