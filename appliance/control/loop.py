@@ -124,7 +124,8 @@ class ControlLoop:
         self._recorder = FactRecorder(state, journal)
         self._people = SignIns(state, known.operators, journal, pins)
         self._charge = Charge(state, self._people, self._state_runner, journal, digest)
-        self._facts = ClinicalFacts(self._recorder, known.patients, known.register, journal)
+        taking = (self._recorder, known.patients, known.register, journal)
+        self._facts = ClinicalFacts(*taking, known.operators.is_lead)
         self._unit = UnitRegister(state, self._recorder, known.unit, journal)
         self._close_outs = CloseOutRule(state, self._facts)
         journal.on_ended = self._close_outs.ended
@@ -188,6 +189,8 @@ class ControlLoop:
         self._rig.lines.set_supply(on=False)
         self._rig.pulses.prepare()
         self._gate.zero()
+        if self.state.session.last is not None:
+            self._setup.owe_rest(self._rig.clock.now_us())
 
     def tick(self) -> None:
         """Run one control tick. A failure of rig or program is a trip; nothing is raised for it."""

@@ -55,6 +55,10 @@ class TreatmentSetup:
         self.forget()
         self._write(self._engine.setup._replace(interrupted=left))
 
+    def owe_rest(self, now_us: int) -> None:
+        """Count the start of this engine as the end of a contraction: an earlier boot had some."""
+        self._write(self._engine.setup._replace(rested_from_us=now_us))
+
     def withdraw_raising_back(self) -> None:
         """Offer no way back up, neither in this session nor after the one before."""
         if self._engine.setup.treatment is not None:

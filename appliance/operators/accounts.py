@@ -59,6 +59,16 @@ class Accounts:
             account.role is OperatorRole.LEAD and account.has_pin for account in self.active()
         )
 
+    def is_lead(self, operator: str) -> bool | None:
+        """Return whether somebody is a lead clinician; None on a unit that asks nobody to sign in.
+
+        Nobody proves a name there.
+        """
+        if not self.require_sign_in():
+            return None
+        account = self.find(operator)
+        return account is not None and account.role is OperatorRole.LEAD
+
     def require_sign_in(self) -> bool:
         """Return whether patients and the kiosk wait for a PIN: a lead has or had one.
 

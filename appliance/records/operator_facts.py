@@ -76,6 +76,10 @@ class OperatorFacts:
             loaded.fault = str(error)
         return loaded
 
+    def is_lead(self, operator: str) -> bool | None:
+        """Return whether somebody is a lead clinician; of operators that are unknown nobody is."""
+        return self.accounts.is_lead(operator) if self.fault is None else False
+
     def take(self, fact: OperatorEvent, at: FactTime) -> None:
         """Fold one more fact."""
         if isinstance(fact, UnitSetUp):

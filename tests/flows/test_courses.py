@@ -259,3 +259,18 @@ def test_the_rest_after_a_rise_holds_across_sessions(clinic: Clinic) -> None:
     clinic.start("nmes-endurance", **asked)
     clinic.until_true(lambda: clinic.view.stage != "rest", "contraction")
     assert clinic.now_us - ended_us >= 9_400_000
+
+
+@pytest.mark.proves("level-rules")
+def test_the_rest_after_a_rise_holds_across_a_restart_of_the_engine(tmp_path: Path) -> None:
+    """Hazard: the engine crashes in a contraction, and the next one comes without its rest."""
+    data = tmp_path / "data"
+    with open_clinic(tmp_path / "first", data=data) as clinic:
+        clinic.start("nmes-endurance", channels=(1,))
+        clinic.until("Delivering")
+        clinic.raise_to(1_000)
+    with open_clinic(tmp_path / "second", data=data, after_us=60_000_000) as clinic:
+        began_us = clinic.now_us
+        clinic.start("nmes-endurance", channels=(1,))
+        clinic.until_true(lambda: clinic.view.stage != "rest", "contraction")
+        assert clinic.now_us - began_us >= 9_400_000

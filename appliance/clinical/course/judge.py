@@ -21,9 +21,14 @@ from appliance.core.prescription.sessions_per_patient import (
     same_course,
     too_soon,
 )
-from appliance.texts.text import Text, text
+from appliance.texts.text import text
 
 ITEM = "course"
+_DECIDED = {
+    CourseDecision.CONTINUE: text("course.decided_continue"),
+    CourseDecision.CHANGE: text("course.decided_change"),
+    CourseDecision.STOP: text("course.decided_stop"),
+}
 
 
 def key_of(programme: Programme, region: Region) -> CourseKey:
@@ -75,7 +80,7 @@ def _decided(course: Course, decision: CourseDecision) -> Finding:
         consequence=Consequence.STOP if stopped else Consequence.ASK,
         rule="refusal.course",
         item=ITEM,
-        found=Text(f"course.decided_{decision.value}"),
+        found=_DECIDED[decision],
         allowed=text("course.a_new_one"),
         nearest=text("course.open"),
         since=course.reviewed,

@@ -14,6 +14,7 @@ from typing import TypeAlias
 from appliance.clinical.closing.close_out import CloseOut
 from appliance.clinical.closing.facts import CloseOutOpened
 from appliance.clinical.closing.recording import known_levels
+from appliance.clinical.course.review import IsLead, nobody_knows
 from appliance.clinical.fact import Fact, FactTime
 from appliance.clinical.fact_reading import read_fact
 from appliance.clinical.finding import Finding
@@ -51,6 +52,7 @@ class ClinicalFacts:
         loaded: PatientFacts,
         register: PatientRegister,
         journal: EngineJournal,
+        is_lead: IsLead = nobody_knows,
     ) -> None:
         self.files = loaded.files
         """What is on the disk; other threads get copies (`now_on_disk`)."""
@@ -62,7 +64,7 @@ class ClinicalFacts:
         self._loaded = loaded
         self._register = register
         self._journal = journal
-        loaded.files.sessions = register.given
+        loaded.files.sessions, loaded.files.is_lead = register.given, is_lead
         self._expected = loaded.files.copy()
 
     def now_on_disk(self) -> PatientFiles:

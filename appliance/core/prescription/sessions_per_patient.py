@@ -178,8 +178,8 @@ def too_soon(
         _apart("refusal.session_of_the_day", BETWEEN_SESSIONS_US, ended_us[-1], at_us),
         _spacing(had[-1].goal, ended_us[-1], at_us, after_first=after_first),
         _a_day(had, today),
-        _most("course.session_in_48_h", SESSIONS_IN_48_H, TWO_DAYS_US, ended_us, at_us),
-        _most("course.session_in_7_days", per_week, WEEK_US, ended_us, at_us),
+        _most(SESSIONS_IN_48_H, TWO_DAYS_US, ended_us, at_us),
+        _most(per_week, WEEK_US, ended_us, at_us),
     )
     broken = [rule for rule in rules if rule is not None]
     if not broken:
@@ -213,13 +213,17 @@ def _a_day(had: Sequence[GivenSession], today: int) -> TooSoon | None:
     return TooSoon("refusal.session_of_the_day", asked, allowed, begins_us(today + 1))
 
 
-def _most(key: str, most: int, window_us: int, ended_us: list[int], at_us: int) -> TooSoon | None:
+def _most(most: int, window_us: int, ended_us: list[int], at_us: int) -> TooSoon | None:
     """Refuse one session more than `most` in a window that rolls."""
     within = [end_us for end_us in ended_us if at_us - end_us < window_us]
     if len(within) < most:
         return None
-    rule = "refusal.sessions_per_week" if window_us == WEEK_US else "refusal.sessions_in_48_h"
-    return TooSoon(rule, Text(key, (("number", len(within) + 1),)), most, within[-most] + window_us)
+    number, from_us = len(within) + 1, within[-most] + window_us
+    if window_us == WEEK_US:
+        asked = text("course.session_in_7_days", number=number)
+        return TooSoon("refusal.sessions_per_week", asked, most, from_us)
+    asked = text("course.session_in_48_h", number=number)
+    return TooSoon("refusal.sessions_in_48_h", asked, most, from_us)
 
 
 def begins_us(day: int) -> int:

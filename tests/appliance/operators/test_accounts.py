@@ -98,6 +98,18 @@ def test_a_reset_takes_the_pin_of_every_lead_and_is_shown_until_one_is_set() -> 
     assert again.reset is None
 
 
+def test_a_lead_clinician_is_known_where_people_sign_in_and_nowhere_else() -> None:
+    assert Accounts().is_lead("lea") is None
+    assert [CLINIC.is_lead(name) for name in ("lea", "LEA", "kim", "nobody")] == [
+        True,
+        True,
+        False,
+        False,
+    ]
+    reset = CLINIC.after(OperatorsReset(by="pi"), NOW)
+    assert reset.is_lead("kim") is False
+
+
 def test_the_first_operator_of_a_unit_is_a_lead_clinician() -> None:
     assert refuse_enrolment(Accounts(), "lea", LEAD, None) is None
     refusal = refuse_enrolment(Accounts(), "kim", CLINICIAN, None)
