@@ -5,7 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from appliance.clinical.choice import choice_text
 from appliance.control.pages.answers import USAGE
+from appliance.core.limits.limits import Purpose, Region
+from appliance.core.prescription.waveform import ProgrammeKind
 from appliance.messages.snapshot import (
     ChannelView,
     LastSession,
@@ -15,6 +18,7 @@ from appliance.messages.snapshot import (
     TripView,
 )
 from appliance.messages.wire import ContactVerdict, LatchName
+from appliance.texts.catalogue import TEXTS
 
 pytestmark = pytest.mark.proves_none
 
@@ -34,3 +38,18 @@ def test_the_page_names_fields_that_a_snapshot_has() -> None:
     fields = {name for kind in SHOWN for name in kind.__struct_fields__}
     assert named - fields - MESSAGES - set(LatchName) == set()
     assert all(verdict in SNAPSHOT for verdict in ContactVerdict)
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        *(choice_text(verdict).key for verdict in ContactVerdict),
+        *(choice_text(latch).key for latch in LatchName),
+        *(f"choice.layer.{layer}" for layer in ("engine", "guard", "slices", "hardware")),
+        *(choice_text(region).key for region in Region),
+        *(choice_text(purpose).key for purpose in Purpose),
+        *(choice_text(kind).key for kind in ProgrammeKind),
+    ],
+)
+def test_every_word_that_a_screen_shows_for_a_value_is_a_text(key: str) -> None:
+    assert key in TEXTS

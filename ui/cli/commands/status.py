@@ -113,9 +113,12 @@ def _end(layer: str, time_to_zero_us: int | None) -> str:
     """Return which layer ended the output and how fast, "" where there was none to end."""
     if not layer:
         return ""
-    if time_to_zero_us is None:
-        return f", the {layer} ended the output"
-    return f", the {layer} ended the output within {time_to_zero_us / US_PER_MS:.1f} ms"
+    from ui.cli.terminal.snapshot_text import layer_text
+
+    ended = f", {layer_text(layer)} ended the output"
+    return (
+        ended if time_to_zero_us is None else f"{ended} within {time_to_zero_us / US_PER_MS:.1f} ms"
+    )
 
 
 def _others(snapshot: "Snapshot") -> list["LatchView"]:

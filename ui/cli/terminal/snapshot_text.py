@@ -49,6 +49,11 @@ def because_of(session: LastSession) -> str:
     return session.cause if session.because is None else english(text_of(session.because))
 
 
+def layer_text(layer: str) -> str:
+    """Return which layer ended the output, in English."""
+    return english(Text(f"choice.layer.{layer}"))
+
+
 def latch_text(latch: LatchView) -> str:
     """Return why a latch is set and what clears it, on one line."""
     causes = "; ".join(english(text_of(cause)) for cause in latch.causes)

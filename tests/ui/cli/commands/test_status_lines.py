@@ -19,7 +19,7 @@ def test_status_says_when_a_trip_was_which_layer_acted_and_what_the_latches_need
         clinic.treat()
         shown = lines(clinic)
         assert shown["pulses"].startswith("80 per second, phases of 150 µs; 80 pulses")
-        assert shown["for"] == "sensory (conventional), lower back"
+        assert shown["for"] == "sensory (conventional), lower back, both"
         assert shown["channel 1"].endswith("contact good")
         clinic.board.fault_set("lead-off:1")
         clinic.trip()
