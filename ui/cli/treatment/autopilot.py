@@ -40,6 +40,8 @@ from ui.cli.treatment.simulated_clinician import SimulatedClinician
 
 TAP_PAUSE_US = 300_000
 """The engine refuses a tap sooner than this after the last one (docs/design.md section 7)."""
+SQUEEZED_WITHIN_US = 5_000_000
+"""A simulated patient squeezes the hand switch within 0.2 s; one that is unplugged, never."""
 STOP_AGAIN_US = 1_000_000
 """A stop without effect is sent again after this time (D: twice the longest ramp down)."""
 FELT_FROM_UA = 2_000
@@ -85,6 +87,7 @@ class Autopilot(SendsOneAtATime):
     _rest_wanted: bool = False
     _capped: set[int] = field(default_factory=set)
     _ended_us: int | None = None
+    _squeeze_from_us: int | None = None
 
     # --- talking with the engine --------------------------------------------------------------
 
@@ -247,14 +250,23 @@ class Autopilot(SendsOneAtATime):
             )
             self.failure = AutopilotFailure(f"contact check: {notes}")
             return None
-        if snapshot.hand_switch is not None and snapshot.hand_switch.step not in SQUEEZED:
-            return None
         self.failure = beyond_patient(self.request, snapshot)
         if self.failure is not None:
             self._prescribed = False
             return None
+        if self._waits_for_squeeze(snapshot):
+            return None
         self._contact_asked = True
         return CheckContact()
+
+    def _waits_for_squeeze(self, snapshot: Snapshot) -> bool:
+        """Tell whether to wait for the hand switch; after 5 s the engine says what is missing."""
+        view = snapshot.hand_switch
+        if view is None or view.step in SQUEEZED:
+            return False
+        if self._squeeze_from_us is None:
+            self._squeeze_from_us = snapshot.at_us
+        return snapshot.at_us - self._squeeze_from_us <= SQUEEZED_WITHIN_US
 
     def _start(self, snapshot: Snapshot) -> Action | None:
         if not self._is_ours(snapshot):

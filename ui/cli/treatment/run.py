@@ -14,6 +14,7 @@ from ui.cli.engine.ctrl_c import on_end_signal
 from ui.cli.engine.hosts import ChildEnd, EngineHost
 from ui.cli.engine.running_engine import KEPT_S
 from ui.cli.treatment.autopilot import Autopilot
+from ui.cli.treatment.simulated_hand import SimulatedHand
 
 PULSING = ("RampUp", "Delivering")
 AT_LEVEL = (*PULSING, "Resting")
@@ -63,22 +64,6 @@ class TreatmentRun:
             self.trips.append(event)
 
 
-class _VirtualHand:
-    """The hand of a simulated patient, which squeezes the hand switch when the engine asks."""
-
-    def __init__(self, host: EngineHost) -> None:
-        self._fault = host.fault
-        self._squeezes = False
-
-    def see(self, snapshot: Snapshot) -> None:
-        """Squeeze and let go as the snapshot asks; a board without faults gets no squeeze."""
-        wanted = snapshot.hand_switch is not None and snapshot.hand_switch.step == "squeeze"
-        if self._fault is None or snapshot.state != "Ready" or wanted is self._squeezes:
-            return
-        self._fault("set" if wanted else "clear", "hand-switch")
-        self._squeezes = wanted
-
-
 def give_treatment(
     host: EngineHost, autopilot: Autopilot, show: Callable[[Snapshot], None]
 ) -> TreatmentRun:
@@ -88,8 +73,7 @@ def give_treatment(
     """
     run = TreatmentRun()
     _connect_pads(host, autopilot)
-
-    hand = _VirtualHand(host)
+    hand = SimulatedHand(host.fault)
 
     def on_snapshot(snapshot: Snapshot) -> None:
         _note(run, snapshot, autopilot)
@@ -111,6 +95,8 @@ def give_treatment(
         except LinkError as error:
             run.child_end = host.child_end()
             run.lost = str(error)
+        finally:
+            hand.let_go()
     run.waited_us = host.waited_us()
     return run
 

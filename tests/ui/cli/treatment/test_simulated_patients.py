@@ -91,7 +91,8 @@ def treat(
     autopilot = Autopilot(
         request, clinician=SimulatedClinician(asked.patient or "", request.wanted)
     )
-    host = EngineHost(clinic.link, 0.05, "a clinic")
+    faults = {"set": clinic.board.fault_set, "clear": clinic.board.fault_clear}
+    host = EngineHost(clinic.link, 0.05, "a clinic", fault=lambda do, what: faults[do](what))
     before = len(recorded(clinic.data))
     run = give_treatment(host, autopilot, lambda _: show(autopilot))
     return Treated(run, autopilot, recorded(clinic.data)[before:])
@@ -256,6 +257,14 @@ def test_an_interrupt_while_facts_are_entered_starts_nothing(clinic: Clinic) -> 
     stopped = treat(clinic, show=interrupt)
     assert stopped.outcome == "stopped"
     assert 3 <= len(stopped.facts) <= 4
+    assert clinic.sessions() == []
+
+
+def test_a_hand_switch_that_is_unplugged_is_not_waited_for_without_end(clinic: Clinic) -> None:
+    clinic.board.fault_set("hand-switch")
+    refused = treat(clinic)
+    assert refused.outcome == "refused"
+    assert "hand switch" in refused.cause
     assert clinic.sessions() == []
 
 
