@@ -20,7 +20,7 @@ from ui.cli.terminal.exit_codes import ExitCode
 from ui.cli.terminal.refusal_text import in_words
 from ui.cli.terminal.snapshot_text import trip_text
 from ui.cli.terminal.units import STATES
-from ui.cli.treatment.autopilot import AutopilotFailure
+from ui.cli.treatment.failure import AutopilotFailure
 
 ONE_AT_A_TIME = TextView(key="drill.one_at_a_time")
 NO_DRILL = ("Armed", "ContactCheck", "RampUp", "Delivering", "Resting", "Paused", "RampDown")

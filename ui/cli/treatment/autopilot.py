@@ -9,8 +9,6 @@ from dataclasses import dataclass, field, replace
 
 from appliance.clinical.closing.facts import StoppedBecause
 from appliance.control.commands.output_permission import is_dummy_load
-from appliance.core.limits.patient_limits import FIRST_MOTOR
-from appliance.core.refusal import Refusal
 from appliance.link.text_conversion import text_of
 from appliance.messages.actions import (
     Action,
@@ -26,17 +24,15 @@ from appliance.messages.actions import (
 from appliance.messages.replies import Refused, Reply
 from appliance.messages.snapshot import Snapshot
 from appliance.safety.arming_policy import policy_of
-from appliance.texts.common_phrases import seconds
 from appliance.texts.english import english
-from appliance.texts.text import TextValue, microamps, text
 from drivers.board_file import BoardFile
 from ui.cli.engine.pending_action import SendsOneAtATime
 from ui.cli.terminal.exit_codes import ExitCode
 from ui.cli.terminal.refusal_text import in_words
-from ui.cli.terminal.snapshot_text import trip_text
 from ui.cli.terminal.units import state_in_words
+from ui.cli.treatment.failure import AutopilotFailure, beyond_patient, tripped_before
 from ui.cli.treatment.request import TreatmentRequest
-from ui.cli.treatment.simulated_clinician import SimulatedClinician
+from ui.cli.treatment.simulated_clinician import FIRST_FEELING, SimulatedClinician
 
 TAP_PAUSE_US = 300_000
 """The engine refuses a tap sooner than this after the last one (docs/design.md section 7)."""
@@ -46,19 +42,10 @@ STOP_AGAIN_US = 1_000_000
 """A stop without effect is sent again after this time (D: twice the longest ramp down)."""
 FELT_FROM_UA = 2_000
 """From this level on a simulated patient feels a channel for the first time."""
-FIRST_FEELING = "first_feeling_marked"
 SQUEEZED = ("proven", "waived")
 ENDED = ("Finished", "Tripped")
 IDLE = ("Ready", "Locked")
 RISING = ("RampUp", "Delivering")
-
-
-@dataclass(frozen=True, slots=True)
-class AutopilotFailure:
-    """Why nothing was treated, and the exit code that says so."""
-
-    text: str
-    code: ExitCode = ExitCode.REFUSED
 
 
 @dataclass(slots=True)
@@ -105,7 +92,9 @@ class Autopilot(SendsOneAtATime):
     def answered(self, answer: Reply | Refused) -> None:
         """Process the engine's answer; ignore one to an action that a stop has overtaken."""
         action = self._answered_action(answer)
-        is_fact = isinstance(action, RecordFact) and action.kind != FIRST_FEELING
+        is_fact = isinstance(action, RecordFact) and (
+            isinstance(answer, Reply) or action.kind != FIRST_FEELING
+        )
         if is_fact and self.clinician is not None:
             self.clinician.answered(answer)
         elif isinstance(answer, Reply):
@@ -217,7 +206,7 @@ class Autopilot(SendsOneAtATime):
             case "SelfTest":
                 return None
             case "Tripped":
-                self.failure = AutopilotFailure(_tripped_before(snapshot))
+                self.failure = AutopilotFailure(tripped_before(snapshot))
             case _:
                 what = f"{snapshot.programme or 'a treatment'} is {state_in_words(snapshot)}"
                 text = f"the engine that runs here treats already ({what})"
@@ -313,17 +302,13 @@ class Autopilot(SendsOneAtATime):
     def _feel(self, snapshot: Snapshot, channel: int | None) -> Action | None:
         """Raise the channel that is to be felt, then mark it as felt at its own pads."""
         levels = {view.channel: view.level_ua for view in snapshot.channels}
-        if channel is None or channel not in levels:
+        if channel is None or channel not in levels or self.clinician is None:
             return None
-        if levels[channel] < min(FELT_FROM_UA, self.request.level_ua):
+        felt_from_ua = min(FELT_FROM_UA, self.request.level_ua)
+        if levels[channel] < felt_from_ua and channel not in self._capped:
             self._last_tap_us = snapshot.at_us
             return Rise(channel=channel)
-        values: dict[str, object] = {
-            "patient": snapshot.patient,
-            "channel": channel,
-            "felt": "this_pair",
-        }
-        return RecordFact(kind=FIRST_FEELING, values=values, simulated=True)
+        return self.clinician.felt(channel)
 
     def _hold(self, snapshot: Snapshot) -> Action | None:
         if not self.reached(snapshot):
@@ -375,29 +360,3 @@ class Autopilot(SendsOneAtATime):
         ):  # a derated channel stays at its level
             self._capped.add(action.channel)
         self._rest_wanted = answer.rule == "refusal.set_level"
-
-
-def beyond_patient(request: TreatmentRequest, snapshot: Snapshot) -> AutopilotFailure | None:
-    """Return why a request exceeds the patient's limits, in the form of an engine's refusal."""
-    if not snapshot.ceiling_by:
-        return None
-    ceiling_ua = min((view.ceiling_ua for view in snapshot.channels), default=request.level_ua)
-    by = snapshot.ceiling_by
-    asked: TextValue
-    allowed: TextValue
-    if request.level_ua > ceiling_ua:
-        asked, allowed = microamps(request.level_ua), microamps(ceiling_ua)
-    elif request.plateau_us is not None and request.plateau_us > snapshot.remaining_us:
-        by = FIRST_MOTOR  # no other limit of a patient bounds the time
-        asked, allowed = seconds(request.plateau_us), seconds(snapshot.remaining_us)
-    else:
-        return None
-    who = snapshot.patient or text("beyond_patient.nobody_named")
-    bound = text("beyond_patient.allowed", most=allowed, who=who)
-    return AutopilotFailure(english(Refusal(by, asked, bound, allowed).text()))
-
-
-def _tripped_before(snapshot: Snapshot) -> str:
-    trip = snapshot.trip
-    why = f"{trip.code} {trip_text(trip)}" if trip is not None else "no reason given"
-    return f"not started, for the engine is tripped: {why}"

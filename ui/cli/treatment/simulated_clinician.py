@@ -10,6 +10,7 @@ import msgspec
 
 from appliance.clinical.closing.facts import StoppedBecause
 from appliance.clinical.patients.before_start import WantedTreatment
+from appliance.clinical.placement.facts import FeltAt
 from appliance.clinical.unit.events import unit_fact_types
 from appliance.core.refusal import Refusal
 from appliance.link.client import LinkClient
@@ -30,6 +31,7 @@ from ui.cli.treatment.simulated_facts import (
     registration,
 )
 
+FIRST_FEELING = "first_feeling_marked"
 QUERY_S = 10.0
 """Longest wait for a page."""
 
@@ -93,6 +95,11 @@ class SimulatedClinician:
         fact = None if row is None else close_out_fact(row, because)
         self.is_closed = fact is None and (row is not None or waited_us > OPENED_US)
         return None if fact is None else self._record(fact)
+
+    def felt(self, channel: int) -> RecordFact:
+        """Return the mark that a channel is felt first at its own pads."""
+        values = {"channel": channel, "felt": FeltAt.THIS_PAIR.value}
+        return self._record(SimulatedFact(FIRST_FEELING, values))
 
     def prescribed(self, asked: Prescribe) -> Prescribe:
         """Return a prescription for this patient and the pads that are labelled."""

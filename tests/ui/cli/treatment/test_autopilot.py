@@ -12,7 +12,6 @@ from appliance.messages.actions import (
     CheckContact,
     CloseSession,
     Prescribe,
-    RecordFact,
     Rise,
     Start,
     Stop,
@@ -22,7 +21,6 @@ from appliance.messages.replies import Refused, Reply
 from appliance.messages.snapshot import (
     ChannelView,
     ContractionView,
-    FirstFeelingView,
     HandSwitchView,
     Snapshot,
     TripView,
@@ -344,24 +342,6 @@ def test_the_contact_check_waits_for_the_squeeze_of_the_hand_switch(talk: Talk) 
         asked = HandSwitchView(step=step, text=LEAD_OFF)
         assert talk.shows(**prescribed, hand_switch=asked) is None
     assert talk.shows(hand_switch=HandSwitchView(step="proven", text=LEAD_OFF)) == CheckContact()
-
-
-def test_a_channel_that_is_to_be_felt_is_raised_alone_and_marked(talk: Talk) -> None:
-    talk.until_pulsing()
-    feel = {
-        channel: FirstFeelingView(channel=channel, up_to_ua=20_000, text=LEAD_OFF)
-        for channel in (1, 2)
-    }
-    assert talk.shows(state="Delivering", patient="P-1", first_feeling=feel[1]) == Rise(channel=1)
-    talk.accepts()
-    later_us = talk.now.at_us + 400_000
-    marked = talk.shows(at_us=later_us, channels=levels(2_000, 0))
-    assert isinstance(marked, RecordFact)
-    assert marked.values == {"patient": "P-1", "channel": 1, "felt": "this_pair"}
-    assert marked.simulated
-    talk.accepts()
-    later_us += 400_000
-    assert talk.shows(at_us=later_us, first_feeling=feel[2]) == Rise(channel=2)
 
 
 def test_a_derated_channel_is_not_raised(talk: Talk) -> None:

@@ -21,7 +21,8 @@ from tests.ui.cli.conftest import COMMAND, TREAT, House
 from tests.ui.cli.treatment.test_autopilot import BOTH, LOCKED, PRESCRIBE, levels
 from ui.cli.terminal.exit_codes import ExitCode
 from ui.cli.terminal.units import contraction_in_words, in_charge, in_clock, in_ma, in_ohm
-from ui.cli.treatment.autopilot import Autopilot, AutopilotFailure
+from ui.cli.treatment.autopilot import Autopilot
+from ui.cli.treatment.failure import AutopilotFailure
 from ui.cli.treatment.progress import bar, picture
 from ui.cli.treatment.request import TreatmentRequest
 from ui.cli.treatment.run import TreatmentRun

@@ -19,7 +19,8 @@ from tests.support.hang import HANG_S
 from tests.ui.cli.conftest import COMMAND, TREAT, House, one_line, wait_until
 from tests.ui.cli.treatment.test_autopilot import BOTH, LOCKED, PRESCRIBE, levels
 from ui.cli.terminal.exit_codes import ExitCode
-from ui.cli.treatment.autopilot import Autopilot, AutopilotFailure
+from ui.cli.treatment.autopilot import Autopilot
+from ui.cli.treatment.failure import AutopilotFailure
 from ui.cli.treatment.request import TreatmentRequest
 from ui.cli.treatment.run import TreatmentRun, _note
 from ui.cli.treatment.summary import end_of
