@@ -10,8 +10,8 @@ from functools import partial
 
 from appliance.clinical.closing.facts import StopExplained
 from appliance.control.bedside.charge import WITH_PIN, Charge
-from appliance.control.bedside.first_feeling_rule import KIND as FEELING
 from appliance.control.bedside.first_feeling_rule import FirstFeelingRule
+from appliance.control.bedside.presence_rule import PresenceRule
 from appliance.control.bedside.rules import AskedStep, BedsideRules, OutputStep
 from appliance.control.commands.clinical_facts import ClinicalFacts, refuse_patient_fact
 from appliance.control.commands.fact_recorder import FactRecorder
@@ -26,7 +26,7 @@ from appliance.control.commands.output_permission import (
 from appliance.control.commands.patient_ceiling import PatientCeilings
 from appliance.control.commands.prescribe import prescribe
 from appliance.control.commands.record_queries import RecordQueries
-from appliance.control.commands.recorded_replies import AnswerBook, Confirmations
+from appliance.control.commands.recorded_replies import AnswerBook, Confirmations, refuse_fault
 from appliance.control.commands.screen_liveness import ScreenWatch
 from appliance.control.commands.sign_ins import Decided
 from appliance.control.commands.unit_register import UnitRegister, is_about_unit
@@ -55,6 +55,7 @@ from appliance.messages.actions import (
     EndDrill,
     Fall,
     HoldRise,
+    LeavePatient,
     Lock,
     MarkFelt,
     Pause,
@@ -109,6 +110,7 @@ class CommandDispatcher:
     unit: UnitRegister
     bedside: BedsideRules
     feeling: FirstFeelingRule
+    presence: PresenceRule
     confirmations: Confirmations
     _write: Callable[[CommandState], None] = field(init=False)
     _stops: Staleness = field(default_factory=Staleness)
@@ -163,7 +165,7 @@ class CommandDispatcher:
         try:
             answer = act()
         except (ApplianceError, DriverError) as error:
-            self.link.reply(received, _refused(command.request, _fault(command, error)))
+            self.link.reply(received, _refused(command.request, refuse_fault(command, error)))
             raise
         finally:
             self._settle()
@@ -233,6 +235,8 @@ class CommandDispatcher:
 
     def _permit(self, received: Received, command: Command) -> Answered:
         """Carry out a command if its sender may send it and no drill stands in its way."""
+        if isinstance(command.action, RecordFact):
+            self.feeling.act(command.action)  # a stop needs no sign-in
         refusal = self.charge.refuse(received, command, self.policy)
         if refusal is not None:
             return refusal
@@ -255,8 +259,10 @@ class CommandDispatcher:
                 return refused or self.keys.hold(received.peer, channel, pressed=pressed)
             case MarkFelt():
                 return self._mark(action)
-            case Pause():
-                return raised(events.PauseAsked())
+            case Pause() | Lock() | CloseSession():
+                return raised(_PLAIN[type(action)])
+            case LeavePatient():
+                return self.presence.leave()
             case Acknowledge():
                 return self._acknowledge()
             case Prescribe():
@@ -272,10 +278,6 @@ class CommandDispatcher:
                 return None
             case Unlock(operator=operator):
                 return self._unlock(operator)
-            case Lock():
-                return raised(events.LockAsked())
-            case CloseSession():
-                return raised(events.SessionClosed())
             case CheckContact() | Start() | Resume():
                 return self._arm(received, *_ARMING[type(action)])
             case _:
@@ -294,12 +296,10 @@ class CommandDispatcher:
         refused = refuse_patient_fact(received.role)
         if refused is not None:
             return refused
-        if action.kind == FEELING:
-            marked = self.feeling.mark(action)
-            if isinstance(marked, Refusal):
-                return marked
-            action = marked
-        refusal, fact = self.facts.record(action, self.feeling.refuse_mark), self.facts.latest
+        filled = self.feeling.filled(action)
+        if isinstance(filled, Refusal):
+            return filled
+        refusal, fact = self.facts.record(filled, self.feeling.refuse_mark), self.facts.latest
         if refusal is None and isinstance(fact, StopExplained) and fact.because.harms:
             self.state_runner.withdraw_raising_back()
         return refusal
@@ -378,6 +378,11 @@ class CommandDispatcher:
         return treatment.subject if treatment is not None else None
 
 
+_PLAIN: dict[type, events.Event] = {
+    Pause: events.PauseAsked(),
+    Lock: events.LockAsked(),
+    CloseSession: events.SessionClosed(),
+}
 _ARMING: dict[type, tuple[OutputStep, events.Event]] = {
     CheckContact: (OutputStep.CHECK_CONTACT, events.ContactAsked()),
     Start: (OutputStep.START, events.StartAsked()),
@@ -387,10 +392,3 @@ _ARMING: dict[type, tuple[OutputStep, events.Event]] = {
 
 def _refused(request: int, refusal: Refusal) -> Refused:
     return refused(request, refusal.rule, refusal.asked, refusal.allowed, refusal.nearest)
-
-
-def _fault(command: Command, error: Exception) -> Refusal:
-    asked = type(command.action).__name__
-    return Refusal(
-        "refusal.fault", asked, text("fault.allowed", error=str(error)), text("fault.nearest")
-    )

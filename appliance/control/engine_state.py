@@ -16,9 +16,10 @@ from appliance.control.stops.recorder import StopState
 from appliance.control.treatment.raise_back import InterruptedSession
 from appliance.control.treatment.treatment import Treatment
 from appliance.core.plan.compiler import Stage
+from appliance.core.refusal import Refusal
 from appliance.errors import InternalFault
 from appliance.messages.snapshot import DrillView, LastSession
-from appliance.operators.presence import SignedInOperator
+from appliance.operators.presence import Attendance, SignedInOperator
 from appliance.safety.contraction_cue_rules import Cue
 from appliance.safety.interlocks.rule import Caution
 from appliance.safety.state_machine.states import State
@@ -169,6 +170,18 @@ class HandSwitchState(NamedTuple):
     waived: bool = False
 
 
+class PresenceState(NamedTuple):
+    """Whether somebody is with the patient. Written by `PresenceRule`.
+
+    `asked` is what is asked of the operator, None while nothing plays for a patient or nobody is
+    signed in. `leaving` refuses to leave the patient now; `stays` says that no waiting changes it.
+    """
+
+    asked: Attendance | None = None
+    leaving: Refusal | None = None
+    stays: bool = False
+
+
 class FeelingState(NamedTuple):
     """The first feeling of the treatment. Written by `FirstFeelingRule`.
 
@@ -212,6 +225,7 @@ class EngineState:
     hand_switch: HandSwitchState = field(default_factory=HandSwitchState)
     close_out: CloseOutState = field(default_factory=CloseOutState)
     feeling: FeelingState = field(default_factory=FeelingState)
+    presence: PresenceState = field(default_factory=PresenceState)
     unit: UnitState = field(default_factory=UnitState)
     _claimed: set[type] = field(default_factory=set)
 
@@ -249,6 +263,7 @@ PARTS: Mapping[type, str] = {
     HandSwitchState: "hand_switch",
     CloseOutState: "close_out",
     FeelingState: "feeling",
+    PresenceState: "presence",
     UnitState: "unit",
 }
 """Where each part is kept."""

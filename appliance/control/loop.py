@@ -53,6 +53,7 @@ from appliance.control.treatment_setup import TreatmentSetup
 from appliance.errors import ApplianceError, LinkError
 from appliance.link.interfaces import EngineLink
 from appliance.operators.pin_worker import PinWorker
+from appliance.operators.presence import ASKED_WITH_SOUND
 from appliance.records.journal.journal import Journal
 from appliance.records.known_records import KnownRecords
 from appliance.records.patient_history import PatientRegister
@@ -156,8 +157,9 @@ class ControlLoop:
         self, queries: RecordQueries, register: PatientRegister, policy: ArmingPolicy
     ) -> CommandDispatcher:
         state, journal = self.state, self._journal
-        acting = (self._state_runner, self._stops)
-        bedside = Bedside(state, self._facts, journal, *acting, self._close_outs)
+        acting = (self._state_runner, self._stops, self._link)
+        known = (self._close_outs, self._people, register)
+        bedside = Bedside(state, self._facts, journal, *acting, *known)
         return CommandDispatcher(
             link=self._link,
             engine=state,
@@ -181,6 +183,7 @@ class ControlLoop:
             unit=self._unit,
             bedside=bedside.rules,
             feeling=bedside.feeling,
+            presence=bedside.presence,
             confirmations=Confirmations(self._link, journal),
         )
 
@@ -365,7 +368,9 @@ class ControlLoop:
         engine = self.state
         self._journal.measure(self._feeder.amplitudes(), self._gate.doses)
         self._publish(observation)
-        self._indicators.show(engine.machine.state, engine.tick.now_us, live=self._feeder.is_live())
+        asks = engine.presence.asked in ASKED_WITH_SOUND
+        live, now_us = self._feeder.is_live(), engine.tick.now_us
+        self._indicators.show(engine.machine.state, now_us, live=live, asks=asks)
 
     def _publish(self, observation: Observation) -> None:
         """Show the whole state, 20 times a second and whatever else fails."""

@@ -21,6 +21,7 @@ from appliance.messages.actions import (
     EnrolOperator,
     Fall,
     HoldRise,
+    LeavePatient,
     Lock,
     MarkFelt,
     Pause,
@@ -69,7 +70,18 @@ class Role(StrEnum):
 _STOPPING: frozenset[type] = frozenset({Stop})
 _LOWERING: frozenset[type] = frozenset({Stop, Pause, Fall, Acknowledge, Lock, MarkFelt})
 _TREATING: frozenset[type] = frozenset(
-    {Unlock, Prescribe, CheckContact, Start, Rise, HoldRise, Resume, CloseSession, SetCeiling}
+    {
+        Unlock,
+        Prescribe,
+        CheckContact,
+        Start,
+        Rise,
+        HoldRise,
+        LeavePatient,
+        Resume,
+        CloseSession,
+        SetCeiling,
+    }
 )
 _DRILLING: frozenset[type] = frozenset({BeginDrill, EndDrill})
 _FACTS: frozenset[type] = frozenset({RecordFact})

@@ -139,6 +139,13 @@ class Pause(Wire, frozen=True, tag="pause"):
     """Ramp down and wait; the treatment clock stands."""
 
 
+class LeavePatient(Wire, frozen=True, tag="leave_patient"):
+    """Leave the patient for 15 min at most, while the treatment plays on.
+
+    The screen needs the PIN again from then on; a sign-in says that somebody is back.
+    """
+
+
 class Resume(Wire, frozen=True, tag="resume"):
     """Go on from a pause, at level zero."""
 
@@ -252,6 +259,7 @@ Action = (
     | Fall
     | MarkFelt
     | Pause
+    | LeavePatient
     | Resume
     | Stop
     | Acknowledge

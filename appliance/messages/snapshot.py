@@ -163,6 +163,26 @@ class CloseOutView(Wire, frozen=True):
     skin: bool
 
 
+class PresenceView(Wire, frozen=True):
+    """Whether somebody is with the patient; times count from the snapshot.
+
+    `attendance` is with_patient, are_you_there, left or look_in, "" while nothing plays for a
+    patient; `text` says it in words. Plus and settings need the PIN after `locks_in_us`. The
+    question comes after `asks_in_us`; once it was asked, the pause comes after `pauses_in_us`.
+    `leave_refusal` says why the patient may not be left now, None if they may be; `stays` that
+    no waiting changes it.
+    """
+
+    attendance: Words
+    locks_in_us: Whole
+    text: TextView | None = None
+    left_for_us: Whole | None = None
+    asks_in_us: Whole | None = None
+    pauses_in_us: Whole | None = None
+    leave_refusal: TextView | None = None
+    stays: bool = False
+
+
 class FirstFeelingView(Wire, frozen=True):
     """What the first feeling waits for: `channel` alone rises, up to `up_to_ua`, until it is felt.
 
@@ -243,3 +263,4 @@ class Snapshot(Wire, frozen=True, tag="snapshot", omit_defaults=True):
     pin_needed: bool = False
     close_out: CloseOutView | None = None
     first_feeling: FirstFeelingView | None = None
+    presence: PresenceView | None = None

@@ -13,7 +13,7 @@ from appliance.core.prescription.waveform import ProgrammeKind
 from appliance.core.refusal import Refusal
 from appliance.operators.facts import OperatorRole
 from appliance.texts.common_phrases import seconds, whole_seconds
-from appliance.texts.text import TextValue, text
+from appliance.texts.text import Text, TextValue, text
 from drivers.quantities import US_PER_S
 
 PRESENT_US = 120 * US_PER_S
@@ -69,6 +69,9 @@ class Attendance(StrEnum):
     """Nobody answered for 60 s."""
 
 
+ASKED_WITH_SOUND = frozenset({Attendance.ARE_YOU_THERE, Attendance.LOOK_IN})
+
+
 def attendance(signed_in: SignedInOperator, now_us: int) -> Attendance:
     """Return what is asked now, while output is on."""
     if signed_in.left_at_us is not None:
@@ -83,6 +86,18 @@ def attendance(signed_in: SignedInOperator, now_us: int) -> Attendance:
     return asked if alone_us < free_us + ANSWER_US else Attendance.PAUSE
 
 
+def asks_in_us(signed_in: SignedInOperator, now_us: int) -> int:
+    """Return the time until the question comes, in µs; 0 or less since it came."""
+    if signed_in.left_at_us is not None:
+        return signed_in.left_at_us + LOOK_IN_US - now_us
+    return signed_in.touched_us + PRESENT_US - now_us
+
+
+def attendance_text(asked: Attendance) -> Text:
+    """Return what is asked, in words."""
+    return Text(f"attendance.{asked}")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Situation:
     """What leaving a patient is judged by; times count back from now, in µs."""
@@ -93,6 +108,8 @@ class Situation:
     first_session: bool
     """The first motor session of this patient, or the first one on the neck."""
     hand_switch_proven: bool
+    felt: bool
+    """Each channel was felt at its own pads."""
     contact_good: bool
     open_cautions: int
     steady_us: int
@@ -148,6 +165,7 @@ def _rules(now: Situation) -> tuple[_Rule, ...]:
             text("leave.hand_switch_proven"),
             stay,
         ),
+        _Rule(not now.felt, text("leave.not_felt"), text("leave.felt"), text("leave.feel")),
         _Rule(not now.contact_good, text("leave.contact"), text("leave.contact_good"), stay),
         _Rule(
             now.open_cautions > 0,
@@ -168,3 +186,9 @@ def _rules(now: Situation) -> tuple[_Rule, ...]:
             text("leave.after_contractions", count=missing),
         ),
     )
+
+
+def refuse_nothing_plays() -> Refusal:
+    """Return the refusal to leave a patient who gets no current."""
+    asked, allowed = text("leave.nothing_plays"), text("leave.while_playing")
+    return Refusal("refusal.leave_patient", asked, allowed, text("when_pulses_play"))

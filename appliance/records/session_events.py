@@ -34,6 +34,7 @@ class EventName(StrEnum):
     PATIENT_CEILING = "patient_ceiling"
     FELT = "felt"
     HAND_SWITCH_PROVEN = "hand_switch_proven"
+    ATTENDANCE = "attendance"
     OPERATOR_ENROLLED = "operator_enrolled"
     OPERATOR_RETIRED = "operator_retired"
     PIN_SET = "pin_set"

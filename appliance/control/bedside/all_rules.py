@@ -3,18 +3,22 @@
 from appliance.control.bedside.close_out_rule import CloseOutRule
 from appliance.control.bedside.first_feeling_rule import FirstFeelingRule
 from appliance.control.bedside.hand_switch_proof import HandSwitchRule
+from appliance.control.bedside.presence_rule import PresenceRule
 from appliance.control.bedside.rules import BedsideRules
 from appliance.control.commands.clinical_facts import ClinicalFacts
+from appliance.control.commands.sign_ins import SignIns
 from appliance.control.engine_state import EngineState
 from appliance.control.reporting.journal_writer import EngineJournal
 from appliance.control.state_runner import StateRunner
 from appliance.control.stops.recorder import StopRecorder
+from appliance.link.interfaces import EngineLink
+from appliance.records.patient_history import PatientRegister
 from appliance.safety.state_machine import events
 from drivers.interfaces import Inputs
 
 
 class Bedside:
-    """Makes the rules; `feeling` is also asked about each mark of a first feeling."""
+    """Makes the rules; `feeling` also takes marks, `presence` also lets go."""
 
     def __init__(
         self,
@@ -23,12 +27,16 @@ class Bedside:
         journal: EngineJournal,
         state_runner: StateRunner,
         stops: StopRecorder,
+        link: EngineLink,
         close_outs: CloseOutRule,
+        people: SignIns,
+        register: PatientRegister,
     ) -> None:
         self._state_runner, self._stops = state_runner, stops
         hand_switch = HandSwitchRule(engine, self._inputs, facts, journal)
         self.feeling = FirstFeelingRule(engine, facts, journal, self._stop)
-        self.rules = BedsideRules((close_outs, hand_switch, self.feeling))
+        self.presence = PresenceRule(engine, people, register, journal, link, self._pause)
+        self.rules = BedsideRules((close_outs, hand_switch, self.feeling, self.presence))
 
     def _inputs(self) -> Inputs | None:
         """Return the digital inputs as this tick read them, None if it could not."""
@@ -38,3 +46,7 @@ class Bedside:
     def _stop(self, cause: str) -> None:
         """Ramp the output down and end the session, as for a person's stop, for another cause."""
         self._state_runner.apply(events.StopAsked(), cause=cause)
+
+    def _pause(self, cause: str) -> None:
+        """Ramp the output down and pause, as for a person's pause, for another cause."""
+        self._state_runner.apply(events.PauseAsked(), cause=cause)

@@ -25,6 +25,7 @@ from appliance.messages.actions import (
     Command,
     EnrolOperator,
     HoldRise,
+    LeavePatient,
     MarkFelt,
     Prescribe,
     Query,
@@ -57,7 +58,7 @@ from appliance.texts.text import text
 
 WITH_PIN = (SignIn, SetPin, EnrolOperator)
 """Answered in a later tick, once the PIN is hashed."""
-_STEPS = (CheckContact, Start, Resume, Rise, HoldRise, MarkFelt)
+_STEPS = (CheckContact, Start, Resume, Rise, HoldRise, MarkFelt, LeavePatient)
 
 
 class Charge:

@@ -90,24 +90,29 @@ class FirstFeelingRule:
             return None
         return self._refuse_rise(treatment, planned, to_feel, asked.channel)
 
-    def mark(self, action: RecordFact) -> RecordFact | Refusal:
-        """Act on a mark, then return it with the engine's placement and level.
-
-        What was felt at a wrong place ends the output, whatever else is wrong with the mark.
-        """
+    def act(self, action: RecordFact) -> None:
+        """End the output at what was felt at a wrong place, whatever else is wrong with a mark."""
         treatment = self._engine.setup.treatment
-        planned = _planned(treatment)
-        values = action.values
-        named = values.get("patient")
-        patient = pseudonym(named) if isinstance(named, str) else None
-        if treatment is None or planned is None or patient != treatment.patient:
-            return refuse_other_treatment()
-        channel, felt = values.get("channel"), values.get("felt")
-        level_ua = self._level_ua(treatment, channel)
+        planned, felt = _planned(treatment), action.values.get("felt")
+        if action.kind != KIND or treatment is None or planned is None:
+            return
+        if not _is_about(action, treatment):
+            return
+        level_ua = self._level_ua(treatment, action.values.get("channel"))
         if felt in set(FeltAt) and _goes_to_zero(planned, FeltAt(str(felt)), level_ua):
             self._wrong = (treatment.patient or "", self._history(treatment).placed_at)
             if in_session(self._engine.machine.state):
                 self._stop(CAUSE)
+
+    def filled(self, action: RecordFact) -> RecordFact | Refusal:
+        """Return a mark with the engine's placement and level, another fact as it is."""
+        if action.kind != KIND:
+            return action
+        treatment, values = self._engine.setup.treatment, action.values
+        planned = _planned(treatment)
+        if treatment is None or planned is None or not _is_about(action, treatment):
+            return refuse_other_treatment()
+        level_ua = self._level_ua(treatment, values.get("channel"))
         given_ua = values.get("level_ua", level_ua)
         if given_ua != level_ua:
             return refuse_other_level(level_ua)
@@ -170,6 +175,12 @@ class FirstFeelingRule:
             return 0
         last: Mapping[int, int] = {last.channel: last.level_ua for last in ending.channels}
         return last.get(int(str(channel)), 0)
+
+
+def _is_about(action: RecordFact, treatment: Treatment) -> bool:
+    """Return whether a mark names the patient who is treated."""
+    named = action.values.get("patient")
+    return isinstance(named, str) and pseudonym(named) == treatment.patient
 
 
 def _planned(treatment: Treatment | None) -> PlannedPlacement | None:

@@ -233,3 +233,9 @@ def _not_kept(received: Received, request: int, fault: str) -> Refused:
         text("records.allowed", fault=fault),
         text("records.look"),
     )
+
+
+def refuse_fault(command: Command, error: Exception) -> Refusal:
+    """Return the refusal of a command that an error of rig or program kept from being done."""
+    allowed, nearest = text("fault.allowed", error=str(error)), text("fault.nearest")
+    return Refusal("refusal.fault", type(command.action).__name__, allowed, nearest)

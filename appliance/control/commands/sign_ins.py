@@ -115,6 +115,15 @@ class SignIns:
             self._record(SignedOut(operator=signed_in.operator, why=why))
         self._show(None)
 
+    def leave(self) -> None:
+        """Note that the operator leaves the patient; the PIN is needed again from now on."""
+        signed_in = self.signed_in
+        if signed_in is None:
+            return
+        self._record(SignedOut(operator=signed_in.operator, why="left the patient"))
+        now_us = self._engine.tick.now_us
+        self._show(replace(signed_in, left_at_us=now_us, is_suspended=True))
+
     def account_of(self, token: str) -> Account | None:
         """Return the account behind a good token, None without one."""
         signed_in = self.signed_in

@@ -1,12 +1,25 @@
 """What screens are shown of the rules at the bedside."""
 
+from typing import Any
+
 from appliance.clinical.closing.facts import CloseOutPart
 from appliance.clinical.placement.first_feeling import felt_by_ua, next_step
 from appliance.clinical.pre_use.hand_switch import step_now, step_text
 from appliance.control.engine_state import EngineState
 from appliance.link.text_conversion import view_of
-from appliance.messages.snapshot import CloseOutView, FirstFeelingView, HandSwitchView
+from appliance.messages.snapshot import CloseOutView, FirstFeelingView, HandSwitchView, PresenceView
+from appliance.operators.presence import ANSWER_US, asks_in_us, attendance_text
 from appliance.texts.text import text
+
+
+def bedside_fields(engine: EngineState) -> dict[str, Any]:
+    """Return the fields of the snapshot about the bedside."""
+    return {
+        "hand_switch": hand_switch_view(engine),
+        "close_out": close_out_view(engine),
+        "first_feeling": first_feeling_view(engine),
+        "presence": presence_view(engine),
+    }
 
 
 def close_out_view(engine: EngineState) -> CloseOutView | None:
@@ -45,3 +58,25 @@ def first_feeling_view(engine: EngineState) -> FirstFeelingView | None:
     most_ua = min(felt_by_ua(treatment.prescription.region), treatment.prescription.ceiling_ua)
     feel = view_of(next_step(channel, most_ua))
     return FirstFeelingView(channel=channel, up_to_ua=most_ua, text=feel)
+
+
+def presence_view(engine: EngineState) -> PresenceView | None:
+    """Describe who is with the patient; None where nobody is signed in."""
+    (asked, leaving, stays), signed_in = engine.presence, engine.people.signed_in
+    if signed_in is None:
+        return None
+    now_us = engine.tick.now_us
+    locks_in_us = signed_in.locks_in_us(now_us)
+    if asked is None:
+        return PresenceView(attendance="", locks_in_us=locks_in_us)
+    left_at_us, ask_us = signed_in.left_at_us, asks_in_us(signed_in, now_us)
+    return PresenceView(
+        attendance=asked,
+        locks_in_us=locks_in_us,
+        text=view_of(attendance_text(asked)),
+        left_for_us=None if left_at_us is None else now_us - left_at_us,
+        asks_in_us=ask_us if ask_us > 0 else None,
+        pauses_in_us=None if ask_us > 0 else max(ask_us + ANSWER_US, 0),
+        leave_refusal=None if leaving is None else view_of(leaving.text()),
+        stays=stays,
+    )

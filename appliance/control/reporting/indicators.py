@@ -7,11 +7,14 @@ from typing import NamedTuple
 
 from appliance.safety.state_machine.states import ContactCheck, State, Tripped, is_energising
 from drivers.interfaces import ControlLines
-from drivers.quantities import US_PER_MS
+from drivers.quantities import US_PER_MS, US_PER_S
 
 BUZZ_US = 500 * US_PER_MS
 CUE_US = 60 * US_PER_MS
 """A contraction is announced without a screen too; a trip's buzz is eight times as long (D)."""
+
+ASK_US = 200 * US_PER_MS
+"""Each second, while somebody has to say that they are with the patient (D)."""
 
 
 class _Shown(NamedTuple):
@@ -36,8 +39,10 @@ class Indicators:
         """Buzz shortly: a contraction is coming."""
         self._cue_until_us = now_us + CUE_US
 
-    def show(self, state: State, now_us: int, *, live: bool) -> None:
+    def show(self, state: State, now_us: int, *, live: bool, asks: bool = False) -> None:
         """Show a state; `live` says that a level or a code is above zero.
+
+        `asks` buzzes once a second: somebody has to answer.
 
         Raises `LineFailed`; what was not shown is tried again.
         """
@@ -47,7 +52,8 @@ class Indicators:
         wanted = _Shown(
             active=isinstance(state, ContactCheck) or (live and is_energising(state)),
             fault=fault,
-            buzzer=now_us < (self._buzz_until_us if fault else self._cue_until_us),
+            buzzer=now_us < (self._buzz_until_us if fault else self._cue_until_us)
+            or (asks and now_us % US_PER_S < ASK_US),
         )
         if wanted != self._shown:
             self._lines.set_lamps(**wanted._asdict())

@@ -6,11 +6,7 @@ from typing import Any
 from appliance.clinical.fact import FactTime
 from appliance.control.engine_state import ChannelState, EngineState
 from appliance.control.output.rig_observation import Observation
-from appliance.control.reporting.bedside_views import (
-    close_out_view,
-    first_feeling_view,
-    hand_switch_view,
-)
+from appliance.control.reporting.bedside_views import bedside_fields
 from appliance.control.reporting.contact_verdicts import ContactVerdicts
 from appliance.control.reporting.latch_views import latch_views
 from appliance.control.reporting.plan_view import plan_view
@@ -81,9 +77,7 @@ def make_snapshot(
         board_digest=rig.board.digest,
         last_session=engine.session.last,
         latches=latch_views(engine.machine.state, observation),
-        hand_switch=hand_switch_view(engine),
-        close_out=close_out_view(engine),
-        first_feeling=first_feeling_view(engine),
+        **bedside_fields(engine),
         **_treatment(engine),
         **_unit(engine),
     )

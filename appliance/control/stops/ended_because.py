@@ -13,6 +13,7 @@ ENDED = frozenset(
         "engine_stopped",
         "crash",
         "first_feeling",
+        "nobody_there",
     }
 )
 """Causes that are no trips, as the records name them; each has a text `ended.CAUSE`."""

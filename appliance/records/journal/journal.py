@@ -56,6 +56,8 @@ URGENT = frozenset(
         EventName.ERASED,
         EventName.PATIENT_CEILING,
         EventName.FELT,
+        EventName.ATTENDANCE,
+        EventName.HAND_SWITCH_PROVEN,
         EventName.DRILL,
         EventName.RECORDS_LOST,
         EventName.SHUTDOWN,

@@ -223,6 +223,11 @@ _PEOPLE = (
         Layer.ENGINE,
     ),
     RiskControl(
+        "attended",
+        "While a patient is treated somebody touches the screen every 2 min, or has left by rule.",
+        Layer.ENGINE,
+    ),
+    RiskControl(
         "level-rules", "One small rise at a time, felt before the next; none while resting.",
         Layer.ENGINE, RiskControlKind.DESIGN,
     ),

@@ -236,13 +236,14 @@ HAZARDS = (
         (
             "The screen freezes, its process dies, or its link floods.",
             "Two screens command at once.",
+            "Whoever is in charge leaves the patient alone.",
         ),
         "Output goes on though the person at the bedside cannot change it.",
         "Pain that lasts; harm of every other kind.",
         HarmSeverity.SERIOUS,
         (
             "screen-watched", "stop-first", "bad-input", "stale-commands", "hand-switch",
-            "hand-switch-proven", "trip-texts", "state-shown", "roles",
+            "hand-switch-proven", "attended", "trip-texts", "state-shown", "roles",
         ),
         "For 2 s a frozen screen goes unnoticed; e-stop and hand switch do not need it.",
         ("https://github.com/RespiraWorks/Ventilator/issues/837",),

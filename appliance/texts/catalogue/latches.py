@@ -30,6 +30,7 @@ LATCHES = {
     "ended.stop": _("a person stopped it"),
     "ended.cut": _("a person stopped it at once"),
     "ended.first_feeling": _("the first feeling was wrong: place the pads again"),
+    "ended.nobody_there": _("nobody said that they were with the patient"),
     "ended.pause": _("it was paused"),
     "ended.plan_ended": _("the programme was over"),
     "ended.paused_too_long": _("it was paused for too long"),

@@ -12,6 +12,7 @@ from appliance.operators.presence import (
     Attendance,
     SignedInOperator,
     Situation,
+    asks_in_us,
     attendance,
     is_leaving_forbidden,
     refuse_leaving,
@@ -44,6 +45,7 @@ SAFE = Situation(
     kind=ProgrammeKind.STRENGTHENING,
     first_session=False,
     hand_switch_proven=True,
+    felt=True,
     contact_good=True,
     open_cautions=0,
     steady_us=60 * S,
@@ -63,6 +65,16 @@ def test_a_patient_who_was_left_is_looked_at_after_fifteen_minutes(
     seconds: int, asked: Attendance
 ) -> None:
     assert attendance(replace(KIM, left_at_us=2_000 * S), (2_000 + seconds) * S) is asked
+
+
+def test_the_countdown_ends_where_the_question_begins() -> None:
+    left = replace(KIM, left_at_us=2_000 * S)
+    for signed_in, asks_at_s in ((KIM, 1_120), (left, 2_900)):
+        asked = {Attendance.ARE_YOU_THERE, Attendance.LOOK_IN}
+        for seconds in (asks_at_s - 1, asks_at_s, asks_at_s + 1):
+            due_us = asks_in_us(signed_in, seconds * S)
+            assert due_us == (asks_at_s - seconds) * S
+            assert (attendance(signed_in, seconds * S) in asked) is (due_us <= 0)
 
 
 def test_plus_and_settings_need_the_pin_two_minutes_after_the_last_touch() -> None:
@@ -104,6 +116,7 @@ def test_a_patient_is_never_left_where_waiting_changes_nothing(
 @pytest.mark.parametrize(
     ("changed", "nearest"),
     [
+        ({"felt": False}, "feel each channel first"),
         ({"contact_good": False}, "stay with the patient"),
         ({"open_cautions": 2}, "acknowledge them first"),
         ({"steady_us": 60 * S - 1}, "ask again in 1 s"),

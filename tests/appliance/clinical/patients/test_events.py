@@ -81,6 +81,7 @@ OWN = {
     "patient_ceiling",
     "felt",
     "hand_switch_proven",
+    "attendance",
     "operator_enrolled",
     "operator_retired",
     "pin_set",
