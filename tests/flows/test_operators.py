@@ -8,10 +8,14 @@ import pytest
 from appliance.link.roles import Role
 from appliance.messages.actions import (
     EnrolOperator,
+    Fall,
+    HoldRise,
     Lock,
+    MarkFelt,
     Prescribe,
     ResetOperators,
     RetireOperator,
+    Rise,
     SetPin,
     SetUpUnit,
     Stop,
@@ -19,6 +23,7 @@ from appliance.messages.actions import (
 )
 from appliance.messages.replies import Page, Refused, Reply
 from appliance.messages.wire import Subject
+from appliance.operators.set_up import SetUp
 from appliance.records.erasure import erase
 from appliance.records.operator_facts import OperatorFacts
 from appliance.records.storage.operator_pins import read_pins
@@ -349,3 +354,39 @@ def test_wrong_pins_lock_an_operator_out_over_restart_and_clock_step(tmp_path: P
         assert refused_sign_in(again, KIM, PINS[KIM]).asked == "a PIN after 5 wrong ones"
         again.wait(30_000)
         sign_in(again, KIM)
+
+
+@pytest.mark.proves("signed-in", "sign-in-apart")
+def test_a_reset_during_a_session_leaves_it_and_its_operator_alone(clinic: Clinic) -> None:
+    """Hazard: an order over SSH takes plus, or the release of a key, from who treats."""
+    staff(clinic, KIM)
+    clinic.become_hardware()
+    sit_down(clinic, Role.KIOSK)
+    sign_in(clinic, LEA)
+    clinic.treat(level_ua=2_000)
+    sit_down(clinic, Role.MAINTENANCE)
+    clinic.do(ResetOperators())
+    sit_down(clinic, Role.KIOSK)
+    clinic.wait(300)
+    clinic.do(Rise(channel=1))
+    clinic.do(HoldRise(channel=1, pressed=False))
+    assert clinic.state == "Delivering"
+
+
+@pytest.mark.proves("signed-in")
+def test_what_lowers_a_level_needs_no_set_up(
+    clinic: Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Hazard: a key that stays pressed because another rule looked first."""
+    staff(clinic, KIM)
+    clinic.become_hardware()
+    sit_down(clinic, Role.KIOSK)
+    sign_in(clinic, KIM)
+    clinic.treat(level_ua=2_000)
+    monkeypatch.setattr(clinic.engine.loop._people.loaded, "set_up", SetUp())
+    clinic.link.token = ""
+    assert refusal(clinic, Rise(channel=1)).limit == "first set-up"
+    clinic.do(HoldRise(channel=1, pressed=False))
+    clinic.do(Fall(channel=1, step_ua=500))
+    clinic.do(MarkFelt(channel=1, felt="burning"))
+    clinic.until("Paused")

@@ -46,6 +46,7 @@ from appliance.messages.actions import (
 from appliance.messages.wire import Subject
 from appliance.operators.permission import (
     Sender,
+    needs_nobody,
     refuse_page_reader,
     refuse_sender,
     refuse_token,
@@ -101,9 +102,9 @@ class Charge:
         state, action = self._engine.people, command.action
         about_patient = self._is_about_patient(action)
         asking = self._sender(received.role, command.token, policy)
-        patient_on_hardware = about_patient and policy.patients_need_sign_in
+        set_up_needed = about_patient and policy.patients_need_sign_in and not needs_nobody(action)
         refusal = (
-            (refuse_unfinished(self.steps()) if patient_on_hardware else None)
+            (refuse_unfinished(self.steps()) if set_up_needed else None)
             or refuse_sender(action, asking, about_patient=about_patient)
             or self._refuse_name(action, command.token)
         )
@@ -223,9 +224,12 @@ class Charge:
     # --- what is known of them ---------------------------------------------------------------
 
     def steps(self) -> tuple[SetUpStep, ...]:
-        """Return the steps of the first set-up, and whether each is done."""
+        """Return the steps of the first set-up, and whether each is done.
+
+        A reset of the leads' PINs takes none of them back: a session goes on through it.
+        """
         loaded = self._people.loaded
-        has_lead, digest = loaded.accounts.has_lead(), self._board_digest
+        has_lead, digest = loaded.accounts.require_sign_in(), self._board_digest
         return loaded.set_up.steps(has_lead=has_lead, board_digest=digest)
 
     def known(self) -> KnownPeople:
