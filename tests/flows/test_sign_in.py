@@ -21,6 +21,7 @@ from appliance.messages.actions import (
     RecordFact,
     Resume,
     Rise,
+    SetCeiling,
     SignIn,
     SignOut,
     Start,
@@ -141,6 +142,13 @@ def test_users_of_the_system_drive_test_loads_without_a_pin_by_their_own_name(
     sit_down(clinic, role)
     clinic.do(Unlock(operator="lea"))
     clinic.until("Ready")
+    assert clinic.view.operator == "user pi"
+    clinic.do(
+        SetCeiling(patient="P-1", scope="neck", ceiling_ua=9_000, reason="sore", operator="lea")
+    )
+    with open_read_only(clinic.data) as db:
+        (row,) = db.execute("SELECT facts FROM facts WHERE name = 'patient_ceiling'").fetchall()
+    assert json.loads(row[0])["operator"] == "user pi"
     clinic.board.fault_set("resistor:1=1000")
     clinic.do(TEST_LOAD)
     clinic.do(CheckContact())
