@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from appliance.clinical.outcomes.facts import Movement
+from appliance.messages.actions import RecordFact
 from tests.flows.test_patient_pages import english_of, refused, rows
 from tests.support.clinic import DAY_US, Clinic, open_clinic
 from tests.support.clinical_records import fact, register
@@ -40,7 +41,10 @@ def parts(clinic: Clinic, what: str = "close_out:P-0013") -> dict[str, Any]:
 
 def test_the_close_out_shows_each_step_in_the_order_of_doing(clinic: Clinic) -> None:
     ended(clinic)
-    head, *steps = rows(clinic, f"close_out:{FIRST}")
+    head, *steps, care = rows(clinic, f"close_out:{FIRST}")
+    assert (care["kind"], care["done"]) == ("care", False)
+    clinic.do(RecordFact(kind="unit_cleaned", values={}))
+    assert rows(clinic, f"close_out:{FIRST}")[-1]["done"]
     assert (head["kind"], head["patient"], head["session"]) == ("close_out", "P-0013", FIRST)
     assert (head["motor"], head["region"], head["holds_up"]) == (True, "lower_back", True)
     assert [step["part"] for step in steps] == [

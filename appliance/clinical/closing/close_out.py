@@ -271,6 +271,7 @@ WHAT_TO_DO: Mapping[CloseOutPart, Text] = {
     CloseOutPart.OUTCOMES: Text("close_out.outcomes"),
 }
 """What has to be done for each part."""
+_ANSWERS = {CloseOutPart.PADS_OFF: "pads_removed", CloseOutPart.SKIN: "skin_checked_after"}
 
 
 def judge_close_out(close_out: CloseOut) -> tuple[Finding, ...]:
@@ -304,6 +305,7 @@ def judge_holding_up(close_outs: CloseOuts) -> tuple[Finding, ...]:
         allowed=text("close_out.answered"),
         nearest=listed(missing, "semicolon"),
         since=close_out.opened,
+        answered_by=_ANSWERS[close_out.holds_up[0]],
     )
     return (finding,)
 

@@ -1,10 +1,12 @@
 """Pages of close-outs: `close_out:SESSION` or `close_out:PATIENT`, and `to_complete`.
 
 A close-out begins with a row of kind `close_out`; then one of kind `part` for each step, in the
-order of doing. A patient's is the newest one that is not complete, or else the newest.
+order of doing; then one of kind `care`: whether the unit was wiped since. A patient's close-out is
+the one the next session waits for, else the newest that is not complete, else the newest.
 """
 
 from collections.abc import Iterator
+from itertools import chain
 
 from appliance.clinical.choice import choice_text
 from appliance.clinical.closing.close_out import CloseOut
@@ -17,12 +19,14 @@ from appliance.clinical.closing.steps import (
 )
 from appliance.clinical.fact import FactTime, session_order
 from appliance.clinical.patients.file import PatientFile
+from appliance.clinical.patients.outcomes_due import are_due_at
 from appliance.clinical.skin.facts import SkinGrade
 from appliance.clinical.skin.sites import site_text
+from appliance.clinical.unit.care import CLEANING
 from appliance.clinical.unit.facts import OutOfUseReason
-from appliance.control.pages.due_outcomes import is_due
 from appliance.control.pages.page import (
     KnownPatients,
+    KnownUnit,
     PageSources,
     Row,
     Rows,
@@ -42,7 +46,8 @@ def close_out_rows(wanted: str, sources: PageSources) -> Rows:
     found = find_close_out(wanted, known)
     if isinstance(found, Refusal):
         return found
-    return rows_of(*found, known)
+    file, close_out = found
+    return chain(rows_of(file, close_out, known), _cleaning(close_out, sources.unit))
 
 
 def find_close_out(wanted: str, known: KnownPatients) -> tuple[PatientFile, CloseOut] | Refusal:
@@ -85,7 +90,7 @@ def _of_session(wanted: str, known: KnownPatients) -> tuple[PatientFile, CloseOu
     for file in known.files.all():
         close_out = file.close_outs.by_session.get(wanted)
         if close_out is not None and file.identity is not None:
-            return file, close_out
+            return known.files.of(file.patient), close_out
     return None
 
 
@@ -105,8 +110,21 @@ def rows_of(file: PatientFile, close_out: CloseOut, known: KnownPatients) -> Ite
     """Yield one close-out, then its steps."""
     now = known.files.judged_at(known.now)
     yield _head(file, close_out)
-    for step in close_out_steps(close_out, outcomes_due=is_due(file, close_out.region, now)):
+    for step in close_out_steps(close_out, outcomes_due=are_due_at(file, close_out.session)):
         yield {"kind": "part", **_step(step), **_details(step.part, close_out, now)}
+
+
+def _cleaning(close_out: CloseOut, unit: KnownUnit) -> Iterator[Row]:
+    """Yield whether the unit was wiped since the output ended; nothing where that is unknown."""
+    if unit.fault is not None:
+        return
+    cleaned = unit.file.care.cleaned
+    yield {
+        "kind": "care",
+        "item": CLEANING,
+        "done": cleaned is not None and cleaned.moment >= close_out.opened.moment,
+        "to_do": plain_text(text("care_do.cleaning")),
+    }
 
 
 def _head(file: PatientFile, close_out: CloseOut) -> Row:

@@ -7,11 +7,11 @@ from whether people usually notice one of its size.
 from collections.abc import Iterator, Sequence
 
 from appliance.clinical.choice import choice_text
-from appliance.clinical.fact import FactTime, same_day, session_order
+from appliance.clinical.fact import FactTime, session_order
 from appliance.clinical.outcomes.change import Change
-from appliance.clinical.outcomes.due import due_outcomes
 from appliance.clinical.outcomes.history import OutcomeHistory, Scored
 from appliance.clinical.patients.file import PatientFile
+from appliance.clinical.patients.outcomes_due import outcomes_due
 from appliance.control.pages.page import (
     PageSources,
     Row,
@@ -20,12 +20,11 @@ from appliance.control.pages.page import (
     plain_time,
 )
 from appliance.control.pages.patients import find_file
-from appliance.core.limits.limits import Region
 from appliance.core.refusal import Refusal
 
 
 def due_rows(wanted: str, sources: PageSources) -> Rows:
-    """Return what is offered at the session of today, or the coming one, by region."""
+    """Return what is offered at the session of today, or the coming one, by course."""
     known = sources.patients
     file = find_file(wanted, known)
     if isinstance(file, Refusal):
@@ -39,28 +38,14 @@ def outcome_rows(wanted: str, sources: PageSources) -> Rows:
     return file if isinstance(file, Refusal) else _outcomes(file.outcomes)
 
 
-def is_due(file: PatientFile, region: Region, now: FactTime) -> bool:
-    """Return whether outcomes are offered at the session of today, or the coming one."""
-    number = session_number(file, region, now)
-    return bool(due_outcomes(file.outcomes, region, number, now, review=False))
-
-
-def session_number(file: PatientFile, region: Region, now: FactTime) -> int:
-    """Return the number of the session of a region: the one of today, or the coming one, from 1."""
-    opened = [each.opened for each in file.close_outs.by_session.values() if each.region is region]
-    newest = max(opened, key=lambda at: at.moment, default=None)
-    return len(opened) + (newest is None or not same_day(newest, now))
-
-
 def _due(file: PatientFile, now: FactTime) -> Iterator[Row]:
-    treated = (each.region for each in file.close_outs.by_session.values())
-    complained = (complaint.region for complaint, _ in file.outcomes.complaints)
-    for region in dict.fromkeys((*treated, *complained)):
-        number = session_number(file, region, now)
-        for due in due_outcomes(file.outcomes, region, number, now, review=False):
+    for course in outcomes_due(file, now):
+        for due in course.due:
             yield {
-                "region": region,
-                "session_number": number,
+                "region": course.region,
+                "goal": course.goal,
+                "session_number": course.number,
+                "review": course.review,
                 "measure": due.measure,
                 "name": plain_text(choice_text(due.questionnaire or due.measure)),
                 "index": due.questionnaire,
