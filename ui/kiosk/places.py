@@ -16,6 +16,8 @@ from ui.kiosk.journey.home import Home
 from ui.kiosk.journey.lock import Lock
 from ui.kiosk.journey.place import Kiosk, Place
 from ui.kiosk.journey.set_up import SetUp
+from ui.kiosk.journey.steps import AtFinding, NothingMissing
+from ui.kiosk.journey.treatment import Treat
 from ui.kiosk.view_models import message, treatment
 from ui.kiosk.view_models.armed import armed_view
 from ui.kiosk.view_models.blocks import FormView
@@ -24,6 +26,7 @@ from ui.kiosk.view_models.home import home_view
 from ui.kiosk.view_models.lock import lock_view, set_up_view
 from ui.kiosk.view_models.message import MessageView
 from ui.kiosk.view_models.shell import programme, shell_view, who
+from ui.kiosk.view_models.steps import finding_view, ready_view
 from ui.kiosk.view_models.stops import no_engine_view, pause_view, trip_view
 from ui.kiosk.window import ScreenView
 
@@ -70,16 +73,27 @@ def _message(name: str, make: Callable[[Any, Kiosk], MessageView]) -> Show:
     return show
 
 
-def _form(name: str, make: Callable[[Any, Kiosk], FormView], title: Callable[[Kiosk], str]) -> Show:
-    """Return how a place of blocks is shown: all of it is still."""
+def _form(
+    name: str,
+    make: Callable[[Any, Kiosk], FormView],
+    title: Callable[[Kiosk], str] | None = None,
+) -> Show:
+    """Return how a place of blocks is shown: all of it is still. A title here is for every view."""
 
     def show(place: Any, kiosk: Kiosk) -> ScreenView:
         from ui.kiosk.screens.form import FormScreen
 
         view = make(place, kiosk)
-        return ScreenView(name, shell_view(kiosk, title(kiosk)), view, view, FormScreen)
+        head = view.title if title is None else title(kiosk)
+        shell = shell_view(kiosk, head, view.line, rail=view.rail)
+        return ScreenView(name, shell, view, view, FormScreen, view.turn)
 
     return show
+
+
+def _treat(place: Treat, kiosk: Kiosk) -> ScreenView:
+    """Show the screen before until it is known which one comes."""
+    return view_of(place.behind or Home(), kiosk)
 
 
 SCREENS: Mapping[type[Place], Show] = {
@@ -92,6 +106,9 @@ SCREENS: Mapping[type[Place], Show] = {
     Lock: _form("lock", lock_view, lambda _: "stimkiosk"),
     SetUp: _form("set_up", set_up_view, lambda _: "stimkiosk"),
     Home: _form("home", home_view, lambda _: "Home"),
+    Treat: _treat,
+    AtFinding: _form("finding", finding_view),
+    NothingMissing: _form("nothing_missing", ready_view),
 }
 
 __all__ = ["engine_place", "first_place", "view_of"]

@@ -30,7 +30,8 @@ class BuiltScreen(Protocol):
 class ScreenView(NamedTuple):
     """What is shown: the shell, the content, and what of the content never changes by itself.
 
-    Two views with equal `still` and `name` are drawn by the same built screen.
+    Two views with equal `still` and `name` are drawn by the same built screen. Another `turn` is
+    another page of it: touches right after it are swallowed, as after a change of the screen.
     """
 
     name: str
@@ -38,6 +39,7 @@ class ScreenView(NamedTuple):
     content: Any
     still: object
     build: Callable[[Stage, Any, Layer, Layer], BuiltScreen]
+    turn: str = ""
 
 
 class ShownParts(NamedTuple):
@@ -73,7 +75,7 @@ class ScreenWindow(Widget):
         shown = self._shown
         same = shown is not None and _still(shown) == _still(view)
         if not same:
-            if shown is None or shown.name != view.name:
+            if shown is None or (shown.name, shown.turn) != (view.name, view.turn):
                 self._guard.changed(time.monotonic())
             self._build(view)
         elif self._built is not None and self._shell is not None:

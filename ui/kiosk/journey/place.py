@@ -48,6 +48,8 @@ class Kiosk:
     stale: frozenset[str] = frozenset()
     """Pages that may be out of date: shown until the new one has come."""
     asked: frozenset[str] = frozenset()
+    outdated: frozenset[str] = frozenset()
+    """Pages on their way that were asked for before they became out of date."""
     waiting: frozenset[str] = frozenset()
     refused: Refused | None = None
     peaks: tuple[Peaks, ...] = ()
@@ -61,6 +63,10 @@ class Kiosk:
     def rows(self, page: str) -> tuple[Row, ...] | None:
         """Return the rows of a page, None while they have not come."""
         return self.pages.get(page)
+
+    def fresh(self, page: str) -> tuple[Row, ...] | None:
+        """Return the rows of a page, None while they have not come or may be out of date."""
+        return None if page in self.stale else self.pages.get(page)
 
 
 class Send(NamedTuple):
@@ -117,6 +123,10 @@ class Place:
 
     def answered(self, tag: str, answer: Reply | Refused | Page | None, kiosk: Kiosk) -> Next:
         """Return what follows from an answer; None: the engine went before it came."""
+        return STAY
+
+    def by_itself(self, kiosk: Kiosk) -> Next:
+        """Return what follows without a touch from what is known now; it is asked at any news."""
         return STAY
 
     def with_fields(self, **changed: Any) -> "Place":

@@ -13,9 +13,21 @@ from appliance.messages.actions import Stop
 from appliance.messages.replies import Page, Refused, Reply
 from appliance.messages.snapshot import Snapshot
 from appliance.messages.wire import StateName
-from ui.kiosk.journey.place import Effect, Forget, Kiosk, Look, Next, Peaks, Place, Send
+from ui.kiosk.journey.place import (
+    STAY,
+    Effect,
+    Forget,
+    Kiosk,
+    Look,
+    Next,
+    Peaks,
+    Place,
+    Send,
+)
 
 STOP = "stop"
+MOST_MOVES = 10
+"""Places that may follow one another without a touch."""
 QUIET = "quiet:"
 """Begins the tag of an action whose refusal is not shown."""
 
@@ -67,17 +79,20 @@ class Reducer:
             kiosk = _out_of_date(kiosk, "")  # what is due or missing may have changed with it
         if _was_locked(before, snapshot):
             kiosk = replace(kiosk, me=None, place=self._first())
-        return self.wanted(kiosk)
+        return self._settled(self.wanted(kiosk))
 
     def answered(self, kiosk: Kiosk, tag: str, answer: Reply | Refused | Page | None) -> Moved:
         """An answer came, or the engine went before it did."""
-        kiosk = replace(kiosk, waiting=kiosk.waiting - {tag}, asked=kiosk.asked - {tag})
+        late = tag in kiosk.outdated
+        asked = kiosk.asked if late else kiosk.asked - {tag}
+        outdated = kiosk.outdated - {tag}
+        kiosk = replace(kiosk, waiting=kiosk.waiting - {tag}, asked=asked, outdated=outdated)
         if tag in kiosk.pages or isinstance(answer, Page):
             if isinstance(answer, Page):
                 pages = {**kiosk.pages, tag: tuple(answer.rows)}
-                stale = kiosk.stale - {tag}
+                stale = kiosk.stale if late else kiosk.stale - {tag}
                 kiosk = replace(kiosk, pages=MappingProxyType(pages), stale=stale)
-            return self.wanted(kiosk)
+            return self._settled(self.wanted(kiosk))
         if isinstance(answer, Refused) and not tag.startswith(QUIET):
             kiosk = replace(kiosk, refused=answer)
         place = self.shown(kiosk)
@@ -94,6 +109,22 @@ class Reducer:
         return Moved(kiosk, tuple(Look(name) for name in missing))
 
     def _follow(self, kiosk: Kiosk, following: Next) -> Moved:
+        return self._settled(self._followed(kiosk, following))
+
+    def _settled(self, moved: Moved) -> Moved:
+        """Follow the person's own place where it moves without a touch."""
+        for _ in range(MOST_MOVES):
+            kiosk = moved.kiosk
+            if not kiosk.has_engine or self.shown(kiosk) is not kiosk.place:
+                return moved
+            following = kiosk.place.by_itself(kiosk)
+            if following == STAY:
+                return moved
+            then = self._followed(kiosk, following)
+            moved = Moved(then.kiosk, (*moved.effects, *then.effects))
+        return moved
+
+    def _followed(self, kiosk: Kiosk, following: Next) -> Moved:
         if following.place is not None:
             kiosk = replace(kiosk, place=following.place)
         if following.me is not None:
@@ -146,4 +177,10 @@ def peaks_after(
 def _out_of_date(kiosk: Kiosk, prefix: str) -> Kiosk:
     names = {name for name in kiosk.pages if name.startswith(prefix)}
     # One that is on its way was made before: it has to be asked for again.
-    return replace(kiosk, stale=kiosk.stale | names, asked=frozenset())
+    on_way = {name for name in kiosk.asked if name.startswith(prefix)}
+    return replace(
+        kiosk,
+        stale=kiosk.stale | names | on_way,
+        asked=kiosk.asked - on_way,
+        outdated=kiosk.outdated | on_way,
+    )

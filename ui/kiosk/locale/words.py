@@ -11,6 +11,7 @@ import msgspec
 from appliance.link.text_conversion import value_of
 from appliance.messages.wire import QuantityView, TextValueView, TextView
 from appliance.texts.english import english
+from appliance.texts.text import Text
 
 
 def _english(message: str) -> str:
@@ -35,3 +36,8 @@ def say_row(value: object) -> str:
 def say(value: TextValueView) -> str:
     """Return a text, quantity, number or name that the engine sent, as words."""
     return english(value_of(value))
+
+
+def choice(kind: str, name: str) -> str:
+    """Return a name of an enum of the engine in words: `choice("region", "neck")`."""
+    return english(Text(f"choice.{kind}.{name}"))

@@ -171,9 +171,16 @@ class Column:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormView:
-    """A screen of columns."""
+    """A screen of columns; `title` and `line` for the head, `rail` the keys beside STOP.
+
+    Another `turn` is another page of the same screen: touches right after it are swallowed.
+    """
 
     columns: tuple[Column, ...]
+    title: str = ""
+    line: str = ""
+    rail: tuple[KeyView, ...] = ()
+    turn: str = ""
 
 
 LETTERS = ("1234567890", "QWERTYUIOP", "ASDFGHJKL-", "ZXCVBNM. ")

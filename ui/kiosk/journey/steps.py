@@ -1,0 +1,99 @@
+"""From "treat this patient" to the screen of what is missing first: one table. Pure."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from appliance.messages.actions import CheckContact, Prescribe
+from appliance.messages.replies import Page, Refused, Reply
+from appliance.messages.wire import Subject
+from ui.kiosk.journey.place import STAY, Kiosk, Next, Place, Row, Send
+from ui.kiosk.journey.treatment import Step, Treatment
+
+
+class Leads(NamedTuple):
+    """Which findings a screen answers; what is "" fits every finding.
+
+    `item` is what the item begins with, `nearest` the key of the text that says what would do.
+    """
+
+    rule: str
+    to: type[Step]
+    item: str = ""
+    consequence: str = ""
+    nearest: str = ""
+
+    def fits(self, row: Row) -> bool:
+        """Return whether the screen answers this finding."""
+        return (
+            row["rule"] == self.rule
+            and str(row["item"]).startswith(self.item)
+            and self.consequence in {"", row["consequence"]}
+            and self.nearest in {"", key_of(row["nearest"])}
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AtFinding(Step):
+    """What stops this treatment, or what no screen answers: its texts are shown."""
+
+    def touched(self, action: str, kiosk: Kiosk) -> Next:
+        """Look again, or go back."""
+        return self.on() if action == "look_again" else Step.touched(self, action, kiosk)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NothingMissing(Step):
+    """All is answered: set the treatment up and check the contact."""
+
+    def touched(self, action: str, kiosk: Kiosk) -> Next:
+        """Set it up, or go back."""
+        if action != "check_contact":
+            return Step.touched(self, action, kiosk)
+        return Next(self, (Send(prescription(self.treatment), "prescribe"),))
+
+    def answered(self, tag: str, answer: Reply | Refused | Page | None, kiosk: Kiosk) -> Next:
+        """Check the contact once it is set up; the engine's state then shows its screen."""
+        if tag == "prescribe" and isinstance(answer, Reply):
+            return Next(self, (Send(CheckContact(), "check_contact"),))
+        return STAY
+
+
+def prescription(treatment: Treatment) -> Prescribe:
+    """Return the action that sets a treatment up."""
+    return Prescribe(
+        programme=treatment.programme,
+        subject=Subject.PATIENT,
+        patient=treatment.patient,
+        region=treatment.region,
+        side=treatment.side,
+        placement=treatment.placement,
+        depth=treatment.depth,
+        pad_set=treatment.pad_set,
+    )
+
+
+STEPS: tuple[Leads, ...] = ()
+"""The screen of each finding; the first that fits is taken, and `AtFinding` where none does."""
+ASKED_NOTES: tuple[Leads, ...] = ()
+"""Notes that are asked about once although they do not block."""
+READY: type[Step] = NothingMissing
+
+
+def step_for(treatment: Treatment, rows: tuple[Row, ...]) -> Place:
+    """Return the screen of the first finding that blocks, `READY` where none does."""
+    for row in rows:
+        if not row["blocks"] and row["rule"] not in treatment.passed:
+            asked = next((leads for leads in ASKED_NOTES if leads.fits(row)), None)
+            if asked is not None:
+                return asked.to(treatment=treatment, finding=row)
+    first = next((row for row in rows if row["blocks"]), None)
+    if first is None:
+        return READY(treatment=treatment)
+    leads = next((leads for leads in STEPS if leads.fits(first)), None)
+    to = AtFinding if leads is None else leads.to
+    return to(treatment=treatment, finding=first)
+
+
+def key_of(text: object) -> str:
+    """Return the key of a text of a row, "" for a number or a name."""
+    return str(text.get("key", "")) if isinstance(text, dict) else ""
