@@ -26,7 +26,11 @@ from tests.support.people import open_for_patients, sit_down
 from tests.support.texts import said
 
 FOR_A_PATIENT = Prescribe(
-    programme="conventional-tens", subject=Subject.PATIENT, patient="P-1", channels=(1,)
+    programme="conventional-tens",
+    subject=Subject.PATIENT,
+    patient="P-1",
+    side="left",
+    pad_set="A",
 )
 
 
@@ -94,7 +98,7 @@ def test_nobody_but_the_kiosk_prescribes_for_a_patient(clinic: Clinic, role: Rol
     sit_down(clinic, role)
     refused(clinic, FOR_A_PATIENT)
     sit_down(clinic, Role.KIOSK)
-    assert isinstance(clinic.ask(FOR_A_PATIENT), Reply)
+    assert isinstance(clinic.ask(clinic.with_file(FOR_A_PATIENT)), Reply)
 
 
 @pytest.mark.proves("bystander")
@@ -103,7 +107,7 @@ def test_nobody_but_the_kiosk_checks_the_contact_of_a_patient(clinic: Clinic, ro
     """Hazard: pulses of a contact check that nobody at the bedside commands."""
     open_for_patients(clinic)
     sit_down(clinic, Role.KIOSK)
-    clinic.do(FOR_A_PATIENT)
+    clinic.do(clinic.with_file(FOR_A_PATIENT))
     clinic.squeeze()
     sit_down(clinic, role)
     refused(clinic, CheckContact())

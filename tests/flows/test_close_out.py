@@ -120,10 +120,10 @@ def die(*_: object) -> None:
 def kill_before(monkeypatch: pytest.MonkeyPatch, event: str) -> None:
     plain = Journal.append
 
-    def append(self: Journal, name: str, *rest: Any) -> int:
+    def append(self: Journal, name: str, *rest: Any, **more: Any) -> int:
         if name == event:
             die()
-        return plain(self, name, *rest)
+        return plain(self, name, *rest, **more)
 
     monkeypatch.setattr(Journal, "append", append)
 

@@ -46,6 +46,7 @@ def test_the_next_session_waits_for_pads_and_skin_of_the_last_one(
     for answer in answers(patient):
         assert refusal(clinic, CheckContact()).limit == "close-out"
         clinic.do(answer)
+    clinic.prescribe(patient=next_one)
     clinic.do(CheckContact())
 
 

@@ -37,12 +37,17 @@ def never_felt(clinic: Clinic, programme: str = "conventional-tens", **asked: An
     clinic.wait(60)
     patient = clinic.view.patient
     assert patient is not None
+    forget_felt(clinic, patient)
+    return patient
+
+
+def forget_felt(clinic: Clinic, patient: str) -> None:
+    """Let nothing have been felt at the pads as they lie."""
     facts = clinic.engine.loop._facts
     for known in (facts.files, facts._expected):
         file = known.of(patient)
         placed = PlacementHistory(file.placement.placed, file.placement.placed_at)
         known._files[patient] = replace(file, placement=placed)
-    return patient
 
 
 def start(clinic: Clinic, programme: str = "conventional-tens", **asked: Any) -> str:
@@ -80,18 +85,21 @@ def step_of(clinic: Clinic, patient: str, channel: int = 1) -> str | None:
     return files(clinic).of(patient).placement.felt.get(channel)
 
 
-def refuse_start(clinic: Clinic, patient: str) -> str:
-    """Close the session and prescribe the same again; return what refuses the contact check."""
-    clinic.do(CloseSession())
-    clinic.close_out()
-    asked = Prescribe(
+def prescription(patient: str) -> Prescribe:
+    return Prescribe(
         programme="conventional-tens",
         subject=Subject.PATIENT,
         patient=patient,
         side="both",
         pad_set="A",
     )
-    clinic.do(asked)
+
+
+def refuse_start(clinic: Clinic, patient: str) -> str:
+    """Close the session and prescribe the same again; return what refuses the contact check."""
+    clinic.do(CloseSession())
+    clinic.close_out()
+    clinic.do(prescription(patient))
     clinic.squeeze()
     return refusal(clinic, CheckContact()).limit
 
@@ -230,6 +238,8 @@ def test_after_a_wrong_feeling_the_pads_are_placed_again_before_any_current(
     assert placed is not None
     assert refuse_start(clinic, patient) == "first feeling"
     values = to_builtins(placed)
+    clinic.with_file(prescription(patient))  # skin, pads and what else a new session asks for
+    forget_felt(clinic, patient)
     clinic.do(fact("pads_placed", patient, **{n: values[n] for n in ("key", "pads", "pad_set")}))
     clinic.do(CheckContact())
     clinic.until("Armed")

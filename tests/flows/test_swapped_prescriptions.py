@@ -11,12 +11,17 @@ from tests.support.texts import said
 pytestmark = pytest.mark.proves("stale-commands")
 
 OTHER = Prescribe(
-    subject=Subject.PATIENT, patient="P-1", programme="nmes-strengthening", channels=(1,)
+    subject=Subject.PATIENT,
+    patient="P-1",
+    programme="nmes-strengthening",
+    side="left",
+    pad_set="A",
 )
 
 
 def prescribed(clinic: Clinic, *, armed: bool) -> None:
     clinic.unlock()
+    clinic.with_file(OTHER)
     clinic.prescribe("conventional-tens")
     clinic.wait(60)
     if armed:

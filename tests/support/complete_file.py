@@ -12,6 +12,7 @@ from appliance.clinical.finding import refusal_of
 from appliance.clinical.outcomes.facts import ComplaintOpened, Diagnosis
 from appliance.clinical.patients.before_start import WantedTreatment
 from appliance.clinical.patients.facts import PatientRegistered
+from appliance.clinical.patients.file import PatientFile
 from appliance.clinical.placement.facts import (
     FeltAt,
     FirstFeelingMarked,
@@ -27,12 +28,15 @@ from appliance.clinical.programme import Programme
 from appliance.clinical.screening.facts import VisitListAnswered
 from appliance.clinical.skin.facts import (
     Feeling,
+    Gone,
     PatchTestDeclined,
     SensationMethod,
     SensationTested,
+    SiteFollowUp,
     SiteGrade,
     SiteSensation,
     SkinCheckedBefore,
+    SkinFollowedUp,
     SkinGrade,
 )
 from appliance.control.commands.prescribe import AcceptedPrescription
@@ -100,11 +104,20 @@ def complete(loop: ControlLoop, patient: str, treatment: WantedTreatment) -> Non
     now = loop._journal.fact_time()
     if refusal_of(facts.files.missing_before_start(patient, treatment, now)) is None:
         return
-    known = facts.files.of(patient).identity is not None
-    for fact in facts_for(treatment, patient):
-        if not (known and isinstance(fact, PatientRegistered)):
+    file = facts.files.of(patient)
+    for fact in (*_followed_up(file), *facts_for(treatment, patient)):
+        if file.identity is None or not isinstance(fact, PatientRegistered):
             facts.files.take(fact, now)
             facts._expected.take(fact, now)
+
+
+def _followed_up(file: PatientFile) -> tuple[Fact, ...]:
+    """Return the answer that no redness of the last session was left, where that is to be asked."""
+    sites = [site for site, skin in file.skin.sites.items() if skin.to_follow_up is not None]
+    if not sites:
+        return ()
+    answers = tuple(SiteFollowUp(site=site, answer=Gone.GONE) for site in sites)
+    return (about(SkinFollowedUp(answers=answers, **WHO), file.patient),)
 
 
 @cache

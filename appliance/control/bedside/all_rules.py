@@ -3,6 +3,7 @@
 from appliance.control.bedside.close_out_rule import CloseOutRule
 from appliance.control.bedside.first_feeling_rule import FirstFeelingRule
 from appliance.control.bedside.hand_switch_proof import HandSwitchRule
+from appliance.control.bedside.patient_facts import FactsOfThePatient
 from appliance.control.bedside.presence_rule import PresenceRule
 from appliance.control.bedside.rules import BedsideRules
 from appliance.control.commands.clinical_facts import ClinicalFacts
@@ -33,10 +34,11 @@ class Bedside:
         register: PatientRegister,
     ) -> None:
         self._state_runner, self._stops = state_runner, stops
+        known = FactsOfThePatient(engine, facts, journal)
         hand_switch = HandSwitchRule(engine, self._inputs, facts, journal)
         self.feeling = FirstFeelingRule(engine, facts, journal, self._stop)
         self.presence = PresenceRule(engine, people, register, journal, link, self._pause)
-        self.rules = BedsideRules((close_outs, hand_switch, self.feeling, self.presence))
+        self.rules = BedsideRules((close_outs, self.feeling, known, hand_switch, self.presence))
 
     def _inputs(self) -> Inputs | None:
         """Return the digital inputs as this tick read them, None if it could not."""

@@ -12,7 +12,7 @@ pads. Such a finding is one that the file as it is now has, and the file as it w
 from typing import NamedTuple
 
 from appliance.clinical.fact import FactTime
-from appliance.clinical.finding import Consequence, Finding, refusal_of
+from appliance.clinical.finding import Finding, refusal_of
 from appliance.clinical.patients.before_start import (
     WantedTreatment,
     bounds_before_start,
@@ -109,9 +109,7 @@ class FactsOfThePatient:
         now = self._now()
         before = [_what(finding) for finding in self._missing(begun.file, wanted, now)]
         new = tuple(
-            finding
-            for finding in self._missing(file, wanted, now)
-            if _what(finding) not in before and not _is_by_use(finding)
+            finding for finding in self._missing(file, wanted, now) if _what(finding) not in before
         )
         return refusal_of(new) or _refuse_limits(
             begun.treatment, bounds_before_start(file, wanted, now)
@@ -128,11 +126,6 @@ class FactsOfThePatient:
 
 def _what(finding: Finding) -> tuple[object, ...]:
     return finding.consequence, finding.rule, finding.item, finding.found
-
-
-def _is_by_use(finding: Finding) -> bool:
-    """Return whether the present use of the pads made a look at them due again."""
-    return finding.consequence is Consequence.ASK and finding.rule == "refusal.pad_set"
 
 
 def _refuse_limits(treatment: Treatment, bounds: PatientBounds) -> Refusal | None:

@@ -130,8 +130,6 @@ def _whom(request: Prescribe, programme: Programme, known: KnownPatients) -> _Wh
     patient = pseudonym(request.patient)
     if patient is None:
         return refuse_pseudonym(request.patient)
-    if not request.side:
-        return _Whom(patient, None)
     wanted = _refuse_file(patient, known) or wanted_treatment(request, programme)
     if isinstance(wanted, Refusal):
         return wanted

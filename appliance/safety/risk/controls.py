@@ -316,6 +316,10 @@ _PEOPLE = (
         Layer.BEFORE, RiskControlKind.DESIGN,
     ),
     RiskControl(
+        "patient-facts", "A patient gets no current while a fact is missing that it needs.",
+        Layer.BEFORE,
+    ),
+    RiskControl(
         "planned-pads", "A patient's channels and pad area are those of one planned placement.",
         Layer.BEFORE, RiskControlKind.DESIGN,
     ),

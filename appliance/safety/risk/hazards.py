@@ -261,12 +261,11 @@ HAZARDS = (
         "Pain, torn muscle, a contraindication overlooked.",
         HarmSeverity.SERIOUS,
         (
-            "stale-commands", "patient-ceiling", "first-session", "courses", "course-reviews",
-            "felt", "kept-first",
-            "limits", "zero-after-interruption",
+            "stale-commands", "patient-facts", "patient-ceiling", "first-session", "courses",
+            "course-reviews", "felt", "kept-first", "limits", "zero-after-interruption",
         ),
         "Who lies on the couch is for people to see: without or with a wrong pseudonym a patient's "
-        "own ceiling is not known. Nobody is screened for contraindications yet.",
+        "own ceiling is not known, and another's screening counts.",
         (
             "https://github.com/nightscout/AndroidAPS/issues/3224",
             "https://github.com/diglet48/restim/pull/23",

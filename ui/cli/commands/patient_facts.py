@@ -108,7 +108,7 @@ def missing(
 ) -> None:
     """List what is missing before a patient may be treated, in the order of the work.
 
-    Treatments do not ask for it yet. Exit code 1 if anything but notes is missing.
+    Without it there is no contact check. Exit code 1 if anything but notes is missing.
 
     Example: stimkiosk patients missing P-0013 conventional-tens --side left
     """
