@@ -62,6 +62,7 @@ from appliance.messages.actions import (
     Prescribe,
     Query,
     RecordFact,
+    RepeatLast,
     Resume,
     Rise,
     SetCeiling,
@@ -265,7 +266,7 @@ class CommandDispatcher:
                 return self.presence.leave()
             case Acknowledge():
                 return self._acknowledge()
-            case Prescribe():
+            case Prescribe() | RepeatLast():
                 return self._prescribe(received, action)
             case SetCeiling():
                 return self.ceilings.set(action, received.role)
@@ -309,7 +310,7 @@ class CommandDispatcher:
         about_patient = isinstance(action, RecordFact) and not is_about_unit(action)
         return self.facts.patient if about_patient else None
 
-    def _prescribe(self, received: Received, asked: Prescribe) -> Answered:
+    def _prescribe(self, received: Received, asked: Prescribe | RepeatLast) -> Answered:
         if not isinstance(self.engine.machine.state, Ready | Armed):
             return self.state_runner.apply(events.Prescribed())
         refusal = refuse_subject(self.policy, received.role, asked.subject)

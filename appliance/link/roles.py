@@ -28,6 +28,7 @@ from appliance.messages.actions import (
     Prescribe,
     Query,
     RecordFact,
+    RepeatLast,
     ResetOperators,
     Resume,
     RetireOperator,
@@ -73,6 +74,7 @@ _TREATING: frozenset[type] = frozenset(
     {
         Unlock,
         Prescribe,
+        RepeatLast,
         CheckContact,
         Start,
         Rise,

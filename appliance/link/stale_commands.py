@@ -11,6 +11,7 @@ from appliance.messages.actions import (
     MarkFelt,
     Prescribe,
     RecordFact,
+    RepeatLast,
     Resume,
     Rise,
     SetCeiling,
@@ -22,7 +23,7 @@ from appliance.messages.replies import Refused
 from appliance.texts.common_phrases import NONE
 from appliance.texts.text import TextValue, text
 
-_BEFORE_ANY_SESSION = (Unlock, Prescribe, SetCeiling)
+_BEFORE_ANY_SESSION = (Unlock, Prescribe, RepeatLast, SetCeiling)
 _LEADING_TO_CURRENT = (Unlock, CheckContact, Start, Rise, HoldRise, Resume, BeginDrill)
 
 

@@ -70,6 +70,23 @@ class Prescribe(Wire, frozen=True, tag="prescribe"):
     reason: Sentence = ""
 
 
+class RepeatLast(Wire, frozen=True, tag="repeat_last"):
+    """Prescribe a patient's last treatment again: programme, placement, minutes and tap.
+
+    Everything is checked anew, as for `Prescribe`; levels are never restored. `pad_set` names
+    another set in the same place, "" the same one. A reason is never repeated.
+    """
+
+    patient: Name
+    pad_set: Name = ""
+    reason: Sentence = ""
+
+    @property
+    def subject(self) -> Subject:
+        """Return who is treated: always a patient."""
+        return Subject.PATIENT
+
+
 class SetCeiling(Wire, frozen=True, tag="set_ceiling"):
     """Set a patient's own ceiling, out of session; a kiosk may only lower it."""
 
@@ -250,6 +267,7 @@ Action = (
     Unlock
     | Lock
     | Prescribe
+    | RepeatLast
     | SetCeiling
     | RecordFact
     | CheckContact

@@ -5,7 +5,8 @@ records: nothing is read from the disk while a person waits for an answer.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -25,7 +26,7 @@ from appliance.core.prescription.sessions_per_patient import (
 from appliance.core.prescription.waveform import ProgrammeKind
 from appliance.errors import ApplianceError
 from appliance.records.queries import read_facts
-from appliance.records.session_events import ChannelDose, RecordedOutcome
+from appliance.records.session_events import ChannelDose, RecordedOutcome, SessionStartFacts
 from appliance.records.storage.store import open_read_only
 from appliance.records.wall_clock import day_of
 
@@ -35,6 +36,10 @@ _SESSIONS = """
     JOIN sessions ON sessions.id = given.session
     JOIN events AS opening ON opening.number = sessions.opening
     WHERE given.highest_ua > 0 ORDER BY sessions.opening
+"""
+_STARTS = """
+    SELECT facts FROM facts WHERE name = 'session_opened' AND facts IS NOT NULL
+    AND facts ->> 'patient' IS NOT NULL AND facts ->> 'rig' = ? ORDER BY number
 """
 LONGEST = 32
 _PSEUDONYM = re.compile(rf"[A-Z0-9-]{{1,{LONGEST}}}")
@@ -144,6 +149,7 @@ class PatientRegister:
         self.now = now
         self._ceilings: dict[tuple[str, CeilingScope], int] = {}
         self._given: dict[str, list[GivenSession]] = {}
+        self._starts: dict[str, SessionStartFacts] = {}
 
     @staticmethod
     def load(folder: Path, rig: str, now: Callable[[], TimeOfDay]) -> "PatientRegister":
@@ -160,6 +166,8 @@ class PatientRegister:
                 for session in read_patient_sessions(db):
                     if session.rig == rig:
                         register.take_session(session.patient, session.given())
+                for start in read_starts(db, rig):
+                    register.take_start(start)
         except ApplianceError as error:
             return PatientRegister(str(error), now=now)
         return register
@@ -173,6 +181,15 @@ class PatientRegister:
         """Return the sessions of a patient, oldest first."""
         self._bound(patient)
         return tuple(self._given.get(patient, ()))
+
+    def last_start(self, patient: str) -> SessionStartFacts | None:
+        """Return how the last session of a patient was opened, None without one."""
+        return self._starts.get(patient)
+
+    def take_start(self, start: SessionStartFacts) -> None:
+        """Note a session that was opened."""
+        if start.patient is not None:
+            self._starts[start.patient] = start
 
     def sessions(self) -> Mapping[str, tuple[GivenSession, ...]]:
         """Return the sessions of every patient as they are now."""
@@ -278,6 +295,13 @@ def read_patient_sessions(db: Database) -> tuple[PatientSession, ...]:
     if "patient_sessions" not in db.view_names():
         return ()
     return tuple(_session(row) for row in db.query(_SESSIONS))
+
+
+def read_starts(db: Database, rig: str) -> Iterator[SessionStartFacts]:
+    """Yield how sessions of patients were opened on rigs of a kind, oldest first."""
+    for row in db.query(_STARTS, [rig]):
+        with suppress(msgspec.ValidationError):  # of a version that wrote other facts
+            yield msgspec.convert(msgspec.json.decode(row["facts"]), SessionStartFacts)
 
 
 def _session(row: Mapping[str, Any]) -> PatientSession:

@@ -30,6 +30,7 @@ from appliance.messages.actions import (
     Prescribe,
     Query,
     RecordFact,
+    RepeatLast,
     ResetOperators,
     Resume,
     RetireOperator,
@@ -150,6 +151,8 @@ class Charge:
         match action:
             case Prescribe(subject=subject):
                 return subject is Subject.PATIENT
+            case RepeatLast():
+                return True
             case RecordFact(kind=kind):
                 return kind in fact_types()
             case _:

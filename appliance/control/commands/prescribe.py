@@ -17,6 +17,7 @@ from appliance.clinical.patients.registration import unregistered
 from appliance.clinical.placement.pad_sets import usable_sets
 from appliance.clinical.programme import Programme
 from appliance.clinical.skin.bounds import tightest
+from appliance.control.commands.repeat_last import last_treatment
 from appliance.control.commands.wanted_treatment import (
     on_placement,
     refuse_on_load,
@@ -38,7 +39,7 @@ from appliance.core.prescription.contracting_current import has_the_charge
 from appliance.core.prescription.prescription import Prescription, PrescriptionError
 from appliance.core.readable_text import refuse_reason, says_something
 from appliance.core.refusal import Refusal
-from appliance.messages.actions import Prescribe
+from appliance.messages.actions import Prescribe, RepeatLast
 from appliance.messages.wire import Subject
 from appliance.records.patient_history import LONGEST, PatientRegister, pseudonym
 from appliance.texts.common_phrases import NONE, listed
@@ -65,15 +66,30 @@ class AcceptedPrescription:
 
 
 def prescribe(
-    request: Prescribe,
+    request: Prescribe | RepeatLast,
     register: PatientRegister,
     known: KnownPatients,
     channels: tuple[int, ...],
 ) -> AcceptedPrescription | Refusal:
     """Return what may be given on a board with these channels, or the first refusal.
 
-    `known` are the files of patients; skin and sensation in them may lower the limits.
+    `known` are the files of patients; skin and sensation in them may lower the limits. What is
+    repeated passes every check again.
     """
+    if isinstance(request, RepeatLast):
+        repeated = last_treatment(request, register)
+        if isinstance(repeated, Refusal):
+            return repeated
+        request = repeated
+    return _accept(request, register, known, channels)
+
+
+def _accept(
+    request: Prescribe,
+    register: PatientRegister,
+    known: KnownPatients,
+    channels: tuple[int, ...],
+) -> AcceptedPrescription | Refusal:
     programme = find(request.programme)
     if isinstance(programme, tuple):
         allowed, names = text("programme.allowed"), ", ".join(programme)

@@ -35,6 +35,7 @@ from appliance.messages.actions import (
     Pause,
     Prescribe,
     RecordFact,
+    RepeatLast,
     Stop,
 )
 from appliance.messages.snapshot import DrillResult, DrillView
@@ -114,9 +115,10 @@ class DrillRunner:
         if isinstance(action, RecordFact):  # changes nothing; a unit is taken out of use any time
             return None
         if self._run is None and not self._tidying:
-            if isinstance(action, Prescribe | Lock):
+            if isinstance(action, Prescribe | RepeatLast | Lock):
                 self._write(DrillState())
-            return self._ledger.refuse() if isinstance(action, Prescribe) else None
+            prescribes = isinstance(action, Prescribe | RepeatLast)
+            return self._ledger.refuse() if prescribes else None
         if isinstance(action, LOWERING):
             self._end(STOPPED)
             return None

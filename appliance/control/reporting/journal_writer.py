@@ -247,6 +247,7 @@ class EngineJournal:
         self._opened, self._start = self._register.now(), opened
         self._append(EventName.SESSION_OPENED, opened.facts(), engine.session.id)
         self._begun = self._records.newest
+        self._register.take_start(opened)
 
     def _hand_switch(self) -> str:
         """Return how the stop in the patient's hand was proven before this session."""

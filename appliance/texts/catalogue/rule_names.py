@@ -87,6 +87,7 @@ RULES = {
     "refusal.reason": _("reason"),
     "refusal.records": _("records"),
     "refusal.region": _("region"),
+    "refusal.repeat": _("repeat"),
     "refusal.rest_between_strengthening_sessions": _("rest between strengthening sessions"),
     "refusal.rest_of_a_tetanic_train": _("rest of a tetanic train"),
     "refusal.rise": _("rise"),
