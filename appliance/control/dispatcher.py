@@ -14,6 +14,7 @@ from appliance.control.bedside.first_feeling_rule import FirstFeelingRule
 from appliance.control.bedside.presence_rule import PresenceRule
 from appliance.control.bedside.rules import AskedStep, BedsideRules, OutputStep
 from appliance.control.commands.clinical_facts import ClinicalFacts, refuse_patient_fact
+from appliance.control.commands.contraction_marks import with_own_level
 from appliance.control.commands.fact_recorder import FactRecorder
 from appliance.control.commands.felt_marks import HARM, FeltMarks
 from appliance.control.commands.level_keys import LevelKeys
@@ -297,7 +298,8 @@ class CommandDispatcher:
         refused = refuse_patient_fact(received.role)
         if refused is not None:
             return refused
-        filled = self.feeling.filled(action)
+        graded = with_own_level(action, self.engine)
+        filled = graded if isinstance(graded, Refusal) else self.feeling.filled(graded)
         if isinstance(filled, Refusal):
             return filled
         refusal, fact = self.facts.record(filled, self.feeling.refuse_mark), self.facts.latest

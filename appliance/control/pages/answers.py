@@ -10,6 +10,7 @@ from collections.abc import Mapping
 import msgspec
 
 from appliance.control.pages.close_out import close_out_rows, to_complete_rows
+from appliance.control.pages.courses import course_rows
 from appliance.control.pages.due_outcomes import due_rows, outcome_rows
 from appliance.control.pages.help import help_rows
 from appliance.control.pages.history import history_rows
@@ -47,6 +48,7 @@ PAGES: Mapping[str, PageKind] = {
     "close_out": PageKind(close_out_rows, TREATING, about_patients=True),
     "to_complete": PageKind(to_complete_rows, TREATING, about_patients=True),
     "due_outcomes": PageKind(due_rows, TREATING, about_patients=True),
+    "course": PageKind(course_rows, TREATING, about_patients=True),
     "outcomes": PageKind(outcome_rows, TREATING, about_patients=True),
     "visit": PageKind(visit_rows, TREATING, about_patients=True),
     "exercises": PageKind(exercise_rows, TREATING),
@@ -77,6 +79,7 @@ USAGE = (
     "close_out:SESSION",
     "close_out:PATIENT",
     "to_complete",
+    "course:PATIENT",
     "due_outcomes:PATIENT",
     "outcomes:PATIENT",
     "visit:PATIENT",

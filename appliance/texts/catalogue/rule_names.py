@@ -26,6 +26,7 @@ RULES = {
     "refusal.close_out": _("close-out"),
     "refusal.complaint": _("complaint"),
     "refusal.contact": _("contact"),
+    "refusal.contraction": _("contraction grade"),
     "refusal.contractions": _("contractions until the grade fell"),
     "refusal.course": _("course"),
     "refusal.course_review": _("review of the course"),
