@@ -72,6 +72,8 @@ def _make_folder(out: Path | None) -> Path:
 def draw(trace: Path, picture: Path) -> Path:
     """Draw the recording; return the path of the picture."""
     from appliance.clinical.catalogue import find
+    from appliance.texts.english import english
+    from appliance.texts.text import Text
     from ui.trace.picture.picture import draw_treatment
 
     programme = find(PROGRAMME)
@@ -86,7 +88,7 @@ def draw(trace: Path, picture: Path) -> Path:
     draw_treatment(
         trace,
         picture,
-        title=programme.title,
+        title=english(Text(programme.title)),
         subtitle=subtitle,
         level_ua=LEVEL_UA,
     )

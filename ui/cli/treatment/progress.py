@@ -25,6 +25,8 @@ BAR_WIDTH = 10
 WIDTH = 78
 MIN_WIDTH = 8
 """Width of a column: that of `60.00 mA`, so that columns do not move."""
+ENTERING = ("Ready", "Finished")
+"""States in which a simulated patient's facts are entered, and its hand switch is squeezed."""
 COLOURS = {
     "RampUp": "yellow",
     "Delivering": "yellow",
@@ -99,6 +101,8 @@ def _state(autopilot: Autopilot, snapshot: Snapshot) -> "Text":
         line.append(f" {snapshot.trip.code} {trip_text(snapshot.trip)}")
     elif not snapshot.estop_closed:
         line.append("emergency stop open", style="bold red")
+    elif snapshot.state in ENTERING and autopilot.clinician is not None:
+        line.append(f"simulated facts entered: {len(autopilot.clinician.entered)}", style="dim")
     elif not snapshot.hand_switch_closed:
         line.append("hand switch open", style="bold red")
     elif snapshot.notes:

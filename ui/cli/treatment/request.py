@@ -12,7 +12,7 @@ from appliance.messages.actions import Prescribe
 from appliance.messages.wire import Subject
 from appliance.texts.common_phrases import seconds
 from appliance.texts.english import english
-from appliance.texts.text import microamps, text
+from appliance.texts.text import Text, microamps, text
 from ui.cli.terminal.console import fail
 from ui.cli.terminal.exit_codes import ExitCode
 from ui.cli.terminal.quantity_format import in_ma
@@ -90,7 +90,7 @@ def to_request(options: TreatOptions) -> TreatmentRequest:
         prescribe,
         options.level_ua,
         options.plateau_us,
-        programme.title,
+        english(Text(programme.title)),
         contracts=programme.on_off is not None,
         wanted=wanted,
     )

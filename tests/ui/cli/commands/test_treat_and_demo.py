@@ -110,6 +110,7 @@ def test_the_summary_fits_a_terminal_of_80_by_24(house: House) -> None:
     assert len(lines) < 24
     wide = [line for line in lines if len(line) > 80 and str(house.folder) not in line]
     assert wide == []
+    assert lines[0].startswith("Conventional TENS  completed")
     assert "charge" in done.stdout
     assert "one way" in done.stdout
     assert "\x1b" not in done.stdout

@@ -19,6 +19,7 @@ from appliance.messages.wire import TextView
 from tests.support.hang import HANG_S
 from tests.ui.cli.conftest import COMMAND, TREAT, House
 from tests.ui.cli.treatment.test_autopilot import BOTH, LOCKED, PRESCRIBE, levels
+from tests.ui.cli.treatment.test_felt_channels import WANTED
 from ui.cli.terminal.exit_codes import ExitCode
 from ui.cli.terminal.units import contraction_in_words, in_charge, in_clock, in_ma, in_ohm
 from ui.cli.treatment.autopilot import Autopilot
@@ -26,6 +27,8 @@ from ui.cli.treatment.failure import AutopilotFailure
 from ui.cli.treatment.progress import bar, picture
 from ui.cli.treatment.request import TreatmentRequest
 from ui.cli.treatment.run import TreatmentRun
+from ui.cli.treatment.simulated_clinician import SimulatedClinician
+from ui.cli.treatment.simulated_facts import SimulatedFact
 from ui.cli.treatment.summary import end_of
 
 ORDER = TreatmentRequest(
@@ -92,6 +95,17 @@ def test_an_open_emergency_stop_and_a_requested_stop_are_shown() -> None:
     assert "a second Ctrl-C cuts" in drawn(autopilot)
     autopilot.interrupt()
     assert "stopping; Ctrl-C again cuts" in drawn(autopilot)
+
+
+def test_the_picture_counts_simulated_facts_and_shows_no_open_switch_while_it_is_squeezed() -> None:
+    clinician = SimulatedClinician("", WANTED, "P-0013")
+    clinician.entered.append(SimulatedFact("patient_registered", {}))
+    squeezed = msgspec.structs.replace(BUSY, state="Ready", hand_switch_closed=False)
+    shown = drawn(Autopilot(ORDER, clinician=clinician), squeezed)
+    assert "simulated facts entered: 1" in shown
+    assert "hand switch open" not in shown
+    delivering = msgspec.structs.replace(squeezed, state="Delivering")
+    assert "hand switch open" in drawn(Autopilot(ORDER, clinician=clinician), delivering)
 
 
 @pytest.mark.parametrize(
