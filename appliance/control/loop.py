@@ -159,7 +159,7 @@ class ControlLoop:
         state, journal = self.state, self._journal
         acting = (self._state_runner, self._stops, self._link)
         known = (self._close_outs, self._people, register)
-        bedside = Bedside(state, self._facts, journal, *acting, *known)
+        bedside = Bedside(state, self._facts, self._unit, journal, *acting, *known)
         return CommandDispatcher(
             link=self._link,
             engine=state,

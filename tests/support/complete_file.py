@@ -47,6 +47,7 @@ from appliance.messages.actions import Prescribe
 from appliance.messages.wire import Subject
 from appliance.records.patient_history import pseudonym
 from tests.support.screening import WHO, full
+from tests.support.unit_in_use import ready_unit
 
 F = TypeVar("F", bound=Fact)
 PAD_SET = "A"
@@ -100,6 +101,7 @@ def about(fact: F, patient: str) -> F:
 
 def complete(loop: ControlLoop, patient: str, treatment: WantedTreatment) -> None:
     """Give a patient what is missing for a treatment; nothing where nothing is missing."""
+    ready_unit(loop)
     facts = loop._facts
     now = loop._journal.fact_time()
     if refusal_of(facts.files.missing_before_start(patient, treatment, now)) is None:

@@ -22,6 +22,7 @@ from appliance.records.storage.operator_pins import keep_pin
 from appliance.records.storage.store import open_read_only
 from tests.support.clinic import Clinic
 from tests.support.texts import Said, said
+from tests.support.unit_in_use import ready_unit
 
 LEA, KIM, SAM = "lea", "kim", "sam"
 PINS = {LEA: "4907", KIM: "8205", SAM: "3316"}
@@ -85,6 +86,7 @@ def _hashed(name: str) -> str:
 
 def open_for_patients(clinic: Clinic) -> None:
     """Make the rig hardware, as a unit that is set up, with a clinician signed in."""
+    ready_unit(clinic.engine.loop)
     staff(clinic, KIM)
     clinic.become_hardware()
     sign_in(clinic, KIM)

@@ -6,8 +6,10 @@ from appliance.control.bedside.hand_switch_proof import HandSwitchRule
 from appliance.control.bedside.patient_facts import FactsOfThePatient
 from appliance.control.bedside.presence_rule import PresenceRule
 from appliance.control.bedside.rules import BedsideRules
+from appliance.control.bedside.unit_rules import UnitRule
 from appliance.control.commands.clinical_facts import ClinicalFacts
 from appliance.control.commands.sign_ins import SignIns
+from appliance.control.commands.unit_register import UnitRegister
 from appliance.control.engine_state import EngineState
 from appliance.control.reporting.journal_writer import EngineJournal
 from appliance.control.state_runner import StateRunner
@@ -25,6 +27,7 @@ class Bedside:
         self,
         engine: EngineState,
         facts: ClinicalFacts,
+        unit: UnitRegister,
         journal: EngineJournal,
         state_runner: StateRunner,
         stops: StopRecorder,
@@ -38,7 +41,9 @@ class Bedside:
         hand_switch = HandSwitchRule(engine, self._inputs, facts, journal)
         self.feeling = FirstFeelingRule(engine, facts, journal, self._stop)
         self.presence = PresenceRule(engine, people, register, journal, link, self._pause)
-        self.rules = BedsideRules((close_outs, self.feeling, known, hand_switch, self.presence))
+        of_unit = UnitRule(engine, unit)
+        rules = (of_unit, close_outs, self.feeling, known, hand_switch, self.presence)
+        self.rules = BedsideRules(rules)
 
     def _inputs(self) -> Inputs | None:
         """Return the digital inputs as this tick read them, None if it could not."""

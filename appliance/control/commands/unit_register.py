@@ -6,15 +6,14 @@ release only once it is on the disk.
 """
 
 from collections.abc import Callable
-from typing import TypeVar
 
 from appliance.clinical.fact import FactTime
 from appliance.clinical.fact_reading import read_fact
-from appliance.clinical.finding import Finding
+from appliance.clinical.finding import Finding, refusal_of
 from appliance.clinical.unit.care import CareStatus, Treated, care_note
 from appliance.clinical.unit.events import unit_fact_types
 from appliance.clinical.unit.facts import UnitFact, UnitTakenOutOfUse
-from appliance.clinical.unit.out_of_use import out_of_use_text
+from appliance.clinical.unit.out_of_use import judge_out_of_use, out_of_use_text
 from appliance.clinical.unit.parts import damage_notes
 from appliance.clinical.unit.recording import BY_SERVICE, refuse_unit_fact
 from appliance.clinical.unit.unit_file import UnitFile
@@ -40,8 +39,6 @@ LOOK_AGAIN_US = 10 * US_PER_S
 LOOKING_AFTER = frozenset({Role.KIOSK, Role.OWNER})
 """Who records looks and care; whoever treats."""
 SERVICING = frozenset({Role.MAINTENANCE, Role.OWNER})
-
-Judged = TypeVar("Judged")
 
 
 def may_service(role: Role, operator: OperatorRole | None) -> bool:
@@ -93,6 +90,8 @@ class UnitRegister:
 
     def attend(self) -> None:
         """Follow whose session ends; renew what screens show. Each tick."""
+        if not self._recorder.waits:
+            self._expected = self.file
         treatment = self._engine.setup.treatment
         in_session = self._engine.session.id is not None and treatment is not None
         treating = treatment.patient if treatment is not None and in_session else None
@@ -135,6 +134,14 @@ class UnitRegister:
         self._seen(now)
         found = judge(self.file, now)
         return found if self._expected is self.file else (*found, *judge(self._expected, now))
+
+    def is_serviced_by(self, received: Received) -> bool:
+        """Return whether a sender services the unit."""
+        return may_service(received.role, role_of_sender(self._engine.people.signed_in, received))
+
+    def refuse_out_of_use(self) -> Refusal | None:
+        """Refuse output from a unit that is out of use."""
+        return refusal_of(self.judge(lambda file, _: judge_out_of_use(file.out_of_use)))
 
     def _write_fact(self, fact: UnitFact) -> Refusal | None:
         facts = plain_facts(fact, self._journal.rig_kind)
