@@ -112,6 +112,9 @@ class Person:
     def _in_ready(self) -> Action | None:
         if self.clinic.view.programme is None:
             return self.clinic.for_somebody(self.programme, channels=(1, 2), tap_ua=TAP_UA)
+        switch = self.clinic.view.hand_switch
+        if switch is not None and switch.step == "squeeze":
+            self.clinic.squeeze()
         return self._once(CheckContact())
 
     def _once(self, action: Action) -> Action | None:
