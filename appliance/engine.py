@@ -36,6 +36,7 @@ from appliance.link.server.server import LinkServer
 from appliance.operators.pin_worker import PinWorker
 from appliance.records.drills import load_drills
 from appliance.records.ended_sessions import open_missing_close_outs
+from appliance.records.felt_ranges import load_ranges
 from appliance.records.incidents.recovery import recover_incidents
 from appliance.records.incidents.store import (
     IncidentFolder,
@@ -288,7 +289,12 @@ def _control_loop(
     facts = PatientFacts.load(data, rig.kind)
     open_missing_close_outs(journal, facts, rig.kind)
     known = KnownRecords(
-        register, facts, UnitFacts.load(data, rig.kind), OperatorFacts.load(data), last
+        register,
+        facts,
+        UnitFacts.load(data, rig.kind),
+        OperatorFacts.load(data),
+        last,
+        load_ranges(data, rig.kind),
     )
     return ControlLoop(rig, link, journal, queries, wall.utc_us, policy, ledger, known, pins)
 

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import NamedTuple, TypeVar
 
 from appliance.clinical.closing.close_out import CloseOut
+from appliance.clinical.placement.personal_range import PersonalRange
 from appliance.clinical.pre_use.hand_switch import HandSwitchProof
 from appliance.control.procedures.contact_measurement import ContactResult
 from appliance.control.stops.recorder import StopState
@@ -170,6 +171,12 @@ class HandSwitchState(NamedTuple):
     waived: bool = False
 
 
+class RangeState(NamedTuple):
+    """The personal range of the patient, by channel of the treatment. Written by `RangeShown`."""
+
+    by_channel: Mapping[int, PersonalRange] = MappingProxyType({})
+
+
 class PresenceState(NamedTuple):
     """Whether somebody is with the patient. Written by `PresenceRule`.
 
@@ -226,6 +233,7 @@ class EngineState:
     close_out: CloseOutState = field(default_factory=CloseOutState)
     feeling: FeelingState = field(default_factory=FeelingState)
     presence: PresenceState = field(default_factory=PresenceState)
+    ranges: RangeState = field(default_factory=RangeState)
     unit: UnitState = field(default_factory=UnitState)
     _claimed: set[type] = field(default_factory=set)
 
@@ -264,6 +272,7 @@ PARTS: Mapping[type, str] = {
     CloseOutState: "close_out",
     FeelingState: "feeling",
     PresenceState: "presence",
+    RangeState: "ranges",
     UnitState: "unit",
 }
 """Where each part is kept."""

@@ -14,6 +14,7 @@ state: the guard, no longer refreshed, then holds the gates off as well.
 
 from collections.abc import Callable
 
+from appliance.clinical.placement.personal_range import PersonalRanges
 from appliance.control.bedside.all_rules import Bedside
 from appliance.control.bedside.charge import Charge
 from appliance.control.bedside.close_out_rule import CloseOutRule
@@ -56,7 +57,6 @@ from appliance.operators.pin_worker import PinWorker
 from appliance.operators.presence import ASKED_WITH_SOUND
 from appliance.records.journal.journal import Journal
 from appliance.records.known_records import KnownRecords
-from appliance.records.patient_history import PatientRegister
 from appliance.records.session_events import PAUSED_TOO_LONG
 from appliance.safety.arming_policy import ArmingPolicy
 from appliance.safety.gate import Gate
@@ -112,7 +112,7 @@ class ControlLoop:
         self._ledger = ledger
         self._drills = self._make_drills(policy)
         self._make_recorders(known, pins)
-        self._dispatcher = self._make_dispatcher(queries, known.register, policy)
+        self._dispatcher = self._make_dispatcher(queries, known, policy)
         self._memory, self._cautions = InterlockMemory(), ActiveCautions()
         self._snapshot_at_us = 0
         self._shown = ShownBefore(state, self._journal.fact_time)
@@ -154,12 +154,12 @@ class ControlLoop:
         return DrillRunner(output, state, *judging, actions, procedure)
 
     def _make_dispatcher(
-        self, queries: RecordQueries, register: PatientRegister, policy: ArmingPolicy
+        self, queries: RecordQueries, known: KnownRecords, policy: ArmingPolicy
     ) -> CommandDispatcher:
-        state, journal = self.state, self._journal
-        acting = (self._state_runner, self._stops, self._link)
-        known = (self._close_outs, self._people, register)
-        bedside = Bedside(state, self._facts, self._unit, journal, *acting, *known)
+        state, journal, register = self.state, self._journal, known.register
+        acting = (self._state_runner, self._stops, self._link, self._close_outs, self._people)
+        about = (register, known.ranges or PersonalRanges())
+        bedside = Bedside(state, self._facts, self._unit, journal, *acting, *about)
         return CommandDispatcher(
             link=self._link,
             engine=state,
@@ -177,7 +177,7 @@ class ControlLoop:
             ceilings=PatientCeilings(state, register, journal),
             drills=self._drills,
             charge=self._charge,
-            felt=FeltMarks(state, journal),
+            felt=FeltMarks(state, journal, bedside.ranges.take),
             recorder=self._recorder,
             facts=self._facts,
             unit=self._unit,

@@ -183,6 +183,15 @@ class PresenceView(Wire, frozen=True):
     stays: bool = False
 
 
+class RangeView(Wire, frozen=True):
+    """The personal range of a channel: the level of the newest mark of each kind, None for none."""
+
+    channel: Whole
+    first_felt_ua: Whole | None = None
+    comfortable_ua: Whole | None = None
+    too_strong_ua: Whole | None = None
+
+
 class FirstFeelingView(Wire, frozen=True):
     """What the first feeling waits for: `channel` alone rises, up to `up_to_ua`, until it is felt.
 
@@ -264,3 +273,4 @@ class Snapshot(Wire, frozen=True, tag="snapshot", omit_defaults=True):
     close_out: CloseOutView | None = None
     first_feeling: FirstFeelingView | None = None
     presence: PresenceView | None = None
+    ranges: Annotated[tuple[RangeView, ...], Meta(max_length=4)] = ()

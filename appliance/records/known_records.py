@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from appliance.clinical.placement.personal_range import PersonalRanges
 from appliance.messages.snapshot import LastSession
 from appliance.records.operator_facts import OperatorFacts
 from appliance.records.patient_facts import PatientFacts
@@ -10,10 +11,14 @@ from appliance.records.unit_facts import UnitFacts
 
 
 class KnownRecords(NamedTuple):
-    """Each part is folded from one data folder; the engine changes it from then on."""
+    """Each part is folded from one data folder; the engine changes it from then on.
+
+    Without `ranges` none is known.
+    """
 
     register: PatientRegister
     patients: PatientFacts
     unit: UnitFacts
     operators: OperatorFacts
     last_session: LastSession | None = None
+    ranges: PersonalRanges | None = None

@@ -1,10 +1,12 @@
 """All rules at the bedside, in the order in which a step is refused by them."""
 
+from appliance.clinical.placement.personal_range import PersonalRanges
 from appliance.control.bedside.close_out_rule import CloseOutRule
 from appliance.control.bedside.first_feeling_rule import FirstFeelingRule
 from appliance.control.bedside.hand_switch_proof import HandSwitchRule
 from appliance.control.bedside.patient_facts import FactsOfThePatient
 from appliance.control.bedside.presence_rule import PresenceRule
+from appliance.control.bedside.range_shown import RangeShown
 from appliance.control.bedside.rules import BedsideRules
 from appliance.control.bedside.unit_rules import UnitRule
 from appliance.control.commands.clinical_facts import ClinicalFacts
@@ -21,7 +23,7 @@ from drivers.interfaces import Inputs
 
 
 class Bedside:
-    """Makes the rules; `feeling` also takes marks, `presence` also lets go."""
+    """Makes the rules; `feeling` and `ranges` also take marks, `presence` also lets go."""
 
     def __init__(
         self,
@@ -35,14 +37,16 @@ class Bedside:
         close_outs: CloseOutRule,
         people: SignIns,
         register: PatientRegister,
+        ranges: PersonalRanges,
     ) -> None:
         self._state_runner, self._stops = state_runner, stops
         known = FactsOfThePatient(engine, facts, journal)
         hand_switch = HandSwitchRule(engine, self._inputs, facts, journal)
         self.feeling = FirstFeelingRule(engine, facts, journal, self._stop)
         self.presence = PresenceRule(engine, people, register, journal, link, self._pause)
-        of_unit = UnitRule(engine, unit)
-        rules = (of_unit, close_outs, self.feeling, known, hand_switch, self.presence)
+        self.ranges = RangeShown(engine, ranges)
+        of_unit, shown = UnitRule(engine, unit), (self.presence, self.ranges)
+        rules = (of_unit, close_outs, self.feeling, known, hand_switch, *shown)
         self.rules = BedsideRules(rules)
 
     def _inputs(self) -> Inputs | None:

@@ -24,9 +24,15 @@ HARM = frozenset({"pain", "burning", "faintness"})
 class FeltMarks:
     """Takes marks; used only by the control thread."""
 
-    def __init__(self, engine: EngineState, journal: EngineJournal) -> None:
+    def __init__(
+        self,
+        engine: EngineState,
+        journal: EngineJournal,
+        on_recorded: Callable[[int, str, int], object],
+    ) -> None:
         self._engine = engine
         self._journal = journal
+        self._on_recorded = on_recorded
 
     def _takes(self, felt: str) -> bool:
         """Say whether a session is open; harm may be told in the trip that ended it as well."""
@@ -61,4 +67,5 @@ class FeltMarks:
             allowed, nearest = text("journal_has_room"), text("ask_again_in_a_moment")
             return Refusal("refusal.felt", action.felt, allowed, nearest)
         treatment.take_felt(channel, action.felt)
+        self._on_recorded(channel, action.felt, state.level_ua)
         return None

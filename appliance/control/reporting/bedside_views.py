@@ -7,7 +7,13 @@ from appliance.clinical.placement.first_feeling import felt_by_ua, next_step
 from appliance.clinical.pre_use.hand_switch import step_now, step_text
 from appliance.control.engine_state import EngineState
 from appliance.link.text_conversion import view_of
-from appliance.messages.snapshot import CloseOutView, FirstFeelingView, HandSwitchView, PresenceView
+from appliance.messages.snapshot import (
+    CloseOutView,
+    FirstFeelingView,
+    HandSwitchView,
+    PresenceView,
+    RangeView,
+)
 from appliance.operators.presence import ANSWER_US, asks_in_us, attendance_text
 from appliance.texts.text import text
 
@@ -19,6 +25,10 @@ def bedside_fields(engine: EngineState) -> dict[str, Any]:
         "close_out": close_out_view(engine),
         "first_feeling": first_feeling_view(engine),
         "presence": presence_view(engine),
+        "ranges": tuple(
+            RangeView(channel=channel, **known._asdict())
+            for channel, known in engine.ranges.by_channel.items()
+        ),
     }
 
 

@@ -99,7 +99,7 @@ def test_output_that_goes_on_with_a_fault_that_has_to_end_it_is_a_problem(tmp_pa
 
 @pytest.mark.proves_none
 def test_more_current_than_was_set_is_a_problem(tmp_path: Path) -> None:
-    wrong = replace(known("stuck-dac:1=2000"), must=Must.GO)
+    wrong = replace(known("stuck-dac:1=4095"), must=Must.GO)
     wrong = replace(wrong, onset=known("lead-off:1").onset)
     problems = lived(Cell(wrong, "Delivering"), tmp_path).problems
     assert any("8 mA were set" in each for each in problems)
