@@ -232,7 +232,7 @@ def _fault_on(port: int) -> Callable[[str, str], object]:
         from drivers.virtual.board_sockets import own_board
         from drivers.virtual.control_socket import ControlClient
 
-        paths = own_board(port, "--virtual-hands needs one")
+        paths = own_board(port, "set PIGPIO_PORT to the port of the board that the engine uses")
         with ControlClient(paths.control) as client:
             return client.ask(do, fault=name)
 

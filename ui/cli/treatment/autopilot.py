@@ -111,6 +111,11 @@ class Autopilot(SendsOneAtATime):
         self._interrupts += 1
         self.was_interrupted = True
 
+    def give_up(self, why: str) -> None:
+        """End before anything is started."""
+        self.failure = self.failure or AutopilotFailure(why)
+        self._prescribed = self._prescribed and self._contact_asked
+
     @property
     def is_capped(self) -> bool:
         """Tell whether a channel's ceiling is below the requested level."""

@@ -79,6 +79,8 @@ def give_treatment(
         _note(run, snapshot, autopilot)
         if autopilot.owns(snapshot):
             hand.see(snapshot)
+            if hand.why_not is not None:
+                autopilot.give_up(hand.why_not)
         show(snapshot)
 
     with on_end_signal(autopilot.interrupt):

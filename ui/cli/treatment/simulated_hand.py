@@ -1,7 +1,6 @@
 """The hand of a simulated patient at the hand switch of a virtual board."""
 
 from collections.abc import Callable
-from contextlib import suppress
 
 from appliance.clinical.pre_use.hand_switch import SwitchStep
 from appliance.messages.snapshot import Snapshot
@@ -15,10 +14,11 @@ class SimulatedHand:
     """Squeezes the switch when the engine waits for it, and lets go.
 
     `fault` sets and clears faults of the board; None for a board without them, where nobody
-    squeezes and the engine says what is missing.
+    squeezes and the engine says what is missing. `why_not` says why the board does not answer.
     """
 
     def __init__(self, fault: Callable[[str, str], object] | None) -> None:
+        self.why_not: str | None = None
         self._fault = fault
         self._squeezes = False
 
@@ -37,7 +37,11 @@ class SimulatedHand:
             self._squeezes = False
 
     def _move(self, do: str) -> None:
-        """Set or clear the fault; a board that has gone or is somebody else's is left alone."""
-        if self._fault is not None:
-            with suppress(ValueError, NotConnected):
-                self._fault(do, SWITCH)
+        if self._fault is None:
+            return
+        try:
+            self._fault(do, SWITCH)
+        except ValueError:  # somebody else has cleared it
+            return
+        except NotConnected as error:
+            self.why_not = f"nobody can squeeze the hand switch: {error}"

@@ -57,10 +57,17 @@ def test_a_hand_lets_go_at_the_end_of_the_run() -> None:
     assert board.asked == [("set", "hand-switch"), ("clear", "hand-switch")]
 
 
-def test_a_board_of_somebody_else_leaves_the_refusal_to_the_engine() -> None:
+def test_a_board_that_does_not_answer_is_named() -> None:
     def fault(do: str, name: str) -> None:
         raise NotConnected(f"{do} {name}: not yours")
 
-    for hand in (SimulatedHand(fault), SimulatedHand(None)):
-        hand.see(waits_for("squeeze"))
-        hand.let_go()
+    hand = SimulatedHand(fault)
+    hand.see(waits_for("squeeze"))
+    assert hand.why_not == "nobody can squeeze the hand switch: set hand-switch: not yours"
+
+
+def test_a_board_without_faults_leaves_the_refusal_to_the_engine() -> None:
+    hand = SimulatedHand(None)
+    hand.see(waits_for("squeeze"))
+    hand.let_go()
+    assert hand.why_not is None
