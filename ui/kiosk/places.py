@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from ui.kiosk.journey.choose import Choose
 from ui.kiosk.journey.engine_places import (
     AtArmed,
     AtEnd,
@@ -14,6 +15,8 @@ from ui.kiosk.journey.engine_places import (
 )
 from ui.kiosk.journey.home import Home
 from ui.kiosk.journey.lock import Lock
+from ui.kiosk.journey.new_patient import NewPatient
+from ui.kiosk.journey.patients import Patients
 from ui.kiosk.journey.place import Kiosk, Place
 from ui.kiosk.journey.set_up import SetUp
 from ui.kiosk.journey.steps import AtFinding, NothingMissing
@@ -21,10 +24,13 @@ from ui.kiosk.journey.treatment import Treat
 from ui.kiosk.view_models import message, treatment
 from ui.kiosk.view_models.armed import armed_view
 from ui.kiosk.view_models.blocks import FormView
+from ui.kiosk.view_models.choose import choose_view
 from ui.kiosk.view_models.ended import ended_view
 from ui.kiosk.view_models.home import home_view
 from ui.kiosk.view_models.lock import lock_view, set_up_view
 from ui.kiosk.view_models.message import MessageView
+from ui.kiosk.view_models.new_patient import new_patient_view
+from ui.kiosk.view_models.patients import patients_view
 from ui.kiosk.view_models.shell import programme, shell_view, who
 from ui.kiosk.view_models.steps import finding_view, ready_view
 from ui.kiosk.view_models.stops import no_engine_view, pause_view, trip_view
@@ -105,10 +111,20 @@ SCREENS: Mapping[type[Place], Show] = {
     Treating: _treating,
     Lock: _form("lock", lock_view, lambda _: "stimkiosk"),
     SetUp: _form("set_up", set_up_view, lambda _: "stimkiosk"),
-    Home: _form("home", home_view, lambda _: "Home"),
+    Home: _form("home", home_view),
+    Patients: _form("patients", patients_view),
+    NewPatient: _form("new_patient", new_patient_view),
+    Choose: _form("choose", choose_view),
     Treat: _treat,
     AtFinding: _form("finding", finding_view),
     NothingMissing: _form("nothing_missing", ready_view),
 }
 
-__all__ = ["engine_place", "first_place", "view_of"]
+ENTRIES: Mapping[str, Callable[[], Place]] = {
+    "home": Home,
+    "patients": Patients,
+    "new_patient": NewPatient,
+}
+"""Where keys of Home lead, by their actions."""
+
+__all__ = ["ENTRIES", "engine_place", "first_place", "view_of"]

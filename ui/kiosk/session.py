@@ -15,7 +15,7 @@ from ui.kiosk.engine_link import Asked, EngineLink
 from ui.kiosk.journey.place import Effect, Kiosk, Look, Send
 from ui.kiosk.journey.reduce import Moved, Reducer
 from ui.kiosk.options import KioskOptions
-from ui.kiosk.places import engine_place, first_place, view_of
+from ui.kiosk.places import ENTRIES, engine_place, first_place, view_of
 from ui.kiosk.touch.guard import Heard, KeyKind, kind_of
 from ui.kiosk.widgets.stage import Stage
 from ui.kiosk.window import ScreenWindow
@@ -32,7 +32,7 @@ class KioskSession(App):
     def __init__(self, options: KioskOptions) -> None:
         super().__init__()
         self._options = options
-        self._reducer = Reducer(engine_place, first_place)
+        self._reducer = Reducer(engine_place, first_place, ENTRIES)
         self.kiosk = Kiosk(place=first_place(), clock=wall_clock())
         self._wake = Clock.create_trigger(lambda _: self._attend())
         self._link = EngineLink(options.link, self._wake)

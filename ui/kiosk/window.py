@@ -173,7 +173,7 @@ class ScreenWindow(Widget):
             return
         pressed = next((key for key in self._keys() if key.view.action == heard.action), None)
         if pressed is not None:
-            copy = Key(self._stage, pressed.rect, pressed.view, pressed.how)
+            copy = type(pressed)(self._stage, pressed.rect, pressed.view, pressed.how)
             copy.press()
             self._top.add_widget(copy)
 

@@ -88,7 +88,13 @@ class Forget(NamedTuple):
     prefix: str
 
 
-Effect = Send | Look | Forget
+class Go(NamedTuple):
+    """A place to begin at, by its name in the table of entries: "home", "patients"."""
+
+    entry: str
+
+
+Effect = Send | Look | Forget | Go
 
 
 class Next(NamedTuple):

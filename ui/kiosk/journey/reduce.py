@@ -4,7 +4,7 @@ What the engine does comes first: while output may flow, or a trip stands, its s
 the person's own place waits behind it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 from typing import NamedTuple
@@ -17,6 +17,7 @@ from ui.kiosk.journey.place import (
     STAY,
     Effect,
     Forget,
+    Go,
     Kiosk,
     Look,
     Next,
@@ -42,13 +43,17 @@ class Moved(NamedTuple):
 class Reducer:
     """`engine_place` returns the place that the engine's state demands, None for the person's.
 
-    `first` returns where a person begins, and is again once the unit was locked.
+    `first` returns where a person begins, and is again once the unit was locked. `entries` are
+    the places that `Go` names.
     """
 
     def __init__(
-        self, engine_place: Callable[[Kiosk], Place | None], first: Callable[[], Place]
+        self,
+        engine_place: Callable[[Kiosk], Place | None],
+        first: Callable[[], Place],
+        entries: Mapping[str, Callable[[], Place]] = MappingProxyType({}),
     ) -> None:
-        self._engine_place, self._first = engine_place, first
+        self._engine_place, self._first, self._entries = engine_place, first, entries
 
     def shown(self, kiosk: Kiosk) -> Place:
         """Return the place to show."""
@@ -132,6 +137,8 @@ class Reducer:
         sent: list[Effect] = []
         for effect in following.effects:
             match effect:
+                case Go(entry=entry) if entry in self._entries:
+                    kiosk = replace(kiosk, place=self._entries[entry]())
                 case Forget(prefix=prefix):
                     kiosk = _out_of_date(kiosk, prefix)
                 case Look(page=page):
@@ -140,6 +147,8 @@ class Reducer:
                 case Send(tag=tag):
                     kiosk = replace(kiosk, waiting=kiosk.waiting | {tag} if tag else kiosk.waiting)
                     sent.append(effect)
+                case Go():
+                    pass
         moved = self.wanted(kiosk)
         return Moved(moved.kiosk, (*sent, *moved.effects))
 

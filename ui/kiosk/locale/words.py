@@ -41,3 +41,8 @@ def say(value: TextValueView) -> str:
 def choice(kind: str, name: str) -> str:
     """Return a name of an enum of the engine in words: `choice("region", "neck")`."""
     return english(Text(f"choice.{kind}.{name}"))
+
+
+def sentence(words: str) -> str:
+    """Return words as they begin a sentence: the rest keeps its capitals."""
+    return words[:1].upper() + words[1:]

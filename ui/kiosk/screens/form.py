@@ -1,15 +1,12 @@
 """A screen of columns of blocks; nothing in it changes by itself."""
 
-from collections.abc import Sequence
-
-from ui.kiosk.theme.regions import Rect
 from ui.kiosk.theme.tokens import LayoutName
-from ui.kiosk.view_models.blocks import Block, Column, FormView
-from ui.kiosk.widgets.blocks import draw_block
+from ui.kiosk.view_models.blocks import Column, FormView
+from ui.kiosk.widgets.blocks import draw_column
 from ui.kiosk.widgets.part import Layer
 from ui.kiosk.widgets.stage import Stage
 
-COLUMN_GAP, BLOCK_GAP = 16, 8
+COLUMN_GAP = 16
 
 
 class FormScreen:
@@ -25,23 +22,8 @@ class FormScreen:
             shares = [column.share for column in view.columns]
             places = list(zip(content.shares(shares, COLUMN_GAP), view.columns, strict=True))
         for place, column in places:
-            for rect, block in zip(stacked(place, column.blocks), column.blocks, strict=True):
-                draw_block(stage, rect, block, still)
+            draw_column(stage, place, column, still)
 
     def show(self, view: FormView) -> None:
         """Nothing changes by itself."""
         del view
-
-
-def stacked(place: Rect, blocks: Sequence[Block]) -> list[Rect]:
-    """Return the places of blocks from the top; those without a height share what is left."""
-    fixed = sum(block.height for block in blocks if block.height is not None)
-    free = place.h - fixed - BLOCK_GAP * (len(blocks) - 1)
-    sharing = sum(block.height is None for block in blocks)
-    each = max(free / sharing, 0) if sharing else 0.0
-    found, top = [], place.y
-    for block in blocks:
-        height = each if block.height is None else block.height
-        found.append(Rect(place.x, top, place.w, height))
-        top += height + BLOCK_GAP
-    return found

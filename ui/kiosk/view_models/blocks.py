@@ -47,6 +47,23 @@ class Keys(Block):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LineKeyView(KeyView):
+    """A line of a list that is a key: a second text with a note; `icon` stands at the end."""
+
+    more: str = ""
+    more_note: str = ""
+    mark_role: str = "text"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineKeys(Block):
+    """A page of a list with room for `lines` lines."""
+
+    keys: tuple[LineKeyView, ...]
+    lines: int = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Card(Block):
     """A panel with an icon, a title and words; `look` plain, alarm, warn, advice or good."""
 
@@ -65,13 +82,18 @@ class Steps(Block):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question(Block):
-    """A question and its answers on keys, with the consequence of an answer below it."""
+    """A question and its answers on keys, with the consequence of an answer below it.
+
+    `icon` stands before the consequence; answers are `key_width` wide, less where room is short.
+    """
 
     text: str
     keys: tuple[KeyView, ...]
     note: str = ""
     note_role: str = "text_soft"
     look: str = "plain"
+    icon: str = ""
+    key_width: float = 100
     height: float | None = 72
 
 
@@ -167,6 +189,15 @@ class Column:
 
     blocks: tuple[Block, ...]
     share: float = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beside(Block):
+    """Blocks, or columns of blocks, side by side; their widths have the ratios `shares`."""
+
+    parts: tuple[Block | Column, ...]
+    shares: tuple[float, ...]
+    gap: float = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,56 +1,94 @@
-"""Lock and home."""
+"""Home: begin a treatment, what is to be completed, what is due."""
 
-from ui.kiosk.journey.home import Home
+from collections.abc import Iterator
+
+from ui.kiosk.journey.home import DUE, TO_COMPLETE, Home
 from ui.kiosk.journey.place import Kiosk
-from ui.kiosk.locale.words import _
-from ui.kiosk.view_models.blocks import Card, Column, FormView, Heading, Keys
+from ui.kiosk.locale.words import _, say, say_row, sentence
+from ui.kiosk.view_models.blocks import Block, Card, Column, FormView, Gap, Heading, Keys
+from ui.kiosk.view_models.lock import role_words
 from ui.kiosk.view_models.parts import KeyLook, KeyView
+
+CARDS = 4
+NAMED = 3
+"""Patients, or drills, that a card names."""
+IN_ORDER = {"in_order", "ok"}
 
 
 def home_view(place: Home, kiosk: Kiosk) -> FormView:
-    """Return home: begin a treatment, look things up, what is due."""
-    name = kiosk.me.operator if kiosk.me is not None else ""
+    """Return where work begins, and what waits."""
+    me = kiosk.me
+    name = me.operator if me is not None and me.token else ""
+    line = f"{name} · {role_words(me.role)}" if me is not None and name else ""
     greeting = _("Good day, {name}").format(name=name) if name else _("Good day")
     new = KeyView(
-        action="new_treatment",
+        action="patients",
         text=_("New treatment"),
         note=_("Patient, then programme and pads"),
         icon="play",
         look=KeyLook.LEAD,
     )
     hint = Card(
-        height=48, icon="flash", text=_("TENS is felt as tingling. EMS makes muscles contract.")
+        height=64, icon="flash", text=_("TENS is felt as tingling. EMS makes muscles contract.")
     )
-    left = Column(
-        share=428,
-        blocks=(
-            Heading(text=greeting),
-            Keys(height=116, how="tile", keys=(new,)),
-            Keys(columns=2, how="tile", keys=_places()),
-            hint,
-        ),
+    left: tuple[Block, ...] = (
+        Heading(text=greeting),
+        Keys(height=116, how="tile", keys=(new,)),
+        Keys(columns=2, how="tile", keys=_places()),
+        hint,
     )
-    right = Column(share=220, blocks=(Heading(text=""), *_due(kiosk)))
-    return FormView(columns=(left, right))
+    cards = tuple(_cards(kiosk))[:CARDS]
+    right = (Heading(text=_("Today") if cards else ""), *cards, Gap())
+    lock = KeyView(action="lock", text=_("Lock"), icon="lock")
+    return FormView(
+        title=_("Home"),
+        line=line,
+        rail=(lock,),
+        columns=(Column(share=428, blocks=left), Column(share=220, blocks=right)),
+    )
 
 
 def _places() -> tuple[KeyView, ...]:
+    """Return the keys of what there is: each action is an entry of `places.py`."""
     return (
-        KeyView(action="patients", text=_("Patients"), note=_("files"), icon="people"),
-        KeyView(action="programmes", text=_("Programmes"), note=_("evidence"), icon="book"),
-        KeyView(action="sessions", text=_("Sessions"), note=_("records"), icon="history"),
-        KeyView(action="service", text=_("Service"), note=_("PIN needed"), icon="gear"),
+        KeyView(action="new_patient", text=_("New patient"), note=_("alias and year"), icon="new"),
     )
 
 
-def _due(kiosk: Kiosk) -> tuple[Card, ...]:
-    return tuple(
-        Card(
-            height=76,
-            title=_("To complete"),
-            text=str(row.get("patient", "")),
-            icon="todo",
-            look="advice",
-        )
-        for row in (kiosk.rows("to_complete") or ())[:4]
-    )
+def _cards(kiosk: Kiosk) -> Iterator[Card]:
+    snapshot = kiosk.snapshot
+    if snapshot is not None and snapshot.out_of_use is not None:
+        yield _card(_("Out of use"), say(snapshot.out_of_use), "warn", "alarm")
+    to_complete = kiosk.rows(TO_COMPLETE) or ()
+    names = tuple(dict.fromkeys(str(row["alias"] or row["patient"]) for row in to_complete))
+    if names:
+        title = _("To complete: {count}").format(count=len(to_complete))
+        yield _card(title, _some(names), "todo", "advice")
+    due = [row for row in kiosk.rows(DUE) or () if row["status"] not in IN_ORDER]
+    for row in due:
+        if row["kind"] == "care":
+            yield _card(sentence(say_row(row["name"])), say_row(row["note"]), "tool", "warn")
+    drills = [row for row in due if row["kind"] == "drill"]
+    if drills:
+        title = _("Drills due: {count}").format(count=len(drills))
+        kinds = tuple(dict.fromkeys(_drill(str(row["item"])) for row in drills))
+        yield _card(title, _some(kinds), "drill", "warn")
+
+
+def _some(names: tuple[str, ...]) -> str:
+    more = " …" if len(names) > NAMED else ""
+    return ", ".join(names[:NAMED]) + more
+
+
+def _drill(kind: str) -> str:
+    return {
+        "e-stop": _("emergency stop"),
+        "hand-switch": _("hand switch"),
+        "lead": _("lead"),
+        "known-load": _("known load"),
+        "watchdog": _("watchdog"),
+    }.get(kind, kind)
+
+
+def _card(title: str, text: str, icon: str, look: str) -> Card:
+    return Card(height=84, title=title, text=text, icon=icon, look=look)

@@ -33,7 +33,7 @@ def lock_view(place: Lock, kiosk: Kiosk) -> FormView:
         KeyView(
             action=f"operator:{row['operator']}",
             text=str(row["operator"]),
-            note=_role(str(row["role"])),
+            note=role_words(str(row["role"])),
             icon="person" if row["role"] != "service" else "gear",
             look=KeyLook.CHOSEN if row["operator"] == place.operator else KeyLook.PLAIN,
         )
@@ -102,7 +102,8 @@ def _problem(place: Lock, kiosk: Kiosk, waits_us: int) -> str:
     return "" if kiosk.refused is None else refusal_text(kiosk.refused)
 
 
-def _role(role: str) -> str:
+def role_words(role: str) -> str:
+    """Return a role of an operator in words."""
     return {
         "lead": _("lead clinician"),
         "clinician": _("clinician"),

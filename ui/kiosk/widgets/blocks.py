@@ -1,18 +1,21 @@
 """Draws the blocks of a form; one function a kind of block."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, cast
 
 from ui.kiosk.theme.regions import Rect
 from ui.kiosk.view_models.blocks import (
+    Beside,
     Block,
     Card,
     ChannelCards,
+    Column,
     Entry,
     Figure,
     Gap,
     Heading,
     Keys,
+    LineKeys,
     Question,
     Rows,
     Say,
@@ -23,6 +26,7 @@ from ui.kiosk.widgets.channel_mark import ChannelMark
 from ui.kiosk.widgets.figure import draw_figure
 from ui.kiosk.widgets.icon import Icon
 from ui.kiosk.widgets.key import Key, KeyArrangement
+from ui.kiosk.widgets.line_keys import draw_line_keys
 from ui.kiosk.widgets.part import Layer
 from ui.kiosk.widgets.stage import Stage
 from ui.kiosk.widgets.words import Align, Words
@@ -35,7 +39,28 @@ HOWS = {
     "letter": KeyArrangement(style="title", icon_size=22, stacked=True),
     "small": KeyArrangement(style="caption", icon_size=20),
 }
+BLOCK_GAP = 8
 EDGES = {"alarm": "alarm_high", "warn": "warn", "advice": "advice", "good": "good"}
+
+
+def stacked(place: Rect, blocks: Sequence[Block]) -> list[Rect]:
+    """Return the places of blocks from the top; those without a height share what is left."""
+    fixed = sum(block.height for block in blocks if block.height is not None)
+    free = place.h - fixed - BLOCK_GAP * (len(blocks) - 1)
+    sharing = sum(block.height is None for block in blocks)
+    each = max(free / sharing, 0) if sharing else 0.0
+    found, top = [], place.y
+    for block in blocks:
+        height = each if block.height is None else block.height
+        found.append(Rect(place.x, top, place.w, height))
+        top += height + BLOCK_GAP
+    return found
+
+
+def draw_column(stage: Stage, rect: Rect, column: Column, still: Layer) -> None:
+    """Draw the blocks of a column from the top."""
+    for place, block in zip(stacked(rect, column.blocks), column.blocks, strict=True):
+        draw_block(stage, place, block, still)
 
 
 def draw_block(stage: Stage, rect: Rect, block: Block, still: Layer) -> None:
@@ -109,11 +134,15 @@ def _question(stage: Stage, rect: Rect, block: Question, still: Layer) -> None:
     edge = EDGES.get(block.look, "")
     still.add_widget(Box(stage, rect, "panel", edge=edge))
     inner = rect.inset(12, 8)
-    keys = inner.end(min(100 * len(block.keys), inner.w * 0.56))
+    keys = inner.end(min(block.key_width * len(block.keys), inner.w * 0.56))
     words = inner.before(keys.w, 10)
     if block.note:
-        still.add_widget(Words(stage, words.top(words.h * 0.58), block.text, "body"))
-        note = words.foot(words.h * 0.42)
+        style = "body_bold" if block.icon else "body"
+        still.add_widget(Words(stage, words.top(words.h * 0.52), block.text, style))
+        note = words.foot(words.h * 0.48)
+        if block.icon:
+            still.add_widget(Icon(stage, note.left(22), block.icon, block.note_role, 22))
+            note = note.after(22, 8)
         still.add_widget(Words(stage, note, block.note, "caption", block.note_role))
     else:
         still.add_widget(Words(stage, words, block.text, "body"))
@@ -193,6 +222,15 @@ def _channels(stage: Stage, rect: Rect, block: ChannelCards, still: Layer) -> No
         still.add_widget(Words(stage, inner.foot(24), card.foot, "caption", "text_soft"))
 
 
+def _beside(stage: Stage, rect: Rect, block: Beside, still: Layer) -> None:
+    places = rect.shares(block.shares, block.gap)
+    for place, part in zip(places, block.parts, strict=True):
+        if isinstance(part, Column):
+            draw_column(stage, place, part, still)
+        else:
+            draw_block(stage, place, part, still)
+
+
 def _gap(*_: Any) -> None:
     return
 
@@ -201,6 +239,7 @@ _DRAW: Mapping[type[Block], Callable[[Stage, Rect, Any, Layer], None]] = {
     Heading: _heading,
     Say: _say,
     Keys: _keys,
+    LineKeys: draw_line_keys,
     Card: _card,
     Steps: _steps,
     Question: _question,
@@ -209,4 +248,5 @@ _DRAW: Mapping[type[Block], Callable[[Stage, Rect, Any, Layer], None]] = {
     ChannelCards: _channels,
     Figure: draw_figure,
     Gap: _gap,
+    Beside: _beside,
 }
