@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from appliance.clinical.pre_use import hand_switch
 from appliance.link.roles import Role
 from appliance.messages.actions import (
     Action,
@@ -250,6 +251,16 @@ def test_who_cannot_squeeze_is_never_left(clinic: Clinic) -> None:
     clinic.raise_to(2_000)
     steady(clinic)
     assert leaving(clinic) == "a hand switch that was not squeezed in this session"
+
+
+def test_a_squeeze_of_before_the_start_counts_for_the_whole_session(
+    clinic: Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hand_switch, "PROVEN_FOR_US", 5 * S)  # 10 min take long to play
+    treated(clinic)
+    clinic.wait(5_000)
+    steady(clinic)
+    clinic.do(LeavePatient())
 
 
 def test_contractions_are_counted_at_the_level_before_a_patient_is_left(clinic: Clinic) -> None:
