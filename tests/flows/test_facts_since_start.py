@@ -16,7 +16,14 @@ from appliance.clinical.placement.facts import (
     PadState,
 )
 from appliance.clinical.screening.facts import Answer
-from appliance.clinical.skin.facts import AlteredSensationAccepted, Feeling, SkinGrade
+from appliance.clinical.skin.facts import (
+    AlteredSensationAccepted,
+    Feeling,
+    PatchTestApplied,
+    PatchTestPlace,
+    PatchTestRead,
+    SkinGrade,
+)
 from appliance.control.bedside import patient_facts
 from appliance.core.limits.limits import Region
 from appliance.messages.actions import (
@@ -34,7 +41,7 @@ from appliance.messages.wire import Subject
 from appliance.records.journal.journal import Journal
 from tests.support.clinic import START_UTC_US, Clinic, open_clinic
 from tests.support.clinical_records import register
-from tests.support.complete_file import about, facts_for, wanted
+from tests.support.complete_file import MATERIAL, about, facts_for, wanted
 from tests.support.one_patient import (
     ASKED,
     FACTS,
@@ -48,6 +55,7 @@ from tests.support.one_patient import (
 )
 from tests.support.screening import WHO, full, part
 from tests.support.skin import before, sensation
+from tests.support.unit_in_use import ready_unit
 
 pytestmark = pytest.mark.proves("patient-facts")
 
@@ -163,12 +171,31 @@ def test_an_accepted_change_asks_for_another_prescription(clinic: Clinic) -> Non
     assert refused(clinic, HoldRise(channel=1, pressed=True))[0] == "refusal.press_and_hold"
 
 
+def test_a_climb_that_is_now_forbidden_asks_for_another_prescription(clinic: Clinic) -> None:
+    """Hazard: the ceiling was low already, and the key still climbs where sensation is altered."""
+    clinic.unlock()
+    fold(clinic, *FACTS)
+    prescribe(clinic, replace(ASKED, ceiling_ua=20_000))
+    clinic.do(record(sensation(Feeling.ALTERED, *SITES)))
+    reason = AlteredSensationAccepted(sites=SITES, reason="after surgery, stable", **WHO)
+    clinic.do(record(reason))
+    again = ("refusal.altered_sensation", "before_start.prescribe_again")
+    assert refused(clinic, CheckContact()) == again
+    prescribe(clinic, replace(ASKED, ceiling_ua=20_000))
+    clinic.do(CheckContact())
+
+
 def test_a_lower_ceiling_that_the_prescription_keeps_needs_no_other(clinic: Clinic) -> None:
     clinic.unlock()
-    fold(clinic, *FACTS, before(SkinGrade.MARKED, *SITES))
+    tested = (
+        PatchTestApplied(material=MATERIAL, place=PatchTestPlace.UPPER_BACK, **WHO),
+        PatchTestRead(material=MATERIAL, grade=SkinGrade.CLEAR, **WHO),
+    )
+    marked = (before(SkinGrade.MARKED, *SITES), *tested)
+    fold(clinic, *FACTS, *marked)
     prescribe(clinic)
-    fold(clinic, before(SkinGrade.MARKED, *SITES))
-    assert refused(clinic, CheckContact()) == ("refusal.patch_test", "patch_test.apply")
+    fold(clinic, *marked)
+    clinic.do(CheckContact())
 
 
 def test_facts_about_somebody_else_change_nothing(clinic: Clinic) -> None:
@@ -260,6 +287,7 @@ def test_facts_of_yesterday_refuse_start_after_midnight(tmp_path: Path) -> None:
         armed(clinic)
         clinic.wait(15_000)
         assert clinic.state == "Armed"
+        ready_unit(clinic.engine.loop)
         assert refused(clinic, Start()) == ("refusal.screening", "screening.visit_list")
 
 

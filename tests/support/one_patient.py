@@ -13,6 +13,7 @@ from appliance.messages.wire import Subject, TextView
 from tests.support.clinic import Clinic
 from tests.support.complete_file import about, facts_for, wanted
 from tests.support.texts import said
+from tests.support.unit_in_use import ready_unit
 
 PATIENT = "P-7"
 PLAN = wanted(side=Side.LEFT, region="lower_back")
@@ -68,6 +69,7 @@ def refused(clinic: Clinic, action: Action) -> tuple[str, str]:
 
 
 def prescribe(clinic: Clinic, request: Prescribe = ASKED) -> None:
-    """Prescribe, and let the patient squeeze the hand switch."""
+    """Prescribe on a unit that was looked at, and let the patient squeeze the hand switch."""
+    ready_unit(clinic.engine.loop)
     clinic.do(request)
     clinic.squeeze()

@@ -95,8 +95,6 @@ class FactsOfThePatient:
             return refusal_of(findings) or _refuse_limits(
                 treatment, bounds_before_start(file, wanted, now)
             )
-        if file is begun.file:
-            return None
         judged = self._judged
         if judged is None or judged.begun is not begun or judged.file is not file:
             judged = self._judged = _Judged(begun, file, self._judge_new(wanted, file, begun))
