@@ -124,7 +124,8 @@ class ControlLoop:
         state, journal, digest = self.state, self._journal, self._rig.board.digest
         self._recorder = FactRecorder(state, journal)
         self._people = SignIns(state, known.operators, journal, pins)
-        self._charge = Charge(state, self._people, self._state_runner, journal, digest)
+        known_of_unit = (journal, digest, self._ledger.is_begun)
+        self._charge = Charge(state, self._people, self._state_runner, *known_of_unit)
         taking = (self._recorder, known.patients, known.register, journal)
         self._facts = ClinicalFacts(*taking, known.operators.is_lead)
         self._unit = UnitRegister(state, self._recorder, known.unit, journal)

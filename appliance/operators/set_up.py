@@ -1,7 +1,7 @@
 """The first set-up of a unit, folded from its facts: what is done and what is still missing. Pure.
 
-Drills and the trust in the clock are not part of it: they lock arming by rules of their own, at the
-first set-up and ever after.
+Drills and the trust in the clock refuse nothing here: they lock arming by rules of their own, then
+and ever after. The page of the steps names the drills as well.
 """
 
 from dataclasses import dataclass, replace

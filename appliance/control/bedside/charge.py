@@ -73,10 +73,11 @@ class Charge:
         state_runner: StateRunner,
         journal: EngineJournal,
         board_digest: str,
+        is_drilled: Callable[[], bool],
     ) -> None:
         self._engine, self._people = engine, people
         self._state_runner, self._journal = state_runner, journal
-        self._board_digest = board_digest
+        self._board_digest, self._is_drilled = board_digest, is_drilled
         self._start_us = journal.fact_time().monotonic_us
 
     # --- who sends a command -----------------------------------------------------------------
@@ -239,4 +240,5 @@ class Charge:
         """Return what the pages about people are made from."""
         now = self._journal.fact_time()
         since_us = now.monotonic_us - self._start_us
-        return KnownPeople(self._people.loaded.accounts, self.steps(), now, since_us)
+        steps = (*self.steps(), SetUpStep("drill", self._is_drilled()))
+        return KnownPeople(self._people.loaded.accounts, steps, now, since_us)

@@ -52,6 +52,10 @@ class DrillLedger:
                 self._last[kind] = last._replace(seen_utc_us=seen_utc_us)
         return standings(self._last, today, self._policy)
 
+    def is_begun(self) -> bool:
+        """Return whether every drill was done once on a rig of this kind."""
+        return all(kind in self._last for kind in DrillKind)
+
     def notes(self, now_us: int) -> tuple[Text, ...]:
         """Return what screens say about the drills; `now_us` is engine time."""
         if self._noted_at_us is None or now_us - self._noted_at_us >= LOOK_AGAIN_US:

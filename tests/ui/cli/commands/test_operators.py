@@ -55,7 +55,9 @@ def test_a_clinic_is_set_up_and_staffed(clinic: House) -> None:
     assert missing.returncode == 1
     assert "missing check the board" in missing.stdout
     steps = ("--clinic", "North", "--clock-right", "--board-checked", "--by", "lea")
-    assert run(clinic, "set-up", *steps, pins=(LEA,)).returncode == 0
+    drills = run(clinic, "set-up", *steps, pins=(LEA,))
+    assert (drills.returncode, drills.stdout.count("missing")) == (1, 1)
+    assert "missing do each drill once" in drills.stdout
     assert set(listed(clinic)) == {"lea", "kim"}
     retired = run(clinic, "retire", "kim", "--by", "lea", pins=(LEA,))
     assert retired.returncode == 0
