@@ -11,6 +11,8 @@ from appliance.clinical.catalogue import load_catalogue
 from appliance.clinical.placement.placements import placements_for
 from appliance.clinical.screening.questions import load_questions
 from appliance.clinical.skin.sites import site_name
+from appliance.core.limits.limits import Purpose, Region
+from appliance.core.prescription.waveform import ProgrammeKind
 from appliance.link.interfaces import Peer, Received
 from appliance.link.roles import Role
 from appliance.link.text_conversion import value_of
@@ -101,6 +103,19 @@ def test_every_question_says_where_it_stops_and_where_it_wants_a_reason(clinic: 
     assert all(english_of(row["question"]).endswith("?") for row in found)
     assert {row["otherwise"] for row in found} <= {"stop", "confirm", "note"}
     assert any(row["rules"] for row in found)
+
+
+def test_a_question_says_what_its_answer_means_for_a_programme_in_a_region(clinic: Clinic) -> None:
+    clinic.until("Locked")
+    found = rows(clinic, "screening:conventional-tens:neck", limit=9)
+    assert [row["id"] for row in found] == list(load_questions())
+    for row in found:
+        question = load_questions()[row["id"]]
+        means = question.consequence(Region.NECK, Purpose.SENSORY, ProgrammeKind.CONVENTIONAL)
+        assert row["consequence"] == means
+        assert english_of(row["means"])
+        assert english_of(row["visit_name"])
+    assert said(refused(clinic, "screening:relaxation-twitch:suboccipital"))
 
 
 def test_missing_names_every_finding_of_a_treatment_in_the_order_of_the_work(

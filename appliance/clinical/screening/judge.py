@@ -141,7 +141,7 @@ def _consequence(
         else:
             nearest = text("screening.confirm")
     elif consequence is Consequence.STOP:
-        nearest = _instead_of(question, planned)
+        nearest = instead_of(question, planned)
     return Finding(
         consequence=consequence,
         rule=RULE,
@@ -153,14 +153,14 @@ def _consequence(
     )
 
 
-def _instead_of(question: Question, planned: PlannedTreatment) -> Text:
+def instead_of(question: Question, planned: PlannedTreatment) -> Text:
     """Return what is possible instead of a treatment that a question stops."""
     if question.refer:
         return text("screening.refer")
     if question.local:
         return text("screening.another_region")
     regions = [
-        str(region)
+        choice_text(region)
         for region in Region
         if question.consequence(region, planned.purpose, planned.kind) is not Consequence.STOP
     ]

@@ -66,6 +66,7 @@ USAGE = (
     "patients:TEXT",
     "patient:ID",
     "screening",
+    "screening:PROGRAMME:REGION",
     "missing:PATIENT:PROGRAMME:REGION:SIDE",
     "missing:PATIENT:PROGRAMME:REGION:SIDE:PLACEMENT:DEPTH:PAD_SET",
     "history:PATIENT",
