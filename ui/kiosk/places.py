@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ui.kiosk.journey.choose import Choose
+from ui.kiosk.journey.complaint import Complaint
 from ui.kiosk.journey.engine_places import (
     AtArmed,
     AtEnd,
@@ -13,11 +14,14 @@ from ui.kiosk.journey.engine_places import (
     Treating,
     engine_place,
 )
+from ui.kiosk.journey.follow_ups import FollowUps
 from ui.kiosk.journey.home import Home
 from ui.kiosk.journey.lock import Lock
 from ui.kiosk.journey.new_patient import NewPatient
 from ui.kiosk.journey.patients import Patients
 from ui.kiosk.journey.place import Kiosk, Place
+from ui.kiosk.journey.reasons import ScreeningReason
+from ui.kiosk.journey.screening import Screening, VisitList
 from ui.kiosk.journey.set_up import SetUp
 from ui.kiosk.journey.steps import AtFinding, NothingMissing
 from ui.kiosk.journey.treatment import Treat
@@ -25,12 +29,14 @@ from ui.kiosk.view_models import message, treatment
 from ui.kiosk.view_models.armed import armed_view
 from ui.kiosk.view_models.blocks import FormView
 from ui.kiosk.view_models.choose import choose_view
+from ui.kiosk.view_models.complaint import complaint_view, screening_reason_view
 from ui.kiosk.view_models.ended import ended_view
 from ui.kiosk.view_models.home import home_view
 from ui.kiosk.view_models.lock import lock_view, set_up_view
 from ui.kiosk.view_models.message import MessageView
 from ui.kiosk.view_models.new_patient import new_patient_view
 from ui.kiosk.view_models.patients import patients_view
+from ui.kiosk.view_models.screening import follow_ups_view, screening_view, visit_view
 from ui.kiosk.view_models.shell import programme, shell_view, who
 from ui.kiosk.view_models.steps import finding_view, ready_view
 from ui.kiosk.view_models.stops import no_engine_view, pause_view, trip_view
@@ -117,6 +123,11 @@ SCREENS: Mapping[type[Place], Show] = {
     Choose: _form("choose", choose_view),
     Treat: _treat,
     AtFinding: _form("finding", finding_view),
+    Complaint: _form("complaint", complaint_view),
+    Screening: _form("screening", screening_view),
+    VisitList: _form("visit_list", visit_view),
+    ScreeningReason: _form("reason", screening_reason_view),
+    FollowUps: _form("follow_ups", follow_ups_view),
     NothingMissing: _form("nothing_missing", ready_view),
 }
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from ui.kiosk.journey.place import STAY, Kiosk, Next, Row
-from ui.kiosk.journey.treatment import Step, Treat
+from ui.kiosk.journey.treatment import Step, Treat, Treatment
 
 PROGRAMMES = "programmes"
 
@@ -27,17 +27,22 @@ class Choose(Step):
         treatment = self.treatment
         match name:
             case "programme":
-                return Next(replace(self, treatment=replace(treatment, programme=what)))
+                return Next(replace(self, treatment=self._with_programme(what, kiosk)))
             case "region":
                 return Next(replace(self, treatment=replace(treatment, region=what)))
             case "side":
                 again = replace(self, treatment=replace(treatment, side=""))
                 return Next(Treat(treatment=replace(treatment, side=what, came_from=again)))
-            case "back" if treatment.region:
-                return Next(replace(self, treatment=replace(treatment, region="")))
             case "back" if treatment.programme:
-                return Next(replace(self, treatment=replace(treatment, programme="")))
+                return Next(replace(self, treatment=replace(treatment, programme="", region="")))
             case "back":
                 return Next(treatment.came_from)
             case _:
                 return STAY
+
+    def _with_programme(self, name: str, kiosk: Kiosk) -> Treatment:
+        rows = kiosk.rows(PROGRAMMES) or ()
+        named = (row["regions"] for row in rows if row["name"] == name)
+        regions: list[str] = next(named, [])
+        region = regions[0] if len(regions) == 1 else ""
+        return replace(self.treatment, programme=name, region=region)

@@ -6,7 +6,11 @@ from typing import NamedTuple
 from appliance.messages.actions import CheckContact, Prescribe
 from appliance.messages.replies import Page, Refused, Reply
 from appliance.messages.wire import Subject
+from ui.kiosk.journey.complaint import Complaint
+from ui.kiosk.journey.follow_ups import FollowUps
 from ui.kiosk.journey.place import STAY, Kiosk, Next, Place, Row, Send
+from ui.kiosk.journey.reasons import ScreeningReason
+from ui.kiosk.journey.screening import VISIT_LIST, Screening, VisitList
 from ui.kiosk.journey.treatment import Step, Treatment
 
 
@@ -72,9 +76,17 @@ def prescription(treatment: Treatment) -> Prescribe:
     )
 
 
-STEPS: tuple[Leads, ...] = ()
+STEPS: tuple[Leads, ...] = (
+    Leads("refusal.complaint", Complaint),
+    Leads("refusal.diagnosis", Complaint),
+    Leads("refusal.skin", FollowUps, item="skin_follow_up:"),
+    Leads("refusal.patch_test", FollowUps, nearest="patch_test.ask_next_day"),
+    Leads("refusal.screening", VisitList, item=VISIT_LIST, consequence="ask"),
+    Leads("refusal.screening", Screening, consequence="ask"),
+    Leads("refusal.screening", ScreeningReason, consequence="confirm"),
+)
 """The screen of each finding; the first that fits is taken, and `AtFinding` where none does."""
-ASKED_NOTES: tuple[Leads, ...] = ()
+ASKED_NOTES: tuple[Leads, ...] = (Leads("refusal.exercises", FollowUps),)
 """Notes that are asked about once although they do not block."""
 READY: type[Step] = NothingMissing
 

@@ -34,6 +34,7 @@ class Say(Block):
     style: str = "body"
     role: str = "text"
     align: str = "left"
+    valign: str = "top"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +95,8 @@ class Question(Block):
     look: str = "plain"
     icon: str = ""
     key_width: float = 100
+    keys_share: float = 0.56
+    """How much of the row the answers may take."""
     height: float | None = 72
 
 

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 from ui.kiosk.journey.choose import PROGRAMMES, Choose
 from ui.kiosk.journey.place import Kiosk
-from ui.kiosk.locale.words import _, choice, say_row
-from ui.kiosk.view_models.blocks import Column, FormView, Heading, Keys
+from ui.kiosk.locale.words import _, choice, say_row, sentence
+from ui.kiosk.view_models.blocks import Column, FormView, Gap, Heading, Keys
 from ui.kiosk.view_models.parts import KeyLook, KeyView
 from ui.kiosk.view_models.shell import BACK
 from ui.kiosk.view_models.steps import problem_card
@@ -23,7 +23,8 @@ def choose_view(place: Choose, kiosk: Kiosk) -> FormView:
                 blocks=(
                     Heading(text=heading),
                     *problem_card(kiosk),
-                    Keys(columns=2, keys=keys),
+                    Keys(height=72 * -(-len(keys) // 2) - 4, columns=2, keys=keys),
+                    Gap(),
                 )
             ),
         ),
@@ -37,9 +38,9 @@ def _next(place: Choose, kiosk: Kiosk) -> tuple[str, tuple[KeyView, ...]]:
         names = ((str(row["name"]), say_row(row["title"])) for row in rows)
         return _("Which programme?"), _keys("programme", names)
     if not place.treatment.region:
-        regions = ((str(name), choice("region", str(name))) for name in row["regions"])
+        regions = ((str(name), sentence(choice("region", str(name)))) for name in row["regions"])
         return _("Which region?"), _keys("region", regions)
-    sides = ((str(name), choice("side", str(name))) for name in row["sides"])
+    sides = ((str(name), sentence(choice("side", str(name)))) for name in row["sides"])
     return _("Which side?"), _keys("side", sides)
 
 

@@ -3,7 +3,7 @@
 from ui.kiosk.journey.place import Kiosk
 from ui.kiosk.journey.steps import AtFinding, NothingMissing
 from ui.kiosk.journey.treatment import Treatment
-from ui.kiosk.locale.words import _, choice, say_row
+from ui.kiosk.locale.words import _, choice, say_row, sentence
 from ui.kiosk.view_models.blocks import Card, Column, FormView, Gap, Heading, Keys, Rows
 from ui.kiosk.view_models.parts import KeyLook, KeyView
 from ui.kiosk.view_models.refusals import refusal_text
@@ -18,11 +18,11 @@ def step_title(treatment: Treatment) -> str:
     return f"{treatment.name} · {where}, {choice('side', treatment.side)}"
 
 
-def problem_card(kiosk: Kiosk) -> tuple[Card, ...]:
+def problem_card(kiosk: Kiosk, height: float = 72) -> tuple[Card, ...]:
     """Return the last refusal as a card, nothing while there is none."""
     if kiosk.refused is None:
         return ()
-    return (Card(height=72, icon="warn", look="alarm", text=refusal_text(kiosk.refused)),)
+    return (Card(height=height, icon="warn", look="alarm", text=refusal_text(kiosk.refused)),)
 
 
 def finding_view(place: AtFinding, kiosk: Kiosk) -> FormView:
@@ -30,9 +30,9 @@ def finding_view(place: AtFinding, kiosk: Kiosk) -> FormView:
     row = place.finding
     stops = row["consequence"] == "stop"
     rows = (
-        (_("What is"), say_row(row["found"])),
-        (_("What is accepted"), say_row(row["allowed"])),
-        (_("What to do"), say_row(row["nearest"])),
+        (_("What is"), sentence(say_row(row["found"]))),
+        (_("What is accepted"), sentence(say_row(row["allowed"]))),
+        (_("What to do"), sentence(say_row(row["nearest"]))),
     )
     again = KeyView(action="look_again", text=_("Look again"), look=KeyLook.LEAD)
     title = _("This treatment is not possible") if stops else _("Before this treatment")

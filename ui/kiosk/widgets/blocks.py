@@ -29,7 +29,7 @@ from ui.kiosk.widgets.key import Key, KeyArrangement
 from ui.kiosk.widgets.line_keys import draw_line_keys
 from ui.kiosk.widgets.part import Layer
 from ui.kiosk.widgets.stage import Stage
-from ui.kiosk.widgets.words import Align, Words
+from ui.kiosk.widgets.words import Align, VAlign, Words
 
 HOWS = {
     "plain": KeyArrangement(),
@@ -75,9 +75,9 @@ def _heading(stage: Stage, rect: Rect, block: Heading, still: Layer) -> None:
 
 
 def _say(stage: Stage, rect: Rect, block: Say, still: Layer) -> None:
-    align = cast("Align", block.align)
+    align, valign = cast("Align", block.align), cast("VAlign", block.valign)
     still.add_widget(
-        Words(stage, rect, block.text, block.style, block.role, align=align, valign="top")
+        Words(stage, rect, block.text, block.style, block.role, align=align, valign=valign)
     )
 
 
@@ -134,7 +134,7 @@ def _question(stage: Stage, rect: Rect, block: Question, still: Layer) -> None:
     edge = EDGES.get(block.look, "")
     still.add_widget(Box(stage, rect, "panel", edge=edge))
     inner = rect.inset(12, 8)
-    keys = inner.end(min(block.key_width * len(block.keys), inner.w * 0.56))
+    keys = inner.end(min(block.key_width * len(block.keys), inner.w * block.keys_share))
     words = inner.before(keys.w, 10)
     if block.note:
         style = "body_bold" if block.icon else "body"

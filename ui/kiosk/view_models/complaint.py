@@ -1,0 +1,132 @@
+"""The complaint, and reasons that a clinician gives."""
+
+from ui.kiosk.journey.complaint import DIAGNOSES, WEEKS, Complaint
+from ui.kiosk.journey.place import Kiosk
+from ui.kiosk.journey.reasons import Reason, ScreeningReason
+from ui.kiosk.locale.words import _, choice, say_row, sentence
+from ui.kiosk.view_models.blocks import (
+    Beside,
+    Block,
+    Card,
+    Column,
+    Entry,
+    FormView,
+    Heading,
+    Keys,
+    letter_keys,
+)
+from ui.kiosk.view_models.parts import KeyLook, KeyView
+from ui.kiosk.view_models.shell import BACK
+from ui.kiosk.view_models.steps import problem_card, step_title
+
+
+def complaint_view(place: Complaint, kiosk: Kiosk) -> FormView:
+    """Return since when and what it is; then the reason, where there is no diagnosis yet."""
+    if place.asks_reason:
+        what = _("No diagnosis yet: why is this treated?")
+        blocks = _reason(place, kiosk, what, _diagnosis_reasons())
+    else:
+        blocks = _complaint(place, kiosk)
+    return FormView(
+        title=step_title(place.treatment),
+        line=_("Complaint"),
+        rail=(BACK,),
+        turn=f"{place.asks_reason}{place.typing}",
+        columns=(Column(blocks=blocks),),
+    )
+
+
+def _complaint(place: Complaint, kiosk: Kiosk) -> tuple[Block, ...]:
+    weeks = tuple(
+        KeyView(action=f"weeks:{count}", text=_since(count), look=_look(count == place.weeks))
+        for count in WEEKS
+    )
+    diagnoses = tuple(
+        KeyView(
+            action=f"diagnosis:{name}",
+            text=sentence(choice("diagnosis", name)),
+            look=_look(name == place.diagnosis),
+        )
+        for name in DIAGNOSES
+    )
+    return (
+        Heading(text=_("For how long?")),
+        Keys(height=112, columns=4, keys=weeks),
+        Heading(text=_("What is it?")),
+        *problem_card(kiosk),
+        Keys(columns=3, keys=diagnoses),
+    )
+
+
+def _look(is_chosen: bool) -> KeyLook:
+    return KeyLook.CHOSEN if is_chosen else KeyLook.OUTLINED
+
+
+def _since(weeks: int) -> str:
+    return {
+        0: _("Days"),
+        2: _("2 weeks"),
+        6: _("6 weeks"),
+        12: _("3 months"),
+        26: _("6 months"),
+        52: _("1 year"),
+        104: _("2 years"),
+        260: _("5 years"),
+    }[weeks]
+
+
+def screening_reason_view(place: ScreeningReason, kiosk: Kiosk) -> FormView:
+    """Return an answer that needs a reason, and the reasons."""
+    what = sentence(say_row(place.finding["found"]))
+    return FormView(
+        title=step_title(place.treatment),
+        line=_("Treat in spite of this answer?"),
+        rail=(BACK,),
+        turn=f"{place.finding['item']}{place.typing}",
+        columns=(Column(blocks=_reason(place, kiosk, what, _screening_reasons())),),
+    )
+
+
+def _screening_reasons() -> tuple[str, ...]:
+    return (
+        _("Discussed with the doctor"),
+        _("Known and stable"),
+        _("Far from the pads"),
+        _("Weighed with the patient"),
+        _("Tolerated before"),
+    )
+
+
+def _diagnosis_reasons() -> tuple[str, ...]:
+    return (
+        _("Examined, no warning signs"),
+        _("Sent for diagnosis"),
+        _("Prescribed by the doctor"),
+        _("Known pattern of complaint"),
+        _("Until it is examined"),
+    )
+
+
+def _reason(place: Reason, kiosk: Kiosk, what: str, reasons: tuple[str, ...]) -> tuple[Block, ...]:
+    if place.typing:
+        done = KeyView(
+            action="done" if place.words.strip() else "",
+            text=_("Record"),
+            look=KeyLook.LEAD if place.words.strip() else KeyLook.OFF,
+        )
+        field = Entry(caption="", text=place.words, hint=_("Reason"))
+        return (
+            Heading(text=what),
+            Beside(height=56, shares=(500, 148), parts=(field, Keys(keys=(done,)))),
+            *problem_card(kiosk),
+            Keys(columns=10, how="letter", gap=4, keys=letter_keys()),
+        )
+    chips = tuple(
+        KeyView(action=f"reason:{reason}", text=reason, look=KeyLook.OUTLINED) for reason in reasons
+    )
+    own = KeyView(action="own_words", text=_("In own words"), icon="edit")
+    return (
+        Card(height=72, icon="warn", look="warn", title=what, text=_("A clinician's reason:")),
+        *problem_card(kiosk),
+        Keys(columns=2, keys=(*chips, own)),
+    )
