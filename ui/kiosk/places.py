@@ -24,6 +24,7 @@ from ui.kiosk.journey.reasons import ScreeningReason
 from ui.kiosk.journey.screening import Screening, VisitList
 from ui.kiosk.journey.set_up import SetUp
 from ui.kiosk.journey.steps import AtFinding, NothingMissing
+from ui.kiosk.journey.told import TellPatient
 from ui.kiosk.journey.treatment import Treat
 from ui.kiosk.view_models import message, treatment
 from ui.kiosk.view_models.armed import armed_view
@@ -40,6 +41,7 @@ from ui.kiosk.view_models.screening import follow_ups_view, screening_view, visi
 from ui.kiosk.view_models.shell import programme, shell_view, who
 from ui.kiosk.view_models.steps import finding_view, ready_view
 from ui.kiosk.view_models.stops import no_engine_view, pause_view, trip_view
+from ui.kiosk.view_models.told import tell_view
 from ui.kiosk.window import ScreenView
 
 Show = Callable[[Any, Kiosk], ScreenView]
@@ -128,6 +130,7 @@ SCREENS: Mapping[type[Place], Show] = {
     VisitList: _form("visit_list", visit_view),
     ScreeningReason: _form("reason", screening_reason_view),
     FollowUps: _form("follow_ups", follow_ups_view),
+    TellPatient: _form("tell_patient", tell_view),
     NothingMissing: _form("nothing_missing", ready_view),
 }
 

@@ -11,6 +11,7 @@ from ui.kiosk.journey.follow_ups import FollowUps
 from ui.kiosk.journey.place import STAY, Kiosk, Next, Place, Row, Send
 from ui.kiosk.journey.reasons import ScreeningReason
 from ui.kiosk.journey.screening import VISIT_LIST, Screening, VisitList
+from ui.kiosk.journey.told import TellPatient
 from ui.kiosk.journey.treatment import Step, Treatment
 
 
@@ -84,6 +85,7 @@ STEPS: tuple[Leads, ...] = (
     Leads("refusal.screening", VisitList, item=VISIT_LIST, consequence="ask"),
     Leads("refusal.screening", Screening, consequence="ask"),
     Leads("refusal.screening", ScreeningReason, consequence="confirm"),
+    Leads("refusal.patient_told", TellPatient),
 )
 """The screen of each finding; the first that fits is taken, and `AtFinding` where none does."""
 ASKED_NOTES: tuple[Leads, ...] = (Leads("refusal.exercises", FollowUps),)

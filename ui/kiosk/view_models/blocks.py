@@ -182,6 +182,23 @@ class Figure(Block):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PatientBlock:
+    """One thing that a patient is told."""
+
+    icon: str
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PatientCard(Block):
+    """A card in large type for the patient; `turned` by 180 degrees for somebody across."""
+
+    blocks: tuple[PatientBlock, ...]
+    turned: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Gap(Block):
     """Nothing."""
 

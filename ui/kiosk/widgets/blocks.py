@@ -16,6 +16,7 @@ from ui.kiosk.view_models.blocks import (
     Heading,
     Keys,
     LineKeys,
+    PatientCard,
     Question,
     Rows,
     Say,
@@ -28,6 +29,7 @@ from ui.kiosk.widgets.icon import Icon
 from ui.kiosk.widgets.key import Key, KeyArrangement
 from ui.kiosk.widgets.line_keys import draw_line_keys
 from ui.kiosk.widgets.part import Layer
+from ui.kiosk.widgets.patient_card import draw_patient_card
 from ui.kiosk.widgets.stage import Stage
 from ui.kiosk.widgets.words import Align, VAlign, Words
 
@@ -240,6 +242,7 @@ _DRAW: Mapping[type[Block], Callable[[Stage, Rect, Any, Layer], None]] = {
     Say: _say,
     Keys: _keys,
     LineKeys: draw_line_keys,
+    PatientCard: draw_patient_card,
     Card: _card,
     Steps: _steps,
     Question: _question,
