@@ -65,7 +65,7 @@ def test_the_first_finding_that_blocks_is_shown_with_its_texts() -> None:
     assert isinstance(moved.kiosk.place, AtFinding)
     assert moved.kiosk.place.finding["rule"] == "refusal.unheard_of"
     view = view_of(moved.kiosk.place, moved.kiosk)
-    assert "allowed" in str(view.content)
+    assert "Allowed" in str(view.content)
 
 
 def test_with_nothing_missing_the_treatment_is_set_up_and_then_its_contact_checked() -> None:
