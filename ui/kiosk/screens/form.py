@@ -16,7 +16,9 @@ class FormScreen:
         del live  # every screen is built with both layers
         content = stage.regions.content
         if stage.theme.profile.layout is LayoutName.TALL and len(view.columns) > 1:
-            blocks = tuple(block for column in view.columns for block in column.blocks)
+            blocks = tuple(
+                block for column in view.columns for block in column.blocks if not block.only_wide
+            )
             places = [(content, Column(blocks=blocks))]
         else:
             shares = [column.share for column in view.columns]

@@ -12,9 +12,10 @@ from ui.kiosk.view_models.parts import KeyView
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Block:
-    """A block of a column."""
+    """A block of a column; one that is `only_wide` is left out where the columns stand in one."""
 
     height: float | None = None
+    only_wide: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,13 +4,13 @@ from collections.abc import Iterator
 
 from ui.kiosk.journey.home import DUE, TO_COMPLETE, Home
 from ui.kiosk.journey.place import Kiosk
-from ui.kiosk.locale.words import _, say, say_row, sentence
+from ui.kiosk.locale.words import _, say, say_row
 from ui.kiosk.view_models.blocks import Block, Card, Column, FormView, Gap, Heading, Keys
 from ui.kiosk.view_models.lock import role_words
 from ui.kiosk.view_models.parts import KeyLook, KeyView
 
 CARDS = 4
-NAMED = 3
+NAMED = 2
 """Patients, or drills, that a card names."""
 IN_ORDER = {"in_order", "ok"}
 
@@ -29,7 +29,10 @@ def home_view(place: Home, kiosk: Kiosk) -> FormView:
         look=KeyLook.LEAD,
     )
     hint = Card(
-        height=64, icon="flash", text=_("TENS is felt as tingling. EMS makes muscles contract.")
+        height=64,
+        only_wide=True,
+        icon="flash",
+        text=_("TENS is felt as tingling. EMS makes muscles contract."),
     )
     left: tuple[Block, ...] = (
         Heading(text=greeting),
@@ -38,7 +41,7 @@ def home_view(place: Home, kiosk: Kiosk) -> FormView:
         hint,
     )
     cards = tuple(_cards(kiosk))[:CARDS]
-    right = (Heading(text=_("Today") if cards else ""), *cards, Gap())
+    right = (Heading(text=_("Today") if cards else "", only_wide=True), *cards, Gap(only_wide=True))
     lock = KeyView(action="lock", text=_("Lock"), icon="lock")
     return FormView(
         title=_("Home"),
@@ -65,14 +68,13 @@ def _cards(kiosk: Kiosk) -> Iterator[Card]:
         title = _("To complete: {count}").format(count=len(to_complete))
         yield _card(title, _some(names), "todo", "advice")
     due = [row for row in kiosk.rows(DUE) or () if row["status"] not in IN_ORDER]
-    for row in due:
-        if row["kind"] == "care":
-            yield _card(sentence(say_row(row["name"])), say_row(row["note"]), "tool", "warn")
-    drills = [row for row in due if row["kind"] == "drill"]
+    care = tuple(say_row(row["name"]) for row in due if row["kind"] == "care")
+    if care:
+        yield _card(_("Care due: {count}").format(count=len(care)), _some(care), "tool", "warn")
+    drills = tuple(_drill(str(row["item"])) for row in due if row["kind"] == "drill")
     if drills:
         title = _("Drills due: {count}").format(count=len(drills))
-        kinds = tuple(dict.fromkeys(_drill(str(row["item"])) for row in drills))
-        yield _card(title, _some(kinds), "drill", "warn")
+        yield _card(title, _some(tuple(dict.fromkeys(drills))), "drill", "warn")
 
 
 def _some(names: tuple[str, ...]) -> str:
@@ -91,4 +93,4 @@ def _drill(kind: str) -> str:
 
 
 def _card(title: str, text: str, icon: str, look: str) -> Card:
-    return Card(height=84, title=title, text=text, icon=icon, look=look)
+    return Card(height=76, title=title, text=text, icon=icon, look=look)

@@ -125,7 +125,7 @@ def _question(place: NewPatient, kiosk: Kiosk) -> tuple[Block, ...]:
 
 def _asked(question: Refused, keys: tuple[KeyView, ...]) -> Question:
     return Question(
-        height=80,
+        height=112,
         look="warn",
         text=sentence(say(question.asked)),
         keys=keys,

@@ -23,6 +23,7 @@ from ui.kiosk.view_models.parts import KeyLook, KeyView
 from ui.kiosk.view_models.shell import BACK
 
 US_PER_S = 1_000_000
+BOTH = "both"
 
 
 def patients_view(place: Patients, kiosk: Kiosk) -> FormView:
@@ -49,7 +50,7 @@ def _list(place: Patients, rows: tuple[Row, ...] | None, kiosk: Kiosk) -> tuple[
     if len(rows or ()) > ON_PAGE:
         body = Beside(shares=(568, 80), parts=(body, _pager(place, len(rows or ()))))
     return (
-        Beside(height=60, shares=(500, 148), parts=(Keys(keys=(search,)), Keys(keys=(new,)))),
+        Beside(height=60, shares=(448, 200), parts=(Keys(keys=(search,)), Keys(keys=(new,)))),
         body,
     )
 
@@ -98,10 +99,7 @@ def _searching(place: Patients, rows: tuple[Row, ...] | None, kiosk: Kiosk) -> t
 
 def _line(row: Row, kiosk: Kiosk, *, short: bool = False) -> LineKeyView:
     patient, alias = str(row["patient"]), str(row["alias"] or "")
-    where = ", ".join(
-        f"{choice('region', region)}, {choice('side', side)}"
-        for region, side in row["treated"][-1:]
-    )
+    where = "".join(_where(region, side) for region, side in row["treated"][-1:])
     steps = kiosk.rows("to_complete") or ()
     to_do = next((step for step in steps if step["patient"] == patient), None)
     born = _("born {year}").format(year=row["born"])
@@ -110,7 +108,7 @@ def _line(row: Row, kiosk: Kiosk, *, short: bool = False) -> LineKeyView:
         return LineKeyView(action=f"patient:{patient}", text=alias or patient, note=born)
     note = " · ".join(filter(None, (patient if alias else "", day_of(row["newest"]))))
     if to_do is not None:
-        note = _("To complete: {part}").format(part=say_row(to_do["name"]))
+        note = _("Open: {part}").format(part=say_row(to_do["name"]))
     return LineKeyView(
         action=f"patient:{patient}",
         text=alias or patient,
@@ -120,6 +118,11 @@ def _line(row: Row, kiosk: Kiosk, *, short: bool = False) -> LineKeyView:
         icon="todo" if to_do is not None else "",
         mark_role="advice",
     )
+
+
+def _where(region: str, side: str) -> str:
+    words = choice("region", region)
+    return words if side == BOTH else f"{words}, {choice('side', side)}"
 
 
 def day_of(stamp: Mapping[str, Any] | None) -> str:

@@ -3,7 +3,7 @@
 from ui.kiosk.journey.follow_ups import ANSWERS as FOLLOW_UP_ANSWERS
 from ui.kiosk.journey.follow_ups import FollowUps
 from ui.kiosk.journey.place import Kiosk, Row
-from ui.kiosk.journey.screening import ANSWERS, HOLDS, QuestionPage, Screening, VisitList
+from ui.kiosk.journey.screening import ANSWERS, HOLDS, ON_PAGE, QuestionPage, Screening, VisitList
 from ui.kiosk.locale.words import _, choice, say_row, sentence
 from ui.kiosk.view_models.blocks import (
     Beside,
@@ -20,7 +20,6 @@ from ui.kiosk.view_models.parts import KeyLook, KeyView
 from ui.kiosk.view_models.shell import BACK
 from ui.kiosk.view_models.steps import problem_card, step_title
 
-ROW, ROW_BELOW_REFUSAL = 70, 63
 _MEANS = {
     "stop": ("alarm", "alarm_high", "stop"),
     "confirm": ("warn", "warn", "warn"),
@@ -36,6 +35,8 @@ def screening_view(place: Screening, kiosk: Kiosk) -> FormView:
     blocks: tuple[Block, ...] = (Heading(text=""),)
     if place.page < len(pages):
         blocks = _page(place, kiosk, pages)
+        count, done = sum(len(page.rows) for page in pages), len(place.given)
+        line = _("{what} · {done} of {count} answered").format(what=line, done=done, count=count)
     return FormView(
         title=step_title(place.treatment),
         line=line,
@@ -47,18 +48,11 @@ def screening_view(place: Screening, kiosk: Kiosk) -> FormView:
 
 def _page(place: Screening, kiosk: Kiosk, pages: tuple[QuestionPage, ...]) -> tuple[Block, ...]:
     page = pages[place.page]
-    count = sum(len(one.rows) for one in pages)
-    done = len(place.given)
-    note = _("Page {page} of {pages} · {done} of {count} answered").format(
-        page=place.page + 1, pages=len(pages), done=done, count=count
-    )
     problem = problem_card(kiosk, height=60)
-    height = ROW_BELOW_REFUSAL if problem else ROW
-    questions = tuple(_question(place, row, height) for row in page.rows)
     return (
-        *(problem or (Heading(text=_part(page.part, place), note=note),)),
-        *questions,
-        Gap(),
+        *(problem or (Heading(text=_part(page.part, place)),)),
+        *(_question(place, row) for row in page.rows),
+        *(Gap() for _unused in range(ON_PAGE - len(page.rows))),
         _foot(place, page, len(pages)),
     )
 
@@ -73,13 +67,13 @@ def _part(part: str, place: Screening) -> str:
     }.get(part, part)
 
 
-def _question(place: Screening, row: Row, height: float) -> Question:
+def _question(place: Screening, row: Row) -> Question:
     name, given = str(row["id"]), place.given.get(row["id"], "")
     meaning = place.meaning(row)
     look, role, icon = _MEANS.get(meaning, ("plain", "text_soft", ""))
     note = sentence(say_row(row["means"])) if meaning else ""
     return Question(
-        height=height,
+        height=None,
         text=say_row(row["question"]),
         note=note,
         note_role=role,
@@ -99,7 +93,7 @@ def _answer(question: str, answer: str, given: str, meaning: str) -> KeyView:
         action=f"answer:{question}:{answer}",
         text=words[answer],
         look=look,
-        icon=icon,
+        icon=icon if answer != "unknown" else "",
     )
 
 
@@ -121,7 +115,7 @@ def _foot(place: Screening, page: QuestionPage, pages: int) -> Block:
         text = _("Read what the answers mean.") if held else ""
     middle = Say(text=text, style="caption", role="text_soft", align="centre", valign="middle")
     return Beside(
-        height=56, shares=(200, 240, 208), parts=(Keys(keys=(before,)), middle, Keys(keys=(after,)))
+        height=56, shares=(170, 260, 170), parts=(Keys(keys=(before,)), middle, Keys(keys=(after,)))
     )
 
 
@@ -144,14 +138,12 @@ def visit_view(place: VisitList, kiosk: Kiosk) -> FormView:
     asked = KeyView(action="asked", text=words, icon="check", look=KeyLook.LEAD)
     return FormView(
         title=step_title(place.treatment),
-        line=_("Visit list"),
+        line=_("Visit list: touch what has changed"),
         rail=(BACK,),
         columns=(
             Column(
                 blocks=(
-                    Heading(
-                        text=_("Anything new since last time?"), note=_("Touch what has changed")
-                    ),
+                    Heading(text=_("Anything new since last time?")),
                     Keys(columns=2, keys=keys),
                     *problem_card(kiosk),
                     Keys(height=64, how="tile", keys=(asked,)),
@@ -173,9 +165,9 @@ def follow_ups_view(place: FollowUps, kiosk: Kiosk) -> FormView:
             Column(
                 blocks=(
                     Heading(text=_("Since the last visit")),
+                    *problem_card(kiosk, height=60),
                     *questions,
-                    *problem_card(kiosk),
-                    Gap(),
+                    *(Gap() for _unused in range(ON_PAGE - len(questions))),
                 )
             ),
         ),
@@ -195,7 +187,7 @@ def _follow_up(place: FollowUps, row: Row) -> Question:
         for name in names
     )
     return Question(
-        height=84, text=_asked(kind), note=_about(row), keys=keys, key_width=130, keys_share=0.62
+        height=None, text=_asked(kind), note=_about(row), keys=keys, key_width=130, keys_share=0.62
     )
 
 
@@ -209,6 +201,6 @@ def _about(row: Row) -> str:
 def _asked(kind: str) -> str:
     return {
         "skin": _("Is the redness gone?"),
-        "patch_test": _("Anything by the day after the patch test?"),
+        "patch_test": _("Any reaction next day?"),
         "exercise": _("How did the exercise go?"),
     }[kind]

@@ -42,20 +42,29 @@ HOWS = {
     "small": KeyArrangement(style="caption", icon_size=20),
 }
 BLOCK_GAP = 8
+NARROW = 480
+"""Answers stand below their question where there is less room."""
+LOWEST = 24
+"""What a block without a height has at least, where all become lower."""
 EDGES = {"alarm": "alarm_high", "warn": "warn", "advice": "advice", "good": "good"}
 
 
 def stacked(place: Rect, blocks: Sequence[Block]) -> list[Rect]:
-    """Return the places of blocks from the top; those without a height share what is left."""
-    fixed = sum(block.height for block in blocks if block.height is not None)
-    free = place.h - fixed - BLOCK_GAP * (len(blocks) - 1)
-    sharing = sum(block.height is None for block in blocks)
-    each = max(free / sharing, 0) if sharing else 0.0
+    """Return the places of blocks from the top; those without a height share what is left.
+
+    Where too little is left for them, all become lower alike: nothing lies beyond the column.
+    """
+    heights = [block.height for block in blocks]
+    room = place.h - BLOCK_GAP * (len(blocks) - 1)
+    fixed = sum(height for height in heights if height is not None)
+    sharing = heights.count(None)
+    each = max((room - fixed) / sharing, LOWEST) if sharing else 0.0
+    squeezed = min(room / max(fixed + each * sharing, 1), 1.0)
     found, top = [], place.y
-    for block in blocks:
-        height = each if block.height is None else block.height
-        found.append(Rect(place.x, top, place.w, height))
-        top += height + BLOCK_GAP
+    for height in heights:
+        high = (each if height is None else height) * squeezed
+        found.append(Rect(place.x, top, place.w, high))
+        top += high + BLOCK_GAP
     return found
 
 
@@ -135,9 +144,12 @@ def _steps(stage: Stage, rect: Rect, block: Steps, still: Layer) -> None:
 def _question(stage: Stage, rect: Rect, block: Question, still: Layer) -> None:
     edge = EDGES.get(block.look, "")
     still.add_widget(Box(stage, rect, "panel", edge=edge))
-    inner = rect.inset(12, 8)
-    keys = inner.end(min(block.key_width * len(block.keys), inner.w * block.keys_share))
-    words = inner.before(keys.w, 10)
+    inner = rect.inset(12, 6)
+    if inner.w < NARROW:
+        keys, words = inner.foot(47), inner.above(47, 2)
+    else:
+        keys = inner.end(min(block.key_width * len(block.keys), inner.w * block.keys_share))
+        words = inner.before(keys.w, 10)
     if block.note:
         style = "body_bold" if block.icon else "body"
         still.add_widget(Words(stage, words.top(words.h * 0.52), block.text, style))

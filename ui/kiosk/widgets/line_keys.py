@@ -8,7 +8,8 @@ from ui.kiosk.widgets.part import Layer
 from ui.kiosk.widgets.stage import Stage
 from ui.kiosk.widgets.words import Words
 
-FIRST, MARK = 138, 40
+FIRST, FIRST_NARROW, MARK = 138, 106, 32
+NARROW = 400
 HALF = 24
 
 
@@ -32,9 +33,10 @@ class LineKey(Key):
             mark = Icon(stage, inner.end(MARK), view.icon, view.mark_role, 26)
             self.add_widget(mark)
             inner = inner.before(MARK, 4)
-        second = inner.after(FIRST) if view.more else inner
+        first = FIRST if inner.w > NARROW else FIRST_NARROW
+        second = inner.after(first) if view.more else inner
         for place, text, note in (
-            (inner.left(FIRST - 8) if view.more else inner, view.text, view.note),
+            (inner.left(first - 8) if view.more else inner, view.text, view.note),
             (second, view.more, view.more_note),
         ):
             if text:
