@@ -75,6 +75,7 @@ def _row(programme: Programme, planned: PlannedPlacement) -> Row:
         "spacing_mm": list(variant.spacing_mm),
         "muscles": [plain_text(Text(f"muscle.{muscle}")) for muscle in placement.muscles],
         "pads": _pads(planned),
+        "placed": _placed(planned),
         "steps": [plain_text(step) for step in steps(planned)],
         "motor_points": _motor_points(planned),
         "feel": plain_text(feel),
@@ -99,6 +100,12 @@ def _pads(planned: PlannedPlacement) -> list[Row]:
         }
         for pad, drawn in zip(planned.pads, drawn_pads(planned), strict=True)
     ]
+
+
+def _placed(planned: PlannedPlacement) -> Row:
+    """Return the values of `pads_placed` that record these pads."""
+    key, pads = msgspec.to_builtins(planned.key), msgspec.to_builtins(planned.pads)
+    return {"key": key, "pads": pads}
 
 
 def _motor_points(planned: PlannedPlacement) -> list[Row]:
