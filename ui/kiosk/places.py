@@ -18,6 +18,7 @@ from ui.kiosk.journey.follow_ups import FollowUps
 from ui.kiosk.journey.home import Home
 from ui.kiosk.journey.lock import Lock
 from ui.kiosk.journey.new_patient import NewPatient
+from ui.kiosk.journey.pads import CheckSkin, ChoosePlacement, PlacePads, Sensation
 from ui.kiosk.journey.patients import Patients
 from ui.kiosk.journey.place import Kiosk, Place
 from ui.kiosk.journey.reasons import ScreeningReason
@@ -36,6 +37,12 @@ from ui.kiosk.view_models.home import home_view
 from ui.kiosk.view_models.lock import lock_view, set_up_view
 from ui.kiosk.view_models.message import MessageView
 from ui.kiosk.view_models.new_patient import new_patient_view
+from ui.kiosk.view_models.pads import (
+    choose_placement_view,
+    place_pads_view,
+    sensation_view,
+    skin_view,
+)
 from ui.kiosk.view_models.patients import patients_view
 from ui.kiosk.view_models.screening import follow_ups_view, screening_view, visit_view
 from ui.kiosk.view_models.shell import programme, shell_view, who
@@ -124,6 +131,10 @@ SCREENS: Mapping[type[Place], Show] = {
     NewPatient: _form("new_patient", new_patient_view),
     Choose: _form("choose", choose_view),
     Treat: _treat,
+    ChoosePlacement: _form("choose_placement", choose_placement_view),
+    PlacePads: _form("place_pads", place_pads_view),
+    Sensation: _form("sensation", sensation_view),
+    CheckSkin: _form("skin_before", skin_view),
     AtFinding: _form("finding", finding_view),
     Complaint: _form("complaint", complaint_view),
     Screening: _form("screening", screening_view),

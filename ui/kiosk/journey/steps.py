@@ -8,6 +8,7 @@ from appliance.messages.replies import Page, Refused, Reply
 from appliance.messages.wire import Subject
 from ui.kiosk.journey.complaint import Complaint
 from ui.kiosk.journey.follow_ups import FollowUps
+from ui.kiosk.journey.pads import CheckSkin, ChoosePlacement, PlacePads, Sensation
 from ui.kiosk.journey.place import STAY, Kiosk, Next, Place, Row, Send
 from ui.kiosk.journey.reasons import ScreeningReason
 from ui.kiosk.journey.screening import VISIT_LIST, Screening, VisitList
@@ -86,6 +87,10 @@ STEPS: tuple[Leads, ...] = (
     Leads("refusal.screening", Screening, consequence="ask"),
     Leads("refusal.screening", ScreeningReason, consequence="confirm"),
     Leads("refusal.patient_told", TellPatient),
+    Leads("refusal.before_start", ChoosePlacement, item="placement"),
+    Leads("refusal.placement", PlacePads),
+    Leads("refusal.sensation", Sensation, consequence="ask"),
+    Leads("refusal.skin", CheckSkin, item="skin_before:", consequence="ask"),
 )
 """The screen of each finding; the first that fits is taken, and `AtFinding` where none does."""
 ASKED_NOTES: tuple[Leads, ...] = (Leads("refusal.exercises", FollowUps),)

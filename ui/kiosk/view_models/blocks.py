@@ -5,6 +5,7 @@ column. On a tall display the columns stand one below the other.
 """
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from ui.kiosk.view_models.message import StepView
 from ui.kiosk.view_models.parts import KeyView
@@ -180,6 +181,48 @@ class Figure(Block):
     sides: tuple[str, ...] = ("left", "right")
     pads: tuple[PadMark, ...] = ()
     points: tuple[PointMark, ...] = ()
+
+
+class SiteAnswer(NamedTuple):
+    """An answer about a site: its name to the engine, and its word on a key."""
+
+    name: str
+    text: str
+
+
+class SiteHead(NamedTuple):
+    """What stands above a column of answers; `sample` is the drawn skin (flush, mark, broken)."""
+
+    title: str
+    note: str
+    sample: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteRow:
+    """A site: the tag of its pad or a number, words, and keys to answer on."""
+
+    text: str
+    label: str = ""
+    channel: int = 1
+    number: str = ""
+    style: str = "body"
+    keys: tuple[KeyView, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteTable(Block):
+    """Sites a row each, with answers `key_width` wide; `room` for that many rows at least.
+
+    With `heads` a title and words stand beside them, above the sites.
+    """
+
+    rows: tuple[SiteRow, ...]
+    room: int = 1
+    key_width: float = 100
+    title: str = ""
+    lead: str = ""
+    heads: tuple[SiteHead, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,6 +20,7 @@ from ui.kiosk.view_models.blocks import (
     Question,
     Rows,
     Say,
+    SiteTable,
     Steps,
 )
 from ui.kiosk.widgets.box import Box, Field
@@ -30,6 +31,7 @@ from ui.kiosk.widgets.key import Key, KeyArrangement
 from ui.kiosk.widgets.line_keys import draw_line_keys
 from ui.kiosk.widgets.part import Layer
 from ui.kiosk.widgets.patient_card import draw_patient_card
+from ui.kiosk.widgets.site_table import draw_site_table
 from ui.kiosk.widgets.stage import Stage
 from ui.kiosk.widgets.words import Align, VAlign, Words
 
@@ -262,6 +264,7 @@ _DRAW: Mapping[type[Block], Callable[[Stage, Rect, Any, Layer], None]] = {
     Rows: _rows,
     ChannelCards: _channels,
     Figure: draw_figure,
+    SiteTable: draw_site_table,
     Gap: _gap,
     Beside: _beside,
 }

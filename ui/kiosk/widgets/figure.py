@@ -17,6 +17,13 @@ from ui.kiosk.widgets.words import Words
 
 SCALE_MM = 50
 RIM_MM = 3.0
+OFF_FILL = 0.75
+TOO_WIDE, ROUND_MM = 1.4, 30
+"""A place this much wider than the region shows the pads and so much round them."""
+NARROW = 240
+"""Scale and "seen from behind" do not fit side by side below this width."""
+SMALL = 34
+"""A pad below this width has its name in the smallest type."""
 
 
 class FigurePicture(Part):
@@ -55,7 +62,10 @@ class Pad(Part):
             Color(1, 1, 1, 1)
             Rectangle(pos=self.pos, size=self.size, texture=texture)
             PopMatrix()
-        self.add_widget(Words(stage, rect, mark.label, "body_bold", "channel_text", align="centre"))
+        ink = "text" if mark.look == "off" else "channel_text"
+        style = "body_bold" if rect.w >= SMALL else "caption"
+        place = Rect(rect.x - SMALL, rect.y, rect.w + 2 * SMALL, rect.h)
+        self.add_widget(Words(stage, place, mark.label, style, ink, align="centre", bold=True))
 
     @property
     def described(self) -> str:
@@ -66,20 +76,24 @@ class Pad(Part):
 def _pad_svg(stage: Stage, mark: PadMark, width: int, height: int, px_per_mm: float) -> str:
     colours = stage.theme.tokens.colours[stage.theme.name]
     gel = stage.theme.tokens.figure[stage.theme.name]["pad_gel"]
-    fill = "none" if mark.look == "off" else colours[f"channel_{mark.channel}"]
+    off = mark.look == "off"
+    fill = colours["ground"] if off else colours[f"channel_{mark.channel}"]
     ink = colours["channel_text"]
     line, radius = max(RIM_MM * px_per_mm * 0.8, 2), 6 * px_per_mm
     edge = colours["on"] if mark.look in {"playing", "chosen"} else ink
+    if off:
+        edge = colours[f"channel_{mark.channel}"]
     thick = line * (2 if mark.look in {"playing", "chosen"} else 1)
     dash = "" if mark.channel == 1 else f'stroke-dasharray="{4 * px_per_mm} {3 * px_per_mm}"'
     inner = thick + 2 * px_per_mm
     body = (
         f'<rect x="{thick / 2}" y="{thick / 2}" width="{width - thick}" height="{height - thick}" '
-        f'rx="{radius}" fill="{fill}" stroke="{edge}" stroke-width="{thick}"/>'
+        f'rx="{radius}" fill="{fill}" fill-opacity="{OFF_FILL if off else 1}" '
+        f'stroke="{edge}" stroke-width="{thick}"/>'
         f'<rect x="{inner}" y="{inner}" width="{width - 2 * inner}" height="{height - 2 * inner}" '
         f'rx="{radius * 0.6}" fill="none" stroke="{gel}" stroke-width="{line * 0.6}" {dash}/>'
     )
-    if not mark.plus:
+    if not mark.plus or off:
         return body
     at, arm = width - inner - 6 * px_per_mm, 4.5 * px_per_mm
     top = inner + 6 * px_per_mm
@@ -89,9 +103,22 @@ def _pad_svg(stage: Stage, mark: PadMark, width: int, height: int, px_per_mm: fl
     )
 
 
+def _shown_crop(rect: Rect, view: Figure) -> Crop:
+    """Return the region; in a low and wide place only the pads and what is round them."""
+    region = CROPS.get(view.region, CROPS[FULL])
+    fitted = region.fitted(rect.w, rect.h)
+    if not view.pads or fitted.w < TOO_WIDE * region.w:
+        return fitted
+    left = min(pad.x - pad.width_mm / 2 for pad in view.pads) - ROUND_MM
+    right = max(pad.x + pad.width_mm / 2 for pad in view.pads) + ROUND_MM
+    top = min(pad.y - pad.height_mm / 2 for pad in view.pads) - ROUND_MM
+    bottom = max(pad.y + pad.height_mm / 2 for pad in view.pads) + ROUND_MM
+    return Crop(left, top, right - left, bottom - top).fitted(rect.w, rect.h)
+
+
 def draw_figure(stage: Stage, rect: Rect, view: Figure, still: Layer) -> None:
     """Draw the figure with everything on it."""
-    crop = CROPS.get(view.region, CROPS[FULL]).fitted(rect.w, rect.h)
+    crop = _shown_crop(rect, view)
     colours = tuple(sorted(stage.theme.tokens.figure[stage.theme.name].items()))
     look = Look(colours, view.muscles, view.sides)
     still.add_widget(Box(stage, rect, "sunken"))
@@ -124,8 +151,10 @@ def _furniture(stage: Stage, rect: Rect, per_mm: float, still: Layer) -> None:
     _chip(stage, rect, Rect(rect.x + 8, rect.y + 8, 0, 24), _("LEFT"), still, bold=True)
     right = Rect(rect.right - 8, rect.y + 8, 0, 24)
     _chip(stage, rect, right, _("RIGHT"), still, bold=True, anchor=1.0)
-    middle = Rect(rect.x + rect.w / 2, rect.bottom - 28, 0, 22)
-    _chip(stage, rect, middle, _("Seen from behind"), still, anchor=0.5)
+    up, anchor = (54, 0.5) if rect.w < NARROW else (28, 1.0)
+    seen_at = rect.x + rect.w / 2 if rect.w < NARROW else rect.right - 8
+    seen = Rect(seen_at, rect.bottom - up, 0, 22)
+    _chip(stage, rect, seen, _("Seen from behind"), still, anchor=anchor)
     bar = Rect(rect.x + 10, rect.bottom - 10, SCALE_MM * per_mm, 2)
     _chip(stage, rect, Rect(bar.x - 2, bar.y - 26, 0, 22), _("50 mm"), still)
     for part in (bar, Rect(bar.x, bar.y - 6, 2, 8), Rect(bar.right - 2, bar.y - 6, 2, 8)):
