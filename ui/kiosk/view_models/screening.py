@@ -79,6 +79,7 @@ def _question(place: Screening, row: Row) -> Question:
         note_role=role,
         look=look,
         icon=icon,
+        key_width=92,
         keys=tuple(_answer(name, answer, given, meaning) for answer in ANSWERS),
     )
 

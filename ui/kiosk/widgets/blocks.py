@@ -153,8 +153,7 @@ def _question(stage: Stage, rect: Rect, block: Question, still: Layer) -> None:
         keys = inner.end(min(block.key_width * len(block.keys), inner.w * block.keys_share))
         words = inner.before(keys.w, 10)
     if block.note:
-        style = "body_bold" if block.icon else "body"
-        still.add_widget(Words(stage, words.top(words.h * 0.52), block.text, style))
+        still.add_widget(Words(stage, words.top(words.h * 0.52), block.text, "body"))
         note = words.foot(words.h * 0.48)
         if block.icon:
             still.add_widget(Icon(stage, note.left(22), block.icon, block.note_role, 22))
