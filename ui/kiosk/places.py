@@ -18,6 +18,7 @@ from ui.kiosk.journey.follow_ups import FollowUps
 from ui.kiosk.journey.home import Home
 from ui.kiosk.journey.lock import Lock
 from ui.kiosk.journey.new_patient import NewPatient
+from ui.kiosk.journey.pad_sets import CheckPads, ChoosePads
 from ui.kiosk.journey.pads import CheckSkin, ChoosePlacement, PlacePads, Sensation
 from ui.kiosk.journey.patients import Patients
 from ui.kiosk.journey.place import Kiosk, Place
@@ -27,6 +28,7 @@ from ui.kiosk.journey.set_up import SetUp
 from ui.kiosk.journey.steps import AtFinding, NothingMissing
 from ui.kiosk.journey.told import TellPatient
 from ui.kiosk.journey.treatment import Treat
+from ui.kiosk.journey.unit_checks import CheckUnit, CleanUnit
 from ui.kiosk.view_models import message, treatment
 from ui.kiosk.view_models.armed import armed_view
 from ui.kiosk.view_models.blocks import FormView
@@ -37,6 +39,7 @@ from ui.kiosk.view_models.home import home_view
 from ui.kiosk.view_models.lock import lock_view, set_up_view
 from ui.kiosk.view_models.message import MessageView
 from ui.kiosk.view_models.new_patient import new_patient_view
+from ui.kiosk.view_models.pad_sets import check_pads_view, choose_pads_view
 from ui.kiosk.view_models.pads import (
     choose_placement_view,
     place_pads_view,
@@ -49,6 +52,7 @@ from ui.kiosk.view_models.shell import programme, shell_view, who
 from ui.kiosk.view_models.steps import finding_view, ready_view
 from ui.kiosk.view_models.stops import no_engine_view, pause_view, trip_view
 from ui.kiosk.view_models.told import tell_view
+from ui.kiosk.view_models.unit_checks import check_unit_view, clean_unit_view
 from ui.kiosk.window import ScreenView
 
 Show = Callable[[Any, Kiosk], ScreenView]
@@ -141,6 +145,10 @@ SCREENS: Mapping[type[Place], Show] = {
     VisitList: _form("visit_list", visit_view),
     ScreeningReason: _form("reason", screening_reason_view),
     FollowUps: _form("follow_ups", follow_ups_view),
+    ChoosePads: _form("choose_pads", choose_pads_view),
+    CheckPads: _form("check_pads", check_pads_view),
+    CheckUnit: _form("check_unit", check_unit_view),
+    CleanUnit: _form("clean_unit", clean_unit_view),
     TellPatient: _form("tell_patient", tell_view),
     NothingMissing: _form("nothing_missing", ready_view),
 }

@@ -8,18 +8,21 @@ from appliance.messages.replies import Page, Refused, Reply
 from appliance.messages.wire import Subject
 from ui.kiosk.journey.complaint import Complaint
 from ui.kiosk.journey.follow_ups import FollowUps
+from ui.kiosk.journey.pad_sets import CheckPads, ChoosePads
 from ui.kiosk.journey.pads import CheckSkin, ChoosePlacement, PlacePads, Sensation
 from ui.kiosk.journey.place import STAY, Kiosk, Next, Place, Row, Send
 from ui.kiosk.journey.reasons import ScreeningReason
 from ui.kiosk.journey.screening import VISIT_LIST, Screening, VisitList
 from ui.kiosk.journey.told import TellPatient
 from ui.kiosk.journey.treatment import Step, Treatment
+from ui.kiosk.journey.unit_checks import CHECKED, CLEANED, INSPECTED, CheckUnit, CleanUnit
 
 
 class Leads(NamedTuple):
     """Which findings a screen answers; what is "" fits every finding.
 
-    `item` is what the item begins with, `nearest` the key of the text that says what would do.
+    `item` is what the item begins with, `nearest` the key of the text that says what would do,
+    `answered_by` the fact that answers it.
     """
 
     rule: str
@@ -27,6 +30,7 @@ class Leads(NamedTuple):
     item: str = ""
     consequence: str = ""
     nearest: str = ""
+    answered_by: str = ""
 
     def fits(self, row: Row) -> bool:
         """Return whether the screen answers this finding."""
@@ -35,6 +39,7 @@ class Leads(NamedTuple):
             and str(row["item"]).startswith(self.item)
             and self.consequence in {"", row["consequence"]}
             and self.nearest in {"", key_of(row["nearest"])}
+            and self.answered_by in {"", row.get("answered_by", "")}
         )
 
 
@@ -86,7 +91,13 @@ STEPS: tuple[Leads, ...] = (
     Leads("refusal.screening", VisitList, item=VISIT_LIST, consequence="ask"),
     Leads("refusal.screening", Screening, consequence="ask"),
     Leads("refusal.screening", ScreeningReason, consequence="confirm"),
+    Leads("refusal.before_start", ChoosePads, item="pad_set"),
+    Leads("refusal.pad_set", CheckPads, consequence="ask"),
+    Leads("refusal.pad_set", ChoosePads),
     Leads("refusal.patient_told", TellPatient),
+    Leads("refusal.unit_check", CheckUnit, answered_by=CHECKED),
+    Leads("refusal.care", CheckUnit, answered_by=INSPECTED),
+    Leads("refusal.care", CleanUnit, answered_by=CLEANED),
     Leads("refusal.before_start", ChoosePlacement, item="placement"),
     Leads("refusal.placement", PlacePads),
     Leads("refusal.sensation", Sensation, consequence="ask"),

@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from ui.kiosk.theme.regions import Rect
+from ui.kiosk.theme.typesetting import Setting, set_text
 from ui.kiosk.view_models.parts import KeyLook, KeyView
 from ui.kiosk.widgets.box import Box
 from ui.kiosk.widgets.icon import Icon
@@ -130,11 +131,18 @@ class Key(Part):
                 )
             )
 
+    def _fits(self, width: float, how: KeyArrangement) -> bool:
+        """Return whether the words fit beside the icon; without room for them it is left out."""
+        style = self.stage.theme.style(how.style)
+        setting = Setting(self.stage.px(style.px), style.is_bold, style.line)
+        done = set_text(self.view.text, setting, self.stage.px(width))
+        return not done.is_broken and done.width <= self.stage.px(width) + 2
+
     def _in_line(self, inner: Rect, how: KeyArrangement) -> None:
         stage, view, look = self.stage, self.view, self._look
         align = how.align
-        if view.icon:
-            wide = how.icon_size + 16
+        wide = how.icon_size + 16
+        if view.icon and self._fits(inner.w - wide - 6, how):
             self.add_widget(Icon(stage, inner.left(wide), view.icon, look.text, how.icon_size))
             inner = inner.after(wide, 6)
             align = "left" if align == "centre" and how.icon_size >= SMALL_ICON else align
