@@ -1,6 +1,7 @@
 """Home: begin a treatment, what is to be completed, what is due."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from ui.kiosk.journey.home import DUE, TO_COMPLETE, Home
 from ui.kiosk.journey.place import Kiosk
@@ -9,9 +10,8 @@ from ui.kiosk.view_models.blocks import Block, Card, Column, FormView, Gap, Head
 from ui.kiosk.view_models.lock import role_words
 from ui.kiosk.view_models.parts import KeyLook, KeyView
 
-CARDS = 4
-NAMED = 2
-"""Patients, or drills, that a card names."""
+CARDS, CARDS_TALL = 4, 2
+CARD_HIGH = 88
 IN_ORDER = {"in_order", "ok"}
 
 
@@ -34,13 +34,15 @@ def home_view(place: Home, kiosk: Kiosk) -> FormView:
         icon="flash",
         text=_("TENS is felt as tingling. EMS makes muscles contract."),
     )
+    places = _places()
     left: tuple[Block, ...] = (
         Heading(text=greeting),
-        Keys(height=116, how="tile", keys=(new,)),
-        Keys(columns=2, how="tile", keys=_places()),
+        Keys(height=104, how="tile", keys=(new,)),
+        Keys(columns=min(len(places), 2), how="tile", keys=places),
         hint,
     )
-    cards = tuple(_cards(kiosk))[:CARDS]
+    found = tuple(_cards(kiosk))[:CARDS]
+    cards = tuple(replace(card, only_wide=at >= CARDS_TALL) for at, card in enumerate(found))
     right = (Heading(text=_("Today") if cards else "", only_wide=True), *cards, Gap(only_wide=True))
     lock = KeyView(action="lock", text=_("Lock"), icon="lock")
     return FormView(
@@ -66,20 +68,20 @@ def _cards(kiosk: Kiosk) -> Iterator[Card]:
     names = tuple(dict.fromkeys(str(row["alias"] or row["patient"]) for row in to_complete))
     if names:
         title = _("To complete: {count}").format(count=len(to_complete))
-        yield _card(title, _some(names), "todo", "advice")
+        yield _card(title, _some(names, 2), "todo", "advice")
     due = [row for row in kiosk.rows(DUE) or () if row["status"] not in IN_ORDER]
     care = tuple(say_row(row["name"]) for row in due if row["kind"] == "care")
     if care:
-        yield _card(_("Care due: {count}").format(count=len(care)), _some(care), "tool", "warn")
+        yield _card(_("Care due: {count}").format(count=len(care)), _some(care, 1), "tool", "warn")
     drills = tuple(_drill(str(row["item"])) for row in due if row["kind"] == "drill")
     if drills:
         title = _("Drills due: {count}").format(count=len(drills))
-        yield _card(title, _some(tuple(dict.fromkeys(drills))), "drill", "warn")
+        yield _card(title, _some(tuple(dict.fromkeys(drills)), 1), "drill", "warn")
 
 
-def _some(names: tuple[str, ...]) -> str:
-    more = " …" if len(names) > NAMED else ""
-    return ", ".join(names[:NAMED]) + more
+def _some(names: tuple[str, ...], most: int) -> str:
+    more = " …" if len(names) > most else ""
+    return ", ".join(names[:most]) + more
 
 
 def _drill(kind: str) -> str:
@@ -93,4 +95,4 @@ def _drill(kind: str) -> str:
 
 
 def _card(title: str, text: str, icon: str, look: str) -> Card:
-    return Card(height=76, title=title, text=text, icon=icon, look=look)
+    return Card(height=CARD_HIGH, title=title, text=text, icon=icon, look=look)
