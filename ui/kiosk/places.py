@@ -22,10 +22,11 @@ from ui.kiosk.journey.pad_sets import CheckPads, ChoosePads
 from ui.kiosk.journey.pads import CheckSkin, ChoosePlacement, PlacePads, Sensation
 from ui.kiosk.journey.patients import Patients
 from ui.kiosk.journey.place import Kiosk, Place
+from ui.kiosk.journey.ready import Ready
 from ui.kiosk.journey.reasons import ScreeningReason
 from ui.kiosk.journey.screening import Screening, VisitList
 from ui.kiosk.journey.set_up import SetUp
-from ui.kiosk.journey.steps import AtFinding, NothingMissing
+from ui.kiosk.journey.steps import AtFinding
 from ui.kiosk.journey.told import TellPatient
 from ui.kiosk.journey.treatment import Treat
 from ui.kiosk.journey.unit_checks import CheckUnit, CleanUnit
@@ -47,9 +48,10 @@ from ui.kiosk.view_models.pads import (
     skin_view,
 )
 from ui.kiosk.view_models.patients import patients_view
+from ui.kiosk.view_models.ready import ready_view
 from ui.kiosk.view_models.screening import follow_ups_view, screening_view, visit_view
 from ui.kiosk.view_models.shell import programme, shell_view, who
-from ui.kiosk.view_models.steps import finding_view, ready_view
+from ui.kiosk.view_models.steps import finding_view
 from ui.kiosk.view_models.stops import no_engine_view, pause_view, trip_view
 from ui.kiosk.view_models.told import tell_view
 from ui.kiosk.view_models.unit_checks import check_unit_view, clean_unit_view
@@ -150,7 +152,7 @@ SCREENS: Mapping[type[Place], Show] = {
     CheckUnit: _form("check_unit", check_unit_view),
     CleanUnit: _form("clean_unit", clean_unit_view),
     TellPatient: _form("tell_patient", tell_view),
-    NothingMissing: _form("nothing_missing", ready_view),
+    Ready: _form("ready", ready_view),
 }
 
 ENTRIES: Mapping[str, Callable[[], Place]] = {

@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from appliance.messages.actions import CheckContact, Prescribe, RecordFact
+from appliance.messages.actions import RecordFact
 from appliance.messages.replies import Page, Refused, Reply
 from appliance.messages.wire import StateName
 from tests.support.snapshots import AT_REST
@@ -13,7 +13,7 @@ from ui.kiosk.journey.engine_places import engine_place
 from ui.kiosk.journey.home import Home
 from ui.kiosk.journey.place import Kiosk, Look, Next, Place, Row, Send
 from ui.kiosk.journey.reduce import Moved, Reducer
-from ui.kiosk.journey.steps import AtFinding, Leads, NothingMissing, step_for
+from ui.kiosk.journey.steps import AtFinding, Leads, step_for
 from ui.kiosk.journey.treatment import Step, Treat, Treatment
 from ui.kiosk.places import view_of
 
@@ -66,20 +66,6 @@ def test_the_first_finding_that_blocks_is_shown_with_its_texts() -> None:
     assert moved.kiosk.place.finding["rule"] == "refusal.unheard_of"
     view = view_of(moved.kiosk.place, moved.kiosk)
     assert "Allowed" in str(view.content)
-
-
-def test_with_nothing_missing_the_treatment_is_set_up_and_then_its_contact_checked() -> None:
-    moved = with_missing(kiosk(Treat(treatment=TREATMENT)))
-    assert isinstance(moved.kiosk.place, NothingMissing)
-    sent = REDUCER.touched(moved.kiosk, "check_contact")
-    [send] = sent.effects
-    assert isinstance(send, Send)
-    assert isinstance(send.action, Prescribe)
-    assert (send.action.patient, send.action.side) == ("P-1", "left")
-    then = REDUCER.answered(sent.kiosk, send.tag, Reply(request=1, tick=0))
-    assert [effect.action for effect in then.effects if isinstance(effect, Send)] == [
-        CheckContact()
-    ]
 
 
 def test_a_recorded_fact_asks_what_is_missing_now_and_shows_the_step_until_then() -> None:

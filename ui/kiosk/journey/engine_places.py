@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from appliance.messages.actions import (
     Acknowledge,
+    CheckContact,
     CloseSession,
     Fall,
     HoldRise,
@@ -14,6 +15,7 @@ from appliance.messages.actions import (
     Stop,
 )
 from appliance.messages.wire import StateName
+from ui.kiosk.journey.lying import lying_pages
 from ui.kiosk.journey.place import STAY, Kiosk, Next, Place, Send
 
 TAP_UA = 500
@@ -85,11 +87,21 @@ class AtTrip(Place):
 class AtArmed(Place):
     """The contact is checked, or being checked; Start gives pulses at level zero."""
 
+    def wants(self, kiosk: Kiosk) -> tuple[str, ...]:
+        """Return where the pads lie."""
+        return lying_pages(kiosk)
+
     def touched(self, action: str, kiosk: Kiosk) -> Next:
-        """Start."""
-        if action == "start":
-            return Next(effects=(Send(Start(), "start"),))
-        return STAY
+        """Start, check again, or give it up."""
+        match action:
+            case "start":
+                return Next(effects=(Send(Start(), "start"),))
+            case "check_contact":
+                return Next(effects=(Send(CheckContact(), "check_contact"),))
+            case "end":
+                return Next(effects=(Send(Stop(), "end"),))
+            case _:
+                return STAY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

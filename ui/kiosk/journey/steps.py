@@ -3,14 +3,12 @@
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from appliance.messages.actions import CheckContact, Prescribe
-from appliance.messages.replies import Page, Refused, Reply
-from appliance.messages.wire import Subject
 from ui.kiosk.journey.complaint import Complaint
 from ui.kiosk.journey.follow_ups import FollowUps
 from ui.kiosk.journey.pad_sets import CheckPads, ChoosePads
 from ui.kiosk.journey.pads import CheckSkin, ChoosePlacement, PlacePads, Sensation
-from ui.kiosk.journey.place import STAY, Kiosk, Next, Place, Row, Send
+from ui.kiosk.journey.place import Kiosk, Next, Place, Row
+from ui.kiosk.journey.ready import Ready
 from ui.kiosk.journey.reasons import ScreeningReason
 from ui.kiosk.journey.screening import VISIT_LIST, Screening, VisitList
 from ui.kiosk.journey.told import TellPatient
@@ -52,37 +50,6 @@ class AtFinding(Step):
         return self.on() if action == "look_again" else Step.touched(self, action, kiosk)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NothingMissing(Step):
-    """All is answered: set the treatment up and check the contact."""
-
-    def touched(self, action: str, kiosk: Kiosk) -> Next:
-        """Set it up, or go back."""
-        if action != "check_contact":
-            return Step.touched(self, action, kiosk)
-        return Next(self, (Send(prescription(self.treatment), "prescribe"),))
-
-    def answered(self, tag: str, answer: Reply | Refused | Page | None, kiosk: Kiosk) -> Next:
-        """Check the contact once it is set up; the engine's state then shows its screen."""
-        if tag == "prescribe" and isinstance(answer, Reply):
-            return Next(self, (Send(CheckContact(), "check_contact"),))
-        return STAY
-
-
-def prescription(treatment: Treatment) -> Prescribe:
-    """Return the action that sets a treatment up."""
-    return Prescribe(
-        programme=treatment.programme,
-        subject=Subject.PATIENT,
-        patient=treatment.patient,
-        region=treatment.region,
-        side=treatment.side,
-        placement=treatment.placement,
-        depth=treatment.depth,
-        pad_set=treatment.pad_set,
-    )
-
-
 STEPS: tuple[Leads, ...] = (
     Leads("refusal.complaint", Complaint),
     Leads("refusal.diagnosis", Complaint),
@@ -106,7 +73,7 @@ STEPS: tuple[Leads, ...] = (
 """The screen of each finding; the first that fits is taken, and `AtFinding` where none does."""
 ASKED_NOTES: tuple[Leads, ...] = (Leads("refusal.exercises", FollowUps),)
 """Notes that are asked about once although they do not block."""
-READY: type[Step] = NothingMissing
+READY: type[Step] = Ready
 
 
 def step_for(treatment: Treatment, rows: tuple[Row, ...]) -> Place:

@@ -144,6 +144,26 @@ class ChannelCards(Block):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ContactRow:
+    """The contact of a pair of pads: side, the names of both, word and icon, resistance."""
+
+    channel: int
+    title: str
+    pads: str
+    icon: str
+    state: str
+    role: str
+    ohm: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactRows(Block):
+    """The contact of each pair of pads."""
+
+    rows: tuple[ContactRow, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PadMark:
     """A pad on the figure: centre and size in mm, turn in degrees clockwise.
 

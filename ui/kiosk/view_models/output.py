@@ -59,6 +59,7 @@ def _at_rest(snapshot: Snapshot) -> OutputView:
                 word=_("CHECKING CONTACT"),
                 so_what=_("2 mA or less"),
                 icon="ring",
+                wide=True,
                 frame=Frame.HATCHED,
                 ready=True,
             )

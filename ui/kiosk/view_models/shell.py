@@ -2,7 +2,8 @@
 
 from appliance.messages.wire import StateName, Subject
 from ui.kiosk.journey.place import Kiosk
-from ui.kiosk.locale.words import _
+from ui.kiosk.journey.treatment import Treatment
+from ui.kiosk.locale.words import _, choice
 from ui.kiosk.view_models.channels import clock_text
 from ui.kiosk.view_models.output import output_view
 from ui.kiosk.view_models.parts import ChipView, HeadView, KeyLook, KeyView, ShellView
@@ -52,7 +53,18 @@ def who(kiosk: Kiosk) -> str:
         return _("Nobody")
     if snapshot.subject is Subject.TEST_LOAD:
         return _("Test load")
+    treatment = getattr(kiosk.place, "treatment", None)
+    if isinstance(treatment, Treatment) and treatment.patient == snapshot.patient:
+        return treated(treatment)
     return snapshot.patient or _("Nobody")
+
+
+def treated(treatment: Treatment) -> str:
+    """Return patient, region and side as the head names them."""
+    if not treatment.region or not treatment.side:
+        return treatment.name
+    where = choice("region", treatment.region)
+    return f"{treatment.name} · {where}, {choice('side', treatment.side)}"
 
 
 def programme(kiosk: Kiosk) -> str:

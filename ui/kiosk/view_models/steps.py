@@ -1,21 +1,18 @@
 """What is shown on the way to a treatment where a finding has no screen of its own."""
 
 from ui.kiosk.journey.place import Kiosk
-from ui.kiosk.journey.steps import AtFinding, NothingMissing
+from ui.kiosk.journey.steps import AtFinding
 from ui.kiosk.journey.treatment import Treatment
-from ui.kiosk.locale.words import _, choice, say_row, sentence
-from ui.kiosk.view_models.blocks import Card, Column, FormView, Gap, Heading, Keys, Rows
+from ui.kiosk.locale.words import _, say_row, sentence
+from ui.kiosk.view_models.blocks import Card, Column, FormView, Heading, Keys, Rows
 from ui.kiosk.view_models.parts import KeyLook, KeyView
 from ui.kiosk.view_models.refusals import refusal_text
-from ui.kiosk.view_models.shell import BACK
+from ui.kiosk.view_models.shell import BACK, treated
 
 
 def step_title(treatment: Treatment) -> str:
     """Return patient, region and side as the head names them."""
-    if not treatment.region:
-        return treatment.name
-    where = choice("region", treatment.region)
-    return f"{treatment.name} · {where}, {choice('side', treatment.side)}"
+    return treated(treatment)
 
 
 def problem_card(kiosk: Kiosk, height: float = 72) -> tuple[Card, ...]:
@@ -46,32 +43,6 @@ def finding_view(place: AtFinding, kiosk: Kiosk) -> FormView:
                     Rows(rows=rows),
                     *problem_card(kiosk),
                     Keys(height=76, columns=2, keys=(KeyView(action=""), again)),
-                )
-            ),
-        ),
-    )
-
-
-def ready_view(place: NothingMissing, kiosk: Kiosk) -> FormView:
-    """Return that everything is answered, and the key that sets the treatment up."""
-    check = KeyView(
-        action="check_contact",
-        text=_("Check contact"),
-        note=_("2 mA or less, not felt"),
-        icon="c_good",
-        look=KeyLook.LEAD,
-    )
-    return FormView(
-        title=step_title(place.treatment),
-        rail=(BACK,),
-        columns=(
-            Column(
-                blocks=(
-                    Heading(text=_("Everything is answered")),
-                    Card(height=72, icon="check", look="good", text=_("Leads in, patient seated.")),
-                    *problem_card(kiosk),
-                    Gap(),
-                    Keys(height=76, how="tile", keys=(check,)),
                 )
             ),
         ),

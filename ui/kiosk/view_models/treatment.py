@@ -98,7 +98,7 @@ def _panel(kiosk: Kiosk, channel: ChannelView, *, known: bool) -> ChannelPanelVi
     plus_note = "" if snapshot is None else plus_off(snapshot, known=known)
     return ChannelPanelView(
         channel=channel.channel,
-        site=_site(snapshot, channel.channel),
+        site=site_text(snapshot, channel.channel),
         where="",
         contact=contact,
         contact_icon=icon,
@@ -124,7 +124,8 @@ def _tap_note(channel: ChannelView) -> str:
     return _("one tap\n0.5 mA")
 
 
-def _site(snapshot: Snapshot | None, channel: int) -> str:
+def site_text(snapshot: Snapshot | None, channel: int) -> str:
+    """Return the side that a channel treats, "" where that is not known."""
     side = "" if snapshot is None or snapshot.plan is None else snapshot.plan.side
     if side == "both":
         return _("Left") if channel % 2 else _("Right")

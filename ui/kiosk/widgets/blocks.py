@@ -10,6 +10,7 @@ from ui.kiosk.view_models.blocks import (
     Card,
     ChannelCards,
     Column,
+    ContactRows,
     Entry,
     Figure,
     Gap,
@@ -25,6 +26,7 @@ from ui.kiosk.view_models.blocks import (
 )
 from ui.kiosk.widgets.box import Box, Field
 from ui.kiosk.widgets.channel_mark import ChannelMark
+from ui.kiosk.widgets.contact_rows import draw_contact_rows
 from ui.kiosk.widgets.figure import draw_figure
 from ui.kiosk.widgets.icon import Icon
 from ui.kiosk.widgets.key import Key, KeyArrangement
@@ -262,6 +264,7 @@ _DRAW: Mapping[type[Block], Callable[[Stage, Rect, Any, Layer], None]] = {
     Entry: _entry,
     Rows: _rows,
     ChannelCards: _channels,
+    ContactRows: draw_contact_rows,
     Figure: draw_figure,
     SiteTable: draw_site_table,
     Gap: _gap,
