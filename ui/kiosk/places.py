@@ -10,6 +10,7 @@ from ui.kiosk.journey.engine_places import (
     AtEnd,
     AtPause,
     AtTrip,
+    Feeling,
     NoEngine,
     Treating,
     engine_place,
@@ -30,7 +31,8 @@ from ui.kiosk.journey.steps import AtFinding
 from ui.kiosk.journey.told import TellPatient
 from ui.kiosk.journey.treatment import Treat
 from ui.kiosk.journey.unit_checks import CheckUnit, CleanUnit
-from ui.kiosk.view_models import message, treatment
+from ui.kiosk.locale.words import _
+from ui.kiosk.view_models import feeling, message, treatment
 from ui.kiosk.view_models.armed import armed_view
 from ui.kiosk.view_models.blocks import FormView
 from ui.kiosk.view_models.choose import choose_view
@@ -84,6 +86,15 @@ def _treating(place: Treating, kiosk: Kiosk) -> ScreenView:
     )
 
 
+def _feeling(place: Feeling, kiosk: Kiosk) -> ScreenView:
+    from ui.kiosk.screens.feeling import FeelingScreen
+
+    view = feeling.feeling_view(place, kiosk)
+    shell = shell_view(kiosk, who(kiosk), _("first feeling"))
+    turn = "" if view.channel is None else str(view.channel.channel)
+    return ScreenView("first_feeling", shell, view, feeling.still_of(view), FeelingScreen, turn)
+
+
 def _message(name: str, make: Callable[[Any, Kiosk], MessageView]) -> Show:
     def show(place: Any, kiosk: Kiosk) -> ScreenView:
         from ui.kiosk.screens.message import MessageScreen
@@ -130,6 +141,7 @@ SCREENS: Mapping[type[Place], Show] = {
     AtEnd: _message("ended", ended_view),
     AtArmed: _form("contact", armed_view, who),
     Treating: _treating,
+    Feeling: _feeling,
     Lock: _form("lock", lock_view, lambda _: "stimkiosk"),
     SetUp: _form("set_up", set_up_view, lambda _: "stimkiosk"),
     Home: _form("home", home_view),

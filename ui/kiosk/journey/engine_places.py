@@ -9,6 +9,7 @@ from appliance.messages.actions import (
     Fall,
     HoldRise,
     Pause,
+    RecordFact,
     Resume,
     Rise,
     Start,
@@ -19,6 +20,7 @@ from ui.kiosk.journey.lying import lying_pages
 from ui.kiosk.journey.place import STAY, Kiosk, Next, Place, Send
 
 TAP_UA = 500
+FIRST_FEELING = "first_feeling_marked"
 HOLD = "quiet:hold"
 """A tag whose refusal is not shown."""
 MUCH_UA = 120_000
@@ -55,6 +57,30 @@ class Treating(Place):
         if name != "rise":
             return STAY
         return Next(effects=(Send(HoldRise(channel=int(channel), pressed=False), HOLD),))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feeling(Treating):
+    """One channel plays alone until the patient says where it is felt."""
+
+    def wants(self, kiosk: Kiosk) -> tuple[str, ...]:
+        """Return where the pads lie."""
+        return lying_pages(kiosk)
+
+    def touched(self, action: str, kiosk: Kiosk) -> Next:
+        """Mark where it is felt; raise, lower, or end where the pads have to be placed again."""
+        name, _, felt = action.partition(":")
+        snapshot = kiosk.snapshot
+        if name == "end":
+            return Next(effects=(Send(Stop(), "end"),))
+        if name != "felt" or snapshot is None or snapshot.first_feeling is None:
+            return Treating.touched(self, action, kiosk)
+        values: dict[str, object] = {
+            "patient": snapshot.patient,
+            "channel": snapshot.first_feeling.channel,
+            "felt": felt,
+        }
+        return Next(effects=(Send(RecordFact(kind=FIRST_FEELING, values=values), "felt"),))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,7 +148,7 @@ def engine_place(kiosk: Kiosk) -> Place | None:
         return NoEngine()
     match snapshot.state:
         case StateName.RAMP_UP | StateName.DELIVERING | StateName.RESTING | StateName.RAMP_DOWN:
-            return Treating()
+            return Treating() if snapshot.first_feeling is None else Feeling()
         case StateName.PAUSED:
             return AtPause()
         case StateName.TRIPPED:

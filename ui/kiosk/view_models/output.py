@@ -23,7 +23,7 @@ def output_view(kiosk: Kiosk) -> OutputView:
         )
     match snapshot.state:
         case StateName.RAMP_UP | StateName.DELIVERING:
-            return _pulses("OUTPUT ON", f"{_rate(snapshot)} · {_stage(snapshot)}", "pulse")
+            return _pulses("OUTPUT ON", _playing(snapshot), "pulse")
         case StateName.RAMP_DOWN:
             return _pulses("FALLING", _("to zero"), "fall")
         case StateName.RESTING:
@@ -90,6 +90,13 @@ def _tripped(snapshot: Snapshot) -> OutputView:
         ground=Ground.RED,
         frame=Frame.STOPPED,
     )
+
+
+def _playing(snapshot: Snapshot) -> str:
+    feeling = snapshot.first_feeling
+    if feeling is not None and feeling.channel is not None:
+        return _("channel {number} alone").format(number=feeling.channel)
+    return f"{_rate(snapshot)} · {_stage(snapshot)}"
 
 
 def _stage(snapshot: Snapshot) -> str:

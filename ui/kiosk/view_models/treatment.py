@@ -54,7 +54,7 @@ def treatment_view(kiosk: Kiosk, peaks: Sequence[Peaks]) -> TreatmentView:
     channels = () if snapshot is None else snapshot.channels
     known = kiosk.has_engine
     return TreatmentView(
-        channels=tuple(_panel(kiosk, channel, known=known) for channel in channels),
+        channels=tuple(panel_view(kiosk, channel, known=known) for channel in channels),
         strip=strip_view(channels, peaks),
         phase=_phase(snapshot),
     )
@@ -91,7 +91,8 @@ def strip_view(channels: Sequence[ChannelView], peaks: Sequence[Peaks]) -> Strip
     )
 
 
-def _panel(kiosk: Kiosk, channel: ChannelView, *, known: bool) -> ChannelPanelView:
+def panel_view(kiosk: Kiosk, channel: ChannelView, *, known: bool) -> ChannelPanelView:
+    """Return a channel; `known` says that the engine speaks."""
     snapshot = kiosk.snapshot
     contact = channel.contact if known else ContactVerdict.UNKNOWN
     icon, role = CONTACT_LOOKS[contact]
