@@ -204,6 +204,26 @@ def test_a_wrong_feeling_stops_though_the_rest_of_the_mark_is_refused(clinic: Cl
     assert refuse_start(clinic, patient) == "first feeling"
 
 
+@pytest.mark.parametrize(
+    "values",
+    [{"felt": ["burning"]}, {"felt": {"burning": 1}}, {"felt": "burning", "channel": True}],
+)
+@pytest.mark.parametrize("stopped", [False, True])
+def test_a_mark_that_no_screen_sends_is_refused_and_ends_no_engine(
+    clinic: Clinic, values: dict[str, Any], *, stopped: bool
+) -> None:
+    """Hazard: a broken client takes the engine from under a treatment."""
+    patient = start(clinic)
+    tap(clinic, 3_000)
+    if stopped:
+        clinic.do(Stop())
+        clinic.until("Finished")
+    mark = {"patient": patient, "channel": 1, **values}
+    refusal(clinic, RecordFact(kind="first_feeling_marked", values=mark))
+    clinic.wait(500)
+    assert clinic.view.trip is None
+
+
 def test_a_wrong_feeling_stops_though_the_records_take_nothing(
     clinic: Clinic, monkeypatch: pytest.MonkeyPatch
 ) -> None:

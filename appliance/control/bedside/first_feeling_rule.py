@@ -99,7 +99,9 @@ class FirstFeelingRule:
         if not _is_about(action, treatment):
             return
         level_ua = self._level_ua(treatment, action.values.get("channel"))
-        if felt in set(FeltAt) and _goes_to_zero(planned, FeltAt(str(felt)), level_ua):
+        if not isinstance(felt, str) or felt not in set(FeltAt):
+            return
+        if _goes_to_zero(planned, FeltAt(felt), level_ua):
             self._wrong = (treatment.patient or "", self._history(treatment).placed_at)
             if in_session(self._engine.machine.state):
                 self._stop(CAUSE)
@@ -166,15 +168,16 @@ class FirstFeelingRule:
 
     def _level_ua(self, treatment: Treatment, channel: object) -> int:
         """Return the level of a channel, after the end of output that of just before."""
-        state = self._engine.machine.state
-        level = treatment.levels.get(channel) if isinstance(channel, int) else None
-        if level is None or level.level_ua > 0:
-            return 0 if level is None else level.level_ua
+        if not isinstance(channel, int) or channel not in treatment.levels:
+            return 0
+        state, level_ua = self._engine.machine.state, treatment.levels[channel].level_ua
+        if level_ua > 0:
+            return level_ua
         ending = self._engine.stop.ending
         if ending is None or not (in_session(state) or isinstance(state, Finished | Tripped)):
             return 0
         last: Mapping[int, int] = {last.channel: last.level_ua for last in ending.channels}
-        return last.get(int(str(channel)), 0)
+        return last.get(channel, 0)
 
 
 def _is_about(action: RecordFact, treatment: Treatment) -> bool:
