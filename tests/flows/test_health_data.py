@@ -3,9 +3,13 @@
 import gzip
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
+from msgspec import to_builtins
 
+from appliance.messages.actions import Rise
+from appliance.messages.replies import Refused
 from appliance.records.storage.store import open_read_only
 from tests.support.clinic import Clinic, open_clinic
 from tests.support.clinical_records import (
@@ -13,11 +17,13 @@ from tests.support.clinical_records import (
     refusal,
     register,
 )
+from tests.support.every_fact import planned
 
 pytestmark = pytest.mark.proves_none
 
 
 NOTE = "wears a red scarf"
+SITE = to_builtins(planned().sites[0])
 
 
 def test_incidents_and_sessions_and_refusals_repeat_no_fact_about_a_patient(
@@ -41,6 +47,38 @@ def test_incidents_and_sessions_and_refusals_repeat_no_fact_about_a_patient(
     assert len(refusals) >= 2
     for written in (kept, session, *refusals):
         assert not any(word in written for word in (NOTE, "KT8", "Jane", "JANE"))
+
+
+@pytest.mark.parametrize(
+    ("kind", "values", "rule", "word"),
+    [
+        (
+            "screening_answered",
+            {"kind": "part", "answers": {"epilepsy": "yes"}},
+            "screening",
+            "pil",
+        ),
+        ("skin_checked_before", {"grades": [{"site": SITE, "grade": 2}]}, "patch test", "reacted"),
+    ],
+)
+def test_the_refusal_of_a_step_is_recorded_without_what_the_patient_has(
+    clinic: Clinic, kind: str, values: dict[str, Any], rule: str, word: str
+) -> None:
+    """Hazard: a diagnosis leaves the clinic in the records of a session or in an incident."""
+    clinic.treat(level_ua=3_000)
+    clinic.do(fact(kind, clinic.view.patient, **values))
+    answer = clinic.ask(Rise(channel=1))
+    assert isinstance(answer, Refused)
+    assert word in str(answer), "who stands there is told"
+    clinic.board.fault_set("estop")
+    clinic.trip()
+    clinic.wait(2_000)
+    (incident,) = (clinic.data / "capsules").glob("*.gz")
+    kept = gzip.decompress(incident.read_bytes()).decode()
+    (written,) = clinic.events("refusal")
+    assert written["refusal"] == f"refused by what is known of the patient: {rule}"
+    assert rule in kept
+    assert word not in kept + str(clinic.last())
 
 
 def test_an_incident_made_of_the_journal_has_no_fact_about_a_patient(tmp_path: Path) -> None:

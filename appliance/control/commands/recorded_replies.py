@@ -57,6 +57,14 @@ DONE_OF_ALL = (20, 200)
 _LEVELS = (Rise, HoldRise, Fall)
 _DONE = (*_LEVELS, RecordFact)
 """What is done without a change of state."""
+OF_HEALTH = frozenset(
+    {
+        *("refusal.screening", "refusal.skin", "refusal.sensation", "refusal.patch_test"),
+        *("refusal.complaint", "refusal.diagnosis", "refusal.exercises"),
+    }
+)
+"""Rules of a step towards output whose refusals say what a patient has or had. The refusal that is
+sent says it; the one in the records, of which incidents and sessions are copied away, does not."""
 
 TELLS = (
     *(RecordFact, SetCeiling, MarkFelt, Acknowledge, BeginDrill, EndDrill, CloseSession),
@@ -123,7 +131,9 @@ class AnswerBook:
         if refusal is None:
             self.journal.note(EventName.COMMAND, **facts)
         elif isinstance(message.action, RecordFact):
-            self._record(_without_values(refusal), **facts)
+            self._record(_without_values("refusal.of_fact", refusal), **facts)
+        elif refusal.rule in OF_HEALTH:
+            self._record(_without_values("refusal.of_patient", refusal), **facts)
         else:
             self._record(refusal.text(), **facts)
 
@@ -178,9 +188,9 @@ class AnswerBook:
         return self._of_all
 
 
-def _without_values(refusal: Refusal) -> Text:
-    """Return the rule of a refused fact: what was entered and who it is about is not copied."""
-    return text("refusal.of_fact", limit=Text(refusal.rule))
+def _without_values(key: str, refusal: Refusal) -> Text:
+    """Return the rule of a refusal only: what is known of a patient is not copied."""
+    return text(key, limit=Text(refusal.rule))
 
 
 def _budget(quiet: tuple[int, int], done: tuple[int, int], now_us: int) -> _Budget:

@@ -17,6 +17,7 @@ FACTS = {
     "fact.and_more": _("{values} and more"),
     # While a fact is recorded.
     "refusal.of_fact": _("a fact was refused: {limit}"),
+    "refusal.of_patient": _("refused by what is known of the patient: {limit}"),
     "fact.while": _("while {state}"),
     "fact.unlocked": _("once somebody has unlocked"),
     "fact.unlock": _("unlock, then record it"),
