@@ -148,7 +148,9 @@ class PatientRegister:
         self.fault = fault
         self.now = now
         self._ceilings: dict[tuple[str, CeilingScope], int] = {}
-        self._given: dict[str, list[GivenSession]] = {}
+        self._given: dict[str, tuple[GivenSession, ...]] = {}
+        self._unbound: set[str] = set()
+        """Patients with a session whose end is unknown."""
         self._starts: dict[str, SessionStartFacts] = {}
 
     @staticmethod
@@ -180,7 +182,7 @@ class PatientRegister:
     def given(self, patient: str) -> tuple[GivenSession, ...]:
         """Return the sessions of a patient, oldest first."""
         self._bound(patient)
-        return tuple(self._given.get(patient, ()))
+        return self._given.get(patient, ())
 
     def last_start(self, patient: str) -> SessionStartFacts | None:
         """Return how the last session of a patient was opened, None without one."""
@@ -192,8 +194,11 @@ class PatientRegister:
             self._starts[start.patient] = start
 
     def sessions(self) -> Mapping[str, tuple[GivenSession, ...]]:
-        """Return the sessions of every patient as they are now."""
-        return {patient: self.given(patient) for patient in self._given}
+        """Return the sessions of every patient as they are now, in microseconds: a tick asks."""
+        if self._unbound and self.now().trusted:
+            for patient in tuple(self._unbound):
+                self._bound(patient)
+        return dict(self._given)
 
     def knows(self, patient: str) -> bool:
         """Say whether the records name this patient."""
@@ -213,17 +218,19 @@ class PatientRegister:
 
     def take_session(self, patient: str, given: GivenSession) -> None:
         """Note a session that has been recorded, in which current flowed."""
-        self._given.setdefault(patient, []).append(given)
+        self._given[patient] = (*self._given.get(patient, ()), given)
+        if given.ended_us is None:
+            self._unbound.add(patient)
 
     def _bound(self, patient: str) -> None:
         """Give sessions whose end is unknown the first known time after it, and keep that."""
-        given = self._given.get(patient, [])
-        if all(session.ended_us is not None for session in given):
+        if patient not in self._unbound:
             return
         now = self.now()
         if not now.trusted:
             return
-        self._given[patient] = [_bounded(session, now) for session in given]
+        self._given[patient] = tuple(_bounded(session, now) for session in self._given[patient])
+        self._unbound.discard(patient)
 
 
 class RecordedTreatment(NamedTuple):

@@ -227,7 +227,7 @@ def test_the_first_session_on_the_neck_is_never_left(clinic: Clinic) -> None:
     patient = clinic.view.patient
     register = clinic.engine.loop._dispatcher.register
     assert patient is not None
-    register._given[patient] = []
+    register._given[patient] = ()
     clinic.engine.loop._dispatcher.presence._first = (None, False)
     steady(clinic)
     assert leaving(clinic) == "the first session of its kind for this patient"

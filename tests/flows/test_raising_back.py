@@ -253,11 +253,9 @@ def test_a_close_out_that_says_what_hurt_takes_the_offer_back(
 ) -> None:
     clinic.unlock()
     patient = register(clinic)
-    clinic.engine.loop._dispatcher.register._given[patient] = [
-        *clinic.engine.loop._dispatcher.register.given(
-            regular_patient(clinic.engine.loop._dispatcher.register)
-        )
-    ]
+    register_of_patients = clinic.engine.loop._dispatcher.register
+    for given in register_of_patients.given(regular_patient(register_of_patients)):
+        register_of_patients.take_session(patient, given)
     left: dict[str, Any] = {"channels": (), "side": "left"}
     clinic.treat(level_ua=10_000, patient=patient, **left)
     clinic.wait(3_500)

@@ -288,3 +288,15 @@ def test_an_end_that_nobody_knows_is_the_first_known_time_after_it_and_stays_so(
     for _ in range(2):
         times.pop(0)
         assert (register.given("P-1")[1].ended_us, register.given("P-1")[1].day) == (DAY_US, 1)
+
+
+@pytest.mark.proves("loop-in-time")
+def test_the_sessions_of_all_patients_are_handed_over_without_a_look_at_each() -> None:
+    """Hazard: every page and prescription walks through all sessions, in a tick."""
+    register = PatientRegister(now=lambda: TimeOfDay(DAY_US, 1, trusted=True))
+    for number in range(3):
+        register.take_session("P-1", a_session(register.now(), session=f"0001-{number:03d}"))
+    before = register.sessions()
+    assert before["P-1"] is register.given("P-1")
+    register.take_session("P-1", a_session(register.now(), session="0001-003"))
+    assert (len(before["P-1"]), len(register.sessions()["P-1"])) == (3, 4)
