@@ -100,6 +100,9 @@ class PatientSession(NamedTuple):
     def given(self) -> GivenSession:
         """Return the session in the form that the day rules of the prescription use."""
         bound_us = self.opened_utc_us if self.clock_trusted else self.ended_by_utc_us
+        ended_us = self.ended_by_utc_us
+        if ended_us is not None and self.clock_trusted:  # the clock may have been set back in it
+            ended_us = max(ended_us, self.opened_utc_us + self.elapsed_us)
         return GivenSession(
             region=Region(self.region),
             goal=Goal(self.goal),
@@ -109,7 +112,7 @@ class PatientSession(NamedTuple):
             felt=self.felt,
             elapsed_us=self.elapsed_us,
             comfortable_ua=self.comfortable_ua,
-            ended_us=self.ended_by_utc_us,
+            ended_us=ended_us,
             day=None if bound_us is None else day_of(bound_us),
             dated=self.clock_trusted,
             session=self.session,

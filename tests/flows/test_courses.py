@@ -13,7 +13,8 @@ from appliance.core.prescription import sessions_per_patient as course
 from appliance.messages.actions import CheckContact, CloseSession, MarkFelt, Prescribe, Start, Stop
 from appliance.messages.wire import Subject
 from appliance.records.journal.journal import Journal
-from appliance.records.wall_clock import SteppedWallClock
+from appliance.records.patient_history import PatientRegister
+from appliance.records.wall_clock import SteppedWallClock, day_of
 from tests.appliance.records.conftest import SteppedClock
 from tests.appliance.records.test_patients import had_session
 from tests.flows.test_patients import MINUTE_US, MOTOR, refusal
@@ -165,7 +166,7 @@ STRENGTH = "nmes-strengthening"
 def test_strengthening_again_within_72_hours_is_refused_with_the_earliest_time(
     tmp_path: Path,
 ) -> None:
-    """Hazard: six sessions of one patient within an hour."""
+    """Hazard: six sessions of one patient within an hour. The one on record took 5 min."""
     data = tmp_path / "data"
     hours = 3_600_000_000
     asked = Prescribe(subject=Subject.PATIENT, programme=STRENGTH, channels=(1,), patient="P-1")
@@ -181,7 +182,7 @@ def test_strengthening_again_within_72_hours_is_refused_with_the_earliest_time(
     with open_clinic(tmp_path / "early", data=data, after_us=72 * hours - 60_000_000) as clinic:
         clinic.unlock()
         assert refusal(clinic, asked).limit == "rest between strengthening sessions"
-    with open_clinic(tmp_path / "late", data=data, after_us=72 * hours + 60_000_000) as clinic:
+    with open_clinic(tmp_path / "late", data=data, after_us=72 * hours + 360_000_000) as clinic:
         clinic.unlock()
         clinic.do(clinic.with_file(asked))
 
@@ -274,3 +275,31 @@ def test_the_rest_after_a_rise_holds_across_a_restart_of_the_engine(tmp_path: Pa
         clinic.start("nmes-endurance", channels=(1,))
         clinic.until_true(lambda: clinic.view.stage != "rest", "contraction")
         assert clinic.now_us - began_us >= 9_400_000
+
+
+@pytest.mark.proves("courses")
+@pytest.mark.parametrize(("trusted", "step_us"), [(False, 0), (True, -3 * DAY_US)])
+def test_a_clock_set_in_a_session_neither_shortens_its_rest_nor_leaves_it_without_a_day(
+    tmp_path: Path, *, trusted: bool, step_us: int
+) -> None:
+    """Hazard: the next session comes days too soon, or is refused every day as the third of it."""
+    with open_clinic(tmp_path, trusted=trusted) as clinic:
+        clinic.treat(MOTOR, patient="P-1", level_ua=2_000, channels=(1,))
+        clinic.wait(6_000)
+        wall: Any = clinic.engine.loop._journal._records._wall_clock
+        opened_us = wall.utc_us()
+        wall.trusted, wall._offset_us = True, wall._offset_us + step_us
+        clinic.wait(20)
+        if clinic.state != "Tripped":  # a clock that jumps is a trip as well
+            clinic.do(Stop())
+        clinic.until("Finished", "Tripped")
+        clinic.wait(2_000)
+        register = clinic.engine.loop._dispatcher.register
+        given = register.given("P-1")[-1]
+    assert given.ended_us is not None
+    assert given.ended_us >= opened_us - MINUTE_US
+    assert given.day == day_of(given.ended_us)
+    (read,) = PatientRegister.load(tmp_path / "data", "virtual", register.now).given("P-1")
+    assert read.ended_us is not None
+    assert read.ended_us >= opened_us - MINUTE_US
+    assert read.day == given.day

@@ -16,7 +16,13 @@ from appliance.control.reporting.last_session import last_session
 from appliance.core.limits.limits import Purpose
 from appliance.core.plan.dose import Dose
 from appliance.core.prescription.contracting_current import is_able_to_contract
-from appliance.core.prescription.sessions_per_patient import GivenSession, TimeOfDay, goal_of
+from appliance.core.prescription.sessions_per_patient import (
+    GivenSession,
+    TimeOfDay,
+    day_of_session,
+    ended_by_us,
+    goal_of,
+)
 from appliance.messages.snapshot import LastSession
 from appliance.operators.facts import SignedIn, SignedOut
 from appliance.records.ended_sessions import ended_session
@@ -339,8 +345,8 @@ class EngineJournal:
             felt=treatment.was_felt,
             elapsed_us=closed.elapsed_us,
             comfortable_ua=max(channel.comfortable_ua for channel in closed.channels),
-            ended_us=now.utc_us if now.trusted else None,
-            day=opened.day if opened.trusted else None,
+            ended_us=ended_by_us(now, opened, closed.elapsed_us),
+            day=day_of_session(opened, now),
             dated=opened.trusted,
             session=self._engine.session.id or "",
             boot=self._begun.boot,

@@ -73,6 +73,22 @@ class TimeOfDay(NamedTuple):
     trusted: bool
 
 
+def ended_by_us(ended: TimeOfDay, opened: TimeOfDay, elapsed_us: int) -> int | None:
+    """Return a time in UTC that is no earlier than the end of a session, None where no clock tells.
+
+    A clock that is set back meanwhile ends it no sooner than it can have ended.
+    """
+    if not ended.trusted:
+        return None
+    return max(ended.utc_us, opened.utc_us + elapsed_us) if opened.trusted else ended.utc_us
+
+
+def day_of_session(opened: TimeOfDay, ended: TimeOfDay) -> int | None:
+    """Return the day a session began on or a later one, None where no clock has told it."""
+    known = opened if opened.trusted else ended
+    return known.day if known.trusted else None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GivenSession:
     """A session of a patient in which current flowed.
