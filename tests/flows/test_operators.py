@@ -5,8 +5,11 @@ from typing import Any
 
 import pytest
 
+from appliance.control.commands.sign_in_rules import Request
+from appliance.link.interfaces import Peer, Received
 from appliance.link.roles import Role
 from appliance.messages.actions import (
+    Command,
     EnrolOperator,
     HoldRise,
     Prescribe,
@@ -19,6 +22,7 @@ from appliance.messages.actions import (
 )
 from appliance.messages.replies import Page, Refused
 from appliance.messages.wire import Subject
+from appliance.operators.pin_worker import PinAnswer
 from appliance.records.erasure import erase
 from appliance.records.operator_facts import OperatorFacts
 from appliance.records.storage.operator_pins import read_pins
@@ -160,6 +164,26 @@ def test_a_pin_set_by_another_ends_the_sign_in(clinic: Clinic) -> None:
     sign_in(clinic, LEA)
     clinic.do(SetPin(operator=LEA, pin=NEW, one_time=True))
     assert clinic.engine.loop.state.people.signed_in is not None  # the own one: nothing ends
+
+
+@pytest.mark.proves("attended")
+def test_a_pin_that_is_hashed_while_output_begins_leaves_its_operator_in_charge(
+    clinic: Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Hazard: nobody is asked any more whether somebody is with the patient."""
+    staff(clinic, KIM)
+    token = sign_in(clinic, KIM)
+    clinic.treat(level_ua=2_000)
+    people = clinic.engine.loop._people
+    asked = Command(request=1, action=SetPin(operator=KIM, pin=NEW, one_time=True))
+    peer = Peer(9, "tablet", Role.KIOSK, 990, 0, "kiosk")
+    request = Request(Received(peer, asked, clinic.now_us), SetPin, KIM, by=LEA, one_time=True)
+    people._in_work.append(request)
+    decided = people._decide(PinAnswer(request, is_right=True, hashed="a hash"))
+    assert decided.refusal is not None
+    assert decided.refusal.rule == "refusal.operator"
+    assert people.signed_in is not None
+    assert people.signed_in.token == token
 
 
 # --- a reset over SSH ------------------------------------------------------------------------

@@ -242,7 +242,8 @@ class SignIns:
         if request.action is EnrolOperator:
             return Decided(received, self._enrol(request, answer.hashed))
         if request.action is SetPin and request.one_time:
-            return Decided(received, self._keep_pin(request, answer.hashed))
+            refusal = self._rules.refuse_in_charge(request.operator)  # output began meanwhile
+            return Decided(received, refusal or self._keep_pin(request, answer.hashed))
         key = key_of(request.operator)
         if self.loaded.pins.get(key) != request.hashed:  # set anew or retired meanwhile
             return Decided(received, _again())
