@@ -138,6 +138,7 @@ def back_to_pulses(clinic: Clinic) -> None:
             "Armed": Start(),
         }
         if state == "Ready":
+            clinic.close_out()
             clinic.prescribe(TENS, channels=(1,))
             clinic.ask(CheckContact())
             continue
@@ -226,6 +227,7 @@ def test_a_new_contact_check_and_a_new_prescription_forget_the_level_too(clinic:
     stop(clinic)
     clinic.until("Finished")
     clinic.do(CloseSession())
+    clinic.close_out()
     clinic.prescribe(TENS, channels=(1,))
     for _ in range(2):
         clinic.do(CheckContact())

@@ -19,7 +19,7 @@ def test_words_that_records_hold_never_change() -> None:
     assert [*CeilingScope] == ["neck", "back"]
     assert [*Purpose] == ["sensory", "motor"]
     assert [*Layout] == ["vertical", "bilateral"]
-    assert [*ev.SessionOutcome] == ["completed", "stopped", "cut", "tripped"]
+    assert [*ev.SessionOutcome] == ["completed", "stopped", "cut", "tripped", "interrupted"]
     assert [*TripSeverity] == ["cut", "ramp"]
     assert [*LatchRule] == ["when_gone", "self_test"]
     assert GateRefused.code == "A120"
