@@ -210,7 +210,9 @@ def test_facts_about_somebody_else_change_nothing(clinic: Clinic) -> None:
 def test_a_rise_judges_again_only_what_is_new(
     clinic: Clinic, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    begun(clinic)
+    armed(clinic)
+    clinic.do(Start())
+    clinic.until("Delivering")
     judged: list[object] = []
 
     def counted(*asked: Any) -> Any:
@@ -218,6 +220,8 @@ def test_a_rise_judges_again_only_what_is_new(
         return missing_before_start(*asked)
 
     monkeypatch.setattr(patient_facts, "missing_before_start", counted)
+    clinic.raise_to(3_000)
+    clinic.wait(500)
     for _ in range(3):
         clinic.do(Rise(channel=1))
         clinic.wait(500)

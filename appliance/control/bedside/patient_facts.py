@@ -103,12 +103,13 @@ class FactsOfThePatient:
     def _judge_new(
         self, wanted: WantedTreatment, file: PatientFile, begun: _Begun
     ) -> Refusal | None:
-        """Judge what was recorded since Start."""
+        """Judge what was recorded since Start; the same file needs no look at its facts."""
         now = self._now()
-        before = [_what(finding) for finding in self._missing(begun.file, wanted, now)]
-        new = tuple(
-            finding for finding in self._missing(file, wanted, now) if _what(finding) not in before
-        )
+        new: tuple[Finding, ...] = ()
+        if file is not begun.file:
+            before = [_what(finding) for finding in self._missing(begun.file, wanted, now)]
+            found = self._missing(file, wanted, now)
+            new = tuple(finding for finding in found if _what(finding) not in before)
         return refusal_of(new) or _refuse_limits(
             begun.treatment, bounds_before_start(file, wanted, now)
         )
