@@ -70,9 +70,14 @@ class CourseFacts:
         ]
         steps += [(order_of_session(each), each) for each in same_course(given, *key)]
         courses: tuple[Course, ...] = ()
+        given_since: list[GivenSession] = []
         for _, step in sorted(steps, key=lambda step: step[0]):
-            courses = _after(courses, key, step)
-        return courses
+            if isinstance(step, GivenSession):
+                given_since.append(step)  # all at once below: some courses are long
+                continue
+            courses = _after(_with_sessions(courses, key, given_since), key, *step)
+            given_since = []
+        return _with_sessions(courses, key, given_since)
 
 
 _Step = GivenSession | tuple[CourseOpened | CourseReviewed, FactTime]
@@ -105,11 +110,21 @@ def next_number(courses: Sequence[Course], at: FactTime) -> int:
     return 1 if at.utc_us - max(known) >= NEW_EPISODE_US else courses[-1].number + 1
 
 
-def _after(courses: tuple[Course, ...], key: CourseKey, step: _Step) -> tuple[Course, ...]:
-    if isinstance(step, GivenSession):
-        present = courses[-1] if courses else Course(key=key)
-        return (*courses[:-1], replace(present, sessions=(*present.sessions, step)))
-    fact, at = step
+def _with_sessions(
+    courses: tuple[Course, ...], key: CourseKey, given: Sequence[GivenSession]
+) -> tuple[Course, ...]:
+    if not given:
+        return courses
+    present = courses[-1] if courses else Course(key=key)
+    return (*courses[:-1], replace(present, sessions=(*present.sessions, *given)))
+
+
+def _after(
+    courses: tuple[Course, ...],
+    key: CourseKey,
+    fact: CourseOpened | CourseReviewed,
+    at: FactTime,
+) -> tuple[Course, ...]:
     if isinstance(fact, CourseOpened):
         opened = Course(
             key=key,
