@@ -197,7 +197,7 @@ def test_sessions_say_who_was_treated_only_to_who_is_signed_in_to_treat(
     clinic: Clinic, operator: str | None, named: bool
 ) -> None:
     kiosk(clinic)
-    clinic.treat(patient="P-SECRET", level_ua=1_000)
+    clinic.treat(patient="P-SECRET", level_ua=1_000, reason="since the stroke")
     clinic.do(Stop())
     clinic.until("Finished")
     clinic.do(CloseSession())
@@ -211,6 +211,10 @@ def test_sessions_say_who_was_treated_only_to_who_is_signed_in_to_treat(
     assert isinstance(page, Page)
     assert len(page.rows) == 1
     assert ("P-SECRET" in str(page.rows)) == named
+    events = clinic.link.query("session:0001-001")
+    assert isinstance(events, Page)
+    assert ("P-SECRET" in str(events.rows)) == named
+    assert ("since the stroke" in str(events.rows)) == named, "words about a patient"
 
 
 @pytest.mark.proves_none

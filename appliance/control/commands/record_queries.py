@@ -119,7 +119,7 @@ class RecordQueries:
 
 
 def without_patients(page: Page) -> Page:
-    """Return a page of sessions that does not say who was treated."""
+    """Return a page of sessions without who was treated, and without the words why."""
     rows = tuple(
         {
             name: _without_patient(value) if name == "facts" else value
@@ -133,7 +133,12 @@ def without_patients(page: Page) -> Page:
 def _without_patient(row: Any) -> Any:
     if not isinstance(row, dict) or row.get("patient") is None:
         return row
-    return {**row, "patient": None}
+    left_out = {"patient": None, "reason": ""}
+    shown = {**row, **{name: value for name, value in left_out.items() if name in row}}
+    prescription = row.get("prescription")
+    if isinstance(prescription, dict):
+        shown["prescription"] = {**prescription, "reason": ""}
+    return shown
 
 
 def _page(query: Query, kind: PageKind, sources: PageSources) -> Answer:
