@@ -11,6 +11,7 @@ from functools import partial
 from appliance.clinical.closing.facts import StopExplained
 from appliance.control.bedside.charge import WITH_PIN, Charge
 from appliance.control.bedside.first_feeling_rule import FirstFeelingRule
+from appliance.control.bedside.plain_steps import ARMING, PLAIN
 from appliance.control.bedside.presence_rule import PresenceRule
 from appliance.control.bedside.rules import AskedStep, BedsideRules, OutputStep
 from appliance.control.commands.clinical_facts import ClinicalFacts, refuse_patient_fact
@@ -262,7 +263,7 @@ class CommandDispatcher:
             case MarkFelt():
                 return self._mark(action)
             case Pause() | Lock() | CloseSession():
-                return raised(_PLAIN[type(action)])
+                return raised(PLAIN[type(action)])
             case LeavePatient():
                 return self.presence.leave()
             case Acknowledge():
@@ -281,7 +282,7 @@ class CommandDispatcher:
             case Unlock(operator=operator):
                 return self._unlock(operator)
             case CheckContact() | Start() | Resume():
-                return self._arm(received, *_ARMING[type(action)])
+                return self._arm(received, *ARMING[type(action)])
             case _:
                 return None
 
@@ -379,18 +380,6 @@ class CommandDispatcher:
         """Return what the treatment set up is for, None without one."""
         treatment = self.engine.setup.treatment
         return treatment.subject if treatment is not None else None
-
-
-_PLAIN: dict[type, events.Event] = {
-    Pause: events.PauseAsked(),
-    Lock: events.LockAsked(),
-    CloseSession: events.SessionClosed(),
-}
-_ARMING: dict[type, tuple[OutputStep, events.Event]] = {
-    CheckContact: (OutputStep.CHECK_CONTACT, events.ContactAsked()),
-    Start: (OutputStep.START, events.StartAsked()),
-    Resume: (OutputStep.RESUME, events.ResumeAsked()),
-}
 
 
 def _refused(request: int, refusal: Refusal) -> Refused:
