@@ -139,13 +139,6 @@ class Treatment:
         return max((each for each in known if each is not None), default=None)
 
     @property
-    def mean_period_us(self) -> Microseconds:
-        """Return the mean time from pulse to pulse on a channel within an on-time."""
-        train = self.plan.trains[0]
-        cycles = getattr(self.prescription.waveform, "cycles", 1)
-        return Microseconds(train.period_us // (train.pulses * cycles))
-
-    @property
     def longest_period_us(self) -> int:
         """Return the longest time from pulse to pulse, or burst to burst, within an on-time."""
         asked = self.prescription

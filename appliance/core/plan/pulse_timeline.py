@@ -22,7 +22,7 @@ from appliance.core.prescription.waveform import (
     OnOff,
     Sweep,
 )
-from drivers.quantities import PPM, US_PER_S
+from drivers.quantities import PPM, US_PER_S, Microseconds
 from drivers.slices import LEAD_IN_US
 
 END_RAMP_US = 1_000_000
@@ -92,6 +92,12 @@ class Train:
             return True
         leading = self.waveform.leading
         return k % 2 == 0 if leading is Leading.ALTERNATING else leading is Leading.POSITIVE
+
+    @property
+    def mean_period_us(self) -> Microseconds:
+        """Return the mean time from pulse to pulse on a channel within an on-time."""
+        cycles = self.waveform.cycles if isinstance(self.waveform, Carrier) else 1
+        return Microseconds(self.period_us // (self.pulses * cycles))
 
     @property
     def most_pulses(self) -> int:
