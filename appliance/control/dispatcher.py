@@ -14,6 +14,7 @@ from appliance.control.bedside.first_feeling_rule import FirstFeelingRule
 from appliance.control.bedside.plain_steps import ARMING, PLAIN
 from appliance.control.bedside.presence_rule import PresenceRule
 from appliance.control.bedside.rules import AskedStep, BedsideRules, OutputStep
+from appliance.control.commands.change_minutes import MinutesOfSession
 from appliance.control.commands.clinical_facts import ClinicalFacts, refuse_patient_fact
 from appliance.control.commands.contraction_marks import with_own_level
 from appliance.control.commands.fact_recorder import FactRecorder
@@ -51,6 +52,7 @@ from appliance.messages.actions import (
     Acknowledge,
     Action,
     BeginDrill,
+    ChangeMinutes,
     CheckContact,
     CloseSession,
     Command,
@@ -116,11 +118,13 @@ class CommandDispatcher:
     presence: PresenceRule
     confirmations: Confirmations
     _write: Callable[[CommandState], None] = field(init=False)
+    _minutes: MinutesOfSession = field(init=False)
     _stops: Staleness = field(default_factory=Staleness)
     _in_charge: str = ""
 
     def __post_init__(self) -> None:
         self._write = self.engine.claim(CommandState)
+        self._minutes = MinutesOfSession(self.engine, self.journal)
 
     def attend(self) -> None:
         """Answer everything that has arrived since the last tick; raises `LinkError`."""
@@ -264,6 +268,8 @@ class CommandDispatcher:
                 return self._mark(action)
             case Pause() | Lock() | CloseSession():
                 return raised(PLAIN[type(action)])
+            case ChangeMinutes():
+                return self._refuse_bystander(received) or self._minutes.change(action)
             case LeavePatient():
                 return self.presence.leave()
             case Acknowledge():

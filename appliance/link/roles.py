@@ -14,6 +14,7 @@ from appliance.link.text_conversion import refused
 from appliance.messages.actions import (
     Acknowledge,
     BeginDrill,
+    ChangeMinutes,
     CheckContact,
     CloseSession,
     Command,
@@ -79,6 +80,7 @@ _TREATING: frozenset[type] = frozenset(
         Start,
         Rise,
         HoldRise,
+        ChangeMinutes,
         LeavePatient,
         Resume,
         CloseSession,

@@ -156,6 +156,15 @@ class Pause(Wire, frozen=True, tag="pause"):
     """Ramp down and wait; the treatment clock stands."""
 
 
+class ChangeMinutes(Wire, frozen=True, tag="change_minutes"):
+    """Let the session under way end after `duration_us` of treatment time, at most as prescribed.
+
+    Nothing else changes: neither a level nor a pulse before the new end.
+    """
+
+    duration_us: AskedUs
+
+
 class LeavePatient(Wire, frozen=True, tag="leave_patient"):
     """Leave the patient for 15 min at most, while the treatment plays on.
 
@@ -277,6 +286,7 @@ Action = (
     | Fall
     | MarkFelt
     | Pause
+    | ChangeMinutes
     | LeavePatient
     | Resume
     | Stop

@@ -33,6 +33,7 @@ class EventName(StrEnum):
     DRILL = "drill"
     PATIENT_CEILING = "patient_ceiling"
     FELT = "felt"
+    MINUTES_CHANGED = "minutes_changed"
     HAND_SWITCH_PROVEN = "hand_switch_proven"
     ATTENDANCE = "attendance"
     OPERATOR_ENROLLED = "operator_enrolled"
@@ -180,6 +181,15 @@ class Felt(_Facts, frozen=True, kw_only=True):
     felt: str
     level_ua: int
     measured_ua: int | None = None
+
+
+class MinutesChanged(_Facts, frozen=True, kw_only=True):
+    """A session under way was given another end; times are treatment times from its beginning."""
+
+    from_us: int
+    to_us: int
+    elapsed_us: int
+    operator: str
 
 
 class ChannelDose(_Facts, frozen=True, kw_only=True):

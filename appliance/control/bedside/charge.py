@@ -21,6 +21,7 @@ from appliance.link.roles import Role
 from appliance.messages.actions import (
     Action,
     BeginDrill,
+    ChangeMinutes,
     CheckContact,
     Command,
     EnrolOperator,
@@ -60,7 +61,7 @@ from appliance.texts.text import text
 
 WITH_PIN = (SignIn, SetPin, EnrolOperator)
 """Answered in a later tick, once the PIN is hashed."""
-_STEPS = (CheckContact, Start, Resume, Rise, HoldRise, MarkFelt, LeavePatient)
+_STEPS = (CheckContact, Start, Resume, Rise, HoldRise, MarkFelt, ChangeMinutes, LeavePatient)
 
 
 class Charge:

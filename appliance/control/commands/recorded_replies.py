@@ -22,6 +22,7 @@ from appliance.messages.actions import (
     ABOUT_PEOPLE,
     Acknowledge,
     BeginDrill,
+    ChangeMinutes,
     CloseSession,
     Command,
     EndDrill,
@@ -67,7 +68,8 @@ OF_HEALTH = frozenset(
 sent says it; the one in the records, of which incidents and sessions are copied away, does not."""
 
 TELLS = (
-    *(RecordFact, SetCeiling, MarkFelt, Acknowledge, BeginDrill, EndDrill, CloseSession),
+    *(RecordFact, SetCeiling, MarkFelt, ChangeMinutes, Acknowledge, BeginDrill, EndDrill),
+    CloseSession,
     *(action for action in ABOUT_PEOPLE if action is not Touched),
 )
 """A reply to one of these confirms that something is in the records."""

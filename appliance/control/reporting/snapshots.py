@@ -102,7 +102,7 @@ def _treatment(engine: EngineState) -> dict[str, Any]:
     return {
         "programme": prescription.programme,
         "elapsed_us": elapsed_us,
-        "remaining_us": max(prescription.duration_us - elapsed_us, 0),
+        "remaining_us": max(treatment.plan.duration_us - elapsed_us, 0),
         "contraction": _contraction(engine),
         "subject": treatment.subject,
         "patient": treatment.patient,

@@ -24,6 +24,7 @@ from appliance.core.plan.compiler import (
     first_cursor,
     waiting_slice,
 )
+from appliance.core.plan.new_end import EndRange, end_range
 from appliance.core.plan.pulse_timeline import plan_train
 from appliance.core.prescription.densest import period_of
 from appliance.core.prescription.prescription import Prescription
@@ -149,6 +150,17 @@ class Treatment:
     def playing(self) -> PlayingSlice | None:
         """Return the slice of this stream that began last, None before the first."""
         return self._playing
+
+    @property
+    def end_range(self) -> EndRange:
+        """Return where the treatment may end, as far as its slices have been handed out."""
+        return end_range(self.plan, self._cursor, self.prescription.duration_us)
+
+    def end_at(self, ends_us: int) -> None:
+        """Let the plan end at another moment of `end_range`; all pulses before it stay."""
+        self.plan = plan_train(self.prescription, ends_us)
+        if self._contractions is not None:
+            self._contractions.plan = self.plan
 
     def rewind(self, now_us: int) -> None:
         """Let the next stream, which begins now, go on behind the last slice that began."""

@@ -174,23 +174,24 @@ class PulseTrainPlan:
                 yield from _group(train, k, at_us, origin_us)
 
 
-def plan_train(prescription: Prescription) -> PulseTrainPlan:
-    """Lay a prescription on its timeline."""
-    times = prescription.on_off or _continuous(prescription.duration_us)
+def plan_train(prescription: Prescription, ends_us: int | None = None) -> PulseTrainPlan:
+    """Lay a prescription on its timeline; `ends_us` is its end where that is not as prescribed."""
+    duration_us = prescription.duration_us if ends_us is None else ends_us
+    times = prescription.on_off or _continuous(duration_us)
     alternating = prescription.use is ChannelUse.ALTERNATING
     channels = prescription.channels
     turns = tuple((channel,) for channel in channels) if alternating else (channels,)
     trains = tuple(_train(prescription, turn, times.on_us) for turn in turns)
     cycle_us = times.on_us + times.off_us
     return PulseTrainPlan(
-        duration_us=prescription.duration_us,
+        duration_us=duration_us,
         channels=channels,
         trains=trains,
         cycle_us=cycle_us,
         on_us=times.on_us,
         ramp_up_us=times.ramp_up_us,
         ramp_down_us=times.ramp_down_us,
-        on_times=_on_times(prescription.duration_us, cycle_us, times.on_us, len(trains)),
+        on_times=_on_times(duration_us, cycle_us, times.on_us, len(trains)),
     )
 
 

@@ -56,6 +56,7 @@ URGENT = frozenset(
         EventName.ERASED,
         EventName.PATIENT_CEILING,
         EventName.FELT,
+        EventName.MINUTES_CHANGED,
         EventName.ATTENDANCE,
         EventName.HAND_SWITCH_PROVEN,
         EventName.DRILL,

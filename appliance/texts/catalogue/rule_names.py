@@ -49,6 +49,7 @@ RULES = {
     "refusal.level": _("level"),
     "refusal.level_graded": _("level of a graded contraction"),
     "refusal.load": _("load"),
+    "refusal.minutes": _("minutes"),
     "refusal.motion": _("range of motion"),
     "refusal.motor_session_2": _("motor session 2"),
     "refusal.motor_session_3": _("motor session 3"),
