@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ui.kiosk.journey.choose import Choose
+from ui.kiosk.journey.choose import Choose, Evidence
 from ui.kiosk.journey.complaint import Complaint
 from ui.kiosk.journey.engine_places import (
     AtArmed,
@@ -35,7 +35,7 @@ from ui.kiosk.locale.words import _
 from ui.kiosk.view_models import feeling, message, treatment
 from ui.kiosk.view_models.armed import armed_view
 from ui.kiosk.view_models.blocks import FormView
-from ui.kiosk.view_models.choose import choose_view
+from ui.kiosk.view_models.choose import choose_view, evidence_view
 from ui.kiosk.view_models.complaint import complaint_view, screening_reason_view
 from ui.kiosk.view_models.ended import ended_view
 from ui.kiosk.view_models.home import home_view
@@ -148,6 +148,7 @@ SCREENS: Mapping[type[Place], Show] = {
     Patients: _form("patients", patients_view),
     NewPatient: _form("new_patient", new_patient_view),
     Choose: _form("choose", choose_view),
+    Evidence: _form("evidence", evidence_view),
     Treat: _treat,
     ChoosePlacement: _form("choose_placement", choose_placement_view),
     PlacePads: _form("place_pads", place_pads_view),

@@ -11,6 +11,8 @@ from ui.kiosk.journey.treatment import FACT, Step, Treatment
 PRESCRIBE, CHECK = "prescribe", "check_contact"
 PROVEN, WAIVED = "proven", "waived"
 
+US_PER_MIN = 60_000_000
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ready(Step):
@@ -80,4 +82,5 @@ def prescription(treatment: Treatment) -> Prescribe:
         placement=treatment.placement,
         depth=treatment.depth,
         pad_set=treatment.pad_set,
+        duration_us=treatment.minutes * US_PER_MIN or None,
     )

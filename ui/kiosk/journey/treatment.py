@@ -25,7 +25,8 @@ class Treatment:
     """Patient and programme; what is "" is not chosen yet.
 
     `placement`, `depth` and `pad_set` are those chosen; without them the pads that lie on the
-    patient count. `came_from` is where Back leads. `passed` are notes that were seen.
+    patient count. `minutes` 0 are the programme's own. `came_from` is where Back leads. `passed`
+    are notes that were seen.
     """
 
     patient: str
@@ -38,6 +39,7 @@ class Treatment:
     placement: str = ""
     depth: str = ""
     pad_set: str = ""
+    minutes: int = 0
     came_from: Place = field(default_factory=Home)
     passed: tuple[str, ...] = ()
 

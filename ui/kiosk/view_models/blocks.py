@@ -246,6 +246,39 @@ class SiteTable(Block):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """A number with its unit, and what it is."""
+
+    value: str
+    unit: str
+    caption: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactCard(Block):
+    """A panel with a title, numbers in cells side by side, and a text."""
+
+    title: str
+    cells: tuple[Cell, ...]
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Panel(Block):
+    """A panel with a title and a long text, in the largest type that fits."""
+
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pair(Block):
+    """Two panels of equal size: side by side, or one below the other where that is too narrow."""
+
+    panels: tuple[Panel, Panel]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PatientBlock:
     """One thing that a patient is told."""
 

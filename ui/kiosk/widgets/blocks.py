@@ -12,11 +12,13 @@ from ui.kiosk.view_models.blocks import (
     Column,
     ContactRows,
     Entry,
+    FactCard,
     Figure,
     Gap,
     Heading,
     Keys,
     LineKeys,
+    Pair,
     PatientCard,
     Question,
     Rows,
@@ -27,6 +29,7 @@ from ui.kiosk.view_models.blocks import (
 from ui.kiosk.widgets.box import Box, Field
 from ui.kiosk.widgets.channel_mark import ChannelMark
 from ui.kiosk.widgets.contact_rows import draw_contact_rows
+from ui.kiosk.widgets.fact_card import draw_fact_card, draw_pair
 from ui.kiosk.widgets.figure import draw_figure
 from ui.kiosk.widgets.icon import Icon
 from ui.kiosk.widgets.key import Key, KeyArrangement
@@ -257,6 +260,8 @@ _DRAW: Mapping[type[Block], Callable[[Stage, Rect, Any, Layer], None]] = {
     Say: _say,
     Keys: _keys,
     LineKeys: draw_line_keys,
+    FactCard: draw_fact_card,
+    Pair: draw_pair,
     PatientCard: draw_patient_card,
     Card: _card,
     Steps: _steps,
