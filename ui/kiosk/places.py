@@ -27,6 +27,7 @@ from ui.kiosk.journey.ready import Ready
 from ui.kiosk.journey.reasons import ScreeningReason
 from ui.kiosk.journey.screening import Screening, VisitList
 from ui.kiosk.journey.set_up import SetUp
+from ui.kiosk.journey.sheets import PIN
 from ui.kiosk.journey.steps import AtFinding
 from ui.kiosk.journey.told import TellPatient
 from ui.kiosk.journey.treatment import Treat
@@ -52,6 +53,7 @@ from ui.kiosk.view_models.pads import (
 from ui.kiosk.view_models.patients import patients_view
 from ui.kiosk.view_models.ready import ready_view
 from ui.kiosk.view_models.screening import follow_ups_view, screening_view, visit_view
+from ui.kiosk.view_models.sheets import presence_chip, rail_keys
 from ui.kiosk.view_models.shell import programme, shell_view, who
 from ui.kiosk.view_models.steps import finding_view
 from ui.kiosk.view_models.stops import no_engine_view, pause_view, trip_view
@@ -79,7 +81,7 @@ def _treating(place: Treating, kiosk: Kiosk) -> ScreenView:
     line = kiosk.snapshot.programme or "" if kiosk.snapshot else ""
     return ScreenView(
         "treatment",
-        shell_view(kiosk, who(kiosk), line),
+        shell_view(kiosk, who(kiosk), line, rail=rail_keys(kiosk), chip=presence_chip(kiosk)),
         view,
         treatment.still_of(view),
         TreatmentScreen,
@@ -90,7 +92,8 @@ def _feeling(place: Feeling, kiosk: Kiosk) -> ScreenView:
     from ui.kiosk.screens.feeling import FeelingScreen
 
     view = feeling.feeling_view(place, kiosk)
-    shell = shell_view(kiosk, who(kiosk), _("first feeling"))
+    rail = tuple(key for key in rail_keys(kiosk) if key.action == f"sheet:{PIN}")
+    shell = shell_view(kiosk, who(kiosk), _("first feeling"), rail=rail)
     turn = "" if view.channel is None else str(view.channel.channel)
     return ScreenView("first_feeling", shell, view, feeling.still_of(view), FeelingScreen, turn)
 

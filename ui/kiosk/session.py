@@ -8,6 +8,7 @@ from typing import Any
 from kivy.app import App
 from kivy.clock import Clock
 
+from appliance.messages.actions import Touched
 from appliance.messages.replies import Event
 from appliance.messages.snapshot import Snapshot
 from ui.kiosk.describe import DescribeServer
@@ -22,6 +23,7 @@ from ui.kiosk.window import ScreenWindow
 
 NUMBERS_S = 0.2
 """How often numbers that change by themselves are drawn anew."""
+TOUCHED = "quiet:touched"
 LOOK_S = 0.1
 """How often the screen looks whether the engine still speaks."""
 
@@ -68,6 +70,9 @@ class KioskSession(App):
             ends_hold = not heard.pressed and kind_of(heard.action) is KeyKind.HELD
             move = self._reducer.released if ends_hold else self._reducer.touched
             self._take(move(self.kiosk, heard.action))
+        if heard.pressed and self.kiosk.me is not None and self.kiosk.me.token:
+            # Plus stays unlocked while whoever signed in is here; the key goes first.
+            self._send(Send(Touched(), TOUCHED))
         self._present()
 
     def _attend(self) -> None:

@@ -15,9 +15,11 @@ from appliance.messages.actions import (
     Start,
     Stop,
 )
+from appliance.messages.replies import Page, Refused, Reply
 from appliance.messages.wire import StateName
 from ui.kiosk.journey.lying import lying_pages
 from ui.kiosk.journey.place import STAY, Kiosk, Next, Place, Send
+from ui.kiosk.journey.sheets import answered_sheet, touched_sheet
 
 TAP_UA = 500
 FIRST_FEELING = "first_feeling_marked"
@@ -41,7 +43,7 @@ class Treating(Place):
     """Pulses play or rest."""
 
     def touched(self, action: str, kiosk: Kiosk) -> Next:
-        """Rise by one tap, and on while the key is held; fall at once.
+        """Rise by one tap, and on while the key is held; fall at once; open and use a sheet.
 
         That holding is not allowed now is no news where the tap was: its refusal is not shown.
         """
@@ -49,7 +51,11 @@ class Treating(Place):
         if name == "rise":
             tap = Send(Rise(channel=int(channel)), "rise")
             return Next(effects=(tap, Send(HoldRise(channel=int(channel), pressed=True), HOLD)))
-        return _lowering(action, kiosk)
+        return touched_sheet(action, kiosk) or _lowering(action, kiosk)
+
+    def answered(self, tag: str, answer: Reply | Refused | Page | None, kiosk: Kiosk) -> Next:
+        """Close the sheet of a PIN that was right."""
+        return answered_sheet(tag, answer, kiosk)
 
     def released(self, action: str, kiosk: Kiosk) -> Next:
         """End a rise."""

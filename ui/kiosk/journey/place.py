@@ -30,6 +30,20 @@ class SignedIn:
     token: str
 
 
+class Sheet(NamedTuple):
+    """What covers the lower row of the treatment screen, "" for nothing.
+
+    `typed` is of a PIN, `opened_us` is when it was opened by the engine's clock.
+    """
+
+    name: str = ""
+    typed: str = ""
+    opened_us: int = 0
+
+
+NO_SHEET = Sheet()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kiosk:
     """All that the screen knows between two events.
@@ -52,6 +66,7 @@ class Kiosk:
     """Pages on their way that were asked for before they became out of date."""
     waiting: frozenset[str] = frozenset()
     refused: Refused | None = None
+    sheet: Sheet = NO_SHEET
     peaks: tuple[Peaks, ...] = ()
     """Of each half second the highest measured and set current by channel, the newest last."""
 
@@ -100,12 +115,13 @@ Effect = Send | Look | Forget | Go
 class Next(NamedTuple):
     """What follows: the place to be at, what to send, and who is signed in from now on.
 
-    `place` None leaves the place as it is.
+    None for `place` or `sheet` leaves it as it is.
     """
 
     place: "Place | None" = None
     effects: tuple[Effect, ...] = ()
     me: SignedIn | None = None
+    sheet: Sheet | None = None
 
 
 STAY = Next()

@@ -14,6 +14,7 @@ from appliance.messages.replies import Page, Refused, Reply
 from appliance.messages.snapshot import Snapshot
 from appliance.messages.wire import StateName
 from ui.kiosk.journey.place import (
+    NO_SHEET,
     STAY,
     Effect,
     Forget,
@@ -82,6 +83,8 @@ class Reducer:
         kiosk = replace(kiosk, snapshot=snapshot, age_s=age_s, peaks=peaks)
         if before is not None and snapshot is not None and before.state != snapshot.state:
             kiosk = _out_of_date(kiosk, "")  # what is due or missing may have changed with it
+        if _sheet_ends(kiosk):
+            kiosk = replace(kiosk, sheet=NO_SHEET)
         if _was_locked(before, snapshot):
             kiosk = replace(kiosk, me=None, place=self._first())
         return self._settled(self.wanted(kiosk))
@@ -132,6 +135,8 @@ class Reducer:
     def _followed(self, kiosk: Kiosk, following: Next) -> Moved:
         if following.place is not None:
             kiosk = replace(kiosk, place=following.place)
+        if following.sheet is not None:
+            kiosk = replace(kiosk, sheet=following.sheet)
         if following.me is not None:
             kiosk = replace(kiosk, me=following.me)
         sent: list[Effect] = []
@@ -160,6 +165,15 @@ def _was_locked(before: Snapshot | None, snapshot: Snapshot | None) -> bool:
     return snapshot.state == StateName.LOCKED != before.state
 
 
+def _sheet_ends(kiosk: Kiosk) -> bool:
+    """Return whether an open sheet closes by itself: after a while, or as no current may flow."""
+    snapshot, sheet = kiosk.snapshot, kiosk.sheet
+    if not sheet.name or snapshot is None:
+        return False
+    return snapshot.state not in _FLOWING or snapshot.at_us - sheet.opened_us > SHEET_US
+
+
+SHEET_US = 30_000_000
 HALF_S_US = 500_000
 MOST_PEAKS = 60
 _FLOWING = ("RampUp", "Delivering", "Resting", "RampDown")

@@ -2,8 +2,11 @@
 
 from ui.kiosk.theme.regions import Rect
 from ui.kiosk.theme.tokens import LayoutName
+from ui.kiosk.view_models.blocks import Block, Column
 from ui.kiosk.view_models.channels import TreatmentView
 from ui.kiosk.view_models.parts import KeyLook, KeyView
+from ui.kiosk.widgets.blocks import draw_column
+from ui.kiosk.widgets.box import Box
 from ui.kiosk.widgets.channel_panel import ChannelPanel
 from ui.kiosk.widgets.key import Key, KeyArrangement
 from ui.kiosk.widgets.part import Layer
@@ -12,6 +15,7 @@ from ui.kiosk.widgets.stage import Stage
 from ui.kiosk.widgets.strip import Strip
 
 BOTH_DOWN = "both_down"
+MARKS_WIDE, FOOT_TALL = 104, 86
 LOWER_ROW = 136
 """Height of the lower row at 800 x 480."""
 
@@ -22,6 +26,8 @@ class TreatmentScreen:
     def __init__(self, stage: Stage, view: TreatmentView, still: Layer, live: Layer) -> None:
         content = stage.regions.content
         self._panels: list[ChannelPanel] = []
+        self._strip: Strip | None = None
+        self._phase: Phase | None = None
         if stage.theme.profile.layout is LayoutName.TALL:
             self._tall(stage, content, view, still, live)
         else:
@@ -32,8 +38,9 @@ class TreatmentScreen:
         """Show the present numbers."""
         for panel, channel in zip(self._panels, view.channels, strict=True):
             panel.show(channel)
-        self._strip.show(view.strip)
-        self._phase.show(view.phase)
+        if self._strip is not None and self._phase is not None:
+            self._strip.show(view.strip)
+            self._phase.show(view.phase)
 
     def _wide(
         self, stage: Stage, content: Rect, view: TreatmentView, still: Layer, live: Layer
@@ -46,7 +53,14 @@ class TreatmentScreen:
             self._panels.append(ChannelPanel(stage, place, channel, still, live))
         down = lower.left(104)
         still.add_widget(Key(stage, down, _both_down(len(view.channels)), _DOWN))
-        strip, phase = lower.after(104, 8).shares((300, 236))
+        row = lower.after(104, 8)
+        if view.sheet:
+            _draw_sheet(stage, row, view.sheet, still)
+            return
+        marks = Rect(upper.columns(2)[1].x + 12, row.y, MARKS_WIDE, row.h)
+        still.add_widget(Key(stage, marks, view.marks, _DOWN))
+        strip = Rect(row.x, row.y, marks.x - 8 - row.x, row.h)
+        phase = Rect(marks.right + 8, row.y, row.right - marks.right - 8, row.h)
         self._strip = Strip(stage, strip, view.strip, still, live)
         self._phase = Phase(stage, phase, view.phase, still, live)
 
@@ -59,13 +73,25 @@ class TreatmentScreen:
         ):
             self._panels.append(ChannelPanel(stage, place, channel, still, live))
         rest = content.below(364, 8)
-        down = rest.foot(78).left(104)
-        still.add_widget(Key(stage, down, _both_down(len(view.channels)), _DOWN))
-        self._strip = Strip(stage, rest.above(78, 8), view.strip, still, live)
-        self._phase = Phase(stage, rest.foot(78).after(104, 8), view.phase, still, live)
+        down = rest.foot(FOOT_TALL).left(104)
+        still.add_widget(Key(stage, down, _both_down(len(view.channels)), _LOW))
+        if view.sheet:
+            _draw_sheet(stage, rest.after(104, 8), view.sheet_tall, still)
+            return
+        marks = rest.foot(FOOT_TALL).after(104, 8).left(MARKS_WIDE)
+        still.add_widget(Key(stage, marks, view.marks, _LOW))
+        self._strip = Strip(stage, rest.above(FOOT_TALL, 8), view.strip, still, live)
+        place = rest.foot(FOOT_TALL).after(104 + 8 + MARKS_WIDE, 8)
+        self._phase = Phase(stage, place, view.phase, still, live)
+
+
+def _draw_sheet(stage: Stage, rect: Rect, sheet: tuple[Block, ...], still: Layer) -> None:
+    still.add_widget(Box(stage, rect, "panel", edge="go", edge_width=3))
+    draw_column(stage, rect.inset(8, 8), Column(blocks=sheet), still)
 
 
 _DOWN = KeyArrangement(stacked=True, icon_size=40)
+_LOW = KeyArrangement(stacked=True, style="caption", icon_size=26)
 
 
 def _both_down(channels: int) -> KeyView:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 from appliance.messages.wire import ContactVerdict
+from ui.kiosk.view_models.blocks import Block
+from ui.kiosk.view_models.parts import KeyView
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +75,10 @@ class TreatmentView:
     channels: tuple[ChannelPanelView, ...]
     strip: StripView
     phase: PhaseView
+    marks: KeyView
+    sheet: tuple[Block, ...] = ()
+    sheet_tall: tuple[Block, ...] = ()
+    """The same sheet where its place is narrow and higher."""
 
 
 def milliamps(ua: int | None, *, point: str = ".") -> str:

@@ -7,12 +7,14 @@ from appliance.messages.wire import StateName
 from ui.kiosk.journey.engine_places import Feeling
 from ui.kiosk.journey.lying import lying_placement
 from ui.kiosk.journey.place import Kiosk, Row
+from ui.kiosk.journey.sheets import PIN
 from ui.kiosk.locale.words import _, say, sentence
 from ui.kiosk.view_models.blocks import Block, Card, Column, Figure, Gap, Heading, Keys, Say
 from ui.kiosk.view_models.channels import ChannelPanelView, milliamps
 from ui.kiosk.view_models.pads import pad_mark, placement_figure
 from ui.kiosk.view_models.parts import KeyLook, KeyView
 from ui.kiosk.view_models.refusals import refusal_text
+from ui.kiosk.view_models.sheets import pin_column
 from ui.kiosk.view_models.steps import problem_card
 from ui.kiosk.view_models.treatment import panel_view
 
@@ -37,7 +39,7 @@ def feeling_view(place: Feeling, kiosk: Kiosk) -> FeelingView:
     row = lying_placement(kiosk)
     return FeelingView(
         figure=_figure(row, snapshot, number),
-        column=Column(blocks=_wrong(kiosk) if channel is None else _ask(kiosk, channel, row)),
+        column=_column(kiosk, channel, row),
         channel=None if channel is None else _panel(kiosk, channel),
     )
 
@@ -59,6 +61,12 @@ def _figure(row: Row | None, snapshot: Snapshot | None, playing: int | None) -> 
         pad_mark(pad, "playing" if pad["channel"] == playing else "off") for pad in row["pads"]
     )
     return replace(figure, pads=pads)
+
+
+def _column(kiosk: Kiosk, channel: ChannelView | None, row: Row | None) -> Column:
+    if kiosk.sheet.name == PIN:
+        return pin_column(kiosk)
+    return Column(blocks=_wrong(kiosk) if channel is None else _ask(kiosk, channel, row))
 
 
 def _ask(kiosk: Kiosk, channel: ChannelView, row: Row | None) -> tuple[Block, ...]:

@@ -107,7 +107,7 @@ def _stage(snapshot: Snapshot) -> str:
         "ramp_down": _("falling"),
     }.get(snapshot.stage, "")
     if contraction is None:
-        stage = _("continuous")
+        stage = _("even")
     return stage
 
 

@@ -15,6 +15,7 @@ from ui.kiosk.view_models.channels import (
     clock_text,
     milliamps,
 )
+from ui.kiosk.view_models.sheets import marks_key, presence_words, sheet_blocks
 
 BARS = 60
 """Half a second each: 30 s."""
@@ -56,7 +57,19 @@ def treatment_view(kiosk: Kiosk, peaks: Sequence[Peaks]) -> TreatmentView:
     return TreatmentView(
         channels=tuple(panel_view(kiosk, channel, known=known) for channel in channels),
         strip=strip_view(channels, peaks),
-        phase=_phase(snapshot),
+        phase=_with_presence(_phase(snapshot), snapshot),
+        marks=marks_key(kiosk),
+        sheet=sheet_blocks(kiosk),
+        sheet_tall=sheet_blocks(kiosk, tall=True),
+    )
+
+
+def _with_presence(phase: PhaseView, snapshot: Snapshot | None) -> PhaseView:
+    if snapshot is None:
+        return phase
+    icon, words, note, role = presence_words(snapshot)
+    return replace(
+        phase, presence_icon=icon, presence=words, presence_note=note, presence_role=role
     )
 
 
@@ -67,7 +80,8 @@ def still_of(view: TreatmentView) -> object:
         for panel in view.channels
     )
     phase = view.phase
-    return panels, view.strip.channels, view.strip.title, phase.ramp, phase.side_text
+    lower = (view.strip.channels, view.strip.title, phase.ramp, phase.side_text)
+    return panels, lower, view.marks, view.sheet
 
 
 def strip_view(channels: Sequence[ChannelView], peaks: Sequence[Peaks]) -> StripView:
@@ -83,7 +97,7 @@ def strip_view(channels: Sequence[ChannelView], peaks: Sequence[Peaks]) -> Strip
         bars.append((0.0,) * blank + tuple(measured))
         levels.append((0.0,) * blank + tuple(level))
     return StripView(
-        title=_("Measured peaks against set"),
+        title=_("Measured against set"),
         channels=numbers,
         bars=tuple(bars),
         set_share=tuple(levels),
@@ -137,6 +151,8 @@ def plus_off(snapshot: Snapshot, *, known: bool) -> str:
     """Return why plus is off now, "" where it counts."""
     if not known:
         return _("no engine,\nno plus")
+    if snapshot.pin_needed:
+        return _("Plus needs\nthe PIN")
     if snapshot.state is StateName.RESTING:
         return _("Plus waits\nfor pulses")
     if snapshot.state not in _RISING:
@@ -171,5 +187,5 @@ def _phase(snapshot: Snapshot | None) -> PhaseView:
     seconds = "–"
     if contraction.next_on_in_us is not None:
         seconds = str(-(-contraction.next_on_in_us // S_US))
-    title = _("Next contraction in {seconds} s").format(seconds=seconds)
+    title = _("Next in {seconds} s").format(seconds=seconds)
     return PhaseView(title=title, line=line, done=0.0)

@@ -196,7 +196,8 @@ def _ink(block: Entry) -> str:
 
 
 def _dots(stage: Stage, rect: Rect, filled: int, places: int, still: Layer) -> None:
-    step, size = 42.0, 22.0
+    size = 22.0
+    step = min(42.0, (rect.w - size) / max(places - 1, 1))
     start = rect.x + (rect.w - step * (places - 1) - size) / 2
     for number in range(places):
         place = Rect(start + number * step, rect.y + (rect.h - size) / 2, size, size)

@@ -154,7 +154,9 @@ class ChannelPanel:
         if view.plus_on:
             self.plus.box.show("raised", self._colour)
         note = view.tap_note if view.plus_on else view.plus_note
-        still.add_widget(Words(stage, places.note, note, "caption", "text_soft", align="centre"))
+        if places.note.w:
+            words = Words(stage, places.note, note, "caption", "text_soft", align="centre")
+            still.add_widget(words)
         well = Rect(places.plus.x + 8, places.plus.bottom - 14, KEY - 16, 6)
         self._window_place = well
         if view.plus_on and view.window is not None:

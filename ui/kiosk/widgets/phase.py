@@ -10,6 +10,9 @@ from ui.kiosk.widgets.part import Layer, Part
 from ui.kiosk.widgets.stage import Stage
 from ui.kiosk.widgets.words import Words
 
+LOW = 110
+"""Below this height there is room for one line below the picture."""
+
 
 class Ribbon(Part):
     """A contraction and its rest as a line, filled up to where it stands."""
@@ -101,16 +104,18 @@ class Phase:
         self._line = Words(
             stage, Rect(inner.x, picture.bottom + 4, inner.w, 22), view.line, "caption", "text_soft"
         )
-        live.add_widget(self._line)
-        self._who(inner.foot(min(46, inner.h - 86)), view, live)
+        low = inner.h < LOW
+        if not low:
+            live.add_widget(self._line)
+        self._who(inner.foot(24 if low else min(46, inner.h - 86)), view, live, low=low)
 
-    def _who(self, place: Rect, view: PhaseView, live: Layer) -> None:
+    def _who(self, place: Rect, view: PhaseView, live: Layer, *, low: bool) -> None:
         stage = self._stage
         self._icon = Icon(stage, place.left(26), view.presence_icon, view.presence_role, 26)
         words = place.after(26, 8)
         self._presence = Words(stage, words.top(24), view.presence, "caption", bold=True)
         self._note = Words(stage, words.below(22), view.presence_note, "caption", "text_soft")
-        for part in (self._icon, self._presence, self._note):
+        for part in (self._icon, self._presence, *(() if low else (self._note,))):
             live.add_widget(part)
 
     def show(self, view: PhaseView) -> None:

@@ -22,7 +22,7 @@ from ui.kiosk.widgets.stage import Stage
 from ui.kiosk.widgets.words import Words
 
 FRAME = 6
-TALL_TIME_Y = 54
+TALL_TIME_Y, TALL_TIME_WIDE = 54, 112
 WIDER = 124
 RAIL_KEY, RAIL_KEY_TALL, RAIL_GAP = 56, 76, 8
 STOP = "stop"
@@ -159,6 +159,8 @@ def _head(stage: Stage, head: HeadView, *, wide: bool) -> Iterator[Part]:
     if chip is None:
         yield Words(stage, second, head.line, "caption", "text_soft")
     else:
+        if stage.theme.profile.layout is LayoutName.TALL:
+            second = second.before(TALL_TIME_WIDE)
         yield Box(stage, second, chip.role, radius=6)
         ink = "advice_text" if chip.role == "advice" else "on_text"
         yield Icon(stage, second.left(30), chip.icon, ink, 18)
@@ -200,6 +202,7 @@ def _rail(stage: Stage, view: ShellView) -> Iterator[Part]:
     for key in view.rail:
         stacked = "\n" in key.text or len(key.text) > len("Language")
         high = RAIL_KEY_TALL + 8 if stacked else RAIL_KEY
-        how = KeyArrangement(stacked=stacked, icon_size=28 if stacked else 22)
+        style = "caption" if "\n" in key.text else "body_bold"
+        how = KeyArrangement(stacked=stacked, style=style, icon_size=28 if stacked else 22)
         yield Key(stage, Rect(place.x, top, place.w, high), key, how)
         top += high + RAIL_GAP
