@@ -164,7 +164,7 @@ def _numbers(row: Row) -> tuple[Cell, Cell, Cell]:
 
 def _programme(place: Choose, row: Row, kiosk: Kiosk) -> tuple[Block, ...]:
     card = FactCard(
-        height=156,
+        height=148,
         title=say_row(row["title"]),
         cells=_numbers(row),
         text=say_row(row["summary"]),
@@ -187,7 +187,8 @@ def _programme(place: Choose, row: Row, kiosk: Kiosk) -> tuple[Block, ...]:
     return (
         card,
         Keys(height=60, how="tile", keys=(evidence,)),
-        *(_against(place, kiosk) or (Gap(),)),
+        *_against(place, kiosk),
+        Gap(),
         Beside(
             height=76,
             shares=(448, 200),
@@ -216,10 +217,10 @@ def _against(place: Choose, kiosk: Kiosk) -> tuple[Card, ...]:
     if place.cannot is not None:
         text = _("Accepted: {allowed}").format(allowed=say(place.cannot.allowed))
         title = _("Not offered here")
-        return (Card(icon="warn", look="warn", title=title, text=text),)
+        return (Card(height=68, icon="warn", look="warn", title=title, text=text),)
     row = place.against(kiosk)
     if row is None:
         return ()
     found, nearest = sentence(say_row(row["found"])), sentence(say_row(row["nearest"]))
     text = f"{found}. {nearest}."
-    return (Card(icon="warn", look="warn", text=text),)
+    return (Card(height=68, icon="warn", look="warn", text=text),)
