@@ -245,11 +245,16 @@ def check_pad_area(area_mm2: int, region: Region, purpose: Purpose) -> Refusal |
     return Refusal("refusal.pad_area", asked, allowed, nearest)
 
 
+def longest_session_us(purpose: Purpose, *, brief_intense: bool) -> int:
+    """Return how long a session for a purpose may be, in µs."""
+    if brief_intense:
+        return BRIEF_INTENSE_SESSION_MAX_US
+    return MOTOR_SESSION_MAX_US if purpose is Purpose.MOTOR else SESSION_MAX_US
+
+
 def check_session(duration_us: int, purpose: Purpose, *, brief_intense: bool) -> Refusal | None:
     """Refuse a session that is too short or too long for its purpose."""
-    longest_us = MOTOR_SESSION_MAX_US if purpose is Purpose.MOTOR else SESSION_MAX_US
-    if brief_intense:
-        longest_us = BRIEF_INTENSE_SESSION_MAX_US
+    longest_us = longest_session_us(purpose, brief_intense=brief_intense)
     nearest_us = min(max(duration_us, SESSION_MIN_US), longest_us)
     if duration_us == nearest_us:
         return None

@@ -10,7 +10,7 @@ expires and no day is gained.
 import time
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
@@ -98,6 +98,7 @@ class GivenSession:
     clock was trusted as it began. `motor` says that it was meant to contract, `able` that it could,
     `felt` that a person said so. `comfortable_ua` is the highest level kept.
     `session` is its id in the records, `boot` and `begun_us` (monotonic) order it among facts.
+    `continues` is the session that it continued after a harmless trip, the first of several.
     """
 
     region: Region
@@ -114,6 +115,7 @@ class GivenSession:
     session: str = ""
     boot: int = 0
     begun_us: int = 0
+    continues: str = ""
 
     @property
     def opens(self) -> bool:
@@ -134,7 +136,7 @@ def history_of(
     today = _today(here, now)
     before = [
         session
-        for session in here
+        for session in joined(here)
         if session.opens and session.day is not None and session.day < today
     ]
     motor = [session for session in before if session.motor]
@@ -152,11 +154,39 @@ def history_of(
     )
 
 
+def joined(given: Iterable[GivenSession]) -> list[GivenSession]:
+    """Return sessions with what was continued after a trip as one, in the order they began.
+
+    Minutes are added. What may lift a later limit is that of the last part: how it ended, its
+    level and its day.
+    """
+    whole: dict[object, GivenSession] = {}
+    for number, part in enumerate(given):
+        key = part.continues or part.session or number  # a session without an id is none's part
+        first = whole.get(key)
+        whole[key] = part if first is None else _with_part(first, part)
+    return list(whole.values())
+
+
+def _with_part(first: GivenSession, part: GivenSession) -> GivenSession:
+    return replace(
+        part,
+        able=first.able and part.able,
+        felt=first.felt or part.felt,
+        elapsed_us=first.elapsed_us + part.elapsed_us,
+        dated=first.dated and part.dated,
+        session=first.session,
+        boot=first.boot,
+        begun_us=first.begun_us,
+        continues="",
+    )
+
+
 def same_course(given: Iterable[GivenSession], region: Region, goal: Goal) -> list[GivenSession]:
     """Return the sessions that count for a region and goal, in their order."""
     return [
         session
-        for session in given
+        for session in joined(given)
         if (session.region, session.goal) == (region, goal) and session.elapsed_us >= GIVEN_FROM_US
     ]
 
