@@ -1,6 +1,6 @@
 """Close-outs of one patient: what is done, left out with a reason, put off, or missing. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from types import MappingProxyType
@@ -111,6 +111,10 @@ class CloseOut:
         """Return the parts without which it cannot be completed."""
         return (*ALWAYS, CloseOutPart.SEATED) if self.motor else ALWAYS
 
+    def waits(self, lying: Container[str]) -> bool:
+        """Say whether the pads of this session lie on for the next of these sessions."""
+        return self.session in lying and CloseOutPart.PADS_OFF not in self.parts
+
     @property
     def holds_up(self) -> tuple[CloseOutPart, ...]:
         """Return the parts without which nobody is treated on this unit."""
@@ -153,8 +157,15 @@ class CloseOuts:
     @property
     def holding_up(self) -> CloseOut | None:
         """Return the oldest close-out without which nobody is treated, None if there is none."""
+        return self.holding_up_but(frozenset())
+
+    def holding_up_but(self, lying: Container[str]) -> CloseOut | None:
+        """Return the oldest close-out that holds up a treatment that continues these sessions.
+
+        Theirs wait until it has ended as well, unless the pads came off.
+        """
         each = (self.by_session[session] for session in sorted(self.by_session, key=session_order))
-        return next((close_out for close_out in each if close_out.holds_up), None)
+        return next((found for found in each if found.holds_up and not found.waits(lying)), None)
 
     def after(self, fact: Fact, at: FactTime) -> "CloseOuts":
         """Return the close-outs after a fact; facts of other rooms change nothing."""
@@ -291,9 +302,14 @@ def judge_close_out(close_out: CloseOut) -> tuple[Finding, ...]:
     )
 
 
-def judge_holding_up(close_outs: CloseOuts) -> tuple[Finding, ...]:
-    """Return what an earlier session of this patient holds up: pads or skin without an answer."""
-    close_out = close_outs.holding_up
+def judge_holding_up(
+    close_outs: CloseOuts, lying: Container[str] = frozenset()
+) -> tuple[Finding, ...]:
+    """Return what an earlier session of this patient holds up: pads or skin without an answer.
+
+    `lying` are the sessions whose pads lie on for the treatment that continues them.
+    """
+    close_out = close_outs.holding_up_but(lying)
     if close_out is None:
         return ()
     missing: list[TextValue] = [WHAT_TO_DO[part] for part in close_out.holds_up]

@@ -12,6 +12,7 @@ What a valid screening stops comes first of all, as nothing else is worth doing 
 one that is not valid any more stays behind the question that renews it. Notes come last.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from appliance.clinical.body import Side
@@ -72,23 +73,28 @@ def missing_before_start(
     wanted: WantedTreatment,
     now: FactTime,
     settings: ClinicalSettings = USUAL_SETTINGS,
+    continued: Sequence[str] = (),
 ) -> tuple[Finding, ...]:
     """Return every open finding and every note; `now` as of `judged_at`.
 
-    Treatment may start when none of them blocks (`Consequence.blocks`).
+    Treatment may start when none of them blocks (`Consequence.blocks`). `continued` are the
+    sessions that it continues after a harmless trip: it is one session with them, and where the
+    same pads still lie, close-out and a new look at them are not wanted yet.
     """
+    lying = pads_still_lying(file, wanted, continued)
+    earlier = [session for session in file.given if session.session not in continued]
     planned = planned_of(file, wanted)
     screening = judge_screening(file.screening, planned, now, settings.screening)
     valid = full_screening_open(file.screening, now, settings.screening) is None
     findings = (
         *(() if file.identity else (unregistered(file.patient),)),
-        *judge_holding_up(file.close_outs),
+        *judge_holding_up(file.close_outs, lying),
         *judge_opening([complaint for complaint, _ in file.outcomes.complaints]),
-        *judge_follow_up(file.skin),
+        *judge_follow_up(file.skin, continued),
         *judge_next_day(file.patch_tests, now),
         *screening,
-        *judge_course(file.courses, file.given, wanted.programme, wanted.region, now),
-        *_judge_pads(file, wanted, now, settings),
+        *judge_course(file.courses, earlier, wanted.programme, wanted.region, now),
+        *_judge_pads(file, wanted, now, settings, lying=bool(lying)),
         *_judge_material(file, planned, now),
         *judge_sensation(file.sensation, planned, now),
         *judge_skin(file.skin, planned, now),
@@ -104,6 +110,16 @@ def missing_before_start(
         return 0 if stops and valid else 1
 
     return tuple(sorted(findings, key=rank))
+
+
+def pads_still_lying(
+    file: PatientFile, wanted: WantedTreatment, continued: Sequence[str]
+) -> Sequence[str]:
+    """Return the continued sessions if the wanted pads were those of the last, () otherwise."""
+    pads = file.pads.sets.get(wanted.pad_set)
+    if not continued or pads is None or pads.last_session != continued[-1]:
+        return ()
+    return continued
 
 
 def bounds_before_start(file: PatientFile, wanted: WantedTreatment, now: FactTime) -> PatientBounds:
@@ -131,7 +147,12 @@ def planned_of(file: PatientFile, wanted: WantedTreatment) -> PlannedTreatment:
 
 
 def _judge_pads(
-    file: PatientFile, wanted: WantedTreatment, now: FactTime, settings: ClinicalSettings
+    file: PatientFile,
+    wanted: WantedTreatment,
+    now: FactTime,
+    settings: ClinicalSettings,
+    *,
+    lying: bool,
 ) -> tuple[Finding, ...]:
     if wanted.placement is None:
         return (_choose("placement", text("before_start.placement")),)
@@ -140,7 +161,7 @@ def _judge_pads(
         return (_choose("placement", text("before_start.placement_here")),)
     if not wanted.pad_set:
         return (_choose("pad_set", text("before_start.pads")),)
-    return judge_pads(file.pads, wanted.pad_set, wanted.placement, settings.pads, now)
+    return judge_pads(file.pads, wanted.pad_set, wanted.placement, settings.pads, now, lying=lying)
 
 
 def _judge_placed(file: PatientFile, wanted: WantedTreatment, now: FactTime) -> tuple[Finding, ...]:

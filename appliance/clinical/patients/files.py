@@ -4,7 +4,7 @@ Each file is frozen; this register is the one mutable thing, and whoever writes 
 only writer.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from appliance.clinical.closing.close_out import CloseOut
@@ -16,6 +16,7 @@ from appliance.clinical.patients.before_start import (
     ClinicalSettings,
     WantedTreatment,
     missing_before_start,
+    pads_still_lying,
 )
 from appliance.clinical.patients.file import PatientFile
 from appliance.clinical.patients.registration import PatientIdentity
@@ -88,6 +89,17 @@ class PatientFiles:
         """Return a patient and a close-out without which nobody is treated, None without one."""
         return next(iter(self._holding_up.items()), None)
 
+    def holding_up_but(
+        self, patient: str, wanted: WantedTreatment, continued: Sequence[str]
+    ) -> tuple[str, CloseOut] | None:
+        """Return what holds up a treatment of a patient that continues these sessions."""
+        others = (item for item in self._holding_up.items() if item[0] != patient)
+        held, file = next(others, None), self.of(patient)
+        if held is not None or file.identity is None:
+            return held
+        own = file.close_outs.holding_up_but(pads_still_lying(file, wanted, continued))
+        return None if own is None else (patient, own)
+
     def all(self) -> tuple[PatientFile, ...]:
         """Return every file, in the order of the first facts."""
         return tuple(self._files.values())
@@ -102,7 +114,12 @@ class PatientFiles:
         return judged_at(now, self.newest)
 
     def missing_before_start(
-        self, patient: str, wanted: WantedTreatment, now: FactTime
+        self,
+        patient: str,
+        wanted: WantedTreatment,
+        now: FactTime,
+        continued: Sequence[str] = (),
     ) -> tuple[Finding, ...]:
         """Return every open finding and every note about a treatment of a patient."""
-        return missing_before_start(self.of(patient), wanted, self.judged_at(now), self.settings)
+        file, at = self.of(patient), self.judged_at(now)
+        return missing_before_start(file, wanted, at, self.settings, continued)

@@ -141,12 +141,19 @@ def next_label(taken: Collection[str]) -> str:
 
 
 def judge_pads(
-    sets: PadSets, name: str, planned: PlannedPlacement, limits: PadLimits, now: FactTime
+    sets: PadSets,
+    name: str,
+    planned: PlannedPlacement,
+    limits: PadLimits,
+    now: FactTime,
+    *,
+    lying: bool = False,
 ) -> tuple[Finding, ...]:
     """Return what stands against a set for a placement; `now` as of `judged_at`.
 
     A set has to be labelled for this patient, of the planned size, enough for each pad, in use,
-    not used or kept too long, and looked at today since its last use.
+    not used or kept too long, and looked at today since its last use. `lying` says that it lies on
+    for a session that continues its last one: then the look before that one stands.
     """
     pads = sets.sets.get(name)
     if pads is None:
@@ -155,7 +162,7 @@ def judge_pads(
     return (
         *_judge_fit(name, pads.label, planned),
         *_judge_wear(name, pads, limits, now),
-        *_judge_look(name, pads, now),
+        *(() if lying else _judge_look(name, pads, now)),
     )
 
 

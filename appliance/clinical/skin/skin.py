@@ -1,6 +1,6 @@
 """Judge the skin at the sites of a planned treatment, and what may be recorded of it. Pure."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 
 from appliance.clinical.body import PadSite
 from appliance.clinical.fact import FactTime, same_day
@@ -26,8 +26,13 @@ RULE = "refusal.skin"
 CAP = "refusal.skin_grade"
 
 
-def judge_follow_up(state: SkinState) -> tuple[Finding, ...]:
-    """Return what has to be asked first thing at a visit: was the redness gone? At each site."""
+def judge_follow_up(
+    state: SkinState, continued: Container[str] = frozenset()
+) -> tuple[Finding, ...]:
+    """Return what has to be asked first thing at a visit: was the redness gone? At each site.
+
+    It is no new visit for the sessions that are `continued`.
+    """
     return tuple(
         _finding(
             Consequence.ASK,
@@ -38,7 +43,7 @@ def judge_follow_up(state: SkinState) -> tuple[Finding, ...]:
             skin.to_follow_up,
         )
         for site, skin in state.sites.items()
-        if skin.to_follow_up is not None
+        if skin.to_follow_up is not None and skin.session not in continued
     )
 
 
