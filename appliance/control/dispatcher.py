@@ -36,7 +36,7 @@ from appliance.control.commands.unit_register import UnitRegister, is_about_unit
 from appliance.control.drills.runner import DrillRunner
 from appliance.control.engine_state import CommandState, EngineState
 from appliance.control.pages.answers import page_kind, refuse_reader
-from appliance.control.pages.page import PageSources
+from appliance.control.pages.page import KnownPatients, PageSources
 from appliance.control.reporting.journal_writer import EngineJournal
 from appliance.control.state_runner import StateRunner
 from appliance.control.tick.feeder import Feeder
@@ -231,7 +231,7 @@ class CommandDispatcher:
             self.queries.ask(received, query, says_who=says_who)
         else:
             sources = PageSources(
-                patients=self.facts.known(),
+                patients=self._known(),
                 unit=self.unit.known(),
                 drills=self.drills.standings(),
                 folder=self.queries.folder,
@@ -319,6 +319,9 @@ class CommandDispatcher:
         about_patient = isinstance(action, RecordFact) and not is_about_unit(action)
         return self.facts.patient if about_patient else None
 
+    def _known(self) -> KnownPatients:
+        return self.facts.known()._replace(interrupted=self.engine.setup.interrupted)
+
     def _prescribe(self, received: Received, asked: Prescribe | RepeatLast) -> Answered:
         if not isinstance(self.engine.machine.state, Ready | Armed):
             return self.state_runner.apply(events.Prescribed())
@@ -326,7 +329,7 @@ class CommandDispatcher:
         if refusal is not None:
             return refusal
         channels = tuple(self.engine.measured.channels)
-        accepted = prescribe(asked, self.register, self.facts.known(), channels)
+        accepted = prescribe(asked, self.register, self._known(), channels)
         if isinstance(accepted, Refusal):
             return accepted
         return self.state_runner.prescribe(accepted)

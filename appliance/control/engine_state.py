@@ -78,11 +78,14 @@ class PeopleState(NamedTuple):
 class SessionState(NamedTuple):
     """The open session's id, and the session that ended last. Written by `EngineJournal`.
 
-    At the start the last one is what an earlier boot left behind.
+    At the start the last one is what an earlier boot left behind. `treatment` is that of the open
+    session, then of the last one; `continues` is what that session continued as it began.
     """
 
     id: str | None = None
     last: LastSession | None = None
+    treatment: Treatment | None = None
+    continues: InterruptedSession | None = None
 
 
 class SetupState(NamedTuple):

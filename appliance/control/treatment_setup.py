@@ -5,7 +5,11 @@ from collections.abc import Mapping
 from appliance.control.commands.prescribe import AcceptedPrescription
 from appliance.control.engine_state import EngineState, SetupState
 from appliance.control.procedures.contact_measurement import ContactResult
-from appliance.control.treatment.raise_back import InterruptedSession, interrupted
+from appliance.control.treatment.raise_back import (
+    InterruptedSession,
+    SessionPart,
+    interrupted,
+)
 from appliance.control.treatment.treatment import Treatment
 from appliance.safety.gate import Gate
 from appliance.safety.state_machine.states import State
@@ -25,6 +29,9 @@ class TreatmentSetup:
         self.forget()  # if the next line raises, none is set up
         rested_from_us = self._rested_from_us()
         comfortable_ua = self._comfortable_before(accepted)
+        left = self._engine.setup.interrupted
+        if left is not None and left.patient != accepted.patient:
+            left = None  # others had the leads: nobody knows where the pads lie
         treatment = Treatment(
             accepted.prescription,
             len(self._engine.measured.channels),
@@ -39,7 +46,7 @@ class TreatmentSetup:
             SetupState(
                 treatment,
                 rested_from_us=rested_from_us,
-                interrupted=self._engine.setup.interrupted,
+                interrupted=left,
             )
         )
         self._gate.forget_doses()
@@ -51,7 +58,11 @@ class TreatmentSetup:
 
     def leave(self, before: State, entered_us: int) -> None:
         """Forget the treatment as `before` is left, but for what a harmless trip leaves of it."""
-        left = interrupted(self._engine.setup.treatment, before, entered_us)
+        treatment, had = self._engine.setup.treatment, self._engine.session
+        part = None
+        if treatment is not None and had.treatment is treatment and had.last is not None:
+            part = SessionPart(had.last.session, had.continues)
+        left = interrupted(treatment, before, entered_us, part, self._engine.setup.interrupted)
         self.forget()
         self._write(self._engine.setup._replace(interrupted=left))
 

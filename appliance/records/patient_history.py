@@ -31,9 +31,11 @@ from appliance.records.storage.store import open_read_only
 from appliance.records.wall_clock import day_of
 
 _SESSIONS = """
-    SELECT given.*, opening.boot AS boot, opening.monotonic_us AS begun_us
+    SELECT given.*, opening.boot AS boot, opening.monotonic_us AS begun_us,
+        coalesce(CAST(asked.body AS TEXT) ->> '$.facts.continues', '') AS continues
     FROM patient_sessions AS given
     JOIN sessions ON sessions.id = given.session
+    JOIN payloads AS asked ON asked.number = sessions.opening
     JOIN events AS opening ON opening.number = sessions.opening
     WHERE given.highest_ua > 0 ORDER BY sessions.opening
 """
@@ -96,6 +98,7 @@ class PatientSession(NamedTuple):
     ended_by_utc_us: int | None
     boot: int = 0
     begun_us: int = 0
+    continues: str = ""
 
     def given(self) -> GivenSession:
         """Return the session in the form that the day rules of the prescription use."""
@@ -118,6 +121,7 @@ class PatientSession(NamedTuple):
             session=self.session,
             boot=self.boot,
             begun_us=self.begun_us,
+            continues=self.continues,
         )
 
 
@@ -339,4 +343,5 @@ def _session(row: Mapping[str, Any]) -> PatientSession:
         ended_by_utc_us=row["ended_by_utc_us"],
         boot=row["boot"],
         begun_us=row["begun_us"],
+        continues=row["continues"],
     )

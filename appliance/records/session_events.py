@@ -139,6 +139,7 @@ class SessionStartFacts(_Facts, frozen=True, kw_only=True):
     `contracts` says that the current can contract a muscle, whatever it is meant for. `side`,
     `placement`, `depth` and `pad_set` say where the pads lay on a patient and which they were.
     `hand_switch` is "proven" or "waived" (the patient cannot squeeze), "" on a test load.
+    `continues` is the session that this one continues after a harmless trip, the first of several.
     """
 
     programme: str
@@ -162,6 +163,7 @@ class SessionStartFacts(_Facts, frozen=True, kw_only=True):
     depth: str = ""
     pad_set: str = ""
     hand_switch: str = ""
+    continues: str = ""
 
 
 class LevelChanged(_Facts, frozen=True, kw_only=True):

@@ -12,6 +12,7 @@ from appliance.clinical.fact import Fact
 from appliance.control.bedside.rules import AskedStep, OutputStep
 from appliance.control.commands.clinical_facts import ClinicalFacts
 from appliance.control.engine_state import CloseOutState, EngineState
+from appliance.control.treatment.raise_back import continued
 from appliance.core.refusal import Refusal
 from appliance.messages.wire import Subject
 from appliance.texts.text import text
@@ -44,7 +45,10 @@ class CloseOutRule:
             self._write(CloseOutState(close_out))
 
     def refuse(self, asked: AskedStep) -> Refusal | None:
-        """Refuse the next session of a patient while pads or skin of one have no answer."""
+        """Refuse the next session of a patient while pads or skin of one have no answer.
+
+        What continues a session after a harmless trip, with the pads still on, is no next session.
+        """
         treatment = self._engine.setup.treatment
         if asked.step not in _BEFORE_A_SESSION or treatment is None:
             return None
@@ -53,5 +57,8 @@ class CloseOutRule:
         if self._to_record:
             found, allowed = text("fact.end_missing"), text("fact.end_recorded")
             return Refusal("refusal.close_out", found, allowed, text("ask_again_in_a_moment"))
+        continues = continued(self._engine.setup.interrupted, treatment, self._engine.tick.now_us)
         held = self._facts.holding_up()
+        if continues and treatment.patient is not None and treatment.wanted is not None:
+            held = self._facts.holding_up_but(treatment.patient, treatment.wanted, continues)
         return None if held is None else refuse_next_session(*held)

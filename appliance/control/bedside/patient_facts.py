@@ -23,6 +23,7 @@ from appliance.control.bedside.rules import AskedStep, OutputStep
 from appliance.control.commands.clinical_facts import ClinicalFacts
 from appliance.control.engine_state import EngineState
 from appliance.control.reporting.journal_writer import EngineJournal
+from appliance.control.treatment.raise_back import continued
 from appliance.control.treatment.treatment import Treatment
 from appliance.core.limits.patient_limits import PatientBounds
 from appliance.core.refusal import Refusal
@@ -91,7 +92,8 @@ class FactsOfThePatient:
     ) -> Refusal | None:
         if begun is None:
             now = self._now()
-            findings = self._missing(file, wanted, now)
+            continues = self._continued(treatment)
+            findings = self._missing(file, wanted, now, continues)
             return refusal_of(findings) or _refuse_limits(
                 treatment, bounds_before_start(file, wanted, now)
             )
@@ -115,9 +117,17 @@ class FactsOfThePatient:
         )
 
     def _missing(
-        self, file: PatientFile, wanted: WantedTreatment, now: FactTime
+        self,
+        file: PatientFile,
+        wanted: WantedTreatment,
+        now: FactTime,
+        continues: tuple[str, ...] = (),
     ) -> tuple[Finding, ...]:
-        return missing_before_start(file, wanted, now, self._facts.files.settings)
+        return missing_before_start(file, wanted, now, self._facts.files.settings, continues)
+
+    def _continued(self, treatment: Treatment) -> tuple[str, ...]:
+        left, now_us = self._engine.setup.interrupted, self._engine.tick.now_us
+        return continued(left, treatment, now_us)
 
     def _now(self) -> FactTime:
         return self._facts.files.judged_at(self._journal.fact_time())

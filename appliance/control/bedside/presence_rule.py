@@ -131,10 +131,12 @@ class PresenceRule:
     def _judge_first(self, treatment: Treatment) -> bool:
         if self._register.fault is not None or treatment.patient is None:
             return True
+        continues = self._engine.session.continues
+        own = () if continues is None else continues.sessions
         given = [
             session
             for session in self._register.given(treatment.patient)
-            if session.elapsed_us >= GIVEN_FROM_US
+            if session.elapsed_us >= GIVEN_FROM_US and session.session not in own
         ]
         motor = treatment.prescription.purpose is Purpose.MOTOR
         if motor and not any(session.motor for session in given):

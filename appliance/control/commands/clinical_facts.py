@@ -7,7 +7,7 @@ its way to the disk too: two screens cannot register the same person at the same
 A fact changes neither the state of the unit nor its output, in no state.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TypeAlias
 
@@ -18,6 +18,7 @@ from appliance.clinical.course.review import IsLead, nobody_knows
 from appliance.clinical.fact import Fact, FactTime
 from appliance.clinical.fact_reading import read_fact
 from appliance.clinical.finding import Finding
+from appliance.clinical.patients.before_start import WantedTreatment
 from appliance.clinical.patients.events import fact_types
 from appliance.clinical.patients.facts import PatientRegistered
 from appliance.clinical.patients.file import PatientFile
@@ -133,6 +134,13 @@ class ClinicalFacts:
         One that is on its way to the disk counts, its answers only once they are there.
         """
         return self._expected.holding_up() or self.files.holding_up()
+
+    def holding_up_but(
+        self, patient: str, wanted: WantedTreatment, continued: Sequence[str]
+    ) -> tuple[str, CloseOut] | None:
+        """Return what holds up a treatment that continues these sessions, None if nothing does."""
+        asked = (patient, wanted, continued)
+        return self._expected.holding_up_but(*asked) or self.files.holding_up_but(*asked)
 
     def _read(self, action: RecordFact) -> Fact | Refusal:
         """Return the fact of a message, with what the engine adds."""

@@ -8,6 +8,8 @@ limits but the general ones and counts for nobody.
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
 from appliance.clinical.catalogue import find, to_prescription
 from appliance.clinical.course.judge import judge_course
 from appliance.clinical.finding import refusal_of
@@ -25,6 +27,7 @@ from appliance.control.commands.wanted_treatment import (
 )
 from appliance.control.pages.page import KnownPatients
 from appliance.control.procedures.contact_measurement import TEST_AMPLITUDE_UA
+from appliance.control.treatment.raise_back import InterruptedSession
 from appliance.core.limits import limits
 from appliance.core.limits.limits import Region
 from appliance.core.limits.patient_limits import (
@@ -37,12 +40,13 @@ from appliance.core.limits.patient_limits import (
 )
 from appliance.core.prescription.contracting_current import has_the_charge
 from appliance.core.prescription.prescription import Prescription, PrescriptionError
+from appliance.core.prescription.waveform import ProgrammeKind
 from appliance.core.readable_text import refuse_reason, says_something
 from appliance.core.refusal import Refusal
 from appliance.messages.actions import Prescribe, RepeatLast
 from appliance.messages.wire import Subject
 from appliance.records.patient_history import LONGEST, PatientRegister, pseudonym
-from appliance.texts.common_phrases import NONE, listed
+from appliance.texts.common_phrases import NONE, at_most, listed, seconds
 from appliance.texts.text import TextValue, microamps, text
 from drivers.quantities import phase_charge_pc
 
@@ -80,6 +84,10 @@ def prescribe(
         repeated = last_treatment(request, register)
         if isinstance(repeated, Refusal):
             return repeated
+        if known.interrupted is not None:  # the minutes of then, or what is left of them
+            found = _accept(replace(repeated, duration_us=None), register, known, channels)
+            if isinstance(found, AcceptedPrescription) and _left(found, known) is not None:
+                return found
         request = repeated
     return _accept(request, register, known, channels)
 
@@ -103,11 +111,15 @@ def _accept(
     if isinstance(bounds, Refusal):
         return bounds
     bounds = _with_file(bounds, whom, known)
+    left = _continued(programme, request, whom, bounds, known)
+    if left is not None and request.duration_us is None:
+        request = replace(request, duration_us=_what_is_left_us(left, bounds))
     refusal = (
         (refuse_reason(request.reason) if request.reason else None)
         or _refuse_check(bounds.ceiling_ua, bounds.ceiling_by)
         or _refuse_check(request.ceiling_ua, OF_THE_PRESCRIPTION)
-        or _refuse_again(programme, request, patient, known)
+        or _refuse_again(programme, request, patient, known, left)
+        or _refuse_minutes(programme, request, left)
         or check_ceiling(request.ceiling_ua, bounds)
         or check_duration(request.duration_us, bounds)
     )
@@ -236,14 +248,64 @@ def _is_able(programme: Programme, request: Prescribe, place: Region, own_ua: in
 
 
 def _refuse_again(
-    programme: Programme, request: Prescribe, patient: str | None, known: KnownPatients
+    programme: Programme,
+    request: Prescribe,
+    patient: str | None,
+    known: KnownPatients,
+    left: InterruptedSession | None,
 ) -> Refusal | None:
-    """Refuse one session too many, or too soon, for this patient."""
+    """Refuse one session too many, or too soon; one that is continued is the session it was."""
     if patient is None:
         return None
     file, now = known.files.of(patient), known.files.judged_at(known.now)
+    own = () if left is None else left.sessions
+    earlier = [session for session in file.given if session.session not in own]
     place = _place(programme, request.region)
-    return refusal_of(judge_course(file.courses, file.given, programme, place, now))
+    return refusal_of(judge_course(file.courses, earlier, programme, place, now))
+
+
+def _continued(
+    programme: Programme,
+    request: Prescribe,
+    whom: _Whom,
+    bounds: PatientBounds,
+    known: KnownPatients,
+) -> InterruptedSession | None:
+    """Return the session that this request continues after a harmless trip, None for none."""
+    if known.interrupted is None or whom.patient is None:
+        return None
+    try:
+        prescription = _prescription(programme, request, bounds)
+    except PrescriptionError:
+        return None  # it is refused for what is wrong with it
+    of_patient = (whom.patient, bounds, whom.wanted)
+    return _left(AcceptedPrescription(prescription, Subject.PATIENT, *of_patient), known)
+
+
+def _left(accepted: AcceptedPrescription, known: KnownPatients) -> InterruptedSession | None:
+    left, asked = known.interrupted, (accepted.patient, accepted.prescription, accepted.wanted)
+    if left is None or not left.continued_by(*asked, known.now.monotonic_us):
+        return None
+    return left
+
+
+def _what_is_left_us(left: InterruptedSession, bounds: PatientBounds) -> int:
+    return left.left_us if bounds.duration_us is None else min(left.left_us, bounds.duration_us)
+
+
+def _refuse_minutes(
+    programme: Programme, request: Prescribe, left: InterruptedSession | None
+) -> Refusal | None:
+    """Refuse more minutes than one session may have, together with those it had."""
+    if left is None or request.duration_us is None:
+        return None
+    brief = programme.kind is ProgrammeKind.BRIEF_INTENSE
+    longest_us = limits.longest_session_us(programme.purpose, brief_intense=brief)
+    most_us = longest_us - left.given_us
+    if request.duration_us <= most_us:
+        return None
+    asked, most = seconds(request.duration_us), seconds(most_us)
+    return Refusal("refusal.session", asked, at_most(most), most)
 
 
 def _place(programme: Programme, region: str | None) -> Region:

@@ -67,8 +67,10 @@ def missing_of(wanted: str, known: KnownPatients, unit: KnownUnit) -> tuple[Find
         return treatment
     placement = treatment.placement
     channels = unit.channels if placement is None else placement.channels
+    left, now_us = known.interrupted, known.now.monotonic_us
+    continued = () if left is None else left.continued_at(file.patient, treatment, now_us)
     return (
-        *known.files.missing_before_start(file.patient, treatment, known.now),
+        *known.files.missing_before_start(file.patient, treatment, known.now, continued),
         *judge_before_patient(unit.file, channels, file.patient, unit.treated, unit.now),
     )
 

@@ -10,6 +10,7 @@ from appliance.clinical.fact import FactTime
 from appliance.clinical.patients.files import PatientFiles
 from appliance.clinical.unit.care import Treated
 from appliance.clinical.unit.unit_file import UnitFile
+from appliance.control.treatment.raise_back import InterruptedSession
 from appliance.core.refusal import Refusal
 from appliance.drills.schedule import DrillStanding
 from appliance.link.roles import Role
@@ -31,11 +32,15 @@ TREATING = frozenset({Role.KIOSK, Role.OWNER})
 
 
 class KnownPatients(NamedTuple):
-    """The files of patients at one moment, that moment, and why they are unknown, if they are."""
+    """The files of patients at one moment, that moment, and why they are unknown, if they are.
+
+    `interrupted` is the session that a harmless trip ended last and that may be continued.
+    """
 
     files: PatientFiles
     now: FactTime
     fault: str | None = None
+    interrupted: InterruptedSession | None = None
 
 
 class KnownPeople(NamedTuple):

@@ -13,6 +13,7 @@ from appliance.control.procedures.contact_check import ContactCheckProcedure
 from appliance.control.procedures.self_test import SelfTestProcedure
 from appliance.control.procedures.timing_proof import TimingProof
 from appliance.control.reporting.last_session import last_session
+from appliance.control.treatment.raise_back import continued
 from appliance.core.limits.limits import Purpose
 from appliance.core.plan.dose import Dose
 from appliance.core.prescription.contracting_current import is_able_to_contract
@@ -227,7 +228,15 @@ class EngineJournal:
         if treatment is None:
             return
         prescription = treatment.prescription
-        self._write(engine.session._replace(id=self._records.new_session_id()))
+        left = engine.setup.interrupted
+        parts = continued(left, treatment, engine.tick.now_us)
+        self._write(
+            engine.session._replace(
+                id=self._records.new_session_id(),
+                treatment=treatment,
+                continues=left if parts else None,
+            )
+        )
         self._levels = dict.fromkeys(prescription.channels, 0)
         self._measured_at_us = engine.tick.now_us
         opened = SessionStartFacts(
@@ -248,6 +257,7 @@ class EngineJournal:
             reason=prescription.reason,
             contracts=is_able_to_contract(prescription),
             hand_switch=self._hand_switch(),
+            continues=parts[0] if parts else "",
             **_where(treatment.wanted),
         )
         self._opened, self._start = self._register.now(), opened
@@ -282,7 +292,8 @@ class EngineJournal:
         self._take_session(closed)
         self._tell_ended(closed)
         self._closed = (engine.tick.number, engine.session.id)
-        self._write(SessionState(None, last_session(engine.session.id, closed)))
+        last = last_session(engine.session.id, closed)
+        self._write(engine.session._replace(id=None, last=last))
 
     def levels(
         self, levels: Mapping[int, int], slice_number: int, causes: Mapping[int, str]
@@ -351,6 +362,7 @@ class EngineJournal:
             session=self._engine.session.id or "",
             boot=self._begun.boot,
             begun_us=self._begun.monotonic_us,
+            continues="" if self._start is None else self._start.continues,
         )
         self._register.take_session(treatment.patient, session)
 

@@ -94,6 +94,8 @@ class Treatment:
             for n in prescription.channels
         }
         self._felt: dict[int, set[str]] = {}
+        self.harmed = False
+        """Whether pain, burning or faintness was told, whatever was kept since."""
         self._cursor = self._resume_at = first_cursor(self.plan)
         self._sent: deque[_Sent] = deque()
         self._ends_us = 0
@@ -340,7 +342,11 @@ class Treatment:
         self._change(channel, levels.derate(self._levels[channel], self.rules.tap_ua), cause)
 
     def withdraw_raising_back(self, channel: int | None = None) -> None:
-        """Offer no way back up on a channel, None: on all, until a level was kept there again."""
+        """Offer no way back up on a channel, None: on all, until a level was kept there again.
+
+        On all of them it is because of harm: this session is not continued after a trip.
+        """
+        self.harmed = self.harmed or channel is None
         for number, state in self._levels.items():
             if channel in (None, number):
                 self._levels[number] = levels.withdraw(state)
