@@ -286,7 +286,7 @@ def test_who_is_left_after_a_trip_has_a_first_session_still(clinic: Clinic) -> N
     clinic.wait(2_500)
     trip(clinic)
     register = clinic.engine.loop._dispatcher.register
-    long = [replace(part, elapsed_us=5 * MINUTE_US) for part in register.given("P-1")]
+    long = tuple(replace(part, elapsed_us=5 * MINUTE_US) for part in register.given("P-1"))
     register._given["P-1"] = long
     region = long[0].region
     proceed(clinic, request("P-1", "relaxation-twitch", region=region))

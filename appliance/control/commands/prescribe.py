@@ -112,14 +112,12 @@ def _accept(
         return bounds
     bounds = _with_file(bounds, whom, known)
     left = _continued(programme, request, whom, bounds, known)
-    if left is not None and request.duration_us is None:
-        request = replace(request, duration_us=_what_is_left_us(left, bounds))
+    request = _for_what_is_left(request, left, bounds)
     refusal = (
         (refuse_reason(request.reason) if request.reason else None)
         or _refuse_check(bounds.ceiling_ua, bounds.ceiling_by)
         or _refuse_check(request.ceiling_ua, OF_THE_PRESCRIPTION)
         or _refuse_again(programme, request, patient, known, left)
-        or _refuse_minutes(programme, request, left)
         or check_ceiling(request.ceiling_ua, bounds)
         or check_duration(request.duration_us, bounds)
     )
@@ -129,13 +127,20 @@ def _accept(
         prescription = _prescription(programme, request, bounds)
     except PrescriptionError as error:
         return error.refusals[0]
-    unknown = [n for n in prescription.channels if n not in channels]
-    if unknown:
-        names = ", ".join(str(n) for n in channels)
-        allowed = text("channel.on_this_board", channels=names)
-        return Refusal("refusal.channel", unknown[0], allowed, 1)
+    refusal = _refuse_channels(prescription, channels)
+    if refusal is not None:
+        return refusal
     subject = Subject.TEST_LOAD if patient is None else Subject.PATIENT
     return AcceptedPrescription(prescription, subject, patient, bounds, wanted)
+
+
+def _refuse_channels(prescription: Prescription, channels: tuple[int, ...]) -> Refusal | None:
+    unknown = [n for n in prescription.channels if n not in channels]
+    if not unknown:
+        return None
+    names = ", ".join(str(n) for n in channels)
+    allowed = text("channel.on_this_board", channels=names)
+    return Refusal("refusal.channel", unknown[0], allowed, 1)
 
 
 class _Whom(NamedTuple):
@@ -261,7 +266,8 @@ def _refuse_again(
     own = () if left is None else left.sessions
     earlier = [session for session in file.given if session.session not in own]
     place = _place(programme, request.region)
-    return refusal_of(judge_course(file.courses, earlier, programme, place, now))
+    refusal = refusal_of(judge_course(file.courses, earlier, programme, place, now))
+    return refusal or _refuse_minutes(programme, request, left)
 
 
 def _continued(
@@ -289,8 +295,14 @@ def _left(accepted: AcceptedPrescription, known: KnownPatients) -> InterruptedSe
     return left
 
 
-def _what_is_left_us(left: InterruptedSession, bounds: PatientBounds) -> int:
-    return left.left_us if bounds.duration_us is None else min(left.left_us, bounds.duration_us)
+def _for_what_is_left(
+    request: Prescribe, left: InterruptedSession | None, bounds: PatientBounds
+) -> Prescribe:
+    """Return a request for the minutes left of a session, where it names none."""
+    if left is None or request.duration_us is not None:
+        return request
+    most_us = left.left_us if bounds.duration_us is None else bounds.duration_us
+    return replace(request, duration_us=min(left.left_us, most_us))
 
 
 def _refuse_minutes(

@@ -6,14 +6,14 @@ from typing import TypeAlias
 
 from appliance.clinical.closing.ended_session import EndedSession
 from appliance.clinical.fact import FactTime
-from appliance.clinical.patients.before_start import WantedTreatment
 from appliance.clinical.pre_use.hand_switch import step_now
 from appliance.control.engine_state import EngineState, SessionState
 from appliance.control.procedures.contact_check import ContactCheckProcedure
 from appliance.control.procedures.self_test import SelfTestProcedure
 from appliance.control.procedures.timing_proof import TimingProof
 from appliance.control.reporting.last_session import last_session
-from appliance.control.treatment.raise_back import continued
+from appliance.control.reporting.recorded_place import recorded_place
+from appliance.control.treatment.raise_back import continuing
 from appliance.core.limits.limits import Purpose
 from appliance.core.plan.dose import Dose
 from appliance.core.prescription.contracting_current import is_able_to_contract
@@ -228,14 +228,9 @@ class EngineJournal:
         if treatment is None:
             return
         prescription = treatment.prescription
-        left = engine.setup.interrupted
-        parts = continued(left, treatment, engine.tick.now_us)
+        left = continuing(engine.setup.interrupted, treatment, engine.tick.now_us)
         self._write(
-            engine.session._replace(
-                id=self._records.new_session_id(),
-                treatment=treatment,
-                continues=left if parts else None,
-            )
+            SessionState(self._records.new_session_id(), engine.session.last, treatment, left)
         )
         self._levels = dict.fromkeys(prescription.channels, 0)
         self._measured_at_us = engine.tick.now_us
@@ -257,8 +252,8 @@ class EngineJournal:
             reason=prescription.reason,
             contracts=is_able_to_contract(prescription),
             hand_switch=self._hand_switch(),
-            continues=parts[0] if parts else "",
-            **_where(treatment.wanted),
+            continues="" if left is None else left.sessions[0],
+            **recorded_place(treatment.wanted),
         )
         self._opened, self._start = self._register.now(), opened
         self._append(EventName.SESSION_OPENED, opened.facts(), engine.session.id)
@@ -292,8 +287,7 @@ class EngineJournal:
         self._take_session(closed)
         self._tell_ended(closed)
         self._closed = (engine.tick.number, engine.session.id)
-        last = last_session(engine.session.id, closed)
-        self._write(engine.session._replace(id=None, last=last))
+        self._write(engine.session._replace(id=None, last=last_session(engine.session.id, closed)))
 
     def levels(
         self, levels: Mapping[int, int], slice_number: int, causes: Mapping[int, str]
@@ -395,16 +389,3 @@ class EngineJournal:
             contact_ohm=before.contact_ohm,
             worst_error_ua=measured.worst_error_ua,
         )
-
-
-def _where(wanted: WantedTreatment | None) -> dict[str, str]:
-    """Return where the pads lie, as the opening of a session names it; nothing on test loads."""
-    if wanted is None or wanted.placement is None:
-        return {}
-    key = wanted.placement.key
-    return {
-        "side": key.side.value,
-        "placement": key.placement,
-        "depth": key.depth.value,
-        "pad_set": wanted.pad_set,
-    }

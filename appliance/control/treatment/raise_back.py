@@ -108,6 +108,13 @@ def continued(
     return left.continued_by(treatment.patient, treatment.prescription, treatment.wanted, now_us)
 
 
+def continuing(
+    left: InterruptedSession | None, treatment: Treatment | None, now_us: int
+) -> InterruptedSession | None:
+    """Return the session that a treatment continues, were it started now; None for a new one."""
+    return left if continued(left, treatment, now_us) else None
+
+
 def interrupted(
     treatment: Treatment | None,
     before: State,
@@ -153,7 +160,7 @@ def _with_parts(
         found,
         sessions=(*sessions, part.session),
         given_us=given_us + treatment.elapsed_us,
-        planned_us=given_us + treatment.prescription.duration_us,
+        planned_us=given_us + treatment.plan.duration_us,
     )
 
 

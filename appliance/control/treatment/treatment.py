@@ -66,6 +66,8 @@ class Treatment:
     `comfortable_ua` what was comfortable on each channel in the session an interruption ended.
     """
 
+    harmed = False  # pain, burning or faintness was told, whatever was kept since
+
     def __init__(
         self,
         prescription: Prescription,
@@ -94,12 +96,9 @@ class Treatment:
             for n in prescription.channels
         }
         self._felt: dict[int, set[str]] = {}
-        self.harmed = False
-        """Whether pain, burning or faintness was told, whatever was kept since."""
         self._cursor = self._resume_at = first_cursor(self.plan)
         self._sent: deque[_Sent] = deque()
-        self._ends_us = 0
-        """When the last slice sent ends, as far as can be told before it plays."""
+        self._ends_us = 0  # when the last slice sent ends, as far as can be told before it plays
         self._playing: PlayingSlice | None = None
         self._contractions = Contractions(self.plan) if prescription.on_off else None
         self._derating = Derating()
@@ -342,14 +341,10 @@ class Treatment:
         self._change(channel, levels.derate(self._levels[channel], self.rules.tap_ua), cause)
 
     def withdraw_raising_back(self, channel: int | None = None) -> None:
-        """Offer no way back up on a channel, None: on all, until a level was kept there again.
-
-        On all of them it is because of harm: this session is not continued after a trip.
-        """
+        """Offer no way back up on a channel, None: on all for harm, until a level is kept again."""
         self.harmed = self.harmed or channel is None
-        for number, state in self._levels.items():
-            if channel in (None, number):
-                self._levels[number] = levels.withdraw(state)
+        for number in [n for n in self._levels if channel in (None, n)]:
+            self._levels[number] = levels.withdraw(self._levels[number])
 
     def raise_back_to_ua(self, channel: int) -> Microamps | None:
         """Return where raising back by the pressed key ends, None where it is not offered."""
