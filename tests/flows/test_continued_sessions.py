@@ -223,6 +223,22 @@ def test_a_trip_of_its_contact_check_leaves_it_the_same_session(clinic: Clinic) 
     assert clinic.events("session_opened")[0]["continues"] == first.session
 
 
+def test_a_trip_of_a_contact_check_after_a_session_that_was_stopped_continues_nothing(
+    clinic: Clinic,
+) -> None:
+    """Hazard: a session that ended as planned goes on because a later contact check tripped."""
+    patient = regular_patient(clinic.engine.loop._dispatcher.register)
+    clinic.treat(level_ua=1_000, channels=(1,), patient=patient)
+    end(clinic)
+    clinic.close_out()
+    clinic.prescribe(channels=(1,), patient=patient)
+    clinic.do(CheckContact())
+    trip(clinic, "hand-switch")
+    left = clinic.engine.loop.state.setup.interrupted
+    assert left is not None
+    assert left.sessions == ()
+
+
 def test_pads_that_came_off_or_were_replaced_are_closed_out_first(clinic: Clinic) -> None:
     """It is one session still, but skin that could be seen is looked at before more current."""
     patient = treat(clinic)
@@ -263,7 +279,7 @@ def test_minutes_are_those_left_and_more_than_one_session_has_is_refused(
 
 
 def test_the_page_of_what_is_missing_lets_it_continue_and_a_new_session_not(
-    clinic: Clinic,
+    clinic: Clinic, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     patient = treat(clinic)
     trip(clinic)
@@ -273,7 +289,8 @@ def test_the_page_of_what_is_missing_lets_it_continue_and_a_new_session_not(
     found = missing_of(wanted, known, rest)
     assert not isinstance(found, Refusal)
     assert [finding.rule for finding in found if finding.consequence.blocks] == []
-    new = missing_of(wanted, known._replace(interrupted=None), rest)
+    monkeypatch.setattr(raise_back, "RAISE_BACK_WITHIN_US", 200_000)
+    new = missing_of(wanted, known, rest)
     assert not isinstance(new, Refusal)
     rules = {finding.rule for finding in new if finding.consequence.blocks}
     assert {"refusal.close_out", "refusal.session_of_the_day"} <= rules
