@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ui.kiosk.journey.choose import Choose, Evidence
+from ui.kiosk.journey.close_out import CloseOut
 from ui.kiosk.journey.complaint import Complaint
 from ui.kiosk.journey.engine_places import (
     AtArmed,
@@ -37,6 +38,7 @@ from ui.kiosk.view_models import feeling, message, treatment
 from ui.kiosk.view_models.armed import armed_view
 from ui.kiosk.view_models.blocks import FormView
 from ui.kiosk.view_models.choose import choose_view, evidence_view
+from ui.kiosk.view_models.close_out import close_out_view
 from ui.kiosk.view_models.complaint import complaint_view, screening_reason_view
 from ui.kiosk.view_models.ended import ended_view
 from ui.kiosk.view_models.home import home_view
@@ -169,12 +171,14 @@ SCREENS: Mapping[type[Place], Show] = {
     CleanUnit: _form("clean_unit", clean_unit_view),
     TellPatient: _form("tell_patient", tell_view),
     Ready: _form("ready", ready_view),
+    CloseOut: _form("close_out", close_out_view),
 }
 
 ENTRIES: Mapping[str, Callable[[], Place]] = {
     "home": Home,
     "patients": Patients,
     "new_patient": NewPatient,
+    "close_out": CloseOut,
 }
 """Where keys of Home lead, by their actions."""
 

@@ -18,7 +18,7 @@ from appliance.messages.actions import (
 from appliance.messages.replies import Page, Refused, Reply
 from appliance.messages.wire import StateName
 from ui.kiosk.journey.lying import lying_pages
-from ui.kiosk.journey.place import STAY, Kiosk, Next, Place, Send
+from ui.kiosk.journey.place import STAY, Go, Kiosk, Next, Place, Send
 from ui.kiosk.journey.sheets import answered_sheet, touched_sheet
 
 TAP_UA = 500
@@ -145,6 +145,13 @@ class AtEnd(Place):
         if action == "close_session":
             return Next(effects=(Send(CloseSession(), "close_session"),))
         return STAY
+
+    def answered(self, tag: str, answer: Reply | Refused | Page | None, kiosk: Kiosk) -> Next:
+        """Go on to the close-out of a patient's session, else home."""
+        if tag != "close_session" or not isinstance(answer, Reply):
+            return STAY
+        held = None if kiosk.snapshot is None else kiosk.snapshot.close_out
+        return Next(effects=(Go("home" if held is None else "close_out"),))
 
 
 def engine_place(kiosk: Kiosk) -> Place | None:

@@ -34,7 +34,7 @@ def home_view(place: Home, kiosk: Kiosk) -> FormView:
         icon="flash",
         text=_("TENS is felt as tingling. EMS makes muscles contract."),
     )
-    places = _places()
+    places = _places(kiosk)
     left: tuple[Block, ...] = (
         Heading(text=greeting),
         Keys(height=104, how="tile", keys=(new,)),
@@ -53,11 +53,20 @@ def home_view(place: Home, kiosk: Kiosk) -> FormView:
     )
 
 
-def _places() -> tuple[KeyView, ...]:
+def _places(kiosk: Kiosk) -> tuple[KeyView, ...]:
     """Return the keys of what there is: each action is an entry of `places.py`."""
-    return (
-        KeyView(action="new_patient", text=_("New patient"), note=_("alias and year"), icon="new"),
+    new = KeyView(action="new_patient", text=_("New patient"), note=_("alias and year"), icon="new")
+    held = None if kiosk.snapshot is None else kiosk.snapshot.close_out
+    if held is None:
+        return (new,)
+    close_out = KeyView(
+        action="close_out",
+        text=_("Close out"),
+        note=_("pads and skin"),
+        icon="todo",
+        look=KeyLook.OUTLINED,
     )
+    return close_out, new
 
 
 def _cards(kiosk: Kiosk) -> Iterator[Card]:
