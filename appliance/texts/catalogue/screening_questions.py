@@ -110,7 +110,7 @@ QUESTIONS = {
     "screening.cancer_here.question": _("Cancer at or near this region?"),
     "screening.cancer_here.help": _("Primary or spread, treated or not."),
     "screening.radiotherapy_here.name": _("radiotherapy here"),
-    "screening.radiotherapy_here.question": _("Radiotherapy here, last 6 months?"),
+    "screening.radiotherapy_here.question": _("Radiotherapy here within 6 months?"),
     "screening.radiotherapy_here.help": _("Skin that was in the beam."),
     "screening.circulation_here.name": _("poor circulation here"),
     "screening.circulation_here.question": _("Poor blood supply here?"),

@@ -80,6 +80,7 @@ OWN = {
     "drill",
     "patient_ceiling",
     "felt",
+    "minutes_changed",
     "hand_switch_proven",
     "attendance",
     "operator_enrolled",
