@@ -22,6 +22,7 @@ from ui.kiosk.journey.lock import Lock
 from ui.kiosk.journey.new_patient import NewPatient
 from ui.kiosk.journey.pad_sets import CheckPads, ChoosePads
 from ui.kiosk.journey.pads import CheckSkin, ChoosePlacement, PlacePads, Sensation
+from ui.kiosk.journey.patch_test import AlteredSensation, PatchTest
 from ui.kiosk.journey.patients import Patients
 from ui.kiosk.journey.place import Kiosk, Place
 from ui.kiosk.journey.ready import Ready
@@ -52,6 +53,7 @@ from ui.kiosk.view_models.pads import (
     sensation_view,
     skin_view,
 )
+from ui.kiosk.view_models.patch_test import altered_sensation_view, patch_test_view
 from ui.kiosk.view_models.patients import patients_view
 from ui.kiosk.view_models.ready import ready_view
 from ui.kiosk.view_models.screening import follow_ups_view, screening_view, visit_view
@@ -169,6 +171,8 @@ SCREENS: Mapping[type[Place], Show] = {
     CheckPads: _form("check_pads", check_pads_view),
     CheckUnit: _form("check_unit", check_unit_view),
     CleanUnit: _form("clean_unit", clean_unit_view),
+    PatchTest: _form("patch_test", patch_test_view),
+    AlteredSensation: _form("altered_sensation", altered_sensation_view),
     TellPatient: _form("tell_patient", tell_view),
     Ready: _form("ready", ready_view),
     CloseOut: _form("close_out", close_out_view),

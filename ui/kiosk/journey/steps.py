@@ -7,6 +7,7 @@ from ui.kiosk.journey.complaint import Complaint
 from ui.kiosk.journey.follow_ups import FollowUps
 from ui.kiosk.journey.pad_sets import CheckPads, ChoosePads
 from ui.kiosk.journey.pads import CheckSkin, ChoosePlacement, PlacePads, Sensation
+from ui.kiosk.journey.patch_test import AlteredSensation, PatchTest
 from ui.kiosk.journey.place import Kiosk, Next, Place, Row
 from ui.kiosk.journey.ready import Ready
 from ui.kiosk.journey.reasons import ScreeningReason
@@ -55,6 +56,8 @@ STEPS: tuple[Leads, ...] = (
     Leads("refusal.diagnosis", Complaint),
     Leads("refusal.skin", FollowUps, item="skin_follow_up:"),
     Leads("refusal.patch_test", FollowUps, nearest="patch_test.ask_next_day"),
+    Leads("refusal.patch_test", PatchTest, consequence="ask"),
+    Leads("refusal.sensation", AlteredSensation, consequence="confirm"),
     Leads("refusal.screening", VisitList, item=VISIT_LIST, consequence="ask"),
     Leads("refusal.screening", Screening, consequence="ask"),
     Leads("refusal.screening", ScreeningReason, consequence="confirm"),

@@ -24,7 +24,7 @@ def complaint_view(place: Complaint, kiosk: Kiosk) -> FormView:
     """Return since when and what it is; then the reason, where there is no diagnosis yet."""
     if place.asks_reason:
         what = _("No diagnosis yet: why is this treated?")
-        blocks = _reason(place, kiosk, what, _diagnosis_reasons())
+        blocks = reason_blocks(place, kiosk, what, _diagnosis_reasons())
     else:
         blocks = _complaint(place, kiosk)
     return FormView(
@@ -83,7 +83,7 @@ def screening_reason_view(place: ScreeningReason, kiosk: Kiosk) -> FormView:
         line=_("Treat in spite of this answer?"),
         rail=(BACK,),
         turn=f"{place.finding['item']}{place.typing}",
-        columns=(Column(blocks=_reason(place, kiosk, what, _screening_reasons())),),
+        columns=(Column(blocks=reason_blocks(place, kiosk, what, _screening_reasons())),),
     )
 
 
@@ -107,7 +107,10 @@ def _diagnosis_reasons() -> tuple[str, ...]:
     )
 
 
-def _reason(place: Reason, kiosk: Kiosk, what: str, reasons: tuple[str, ...]) -> tuple[Block, ...]:
+def reason_blocks(
+    place: Reason, kiosk: Kiosk, what: str, reasons: tuple[str, ...]
+) -> tuple[Block, ...]:
+    """Return reasons on keys, or the keyboard for own words."""
     if place.typing:
         done = KeyView(
             action="done" if place.words.strip() else "",
