@@ -1,8 +1,9 @@
 """The link of the kiosk: one thread that talks with the engine, so that no wait stops the screen.
 
-The thread hands over the newest snapshot and what was answered; the screen says when it has shown a
-snapshot, and only then the engine hears of it: a screen that hangs is silent, and the engine ramps
-the output down. A lost engine is looked for again until it answers; nothing is sent twice.
+The thread hands over the newest snapshot and what was answered; the screen says when it has taken a
+snapshot in, and only then the engine hears of it: a screen that hangs is silent, and the engine
+ramps the output down. A new state is drawn with that, numbers at most 0.2 s later. A lost engine is
+looked for again until it answers; nothing is sent twice.
 """
 
 import threading
@@ -14,7 +15,7 @@ from typing import NamedTuple
 
 from appliance.errors import LinkError
 from appliance.link.client import LinkClient
-from appliance.messages.actions import Action
+from appliance.messages.actions import Action, Fall, Pause, Stop
 from appliance.messages.replies import Event, Page, Refused, Reply
 from appliance.messages.snapshot import Snapshot
 
@@ -22,6 +23,8 @@ POLL_S = 0.01
 """How long a command may wait for its turn; a stop has 120 ms to take the current away (D)."""
 AGAIN_S = 0.25
 """How often a lost engine is looked for."""
+LOWERING = (Stop, Pause, Fall)
+"""Actions that are sent although they were touched while an engine was being looked for."""
 
 
 class Asked(NamedTuple):
@@ -74,7 +77,7 @@ class EngineLink:
         return self._newest
 
     def shown(self) -> None:
-        """Say that the newest snapshot stands on the screen."""
+        """Say that the screen has taken the newest snapshot in."""
         self._shown.set()
 
     def answers(self) -> tuple[Answered | Event, ...]:
@@ -88,17 +91,25 @@ class EngineLink:
             try:
                 with LinkClient.connect(self._path, "kiosk") as client:
                     self.problem = ""
+                    self._drop(keep=LOWERING)
                     self._talk(client)
             except (LinkError, OSError) as error:
                 self.problem = str(error)
             self._drop()
             self._ending.wait(AGAIN_S)
 
-    def _drop(self) -> None:
-        """What was asked of an engine that has gone is answered with None, never sent later."""
+    def _drop(self, keep: tuple[type[Action], ...] = ()) -> None:
+        """What was asked while there was no engine is answered with None, never sent later.
+
+        What lowers is kept where an engine has just answered: it does no harm, and may be meant.
+        """
         self._shown.set()
-        while self._asked:
-            self._answers.append(Answered(self._asked.popleft().tag, None))
+        for _ in range(len(self._asked)):
+            asked = self._asked.popleft()
+            if isinstance(asked.action, keep):
+                self._asked.append(asked)
+            else:
+                self._answers.append(Answered(asked.tag, None))
         self._wake()
 
     def _talk(self, client: LinkClient) -> None:
