@@ -12,7 +12,7 @@ from appliance.messages.wire import StateName
 from tests.support.snapshots import AT_REST
 from ui.kiosk.journey.engine_places import AtTrip, NoEngine, Treating, engine_place
 from ui.kiosk.journey.home import Home
-from ui.kiosk.journey.place import Kiosk, Place, Send
+from ui.kiosk.journey.place import Kiosk, Look, Place, Send
 from ui.kiosk.journey.reduce import Moved, Reducer, peaks_after
 from ui.kiosk.view_models.output import output_view
 from ui.kiosk.view_models.parts import Frame
@@ -146,6 +146,39 @@ def test_a_page_is_asked_for_once_and_forgotten_when_the_state_changes() -> None
     changed = REDUCER.snapshot(known, snapshot(StateName.SELF_TEST), 0.0)
     assert changed.kiosk.rows("patients") == ({"patient": "A"},)
     assert changed.effects == first.effects
+
+
+def refused(rule: str) -> Refused:
+    return Refused(request=1, rule=rule, asked="a", allowed="b", nearest="c")
+
+
+def test_a_page_that_was_refused_is_asked_for_again_only_once_something_changed() -> None:
+    at = Kiosk(place=Listing(), snapshot=snapshot(StateName.READY))
+    asked = REDUCER.wanted(at).kiosk
+    answered = REDUCER.answered(asked, "patients", refused("refusal.sign_in"))
+    assert answered.effects == ()
+    same = REDUCER.snapshot(answered.kiosk, snapshot(StateName.READY), 0.0)
+    assert same.effects == ()
+    changed = REDUCER.snapshot(same.kiosk, snapshot(StateName.SELF_TEST), 0.0)
+    assert [effect.page for effect in changed.effects if isinstance(effect, Look)] == ["patients"]
+
+
+def test_a_page_that_was_refused_is_known_once_it_comes() -> None:
+    at = Kiosk(place=Listing(), snapshot=snapshot(StateName.READY))
+    away = REDUCER.answered(REDUCER.wanted(at).kiosk, "patients", refused("refusal.sign_in"))
+    again = REDUCER.snapshot(away.kiosk, snapshot(StateName.SELF_TEST), 0.0)
+    page = Page(request=2, rows=({"patient": "A"},), next_after=None)
+    known = REDUCER.answered(again.kiosk, "patients", page)
+    assert known.effects == ()
+    assert known.kiosk.rows("patients") == ({"patient": "A"},)
+    assert "patients" not in known.kiosk.stale
+
+
+def test_a_page_refused_because_the_engine_was_busy_is_asked_for_again() -> None:
+    at = Kiosk(place=Listing(), snapshot=snapshot(StateName.READY))
+    asked = REDUCER.wanted(at).kiosk
+    answered = REDUCER.answered(asked, "patients", refused("refusal.busy"))
+    assert [effect.page for effect in answered.effects if isinstance(effect, Look)] == ["patients"]
 
 
 def test_the_strip_keeps_thirty_seconds_of_half_second_peaks() -> None:

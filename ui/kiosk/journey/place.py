@@ -61,6 +61,8 @@ class Kiosk:
     pages: Mapping[str, tuple[Row, ...]] = field(default_factory=lambda: MappingProxyType({}))
     stale: frozenset[str] = frozenset()
     """Pages that may be out of date: shown until the new one has come."""
+    turned_away: frozenset[str] = frozenset()
+    """Pages that the engine refused: asked for again once something has changed."""
     asked: frozenset[str] = frozenset()
     outdated: frozenset[str] = frozenset()
     """Pages on their way that were asked for before they became out of date."""

@@ -30,6 +30,8 @@ from ui.kiosk.journey.place import (
 STOP = "stop"
 MOST_MOVES = 10
 """Places that may follow one another without a touch."""
+BUSY = "refusal.busy"
+"""The rule of a refusal that another moment may lift by itself."""
 QUIET = "quiet:"
 """Begins the tag of an action whose refusal is not shown."""
 
@@ -93,6 +95,8 @@ class Reducer:
         """An answer came, or the engine went before it did."""
         late = tag in kiosk.outdated
         asked = kiosk.asked if late else kiosk.asked - {tag}
+        if _stays_refused(answer) and tag in kiosk.asked and not late:
+            kiosk = replace(kiosk, turned_away=kiosk.turned_away | {tag})
         outdated = kiosk.outdated - {tag}
         kiosk = replace(kiosk, waiting=kiosk.waiting - {tag}, asked=asked, outdated=outdated)
         if tag in kiosk.pages or isinstance(answer, Page):
@@ -111,7 +115,7 @@ class Reducer:
         if not kiosk.has_engine:
             return Moved(kiosk)
         names = self.shown(kiosk).wants(kiosk)
-        known = kiosk.pages.keys() - kiosk.stale
+        known = (kiosk.pages.keys() - kiosk.stale) | kiosk.turned_away
         missing = [name for name in names if name not in known and name not in kiosk.asked]
         kiosk = replace(kiosk, asked=kiosk.asked | set(missing))
         return Moved(kiosk, tuple(Look(name) for name in missing))
@@ -138,7 +142,7 @@ class Reducer:
         if following.sheet is not None:
             kiosk = replace(kiosk, sheet=following.sheet)
         if following.me is not None:
-            kiosk = replace(kiosk, me=following.me)
+            kiosk = _out_of_date(replace(kiosk, me=following.me), "")  # may read more now
         sent: list[Effect] = []
         for effect in following.effects:
             match effect:
@@ -156,6 +160,11 @@ class Reducer:
                     pass
         moved = self.wanted(kiosk)
         return Moved(moved.kiosk, (*sent, *moved.effects))
+
+
+def _stays_refused(answer: Reply | Refused | Page | None) -> bool:
+    """Return whether asking for this page again would change nothing until something else does."""
+    return isinstance(answer, Refused) and answer.rule != BUSY
 
 
 def _was_locked(before: Snapshot | None, snapshot: Snapshot | None) -> bool:
@@ -206,4 +215,5 @@ def _out_of_date(kiosk: Kiosk, prefix: str) -> Kiosk:
         stale=kiosk.stale | names | on_way,
         asked=kiosk.asked - on_way,
         outdated=kiosk.outdated | on_way,
+        turned_away=frozenset(name for name in kiosk.turned_away if not name.startswith(prefix)),
     )
